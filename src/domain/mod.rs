@@ -1,0 +1,9 @@
+//! What the business talks about: ids, money, languages, orders, conversations, hand-overs, working days.
+//!
+//! Pure values and pure functions. Nothing here does I/O, reads a clock, uses randomness, or knows that there is a web.
+
+pub mod handoff;
+pub mod ids;
+pub mod language;
+pub mod money;
+pub mod proof;

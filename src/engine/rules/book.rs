@@ -1,0 +1,319 @@
+//! The rule folder as values: what `intents/*.toml` says once it has been read and found correct.
+//!
+//! The matcher is built from a [`Book`], replies are rendered from it. It knows nothing about TOML or automata.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::IntentId;
+use crate::domain::language::Language;
+use crate::domain::proof::ProofLevel;
+use crate::engine::say::Say;
+
+/// All rule files of a folder, read and found correct.
+#[derive(Clone, Debug, Default)]
+pub struct Book {
+    /// The files, in the order of their names. A [`Place`] points into this list.
+    pub files: Vec<SourceFile>,
+    /// Word lists by name.
+    pub concepts: BTreeMap<String, Concept>,
+    /// The intents, in the order of files and of places in them.
+    pub intents: Vec<Intent>,
+    /// What is not our business.
+    pub off_topic: Vec<OffTopic>,
+    /// Negation, moods, acts: `words.toml`.
+    pub language: LanguageWords,
+    /// The desk's own sentences.
+    pub says: BTreeMap<Say, Sentence>,
+}
+
+/// One rule file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Its name below the rule folder, such as `refund_status.toml`.
+    pub name: Arc<str>,
+    /// Its whole text, kept for messages that underline a part of it.
+    pub text: Arc<str>,
+}
+
+/// Where something stands: a byte range of one file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Index into [`Book::files`].
+    pub file: u16,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// Line of the first byte, from 1.
+    pub line: u32,
+}
+
+/// A value and the place that said it.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    /// What was said.
+    pub value: T,
+    /// Where.
+    pub at: Place,
+}
+
+/// A word, a concept, or several with gaps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// A word or phrase as written: `refund`, `cancel*`, `money back`, `退款`.
+    Word(String),
+    /// `@name`.
+    Concept(String),
+    /// `a ... b ... c`: in this order, in one sentence, with at most 12 Han characters or 6 words between neighbours.
+    Gap(Vec<Term>),
+}
+
+/// A named word list.
+#[derive(Clone, Debug)]
+pub struct Concept {
+    /// Its words; a concept among them stands for all of its words.
+    pub words: Vec<Located<Term>>,
+    /// Its patterns.
+    pub patterns: Vec<Pattern>,
+    /// Where its name stands.
+    pub at: Place,
+}
+
+/// A regular expression that is tried only when a literal has been seen.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// The expression, over normalised text (lower case, half width, simplified).
+    pub regex: Located<String>,
+    /// The literal that every match contains.
+    pub needs: String,
+}
+
+/// One intent.
+#[derive(Clone, Debug)]
+pub struct Intent {
+    /// Its identifier, a contract with reports and other programs.
+    pub id: Located<IntentId>,
+    /// What it is, for people who write rules.
+    pub about: String,
+    /// What the desk does.
+    pub action: Action,
+    /// What the customer must have shown before the reply may be said.
+    pub proof: ProofLevel,
+    /// What must be known first.
+    pub slots: Vec<SlotKind>,
+    /// Which intents win over this one when they match too.
+    pub yields_to: Yields,
+    /// When it matches.
+    pub rules: Vec<Rule>,
+    /// What it is called on a button, per language: "Where is my refund?".
+    pub label: BTreeMap<Language, String>,
+    /// What is said.
+    pub reply: Reply,
+    /// Its own tests.
+    pub examples: Examples,
+}
+
+/// What the desk does about an intent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Says the reply.
+    Answer,
+    /// Explains the order's state.
+    ShowOrder,
+    /// Explains the refund's state.
+    ShowRefund,
+    /// Collects a refund application.
+    StartRefund,
+    /// Says why a refund or an order was refused and what to do.
+    ExplainRejection,
+    /// Calls a refund application off.
+    WithdrawRefund,
+    /// Asks for an order to be cancelled.
+    CancelOrder,
+    /// Asks for details of an order to be changed.
+    ChangeOrder,
+    /// Explains how to pay again.
+    PayAgain,
+    /// Takes up trouble with a delivery.
+    ReportDelivery,
+    /// Hands over to a person.
+    Handoff(HandoffReason),
+    /// Greets and says what the desk can do.
+    Greet,
+    /// Accepts thanks.
+    Thank,
+    /// Says goodbye.
+    Close,
+    /// Calms and asks what happened.
+    Soothe,
+}
+
+/// What a rule may ask to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SlotKind {
+    /// An order number.
+    Order,
+    /// An amount of money.
+    Amount,
+    /// A date.
+    Date,
+    /// A phone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+}
+
+/// Which other intents win over one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Yields {
+    /// None.
+    #[default]
+    ToNone,
+    /// Any other.
+    ToAll,
+    /// These.
+    To(Vec<IntentId>),
+}
+
+/// One rule of an intent: all that it names must hold.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Where it stands; its line is what an explanation names.
+    pub at: Place,
+    /// Each is there.
+    pub all: Vec<Located<Term>>,
+    /// At least one is there; empty asks for nothing.
+    pub any: Vec<Located<Term>>,
+    /// None is there.
+    pub none: Vec<Located<Term>>,
+    /// Each is there and not negated.
+    pub asserted: Vec<Located<Term>>,
+    /// Each is there and negated.
+    pub denied: Vec<Located<Term>>,
+    /// Each is there, close together, in any order.
+    pub near: Option<Near>,
+    /// Each is there, in this order.
+    pub order: Vec<Located<Term>>,
+    /// Nothing else is in the message but fillers and punctuation.
+    pub whole: bool,
+    /// How sure the rule is, 1 to 100.
+    pub weight: u8,
+    /// Decides between rules of the same score.
+    pub priority: i16,
+    /// How far apart its words may stand.
+    pub scope: Scope,
+}
+
+/// Words that must stand close together.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// The words.
+    pub words: Vec<Located<Term>>,
+    /// At most so many Han characters or Latin words between neighbours.
+    pub within: u8,
+}
+
+/// The part of a message in which all that a rule asks for must stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// Up to a comma or a break word.
+    Clause,
+    /// Up to a full stop, a question or exclamation mark, or a line break.
+    #[default]
+    Sentence,
+    /// Anywhere.
+    Message,
+}
+
+/// What is not our business. When it scores at least as much as the best intent, the message is nothing at all.
+#[derive(Clone, Debug)]
+pub struct OffTopic {
+    /// Its name, for explanations.
+    pub name: Located<String>,
+    /// When it matches.
+    pub rules: Vec<Rule>,
+    /// Its own tests; `matching` are messages that must come to nothing.
+    pub examples: Examples,
+}
+
+/// Examples that are a file's own tests.
+#[derive(Clone, Debug, Default)]
+pub struct Examples {
+    /// Must be acted on.
+    pub matching: Vec<Located<String>>,
+    /// Must not be acted on.
+    pub not: Vec<Located<String>>,
+}
+
+/// What is said, per mood and language. Both moods may be empty for intents that never speak for themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Reply {
+    /// To anybody.
+    pub calm: BTreeMap<Language, Located<String>>,
+    /// To somebody upset; empty means: soothe first, then the calm one.
+    pub upset: BTreeMap<Language, Located<String>>,
+}
+
+/// One of the desk's own sentences.
+#[derive(Clone, Debug)]
+pub struct Sentence {
+    /// The level that the placeholders in it may need.
+    pub proof: ProofLevel,
+    /// The text per language.
+    pub text: BTreeMap<Language, Located<String>>,
+}
+
+/// The language itself: `words.toml`.
+#[derive(Clone, Debug, Default)]
+pub struct LanguageWords {
+    /// Words that turn round what follows.
+    pub negation: Vec<Located<Term>>,
+    /// How far negation reaches, in Han characters or Latin words.
+    pub negation_reach: u8,
+    /// Look like negation and are none.
+    pub not_negation: Vec<Located<Term>>,
+    /// End a clause, as a comma does.
+    pub breaks: Vec<Located<Term>>,
+    /// Say nothing.
+    pub fillers: Vec<Located<Term>>,
+    /// Hide the shorter words inside them.
+    pub masks: Vec<Located<Term>>,
+    /// Never taken for a typing mistake.
+    pub real_words: Vec<String>,
+    /// Words that show a mood or a threat.
+    pub signals: BTreeMap<Signal, Vec<Located<Term>>>,
+    /// Words that, as the whole message, steer the dialogue.
+    pub acts: BTreeMap<Act, Vec<Located<Term>>>,
+}
+
+/// What a message gives away beside its matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Signal {
+    /// Anger.
+    Angry,
+    /// Worry or distress.
+    Worried,
+    /// A legal threat, the press, an authority, or a threat against somebody.
+    Legal,
+}
+
+/// What a message does in a dialogue, whatever its matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Act {
+    /// Agrees.
+    Yes,
+    /// Declines.
+    No,
+    /// Stops the matter at hand.
+    Cancel,
+    /// Starts from the beginning.
+    Restart,
+    /// Asks for the last reply again.
+    Repeat,
+    /// Corrects what was said before: "no, A1043".
+    Correct,
+    /// Takes up the matter that was left.
+    Resume,
+}

@@ -1,0 +1,3 @@
+//! Rule files: what they may say (`book`), how they are read and what is wrong with them.
+
+pub mod book;
