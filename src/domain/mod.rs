@@ -2,8 +2,12 @@
 //!
 //! Pure values and pure functions. Nothing here does I/O, reads a clock, uses randomness, or knows that there is a web.
 
+pub mod account;
+pub mod brief;
+pub mod conversation;
 pub mod handoff;
 pub mod ids;
 pub mod language;
 pub mod money;
+pub mod order;
 pub mod proof;

@@ -1,0 +1,67 @@
+//! Who may use the desk beside customers: sessions of visitors, agents, and the API keys of shops.
+//!
+//! Secrets are kept as SHA-256 hashes of 256 random bits; a secret itself is never stored and never printed twice.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::conversation::{Identity, Role};
+use super::ids::{AgentId, ConversationId, MerchantId, SiteId, VisitorId};
+use super::language::Language;
+
+/// The SHA-256 hash of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TokenHash(pub [u8; 32]);
+
+/// A visitor's session with a site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// The hash of the token that the browser holds.
+    pub token: TokenHash,
+    /// Whose it is.
+    pub visitor: VisitorId,
+    /// The storefront.
+    pub site: SiteId,
+    /// The conversation it may read and write.
+    pub conversation: Option<ConversationId>,
+    /// Who speaks.
+    pub role: Role,
+    /// Whom the shop signed in.
+    pub identity: Option<Identity>,
+    /// The language of the page.
+    pub language: Option<Language>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// Somebody who answers customers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Their id, which is also their log-in.
+    pub id: AgentId,
+    /// The name that customers see.
+    pub name: String,
+    /// Sees this merchant's conversations only; none sees all.
+    pub merchant: Option<MerchantId>,
+    /// The hash of their API token.
+    pub token: TokenHash,
+    /// Whether they may not log in any more.
+    pub disabled: bool,
+    /// Since when they are known.
+    pub created_at: Timestamp,
+}
+
+/// A shop's key to the API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// The first characters of the key, by which people tell keys apart.
+    pub prefix: String,
+    /// The hash of the whole key.
+    pub token: TokenHash,
+    /// Whose orders it may read and write.
+    pub merchant: MerchantId,
+    /// Since when it is known.
+    pub created_at: Timestamp,
+}

@@ -1,0 +1,171 @@
+//! What can happen in a conversation.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::owner::{Owner, Seq, Status};
+use super::transition::Handoff;
+use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, OrderId};
+use crate::domain::language::Language;
+use crate::domain::proof::ProofLevel;
+
+/// One thing that happened, numbered within its conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Its number, from 1, without gaps.
+    pub seq: Seq,
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub by: Actor,
+    /// What.
+    pub body: EventBody,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The customer or merchant who writes.
+    Customer,
+    /// The rules.
+    Bot,
+    /// An agent.
+    Agent(AgentId),
+    /// The desk itself.
+    System,
+}
+
+impl Actor {
+    /// The word in transcripts and the API.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Bot => "bot",
+            Self::Agent(_) => "agent",
+            Self::System => "system",
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum EventBody {
+    /// The conversation began.
+    Started {
+        /// The conversation that it goes on from.
+        previous: Option<ConversationId>,
+    },
+    /// The customer wrote. Secrets have been masked.
+    Message {
+        /// The sender's own name for it.
+        client_id: ClientId,
+        /// What was written.
+        text: String,
+        /// Which offered choice it takes, from 1.
+        choice: Option<u8>,
+    },
+    /// The bot or an agent said something to the customer.
+    Reply {
+        /// What was said.
+        text: String,
+        /// In which language.
+        language: Language,
+        /// Answers offered as buttons.
+        choices: Vec<Choice>,
+        /// Why the bot said it; none for an agent.
+        because: Option<Because>,
+    },
+    /// An agent wrote a note that customers never see.
+    Note {
+        /// What was noted.
+        text: String,
+    },
+    /// The customer showed that an order is theirs.
+    ProofGained {
+        /// Which order.
+        order: OrderId,
+        /// How far.
+        level: ProofLevel,
+    },
+    /// The customer tried to show it and could not.
+    ProofFailed {
+        /// Which order number was given.
+        order: OrderId,
+    },
+    /// The bot handed over to a person.
+    HandedOff(Box<Handoff>),
+    /// Another owner speaks from now on.
+    OwnerChanged {
+        /// Who spoke.
+        from: Owner,
+        /// Who speaks.
+        to: Owner,
+    },
+    /// Another status holds from now on.
+    StatusChanged {
+        /// What held.
+        from: Status,
+        /// What holds.
+        to: Status,
+    },
+}
+
+/// An answer offered as a button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Choice {
+    /// Its number, from 1, which a customer may also type.
+    pub number: u8,
+    /// What it says.
+    pub label: String,
+}
+
+/// Why the bot said something: the rule, the words, the facts, the clause.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Because {
+    /// What the bot was doing.
+    pub outcome: Outcome,
+    /// The intent it answered, if the message had one.
+    pub intent: Option<IntentId>,
+    /// `file:line` of the rule.
+    pub rule: Option<String>,
+    /// The customer's words that made the rule match.
+    pub matched: Vec<String>,
+    /// The rule's score, 0 to 100.
+    pub score: u8,
+    /// The name of the sentence in `intents/` that was said.
+    pub said: String,
+    /// The facts it used, by placeholder name.
+    pub facts: Vec<String>,
+}
+
+/// What a turn of the bot came to. The names are a contract with other programs.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Said what it knows.
+    #[default]
+    Answer,
+    /// Asked for an order number.
+    AskOrderId,
+    /// Asked for proof that the order is the customer's.
+    AskVerification,
+    /// Explained the state of an order or a refund.
+    GiveOrderStatus,
+    /// Began or went on with a refund application.
+    OpenRefundForm,
+    /// Calmed somebody, then answered.
+    ApologiseAnswer,
+    /// Asked what was meant.
+    Clarify,
+    /// Handed over to a person, or left the message to one.
+    Escalate,
+    /// Ended the matter.
+    End,
+}

@@ -1,0 +1,90 @@
+//! What the bot remembers of a conversation between two messages. Plain data: the rules for using it are the dialogue's.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::event::Outcome;
+use super::owner::Seq;
+use crate::domain::ids::{IntentId, OrderId};
+use crate::domain::proof::ProofLevel;
+
+/// What the bot remembers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Memory {
+    /// The matter at hand, if one waits for something.
+    pub topic: Option<Topic>,
+    /// Matters left for another question, the latest last.
+    pub parked: Vec<Topic>,
+    /// The order that is talked about.
+    pub order: Option<OrderId>,
+    /// How far the customer has proven which orders.
+    pub proven: BTreeMap<OrderId, ProofLevel>,
+    /// Wrong proofs so far, whatever the order.
+    pub failed_proofs: u8,
+    /// Messages in a row that were not understood.
+    pub misunderstood: u8,
+    /// Angry messages since a person last had the conversation.
+    pub angry: u8,
+    /// Turns of the bot since a person last had the conversation.
+    pub turns: u16,
+    /// The intents that were offered as choices, in the order of their numbers.
+    pub offered: Vec<IntentId>,
+    /// What the bot said last, for "say that again".
+    pub last_said: Vec<String>,
+    /// What that came to.
+    pub last_outcome: Option<Outcome>,
+    /// The intents that were answered, the latest last, each once.
+    pub answered: Vec<IntentId>,
+    /// What the customer was promised: what, and by when.
+    pub promised: Vec<(String, Timestamp)>,
+    /// Customer messages that wait for an answer together.
+    pub unanswered: Vec<Seq>,
+    /// When the customer last wrote.
+    pub heard_at: Option<Timestamp>,
+    /// Whether the bot has said who it is.
+    pub greeted: bool,
+    /// Told that it is queued, so that it is said only once.
+    pub told_queued: bool,
+}
+
+/// A matter that waits for something from the customer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Topic {
+    /// What it is about.
+    pub intent: IntentId,
+    /// What is asked for.
+    pub need: Need,
+    /// How often it has been asked for in vain.
+    pub tries: u8,
+    /// What has been collected.
+    pub form: Form,
+    /// The rule that began it, for the explanation.
+    pub rule: Option<String>,
+}
+
+/// What a matter waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// An order number.
+    Order,
+    /// The e-mail address or last four digits of the phone.
+    Proof,
+    /// Why the money is wanted back: a choice or a sentence.
+    Cause,
+    /// What is to be changed, or what happened, in the customer's words.
+    Details,
+    /// A yes or no.
+    Confirmation,
+}
+
+/// What a matter has collected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form {
+    /// The cause that was chosen, by its number from 1.
+    pub cause: Option<u8>,
+    /// The customer's own words.
+    pub details: Option<String>,
+}

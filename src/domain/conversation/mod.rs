@@ -1,0 +1,158 @@
+//! A conversation: an append-only log of numbered events, and the row that sums it up.
+//!
+//! `event` is what happened, `owner` who may speak, `transition` how a conversation moves between people, `memory` what the bot
+//! remembers. Transcript, stream, inbox and metrics are readers of the log. Nothing here knows where the log is kept.
+
+mod event;
+mod memory;
+mod owner;
+mod transition;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use event::{Actor, Because, Choice, Event, EventBody, Outcome};
+pub use memory::{Form, Memory, Need, Topic};
+pub use owner::{Owner, Priority, Revision, Seq, Status};
+pub use transition::{Handoff, Heard, InvalidTransition};
+
+use super::handoff::HandoffReason;
+use super::ids::{ConversationId, MerchantId, SiteId, VisitorId};
+use super::language::Language;
+
+/// The row of a conversation: what its log adds up to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Its identifier.
+    pub id: ConversationId,
+    /// The storefront it began on.
+    pub site: SiteId,
+    /// Whose customers speak here.
+    pub merchant: MerchantId,
+    /// How messages come: `widget`, `terminal`, or a platform's name.
+    pub channel: String,
+    /// Whose session it is.
+    pub visitor: VisitorId,
+    /// Who speaks: a customer or a merchant.
+    pub role: Role,
+    /// Whom the shop signed in, if it did.
+    pub identity: Option<Identity>,
+    /// Who may speak to the customer.
+    pub owner: Owner,
+    /// Where it stands.
+    pub status: Status,
+    /// Counts every change; a change says which one it was based on.
+    pub revision: Revision,
+    /// The number of the last event.
+    pub last_seq: Seq,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When something last happened.
+    pub updated_at: Timestamp,
+    /// Since when a customer waits for a person; none while nobody waits.
+    pub waiting_since: Option<Timestamp>,
+    /// Why it went to a person, the last time it did.
+    pub reason: Option<HandoffReason>,
+    /// How urgent it is for a person.
+    pub priority: Priority,
+    /// The team it waits for.
+    pub team: Option<String>,
+    /// The language of the last message that showed one.
+    pub language: Language,
+    /// The conversation that this one goes on from.
+    pub previous: Option<ConversationId>,
+    /// What the bot remembers.
+    pub memory: Memory,
+}
+
+/// Who speaks to the desk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Somebody who buys.
+    #[default]
+    Customer,
+    /// Somebody who sells.
+    Merchant,
+}
+
+/// Whom a shop's signed token names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The shop's own id for the person.
+    pub subject: String,
+    /// The name to show to agents.
+    pub name: Option<String>,
+    /// E-mail address, lower case.
+    pub email: Option<String>,
+    /// Phone number, digits and a leading `+`.
+    pub phone: Option<String>,
+    /// A customer who goes to a person sooner.
+    pub vip: bool,
+}
+
+/// How a conversation begins.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// Its identifier.
+    pub id: ConversationId,
+    /// The storefront.
+    pub site: SiteId,
+    /// The merchant behind it.
+    pub merchant: MerchantId,
+    /// The channel.
+    pub channel: String,
+    /// The session.
+    pub visitor: VisitorId,
+    /// Who speaks.
+    pub role: Role,
+    /// Whom the shop signed in.
+    pub identity: Option<Identity>,
+    /// The language until a message shows another.
+    pub language: Language,
+    /// The conversation that this one goes on from.
+    pub previous: Option<ConversationId>,
+}
+
+impl Conversation {
+    /// A conversation before its first event.
+    #[must_use]
+    pub fn open(opening: Opening, now: Timestamp) -> Self {
+        Self {
+            id: opening.id,
+            site: opening.site,
+            merchant: opening.merchant,
+            channel: opening.channel,
+            visitor: opening.visitor,
+            role: opening.role,
+            identity: opening.identity,
+            owner: Owner::Bot,
+            status: Status::Active,
+            revision: Revision::default(),
+            last_seq: Seq::default(),
+            created_at: now,
+            updated_at: now,
+            waiting_since: None,
+            reason: None,
+            priority: Priority::Normal,
+            team: None,
+            language: opening.language,
+            previous: opening.previous,
+            memory: Memory::default(),
+        }
+    }
+
+    /// Numbers an event as the next of this conversation.
+    #[must_use]
+    pub fn next_event(&mut self, by: Actor, body: EventBody, now: Timestamp) -> Event {
+        self.last_seq = self.last_seq.next();
+        self.updated_at = now;
+        Event {
+            conversation: self.id.clone(),
+            seq: self.last_seq,
+            at: now,
+            by,
+            body,
+        }
+    }
+}

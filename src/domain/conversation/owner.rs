@@ -1,0 +1,129 @@
+//! Who owns a conversation and where it stands: two fields, never coded into one.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::AgentId;
+
+/// Who may speak to the customer. Nobody else does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// The rules.
+    Bot,
+    /// Nobody yet: it waits for a person.
+    Queue,
+    /// One agent.
+    Agent(AgentId),
+}
+
+impl Owner {
+    /// The word in records and the API: `bot`, `queue` or `agent`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Bot => "bot",
+            Self::Queue => "queue",
+            Self::Agent(_) => "agent",
+        }
+    }
+}
+
+/// Where a conversation stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Something is to be done by the owner.
+    Active,
+    /// The customer is asked.
+    WaitingCustomer,
+    /// A bank, a carrier, the merchant is asked.
+    WaitingThirdParty,
+    /// Left until a time.
+    Snoozed {
+        /// When it comes back by itself.
+        until: Timestamp,
+    },
+    /// Done; the customer may still write on it.
+    Resolved {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Over.
+    Closed,
+}
+
+impl Status {
+    /// The word in records and the API.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::WaitingCustomer => "waiting_customer",
+            Self::WaitingThirdParty => "waiting_third_party",
+            Self::Snoozed { .. } => "snoozed",
+            Self::Resolved { .. } => "resolved",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Whether nothing more is to be done.
+    #[must_use]
+    pub const fn is_done(&self) -> bool {
+        matches!(self, Self::Resolved { .. } | Self::Closed)
+    }
+}
+
+/// How urgent a conversation is for a person. Ordered: the more urgent one is smaller and comes first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// Threats, safety, a VIP in trouble.
+    Urgent,
+    /// Angry people, money that is late.
+    High,
+    /// All else.
+    #[default]
+    Normal,
+}
+
+/// The number of an event in its conversation, from 1, without gaps.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// The one after it.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+/// Counts the changes of a conversation's row.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Revision(pub u64);
+
+impl Revision {
+    /// The one after it.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}

@@ -1,0 +1,245 @@
+//! How a conversation moves between people. Each move is a function that checks where the conversation stands, changes the row,
+//! and gives the events to be written; a move that is not allowed is an error that says who was faster or what holds.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::event::EventBody;
+use super::owner::{Owner, Priority, Status};
+use super::{Conversation, Memory};
+use crate::domain::brief::Brief;
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::AgentId;
+
+/// For how long a message still belongs to a resolved conversation, in hours.
+const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
+
+/// What a person gets when the bot hands over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Handoff {
+    /// Why, as a code that is counted.
+    pub reason: HandoffReason,
+    /// How urgent.
+    pub priority: Priority,
+    /// The team it goes to.
+    pub team: Option<String>,
+    /// The story so far.
+    pub brief: Brief,
+}
+
+/// A move that is not allowed where the conversation stands.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cannot {attempt}: the conversation is with {} and {}", owner_in_words(owner), status.name())]
+pub struct InvalidTransition {
+    /// What was tried, as a verb.
+    pub attempt: &'static str,
+    /// Who owns the conversation.
+    pub owner: Owner,
+    /// Where it stands.
+    pub status: Status,
+}
+
+fn owner_in_words(owner: &Owner) -> String {
+    match owner {
+        Owner::Bot => "the bot".to_owned(),
+        Owner::Queue => "nobody yet".to_owned(),
+        Owner::Agent(agent) => format!("agent {agent}"),
+    }
+}
+
+/// What a customer's message does to a conversation that stands somewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    /// It goes on; these events come first.
+    GoesOn(Vec<EventBody>),
+    /// It is over: the message begins a new conversation that links this one.
+    BeginsAnother,
+}
+
+impl Conversation {
+    /// The bot hands over to a person.
+    ///
+    /// # Errors
+    /// When the bot does not own the conversation.
+    pub fn hand_off(
+        &mut self,
+        handoff: Handoff,
+        now: Timestamp,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
+        if self.owner != Owner::Bot || self.status == Status::Closed {
+            return Err(self.refuse("hand over"));
+        }
+        self.waiting_since = Some(now);
+        self.reason = Some(handoff.reason);
+        self.priority = handoff.priority;
+        self.team.clone_from(&handoff.team);
+        let mut events = vec![EventBody::HandedOff(Box::new(handoff))];
+        events.extend(self.set_owner(Owner::Queue));
+        events.extend(self.set_status(Status::Active));
+        Ok(events)
+    }
+
+    /// An agent takes a waiting conversation.
+    ///
+    /// # Errors
+    /// When it does not wait: another agent was faster, or the bot has it.
+    pub fn claim(&mut self, agent: AgentId) -> Result<Vec<EventBody>, InvalidTransition> {
+        if self.owner != Owner::Queue || self.status.is_done() {
+            return Err(self.refuse("claim"));
+        }
+        self.waiting_since = None;
+        Ok(self.set_owner(Owner::Agent(agent)))
+    }
+
+    /// An agent takes a conversation from the bot, or a lead from a colleague.
+    ///
+    /// # Errors
+    /// When it is resolved or closed, or already with this agent.
+    pub fn take_over(&mut self, agent: AgentId) -> Result<Vec<EventBody>, InvalidTransition> {
+        if self.status.is_done() || self.owner == Owner::Agent(agent.clone()) {
+            return Err(self.refuse("take over"));
+        }
+        self.waiting_since = None;
+        let mut events = self.set_owner(Owner::Agent(agent));
+        events.extend(self.set_status(Status::Active));
+        Ok(events)
+    }
+
+    /// An agent gives a conversation back to the bot, which starts afresh: new turn budget, old matters forgotten.
+    ///
+    /// # Errors
+    /// When the conversation is not this agent's.
+    pub fn give_back(&mut self, agent: &AgentId) -> Result<Vec<EventBody>, InvalidTransition> {
+        self.require_owner(agent, "give back")?;
+        self.memory = Memory {
+            order: self.memory.order.take(),
+            proven: std::mem::take(&mut self.memory.proven),
+            greeted: true,
+            ..Memory::default()
+        };
+        self.reason = None;
+        let mut events = self.set_owner(Owner::Bot);
+        events.extend(self.set_status(Status::Active));
+        Ok(events)
+    }
+
+    /// An agent goes offline: the conversation waits again if the customer does.
+    ///
+    /// # Errors
+    /// When the conversation is not this agent's.
+    pub fn put_back(
+        &mut self,
+        agent: &AgentId,
+        now: Timestamp,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
+        self.require_owner(agent, "put back into the queue")?;
+        self.waiting_since = Some(now);
+        Ok(self.set_owner(Owner::Queue))
+    }
+
+    /// An agent speaks to the customer: allowed to the owner only.
+    ///
+    /// # Errors
+    /// When the bot, the queue or another agent owns the conversation.
+    pub fn speak(&mut self, agent: &AgentId) -> Result<Vec<EventBody>, InvalidTransition> {
+        self.require_owner(agent, "reply")?;
+        Ok(self.set_status(Status::WaitingCustomer))
+    }
+
+    /// The owner, or the desk after long silence, calls the matter done.
+    ///
+    /// # Errors
+    /// When it is done already, or `agent` does not own it.
+    pub fn resolve(
+        &mut self,
+        agent: Option<&AgentId>,
+        now: Timestamp,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
+        if self.status.is_done() {
+            return Err(self.refuse("resolve"));
+        }
+        if let Some(agent) = agent {
+            self.require_owner(agent, "resolve")?;
+        }
+        self.waiting_since = None;
+        Ok(self.set_status(Status::Resolved { at: now }))
+    }
+
+    /// Leaves the matter until a time.
+    ///
+    /// # Errors
+    /// When it is done, or the time has passed.
+    pub fn snooze(
+        &mut self,
+        agent: &AgentId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
+        self.require_owner(agent, "snooze")?;
+        if self.status.is_done() || until <= now {
+            return Err(self.refuse("snooze"));
+        }
+        Ok(self.set_status(Status::Snoozed { until }))
+    }
+
+    /// A customer writes. Within 72 hours a resolved matter goes on, later it is another conversation.
+    #[must_use]
+    pub fn hear(&mut self, now: Timestamp) -> Heard {
+        match self.status {
+            Status::Closed => Heard::BeginsAnother,
+            Status::Resolved { at } if now.duration_since(at) > REOPEN_WITHIN => {
+                Heard::BeginsAnother
+            }
+            Status::Resolved { .. }
+            | Status::WaitingCustomer
+            | Status::WaitingThirdParty
+            | Status::Snoozed { .. } => {
+                let mut events = Vec::new();
+                if self.status.is_done() && self.owner != Owner::Bot {
+                    self.waiting_since = Some(now);
+                    events.extend(self.set_owner(Owner::Queue));
+                }
+                events.extend(self.set_status(Status::Active));
+                Heard::GoesOn(events)
+            }
+            Status::Active => Heard::GoesOn(Vec::new()),
+        }
+    }
+
+    fn require_owner(
+        &self,
+        agent: &AgentId,
+        attempt: &'static str,
+    ) -> Result<(), InvalidTransition> {
+        match &self.owner {
+            Owner::Agent(owner) if owner == agent => Ok(()),
+            _ => Err(self.refuse(attempt)),
+        }
+    }
+
+    fn refuse(&self, attempt: &'static str) -> InvalidTransition {
+        InvalidTransition {
+            attempt,
+            owner: self.owner.clone(),
+            status: self.status.clone(),
+        }
+    }
+
+    fn set_owner(&mut self, to: Owner) -> Vec<EventBody> {
+        let from = std::mem::replace(&mut self.owner, to.clone());
+        if from == to {
+            Vec::new()
+        } else {
+            vec![EventBody::OwnerChanged { from, to }]
+        }
+    }
+
+    fn set_status(&mut self, to: Status) -> Vec<EventBody> {
+        let from = std::mem::replace(&mut self.status, to.clone());
+        if from == to {
+            Vec::new()
+        } else {
+            vec![EventBody::StatusChanged { from, to }]
+        }
+    }
+}
