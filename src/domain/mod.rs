@@ -11,3 +11,4 @@ pub mod language;
 pub mod money;
 pub mod order;
 pub mod proof;
+pub mod tally;

@@ -24,6 +24,194 @@ macro_rules! says {
 }
 
 says! {
-    /// Calms somebody upset, before the matter itself.
+    /// Calms somebody angry, before the matter itself.
     Soothe = "soothe",
+    /// Calms somebody worried, before the matter itself.
+    SootheWorried = "soothe_worried",
+    /// Says who speaks (a program) and what it can do; the first thing in a conversation.
+    Welcome = "welcome",
+    /// A message without a matter: asks to say it another way.
+    NotUnderstood = "not_understood",
+    /// A message that is not our business.
+    OffTopic = "off_topic",
+    /// Nothing, only punctuation or only emoji came.
+    Wordless = "wordless",
+    /// Asks which of the offered matters is meant.
+    Clarify = "clarify",
+    /// The button for none of the offered matters.
+    SomethingElse = "something_else",
+    /// Asks whether there is anything else.
+    AnythingElse = "anything_else",
+    /// The matter at hand was dropped because the customer said so.
+    Cancelled = "cancelled",
+    /// Everything was dropped and begins afresh.
+    Restarted = "restarted",
+    /// There is nothing to say again.
+    NothingToRepeat = "nothing_to_repeat",
+    /// There is no matter to drop.
+    NothingToCancel = "nothing_to_cancel",
+    /// Comes back to a matter that was left; `{{ topic.label }}` names it.
+    BackTo = "back_to",
+    /// Asks for the order number.
+    AskOrder = "ask_order",
+    /// Asks again and says where an order number is found.
+    AskOrderAgain = "ask_order_again",
+    /// Asks for the e-mail address or the last four digits of the phone.
+    AskProof = "ask_proof",
+    /// They do not fit, or there is no such order: the same words for both.
+    ProofFailed = "proof_failed",
+    /// Signed in, but no such order in this account: the same words whether it exists or not.
+    OrderNotYours = "order_not_yours",
+    /// Asks which of the customer's orders is meant.
+    ChooseOrder = "choose_order",
+    /// The order or its payment is under way: wait, until when.
+    OrderProcessing = "order_processing",
+    /// The shop has done its part; nothing is stuck, the bank or the carrier takes its time.
+    OrderProcessed = "order_processed",
+    /// On its way.
+    OrderShipped = "order_shipped",
+    /// Delivered.
+    OrderDelivered = "order_delivered",
+    /// All done; nothing is stuck.
+    OrderCompleted = "order_completed",
+    /// Rejected: why, what to correct, pay again.
+    OrderRejected = "order_rejected",
+    /// The money is on its way back: since when, by when.
+    OrderRefunding = "order_refunding",
+    /// The money is back.
+    OrderRefunded = "order_refunded",
+    /// Cancelled.
+    OrderCancelled = "order_cancelled",
+    /// Asked for, not decided.
+    RefundRequested = "refund_requested",
+    /// Approved, not yet sent.
+    RefundApproved = "refund_approved",
+    /// On its way.
+    RefundPaying = "refund_paying",
+    /// It should be there and is not: what to do.
+    RefundLate = "refund_late",
+    /// Sent back in full; the bank's time.
+    RefundPaid = "refund_paid",
+    /// Refused: why, what to do.
+    RefundRefused = "refund_refused",
+    /// The payment failed: what to do.
+    RefundFailed = "refund_failed",
+    /// Called off earlier.
+    RefundWithdrawn = "refund_withdrawn",
+    /// No refund has been asked for on this order.
+    RefundNone = "refund_none",
+    /// Nothing was paid, so there is nothing to give back.
+    RefundNotPaid = "refund_not_paid",
+    /// The time for refunds has passed: since when, and that a person may look.
+    RefundWindowEnded = "refund_window_ended",
+    /// Applying needs signing in at the shop, or a person.
+    RefundSignIn = "refund_sign_in",
+    /// Asks why, with the causes as buttons.
+    RefundCause = "refund_cause",
+    /// Button: faulty or damaged.
+    CauseDamaged = "cause_damaged",
+    /// Button: wrong or missing item.
+    CauseWrongItem = "cause_wrong_item",
+    /// Button: did not arrive.
+    CauseNotArrived = "cause_not_arrived",
+    /// Button: changed my mind.
+    CauseChangedMind = "cause_changed_mind",
+    /// Button: paid twice or too much.
+    CausePaidTwice = "cause_paid_twice",
+    /// Button: something else.
+    CauseOther = "cause_other",
+    /// Asks for a sentence on what happened, and what proof helps.
+    RefundDetails = "refund_details",
+    /// The application is with a person; answered by when.
+    RefundFiled = "refund_filed",
+    /// The application that was being filled in is dropped; nothing was filed.
+    RefundDropped = "refund_dropped",
+    /// The wish to call the refund off is with a person.
+    WithdrawFiled = "withdraw_filed",
+    /// No refund is open, so there is nothing to call off.
+    WithdrawNothing = "withdraw_nothing",
+    /// The wish to cancel is with a person; by when.
+    CancelFiled = "cancel_filed",
+    /// Already on its way or delivered: cannot be cancelled, can be returned.
+    CancelTooLate = "cancel_too_late",
+    /// Asks what is to be changed, and into what.
+    ChangeWhat = "change_what",
+    /// The change is with a person; by when.
+    ChangeFiled = "change_filed",
+    /// Already on its way: a person tries to reach the carrier.
+    ChangeTooLate = "change_too_late",
+    /// Asks what is wrong with the delivery.
+    DeliveryDetails = "delivery_details",
+    /// The trouble is with a person; by when.
+    DeliveryFiled = "delivery_filed",
+    /// It has not left yet, so it cannot be lost.
+    DeliveryNotShipped = "delivery_not_shipped",
+    /// A person takes over, in working hours.
+    HandedOver = "handed_over",
+    /// A person takes over when they are back; when that is.
+    HandedOverClosed = "handed_over_closed",
+    /// A person takes over, to somebody angry.
+    HandedOverAngry = "handed_over_angry",
+    /// A person takes over, after a legal threat.
+    HandedOverLegal = "handed_over_legal",
+    /// A person takes over because the program does not understand.
+    HandedOverStuck = "handed_over_stuck",
+    /// A person has given the conversation back to the program.
+    GivenBack = "given_back",
+    /// A first reply that an agent may send.
+    SuggestedReply = "suggested_reply",
+    /// For agents: the order was rejected.
+    BriefCauseRejected = "brief_cause_rejected",
+    /// For agents: the shop has done its part, the bank takes its time.
+    BriefCauseBank = "brief_cause_bank",
+    /// For agents: a refund is later than promised.
+    BriefCauseLate = "brief_cause_late",
+    /// For agents: nothing was paid.
+    BriefCauseUnpaid = "brief_cause_unpaid",
+    /// How a date is written, as strftime fields.
+    Date = "date",
+    /// How a date and time are written, as strftime fields.
+    DateAndTime = "date_and_time",
+    /// The word for an order that is processing.
+    StateProcessing = "state_processing",
+    /// The word for an order that is processed.
+    StateProcessed = "state_processed",
+    /// The word for an order that is shipped.
+    StateShipped = "state_shipped",
+    /// The word for an order that is delivered.
+    StateDelivered = "state_delivered",
+    /// The word for an order that is completed.
+    StateCompleted = "state_completed",
+    /// The word for an order that is rejected.
+    StateRejected = "state_rejected",
+    /// The word for an order that is refunding.
+    StateRefunding = "state_refunding",
+    /// The word for an order that is refunded.
+    StateRefunded = "state_refunded",
+    /// The word for an order that is cancelled.
+    StateCancelled = "state_cancelled",
+    /// The word for a refund that is requested.
+    RefundStateRequested = "refund_state_requested",
+    /// The word for a refund that is approved.
+    RefundStateApproved = "refund_state_approved",
+    /// The word for a refund that is paying.
+    RefundStatePaying = "refund_state_paying",
+    /// The word for a refund that is paid.
+    RefundStatePaid = "refund_state_paid",
+    /// The word for a refund that is rejected.
+    RefundStateRejected = "refund_state_rejected",
+    /// The word for a refund that is failed.
+    RefundStateFailed = "refund_state_failed",
+    /// The word for a refund that is withdrawn.
+    RefundStateWithdrawn = "refund_state_withdrawn",
+    /// What transcripts call the customer.
+    LabelCustomer = "label_customer",
+    /// What transcripts call the program.
+    LabelBot = "label_bot",
+    /// What transcripts call an agent.
+    LabelAgent = "label_agent",
+    /// What transcripts call the desk itself.
+    LabelSystem = "label_system",
+    /// What transcripts call an internal note.
+    LabelNote = "label_note",
 }

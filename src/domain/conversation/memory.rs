@@ -29,14 +29,16 @@ pub struct Memory {
     pub angry: u8,
     /// Turns of the bot since a person last had the conversation.
     pub turns: u16,
-    /// The intents that were offered as choices, in the order of their numbers.
-    pub offered: Vec<IntentId>,
+    /// What was offered as choices, in the order of their numbers.
+    pub offered: Vec<Offer>,
     /// What the bot said last, for "say that again".
     pub last_said: Vec<String>,
     /// What that came to.
     pub last_outcome: Option<Outcome>,
     /// The intents that were answered, the latest last, each once.
     pub answered: Vec<IntentId>,
+    /// How often in a row the same intent was answered.
+    pub same_again: u8,
     /// What the customer was promised: what, and by when.
     pub promised: Vec<(String, Timestamp)>,
     /// Customer messages that wait for an answer together.
@@ -45,8 +47,20 @@ pub struct Memory {
     pub heard_at: Option<Timestamp>,
     /// Whether the bot has said who it is.
     pub greeted: bool,
-    /// Told that it is queued, so that it is said only once.
-    pub told_queued: bool,
+}
+
+/// Something that a choice stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offer {
+    /// A matter.
+    Intent(IntentId),
+    /// One of the customer's orders.
+    Order(OrderId),
+    /// A cause of a refund application, by its number from 1.
+    Cause(u8),
+    /// None of the others.
+    Else,
 }
 
 /// A matter that waits for something from the customer.

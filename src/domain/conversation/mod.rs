@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use event::{Actor, Because, Choice, Event, EventBody, Outcome};
-pub use memory::{Form, Memory, Need, Topic};
+pub use memory::{Form, Memory, Need, Offer, Topic};
 pub use owner::{Owner, Priority, Revision, Seq, Status};
 pub use transition::{Handoff, Heard, InvalidTransition};
 
