@@ -19,6 +19,8 @@ pub struct Brief {
     pub wants: Vec<IntentId>,
     /// Their own last words on it, secrets masked.
     pub in_their_words: Option<String>,
+    /// The cause they chose on a refund application.
+    pub cause: Option<String>,
     /// The order they speak of.
     pub order: Option<OrderId>,
     /// Its state.

@@ -24,6 +24,27 @@ pub struct Event {
     pub body: EventBody,
 }
 
+impl Event {
+    /// What makes a repeated send the same as the first: the sender and the sender's own name for it. None for what is not sent.
+    #[must_use]
+    pub fn sent_as(&self) -> Option<(String, &ClientId)> {
+        let sender = match &self.by {
+            Actor::Agent(agent) => format!("agent:{agent}"),
+            other => other.name().to_owned(),
+        };
+        match &self.body {
+            EventBody::Message { client_id, .. } | EventBody::Note { client_id, .. } => {
+                Some((sender, client_id))
+            }
+            EventBody::Reply {
+                client_id: Some(client_id),
+                ..
+            } => Some((sender, client_id)),
+            _ => None,
+        }
+    }
+}
+
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -79,11 +100,15 @@ pub enum EventBody {
         choices: Vec<Choice>,
         /// Why the bot said it; none for an agent.
         because: Option<Because>,
+        /// The agent's own name for it, by which a repeated send is recognised; none for the bot.
+        client_id: Option<ClientId>,
     },
     /// An agent wrote a note that customers never see.
     Note {
         /// What was noted.
         text: String,
+        /// The agent's own name for it.
+        client_id: ClientId,
     },
     /// The customer showed that an order is theirs.
     ProofGained {

@@ -29,6 +29,8 @@ pub struct Memory {
     pub angry: u8,
     /// Turns of the bot since a person last had the conversation.
     pub turns: u16,
+    /// The last message, if it was not understood: the next one may complete it.
+    pub unclear: Option<String>,
     /// What was offered as choices, in the order of their numbers.
     pub offered: Vec<Offer>,
     /// What the bot said last, for "say that again".
@@ -63,6 +65,30 @@ pub enum Offer {
     Else,
 }
 
+impl Offer {
+    /// The order it stands for, if it stands for one.
+    #[must_use]
+    pub const fn order(&self) -> Option<&OrderId> {
+        match self {
+            Self::Order(order) => Some(order),
+            Self::Intent(_) | Self::Cause(_) | Self::Else => None,
+        }
+    }
+}
+
+impl Memory {
+    /// Notes that an intent was taken up, and how often in a row.
+    pub fn note_answered(&mut self, intent: &IntentId) {
+        self.same_again = if self.answered.last() == Some(intent) {
+            self.same_again.saturating_add(1)
+        } else {
+            0
+        };
+        self.answered.retain(|known| known != intent);
+        self.answered.push(intent.clone());
+    }
+}
+
 /// A matter that waits for something from the customer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Topic {
@@ -90,8 +116,6 @@ pub enum Need {
     Cause,
     /// What is to be changed, or what happened, in the customer's words.
     Details,
-    /// A yes or no.
-    Confirmation,
 }
 
 /// What a matter has collected.
