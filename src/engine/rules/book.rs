@@ -259,6 +259,8 @@ pub struct Reply {
 /// One of the desk's own sentences.
 #[derive(Clone, Debug)]
 pub struct Sentence {
+    /// Where its name stands.
+    pub at: Place,
     /// The level that the placeholders in it may need.
     pub proof: ProofLevel,
     /// The text per language.
@@ -282,6 +284,8 @@ pub struct LanguageWords {
     pub masks: Vec<Located<Term>>,
     /// Never taken for a typing mistake.
     pub real_words: Vec<String>,
+    /// Promise what a person has to decide; no reply may say them.
+    pub promises: Vec<Located<String>>,
     /// Words that show a mood or a threat.
     pub signals: BTreeMap<Signal, Vec<Located<Term>>>,
     /// Words that, as the whole message, steer the dialogue.

@@ -1,3 +1,22 @@
 //! Rule files: what they may say (`book`), how they are read and what is wrong with them.
+//!
+//! In reading order: [`book`] is the result, [`load`] the way to it, [`diagnostic`] what can be wrong. The rest are the parts of
+//! a file from the outside in.
 
 pub mod book;
+pub mod diagnostic;
+pub mod load;
+
+mod concept;
+mod fields;
+mod file;
+mod intent;
+mod language;
+mod limits;
+mod pattern;
+mod resolve;
+mod rule;
+mod source;
+mod suggest;
+mod term;
+mod walk;

@@ -1,0 +1,173 @@
+//! One rule file from text to values. References to other files are not followed here.
+
+use toml::de::DeTable;
+
+use crate::engine::rules::book::{
+    Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
+};
+use crate::engine::rules::concept;
+use crate::engine::rules::diagnostic::{Diagnostic, code};
+use crate::engine::rules::fields::{Entry, Fields};
+use crate::engine::rules::intent;
+use crate::engine::rules::language::{self, WORD_TABLES};
+use crate::engine::rules::limits;
+use crate::engine::rules::rule;
+use crate::engine::rules::source::Source;
+use crate::engine::rules::suggest;
+use crate::engine::rules::term;
+use crate::engine::say::Say;
+
+/// What one file says.
+#[derive(Default)]
+pub struct FileContent {
+    /// Its concepts.
+    pub concepts: Vec<(Located<String>, Concept)>,
+    /// Its intents.
+    pub intents: Vec<Intent>,
+    /// Its off-topic matters.
+    pub off_topic: Vec<OffTopic>,
+    /// Its sentences.
+    pub says: Vec<(Say, Sentence)>,
+    /// Its part of the language.
+    pub language: LanguageWords,
+    /// False when the file could not be read to its end, so that what others refer to may be missing.
+    pub complete: bool,
+}
+
+/// Reads a file. Mistakes go into the source.
+pub fn read(source: &mut Source<'_>) -> FileContent {
+    let mut content = FileContent::default();
+    if !is_readable(source) {
+        return content;
+    }
+    let (root, errors) = DeTable::parse_recoverable(source.text);
+    if errors.is_empty() {
+        read_root(source, root.get_ref(), &mut content);
+        content.complete = true;
+    }
+    for error in errors {
+        let end = source.text.len();
+        let at = source.place(error.span().unwrap_or(end..end));
+        source.complain(
+            Diagnostic::new(code::SYNTAX, "this is not TOML")
+                .at(at, first_line(error.message()))
+                .note("the rest of this file has not been looked at"),
+        );
+    }
+    content
+}
+
+/// Whether a file is text of a size that people write.
+fn is_readable(source: &mut Source<'_>) -> bool {
+    let start = source.place(0..0);
+    if source.text.len() > limits::FILE_BYTES {
+        source.complain(
+            Diagnostic::new(code::TOO_MUCH, "this file is larger than 4 MiB")
+                .at(start, "")
+                .help("split it into one file per intent"),
+        );
+        return false;
+    }
+    if let Some(bad) = source.text.find('\u{fffd}') {
+        let at = source.place(bad..bad + '\u{fffd}'.len_utf8());
+        source.complain(
+            Diagnostic::new(code::ENCODING, "this file is not UTF-8 text")
+                .at(at, "no character")
+                .help("save it as UTF-8 (in Notepad: Save as, Encoding)"),
+        );
+        return false;
+    }
+    true
+}
+
+fn first_line(message: &str) -> &str {
+    message.lines().next().unwrap_or_default()
+}
+
+fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileContent) {
+    let mut known = vec!["concepts", "intent", "off_topic", "say"];
+    known.extend(WORD_TABLES);
+    let start = source.place(0..0);
+    let fields = Fields::new(source, "a rule file", root, start, &known);
+    for (name, value) in fields.entries(source, "concepts") {
+        if is_good_name(source, "concept", &name) {
+            let concept = concept::read(source, &name, value);
+            content.concepts.push((name, concept));
+        }
+    }
+    for (name, value) in fields.entries(source, "intent") {
+        content.intents.extend(intent::read(source, &name, value));
+    }
+    for entry in fields.entries(source, "off_topic") {
+        content.off_topic.extend(off_topic(source, entry));
+    }
+    for entry in fields.entries(source, "say") {
+        content.says.extend(sentence(source, entry));
+    }
+    content.language = language::read(source, &fields);
+}
+
+fn is_good_name(source: &mut Source<'_>, what: &str, name: &Located<String>) -> bool {
+    let good = term::is_name(&name.value);
+    if !good {
+        source.complain(
+            Diagnostic::new(
+                code::BAD_NAME,
+                format!("`{}` is no name for {what}s", name.value),
+            )
+            .at(name.at, "")
+            .help("use lower-case letters, digits and `_`"),
+        );
+    }
+    good
+}
+
+fn off_topic(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<OffTopic> {
+    let what = format!("`off_topic.{}`", name.value);
+    let table = source.as_table(&what, value)?;
+    let at = source.place(value.span());
+    let fields = Fields::new(source, &what, table, at, &["rule", "examples"]);
+    is_good_name(source, "off-topic matter", &name).then(|| OffTopic {
+        rules: rule::read_all(source, &fields, &what),
+        examples: examples(source, &fields),
+        name,
+    })
+}
+
+/// The `examples` of an intent or an off-topic matter.
+pub fn examples(source: &mut Source<'_>, owner: &Fields<'_, '_>) -> Examples {
+    let Some((table, at)) = owner.table(source, "examples") else {
+        return Examples::default();
+    };
+    let fields = Fields::new(source, "`examples`", table, at, &["match", "not"]);
+    Examples {
+        matching: fields.texts(source, "match"),
+        not: fields.texts(source, "not"),
+    }
+}
+
+fn sentence(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<(Say, Sentence)> {
+    let what = format!("`say.{}`", name.value);
+    let table = source.as_table(&what, value)?;
+    let at = source.place(value.span());
+    let known = ["proof", "zh-Hans", "zh-Hant", "en"];
+    let fields = Fields::new(source, &what, table, at, &known);
+    let sentence = Sentence {
+        proof: intent::proof(source, &fields),
+        text: fields.languages(source),
+        at: name.at,
+    };
+    let Some(say) = Say::ALL.iter().find(|say| say.key() == name.value) else {
+        let hint = suggest::did_you_mean(&name.value, Say::ALL.iter().map(|say| say.key()));
+        source.complain(
+            Diagnostic::new(
+                code::UNKNOWN_NAME,
+                format!("the desk never says `{}`", name.value),
+            )
+            .at(name.at, "no such sentence")
+            .maybe_help(hint),
+        );
+        return None;
+    };
+    Some((*say, sentence))
+}

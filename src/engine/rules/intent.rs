@@ -1,0 +1,194 @@
+//! One `[intent.…]`.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::IntentId;
+use crate::domain::language::Language;
+use crate::domain::proof::ProofLevel;
+use crate::engine::rules::book::{Action, Intent, Located, Reply, SlotKind, Yields};
+use crate::engine::rules::diagnostic::{Diagnostic, code};
+use crate::engine::rules::fields::Fields;
+use crate::engine::rules::file;
+use crate::engine::rules::rule;
+use crate::engine::rules::source::Source;
+
+const KEYS: [&str; 10] = [
+    "about",
+    "action",
+    "handoff",
+    "proof",
+    "slots",
+    "yields_to",
+    "rule",
+    "label",
+    "reply",
+    "examples",
+];
+
+/// The actions that need no more than their name; `None` is the one that needs a reason.
+const ACTIONS: [(&str, Option<Action>); 15] = [
+    ("answer", Some(Action::Answer)),
+    ("show_order", Some(Action::ShowOrder)),
+    ("show_refund", Some(Action::ShowRefund)),
+    ("start_refund", Some(Action::StartRefund)),
+    ("explain_rejection", Some(Action::ExplainRejection)),
+    ("withdraw_refund", Some(Action::WithdrawRefund)),
+    ("cancel_order", Some(Action::CancelOrder)),
+    ("change_order", Some(Action::ChangeOrder)),
+    ("pay_again", Some(Action::PayAgain)),
+    ("report_delivery", Some(Action::ReportDelivery)),
+    ("handoff", None),
+    ("greet", Some(Action::Greet)),
+    ("thank", Some(Action::Thank)),
+    ("close", Some(Action::Close)),
+    ("soothe", Some(Action::Soothe)),
+];
+
+const SLOTS: [(&str, SlotKind); 5] = [
+    ("order", SlotKind::Order),
+    ("amount", SlotKind::Amount),
+    ("date", SlotKind::Date),
+    ("phone", SlotKind::Phone),
+    ("email", SlotKind::Email),
+];
+
+/// Reads an intent.
+pub fn read(
+    source: &mut Source<'_>,
+    name: &Located<String>,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<Intent> {
+    let what = format!("`intent.{}`", name.value);
+    let table = source.as_table(&what, value)?;
+    let at = source.place(value.span());
+    let fields = Fields::new(source, &what, table, at, &KEYS);
+    let action = action(source, &fields, &what);
+    let proof = proof(source, &fields);
+    let slots = slots(source, &fields);
+    let yields_to = yields_to(source, &fields);
+    let rules = rule::read_all(source, &fields, &what);
+    let label = texts(source, &fields, "label");
+    let reply = reply(source, &fields);
+    let examples = file::examples(source, &fields);
+    let about = fields.text(source, "about");
+    Some(Intent {
+        id: intent_id(source, name)?,
+        about: about.map(|text| text.value).unwrap_or_default(),
+        action: action?,
+        proof,
+        slots,
+        yields_to,
+        rules,
+        label: label.into_iter().map(|(l, text)| (l, text.value)).collect(),
+        reply,
+        examples,
+    })
+}
+
+fn intent_id(source: &mut Source<'_>, name: &Located<String>) -> Option<Located<IntentId>> {
+    match IntentId::parse(&name.value) {
+        Ok(value) => Some(Located { value, at: name.at }),
+        Err(invalid) => {
+            source.complain(Diagnostic::new(code::BAD_NAME, invalid.to_string()).at(name.at, ""));
+            None
+        }
+    }
+}
+
+fn action(source: &mut Source<'_>, fields: &Fields<'_, '_>, what: &str) -> Option<Action> {
+    if fields.get("action").is_none() {
+        let help =
+            "write action = \"answer\" to say the reply; the others are in intents/README.md";
+        source.missing("action", what, fields.at, help);
+    }
+    let reason = handoff_reason(source, fields);
+    let name = fields.text(source, "action")?;
+    let action = source.one_of("action", &name, &ACTIONS)?;
+    if action.is_some() && fields.get("handoff").is_some() {
+        source.complain(
+            Diagnostic::new(
+                code::UNKNOWN_KEY,
+                format!("`{}` hands nothing over", name.value),
+            )
+            .at(
+                name.at,
+                "not a hand-over, but `handoff` gives a reason for one",
+            )
+            .help("write action = \"handoff\", or remove `handoff`"),
+        );
+    }
+    if action.is_none() && fields.get("handoff").is_none() {
+        let help = "say why, such as handoff = \"asked_for_human\"";
+        source.missing("handoff", what, name.at, help);
+    }
+    action.or(reason.map(Action::Handoff))
+}
+
+fn handoff_reason(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Option<HandoffReason> {
+    let name = fields.text(source, "handoff")?;
+    let reasons = HandoffReason::ALL.map(|reason| (reason.code(), reason));
+    source.one_of("reason", &name, &reasons)
+}
+
+/// The `proof` of an intent or a sentence.
+pub fn proof(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> ProofLevel {
+    fields
+        .number(source, "proof", 0..=2)
+        .and_then(|level| u8::try_from(level).ok())
+        .and_then(|level| ProofLevel::try_from(level).ok())
+        .unwrap_or_default()
+}
+
+fn slots(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Vec<SlotKind> {
+    let names = fields.texts(source, "slots");
+    names
+        .iter()
+        .filter_map(|name| source.one_of("slot", name, &SLOTS))
+        .collect()
+}
+
+fn yields_to(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Yields {
+    let names = fields.texts(source, "yields_to");
+    if names.iter().any(|name| name.value == "*") {
+        return Yields::ToAll;
+    }
+    source.named_intents.extend(names.iter().cloned());
+    let ids: Vec<IntentId> = names
+        .iter()
+        .filter_map(|name| intent_id(source, name))
+        .map(|id| id.value)
+        .collect();
+    if ids.is_empty() {
+        Yields::ToNone
+    } else {
+        Yields::To(ids)
+    }
+}
+
+fn reply(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Reply {
+    let Some((table, at)) = fields.table(source, "reply") else {
+        return Reply::default();
+    };
+    let moods = Fields::new(source, "`reply`", table, at, &["calm", "upset"]);
+    Reply {
+        calm: texts(source, &moods, "calm"),
+        upset: texts(source, &moods, "upset"),
+    }
+}
+
+/// Texts in the three languages.
+fn texts(
+    source: &mut Source<'_>,
+    fields: &Fields<'_, '_>,
+    key: &str,
+) -> BTreeMap<Language, Located<String>> {
+    let Some((table, at)) = fields.table(source, key) else {
+        return BTreeMap::new();
+    };
+    let tags = Language::ALL.map(Language::tag);
+    Fields::new(source, &format!("`{key}`"), table, at, &tags).languages(source)
+}

@@ -1,0 +1,117 @@
+//! The language itself: `[negation]`, `[breaks]`, `[masks]`, `[signals.…]`, `[acts.…]` and their like.
+
+use std::collections::BTreeMap;
+
+use crate::engine::rules::book::{Act, LanguageWords, Located, Signal, Term};
+use crate::engine::rules::fields::Fields;
+use crate::engine::rules::source::Source;
+
+/// The tables of `words.toml`.
+pub const WORD_TABLES: [&str; 8] = [
+    "negation",
+    "breaks",
+    "fillers",
+    "masks",
+    "real_words",
+    "promises",
+    "signals",
+    "acts",
+];
+
+const SIGNALS: [(&str, Signal); 3] = [
+    ("angry", Signal::Angry),
+    ("worried", Signal::Worried),
+    ("legal", Signal::Legal),
+];
+
+const ACTS: [(&str, Act); 7] = [
+    ("yes", Act::Yes),
+    ("no", Act::No),
+    ("cancel", Act::Cancel),
+    ("restart", Act::Restart),
+    ("repeat", Act::Repeat),
+    ("correct", Act::Correct),
+    ("resume", Act::Resume),
+];
+
+/// Reads what a file says about the language.
+pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> LanguageWords {
+    let mut words = LanguageWords {
+        breaks: word_list(source, root, "breaks"),
+        fillers: word_list(source, root, "fillers"),
+        masks: word_list(source, root, "masks"),
+        real_words: values(text_list(source, root, "real_words")),
+        promises: text_list(source, root, "promises"),
+        signals: named(source, root, "signals", "signal", &SIGNALS),
+        acts: named(source, root, "acts", "act", &ACTS),
+        ..LanguageWords::default()
+    };
+    negation(source, root, &mut words);
+    words
+}
+
+fn negation(source: &mut Source<'_>, root: &Fields<'_, '_>, words: &mut LanguageWords) {
+    let Some((table, at)) = root.table(source, "negation") else {
+        return;
+    };
+    let known = ["words", "reach", "nothing"];
+    let fields = Fields::new(source, "`negation`", table, at, &known);
+    words.negation = fields.terms(source, "words");
+    words.not_negation = fields.terms(source, "nothing");
+    words.negation_reach = fields
+        .number(source, "reach", 1..=20)
+        .and_then(|reach| u8::try_from(reach).ok())
+        .unwrap_or_default();
+}
+
+/// `[key] words = [...]` as words that are looked for.
+fn word_list(source: &mut Source<'_>, root: &Fields<'_, '_>, key: &str) -> Vec<Located<Term>> {
+    match only_words(source, root, key) {
+        Some(fields) => fields.terms(source, "words"),
+        None => Vec::new(),
+    }
+}
+
+/// `[key] words = [...]` as plain texts.
+fn text_list(source: &mut Source<'_>, root: &Fields<'_, '_>, key: &str) -> Vec<Located<String>> {
+    match only_words(source, root, key) {
+        Some(fields) => fields.texts(source, "words"),
+        None => Vec::new(),
+    }
+}
+
+fn only_words<'v, 'i>(
+    source: &mut Source<'_>,
+    owner: &Fields<'v, 'i>,
+    key: &str,
+) -> Option<Fields<'v, 'i>> {
+    let (table, at) = owner.table(source, key)?;
+    let what = format!("`{key}`");
+    Some(Fields::new(source, &what, table, at, &["words"]))
+}
+
+/// `[key.NAME] words = [...]` for each of a fixed set of names.
+fn named<T: Copy + Ord>(
+    source: &mut Source<'_>,
+    root: &Fields<'_, '_>,
+    key: &str,
+    what: &str,
+    choices: &[(&str, T)],
+) -> BTreeMap<T, Vec<Located<Term>>> {
+    let mut lists = BTreeMap::new();
+    let Some((table, at)) = root.table(source, key) else {
+        return lists;
+    };
+    let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+    let fields = Fields::new(source, &format!("`{key}` (a {what})"), table, at, &names);
+    for (name, choice) in choices {
+        if fields.get(name).is_some() {
+            lists.insert(*choice, word_list(source, &fields, name));
+        }
+    }
+    lists
+}
+
+fn values(texts: Vec<Located<String>>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
+}

@@ -1,0 +1,245 @@
+//! From the texts of a rule folder to a [`Book`], or to all that is wrong with them.
+//!
+//! Reading the folder is somebody else's business; so is what replies say, which `engine::replies` checks.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use crate::engine::rules::book::{Book, LanguageWords, Located, Place, SourceFile};
+use crate::engine::rules::diagnostic::{Diagnostic, Report, code};
+use crate::engine::rules::file::{self, FileContent};
+use crate::engine::rules::limits;
+use crate::engine::rules::resolve;
+use crate::engine::rules::source::Source;
+use crate::engine::rules::walk;
+
+/// What came of loading.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The rules; none when there is an error.
+    pub book: Option<Book>,
+    /// What is wrong.
+    pub report: Report,
+}
+
+/// Loads files, given as names below the rule folder and texts.
+#[must_use]
+pub fn load(mut files: Vec<(String, String)>) -> Loaded {
+    files.sort();
+    if let Some(report) = too_much(&files) {
+        return Loaded { book: None, report };
+    }
+    let sources: Vec<SourceFile> = files
+        .into_iter()
+        .map(|(name, text)| SourceFile {
+            name: name.into(),
+            text: text.into(),
+        })
+        .collect();
+    let mut loading = Loading::default();
+    for (index, source) in (0..).zip(&sources) {
+        loading.take(index, &source.text);
+    }
+    loading.book.files.clone_from(&sources);
+    loading.check_references();
+    loading.finish(sources)
+}
+
+/// Refuses a folder of a size that nobody writes, before looking into it.
+fn too_much(files: &[(String, String)]) -> Option<Report> {
+    let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
+    let message = if files.len() > limits::FILES {
+        "more than 1,000 rule files"
+    } else if bytes > limits::FOLDER_BYTES {
+        "more than 64 MiB of rule files"
+    } else {
+        return None;
+    };
+    Some(Report {
+        files: Vec::new(),
+        diagnostics: vec![Diagnostic::new(code::TOO_MUCH, message)],
+    })
+}
+
+/// The files taken so far.
+struct Loading {
+    book: Book,
+    found: Vec<Diagnostic>,
+    /// Where each name is defined, by kind.
+    defined: BTreeMap<(&'static str, String), Place>,
+    /// Intents named in `yields_to`.
+    named_intents: Vec<Located<String>>,
+    patterns_left: usize,
+    /// Whether each file could be read to its end.
+    complete: bool,
+}
+
+impl Default for Loading {
+    fn default() -> Self {
+        Self {
+            book: Book::default(),
+            found: Vec::new(),
+            defined: BTreeMap::new(),
+            named_intents: Vec::new(),
+            patterns_left: limits::PATTERNS,
+            complete: true,
+        }
+    }
+}
+
+impl Loading {
+    fn take(&mut self, index: u16, text: &Arc<str>) {
+        let mut source = Source::new(index, text, self.patterns_left);
+        let content = file::read(&mut source);
+        self.patterns_left = source.patterns_left;
+        self.complete &= content.complete;
+        self.named_intents.append(&mut source.named_intents);
+        self.found.append(&mut source.found);
+        self.merge(content);
+    }
+
+    fn merge(&mut self, content: FileContent) {
+        for (name, concept) in content.concepts {
+            if self.is_new("concept", &name.value, name.at) {
+                self.book.concepts.insert(name.value, concept);
+            }
+        }
+        for intent in content.intents {
+            if self.is_new("intent", intent.id.value.as_str(), intent.id.at) {
+                self.book.intents.push(intent);
+            }
+        }
+        for matter in content.off_topic {
+            if self.is_new("off-topic matter", &matter.name.value, matter.name.at) {
+                self.book.off_topic.push(matter);
+            }
+        }
+        for (say, sentence) in content.says {
+            if self.is_new("sentence", say.key(), sentence.at) {
+                self.book.says.insert(say, sentence);
+            }
+        }
+        merge_language(&mut self.book.language, content.language);
+    }
+
+    /// Notes where a name is defined, or complains that it has been before.
+    fn is_new(&mut self, kind: &'static str, name: &str, at: Place) -> bool {
+        match self.defined.entry((kind, name.to_owned())) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(at);
+                true
+            }
+            Entry::Occupied(first) => {
+                let what = format!("{kind} `{name}`");
+                self.found.push(twice(&what, at, *first.get()));
+                false
+            }
+        }
+    }
+
+    fn check_references(&mut self) {
+        if walk::book_terms(&self.book).count() > limits::WORDS {
+            let message = "more than 1,000,000 words in all rule files";
+            self.found.push(Diagnostic::new(code::TOO_MUCH, message));
+        }
+        // What a file that cannot be read defines is unknown, not missing.
+        if self.complete {
+            self.found.extend(resolve::unknown_concepts(&self.book));
+            self.found
+                .extend(resolve::unknown_intents(&self.book, &self.named_intents));
+        }
+        self.found.extend(resolve::circles(&self.book));
+    }
+
+    fn finish(self, files: Vec<SourceFile>) -> Loaded {
+        let mut report = Report {
+            files,
+            diagnostics: self.found,
+        };
+        report.sort();
+        report.diagnostics.truncate(limits::DIAGNOSTICS);
+        Loaded {
+            book: (report.errors() == 0).then_some(self.book),
+            report,
+        }
+    }
+}
+
+fn twice(what: &str, at: Place, first: Place) -> Diagnostic {
+    Diagnostic::new(code::DEFINED_TWICE, format!("{what} is defined twice"))
+        .at(at, "again")
+        .at(first, "first here")
+        .help("names are shared by all files: rename one, or put both lists into one")
+}
+
+fn merge_language(into: &mut LanguageWords, from: LanguageWords) {
+    into.negation.extend(from.negation);
+    into.negation_reach = into.negation_reach.max(from.negation_reach);
+    into.not_negation.extend(from.not_negation);
+    into.breaks.extend(from.breaks);
+    into.fillers.extend(from.fillers);
+    into.masks.extend(from.masks);
+    into.real_words.extend(from.real_words);
+    into.promises.extend(from.promises);
+    for (signal, words) in from.signals {
+        into.signals.entry(signal).or_default().extend(words);
+    }
+    for (act, words) in from.acts {
+        into.acts.entry(act).or_default().extend(words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::load;
+    use crate::engine::rules::book::{Term, Yields};
+
+    /// The worked example of the guide, and what it refers to.
+    fn guide() -> Vec<(String, String)> {
+        let guide = include_str!("../../../intents/README.md");
+        let blocks: Vec<&str> = guide
+            .split("```toml\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .collect();
+        let mut files: Vec<(String, String)> = (0..)
+            .zip(blocks)
+            .map(|(n, block)| (format!("block_{n}.toml"), block.to_owned()))
+            .collect();
+        let rest = "[concepts]\nasking_in_general = [\"generally\"]\n";
+        files.push(("rest.toml".to_owned(), rest.to_owned()));
+        files
+    }
+
+    #[test]
+    fn all_that_the_guide_shows_can_be_loaded() {
+        let loaded = load(guide());
+        assert_eq!(loaded.report.diagnostics, []);
+        let book = loaded.book.unwrap();
+        let intent = &book.intents[0];
+        assert_eq!(intent.id.value.as_str(), "refund_status");
+        assert_eq!(intent.rules[0].at.line, 12);
+        assert_eq!(
+            intent.rules[0].all[1].value,
+            Term::Concept("not_there".to_owned())
+        );
+        assert_eq!(intent.yields_to, Yields::ToNone);
+        assert_eq!(book.concepts["card_tail"].patterns.len(), 1);
+        assert_eq!(book.language.negation_reach, 4);
+    }
+
+    #[test]
+    fn a_pattern_bomb_is_refused_before_it_is_compiled() {
+        let mut text = String::from("[concepts.bomb]\npatterns = [\n");
+        for n in 0..50_000 {
+            text.push_str(&format!("{{ regex = 'a{n}\\w{{9}}', needs = 'a' }},\n"));
+        }
+        text.push_str("]\n");
+        let loaded = load(vec![("bomb.toml".to_owned(), text.clone())]);
+        assert!(loaded.book.is_none());
+        assert!(loaded.report.diagnostics.iter().any(|d| d.code == "E007"));
+        let large = load(vec![("large.toml".to_owned(), text.repeat(6))]);
+        assert_eq!(large.report.diagnostics.len(), 1);
+    }
+}
