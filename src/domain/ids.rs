@@ -64,6 +64,12 @@ macro_rules! id {
                 Ok(Self(text.to_owned()))
             }
 
+            /// Takes a UUID, whose text is always an identifier.
+            #[must_use]
+            pub fn from_uuid(id: uuid::Uuid) -> Self {
+                Self(id.to_string())
+            }
+
             /// The identifier as text.
             #[must_use]
             pub fn as_str(&self) -> &str {

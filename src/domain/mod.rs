@@ -10,5 +10,6 @@ pub mod ids;
 pub mod language;
 pub mod money;
 pub mod order;
+pub mod policy;
 pub mod proof;
 pub mod tally;

@@ -1,0 +1,118 @@
+//! The only place that knows the time and makes random tokens. Everything else is given them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use rand::RngExt as _;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+use crate::domain::account::TokenHash;
+use crate::domain::ids::{ConversationId, VisitorId};
+
+/// Where the time comes from.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    source: Source,
+    /// The latest time that was given out: the clock never goes back, whatever the machine's does.
+    latest: Arc<Mutex<Timestamp>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    System,
+    /// Stands still until it is moved.
+    Manual,
+}
+
+impl Clock {
+    /// The machine's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self {
+            source: Source::System,
+            latest: Arc::new(Mutex::new(Timestamp::MIN)),
+        }
+    }
+
+    /// A clock that stands still until it is moved.
+    #[must_use]
+    pub fn manual(at: Timestamp) -> Self {
+        Self {
+            source: Source::Manual,
+            latest: Arc::new(Mutex::new(at)),
+        }
+    }
+
+    /// The time. It never goes back.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.source == Source::System {
+            *latest = (*latest).max(Timestamp::now());
+        }
+        *latest
+    }
+
+    /// Moves the time forward; a time that has passed changes nothing.
+    pub fn move_to(&self, at: Timestamp) {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        *latest = (*latest).max(at);
+    }
+}
+
+/// 256 random bits, safe in URLs and headers.
+#[must_use]
+pub fn token(prefix: &str) -> SecretString {
+    SecretString::from(format!("{prefix}{}", random_hex()))
+}
+
+/// What is kept of a token.
+#[must_use]
+pub fn token_hash(token: &SecretString) -> TokenHash {
+    TokenHash(Sha256::digest(token.expose_secret().as_bytes()).into())
+}
+
+/// A conversation's id: the time, for order, and 74 random bits, so that it cannot be guessed. Knowing it grants nothing.
+#[must_use]
+pub fn conversation_id() -> ConversationId {
+    ConversationId::from_uuid(uuid::Uuid::now_v7())
+}
+
+/// A visitor's id.
+#[must_use]
+pub fn visitor_id() -> VisitorId {
+    VisitorId::from_uuid(uuid::Uuid::now_v7())
+}
+
+fn random_hex() -> String {
+    let bytes: [u8; 32] = rand::rng().random();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+    use secrecy::ExposeSecret;
+
+    use super::{Clock, token, token_hash};
+
+    #[test]
+    fn a_manual_clock_moves_only_forward() {
+        let clock = Clock::manual(Timestamp::UNIX_EPOCH);
+        clock.move_to(Timestamp::UNIX_EPOCH + Duration::from_secs(5));
+        clock.move_to(Timestamp::UNIX_EPOCH + Duration::from_secs(3));
+        assert_eq!(clock.now().as_second(), 5);
+    }
+
+    #[test]
+    fn tokens_differ_and_are_recognised_by_their_hash() {
+        let (one, other) = (token("fd_"), token("fd_"));
+        assert_ne!(one.expose_secret(), other.expose_secret());
+        assert_eq!(token_hash(&one), token_hash(&one.clone()));
+        assert_ne!(token_hash(&one), token_hash(&other));
+        assert_eq!(one.expose_secret().len(), 3 + 64);
+    }
+}
