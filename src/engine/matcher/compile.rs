@@ -1,0 +1,359 @@
+//! From a book to a program: names become numbers, and each rule waits for the rarest word that it cannot do without.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::program::{
+    CompiledRule, Derived, DerivedId, DerivedKind, Group, OwnerId, Program, Roles, RuleId, Run,
+    TermId, TermIndex, YieldsTo,
+};
+use super::vocabulary::{KeyId, Vocabulary, written_words};
+use crate::domain::ids::IntentId;
+use crate::engine::rules::book::{Book, Concept, Located, Pattern, Rule, Term, Yields};
+use crate::engine::text::{Normaliser, simplify};
+
+/// A program and the strings that its automaton looks for.
+pub(super) struct Compiled {
+    pub program: Program,
+    pub vocabulary: Vocabulary,
+}
+
+/// Compiles a book. Cannot fail: a regular expression or a concept that a checked book cannot contain is left out.
+pub(super) fn compile(book: &Book) -> Compiled {
+    let mut compiler = Compiler {
+        book,
+        vocabulary: Vocabulary::new(Normaliser::for_words(written_words(book))),
+        terms: FxHashMap::default(),
+        gaps: FxHashMap::default(),
+        patterns: FxHashMap::default(),
+        costs: Vec::new(),
+        waiting: Vec::new(),
+        derived: Vec::new(),
+        program: Program {
+            negation_reach: u32::from(book.language.negation_reach),
+            ..Program::default()
+        },
+    };
+    compiler.language_words();
+    let intents = book.intents.iter().map(|intent| &intent.rules);
+    let off_topic = book.off_topic.iter().map(|topic| &topic.rules);
+    compiler.program.yields = yields(book);
+    for (owner, rules) in (0_u32..).zip(intents.chain(off_topic)) {
+        rules
+            .iter()
+            .for_each(|rule| compiler.rule(OwnerId(owner), rule));
+    }
+    compiler.finish()
+}
+
+/// What a term is known by.
+#[derive(PartialEq, Eq, Hash)]
+enum TermName {
+    Key(KeyId),
+    Concept(String),
+    Gap(DerivedId),
+}
+
+/// What waits for a term to be seen.
+#[derive(Default)]
+struct Waiting {
+    rules: Vec<RuleId>,
+    derived: Vec<DerivedId>,
+}
+
+struct Compiler<'a> {
+    book: &'a Book,
+    vocabulary: Vocabulary,
+    terms: FxHashMap<TermName, TermId>,
+    gaps: FxHashMap<Vec<TermId>, DerivedId>,
+    /// By concept, and place in its list.
+    patterns: FxHashMap<(String, usize), DerivedId>,
+    /// How often each term is to be expected.
+    costs: Vec<u32>,
+    waiting: Vec<Waiting>,
+    derived: Vec<Derived>,
+    program: Program,
+}
+
+impl Compiler<'_> {
+    /// The lists of `words.toml`.
+    fn language_words(&mut self) {
+        let book = self.book;
+        let words = &book.language;
+        self.give_role(&words.negation, Roles::NEGATION);
+        self.give_role(&words.not_negation, Roles::NO_NEGATION);
+        self.give_role(&words.breaks, Roles::BREAK);
+        self.give_role(&words.masks, Roles::MASK);
+        self.program.fillers = Some(self.list(&words.fillers));
+        for (signal, words) in &words.signals {
+            let term = self.list(words);
+            self.program.signals.push((*signal, term));
+        }
+        for (act, words) in &words.acts {
+            let term = self.list(words);
+            self.program.acts.push((*act, term));
+        }
+    }
+
+    /// Marks the words of a list; gaps among them have no role to play and are left out.
+    fn give_role(&mut self, words: &[Located<Term>], role: Roles) {
+        for key in self.keys_of(words) {
+            self.vocabulary.add_role(key, role);
+        }
+    }
+
+    fn keys_of(&mut self, words: &[Located<Term>]) -> Vec<KeyId> {
+        let mut keys = Vec::new();
+        for word in words {
+            match &word.value {
+                Term::Word(word) => keys.push(self.vocabulary.word(word)),
+                Term::Concept(name) => {
+                    if let Some(concept) = self.book.concepts.get(name) {
+                        keys.extend(self.keys_of(&concept.words));
+                    }
+                }
+                Term::Gap(_) => {}
+            }
+        }
+        keys
+    }
+
+    /// A term for a list of words that has no name in rules.
+    fn list(&mut self, words: &[Located<Term>]) -> TermId {
+        let term = self.new_term();
+        words.iter().for_each(|word| self.feed(&word.value, term));
+        term
+    }
+
+    fn new_term(&mut self) -> TermId {
+        self.costs.push(0);
+        self.waiting.push(Waiting::default());
+        TermId(self.costs.len() as u32 - 1)
+    }
+
+    /// The number of a term, compiled when it is first asked for.
+    fn term(&mut self, term: &Term) -> TermId {
+        match term {
+            Term::Word(word) => {
+                let key = self.vocabulary.word(word);
+                self.named(TermName::Key(key), |it, id| it.feed_key(key, id))
+            }
+            Term::Concept(name) => {
+                let name = name.clone();
+                self.named(TermName::Concept(name.clone()), |it, id| {
+                    it.feed_concept(&name, id, &mut FxHashSet::default());
+                })
+            }
+            Term::Gap(parts) => {
+                let gap = self.gap(parts);
+                self.named(TermName::Gap(gap), |it, id| it.feed_derived(gap, id))
+            }
+        }
+    }
+
+    fn named(&mut self, name: TermName, fill: impl FnOnce(&mut Self, TermId)) -> TermId {
+        if let Some(term) = self.terms.get(&name) {
+            return *term;
+        }
+        let term = self.new_term();
+        self.terms.insert(name, term);
+        fill(self, term);
+        term
+    }
+
+    /// Lets a word, all words of a concept, or a gap mean a term.
+    fn feed(&mut self, word: &Term, term: TermId) {
+        match word {
+            Term::Word(word) => {
+                let key = self.vocabulary.word(word);
+                self.feed_key(key, term);
+            }
+            Term::Concept(name) => self.feed_concept(name, term, &mut FxHashSet::default()),
+            Term::Gap(parts) => {
+                let gap = self.gap(parts);
+                self.feed_derived(gap, term);
+            }
+        }
+    }
+
+    fn feed_key(&mut self, key: KeyId, term: TermId) {
+        self.vocabulary.feed(key, term);
+        self.costs[term.0 as usize] += self.vocabulary.frequency(key);
+    }
+
+    fn feed_derived(&mut self, derived: DerivedId, term: TermId) {
+        let feeds = &mut self.derived[derived.0 as usize].feeds;
+        if !feeds.contains(&term) {
+            feeds.push(term);
+        }
+        self.costs[term.0 as usize] += 1;
+    }
+
+    fn feed_concept(&mut self, name: &str, term: TermId, seen: &mut FxHashSet<String>) {
+        let Some(concept) = self.book.concepts.get(name) else {
+            return;
+        };
+        if !seen.insert(name.to_owned()) {
+            return;
+        }
+        self.feed_patterns(name, concept, term);
+        for word in &concept.words {
+            match &word.value {
+                Term::Concept(inner) => self.feed_concept(inner, term, seen),
+                other => self.feed(other, term),
+            }
+        }
+    }
+
+    fn feed_patterns(&mut self, name: &str, concept: &Concept, term: TermId) {
+        for (nth, pattern) in concept.patterns.iter().enumerate() {
+            if let Some(derived) = self.pattern(name, nth, pattern) {
+                self.feed_derived(derived, term);
+            }
+        }
+    }
+
+    /// A pattern waits for its literal. It is compiled once, whatever the number of concepts that it flows into.
+    fn pattern(&mut self, name: &str, nth: usize, pattern: &Pattern) -> Option<DerivedId> {
+        let literal = self.vocabulary.literal(&pattern.needs);
+        let seen = self.named(TermName::Key(literal), |it, id| it.feed_key(literal, id));
+        let place = (name.to_owned(), nth);
+        if let Some(known) = self.patterns.get(&place) {
+            return Some(*known);
+        }
+        let regex = regex::Regex::new(&fold_regex(&pattern.regex.value)).ok()?;
+        let derived = self.new_derived(DerivedKind::Pattern(regex), seen);
+        self.patterns.insert(place, derived);
+        Some(derived)
+    }
+
+    /// A gap waits for its rarest part.
+    fn gap(&mut self, parts: &[Term]) -> DerivedId {
+        let parts: Vec<TermId> = parts.iter().map(|part| self.term(part)).collect();
+        if let Some(known) = self.gaps.get(&parts) {
+            return *known;
+        }
+        let rarest = self.rarest(&parts).unwrap_or(TermId(0));
+        let derived = self.new_derived(DerivedKind::Gap(parts.clone()), rarest);
+        self.gaps.insert(parts, derived);
+        derived
+    }
+
+    fn new_derived(&mut self, kind: DerivedKind, waits_for: TermId) -> DerivedId {
+        let derived = DerivedId(self.derived.len() as u32);
+        self.derived.push(Derived {
+            kind,
+            feeds: Vec::new(),
+        });
+        self.waiting[waits_for.0 as usize].derived.push(derived);
+        derived
+    }
+
+    fn rarest(&self, terms: &[TermId]) -> Option<TermId> {
+        terms
+            .iter()
+            .copied()
+            .min_by_key(|term| self.costs[term.0 as usize])
+    }
+
+    fn rule(&mut self, owner: OwnerId, rule: &Rule) {
+        let first_term = self.program.rule_terms.len() as u32;
+        let mut ends = [0; 7];
+        for (group, end) in Group::LAYOUT.into_iter().zip(&mut ends) {
+            for term in written_terms(rule, group) {
+                let term = self.term(&term.value);
+                self.program.rule_terms.push(term);
+            }
+            *end = (self.program.rule_terms.len() as u32 - first_term) as u16;
+        }
+        let compiled = CompiledRule {
+            owner,
+            at: rule.at,
+            weight: rule.weight,
+            priority: rule.priority,
+            scope: rule.scope,
+            whole: rule.whole,
+            within: rule.near.as_ref().map_or(0, |near| near.within),
+            ends,
+            first_term,
+        };
+        self.wait(&compiled);
+        self.program.rules.push(compiled);
+    }
+
+    /// A rule waits for the rarest word that it requires, or for each of a choice that is rarer still.
+    fn wait(&mut self, rule: &CompiledRule) {
+        let id = RuleId(self.program.rules.len() as u32);
+        let cost = |term: &TermId| self.costs[term.0 as usize];
+        let any = self.program.terms_of(rule, Group::Any);
+        let required = Group::REQUIRED
+            .into_iter()
+            .flat_map(|group| self.program.terms_of(rule, group))
+            .min_by_key(|term| cost(term));
+        let triggers: Vec<TermId> = match required {
+            Some(term) if any.is_empty() || cost(term) <= any.iter().map(cost).sum() => vec![*term],
+            _ => any.to_vec(),
+        };
+        for term in triggers {
+            let rules = &mut self.waiting[term.0 as usize].rules;
+            if rules.last() != Some(&id) {
+                rules.push(id);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Compiled {
+        for waiting in self.waiting {
+            let program = &mut self.program;
+            program.terms.push(TermIndex {
+                rules: append(&mut program.waiting_rules, waiting.rules),
+                derived: append(&mut program.waiting_derived, waiting.derived),
+            });
+        }
+        self.program.derived = self.derived;
+        Compiled {
+            program: self.program,
+            vocabulary: self.vocabulary,
+        }
+    }
+}
+
+fn append<T>(list: &mut Vec<T>, items: Vec<T>) -> Run {
+    let start = list.len() as u32;
+    list.extend(items);
+    Run {
+        start,
+        end: list.len() as u32,
+    }
+}
+
+/// The terms that a rule names under one key, as written.
+fn written_terms(rule: &Rule, group: Group) -> &[Located<Term>] {
+    match group {
+        Group::All => &rule.all,
+        Group::Any => &rule.any,
+        Group::None => &rule.none,
+        Group::Asserted => &rule.asserted,
+        Group::Denied => &rule.denied,
+        Group::Near => rule.near.as_ref().map_or(&[], |near| &near.words),
+        Group::Order => &rule.order,
+    }
+}
+
+/// Which intents win over each, by number.
+fn yields(book: &Book) -> Vec<YieldsTo> {
+    let number = |id: &IntentId| {
+        let place = book.intents.iter().position(|intent| intent.id.value == *id);
+        place.map(|place| OwnerId(place as u32))
+    };
+    let compiled = book.intents.iter().map(|intent| match &intent.yields_to {
+        Yields::ToNone => YieldsTo::Intents(Vec::new()),
+        Yields::ToAll => YieldsTo::All,
+        Yields::To(ids) => YieldsTo::Intents(ids.iter().filter_map(number).collect()),
+    });
+    compiled.collect()
+}
+
+/// A regular expression sees the normal form of a text, so the characters in it are folded as the text's are.
+fn fold_regex(regex: &str) -> String {
+    format!("(?i){}", simplify(regex))
+}

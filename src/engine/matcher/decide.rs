@@ -1,0 +1,170 @@
+//! From scores to a decision: who yields, who ties, what to act on and what to ask about.
+
+use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN, YieldsTo};
+use crate::engine::reading::Decision;
+use crate::engine::text::Span;
+
+/// At most so many choices are offered.
+const OFFERED: usize = 3;
+
+/// An intent, or something off topic, that matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Choice {
+    pub owner: OwnerId,
+    pub rule: RuleId,
+    pub score: u8,
+    pub priority: i16,
+    /// A run in the list of evidence.
+    pub evidence: (u32, u32),
+}
+
+impl Choice {
+    fn words<'a>(&self, evidence: &'a [Span]) -> &'a [Span] {
+        &evidence[self.evidence.0 as usize..self.evidence.1 as usize]
+    }
+
+    /// Whether two say what they say by the same words.
+    fn shares_words(&self, other: &Self, evidence: &[Span]) -> bool {
+        let others = other.words(evidence);
+        self.words(evidence)
+            .iter()
+            .any(|word| others.iter().any(|other| word.overlaps(*other)))
+    }
+
+    /// Whether neither can be said to be the better one.
+    fn ties_with(&self, other: &Self) -> bool {
+        self.priority == other.priority && self.score.abs_diff(other.score) <= TIE_MARGIN
+    }
+}
+
+/// What a message comes to.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub decision: Decision,
+    /// What to act on or to offer, best first.
+    pub chosen: Vec<Choice>,
+    /// The best that matched and lost.
+    pub runner_up: Option<Choice>,
+    /// What made it none of our business.
+    pub off_topic: Option<Choice>,
+    ranked: Vec<Choice>,
+    tied: Vec<(OwnerId, Choice)>,
+}
+
+impl Default for Verdict {
+    fn default() -> Self {
+        Self {
+            decision: Decision::None,
+            chosen: Vec::new(),
+            runner_up: None,
+            off_topic: None,
+            ranked: Vec::new(),
+            tied: Vec::new(),
+        }
+    }
+}
+
+impl Verdict {
+    /// Starts a message.
+    pub(super) fn begin(&mut self) {
+        self.decision = Decision::None;
+        self.chosen.clear();
+        self.ranked.clear();
+        self.tied.clear();
+        self.runner_up = None;
+        self.off_topic = None;
+    }
+
+    /// Takes part in the decision.
+    pub(super) fn add(&mut self, choice: Choice, program: &Program) {
+        if (choice.owner.0 as usize) < program.yields.len() {
+            if choice.score >= ASK_FROM {
+                self.ranked.push(choice);
+            }
+        } else if self.off_topic.is_none_or(|best| best.score < choice.score) {
+            self.off_topic = Some(choice);
+        }
+    }
+
+    /// Decides.
+    pub(super) fn decide(&mut self, program: &Program, evidence: &[Span]) {
+        self.ranked
+            .sort_unstable_by_key(|it| (255 - it.score, -i32::from(it.priority), it.owner));
+        let best = self.ranked.first().copied();
+        self.yield_to_better(program);
+        let best_score = self.ranked.first().map_or(0, |it| it.score);
+        self.off_topic = self.off_topic.filter(|it| it.score >= best_score);
+        if self.off_topic.is_some() {
+            self.runner_up = best;
+            return;
+        }
+        self.choose(evidence);
+        let chosen = &self.chosen;
+        self.runner_up = (self.ranked.iter())
+            .find(|it| !chosen.iter().any(|chosen| chosen.owner == it.owner))
+            .copied()
+            .or_else(|| best.filter(|it| !chosen.contains(it)));
+    }
+
+    /// Drops every intent that yields to another that matched, from the least sure one up.
+    fn yield_to_better(&mut self, program: &Program) {
+        for nth in (0..self.ranked.len()).rev() {
+            let it = self.ranked[nth];
+            let yields = match &program.yields[it.owner.0 as usize] {
+                YieldsTo::All => self.is_beaten(nth, program),
+                YieldsTo::Intents(others) => self
+                    .ranked
+                    .iter()
+                    .any(|other| others.contains(&other.owner) && other.score >= ACT_FROM.min(it.score)),
+            };
+            if yields {
+                self.ranked.remove(nth);
+            }
+        }
+    }
+
+    /// Whether an intent that yields to all others has met one: a better one, or one that does not yield to all.
+    fn is_beaten(&self, nth: usize, program: &Program) -> bool {
+        let stands_alone = |owner: OwnerId| matches!(program.yields[owner.0 as usize], YieldsTo::All);
+        nth > 0
+            || self.ranked.iter().any(|other| !stands_alone(other.owner))
+            || self.off_topic.is_some_and(|it| it.score >= ASK_FROM)
+    }
+
+    fn choose(&mut self, evidence: &[Span]) {
+        for it in &self.ranked {
+            if it.score < ACT_FROM {
+                break;
+            }
+            match self.chosen.iter().find(|better| it.shares_words(better, evidence)) {
+                None => self.chosen.push(*it),
+                Some(better) if it.ties_with(better) => self.tied.push((better.owner, *it)),
+                Some(_) => {}
+            }
+        }
+        match self.chosen.first() {
+            None => self.offer(),
+            Some(best) if self.tied.iter().any(|(with, _)| *with == best.owner) => {
+                let best = *best;
+                self.decision = Decision::Clarify;
+                self.chosen.truncate(1);
+                let tied = self.tied.iter().filter(|(with, _)| *with == best.owner);
+                self.chosen.extend(tied.map(|(_, it)| *it).take(OFFERED - 1));
+            }
+            Some(_) => {
+                self.decision = Decision::Answer;
+                let tied = &self.tied;
+                self.chosen
+                    .retain(|it| !tied.iter().any(|(with, _)| *with == it.owner));
+            }
+        }
+    }
+
+    /// Nothing is sure: what is likely is offered.
+    fn offer(&mut self) {
+        self.chosen.extend(self.ranked.iter().take(OFFERED));
+        if !self.chosen.is_empty() {
+            self.decision = Decision::Clarify;
+        }
+    }
+}

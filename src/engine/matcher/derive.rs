@@ -1,0 +1,108 @@
+//! Gaps and patterns: looked for only after a word that they need has been seen.
+
+use regex::Regex;
+use smallvec::{SmallVec, smallvec};
+
+use super::program::{DerivedKind, TermId};
+use super::sightings::{Sighting, Sightings};
+use crate::engine::text::{Normalised, Span};
+
+/// The room between neighbours of a gap: 12 Chinese characters, or 6 words of two each.
+const ROOM: usize = 12;
+
+/// The words that a place is made of.
+pub(super) type Words = SmallVec<[Span; 4]>;
+
+/// Finds all places of a gap or a pattern. `found` is called with the whole range and the words that it is made of.
+pub(super) fn find(
+    kind: &DerivedKind,
+    seen: &Sightings,
+    text: &Normalised,
+    found: &mut Vec<(Span, Words)>,
+) {
+    match kind {
+        DerivedKind::Gap(parts) => gaps(parts, seen, text, found),
+        DerivedKind::Pattern(regex) => patterns(regex, text, found),
+    }
+}
+
+fn patterns(regex: &Regex, text: &Normalised, found: &mut Vec<(Span, Words)>) {
+    for place in regex.find_iter(text.text()).filter(|place| !place.is_empty()) {
+        let span = Span {
+            start: place.start() as u32,
+            end: place.end() as u32,
+        };
+        found.push((span, smallvec![span]));
+    }
+}
+
+fn gaps(
+    parts: &[TermId],
+    seen: &Sightings,
+    text: &Normalised,
+    found: &mut Vec<(Span, Words)>,
+) {
+    let Some((first, rest)) = parts.split_first() else {
+        return;
+    };
+    if !rest.iter().all(|part| seen.has(*part)) {
+        return;
+    }
+    for start in seen.of(*first) {
+        let mut words = words_of(seen, start);
+        if let Some(end) = follow(start, rest, seen, text, &mut words) {
+            let span = Span {
+                start: start.span.start,
+                end,
+            };
+            found.push((span, words));
+        }
+    }
+}
+
+/// Goes on from one part of a gap to the next ones; says where the last one ends.
+fn follow(
+    from: &Sighting,
+    rest: &[TermId],
+    seen: &Sightings,
+    text: &Normalised,
+    words: &mut Words,
+) -> Option<u32> {
+    let Some((next, rest)) = rest.split_first() else {
+        return Some(from.span.end);
+    };
+    for sighting in seen.of(*next) {
+        if sighting.sentence == from.sentence && is_near(from.span, sighting.span, text) {
+            let kept = words.len();
+            words.extend(words_of(seen, sighting));
+            if let Some(end) = follow(sighting, rest, seen, text, words) {
+                return Some(end);
+            }
+            words.truncate(kept);
+        }
+    }
+    None
+}
+
+fn words_of(seen: &Sightings, sighting: &Sighting) -> Words {
+    match seen.parts(sighting) {
+        [] => smallvec![sighting.span],
+        parts => SmallVec::from_slice(parts),
+    }
+}
+
+/// Whether `second` comes after `first` with little enough between them.
+fn is_near(first: Span, second: Span, text: &Normalised) -> bool {
+    if second.start < first.end {
+        return false;
+    }
+    let units = text.units();
+    let from = text.unit_at(first.end) as usize;
+    let to = text.unit_at(second.start) as usize;
+    let between = &units[from..to.max(from)];
+    between.len() <= ROOM && {
+        let bytes = text.text().as_bytes();
+        let cost = |unit: &u32| if bytes[*unit as usize].is_ascii() { 2 } else { 1 };
+        between.iter().map(cost).sum::<usize>() <= ROOM
+    }
+}

@@ -1,0 +1,223 @@
+//! Whether a rule holds, in which sentence or clause, and which words say so.
+
+use super::negation::Negations;
+use super::program::{CompiledRule, Group, Program, TermId};
+use super::sightings::{Sighting, Sightings};
+use crate::engine::text::{Normalised, Span};
+
+/// What a rule is held against.
+pub(super) struct Message<'a> {
+    pub program: &'a Program,
+    pub text: &'a Normalised,
+    pub seen: &'a Sightings,
+    pub negations: &'a Negations,
+}
+
+impl Message<'_> {
+    /// Whether a rule holds. If so, the words that say so have been appended to `evidence`.
+    pub(super) fn holds(&self, rule: &CompiledRule, evidence: &mut Vec<Span>) -> bool {
+        let from = evidence.len();
+        let mut units = self.units(rule);
+        while units != 0 {
+            let unit = Unit {
+                message: self,
+                rule,
+                number: units.trailing_zeros(),
+            };
+            if unit.holds(evidence, from) {
+                return true;
+            }
+            evidence.truncate(from);
+            units &= units - 1;
+        }
+        false
+    }
+
+    /// The sentences or clauses in which all words stand that a rule asks for, and none that it forbids.
+    fn units(&self, rule: &CompiledRule) -> u64 {
+        let bits = |term: &TermId| self.seen.units(*term, rule.scope);
+        let mut units = u64::MAX;
+        for group in Group::REQUIRED {
+            for term in self.program.terms_of(rule, group) {
+                units &= bits(term);
+                if units == 0 {
+                    return 0;
+                }
+            }
+        }
+        let any = self.program.terms_of(rule, Group::Any);
+        if !any.is_empty() {
+            units &= any.iter().map(bits).fold(0, |all, bits| all | bits);
+        }
+        let none = self.program.terms_of(rule, Group::None);
+        units & !none.iter().map(bits).fold(0, |all, bits| all | bits)
+    }
+
+    /// Whether these terms, fillers and punctuation are all that the message has.
+    pub(super) fn is_covered_by(&self, terms: impl Iterator<Item = TermId>) -> bool {
+        let mut spans: Vec<Span> = terms
+            .chain(self.program.fillers)
+            .flat_map(|term| self.seen.of(term).map(|sighting| sighting.span))
+            .collect();
+        spans.sort_unstable();
+        let mut covered = 0;
+        for span in spans {
+            if self.text.unit_at(span.start) > self.text.unit_at(covered) {
+                return false;
+            }
+            covered = covered.max(span.end);
+        }
+        self.text.units().len() == self.text.unit_at(covered) as usize
+    }
+}
+
+/// A rule held against one sentence, clause or message.
+struct Unit<'a> {
+    message: &'a Message<'a>,
+    rule: &'a CompiledRule,
+    number: u32,
+}
+
+impl<'a> Unit<'a> {
+    fn holds(&self, evidence: &mut Vec<Span>, from: usize) -> bool {
+        self.all(evidence)
+            && self.near(evidence)
+            && self.order(evidence)
+            && self.any(evidence)
+            && self.asserted(evidence, from)
+            && self.denied(evidence)
+            && (!self.rule.whole || self.is_whole())
+    }
+
+    fn terms(&self, group: Group) -> &'a [TermId] {
+        self.message.program.terms_of(self.rule, group)
+    }
+
+    /// Where a term stands in this unit.
+    fn of(&self, term: TermId) -> impl Iterator<Item = &'a Sighting> + use<'a> {
+        let (scope, number) = (self.rule.scope, self.number);
+        self.message
+            .seen
+            .of(term)
+            .filter(move |sighting| sighting.is_in(scope, number))
+    }
+
+    fn push(&self, evidence: &mut Vec<Span>, sighting: &Sighting) {
+        match self.message.seen.parts(sighting) {
+            [] => evidence.push(sighting.span),
+            parts => evidence.extend_from_slice(parts),
+        }
+    }
+
+    fn all(&self, evidence: &mut Vec<Span>) -> bool {
+        self.terms(Group::All).iter().all(|term| {
+            let longest = longest(self.of(*term));
+            longest.map(|it| self.push(evidence, it)).is_some()
+        })
+    }
+
+    fn any(&self, evidence: &mut Vec<Span>) -> bool {
+        let terms = self.terms(Group::Any);
+        let longest = longest(terms.iter().flat_map(|term| self.of(*term)));
+        longest.map(|it| self.push(evidence, it)).is_some() || terms.is_empty()
+    }
+
+    fn asserted(&self, evidence: &mut Vec<Span>, from: usize) -> bool {
+        self.terms(Group::Asserted).iter().all(|term| {
+            let Message {
+                negations, text, ..
+            } = self.message;
+            let asserted = self
+                .of(*term)
+                .find(|it| !negations.reach(it.span, text, &evidence[from..]));
+            asserted.map(|it| self.push(evidence, it)).is_some()
+        })
+    }
+
+    fn denied(&self, evidence: &mut Vec<Span>) -> bool {
+        self.terms(Group::Denied).iter().all(|term| {
+            let Message {
+                negations, text, ..
+            } = self.message;
+            let denied = self
+                .of(*term)
+                .find(|it| negations.reach(it.span, text, &[]));
+            denied.map(|it| self.push(evidence, it)).is_some()
+        })
+    }
+
+    fn order(&self, evidence: &mut Vec<Span>) -> bool {
+        let mut after = 0;
+        self.terms(Group::Order).iter().all(|term| {
+            let next = self
+                .of(*term)
+                .filter(|it| it.span.start >= after)
+                .min_by_key(|it| it.span.end);
+            next.map(|it| {
+                after = it.span.end;
+                self.push(evidence, it);
+            })
+            .is_some()
+        })
+    }
+
+    /// Walks over all places of the words and keeps the latest of each, until they stand close enough together.
+    fn near(&self, evidence: &mut Vec<Span>) -> bool {
+        let terms = self.terms(Group::Near);
+        if terms.is_empty() {
+            return true;
+        }
+        let mut places: Vec<(usize, &Sighting)> = Vec::new();
+        for (nth, term) in terms.iter().enumerate() {
+            places.extend(self.of(*term).map(|sighting| (nth, sighting)));
+        }
+        places.sort_unstable_by_key(|(nth, it)| (it.span, *nth));
+        let mut latest: Vec<Option<&Sighting>> = vec![None; terms.len()];
+        for (nth, sighting) in places {
+            latest[nth] = Some(sighting);
+            if self.are_close(&latest) {
+                let found = latest.iter().flatten();
+                found.for_each(|it| self.push(evidence, it));
+                return true;
+            }
+        }
+        false
+    }
+
+    fn are_close(&self, places: &[Option<&Sighting>]) -> bool {
+        let Some(mut spans) = places
+            .iter()
+            .map(|place| place.map(|it| it.span))
+            .collect::<Option<Vec<Span>>>()
+        else {
+            return false;
+        };
+        spans.sort_unstable();
+        spans
+            .windows(2)
+            .all(|pair| self.distance(pair[0], pair[1]) <= u32::from(self.rule.within))
+    }
+
+    /// How many units stand between two ranges.
+    fn distance(&self, first: Span, second: Span) -> u32 {
+        let text = self.message.text;
+        text.unit_at(second.start)
+            .saturating_sub(text.unit_at(first.end))
+    }
+
+    fn is_whole(&self) -> bool {
+        let terms = Group::LAYOUT
+            .into_iter()
+            .filter(|group| *group != Group::None)
+            .flat_map(|group| self.terms(group));
+        self.message.is_covered_by(terms.copied())
+    }
+}
+
+/// The longest of several; the first of equals.
+fn longest<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Option<&'a Sighting> {
+    sightings.reduce(|best, it| {
+        let length = |it: &Sighting| it.span.end - it.span.start;
+        if length(it) > length(best) { it } else { best }
+    })
+}

@@ -1,0 +1,199 @@
+//! The matcher: a text against all rules at once.
+//!
+//! One automaton runs over the normal form of the text whatever the number of rules. What it hits are *sightings* of terms; a rule,
+//! a gap or a pattern is looked at only when the rarest word that it needs has been sighted. So the cost of a message grows with its
+//! length and with what it hits, not with the rule folder. Building can leave out what a checked book cannot contain; reading cannot
+//! fail. The matcher must not know about conversations, orders, or what is said in return.
+
+mod compile;
+mod decide;
+mod derive;
+mod evaluate;
+mod explain;
+mod negation;
+mod program;
+mod report;
+mod scan;
+mod scratch;
+mod sightings;
+mod typos;
+mod vocabulary;
+
+use std::sync::{Arc, Mutex};
+
+use aho_corasick::nfa::contiguous::NFA;
+
+pub use explain::Explanation;
+pub use scratch::Scratch;
+
+use compile::compile;
+use decide::Choice;
+use evaluate::Message;
+use program::{OwnerId, Program, TermId};
+use scratch::Standing;
+use typos::Typos;
+
+use crate::domain::ids::IntentId;
+use crate::engine::reading::Reading;
+use crate::engine::rules::book::Book;
+use crate::engine::text::{Normaliser, Span};
+
+/// All rules of a book, ready to read messages.
+#[derive(Debug)]
+pub struct Matcher {
+    normaliser: Normaliser,
+    automaton: Option<NFA>,
+    typos: Typos,
+    program: Program,
+    names: Names,
+    /// Scratches that are not in use.
+    spare: Mutex<Vec<Scratch>>,
+}
+
+/// What readings name: intents, topics and rule files.
+#[derive(Debug)]
+struct Names {
+    intents: Vec<IntentId>,
+    off_topic: Vec<String>,
+    files: Vec<Arc<str>>,
+}
+
+impl Matcher {
+    /// Builds the matcher for a checked book.
+    #[must_use]
+    pub fn build(book: &Book) -> Self {
+        let compiled = compile(book);
+        let vocabulary = compiled.vocabulary;
+        let automaton = NFA::new(vocabulary.strings()).ok();
+        let typos = Typos::new(vocabulary.latin_words(), &book.language.real_words);
+        let normaliser = vocabulary.normaliser.clone();
+        let mut program = compiled.program;
+        (program.keys, program.key_terms) = vocabulary.finish();
+        Self {
+            normaliser,
+            automaton,
+            typos,
+            program,
+            names: Names {
+                intents: (book.intents.iter().map(|it| it.id.value.clone())).collect(),
+                off_topic: (book.off_topic.iter().map(|it| it.name.value.clone())).collect(),
+                files: book.files.iter().map(|file| file.name.clone()).collect(),
+            },
+            spare: Mutex::default(),
+        }
+    }
+
+    /// Reads a message.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Reading {
+        let mut scratch = self.take_scratch();
+        self.read_with(text, &mut scratch);
+        let reading = self.report(text, &scratch);
+        self.keep_scratch(scratch);
+        reading
+    }
+
+    /// Reads a message in room of the caller's: nothing is allocated once the scratch has grown to what messages need, unless a
+    /// slot is found. What came out is taken from the scratch by [`Matcher::report`].
+    pub fn read_with(&self, text: &str, scratch: &mut Scratch) {
+        self.normaliser.normalise(text, &mut scratch.text);
+        self.typos.correct(text, &mut scratch.text);
+        self.sight(scratch);
+        self.derive(scratch);
+        self.evaluate(scratch);
+        self.decide(scratch);
+    }
+
+    fn take_scratch(&self) -> Scratch {
+        let spare = self.spare.lock().ok().and_then(|mut spare| spare.pop());
+        spare.unwrap_or_default()
+    }
+
+    fn keep_scratch(&self, scratch: Scratch) {
+        if let Ok(mut spare) = self.spare.lock() {
+            spare.push(scratch);
+        }
+    }
+
+    /// Finds the words.
+    fn sight(&self, scratch: &mut Scratch) {
+        let program = &self.program;
+        scratch.seen.begin(program.terms.len());
+        scratch.waiting.begin(program);
+        match &self.automaton {
+            Some(automaton) => scratch.hits.scan(automaton, program, scratch.text.text()),
+            None => scratch.hits.list.clear(),
+        }
+        scratch.hits.hide(program);
+        scratch.hits.break_clauses(program, &mut scratch.text);
+        scratch
+            .hits
+            .negate(program, &scratch.text, &mut scratch.negations);
+        for hit in scratch.hits.list.iter().filter(|hit| !hit.hidden) {
+            let key = &program.keys[hit.key as usize];
+            for term in key.terms.of(&program.key_terms) {
+                if scratch.seen.add(*term, hit.span, &[], &scratch.text) {
+                    scratch.waiting.wake(*term, program);
+                }
+            }
+        }
+    }
+
+    /// Finds the gaps and patterns whose words have been seen.
+    fn derive(&self, scratch: &mut Scratch) {
+        let program = &self.program;
+        while let Some(id) = scratch.waiting.next_derived() {
+            let derived = &program.derived[id.0 as usize];
+            scratch.found.clear();
+            derive::find(
+                &derived.kind,
+                &scratch.seen,
+                &scratch.text,
+                &mut scratch.found,
+            );
+            for (span, words) in &scratch.found {
+                for term in &derived.feeds {
+                    if scratch.seen.add(*term, *span, words, &scratch.text) {
+                        scratch.waiting.wake(*term, program);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Holds the rules whose words have been seen against the message.
+    fn evaluate(&self, scratch: &mut Scratch) {
+        scratch.standings.begin();
+        scratch.evidence.clear();
+        let message = Message {
+            program: &self.program,
+            text: &scratch.text,
+            seen: &scratch.seen,
+            negations: &scratch.negations,
+        };
+        for id in &scratch.waiting.rules {
+            let rule = &self.program.rules[id.0 as usize];
+            let from = scratch.evidence.len() as u32;
+            if message.holds(rule, &mut scratch.evidence) {
+                let evidence = (from, scratch.evidence.len() as u32);
+                let standing = Standing::new(*id, rule, evidence);
+                scratch.standings.add(rule.owner, standing);
+            }
+        }
+    }
+
+    fn decide(&self, scratch: &mut Scratch) {
+        scratch.verdict.begin();
+        for (owner, standing) in scratch.standings.iter() {
+            let choice = Choice {
+                owner,
+                rule: standing.rule,
+                score: standing.score(),
+                priority: standing.priority,
+                evidence: standing.evidence,
+            };
+            scratch.verdict.add(choice, &self.program);
+        }
+        scratch.verdict.decide(&self.program, &scratch.evidence);
+    }
+}

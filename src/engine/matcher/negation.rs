@@ -1,0 +1,66 @@
+//! Negation: which words of a message are turned round by a "not" in front of them.
+
+use crate::engine::text::{Normalised, Span};
+
+/// One word of negation in a message.
+#[derive(Clone, Copy, Debug)]
+struct Negation {
+    key: u32,
+    span: Span,
+    clause: u32,
+    /// The number of its last unit.
+    unit: u32,
+}
+
+/// The negations of a message, in the order of the text.
+#[derive(Debug, Default)]
+pub(super) struct Negations {
+    list: Vec<Negation>,
+    reach: u32,
+}
+
+impl Negations {
+    /// Starts a message.
+    pub(super) fn begin(&mut self, reach: u32) {
+        self.list.clear();
+        self.reach = reach;
+    }
+
+    /// Adds one. The longer of two that overlap counts; the same word twice in a row counts once.
+    pub(super) fn add(&mut self, key: u32, span: Span, text: &Normalised) {
+        if self.list.last().is_some_and(|last| last.span.hides(span)) {
+            return;
+        }
+        while self.list.last().is_some_and(|last| {
+            span.hides(last.span) || (last.key == key && span.start <= last.span.end + 1)
+        }) {
+            self.list.pop();
+        }
+        self.list.push(Negation {
+            key,
+            span,
+            clause: text.clause_at(span.start),
+            unit: text.unit_at(span.end).saturating_sub(1),
+        });
+    }
+
+    /// Whether a range is negated: by an odd number of negations before it in its clause, not farther than they reach. A
+    /// negation that is part of `taken` has said what it had to say there.
+    pub(super) fn reach(&self, span: Span, text: &Normalised, taken: &[Span]) -> bool {
+        if self.list.is_empty() {
+            return false;
+        }
+        let before = self
+            .list
+            .partition_point(|negation| negation.span.start < span.start);
+        let clause = text.clause_at(span.start);
+        let unit = text.unit_at(span.start);
+        let reaching = self.list[..before]
+            .iter()
+            .rev()
+            .take_while(|negation| unit.saturating_sub(negation.unit) <= self.reach)
+            .filter(|negation| negation.clause == clause)
+            .filter(|negation| !taken.iter().any(|taken| taken.hides(negation.span)));
+        reaching.count() % 2 == 1
+    }
+}

@@ -1,0 +1,205 @@
+//! The rules as the matcher runs them: numbers instead of names, an index from words to rules.
+//!
+//! Built once by `compile`, then only read.
+
+use regex::Regex;
+
+use crate::engine::rules::book::{Act, Place, Scope, Signal};
+
+/// A word, concept or gap of some rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct TermId(pub u32);
+
+/// A gap or a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct DerivedId(pub u32);
+
+/// A rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct RuleId(pub u32);
+
+/// Where the desk acts, asks, and asks which.
+pub(super) const ACT_FROM: u8 = 50;
+pub(super) const ASK_FROM: u8 = 30;
+pub(super) const TIE_MARGIN: u8 = 5;
+
+/// Everything but the automaton and the typing mistakes.
+#[derive(Debug, Default)]
+pub(super) struct Program {
+    /// By the automaton's pattern number.
+    pub keys: Vec<Key>,
+    /// Which terms a key means, in runs.
+    pub key_terms: Vec<TermId>,
+    /// What waits for a term.
+    pub terms: Vec<TermIndex>,
+    /// Rules that are looked at when a term is seen, in runs.
+    pub waiting_rules: Vec<RuleId>,
+    /// Gaps and patterns that are looked at when a term is seen, in runs.
+    pub waiting_derived: Vec<DerivedId>,
+    /// Gaps and patterns; one that needs another comes after it.
+    pub derived: Vec<Derived>,
+    /// The rules.
+    pub rules: Vec<CompiledRule>,
+    /// The terms of the rules, in runs.
+    pub rule_terms: Vec<TermId>,
+    /// By the number of the intent; whoever has a higher number is off topic.
+    pub yields: Vec<YieldsTo>,
+    /// How far negation reaches, in units.
+    pub negation_reach: u32,
+    /// Words that say nothing.
+    pub fillers: Option<TermId>,
+    /// Words that give a mood away.
+    pub signals: Vec<(Signal, TermId)>,
+    /// Words that steer the dialogue.
+    pub acts: Vec<(Act, TermId)>,
+}
+
+/// A run in one of the flat lists.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Run {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Run {
+    pub(super) fn of<T>(self, list: &[T]) -> &[T] {
+        &list[self.start as usize..self.end as usize]
+    }
+}
+
+/// What a string of the automaton is to the rules.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Key {
+    /// Bytes.
+    pub length: u32,
+    pub roles: Roles,
+    pub terms: Run,
+}
+
+/// What a hit has to be checked for, and what it does beside meaning terms.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Roles(u8);
+
+impl Roles {
+    /// No Latin letter or digit may stand before it.
+    pub(super) const STARTS_WORD: Self = Self(1);
+    /// No Latin letter or digit may stand after it.
+    pub(super) const ENDS_WORD: Self = Self(2);
+    /// The beginning of a word that goes on at will.
+    pub(super) const PREFIX: Self = Self(4);
+    /// Hides the shorter words inside it.
+    pub(super) const MASK: Self = Self(8);
+    /// Turns round what follows.
+    pub(super) const NEGATION: Self = Self(16);
+    /// Looks like negation and is none.
+    pub(super) const NO_NEGATION: Self = Self(32);
+    /// Ends a clause.
+    pub(super) const BREAK: Self = Self(64);
+
+    pub(super) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    /// The part that tells two keys of the same string apart.
+    pub(super) fn edges(self) -> u8 {
+        self.0 & 7
+    }
+}
+
+/// What waits for a term.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TermIndex {
+    pub rules: Run,
+    pub derived: Run,
+}
+
+/// What is found by looking closer after a word has been seen.
+#[derive(Debug)]
+pub(super) struct Derived {
+    pub kind: DerivedKind,
+    /// The terms that it means.
+    pub feeds: Vec<TermId>,
+}
+
+#[derive(Debug)]
+pub(super) enum DerivedKind {
+    /// These, one after the other, not far apart.
+    Gap(Vec<TermId>),
+    /// A regular expression.
+    Pattern(Regex),
+}
+
+/// Whose rule it is: the intents first, then what is off topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct OwnerId(pub u32);
+
+/// Which intents win over one when they match too.
+#[derive(Debug)]
+pub(super) enum YieldsTo {
+    All,
+    Intents(Vec<OwnerId>),
+}
+
+/// A rule.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CompiledRule {
+    pub owner: OwnerId,
+    pub at: Place,
+    pub weight: u8,
+    pub priority: i16,
+    pub scope: Scope,
+    pub whole: bool,
+    /// At most so many units between neighbours of [`Group::Near`].
+    pub within: u8,
+    /// Where the terms of each group end, counted from `first_term`.
+    pub ends: [u16; 7],
+    pub first_term: u32,
+}
+
+/// The keys of a rule that name words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    All,
+    Any,
+    None,
+    Asserted,
+    Denied,
+    Near,
+    Order,
+}
+
+impl Group {
+    /// In the order in which a rule's terms are laid out.
+    pub(super) const LAYOUT: [Self; 7] = [
+        Self::All,
+        Self::Any,
+        Self::None,
+        Self::Asserted,
+        Self::Denied,
+        Self::Near,
+        Self::Order,
+    ];
+
+    /// Those whose every term has to be there.
+    pub(super) const REQUIRED: [Self; 5] = [
+        Self::All,
+        Self::Asserted,
+        Self::Denied,
+        Self::Near,
+        Self::Order,
+    ];
+}
+
+impl Program {
+    /// The terms that a rule names under one key.
+    pub(super) fn terms_of(&self, rule: &CompiledRule, group: Group) -> &[TermId] {
+        let nth = group as usize;
+        let start = if nth == 0 { 0 } else { rule.ends[nth - 1] };
+        let first = rule.first_term as usize;
+        &self.rule_terms[first + start as usize..first + rule.ends[nth] as usize]
+    }
+}

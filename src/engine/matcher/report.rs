@@ -1,0 +1,91 @@
+//! From what a scratch holds after a message to a [`Reading`] with names and with places in the original text.
+
+use super::decide::Choice;
+use super::evaluate::Message;
+use super::{Matcher, OwnerId, Scratch, Span, TermId};
+use crate::engine::reading::{Matched, OffTopicHit, Reading, RuleRef, Scored};
+use crate::engine::text::{Normalised, detect};
+
+impl Matcher {
+    /// The reading of the message that was last read with this scratch. `text` is that message.
+    #[must_use]
+    pub fn report(&self, text: &str, scratch: &Scratch) -> Reading {
+        let verdict = &scratch.verdict;
+        let scored = |choice: &Choice| self.scored(choice, text, scratch);
+        let language = detect(&scratch.text);
+        Reading {
+            language: language.map(|detected| detected.language),
+            language_guessed: language.is_some_and(|detected| detected.guessed),
+            decision: verdict.decision,
+            intents: verdict.chosen.iter().map(scored).collect(),
+            runner_up: verdict.runner_up.as_ref().map(scored),
+            off_topic: verdict.off_topic.as_ref().map(|it| self.off_topic(it)),
+            slots: scratch.slots.clone(),
+            signals: (self.program.signals.iter())
+                .filter(|(_, term)| scratch.seen.has(*term))
+                .map(|(signal, _)| *signal)
+                .collect(),
+            acts: (self.program.acts.iter())
+                .filter(|(_, term)| self.is_whole_message(*term, scratch))
+                .map(|(act, _)| *act)
+                .collect(),
+            choice: None,
+            wordless: scratch.text.units().is_empty(),
+        }
+    }
+
+    /// Whether a message says one thing only, fillers aside.
+    fn is_whole_message(&self, term: TermId, scratch: &Scratch) -> bool {
+        let message = Message {
+            program: &self.program,
+            text: &scratch.text,
+            seen: &scratch.seen,
+            negations: &scratch.negations,
+        };
+        scratch.seen.has(term) && message.is_covered_by(std::iter::once(term))
+    }
+
+    fn scored(&self, choice: &Choice, text: &str, scratch: &Scratch) -> Scored {
+        let (from, to) = choice.evidence;
+        let mut words: Vec<Span> = scratch.evidence[from as usize..to as usize].to_vec();
+        words.sort_unstable();
+        words.dedup();
+        Scored {
+            intent: self.names.intents[choice.owner.0 as usize].clone(),
+            score: choice.score,
+            rule: self.rule_ref(choice),
+            matched: (words.into_iter())
+                .map(|span| matched(span, text, &scratch.text))
+                .collect(),
+        }
+    }
+
+    fn off_topic(&self, choice: &Choice) -> OffTopicHit {
+        let OwnerId(owner) = choice.owner;
+        OffTopicHit {
+            name: self.names.off_topic[owner as usize - self.names.intents.len()].clone(),
+            score: choice.score,
+            rule: self.rule_ref(choice),
+        }
+    }
+
+    fn rule_ref(&self, choice: &Choice) -> RuleRef {
+        let at = self.program.rules[choice.rule.0 as usize].at;
+        let file = self.names.files.get(usize::from(at.file));
+        RuleRef {
+            file: file.cloned().unwrap_or_default(),
+            line: at.line,
+        }
+    }
+}
+
+/// The customer's own words for a range of the normal form.
+pub(super) fn matched(span: Span, text: &str, normal: &Normalised) -> Matched {
+    let original = normal.original(span, text);
+    let (start, end) = (original.start as usize, original.end as usize);
+    Matched {
+        text: text[start..end].to_owned(),
+        start,
+        end,
+    }
+}

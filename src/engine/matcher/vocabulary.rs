@@ -1,0 +1,203 @@
+//! The words of a rule folder as keys of the automaton, each string once for each way of standing in a text.
+
+use rustc_hash::FxHashMap;
+
+use super::program::{Key, Roles, Run, TermId};
+use crate::engine::rules::book::{Book, Pattern, Rule, Term};
+use crate::engine::text::{Normaliser, is_han};
+
+/// The number of a key, which is also its pattern number in the automaton.
+pub(super) type KeyId = usize;
+
+/// Words that have been given numbers, while rules are compiled.
+pub(super) struct Vocabulary {
+    pub normaliser: Normaliser,
+    numbers: FxHashMap<(String, u8), KeyId>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    text: String,
+    roles: Roles,
+    terms: Vec<TermId>,
+}
+
+impl Vocabulary {
+    pub(super) fn new(normaliser: Normaliser) -> Self {
+        Self {
+            normaliser,
+            numbers: FxHashMap::default(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// The key of a word as people write it in rules.
+    pub(super) fn word(&mut self, word: &str) -> KeyId {
+        let (stem, prefix) = match word.trim().strip_suffix('*') {
+            Some(stem) => (stem, true),
+            None => (word, false),
+        };
+        let text = self.normaliser.word(stem);
+        let mut roles = Roles::default();
+        if text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            roles.add(Roles::STARTS_WORD);
+        }
+        if prefix {
+            roles.add(Roles::PREFIX);
+        } else if text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            roles.add(Roles::ENDS_WORD);
+        }
+        self.key(text, roles)
+    }
+
+    /// The key of a literal that may stand anywhere, inside words too.
+    pub(super) fn literal(&mut self, literal: &str) -> KeyId {
+        let text = self.normaliser.word(literal);
+        self.key(text, Roles::default())
+    }
+
+    fn key(&mut self, text: String, roles: Roles) -> KeyId {
+        let entries = &mut self.entries;
+        *self
+            .numbers
+            .entry((text, roles.edges()))
+            .or_insert_with_key(|(text, _)| {
+                entries.push(Entry {
+                    text: text.clone(),
+                    roles,
+                    terms: Vec::new(),
+                });
+                entries.len() - 1
+            })
+    }
+
+    /// Lets a key mean a term.
+    pub(super) fn feed(&mut self, key: KeyId, term: TermId) {
+        let terms = &mut self.entries[key].terms;
+        if !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
+
+    /// Gives a key something to do beside meaning terms.
+    pub(super) fn add_role(&mut self, key: KeyId, role: Roles) {
+        self.entries[key].roles.add(role);
+    }
+
+    /// How often a key is to be expected in messages: short words are frequent, long ones and phrases rare.
+    pub(super) fn frequency(&self, key: KeyId) -> u32 {
+        let text = &self.entries[key].text;
+        let chars = text.chars().count();
+        match (text.chars().next().is_some_and(is_han), chars) {
+            (true, 1) => 60,
+            (true, 2) => 6,
+            (true, _) => 1,
+            (false, 0..=3) => 60,
+            (false, 4) => 20,
+            (false, 5..=7) => 4,
+            (false, _) => 2,
+        }
+    }
+
+    /// The strings, in the order of their numbers. An empty string, of a word that was nothing but decoration, matches nothing.
+    pub(super) fn strings(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| match entry.text.as_str() {
+            "" => "\u{0}",
+            text => text,
+        })
+    }
+
+    /// The Latin words in all keys, and whether each is only the beginning of a word.
+    pub(super) fn latin_words(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.entries.iter().flat_map(|entry| {
+            let text = entry.text.as_str();
+            let prefix = entry.roles.has(Roles::PREFIX);
+            text.split(|c: char| !c.is_ascii_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .map(move |word| (word, prefix && text.ends_with(word)))
+        })
+    }
+
+    /// The keys, and the runs of terms that they point into.
+    pub(super) fn finish(self) -> (Vec<Key>, Vec<TermId>) {
+        let mut key_terms = Vec::new();
+        let keys = self
+            .entries
+            .into_iter()
+            .map(|entry| {
+                let start = key_terms.len() as u32;
+                key_terms.extend(entry.terms);
+                Key {
+                    length: entry.text.len() as u32,
+                    roles: entry.roles,
+                    terms: Run {
+                        start,
+                        end: key_terms.len() as u32,
+                    },
+                }
+            })
+            .collect();
+        (keys, key_terms)
+    }
+}
+
+/// Every word of a book as it was written.
+pub(super) fn written_words(book: &Book) -> Vec<&str> {
+    let mut words = Vec::new();
+    let concepts = book.concepts.values();
+    for concept in concepts {
+        let terms = concept.words.iter().map(|word| &word.value);
+        terms.for_each(|term| push_words(term, &mut words));
+        words.extend(concept.patterns.iter().map(needed));
+    }
+    let rules = (book.intents.iter().flat_map(|intent| &intent.rules))
+        .chain(book.off_topic.iter().flat_map(|topic| &topic.rules));
+    for rule in rules {
+        terms_of(rule).for_each(|term| push_words(term, &mut words));
+    }
+    let language = &book.language;
+    let lists = [
+        &language.negation,
+        &language.not_negation,
+        &language.breaks,
+        &language.fillers,
+        &language.masks,
+    ];
+    for list in lists
+        .into_iter()
+        .chain(language.signals.values())
+        .chain(language.acts.values())
+    {
+        list.iter()
+            .for_each(|word| push_words(&word.value, &mut words));
+    }
+    words
+}
+
+fn needed(pattern: &Pattern) -> &str {
+    &pattern.needs
+}
+
+fn terms_of(rule: &Rule) -> impl Iterator<Item = &Term> {
+    let near = rule.near.iter().flat_map(|near| &near.words);
+    [
+        &rule.all,
+        &rule.any,
+        &rule.none,
+        &rule.asserted,
+        &rule.denied,
+        &rule.order,
+    ]
+    .into_iter()
+    .flatten()
+    .chain(near)
+    .map(|term| &term.value)
+}
+
+fn push_words<'a>(term: &'a Term, words: &mut Vec<&'a str>) {
+    match term {
+        Term::Word(word) => words.push(word),
+        Term::Concept(_) => {}
+        Term::Gap(parts) => parts.iter().for_each(|part| push_words(part, words)),
+    }
+}

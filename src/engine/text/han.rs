@@ -1,0 +1,144 @@
+//! Chinese characters: which simplified one stands for a traditional one, and which of them tell the script.
+
+use std::sync::LazyLock;
+
+/// First and last character of the block that the tables cover.
+const BLOCK: std::ops::RangeInclusive<u32> = 0x4e00..=0x9fff;
+
+/// The facts, as data: pairs and two lists of characters that only one script has.
+const FACTS: &str = include_str!("traditional.txt");
+
+/// What is known about each character of the block, read once from the facts.
+pub(super) static HAN: LazyLock<HanTable> = LazyLock::new(|| HanTable::read(FACTS));
+
+/// Which script a character gives away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Script {
+    /// Both scripts write it.
+    Either,
+    /// Only traditional texts have it.
+    Traditional,
+    /// Only simplified texts have it.
+    Simplified,
+}
+
+/// A row for each character of the block.
+pub(super) struct HanTable {
+    simplified: Vec<u16>,
+    script: Vec<Script>,
+}
+
+impl HanTable {
+    fn read(facts: &str) -> Self {
+        let size = (BLOCK.end() - BLOCK.start() + 1) as usize;
+        let mut table = Self {
+            simplified: vec![0; size],
+            script: vec![Script::Either; size],
+        };
+        let mut section = "";
+        for line in facts.lines().filter(|line| !line.starts_with('#')) {
+            match section_name(line) {
+                Some(name) => section = name,
+                None => table.read_line(section, line),
+            }
+        }
+        table
+    }
+
+    fn read_line(&mut self, section: &str, line: &str) {
+        let script = match section {
+            "only traditional" => Script::Traditional,
+            "only simplified" => Script::Simplified,
+            _ => return line.split(' ').for_each(|pair| self.read_pair(pair)),
+        };
+        for at in line.chars().filter_map(row) {
+            self.script[at] = script;
+        }
+    }
+
+    fn read_pair(&mut self, pair: &str) {
+        let mut chars = pair.chars();
+        if let (Some(from), Some(to)) = (chars.next(), chars.next())
+            && let (Some(at), Ok(to)) = (row(from), u16::try_from(u32::from(to)))
+        {
+            self.simplified[at] = to;
+        }
+    }
+
+    /// The simplified character for `c`; none when it stands for itself.
+    pub(super) fn simplified(&self, c: char) -> Option<char> {
+        match self.simplified[row(c)?] {
+            0 => None,
+            code => char::from_u32(u32::from(code)),
+        }
+    }
+
+    /// The script that `c` gives away.
+    pub(super) fn script(&self, c: char) -> Script {
+        row(c).map_or(Script::Either, |at| self.script[at])
+    }
+}
+
+/// `[name]` on a line of its own starts a section.
+fn section_name(line: &str) -> Option<&str> {
+    line.strip_prefix('[')?.strip_suffix(']')
+}
+
+/// The table's row for a character.
+fn row(c: char) -> Option<usize> {
+    let code = u32::from(c);
+    BLOCK
+        .contains(&code)
+        .then(|| (code - BLOCK.start()) as usize)
+}
+
+/// Whether a character is a Chinese one, of any block.
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(u32::from(c), 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x2_0000..=0x3_ffff | 0x3007)
+}
+
+/// A text with simplified characters in the place of traditional ones and nothing else changed.
+#[must_use]
+pub fn simplify(text: &str) -> String {
+    text.chars()
+        .map(|c| HAN.simplified(c).unwrap_or(c))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HAN, Script};
+
+    #[test]
+    fn traditional_characters_have_their_simplified_twins() {
+        let table = [
+            ('\u{6b3e}', None),              // money: the same in both
+            ('\u{9322}', Some('\u{94b1}')),  // coin
+            ('\u{5e33}', Some('\u{8d26}')),  // account, three ways of writing it
+            ('\u{8cec}', Some('\u{8d26}')),
+            ('\u{5e10}', Some('\u{8d26}')),
+            ('\u{81fa}', Some('\u{53f0}')),
+            ('a', None),
+        ];
+        for (from, to) in table {
+            assert_eq!(HAN.simplified(from), to, "{from}");
+        }
+    }
+
+    #[test]
+    fn a_character_of_one_script_tells_it() {
+        assert_eq!(HAN.script('\u{9322}'), Script::Traditional);
+        assert_eq!(HAN.script('\u{94b1}'), Script::Simplified);
+        assert_eq!(HAN.script('\u{6b3e}'), Script::Either);
+        assert_eq!(HAN.script('\u{91cc}'), Script::Either); // a mile in one, inside in the other
+    }
+
+    #[test]
+    fn a_simplified_character_is_never_folded_further() {
+        for code in 0x4e00..=0x9fff_u32 {
+            let to = char::from_u32(code).and_then(|c| HAN.simplified(c));
+            assert_eq!(to.and_then(|c| HAN.simplified(c)), None, "{to:?}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Texts in one form: what a customer typed, folded so that a rule word is compared byte by byte.
+//!
+//! Case, width, script, hyphens, repeated letters and invisible characters are gone afterwards; sentences, clauses and the way back
+//! to the original bytes are kept. Knows nothing about rules.
+
+mod han;
+mod language;
+mod normalise;
+mod normalised;
+
+pub use han::{is_han, simplify};
+pub use language::{DetectedLanguage, detect};
+pub use normalise::Normaliser;
+pub use normalised::{Normalised, Span};

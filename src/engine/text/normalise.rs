@@ -1,0 +1,309 @@
+//! Folding: one walk over what was typed, writing the form that is compared.
+
+use rustc_hash::FxHashSet;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+use super::han::{HAN, Script, is_han};
+use super::normalised::Normalised;
+
+/// Turns texts into their normal form.
+#[derive(Clone, Debug, Default)]
+pub struct Normaliser {
+    doubled: FxHashSet<char>,
+}
+
+impl Normaliser {
+    /// A normaliser for a vocabulary: the Chinese characters that its words really repeat stay doubled when a text repeats
+    /// them three times or more; all others are folded to one.
+    pub fn for_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut doubled = FxHashSet::default();
+        for word in words {
+            let mut last = None;
+            for c in word.chars().map(|c| HAN.simplified(c).unwrap_or(c)) {
+                if last == Some(c) && is_han(c) {
+                    doubled.insert(c);
+                }
+                last = Some(c);
+            }
+        }
+        Self { doubled }
+    }
+
+    /// Writes the normal form of `text` into `out`.
+    pub fn normalise(&self, text: &str, out: &mut Normalised) {
+        out.clear();
+        let mut walk = Walk {
+            doubled: &self.doubled,
+            text,
+            at: 0,
+            out,
+            space: None,
+            last: Last::Nothing,
+        };
+        while walk.at < text.len() {
+            walk.step();
+        }
+    }
+
+    /// The normal form of a word, for building vocabularies.
+    #[must_use]
+    pub fn word(&self, text: &str) -> String {
+        let mut out = Normalised::default();
+        self.normalise(text, &mut out);
+        out.text
+    }
+}
+
+/// What was written last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Nothing,
+    Word,
+    Han,
+    Other,
+}
+
+struct Walk<'a> {
+    doubled: &'a FxHashSet<char>,
+    text: &'a str,
+    at: usize,
+    out: &'a mut Normalised,
+    /// Where a space stands that has not been written yet.
+    space: Option<usize>,
+    last: Last,
+}
+
+impl Walk<'_> {
+    fn step(&mut self) {
+        let byte = self.text.as_bytes()[self.at];
+        if byte.is_ascii_alphanumeric() {
+            self.latin_run();
+        } else if byte.is_ascii() {
+            self.at += 1;
+            self.sign(char::from(byte), self.at - 1);
+        } else if let Some(c) = self.text[self.at..].chars().next() {
+            self.beyond_ascii(c);
+        }
+    }
+
+    /// Letters and digits at once; a letter that stands three times or more is written twice.
+    fn latin_run(&mut self) {
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        let mut end = start;
+        let mut upper = false;
+        while let Some(byte) = bytes.get(end)
+            && byte.is_ascii_alphanumeric()
+            && !is_third(&bytes[start..end], *byte)
+        {
+            upper |= byte.is_ascii_uppercase();
+            end += 1;
+        }
+        self.begin_word(start);
+        let written = self.out.text.len();
+        self.out.text.push_str(&self.text[start..end]);
+        if upper {
+            self.out.text[written..].make_ascii_lowercase();
+        }
+        let tail = bytes[end - 1];
+        self.at = end;
+        while end >= start + 2
+            && tail.is_ascii_alphabetic()
+            && bytes[end - 2].eq_ignore_ascii_case(&tail)
+            && bytes
+                .get(self.at)
+                .is_some_and(|byte| byte.eq_ignore_ascii_case(&tail))
+        {
+            self.at += 1;
+            self.out.stretched = true;
+        }
+    }
+
+    /// Starts a word unless one is being written.
+    fn begin_word(&mut self, original: usize) {
+        if self.last != Last::Word || self.space.is_some() {
+            self.write_space(false);
+            self.out.start_unit();
+        }
+        self.out.came_from(original);
+        self.last = Last::Word;
+    }
+
+    fn write_space(&mut self, han_follows: bool) {
+        if let Some(space) = self.space.take()
+            && !han_follows
+            && !matches!(self.last, Last::Han | Last::Nothing)
+        {
+            self.out.came_from(space);
+            self.out.text.push(' ');
+        }
+    }
+
+    /// A character that is neither ASCII nor taken apart yet.
+    fn beyond_ascii(&mut self, c: char) {
+        let original = self.at;
+        self.at += c.len_utf8();
+        match c {
+            '\u{4e00}'..='\u{9fff}' => {
+                let times = self.times(c, original);
+                self.at = original + times * c.len_utf8();
+                self.han_run(c, original, times);
+            }
+            '\u{ff0c}' => {
+                self.sign(',', original);
+                self.out.end_clause();
+            }
+            '\u{ff01}'..='\u{ff5e}' => self.folded(fold_width(c), original),
+            '\u{3002}' | '\u{ff61}' | '\u{2026}' | '\u{2014}' => self.sign(c, original),
+            '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{b4}' => self.sign('\'', original),
+            '\u{2010}'..='\u{2013}' | '\u{2212}' => self.sign('-', original),
+            _ if is_invisible(c) || is_combining_mark(c) => {}
+            _ if c.is_whitespace() => self.sign(c, original),
+            _ => decompose_compatible(c, |part| self.folded(part, original)),
+        }
+    }
+
+    /// How often a character stands in a row.
+    fn times(&self, c: char, original: usize) -> usize {
+        let mut rest = self.text[original..].chars();
+        let mut times = 0;
+        while rest.next() == Some(c) {
+            times += 1;
+        }
+        times
+    }
+
+    fn han_run(&mut self, c: char, original: usize, times: usize) {
+        let script = HAN.script(c);
+        let folded = HAN.simplified(c).unwrap_or(c);
+        let kept = match times {
+            1 | 2 => times,
+            _ if self.doubled.contains(&folded) => 2,
+            _ => 1,
+        };
+        for nth in 0..kept {
+            self.han(folded, script, original + nth * c.len_utf8());
+        }
+    }
+
+    fn han(&mut self, c: char, script: Script, original: usize) {
+        let scripts = &mut self.out.scripts;
+        scripts.han += 1;
+        match script {
+            Script::Either => {}
+            Script::Traditional => scripts.traditional += 1,
+            Script::Simplified => scripts.simplified += 1,
+        }
+        self.write_space(true);
+        self.out.came_from(original);
+        self.out.start_unit();
+        self.out.text.push(c);
+        self.last = Last::Han;
+    }
+
+    /// A character out of a wider or composed one.
+    fn folded(&mut self, c: char, original: usize) {
+        if is_combining_mark(c) || is_invisible(c) {
+            return;
+        }
+        if c.is_ascii_alphanumeric() {
+            let c = c.to_ascii_lowercase();
+            self.begin_word(original);
+            if !self.is_third_written(c) {
+                self.out.text.push(c);
+            }
+        } else if c.is_ascii() {
+            self.sign(c, original);
+        } else if is_han(c) {
+            self.han(HAN.simplified(c).unwrap_or(c), HAN.script(c), original);
+        } else {
+            self.other(c, original);
+        }
+    }
+
+    fn is_third_written(&mut self, c: char) -> bool {
+        let third = c.is_ascii_alphabetic() && {
+            let mut written = self.out.text.chars().rev();
+            written.next() == Some(c) && written.next() == Some(c)
+        };
+        self.out.stretched |= third;
+        third
+    }
+
+    /// Letters of other scripts, emoji, signs that mean nothing to us.
+    fn other(&mut self, c: char, original: usize) {
+        self.write_space(false);
+        self.out.came_from(original);
+        if c.is_alphanumeric() {
+            self.out.start_unit();
+        }
+        c.to_lowercase().for_each(|c| self.out.text.push(c));
+        self.last = Last::Other;
+    }
+
+    /// Punctuation, spaces and controls.
+    fn sign(&mut self, c: char, original: usize) {
+        match c {
+            '\n' | '\u{0b}' | '\u{0c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                self.out.end_sentence();
+                self.space = self.space.or(Some(original));
+            }
+            ' ' | '\t' | '\r' | '-' | '_' => self.space = self.space.or(Some(original)),
+            _ if c.is_whitespace() => self.space = self.space.or(Some(original)),
+            _ if c.is_control() => {}
+            '\'' | '`' if self.is_inside_word() => {}
+            _ => {
+                self.write_space(false);
+                self.out.came_from(original);
+                self.out.text.push(c);
+                self.last = Last::Other;
+                self.end_part(c);
+            }
+        }
+    }
+
+    /// Sentence ends and commas.
+    fn end_part(&mut self, c: char) {
+        let next = self.following();
+        match c {
+            '!' | '?' | '\u{3002}' | '\u{ff61}' => self.out.end_sentence(),
+            '.' if next == Some('.') || self.out.text.ends_with("..") => self.out.end_clause(),
+            '.' if next.is_none_or(|c| !c.is_ascii_alphanumeric()) => self.out.end_sentence(),
+            ',' if next.is_none_or(|c| !c.is_ascii_digit()) => self.out.end_clause(),
+            ':' if next.is_none_or(|c| !c.is_ascii_digit()) => self.out.end_clause(),
+            ';' | '(' | ')' | '\u{2026}' | '\u{2014}' => self.out.end_clause(),
+            _ => {}
+        }
+    }
+
+    /// The character after the one at hand.
+    fn following(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    /// Whether the apostrophe at hand stands between two letters.
+    fn is_inside_word(&self) -> bool {
+        self.last == Last::Word
+            && self.space.is_none()
+            && self.following().is_some_and(char::is_alphabetic)
+    }
+}
+
+/// Whether `byte` would be the third equal letter in a row.
+fn is_third(run: &[u8], byte: u8) -> bool {
+    byte.is_ascii_alphabetic()
+        && matches!(run, [.., a, b] if a.eq_ignore_ascii_case(&byte) && b.eq_ignore_ascii_case(&byte))
+}
+
+/// Full-width Latin letters, digits and signs are their ASCII twins.
+fn fold_width(c: char) -> char {
+    char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+}
+
+/// Characters that nobody sees and that keyboards and copying leave behind.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || (c.is_control() && !c.is_whitespace())
+}
