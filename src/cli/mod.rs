@@ -1,0 +1,38 @@
+//! The command line: what each command takes, and how its results are shown.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod labelled;
+mod read;
+mod rules;
+mod slots;
+mod test;
+
+/// A self-hosted support desk.
+#[derive(Debug, Parser)]
+#[command(name = "frontdesk", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Says what a message means to the desk, and which rule said so
+    Read(read::Read),
+    /// Runs the examples in the rule files, or scores a labelled set
+    Test(test::Test),
+}
+
+impl Cli {
+    /// Does what was asked for.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        match self.command {
+            Command::Read(read) => read.run(),
+            Command::Test(test) => test.run(),
+        }
+    }
+}

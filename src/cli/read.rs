@@ -1,0 +1,184 @@
+//! `frontdesk read`: what a message means to the desk, explained to people or as JSON.
+
+use std::io::{self, BufRead as _, Write};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
+
+use super::rules::Rules;
+use crate::engine::matcher::{Explanation, Matcher};
+use crate::engine::reading::{Decision, Matched, Reading, Scored};
+
+/// The exit code for rules that cannot be used.
+const BAD_CONFIGURATION: u8 = 78;
+
+/// What to read and how to show it.
+#[derive(Debug, clap::Args)]
+pub struct Read {
+    /// The message; without it, each line of standard input is one
+    text: Option<String>,
+    /// Prints one JSON object per message
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    rules: Rules,
+}
+
+impl Read {
+    /// Reads and prints.
+    pub fn run(self) -> ExitCode {
+        let matcher = match self.rules.open() {
+            Ok(book) => Matcher::build(&book),
+            Err(error) => {
+                eprintln!("{error}");
+                return ExitCode::from(BAD_CONFIGURATION);
+            }
+        };
+        let printed = match &self.text {
+            Some(text) => self.show(&matcher, text, &mut io::stdout().lock()),
+            None => self.stream(&matcher),
+        };
+        match printed {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    /// One line in, one reading out, at once: whoever waits for the answer to a line gets it before writing the next.
+    fn stream(&self, matcher: &Matcher) -> io::Result<()> {
+        let mut input = io::stdin().lock();
+        let mut output = io::stdout().lock();
+        let mut line = Vec::new();
+        while input.read_until(b'\n', &mut line)? > 0 {
+            let text = String::from_utf8_lossy(&line);
+            let text = text.trim_end_matches(['\n', '\r']);
+            self.show(matcher, text, &mut output)?;
+            output.flush()?;
+            line.clear();
+        }
+        Ok(())
+    }
+
+    fn show(&self, matcher: &Matcher, text: &str, out: &mut impl Write) -> io::Result<()> {
+        if self.json {
+            let line = to_json(text, &matcher.read(text));
+            writeln!(out, "{line}")
+        } else {
+            explain(text, &matcher.explain(text), out)
+        }
+    }
+}
+
+/// The contract of `read --json`.
+fn to_json(text: &str, reading: &Reading) -> Value {
+    json!({
+        "text": text,
+        "language": language(text, reading),
+        "decision": reading.decision.as_str(),
+        "intents": reading.intents.iter().map(scored).collect::<Vec<_>>(),
+        "slots": super::slots::to_json(&reading.slots),
+    })
+}
+
+/// A language always; a message without words is taken for English.
+fn language(text: &str, reading: &Reading) -> &'static str {
+    match reading.language {
+        Some(language) => language.tag(),
+        None if text.is_ascii() => "en",
+        None => "zh-Hans",
+    }
+}
+
+fn scored(scored: &Scored) -> Value {
+    let matched = scored
+        .matched
+        .iter()
+        .map(|it| json!({ "text": it.text, "start": it.start, "end": it.end }));
+    json!({
+        "id": scored.intent,
+        "score": scored.score,
+        "rule": scored.rule.to_string(),
+        "matched": matched.collect::<Vec<_>>(),
+    })
+}
+
+/// The reading for people.
+fn explain(text: &str, explanation: &Explanation, out: &mut impl Write) -> io::Result<()> {
+    let reading = &explanation.reading;
+    writeln!(out, "{text}")?;
+    let all: Vec<&Matched> = reading.intents.iter().flat_map(|it| &it.matched).collect();
+    if !text.contains('\n') && !all.is_empty() {
+        writeln!(out, "{}", underline(text, &all))?;
+    }
+    let meaning = match reading.decision {
+        Decision::Answer => "acts on",
+        Decision::Clarify => "asks which",
+        Decision::None if reading.wordless => "nothing: no words",
+        Decision::None => "nothing",
+    };
+    writeln!(out, "{:<12}{}", meaning, language(text, reading))?;
+    for intent in &reading.intents {
+        writeln!(out, "  {}", line_of(intent))?;
+    }
+    if let Some(other) = &reading.runner_up {
+        writeln!(out, "lost        {}", line_of(other))?;
+    }
+    if let Some(topic) = &reading.off_topic {
+        writeln!(
+            out,
+            "off topic   {} {} {}",
+            topic.name, topic.score, topic.rule
+        )?;
+    }
+    words("negated", &explanation.negated, out)?;
+    words("hidden", &explanation.hidden, out)?;
+    for (typed, read_as) in &explanation.corrected {
+        writeln!(out, "read as     {} -> {read_as}", typed.text)?;
+    }
+    for (what, values) in [
+        ("mood", format!("{:?}", reading.signals)),
+        ("act", format!("{:?}", reading.acts)),
+    ] {
+        if values != "[]" {
+            writeln!(out, "{what:<12}{values}")?;
+        }
+    }
+    if let Some(choice) = reading.choice {
+        writeln!(out, "choice      {choice}")?;
+    }
+    super::slots::print(&reading.slots, text, out)
+}
+
+fn line_of(scored: &Scored) -> String {
+    let matched: Vec<&str> = scored.matched.iter().map(|it| it.text.as_str()).collect();
+    format!(
+        "{:<24}{:>4}  {}  {}",
+        scored.intent.as_str(),
+        scored.score,
+        scored.rule,
+        matched.join(" | ")
+    )
+}
+
+fn words(what: &str, list: &[Matched], out: &mut impl Write) -> io::Result<()> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<&str> = list.iter().map(|it| it.text.as_str()).collect();
+    writeln!(out, "{what:<12}{}", list.join(" | "))
+}
+
+/// A line of carets under the words, as wide as a terminal shows them.
+fn underline(text: &str, words: &[&Matched]) -> String {
+    let is_marked = |at: usize| words.iter().any(|it| it.start <= at && at < it.end);
+    let marks = text.char_indices().map(|(at, c)| {
+        let sign = if is_marked(at) { "^" } else { " " };
+        sign.repeat(c.to_string().width())
+    });
+    marks.collect::<String>().trim_end().to_owned()
+}

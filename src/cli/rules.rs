@@ -1,0 +1,94 @@
+//! The rules that a command runs with: a folder's, or those that are part of the program.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rust_embed::RustEmbed;
+
+use crate::engine::rules::book::Book;
+use crate::engine::rules::load::load;
+
+/// The folder that is taken when there is one.
+const FOLDER: &str = "intents";
+
+/// The rule files as they were when the program was built.
+#[derive(RustEmbed)]
+#[folder = "intents"]
+struct BuiltIn;
+
+/// Which rules to use.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Rules {
+    /// The rule folder [default: `intents` if there is one, else the rules built into the program]
+    #[arg(long, value_name = "DIR")]
+    intents: Option<PathBuf>,
+}
+
+/// Why there are no rules.
+#[derive(Debug, thiserror::Error)]
+pub enum NoRules {
+    /// The folder cannot be read.
+    #[error("cannot read rule files: {0}")]
+    Unreadable(#[from] io::Error),
+    /// There are mistakes in them.
+    #[error("{first}\n{errors} mistakes in the rule files; `frontdesk check` shows them")]
+    Mistakes {
+        /// The first of them.
+        first: String,
+        /// How many.
+        errors: usize,
+    },
+}
+
+impl Rules {
+    /// Rules of a folder.
+    pub(super) fn of(folder: PathBuf) -> Self {
+        Self {
+            intents: Some(folder),
+        }
+    }
+
+    /// Reads them.
+    pub(super) fn open(&self) -> Result<Book, NoRules> {
+        let default = Path::new(FOLDER);
+        let files = match &self.intents {
+            Some(folder) => read_folder(folder)?,
+            None if default.is_dir() => read_folder(default)?,
+            None => built_in(),
+        };
+        let loaded = load(files);
+        let report = &loaded.report;
+        loaded.book.ok_or_else(|| NoRules::Mistakes {
+            first: report.diagnostics.first().map_or(String::new(), |first| {
+                let place = first.place().map(|at| report.position(at));
+                format!("{}: {}", place.unwrap_or_default(), first.message)
+            }),
+            errors: report.errors(),
+        })
+    }
+}
+
+fn built_in() -> Vec<(String, String)> {
+    BuiltIn::iter()
+        .filter(|name| name.ends_with(".toml"))
+        .filter_map(|name| {
+            let file = BuiltIn::get(&name)?;
+            let text = String::from_utf8_lossy(&file.data).into_owned();
+            Some((name.into_owned(), text))
+        })
+        .collect()
+}
+
+fn read_folder(folder: &Path) -> io::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "toml") {
+            let name = path.file_name().unwrap_or_default();
+            let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
+            files.push((name.to_string_lossy().into_owned(), text));
+        }
+    }
+    Ok(files)
+}

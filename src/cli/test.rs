@@ -1,0 +1,132 @@
+//! `frontdesk test`: the examples in the rule files as tests, and labelled sets.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::labelled::Labelled;
+use super::rules::Rules;
+use crate::engine::matcher::Matcher;
+use crate::engine::reading::{Decision, Reading};
+use crate::engine::rules::book::{Book, Examples, Located};
+
+/// The exit code for rules that cannot be used.
+const BAD_CONFIGURATION: u8 = 78;
+
+/// What to test.
+#[derive(Debug, clap::Args)]
+pub struct Test {
+    /// Rule folders
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    rules: Rules,
+    #[command(flatten)]
+    labelled: Labelled,
+}
+
+impl Test {
+    /// Tests and prints.
+    pub fn run(self) -> ExitCode {
+        let mut folders: Vec<Rules> = self.paths.into_iter().map(Rules::of).collect();
+        if folders.is_empty() {
+            folders.push(self.rules);
+        }
+        let mut all_good = true;
+        for rules in folders {
+            let book = match rules.open() {
+                Ok(book) => book,
+                Err(error) => {
+                    eprintln!("{error}");
+                    return ExitCode::from(BAD_CONFIGURATION);
+                }
+            };
+            let matcher = Matcher::build(&book);
+            all_good &= match self.labelled.run(&book, &matcher) {
+                Some(good) => good,
+                None => run_examples(&book, &matcher),
+            };
+        }
+        if all_good {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs all examples of a book; says whether all are read as they should be.
+fn run_examples(book: &Book, matcher: &Matcher) -> bool {
+    let mut tally = Tally::default();
+    for intent in &book.intents {
+        let id = intent.id.value.as_str();
+        let acted = |reading: &Reading| {
+            reading.decision == Decision::Answer
+                && reading.intents.iter().any(|it| it.intent.as_str() == id)
+        };
+        tally.run(book, matcher, &intent.examples, id, &acted);
+    }
+    for topic in &book.off_topic {
+        let silent = |reading: &Reading| reading.decision == Decision::None;
+        tally.run(book, matcher, &topic.examples, "nothing", &silent);
+    }
+    println!("{} examples, {} failed", tally.examples, tally.failed);
+    tally.failed == 0
+}
+
+#[derive(Default)]
+struct Tally {
+    examples: usize,
+    failed: usize,
+}
+
+impl Tally {
+    fn run(
+        &mut self,
+        book: &Book,
+        matcher: &Matcher,
+        examples: &Examples,
+        expected: &str,
+        is_met: &dyn Fn(&Reading) -> bool,
+    ) {
+        let must = examples.matching.iter().map(|example| (example, true));
+        let must_not = examples.not.iter().map(|example| (example, false));
+        for (example, wanted) in must.chain(must_not) {
+            self.examples += 1;
+            let reading = matcher.read(&example.value);
+            if is_met(&reading) != wanted {
+                self.failed += 1;
+                let wanted = if wanted {
+                    expected.to_owned()
+                } else {
+                    format!("not {expected}")
+                };
+                println!(
+                    "{}: {:?} should be {wanted}, was read as {}",
+                    place(book, example),
+                    example.value,
+                    outcome(&reading)
+                );
+            }
+        }
+    }
+}
+
+fn place(book: &Book, example: &Located<String>) -> String {
+    let file = book.files.get(usize::from(example.at.file));
+    let name = file.map_or("?", |file| &*file.name);
+    format!("{name}:{}", example.at.line)
+}
+
+/// What a message came to, in a few words.
+pub(super) fn outcome(reading: &Reading) -> String {
+    let intents: Vec<String> = reading
+        .intents
+        .iter()
+        .map(|it| format!("{} ({}, {})", it.intent, it.score, it.rule))
+        .collect();
+    match (reading.decision, &reading.off_topic) {
+        (Decision::Answer, _) => intents.join(" + "),
+        (Decision::Clarify, _) => format!("a question: {}", intents.join(" or ")),
+        (Decision::None, Some(topic)) => format!("off topic: {} ({})", topic.name, topic.rule),
+        (Decision::None, None) => "nothing".to_owned(),
+    }
+}
