@@ -1,5 +1,7 @@
 //! placeholder: the map of the crate
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+pub mod cli;
 pub mod clock;
 pub mod domain;
 pub mod engine;
+pub mod rules_folder;

@@ -1,2 +1,9 @@
-//! placeholder
-fn main() {}
+//! The `frontdesk` program.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    frontdesk::cli::Cli::parse().run()
+}
