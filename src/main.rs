@@ -1,4 +1,4 @@
-//! The `frontdesk` program.
+//! The program: everything happens in the library.
 
 use std::process::ExitCode;
 

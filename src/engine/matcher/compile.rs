@@ -342,7 +342,10 @@ fn written_terms(rule: &Rule, group: Group) -> &[Located<Term>] {
 /// Which intents win over each, by number.
 fn yields(book: &Book) -> Vec<YieldsTo> {
     let number = |id: &IntentId| {
-        let place = book.intents.iter().position(|intent| intent.id.value == *id);
+        let place = book
+            .intents
+            .iter()
+            .position(|intent| intent.id.value == *id);
         place.map(|place| OwnerId(place as u32))
     };
     let compiled = book.intents.iter().map(|intent| match &intent.yields_to {

@@ -112,10 +112,9 @@ impl Verdict {
             let it = self.ranked[nth];
             let yields = match &program.yields[it.owner.0 as usize] {
                 YieldsTo::All => self.is_beaten(nth, program),
-                YieldsTo::Intents(others) => self
-                    .ranked
-                    .iter()
-                    .any(|other| others.contains(&other.owner) && other.score >= ACT_FROM.min(it.score)),
+                YieldsTo::Intents(others) => self.ranked.iter().any(|other| {
+                    others.contains(&other.owner) && other.score >= ACT_FROM.min(it.score)
+                }),
             };
             if yields {
                 self.ranked.remove(nth);
@@ -125,7 +124,8 @@ impl Verdict {
 
     /// Whether an intent that yields to all others has met one: a better one, or one that does not yield to all.
     fn is_beaten(&self, nth: usize, program: &Program) -> bool {
-        let stands_alone = |owner: OwnerId| matches!(program.yields[owner.0 as usize], YieldsTo::All);
+        let stands_alone =
+            |owner: OwnerId| matches!(program.yields[owner.0 as usize], YieldsTo::All);
         nth > 0
             || self.ranked.iter().any(|other| !stands_alone(other.owner))
             || self.off_topic.is_some_and(|it| it.score >= ASK_FROM)
@@ -136,7 +136,11 @@ impl Verdict {
             if it.score < ACT_FROM {
                 break;
             }
-            match self.chosen.iter().find(|better| it.shares_words(better, evidence)) {
+            match self
+                .chosen
+                .iter()
+                .find(|better| it.shares_words(better, evidence))
+            {
                 None => self.chosen.push(*it),
                 Some(better) if it.ties_with(better) => self.tied.push((better.owner, *it)),
                 Some(_) => {}
@@ -149,7 +153,8 @@ impl Verdict {
                 self.decision = Decision::Clarify;
                 self.chosen.truncate(1);
                 let tied = self.tied.iter().filter(|(with, _)| *with == best.owner);
-                self.chosen.extend(tied.map(|(_, it)| *it).take(OFFERED - 1));
+                self.chosen
+                    .extend(tied.map(|(_, it)| *it).take(OFFERED - 1));
             }
             Some(_) => {
                 self.decision = Decision::Answer;

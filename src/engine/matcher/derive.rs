@@ -27,7 +27,10 @@ pub(super) fn find(
 }
 
 fn patterns(regex: &Regex, text: &Normalised, found: &mut Vec<(Span, Words)>) {
-    for place in regex.find_iter(text.text()).filter(|place| !place.is_empty()) {
+    for place in regex
+        .find_iter(text.text())
+        .filter(|place| !place.is_empty())
+    {
         let span = Span {
             start: place.start() as u32,
             end: place.end() as u32,
@@ -36,12 +39,7 @@ fn patterns(regex: &Regex, text: &Normalised, found: &mut Vec<(Span, Words)>) {
     }
 }
 
-fn gaps(
-    parts: &[TermId],
-    seen: &Sightings,
-    text: &Normalised,
-    found: &mut Vec<(Span, Words)>,
-) {
+fn gaps(parts: &[TermId], seen: &Sightings, text: &Normalised, found: &mut Vec<(Span, Words)>) {
     let Some((first, rest)) = parts.split_first() else {
         return;
     };
@@ -102,7 +100,13 @@ fn is_near(first: Span, second: Span, text: &Normalised) -> bool {
     let between = &units[from..to.max(from)];
     between.len() <= ROOM && {
         let bytes = text.text().as_bytes();
-        let cost = |unit: &u32| if bytes[*unit as usize].is_ascii() { 2 } else { 1 };
+        let cost = |unit: &u32| {
+            if bytes[*unit as usize].is_ascii() {
+                2
+            } else {
+                1
+            }
+        };
         between.iter().map(cost).sum::<usize>() <= ROOM
     }
 }

@@ -28,7 +28,10 @@ impl Matcher {
             let mut spans = spans;
             spans.sort_unstable();
             spans.dedup();
-            spans.iter().map(|span| matched(*span, text, normal)).collect()
+            spans
+                .iter()
+                .map(|span| matched(*span, text, normal))
+                .collect()
         };
         let hits = &scratch.hits.list;
         let negated = hits.iter().filter(|hit| {
@@ -40,7 +43,11 @@ impl Matcher {
         let explanation = Explanation {
             reading: self.report(text, &scratch),
             negated: of(negated.map(|hit| hit.span).collect()),
-            hidden: of(hits.iter().filter(|hit| hit.hidden).map(|hit| hit.span).collect()),
+            hidden: of(hits
+                .iter()
+                .filter(|hit| hit.hidden)
+                .map(|hit| hit.span)
+                .collect()),
             corrected: normal
                 .replaced()
                 .map(|span| {

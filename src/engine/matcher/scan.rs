@@ -1,9 +1,9 @@
 //! The one pass of the automaton over a message, and what becomes of its hits: masks hide, break words break, negations are
 //! set aside, the rest are sightings.
 
+use aho_corasick::Anchored;
 use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
-use aho_corasick::Anchored;
 
 use super::negation::Negations;
 use super::program::{Key, Program, Roles};
@@ -84,7 +84,12 @@ impl Hits {
         if !self.roles.has(Roles::NEGATION) {
             return;
         }
-        collect(&mut self.no_negation, &self.list, program, Roles::NO_NEGATION);
+        collect(
+            &mut self.no_negation,
+            &self.list,
+            program,
+            Roles::NO_NEGATION,
+        );
         for hit in self.with_role(program, Roles::NEGATION) {
             if !is_hidden(&self.no_negation, hit.span) && !self.no_negation.contains(&hit.span) {
                 out.add(hit.key, hit.span, text);

@@ -142,7 +142,9 @@ impl Standings {
             return;
         }
         let rules = best.rules.saturating_add(1);
-        if (standing.weight, standing.priority, best.rule) > (best.weight, best.priority, standing.rule) {
+        if (standing.weight, standing.priority, best.rule)
+            > (best.weight, best.priority, standing.rule)
+        {
             *best = standing;
             best.stamp = self.stamp;
         }

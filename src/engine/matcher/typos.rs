@@ -159,7 +159,8 @@ impl Typos {
                 for word in words.map(|number| &*self.targets[*number as usize]) {
                     let mistakes = strsim::osa_distance(typed, word);
                     let is_better = best.is_none_or(|best| (mistakes, word) < best);
-                    if mistakes <= allowed && word.as_bytes()[0] == typed.as_bytes()[0] && is_better {
+                    if mistakes <= allowed && word.as_bytes()[0] == typed.as_bytes()[0] && is_better
+                    {
                         best = Some((mistakes, word));
                     }
                 }

@@ -56,6 +56,8 @@ placeholders! {
     DueBy = "due.by", Nothing;
     /// What a matter is called on its button.
     TopicLabel = "topic.label", Nothing;
+    /// What the agent who speaks is called.
+    AgentName = "agent.name", Nothing;
     /// The order's state, in a word.
     OrderStatus = "order.status", Contact;
     /// The day it was placed.
@@ -80,6 +82,10 @@ placeholders! {
     RefundApprovedOn = "refund.approved_on", Contact;
     /// The day by which the money should be there.
     RefundExpectedBy = "refund.expected_by", Contact;
+    /// How many days the refund is later than promised.
+    RefundDaysLate = "refund.days_late", Contact;
+    /// Why it was refused.
+    RefundRejectReason = "refund.reject_reason", Contact;
     /// What was paid.
     OrderAmount = "order.amount", Owner;
     /// What was bought.

@@ -4,7 +4,7 @@ use crate::engine::replies::Replies;
 use crate::engine::rules::book::Book;
 use crate::engine::rules::diagnostic::Report;
 use crate::engine::rules::lint;
-use crate::engine::rules::load::{Loaded, load};
+use crate::engine::rules::load::{Partial, load_partly};
 
 /// What came of checking.
 #[derive(Debug)]
@@ -16,14 +16,25 @@ pub struct Checked {
 }
 
 /// Checks files, given as names below the rule folder and texts.
+///
+/// Texts are looked at even where rules are wrong, so that one run shows all mistakes; what is probably not meant is only
+/// looked for in rules without a mistake.
 #[must_use]
 pub fn check(files: Vec<(String, String)>) -> Checked {
-    let Loaded { book, mut report } = load(files);
-    if let Some(book) = &book {
-        if let Err(texts) = Replies::build(book) {
-            report.extend(texts.diagnostics);
-        }
-        report.extend(lint::lint(book));
+    let Partial {
+        book,
+        mut report,
+        complete,
+    } = load_partly(files);
+    let readable = report.errors() == 0;
+    if complete && let Err(texts) = Replies::build(&book) {
+        report.extend(texts.diagnostics);
     }
-    Checked { book, report }
+    if readable {
+        report.extend(lint::lint(&book));
+    }
+    Checked {
+        book: readable.then_some(book),
+        report,
+    }
 }

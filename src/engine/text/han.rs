@@ -113,9 +113,9 @@ mod tests {
     #[test]
     fn traditional_characters_have_their_simplified_twins() {
         let table = [
-            ('\u{6b3e}', None),              // money: the same in both
-            ('\u{9322}', Some('\u{94b1}')),  // coin
-            ('\u{5e33}', Some('\u{8d26}')),  // account, three ways of writing it
+            ('\u{6b3e}', None),             // money: the same in both
+            ('\u{9322}', Some('\u{94b1}')), // coin
+            ('\u{5e33}', Some('\u{8d26}')), // account, three ways of writing it
             ('\u{8cec}', Some('\u{8d26}')),
             ('\u{5e10}', Some('\u{8d26}')),
             ('\u{81fa}', Some('\u{53f0}')),

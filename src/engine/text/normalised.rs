@@ -189,7 +189,13 @@ impl Normalised {
         let to = at.start + word.len() as u32;
         self.text
             .replace_range(at.start as usize..at.end as usize, word);
-        let moved = |place: u32| if place >= at.end { place - at.end + to } else { place };
+        let moved = |place: u32| {
+            if place >= at.end {
+                place - at.end + to
+            } else {
+                place
+            }
+        };
         for list in [&mut self.sentences, &mut self.clauses, &mut self.units] {
             list.iter_mut().for_each(|place| *place = moved(*place));
         }
@@ -211,7 +217,10 @@ impl Normalised {
             },
         );
         self.replaced.push(Replaced {
-            at: Span { start: at.start, end: to },
+            at: Span {
+                start: at.start,
+                end: to,
+            },
             original: from,
         });
     }

@@ -5,6 +5,7 @@ use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::lint::KnownRule;
 use crate::engine::rules::lint::meaning::{self, Meanings};
 use crate::engine::rules::walk;
+use crate::engine::text::is_han;
 
 /// Looks for greedy words. `whole = true` keeps a short word harmless: the message is nothing but that word.
 pub fn lint(rules: &[KnownRule<'_>], meanings: &Meanings<'_>) -> Vec<Diagnostic> {
@@ -37,7 +38,7 @@ fn too_short(word: &str) -> Option<&'static str> {
     let mut chars = bare.chars();
     let first = chars.next()?;
     let more = chars.count();
-    if meaning::is_han(first) {
+    if is_han(first) {
         return (more == 0).then_some("one character");
     }
     (first.is_alphabetic() && more < 2 && bare.chars().all(char::is_alphabetic))

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use crate::engine::rules::book::{Book, Term};
+use crate::engine::text::{Normaliser, is_han};
 
 /// The words, gaps and patterns that a term stands for, by number. Any of them is enough.
 pub type Meaning = BTreeSet<u32>;
@@ -80,20 +79,12 @@ fn gap_text(term: &Term) -> String {
     }
 }
 
-/// A word or sentence without what makes no difference: case, width, hyphens, apostrophes, the number of spaces.
+/// A word or sentence as it is compared: case, width, script, hyphens and apostrophes make no difference. A `*` at the end stays.
 pub fn fold(text: &str) -> String {
-    let plain: String = text
-        .nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|c| !matches!(c, '\'' | '\u{2019}' | '`'))
-        .map(|c| if c == '-' { ' ' } else { c })
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Chinese characters.
-pub fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    let text = text.trim();
+    let star = if text.ends_with('*') { "*" } else { "" };
+    let word = Normaliser::default().word(text.trim_end_matches('*'));
+    format!("{}{star}", word.trim())
 }
 
 /// Whether a text that has `outer` in it always has `inner` in it: Chinese characters anywhere, Latin words whole.
