@@ -4,3 +4,4 @@ pub mod cli;
 pub mod clock;
 pub mod domain;
 pub mod engine;
+pub mod rules_folder;

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod check;
+mod diagnostics;
 mod labelled;
 mod read;
 mod rules;
@@ -20,6 +22,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Finds every mistake in the rule files, with file, line, column and a hint
+    Check(check::Check),
     /// Says what a message means to the desk, and which rule said so
     Read(read::Read),
     /// Runs the examples in the rule files, or scores a labelled set
@@ -31,6 +35,7 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> ExitCode {
         match self.command {
+            Command::Check(check) => check.run(),
             Command::Read(read) => read.run(),
             Command::Test(test) => test.run(),
         }

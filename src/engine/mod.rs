@@ -5,6 +5,7 @@
 
 pub mod matcher;
 pub mod reading;
+pub mod replies;
 pub mod rules;
 pub mod say;
 pub mod slots;

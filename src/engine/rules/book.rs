@@ -3,12 +3,14 @@
 //! The matcher is built from a [`Book`], replies are rendered from it. It knows nothing about TOML or automata.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
+use crate::engine::rules::source;
 use crate::engine::say::Say;
 
 /// All rule files of a folder, read and found correct.
@@ -26,6 +28,17 @@ pub struct Book {
     pub language: LanguageWords,
     /// The desk's own sentences.
     pub says: BTreeMap<Say, Sentence>,
+}
+
+impl Book {
+    /// The place of a part of a text that stands in a file of this book.
+    #[must_use]
+    pub fn part(&self, text: &Located<String>, part: Range<usize>) -> Place {
+        match self.files.get(usize::from(text.at.file)) {
+            Some(file) => source::part_of(&file.text, text, part),
+            None => text.at,
+        }
+    }
 }
 
 /// One rule file.

@@ -25,10 +25,32 @@ pub struct Loaded {
 
 /// Loads files, given as names below the rule folder and texts.
 #[must_use]
-pub fn load(mut files: Vec<(String, String)>) -> Loaded {
+pub fn load(files: Vec<(String, String)>) -> Loaded {
+    let Partial { book, report, .. } = load_partly(files);
+    Loaded {
+        book: (report.errors() == 0).then_some(book),
+        report,
+    }
+}
+
+/// What could be read, however much is wrong with it: for looking for more mistakes, not for reading messages.
+pub(super) struct Partial {
+    /// What could be read.
+    pub book: Book,
+    /// What is wrong.
+    pub report: Report,
+    /// Whether each file could be read to its end, so that what is missing is really missing.
+    pub complete: bool,
+}
+
+pub(super) fn load_partly(mut files: Vec<(String, String)>) -> Partial {
     files.sort();
     if let Some(report) = too_much(&files) {
-        return Loaded { book: None, report };
+        return Partial {
+            book: Book::default(),
+            report,
+            complete: false,
+        };
     }
     let sources: Vec<SourceFile> = files
         .into_iter()
@@ -152,16 +174,17 @@ impl Loading {
         self.found.extend(resolve::circles(&self.book));
     }
 
-    fn finish(self, files: Vec<SourceFile>) -> Loaded {
+    fn finish(self, files: Vec<SourceFile>) -> Partial {
         let mut report = Report {
             files,
             diagnostics: self.found,
         };
         report.sort();
         report.diagnostics.truncate(limits::DIAGNOSTICS);
-        Loaded {
-            book: (report.errors() == 0).then_some(self.book),
+        Partial {
+            book: self.book,
             report,
+            complete: self.complete,
         }
     }
 }

@@ -4,7 +4,10 @@
 //! a file from the outside in.
 
 pub mod book;
+pub mod changes;
+pub mod check;
 pub mod diagnostic;
+pub mod lint;
 pub mod load;
 
 mod concept;
@@ -17,6 +20,6 @@ mod pattern;
 mod resolve;
 mod rule;
 mod source;
-mod suggest;
+pub(in crate::engine) mod suggest;
 mod term;
 mod walk;

@@ -39,7 +39,7 @@ fn parse(source: &Source<'_>, regex: &Located<String>) -> Result<Hir, Diagnostic
         let at = match span {
             Some(span) => {
                 let end = span.end.offset.max(span.start.offset + 1);
-                source.part(regex.at, &regex.value, span.start.offset..end)
+                source.part(regex, span.start.offset..end)
             }
             None => regex.at,
         };

@@ -53,19 +53,9 @@ impl<'t> Source<'t> {
         }
     }
 
-    /// The place of a part of a text value: exact where the value stands in the file as it is, the whole value otherwise.
-    pub fn part(&self, whole: Place, value: &str, part: Range<usize>) -> Place {
-        let raw = self
-            .text
-            .get(whole.start as usize..whole.end as usize)
-            .unwrap_or_default();
-        match raw.find(value) {
-            Some(offset) => {
-                let first = whole.start as usize + offset;
-                self.place(first + part.start..first + part.end)
-            }
-            None => whole,
-        }
+    /// The place of a part of a text value.
+    pub fn part(&self, text: &Located<String>, part: Range<usize>) -> Place {
+        part_of(self.text, text, part)
     }
 
     /// Notes a mistake.
@@ -201,6 +191,25 @@ impl<'t> Source<'t> {
                 .at(at, "")
                 .help(help),
         );
+    }
+}
+
+/// The place of a part of a text value: exact where the value stands in the file as it is, the whole value where escapes are in it.
+pub fn part_of(file: &str, text: &Located<String>, part: Range<usize>) -> Place {
+    let whole = text.at;
+    let raw = file
+        .get(whole.start as usize..whole.end as usize)
+        .unwrap_or_default();
+    let Some(offset) = raw.find(&text.value) else {
+        return whole;
+    };
+    let before = raw.get(..offset + part.start).unwrap_or_default();
+    let lines = memchr::memchr_iter(b'\n', before.as_bytes()).count();
+    Place {
+        file: whole.file,
+        start: whole.start + narrow(offset + part.start),
+        end: whole.start + narrow(offset + part.end),
+        line: whole.line + narrow(lines),
     }
 }
 

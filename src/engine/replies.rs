@@ -1,0 +1,115 @@
+//! What the desk says: every sentence and reply as a template, checked when rules are loaded, so that speaking cannot fail.
+//!
+//! Customer text reaches a template only as a value and is never read as one. The same goes for HTML: whoever shows a reply shows
+//! text.
+
+mod build;
+mod condition;
+mod placeholder;
+mod template;
+mod tokens;
+mod values;
+
+use std::collections::BTreeMap;
+
+use crate::domain::ids::IntentId;
+use crate::domain::language::Language;
+use crate::engine::replies::build::{Builder, Wording};
+use crate::engine::rules::book::Book;
+use crate::engine::rules::diagnostic::Report;
+use crate::engine::say::Say;
+
+pub use placeholder::Placeholder;
+pub use values::Values;
+
+/// All that the desk can say.
+#[derive(Clone, Debug, Default)]
+pub struct Replies {
+    says: BTreeMap<Say, Wording>,
+    intents: BTreeMap<IntentId, Spoken>,
+}
+
+/// What is said about one intent.
+#[derive(Clone, Debug)]
+struct Spoken {
+    calm: Wording,
+    upset: Wording,
+    label: BTreeMap<Language, String>,
+}
+
+impl Replies {
+    /// Reads all texts of a book.
+    ///
+    /// # Errors
+    /// All that is wrong with them: a sentence or a language is missing, a text cannot be read, a placeholder does not exist or needs
+    /// more proof than there is.
+    pub fn build(book: &Book) -> Result<Self, Report> {
+        let mut builder = Builder::new(book);
+        let says = builder.says();
+        let mut intents = BTreeMap::new();
+        for intent in &book.intents {
+            let (calm, upset) = builder.replies(intent);
+            let label = builder.label(intent);
+            let spoken = Spoken { calm, upset, label };
+            intents.insert(intent.id.value.clone(), spoken);
+        }
+        if builder.found.is_empty() {
+            return Ok(Self { says, intents });
+        }
+        let mut report = Report {
+            files: book.files.clone(),
+            diagnostics: builder.found,
+        };
+        report.sort();
+        Err(report)
+    }
+
+    /// One of the desk's own sentences.
+    #[must_use]
+    pub fn say(&self, say: Say, language: Language, values: &Values) -> String {
+        // Building has made sure that each sentence is there in each language.
+        render(self.says.get(&say), language, values).unwrap_or_default()
+    }
+
+    /// The reply of an intent; none for an intent that has none. Somebody upset hears the reply that is written for them; where there is
+    /// none, the soothing sentence and the calm reply.
+    #[must_use]
+    pub fn reply(
+        &self,
+        intent: &IntentId,
+        language: Language,
+        upset: bool,
+        values: &Values,
+    ) -> Option<String> {
+        let spoken = self.intents.get(intent)?;
+        if !upset {
+            return render(Some(&spoken.calm), language, values);
+        }
+        render(Some(&spoken.upset), language, values).or_else(|| {
+            let calm = render(Some(&spoken.calm), language, values)?;
+            let soothing = self.say(Say::Soothe, language, values);
+            let between = if language.is_chinese() { "" } else { " " };
+            Some(format!("{soothing}{between}{calm}"))
+        })
+    }
+
+    /// Whether an intent has a reply of its own for somebody upset, which needs no soothing before it.
+    #[must_use]
+    pub fn has_upset_reply(&self, intent: &IntentId) -> bool {
+        (self.intents.get(intent)).is_some_and(|spoken| !spoken.upset.is_empty())
+    }
+
+    /// What an intent is called on a button; its identifier when it has no name.
+    #[must_use]
+    pub fn label(&self, intent: &IntentId, language: Language) -> String {
+        let label = self
+            .intents
+            .get(intent)
+            .and_then(|spoken| spoken.label.get(&language));
+        label.map_or_else(|| intent.to_string(), Clone::clone)
+    }
+}
+
+fn render(wording: Option<&Wording>, language: Language, values: &Values) -> Option<String> {
+    Some(wording?.get(&language)?.render(values))
+}

@@ -1,0 +1,178 @@
+//! From the texts of a book to templates, with all that is wrong with them.
+
+use std::collections::BTreeMap;
+
+use crate::domain::language::Language;
+use crate::domain::proof::ProofLevel;
+use crate::engine::replies::placeholder::Placeholder;
+use crate::engine::replies::template::{Mistake, MistakeKind, Template};
+use crate::engine::rules::book::{Action, Book, Intent, Located, Place};
+use crate::engine::rules::diagnostic::{Diagnostic, code};
+use crate::engine::rules::suggest;
+use crate::engine::say::Say;
+
+/// The same words in each language.
+pub type Wording = BTreeMap<Language, Template>;
+
+/// Reads texts and collects what is wrong with them.
+pub struct Builder<'b> {
+    book: &'b Book,
+    pub found: Vec<Diagnostic>,
+}
+
+impl<'b> Builder<'b> {
+    /// A builder that has read nothing yet.
+    pub fn new(book: &'b Book) -> Self {
+        let found = Vec::new();
+        Self { book, found }
+    }
+
+    /// The desk's own sentences; all of them.
+    pub fn says(&mut self) -> BTreeMap<Say, Wording> {
+        let book = self.book;
+        let missing: Vec<&str> = (Say::ALL.iter())
+            .filter(|say| !book.says.contains_key(say))
+            .map(|say| say.key())
+            .collect();
+        if !missing.is_empty() {
+            self.found.push(
+                Diagnostic::new(
+                    code::MISSING_SENTENCE,
+                    "the desk has no words for some sentences",
+                )
+                .note(format!("missing: {}", missing.join(", ")))
+                .help("add `[say.NAME]` with all three languages"),
+            );
+        }
+        let mut says = BTreeMap::new();
+        for (say, sentence) in &book.says {
+            let what = format!("`say.{}`", say.key());
+            let wording = self.wording(&what, sentence.at, &sentence.text, sentence.proof);
+            says.insert(*say, wording);
+        }
+        says
+    }
+
+    /// The replies of an intent: to anybody, and to somebody upset. Both may be empty.
+    pub fn replies(&mut self, intent: &Intent) -> (Wording, Wording) {
+        let (id, at) = (&intent.id.value, intent.id.at);
+        if intent.reply.calm.is_empty() && must_speak(intent.action) {
+            self.found.push(
+                Diagnostic::new(code::MISSING_REPLY, format!("`intent.{id}` has no reply"))
+                    .at(at, "what is said to the customer?")
+                    .help(format!(
+                        "add `[intent.{id}.reply.calm]` with all three languages"
+                    )),
+            );
+        }
+        let mut wording = |mood: &str, texts: &BTreeMap<Language, Located<String>>| {
+            if texts.is_empty() {
+                return Wording::new();
+            }
+            let what = format!("`intent.{id}.reply.{mood}`");
+            self.wording(&what, at, texts, intent.proof)
+        };
+        let calm = wording("calm", &intent.reply.calm);
+        (calm, wording("upset", &intent.reply.upset))
+    }
+
+    /// What an intent is called; nothing at all, or all three languages.
+    pub fn label(&mut self, intent: &Intent) -> BTreeMap<Language, String> {
+        let what = format!("`intent.{}.label`", intent.id.value);
+        if !intent.label.is_empty() {
+            self.check_languages(&what, intent.id.at, |language| {
+                intent.label.contains_key(&language)
+            });
+        }
+        intent.label.clone()
+    }
+
+    fn wording(
+        &mut self,
+        what: &str,
+        at: Place,
+        texts: &BTreeMap<Language, Located<String>>,
+        proof: ProofLevel,
+    ) -> Wording {
+        let place = texts.values().next().map_or(at, |text| text.at);
+        self.check_languages(what, place, |language| texts.contains_key(&language));
+        texts
+            .iter()
+            .filter_map(|(language, text)| Some((*language, self.template(text, proof)?)))
+            .collect()
+    }
+
+    fn check_languages(&mut self, what: &str, at: Place, has: impl Fn(Language) -> bool) {
+        let missing: Vec<&str> = (Language::ALL.into_iter())
+            .filter(|language| !has(*language))
+            .map(Language::tag)
+            .collect();
+        if !missing.is_empty() {
+            let missing = missing.join(" and ");
+            self.found.push(
+                Diagnostic::new(code::MISSING_LANGUAGE, format!("{what} has no {missing}"))
+                    .at(at, "")
+                    .help("a customer is answered in one language: write all three"),
+            );
+        }
+    }
+
+    fn template(&mut self, text: &Located<String>, proof: ProofLevel) -> Option<Template> {
+        match Template::parse(text.value.trim_end()) {
+            Ok(template) => {
+                for (placeholder, part) in &template.mentions {
+                    if placeholder.level() > proof {
+                        let at = self.book.part(text, part.clone());
+                        self.found.push(above_proof(*placeholder, proof, at));
+                    }
+                }
+                Some(template)
+            }
+            Err(mistake) => {
+                let at = self.book.part(text, mistake.at.clone());
+                self.found.push(bad_template(&mistake, at));
+                None
+            }
+        }
+    }
+}
+
+/// Whether an action says nothing but the reply.
+fn must_speak(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Answer | Action::Greet | Action::Thank | Action::Close | Action::Soothe
+    )
+}
+
+fn above_proof(placeholder: Placeholder, proof: ProofLevel, at: Place) -> Diagnostic {
+    let (name, has, needs) = (
+        placeholder.name(),
+        u8::from(proof),
+        u8::from(placeholder.level()),
+    );
+    let message = format!("{{{{ {name} }}}} must not be said at proof level {has}");
+    Diagnostic::new(code::PLACEHOLDER_ABOVE_PROOF, message)
+        .at(at, format!("needs level {needs}"))
+        .help(format!("set `proof = {needs}`, or say it without"))
+}
+
+fn bad_template(mistake: &Mistake, at: Place) -> Diagnostic {
+    match &mistake.kind {
+        MistakeKind::Syntax(what) => {
+            Diagnostic::new(code::BAD_TEMPLATE, "this reply cannot be read").at(at, *what)
+        }
+        MistakeKind::UnknownPlaceholder(name) => {
+            let names = Placeholder::ALL.iter().map(|p| p.name());
+            let hint =
+                suggest::nearest(name, names).map(|name| format!("did you mean {{{{ {name} }}}}?"));
+            let all = "all placeholders are listed in intents/README.md under Proof";
+            Diagnostic::new(
+                code::UNKNOWN_PLACEHOLDER,
+                format!("unknown variable {{{{ {name} }}}} in a reply"),
+            )
+            .at(at, "no such placeholder")
+            .help(hint.unwrap_or_else(|| all.to_owned()))
+        }
+    }
+}

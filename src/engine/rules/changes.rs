@@ -1,0 +1,173 @@
+//! How much there is in a book, and what a new one changes about an old one.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::engine::rules::book::{Book, Located, Place, Rule};
+
+/// How much there is in a book.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Intents.
+    pub intents: usize,
+    /// Rules of intents and off-topic matters.
+    pub rules: usize,
+    /// Examples, which are its tests.
+    pub examples: usize,
+}
+
+/// How many named parts a new book adds, changes and removes. Shown as `+2 ~1 -0`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Only in the new one.
+    pub added: usize,
+    /// In both, with other words.
+    pub changed: usize,
+    /// Only in the old one.
+    pub removed: usize,
+}
+
+impl fmt::Display for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "+{} ~{} -{}", self.added, self.changed, self.removed)
+    }
+}
+
+impl Book {
+    /// How much there is in it.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let intents = self.intents.iter().map(|i| (&i.rules, &i.examples));
+        let off_topic = self.off_topic.iter().map(|o| (&o.rules, &o.examples));
+        let mut counts = Counts {
+            intents: self.intents.len(),
+            ..Counts::default()
+        };
+        for (rules, examples) in intents.chain(off_topic) {
+            counts.rules += rules.len();
+            counts.examples += examples.matching.len() + examples.not.len();
+        }
+        counts
+    }
+}
+
+/// What `new` changes about `old`, wherever it stands in the files: intents, off-topic matters, concepts, sentences, language.
+#[must_use]
+pub fn diff(old: &Book, new: &Book) -> Changes {
+    let (old, new) = (contents(old), contents(new));
+    let mut changes = Changes::default();
+    for (name, content) in &new {
+        match old.get(name) {
+            None => changes.added += 1,
+            Some(before) if before != content => changes.changed += 1,
+            Some(_) => {}
+        }
+    }
+    changes.removed = old.keys().filter(|name| !new.contains_key(*name)).count();
+    changes
+}
+
+/// What each named part says, as text that can be compared.
+fn contents(book: &Book) -> BTreeMap<String, String> {
+    let mut book = book.clone();
+    forget_places(&mut book);
+    let mut contents = BTreeMap::new();
+    for intent in &book.intents {
+        contents.insert(format!("intent {}", intent.id.value), format!("{intent:?}"));
+    }
+    for matter in &book.off_topic {
+        contents.insert(
+            format!("off topic {}", matter.name.value),
+            format!("{matter:?}"),
+        );
+    }
+    for (name, concept) in &book.concepts {
+        contents.insert(format!("concept {name}"), format!("{concept:?}"));
+    }
+    for (say, sentence) in &book.says {
+        contents.insert(format!("say {}", say.key()), format!("{sentence:?}"));
+    }
+    contents.insert("language".to_owned(), format!("{:?}", book.language));
+    contents
+}
+
+/// A blank line above an intent changes where it stands and not what it says.
+fn forget_places(book: &mut Book) {
+    for intent in &mut book.intents {
+        intent.id.at = Place::default();
+        intent.rules.iter_mut().for_each(forget_in_rule);
+        forget(
+            intent
+                .reply
+                .calm
+                .values_mut()
+                .chain(intent.reply.upset.values_mut()),
+        );
+        forget(
+            intent
+                .examples
+                .matching
+                .iter_mut()
+                .chain(&mut intent.examples.not),
+        );
+    }
+    for matter in &mut book.off_topic {
+        matter.name.at = Place::default();
+        matter.rules.iter_mut().for_each(forget_in_rule);
+        forget(
+            matter
+                .examples
+                .matching
+                .iter_mut()
+                .chain(&mut matter.examples.not),
+        );
+    }
+    for concept in book.concepts.values_mut() {
+        concept.at = Place::default();
+        forget(&mut concept.words);
+        forget(
+            concept
+                .patterns
+                .iter_mut()
+                .map(|pattern| &mut pattern.regex),
+        );
+    }
+    for sentence in book.says.values_mut() {
+        sentence.at = Place::default();
+        forget(sentence.text.values_mut());
+    }
+    let words = &mut book.language;
+    for list in [
+        &mut words.negation,
+        &mut words.not_negation,
+        &mut words.breaks,
+        &mut words.fillers,
+        &mut words.masks,
+    ] {
+        forget(list);
+    }
+    forget(&mut words.promises);
+    forget(words.signals.values_mut().flatten());
+    forget(words.acts.values_mut().flatten());
+}
+
+fn forget_in_rule(rule: &mut Rule) {
+    rule.at = Place::default();
+    for list in [
+        &mut rule.all,
+        &mut rule.any,
+        &mut rule.none,
+        &mut rule.asserted,
+        &mut rule.denied,
+        &mut rule.order,
+    ] {
+        forget(list);
+    }
+    forget(rule.near.iter_mut().flat_map(|near| &mut near.words));
+}
+
+fn forget<'l, T: 'l>(located: impl IntoIterator<Item = &'l mut Located<T>>) {
+    for one in located {
+        one.at = Place::default();
+    }
+}

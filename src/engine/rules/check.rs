@@ -1,0 +1,40 @@
+//! All that can be said about rule files without a message: mistakes, texts, lints.
+
+use crate::engine::replies::Replies;
+use crate::engine::rules::book::Book;
+use crate::engine::rules::diagnostic::Report;
+use crate::engine::rules::lint;
+use crate::engine::rules::load::{Partial, load_partly};
+
+/// What came of checking.
+#[derive(Debug)]
+pub struct Checked {
+    /// The rules, if they could be read, even where their texts are wrong.
+    pub book: Option<Book>,
+    /// All that is wrong.
+    pub report: Report,
+}
+
+/// Checks files, given as names below the rule folder and texts.
+///
+/// Texts are looked at even where rules are wrong, so that one run shows all mistakes; what is probably not meant is only
+/// looked for in rules without a mistake.
+#[must_use]
+pub fn check(files: Vec<(String, String)>) -> Checked {
+    let Partial {
+        book,
+        mut report,
+        complete,
+    } = load_partly(files);
+    let readable = report.errors() == 0;
+    if complete && let Err(texts) = Replies::build(&book) {
+        report.extend(texts.diagnostics);
+    }
+    if readable {
+        report.extend(lint::lint(&book));
+    }
+    Checked {
+        book: readable.then_some(book),
+        report,
+    }
+}

@@ -1,0 +1,117 @@
+//! What a rule asks for, as meanings, and whether one rule matches wherever another does.
+
+use crate::engine::rules::book::{Located, Rule, Scope, Term};
+use crate::engine::rules::lint::meaning::{Meaning, Meanings};
+
+/// What a rule asks for.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Clone)]
+pub struct Requirements {
+    all: Vec<Meaning>,
+    asserted: Vec<Meaning>,
+    denied: Vec<Meaning>,
+    near: Option<(Vec<Meaning>, u8)>,
+    order: Vec<Meaning>,
+    /// All alternatives together.
+    pub any: Option<Meaning>,
+    /// All that must not be there.
+    pub none: Meaning,
+    whole: bool,
+    scope: u8,
+}
+
+impl Requirements {
+    /// What a rule asks for.
+    pub fn new<'b>(rule: &'b Rule, meanings: &mut Meanings<'b>) -> Self {
+        let mut list = |terms: &[Located<Term>]| -> Vec<Meaning> {
+            terms.iter().map(|term| meanings.of(&term.value)).collect()
+        };
+        let mut all = list(&rule.all);
+        let mut asserted = list(&rule.asserted);
+        let mut denied = list(&rule.denied);
+        for unordered in [&mut all, &mut asserted, &mut denied] {
+            unordered.sort();
+        }
+        let near = rule
+            .near
+            .as_ref()
+            .map(|near| (list(&near.words), near.within));
+        let any = list(&rule.any);
+        Self {
+            all,
+            asserted,
+            denied,
+            near,
+            order: list(&rule.order),
+            any: (!any.is_empty()).then(|| any.into_iter().flatten().collect()),
+            none: list(&rule.none).into_iter().flatten().collect(),
+            whole: rule.whole,
+            scope: match rule.scope {
+                Scope::Clause => 0,
+                Scope::Sentence => 1,
+                Scope::Message => 2,
+            },
+        }
+    }
+
+    /// Each thing that must be there; of each, any of its words is enough.
+    pub fn wanted(&self) -> impl Iterator<Item = &Meaning> {
+        let near = self.near.iter().flat_map(|(words, _)| words);
+        (self.all.iter())
+            .chain(&self.asserted)
+            .chain(&self.denied)
+            .chain(near)
+            .chain(&self.order)
+            .chain(&self.any)
+    }
+
+    /// The words any of which is enough by itself, beside what must not be there.
+    pub fn alone(&self) -> Option<&Meaning> {
+        if !self.denied.is_empty() || self.near.is_some() || !self.order.is_empty() {
+            return None;
+        }
+        let mut wanted = self.wanted();
+        let only = wanted.next()?;
+        wanted.next().is_none().then_some(only)
+    }
+
+    /// Whether a rule that asks for `other` matches wherever one that asks for this does. Errs on the side of no.
+    pub fn implies(&self, other: &Self) -> bool {
+        let has = |wanted: &Meaning| self.wanted().any(|mine| mine.is_subset(wanted));
+        other.all.iter().all(has)
+            && other.any.iter().all(has)
+            && each_in(&other.asserted, &self.asserted)
+            && each_in(&other.denied, &self.denied)
+            && self.implies_near(other)
+            && (other.order.is_empty() || pairwise(&self.order, &other.order))
+            && (!other.whole || self.whole && self.has_no_more_than(other))
+            && other.scope >= self.scope
+            && (other.none.is_empty()
+                || other.none.is_subset(&self.none) && other.scope == self.scope)
+    }
+
+    fn implies_near(&self, other: &Self) -> bool {
+        match (&self.near, &other.near) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some((mine, within)), Some((theirs, at_most))) => {
+                within <= at_most && pairwise(mine, theirs)
+            }
+        }
+    }
+
+    fn has_no_more_than(&self, other: &Self) -> bool {
+        let theirs: Meaning = other.wanted().flatten().copied().collect();
+        self.wanted().all(|mine| mine.is_subset(&theirs))
+    }
+}
+
+/// Whether each of `theirs` is met by one of `mine`.
+fn each_in(theirs: &[Meaning], mine: &[Meaning]) -> bool {
+    theirs
+        .iter()
+        .all(|wanted| mine.iter().any(|have| have.is_subset(wanted)))
+}
+
+fn pairwise(mine: &[Meaning], theirs: &[Meaning]) -> bool {
+    mine.len() == theirs.len() && mine.iter().zip(theirs).all(|(m, t)| m.is_subset(t))
+}

@@ -1,0 +1,87 @@
+//! Lists: the same word twice, concepts that nothing uses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::engine::rules::book::{Book, Located, Place, Term};
+use crate::engine::rules::diagnostic::{Diagnostic, code};
+use crate::engine::rules::lint::meaning::fold;
+use crate::engine::rules::walk;
+
+/// Looks at all lists of words.
+pub fn lint(book: &Book) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for list in lists(book) {
+        found.extend(duplicates(list));
+    }
+    found.extend(unused(book));
+    found
+}
+
+fn lists(book: &Book) -> Vec<&[Located<Term>]> {
+    let words = &book.language;
+    let mut lists: Vec<&[Located<Term>]> = vec![
+        &words.negation,
+        &words.not_negation,
+        &words.breaks,
+        &words.fillers,
+        &words.masks,
+    ];
+    lists.extend(words.signals.values().map(Vec::as_slice));
+    lists.extend(words.acts.values().map(Vec::as_slice));
+    lists.extend(book.concepts.values().map(|c| c.words.as_slice()));
+    let intents = book.intents.iter().flat_map(|intent| &intent.rules);
+    let off_topic = book.off_topic.iter().flat_map(|matter| &matter.rules);
+    for rule in intents.chain(off_topic) {
+        lists.extend([
+            rule.all.as_slice(),
+            &rule.any,
+            &rule.none,
+            &rule.asserted,
+            &rule.denied,
+        ]);
+    }
+    lists
+}
+
+fn duplicates(list: &[Located<Term>]) -> Vec<Diagnostic> {
+    let mut seen: BTreeMap<String, Place> = BTreeMap::new();
+    let mut found = Vec::new();
+    for term in list {
+        let key = key(&term.value);
+        match seen.get(&key) {
+            None => {
+                seen.insert(key, term.at);
+            }
+            Some(first) => found.push(
+                Diagnostic::new(code::DUPLICATE_WORD, "the same word twice in one list")
+                    .at(term.at, "again")
+                    .at(*first, "first here")
+                    .help("remove one; case, width, hyphens and apostrophes make no difference"),
+            ),
+        }
+    }
+    found
+}
+
+fn key(term: &Term) -> String {
+    match term {
+        Term::Word(word) => fold(word),
+        Term::Concept(name) => format!("@{name}"),
+        Term::Gap(parts) => parts.iter().map(key).collect::<Vec<_>>().join("..."),
+    }
+}
+
+fn unused(book: &Book) -> Vec<Diagnostic> {
+    let used: BTreeSet<&str> = walk::book_terms(book)
+        .flat_map(|term| walk::concepts_in(&term.value))
+        .collect();
+    book.concepts
+        .iter()
+        .filter(|(name, _)| !used.contains(name.as_str()))
+        .map(|(name, concept)| {
+            Diagnostic::new(code::UNUSED_CONCEPT, format!("nothing uses `@{name}`"))
+                .at(concept.at, "")
+                .help("use it in a rule, or remove it")
+        })
+        .collect()
+}

@@ -1,0 +1,50 @@
+//! The rule folder on disk: reading it, and noticing when somebody saves a file in it.
+//!
+//! What the files mean is `engine::rules`' business; nothing here looks into them.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// More than the loader takes, so that it can say that a file is too large without the whole of it being read.
+const READ_AT_MOST: u64 = (4 << 20) + 1;
+
+/// The names and texts of the rule files in a folder, in the order of their names.
+///
+/// What is not UTF-8 becomes U+FFFD, which the loader refuses with file and line.
+///
+/// # Errors
+/// When the folder or a file in it cannot be read.
+pub fn read_folder(folder: &Path) -> io::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|e| naming(folder, &e))? {
+        let entry = entry.map_err(|e| naming(folder, &e))?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        if is_rule_file(&name) && entry.path().is_file() {
+            let text = read_file(&entry.path()).map_err(|e| naming(&entry.path(), &e))?;
+            files.push((name, text));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read_file(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(READ_AT_MOST)
+        .read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Editors leave `.#x.toml`, `x.toml~` and the like beside what they edit.
+fn is_rule_file(name: &str) -> bool {
+    name.ends_with(".toml") && !name.starts_with(['.', '#', '~'])
+}
+
+/// An error that says which file it is about.
+fn naming(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
