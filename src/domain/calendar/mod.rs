@@ -101,7 +101,7 @@ impl Calendar {
     ///
     /// With 0 it is the end of today's hours if they are not over, otherwise of the next working day's.
     #[must_use]
-    pub fn add_working_days(&self, at: Timestamp, n: u16) -> Timestamp {
+    pub fn add_working_days(&self, at: Timestamp, n: u32) -> Timestamp {
         let today = self.date(at);
         let ends = self
             .days_from(today)
@@ -110,7 +110,7 @@ impl Calendar {
             0 => *end <= at,
             _ => *date <= today,
         });
-        ends.nth(usize::from(n.saturating_sub(1)))
+        ends.nth(n.saturating_sub(1) as usize)
             .map_or(at, |(_, end)| end)
     }
 

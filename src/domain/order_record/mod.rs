@@ -20,7 +20,7 @@ use super::order::{
 };
 
 pub use columns::{Columns, EXPORT_COLUMNS, export_row};
-pub use many::{Row, parse_many};
+pub use many::{RefusedRow, parse_line, parse_many};
 pub use section::FieldProblem;
 pub use write::to_json;
 
@@ -278,13 +278,14 @@ fn items(root: &Section<'_>, problems: &mut Problems) -> Vec<String> {
 
 fn shipping(root: &Section<'_>, problems: &mut Problems) -> Option<Shipping> {
     let section = root.section("shipping", problems)?;
-    Some(Shipping {
+    let shipping = Shipping {
         carrier: section.text("carrier", limit::SHORT, problems),
         tracking: section.text("tracking", limit::SHORT, problems),
         address: section.text("address", limit::ADDRESS, problems),
         shipped_at: section.time("shipped_at", problems),
         delivered_at: section.time("delivered_at", problems),
-    })
+    };
+    (shipping != Shipping::default()).then_some(shipping)
 }
 
 fn refunds(root: &Section<'_>, currency: Option<&str>, problems: &mut Problems) -> Vec<Refund> {

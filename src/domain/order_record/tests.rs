@@ -163,24 +163,54 @@ fn no_card_number_gets_in_by_any_field_that_people_write_into() {
 #[test]
 fn many_records_come_as_array_object_or_lines() {
     let line = full().to_string();
-    let defaults = Defaults::default();
-    for (text, numbers) in [
-        (format!("[{line},{line}]"), vec![1, 2]),
-        (format!("{{\"orders\":[{line},{line}]}}"), vec![1, 2]),
-        (line.clone(), vec![1]),
-        (format!("{line}\n\n{line}\n"), vec![1, 3]),
-        (String::new(), vec![]),
+    for (text, count) in [
+        (format!("[{line},{line}]"), 2),
+        (format!("{{\"orders\":[{line},{line}]}}"), 2),
+        (line.clone(), 1),
+        (format!("\u{feff}{line}\n\n{line}\n"), 2),
+        (String::new(), 0),
     ] {
-        let rows = parse_many(&text, &defaults);
-        assert_eq!(
-            rows.iter().map(|row| row.number).collect::<Vec<_>>(),
-            numbers
-        );
-        assert!(rows.iter().all(|row| row.order.is_ok()));
+        let rows = parse_many(&text, None);
+        assert_eq!(rows.len(), count);
+        assert!(rows.iter().all(Result::is_ok));
     }
-    let rows = parse_many(&format!("{line}\n{{\"id\": \n{line}"), &defaults);
-    assert!(rows[0].order.is_ok() && rows[1].order.is_err() && rows[2].order.is_ok());
-    assert!(parse_many("[{\"id\": \"A\"", &defaults)[0].order.is_err());
+}
+
+#[test]
+fn a_refused_row_does_not_touch_the_others_and_says_its_number() {
+    let line = full().to_string();
+    let rows = parse_many(
+        &format!("{line}\n{{\"id\": \n{{\"id\":\"A\"}}\n{line}"),
+        None,
+    );
+    assert!(rows[0].is_ok() && rows[3].is_ok());
+    assert!(
+        rows[1]
+            .as_ref()
+            .unwrap_err()
+            .to_string()
+            .starts_with("row 2: the record is no JSON")
+    );
+    let missing = rows[2].as_ref().unwrap_err().to_string();
+    assert!(
+        missing.starts_with("row 3: merchant is missing")
+            && missing.contains("; status is missing"),
+        "{missing}"
+    );
+    assert!(parse_many("[{\"id\": \"A\"", None)[0].is_err());
+}
+
+#[test]
+fn the_default_merchant_owns_what_names_nobody() {
+    let mut nobodys = full();
+    nobodys["merchant"] = Value::Null;
+    let default = MerchantId::parse("m_default").unwrap();
+    let rows = parse_many(&json!([nobodys, full()]).to_string(), Some(&default));
+    let owners: Vec<_> = rows
+        .iter()
+        .map(|row| row.as_ref().unwrap().merchant.as_str())
+        .collect();
+    assert_eq!(owners, ["m_default", "m_linden"]);
 }
 
 #[test]
@@ -299,7 +329,7 @@ proptest! {
 
     #[test]
     fn no_text_breaks_the_reader(text in "(?s).{0,60}", value in prop::sample::select(vec!["null", "[]", "{}", "1", "\"x\"", "[[1]]"])) {
-        let _ = parse_many(&text, &Defaults::default());
+        let _ = parse_many(&text, None);
         let value: Value = serde_json::from_str(value).unwrap();
         let record: Object = known::ROOT.iter().map(|key| ((*key).to_owned(), value.clone())).collect();
         let _ = parsed(&Value::Object(record));
