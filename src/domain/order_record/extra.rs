@@ -120,11 +120,9 @@ pub(super) fn merge(record: &mut Value, extra: Value) {
             }
         }
         // An item that came as an object is written as one again.
-        (item @ Value::String(_), Value::Object(mut extra)) => {
-            if !extra.is_empty() {
-                extra.insert("name".to_owned(), item.take());
-                *item = Value::Object(extra);
-            }
+        (item @ Value::String(_), Value::Object(mut extra)) if !extra.is_empty() => {
+            extra.insert("name".to_owned(), item.take());
+            *item = Value::Object(extra);
         }
         (missing @ Value::Null, extra) => *missing = extra,
         _ => {}

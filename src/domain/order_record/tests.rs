@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::order::RefundState;
 
 fn parsed(record: &Value) -> Result<Order, Vec<FieldProblem>> {
     parse(record, &Defaults::default())

@@ -58,8 +58,7 @@ fn number_after(
 
 /// Some senders put a letter and a dash before a code: `G-482913`.
 fn code_prefix(text: &str, start: usize) -> usize {
-    let before = text[..start].as_bytes();
-    match before {
+    match &text.as_bytes()[..start] {
         [.., letter, b'-'] if letter.is_ascii_alphabetic() => 2,
         _ => 0,
     }
