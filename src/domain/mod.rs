@@ -4,12 +4,15 @@
 
 pub mod account;
 pub mod brief;
+pub mod calendar;
 pub mod conversation;
 pub mod handoff;
 pub mod ids;
 pub mod language;
 pub mod money;
 pub mod order;
+pub mod order_record;
 pub mod policy;
 pub mod proof;
+pub mod redact;
 pub mod tally;

@@ -1,0 +1,92 @@
+//! A calendar as the configuration writes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::Calendar;
+use super::hours::{Hours, InvalidHours};
+
+/// A calendar as texts: `zone = "Asia/Shanghai"`, `hours = { mon-fri = "09:00-18:00" }`, `holidays = ["2026-10-01"]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CalendarRecord {
+    /// The IANA name of the time zone; UTC when left out.
+    pub zone: Option<String>,
+    /// The hours by weekday; Monday to Friday from nine to six when left out.
+    pub hours: Option<BTreeMap<String, String>>,
+    /// Days on which nobody works.
+    pub holidays: Vec<String>,
+    /// Days that are worked although their weekday is free.
+    pub make_up_days: Vec<String>,
+}
+
+/// Why a record is no calendar.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidCalendar {
+    /// The time zone is unknown.
+    #[error("`{0}` is no time zone: write an IANA name such as \"Asia/Shanghai\"")]
+    Zone(String),
+    /// The hours are wrong.
+    #[error(transparent)]
+    Hours(#[from] InvalidHours),
+    /// A day is no date.
+    #[error("`{0}` is no date: write \"2026-10-01\"")]
+    Date(String),
+    /// No weekday has hours.
+    #[error(
+        "no weekday has hours: write at least one, such as hours = {{ mon-fri = \"09:00-18:00\" }}"
+    )]
+    NeverOpen,
+    /// A day is free and worked at once.
+    #[error("{0} is both a holiday and a make-up day")]
+    Both(Date),
+}
+
+impl TryFrom<CalendarRecord> for Calendar {
+    type Error = InvalidCalendar;
+
+    fn try_from(record: CalendarRecord) -> Result<Self, Self::Error> {
+        let zone = match record.zone.as_deref() {
+            None | Some("UTC") => TimeZone::UTC,
+            Some(name) => {
+                TimeZone::get(name).map_err(|_| InvalidCalendar::Zone(name.to_owned()))?
+            }
+        };
+        let week = match &record.hours {
+            Some(hours) => Hours::parse(hours)?,
+            None => Hours::default(),
+        };
+        Self::new(
+            zone,
+            week,
+            dates(&record.holidays)?,
+            dates(&record.make_up_days)?,
+        )
+    }
+}
+
+fn dates(texts: &[String]) -> Result<BTreeSet<Date>, InvalidCalendar> {
+    texts
+        .iter()
+        .map(|text| {
+            text.trim()
+                .parse()
+                .map_err(|_| InvalidCalendar::Date(text.clone()))
+        })
+        .collect()
+}
+
+impl From<Calendar> for CalendarRecord {
+    fn from(calendar: Calendar) -> Self {
+        let texts = |dates: &BTreeSet<Date>| dates.iter().map(Date::to_string).collect();
+        Self {
+            zone: calendar.zone.iana_name().map(str::to_owned),
+            hours: Some(calendar.week.to_record()),
+            holidays: texts(&calendar.holidays),
+            make_up_days: texts(&calendar.make_up_days),
+        }
+    }
+}

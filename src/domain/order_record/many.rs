@@ -1,0 +1,120 @@
+//! Many records in one text: a JSON array, `{"orders": [..]}`, one object, or one object a line.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::{Defaults, FieldProblem, parse};
+use crate::domain::ids::MerchantId;
+use crate::domain::order::Order;
+
+/// A record of many that is no order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Its place: the number of the entry, or of the line, from 1.
+    pub row: u64,
+    /// All that is wrong with it.
+    pub problems: Vec<FieldProblem>,
+}
+
+impl fmt::Display for RefusedRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "row {}: ", self.row)?;
+        for (index, problem) in self.problems.iter().enumerate() {
+            let between = if index == 0 { "" } else { "; " };
+            write!(f, "{between}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RefusedRow {}
+
+/// Takes all records of a text; those that name no merchant are the given one's. What is wrong with one does not touch the others.
+#[must_use]
+pub fn parse_many(
+    text: &str,
+    default_merchant: Option<&MerchantId>,
+) -> Vec<Result<Order, RefusedRow>> {
+    // Other merchants' records may be among them: the default is no owner here.
+    let take = |row: usize, mut record: Value| {
+        if let (Some(merchant), Some(map)) = (default_merchant, record.as_object_mut())
+            && map.get("merchant").is_none_or(Value::is_null)
+        {
+            map.insert("merchant".to_owned(), Value::from(merchant.as_str()));
+        }
+        parse(&record, &Defaults::default()).map_err(|problems| refused(row, problems))
+    };
+    let text = text.trim_start_matches('\u{feff}').trim();
+    match serde_json::from_str::<Value>(text) {
+        _ if text.is_empty() => Vec::new(),
+        Ok(whole) => {
+            let records = entries(whole).into_iter().enumerate();
+            records
+                .map(|(index, record)| take(index + 1, record))
+                .collect()
+        }
+        Err(error) if !is_lines(text) => vec![Err(refused(error.line(), vec![no_json(&error)]))],
+        Err(_) => lines(text)
+            .map(|(row, line)| match serde_json::from_str(line) {
+                Ok(record) => take(row, record),
+                Err(error) => Err(refused(row, vec![no_json(&error)])),
+            })
+            .collect(),
+    }
+}
+
+fn entries(whole: Value) -> Vec<Value> {
+    match whole {
+        Value::Array(records) => records,
+        Value::Object(mut map) => match map.remove("orders") {
+            Some(Value::Array(records)) => records,
+            Some(other) => {
+                map.insert("orders".to_owned(), other);
+                vec![Value::Object(map)]
+            }
+            None => vec![Value::Object(map)],
+        },
+        other => vec![other],
+    }
+}
+
+/// Whether the text is one record a line: its first line is an object of its own, or several lines begin as one.
+fn is_lines(text: &str) -> bool {
+    let whole =
+        |line: &str| serde_json::from_str::<Value>(line).is_ok_and(|value| value.is_object());
+    text.lines().next().is_some_and(whole)
+        || text.lines().filter(|line| line.starts_with("{\"")).count() > 1
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let numbered = text.lines().enumerate();
+    numbered
+        .map(|(index, line)| (index + 1, line.trim()))
+        .filter(|(_, line)| !line.is_empty())
+}
+
+/// Takes one line of JSON as an order.
+///
+/// # Errors
+/// With every fault of the record, or that the line is no JSON.
+pub fn parse_line(line: &str, defaults: &Defaults) -> Result<Order, Vec<FieldProblem>> {
+    match serde_json::from_str::<Value>(line) {
+        Ok(record) => parse(&record, defaults),
+        Err(error) => Err(vec![no_json(&error)]),
+    }
+}
+
+fn refused(row: usize, problems: Vec<FieldProblem>) -> RefusedRow {
+    RefusedRow {
+        row: row as u64,
+        problems,
+    }
+}
+
+fn no_json(error: &serde_json::Error) -> FieldProblem {
+    FieldProblem {
+        field: String::new(),
+        problem: format!("is no JSON: {error}"),
+    }
+}
