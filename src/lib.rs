@@ -2,6 +2,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod desk;
 pub mod domain;
 pub mod engine;
 pub mod rules_folder;

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod chat;
 mod check;
 mod diagnostics;
 mod labelled;
@@ -22,6 +23,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Talks to the desk in the terminal, or as JSON lines
+    Chat(chat::Chat),
     /// Finds every mistake in the rule files, with file, line, column and a hint
     Check(check::Check),
     /// Says what a message means to the desk, and which rule said so
@@ -35,9 +38,18 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> ExitCode {
         match self.command {
+            Command::Chat(chat) => finish(chat.run()),
             Command::Check(check) => check.run(),
             Command::Read(read) => read.run(),
             Command::Test(test) => test.run(),
         }
     }
+}
+
+/// A command's end: its exit code, or its error on stderr and 1.
+fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
+    result.unwrap_or_else(|error| {
+        eprintln!("frontdesk: {error:#}");
+        ExitCode::FAILURE
+    })
 }

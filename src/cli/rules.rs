@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use rust_embed::RustEmbed;
 
+use crate::engine;
+use crate::engine::replies::Replies;
 use crate::engine::rules::book::Book;
+use crate::engine::rules::diagnostic::{Report, Severity};
 use crate::engine::rules::load::load;
 
 /// The folder that is taken when there is one.
@@ -49,6 +52,13 @@ impl Rules {
         }
     }
 
+    /// Reads them and puts them into force.
+    pub(super) fn in_force(&self) -> Result<engine::Rules, NoRules> {
+        let book = self.open()?;
+        let replies = Replies::build(&book).map_err(|report| mistakes(&report))?;
+        Ok(engine::Rules::new(book, replies))
+    }
+
     /// Reads them.
     pub(super) fn open(&self) -> Result<Book, NoRules> {
         let default = Path::new(FOLDER);
@@ -58,14 +68,22 @@ impl Rules {
             None => built_in(),
         };
         let loaded = load(files);
-        let report = &loaded.report;
-        loaded.book.ok_or_else(|| NoRules::Mistakes {
-            first: report.diagnostics.first().map_or(String::new(), |first| {
-                let place = first.place().map(|at| report.position(at));
-                format!("{}: {}", place.unwrap_or_default(), first.message)
-            }),
-            errors: report.errors(),
-        })
+        loaded.book.ok_or_else(|| mistakes(&loaded.report))
+    }
+}
+
+fn mistakes(report: &Report) -> NoRules {
+    let first = report
+        .diagnostics
+        .iter()
+        .find(|found| found.severity() == Severity::Error);
+    let first = first.map_or(String::new(), |first| {
+        let place = first.place().map(|at| report.position(at));
+        format!("{}: {}", place.unwrap_or_default(), first.message)
+    });
+    NoRules::Mistakes {
+        first,
+        errors: report.errors(),
     }
 }
 

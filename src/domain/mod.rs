@@ -15,4 +15,5 @@ pub mod order_record;
 pub mod policy;
 pub mod proof;
 pub mod redact;
+pub mod site;
 pub mod tally;

@@ -1,8 +1,9 @@
 //! Text in, decisions out: rule files, the matcher, slots, the dialogue, replies.
 //!
-//! Pure, synchronous, and after loading infallible. Nothing here does I/O (reading the rule folder is `rules::load`'s caller's
-//! business up to the bytes), reads a clock, or knows about stores and channels.
+//! Pure, synchronous, and after loading infallible. Nothing here does I/O (the bytes of the rule folder come from outside), reads a
+//! clock, or knows about stores and channels.
 
+pub mod dialogue;
 pub mod matcher;
 pub mod reading;
 pub mod replies;
@@ -10,3 +11,46 @@ pub mod rules;
 pub mod say;
 pub mod slots;
 pub mod text;
+
+use std::collections::BTreeMap;
+
+use crate::domain::ids::IntentId;
+use matcher::Matcher;
+use replies::Replies;
+use rules::book::{Book, Intent};
+
+/// The rules in force: the book, the automaton made from it, and its templates.
+#[derive(Debug)]
+pub struct Rules {
+    /// What the files say.
+    pub book: Book,
+    /// Text in, reading out.
+    pub matcher: Matcher,
+    /// What is said.
+    pub replies: Replies,
+    by_id: BTreeMap<IntentId, usize>,
+}
+
+impl Rules {
+    /// Puts rules into force.
+    #[must_use]
+    pub fn new(book: Book, replies: Replies) -> Self {
+        let matcher = Matcher::build(&book);
+        let ids = book.intents.iter().map(|intent| intent.id.value.clone());
+        let by_id = ids.enumerate().map(|(index, id)| (id, index)).collect();
+        Self {
+            book,
+            matcher,
+            replies,
+            by_id,
+        }
+    }
+
+    /// The intent with this id.
+    #[must_use]
+    pub fn intent(&self, id: &IntentId) -> Option<&Intent> {
+        self.by_id
+            .get(id)
+            .and_then(|index| self.book.intents.get(*index))
+    }
+}

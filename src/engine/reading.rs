@@ -111,6 +111,18 @@ pub struct OffTopicHit {
 }
 
 impl Reading {
+    /// Whether the message shows this mood or threat.
+    #[must_use]
+    pub fn shows(&self, signal: Signal) -> bool {
+        self.signals.contains(&signal)
+    }
+
+    /// Whether the message, as a whole, steers the dialogue so.
+    #[must_use]
+    pub fn does(&self, act: Act) -> bool {
+        self.acts.contains(&act)
+    }
+
     /// The best intent of those to act on, if the desk is to act.
     #[must_use]
     pub fn best(&self) -> Option<&Scored> {

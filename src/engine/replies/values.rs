@@ -30,6 +30,15 @@ impl Values {
         self
     }
 
+    /// The names of all that has been set.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.0
+            .keys()
+            .map(|placeholder| placeholder.name().to_owned())
+            .collect()
+    }
+
     /// What a placeholder stands for; empty when it has not been set.
     #[must_use]
     pub fn get(&self, placeholder: Placeholder) -> &str {

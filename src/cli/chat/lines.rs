@@ -1,0 +1,139 @@
+//! `chat --json`: one object per line in, one per line out. The shape is a contract: other people's tests call it.
+
+use std::io::{BufRead, Write};
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::room::{Room, Said, Speaker};
+use crate::domain::conversation::{Identity, Outcome, Role};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{IntentId, MerchantId};
+use crate::domain::language::Language;
+use crate::domain::order::{fold_email, fold_phone};
+
+/// A line of input.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    conversation: String,
+    text: String,
+    at: Option<Timestamp>,
+    site: Option<MerchantId>,
+    #[serde(default)]
+    role: Role,
+    customer: Option<Customer>,
+}
+
+/// Somebody whom the shop signed in.
+#[derive(Debug, Deserialize)]
+struct Customer {
+    #[serde(default)]
+    verified: bool,
+    email: Option<String>,
+    phone: Option<String>,
+    name: Option<String>,
+    #[serde(default)]
+    vip: bool,
+}
+
+/// A line of output.
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    conversation: &'a str,
+    replies: Vec<Reply<'a>>,
+    outcome: Outcome,
+    intents: &'a [IntentId],
+    owner: &'static str,
+    handoff: Option<Reason>,
+}
+
+#[derive(Debug, Serialize)]
+struct Reply<'a> {
+    text: &'a str,
+    language: Language,
+}
+
+#[derive(Debug, Serialize)]
+struct Reason {
+    reason: HandoffReason,
+}
+
+/// Talks to a program. A line that cannot be used is answered with an error, and the next one is read.
+pub(super) fn talk(mut room: Room) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    let mut refused = false;
+    for (number, line) in (1u64..).zip(std::io::stdin().lock().split(b'\n')) {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        if line.trim().is_empty() {
+            continue;
+        }
+        if let Err(error) = answer(&mut room, &line, &mut out) {
+            refused = true;
+            serde_json::to_writer(
+                &mut out,
+                &serde_json::json!({ "error": format!("line {number}: {error:#}") }),
+            )?;
+            writeln!(out)?;
+        }
+        out.flush()?;
+    }
+    Ok(if refused {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn answer(room: &mut Room, line: &str, out: &mut impl Write) -> anyhow::Result<()> {
+    let line: Line = serde_json::from_str(line)?;
+    if let Some(at) = line.at {
+        room.set_time(at);
+    }
+    let identity = line
+        .customer
+        .filter(|customer| customer.verified)
+        .map(|customer| Identity {
+            subject: customer
+                .email
+                .clone()
+                .or_else(|| customer.phone.clone())
+                .unwrap_or_default(),
+            name: customer.name,
+            email: customer.email.as_deref().map(fold_email),
+            phone: customer.phone.as_deref().map(fold_phone),
+            vip: customer.vip,
+        });
+    let said = room.speak(
+        &line.conversation,
+        &line.text,
+        Speaker {
+            site: line.site,
+            role: line.role,
+            identity,
+        },
+    )?;
+    write(out, &line.conversation, &said)
+}
+
+fn write(out: &mut impl Write, conversation: &str, said: &Said) -> anyhow::Result<()> {
+    let answer = Answer {
+        conversation,
+        replies: said
+            .replies
+            .iter()
+            .map(|reply| Reply {
+                text: &reply.text,
+                language: reply.language,
+            })
+            .collect(),
+        outcome: said.outcome,
+        intents: &said.intents,
+        owner: said.owner.name(),
+        handoff: said.reason.map(|reason| Reason { reason }),
+    };
+    serde_json::to_writer(&mut *out, &answer)?;
+    writeln!(out)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! The application: what can be done with the desk, whoever asks.
+
+pub mod turn;

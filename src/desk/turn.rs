@@ -1,0 +1,168 @@
+//! One turn on a conversation: pure. A message and its facts in; the changed conversation and its new events out.
+//!
+//! The server and the terminal both take their turns here, so that what is tried in the terminal is what customers get.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, InvalidTransition};
+use crate::domain::ids::ClientId;
+use crate::domain::site::Site;
+use crate::engine::Rules;
+use crate::engine::dialogue::{Facts, Heard, Move, SiteFacts, Turn, step};
+use crate::engine::reading::{Decision, Reading};
+
+/// How long an unclear message may be completed by the next one.
+const COMPLETES_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+/// So many working days until a person has answered what was handed over.
+const ANSWERED_WITHIN: u32 = 2;
+
+/// A message as it is written down: secrets masked, the sender's own name for it kept.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The sender's own name for it.
+    pub client_id: ClientId,
+    /// What was written, masked.
+    pub text: String,
+    /// The button that was pressed, from 1.
+    pub choice: Option<u8>,
+}
+
+/// What a message means in its conversation.
+#[derive(Clone, Debug)]
+pub struct Understood {
+    /// The text that was read: the message, or several joined by line breaks.
+    pub text: String,
+    /// What it means.
+    pub reading: Reading,
+    /// The button that was pressed.
+    pub choice: Option<u8>,
+}
+
+impl Understood {
+    /// As the dialogue takes it.
+    #[must_use]
+    pub fn heard(&self) -> Heard<'_> {
+        Heard {
+            text: &self.text,
+            reading: &self.reading,
+            choice: self.choice,
+        }
+    }
+}
+
+/// Reads a message; one that means nothing by itself is read together with the unclear one before it.
+#[must_use]
+pub fn understand(
+    rules: &Rules,
+    conversation: &Conversation,
+    message: &Message,
+    now: Timestamp,
+) -> Understood {
+    let reading = rules.matcher.read(&message.text);
+    let alone = Understood {
+        text: message.text.clone(),
+        reading,
+        choice: message.choice,
+    };
+    let unclear = conversation.memory.unclear.as_deref().filter(|_| {
+        conversation
+            .memory
+            .heard_at
+            .is_some_and(|at| now.duration_since(at) <= COMPLETES_WITHIN)
+    });
+    let Some(before) = unclear.filter(|_| {
+        alone.reading.decision != Decision::Answer
+            && alone.choice.or(alone.reading.choice).is_none()
+    }) else {
+        return alone;
+    };
+    let text = format!("{before}\n{}", message.text);
+    let reading = rules.matcher.read(&text);
+    if reading.decision == Decision::Answer {
+        Understood {
+            text,
+            reading,
+            choice: None,
+        }
+    } else {
+        alone
+    }
+}
+
+/// Writes a message down.
+#[must_use]
+pub fn record(conversation: &mut Conversation, message: &Message, now: Timestamp) -> Event {
+    let body = EventBody::Message {
+        client_id: message.client_id.clone(),
+        text: message.text.clone(),
+        choice: message.choice,
+    };
+    conversation.next_event(Actor::Customer, body, now)
+}
+
+/// Takes the bot's turn and writes it down.
+///
+/// # Errors
+/// When the dialogue asked for a move that the conversation does not allow, which would be a fault of ours.
+pub fn take(
+    rules: &Rules,
+    conversation: &mut Conversation,
+    understood: &Understood,
+    facts: &Facts,
+) -> Result<(Turn, Vec<Event>), InvalidTransition> {
+    let turn = step(rules, conversation, understood.heard(), facts);
+    let now = facts.now;
+    let mut events = Vec::new();
+    conversation.language = turn.language;
+    conversation.memory = turn.memory.clone();
+    for said in &turn.said {
+        let body = EventBody::Reply {
+            text: said.text.clone(),
+            language: turn.language,
+            choices: said.choices.clone(),
+            because: Some(said.because.clone()),
+            client_id: None,
+        };
+        events.push(conversation.next_event(Actor::Bot, body, now));
+    }
+    for done in &turn.moves {
+        for body in bodies(conversation, done, now)? {
+            events.push(conversation.next_event(Actor::Bot, body, now));
+        }
+    }
+    Ok((turn, events))
+}
+
+fn bodies(
+    conversation: &mut Conversation,
+    done: &Move,
+    now: Timestamp,
+) -> Result<Vec<EventBody>, InvalidTransition> {
+    match done {
+        Move::ProofGained { order, level } => Ok(vec![EventBody::ProofGained {
+            order: order.clone(),
+            level: *level,
+        }]),
+        Move::ProofFailed { order } => Ok(vec![EventBody::ProofFailed {
+            order: order.clone(),
+        }]),
+        Move::HandOff(handoff) => conversation.hand_off((**handoff).clone(), now),
+        Move::Resolve => conversation.resolve(None, now),
+    }
+}
+
+/// What holds for a storefront at a time.
+#[must_use]
+pub fn site_facts(site: &Site, turn_budget: u16, now: Timestamp) -> SiteFacts {
+    SiteFacts {
+        merchant_name: site.merchant_name.clone(),
+        policy: site.policy.clone(),
+        refund_proof: site.refund_proof,
+        team: site.team.clone(),
+        zone: site.calendar.zone().clone(),
+        open: site.calendar.is_open(now),
+        next_open: site.calendar.next_open(now),
+        due_by: site.calendar.add_working_days(now, ANSWERED_WITHIN),
+        turn_budget,
+    }
+}

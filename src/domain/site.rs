@@ -1,0 +1,30 @@
+//! A storefront: whose it is, whom it answers, by which calendar and policy.
+
+use super::calendar::Calendar;
+use super::ids::{MerchantId, SiteId};
+use super::language::Language;
+use super::policy::Policy;
+use super::proof::ProofLevel;
+
+/// One storefront.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Its public key, which stands in the page.
+    pub id: SiteId,
+    /// Whose orders it may show.
+    pub merchant: MerchantId,
+    /// The merchant's name as customers know it.
+    pub merchant_name: String,
+    /// The origins whose pages may talk to the desk in its name.
+    pub origins: Vec<String>,
+    /// The language until a page or a message shows another.
+    pub language: Language,
+    /// The team that takes handed-over conversations.
+    pub team: Option<String>,
+    /// The level that a refund application needs.
+    pub refund_proof: ProofLevel,
+    /// When people work.
+    pub calendar: Calendar,
+    /// When and how money goes back.
+    pub policy: Policy,
+}

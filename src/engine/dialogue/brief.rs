@@ -1,0 +1,188 @@
+//! Handing over: the brief is made from what is known, and the customer is told once.
+
+use super::speaker::Speaker;
+use super::states::is_late;
+use super::turn::Move;
+use crate::domain::brief::{Brief, Mood};
+use crate::domain::conversation::{Handoff, Need, Outcome, Priority};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::order::{Order, OrderStatus};
+use crate::engine::replies::Values;
+use crate::engine::rules::book::Signal;
+use crate::engine::say::Say;
+
+/// So many characters of the customer's own words stand in the brief; the rest is in the transcript.
+const WORDS: usize = 280;
+
+impl Speaker<'_> {
+    /// The conversation goes to a person. The customer is told so exactly once.
+    pub(super) fn hand_over(&mut self, reason: HandoffReason, say: Say) {
+        let order = self
+            .memory
+            .order
+            .as_ref()
+            .and_then(|id| self.facts.orders.get(id))
+            .filter(|order| self.level(&order.id) > Default::default());
+        let handoff = Handoff {
+            reason,
+            priority: self.priority(reason, order),
+            team: self.facts.site.team.clone(),
+            brief: self.brief(order),
+        };
+        self.say(say, order, Outcome::Escalate);
+        if !self.facts.site.open {
+            self.say(Say::HandedOverClosed, None, Outcome::Escalate);
+        }
+        self.memory
+            .promised
+            .push((say.key().to_owned(), self.facts.site.due_by));
+        self.memory.topic = None;
+        self.memory.parked.clear();
+        self.memory.offered.clear();
+        self.moves.push(Move::HandOff(Box::new(handoff)));
+    }
+
+    fn priority(&self, reason: HandoffReason, order: Option<&Order>) -> Priority {
+        let vip = self
+            .conversation
+            .identity
+            .as_ref()
+            .is_some_and(|identity| identity.vip)
+            || order.is_some_and(|order| order.customer.vip);
+        let late = order
+            .and_then(Order::latest_refund)
+            .is_some_and(|refund| is_late(refund, self.facts.now));
+        match reason {
+            HandoffReason::LegalOrThreat => Priority::Urgent,
+            _ if vip => Priority::Urgent,
+            HandoffReason::Angry | HandoffReason::RepeatContact | HandoffReason::SystemFault => {
+                Priority::High
+            }
+            _ if late || self.memory.angry > 0 => Priority::High,
+            _ => Priority::Normal,
+        }
+    }
+
+    fn brief(&self, order: Option<&Order>) -> Brief {
+        let memory = &self.memory;
+        let form = memory.topic.as_ref().map(|topic| &topic.form);
+        let details = form.and_then(|form| form.details.as_deref());
+        let wants = memory
+            .topic
+            .iter()
+            .chain(&memory.parked)
+            .map(|topic| topic.intent.clone());
+        let mut wants: Vec<_> = memory
+            .answered
+            .iter()
+            .filter(|id| self.is_matter(id))
+            .cloned()
+            .chain(wants)
+            .collect();
+        wants.sort();
+        wants.dedup();
+        Brief {
+            who: self
+                .conversation
+                .identity
+                .as_ref()
+                .and_then(|identity| identity.name.clone()),
+            proof: memory
+                .order
+                .as_ref()
+                .map(|order| self.level(order))
+                .unwrap_or_default(),
+            in_their_words: Some(
+                details
+                    .unwrap_or(self.heard.text)
+                    .chars()
+                    .take(WORDS)
+                    .collect(),
+            ),
+            cause: form
+                .and_then(|form| form.cause)
+                .map(|cause| self.plain(super::refund::cause_label(cause))),
+            order: memory.order.clone(),
+            order_status: order.map(|order| order.status),
+            likely_cause: order.and_then(|order| self.likely_cause(order)),
+            bot_said: self
+                .said
+                .last()
+                .map(|said| said.text.clone())
+                .or_else(|| memory.last_said.last().cloned()),
+            promised: memory.promised.clone(),
+            tried: self.conversation.memory.answered.clone(),
+            missing: self.missing(),
+            mood: self.mood(),
+            language: Some(self.language),
+            suggested_reply: Some(self.rules.replies.say(
+                Say::SuggestedReply,
+                self.language,
+                &self.values(order),
+            )),
+            wants,
+        }
+    }
+
+    fn is_matter(&self, id: &crate::domain::ids::IntentId) -> bool {
+        use crate::engine::rules::book::Action;
+        !matches!(
+            self.rules.intent(id).map(|intent| intent.action),
+            Some(Action::Greet | Action::Thank | Action::Close)
+        )
+    }
+
+    /// Why it probably hangs, as far as the order's state tells.
+    fn likely_cause(&self, order: &Order) -> Option<String> {
+        let late = order
+            .latest_refund()
+            .is_some_and(|refund| is_late(refund, self.facts.now));
+        let say = match order.status {
+            _ if late => Say::BriefCauseLate,
+            OrderStatus::Rejected => Say::BriefCauseRejected,
+            OrderStatus::Processed
+            | OrderStatus::Completed
+            | OrderStatus::Refunding
+            | OrderStatus::Refunded => Say::BriefCauseBank,
+            OrderStatus::Processing if order.paid_at.is_none() => Say::BriefCauseUnpaid,
+            _ => return None,
+        };
+        Some(
+            self.rules
+                .replies
+                .say(say, self.language, &Values::default()),
+        )
+    }
+
+    fn missing(&self) -> Vec<String> {
+        let need = self.memory.topic.as_ref().map(|topic| topic.need);
+        let order = self.memory.order.as_ref();
+        let unproven = order.is_some_and(|order| self.level(order) == Default::default());
+        let mut missing = Vec::new();
+        if need == Some(Need::Order) && order.is_none() {
+            missing.push("order number".to_owned());
+        }
+        if need == Some(Need::Proof) || unproven {
+            missing.push("proof that the order is theirs".to_owned());
+        }
+        if matches!(need, Some(Need::Cause | Need::Details))
+            && self
+                .memory
+                .topic
+                .as_ref()
+                .is_some_and(|topic| topic.form.details.is_none())
+        {
+            missing.push("what happened, in their words".to_owned());
+        }
+        missing
+    }
+
+    fn mood(&self) -> Mood {
+        let reading = self.heard.reading;
+        match () {
+            () if reading.shows(Signal::Angry) || self.memory.angry > 0 => Mood::Angry,
+            () if reading.shows(Signal::Worried) => Mood::Worried,
+            () => Mood::Calm,
+        }
+    }
+}

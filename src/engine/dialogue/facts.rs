@@ -1,0 +1,110 @@
+//! What a turn needs to know: which look-ups a message asks for, and their results.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::Rules;
+use super::turn::Heard;
+use crate::domain::conversation::Conversation;
+use crate::domain::ids::OrderId;
+use crate::domain::order::Order;
+use crate::domain::policy::Policy;
+use crate::domain::proof::ProofLevel;
+use crate::engine::reading::{Decision, Scored};
+use crate::engine::rules::book::Action;
+
+/// So many order numbers of one message are looked up; more is a list, not a question.
+const ORDERS_PER_MESSAGE: usize = 3;
+
+/// What must be looked up before [`super::step`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// These orders of the conversation's merchant.
+    pub orders: BTreeSet<OrderId>,
+    /// The orders of the person whom the shop signed in.
+    pub own_orders: bool,
+}
+
+/// What was looked up, and what holds now.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The time of the turn.
+    pub now: Timestamp,
+    /// The storefront.
+    pub site: SiteFacts,
+    /// The orders that were asked for; one that is not there has no entry.
+    pub orders: BTreeMap<OrderId, Order>,
+    /// The orders of the signed-in person, latest first.
+    pub own_orders: Vec<OrderId>,
+    /// Order numbers that can no longer be proven by contact data today, because somebody guessed too often.
+    pub locked: BTreeSet<OrderId>,
+    /// Whether nothing can be proven by contact data from this address today.
+    pub address_locked: bool,
+}
+
+/// What holds for a storefront.
+#[derive(Clone, Debug)]
+pub struct SiteFacts {
+    /// The merchant's name as customers know it.
+    pub merchant_name: String,
+    /// The merchant's refund policy, as far as it is known.
+    pub policy: Policy,
+    /// The level that a refund application needs.
+    pub refund_proof: ProofLevel,
+    /// The team that takes handed-over conversations.
+    pub team: Option<String>,
+    /// The shop's time zone, in which dates are said.
+    pub zone: TimeZone,
+    /// Whether people are at work now.
+    pub open: bool,
+    /// When people are next at work.
+    pub next_open: Timestamp,
+    /// By when a person has answered what is handed over now.
+    pub due_by: Timestamp,
+    /// So many turns of the bot, then a person.
+    pub turn_budget: u16,
+}
+
+/// Which look-ups a message asks for.
+#[must_use]
+pub fn needs(rules: &Rules, conversation: &Conversation, heard: &Heard<'_>) -> Needs {
+    let (memory, reading) = (&conversation.memory, heard.reading);
+    let mut orders: BTreeSet<OrderId> = reading
+        .slots
+        .orders
+        .iter()
+        .take(ORDERS_PER_MESSAGE)
+        .map(|slot| slot.value.clone())
+        .collect();
+    orders.extend(memory.order.clone());
+    orders.extend(super::waiting::typed_order(memory, heard));
+    orders.extend(
+        memory
+            .offered
+            .iter()
+            .filter_map(|offer| offer.order().cloned()),
+    );
+    let about_an_order = memory.topic.is_some()
+        || reading.decision == Decision::Answer
+            && reading
+                .intents
+                .iter()
+                .any(|scored| acts_on_an_order(rules, scored))
+        || !memory.offered.is_empty();
+    Needs {
+        own_orders: conversation.identity.is_some() && (about_an_order || !orders.is_empty()),
+        orders,
+    }
+}
+
+fn acts_on_an_order(rules: &Rules, scored: &Scored) -> bool {
+    rules.intent(&scored.intent).is_some_and(|intent| {
+        !intent.slots.is_empty()
+            || !matches!(
+                intent.action,
+                Action::Answer | Action::Greet | Action::Thank | Action::Close | Action::Soothe
+            )
+    })
+}

@@ -1,0 +1,230 @@
+//! Collects what a turn says, renders it, and keeps why it was said.
+
+use super::Rules;
+use super::facts::Facts;
+use super::turn::{Heard, Said};
+use super::values::values;
+use crate::domain::conversation::{Because, Choice, Conversation, Memory, Offer, Outcome};
+use crate::domain::ids::IntentId;
+use crate::domain::language::Language;
+use crate::domain::order::Order;
+use crate::domain::proof::ProofLevel;
+use crate::engine::reading::Scored;
+use crate::engine::replies::Values;
+use crate::engine::rules::book::Signal;
+use crate::engine::say::Say;
+
+/// A turn in the making.
+pub(super) struct Speaker<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) facts: &'a Facts,
+    pub(super) heard: Heard<'a>,
+    pub(super) conversation: &'a Conversation,
+    pub(super) language: Language,
+    pub(super) upset: bool,
+    pub(super) memory: Memory,
+    pub(super) said: Vec<Said>,
+    pub(super) moves: Vec<super::turn::Move>,
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) acted: Vec<IntentId>,
+    /// The intent that is being answered, for the explanation.
+    pub(super) current: Option<Scored>,
+    soothed: bool,
+}
+
+/// The language of the answer: the message's own, or the conversation's where the message does not show one. Chinese that could be
+/// either script stays in the script spoken so far.
+fn language(heard: Heard<'_>, conversation: &Conversation) -> Language {
+    match heard.reading.language {
+        Some(shown)
+            if heard.reading.language_guessed
+                && conversation.language.is_chinese()
+                && shown.is_chinese() =>
+        {
+            conversation.language
+        }
+        Some(shown) => shown,
+        None => conversation.language,
+    }
+}
+
+impl<'a> Speaker<'a> {
+    pub(super) fn new(
+        rules: &'a Rules,
+        conversation: &'a Conversation,
+        heard: Heard<'a>,
+        facts: &'a Facts,
+    ) -> Self {
+        Self {
+            rules,
+            facts,
+            heard,
+            conversation,
+            language: language(heard, conversation),
+            upset: false,
+            memory: conversation.memory.clone(),
+            said: Vec::new(),
+            moves: Vec::new(),
+            outcomes: Vec::new(),
+            acted: Vec::new(),
+            current: None,
+            soothed: false,
+        }
+    }
+
+    /// How far the customer has proven an order.
+    pub(super) fn level(&self, order: &crate::domain::ids::OrderId) -> ProofLevel {
+        self.memory.proven.get(order).copied().unwrap_or_default()
+    }
+
+    /// The placeholders that may be said now: those of an order only as far as it is proven.
+    pub(super) fn values(&self, order: Option<&Order>) -> Values {
+        let level = order.map_or(ProofLevel::Nothing, |order| self.level(&order.id));
+        let typed = self
+            .memory
+            .order
+            .as_ref()
+            .map(|id| order.map_or(id.as_str(), |order| order.written_id.as_str()));
+        values(
+            self.rules,
+            self.facts,
+            self.language,
+            typed,
+            order.map(|order| (order, level)),
+        )
+    }
+
+    /// Says one of the desk's own sentences.
+    pub(super) fn say(&mut self, say: Say, order: Option<&Order>, outcome: Outcome) {
+        let values = self.values(order);
+        self.say_with(say, &values, outcome);
+    }
+
+    /// Says one of the desk's own sentences with placeholders of its own.
+    pub(super) fn say_with(&mut self, say: Say, values: &Values, outcome: Outcome) {
+        let text = self.rules.replies.say(say, self.language, values);
+        self.push(text, say.key().to_owned(), values, outcome);
+    }
+
+    /// Says an intent's own reply, if it has one. Replies to somebody upset calm them by themselves.
+    pub(super) fn reply(&mut self, intent: &IntentId, outcome: Outcome) {
+        let values = self.values(None);
+        let upset = self.upset && !self.soothed;
+        if let Some(text) = self
+            .rules
+            .replies
+            .reply(intent, self.language, upset, &values)
+        {
+            self.soothed |= upset;
+            self.push(text, intent.to_string(), &values, outcome);
+        }
+    }
+
+    /// Offers choices under what was said last, and remembers what they stand for.
+    pub(super) fn offer(&mut self, offers: Vec<Offer>) {
+        let choices: Vec<Choice> = (1u8..)
+            .zip(&offers)
+            .map(|(number, offer)| Choice {
+                number,
+                label: self.offer_label(offer),
+            })
+            .collect();
+        if let Some(last) = self.said.last_mut() {
+            last.choices = choices;
+            self.memory.offered = offers;
+        }
+    }
+
+    fn offer_label(&self, offer: &Offer) -> String {
+        match offer {
+            Offer::Intent(intent) => self.rules.replies.label(intent, self.language),
+            Offer::Order(order) => self
+                .facts
+                .orders
+                .get(order)
+                .map_or_else(|| order.to_string(), |order| order.written_id.clone()),
+            Offer::Cause(number) => self.plain(super::refund::cause_label(*number)),
+            Offer::Else => self.plain(Say::SomethingElse),
+        }
+    }
+
+    /// A sentence without placeholders.
+    pub(super) fn plain(&self, say: Say) -> String {
+        self.rules
+            .replies
+            .say(say, self.language, &Values::default())
+    }
+
+    fn push(&mut self, text: String, said: String, values: &Values, outcome: Outcome) {
+        let text = self.soothe_first(text, outcome);
+        let because = Because {
+            outcome,
+            intent: self.current.as_ref().map(|scored| scored.intent.clone()),
+            rule: self.current.as_ref().map(|scored| scored.rule.to_string()),
+            matched: self
+                .current
+                .iter()
+                .flat_map(|scored| &scored.matched)
+                .map(|matched| matched.text.clone())
+                .collect(),
+            score: self.current.as_ref().map_or(0, |scored| scored.score),
+            said,
+            facts: values.names(),
+        };
+        self.outcomes.push(outcome);
+        self.said.push(Said {
+            text,
+            choices: Vec::new(),
+            because,
+        });
+    }
+
+    /// Somebody upset is calmed before the matter itself, once a turn. Handing over has calming words of its own.
+    fn soothe_first(&mut self, text: String, outcome: Outcome) -> String {
+        if !self.upset || self.soothed || outcome == Outcome::Escalate {
+            return text;
+        }
+        self.soothed = true;
+        let soothing = if self.heard.reading.shows(Signal::Angry) {
+            Say::Soothe
+        } else {
+            Say::SootheWorried
+        };
+        let between = if self.language.is_chinese() { "" } else { " " };
+        format!("{}{between}{text}", self.plain(soothing))
+    }
+
+    /// Says once more what was said before.
+    pub(super) fn say_again(&mut self, text: String, outcome: Outcome) {
+        self.push(text, "repeat".to_owned(), &Values::default(), outcome);
+    }
+
+    /// What an offer's button says.
+    pub(super) fn offer_words(&self, offer: &Offer) -> String {
+        self.offer_label(offer)
+    }
+
+    /// What the turn comes to: a hand-over above all, then a question, then the first answer.
+    pub(super) fn outcome(&self) -> Outcome {
+        let asks = |outcome: &&Outcome| {
+            matches!(
+                outcome,
+                Outcome::AskOrderId
+                    | Outcome::AskVerification
+                    | Outcome::OpenRefundForm
+                    | Outcome::Clarify
+            )
+        };
+        let found = self
+            .outcomes
+            .iter()
+            .find(|outcome| **outcome == Outcome::Escalate);
+        let found = found
+            .or_else(|| self.outcomes.iter().find(asks))
+            .or_else(|| self.outcomes.first());
+        match found.copied().unwrap_or_default() {
+            Outcome::Answer if self.upset => Outcome::ApologiseAnswer,
+            outcome => outcome,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Which sentence fits an order or a refund where it stands. Tables, so that each state leads to the right next step.
+
+use jiff::Timestamp;
+
+use crate::domain::order::{Order, OrderStatus, Refund, RefundState};
+use crate::engine::say::Say;
+
+/// The sentence that explains an order.
+pub(super) fn order_sentence(order: &Order, now: Timestamp) -> Say {
+    match order.status {
+        OrderStatus::Processing => Say::OrderProcessing,
+        OrderStatus::Processed => Say::OrderProcessed,
+        OrderStatus::Shipped => Say::OrderShipped,
+        OrderStatus::Delivered => Say::OrderDelivered,
+        OrderStatus::Completed => Say::OrderCompleted,
+        OrderStatus::Rejected => Say::OrderRejected,
+        OrderStatus::Refunding => match order.latest_refund() {
+            Some(refund) if is_late(refund, now) => Say::RefundLate,
+            _ => Say::OrderRefunding,
+        },
+        OrderStatus::Refunded => Say::OrderRefunded,
+        OrderStatus::Cancelled => Say::OrderCancelled,
+    }
+}
+
+/// The sentence that explains an order's refund.
+pub(super) fn refund_sentence(order: &Order, now: Timestamp) -> Say {
+    match (order.latest_refund(), order.status) {
+        (Some(refund), _) => match refund.state {
+            RefundState::Requested if !is_late(refund, now) => Say::RefundRequested,
+            RefundState::Approved if !is_late(refund, now) => Say::RefundApproved,
+            RefundState::Paying if !is_late(refund, now) => Say::RefundPaying,
+            RefundState::Requested | RefundState::Approved | RefundState::Paying => Say::RefundLate,
+            RefundState::Paid => Say::RefundPaid,
+            RefundState::Rejected => Say::RefundRefused,
+            RefundState::Failed => Say::RefundFailed,
+            RefundState::Withdrawn => Say::RefundWithdrawn,
+        },
+        (None, OrderStatus::Refunding) => Say::OrderRefunding,
+        (None, OrderStatus::Refunded) => Say::OrderRefunded,
+        (None, _) => Say::RefundNone,
+    }
+}
+
+/// Whether the money should be there by now and is not.
+pub(super) fn is_late(refund: &Refund, now: Timestamp) -> bool {
+    refund.state.is_open() && refund.expected_by.is_some_and(|by| by < now)
+}
+
+/// The word for an order's state.
+pub(super) const fn order_word(status: OrderStatus) -> Say {
+    match status {
+        OrderStatus::Processing => Say::StateProcessing,
+        OrderStatus::Processed => Say::StateProcessed,
+        OrderStatus::Shipped => Say::StateShipped,
+        OrderStatus::Delivered => Say::StateDelivered,
+        OrderStatus::Completed => Say::StateCompleted,
+        OrderStatus::Rejected => Say::StateRejected,
+        OrderStatus::Refunding => Say::StateRefunding,
+        OrderStatus::Refunded => Say::StateRefunded,
+        OrderStatus::Cancelled => Say::StateCancelled,
+    }
+}
+
+/// The word for a refund's state.
+pub(super) const fn refund_word(state: RefundState) -> Say {
+    match state {
+        RefundState::Requested => Say::RefundStateRequested,
+        RefundState::Approved => Say::RefundStateApproved,
+        RefundState::Paying => Say::RefundStatePaying,
+        RefundState::Paid => Say::RefundStatePaid,
+        RefundState::Rejected => Say::RefundStateRejected,
+        RefundState::Failed => Say::RefundStateFailed,
+        RefundState::Withdrawn => Say::RefundStateWithdrawn,
+    }
+}

@@ -1,0 +1,172 @@
+//! The placeholders of a turn: facts as words, and only as far as the customer has proven them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::Rules;
+use super::facts::Facts;
+use super::states::{order_word, refund_word};
+use crate::domain::language::Language;
+use crate::domain::order::Order;
+use crate::domain::proof::ProofLevel;
+use crate::engine::replies::{Placeholder, Values};
+use crate::engine::say::Say;
+
+/// All placeholders that may be filled: general ones, the order number as it was typed, and the facts of a proven order.
+pub(super) fn values(
+    rules: &Rules,
+    facts: &Facts,
+    language: Language,
+    typed_order: Option<&str>,
+    order: Option<(&Order, ProofLevel)>,
+) -> Values {
+    let mut sheet = Sheet {
+        rules,
+        language,
+        zone: &facts.site.zone,
+        values: Values::default(),
+    };
+    sheet.text(Placeholder::OrderId, typed_order);
+    sheet.text(Placeholder::MerchantName, Some(&facts.site.merchant_name));
+    sheet.policy(facts);
+    sheet.moment(Placeholder::DueBy, Some(facts.site.due_by));
+    sheet.moment(Placeholder::HoursNextOpen, Some(facts.site.next_open));
+    if let Some((order, level)) = order {
+        if level >= ProofLevel::Contact {
+            sheet.order_states(order);
+            sheet.refund_states(order, facts.now);
+        }
+        if level >= ProofLevel::Owner {
+            sheet.order_money(order);
+        }
+    }
+    sheet.values
+}
+
+/// Placeholders being filled.
+struct Sheet<'a> {
+    rules: &'a Rules,
+    language: Language,
+    zone: &'a TimeZone,
+    values: Values,
+}
+
+impl Sheet<'_> {
+    fn text(&mut self, placeholder: Placeholder, text: Option<&str>) {
+        if let Some(text) = text {
+            self.values.set(placeholder, text);
+        }
+    }
+
+    fn day(&mut self, placeholder: Placeholder, at: Option<Timestamp>) {
+        self.time(placeholder, at, Say::Date);
+    }
+
+    fn moment(&mut self, placeholder: Placeholder, at: Option<Timestamp>) {
+        self.time(placeholder, at, Say::DateAndTime);
+    }
+
+    /// A time in the shop's zone, written as the language writes it; ISO 8601 if the pattern in the rule files is no good.
+    fn time(&mut self, placeholder: Placeholder, at: Option<Timestamp>, pattern: Say) {
+        let Some(at) = at else { return };
+        let local = at.to_zoned(self.zone.clone());
+        let pattern = self
+            .rules
+            .replies
+            .say(pattern, self.language, &Values::default());
+        let text = jiff::fmt::strtime::format(&pattern, &local)
+            .unwrap_or_else(|_| local.date().to_string());
+        self.values.set(placeholder, &text);
+    }
+
+    fn policy(&mut self, facts: &Facts) {
+        let policy = &facts.site.policy;
+        let window = policy.refund_window_days.map(|days| days.to_string());
+        self.text(Placeholder::PolicyWindowDays, window.as_deref());
+        self.text(Placeholder::PolicyRefundTime, policy.refund_time.as_deref());
+        self.text(
+            Placeholder::PolicyReturnShipping,
+            policy.return_shipping.as_deref(),
+        );
+        self.text(
+            Placeholder::PolicyRefundTypes,
+            policy.refund_types_text().as_deref(),
+        );
+        self.text(
+            Placeholder::PolicyNonRefundable,
+            policy.non_refundable_text().as_deref(),
+        );
+    }
+
+    fn order_states(&mut self, order: &Order) {
+        let status =
+            self.rules
+                .replies
+                .say(order_word(order.status), self.language, &Values::default());
+        self.text(Placeholder::OrderStatus, Some(&status));
+        self.day(Placeholder::OrderPlacedOn, Some(order.created_at));
+        self.day(Placeholder::OrderPaidOn, order.paid_at);
+        let shipping = order.shipping.as_ref();
+        self.day(
+            Placeholder::OrderShippedOn,
+            shipping.and_then(|shipping| shipping.shipped_at),
+        );
+        self.day(
+            Placeholder::OrderDeliveredOn,
+            shipping.and_then(|shipping| shipping.delivered_at),
+        );
+        self.text(
+            Placeholder::OrderCarrier,
+            shipping.and_then(|shipping| shipping.carrier.as_deref()),
+        );
+        self.text(
+            Placeholder::OrderTracking,
+            shipping.and_then(|shipping| shipping.tracking.as_deref()),
+        );
+        self.text(
+            Placeholder::OrderRejectReason,
+            order.reject_reason.as_deref(),
+        );
+    }
+
+    fn refund_states(&mut self, order: &Order, now: Timestamp) {
+        let Some(refund) = order.latest_refund() else {
+            return;
+        };
+        let state =
+            self.rules
+                .replies
+                .say(refund_word(refund.state), self.language, &Values::default());
+        self.text(Placeholder::RefundState, Some(&state));
+        self.day(Placeholder::RefundRequestedOn, refund.requested_at);
+        self.day(Placeholder::RefundApprovedOn, refund.approved_at);
+        self.day(Placeholder::RefundExpectedBy, refund.expected_by);
+        let late = refund
+            .expected_by
+            .map(|by| now.duration_since(by).as_hours() / 24)
+            .filter(|days| *days > 0);
+        self.text(
+            Placeholder::RefundDaysLate,
+            late.map(|days| days.to_string()).as_deref(),
+        );
+        let why = refund
+            .reason
+            .as_deref()
+            .filter(|_| refund.state == crate::domain::order::RefundState::Rejected);
+        self.text(Placeholder::RefundRejectReason, why);
+    }
+
+    fn order_money(&mut self, order: &Order) {
+        self.text(Placeholder::OrderAmount, Some(&order.amount.to_string()));
+        self.text(Placeholder::OrderItems, Some(&order.items.join(", ")));
+        self.text(
+            Placeholder::OrderPaymentMethod,
+            order.payment_method.as_deref(),
+        );
+        let refunded = order
+            .latest_refund()
+            .and_then(|refund| refund.amount)
+            .map(|amount| amount.to_string());
+        self.text(Placeholder::RefundAmount, refunded.as_deref());
+    }
+}
