@@ -73,7 +73,8 @@ fn hold(text: &str) {
         for turn in &dialogue.turn {
             part += usize::from(turn.restart);
             let at = turn.at.as_deref().unwrap_or(BEGIN);
-            let mut line = json!({ "conversation": format!("{number}-{part}"), "text": turn.say, "at": at });
+            let mut line =
+                json!({ "conversation": format!("{number}-{part}"), "text": turn.say, "at": at });
             if let Some(customer) = &dialogue.customer {
                 line["customer"] = customer.clone();
             }
@@ -87,7 +88,10 @@ fn hold(text: &str) {
     let mut kept: BTreeMap<String, String> = BTreeMap::new();
     for ((dialogue, turn), answer) in turns.iter().zip(&answers) {
         for problem in problems(turn, answer, &mut kept) {
-            wrong.push_str(&format!("{}\n  > {}\n  {problem}\n  {answer}\n", dialogue.name, turn.say));
+            wrong.push_str(&format!(
+                "{}\n  > {}\n  {problem}\n  {answer}\n",
+                dialogue.name, turn.say
+            ));
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
@@ -96,17 +100,44 @@ fn hold(text: &str) {
 fn problems(turn: &Turn, answer: &Value, kept: &mut BTreeMap<String, String>) -> Vec<String> {
     let mut problems = Vec::new();
     let replies = answer["replies"].as_array().cloned().unwrap_or_default();
-    let said = replies.iter().filter_map(|reply| reply["text"].as_str()).collect::<Vec<_>>().join("\n");
+    let said = replies
+        .iter()
+        .filter_map(|reply| reply["text"].as_str())
+        .collect::<Vec<_>>()
+        .join("\n");
     let mut expect = |what: &str, expected: Option<&str>, got: &Value| {
         if expected.is_some_and(|expected| got.as_str() != Some(expected)) {
-            problems.push(format!("{what}: expected {}, got {got}", expected.unwrap_or_default()));
+            problems.push(format!(
+                "{what}: expected {}, got {got}",
+                expected.unwrap_or_default()
+            ));
         }
     };
     expect("outcome", turn.outcome.as_deref(), &answer["outcome"]);
-    expect("reason", turn.reason.as_deref(), &answer["handoff"]["reason"]);
-    expect("language", turn.language.as_deref(), &replies.first().map_or(Value::Null, |reply| reply["language"].clone()));
-    problems.extend(turn.has.iter().filter(|part| !said.contains(*part)).map(|part| format!("must say `{part}`")));
-    problems.extend(turn.lacks.iter().filter(|part| said.contains(*part)).map(|part| format!("must not say `{part}`")));
+    expect(
+        "reason",
+        turn.reason.as_deref(),
+        &answer["handoff"]["reason"],
+    );
+    expect(
+        "language",
+        turn.language.as_deref(),
+        &replies
+            .first()
+            .map_or(Value::Null, |reply| reply["language"].clone()),
+    );
+    problems.extend(
+        turn.has
+            .iter()
+            .filter(|part| !said.contains(*part))
+            .map(|part| format!("must say `{part}`")),
+    );
+    problems.extend(
+        turn.lacks
+            .iter()
+            .filter(|part| said.contains(*part))
+            .map(|part| format!("must not say `{part}`")),
+    );
     if turn.silent != said.is_empty() {
         problems.push(format!("silent: expected {}", turn.silent));
     }
@@ -126,7 +157,14 @@ fn problems(turn: &Turn, answer: &Value, kept: &mut BTreeMap<String, String>) ->
 fn chat(lines: &[Value]) -> Vec<Value> {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/dialogues");
     let mut child = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
-        .args(["chat", "--json", "--orders", &format!("{data}/orders.json"), "--policies", &format!("{data}/policies.json")])
+        .args([
+            "chat",
+            "--json",
+            "--orders",
+            &format!("{data}/orders.json"),
+            "--policies",
+            &format!("{data}/policies.json"),
+        ])
         .args(["--at", BEGIN])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -137,5 +175,9 @@ fn chat(lines: &[Value]) -> Vec<Value> {
     let writer = std::thread::spawn(move || input.write_all(text.as_bytes()).unwrap());
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }

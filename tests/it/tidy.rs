@@ -14,7 +14,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("live", &["domain"]),
     ("desk", &["domain", "engine", "clock", "store", "live"]),
     ("delivery", &["domain", "clock", "channels", "store"]),
-    ("http", &["domain", "clock", "channels", "store", "live", "desk"]),
+    (
+        "http",
+        &["domain", "clock", "channels", "store", "live", "desk"],
+    ),
 ];
 
 /// Lines of a file, its tests included.
@@ -41,9 +44,14 @@ impl Source {
 
     /// Its lines without comments and without its unit tests, numbered from 1.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        let end = self.text.find("#[cfg(test)]\nmod ").unwrap_or(self.text.len());
+        let end = self
+            .text
+            .find("#[cfg(test)]\nmod ")
+            .unwrap_or(self.text.len());
         let lines = self.text[..end].lines().enumerate();
-        lines.map(|(index, line)| (index + 1, line)).filter(|(_, line)| !line.trim_start().starts_with("//"))
+        lines
+            .map(|(index, line)| (index + 1, line))
+            .filter(|(_, line)| !line.trim_start().starts_with("//"))
     }
 }
 
@@ -52,8 +60,19 @@ fn sources() -> Vec<Source> {
     let mut found = Vec::new();
     walk(&root, &mut found);
     found.sort();
-    let below = |path: &PathBuf| path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
-    found.iter().map(|path| Source { path: below(path), text: fs::read_to_string(path).unwrap() }).collect()
+    let below = |path: &PathBuf| {
+        path.strip_prefix(&root)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned()
+    };
+    found
+        .iter()
+        .map(|path| Source {
+            path: below(path),
+            text: fs::read_to_string(path).unwrap(),
+        })
+        .collect()
 }
 
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -75,7 +94,12 @@ fn imports(line: &str) -> Vec<String> {
             Some(group) => group.split(',').map(str::to_owned).collect::<Vec<_>>(),
             None => vec![rest.to_owned()],
         })
-        .map(|name| name.trim_start().chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect())
+        .map(|name| {
+            name.trim_start()
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                .collect()
+        })
         .collect()
 }
 
@@ -84,11 +108,21 @@ fn nobody_imports_from_above() {
     let mut wrong = String::new();
     for source in sources() {
         let module = source.module().to_owned();
-        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == module) else { continue };
+        let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == module) else {
+            continue;
+        };
         for (number, line) in source.code() {
-            for name in imports(line).into_iter().filter(|name| MAY_IMPORT.iter().any(|(known, _)| known == name) || is_upper(name)) {
+            for name in imports(line)
+                .into_iter()
+                .filter(|name| MAY_IMPORT.iter().any(|(known, _)| known == name) || is_upper(name))
+            {
                 if name != module && !allowed.contains(&name.as_str()) {
-                    writeln!(wrong, "src/{}:{number}: `{module}` must not use `{name}`", source.path).unwrap();
+                    writeln!(
+                        wrong,
+                        "src/{}:{number}: `{module}` must not use `{name}`",
+                        source.path
+                    )
+                    .unwrap();
                 }
             }
         }
@@ -103,33 +137,63 @@ fn is_upper(name: &str) -> bool {
 #[test]
 fn the_import_check_sees_an_import_that_goes_up() {
     assert_eq!(imports("use crate::desk::Desk;"), ["desk"]);
-    assert_eq!(imports("use crate::{domain::ids, http};"), ["domain", "http"]);
-    assert_eq!(imports("let x: crate::engine::Rules = todo(crate::store::Store);"), ["engine", "store"]);
+    assert_eq!(
+        imports("use crate::{domain::ids, http};"),
+        ["domain", "http"]
+    );
+    assert_eq!(
+        imports("let x: crate::engine::Rules = todo(crate::store::Store);"),
+        ["engine", "store"]
+    );
 }
 
 #[test]
 fn domain_and_engine_know_no_world_outside() {
     let world = [
-        "std::fs", "std::net", "std::env", "std::process", "std::thread", "tokio", "SystemTime", "Instant::now", "Timestamp::now",
-        "Zoned::now", "rand::", "reqwest", "println!", "eprintln!",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "std::thread",
+        "tokio",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "rand::",
+        "reqwest",
+        "println!",
+        "eprintln!",
     ];
     let mut wrong = String::new();
-    for source in sources().iter().filter(|source| matches!(source.module(), "domain" | "engine" | "channels")) {
+    for source in sources()
+        .iter()
+        .filter(|source| matches!(source.module(), "domain" | "engine" | "channels"))
+    {
         for (number, line) in source.code() {
             for word in world.iter().filter(|word| line.contains(**word)) {
                 writeln!(wrong, "src/{}:{number}: {word}", source.path).unwrap();
             }
         }
     }
-    assert!(wrong.is_empty(), "pure modules do no I/O and know no time:\n{wrong}");
+    assert!(
+        wrong.is_empty(),
+        "pure modules do no I/O and know no time:\n{wrong}"
+    );
 }
 
 #[test]
 fn only_the_clock_knows_the_time() {
     let mut wrong = String::new();
-    for source in sources().iter().filter(|source| !matches!(source.module(), "clock" | "cli" | "telemetry")) {
+    for source in sources()
+        .iter()
+        .filter(|source| !matches!(source.module(), "clock" | "cli" | "telemetry"))
+    {
         for (number, line) in source.code() {
-            if ["Timestamp::now", "Zoned::now", "SystemTime::now"].iter().any(|word| line.contains(word)) {
+            if ["Timestamp::now", "Zoned::now", "SystemTime::now"]
+                .iter()
+                .any(|word| line.contains(word))
+            {
                 writeln!(wrong, "src/{}:{number}: {}", source.path, line.trim()).unwrap();
             }
         }
@@ -140,9 +204,15 @@ fn only_the_clock_knows_the_time() {
 #[test]
 fn only_the_desk_and_delivery_write() {
     let mut wrong = String::new();
-    for source in sources().iter().filter(|source| !matches!(source.module(), "store" | "desk" | "delivery")) {
+    for source in sources()
+        .iter()
+        .filter(|source| !matches!(source.module(), "store" | "desk" | "delivery"))
+    {
         for (number, line) in source.code() {
-            if line.contains("Commit::") || line.contains("store.commit(") || line.contains("store().commit(") {
+            if line.contains("Commit::")
+                || line.contains("store.commit(")
+                || line.contains("store().commit(")
+            {
                 writeln!(wrong, "src/{}:{number}: {}", source.path, line.trim()).unwrap();
             }
         }
@@ -152,8 +222,15 @@ fn only_the_desk_and_delivery_write() {
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    let silent: Vec<String> = sources().into_iter().filter(|source| !source.text.starts_with("//!")).map(|source| source.path).collect();
-    assert!(silent.is_empty(), "these files do not begin with `//!`: {silent:?}");
+    let silent: Vec<String> = sources()
+        .into_iter()
+        .filter(|source| !source.text.starts_with("//!"))
+        .map(|source| source.path)
+        .collect();
+    assert!(
+        silent.is_empty(),
+        "these files do not begin with `//!`: {silent:?}"
+    );
 }
 
 #[test]
@@ -161,34 +238,61 @@ fn no_chinese_stands_in_the_code() {
     let is_han = |c: char| matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}');
     let mut wrong = String::new();
     for source in sources() {
-        for (index, line) in source.text.lines().enumerate().filter(|(_, line)| line.chars().any(is_han)) {
+        for (index, line) in source
+            .text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| line.chars().any(is_han))
+        {
             writeln!(wrong, "src/{}:{}: {}", source.path, index + 1, line.trim()).unwrap();
         }
     }
-    assert!(wrong.is_empty(), "what customers read and write belongs into intents/ and tests/data/:\n{wrong}");
+    assert!(
+        wrong.is_empty(),
+        "what customers read and write belongs into intents/ and tests/data/:\n{wrong}"
+    );
 }
 
 #[test]
 fn files_stay_small_enough_to_read_at_one_go() {
-    let mut lengths: Vec<(usize, String)> = sources().into_iter().map(|source| (source.text.lines().count(), source.path)).collect();
+    let mut lengths: Vec<(usize, String)> = sources()
+        .into_iter()
+        .map(|source| (source.text.lines().count(), source.path))
+        .collect();
     lengths.sort();
-    let long: Vec<_> = lengths.iter().filter(|(lines, _)| *lines > FILE_LINES).collect();
+    let long: Vec<_> = lengths
+        .iter()
+        .filter(|(lines, _)| *lines > FILE_LINES)
+        .collect();
     assert!(long.is_empty(), "over {FILE_LINES} lines: {long:?}");
     let median = lengths[lengths.len() / 2].0;
-    assert!(median <= FILE_MEDIAN, "the median file has {median} lines, more than {FILE_MEDIAN}");
+    assert!(
+        median <= FILE_MEDIAN,
+        "the median file has {median} lines, more than {FILE_MEDIAN}"
+    );
 }
 
 #[test]
 fn functions_stay_small_enough_to_hold_in_mind() {
     let mut lengths = Vec::new();
     for source in sources() {
-        lengths.extend(functions(&source.text).into_iter().map(|(line, lines)| (lines, format!("src/{}:{line}", source.path))));
+        lengths.extend(
+            functions(&source.text)
+                .into_iter()
+                .map(|(line, lines)| (lines, format!("src/{}:{line}", source.path))),
+        );
     }
     lengths.sort();
-    let long: Vec<_> = lengths.iter().filter(|(lines, _)| *lines > FUNCTION_LINES).collect();
+    let long: Vec<_> = lengths
+        .iter()
+        .filter(|(lines, _)| *lines > FUNCTION_LINES)
+        .collect();
     assert!(long.is_empty(), "over {FUNCTION_LINES} lines: {long:?}");
     let median = lengths[lengths.len() / 2].0;
-    assert!(median <= FUNCTION_MEDIAN, "the median function has {median} lines, more than {FUNCTION_MEDIAN}");
+    assert!(
+        median <= FUNCTION_MEDIAN,
+        "the median function has {median} lines, more than {FUNCTION_MEDIAN}"
+    );
 }
 
 /// First line and length of each function that has a body, told by the indentation that rustfmt gives.
@@ -197,15 +301,27 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for (start, line) in lines.iter().enumerate() {
         let code = line.trim_start();
-        let begins = ["fn ", "pub fn ", "async fn ", "pub async fn ", "const fn ", "pub const fn "];
-        let begins = begins.iter().any(|word| code.starts_with(word)) || (code.starts_with("pub(") && code.contains(") fn ") || code.contains(") async fn "));
+        let begins = [
+            "fn ",
+            "pub fn ",
+            "async fn ",
+            "pub async fn ",
+            "const fn ",
+            "pub const fn ",
+        ];
+        let begins = begins.iter().any(|word| code.starts_with(word))
+            || (code.starts_with("pub(") && code.contains(") fn ") || code.contains(") async fn "));
         if !begins {
             continue;
         }
         let indent = &line[..line.len() - code.len()];
         let closing = format!("{indent}}}");
         let one_line = line.ends_with('}');
-        let end = if one_line { Some(start) } else { (start..lines.len()).find(|index| lines[*index] == closing) };
+        let end = if one_line {
+            Some(start)
+        } else {
+            (start..lines.len()).find(|index| lines[*index] == closing)
+        };
         if let Some(end) = end {
             found.push((start + 1, end - start + 1));
         }
@@ -215,17 +331,43 @@ fn functions(text: &str) -> Vec<(usize, usize)> {
 
 #[test]
 fn the_length_check_counts_a_function_to_its_closing_brace() {
-    assert_eq!(functions("fn a() {\n    b();\n}\n\nimpl X {\n    pub(super) fn c(\n        d: u8,\n    ) {\n        e();\n    }\n}\n"), [(1, 3), (6, 5)]);
+    assert_eq!(
+        functions(
+            "fn a() {\n    b();\n}\n\nimpl X {\n    pub(super) fn c(\n        d: u8,\n    ) {\n        e();\n    }\n}\n"
+        ),
+        [(1, 3), (6, 5)]
+    );
 }
 
 #[test]
 fn the_top_level_holds_only_what_a_project_needs() {
     let allowed = [
-        "Cargo.toml", "Cargo.lock", "src", "intents", "tests", "benches", "README.md", "README.zh-CN.md", "LICENSE", ".ci", ".gitignore", ".git",
-        "target", "data", "frontdesk.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+        "src",
+        "intents",
+        "tests",
+        "benches",
+        "README.md",
+        "README.zh-CN.md",
+        "LICENSE",
+        ".ci",
+        ".gitignore",
+        ".git",
+        "target",
+        "proptest-regressions",
+        "data",
+        "frontdesk.toml",
     ];
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let names = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
-    let extra: Vec<String> = names.filter(|name| !allowed.contains(&name.as_str())).collect();
-    assert!(extra.is_empty(), "beside what the top level may hold: {extra:?}");
+    let names = fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let extra: Vec<String> = names
+        .filter(|name| !allowed.contains(&name.as_str()))
+        .collect();
+    assert!(
+        extra.is_empty(),
+        "beside what the top level may hold: {extra:?}"
+    );
 }

@@ -1,3 +1,5 @@
+//! Tables and properties of `calendar`.
+
 use jiff::civil::date;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tables and properties of `order_record`.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

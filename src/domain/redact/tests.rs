@@ -1,3 +1,5 @@
+//! Tables and properties of `redact`.
+
 use proptest::prelude::*;
 
 use super::{escape_hidden, mask_email, mask_phone, redact};

@@ -75,7 +75,7 @@ pub struct Located<T> {
 /// A word, a concept, or several with gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Term {
-    /// A word or phrase as written: `refund`, `cancel*`, `money back`, `退款`.
+    /// A word or phrase as written: `refund`, `cancel*`, `money back`, or a Chinese word.
     Word(String),
     /// `@name`.
     Concept(String),

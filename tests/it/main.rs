@@ -1,0 +1,4 @@
+//! The tests that drive the real binary and the real router.
+
+mod dialogues;
+mod tidy;
