@@ -8,6 +8,7 @@ mod chat;
 mod check;
 mod diagnostics;
 mod labelled;
+mod orders;
 mod read;
 mod rules;
 mod slots;
@@ -27,6 +28,8 @@ enum Command {
     Chat(chat::Chat),
     /// Finds every mistake in the rule files, with file, line, column and a hint
     Check(check::Check),
+    /// Orders in and out: CSV or JSON lines
+    Orders(orders::Orders),
     /// Says what a message means to the desk, and which rule said so
     Read(read::Read),
     /// Runs the examples in the rule files, or scores a labelled set
@@ -40,6 +43,7 @@ impl Cli {
         match self.command {
             Command::Chat(chat) => finish(chat.run()),
             Command::Check(check) => check.run(),
+            Command::Orders(orders) => finish(orders.run()),
             Command::Read(read) => read.run(),
             Command::Test(test) => test.run(),
         }

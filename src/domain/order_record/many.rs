@@ -36,29 +36,41 @@ pub fn parse_many(
     text: &str,
     default_merchant: Option<&MerchantId>,
 ) -> Vec<Result<Order, RefusedRow>> {
-    // Other merchants' records may be among them: the default is no owner here.
-    let take = |row: usize, mut record: Value| {
+    let defaults = Defaults::default();
+    let take = |mut record: Value| {
+        // Other merchants' records may be among them: the default fills a gap, it does not own them all.
         if let (Some(merchant), Some(map)) = (default_merchant, record.as_object_mut())
             && map.get("merchant").is_none_or(Value::is_null)
         {
             map.insert("merchant".to_owned(), Value::from(merchant.as_str()));
         }
-        parse(&record, &Defaults::default()).map_err(|problems| refused(row, problems))
+        parse(&record, &defaults)
     };
+    rows(text, take)
+        .into_iter()
+        .map(|(row, order)| order.map_err(|problems| RefusedRow { row, problems }))
+        .collect()
+}
+
+/// Takes all records of a text, each with its number.
+#[must_use]
+pub fn parse_all(text: &str, defaults: &Defaults) -> Vec<(u64, Parsed)> {
+    rows(text, |record| parse(&record, defaults))
+}
+
+/// An order, or all that is wrong with its record.
+pub type Parsed = Result<Order, Vec<FieldProblem>>;
+
+fn rows(text: &str, take: impl Fn(Value) -> Parsed) -> Vec<(u64, Parsed)> {
     let text = text.trim_start_matches('\u{feff}').trim();
     match serde_json::from_str::<Value>(text) {
         _ if text.is_empty() => Vec::new(),
-        Ok(whole) => {
-            let records = entries(whole).into_iter().enumerate();
-            records
-                .map(|(index, record)| take(index + 1, record))
-                .collect()
-        }
-        Err(error) if !is_lines(text) => vec![Err(refused(error.line(), vec![no_json(&error)]))],
+        Ok(whole) => (1..).zip(entries(whole).into_iter().map(take)).collect(),
+        Err(error) if !is_lines(text) => vec![(error.line() as u64, Err(vec![no_json(&error)]))],
         Err(_) => lines(text)
             .map(|(row, line)| match serde_json::from_str(line) {
-                Ok(record) => take(row, record),
-                Err(error) => Err(refused(row, vec![no_json(&error)])),
+                Ok(record) => (row, take(record)),
+                Err(error) => (row, Err(vec![no_json(&error)])),
             })
             .collect(),
     }
@@ -87,28 +99,19 @@ fn is_lines(text: &str) -> bool {
         || text.lines().filter(|line| line.starts_with("{\"")).count() > 1
 }
 
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let numbered = text.lines().enumerate();
-    numbered
-        .map(|(index, line)| (index + 1, line.trim()))
-        .filter(|(_, line)| !line.is_empty())
+fn lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
+    let numbered = (1..).zip(text.lines().map(str::trim));
+    numbered.filter(|(_, line)| !line.is_empty())
 }
 
 /// Takes one line of JSON as an order.
 ///
 /// # Errors
 /// With every fault of the record, or that the line is no JSON.
-pub fn parse_line(line: &str, defaults: &Defaults) -> Result<Order, Vec<FieldProblem>> {
+pub fn parse_line(line: &str, defaults: &Defaults) -> Parsed {
     match serde_json::from_str::<Value>(line) {
         Ok(record) => parse(&record, defaults),
         Err(error) => Err(vec![no_json(&error)]),
-    }
-}
-
-fn refused(row: usize, problems: Vec<FieldProblem>) -> RefusedRow {
-    RefusedRow {
-        row: row as u64,
-        problems,
     }
 }
 

@@ -18,7 +18,7 @@ use super::money::Money;
 use super::order::{Contact, Order, OrderStatus, Payment, Refund, Shipping};
 
 pub use columns::{Columns, EXPORT_COLUMNS, export_row};
-pub use many::{RefusedRow, parse_line, parse_many};
+pub use many::{Parsed, RefusedRow, parse_all, parse_line, parse_many};
 pub use section::FieldProblem;
 pub use write::to_json;
 
@@ -59,7 +59,7 @@ mod limit {
 ///
 /// # Errors
 /// With every fault of the record, in the order of its fields.
-pub fn parse(record: &Value, defaults: &Defaults) -> Result<Order, Vec<FieldProblem>> {
+pub fn parse(record: &Value, defaults: &Defaults) -> Parsed {
     let mut problems = Problems::default();
     let Some(map) = record.as_object() else {
         problems.add("", "is no JSON object: write {\"id\": \"A1042\", ..}");
