@@ -1,6 +1,6 @@
 //! A text as single characters, each folded by itself, so that hyphens, spaces and repeated digits stay as they were typed.
 
-use super::lexicon::Words;
+use super::lexicon::{LEXICON, Words};
 use crate::engine::text::{is_han, is_invisible, simplify_char};
 
 /// One character and the bytes it came from.
@@ -81,8 +81,16 @@ impl Plain {
         Some((at + length, value))
     }
 
-    /// Whether a word of a list ends here, spaces and colons aside, and not inside another Latin word.
-    pub(super) fn cue_before<T>(&self, at: usize, words: &Words<T>) -> bool {
+    /// Whether a word of a list ends here, but for spaces, signs and an "is" between.
+    pub(super) fn cue_before<T>(&self, at: usize, cues: &Words<T>) -> bool {
+        let end = self.skip_signs_back(at);
+        let copula = self.word_before(end, &LEXICON.copula);
+        let earlier = copula.map(|start| self.skip_signs_back(start));
+        self.word_before(end, cues).is_some()
+            || earlier.is_some_and(|end| self.word_before(end, cues).is_some())
+    }
+
+    fn skip_signs_back(&self, at: usize) -> usize {
         let mut end = at;
         while matches!(
             self.before(end),
@@ -90,16 +98,20 @@ impl Plain {
         ) {
             end -= 1;
         }
-        words
-            .find(|word| {
-                end >= word.len() && {
-                    let start = end - word.len();
-                    (word.iter().enumerate()).all(|(nth, c)| self.at(start + nth) == *c)
-                        && !(word.first().is_some_and(char::is_ascii_alphabetic)
-                            && self.before(start).is_ascii_alphanumeric())
-                }
-            })
-            .is_some()
+        end
+    }
+
+    /// Where a word of a list starts that ends here and does not start inside another Latin word.
+    fn word_before<T>(&self, end: usize, words: &Words<T>) -> Option<usize> {
+        let (length, _) = words.find(|word| {
+            end >= word.len() && {
+                let start = end - word.len();
+                (word.iter().enumerate()).all(|(nth, c)| self.at(start + nth) == *c)
+                    && !(word.first().is_some_and(char::is_ascii_alphabetic)
+                        && self.before(start).is_ascii_alphanumeric())
+            }
+        })?;
+        Some(end - length)
     }
 }
 
