@@ -300,8 +300,9 @@ fn fold_width(c: char) -> char {
     char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
 }
 
-/// Characters that nobody sees and that keyboards and copying leave behind.
-fn is_invisible(c: char) -> bool {
+/// Whether nobody sees a character: keyboards and copying leave them behind.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
