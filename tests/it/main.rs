@@ -1,4 +1,6 @@
 //! The tests that drive the real binary and the real router.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod dialogues;
+mod rules;
 mod tidy;
