@@ -1,1 +1,2 @@
 //! The web surface.
+pub mod code;
