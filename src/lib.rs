@@ -6,4 +6,6 @@ pub mod config;
 pub mod desk;
 pub mod domain;
 pub mod engine;
+pub mod http;
+pub mod live;
 pub mod rules_folder;
