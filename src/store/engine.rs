@@ -78,26 +78,6 @@ impl Engine {
         guard(|| self.db.range(from..to).take(limit).map(to_pair).collect())
     }
 
-    /// Up to `limit` pairs with `from <= key < to`, descending. Not a snapshot.
-    pub(crate) fn page_back(
-        &self,
-        from: &[u8],
-        to: &[u8],
-        limit: usize,
-    ) -> Result<Vec<Pair>, EngineError> {
-        if from >= to {
-            return Ok(Vec::new());
-        }
-        guard(|| {
-            self.db
-                .range(from..to)
-                .rev()
-                .take(limit)
-                .map(to_pair)
-                .collect()
-        })
-    }
-
     /// Applies changes in order, at most [`MAX_BATCH`] at a time; `last` comes with the final ones.
     ///
     /// A crash in between leaves the first part applied: whoever calls repeats the whole, which is harmless because every change is absolute.
@@ -216,8 +196,6 @@ mod tests {
         let engine = Engine::open(dir.path(), 1 << 20).unwrap();
         put(&engine, 1000);
         assert_eq!(engine.page(b"k", b"l", 2000).unwrap().len(), 1000);
-        let back = engine.page_back(b"k", b"l", 1).unwrap();
-        assert_eq!(back[0].0, b"k00999");
         assert!(engine.contains(b"last").unwrap());
     }
 

@@ -46,6 +46,18 @@ pub(crate) enum Failure<R> {
 /// The answer: the journal sequence that carries the commit.
 pub(crate) type Answer<R> = Result<u64, Failure<R>>;
 
+/// A commit that was handed in.
+#[derive(Debug)]
+pub(crate) struct Pending<R>(oneshot::Receiver<Answer<R>>);
+
+impl<R> Pending<R> {
+    /// Waits until the disk has it.
+    pub(crate) fn wait_blocking(self) -> Answer<R> {
+        let answer = self.0.blocking_recv();
+        answer.unwrap_or_else(|_| Err(Failure::Store(closed())))
+    }
+}
+
 enum Message<R> {
     Commit {
         work: Work<R>,
@@ -105,15 +117,13 @@ impl<R: Send + 'static> Writer<R> {
             .unwrap_or_else(|_| Err(Failure::Store(closed())))
     }
 
-    /// As [`Self::commit`], but waits for a place in the queue. Not for a thread that serves others.
-    pub(crate) fn commit_blocking(&self, work: Work<R>) -> Answer<R> {
+    /// Hands a commit in, waiting for a place in the queue; the answer is waited for separately. Not for a thread that serves others.
+    pub(crate) fn submit_blocking(&self, work: Work<R>) -> Result<Pending<R>, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.queue
             .send(Message::Commit { work, reply })
-            .map_err(|_| Failure::Store(closed()))?;
-        answer
-            .blocking_recv()
-            .unwrap_or_else(|_| Err(Failure::Store(closed())))
+            .map_err(|_| closed())?;
+        Ok(Pending(answer))
     }
 
     /// Deletes the journal segments that hold nothing after `covered`. Returns how many.

@@ -127,11 +127,6 @@ impl Journal {
         })
     }
 
-    /// The sequence the next record gets.
-    pub(crate) fn next(&self) -> u64 {
-        self.next
-    }
-
     /// Writes one record and waits until the disk has it. Returns its sequence.
     ///
     /// After an error nothing more is taken, and whether the record is on disk is unknown.

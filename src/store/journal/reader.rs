@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::super::error::StoreError;
-use super::segment::{self, Contents, FRAME, HEADER, Header};
+use super::segment::{self, Contents, HEADER, Header};
 
 /// A segment's file and the sequence its name states.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,7 +145,7 @@ impl Reader {
         self.next += 1;
         Ok(Some(Record {
             seq: span.seq,
-            payload: loaded.bytes[span.at + FRAME..span.end()].to_vec(),
+            payload: loaded.bytes[span.payload()].to_vec(),
         }))
     }
 

@@ -8,7 +8,7 @@
 //! Numbers are little-endian. The checksum begins with the store's id, so that no text a customer sends can look like a record.
 //! Pure: from bytes to values.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 /// First bytes of every segment.
 const MAGIC: &[u8; 8] = b"FDESKJ01";
@@ -85,6 +85,11 @@ impl Span {
     /// The byte after the record.
     pub(crate) fn end(self) -> usize {
         self.at + FRAME + self.len
+    }
+
+    /// Where its payload stands.
+    pub(crate) fn payload(self) -> Range<usize> {
+        self.at + FRAME..self.end()
     }
 }
 
@@ -241,7 +246,7 @@ mod tests {
             let bytes = segment(&payloads, tail);
             let contents = parse(&bytes, HEAD, u64::MAX);
             prop_assert!(contents.damage.is_empty() && contents.torn.is_none());
-            let read: Vec<&[u8]> = contents.records.iter().map(|s| &bytes[s.at + FRAME..s.end()]).collect();
+            let read: Vec<&[u8]> = contents.records.iter().map(|s| &bytes[s.payload()]).collect();
             prop_assert_eq!(read, payloads.iter().map(Vec::as_slice).collect::<Vec<_>>());
         }
 

@@ -28,6 +28,13 @@ fn put(key: &'static [u8], value: u8) -> Work<&'static str> {
     Box::new(move |tx| Ok(tx.put(key, &[value])?))
 }
 
+fn commit<R: Send + 'static>(writer: &Writer<R>, work: Work<R>) -> Answer<R> {
+    match writer.submit_blocking(work) {
+        Ok(pending) => pending.wait_blocking(),
+        Err(error) => Err(Failure::Store(error)),
+    }
+}
+
 /// Takes the key if nobody has it.
 fn claim(who: u8) -> Work<u8> {
     Box::new(move |tx| match tx.get(b"owner")? {
@@ -43,7 +50,7 @@ fn of_many_who_claim_at_once_one_wins_and_the_others_are_told_who() {
     let threads: Vec<_> = (0..32)
         .map(|who| {
             let writer = Arc::clone(&writer);
-            thread::spawn(move || (who, writer.commit_blocking(claim(who))))
+            thread::spawn(move || (who, commit(&writer, claim(who))))
         })
         .collect();
     let answers: Vec<_> = threads.into_iter().map(|t| t.join().unwrap()).collect();
@@ -69,7 +76,7 @@ fn a_refused_commit_leaves_nothing_behind_and_a_panicking_one_neither() {
         Err(WorkError::Refused("no"))
     });
     assert!(matches!(
-        writer.commit_blocking(refused),
+        commit(&writer, refused),
         Err(Failure::Refused("no"))
     ));
     let panics: Work<&str> = Box::new(|tx| {
@@ -77,10 +84,10 @@ fn a_refused_commit_leaves_nothing_behind_and_a_panicking_one_neither() {
         panic!("a bug");
     });
     assert!(matches!(
-        writer.commit_blocking(panics),
+        commit(&writer, panics),
         Err(Failure::Store(StoreError::Damaged { .. }))
     ));
-    writer.commit_blocking(put(b"whole", 1)).unwrap();
+    commit(&writer, put(b"whole", 1)).unwrap();
     assert_eq!(engine.get(b"half").unwrap(), None);
     assert_eq!(engine.get(b"whole").unwrap(), Some(vec![0, 1]));
 }
@@ -90,12 +97,12 @@ fn what_was_answered_is_in_the_journal_and_after_closing_nothing_is_taken() {
     let dir = tempfile::tempdir().unwrap();
     let writer = Writer::start(shop(dir.path())).unwrap();
     for value in 0..50 {
-        writer.commit_blocking(put(b"k", value)).unwrap();
+        commit(&writer, put(b"k", value)).unwrap();
     }
     writer.close();
     writer.close();
     assert!(matches!(
-        writer.commit_blocking(put(b"k", 99)),
+        commit(&writer, put(b"k", 99)),
         Err(Failure::Store(StoreError::Stopped { .. }))
     ));
     let folder = dir.path().join("data/journal");
@@ -163,12 +170,12 @@ fn after_an_io_error_nothing_is_acknowledged_and_the_process_is_told() {
         })),
     ));
     let writer = Writer::start(shop).unwrap();
-    writer.commit_blocking(put(b"k", 1)).unwrap();
+    commit(&writer, put(b"k", 1)).unwrap();
     std::fs::remove_dir_all(dir.path().join("data/journal")).unwrap();
     let large: Work<&str> = Box::new(|tx| Ok(tx.put(b"large", &[1; 100_000])?));
     for work in [large, put(b"k", 2)] {
         assert!(matches!(
-            writer.commit_blocking(work),
+            commit(&writer, work),
             Err(Failure::Store(StoreError::Stopped { .. }))
         ));
     }
@@ -183,7 +190,7 @@ fn a_nearly_full_disk_refuses_before_anything_is_written() {
     let applied = Arc::clone(&shop.applied);
     let writer = Writer::start(shop).unwrap();
     assert!(matches!(
-        writer.commit_blocking(put(b"k", 1)),
+        commit(&writer, put(b"k", 1)),
         Err(Failure::Store(StoreError::DiskFull { .. }))
     ));
     assert_eq!(applied.load(Ordering::SeqCst), 0);
