@@ -9,3 +9,4 @@ pub mod engine;
 pub mod http;
 pub mod live;
 pub mod rules_folder;
+pub mod store;
