@@ -41,7 +41,7 @@ pub fn day_words() -> impl Iterator<Item = (String, i32)> {
 fn may_have_slots(normal: &Normalised) -> bool {
     let text = normal.text();
     let has_sign = |byte: u8| byte.is_ascii_digit() || byte == b'@';
-    text.bytes().any(has_sign) || normal.scripts().han > 0 && text.chars().any(|c| is_numeral(c))
+    text.bytes().any(has_sign) || normal.scripts().han > 0 && text.chars().any(is_numeral)
 }
 
 /// The Chinese numerals, and the low bits that they have, which rule out most characters at once.

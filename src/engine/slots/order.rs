@@ -134,5 +134,5 @@ fn is_card(digits: &str) -> bool {
         .enumerate()
         .map(|(nth, digit)| if nth % 2 == 1 { doubled(digit) } else { digit })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
