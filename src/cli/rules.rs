@@ -1,6 +1,5 @@
 //! The rules that a command runs with: a folder's, or those that are part of the program.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +10,7 @@ use crate::engine::replies::Replies;
 use crate::engine::rules::book::Book;
 use crate::engine::rules::diagnostic::{Report, Severity};
 use crate::engine::rules::load::load;
+use crate::rules_folder::read_folder;
 
 /// The folder that is taken when there is one.
 const FOLDER: &str = "intents";
@@ -96,17 +96,4 @@ fn built_in() -> Vec<(String, String)> {
             Some((name.into_owned(), text))
         })
         .collect()
-}
-
-fn read_folder(folder: &Path) -> io::Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|end| end == "toml") {
-            let name = path.file_name().unwrap_or_default();
-            let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-            files.push((name.to_string_lossy().into_owned(), text));
-        }
-    }
-    Ok(files)
 }

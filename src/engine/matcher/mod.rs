@@ -16,6 +16,8 @@ mod report;
 mod scan;
 mod scratch;
 mod sightings;
+#[cfg(test)]
+mod tests;
 mod typos;
 mod vocabulary;
 

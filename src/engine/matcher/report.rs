@@ -43,7 +43,7 @@ impl Matcher {
             seen: &scratch.seen,
             negations: &scratch.negations,
         };
-        scratch.seen.has(term) && message.is_covered_by(std::iter::once(term))
+        scratch.seen.has(term) && message.is_covered_by(std::iter::once(term), false)
     }
 
     fn scored(&self, choice: &Choice, text: &str, scratch: &Scratch) -> Scored {
