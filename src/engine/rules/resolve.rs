@@ -27,6 +27,9 @@ pub fn unknown_concepts(book: &Book) -> Vec<Diagnostic> {
                 );
             }
         }
+        if found.len() >= limits::DIAGNOSTICS {
+            break;
+        }
     }
     found
 }
