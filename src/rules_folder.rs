@@ -2,6 +2,7 @@
 //!
 //! What the files mean is `engine::rules`' business; nothing here looks into them.
 
+mod built_in;
 mod reload;
 mod watch;
 
@@ -9,6 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+pub use built_in::{built_in, built_in_rules};
 pub use reload::{Reload, keep_loaded};
 pub use watch::{Watch, on_change};
 
