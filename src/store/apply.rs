@@ -2,7 +2,7 @@
 //!
 //! Runs on the writer thread, on top of the commits before it. What can be encoded beforehand, is: see [`prepare`].
 
-use super::commit::{Commit, Conflict, Op};
+use super::commit::{Commit, Op};
 use super::error::StoreError;
 use super::inbox;
 use super::keys;
@@ -10,176 +10,159 @@ use super::record;
 use super::tx::{Tx, WorkError};
 use super::writer::Work;
 use crate::domain::account::{Agent, Session, TokenHash};
-use crate::domain::conversation::{Conversation, Event, Owner, Revision, Seq, Status};
-use crate::domain::ids::ConversationId;
+use crate::domain::conversation::{Conversation, Event, Revision, Status};
+use crate::domain::ids::{ConversationId, OrderId};
 use crate::domain::order::{Order, fold_email, fold_phone};
 
-/// Why a commit is refused.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    /// What it was based on has changed.
-    Conflict(Conflict),
-    /// One of its events was sent before.
-    Repeated(ConversationId, Seq),
-}
+/// What a commit was based on has changed: the conversation as it is now, or none if there is none.
+pub(crate) type Refusal = Option<Box<Conversation>>;
 
 type Done = Result<(), WorkError<Refusal>>;
 
 /// Encodes what does not depend on what is stored, in the caller's thread, and makes the rest the writer's work.
 pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
-    let steps: Vec<Step> = commit
-        .ops
+    let Commit {
+        expected,
+        conversations,
+        mut events,
+        orders,
+        others,
+    } = commit;
+    let changes = conversations
         .into_iter()
-        .map(Step::prepare)
-        .collect::<Result<_, _>>()?;
+        .map(|row| Change::prepare(row, &expected, &mut events))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(event) = events.first() {
+        return Err(StoreError::misused(format!(
+            "event {} comes without the row of its conversation",
+            event.seq.0
+        )));
+    }
+    let orders = orders
+        .into_iter()
+        .map(|order| Ok((record::encode(&order)?, order)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
     Ok(Box::new(move |tx| {
-        steps.into_iter().try_for_each(|step| step.apply(tx))
+        for (id, revision) in &expected {
+            expect_revision(tx, id, *revision)?;
+        }
+        others.into_iter().try_for_each(|op| apply_small(tx, op))?;
+        changes
+            .into_iter()
+            .try_for_each(|change| change.apply(tx))?;
+        orders
+            .iter()
+            .try_for_each(|(bytes, order)| put_order(tx, order, bytes))
     }))
 }
 
-/// A change with the bytes of its records.
-enum Step {
-    Conversation {
-        based_on: Revision,
-        row: Box<Conversation>,
-        bytes: Vec<u8>,
-        events: Vec<Event>,
-        event_bytes: Vec<Vec<u8>>,
-    },
-    Order(Box<Order>, Vec<u8>),
-    Other(Op),
+/// A conversation's new row and events, with their bytes.
+struct Change {
+    row: Conversation,
+    bytes: Vec<u8>,
+    events: Vec<(Event, Vec<u8>)>,
 }
 
-impl Step {
-    fn prepare(op: Op) -> Result<Self, StoreError> {
-        Ok(match op {
-            Op::Conversation(mut row, events) => {
-                let based_on = row.revision;
-                row.revision = based_on.next();
-                let event_bytes = events
-                    .iter()
-                    .map(record::encode)
-                    .collect::<Result<_, _>>()?;
-                Self::Conversation {
-                    based_on,
-                    bytes: record::encode(&*row)?,
-                    row,
-                    events,
-                    event_bytes,
-                }
-            }
-            Op::Order(order) => {
-                let bytes = record::encode(&*order)?;
-                Self::Order(order, bytes)
-            }
-            other => Self::Other(other),
+impl Change {
+    /// Takes the events of this conversation out of those of the commit.
+    fn prepare(
+        mut row: Conversation,
+        expected: &[(ConversationId, Revision)],
+        events: &mut Vec<Event>,
+    ) -> Result<Self, StoreError> {
+        let based_on = expected.iter().find(|(id, _)| *id == row.id);
+        let Some((_, based_on)) = based_on else {
+            return Err(StoreError::misused(format!(
+                "conversation {} is written without the revision it was read at",
+                row.id
+            )));
+        };
+        row.revision = based_on.next();
+        let own = events.extract_if(.., |event| event.conversation == row.id);
+        let events = own
+            .map(|event| Ok((record::encode(&event)?, event)))
+            .map(|encoded: Result<_, StoreError>| encoded.map(|(bytes, event)| (event, bytes)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            bytes: record::encode(&row)?,
+            row,
+            events,
         })
     }
 
     fn apply(self, tx: &mut Tx<'_>) -> Done {
-        match self {
-            Self::Conversation {
-                based_on,
-                row,
-                bytes,
-                events,
-                event_bytes,
-            } => {
-                let old = check_conversation(tx, based_on, &row, &events)?;
-                tx.put(&keys::conversation(&row.id), &bytes)?;
-                put_events(tx, &events, &event_bytes)?;
-                inbox::update(tx, old.as_ref(), &row, &events)?;
-                update_times(tx, old.as_ref(), &row);
-                Ok(())
+        let old = current(tx, &self.row.id)?;
+        self.check_log(old.as_ref())?;
+        for (event, _) in &self.events {
+            if let Some((sender, name)) = event.sent_as()
+                && tx.contains(&keys::sent(&event.conversation, &sender, name))?
+            {
+                return Err(WorkError::Refused(old.map(Box::new)));
             }
-            Self::Order(order, bytes) => put_order(tx, &order, &bytes),
-            Self::Other(op) => apply_small(tx, op),
         }
+        tx.put(&keys::conversation(&self.row.id), &self.bytes)?;
+        for (event, bytes) in &self.events {
+            tx.put_new(&keys::event(&event.conversation, event.seq), bytes);
+            if let Some((sender, name)) = event.sent_as() {
+                let key = keys::sent(&event.conversation, &sender, name);
+                tx.put_new(&key, &event.seq.0.to_be_bytes());
+            }
+        }
+        let events = self.events.iter().map(|(event, _)| event);
+        inbox::update(tx, old.as_ref(), &self.row, events)?;
+        update_times(tx, old.as_ref(), &self.row);
+        Ok(())
+    }
+
+    /// The events follow the stored log, one by one, up to what the row says.
+    fn check_log(&self, old: Option<&Conversation>) -> Result<(), StoreError> {
+        let mut last = old.map(|old| old.last_seq).unwrap_or_default();
+        for (event, _) in &self.events {
+            last = last.next();
+            if event.seq != last {
+                return Err(StoreError::misused(format!(
+                    "event {} is written where event {} comes next",
+                    event.seq.0, last.0
+                )));
+            }
+        }
+        if last == self.row.last_seq {
+            return Ok(());
+        }
+        Err(StoreError::misused(format!(
+            "the row ends with event {}, its log with event {}",
+            self.row.last_seq.0, last.0
+        )))
     }
 }
 
 fn apply_small(tx: &mut Tx<'_>, op: Op) -> Done {
     match op {
         Op::Session(session) => put_session(tx, &session),
-        Op::SessionUnchanged(token, conversation) => {
-            expect_session(tx, &token, conversation.as_ref())
-        }
+        Op::ExpectSession(token, conversation) => expect_session(tx, &token, conversation.as_ref()),
         Op::EndSession(token) => end_session(tx, &token),
         Op::Agent(agent) => put_agent(tx, &agent),
-        Op::NewAgent(agent) if tx.contains(&keys::agent(&agent.id))? => {
-            refuse(Conflict::AgentExists(agent.id))
-        }
-        Op::NewAgent(agent) => put_agent(tx, &agent),
         Op::ApiKey(key) => Ok(tx.put(&keys::api_key(&key.token), &record::encode(&key)?)?),
         Op::RemoveApiKey(token) => Ok(tx.delete(&keys::api_key(&token))?),
         Op::Tally(tally) => Ok(tx.put(&keys::tally(&tally.key), &record::encode(&tally)?)?),
-        // Encoded beforehand, so they never come here.
-        Op::Conversation(..) | Op::Order(_) => Ok(()),
     }
 }
 
-fn refuse(conflict: Conflict) -> Done {
-    Err(WorkError::Refused(Refusal::Conflict(conflict)))
+/// The conversation as it is now.
+fn current(tx: &Tx<'_>, id: &ConversationId) -> Result<Option<Conversation>, WorkError<Refusal>> {
+    match tx.get(&keys::conversation(id))? {
+        None => Ok(None),
+        Some(bytes) => Ok(Some(record::decode(&bytes)?)),
+    }
 }
 
-/// The stored conversation, if it is at the revision that the change was based on and the events follow it.
-fn check_conversation(
-    tx: &Tx<'_>,
-    based_on: Revision,
-    row: &Conversation,
-    events: &[Event],
-) -> Result<Option<Conversation>, WorkError<Refusal>> {
-    for event in events {
-        check_not_sent(tx, event)?;
-    }
-    let old: Option<Conversation> = tx
-        .get(&keys::conversation(&row.id))?
-        .map(|bytes| record::decode(&bytes))
-        .transpose()?;
-    let revision = old.as_ref().map(|old| old.revision).unwrap_or_default();
-    if revision != based_on {
-        let owner = old.map_or(Owner::Bot, |old| old.owner);
-        refuse(Conflict::Conversation {
-            id: row.id.clone(),
-            owner,
-            revision,
-        })?;
-        return Ok(None);
-    }
-    let mut last = old.as_ref().map(|old| old.last_seq).unwrap_or_default();
-    let in_order = events.iter().all(|event| {
-        last = last.next();
-        event.seq == last && event.conversation == row.id
-    });
-    if !in_order || last != row.last_seq {
-        return Err(StoreError::damaged("the events of a commit do not follow the log").into());
-    }
-    Ok(old)
-}
-
-fn check_not_sent(tx: &Tx<'_>, event: &Event) -> Done {
-    let Some((sender, name)) = event.sent_as() else {
+fn expect_revision(tx: &Tx<'_>, id: &ConversationId, expected: Revision) -> Done {
+    let row = current(tx, id)?;
+    let revision = row.as_ref().map(|row| row.revision).unwrap_or_default();
+    if revision == expected {
         return Ok(());
-    };
-    let key = keys::sent(&event.conversation, &sender, name);
-    match tx.get(&key)? {
-        None => Ok(()),
-        Some(seq) => Err(WorkError::Refused(Refusal::Repeated(
-            event.conversation.clone(),
-            Seq(inbox::number(Some(seq))?),
-        ))),
     }
-}
-
-fn put_events(tx: &mut Tx<'_>, events: &[Event], bytes: &[Vec<u8>]) -> Done {
-    for (event, bytes) in events.iter().zip(bytes) {
-        tx.put_new(&keys::event(&event.conversation, event.seq), bytes);
-        if let Some((sender, name)) = event.sent_as() {
-            let key = keys::sent(&event.conversation, &sender, name);
-            tx.put_new(&key, &event.seq.0.to_be_bytes());
-        }
-    }
-    Ok(())
+    Err(WorkError::Refused(row.map(Box::new)))
 }
 
 /// Keeps the index of what waits for an answer and of what comes back by itself.
@@ -199,8 +182,9 @@ fn update_times(tx: &mut Tx<'_>, old: Option<&Conversation>, new: &Conversation)
 /// The places of a conversation in the indexes by time.
 pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
     let waits = !conversation.memory.unanswered.is_empty();
-    let heard = conversation.memory.heard_at.filter(|_| waits);
-    let burst = heard.map(|heard| keys::burst(heard, &conversation.id));
+    let heard = conversation.memory.heard_at;
+    let heard = heard.unwrap_or(conversation.updated_at);
+    let burst = waits.then(|| keys::burst(heard, &conversation.id));
     let snoozed = match conversation.status {
         Status::Snoozed { until } => Some(keys::snoozed(until, &conversation.id)),
         _ => None,
@@ -227,19 +211,35 @@ fn put_order(tx: &mut Tx<'_>, order: &Order, bytes: &[u8]) -> Done {
 
 /// The places of an order among the orders of its contact.
 pub(crate) fn contacts(order: &Order) -> Vec<Vec<u8>> {
-    let email = order.customer.email.as_deref().map(fold_email);
-    let phone = order.customer.phone.as_deref().map(fold_phone);
-    [email, phone]
-        .into_iter()
-        .flatten()
-        .filter(|address| !address.is_empty())
-        .map(|address| {
-            keys::contact(&order.merchant, &address)
-                .time_back(order.created_at)
-                .id(order.id.as_str())
-                .done()
-        })
-        .collect()
+    let customer = &order.customer;
+    let addresses = addresses(customer.email.as_deref(), customer.phone.as_deref());
+    let place = |address: String| {
+        keys::contact(&order.merchant, &address)
+            .time_back(order.created_at)
+            .id(order.id.as_str())
+            .done()
+    };
+    addresses.into_iter().map(place).collect()
+}
+
+/// How a contact is looked up: by the whole e-mail address, by the last eight digits of the phone number, which are the same with and
+/// without a country's prefix.
+pub(crate) fn addresses(email: Option<&str>, phone: Option<&str>) -> Vec<String> {
+    let email = email.map(fold_email).filter(|email| !email.is_empty());
+    let phone = phone.map(fold_phone).and_then(|phone| {
+        let digits = phone.trim_start_matches('+');
+        digits
+            .get(digits.len().checked_sub(8)?..)
+            .map(str::to_owned)
+    });
+    email.into_iter().chain(phone).collect()
+}
+
+/// The order that a place among the orders of a contact names, and its time.
+pub(crate) fn order_at<'a>(place: &'a [u8], prefix: &[u8]) -> Option<(&'a [u8], OrderId)> {
+    let (time, rest) = place.get(prefix.len()..)?.split_at_checked(8)?;
+    let (id, _) = keys::id_of(rest)?;
+    Some((time, OrderId::parse(id).ok()?))
 }
 
 fn put_session(tx: &mut Tx<'_>, session: &Session) -> Done {
@@ -259,17 +259,20 @@ fn end_session(tx: &mut Tx<'_>, token: &TokenHash) -> Done {
     Ok(())
 }
 
-fn expect_session(tx: &Tx<'_>, token: &TokenHash, conversation: Option<&ConversationId>) -> Done {
+fn expect_session(tx: &Tx<'_>, token: &TokenHash, expected: Option<&ConversationId>) -> Done {
     let session: Option<Session> = tx
         .get(&keys::session(token))?
         .map(|bytes| record::decode(&bytes))
         .transpose()?;
-    match session {
-        Some(found) if found.conversation.as_ref() == conversation => Ok(()),
-        session => refuse(Conflict::Session {
-            session: session.map(Box::new),
-        }),
+    let found = session.as_ref().and_then(|s| s.conversation.as_ref());
+    if session.is_some() && found == expected {
+        return Ok(());
     }
+    let row = match found {
+        None => None,
+        Some(id) => current(tx, id)?,
+    };
+    Err(WorkError::Refused(row.map(Box::new)))
 }
 
 fn put_agent(tx: &mut Tx<'_>, agent: &Agent) -> Done {

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::backup::{Backup, Counts};
+use super::backup::{Backup, Contents};
 use super::error::StoreError;
 use super::local::Local;
 
@@ -138,7 +138,7 @@ fn parse(line: &str) -> Option<Backup> {
     Some(Backup {
         covers: number()?,
         bytes: number()?,
-        counts: Counts {
+        counts: Contents {
             pairs: number()?,
             records: number()?,
         },

@@ -79,6 +79,12 @@ pub enum StoreError {
         /// The newest this program knows.
         known: u8,
     },
+    /// The store was asked for something that no correct caller asks for. Nothing was written.
+    #[error("the store was misused: {what}")]
+    Misused {
+        /// What was wrong.
+        what: String,
+    },
     /// A commit is larger than one journal record may be.
     #[error("a commit of {bytes} bytes is larger than the {limit} allowed")]
     TooLarge {
@@ -107,6 +113,11 @@ impl StoreError {
             path: path.to_owned(),
             source,
         }
+    }
+
+    /// A caller's fault.
+    pub(crate) fn misused(what: impl Into<String>) -> Self {
+        Self::Misused { what: what.into() }
     }
 
     /// Something of ours is not what it should be.

@@ -1,10 +1,11 @@
 //! Many orders at once: thousands to a commit, the next one being prepared while the disk has the last.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::commit::{Commit, CommitError};
 use super::error::StoreError;
-use super::local::Local;
+use super::local::{Local, Submitted};
 use crate::domain::order::Order;
 
 /// Orders in one commit.
@@ -12,35 +13,65 @@ const CHUNK: usize = 1000;
 /// Commits that are under way at once.
 const AHEAD: usize = 2;
 
-impl Local {
-    /// Writes orders as they come. Memory stays flat: at most `CHUNK * (AHEAD + 1)` orders are held.
-    pub(crate) fn import_orders(
-        &self,
-        orders: impl Iterator<Item = Order>,
-        mut progress: impl FnMut(u64),
-    ) -> Result<u64, StoreError> {
-        let mut under_way = VecDeque::new();
-        let mut orders = orders.peekable();
-        let mut done = 0;
-        while orders.peek().is_some() {
-            let chunk: Vec<Order> = orders.by_ref().take(CHUNK).collect();
-            let size = chunk.len() as u64;
-            let commit = chunk.into_iter().fold(Commit::new(), Commit::order);
-            under_way.push_back((size, self.submit(commit)?));
-            if under_way.len() > AHEAD
-                && let Some((size, answer)) = under_way.pop_front()
-            {
-                answer.wait()?;
-                done += size;
-                progress(done);
+/// An import under way. Memory stays flat: at most `CHUNK * (AHEAD + 1)` orders are held. Blocks: not for a thread that serves others.
+#[derive(Debug)]
+pub struct OrderImport {
+    local: Arc<Local>,
+    waiting: Commit,
+    under_way: VecDeque<(u64, Submitted)>,
+    durable: u64,
+}
+
+impl OrderImport {
+    pub(crate) fn new(local: Arc<Local>) -> Self {
+        Self {
+            local,
+            waiting: Commit::new(),
+            under_way: VecDeque::new(),
+            durable: 0,
+        }
+    }
+
+    /// Adds an order; one that is known already is replaced. Returns how many are on disk so far.
+    ///
+    /// # Errors
+    /// When the store could not write. The orders that are on disk stay there.
+    pub fn add(&mut self, order: Order) -> Result<u64, StoreError> {
+        self.waiting.orders.push(order);
+        if self.waiting.orders.len() == CHUNK {
+            self.submit()?;
+            while self.under_way.len() > AHEAD {
+                self.settle()?;
             }
         }
-        for (size, answer) in under_way {
-            answer.wait()?;
-            done += size;
-            progress(done);
+        Ok(self.durable)
+    }
+
+    /// Waits until all that was added is on disk. Returns how many that are.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub fn finish(mut self) -> Result<u64, StoreError> {
+        self.submit()?;
+        while !self.under_way.is_empty() {
+            self.settle()?;
         }
-        Ok(done)
+        Ok(self.durable)
+    }
+
+    fn submit(&mut self) -> Result<(), StoreError> {
+        let commit = std::mem::take(&mut self.waiting);
+        let size = commit.orders.len() as u64;
+        self.under_way.push_back((size, self.local.submit(commit)?));
+        Ok(())
+    }
+
+    fn settle(&mut self) -> Result<(), StoreError> {
+        if let Some((size, submitted)) = self.under_way.pop_front() {
+            submitted.wait()?;
+            self.durable += size;
+        }
+        Ok(())
     }
 }
 

@@ -3,11 +3,14 @@
 //! A page of a list costs the page: its lines are read from the index, in order, without touching the conversations. How many are in
 //! a list is a record that is kept, never counted. Every list exists for all merchants together and for each one by itself.
 
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
-use super::keys::Key;
+use super::keys::{self, Key};
 use super::record;
 use super::tx::{Tx, WorkError};
 use crate::domain::conversation::{
@@ -29,23 +32,14 @@ pub enum View {
     Waiting,
     /// With this agent, not done. The last changed first, as in all that follow.
     Mine(AgentId),
-    /// Waits or is with an agent, not done.
+    /// With any agent, not done.
     Open,
-    /// With an agent, and somebody else is asked: the customer, a third party, or it is snoozed.
+    /// Waits or is with an agent, and somebody else is asked: the customer, a third party, or it is snoozed.
     Pending,
     /// With the bot, not done.
     Bot,
     /// Resolved or closed.
     Done,
-}
-
-/// Whose conversations a list shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// All merchants'.
-    All,
-    /// One merchant's.
-    Merchant(MerchantId),
 }
 
 /// One line of a list.
@@ -98,40 +92,56 @@ pub struct Snippet {
     pub text: String,
 }
 
-/// A page of a list.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct InboxPage {
-    /// Its lines.
-    pub rows: Vec<InboxRow>,
+/// A page of a list: of conversations, or of [`InboxRow`]s.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// What is on it.
+    pub rows: Vec<T>,
     /// Where the next page begins; none after the last.
     pub next: Option<Cursor>,
 }
 
-/// A place in a list.
+/// How many conversations are in the lists. Kept as records, never counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// In [`View::Waiting`].
+    pub waiting: u64,
+    /// In [`View::Open`].
+    pub open: u64,
+    /// In [`View::Bot`].
+    pub bot: u64,
+    /// In [`View::Done`].
+    pub done: u64,
+}
+
+/// A place in a list. As text it is safe in an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(pub(crate) Vec<u8>);
 
-impl Cursor {
-    /// As text for an address: hexadecimal.
-    #[must_use]
-    pub fn as_text(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
-    /// From the text that [`Self::as_text`] gave; none for any other.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let bytes: Option<Vec<u8>> = text
-            .as_bytes()
-            .chunks(2)
-            .map(|pair| match str::from_utf8(pair) {
-                Ok(pair) if pair.len() == 2 => u8::from_str_radix(pair, 16).ok(),
-                _ => None,
-            })
-            .collect();
-        bytes.filter(|bytes| bytes.len() <= 256).map(Self)
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
+
+impl FromStr for Cursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let byte = |pair: &[u8]| match str::from_utf8(pair) {
+            Ok(pair) if pair.len() == 2 => u8::from_str_radix(pair, 16).ok(),
+            _ => None,
+        };
+        let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(byte).collect();
+        let cursor = bytes.filter(|bytes| bytes.len() <= 256).map(Self);
+        cursor.ok_or(InvalidCursor)
+    }
+}
+
+/// A text that no page gave as a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no cursor: use the one that came with the page before")]
+pub struct InvalidCursor;
 
 impl View {
     /// The lists a conversation is in.
@@ -142,9 +152,8 @@ impl View {
         let mut views = match &conversation.owner {
             Owner::Bot => return vec![Self::Bot],
             Owner::Queue => vec![Self::Waiting],
-            Owner::Agent(agent) => vec![Self::Mine(agent.clone())],
+            Owner::Agent(agent) => vec![Self::Mine(agent.clone()), Self::Open],
         };
-        views.push(Self::Open);
         if conversation.status != Status::Active {
             views.push(Self::Pending);
         }
@@ -163,9 +172,8 @@ impl View {
     }
 
     /// Where a conversation stands in this list.
-    fn place(&self, scope: &Scope, conversation: &Conversation) -> Vec<u8> {
-        let key = Key::new(b'i').id(scope.name());
-        let key = self.append(key);
+    fn place(&self, merchant: Option<&MerchantId>, conversation: &Conversation) -> Vec<u8> {
+        let key = self.append(Key::new(b'i').id(scope(merchant)));
         let key = match self {
             Self::Waiting => {
                 let since = conversation.waiting_since;
@@ -178,28 +186,26 @@ impl View {
     }
 }
 
-impl Scope {
-    fn name(&self) -> &str {
-        match self {
-            Self::All => "",
-            Self::Merchant(merchant) => merchant.as_str(),
-        }
-    }
+/// The lists of one merchant, or those of all together: no merchant's id is empty.
+fn scope(merchant: Option<&MerchantId>) -> &str {
+    merchant.map_or("", MerchantId::as_str)
 }
 
 /// What the keys of a list begin with.
-pub(crate) fn list(scope: &Scope, view: &View) -> Vec<u8> {
-    view.append(Key::new(b'i').id(scope.name())).done()
+pub(crate) fn list(merchant: Option<&MerchantId>, view: &View) -> Vec<u8> {
+    view.append(Key::new(b'i').id(scope(merchant))).done()
 }
 
 /// The key of a list's count.
-pub(crate) fn count(scope: &Scope, view: &View) -> Vec<u8> {
-    view.append(Key::new(b'n').id(scope.name())).done()
+pub(crate) fn count(merchant: Option<&MerchantId>, view: &View) -> Vec<u8> {
+    view.append(Key::new(b'n').id(scope(merchant))).done()
 }
 
 /// All places of a conversation.
 pub(crate) fn places(conversation: &Conversation) -> Vec<Vec<u8>> {
-    each(conversation, |scope, view| view.place(scope, conversation))
+    each(conversation, |merchant, view| {
+        view.place(merchant, conversation)
+    })
 }
 
 /// The counts a conversation is part of.
@@ -207,12 +213,15 @@ pub(crate) fn counts(conversation: &Conversation) -> Vec<Vec<u8>> {
     each(conversation, count)
 }
 
-fn each(conversation: &Conversation, key: impl Fn(&Scope, &View) -> Vec<u8>) -> Vec<Vec<u8>> {
-    let scopes = [Scope::All, Scope::Merchant(conversation.merchant.clone())];
+fn each(
+    conversation: &Conversation,
+    key: impl Fn(Option<&MerchantId>, &View) -> Vec<u8>,
+) -> Vec<Vec<u8>> {
     let views = View::of(conversation);
-    scopes
-        .iter()
-        .flat_map(|scope| views.iter().map(|view| key(scope, view)))
+    [None, Some(&conversation.merchant)]
+        .into_iter()
+        .flat_map(|merchant| views.iter().map(move |view| (merchant, view)))
+        .map(|(merchant, view)| key(merchant, view))
         .collect()
 }
 
@@ -244,8 +253,8 @@ pub(crate) fn row(conversation: &Conversation, snippet: Option<Snippet>) -> Inbo
 }
 
 /// What the last of some events says, if one says something.
-pub(crate) fn snippet(events: &[Event]) -> Option<Snippet> {
-    events.iter().rev().find_map(|event| match &event.body {
+fn snippet<'a>(events: impl DoubleEndedIterator<Item = &'a Event>) -> Option<Snippet> {
+    events.rev().find_map(|event| match &event.body {
         EventBody::Message { text, .. } | EventBody::Reply { text, .. } => Some(Snippet {
             by: event.by.name().to_owned(),
             text: shorten(text, SNIPPET),
@@ -259,11 +268,11 @@ fn shorten(text: &str, most: usize) -> String {
 }
 
 /// Moves a conversation from its old places to its new ones.
-pub(crate) fn update<R>(
+pub(crate) fn update<'a, R>(
     tx: &mut Tx<'_>,
     old: Option<&Conversation>,
     new: &Conversation,
-    events: &[Event],
+    events: impl DoubleEndedIterator<Item = &'a Event>,
 ) -> Result<(), WorkError<R>> {
     let before = old.map(places).unwrap_or_default();
     let said = match snippet(events) {
@@ -300,6 +309,16 @@ fn snippet_at<R>(tx: &Tx<'_>, place: Option<&Vec<u8>>) -> Result<Option<Snippet>
 fn step<R>(tx: &mut Tx<'_>, list: &[u8], by: impl Fn(u64) -> u64) -> Result<(), WorkError<R>> {
     let now = by(number(tx.get(list)?)?);
     Ok(tx.put(list, &now.to_be_bytes())?)
+}
+
+/// The conversation that a place names, without what the keys of its list begin with.
+pub(crate) fn conversation_at(view: &View, rest: &[u8]) -> Option<ConversationId> {
+    let sort = match view {
+        View::Waiting => 9,
+        _ => 8,
+    };
+    let (id, _) = keys::id_of(rest.get(sort..)?)?;
+    ConversationId::parse(id).ok()
 }
 
 /// The number in a counter; 0 if there is none.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::apply::{Refusal, prepare};
 use super::backup::{self, Backup, Origin};
-use super::commit::{Commit, CommitError, Committed};
+use super::commit::{Commit, CommitError};
 use super::engine::{Engine, EngineError, Pair};
 use super::error::StoreError;
 use super::folder::{Folder, free_name};
@@ -24,6 +24,7 @@ const RETRIES: u32 = 8;
 pub struct Local {
     folder: Folder,
     store: u128,
+    min_free: u64,
     engine: Engine,
     writer: Writer<Refusal>,
     applied: Arc<AtomicU64>,
@@ -52,6 +53,7 @@ impl Local {
         Ok(Self {
             folder: opened.folder,
             store: opened.store,
+            min_free: options.min_free,
             engine: opened.engine,
             writer,
             applied: opened.applied,
@@ -62,9 +64,15 @@ impl Local {
     }
 
     /// Makes a commit durable.
-    pub(crate) async fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
+    pub(crate) async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
         self.stop.check()?;
         committed(self.writer.commit(prepare(commit)?).await)
+    }
+
+    /// Whether commits are taken at all.
+    pub(crate) fn is_writable(&self) -> bool {
+        let free = fs2::available_space(self.folder.root());
+        self.stop.reason().is_none() && free.map_or(true, |free| free >= self.min_free)
     }
 
     /// Hands a commit in, waiting for a place in the queue.
@@ -195,18 +203,15 @@ pub(crate) struct Submitted(Pending<Refusal>);
 
 impl Submitted {
     /// Waits until the disk has it.
-    pub(crate) fn wait(self) -> Result<Committed, CommitError> {
+    pub(crate) fn wait(self) -> Result<(), CommitError> {
         committed(self.0.wait_blocking())
     }
 }
 
-fn committed(answer: Answer<Refusal>) -> Result<Committed, CommitError> {
+fn committed(answer: Answer<Refusal>) -> Result<(), CommitError> {
     match answer {
-        Ok(journal) => Ok(Committed { journal }),
+        Ok(_) => Ok(()),
         Err(Failure::Store(error)) => Err(CommitError::Store(error)),
-        Err(Failure::Refused(Refusal::Conflict(conflict))) => Err(CommitError::Conflict(conflict)),
-        Err(Failure::Refused(Refusal::Repeated(conversation, seq))) => {
-            Err(CommitError::Repeated { conversation, seq })
-        }
+        Err(Failure::Refused(current)) => Err(CommitError::Conflict(current)),
     }
 }

@@ -36,14 +36,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use backup::{Backup, Counts};
-pub use commit::{Commit, CommitError, Committed, Conflict};
+pub use backup::{Backup, Contents};
+pub use commit::{Commit, CommitError};
 pub use control::{Control, request_backup};
 pub use error::StoreError;
-pub use inbox::{Cursor, InboxPage, InboxRow, Scope, Snippet, View};
+pub use import::OrderImport;
+pub use inbox::{Counts, Cursor, InboxRow, InvalidCursor, Page, Snippet, View};
 pub use local::Local;
 pub use options::{Options, Rebuilt, Report};
-pub use reads::{Address, Due, MAX_PAGE};
+pub use reads::{Due, MAX_PAGE};
 pub use restore::{Restored, restore};
 pub use stop::OnStop;
 pub use verify::{Tallied, Verification, verify};
@@ -69,18 +70,26 @@ impl Store {
     ///
     /// # Errors
     /// When another process has the folder, others may read it, the disk refuses, or something acknowledged would be lost.
-    pub fn open(options: &Options) -> Result<Self, StoreError> {
-        Local::open(options).map(|local| Self::Sled(Arc::new(local)))
+    pub fn open(options: Options) -> Result<Self, StoreError> {
+        Local::open(&options).map(|local| Self::Sled(Arc::new(local)))
     }
 
     /// Writes a commit: all of it or none. When this returns, it is on disk and every read sees it.
     ///
     /// # Errors
-    /// [`CommitError::Conflict`] and [`CommitError::Repeated`] by what the commit expects; [`StoreError::Busy`] when 1,024 commits
-    /// wait, [`StoreError::DiskFull`]; [`StoreError::Stopped`] after an I/O error, when it is unknown whether this commit is on disk.
-    pub async fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
+    /// [`CommitError::Conflict`] by what the commit expects; [`StoreError::Busy`] when 1,024 commits wait; [`StoreError::DiskFull`];
+    /// [`StoreError::Stopped`] after an I/O error, when it is unknown whether this commit is on disk.
+    pub async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
         match self {
             Self::Sled(local) => local.commit(commit).await,
+        }
+    }
+
+    /// Begins an import of many orders.
+    #[must_use]
+    pub fn import(&self) -> OrderImport {
+        match self {
+            Self::Sled(local) => OrderImport::new(Arc::clone(local)),
         }
     }
 
@@ -90,12 +99,16 @@ impl Store {
     /// As [`Self::commit`]; the orders that progress was told of stay written.
     pub fn import_orders(
         &self,
-        orders: impl Iterator<Item = Order>,
-        progress: impl FnMut(u64),
+        orders: impl IntoIterator<Item = Order>,
+        mut progress: impl FnMut(u64),
     ) -> Result<u64, StoreError> {
-        match self {
-            Self::Sled(local) => local.import_orders(orders, progress),
+        let mut import = self.import();
+        for order in orders {
+            progress(import.add(order)?);
         }
+        let durable = import.finish()?;
+        progress(durable);
+        Ok(durable)
     }
 
     /// A conversation's row.
@@ -140,18 +153,18 @@ impl Store {
         }
     }
 
-    /// The event that a sender sent under a name of its own: see [`Event::sent_as`].
+    /// The number of the event that a sender sent under a name of its own: see [`Event::sent_as`].
     ///
     /// # Errors
     /// As every read.
-    pub async fn message_by_client_id(
+    pub async fn sent(
         &self,
         id: &ConversationId,
         sender: &str,
-        name: &ClientId,
-    ) -> Result<Option<Event>, StoreError> {
+        client_id: &ClientId,
+    ) -> Result<Option<Seq>, StoreError> {
         match self {
-            Self::Sled(local) => local.message_by_client_id(id, sender, name),
+            Self::Sled(local) => local.sent(id, sender, client_id),
         }
     }
 
@@ -184,18 +197,20 @@ impl Store {
         }
     }
 
-    /// Up to `limit` orders of a merchant's customer, the newest first.
+    /// Up to `limit` orders of a merchant's customer, the newest first: those with this e-mail address, in any case, and those with
+    /// this phone number, by its last eight digits.
     ///
     /// # Errors
     /// As every read.
-    pub async fn orders_of_contact(
+    pub async fn orders_of(
         &self,
         merchant: &MerchantId,
-        address: Address<'_>,
+        email: Option<&str>,
+        phone: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Order>, StoreError> {
         match self {
-            Self::Sled(local) => local.orders_of_contact(merchant, address, limit),
+            Self::Sled(local) => local.orders_of(merchant, email, phone, limit),
         }
     }
 
@@ -219,17 +234,13 @@ impl Store {
         }
     }
 
-    /// Up to `limit` agents by id, after one of them.
+    /// The agents by id, at most [`MAX_PAGE`].
     ///
     /// # Errors
     /// As every read.
-    pub async fn agents(
-        &self,
-        after: Option<&AgentId>,
-        limit: usize,
-    ) -> Result<Vec<Agent>, StoreError> {
+    pub async fn agents(&self) -> Result<Vec<Agent>, StoreError> {
         match self {
-            Self::Sled(local) => local.agents(after, limit),
+            Self::Sled(local) => local.agents(),
         }
     }
 
@@ -237,9 +248,9 @@ impl Store {
     ///
     /// # Errors
     /// As every read.
-    pub async fn agent_by_token(&self, token: &TokenHash) -> Result<Option<Agent>, StoreError> {
+    pub async fn agent_of(&self, token: &TokenHash) -> Result<Option<Agent>, StoreError> {
         match self {
-            Self::Sled(local) => local.agent_by_token(token),
+            Self::Sled(local) => local.agent_of(token),
         }
     }
 
@@ -273,42 +284,55 @@ impl Store {
         }
     }
 
-    /// A page of an inbox list, from a cursor that an earlier page gave.
+    /// A page of an inbox list, of one merchant or of all, from a cursor that an earlier page gave.
     ///
     /// # Errors
     /// As every read.
     pub async fn inbox(
         &self,
-        scope: &Scope,
-        view: &View,
+        view: View,
+        merchant: Option<&MerchantId>,
         cursor: Option<&Cursor>,
         limit: usize,
-    ) -> Result<InboxPage, StoreError> {
+    ) -> Result<Page<Conversation>, StoreError> {
         match self {
-            Self::Sled(local) => local.inbox(scope, view, cursor, limit),
+            Self::Sled(local) => local.inbox(&view, merchant, cursor, limit),
         }
     }
 
-    /// How many conversations are in an inbox list: a record, not a count.
+    /// As [`Self::inbox`], with the lines that are shown there instead of the conversations: cheaper, and with what was last said.
     ///
     /// # Errors
     /// As every read.
-    pub async fn inbox_count(&self, scope: &Scope, view: &View) -> Result<u64, StoreError> {
-        match self {
-            Self::Sled(local) => local.inbox_count(scope, view),
-        }
-    }
-
-    /// Up to `limit` conversations whose messages wait for an answer together, with the time of the last message, the oldest first.
-    ///
-    /// # Errors
-    /// As every read.
-    pub async fn pending_bursts(
+    pub async fn inbox_rows(
         &self,
+        view: View,
+        merchant: Option<&MerchantId>,
+        cursor: Option<&Cursor>,
         limit: usize,
-    ) -> Result<Vec<(Timestamp, ConversationId)>, StoreError> {
+    ) -> Result<Page<InboxRow>, StoreError> {
         match self {
-            Self::Sled(local) => local.pending_bursts(limit),
+            Self::Sled(local) => local.inbox_rows(&view, merchant, cursor, limit),
+        }
+    }
+
+    /// How many conversations are in the inbox lists of one merchant or of all.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn counts(&self, merchant: Option<&MerchantId>) -> Result<Counts, StoreError> {
+        match self {
+            Self::Sled(local) => local.counts(merchant),
+        }
+    }
+
+    /// The conversations whose messages wait for an answer (`memory.unanswered`), the longest waiting first.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn unanswered(&self) -> Result<Vec<ConversationId>, StoreError> {
+        match self {
+            Self::Sled(local) => local.unanswered(),
         }
     }
 
@@ -357,6 +381,14 @@ impl Store {
     pub fn prune_journal(&self) -> Result<usize, StoreError> {
         match self {
             Self::Sled(local) => local.prune(),
+        }
+    }
+
+    /// Whether commits are taken: the store has not stopped, and the disk has room.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        match self {
+            Self::Sled(local) => local.is_writable(),
         }
     }
 

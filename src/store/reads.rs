@@ -3,15 +3,17 @@
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
+use super::apply;
+use super::engine::Pair;
 use super::error::StoreError;
-use super::inbox::{self, Cursor, InboxPage, Scope, View};
+use super::inbox::{self, Counts, Cursor, InboxRow, Page, View};
 use super::keys;
 use super::local::Local;
 use super::record;
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
-use crate::domain::order::{Order, fold_email, fold_phone};
+use crate::domain::order::Order;
 use crate::domain::tally::{Tally, TallyKey};
 
 /// No page is longer, whatever is asked for.
@@ -24,15 +26,6 @@ pub enum Due {
     Snoozed(ConversationId),
     /// A session has ended.
     Session(TokenHash),
-}
-
-/// How a customer's address is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Address<'a> {
-    /// An e-mail address, in any case.
-    Email(&'a str),
-    /// A phone number, however it is written.
-    Phone(&'a str),
 }
 
 impl Local {
@@ -81,19 +74,15 @@ impl Local {
         self.records(&from, &to, limit)
     }
 
-    pub(crate) fn event(&self, id: &ConversationId, seq: Seq) -> Result<Option<Event>, StoreError> {
-        self.record(&keys::event(id, seq))
-    }
-
-    pub(crate) fn message_by_client_id(
+    pub(crate) fn sent(
         &self,
         id: &ConversationId,
         sender: &str,
-        name: &ClientId,
-    ) -> Result<Option<Event>, StoreError> {
-        match self.get(&keys::sent(id, sender, name))? {
+        client_id: &ClientId,
+    ) -> Result<Option<Seq>, StoreError> {
+        match self.get(&keys::sent(id, sender, client_id))? {
             None => Ok(None),
-            Some(seq) => self.event(id, Seq(inbox::number(Some(seq))?)),
+            seq => Ok(Some(Seq(inbox::number(seq)?))),
         }
     }
 
@@ -116,27 +105,32 @@ impl Local {
         self.records(&from, &keys::after(&all), limit)
     }
 
-    pub(crate) fn orders_of_contact(
+    pub(crate) fn orders_of(
         &self,
         merchant: &MerchantId,
-        address: Address<'_>,
+        email: Option<&str>,
+        phone: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Order>, StoreError> {
-        let folded = match address {
-            Address::Email(email) => fold_email(email),
-            Address::Phone(phone) => fold_phone(phone),
-        };
-        let prefix = keys::contact(merchant, &folded).done();
         let limit = limit.min(MAX_PAGE);
-        let mut orders = Vec::new();
-        for (key, _) in self.keys(&prefix, &keys::after(&prefix), limit)? {
-            let id = key.get(prefix.len() + 8..).and_then(keys::id_of);
-            let id = id.and_then(|(id, _)| OrderId::parse(id).ok());
-            if let Some(id) = id {
-                orders.extend(self.order(merchant, &id)?);
-            }
+        let mut found = Vec::new();
+        for address in apply::addresses(email, phone) {
+            let prefix = keys::contact(merchant, &address).done();
+            let places = self.keys(&prefix, &keys::after(&prefix), limit)?;
+            let places = places.iter().filter_map(|(key, _)| {
+                let (time, id) = apply::order_at(key, &prefix)?;
+                Some((time.to_vec(), id))
+            });
+            found.extend(places);
         }
-        Ok(orders)
+        // An order that both addresses lead to stands at the same time in both.
+        found.sort();
+        found.dedup();
+        let orders = found
+            .iter()
+            .take(limit)
+            .map(|(_, id)| self.order(merchant, id));
+        orders.filter_map(Result::transpose).collect()
     }
 
     pub(crate) fn session(&self, token: &TokenHash) -> Result<Option<Session>, StoreError> {
@@ -147,16 +141,11 @@ impl Local {
         self.record(&keys::agent(id))
     }
 
-    pub(crate) fn agents(
-        &self,
-        after: Option<&AgentId>,
-        limit: usize,
-    ) -> Result<Vec<Agent>, StoreError> {
-        let from = after.map_or_else(|| b"a".to_vec(), |id| keys::after(&keys::agent(id)));
-        self.records(&from, b"b", limit)
+    pub(crate) fn agents(&self) -> Result<Vec<Agent>, StoreError> {
+        self.records(b"a", b"b", MAX_PAGE)
     }
 
-    pub(crate) fn agent_by_token(&self, token: &TokenHash) -> Result<Option<Agent>, StoreError> {
+    pub(crate) fn agent_of(&self, token: &TokenHash) -> Result<Option<Agent>, StoreError> {
         match self.record::<AgentId>(&keys::agent_token(token))? {
             None => Ok(None),
             Some(id) => self.agent(&id),
@@ -177,45 +166,76 @@ impl Local {
 
     pub(crate) fn inbox(
         &self,
-        scope: &Scope,
         view: &View,
+        merchant: Option<&MerchantId>,
         cursor: Option<&Cursor>,
         limit: usize,
-    ) -> Result<InboxPage, StoreError> {
-        let list = inbox::list(scope, view);
+    ) -> Result<Page<Conversation>, StoreError> {
+        let (list, places, next) = self.places(view, merchant, cursor, limit)?;
+        let ids = places
+            .iter()
+            .filter_map(|(key, _)| inbox::conversation_at(view, &key[list..]));
+        let rows = ids.map(|id| self.conversation(&id));
+        Ok(Page {
+            rows: rows
+                .filter_map(Result::transpose)
+                .collect::<Result<_, _>>()?,
+            next,
+        })
+    }
+
+    pub(crate) fn inbox_rows(
+        &self,
+        view: &View,
+        merchant: Option<&MerchantId>,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<InboxRow>, StoreError> {
+        let (_, places, next) = self.places(view, merchant, cursor, limit)?;
+        let rows = places.iter().map(|(_, line)| record::decode(line));
+        Ok(Page {
+            rows: rows.collect::<Result<_, _>>()?,
+            next,
+        })
+    }
+
+    /// The places of a page, how long the beginning is that they share, and where the next page begins.
+    fn places(
+        &self,
+        view: &View,
+        merchant: Option<&MerchantId>,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<(usize, Vec<Pair>, Option<Cursor>), StoreError> {
+        let list = inbox::list(merchant, view);
         let limit = limit.clamp(1, MAX_PAGE);
         let from = match cursor {
             Some(Cursor(rest)) => [&list[..], rest].concat(),
             None => list.clone(),
         };
         let mut page = self.page(&from, &keys::after(&list), limit + 1)?;
-        let next = (page.len() > limit)
-            .then(|| page.pop())
-            .flatten()
-            .map(|(key, _)| Cursor(key[list.len()..].to_vec()));
-        let rows = page.iter().map(|(_, line)| record::decode(line));
-        Ok(InboxPage {
-            rows: rows.collect::<Result<_, _>>()?,
-            next,
+        let more = (page.len() > limit).then(|| page.pop()).flatten();
+        let next = more.map(|(key, _)| Cursor(key[list.len()..].to_vec()));
+        Ok((list.len(), page, next))
+    }
+
+    pub(crate) fn counts(&self, merchant: Option<&MerchantId>) -> Result<Counts, StoreError> {
+        let count = |view| inbox::number(self.get(&inbox::count(merchant, &view))?);
+        Ok(Counts {
+            waiting: count(View::Waiting)?,
+            open: count(View::Open)?,
+            bot: count(View::Bot)?,
+            done: count(View::Done)?,
         })
     }
 
-    pub(crate) fn inbox_count(&self, scope: &Scope, view: &View) -> Result<u64, StoreError> {
-        inbox::number(self.get(&inbox::count(scope, view))?)
-    }
-
-    pub(crate) fn pending_bursts(
-        &self,
-        limit: usize,
-    ) -> Result<Vec<(Timestamp, ConversationId)>, StoreError> {
-        let found = self.keys(b"b", b"c", limit)?;
-        Ok(found
+    pub(crate) fn unanswered(&self) -> Result<Vec<ConversationId>, StoreError> {
+        let found = self.keys(b"b", b"c", usize::MAX)?;
+        let ids = found
             .iter()
-            .filter_map(|(key, _)| {
-                let at = keys::time_of(key.get(1..)?)?;
-                let (id, _) = keys::id_of(key.get(9..)?)?;
-                Some((at, ConversationId::parse(id).ok()?))
-            })
+            .filter_map(|(key, _)| keys::id_of(key.get(9..)?));
+        Ok(ids
+            .filter_map(|(id, _)| ConversationId::parse(id).ok())
             .collect())
     }
 

@@ -75,7 +75,7 @@ pub(crate) enum Chunk {
 
 /// How much a backup holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct Contents {
     /// Chunks of pairs.
     pub pairs: u64,
     /// Journal records.
@@ -87,7 +87,7 @@ pub struct Counts {
 pub(crate) struct Sink<W> {
     out: W,
     hash: Sha256,
-    counts: Counts,
+    counts: Contents,
 }
 
 impl<W: Write> Sink<W> {
@@ -97,7 +97,7 @@ impl<W: Write> Sink<W> {
         Ok(Self {
             out,
             hash: Sha256::new(),
-            counts: Counts::default(),
+            counts: Contents::default(),
         })
     }
 
@@ -114,7 +114,7 @@ impl<W: Write> Sink<W> {
     }
 
     /// Ends it. The header returned is to be written at the beginning.
-    pub(crate) fn finish(mut self, header: Header) -> io::Result<(W, [u8; HEADER], Counts)> {
+    pub(crate) fn finish(mut self, header: Header) -> io::Result<(W, [u8; HEADER], Contents)> {
         let head = header.encode();
         let mut hash = self.hash.clone();
         hash.update(head);
@@ -154,7 +154,7 @@ pub(crate) struct Source<R> {
     /// What it covers.
     pub(crate) header: Header,
     hash: Sha256,
-    counts: Counts,
+    counts: Contents,
 }
 
 impl<R: Read> Source<R> {
@@ -167,7 +167,7 @@ impl<R: Read> Source<R> {
             input,
             header,
             hash: Sha256::new(),
-            counts: Counts::default(),
+            counts: Contents::default(),
         })
     }
 
@@ -194,7 +194,7 @@ impl<R: Read> Source<R> {
     }
 
     /// How much was read so far.
-    pub(crate) fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Contents {
         self.counts
     }
 
@@ -258,7 +258,7 @@ mod tests {
         let (mut bytes, head, counts) = sink.finish(header).unwrap();
         assert_eq!(
             counts,
-            Counts {
+            Contents {
                 pairs: 1,
                 records: 2
             }

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-pub use format::Counts;
+pub use format::Contents;
 pub(crate) use format::Header;
 use format::{Chunk, Sink, Source};
 
@@ -35,7 +35,7 @@ pub struct Backup {
     /// The journal sequence whose state it holds.
     pub covers: u64,
     /// How much it holds.
-    pub counts: Counts,
+    pub counts: Contents,
     /// Its size in bytes.
     pub bytes: u64,
 }
@@ -191,7 +191,7 @@ pub(crate) fn load(path: &Path, engine: &Engine) -> Result<Header, StoreError> {
 fn read(
     path: &Path,
     mut each: impl FnMut(Header, Chunk) -> Result<(), StoreError>,
-) -> Result<(Header, Counts), StoreError> {
+) -> Result<(Header, Contents), StoreError> {
     let fail = |e: io::Error| match e.kind() {
         io::ErrorKind::UnexpectedEof => not_whole(path, "it ends too early"),
         io::ErrorKind::InvalidData => not_whole(path, &e.to_string()),
