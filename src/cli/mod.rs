@@ -50,10 +50,16 @@ impl Cli {
     }
 }
 
-/// A command's end: its exit code, or its error on stderr and 1.
+/// The exit code of a wrong configuration (`EX_CONFIG`).
+const BAD_CONFIGURATION: u8 = 78;
+
+/// A command's end: its exit code, or its error on stderr and 1, or 78 when the configuration is to blame.
 fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
     result.unwrap_or_else(|error| {
         eprintln!("frontdesk: {error:#}");
-        ExitCode::FAILURE
+        match error.downcast_ref::<crate::config::InvalidConfig>() {
+            Some(_) => ExitCode::from(BAD_CONFIGURATION),
+            None => ExitCode::FAILURE,
+        }
     })
 }

@@ -59,6 +59,10 @@ impl Shop {
         self.run(&args)
     }
 
+    fn export(&self, merchant: &str) -> Ran {
+        self.run(&["export", "--merchant", merchant])
+    }
+
     fn get(&self, id: &str) -> Option<Value> {
         let ran = self.run(&["get", id, "--merchant", "m_linden", "--json"]);
         (ran.code == Some(0)).then(|| serde_json::from_str(&ran.out).unwrap())
@@ -133,7 +137,7 @@ fn an_order_that_comes_again_is_replaced() {
     order["id"] = json!("#a-1");
     shop.import(&shop.write("two.jsonl", &order.to_string()), &[]);
     assert_eq!(shop.get("A1").unwrap()["status"], "refunded");
-    let all = shop.run(&["export"]);
+    let all = shop.export("m_linden");
     assert_eq!(all.out.lines().count(), 1);
 }
 
@@ -144,23 +148,23 @@ fn an_export_is_an_import_again_in_both_formats() {
     full["note"] = json!("=2+3 is no formula");
     let ran = shop.import(&shop.write("orders.json", &json!({"orders": [full, record("B2")]}).to_string()), &[]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    let original = shop.run(&["export"]).out;
+    let original = shop.export("m_linden").out;
     assert_eq!(original.lines().count(), 2);
     for name in ["back.csv", "back.jsonl"] {
-        assert_eq!(shop.run(&["export", name]).code, Some(0));
-        let again = shop.run(&["export", name]);
+        assert_eq!(shop.run(&["export", name, "--merchant", "m_linden"]).code, Some(0));
+        let again = shop.run(&["export", name, "--merchant", "m_linden"]);
         assert!(again.code == Some(1) && again.err.contains("never replaces a file"), "{}", again.err);
         let other = Shop::new();
         let ran = other.import(&shop.path(name), &[]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
-        assert_eq!(other.run(&["export"]).out, original, "{name}");
+        assert_eq!(other.export("m_linden").out, original, "{name}");
     }
     let table = std::fs::read_to_string(shop.path("back.csv")).unwrap();
     assert!(table.contains("'=2+3"), "a spreadsheet would take it for a formula:\n{table}");
 }
 
 #[test]
-fn an_export_is_one_merchants_when_it_is_asked_to_be() {
+fn an_export_is_one_merchants_and_the_same_number_may_be_anothers_too() {
     let shop = Shop::new();
     let mut theirs = record("A1");
     theirs["merchant"] = json!("m_other");
@@ -169,9 +173,10 @@ fn an_export_is_one_merchants_when_it_is_asked_to_be() {
     assert!(refused.code == Some(1) && refused.err.contains("row 1: merchant is `m_other`"), "{}", refused.err);
     shop.run(&["import", file.to_str().unwrap()]);
     shop.import(&shop.write("ours.jsonl", &record("A1").to_string()), &[]);
-    assert_eq!(shop.run(&["export"]).out.lines().count(), 2);
-    let ours = shop.run(&["export", "--merchant", "m_linden"]).out;
-    assert!(ours.lines().count() == 1 && ours.contains("m_linden"), "{ours}");
+    for merchant in ["m_linden", "m_other"] {
+        let orders = shop.export(merchant).out;
+        assert!(orders.lines().count() == 1 && orders.contains(merchant), "{orders}");
+    }
 }
 
 #[test]
@@ -194,7 +199,7 @@ fn semicolons_tabs_and_another_encoding() {
     let rows = "id;status;amount;currency;created_at\nA1;shipped;1.00;GBP;2026-11-20\n";
     assert_eq!(shop.import(&shop.write("a.csv", rows), &["--dry-run"]).code, Some(0));
     assert_eq!(shop.import(&shop.write("a.tsv", &rows.replace(';', "\t")), &["--dry-run"]).code, Some(0));
-    std::fs::write(shop.path("gbk.csv"), b"id,\xd7\xb4\xcc\xac\nA1,x\n").unwrap();
+    std::fs::write(shop.path("gbk.csv"), b"id,\xb6\xa9\xb5\xa5\xba\xc5\nA1,x\n").unwrap();
     let ran = shop.import(&shop.path("gbk.csv"), &["--dry-run"]);
     assert!(ran.code == Some(1) && ran.err.contains("save the file as \"CSV UTF-8\""), "{}", ran.err);
 }
@@ -212,6 +217,20 @@ fn usage_errors_say_what_to_do() {
     assert!(ran.code == Some(1) && ran.err.contains("one of them `id`"), "{}", ran.err);
     let help = shop.run(&["import", "--help"]).out;
     assert!(help.contains("Example: frontdesk orders import"), "{help}");
+}
+
+#[test]
+fn the_data_folder_is_the_configurations_and_a_wrong_configuration_is_78() {
+    let shop = Shop::new();
+    shop.write("frontdesk.toml", "data = \"elsewhere\"\n");
+    assert_eq!(shop.import(&data("good.csv"), &[]).code, Some(0));
+    assert!(shop.path("elsewhere").exists() && !shop.path("data").exists());
+    assert!(shop.get("A1042").is_some());
+    shop.write("frontdesk.toml", "dta = \"elsewhere\"\n");
+    let ran = shop.run(&["get", "A1042", "--merchant", "m_linden"]);
+    assert!(ran.code == Some(78) && ran.err.contains("did you mean `data`"), "{}", ran.err);
+    let ran = Shop::new().run(&["get", "A1042", "--merchant", "m_linden"]);
+    assert!(ran.code == Some(1) && ran.err.contains("no data folder"), "{}", ran.err);
 }
 
 #[test]
