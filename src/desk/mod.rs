@@ -5,6 +5,7 @@
 //! `sessions` who may speak.
 
 mod agents;
+mod draft;
 mod error;
 mod facts;
 mod orders;
@@ -25,7 +26,7 @@ use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
 
-pub use agents::{InboxCounts, InboxQuery};
+pub use agents::InboxQuery;
 pub use error::DeskError;
 pub use receive::{Inbound, Received};
 pub use sessions::{Opened, Visit};
