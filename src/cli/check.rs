@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::mpsc;
 use std::time::Instant;
 
 use crate::cli::diagnostics::{Display, Format};
 use crate::engine::rules::book::Book;
 use crate::engine::rules::check::{self, Checked};
 use crate::engine::rules::diagnostic::Report;
-use crate::rules_folder;
+use crate::rules_folder::{self, Watch};
 
 /// The exit codes of the command line.
 const FAILED: u8 = 1;
@@ -35,11 +36,36 @@ impl Check {
     /// Checks, prints, and says by the exit code whether all is well: 0 is yes, 1 no, 2 a path that cannot be read.
     #[must_use]
     pub fn run(self) -> ExitCode {
-        let mut worst = 0;
-        for path in &self.paths {
-            worst = worst.max(self.check(path));
+        let worst = self.check_all();
+        if self.watch {
+            self.check_on_change();
         }
         ExitCode::from(worst)
+    }
+
+    /// Checks again after each save, until the program is stopped.
+    fn check_on_change(self) {
+        let (saved, saves) = mpsc::channel();
+        let mut folders: Vec<&Path> = self.paths.iter().map(|path| folder_of(path).0).collect();
+        folders.dedup();
+        let _watches: Vec<Watch> = folders
+            .into_iter()
+            .map(|folder| {
+                let saved = saved.clone();
+                rules_folder::on_change(folder, move || {
+                    // Nobody listens any more only when the program ends.
+                    let _ = saved.send(());
+                })
+            })
+            .collect();
+        for () in saves {
+            self.check_all();
+        }
+    }
+
+    fn check_all(&self) -> u8 {
+        let results = self.paths.iter().map(|path| self.check(path));
+        results.max().unwrap_or_default()
     }
 
     fn check(&self, path: &Path) -> u8 {

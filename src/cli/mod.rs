@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod chat;
 mod check;
-mod diagnostics;
+pub mod diagnostics;
 mod labelled;
 mod orders;
 mod read;

@@ -3,7 +3,8 @@
 use std::io::{self, BufRead as _, Write};
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::rules::Rules;
@@ -66,23 +67,62 @@ impl Read {
 
     fn show(&self, matcher: &Matcher, text: &str, out: &mut impl Write) -> io::Result<()> {
         if self.json {
-            let line = to_json(text, &matcher.read(text));
-            writeln!(out, "{line}")
+            write_json(text, &matcher.read(text), out)
         } else {
             explain(text, &matcher.explain(text), out)
         }
     }
 }
 
-/// The contract of `read --json`.
-fn to_json(text: &str, reading: &Reading) -> Value {
-    json!({
-        "text": text,
-        "language": language(text, reading),
-        "decision": reading.decision.as_str(),
-        "intents": reading.intents.iter().map(scored).collect::<Vec<_>>(),
-        "slots": super::slots::to_json(&reading.slots),
-    })
+/// The contract of `read --json`, its fields in this order.
+#[derive(Serialize)]
+struct ReadingLine<'a> {
+    text: &'a str,
+    language: &'static str,
+    decision: &'static str,
+    intents: Vec<IntentLine<'a>>,
+    slots: Value,
+}
+
+#[derive(Serialize)]
+struct IntentLine<'a> {
+    id: &'a str,
+    score: u8,
+    rule: String,
+    matched: Vec<WordsLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct WordsLine<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+fn write_json(text: &str, reading: &Reading, out: &mut impl Write) -> io::Result<()> {
+    let line = ReadingLine {
+        text,
+        language: language(text, reading),
+        decision: reading.decision.as_str(),
+        intents: reading.intents.iter().map(intent_line).collect(),
+        slots: super::slots::to_json(&reading.slots),
+    };
+    serde_json::to_writer(&mut *out, &line)?;
+    writeln!(out)
+}
+
+fn intent_line(scored: &Scored) -> IntentLine<'_> {
+    let matched = scored.matched.iter().map(|it| WordsLine {
+        text: &it.text,
+        start: it.start,
+        end: it.end,
+    });
+    IntentLine {
+        id: scored.intent.as_str(),
+        score: scored.score,
+        rule: scored.rule.to_string(),
+        matched: matched.collect(),
+    }
 }
 
 /// A language always; a message without words is taken for English.
@@ -92,19 +132,6 @@ fn language(text: &str, reading: &Reading) -> &'static str {
         None if text.is_ascii() => "en",
         None => "zh-Hans",
     }
-}
-
-fn scored(scored: &Scored) -> Value {
-    let matched = scored
-        .matched
-        .iter()
-        .map(|it| json!({ "text": it.text, "start": it.start, "end": it.end }));
-    json!({
-        "id": scored.intent,
-        "score": scored.score,
-        "rule": scored.rule.to_string(),
-        "matched": matched.collect::<Vec<_>>(),
-    })
 }
 
 /// The reading for people.

@@ -1,27 +1,19 @@
 //! The rules that a command runs with: a folder's, or those that are part of the program.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rust_embed::RustEmbed;
-
 use crate::engine;
-use crate::engine::replies::Replies;
 use crate::engine::rules::book::Book;
+use crate::engine::rules::check::{Accepted, accept};
 use crate::engine::rules::diagnostic::{Report, Severity};
-use crate::engine::rules::load::load;
+use crate::rules_folder::{built_in_rules, read_folder};
 
 /// The folder that is taken when there is one.
 const FOLDER: &str = "intents";
 
-/// The rule files as they were when the program was built.
-#[derive(RustEmbed)]
-#[folder = "intents"]
-struct BuiltIn;
-
 /// Which rules to use.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 pub struct Rules {
     /// The rule folder [default: `intents` if there is one, else the rules built into the program]
     #[arg(long, value_name = "DIR")]
@@ -32,8 +24,13 @@ pub struct Rules {
 #[derive(Debug, thiserror::Error)]
 pub enum NoRules {
     /// The folder cannot be read.
-    #[error("cannot read rule files: {0}")]
-    Unreadable(#[from] io::Error),
+    #[error("cannot read the rule files in {}: {source}", folder.display())]
+    Unreadable {
+        /// Which folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// There are mistakes in them.
     #[error("{first}\n{errors} mistakes in the rule files; `frontdesk check` shows them")]
     Mistakes {
@@ -52,23 +49,33 @@ impl Rules {
         }
     }
 
+    /// The folder they come from; none for the built-in ones.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        let default = Path::new(FOLDER);
+        self.intents
+            .clone()
+            .or_else(|| default.is_dir().then(|| default.to_owned()))
+    }
+
     /// Reads them and puts them into force.
     pub(super) fn in_force(&self) -> Result<engine::Rules, NoRules> {
-        let book = self.open()?;
-        let replies = Replies::build(&book).map_err(|report| mistakes(&report))?;
+        let Accepted { book, replies } = self.accepted()?;
         Ok(engine::Rules::new(book, replies))
     }
 
     /// Reads them.
     pub(super) fn open(&self) -> Result<Book, NoRules> {
-        let default = Path::new(FOLDER);
-        let files = match &self.intents {
-            Some(folder) => read_folder(folder)?,
-            None if default.is_dir() => read_folder(default)?,
-            None => built_in(),
+        Ok(self.accepted()?.book)
+    }
+
+    fn accepted(&self) -> Result<Accepted, NoRules> {
+        let files = match self.folder() {
+            Some(folder) => {
+                read_folder(&folder).map_err(|source| NoRules::Unreadable { folder, source })?
+            }
+            None => built_in_rules(),
         };
-        let loaded = load(files);
-        loaded.book.ok_or_else(|| mistakes(&loaded.report))
+        accept(files).map_err(|report| mistakes(&report))
     }
 }
 
@@ -85,28 +92,4 @@ fn mistakes(report: &Report) -> NoRules {
         first,
         errors: report.errors(),
     }
-}
-
-fn built_in() -> Vec<(String, String)> {
-    BuiltIn::iter()
-        .filter(|name| name.ends_with(".toml"))
-        .filter_map(|name| {
-            let file = BuiltIn::get(&name)?;
-            let text = String::from_utf8_lossy(&file.data).into_owned();
-            Some((name.into_owned(), text))
-        })
-        .collect()
-}
-
-fn read_folder(folder: &Path) -> io::Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|end| end == "toml") {
-            let name = path.file_name().unwrap_or_default();
-            let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
-            files.push((name.to_string_lossy().into_owned(), text));
-        }
-    }
-    Ok(files)
 }

@@ -1,3 +1,148 @@
-//! The application: what can be done with the desk, whoever asks.
+//! The application: what can be done with the desk, whoever asks. The only writer.
+//!
+//! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
+//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in,
+//! `sessions` who may speak.
 
+mod agents;
+mod error;
+mod facts;
+mod orders;
+mod receive;
+mod sessions;
 pub mod turn;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+
+use crate::clock::Clock;
+use crate::domain::ids::SiteId;
+use crate::domain::site::Site;
+use crate::engine::Rules;
+use crate::live::Live;
+use crate::store::Store;
+
+pub use agents::{InboxCounts, InboxQuery};
+pub use error::DeskError;
+pub use receive::{Inbound, Received};
+pub use sessions::{Opened, Visit};
+
+/// So many conversations can be worked on at once without waiting for each other.
+const LANES: usize = 4096;
+
+/// How the desk behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// So many turns of the bot, then a person.
+    pub turn_budget: u16,
+    /// How long an unclear short message waits for the next one.
+    pub settle: Duration,
+    /// The length of a message, in characters.
+    pub text_chars: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            turn_budget: 30,
+            settle: Duration::from_millis(1200),
+            text_chars: 10_000,
+        }
+    }
+}
+
+/// The desk.
+#[derive(Debug)]
+pub struct Desk {
+    store: Store,
+    rules: ArcSwap<Rules>,
+    sites: BTreeMap<SiteId, Site>,
+    clock: Clock,
+    live: Live,
+    options: Options,
+    lanes: Vec<tokio::sync::Mutex<()>>,
+}
+
+impl Desk {
+    /// A desk on an open store.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        rules: Rules,
+        sites: Vec<Site>,
+        clock: Clock,
+        live: Live,
+        options: Options,
+    ) -> Arc<Self> {
+        let sites = sites
+            .into_iter()
+            .map(|site| (site.id.clone(), site))
+            .collect();
+        let lanes = std::iter::repeat_with(|| tokio::sync::Mutex::new(()))
+            .take(LANES)
+            .collect();
+        Arc::new(Self {
+            store,
+            rules: ArcSwap::from_pointee(rules),
+            sites,
+            clock,
+            live,
+            options,
+            lanes,
+        })
+    }
+
+    /// The rules in force.
+    #[must_use]
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.load_full()
+    }
+
+    /// Puts other rules into force, for the next message.
+    pub fn set_rules(&self, rules: Rules) {
+        self.rules.store(Arc::new(rules));
+    }
+
+    /// The storefront with this key.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when there is none.
+    pub fn site(&self, id: &SiteId) -> Result<&Site, DeskError> {
+        self.sites.get(id).ok_or(DeskError::NotFound)
+    }
+
+    /// All storefronts.
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
+        self.sites.values()
+    }
+
+    /// Where readers wait for changes.
+    #[must_use]
+    pub const fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Who knows the time.
+    #[must_use]
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// What the store says about itself.
+    #[must_use]
+    pub fn store_report(&self) -> crate::store::Report {
+        self.store.report()
+    }
+
+    /// Turns on one conversation wait for each other here, so that they rarely meet at the store's revision check.
+    async fn lane(&self, id: &str) -> tokio::sync::MutexGuard<'_, ()> {
+        let hash = id.bytes().fold(0usize, |hash, byte| {
+            hash.wrapping_mul(31).wrapping_add(usize::from(byte))
+        });
+        let lane = &self.lanes[hash % self.lanes.len()];
+        lane.lock().await
+    }
+}

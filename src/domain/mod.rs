@@ -17,3 +17,4 @@ pub mod proof;
 pub mod redact;
 pub mod site;
 pub mod tally;
+pub mod transcript;

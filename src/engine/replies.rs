@@ -113,3 +113,101 @@ impl Replies {
 fn render(wording: Option<&Wording>, language: Language, values: &Values) -> Option<String> {
     Some(wording?.get(&language)?.render(values))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Placeholder, Replies, Values};
+    use crate::domain::ids::IntentId;
+    use crate::domain::language::Language;
+    use crate::engine::rules::load::load;
+    use crate::engine::say::Say;
+
+    fn texts(path: &str, text: &str) -> String {
+        format!("[{path}]\nzh-Hans = '{text}'\nzh-Hant = '{text}'\nen = '{text}'\n")
+    }
+
+    /// All sentences, and an intent that says `calm` and `upset`.
+    fn folder(calm: &str, upset: Option<&str>) -> String {
+        let says = Say::ALL.iter().map(|say| {
+            let text = if *say == Say::Soothe {
+                "There, there."
+            } else {
+                "Hm."
+            };
+            texts(&format!("say.{}", say.key()), text)
+        });
+        let mut file: String = says.collect();
+        file += "[intent.x]\naction = 'answer'\nproof = 2\n[[intent.x.rule]]\nany = ['xyz']\nweight = 70\n";
+        file += &texts("intent.x.label", "The X");
+        file += &texts("intent.x.reply.calm", calm);
+        if let Some(upset) = upset {
+            file += &texts("intent.x.reply.upset", upset);
+        }
+        file
+    }
+
+    fn replies(file: String) -> Replies {
+        let loaded = load(vec![("x.toml".to_owned(), file)]);
+        Replies::build(&loaded.book.unwrap()).unwrap()
+    }
+
+    fn id() -> IntentId {
+        IntentId::parse("x").unwrap()
+    }
+
+    #[test]
+    fn what_a_customer_writes_is_never_read_as_a_template() {
+        let replies = replies(folder("Order {{ order.id }}!", None));
+        for hostile in [
+            "{{7*7}}",
+            "{% for x in y %}",
+            "{{ order.amount }}",
+            "{#",
+            "<b>&amp;</b>",
+        ] {
+            let values = Values::new().with(Placeholder::OrderId, hostile);
+            let said = replies.reply(&id(), Language::En, false, &values);
+            assert_eq!(said, Some(format!("Order {hostile}!")));
+        }
+    }
+
+    #[test]
+    fn somebody_upset_is_soothed_unless_the_reply_does_it() {
+        let (none, values) = (Values::new(), Values::new());
+        let plain = replies(folder("Done.", None));
+        let say = |replies: &Replies, language, upset| replies.reply(&id(), language, upset, &none);
+        assert_eq!(say(&plain, Language::En, false).unwrap(), "Done.");
+        assert_eq!(
+            say(&plain, Language::En, true).unwrap(),
+            "There, there. Done."
+        );
+        assert_eq!(
+            say(&plain, Language::ZhHant, true).unwrap(),
+            "There, there.Done."
+        );
+        assert!(!plain.has_upset_reply(&id()));
+        let own = replies(folder("Done.", Some("So sorry. Done.")));
+        assert_eq!(say(&own, Language::En, true).unwrap(), "So sorry. Done.");
+        assert!(own.has_upset_reply(&id()));
+        assert_eq!(
+            own.say(Say::Soothe, Language::ZhHans, &values),
+            "There, there."
+        );
+        assert_eq!(own.label(&id(), Language::En), "The X");
+        let unknown = IntentId::parse("y").unwrap();
+        assert_eq!(own.reply(&unknown, Language::En, true, &values), None);
+        assert_eq!(own.label(&unknown, Language::En), "y");
+    }
+
+    #[test]
+    fn a_sentence_that_is_missing_is_named() {
+        let book = load(vec![("x.toml".to_owned(), texts("say.welcome", "Hi"))])
+            .book
+            .unwrap();
+        let report = Replies::build(&book).unwrap_err();
+        assert_eq!(report.errors(), 1);
+        assert_eq!(report.diagnostics[0].code, "E024");
+        assert!(report.diagnostics[0].notes[0].contains("soothe"));
+        assert!(!report.diagnostics[0].notes[0].contains("welcome,"));
+    }
+}

@@ -142,10 +142,10 @@ fn problems(turn: &Turn, answer: &Value, kept: &mut BTreeMap<String, String>) ->
         problems.push(format!("silent: expected {}", turn.silent));
     }
     let blank = said.replace("A1002", "ORDER").replace("A9999", "ORDER");
-    if let Some(name) = &turn.same_but_order {
-        if kept.get(name) != Some(&blank) {
-            problems.push(format!("must say the same as before: {:?}", kept.get(name)));
-        }
+    if let Some(name) = &turn.same_but_order
+        && kept.get(name) != Some(&blank)
+    {
+        problems.push(format!("must say the same as before: {:?}", kept.get(name)));
     }
     if let Some(name) = &turn.keep {
         kept.insert(name.clone(), blank);

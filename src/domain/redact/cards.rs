@@ -104,7 +104,7 @@ fn fits(values: &[u8], &(low, high, shortest, longest): &Network) -> bool {
     }
     let prefix = values
         .iter()
-        .take(low.to_string().len())
+        .take(low.ilog10() as usize + 1)
         .fold(0, |sum, digit| sum * 10 + u32::from(*digit));
     (low..=high).contains(&prefix)
 }

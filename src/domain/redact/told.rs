@@ -1,11 +1,8 @@
 //! Secrets that only the word beside them gives away: "cvv 123", "482913 is my verification code", "password: hunter2".
 
 use super::digits::Group;
-use super::words::{self, List, Word, Words};
+use super::words::{self, List, REACH, Word, Words};
 use super::{Kind, Secret};
-
-/// How far a value may be from its word, in bytes: "the verification code that I just got is (".
-const REACH: usize = 48;
 
 /// Finds values that are told beside their word.
 pub(super) fn find(text: &str, groups: &[Group], words: &Words, secrets: &mut Vec<Secret>) {
@@ -86,10 +83,11 @@ fn number_before(
 ) -> Option<Secret> {
     let group = groups.iter().rfind(|group| group.end <= word.start)?;
     let between = text.get(group.end..word.start)?.trim_start();
-    let named = words::leading(List::Says, between).is_some()
+    let named = between.len() <= REACH
+        && words::leading(List::Says, between).is_some()
         && words::only(text, group.end, word.start, List::Naming);
     let free = !words.calls(text, List::Order, group.start);
-    (named && free && length.contains(&group.len()) && word.start - group.end <= REACH)
+    (named && free && length.contains(&group.len()))
         .then(|| Secret::new(kind, group.start, group.end))
 }
 

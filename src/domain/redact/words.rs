@@ -4,6 +4,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+/// How far a value may be from its word, in bytes: "the verification code that I just got is (".
+pub(super) const REACH: usize = 48;
+
 /// A list of `words.txt`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum List {
@@ -49,7 +52,8 @@ impl Words {
     /// Whether the value that begins at `start` is called so by a word right before it.
     pub fn calls(&self, text: &str, list: List, start: usize) -> bool {
         self.0.iter().any(|word| {
-            word.list == list && word.end <= start && only(text, word.end, start, List::Between)
+            let near = word.list == list && word.end <= start && start - word.end <= REACH;
+            near && only(text, word.end, start, List::Between)
         })
     }
 }

@@ -204,7 +204,7 @@ impl<'a> Speaker<'a> {
         self.offer_label(offer)
     }
 
-    /// What the turn comes to: a hand-over above all, then a question, then the first answer.
+    /// What the turn comes to: a hand-over above all, then a question, then an order's state, then the first answer.
     pub(super) fn outcome(&self) -> Outcome {
         let asks = |outcome: &&Outcome| {
             matches!(
@@ -219,8 +219,10 @@ impl<'a> Speaker<'a> {
             .outcomes
             .iter()
             .find(|outcome| **outcome == Outcome::Escalate);
+        let explained = |outcome: &&Outcome| **outcome == Outcome::GiveOrderStatus;
         let found = found
             .or_else(|| self.outcomes.iter().find(asks))
+            .or_else(|| self.outcomes.iter().find(explained))
             .or_else(|| self.outcomes.first());
         match found.copied().unwrap_or_default() {
             Outcome::Answer if self.upset => Outcome::ApologiseAnswer,

@@ -267,8 +267,11 @@ impl Speaker<'_> {
         }
     }
 
+    /// Takes up all that the message asks for, in the order in which it asks.
     fn take_up_all(&mut self) {
-        for scored in &self.heard.reading.intents {
+        let mut asked: Vec<&Scored> = self.heard.reading.intents.iter().collect();
+        asked.sort_by_key(|scored| scored.matched.first().map_or(0, |matched| matched.start));
+        for scored in asked {
             if !self.is_handed_over() {
                 self.take_up(scored);
             }

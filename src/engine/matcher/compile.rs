@@ -9,6 +9,7 @@ use super::program::{
 use super::vocabulary::{KeyId, Vocabulary, written_words};
 use crate::domain::ids::IntentId;
 use crate::engine::rules::book::{Book, Concept, Located, Pattern, Rule, Term, Yields};
+use crate::engine::slots::day_words;
 use crate::engine::text::{Normaliser, simplify};
 
 /// A program and the strings that its automaton looks for.
@@ -88,10 +89,26 @@ impl Compiler<'_> {
             let term = self.list(words);
             self.program.signals.push((*signal, term));
         }
+        for (word, days) in day_words() {
+            let key = self.vocabulary.word(&word);
+            let term = self.day(days);
+            self.feed_key(key, term);
+        }
         for (act, words) in &words.acts {
             let term = self.list(words);
             self.program.acts.push((*act, term));
         }
+    }
+
+    /// The term of the words that name the same day.
+    fn day(&mut self, days: i32) -> TermId {
+        let known = self.program.days.iter().find(|(it, _)| *it == days);
+        if let Some((_, term)) = known {
+            return *term;
+        }
+        let term = self.new_term();
+        self.program.days.push((days, term));
+        term
     }
 
     /// Marks the words of a list; gaps among them have no role to play and are left out.

@@ -1,5 +1,7 @@
 //! From scores to a decision: who yields, who ties, what to act on and what to ask about.
 
+use std::cmp::Ordering;
+
 use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN, YieldsTo};
 use crate::engine::reading::Decision;
 use crate::engine::text::Span;
@@ -31,9 +33,13 @@ impl Choice {
             .any(|word| others.iter().any(|other| word.overlaps(*other)))
     }
 
-    /// Whether neither can be said to be the better one.
-    fn ties_with(&self, other: &Self) -> bool {
-        self.priority == other.priority && self.score.abs_diff(other.score) <= TIE_MARGIN
+    /// Which of two that share words is the better one; equal when that cannot be said by score or priority.
+    fn compare(&self, other: &Self) -> Ordering {
+        if self.score.abs_diff(other.score) <= TIE_MARGIN {
+            self.priority.cmp(&other.priority)
+        } else {
+            self.score.cmp(&other.score)
+        }
     }
 }
 
@@ -136,14 +142,14 @@ impl Verdict {
             if it.score < ACT_FROM {
                 break;
             }
-            match self
-                .chosen
-                .iter()
-                .find(|better| it.shares_words(better, evidence))
-            {
+            let mut chosen = self.chosen.iter_mut();
+            match chosen.find(|rival| it.shares_words(rival, evidence)) {
                 None => self.chosen.push(*it),
-                Some(better) if it.ties_with(better) => self.tied.push((better.owner, *it)),
-                Some(_) => {}
+                Some(rival) => match it.compare(rival) {
+                    Ordering::Greater => *rival = *it,
+                    Ordering::Equal => self.tied.push((rival.owner, *it)),
+                    Ordering::Less => {}
+                },
             }
         }
         match self.chosen.first() {

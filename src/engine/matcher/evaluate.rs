@@ -53,11 +53,13 @@ impl Message<'_> {
         units & !none.iter().map(bits).fold(0, |all, bits| all | bits)
     }
 
-    /// Whether these terms, fillers and punctuation are all that the message has.
-    pub(super) fn is_covered_by(&self, terms: impl Iterator<Item = TermId>) -> bool {
+    /// Whether these terms, words of negation if `negated`, fillers and punctuation are all that the message has.
+    pub(super) fn is_covered_by(&self, terms: impl Iterator<Item = TermId>, negated: bool) -> bool {
+        let negations = self.negations.iter().filter(|_| negated);
         let mut spans: Vec<Span> = terms
             .chain(self.program.fillers)
             .flat_map(|term| self.seen.of(term).map(|sighting| sighting.span))
+            .chain(negations)
             .collect();
         spans.sort_unstable();
         let mut covered = 0;
@@ -210,7 +212,8 @@ impl<'a> Unit<'a> {
             .into_iter()
             .filter(|group| *group != Group::None)
             .flat_map(|group| self.terms(group));
-        self.message.is_covered_by(terms.copied())
+        let negated = !self.terms(Group::Denied).is_empty();
+        self.message.is_covered_by(terms.copied(), negated)
     }
 }
 

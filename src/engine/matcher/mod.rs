@@ -16,6 +16,8 @@ mod report;
 mod scan;
 mod scratch;
 mod sightings;
+#[cfg(test)]
+mod tests;
 mod typos;
 mod vocabulary;
 
@@ -36,6 +38,7 @@ use typos::Typos;
 use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
 use crate::engine::rules::book::Book;
+use crate::engine::slots::{self, SaidDate, Slot};
 use crate::engine::text::{Normaliser, Span};
 
 /// All rules of a book, ready to read messages.
@@ -102,6 +105,42 @@ impl Matcher {
         self.derive(scratch);
         self.evaluate(scratch);
         self.decide(scratch);
+        self.take_slots(text, scratch);
+    }
+
+    /// Takes slots out of the text; words that name a day have been sighted with the rest.
+    fn take_slots(&self, text: &str, scratch: &mut Scratch) {
+        let Scratch {
+            text: normal,
+            seen,
+            slots,
+            ..
+        } = scratch;
+        slots::take(text, normal, slots);
+        let days = &self.program.days;
+        let found = days
+            .iter()
+            .flat_map(|(days, term)| seen.of(*term).map(|it| (it.span, *days)));
+        let is_part = |span: Span| {
+            let mut all = days.iter().flat_map(|(_, term)| seen.of(*term));
+            all.any(|it| it.span.hides(span))
+        };
+        let first = slots.dates.len();
+        slots.dates.extend(
+            found
+                .filter(|(span, _)| !is_part(*span))
+                .map(|(span, days)| {
+                    let original = normal.original(span, text);
+                    Slot {
+                        value: SaidDate::FromToday(days),
+                        start: original.start as usize,
+                        end: original.end as usize,
+                    }
+                }),
+        );
+        if slots.dates.len() > first {
+            slots.dates.sort_by_key(|date| date.start);
+        }
     }
 
     fn take_scratch(&self) -> Scratch {

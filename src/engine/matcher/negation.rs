@@ -44,6 +44,11 @@ impl Negations {
         });
     }
 
+    /// Where they stand.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Span> {
+        self.list.iter().map(|negation| negation.span)
+    }
+
     /// Whether a range is negated: by an odd number of negations before it in its clause, not farther than they reach. A
     /// negation that is part of `taken` has said what it had to say there.
     pub(super) fn reach(&self, span: Span, text: &Normalised, taken: &[Span]) -> bool {

@@ -50,6 +50,8 @@ pub(super) struct Program {
     pub fillers: Option<TermId>,
     /// Words that give a mood away.
     pub signals: Vec<(Signal, TermId)>,
+    /// Words that name a day, by the days from today.
+    pub days: Vec<(i32, TermId)>,
     /// Words that steer the dialogue.
     pub acts: Vec<(Act, TermId)>,
 }

@@ -4,6 +4,7 @@ use super::decide::Choice;
 use super::evaluate::Message;
 use super::{Matcher, OwnerId, Scratch, Span, TermId};
 use crate::engine::reading::{Matched, OffTopicHit, Reading, RuleRef, Scored};
+use crate::engine::slots::choice;
 use crate::engine::text::{Normalised, detect};
 
 impl Matcher {
@@ -29,7 +30,7 @@ impl Matcher {
                 .filter(|(_, term)| self.is_whole_message(*term, scratch))
                 .map(|(act, _)| *act)
                 .collect(),
-            choice: None,
+            choice: choice(&scratch.text),
             wordless: scratch.text.units().is_empty(),
         }
     }
@@ -42,7 +43,7 @@ impl Matcher {
             seen: &scratch.seen,
             negations: &scratch.negations,
         };
-        scratch.seen.has(term) && message.is_covered_by(std::iter::once(term))
+        scratch.seen.has(term) && message.is_covered_by(std::iter::once(term), false)
     }
 
     fn scored(&self, choice: &Choice, text: &str, scratch: &Scratch) -> Scored {

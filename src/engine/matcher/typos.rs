@@ -152,22 +152,24 @@ impl Typos {
     /// The known word with the fewest mistakes between, if there are few enough; the first in the alphabet of several.
     fn nearest(&self, typed: &str) -> Option<&str> {
         let allowed = mistakes(typed.len());
-        let mut best: Option<(usize, &str)> = None;
+        // fewest mistakes, then the nearest length, then the alphabet
+        let mut best: Option<(usize, usize, &str)> = None;
         for_each_shortened(typed.as_bytes(), allowed, &mut |hash| {
             if self.filter.may_have(hash) {
                 let words = self.index.get(&hash).into_iter().flatten();
                 for word in words.map(|number| &*self.targets[*number as usize]) {
                     let mistakes = strsim::osa_distance(typed, word);
-                    let is_better = best.is_none_or(|best| (mistakes, word) < best);
+                    let rank = (mistakes, word.len().abs_diff(typed.len()), word);
+                    let is_better = best.is_none_or(|best| rank < best);
                     if mistakes <= allowed && word.as_bytes()[0] == typed.as_bytes()[0] && is_better
                     {
-                        best = Some((mistakes, word));
+                        best = Some(rank);
                     }
                 }
             }
             false
         });
-        best.map(|(_, word)| word)
+        best.map(|(_, _, word)| word)
     }
 }
 

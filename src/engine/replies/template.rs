@@ -172,3 +172,128 @@ impl<'t, I: Iterator<Item = Piece<'t>>> Parser<'t, I> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use minijinja::{Environment, context};
+    use proptest::prelude::*;
+
+    use super::{MistakeKind, Template};
+    use crate::engine::replies::placeholder::Placeholder;
+    use crate::engine::replies::values::Values;
+
+    fn values(id: &str, carrier: &str, tracking: &str) -> Values {
+        Values::new()
+            .with(Placeholder::OrderId, id)
+            .with(Placeholder::OrderCarrier, carrier)
+            .with(Placeholder::OrderTracking, tracking)
+    }
+
+    /// What Jinja makes of the same text and values.
+    fn by_jinja(text: &str, values: &Values) -> String {
+        let order = context! {
+            id => values.get(Placeholder::OrderId),
+            carrier => values.get(Placeholder::OrderCarrier),
+            tracking => values.get(Placeholder::OrderTracking),
+        };
+        Environment::empty()
+            .render_str(text, context! { order })
+            .unwrap()
+    }
+
+    #[test]
+    fn a_mistake_is_named_where_it_is() {
+        let table = [
+            ("{{ order.id", 0..2),
+            ("{{ }}", 0..5),
+            ("a {% if order.id %}b", 2..19),
+            ("{% endif %}", 0..11),
+            ("{% if order.id %}{% else %}{% else %}{% endif %}", 27..37),
+            ("{% if order.id == 1 %}{% endif %}", 15..17),
+            ("{% if %}{% endif %}", 0..8),
+            ("{% if order.id and %}{% endif %}", 0..21),
+            ("{% include 'x' %}", 3..10),
+            ("{{ order.nr }}", 3..11),
+            ("{{ 7*7 }}", 3..6),
+            ("{{-order.nr-}}", 3..11),
+        ];
+        for (text, at) in table {
+            assert_eq!(Template::parse(text).unwrap_err().at, at, "{text}");
+        }
+        let unknown = Template::parse("{{ order.nr }}").unwrap_err().kind;
+        assert_eq!(
+            unknown,
+            MistakeKind::UnknownPlaceholder("order.nr".to_owned())
+        );
+    }
+
+    #[test]
+    fn all_that_is_mentioned_is_known_even_where_it_is_not_said() {
+        let text =
+            "{% if not order.id %}{% elif order.amount or due.by %}{{ order.items }}{% endif %}";
+        let mentions = Template::parse(text).unwrap().mentions;
+        let names: Vec<&str> = mentions.iter().map(|(p, _)| p.name()).collect();
+        assert_eq!(names, ["order.id", "order.amount", "due.by", "order.items"]);
+        assert!(mentions.iter().all(|(p, at)| &text[at.clone()] == p.name()));
+    }
+
+    /// A piece of a template that is correct.
+    fn part() -> impl Strategy<Value = String> {
+        let path = prop::sample::select(vec!["order.id", "order.carrier", "order.tracking"]);
+        let text = prop::sample::select(vec!["a ", " \u{597d}\n", "%", "{ x }", " }}"]);
+        let tight = |path: &str, tight: bool| match tight {
+            true => format!("{{{{- {path} -}}}}"),
+            false => format!("{{{{ {path} }}}}"),
+        };
+        let condition = (path.clone(), any::<bool>(), path.clone(), any::<bool>()).prop_map(
+            |(one, not, two, and)| {
+                let (not, join) = (
+                    if not { "not " } else { "" },
+                    if and { "and" } else { "or" },
+                );
+                format!("{one} {join} {not}{two}")
+            },
+        );
+        let leaf = prop_oneof![
+            text.prop_map(str::to_owned),
+            (path, any::<bool>()).prop_map(move |(path, close)| tight(path, close)),
+            Just("{# note {{ x #}".to_owned()),
+        ];
+        leaf.prop_recursive(3, 12, 3, move |inner| {
+            (
+                condition.clone(),
+                inner.clone(),
+                condition.clone(),
+                inner.clone(),
+                inner,
+            )
+                .prop_map(|(one, a, two, b, c)| {
+                    format!(
+                        "{{% if {one} %}}{a}{{%- elif {two} -%}}{b}{{% else %}}{c}{{% endif %}}"
+                    )
+                })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn it_says_what_jinja_would_say(
+            parts in prop::collection::vec(part(), 1..5),
+            id in "[A-Z]{0,2}", carrier in "[a-z]{0,1}", tracking in "[0-9]{0,1}",
+        ) {
+            let text = parts.concat();
+            let values = values(&id, &carrier, &tracking);
+            let said = Template::parse(&text).unwrap().render(&values);
+            // Jinja drops one line break at the end of a template; ours are trimmed before.
+            let text = format!("{text}|");
+            prop_assert_eq!(format!("{said}|"), by_jinja(&text, &values));
+        }
+
+        #[test]
+        fn any_text_is_a_template_or_a_mistake_inside_it(text in "[a-z{}%#. -]{0,40}") {
+            if let Err(mistake) = Template::parse(&text) {
+                prop_assert!(text.get(mistake.at.clone()).is_some());
+            }
+        }
+    }
+}

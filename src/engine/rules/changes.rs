@@ -171,3 +171,31 @@ fn forget<'l, T: 'l>(located: impl IntoIterator<Item = &'l mut Located<T>>) {
         one.at = Place::default();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::diff;
+    use crate::engine::rules::book::Book;
+    use crate::engine::rules::load::load;
+
+    fn book(text: &str) -> Book {
+        load(vec![("a.toml".to_owned(), text.to_owned())])
+            .book
+            .unwrap()
+    }
+
+    #[test]
+    fn only_what_is_said_counts_and_not_where() {
+        let old = "[concepts]\none = ['a1']\ntwo = ['b2']\n[masks]\nwords = ['c3']\n";
+        let table = [
+            (format!("# a note\n\n{old}"), "+0 ~0 -0"),
+            (old.replace("'a1'", "'a1', 'a2'"), "+0 ~1 -0"),
+            (old.replace("two", "three"), "+1 ~0 -1"),
+            (old.replace("'c3'", "'c4'"), "+0 ~1 -0"),
+            (old.replace("two = ['b2']\n", ""), "+0 ~0 -1"),
+        ];
+        for (new, expected) in table {
+            assert_eq!(diff(&book(old), &book(&new)).to_string(), expected, "{new}");
+        }
+    }
+}

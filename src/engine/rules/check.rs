@@ -4,7 +4,27 @@ use crate::engine::replies::Replies;
 use crate::engine::rules::book::Book;
 use crate::engine::rules::diagnostic::Report;
 use crate::engine::rules::lint;
-use crate::engine::rules::load::{Partial, load_partly};
+use crate::engine::rules::load::{Loaded, Partial, load, load_partly};
+
+/// Rules that the desk may work with.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The rules.
+    pub book: Book,
+    /// Their texts, ready to be said.
+    pub replies: Replies,
+}
+
+/// Takes files if there is no mistake in them. Lints are not run.
+///
+/// # Errors
+/// All mistakes.
+pub fn accept(files: Vec<(String, String)>) -> Result<Accepted, Report> {
+    let Loaded { book, report } = load(files);
+    let book = book.ok_or(report)?;
+    let replies = Replies::build(&book)?;
+    Ok(Accepted { book, replies })
+}
 
 /// What came of checking.
 #[derive(Debug)]

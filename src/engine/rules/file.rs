@@ -41,19 +41,19 @@ pub fn read(source: &mut Source<'_>) -> FileContent {
         return content;
     }
     let (root, errors) = DeTable::parse_recoverable(source.text);
-    if errors.is_empty() {
+    // What follows the first error is mostly its consequence.
+    let Some(error) = errors.first() else {
         read_root(source, root.get_ref(), &mut content);
         content.complete = true;
-    }
-    for error in errors {
-        let end = source.text.len();
-        let at = source.place(error.span().unwrap_or(end..end));
-        source.complain(
-            Diagnostic::new(code::SYNTAX, "this is not TOML")
-                .at(at, first_line(error.message()))
-                .note("the rest of this file has not been looked at"),
-        );
-    }
+        return content;
+    };
+    let end = source.text.len();
+    let at = source.place(error.span().unwrap_or(end..end));
+    source.complain(
+        Diagnostic::new(code::SYNTAX, "this is not TOML")
+            .at(at, first_line(error.message()))
+            .note("the rest of this file has not been looked at"),
+    );
     content
 }
 

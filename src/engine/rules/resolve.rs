@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::engine::rules::book::{Book, Concept, Located};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
+use crate::engine::rules::limits;
 use crate::engine::rules::suggest;
 use crate::engine::rules::walk;
 
@@ -26,6 +27,9 @@ pub fn unknown_concepts(book: &Book) -> Vec<Diagnostic> {
                 );
             }
         }
+        if found.len() >= limits::DIAGNOSTICS {
+            break;
+        }
     }
     found
 }
@@ -36,6 +40,7 @@ pub fn unknown_intents(book: &Book, named: &[Located<String>]) -> Vec<Diagnostic
     named
         .iter()
         .filter(|name| !ids.contains(name.value.as_str()))
+        .take(limits::DIAGNOSTICS)
         .map(|name| {
             Diagnostic::new(
                 code::UNKNOWN_INTENT,

@@ -1,8 +1,156 @@
 //! Slots: order numbers, amounts, dates, phones, e-mails and card tails in a message.
 //!
-//! A hand-written scanner that looks at nothing but the places where a digit, an `@` or a Chinese numeral stands. Knows nothing
-//! about rules and intents.
+//! A hand-written scanner that looks at a message only when it has a digit, an `@` or a Chinese numeral. The words around numbers
+//! are data (`lexicon.txt`). Knows nothing about rules and intents.
 
+mod amount;
+mod choice;
+mod date;
+mod email;
+mod lexicon;
+mod number;
+mod order;
+mod phone;
+mod plain;
+mod scan;
 mod values;
 
+pub use choice::choice;
 pub use values::{Amount, SaidDate, Slot, Slots};
+
+use std::sync::LazyLock;
+
+use lexicon::LEXICON;
+
+use crate::engine::text::Normalised;
+
+/// Takes the slots out of a message into `out`. `normal` is the normal form of `text`.
+pub fn take(text: &str, normal: &Normalised, out: &mut Slots) {
+    out.clear();
+    if may_have_slots(normal) {
+        scan::scan(text, out);
+    }
+}
+
+/// Words that name a day, with the days from today.
+pub fn day_words() -> impl Iterator<Item = (String, i32)> {
+    LEXICON.days.iter().map(|(word, days)| (word, *days))
+}
+
+/// Whether there is anything in a message from which a slot could start.
+fn may_have_slots(normal: &Normalised) -> bool {
+    let text = normal.text();
+    let has_sign = |byte: u8| byte.is_ascii_digit() || byte == b'@';
+    text.bytes().any(has_sign) || normal.scripts().han > 0 && text.chars().any(is_numeral)
+}
+
+/// The Chinese numerals, and the low bits that they have, which rule out most characters at once.
+static NUMERALS: LazyLock<(u64, Vec<char>)> = LazyLock::new(|| {
+    let digits = LEXICON.numerals.iter().map(|(word, _)| word);
+    let words = digits.chain(LEXICON.multipliers.iter().map(|(word, _)| word));
+    let chars: Vec<char> = words
+        .flat_map(|word| word.chars().collect::<Vec<_>>())
+        .collect();
+    let bits = chars.iter().fold(0, |bits, c| bits | low_bit(*c));
+    (bits, chars)
+});
+
+fn low_bit(c: char) -> u64 {
+    1 << (u32::from(c) % 64)
+}
+
+fn is_numeral(c: char) -> bool {
+    let (bits, chars) = &*NUMERALS;
+    bits & low_bit(c) != 0 && chars.contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SaidDate, Slots, choice, take};
+    use crate::engine::text::{Normalised, Normaliser};
+
+    /// The rows of a data file: a text, and what is expected of it.
+    fn rows(data: &str) -> impl Iterator<Item = (&str, &str)> {
+        let rows = data.lines().filter(|line| !line.starts_with("# "));
+        rows.filter_map(|row| row.split_once('\t'))
+    }
+
+    fn normal(text: &str) -> Normalised {
+        let mut normal = Normalised::default();
+        Normaliser::default().normalise(text, &mut normal);
+        normal
+    }
+
+    /// The slots in short, leaving out the words for days, which the matcher finds.
+    fn in_short(text: &str, slots: &Slots) -> Vec<String> {
+        let mut all = Vec::new();
+        all.extend(slots.orders.iter().map(|it| format!("order {}", it.value)));
+        for it in &slots.amounts {
+            let currency = it.value.currency.map_or("", |it| it.code());
+            all.push(
+                format!("amount {} {currency}", it.value.value)
+                    .trim()
+                    .to_owned(),
+            );
+        }
+        for it in &slots.dates {
+            all.push(match it.value {
+                SaidDate::FromToday(days) => format!("date {days}"),
+                SaidDate::Day { year, month, day } => {
+                    let year = year.map_or("?".to_owned(), |it| it.to_string());
+                    let month = month.map_or("?".to_owned(), |it| it.to_string());
+                    format!("date {year}-{month}-{day}")
+                }
+            });
+        }
+        all.extend(slots.phones.iter().map(|it| format!("phone {}", it.value)));
+        all.extend(slots.emails.iter().map(|it| format!("email {}", it.value)));
+        all.extend(slots.tails.iter().map(|it| format!("tail {}", it.value)));
+        all.extend(
+            slots
+                .numbers
+                .iter()
+                .map(|it| format!("number {}", it.value)),
+        );
+        for it in &slots.orders {
+            assert!(text.get(it.start..it.end).is_some(), "{text}");
+        }
+        all
+    }
+
+    #[test]
+    fn slots_are_taken_out_as_people_type_them() {
+        let matcher =
+            crate::engine::matcher::Matcher::build(&crate::engine::rules::book::Book::default());
+        let wrong: Vec<(&str, String)> =
+            rows(include_str!("../../../tests/data/readings/slots.tsv"))
+                .map(|(text, expected)| {
+                    (
+                        text,
+                        expected,
+                        in_short(text, &matcher.read(text).slots).join("; "),
+                    )
+                })
+                .filter(|(_, expected, found)| expected != found)
+                .map(|(text, _, found)| (text, found))
+                .collect();
+        assert_eq!(wrong, []);
+    }
+
+    #[test]
+    fn a_message_that_only_picks_is_a_choice() {
+        for (text, expected) in rows(include_str!("../../../tests/data/readings/choices.tsv")) {
+            let expected = expected.parse::<u8>().ok();
+            assert_eq!(choice(&normal(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn slots_of_an_earlier_message_are_forgotten() {
+        let mut slots = Slots::default();
+        take("A1042", &normal("A1042"), &mut slots);
+        assert_eq!(slots.orders.len(), 1);
+        take("hello", &normal("hello"), &mut slots);
+        assert_eq!(slots, Slots::default());
+    }
+}

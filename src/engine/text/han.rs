@@ -101,9 +101,13 @@ pub fn is_han(c: char) -> bool {
 /// A text with simplified characters in the place of traditional ones and nothing else changed.
 #[must_use]
 pub fn simplify(text: &str) -> String {
-    text.chars()
-        .map(|c| HAN.simplified(c).unwrap_or(c))
-        .collect()
+    text.chars().map(simplify_char).collect()
+}
+
+/// The simplified character for a traditional one; any other as it is.
+#[must_use]
+pub fn simplify_char(c: char) -> char {
+    HAN.simplified(c).unwrap_or(c)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod language;
 mod normalise;
 mod normalised;
 
-pub use han::{is_han, simplify};
+pub use han::{is_han, simplify, simplify_char};
 pub use language::{DetectedLanguage, detect};
-pub use normalise::Normaliser;
+pub use normalise::{Normaliser, is_invisible};
 pub use normalised::{Normalised, Span};

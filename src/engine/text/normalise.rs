@@ -300,10 +300,63 @@ fn fold_width(c: char) -> char {
     char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
 }
 
-/// Characters that nobody sees and that keyboards and copying leave behind.
-fn is_invisible(c: char) -> bool {
+/// Whether nobody sees a character: keyboards and copying leave them behind.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
         || (c.is_control() && !c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Normaliser;
+    use crate::engine::text::Normalised;
+
+    #[test]
+    fn texts_are_folded_as_the_table_says() {
+        let rows = include_str!("../../../tests/data/readings/normal.tsv").lines();
+        let wrong: Vec<(&str, String)> = rows
+            .filter(|row| !row.starts_with("# "))
+            .filter_map(|row| row.split_once('\t'))
+            .map(|(text, expected)| (text, expected, Normaliser::default().word(text)))
+            .filter(|(_, expected, found)| expected != found)
+            .map(|(text, _, found)| (text, found))
+            .collect();
+        assert_eq!(wrong, []);
+    }
+
+    #[test]
+    fn characters_that_the_vocabulary_doubles_stay_doubled() {
+        let thanks = "\u{8c22}\u{8c22}";
+        let normaliser = Normaliser::for_words([thanks]);
+        assert_eq!(normaliser.word(&"\u{8b1d}".repeat(5)), thanks);
+        assert_eq!(normaliser.word(&"\u{9000}".repeat(3)), "\u{9000}");
+    }
+
+    #[test]
+    fn sentences_and_clauses_end_where_people_end_them() {
+        // how many sentences, and whether the last one is one clause with the first
+        let table = [
+            ("a. b", 2, false),
+            ("a.b", 1, true),
+            ("1.5 and 4,210", 1, true),
+            ("a, b", 1, false),
+            ("a\u{ff0c}1", 1, false),
+            ("a\nb", 2, false),
+            ("a... b", 1, false),
+            ("a! b? c", 3, false),
+            ("a\u{3002}b\u{3002}c", 3, false),
+            ("at 10:30 now", 1, true),
+            ("note: now", 1, false),
+        ];
+        for (text, sentences, one_clause) in table {
+            let mut out = Normalised::default();
+            Normaliser::default().normalise(text, &mut out);
+            let last = out.text().len() as u32 - 1;
+            let found = (out.sentence_at(last) + 1, out.clause_at(last) == 0);
+            assert_eq!(found, (sentences, one_clause), "{text}");
+        }
+    }
 }

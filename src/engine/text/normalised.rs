@@ -1,5 +1,9 @@
 //! A normalised text and the way back to the bytes it was made from.
 
+use unicode_normalization::char::is_combining_mark;
+
+use super::normalise::is_invisible;
+
 /// A range of bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
@@ -153,13 +157,30 @@ impl Normalised {
         };
         let end = match self.replaced_at(last) {
             Some(replaced) => replaced.original.end,
-            None => {
-                let at = self.original_at(last) as usize;
-                let length = original[at..].chars().next().map_or(0, char::len_utf8);
-                (at + length) as u32
-            }
+            None => self.original_end(last, span.end, original),
         };
         Span { start, end }
+    }
+
+    /// Where the character that `last` came from ends, with what was dropped behind it: marks, repeated letters.
+    fn original_end(&self, last: u32, end: u32, original: &str) -> u32 {
+        let next = if (end as usize) < self.text.len() {
+            self.original_at(end) as usize
+        } else {
+            original.len()
+        };
+        let mut chars = original[self.original_at(last) as usize..].char_indices();
+        let Some((_, first)) = chars.next() else {
+            return self.original_at(last);
+        };
+        let from = self.original_at(last) as usize;
+        let is_dropped =
+            |c: char| c.eq_ignore_ascii_case(&first) || is_combining_mark(c) || is_invisible(c);
+        let dropped = chars
+            .take_while(|(at, c)| from + at < next && is_dropped(*c))
+            .last();
+        let end = dropped.map_or(from + first.len_utf8(), |(at, c)| from + at + c.len_utf8());
+        end as u32
     }
 
     fn original_at(&self, at: u32) -> u32 {

@@ -22,7 +22,7 @@ pub fn lint(book: &Book) -> Vec<Diagnostic> {
         .map(|word| meaning::fold(&word.value))
         .collect();
     for text in of_intents.chain(says) {
-        found.extend(long(text));
+        found.extend(long(book, text));
         found.extend(insecure_link(book, text));
         found.extend(promise(book, text, &promises));
     }
@@ -43,15 +43,15 @@ fn unnamed(intent: &Intent) -> Option<Diagnostic> {
     })
 }
 
-fn long(text: &Located<String>) -> Option<Diagnostic> {
+fn long(book: &Book, text: &Located<String>) -> Option<Diagnostic> {
     let length = text.value.chars().count();
+    // To underline all of it would take more columns than any screen has.
+    let beginning = text.value.char_indices().nth(10).map_or(0, |(at, _)| at);
     (length > LONG).then(|| {
-        Diagnostic::new(
-            code::LONG_REPLY,
-            format!("this reply has {length} characters"),
-        )
-        .at(text.at, "")
-        .help("say what happened, what happens next, and by when: 500 characters are plenty")
+        let message = format!("this reply has {length} characters");
+        Diagnostic::new(code::LONG_REPLY, message)
+            .at(book.part(text, 0..beginning), "begins here")
+            .help("say what happened, what happens next, and by when: 500 characters are plenty")
     })
 }
 

@@ -1,5 +1,6 @@
 //! Lists: the same word twice, concepts that nothing uses.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::rules::book::{Book, Located, Place, Term};
@@ -43,24 +44,39 @@ fn lists(book: &Book) -> Vec<&[Located<Term>]> {
     lists
 }
 
-fn duplicates(list: &[Located<Term>]) -> Vec<Diagnostic> {
+/// One diagnostic per list: who writes every word in two spellings does so throughout.
+fn duplicates(list: &[Located<Term>]) -> Option<Diagnostic> {
     let mut seen: BTreeMap<String, Place> = BTreeMap::new();
-    let mut found = Vec::new();
+    let mut again: Vec<(&Located<Term>, Place)> = Vec::new();
     for term in list {
-        let key = key(&term.value);
-        match seen.get(&key) {
-            None => {
-                seen.insert(key, term.at);
+        match seen.entry(key(&term.value)) {
+            Entry::Vacant(first) => {
+                first.insert(term.at);
             }
-            Some(first) => found.push(
-                Diagnostic::new(code::DUPLICATE_WORD, "the same word twice in one list")
-                    .at(term.at, "again")
-                    .at(*first, "first here")
-                    .help("remove one; case, width, hyphens and apostrophes make no difference"),
-            ),
+            Entry::Occupied(first) => again.push((term, *first.get())),
         }
     }
-    found
+    let ((term, first), more) = again.split_first()?;
+    let diagnostic = Diagnostic::new(code::DUPLICATE_WORD, "the same word twice in one list")
+        .at(term.at, "again")
+        .at(*first, "first here")
+        .help("remove one; case, width, script, hyphens and apostrophes make no difference");
+    if more.is_empty() {
+        return Some(diagnostic);
+    }
+    let others: Vec<String> = (more.iter())
+        .map(|(term, _)| format!("\"{}\" (line {})", written(&term.value), term.at.line))
+        .collect();
+    Some(diagnostic.note(format!("also twice: {}", others.join(", "))))
+}
+
+/// A term as it stands in a file.
+fn written(term: &Term) -> String {
+    match term {
+        Term::Word(word) => word.clone(),
+        Term::Concept(name) => format!("@{name}"),
+        Term::Gap(parts) => parts.iter().map(written).collect::<Vec<_>>().join(" ... "),
+    }
 }
 
 fn key(term: &Term) -> String {

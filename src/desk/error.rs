@@ -1,0 +1,66 @@
+//! Why the desk refused something, in terms that every caller can turn into an answer.
+
+use crate::domain::conversation::{InvalidTransition, Owner, Revision, Seq};
+use crate::store::{CommitError, Conflict, StoreError};
+
+/// Why something was not done. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The token is unknown, expired or withdrawn.
+    #[error("the token is not known, has expired, or was withdrawn")]
+    Unauthorized,
+    /// There is no such thing, or not for this caller: the two look alike.
+    #[error("there is no such thing here")]
+    NotFound,
+    /// Somebody was faster.
+    #[error("the conversation has changed: it is at revision {} and with {}", revision.0, owner.name())]
+    Conflict {
+        /// Who owns it now.
+        owner: Owner,
+        /// Its revision now.
+        revision: Revision,
+    },
+    /// The session got a conversation at the same moment; the call is tried again.
+    #[error("the session has changed")]
+    SessionChanged,
+    /// It was sent before, and is event {0:?} of the conversation; the first answer holds.
+    #[error("this was sent before")]
+    Repeated(Seq),
+    /// The conversation does not stand where this can be done.
+    #[error("{0}")]
+    NotAllowed(#[from] InvalidTransition),
+    /// What was sent cannot be used.
+    #[error("{0}")]
+    Invalid(String),
+    /// Too much waits to be written.
+    #[error("the desk is busy: try again in a moment")]
+    Busy,
+    /// The disk failed; nothing is acknowledged any more.
+    #[error("the desk has stopped writing: {0}")]
+    Stopped(String),
+}
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::Busy,
+            other => Self::Stopped(other.to_string()),
+        }
+    }
+}
+
+impl From<CommitError> for DeskError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Conflict(Conflict::Conversation {
+                owner, revision, ..
+            }) => Self::Conflict { owner, revision },
+            CommitError::Conflict(Conflict::Session { .. }) => Self::SessionChanged,
+            CommitError::Conflict(Conflict::AgentExists(agent)) => {
+                Self::Invalid(format!("there is an agent {agent} already"))
+            }
+            CommitError::Repeated { seq, .. } => Self::Repeated(seq),
+            CommitError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! What shops hand in: orders, each under the merchant whose key was shown.
+
+use super::{Desk, DeskError};
+use crate::domain::account::ApiKey;
+use crate::domain::ids::OrderId;
+use crate::domain::order::Order;
+use crate::store::Commit;
+
+impl Desk {
+    /// Writes orders, all or none. An order that is there is replaced.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when an order names another merchant than the key's.
+    pub async fn put_orders(&self, key: &ApiKey, orders: Vec<Order>) -> Result<(), DeskError> {
+        if orders.iter().any(|order| order.merchant != key.merchant) {
+            return Err(DeskError::NotFound);
+        }
+        self.commit(orders.into_iter().fold(Commit::new(), Commit::order))
+            .await
+    }
+
+    /// An order of the key's merchant.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when there is none, or it is another merchant's: the two look alike.
+    pub async fn order(&self, key: &ApiKey, id: &OrderId) -> Result<Order, DeskError> {
+        self.store
+            .order(&key.merchant, id)
+            .await?
+            .ok_or(DeskError::NotFound)
+    }
+}

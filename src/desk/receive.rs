@@ -1,0 +1,513 @@
+//! Taking a customer's message: written once whatever is sent twice, answered in the same commit, or together with the next one
+//! when it is half a sentence.
+
+use jiff::Timestamp;
+
+use super::turn::{Message, Understood, record, take, understand};
+use super::{Desk, DeskError};
+use crate::clock::conversation_id;
+use crate::domain::account::Session;
+use crate::domain::conversation::{Conversation, Event, EventBody, Heard, Opening, Owner, Seq};
+use crate::domain::ids::{ClientId, ConversationId};
+use crate::domain::redact::redact;
+use crate::domain::tally::TallyKey;
+use crate::engine::dialogue::{Move, Turn, needs};
+use crate::engine::reading::Decision;
+use crate::store::Commit;
+
+/// A turn that lost to a faster change is taken again on the new state, so often.
+const ATTEMPTS: usize = 8;
+/// A message of at most so many characters may be the first part of a longer one.
+const PART: usize = 16;
+/// So many messages wait to be answered together, at most.
+const PARTS: usize = 6;
+/// So many half answered conversations are taken up at start; there are never more than were open at one moment.
+const RESUMED: usize = 200;
+/// Who sends, in the store's index of sent messages.
+const SENDER: &str = "customer";
+/// Replies that belong to one message, at most.
+const REPLIES: usize = 64;
+
+/// A message as it came in.
+#[derive(Clone, Debug)]
+pub struct Inbound {
+    /// The sender's own name for it: sent again, it is the same message.
+    pub client_id: ClientId,
+    /// What was written.
+    pub text: String,
+    /// The button that was pressed, from 1.
+    pub choice: Option<u8>,
+    /// The sender's network address, as far as it is known.
+    pub address: Option<String>,
+}
+
+/// What became of a message.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The conversation it belongs to.
+    pub conversation: ConversationId,
+    /// Its number there.
+    pub seq: Seq,
+    /// What the bot answered; empty while a person has the conversation, or when the answer comes with the next message.
+    pub replies: Vec<Event>,
+    /// Whether this message had been received before.
+    pub repeated: bool,
+}
+
+/// What one attempt came to.
+enum Attempt {
+    Done(Received),
+    /// The message is on disk and waits for the next one until the settle time is over.
+    Waits(Received),
+}
+
+impl Desk {
+    /// Takes a message. When this returns, the message and its answer are on disk.
+    ///
+    /// # Errors
+    /// [`DeskError::Invalid`] for a text that is too long; [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written.
+    pub async fn receive(
+        &self,
+        session: &Session,
+        inbound: Inbound,
+    ) -> Result<Received, DeskError> {
+        let length = inbound.text.chars().count();
+        if length > self.options.text_chars {
+            return Err(DeskError::Invalid(format!(
+                "the text has {length} characters, at most {} are taken",
+                self.options.text_chars
+            )));
+        }
+        let message = Message {
+            client_id: inbound.client_id,
+            text: redact(&inbound.text).text,
+            choice: inbound.choice,
+        };
+        for _ in 0..ATTEMPTS {
+            match self
+                .attempt(session, &message, inbound.address.as_deref())
+                .await
+            {
+                Err(
+                    DeskError::Conflict { .. } | DeskError::SessionChanged | DeskError::Repeated(_),
+                ) => {}
+                Ok(Attempt::Done(received)) => return Ok(received),
+                Ok(Attempt::Waits(received)) => {
+                    return self.settle(received, inbound.address.as_deref()).await;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
+    /// Answers what was left half answered when the desk last stopped.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn resume(&self) -> Result<usize, DeskError> {
+        let waiting = self.store.pending_bursts(RESUMED).await?;
+        for (_, id) in &waiting {
+            self.answer_parts(id, None, None).await?;
+        }
+        Ok(waiting.len())
+    }
+
+    async fn attempt(
+        &self,
+        session: &Session,
+        message: &Message,
+        address: Option<&str>,
+    ) -> Result<Attempt, DeskError> {
+        let _lane = self.lane(session.visitor.as_str()).await;
+        let session = self
+            .store
+            .session(&session.token)
+            .await?
+            .ok_or(DeskError::Unauthorized)?;
+        let current = match &session.conversation {
+            Some(id) => self.store.conversation(id).await?,
+            None => None,
+        };
+        if let Some(current) = &current
+            && let Some(first) = self
+                .store
+                .message_by_client_id(&current.id, SENDER, &message.client_id)
+                .await?
+        {
+            return self
+                .first_answer(&current.id, first.seq)
+                .await
+                .map(Attempt::Done);
+        }
+        let now = self.clock.now();
+        let draft = Draft::begin(self, &session, current, now)?;
+        self.take_turn(draft, message, address, now).await
+    }
+
+    /// Writes the message and, unless it is half a sentence, the answer.
+    async fn take_turn(
+        &self,
+        mut draft: Draft,
+        message: &Message,
+        address: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Attempt, DeskError> {
+        let event = record(&mut draft.conversation, message, now);
+        let seq = event.seq;
+        draft.events.push(event);
+        let rules = self.rules();
+        let together = self.with_parts(&draft.conversation, message).await?;
+        let understood = understand(&rules, &draft.conversation, &together, now);
+        let waits = is_part(&draft.conversation, &understood) && !self.options.settle.is_zero();
+        if waits {
+            draft.conversation.memory.unanswered.push(seq);
+            draft.conversation.memory.heard_at = Some(now);
+        } else {
+            self.answer(&mut draft, &understood, address, now).await?;
+        }
+        let received = Received {
+            conversation: draft.conversation.id.clone(),
+            seq,
+            replies: draft.replies(),
+            repeated: false,
+        };
+        self.finish(draft).await?;
+        Ok(if waits {
+            Attempt::Waits(received)
+        } else {
+            Attempt::Done(received)
+        })
+    }
+
+    async fn answer(
+        &self,
+        draft: &mut Draft,
+        understood: &Understood,
+        address: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let rules = self.rules();
+        let wanted = needs(&rules, &draft.conversation, &understood.heard());
+        let facts = self
+            .facts(&draft.conversation, &wanted, address, now)
+            .await?;
+        draft.conversation.memory.unanswered.clear();
+        let (turn, events) = take(&rules, &mut draft.conversation, understood, &facts)?;
+        draft.events.extend(events);
+        let wrong = wrong_proofs(&draft.conversation, &turn, address);
+        draft.tallies = self.more_wrong_proofs(wrong, now).await?;
+        count(&turn);
+        Ok(())
+    }
+
+    /// The message with those before it that wait for an answer.
+    async fn with_parts(
+        &self,
+        conversation: &Conversation,
+        message: &Message,
+    ) -> Result<Message, DeskError> {
+        let Some(first) = conversation.memory.unanswered.first() else {
+            return Ok(message.clone());
+        };
+        let mut text = self.parts(&conversation.id, *first).await?;
+        text.push(message.text.clone());
+        Ok(Message {
+            text: text.join("\n"),
+            ..message.clone()
+        })
+    }
+
+    /// The customer's texts from an event on.
+    async fn parts(&self, id: &ConversationId, first: Seq) -> Result<Vec<String>, DeskError> {
+        let events = self
+            .store
+            .events(id, Seq(first.0.saturating_sub(1)), REPLIES)
+            .await?;
+        Ok(events
+            .into_iter()
+            .filter_map(|event| match event.body {
+                EventBody::Message { text, .. } => Some(text),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// Waits for the next part; without one, answers what is there.
+    async fn settle(
+        &self,
+        received: Received,
+        address: Option<&str>,
+    ) -> Result<Received, DeskError> {
+        tokio::time::sleep(self.options.settle).await;
+        let replies = self
+            .answer_parts(&received.conversation, Some(received.seq), address)
+            .await?;
+        Ok(Received {
+            replies,
+            ..received
+        })
+    }
+
+    /// Answers the parts that wait, if the last of them is still the given one.
+    async fn answer_parts(
+        &self,
+        id: &ConversationId,
+        last: Option<Seq>,
+        address: Option<&str>,
+    ) -> Result<Vec<Event>, DeskError> {
+        for _ in 0..ATTEMPTS {
+            let Some(conversation) = self.store.conversation(id).await? else {
+                return Ok(Vec::new());
+            };
+            let _lane = self.lane(conversation.visitor.as_str()).await;
+            let Some(conversation) = self.store.conversation(id).await? else {
+                return Ok(Vec::new());
+            };
+            let waiting = conversation.memory.unanswered.clone();
+            let (Some(first), Some(newest)) = (waiting.first(), waiting.last()) else {
+                return Ok(Vec::new());
+            };
+            if last.is_some_and(|last| last != *newest) {
+                return Ok(Vec::new());
+            }
+            let now = self.clock.now();
+            let text = self.parts(id, *first).await?.join("\n");
+            let mut draft = Draft::go_on(conversation);
+            let message = Message {
+                client_id: ClientId::from_uuid(uuid::Uuid::nil()),
+                text,
+                choice: None,
+            };
+            let understood = understand(&self.rules(), &draft.conversation, &message, now);
+            self.answer(&mut draft, &understood, address, now).await?;
+            let replies = draft.replies();
+            match self.finish(draft).await {
+                Err(DeskError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(()) => return Ok(replies),
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
+    /// What was answered when a message came the first time.
+    async fn first_answer(&self, id: &ConversationId, seq: Seq) -> Result<Received, DeskError> {
+        let after = self.store.events(id, seq, REPLIES).await?;
+        let until_next = after
+            .into_iter()
+            .take_while(|event| !matches!(event.body, EventBody::Message { .. }));
+        let replies = until_next.filter(is_reply_of_bot).collect();
+        Ok(Received {
+            conversation: id.clone(),
+            seq,
+            replies,
+            repeated: true,
+        })
+    }
+
+    async fn finish(&self, draft: Draft) -> Result<(), DeskError> {
+        let (id, visitor) = (
+            draft.conversation.id.clone(),
+            draft.conversation.visitor.clone(),
+        );
+        let waits =
+            (draft.conversation.owner == Owner::Queue).then(|| draft.conversation.merchant.clone());
+        let began = draft.session.is_some();
+        self.commit(draft.into_commit()).await?;
+        self.live.wake(&id);
+        if began {
+            self.live.wake_visitor(&visitor);
+        }
+        if let Some(merchant) = waits {
+            self.live.wake_inbox(&merchant);
+        }
+        Ok(())
+    }
+
+    /// The one way to the store's write door.
+    pub(super) async fn commit(&self, commit: Commit) -> Result<(), DeskError> {
+        self.store
+            .commit(commit)
+            .await
+            .map(|_| ())
+            .map_err(DeskError::from)
+    }
+}
+
+/// A conversation being changed, with all that is to be written in one commit.
+struct Draft {
+    /// Its revision is the one that the change is based on.
+    conversation: Conversation,
+    events: Vec<Event>,
+    tallies: Vec<crate::domain::tally::Tally>,
+    /// The session, when it gets another conversation, and the one it had.
+    session: Option<(Option<ConversationId>, Session)>,
+}
+
+impl Draft {
+    /// The session's conversation, or a new one.
+    fn begin(
+        desk: &Desk,
+        session: &Session,
+        current: Option<Conversation>,
+        now: Timestamp,
+    ) -> Result<Self, DeskError> {
+        let Some(mut current) = current else {
+            return Self::open(desk, session, None, now);
+        };
+        if session.identity.is_some() {
+            current.identity.clone_from(&session.identity);
+        }
+        let mut draft = Self::go_on(current.clone());
+        match draft.conversation.hear(now) {
+            Heard::BeginsAnother => Self::open(desk, session, Some(&current), now),
+            Heard::GoesOn(bodies) => {
+                for body in bodies {
+                    let event = draft.conversation.next_event(
+                        crate::domain::conversation::Actor::System,
+                        body,
+                        now,
+                    );
+                    draft.events.push(event);
+                }
+                Ok(draft)
+            }
+        }
+    }
+
+    fn open(
+        desk: &Desk,
+        session: &Session,
+        previous: Option<&Conversation>,
+        now: Timestamp,
+    ) -> Result<Self, DeskError> {
+        let site = desk.site(&session.site)?;
+        let opening = Opening {
+            id: conversation_id(),
+            site: site.id.clone(),
+            merchant: site.merchant.clone(),
+            channel: "widget".to_owned(),
+            visitor: session.visitor.clone(),
+            role: session.role,
+            identity: session.identity.clone(),
+            language: session.language.unwrap_or(site.language),
+            previous: previous.map(|previous| previous.id.clone()),
+        };
+        let mut conversation = Conversation::open(opening, now);
+        if let Some(previous) = previous {
+            conversation.memory.order.clone_from(&previous.memory.order);
+            conversation
+                .memory
+                .proven
+                .clone_from(&previous.memory.proven);
+        }
+        let body = EventBody::Started {
+            previous: conversation.previous.clone(),
+        };
+        let started =
+            conversation.next_event(crate::domain::conversation::Actor::System, body, now);
+        let session = Some((
+            session.conversation.clone(),
+            Session {
+                conversation: Some(conversation.id.clone()),
+                ..session.clone()
+            },
+        ));
+        Ok(Self {
+            conversation,
+            events: vec![started],
+            tallies: Vec::new(),
+            session,
+        })
+    }
+
+    const fn go_on(conversation: Conversation) -> Self {
+        Self {
+            conversation,
+            events: Vec::new(),
+            tallies: Vec::new(),
+            session: None,
+        }
+    }
+
+    fn replies(&self) -> Vec<Event> {
+        self.events
+            .iter()
+            .filter(|event| is_reply_of_bot(event))
+            .cloned()
+            .collect()
+    }
+
+    fn into_commit(self) -> Commit {
+        let mut commit = Commit::new();
+        if let Some((before, session)) = self.session {
+            commit = commit
+                .session_unchanged(session.token, before)
+                .session(session);
+        }
+        for tally in self.tallies {
+            commit = commit.tally(tally);
+        }
+        commit.conversation(self.conversation, self.events)
+    }
+}
+
+fn is_reply_of_bot(event: &Event) -> bool {
+    matches!(
+        event.body,
+        EventBody::Reply {
+            because: Some(_),
+            ..
+        }
+    )
+}
+
+/// Half a sentence: short, unclear, nothing asked, and nothing in it that answers a question of ours.
+fn is_part(conversation: &Conversation, understood: &Understood) -> bool {
+    let reading = &understood.reading;
+    let short =
+        understood.text.chars().count() <= PART && conversation.memory.unanswered.len() < PARTS;
+    let nothing_asked =
+        conversation.memory.topic.is_none() && conversation.memory.offered.is_empty();
+    let unclear = reading.decision == Decision::None
+        && !reading.wordless
+        && reading.acts.is_empty()
+        && reading.choice.is_none();
+    conversation.owner == Owner::Bot
+        && short
+        && nothing_asked
+        && unclear
+        && reading.signals.is_empty()
+        && understood.choice.is_none()
+}
+
+/// The counts that a turn's wrong proofs add to.
+fn wrong_proofs(conversation: &Conversation, turn: &Turn, address: Option<&str>) -> Vec<TallyKey> {
+    let wrong = turn.moves.iter().filter_map(|done| match done {
+        Move::ProofFailed { order } => Some(TallyKey::Order(
+            conversation.merchant.clone(),
+            order.clone(),
+        )),
+        _ => None,
+    });
+    let mut keys: Vec<TallyKey> = wrong.collect();
+    if !keys.is_empty() {
+        keys.extend(address.map(|address| TallyKey::Address(address.to_owned())));
+    }
+    keys
+}
+
+fn count(turn: &Turn) {
+    metrics::counter!("frontdesk_turns_total", "language" => turn.language.tag()).increment(1);
+    for said in &turn.said {
+        metrics::counter!("frontdesk_replies_total", "said" => said.because.said.clone())
+            .increment(1);
+    }
+    for done in &turn.moves {
+        if let Move::HandOff(handoff) = done {
+            metrics::counter!("frontdesk_handoffs_total", "reason" => handoff.reason.code())
+                .increment(1);
+        }
+    }
+}

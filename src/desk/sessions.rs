@@ -1,0 +1,106 @@
+//! Who may speak: visitors' sessions, agents' tokens, shops' keys.
+
+use jiff::SignedDuration;
+use secrecy::SecretString;
+
+use super::{Desk, DeskError};
+use crate::clock::{token, token_hash, visitor_id};
+use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::conversation::{Identity, Role};
+use crate::domain::ids::SiteId;
+use crate::domain::language::Language;
+use crate::store::Commit;
+
+/// How long a session of somebody unknown lasts without a message.
+const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// Somebody who comes to a storefront.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The storefront.
+    pub site: SiteId,
+    /// Whom the shop signed in, checked by the caller.
+    pub identity: Option<Identity>,
+    /// Who speaks.
+    pub role: Role,
+    /// The language of the page.
+    pub language: Option<Language>,
+}
+
+/// A session that has just begun.
+#[derive(Debug)]
+pub struct Opened {
+    /// What the browser shows from now on. It is not kept anywhere else.
+    pub token: SecretString,
+    /// The session.
+    pub session: Session,
+}
+
+impl Desk {
+    /// Begins a session. A person is only ever joined to conversations of the same session: knowing an e-mail address opens nothing.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] for an unknown site; [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written.
+    pub async fn open_session(&self, visit: Visit) -> Result<Opened, DeskError> {
+        let site = self.site(&visit.site)?;
+        let now = self.clock.now();
+        let token = token("fdv_");
+        let session = Session {
+            token: token_hash(&token),
+            visitor: visitor_id(),
+            site: site.id.clone(),
+            conversation: None,
+            role: visit.role,
+            identity: visit.identity,
+            language: visit.language,
+            created_at: now,
+            expires_at: now + SESSION,
+        };
+        self.commit(Commit::new().session(session.clone())).await?;
+        Ok(Opened { token, session })
+    }
+
+    /// The session of a token.
+    ///
+    /// # Errors
+    /// [`DeskError::Unauthorized`] when it is unknown or has ended.
+    pub async fn session(&self, token: &SecretString) -> Result<Session, DeskError> {
+        let session = self
+            .store
+            .session(&token_hash(token))
+            .await?
+            .ok_or(DeskError::Unauthorized)?;
+        if session.expires_at <= self.clock.now() {
+            return Err(DeskError::Unauthorized);
+        }
+        Ok(session)
+    }
+
+    /// The agent of a token.
+    ///
+    /// # Errors
+    /// [`DeskError::Unauthorized`] when it is unknown or the agent may not work any more.
+    pub async fn agent(&self, token: &SecretString) -> Result<Agent, DeskError> {
+        let agent = self
+            .store
+            .agent_by_token(&token_hash(token))
+            .await?
+            .ok_or(DeskError::Unauthorized)?;
+        if agent.disabled {
+            Err(DeskError::Unauthorized)
+        } else {
+            Ok(agent)
+        }
+    }
+
+    /// The shop's key of a token.
+    ///
+    /// # Errors
+    /// [`DeskError::Unauthorized`] when it is unknown.
+    pub async fn api_key(&self, token: &SecretString) -> Result<ApiKey, DeskError> {
+        self.store
+            .api_key(&token_hash(token))
+            .await?
+            .ok_or(DeskError::Unauthorized)
+    }
+}

@@ -1,0 +1,274 @@
+//! What an agent sees of an event: all of it, with the reasons.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::customer::with_choices;
+use super::{Labels, Line, Names, name_of, who};
+use crate::domain::brief::Brief;
+use crate::domain::conversation::{
+    Actor, Because, Choice, Event, EventBody, Handoff, Owner, Priority, Status,
+};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{AgentId, ClientId, ConversationId, OrderId};
+use crate::domain::language::Language;
+
+/// An event as an agent sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct AgentEvent {
+    /// Its number in the conversation, without gaps.
+    pub seq: u64,
+    /// When (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who: `customer`, `bot`, `agent` or `system`.
+    pub from: &'static str,
+    /// Which agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
+    /// The agent's display name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What.
+    #[serde(flatten)]
+    pub what: AgentSees,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum AgentSees {
+    /// The conversation began.
+    Started {
+        /// The conversation that it goes on from.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        previous: Option<ConversationId>,
+    },
+    /// The customer wrote.
+    Message {
+        /// The sender's own name for it.
+        client_id: ClientId,
+        /// What was written, secrets masked.
+        text: String,
+        /// Which offered choice it takes, from 1.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        choice: Option<u8>,
+    },
+    /// The bot or an agent answered.
+    Reply {
+        /// What was said.
+        text: String,
+        /// In which language (BCP 47).
+        #[schema(value_type = String)]
+        language: Language,
+        /// Answers offered as buttons.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        choices: Vec<Choice>,
+        /// Why the bot said it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        because: Option<Because>,
+        /// The agent's own name for it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_id: Option<ClientId>,
+    },
+    /// An agent's note, which customers never see.
+    Note {
+        /// What was noted.
+        text: String,
+        /// The agent's own name for it.
+        client_id: ClientId,
+    },
+    /// The customer showed that an order is theirs.
+    ProofGained {
+        /// Which order.
+        order: OrderId,
+        /// How far, 0 to 3.
+        level: u8,
+    },
+    /// The customer tried to show it and could not.
+    ProofFailed {
+        /// Which order number was given.
+        order: OrderId,
+    },
+    /// The bot handed over to a person.
+    HandedOff(HandedOff),
+    /// Somebody else speaks from now on.
+    Owner {
+        /// `bot`, `queue` or `agent`.
+        owner: &'static str,
+        /// Which agent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<AgentId>,
+    },
+    /// Another status holds from now on.
+    Status {
+        /// `active`, `waiting_customer`, `waiting_third_party`, `snoozed`, `resolved` or `closed`.
+        status: &'static str,
+        /// When a snoozed conversation comes back (RFC 3339).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = Option<String>, format = DateTime)]
+        until: Option<Timestamp>,
+    },
+}
+
+/// What a person gets when the bot hands over.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct HandedOff {
+    /// Why.
+    pub reason: HandoffReason,
+    /// How urgent.
+    pub priority: Priority,
+    /// The team it goes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// The story so far.
+    #[schema(value_type = Object)]
+    pub brief: Brief,
+}
+
+impl AgentEvent {
+    /// An event with all that it says.
+    #[must_use]
+    pub fn of(event: &Event, names: &Names) -> Self {
+        let agent = match &event.by {
+            Actor::Agent(agent) => Some(agent.clone()),
+            _ => None,
+        };
+        Self {
+            seq: event.seq.0,
+            at: event.at,
+            from: event.by.name(),
+            agent,
+            name: name_of(&event.by, names),
+            what: AgentSees::of(&event.body),
+        }
+    }
+
+    pub(super) fn line(self, labels: &Labels) -> Line {
+        let mut speaker = who(self.from, self.name.as_deref(), labels);
+        if let Some(agent) = &self.agent {
+            speaker = format!("{speaker} ({agent})");
+        }
+        let (kind, text) = match self.what {
+            AgentSees::Note { text, .. } => {
+                speaker = format!("{} \u{b7} {speaker}", labels.note);
+                ("note", text)
+            }
+            other => (self.from, other.in_words()),
+        };
+        Line {
+            at: self.at,
+            who: speaker,
+            kind,
+            text,
+        }
+    }
+}
+
+impl AgentSees {
+    fn of(body: &EventBody) -> Self {
+        match body.clone() {
+            EventBody::Started { previous } => Self::Started { previous },
+            EventBody::Message {
+                client_id,
+                text,
+                choice,
+            } => Self::Message {
+                client_id,
+                text,
+                choice,
+            },
+            EventBody::Reply {
+                text,
+                language,
+                choices,
+                because,
+                client_id,
+            } => Self::Reply {
+                text,
+                language,
+                choices,
+                because,
+                client_id,
+            },
+            EventBody::Note { text, client_id } => Self::Note { text, client_id },
+            EventBody::ProofGained { order, level } => Self::ProofGained {
+                order,
+                level: level.into(),
+            },
+            EventBody::ProofFailed { order } => Self::ProofFailed { order },
+            EventBody::HandedOff(handoff) => Self::HandedOff(HandedOff::from(*handoff)),
+            EventBody::OwnerChanged { to, .. } => Self::owner(to),
+            EventBody::StatusChanged { to, .. } => Self::status(&to),
+        }
+    }
+
+    fn owner(to: Owner) -> Self {
+        Self::Owner {
+            owner: to.name(),
+            to: match to {
+                Owner::Agent(agent) => Some(agent),
+                Owner::Bot | Owner::Queue => None,
+            },
+        }
+    }
+
+    fn status(to: &Status) -> Self {
+        Self::Status {
+            status: to.name(),
+            until: match to {
+                Status::Snoozed { until } => Some(*until),
+                _ => None,
+            },
+        }
+    }
+
+    /// The event as text, in the terms of the API: agents read these in reports too.
+    fn in_words(self) -> String {
+        match self {
+            Self::Started { previous: None } => "started".to_owned(),
+            Self::Started {
+                previous: Some(previous),
+            } => format!("started, goes on from {previous}"),
+            Self::Message { text, .. } | Self::Note { text, .. } => text,
+            Self::Reply {
+                text,
+                choices,
+                because,
+                ..
+            } => with_reason(with_choices(text, &choices), because.as_ref()),
+            Self::ProofGained { order, level } => format!("proof level {level} for {order}"),
+            Self::ProofFailed { order } => format!("wrong proof for {order}"),
+            Self::HandedOff(handed) => format!("handed over: {}", handed.reason),
+            Self::Owner { owner, to: None } => format!("owner: {owner}"),
+            Self::Owner {
+                owner,
+                to: Some(agent),
+            } => format!("owner: {owner} {agent}"),
+            Self::Status {
+                status,
+                until: Some(until),
+            } => format!("status: {status} until {until}"),
+            Self::Status { status, .. } => format!("status: {status}"),
+        }
+    }
+}
+
+impl From<Handoff> for HandedOff {
+    fn from(handoff: Handoff) -> Self {
+        Self {
+            reason: handoff.reason,
+            priority: handoff.priority,
+            team: handoff.team,
+            brief: handoff.brief,
+        }
+    }
+}
+
+/// A reply of the bot and the rule that made it.
+fn with_reason(text: String, because: Option<&Because>) -> String {
+    match because.and_then(|because| because.rule.as_deref()) {
+        Some(rule) => format!("{text}\n[{rule}]"),
+        None => text,
+    }
+}

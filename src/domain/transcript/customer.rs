@@ -1,0 +1,181 @@
+//! What the customer sees of an event. Notes, reasons, proofs and the brief have no place in these types.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Labels, Line, Names, name_of, who};
+use crate::domain::conversation::{Choice, Event, EventBody, Owner, Status};
+use crate::domain::ids::ClientId;
+use crate::domain::language::Language;
+
+/// An event as the customer sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct CustomerEvent {
+    /// Its number in the conversation. Numbers may be missing: not every event is the customer's to see.
+    pub seq: u64,
+    /// When (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who: `customer`, `bot`, `agent` or `system`.
+    pub from: &'static str,
+    /// The display name of the agent, where one speaks or comes in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What.
+    #[serde(flatten)]
+    pub what: CustomerSees,
+}
+
+/// What happened, as far as it is the customer's to know.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CustomerSees {
+    /// The customer wrote.
+    Message {
+        /// The sender's own name for it.
+        client_id: ClientId,
+        /// What was written, secrets masked.
+        text: String,
+        /// Which offered choice it takes, from 1.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        choice: Option<u8>,
+    },
+    /// The bot or an agent answered.
+    Reply {
+        /// What was said.
+        text: String,
+        /// In which language (BCP 47).
+        #[schema(value_type = String)]
+        language: Language,
+        /// Answers offered as buttons.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        choices: Vec<Choice>,
+    },
+    /// Somebody else speaks from now on.
+    Owner {
+        /// `bot`, `queue` or `agent`.
+        owner: &'static str,
+    },
+    /// The matter is done, or goes on again.
+    Status {
+        /// `resolved`, `closed` or `active`.
+        status: &'static str,
+    },
+}
+
+impl CustomerEvent {
+    /// What the customer sees of an event; nothing for what is not theirs.
+    #[must_use]
+    pub fn of(event: &Event, names: &Names) -> Option<Self> {
+        let what = CustomerSees::of(&event.body)?;
+        let name = match &event.body {
+            EventBody::OwnerChanged {
+                to: Owner::Agent(agent),
+                ..
+            } => names.get(agent).cloned(),
+            _ => name_of(&event.by, names),
+        };
+        Some(Self {
+            seq: event.seq.0,
+            at: event.at,
+            from: event.by.name(),
+            name,
+            what,
+        })
+    }
+
+    pub(super) fn line(self, labels: &Labels) -> Option<Line> {
+        let name = self.name.as_deref();
+        let (kind, text) = match self.what {
+            CustomerSees::Message { text, .. } => ("customer", text),
+            CustomerSees::Reply { text, choices, .. } => (self.from, with_choices(text, &choices)),
+            CustomerSees::Owner { owner } => {
+                let text = match owner {
+                    "agent" => &labels.joined,
+                    "queue" => &labels.queued,
+                    _ => &labels.given_back,
+                };
+                let text = match name {
+                    Some(name) => format!("{name}: {text}"),
+                    None => text.clone(),
+                };
+                return Some(Line {
+                    at: self.at,
+                    who: labels.system.clone(),
+                    kind: "system",
+                    text,
+                });
+            }
+            CustomerSees::Status { status } => {
+                let text = if status == "active" {
+                    &labels.reopened
+                } else {
+                    &labels.resolved
+                };
+                return Some(Line {
+                    at: self.at,
+                    who: labels.system.clone(),
+                    kind: "system",
+                    text: text.clone(),
+                });
+            }
+        };
+        Some(Line {
+            at: self.at,
+            who: who(self.from, name, labels),
+            kind,
+            text,
+        })
+    }
+}
+
+impl CustomerSees {
+    fn of(body: &EventBody) -> Option<Self> {
+        Some(match body {
+            EventBody::Message {
+                client_id,
+                text,
+                choice,
+            } => Self::Message {
+                client_id: client_id.clone(),
+                text: text.clone(),
+                choice: *choice,
+            },
+            EventBody::Reply {
+                text,
+                language,
+                choices,
+                ..
+            } => Self::Reply {
+                text: text.clone(),
+                language: *language,
+                choices: choices.clone(),
+            },
+            EventBody::OwnerChanged { to, .. } => Self::Owner { owner: to.name() },
+            EventBody::StatusChanged { from, to } => Self::Status {
+                status: told(from, to)?,
+            },
+            EventBody::Started { .. }
+            | EventBody::Note { .. }
+            | EventBody::ProofGained { .. }
+            | EventBody::ProofFailed { .. }
+            | EventBody::HandedOff(_) => return None,
+        })
+    }
+}
+
+/// Of the statuses a customer is told only that the matter is done, or goes on after that.
+fn told(from: &Status, to: &Status) -> Option<&'static str> {
+    match (from.is_done(), to.is_done()) {
+        (_, true) => Some(to.name()),
+        (true, false) => Some("active"),
+        (false, false) => None,
+    }
+}
+
+/// A reply and the buttons under it, as text.
+pub(super) fn with_choices(text: String, choices: &[Choice]) -> String {
+    choices.iter().fold(text, |text, choice| {
+        format!("{text}\n{}. {}", choice.number, choice.label)
+    })
+}

@@ -1,0 +1,215 @@
+//! The matcher against the tables in `tests/data/readings`, and what holds for any text.
+
+use proptest::prelude::*;
+
+use super::{Matcher, Scratch};
+use crate::engine::reading::{Decision, Reading, Scored};
+use crate::engine::rules::book::{Act, Book, Signal};
+use crate::engine::rules::load::load;
+
+const RULES: &str = include_str!("../../../tests/data/readings/rules.toml");
+
+fn book(files: &[(&str, &str)]) -> Book {
+    let files = files
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    let loaded = load(files.collect());
+    assert_eq!(loaded.report.diagnostics, []);
+    loaded.book.unwrap()
+}
+
+fn matcher() -> Matcher {
+    Matcher::build(&book(&[("rules.toml", RULES)]))
+}
+
+fn in_short(reading: &Reading) -> String {
+    let one = |it: &Scored| {
+        let words: Vec<&str> = it.matched.iter().map(|it| it.text.as_str()).collect();
+        format!("{}[{}]", it.intent, words.join("|"))
+    };
+    let intents: Vec<String> = reading.intents.iter().map(one).collect();
+    match reading.decision {
+        Decision::Answer => format!("answer {}", intents.join("+")),
+        Decision::Clarify => format!("clarify {}", intents.join(", ")),
+        Decision::None => "none".to_owned(),
+    }
+}
+
+#[test]
+fn messages_are_read_as_the_table_says() {
+    let matcher = matcher();
+    let rows = include_str!("../../../tests/data/readings/readings.tsv")
+        .lines()
+        .filter(|line| !line.starts_with("# "));
+    let mut wrong = Vec::new();
+    for row in rows {
+        let [what, text, expected] = row.splitn(3, '\t').collect::<Vec<_>>()[..] else {
+            panic!("{row}");
+        };
+        let text = text.replace("\\n", "\n");
+        let found = in_short(&matcher.read(&text)).replace('\n', "\\n");
+        if found != expected {
+            wrong.push(format!("{what}: {text}: {found}, not {expected}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn a_reading_names_the_rule_and_the_bytes_of_the_text() {
+    let reading = matcher().read("Hi, where is my REFUND?");
+    let best = reading.best().unwrap();
+    let line = RULES
+        .lines()
+        .position(|it| it == "[[intent.refund_status.rule]]");
+    assert_eq!(
+        best.rule.to_string(),
+        format!("rules.toml:{}", line.unwrap() + 1)
+    );
+    let at: Vec<(usize, usize)> = best.matched.iter().map(|it| (it.start, it.end)).collect();
+    assert_eq!(at, [(4, 9), (16, 22)]);
+}
+
+#[test]
+fn moods_and_acts_are_told_from_the_words() {
+    let matcher = matcher();
+    let reading = matcher.read("RIDICULOUS! My lawyers will call. I am worried");
+    assert_eq!(
+        reading.signals[..],
+        [Signal::Angry, Signal::Worried, Signal::Legal]
+    );
+    let acts = |text: &str| matcher.read(text).acts.to_vec();
+    assert_eq!(acts("ok"), [Act::Yes]);
+    assert_eq!(acts("Yes, please!"), [Act::Yes]);
+    assert_eq!(acts("no"), [Act::No]);
+    assert_eq!(acts("no refund"), []);
+    assert_eq!(acts("please"), []);
+}
+
+#[test]
+fn the_runner_up_and_what_is_off_topic_are_kept() {
+    let matcher = matcher();
+    let reading = matcher.read("the page is stuck");
+    assert_eq!(
+        reading.runner_up.unwrap().intent.as_str(),
+        "payment_network"
+    );
+    let reading = matcher.read("\u{9000}\u{4f11}");
+    assert_eq!(reading.off_topic.unwrap().name, "retirement");
+}
+
+#[test]
+fn a_message_without_words_is_wordless() {
+    let matcher = matcher();
+    for text in ["", "  ", "?!", "\u{1f600}\u{1f600}", "\u{200b}", "\n"] {
+        assert!(matcher.read(text).wordless, "{text:?}");
+    }
+    for text in ["2", "a", "\u{9000}"] {
+        assert!(!matcher.read(text).wordless, "{text:?}");
+    }
+}
+
+#[test]
+fn an_empty_book_reads_nothing() {
+    let reading = Matcher::build(&Book::default()).read("where is my refund");
+    assert_eq!(reading.decision, Decision::None);
+}
+
+#[test]
+fn ten_thousand_characters_are_read_like_few() {
+    let matcher = matcher();
+    let long = format!(
+        "{}where is my refund",
+        "so I waited and waited. ".repeat(450)
+    );
+    assert_eq!(
+        matcher.read(&long).best().unwrap().intent.as_str(),
+        "refund_status"
+    );
+    for word in [
+        "refund where ",
+        "not ",
+        "\u{4e0d}\u{9000}\u{6b3e}",
+        "order cancel parcel lost,",
+    ] {
+        let _ = matcher.read(&word.repeat(10_000 / word.len()));
+    }
+}
+
+/// Texts as people and attackers write them: pieces of the rules among anything at all.
+fn texts() -> impl Strategy<Value = String> {
+    let words: Vec<&str> = include_str!("../../../tests/data/readings/readings.tsv")
+        .split(['\t', ' ', '\n', '|', '[', ']'])
+        .collect();
+    let piece = prop_oneof![
+        4 => proptest::sample::select(words).prop_map(str::to_owned),
+        1 => "\\PC{0,6}",
+        1 => ".{0,3}",
+        1 => "[\u{4e00}-\u{9fff}]{0,4}",
+        1 => "[ ,.!?\u{3002}\u{ff0c}-]{1,2}",
+        1 => "[a-z#]{0,2}[0-9]{1,12}",
+        1 => "[\u{300}-\u{310}\u{200b}-\u{200f}\u{ff10}-\u{ff5a}]{1,3}",
+    ];
+    proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// Another intent whose words are in no other rule and in no text above.
+const UNRELATED: &str = r#"
+[concepts]
+gardening = ["wheelbarrow*", "compost heap", "\u7a20\u5bc6 ... \u704c\u6728"]
+[intent.invoice]
+about = "something else"
+action = "answer"
+[[intent.invoice.rule]]
+all = ["@gardening", "quincunx"]
+weight = 99
+[intent.invoice.examples]
+match = ["wheelbarrow quincunx"]
+"#;
+
+proptest! {
+    #[test]
+    fn any_text_can_be_read_and_its_words_are_parts_of_it(text in texts()) {
+        thread_local!(static MATCHER: Matcher = matcher());
+        let reading = MATCHER.with(|matcher| matcher.read(&text));
+        for it in reading.intents.iter().flat_map(|it| &it.matched) {
+            prop_assert_eq!(text.get(it.start..it.end), Some(it.text.as_str()));
+            prop_assert!(it.start < it.end);
+        }
+        let slots = &reading.slots;
+        let places = (slots.orders.iter().map(|it| (it.start, it.end)))
+            .chain(slots.numbers.iter().map(|it| (it.start, it.end)))
+            .chain(slots.dates.iter().map(|it| (it.start, it.end)))
+            .chain(slots.amounts.iter().map(|it| (it.start, it.end)));
+        for (start, end) in places {
+            prop_assert!(text.get(start..end).is_some_and(|it| !it.is_empty()));
+        }
+        prop_assert_eq!(reading.decision == Decision::None, reading.intents.is_empty());
+    }
+
+    #[test]
+    fn a_used_scratch_reads_like_a_fresh_one(before in texts(), text in texts()) {
+        thread_local!(static MATCHER: Matcher = matcher());
+        MATCHER.with(|matcher| {
+            let mut used = Scratch::default();
+            matcher.read_with(&before, &mut used);
+            matcher.read_with(&text, &mut used);
+            let mut fresh = Scratch::default();
+            matcher.read_with(&text, &mut fresh);
+            prop_assert_eq!(matcher.report(&text, &used), matcher.report(&text, &fresh));
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn rules_about_something_else_change_nothing(text in texts()) {
+        thread_local!(static BOTH: (Matcher, Matcher) = {
+            let more = book(&[("rules.toml", RULES), ("more.toml", UNRELATED)]);
+            (matcher(), Matcher::build(&more))
+        });
+        BOTH.with(|(few, more)| {
+            prop_assert_eq!(few.read(&text), more.read(&text));
+            Ok(())
+        })?;
+    }
+}

@@ -1,0 +1,206 @@
+//! The walk over a message that tries what may start at each place, the surest kind first.
+
+use super::amount;
+use super::date;
+use super::email;
+use super::lexicon::LEXICON;
+use super::number::{Number, digits, numerals};
+use super::order;
+use super::phone;
+use super::plain::Plain;
+use super::values::{Slot, Slots};
+use crate::domain::ids::OrderId;
+use crate::engine::text::is_han;
+
+/// Longer messages are looked at so far: what a customer means stands before.
+const FARTHEST: usize = 20_000;
+
+/// Takes the slots out of a message.
+pub(super) fn scan(text: &str, out: &mut Slots) {
+    let mut walk = Walk {
+        text: Plain::of(text),
+        out,
+    };
+    let mut at = 0;
+    while at < walk.text.len().min(FARTHEST) {
+        at = walk.step(at).unwrap_or(at + 1);
+    }
+}
+
+struct Walk<'a> {
+    text: Plain,
+    out: &'a mut Slots,
+}
+
+impl Walk<'_> {
+    /// What starts here is taken and stepped over.
+    fn step(&mut self, at: usize) -> Option<usize> {
+        let c = self.text.at(at);
+        if c.is_ascii_alphanumeric() {
+            if self.text.before(at).is_ascii_alphanumeric() {
+                return None;
+            }
+            self.address(at).or_else(|| self.calendar(at)).or_else(|| {
+                if c.is_ascii_digit() {
+                    self.digits(at)
+                } else {
+                    self.money(at)
+                        .or_else(|| self.order(at))
+                        .or_else(|| self.word(at))
+                }
+            })
+        } else if is_han(c) {
+            self.money(at).or_else(|| self.numerals(at))
+        } else {
+            match c {
+                '+' | '(' => self.phone(at),
+                '#' => self.order(at),
+                _ => self.money(at),
+            }
+        }
+    }
+
+    /// E-mail addresses; web addresses hold nothing that we look for.
+    fn address(&mut self, at: usize) -> Option<usize> {
+        if let Some(end) = email::email(&self.text, at) {
+            let value = self.text.text(at, end);
+            let slot = self.slot(at, end, value);
+            self.out.emails.push(slot);
+            return Some(end);
+        }
+        let start = self.text.text(at, (at + 8).min(self.text.len()));
+        let is_link = ["http://", "https://", "www."]
+            .iter()
+            .any(|sign| start.starts_with(sign));
+        is_link.then(|| self.text.run(at, |c| c.is_ascii_graphic()))
+    }
+
+    fn calendar(&mut self, at: usize) -> Option<usize> {
+        if let Some((end, value)) = date::date(&self.text, at) {
+            let slot = self.slot(at, end, value);
+            self.out.dates.push(slot);
+            return Some(end);
+        }
+        date::time(&self.text, at)
+    }
+
+    /// What starts with a digit and is no date.
+    fn digits(&mut self, at: usize) -> Option<usize> {
+        if let Some(end) = order::card(&self.text, at) {
+            return Some(end);
+        }
+        let number = digits(&self.text, at)?;
+        if let Some((end, value)) = amount::number_first(&self.text, &number) {
+            let slot = self.slot(at, end, value);
+            self.out.amounts.push(slot);
+            return Some(end);
+        }
+        self.tail(at, true)
+            .or_else(|| self.phone(at))
+            .or_else(|| self.order(at))
+            .or_else(|| self.tail(at, false))
+            .or_else(|| self.number(at, &number))
+    }
+
+    fn money(&mut self, at: usize) -> Option<usize> {
+        let (end, value) = amount::currency_first(&self.text, at)?;
+        let slot = self.slot(at, end, value);
+        self.out.amounts.push(slot);
+        Some(end)
+    }
+
+    fn phone(&mut self, at: usize) -> Option<usize> {
+        let (end, value) = phone::phone(&self.text, at)?;
+        let slot = self.slot(at, end, value);
+        self.out.phones.push(slot);
+        Some(end)
+    }
+
+    fn order(&mut self, at: usize) -> Option<usize> {
+        let end = order::order(&self.text, at)?;
+        let value = OrderId::parse(&self.text.text(at, end)).ok()?;
+        let slot = self.slot(at, end, value);
+        self.out.orders.push(slot);
+        Some(end)
+    }
+
+    /// Four digits: `cued` when they are said to be the end of a number, else when they stand alone and are no year.
+    fn tail(&mut self, at: usize, cued: bool) -> Option<usize> {
+        let text = &self.text;
+        let end = text.run(at, |c| c.is_ascii_digit());
+        if end != at + 4
+            || text.at(end).is_ascii_alphabetic()
+            || matches!(text.at(end), '.' | '-' | '/' | ':' if text.at(end + 1).is_ascii_digit())
+        {
+            return None;
+        }
+        let fits = if cued {
+            text.cue_before(at, &LEXICON.tail_cue) || matches!(text.before(at), '*')
+        } else {
+            let alone = at == 0 && end == text.len();
+            let is_year = matches!(text.text(at, end).parse(), Ok(1950..=2049));
+            alone || self.stands_apart(at, end) && !is_year
+        };
+        fits.then(|| {
+            let slot = self.slot(at, end, self.text.text(at, end));
+            self.out.tails.push(slot);
+            end
+        })
+    }
+
+    /// Whether nothing is counted or named by these digits.
+    fn stands_apart(&self, at: usize, end: usize) -> bool {
+        let text = &self.text;
+        let after = text.at(end);
+        let before = text.before(at);
+        let follows = !is_han(after) || text.word_at(end, &LEXICON.spoken_apart).is_some();
+        let next = text.skip_spaces(end);
+        let counts = next > end && text.at(next).is_ascii_alphabetic() && text.at(next) != 'i';
+        let named = text.cue_before(at, &LEXICON.no_order_cue);
+        follows && !counts && !named && !matches!(before, '-' | '/' | '.' | '_' | '$')
+    }
+
+    fn number(&mut self, at: usize, number: &Number) -> Option<usize> {
+        let text = &self.text;
+        let glued = matches!(text.before(at), '-' | '/' | '.' | '_')
+            || text.at(number.end).is_ascii_alphabetic();
+        if glued || text.at(number.end) == '%' {
+            return Some(text.run(number.end, |c| c.is_ascii_alphanumeric() || c == '%'));
+        }
+        let slot = self.slot(at, number.end, number.value);
+        self.out.numbers.push(slot);
+        Some(number.end)
+    }
+
+    /// What starts with a Chinese numeral; one numeral alone counts nothing that anybody asks about.
+    fn numerals(&mut self, at: usize) -> Option<usize> {
+        let number = numerals(&self.text, at)?;
+        if let Some(end) = self.calendar(at) {
+            return Some(end);
+        }
+        if let Some((end, value)) = amount::in_numerals(&self.text, at) {
+            let slot = self.slot(at, end, value);
+            self.out.amounts.push(slot);
+        } else if number.end - at >= 2 {
+            let slot = self.slot(at, number.end, number.value);
+            self.out.numbers.push(slot);
+        }
+        Some(number.end)
+    }
+
+    /// Other words are stepped over whole.
+    fn word(&self, at: usize) -> Option<usize> {
+        let end = self.text.run(at, |c| c.is_ascii_alphabetic());
+        let end = if self.text.at(end).is_ascii_digit() {
+            self.text.run(end, |c| c.is_ascii_alphanumeric())
+        } else {
+            end
+        };
+        Some(end)
+    }
+
+    fn slot<T>(&self, at: usize, end: usize, value: T) -> Slot<T> {
+        let (start, end) = self.text.bytes(at, end);
+        Slot { value, start, end }
+    }
+}

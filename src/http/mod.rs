@@ -1,0 +1,2 @@
+//! The web surface.
+pub mod code;

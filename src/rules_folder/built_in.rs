@@ -1,0 +1,33 @@
+//! The rule files as they were when the program was built, for a desk without a rule folder of its own.
+
+use rust_embed::RustEmbed;
+
+/// The folder, part of the program.
+#[derive(RustEmbed)]
+#[folder = "intents"]
+struct BuiltIn;
+
+/// All files of the built-in folder, its guide included, by name.
+#[must_use]
+pub fn built_in() -> Vec<(String, String)> {
+    let file = |name: std::borrow::Cow<'static, str>| {
+        let data = BuiltIn::get(&name)?.data;
+        Some((
+            name.into_owned(),
+            String::from_utf8_lossy(&data).into_owned(),
+        ))
+    };
+    BuiltIn::iter().filter_map(file).collect()
+}
+
+/// The rule files of the built-in folder.
+#[must_use]
+pub fn built_in_rules() -> Vec<(String, String)> {
+    let mut files = built_in();
+    files.retain(|(name, _)| {
+        std::path::Path::new(name)
+            .extension()
+            .is_some_and(|end| end == "toml")
+    });
+    files
+}

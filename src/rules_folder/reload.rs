@@ -1,0 +1,165 @@
+//! Keeps rules loaded while people edit them: a good save takes the place of the old rules, a broken one is reported and changes
+//! nothing.
+
+use std::path::Path;
+use std::time::Instant;
+
+use crate::engine::rules::book::Book;
+use crate::engine::rules::changes;
+use crate::engine::rules::check::{Accepted, accept};
+use crate::engine::rules::diagnostic::Report;
+use crate::rules_folder::{Watch, on_change, read_folder};
+
+/// What came of a save.
+#[derive(Debug)]
+pub enum Reload {
+    /// New rules, in force from the next message on.
+    Accepted(Box<Accepted>),
+    /// Mistakes; the old rules stay.
+    Broken(Report),
+}
+
+/// Calls back after each save that changes what the files say. `book` is what is in force now.
+#[must_use]
+pub fn keep_loaded(
+    folder: &Path,
+    book: Book,
+    mut act: impl FnMut(Reload) + Send + 'static,
+) -> Watch {
+    let mut known = Known::new(book);
+    let path = folder.to_owned();
+    on_change(folder, move || {
+        if let Some(reload) = known.look(&path) {
+            act(reload);
+        }
+    })
+}
+
+/// What is in force, and what was looked at last.
+struct Known {
+    book: Book,
+    files: Vec<(String, String)>,
+}
+
+impl Known {
+    fn new(book: Book) -> Self {
+        let files = book.files.iter();
+        let files = files
+            .map(|file| (file.name.to_string(), file.text.to_string()))
+            .collect();
+        Self { book, files }
+    }
+
+    /// Loads the folder if its files say something else than before.
+    fn look(&mut self, folder: &Path) -> Option<Reload> {
+        let started = Instant::now();
+        let files = read_folder(folder)
+            .inspect_err(|error| tracing::error!(%error, "intents not reloaded, the old rules stay in force"))
+            .ok()?;
+        if files == self.files {
+            return None;
+        }
+        self.files.clone_from(&files);
+        match accept(files) {
+            Ok(accepted) => {
+                self.log_reload(&accepted.book, started);
+                self.book = accepted.book.clone();
+                Some(Reload::Accepted(Box::new(accepted)))
+            }
+            Err(report) => {
+                log_mistakes(&report);
+                Some(Reload::Broken(report))
+            }
+        }
+    }
+
+    fn log_reload(&self, book: &Book, started: Instant) {
+        let changes = changes::diff(&self.book, book);
+        let rules = book.counts().rules;
+        let took = started.elapsed().as_millis();
+        tracing::info!("intents reloaded: {changes}, {rules} rules, {took} ms");
+    }
+}
+
+fn log_mistakes(report: &Report) {
+    for mistake in &report.diagnostics {
+        let place = mistake.place().map(|at| report.position(at));
+        let (code, place) = (mistake.code, place.unwrap_or_default());
+        tracing::error!(code, place, "{}", mistake.message);
+    }
+    let errors = report.errors();
+    tracing::error!(errors, "intents not reloaded, the old rules stay in force");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+    use std::sync::mpsc::{self, Receiver};
+    use std::time::Duration;
+
+    use super::{Reload, keep_loaded};
+    use crate::engine::rules::check::accept;
+    use crate::engine::say::Say;
+    use crate::rules_folder::read_folder;
+
+    const MATTER: &str =
+        "[off_topic.NAME]\n[[off_topic.NAME.rule]]\nany = [\"weather\"]\nweight = 70\n";
+
+    fn folder_with_all_sentences() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let says: String = (Say::ALL.iter())
+            .map(|say| {
+                let key = say.key();
+                format!("[say.{key}]\nzh-Hans = \"a\"\nzh-Hant = \"b\"\nen = \"c\"\n")
+            })
+            .collect();
+        fs::write(folder.path().join("says.toml"), says).unwrap();
+        folder
+    }
+
+    /// Saves as editors do: writes beside the file and renames over it.
+    fn save(folder: &Path, text: &str) {
+        fs::write(folder.join(".matters.toml.swp"), text).unwrap();
+        fs::rename(
+            folder.join(".matters.toml.swp"),
+            folder.join("matters.toml"),
+        )
+        .unwrap();
+    }
+
+    fn next(reloads: &Receiver<Reload>) -> Reload {
+        reloads.recv_timeout(Duration::from_secs(20)).unwrap()
+    }
+
+    #[test]
+    fn a_good_save_comes_into_force_and_a_broken_one_does_not() {
+        let folder = folder_with_all_sentences();
+        let first = accept(read_folder(folder.path()).unwrap()).unwrap();
+        let (tell, reloads) = mpsc::channel();
+        let _watch = keep_loaded(folder.path(), first.book, move |reload| {
+            tell.send(reload).unwrap();
+        });
+
+        save(folder.path(), &MATTER.replace("NAME", "weather"));
+        let Reload::Accepted(accepted) = next(&reloads) else {
+            panic!("a good save was refused");
+        };
+        assert_eq!(accepted.book.off_topic.len(), 1);
+
+        save(folder.path(), "[off_topic.weather]\nrule = 1\n");
+        let Reload::Broken(report) = next(&reloads) else {
+            panic!("a broken save was taken");
+        };
+        assert_eq!(
+            report.position(report.diagnostics[0].place().unwrap()),
+            "matters.toml:2:8"
+        );
+
+        fs::remove_file(folder.path().join("matters.toml")).unwrap();
+        let Reload::Accepted(accepted) = next(&reloads) else {
+            panic!("the folder without the broken file was refused");
+        };
+        assert!(accepted.book.off_topic.is_empty());
+    }
+}

@@ -1,0 +1,137 @@
+//! Notices that something in a folder has changed, by the system's file events and, where those do not arrive, by looking.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, SystemTime};
+
+use notify_debouncer_full::notify::{RecommendedWatcher, RecursiveMode};
+use notify_debouncer_full::{Debouncer, RecommendedCache, new_debouncer};
+
+/// An editor writes, renames and deletes within this time; all of it is one save.
+const ONE_SAVE: Duration = Duration::from_millis(150);
+/// How often to look: network file systems and some containers have no file events.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+type Events = Debouncer<RecommendedWatcher, RecommendedCache>;
+
+/// A folder that is being watched. Dropping it ends that.
+#[derive(Debug)]
+pub struct Watch {
+    wake: Sender<Wake>,
+    thread: Option<JoinHandle<()>>,
+    /// None where the system has no file events; then only looking is left.
+    _events: Option<Events>,
+}
+
+enum Wake {
+    Look,
+    Stop,
+}
+
+/// Calls back after each change of a folder, from a thread of its own.
+#[must_use]
+pub fn on_change(folder: &Path, act: impl FnMut() + Send + 'static) -> Watch {
+    let (wake, woken) = mpsc::channel();
+    let events = file_events(folder, wake.clone())
+        .inspect_err(
+            |error| tracing::warn!(%error, "no file events: rules are looked at every two seconds"),
+        )
+        .ok();
+    start(folder, wake, woken, events, act)
+}
+
+fn start(
+    folder: &Path,
+    wake: Sender<Wake>,
+    woken: Receiver<Wake>,
+    events: Option<Events>,
+    act: impl FnMut() + Send + 'static,
+) -> Watch {
+    // Taken before the thread runs, so that a save right after this call is one.
+    let first = stamps(folder);
+    let folder = folder.to_owned();
+    let thread = thread::spawn(move || look(&folder, first, &woken, act));
+    Watch {
+        wake,
+        thread: Some(thread),
+        _events: events,
+    }
+}
+
+fn file_events(
+    folder: &Path,
+    wake: Sender<Wake>,
+) -> Result<Events, notify_debouncer_full::notify::Error> {
+    let mut debouncer = new_debouncer(ONE_SAVE, None, move |_| {
+        // The folder is no longer watched when nobody listens.
+        let _ = wake.send(Wake::Look);
+    })?;
+    debouncer.watch(folder, RecursiveMode::NonRecursive)?;
+    Ok(debouncer)
+}
+
+fn look(folder: &Path, mut known: Stamps, woken: &Receiver<Wake>, mut act: impl FnMut()) {
+    loop {
+        match woken.recv_timeout(LOOK_EVERY) {
+            Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+        }
+        let now = stamps(folder);
+        if now != known {
+            known = now;
+            act();
+        }
+    }
+}
+
+/// Name, time of the last change and length of each file.
+type Stamps = Vec<(OsString, Option<SystemTime>, u64)>;
+
+fn stamps(folder: &Path) -> Stamps {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut stamps: Stamps = entries
+        .filter_map(|entry| {
+            let about = fs::metadata(entry.path()).ok()?;
+            Some((entry.file_name(), about.modified().ok(), about.len()))
+        })
+        .collect();
+    stamps.sort();
+    stamps
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // The thread is gone already if this cannot be sent.
+        let _ = self.wake.send(Wake::Stop);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::start;
+
+    /// Without file events, as on a network file system.
+    #[test]
+    fn a_save_is_noticed_by_looking() {
+        let folder = tempfile::tempdir().unwrap();
+        let (wake, woken) = mpsc::channel();
+        let (saw, seen) = mpsc::channel();
+        let watch = start(folder.path(), wake, woken, None, move || {
+            saw.send(()).unwrap();
+        });
+        fs::write(folder.path().join("a.toml"), "x").unwrap();
+        seen.recv_timeout(Duration::from_secs(10)).unwrap();
+        drop(watch);
+        assert!(seen.recv().is_err(), "the thread ends with the watch");
+    }
+}

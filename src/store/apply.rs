@@ -1,0 +1,289 @@
+//! How a commit becomes changes of keys: expectations are checked, records are put, indexes follow from the records.
+//!
+//! Runs on the writer thread, on top of the commits before it. What can be encoded beforehand, is: see [`prepare`].
+
+use super::commit::{Commit, Op};
+use super::error::StoreError;
+use super::inbox;
+use super::keys;
+use super::record;
+use super::tx::{Tx, WorkError};
+use super::writer::Work;
+use crate::domain::account::{Agent, Session, TokenHash};
+use crate::domain::conversation::{Conversation, Event, Revision, Status};
+use crate::domain::ids::{ConversationId, OrderId};
+use crate::domain::order::{Order, fold_email, fold_phone};
+
+/// What a commit was based on has changed: the conversation as it is now, or none if there is none.
+pub(crate) type Refusal = Option<Box<Conversation>>;
+
+type Done = Result<(), WorkError<Refusal>>;
+
+/// Encodes what does not depend on what is stored, in the caller's thread, and makes the rest the writer's work.
+pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
+    let Commit {
+        expected,
+        conversations,
+        mut events,
+        orders,
+        others,
+    } = commit;
+    let changes = conversations
+        .into_iter()
+        .map(|row| Change::prepare(row, &expected, &mut events))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(event) = events.first() {
+        return Err(StoreError::misused(format!(
+            "event {} comes without the row of its conversation",
+            event.seq.0
+        )));
+    }
+    let orders = orders
+        .into_iter()
+        .map(|order| Ok((record::encode(&order)?, order)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(Box::new(move |tx| {
+        for (id, revision) in &expected {
+            expect_revision(tx, id, *revision)?;
+        }
+        others.into_iter().try_for_each(|op| apply_small(tx, op))?;
+        changes
+            .into_iter()
+            .try_for_each(|change| change.apply(tx))?;
+        orders
+            .iter()
+            .try_for_each(|(bytes, order)| put_order(tx, order, bytes))
+    }))
+}
+
+/// A conversation's new row and events, with their bytes.
+struct Change {
+    row: Conversation,
+    bytes: Vec<u8>,
+    events: Vec<(Event, Vec<u8>)>,
+}
+
+impl Change {
+    /// Takes the events of this conversation out of those of the commit.
+    fn prepare(
+        mut row: Conversation,
+        expected: &[(ConversationId, Revision)],
+        events: &mut Vec<Event>,
+    ) -> Result<Self, StoreError> {
+        let based_on = expected.iter().find(|(id, _)| *id == row.id);
+        let Some((_, based_on)) = based_on else {
+            return Err(StoreError::misused(format!(
+                "conversation {} is written without the revision it was read at",
+                row.id
+            )));
+        };
+        row.revision = based_on.next();
+        let own = events.extract_if(.., |event| event.conversation == row.id);
+        let events = own
+            .map(|event| Ok((record::encode(&event)?, event)))
+            .map(|encoded: Result<_, StoreError>| encoded.map(|(bytes, event)| (event, bytes)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            bytes: record::encode(&row)?,
+            row,
+            events,
+        })
+    }
+
+    fn apply(self, tx: &mut Tx<'_>) -> Done {
+        let old = current(tx, &self.row.id)?;
+        self.check_log(old.as_ref())?;
+        for (event, _) in &self.events {
+            if let Some((sender, name)) = event.sent_as()
+                && tx.contains(&keys::sent(&event.conversation, &sender, name))?
+            {
+                return Err(WorkError::Refused(old.map(Box::new)));
+            }
+        }
+        tx.put(&keys::conversation(&self.row.id), &self.bytes)?;
+        for (event, bytes) in &self.events {
+            tx.put_new(&keys::event(&event.conversation, event.seq), bytes);
+            if let Some((sender, name)) = event.sent_as() {
+                let key = keys::sent(&event.conversation, &sender, name);
+                tx.put_new(&key, &event.seq.0.to_be_bytes());
+            }
+        }
+        let events = self.events.iter().map(|(event, _)| event);
+        inbox::update(tx, old.as_ref(), &self.row, events)?;
+        update_times(tx, old.as_ref(), &self.row);
+        Ok(())
+    }
+
+    /// The events follow the stored log, one by one, up to what the row says.
+    fn check_log(&self, old: Option<&Conversation>) -> Result<(), StoreError> {
+        let mut last = old.map(|old| old.last_seq).unwrap_or_default();
+        for (event, _) in &self.events {
+            last = last.next();
+            if event.seq != last {
+                return Err(StoreError::misused(format!(
+                    "event {} is written where event {} comes next",
+                    event.seq.0, last.0
+                )));
+            }
+        }
+        if last == self.row.last_seq {
+            return Ok(());
+        }
+        Err(StoreError::misused(format!(
+            "the row ends with event {}, its log with event {}",
+            self.row.last_seq.0, last.0
+        )))
+    }
+}
+
+fn apply_small(tx: &mut Tx<'_>, op: Op) -> Done {
+    match op {
+        Op::Session(session) => put_session(tx, &session),
+        Op::ExpectSession(token, conversation) => expect_session(tx, &token, conversation.as_ref()),
+        Op::EndSession(token) => end_session(tx, &token),
+        Op::Agent(agent) => put_agent(tx, &agent),
+        Op::ApiKey(key) => Ok(tx.put(&keys::api_key(&key.token), &record::encode(&key)?)?),
+        Op::RemoveApiKey(token) => Ok(tx.delete(&keys::api_key(&token))?),
+        Op::Tally(tally) => Ok(tx.put(&keys::tally(&tally.key), &record::encode(&tally)?)?),
+    }
+}
+
+/// The conversation as it is now.
+fn current(tx: &Tx<'_>, id: &ConversationId) -> Result<Option<Conversation>, WorkError<Refusal>> {
+    match tx.get(&keys::conversation(id))? {
+        None => Ok(None),
+        Some(bytes) => Ok(Some(record::decode(&bytes)?)),
+    }
+}
+
+fn expect_revision(tx: &Tx<'_>, id: &ConversationId, expected: Revision) -> Done {
+    let row = current(tx, id)?;
+    let revision = row.as_ref().map(|row| row.revision).unwrap_or_default();
+    if revision == expected {
+        return Ok(());
+    }
+    Err(WorkError::Refused(row.map(Box::new)))
+}
+
+/// Keeps the index of what waits for an answer and of what comes back by itself.
+fn update_times(tx: &mut Tx<'_>, old: Option<&Conversation>, new: &Conversation) {
+    let before = old.map(times).unwrap_or_default();
+    let after = times(new);
+    for key in before.iter().filter(|key| !after.contains(key)) {
+        tx.unmark(key.clone());
+    }
+    for key in after {
+        if !before.contains(&key) {
+            tx.mark(key);
+        }
+    }
+}
+
+/// The places of a conversation in the indexes by time.
+pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
+    let waits = !conversation.memory.unanswered.is_empty();
+    let heard = conversation.memory.heard_at;
+    let heard = heard.unwrap_or(conversation.updated_at);
+    let burst = waits.then(|| keys::burst(heard, &conversation.id));
+    let snoozed = match conversation.status {
+        Status::Snoozed { until } => Some(keys::snoozed(until, &conversation.id)),
+        _ => None,
+    };
+    burst.into_iter().chain(snoozed).collect()
+}
+
+fn put_order(tx: &mut Tx<'_>, order: &Order, bytes: &[u8]) -> Done {
+    let key = keys::order(&order.merchant, &order.id);
+    let after = contacts(order);
+    if let Some(old) = tx.get(&key)? {
+        for contact in contacts(&record::decode(&old)?) {
+            if !after.contains(&contact) {
+                tx.unmark(contact);
+            }
+        }
+    }
+    tx.put(&key, bytes)?;
+    for contact in after {
+        tx.mark(contact);
+    }
+    Ok(())
+}
+
+/// The places of an order among the orders of its contact.
+pub(crate) fn contacts(order: &Order) -> Vec<Vec<u8>> {
+    let customer = &order.customer;
+    let addresses = addresses(customer.email.as_deref(), customer.phone.as_deref());
+    let place = |address: String| {
+        keys::contact(&order.merchant, &address)
+            .time_back(order.created_at)
+            .id(order.id.as_str())
+            .done()
+    };
+    addresses.into_iter().map(place).collect()
+}
+
+/// How a contact is looked up: by the whole e-mail address, by the last eight digits of the phone number, which are the same with and
+/// without a country's prefix.
+pub(crate) fn addresses(email: Option<&str>, phone: Option<&str>) -> Vec<String> {
+    let email = email.map(fold_email).filter(|email| !email.is_empty());
+    let phone = phone.map(fold_phone).and_then(|phone| {
+        let digits = phone.trim_start_matches('+');
+        digits
+            .get(digits.len().checked_sub(8)?..)
+            .map(str::to_owned)
+    });
+    email.into_iter().chain(phone).collect()
+}
+
+/// The order that a place among the orders of a contact names, and its time.
+pub(crate) fn order_at<'a>(place: &'a [u8], prefix: &[u8]) -> Option<(&'a [u8], OrderId)> {
+    let (time, rest) = place.get(prefix.len()..)?.split_at_checked(8)?;
+    let (id, _) = keys::id_of(rest)?;
+    Some((time, OrderId::parse(id).ok()?))
+}
+
+fn put_session(tx: &mut Tx<'_>, session: &Session) -> Done {
+    end_session(tx, &session.token)?;
+    tx.put(&keys::session(&session.token), &record::encode(session)?)?;
+    tx.mark(keys::expiry(session.expires_at, &session.token));
+    Ok(())
+}
+
+fn end_session(tx: &mut Tx<'_>, token: &TokenHash) -> Done {
+    let key = keys::session(token);
+    if let Some(old) = tx.get(&key)? {
+        let old: Session = record::decode(&old)?;
+        tx.unmark(keys::expiry(old.expires_at, token));
+        tx.delete(&key)?;
+    }
+    Ok(())
+}
+
+fn expect_session(tx: &Tx<'_>, token: &TokenHash, expected: Option<&ConversationId>) -> Done {
+    let session: Option<Session> = tx
+        .get(&keys::session(token))?
+        .map(|bytes| record::decode(&bytes))
+        .transpose()?;
+    let found = session.as_ref().and_then(|s| s.conversation.as_ref());
+    if session.is_some() && found == expected {
+        return Ok(());
+    }
+    let row = match found {
+        None => None,
+        Some(id) => current(tx, id)?,
+    };
+    Err(WorkError::Refused(row.map(Box::new)))
+}
+
+fn put_agent(tx: &mut Tx<'_>, agent: &Agent) -> Done {
+    let key = keys::agent(&agent.id);
+    if let Some(old) = tx.get(&key)? {
+        let old: Agent = record::decode(&old)?;
+        tx.delete(&keys::agent_token(&old.token))?;
+    }
+    tx.put(&key, &record::encode(agent)?)?;
+    Ok(tx.put(
+        &keys::agent_token(&agent.token),
+        &record::encode(&agent.id)?,
+    )?)
+}

@@ -1,0 +1,145 @@
+//! What can be written: a commit is a list of records that become true together, or not at all.
+//!
+//! Indexes, counters and the inbox are not in it: the store derives them from the records.
+
+use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
+use crate::domain::conversation::{Conversation, Event, Revision};
+use crate::domain::ids::ConversationId;
+use crate::domain::order::Order;
+use crate::domain::tally::Tally;
+
+use super::error::StoreError;
+
+/// Changes that are made together.
+#[derive(Clone, Debug, Default)]
+#[must_use = "a commit does nothing until it is given to the store"]
+pub struct Commit {
+    pub(crate) expected: Vec<(ConversationId, Revision)>,
+    pub(crate) conversations: Vec<Conversation>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) orders: Vec<Order>,
+    pub(crate) others: Vec<Op>,
+}
+
+/// A change of a small record. They are made in the order in which they were added.
+#[derive(Clone, Debug)]
+pub(crate) enum Op {
+    ExpectSession(TokenHash, Option<ConversationId>),
+    Session(Box<Session>),
+    EndSession(TokenHash),
+    Agent(Agent),
+    ApiKey(ApiKey),
+    RemoveApiKey(TokenHash),
+    Tally(Tally),
+}
+
+impl Commit {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Expects that a conversation is at this revision, as it was read; 0 means that it does not exist yet. Otherwise the commit is
+    /// refused with [`CommitError::Conflict`].
+    pub fn expecting(mut self, id: &ConversationId, revision: Revision) -> Self {
+        self.expected.push((id.clone(), revision));
+        self
+    }
+
+    /// Writes a conversation's row, which must be [expected](Self::expecting) at a revision: the row is stored at the next one,
+    /// whichever it carries.
+    pub fn conversation(mut self, row: Conversation) -> Self {
+        self.conversations.push(row);
+        self
+    }
+
+    /// Appends an event to the log of a conversation whose row is in this commit, too. The events of a conversation must follow its
+    /// stored `last_seq` without a gap, up to the `last_seq` of the new row. An event that was sent before ([`Event::sent_as`]) refuses
+    /// the commit with [`CommitError::Conflict`].
+    pub fn event(mut self, event: Event) -> Self {
+        self.events.push(event);
+        self
+    }
+
+    /// As [`Self::event`], for several.
+    pub fn events(mut self, events: impl IntoIterator<Item = Event>) -> Self {
+        self.events.extend(events);
+        self
+    }
+
+    /// Writes an order, whatever stood there.
+    pub fn order(mut self, order: Order) -> Self {
+        self.orders.push(order);
+        self
+    }
+
+    /// Expects that a session is there and has this conversation; otherwise the commit is refused with [`CommitError::Conflict`] and
+    /// the conversation that the session has. Of two first messages at once only one begins a conversation.
+    pub fn expecting_session(
+        mut self,
+        token: TokenHash,
+        conversation: Option<ConversationId>,
+    ) -> Self {
+        self.others.push(Op::ExpectSession(token, conversation));
+        self
+    }
+
+    /// Writes a session, whatever stood there.
+    pub fn session(mut self, session: Session) -> Self {
+        self.others.push(Op::Session(Box::new(session)));
+        self
+    }
+
+    /// Removes a session, if it is there.
+    pub fn end_session(mut self, token: TokenHash) -> Self {
+        self.others.push(Op::EndSession(token));
+        self
+    }
+
+    /// Writes an agent, whatever stood there; the token they held before is forgotten.
+    pub fn agent(mut self, agent: Agent) -> Self {
+        self.others.push(Op::Agent(agent));
+        self
+    }
+
+    /// Writes an API key.
+    pub fn api_key(mut self, key: ApiKey) -> Self {
+        self.others.push(Op::ApiKey(key));
+        self
+    }
+
+    /// Removes an API key, if it is there.
+    pub fn remove_api_key(mut self, token: TokenHash) -> Self {
+        self.others.push(Op::RemoveApiKey(token));
+        self
+    }
+
+    /// Writes a tally, whatever stood there.
+    pub fn tally(mut self, tally: Tally) -> Self {
+        self.others.push(Op::Tally(tally));
+        self
+    }
+}
+
+/// Why a commit was not made. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// What it was based on has changed: the conversation as it is now, or none if it does not exist.
+    #[error("{}", conflict_in_words(.0.as_deref()))]
+    Conflict(Option<Box<Conversation>>),
+    /// The store could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn conflict_in_words(current: Option<&Conversation>) -> String {
+    match current {
+        None => "the conversation does not exist".to_owned(),
+        Some(row) => format!(
+            "conversation {} has changed: it is at revision {} and with {}",
+            row.id,
+            row.revision.0,
+            row.owner.name()
+        ),
+    }
+}

@@ -1,0 +1,147 @@
+//! A backup asked for by another process: a socket in the data folder, which only its owner may enter.
+//!
+//! One line in (`backup` and a path, or nothing for the data folder's own place), one line out (`ok` and what was done, or `error` and
+//! why). The socket is reached through a handle of the folder, because a socket's path may have 107 bytes only.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::os::fd::AsRawFd as _;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::backup::{Backup, Contents};
+use super::error::StoreError;
+use super::local::Local;
+
+const SOCKET: &str = "control.sock";
+/// How long a request may take to arrive. A backup itself may take as long as it takes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Answers requests until it is dropped.
+#[derive(Debug)]
+pub struct Control {
+    root: PathBuf,
+    ending: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Control {
+    /// Makes the socket and begins to answer.
+    pub(crate) fn listen(local: Arc<Local>) -> Result<Self, StoreError> {
+        let root = local.root().to_owned();
+        let fail = |e| StoreError::io("listen in", &root, e);
+        let _ = fs::remove_file(root.join(SOCKET));
+        let folder = File::open(&root).map_err(fail)?;
+        let listener = UnixListener::bind(short(&folder)).map_err(fail)?;
+        let ending = Arc::new(AtomicBool::new(false));
+        let end = Arc::clone(&ending);
+        let thread = std::thread::Builder::new()
+            .name("store-control".to_owned())
+            .spawn(move || answer_all(&local, &listener, &end))
+            .map_err(fail)?;
+        Ok(Self {
+            root,
+            ending,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        self.ending.store(true, Ordering::Release);
+        // Wakes the thread, which then sees that it is over.
+        let woken = File::open(&self.root).and_then(|folder| UnixStream::connect(short(&folder)));
+        if let Some(thread) = self.thread.take().filter(|_| woken.is_ok()) {
+            let _ = thread.join();
+        }
+        let _ = fs::remove_file(self.root.join(SOCKET));
+    }
+}
+
+fn short(folder: &File) -> PathBuf {
+    PathBuf::from(format!("/proc/self/fd/{}/{SOCKET}", folder.as_raw_fd()))
+}
+
+fn answer_all(local: &Local, listener: &UnixListener, ending: &AtomicBool) {
+    for stream in listener.incoming() {
+        if ending.load(Ordering::Acquire) {
+            return;
+        }
+        if let Err(e) = stream.and_then(|stream| answer(local, stream)) {
+            tracing::warn!(error = %e, "store.control.failed");
+        }
+    }
+}
+
+fn answer(local: &Local, mut stream: UnixStream) -> io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut line = String::new();
+    BufReader::new(io::Read::take(&stream, 8192)).read_line(&mut line)?;
+    let request = line.trim_end_matches('\n');
+    let Some(path) = request.strip_prefix("backup\t") else {
+        return writeln!(stream, "error\tunknown request");
+    };
+    let own = local.backup_path();
+    let path = if path.is_empty() {
+        &own
+    } else {
+        Path::new(path)
+    };
+    match local.backup(path) {
+        Ok(backup) => writeln!(
+            stream,
+            "ok\t{}\t{}\t{}\t{}\t{}",
+            backup.covers,
+            backup.bytes,
+            backup.counts.pairs,
+            backup.counts.records,
+            backup.path.display()
+        ),
+        Err(e) => writeln!(stream, "error\t{}", e.to_string().replace('\n', " ")),
+    }
+}
+
+/// Asks the process that serves a data folder for a backup. None if no process answers there.
+///
+/// # Errors
+/// When the backup failed there, or the answer makes no sense.
+pub fn request_backup(folder: &Path, path: Option<&Path>) -> Result<Option<Backup>, StoreError> {
+    let connected = File::open(folder).and_then(|folder| UnixStream::connect(short(&folder)));
+    let Ok(stream) = connected else {
+        return Ok(None);
+    };
+    let fail = |e| StoreError::io("ask for a backup in", folder, e);
+    let path = path.map(std::path::absolute).transpose().map_err(fail)?;
+    let path = path
+        .map(|path| path.display().to_string())
+        .unwrap_or_default();
+    writeln!(&stream, "backup\t{path}").map_err(fail)?;
+    let mut line = String::new();
+    BufReader::new(&stream).read_line(&mut line).map_err(fail)?;
+    match parse(line.trim_end_matches('\n')) {
+        Some(backup) => Ok(Some(backup)),
+        None => Err(StoreError::damaged(format!(
+            "no backup was taken: {}",
+            line.trim().trim_start_matches("error\t")
+        ))),
+    }
+}
+
+fn parse(line: &str) -> Option<Backup> {
+    let mut fields = line.strip_prefix("ok\t")?.splitn(5, '\t');
+    let mut number = || fields.next()?.parse().ok();
+    Some(Backup {
+        covers: number()?,
+        bytes: number()?,
+        counts: Contents {
+            pairs: number()?,
+            records: number()?,
+        },
+        path: PathBuf::from(fields.next()?),
+    })
+}

@@ -1,0 +1,237 @@
+//! The one place that knows sled: a sorted map of bytes, opened with the care that sled 0.34 needs. No sled type leaves this file.
+//!
+//! What was measured and is guarded against here: a kill while sled opens can leave `snap.*.generating`, which the next open takes
+//! for a snapshot and refuses; damage can make sled panic instead of returning an error; values above a few KiB end in files that
+//! sled never syncs; the default cache is 1 GiB; space is reclaimed only by the periodic flusher. Durability is the journal's matter:
+//! sled's own `flush` is not relied on for anything that was acknowledged.
+
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::{fs, io};
+
+use super::folder::create_private;
+
+/// No key is longer, in bytes.
+pub(crate) const MAX_KEY: usize = 256;
+/// No value is longer, in bytes: larger ones end up in `blobs/`, unsynced.
+pub(crate) const MAX_VALUE: usize = 4096;
+/// Most operations that are applied under one lock: readers wait for it.
+const MAX_BATCH: usize = 256;
+
+/// A key and its value.
+pub(crate) type Pair = (Vec<u8>, Vec<u8>);
+/// A key and what it becomes: a value, or gone.
+pub(crate) type Change = (Vec<u8>, Option<Vec<u8>>);
+
+/// Why the engine failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum EngineError {
+    /// The operating system refused for a reason outside the data: a full disk, permissions, too many open files.
+    #[error("{0}")]
+    Refused(io::Error),
+    /// The engine's files are damaged; the journal and a backup can rebuild them.
+    #[error("{0}")]
+    Damaged(String),
+}
+
+/// The sorted map.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine {
+    db: sled::Db,
+}
+
+impl Engine {
+    /// Opens or creates the map in `folder`, with `cache` bytes of page cache.
+    pub(crate) fn open(folder: &Path, cache: u64) -> Result<Self, EngineError> {
+        create_private(folder).map_err(EngineError::Refused)?;
+        tidy(folder)?;
+        let config = sled::Config::new()
+            .path(folder)
+            .cache_capacity(cache)
+            .flush_every_ms(Some(500))
+            .print_profile_on_drop(false);
+        let db = guard(|| config.open())?;
+        Ok(Self { db })
+    }
+
+    /// The value of a key.
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        guard(|| self.db.get(key)).map(|value| value.map(|v| v.to_vec()))
+    }
+
+    /// Whether a key is there.
+    pub(crate) fn contains(&self, key: &[u8]) -> Result<bool, EngineError> {
+        guard(|| self.db.contains_key(key))
+    }
+
+    /// Up to `limit` pairs with `from <= key < to`, ascending. Not a snapshot.
+    pub(crate) fn page(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, EngineError> {
+        if from >= to {
+            return Ok(Vec::new());
+        }
+        guard(|| self.db.range(from..to).take(limit).map(to_pair).collect())
+    }
+
+    /// Applies changes in order, at most [`MAX_BATCH`] at a time; `last` comes with the final ones.
+    ///
+    /// A crash in between leaves the first part applied: whoever calls repeats the whole, which is harmless because every change is absolute.
+    pub(crate) fn apply(
+        &self,
+        changes: impl IntoIterator<Item = Change>,
+        last: Change,
+    ) -> Result<(), EngineError> {
+        let mut batch = sled::Batch::default();
+        let mut size = 0;
+        for (key, value) in changes {
+            add(&mut batch, key, value)?;
+            size += 1;
+            if size == MAX_BATCH - 1 {
+                guard(|| self.db.apply_batch(std::mem::take(&mut batch)))?;
+                size = 0;
+            }
+        }
+        add(&mut batch, last.0, last.1)?;
+        guard(|| self.db.apply_batch(batch))
+    }
+
+    /// Writes out what is in memory, so that the next open has less to replay.
+    pub(crate) fn flush(&self) -> Result<(), EngineError> {
+        guard(|| self.db.flush()).map(drop)
+    }
+}
+
+fn to_pair(item: sled::Result<(sled::IVec, sled::IVec)>) -> sled::Result<Pair> {
+    item.map(|(key, value)| (key.to_vec(), value.to_vec()))
+}
+
+fn add(batch: &mut sled::Batch, key: Vec<u8>, value: Option<Vec<u8>>) -> Result<(), EngineError> {
+    let too_long = key.len() > MAX_KEY || value.as_ref().is_some_and(|v| v.len() > MAX_VALUE);
+    if too_long {
+        return Err(EngineError::Damaged(format!(
+            "a change of {} + {} bytes is beyond the limits",
+            key.len(),
+            value.map_or(0, |v| v.len())
+        )));
+    }
+    match value {
+        Some(value) => batch.insert(key, value),
+        None => batch.remove(key),
+    }
+    Ok(())
+}
+
+/// Removes what a kill during an open left behind, and looks for values that were too large.
+fn tidy(folder: &Path) -> Result<(), EngineError> {
+    for entry in fs::read_dir(folder).map_err(EngineError::Refused)? {
+        let entry = entry.map_err(EngineError::Refused)?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            tracing::warn!(file = %name, "store.engine.half_written_snapshot_removed");
+            fs::remove_file(entry.path()).map_err(EngineError::Refused)?;
+        }
+    }
+    let blobs = fs::read_dir(folder.join("blobs"));
+    if blobs.is_ok_and(|mut blobs| blobs.next().is_some()) {
+        return Err(EngineError::Damaged(
+            "there are files in `blobs/`: a value was larger than allowed".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Runs a call into sled; a panic there is damage, not the end of this thread.
+fn guard<T>(call: impl FnOnce() -> sled::Result<T>) -> Result<T, EngineError> {
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(sled::Error::Io(e))) if is_refusal(e.kind()) => Err(EngineError::Refused(e)),
+        Ok(Err(e)) => Err(EngineError::Damaged(e.to_string())),
+        Err(panic) => Err(EngineError::Damaged(format!(
+            "sled panicked: {}",
+            panic_text(&*panic)
+        ))),
+    }
+}
+
+/// Whether an I/O error says nothing about the state of the files.
+fn is_refusal(kind: ErrorKind) -> bool {
+    !matches!(
+        kind,
+        ErrorKind::UnexpectedEof
+            | ErrorKind::InvalidData
+            | ErrorKind::InvalidInput
+            | ErrorKind::NotFound
+            | ErrorKind::Other
+    )
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(engine: &Engine, n: usize) {
+        let changes = (0..n).map(|i| (format!("k{i:05}").into_bytes(), Some(vec![b'v'; 300])));
+        engine
+            .apply(changes, (b"last".to_vec(), Some(vec![1])))
+            .unwrap();
+    }
+
+    #[test]
+    fn batches_larger_than_the_limit_are_applied_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = Engine::open(dir.path(), 1 << 20).unwrap();
+        put(&engine, 1000);
+        assert_eq!(engine.page(b"k", b"l", 2000).unwrap().len(), 1000);
+        assert!(engine.contains(b"last").unwrap());
+    }
+
+    #[test]
+    fn values_that_sled_would_not_sync_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = Engine::open(dir.path(), 1 << 20).unwrap();
+        let large = (b"k".to_vec(), Some(vec![0; MAX_VALUE + 1]));
+        assert!(matches!(
+            engine.apply([], large),
+            Err(EngineError::Damaged(_))
+        ));
+        let long = (vec![b'k'; MAX_KEY + 1], Some(vec![]));
+        assert!(matches!(
+            engine.apply([], long),
+            Err(EngineError::Damaged(_))
+        ));
+    }
+
+    #[test]
+    fn a_half_written_snapshot_does_not_keep_the_store_closed() {
+        let dir = tempfile::tempdir().unwrap();
+        put(&Engine::open(dir.path(), 1 << 20).unwrap(), 100);
+        fs::write(dir.path().join("snap.00000000000FFFFF.generating"), b"half").unwrap();
+        let engine = Engine::open(dir.path(), 1 << 20).unwrap();
+        assert_eq!(engine.page(b"k", b"l", 2000).unwrap().len(), 100);
+    }
+
+    #[test]
+    fn a_file_in_blobs_is_damage() {
+        let dir = tempfile::tempdir().unwrap();
+        put(&Engine::open(dir.path(), 1 << 20).unwrap(), 1);
+        fs::write(dir.path().join("blobs/1"), b"x").unwrap();
+        assert!(matches!(
+            Engine::open(dir.path(), 1 << 20),
+            Err(EngineError::Damaged(_))
+        ));
+    }
+}

@@ -1,0 +1,331 @@
+//! The inbox as an index: which lists a conversation is in, at which place, and the line that is shown there.
+//!
+//! A page of a list costs the page: its lines are read from the index, in order, without touching the conversations. How many are in
+//! a list is a record that is kept, never counted. Every list exists for all merchants together and for each one by itself.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::error::StoreError;
+use super::keys::{self, Key};
+use super::record;
+use super::tx::{Tx, WorkError};
+use crate::domain::conversation::{
+    Conversation, Event, EventBody, Owner, Priority, Revision, Seq, Status,
+};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{AgentId, ConversationId, MerchantId, SiteId};
+use crate::domain::language::Language;
+
+/// Most characters of the last message in a line.
+const SNIPPET: usize = 120;
+/// Most characters of a name in a line.
+const NAME: usize = 60;
+
+/// A list of the inbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum View {
+    /// Waits for a person: the most urgent first, then who has waited longest.
+    Waiting,
+    /// With this agent, not done. The last changed first, as in all that follow.
+    Mine(AgentId),
+    /// With any agent, not done.
+    Open,
+    /// Waits or is with an agent, and somebody else is asked: the customer, a third party, or it is snoozed.
+    Pending,
+    /// With the bot, not done.
+    Bot,
+    /// Resolved or closed.
+    Done,
+}
+
+/// One line of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InboxRow {
+    /// The conversation.
+    pub id: ConversationId,
+    /// The storefront.
+    pub site: SiteId,
+    /// Whose customers speak there.
+    pub merchant: MerchantId,
+    /// How messages come.
+    pub channel: String,
+    /// The signed-in name, shortened.
+    pub name: Option<String>,
+    /// Whether the customer is a VIP.
+    pub vip: bool,
+    /// Who may speak to the customer.
+    pub owner: Owner,
+    /// Where it stands.
+    pub status: Status,
+    /// The revision that a change must be based on.
+    pub revision: Revision,
+    /// The number of the last event.
+    pub last_seq: Seq,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When something last happened.
+    pub updated_at: Timestamp,
+    /// Since when a customer waits for a person.
+    pub waiting_since: Option<Timestamp>,
+    /// Why it went to a person.
+    pub reason: Option<HandoffReason>,
+    /// How urgent.
+    pub priority: Priority,
+    /// The team it waits for.
+    pub team: Option<String>,
+    /// The customer's language.
+    pub language: Language,
+    /// What was last said, shortened.
+    pub snippet: Option<Snippet>,
+}
+
+/// What was last said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snippet {
+    /// `customer`, `bot` or `agent`.
+    pub by: String,
+    /// The beginning of it.
+    pub text: String,
+}
+
+/// A page of a list: of conversations, or of [`InboxRow`]s.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// What is on it.
+    pub rows: Vec<T>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<Cursor>,
+}
+
+/// How many conversations are in the lists. Kept as records, never counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// In [`View::Waiting`].
+    pub waiting: u64,
+    /// In [`View::Open`].
+    pub open: u64,
+    /// In [`View::Bot`].
+    pub bot: u64,
+    /// In [`View::Done`].
+    pub done: u64,
+}
+
+/// A place in a list. As text it is safe in an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(pub(crate) Vec<u8>);
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = InvalidCursor;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let byte = |pair: &[u8]| match str::from_utf8(pair) {
+            Ok(pair) if pair.len() == 2 => u8::from_str_radix(pair, 16).ok(),
+            _ => None,
+        };
+        let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(byte).collect();
+        let cursor = bytes.filter(|bytes| bytes.len() <= 256).map(Self);
+        cursor.ok_or(InvalidCursor)
+    }
+}
+
+/// A text that no page gave as a cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no cursor: use the one that came with the page before")]
+pub struct InvalidCursor;
+
+impl View {
+    /// The lists a conversation is in.
+    pub(crate) fn of(conversation: &Conversation) -> Vec<Self> {
+        if conversation.status.is_done() {
+            return vec![Self::Done];
+        }
+        let mut views = match &conversation.owner {
+            Owner::Bot => return vec![Self::Bot],
+            Owner::Queue => vec![Self::Waiting],
+            Owner::Agent(agent) => vec![Self::Mine(agent.clone()), Self::Open],
+        };
+        if conversation.status != Status::Active {
+            views.push(Self::Pending);
+        }
+        views
+    }
+
+    fn append(&self, key: Key) -> Key {
+        match self {
+            Self::Waiting => key.fixed(b"W"),
+            Self::Mine(agent) => key.fixed(b"M").id(agent.as_str()),
+            Self::Open => key.fixed(b"O"),
+            Self::Pending => key.fixed(b"P"),
+            Self::Bot => key.fixed(b"B"),
+            Self::Done => key.fixed(b"D"),
+        }
+    }
+
+    /// Where a conversation stands in this list.
+    fn place(&self, merchant: Option<&MerchantId>, conversation: &Conversation) -> Vec<u8> {
+        let key = self.append(Key::new(b'i').id(scope(merchant)));
+        let key = match self {
+            Self::Waiting => {
+                let since = conversation.waiting_since;
+                key.fixed(&[conversation.priority as u8])
+                    .time(since.unwrap_or(conversation.updated_at))
+            }
+            _ => key.time_back(conversation.updated_at),
+        };
+        key.id(conversation.id.as_str()).done()
+    }
+}
+
+/// The lists of one merchant, or those of all together: no merchant's id is empty.
+fn scope(merchant: Option<&MerchantId>) -> &str {
+    merchant.map_or("", MerchantId::as_str)
+}
+
+/// What the keys of a list begin with.
+pub(crate) fn list(merchant: Option<&MerchantId>, view: &View) -> Vec<u8> {
+    view.append(Key::new(b'i').id(scope(merchant))).done()
+}
+
+/// The key of a list's count.
+pub(crate) fn count(merchant: Option<&MerchantId>, view: &View) -> Vec<u8> {
+    view.append(Key::new(b'n').id(scope(merchant))).done()
+}
+
+/// All places of a conversation.
+pub(crate) fn places(conversation: &Conversation) -> Vec<Vec<u8>> {
+    each(conversation, |merchant, view| {
+        view.place(merchant, conversation)
+    })
+}
+
+/// The counts a conversation is part of.
+pub(crate) fn counts(conversation: &Conversation) -> Vec<Vec<u8>> {
+    each(conversation, count)
+}
+
+fn each(
+    conversation: &Conversation,
+    key: impl Fn(Option<&MerchantId>, &View) -> Vec<u8>,
+) -> Vec<Vec<u8>> {
+    let views = View::of(conversation);
+    [None, Some(&conversation.merchant)]
+        .into_iter()
+        .flat_map(|merchant| views.iter().map(move |view| (merchant, view)))
+        .map(|(merchant, view)| key(merchant, view))
+        .collect()
+}
+
+/// The line of a conversation.
+pub(crate) fn row(conversation: &Conversation, snippet: Option<Snippet>) -> InboxRow {
+    let identity = conversation.identity.as_ref();
+    InboxRow {
+        id: conversation.id.clone(),
+        site: conversation.site.clone(),
+        merchant: conversation.merchant.clone(),
+        channel: shorten(&conversation.channel, NAME),
+        name: identity
+            .and_then(|i| i.name.as_deref())
+            .map(|name| shorten(name, NAME)),
+        vip: identity.is_some_and(|i| i.vip),
+        owner: conversation.owner.clone(),
+        status: conversation.status.clone(),
+        revision: conversation.revision,
+        last_seq: conversation.last_seq,
+        created_at: conversation.created_at,
+        updated_at: conversation.updated_at,
+        waiting_since: conversation.waiting_since,
+        reason: conversation.reason,
+        priority: conversation.priority,
+        team: conversation.team.as_deref().map(|team| shorten(team, NAME)),
+        language: conversation.language,
+        snippet,
+    }
+}
+
+/// What the last of some events says, if one says something.
+fn snippet<'a>(events: impl DoubleEndedIterator<Item = &'a Event>) -> Option<Snippet> {
+    events.rev().find_map(|event| match &event.body {
+        EventBody::Message { text, .. } | EventBody::Reply { text, .. } => Some(Snippet {
+            by: event.by.name().to_owned(),
+            text: shorten(text, SNIPPET),
+        }),
+        _ => None,
+    })
+}
+
+fn shorten(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+/// Moves a conversation from its old places to its new ones.
+pub(crate) fn update<'a, R>(
+    tx: &mut Tx<'_>,
+    old: Option<&Conversation>,
+    new: &Conversation,
+    events: impl DoubleEndedIterator<Item = &'a Event>,
+) -> Result<(), WorkError<R>> {
+    let before = old.map(places).unwrap_or_default();
+    let said = match snippet(events) {
+        Some(said) => Some(said),
+        None => snippet_at(tx, before.first())?,
+    };
+    let line = record::encode(&row(new, said))?;
+    let after = places(new);
+    for place in before {
+        if !after.contains(&place) {
+            tx.unmark(place);
+        }
+    }
+    for place in after {
+        tx.put_new(&place, &line);
+    }
+    let (left, entered) = (old.map(counts).unwrap_or_default(), counts(new));
+    for list in left.iter().filter(|list| !entered.contains(list)) {
+        step(tx, list, |n| n.saturating_sub(1))?;
+    }
+    for list in entered.iter().filter(|list| !left.contains(list)) {
+        step(tx, list, |n| n + 1)?;
+    }
+    Ok(())
+}
+
+fn snippet_at<R>(tx: &Tx<'_>, place: Option<&Vec<u8>>) -> Result<Option<Snippet>, WorkError<R>> {
+    let Some(line) = place.map(|place| tx.get(place)).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    Ok(record::decode::<InboxRow>(&line)?.snippet)
+}
+
+fn step<R>(tx: &mut Tx<'_>, list: &[u8], by: impl Fn(u64) -> u64) -> Result<(), WorkError<R>> {
+    let now = by(number(tx.get(list)?)?);
+    Ok(tx.put(list, &now.to_be_bytes())?)
+}
+
+/// The conversation that a place names, without what the keys of its list begin with.
+pub(crate) fn conversation_at(view: &View, rest: &[u8]) -> Option<ConversationId> {
+    let sort = match view {
+        View::Waiting => 9,
+        _ => 8,
+    };
+    let (id, _) = keys::id_of(rest.get(sort..)?)?;
+    ConversationId::parse(id).ok()
+}
+
+/// The number in a counter; 0 if there is none.
+pub(crate) fn number(value: Option<Vec<u8>>) -> Result<u64, StoreError> {
+    match value.map(TryInto::try_into) {
+        None => Ok(0),
+        Some(Ok(bytes)) => Ok(u64::from_be_bytes(bytes)),
+        Some(Err(_)) => Err(StoreError::damaged("a counter is no number")),
+    }
+}

@@ -1,0 +1,231 @@
+//! Where everything is: the keys of the one sorted map. The first byte is the kind; ids end with a zero byte, which no id contains;
+//! numbers and times are big-endian, so that the order of bytes is the order of values.
+//!
+//! | kind | key | value |
+//! |---|---|---|
+//! | `\0` | what the store says about itself | |
+//! | `a` | agent | the agent |
+//! | `A` | hash of a token | agent id |
+//! | `b` | time of the last message, conversation | nothing: messages wait for an answer |
+//! | `c` | conversation | its row |
+//! | `d` | conversation, sender, client id | number of the event that was sent so |
+//! | `e` | conversation, number | an event |
+//! | `i` | scope, view, sort, conversation | the line of an inbox list |
+//! | `k` | hash of a key | an API key |
+//! | `n` | scope, view | how many conversations are in the view |
+//! | `o` | merchant, order | an order |
+//! | `s` | hash of a token | a session |
+//! | `t` | time, what | nothing: something is due |
+//! | `x` | merchant, hash of an address, time (newest first), order | nothing: an order of a contact |
+//! | `y` | hash of what is counted | a tally |
+//! | `~` | key, number | a further part of a long value (`values`) |
+
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use super::engine::Change;
+use crate::domain::account::TokenHash;
+use crate::domain::conversation::Seq;
+use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
+use crate::domain::tally::TallyKey;
+
+/// The last journal sequence that is in the engine.
+pub(crate) const APPLIED: &[u8] = b"\0applied";
+/// The store's id: the journal and the engine belong together.
+pub(crate) const STORE_ID: &[u8] = b"\0store";
+/// The version of the layout of keys.
+pub(crate) const LAYOUT: &[u8] = b"\0layout";
+/// The layout this program writes.
+pub(crate) const LAYOUT_VERSION: u8 = 1;
+/// No record's key is smaller.
+pub(crate) const FIRST_RECORD: &[u8] = &[1];
+/// No key is as large.
+pub(crate) const END: &[u8] = &[0xff];
+
+/// Says up to where the journal has been applied.
+pub(crate) fn applied(seq: u64) -> Change {
+    (APPLIED.to_vec(), Some(seq.to_be_bytes().to_vec()))
+}
+
+/// Says which store this is.
+pub(crate) fn store_id(id: u128) -> Change {
+    (STORE_ID.to_vec(), Some(id.to_be_bytes().to_vec()))
+}
+
+/// Says how keys are laid out.
+pub(crate) fn layout() -> Change {
+    (LAYOUT.to_vec(), Some(vec![LAYOUT_VERSION]))
+}
+
+/// A key in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Key(Vec<u8>);
+
+impl Key {
+    /// Begins with a kind.
+    pub(crate) fn new(kind: u8) -> Self {
+        let mut bytes = Vec::with_capacity(96);
+        bytes.push(kind);
+        Self(bytes)
+    }
+
+    /// Adds an id and its end.
+    pub(crate) fn id(mut self, id: &str) -> Self {
+        self.0.extend_from_slice(id.as_bytes());
+        self.0.push(0);
+        self
+    }
+
+    /// Adds bytes of a fixed length.
+    pub(crate) fn fixed(mut self, bytes: &[u8]) -> Self {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
+    /// Adds a time; earlier ones come first.
+    pub(crate) fn time(self, at: Timestamp) -> Self {
+        self.fixed(&time_bits(at).to_be_bytes())
+    }
+
+    /// Adds a time; later ones come first.
+    pub(crate) fn time_back(self, at: Timestamp) -> Self {
+        self.fixed(&(!time_bits(at)).to_be_bytes())
+    }
+
+    /// The key.
+    pub(crate) fn done(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+fn time_bits(at: Timestamp) -> u64 {
+    at.as_microsecond().cast_unsigned() ^ (1 << 63)
+}
+
+/// The time that stands in eight bytes of a key.
+pub(crate) fn time_of(bytes: &[u8]) -> Option<Timestamp> {
+    let bits = u64::from_be_bytes(bytes.get(..8)?.try_into().ok()?);
+    Timestamp::from_microsecond((bits ^ (1 << 63)).cast_signed()).ok()
+}
+
+/// The id that begins a piece of a key, and what follows it.
+pub(crate) fn id_of(bytes: &[u8]) -> Option<(&str, &[u8])> {
+    let end = bytes.iter().position(|byte| *byte == 0)?;
+    Some((str::from_utf8(&bytes[..end]).ok()?, &bytes[end + 1..]))
+}
+
+/// The first key after all that begin with `prefix`.
+pub(crate) fn after(prefix: &[u8]) -> Vec<u8> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < 0xff {
+            end.push(last + 1);
+            break;
+        }
+    }
+    end
+}
+
+pub(crate) fn conversation(id: &ConversationId) -> Vec<u8> {
+    Key::new(b'c').id(id.as_str()).done()
+}
+
+pub(crate) fn event(conversation: &ConversationId, seq: Seq) -> Vec<u8> {
+    let key = Key::new(b'e').id(conversation.as_str());
+    key.fixed(&seq.0.to_be_bytes()).done()
+}
+
+pub(crate) fn sent(conversation: &ConversationId, sender: &str, name: &ClientId) -> Vec<u8> {
+    let key = Key::new(b'd').id(conversation.as_str());
+    key.id(sender).id(name.as_str()).done()
+}
+
+pub(crate) fn orders(merchant: &MerchantId) -> Vec<u8> {
+    Key::new(b'o').id(merchant.as_str()).done()
+}
+
+pub(crate) fn order(merchant: &MerchantId, id: &OrderId) -> Vec<u8> {
+    let key = Key::new(b'o').id(merchant.as_str());
+    key.id(id.as_str()).done()
+}
+
+/// The orders of somebody: `address` is a folded e-mail address or phone number.
+pub(crate) fn contact(merchant: &MerchantId, address: &str) -> Key {
+    let hash = Sha256::digest(address.as_bytes());
+    Key::new(b'x').id(merchant.as_str()).fixed(&hash[..16])
+}
+
+pub(crate) fn session(token: &TokenHash) -> Vec<u8> {
+    Key::new(b's').fixed(&token.0).done()
+}
+
+pub(crate) fn agent(id: &AgentId) -> Vec<u8> {
+    Key::new(b'a').id(id.as_str()).done()
+}
+
+pub(crate) fn agent_token(token: &TokenHash) -> Vec<u8> {
+    Key::new(b'A').fixed(&token.0).done()
+}
+
+pub(crate) fn api_key(token: &TokenHash) -> Vec<u8> {
+    Key::new(b'k').fixed(&token.0).done()
+}
+
+pub(crate) fn tally(key: &TallyKey) -> Vec<u8> {
+    let text = match key {
+        TallyKey::Order(merchant, order) => format!("order\0{merchant}\0{order}"),
+        TallyKey::Address(address) => format!("address\0{address}"),
+    };
+    Key::new(b'y').fixed(&Sha256::digest(text)).done()
+}
+
+/// Messages wait for an answer since `heard`.
+pub(crate) fn burst(heard: Timestamp, conversation: &ConversationId) -> Vec<u8> {
+    Key::new(b'b').time(heard).id(conversation.as_str()).done()
+}
+
+/// A conversation comes back by itself.
+pub(crate) fn snoozed(until: Timestamp, conversation: &ConversationId) -> Vec<u8> {
+    let key = Key::new(b't').time(until).fixed(b"c");
+    key.id(conversation.as_str()).done()
+}
+
+/// A session ends.
+pub(crate) fn expiry(at: Timestamp, token: &TokenHash) -> Vec<u8> {
+    Key::new(b't').time(at).fixed(b"s").fixed(&token.0).done()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_order_of_keys_is_the_order_of_times(a in -1_000_000_000_i64..4_000_000_000, b in -1_000_000_000_i64..4_000_000_000) {
+            let (a, b) = (Timestamp::from_second(a).unwrap(), Timestamp::from_second(b).unwrap());
+            let key = |at| Key::new(b't').time(at).done();
+            let back = |at| Key::new(b't').time_back(at).done();
+            prop_assert_eq!(a.cmp(&b), key(a).cmp(&key(b)));
+            prop_assert_eq!(b.cmp(&a), back(a).cmp(&back(b)));
+            prop_assert_eq!(time_of(&key(a)[1..]), Some(a));
+        }
+    }
+
+    #[test]
+    fn what_follows_a_prefix_is_after_all_that_begin_with_it() {
+        assert_eq!(after(b"ab"), b"ac");
+        assert_eq!(after(b"a\xff"), b"b");
+        assert!(after(b"e1\0") > b"e1\0\xff\xff\xff".to_vec());
+    }
+
+    #[test]
+    fn the_longest_keys_are_within_the_limit() {
+        let id = "x".repeat(64);
+        let conversation = ConversationId::parse(&id).unwrap();
+        let client = ClientId::parse(&id).unwrap();
+        let longest = sent(&conversation, &format!("agent:{id}"), &client);
+        assert!(longest.len() + 3 <= super::super::engine::MAX_KEY);
+    }
+}

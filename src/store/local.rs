@@ -1,0 +1,217 @@
+//! The store on this machine's disk: engine, journal and writer, opened together.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::apply::{Refusal, prepare};
+use super::backup::{self, Backup, Origin};
+use super::commit::{Commit, CommitError};
+use super::engine::{Engine, EngineError, Pair};
+use super::error::StoreError;
+use super::folder::{Folder, free_name};
+use super::open::open;
+use super::options::{Options, Report};
+use super::stop::Stop;
+use super::values;
+use super::writer::{Answer, Failure, Pending, Shop, Writer};
+
+/// How often a long value is read again when a commit changed it in between.
+const RETRIES: u32 = 8;
+
+/// A store on this machine's disk.
+#[derive(Debug)]
+pub struct Local {
+    folder: Folder,
+    store: u128,
+    min_free: u64,
+    engine: Engine,
+    writer: Writer<Refusal>,
+    applied: Arc<AtomicU64>,
+    stop: Arc<Stop>,
+    report: Report,
+    /// One backup or pruning at a time.
+    maintenance: Mutex<()>,
+}
+
+impl Local {
+    /// Opens or creates it, and starts the writer.
+    pub(crate) fn open(options: &Options) -> Result<Self, StoreError> {
+        let opened = open(options)?;
+        let stop = Arc::new(Stop::new(opened.folder.suspect(), options.on_stop.clone()));
+        let shop = Shop {
+            root: opened.folder.root().to_owned(),
+            min_free: options.min_free,
+            engine: opened.engine.clone(),
+            journal: opened.journal,
+            stop: Arc::clone(&stop),
+            applied: Arc::clone(&opened.applied),
+        };
+        let root = opened.folder.root().to_owned();
+        let writer =
+            Writer::start(shop).map_err(|e| StoreError::io("start the writer of", &root, e))?;
+        Ok(Self {
+            folder: opened.folder,
+            store: opened.store,
+            min_free: options.min_free,
+            engine: opened.engine,
+            writer,
+            applied: opened.applied,
+            stop,
+            report: opened.report,
+            maintenance: Mutex::new(()),
+        })
+    }
+
+    /// Makes a commit durable.
+    pub(crate) async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
+        self.stop.check()?;
+        committed(self.writer.commit(prepare(commit)?).await)
+    }
+
+    /// Whether commits are taken at all.
+    pub(crate) fn is_writable(&self) -> bool {
+        let free = fs2::available_space(self.folder.root());
+        self.stop.reason().is_none() && free.map_or(true, |free| free >= self.min_free)
+    }
+
+    /// Hands a commit in, waiting for a place in the queue.
+    pub(crate) fn submit(&self, commit: Commit) -> Result<Submitted, StoreError> {
+        self.stop.check()?;
+        Ok(Submitted(self.writer.submit_blocking(prepare(commit)?)?))
+    }
+
+    /// The bytes of a record.
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        for _ in 0..RETRIES {
+            let Some(first) = self.checked(self.engine.get(key))? else {
+                return Ok(None);
+            };
+            let part = |n| self.checked(self.engine.get(&values::part_key(key, n)));
+            if let Some(value) = values::join(first, part)? {
+                return Ok(Some(value));
+            }
+            std::thread::yield_now();
+        }
+        let damage = EngineError::Damaged("a long value is not whole".to_owned());
+        Err(self.stop.engine_failed(&damage))
+    }
+
+    /// Up to `limit` records with `from <= key < to`, ascending, long values put together.
+    pub(crate) fn page(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, StoreError> {
+        let pairs = self.keys(from, to, limit)?;
+        let mut out = Vec::with_capacity(pairs.len());
+        for (key, first) in pairs {
+            let value = if values::further_parts(&first) == 0 {
+                values::join(first, |_| Ok::<_, StoreError>(None))?
+            } else {
+                self.get(&key)?
+            };
+            out.extend(value.map(|value| (key, value)));
+        }
+        Ok(out)
+    }
+
+    /// Up to `limit` keys of an index, with what stands there as it is.
+    pub(crate) fn keys(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, StoreError> {
+        self.checked(self.engine.page(from, to, limit))
+    }
+
+    /// What the engine said; a failure of it is the end of acknowledging.
+    fn checked<T>(&self, result: Result<T, EngineError>) -> Result<T, StoreError> {
+        result.map_err(|e| self.stop.engine_failed(&e))
+    }
+
+    /// Takes a backup while serving, reads it back, and returns what it covers.
+    pub(crate) fn backup(&self, path: &Path) -> Result<Backup, StoreError> {
+        let _one = self
+            .maintenance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let origin = Origin {
+            store: self.store,
+            engine: &self.engine,
+            journal: &self.folder.journal(),
+            applied: &|| self.applied.load(Ordering::Acquire),
+        };
+        let backup = backup::take(&origin, path)?;
+        tracing::info!(path = %path.display(), covers = backup.covers, bytes = backup.bytes, "store.backup.taken");
+        Ok(backup)
+    }
+
+    /// The data folder.
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.root()
+    }
+
+    /// Where the next backup in the data folder goes.
+    pub(crate) fn backup_path(&self) -> PathBuf {
+        let covers = self.applied.load(Ordering::Acquire);
+        free_name(
+            &self.folder.backups(),
+            &format!("{covers:020}{}", backup::SUFFIX),
+        )
+    }
+
+    /// Deletes the journal segments that the newest whole backup in the data folder covers. Returns how many.
+    pub(crate) fn prune(&self) -> Result<usize, StoreError> {
+        let _one = self
+            .maintenance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match backup::newest(&self.folder.backups(), Some(self.store))? {
+            Some(backup) => self.writer.prune_blocking(backup.covers),
+            None => Ok(0),
+        }
+    }
+
+    /// What it says about itself.
+    pub(crate) fn report(&self) -> Report {
+        Report {
+            applied: self.applied.load(Ordering::Acquire),
+            stopped: self.stop.reason().map(str::to_owned),
+            free: fs2::available_space(self.folder.root()).ok(),
+            ..self.report.clone()
+        }
+    }
+
+    /// Finishes what was accepted and takes nothing more.
+    pub(crate) fn close(&self) {
+        self.writer.close();
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        self.writer.close();
+    }
+}
+
+/// A commit that was handed in.
+#[derive(Debug)]
+pub(crate) struct Submitted(Pending<Refusal>);
+
+impl Submitted {
+    /// Waits until the disk has it.
+    pub(crate) fn wait(self) -> Result<(), CommitError> {
+        committed(self.0.wait_blocking())
+    }
+}
+
+fn committed(answer: Answer<Refusal>) -> Result<(), CommitError> {
+    match answer {
+        Ok(_) => Ok(()),
+        Err(Failure::Store(error)) => Err(CommitError::Store(error)),
+        Err(Failure::Refused(current)) => Err(CommitError::Conflict(current)),
+    }
+}

@@ -1,0 +1,377 @@
+//! Opening a store: tidy up, open the engine behind a guard, check it, replay what the journal has beyond it; or rebuild it.
+//!
+//! The journal and the backups are the truth, the engine is made from them: whatever is wrong with the engine, it is put into
+//! quarantine and built anew. What is never done in silence is to go on without something that was acknowledged: a journal that is
+//! damaged before its end, or that does not reach back to the backup, keeps the store closed and says what to do.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use jiff::tz::TimeZone;
+
+use super::backup::{self, Backup, Origin};
+use super::batch;
+use super::engine::{Engine, EngineError};
+use super::error::StoreError;
+use super::folder::{Folder, create_private, sync_folder};
+use super::journal::{self, Journal, Reader};
+use super::keys;
+use super::options::{Options, Rebuilt, Report};
+
+/// After so many starts in a row that died while opening the engine, it is rebuilt.
+const DEAD_STARTS: u32 = 3;
+
+/// A store that is ready to be written to.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    /// The folder, locked.
+    pub(crate) folder: Folder,
+    /// The engine, with everything of the journal in it.
+    pub(crate) engine: Engine,
+    /// The journal, at its end.
+    pub(crate) journal: Journal,
+    /// Which store this is.
+    pub(crate) store: u128,
+    /// The last sequence in the engine.
+    pub(crate) applied: Arc<AtomicU64>,
+    /// What was met on the way.
+    pub(crate) report: Report,
+}
+
+/// Opens or creates the store in a folder.
+pub(crate) fn open(options: &Options) -> Result<Opened, StoreError> {
+    let folder = Folder::lock(&options.folder)?;
+    remove(&folder.rebuilding())?;
+    let mut report = Report::default();
+    let opening = Opening { folder, options };
+    let (engine, notes) = match opening.usable()? {
+        Ok(found) => found,
+        Err(why) => opening.rebuild(why, &mut report)?,
+    };
+    opening.finish(engine, notes, report)
+}
+
+/// What an engine says about itself.
+#[derive(Clone, Copy, Debug)]
+struct Notes {
+    store: u128,
+    applied: u64,
+}
+
+#[derive(Debug)]
+struct Opening<'a> {
+    folder: Folder,
+    options: &'a Options,
+}
+
+impl Opening<'_> {
+    /// The engine as it is, or why it must be rebuilt.
+    fn usable(&self) -> Result<Result<(Engine, Notes), String>, StoreError> {
+        if let Ok(why) = fs::read_to_string(self.folder.suspect()) {
+            return Ok(Err(format!("it was found damaged while serving: {why}")));
+        }
+        if !self.folder.engine().exists() {
+            return Ok(Err("there is no engine yet".to_owned()));
+        }
+        let dead = self.count_start()?;
+        if dead >= DEAD_STARTS {
+            return Ok(Err(format!("{dead} starts in a row died while opening it")));
+        }
+        match self.open_and_check() {
+            Ok(found) => Ok(Ok(found)),
+            Err(EngineError::Damaged(why)) => Ok(Err(why)),
+            Err(EngineError::Refused(e)) => {
+                remove(&self.folder.opening())?;
+                Err(StoreError::io("open", &self.folder.engine(), e))
+            }
+        }
+    }
+
+    /// Counts this start as one that died, until it has not. Returns how many did before.
+    fn count_start(&self) -> Result<u32, StoreError> {
+        let path = self.folder.opening();
+        let dead = fs::read_to_string(&path)
+            .ok()
+            .and_then(|text| text.trim().parse().ok())
+            .unwrap_or(0);
+        fs::write(&path, format!("{}\n", dead + 1))
+            .map_err(|e| StoreError::io("write", &path, e))?;
+        Ok(dead)
+    }
+
+    fn open_and_check(&self) -> Result<(Engine, Notes), EngineError> {
+        let engine = Engine::open(&self.folder.engine(), self.options.cache)?;
+        let notes = read_notes(&engine)?
+            .ok_or_else(|| EngineError::Damaged("it does not say which store it is".to_owned()))?;
+        match journal_of(&self.folder) {
+            Some(id) if id != notes.store => Err(EngineError::Damaged(
+                "it belongs to another store than the journal".to_owned(),
+            )),
+            _ => Ok((engine, notes)),
+        }
+    }
+
+    /// Puts the engine into quarantine and builds it from the newest whole backup. The journal is replayed afterwards.
+    fn rebuild(&self, why: String, report: &mut Report) -> Result<(Engine, Notes), StoreError> {
+        let known = journal_of(&self.folder);
+        let backup = backup::newest(&self.folder.backups(), known)?;
+        let fresh = known.is_none() && backup.is_none() && !self.folder.engine().exists();
+        self.check_reach(backup.as_ref())?;
+        let quarantine = self.quarantine()?;
+        if !fresh {
+            tracing::error!(why, quarantine = ?quarantine, backup = ?backup.as_ref().map(|b| &b.path), "store.engine.rebuilding");
+        }
+        let built = self.build(backup.as_ref(), known)?;
+        remove(&self.folder.suspect())?;
+        if !fresh {
+            report.rebuilt = Some(Rebuilt {
+                why,
+                quarantine,
+                backup: backup.map(|backup| backup.path),
+            });
+        }
+        Ok(built)
+    }
+
+    /// Without the first records nothing can be rebuilt: better to stay closed, with the damaged engine still in its place.
+    fn check_reach(&self, backup: Option<&Backup>) -> Result<(), StoreError> {
+        let covered = backup.map_or(0, |backup| backup.covers);
+        match journal::list(&self.folder.journal())?.first() {
+            Some(first) if first.first > covered + 1 => Err(StoreError::Gap {
+                journal_from: first.first,
+                backup_to: covered,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn quarantine(&self) -> Result<Option<PathBuf>, StoreError> {
+        let engine = self.folder.engine();
+        if !engine.exists() {
+            return Ok(None);
+        }
+        let to = self.folder.free_name(&self.quarantine_name());
+        move_aside(&engine, &to)?;
+        Ok(Some(to))
+    }
+
+    fn quarantine_name(&self) -> String {
+        let now = self.options.now.to_zoned(TimeZone::UTC);
+        format!("quarantine-{}", now.strftime("%Y%m%dT%H%M%SZ"))
+    }
+
+    /// Builds the engine beside its place, then puts it there: a kill in between leaves nothing half built.
+    fn build(
+        &self,
+        backup: Option<&Backup>,
+        known: Option<u128>,
+    ) -> Result<(Engine, Notes), StoreError> {
+        let place = self.folder.rebuilding();
+        let engine = self.open_engine(&place)?;
+        let notes = match backup {
+            Some(backup) => {
+                let header = backup::load(&backup.path, &engine)?;
+                Notes {
+                    store: header.store,
+                    applied: header.to,
+                }
+            }
+            None => self.begin(&engine, known)?,
+        };
+        engine.flush().map_err(engine_error)?;
+        drop(engine);
+        move_aside(&place, &self.folder.engine())?;
+        Ok((self.open_engine(&self.folder.engine())?, notes))
+    }
+
+    fn begin(&self, engine: &Engine, known: Option<u128>) -> Result<Notes, StoreError> {
+        let store = known.unwrap_or_else(|| self.options.now.as_nanosecond().unsigned_abs());
+        engine
+            .apply([keys::store_id(store), keys::layout()], keys::applied(0))
+            .map_err(engine_error)?;
+        Ok(Notes { store, applied: 0 })
+    }
+
+    fn open_engine(&self, place: &Path) -> Result<Engine, StoreError> {
+        Engine::open(place, self.options.cache).map_err(engine_error)
+    }
+
+    /// Replays the journal and opens its end.
+    fn finish(
+        self,
+        engine: Engine,
+        notes: Notes,
+        mut report: Report,
+    ) -> Result<Opened, StoreError> {
+        check_layout(&engine)?;
+        let folder = self.folder.journal();
+        let applied = replay(&folder, &engine, notes)?;
+        report.replayed = applied - notes.applied;
+        let (mut journal, torn) =
+            Journal::open(&folder, notes.store, self.options.segment, applied + 1)?;
+        if let Some(torn) = torn {
+            tracing::error!(seq = torn.seq, kept_in = %torn.kept_in.display(), "store.journal.torn_tail");
+            report.torn_tail = Some(torn.kept_in);
+        }
+        if journal_is_hurt(&folder, notes.store, applied)? {
+            report.healed = Some(self.heal(&engine, notes.store, applied)?);
+            journal = Journal::open(&folder, notes.store, self.options.segment, applied + 1)?.0;
+        } else if !self.could_rebuild(notes.store, applied)? {
+            tracing::error!(applied, "store.backup.missing");
+            self.take_over(&engine, notes.store, applied)?;
+        }
+        remove(&self.folder.opening())?;
+        Ok(Opened {
+            folder: self.folder,
+            engine,
+            journal,
+            store: notes.store,
+            applied: Arc::new(AtomicU64::new(applied)),
+            report,
+        })
+    }
+
+    /// Whether backup and journal together reach from the beginning to now.
+    fn could_rebuild(&self, store: u128, applied: u64) -> Result<bool, StoreError> {
+        let first = match journal::list(&self.folder.journal())?.first() {
+            Some(first) => first.first,
+            None => applied + 1,
+        };
+        let covered = backup::list(&self.folder.backups())?
+            .iter()
+            .filter_map(|path| backup::header(path).ok())
+            .filter(|header| header.store == store)
+            .map(|header| header.to)
+            .max();
+        Ok(first <= covered.unwrap_or(0) + 1)
+    }
+
+    /// Takes a backup of the engine as it is, before anything is written to it.
+    fn take_over(&self, engine: &Engine, store: u128, applied: u64) -> Result<(), StoreError> {
+        let name = format!("{applied:020}-at-start{}", backup::SUFFIX);
+        let origin = Origin {
+            store,
+            engine,
+            journal: &self.folder.journal(),
+            applied: &|| applied,
+        };
+        backup::take(&origin, &self.folder.backups().join(name)).map(drop)
+    }
+
+    /// The engine has what the journal has lost. A backup of the engine takes over from the journal, which is put aside.
+    fn heal(&self, engine: &Engine, store: u128, applied: u64) -> Result<PathBuf, StoreError> {
+        tracing::error!(applied, "store.journal.damaged_behind_the_engine");
+        self.take_over(engine, store, applied)?;
+        let journal = self.folder.journal();
+        let to = self
+            .folder
+            .free_name(&format!("{}-journal", self.quarantine_name()));
+        create_private(&to).map_err(|e| StoreError::io("create", &to, e))?;
+        for segment in journal::list(&journal)? {
+            if let Some(name) = segment.path.file_name() {
+                move_aside(&segment.path, &to.join(name))?;
+            }
+        }
+        Ok(to)
+    }
+}
+
+/// Applies the journal's records after `applied`. Returns the last sequence then.
+fn replay(folder: &Path, engine: &Engine, notes: Notes) -> Result<u64, StoreError> {
+    let Notes { store, applied } = notes;
+    let mut last = applied;
+    for record in Reader::open(folder, store, applied + 1, u64::MAX)? {
+        let record = record?;
+        let changes = batch::decode(&record.payload).ok_or_else(|| {
+            StoreError::damaged(format!("journal record {} makes no sense", record.seq))
+        })?;
+        engine
+            .apply(changes, keys::applied(record.seq))
+            .map_err(engine_error)?;
+        last = record.seq;
+    }
+    if last > applied {
+        tracing::info!(from = applied + 1, to = last, "store.journal.replayed");
+    }
+    Ok(last)
+}
+
+/// Whether the newest segment lacks a record that the engine has, or is damaged where the engine does not need it.
+fn journal_is_hurt(folder: &Path, store: u128, applied: u64) -> Result<bool, StoreError> {
+    let segments = journal::list(folder)?;
+    let Some(last) = segments.last() else {
+        return Ok(false);
+    };
+    let loaded = journal::load(last, store, u64::MAX)?;
+    let ends_early = loaded.contents.next(last.first) <= applied;
+    Ok(ends_early || loaded.headless || !loaded.contents.damage.is_empty())
+}
+
+/// The store id the newest readable segment carries.
+fn journal_of(folder: &Folder) -> Option<u128> {
+    let segments = journal::list(&folder.journal()).ok()?;
+    segments
+        .iter()
+        .rev()
+        .find_map(|segment| journal::store_of(&segment.path))
+}
+
+fn read_notes(engine: &Engine) -> Result<Option<Notes>, EngineError> {
+    let store = engine.get(keys::STORE_ID)?;
+    let applied = engine.get(keys::APPLIED)?;
+    let (Some(store), Some(applied)) = (store, applied) else {
+        return Ok(None);
+    };
+    Ok(match (store.try_into(), applied.try_into()) {
+        (Ok(store), Ok(applied)) => Some(Notes {
+            store: u128::from_be_bytes(store),
+            applied: u64::from_be_bytes(applied),
+        }),
+        _ => None,
+    })
+}
+
+fn check_layout(engine: &Engine) -> Result<(), StoreError> {
+    let found = engine.get(keys::LAYOUT).map_err(engine_error)?;
+    match found.as_deref() {
+        Some([found]) if *found > keys::LAYOUT_VERSION => Err(StoreError::FromTheFuture {
+            found: *found,
+            known: keys::LAYOUT_VERSION,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// An engine's failure at a moment when there is no second chance.
+fn engine_error(error: EngineError) -> StoreError {
+    match error {
+        EngineError::Refused(e) => StoreError::io("use", Path::new("sled"), e),
+        EngineError::Damaged(what) => StoreError::Damaged { what },
+    }
+}
+
+/// Renames durably.
+pub(crate) fn move_aside(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(|e| StoreError::io("move", from, e))?;
+    for folder in [from.parent(), to.parent()].into_iter().flatten() {
+        sync_folder(folder).map_err(|e| StoreError::io("sync", folder, e))?;
+    }
+    Ok(())
+}
+
+/// Removes a file or folder of ours that may be missing.
+fn remove(path: &Path) -> Result<(), StoreError> {
+    let result = if path.is_dir() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
+    match result {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::io("remove", path, e))
+        }
+        _ => Ok(()),
+    }
+}

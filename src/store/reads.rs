@@ -1,0 +1,262 @@
+//! The reads: small, each the cost of what it returns. Pages have a limit; nothing here counts or scans a whole kind.
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+use super::apply;
+use super::engine::Pair;
+use super::error::StoreError;
+use super::inbox::{self, Counts, Cursor, InboxRow, Page, View};
+use super::keys;
+use super::local::Local;
+use super::record;
+use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
+use crate::domain::conversation::{Conversation, Event, Seq};
+use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
+use crate::domain::order::Order;
+use crate::domain::tally::{Tally, TallyKey};
+
+/// No page is longer, whatever is asked for.
+pub const MAX_PAGE: usize = 200;
+
+/// Something whose time has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// A snoozed conversation comes back.
+    Snoozed(ConversationId),
+    /// A session has ended.
+    Session(TokenHash),
+}
+
+impl Local {
+    fn record<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+        self.get(key)?
+            .map(|bytes| record::decode(&bytes))
+            .transpose()
+    }
+
+    fn records<T: DeserializeOwned>(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+    ) -> Result<Vec<T>, StoreError> {
+        let page = self.page(from, to, limit.min(MAX_PAGE))?;
+        page.iter()
+            .map(|(_, bytes)| record::decode(bytes))
+            .collect()
+    }
+
+    pub(crate) fn conversation(
+        &self,
+        id: &ConversationId,
+    ) -> Result<Option<Conversation>, StoreError> {
+        self.record(&keys::conversation(id))
+    }
+
+    pub(crate) fn conversations(
+        &self,
+        after: Option<&ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        let from = after.map_or_else(|| b"c".to_vec(), |id| keys::after(&keys::conversation(id)));
+        self.records(&from, b"d", limit)
+    }
+
+    pub(crate) fn events(
+        &self,
+        id: &ConversationId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Vec<Event>, StoreError> {
+        let from = keys::event(id, after.next());
+        let to = [&keys::event(id, Seq(u64::MAX))[..], &[0]].concat();
+        self.records(&from, &to, limit)
+    }
+
+    pub(crate) fn sent(
+        &self,
+        id: &ConversationId,
+        sender: &str,
+        client_id: &ClientId,
+    ) -> Result<Option<Seq>, StoreError> {
+        match self.get(&keys::sent(id, sender, client_id))? {
+            None => Ok(None),
+            seq => Ok(Some(Seq(inbox::number(seq)?))),
+        }
+    }
+
+    pub(crate) fn order(
+        &self,
+        merchant: &MerchantId,
+        id: &OrderId,
+    ) -> Result<Option<Order>, StoreError> {
+        self.record(&keys::order(merchant, id))
+    }
+
+    pub(crate) fn orders(
+        &self,
+        merchant: &MerchantId,
+        after: Option<&OrderId>,
+        limit: usize,
+    ) -> Result<Vec<Order>, StoreError> {
+        let all = keys::orders(merchant);
+        let from = after.map_or_else(|| all.clone(), |id| keys::after(&keys::order(merchant, id)));
+        self.records(&from, &keys::after(&all), limit)
+    }
+
+    pub(crate) fn orders_of(
+        &self,
+        merchant: &MerchantId,
+        email: Option<&str>,
+        phone: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Order>, StoreError> {
+        let limit = limit.min(MAX_PAGE);
+        let mut found = Vec::new();
+        for address in apply::addresses(email, phone) {
+            let prefix = keys::contact(merchant, &address).done();
+            let places = self.keys(&prefix, &keys::after(&prefix), limit)?;
+            let places = places.iter().filter_map(|(key, _)| {
+                let (time, id) = apply::order_at(key, &prefix)?;
+                Some((time.to_vec(), id))
+            });
+            found.extend(places);
+        }
+        // An order that both addresses lead to stands at the same time in both.
+        found.sort();
+        found.dedup();
+        let orders = found
+            .iter()
+            .take(limit)
+            .map(|(_, id)| self.order(merchant, id));
+        orders.filter_map(Result::transpose).collect()
+    }
+
+    pub(crate) fn session(&self, token: &TokenHash) -> Result<Option<Session>, StoreError> {
+        self.record(&keys::session(token))
+    }
+
+    pub(crate) fn agent(&self, id: &AgentId) -> Result<Option<Agent>, StoreError> {
+        self.record(&keys::agent(id))
+    }
+
+    pub(crate) fn agents(&self) -> Result<Vec<Agent>, StoreError> {
+        self.records(b"a", b"b", MAX_PAGE)
+    }
+
+    pub(crate) fn agent_of(&self, token: &TokenHash) -> Result<Option<Agent>, StoreError> {
+        match self.record::<AgentId>(&keys::agent_token(token))? {
+            None => Ok(None),
+            Some(id) => self.agent(&id),
+        }
+    }
+
+    pub(crate) fn api_key(&self, token: &TokenHash) -> Result<Option<ApiKey>, StoreError> {
+        self.record(&keys::api_key(token))
+    }
+
+    pub(crate) fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError> {
+        self.records(b"k", b"l", MAX_PAGE)
+    }
+
+    pub(crate) fn tally(&self, key: &TallyKey) -> Result<Option<Tally>, StoreError> {
+        self.record(&keys::tally(key))
+    }
+
+    pub(crate) fn inbox(
+        &self,
+        view: &View,
+        merchant: Option<&MerchantId>,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<Conversation>, StoreError> {
+        let (list, places, next) = self.places(view, merchant, cursor, limit)?;
+        let ids = places
+            .iter()
+            .filter_map(|(key, _)| inbox::conversation_at(view, &key[list..]));
+        let rows = ids.map(|id| self.conversation(&id));
+        Ok(Page {
+            rows: rows
+                .filter_map(Result::transpose)
+                .collect::<Result<_, _>>()?,
+            next,
+        })
+    }
+
+    pub(crate) fn inbox_rows(
+        &self,
+        view: &View,
+        merchant: Option<&MerchantId>,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<InboxRow>, StoreError> {
+        let (_, places, next) = self.places(view, merchant, cursor, limit)?;
+        let rows = places.iter().map(|(_, line)| record::decode(line));
+        Ok(Page {
+            rows: rows.collect::<Result<_, _>>()?,
+            next,
+        })
+    }
+
+    /// The places of a page, how long the beginning is that they share, and where the next page begins.
+    fn places(
+        &self,
+        view: &View,
+        merchant: Option<&MerchantId>,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<(usize, Vec<Pair>, Option<Cursor>), StoreError> {
+        let list = inbox::list(merchant, view);
+        let limit = limit.clamp(1, MAX_PAGE);
+        let from = match cursor {
+            Some(Cursor(rest)) => [&list[..], rest].concat(),
+            None => list.clone(),
+        };
+        let mut page = self.page(&from, &keys::after(&list), limit + 1)?;
+        let more = (page.len() > limit).then(|| page.pop()).flatten();
+        let next = more.map(|(key, _)| Cursor(key[list.len()..].to_vec()));
+        Ok((list.len(), page, next))
+    }
+
+    pub(crate) fn counts(&self, merchant: Option<&MerchantId>) -> Result<Counts, StoreError> {
+        let count = |view| inbox::number(self.get(&inbox::count(merchant, &view))?);
+        Ok(Counts {
+            waiting: count(View::Waiting)?,
+            open: count(View::Open)?,
+            bot: count(View::Bot)?,
+            done: count(View::Done)?,
+        })
+    }
+
+    pub(crate) fn unanswered(&self) -> Result<Vec<ConversationId>, StoreError> {
+        let found = self.keys(b"b", b"c", usize::MAX)?;
+        let ids = found
+            .iter()
+            .filter_map(|(key, _)| keys::id_of(key.get(9..)?));
+        Ok(ids
+            .filter_map(|(id, _)| ConversationId::parse(id).ok())
+            .collect())
+    }
+
+    pub(crate) fn due(
+        &self,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(Timestamp, Due)>, StoreError> {
+        let to = keys::after(&keys::Key::new(b't').time(until).done());
+        let found = self.keys(b"t", &to, limit)?;
+        Ok(found.iter().filter_map(|(key, _)| due(key)).collect())
+    }
+}
+
+fn due(key: &[u8]) -> Option<(Timestamp, Due)> {
+    let at = keys::time_of(key.get(1..)?)?;
+    let (kind, rest) = key.get(9..)?.split_first()?;
+    let due = match kind {
+        b'c' => Due::Snoozed(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
+        b's' => Due::Session(TokenHash(rest.try_into().ok()?)),
+        _ => return None,
+    };
+    Some((at, due))
+}

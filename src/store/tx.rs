@@ -1,0 +1,184 @@
+//! What one commit sees and changes: the engine, the commits before it in the same batch, and its own changes on top.
+
+use super::batch::{Changes, change_size};
+use super::engine::{Engine, EngineError};
+use super::error::StoreError;
+use super::values;
+
+/// A commit in the making. Nothing of it is seen by anybody until its batch is durable.
+#[derive(Debug)]
+pub(crate) struct Tx<'a> {
+    engine: &'a Engine,
+    before: &'a Changes,
+    own: Changes,
+    bytes: usize,
+}
+
+/// Why a commit's work ended early.
+#[derive(Debug)]
+pub(crate) enum WorkError<R> {
+    /// What it expected does not hold.
+    Refused(R),
+    /// The engine failed.
+    Engine(EngineError),
+    /// A record could not be read or is too large.
+    Store(StoreError),
+}
+
+impl<R> From<EngineError> for WorkError<R> {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl<R> From<StoreError> for WorkError<R> {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl<'a> Tx<'a> {
+    /// Begins a commit after the changes in `before`.
+    pub(crate) fn new(engine: &'a Engine, before: &'a Changes) -> Self {
+        Self {
+            engine,
+            before,
+            own: Changes::new(),
+            bytes: 0,
+        }
+    }
+
+    /// The value of a key as this commit sees it.
+    pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        match self.raw(key)? {
+            None => Ok(None),
+            Some(first) => values::join(first, |n| self.raw(&values::part_key(key, n)))?
+                .map(Some)
+                .ok_or_else(|| EngineError::Damaged("a long value is not whole".to_owned())),
+        }
+    }
+
+    /// Whether a key is there.
+    pub(crate) fn contains(&self, key: &[u8]) -> Result<bool, EngineError> {
+        match self.pending(key) {
+            Some(value) => Ok(value.is_some()),
+            None => self.engine.contains(key),
+        }
+    }
+
+    /// Sets a key, whatever stood there.
+    pub(crate) fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), EngineError> {
+        let had = self
+            .raw(key)?
+            .map_or(0, |first| values::further_parts(&first));
+        let has = self.put_new(key, value);
+        for number in has + 1..=had {
+            self.change(values::part_key(key, number), None);
+        }
+        Ok(())
+    }
+
+    /// Sets a key that is known to be absent. Returns the number of further parts.
+    pub(crate) fn put_new(&mut self, key: &[u8], value: &[u8]) -> u16 {
+        let mut last = 0;
+        for (number, part) in (0_u16..).zip(values::split(value)) {
+            let key = match number {
+                0 => key.to_vec(),
+                n => values::part_key(key, n),
+            };
+            self.change(key, Some(part));
+            last = number;
+        }
+        last
+    }
+
+    /// Sets a key of an index, whose value says nothing.
+    pub(crate) fn mark(&mut self, key: Vec<u8>) {
+        self.change(key, Some(Vec::new()));
+    }
+
+    /// Removes a key of an index.
+    pub(crate) fn unmark(&mut self, key: Vec<u8>) {
+        self.change(key, None);
+    }
+
+    /// Removes a key and its further parts.
+    pub(crate) fn delete(&mut self, key: &[u8]) -> Result<(), EngineError> {
+        if let Some(first) = self.raw(key)? {
+            for number in 1..=values::further_parts(&first) {
+                self.change(values::part_key(key, number), None);
+            }
+            self.change(key.to_vec(), None);
+        }
+        Ok(())
+    }
+
+    /// Bytes the changes take in the journal.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// The changes.
+    pub(crate) fn into_changes(self) -> Changes {
+        self.own
+    }
+
+    fn change(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        self.bytes += change_size(&key, value.as_deref());
+        self.own.insert(key, value);
+    }
+
+    fn pending(&self, key: &[u8]) -> Option<&Option<Vec<u8>>> {
+        self.own.get(key).or_else(|| self.before.get(key))
+    }
+
+    fn raw(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        match self.pending(key) {
+            Some(value) => Ok(value.clone()),
+            None => self.engine.get(key),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_sees_the_engine_the_commits_before_it_and_itself() {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = Engine::open(dir.path(), 1 << 20).unwrap();
+        engine.apply([], (b"a".to_vec(), Some(vec![0, 1]))).unwrap();
+        let mut before = Changes::new();
+        before.insert(b"b".to_vec(), Some(vec![0, 2]));
+        let mut tx = Tx::new(&engine, &before);
+        tx.put(b"c", &[3]).unwrap();
+        for (key, value) in [(b"a", 1), (b"b", 2), (b"c", 3)] {
+            assert_eq!(tx.get(key).unwrap(), Some(vec![value]));
+        }
+        tx.delete(b"b").unwrap();
+        assert!(!tx.contains(b"b").unwrap());
+        assert!(tx.contains(b"a").unwrap());
+    }
+
+    #[test]
+    fn a_shorter_value_leaves_no_parts_of_the_longer_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = Engine::open(dir.path(), 1 << 20).unwrap();
+        let nothing = Changes::new();
+        let mut tx = Tx::new(&engine, &nothing);
+        tx.put(b"k", &[7; 20_000]).unwrap();
+        let long = tx.into_changes();
+        assert!(long.len() > 4);
+        let mut tx = Tx::new(&engine, &long);
+        assert_eq!(tx.get(b"k").unwrap(), Some(vec![7; 20_000]));
+        tx.put(b"k", &[8; 5000]).unwrap();
+        let mut all = long.clone();
+        all.extend(tx.into_changes());
+        assert_eq!(all.values().filter(|v| v.is_some()).count(), 2);
+        let mut tx = Tx::new(&engine, &all);
+        tx.delete(b"k").unwrap();
+        all.extend(tx.into_changes());
+        assert!(all.values().all(Option::is_none));
+    }
+}

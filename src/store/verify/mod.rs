@@ -1,0 +1,223 @@
+//! Looking at a data folder without changing what is in it: is everything there that should be, and is everything whole?
+//!
+//! The journal, the backups, the engine, then every record and every index, which are derived anew and compared. Offline: the lock is
+//! taken, nothing is replayed, rebuilt or cut off; what the journal has beyond the engine is laid over it in memory.
+
+mod merged;
+mod records;
+
+use std::path::Path;
+
+use super::backup;
+use super::batch::{self, Changes};
+use super::engine::{Engine, EngineError};
+use super::error::StoreError;
+use super::folder::Folder;
+use super::journal;
+use super::keys;
+use merged::Merged;
+pub use records::Tallied;
+
+/// So many problems are put into words; the rest is counted.
+const WORDS: usize = 100;
+/// Bytes of page cache for reading everything once.
+const CACHE: u64 = 64 << 20;
+
+/// What was found in a data folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// What is wrong, in words: the first hundred.
+    pub problems: Vec<String>,
+    /// How many problems there are in all.
+    pub problem_count: u64,
+    /// What is worth knowing and not wrong.
+    pub remarks: Vec<String>,
+    /// Whole records in the journal.
+    pub journal_records: u64,
+    /// Whole backups in the folder.
+    pub backups: u64,
+    /// How many records of each kind there are.
+    pub tallied: Tallied,
+}
+
+impl Verification {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.problem_count == 0
+    }
+
+    fn problem(&mut self, words: impl Into<String>) {
+        self.problem_count += 1;
+        if self.problems.len() < WORDS {
+            self.problems.push(words.into());
+        }
+    }
+}
+
+/// Looks at a data folder that no process is using.
+///
+/// # Errors
+/// When it cannot be looked at at all: it is missing, in use, or the disk refuses. What is wrong inside is in the result.
+pub fn verify(root: &Path) -> Result<Verification, StoreError> {
+    if !root.is_dir() {
+        return Err(StoreError::damaged(format!(
+            "there is no data folder {}",
+            root.display()
+        )));
+    }
+    let folder = Folder::lock(root)?;
+    let mut found = Verification::default();
+    let engine = open_engine(&folder, &mut found)?;
+    let notes = engine.as_ref().and_then(|engine| {
+        Some((
+            number(engine, keys::STORE_ID)?,
+            number(engine, keys::APPLIED)?,
+        ))
+    });
+    if engine.is_some() && notes.is_none() {
+        found.problem("the engine does not say which store it is: it will be rebuilt");
+    }
+    let applied = notes.map_or(0, |(_, applied)| u64::try_from(applied).unwrap_or(u64::MAX));
+    let store = notes.map(|(store, _)| store);
+    let overlay = check_journal(&folder, store, applied, &mut found)?;
+    check_backups(&folder, &mut found)?;
+    if let Some(engine) = engine.filter(|_| notes.is_some()) {
+        let merged = Merged::new(&engine, &overlay);
+        if let Err(e) = records::check(&merged, &mut found) {
+            found.problem(format!("the engine cannot be read to its end: {e}"));
+        }
+    }
+    Ok(found)
+}
+
+fn open_engine(folder: &Folder, found: &mut Verification) -> Result<Option<Engine>, StoreError> {
+    let path = folder.engine();
+    if !path.exists() {
+        found.problem("there is no engine: it will be rebuilt from backup and journal");
+        return Ok(None);
+    }
+    if let Ok(why) = std::fs::read_to_string(folder.suspect()) {
+        found.problem(format!("the engine was found damaged while serving: {why}"));
+    }
+    match Engine::open(&path, CACHE) {
+        Ok(engine) => Ok(Some(engine)),
+        Err(EngineError::Refused(e)) => Err(StoreError::io("open", &path, e)),
+        Err(EngineError::Damaged(why)) => {
+            found.problem(format!("the engine is damaged and will be rebuilt: {why}"));
+            Ok(None)
+        }
+    }
+}
+
+fn number(engine: &Engine, key: &[u8]) -> Option<u128> {
+    let bytes = engine.get(key).ok().flatten()?;
+    (bytes.len() <= 16).then(|| bytes.iter().fold(0, |n, byte| (n << 8) | u128::from(*byte)))
+}
+
+/// Reads every segment. Returns what the journal has beyond the engine.
+fn check_journal(
+    folder: &Folder,
+    store: Option<u128>,
+    applied: u64,
+    found: &mut Verification,
+) -> Result<Changes, StoreError> {
+    let mut overlay = Changes::new();
+    let mut expected = None;
+    let segments = journal::list(&folder.journal())?;
+    let last_path = segments.last().map(|segment| segment.path.clone());
+    for segment in &segments {
+        let name = segment.path.display();
+        let Some(id) = store.or_else(|| journal::store_of(&segment.path)) else {
+            found.problem(format!("{name}: its header is damaged"));
+            continue;
+        };
+        let loaded = match journal::load(segment, id, u64::MAX) {
+            Ok(loaded) => loaded,
+            Err(StoreError::Damaged { what }) => {
+                found.problem(what);
+                continue;
+            }
+            Err(e) => return Err(e),
+        };
+        if loaded.headless {
+            found.problem(format!("{name}: its header is damaged"));
+        }
+        if expected.is_some_and(|next| next != segment.first) {
+            found.problem(format!(
+                "{name}: it begins with record {}, but record {} comes next",
+                segment.first,
+                expected.unwrap_or(0)
+            ));
+        }
+        for wound in &loaded.contents.damage {
+            found.problem(format!(
+                "{name}: record {} at byte {} is damaged",
+                wound.seq, wound.at
+            ));
+        }
+        if let Some(torn) = loaded.contents.torn {
+            let words = format!("{name}: record {} at byte {} is cut off", torn.seq, torn.at);
+            if Some(&segment.path) == last_path.as_ref() && torn.seq > applied {
+                found.remarks.push(format!(
+                    "{words}: it never was acknowledged, or the last record is damaged"
+                ));
+            } else {
+                found.problem(words);
+            }
+        }
+        for span in &loaded.contents.records {
+            found.journal_records += 1;
+            match batch::decode(&loaded.bytes[span.payload()]) {
+                Some(changes) if span.seq > applied => overlay.extend(changes),
+                Some(_) => {}
+                None => found.problem(format!("{name}: record {} makes no sense", span.seq)),
+            }
+        }
+        expected = Some(loaded.contents.next(segment.first));
+    }
+    check_ends(&segments, expected, applied, found);
+    Ok(overlay)
+}
+
+fn check_ends(
+    segments: &[journal::SegmentFile],
+    next: Option<u64>,
+    applied: u64,
+    found: &mut Verification,
+) {
+    if let Some(next) = next.filter(|next| *next <= applied) {
+        found.problem(format!(
+            "the journal ends with record {}, but the engine has record {applied}",
+            next - 1
+        ));
+    }
+    if let Some(first) = segments.first().filter(|first| first.first > applied + 1) {
+        found.problem(format!(
+            "the journal begins with record {}, but the engine has only record {applied}",
+            first.first
+        ));
+    }
+}
+
+fn check_backups(folder: &Folder, found: &mut Verification) -> Result<(), StoreError> {
+    let mut covered = 0;
+    for path in backup::list(&folder.backups())? {
+        match backup::verify(&path) {
+            Ok(backup) => {
+                found.backups += 1;
+                covered = covered.max(backup.covers);
+            }
+            Err(e) => found.problem(e.to_string()),
+        }
+    }
+    if let Some(first) = journal::list(&folder.journal())?.first()
+        && first.first > covered + 1
+    {
+        found.problem(format!(
+            "the engine could not be rebuilt: the journal begins with record {}, whole backups end with {covered}",
+            first.first
+        ));
+    }
+    Ok(())
+}
