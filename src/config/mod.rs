@@ -1,9 +1,17 @@
 //! Configuration: defaults, then `frontdesk.toml`, then `FRONTDESK_*` variables, then flags; each value knows where it came from.
 //!
 //! `settings` is the one table of names, defaults and explanations; `sites` the storefronts; `refusals` what a public desk must
-//! not run with. Secrets never come from the command line and are never printed.
+//! not run with; `reference` the README's table and the file that `frontdesk init` writes. Secrets never come from the command
+//! line and are never printed.
 
+mod file;
+mod layers;
+mod origin;
+mod problem;
+mod reader;
+pub mod reference;
 mod refusals;
+mod secret;
 mod settings;
 mod sites;
 
@@ -13,8 +21,12 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use reader::Reader;
+
+pub use layers::{Origin, Value};
+pub use problem::ConfigFile;
 pub use refusals::refusals;
-pub use settings::{Origin, SETTINGS, Setting, Value};
+pub use settings::{Kind, SETTINGS, Setting};
 pub use sites::SiteConfig;
 
 /// What is wrong with the configuration, in words that say where and how to mend it.
@@ -79,14 +91,28 @@ pub struct Limits {
 }
 
 /// Where the layers come from.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Sources {
-    /// The configuration file and its text, if there is one.
-    pub file: Option<(PathBuf, String)>,
+    /// The configuration file, if there is one.
+    pub file: Option<ConfigFile>,
     /// Environment variables.
     pub env: Vec<(String, String)>,
     /// Flags, by setting name.
     pub flags: Vec<(&'static str, String)>,
+}
+
+impl std::fmt::Debug for Sources {
+    /// The names alone: the values may be secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sources")
+            .field("file", &self.file)
+            .field(
+                "env",
+                &self.env.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+            )
+            .field("flags", &self.flags)
+            .finish()
+    }
 }
 
 impl Sources {
@@ -100,7 +126,10 @@ impl Sources {
     ) -> Result<Self, InvalidConfig> {
         let path = file.unwrap_or_else(|| Path::new("frontdesk.toml"));
         let file = match std::fs::read_to_string(path) {
-            Ok(text) => Some((path.to_owned(), text)),
+            Ok(text) => Some(ConfigFile {
+                path: path.to_owned(),
+                text,
+            }),
             Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => {
                 return Err(InvalidConfig(format!(
@@ -111,51 +140,94 @@ impl Sources {
         };
         Ok(Self {
             file,
-            env: std::env::vars()
-                .filter(|(name, _)| name.starts_with("FRONTDESK_"))
-                .collect(),
+            env: environment()?,
             flags,
         })
     }
+
+    fn variable(&self, name: &str) -> Option<&str> {
+        let mut env = self.env.iter();
+        env.find(|(known, _)| known == name)
+            .map(|(_, text)| text.as_str())
+    }
+}
+
+/// The variables that are meant for us.
+fn environment() -> Result<Vec<(String, String)>, InvalidConfig> {
+    let mut found = Vec::new();
+    for (name, text) in std::env::vars_os() {
+        let Some(name) = name.to_str().filter(|name| name.starts_with("FRONTDESK_")) else {
+            continue;
+        };
+        let text = text.into_string();
+        let text = text.map_err(|_| InvalidConfig(format!("`{name}` is not UTF-8")))?;
+        found.push((name.to_owned(), text));
+    }
+    found.sort();
+    Ok(found)
 }
 
 impl Config {
     /// Puts the layers together and checks them.
     ///
     /// # Errors
-    /// With all that is wrong, a line each.
+    /// With all that is wrong.
     pub fn load(sources: &Sources) -> Result<Self, InvalidConfig> {
-        let values = settings::layer(sources)?;
-        let mut read = settings::Reader::new(&values);
-        let config = Self {
-            listen: read.parse("listen"),
-            metrics_listen: read.parse("metrics_listen"),
-            data: read.parse("data"),
-            intents: read.optional("intents"),
-            public_url: read
-                .optional::<String>("public_url")
-                .map(|url| url.trim_end_matches('/').to_owned()),
-            trusted_proxies: read.list("trusted_proxies"),
-            limits: Limits {
-                messages_per_minute: read.parse("limits.messages_per_minute"),
-                sessions_per_minute: read.parse("limits.sessions_per_minute"),
-                requests_per_minute: read.parse("limits.requests_per_minute"),
-                body_bytes: read.parse("limits.body_bytes"),
-                text_chars: read.parse("limits.text_chars"),
-                connections: read.parse("limits.connections"),
-                connections_per_address: read.parse("limits.connections_per_address"),
-                streams_per_visitor: read.parse("limits.streams_per_visitor"),
-            },
-            turn_budget: read.parse("dialogue.turn_budget"),
-            settle: Duration::from_millis(read.parse("dialogue.settle_ms")),
-            cache_mb: read.parse("store.cache_mb"),
-            free_space_mb: read.parse("store.free_space_mb"),
-            log_json: read.parse::<String>("log.format") == "json",
-            log_level: read.parse("log.level"),
-            sites: sites::read(sources, &mut read),
-            values: values.clone(),
-        };
-        read.finish()?;
-        Ok(config)
+        let mut problems = Vec::new();
+        let content = sources
+            .file
+            .as_ref()
+            .map(|file| file::read(file, &mut problems));
+        let content = content.unwrap_or_default();
+        let sites = sites::read(content.sites, sources, &mut problems);
+        problems.extend(layers::unknown_variables(sources, &known_variables(&sites)));
+        let values = layers::layer(sources, &content.entries);
+        let config = typed(values, sites, &mut problems);
+        if problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(InvalidConfig(problems.join("\n")))
+        }
+    }
+}
+
+/// The variables of all settings, and of the secrets of these sites.
+fn known_variables(sites: &[SiteConfig]) -> Vec<String> {
+    let settings = SETTINGS.iter().map(Setting::variable);
+    let sites = sites
+        .iter()
+        .flat_map(|entry| secret::variables(&entry.site.id));
+    settings.chain(sites).collect()
+}
+
+fn typed(values: Vec<Value>, sites: Vec<SiteConfig>, problems: &mut Vec<String>) -> Config {
+    let mut read = Reader::new(&values, problems);
+    Config {
+        listen: read.parse("listen"),
+        metrics_listen: read.parse("metrics_listen"),
+        data: read.parse("data"),
+        intents: read.optional("intents"),
+        public_url: read
+            .optional::<String>("public_url")
+            .map(|url| url.trim_end_matches('/').to_owned()),
+        trusted_proxies: read.list("trusted_proxies"),
+        limits: Limits {
+            messages_per_minute: read.parse("limits.messages_per_minute"),
+            sessions_per_minute: read.parse("limits.sessions_per_minute"),
+            requests_per_minute: read.parse("limits.requests_per_minute"),
+            body_bytes: read.parse("limits.body_bytes"),
+            text_chars: read.parse("limits.text_chars"),
+            connections: read.parse("limits.connections"),
+            connections_per_address: read.parse("limits.connections_per_address"),
+            streams_per_visitor: read.parse("limits.streams_per_visitor"),
+        },
+        turn_budget: read.parse("dialogue.turn_budget"),
+        settle: Duration::from_millis(read.parse("dialogue.settle_ms")),
+        cache_mb: read.parse("store.cache_mb"),
+        free_space_mb: read.parse("store.free_space_mb"),
+        log_json: read.parse::<String>("log.format") == "json",
+        log_level: read.parse("log.level"),
+        sites,
+        values,
     }
 }

@@ -1,402 +1,243 @@
-//! The one table of settings, and how the layers are put on each other. Names, defaults, variables and the README's table all come
-//! from here, so that they cannot drift apart.
-
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::str::FromStr;
-
-use super::{InvalidConfig, Sources};
+//! The one table of settings. Names, defaults, variables, flags and the README's table all come from here, so that they cannot
+//! drift apart.
 
 /// One setting.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
     /// Its name in the file, dotted.
     pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
     /// What holds when nothing is said; empty for nothing.
     pub default: &'static str,
     /// What it is, with its unit.
     pub about: &'static str,
 }
 
-const fn setting(name: &'static str, default: &'static str, about: &'static str) -> Setting {
-    Setting {
-        name,
-        default,
-        about,
+/// What a setting takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An address and a port.
+    Address,
+    /// A file or folder. In the configuration file it is taken from where that file is.
+    Path,
+    /// An address for browsers.
+    Url,
+    /// Networks; a list in the file, separated by commas elsewhere.
+    Networks,
+    /// A whole number.
+    Number {
+        /// The smallest.
+        least: u64,
+        /// The largest.
+        most: u64,
+    },
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// What is logged.
+    Filter,
+}
+
+impl Setting {
+    const fn new(name: &'static str, kind: Kind, default: &'static str) -> Self {
+        Self {
+            name,
+            kind,
+            default,
+            about: "",
+        }
+    }
+
+    const fn number(name: &'static str, bounds: [u64; 2], default: &'static str) -> Self {
+        let [least, most] = bounds;
+        Self::new(name, Kind::Number { least, most }, default)
+    }
+
+    const fn about(self, about: &'static str) -> Self {
+        Self { about, ..self }
+    }
+
+    /// The variable that sets it: `limits.body_bytes` is `FRONTDESK_LIMITS_BODY_BYTES`.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("FRONTDESK_{}", self.name.replace('.', "_").to_uppercase())
+    }
+
+    /// The flag that sets it, without the dashes: `limits.body_bytes` is `limits.body-bytes`.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        self.name.replace('_', "-")
     }
 }
 
 /// All settings but the sites.
 pub const SETTINGS: &[Setting] = &[
-    setting("listen", "127.0.0.1:8787", "address and port for everybody"),
-    setting(
-        "metrics_listen",
-        "127.0.0.1:9187",
-        "address and port for the operator's metrics",
-    ),
-    setting("data", "data", "the data folder"),
-    setting(
-        "intents",
-        "",
-        "the folder of rule files; without it `intents` here, or the built-in rules",
-    ),
-    setting(
-        "public_url",
-        "",
-        "the address that customers' browsers know",
-    ),
-    setting(
-        "trusted_proxies",
-        "",
-        "networks whose X-Forwarded-For is believed, separated by commas",
-    ),
-    setting(
-        "limits.messages_per_minute",
-        "30",
-        "messages of one visitor in a minute",
-    ),
-    setting(
-        "limits.sessions_per_minute",
-        "30",
-        "new sessions from one address in a minute",
-    ),
-    setting(
-        "limits.requests_per_minute",
-        "600",
-        "requests with one agent's token or one API key in a minute",
-    ),
-    setting(
-        "limits.body_bytes",
-        "65536",
-        "size of a request's body, in bytes (order batches: 256 times that)",
-    ),
-    setting(
-        "limits.text_chars",
-        "10000",
-        "length of a message, in characters",
-    ),
-    setting("limits.connections", "20000", "open connections in all"),
-    setting(
-        "limits.connections_per_address",
-        "200",
-        "open connections from one address",
-    ),
-    setting(
-        "limits.streams_per_visitor",
-        "4",
-        "open event streams of one visitor",
-    ),
-    setting(
-        "dialogue.turn_budget",
-        "30",
-        "turns of the bot in a conversation, then a person takes over",
-    ),
-    setting(
-        "dialogue.settle_ms",
-        "1200",
-        "how long an unclear short message waits for the next one, in milliseconds",
-    ),
-    setting("store.cache_mb", "64", "cache of the store, in MiB"),
-    setting(
-        "store.free_space_mb",
-        "512",
-        "below so much free disk space, in MiB, nothing is accepted",
-    ),
-    setting("log.format", "text", "`text` or `json`"),
-    setting(
-        "log.level",
-        "info",
+    Setting::new("listen", Kind::Address, "127.0.0.1:8787").about("address and port for everybody"),
+    Setting::new("metrics_listen", Kind::Address, "127.0.0.1:9187")
+        .about("address and port for the operator's metrics"),
+    Setting::new("data", Kind::Path, "data").about("the data folder"),
+    Setting::new("intents", Kind::Path, "")
+        .about("the folder of rule files; without it `intents` here, or the built-in rules"),
+    Setting::new("public_url", Kind::Url, "").about("the address that customers' browsers know"),
+    Setting::new("trusted_proxies", Kind::Networks, "")
+        .about("networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"),
+    Setting::number("limits.messages_per_minute", [1, 100_000], "30")
+        .about("messages of one visitor in a minute"),
+    Setting::number("limits.sessions_per_minute", [1, 100_000], "30")
+        .about("new sessions from one address in a minute"),
+    Setting::number("limits.requests_per_minute", [1, 1_000_000], "600")
+        .about("requests with one agent's token or one API key in a minute"),
+    Setting::number("limits.body_bytes", [1_024, 16_777_216], "65536")
+        .about("size of a request's body, in bytes (order batches: 256 times that)"),
+    Setting::number("limits.text_chars", [1, 10_000], "10000")
+        .about("length of a message, in characters"),
+    Setting::number("limits.connections", [1, 1_000_000], "20000").about("open connections in all"),
+    Setting::number("limits.connections_per_address", [1, 1_000_000], "200")
+        .about("open connections from one address"),
+    Setting::number("limits.streams_per_visitor", [1, 100], "4")
+        .about("open event streams of one visitor"),
+    Setting::number("dialogue.turn_budget", [1, 1_000], "30")
+        .about("turns of the bot in a conversation, then a person takes over"),
+    Setting::number("dialogue.settle_ms", [0, 60_000], "1200")
+        .about("how long an unclear short message waits for the next one, in milliseconds"),
+    Setting::number("store.cache_mb", [1, 1_048_576], "64").about("cache of the store, in MiB"),
+    Setting::number("store.free_space_mb", [0, 1_048_576], "512")
+        .about("below so much free disk space, in MiB, nothing is accepted"),
+    Setting::new("log.format", Kind::Choice(&["text", "json"]), "text").about("how log lines look"),
+    Setting::new("log.level", Kind::Filter, "info").about(
         "what is logged: `warn`, `info`, `debug`, or a filter such as `frontdesk::http=debug`",
     ),
 ];
 
-/// Where a value came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// Nobody said anything.
-    Default,
-    /// The configuration file.
-    File(PathBuf),
-    /// An environment variable.
-    Env(String),
-    /// A flag.
-    Flag,
-}
+impl Kind {
+    /// Whether a text can be this, or what would be.
+    pub(super) fn check(self, text: &str) -> Result<(), String> {
+        let fits = match self {
+            Self::Number { least, most } => text
+                .parse::<u64>()
+                .is_ok_and(|number| (least..=most).contains(&number)),
+            Self::Choice(words) => words.contains(&text),
+            Self::Url => is_url(text),
+            Self::Address => text.parse::<std::net::SocketAddr>().is_ok(),
+            Self::Networks => text.parse::<ipnet::IpNet>().is_ok(),
+            Self::Filter => text.parse::<tracing_subscriber::EnvFilter>().is_ok(),
+            Self::Path => !text.is_empty(),
+        };
+        if fits { Ok(()) } else { Err(self.expected()) }
+    }
 
-impl std::fmt::Display for Origin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    /// What this takes, in words.
+    pub(super) fn expected(self) -> String {
         match self {
-            Self::Default => f.write_str("default"),
-            Self::File(path) => write!(f, "{}", path.display()),
-            Self::Env(name) => f.write_str(name),
-            Self::Flag => f.write_str("flag"),
-        }
-    }
-}
-
-/// A setting's value and its source.
-#[derive(Debug, Clone)]
-pub struct Value {
-    /// The setting.
-    pub setting: Setting,
-    /// What holds.
-    pub text: String,
-    /// Who said so.
-    pub origin: Origin,
-}
-
-/// The variable that sets a setting: `limits.body_bytes` is `FRONTDESK_LIMITS_BODY_BYTES`.
-pub(super) fn variable(name: &str) -> String {
-    format!("FRONTDESK_{}", name.replace('.', "_").to_uppercase())
-}
-
-/// Puts the layers on each other.
-pub(super) fn layer(sources: &Sources) -> Result<Vec<Value>, InvalidConfig> {
-    let file = from_file(sources)?;
-    unknown_variables(sources)?;
-    Ok(SETTINGS
-        .iter()
-        .map(|setting| {
-            let flag = sources
-                .flags
-                .iter()
-                .find(|(name, _)| *name == setting.name)
-                .map(|(_, text)| (text.clone(), Origin::Flag));
-            let name = variable(setting.name);
-            let env = sources
-                .env
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, text)| (text.clone(), Origin::Env(name.clone())));
-            let path = sources
-                .file
-                .as_ref()
-                .map(|(path, _)| path.clone())
-                .unwrap_or_default();
-            let file = file
-                .iter()
-                .find(|(known, _)| known == setting.name)
-                .map(|(_, text)| (text.clone(), Origin::File(path)));
-            let (text, origin) = flag
-                .or(env)
-                .or(file)
-                .unwrap_or_else(|| (setting.default.to_owned(), Origin::Default));
-            Value {
-                setting: *setting,
-                text,
-                origin,
+            Self::Address => "an IP address and a port, such as 127.0.0.1:8787".to_owned(),
+            Self::Path => "a path".to_owned(),
+            Self::Url => "an address such as https://support.example".to_owned(),
+            Self::Networks => {
+                "a network such as 10.0.0.0/8, or 10.0.0.7/32 for one address".to_owned()
             }
-        })
-        .collect())
-}
-
-/// The file's settings as texts, by dotted name.
-fn from_file(sources: &Sources) -> Result<Vec<(String, String)>, InvalidConfig> {
-    let Some((path, text)) = &sources.file else {
-        return Ok(Vec::new());
-    };
-    let table: toml::Table = toml::from_str(text)
-        .map_err(|error| InvalidConfig(format!("{}: {error}", path.display())))?;
-    let mut found = Vec::new();
-    flatten("", &table, &mut found);
-    let unknown = found
-        .iter()
-        .filter(|(name, _)| !SETTINGS.iter().any(|setting| setting.name == name));
-    let problems: Vec<String> = unknown
-        .map(|(name, _)| unknown_in_file(path, text, name))
-        .collect();
-    if problems.is_empty() {
-        Ok(found)
-    } else {
-        Err(InvalidConfig(problems.join("\n")))
-    }
-}
-
-fn flatten(prefix: &str, table: &toml::Table, found: &mut Vec<(String, String)>) {
-    for (key, value) in table {
-        let name = if prefix.is_empty() {
-            key.clone()
-        } else {
-            format!("{prefix}.{key}")
-        };
-        match value {
-            toml::Value::Table(inner) => flatten(&name, inner, found),
-            toml::Value::Array(_) if name == "sites" => {}
-            toml::Value::Array(list) => {
-                found.push((name, list.iter().map(plain).collect::<Vec<_>>().join(",")))
+            Self::Number { least, most } => format!("a whole number from {least} to {most}"),
+            Self::Choice(words) => {
+                let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                words.join(" or ")
             }
-            other => found.push((name, plain(other))),
-        }
-    }
-}
-
-fn plain(value: &toml::Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Names the key, its line, and the setting that was probably meant.
-fn unknown_in_file(path: &std::path::Path, text: &str, name: &str) -> String {
-    let key = name.rsplit('.').next().unwrap_or(name);
-    let line = text
-        .lines()
-        .position(|line| line.trim_start().starts_with(key))
-        .map_or(0, |index| index + 1);
-    let shown = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-    format!(
-        "{}:{line}: unknown setting `{name}`{}\n  {shown}\n  {}",
-        path.display(),
-        suggestion(name),
-        "^".repeat(key.len())
-    )
-}
-
-fn unknown_variables(sources: &Sources) -> Result<(), InvalidConfig> {
-    let known = |name: &str| {
-        SETTINGS
-            .iter()
-            .any(|setting| variable(setting.name) == name)
-            || name.starts_with("FRONTDESK_SITE_")
-    };
-    let reserved = |name: &str| {
-        matches!(
-            name,
-            "FRONTDESK_CONFIG" | "FRONTDESK_KILLS" | "FRONTDESK_CUTS"
-        )
-    };
-    let unknown = sources
-        .env
-        .iter()
-        .filter(|(name, _)| !known(name) && !reserved(name));
-    let problems: Vec<String> = unknown
-        .map(|(name, _)| {
-            let dotted = name
-                .trim_start_matches("FRONTDESK_")
-                .to_lowercase()
-                .replacen('_', ".", 1);
-            format!("unknown variable `{name}`{}", suggestion(&dotted))
-        })
-        .collect();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(InvalidConfig(problems.join("\n")))
-    }
-}
-
-fn suggestion(name: &str) -> String {
-    let near = SETTINGS
-        .iter()
-        .map(|setting| (strsim::jaro_winkler(name, setting.name), setting.name));
-    let best = near
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(score, _)| *score > 0.8);
-    best.map(|(_, name)| format!(" - did you mean `{name}`?"))
-        .unwrap_or_default()
-}
-
-/// Turns texts into typed values and collects all that is wrong.
-pub(super) struct Reader<'a> {
-    values: &'a [Value],
-    problems: Vec<String>,
-}
-
-/// A value to go on with after a problem has been noted; the configuration is refused in the end.
-pub(super) trait Placeholder {
-    fn placeholder() -> Self;
-}
-
-macro_rules! placeholder {
-    ($($type:ty = $value:expr),* $(,)?) => {
-        $(impl Placeholder for $type {
-            fn placeholder() -> Self {
-                $value
+            Self::Filter => {
+                "`warn`, `info`, `debug`, or a filter such as `info,frontdesk::http=debug`"
+                    .to_owned()
             }
-        })*
-    };
+        }
+    }
 }
 
-placeholder! {
-    u16 = 0, u32 = 0, u64 = 0, usize = 0,
-    String = String::new(), PathBuf = PathBuf::new(),
-    SocketAddr = SocketAddr::from(([127, 0, 0, 1], 0)),
+/// A scheme, a host and perhaps a path; nothing that a link could not be appended to.
+fn is_url(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    let strange = |c: char| c.is_whitespace() || c.is_control() || "?#@\"<>\\".contains(c);
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && !rest.starts_with(['/', ':']) && !rest.contains(strange)
+    })
 }
 
-impl<'a> Reader<'a> {
-    pub(super) const fn new(values: &'a [Value]) -> Self {
-        Self {
-            values,
-            problems: Vec::new(),
+#[cfg(test)]
+mod tests {
+    use super::{Kind, SETTINGS};
+
+    #[test]
+    fn every_default_is_of_its_kind() {
+        for setting in SETTINGS.iter().filter(|it| !it.default.is_empty()) {
+            assert_eq!(
+                setting.kind.check(setting.default),
+                Ok(()),
+                "{}",
+                setting.name
+            );
+            assert!(!setting.about.is_empty(), "{}", setting.name);
         }
     }
 
-    fn value(&self, name: &str) -> Option<&'a Value> {
-        self.values.iter().find(|value| value.setting.name == name)
+    #[test]
+    fn names_are_told_apart_as_variables_too() {
+        let variables: std::collections::BTreeSet<_> =
+            SETTINGS.iter().map(super::Setting::variable).collect();
+        assert_eq!(variables.len(), SETTINGS.len());
     }
 
-    /// A value that must be there.
-    pub(super) fn parse<T: FromStr + Placeholder>(&mut self, name: &str) -> T
-    where
-        T::Err: std::fmt::Display,
-    {
-        let Some(value) = self.value(name) else {
-            return T::placeholder();
-        };
-        self.convert(value, &value.text)
-            .unwrap_or_else(T::placeholder)
-    }
-
-    /// A value that may be empty.
-    pub(super) fn optional<T: FromStr>(&mut self, name: &str) -> Option<T>
-    where
-        T::Err: std::fmt::Display,
-    {
-        let value = self.value(name).filter(|value| !value.text.is_empty())?;
-        self.convert(value, &value.text)
-    }
-
-    /// Values separated by commas.
-    pub(super) fn list<T: FromStr>(&mut self, name: &str) -> Vec<T>
-    where
-        T::Err: std::fmt::Display,
-    {
-        let Some(value) = self.value(name) else {
-            return Vec::new();
-        };
-        let parts = value
-            .text
-            .split(',')
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
-        parts.filter_map(|part| self.convert(value, part)).collect()
-    }
-
-    fn convert<T: FromStr>(&mut self, value: &Value, text: &str) -> Option<T>
-    where
-        T::Err: std::fmt::Display,
-    {
-        let parsed = text.parse();
-        if let Err(error) = &parsed {
-            self.problem(format!(
-                "`{}` = `{text}` ({}): {error}; {}",
-                value.setting.name, value.origin, value.setting.about
-            ));
-        }
-        parsed.ok()
-    }
-
-    /// Notes something that is wrong.
-    pub(super) fn problem(&mut self, problem: String) {
-        self.problems.push(problem);
-    }
-
-    /// All that is wrong, or nothing.
-    pub(super) fn finish(self) -> Result<(), InvalidConfig> {
-        if self.problems.is_empty() {
-            Ok(())
-        } else {
-            Err(InvalidConfig(self.problems.join("\n")))
+    #[test]
+    fn each_kind_takes_its_own_and_nothing_else() {
+        let number = Kind::Number { least: 1, most: 9 };
+        let table: &[(Kind, &[&str], &[&str])] = &[
+            (
+                number,
+                &["1", "9"],
+                &[
+                    "",
+                    "0",
+                    "10",
+                    "-1",
+                    "1.5",
+                    "many",
+                    "0x5",
+                    "99999999999999999999",
+                ],
+            ),
+            (
+                Kind::Address,
+                &["[::1]:80", "0.0.0.0:1"],
+                &["", "8787", "localhost:80", "1.2.3.4"],
+            ),
+            (
+                Kind::Networks,
+                &["10.0.0.0/8", "fd00::/8"],
+                &["10.0.0.0", "10.0.0.0/33"],
+            ),
+            (
+                Kind::Url,
+                &["https://a.example", "http://a:1/desk"],
+                &[
+                    "",
+                    "a.example",
+                    "ftp://a",
+                    "https://",
+                    "https:///x",
+                    "https://a b",
+                    "https://u@a",
+                ],
+            ),
+            (Kind::Choice(&["text", "json"]), &["json"], &["JSON", ""]),
+            (
+                Kind::Filter,
+                &["warn", "info,frontdesk::http=debug"],
+                &["frontdesk=loud"],
+            ),
+        ];
+        for (kind, good, bad) in table {
+            for text in *good {
+                assert_eq!(kind.check(text), Ok(()), "{text}");
+            }
+            for text in *bad {
+                assert_eq!(kind.check(text), Err(kind.expected()), "{text}");
+            }
         }
     }
 }

@@ -1,19 +1,22 @@
 //! The storefronts of a configuration: `[[sites]]`.
 
-use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
-use super::Sources;
-use super::settings::Reader;
+use secrecy::SecretString;
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeValue, ValueDeserializer};
+
+use super::layers::Origin;
+use super::origin::normalise;
+use super::secret::{self, Said};
+use super::{ConfigFile, Sources};
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::policy::{Policy, WindowStart};
 use crate::domain::proof::ProofLevel;
 use crate::domain::site::Site;
-
-/// A key shorter than the hash it feeds is guessed rather than broken (RFC 7518, section 3.2).
-const SECRET_BYTES: usize = 32;
 
 /// A storefront and the secret with which the shop signs its customers' tokens.
 #[derive(Debug, Clone)]
@@ -22,13 +25,10 @@ pub struct SiteConfig {
     pub site: Site,
     /// The secret; without it nobody can be signed in.
     pub secret: Option<SecretString>,
-}
-
-/// The file, as far as sites go.
-#[derive(Deserialize)]
-struct File {
-    #[serde(default)]
-    sites: Vec<Record>,
+    /// Who said the secret.
+    pub secret_origin: Option<Origin>,
+    /// Where the site stands.
+    pub origin: Origin,
 }
 
 /// A storefront as it stands in the file.
@@ -39,12 +39,12 @@ struct Record {
     merchant: MerchantId,
     name: Option<String>,
     #[serde(default)]
-    origins: Vec<String>,
-    locale: Option<String>,
-    secret: Option<SecretString>,
-    secret_file: Option<std::path::PathBuf>,
+    origins: Vec<Spanned<String>>,
+    locale: Option<Spanned<String>>,
+    secret: Option<Spanned<SecretString>>,
+    secret_file: Option<Spanned<std::path::PathBuf>>,
     team: Option<String>,
-    refund_proof: Option<u8>,
+    refund_proof: Option<Spanned<u8>>,
     #[serde(default)]
     calendar: Calendar,
     #[serde(default)]
@@ -63,136 +63,187 @@ struct PolicyRecord {
     non_refundable: Vec<String>,
     return_shipping: Option<String>,
     refund_time: Option<String>,
-    auto_refund_limit: Option<rust_decimal::Decimal>,
+    auto_refund_limit: Option<Spanned<Amount>>,
 }
 
-pub(super) fn read(sources: &Sources, problems: &mut Reader<'_>) -> Vec<SiteConfig> {
-    let Some((path, text)) = &sources.file else {
+/// An amount as a text or a whole number: money is never a float.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "expected an amount: a text such as \"50.00\", or a whole number"
+)]
+enum Amount {
+    Text(String),
+    Whole(u32),
+}
+
+/// Takes the sites of a file, and notes all that is wrong with them.
+pub(super) fn read(
+    tables: Vec<Spanned<DeValue<'_>>>,
+    sources: &Sources,
+    problems: &mut Vec<String>,
+) -> Vec<SiteConfig> {
+    let Some(file) = &sources.file else {
         return Vec::new();
     };
-    let file: File = match toml::from_str(text) {
-        Ok(file) => file,
-        Err(error) => {
-            problems.problem(format!("{}: {error}", path.display()));
-            return Vec::new();
-        }
-    };
-    let mut sites: Vec<SiteConfig> = Vec::new();
-    for record in file.sites {
-        if sites.iter().any(|known| known.site.id == record.key) {
-            problems.problem(format!(
-                "{}: the site `{}` is there twice",
-                path.display(),
-                record.key
-            ));
-        }
-        match site(record, sources) {
-            Ok(site) => sites.push(site),
-            Err(problem) => problems.problem(format!("{}: {problem}", path.display())),
+    let mut sites = Vec::new();
+    let mut known: BTreeMap<SiteId, usize> = BTreeMap::new();
+    for table in tables {
+        let start = table.span().start;
+        let line = file.line(start);
+        match Record::deserialize(ValueDeserializer::from(table)) {
+            Ok(record) => {
+                if let Some(first) = known.insert(record.key.clone(), line) {
+                    let path = file.path.display();
+                    let key = &record.key;
+                    problems.push(format!(
+                        "{path}:{line}: the site `{key}` is already there in line {first}"
+                    ));
+                }
+                let origin = Origin::line_of(file, start);
+                let mut making = Making { file, problems };
+                sites.push(making.site(record, origin, sources));
+            }
+            Err(error) => problems.push(file.error(&error)),
         }
     }
     sites
 }
 
-fn site(record: Record, sources: &Sources) -> Result<SiteConfig, String> {
-    let secret = secret(&record, sources)?;
-    let refund_proof = match record.refund_proof {
-        None | Some(2) => ProofLevel::Owner,
-        Some(1) => ProofLevel::Contact,
-        Some(other) => {
-            return Err(format!(
-                "site `{}`: refund_proof = {other}: use 1 or 2",
-                record.key
-            ));
-        }
-    };
-    let language = match record.locale.as_deref() {
-        None => Language::En,
-        Some(locale) => Language::from_locale(locale).ok_or_else(|| {
-            format!(
-                "site `{}`: locale `{locale}`: use zh-Hans, zh-Hant or en",
-                record.key
+/// What is needed to turn a record into a site.
+struct Making<'a> {
+    file: &'a ConfigFile,
+    problems: &'a mut Vec<String>,
+}
+
+impl Making<'_> {
+    fn site(&mut self, record: Record, origin: Origin, sources: &Sources) -> SiteConfig {
+        let refund_proof = self.refund_proof(record.refund_proof.as_ref());
+        let language = self.language(record.locale.as_ref());
+        let origins = self.origins(&record.origins);
+        let (secret, secret_origin) = self
+            .secret(
+                &record.key,
+                record.secret,
+                record.secret_file,
+                &origin,
+                sources,
             )
-        })?,
-    };
-    if let Some(origin) = record
-        .origins
-        .iter()
-        .find(|origin| *origin != "*" && !is_origin(origin))
-    {
-        return Err(format!(
-            "site `{}`: `{origin}` is no origin: write it as https://shop.example",
-            record.key
-        ));
-    }
-    let policy = Policy {
-        name: record.name.clone(),
-        refund_window_days: record.policy.refund_window_days,
-        window_starts: record.policy.window_starts.unwrap_or_default(),
-        refund_types: record.policy.refund_types,
-        non_refundable: record.policy.non_refundable,
-        return_shipping: record.policy.return_shipping,
-        refund_time: record.policy.refund_time,
-        auto_refund_limit: record.policy.auto_refund_limit,
-        ..Policy::unknown(record.merchant.clone())
-    };
-    let site = Site {
-        merchant_name: record.name.unwrap_or_else(|| record.merchant.to_string()),
-        id: record.key,
-        merchant: record.merchant,
-        origins: record.origins,
-        language,
-        team: record.team,
-        refund_proof,
-        calendar: record.calendar,
-        policy,
-    };
-    Ok(SiteConfig { site, secret })
-}
-
-/// The secret from the environment, a file, or the configuration, in this order.
-fn secret(record: &Record, sources: &Sources) -> Result<Option<SecretString>, String> {
-    let name = format!(
-        "FRONTDESK_SITE_{}_SECRET",
-        record.key.as_str().to_uppercase().replace(['-', '.'], "_")
-    );
-    let env = |name: &str| {
-        sources
-            .env
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, text)| text.clone())
-    };
-    let from_file = env(&format!("{name}_FILE"))
-        .map(Into::into)
-        .or_else(|| record.secret_file.clone());
-    let secret = match (env(&name), from_file) {
-        (Some(text), _) => Some(SecretString::from(text)),
-        (None, Some(path)) => {
-            let text = std::fs::read_to_string(&path).map_err(|error| {
-                format!(
-                    "site `{}`: cannot read {}: {error}",
-                    record.key,
-                    path.display()
-                )
-            })?;
-            Some(SecretString::from(text.trim().to_owned()))
+            .unzip();
+        let policy = self.policy(record.policy, record.name.clone(), record.merchant.clone());
+        let site = Site {
+            merchant_name: record.name.unwrap_or_else(|| record.merchant.to_string()),
+            id: record.key,
+            merchant: record.merchant,
+            origins,
+            language,
+            team: record.team,
+            refund_proof,
+            calendar: record.calendar,
+            policy,
+        };
+        SiteConfig {
+            site,
+            secret,
+            secret_origin,
+            origin,
         }
-        (None, None) => record.secret.clone(),
-    };
-    match &secret {
-        Some(secret) if secret.expose_secret().len() < SECRET_BYTES => Err(format!(
-            "site `{}`: the secret is shorter than {SECRET_BYTES} bytes: make one with `openssl rand -hex 32`",
-            record.key
-        )),
-        _ => Ok(secret),
+    }
+
+    fn refund_proof(&mut self, said: Option<&Spanned<u8>>) -> ProofLevel {
+        match said.map(|level| (*level.get_ref(), level.span())) {
+            Some((1, _)) => ProofLevel::Contact,
+            None | Some((2, _)) => ProofLevel::Owner,
+            Some((_, span)) => {
+                let message = "refund_proof is 2 (signed in, the default) or 1 (order number and contact are enough)";
+                self.problems.push(self.file.problem(&span, message));
+                ProofLevel::Owner
+            }
+        }
+    }
+
+    fn language(&mut self, said: Option<&Spanned<String>>) -> Language {
+        let Some(locale) = said else {
+            return Language::En;
+        };
+        Language::from_locale(locale.get_ref()).unwrap_or_else(|| {
+            let message = "a locale is `zh-Hans`, `zh-Hant` or `en`";
+            self.problems
+                .push(self.file.problem(&locale.span(), message));
+            Language::En
+        })
+    }
+
+    fn origins(&mut self, said: &[Spanned<String>]) -> Vec<String> {
+        let mut origins = Vec::new();
+        for origin in said {
+            match normalise(origin.get_ref()) {
+                Ok(origin) => origins.push(origin),
+                Err(message) => {
+                    self.problems
+                        .push(self.file.problem(&origin.span(), message));
+                }
+            }
+        }
+        origins
+    }
+
+    fn secret(
+        &mut self,
+        site: &SiteId,
+        secret: Option<Spanned<SecretString>>,
+        file: Option<Spanned<std::path::PathBuf>>,
+        site_origin: &Origin,
+        sources: &Sources,
+    ) -> Option<(SecretString, Origin)> {
+        let span = secret.as_ref().map(Spanned::span);
+        let span = span.or_else(|| file.as_ref().map(Spanned::span));
+        let origin = span.map(|span| Origin::line_of(self.file, span.start));
+        let said = Said {
+            secret: secret.map(Spanned::into_inner),
+            file: file.map(Spanned::into_inner),
+            origin: origin.unwrap_or_else(|| site_origin.clone()),
+        };
+        secret::find(site, said, sources).unwrap_or_else(|problem| {
+            self.problems
+                .push(format!("{site_origin}: site `{site}`: {problem}"));
+            None
+        })
+    }
+
+    fn policy(
+        &mut self,
+        record: PolicyRecord,
+        name: Option<String>,
+        merchant: MerchantId,
+    ) -> Policy {
+        let limit = record.auto_refund_limit.and_then(|limit| {
+            let span = limit.span();
+            amount(limit.into_inner()).or_else(|| {
+                let message = "auto_refund_limit is an amount such as \"50.00\"";
+                self.problems.push(self.file.problem(&span, message));
+                None
+            })
+        });
+        Policy {
+            name,
+            refund_window_days: record.refund_window_days,
+            window_starts: record.window_starts.unwrap_or_default(),
+            refund_types: record.refund_types,
+            non_refundable: record.non_refundable,
+            return_shipping: record.return_shipping,
+            refund_time: record.refund_time,
+            auto_refund_limit: limit,
+            ..Policy::unknown(merchant)
+        }
     }
 }
 
-/// Scheme, host and port, nothing after it (RFC 6454).
-fn is_origin(text: &str) -> bool {
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']))
+fn amount(amount: Amount) -> Option<rust_decimal::Decimal> {
+    match amount {
+        Amount::Whole(whole) => Some(whole.into()),
+        Amount::Text(text) => rust_decimal::Decimal::from_str_exact(text.trim())
+            .ok()
+            .filter(|limit| !limit.is_sign_negative()),
+    }
 }

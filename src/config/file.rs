@@ -1,0 +1,144 @@
+//! The configuration file as it stands: every key with its place, and every key or type that does not belong there.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::ConfigFile;
+use super::problem::nearest;
+use super::settings::{Kind, SETTINGS, Setting};
+
+/// A setting that the file makes.
+pub(super) struct Entry {
+    /// Its dotted name.
+    pub name: &'static str,
+    /// What the file says, as text.
+    pub text: String,
+    /// Where it says so.
+    pub offset: usize,
+}
+
+/// What stands in a file.
+#[derive(Default)]
+pub(super) struct Content<'a> {
+    /// The settings.
+    pub entries: Vec<Entry>,
+    /// The tables `[[sites]]`, not looked into yet.
+    pub sites: Vec<Spanned<DeValue<'a>>>,
+}
+
+/// Reads a file, and notes all that is wrong with it.
+pub(super) fn read<'a>(file: &'a ConfigFile, problems: &mut Vec<String>) -> Content<'a> {
+    let mut content = Content::default();
+    match DeTable::parse(&file.text) {
+        Ok(table) => Walk { file, problems }.table("", table.into_inner(), &mut content),
+        Err(error) => problems.push(file.error(&error)),
+    }
+    content
+}
+
+struct Walk<'a, 'p> {
+    file: &'a ConfigFile,
+    problems: &'p mut Vec<String>,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn table(&mut self, prefix: &str, table: DeTable<'a>, content: &mut Content<'a>) {
+        for (key, value) in table {
+            let name = format!("{prefix}{}", key.get_ref());
+            let setting = SETTINGS.iter().find(|setting| setting.name == name);
+            if name == "sites" {
+                content.sites = self.sites(value);
+            } else if let Some(setting) = setting {
+                content.entries.extend(self.entry(setting, &key, &value));
+            } else if is_section(&name)
+                && let DeValue::Table(inner) = value.get_ref()
+            {
+                self.table(&format!("{name}."), inner.clone(), content);
+            } else {
+                let message = format!("unknown setting `{name}`{}", suggestion(&name));
+                self.problems.push(self.file.problem(&key.span(), &message));
+            }
+        }
+    }
+
+    fn sites(&mut self, value: Spanned<DeValue<'a>>) -> Vec<Spanned<DeValue<'a>>> {
+        let span = value.span();
+        match value.into_inner() {
+            DeValue::Array(sites) => sites.into_iter().collect(),
+            _ => {
+                let message = "`sites` is a list: write [[sites]] above each site";
+                self.problems.push(self.file.problem(&span, message));
+                Vec::new()
+            }
+        }
+    }
+
+    fn entry(
+        &mut self,
+        setting: &Setting,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Option<Entry> {
+        let Some(text) = as_text(setting.kind, value.get_ref()) else {
+            let message = format!(
+                "`{}` is {}, not {}",
+                setting.name,
+                setting.kind.expected(),
+                article(value.get_ref().type_str())
+            );
+            self.problems
+                .push(self.file.problem(&value.span(), &message));
+            return None;
+        };
+        let text = match setting.kind {
+            Kind::Path if !text.is_empty() => self.file.beside(&text).display().to_string(),
+            _ => text,
+        };
+        Some(Entry {
+            name: setting.name,
+            text,
+            offset: key.span().start,
+        })
+    }
+}
+
+/// The value as other layers would write it, if the type is right.
+fn as_text(kind: Kind, value: &DeValue<'_>) -> Option<String> {
+    match (kind, value) {
+        (Kind::Number { .. }, DeValue::Integer(number)) => Some(number.to_string()),
+        (Kind::Number { .. }, _) => None,
+        (Kind::Networks, DeValue::Array(list)) => {
+            let texts = list.iter().map(|item| item.get_ref().as_str());
+            Some(texts.collect::<Option<Vec<_>>>()?.join(","))
+        }
+        (_, DeValue::String(text)) => Some(text.clone().into_owned()),
+        _ => None,
+    }
+}
+
+fn article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
+}
+
+fn is_section(name: &str) -> bool {
+    SETTINGS.iter().any(|setting| {
+        let section = setting.name.split_once('.').map(|(section, _)| section);
+        section == Some(name)
+    })
+}
+
+/// The setting that was probably meant: by its whole name, or by its last part when it stands in the wrong section.
+fn suggestion(name: &str) -> String {
+    let names = || SETTINGS.iter().map(|setting| setting.name);
+    let last = |name: &'static str| name.rsplit('.').next().unwrap_or(name);
+    let moved = names().find(|known| last(known) == name.rsplit('.').next().unwrap_or(name));
+    moved
+        .or_else(|| nearest(name, names().chain(["sites"])))
+        .map(|meant| format!(" - did you mean `{meant}`?"))
+        .unwrap_or_default()
+}
