@@ -4,9 +4,11 @@
 mod crash;
 mod desk;
 mod dialogues;
+mod disk_faults;
 mod ledger;
 mod load;
 mod orders;
+mod power_cut;
 mod rules;
 mod shop;
 mod tidy;
