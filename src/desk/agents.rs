@@ -8,7 +8,11 @@ use crate::domain::conversation::{
     Actor, Conversation, Event, EventBody, InvalidTransition, Owner, Revision, Seq,
 };
 use crate::domain::ids::{AgentId, ClientId, ConversationId};
-use crate::store::{Commit, Cursor, InboxPage, Scope, View};
+use crate::domain::redact::redact;
+use crate::store::{Commit, Counts, Cursor, InboxRow, Page, View};
+
+/// A change that lost to a faster one is tried again on the new state, so often.
+const ATTEMPTS: usize = 16;
 
 /// Which page of which list.
 #[derive(Clone, Debug)]
@@ -21,23 +25,6 @@ pub struct InboxQuery {
     pub limit: usize,
 }
 
-/// How many conversations are in each list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InboxCounts {
-    /// Wait for a person.
-    pub waiting: u64,
-    /// Are with the agent who asks.
-    pub mine: u64,
-    /// Wait or are with an agent.
-    pub open: u64,
-    /// Are with an agent, and somebody else is asked.
-    pub pending: u64,
-    /// Are with the bot.
-    pub bot: u64,
-    /// Are done.
-    pub done: u64,
-}
-
 /// A change of a conversation that its row decides on: the events to write, or why not.
 type Moved = Result<Vec<EventBody>, InvalidTransition>;
 
@@ -46,35 +33,28 @@ impl Desk {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn inbox(&self, agent: &Agent, query: &InboxQuery) -> Result<InboxPage, DeskError> {
+    pub async fn inbox(
+        &self,
+        agent: &Agent,
+        query: InboxQuery,
+    ) -> Result<Page<InboxRow>, DeskError> {
+        let InboxQuery {
+            view,
+            cursor,
+            limit,
+        } = query;
         Ok(self
             .store
-            .inbox(
-                &scope(agent),
-                &query.view,
-                query.cursor.as_ref(),
-                query.limit,
-            )
+            .inbox_rows(view, agent.merchant.as_ref(), cursor.as_ref(), limit)
             .await?)
     }
 
-    /// How many conversations are in each list, as far as the agent may see.
+    /// How many conversations are in the lists, as far as the agent may see.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn inbox_counts(&self, agent: &Agent) -> Result<InboxCounts, DeskError> {
-        let scope = scope(agent);
-        Ok(InboxCounts {
-            waiting: self.store.inbox_count(&scope, &View::Waiting).await?,
-            mine: self
-                .store
-                .inbox_count(&scope, &View::Mine(agent.id.clone()))
-                .await?,
-            open: self.store.inbox_count(&scope, &View::Open).await?,
-            pending: self.store.inbox_count(&scope, &View::Pending).await?,
-            bot: self.store.inbox_count(&scope, &View::Bot).await?,
-            done: self.store.inbox_count(&scope, &View::Done).await?,
-        })
+    pub async fn inbox_counts(&self, agent: &Agent) -> Result<Counts, DeskError> {
+        Ok(self.store.counts(agent.merchant.as_ref()).await?)
     }
 
     /// A conversation, for an agent who may see it.
@@ -222,20 +202,19 @@ impl Desk {
         text: String,
         based_on: Option<Revision>,
     ) -> Result<Event, DeskError> {
-        self.check_text(&text)?;
-        let name = client_id.clone();
-        let sent = self.change(agent, id, based_on, |conversation, _| {
+        let text = self.checked(&text)?;
+        self.once(agent, id, &client_id, based_on, |row, _| {
             let mut bodies = vec![EventBody::Reply {
                 text: text.clone(),
-                language: conversation.language,
+                language: row.language,
                 choices: Vec::new(),
                 because: None,
                 client_id: Some(client_id.clone()),
             }];
-            bodies.extend(conversation.speak(&agent.id)?);
+            bodies.extend(row.speak(&agent.id)?);
             Ok(bodies)
-        });
-        self.first_or(sent.await, agent, id, &name).await
+        })
+        .await
     }
 
     /// Writes a note that customers never see.
@@ -249,47 +228,64 @@ impl Desk {
         client_id: ClientId,
         text: String,
     ) -> Result<Event, DeskError> {
-        self.check_text(&text)?;
-        let name = client_id.clone();
-        let written = self.change(agent, id, None, |_, _| {
-            Ok(vec![EventBody::Note {
-                text: text.clone(),
-                client_id: client_id.clone(),
-            }])
-        });
-        self.first_or(written.await, agent, id, &name).await
+        let text = self.checked(&text)?;
+        let note = || EventBody::Note {
+            text: text.clone(),
+            client_id: client_id.clone(),
+        };
+        self.once(agent, id, &client_id, None, |_, _| Ok(vec![note()]))
+            .await
     }
 
-    fn check_text(&self, text: &str) -> Result<(), DeskError> {
-        let length = text.chars().count();
+    /// A text that may be written: not empty, not too long, without secrets.
+    fn checked(&self, text: &str) -> Result<String, DeskError> {
+        let (length, most) = (text.chars().count(), self.options.text_chars);
         match length {
             _ if text.trim().is_empty() => Err(DeskError::Invalid("the text is empty".to_owned())),
-            _ if length > self.options.text_chars => Err(DeskError::Invalid(format!(
-                "the text has {length} characters, at most {} are taken",
-                self.options.text_chars
+            _ if length > most => Err(DeskError::Invalid(format!(
+                "the text has {length} characters, at most {most} are taken"
             ))),
-            _ => Ok(()),
+            _ => Ok(redact(text).text),
         }
     }
 
-    /// The event that was written, now or when it was sent the first time.
-    async fn first_or(
+    /// Writes what an agent sends, and gives the event; sent again, the first one holds.
+    async fn once(
         &self,
-        result: Result<Conversation, DeskError>,
         agent: &Agent,
         id: &ConversationId,
         name: &ClientId,
+        based_on: Option<Revision>,
+        make: impl Fn(&mut Conversation, Timestamp) -> Moved,
     ) -> Result<Event, DeskError> {
-        match result {
-            Ok(_) | Err(DeskError::Repeated(_)) => {
-                let sender = format!("agent:{}", agent.id);
-                self.store
-                    .message_by_client_id(id, &sender, name)
-                    .await?
-                    .ok_or(DeskError::NotFound)
-            }
-            Err(error) => Err(error),
+        self.conversation(agent, id).await?;
+        if let Some(first) = self.sent(agent, id, name).await? {
+            return Ok(first);
         }
+        let result = self.change(agent, id, based_on, make).await;
+        match (self.sent(agent, id, name).await?, result) {
+            (Some(event), _) => Ok(event),
+            (None, Err(error)) => Err(error),
+            (None, Ok(_)) => Err(DeskError::NotFound),
+        }
+    }
+
+    /// What the agent sent under this name.
+    async fn sent(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        name: &ClientId,
+    ) -> Result<Option<Event>, DeskError> {
+        let sender = format!("agent:{}", agent.id);
+        let Some(seq) = self.store.sent(id, &sender, name).await? else {
+            return Ok(None);
+        };
+        let found = self
+            .store
+            .events(id, Seq(seq.0.saturating_sub(1)), 1)
+            .await?;
+        Ok(found.into_iter().next())
     }
 
     /// Changes a conversation in one commit. Without a revision to base it on, a change that came in between is no obstacle as long as
@@ -301,27 +297,29 @@ impl Desk {
         based_on: Option<Revision>,
         make: impl Fn(&mut Conversation, Timestamp) -> Moved,
     ) -> Result<Conversation, DeskError> {
-        loop {
-            let mut conversation = self.conversation(agent, id).await?;
-            if based_on.is_some_and(|based_on| based_on != conversation.revision) {
-                return Err(conflict(&conversation));
+        let mut lost = None;
+        for _ in 0..ATTEMPTS {
+            let mut row = self.conversation(agent, id).await?;
+            if based_on.is_some_and(|based_on| based_on != row.revision) {
+                return Err(conflict(&row));
             }
             let now = self.clock.now();
-            let bodies = make(&mut conversation, now)?;
+            let bodies = make(&mut row, now)?;
             let by = Actor::Agent(agent.id.clone());
-            let events = bodies
+            let events: Vec<Event> = bodies
                 .into_iter()
-                .map(|body| conversation.next_event(by.clone(), body, now))
+                .map(|body| row.next_event(by.clone(), body, now))
                 .collect();
             let after = Conversation {
-                revision: conversation.revision.next(),
-                ..conversation.clone()
+                revision: row.revision.next(),
+                ..row.clone()
             };
-            match self
-                .commit(Commit::new().conversation(conversation, events))
-                .await
-            {
-                Err(DeskError::Conflict { .. }) if based_on.is_none() => {}
+            let commit = Commit::new()
+                .expecting(id, row.revision)
+                .events(events)
+                .conversation(row);
+            match self.commit(commit).await {
+                Err(error @ DeskError::Conflict { .. }) => lost = Some(error),
                 Err(error) => return Err(error),
                 Ok(()) => {
                     self.live.wake(id);
@@ -330,6 +328,7 @@ impl Desk {
                 }
             }
         }
+        Err(lost.unwrap_or(DeskError::Busy))
     }
 
     /// The name that customers see for an agent.
@@ -355,8 +354,4 @@ fn sees(agent: &Agent, conversation: &Conversation) -> bool {
         .merchant
         .as_ref()
         .is_none_or(|merchant| *merchant == conversation.merchant)
-}
-
-fn scope(agent: &Agent) -> Scope {
-    agent.merchant.clone().map_or(Scope::All, Scope::Merchant)
 }

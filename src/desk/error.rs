@@ -1,7 +1,7 @@
 //! Why the desk refused something, in terms that every caller can turn into an answer.
 
-use crate::domain::conversation::{InvalidTransition, Owner, Revision, Seq};
-use crate::store::{CommitError, Conflict, StoreError};
+use crate::domain::conversation::{InvalidTransition, Owner, Revision};
+use crate::store::{CommitError, StoreError};
 
 /// Why something was not done. Nothing of it was written.
 #[derive(Debug, thiserror::Error)]
@@ -23,9 +23,6 @@ pub enum DeskError {
     /// The session got a conversation at the same moment; the call is tried again.
     #[error("the session has changed")]
     SessionChanged,
-    /// It was sent before, and is event {0:?} of the conversation; the first answer holds.
-    #[error("this was sent before")]
-    Repeated(Seq),
     /// The conversation does not stand where this can be done.
     #[error("{0}")]
     NotAllowed(#[from] InvalidTransition),
@@ -52,14 +49,11 @@ impl From<StoreError> for DeskError {
 impl From<CommitError> for DeskError {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Conflict(Conflict::Conversation {
-                owner, revision, ..
-            }) => Self::Conflict { owner, revision },
-            CommitError::Conflict(Conflict::Session { .. }) => Self::SessionChanged,
-            CommitError::Conflict(Conflict::AgentExists(agent)) => {
-                Self::Invalid(format!("there is an agent {agent} already"))
-            }
-            CommitError::Repeated { seq, .. } => Self::Repeated(seq),
+            CommitError::Conflict(Some(now)) => Self::Conflict {
+                owner: now.owner,
+                revision: now.revision,
+            },
+            CommitError::Conflict(None) => Self::SessionChanged,
             CommitError::Store(error) => error.into(),
         }
     }

@@ -5,12 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{Desk, DeskError};
-use crate::domain::conversation::{Conversation, Identity};
-use crate::domain::ids::MerchantId;
+use crate::domain::conversation::Conversation;
 use crate::domain::order::Order;
 use crate::domain::tally::{Tally, TallyKey};
 use crate::engine::dialogue::{Facts, Needs};
-use crate::store::Address;
 
 /// So many orders of a signed-in customer are offered to choose from.
 const OWN_ORDERS: usize = 5;
@@ -41,7 +39,15 @@ impl Desk {
         }
         let mut own_orders = Vec::new();
         if let Some(identity) = conversation.identity.as_ref().filter(|_| needs.own_orders) {
-            let found = self.orders_of(merchant, identity).await?;
+            let found = self
+                .store
+                .orders_of(
+                    merchant,
+                    identity.email.as_deref(),
+                    identity.phone.as_deref(),
+                    OWN_ORDERS,
+                )
+                .await?;
             own_orders = found.iter().map(|order| order.id.clone()).collect();
             orders.extend(found.into_iter().map(|order| (order.id.clone(), order)));
         }
@@ -61,37 +67,6 @@ impl Desk {
             locked,
             address_locked,
         })
-    }
-
-    /// The orders of the person whom the shop signed in, the newest first.
-    async fn orders_of(
-        &self,
-        merchant: &MerchantId,
-        identity: &Identity,
-    ) -> Result<Vec<Order>, DeskError> {
-        let mut found = Vec::new();
-        if let Some(email) = identity.email.as_deref() {
-            found.extend(
-                self.store
-                    .orders_of_contact(merchant, Address::Email(email), OWN_ORDERS)
-                    .await?,
-            );
-        }
-        if let Some(phone) = identity.phone.as_deref() {
-            found.extend(
-                self.store
-                    .orders_of_contact(merchant, Address::Phone(phone), OWN_ORDERS)
-                    .await?,
-            );
-        }
-        found.sort_by(|a, b| {
-            b.created_at
-                .cmp(&a.created_at)
-                .then_with(|| a.id.cmp(&b.id))
-        });
-        found.dedup_by(|a, b| a.id == b.id);
-        found.truncate(OWN_ORDERS);
-        Ok(found)
     }
 
     async fn is_spent(&self, key: TallyKey, now: Timestamp) -> Result<bool, DeskError> {

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 mod agents;
+mod draft;
 mod error;
 mod facts;
 mod orders;
@@ -26,7 +27,7 @@ use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
 
-pub use agents::{InboxCounts, InboxQuery};
+pub use agents::InboxQuery;
 pub use error::DeskError;
 pub use receive::{Inbound, Received};
 pub use sessions::{Opened, Visit};

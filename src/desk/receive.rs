@@ -3,11 +3,11 @@
 
 use jiff::Timestamp;
 
+use super::draft::{Draft, is_reply_of_bot};
 use super::turn::{Message, Understood, record, take, understand};
 use super::{Desk, DeskError};
-use crate::clock::conversation_id;
 use crate::domain::account::Session;
-use crate::domain::conversation::{Conversation, Event, EventBody, Heard, Opening, Owner, Seq};
+use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::redact::redact;
 use crate::domain::tally::TallyKey;
@@ -21,8 +21,6 @@ const ATTEMPTS: usize = 8;
 const PART: usize = 16;
 /// So many messages wait to be answered together, at most.
 const PARTS: usize = 6;
-/// So many half answered conversations are taken up at start; there are never more than were open at one moment.
-const RESUMED: usize = 200;
 /// Who sends, in the store's index of sent messages.
 const SENDER: &str = "customer";
 /// Replies that belong to one message, at most.
@@ -88,9 +86,7 @@ impl Desk {
                 .attempt(session, &message, inbound.address.as_deref())
                 .await
             {
-                Err(
-                    DeskError::Conflict { .. } | DeskError::SessionChanged | DeskError::Repeated(_),
-                ) => {}
+                Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
                 Ok(Attempt::Done(received)) => return Ok(received),
                 Ok(Attempt::Waits(received)) => {
                     return self.settle(received, inbound.address.as_deref()).await;
@@ -106,8 +102,8 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn resume(&self) -> Result<usize, DeskError> {
-        let waiting = self.store.pending_bursts(RESUMED).await?;
-        for (_, id) in &waiting {
+        let waiting = self.store.unanswered().await?;
+        for id in &waiting {
             self.answer_parts(id, None, None).await?;
         }
         Ok(waiting.len())
@@ -130,15 +126,12 @@ impl Desk {
             None => None,
         };
         if let Some(current) = &current
-            && let Some(first) = self
+            && let Some(seq) = self
                 .store
-                .message_by_client_id(&current.id, SENDER, &message.client_id)
+                .sent(&current.id, SENDER, &message.client_id)
                 .await?
         {
-            return self
-                .first_answer(&current.id, first.seq)
-                .await
-                .map(Attempt::Done);
+            return self.first_answer(&current.id, seq).await.map(Attempt::Done);
         }
         let now = self.clock.now();
         let draft = Draft::begin(self, &session, current, now)?;
@@ -333,134 +326,6 @@ impl Desk {
             .map(|_| ())
             .map_err(DeskError::from)
     }
-}
-
-/// A conversation being changed, with all that is to be written in one commit.
-struct Draft {
-    /// Its revision is the one that the change is based on.
-    conversation: Conversation,
-    events: Vec<Event>,
-    tallies: Vec<crate::domain::tally::Tally>,
-    /// The session, when it gets another conversation, and the one it had.
-    session: Option<(Option<ConversationId>, Session)>,
-}
-
-impl Draft {
-    /// The session's conversation, or a new one.
-    fn begin(
-        desk: &Desk,
-        session: &Session,
-        current: Option<Conversation>,
-        now: Timestamp,
-    ) -> Result<Self, DeskError> {
-        let Some(mut current) = current else {
-            return Self::open(desk, session, None, now);
-        };
-        if session.identity.is_some() {
-            current.identity.clone_from(&session.identity);
-        }
-        let mut draft = Self::go_on(current.clone());
-        match draft.conversation.hear(now) {
-            Heard::BeginsAnother => Self::open(desk, session, Some(&current), now),
-            Heard::GoesOn(bodies) => {
-                for body in bodies {
-                    let event = draft.conversation.next_event(
-                        crate::domain::conversation::Actor::System,
-                        body,
-                        now,
-                    );
-                    draft.events.push(event);
-                }
-                Ok(draft)
-            }
-        }
-    }
-
-    fn open(
-        desk: &Desk,
-        session: &Session,
-        previous: Option<&Conversation>,
-        now: Timestamp,
-    ) -> Result<Self, DeskError> {
-        let site = desk.site(&session.site)?;
-        let opening = Opening {
-            id: conversation_id(),
-            site: site.id.clone(),
-            merchant: site.merchant.clone(),
-            channel: "widget".to_owned(),
-            visitor: session.visitor.clone(),
-            role: session.role,
-            identity: session.identity.clone(),
-            language: session.language.unwrap_or(site.language),
-            previous: previous.map(|previous| previous.id.clone()),
-        };
-        let mut conversation = Conversation::open(opening, now);
-        if let Some(previous) = previous {
-            conversation.memory.order.clone_from(&previous.memory.order);
-            conversation
-                .memory
-                .proven
-                .clone_from(&previous.memory.proven);
-        }
-        let body = EventBody::Started {
-            previous: conversation.previous.clone(),
-        };
-        let started =
-            conversation.next_event(crate::domain::conversation::Actor::System, body, now);
-        let session = Some((
-            session.conversation.clone(),
-            Session {
-                conversation: Some(conversation.id.clone()),
-                ..session.clone()
-            },
-        ));
-        Ok(Self {
-            conversation,
-            events: vec![started],
-            tallies: Vec::new(),
-            session,
-        })
-    }
-
-    const fn go_on(conversation: Conversation) -> Self {
-        Self {
-            conversation,
-            events: Vec::new(),
-            tallies: Vec::new(),
-            session: None,
-        }
-    }
-
-    fn replies(&self) -> Vec<Event> {
-        self.events
-            .iter()
-            .filter(|event| is_reply_of_bot(event))
-            .cloned()
-            .collect()
-    }
-
-    fn into_commit(self) -> Commit {
-        let mut commit = Commit::new();
-        if let Some((before, session)) = self.session {
-            commit = commit
-                .session_unchanged(session.token, before)
-                .session(session);
-        }
-        for tally in self.tallies {
-            commit = commit.tally(tally);
-        }
-        commit.conversation(self.conversation, self.events)
-    }
-}
-
-fn is_reply_of_bot(event: &Event) -> bool {
-    matches!(
-        event.body,
-        EventBody::Reply {
-            because: Some(_),
-            ..
-        }
-    )
 }
 
 /// Half a sentence: short, unclear, nothing asked, and nothing in it that answers a question of ours.

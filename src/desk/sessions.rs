@@ -83,7 +83,7 @@ impl Desk {
     pub async fn agent(&self, token: &SecretString) -> Result<Agent, DeskError> {
         let agent = self
             .store
-            .agent_by_token(&token_hash(token))
+            .agent_of(&token_hash(token))
             .await?
             .ok_or(DeskError::Unauthorized)?;
         if agent.disabled {

@@ -70,8 +70,8 @@ impl Store {
     ///
     /// # Errors
     /// When another process has the folder, others may read it, the disk refuses, or something acknowledged would be lost.
-    pub fn open(options: Options) -> Result<Self, StoreError> {
-        Local::open(&options).map(|local| Self::Sled(Arc::new(local)))
+    pub fn open(options: &Options) -> Result<Self, StoreError> {
+        Local::open(options).map(|local| Self::Sled(Arc::new(local)))
     }
 
     /// Writes a commit: all of it or none. When this returns, it is on disk and every read sees it.

@@ -29,7 +29,7 @@ impl Desk {
             ..Options::new(dir.path().join("data"), T0)
         };
         Self {
-            store: Store::open(options.clone()).unwrap(),
+            store: Store::open(&options).unwrap(),
             options,
             runtime: tokio::runtime::Builder::new_current_thread()
                 .build()
@@ -62,7 +62,7 @@ impl Desk {
     fn reopen(self) -> Self {
         drop(self.store);
         Self {
-            store: Store::open(self.options.clone()).unwrap(),
+            store: Store::open(&self.options).unwrap(),
             ..self
         }
     }

@@ -3,6 +3,7 @@
 
 mod desk;
 mod dialogues;
+mod orders;
 mod rules;
 mod shop;
 mod tidy;

@@ -31,7 +31,9 @@ impl From<Output> for Ran {
 
 impl Shop {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -45,7 +47,11 @@ impl Shop {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
-        command.current_dir(self.folder.path()).arg("orders").args(args).env_remove("FRONTDESK_DATA");
+        command
+            .current_dir(self.folder.path())
+            .arg("orders")
+            .args(args)
+            .env_remove("FRONTDESK_DATA");
         command
     }
 
@@ -59,6 +65,10 @@ impl Shop {
         self.run(&args)
     }
 
+    fn export(&self, merchant: &str) -> Ran {
+        self.run(&["export", "--merchant", merchant])
+    }
+
     fn get(&self, id: &str) -> Option<Value> {
         let ran = self.run(&["get", id, "--merchant", "m_linden", "--json"]);
         (ran.code == Some(0)).then(|| serde_json::from_str(&ran.out).unwrap())
@@ -66,7 +76,9 @@ impl Shop {
 }
 
 fn data(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/orders").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/orders")
+        .join(name)
 }
 
 fn record(id: &str) -> Value {
@@ -78,7 +90,11 @@ fn a_table_with_a_chinese_header_is_imported_and_found_however_the_number_is_typ
     let shop = Shop::new();
     let ran = shop.import(&data("good.csv"), &[]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{}", ran.out);
-    assert!(ran.out.starts_with("2 rows: 2 imported, 0 refused"), "{}", ran.out);
+    assert!(
+        ran.out.starts_with("2 rows: 2 imported, 0 refused"),
+        "{}",
+        ran.out
+    );
     for typed in ["A-1042", "a1042", "#a 1042", "Ａ１０４２"] {
         let order = shop.get(typed).unwrap();
         assert_eq!(order["amount"], "64.00");
@@ -96,7 +112,10 @@ fn every_row_is_checked_and_named_and_the_good_ones_are_kept() {
     let ran = shop.import(&data("mixed.csv"), &["--json"]);
     assert_eq!(ran.code, Some(1));
     let tally: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((&tally["rows"], &tally["imported"], &tally["refused"]), (&json!(5), &json!(2), &json!(3)));
+    assert_eq!(
+        (&tally["rows"], &tally["imported"], &tally["refused"]),
+        (&json!(5), &json!(2), &json!(3))
+    );
     for line in [
         "row 3: status `shiped` is none of",
         "did you mean `shipped`?",
@@ -120,7 +139,11 @@ fn a_dry_run_and_a_strict_run_with_a_wrong_row_keep_nothing() {
     assert!(!shop.path("data").exists());
     let strict = shop.import(&data("mixed.csv"), &["--strict"]);
     assert_eq!(strict.code, Some(1));
-    assert!(strict.out.contains("0 imported, 3 refused"), "{}", strict.out);
+    assert!(
+        strict.out.contains("0 imported, 3 refused"),
+        "{}",
+        strict.out
+    );
     assert!(shop.get("A1").is_none());
 }
 
@@ -133,45 +156,70 @@ fn an_order_that_comes_again_is_replaced() {
     order["id"] = json!("#a-1");
     shop.import(&shop.write("two.jsonl", &order.to_string()), &[]);
     assert_eq!(shop.get("A1").unwrap()["status"], "refunded");
-    let all = shop.run(&["export"]);
+    let all = shop.export("m_linden");
     assert_eq!(all.out.lines().count(), 1);
 }
 
 #[test]
 fn an_export_is_an_import_again_in_both_formats() {
     let shop = Shop::new();
-    let mut full: Value = serde_json::from_str(&std::fs::read_to_string(data("full.json")).unwrap()).unwrap();
+    let mut full: Value =
+        serde_json::from_str(&std::fs::read_to_string(data("full.json")).unwrap()).unwrap();
     full["note"] = json!("=2+3 is no formula");
-    let ran = shop.import(&shop.write("orders.json", &json!({"orders": [full, record("B2")]}).to_string()), &[]);
+    let ran = shop.import(
+        &shop.write(
+            "orders.json",
+            &json!({"orders": [full, record("B2")]}).to_string(),
+        ),
+        &[],
+    );
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    let original = shop.run(&["export"]).out;
+    let original = shop.export("m_linden").out;
     assert_eq!(original.lines().count(), 2);
     for name in ["back.csv", "back.jsonl"] {
-        assert_eq!(shop.run(&["export", name]).code, Some(0));
-        let again = shop.run(&["export", name]);
-        assert!(again.code == Some(1) && again.err.contains("never replaces a file"), "{}", again.err);
+        assert_eq!(
+            shop.run(&["export", name, "--merchant", "m_linden"]).code,
+            Some(0)
+        );
+        let again = shop.run(&["export", name, "--merchant", "m_linden"]);
+        assert!(
+            again.code == Some(1) && again.err.contains("never replaces a file"),
+            "{}",
+            again.err
+        );
         let other = Shop::new();
         let ran = other.import(&shop.path(name), &[]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
-        assert_eq!(other.run(&["export"]).out, original, "{name}");
+        assert_eq!(other.export("m_linden").out, original, "{name}");
     }
     let table = std::fs::read_to_string(shop.path("back.csv")).unwrap();
-    assert!(table.contains("'=2+3"), "a spreadsheet would take it for a formula:\n{table}");
+    assert!(
+        table.contains("'=2+3"),
+        "a spreadsheet would take it for a formula:\n{table}"
+    );
 }
 
 #[test]
-fn an_export_is_one_merchants_when_it_is_asked_to_be() {
+fn an_export_is_one_merchants_and_the_same_number_may_be_anothers_too() {
     let shop = Shop::new();
     let mut theirs = record("A1");
     theirs["merchant"] = json!("m_other");
     let file = shop.write("theirs.jsonl", &theirs.to_string());
     let refused = shop.import(&file, &[]);
-    assert!(refused.code == Some(1) && refused.err.contains("row 1: merchant is `m_other`"), "{}", refused.err);
+    assert!(
+        refused.code == Some(1) && refused.err.contains("row 1: merchant is `m_other`"),
+        "{}",
+        refused.err
+    );
     shop.run(&["import", file.to_str().unwrap()]);
     shop.import(&shop.write("ours.jsonl", &record("A1").to_string()), &[]);
-    assert_eq!(shop.run(&["export"]).out.lines().count(), 2);
-    let ours = shop.run(&["export", "--merchant", "m_linden"]).out;
-    assert!(ours.lines().count() == 1 && ours.contains("m_linden"), "{ours}");
+    for merchant in ["m_linden", "m_other"] {
+        let orders = shop.export(merchant).out;
+        assert!(
+            orders.lines().count() == 1 && orders.contains(merchant),
+            "{orders}"
+        );
+    }
 }
 
 #[test]
@@ -182,36 +230,96 @@ fn lines_that_are_no_records_are_refused_one_by_one() {
     text.extend(record("A2").to_string().into_bytes());
     std::fs::write(shop.path("orders.jsonl"), text).unwrap();
     let ran = shop.import(&shop.path("orders.jsonl"), &[]);
-    for line in ["row 2: the record is no JSON", "row 4: the record is not UTF-8", "row 5: the record is no JSON object"] {
+    for line in [
+        "row 2: the record is no JSON",
+        "row 4: the record is not UTF-8",
+        "row 5: the record is no JSON object",
+    ] {
         assert!(ran.err.contains(line), "{line}\n{}", ran.err);
     }
-    assert!(ran.out.starts_with("5 rows: 2 imported, 3 refused"), "{}", ran.out);
+    assert!(
+        ran.out.starts_with("5 rows: 2 imported, 3 refused"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]
 fn semicolons_tabs_and_another_encoding() {
     let shop = Shop::new();
     let rows = "id;status;amount;currency;created_at\nA1;shipped;1.00;GBP;2026-11-20\n";
-    assert_eq!(shop.import(&shop.write("a.csv", rows), &["--dry-run"]).code, Some(0));
-    assert_eq!(shop.import(&shop.write("a.tsv", &rows.replace(';', "\t")), &["--dry-run"]).code, Some(0));
-    std::fs::write(shop.path("gbk.csv"), b"id,\xd7\xb4\xcc\xac\nA1,x\n").unwrap();
+    assert_eq!(
+        shop.import(&shop.write("a.csv", rows), &["--dry-run"]).code,
+        Some(0)
+    );
+    assert_eq!(
+        shop.import(
+            &shop.write("a.tsv", &rows.replace(';', "\t")),
+            &["--dry-run"]
+        )
+        .code,
+        Some(0)
+    );
+    std::fs::write(shop.path("gbk.csv"), b"id,\xb6\xa9\xb5\xa5\xba\xc5\nA1,x\n").unwrap();
     let ran = shop.import(&shop.path("gbk.csv"), &["--dry-run"]);
-    assert!(ran.code == Some(1) && ran.err.contains("save the file as \"CSV UTF-8\""), "{}", ran.err);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("save the file as \"CSV UTF-8\""),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
 fn usage_errors_say_what_to_do() {
     let shop = Shop::new();
     let ran = shop.run(&["import", "no-such-file.csv"]);
-    assert!(ran.code == Some(1) && ran.err.contains("cannot read no-such-file.csv"), "{}", ran.err);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("cannot read no-such-file.csv"),
+        "{}",
+        ran.err
+    );
     let ran = shop.run(&["import", "orders.xlsx"]);
-    assert!(ran.code == Some(1) && ran.err.contains("--format csv"), "{}", ran.err);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("--format csv"),
+        "{}",
+        ran.err
+    );
     let ran = shop.run(&["improt", "orders.csv"]);
-    assert!(ran.code == Some(2) && ran.err.contains("import"), "{}", ran.err);
+    assert!(
+        ran.code == Some(2) && ran.err.contains("import"),
+        "{}",
+        ran.err
+    );
     let ran = shop.import(&shop.write("a.csv", "name\nJane\n"), &[]);
-    assert!(ran.code == Some(1) && ran.err.contains("one of them `id`"), "{}", ran.err);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("one of them `id`"),
+        "{}",
+        ran.err
+    );
     let help = shop.run(&["import", "--help"]).out;
     assert!(help.contains("Example: frontdesk orders import"), "{help}");
+}
+
+#[test]
+fn the_data_folder_is_the_configurations_and_a_wrong_configuration_is_78() {
+    let shop = Shop::new();
+    shop.write("frontdesk.toml", "data = \"elsewhere\"\n");
+    assert_eq!(shop.import(&data("good.csv"), &[]).code, Some(0));
+    assert!(shop.path("elsewhere").exists() && !shop.path("data").exists());
+    assert!(shop.get("A1042").is_some());
+    shop.write("frontdesk.toml", "dta = \"elsewhere\"\n");
+    let ran = shop.run(&["get", "A1042", "--merchant", "m_linden"]);
+    assert!(
+        ran.code == Some(78) && ran.err.contains("did you mean `data`"),
+        "{}",
+        ran.err
+    );
+    let ran = Shop::new().run(&["get", "A1042", "--merchant", "m_linden"]);
+    assert!(
+        ran.code == Some(1) && ran.err.contains("no data folder"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -232,7 +340,11 @@ fn a_data_folder_in_use_points_to_the_running_desk() {
     }
     let ran = shop.import(&shop.write("b.jsonl", &record("B1").to_string()), &[]);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.err.contains("in use") && ran.err.contains("POST /v1/orders/batch"), "{}", ran.err);
+    assert!(
+        ran.err.contains("in use") && ran.err.contains("POST /v1/orders/batch"),
+        "{}",
+        ran.err
+    );
     drop(input);
     assert!(holder.wait().unwrap().success());
     assert!(shop.get("A1").is_some() && shop.get("B1").is_none());

@@ -1,17 +1,18 @@
-//! The import: one thread reads and checks rows, this one keeps the good ones and says what is wrong with the others.
+//! The import: one thread reads and checks rows; the good ones are handed on as they come, the others are reported.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::io;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use super::rows::{Row, Rows};
 use crate::domain::order::Order;
 use crate::domain::order_record::FieldProblem;
 
-/// How many orders are kept at once, and how many such batches may wait: memory stays flat whatever the file's size.
+/// How many rows go from thread to thread at once, and how many such batches may wait: memory stays flat whatever the file's size.
 const BATCH: usize = 500;
 const WAITING: usize = 4;
 
 /// What became of a file's rows.
-#[derive(Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Rows in all.
     pub rows: u64,
@@ -21,54 +22,89 @@ pub struct Tally {
     pub refused: u64,
 }
 
-/// Reads all rows, keeps the good ones, reports the others.
+/// Reads all rows, hands the good ones to `keep`, which answers how many it kept, and reports the others.
 ///
 /// # Errors
-/// When the file cannot be read on, or `keep` fails; what was kept before stays.
+/// When the file cannot be read to its end, or `keep` fails; what was kept before stays.
 pub fn import(
     rows: Rows,
-    mut keep: impl FnMut(Vec<Order>) -> anyhow::Result<()>,
-    mut refuse: impl FnMut(u64, &[FieldProblem]),
+    keep: impl FnOnce(&mut dyn Iterator<Item = Order>) -> anyhow::Result<u64>,
+    refuse: impl FnMut(u64, &[FieldProblem]),
 ) -> anyhow::Result<Tally> {
-    let mut tally = Tally::default();
     std::thread::scope(|scope| {
         let (send, batches) = sync_channel(WAITING);
-        let reader = scope.spawn(move || read(rows, &send));
-        for batch in batches {
-            let mut orders = Vec::with_capacity(BATCH);
-            for row in batch {
-                tally.rows += 1;
-                match row.order {
-                    Ok(order) => orders.push(order),
-                    Err(problems) => {
-                        tally.refused += 1;
-                        refuse(row.number, &problems);
-                    }
-                }
-            }
-            let count = orders.len() as u64;
-            if count > 0 {
-                keep(orders)?;
-            }
-            tally.imported += count;
+        scope.spawn(move || read(rows, &send));
+        let mut good = Good {
+            batches,
+            batch: Vec::new().into_iter(),
+            refuse,
+            tally: Tally::default(),
+            unreadable: None,
+        };
+        let imported = keep(&mut good)?;
+        match good.unreadable {
+            Some(error) => Err(error.into()),
+            None => Ok(Tally {
+                imported,
+                ..good.tally
+            }),
         }
-        match reader.join() {
-            Ok(read) => Ok(read?),
-            Err(_) => Err(anyhow::anyhow!("reading the file failed")),
-        }
-    })?;
-    Ok(tally)
+    })
 }
 
+type Batch = Vec<io::Result<Row>>;
+
 /// Sends all rows in batches, until nobody takes them any more.
-fn read(rows: Rows, batches: &SyncSender<Vec<Row>>) -> std::io::Result<()> {
+fn read(rows: Rows, batches: &SyncSender<Batch>) {
     let mut batch = Vec::with_capacity(BATCH);
     for row in rows {
-        batch.push(row?);
-        if batch.len() == BATCH && batches.send(std::mem::take(&mut batch)).is_err() {
-            return Ok(());
+        let ends = row.is_err();
+        batch.push(row);
+        if ends || batch.len() == BATCH {
+            let full = std::mem::replace(&mut batch, Vec::with_capacity(BATCH));
+            if batches.send(full).is_err() || ends {
+                return;
+            }
         }
     }
+    // Nobody may be there to take the rest; then nobody wants it.
     let _ = batches.send(batch);
-    Ok(())
+}
+
+/// The orders of good rows.
+struct Good<R> {
+    batches: Receiver<Batch>,
+    batch: std::vec::IntoIter<io::Result<Row>>,
+    refuse: R,
+    tally: Tally,
+    unreadable: Option<io::Error>,
+}
+
+impl<R: FnMut(u64, &[FieldProblem])> Iterator for Good<R> {
+    type Item = Order;
+
+    fn next(&mut self) -> Option<Order> {
+        loop {
+            let Some(row) = self.batch.next() else {
+                self.batch = self.batches.recv().ok()?.into_iter();
+                continue;
+            };
+            match row {
+                Ok(row) => {
+                    self.tally.rows += 1;
+                    match row.order {
+                        Ok(order) => return Some(order),
+                        Err(problems) => {
+                            self.tally.refused += 1;
+                            (self.refuse)(row.number, &problems);
+                        }
+                    }
+                }
+                Err(error) => {
+                    self.unreadable = Some(error);
+                    return None;
+                }
+            }
+        }
+    }
 }

@@ -1,40 +1,74 @@
 //! The orders in a data folder. All that this command knows of the store is here.
 
-use std::path::Path;
+use anyhow::Context;
 
 use crate::domain::ids::{MerchantId, OrderId};
 use crate::domain::order::Order;
+use crate::store::{Options, Store, StoreError};
+
+/// Orders that are read at once by an export.
+const PAGE: usize = 200;
 
 /// An open data folder.
-pub struct Kept {}
+pub struct Kept {
+    store: Store,
+    reads: tokio::runtime::Runtime,
+}
 
 impl Kept {
-    /// Opens a data folder.
-    pub fn open(folder: &Path) -> anyhow::Result<Self> {
-        anyhow::bail!("cannot open {}", folder.display())
+    /// Opens a data folder, or makes one.
+    pub fn open(options: &Options) -> anyhow::Result<Self> {
+        let store = Store::open(options).map_err(|error| match error {
+            StoreError::InUse { .. } => anyhow::anyhow!(
+                "{error}: a running desk takes orders itself, with PUT /v1/orders/{{id}} or POST /v1/orders/batch and an API key \
+                 (`frontdesk token new`); or stop it first"
+            ),
+            other => other.into(),
+        })?;
+        let reads = tokio::runtime::Builder::new_current_thread().build()?;
+        Ok(Self { store, reads })
     }
 
-    /// Keeps orders; those that are known already are replaced.
-    pub fn put(&self, _orders: Vec<Order>) -> anyhow::Result<()> {
-        Ok(())
+    /// Opens a data folder that is there.
+    pub fn existing(options: &Options) -> anyhow::Result<Self> {
+        let folder = &options.folder;
+        std::fs::metadata(folder)
+            .with_context(|| format!("there is no data folder {}", folder.display()))?;
+        Self::open(options)
+    }
+
+    /// Keeps orders, replacing those that are known already; answers how many. When it returns, they are on disk.
+    pub fn put(&self, orders: &mut dyn Iterator<Item = Order>) -> anyhow::Result<u64> {
+        Ok(self.store.import_orders(orders, |_| {})?)
     }
 
     /// One order.
-    pub fn get(&self, _merchant: &MerchantId, _id: &OrderId) -> anyhow::Result<Option<Order>> {
-        Ok(None)
+    pub fn get(&self, merchant: &MerchantId, id: &OrderId) -> anyhow::Result<Option<Order>> {
+        Ok(self.reads.block_on(self.store.order(merchant, id))?)
     }
 
-    /// All orders, or all of one merchant.
+    /// All orders of a merchant, by number.
     pub fn each(
         &self,
-        _merchant: Option<&MerchantId>,
-        _take: impl FnMut(&Order) -> anyhow::Result<()>,
+        merchant: &MerchantId,
+        mut take: impl FnMut(&Order) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        Ok(())
+        let mut after = None;
+        loop {
+            let page = self.store.orders(merchant, after.as_ref(), PAGE);
+            let page = self.reads.block_on(page)?;
+            page.iter().try_for_each(&mut take)?;
+            match page.last() {
+                Some(last) => after = Some(last.id.clone()),
+                None => return Ok(()),
+            }
+        }
     }
+}
 
-    /// Waits until all that was kept is on disk.
-    pub fn close(self) -> anyhow::Result<()> {
-        Ok(())
+impl Drop for Kept {
+    /// Blocks until the disk has all of it.
+    fn drop(&mut self) {
+        self.store.close();
     }
 }

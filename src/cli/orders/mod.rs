@@ -15,10 +15,13 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::clock::Clock;
+use crate::config::{Config, InvalidConfig, Sources};
 use crate::domain::ids::{MerchantId, OrderId};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::order_record::{Defaults, FieldProblem, to_json};
+use crate::store::Options;
 use export::Export;
 use import::Tally;
 use kept::Kept;
@@ -73,7 +76,7 @@ struct Import {
     folder: Folder,
 }
 
-/// Writes all orders to a file that an import takes back
+/// Writes all orders of a merchant to a file that an import takes back
 ///
 /// Example: frontdesk orders export orders.jsonl --merchant m_linden
 #[derive(Debug, Args)]
@@ -83,9 +86,9 @@ struct ExportArgs {
     /// How the file is written; without it, by the end of its name, or JSON lines
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// Only this merchant's
+    /// Whose orders
     #[arg(long, value_name = "ID", value_parser = MerchantId::parse)]
-    merchant: Option<MerchantId>,
+    merchant: MerchantId,
     #[command(flatten)]
     folder: Folder,
 }
@@ -143,27 +146,15 @@ impl Import {
             );
         }
         let began = Instant::now();
-        if self.strict && !self.dry_run {
-            let checked = self.pass(format, |_| Ok(()), "checking")?;
-            if checked.refused > 0 {
-                return self.report(
-                    &Tally {
-                        imported: 0,
-                        ..checked
-                    },
-                    began.elapsed(),
-                );
+        if self.strict || self.dry_run {
+            let checked = self.pass(format, |orders| Ok(orders.count() as u64), "checking")?;
+            if self.dry_run || checked.refused > 0 {
+                return self.report(&checked, false, began.elapsed());
             }
         }
-        let tally = if self.dry_run {
-            self.pass(format, |_| Ok(()), "checking")?
-        } else {
-            let kept = Kept::open(&self.folder.resolve()?)?;
-            let tally = self.pass(format, |orders| kept.put(orders), "importing")?;
-            kept.close()?;
-            tally
-        };
-        self.report(&tally, began.elapsed())
+        let kept = Kept::open(&self.folder.options()?)?;
+        let tally = self.pass(format, |orders| kept.put(orders), "importing")?;
+        self.report(&tally, true, began.elapsed())
     }
 
     fn format(&self) -> anyhow::Result<Format> {
@@ -181,7 +172,7 @@ impl Import {
     fn pass(
         &self,
         format: Format,
-        keep: impl FnMut(Vec<Order>) -> anyhow::Result<()>,
+        keep: impl FnOnce(&mut dyn Iterator<Item = Order>) -> anyhow::Result<u64>,
         doing: &'static str,
     ) -> anyhow::Result<Tally> {
         let (input, bar) = self.input(doing)?;
@@ -222,35 +213,35 @@ impl Import {
         Ok((Box::new(bar.wrap_read(file)), bar))
     }
 
-    fn report(&self, tally: &Tally, took: Duration) -> anyhow::Result<ExitCode> {
+    fn report(&self, tally: &Tally, kept: bool, took: Duration) -> anyhow::Result<ExitCode> {
         let mut out = io::stdout().lock();
         let Tally {
             rows,
-            imported,
+            imported: good,
             refused,
         } = tally;
+        let imported = if kept { *good } else { 0 };
+        let seconds = took.as_secs_f64();
         if self.json {
             let record = serde_json::json!({
-                "rows": rows, "imported": if self.dry_run { 0 } else { *imported }, "refused": refused,
-                "dry_run": self.dry_run, "seconds": (took.as_secs_f64() * 1000.0).round() / 1000.0,
+                "rows": rows, "imported": imported, "refused": refused, "dry_run": self.dry_run,
+                "seconds": (seconds * 1000.0).round() / 1000.0,
             });
             writeln!(out, "{record}")?;
-        } else {
-            let done = if self.dry_run {
-                "would be imported"
-            } else {
-                "imported"
-            };
-            let seconds = took.as_secs_f64();
+        } else if self.dry_run {
             writeln!(
                 out,
-                "{rows} rows: {imported} {done}, {refused} refused ({seconds:.1} s)"
+                "{rows} rows: {good} would be imported, {refused} refused ({seconds:.1} s)"
+            )?;
+        } else {
+            writeln!(
+                out,
+                "{rows} rows: {imported} imported, {refused} refused ({seconds:.1} s)"
             )?;
         }
-        Ok(if *refused == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
+        Ok(match refused {
+            0 => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
         })
     }
 }
@@ -262,7 +253,7 @@ impl ExportArgs {
             .format
             .or_else(|| Format::of(file.as_deref()?))
             .unwrap_or(Format::Jsonl);
-        let kept = Kept::open(&self.folder.resolve()?)?;
+        let kept = Kept::existing(&self.folder.options()?)?;
         let out: Box<dyn Write> = match &file {
             Some(path) => {
                 let file = File::create_new(path).with_context(|| {
@@ -277,7 +268,7 @@ impl ExportArgs {
         };
         let mut export = Export::begin(out, format)?;
         let mut count = 0_u64;
-        kept.each(self.merchant.as_ref(), |order| {
+        kept.each(&self.merchant, |order| {
             count += 1;
             export.write(order)
         })?;
@@ -291,7 +282,7 @@ impl ExportArgs {
 
 impl Get {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let kept = Kept::open(&self.folder.resolve()?)?;
+        let kept = Kept::existing(&self.folder.options()?)?;
         let Some(order) = kept.get(&self.merchant, &self.id)? else {
             eprintln!("{} has no order {}", self.merchant, self.id);
             return Ok(ExitCode::FAILURE);
@@ -309,13 +300,24 @@ impl Get {
 /// Where the data is.
 #[derive(Debug, Args)]
 struct Folder {
-    /// The data folder
-    #[arg(long, value_name = "DIR", env = "FRONTDESK_DATA")]
-    data: Option<PathBuf>,
+    /// The data folder [default: as in frontdesk.toml, or `data`]
+    #[arg(long, value_name = "DIR")]
+    data: Option<String>,
+    /// The configuration file [default: frontdesk.toml, if there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 impl Folder {
-    fn resolve(&self) -> anyhow::Result<PathBuf> {
-        Ok(self.data.clone().unwrap_or_else(|| PathBuf::from("data")))
+    /// How the store is opened there.
+    fn options(&self) -> Result<Options, InvalidConfig> {
+        let flags = self.data.iter().map(|data| ("data", data.clone()));
+        let sources = Sources::read(self.config.as_deref(), flags.collect())?;
+        let config = Config::load(&sources)?;
+        Ok(Options {
+            cache: config.cache_mb << 20,
+            min_free: config.free_space_mb << 20,
+            ..Options::new(config.data, Clock::system().now())
+        })
     }
 }

@@ -6,6 +6,8 @@
 mod event;
 mod memory;
 mod owner;
+#[cfg(test)]
+mod tests;
 mod transition;
 
 use jiff::Timestamp;

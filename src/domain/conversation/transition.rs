@@ -108,9 +108,10 @@ impl Conversation {
     /// An agent gives a conversation back to the bot, which starts afresh: new turn budget, old matters forgotten.
     ///
     /// # Errors
-    /// When the conversation is not this agent's.
+    /// When the conversation is not this agent's, or is done.
     pub fn give_back(&mut self, agent: &AgentId) -> Result<Vec<EventBody>, InvalidTransition> {
         self.require_owner(agent, "give back")?;
+        self.require_open("give back")?;
         self.memory = Memory {
             order: self.memory.order.take(),
             proven: std::mem::take(&mut self.memory.proven),
@@ -126,13 +127,14 @@ impl Conversation {
     /// An agent goes offline: the conversation waits again if the customer does.
     ///
     /// # Errors
-    /// When the conversation is not this agent's.
+    /// When the conversation is not this agent's, or is done.
     pub fn put_back(
         &mut self,
         agent: &AgentId,
         now: Timestamp,
     ) -> Result<Vec<EventBody>, InvalidTransition> {
         self.require_owner(agent, "put back into the queue")?;
+        self.require_open("put back into the queue")?;
         self.waiting_since = Some(now);
         Ok(self.set_owner(Owner::Queue))
     }
@@ -215,6 +217,13 @@ impl Conversation {
             Owner::Agent(owner) if owner == agent => Ok(()),
             _ => Err(self.refuse(attempt)),
         }
+    }
+
+    fn require_open(&self, attempt: &'static str) -> Result<(), InvalidTransition> {
+        if self.status.is_done() {
+            return Err(self.refuse(attempt));
+        }
+        Ok(())
     }
 
     fn refuse(&self, attempt: &'static str) -> InvalidTransition {

@@ -15,6 +15,7 @@ mod program;
 mod report;
 mod scan;
 mod scratch;
+mod shortened;
 mod sightings;
 #[cfg(test)]
 mod tests;
@@ -31,9 +32,10 @@ pub use scratch::Scratch;
 use compile::compile;
 use decide::Choice;
 use evaluate::Message;
-use program::{OwnerId, Program, TermId};
+use program::{OwnerId, Program, Roles, TermId};
 use scratch::Standing;
 use typos::Typos;
+use vocabulary::Vocabulary;
 
 use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
@@ -66,9 +68,9 @@ impl Matcher {
     #[must_use]
     pub fn build(book: &Book) -> Self {
         let compiled = compile(book);
-        let vocabulary = compiled.vocabulary;
+        let mut vocabulary = compiled.vocabulary;
+        let typos = known_words(book, &mut vocabulary);
         let automaton = NFA::new(vocabulary.strings()).ok();
-        let typos = Typos::new(vocabulary.latin_words(), &book.language.real_words);
         let normaliser = vocabulary.normaliser.clone();
         let mut program = compiled.program;
         (program.keys, program.key_terms) = vocabulary.finish();
@@ -100,7 +102,11 @@ impl Matcher {
     /// slot is found. What came out is taken from the scratch by [`Matcher::report`].
     pub fn read_with(&self, text: &str, scratch: &mut Scratch) {
         self.normaliser.normalise(text, &mut scratch.text);
-        self.typos.correct(text, &mut scratch.text);
+        self.scan(scratch);
+        let unknown = &scratch.hits.unknown;
+        if self.typos.correct(unknown, text, &mut scratch.text) {
+            self.scan(scratch);
+        }
         self.sight(scratch);
         self.derive(scratch);
         self.evaluate(scratch);
@@ -154,15 +160,19 @@ impl Matcher {
         }
     }
 
-    /// Finds the words.
+    /// Finds the strings of the rules.
+    fn scan(&self, scratch: &mut Scratch) {
+        if let Some(automaton) = &self.automaton {
+            let Scratch { hits, text, .. } = scratch;
+            hits.scan(automaton, &self.program, text);
+        }
+    }
+
+    /// Sorts the hits and notes what they mean.
     fn sight(&self, scratch: &mut Scratch) {
         let program = &self.program;
         scratch.seen.begin(program.terms.len());
         scratch.waiting.begin(program);
-        match &self.automaton {
-            Some(automaton) => scratch.hits.scan(automaton, program, scratch.text.text()),
-            None => scratch.hits.list.clear(),
-        }
         scratch.hits.hide(program);
         scratch.hits.break_clauses(program, &mut scratch.text);
         scratch
@@ -170,8 +180,9 @@ impl Matcher {
             .negate(program, &scratch.text, &mut scratch.negations);
         for hit in scratch.hits.list.iter().filter(|hit| !hit.hidden) {
             let key = &program.keys[hit.key as usize];
+            let place = scratch.seen.place(hit.span, &[], &scratch.text);
             for term in key.terms.of(&program.key_terms) {
-                if scratch.seen.add(*term, hit.span, &[], &scratch.text) {
+                if scratch.seen.add(*term, place) {
                     scratch.waiting.wake(*term, program);
                 }
             }
@@ -191,8 +202,9 @@ impl Matcher {
                 &mut scratch.found,
             );
             for (span, words) in &scratch.found {
+                let place = scratch.seen.place(*span, words, &scratch.text);
                 for term in &derived.feeds {
-                    if scratch.seen.add(*term, *span, words, &scratch.text) {
+                    if scratch.seen.add(*term, place) {
                         scratch.waiting.wake(*term, program);
                     }
                 }
@@ -235,4 +247,20 @@ impl Matcher {
         }
         scratch.verdict.decide(&self.program, &scratch.evidence);
     }
+}
+
+/// Lets the automaton know all words that people write on purpose, and the typos which of them may be meant.
+fn known_words(book: &Book, vocabulary: &mut Vocabulary) -> Typos {
+    let words = vocabulary.latin_words();
+    let real_words: Vec<String> = (book.language.real_words.iter())
+        .map(|word| vocabulary.normaliser.word(word))
+        .collect();
+    for word in words.iter().chain(&real_words) {
+        if word.len() >= typos::SHORTEST {
+            let key = vocabulary.word(word);
+            vocabulary.add_role(key, Roles::KNOWN);
+        }
+    }
+    let words = words.iter().map(String::as_str);
+    Typos::new(words, real_words.iter().map(String::as_str))
 }

@@ -78,6 +78,13 @@ pub(super) struct Key {
     pub terms: Run,
 }
 
+impl Key {
+    /// Whether anything comes of a hit: a key may do nothing but make a word known.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.terms.start != self.terms.end || self.roles.has(Roles::ACTIVE)
+    }
+}
+
 /// What a hit has to be checked for, and what it does beside meaning terms.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Roles(u8);
@@ -97,6 +104,8 @@ impl Roles {
     pub(super) const NO_NEGATION: Self = Self(32);
     /// Ends a clause.
     pub(super) const BREAK: Self = Self(64);
+    /// A word that people write on purpose, whatever it means.
+    pub(super) const KNOWN: Self = Self(128);
 
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -105,6 +114,10 @@ impl Roles {
     pub(super) fn add(&mut self, other: Self) {
         self.0 |= other.0;
     }
+
+    /// Those that do something.
+    const ACTIVE: Self =
+        Self(Self::MASK.0 | Self::NEGATION.0 | Self::NO_NEGATION.0 | Self::BREAK.0);
 
     /// The part that tells two keys of the same string apart.
     pub(super) fn edges(self) -> u8 {

@@ -1,13 +1,17 @@
 //! The one pass of the automaton over a message, and what becomes of its hits: masks hide, break words break, negations are
-//! set aside, the rest are sightings.
+//! set aside, the rest are sightings. Words that nothing knows are noted on the way.
 
 use aho_corasick::Anchored;
-use aho_corasick::automaton::Automaton;
+use aho_corasick::automaton::{Automaton, StateID};
 use aho_corasick::nfa::contiguous::NFA;
 
 use super::negation::Negations;
 use super::program::{Key, Program, Roles};
+use super::typos;
 use crate::engine::text::{Normalised, Span};
+
+/// Words of rules are shorter than this.
+const LONGEST: u32 = 512;
 
 /// A string of the rules in a message.
 #[derive(Clone, Copy, Debug)]
@@ -21,41 +25,54 @@ pub(super) struct Hit {
 /// What one pass found.
 #[derive(Debug, Default)]
 pub(super) struct Hits {
+    /// By where they start.
     pub list: Vec<Hit>,
-    /// What any of them does beside meaning a term.
+    /// Latin words of some length that no rule knows.
+    pub unknown: Vec<Span>,
+    /// What any of the hits does beside meaning a term.
     roles: Roles,
     masks: Vec<Span>,
     no_negation: Vec<Span>,
 }
 
 impl Hits {
-    /// Runs the automaton over a text.
-    pub(super) fn scan(&mut self, automaton: &NFA, program: &Program, text: &str) {
+    /// Walks over a text and follows the automaton from each place where a string of the rules can start: at Chinese characters,
+    /// at signs, and at the beginnings of Latin words. Nothing starts inside a Latin word, so what a plain search spends on
+    /// falling back there is saved.
+    pub(super) fn scan(&mut self, automaton: &NFA, program: &Program, text: &Normalised) {
         self.list.clear();
+        self.unknown.clear();
         self.roles = Roles::default();
-        let Ok(mut state) = automaton.start_state(Anchored::No) else {
+        let Ok(root) = automaton.start_state(Anchored::Yes) else {
             return;
         };
-        for (at, byte) in text.bytes().enumerate() {
-            state = automaton.next_state(Anchored::No, state, byte);
-            if automaton.is_special(state) && automaton.is_match(state) {
-                for nth in 0..automaton.match_len(state) {
-                    let number = automaton.match_pattern(state, nth).as_usize();
-                    self.hit(program, text.as_bytes(), number, at + 1);
+        let shortest = if text.is_stretched() {
+            2
+        } else {
+            typos::SHORTEST
+        };
+        let bytes = text.text().as_bytes();
+        let mut follow = Follow {
+            automaton,
+            program,
+            bytes,
+            root,
+        };
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            if byte.is_ascii_alphanumeric() {
+                let end = word_end(bytes, at);
+                let is_known = follow.from(at, end, self);
+                if !is_known && end - at >= shortest {
+                    self.unknown.push(span(at, end));
                 }
+                at = end;
+            } else {
+                if *byte != b' ' && !is_continuation(*byte) {
+                    follow.from(at, at, self);
+                }
+                at += 1;
             }
-        }
-    }
-
-    fn hit(&mut self, program: &Program, bytes: &[u8], number: usize, end: usize) {
-        let key = &program.keys[number];
-        if let Some(span) = standing(key, bytes, end) {
-            self.roles.add(key.roles);
-            self.list.push(Hit {
-                key: number as u32,
-                span,
-                hidden: false,
-            });
         }
     }
 
@@ -104,24 +121,92 @@ impl Hits {
     }
 }
 
-/// The range of a hit, when it stands as its key asks: a Latin word does not match inside another.
-fn standing(key: &Key, bytes: &[u8], end: usize) -> Option<Span> {
-    let start = end - key.length as usize;
-    let is_word = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    if key.roles.has(Roles::STARTS_WORD) && start > 0 && is_word(start - 1) {
-        return None;
+/// The automaton over a text.
+struct Follow<'a> {
+    automaton: &'a NFA,
+    program: &'a Program,
+    bytes: &'a [u8],
+    root: StateID,
+}
+
+impl Follow<'_> {
+    /// Finds the strings that start at a place. Says whether one of them knows the Latin word that ends at `word_end`.
+    fn from(&mut self, start: usize, word_end: usize, hits: &mut Hits) -> bool {
+        let mut state = self.root;
+        let mut is_known = false;
+        for (end, byte) in (start + 1..).zip(&self.bytes[start..]) {
+            state = self.automaton.next_state(Anchored::Yes, state, *byte);
+            if self.automaton.is_special(state) {
+                if self.automaton.is_dead(state) {
+                    break;
+                }
+                if self.automaton.is_match(state) {
+                    is_known |= self.take(state, start, end, word_end, hits);
+                }
+            }
+        }
+        is_known
     }
-    if key.roles.has(Roles::ENDS_WORD) && is_word(end) {
-        return None;
+
+    fn take(
+        &self,
+        state: StateID,
+        start: usize,
+        end: usize,
+        word_end: usize,
+        hits: &mut Hits,
+    ) -> bool {
+        let mut is_known = false;
+        for nth in 0..self.automaton.match_len(state) {
+            let number = self.automaton.match_pattern(state, nth).as_usize();
+            let key = &self.program.keys[number];
+            // a state also lists the shorter strings that end there
+            if key.length as usize != end - start {
+                continue;
+            }
+            if let Some(end) = standing(key, self.bytes, end) {
+                is_known |= end == word_end;
+                hits.roles.add(key.roles);
+                if key.is_wanted() {
+                    hits.list.push(Hit {
+                        key: number as u32,
+                        span: span(start, end),
+                        hidden: false,
+                    });
+                }
+            }
+        }
+        is_known
     }
-    let mut end = end;
-    while key.roles.has(Roles::PREFIX) && is_word(end) {
+}
+
+/// Where a hit ends, when it ends as its key asks: not inside a Latin word, or with the word that it begins.
+fn standing(key: &Key, bytes: &[u8], end: usize) -> Option<usize> {
+    if key.roles.has(Roles::PREFIX) {
+        return Some(word_end(bytes, end));
+    }
+    let is_cut = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
+    (!is_cut || !key.roles.has(Roles::ENDS_WORD)).then_some(end)
+}
+
+fn word_end(bytes: &[u8], from: usize) -> usize {
+    let mut end = from;
+    while bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
         end += 1;
     }
-    Some(Span {
+    end
+}
+
+/// Whether a byte is inside a character.
+fn is_continuation(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
+}
+
+fn span(start: usize, end: usize) -> Span {
+    Span {
         start: start as u32,
         end: end as u32,
-    })
+    }
 }
 
 fn collect(spans: &mut Vec<Span>, hits: &[Hit], program: &Program, role: Roles) {
@@ -132,11 +217,12 @@ fn collect(spans: &mut Vec<Span>, hits: &[Hit], program: &Program, role: Roles) 
     spans.extend(with_role.map(|hit| hit.span));
 }
 
-/// Whether a range stands inside one of the longer ones. Both come in the order of their ends, give or take a word's tail.
+/// Whether a range stands inside one of the longer ones, which come in the order of their starts.
 fn is_hidden(spans: &[Span], inner: Span) -> bool {
-    let first = spans.partition_point(|span| span.end < inner.end);
-    spans[first..]
+    let before = spans.partition_point(|span| span.start <= inner.start);
+    spans[..before]
         .iter()
-        .take_while(|span| span.end < inner.end + 256)
+        .rev()
+        .take_while(|span| span.start + LONGEST > inner.start)
         .any(|span| span.hides(inner))
 }

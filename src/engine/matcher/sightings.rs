@@ -65,14 +65,21 @@ impl Sightings {
         self.parts.clear();
     }
 
-    /// Remembers a term at a place, with the parts it is made of. Says whether the message had not had it before.
-    pub(super) fn add(
-        &mut self,
-        term: TermId,
-        span: Span,
-        parts: &[Span],
-        text: &Normalised,
-    ) -> bool {
+    /// A place in a message, with the parts that it is made of when it is not one word.
+    pub(super) fn place(&mut self, span: Span, parts: &[Span], text: &Normalised) -> Sighting {
+        let from = self.parts.len() as u32;
+        self.parts.extend_from_slice(parts);
+        Sighting {
+            span,
+            sentence: text.sentence_at(span.start).min(63) as u8,
+            clause: text.clause_at(span.start).min(63) as u8,
+            parts: (from, self.parts.len() as u32),
+            next: END,
+        }
+    }
+
+    /// Remembers a term at a place. Says whether the message had not had it before.
+    pub(super) fn add(&mut self, term: TermId, sighting: Sighting) -> bool {
         let head = &mut self.heads[term.0 as usize];
         let first = head.stamp != self.stamp;
         if first {
@@ -86,16 +93,6 @@ impl Sightings {
         if head.count == MOST {
             return false;
         }
-        let sighting = Sighting {
-            span,
-            sentence: text.sentence_at(span.start).min(63) as u8,
-            clause: text.clause_at(span.start).min(63) as u8,
-            parts: (
-                self.parts.len() as u32,
-                (self.parts.len() + parts.len()) as u32,
-            ),
-            next: END,
-        };
         let place = self.list.len() as u32;
         head.count += 1;
         head.sentences |= 1 << sighting.sentence;
@@ -105,7 +102,6 @@ impl Sightings {
             Some(before) => before.next = place,
             None => head.first = place,
         }
-        self.parts.extend_from_slice(parts);
         self.list.push(sighting);
         first
     }

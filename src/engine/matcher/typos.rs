@@ -1,128 +1,87 @@
-//! Typing mistakes in Latin words: an index of the vocabulary with letters left out, so that a mistyped word finds the one that
-//! was meant by leaving out letters too.
+//! Typing mistakes in Latin words: the word of the rules that was meant by one that is known nowhere.
 //!
-//! Only words of five letters and more that are known nowhere are looked up; the first letter is taken to be right. Chinese
-//! words are never touched: one character makes another word.
+//! Only words of five letters and more are corrected, and the first letter is taken to be right. Chinese words are never touched:
+//! one character makes another word.
 
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
-use std::hash::Hasher;
+use rustc_hash::FxHashSet;
 
-use crate::engine::text::Normalised;
+use super::shortened::{Shortened, Table};
+use crate::engine::text::{Normalised, Span};
 
 /// Words shorter than this have to be typed right.
-const SHORTEST: usize = 5;
+pub(super) const SHORTEST: usize = 5;
 /// Words longer than this may have two mistakes.
 const ONE_MISTAKE_UP_TO: usize = 8;
 /// Longer strings of letters are no words.
 const LONGEST: usize = 24;
+/// So many words of a message are corrected; who mistypes more is not understood anyway.
+const MOST: usize = 32;
 
 /// The vocabulary, as a guard against and a target for corrections.
 #[derive(Debug, Default)]
 pub(super) struct Typos {
     known: FxHashSet<Box<str>>,
-    prefixes: FxHashSet<Box<str>>,
     targets: Vec<Box<str>>,
-    /// By the hash of a word with letters left out: the words that it can come from.
-    index: FxHashMap<u64, Vec<u32>>,
-    filter: Filter,
-}
-
-/// Bits that say at once that a hash is not in the index.
-#[derive(Debug, Default)]
-struct Filter {
-    bits: Vec<u64>,
-}
-
-impl Filter {
-    fn with_room_for(entries: usize) -> Self {
-        Self {
-            bits: vec![0; (entries / 4).next_power_of_two().max(64)],
-        }
-    }
-
-    fn place(&self, hash: u64) -> (usize, u64) {
-        let bit = (hash >> 20) as usize;
-        (bit / 64 % self.bits.len(), 1 << (bit % 64))
-    }
-
-    fn add(&mut self, hash: u64) {
-        let (word, bit) = self.place(hash);
-        self.bits[word] |= bit;
-    }
-
-    fn may_have(&self, hash: u64) -> bool {
-        let (word, bit) = self.place(hash);
-        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
-    }
+    table: Table,
 }
 
 impl Typos {
-    /// An index over the Latin words of the rules; `prefix` says of each whether it goes on at will.
+    /// An index over the Latin words of the rules. `real_words` are known, but nothing is taken for them.
     pub(super) fn new<'a>(
-        words: impl Iterator<Item = (&'a str, bool)>,
-        real_words: &[String],
+        words: impl Iterator<Item = &'a str>,
+        real_words: impl Iterator<Item = &'a str>,
     ) -> Self {
-        let mut typos = Self::default();
-        for (word, prefix) in words {
-            if prefix {
-                typos.prefixes.insert(word.into());
-            }
-            if typos.known.insert(word.into()) && is_word(word) && word.len() >= SHORTEST {
-                typos.add_target(word);
+        let mut known = FxHashSet::default();
+        let mut targets: Vec<Box<str>> = Vec::new();
+        for word in words {
+            let is_target = is_word(word) && (SHORTEST..=LONGEST).contains(&word.len());
+            if known.insert(word.into()) && is_target {
+                targets.push(word.into());
             }
         }
-        let real = real_words.iter().map(|word| word.to_lowercase().into());
-        typos.known.extend(real);
-        let mut filter = Filter::with_room_for(typos.index.len());
-        typos.index.keys().for_each(|hash| filter.add(*hash));
-        typos.filter = filter;
-        typos
+        known.extend(real_words.map(Into::into));
+        let table = Table::of(targets.iter().map(|word| shortened(word.as_bytes())));
+        Self {
+            known,
+            targets,
+            table,
+        }
     }
 
-    fn add_target(&mut self, word: &str) {
-        let number = self.targets.len() as u32;
-        self.targets.push(word.into());
-        for_each_shortened(word.as_bytes(), mistakes(word.len()), &mut |hash| {
-            let words = self.index.entry(hash).or_default();
-            if words.last() != Some(&number) {
-                words.push(number);
-            }
-            false
-        });
-    }
-
-    /// Puts known words in the place of mistyped ones.
-    pub(super) fn correct(&self, original: &str, text: &mut Normalised) {
+    /// Puts the words that were meant in the place of mistyped ones among `unknown`; says whether there were any.
+    pub(super) fn correct(&self, unknown: &[Span], original: &str, text: &mut Normalised) -> bool {
         let stretched = text.is_stretched();
-        let mut from = 0;
-        loop {
-            let next = text.words_from(from).find(|word| {
-                let length = (word.end - word.start) as usize;
-                length >= SHORTEST || (stretched && length > 1)
-            });
-            let Some(word) = next else { return };
-            from = word.end;
+        let mut corrected = 0;
+        // from the end, so that the places before stay where they are
+        for word in unknown.iter().rev() {
             let typed = &text.text()[word.start as usize..word.end as usize];
-            if let Some(meant) = self.meant(typed, stretched) {
-                from = word.start + meant.len() as u32;
-                text.replace(word, &meant, original);
+            if corrected < MOST
+                && let Some(meant) = self.meant(typed, stretched)
+            {
+                text.replace(*word, &meant, original);
+                corrected += 1;
             }
         }
+        corrected > 0
     }
 
     /// The word that was meant, when it is another than the one typed.
     fn meant(&self, typed: &str, stretched: bool) -> Option<String> {
-        if typed.len() > LONGEST || !is_word(typed) || self.known.contains(typed) {
+        if typed.len() > LONGEST || !is_word(typed) {
             return None;
         }
-        if stretched && let Some(squeezed) = self.squeezed(typed) {
-            return Some(squeezed);
+        if stretched {
+            if self.known.contains(typed) {
+                return None;
+            }
+            if let Some(squeezed) = self.squeezed(typed) {
+                return Some(squeezed);
+            }
         }
         if typed.len() < SHORTEST {
             return None;
         }
-        let meant = self.nearest(typed)?;
-        (!self.has_known_beginning(typed)).then(|| meant.to_owned())
+        self.nearest(typed.as_bytes()).map(str::to_owned)
     }
 
     /// The known word that is left when doubled letters are made single ones.
@@ -145,32 +104,30 @@ impl Typos {
             .find(|word| self.known.contains(word.as_str()))
     }
 
-    fn has_known_beginning(&self, typed: &str) -> bool {
-        (3..=typed.len()).any(|length| self.prefixes.contains(&typed[..length]))
-    }
-
-    /// The known word with the fewest mistakes between, if there are few enough; the first in the alphabet of several.
-    fn nearest(&self, typed: &str) -> Option<&str> {
+    /// The known word with the fewest mistakes between, then the one nearest in length, then the first in the alphabet.
+    fn nearest(&self, typed: &[u8]) -> Option<&str> {
         let allowed = mistakes(typed.len());
-        // fewest mistakes, then the nearest length, then the alphabet
         let mut best: Option<(usize, usize, &str)> = None;
-        for_each_shortened(typed.as_bytes(), allowed, &mut |hash| {
-            if self.filter.may_have(hash) {
-                let words = self.index.get(&hash).into_iter().flatten();
-                for word in words.map(|number| &*self.targets[*number as usize]) {
-                    let mistakes = strsim::osa_distance(typed, word);
-                    let rank = (mistakes, word.len().abs_diff(typed.len()), word);
-                    let is_better = best.is_none_or(|best| rank < best);
-                    if mistakes <= allowed && word.as_bytes()[0] == typed.as_bytes()[0] && is_better
-                    {
-                        best = Some(rank);
-                    }
+        shortened(typed).for_each(|key| {
+            for number in self.table.get(key) {
+                let word = &*self.targets[number as usize];
+                let apart = word.len().abs_diff(typed.len());
+                if apart > allowed || word.as_bytes()[0] != typed[0] {
+                    continue;
+                }
+                let mistakes = distance(typed, word.as_bytes(), allowed);
+                let rank = (mistakes, apart, word);
+                if mistakes <= allowed && best.is_none_or(|best| rank < best) {
+                    best = Some(rank);
                 }
             }
-            false
         });
         best.map(|(_, _, word)| word)
     }
+}
+
+fn shortened(word: &[u8]) -> Shortened {
+    Shortened::new(word, mistakes(word.len()))
 }
 
 fn is_word(text: &str) -> bool {
@@ -182,26 +139,79 @@ fn mistakes(letters: usize) -> usize {
     if letters > ONE_MISTAKE_UP_TO { 2 } else { 1 }
 }
 
-/// Calls `f` with the hash of a word and of all that it becomes when up to `left_out` letters but the first are left out.
-fn for_each_shortened(word: &[u8], left_out: usize, f: &mut impl FnMut(u64) -> bool) {
-    f(hash(word, usize::MAX, usize::MAX));
-    for first in 1..word.len() {
-        f(hash(word, first, usize::MAX));
-        if left_out > 1 {
-            for second in first + 1..word.len() {
-                f(hash(word, first, second));
+/// How many letters have to be put in, left out, changed, or change places with their neighbour, to make one word of the other.
+/// Stops counting beyond `most`.
+fn distance(a: &[u8], b: &[u8], most: usize) -> usize {
+    let first: [usize; LONGEST + 1] = std::array::from_fn(|at| at);
+    let (mut before, mut last) = (first, first);
+    for (i, letter) in a.iter().enumerate() {
+        let mut row = [i + 1; LONGEST + 1];
+        for (j, other) in b.iter().enumerate() {
+            let changed = last[j] + usize::from(letter != other);
+            let mut cost = changed.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *letter == b[j - 1] && a[i - 1] == *other {
+                cost = cost.min(before[j - 1] + 1);
             }
+            row[j + 1] = cost;
         }
+        if row[..=b.len()].iter().all(|cost| *cost > most) {
+            return most + 1;
+        }
+        (before, last) = (last, row);
     }
+    last[b.len()]
 }
 
-/// The hash of a word without two of its letters.
-fn hash(word: &[u8], without: usize, and_without: usize) -> u64 {
-    let mut hasher = FxHasher::default();
-    for (at, byte) in word.iter().enumerate() {
-        if at != without && at != and_without {
-            hasher.write_u8(*byte);
+#[cfg(test)]
+mod tests {
+    use super::{Typos, distance};
+
+    #[test]
+    fn mistakes_are_counted_as_people_make_them() {
+        let table = [
+            ("refund", "refund", 0),
+            ("refnud", "refund", 1),
+            ("refnd", "refund", 1),
+            ("reffund", "refund", 1),
+            ("refand", "refund", 1),
+            ("erfund", "refund", 1),
+            ("cancelation", "cancellation", 1),
+            ("delivrey", "delivery", 1),
+            ("recieved", "received", 1),
+            ("refudn", "refill", 3),
+        ];
+        for (typed, meant, mistakes) in table {
+            let found = distance(typed.as_bytes(), meant.as_bytes(), 2);
+            assert_eq!(found, mistakes, "{typed} {meant}");
         }
     }
-    hasher.finish()
+
+    #[test]
+    fn the_word_that_was_meant_is_the_nearest_one() {
+        let words = [
+            "refund",
+            "refnd",
+            "cancellation",
+            "delivery",
+            "order",
+            "transaction",
+            "transition",
+        ];
+        let typos = Typos::new(words.into_iter(), std::iter::empty());
+        let table = [
+            ("refnud", Some("refund")),
+            ("cancelaton", Some("cancellation")),
+            ("camcelation", Some("cancellation")),
+            ("dilevery", None),
+            ("ordr", None),
+            ("oreder", Some("order")),
+            ("transaciton", Some("transaction")),
+            ("transaxtoin", Some("transaction")),
+            ("zefund", None),
+            ("completely", None),
+        ];
+        for (typed, meant) in table {
+            assert_eq!(typos.meant(typed, false).as_deref(), meant, "{typed}");
+        }
+    }
 }

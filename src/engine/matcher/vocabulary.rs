@@ -1,5 +1,7 @@
 //! The words of a rule folder as keys of the automaton, each string once for each way of standing in a text.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::program::{Key, Roles, Run, TermId};
@@ -107,15 +109,14 @@ impl Vocabulary {
         })
     }
 
-    /// The Latin words in all keys, and whether each is only the beginning of a word.
-    pub(super) fn latin_words(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.entries.iter().flat_map(|entry| {
-            let text = entry.text.as_str();
-            let prefix = entry.roles.has(Roles::PREFIX);
-            text.split(|c: char| !c.is_ascii_alphanumeric())
-                .filter(|word| !word.is_empty())
-                .map(move |word| (word, prefix && text.ends_with(word)))
-        })
+    /// The Latin words in all keys, each once.
+    pub(super) fn latin_words(&self) -> BTreeSet<String> {
+        let texts = self.entries.iter().map(|entry| entry.text.as_str());
+        texts
+            .flat_map(|text| text.split(|c: char| !c.is_ascii_alphanumeric()))
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The keys, and the runs of terms that they point into.

@@ -1,0 +1,249 @@
+//! Reading a message against a raw scan of the same text for the same keywords, at growing numbers of rules.
+//!
+//! Prints ratios measured in one run, which say more than times on a shared machine: `cargo bench --bench reading`. The raw scan is
+//! what any keyword matcher has to do at least: one contiguous NFA over the text as it was typed, every hit counted.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use criterion::Criterion;
+use frontdesk::engine::matcher::{Matcher, Scratch};
+use frontdesk::engine::rules::load::load;
+
+/// Rules per size; each has four keywords of its own.
+const SIZES: [usize; 4] = [20, 1_000, 10_000, 100_000];
+
+/// What customers write, around 50 bytes each.
+const ENGLISH: [&str; 8] = [
+    "hi, where is my refund for the blue jacket please",
+    "I want to cancel my order, it was a mistake sorry",
+    "payment failed twice but the money left my account",
+    "my parcel says delivered but nothing has arrived yet",
+    "can you change the delivery address on order A1042",
+    "how long does it take to get my money back usually",
+    "the page keeps loading and then shows an error again",
+    "thanks for your help, everything is fine with me now",
+];
+
+/// The same in Chinese, from the table of tests: source files hold no Chinese.
+const CHINESE: &str = include_str!("../tests/data/readings/bench.txt");
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .configure_from_args()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_millis(700));
+    let chinese: Vec<&str> = CHINESE.lines().collect();
+    let mut table = String::new();
+    for size in SIZES {
+        let english = Setup::new(size, &ENGLISH, english_word);
+        english.measure(&mut criterion, &format!("english/{size}"), &mut table);
+        let chinese = Setup::new(size, &chinese, chinese_word);
+        chinese.measure(&mut criterion, &format!("chinese/{size}"), &mut table);
+    }
+    patterns(&mut table);
+    long_texts(&mut table);
+    println!("{table}");
+    criterion.final_summary();
+}
+
+/// A matcher and the raw scan beside it.
+struct Setup<'a> {
+    matcher: Matcher,
+    raw: AhoCorasick,
+    messages: &'a [&'a str],
+}
+
+impl<'a> Setup<'a> {
+    fn new(rules: usize, messages: &'a [&'a str], word: fn(u64) -> String) -> Self {
+        let mut keywords: BTreeSet<String> =
+            messages.iter().flat_map(|text| words_of(text)).collect();
+        let mut seed = 0;
+        while keywords.len() < 4 * rules {
+            seed += 1;
+            keywords.insert(word(seed));
+        }
+        let keywords: Vec<String> = keywords.into_iter().collect();
+        Self {
+            matcher: matcher(&keywords, ""),
+            raw: raw(&keywords),
+            messages,
+        }
+    }
+
+    fn measure(&self, criterion: &mut Criterion, name: &str, table: &mut String) {
+        let mut group = criterion.benchmark_group(name);
+        group.bench_function("raw scan", |b| b.iter(|| self.scan_all()));
+        let mut scratch = Scratch::default();
+        group.bench_function("read", |b| b.iter(|| self.read_all(&mut scratch)));
+        group.finish();
+        let scan = median(|| self.scan_all());
+        let read = median(|| self.read_all(&mut scratch));
+        let per_message = read.as_nanos() / self.messages.len() as u128;
+        let ratio = read.as_secs_f64() / scan.as_secs_f64();
+        let _ = writeln!(
+            table,
+            "{name:<18}{per_message:>8} ns a message  {ratio:.2}x a raw scan"
+        );
+    }
+
+    fn scan_all(&self) {
+        for text in self.messages {
+            black_box(self.raw.find_overlapping_iter(black_box(*text)).count());
+        }
+    }
+
+    fn read_all(&self, scratch: &mut Scratch) {
+        for text in self.messages {
+            self.matcher.read_with(black_box(text), scratch);
+        }
+    }
+}
+
+/// 500 pattern rules against 50.
+fn patterns(table: &mut String) {
+    let keywords: Vec<String> = (0..400).map(english_word).collect();
+    let mut scratch = Scratch::default();
+    let mut times = [50, 500].map(|count| {
+        let mut patterns = String::from("[concepts.patterns]\npatterns = [\n");
+        for n in 0..count {
+            let word = english_word(n + 1_000);
+            let _ = writeln!(
+                patterns,
+                "{{ regex = '{word}\\s+.{{0,20}}\\d+', needs = \"{word}\" }},"
+            );
+        }
+        patterns.push_str("]\n");
+        let matcher = matcher(&keywords, &patterns);
+        median(|| {
+            ENGLISH
+                .iter()
+                .for_each(|text| matcher.read_with(black_box(text), &mut scratch))
+        })
+    });
+    let [few, many] = &mut times;
+    let ratio = many.as_secs_f64() / few.as_secs_f64();
+    let _ = writeln!(table, "500 pattern rules cost {ratio:.2}x of 50");
+}
+
+/// Ten thousand characters against a thousand.
+fn long_texts(table: &mut String) {
+    let keywords: Vec<String> = (0..40_000).map(english_word).collect();
+    let matcher = matcher(&keywords, "");
+    let mut scratch = Scratch::default();
+    let mut time = |length: usize| {
+        let text: String = ENGLISH.concat().chars().cycle().take(length).collect();
+        median(|| matcher.read_with(black_box(&text), &mut scratch))
+    };
+    let (short, long) = (time(1_000), time(10_000));
+    let ratio = long.as_secs_f64() / short.as_secs_f64();
+    let _ = writeln!(
+        table,
+        "10,000 characters cost {ratio:.1}x of 1,000, {long:?}"
+    );
+}
+
+fn raw(keywords: &[String]) -> AhoCorasick {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .match_kind(MatchKind::Standard)
+        .build(keywords)
+        .unwrap_or_else(|error| unreachable(&error))
+}
+
+/// A matcher with a rule for every four keywords that asks for three of them, spread over 25 intents with a file each.
+fn matcher(keywords: &[String], more: &str) -> Matcher {
+    let mut files = vec![("more.toml".to_owned(), more.to_owned())];
+    for nth in 0..25 {
+        let mut text = format!("[intent.i{nth}]\nabout = \"x\"\naction = \"answer\"\n");
+        let rules: Vec<&[String]> = keywords.chunks(4).skip(nth).step_by(25).collect();
+        for rule in &rules {
+            let list: Vec<String> = rule.iter().map(|word| format!("\"{word}\"")).collect();
+            let (all, any) = list.split_at(list.len() / 2);
+            let (all, any) = (all.join(","), any.join(","));
+            let rule = format!("all = [{all}]\nany = [{any}]\nweight = 60\n");
+            let _ = write!(text, "[[intent.i{nth}.rule]]\n{rule}");
+        }
+        if !rules.is_empty() {
+            files.push((format!("i{nth}.toml"), text));
+        }
+    }
+    let loaded = load(files);
+    match loaded.book {
+        Some(book) => Matcher::build(&book),
+        None => unreachable(&loaded.report.diagnostics.first()),
+    }
+}
+
+fn unreachable(why: &dyn std::fmt::Debug) -> ! {
+    eprintln!("{why:?}");
+    std::process::exit(1)
+}
+
+/// The words of a message that rules would name: longer ones, and pairs of Chinese characters.
+fn words_of(text: &str) -> Vec<String> {
+    if text.is_ascii() {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        return words
+            .filter(|word| word.len() >= 6)
+            .map(str::to_lowercase)
+            .collect();
+    }
+    let chars: Vec<char> = text.chars().collect();
+    chars
+        .chunks(7)
+        .map(|run| run.iter().take(2).collect())
+        .collect()
+}
+
+/// A made-up word of three or four syllables.
+fn english_word(seed: u64) -> String {
+    let syllables = [
+        "re", "fu", "can", "cel", "pay", "ment", "ship", "or", "der", "mo", "ney", "back", "de",
+        "liv", "er", "tra",
+    ];
+    let mut state = seed;
+    let count = 3 + seed % 2;
+    (0..=count)
+        .map(|_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            syllables[(state >> 33) as usize % syllables.len()]
+        })
+        .collect()
+}
+
+/// A made-up word of two to four of the characters that the messages use.
+fn chinese_word(seed: u64) -> String {
+    let chars: Vec<char> = CHINESE.chars().filter(|c| !c.is_ascii()).collect();
+    let mut state = seed;
+    (0..2 + seed % 3)
+        .map(|_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            chars[(state >> 33) as usize % chars.len()]
+        })
+        .collect()
+}
+
+/// The middle of many short measurements.
+fn median(mut run: impl FnMut()) -> Duration {
+    for _ in 0..50 {
+        run();
+    }
+    let mut times: Vec<Duration> = (0..301)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times[times.len() / 2]
+}

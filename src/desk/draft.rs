@@ -1,0 +1,138 @@
+//! A conversation being changed: its row, its new events, and whatever else belongs into the same commit.
+
+use jiff::Timestamp;
+
+use super::{Desk, DeskError};
+use crate::clock::conversation_id;
+use crate::domain::account::Session;
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Heard, Opening};
+use crate::domain::ids::ConversationId;
+use crate::domain::tally::Tally;
+use crate::store::Commit;
+
+/// A conversation being changed, with all that is to be written in one commit.
+pub(super) struct Draft {
+    /// Its revision is the one that the change is based on.
+    pub(super) conversation: Conversation,
+    pub(super) events: Vec<Event>,
+    pub(super) tallies: Vec<Tally>,
+    /// The session, when it gets another conversation, and the one it had.
+    pub(super) session: Option<(Option<ConversationId>, Session)>,
+}
+
+impl Draft {
+    /// The session's conversation, or a new one.
+    pub(super) fn begin(
+        desk: &Desk,
+        session: &Session,
+        current: Option<Conversation>,
+        now: Timestamp,
+    ) -> Result<Self, DeskError> {
+        let Some(mut current) = current else {
+            return Self::open(desk, session, None, now);
+        };
+        if session.identity.is_some() {
+            current.identity.clone_from(&session.identity);
+        }
+        let mut draft = Self::go_on(current.clone());
+        match draft.conversation.hear(now) {
+            Heard::BeginsAnother => Self::open(desk, session, Some(&current), now),
+            Heard::GoesOn(bodies) => {
+                for body in bodies {
+                    let event = draft.conversation.next_event(Actor::System, body, now);
+                    draft.events.push(event);
+                }
+                Ok(draft)
+            }
+        }
+    }
+
+    fn open(
+        desk: &Desk,
+        session: &Session,
+        previous: Option<&Conversation>,
+        now: Timestamp,
+    ) -> Result<Self, DeskError> {
+        let site = desk.site(&session.site)?;
+        let opening = Opening {
+            id: conversation_id(),
+            site: site.id.clone(),
+            merchant: site.merchant.clone(),
+            channel: "widget".to_owned(),
+            visitor: session.visitor.clone(),
+            role: session.role,
+            identity: session.identity.clone(),
+            language: session.language.unwrap_or(site.language),
+            previous: previous.map(|previous| previous.id.clone()),
+        };
+        let mut conversation = Conversation::open(opening, now);
+        if let Some(previous) = previous {
+            conversation.memory.order.clone_from(&previous.memory.order);
+            conversation
+                .memory
+                .proven
+                .clone_from(&previous.memory.proven);
+        }
+        let body = EventBody::Started {
+            previous: conversation.previous.clone(),
+        };
+        let started = conversation.next_event(Actor::System, body, now);
+        let session = Some((
+            session.conversation.clone(),
+            Session {
+                conversation: Some(conversation.id.clone()),
+                ..session.clone()
+            },
+        ));
+        Ok(Self {
+            conversation,
+            events: vec![started],
+            tallies: Vec::new(),
+            session,
+        })
+    }
+
+    pub(super) const fn go_on(conversation: Conversation) -> Self {
+        Self {
+            conversation,
+            events: Vec::new(),
+            tallies: Vec::new(),
+            session: None,
+        }
+    }
+
+    pub(super) fn replies(&self) -> Vec<Event> {
+        self.events
+            .iter()
+            .filter(|event| is_reply_of_bot(event))
+            .cloned()
+            .collect()
+    }
+
+    pub(super) fn into_commit(self) -> Commit {
+        let mut commit = Commit::new();
+        if let Some((before, session)) = self.session {
+            commit = commit
+                .expecting_session(session.token, before)
+                .session(session);
+        }
+        for tally in self.tallies {
+            commit = commit.tally(tally);
+        }
+        commit
+            .expecting(&self.conversation.id, self.conversation.revision)
+            .events(self.events)
+            .conversation(self.conversation)
+    }
+}
+
+/// Whether the bot said this to the customer.
+pub(super) fn is_reply_of_bot(event: &Event) -> bool {
+    matches!(
+        event.body,
+        EventBody::Reply {
+            because: Some(_),
+            ..
+        }
+    )
+}

@@ -1,0 +1,196 @@
+//! The table of moves, and what holds after any sequence of them.
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::{
+    Conversation, EventBody, Handoff, InvalidTransition, Memory, Opening, Owner, Priority, Role,
+    Status,
+};
+use crate::domain::brief::Brief;
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{AgentId, ConversationId, MerchantId, SiteId, VisitorId};
+use crate::domain::language::Language;
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn conversation() -> Conversation {
+    let opening = Opening {
+        id: ConversationId::parse("c1").unwrap(),
+        site: SiteId::parse("s1").unwrap(),
+        merchant: MerchantId::parse("m1").unwrap(),
+        channel: "widget".to_owned(),
+        visitor: VisitorId::parse("v1").unwrap(),
+        role: Role::Customer,
+        identity: None,
+        language: Language::En,
+        previous: None,
+    };
+    Conversation::open(opening, NOW)
+}
+
+fn agent(number: u8) -> AgentId {
+    AgentId::parse(&format!("agent{number}")).unwrap()
+}
+
+fn handoff() -> Handoff {
+    Handoff {
+        reason: HandoffReason::AskedForHuman,
+        priority: Priority::Normal,
+        team: None,
+        brief: Brief::default(),
+    }
+}
+
+/// One thing somebody tries.
+#[derive(Clone, Copy, Debug)]
+enum Try {
+    HandOff,
+    Claim(u8),
+    TakeOver(u8),
+    GiveBack(u8),
+    PutBack(u8),
+    Speak(u8),
+    Resolve(u8),
+    Snooze(u8),
+}
+
+fn attempt(
+    conversation: &mut Conversation,
+    what: Try,
+) -> Result<Vec<EventBody>, InvalidTransition> {
+    match what {
+        Try::HandOff => conversation.hand_off(handoff(), NOW),
+        Try::Claim(who) => conversation.claim(agent(who)),
+        Try::TakeOver(who) => conversation.take_over(agent(who)),
+        Try::GiveBack(who) => conversation.give_back(&agent(who)),
+        Try::PutBack(who) => conversation.put_back(&agent(who), NOW),
+        Try::Speak(who) => conversation.speak(&agent(who)),
+        Try::Resolve(who) => conversation.resolve(Some(&agent(who)), NOW),
+        Try::Snooze(who) => {
+            conversation.snooze(&agent(who), NOW + SignedDuration::from_hours(1), NOW)
+        }
+    }
+}
+
+#[test]
+fn each_owner_allows_its_own_moves_only() {
+    let moves = [
+        Try::HandOff,
+        Try::Claim(1),
+        Try::TakeOver(1),
+        Try::GiveBack(1),
+        Try::PutBack(1),
+        Try::Speak(1),
+        Try::Resolve(1),
+        Try::Snooze(1),
+    ];
+    let table = [
+        (
+            Owner::Bot,
+            [true, false, true, false, false, false, false, false],
+        ),
+        (
+            Owner::Queue,
+            [false, true, true, false, false, false, false, false],
+        ),
+        (
+            Owner::Agent(agent(1)),
+            [false, false, false, true, true, true, true, true],
+        ),
+        (
+            Owner::Agent(agent(2)),
+            [false, false, true, false, false, false, false, false],
+        ),
+    ];
+    for (owner, allowed) in table {
+        for (what, allowed) in moves.into_iter().zip(allowed) {
+            let mut conversation = Conversation {
+                owner: owner.clone(),
+                ..conversation()
+            };
+            let result = attempt(&mut conversation, what);
+            assert_eq!(result.is_ok(), allowed, "{what:?} of {owner:?}: {result:?}");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_changes_nothing_and_names_the_owner() {
+    let mut conversation = Conversation {
+        owner: Owner::Agent(agent(2)),
+        ..conversation()
+    };
+    let before = conversation.clone();
+    let refused = conversation.claim(agent(1)).unwrap_err();
+    assert_eq!(conversation, before);
+    assert!(refused.to_string().contains("agent2"), "{refused}");
+}
+
+#[test]
+fn giving_back_starts_the_bot_afresh_but_keeps_what_was_proven() {
+    let mut conversation = Conversation {
+        owner: Owner::Agent(agent(1)),
+        ..conversation()
+    };
+    conversation.memory = Memory {
+        turns: 9,
+        misunderstood: 1,
+        angry: 1,
+        ..Memory::default()
+    };
+    conversation.memory.order = Some("A1".to_owned().try_into().unwrap());
+    conversation.give_back(&agent(1)).unwrap();
+    let memory = &conversation.memory;
+    assert_eq!(
+        (memory.turns, memory.misunderstood, memory.angry),
+        (0, 0, 0)
+    );
+    assert!(memory.order.is_some());
+}
+
+fn any_try() -> impl Strategy<Value = Try> {
+    prop_oneof![
+        Just(Try::HandOff),
+        (0u8..3).prop_map(Try::Claim),
+        (0u8..3).prop_map(Try::TakeOver),
+        (0u8..3).prop_map(Try::GiveBack),
+        (0u8..3).prop_map(Try::PutBack),
+        (0u8..3).prop_map(Try::Speak),
+        (0u8..3).prop_map(Try::Resolve),
+        (0u8..3).prop_map(Try::Snooze),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The events alone tell owner and status; the waiting clock runs exactly while nobody has taken what was handed over.
+    #[test]
+    fn the_log_adds_up_to_the_row(tries in prop::collection::vec(any_try(), 0..40)) {
+        let mut conversation = conversation();
+        let (mut owner, mut status) = (Owner::Bot, Status::Active);
+        for what in tries {
+            let before = conversation.clone();
+            match attempt(&mut conversation, what) {
+                Err(_) => prop_assert_eq!(&before, &conversation),
+                Ok(events) => for event in events {
+                    match event {
+                        EventBody::OwnerChanged { from, to } => {
+                            prop_assert_eq!(&from, &owner);
+                            owner = to;
+                        }
+                        EventBody::StatusChanged { from, to } => {
+                            prop_assert_eq!(&from, &status);
+                            status = to;
+                        }
+                        _ => {}
+                    }
+                },
+            }
+            prop_assert_eq!(&owner, &conversation.owner);
+            prop_assert_eq!(&status, &conversation.status);
+            prop_assert_eq!(conversation.waiting_since.is_some(), owner == Owner::Queue && !status.is_done());
+        }
+    }
+}
