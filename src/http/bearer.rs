@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::App;
 use super::code::Code;
@@ -43,7 +43,7 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let token = bearer(&parts.headers)?;
-        let session = app.desk.session(token.expose_secret()).await?;
+        let session = app.desk.session(&token).await?;
         origin::check_site(app, &session.site, &parts.headers)?;
         count(parts, app, ("visitor", &session.site, &session.visitor))?;
         Ok(Self { session, token })
@@ -55,7 +55,7 @@ impl FromRequestParts<App> for Staff {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let token = bearer(&parts.headers)?;
-        let agent = app.desk.agent(token.expose_secret()).await?;
+        let agent = app.desk.agent(&token).await?;
         count(parts, app, ("agent", &agent.id))?;
         Ok(Self { agent, token })
     }
@@ -66,7 +66,7 @@ impl FromRequestParts<App> for Shop {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let token = bearer(&parts.headers)?;
-        let key = app.desk.api_key(token.expose_secret()).await?;
+        let key = app.desk.api_key(&token).await?;
         count(parts, app, ("shop", &key.token))?;
         Ok(Self(key))
     }

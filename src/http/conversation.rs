@@ -5,7 +5,7 @@ use axum::http::header::ETAG;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::App;
@@ -47,7 +47,7 @@ pub struct Snooze {
     based_on: Option<u64>,
 }
 
-/// What an agent writes: a reply or a note.
+/// What an agent says to the customer.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Written {
@@ -58,6 +58,17 @@ pub struct Written {
     text: String,
     /// The revision that it is based on.
     based_on: Option<u64>,
+}
+
+/// What an agent notes for colleagues.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Noted {
+    /// The agent's own name for it: sent again under the same name, it is answered as the first time.
+    client_id: ClientId,
+    /// What is noted, 1 to 10,000 characters.
+    #[schema(min_length = 1, max_length = 10_000)]
+    text: String,
 }
 
 /// Which events.
@@ -106,9 +117,9 @@ pub async fn events(
     headers: HeaderMap,
     Asked(query): Asked<EventsQuery>,
 ) -> Result<Response> {
-    app.desk.conversation(&staff.agent, &id).await?;
     let after = Seq(stream::last_seen(&headers, query.after)?);
     if stream::wanted(&headers) {
+        app.desk.conversation(&staff.agent, &id).await?;
         let caller = format!("agent {}", staff.agent.id);
         let follower = Follower {
             app: app.clone(),
@@ -120,7 +131,7 @@ pub async fn events(
         return stream::respond(&app, follower, &caller);
     }
     let limit = query.limit.unwrap_or(EVENTS).clamp(1, MAX_EVENTS);
-    let events = app.desk.events(&id, after, limit).await?;
+    let events = app.desk.events(&staff.agent, &id, after, limit).await?;
     let next = events.last().filter(|_| events.len() == limit);
     Ok(axum::Json(EventsAnswer {
         next: next.map(|event| event.seq.0),
@@ -207,7 +218,7 @@ pub async fn snooze(
     let based_on = based_on(&headers, snooze.based_on)?;
     let moved = app
         .desk
-        .snooze(&staff.agent, &id, based_on, snooze.until)
+        .snooze(&staff.agent, &id, snooze.until, based_on)
         .await;
     answer(&app, &staff.agent, &id, moved).await
 }
@@ -233,21 +244,19 @@ pub async fn reply(
 }
 
 /// Writes a note that the customer never sees.
-#[utoipa::path(post, path = "/v1/conversations/{id}/notes", tag = "agent", params(("id" = ConversationId, Path)), request_body = Written, responses(
+#[utoipa::path(post, path = "/v1/conversations/{id}/notes", tag = "agent", params(("id" = ConversationId, Path)), request_body = Noted, responses(
     (status = 201, body = AgentEvent), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn note(
     State(app): State<App>,
     staff: Staff,
     Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    Json(written): Json<Written>,
+    Json(noted): Json<Noted>,
 ) -> Result<Response> {
-    let based_on = based_on(&headers, written.based_on)?;
-    let text = checked(&app, written.text)?;
+    let text = checked(&app, noted.text)?;
     let sent = app
         .desk
-        .note(&staff.agent, &id, written.client_id, text, based_on)
+        .note(&staff.agent, &id, noted.client_id, text)
         .await;
     wrote(&app, &staff.agent, &id, sent).await
 }
@@ -326,12 +335,15 @@ impl Source for Follower {
     const NAME: &'static str = "agent";
 
     async fn look(&mut self) -> Result<Seen> {
-        let agent = self.app.desk.agent(self.token.expose_secret()).await?;
-        self.app.desk.conversation(&agent, &self.id).await?;
+        let agent = self.app.desk.agent(&self.token).await?;
         if self.wakes.is_none() {
-            self.wakes = Some(self.app.live.subscribe(&self.id));
+            self.wakes = Some(self.app.desk.live().subscribe(&self.id));
         }
-        let events = self.app.desk.events(&self.id, self.after, EVENTS).await?;
+        let events = self
+            .app
+            .desk
+            .events(&agent, &self.id, self.after, EVENTS)
+            .await?;
         if let Some(last) = events.last() {
             self.after = last.seq;
         }

@@ -167,7 +167,9 @@ impl From<DeskError> for Problem {
                 Self::new(Code::Conflict, detail).owned_by(&refused.owner)
             }
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),
-            DeskError::Busy => Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1)),
+            DeskError::Busy | DeskError::SessionChanged => {
+                Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1))
+            }
             DeskError::Stopped(cause) => {
                 tracing::error!(desk.cause = ?cause, "refused a request: the desk has stopped");
                 let detail =

@@ -2,18 +2,20 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::bearer::Staff;
 use super::body::Asked;
-use super::error::{ProblemDetails, Result};
+use super::code::Code;
+use super::error::{Problem, ProblemDetails, Result};
 use super::stream::{self, Seen, Source};
-use super::view::{ConversationView, InboxCounts, InboxView};
-use crate::desk::Cursor;
+use super::view::{InboxCounts, InboxView, RowView};
+use crate::desk;
 use crate::domain::ids::MerchantId;
 use crate::live::Wakes;
+use crate::store::Cursor;
 
 /// A page has so many rows unless it asks for another number.
 const ROWS: usize = 50;
@@ -38,7 +40,7 @@ pub struct InboxQuery {
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct InboxAnswer {
     /// The conversations, the most urgent first.
-    rows: Vec<ConversationView>,
+    rows: Vec<RowView>,
     /// Where the next page begins; none after the last.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
@@ -56,17 +58,22 @@ pub async fn list(
     staff: Staff,
     Asked(query): Asked<InboxQuery>,
 ) -> Result<axum::Json<InboxAnswer>> {
-    let limit = query.limit.unwrap_or(ROWS).clamp(1, MAX_ROWS);
-    let cursor = query.cursor.map(Cursor);
-    let page = app
-        .desk
-        .inbox(&staff.agent, query.view.into(), cursor, limit)
-        .await?;
+    let query = desk::InboxQuery {
+        view: query.view.of(&staff.agent.id),
+        cursor: query.cursor.as_deref().map(cursor).transpose()?,
+        limit: query.limit.unwrap_or(ROWS).clamp(1, MAX_ROWS),
+    };
+    let page = app.desk.inbox(&staff.agent, query).await?;
     Ok(axum::Json(InboxAnswer {
-        rows: page.rows.into_iter().map(ConversationView::from).collect(),
-        next: page.next.map(|Cursor(next)| next),
-        counts: page.counts.into(),
+        rows: page.rows.into_iter().map(RowView::from).collect(),
+        next: page.next.map(|next| next.to_string()),
+        counts: app.desk.inbox_counts(&staff.agent).await?.into(),
     }))
+}
+
+fn cursor(text: &str) -> Result<Cursor> {
+    text.parse::<Cursor>()
+        .map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))
 }
 
 /// Says when to look at the inbox again: `event: inbox` without data to keep.
@@ -99,9 +106,14 @@ impl Source for Watcher {
     const NAME: &'static str = "inbox";
 
     async fn look(&mut self) -> Result<Seen> {
-        let agent = self.app.desk.agent(self.token.expose_secret()).await?;
+        let agent = self.app.desk.agent(&self.token).await?;
         if self.wakes.is_none() || agent.merchant != self.merchant {
-            self.wakes = Some(self.app.live.subscribe_inbox(agent.merchant.as_ref()));
+            self.wakes = Some(
+                self.app
+                    .desk
+                    .live()
+                    .subscribe_inbox(agent.merchant.as_ref()),
+            );
             self.merchant = agent.merchant;
             self.woken = true;
         }

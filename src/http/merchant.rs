@@ -64,7 +64,7 @@ pub async fn put_order(
         return Err(Problem::invalid("id", detail));
     }
     let stored = order_record::to_json(&order);
-    app.desk.put_order(&key, order).await?;
+    app.desk.put_orders(&key, vec![order]).await?;
     Ok(axum::Json(stored))
 }
 

@@ -46,9 +46,7 @@ pub use routes::{Caller, Route, inventory, router};
 pub use site::{SiteAccess, Sites};
 pub use streams::Streams;
 
-use crate::clock::Clock;
 use crate::desk::Desk;
-use crate::live::Live;
 
 /// What every route can reach. Cheap to clone.
 #[derive(Clone)]
@@ -58,10 +56,6 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     /// The application.
     pub desk: Arc<Desk>,
-    /// Wake-ups for event streams.
-    pub live: Live,
-    /// The time.
-    pub clock: Clock,
     /// The storefronts, as the web needs to know them.
     pub sites: Sites,
     /// Sizes, times, proxies.

@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use super::code::Code;
 use super::error::Problem;
 use super::peer::Client;
-use crate::domain::conversation::{Event, EventBody};
 
 /// The layer that sees every request first and every answer last.
 pub async fn observe(request: Request, next: Next) -> Response {
@@ -75,39 +74,4 @@ pub fn panicked(cause: &(dyn Any + Send)) -> Response {
     tracing::error!(panic.words = ?words, "a request made the desk panic");
     let detail = "the desk failed at this request: it has been logged";
     Problem::new(Code::Internal, detail).into_response()
-}
-
-/// Counts what the bot's replies came to and what was handed over.
-pub fn count_replies(replies: &[Event]) {
-    for event in replies {
-        match &event.body {
-            EventBody::Reply {
-                because: Some(because),
-                ..
-            } => {
-                let outcome = outcome_name(because.outcome);
-                metrics::counter!("frontdesk_replies_total", "outcome" => outcome).increment(1);
-            }
-            EventBody::HandedOff(handoff) => {
-                let reason = handoff.reason.code();
-                metrics::counter!("frontdesk_handoffs_total", "reason" => reason).increment(1);
-            }
-            _ => {}
-        }
-    }
-}
-
-const fn outcome_name(outcome: crate::domain::conversation::Outcome) -> &'static str {
-    use crate::domain::conversation::Outcome;
-    match outcome {
-        Outcome::Answer => "answer",
-        Outcome::AskOrderId => "ask_order_id",
-        Outcome::AskVerification => "ask_verification",
-        Outcome::GiveOrderStatus => "give_order_status",
-        Outcome::OpenRefundForm => "open_refund_form",
-        Outcome::ApologiseAnswer => "apologise_answer",
-        Outcome::Clarify => "clarify",
-        Outcome::Escalate => "escalate",
-        Outcome::End => "end",
-    }
 }

@@ -161,7 +161,9 @@ fn layers(router: Router<App>, app: &App) -> Router<App> {
         .fallback(async || unknown_route())
         .layer(DefaultBodyLimit::disable()) // every body is read by `body::read`, which knows its limit
         .layer(from_fn_with_state(app.clone(), in_time))
-        .layer(CatchPanicLayer::custom(|cause: Panic| observe::panicked(&*cause)))
+        .layer(CatchPanicLayer::custom(|cause: Panic| {
+            observe::panicked(&*cause)
+        }))
         .layer(from_fn(no_secrets_in_query))
         .layer(from_fn(as_problem))
         .layer(from_fn(observe::observe))

@@ -10,6 +10,7 @@ use super::bearer::Staff;
 use super::body::Asked;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::desk::Desk;
+use crate::domain::account::Agent;
 use crate::domain::conversation::{Actor, Event, EventBody, Owner, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::language::Language;
@@ -55,7 +56,7 @@ pub async fn read(
     let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
     let row = app.desk.conversation(&staff.agent, &id).await?;
     let form = Form::named(&form).ok_or_else(Problem::not_found)?;
-    let events = whole(&app.desk, &id).await?;
+    let events = whole(&app.desk, &staff.agent, &id).await?;
     let names = names_in(&app, &events).await?;
     let reader = match query.view {
         For::Agent => Reader::Agent,
@@ -109,11 +110,11 @@ impl Form {
 }
 
 /// All events of a conversation.
-async fn whole(desk: &Desk, id: &ConversationId) -> Result<Vec<Event>> {
+async fn whole(desk: &Desk, agent: &Agent, id: &ConversationId) -> Result<Vec<Event>> {
     let mut events: Vec<Event> = Vec::new();
     loop {
         let after = events.last().map_or(Seq::default(), |event| event.seq);
-        let page = desk.events(id, after, EVENTS_AT_ONCE).await?;
+        let page = desk.events(agent, id, after, EVENTS_AT_ONCE).await?;
         let is_last = page.len() < EVENTS_AT_ONCE;
         events.extend(page);
         if is_last {

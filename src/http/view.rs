@@ -3,13 +3,77 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::desk::{Counts, View};
 use crate::domain::conversation::{Conversation, Identity, Owner, Priority, Role, Status};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
 use crate::domain::language::Language;
+use crate::store::{Counts, InboxRow, Snippet, View};
 
-/// A conversation in a list or alone.
+/// A conversation as a line of a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RowView {
+    /// Its identifier.
+    pub id: ConversationId,
+    /// The storefront.
+    pub site: SiteId,
+    /// Whose customers speak here.
+    pub merchant: MerchantId,
+    /// How messages come.
+    pub channel: String,
+    /// The signed-in name, shortened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Goes to a person sooner.
+    pub vip: bool,
+    /// `bot`, `queue` or `agent`.
+    #[schema(example = "queue")]
+    pub owner: &'static str,
+    /// Which agent owns it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
+    /// `active`, `waiting_customer`, `waiting_third_party`, `snoozed`, `resolved` or `closed`.
+    #[schema(example = "active")]
+    pub status: &'static str,
+    /// Counts every change: send it back as `based_on` or `If-Match`.
+    pub revision: u64,
+    /// The number of the last event.
+    pub last_seq: u64,
+    /// When it began (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When something last happened (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// Since when a customer waits for a person (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub waiting_since: Option<Timestamp>,
+    /// Why it went to a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<HandoffReason>,
+    /// How urgent.
+    pub priority: Priority,
+    /// The team it waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// The language to answer in (BCP 47).
+    #[schema(value_type = String)]
+    pub language: Language,
+    /// What was last said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<LastSaid>,
+}
+
+/// What was last said in a conversation.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct LastSaid {
+    /// `customer`, `bot` or `agent`.
+    pub from: String,
+    /// The beginning of it.
+    pub text: String,
+}
+
+/// A conversation with what is known of it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ConversationView {
     /// Its identifier.
@@ -100,8 +164,10 @@ pub enum InboxView {
     Waiting,
     /// The agent's own.
     Mine,
-    /// All that people have and is not done.
+    /// With any agent, not done.
     Open,
+    /// Somebody else is asked, or it is snoozed.
+    Pending,
     /// With the bot.
     Bot,
     /// Resolved and closed.
@@ -113,9 +179,7 @@ pub enum InboxView {
 pub struct InboxCounts {
     /// Waiting for a person.
     pub waiting: u64,
-    /// The agent's own.
-    pub mine: u64,
-    /// All that people have and is not done.
+    /// With any agent, not done.
     pub open: u64,
     /// With the bot.
     pub bot: u64,
@@ -127,10 +191,7 @@ impl From<Conversation> for ConversationView {
     fn from(row: Conversation) -> Self {
         Self {
             owner: row.owner.name(),
-            agent: match row.owner {
-                Owner::Agent(agent) => Some(agent),
-                Owner::Bot | Owner::Queue => None,
-            },
+            agent: owning(&row.owner),
             status: row.status.name(),
             snoozed_until: match row.status {
                 Status::Snoozed { until } => Some(until),
@@ -170,14 +231,59 @@ impl From<Identity> for Person {
     }
 }
 
-impl From<InboxView> for View {
-    fn from(view: InboxView) -> Self {
-        match view {
-            InboxView::Waiting => Self::Waiting,
-            InboxView::Mine => Self::Mine,
-            InboxView::Open => Self::Open,
-            InboxView::Bot => Self::Bot,
-            InboxView::Done => Self::Done,
+impl From<InboxRow> for RowView {
+    fn from(row: InboxRow) -> Self {
+        Self {
+            id: row.id,
+            site: row.site,
+            merchant: row.merchant,
+            channel: row.channel,
+            name: row.name,
+            vip: row.vip,
+            owner: row.owner.name(),
+            agent: owning(&row.owner),
+            status: row.status.name(),
+            revision: row.revision.0,
+            last_seq: row.last_seq.0,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            waiting_since: row.waiting_since,
+            reason: row.reason,
+            priority: row.priority,
+            team: row.team,
+            language: row.language,
+            last: row.snippet.map(LastSaid::from),
+        }
+    }
+}
+
+impl From<Snippet> for LastSaid {
+    fn from(snippet: Snippet) -> Self {
+        Self {
+            from: snippet.by,
+            text: snippet.text,
+        }
+    }
+}
+
+fn owning(owner: &Owner) -> Option<AgentId> {
+    match owner {
+        Owner::Agent(agent) => Some(agent.clone()),
+        Owner::Bot | Owner::Queue => None,
+    }
+}
+
+impl InboxView {
+    /// The list as this agent asks for it.
+    #[must_use]
+    pub fn of(self, agent: &AgentId) -> View {
+        match self {
+            Self::Waiting => View::Waiting,
+            Self::Mine => View::Mine(agent.clone()),
+            Self::Open => View::Open,
+            Self::Pending => View::Pending,
+            Self::Bot => View::Bot,
+            Self::Done => View::Done,
         }
     }
 }
@@ -186,7 +292,6 @@ impl From<Counts> for InboxCounts {
     fn from(counts: Counts) -> Self {
         Self {
             waiting: counts.waiting,
-            mine: counts.mine,
             open: counts.open,
             bot: counts.bot,
             done: counts.done,

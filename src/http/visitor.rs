@@ -1,5 +1,6 @@
 //! What a page does for its visitor: opens a session, sends messages, listens.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -11,12 +12,13 @@ use super::auth;
 use super::bearer::Visitor;
 use super::body::{Asked, Json};
 use super::error::{Problem, ProblemDetails, Result};
+use super::peer::Client;
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
 use super::{App, origin};
-use crate::desk::Inbound;
+use crate::desk::{Inbound, Visit};
 use crate::domain::account::Session;
-use crate::domain::conversation::{Event, Role, Seq};
+use crate::domain::conversation::{Role, Seq};
 use crate::domain::ids::{ClientId, ConversationId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::transcript::CustomerEvent;
@@ -102,20 +104,23 @@ pub async fn open_session(
     let known = app.sites.get(&asked.site);
     let site = known.ok_or_else(|| Problem::not_found().at("site"))?;
     origin::check_site(&app, &asked.site, &headers)?;
-    let locale = language(asked.locale.as_deref())?;
+    let language = language(asked.locale.as_deref())?;
     let (identity, role) = match &asked.token {
         None => (None, Role::default()),
         Some(token) => {
             let token = token.expose_secret();
             let (identity, role) =
-                auth::verify(token, &asked.site, &site.secrets, app.clock.now())?;
+                auth::verify(token, &asked.site, &site.secrets, app.desk.clock().now())?;
             (Some(identity), role)
         }
     };
-    let opened = app
-        .desk
-        .open_session(&asked.site, identity, role, locale)
-        .await?;
+    let visit = Visit {
+        site: asked.site,
+        identity,
+        role,
+        language,
+    };
+    let opened = app.desk.open_session(visit).await?;
     let answer = SessionOpened {
         session: opened.token.expose_secret().to_owned(),
         conversation: opened.session.conversation,
@@ -143,12 +148,13 @@ fn language(locale: Option<&str>) -> Result<Option<Language>> {
 pub async fn send_message(
     State(app): State<App>,
     visitor: Visitor,
+    Extension(client): Extension<Client>,
     Json(sent): Json<MessageRequest>,
 ) -> Result<axum::Json<MessageAccepted>> {
-    let inbound = check(&app, sent)?;
+    let inbound = check(&app, sent, client)?;
     let received = app.desk.receive(&visitor.session, inbound).await?;
     tell_streams(&app, &visitor.session, &received.conversation);
-    count(&received.replies, received.repeated);
+    count(received.repeated);
     let names = names_in(&app, &received.replies).await?;
     let replies = received.replies.iter();
     Ok(axum::Json(MessageAccepted {
@@ -160,7 +166,7 @@ pub async fn send_message(
     }))
 }
 
-fn check(app: &App, sent: MessageRequest) -> Result<Inbound> {
+fn check(app: &App, sent: MessageRequest, client: Client) -> Result<Inbound> {
     check_length(app, &sent.text)?;
     if sent.choice == Some(0) {
         return Err(Problem::invalid("choice", "choices are numbered from 1"));
@@ -169,6 +175,7 @@ fn check(app: &App, sent: MessageRequest) -> Result<Inbound> {
         client_id: sent.client_id,
         text: sent.text,
         choice: sent.choice,
+        address: Some(client.0.to_string()),
     })
 }
 
@@ -185,23 +192,20 @@ pub fn check_length(app: &App, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// The desk wakes those who follow the conversation. A session that went on to another one follows the old one, or none.
+/// Those who follow the conversation that a session has left do not hear of the new one by themselves.
 fn tell_streams(app: &App, session: &Session, conversation: &ConversationId) {
-    if session.conversation.as_ref() != Some(conversation) {
-        app.live.wake_visitor(&session.visitor);
-        if let Some(left) = &session.conversation {
-            app.live.wake(left);
-        }
+    if let Some(left) = session
+        .conversation
+        .as_ref()
+        .filter(|left| *left != conversation)
+    {
+        app.desk.live().wake(left);
     }
 }
 
-fn count(replies: &[Event], repeated: bool) {
-    if repeated {
-        metrics::counter!("frontdesk_messages_repeated_total").increment(1);
-        return;
-    }
-    metrics::counter!("frontdesk_messages_total").increment(1);
-    super::observe::count_replies(replies);
+fn count(repeated: bool) {
+    let repeated = if repeated { "true" } else { "false" };
+    metrics::counter!("frontdesk_messages_total", "repeated" => repeated).increment(1);
 }
 
 /// Listens: a stream of server-sent events, each with the number of its event as `id`. A comment comes every 20 seconds.
@@ -242,31 +246,32 @@ impl Source for Follower {
     const NAME: &'static str = "visitor";
 
     async fn look(&mut self) -> Result<Seen> {
-        let session = self.app.desk.session(self.token.expose_secret()).await?;
-        let moved = self.follow(session);
-        let Some(conversation) = &self.conversation else {
-            // The session is looked at once more after subscribing: a first message may have come between.
-            return Ok(Seen {
-                frames: String::new(),
-                more: moved,
-            });
-        };
-        let events = self
+        let session = self.app.desk.session(&self.token).await?;
+        let joined = self.follow(&session);
+        let limit = EVENTS_AT_ONCE;
+        let (found_in, events) = self
             .app
             .desk
-            .events(conversation, self.after, EVENTS_AT_ONCE)
+            .own_events(&session, self.after, limit)
             .await?;
+        if found_in != self.conversation {
+            // The session went on to another conversation at this moment: look once more, there.
+            return Ok(Seen {
+                frames: String::new(),
+                more: true,
+            });
+        }
         let names = names_in(&self.app, &events).await?;
-        let seen = events
+        let frames = events
             .iter()
-            .filter_map(|event| CustomerEvent::of(event, &names));
-        let frames = seen
+            .filter_map(|event| CustomerEvent::of(event, &names))
             .map(|seen| stream::frame("event", Some(seen.seq), &seen))
             .collect();
         if let Some(last) = events.last() {
             self.after = last.seq;
         }
-        let more = events.len() == EVENTS_AT_ONCE;
+        // Before the first message, the session is looked at once more after subscribing: the message may have come between.
+        let more = events.len() == limit || (joined && self.conversation.is_none());
         Ok(Seen { frames, more })
     }
 
@@ -278,7 +283,7 @@ impl Source for Follower {
 impl Follower {
     /// Follows the session to the conversation that it now has, and says whether it did. Subscribes before the log is read, so that
     /// nothing falls between.
-    fn follow(&mut self, session: Session) -> bool {
+    fn follow(&mut self, session: &Session) -> bool {
         let moved = session.conversation != self.conversation;
         if moved && session.conversation.is_some() {
             self.after = Seq::default();
@@ -286,10 +291,10 @@ impl Follower {
         let joins = moved || self.wakes.is_none();
         if joins {
             self.wakes = Some(match &session.conversation {
-                Some(conversation) => self.app.live.subscribe(conversation),
-                None => self.app.live.subscribe_visitor(&session.visitor),
+                Some(conversation) => self.app.desk.live().subscribe(conversation),
+                None => self.app.desk.live().subscribe_visitor(&session.visitor),
             });
-            self.conversation = session.conversation;
+            self.conversation.clone_from(&session.conversation);
         }
         joins
     }
