@@ -3,7 +3,9 @@
 
 mod desk;
 mod dialogues;
+mod http_visitor;
 mod orders;
 mod rules;
 mod shop;
+mod support;
 mod tidy;
