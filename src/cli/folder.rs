@@ -57,7 +57,7 @@ impl Folder {
     ) -> anyhow::Result<T> {
         let config = self.config()?;
         let clock = Clock::system();
-        let store = Store::open(Options {
+        let store = Store::open(&Options {
             cache: config.cache_mb << 20,
             min_free: config.free_space_mb << 20,
             ..Options::new(&config.data, clock.now())
