@@ -41,7 +41,7 @@ use vocabulary::Vocabulary;
 use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
 use crate::engine::rules::book::Book;
-use crate::engine::slots::{self, SaidDate, Slot};
+use crate::engine::slots::{SaidDate, Slot};
 use crate::engine::text::{Normaliser, Span};
 
 /// All rules of a book, ready to read messages.
@@ -120,10 +120,11 @@ impl Matcher {
         let Scratch {
             text: normal,
             seen,
+            scanner,
             slots,
             ..
         } = scratch;
-        slots::take(text, normal, slots);
+        scanner.take(text, normal, slots);
         let days = &self.program.days;
         let found = days
             .iter()

@@ -14,25 +14,77 @@ use crate::engine::text::Span;
 /// The first so many letters of a word that goes on at will are looked up, the rest is compared.
 const BEGINNING: usize = 3;
 
-/// A step from a node by a token.
+/// A node, and in its upper bits what stands there: most nodes need not be looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct NodeRef(u32);
+
+impl NodeRef {
+    /// Keys end there.
+    const KEYS: u32 = 1 << 31;
+    /// A step by a token leads on.
+    const GOES_ON: u32 = 1 << 30;
+    /// Beginnings of one letter lead on; the next two bits are for two letters and for three.
+    const ONE_LETTER: u32 = 1 << 27;
+    const FLAGS: u32 = Self::KEYS | Self::GOES_ON | 7 * Self::ONE_LETTER;
+
+    fn has(self, flag: u32) -> bool {
+        self.0 & flag != 0
+    }
+
+    fn has_beginnings(self) -> bool {
+        self.has(7 * Self::ONE_LETTER)
+    }
+
+    fn number(self) -> u32 {
+        self.0 & !Self::FLAGS
+    }
+}
+
+/// A step from a node by a token. An empty one leads to the root, to which no step leads.
 #[derive(Clone, Copy, Debug, Default)]
 struct Step {
     token: u64,
     from: u32,
-    /// 0, the root, to which no step leads, stands for no step.
-    to: u32,
+    to: NodeRef,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Node {
-    /// The keys that end here.
-    keys: Run,
-    /// Words that go on at will, of which this is the beginning.
-    stems: Run,
-    /// Whether a step leads on.
-    goes_on: bool,
-    /// Bits 1 to 3: beginnings of so many letters lead on.
-    beginnings: u8,
+/// Steps by node and token, by open addressing.
+#[derive(Debug, Default)]
+struct Steps(Vec<Step>);
+
+impl Steps {
+    fn of(steps: impl ExactSizeIterator<Item = Step>) -> Self {
+        let mut table = vec![Step::default(); (2 * steps.len()).next_power_of_two().max(2)];
+        let last = table.len() - 1;
+        for step in steps {
+            let mut place = Self::place(step.from, step.token) & last;
+            while table[place].to != NodeRef::default() {
+                place = (place + 1) & last;
+            }
+            table[place] = step;
+        }
+        Self(table)
+    }
+
+    fn place(from: u32, token: u64) -> usize {
+        mix(token ^ u64::from(from) << 32) as usize
+    }
+
+    fn get(&self, from: NodeRef, token: u64) -> Option<NodeRef> {
+        let last = self.0.len() - 1;
+        let from = from.number();
+        let mut place = Self::place(from, token) & last;
+        loop {
+            let step = &self.0[place];
+            if step.to == NodeRef::default() {
+                return None;
+            }
+            if step.token == token && step.from == from {
+                return Some(step.to);
+            }
+            place = (place + 1) & last;
+        }
+    }
 }
 
 /// A word that goes on at will, and its key.
@@ -45,9 +97,14 @@ struct Stem {
 /// The automaton.
 #[derive(Debug, Default)]
 pub(super) struct Trie {
-    /// Open addressing by token and node.
-    steps: Vec<Step>,
-    nodes: Vec<Node>,
+    root: NodeRef,
+    words: Steps,
+    /// A small table of their own: they are tried at every word.
+    beginnings: Steps,
+    /// By node: the keys that end there.
+    ending: Vec<Run>,
+    /// By node that a beginning leads to: the words that begin so.
+    beginning: Vec<Run>,
     keys: Vec<u32>,
     stems: Vec<Stem>,
 }
@@ -63,85 +120,71 @@ pub(super) struct Found {
 impl Trie {
     /// Calls `found` for each key that starts at the first of some tokens.
     pub(super) fn follow(&self, tokens: &[Token], text: &str, mut found: impl FnMut(Found)) {
-        let mut at = 0_u32;
+        let mut at = self.root;
+        let start = tokens.first().map_or(0, |token| token.span.start);
         for (nth, token) in tokens.iter().enumerate() {
-            let node = &self.nodes[at as usize];
-            let start = tokens[0].span.start;
-            if node.beginnings != 0 && token.is_word {
-                let word = &text[token.span.start as usize..token.span.end as usize];
-                self.follow_stems(at, node.beginnings, word, |key| {
-                    found(Found {
-                        key,
-                        span: Span {
-                            start,
-                            end: token.span.end,
-                        },
-                        tokens: nth + 1,
-                    });
-                });
-            }
-            if !node.goes_on {
-                return;
-            }
-            at = self.step(at, token.value);
-            if at == 0 {
-                return;
-            }
-            for key in self.nodes[at as usize].keys.of(&self.keys) {
+            let end = token.span.end;
+            let mut found = |key| {
                 found(Found {
-                    key: *key,
-                    span: Span {
-                        start,
-                        end: token.span.end,
-                    },
+                    key,
+                    span: Span { start, end },
                     tokens: nth + 1,
                 });
+            };
+            if at.has_beginnings() && token.is_word {
+                let word = &text[token.span.start as usize..end as usize];
+                self.follow_stems(at, word, &mut found);
+            }
+            if !at.has(NodeRef::GOES_ON) {
+                return;
+            }
+            let Some(next) = self.words.get(at, token.value) else {
+                return;
+            };
+            at = next;
+            if at.has(NodeRef::KEYS) {
+                let keys = self.ending[at.number() as usize].of(&self.keys);
+                keys.iter().for_each(|key| found(*key));
             }
         }
     }
 
-    fn follow_stems(&self, from: u32, lengths: u8, word: &str, mut found: impl FnMut(u32)) {
-        for length in (1..=BEGINNING).filter(|length| lengths & 1 << length != 0) {
-            if let Some(letters) = word.as_bytes().get(..length) {
-                let to = self.step(from, beginning(letters));
-                let stems = self.nodes[to as usize].stems.of(&self.stems);
+    fn follow_stems(&self, from: NodeRef, word: &str, found: &mut impl FnMut(u32)) {
+        for length in 1..=BEGINNING {
+            if from.has(NodeRef::ONE_LETTER << (length - 1))
+                && let Some(letters) = word.as_bytes().get(..length)
+                && let Some(to) = self.beginnings.get(from, beginning(letters))
+            {
+                let stems = self.beginning[to.number() as usize].of(&self.stems);
                 let fitting = stems.iter().filter(|stem| word.starts_with(&*stem.text));
                 fitting.for_each(|stem| found(stem.key));
             }
         }
     }
-
-    fn step(&self, from: u32, token: u64) -> u32 {
-        let last = self.steps.len() - 1;
-        let mut place = slot(from, token) & last;
-        loop {
-            let step = &self.steps[place];
-            if step.to == 0 || (step.token == token && step.from == from) {
-                return step.to;
-            }
-            place = (place + 1) & last;
-        }
-    }
-}
-
-fn slot(from: u32, token: u64) -> usize {
-    mix(token ^ u64::from(from) << 32) as usize
 }
 
 /// A trie while words are put into it.
-#[derive(Default)]
 pub(super) struct TrieBuilder {
-    steps: FxHashMap<(u32, u64), u32>,
-    nodes: Vec<Growing>,
+    words: FxHashMap<(u32, u64), u32>,
+    beginnings: FxHashMap<(u32, u64), u32>,
+    /// What stands at each node.
+    flags: Vec<u32>,
+    keys: Vec<(u32, u32)>,
+    stems: Vec<(u32, Stem)>,
     tokens: Vec<Token>,
 }
 
-#[derive(Default)]
-struct Growing {
-    keys: Vec<u32>,
-    stems: Vec<Stem>,
-    goes_on: bool,
-    beginnings: u8,
+impl Default for TrieBuilder {
+    fn default() -> Self {
+        Self {
+            words: FxHashMap::default(),
+            beginnings: FxHashMap::default(),
+            flags: vec![0],
+            keys: Vec::new(),
+            stems: Vec::new(),
+            tokens: Vec::new(),
+        }
+    }
 }
 
 impl TrieBuilder {
@@ -151,81 +194,71 @@ impl TrieBuilder {
         let mut tokens = std::mem::take(&mut self.tokens);
         tokens.clear();
         tokenise(text, &mut tokens);
-        let last = tokens
-            .last()
-            .copied()
-            .filter(|last| is_stem && last.is_word);
-        let whole = tokens.len() - usize::from(last.is_some());
-        let mut at = self.root();
-        for token in &tokens[..whole] {
-            self.nodes[at as usize].goes_on = true;
-            at = self.grow(at, token.value);
+        let stem = tokens.pop_if(|last| is_stem && last.is_word);
+        let mut at = 0;
+        for token in &tokens {
+            self.flags[at as usize] |= NodeRef::GOES_ON;
+            at = Self::grow(&mut self.words, &mut self.flags, (at, token.value));
         }
-        if let Some(last) = last {
-            let stem = &text[last.span.start as usize..last.span.end as usize];
+        if let Some(stem) = stem {
+            let stem = &text[stem.span.start as usize..stem.span.end as usize];
             let length = stem.len().min(BEGINNING);
-            self.nodes[at as usize].beginnings |= 1 << length;
-            at = self.grow(at, beginning(&stem.as_bytes()[..length]));
+            self.flags[at as usize] |= NodeRef::ONE_LETTER << (length - 1);
+            let by = (at, beginning(&stem.as_bytes()[..length]));
+            let to = Self::grow(&mut self.beginnings, &mut self.flags, by);
             let text = stem.into();
-            self.nodes[at as usize].stems.push(Stem { text, key });
+            self.stems.push((to, Stem { text, key }));
         } else if at != 0 {
-            self.nodes[at as usize].keys.push(key);
+            self.flags[at as usize] |= NodeRef::KEYS;
+            self.keys.push((at, key));
         }
         self.tokens = tokens;
     }
 
-    fn root(&mut self) -> u32 {
-        if self.nodes.is_empty() {
-            self.nodes.push(Growing::default());
-        }
-        0
-    }
-
-    fn grow(&mut self, from: u32, token: u64) -> u32 {
-        let next = self.nodes.len() as u32;
-        let to = *self.steps.entry((from, token)).or_insert(next);
+    fn grow(steps: &mut FxHashMap<(u32, u64), u32>, flags: &mut Vec<u32>, by: (u32, u64)) -> u32 {
+        let next = flags.len() as u32;
+        let to = *steps.entry(by).or_insert(next);
         if to == next {
-            self.nodes.push(Growing::default());
+            flags.push(0);
         }
         to
     }
 
     /// The trie of all words.
-    pub(super) fn finish(mut self) -> Trie {
-        self.root();
-        let mut trie = Trie {
-            steps: vec![Step::default(); (2 * self.steps.len()).next_power_of_two().max(2)],
-            ..Trie::default()
+    pub(super) fn finish(self) -> Trie {
+        let flags = self.flags;
+        let node = |number: u32| NodeRef(number | flags[number as usize]);
+        let step = |((from, token), to): ((u32, u64), u32)| Step {
+            token,
+            from,
+            to: node(to),
         };
-        for node in self.nodes {
-            let keys = append(&mut trie.keys, node.keys);
-            let stems = append(&mut trie.stems, node.stems);
-            trie.nodes.push(Node {
-                keys,
-                stems,
-                goes_on: node.goes_on,
-                beginnings: node.beginnings,
-            });
+        let (ending, keys) = grouped(self.keys, flags.len());
+        let (beginning, stems) = grouped(self.stems, flags.len());
+        Trie {
+            root: node(0),
+            words: Steps::of(self.words.into_iter().map(step)),
+            beginnings: Steps::of(self.beginnings.into_iter().map(step)),
+            ending,
+            beginning,
+            keys,
+            stems,
         }
-        let last = trie.steps.len() - 1;
-        for ((from, token), to) in self.steps {
-            let mut place = slot(from, token) & last;
-            while trie.steps[place].to != 0 {
-                place = (place + 1) & last;
-            }
-            trie.steps[place] = Step { token, from, to };
-        }
-        trie
     }
 }
 
-fn append<T>(list: &mut Vec<T>, items: Vec<T>) -> Run {
-    let start = list.len() as u32;
-    list.extend(items);
-    Run {
-        start,
-        end: list.len() as u32,
+/// Items by node as runs of one list.
+fn grouped<T>(mut items: Vec<(u32, T)>, nodes: usize) -> (Vec<Run>, Vec<T>) {
+    items.sort_by_key(|(node, _)| *node);
+    let mut runs = vec![Run::default(); nodes];
+    for (place, (node, _)) in (0..).zip(&items) {
+        let run = &mut runs[*node as usize];
+        if run.start == run.end {
+            run.start = place;
+        }
+        run.end = place + 1;
     }
+    (runs, items.into_iter().map(|(_, item)| item).collect())
 }
 
 #[cfg(test)]
