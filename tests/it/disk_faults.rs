@@ -46,7 +46,10 @@ impl SmallDisk {
         let dir = tempfile::tempdir().unwrap();
         let mounted = dir.path().join("disk");
         fs::create_dir(&mounted).unwrap();
-        let made = mount(&["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"], &mounted);
+        let made = mount(
+            &["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"],
+            &mounted,
+        );
         if !made {
             eprintln!("SKIPPED: no small disk can be mounted here");
             return None;
@@ -94,7 +97,10 @@ fn a_full_disk_stops_the_store_and_costs_nothing_that_was_acknowledged() {
     assert_eq!(told.load(Ordering::SeqCst), 1);
     assert!(!store.is_writable());
     let again = fill(&store, &mut ledger, 1).unwrap_err();
-    assert!(matches!(again, CommitError::Store(StoreError::Stopped { .. })));
+    assert!(matches!(
+        again,
+        CommitError::Store(StoreError::Stopped { .. })
+    ));
     drop(store);
     if let Err(refused) = check_folder(&folder, &ledger) {
         assert!(
@@ -164,7 +170,11 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn flip(file: &Path, at: u64) {
-    let handle = fs::File::options().read(true).write(true).open(file).unwrap();
+    let handle = fs::File::options()
+        .read(true)
+        .write(true)
+        .open(file)
+        .unwrap();
     let mut byte = [0];
     handle.read_exact_at(&mut byte, at).unwrap();
     handle.write_all_at(&[byte[0] ^ 0x20], at).unwrap();
@@ -257,7 +267,10 @@ fn a_journal_that_is_damaged_where_it_is_needed_keeps_the_store_closed_and_says_
         matches!(&refused, StoreError::JournalDamaged { seq: 1, segment, .. } if *segment == first),
         "{refused}"
     );
-    assert!(refused.to_string().contains("frontdesk restore"), "{refused}");
+    assert!(
+        refused.to_string().contains("frontdesk restore"),
+        "{refused}"
+    );
     flip(&first, 200);
     drop(check_folder(&folder, &ledger).unwrap());
 }
@@ -266,7 +279,11 @@ fn a_journal_that_is_damaged_where_it_is_needed_keeps_the_store_closed_and_says_
 fn what_a_kill_during_an_open_leaves_behind_does_not_keep_the_store_closed() {
     let (_dir, folder) = scratch();
     let ledger = closed(&folder);
-    fs::write(folder.join("sled/snap.0000000000FFFFFF.generating"), b"half").unwrap();
+    fs::write(
+        folder.join("sled/snap.0000000000FFFFFF.generating"),
+        b"half",
+    )
+    .unwrap();
     let store = check_folder(&folder, &ledger).unwrap();
     assert_eq!(store.report().rebuilt, None);
 }
@@ -281,5 +298,8 @@ fn a_store_that_dies_at_every_start_is_rebuilt() {
     assert!(rebuilt.why.contains("3 starts"), "{}", rebuilt.why);
     assert!(rebuilt.quarantine.is_some_and(|path| path.exists()));
     drop(store);
-    assert_eq!(check_folder(&folder, &ledger).unwrap().report().rebuilt, None);
+    assert_eq!(
+        check_folder(&folder, &ledger).unwrap().report().rebuilt,
+        None
+    );
 }

@@ -25,7 +25,7 @@ impl NodeRef {
     const GOES_ON: u32 = 1 << 30;
     /// Beginnings of one letter lead on; the next two bits are for two letters and for three.
     const ONE_LETTER: u32 = 1 << 27;
-    const FLAGS: u32 = Self::KEYS | Self::GOES_ON | 7 * Self::ONE_LETTER;
+    const FLAGS: u32 = Self::KEYS | Self::GOES_ON | (7 * Self::ONE_LETTER);
 
     fn has(self, flag: u32) -> bool {
         self.0 & flag != 0
