@@ -20,6 +20,7 @@ mod labelled;
 mod orders;
 mod read;
 mod rules;
+mod serve;
 mod slots;
 mod table;
 mod test;
@@ -51,6 +52,7 @@ enum Command {
     Orders(orders::Orders),
     /// Says what a message means to the desk, and which rule said so
     Read(read::Read),
+    Serve(serve::Serve),
     /// Runs the examples in the rule files, or scores a labelled set
     Test(test::Test),
     Token(token::Token),
@@ -71,6 +73,7 @@ impl Cli {
             Command::Init(init) => finish(init.run()),
             Command::Orders(orders) => finish(orders.run()),
             Command::Read(read) => read.run(),
+            Command::Serve(serve) => finish(serve.run()),
             Command::Test(test) => test.run(),
             Command::Token(token) => finish(token.run()),
         }
