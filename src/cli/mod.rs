@@ -11,6 +11,7 @@ mod completions;
 mod config;
 mod configuration;
 mod conversations;
+mod demo;
 pub mod diagnostics;
 mod exit;
 mod folder;
@@ -46,6 +47,7 @@ enum Command {
     Completions(completions::Completions),
     Config(config::Config),
     Conversations(conversations::Conversations),
+    Demo(demo::Demo),
     Health(health::Health),
     Init(init::Init),
     /// Orders in and out: CSV or JSON lines
@@ -69,6 +71,7 @@ impl Cli {
             Command::Completions(completions) => finish(completions.run()),
             Command::Config(config) => finish(config.run()),
             Command::Conversations(conversations) => finish(conversations.run()),
+            Command::Demo(demo) => finish(demo.run()),
             Command::Health(health) => finish(health.run()),
             Command::Init(init) => finish(init.run()),
             Command::Orders(orders) => finish(orders.run()),
