@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod crash;
+mod crash_http;
 mod desk;
 mod dialogues;
 mod disk_faults;
