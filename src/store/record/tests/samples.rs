@@ -110,7 +110,6 @@ fn memory() -> Memory {
         unanswered: vec![Seq(3)],
         heard_at: Some(at(5)),
         greeted: true,
-        ..Memory::default()
     }
 }
 
