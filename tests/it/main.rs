@@ -1,6 +1,8 @@
 //! The tests that drive the real binary and the real router.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod cli;
+mod config;
 mod desk;
 mod dialogues;
 mod orders;
