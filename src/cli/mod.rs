@@ -29,7 +29,12 @@ use exit::finish;
 
 /// A self-hosted support desk.
 #[derive(Debug, Parser)]
-#[command(name = "frontdesk", version, about)]
+#[command(
+    name = "frontdesk",
+    version,
+    about,
+    after_help = "Example: frontdesk chat"
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

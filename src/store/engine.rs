@@ -8,6 +8,7 @@
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::Duration;
 use std::{fs, io};
 
 use super::folder::create_private;
@@ -18,6 +19,10 @@ pub(crate) const MAX_KEY: usize = 256;
 pub(crate) const MAX_VALUE: usize = 4096;
 /// Most operations that are applied under one lock: readers wait for it.
 const MAX_BATCH: usize = 256;
+
+/// sled's threads let go of its lock a moment after the last handle is gone; the data folder's own lock keeps other processes out.
+const LOCK_TRIES: u32 = 100;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// A key and its value.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
@@ -51,8 +56,15 @@ impl Engine {
             .cache_capacity(cache)
             .flush_every_ms(Some(500))
             .print_profile_on_drop(false);
-        let db = guard(|| config.open())?;
-        Ok(Self { db })
+        for _ in 0..LOCK_TRIES {
+            match guard(|| config.open()) {
+                Err(EngineError::Damaged(what)) if what.contains("could not acquire lock") => {
+                    std::thread::sleep(LOCK_PAUSE);
+                }
+                opened => return opened.map(|db| Self { db }),
+            }
+        }
+        Err(EngineError::Refused(ErrorKind::WouldBlock.into()))
     }
 
     /// The value of a key.

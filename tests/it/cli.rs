@@ -57,35 +57,32 @@ fn commands(of: &clap::Command, name: &str) -> Vec<(String, clap::Command)> {
 
 #[test]
 fn every_command_says_what_it_does_and_shows_an_example_that_is_one() {
+    let mut wrong = Vec::new();
     for (name, mut command) in commands(&Cli::command(), "frontdesk") {
         let help = command.render_long_help().to_string();
-        assert!(
-            command.get_about().is_some(),
-            "{name} does not say what it does"
-        );
-        let example = help
-            .lines()
-            .find_map(|line| line.trim().strip_prefix("Example: "));
-        let example = example.unwrap_or_else(|| panic!("{name} --help has no example"));
-        let typed = example.split_once("frontdesk ").unwrap().1;
-        let typed = typed
-            .split(" > ")
-            .next()
-            .unwrap()
-            .split(" && ")
-            .next()
-            .unwrap()
-            .split(" | ")
-            .next()
-            .unwrap();
-        let words = std::iter::once("frontdesk").chain(typed.split(' '));
-        let words = words.map(|word| word.trim_matches('"'));
-        if !typed.contains('"') {
-            Cli::command()
-                .try_get_matches_from(words)
-                .unwrap_or_else(|error| panic!("{example}\n{error}"));
+        let mut examples = help.lines().filter_map(|line| line.trim().strip_prefix("Example: "));
+        match examples.next() {
+            _ if command.get_about().is_none() => wrong.push(format!("{name}: says nothing")),
+            None => wrong.push(format!("{name}: no example")),
+            Some(example) => wrong.extend(mistake_in(example).map(|why| format!("{name}: {why}"))),
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Why an example is none: what is typed after `frontdesk`, up to a pipe or the next command, must be taken.
+fn mistake_in(example: &str) -> Option<String> {
+    let typed = example.split_once("frontdesk")?.1;
+    let end = typed.find(['>', '<', '|', '&']).unwrap_or(typed.len());
+    let mut words = vec!["frontdesk"];
+    for (index, part) in typed[..end].split('"').enumerate() {
+        match index % 2 {
+            0 => words.extend(part.split_whitespace()),
+            _ => words.push(part),
+        }
+    }
+    let error = Cli::command().try_get_matches_from(words).err()?;
+    Some(format!("{example}: {error}"))
 }
 
 #[test]

@@ -3,9 +3,16 @@
 
 mod cli;
 mod config;
+mod crash;
 mod desk;
 mod dialogues;
+mod disk_faults;
+mod http_visitor;
+mod ledger;
+mod load;
 mod orders;
+mod power_cut;
 mod rules;
 mod shop;
+mod support;
 mod tidy;

@@ -21,14 +21,24 @@ pub use values::{Amount, SaidDate, Slot, Slots};
 use std::sync::LazyLock;
 
 use lexicon::LEXICON;
+use plain::Plain;
 
 use crate::engine::text::Normalised;
 
-/// Takes the slots out of a message into `out`. `normal` is the normal form of `text`.
-pub fn take(text: &str, normal: &Normalised, out: &mut Slots) {
-    out.clear();
-    if may_have_slots(normal) {
-        scan::scan(text, out);
+/// Takes slots out of messages; keeps its room from one to the next.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    plain: Plain,
+}
+
+impl Scanner {
+    /// Takes the slots out of a message into `out`. `normal` is the normal form of `text`.
+    pub fn take(&mut self, text: &str, normal: &Normalised, out: &mut Slots) {
+        out.clear();
+        if may_have_slots(normal) {
+            self.plain.take(text);
+            scan::scan(&self.plain, out);
+        }
     }
 }
 
@@ -66,7 +76,7 @@ fn is_numeral(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{SaidDate, Slots, choice, take};
+    use super::{SaidDate, Scanner, Slots, choice};
     use crate::engine::text::{Normalised, Normaliser};
 
     /// The rows of a data file: a text, and what is expected of it.
@@ -148,9 +158,10 @@ mod tests {
     #[test]
     fn slots_of_an_earlier_message_are_forgotten() {
         let mut slots = Slots::default();
-        take("A1042", &normal("A1042"), &mut slots);
+        let mut scanner = Scanner::default();
+        scanner.take("A1042", &normal("A1042"), &mut slots);
         assert_eq!(slots.orders.len(), 1);
-        take("hello", &normal("hello"), &mut slots);
+        scanner.take("hello", &normal("hello"), &mut slots);
         assert_eq!(slots, Slots::default());
     }
 }
