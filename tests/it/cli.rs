@@ -60,7 +60,9 @@ fn every_command_says_what_it_does_and_shows_an_example_that_is_one() {
     let mut wrong = Vec::new();
     for (name, mut command) in commands(&Cli::command(), "frontdesk") {
         let help = command.render_long_help().to_string();
-        let mut examples = help.lines().filter_map(|line| line.trim().strip_prefix("Example: "));
+        let mut examples = help
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("Example: "));
         match examples.next() {
             _ if command.get_about().is_none() => wrong.push(format!("{name}: says nothing")),
             None => wrong.push(format!("{name}: no example")),
