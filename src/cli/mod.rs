@@ -11,6 +11,7 @@ mod completions;
 mod config;
 mod configuration;
 mod conversations;
+mod demo;
 pub mod diagnostics;
 mod exit;
 mod folder;
@@ -20,6 +21,7 @@ mod labelled;
 mod orders;
 mod read;
 mod rules;
+mod serve;
 mod slots;
 mod table;
 mod test;
@@ -52,6 +54,7 @@ enum Command {
     Completions(completions::Completions),
     Config(config::Config),
     Conversations(conversations::Conversations),
+    Demo(demo::Demo),
     Health(health::Health),
     Init(init::Init),
     /// Orders in and out: CSV or JSON lines
@@ -60,6 +63,7 @@ enum Command {
     /// Says what a message means to the desk, and which rule said so
     #[command(after_help = "Example: frontdesk read \"where is my refund\"")]
     Read(read::Read),
+    Serve(serve::Serve),
     /// Runs the examples in the rule files, or scores a labelled set
     #[command(after_help = "Example: frontdesk test intents")]
     Test(test::Test),
@@ -77,10 +81,12 @@ impl Cli {
             Command::Completions(completions) => finish(completions.run()),
             Command::Config(config) => finish(config.run()),
             Command::Conversations(conversations) => finish(conversations.run()),
+            Command::Demo(demo) => finish(demo.run()),
             Command::Health(health) => finish(health.run()),
             Command::Init(init) => finish(init.run()),
             Command::Orders(orders) => finish(orders.run()),
             Command::Read(read) => read.run(),
+            Command::Serve(serve) => finish(serve.run()),
             Command::Test(test) => test.run(),
             Command::Token(token) => finish(token.run()),
         }
