@@ -4,6 +4,8 @@
 mod attacks_access;
 mod attacks_identity;
 mod attacks_traffic;
+mod cli;
+mod config;
 mod crash;
 mod crash_http;
 mod desk;

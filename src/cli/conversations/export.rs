@@ -31,7 +31,7 @@ const PAGE: usize = 200;
 /// followed by a line for each of its events. An export never replaces a file.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example: frontdesk conversations export 0199f2b0-7c1e-7d7a-9f00-3c5a1b2c3d4e --format html --view customer --out chat.html"
+    after_help = "Example: frontdesk conversations export --out all.jsonl"
 )]
 pub struct Export {
     /// The conversation; without it, all
