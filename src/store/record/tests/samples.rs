@@ -6,8 +6,8 @@ use super::{Sample, sample};
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::brief::{Brief, Mood};
 use crate::domain::conversation::{
-    Actor, Because, Choice, Conversation, Event, EventBody, Form, Handoff, Identity, Memory, Need,
-    Offer, Opening, Outcome, Owner, Priority, Role, Seq, Status, Topic,
+    Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
+    Need, Offer, Opening, Outcome, Owner, Priority, Role, Seq, Status, Topic,
 };
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{
@@ -75,6 +75,7 @@ fn identity() -> Identity {
 fn topic() -> Topic {
     Topic {
         intent: intent("refund_request"),
+        order: Some(order_id()),
         need: Need::Cause,
         tries: 1,
         form: Form {
@@ -91,6 +92,12 @@ fn memory() -> Memory {
         parked: vec![topic()],
         order: Some(order_id()),
         proven: [(order_id(), ProofLevel::Owner)].into(),
+        given: Given {
+            emails: vec!["ada@example.com".to_owned()],
+            ..Given::default()
+        },
+        tried: [order_id()].into(),
+        awaited: BTreeMap::new(),
         failed_proofs: 1,
         misunderstood: 1,
         angry: 1,
