@@ -1,6 +1,8 @@
 //! The tests that drive the real binary and the real router.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attacks;
+mod attacks_identity;
 mod crash;
 mod desk;
 mod dialogues;
