@@ -1,335 +1,486 @@
-//! Pretending to be somebody: forged tokens, guessed order numbers, other people's histories, foreign pages.
+//! Pretending to be somebody else. RELIABILITY B rows 3, 4, 6, 8, 9, 10, 13, 14, 45 and 46: every operation of the API against
+//! everybody who might call it.
 
+use std::time::Duration;
+
+use frontdesk::clock::token_hash;
+use frontdesk::domain::account::Agent;
+use frontdesk::domain::ids::{AgentId, ConversationId, MerchantId};
+use frontdesk::store::Commit;
+use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::support::{SECRET, TestApp, problem};
+use crate::attacks::{CANARY, World, operations, status_and_text};
+use crate::support::{TestApp, no_limits, problem};
 
-/// JSON as it stands in a token.
-fn part(json: &Value) -> String {
-    base64url(json.to_string().as_bytes())
+/// What the matrix of rows 3 and 4 expects of an answer.
+fn expected(tag: &str, names_one: bool, changes: bool, who: &str, opens: &str) -> &'static [u16] {
+    match (tag, names_one, who) {
+        _ if tag != opens => &[401],
+        ("agent", true, "an agent of another shop") => &[404],
+        // The same number may be another order in another shop.
+        ("merchant", true, "a key of another shop") if !changes => &[404],
+        // 409: no longer possible after what an earlier route did.
+        _ => &[200, 201, 207, 409],
+    }
 }
 
-fn base64url(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits = chunk
-            .iter()
-            .chain([0, 0].iter())
-            .take(3)
-            .fold(0u32, |bits, byte| (bits << 8) | u32::from(*byte));
-        for at in 0..=chunk.len() {
-            out.push(char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]));
+#[tokio::test]
+async fn row_3_and_4_each_route_answers_its_own_kind_of_caller_about_their_own_things_and_nobody_else()
+ {
+    let world = World::begin().await;
+    let mut everybody = world.everybody();
+    // Those who may change something come last, so that the others meet the conversation as it was.
+    everybody.sort_by_key(|(who, ..)| who.contains("of the"));
+    for operation in operations(&world.app)
+        .await
+        .iter()
+        .filter(|operation| operation.guarded)
+    {
+        for (who, opens, token) in &everybody {
+            let (status, text) = world.ask(operation, token).await;
+            let expected = expected(
+                &operation.tag,
+                operation.names_one(),
+                operation.changes(),
+                who,
+                opens,
+            );
+            let name = operation.name();
+            assert!(
+                expected.contains(&status),
+                "{who} at {name}: {status} {text}"
+            );
+            let may_see = matches!(
+                *who,
+                "the owner" | "an agent of the platform" | "an agent of the shop"
+            );
+            assert!(
+                may_see || !text.contains(CANARY),
+                "{who} reads at {name}: {text}"
+            );
+            assert!(
+                who.contains("of the shop") || opens != &"merchant" || !text.contains("Ann Lee"),
+                "{who} reads at {name}: {text}"
+            );
         }
     }
-    out
 }
 
 #[tokio::test]
-async fn row_12_a_token_that_the_shop_did_not_sign_for_this_site_now_is_refused() {
-    let app = TestApp::start().await;
-    let now = app.clock.now().as_second();
-    let good = json!({"sub": "u1", "aud": "linden", "exp": now + 600});
-    let signed = app.sign(&json!({}), SECRET);
-    let signature = signed.rsplit('.').next().unwrap();
-    let unsigned = |header: Value| format!("{}.{}.{signature}", part(&header), part(&good));
-    let table = [
-        (
-            app.sign(&json!({}), "somebody-else-0123456789abcdef012"),
-            "identity_forged",
-        ),
-        (
-            app.sign(&json!({}), "other-secret-0123456789abcdef01234"),
-            "identity_forged",
-        ),
-        (
-            format!("{}.{}.", part(&json!({"alg": "none"})), part(&good)),
-            "identity_forged",
-        ),
-        (unsigned(json!({"alg": "None"})), "identity_forged"),
-        (
-            unsigned(json!({"alg": "RS256", "typ": "JWT"})),
-            "identity_forged",
-        ),
-        (
-            unsigned(json!({"alg": "HS256", "crit": ["x"]})),
-            "identity_forged",
-        ),
-        (format!("{signed}x"), "identity_forged"),
-        (String::new(), "identity_forged"),
-        (
-            app.sign(&json!({"exp": now - 1}), SECRET),
-            "identity_expired",
-        ),
-        (
-            app.sign(&json!({"exp": now + 25 * 3600}), SECRET),
-            "identity_incomplete",
-        ),
-        (
-            app.sign(&json!({"exp": null}), SECRET),
-            "identity_incomplete",
-        ),
-        (
-            app.sign(&json!({"aud": "other"}), SECRET),
-            "identity_wrong_site",
-        ),
-        (
-            app.sign(&json!({"sub": null}), SECRET),
-            "identity_incomplete",
-        ),
-    ];
-    for (token, expected) in table {
-        let sent = app
-            .post("/v1/sessions")
-            .json(&json!({"site": "linden", "token": token}))
-            .send()
-            .await
-            .unwrap();
-        let text = sent.text().await.unwrap();
-        let body: Value = serde_json::from_str(&text).unwrap();
+async fn row_3_and_4_a_foreign_conversation_and_one_that_does_not_exist_answer_alike_and_nothing_is_changed()
+ {
+    let world = World::begin().await;
+    let id = ConversationId::parse(&world.conversation).unwrap();
+    let before = world.app.store.conversation(&id).await.unwrap();
+    for operation in operations(&world.app).await {
+        if operation.tag != "agent" || !operation.names_one() {
+            continue;
+        }
+        let mut answers = Vec::new();
+        for id in [
+            world.conversation.as_str(),
+            "0198c0de-0000-7000-8000-000000000000",
+            "nobody",
+            "..%2f..%2fetc",
+            "%00",
+        ] {
+            let request = operation.request(&world.app, id, "A1");
+            let answer = request
+                .bearer_auth(&world.foreign_agent)
+                .send()
+                .await
+                .unwrap();
+            answers.push(status_and_text(answer).await);
+        }
+        assert_eq!(answers[0].0, 404, "{}", operation.name());
+        for other in &answers[1..] {
+            assert_eq!(
+                &answers[0],
+                other,
+                "existence shows at {}",
+                operation.name()
+            );
+        }
+    }
+    assert_eq!(before, world.app.store.conversation(&id).await.unwrap());
+}
+
+#[tokio::test]
+async fn row_3_a_shops_key_reaches_its_own_orders_only_and_cannot_write_into_anothers() {
+    let world = World::begin().await;
+    let app = &world.app;
+    let read = |key: &str, id: &str| app.get(&format!("/v1/orders/{id}")).bearer_auth(key).send();
+    let foreign = status_and_text(read(&world.foreign_key, "A1042").await.unwrap()).await;
+    let missing = status_and_text(read(&world.foreign_key, "A9999").await.unwrap()).await;
+    assert_eq!(foreign, missing, "existence shows");
+    let ours: Value = json_of(read(&world.own_key, "A1042").await.unwrap()).await;
+    for claimed in [
+        json!("m_linden"),
+        json!("M_LINDEN"),
+        json!(" m_linden"),
+        json!(["m_linden"]),
+        json!({"$ne": ""}),
+    ] {
+        let mut record = ours.clone();
+        record["merchant"] = claimed.clone();
+        let put = app.request(reqwest::Method::PUT, "/v1/orders/A1042");
+        let put = put.bearer_auth(&world.foreign_key).json(&record);
         assert_eq!(
-            (body["status"].as_u64(), body["code"].as_str()),
-            (Some(401), Some(expected)),
-            "{token}"
+            problem(put.send().await.unwrap()).await.0,
+            422,
+            "taken as {claimed}"
         );
-        assert!(
-            token.is_empty() || !text.contains(&token),
-            "the token is repeated: {text}"
+        let batch = app
+            .post("/v1/orders/batch")
+            .bearer_auth(&world.foreign_key)
+            .json(&[record]);
+        let told: Value = json_of(batch.send().await.unwrap()).await;
+        assert_eq!(told["stored"], 0, "taken in a batch as {claimed}");
+    }
+    let again: Value = json_of(read(&world.own_key, "A1042").await.unwrap()).await;
+    assert_eq!(ours, again);
+}
+
+async fn json_of(response: Response) -> Value {
+    response.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn row_10_no_token_an_empty_one_or_a_senseless_one_opens_no_route() {
+    let world = World::begin().await;
+    let long = format!("Bearer {}", "x".repeat(5_000));
+    let hash = token_hash(&world.owner.token.clone().into());
+    let hash: String = hash.0.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (own, hashed) = (&world.owner.token, format!("Bearer {hash}"));
+    let shortened = format!("Bearer {}", &own[..own.len() - 1]);
+    let lengthened = format!("Bearer {own}0");
+    let upper = format!("Bearer {}", own.to_uppercase());
+    let two = format!("Bearer {own} {own}");
+    let list = format!("Bearer [\"{own}\"]");
+    let other_scheme = format!("Token {own}");
+    let senseless = [
+        "",
+        " ",
+        "Bearer",
+        "Bearer ",
+        "Basic YTpi",
+        "Bearer null",
+        "Bearer undefined",
+        "Bearer []",
+        "Bearer {}",
+        "Bearer {\"$ne\":1}",
+        "Bearer 0",
+        "Bearer true",
+        "Bearer fdv_",
+        "Bearer *",
+        "Bearer %00",
+        "Bearer ' or 1=1 --",
+        own,
+        &long,
+        &hashed,
+        &shortened,
+        &lengthened,
+        &upper,
+        &two,
+        &list,
+        &other_scheme,
+    ];
+    for operation in operations(&world.app)
+        .await
+        .iter()
+        .filter(|operation| operation.guarded)
+    {
+        let ask = || operation.request(&world.app, &world.conversation, &world.order);
+        let without = problem(ask().send().await.unwrap()).await;
+        assert_eq!(
+            without,
+            (401, "token_missing".to_owned()),
+            "{}",
+            operation.name()
+        );
+        for header in senseless {
+            let asked = ask().header("authorization", header).send().await.unwrap();
+            assert_eq!(
+                asked.headers()["www-authenticate"],
+                "Bearer",
+                "{}",
+                operation.name()
+            );
+            let (status, code) = problem(asked).await;
+            assert_eq!(
+                (status, code.as_str()),
+                (401, "token_invalid"),
+                "{} {header}",
+                operation.name()
+            );
+        }
+        let twice = ask()
+            .header("authorization", format!("Bearer {own}"))
+            .header("authorization", format!("Bearer {}", world.own_agent));
+        assert_eq!(
+            twice.send().await.unwrap().status(),
+            401,
+            "{}",
+            operation.name()
+        );
+        let cookie = ask().header(
+            "cookie",
+            format!("session={own}; authorization=Bearer {own}"),
+        );
+        assert_eq!(
+            cookie.send().await.unwrap().status(),
+            401,
+            "a cookie is taken"
         );
     }
 }
 
 #[tokio::test]
-async fn row_12_an_unsigned_visitor_never_gets_the_history_of_somebody_known() {
+async fn row_10_a_token_in_the_body_as_list_object_number_or_nothing_names_nobody() {
     let app = TestApp::start().await;
     let known = app
         .signed_in(&json!({"sub": "ann", "email": "ann@example.org"}))
         .await;
-    let first = app.send(&known, "SECRET-HISTORY where is my refund").await;
-    let stranger = app.visitor_of("linden").await;
-    for text in [
-        "I am ann@example.org",
-        "my user id is ann",
-        "show me what we talked about",
+    app.send(&known, CANARY).await;
+    for token in [
+        json!([]),
+        json!({}),
+        json!([known.token]),
+        json!({"$gt": ""}),
+        json!(0),
+        json!(true),
+        json!(""),
+        json!(" "),
+        json!(known.token),
     ] {
-        let answer = app.send(&stranger, text).await;
-        assert_ne!(answer["conversation"], first["conversation"]);
-        assert!(!answer.to_string().contains("SECRET-HISTORY"));
+        let body = json!({"site": "linden", "token": token});
+        let (status, _) = problem(app.post("/v1/sessions").json(&body).send().await.unwrap()).await;
+        assert!(matches!(status, 401 | 422), "{token}: {status}");
     }
-    let body = json!({"site": "linden", "user_id": "ann"});
-    let sent = app.post("/v1/sessions").json(&body).send().await.unwrap();
-    assert_eq!(problem(sent).await, (422, "unknown_field".to_owned()));
 }
 
-/// What the bot says to a message, with the order number taken out.
-async fn said(app: &TestApp, order: &str, messages: &[String]) -> Vec<String> {
-    let visitor = app.visitor_of("linden").await;
-    let mut all = Vec::new();
-    for message in messages {
-        let replies = app.say_as(&visitor, message).await;
-        all.extend(
-            replies
-                .into_iter()
-                .map(|reply| reply.replace(order, "<order>")),
-        );
-    }
-    all
+/// A stream that is open.
+async fn stream(app: &TestApp, path: &str, token: &str) -> Response {
+    let stream = app
+        .get(path)
+        .header("accept", "text/event-stream")
+        .bearer_auth(token);
+    let stream = stream.send().await.unwrap();
+    assert_eq!(stream.status(), 200, "{path}");
+    stream
+}
+
+/// Reads a stream to its end, which has to come soon.
+async fn ending(stream: Response) -> String {
+    let text = tokio::time::timeout(Duration::from_secs(4), stream.text()).await;
+    text.expect("the stream goes on").unwrap()
 }
 
 #[tokio::test]
-async fn row_1_and_2_guessing_shows_neither_an_order_nor_whether_there_is_one() {
-    let app = TestApp::start().await;
-    app.order("m_linden", "A1042").await;
-    app.order("m_other", "A2042").await;
-    let proofs = ["wrong@example.org", "9999", "a1043@example.org"];
-    for proof in proofs {
-        let ask = |order: &str| [format!("Where is my order {order}?"), proof.to_owned()];
-        let there = said(&app, "A1042", &ask("A1042")).await;
-        let foreign = said(&app, "A2042", &ask("A2042")).await;
-        let nowhere = said(&app, "A3042", &ask("A3042")).await;
-        assert_eq!(
-            there, nowhere,
-            "an order that is there is answered otherwise"
+async fn row_6_a_stream_ends_when_its_reader_is_disabled_moved_or_logged_out() {
+    let app = TestApp::with(|options| {
+        options.limits = no_limits();
+        options.ping_seconds = 1;
+    })
+    .await;
+    let world = World::on(app).await;
+    let app = &world.app;
+    let one = format!("/v1/conversations/{}/events", world.conversation);
+    let inbox = stream(app, "/v1/inbox/events", &world.own_agent).await;
+    let conversation = stream(app, &one, &world.own_agent).await;
+    let moved = stream(app, &one, &app.agent("li", Some("m_linden")).await).await;
+    let visitor = stream(app, "/v1/events", &world.owner.token).await;
+    let mei = app.store.agent(&AgentId::parse("mei").unwrap()).await;
+    let li = app.store.agent(&AgentId::parse("li").unwrap()).await;
+    let disabled = Agent {
+        disabled: true,
+        ..mei.unwrap().unwrap()
+    };
+    let other = MerchantId::parse("m_other").unwrap();
+    let elsewhere = Agent {
+        merchant: Some(other),
+        ..li.unwrap().unwrap()
+    };
+    let session = token_hash(&world.owner.token.clone().into());
+    let revoked = Commit::new()
+        .agent(disabled)
+        .agent(elsewhere)
+        .end_session(session);
+    app.store.commit(revoked).await.unwrap();
+    for (who, stream) in [
+        ("inbox", inbox),
+        ("conversation", conversation),
+        ("visitor", visitor),
+    ] {
+        let rest = ending(stream).await;
+        assert!(
+            rest.contains("event: end") && rest.contains("token_invalid"),
+            "{who}: {rest}"
         );
+    }
+    assert!(ending(moved).await.contains("not_found"));
+    for (path, token) in [
+        ("/v1/inbox", &world.own_agent),
+        ("/v1/events", &world.owner.token),
+    ] {
         assert_eq!(
-            foreign, nowhere,
-            "another merchant's order is answered otherwise"
+            app.get(path)
+                .bearer_auth(token)
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            401
         );
-        let all = there.join("\n").to_lowercase();
-        for fact in ["64", "lamp", "ann", "lee", "refunding", "7700"] {
-            assert!(!all.contains(fact), "{fact} was said without proof: {all}");
+    }
+}
+
+#[tokio::test]
+async fn row_6_a_stream_shows_nobody_elses_conversation_whatever_its_query_says() {
+    let world = World::begin().await;
+    let id = &world.conversation;
+    for query in [
+        "?after=0".to_owned(),
+        format!("?conversation={id}"),
+        format!("?conversation={id}&after=0"),
+    ] {
+        for token in [&world.neighbour.token, &world.stranger.token] {
+            let stream = stream(&world.app, &format!("/v1/events{query}"), token).await;
+            let (_, text) = status_and_text(stream).await;
+            assert!(
+                text.contains("hello") && !text.contains(CANARY),
+                "{query}: {text}"
+            );
         }
     }
 }
 
 #[tokio::test]
-async fn row_1_a_thousand_guesses_from_a_hundred_addresses_find_nothing() {
-    let app = TestApp::with(|options| {
-        options.limits = crate::support::no_limits();
-        options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
-    })
-    .await;
-    for n in 0..20 {
-        app.order("m_linden", &format!("A{}", 1_000 + n * 7)).await;
-    }
-    let mut answers = std::collections::BTreeMap::<Vec<String>, u32>::new();
-    for guess in 0..1_000 {
-        let order = format!("A{}", 1_000 + guess);
-        let visitor = app.visitor_of("linden").await;
-        let body = json!({"client_id": "c", "text": format!("what is the state of order {order}")});
-        let sent = app
-            .post("/v1/messages")
-            .bearer_auth(&visitor.token)
-            .json(&body);
-        let sent = sent
-            .header("x-forwarded-for", format!("198.51.100.{}", guess % 100))
-            .send()
-            .await
-            .unwrap();
-        let answer: Value = sent.json().await.unwrap();
-        let replies = answer["replies"].as_array().unwrap().iter();
-        let texts = replies.map(|reply| reply["text"].as_str().unwrap().replace(&order, "<order>"));
-        *answers.entry(texts.collect()).or_default() += 1;
-    }
-    assert_eq!(answers.len(), 1, "answers can be told apart: {answers:?}");
-}
-
-#[tokio::test]
-async fn row_16_only_the_sites_own_pages_may_ask() {
-    let app = TestApp::start().await;
-    let visitor = app.visitor_of("linden").await;
-    let table = [
-        ("https://linden.example", true),
-        ("https://other.example", false),
-        ("http://linden.example", false),
-        ("https://linden.example:8443", false),
-        ("https://linden.example.evil.example", false),
-        ("https://evil.example/linden.example", false),
-        ("https://linden.example@evil.example", false),
-        ("https://evillinden.example", false),
-        ("https://sub.linden.example", false),
-        ("https://LINDEN.example", false),
-        ("https://linden.example/", false),
-        ("https://linden.example.", false),
-        ("https://xn--lnden-esa.example", false),
-        ("null", false),
-        ("file://", false),
-        ("", false),
-        ("*", false),
-        ("chrome-extension://abc", false),
-        ("https://linden.example https://evil.example", false),
-        ("https://linden.example,https://evil.example", false),
-    ];
-    for (origin, allowed) in table {
-        let body = json!({"client_id": crate::support::fresh_id(), "text": "hello"});
-        let sent = app
-            .post("/v1/messages")
-            .bearer_auth(&visitor.token)
-            .header("origin", origin)
-            .json(&body);
-        let response = sent.send().await.unwrap();
-        let headers = response.headers().clone();
-        let granted = headers
-            .get("access-control-allow-origin")
-            .map(|value| value.to_str().unwrap());
-        assert_eq!(
-            response.status().as_u16(),
-            if allowed { 200 } else { 403 },
-            "{origin}"
-        );
-        assert_eq!(granted, allowed.then_some(origin), "{origin}");
-        assert!(
-            headers.get_all("vary").iter().any(|vary| vary == "Origin"),
-            "{origin}"
-        );
-        assert!(headers.get("access-control-allow-credentials").is_none());
+async fn row_8_and_45_a_secret_in_an_address_is_refused_on_every_route() {
+    let world = World::begin().await;
+    for operation in operations(&world.app).await {
+        for name in [
+            "token",
+            "access_token",
+            "key",
+            "api_key",
+            "SESSION",
+            "jwt",
+            "secret",
+        ] {
+            let path = operation.at(&world.conversation, &world.order);
+            let path = format!("{path}?a=b&{name}={}", world.own_key);
+            let asked = world.app.request(operation.method.clone(), &path);
+            let refused = problem(asked.bearer_auth(&world.own_key).send().await.unwrap()).await;
+            assert_eq!(refused, (400, "token_in_query".to_owned()), "{path}");
+        }
     }
 }
 
 #[tokio::test]
-async fn row_16_preflights_are_answered_for_known_pages_alone_and_agents_have_no_cors_at_all() {
-    let app = TestApp::start().await;
-    let preflight = |path: &str, origin: &str| {
-        let request = app
-            .request(reqwest::Method::OPTIONS, path)
-            .header("origin", origin);
-        request
-            .header("access-control-request-method", "POST")
-            .send()
-    };
-    let known = preflight("/v1/messages", "https://other.example")
-        .await
-        .unwrap();
-    assert_eq!(known.status(), 204);
-    assert_eq!(
-        known.headers()["access-control-allow-origin"],
-        "https://other.example"
-    );
-    assert_eq!(known.headers()["access-control-max-age"], "7200");
-    let unknown = preflight("/v1/messages", "https://evil.example")
-        .await
-        .unwrap();
-    assert_eq!(unknown.status(), 403);
-    assert!(
-        unknown
-            .headers()
-            .get("access-control-allow-origin")
-            .is_none()
-    );
-    let inbox = preflight("/v1/inbox", "https://linden.example")
-        .await
-        .unwrap();
-    assert!(inbox.headers().get("access-control-allow-origin").is_none());
-}
-
-#[tokio::test]
-async fn row_7_a_stream_is_refused_to_foreign_pages_like_everything_else() {
-    let app = TestApp::start().await;
-    let visitor = app.visitor_of("linden").await;
-    for origin in ["null", "https://other.example", "https://evil.example"] {
-        let asked = app
-            .get("/v1/events")
-            .bearer_auth(&visitor.token)
-            .header("origin", origin);
-        let refused = problem(asked.send().await.unwrap()).await;
-        assert_eq!(refused, (403, "origin_not_allowed".to_owned()), "{origin}");
+async fn row_9_13_and_45_no_answer_shows_a_token_and_the_disk_has_none() {
+    let world = World::begin().await;
+    let secrets = world.everybody();
+    for operation in operations(&world.app).await {
+        for (_, _, token) in world.everybody() {
+            let (_, text) = world.ask(&operation, token).await;
+            for (who, _, secret) in &secrets {
+                assert!(
+                    !text.contains(secret),
+                    "{} shows the token of {who}",
+                    operation.name()
+                );
+            }
+        }
     }
-}
-
-#[tokio::test]
-async fn row_20_templates_in_a_message_are_words_like_any_others() {
-    let app = TestApp::start().await;
-    let agent = app.agent("li", None).await;
-    for text in [
-        "{{7*7}}",
-        "{% for x in range(9) %}boom{% endfor %}",
-        "{{constructor.constructor('x')()}}",
-        "${7*7}",
-        "{{ order.amount }}",
-    ] {
-        let visitor = app.visitor_of("linden").await;
-        let answer = app.send(&visitor, text).await;
-        assert!(
-            !answer.to_string().contains("49")
-                || !text.contains("7*7")
-                || answer["conversation"].as_str().unwrap().contains("49"),
-            "{answer}"
-        );
-        let id = answer["conversation"].as_str().unwrap();
-        let events: Value = app
-            .get(&format!("/v1/conversations/{id}/events"))
-            .bearer_auth(&agent)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
-        let events = events["events"].as_array().unwrap();
-        let kept = events
+    let on_disk = crate::attacks::files_below(&world.app.data());
+    for (who, _, secret) in secrets {
+        let found = on_disk
             .iter()
-            .find(|event| event["kind"] == "message")
-            .unwrap();
-        assert_eq!(kept["text"], text, "it was changed on the way");
+            .find(|(_, bytes)| memchr::memmem::find(bytes, secret.as_bytes()).is_some());
+        assert!(
+            found.is_none(),
+            "the token of {who} is in {:?}",
+            found.map(|(path, _)| path)
+        );
     }
+}
+
+#[tokio::test]
+async fn row_14_a_session_is_new_at_every_sign_in_and_none_can_be_brought_along() {
+    let app = TestApp::start().await;
+    let before = app.visitor_of("linden").await;
+    app.send(&before, CANARY).await;
+    let mut tokens = std::collections::BTreeSet::from([before.token.clone()]);
+    for _ in 0..50 {
+        let signed = app.sign(&json!({"sub": "ann"}), crate::support::SECRET);
+        let opened = app
+            .post("/v1/sessions")
+            .bearer_auth(&before.token)
+            .header("cookie", format!("session={}", before.token))
+            .json(&json!({"site": "linden", "token": signed}));
+        let opened: Value = json_of(opened.send().await.unwrap()).await;
+        assert!(opened.get("conversation").is_none());
+        assert!(tokens.insert(opened["session"].as_str().unwrap().to_owned()));
+    }
+    for field in ["session", "visitor", "id"] {
+        let body = json!({"site": "linden", field: before.token});
+        let sent = app.post("/v1/sessions").json(&body).send().await.unwrap();
+        assert_eq!(problem(sent).await, (422, "unknown_field".to_owned()));
+    }
+    let after_a_month = app.clock.now() + jiff::SignedDuration::from_hours(24 * 31);
+    app.clock.move_to(after_a_month);
+    let late = app.get("/v1/events").bearer_auth(&before.token).send();
+    assert_eq!(late.await.unwrap().status(), 401, "a session never ends");
+}
+
+#[tokio::test]
+async fn row_46_no_body_assigns_what_it_is_not_asked_for() {
+    let world = World::begin().await;
+    let tokens = [("visitor", &world.owner.token), ("agent", &world.own_agent)];
+    for operation in operations(&world.app).await {
+        if !operation.changes() || operation.tag == "merchant" {
+            continue;
+        }
+        for field in [
+            "role",
+            "tenant_id",
+            "merchant",
+            "id",
+            "owner",
+            "vip",
+            "proof",
+            "visitor",
+            "identity",
+            "seq",
+            "by",
+            "status",
+            "site_id",
+            "__proto__",
+            "constructor",
+        ] {
+            let mut body = operation.good_body().unwrap();
+            body[field] = json!("m_other");
+            let path = operation.at(&world.conversation, &world.order);
+            let asked = world
+                .app
+                .request(operation.method.clone(), &path)
+                .json(&body);
+            let asked = match tokens.iter().find(|(tag, _)| *tag == operation.tag) {
+                Some((_, token)) => asked.bearer_auth(token),
+                None => asked,
+            };
+            let refused = problem(asked.send().await.unwrap()).await;
+            assert_eq!(
+                refused,
+                (422, "unknown_field".to_owned()),
+                "{} {field}",
+                operation.name()
+            );
+        }
+    }
+    let id = ConversationId::parse(&world.conversation).unwrap();
+    let row = world.app.store.conversation(&id).await.unwrap().unwrap();
+    assert_eq!(row.merchant.as_str(), "m_linden");
 }

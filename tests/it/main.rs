@@ -6,6 +6,7 @@ mod attacks_identity;
 mod attacks_traffic;
 mod cli;
 mod config;
+mod attacks;
 mod crash;
 mod crash_http;
 mod desk;
