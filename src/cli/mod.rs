@@ -35,7 +35,7 @@ use exit::finish;
     name = "frontdesk",
     version,
     about,
-    after_help = "Example: frontdesk chat"
+    after_help = "Example: frontdesk demo"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -46,7 +46,9 @@ pub struct Cli {
 enum Command {
     Agent(agent::Agent),
     /// Talks to the desk in the terminal, or as JSON lines
-    #[command(after_help = "Example: frontdesk chat --orders orders.json --at 2026-11-20T10:00:00Z")]
+    #[command(
+        after_help = "Example: frontdesk chat --orders orders.json --at 2026-11-20T10:00:00Z"
+    )]
     Chat(chat::Chat),
     /// Finds every mistake in the rule files, with file, line, column and a hint
     #[command(after_help = "Example: frontdesk check intents")]

@@ -10,6 +10,7 @@ mod disk_faults;
 mod http_visitor;
 mod ledger;
 mod load;
+mod operator;
 mod orders;
 mod power_cut;
 mod rules;

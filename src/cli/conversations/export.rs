@@ -30,9 +30,7 @@ const PAGE: usize = 200;
 /// With an id: the log of that conversation in the form and for the reader asked for. Without one: a line for each conversation,
 /// followed by a line for each of its events. An export never replaces a file.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example: frontdesk conversations export --out all.jsonl"
-)]
+#[command(after_help = "Example: frontdesk conversations export --out all.jsonl")]
 pub struct Export {
     /// The conversation; without it, all
     #[arg(value_parser = ConversationId::parse)]
