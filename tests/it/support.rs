@@ -62,7 +62,7 @@ pub struct TestApp {
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<Served>,
     visitor: tokio::sync::OnceCell<Visitor>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// A visitor of the shop `linden`, or of another.
@@ -123,7 +123,7 @@ impl TestApp {
             stop: Some(stop),
             server,
             visitor: tokio::sync::OnceCell::new(),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -250,6 +250,11 @@ impl TestApp {
         let visitor = self.visitor_of(site).await;
         let answer = self.send(&visitor, "I want to talk to a human").await;
         (visitor, answer["conversation"].as_str().unwrap().to_owned())
+    }
+
+    /// Where the data are.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
     }
 
     /// Stops as on SIGTERM and says how it went.
