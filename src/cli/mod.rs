@@ -35,7 +35,7 @@ use exit::finish;
     name = "frontdesk",
     version,
     about,
-    after_help = "Example: frontdesk chat"
+    after_help = "Example: frontdesk demo"
 )]
 pub struct Cli {
     #[command(subcommand)]

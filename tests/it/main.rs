@@ -17,6 +17,7 @@ mod http_stream;
 mod http_visitor;
 mod ledger;
 mod load;
+mod operator;
 mod orders;
 mod power_cut;
 mod rules;
