@@ -49,6 +49,8 @@ pub mod http;
 
 pub mod config;
 
+pub mod telemetry;
+
 pub mod rules_folder;
 
 pub mod cli;

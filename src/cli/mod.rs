@@ -4,19 +4,39 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod agent;
 mod chat;
 mod check;
+mod completions;
+mod config;
+mod configuration;
+mod conversations;
+mod demo;
 pub mod diagnostics;
+mod exit;
+mod folder;
+mod health;
+mod init;
 mod labelled;
 mod orders;
 mod read;
 mod rules;
+mod serve;
 mod slots;
+mod table;
 mod test;
+mod token;
+
+use exit::finish;
 
 /// A self-hosted support desk.
 #[derive(Debug, Parser)]
-#[command(name = "frontdesk", version, about)]
+#[command(
+    name = "frontdesk",
+    version,
+    about,
+    after_help = "Example: frontdesk demo"
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -24,16 +44,32 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Agent(agent::Agent),
     /// Talks to the desk in the terminal, or as JSON lines
+    #[command(
+        after_help = "Example: frontdesk chat --orders orders.json --at 2026-11-20T10:00:00Z"
+    )]
     Chat(chat::Chat),
     /// Finds every mistake in the rule files, with file, line, column and a hint
+    #[command(after_help = "Example: frontdesk check intents")]
     Check(check::Check),
+    Completions(completions::Completions),
+    Config(config::Config),
+    Conversations(conversations::Conversations),
+    Demo(demo::Demo),
+    Health(health::Health),
+    Init(init::Init),
     /// Orders in and out: CSV or JSON lines
+    #[command(after_help = "Example: frontdesk orders import orders.csv --merchant m_demo")]
     Orders(orders::Orders),
     /// Says what a message means to the desk, and which rule said so
+    #[command(after_help = "Example: frontdesk read \"where is my refund\"")]
     Read(read::Read),
+    Serve(serve::Serve),
     /// Runs the examples in the rule files, or scores a labelled set
+    #[command(after_help = "Example: frontdesk test intents")]
     Test(test::Test),
+    Token(token::Token),
 }
 
 impl Cli {
@@ -41,25 +77,28 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> ExitCode {
         match self.command {
+            Command::Agent(agent) => finish(agent.run()),
             Command::Chat(chat) => finish(chat.run()),
             Command::Check(check) => check.run(),
+            Command::Completions(completions) => finish(completions.run()),
+            Command::Config(config) => finish(config.run()),
+            Command::Conversations(conversations) => finish(conversations.run()),
+            Command::Demo(demo) => finish(demo.run()),
+            Command::Health(health) => finish(health.run()),
+            Command::Init(init) => finish(init.run()),
             Command::Orders(orders) => finish(orders.run()),
             Command::Read(read) => read.run(),
+            Command::Serve(serve) => finish(serve.run()),
             Command::Test(test) => test.run(),
+            Command::Token(token) => finish(token.run()),
         }
     }
 }
 
-/// The exit code of a wrong configuration (`EX_CONFIG`).
-const BAD_CONFIGURATION: u8 = 78;
-
-/// A command's end: its exit code, or its error on stderr and 1, or 78 when the configuration is to blame.
-fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
-    result.unwrap_or_else(|error| {
-        eprintln!("frontdesk: {error:#}");
-        match error.downcast_ref::<crate::config::InvalidConfig>() {
-            Some(_) => ExitCode::from(BAD_CONFIGURATION),
-            None => ExitCode::FAILURE,
-        }
-    })
+/// Waits for something that goes on elsewhere: a command has one thing to do.
+fn block_on<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(runtime.block_on(work))
 }

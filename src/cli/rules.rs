@@ -68,7 +68,8 @@ impl Rules {
         Ok(self.accepted()?.book)
     }
 
-    fn accepted(&self) -> Result<Accepted, NoRules> {
+    /// Reads them, ready to be put into force.
+    pub(super) fn accepted(&self) -> Result<Accepted, NoRules> {
         let files = match self.folder() {
             Some(folder) => {
                 read_folder(&folder).map_err(|source| NoRules::Unreadable { folder, source })?

@@ -4,6 +4,7 @@
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in,
 //! `sessions` who may speak.
 
+pub mod accounts;
 mod agents;
 mod draft;
 mod error;

@@ -4,9 +4,8 @@
 
 use std::time::Duration;
 
-use axum::Json;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -19,12 +18,15 @@ pub type Result<T> = std::result::Result<T, Problem>;
 
 /// An error as the caller sees it.
 #[derive(Debug)]
-pub struct Problem(Box<Body>, HeaderMap);
+pub struct Problem {
+    code: Code,
+    details: Box<ProblemDetails>,
+    headers: HeaderMap,
+}
 
 /// Problem details as in RFC 9457. `code` is stable; `detail` is for people and may change.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(as = Problem)]
-pub struct Body {
+pub struct ProblemDetails {
     /// Always `about:blank`: `code` tells problems apart.
     #[serde(rename = "type")]
     #[schema(example = "about:blank")]
@@ -50,8 +52,6 @@ pub struct Body {
     /// In how many seconds to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
-    #[serde(skip)]
-    of: Option<Code>,
 }
 
 impl Problem {
@@ -59,7 +59,7 @@ impl Problem {
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let status = code.status();
-        let body = Body {
+        let details = ProblemDetails {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
@@ -69,28 +69,41 @@ impl Problem {
             owner: None,
             revision: None,
             retry_after: None,
-            of: Some(code),
         };
         let mut headers = HeaderMap::new();
-        if code.status() == axum::http::StatusCode::UNAUTHORIZED {
+        if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        Self(Box::new(body), headers)
+        Self {
+            code,
+            details: Box::new(details),
+            headers,
+        }
     }
 
     /// Which kind of problem it is.
     #[must_use]
-    pub fn code(&self) -> Code {
-        self.0.of.unwrap_or(Code::Internal)
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The sentence for people.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.details.detail
+    }
+
+    /// The body of the answer.
+    #[must_use]
+    pub const fn details(&self) -> &ProblemDetails {
+        &self.details
     }
 
     /// Nothing by this name, in the same words whether it does not exist or belongs to somebody else.
     #[must_use]
     pub fn not_found() -> Self {
-        Self::new(
-            Code::NotFound,
-            "there is nothing here by this name that this token may see",
-        )
+        let detail = "there is nothing here by this name that this token may see";
+        Self::new(Code::NotFound, detail)
     }
 
     /// A value that cannot be, and where it stands in the body.
@@ -102,66 +115,83 @@ impl Problem {
     /// Says where in the body.
     #[must_use]
     pub fn at(mut self, path: &str) -> Self {
-        self.0.path = Some(path.to_owned()).filter(|path| !path.is_empty() && path != ".");
+        self.details.path = Some(path.to_owned()).filter(|path| !path.is_empty() && path != ".");
         self
     }
 
     /// Says when to try again, in whole seconds and at least one.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
-        let seconds = wait.as_secs_f64().ceil().max(1.0) as u64;
-        self.0.retry_after = Some(seconds);
-        self.1.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let seconds = seconds.max(1);
+        self.details.retry_after = Some(seconds);
+        self.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         self
     }
 
     /// Says which methods the address knows.
     #[must_use]
     pub fn allow(mut self, methods: HeaderValue) -> Self {
-        self.1.insert(ALLOW, methods);
+        self.headers.insert(ALLOW, methods);
         self
     }
 
-    fn standing(mut self, owner: &Owner, revision: Revision) -> Self {
-        self.0.owner = Some(match owner {
+    /// Says who owns the conversation now.
+    #[must_use]
+    pub fn owned_by(mut self, owner: &Owner) -> Self {
+        self.details.owner = Some(match owner {
             Owner::Agent(agent) => agent.as_str().to_owned(),
             other => other.name().to_owned(),
         });
-        self.0.revision = Some(revision.0);
+        self
+    }
+
+    /// Says which revision the conversation has now.
+    #[must_use]
+    pub fn at_revision(mut self, revision: Revision) -> Self {
+        self.details.revision = Some(revision.0);
         self
     }
 }
 
 impl From<DeskError> for Problem {
     fn from(error: DeskError) -> Self {
+        let detail = error.to_string();
         match error {
-            DeskError::Unauthorized => Self::new(
-                Code::TokenInvalid,
-                "this token is not known or has ended: get a new one",
-            ),
+            DeskError::Unauthorized => Self::new(Code::TokenInvalid, detail),
             DeskError::NotFound => Self::not_found(),
-            DeskError::Invalid(detail) => Self::new(Code::InvalidValue, detail),
-            DeskError::Busy => Self::new(Code::Busy, "the desk is busy: try again shortly")
-                .retry_after(Duration::from_secs(1)),
-            DeskError::Stopped => Self::new(
-                Code::Stopped,
-                "the desk is stopping or cannot write: nothing was accepted, try again",
-            )
-            .retry_after(Duration::from_secs(5)),
+            DeskError::Conflict { owner, revision } => Self::new(Code::StaleRevision, detail)
+                .owned_by(&owner)
+                .at_revision(revision),
+            DeskError::NotAllowed(refused) => {
+                Self::new(Code::Conflict, detail).owned_by(&refused.owner)
+            }
+            DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),
+            DeskError::Busy | DeskError::SessionChanged => {
+                Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1))
+            }
+            DeskError::Stopped(cause) => {
+                tracing::error!(desk.cause = ?cause, "refused a request: the desk has stopped");
+                let detail =
+                    "the desk cannot write at the moment: nothing was accepted, send it again";
+                Self::new(Code::Stopped, detail).retry_after(Duration::from_secs(5))
+            }
         }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let code = self.code();
-        let mut response = (code.status(), Json(&*self.0)).into_response();
-        response.headers_mut().insert(
+        let body = serde_json::to_vec(&self.details).unwrap_or_default();
+        let mut response = (self.code.status(), body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
             CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        response.headers_mut().extend(self.1);
-        response.extensions_mut().insert(code);
+        headers.extend(self.headers);
+        // For the log, the metrics and the CORS layer, which look at answers and not at bodies.
+        response.extensions_mut().insert(self.code);
         response
     }
 }

@@ -1,2 +1,85 @@
-//! The web surface.
-pub mod code;
+//! The web surface: requests in, answers and event streams out.
+//!
+//! A file for each kind of caller (`visitor`, `inbox` and `conversation` for agents, `merchant`, `ops`), and a file for each thing
+//! that holds for all: `routes` (every address, the order of the layers), `bearer` (who asks), `auth` (the shop's word for its
+//! customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`
+//! and `lean`. Nothing here decides anything about a
+//! conversation: it parses, asks the desk, and shows the answer to whom it belongs.
+
+pub mod auth;
+mod bearer;
+mod body;
+mod code;
+mod conversation;
+mod error;
+mod inbox;
+mod limit;
+mod listen;
+mod merchant;
+mod observe;
+mod openapi;
+mod ops;
+mod options;
+mod origin;
+mod peer;
+mod routes;
+mod site;
+mod stall;
+mod stream;
+mod streams;
+mod transcript;
+mod view;
+mod visitor;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+pub use code::Code;
+pub use error::{Problem, ProblemDetails};
+pub use limit::{Limit, LimitOptions, Limits, Rate, Rates, rate};
+pub use listen::{Served, serve};
+pub use openapi::document;
+pub use ops::{Check, Readiness};
+pub use options::Options;
+pub use peer::{Client, Peer};
+pub use routes::{Caller, Route, inventory, router};
+pub use site::{SiteAccess, Sites};
+pub use streams::Streams;
+
+use crate::desk::Desk;
+
+/// What every route can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of the desk that the web surface talks to.
+pub struct Parts {
+    /// The application.
+    pub desk: Arc<Desk>,
+    /// The storefronts, as the web needs to know them.
+    pub sites: Sites,
+    /// Sizes, times, proxies.
+    pub options: Options,
+    /// How often what may be asked for.
+    pub limits: Limits,
+    /// The event streams that are open.
+    pub streams: Streams,
+    /// Whether the desk can take work.
+    pub readiness: Readiness,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

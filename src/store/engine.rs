@@ -8,6 +8,7 @@
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::Duration;
 use std::{fs, io};
 
 use super::folder::create_private;
@@ -16,8 +17,12 @@ use super::folder::create_private;
 pub(crate) const MAX_KEY: usize = 256;
 /// No value is longer, in bytes: larger ones end up in `blobs/`, unsynced.
 pub(crate) const MAX_VALUE: usize = 4096;
-/// Most operations that are applied under one lock: readers wait for it.
+/// So many operations and more are not applied under one lock: readers wait for it.
 const MAX_BATCH: usize = 256;
+
+/// sled's threads let go of its lock a moment after the last handle is gone; the data folder's own lock keeps other processes out.
+const LOCK_TRIES: u32 = 100;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// A key and its value.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
@@ -51,8 +56,15 @@ impl Engine {
             .cache_capacity(cache)
             .flush_every_ms(Some(500))
             .print_profile_on_drop(false);
-        let db = guard(|| config.open())?;
-        Ok(Self { db })
+        for _ in 0..LOCK_TRIES {
+            match guard(|| config.open()) {
+                Err(EngineError::Damaged(what)) if what.contains("could not acquire lock") => {
+                    std::thread::sleep(LOCK_PAUSE);
+                }
+                opened => return opened.map(|db| Self { db }),
+            }
+        }
+        Err(EngineError::Refused(ErrorKind::WouldBlock.into()))
     }
 
     /// The value of a key.
@@ -78,25 +90,31 @@ impl Engine {
         guard(|| self.db.range(from..to).take(limit).map(to_pair).collect())
     }
 
-    /// Applies changes in order, at most [`MAX_BATCH`] at a time; `last` comes with the final ones.
+    /// Applies changes, `last` after all the others.
     ///
-    /// A crash in between leaves the first part applied: whoever calls repeats the whole, which is harmless because every change is absolute.
+    /// A few are applied at once. Many are applied one by one, in the order of their keys, which is several times cheaper and keeps no
+    /// reader waiting; a crash in between leaves the first part applied. Whoever calls then repeats the whole, which is harmless
+    /// because every change is absolute.
     pub(crate) fn apply(
         &self,
-        changes: impl IntoIterator<Item = Change>,
+        changes: impl IntoIterator<Item = Change, IntoIter: ExactSizeIterator>,
         last: Change,
     ) -> Result<(), EngineError> {
+        let changes = changes.into_iter();
+        let at_once = changes.len() < MAX_BATCH;
         let mut batch = sled::Batch::default();
-        let mut size = 0;
         for (key, value) in changes {
-            add(&mut batch, key, value)?;
-            size += 1;
-            if size == MAX_BATCH - 1 {
-                guard(|| self.db.apply_batch(std::mem::take(&mut batch)))?;
-                size = 0;
+            check_size(&key, value.as_deref())?;
+            match (at_once, value) {
+                (true, Some(value)) => batch.insert(key, value),
+                (true, None) => batch.remove(key),
+                (false, Some(value)) => drop(guard(|| self.db.insert(key, value))?),
+                (false, None) => drop(guard(|| self.db.remove(key))?),
             }
         }
-        add(&mut batch, last.0, last.1)?;
+        let (key, value) = last;
+        check_size(&key, value.as_deref())?;
+        batch.insert(key, value.unwrap_or_default());
         guard(|| self.db.apply_batch(batch))
     }
 
@@ -110,20 +128,15 @@ fn to_pair(item: sled::Result<(sled::IVec, sled::IVec)>) -> sled::Result<Pair> {
     item.map(|(key, value)| (key.to_vec(), value.to_vec()))
 }
 
-fn add(batch: &mut sled::Batch, key: Vec<u8>, value: Option<Vec<u8>>) -> Result<(), EngineError> {
-    let too_long = key.len() > MAX_KEY || value.as_ref().is_some_and(|v| v.len() > MAX_VALUE);
-    if too_long {
-        return Err(EngineError::Damaged(format!(
-            "a change of {} + {} bytes is beyond the limits",
-            key.len(),
-            value.map_or(0, |v| v.len())
-        )));
+fn check_size(key: &[u8], value: Option<&[u8]>) -> Result<(), EngineError> {
+    let value = value.map_or(0, <[u8]>::len);
+    if key.len() <= MAX_KEY && value <= MAX_VALUE {
+        return Ok(());
     }
-    match value {
-        Some(value) => batch.insert(key, value),
-        None => batch.remove(key),
-    }
-    Ok(())
+    Err(EngineError::Damaged(format!(
+        "a change of {} + {value} bytes is beyond the limits",
+        key.len()
+    )))
 }
 
 /// Removes what a kill during an open left behind, and looks for values that were too large.

@@ -6,8 +6,13 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::error::StoreError;
+
+/// A holder that is just ending, or a process that is just being started by this one, lets go within moments.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// A data folder that this process holds the lock of. The lock goes with the value.
 #[derive(Debug)]
@@ -143,22 +148,28 @@ fn take_lock(root: &Path) -> Result<File, StoreError> {
     let path = root.join("LOCK");
     let fail = |e| StoreError::io("open", &path, e);
     let mut file = private_file().create(true).open(&path).map_err(fail)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(fs::TryLockError::WouldBlock) => {
-            let mut holder = String::new();
-            file.read_to_string(&mut holder).map_err(fail)?;
-            return Err(StoreError::InUse {
-                folder: root.to_owned(),
-                pid: holder.trim().parse().ok(),
-            });
+    for last in (0..LOCK_TRIES).rev() {
+        match file.try_lock() {
+            Ok(()) => break,
+            Err(fs::TryLockError::WouldBlock) if last > 0 => std::thread::sleep(LOCK_PAUSE),
+            Err(fs::TryLockError::WouldBlock) => return Err(in_use(root, &mut file)),
+            Err(fs::TryLockError::Error(e)) => return Err(StoreError::io("lock", &path, e)),
         }
-        Err(fs::TryLockError::Error(e)) => return Err(StoreError::io("lock", &path, e)),
     }
     file.set_len(0).map_err(fail)?;
     file.rewind().map_err(fail)?;
     writeln!(file, "{}", std::process::id()).map_err(fail)?;
     Ok(file)
+}
+
+fn in_use(root: &Path, lock: &mut File) -> StoreError {
+    let mut holder = String::new();
+    // A holder that left no number is still a holder.
+    let _ = lock.read_to_string(&mut holder);
+    StoreError::InUse {
+        folder: root.to_owned(),
+        pid: holder.trim().parse().ok(),
+    }
 }
 
 #[cfg(test)]

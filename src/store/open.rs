@@ -44,6 +44,7 @@ pub(crate) struct Opened {
 pub(crate) fn open(options: &Options) -> Result<Opened, StoreError> {
     let folder = Folder::lock(&options.folder)?;
     remove(&folder.rebuilding())?;
+    backup::remove_partial(&folder.backups())?;
     let mut report = Report::default();
     let opening = Opening { folder, options };
     let (engine, notes) = match opening.usable()? {

@@ -101,7 +101,10 @@ impl Local {
         limit: usize,
     ) -> Result<Vec<Order>, StoreError> {
         let all = keys::orders(merchant);
-        let from = after.map_or_else(|| all.clone(), |id| keys::after(&keys::order(merchant, id)));
+        let from = match after {
+            Some(id) => keys::after(&keys::order(merchant, id)),
+            None => all.clone(),
+        };
         self.records(&from, &keys::after(&all), limit)
     }
 
@@ -220,13 +223,21 @@ impl Local {
     }
 
     pub(crate) fn counts(&self, merchant: Option<&MerchantId>) -> Result<Counts, StoreError> {
-        let count = |view| inbox::number(self.get(&inbox::count(merchant, &view))?);
+        let count = |view| self.inbox_count(&view, merchant);
         Ok(Counts {
             waiting: count(View::Waiting)?,
             open: count(View::Open)?,
             bot: count(View::Bot)?,
             done: count(View::Done)?,
         })
+    }
+
+    pub(crate) fn inbox_count(
+        &self,
+        view: &View,
+        merchant: Option<&MerchantId>,
+    ) -> Result<u64, StoreError> {
+        inbox::number(self.get(&inbox::count(merchant, view))?)
     }
 
     pub(crate) fn unanswered(&self) -> Result<Vec<ConversationId>, StoreError> {

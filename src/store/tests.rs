@@ -1,6 +1,10 @@
 //! The typed store: what is committed is read, what is stale is refused, what is listed is what is there.
 
 use super::*;
+use crate::domain::account::{Agent, Session, TokenHash};
+use crate::domain::conversation::{Conversation, Event, Seq};
+use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
+use crate::domain::order::Order;
 use jiff::{SignedDuration, Timestamp};
 
 mod inbox;

@@ -1,9 +1,26 @@
 //! The tests that drive the real binary and the real router.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attacks;
+mod attacks_access;
+mod attacks_identity;
+mod attacks_traffic;
+mod cli;
+mod config;
+mod crash;
+mod crash_http;
 mod desk;
 mod dialogues;
+mod disk_faults;
+mod http_agents;
+mod http_stream;
+mod http_visitor;
+mod ledger;
+mod load;
+mod operator;
 mod orders;
+mod power_cut;
 mod rules;
 mod shop;
+mod support;
 mod tidy;

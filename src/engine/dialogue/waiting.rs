@@ -313,7 +313,7 @@ impl Speaker<'_> {
                 .iter()
                 .filter(|scored| scored.intent != topic.intent)
                 .filter_map(|scored| self.action(&scored.intent))
-                .any(|action| !small(action) && !(free_text && tells(action)))
+                .any(|action| !(small(action) || free_text && tells(action)))
     }
 
     /// What a pressed button or a typed number stands for.

@@ -12,7 +12,7 @@ use crate::engine::rules::book::{Book, Concept, Located, Pattern, Rule, Term, Yi
 use crate::engine::slots::day_words;
 use crate::engine::text::{Normaliser, simplify};
 
-/// A program and the strings that its automaton looks for.
+/// A program and the words that it looks for.
 pub(super) struct Compiled {
     pub program: Program,
     pub vocabulary: Vocabulary,

@@ -1,6 +1,6 @@
 //! The matcher: a text against all rules at once.
 //!
-//! One automaton runs over the normal form of the text whatever the number of rules. What it hits are *sightings* of terms; a rule,
+//! One trie is followed over the tokens of the text whatever the number of rules. What it hits are *sightings* of terms; a rule,
 //! a gap or a pattern is looked at only when the rarest word that it needs has been sighted. So the cost of a message grows with its
 //! length and with what it hits, not with the rule folder. Building can leave out what a checked book cannot contain; reading cannot
 //! fail. The matcher must not know about conversations, orders, or what is said in return.
@@ -19,12 +19,12 @@ mod shortened;
 mod sightings;
 #[cfg(test)]
 mod tests;
+mod tokens;
+mod trie;
 mod typos;
 mod vocabulary;
 
 use std::sync::{Arc, Mutex};
-
-use aho_corasick::nfa::contiguous::NFA;
 
 pub use explain::Explanation;
 pub use scratch::Scratch;
@@ -34,20 +34,21 @@ use decide::Choice;
 use evaluate::Message;
 use program::{OwnerId, Program, Roles, TermId};
 use scratch::Standing;
+use trie::Trie;
 use typos::Typos;
 use vocabulary::Vocabulary;
 
 use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
 use crate::engine::rules::book::Book;
-use crate::engine::slots::{self, SaidDate, Slot};
+use crate::engine::slots::{SaidDate, Slot};
 use crate::engine::text::{Normaliser, Span};
 
 /// All rules of a book, ready to read messages.
 #[derive(Debug)]
 pub struct Matcher {
     normaliser: Normaliser,
-    automaton: Option<NFA>,
+    trie: Trie,
     typos: Typos,
     program: Program,
     names: Names,
@@ -70,13 +71,13 @@ impl Matcher {
         let compiled = compile(book);
         let mut vocabulary = compiled.vocabulary;
         let typos = known_words(book, &mut vocabulary);
-        let automaton = NFA::new(vocabulary.strings()).ok();
         let normaliser = vocabulary.normaliser.clone();
         let mut program = compiled.program;
-        (program.keys, program.key_terms) = vocabulary.finish();
+        let trie;
+        (trie, program.keys, program.key_terms) = vocabulary.finish();
         Self {
             normaliser,
-            automaton,
+            trie,
             typos,
             program,
             names: Names {
@@ -119,10 +120,11 @@ impl Matcher {
         let Scratch {
             text: normal,
             seen,
+            scanner,
             slots,
             ..
         } = scratch;
-        slots::take(text, normal, slots);
+        scanner.take(text, normal, slots);
         let days = &self.program.days;
         let found = days
             .iter()
@@ -162,10 +164,8 @@ impl Matcher {
 
     /// Finds the strings of the rules.
     fn scan(&self, scratch: &mut Scratch) {
-        if let Some(automaton) = &self.automaton {
-            let Scratch { hits, text, .. } = scratch;
-            hits.scan(automaton, &self.program, text);
-        }
+        let Scratch { hits, text, .. } = scratch;
+        hits.scan(&self.trie, &self.program, text);
     }
 
     /// Sorts the hits and notes what they mean.
@@ -249,7 +249,7 @@ impl Matcher {
     }
 }
 
-/// Lets the automaton know all words that people write on purpose, and the typos which of them may be meant.
+/// Lets the trie know all words that people write on purpose, and the typos which of them may be meant.
 fn known_words(book: &Book, vocabulary: &mut Vocabulary) -> Typos {
     let words = vocabulary.latin_words();
     let real_words: Vec<String> = (book.language.real_words.iter())

@@ -23,10 +23,10 @@ pub(super) const ACT_FROM: u8 = 50;
 pub(super) const ASK_FROM: u8 = 30;
 pub(super) const TIE_MARGIN: u8 = 5;
 
-/// Everything but the automaton and the typing mistakes.
+/// Everything but the trie and the typing mistakes.
 #[derive(Debug, Default)]
 pub(super) struct Program {
-    /// By the automaton's pattern number.
+    /// By the numbers that the trie knows them by.
     pub keys: Vec<Key>,
     /// Which terms a key means, in runs.
     pub key_terms: Vec<TermId>,
@@ -69,11 +69,9 @@ impl Run {
     }
 }
 
-/// What a string of the automaton is to the rules.
+/// What a word of the trie is to the rules.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Key {
-    /// Bytes.
-    pub length: u32,
     pub roles: Roles,
     pub terms: Run,
 }
@@ -85,27 +83,21 @@ impl Key {
     }
 }
 
-/// What a hit has to be checked for, and what it does beside meaning terms.
+/// What a hit does beside meaning terms.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Roles(u8);
 
 impl Roles {
-    /// No Latin letter or digit may stand before it.
-    pub(super) const STARTS_WORD: Self = Self(1);
-    /// No Latin letter or digit may stand after it.
-    pub(super) const ENDS_WORD: Self = Self(2);
-    /// The beginning of a word that goes on at will.
-    pub(super) const PREFIX: Self = Self(4);
     /// Hides the shorter words inside it.
-    pub(super) const MASK: Self = Self(8);
+    pub(super) const MASK: Self = Self(1);
     /// Turns round what follows.
-    pub(super) const NEGATION: Self = Self(16);
+    pub(super) const NEGATION: Self = Self(2);
     /// Looks like negation and is none.
-    pub(super) const NO_NEGATION: Self = Self(32);
+    pub(super) const NO_NEGATION: Self = Self(4);
     /// Ends a clause.
-    pub(super) const BREAK: Self = Self(64);
+    pub(super) const BREAK: Self = Self(8);
     /// A word that people write on purpose, whatever it means.
-    pub(super) const KNOWN: Self = Self(128);
+    pub(super) const KNOWN: Self = Self(16);
 
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -118,11 +110,6 @@ impl Roles {
     /// Those that do something.
     const ACTIVE: Self =
         Self(Self::MASK.0 | Self::NEGATION.0 | Self::NO_NEGATION.0 | Self::BREAK.0);
-
-    /// The part that tells two keys of the same string apart.
-    pub(super) fn edges(self) -> u8 {
-        self.0 & 7
-    }
 }
 
 /// What waits for a term.

@@ -1,12 +1,10 @@
 //! The one pass of the automaton over a message, and what becomes of its hits: masks hide, break words break, negations are
 //! set aside, the rest are sightings. Words that nothing knows are noted on the way.
 
-use aho_corasick::Anchored;
-use aho_corasick::automaton::{Automaton, StateID};
-use aho_corasick::nfa::contiguous::NFA;
-
 use super::negation::Negations;
-use super::program::{Key, Program, Roles};
+use super::program::{Program, Roles};
+use super::tokens::{Token, tokenise};
+use super::trie::Trie;
 use super::typos;
 use crate::engine::text::{Normalised, Span};
 
@@ -31,47 +29,48 @@ pub(super) struct Hits {
     pub unknown: Vec<Span>,
     /// What any of the hits does beside meaning a term.
     roles: Roles,
+    tokens: Vec<Token>,
     masks: Vec<Span>,
     no_negation: Vec<Span>,
 }
 
 impl Hits {
-    /// Walks over a text and follows the automaton from each place where a string of the rules can start: at Chinese characters,
-    /// at signs, and at the beginnings of Latin words. Nothing starts inside a Latin word, so what a plain search spends on
-    /// falling back there is saved.
-    pub(super) fn scan(&mut self, automaton: &NFA, program: &Program, text: &Normalised) {
+    /// Walks over a text and follows the trie from each of its tokens.
+    pub(super) fn scan(&mut self, trie: &Trie, program: &Program, text: &Normalised) {
         self.list.clear();
         self.unknown.clear();
+        self.tokens.clear();
         self.roles = Roles::default();
-        let Ok(root) = automaton.start_state(Anchored::Yes) else {
-            return;
-        };
+        let Self {
+            list,
+            unknown,
+            tokens,
+            roles,
+            ..
+        } = self;
         let shortest = if text.is_stretched() {
             2
         } else {
             typos::SHORTEST
         };
-        let bytes = text.text().as_bytes();
-        let mut follow = Follow {
-            automaton,
-            program,
-            bytes,
-            root,
-        };
-        let mut at = 0;
-        while let Some(byte) = bytes.get(at) {
-            if byte.is_ascii_alphanumeric() {
-                let end = word_end(bytes, at);
-                let is_known = follow.from(at, end, self);
-                if !is_known && end - at >= shortest {
-                    self.unknown.push(span(at, end));
+        tokenise(text.text(), tokens);
+        for (nth, token) in tokens.iter().enumerate() {
+            let mut is_known =
+                !token.is_word || token.span.end - token.span.start < shortest as u32;
+            trie.follow(&tokens[nth..], text.text(), |found| {
+                let key = &program.keys[found.key as usize];
+                is_known |= found.tokens == 1;
+                roles.add(key.roles);
+                if key.is_wanted() {
+                    list.push(Hit {
+                        key: found.key,
+                        span: found.span,
+                        hidden: false,
+                    });
                 }
-                at = end;
-            } else {
-                if *byte != b' ' && !is_continuation(*byte) {
-                    follow.from(at, at, self);
-                }
-                at += 1;
+            });
+            if !is_known {
+                unknown.push(token.span);
             }
         }
     }
@@ -118,94 +117,6 @@ impl Hits {
         self.list
             .iter()
             .filter(move |hit| !hit.hidden && program.keys[hit.key as usize].roles.has(role))
-    }
-}
-
-/// The automaton over a text.
-struct Follow<'a> {
-    automaton: &'a NFA,
-    program: &'a Program,
-    bytes: &'a [u8],
-    root: StateID,
-}
-
-impl Follow<'_> {
-    /// Finds the strings that start at a place. Says whether one of them knows the Latin word that ends at `word_end`.
-    fn from(&mut self, start: usize, word_end: usize, hits: &mut Hits) -> bool {
-        let mut state = self.root;
-        let mut is_known = false;
-        for (end, byte) in (start + 1..).zip(&self.bytes[start..]) {
-            state = self.automaton.next_state(Anchored::Yes, state, *byte);
-            if self.automaton.is_special(state) {
-                if self.automaton.is_dead(state) {
-                    break;
-                }
-                if self.automaton.is_match(state) {
-                    is_known |= self.take(state, start, end, word_end, hits);
-                }
-            }
-        }
-        is_known
-    }
-
-    fn take(
-        &self,
-        state: StateID,
-        start: usize,
-        end: usize,
-        word_end: usize,
-        hits: &mut Hits,
-    ) -> bool {
-        let mut is_known = false;
-        for nth in 0..self.automaton.match_len(state) {
-            let number = self.automaton.match_pattern(state, nth).as_usize();
-            let key = &self.program.keys[number];
-            // a state also lists the shorter strings that end there
-            if key.length as usize != end - start {
-                continue;
-            }
-            if let Some(end) = standing(key, self.bytes, end) {
-                is_known |= end == word_end;
-                hits.roles.add(key.roles);
-                if key.is_wanted() {
-                    hits.list.push(Hit {
-                        key: number as u32,
-                        span: span(start, end),
-                        hidden: false,
-                    });
-                }
-            }
-        }
-        is_known
-    }
-}
-
-/// Where a hit ends, when it ends as its key asks: not inside a Latin word, or with the word that it begins.
-fn standing(key: &Key, bytes: &[u8], end: usize) -> Option<usize> {
-    if key.roles.has(Roles::PREFIX) {
-        return Some(word_end(bytes, end));
-    }
-    let is_cut = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
-    (!is_cut || !key.roles.has(Roles::ENDS_WORD)).then_some(end)
-}
-
-fn word_end(bytes: &[u8], from: usize) -> usize {
-    let mut end = from;
-    while bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
-        end += 1;
-    }
-    end
-}
-
-/// Whether a byte is inside a character.
-fn is_continuation(byte: u8) -> bool {
-    byte & 0xc0 == 0x80
-}
-
-fn span(start: usize, end: usize) -> Span {
-    Span {
-        start: start as u32,
-        end: end as u32,
     }
 }
 

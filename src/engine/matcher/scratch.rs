@@ -9,7 +9,7 @@ use super::negation::Negations;
 use super::program::{CompiledRule, DerivedId, OwnerId, Program, RuleId, TermId};
 use super::scan::Hits;
 use super::sightings::Sightings;
-use crate::engine::slots::Slots;
+use crate::engine::slots::{Scanner, Slots};
 use crate::engine::text::{Normalised, Span};
 
 /// Room to read a message in. Its buffers grow to what messages need and then stay; one serves any matcher.
@@ -24,6 +24,7 @@ pub struct Scratch {
     pub(super) evidence: Vec<Span>,
     pub(super) standings: Standings,
     pub(super) verdict: Verdict,
+    pub(super) scanner: Scanner,
     pub(super) slots: Slots,
 }
 

@@ -94,7 +94,7 @@ impl Table {
 
     fn bit(&self, hash: u64) -> (usize, u64) {
         let place = (hash >> 32) as usize;
-        (place / 64 & (self.bits.len() - 1), 1 << (place % 64))
+        ((place / 64) & (self.bits.len() - 1), 1 << (place % 64))
     }
 
     /// The numbers of the words that have a form.

@@ -1,25 +1,28 @@
-//! The words of a rule folder as keys of the automaton, each string once for each way of standing in a text.
+//! The words of a rule folder, each with a number: once as a whole word, and once as the beginning of one.
 
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
 use super::program::{Key, Roles, Run, TermId};
+use super::trie::{Trie, TrieBuilder};
 use crate::engine::rules::book::{Book, Pattern, Rule, Term};
 use crate::engine::text::{Normaliser, is_han};
 
-/// The number of a key, which is also its pattern number in the automaton.
+/// The number of a key.
 pub(super) type KeyId = usize;
 
 /// Words that have been given numbers, while rules are compiled.
 pub(super) struct Vocabulary {
     pub normaliser: Normaliser,
-    numbers: FxHashMap<(String, u8), KeyId>,
+    numbers: FxHashMap<(String, bool), KeyId>,
     entries: Vec<Entry>,
 }
 
 struct Entry {
     text: String,
+    /// The last word goes on at will.
+    is_stem: bool,
     roles: Roles,
     terms: Vec<TermId>,
 }
@@ -40,33 +43,26 @@ impl Vocabulary {
             None => (word, false),
         };
         let text = self.normaliser.word(stem);
-        let mut roles = Roles::default();
-        if text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-            roles.add(Roles::STARTS_WORD);
-        }
-        if prefix {
-            roles.add(Roles::PREFIX);
-        } else if text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
-            roles.add(Roles::ENDS_WORD);
-        }
-        self.key(text, roles)
+        self.key(text, prefix)
     }
 
-    /// The key of a literal that may stand anywhere, inside words too.
+    /// The key of a literal, which may end inside a word.
     pub(super) fn literal(&mut self, literal: &str) -> KeyId {
         let text = self.normaliser.word(literal);
-        self.key(text, Roles::default())
+        let in_word = text.ends_with(|c: char| c.is_ascii_alphanumeric());
+        self.key(text, in_word)
     }
 
-    fn key(&mut self, text: String, roles: Roles) -> KeyId {
+    fn key(&mut self, text: String, is_stem: bool) -> KeyId {
         let entries = &mut self.entries;
         *self
             .numbers
-            .entry((text, roles.edges()))
-            .or_insert_with_key(|(text, _)| {
+            .entry((text, is_stem))
+            .or_insert_with_key(|(text, is_stem)| {
                 entries.push(Entry {
                     text: text.clone(),
-                    roles,
+                    is_stem: *is_stem,
+                    roles: Roles::default(),
                     terms: Vec::new(),
                 });
                 entries.len() - 1
@@ -101,14 +97,6 @@ impl Vocabulary {
         }
     }
 
-    /// The strings, in the order of their numbers. An empty string, of a word that was nothing but decoration, matches nothing.
-    pub(super) fn strings(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|entry| match entry.text.as_str() {
-            "" => "\u{0}",
-            text => text,
-        })
-    }
-
     /// The Latin words in all keys, each once.
     pub(super) fn latin_words(&self) -> BTreeSet<String> {
         let texts = self.entries.iter().map(|entry| entry.text.as_str());
@@ -119,17 +107,16 @@ impl Vocabulary {
             .collect()
     }
 
-    /// The keys, and the runs of terms that they point into.
-    pub(super) fn finish(self) -> (Vec<Key>, Vec<TermId>) {
+    /// The trie, its keys, and the runs of terms that they point into.
+    pub(super) fn finish(self) -> (Trie, Vec<Key>, Vec<TermId>) {
+        let mut trie = TrieBuilder::default();
         let mut key_terms = Vec::new();
-        let keys = self
-            .entries
-            .into_iter()
-            .map(|entry| {
+        let keys = (self.entries.into_iter().enumerate())
+            .map(|(number, entry)| {
+                trie.add(&entry.text, number, entry.is_stem);
                 let start = key_terms.len() as u32;
                 key_terms.extend(entry.terms);
                 Key {
-                    length: entry.text.len() as u32,
                     roles: entry.roles,
                     terms: Run {
                         start,
@@ -138,7 +125,7 @@ impl Vocabulary {
                 }
             })
             .collect();
-        (keys, key_terms)
+        (trie.finish(), keys, key_terms)
     }
 }
 

@@ -10,8 +10,13 @@ pub(super) static LEXICON: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::read(include_str!("lexicon.txt")));
 
 /// Words with a value each, the longest first.
-#[derive(Debug, Default)]
-pub struct Words<T>(Vec<(Vec<char>, T)>);
+#[derive(Debug)]
+pub struct Words<T> {
+    words: Vec<(Vec<char>, T)>,
+    /// The low bits that their first and last characters have, which rule out most places at once.
+    first: u64,
+    last: u64,
+}
 
 impl<T> Words<T> {
     fn of(text: &str, section: &str, value: impl Fn(&str) -> Option<T>) -> Self {
@@ -28,21 +33,49 @@ impl<T> Words<T> {
             })
             .collect();
         words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        Self(words)
+        let bits = |c: Option<&char>| c.map_or(0, |c| low_bit(*c));
+        Self {
+            first: words
+                .iter()
+                .fold(0, |all, (word, _)| all | bits(word.first())),
+            last: words
+                .iter()
+                .fold(0, |all, (word, _)| all | bits(word.last())),
+            words,
+        }
+    }
+
+    /// Whether a word may start with a character.
+    pub(super) fn may_start(&self, c: char) -> bool {
+        self.first & low_bit(c) != 0
+    }
+
+    /// Whether a word may end with a character.
+    pub(super) fn may_end(&self, c: char) -> bool {
+        self.last & low_bit(c) != 0
     }
 
     /// The longest word that `accepts`, with its value.
     pub(super) fn find(&self, accepts: impl Fn(&[char]) -> bool) -> Option<(usize, &T)> {
-        let found = self.0.iter().find(|(word, _)| accepts(word));
+        let found = self.words.iter().find(|(word, _)| accepts(word));
         found.map(|(word, value)| (word.len(), value))
+    }
+
+    /// The words alone, as text.
+    pub(super) fn words(&self) -> Vec<String> {
+        self.iter().map(|(word, _)| word).collect()
     }
 
     /// All words, as text.
     pub fn iter(&self) -> impl Iterator<Item = (String, &T)> {
-        self.0
+        self.words
             .iter()
             .map(|(word, value)| (word.iter().collect(), value))
     }
+}
+
+fn low_bit(c: char) -> u64 {
+    1 << (u32::from(c) % 64)
 }
 
 /// All lists.

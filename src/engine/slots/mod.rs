@@ -21,14 +21,24 @@ pub use values::{Amount, SaidDate, Slot, Slots};
 use std::sync::LazyLock;
 
 use lexicon::LEXICON;
+use plain::Plain;
 
 use crate::engine::text::Normalised;
 
-/// Takes the slots out of a message into `out`. `normal` is the normal form of `text`.
-pub fn take(text: &str, normal: &Normalised, out: &mut Slots) {
-    out.clear();
-    if may_have_slots(normal) {
-        scan::scan(text, out);
+/// Takes slots out of messages; keeps its room from one to the next.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    plain: Plain,
+}
+
+impl Scanner {
+    /// Takes the slots out of a message into `out`. `normal` is the normal form of `text`.
+    pub fn take(&mut self, text: &str, normal: &Normalised, out: &mut Slots) {
+        out.clear();
+        if may_have_slots(normal) {
+            self.plain.take(text);
+            scan::scan(&self.plain, out);
+        }
     }
 }
 
@@ -37,36 +47,71 @@ pub fn day_words() -> impl Iterator<Item = (String, i32)> {
     LEXICON.days.iter().map(|(word, days)| (word, *days))
 }
 
-/// Whether there is anything in a message from which a slot could start.
+/// Whether there is anything in a message from which a slot could start: a digit, an `@`, or a Chinese numeral with something
+/// behind it that is counted.
 fn may_have_slots(normal: &Normalised) -> bool {
     let text = normal.text();
     let has_sign = |byte: u8| byte.is_ascii_digit() || byte == b'@';
-    text.bytes().any(has_sign) || normal.scripts().han > 0 && text.chars().any(is_numeral)
+    if text.bytes().any(has_sign) {
+        return true;
+    }
+    normal.scripts().han > 1 && {
+        let mut after_numeral = false;
+        text.chars().any(|c| {
+            let counts = after_numeral && COUNTED.has(c);
+            after_numeral = NUMERALS.has(c);
+            counts
+        })
+    }
 }
 
-/// The Chinese numerals, and the low bits that they have, which rule out most characters at once.
-static NUMERALS: LazyLock<(u64, Vec<char>)> = LazyLock::new(|| {
-    let digits = LEXICON.numerals.iter().map(|(word, _)| word);
-    let words = digits.chain(LEXICON.multipliers.iter().map(|(word, _)| word));
-    let chars: Vec<char> = words
-        .flat_map(|word| word.chars().collect::<Vec<_>>())
-        .collect();
-    let bits = chars.iter().fold(0, |bits, c| bits | low_bit(*c));
-    (bits, chars)
+/// The Chinese numerals.
+static NUMERALS: LazyLock<Chars> = LazyLock::new(|| {
+    let digits = LEXICON.numerals.words().into_iter();
+    Chars::of(digits.chain(LEXICON.multipliers.words()))
 });
 
-fn low_bit(c: char) -> u64 {
-    1 << (u32::from(c) % 64)
+/// Characters behind a numeral that make a number, a date or an amount of it.
+static COUNTED: LazyLock<Chars> = LazyLock::new(|| {
+    let words = [
+        LEXICON.numerals.words(),
+        LEXICON.multipliers.words(),
+        LEXICON.currency_after.words(),
+        LEXICON.year_sign.words(),
+        LEXICON.month_sign.words(),
+        LEXICON.day_sign.words(),
+        LEXICON.hour_sign.words(),
+        LEXICON.ago.words(),
+    ];
+    Chars::of(words.concat().into_iter())
+});
+
+/// A few characters, and the low bits that they have, which rule out most others at once.
+struct Chars {
+    bits: u64,
+    chars: Vec<char>,
 }
 
-fn is_numeral(c: char) -> bool {
-    let (bits, chars) = &*NUMERALS;
-    bits & low_bit(c) != 0 && chars.contains(&c)
+impl Chars {
+    /// The first ones of some words.
+    fn of(words: impl Iterator<Item = String>) -> Self {
+        let chars: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
+        let bits = chars.iter().fold(0, |bits, c| bits | Self::bit(*c));
+        Self { bits, chars }
+    }
+
+    fn bit(c: char) -> u64 {
+        1 << (u32::from(c) % 64)
+    }
+
+    fn has(&self, c: char) -> bool {
+        self.bits & Self::bit(c) != 0 && self.chars.contains(&c)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SaidDate, Slots, choice, take};
+    use super::{SaidDate, Scanner, Slots, choice};
     use crate::engine::text::{Normalised, Normaliser};
 
     /// The rows of a data file: a text, and what is expected of it.
@@ -148,9 +193,10 @@ mod tests {
     #[test]
     fn slots_of_an_earlier_message_are_forgotten() {
         let mut slots = Slots::default();
-        take("A1042", &normal("A1042"), &mut slots);
+        let mut scanner = Scanner::default();
+        scanner.take("A1042", &normal("A1042"), &mut slots);
         assert_eq!(slots.orders.len(), 1);
-        take("hello", &normal("hello"), &mut slots);
+        scanner.take("hello", &normal("hello"), &mut slots);
         assert_eq!(slots, Slots::default());
     }
 }

@@ -3,12 +3,15 @@
 use super::lexicon::{LEXICON, Words};
 use crate::engine::text::{is_han, is_invisible, simplify_char};
 
+/// Longer messages are looked at so far: what a customer means stands before.
+const FARTHEST: usize = 20_000;
+
 /// One character and the bytes it came from.
 #[derive(Clone, Copy, Debug)]
 struct PlainChar {
     c: char,
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
 }
 
 /// A text as folded characters.
@@ -18,18 +21,16 @@ pub(super) struct Plain {
 }
 
 impl Plain {
-    pub(super) fn of(text: &str) -> Self {
-        let chars = text
-            .char_indices()
-            .filter(|(_, c)| !is_invisible(*c))
-            .map(|(start, c)| PlainChar {
-                c: fold(c),
-                start,
-                end: start + c.len_utf8(),
-            });
-        Self {
-            chars: chars.collect(),
-        }
+    /// Takes the beginning of a text in the place of what was there.
+    pub(super) fn take(&mut self, text: &str) {
+        self.chars.clear();
+        let seen = text.char_indices().take(FARTHEST);
+        let seen = seen.filter(|(_, c)| !is_invisible(*c));
+        self.chars.extend(seen.map(|(start, c)| PlainChar {
+            c: fold(c),
+            start: start as u32,
+            end: (start + c.len_utf8()) as u32,
+        }));
     }
 
     pub(super) fn len(&self) -> usize {
@@ -56,7 +57,10 @@ impl Plain {
 
     /// The bytes of the original text that a range came from.
     pub(super) fn bytes(&self, from: usize, to: usize) -> (usize, usize) {
-        (self.chars[from].start, self.chars[to - 1].end)
+        (
+            self.chars[from].start as usize,
+            self.chars[to - 1].end as usize,
+        )
     }
 
     /// The end of a run of characters.
@@ -72,6 +76,9 @@ impl Plain {
 
     /// The longest word of a list that starts here. A Latin word has to end where it ends.
     pub(super) fn word_at<'a, T>(&self, at: usize, words: &'a Words<T>) -> Option<(usize, &'a T)> {
+        if !words.may_start(self.at(at)) {
+            return None;
+        }
         let (length, value) = words.find(|word| {
             word.iter()
                 .enumerate()
@@ -103,6 +110,9 @@ impl Plain {
 
     /// Where a word of a list starts that ends here and does not start inside another Latin word.
     fn word_before<T>(&self, end: usize, words: &Words<T>) -> Option<usize> {
+        if !words.may_end(self.before(end)) {
+            return None;
+        }
         let (length, _) = words.find(|word| {
             end >= word.len() && {
                 let start = end - word.len();

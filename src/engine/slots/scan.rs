@@ -12,23 +12,17 @@ use super::values::{Slot, Slots};
 use crate::domain::ids::OrderId;
 use crate::engine::text::is_han;
 
-/// Longer messages are looked at so far: what a customer means stands before.
-const FARTHEST: usize = 20_000;
-
 /// Takes the slots out of a message.
-pub(super) fn scan(text: &str, out: &mut Slots) {
-    let mut walk = Walk {
-        text: Plain::of(text),
-        out,
-    };
+pub(super) fn scan(text: &Plain, out: &mut Slots) {
+    let mut walk = Walk { text, out };
     let mut at = 0;
-    while at < walk.text.len().min(FARTHEST) {
+    while at < text.len() {
         at = walk.step(at).unwrap_or(at + 1);
     }
 }
 
 struct Walk<'a> {
-    text: Plain,
+    text: &'a Plain,
     out: &'a mut Slots,
 }
 
@@ -39,6 +33,9 @@ impl Walk<'_> {
         if c.is_ascii_alphanumeric() {
             if self.text.before(at).is_ascii_alphanumeric() {
                 return None;
+            }
+            if let Some(end) = self.ordinary(at) {
+                return Some(end);
             }
             self.address(at).or_else(|| self.calendar(at)).or_else(|| {
                 if c.is_ascii_digit() {
@@ -60,9 +57,24 @@ impl Walk<'_> {
         }
     }
 
+    /// Where a word ends that is nothing but a word: most are.
+    fn ordinary(&self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let end = text.run(at, |c| c.is_ascii_alphabetic());
+        let goes_on = match text.at(end) {
+            ' ' => end == at + 1,
+            next => next.is_ascii_graphic() && !matches!(next, ',' | '!' | '?' | '\'' | ')'),
+        };
+        let first = text.at(at);
+        let names = LEXICON.months.may_start(first) && text.word_at(at, &LEXICON.months).is_some()
+            || LEXICON.currency_before.may_start(first)
+                && text.word_at(at, &LEXICON.currency_before).is_some();
+        (end > at && !goes_on && !names).then_some(end)
+    }
+
     /// E-mail addresses; web addresses hold nothing that we look for.
     fn address(&mut self, at: usize) -> Option<usize> {
-        if let Some(end) = email::email(&self.text, at) {
+        if let Some(end) = email::email(self.text, at) {
             let value = self.text.text(at, end);
             let slot = self.slot(at, end, value);
             self.out.emails.push(slot);
@@ -76,21 +88,21 @@ impl Walk<'_> {
     }
 
     fn calendar(&mut self, at: usize) -> Option<usize> {
-        if let Some((end, value)) = date::date(&self.text, at) {
+        if let Some((end, value)) = date::date(self.text, at) {
             let slot = self.slot(at, end, value);
             self.out.dates.push(slot);
             return Some(end);
         }
-        date::time(&self.text, at)
+        date::time(self.text, at)
     }
 
     /// What starts with a digit and is no date.
     fn digits(&mut self, at: usize) -> Option<usize> {
-        if let Some(end) = order::card(&self.text, at) {
+        if let Some(end) = order::card(self.text, at) {
             return Some(end);
         }
-        let number = digits(&self.text, at)?;
-        if let Some((end, value)) = amount::number_first(&self.text, &number) {
+        let number = digits(self.text, at)?;
+        if let Some((end, value)) = amount::number_first(self.text, &number) {
             let slot = self.slot(at, end, value);
             self.out.amounts.push(slot);
             return Some(end);
@@ -103,21 +115,21 @@ impl Walk<'_> {
     }
 
     fn money(&mut self, at: usize) -> Option<usize> {
-        let (end, value) = amount::currency_first(&self.text, at)?;
+        let (end, value) = amount::currency_first(self.text, at)?;
         let slot = self.slot(at, end, value);
         self.out.amounts.push(slot);
         Some(end)
     }
 
     fn phone(&mut self, at: usize) -> Option<usize> {
-        let (end, value) = phone::phone(&self.text, at)?;
+        let (end, value) = phone::phone(self.text, at)?;
         let slot = self.slot(at, end, value);
         self.out.phones.push(slot);
         Some(end)
     }
 
     fn order(&mut self, at: usize) -> Option<usize> {
-        let end = order::order(&self.text, at)?;
+        let end = order::order(self.text, at)?;
         let value = OrderId::parse(&self.text.text(at, end)).ok()?;
         let slot = self.slot(at, end, value);
         self.out.orders.push(slot);
@@ -126,7 +138,7 @@ impl Walk<'_> {
 
     /// Four digits: `cued` when they are said to be the end of a number, else when they stand alone and are no year.
     fn tail(&mut self, at: usize, cued: bool) -> Option<usize> {
-        let text = &self.text;
+        let text = self.text;
         let end = text.run(at, |c| c.is_ascii_digit());
         if end != at + 4
             || text.at(end).is_ascii_alphabetic()
@@ -150,7 +162,7 @@ impl Walk<'_> {
 
     /// Whether nothing is counted or named by these digits.
     fn stands_apart(&self, at: usize, end: usize) -> bool {
-        let text = &self.text;
+        let text = self.text;
         let after = text.at(end);
         let before = text.before(at);
         let follows = !is_han(after) || text.word_at(end, &LEXICON.spoken_apart).is_some();
@@ -161,7 +173,7 @@ impl Walk<'_> {
     }
 
     fn number(&mut self, at: usize, number: &Number) -> Option<usize> {
-        let text = &self.text;
+        let text = self.text;
         let glued = matches!(text.before(at), '-' | '/' | '.' | '_')
             || text.at(number.end).is_ascii_alphabetic();
         if glued || text.at(number.end) == '%' {
@@ -174,11 +186,11 @@ impl Walk<'_> {
 
     /// What starts with a Chinese numeral; one numeral alone counts nothing that anybody asks about.
     fn numerals(&mut self, at: usize) -> Option<usize> {
-        let number = numerals(&self.text, at)?;
+        let number = numerals(self.text, at)?;
         if let Some(end) = self.calendar(at) {
             return Some(end);
         }
-        if let Some((end, value)) = amount::in_numerals(&self.text, at) {
+        if let Some((end, value)) = amount::in_numerals(self.text, at) {
             let slot = self.slot(at, end, value);
             self.out.amounts.push(slot);
         } else if number.end - at >= 2 {

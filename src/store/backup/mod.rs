@@ -22,6 +22,8 @@ use super::keys;
 
 /// How backups are recognised in a folder.
 pub(crate) const SUFFIX: &str = ".fdbackup";
+/// How a backup is called while it is written.
+const PARTIAL: &str = "partial";
 /// Pairs that are read from the engine in one go.
 const PAGE: usize = 200;
 /// Bytes of pairs in one chunk.
@@ -54,7 +56,7 @@ pub(crate) struct Origin<'a> {
 
 /// Takes a backup into a new file and reads it back. Commits may go on meanwhile.
 pub(crate) fn take(origin: &Origin<'_>, path: &Path) -> Result<Backup, StoreError> {
-    let partial = path.with_extension("partial");
+    let partial = path.with_extension(PARTIAL);
     let fail = |e| StoreError::io("write the backup", &partial, e);
     let file = private_file()
         .create(true)
@@ -136,7 +138,10 @@ pub(crate) fn pages(engine: &Engine) -> impl Iterator<Item = Result<Vec<Pair>, S
 }
 
 /// Reads a backup from end to end and checks all of it.
-pub(crate) fn verify(path: &Path) -> Result<Backup, StoreError> {
+///
+/// # Errors
+/// When it cannot be read, or is not whole.
+pub fn verify(path: &Path) -> Result<Backup, StoreError> {
     let mut next = None;
     let source = read(path, |header, chunk| {
         let whole = match chunk {
@@ -238,6 +243,18 @@ pub(crate) fn newest(folder: &Path, store: Option<u128>) -> Result<Option<Backup
 
 /// The backups in a folder, by name; none if the folder is missing.
 pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    files(folder, SUFFIX)
+}
+
+/// Removes what backups that were cut off have left in a folder.
+pub(crate) fn remove_partial(folder: &Path) -> Result<(), StoreError> {
+    for path in files(folder, PARTIAL)? {
+        fs::remove_file(&path).map_err(|e| StoreError::io("remove", &path, e))?;
+    }
+    Ok(())
+}
+
+fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, StoreError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -246,7 +263,7 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let mut paths = Vec::new();
     for entry in entries {
         let path = entry.map_err(|e| StoreError::io("read", folder, e))?.path();
-        if path.to_string_lossy().ends_with(SUFFIX) {
+        if path.to_string_lossy().ends_with(ending) {
             paths.push(path);
         }
     }

@@ -1,0 +1,147 @@
+//! `frontdesk conversations list`: the lists of the inbox, or all conversations by age.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use crate::cli::folder::Folder;
+use crate::cli::table::Table;
+use crate::domain::conversation::Conversation;
+use crate::domain::ids::{ConversationId, MerchantId};
+use crate::store::{Store, View};
+
+/// Conversations that are read at once.
+const PAGE: usize = 200;
+
+/// Lists conversations
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: frontdesk conversations list --view waiting --merchant m_demo --json"
+)]
+pub struct List {
+    /// Which of them
+    #[arg(long, value_enum, default_value_t = Which::All)]
+    view: Which,
+    /// Of this merchant only
+    #[arg(long, value_name = "ID", value_parser = MerchantId::parse)]
+    merchant: Option<MerchantId>,
+    /// So many at most
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+    /// Prints one JSON object for each
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Which {
+    /// All, the oldest first
+    All,
+    /// Waits for a person, the most urgent first
+    Waiting,
+    /// With an agent
+    Open,
+    /// With the bot
+    Bot,
+    /// Resolved or closed
+    Done,
+}
+
+impl Which {
+    /// The list of the inbox that is meant; none for all.
+    const fn view(self) -> Option<View> {
+        match self {
+            Self::All => None,
+            Self::Waiting => Some(View::Waiting),
+            Self::Open => Some(View::Open),
+            Self::Bot => Some(View::Bot),
+            Self::Done => Some(View::Done),
+        }
+    }
+}
+
+impl List {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let rows = self
+            .folder
+            .with_existing_store(async |store, _| match self.view.view() {
+                Some(view) => self.listed(store, &view).await,
+                None => self.all(store).await,
+            })?;
+        let mut out = io::stdout().lock();
+        if self.json {
+            for row in &rows {
+                writeln!(out, "{}", to_json(row))?;
+            }
+        } else {
+            table(&rows).print(&mut out)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn listed(&self, store: &Store, view: &View) -> anyhow::Result<Vec<Conversation>> {
+        let mut rows = Vec::new();
+        let mut cursor = None;
+        while rows.len() < self.limit {
+            let wanted = PAGE.min(self.limit - rows.len());
+            let merchant = self.merchant.as_ref();
+            let page = store
+                .inbox(view.clone(), merchant, cursor.as_ref(), wanted)
+                .await?;
+            rows.extend(page.rows);
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn all(&self, store: &Store) -> anyhow::Result<Vec<Conversation>> {
+        let mut rows = Vec::new();
+        let mut last: Option<ConversationId> = None;
+        while rows.len() < self.limit {
+            let page = store.conversations(last.as_ref(), PAGE).await?;
+            let Some(end) = page.last() else { break };
+            last = Some(end.id.clone());
+            let mine =
+                |row: &Conversation| self.merchant.as_ref().is_none_or(|it| *it == row.merchant);
+            rows.extend(page.into_iter().filter(mine));
+        }
+        rows.truncate(self.limit);
+        Ok(rows)
+    }
+}
+
+fn table(rows: &[Conversation]) -> Table<7> {
+    let mut table = Table::new([
+        "ID", "UPDATED", "OWNER", "STATUS", "REASON", "CUSTOMER", "EVENTS",
+    ]);
+    for row in rows {
+        let customer = row.identity.as_ref().and_then(|it| it.name.as_deref());
+        let updated = row.updated_at.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
+        table.row([
+            row.id.as_str(),
+            &updated,
+            row.owner.name(),
+            row.status.name(),
+            row.reason.map_or("", |reason| reason.code()),
+            customer.unwrap_or("-"),
+            &row.last_seq.0.to_string(),
+        ]);
+    }
+    table
+}
+
+pub(super) fn to_json(row: &Conversation) -> Value {
+    json!({
+        "id": row.id, "site": row.site, "merchant": row.merchant, "channel": row.channel,
+        "owner": row.owner, "status": row.status, "reason": row.reason.map(|reason| reason.code()),
+        "language": row.language.tag(), "events": row.last_seq, "revision": row.revision,
+        "created_at": row.created_at, "updated_at": row.updated_at, "waiting_since": row.waiting_since,
+    })
+}

@@ -1,0 +1,118 @@
+//! `frontdesk conversations`: what was said, for the operator. Works on the data folder, beside a desk that does not run.
+
+mod export;
+mod list;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+
+use crate::cli::folder::Folder;
+use crate::domain::conversation::{Conversation, Event, Seq};
+use crate::domain::ids::ConversationId;
+use crate::domain::transcript::{self, Names, Reader};
+use crate::store::Store;
+
+/// Events that are read at once.
+const PAGE: usize = 200;
+
+/// What was said
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk conversations list --view waiting")]
+pub struct Conversations {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::List),
+    Show(Show),
+    Export(export::Export),
+}
+
+/// Shows a conversation as an agent sees it
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: frontdesk conversations show 0199f2b0-7c1e-7d7a-9f00-3c5a1b2c3d4e"
+)]
+struct Show {
+    /// The conversation's id, from `frontdesk conversations list`
+    #[arg(value_parser = ConversationId::parse)]
+    id: ConversationId,
+    /// Prints one JSON object for each event
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+impl Conversations {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// When the configuration is wrong, the store cannot be used, or there is no such conversation.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        match self.command {
+            Command::List(list) => list.run(),
+            Command::Show(show) => show.run(),
+            Command::Export(export) => export.run(),
+        }
+    }
+}
+
+impl Show {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let id = &self.id;
+        let told = self
+            .folder
+            .with_existing_store(async |store, _| told(store, id).await)?;
+        let text = match self.json {
+            true => transcript::json_lines(&told.events, Reader::Agent, &told.names),
+            false => {
+                let labels = export::labels(told.row.language)?;
+                let head = export::heading(&told.row);
+                let lines =
+                    transcript::plain_text(&told.events, Reader::Agent, &told.names, &labels);
+                format!("{head}\n\n{lines}")
+            }
+        };
+        io::stdout().lock().write_all(text.as_bytes())?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// A conversation with its whole log, and what its agents are called.
+struct Told {
+    row: Conversation,
+    events: Vec<Event>,
+    names: Names,
+}
+
+async fn told(store: &Store, id: &ConversationId) -> anyhow::Result<Told> {
+    let row = store.conversation(id).await?;
+    Ok(Told {
+        row: row.with_context(|| format!("there is no conversation {id}"))?,
+        events: events(store, id).await?,
+        names: names(store).await?,
+    })
+}
+
+async fn events(store: &Store, id: &ConversationId) -> anyhow::Result<Vec<Event>> {
+    let mut events: Vec<Event> = Vec::new();
+    loop {
+        let after = events.last().map_or(Seq(0), |event| event.seq);
+        let page = store.events(id, after, PAGE).await?;
+        if page.is_empty() {
+            return Ok(events);
+        }
+        events.extend(page);
+    }
+}
+
+async fn names(store: &Store) -> anyhow::Result<Names> {
+    let agents = store.agents().await?.into_iter();
+    Ok(agents.map(|agent| (agent.id, agent.name)).collect())
+}

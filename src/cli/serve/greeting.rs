@@ -1,0 +1,108 @@
+//! What the operator reads when the desk is up: where it is, what it runs with, what is still to be done.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use super::{Started, rules_from};
+use crate::config::Config;
+use crate::desk::Desk;
+use crate::store::Store;
+
+/// Prints it on stderr.
+pub async fn print(started: &Started, store: &Store, took: Duration) {
+    let (config, desk) = (&started.config, &*started.desk);
+    let mut out = String::new();
+    let version = env!("CARGO_PKG_VERSION");
+    let _ = writeln!(out, "frontdesk {version}, ready in {} ms", took.as_millis());
+    line(&mut out, "desk", &address(&started.public));
+    line(
+        &mut out,
+        "metrics",
+        &format!("{}/metrics", address(&started.internal)),
+    );
+    line(&mut out, "data", &data(config, store).await);
+    line(&mut out, "intents", &intents(config, desk));
+    let sites: Vec<&str> = config
+        .sites
+        .iter()
+        .map(|one| one.site.id.as_str())
+        .collect();
+    if !sites.is_empty() {
+        line(&mut out, "sites", &sites.join(", "));
+    }
+    for (what, mend) in still_to_do(config, store).await {
+        let _ = writeln!(out, "  ! {what}\n      -> {mend}");
+    }
+    eprint!("{out}");
+}
+
+/// Where a door is, also when the system chose the port.
+fn address(listener: &TcpListener) -> String {
+    let found = listener.local_addr();
+    found.map_or_else(
+        |error| error.to_string(),
+        |address| format!("http://{address}"),
+    )
+}
+
+fn line(out: &mut String, name: &str, value: &str) {
+    let _ = writeln!(out, "  {name:<10}{value}");
+}
+
+async fn data(config: &Config, store: &Store) -> String {
+    let folder = config.data.display();
+    match store.counts(None).await {
+        Ok(counts) => format!(
+            "{folder} ({} with the bot, {} open, {} waiting, {} done)",
+            counts.bot, counts.open, counts.waiting, counts.done
+        ),
+        Err(_) => folder.to_string(),
+    }
+}
+
+fn intents(config: &Config, desk: &Desk) -> String {
+    let counts = desk.rules().book.counts();
+    format!(
+        "{} intents, {} rules, {} examples ({})",
+        counts.intents,
+        counts.rules,
+        counts.examples,
+        rules_from(config)
+    )
+}
+
+/// What is missing for customers and agents to be served, and how to mend it.
+async fn still_to_do(config: &Config, store: &Store) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut add = |what: &str, mend: &str| found.push((what.to_owned(), mend.to_owned()));
+    if config.sites.is_empty() {
+        add(
+            "there is no site: nobody can open a session",
+            "add [[sites]] to frontdesk.toml; `frontdesk init` writes an example",
+        );
+    }
+    if store.agents().await.is_ok_and(|agents| agents.is_empty()) {
+        add(
+            "there is no agent: nobody can take over from the bot",
+            "stop the desk, `frontdesk agent add NAME`, start it again",
+        );
+    }
+    if config.public_url.is_none() {
+        add(
+            &format!(
+                "public_url is not set: links will use http://{}",
+                config.listen
+            ),
+            "set `public_url` or FRONTDESK_PUBLIC_URL",
+        );
+    }
+    if config.listen.ip().is_loopback() {
+        add(
+            &format!("listening on {} only", config.listen.ip()),
+            "--listen 0.0.0.0:8787 behind HTTPS",
+        );
+    }
+    found
+}

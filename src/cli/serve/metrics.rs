@@ -1,0 +1,47 @@
+//! The operator's own listener: `GET /metrics` as Prometheus text, and nothing else. The public one does not know the address.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+use crate::http;
+use crate::live::Live;
+use crate::store::Store;
+use crate::telemetry::Metrics;
+
+/// Serves until the process ends.
+pub async fn serve(listener: TcpListener, metrics: Metrics, store: Store) {
+    let router = Router::new()
+        .route("/metrics", get(render))
+        .with_state((metrics, store));
+    let options = http::Options::default();
+    http::serve(
+        listener,
+        router,
+        options,
+        Live::new(),
+        std::future::pending(),
+    )
+    .await;
+}
+
+async fn render(State((metrics, store)): State<(Metrics, Store)>) -> Response {
+    measure(&store);
+    let kind = "text/plain; version=0.0.4; charset=utf-8";
+    ([(CONTENT_TYPE, kind)], metrics.render()).into_response()
+}
+
+/// What is not counted as it happens is looked up when somebody asks.
+fn measure(store: &Store) {
+    let report = store.report();
+    let writable = if store.is_writable() { 1.0 } else { 0.0 };
+    metrics::gauge!("frontdesk_store_writable").set(writable);
+    #[allow(clippy::cast_precision_loss)] // exact up to 2^53 bytes
+    if let Some(free) = report.free {
+        metrics::gauge!("frontdesk_disk_free_bytes").set(free as f64);
+    }
+    metrics::counter!("frontdesk_store_commits_applied").absolute(report.applied);
+}

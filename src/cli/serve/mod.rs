@@ -1,0 +1,200 @@
+//! `frontdesk serve`: puts the desk together, lets it work until it is told to stop, and lets it finish what it accepted.
+
+mod greeting;
+mod metrics;
+mod parts;
+mod signals;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+
+use crate::cli::configuration::Configuration;
+use crate::cli::rules::Rules;
+use crate::clock::Clock;
+use crate::config::{Config, InvalidConfig, refusals};
+use crate::desk::Desk;
+use crate::engine;
+use crate::engine::rules::check::Accepted;
+use crate::http::{self, App, Served};
+use crate::live::Live;
+use crate::rules_folder::{Reload, Watch, keep_loaded};
+use crate::store::{OnStop, Store};
+use crate::telemetry::{self, Metrics};
+
+/// The exit code when the disk failed: whoever watches the process starts it again (`EX_SOFTWARE`).
+const STOPPED: u8 = 70;
+/// How often those who have not asked for long are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+/// Serves the desk: widgets, agents, shops
+///
+/// Rule files are watched: a good save is in force from the next message on, a broken one changes nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: frontdesk serve --listen 127.0.0.1:8787 --data ./data")]
+pub struct Serve {
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+impl Serve {
+    /// Serves until SIGINT or SIGTERM.
+    ///
+    /// # Errors
+    /// When the configuration or the rules are wrong, the data folder is in use, or the port is.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let config = self.configuration.load()?;
+        refuse(&config)?;
+        telemetry::log(config.log_json, &config.log_level);
+        serve(config)
+    }
+}
+
+/// A desk that others can reach must not run with what invites them in.
+fn refuse(config: &Config) -> Result<(), InvalidConfig> {
+    let found = refusals(config);
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(InvalidConfig(format!(
+        "not safe to serve on {}:\n  {}",
+        config.listen,
+        found.join("\n  ")
+    )))
+}
+
+/// Serves a checked configuration until it is told to stop.
+///
+/// # Errors
+/// As [`Serve::run`].
+pub(super) fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    let began = Instant::now();
+    let rules = match &config.intents {
+        Some(folder) => Rules::of(folder.clone()),
+        None => Rules::default(),
+    };
+    let folder = rules.folder();
+    let accepted = rules.accepted()?;
+    let (stop, stopped) = signals::stopping();
+    let clock = Clock::system();
+    let store = Store::open(&parts::store_options(&config, &clock, on_stop(&stop)))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let worked = runtime.block_on(async {
+        let started = Started::begin(config, accepted, store.clone(), clock).await?;
+        let _watch = folder.map(|folder| watch(&folder, &started.desk));
+        greeting::print(&started, &store, began.elapsed()).await;
+        started.work(&store, stopped).await
+    });
+    // What was accepted is on disk before the process is gone, whatever else went wrong.
+    store.close();
+    let served = worked?;
+    if served == Served::CutOff {
+        tracing::warn!("stopped while connections were open: they have been cut off");
+    }
+    Ok(match store.report().stopped {
+        Some(_) => ExitCode::from(STOPPED),
+        None => ExitCode::SUCCESS,
+    })
+}
+
+/// The disk failed: stop serving, so that whoever watches the process starts it afresh.
+fn on_stop(stop: &signals::Stop) -> OnStop {
+    let stop = stop.clone();
+    Arc::new(move |_| stop.now())
+}
+
+/// A desk with its doors open.
+struct Started {
+    config: Config,
+    desk: Arc<Desk>,
+    live: Live,
+    metrics: Metrics,
+    public: TcpListener,
+    internal: TcpListener,
+}
+
+impl Started {
+    async fn begin(
+        config: Config,
+        accepted: Accepted,
+        store: Store,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let metrics = Metrics::install()?;
+        let live = Live::new();
+        let sites = config.sites.iter().map(|one| one.site.clone()).collect();
+        let rules = engine::Rules::new(accepted.book, accepted.replies);
+        let options = parts::desk_options(&config);
+        let desk = Desk::new(store, rules, sites, clock, live.clone(), options);
+        let resumed = desk.resume().await?;
+        if resumed > 0 {
+            tracing::info!(resumed, "answered what was left when the desk last stopped");
+        }
+        Ok(Self {
+            public: bind(config.listen, "listen").await?,
+            internal: bind(config.metrics_listen, "metrics_listen").await?,
+            config,
+            desk,
+            live,
+            metrics,
+        })
+    }
+
+    async fn work(self, store: &Store, stopped: signals::Stopped) -> anyhow::Result<Served> {
+        let options = parts::http_options(&self.config);
+        let app = App::new(parts::http_parts(&self.config, self.desk, store, &options));
+        let router = http::router(&app);
+        tokio::spawn(self.metrics.clone().upkeep());
+        tokio::spawn(forget_idle(app));
+        tokio::spawn(metrics::serve(self.internal, self.metrics, store.clone()));
+        let _control = store.listen()?;
+        let stop = stopped.wait();
+        Ok(http::serve(self.public, router, options, self.live, stop).await)
+    }
+}
+
+async fn bind(address: std::net::SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: is another desk running? `--{setting}` takes another address")
+    })
+}
+
+/// Keeps the rules as the folder has them.
+fn watch(folder: &Path, desk: &Arc<Desk>) -> Watch {
+    let book = desk.rules().book.clone();
+    let desk = Arc::clone(desk);
+    keep_loaded(folder, book, move |reload| {
+        if let Reload::Accepted(accepted) = reload {
+            desk.set_rules(engine::Rules::new(accepted.book, accepted.replies));
+        }
+    })
+}
+
+/// Keeps the counts of limits from growing with everybody who ever asked.
+async fn forget_idle(app: App) {
+    let mut ticks = tokio::time::interval(FORGET_EVERY);
+    loop {
+        ticks.tick().await;
+        app.limits.forget_idle();
+    }
+}
+
+/// Where the rules come from, in words.
+fn rules_from(config: &Config) -> String {
+    let folder = config
+        .intents
+        .clone()
+        .map(Rules::of)
+        .unwrap_or_default()
+        .folder();
+    folder.map_or_else(
+        || "built into the program".to_owned(),
+        |folder: PathBuf| folder.display().to_string(),
+    )
+}

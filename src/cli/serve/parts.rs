@@ -1,0 +1,130 @@
+//! The configuration, translated for each part of the desk.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::desk::{self, Desk};
+use crate::http::{
+    self, Check, LimitOptions, Limits, Parts, Rates, Readiness, SiteAccess, Sites, Streams, rate,
+};
+use crate::store::{self, OnStop, Store};
+
+/// One network may hold so many times what one caller may: offices and mobile networks share an address.
+const CALLERS_PER_NETWORK: u32 = 20;
+/// A batch of orders may be so many times as large as another body.
+const BATCH: usize = 256;
+/// At once, a caller may use up so large a part of a minute's rate.
+const BURST: u32 = 2;
+
+/// For the store.
+pub fn store_options(config: &Config, clock: &Clock, on_stop: OnStop) -> store::Options {
+    store::Options {
+        cache: config.cache_mb << 20,
+        min_free: config.free_space_mb << 20,
+        on_stop: Some(on_stop),
+        ..store::Options::new(&config.data, clock.now())
+    }
+}
+
+/// For the desk.
+pub fn desk_options(config: &Config) -> desk::Options {
+    desk::Options {
+        turn_budget: config.turn_budget,
+        settle: config.settle,
+        text_chars: config.limits.text_chars,
+    }
+}
+
+/// For the web surface.
+pub fn http_options(config: &Config) -> http::Options {
+    let limits = &config.limits;
+    http::Options {
+        trusted_proxies: config.trusted_proxies.clone(),
+        max_body: limits.body_bytes,
+        max_batch: limits.body_bytes.saturating_mul(BATCH),
+        max_characters: limits.text_chars,
+        max_streams_per_caller: limits.streams_per_visitor,
+        max_connections: limits.connections,
+        max_connections_per_network: limits.connections_per_address,
+        limits: limit_options(limits),
+        ..http::Options::default()
+    }
+}
+
+fn limit_options(limits: &crate::config::Limits) -> LimitOptions {
+    let defaults = LimitOptions::default();
+    LimitOptions {
+        session: Rates {
+            network: per_minute(limits.sessions_per_minute),
+            ..defaults.session
+        },
+        message: for_callers(limits.messages_per_minute),
+        agent: for_callers(limits.requests_per_minute),
+        order: for_callers(limits.requests_per_minute),
+        ..defaults
+    }
+}
+
+fn for_callers(one: u32) -> Rates {
+    Rates {
+        network: per_minute(one.saturating_mul(CALLERS_PER_NETWORK)),
+        caller: per_minute(one),
+    }
+}
+
+fn per_minute(most: u32) -> http::Rate {
+    rate(most, most.div_ceil(BURST))
+}
+
+/// The parts of the web surface.
+pub fn http_parts(
+    config: &Config,
+    desk: Arc<Desk>,
+    store: &Store,
+    options: &http::Options,
+) -> Parts {
+    Parts {
+        desk,
+        sites: sites(config),
+        limits: Limits::new(&options.limits),
+        streams: Streams::new(options.max_streams_per_caller),
+        readiness: readiness(store.clone(), config.free_space_mb << 20),
+        options: options.clone(),
+    }
+}
+
+fn sites(config: &Config) -> Sites {
+    let access = config.sites.iter().map(|one| {
+        let access = SiteAccess {
+            origins: one.site.origins.clone(),
+            secrets: one.secret.iter().cloned().collect(),
+        };
+        (one.site.id.clone(), access)
+    });
+    Sites::new(access.collect())
+}
+
+/// The desk does not open its doors without rules, so they are always there; store and disk are looked at anew each time.
+fn readiness(store: Store, keep_free: u64) -> Readiness {
+    Readiness::new(move || {
+        let room = store.report().free.is_none_or(|free| free >= keep_free);
+        vec![
+            check(
+                "store",
+                store.is_writable(),
+                "the store does not take commits",
+            ),
+            check("rules", true, ""),
+            check("disk", room, "the disk is nearly full"),
+        ]
+    })
+}
+
+fn check(name: &'static str, ok: bool, otherwise: &str) -> Check {
+    Check {
+        name,
+        ok,
+        detail: (!ok).then(|| otherwise.to_owned()),
+    }
+}

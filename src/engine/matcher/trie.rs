@@ -1,0 +1,312 @@
+//! All words of the rules as one automaton over tokens.
+//!
+//! An automaton over bytes visits a state for each byte and, with tens of thousands of words, misses the cache at most of them. Over
+//! tokens it visits one for each word or Chinese character: a step is one look into a hash table. It starts afresh at each token, as
+//! no word of a rule starts inside one; no word is longer than the loader allows, so the cost of a text grows with its length.
+
+use rustc_hash::FxHashMap;
+
+use super::program::Run;
+use super::tokens::{Token, beginning, mix, tokenise};
+use super::vocabulary::KeyId;
+use crate::engine::text::Span;
+
+/// The first so many letters of a word that goes on at will are looked up, the rest is compared.
+const BEGINNING: usize = 3;
+
+/// A node, and in its upper bits what stands there: most nodes need not be looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct NodeRef(u32);
+
+impl NodeRef {
+    /// Keys end there.
+    const KEYS: u32 = 1 << 31;
+    /// A step by a token leads on.
+    const GOES_ON: u32 = 1 << 30;
+    /// Beginnings of one letter lead on; the next two bits are for two letters and for three.
+    const ONE_LETTER: u32 = 1 << 27;
+    const FLAGS: u32 = Self::KEYS | Self::GOES_ON | (7 * Self::ONE_LETTER);
+
+    fn has(self, flag: u32) -> bool {
+        self.0 & flag != 0
+    }
+
+    fn has_beginnings(self) -> bool {
+        self.has(7 * Self::ONE_LETTER)
+    }
+
+    fn number(self) -> u32 {
+        self.0 & !Self::FLAGS
+    }
+}
+
+/// A step from a node by a token. An empty one leads to the root, to which no step leads.
+#[derive(Clone, Copy, Debug, Default)]
+struct Step {
+    token: u64,
+    from: u32,
+    to: NodeRef,
+}
+
+/// Steps by node and token, by open addressing.
+#[derive(Debug, Default)]
+struct Steps(Vec<Step>);
+
+impl Steps {
+    fn of(steps: impl ExactSizeIterator<Item = Step>) -> Self {
+        let mut table = vec![Step::default(); (2 * steps.len()).next_power_of_two().max(2)];
+        let last = table.len() - 1;
+        for step in steps {
+            let mut place = Self::place(step.from, step.token) & last;
+            while table[place].to != NodeRef::default() {
+                place = (place + 1) & last;
+            }
+            table[place] = step;
+        }
+        Self(table)
+    }
+
+    fn place(from: u32, token: u64) -> usize {
+        mix(token ^ u64::from(from) << 32) as usize
+    }
+
+    fn get(&self, from: NodeRef, token: u64) -> Option<NodeRef> {
+        let last = self.0.len() - 1;
+        let from = from.number();
+        let mut place = Self::place(from, token) & last;
+        loop {
+            let step = &self.0[place];
+            if step.to == NodeRef::default() {
+                return None;
+            }
+            if step.token == token && step.from == from {
+                return Some(step.to);
+            }
+            place = (place + 1) & last;
+        }
+    }
+}
+
+/// A word that goes on at will, and its key.
+#[derive(Clone, Debug)]
+struct Stem {
+    text: Box<str>,
+    key: u32,
+}
+
+/// The automaton.
+#[derive(Debug, Default)]
+pub(super) struct Trie {
+    root: NodeRef,
+    words: Steps,
+    /// A small table of their own: they are tried at every word.
+    beginnings: Steps,
+    /// By node: the keys that end there.
+    ending: Vec<Run>,
+    /// By node that a beginning leads to: the words that begin so.
+    beginning: Vec<Run>,
+    keys: Vec<u32>,
+    stems: Vec<Stem>,
+}
+
+/// A key that was found.
+pub(super) struct Found {
+    pub key: u32,
+    pub span: Span,
+    /// How many tokens it has.
+    pub tokens: usize,
+}
+
+impl Trie {
+    /// Calls `found` for each key that starts at the first of some tokens.
+    pub(super) fn follow(&self, tokens: &[Token], text: &str, mut found: impl FnMut(Found)) {
+        let mut at = self.root;
+        let start = tokens.first().map_or(0, |token| token.span.start);
+        for (nth, token) in tokens.iter().enumerate() {
+            let end = token.span.end;
+            let mut found = |key| {
+                found(Found {
+                    key,
+                    span: Span { start, end },
+                    tokens: nth + 1,
+                });
+            };
+            if at.has_beginnings() && token.is_word {
+                let word = &text[token.span.start as usize..end as usize];
+                self.follow_stems(at, word, &mut found);
+            }
+            if !at.has(NodeRef::GOES_ON) {
+                return;
+            }
+            let Some(next) = self.words.get(at, token.value) else {
+                return;
+            };
+            at = next;
+            if at.has(NodeRef::KEYS) {
+                let keys = self.ending[at.number() as usize].of(&self.keys);
+                keys.iter().for_each(|key| found(*key));
+            }
+        }
+    }
+
+    fn follow_stems(&self, from: NodeRef, word: &str, found: &mut impl FnMut(u32)) {
+        for length in 1..=BEGINNING {
+            if from.has(NodeRef::ONE_LETTER << (length - 1))
+                && let Some(letters) = word.as_bytes().get(..length)
+                && let Some(to) = self.beginnings.get(from, beginning(letters))
+            {
+                let stems = self.beginning[to.number() as usize].of(&self.stems);
+                let fitting = stems.iter().filter(|stem| word.starts_with(&*stem.text));
+                fitting.for_each(|stem| found(stem.key));
+            }
+        }
+    }
+}
+
+/// A trie while words are put into it.
+pub(super) struct TrieBuilder {
+    words: FxHashMap<(u32, u64), u32>,
+    beginnings: FxHashMap<(u32, u64), u32>,
+    /// What stands at each node.
+    flags: Vec<u32>,
+    keys: Vec<(u32, u32)>,
+    stems: Vec<(u32, Stem)>,
+    tokens: Vec<Token>,
+}
+
+impl Default for TrieBuilder {
+    fn default() -> Self {
+        Self {
+            words: FxHashMap::default(),
+            beginnings: FxHashMap::default(),
+            flags: vec![0],
+            keys: Vec::new(),
+            stems: Vec::new(),
+            tokens: Vec::new(),
+        }
+    }
+}
+
+impl TrieBuilder {
+    /// Puts a word in; `is_stem` when its last token goes on at will.
+    pub(super) fn add(&mut self, text: &str, key: KeyId, is_stem: bool) {
+        let key = key as u32;
+        let mut tokens = std::mem::take(&mut self.tokens);
+        tokens.clear();
+        tokenise(text, &mut tokens);
+        let stem = tokens.pop_if(|last| is_stem && last.is_word);
+        let mut at = 0;
+        for token in &tokens {
+            self.flags[at as usize] |= NodeRef::GOES_ON;
+            at = Self::grow(&mut self.words, &mut self.flags, (at, token.value));
+        }
+        if let Some(stem) = stem {
+            let stem = &text[stem.span.start as usize..stem.span.end as usize];
+            let length = stem.len().min(BEGINNING);
+            self.flags[at as usize] |= NodeRef::ONE_LETTER << (length - 1);
+            let by = (at, beginning(&stem.as_bytes()[..length]));
+            let to = Self::grow(&mut self.beginnings, &mut self.flags, by);
+            let text = stem.into();
+            self.stems.push((to, Stem { text, key }));
+        } else if at != 0 {
+            self.flags[at as usize] |= NodeRef::KEYS;
+            self.keys.push((at, key));
+        }
+        self.tokens = tokens;
+    }
+
+    fn grow(steps: &mut FxHashMap<(u32, u64), u32>, flags: &mut Vec<u32>, by: (u32, u64)) -> u32 {
+        let next = flags.len() as u32;
+        let to = *steps.entry(by).or_insert(next);
+        if to == next {
+            flags.push(0);
+        }
+        to
+    }
+
+    /// The trie of all words.
+    pub(super) fn finish(self) -> Trie {
+        let flags = self.flags;
+        let node = |number: u32| NodeRef(number | flags[number as usize]);
+        let step = |((from, token), to): ((u32, u64), u32)| Step {
+            token,
+            from,
+            to: node(to),
+        };
+        let (ending, keys) = grouped(self.keys, flags.len());
+        let (beginning, stems) = grouped(self.stems, flags.len());
+        Trie {
+            root: node(0),
+            words: Steps::of(self.words.into_iter().map(step)),
+            beginnings: Steps::of(self.beginnings.into_iter().map(step)),
+            ending,
+            beginning,
+            keys,
+            stems,
+        }
+    }
+}
+
+/// Items by node as runs of one list.
+fn grouped<T>(mut items: Vec<(u32, T)>, nodes: usize) -> (Vec<Run>, Vec<T>) {
+    items.sort_by_key(|(node, _)| *node);
+    let mut runs = vec![Run::default(); nodes];
+    for (place, (node, _)) in (0..).zip(&items) {
+        let run = &mut runs[*node as usize];
+        if run.start == run.end {
+            run.start = place;
+        }
+        run.end = place + 1;
+    }
+    (runs, items.into_iter().map(|(_, item)| item).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TrieBuilder;
+    use crate::engine::matcher::tokens::tokenise;
+
+    #[test]
+    fn every_word_that_starts_at_a_token_is_found() {
+        let words = [
+            ("money", false),
+            ("money back", false),
+            ("back", false),
+            ("cancel", true),
+            ("tax refund", true),
+            ("t+1", false),
+            ("\u{9000}\u{6b3e}", false),
+            ("\u{9000}", false),
+            ("id", true),
+        ];
+        let mut builder = TrieBuilder::default();
+        for (key, (word, is_stem)) in words.into_iter().enumerate() {
+            builder.add(word, key, is_stem);
+        }
+        let trie = builder.finish();
+        let table: [(&str, &[&str]); 8] = [
+            ("my money back", &["money", "money back", "back"]),
+            ("moneyback", &[]),
+            ("cancelled cancel cance", &["cancelled", "cancel"]),
+            ("tax refunds", &["tax refunds"]),
+            ("a t+1 b", &["t+1"]),
+            (
+                "\u{6211}\u{9000}\u{6b3e}",
+                &["\u{9000}", "\u{9000}\u{6b3e}"],
+            ),
+            ("idx id i", &["idx", "id"]),
+            ("", &[]),
+        ];
+        for (text, expected) in table {
+            let mut tokens = Vec::new();
+            tokenise(text, &mut tokens);
+            let mut found = Vec::new();
+            for nth in 0..tokens.len() {
+                trie.follow(&tokens[nth..], text, |it| {
+                    found.push(&text[it.span.start as usize..it.span.end as usize]);
+                });
+            }
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

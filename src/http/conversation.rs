@@ -1,0 +1,364 @@
+//! What an agent does with one conversation: reads it, takes it, answers, notes, gives it back, resolves it.
+
+use axum::extract::State;
+use axum::http::header::ETAG;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::bearer::Staff;
+use super::body::{Asked, Json, Named, OptionalJson, based_on};
+use super::error::{Problem, ProblemDetails, Result};
+use super::stream::{self, Seen, Source};
+use super::transcript::names_in;
+use super::view::ConversationView;
+use super::visitor::check_length;
+use crate::desk::DeskError;
+use crate::domain::account::Agent;
+use crate::domain::conversation::{Conversation, Event, Seq};
+use crate::domain::ids::{ClientId, ConversationId};
+use crate::domain::transcript::AgentEvent;
+use crate::live::Wakes;
+
+/// A page has so many events unless it asks for another number.
+const EVENTS: usize = 200;
+/// No page has more events.
+const MAX_EVENTS: usize = 500;
+
+/// A change of a conversation.
+#[derive(Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// The revision that the change is based on; `If-Match` does the same. A stale one is refused with 409.
+    based_on: Option<u64>,
+}
+
+/// Leaving a conversation until a time.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Snooze {
+    /// Until when (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    until: Timestamp,
+    /// The revision that the change is based on.
+    based_on: Option<u64>,
+}
+
+/// What an agent says to the customer.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Written {
+    /// The agent's own name for it: sent again under the same name, it is answered as the first time.
+    client_id: ClientId,
+    /// What is written, 1 to 10,000 characters.
+    #[schema(min_length = 1, max_length = 10_000)]
+    text: String,
+    /// The revision that it is based on.
+    based_on: Option<u64>,
+}
+
+/// What an agent notes for colleagues.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Noted {
+    /// The agent's own name for it: sent again under the same name, it is answered as the first time.
+    client_id: ClientId,
+    /// What is noted, 1 to 10,000 characters.
+    #[schema(min_length = 1, max_length = 10_000)]
+    text: String,
+}
+
+/// Which events.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EventsQuery {
+    /// Only what follows this number.
+    after: Option<u64>,
+    /// How many, at most 500. Has no meaning for a stream.
+    limit: Option<usize>,
+}
+
+/// A page of events.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct EventsAnswer {
+    /// The events, the oldest first.
+    events: Vec<AgentEvent>,
+    /// `after` of the next page; none after the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+}
+
+/// One conversation.
+#[utoipa::path(get, path = "/v1/conversations/{id}", tag = "agent", params(("id" = ConversationId, Path)), responses(
+    (status = 200, body = ConversationView, headers(("ETag" = String, description = "The revision"))),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+) -> Result<Response> {
+    Ok(shown(app.desk.conversation(&staff.agent, &id).await?))
+}
+
+/// The events of a conversation: a page, or with `Accept: text/event-stream` a stream.
+#[utoipa::path(get, path = "/v1/conversations/{id}/events", tag = "agent", params(("id" = ConversationId, Path), EventsQuery), responses(
+    (status = 200, body = EventsAnswer),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn events(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    Asked(query): Asked<EventsQuery>,
+) -> Result<Response> {
+    let after = Seq(stream::last_seen(&headers, query.after)?);
+    if stream::wanted(&headers) {
+        app.desk.conversation(&staff.agent, &id).await?;
+        let caller = format!("agent {}", staff.agent.id);
+        let follower = Follower {
+            app: app.clone(),
+            token: staff.token,
+            id,
+            after,
+            wakes: None,
+        };
+        return stream::respond(&app, follower, &caller);
+    }
+    let limit = query.limit.unwrap_or(EVENTS).clamp(1, MAX_EVENTS);
+    let events = app.desk.events(&staff.agent, &id, after, limit).await?;
+    let next = events.last().filter(|_| events.len() == limit);
+    Ok(axum::Json(EventsAnswer {
+        next: next.map(|event| event.seq.0),
+        events: seen(&app, &events).await?,
+    })
+    .into_response())
+}
+
+/// Takes a conversation that waits. Of two who claim it, one gets it and the other 409.
+#[utoipa::path(post, path = "/v1/conversations/{id}/claim", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn claim(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    OptionalJson(change): OptionalJson<Change>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, change.based_on)?;
+    let moved = app.desk.claim(&staff.agent, &id, based_on).await;
+    answer(&app, &staff.agent, &id, moved).await
+}
+
+/// Takes a conversation from the bot or from a colleague.
+#[utoipa::path(post, path = "/v1/conversations/{id}/takeover", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn take_over(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    OptionalJson(change): OptionalJson<Change>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, change.based_on)?;
+    let moved = app.desk.take_over(&staff.agent, &id, based_on).await;
+    answer(&app, &staff.agent, &id, moved).await
+}
+
+/// Gives a conversation back to the bot.
+#[utoipa::path(post, path = "/v1/conversations/{id}/return", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn give_back(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    OptionalJson(change): OptionalJson<Change>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, change.based_on)?;
+    let moved = app.desk.give_back(&staff.agent, &id, based_on).await;
+    answer(&app, &staff.agent, &id, moved).await
+}
+
+/// Calls the matter done.
+#[utoipa::path(post, path = "/v1/conversations/{id}/resolve", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn resolve(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    OptionalJson(change): OptionalJson<Change>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, change.based_on)?;
+    let moved = app.desk.resolve(&staff.agent, &id, based_on).await;
+    answer(&app, &staff.agent, &id, moved).await
+}
+
+/// Leaves a conversation until a time.
+#[utoipa::path(post, path = "/v1/conversations/{id}/snooze", tag = "agent", params(("id" = ConversationId, Path)), request_body = Snooze, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn snooze(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    Json(snooze): Json<Snooze>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, snooze.based_on)?;
+    let moved = app
+        .desk
+        .snooze(&staff.agent, &id, snooze.until, based_on)
+        .await;
+    answer(&app, &staff.agent, &id, moved).await
+}
+
+/// Answers the customer. Only the owner of a conversation may.
+#[utoipa::path(post, path = "/v1/conversations/{id}/messages", tag = "agent", params(("id" = ConversationId, Path)), request_body = Written, responses(
+    (status = 201, body = AgentEvent), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn reply(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    Json(written): Json<Written>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, written.based_on)?;
+    let text = checked(&app, written.text)?;
+    let sent = app
+        .desk
+        .reply(&staff.agent, &id, written.client_id, text, based_on)
+        .await;
+    wrote(&app, &staff.agent, &id, sent).await
+}
+
+/// Writes a note that the customer never sees.
+#[utoipa::path(post, path = "/v1/conversations/{id}/notes", tag = "agent", params(("id" = ConversationId, Path)), request_body = Noted, responses(
+    (status = 201, body = AgentEvent), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn note(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+    Json(noted): Json<Noted>,
+) -> Result<Response> {
+    let text = checked(&app, noted.text)?;
+    let sent = app
+        .desk
+        .note(&staff.agent, &id, noted.client_id, text)
+        .await;
+    wrote(&app, &staff.agent, &id, sent).await
+}
+
+fn checked(app: &App, text: String) -> Result<String> {
+    if text.trim().is_empty() {
+        return Err(Problem::invalid("text", "there is nothing in it"));
+    }
+    check_length(app, &text)?;
+    Ok(text)
+}
+
+async fn answer(
+    app: &App,
+    agent: &Agent,
+    id: &ConversationId,
+    moved: std::result::Result<Conversation, DeskError>,
+) -> Result<Response> {
+    match moved {
+        Ok(row) => Ok(shown(row)),
+        Err(error) => Err(explained(app, agent, id, error).await),
+    }
+}
+
+async fn wrote(
+    app: &App,
+    agent: &Agent,
+    id: &ConversationId,
+    written: std::result::Result<Event, DeskError>,
+) -> Result<Response> {
+    match written {
+        Ok(event) => {
+            let events = seen(app, &[event]).await?;
+            Ok((StatusCode::CREATED, axum::Json(events.into_iter().next())).into_response())
+        }
+        Err(error) => Err(explained(app, agent, id, error).await),
+    }
+}
+
+/// A move that is not allowed says where the conversation stands now, so that the page can show it without asking again.
+async fn explained(app: &App, agent: &Agent, id: &ConversationId, error: DeskError) -> Problem {
+    if !matches!(error, DeskError::NotAllowed(_)) {
+        return error.into();
+    }
+    match app.desk.conversation(agent, id).await {
+        Ok(row) => Problem::from(error)
+            .owned_by(&row.owner)
+            .at_revision(row.revision),
+        Err(_) => error.into(),
+    }
+}
+
+fn shown(row: Conversation) -> Response {
+    let tag = format!("\"{}\"", row.revision.0);
+    ([(ETAG, tag)], axum::Json(ConversationView::from(row))).into_response()
+}
+
+async fn seen(app: &App, events: &[Event]) -> Result<Vec<AgentEvent>> {
+    let names = names_in(app, events).await?;
+    Ok(events
+        .iter()
+        .map(|event| AgentEvent::of(event, &names))
+        .collect())
+}
+
+/// An agent's stream of one conversation.
+struct Follower {
+    app: App,
+    token: SecretString,
+    id: ConversationId,
+    after: Seq,
+    wakes: Option<Wakes>,
+}
+
+impl Source for Follower {
+    const NAME: &'static str = "agent";
+
+    async fn look(&mut self) -> Result<Seen> {
+        let agent = self.app.desk.agent(&self.token).await?;
+        if self.wakes.is_none() {
+            self.wakes = Some(self.app.desk.live().subscribe(&self.id));
+        }
+        let events = self
+            .app
+            .desk
+            .events(&agent, &self.id, self.after, EVENTS)
+            .await?;
+        if let Some(last) = events.last() {
+            self.after = last.seq;
+        }
+        let seen = seen(&self.app, &events).await?;
+        let frames = seen
+            .iter()
+            .map(|event| stream::frame("event", Some(event.seq), event))
+            .collect();
+        Ok(Seen {
+            frames,
+            more: events.len() == EVENTS,
+        })
+    }
+
+    fn wakes(&mut self) -> Option<&mut Wakes> {
+        self.wakes.as_mut()
+    }
+}

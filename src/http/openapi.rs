@@ -1,0 +1,69 @@
+//! The description of the API (OpenAPI 3.1), made from the routes' own types.
+
+use std::sync::LazyLock;
+
+use utoipa::openapi::OpenApi as Document;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::{conversation, error, inbox, merchant, ops, transcript, visitor};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "frontdesk",
+        description = "A support desk: visitors talk, agents answer, shops hand in orders. Errors are problem details (RFC 9457) with a stable `code`."
+    ),
+    paths(
+        visitor::open_session,
+        visitor::send_message,
+        visitor::listen,
+        inbox::list,
+        inbox::listen,
+        conversation::show,
+        conversation::events,
+        conversation::claim,
+        conversation::take_over,
+        conversation::reply,
+        conversation::note,
+        conversation::give_back,
+        conversation::resolve,
+        conversation::snooze,
+        transcript::read,
+        merchant::put_order,
+        merchant::get_order,
+        merchant::put_orders,
+        ops::health,
+        ops::ready,
+        ops::version,
+        ops::describe,
+    ),
+    components(schemas(error::ProblemDetails)),
+    modifiers(&Bearer),
+    security(("bearer" = []))
+)]
+struct Api;
+
+/// Visitors, agents and shops alike send their token as a bearer token.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut Document) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The description.
+#[must_use]
+pub fn document() -> Document {
+    Api::openapi()
+}
+
+/// The description as JSON, made once.
+pub(super) fn json() -> &'static str {
+    static JSON: LazyLock<String> =
+        LazyLock::new(|| serde_json::to_string(&document()).unwrap_or_default());
+    &JSON
+}

@@ -1,0 +1,104 @@
+//! Which pages may ask: cross-origin requests by site, from an exact list, without credentials.
+//!
+//! A preflight has no token, so it is answered for any page that belongs to some site; the request itself is then held to the list
+//! of the site whose session it uses. The desk's own pages are of its own origin and need no list.
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST,
+    ORIGIN, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::App;
+use super::code::Code;
+use super::error::{Problem, Result};
+use crate::domain::ids::SiteId;
+
+/// The layer of all routes that pages call.
+pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let Some(origin) = request.headers().get(ORIGIN).cloned() else {
+        return with_vary(next.run(request).await);
+    };
+    if let Err(problem) = check(request.headers(), |origin| app.sites.know(origin)) {
+        return with_vary(problem.into_response());
+    }
+    let mut response = if is_preflight(&request) {
+        preflight()
+    } else {
+        next.run(request).await
+    };
+    if response.extensions().get::<Code>() != Some(&Code::OriginNotAllowed) {
+        let headers = response.headers_mut();
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("retry-after"),
+        );
+    }
+    with_vary(response)
+}
+
+/// Holds a request to the pages of one site.
+///
+/// # Errors
+/// When a page of another site, or of none, asks.
+pub fn check_site(app: &App, site: &SiteId, headers: &HeaderMap) -> Result<()> {
+    check(headers, |origin| app.sites.allow(site, origin))
+}
+
+fn check(headers: &HeaderMap, is_allowed: impl Fn(&str) -> bool) -> Result<()> {
+    let mut origins = headers.get_all(ORIGIN).iter();
+    let (Some(origin), None) = (origins.next(), origins.next()) else {
+        return match headers.get(ORIGIN) {
+            None => Ok(()),
+            Some(_) => Err(refused()),
+        };
+    };
+    let origin = origin.to_str().map_err(|_| refused())?;
+    if is_allowed(origin) || is_own(origin, headers) {
+        return Ok(());
+    }
+    Err(refused())
+}
+
+/// Whether the page came from this very address.
+fn is_own(origin: &str, headers: &HeaderMap) -> bool {
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    authority.is_some() && authority == host
+}
+
+fn refused() -> Problem {
+    let detail = "this page is not one of the site's own: add its origin to the site's `origins`";
+    Problem::new(Code::OriginNotAllowed, detail)
+}
+
+fn is_preflight(request: &Request) -> bool {
+    request.method() == Method::OPTIONS
+        && request
+            .headers()
+            .contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn preflight() -> Response {
+    let headers = [
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization, content-type, last-event-id",
+        ),
+        (ACCESS_CONTROL_MAX_AGE, "7200"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+fn with_vary(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .append(VARY, HeaderValue::from_static("Origin"));
+    response
+}

@@ -1,0 +1,172 @@
+//! Reading a whole log: the names of those who speak in it, and the transcript in its three forms.
+
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::App;
+use super::bearer::Staff;
+use super::body::Asked;
+use super::error::{Problem, ProblemDetails, Result};
+use crate::desk::Desk;
+use crate::domain::account::Agent;
+use crate::domain::conversation::{Actor, Event, EventBody, Owner, Seq};
+use crate::domain::ids::ConversationId;
+use crate::domain::language::Language;
+use crate::domain::transcript::{self, Labels, Names, Reader, STYLE_HASH};
+
+/// A log is read so many events at a time.
+const EVENTS_AT_ONCE: usize = 500;
+
+/// How a transcript is wanted.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TranscriptQuery {
+    /// For whom: `agent` (all of it) or `customer` (without notes and reasons).
+    #[serde(default)]
+    view: For,
+}
+
+/// For whom a transcript is.
+#[derive(Clone, Copy, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum For {
+    /// All of it.
+    #[default]
+    Agent,
+    /// Without notes, reasons and log-ins.
+    Customer,
+}
+
+/// The transcript of a conversation: `transcript.json` (one event a line), `transcript.txt` or `transcript.html`.
+#[utoipa::path(get, path = "/v1/conversations/{id}/{form}", tag = "agent", params(
+    ("id" = ConversationId, Path), ("form" = String, Path, description = "`transcript.json`, `transcript.txt` or `transcript.html`"),
+    TranscriptQuery), responses(
+    (status = 200, body = String, content_type = "text/plain"),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn read(
+    State(app): State<App>,
+    staff: Staff,
+    Path((id, form)): Path<(String, String)>,
+    Asked(query): Asked<TranscriptQuery>,
+) -> Result<Response> {
+    let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
+    let row = app.desk.conversation(&staff.agent, &id).await?;
+    let form = Form::named(&form).ok_or_else(Problem::not_found)?;
+    let events = whole(&app.desk, &staff.agent, &id).await?;
+    let names = names_in(&app, &events).await?;
+    let reader = match query.view {
+        For::Agent => Reader::Agent,
+        For::Customer => Reader::Customer,
+    };
+    let labels = labels(row.language);
+    let text = match form {
+        Form::Json => transcript::json_lines(&events, reader, &names),
+        Form::Text => transcript::plain_text(&events, reader, &names, &labels),
+        Form::Html => transcript::page(&events, reader, &names, &labels),
+    };
+    Ok(form.answer(&id, text))
+}
+
+#[derive(Clone, Copy)]
+enum Form {
+    Json,
+    Text,
+    Html,
+}
+
+impl Form {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "transcript.json" => Some(Self::Json),
+            "transcript.txt" => Some(Self::Text),
+            "transcript.html" => Some(Self::Html),
+            _ => None,
+        }
+    }
+
+    fn answer(self, id: &ConversationId, text: String) -> Response {
+        let (kind, extension) = match self {
+            Self::Json => ("application/x-ndjson", "json"),
+            Self::Text => ("text/plain; charset=utf-8", "txt"),
+            Self::Html => ("text/html; charset=utf-8", "html"),
+        };
+        let headers = [
+            (CONTENT_TYPE, kind.to_owned()),
+            (
+                CONTENT_DISPOSITION,
+                format!("inline; filename=\"{id}.{extension}\""),
+            ),
+            (
+                CONTENT_SECURITY_POLICY,
+                format!("default-src 'none'; style-src '{STYLE_HASH}'; frame-ancestors 'none'"),
+            ),
+        ];
+        (headers, text).into_response()
+    }
+}
+
+/// All events of a conversation.
+async fn whole(desk: &Desk, agent: &Agent, id: &ConversationId) -> Result<Vec<Event>> {
+    let mut events: Vec<Event> = Vec::new();
+    loop {
+        let after = events.last().map_or(Seq::default(), |event| event.seq);
+        let page = desk.events(agent, id, after, EVENTS_AT_ONCE).await?;
+        let is_last = page.len() < EVENTS_AT_ONCE;
+        events.extend(page);
+        if is_last {
+            return Ok(events);
+        }
+    }
+}
+
+/// The display names of the agents in some events.
+///
+/// # Errors
+/// When the desk cannot read.
+pub async fn names_in(app: &App, events: &[Event]) -> Result<Names> {
+    let mut names = Names::new();
+    for event in events {
+        let by = match &event.by {
+            Actor::Agent(agent) => Some(agent),
+            _ => None,
+        };
+        let to = match &event.body {
+            EventBody::OwnerChanged {
+                to: Owner::Agent(agent),
+                ..
+            } => Some(agent),
+            _ => None,
+        };
+        for agent in by.into_iter().chain(to) {
+            if !names.contains_key(agent)
+                && let Some(name) = app.desk.agent_name(agent).await?
+            {
+                names.insert(agent.clone(), name);
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// The words of a transcript.
+fn labels(language: Language) -> Labels {
+    let word = |word: &str| word.to_owned();
+    Labels {
+        language,
+        title: word("conversation"),
+        customer: word("customer"),
+        bot: word("bot"),
+        agent: word("agent"),
+        system: word("system"),
+        note: word("note"),
+        queued: word("owner: queue"),
+        joined: word("owner: agent"),
+        given_back: word("owner: bot"),
+        resolved: word("status: resolved"),
+        reopened: word("status: active"),
+    }
+}

@@ -1,0 +1,300 @@
+//! Conversations as agents see them: values of their own, so that what is stored can change without the API changing with it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::conversation::{Conversation, Identity, Owner, Priority, Role, Status};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
+use crate::domain::language::Language;
+use crate::store::{Counts, InboxRow, Snippet, View};
+
+/// A conversation as a line of a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RowView {
+    /// Its identifier.
+    pub id: ConversationId,
+    /// The storefront.
+    pub site: SiteId,
+    /// Whose customers speak here.
+    pub merchant: MerchantId,
+    /// How messages come.
+    pub channel: String,
+    /// The signed-in name, shortened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Goes to a person sooner.
+    pub vip: bool,
+    /// `bot`, `queue` or `agent`.
+    #[schema(example = "queue")]
+    pub owner: &'static str,
+    /// Which agent owns it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
+    /// `active`, `waiting_customer`, `waiting_third_party`, `snoozed`, `resolved` or `closed`.
+    #[schema(example = "active")]
+    pub status: &'static str,
+    /// Counts every change: send it back as `based_on` or `If-Match`.
+    pub revision: u64,
+    /// The number of the last event.
+    pub last_seq: u64,
+    /// When it began (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When something last happened (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// Since when a customer waits for a person (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub waiting_since: Option<Timestamp>,
+    /// Why it went to a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<HandoffReason>,
+    /// How urgent.
+    pub priority: Priority,
+    /// The team it waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// The language to answer in (BCP 47).
+    #[schema(value_type = String)]
+    pub language: Language,
+    /// What was last said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<LastSaid>,
+}
+
+/// What was last said in a conversation.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct LastSaid {
+    /// `customer`, `bot` or `agent`.
+    pub from: String,
+    /// The beginning of it.
+    pub text: String,
+}
+
+/// A conversation with what is known of it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ConversationView {
+    /// Its identifier.
+    pub id: ConversationId,
+    /// The storefront.
+    pub site: SiteId,
+    /// Whose customers speak here.
+    pub merchant: MerchantId,
+    /// How messages come.
+    pub channel: String,
+    /// Who speaks: a customer or a merchant.
+    pub role: Role,
+    /// Whom the shop signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Person>,
+    /// `bot`, `queue` or `agent`.
+    #[schema(example = "queue")]
+    pub owner: &'static str,
+    /// Which agent owns it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentId>,
+    /// `active`, `waiting_customer`, `waiting_third_party`, `snoozed`, `resolved` or `closed`.
+    #[schema(example = "active")]
+    pub status: &'static str,
+    /// When a snoozed conversation comes back (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub snoozed_until: Option<Timestamp>,
+    /// Counts every change: send it back as `based_on` or `If-Match`.
+    pub revision: u64,
+    /// The number of the last event.
+    pub last_seq: u64,
+    /// When it began (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When something last happened (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// Since when a customer waits for a person (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub waiting_since: Option<Timestamp>,
+    /// Why it went to a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<HandoffReason>,
+    /// How urgent.
+    pub priority: Priority,
+    /// The team it waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// The language to answer in (BCP 47).
+    #[schema(value_type = String)]
+    pub language: Language,
+    /// The order that is talked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
+    /// The intents that were answered, the latest last.
+    pub intents: Vec<IntentId>,
+    /// The conversation that this one goes on from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<ConversationId>,
+}
+
+/// Somebody whom the shop signed in.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Person {
+    /// The shop's own id for the person.
+    pub subject: String,
+    /// Their name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Their e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Their phone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Goes to a person sooner.
+    pub vip: bool,
+}
+
+/// A list of the inbox.
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InboxView {
+    /// Waits for a person.
+    #[default]
+    Waiting,
+    /// The agent's own.
+    Mine,
+    /// With any agent, not done.
+    Open,
+    /// Somebody else is asked, or it is snoozed.
+    Pending,
+    /// With the bot.
+    Bot,
+    /// Resolved and closed.
+    Done,
+}
+
+/// How many conversations each list has.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct InboxCounts {
+    /// Waiting for a person.
+    pub waiting: u64,
+    /// With any agent, not done.
+    pub open: u64,
+    /// With the bot.
+    pub bot: u64,
+    /// Resolved and closed.
+    pub done: u64,
+}
+
+impl From<Conversation> for ConversationView {
+    fn from(row: Conversation) -> Self {
+        Self {
+            owner: row.owner.name(),
+            agent: owning(&row.owner),
+            status: row.status.name(),
+            snoozed_until: match row.status {
+                Status::Snoozed { until } => Some(until),
+                _ => None,
+            },
+            id: row.id,
+            site: row.site,
+            merchant: row.merchant,
+            channel: row.channel,
+            role: row.role,
+            customer: row.identity.map(Person::from),
+            revision: row.revision.0,
+            last_seq: row.last_seq.0,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            waiting_since: row.waiting_since,
+            reason: row.reason,
+            priority: row.priority,
+            team: row.team,
+            language: row.language,
+            order: row.memory.order,
+            intents: row.memory.answered,
+            previous: row.previous,
+        }
+    }
+}
+
+impl From<Identity> for Person {
+    fn from(identity: Identity) -> Self {
+        Self {
+            subject: identity.subject,
+            name: identity.name,
+            email: identity.email,
+            phone: identity.phone,
+            vip: identity.vip,
+        }
+    }
+}
+
+impl From<InboxRow> for RowView {
+    fn from(row: InboxRow) -> Self {
+        Self {
+            id: row.id,
+            site: row.site,
+            merchant: row.merchant,
+            channel: row.channel,
+            name: row.name,
+            vip: row.vip,
+            owner: row.owner.name(),
+            agent: owning(&row.owner),
+            status: row.status.name(),
+            revision: row.revision.0,
+            last_seq: row.last_seq.0,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            waiting_since: row.waiting_since,
+            reason: row.reason,
+            priority: row.priority,
+            team: row.team,
+            language: row.language,
+            last: row.snippet.map(LastSaid::from),
+        }
+    }
+}
+
+impl From<Snippet> for LastSaid {
+    fn from(snippet: Snippet) -> Self {
+        Self {
+            from: snippet.by,
+            text: snippet.text,
+        }
+    }
+}
+
+fn owning(owner: &Owner) -> Option<AgentId> {
+    match owner {
+        Owner::Agent(agent) => Some(agent.clone()),
+        Owner::Bot | Owner::Queue => None,
+    }
+}
+
+impl InboxView {
+    /// The list as this agent asks for it.
+    #[must_use]
+    pub fn of(self, agent: &AgentId) -> View {
+        match self {
+            Self::Waiting => View::Waiting,
+            Self::Mine => View::Mine(agent.clone()),
+            Self::Open => View::Open,
+            Self::Pending => View::Pending,
+            Self::Bot => View::Bot,
+            Self::Done => View::Done,
+        }
+    }
+}
+
+impl From<Counts> for InboxCounts {
+    fn from(counts: Counts) -> Self {
+        Self {
+            waiting: counts.waiting,
+            open: counts.open,
+            bot: counts.bot,
+            done: counts.done,
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! What the attacks have in common: every operation that the API says of itself, everybody who might call it, and bytes as they are.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use frontdesk::http::inventory;
+use reqwest::{Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::support::{TestApp, Visitor, fresh_id};
+
+/// One operation of `/openapi.json`.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub method: Method,
+    /// With its parameters in braces.
+    pub path: String,
+    /// Who it is for: `visitor`, `agent`, `merchant`, `operator`.
+    pub tag: String,
+    /// Whether it asks for a token.
+    pub guarded: bool,
+}
+
+impl Operation {
+    /// Its path with the parameters filled in.
+    pub fn at(&self, conversation: &str, order: &str) -> String {
+        let id = if self.path.contains("/orders/") {
+            order
+        } else {
+            conversation
+        };
+        self.path
+            .replace("{id}", id)
+            .replace("{form}", "transcript.json")
+    }
+
+    /// Whether it is about one conversation or one order.
+    pub fn names_one(&self) -> bool {
+        self.path.contains("{id}")
+    }
+
+    /// Whether it changes something.
+    pub fn changes(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    /// A body that it takes; none for those without.
+    pub fn good_body(&self) -> Option<Value> {
+        if !self.changes() {
+            return None;
+        }
+        Some(match self.path.as_str() {
+            "/v1/sessions" => json!({"site": "linden"}),
+            "/v1/orders/{id}" => {
+                json!({"status": "processing", "amount": "1.00", "currency": "GBP",
+                "created_at": "2026-11-01T00:00:00Z"})
+            }
+            "/v1/orders/batch" => {
+                json!([{"id": "B1", "status": "processing", "amount": "1.00", "currency": "GBP",
+                "created_at": "2026-11-01T00:00:00Z"}])
+            }
+            path if path.ends_with("/messages") || path.ends_with("/notes") => {
+                json!({"client_id": fresh_id(), "text": "hello"})
+            }
+            path if path.ends_with("/snooze") => json!({"until": "2026-12-01T00:00:00Z"}),
+            _ => json!({}),
+        })
+    }
+
+    /// A request to it that nothing is wrong with, but for who asks.
+    pub fn request(&self, app: &TestApp, conversation: &str, order: &str) -> RequestBuilder {
+        let request = app.request(self.method.clone(), &self.at(conversation, order));
+        match self.good_body() {
+            Some(body) => request.json(&body),
+            None => request,
+        }
+    }
+
+    /// For messages of tests.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// All operations of the API, from its own description; they are the routes, and the routes are they.
+pub async fn operations(app: &TestApp) -> Vec<Operation> {
+    let described = app.get("/openapi.json").send().await.unwrap();
+    let described: Value = described.json().await.unwrap();
+    let mut all = Vec::new();
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let open = operation["security"] == json!([{}]);
+            all.push(Operation {
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                tag: operation["tags"][0].as_str().unwrap().to_owned(),
+                guarded: !open,
+            });
+        }
+    }
+    let described: BTreeSet<String> = all.iter().map(Operation::name).collect();
+    let routed = inventory(&app.app).into_iter();
+    let routed: BTreeSet<String> = routed
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    assert_eq!(
+        described, routed,
+        "the description and the routes are not the same"
+    );
+    all
+}
+
+/// Two shops, their people, and a conversation and an order that belong to the first.
+pub struct World {
+    pub app: TestApp,
+    pub owner: Visitor,
+    pub conversation: String,
+    pub order: String,
+    /// Another visitor of the same site, with a conversation of their own.
+    pub neighbour: Visitor,
+    /// A visitor of the other site.
+    pub stranger: Visitor,
+    pub platform_agent: String,
+    pub own_agent: String,
+    pub foreign_agent: String,
+    pub own_key: String,
+    pub foreign_key: String,
+}
+
+/// What only the first shop may see.
+pub const CANARY: &str = "CANARY-of-linden";
+
+impl World {
+    pub async fn begin() -> Self {
+        Self::on(TestApp::start().await).await
+    }
+
+    pub async fn on(app: TestApp) -> Self {
+        let owner = app.visitor_of("linden").await;
+        app.send(&owner, CANARY).await;
+        let answer = app.send(&owner, "I want to talk to a human").await;
+        let neighbour = app.visitor_of("linden").await;
+        app.send(&neighbour, "hello").await;
+        let stranger = app.visitor_of("other").await;
+        app.send(&stranger, "hello").await;
+        app.order("m_linden", "A1042").await;
+        Self {
+            owner,
+            conversation: answer["conversation"].as_str().unwrap().to_owned(),
+            order: "A1042".to_owned(),
+            neighbour,
+            stranger,
+            platform_agent: app.agent("root", None).await,
+            own_agent: app.agent("mei", Some("m_linden")).await,
+            foreign_agent: app.agent("wu", Some("m_other")).await,
+            own_key: app.api_key("m_linden").await,
+            foreign_key: app.api_key("m_other").await,
+            app,
+        }
+    }
+
+    /// Everybody with a token, and what it opens.
+    pub fn everybody(&self) -> Vec<(&'static str, &'static str, &str)> {
+        vec![
+            ("the owner", "visitor", &self.owner.token),
+            ("a neighbour", "visitor", &self.neighbour.token),
+            ("a stranger", "visitor", &self.stranger.token),
+            ("an agent of the platform", "agent", &self.platform_agent),
+            ("an agent of the shop", "agent", &self.own_agent),
+            ("an agent of another shop", "agent", &self.foreign_agent),
+            ("a key of the shop", "merchant", &self.own_key),
+            ("a key of another shop", "merchant", &self.foreign_key),
+        ]
+    }
+
+    /// What an operation answers somebody: status and text. A stream is read for a moment.
+    pub async fn ask(&self, operation: &Operation, token: &str) -> (u16, String) {
+        let request = operation.request(&self.app, &self.conversation, &self.order);
+        status_and_text(request.bearer_auth(token).send().await.unwrap()).await
+    }
+}
+
+/// Status and text of an answer; of a stream, what comes in a moment.
+pub async fn status_and_text(mut response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let is_stream = response
+        .headers()
+        .get("content-type")
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    if !is_stream {
+        return (status, response.text().await.unwrap());
+    }
+    let mut text = String::new();
+    let wait = Duration::from_millis(150);
+    while let Ok(Ok(Some(part))) = tokio::time::timeout(wait, response.chunk()).await {
+        text += &String::from_utf8_lossy(&part);
+    }
+    (status, text)
+}
+
+/// Sends bytes as they are and reads until the other side closes, or for half a second without a byte.
+pub async fn raw(app: &TestApp, bytes: &[u8]) -> String {
+    let mut socket = TcpStream::connect(app.address).await.unwrap();
+    let _ = socket.write_all(bytes).await;
+    read_rest(&mut socket).await
+}
+
+/// Reads until the other side closes, or for half a second without a byte.
+pub async fn read_rest(socket: &mut TcpStream) -> String {
+    let mut all = Vec::new();
+    let mut part = [0; 4096];
+    let wait = Duration::from_millis(500);
+    while let Ok(Ok(read)) = tokio::time::timeout(wait, socket.read(&mut part)).await {
+        if read == 0 {
+            break;
+        }
+        all.extend_from_slice(&part[..read]);
+    }
+    String::from_utf8_lossy(&all).into_owned()
+}
+
+/// Numbers that look random and are the same in every run.
+pub struct Dice(u64);
+
+impl Dice {
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// A number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+
+    /// One of these.
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len())]
+    }
+}
+
+/// All files below a folder, with what is in them.
+pub fn files_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(files_below(&path));
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            all.push((path, bytes));
+        }
+    }
+    all
+}

@@ -1,0 +1,357 @@
+//! A whole desk for a test: the real router on a loopback port, the real store in a folder of its own, a clock that the test moves.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use frontdesk::clock::{self, Clock};
+use frontdesk::config::{Config, ConfigFile, Sources};
+use frontdesk::desk::{self, Desk};
+use frontdesk::domain::account::{Agent, ApiKey};
+use frontdesk::domain::ids::{AgentId, MerchantId};
+use frontdesk::domain::order_record::{self, Defaults};
+use frontdesk::engine::Rules;
+use frontdesk::engine::rules::check::{Accepted, accept};
+use frontdesk::http::{
+    self, App, Check, LimitOptions, Limits, Options, Parts, Rates, Readiness, Served, SiteAccess,
+    Sites, Streams, rate,
+};
+use frontdesk::live::Live;
+use frontdesk::rules_folder::built_in_rules;
+use frontdesk::store::{self, Commit, Store};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use reqwest::{Method, RequestBuilder, Response};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// When every test begins: a Friday within working hours.
+pub const BEGIN: &str = "2026-11-20T10:00:00Z";
+/// The secret with which the shop `linden` signs.
+pub const SECRET: &str = "linden-secret-0123456789abcdef0123";
+
+const SITES: &str = r#"
+[[sites]]
+key = "linden"
+merchant = "m_linden"
+origins = ["https://linden.example"]
+secret = "linden-secret-0123456789abcdef0123"
+
+[[sites]]
+key = "other"
+merchant = "m_other"
+origins = ["https://other.example"]
+secret = "other-secret-0123456789abcdef01234"
+"#;
+
+/// The built-in rules, read once for all tests.
+static RULES: LazyLock<Accepted> = LazyLock::new(|| {
+    accept(built_in_rules()).unwrap_or_else(|_| panic!("the built-in rules have mistakes"))
+});
+
+/// A desk that serves. Dropping it stops it at once and takes its data along.
+pub struct TestApp {
+    pub base: String,
+    pub address: SocketAddr,
+    pub clock: Clock,
+    pub store: Store,
+    pub app: App,
+    client: reqwest::Client,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<Served>,
+    visitor: tokio::sync::OnceCell<Visitor>,
+    folder: tempfile::TempDir,
+}
+
+/// A visitor of the shop `linden`, or of another.
+#[derive(Clone)]
+pub struct Visitor {
+    pub token: String,
+}
+
+impl TestApp {
+    /// With limits that no test meets by accident.
+    pub async fn start() -> Self {
+        Self::with(|options| options.limits = no_limits()).await
+    }
+
+    /// With settings of its own.
+    pub async fn with(set: impl FnOnce(&mut Options)) -> Self {
+        let folder = tempfile::Builder::new().prefix("desk").tempdir().unwrap();
+        let clock = Clock::manual(BEGIN.parse().unwrap());
+        let live = Live::new();
+        let store = open_store(&folder, &clock);
+        let config = config();
+        let desk = open_desk(store.clone(), &config, &clock, &live);
+        let mut options = Options::default();
+        set(&mut options);
+        let app = App::new(Parts {
+            desk,
+            sites: sites(&config),
+            limits: Limits::new(&options.limits),
+            streams: Streams::new(options.max_streams_per_caller),
+            readiness: Readiness::new(|| {
+                vec![Check {
+                    name: "store",
+                    ok: true,
+                    detail: None,
+                }]
+            }),
+            options: options.clone(),
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let server = tokio::spawn(http::serve(
+            listener,
+            http::router(&app),
+            options,
+            live,
+            async {
+                let _ = stopped.await;
+            },
+        ));
+        Self {
+            base: format!("http://{address}"),
+            address,
+            clock,
+            store,
+            app,
+            client: reqwest::Client::builder().no_proxy().build().unwrap(),
+            stop: Some(stop),
+            server,
+            visitor: tokio::sync::OnceCell::new(),
+            folder,
+        }
+    }
+
+    /// A request, to be completed and sent.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.request(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.request(Method::POST, path)
+    }
+
+    /// A new visitor of a site.
+    pub async fn visitor_of(&self, site: &str) -> Visitor {
+        self.open(&json!({"site": site})).await
+    }
+
+    /// A new visitor whom the shop `linden` signed in.
+    pub async fn signed_in(&self, claims: &Value) -> Visitor {
+        let token = self.sign(claims, SECRET);
+        self.open(&json!({"site": "linden", "token": token})).await
+    }
+
+    /// A shop's token: the claims, and what they lack for `linden`.
+    pub fn sign(&self, claims: &Value, secret: &str) -> String {
+        let mut whole =
+            json!({"sub": "u1", "aud": "linden", "exp": self.clock.now().as_second() + 600});
+        for (name, value) in claims.as_object().unwrap() {
+            whole[name] = value.clone();
+        }
+        let key = EncodingKey::from_secret(secret.as_bytes());
+        encode(&Header::new(Algorithm::HS256), &whole, &key).unwrap()
+    }
+
+    async fn open(&self, body: &Value) -> Visitor {
+        let response = self.post("/v1/sessions").json(body).send().await.unwrap();
+        assert_eq!(response.status(), 201, "{body}");
+        let body: Value = response.json().await.unwrap();
+        Visitor {
+            token: body["session"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// The one visitor whom `say` speaks for.
+    pub async fn visitor(&self) -> Visitor {
+        self.visitor
+            .get_or_init(|| self.visitor_of("linden"))
+            .await
+            .clone()
+    }
+
+    /// Says something as the one visitor, and gives the bot's replies.
+    pub async fn say(&self, text: &str) -> Vec<String> {
+        let visitor = self.visitor().await;
+        self.say_as(&visitor, text).await
+    }
+
+    /// Says something as a visitor, and gives the bot's replies.
+    pub async fn say_as(&self, visitor: &Visitor, text: &str) -> Vec<String> {
+        let answer = self.send(visitor, text).await;
+        answer["replies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|reply| reply["text"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Says something as a visitor, and gives the whole answer.
+    pub async fn send(&self, visitor: &Visitor, text: &str) -> Value {
+        let body = json!({"client_id": fresh_id(), "text": text});
+        let response = self
+            .post("/v1/messages")
+            .bearer_auth(&visitor.token)
+            .json(&body);
+        let response = response.send().await.unwrap();
+        assert_eq!(response.status(), 200, "{text}");
+        response.json().await.unwrap()
+    }
+
+    /// A new agent, of one merchant or of all: their token.
+    pub async fn agent(&self, id: &str, merchant: Option<&str>) -> String {
+        let token = clock::token("fda_");
+        let agent = Agent {
+            id: AgentId::parse(id).unwrap(),
+            name: format!("Name of {id}"),
+            merchant: merchant.map(|merchant| MerchantId::parse(merchant).unwrap()),
+            token: clock::token_hash(&token),
+            disabled: false,
+            created_at: self.clock.now(),
+        };
+        self.store.commit(Commit::new().agent(agent)).await.unwrap();
+        token.expose_secret().to_owned()
+    }
+
+    /// A new API key of a merchant.
+    pub async fn api_key(&self, merchant: &str) -> String {
+        let token: SecretString = clock::token("fdk_");
+        let key = ApiKey {
+            prefix: token.expose_secret()[..8].to_owned(),
+            token: clock::token_hash(&token),
+            merchant: MerchantId::parse(merchant).unwrap(),
+            created_at: self.clock.now(),
+        };
+        self.store.commit(Commit::new().api_key(key)).await.unwrap();
+        token.expose_secret().to_owned()
+    }
+
+    /// Puts an order of a merchant into the store.
+    pub async fn order(&self, merchant: &str, id: &str) {
+        let record = json!({"id": id, "merchant": merchant, "status": "refunding", "amount": "64.00", "currency": "GBP",
+            "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z", "items": ["lamp"],
+            "customer": {"name": "Ann Lee", "email": format!("{}@example.org", id.to_lowercase()), "phone": "+447700900123"}});
+        let order = order_record::parse(&record, &Defaults::default()).unwrap();
+        self.store.commit(Commit::new().order(order)).await.unwrap();
+    }
+
+    /// A conversation that waits for a person: the visitor's, and its id.
+    pub async fn waiting(&self, site: &str) -> (Visitor, String) {
+        let visitor = self.visitor_of(site).await;
+        let answer = self.send(&visitor, "I want to talk to a human").await;
+        (visitor, answer["conversation"].as_str().unwrap().to_owned())
+    }
+
+    /// Where the data are.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Stops as on SIGTERM and says how it went.
+    pub async fn stop(mut self) -> Served {
+        let _ = self.stop.take().map(|stop| stop.send(()));
+        let server = &mut self.server;
+        tokio::time::timeout(Duration::from_secs(20), server)
+            .await
+            .unwrap()
+            .unwrap()
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// A problem's status and code.
+pub async fn problem(response: Response) -> (u16, String) {
+    let status = response.status().as_u16();
+    let kind = response.headers()["content-type"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let text = response.text().await.unwrap();
+    assert_eq!(kind, "application/problem+json", "{status} {text}");
+    let body: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(body["status"], status);
+    assert!(
+        body["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.len() > 10),
+        "{body}"
+    );
+    (status, body["code"].as_str().unwrap().to_owned())
+}
+
+/// An id that nobody has used.
+pub fn fresh_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
+/// Limits that no test meets.
+pub fn no_limits() -> LimitOptions {
+    let all = Rates {
+        network: rate(1_000_000_000, 1_000_000_000),
+        caller: rate(1_000_000_000, 1_000_000_000),
+    };
+    LimitOptions {
+        session: all,
+        message: all,
+        stream: all,
+        agent: all,
+        order: all,
+        batch: all,
+        probe: all,
+    }
+}
+
+fn config() -> Config {
+    let sources = Sources {
+        file: Some(ConfigFile {
+            path: "frontdesk.toml".into(),
+            text: SITES.to_owned(),
+        }),
+        ..Sources::default()
+    };
+    Config::load(&sources).unwrap()
+}
+
+fn sites(config: &Config) -> Sites {
+    let access = config.sites.iter().map(|one| {
+        let access = SiteAccess {
+            origins: one.site.origins.clone(),
+            secrets: one.secret.iter().cloned().collect(),
+        };
+        (one.site.id.clone(), access)
+    });
+    Sites::new(access.collect())
+}
+
+fn open_store(folder: &tempfile::TempDir, clock: &Clock) -> Store {
+    let options = store::Options {
+        min_free: 0,
+        ..store::Options::new(folder.path().join("data"), clock.now())
+    };
+    Store::open(&options).unwrap()
+}
+
+fn open_desk(store: Store, config: &Config, clock: &Clock, live: &Live) -> Arc<Desk> {
+    let rules = Rules::new(RULES.book.clone(), RULES.replies.clone());
+    let sites = config.sites.iter().map(|one| one.site.clone()).collect();
+    let options = desk::Options {
+        settle: Duration::ZERO,
+        ..desk::Options::default()
+    };
+    Desk::new(store, rules, sites, clock.clone(), live.clone(), options)
+}
