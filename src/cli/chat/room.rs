@@ -248,7 +248,7 @@ impl Room {
         let replies = turn.said.into_iter().map(|said| Reply {
             text: said.text,
             language: turn.language,
-            asks: said.because.outcome != Outcome::GiveOrderStatus,
+            asks: asks(said.because.outcome),
             choices: said.choices,
         });
         let owner = place.conversation.owner.clone();
@@ -313,4 +313,12 @@ fn next(over: &Conversation, sent: u64, now: Timestamp) -> anyhow::Result<Conver
     let mut conversation = Conversation::open(opening, now);
     conversation.memory = over.memory.carried();
     Ok(conversation)
+}
+
+/// Whether an outcome asks for a choice; under a plain answer, choices are only a short cut.
+const fn asks(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::AskOrderId | Outcome::OpenRefundForm | Outcome::Clarify
+    )
 }

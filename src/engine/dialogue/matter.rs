@@ -53,7 +53,10 @@ impl Speaker<'_> {
         let (action, needs_order) = (intent.action, intent.slots.contains(&SlotKind::Order));
         self.note(&topic);
         match action {
-            Action::Answer | Action::Thank => self.reply(&topic.intent, Outcome::Answer),
+            Action::Answer | Action::Thank => {
+                self.reply(&topic.intent, Outcome::Answer);
+                self.offer_intents(after_answer(topic.intent.as_str()));
+            }
             Action::Greet => self.greet(&topic.intent),
             Action::Close => self.close(&topic.intent),
             Action::Soothe => {
@@ -233,6 +236,14 @@ impl Speaker<'_> {
         if !offers.is_empty() {
             self.offer(offers);
         }
+    }
+}
+
+/// What somebody may want to do who was told how it is done.
+fn after_answer(intent: &str) -> &'static [&'static str] {
+    match intent {
+        "refund_policy" | "refund_how_to" => &["refund_request", "talk_to_human"],
+        _ => &[],
     }
 }
 

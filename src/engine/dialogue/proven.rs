@@ -117,6 +117,9 @@ impl Speaker<'_> {
             Form { details: None, .. } => (Need::Details, Say::RefundDetails),
             _ => return self.file(topic, Say::RefundFiled),
         };
+        if topic.need != need {
+            topic.tries = 0;
+        }
         topic.need = need;
         self.say(question, Some(order), Outcome::OpenRefundForm);
         self.memory.topic = Some(topic);

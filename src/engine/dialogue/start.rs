@@ -251,8 +251,19 @@ impl Speaker<'_> {
         self.memory.last_outcome == Some(Outcome::Clarify) && self.memory.misunderstood > 0
     }
 
+    /// Whether the last answer left only a person to turn to: a story that follows is for that person.
+    fn only_a_person_is_left(&self) -> bool {
+        let person = |intent: &IntentId| {
+            self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman))
+        };
+        matches!(self.conversation.memory.offered.as_slice(), [Offer::Intent(only)] if person(only))
+    }
+
     fn not_understood(&mut self) {
         self.note_unclear();
+        if self.only_a_person_is_left() && self.heard.reading.off_topic.is_none() {
+            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+        }
         self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
         if self.memory.misunderstood >= MISUNDERSTANDINGS {
             let asked_which = self.conversation.memory.offered.contains(&Offer::Else);
