@@ -11,6 +11,7 @@ mod completions;
 mod config;
 mod configuration;
 mod conversations;
+mod demo;
 pub mod diagnostics;
 mod exit;
 mod folder;
@@ -30,7 +31,12 @@ use exit::finish;
 
 /// A self-hosted support desk.
 #[derive(Debug, Parser)]
-#[command(name = "frontdesk", version, about)]
+#[command(
+    name = "frontdesk",
+    version,
+    about,
+    after_help = "Example: frontdesk chat"
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -40,20 +46,28 @@ pub struct Cli {
 enum Command {
     Agent(agent::Agent),
     /// Talks to the desk in the terminal, or as JSON lines
+    #[command(
+        after_help = "Example: frontdesk chat --orders orders.json --at 2026-11-20T10:00:00Z"
+    )]
     Chat(chat::Chat),
     /// Finds every mistake in the rule files, with file, line, column and a hint
+    #[command(after_help = "Example: frontdesk check intents")]
     Check(check::Check),
     Completions(completions::Completions),
     Config(config::Config),
     Conversations(conversations::Conversations),
+    Demo(demo::Demo),
     Health(health::Health),
     Init(init::Init),
     /// Orders in and out: CSV or JSON lines
+    #[command(after_help = "Example: frontdesk orders import orders.csv --merchant m_demo")]
     Orders(orders::Orders),
     /// Says what a message means to the desk, and which rule said so
+    #[command(after_help = "Example: frontdesk read \"where is my refund\"")]
     Read(read::Read),
     Serve(serve::Serve),
     /// Runs the examples in the rule files, or scores a labelled set
+    #[command(after_help = "Example: frontdesk test intents")]
     Test(test::Test),
     Token(token::Token),
 }
@@ -69,6 +83,7 @@ impl Cli {
             Command::Completions(completions) => finish(completions.run()),
             Command::Config(config) => finish(config.run()),
             Command::Conversations(conversations) => finish(conversations.run()),
+            Command::Demo(demo) => finish(demo.run()),
             Command::Health(health) => finish(health.run()),
             Command::Init(init) => finish(init.run()),
             Command::Orders(orders) => finish(orders.run()),

@@ -131,7 +131,10 @@ mod tests {
     #[test]
     fn wide_characters_and_odd_offsets_do_no_harm() {
         let wide = file("name = \"\u{9000}\u{6b3e}\" x");
-        assert!(wide.problem(&(16..17), "no").ends_with("\n              ^"));
+        assert!(
+            wide.problem(&(16..17), "no")
+                .ends_with("\n                ^")
+        );
         for span in [9..10, 0..999, 500..501] {
             assert!(!wide.problem(&span, "no").is_empty());
         }

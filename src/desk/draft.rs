@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::turn::{Message, hear};
 use super::{Desk, DeskError};
 use crate::clock::conversation_id;
 use crate::domain::account::Session;
@@ -26,6 +27,7 @@ impl Draft {
         desk: &Desk,
         session: &Session,
         current: Option<Conversation>,
+        message: &Message,
         now: Timestamp,
     ) -> Result<Self, DeskError> {
         let Some(mut current) = current else {
@@ -35,7 +37,7 @@ impl Draft {
             current.identity.clone_from(&session.identity);
         }
         let mut draft = Self::go_on(current.clone());
-        match draft.conversation.hear(now) {
+        match hear(&desk.rules(), &mut draft.conversation, message, now) {
             Heard::BeginsAnother => Self::open(desk, session, Some(&current), now),
             Heard::GoesOn(bodies) => {
                 for body in bodies {
@@ -67,11 +69,7 @@ impl Draft {
         };
         let mut conversation = Conversation::open(opening, now);
         if let Some(previous) = previous {
-            conversation.memory.order.clone_from(&previous.memory.order);
-            conversation
-                .memory
-                .proven
-                .clone_from(&previous.memory.proven);
+            conversation.memory = previous.memory.carried();
         }
         let body = EventBody::Started {
             previous: conversation.previous.clone(),

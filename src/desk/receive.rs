@@ -134,7 +134,7 @@ impl Desk {
             return self.first_answer(&current.id, seq).await.map(Attempt::Done);
         }
         let now = self.clock.now();
-        let draft = Draft::begin(self, &session, current, now)?;
+        let draft = Draft::begin(self, &session, current, message, now)?;
         self.take_turn(draft, message, address, now).await
     }
 

@@ -4,11 +4,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::conversation::{Actor, Conversation, Event, EventBody, InvalidTransition};
+use crate::domain::conversation::{
+    Actor, Belongs, Conversation, Event, EventBody, Heard as Continues, InvalidTransition,
+};
 use crate::domain::ids::ClientId;
 use crate::domain::site::Site;
 use crate::engine::Rules;
-use crate::engine::dialogue::{Facts, Heard, Move, SiteFacts, Turn, step};
+use crate::engine::dialogue::{Facts, Heard, Move, SiteFacts, Turn, belongs, step};
 use crate::engine::reading::{Decision, Reading};
 
 /// How long an unclear message may be completed by the next one.
@@ -89,6 +91,23 @@ pub fn understand(
     }
 }
 
+/// A message comes: a resolved matter goes on, stays resolved, or another conversation begins.
+#[must_use]
+pub fn hear(
+    rules: &Rules,
+    conversation: &mut Conversation,
+    message: &Message,
+    now: Timestamp,
+) -> Continues {
+    let belongs = if conversation.status.is_done() {
+        let understood = understand(rules, conversation, message, now);
+        belongs(rules, conversation, understood.heard())
+    } else {
+        Belongs::Same
+    };
+    conversation.hear(belongs, now)
+}
+
 /// Writes a message down.
 #[must_use]
 pub fn record(conversation: &mut Conversation, message: &Message, now: Timestamp) -> Event {
@@ -161,6 +180,7 @@ pub fn site_facts(site: &Site, turn_budget: u16, now: Timestamp) -> SiteFacts {
         team: site.team.clone(),
         zone: site.calendar.zone().clone(),
         open: site.calendar.is_open(now),
+        hours_today: site.calendar.hours_of_day(now),
         next_open: site.calendar.next_open(now),
         due_by: site.calendar.add_working_days(now, ANSWERED_WITHIN),
         turn_budget,

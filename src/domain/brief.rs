@@ -55,3 +55,199 @@ pub enum Mood {
     /// Angry.
     Angry,
 }
+
+/// What a line of the brief is about, in the order in which it is read. The names are keys: whoever shows them has the words.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum BriefLabel {
+    /// Who it is and how far proven.
+    Who,
+    /// What they want.
+    Wants,
+    /// Their own words.
+    Words,
+    /// The order, its state, why it probably hangs.
+    Order,
+    /// What the bot said last.
+    Said,
+    /// What was promised, and by when.
+    Promised,
+    /// What was answered already.
+    Tried,
+    /// What was asked for and not given.
+    Missing,
+    /// How they feel, and the language to answer in.
+    Mood,
+    /// A reply to begin with.
+    Reply,
+}
+
+/// A line of the brief.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct BriefLine {
+    /// What it is about.
+    pub label: BriefLabel,
+    /// What it says, on one line.
+    pub text: String,
+}
+
+/// So many characters of a line are shown; the rest is in the transcript.
+const LINE: usize = 320;
+
+impl Brief {
+    /// The brief as at most ten lines, each with a key for its label. A line that would be empty is left out.
+    #[must_use]
+    pub fn lines(&self) -> Vec<BriefLine> {
+        let texts = [
+            (BriefLabel::Who, self.who_line()),
+            (BriefLabel::Wants, self.wants_line()),
+            (BriefLabel::Words, self.in_their_words.clone()),
+            (BriefLabel::Order, self.order_line()),
+            (BriefLabel::Said, self.bot_said.clone()),
+            (BriefLabel::Promised, self.promised_line()),
+            (
+                BriefLabel::Tried,
+                listed(self.tried.iter().map(IntentId::as_str)),
+            ),
+            (
+                BriefLabel::Missing,
+                listed(self.missing.iter().map(String::as_str)),
+            ),
+            (BriefLabel::Mood, Some(self.mood_line())),
+            (BriefLabel::Reply, self.suggested_reply.clone()),
+        ];
+        texts
+            .into_iter()
+            .filter_map(|(label, text)| {
+                let text = one_line(&text?);
+                (!text.is_empty()).then_some(BriefLine { label, text })
+            })
+            .collect()
+    }
+
+    fn who_line(&self) -> Option<String> {
+        let proof = format!("proof {}", u8::from(self.proof));
+        listed(self.who.as_deref().into_iter().chain([proof.as_str()]))
+    }
+
+    fn wants_line(&self) -> Option<String> {
+        let wants = self.wants.iter().map(IntentId::as_str);
+        listed(wants.chain(self.cause.as_deref()))
+    }
+
+    fn order_line(&self) -> Option<String> {
+        let order = self.order.as_ref().map(OrderId::as_str);
+        let status = self.order_status.map(OrderStatus::name);
+        listed(
+            order
+                .into_iter()
+                .chain(status)
+                .chain(self.likely_cause.as_deref()),
+        )
+    }
+
+    fn promised_line(&self) -> Option<String> {
+        let promised: Vec<String> = self
+            .promised
+            .iter()
+            .rev()
+            .take(2)
+            .map(|(what, by)| format!("{what} \u{2264} {by}"))
+            .collect();
+        listed(promised.iter().map(String::as_str))
+    }
+
+    fn mood_line(&self) -> String {
+        let language = self.language.map(Language::tag);
+        listed([self.mood.name()].into_iter().chain(language)).unwrap_or_default()
+    }
+}
+
+impl Mood {
+    /// The word in records and the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Calm => "calm",
+            Self::Worried => "worried",
+            Self::Angry => "angry",
+        }
+    }
+}
+
+/// The parts with dots between; nothing if there is none.
+fn listed<'a>(parts: impl Iterator<Item = &'a str>) -> Option<String> {
+    let parts: Vec<&str> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join(" \u{b7} "))
+}
+
+/// Without line breaks and other control characters, cut where a line ends.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let line = words.join(" ");
+    if line.chars().count() <= LINE {
+        return line;
+    }
+    line.chars().take(LINE).chain(['\u{2026}']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Brief, Mood};
+    use crate::domain::ids::{IntentId, OrderId};
+
+    fn briefs() -> impl Strategy<Value = Brief> {
+        let text = || proptest::option::of(any::<String>());
+        let intents = || proptest::collection::vec("[a-z_]{1,12}", 0..30);
+        (
+            text(),
+            text(),
+            text(),
+            text(),
+            intents(),
+            intents(),
+            any::<Vec<String>>(),
+        )
+            .prop_map(|(who, words, said, reply, wants, tried, missing)| {
+                let ids = |names: Vec<String>| {
+                    names
+                        .iter()
+                        .filter_map(|name| IntentId::parse(name).ok())
+                        .collect()
+                };
+                Brief {
+                    who,
+                    in_their_words: words,
+                    bot_said: said,
+                    suggested_reply: reply,
+                    wants: ids(wants),
+                    tried: ids(tried),
+                    missing,
+                    order: OrderId::parse("A1001").ok(),
+                    mood: Mood::Angry,
+                    ..Brief::default()
+                }
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn a_brief_has_at_most_ten_lines_in_their_order(brief in briefs()) {
+            let lines = brief.lines();
+            prop_assert!((2..=10).contains(&lines.len()));
+            prop_assert!(lines.is_sorted_by_key(|line| line.label));
+            for line in &lines {
+                prop_assert!(!line.text.is_empty());
+                prop_assert!(!line.text.contains(['\n', '\r']));
+                prop_assert!(line.text.chars().count() <= super::LINE + 1);
+            }
+        }
+    }
+}

@@ -56,6 +56,20 @@ says! {
     AskOrder = "ask_order",
     /// Asks again and says where an order number is found.
     AskOrderAgain = "ask_order_again",
+    /// Asks for the proof again, after something that was none.
+    AskProofAgain = "ask_proof_again",
+    /// Asks a merchant to sign in at the back office.
+    MerchantSignIn = "merchant_sign_in",
+    /// There is no hurry.
+    TakeYourTime = "take_your_time",
+    /// Asks whether the one matter that comes to mind is meant; `{{ topic.label }}` names it.
+    ClarifyOne = "clarify_one",
+    /// Goes before a state that has been explained already.
+    StillSo = "still_so",
+    /// When people work.
+    Hours = "hours",
+    /// Goes behind a sentence that hands over, when nobody is there.
+    ClosedNow = "closed_now",
     /// Asks for the e-mail address or the last four digits of the phone.
     AskProof = "ask_proof",
     /// They do not fit, or there is no such order: the same words for both.
@@ -160,6 +174,54 @@ says! {
     GivenBack = "given_back",
     /// A first reply that an agent may send.
     SuggestedReply = "suggested_reply",
+    /// For agents, why a person has it: the customer asked for a person.
+    ReasonAskedForHuman = "reason_asked_for_human",
+    /// For agents, why a person has it: two messages in a row were not understood.
+    ReasonNotUnderstood = "reason_not_understood",
+    /// For agents, why a person has it: it could not be settled what was meant.
+    ReasonAmbiguous = "reason_ambiguous",
+    /// For agents, why a person has it: the rules leave the matter to people.
+    ReasonNotCovered = "reason_not_covered",
+    /// For agents, why a person has it: what is needed could not be given.
+    ReasonMissingInfo = "reason_missing_info",
+    /// For agents, why a person has it: a person has to decide.
+    ReasonPolicyException = "reason_policy_exception",
+    /// For agents, why a person has it: the amount is above the limit.
+    ReasonAmountOverLimit = "reason_amount_over_limit",
+    /// For agents, why a person has it: the abuse meter asks a person to look.
+    ReasonAbuseSuspected = "reason_abuse_suspected",
+    /// For agents, why a person has it: the order could not be shown to be theirs.
+    ReasonIdentityNotVerified = "reason_identity_not_verified",
+    /// For agents, why a person has it: a second angry message.
+    ReasonAngry = "reason_angry",
+    /// For agents, why a person has it: the order number leads nowhere.
+    ReasonOrderNotFound = "reason_order_not_found",
+    /// For agents, why a person has it: a system failed.
+    ReasonSystemFault = "reason_system_fault",
+    /// For agents, why a person has it: the same matter again.
+    ReasonRepeatContact = "reason_repeat_contact",
+    /// For agents, why a person has it: a legal threat or a threat.
+    ReasonLegalOrThreat = "reason_legal_or_threat",
+    /// For agents, the label of a line of the brief: who.
+    BriefLabelWho = "brief_who",
+    /// For agents, the label of a line of the brief: wants.
+    BriefLabelWants = "brief_wants",
+    /// For agents, the label of a line of the brief: words.
+    BriefLabelWords = "brief_words",
+    /// For agents, the label of a line of the brief: order.
+    BriefLabelOrder = "brief_order",
+    /// For agents, the label of a line of the brief: said.
+    BriefLabelSaid = "brief_said",
+    /// For agents, the label of a line of the brief: promised.
+    BriefLabelPromised = "brief_promised",
+    /// For agents, the label of a line of the brief: tried.
+    BriefLabelTried = "brief_tried",
+    /// For agents, the label of a line of the brief: missing.
+    BriefLabelMissing = "brief_missing",
+    /// For agents, the label of a line of the brief: mood.
+    BriefLabelMood = "brief_mood",
+    /// For agents, the label of a line of the brief: reply.
+    BriefLabelReply = "brief_reply",
     /// For agents: the order was rejected.
     BriefCauseRejected = "brief_cause_rejected",
     /// For agents: the shop has done its part, the bank takes its time.

@@ -181,6 +181,10 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
         let detail = format!("the body is no UTF-8 from byte {} on", error.valid_up_to());
         Problem::new(Code::InvalidUtf8, detail)
     })?;
+    if text.trim_start().starts_with('[') {
+        // The parser would take a list for the fields in their order.
+        return Err(Problem::invalid("", "expected an object: `{..}`"));
+    }
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| refused(&error.path().to_string(), error.inner()))?;
@@ -294,7 +298,12 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_refused_and_not_followed() {
-        let deep = "[".repeat(100_000);
+        let deep = "{\"a\":".repeat(100_000);
         assert!(parse::<serde_json::Value>(deep.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_list_does_not_pass_for_an_object() {
+        assert!(parse::<Sent>(br#"["a",[]]"#).is_err());
     }
 }

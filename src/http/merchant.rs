@@ -171,10 +171,20 @@ impl FromRequest<App> for Batch {
             )
         })?;
         if is_array {
-            super::body::parse::<serde::de::IgnoredAny>(text.as_bytes())?;
+            is_json(&text)?;
         }
         Ok(Self(text))
     }
+}
+
+fn is_json(text: &str) -> Result<()> {
+    serde_json::from_str::<serde::de::IgnoredAny>(text)
+        .map(|_| ())
+        .map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            let detail = format!("the body is no JSON: see line {line}, column {column}");
+            Problem::new(Code::MalformedJson, detail)
+        })
 }
 
 /// The tenant comes from the key and from nothing that was sent.

@@ -39,9 +39,9 @@ pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
         )));
     }
     let orders = orders
-        .into_iter()
-        .map(|order| Ok((record::encode(&order)?, order)))
-        .collect::<Result<Vec<_>, StoreError>>()?;
+        .iter()
+        .map(IncomingOrder::prepare)
+        .collect::<Result<Vec<_>, _>>()?;
     Ok(Box::new(move |tx| {
         for (id, revision) in &expected {
             expect_revision(tx, id, *revision)?;
@@ -50,9 +50,7 @@ pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
         changes
             .into_iter()
             .try_for_each(|change| change.apply(tx))?;
-        orders
-            .iter()
-            .try_for_each(|(bytes, order)| put_order(tx, order, bytes))
+        orders.into_iter().try_for_each(|order| order.apply(tx))
     }))
 }
 
@@ -192,21 +190,37 @@ pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
     burst.into_iter().chain(snoozed).collect()
 }
 
-fn put_order(tx: &mut Tx<'_>, order: &Order, bytes: &[u8]) -> Done {
-    let key = keys::order(&order.merchant, &order.id);
-    let after = contacts(order);
-    if let Some(old) = tx.get(&key)? {
-        for contact in contacts(&record::decode(&old)?) {
-            if !after.contains(&contact) {
-                tx.unmark(contact);
+/// An order with its key, its bytes and its places among the orders of its contact.
+struct IncomingOrder {
+    key: Vec<u8>,
+    bytes: Vec<u8>,
+    contacts: Vec<Vec<u8>>,
+}
+
+impl IncomingOrder {
+    fn prepare(order: &Order) -> Result<Self, StoreError> {
+        Ok(Self {
+            key: keys::order(&order.merchant, &order.id),
+            bytes: record::encode(order)?,
+            contacts: contacts(order),
+        })
+    }
+
+    fn apply(self, tx: &mut Tx<'_>) -> Done {
+        match tx.get(&self.key)? {
+            None => drop(tx.put_new(&self.key, &self.bytes)),
+            Some(old) => {
+                for contact in contacts(&record::decode(&old)?) {
+                    if !self.contacts.contains(&contact) {
+                        tx.unmark(contact);
+                    }
+                }
+                tx.put(&self.key, &self.bytes)?;
             }
         }
+        self.contacts.into_iter().for_each(|place| tx.mark(place));
+        Ok(())
     }
-    tx.put(&key, bytes)?;
-    for contact in after {
-        tx.mark(contact);
-    }
-    Ok(())
 }
 
 /// The places of an order among the orders of its contact.

@@ -32,7 +32,7 @@ mod values;
 mod verify;
 mod writer;
 
-pub use backup::{Backup, Contents};
+pub use backup::{Backup, Contents, verify as verify_backup};
 pub use commit::{Commit, CommitError};
 pub use control::{Control, request_backup};
 pub use door::Store;

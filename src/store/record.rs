@@ -30,3 +30,6 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError>
         _ => Err(StoreError::damaged("a record has no version")),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,6 +42,7 @@ pub fn options(folder: &Path) -> Options {
 /// A runtime for one thread.
 pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
+        .enable_all()
         .build()
         .unwrap()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 
-use crate::desk::turn::{Message, record, site_facts, take, understand};
+use crate::desk::turn::{Message, hear, record, site_facts, take, understand};
 use crate::domain::conversation::{
     Choice, Conversation, EventBody, Heard, Identity, Opening, Outcome, Owner, Role,
 };
@@ -200,7 +200,7 @@ impl Room {
         };
         let conversation = Conversation::open(opening, self.now);
         Ok(Place {
-            any_merchant: speaker.site.is_none(),
+            any_merchant: speaker.site.is_none() && speaker.role == Role::Customer,
             site,
             conversation,
         })
@@ -215,7 +215,7 @@ impl Room {
             text: redacted,
             choice: None,
         };
-        if place.conversation.hear(now) == Heard::BeginsAnother {
+        if hear(&self.rules, &mut place.conversation, &message, now) == Heard::BeginsAnother {
             place.conversation = next(&place.conversation, self.sent, now)?;
         }
         let _event = record(&mut place.conversation, &message, now);
@@ -292,7 +292,6 @@ fn next(over: &Conversation, sent: u64, now: Timestamp) -> anyhow::Result<Conver
         previous: Some(over.id.clone()),
     };
     let mut conversation = Conversation::open(opening, now);
-    conversation.memory.order.clone_from(&over.memory.order);
-    conversation.memory.proven.clone_from(&over.memory.proven);
+    conversation.memory = over.memory.carried();
     Ok(conversation)
 }

@@ -30,9 +30,7 @@ const PAGE: usize = 200;
 /// With an id: the log of that conversation in the form and for the reader asked for. Without one: a line for each conversation,
 /// followed by a line for each of its events. An export never replaces a file.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example: frontdesk conversations export 0199f2b0-7c1e-7d7a-9f00-3c5a1b2c3d4e --format html --view customer --out chat.html"
-)]
+#[command(after_help = "Example: frontdesk conversations export --out all.jsonl")]
 pub struct Export {
     /// The conversation; without it, all
     #[arg(value_parser = ConversationId::parse)]

@@ -3,21 +3,24 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::rules_from;
+use tokio::net::TcpListener;
+
+use super::{Started, rules_from};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::store::Store;
 
 /// Prints it on stderr.
-pub async fn print(config: &Config, desk: &Desk, store: &Store, took: Duration) {
+pub async fn print(started: &Started, store: &Store, took: Duration) {
+    let (config, desk) = (&started.config, &*started.desk);
     let mut out = String::new();
     let version = env!("CARGO_PKG_VERSION");
     let _ = writeln!(out, "frontdesk {version}, ready in {} ms", took.as_millis());
-    line(&mut out, "desk", &format!("http://{}", config.listen));
+    line(&mut out, "desk", &address(&started.public));
     line(
         &mut out,
         "metrics",
-        &format!("http://{}/metrics", config.metrics_listen),
+        &format!("{}/metrics", address(&started.internal)),
     );
     line(&mut out, "data", &data(config, store).await);
     line(&mut out, "intents", &intents(config, desk));
@@ -33,6 +36,15 @@ pub async fn print(config: &Config, desk: &Desk, store: &Store, took: Duration) 
         let _ = writeln!(out, "  ! {what}\n      -> {mend}");
     }
     eprint!("{out}");
+}
+
+/// Where a door is, also when the system chose the port.
+fn address(listener: &TcpListener) -> String {
+    let found = listener.local_addr();
+    found.map_or_else(
+        |error| error.to_string(),
+        |address| format!("http://{address}"),
+    )
 }
 
 fn line(out: &mut String, name: &str, value: &str) {

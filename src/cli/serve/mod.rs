@@ -88,7 +88,7 @@ pub(super) fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let worked = runtime.block_on(async {
         let started = Started::begin(config, accepted, store.clone(), clock).await?;
         let _watch = folder.map(|folder| watch(&folder, &started.desk));
-        greeting::print(&started.config, &started.desk, &store, began.elapsed()).await;
+        greeting::print(&started, &store, began.elapsed()).await;
         started.work(&store, stopped).await
     });
     // What was accepted is on disk before the process is gone, whatever else went wrong.

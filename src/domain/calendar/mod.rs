@@ -88,6 +88,17 @@ impl Calendar {
             .any(|(from, to)| from <= at && at < to)
     }
 
+    /// The hours of the day of `at`, as people write them; none on a day off.
+    #[must_use]
+    pub fn hours_of_day(&self, at: Timestamp) -> Option<String> {
+        let spans: Vec<String> = self
+            .spans(self.date(at))
+            .iter()
+            .map(Span::to_string)
+            .collect();
+        (!spans.is_empty()).then(|| spans.join(", "))
+    }
+
     /// From when somebody is there: now, if somebody is.
     #[must_use]
     pub fn next_open(&self, at: Timestamp) -> Timestamp {

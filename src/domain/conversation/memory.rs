@@ -1,6 +1,6 @@
 //! What the bot remembers of a conversation between two messages. Plain data: the rules for using it are the dialogue's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use crate::domain::proof::ProofLevel;
 
 /// What the bot remembers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Memory {
     /// The matter at hand, if one waits for something.
     pub topic: Option<Topic>,
@@ -21,6 +22,10 @@ pub struct Memory {
     pub order: Option<OrderId>,
     /// How far the customer has proven which orders.
     pub proven: BTreeMap<OrderId, ProofLevel>,
+    /// The contact data that the customer gave last, which may prove an order that is named later.
+    pub given: Given,
+    /// Orders that it did not prove.
+    pub tried: BTreeSet<OrderId>,
     /// Wrong proofs so far, whatever the order.
     pub failed_proofs: u8,
     /// Messages in a row that were not understood.
@@ -43,6 +48,8 @@ pub struct Memory {
     pub same_again: u8,
     /// What the customer was promised: what, and by when.
     pub promised: Vec<(String, Timestamp)>,
+    /// What the customer was told to wait for, and until when.
+    pub awaited: BTreeMap<OrderId, Awaited>,
     /// Customer messages that wait for an answer together.
     pub unanswered: Vec<Seq>,
     /// When the customer last wrote.
@@ -87,6 +94,66 @@ impl Memory {
         self.answered.retain(|known| known != intent);
         self.answered.push(intent.clone());
     }
+
+    /// What goes on into the next conversation: the order, who proved what and who could not, and what was promised about orders.
+    #[must_use]
+    pub fn carried(&self) -> Self {
+        Self {
+            order: self.order.clone(),
+            proven: self.proven.clone(),
+            given: self.given.clone(),
+            tried: self.tried.clone(),
+            failed_proofs: self.failed_proofs,
+            awaited: self.awaited.clone(),
+            greeted: self.greeted,
+            ..Self::default()
+        }
+    }
+
+    /// The matter is done: the next one has a fresh budget of turns and patience.
+    pub fn settle(&mut self) {
+        self.topic = None;
+        self.parked.clear();
+        self.turns = 0;
+        self.angry = 0;
+        self.same_again = 0;
+        self.misunderstood = 0;
+    }
+}
+
+/// Contact data as a customer gives it to show that an order is theirs, folded for comparison.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Given {
+    /// E-mail addresses.
+    pub emails: Vec<String>,
+    /// Phone numbers.
+    pub phones: Vec<String>,
+    /// Last four digits.
+    pub tails: Vec<String>,
+}
+
+impl Given {
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.emails.len() + self.phones.len() + self.tails.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// What a customer was told to wait for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// The sentence that told so.
+    pub said: String,
+    /// Until when.
+    pub by: Timestamp,
 }
 
 /// A matter that waits for something from the customer.
@@ -94,6 +161,9 @@ impl Memory {
 pub struct Topic {
     /// What it is about.
     pub intent: IntentId,
+    /// The order it is about, once that is known.
+    #[serde(default)]
+    pub order: Option<OrderId>,
     /// What is asked for.
     pub need: Need,
     /// How often it has been asked for in vain.
@@ -112,10 +182,25 @@ pub enum Need {
     Order,
     /// The e-mail address or last four digits of the phone.
     Proof,
+    /// That the customer signs in at the shop.
+    SignIn,
     /// Why the money is wanted back: a choice or a sentence.
     Cause,
     /// What is to be changed, or what happened, in the customer's words.
     Details,
+}
+
+impl Need {
+    /// What asking for it comes to.
+    #[must_use]
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::Order => Outcome::AskOrderId,
+            Self::Proof | Self::SignIn => Outcome::AskVerification,
+            Self::Cause => Outcome::OpenRefundForm,
+            Self::Details => Outcome::Answer,
+        }
+    }
 }
 
 /// What a matter has collected.

@@ -14,9 +14,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use event::{Actor, Because, Choice, Event, EventBody, Outcome};
-pub use memory::{Form, Memory, Need, Offer, Topic};
+pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Topic};
 pub use owner::{Owner, Priority, Revision, Seq, Status};
-pub use transition::{Handoff, Heard, InvalidTransition};
+pub use transition::{Belongs, Handoff, Heard, InvalidTransition};
 
 use super::handoff::HandoffReason;
 use super::ids::{ConversationId, MerchantId, SiteId, VisitorId};

@@ -47,6 +47,17 @@ fn owner_in_words(owner: &Owner) -> String {
     }
 }
 
+/// How a customer's message belongs to a matter that is resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belongs {
+    /// Thanks, a goodbye, "ok": nothing is to be done about it.
+    Courtesy,
+    /// More on the same matter.
+    Same,
+    /// Another order, and so another matter.
+    Another,
+}
+
 /// What a customer's message does to a conversation that stands somewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Heard {
@@ -184,12 +195,16 @@ impl Conversation {
         Ok(self.set_status(Status::Snoozed { until }))
     }
 
-    /// A customer writes. Within 72 hours a resolved matter goes on, later it is another conversation.
+    /// A customer writes. Within 72 hours a resolved matter goes on; later, or about another order, it is another conversation. A
+    /// mere courtesy leaves a resolved matter resolved, and with whom it was.
     #[must_use]
-    pub fn hear(&mut self, now: Timestamp) -> Heard {
+    pub fn hear(&mut self, belongs: Belongs, now: Timestamp) -> Heard {
         match self.status {
             Status::Closed => Heard::BeginsAnother,
-            Status::Resolved { at } if now.duration_since(at) > REOPEN_WITHIN => {
+            Status::Resolved { .. } if belongs == Belongs::Courtesy => Heard::GoesOn(Vec::new()),
+            Status::Resolved { at }
+                if belongs == Belongs::Another || now.duration_since(at) > REOPEN_WITHIN =>
+            {
                 Heard::BeginsAnother
             }
             Status::Resolved { .. }

@@ -7,7 +7,7 @@ use crate::domain::brief::{Brief, Mood};
 use crate::domain::conversation::{Handoff, Need, Outcome, Priority};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::order::{Order, OrderStatus};
-use crate::engine::replies::Values;
+use crate::domain::proof::ProofLevel;
 use crate::engine::rules::book::Signal;
 use crate::engine::say::Say;
 
@@ -15,31 +15,45 @@ use crate::engine::say::Say;
 const WORDS: usize = 280;
 
 impl Speaker<'_> {
-    /// The conversation goes to a person. The customer is told so exactly once.
+    /// The conversation goes to a person. The customer is told so exactly once, in one message; when nobody is there, with the time
+    /// at which somebody will be.
     pub(super) fn hand_over(&mut self, reason: HandoffReason, say: Say) {
+        if self.is_handed_over() {
+            return;
+        }
         let order = self
             .memory
             .order
             .as_ref()
             .and_then(|id| self.facts.orders.get(id))
-            .filter(|order| self.level(&order.id) > Default::default());
+            .filter(|order| self.level(&order.id) > ProofLevel::Nothing);
+        self.memory
+            .promised
+            .push((say.key().to_owned(), self.facts.site.due_by));
         let handoff = Handoff {
             reason,
             priority: self.priority(reason, order),
             team: self.facts.site.team.clone(),
             brief: self.brief(order),
         };
-        self.say(say, order, Outcome::Escalate);
-        if !self.facts.site.open {
-            self.say(Say::HandedOverClosed, None, Outcome::Escalate);
-        }
-        self.memory
-            .promised
-            .push((say.key().to_owned(), self.facts.site.due_by));
+        self.tell_handed_over(say, order);
         self.memory.topic = None;
         self.memory.parked.clear();
-        self.memory.offered.clear();
         self.moves.push(Move::HandOff(Box::new(handoff)));
+    }
+
+    fn tell_handed_over(&mut self, say: Say, order: Option<&Order>) {
+        let away = !self.facts.site.open;
+        match say {
+            Say::HandedOver if away => self.say(Say::HandedOverClosed, order, Outcome::Escalate),
+            _ if away => {
+                let values = self.values(order);
+                let told = self.rules.replies.say(say, self.language, &values);
+                self.lead_with(told);
+                self.say(Say::ClosedNow, order, Outcome::Escalate);
+            }
+            _ => self.say(say, order, Outcome::Escalate),
+        }
     }
 
     fn priority(&self, reason: HandoffReason, order: Option<&Order>) -> Priority {
@@ -147,22 +161,19 @@ impl Speaker<'_> {
             OrderStatus::Processing if order.paid_at.is_none() => Say::BriefCauseUnpaid,
             _ => return None,
         };
-        Some(
-            self.rules
-                .replies
-                .say(say, self.language, &Values::default()),
-        )
+        let values = self.values(Some(order));
+        Some(self.rules.replies.say(say, self.language, &values))
     }
 
     fn missing(&self) -> Vec<String> {
         let need = self.memory.topic.as_ref().map(|topic| topic.need);
         let order = self.memory.order.as_ref();
-        let unproven = order.is_some_and(|order| self.level(order) == Default::default());
+        let unproven = order.is_some_and(|order| self.level(order) == ProofLevel::Nothing);
         let mut missing = Vec::new();
         if need == Some(Need::Order) && order.is_none() {
             missing.push("order number".to_owned());
         }
-        if need == Some(Need::Proof) || unproven {
+        if matches!(need, Some(Need::Proof | Need::SignIn)) || unproven {
             missing.push("proof that the order is theirs".to_owned());
         }
         if matches!(need, Some(Need::Cause | Need::Details))

@@ -16,7 +16,7 @@ use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Action;
 
 /// So many order numbers of one message are looked up; more is a list, not a question.
-const ORDERS_PER_MESSAGE: usize = 3;
+pub(super) const ORDERS_PER_MESSAGE: usize = 3;
 
 /// What must be looked up before [`super::step`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub struct SiteFacts {
     pub zone: TimeZone,
     /// Whether people are at work now.
     pub open: bool,
+    /// When people work today, as the hours of a day; none on a day off.
+    pub hours_today: Option<String>,
     /// When people are next at work.
     pub next_open: Timestamp,
     /// By when a person has answered what is handed over now.
@@ -79,6 +81,8 @@ pub fn needs(rules: &Rules, conversation: &Conversation, heard: &Heard<'_>) -> N
         .map(|slot| slot.value.clone())
         .collect();
     orders.extend(memory.order.clone());
+    let matters = memory.topic.iter().chain(&memory.parked);
+    orders.extend(matters.filter_map(|topic| topic.order.clone()));
     orders.extend(super::waiting::typed_order(memory, heard));
     orders.extend(
         memory

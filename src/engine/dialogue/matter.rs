@@ -1,45 +1,45 @@
-//! What the desk does about each intent: which order is meant, whether it is proven, and what follows from its state.
+//! What the desk does about each intent: which order is meant, and whether it is proven.
 
-use super::proof::Offered;
-use super::refund::{cause_numbers, obstacle};
+use super::named::Request;
 use super::speaker::Speaker;
-use super::states::{order_sentence, refund_sentence};
+use super::turn::Move;
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
-use crate::domain::order::{Order, OrderStatus, RefundState};
 use crate::domain::proof::ProofLevel;
-use crate::engine::reading::Scored;
 use crate::engine::rules::book::{Action, SlotKind};
 use crate::engine::say::Say;
 
-/// So many wrong proofs, and a person has to look.
-const PROOFS: u8 = 3;
+/// So many orders are offered to choose from.
+const ORDERS_OFFERED: usize = 5;
+
+/// A matter at its beginning.
+fn fresh(intent: &IntentId, order: Option<OrderId>) -> Topic {
+    Topic {
+        intent: intent.clone(),
+        order,
+        need: Need::Order,
+        tries: 0,
+        form: Form::default(),
+        rule: None,
+    }
+}
 
 impl Speaker<'_> {
     /// Takes up a matter that a message brought.
-    pub(super) fn take_up(&mut self, scored: &Scored) {
+    pub(super) fn take_up(&mut self, request: Request<'_>) {
         let topic = Topic {
-            intent: scored.intent.clone(),
-            need: Need::Order,
-            tries: 0,
-            form: Form::default(),
-            rule: Some(scored.rule.to_string()),
+            rule: Some(request.scored.rule.to_string()),
+            ..fresh(&request.scored.intent, request.order)
         };
-        self.current = Some(scored.clone());
+        self.current = Some(request.scored.clone());
         self.begin(topic);
         self.current = None;
     }
 
-    /// Takes up a matter that a button named.
-    pub(super) fn take_up_offer(&mut self, intent: &IntentId) {
-        self.begin(Topic {
-            intent: intent.clone(),
-            need: Need::Order,
-            tries: 0,
-            form: Form::default(),
-            rule: None,
-        });
+    /// Takes up a matter that a button named, or that goes on.
+    pub(super) fn take_up_intent(&mut self, intent: &IntentId, order: Option<OrderId>) {
+        self.begin(fresh(intent, order));
     }
 
     fn begin(&mut self, topic: Topic) {
@@ -47,46 +47,96 @@ impl Speaker<'_> {
             return;
         };
         let (action, needs_order) = (intent.action, intent.slots.contains(&SlotKind::Order));
-        self.acted.push(topic.intent.clone());
-        self.memory.note_answered(&topic.intent);
+        self.note(&topic);
         match action {
             Action::Answer | Action::Thank => self.reply(&topic.intent, Outcome::Answer),
-            Action::Greet => {
-                self.reply(&topic.intent, Outcome::Answer);
-                self.offer_menu();
-            }
-            Action::Close => {
-                self.reply(&topic.intent, Outcome::End);
-                self.moves.push(super::turn::Move::Resolve);
-            }
+            Action::Greet => self.greet(&topic.intent),
+            Action::Close => self.close(&topic.intent),
             Action::Soothe => {
                 self.reply(&topic.intent, Outcome::ApologiseAnswer);
                 self.offer_menu();
             }
-            Action::Handoff(reason) if !needs_order || self.known_order().is_some() => {
+            _ if self.is_merchant() && changes_an_order(action) => {
+                self.hand_over(HandoffReason::NotCovered, Say::HandedOver)
+            }
+            Action::Handoff(reason) if !needs_order || self.meant(&topic).is_some() => {
                 self.hand_over_matter(&topic.intent, reason)
             }
-            Action::PayAgain if self.known_order().is_none() => {
+            Action::PayAgain if !self.is_proven(&topic) => {
                 self.reply(&topic.intent, Outcome::Answer)
             }
-            _ if self.memory.topic.is_some() => self.memory.parked.push(topic),
+            _ if self.memory.topic.is_some() => self.park(topic),
             _ => self.pursue(topic),
         }
     }
 
+    /// Notes that a matter is taken up. The same matter with another order is not the same question again.
+    fn note(&mut self, topic: &Topic) {
+        self.note_acted(&topic.intent);
+        self.memory.note_answered(&topic.intent);
+        if topic.order.is_some() && topic.order != self.memory.order {
+            self.memory.same_again = 0;
+        }
+        if let Some(order) = &topic.order {
+            self.memory.order = Some(order.clone());
+        }
+    }
+
+    /// The first greeting says who speaks; a later one that somebody is here.
+    fn greet(&mut self, intent: &IntentId) {
+        if self.memory.greeted {
+            self.reply(intent, Outcome::Answer);
+        } else {
+            self.say(Say::Welcome, None, Outcome::Answer);
+        }
+        self.offer_menu();
+    }
+
+    /// Says goodbye; the matter is done.
+    pub(super) fn close(&mut self, intent: &IntentId) {
+        self.reply(intent, Outcome::End);
+        self.memory.settle();
+        if !self.conversation.status.is_done() {
+            self.moves.push(Move::Resolve);
+        }
+    }
+
+    /// Leaves a matter until the one at hand is done, and says that it was heard.
+    pub(super) fn park(&mut self, topic: Topic) {
+        let same = |other: &Topic| other.intent == topic.intent && other.order == topic.order;
+        if self.memory.parked.iter().any(same) || self.memory.topic.as_ref().is_some_and(same) {
+            return;
+        }
+        if self.said.is_empty()
+            && self
+                .memory
+                .topic
+                .as_ref()
+                .is_some_and(|at_hand| at_hand.intent != topic.intent)
+        {
+            self.lead_with_reply(&topic.intent);
+        }
+        self.memory.parked.push(topic);
+    }
+
     /// Goes on with a matter about an order as far as it goes: to an answer, or to the next question.
-    pub(super) fn pursue(&mut self, topic: Topic) {
+    pub(super) fn pursue(&mut self, mut topic: Topic) {
         self.memory.topic = None;
-        let Some(id) = self.known_order() else {
+        self.note_acted(&topic.intent);
+        let Some(id) = self.meant(&topic) else {
             return self.ask_order(topic);
         };
+        topic.order = Some(id.clone());
         self.memory.order = Some(id.clone());
+        if let Some(Action::Handoff(reason)) = self.action(&topic.intent) {
+            return self.hand_over(reason, Say::HandedOver);
+        }
         self.prove_by_identity(&id);
-        if self.level(&id) < ProofLevel::Contact && !self.try_contact(&id, &topic) {
+        if self.level(&id) < ProofLevel::Contact && !self.prove_by_contact(&id, &topic) {
             return;
         }
         match self.facts.orders.get(&id) {
-            Some(order) if order.customer.vip => {
+            Some(order) if order.customer.vip && !self.is_merchant() => {
                 self.hand_over(HandoffReason::PolicyException, Say::HandedOver)
             }
             Some(order) => self.act(topic, order),
@@ -94,177 +144,55 @@ impl Speaker<'_> {
         }
     }
 
-    /// The order that is meant: the one in the message, the one talked about, or the only one of a signed-in customer.
-    fn known_order(&self) -> Option<OrderId> {
-        let named = self
-            .heard
-            .reading
-            .slots
-            .orders
-            .first()
-            .map(|slot| slot.value.clone());
+    /// The order that is meant: the matter's own, the one in the message, the one talked about, or the only one of a signed-in
+    /// customer. One that somebody signed in could not prove is not meant again.
+    fn meant(&self, topic: &Topic) -> Option<OrderId> {
+        let named = || self.named_orders().first().map(|slot| slot.value.clone());
+        let talked_about = || {
+            let signed_in = self.conversation.identity.is_some();
+            self.memory
+                .order
+                .clone()
+                .filter(|order| !signed_in || self.is_theirs(order))
+        };
         let only = || match self.facts.own_orders.as_slice() {
             [only] => Some(only.clone()),
             _ => None,
         };
-        named.or_else(|| self.memory.order.clone()).or_else(only)
+        topic
+            .order
+            .clone()
+            .or_else(named)
+            .or_else(talked_about)
+            .or_else(only)
     }
 
+    /// Whether an order was proven, or stands in the account of the person whom the shop signed in.
+    fn is_theirs(&self, order: &OrderId) -> bool {
+        self.level(order) > ProofLevel::Nothing || self.facts.own_orders.contains(order)
+    }
+
+    fn is_proven(&self, topic: &Topic) -> bool {
+        self.meant(topic)
+            .is_some_and(|order| self.level(&order) >= ProofLevel::Contact)
+    }
+
+    /// Asks which order is meant, after a word on the matter: in one breath.
     fn ask_order(&mut self, mut topic: Topic) {
         topic.need = Need::Order;
-        self.reply(&topic.intent.clone(), Outcome::AskOrderId);
+        self.lead_with_reply(&topic.intent);
         self.memory.topic = Some(topic);
-        if self.facts.own_orders.len() > 1 {
-            self.say(Say::ChooseOrder, None, Outcome::AskOrderId);
-            let orders = self
-                .facts
-                .own_orders
-                .iter()
-                .take(5)
-                .cloned()
-                .map(Offer::Order)
-                .collect();
-            self.offer(orders);
-        } else {
-            self.say(Say::AskOrder, None, Outcome::AskOrderId);
-        }
+        self.ask_which_order(Say::AskOrder);
     }
 
-    /// Contact data in the message proves the order; without any, or with wrong ones, the customer is asked.
-    fn try_contact(&mut self, id: &OrderId, topic: &Topic) -> bool {
-        let offered = Offered::from(&self.heard.reading.slots);
-        if !offered.is_empty() && self.prove_by_contact(id, &offered) {
-            return true;
+    /// Asks for an order number, or which of the own orders it is.
+    pub(super) fn ask_which_order(&mut self, say: Say) {
+        if self.facts.own_orders.len() < 2 {
+            return self.say(say, None, Outcome::AskOrderId);
         }
-        if self.memory.failed_proofs >= PROOFS {
-            self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
-            return false;
-        }
-        self.memory.topic = Some(Topic {
-            need: Need::Proof,
-            ..topic.clone()
-        });
-        self.ask_proof(!offered.is_empty());
-        false
-    }
-
-    /// Does what the intent asks for, with an order that is proven.
-    fn act(&mut self, topic: Topic, order: &Order) {
-        let Some(intent) = self.rules.intent(&topic.intent) else {
-            return;
-        };
-        let now = self.facts.now;
-        match intent.action {
-            Action::ShowRefund => self.explain(refund_sentence(order, now), order),
-            Action::ExplainRejection => self.explain(rejection(order, now), order),
-            Action::StartRefund => self.fill_refund(topic, order),
-            Action::WithdrawRefund => self.withdraw(order),
-            Action::CancelOrder => self.cancel(order),
-            Action::ChangeOrder => self.change(topic, order),
-            Action::ReportDelivery => self.report_delivery(topic, order),
-            Action::PayAgain if order.status != OrderStatus::Rejected => {
-                self.reply(&topic.intent, Outcome::Answer)
-            }
-            Action::Handoff(reason) => self.hand_over_matter(&topic.intent, reason),
-            _ => self.explain(order_sentence(order, now), order),
-        }
-    }
-
-    /// Explains a state and offers what may follow from it.
-    pub(super) fn explain(&mut self, say: Say, order: &Order) {
-        self.say(say, Some(order), Outcome::GiveOrderStatus);
-        let next: &[&str] = match say {
-            Say::OrderRejected => &["payment_resubmit", "talk_to_human"],
-            Say::RefundNone | Say::CancelTooLate => &["refund_request", "talk_to_human"],
-            Say::RefundLate
-            | Say::RefundFailed
-            | Say::RefundRefused
-            | Say::RefundWindowEnded
-            | Say::RefundSignIn => &["talk_to_human"],
-            _ => &[],
-        };
-        self.offer_intents(next);
-    }
-
-    fn fill_refund(&mut self, mut topic: Topic, order: &Order) {
-        if let Some(say) = obstacle(order, &self.facts.site.policy, self.facts.now) {
-            return self.explain(say, order);
-        }
-        if self.level(&order.id) < self.facts.site.refund_proof {
-            return self.explain(Say::RefundSignIn, order);
-        }
-        let (need, question) = match &topic.form {
-            Form { cause: None, .. } => (Need::Cause, Say::RefundCause),
-            Form { details: None, .. } => (Need::Details, Say::RefundDetails),
-            _ => return self.file(topic, Say::RefundFiled, order),
-        };
-        topic.need = need;
-        self.say(question, Some(order), Outcome::OpenRefundForm);
-        self.memory.topic = Some(topic);
-        if need == Need::Cause {
-            self.offer(cause_numbers().map(Offer::Cause).collect());
-        }
-    }
-
-    fn withdraw(&mut self, order: &Order) {
-        match order.latest_refund().map(|refund| refund.state) {
-            Some(state) if state.is_open() => {
-                self.hand_over(HandoffReason::NotCovered, Say::WithdrawFiled)
-            }
-            Some(RefundState::Paid) => self.explain(Say::RefundPaid, order),
-            _ => self.explain(Say::WithdrawNothing, order),
-        }
-    }
-
-    fn cancel(&mut self, order: &Order) {
-        match order.status {
-            OrderStatus::Processing | OrderStatus::Processed => {
-                self.hand_over(HandoffReason::NotCovered, Say::CancelFiled)
-            }
-            OrderStatus::Shipped | OrderStatus::Delivered | OrderStatus::Completed => {
-                self.explain(Say::CancelTooLate, order)
-            }
-            _ => self.explain(order_sentence(order, self.facts.now), order),
-        }
-    }
-
-    fn change(&mut self, mut topic: Topic, order: &Order) {
-        match order.status {
-            OrderStatus::Processing | OrderStatus::Processed if topic.form.details.is_some() => {
-                self.file(topic, Say::ChangeFiled, order)
-            }
-            OrderStatus::Processing | OrderStatus::Processed => {
-                topic.need = Need::Details;
-                self.say(Say::ChangeWhat, Some(order), Outcome::Answer);
-                self.memory.topic = Some(topic);
-            }
-            OrderStatus::Shipped => self.hand_over(HandoffReason::NotCovered, Say::ChangeTooLate),
-            _ => self.explain(order_sentence(order, self.facts.now), order),
-        }
-    }
-
-    fn report_delivery(&mut self, mut topic: Topic, order: &Order) {
-        match order.status {
-            OrderStatus::Processing => self.explain(Say::DeliveryNotShipped, order),
-            OrderStatus::Rejected
-            | OrderStatus::Cancelled
-            | OrderStatus::Refunding
-            | OrderStatus::Refunded => {
-                self.explain(order_sentence(order, self.facts.now), order);
-            }
-            _ if topic.form.details.is_some() => self.file(topic, Say::DeliveryFiled, order),
-            _ => {
-                topic.need = Need::Details;
-                self.say(Say::DeliveryDetails, Some(order), Outcome::Answer);
-                self.memory.topic = Some(topic);
-            }
-        }
-    }
-
-    /// What was collected goes to a person, who answers by the promised time.
-    fn file(&mut self, topic: Topic, say: Say, _order: &Order) {
-        self.memory.topic = Some(topic);
-        self.hand_over(HandoffReason::NotCovered, say);
+        self.say(Say::ChooseOrder, None, Outcome::AskOrderId);
+        let own = self.facts.own_orders.iter().take(ORDERS_OFFERED);
+        self.offer(own.cloned().map(Offer::Order).collect());
     }
 
     fn hand_over_matter(&mut self, intent: &IntentId, reason: HandoffReason) {
@@ -276,6 +204,14 @@ impl Speaker<'_> {
 
     /// The matters that most people come with, and a person.
     pub(super) fn offer_menu(&mut self) {
+        if self.is_merchant() {
+            return self.offer_intents(&[
+                "payout_missing",
+                "merchant_error",
+                "order_status",
+                "talk_to_human",
+            ]);
+        }
         self.offer_intents(&[
             "order_status",
             "refund_request",
@@ -296,14 +232,15 @@ impl Speaker<'_> {
     }
 }
 
-/// The sentence for somebody who was refused: the refund if one was, else the order.
-fn rejection(order: &Order, now: jiff::Timestamp) -> Say {
-    let refused = order
-        .latest_refund()
-        .is_some_and(|refund| refund.state == RefundState::Rejected);
-    match order.status {
-        _ if refused => Say::RefundRefused,
-        OrderStatus::Rejected => Say::OrderRejected,
-        _ => refund_sentence(order, now),
-    }
+/// Whether it changes a customer's order or money, which a merchant does in the back office or with a person.
+const fn changes_an_order(action: Action) -> bool {
+    matches!(
+        action,
+        Action::StartRefund
+            | Action::WithdrawRefund
+            | Action::CancelOrder
+            | Action::ChangeOrder
+            | Action::ReportDelivery
+            | Action::PayAgain
+    )
 }

@@ -2,21 +2,29 @@
 //!
 //! Two pure functions. [`needs`] says what must be looked up; [`step`] decides, with those facts in hand. A stored conversation, a
 //! message and its facts therefore always give the same turn, which is what trying new rules on old conversations stands on.
-//! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `waiting` (an answer to a
-//! question of ours), `matter` (what each intent does), `proof`, `states` (which sentence fits an order), `brief`.
+//! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
+//! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `named` (which order belongs to which request),
+//! `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`, `states` (which sentence fits an
+//! order), `brief`, `belongs` (whether a message goes on with what was resolved).
 
+mod belongs;
 mod brief;
 mod facts;
 mod matter;
+mod named;
 mod proof;
+mod proven;
 mod refund;
 mod speaker;
+mod start;
 mod states;
+mod steer;
 mod step;
 mod turn;
 mod values;
 mod waiting;
 
+pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use proof::is_buyer;
 pub use step::step;

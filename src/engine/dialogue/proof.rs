@@ -2,58 +2,47 @@
 
 use super::speaker::Speaker;
 use super::turn::Move;
-use crate::domain::conversation::{Identity, Outcome};
+use super::waiting::typed_order;
+use crate::domain::conversation::{Given, Identity, Need, Outcome, Role, Topic};
+use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
-use crate::domain::order::{Contact, fold_email, fold_phone};
+use crate::domain::order::{Contact, Order, fold_email, fold_phone};
 use crate::domain::proof::ProofLevel;
 use crate::engine::say::Say;
 use crate::engine::slots::Slots;
 
-/// What a message offers as proof.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Offered {
-    emails: Vec<String>,
-    phones: Vec<String>,
-    tails: Vec<String>,
+/// So many wrong proofs, and a person has to look.
+const PROOFS: u8 = 3;
+/// Whoever gives more than this at once is guessing: none of it is compared.
+const GIVEN_AT_ONCE: usize = 3;
+
+/// The e-mail addresses, phone numbers and four digits that stand in a message. Of many, a few more than are compared are kept.
+fn given(slots: &Slots) -> Given {
+    let few = GIVEN_AT_ONCE + 1;
+    let emails = slots.emails.iter().map(|slot| fold_email(&slot.value));
+    let phones = slots.phones.iter().map(|slot| fold_phone(&slot.value));
+    let tails = slots.tails.iter().map(|slot| slot.value.clone());
+    Given {
+        emails: emails.take(few).collect(),
+        phones: phones.take(few).collect(),
+        tails: tails.take(few).collect(),
+    }
 }
 
-impl Offered {
-    /// E-mail addresses, phone numbers and four digits that stand in a message.
-    pub(super) fn from(slots: &Slots) -> Self {
-        Self {
-            emails: slots
-                .emails
-                .iter()
-                .map(|slot| fold_email(&slot.value))
-                .collect(),
-            phones: slots
-                .phones
-                .iter()
-                .map(|slot| fold_phone(&slot.value))
-                .collect(),
-            tails: slots.tails.iter().map(|slot| slot.value.clone()).collect(),
-        }
-    }
-
-    pub(super) const fn is_empty(&self) -> bool {
-        self.emails.is_empty() && self.phones.is_empty() && self.tails.is_empty()
-    }
-
-    /// Whether any of it belongs to this buyer.
-    fn fits(&self, contact: &Contact) -> bool {
-        let email = contact.email.as_deref().map(fold_email).unwrap_or_default();
-        let phone = contact.phone.as_deref().map(fold_phone).unwrap_or_default();
-        let by_email = self
-            .emails
-            .iter()
-            .any(|given| !email.is_empty() && same(given, &email));
-        let by_phone = self.phones.iter().any(|given| same_number(given, &phone));
-        let by_tail = self
-            .tails
-            .iter()
-            .any(|given| phone.len() >= 8 && phone.ends_with(given.as_str()));
-        by_email | by_phone | by_tail
-    }
+/// Whether any of it belongs to this buyer.
+fn fits(given: &Given, contact: &Contact) -> bool {
+    let email = contact.email.as_deref().map(fold_email).unwrap_or_default();
+    let phone = contact.phone.as_deref().map(fold_phone).unwrap_or_default();
+    let by_email = given
+        .emails
+        .iter()
+        .any(|given| !email.is_empty() && same(given, &email));
+    let by_phone = given.phones.iter().any(|given| same_number(given, &phone));
+    let by_tail = given
+        .tails
+        .iter()
+        .any(|given| phone.len() >= 8 && phone.ends_with(given.as_str()));
+    given.len() <= GIVEN_AT_ONCE && (by_email | by_phone | by_tail)
 }
 
 /// Compares in a time that does not depend on where two texts differ.
@@ -96,34 +85,77 @@ pub fn is_buyer(identity: &Identity, contact: &Contact) -> bool {
 }
 
 impl Speaker<'_> {
-    /// The shop's signature proves an order without a question.
-    pub(super) fn prove_by_identity(&mut self, order: &OrderId) {
-        let buyer = self
-            .conversation
-            .identity
-            .as_ref()
-            .zip(self.facts.orders.get(order));
-        if buyer.is_some_and(|(identity, order)| is_buyer(identity, &order.customer)) {
-            self.gain(order, ProofLevel::Owner);
+    /// Whether somebody speaks whom the shop named as its merchant.
+    pub(super) fn is_merchant(&self) -> bool {
+        self.conversation.role == Role::Merchant
+    }
+
+    /// Remembers the contact data of this message: it may prove an order that is named later.
+    pub(super) fn remember_contact(&mut self) {
+        if let Some(given) = self.contact_of_message() {
+            self.memory.given = given;
+            self.memory.tried.clear();
         }
     }
 
-    /// Contact data in the message proves an order, or fails to. Gives whether the order is proven now.
-    pub(super) fn prove_by_contact(&mut self, order: &OrderId, offered: &Offered) -> bool {
-        let locked = self.facts.address_locked || self.facts.locked.contains(order);
-        let fits = self
-            .facts
-            .orders
-            .get(order)
-            .is_some_and(|order| offered.fits(&order.customer));
-        if fits && !locked {
-            self.gain(order, ProofLevel::Contact);
+    /// The contact data in this message. Digits that were asked for as an order number are none.
+    pub(super) fn contact_of_message(&self) -> Option<Given> {
+        let given = given(&self.heard.reading.slots);
+        let is_order = typed_order(&self.conversation.memory, &self.heard).is_some();
+        (!given.is_empty() && !is_order).then_some(given)
+    }
+
+    /// The shop's signature proves an order without a question: to its buyer, and to the merchant whose order it is.
+    pub(super) fn prove_by_identity(&mut self, id: &OrderId) {
+        let Some((identity, order)) = self
+            .conversation
+            .identity
+            .as_ref()
+            .zip(self.facts.orders.get(id))
+        else {
+            return;
+        };
+        let sells =
+            |order: &Order| self.is_merchant() && order.merchant == self.conversation.merchant;
+        if is_buyer(identity, &order.customer) || sells(order) {
+            self.gain(id, ProofLevel::Owner);
+        }
+    }
+
+    /// Contact data prove the order; without any, or with wrong ones, the customer is asked. Gives whether it is proven.
+    pub(super) fn prove_by_contact(&mut self, id: &OrderId, topic: &Topic) -> bool {
+        let untried = !self.memory.given.is_empty() && !self.memory.tried.contains(id);
+        if untried && self.failed_proofs_left() && self.compare(id) {
             return true;
         }
-        self.memory.failed_proofs = self.memory.failed_proofs.saturating_add(1);
-        self.moves.push(Move::ProofFailed {
-            order: order.clone(),
+        if !self.failed_proofs_left() {
+            self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
+            return false;
+        }
+        self.memory.topic = Some(Topic {
+            need: Need::Proof,
+            ..topic.clone()
         });
+        self.ask_proof(self.contact_of_message().is_some());
+        false
+    }
+
+    const fn failed_proofs_left(&self) -> bool {
+        self.memory.failed_proofs < PROOFS
+    }
+
+    /// Compares what was given with the order. An order that does not exist is one that nothing fits.
+    fn compare(&mut self, id: &OrderId) -> bool {
+        let locked = self.facts.address_locked || self.facts.locked.contains(id);
+        let order = self.facts.orders.get(id);
+        let fits = order.is_some_and(|order| fits(&self.memory.given, &order.customer));
+        if fits && !locked {
+            self.gain(id, ProofLevel::Contact);
+            return true;
+        }
+        self.memory.tried.insert(id.clone());
+        self.memory.failed_proofs = self.memory.failed_proofs.saturating_add(1);
+        self.moves.push(Move::ProofFailed { order: id.clone() });
         false
     }
 
@@ -139,10 +171,11 @@ impl Speaker<'_> {
 
     /// Asks for proof, in the same words whether the order exists, is somebody else's, or not.
     pub(super) fn ask_proof(&mut self, again: bool) {
-        let say = match (&self.conversation.identity, again) {
-            (Some(_), false) => Say::OrderNotYours,
-            (_, true) => Say::ProofFailed,
-            (None, false) => Say::AskProof,
+        let say = match &self.conversation.identity {
+            None if self.is_merchant() => Say::MerchantSignIn,
+            _ if again => Say::ProofFailed,
+            Some(_) => Say::OrderNotYours,
+            None => Say::AskProof,
         };
         self.say(say, None, Outcome::AskVerification);
     }

@@ -1,18 +1,24 @@
 //! Collects what a turn says, renders it, and keeps why it was said.
 
+use jiff::Timestamp;
+
 use super::Rules;
 use super::facts::Facts;
+use super::states::order_word;
 use super::turn::{Heard, Said};
 use super::values::values;
 use crate::domain::conversation::{Because, Choice, Conversation, Memory, Offer, Outcome};
-use crate::domain::ids::IntentId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
-use crate::engine::reading::Scored;
+use crate::engine::reading::{Reading, Scored};
 use crate::engine::replies::Values;
-use crate::engine::rules::book::Signal;
+use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
+
+/// So many characters of an item's name stand on a button.
+const ITEM: usize = 24;
 
 /// A turn in the making.
 pub(super) struct Speaker<'a> {
@@ -30,12 +36,31 @@ pub(super) struct Speaker<'a> {
     /// The intent that is being answered, for the explanation.
     pub(super) current: Option<Scored>,
     soothed: bool,
+    /// Said in the same breath as what is said next.
+    lead: Option<String>,
+}
+
+/// Whether a message has words of its own beside e-mail addresses and order numbers, which are written alike in all languages.
+fn has_words(text: &str, reading: &Reading) -> bool {
+    let slots = &reading.slots;
+    let mut bare = text.as_bytes().to_vec();
+    let emails = slots.emails.iter().map(|slot| (slot.start, slot.end));
+    let orders = slots.orders.iter().map(|slot| (slot.start, slot.end));
+    for (start, end) in emails.chain(orders) {
+        if let Some(bytes) = bare.get_mut(start..end) {
+            bytes.fill(b' ');
+        }
+    }
+    String::from_utf8_lossy(&bare)
+        .chars()
+        .any(char::is_alphabetic)
 }
 
 /// The language of the answer: the message's own, or the conversation's where the message does not show one. Chinese that could be
 /// either script stays in the script spoken so far.
 fn language(heard: Heard<'_>, conversation: &Conversation) -> Language {
     match heard.reading.language {
+        Some(_) if !has_words(heard.text, heard.reading) => conversation.language,
         Some(shown)
             if heard.reading.language_guessed
                 && conversation.language.is_chinese()
@@ -69,16 +94,34 @@ impl<'a> Speaker<'a> {
             acted: Vec::new(),
             current: None,
             soothed: false,
+            lead: None,
+        }
+    }
+
+    /// What the desk does about an intent.
+    pub(super) fn action(&self, intent: &IntentId) -> Option<Action> {
+        self.rules.intent(intent).map(|intent| intent.action)
+    }
+
+    /// Notes that an intent is acted on.
+    pub(super) fn note_acted(&mut self, intent: &IntentId) {
+        if !self.acted.contains(intent) {
+            self.acted.push(intent.clone());
         }
     }
 
     /// How far the customer has proven an order.
-    pub(super) fn level(&self, order: &crate::domain::ids::OrderId) -> ProofLevel {
+    pub(super) fn level(&self, order: &OrderId) -> ProofLevel {
         self.memory.proven.get(order).copied().unwrap_or_default()
     }
 
     /// The placeholders that may be said now: those of an order only as far as it is proven.
     pub(super) fn values(&self, order: Option<&Order>) -> Values {
+        self.values_with(order, self.facts.site.due_by)
+    }
+
+    /// The same, with a promise of its own.
+    pub(super) fn values_with(&self, order: Option<&Order>, due_by: Timestamp) -> Values {
         let level = order.map_or(ProofLevel::Nothing, |order| self.level(&order.id));
         let typed = self
             .memory
@@ -91,6 +134,7 @@ impl<'a> Speaker<'a> {
             self.language,
             typed,
             order.map(|order| (order, level)),
+            due_by,
         )
     }
 
@@ -120,6 +164,29 @@ impl<'a> Speaker<'a> {
         }
     }
 
+    /// Says something in the same breath as what comes next.
+    pub(super) fn lead_with(&mut self, text: String) {
+        self.lead = Some(text);
+    }
+
+    /// Says an intent's own reply in the same breath as what comes next.
+    pub(super) fn lead_with_reply(&mut self, intent: &IntentId) {
+        let values = self.values(None);
+        let upset = self.upset && !self.soothed && self.rules.replies.has_upset_reply(intent);
+        let reply = self
+            .rules
+            .replies
+            .reply(intent, self.language, upset, &values);
+        self.soothed |= upset;
+        self.lead = reply;
+    }
+
+    /// Two texts as one.
+    fn join(&self, first: &str, second: &str) -> String {
+        let between = if self.language.is_chinese() { "" } else { " " };
+        format!("{first}{between}{second}")
+    }
+
     /// Offers choices under what was said last, and remembers what they stand for.
     pub(super) fn offer(&mut self, offers: Vec<Offer>) {
         let choices: Vec<Choice> = (1u8..)
@@ -142,10 +209,30 @@ impl<'a> Speaker<'a> {
                 .facts
                 .orders
                 .get(order)
-                .map_or_else(|| order.to_string(), |order| order.written_id.clone()),
+                .map_or_else(|| order.to_string(), |order| self.order_label(order)),
             Offer::Cause(number) => self.plain(super::refund::cause_label(*number)),
             Offer::Else => self.plain(Say::SomethingElse),
         }
+    }
+
+    /// What tells an order from others of the same owner: its number, what was bought and where it stands, as far as it is proven.
+    fn order_label(&self, order: &Order) -> String {
+        let mut parts = vec![order.written_id.clone()];
+        if self.is_own(&order.id) {
+            parts.extend(
+                order
+                    .items
+                    .first()
+                    .map(|item| item.chars().take(ITEM).collect()),
+            );
+            parts.push(self.plain(order_word(order.status)));
+        }
+        parts.join(" \u{b7} ")
+    }
+
+    /// Whether an order belongs to the person whom the shop signed in.
+    fn is_own(&self, order: &OrderId) -> bool {
+        self.conversation.identity.is_some() && self.facts.own_orders.contains(order)
     }
 
     /// A sentence without placeholders.
@@ -156,6 +243,10 @@ impl<'a> Speaker<'a> {
     }
 
     fn push(&mut self, text: String, said: String, values: &Values, outcome: Outcome) {
+        let text = match self.lead.take() {
+            Some(lead) => self.join(&lead, &text),
+            None => text,
+        };
         let text = self.soothe_first(text, outcome);
         let because = Because {
             outcome,
@@ -190,8 +281,18 @@ impl<'a> Speaker<'a> {
         } else {
             Say::SootheWorried
         };
-        let between = if self.language.is_chinese() { "" } else { " " };
-        format!("{}{between}{text}", self.plain(soothing))
+        let soothing = self.plain(soothing);
+        let just_said = self
+            .conversation
+            .memory
+            .last_said
+            .iter()
+            .any(|last| last.starts_with(&soothing));
+        if just_said {
+            text
+        } else {
+            self.join(&soothing, &text)
+        }
     }
 
     /// Says once more what was said before.

@@ -74,3 +74,26 @@ pub(super) const fn refund_word(state: RefundState) -> Say {
         RefundState::Withdrawn => Say::RefundStateWithdrawn,
     }
 }
+
+/// What may follow from a sentence, as choices.
+pub(super) const fn next_steps(say: Say) -> &'static [&'static str] {
+    match say {
+        Say::OrderRejected => &["payment_resubmit", "talk_to_human"],
+        Say::RefundNone | Say::CancelTooLate | Say::RefundWithdrawn => {
+            &["refund_request", "talk_to_human"]
+        }
+        Say::OrderDelivered => &["delivery_problem", "refund_request"],
+        Say::RefundLate
+        | Say::RefundFailed
+        | Say::RefundRefused
+        | Say::RefundNotPaid
+        | Say::RefundWindowEnded
+        | Say::OrderRefunded => &["talk_to_human"],
+        _ => &[],
+    }
+}
+
+/// Whether only a person can get on from here, so that nobody is told it twice.
+pub(super) const fn is_stuck(say: Say) -> bool {
+    matches!(say, Say::RefundLate | Say::RefundFailed)
+}

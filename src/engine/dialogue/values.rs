@@ -19,6 +19,7 @@ pub(super) fn values(
     language: Language,
     typed_order: Option<&str>,
     order: Option<(&Order, ProofLevel)>,
+    due_by: Timestamp,
 ) -> Values {
     let mut sheet = Sheet {
         rules,
@@ -29,8 +30,13 @@ pub(super) fn values(
     sheet.text(Placeholder::OrderId, typed_order);
     sheet.text(Placeholder::MerchantName, Some(&facts.site.merchant_name));
     sheet.policy(facts);
-    sheet.moment(Placeholder::DueBy, Some(facts.site.due_by));
-    sheet.moment(Placeholder::HoursNextOpen, Some(facts.site.next_open));
+    sheet.moment(Placeholder::DueBy, Some(due_by));
+    sheet.text(Placeholder::HoursToday, facts.site.hours_today.as_deref());
+    let away = !facts.site.open;
+    sheet.moment(
+        Placeholder::HoursNextOpen,
+        away.then_some(facts.site.next_open),
+    );
     if let Some((order, level)) = order {
         if level >= ProofLevel::Contact {
             sheet.order_states(order);

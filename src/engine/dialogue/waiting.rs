@@ -1,11 +1,12 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
-use super::proof::Offered;
+use super::facts::ORDERS_PER_MESSAGE;
 use super::speaker::Speaker;
-use super::turn::Heard;
+use super::turn::{Heard, Move};
 use crate::domain::conversation::{Memory, Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{IntentId, OrderId};
+use crate::domain::order::OrderStatus;
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -25,48 +26,234 @@ pub(super) fn typed_order(memory: &Memory, heard: &Heard<'_>) -> Option<OrderId>
     OrderId::parse(text).ok()
 }
 
+/// So many messages that do not answer, and a person takes over.
+const TRIES: u8 = 2;
+/// A message of at most so many characters that names another order corrects the number; a longer one tells a story.
+const CORRECTION: usize = 40;
+
 impl Speaker<'_> {
+    /// A matter waits for something.
+    pub(super) fn go_on(&mut self, topic: Topic) {
+        if topic.need == Need::SignIn {
+            return self.wait_for_sign_in(topic);
+        }
+        if self.is_courtesy() {
+            return self.go_on_after_courtesy(&topic);
+        }
+        if self.answer_waiting(&topic) {
+            self.memory.misunderstood = 0;
+            return self.take_up_rest(&topic);
+        }
+        let reading = self.heard.reading;
+        let same = |topic: &Topic| {
+            reading
+                .intents
+                .iter()
+                .all(|scored| scored.intent == topic.intent)
+        };
+        match reading.decision {
+            Decision::Answer if self.drops_form(&topic) => {}
+            Decision::Answer if same(&topic) => self.ask_in_vain(topic),
+            Decision::Answer => self.answer_in_between(&topic),
+            Decision::Clarify | Decision::None => self.ask_in_vain(topic),
+        }
+    }
+
+    /// The customer was asked to sign in. Until they have, they may talk about whatever they like.
+    fn wait_for_sign_in(&mut self, topic: Topic) {
+        if let Some(order) = topic.order.clone() {
+            self.prove_by_identity(&order);
+            if self.level(&order) >= self.facts.site.refund_proof {
+                return self.pursue(topic);
+            }
+        }
+        self.memory.topic = None;
+        self.start();
+        let goes_on = self.memory.topic.is_none() && !self.is_handed_over();
+        if goes_on && self.conversation.memory.topic.is_some() && !self.closes() {
+            self.memory.topic = Some(topic);
+        }
+    }
+
+    fn closes(&self) -> bool {
+        self.moves.contains(&Move::Resolve)
+    }
+
+    /// Whether the message is small talk: it answers nothing and asks nothing.
+    fn is_courtesy(&self) -> bool {
+        let reading = self.heard.reading;
+        let small = |intent: &IntentId| {
+            matches!(
+                self.action(intent),
+                Some(Action::Greet | Action::Thank | Action::Close)
+            )
+        };
+        let acts = [Act::Wait, Act::Resume, Act::Yes, Act::Correct];
+        let nothing_given = self.contact_of_message().is_none() && reading.slots.orders.is_empty();
+        let only_small = match reading.decision {
+            Decision::Answer => reading.intents.iter().all(|scored| small(&scored.intent)),
+            Decision::Clarify | Decision::None => acts.iter().any(|act| reading.does(*act)),
+        };
+        only_small && nothing_given && self.chosen_offer().is_none()
+    }
+
+    /// A goodbye ends the matter; anything else leaves it where it is, without counting.
+    fn go_on_after_courtesy(&mut self, topic: &Topic) {
+        let reading = self.heard.reading;
+        for scored in &reading.intents {
+            self.note_acted(&scored.intent);
+        }
+        let goodbye = reading
+            .intents
+            .iter()
+            .find(|scored| self.action(&scored.intent) == Some(Action::Close));
+        if let Some(goodbye) = goodbye {
+            return self.close(&goodbye.intent);
+        }
+        let greets = reading
+            .intents
+            .iter()
+            .find(|scored| self.action(&scored.intent) == Some(Action::Greet));
+        match greets {
+            _ if reading.does(Act::Wait) => self.say(Say::TakeYourTime, None, topic.need.outcome()),
+            Some(greeting) if topic.need == Need::Order && self.facts.own_orders.len() < 2 => {
+                self.reply(&greeting.intent, Outcome::AskOrderId)
+            }
+            _ => self.ask_again(topic),
+        }
+    }
+
+    /// What else the message asks for, beside answering.
+    fn take_up_rest(&mut self, topic: &Topic) {
+        let free_text = matches!(topic.need, Need::Cause | Need::Details);
+        if free_text || self.heard.reading.decision != Decision::Answer {
+            return;
+        }
+        for request in self.requests() {
+            let intent = &request.scored.intent;
+            let done = self.acted.contains(intent) && self.named_orders().len() < 2;
+            if !done && *intent != topic.intent && !self.is_handed_over() {
+                self.take_up(request);
+            }
+        }
+    }
+
+    /// Another question, in the middle of this matter: it is answered, then this one goes on.
+    fn answer_in_between(&mut self, topic: &Topic) {
+        if self.leaves_behind(topic) {
+            self.memory.topic = None;
+        }
+        self.take_up_all();
+        if !self.is_handed_over() && self.memory.topic.as_ref() == Some(topic) {
+            self.ask_again(topic);
+        }
+    }
+
+    /// An order that could not be proven is left for another one.
+    fn leaves_behind(&self, topic: &Topic) -> bool {
+        let named = self.named_orders();
+        let other = named
+            .iter()
+            .any(|slot| Some(&slot.value) != topic.order.as_ref());
+        let in_vain = topic.tries > 0
+            || topic
+                .order
+                .as_ref()
+                .is_some_and(|order| self.memory.tried.contains(order));
+        topic.need == Need::Proof && other && in_vain
+    }
+
+    /// "Never mind the refund" while the form is being filled in: nothing was filed, so it is just dropped. So is one for an order
+    /// that is to be cancelled and no longer can be.
+    fn drops_form(&mut self, topic: &Topic) -> bool {
+        let actions: Vec<Action> = self
+            .heard
+            .reading
+            .intents
+            .iter()
+            .filter_map(|scored| self.action(&scored.intent))
+            .collect();
+        let asks = |action| actions.contains(&action);
+        let filling = self.action(&topic.intent) == Some(Action::StartRefund);
+        let under_way = matches!(topic.need, Need::Cause | Need::Details);
+        if !filling || !(asks(Action::WithdrawRefund) || under_way && asks(Action::CancelOrder)) {
+            return false;
+        }
+        self.memory.topic = None;
+        let status = topic
+            .order
+            .as_ref()
+            .and_then(|id| self.facts.orders.get(id))
+            .map(|order| order.status);
+        let cancellable = matches!(
+            status,
+            Some(OrderStatus::Processing | OrderStatus::Processed)
+        );
+        if asks(Action::CancelOrder) && cancellable {
+            self.take_up_all();
+        } else {
+            self.say(Say::RefundDropped, None, Outcome::End);
+        }
+        true
+    }
+
     /// Takes a message as the answer to what a matter waits for. False: it is none.
-    pub(super) fn answer_waiting(&mut self, topic: &Topic) -> bool {
-        if self.corrects_order(topic) {
-            self.memory.failed_proofs = 0;
-            self.pursue(topic.clone());
+    fn answer_waiting(&mut self, topic: &Topic) -> bool {
+        if let Some((first, others)) = self.answered_orders(topic) {
+            for order in others {
+                self.park(Topic {
+                    order: Some(order),
+                    ..topic.clone()
+                });
+            }
+            self.pursue(Topic {
+                order: Some(first),
+                ..topic.clone()
+            });
             return true;
         }
         match topic.need {
-            Need::Order => false,
+            Need::Order | Need::SignIn => false,
             Need::Proof => self.answer_proof(topic),
             Need::Cause => self.answer_cause(topic),
             Need::Details => self.answer_details(topic),
         }
     }
 
-    /// Another order number than the one talked about: the first one, or a correction ("no, A1043").
-    fn corrects_order(&mut self, topic: &Topic) -> bool {
-        let named = self
-            .heard
-            .reading
-            .slots
-            .orders
-            .first()
-            .map(|slot| slot.value.clone());
-        let chosen = self.chosen_offer().and_then(|offer| offer.order().cloned());
-        let Some(order) = named
-            .or(chosen)
-            .or_else(|| typed_order(&self.memory, &self.heard))
-        else {
-            return false;
-        };
-        let interrupted = self.interrupts(topic) && topic.need != Need::Order;
-        if interrupted || self.memory.order.as_ref() == Some(&order) && topic.need != Need::Order {
-            return false;
+    /// The order, and further ones, that the message gives: the number that was asked for, or a correction ("no, A1043").
+    fn answered_orders(&self, topic: &Topic) -> Option<(OrderId, Vec<OrderId>)> {
+        let mut given: Vec<OrderId> = self
+            .named_orders()
+            .into_iter()
+            .map(|slot| slot.value.clone())
+            .collect();
+        if self.heard.reading.does(Act::All) && topic.need == Need::Order {
+            given.extend(
+                self.facts
+                    .own_orders
+                    .iter()
+                    .take(ORDERS_PER_MESSAGE)
+                    .cloned(),
+            );
         }
-        self.memory.order = Some(order);
-        true
+        let chosen = self.chosen_offer().and_then(|offer| offer.order().cloned());
+        given.extend(chosen);
+        given.extend(typed_order(&self.memory, &self.heard));
+        if topic.need != Need::Order {
+            given.retain(|order| Some(order) != topic.order.as_ref());
+            let story = matches!(topic.need, Need::Cause | Need::Details)
+                && self.heard.text.chars().count() > CORRECTION
+                && !self.heard.reading.does(Act::Correct);
+            if story || self.interrupts(topic) {
+                return None;
+            }
+        }
+        let mut given = given.into_iter();
+        given.next().map(|first| (first, given.collect()))
     }
 
     fn answer_proof(&mut self, topic: &Topic) -> bool {
-        if Offered::from(&self.heard.reading.slots).is_empty() {
+        if self.contact_of_message().is_none() {
             return false;
         }
         self.pursue(topic.clone());
@@ -77,6 +264,9 @@ impl Speaker<'_> {
         let mut topic = topic.clone();
         match self.chosen_offer() {
             Some(Offer::Cause(cause)) => topic.form.cause = Some(cause),
+            _ if self.heard.reading.does(Act::No) => {
+                topic.form.cause = Some(super::refund::OTHER_CAUSE);
+            }
             _ if self.interrupts(&topic) || self.heard.reading.wordless => return false,
             _ => {
                 topic.form.cause = Some(super::refund::OTHER_CAUSE);
@@ -88,7 +278,9 @@ impl Speaker<'_> {
     }
 
     fn answer_details(&mut self, topic: &Topic) -> bool {
-        if self.interrupts(topic) || self.heard.reading.wordless {
+        let reading = self.heard.reading;
+        let says_nothing = reading.wordless || reading.does(Act::No);
+        if self.interrupts(topic) || says_nothing {
             return false;
         }
         let mut topic = topic.clone();
@@ -97,59 +289,65 @@ impl Speaker<'_> {
         true
     }
 
-    /// Whether the message asks for something else, rather than tell about this matter.
-    pub(super) fn interrupts(&self, topic: &Topic) -> bool {
+    /// Whether the message asks for something else, rather than tell about this matter. While a story is asked for, a message that
+    /// sounds like trouble is the story.
+    fn interrupts(&self, topic: &Topic) -> bool {
+        let free_text = matches!(topic.need, Need::Cause | Need::Details);
+        let long = self.heard.text.chars().count() > CORRECTION;
+        let tells = |action: Action| match action {
+            Action::StartRefund | Action::ReportDelivery => true,
+            Action::ShowOrder | Action::ShowRefund => long,
+            Action::Handoff(reason) => reason != HandoffReason::AskedForHuman,
+            _ => false,
+        };
+        let small = |action: Action| {
+            matches!(
+                action,
+                Action::Soothe | Action::Thank | Action::Greet | Action::Close
+            )
+        };
         let reading = self.heard.reading;
         reading.decision == Decision::Answer
             && reading
                 .intents
                 .iter()
                 .filter(|scored| scored.intent != topic.intent)
-                .any(|scored| {
-                    self.rules
-                        .intent(&scored.intent)
-                        .is_some_and(|intent| match intent.action {
-                            Action::StartRefund
-                            | Action::ReportDelivery
-                            | Action::Soothe
-                            | Action::Thank => false,
-                            Action::Greet | Action::Close => false,
-                            Action::Handoff(reason) => reason == HandoffReason::AskedForHuman,
-                            _ => true,
-                        })
-                })
+                .filter_map(|scored| self.action(&scored.intent))
+                .any(|action| !(small(action) || free_text && tells(action)))
     }
 
     /// What a pressed button or a typed number stands for.
     pub(super) fn chosen_offer(&self) -> Option<Offer> {
-        let number = self.heard.choice.or(self.heard.reading.choice);
+        let offered = &self.conversation.memory.offered;
+        let reading = self.heard.reading;
+        let number = self.heard.choice.or(reading.choice);
         let by_number = number.and_then(|number| usize::from(number).checked_sub(1));
-        if let Some(offer) = by_number.and_then(|index| self.memory.offered.get(index)) {
+        if let Some(offer) = by_number.and_then(|index| offered.get(index)) {
             return Some(offer.clone());
         }
-        let agrees = self.heard.reading.does(Act::Yes) && self.memory.offered.len() == 1;
-        let typed = |offer: &&Offer| {
-            self.offer_words(offer)
-                .eq_ignore_ascii_case(self.heard.text.trim())
-        };
-        self.memory
-            .offered
-            .iter()
-            .find(typed)
-            .or_else(|| self.memory.offered.first().filter(|_| agrees))
-            .cloned()
+        let asked_whether = matches!(offered.as_slice(), [Offer::Intent(_), Offer::Else]);
+        let wants = reading.does(Act::Want) || asked_whether && reading.does(Act::Yes);
+        let first = offered
+            .first()
+            .filter(|offer| wants && matches!(offer, Offer::Intent(_)));
+        let text = self.heard.text.trim();
+        let typed = |offer: &&Offer| self.offer_words(offer).eq_ignore_ascii_case(text);
+        let none = offered
+            .last()
+            .filter(|offer| reading.does(Act::No) && **offer == Offer::Else);
+        offered.iter().find(typed).or(first).or(none).cloned()
     }
 
     /// Asks again for what a matter waits for, after something else was answered in between.
     pub(super) fn ask_again(&mut self, topic: &Topic) {
-        let order = self
-            .memory
+        let order = topic
             .order
             .as_ref()
             .and_then(|id| self.facts.orders.get(id));
         match topic.need {
-            Need::Order => self.say(Say::AskOrder, None, Outcome::AskOrderId),
+            Need::Order => self.ask_which_order(Say::AskOrder),
             Need::Proof => self.ask_proof(false),
+            Need::SignIn => self.say(Say::RefundSignIn, order, Outcome::AskVerification),
             Need::Cause => {
                 self.say(Say::RefundCause, order, Outcome::OpenRefundForm);
                 self.offer(super::refund::cause_numbers().map(Offer::Cause).collect());
@@ -168,20 +366,20 @@ impl Speaker<'_> {
     }
 
     /// The message answers nothing and asks nothing: asks once more with a hint, then a person helps.
-    pub(super) fn ask_in_vain(&mut self, mut topic: Topic) {
+    fn ask_in_vain(&mut self, mut topic: Topic) {
         topic.tries = topic.tries.saturating_add(1);
-        let spent = topic.tries >= 2;
+        let spent = topic.tries >= TRIES;
         let need = topic.need;
         self.memory.topic = Some(topic.clone());
         match need {
-            Need::Order if spent => self.hand_over(HandoffReason::MissingInfo, Say::HandedOver),
             Need::Proof if spent => {
                 self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver)
             }
-            Need::Cause | Need::Details if spent => {
-                self.hand_over(HandoffReason::MissingInfo, Say::HandedOver)
+            _ if spent => self.hand_over(HandoffReason::MissingInfo, Say::HandedOver),
+            Need::Order => self.ask_which_order(Say::AskOrderAgain),
+            Need::Proof if !self.is_merchant() => {
+                self.say(Say::AskProofAgain, None, Outcome::AskVerification)
             }
-            Need::Order => self.say(Say::AskOrderAgain, None, Outcome::AskOrderId),
             _ => self.ask_again(&topic),
         }
     }

@@ -333,4 +333,16 @@ pub enum Act {
     Correct,
     /// Takes up the matter that was left.
     Resume,
+    /// Accepts what was offered, which is more than to acknowledge it: "yes please".
+    Want,
+    /// Asks for a moment: "hold on".
+    Wait,
+    /// Asks how the matter at hand goes on: "and now?".
+    FollowUp,
+    /// Means every one of those that were offered: "both".
+    All,
+    /// Asks who speaks: "are you a robot?".
+    Who,
+    /// Asks when people work.
+    Hours,
 }

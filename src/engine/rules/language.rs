@@ -24,7 +24,7 @@ const SIGNALS: [(&str, Signal); 3] = [
     ("legal", Signal::Legal),
 ];
 
-const ACTS: [(&str, Act); 7] = [
+const ACTS: [(&str, Act); 13] = [
     ("yes", Act::Yes),
     ("no", Act::No),
     ("cancel", Act::Cancel),
@@ -32,6 +32,12 @@ const ACTS: [(&str, Act); 7] = [
     ("repeat", Act::Repeat),
     ("correct", Act::Correct),
     ("resume", Act::Resume),
+    ("want", Act::Want),
+    ("wait", Act::Wait),
+    ("follow_up", Act::FollowUp),
+    ("all", Act::All),
+    ("who", Act::Who),
+    ("hours", Act::Hours),
 ];
 
 /// Reads what a file says about the language.

@@ -138,7 +138,10 @@ pub(crate) fn pages(engine: &Engine) -> impl Iterator<Item = Result<Vec<Pair>, S
 }
 
 /// Reads a backup from end to end and checks all of it.
-pub(crate) fn verify(path: &Path) -> Result<Backup, StoreError> {
+///
+/// # Errors
+/// When it cannot be read, or is not whole.
+pub fn verify(path: &Path) -> Result<Backup, StoreError> {
     let mut next = None;
     let source = read(path, |header, chunk| {
         let whole = match chunk {

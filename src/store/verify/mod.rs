@@ -24,7 +24,7 @@ const WORDS: usize = 100;
 const CACHE: u64 = 64 << 20;
 
 /// What was found in a data folder.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Verification {
     /// What is wrong, in words: the first hundred.
     pub problems: Vec<String>,

@@ -19,7 +19,7 @@ use crate::domain::order::Order;
 use crate::domain::tally::Tally;
 
 /// How many records of each kind there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Tallied {
     /// Conversations.
     pub conversations: u64,

@@ -1,0 +1,125 @@
+//! `frontdesk demo`: a shop with orders, customers and an agent in a temporary folder, gone when the program stops.
+
+mod seed;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::clock::{Clock, token};
+use crate::config::{Config, ConfigFile, Sources};
+use crate::store::{Options, Store};
+
+use super::rules::Rules;
+
+/// The demo's storefront.
+const SITE: &str = "demo";
+/// The demo's merchant.
+const MERCHANT: &str = "m_demo";
+
+/// Brings up a working desk with a demo shop, in a temporary folder
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: frontdesk demo")]
+pub struct Demo {
+    /// Address and port to listen on
+    #[arg(long, default_value = "127.0.0.1:8787")]
+    listen: std::net::SocketAddr,
+    /// Address and port for the operator's metrics
+    #[arg(long, default_value = "127.0.0.1:9187")]
+    metrics_listen: std::net::SocketAddr,
+    #[command(flatten)]
+    rules: Rules,
+}
+
+impl Demo {
+    /// Serves the demo until SIGINT or SIGTERM.
+    ///
+    /// # Errors
+    /// When the temporary folder cannot be made, the rules have mistakes, or the port is in use.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let folder = tempfile::Builder::new()
+            .prefix("frontdesk-demo-")
+            .tempdir()
+            .context("cannot make a temporary folder")?;
+        let secret = token("");
+        let config = self.config(folder.path(), &secret)?;
+        let access = super::block_on(fill(&config, &self.rules))??;
+        crate::telemetry::log(config.log_json, &config.log_level);
+        tell(&config, &access, folder.path())?;
+        let served = super::serve::serve(config);
+        folder
+            .close()
+            .context("cannot remove the temporary folder")?;
+        served
+    }
+
+    fn config(&self, folder: &Path, secret: &SecretString) -> anyhow::Result<Config> {
+        let file = format!(
+            "[[sites]]\nkey = \"{SITE}\"\nmerchant = \"{MERCHANT}\"\nname = \"Linden & Co\"\nsecret = \"{}\"\n\
+             origins = [\"http://{}\"]\nrefund_proof = 1\n{}",
+            secret.expose_secret(),
+            self.listen,
+            include_str!("../../web/demo/site.toml"),
+        );
+        let path = folder.join("frontdesk.toml");
+        // The temporary folder is its owner's alone, so the secret in it is, too.
+        std::fs::write(&path, &file)?;
+        let mut flags = vec![
+            ("listen", self.listen.to_string()),
+            ("metrics_listen", self.metrics_listen.to_string()),
+            ("data", folder.join("data").display().to_string()),
+            ("log.level", "warn".to_owned()),
+        ];
+        if let Some(folder) = self.rules.folder() {
+            flags.push(("intents", folder.display().to_string()));
+        }
+        Ok(Config::load(&Sources {
+            file: Some(ConfigFile { path, text: file }),
+            env: Vec::new(),
+            flags,
+        })?)
+    }
+}
+
+/// What a visitor of the demo may use.
+struct Access {
+    agent: SecretString,
+    api_key: SecretString,
+}
+
+/// Makes the data folder: orders, an agent, a key, and conversations that were really held with the desk.
+async fn fill(config: &Config, rules: &Rules) -> anyhow::Result<Access> {
+    let store = Store::open(&Options::new(&config.data, Clock::system().now()))?;
+    let access = seed::fill(&store, config, rules.in_force()?).await;
+    store.close();
+    access
+}
+
+fn tell(config: &Config, access: &Access, folder: &Path) -> anyhow::Result<()> {
+    let base = format!("http://{}", config.listen);
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "demo shop      site key {SITE}, merchant {MERCHANT}, 12 orders; everything is gone when you stop it"
+    )?;
+    writeln!(out, "agent's token  {}", access.agent.expose_secret())?;
+    writeln!(out, "shop's key     {}", access.api_key.expose_secret())?;
+    writeln!(
+        out,
+        "sign a customer in   frontdesk token sign --config {} --sub u1 --email mia@example.com",
+        folder.join("frontdesk.toml").display()
+    )?;
+    writeln!(
+        out,
+        "try            curl -s {base}/v1/sessions -H 'content-type: application/json' -d '{{\"site\":\"{SITE}\"}}'"
+    )?;
+    writeln!(
+        out,
+        "               curl -s '{base}/v1/inbox?view=waiting' -H \"authorization: Bearer {}\"",
+        access.agent.expose_secret()
+    )?;
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! What each matter comes to with an order that is proven: where the order stands leads to the next step.
+
+use jiff::Timestamp;
+
+use super::refund::{cause_numbers, obstacle};
+use super::speaker::Speaker;
+use super::states::{is_stuck, next_steps, order_sentence, refund_sentence};
+use crate::domain::conversation::{Awaited, Form, Need, Offer, Outcome, Topic};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::IntentId;
+use crate::domain::order::{Order, OrderStatus, RefundState};
+use crate::engine::rules::book::Action;
+use crate::engine::say::Say;
+
+impl Speaker<'_> {
+    /// Does what the intent asks for.
+    pub(super) fn act(&mut self, topic: Topic, order: &Order) {
+        let Some(intent) = self.rules.intent(&topic.intent) else {
+            return;
+        };
+        let now = self.facts.now;
+        match intent.action {
+            Action::ShowRefund => self.explain(refund_sentence(order, now), order),
+            Action::ExplainRejection => self.explain(rejection(order, now), order),
+            Action::StartRefund => self.fill_refund(topic, order),
+            Action::WithdrawRefund => self.withdraw(order),
+            Action::CancelOrder => self.cancel(order),
+            Action::ChangeOrder => self.change(topic, order),
+            Action::ReportDelivery => self.report_delivery(topic, order),
+            Action::PayAgain => self.pay_again(&topic.intent, order),
+            _ => self.explain(order_sentence(order, now), order),
+        }
+    }
+
+    /// Explains a state and offers what may follow from it.
+    pub(super) fn explain(&mut self, say: Say, order: &Order) {
+        let Some(due_by) = self.due_by(say, order) else {
+            return self.hand_over(HandoffReason::RepeatContact, Say::HandedOver);
+        };
+        let values = self.values_with(Some(order), due_by);
+        let text = self.rules.replies.say(say, self.language, &values);
+        if self
+            .conversation
+            .memory
+            .last_said
+            .iter()
+            .any(|last| last.ends_with(&text))
+        {
+            if is_stuck(say) {
+                return self.hand_over(HandoffReason::RepeatContact, Say::HandedOver);
+            }
+            self.lead_with(self.plain(Say::StillSo));
+        }
+        self.say_with(say, &values, Outcome::GiveOrderStatus);
+        self.offer_intents(next_steps(say));
+    }
+
+    /// By when the customer is told that something happens: the day they were told before. None: that day has passed.
+    fn due_by(&mut self, say: Say, order: &Order) -> Option<Timestamp> {
+        let by = self.facts.site.due_by;
+        let waits = matches!(
+            say,
+            Say::OrderProcessing
+                | Say::OrderProcessed
+                | Say::RefundRequested
+                | Say::DeliveryNotShipped
+        );
+        let told = self
+            .memory
+            .awaited
+            .get(&order.id)
+            .filter(|told| told.said == say.key());
+        match told {
+            _ if !waits => Some(by),
+            Some(told) => Some(told.by).filter(|by| *by >= self.facts.now),
+            None => {
+                let said = say.key().to_owned();
+                self.memory
+                    .awaited
+                    .insert(order.id.clone(), Awaited { said, by });
+                Some(by)
+            }
+        }
+    }
+
+    fn pay_again(&mut self, intent: &IntentId, order: &Order) {
+        let values = self.values(Some(order));
+        let why = self
+            .rules
+            .replies
+            .say(Say::OrderRejected, self.language, &values);
+        let told = self
+            .conversation
+            .memory
+            .last_said
+            .iter()
+            .any(|last| last.ends_with(&why));
+        if order.status == OrderStatus::Rejected && !told {
+            self.explain(Say::OrderRejected, order);
+        } else {
+            self.reply(intent, Outcome::Answer);
+        }
+    }
+
+    fn fill_refund(&mut self, mut topic: Topic, order: &Order) {
+        if let Some(say) = obstacle(order, &self.facts.site.policy, self.facts.now) {
+            return self.explain(say, order);
+        }
+        if self.level(&order.id) < self.facts.site.refund_proof {
+            topic.need = Need::SignIn;
+            self.memory.topic = Some(topic);
+            return self.say(Say::RefundSignIn, Some(order), Outcome::AskVerification);
+        }
+        let (need, question) = match &topic.form {
+            Form { cause: None, .. } => (Need::Cause, Say::RefundCause),
+            Form { details: None, .. } => (Need::Details, Say::RefundDetails),
+            _ => return self.file(topic, Say::RefundFiled),
+        };
+        topic.need = need;
+        self.say(question, Some(order), Outcome::OpenRefundForm);
+        self.memory.topic = Some(topic);
+        if need == Need::Cause {
+            self.offer(cause_numbers().map(Offer::Cause).collect());
+        }
+    }
+
+    fn withdraw(&mut self, order: &Order) {
+        match order.latest_refund().map(|refund| refund.state) {
+            Some(state) if state.is_open() => {
+                self.hand_over(HandoffReason::NotCovered, Say::WithdrawFiled)
+            }
+            Some(RefundState::Paid) => self.explain(Say::RefundPaid, order),
+            _ => self.explain(Say::WithdrawNothing, order),
+        }
+    }
+
+    fn cancel(&mut self, order: &Order) {
+        match order.status {
+            OrderStatus::Processing | OrderStatus::Processed => {
+                self.hand_over(HandoffReason::NotCovered, Say::CancelFiled)
+            }
+            OrderStatus::Shipped | OrderStatus::Delivered | OrderStatus::Completed => {
+                self.explain(Say::CancelTooLate, order)
+            }
+            _ => self.explain(order_sentence(order, self.facts.now), order),
+        }
+    }
+
+    fn change(&mut self, mut topic: Topic, order: &Order) {
+        match order.status {
+            OrderStatus::Processing | OrderStatus::Processed if topic.form.details.is_some() => {
+                self.file(topic, Say::ChangeFiled)
+            }
+            OrderStatus::Processing | OrderStatus::Processed => {
+                topic.need = Need::Details;
+                self.say(Say::ChangeWhat, Some(order), Outcome::Answer);
+                self.memory.topic = Some(topic);
+            }
+            OrderStatus::Shipped => self.hand_over(HandoffReason::NotCovered, Say::ChangeTooLate),
+            _ => self.explain(order_sentence(order, self.facts.now), order),
+        }
+    }
+
+    fn report_delivery(&mut self, mut topic: Topic, order: &Order) {
+        match order.status {
+            OrderStatus::Processing => self.explain(Say::DeliveryNotShipped, order),
+            OrderStatus::Rejected
+            | OrderStatus::Cancelled
+            | OrderStatus::Refunding
+            | OrderStatus::Refunded => {
+                self.explain(order_sentence(order, self.facts.now), order);
+            }
+            _ if topic.form.details.is_some() => self.file(topic, Say::DeliveryFiled),
+            _ => {
+                topic.need = Need::Details;
+                self.say(Say::DeliveryDetails, Some(order), Outcome::Answer);
+                self.memory.topic = Some(topic);
+            }
+        }
+    }
+
+    /// What was collected goes to a person, who answers by the promised time.
+    fn file(&mut self, topic: Topic, say: Say) {
+        self.memory.topic = Some(topic);
+        self.hand_over(HandoffReason::NotCovered, say);
+    }
+}
+
+/// The sentence for somebody who was refused: the refund if one was, else the order.
+fn rejection(order: &Order, now: Timestamp) -> Say {
+    let refused = order
+        .latest_refund()
+        .is_some_and(|refund| refund.state == RefundState::Rejected);
+    match order.status {
+        _ if refused => Say::RefundRefused,
+        OrderStatus::Rejected => Say::OrderRejected,
+        _ => refund_sentence(order, now),
+    }
+}

@@ -1,0 +1,232 @@
+//! A message while nothing waits: it speaks for itself, takes an offer, goes on with the last matter, or is not understood.
+
+use super::speaker::Speaker;
+use crate::domain::conversation::{Need, Offer, Outcome, Topic};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{IntentId, OrderId};
+use crate::domain::language::Language;
+use crate::engine::reading::Decision;
+use crate::engine::replies::{Placeholder, Values};
+use crate::engine::rules::book::{Act, Action, SlotKind};
+use crate::engine::say::Say;
+
+/// So many messages in a row that are not understood, and a person takes over.
+const MISUNDERSTANDINGS: u8 = 2;
+/// So much of an unclear message is kept, in characters, to be read together with the next one.
+const UNCLEAR: usize = 200;
+
+impl Speaker<'_> {
+    pub(super) fn start(&mut self) {
+        if let Some(offer) = self.chosen_offer() {
+            return self.take_offer(offer);
+        }
+        match self.heard.reading.decision {
+            Decision::Answer => {
+                self.memory.misunderstood = 0;
+                self.take_up_all();
+            }
+            Decision::Clarify => self.clarify(),
+            Decision::None => self.without_intent(),
+        }
+    }
+
+    fn take_offer(&mut self, offer: Offer) {
+        match offer {
+            Offer::Intent(intent) => {
+                self.memory.misunderstood = 0;
+                self.take_up_intent(&intent, None);
+            }
+            Offer::Order(order) => self.only_an_order(order),
+            Offer::Cause(_) => self.not_understood(),
+            Offer::Else if self.heard.reading.does(Act::No) => self.ask_to_rephrase(),
+            Offer::Else => self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck),
+        }
+    }
+
+    /// Takes up all that the message asks for.
+    pub(super) fn take_up_all(&mut self) {
+        for request in self.requests() {
+            if !self.is_handed_over() {
+                self.take_up(request);
+            }
+        }
+    }
+
+    /// No intent was found: there may be an order number, contact data, or a word that answers.
+    fn without_intent(&mut self) {
+        let reading = self.heard.reading;
+        let named = self.named_orders().first().map(|slot| slot.value.clone());
+        match named {
+            Some(order) => self.only_an_order(order),
+            None if self.contact_of_message().is_some() => self.only_contact(),
+            None if reading.does(Act::Want) || reading.does(Act::Yes) || reading.does(Act::No) => {
+                self.acknowledged()
+            }
+            None if reading.does(Act::Wait) => self.say(Say::TakeYourTime, None, Outcome::Answer),
+            None if reading.does(Act::FollowUp) && self.last_matter().is_some() => {
+                self.go_on_with_last()
+            }
+            None if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
+            None => self.not_understood(),
+        }
+    }
+
+    /// "Ok", "yes" or "no" to what was just said, which asked nothing.
+    fn acknowledged(&mut self) {
+        let reading = self.heard.reading;
+        let memory = &self.conversation.memory;
+        let asked_anything_else = [Language::ZhHans, Language::ZhHant, Language::En]
+            .map(|language| {
+                self.rules
+                    .replies
+                    .say(Say::AnythingElse, language, &Values::default())
+            })
+            .iter()
+            .any(|text| memory.last_said.contains(text));
+        let name = match () {
+            () if asked_anything_else && reading.does(Act::No) => "goodbye",
+            () if asked_anything_else && !reading.does(Act::Want) => "thanks",
+            () if asked_anything_else || memory.last_said.is_empty() => "greeting",
+            () => return self.say(Say::AnythingElse, None, Outcome::Answer),
+        };
+        if let Ok(intent) = IntentId::parse(name) {
+            match self.action(&intent) {
+                Some(Action::Close) => self.close(&intent),
+                _ => self.reply(&intent, Outcome::Answer),
+            }
+        }
+    }
+
+    /// The last matter that was about an order.
+    fn last_matter(&self) -> Option<IntentId> {
+        let about_orders = |id: &&IntentId| {
+            self.rules
+                .intent(id)
+                .is_some_and(|intent| intent.slots.contains(&SlotKind::Order))
+        };
+        self.memory
+            .answered
+            .iter()
+            .rev()
+            .find(about_orders)
+            .cloned()
+    }
+
+    /// "And now?": the last matter again, as it stands now.
+    fn go_on_with_last(&mut self) {
+        self.memory.misunderstood = 0;
+        if let Some(intent) = self.last_matter() {
+            let order = self.memory.order.clone();
+            self.take_up_intent(&intent, order);
+        }
+    }
+
+    /// An order number and nothing else: the last matter with this order ("no, A1043"), or its state.
+    fn only_an_order(&mut self, order: OrderId) {
+        self.memory.misunderstood = 0;
+        match self.last_matter().or_else(order_status) {
+            Some(intent) => self.take_up_intent(&intent, Some(order)),
+            None => self.not_understood(),
+        }
+    }
+
+    /// An e-mail address or digits and nothing else: the proof comes before the order.
+    fn only_contact(&mut self) {
+        self.memory.misunderstood = 0;
+        let Some(intent) = self.last_matter().or_else(order_status) else {
+            return self.not_understood();
+        };
+        let order = self.memory.order.clone();
+        let topic = Topic {
+            intent,
+            order: order.clone(),
+            need: Need::Order,
+            tries: 0,
+            form: Default::default(),
+            rule: None,
+        };
+        if order.is_some() {
+            return self.pursue(topic);
+        }
+        self.memory.topic = Some(topic);
+        self.ask_which_order(Say::AskOrder);
+    }
+
+    /// Not sure: asks which of a few, or whether it is the only one that comes to mind.
+    fn clarify(&mut self) {
+        let found: Vec<IntentId> = self
+            .heard
+            .reading
+            .intents
+            .iter()
+            .take(3)
+            .map(|scored| scored.intent.clone())
+            .collect();
+        if let [only] = found.as_slice()
+            && self.memory.order.is_some()
+            && matches!(
+                self.action(only),
+                Some(Action::ShowOrder | Action::ShowRefund)
+            )
+        {
+            self.memory.misunderstood = 0;
+            let order = self.named_orders().first().map(|slot| slot.value.clone());
+            return self.take_up_intent(&only.clone(), order);
+        }
+        if self.was_unclear() {
+            return self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck);
+        }
+        self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
+        self.note_unclear();
+        if let [only] = found.as_slice() {
+            let mut values = self.values(None);
+            values.set(
+                Placeholder::TopicLabel,
+                &self.rules.replies.label(only, self.language),
+            );
+            self.say_with(Say::ClarifyOne, &values, Outcome::Clarify);
+        } else {
+            self.say(Say::Clarify, None, Outcome::Clarify);
+        }
+        let offers = found.into_iter().map(Offer::Intent).chain([Offer::Else]);
+        self.offer(offers.collect());
+    }
+
+    /// Whether the last message was not clear either.
+    fn was_unclear(&self) -> bool {
+        self.memory.last_outcome == Some(Outcome::Clarify) && self.memory.misunderstood > 0
+    }
+
+    fn not_understood(&mut self) {
+        self.note_unclear();
+        self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
+        if self.memory.misunderstood >= MISUNDERSTANDINGS {
+            let asked_which = self.conversation.memory.offered.contains(&Offer::Else);
+            let reason = if asked_which {
+                HandoffReason::Ambiguous
+            } else {
+                HandoffReason::NotUnderstood
+            };
+            return self.hand_over(reason, Say::HandedOverStuck);
+        }
+        self.ask_to_rephrase();
+    }
+
+    fn ask_to_rephrase(&mut self) {
+        let say = if self.heard.reading.off_topic.is_some() {
+            Say::OffTopic
+        } else {
+            Say::NotUnderstood
+        };
+        self.say(say, None, Outcome::Clarify);
+        self.offer_menu();
+    }
+
+    fn note_unclear(&mut self) {
+        self.memory.unclear = Some(self.heard.text.chars().take(UNCLEAR).collect());
+    }
+}
+
+fn order_status() -> Option<IntentId> {
+    IntentId::parse("order_status").ok()
+}

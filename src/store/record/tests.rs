@@ -1,0 +1,115 @@
+//! Records of every version that was ever written are read, and nothing that stands in them is lost.
+//!
+//! `tests/data/records/v1` holds, for each kind of record, its bytes as version 1 wrote them and the same value as JSON. Samples are
+//! never rewritten; a new kind or a new version adds some: `FRONTDESK_WRITE_SAMPLES=1 cargo test --lib record` writes those that miss.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::*;
+use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::conversation::{Conversation, Event};
+use crate::domain::ids::AgentId;
+use crate::domain::order::Order;
+use crate::domain::tally::Tally;
+
+mod samples;
+
+/// A record's bytes and the value as JSON.
+type Sample = (Vec<u8>, Value);
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/records/v1")
+}
+
+fn sample<T: Serialize>(value: &T) -> Sample {
+    (encode(value).unwrap(), serde_json::to_value(value).unwrap())
+}
+
+/// A value of a kind from the bytes of a sample, as JSON.
+fn read(kind: &str, bytes: &[u8]) -> Value {
+    fn json<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Value {
+        let value: T = decode(bytes).unwrap();
+        let again: T = decode(&encode(&value).unwrap()).unwrap();
+        let json = serde_json::to_value(&value).unwrap();
+        assert_eq!(json, serde_json::to_value(&again).unwrap());
+        json
+    }
+    match kind.split('-').next().unwrap() {
+        "conversation" => json::<Conversation>(bytes),
+        "event" => json::<Event>(bytes),
+        "order" => json::<Order>(bytes),
+        "session" => json::<Session>(bytes),
+        "agent" => json::<Agent>(bytes),
+        "key" => json::<ApiKey>(bytes),
+        "tally" => json::<Tally>(bytes),
+        other => panic!("no such kind: {other}"),
+    }
+}
+
+/// Everything that stands in `old` stands in `new`, which may have more fields.
+fn assert_kept(old: &Value, new: &Value, at: &str) {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            for (field, value) in old {
+                let at = format!("{at}.{field}");
+                let kept = new.get(field).unwrap_or_else(|| panic!("{at} is lost"));
+                assert_kept(value, kept, &at);
+            }
+        }
+        (Value::Array(old), Value::Array(new)) => {
+            assert_eq!(old.len(), new.len(), "{at}");
+            for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                assert_kept(old, new, &format!("{at}[{index}]"));
+            }
+        }
+        _ => assert_eq!(old, new, "{at}"),
+    }
+}
+
+#[test]
+fn records_of_version_1_are_read_and_keep_all_that_stands_in_them() {
+    if std::env::var_os("FRONTDESK_WRITE_SAMPLES").is_some() {
+        write_missing();
+    }
+    let mut found = 0;
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "rec") {
+            continue;
+        }
+        let kind = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let now = read(&kind, &fs::read(&path).unwrap());
+        let then = fs::read(path.with_extension("json")).unwrap();
+        assert_kept(&serde_json::from_slice(&then).unwrap(), &now, &kind);
+        found += 1;
+    }
+    assert!(
+        found >= samples::all().len(),
+        "samples are missing: {found}"
+    );
+}
+
+#[test]
+fn a_record_of_a_later_version_is_refused_as_such() {
+    assert!(matches!(
+        decode::<AgentId>(&[VERSION + 1, 0xc0]),
+        Err(StoreError::FromTheFuture { found: 2, known: 1 })
+    ));
+    assert!(decode::<AgentId>(&[]).is_err());
+    assert!(decode::<AgentId>(&[VERSION, 0xff]).is_err());
+}
+
+fn write_missing() {
+    fs::create_dir_all(folder()).unwrap();
+    for (name, (bytes, json)) in samples::all() {
+        let path = folder().join(format!("{name}.rec"));
+        if !path.exists() {
+            fs::write(&path, bytes).unwrap();
+            let text = serde_json::to_string_pretty(&json).unwrap();
+            fs::write(path.with_extension("json"), text).unwrap();
+        }
+    }
+}

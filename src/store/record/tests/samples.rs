@@ -1,0 +1,364 @@
+//! One value of each kind of record, with every field filled: what version 1 wrote.
+
+use std::collections::BTreeMap;
+
+use super::{Sample, sample};
+use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
+use crate::domain::brief::{Brief, Mood};
+use crate::domain::conversation::{
+    Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
+    Need, Offer, Opening, Outcome, Owner, Priority, Role, Seq, Status, Topic,
+};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{
+    AgentId, ClientId, ConversationId, IntentId, MerchantId, OrderId, SiteId, VisitorId,
+};
+use crate::domain::language::Language;
+use crate::domain::money::Money;
+use crate::domain::order::{Contact, Order, OrderStatus, Payment, Refund, RefundState, Shipping};
+use crate::domain::proof::ProofLevel;
+use crate::domain::tally::{Tally, TallyKey};
+
+/// One record of each kind, with every field filled.
+pub(super) fn all() -> BTreeMap<String, Sample> {
+    let mut samples: BTreeMap<String, Sample> = [
+        ("conversation", sample(&conversation())),
+        ("order", sample(&order())),
+        ("session", sample(&session())),
+        ("agent", sample(&agent())),
+        ("key", sample(&key())),
+        ("tally-order", sample(&tally(order_tally()))),
+        (
+            "tally-address",
+            sample(&tally(TallyKey::Address("192.0.2.1".to_owned()))),
+        ),
+    ]
+    .into_iter()
+    .map(|(name, sample)| (name.to_owned(), sample))
+    .collect();
+    for (number, event) in events().iter().enumerate() {
+        samples.insert(format!("event-{number:02}"), sample(event));
+    }
+    samples
+}
+
+fn at(second: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_second(1_790_000_000 + second).unwrap()
+}
+
+fn intent(id: &str) -> IntentId {
+    IntentId::parse(id).unwrap()
+}
+
+fn order_id() -> OrderId {
+    OrderId::parse("A1042").unwrap()
+}
+
+fn conversation_id() -> ConversationId {
+    ConversationId::parse("0198a1b2").unwrap()
+}
+
+fn agent_id() -> AgentId {
+    AgentId::parse("li").unwrap()
+}
+
+fn identity() -> Identity {
+    Identity {
+        subject: "42".to_owned(),
+        name: Some("Ada".to_owned()),
+        email: Some("ada@example.com".to_owned()),
+        phone: Some("+442079460018".to_owned()),
+        vip: true,
+    }
+}
+
+fn topic() -> Topic {
+    Topic {
+        intent: intent("refund_request"),
+        order: Some(order_id()),
+        need: Need::Cause,
+        tries: 1,
+        form: Form {
+            cause: Some(2),
+            details: Some("it is broken".to_owned()),
+        },
+        rule: Some("refund.toml:12".to_owned()),
+    }
+}
+
+fn memory() -> Memory {
+    Memory {
+        topic: Some(topic()),
+        parked: vec![topic()],
+        order: Some(order_id()),
+        proven: [(order_id(), ProofLevel::Owner)].into(),
+        given: Given {
+            emails: vec!["ada@example.com".to_owned()],
+            ..Given::default()
+        },
+        tried: [order_id()].into(),
+        awaited: BTreeMap::new(),
+        failed_proofs: 1,
+        misunderstood: 1,
+        angry: 1,
+        turns: 7,
+        unclear: Some("hm".to_owned()),
+        offered: vec![
+            Offer::Intent(intent("order_status")),
+            Offer::Order(order_id()),
+            Offer::Cause(1),
+            Offer::Else,
+        ],
+        last_said: vec!["hello".to_owned()],
+        last_outcome: Some(Outcome::Clarify),
+        answered: vec![intent("order_status")],
+        same_again: 1,
+        promised: vec![("refund".to_owned(), at(900))],
+        unanswered: vec![Seq(3)],
+        heard_at: Some(at(5)),
+        greeted: true,
+    }
+}
+
+fn conversation() -> Conversation {
+    let mut row = Conversation::open(
+        Opening {
+            id: conversation_id(),
+            site: SiteId::parse("shop").unwrap(),
+            merchant: MerchantId::parse("m_linden").unwrap(),
+            channel: "widget".to_owned(),
+            visitor: VisitorId::parse("v1").unwrap(),
+            role: Role::Merchant,
+            identity: Some(identity()),
+            language: Language::ZhHant,
+            previous: Some(ConversationId::parse("0198a000").unwrap()),
+        },
+        at(0),
+    );
+    row.owner = Owner::Agent(agent_id());
+    row.status = Status::Snoozed { until: at(3600) };
+    row.last_seq = Seq(9);
+    row.waiting_since = Some(at(6));
+    row.reason = Some(HandoffReason::LegalOrThreat);
+    row.priority = Priority::Urgent;
+    row.team = Some("payments".to_owned());
+    row.memory = memory();
+    row
+}
+
+fn brief() -> Brief {
+    Brief {
+        who: Some("Ada".to_owned()),
+        proof: ProofLevel::Contact,
+        wants: vec![intent("refund_request")],
+        in_their_words: Some("money back".to_owned()),
+        order: Some(order_id()),
+        order_status: Some(OrderStatus::Refunding),
+        promised: vec![("refund".to_owned(), at(900))],
+        mood: Mood::Angry,
+        language: Some(Language::ZhHans),
+        suggested_reply: Some("sorry".to_owned()),
+        ..Brief::default()
+    }
+}
+
+fn bodies() -> Vec<(Actor, EventBody)> {
+    let client_id = || ClientId::parse("c-1").unwrap();
+    let because = Because {
+        outcome: Outcome::GiveOrderStatus,
+        intent: Some(intent("order_status")),
+        rule: Some("order.toml:3".to_owned()),
+        matched: vec!["parcel".to_owned()],
+        score: 80,
+        said: "order.shipped".to_owned(),
+        facts: vec!["carrier".to_owned()],
+    };
+    let handoff = Handoff {
+        reason: HandoffReason::Angry,
+        priority: Priority::High,
+        team: Some("payments".to_owned()),
+        brief: brief(),
+    };
+    vec![
+        (
+            Actor::System,
+            EventBody::Started {
+                previous: Some(conversation_id()),
+            },
+        ),
+        (
+            Actor::Customer,
+            EventBody::Message {
+                client_id: client_id(),
+                text: "\u{9000}\u{6b3e}".to_owned(),
+                choice: Some(2),
+            },
+        ),
+        (
+            Actor::Bot,
+            EventBody::Reply {
+                text: "on its way".to_owned(),
+                language: Language::En,
+                choices: vec![Choice {
+                    number: 1,
+                    label: "yes".to_owned(),
+                }],
+                because: Some(because),
+                client_id: None,
+            },
+        ),
+        (
+            Actor::Agent(agent_id()),
+            EventBody::Reply {
+                text: "hello".to_owned(),
+                language: Language::En,
+                choices: vec![],
+                because: None,
+                client_id: Some(client_id()),
+            },
+        ),
+        (
+            Actor::Agent(agent_id()),
+            EventBody::Note {
+                text: "a note".to_owned(),
+                client_id: client_id(),
+            },
+        ),
+        (
+            Actor::Bot,
+            EventBody::ProofGained {
+                order: order_id(),
+                level: ProofLevel::Contact,
+            },
+        ),
+        (Actor::Bot, EventBody::ProofFailed { order: order_id() }),
+        (Actor::Bot, EventBody::HandedOff(Box::new(handoff))),
+        (
+            Actor::Bot,
+            EventBody::OwnerChanged {
+                from: Owner::Queue,
+                to: Owner::Agent(agent_id()),
+            },
+        ),
+        (
+            Actor::System,
+            EventBody::StatusChanged {
+                from: Status::Snoozed { until: at(9) },
+                to: Status::Resolved { at: at(10) },
+            },
+        ),
+        (
+            Actor::System,
+            EventBody::StatusChanged {
+                from: Status::WaitingThirdParty,
+                to: Status::Closed,
+            },
+        ),
+    ]
+}
+
+fn events() -> Vec<Event> {
+    (1..)
+        .zip(bodies())
+        .map(|(seq, (by, body))| Event {
+            conversation: conversation_id(),
+            seq: Seq(seq),
+            at: at(seq.cast_signed()),
+            by,
+            body,
+        })
+        .collect()
+}
+
+fn order() -> Order {
+    let money = || Money::parse("64.00", "GBP").unwrap();
+    Order {
+        id: order_id(),
+        written_id: "#A-1042".to_owned(),
+        merchant: MerchantId::parse("m_linden").unwrap(),
+        customer: Contact {
+            name: Some("Ada".to_owned()),
+            email: Some("ada@example.com".to_owned()),
+            phone: Some("+442079460018".to_owned()),
+            language: Some(Language::En),
+            vip: true,
+        },
+        status: OrderStatus::Refunding,
+        amount: money(),
+        payment_method: Some("visa *0934".to_owned()),
+        created_at: at(0),
+        paid_at: Some(at(1)),
+        items: vec!["lamp".to_owned()],
+        shipping: Some(Shipping {
+            carrier: Some("DHL".to_owned()),
+            tracking: Some("T1".to_owned()),
+            address: Some("1 Road".to_owned()),
+            shipped_at: Some(at(2)),
+            delivered_at: Some(at(3)),
+        }),
+        reject_reason: Some("limit".to_owned()),
+        refunds: vec![Refund {
+            id: "r1".to_owned(),
+            amount: Some(money()),
+            reason: Some("broken".to_owned()),
+            requested_at: Some(at(4)),
+            approved_at: Some(at(5)),
+            expected_by: Some(at(6)),
+            state: RefundState::Paying,
+        }],
+        payments: vec![Payment {
+            reference: "p1".to_owned(),
+            amount: Some(money()),
+            status: Some("ok".to_owned()),
+            at: Some(at(1)),
+        }],
+        note: Some("careful".to_owned()),
+        extra: Some("{\"gift\":true}".to_owned()),
+    }
+}
+
+fn session() -> Session {
+    Session {
+        token: TokenHash([7; 32]),
+        visitor: VisitorId::parse("v1").unwrap(),
+        site: SiteId::parse("shop").unwrap(),
+        conversation: Some(conversation_id()),
+        role: Role::Customer,
+        identity: Some(identity()),
+        language: Some(Language::ZhHans),
+        created_at: at(0),
+        expires_at: at(86_400),
+    }
+}
+
+fn agent() -> Agent {
+    Agent {
+        id: agent_id(),
+        name: "Li".to_owned(),
+        merchant: Some(MerchantId::parse("m_linden").unwrap()),
+        token: TokenHash([8; 32]),
+        disabled: true,
+        created_at: at(0),
+    }
+}
+
+fn key() -> ApiKey {
+    ApiKey {
+        prefix: "fd_live_ab".to_owned(),
+        token: TokenHash([9; 32]),
+        merchant: MerchantId::parse("m_linden").unwrap(),
+        created_at: at(0),
+    }
+}
+
+fn order_tally() -> TallyKey {
+    TallyKey::Order(MerchantId::parse("m_linden").unwrap(), order_id())
+}
+
+fn tally(key: TallyKey) -> Tally {
+    Tally {
+        key,
+        count: 3,
+        since: at(0),
+    }
+}
