@@ -13,6 +13,7 @@ use crate::domain::redact::redact;
 use crate::domain::tally::TallyKey;
 use crate::engine::dialogue::{Move, Turn, needs};
 use crate::engine::reading::Decision;
+use crate::live::Wake;
 use crate::store::Commit;
 
 /// A turn that lost to a faster change is taken again on the new state, so often.
@@ -226,20 +227,36 @@ impl Desk {
             .collect())
     }
 
-    /// Waits for the next part; without one, answers what is there.
+    /// Waits for the next part, which is answered together with this one; without one, answers what is there.
     async fn settle(
         &self,
         received: Received,
         address: Option<&str>,
     ) -> Result<Received, DeskError> {
-        tokio::time::sleep(self.options.settle).await;
-        let replies = self
-            .answer_parts(&received.conversation, Some(received.seq), address)
-            .await?;
+        let id = &received.conversation;
+        tokio::select! {
+            () = tokio::time::sleep(self.options.settle) => {}
+            next = self.next_part(id, received.seq) => next?,
+        }
+        let replies = self.answer_parts(id, Some(received.seq), address).await?;
         Ok(Received {
             replies,
             ..received
         })
+    }
+
+    /// Returns when a part is no longer the last one that waits, or the desk stops.
+    async fn next_part(&self, id: &ConversationId, seq: Seq) -> Result<(), DeskError> {
+        let mut wakes = self.live.subscribe(id);
+        loop {
+            let row = self.store.conversation(id).await?;
+            if row.is_none_or(|row| row.memory.unanswered.last() != Some(&seq)) {
+                return Ok(());
+            }
+            if wakes.next().await == Wake::Closing {
+                return Ok(());
+            }
+        }
     }
 
     /// Answers the parts that wait, if the last of them is still the given one.

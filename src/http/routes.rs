@@ -48,106 +48,34 @@ pub struct Route {
     pub limit: Limit,
 }
 
-/// All routes.
+/// All routes. A table, and so kept a row a line.
+#[rustfmt::skip]
 fn routes(app: &App) -> Table {
     use Caller::{Agent, Anyone, Page, Shop, Visitor};
     use Limit as L;
-    const ONE: &str = "/v1/conversations/{id}";
     let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
     Table::new(app)
         // visitors
-        .on(
-            &post,
-            "/v1/sessions",
-            Page,
-            L::Session,
-            visitor::open_session,
-        )
-        .on(
-            &post,
-            "/v1/messages",
-            Visitor,
-            L::Message,
-            visitor::send_message,
-        )
+        .on(&post, "/v1/sessions", Page, L::Session, visitor::open_session)
+        .on(&post, "/v1/messages", Visitor, L::Message, visitor::send_message)
         .on(&get, "/v1/events", Visitor, L::Stream, visitor::listen)
         // agents
         .on(&get, "/v1/inbox", Agent, L::Agent, inbox::list)
         .on(&get, "/v1/inbox/events", Agent, L::Stream, inbox::listen)
-        .on(&get, ONE, Agent, L::Agent, conversation::show)
-        .on(
-            &get,
-            "/v1/conversations/{id}/events",
-            Agent,
-            L::Agent,
-            conversation::events,
-        )
-        .on(
-            &get,
-            "/v1/conversations/{id}/{form}",
-            Agent,
-            L::Agent,
-            transcript::read,
-        )
-        .on(
-            &post,
-            "/v1/conversations/{id}/claim",
-            Agent,
-            L::Agent,
-            conversation::claim,
-        )
-        .on(
-            &post,
-            "/v1/conversations/{id}/takeover",
-            Agent,
-            L::Agent,
-            conversation::take_over,
-        )
-        .on(
-            &post,
-            "/v1/conversations/{id}/messages",
-            Agent,
-            L::Agent,
-            conversation::reply,
-        )
-        .on(
-            &post,
-            "/v1/conversations/{id}/notes",
-            Agent,
-            L::Agent,
-            conversation::note,
-        )
-        .on(
-            &post,
-            "/v1/conversations/{id}/return",
-            Agent,
-            L::Agent,
-            conversation::give_back,
-        )
-        .on(
-            &post,
-            "/v1/conversations/{id}/resolve",
-            Agent,
-            L::Agent,
-            conversation::resolve,
-        )
-        .on(
-            &post,
-            "/v1/conversations/{id}/snooze",
-            Agent,
-            L::Agent,
-            conversation::snooze,
-        )
+        .on(&get, "/v1/conversations/{id}", Agent, L::Agent, conversation::show)
+        .on(&get, "/v1/conversations/{id}/events", Agent, L::Agent, conversation::events)
+        .on(&get, "/v1/conversations/{id}/{form}", Agent, L::Agent, transcript::read)
+        .on(&post, "/v1/conversations/{id}/claim", Agent, L::Agent, conversation::claim)
+        .on(&post, "/v1/conversations/{id}/takeover", Agent, L::Agent, conversation::take_over)
+        .on(&post, "/v1/conversations/{id}/messages", Agent, L::Agent, conversation::reply)
+        .on(&post, "/v1/conversations/{id}/notes", Agent, L::Agent, conversation::note)
+        .on(&post, "/v1/conversations/{id}/return", Agent, L::Agent, conversation::give_back)
+        .on(&post, "/v1/conversations/{id}/resolve", Agent, L::Agent, conversation::resolve)
+        .on(&post, "/v1/conversations/{id}/snooze", Agent, L::Agent, conversation::snooze)
         // merchants
         .on(&put, "/v1/orders/{id}", Shop, L::Order, merchant::put_order)
         .on(&get, "/v1/orders/{id}", Shop, L::Order, merchant::get_order)
-        .on(
-            &post,
-            "/v1/orders/batch",
-            Shop,
-            L::Batch,
-            merchant::put_orders,
-        )
+        .on(&post, "/v1/orders/batch", Shop, L::Batch, merchant::put_orders)
         // operators
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)

@@ -23,7 +23,7 @@ fn frontdesk(folder: &Path, args: &[&str]) -> Command {
 }
 
 /// What a command printed on stdout and stderr, and its exit code.
-fn run(folder: &Path, args: &[&str]) -> (String, String, i32) {
+pub fn run(folder: &Path, args: &[&str]) -> (String, String, i32) {
     let output = frontdesk(folder, args).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (
@@ -34,7 +34,7 @@ fn run(folder: &Path, args: &[&str]) -> (String, String, i32) {
 }
 
 /// What a command printed that must succeed.
-fn ok(folder: &Path, args: &[&str]) -> String {
+pub fn ok(folder: &Path, args: &[&str]) -> String {
     let (out, err, code) = run(folder, args);
     assert_eq!(code, 0, "{args:?}\n{out}{err}");
     out

@@ -53,11 +53,11 @@ async fn the_same_first_message_from_many_at_once_begins_one_conversation() {
 
 #[tokio::test]
 async fn several_short_messages_in_a_row_are_answered_as_one() {
-    let shop = std::sync::Arc::new(Shop::with_settle(Duration::from_millis(400)).await);
+    let shop = std::sync::Arc::new(Shop::with_settle(Duration::from_secs(3600)).await);
     let visitor = shop.visit().await;
     let slow = {
         let (shop, visitor) = (shop.clone(), visitor.clone());
-        tokio::spawn(async move { shop.send(&visitor, "um so").await })
+        tokio::spawn(async move { shop.send(&visitor, "the blue lamp").await })
     };
     while slow_part_is_missing(&shop, &visitor).await {
         tokio::task::yield_now().await;

@@ -24,6 +24,7 @@ mod http_stream;
 mod http_visitor;
 mod ledger;
 mod load;
+mod operator;
 mod orders;
 mod power_cut;
 mod process;

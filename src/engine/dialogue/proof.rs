@@ -132,6 +132,15 @@ impl Speaker<'_> {
             self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
             return false;
         }
+        if self.is_merchant() && self.conversation.identity.is_some() {
+            self.memory.topic = Some(Topic {
+                need: Need::Order,
+                order: None,
+                ..topic.clone()
+            });
+            self.say(Say::MerchantNoOrder, None, Outcome::AskOrderId);
+            return false;
+        }
         self.memory.topic = Some(Topic {
             need: Need::Proof,
             ..topic.clone()

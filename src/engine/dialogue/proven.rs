@@ -20,6 +20,7 @@ impl Speaker<'_> {
         };
         let now = self.facts.now;
         match intent.action {
+            _ if self.is_merchant() => self.explain(Say::MerchantOrder, order),
             Action::ShowRefund => self.explain(refund_sentence(order, now), order),
             Action::ExplainRejection => self.explain(rejection(order, now), order),
             Action::StartRefund => self.fill_refund(topic, order),

@@ -322,7 +322,8 @@ impl Speaker<'_> {
         let reading = self.heard.reading;
         let number = self.heard.choice.or(reading.choice);
         let by_number = number.and_then(|number| usize::from(number).checked_sub(1));
-        if let Some(offer) = by_number.and_then(|index| offered.get(index)) {
+        let picked = by_number.filter(|_| self.heard.choice.is_some() || offered.len() > 1);
+        if let Some(offer) = picked.and_then(|index| offered.get(index)) {
             return Some(offer.clone());
         }
         let asked_whether = matches!(offered.as_slice(), [Offer::Intent(_), Offer::Else]);

@@ -156,15 +156,10 @@ fn check_journal(
                 wound.seq, wound.at
             ));
         }
-        if let Some(torn) = loaded.contents.torn {
+        if let Some(torn) = &loaded.contents.torn {
             let words = format!("{name}: record {} at byte {} is cut off", torn.seq, torn.at);
-            if Some(&segment.path) == last_path.as_ref() && torn.seq > applied {
-                found.remarks.push(format!(
-                    "{words}: it never was acknowledged, or the last record is damaged"
-                ));
-            } else {
-                found.problem(words);
-            }
+            let is_tail = Some(&segment.path) == last_path.as_ref() && torn.seq > applied;
+            cut_off(words, is_tail, found);
         }
         for span in &loaded.contents.records {
             found.journal_records += 1;
@@ -178,6 +173,17 @@ fn check_journal(
     }
     check_ends(&segments, expected, applied, found);
     Ok(overlay)
+}
+
+/// A record that is cut off is what a crash leaves at the very end, and damage anywhere else.
+fn cut_off(words: String, is_tail: bool, found: &mut Verification) {
+    if is_tail {
+        found.remarks.push(format!(
+            "{words}: it never was acknowledged, or the last record is damaged"
+        ));
+    } else {
+        found.problem(words);
+    }
 }
 
 fn check_ends(
