@@ -82,7 +82,7 @@ impl Steps {
 
     fn bit(&self, hash: u64) -> (usize, u64) {
         let place = (hash >> 32) as usize;
-        (place / 64 & (self.bits.len() - 1), 1 << (place % 64))
+        ((place / 64) & (self.bits.len() - 1), 1 << (place % 64))
     }
 
     fn get(&self, from: NodeRef, token: u64) -> Option<NodeRef> {
