@@ -224,7 +224,7 @@ fn refused(path: &str, error: &serde_json::Error) -> Problem {
     }
     if let Some(twice) = words.strip_prefix("duplicate field ") {
         // The parser names the field, and not where it stands.
-        let place = if path.is_empty() {
+        let place = if matches!(path, "" | ".") {
             twice.trim_matches('`')
         } else {
             path
