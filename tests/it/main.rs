@@ -4,11 +4,13 @@
 mod attacks_access;
 mod attacks_identity;
 mod attacks_traffic;
+mod binary;
 mod crash;
 mod desk;
 mod dialogues;
 mod disk_faults;
 mod http_agents;
+mod http_binary;
 mod http_stream;
 mod http_visitor;
 mod ledger;
