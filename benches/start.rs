@@ -1,2 +1,210 @@
-//! Later.
-fn main() {}
+//! Starting: 10,000 rules read and built into a matcher, and a store with many records opened again; each against the least that it
+//! can cost with the same parts, in one run.
+//!
+//! `cargo bench --bench start`. The floor of the rules is parsing the same TOML and building a contiguous NFA of the same keywords, the
+//! floor of the store is sled opening the same folder. `BENCH_ORDERS` and `BENCH_CONVERSATIONS` change the size of the store.
+
+#[path = "support/desk.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
+mod desk;
+#[path = "support/numbers.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
+mod numbers;
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use anyhow::{Context as _, Result, ensure};
+use frontdesk::clock::{Clock, conversation_id, visitor_id};
+use frontdesk::domain::conversation::{Actor, Conversation, EventBody, Opening, Role};
+use frontdesk::domain::ids::{ClientId, MerchantId, SiteId};
+use frontdesk::domain::language::Language;
+use frontdesk::engine::matcher::Matcher;
+use frontdesk::engine::rules::load::load;
+use frontdesk::store::{Commit, Options, Store};
+use numbers::{median, setting};
+use tokio::task::JoinSet;
+
+const RULES: usize = 10_000;
+/// Rule files, of one intent each.
+const FILES: usize = 25;
+/// Each rule has so many keywords that no other has.
+const KEYWORDS: usize = 4;
+/// Commits under way at once while the store is filled.
+const AT_ONCE: usize = 256;
+
+fn main() -> Result<()> {
+    // Something else that runs all targets, such as `cargo test --all-targets`, has no time for this.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
+    println!("starting                                     desk      floor   desk / floor");
+    rules()?;
+    let folder = desk::folder()?;
+    let data = folder.path().join("data");
+    let orders = setting("BENCH_ORDERS", 200_000);
+    let conversations = setting("BENCH_CONVERSATIONS", 20_000);
+    fill(&data, orders, conversations)?;
+    reopen(
+        &data,
+        &format!("{orders} orders, {conversations} conversations"),
+    )
+}
+
+/// Reads and builds the rules, turn and turn about with the floor.
+fn rules() -> Result<()> {
+    let files = rule_files();
+    let words: Vec<String> = (0..RULES * KEYWORDS).map(word).collect();
+    let (mut desk, mut floor) = (Vec::new(), Vec::new());
+    for _ in 0..9 {
+        let again = files.clone();
+        desk.push(milliseconds(|| {
+            let book = load(again).book.context("the rules have mistakes")?;
+            black_box(Matcher::build(&book));
+            Ok(())
+        })?);
+        floor.push(milliseconds(|| {
+            for (_, text) in &files {
+                black_box(toml::from_str::<toml::Table>(text)?);
+            }
+            let mut builder = AhoCorasick::builder();
+            builder.kind(Some(AhoCorasickKind::ContiguousNFA));
+            black_box(builder.build(&words)?);
+            Ok(())
+        })?);
+    }
+    row("10000 rules, 40000 keywords, ms", desk, floor);
+    Ok(())
+}
+
+/// Opens the store, turn and turn about with the bare engine.
+fn reopen(data: &Path, what: &str) -> Result<()> {
+    let options = Options::new(data, Clock::system().now());
+    let (mut desk, mut floor) = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let mut store = None;
+        desk.push(milliseconds(|| {
+            store = Some(Store::open(&options)?);
+            Ok(())
+        })?);
+        store.context("no store")?.close();
+        let mut db = None;
+        floor.push(milliseconds(|| {
+            let config = sled::Config::new().path(data.join("sled"));
+            db = Some(config.cache_capacity(options.cache).open()?);
+            Ok(())
+        })?);
+        ensure!(db.is_some_and(|db| db.was_recovered()), "an empty engine");
+    }
+    row("reopening the store, ms", desk, floor);
+    println!("    ({what})");
+    Ok(())
+}
+
+/// Fills a store as the desk would: a conversation has a message and a reply.
+fn fill(data: &Path, orders: usize, conversations: usize) -> Result<()> {
+    let store = Store::open(&Options::new(data, Clock::system().now()))?;
+    let orders = (0..orders).map(desk::order).collect::<Result<Vec<_>>>()?;
+    store.import_orders(orders, |_| ())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(async {
+        let mut writing = JoinSet::new();
+        for number in 0..conversations {
+            if writing.len() == AT_ONCE {
+                writing
+                    .join_next()
+                    .await
+                    .context("nothing was written")???;
+            }
+            let (store, commit) = (store.clone(), conversation(number)?);
+            writing.spawn(async move { anyhow::Ok(store.commit(commit).await) });
+        }
+        while let Some(written) = writing.join_next().await {
+            written???;
+        }
+        anyhow::Ok(())
+    })?;
+    store.close();
+    Ok(())
+}
+
+fn conversation(number: usize) -> Result<Commit> {
+    let now = Clock::system().now();
+    let opening = Opening {
+        id: conversation_id(),
+        site: SiteId::parse(desk::SITE)?,
+        merchant: MerchantId::parse("m_linden")?,
+        channel: "widget".to_owned(),
+        visitor: visitor_id(),
+        role: Role::Customer,
+        identity: None,
+        language: Language::En,
+        previous: None,
+    };
+    let mut conversation = Conversation::open(opening, now);
+    let (id, revision) = (conversation.id.clone(), conversation.revision);
+    let message = EventBody::Message {
+        client_id: ClientId::parse(&format!("message-{number}"))?,
+        text: format!("Where is my refund for order {}?", desk::order_id(number)),
+        choice: None,
+    };
+    let reply = EventBody::Reply {
+        text: "The money is on its way back to you. When it arrives depends on your bank."
+            .to_owned(),
+        language: Language::En,
+        choices: Vec::new(),
+        because: Some(frontdesk::domain::conversation::Because::default()),
+        client_id: None,
+    };
+    let events = [
+        conversation.next_event(Actor::Customer, message, now),
+        conversation.next_event(Actor::Bot, reply, now),
+    ];
+    let commit = Commit::new().expecting(&id, revision).events(events);
+    Ok(commit.conversation(conversation))
+}
+
+/// Rules in the format of the rule folder: each asks for two of its words and takes any of two more.
+fn rule_files() -> Vec<(String, String)> {
+    let file = |nth: usize| {
+        let mut text = format!("[intent.i{nth}]\nabout = \"x\"\naction = \"answer\"\n");
+        for rule in (nth..RULES).step_by(FILES) {
+            let [a, b, c, d] = std::array::from_fn(|n| word(rule * KEYWORDS + n));
+            let _ = write!(
+                text,
+                "[[intent.i{nth}.rule]]\nall = [\"{a}\", \"{b}\"]\nany = [\"{c}\", \"{d}\"]\nweight = 60\n"
+            );
+        }
+        (format!("i{nth}.toml"), text)
+    };
+    (0..FILES).map(file).collect()
+}
+
+/// A word that no other number has, of four syllables.
+fn word(number: usize) -> String {
+    let syllables = [
+        "re", "fu", "can", "cel", "pay", "ment", "ship", "or", "der", "mo", "ney", "back", "de",
+        "liv", "er", "tra",
+    ];
+    // Odd, so that every number below 65,536 gets another word; large, so that neighbours differ early.
+    let mixed = number * 40_503 % 65_536;
+    let parts = (0..4).map(|n| syllables[mixed >> (4 * n) & 15]);
+    parts
+        .chain([if number.is_multiple_of(2) { "ing" } else { "s" }])
+        .collect()
+}
+
+fn milliseconds(run: impl FnOnce() -> Result<()>) -> Result<f64> {
+    let began = Instant::now();
+    run()?;
+    Ok(began.elapsed().as_secs_f64() * 1e3)
+}
+
+fn row(name: &str, desk: Vec<f64>, floor: Vec<f64>) {
+    let (desk, floor) = (median(desk), median(floor));
+    let ratio = desk / floor;
+    println!("{name:<36}{desk:>13.1}{floor:>11.1}{ratio:>11.2}x  (budget: at most 2)");
+}

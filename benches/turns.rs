@@ -6,16 +6,21 @@
 //! `BENCH_SHOW=1` prints one conversation.
 
 #[path = "support/client.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod client;
 #[path = "support/desk.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod desk;
 #[path = "support/numbers.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod numbers;
 #[path = "support/process.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod process;
 #[path = "support/skeleton.rs"]
 mod skeleton;
 #[path = "support/usage.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod usage;
 
 use std::path::Path;

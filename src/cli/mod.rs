@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod agent;
+mod backup;
 mod chat;
 mod check;
 mod completions;
@@ -20,12 +21,14 @@ mod init;
 mod labelled;
 mod orders;
 mod read;
+mod restore;
 mod rules;
 mod serve;
 mod slots;
 mod table;
 mod test;
 mod token;
+mod verify;
 
 use exit::finish;
 
@@ -45,6 +48,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Agent(agent::Agent),
+    Backup(backup::Backup),
     /// Talks to the desk in the terminal, or as JSON lines
     #[command(
         after_help = "Example: frontdesk chat --orders orders.json --at 2026-11-20T10:00:00Z"
@@ -65,11 +69,13 @@ enum Command {
     /// Says what a message means to the desk, and which rule said so
     #[command(after_help = "Example: frontdesk read \"where is my refund\"")]
     Read(read::Read),
+    Restore(restore::Restore),
     Serve(serve::Serve),
     /// Runs the examples in the rule files, or scores a labelled set
     #[command(after_help = "Example: frontdesk test intents")]
     Test(test::Test),
     Token(token::Token),
+    Verify(verify::Verify),
 }
 
 impl Cli {
@@ -78,6 +84,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         match self.command {
             Command::Agent(agent) => finish(agent.run()),
+            Command::Backup(backup) => finish(backup.run()),
             Command::Chat(chat) => finish(chat.run()),
             Command::Check(check) => check.run(),
             Command::Completions(completions) => finish(completions.run()),
@@ -88,9 +95,11 @@ impl Cli {
             Command::Init(init) => finish(init.run()),
             Command::Orders(orders) => finish(orders.run()),
             Command::Read(read) => finish(read.run()),
+            Command::Restore(restore) => finish(restore.run()),
             Command::Serve(serve) => finish(serve.run()),
             Command::Test(test) => finish(test.run()),
             Command::Token(token) => finish(token.run()),
+            Command::Verify(verify) => finish(verify.run()),
         }
     }
 }

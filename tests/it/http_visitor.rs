@@ -22,6 +22,20 @@ async fn a_visitor_opens_a_session_says_something_and_is_answered() {
 }
 
 #[tokio::test]
+async fn the_bot_asks_for_the_order_and_remembers_what_it_asked() {
+    let app = TestApp::start().await;
+    let asked = app.say("I want my money back for my order").await;
+    assert!(
+        asked
+            .iter()
+            .any(|reply| reply.to_lowercase().contains("order")),
+        "{asked:?}"
+    );
+    let next = app.say("A1042").await;
+    assert!(!next.is_empty() && next != asked, "{next:?}");
+}
+
+#[tokio::test]
 async fn a_message_sent_again_gets_the_first_answer_and_is_written_once() {
     let app = TestApp::start().await;
     let visitor = app.visitor().await;

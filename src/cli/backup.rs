@@ -1,0 +1,66 @@
+//! `frontdesk backup`: a copy of everything, taken while serving or of a data folder that nobody uses.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::folder::Folder;
+use crate::clock::Clock;
+use crate::store::{Options, Store, request_backup};
+
+/// Takes a backup, reads it back and checks it
+///
+/// A running desk takes it itself, without a pause. Without --to it goes to the data folder's `backups`, from where a damaged
+/// store is rebuilt; copy it to another machine, too.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk backup --to /mnt/backups/today.fdbackup")]
+pub struct Backup {
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+    /// Prints the result as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+impl Backup {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// When there is no data folder, or the backup cannot be written or is not whole when read back.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let config = self.folder.config()?;
+        let folder = &config.data;
+        std::fs::metadata(folder)
+            .with_context(|| format!("there is no data folder {}", folder.display()))?;
+        let to = self.to.as_deref();
+        let backup = match request_backup(folder, to)? {
+            Some(backup) => backup,
+            None => {
+                let options = Options {
+                    cache: config.cache_mb << 20,
+                    ..Options::new(folder, Clock::system().now())
+                };
+                Store::open(&options)?.backup(to)?
+            }
+        };
+        if self.json {
+            let result = serde_json::json!({
+                "file": backup.path, "bytes": backup.bytes, "covers": backup.covers, "verified": true,
+            });
+            println!("{result}");
+        } else {
+            println!(
+                "{} ({} bytes): everything up to journal record {}, read back and whole",
+                backup.path.display(),
+                backup.bytes,
+                backup.covers
+            );
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,92 @@
+//! `frontdesk verify`: is a data folder, or a backup, whole?
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::folder::Folder;
+use crate::store::{Verification, verify, verify_backup};
+
+/// Checks a data folder, or a backup, and says what is wrong with it
+///
+/// Reads the journal, the backups and every record, and compares every index with the records. Nothing is changed. The desk must
+/// be stopped. Exits with 1 when something is wrong.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: frontdesk verify --data data\nExample: frontdesk verify /mnt/backups/today.fdbackup"
+)]
+pub struct Verify {
+    /// A backup to check instead of the data folder
+    file: Option<PathBuf>,
+    /// Prints the result as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+impl Verify {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// When the folder or the backup cannot be looked at at all.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        if let Some(file) = &self.file {
+            return self.backup(file);
+        }
+        let found = verify(&self.folder.config()?.data)?;
+        if self.json {
+            println!("{}", serde_json::to_string(&found)?);
+        } else {
+            report(&found);
+        }
+        Ok(ExitCode::from(u8::from(!found.is_whole())))
+    }
+
+    fn backup(&self, file: &Path) -> anyhow::Result<ExitCode> {
+        let backup = verify_backup(file)?;
+        if self.json {
+            let result = serde_json::json!({
+                "file": backup.path, "bytes": backup.bytes, "covers": backup.covers, "problems": [],
+            });
+            println!("{result}");
+        } else {
+            println!(
+                "{} is whole: everything up to journal record {}",
+                file.display(),
+                backup.covers
+            );
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn report(found: &Verification) {
+    for problem in &found.problems {
+        println!("wrong: {problem}");
+    }
+    let unsaid = found.problem_count - found.problems.len() as u64;
+    if unsaid > 0 {
+        println!("wrong: and {unsaid} more");
+    }
+    for remark in &found.remarks {
+        println!("note: {remark}");
+    }
+    let tallied = found.tallied;
+    println!(
+        "{} conversations, {} events, {} orders, {} sessions, {} agents; {} journal records, {} backups: {}",
+        tallied.conversations,
+        tallied.events,
+        tallied.orders,
+        tallied.sessions,
+        tallied.agents,
+        found.journal_records,
+        found.backups,
+        if found.is_whole() {
+            "whole"
+        } else {
+            "not whole"
+        }
+    );
+}
