@@ -11,8 +11,8 @@ use super::tx::{Tx, WorkError};
 use super::writer::Work;
 use crate::domain::account::{Agent, Session, TokenHash};
 use crate::domain::conversation::{Conversation, Event, Revision, Status};
-use crate::domain::ids::{ConversationId, OrderId};
-use crate::domain::order::{Order, fold_email, fold_phone};
+use crate::domain::ids::ConversationId;
+use crate::domain::order::{Contact, Order, fold_email, fold_phone};
 
 /// What a commit was based on has changed: the conversation as it is now, or none if there is none.
 pub(crate) type Refusal = Option<Box<Conversation>>;
@@ -225,15 +225,15 @@ impl IncomingOrder {
 
 /// The places of an order among the orders of its contact.
 pub(crate) fn contacts(order: &Order) -> Vec<Vec<u8>> {
-    let customer = &order.customer;
-    let addresses = addresses(customer.email.as_deref(), customer.phone.as_deref());
-    let place = |address: String| {
-        keys::contact(&order.merchant, &address)
-            .time_back(order.created_at)
-            .id(order.id.as_str())
-            .done()
-    };
-    addresses.into_iter().map(place).collect()
+    let addresses = contact_addresses(&order.customer);
+    let place =
+        |address: &String| keys::contact_order(&keys::contact(&order.merchant, address), order);
+    addresses.iter().map(place).collect()
+}
+
+/// How the orders of a customer are looked up.
+pub(crate) fn contact_addresses(customer: &Contact) -> Vec<String> {
+    addresses(customer.email.as_deref(), customer.phone.as_deref())
 }
 
 /// How a contact is looked up: by the whole e-mail address, by the last eight digits of the phone number, which are the same with and
@@ -247,13 +247,6 @@ pub(crate) fn addresses(email: Option<&str>, phone: Option<&str>) -> Vec<String>
             .map(str::to_owned)
     });
     email.into_iter().chain(phone).collect()
-}
-
-/// The order that a place among the orders of a contact names, and its time.
-pub(crate) fn order_at<'a>(place: &'a [u8], prefix: &[u8]) -> Option<(&'a [u8], OrderId)> {
-    let (time, rest) = place.get(prefix.len()..)?.split_at_checked(8)?;
-    let (id, _) = keys::id_of(rest)?;
-    Some((time, OrderId::parse(id).ok()?))
 }
 
 fn put_session(tx: &mut Tx<'_>, session: &Session) -> Done {

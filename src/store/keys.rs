@@ -27,6 +27,7 @@ use super::engine::Change;
 use crate::domain::account::TokenHash;
 use crate::domain::conversation::Seq;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
+use crate::domain::order::Order;
 use crate::domain::tally::TallyKey;
 
 /// The last journal sequence that is in the engine.
@@ -149,10 +150,27 @@ pub(crate) fn order(merchant: &MerchantId, id: &OrderId) -> Vec<u8> {
     key.id(id.as_str()).done()
 }
 
-/// The orders of somebody: `address` is a folded e-mail address or phone number.
-pub(crate) fn contact(merchant: &MerchantId, address: &str) -> Key {
+/// The orders of somebody: `address` is a folded e-mail address or phone number. Eight bytes of its hash keep the keys short, which
+/// halves what the largest index costs; two addresses may share them, so whoever reads compares the orders' own addresses.
+pub(crate) fn contact(merchant: &MerchantId, address: &str) -> Vec<u8> {
     let hash = Sha256::digest(address.as_bytes());
-    Key::new(b'x').id(merchant.as_str()).fixed(&hash[..16])
+    let key = Key::new(b'x').id(merchant.as_str());
+    key.fixed(&hash[..8]).done()
+}
+
+/// Where an order stands among those of a contact: the newest first, to the second.
+pub(crate) fn contact_order(contact: &[u8], order: &Order) -> Vec<u8> {
+    let second = order.created_at.as_second().clamp(0, u32::MAX.into());
+    let second = u32::try_from(second).unwrap_or(u32::MAX);
+    let key = Key(contact.to_vec()).fixed(&(!second).to_be_bytes());
+    key.id(order.id.as_str()).done()
+}
+
+/// The order at a place among those of a contact, and what it is sorted by.
+pub(crate) fn order_at<'a>(place: &'a [u8], contact: &[u8]) -> Option<(&'a [u8], OrderId)> {
+    let (time, rest) = place.get(contact.len()..)?.split_at_checked(4)?;
+    let (id, _) = id_of(rest)?;
+    Some((time, OrderId::parse(id).ok()?))
 }
 
 pub(crate) fn session(token: &TokenHash) -> Vec<u8> {

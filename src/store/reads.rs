@@ -117,11 +117,12 @@ impl Local {
     ) -> Result<Vec<Order>, StoreError> {
         let limit = limit.min(MAX_PAGE);
         let mut found = Vec::new();
-        for address in apply::addresses(email, phone) {
-            let prefix = keys::contact(merchant, &address).done();
-            let places = self.keys(&prefix, &keys::after(&prefix), limit)?;
+        let addresses = apply::addresses(email, phone);
+        for address in &addresses {
+            let contact = keys::contact(merchant, address);
+            let places = self.keys(&contact, &keys::after(&contact), limit)?;
             let places = places.iter().filter_map(|(key, _)| {
-                let (time, id) = apply::order_at(key, &prefix)?;
+                let (time, id) = keys::order_at(key, &contact)?;
                 Some((time.to_vec(), id))
             });
             found.extend(places);
@@ -129,11 +130,15 @@ impl Local {
         // An order that both addresses lead to stands at the same time in both.
         found.sort();
         found.dedup();
-        let orders = found
-            .iter()
-            .take(limit)
-            .map(|(_, id)| self.order(merchant, id));
-        orders.filter_map(Result::transpose).collect()
+        let mut orders = Vec::new();
+        for (_, id) in found.iter().take(limit) {
+            let order = self.order(merchant, id)?;
+            orders.extend(order.filter(|order| {
+                let own = apply::contact_addresses(&order.customer);
+                own.iter().any(|address| addresses.contains(address))
+            }));
+        }
+        Ok(orders)
     }
 
     pub(crate) fn session(&self, token: &TokenHash) -> Result<Option<Session>, StoreError> {
