@@ -1,12 +1,12 @@
 //! The tests that drive the real binary and the real router.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attacks;
 mod attacks_access;
 mod attacks_identity;
 mod attacks_traffic;
 mod cli;
 mod config;
-mod attacks;
 mod crash;
 mod crash_http;
 mod desk;
