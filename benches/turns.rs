@@ -291,15 +291,17 @@ fn is_silent(answer: &[u8]) -> bool {
 
 fn report(desk: &Side, skeleton: &Side) {
     println!("durable turns over HTTP           desk   skeleton   desk / skeleton");
-    let many = |value: fn(&Round) -> f64| {
-        row_values(&desk.many, &skeleton.many, value)
-    };
+    let many = |value: fn(&Round) -> f64| row_values(&desk.many, &skeleton.many, value);
     let one = |value: fn(&Round) -> f64| row_values(&desk.one, &skeleton.one, value);
     let p50 = |round: &Round| round.p50.as_secs_f64() * 1e3;
     let p99 = |round: &Round| round.p99.as_secs_f64() * 1e3;
     let cost = |round: &Round| round.cost.as_secs_f64() * 1e6;
     let rate = |round: &Round| round.rate;
-    row("64 clients: turns a second", many(rate), "  (budget: at least 0.70)");
+    row(
+        "64 clients: turns a second",
+        many(rate),
+        "  (budget: at least 0.70)",
+    );
     row("64 clients: p50, ms", many(p50), "");
     row("64 clients: p99, ms", many(p99), "");
     row("64 clients: processor, us a turn", many(cost), "");
@@ -314,7 +316,11 @@ fn row_values(desk: &[Round], skeleton: &[Round], value: fn(&Round) -> f64) -> [
     let of = |rounds: &[Round]| rounds.iter().map(value).collect::<Vec<_>>();
     let pairs = desk.iter().zip(skeleton);
     let ratios = pairs.map(|(desk, skeleton)| value(desk) / value(skeleton));
-    [median(of(desk)), median(of(skeleton)), median(ratios.collect())]
+    [
+        median(of(desk)),
+        median(of(skeleton)),
+        median(ratios.collect()),
+    ]
 }
 
 fn row(name: &str, [desk, skeleton, ratio]: [f64; 3], note: &str) {

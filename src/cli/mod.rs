@@ -87,9 +87,9 @@ impl Cli {
             Command::Health(health) => finish(health.run()),
             Command::Init(init) => finish(init.run()),
             Command::Orders(orders) => finish(orders.run()),
-            Command::Read(read) => read.run(),
+            Command::Read(read) => finish(read.run()),
             Command::Serve(serve) => finish(serve.run()),
-            Command::Test(test) => test.run(),
+            Command::Test(test) => finish(test.run()),
             Command::Token(token) => finish(token.run()),
         }
     }

@@ -11,9 +11,6 @@ use super::rules::Rules;
 use crate::engine::matcher::{Explanation, Matcher};
 use crate::engine::reading::{Decision, Matched, Reading, Scored};
 
-/// The exit code for rules that cannot be used.
-const BAD_CONFIGURATION: u8 = 78;
-
 /// What to read and how to show it.
 #[derive(Debug, clap::Args)]
 pub struct Read {
@@ -28,26 +25,16 @@ pub struct Read {
 
 impl Read {
     /// Reads and prints.
-    pub fn run(self) -> ExitCode {
-        let matcher = match self.rules.open() {
-            Ok(book) => Matcher::build(&book),
-            Err(error) => {
-                eprintln!("{error}");
-                return ExitCode::from(BAD_CONFIGURATION);
-            }
-        };
-        let printed = match &self.text {
-            Some(text) => self.show(&matcher, text, &mut io::stdout().lock()),
-            None => self.stream(&matcher),
-        };
-        match printed {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("{error}");
-                ExitCode::FAILURE
-            }
+    ///
+    /// # Errors
+    /// When the rules have mistakes, or the output goes away.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let matcher = Matcher::build(&self.rules.open()?);
+        match &self.text {
+            Some(text) => self.show(&matcher, text, &mut io::stdout().lock())?,
+            None => self.stream(&matcher)?,
         }
+        Ok(ExitCode::SUCCESS)
     }
 
     /// One line in, one reading out, at once: whoever waits for the answer to a line gets it before writing the next.

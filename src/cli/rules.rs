@@ -24,7 +24,7 @@ pub struct Rules {
 #[derive(Debug, thiserror::Error)]
 pub enum NoRules {
     /// The folder cannot be read.
-    #[error("cannot read the rule files in {}: {source}", folder.display())]
+    #[error("cannot read the rule files in {}", folder.display())]
     Unreadable {
         /// Which folder.
         folder: PathBuf,
@@ -32,7 +32,7 @@ pub enum NoRules {
         source: io::Error,
     },
     /// There are mistakes in them.
-    #[error("{first}\n{errors} mistakes in the rule files; `frontdesk check` shows them")]
+    #[error("{first}\nmistakes in the rule files: {errors}; `frontdesk check` shows them")]
     Mistakes {
         /// The first of them.
         first: String,

@@ -9,9 +9,6 @@ use crate::engine::matcher::Matcher;
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::{Book, Examples, Located};
 
-/// The exit code for rules that cannot be used.
-const BAD_CONFIGURATION: u8 = 78;
-
 /// What to test.
 #[derive(Debug, clap::Args)]
 pub struct Test {
@@ -25,31 +22,25 @@ pub struct Test {
 
 impl Test {
     /// Tests and prints.
-    pub fn run(self) -> ExitCode {
+    pub fn run(self) -> anyhow::Result<ExitCode> {
         let mut folders: Vec<Rules> = self.paths.into_iter().map(Rules::of).collect();
         if folders.is_empty() {
             folders.push(self.rules);
         }
         let mut all_good = true;
         for rules in folders {
-            let book = match rules.open() {
-                Ok(book) => book,
-                Err(error) => {
-                    eprintln!("{error}");
-                    return ExitCode::from(BAD_CONFIGURATION);
-                }
-            };
+            let book = rules.open()?;
             let matcher = Matcher::build(&book);
             all_good &= match self.labelled.run(&book, &matcher) {
                 Some(good) => good,
                 None => run_examples(&book, &matcher),
             };
         }
-        if all_good {
+        Ok(if all_good {
             ExitCode::SUCCESS
         } else {
             ExitCode::FAILURE
-        }
+        })
     }
 }
 

@@ -84,6 +84,25 @@ pub enum BriefLabel {
     Reply,
 }
 
+impl BriefLabel {
+    /// The key, as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Who => "who",
+            Self::Wants => "wants",
+            Self::Words => "words",
+            Self::Order => "order",
+            Self::Said => "said",
+            Self::Promised => "promised",
+            Self::Tried => "tried",
+            Self::Missing => "missing",
+            Self::Mood => "mood",
+            Self::Reply => "reply",
+        }
+    }
+}
+
 /// A line of the brief.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct BriefLine {

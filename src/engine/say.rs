@@ -60,6 +60,18 @@ says! {
     AskProofAgain = "ask_proof_again",
     /// Asks a merchant to sign in at the back office.
     MerchantSignIn = "merchant_sign_in",
+    /// A merchant's shop has no such order.
+    MerchantNoOrder = "merchant_no_order",
+    /// How an order stands, to the merchant who sold it.
+    MerchantOrder = "merchant_order",
+    /// A refund of all that was paid.
+    RefundTypeFull = "refund_type_full",
+    /// A refund of a part.
+    RefundTypePartial = "refund_type_partial",
+    /// Another one instead.
+    RefundTypeExchange = "refund_type_exchange",
+    /// Credit at the shop.
+    RefundTypeCredit = "refund_type_credit",
     /// There is no hurry.
     TakeYourTime = "take_your_time",
     /// Asks whether the one matter that comes to mind is meant; `{{ topic.label }}` names it.

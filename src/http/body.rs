@@ -222,6 +222,15 @@ fn refused(path: &str, error: &serde_json::Error) -> Problem {
             .map_or("another value", |(_, e)| e);
         return Problem::invalid(path, format!("this value cannot be: expected {expected}"));
     }
+    if let Some(twice) = words.strip_prefix("duplicate field ") {
+        // The parser names the field, and not where it stands.
+        let place = if matches!(path, "" | ".") {
+            twice.trim_matches('`')
+        } else {
+            path
+        };
+        return Problem::invalid(place, format!("the field {twice} is there twice"));
+    }
     Problem::invalid(path, words)
 }
 

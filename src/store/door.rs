@@ -343,7 +343,7 @@ impl Store {
         }
     }
 
-    /// Lets other processes of the same user ask for a backup ([`request_backup`]) until the guard is dropped.
+    /// Lets other processes of the same user ask for a backup ([`super::request_backup`]) until the guard is dropped.
     ///
     /// # Errors
     /// When the socket in the data folder cannot be made.

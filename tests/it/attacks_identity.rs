@@ -1,239 +1,133 @@
-//! Pretending to be somebody else. RELIABILITY B rows 3, 4, 6, 8, 9, 10, 13, 14, 45 and 46: every operation of the API against
-//! everybody who might call it.
+//! Pretending to be somebody: forged tokens, other people's sessions, streams that outlive a right. RELIABILITY B rows 6, 10, 12, 14, 32.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use frontdesk::clock::token_hash;
 use frontdesk::domain::account::Agent;
-use frontdesk::domain::ids::{AgentId, ConversationId, MerchantId};
+use frontdesk::domain::ids::{AgentId, MerchantId};
 use frontdesk::store::Commit;
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::attacks::{CANARY, World, operations, status_and_text};
-use crate::support::{TestApp, no_limits, problem};
+use crate::attacks::{CANARY, World, status_and_text};
+use crate::support::{SECRET, TestApp, no_limits, problem};
 
-/// What the matrix of rows 3 and 4 expects of an answer.
-fn expected(tag: &str, names_one: bool, changes: bool, who: &str, opens: &str) -> &'static [u16] {
-    match (tag, names_one, who) {
-        _ if tag != opens => &[401],
-        ("agent", true, "an agent of another shop") => &[404],
-        // The same number may be another order in another shop.
-        ("merchant", true, "a key of another shop") if !changes => &[404],
-        // 409: no longer possible after what an earlier route did.
-        _ => &[200, 201, 207, 409],
+/// JSON as it stands in a token.
+fn part(json: &Value) -> String {
+    base64url(json.to_string().as_bytes())
+}
+
+fn base64url(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let bits = chunk
+            .iter()
+            .chain([0, 0].iter())
+            .take(3)
+            .fold(0u32, |bits, byte| (bits << 8) | u32::from(*byte));
+        for at in 0..=chunk.len() {
+            out.push(char::from(DIGITS[(bits >> (18 - 6 * at)) as usize & 63]));
+        }
     }
+    out
 }
 
 #[tokio::test]
-async fn row_3_and_4_each_route_answers_its_own_kind_of_caller_about_their_own_things_and_nobody_else()
- {
-    let world = World::begin().await;
-    let mut everybody = world.everybody();
-    // Those who may change something come last, so that the others meet the conversation as it was.
-    everybody.sort_by_key(|(who, ..)| who.contains("of the"));
-    for operation in operations(&world.app)
-        .await
-        .iter()
-        .filter(|operation| operation.guarded)
-    {
-        for (who, opens, token) in &everybody {
-            let (status, text) = world.ask(operation, token).await;
-            let expected = expected(
-                &operation.tag,
-                operation.names_one(),
-                operation.changes(),
-                who,
-                opens,
-            );
-            let name = operation.name();
-            assert!(
-                expected.contains(&status),
-                "{who} at {name}: {status} {text}"
-            );
-            let may_see = matches!(
-                *who,
-                "the owner" | "an agent of the platform" | "an agent of the shop"
-            );
-            assert!(
-                may_see || !text.contains(CANARY),
-                "{who} reads at {name}: {text}"
-            );
-            assert!(
-                who.contains("of the shop") || opens != &"merchant" || !text.contains("Ann Lee"),
-                "{who} reads at {name}: {text}"
-            );
-        }
-    }
-}
-
-#[tokio::test]
-async fn row_3_and_4_a_foreign_conversation_and_one_that_does_not_exist_answer_alike_and_nothing_is_changed()
- {
-    let world = World::begin().await;
-    let id = ConversationId::parse(&world.conversation).unwrap();
-    let before = world.app.store.conversation(&id).await.unwrap();
-    for operation in operations(&world.app).await {
-        if operation.tag != "agent" || !operation.names_one() {
-            continue;
-        }
-        let mut answers = Vec::new();
-        for id in [
-            world.conversation.as_str(),
-            "0198c0de-0000-7000-8000-000000000000",
-            "nobody",
-            "..%2f..%2fetc",
-            "%00",
-        ] {
-            let request = operation.request(&world.app, id, "A1");
-            let answer = request
-                .bearer_auth(&world.foreign_agent)
-                .send()
-                .await
-                .unwrap();
-            answers.push(status_and_text(answer).await);
-        }
-        assert_eq!(answers[0].0, 404, "{}", operation.name());
-        for other in &answers[1..] {
-            assert_eq!(
-                &answers[0],
-                other,
-                "existence shows at {}",
-                operation.name()
-            );
-        }
-    }
-    assert_eq!(before, world.app.store.conversation(&id).await.unwrap());
-}
-
-#[tokio::test]
-async fn row_3_a_shops_key_reaches_its_own_orders_only_and_cannot_write_into_anothers() {
-    let world = World::begin().await;
-    let app = &world.app;
-    let read = |key: &str, id: &str| app.get(&format!("/v1/orders/{id}")).bearer_auth(key).send();
-    let foreign = status_and_text(read(&world.foreign_key, "A1042").await.unwrap()).await;
-    let missing = status_and_text(read(&world.foreign_key, "A9999").await.unwrap()).await;
-    assert_eq!(foreign, missing, "existence shows");
-    let ours: Value = json_of(read(&world.own_key, "A1042").await.unwrap()).await;
-    for claimed in [
-        json!("m_linden"),
-        json!("M_LINDEN"),
-        json!(" m_linden"),
-        json!(["m_linden"]),
-        json!({"$ne": ""}),
-    ] {
-        let mut record = ours.clone();
-        record["merchant"] = claimed.clone();
-        let put = app.request(reqwest::Method::PUT, "/v1/orders/A1042");
-        let put = put.bearer_auth(&world.foreign_key).json(&record);
-        assert_eq!(
-            problem(put.send().await.unwrap()).await.0,
-            422,
-            "taken as {claimed}"
-        );
-        let batch = app
-            .post("/v1/orders/batch")
-            .bearer_auth(&world.foreign_key)
-            .json(&[record]);
-        let told: Value = json_of(batch.send().await.unwrap()).await;
-        assert_eq!(told["stored"], 0, "taken in a batch as {claimed}");
-    }
-    let again: Value = json_of(read(&world.own_key, "A1042").await.unwrap()).await;
-    assert_eq!(ours, again);
-}
-
-async fn json_of(response: Response) -> Value {
-    response.json().await.unwrap()
-}
-
-#[tokio::test]
-async fn row_10_no_token_an_empty_one_or_a_senseless_one_opens_no_route() {
-    let world = World::begin().await;
-    let long = format!("Bearer {}", "x".repeat(5_000));
-    let hash = token_hash(&world.owner.token.clone().into());
-    let hash: String = hash.0.iter().map(|byte| format!("{byte:02x}")).collect();
-    let (own, hashed) = (&world.owner.token, format!("Bearer {hash}"));
-    let shortened = format!("Bearer {}", &own[..own.len() - 1]);
-    let lengthened = format!("Bearer {own}0");
-    let upper = format!("Bearer {}", own.to_uppercase());
-    let two = format!("Bearer {own} {own}");
-    let list = format!("Bearer [\"{own}\"]");
-    let other_scheme = format!("Token {own}");
-    let senseless = [
-        "",
-        " ",
-        "Bearer",
-        "Bearer ",
-        "Basic YTpi",
-        "Bearer null",
-        "Bearer undefined",
-        "Bearer []",
-        "Bearer {}",
-        "Bearer {\"$ne\":1}",
-        "Bearer 0",
-        "Bearer true",
-        "Bearer fdv_",
-        "Bearer *",
-        "Bearer %00",
-        "Bearer ' or 1=1 --",
-        own,
-        &long,
-        &hashed,
-        &shortened,
-        &lengthened,
-        &upper,
-        &two,
-        &list,
-        &other_scheme,
+async fn row_12_a_token_that_the_shop_did_not_sign_for_this_site_now_is_refused() {
+    let app = TestApp::start().await;
+    let now = app.clock.now().as_second();
+    let good = json!({"sub": "u1", "aud": "linden", "exp": now + 600});
+    let signed = app.sign(&json!({}), SECRET);
+    let signature = signed.rsplit('.').next().unwrap();
+    let unsigned = |header: Value| format!("{}.{}.{signature}", part(&header), part(&good));
+    let table = [
+        (
+            app.sign(&json!({}), "somebody-else-0123456789abcdef012"),
+            "identity_forged",
+        ),
+        (
+            app.sign(&json!({}), "other-secret-0123456789abcdef01234"),
+            "identity_forged",
+        ),
+        (
+            format!("{}.{}.", part(&json!({"alg": "none"})), part(&good)),
+            "identity_forged",
+        ),
+        (unsigned(json!({"alg": "None"})), "identity_forged"),
+        (
+            unsigned(json!({"alg": "RS256", "typ": "JWT"})),
+            "identity_forged",
+        ),
+        (
+            unsigned(json!({"alg": "HS256", "crit": ["x"]})),
+            "identity_forged",
+        ),
+        (format!("{signed}x"), "identity_forged"),
+        (String::new(), "identity_forged"),
+        (
+            app.sign(&json!({"exp": now - 1}), SECRET),
+            "identity_expired",
+        ),
+        (
+            app.sign(&json!({"exp": now + 25 * 3600}), SECRET),
+            "identity_incomplete",
+        ),
+        (
+            app.sign(&json!({"exp": null}), SECRET),
+            "identity_incomplete",
+        ),
+        (
+            app.sign(&json!({"aud": "other"}), SECRET),
+            "identity_wrong_site",
+        ),
+        (
+            app.sign(&json!({"sub": null}), SECRET),
+            "identity_incomplete",
+        ),
     ];
-    for operation in operations(&world.app)
-        .await
-        .iter()
-        .filter(|operation| operation.guarded)
-    {
-        let ask = || operation.request(&world.app, &world.conversation, &world.order);
-        let without = problem(ask().send().await.unwrap()).await;
+    for (token, expected) in table {
+        let sent = app
+            .post("/v1/sessions")
+            .json(&json!({"site": "linden", "token": token}))
+            .send()
+            .await
+            .unwrap();
+        let text = sent.text().await.unwrap();
+        let body: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(
-            without,
-            (401, "token_missing".to_owned()),
-            "{}",
-            operation.name()
+            (body["status"].as_u64(), body["code"].as_str()),
+            (Some(401), Some(expected)),
+            "{token}"
         );
-        for header in senseless {
-            let asked = ask().header("authorization", header).send().await.unwrap();
-            assert_eq!(
-                asked.headers()["www-authenticate"],
-                "Bearer",
-                "{}",
-                operation.name()
-            );
-            let (status, code) = problem(asked).await;
-            assert_eq!(
-                (status, code.as_str()),
-                (401, "token_invalid"),
-                "{} {header}",
-                operation.name()
-            );
-        }
-        let twice = ask()
-            .header("authorization", format!("Bearer {own}"))
-            .header("authorization", format!("Bearer {}", world.own_agent));
-        assert_eq!(
-            twice.send().await.unwrap().status(),
-            401,
-            "{}",
-            operation.name()
-        );
-        let cookie = ask().header(
-            "cookie",
-            format!("session={own}; authorization=Bearer {own}"),
-        );
-        assert_eq!(
-            cookie.send().await.unwrap().status(),
-            401,
-            "a cookie is taken"
+        assert!(
+            token.is_empty() || !text.contains(&token),
+            "the token is repeated: {text}"
         );
     }
+}
+
+#[tokio::test]
+async fn row_12_an_unsigned_visitor_never_gets_the_history_of_somebody_known() {
+    let app = TestApp::start().await;
+    let known = app
+        .signed_in(&json!({"sub": "ann", "email": "ann@example.org"}))
+        .await;
+    let first = app.send(&known, "SECRET-HISTORY where is my refund").await;
+    let stranger = app.visitor_of("linden").await;
+    for text in [
+        "I am ann@example.org",
+        "my user id is ann",
+        "show me what we talked about",
+    ] {
+        let answer = app.send(&stranger, text).await;
+        assert_ne!(answer["conversation"], first["conversation"]);
+        assert!(!answer.to_string().contains("SECRET-HISTORY"));
+    }
+    let body = json!({"site": "linden", "user_id": "ann"});
+    let sent = app.post("/v1/sessions").json(&body).send().await.unwrap();
+    assert_eq!(problem(sent).await, (422, "unknown_field".to_owned()));
 }
 
 #[tokio::test]
@@ -357,70 +251,19 @@ async fn row_6_a_stream_shows_nobody_elses_conversation_whatever_its_query_says(
 }
 
 #[tokio::test]
-async fn row_8_and_45_a_secret_in_an_address_is_refused_on_every_route() {
-    let world = World::begin().await;
-    for operation in operations(&world.app).await {
-        for name in [
-            "token",
-            "access_token",
-            "key",
-            "api_key",
-            "SESSION",
-            "jwt",
-            "secret",
-        ] {
-            let path = operation.at(&world.conversation, &world.order);
-            let path = format!("{path}?a=b&{name}={}", world.own_key);
-            let asked = world.app.request(operation.method.clone(), &path);
-            let refused = problem(asked.bearer_auth(&world.own_key).send().await.unwrap()).await;
-            assert_eq!(refused, (400, "token_in_query".to_owned()), "{path}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn row_9_13_and_45_no_answer_shows_a_token_and_the_disk_has_none() {
-    let world = World::begin().await;
-    let secrets = world.everybody();
-    for operation in operations(&world.app).await {
-        for (_, _, token) in world.everybody() {
-            let (_, text) = world.ask(&operation, token).await;
-            for (who, _, secret) in &secrets {
-                assert!(
-                    !text.contains(secret),
-                    "{} shows the token of {who}",
-                    operation.name()
-                );
-            }
-        }
-    }
-    let on_disk = crate::attacks::files_below(&world.app.data());
-    for (who, _, secret) in secrets {
-        let found = on_disk
-            .iter()
-            .find(|(_, bytes)| memchr::memmem::find(bytes, secret.as_bytes()).is_some());
-        assert!(
-            found.is_none(),
-            "the token of {who} is in {:?}",
-            found.map(|(path, _)| path)
-        );
-    }
-}
-
-#[tokio::test]
 async fn row_14_a_session_is_new_at_every_sign_in_and_none_can_be_brought_along() {
     let app = TestApp::start().await;
     let before = app.visitor_of("linden").await;
     app.send(&before, CANARY).await;
-    let mut tokens = std::collections::BTreeSet::from([before.token.clone()]);
+    let mut tokens = BTreeSet::from([before.token.clone()]);
     for _ in 0..50 {
-        let signed = app.sign(&json!({"sub": "ann"}), crate::support::SECRET);
+        let signed = app.sign(&json!({"sub": "ann"}), SECRET);
         let opened = app
             .post("/v1/sessions")
             .bearer_auth(&before.token)
             .header("cookie", format!("session={}", before.token))
             .json(&json!({"site": "linden", "token": signed}));
-        let opened: Value = json_of(opened.send().await.unwrap()).await;
+        let opened: Value = opened.send().await.unwrap().json().await.unwrap();
         assert!(opened.get("conversation").is_none());
         assert!(tokens.insert(opened["session"].as_str().unwrap().to_owned()));
     }
@@ -433,54 +276,4 @@ async fn row_14_a_session_is_new_at_every_sign_in_and_none_can_be_brought_along(
     app.clock.move_to(after_a_month);
     let late = app.get("/v1/events").bearer_auth(&before.token).send();
     assert_eq!(late.await.unwrap().status(), 401, "a session never ends");
-}
-
-#[tokio::test]
-async fn row_46_no_body_assigns_what_it_is_not_asked_for() {
-    let world = World::begin().await;
-    let tokens = [("visitor", &world.owner.token), ("agent", &world.own_agent)];
-    for operation in operations(&world.app).await {
-        if !operation.changes() || operation.tag == "merchant" {
-            continue;
-        }
-        for field in [
-            "role",
-            "tenant_id",
-            "merchant",
-            "id",
-            "owner",
-            "vip",
-            "proof",
-            "visitor",
-            "identity",
-            "seq",
-            "by",
-            "status",
-            "site_id",
-            "__proto__",
-            "constructor",
-        ] {
-            let mut body = operation.good_body().unwrap();
-            body[field] = json!("m_other");
-            let path = operation.at(&world.conversation, &world.order);
-            let asked = world
-                .app
-                .request(operation.method.clone(), &path)
-                .json(&body);
-            let asked = match tokens.iter().find(|(tag, _)| *tag == operation.tag) {
-                Some((_, token)) => asked.bearer_auth(token),
-                None => asked,
-            };
-            let refused = problem(asked.send().await.unwrap()).await;
-            assert_eq!(
-                refused,
-                (422, "unknown_field".to_owned()),
-                "{} {field}",
-                operation.name()
-            );
-        }
-    }
-    let id = ConversationId::parse(&world.conversation).unwrap();
-    let row = world.app.store.conversation(&id).await.unwrap().unwrap();
-    assert_eq!(row.merchant.as_str(), "m_linden");
 }

@@ -3,8 +3,15 @@
 
 mod attacks;
 mod attacks_access;
+mod attacks_http;
 mod attacks_identity;
-mod attacks_traffic;
+mod attacks_inputs;
+mod attacks_limits;
+mod attacks_logs;
+mod attacks_markup;
+mod attacks_operator;
+mod attacks_orders;
+mod attacks_pages;
 mod cli;
 mod config;
 mod crash;
@@ -20,6 +27,7 @@ mod load;
 mod operator;
 mod orders;
 mod power_cut;
+mod process;
 mod rules;
 mod shop;
 mod support;

@@ -42,7 +42,7 @@ struct Customer {
 #[derive(Debug, Serialize)]
 struct Answer<'a> {
     conversation: &'a str,
-    replies: Vec<Reply<'a>>,
+    replies: Vec<Reply>,
     outcome: Outcome,
     intents: &'a [IntentId],
     owner: &'static str,
@@ -50,8 +50,8 @@ struct Answer<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Reply<'a> {
-    text: &'a str,
+struct Reply {
+    text: String,
     language: Language,
 }
 
@@ -124,7 +124,7 @@ fn write(out: &mut impl Write, conversation: &str, said: &Said) -> anyhow::Resul
             .replies
             .iter()
             .map(|reply| Reply {
-                text: &reply.text,
+                text: reply.in_words(),
                 language: reply.language,
             })
             .collect(),

@@ -75,6 +75,24 @@ pub(super) struct Reply {
     pub(super) text: String,
     pub(super) language: Language,
     pub(super) choices: Vec<Choice>,
+    /// Whether it asks to choose; choices under a statement are only a short cut.
+    pub(super) asks: bool,
+}
+
+impl Reply {
+    /// The words as they stand where there are no buttons: with the numbered choices, if it asks to choose.
+    pub(super) fn in_words(&self) -> String {
+        let choices = self
+            .choices
+            .iter()
+            .filter(|_| self.asks && self.choices.len() > 1);
+        let lines = choices.map(|choice| format!("{}. {}", choice.number, choice.label));
+        [self.text.clone()]
+            .into_iter()
+            .chain(lines)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
 }
 
 impl Room {
@@ -230,6 +248,7 @@ impl Room {
         let replies = turn.said.into_iter().map(|said| Reply {
             text: said.text,
             language: turn.language,
+            asks: asks(said.because.outcome),
             choices: said.choices,
         });
         let owner = place.conversation.owner.clone();
@@ -294,4 +313,12 @@ fn next(over: &Conversation, sent: u64, now: Timestamp) -> anyhow::Result<Conver
     let mut conversation = Conversation::open(opening, now);
     conversation.memory = over.memory.carried();
     Ok(conversation)
+}
+
+/// Whether an outcome asks for a choice; under a plain answer, choices are only a short cut.
+const fn asks(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::AskOrderId | Outcome::OpenRefundForm | Outcome::Clarify
+    )
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::customer::with_choices;
 use super::{Labels, Line, Names, name_of, who};
-use crate::domain::brief::Brief;
+use crate::domain::brief::{Brief, BriefLine};
 use crate::domain::conversation::{
     Actor, Because, Choice, Event, EventBody, Handoff, Owner, Priority, Status,
 };
@@ -124,6 +124,8 @@ pub struct HandedOff {
     /// The story so far.
     #[schema(value_type = Object)]
     pub brief: Brief,
+    /// The same as at most ten lines, in the order in which they are read.
+    pub lines: Vec<BriefLine>,
 }
 
 impl AgentEvent {
@@ -239,7 +241,7 @@ impl AgentSees {
             } => with_reason(with_choices(text, &choices), because.as_ref()),
             Self::ProofGained { order, level } => format!("proof level {level} for {order}"),
             Self::ProofFailed { order } => format!("wrong proof for {order}"),
-            Self::HandedOff(handed) => format!("handed over: {}", handed.reason),
+            Self::HandedOff(handed) => handed.in_words(),
             Self::Owner { owner, to: None } => format!("owner: {owner}"),
             Self::Owner {
                 owner,
@@ -254,12 +256,24 @@ impl AgentSees {
     }
 }
 
+impl HandedOff {
+    /// The reason, and the brief below it.
+    fn in_words(self) -> String {
+        let lines = self
+            .lines
+            .iter()
+            .map(|line| format!("\n{}: {}", line.label.name(), line.text));
+        format!("handed over: {}{}", self.reason, lines.collect::<String>())
+    }
+}
+
 impl From<Handoff> for HandedOff {
     fn from(handoff: Handoff) -> Self {
         Self {
             reason: handoff.reason,
             priority: handoff.priority,
             team: handoff.team,
+            lines: handoff.brief.lines(),
             brief: handoff.brief,
         }
     }

@@ -18,7 +18,7 @@ use crate::engine::rules::book::Action;
 /// So many order numbers of one message are looked up; more is a list, not a question.
 pub(super) const ORDERS_PER_MESSAGE: usize = 3;
 
-/// What must be looked up before [`super::step`].
+/// What must be looked up before [`super::step()`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// These orders of the conversation's merchant.

@@ -28,10 +28,14 @@ fn fresh(intent: &IntentId, order: Option<OrderId>) -> Topic {
 impl Speaker<'_> {
     /// Takes up a matter that a message brought.
     pub(super) fn take_up(&mut self, request: Request<'_>) {
-        let topic = Topic {
+        let mut topic = Topic {
             rule: Some(request.scored.rule.to_string()),
             ..fresh(&request.scored.intent, request.order)
         };
+        let reports = self.action(&topic.intent) == Some(Action::ReportDelivery);
+        if reports && self.heard.tells_a_story() {
+            topic.form.details = Some(self.heard.text.to_owned());
+        }
         self.current = Some(request.scored.clone());
         self.begin(topic);
         self.current = None;
@@ -49,12 +53,15 @@ impl Speaker<'_> {
         let (action, needs_order) = (intent.action, intent.slots.contains(&SlotKind::Order));
         self.note(&topic);
         match action {
-            Action::Answer | Action::Thank => self.reply(&topic.intent, Outcome::Answer),
+            Action::Answer | Action::Thank => {
+                self.reply(&topic.intent, Outcome::Answer);
+                self.offer_intents(after_answer(topic.intent.as_str()));
+            }
             Action::Greet => self.greet(&topic.intent),
             Action::Close => self.close(&topic.intent),
             Action::Soothe => {
                 self.reply(&topic.intent, Outcome::ApologiseAnswer);
-                self.offer_menu();
+                self.offer_intents(&["talk_to_human"]);
             }
             _ if self.is_merchant() && changes_an_order(action) => {
                 self.hand_over(HandoffReason::NotCovered, Say::HandedOver)
@@ -229,6 +236,14 @@ impl Speaker<'_> {
         if !offers.is_empty() {
             self.offer(offers);
         }
+    }
+}
+
+/// What somebody may want to do who was told how it is done.
+fn after_answer(intent: &str) -> &'static [&'static str] {
+    match intent {
+        "refund_policy" | "refund_how_to" => &["refund_request", "talk_to_human"],
+        _ => &[],
     }
 }
 

@@ -1,15 +1,16 @@
 //! The dialogue: what the bot does about a message, given what it remembers and what was looked up.
 //!
-//! Two pure functions. [`needs`] says what must be looked up; [`step`] decides, with those facts in hand. A stored conversation, a
+//! Two pure functions. [`needs()`] says what must be looked up; [`step()`] decides, with those facts in hand. A stored conversation, a
 //! message and its facts therefore always give the same turn, which is what trying new rules on old conversations stands on.
 //! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
-//! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `named` (which order belongs to which request),
-//! `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`, `states` (which sentence fits an
-//! order), `brief`, `belongs` (whether a message goes on with what was resolved).
+//! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `form` (while one is being filled in), `named` (which
+//! order belongs to which request), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`,
+//! `states` (which sentence fits an order), `brief`, `belongs` (whether a message goes on with what was resolved).
 
 mod belongs;
 mod brief;
 mod facts;
+mod form;
 mod matter;
 mod named;
 mod proof;

@@ -57,6 +57,9 @@ impl<'a> Speaker<'a> {
     pub(super) fn requests(&self) -> Vec<Request<'a>> {
         let reading = self.heard.reading;
         let mut asked: Vec<&'a Scored> = reading.intents.iter().collect();
+        if asked.iter().any(|scored| self.begins_money_back(scored)) {
+            asked.retain(|scored| self.action(&scored.intent) != Some(Action::ShowRefund));
+        }
         asked.sort_by_key(|scored| {
             let tells = self.action(&scored.intent).is_some_and(only_tells);
             (
@@ -97,6 +100,14 @@ impl<'a> Speaker<'a> {
             }
         }
         requests
+    }
+
+    /// "Cancel it; when do I get my money?" asks about a refund that is only about to begin.
+    fn begins_money_back(&self, scored: &Scored) -> bool {
+        matches!(
+            self.action(&scored.intent),
+            Some(Action::CancelOrder | Action::StartRefund)
+        )
     }
 
     fn needs_order(&self, scored: &Scored) -> bool {

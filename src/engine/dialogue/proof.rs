@@ -125,18 +125,35 @@ impl Speaker<'_> {
     /// Contact data prove the order; without any, or with wrong ones, the customer is asked. Gives whether it is proven.
     pub(super) fn prove_by_contact(&mut self, id: &OrderId, topic: &Topic) -> bool {
         let untried = !self.memory.given.is_empty() && !self.memory.tried.contains(id);
-        if untried && self.failed_proofs_left() && self.compare(id) {
+        let compares = untried && self.failed_proofs_left();
+        if compares && self.compare(id) {
             return true;
         }
         if !self.failed_proofs_left() {
             self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
             return false;
         }
+        if self.is_merchant() && self.conversation.identity.is_some() {
+            self.memory.topic = Some(Topic {
+                need: Need::Order,
+                order: None,
+                ..topic.clone()
+            });
+            self.say(Say::MerchantNoOrder, None, Outcome::AskOrderId);
+            return false;
+        }
+        let tries = if topic.need == Need::Proof {
+            topic.tries
+        } else {
+            0
+        };
         self.memory.topic = Some(Topic {
             need: Need::Proof,
+            tries,
             ..topic.clone()
         });
-        self.ask_proof(self.contact_of_message().is_some());
+        let never_right = compares && self.memory.proven.is_empty();
+        self.ask_proof(never_right || self.contact_of_message().is_some());
         false
     }
 

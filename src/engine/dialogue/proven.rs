@@ -20,6 +20,7 @@ impl Speaker<'_> {
         };
         let now = self.facts.now;
         match intent.action {
+            _ if self.is_merchant() => self.explain(Say::MerchantOrder, order),
             Action::ShowRefund => self.explain(refund_sentence(order, now), order),
             Action::ExplainRejection => self.explain(rejection(order, now), order),
             Action::StartRefund => self.fill_refund(topic, order),
@@ -116,6 +117,9 @@ impl Speaker<'_> {
             Form { details: None, .. } => (Need::Details, Say::RefundDetails),
             _ => return self.file(topic, Say::RefundFiled),
         };
+        if topic.need != need {
+            topic.tries = 0;
+        }
         topic.need = need;
         self.say(question, Some(order), Outcome::OpenRefundForm);
         self.memory.topic = Some(topic);

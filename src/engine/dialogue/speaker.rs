@@ -12,7 +12,7 @@ use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
-use crate::engine::reading::{Reading, Scored};
+use crate::engine::reading::Scored;
 use crate::engine::replies::Values;
 use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
@@ -40,27 +40,11 @@ pub(super) struct Speaker<'a> {
     lead: Option<String>,
 }
 
-/// Whether a message has words of its own beside e-mail addresses and order numbers, which are written alike in all languages.
-fn has_words(text: &str, reading: &Reading) -> bool {
-    let slots = &reading.slots;
-    let mut bare = text.as_bytes().to_vec();
-    let emails = slots.emails.iter().map(|slot| (slot.start, slot.end));
-    let orders = slots.orders.iter().map(|slot| (slot.start, slot.end));
-    for (start, end) in emails.chain(orders) {
-        if let Some(bytes) = bare.get_mut(start..end) {
-            bytes.fill(b' ');
-        }
-    }
-    String::from_utf8_lossy(&bare)
-        .chars()
-        .any(char::is_alphabetic)
-}
-
 /// The language of the answer: the message's own, or the conversation's where the message does not show one. Chinese that could be
 /// either script stays in the script spoken so far.
 fn language(heard: Heard<'_>, conversation: &Conversation) -> Language {
     match heard.reading.language {
-        Some(_) if !has_words(heard.text, heard.reading) => conversation.language,
+        Some(_) if !heard.has_words() => conversation.language,
         Some(shown)
             if heard.reading.language_guessed
                 && conversation.language.is_chinese()

@@ -15,6 +15,8 @@ const MISUNDERSTANDINGS: u8 = 2;
 /// So much of an unclear message is kept, in characters, to be read together with the next one.
 const UNCLEAR: usize = 200;
 
+const LANGUAGES: [Language; 3] = [Language::ZhHans, Language::ZhHant, Language::En];
+
 impl Speaker<'_> {
     pub(super) fn start(&mut self) {
         if let Some(offer) = self.chosen_offer() {
@@ -36,7 +38,7 @@ impl Speaker<'_> {
                 self.memory.misunderstood = 0;
                 self.take_up_intent(&intent, None);
             }
-            Offer::Order(order) => self.only_an_order(order),
+            Offer::Order(order) => self.about_order(order),
             Offer::Cause(_) => self.not_understood(),
             Offer::Else if self.heard.reading.does(Act::No) => self.ask_to_rephrase(),
             Offer::Else => self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck),
@@ -55,19 +57,18 @@ impl Speaker<'_> {
     /// No intent was found: there may be an order number, contact data, or a word that answers.
     fn without_intent(&mut self) {
         let reading = self.heard.reading;
-        let named = self.named_orders().first().map(|slot| slot.value.clone());
-        match named {
-            Some(order) => self.only_an_order(order),
-            None if self.contact_of_message().is_some() => self.only_contact(),
-            None if reading.does(Act::Want) || reading.does(Act::Yes) || reading.does(Act::No) => {
+        match () {
+            () if !reading.slots.orders.is_empty() => self.only_orders(),
+            () if self.contact_of_message().is_some() => self.only_contact(),
+            () if reading.does(Act::Want) || reading.does(Act::Yes) || reading.does(Act::No) => {
                 self.acknowledged()
             }
-            None if reading.does(Act::Wait) => self.say(Say::TakeYourTime, None, Outcome::Answer),
-            None if reading.does(Act::FollowUp) && self.last_matter().is_some() => {
+            () if reading.does(Act::Wait) => self.say(Say::TakeYourTime, None, Outcome::Answer),
+            () if reading.does(Act::FollowUp) && self.last_matter().is_some() => {
                 self.go_on_with_last()
             }
-            None if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
-            None => self.not_understood(),
+            () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
+            () => self.not_understood(),
         }
     }
 
@@ -75,18 +76,22 @@ impl Speaker<'_> {
     fn acknowledged(&mut self) {
         let reading = self.heard.reading;
         let memory = &self.conversation.memory;
-        let asked_anything_else = [Language::ZhHans, Language::ZhHant, Language::En]
-            .map(|language| {
-                self.rules
-                    .replies
-                    .say(Say::AnythingElse, language, &Values::default())
-            })
-            .iter()
-            .any(|text| memory.last_said.contains(text));
+        let said = |text: &dyn Fn(Language) -> Option<String>| {
+            LANGUAGES
+                .iter()
+                .filter_map(|language| text(*language))
+                .any(|text| memory.last_said.contains(&text))
+        };
+        let none = Values::default();
+        let replies = &self.rules.replies;
+        let asked_more = said(&|language| Some(replies.say(Say::AnythingElse, language, &none)));
+        let thanked = IntentId::parse("thanks")
+            .is_ok_and(|thanks| said(&|language| replies.reply(&thanks, language, false, &none)));
         let name = match () {
-            () if asked_anything_else && reading.does(Act::No) => "goodbye",
-            () if asked_anything_else && !reading.does(Act::Want) => "thanks",
-            () if asked_anything_else || memory.last_said.is_empty() => "greeting",
+            () if self.conversation.status.is_done() => "thanks",
+            () if asked_more && reading.does(Act::No) || thanked => "goodbye",
+            () if asked_more && !reading.does(Act::Want) => "thanks",
+            () if asked_more || memory.last_said.is_empty() => "greeting",
             () => return self.say(Say::AnythingElse, None, Outcome::Answer),
         };
         if let Ok(intent) = IntentId::parse(name) {
@@ -117,17 +122,55 @@ impl Speaker<'_> {
         self.memory.misunderstood = 0;
         if let Some(intent) = self.last_matter() {
             let order = self.memory.order.clone();
-            self.take_up_intent(&intent, order);
+            self.go_on_with(&intent, order);
         }
     }
 
-    /// An order number and nothing else: the last matter with this order ("no, A1043"), or its state.
-    fn only_an_order(&mut self, order: OrderId) {
+    /// A matter again; for the third time, a person takes it up.
+    fn go_on_with(&mut self, intent: &IntentId, order: Option<OrderId>) {
+        if self.is_third_time(intent, order.as_ref()) {
+            self.memory.note_answered(intent);
+            self.note_acted(intent);
+            return self.hand_over(HandoffReason::RepeatContact, Say::HandedOver);
+        }
+        self.take_up_intent(intent, order);
+    }
+
+    /// Order numbers and no intent.
+    fn only_orders(&mut self) {
+        let named: Vec<OrderId> = self
+            .named_orders()
+            .into_iter()
+            .map(|slot| slot.value.clone())
+            .collect();
+        for order in named {
+            if !self.is_handed_over() {
+                self.about_order(order);
+            }
+        }
+    }
+
+    /// The last matter, now about this order ("no, A1043"), or the order's state. What would change an order is not guessed.
+    fn about_order(&mut self, order: OrderId) {
         self.memory.misunderstood = 0;
-        match self.last_matter().or_else(order_status) {
-            Some(intent) => self.take_up_intent(&intent, Some(order)),
+        let last = self.last_matter().filter(|intent| {
+            let tells = matches!(
+                self.action(intent),
+                Some(Action::ShowOrder | Action::ShowRefund | Action::ExplainRejection)
+            );
+            tells || self.only_corrects()
+        });
+        match last.or_else(order_status) {
+            Some(intent) => self.go_on_with(&intent, Some(order)),
             None => self.not_understood(),
         }
+    }
+
+    /// Whether the message says no more than the order number, or that it was wrong.
+    fn only_corrects(&self) -> bool {
+        let rest = self.heard.without_orders();
+        let reading = self.rules.matcher.read(&rest);
+        reading.wordless || reading.does(Act::No) || reading.does(Act::Correct)
     }
 
     /// An e-mail address or digits and nothing else: the proof comes before the order.
@@ -163,15 +206,11 @@ impl Speaker<'_> {
             .map(|scored| scored.intent.clone())
             .collect();
         if let [only] = found.as_slice()
-            && self.memory.order.is_some()
-            && matches!(
-                self.action(only),
-                Some(Action::ShowOrder | Action::ShowRefund)
-            )
+            && self.is_likely(only)
         {
             self.memory.misunderstood = 0;
             let order = self.named_orders().first().map(|slot| slot.value.clone());
-            return self.take_up_intent(&only.clone(), order);
+            return self.take_up_intent(only, order);
         }
         if self.was_unclear() {
             return self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck);
@@ -192,13 +231,39 @@ impl Speaker<'_> {
         self.offer(offers.collect());
     }
 
+    /// Whether a guess is as good as sure: an order is named with it, or it only asks about the order that is talked about.
+    fn is_likely(&self, intent: &IntentId) -> bool {
+        let named = !self.named_orders().is_empty();
+        match self.action(intent) {
+            Some(Action::ShowOrder | Action::ShowRefund) => named || self.memory.order.is_some(),
+            Some(
+                Action::StartRefund
+                | Action::CancelOrder
+                | Action::ChangeOrder
+                | Action::ReportDelivery,
+            ) => named,
+            _ => false,
+        }
+    }
+
     /// Whether the last message was not clear either.
     fn was_unclear(&self) -> bool {
         self.memory.last_outcome == Some(Outcome::Clarify) && self.memory.misunderstood > 0
     }
 
+    /// Whether the last answer left only a person to turn to: a story that follows is for that person.
+    fn only_a_person_is_left(&self) -> bool {
+        let person = |intent: &IntentId| {
+            self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman))
+        };
+        matches!(self.conversation.memory.offered.as_slice(), [Offer::Intent(only)] if person(only))
+    }
+
     fn not_understood(&mut self) {
         self.note_unclear();
+        if self.only_a_person_is_left() && self.heard.reading.off_topic.is_none() {
+            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+        }
         self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
         if self.memory.misunderstood >= MISUNDERSTANDINGS {
             let asked_which = self.conversation.memory.offered.contains(&Offer::Else);

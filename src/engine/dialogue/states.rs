@@ -88,6 +88,7 @@ pub(super) const fn next_steps(say: Say) -> &'static [&'static str] {
         | Say::RefundRefused
         | Say::RefundNotPaid
         | Say::RefundWindowEnded
+        | Say::RefundPaid
         | Say::OrderRefunded => &["talk_to_human"],
         _ => &[],
     }

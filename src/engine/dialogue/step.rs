@@ -9,9 +9,10 @@ use super::speaker::Speaker;
 use super::turn::{Heard, Move, Turn};
 use crate::domain::conversation::{Conversation, Outcome, Owner};
 use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::Placeholder;
-use crate::engine::rules::book::{Action, Signal};
+use crate::engine::rules::book::{Act, Action, Signal};
 use crate::engine::say::Say;
 
 /// So many angry messages, and a person takes over.
@@ -73,7 +74,9 @@ impl Speaker<'_> {
     /// What goes before any matter. True: the turn is over.
     fn first_things(&mut self) -> bool {
         let reading = self.heard.reading;
+        let about_the_desk = reading.does(Act::Who) || reading.does(Act::Hours);
         let asks_for_person = reading.decision == Decision::Answer
+            && !about_the_desk
             && reading.intents.iter().any(|scored| {
                 self.action(&scored.intent) == Some(Action::Handoff(HandoffReason::AskedForHuman))
             });
@@ -127,10 +130,15 @@ impl Speaker<'_> {
             return false;
         };
         let order = self.named_orders().first().map(|slot| &slot.value);
-        self.memory.topic.is_none()
+        self.heard.reading.decision == Decision::Answer
             && self.brings_a_matter()
-            && self.heard.reading.decision == Decision::Answer
-            && self.memory.answered.last() == Some(&asked.intent)
+            && self.is_third_time(&asked.intent, order)
+    }
+
+    /// Whether this was just answered twice, about the same order.
+    pub(super) fn is_third_time(&self, intent: &IntentId, order: Option<&OrderId>) -> bool {
+        self.memory.topic.is_none()
+            && self.memory.answered.last() == Some(intent)
             && self.memory.same_again.saturating_add(1) >= SAME_AGAIN
             && order.is_none_or(|order| self.memory.order.as_ref() == Some(order))
     }

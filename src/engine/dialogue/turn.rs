@@ -1,10 +1,15 @@
 //! What a turn comes to: what is said, what moves, what is remembered.
 
+use std::ops::Range;
+
 use crate::domain::conversation::{Because, Choice, Handoff, Memory, Outcome};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
 use crate::engine::reading::Reading;
+
+/// A message of so many Han characters, or half as many words, tells what happened.
+const STORY: usize = 8;
 
 /// A message of the customer as the dialogue takes it.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +20,46 @@ pub struct Heard<'a> {
     pub reading: &'a Reading,
     /// The number of the button that was pressed, from 1.
     pub choice: Option<u8>,
+}
+
+impl Heard<'_> {
+    /// The text without its order numbers.
+    pub(super) fn without_orders(&self) -> String {
+        let orders = self.reading.slots.orders.iter();
+        blank(self.text, orders.map(|slot| slot.start..slot.end))
+    }
+
+    /// Whether it says more than a few words, so that what happened need not be asked.
+    pub(super) fn tells_a_story(&self) -> bool {
+        let bare = self.without_orders();
+        let is_han = |c: &char| !c.is_ascii() && c.is_alphabetic();
+        let words = bare
+            .split_whitespace()
+            .filter(|word| word.is_ascii())
+            .count();
+        bare.chars().filter(is_han).count() + 2 * words >= STORY
+    }
+
+    /// Whether it has words of its own beside e-mail addresses and order numbers, which are written alike in all languages.
+    pub(super) fn has_words(&self) -> bool {
+        let emails = self.reading.slots.emails.iter();
+        let bare = blank(
+            &self.without_orders(),
+            emails.map(|slot| slot.start..slot.end),
+        );
+        bare.chars().any(char::is_alphabetic)
+    }
+}
+
+/// A text with spaces where the ranges are.
+fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
+    let mut bare = text.as_bytes().to_vec();
+    for range in ranges {
+        if let Some(bytes) = bare.get_mut(range) {
+            bytes.fill(b' ');
+        }
+    }
+    String::from_utf8_lossy(&bare).into_owned()
 }
 
 /// What the bot does about a message.

@@ -94,14 +94,39 @@ impl Sheet<'_> {
             Placeholder::PolicyReturnShipping,
             policy.return_shipping.as_deref(),
         );
+        let types: Vec<String> = policy
+            .refund_types
+            .iter()
+            .map(|word| self.refund_type(word))
+            .collect();
+        let comma = if self.language.is_chinese() {
+            "\u{3001}"
+        } else {
+            ", "
+        };
+        let types = types.join(comma);
         self.text(
             Placeholder::PolicyRefundTypes,
-            policy.refund_types_text().as_deref(),
+            Some(types.as_str()).filter(|types| !types.is_empty()),
         );
         self.text(
             Placeholder::PolicyNonRefundable,
             policy.non_refundable_text().as_deref(),
         );
+    }
+
+    /// A kind of refund in the customer's language, if it is one of the common ones; else the merchant's own word.
+    fn refund_type(&self, word: &str) -> String {
+        let say = match word.trim().to_ascii_lowercase().as_str() {
+            "full" => Say::RefundTypeFull,
+            "partial" => Say::RefundTypePartial,
+            "exchange" | "replacement" => Say::RefundTypeExchange,
+            "store_credit" | "store credit" | "credit" => Say::RefundTypeCredit,
+            _ => return word.to_owned(),
+        };
+        self.rules
+            .replies
+            .say(say, self.language, &Values::default())
     }
 
     fn order_states(&mut self, order: &Order) {

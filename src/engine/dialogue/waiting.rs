@@ -6,7 +6,6 @@ use super::turn::{Heard, Move};
 use crate::domain::conversation::{Memory, Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
-use crate::domain::order::OrderStatus;
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -29,7 +28,7 @@ pub(super) fn typed_order(memory: &Memory, heard: &Heard<'_>) -> Option<OrderId>
 /// So many messages that do not answer, and a person takes over.
 const TRIES: u8 = 2;
 /// A message of at most so many characters that names another order corrects the number; a longer one tells a story.
-const CORRECTION: usize = 40;
+pub(super) const CORRECTION: usize = 40;
 
 impl Speaker<'_> {
     /// A matter waits for something.
@@ -68,11 +67,25 @@ impl Speaker<'_> {
             }
         }
         self.memory.topic = None;
+        if self.cannot_sign_in() {
+            return self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
+        }
         self.start();
         let goes_on = self.memory.topic.is_none() && !self.is_handed_over();
         if goes_on && self.conversation.memory.topic.is_some() && !self.closes() {
             self.memory.topic = Some(topic);
         }
+    }
+
+    /// Words that are no matter of their own, after the customer was asked to sign in: that they cannot, or that they have in vain.
+    fn cannot_sign_in(&self) -> bool {
+        let reading = self.heard.reading;
+        reading.decision == Decision::None
+            && reading.acts.is_empty()
+            && reading.off_topic.is_none()
+            && self.chosen_offer().is_none()
+            && self.heard.has_words()
+            && reading.slots.orders.is_empty()
     }
 
     fn closes(&self) -> bool {
@@ -163,40 +176,6 @@ impl Speaker<'_> {
         topic.need == Need::Proof && other && in_vain
     }
 
-    /// "Never mind the refund" while the form is being filled in: nothing was filed, so it is just dropped. So is one for an order
-    /// that is to be cancelled and no longer can be.
-    fn drops_form(&mut self, topic: &Topic) -> bool {
-        let actions: Vec<Action> = self
-            .heard
-            .reading
-            .intents
-            .iter()
-            .filter_map(|scored| self.action(&scored.intent))
-            .collect();
-        let asks = |action| actions.contains(&action);
-        let filling = self.action(&topic.intent) == Some(Action::StartRefund);
-        let under_way = matches!(topic.need, Need::Cause | Need::Details);
-        if !filling || !(asks(Action::WithdrawRefund) || under_way && asks(Action::CancelOrder)) {
-            return false;
-        }
-        self.memory.topic = None;
-        let status = topic
-            .order
-            .as_ref()
-            .and_then(|id| self.facts.orders.get(id))
-            .map(|order| order.status);
-        let cancellable = matches!(
-            status,
-            Some(OrderStatus::Processing | OrderStatus::Processed)
-        );
-        if asks(Action::CancelOrder) && cancellable {
-            self.take_up_all();
-        } else {
-            self.say(Say::RefundDropped, None, Outcome::End);
-        }
-        true
-    }
-
     /// Takes a message as the answer to what a matter waits for. False: it is none.
     fn answer_waiting(&mut self, topic: &Topic) -> bool {
         if let Some((first, others)) = self.answered_orders(topic) {
@@ -260,69 +239,14 @@ impl Speaker<'_> {
         true
     }
 
-    fn answer_cause(&mut self, topic: &Topic) -> bool {
-        let mut topic = topic.clone();
-        match self.chosen_offer() {
-            Some(Offer::Cause(cause)) => topic.form.cause = Some(cause),
-            _ if self.heard.reading.does(Act::No) => {
-                topic.form.cause = Some(super::refund::OTHER_CAUSE);
-            }
-            _ if self.interrupts(&topic) || self.heard.reading.wordless => return false,
-            _ => {
-                topic.form.cause = Some(super::refund::OTHER_CAUSE);
-                topic.form.details = Some(self.heard.text.to_owned());
-            }
-        }
-        self.pursue(topic);
-        true
-    }
-
-    fn answer_details(&mut self, topic: &Topic) -> bool {
-        let reading = self.heard.reading;
-        let says_nothing = reading.wordless || reading.does(Act::No);
-        if self.interrupts(topic) || says_nothing {
-            return false;
-        }
-        let mut topic = topic.clone();
-        topic.form.details = Some(self.heard.text.to_owned());
-        self.pursue(topic);
-        true
-    }
-
-    /// Whether the message asks for something else, rather than tell about this matter. While a story is asked for, a message that
-    /// sounds like trouble is the story.
-    fn interrupts(&self, topic: &Topic) -> bool {
-        let free_text = matches!(topic.need, Need::Cause | Need::Details);
-        let long = self.heard.text.chars().count() > CORRECTION;
-        let tells = |action: Action| match action {
-            Action::StartRefund | Action::ReportDelivery => true,
-            Action::ShowOrder | Action::ShowRefund => long,
-            Action::Handoff(reason) => reason != HandoffReason::AskedForHuman,
-            _ => false,
-        };
-        let small = |action: Action| {
-            matches!(
-                action,
-                Action::Soothe | Action::Thank | Action::Greet | Action::Close
-            )
-        };
-        let reading = self.heard.reading;
-        reading.decision == Decision::Answer
-            && reading
-                .intents
-                .iter()
-                .filter(|scored| scored.intent != topic.intent)
-                .filter_map(|scored| self.action(&scored.intent))
-                .any(|action| !(small(action) || free_text && tells(action)))
-    }
-
     /// What a pressed button or a typed number stands for.
     pub(super) fn chosen_offer(&self) -> Option<Offer> {
         let offered = &self.conversation.memory.offered;
         let reading = self.heard.reading;
         let number = self.heard.choice.or(reading.choice);
         let by_number = number.and_then(|number| usize::from(number).checked_sub(1));
-        if let Some(offer) = by_number.and_then(|index| offered.get(index)) {
+        let picked = by_number.filter(|_| self.heard.choice.is_some() || offered.len() > 1);
+        if let Some(offer) = picked.and_then(|index| offered.get(index)) {
             return Some(offer.clone());
         }
         let asked_whether = matches!(offered.as_slice(), [Offer::Intent(_), Offer::Else]);

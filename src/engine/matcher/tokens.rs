@@ -19,58 +19,60 @@ pub(super) fn tokenise(text: &str, out: &mut Vec<Token>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let start = at;
-        let mut value = Value::default();
         let is_word = byte.is_ascii_alphanumeric();
-        if is_word {
-            while let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphanumeric()) {
-                value.push(*byte);
-                at += 1;
-            }
+        let length = if is_word {
+            let rest = bytes[at..].iter();
+            rest.take_while(|byte| byte.is_ascii_alphanumeric()).count()
         } else {
-            at += width(*byte);
-            if *byte == b' ' {
-                continue;
-            }
-            let character = bytes.get(start..at).unwrap_or_default();
-            character.iter().for_each(|byte| value.push(*byte));
+            width(*byte)
+        };
+        if *byte != b' ' {
+            out.push(Token {
+                value: value(bytes, at, length),
+                span: Span {
+                    start: at as u32,
+                    end: (at + length) as u32,
+                },
+                is_word,
+            });
         }
-        out.push(Token {
-            value: value.finish(),
-            span: Span {
-                start: start as u32,
-                end: at as u32,
-            },
-            is_word,
-        });
+        at += length;
     }
 }
 
 /// The value of the beginning of a word; never that of a whole word.
 pub(super) fn beginning(bytes: &[u8]) -> u64 {
-    let mut value = Value::default();
-    bytes.iter().for_each(|byte| value.push(*byte));
-    value.finish() ^ 0x5555_5555_5555_5555
+    value(bytes, 0, bytes.len()) ^ 0x5555_5555_5555_5555
 }
 
-/// Eight bytes are packed as they are; more are folded in.
-#[derive(Default)]
-struct Value {
-    folded: u64,
-    packed: u64,
-}
-
-impl Value {
-    fn push(&mut self, byte: u8) {
-        if self.packed >> 56 != 0 {
-            self.folded = mix(self.folded ^ self.packed);
-            self.packed = 0;
-        }
-        self.packed = self.packed << 8 | u64::from(byte);
+/// Up to eight bytes are packed as they are; more are folded in.
+fn value(bytes: &[u8], start: usize, length: usize) -> u64 {
+    let whole = length / 8;
+    let folded = (0..whole).fold(
+        0,
+        |folded, nth| mix(folded ^ packed(bytes, start + 8 * nth)),
+    );
+    let left = length % 8;
+    if left == 0 {
+        return mix(folded ^ 8);
     }
+    // read eight bytes where there are eight, and keep those that belong here
+    let rest = packed(bytes, start + 8 * whole) & (u64::MAX >> (64 - 8 * left));
+    mix(folded ^ rest)
+}
 
-    fn finish(self) -> u64 {
-        mix(self.folded ^ self.packed)
+/// Eight bytes of a text, or as many as there are.
+fn packed(bytes: &[u8], at: usize) -> u64 {
+    match bytes
+        .get(at..at + 8)
+        .and_then(|it| <[u8; 8]>::try_from(it).ok())
+    {
+        Some(eight) => u64::from_le_bytes(eight),
+        None => {
+            let rest = bytes.get(at..).unwrap_or_default().iter().take(8);
+            rest.rev()
+                .fold(0, |packed, byte| packed << 8 | u64::from(*byte))
+        }
     }
 }
 

@@ -50,32 +50,52 @@ struct Step {
 
 /// Steps by node and token, by open addressing.
 #[derive(Debug, Default)]
-struct Steps(Vec<Step>);
+struct Steps {
+    table: Vec<Step>,
+    /// A bit for each step: small enough for the nearest cache, and most tokens lead nowhere.
+    bits: Vec<u64>,
+}
 
 impl Steps {
     fn of(steps: impl ExactSizeIterator<Item = Step>) -> Self {
-        let mut table = vec![Step::default(); (2 * steps.len()).next_power_of_two().max(2)];
-        let last = table.len() - 1;
+        let mut all = Self {
+            table: vec![Step::default(); (2 * steps.len()).next_power_of_two().max(2)],
+            bits: vec![0; (steps.len() / 8).next_power_of_two()],
+        };
+        let last = all.table.len() - 1;
         for step in steps {
-            let mut place = Self::place(step.from, step.token) & last;
-            while table[place].to != NodeRef::default() {
+            let hash = Self::hash(step.from, step.token);
+            let (word, bit) = all.bit(hash);
+            all.bits[word] |= bit;
+            let mut place = hash as usize & last;
+            while all.table[place].to != NodeRef::default() {
                 place = (place + 1) & last;
             }
-            table[place] = step;
+            all.table[place] = step;
         }
-        Self(table)
+        all
     }
 
-    fn place(from: u32, token: u64) -> usize {
-        mix(token ^ u64::from(from) << 32) as usize
+    fn hash(from: u32, token: u64) -> u64 {
+        mix(token ^ u64::from(from) << 32)
+    }
+
+    fn bit(&self, hash: u64) -> (usize, u64) {
+        let place = (hash >> 32) as usize;
+        ((place / 64) & (self.bits.len() - 1), 1 << (place % 64))
     }
 
     fn get(&self, from: NodeRef, token: u64) -> Option<NodeRef> {
-        let last = self.0.len() - 1;
         let from = from.number();
-        let mut place = Self::place(from, token) & last;
+        let hash = Self::hash(from, token);
+        let (word, bit) = self.bit(hash);
+        if self.bits[word] & bit == 0 {
+            return None;
+        }
+        let last = self.table.len() - 1;
+        let mut place = hash as usize & last;
         loop {
-            let step = &self.0[place];
+            let step = &self.table[place];
             if step.to == NodeRef::default() {
                 return None;
             }

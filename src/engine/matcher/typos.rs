@@ -14,15 +14,22 @@ pub(super) const SHORTEST: usize = 5;
 const ONE_MISTAKE_UP_TO: usize = 8;
 /// Longer strings of letters are no words.
 const LONGEST: usize = 24;
-/// So many words of a message are corrected; who mistypes more is not understood anyway.
-const MOST: usize = 32;
+/// So many unknown words of a message are looked at: the cost of a long text stays in bounds.
+const MOST: usize = 64;
 
 /// The vocabulary, as a guard against and a target for corrections.
 #[derive(Debug, Default)]
 pub(super) struct Typos {
     known: FxHashSet<Box<str>>,
-    targets: Vec<Box<str>>,
+    targets: Vec<Target>,
     table: Table,
+}
+
+/// A word that may have been meant.
+#[derive(Debug)]
+struct Target {
+    word: Box<str>,
+    letters: u32,
 }
 
 impl Typos {
@@ -32,15 +39,18 @@ impl Typos {
         real_words: impl Iterator<Item = &'a str>,
     ) -> Self {
         let mut known = FxHashSet::default();
-        let mut targets: Vec<Box<str>> = Vec::new();
+        let mut targets: Vec<Target> = Vec::new();
         for word in words {
             let is_target = is_word(word) && (SHORTEST..=LONGEST).contains(&word.len());
             if known.insert(word.into()) && is_target {
-                targets.push(word.into());
+                targets.push(Target {
+                    word: word.into(),
+                    letters: letters(word.as_bytes()),
+                });
             }
         }
         known.extend(real_words.map(Into::into));
-        let table = Table::of(targets.iter().map(|word| shortened(word.as_bytes())));
+        let table = Table::of(targets.iter().map(|it| shortened(it.word.as_bytes())));
         Self {
             known,
             targets,
@@ -51,18 +61,16 @@ impl Typos {
     /// Puts the words that were meant in the place of mistyped ones among `unknown`; says whether there were any.
     pub(super) fn correct(&self, unknown: &[Span], original: &str, text: &mut Normalised) -> bool {
         let stretched = text.is_stretched();
-        let mut corrected = 0;
+        let mut corrected = false;
         // from the end, so that the places before stay where they are
-        for word in unknown.iter().rev() {
+        for word in unknown.iter().take(MOST).rev() {
             let typed = &text.text()[word.start as usize..word.end as usize];
-            if corrected < MOST
-                && let Some(meant) = self.meant(typed, stretched)
-            {
+            if let Some(meant) = self.meant(typed, stretched) {
                 text.replace(*word, &meant, original);
-                corrected += 1;
+                corrected = true;
             }
         }
-        corrected > 0
+        corrected
     }
 
     /// The word that was meant, when it is another than the one typed.
@@ -107,16 +115,20 @@ impl Typos {
     /// The known word with the fewest mistakes between, then the one nearest in length, then the first in the alphabet.
     fn nearest(&self, typed: &[u8]) -> Option<&str> {
         let allowed = mistakes(typed.len());
+        let typed_letters = letters(typed);
         let mut best: Option<(usize, usize, &str)> = None;
         shortened(typed).for_each(|key| {
             for number in self.table.get(key) {
-                let word = &*self.targets[number as usize];
+                let Target { word, letters } = &self.targets[number as usize];
+                // a mistake takes one letter away and brings another in, at most
+                let other_letters = (letters ^ typed_letters).count_ones() as usize;
                 let apart = word.len().abs_diff(typed.len());
-                if apart > allowed || word.as_bytes()[0] != typed[0] {
+                if other_letters > 2 * allowed || apart > allowed || word.as_bytes()[0] != typed[0]
+                {
                     continue;
                 }
                 let mistakes = distance(typed, word.as_bytes(), allowed);
-                let rank = (mistakes, apart, word);
+                let rank = (mistakes, apart, &**word);
                 if mistakes <= allowed && best.is_none_or(|best| rank < best) {
                     best = Some(rank);
                 }
@@ -132,6 +144,11 @@ fn shortened(word: &[u8]) -> Shortened {
 
 fn is_word(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// The letters that a word has, as bits.
+fn letters(word: &[u8]) -> u32 {
+    word.iter().fold(0, |all, letter| all | 1 << (letter & 31))
 }
 
 /// How many mistakes a word of so many letters may have.

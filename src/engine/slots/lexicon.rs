@@ -61,6 +61,11 @@ impl<T> Words<T> {
         found.map(|(word, value)| (word.len(), value))
     }
 
+    /// The words alone, as text.
+    pub(super) fn words(&self) -> Vec<String> {
+        self.iter().map(|(word, _)| word).collect()
+    }
+
     /// All words, as text.
     pub fn iter(&self) -> impl Iterator<Item = (String, &T)> {
         self.words

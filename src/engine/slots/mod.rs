@@ -47,31 +47,66 @@ pub fn day_words() -> impl Iterator<Item = (String, i32)> {
     LEXICON.days.iter().map(|(word, days)| (word, *days))
 }
 
-/// Whether there is anything in a message from which a slot could start.
+/// Whether there is anything in a message from which a slot could start: a digit, an `@`, or a Chinese numeral with something
+/// behind it that is counted.
 fn may_have_slots(normal: &Normalised) -> bool {
     let text = normal.text();
     let has_sign = |byte: u8| byte.is_ascii_digit() || byte == b'@';
-    text.bytes().any(has_sign) || normal.scripts().han > 0 && text.chars().any(is_numeral)
+    if text.bytes().any(has_sign) {
+        return true;
+    }
+    normal.scripts().han > 1 && {
+        let mut after_numeral = false;
+        text.chars().any(|c| {
+            let counts = after_numeral && COUNTED.has(c);
+            after_numeral = NUMERALS.has(c);
+            counts
+        })
+    }
 }
 
-/// The Chinese numerals, and the low bits that they have, which rule out most characters at once.
-static NUMERALS: LazyLock<(u64, Vec<char>)> = LazyLock::new(|| {
-    let digits = LEXICON.numerals.iter().map(|(word, _)| word);
-    let words = digits.chain(LEXICON.multipliers.iter().map(|(word, _)| word));
-    let chars: Vec<char> = words
-        .flat_map(|word| word.chars().collect::<Vec<_>>())
-        .collect();
-    let bits = chars.iter().fold(0, |bits, c| bits | low_bit(*c));
-    (bits, chars)
+/// The Chinese numerals.
+static NUMERALS: LazyLock<Chars> = LazyLock::new(|| {
+    let digits = LEXICON.numerals.words().into_iter();
+    Chars::of(digits.chain(LEXICON.multipliers.words()))
 });
 
-fn low_bit(c: char) -> u64 {
-    1 << (u32::from(c) % 64)
+/// Characters behind a numeral that make a number, a date or an amount of it.
+static COUNTED: LazyLock<Chars> = LazyLock::new(|| {
+    let words = [
+        LEXICON.numerals.words(),
+        LEXICON.multipliers.words(),
+        LEXICON.currency_after.words(),
+        LEXICON.year_sign.words(),
+        LEXICON.month_sign.words(),
+        LEXICON.day_sign.words(),
+        LEXICON.hour_sign.words(),
+        LEXICON.ago.words(),
+    ];
+    Chars::of(words.concat().into_iter())
+});
+
+/// A few characters, and the low bits that they have, which rule out most others at once.
+struct Chars {
+    bits: u64,
+    chars: Vec<char>,
 }
 
-fn is_numeral(c: char) -> bool {
-    let (bits, chars) = &*NUMERALS;
-    bits & low_bit(c) != 0 && chars.contains(&c)
+impl Chars {
+    /// The first ones of some words.
+    fn of(words: impl Iterator<Item = String>) -> Self {
+        let chars: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
+        let bits = chars.iter().fold(0, |bits, c| bits | Self::bit(*c));
+        Self { bits, chars }
+    }
+
+    fn bit(c: char) -> u64 {
+        1 << (u32::from(c) % 64)
+    }
+
+    fn has(&self, c: char) -> bool {
+        self.bits & Self::bit(c) != 0 && self.chars.contains(&c)
+    }
 }
 
 #[cfg(test)]

@@ -24,16 +24,27 @@ pub(super) enum Script {
 
 /// A row for each character of the block.
 pub(super) struct HanTable {
-    simplified: Vec<u16>,
-    script: Vec<Script>,
+    rows: Vec<Row>,
+}
+
+/// What stands for a character (0: itself), and which script it gives away.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    simplified: u16,
+    script: Script,
 }
 
 impl HanTable {
     fn read(facts: &str) -> Self {
         let size = (BLOCK.end() - BLOCK.start() + 1) as usize;
         let mut table = Self {
-            simplified: vec![0; size],
-            script: vec![Script::Either; size],
+            rows: vec![
+                Row {
+                    simplified: 0,
+                    script: Script::Either,
+                };
+                size
+            ],
         };
         let mut section = "";
         for line in facts.lines().filter(|line| !line.starts_with('#')) {
@@ -52,7 +63,7 @@ impl HanTable {
             _ => return line.split(' ').for_each(|pair| self.read_pair(pair)),
         };
         for at in line.chars().filter_map(row) {
-            self.script[at] = script;
+            self.rows[at].script = script;
         }
     }
 
@@ -61,21 +72,20 @@ impl HanTable {
         if let (Some(from), Some(to)) = (chars.next(), chars.next())
             && let (Some(at), Ok(to)) = (row(from), u16::try_from(u32::from(to)))
         {
-            self.simplified[at] = to;
+            self.rows[at].simplified = to;
         }
     }
 
-    /// The simplified character for `c`; none when it stands for itself.
-    pub(super) fn simplified(&self, c: char) -> Option<char> {
-        match self.simplified[row(c)?] {
-            0 => None,
-            code => char::from_u32(u32::from(code)),
+    /// The simplified character for `c`, which may be itself, and the script that it gives away.
+    pub(super) fn fold(&self, c: char) -> (char, Script) {
+        match row(c).map(|at| self.rows[at]) {
+            None => (c, Script::Either),
+            Some(row) if row.simplified == 0 => (c, row.script),
+            Some(row) => {
+                let folded = char::from_u32(u32::from(row.simplified));
+                (folded.unwrap_or(c), row.script)
+            }
         }
-    }
-
-    /// The script that `c` gives away.
-    pub(super) fn script(&self, c: char) -> Script {
-        row(c).map_or(Script::Either, |at| self.script[at])
     }
 }
 
@@ -107,7 +117,7 @@ pub fn simplify(text: &str) -> String {
 /// The simplified character for a traditional one; any other as it is.
 #[must_use]
 pub fn simplify_char(c: char) -> char {
-    HAN.simplified(c).unwrap_or(c)
+    HAN.fold(c).0
 }
 
 #[cfg(test)]
@@ -117,32 +127,32 @@ mod tests {
     #[test]
     fn traditional_characters_have_their_simplified_twins() {
         let table = [
-            ('\u{6b3e}', None),             // money: the same in both
-            ('\u{9322}', Some('\u{94b1}')), // coin
-            ('\u{5e33}', Some('\u{8d26}')), // account, three ways of writing it
-            ('\u{8cec}', Some('\u{8d26}')),
-            ('\u{5e10}', Some('\u{8d26}')),
-            ('\u{81fa}', Some('\u{53f0}')),
-            ('a', None),
+            ('\u{6b3e}', '\u{6b3e}'), // money: the same in both
+            ('\u{9322}', '\u{94b1}'), // coin
+            ('\u{5e33}', '\u{8d26}'), // account, three ways of writing it
+            ('\u{8cec}', '\u{8d26}'),
+            ('\u{5e10}', '\u{8d26}'),
+            ('\u{81fa}', '\u{53f0}'),
+            ('a', 'a'),
         ];
         for (from, to) in table {
-            assert_eq!(HAN.simplified(from), to, "{from}");
+            assert_eq!(HAN.fold(from).0, to, "{from}");
         }
     }
 
     #[test]
     fn a_character_of_one_script_tells_it() {
-        assert_eq!(HAN.script('\u{9322}'), Script::Traditional);
-        assert_eq!(HAN.script('\u{94b1}'), Script::Simplified);
-        assert_eq!(HAN.script('\u{6b3e}'), Script::Either);
-        assert_eq!(HAN.script('\u{91cc}'), Script::Either); // a mile in one, inside in the other
+        assert_eq!(HAN.fold('\u{9322}').1, Script::Traditional);
+        assert_eq!(HAN.fold('\u{94b1}').1, Script::Simplified);
+        assert_eq!(HAN.fold('\u{6b3e}').1, Script::Either);
+        assert_eq!(HAN.fold('\u{91cc}').1, Script::Either); // a mile in one, inside in the other
     }
 
     #[test]
     fn a_simplified_character_is_never_folded_further() {
-        for code in 0x4e00..=0x9fff_u32 {
-            let to = char::from_u32(code).and_then(|c| HAN.simplified(c));
-            assert_eq!(to.and_then(|c| HAN.simplified(c)), None, "{to:?}");
+        for c in (0x4e00..=0x9fff_u32).filter_map(char::from_u32) {
+            let to = HAN.fold(c).0;
+            assert_eq!(HAN.fold(to).0, to, "{c}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use super::han::{HAN, Script, is_han};
+use super::han::{HAN, HanTable, Script, is_han};
 use super::normalised::Normalised;
 
 /// Turns texts into their normal form.
@@ -19,7 +19,7 @@ impl Normaliser {
         let mut doubled = FxHashSet::default();
         for word in words {
             let mut last = None;
-            for c in word.chars().map(|c| HAN.simplified(c).unwrap_or(c)) {
+            for c in word.chars().map(|c| HAN.fold(c).0) {
                 if last == Some(c) && is_han(c) {
                     doubled.insert(c);
                 }
@@ -34,6 +34,7 @@ impl Normaliser {
         out.clear();
         let mut walk = Walk {
             doubled: &self.doubled,
+            table: &HAN,
             text,
             at: 0,
             out,
@@ -63,8 +64,23 @@ enum Last {
     Other,
 }
 
+/// The bit that tells a small ASCII letter from a capital one; digits have it too.
+const CASE: u8 = 0x20;
+
+/// Latin letters and digits.
+static IS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
 struct Walk<'a> {
     doubled: &'a FxHashSet<char>,
+    table: &'a HanTable,
     text: &'a str,
     at: usize,
     out: &'a mut Normalised,
@@ -76,7 +92,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn step(&mut self) {
         let byte = self.text.as_bytes()[self.at];
-        if byte.is_ascii_alphanumeric() {
+        if IS_WORD[usize::from(byte)] {
             self.latin_run();
         } else if byte.is_ascii() {
             self.at += 1;
@@ -88,35 +104,33 @@ impl Walk<'_> {
 
     /// Letters and digits at once; a letter that stands three times or more is written twice.
     fn latin_run(&mut self) {
-        let bytes = self.text.as_bytes();
         let start = self.at;
-        let mut end = start;
-        let mut upper = false;
-        while let Some(byte) = bytes.get(end)
-            && byte.is_ascii_alphanumeric()
-            && !is_third(&bytes[start..end], *byte)
-        {
-            upper |= byte.is_ascii_uppercase();
-            end += 1;
+        let run = &self.text.as_bytes()[start..];
+        let (mut length, mut upper) = (0, 0);
+        let (mut before, mut last) = (0, 0);
+        for byte in run {
+            let lower = byte | CASE;
+            let is_third = lower == last && last == before && lower >= b'a';
+            if is_third || !IS_WORD[usize::from(*byte)] {
+                break;
+            }
+            upper |= !byte & CASE;
+            (before, last) = (last, lower);
+            length += 1;
         }
         self.begin_word(start);
         let written = self.out.text.len();
-        self.out.text.push_str(&self.text[start..end]);
-        if upper {
+        self.out.text.push_str(&self.text[start..start + length]);
+        if upper != 0 {
             self.out.text[written..].make_ascii_lowercase();
         }
-        let tail = bytes[end - 1];
-        self.at = end;
-        while end >= start + 2
-            && tail.is_ascii_alphabetic()
-            && bytes[end - 2].eq_ignore_ascii_case(&tail)
-            && bytes
-                .get(self.at)
-                .is_some_and(|byte| byte.eq_ignore_ascii_case(&tail))
-        {
-            self.at += 1;
-            self.out.stretched = true;
+        if before == last && last >= b'a' {
+            let again = run[length..].iter();
+            let dropped = again.take_while(|byte| *byte | CASE == last).count();
+            self.out.stretched |= dropped > 0;
+            length += dropped;
         }
+        self.at = start + length;
     }
 
     /// Starts a word unless one is being written.
@@ -165,17 +179,14 @@ impl Walk<'_> {
 
     /// How often a character stands in a row.
     fn times(&self, c: char, original: usize) -> usize {
-        let mut rest = self.text[original..].chars();
-        let mut times = 0;
-        while rest.next() == Some(c) {
-            times += 1;
-        }
-        times
+        let bytes = self.text.as_bytes()[original..].chunks_exact(c.len_utf8());
+        let mut buffer = [0; 4];
+        let same = c.encode_utf8(&mut buffer).as_bytes();
+        bytes.take_while(|bytes| *bytes == same).count()
     }
 
     fn han_run(&mut self, c: char, original: usize, times: usize) {
-        let script = HAN.script(c);
-        let folded = HAN.simplified(c).unwrap_or(c);
+        let (folded, script) = self.table.fold(c);
         let kept = match times {
             1 | 2 => times,
             _ if self.doubled.contains(&folded) => 2,
@@ -215,7 +226,8 @@ impl Walk<'_> {
         } else if c.is_ascii() {
             self.sign(c, original);
         } else if is_han(c) {
-            self.han(HAN.simplified(c).unwrap_or(c), HAN.script(c), original);
+            let (folded, script) = self.table.fold(c);
+            self.han(folded, script, original);
         } else {
             self.other(c, original);
         }
@@ -287,12 +299,6 @@ impl Walk<'_> {
             && self.space.is_none()
             && self.following().is_some_and(char::is_alphabetic)
     }
-}
-
-/// Whether `byte` would be the third equal letter in a row.
-fn is_third(run: &[u8], byte: u8) -> bool {
-    byte.is_ascii_alphabetic()
-        && matches!(run, [.., a, b] if a.eq_ignore_ascii_case(&byte) && b.eq_ignore_ascii_case(&byte))
 }
 
 /// Full-width Latin letters, digits and signs are their ASCII twins.

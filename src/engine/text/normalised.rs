@@ -60,6 +60,8 @@ pub struct Normalised {
     /// Whether letters were repeated three times or more somewhere.
     pub(super) stretched: bool,
     steps: Vec<Step>,
+    /// How far the original is ahead since the last step.
+    ahead: u32,
     replaced: Vec<Replaced>,
     sentences: Vec<u32>,
     clauses: Vec<u32>,
@@ -260,6 +262,7 @@ impl Normalised {
         self.scripts = Scripts::default();
         self.stretched = false;
         self.steps.clear();
+        self.ahead = 0;
         self.replaced.clear();
         self.sentences.clear();
         self.clauses.clear();
@@ -270,11 +273,9 @@ impl Normalised {
     pub(super) fn came_from(&mut self, original: usize) {
         let normal = self.text.len() as u32;
         let original = original as u32;
-        let expected = match self.steps.last() {
-            Some(step) => step.original + (normal - step.normal),
-            None => normal,
-        };
-        if expected != original {
+        let ahead = original.wrapping_sub(normal);
+        if ahead != self.ahead {
+            self.ahead = ahead;
             self.steps.push(Step { normal, original });
         }
     }

@@ -1,0 +1,223 @@
+//! Too much, too large: floods, forged addresses, bombs. RELIABILITY B rows 29, 30, 38.
+
+use std::time::{Duration, Instant};
+
+use frontdesk::http::{Rates, inventory, rate};
+use reqwest::header;
+use serde_json::json;
+
+use crate::support::{TestApp, fresh_id, no_limits, problem};
+
+fn tight() -> frontdesk::http::LimitOptions {
+    let all = Rates {
+        network: rate(1, 4),
+        caller: rate(1, 2),
+    };
+    frontdesk::http::LimitOptions {
+        session: all,
+        message: all,
+        stream: all,
+        agent: all,
+        order: all,
+        batch: all,
+        probe: all,
+    }
+}
+
+#[tokio::test]
+async fn row_29_every_route_has_a_limit_and_says_when_to_come_back() {
+    let app = TestApp::with(|options| {
+        options.limits = tight();
+        options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    for (n, route) in inventory(&app.app).into_iter().enumerate() {
+        let path = route
+            .path
+            .replace("{id}", "x")
+            .replace("{form}", "transcript.txt");
+        let ask = || {
+            app.request(route.method.clone(), &path)
+                .header("x-forwarded-for", format!("198.51.100.{n}"))
+                .send()
+        };
+        for _ in 0..4 {
+            assert_ne!(ask().await.unwrap().status(), 429, "{path}");
+        }
+        let over = ask().await.unwrap();
+        let after = over
+            .headers()
+            .get(header::RETRY_AFTER)
+            .map(|after| after.to_str().unwrap().to_owned());
+        assert!(
+            after.is_some_and(|after| after.parse::<u64>().unwrap() >= 1),
+            "{path} has no Retry-After"
+        );
+        assert_eq!(
+            problem(over).await,
+            (429, "rate_limited".to_owned()),
+            "{path}"
+        );
+        assert_eq!(
+            ask()
+                .await
+                .unwrap()
+                .headers()
+                .get("access-control-allow-origin"),
+            None
+        );
+    }
+}
+
+#[tokio::test]
+async fn row_29_one_visitor_is_limited_wherever_they_come_from() {
+    let app = TestApp::with(|options| {
+        options.limits = no_limits();
+        options.limits.message.caller = rate(1, 2);
+        options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    let visitor = app.visitor().await;
+    let send = |n: u32| {
+        let body = json!({"client_id": fresh_id(), "text": "hello"});
+        let request = app
+            .post("/v1/messages")
+            .bearer_auth(&visitor.token)
+            .json(&body);
+        request
+            .header("x-forwarded-for", format!("198.51.100.{n}"))
+            .header("origin", "https://linden.example")
+            .send()
+    };
+    assert_eq!(send(1).await.unwrap().status(), 200);
+    assert_eq!(send(2).await.unwrap().status(), 200);
+    let refused = send(3).await.unwrap();
+    assert_eq!(
+        refused.headers()["access-control-allow-origin"],
+        "https://linden.example",
+        "the page cannot read when to come back"
+    );
+    assert_eq!(problem(refused).await, (429, "rate_limited".to_owned()));
+    let other = app.visitor_of("linden").await;
+    app.send(&other, "hello").await;
+}
+
+#[tokio::test]
+async fn row_30_a_forwarded_address_from_nobody_we_trust_changes_nothing() {
+    let app = TestApp::with(|options| options.limits = tight()).await;
+    for n in 0..20 {
+        let asked = app
+            .get("/healthz")
+            .header("x-forwarded-for", format!("198.51.100.{n}"));
+        let asked = asked
+            .header("x-real-ip", format!("198.51.100.{n}"))
+            .header("forwarded", format!("for=198.51.100.{n}"));
+        let status = asked.send().await.unwrap().status();
+        assert_eq!(status == 429, n >= 4, "request {n}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn row_30_behind_a_proxy_of_ours_the_address_that_it_saw_counts_and_not_what_it_was_told() {
+    let app = TestApp::with(|options| {
+        options.limits = tight();
+        options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    for n in 0..6 {
+        let asked = app
+            .get("/healthz")
+            .header("x-forwarded-for", format!("10.9.9.{n}, 198.51.100.1"));
+        assert_eq!(asked.send().await.unwrap().status() == 429, n >= 4);
+    }
+}
+
+#[tokio::test]
+async fn row_38_bodies_over_the_limit_packed_or_deep_are_refused_quickly() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor().await;
+    let began = Instant::now();
+    let send = |body: Vec<u8>| {
+        app.post("/v1/messages")
+            .bearer_auth(&visitor.token)
+            .header("content-type", "application/json")
+            .body(body)
+    };
+    let announced = send(vec![b' '; 65 * 1024]).send().await.unwrap();
+    assert_eq!(problem(announced).await, (413, "body_too_large".to_owned()));
+    let parts: Vec<Result<Vec<u8>, std::io::Error>> =
+        (0..80).map(|_| Ok(vec![b' '; 1024])).collect();
+    let chunked = app
+        .post("/v1/messages")
+        .bearer_auth(&visitor.token)
+        .header("content-type", "application/json");
+    let chunked = chunked
+        .body(reqwest::Body::wrap_stream(tokio_stream::iter(parts)))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(problem(chunked).await, (413, "body_too_large".to_owned()));
+    for packing in ["gzip", "br", "deflate", "zstd"] {
+        let packed = send(vec![0x1f, 0x8b, 8])
+            .header("content-encoding", packing)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(
+            problem(packed).await,
+            (415, "unsupported_media_type".to_owned())
+        );
+    }
+    let deep = send("{\"a\":".repeat(10_000).into_bytes())
+        .send()
+        .await
+        .unwrap();
+    assert!((400..500).contains(&problem(deep).await.0));
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn row_38_ten_thousand_characters_of_any_kind_cost_as_many_steps_as_they_have_characters() {
+    let app = TestApp::start().await;
+    let rules = app.app.desk.rules();
+    let piece = [
+        "a",
+        "0",
+        "4111 ",
+        "@.",
+        "no not ",
+        "退",
+        "退款 不 ",
+        "refund ",
+        "a1 ",
+        "\u{1f621}",
+        "{{",
+        "e\u{301}",
+        "*0123 ",
+        "2026-01-01 ",
+    ];
+    for piece in piece {
+        let text: String = piece.chars().cycle().take(10_000).collect();
+        let short: String = text.chars().take(1_000).collect();
+        let best = |text: &str| {
+            let times = (0..3).map(|_| {
+                let began = Instant::now();
+                std::hint::black_box(rules.matcher.read(std::hint::black_box(text)));
+                std::hint::black_box(frontdesk::domain::redact::redact(text));
+                began.elapsed()
+            });
+            times.min().unwrap()
+        };
+        let (short, long) = (best(&short), best(&text));
+        // Ten times the text: quadratic work would be a hundred times the time.
+        let most = short.max(Duration::from_millis(1)) * 40;
+        assert!(
+            long < most,
+            "{piece:?}: {short:?} for 1,000 characters, {long:?} for 10,000"
+        );
+    }
+}

@@ -1,0 +1,181 @@
+//! Pages of others: what their scripts, forms and host names must not get. RELIABILITY B rows 7, 15, 16, 41.
+
+use frontdesk::http::inventory;
+use serde_json::json;
+
+use crate::attacks::operations;
+use crate::support::{TestApp, fresh_id, problem};
+
+#[tokio::test]
+async fn row_16_only_the_sites_own_pages_may_ask() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor_of("linden").await;
+    let table = [
+        ("https://linden.example", true),
+        ("https://other.example", false),
+        ("http://linden.example", false),
+        ("https://linden.example:8443", false),
+        ("https://linden.example.evil.example", false),
+        ("https://evil.example/linden.example", false),
+        ("https://linden.example@evil.example", false),
+        ("https://evillinden.example", false),
+        ("https://sub.linden.example", false),
+        ("https://LINDEN.example", false),
+        ("https://linden.example/", false),
+        ("https://linden.example.", false),
+        ("https://xn--lnden-esa.example", false),
+        ("null", false),
+        ("file://", false),
+        ("", false),
+        ("*", false),
+        ("chrome-extension://abc", false),
+        ("https://linden.example https://evil.example", false),
+        ("https://linden.example,https://evil.example", false),
+    ];
+    for (origin, allowed) in table {
+        let body = json!({"client_id": fresh_id(), "text": "hello"});
+        let sent = app
+            .post("/v1/messages")
+            .bearer_auth(&visitor.token)
+            .header("origin", origin)
+            .json(&body);
+        let response = sent.send().await.unwrap();
+        let headers = response.headers().clone();
+        let granted = headers
+            .get("access-control-allow-origin")
+            .map(|value| value.to_str().unwrap());
+        assert_eq!(
+            response.status().as_u16(),
+            if allowed { 200 } else { 403 },
+            "{origin}"
+        );
+        assert_eq!(granted, allowed.then_some(origin), "{origin}");
+        assert!(
+            headers.get_all("vary").iter().any(|vary| vary == "Origin"),
+            "{origin}"
+        );
+        assert!(headers.get("access-control-allow-credentials").is_none());
+    }
+}
+
+#[tokio::test]
+async fn row_16_preflights_are_answered_for_known_pages_alone_and_agents_have_no_cors_at_all() {
+    let app = TestApp::start().await;
+    let preflight = |path: &str, origin: &str| {
+        let request = app
+            .request(reqwest::Method::OPTIONS, path)
+            .header("origin", origin);
+        request
+            .header("access-control-request-method", "POST")
+            .send()
+    };
+    let known = preflight("/v1/messages", "https://other.example")
+        .await
+        .unwrap();
+    assert_eq!(known.status(), 204);
+    assert_eq!(
+        known.headers()["access-control-allow-origin"],
+        "https://other.example"
+    );
+    assert_eq!(known.headers()["access-control-max-age"], "7200");
+    let unknown = preflight("/v1/messages", "https://evil.example")
+        .await
+        .unwrap();
+    assert_eq!(unknown.status(), 403);
+    assert!(
+        unknown
+            .headers()
+            .get("access-control-allow-origin")
+            .is_none()
+    );
+    let inbox = preflight("/v1/inbox", "https://linden.example")
+        .await
+        .unwrap();
+    assert!(inbox.headers().get("access-control-allow-origin").is_none());
+}
+
+#[tokio::test]
+async fn row_7_a_stream_is_refused_to_foreign_pages_like_everything_else() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor_of("linden").await;
+    for origin in ["null", "https://other.example", "https://evil.example"] {
+        let asked = app
+            .get("/v1/events")
+            .bearer_auth(&visitor.token)
+            .header("origin", origin);
+        let refused = problem(asked.send().await.unwrap()).await;
+        assert_eq!(refused, (403, "origin_not_allowed".to_owned()), "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn row_41_a_foreign_host_is_never_repeated_and_nothing_is_cached() {
+    let app = TestApp::start().await;
+    for route in inventory(&app.app) {
+        let path = route
+            .path
+            .replace("{id}", "x")
+            .replace("{form}", "transcript.html");
+        let asked = app
+            .request(route.method.clone(), &path)
+            .header("host", "evil.example")
+            .header("x-forwarded-host", "evil.example");
+        let response = asked.send().await.unwrap();
+        let headers = response.headers().clone();
+        assert_eq!(headers["cache-control"], "no-store", "{path}");
+        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
+        assert!(
+            headers["content-security-policy"]
+                .to_str()
+                .unwrap()
+                .contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+        assert!(!format!("{headers:?}").contains("evil.example"), "{path}");
+        assert!(
+            !response.text().await.unwrap().contains("evil.example"),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn row_15_a_form_or_a_script_of_another_page_cannot_act_for_somebody_who_is_logged_in() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor().await;
+    let agent = app.agent("li", None).await;
+    for operation in operations(&app).await {
+        let path = operation.at("x", "A1");
+        for kind in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+        ] {
+            let ask = app
+                .request(operation.method.clone(), &path)
+                .header("content-type", kind);
+            let ask = ask.header(
+                "cookie",
+                format!("token={}; session={}", agent, visitor.token),
+            );
+            let ask = ask
+                .header("origin", "https://evil.example")
+                .body("{\"client_id\":\"a\",\"text\":\"b\"}");
+            let answer = ask.send().await.unwrap();
+            assert!(answer.headers().get("set-cookie").is_none(), "{path}");
+            assert!(
+                answer
+                    .headers()
+                    .get("access-control-allow-origin")
+                    .is_none(),
+                "{path}"
+            );
+            let status = answer.status().as_u16();
+            assert!(
+                !operation.guarded && !operation.changes() || matches!(status, 401 | 403 | 415),
+                "{path} {kind}: {status}"
+            );
+        }
+    }
+}
