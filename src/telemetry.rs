@@ -29,7 +29,10 @@ pub fn log(json: bool, level: &str) {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
-        .with_writer(Escaping { json });
+        .with_writer(Escaping {
+            json,
+            out: io::stderr,
+        });
     let set = if json {
         lines
             .json()
@@ -122,75 +125,108 @@ fn acts(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Stderr, line by line.
+/// Where lines go, each escaped as a whole.
 #[derive(Clone, Copy)]
-struct Escaping {
+struct Escaping<W> {
     json: bool,
+    out: fn() -> W,
 }
 
-impl<'a> MakeWriter<'a> for Escaping {
+impl<'a, W: Write + 'a> MakeWriter<'a> for Escaping<W> {
     type Writer = Self;
 
     fn make_writer(&'a self) -> Self {
-        *self
+        Self { ..*self }
     }
 }
 
-impl Escaping {
-    /// A line as it goes out. In JSON such a character can only stand in a string, where `\u202e` means the same.
-    fn line(self, line: &[u8]) -> String {
-        let line = String::from_utf8_lossy(line);
-        let line = line.strip_suffix('\n').unwrap_or(&line);
-        let escaped = escape(line, |out, c| {
-            let _ = if self.json {
-                write!(out, "\\u{:04x}", u32::from(c))
-            } else {
-                write!(out, "{}", c.escape_unicode())
-            };
-        });
-        format!("{escaped}\n")
-    }
-}
-
-impl Write for Escaping {
+impl<W: Write> Write for Escaping<W> {
     /// Takes whole lines only: the formatter hands over each at once.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        io::stderr().write_all(self.line(line).as_bytes())?;
+        (self.out)().write_all(escaped_line(line, self.json).as_bytes())?;
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+        (self.out)().flush()
     }
+}
+
+/// A line as it goes out. In JSON such a character can only stand in a string, where `\u202e` means the same.
+fn escaped_line(line: &[u8], json: bool) -> String {
+    let line = String::from_utf8_lossy(line);
+    let line = line.strip_suffix('\n').unwrap_or(&line);
+    let escaped = escape(line, |out, c| {
+        let _ = if json {
+            write!(out, "\\u{:04x}", u32::from(c))
+        } else {
+            write!(out, "{}", c.escape_unicode())
+        };
+    });
+    format!("{escaped}\n")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Escaping, visible};
+    use std::cell::RefCell;
+    use std::io::Write;
+
+    use serde_json::Value;
+
+    use super::{Escaping, Metrics, visible};
 
     const NASTY: &str =
         "a\r\nERROR forged \u{1b}[31mred\u{202e}gnihton\u{2066}x\u{9b}y\u{0}\u{2028}z";
 
-    #[test]
-    fn a_line_stays_one_line_and_turns_nothing_around() {
-        let line = Escaping { json: false }.line(format!("{NASTY}\n").as_bytes());
-        assert_eq!(line.matches('\n').count(), 1);
-        assert!(
-            line.ends_with("z\n") && line.contains("\\u{202e}") && line.contains("\\u{1b}[31m"),
-            "{line}"
-        );
-        let rest = line.trim_end();
-        assert!(!rest.contains(|c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)));
+    thread_local! {
+        static WRITTEN: RefCell<String> = const { RefCell::new(String::new()) };
+    }
+
+    struct Kept;
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            WRITTEN.with_borrow_mut(|kept| kept.push_str(std::str::from_utf8(bytes).unwrap()));
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// The line that is logged for a message and fields with something nasty in them.
+    fn logged(json: bool) -> String {
+        WRITTEN.take();
+        let lines = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(Escaping { json, out: || Kept });
+        let log = || tracing::info!(shown = %NASTY, quoted = NASTY, "said {NASTY}");
+        if json {
+            tracing::subscriber::with_default(lines.json().flatten_event(true).finish(), log);
+        } else {
+            tracing::subscriber::with_default(lines.finish(), log);
+        }
+        WRITTEN.take()
     }
 
     #[test]
-    fn json_stays_json_and_means_the_same() {
-        let text = "b\u{202e}c\u{2069}";
-        let line = serde_json::json!({ "name": text }).to_string();
-        let escaped = Escaping { json: true }.line(line.as_bytes());
-        assert!(escaped.is_ascii());
-        let back: serde_json::Value = serde_json::from_str(&escaped).unwrap();
-        assert_eq!(back["name"], text);
+    fn what_customers_write_forges_no_line_and_moves_no_cursor() {
+        for json in [false, true] {
+            let line = logged(json);
+            let acts = |c: char| {
+                c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            };
+            assert!(!line.trim_end_matches('\n').contains(acts), "{line:?}");
+            assert_eq!(line.matches('\n').count(), 1, "{line:?}");
+            assert!(line.contains("gnihton"), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_json_line_means_what_was_said() {
+        let line: Value = serde_json::from_str(&logged(true)).unwrap();
+        assert_eq!(line["quoted"], NASTY);
     }
 
     #[test]
@@ -200,5 +236,23 @@ mod tests {
             "\u{9000}\u{6b3e} refund"
         );
         assert_eq!(visible("a\tb"), "a\\u{9}b");
+    }
+
+    #[test]
+    fn what_was_measured_is_rendered_with_buckets() {
+        let metrics = Metrics::install().unwrap();
+        metrics::histogram!("frontdesk_test_seconds").record(0.003);
+        metrics::counter!("frontdesk_test_total").increment(2);
+        let text = metrics.render();
+        assert!(text.contains("frontdesk_test_total 2"), "{text}");
+        assert!(
+            text.contains("frontdesk_test_seconds_bucket{le=\"0.005\"} 1"),
+            "{text}"
+        );
+        assert!(
+            text.contains("frontdesk_test_seconds_bucket{le=\"0.0025\"} 0"),
+            "{text}"
+        );
+        assert!(Metrics::install().is_err());
     }
 }

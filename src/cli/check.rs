@@ -86,7 +86,7 @@ impl Check {
         }
         let display = Display {
             folder,
-            colours: io::stdout().is_terminal(),
+            colours: io::stdout().is_terminal() && !no_colours(),
         };
         match self.format {
             Format::Json => println!("{:#}", display.json(&report)),
@@ -99,6 +99,11 @@ impl Check {
         }
         if report.errors() > 0 { FAILED } else { 0 }
     }
+}
+
+/// Whether somebody asked for none (no-color.org).
+fn no_colours() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// The folder to read for a path, and the one file of it that matters when the path is a file. Files refer to one another, so that

@@ -94,6 +94,27 @@ pub async fn add_api_key(
     Ok((key, secret))
 }
 
+/// Ends a key, by the beginning of it that lists show.
+///
+/// # Errors
+/// [`DeskError::Invalid`] when no key, or more than one, begins so; when the store cannot write.
+pub async fn revoke_api_key(store: &Store, prefix: &str) -> Result<ApiKey, DeskError> {
+    let mut keys = store.api_keys().await?;
+    keys.retain(|key| key.prefix == prefix);
+    match keys.as_slice() {
+        [key] => {
+            store
+                .commit(Commit::new().remove_api_key(key.token))
+                .await?;
+            Ok(key.clone())
+        }
+        [] => Err(DeskError::Invalid(format!("no key begins with `{prefix}`"))),
+        _ => Err(DeskError::Invalid(format!(
+            "more than one key begins with `{prefix}`"
+        ))),
+    }
+}
+
 async fn known(store: &Store, id: &AgentId) -> Result<Agent, DeskError> {
     let agent = store.agent(id).await?;
     agent.ok_or_else(|| DeskError::Invalid(format!("there is no agent `{id}`")))

@@ -460,6 +460,23 @@ fn a_key_is_shown_once_and_kept_as_a_hash() {
     }
 }
 
+#[test]
+fn a_key_is_ended_only_when_that_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let key = ok(folder, &["token", "new", "--merchant", "m_1"]);
+    let list = || ok(folder, &["token", "list", "--json"]);
+    let record: Value = serde_json::from_str(&list()).unwrap();
+    let prefix = record["prefix"].as_str().unwrap();
+    assert!(key.starts_with(prefix) && record["merchant"] == "m_1" && !list().contains(key.trim()));
+    assert!(ok(folder, &["token", "list"]).contains(prefix));
+    assert_eq!(run(folder, &["token", "revoke", prefix]).2, 1);
+    assert!(list().contains(prefix));
+    ok(folder, &["token", "revoke", prefix, "--yes"]);
+    assert_eq!(list(), "");
+    assert_eq!(run(folder, &["token", "revoke", prefix, "--yes"]).2, 1);
+}
+
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder)
         .unwrap()

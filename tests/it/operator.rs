@@ -46,6 +46,15 @@ async fn a_key_opens_the_orders_of_its_merchant() {
         .unwrap();
     assert_eq!(shop.desk.api_key(&secret).await.unwrap(), key);
     assert!(key.prefix.starts_with("fdk_") && key.prefix.len() == 12);
+    accounts::revoke_api_key(&shop.store, &key.prefix)
+        .await
+        .unwrap();
+    assert!(shop.desk.api_key(&secret).await.is_err());
+    assert!(
+        accounts::revoke_api_key(&shop.store, &key.prefix)
+            .await
+            .is_err()
+    );
 }
 
 /// A folder with three conversations: one with the bot, one that waits, one with an agent who left a note.

@@ -1,10 +1,10 @@
-//! `frontdesk token`: the shop's word for a customer, as a shop's server would sign it, and keys for the API.
+//! `frontdesk token sign`: a token such as the shop's server makes for a customer who has logged in there.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -12,28 +12,11 @@ use serde_json::{Value, json};
 use crate::cli::exit::Usage;
 use crate::cli::folder::Folder;
 use crate::clock::Clock;
-use crate::desk::accounts;
 use crate::domain::conversation::Role;
-use crate::domain::ids::{MerchantId, SiteId};
+use crate::domain::ids::SiteId;
 
 /// The desk takes no token that lasts longer.
 const LONGEST: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
-
-/// Tokens that name a customer, and keys for the API
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Example: frontdesk token sign --site demo --sub u-1 --email mei@example.com"
-)]
-pub struct Token {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Sign(Sign),
-    New(New),
-}
 
 /// Signs a token for a customer, as the shop's server would (JWT, HS256)
 ///
@@ -42,7 +25,7 @@ enum Command {
 #[command(
     after_help = "Example: frontdesk token sign --site demo --sub u-1 --email mei@example.com --ttl 15m"
 )]
-struct Sign {
+pub struct Sign {
     /// The site it is for; may be left out when there is only one
     #[arg(long, value_name = "KEY", value_parser = SiteId::parse)]
     site: Option<SiteId>,
@@ -71,22 +54,6 @@ struct Sign {
     folder: Folder,
 }
 
-/// Makes an API key for a merchant's programs; it is shown once
-///
-/// The data folder must not be in use by a running desk.
-#[derive(Debug, Args)]
-#[command(after_help = "Example: frontdesk token new --merchant m_demo")]
-struct New {
-    /// Whose orders it may read and write
-    #[arg(long, value_name = "ID", value_parser = MerchantId::parse)]
-    merchant: MerchantId,
-    /// Prints one JSON object
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    folder: Folder,
-}
-
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Speaker {
     Customer,
@@ -104,21 +71,12 @@ fn ttl(text: &str) -> Result<jiff::SignedDuration, String> {
     }
 }
 
-impl Token {
-    /// Does what was asked for.
+impl Sign {
+    /// Prints the token.
     ///
     /// # Errors
-    /// When the configuration is wrong or the store cannot be used.
+    /// When the configuration is wrong, or has no such site or no secret for it.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        match self.command {
-            Command::Sign(sign) => sign.run(),
-            Command::New(new) => new.run(),
-        }
-    }
-}
-
-impl Sign {
-    fn run(self) -> anyhow::Result<ExitCode> {
         let (site, secret) = self.secret()?;
         let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
         let claims = self.claims(&site, Clock::system().now());
@@ -175,24 +133,5 @@ impl Sign {
             claims["vip"] = json!(true);
         }
         claims
-    }
-}
-
-impl New {
-    fn run(self) -> anyhow::Result<ExitCode> {
-        let merchant = self.merchant.clone();
-        let (key, secret) = self.folder.with_store(async |store, clock| {
-            Ok(accounts::add_api_key(store, clock, merchant).await?)
-        })?;
-        let mut out = io::stdout().lock();
-        let secret = secret.expose_secret();
-        if self.json {
-            let record = json!({"merchant": key.merchant, "prefix": key.prefix, "key": secret});
-            writeln!(out, "{record}")?;
-        } else {
-            eprintln!("API key of {}, shown only now:", key.merchant);
-            writeln!(out, "{secret}")?;
-        }
-        Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,0 +1,127 @@
+//! `frontdesk token new|list|revoke`: the keys with which a merchant's programs use the API. Works on the data folder, beside a desk
+//! that does not run.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Args;
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use crate::cli::folder::Folder;
+use crate::cli::table::Table;
+use crate::desk::accounts;
+use crate::domain::ids::MerchantId;
+
+/// Makes an API key for a merchant's programs; it is shown once
+///
+/// The data folder must not be in use by a running desk.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk token new --merchant m_demo")]
+pub struct New {
+    /// Whose orders it may read and write
+    #[arg(long, value_name = "ID", value_parser = MerchantId::parse)]
+    merchant: MerchantId,
+    /// Prints one JSON object
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// Lists the API keys by their beginnings
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk token list")]
+pub struct List {
+    /// Prints one JSON object for each
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// Ends an API key: whoever uses it is turned away from the next start of the desk on
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk token revoke fdk_1a2b3c4d --yes")]
+pub struct Revoke {
+    /// The beginning of the key, from `frontdesk token list`
+    prefix: String,
+    /// Does it; without this, nothing is changed
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+impl New {
+    /// Prints the key.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let merchant = self.merchant.clone();
+        let (key, secret) = self.folder.with_store(async |store, clock| {
+            Ok(accounts::add_api_key(store, clock, merchant).await?)
+        })?;
+        let mut out = io::stdout().lock();
+        let secret = secret.expose_secret();
+        if self.json {
+            let record = json!({"merchant": key.merchant, "prefix": key.prefix, "key": secret});
+            writeln!(out, "{record}")?;
+        } else {
+            eprintln!("API key of {}, shown only now:", key.merchant);
+            writeln!(out, "{secret}")?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl List {
+    /// Prints the list.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let keys = self
+            .folder
+            .with_existing_store(async |store, _| Ok(store.api_keys().await?))?;
+        let mut out = io::stdout().lock();
+        let mut table = Table::new(["KEY", "MERCHANT", "SINCE"]);
+        for key in &keys {
+            if self.json {
+                let since = key.created_at;
+                let record =
+                    json!({"prefix": key.prefix, "merchant": key.merchant, "created_at": since});
+                writeln!(out, "{record}")?;
+            }
+            table.row([
+                &key.prefix,
+                key.merchant.as_str(),
+                &key.created_at.to_string(),
+            ]);
+        }
+        if !self.json {
+            table.print(&mut out)?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Revoke {
+    /// Ends the key, if it is meant.
+    ///
+    /// # Errors
+    /// When there is no such key, or the store cannot be used.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let prefix = &self.prefix;
+        if !self.yes {
+            eprintln!("would end the key {prefix}...: say --yes to do it");
+            return Ok(ExitCode::FAILURE);
+        }
+        let key = self.folder.with_existing_store(async |store, _| {
+            Ok(accounts::revoke_api_key(store, prefix).await?)
+        })?;
+        eprintln!("the key {}... of {} has ended", key.prefix, key.merchant);
+        Ok(ExitCode::SUCCESS)
+    }
+}
