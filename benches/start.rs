@@ -117,7 +117,7 @@ fn fill(data: &Path, orders: usize, conversations: usize) -> Result<()> {
                 writing
                     .join_next()
                     .await
-                    .context("nothing was written")???;
+                    .context("nothing was written")????;
             }
             let (store, commit) = (store.clone(), conversation(number)?);
             writing.spawn(async move { anyhow::Ok(store.commit(commit).await) });

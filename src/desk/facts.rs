@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Desk, DeskError};
 use crate::domain::conversation::Conversation;
 use crate::domain::order::Order;
-use crate::domain::tally::{Tally, TallyKey};
+use crate::domain::tally::TallyKey;
 use crate::engine::dialogue::{Facts, Needs};
 
 /// So many orders of a signed-in customer are offered to choose from.
@@ -67,26 +67,5 @@ impl Desk {
             locked,
             address_locked,
         })
-    }
-
-    async fn is_spent(&self, key: TallyKey, now: Timestamp) -> Result<bool, DeskError> {
-        Ok(self
-            .store
-            .tally(&key)
-            .await?
-            .is_some_and(|tally| tally.is_spent(now)))
-    }
-
-    /// One more wrong proof, counted for the order number and for the address.
-    pub(super) async fn more_wrong_proofs(
-        &self,
-        keys: Vec<TallyKey>,
-        now: Timestamp,
-    ) -> Result<Vec<Tally>, DeskError> {
-        let mut tallies = Vec::new();
-        for key in keys {
-            tallies.push(Tally::add(self.store.tally(&key).await?, key, now));
-        }
-        Ok(tallies)
     }
 }

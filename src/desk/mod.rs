@@ -9,7 +9,9 @@ mod agents;
 mod draft;
 mod error;
 mod facts;
+mod lanes;
 mod orders;
+mod proofs;
 mod receive;
 mod sessions;
 pub mod turn;
@@ -27,13 +29,12 @@ use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
 
+use lanes::Lanes;
+
 pub use agents::InboxQuery;
 pub use error::DeskError;
 pub use receive::{Inbound, Received};
 pub use sessions::{Opened, Visit};
-
-/// So many conversations can be worked on at once without waiting for each other.
-const LANES: usize = 4096;
 
 /// How the desk behaves.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +66,12 @@ pub struct Desk {
     clock: Clock,
     live: Live,
     options: Options,
-    lanes: Vec<tokio::sync::Mutex<()>>,
+    /// Turns on one conversation wait for each other, so that they rarely meet at the store's revision check.
+    visitors: Lanes,
+    /// Guesses at one order wait for each other, so that each is counted before the next.
+    proofs: Lanes,
+    /// Wrong guesses from one address wait for each other, so that each is counted.
+    addresses: Lanes,
 }
 
 impl Desk {
@@ -83,9 +89,6 @@ impl Desk {
             .into_iter()
             .map(|site| (site.id.clone(), site))
             .collect();
-        let lanes = std::iter::repeat_with(|| tokio::sync::Mutex::new(()))
-            .take(LANES)
-            .collect();
         Arc::new(Self {
             store,
             rules: ArcSwap::from_pointee(rules),
@@ -93,7 +96,9 @@ impl Desk {
             clock,
             live,
             options,
-            lanes,
+            visitors: Lanes::new(),
+            proofs: Lanes::new(),
+            addresses: Lanes::new(),
         })
     }
 
@@ -137,14 +142,5 @@ impl Desk {
     #[must_use]
     pub fn store_report(&self) -> crate::store::Report {
         self.store.report()
-    }
-
-    /// Turns on one conversation wait for each other here, so that they rarely meet at the store's revision check.
-    async fn lane(&self, id: &str) -> tokio::sync::MutexGuard<'_, ()> {
-        let hash = id.bytes().fold(0usize, |hash, byte| {
-            hash.wrapping_mul(31).wrapping_add(usize::from(byte))
-        });
-        let lane = &self.lanes[hash % self.lanes.len()];
-        lane.lock().await
     }
 }

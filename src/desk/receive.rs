@@ -5,12 +5,11 @@ use jiff::Timestamp;
 
 use super::draft::{Draft, is_reply_of_bot};
 use super::turn::{Message, Understood, record, take, understand};
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, lanes};
 use crate::domain::account::Session;
 use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::redact::redact;
-use crate::domain::tally::TallyKey;
 use crate::engine::dialogue::{Move, Turn, needs};
 use crate::engine::reading::Decision;
 use crate::live::Wake;
@@ -116,7 +115,7 @@ impl Desk {
         message: &Message,
         address: Option<&str>,
     ) -> Result<Attempt, DeskError> {
-        let _lane = self.lane(session.visitor.as_str()).await;
+        let _lane = self.visitors.enter(session.visitor.as_str()).await;
         let session = self
             .store
             .session(&session.token)
@@ -154,11 +153,12 @@ impl Desk {
         let together = self.with_parts(&draft.conversation, message).await?;
         let understood = understand(&rules, &draft.conversation, &together, now);
         let waits = is_part(&draft.conversation, &understood) && !self.options.settle.is_zero();
+        let mut _held = Vec::new();
         if waits {
             draft.conversation.memory.unanswered.push(seq);
             draft.conversation.memory.heard_at = Some(now);
         } else {
-            self.answer(&mut draft, &understood, address, now).await?;
+            _held = self.answer(&mut draft, &understood, address, now).await?;
         }
         let received = Received {
             conversation: draft.conversation.id.clone(),
@@ -174,25 +174,31 @@ impl Desk {
         })
     }
 
+    /// Answers, in the draft. What it gives is to be held until the draft is on disk.
     async fn answer(
         &self,
         draft: &mut Draft,
         understood: &Understood,
         address: Option<&str>,
         now: Timestamp,
-    ) -> Result<(), DeskError> {
+    ) -> Result<Vec<lanes::Turn<'_>>, DeskError> {
         let rules = self.rules();
-        let wanted = needs(&rules, &draft.conversation, &understood.heard());
+        let heard = understood.heard();
+        let wanted = needs(&rules, &draft.conversation, &heard);
+        let mut held = self.prove_alone(&draft.conversation, &heard, &wanted).await;
         let facts = self
             .facts(&draft.conversation, &wanted, address, now)
             .await?;
         draft.conversation.memory.unanswered.clear();
         let (turn, events) = take(&rules, &mut draft.conversation, understood, &facts)?;
         draft.events.extend(events);
-        let wrong = wrong_proofs(&draft.conversation, &turn, address);
-        draft.tallies = self.more_wrong_proofs(wrong, now).await?;
+        let (tallies, alone) = self
+            .more_wrong_proofs(&draft.conversation, &turn, address, now)
+            .await?;
+        draft.tallies = tallies;
+        held.extend(alone);
         count(&turn);
-        Ok(())
+        Ok(held)
     }
 
     /// The message with those before it that wait for an answer.
@@ -270,7 +276,7 @@ impl Desk {
             let Some(conversation) = self.store.conversation(id).await? else {
                 return Ok(Vec::new());
             };
-            let _lane = self.lane(conversation.visitor.as_str()).await;
+            let _lane = self.visitors.enter(conversation.visitor.as_str()).await;
             let Some(conversation) = self.store.conversation(id).await? else {
                 return Ok(Vec::new());
             };
@@ -290,7 +296,7 @@ impl Desk {
                 choice: None,
             };
             let understood = understand(&self.rules(), &draft.conversation, &message, now);
-            self.answer(&mut draft, &understood, address, now).await?;
+            let _held = self.answer(&mut draft, &understood, address, now).await?;
             let replies = draft.replies();
             match self.finish(draft).await {
                 Err(DeskError::Conflict { .. }) => {}
@@ -362,22 +368,6 @@ fn is_part(conversation: &Conversation, understood: &Understood) -> bool {
         && unclear
         && reading.signals.is_empty()
         && understood.choice.is_none()
-}
-
-/// The counts that a turn's wrong proofs add to.
-fn wrong_proofs(conversation: &Conversation, turn: &Turn, address: Option<&str>) -> Vec<TallyKey> {
-    let wrong = turn.moves.iter().filter_map(|done| match done {
-        Move::ProofFailed { order } => Some(TallyKey::Order(
-            conversation.merchant.clone(),
-            order.clone(),
-        )),
-        _ => None,
-    });
-    let mut keys: Vec<TallyKey> = wrong.collect();
-    if !keys.is_empty() {
-        keys.extend(address.map(|address| TallyKey::Address(address.to_owned())));
-    }
-    keys
 }
 
 fn count(turn: &Turn) {

@@ -13,6 +13,7 @@ use super::error::{Problem, Result};
 use crate::domain::conversation::{Identity, Role};
 use crate::domain::ids::SiteId;
 use crate::domain::order::{fold_email, fold_phone};
+use crate::domain::redact::redact;
 
 /// A token may be valid for so long from now.
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
@@ -142,7 +143,8 @@ fn identity(claims: Claims) -> Result<Identity> {
     }
     Ok(Identity {
         subject,
-        name: claims.name,
+        // Shops let their customers choose the name.
+        name: claims.name.map(|name| redact(&name).text),
         email: claims
             .email
             .as_deref()

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::code::Code;
 use crate::desk::DeskError;
 use crate::domain::conversation::{Owner, Revision};
+use crate::domain::redact::{escape_hidden, redact};
 
 /// What every route gives: a value, or a problem.
 pub type Result<T> = std::result::Result<T, Problem>;
@@ -115,7 +116,9 @@ impl Problem {
     /// Says where in the body.
     #[must_use]
     pub fn at(mut self, path: &str) -> Self {
-        self.details.path = Some(path.to_owned()).filter(|path| !path.is_empty() && path != ".");
+        // A field that is not known has a name of the sender's own choice.
+        let path = escape_hidden(&redact(path).text).into_owned();
+        self.details.path = Some(path).filter(|path| !path.is_empty() && path != ".");
         self
     }
 

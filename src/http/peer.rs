@@ -1,6 +1,7 @@
 //! Who is at the other end of a connection, behind proxies that we trust and past headers that anybody can write.
 
-use std::net::{IpAddr, SocketAddr};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::extract::Request;
 use axum::http::HeaderMap;
@@ -21,6 +22,15 @@ pub enum Network {
     V4(u32),
     /// The first half of an IPv6 address.
     V6(u64),
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4(v4) => Ipv4Addr::from_bits(*v4).fmt(f),
+            Self::V6(v6) => write!(f, "{}/64", Ipv6Addr::from_bits(u128::from(*v6) << 64)),
+        }
+    }
 }
 
 impl Client {
@@ -127,5 +137,10 @@ mod tests {
         assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
         assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+        assert_eq!(network("192.0.2.1").to_string(), "192.0.2.1");
+        assert_eq!(
+            network("2001:db8:1:2:3::1").to_string(),
+            "2001:db8:1:2::/64"
+        );
     }
 }

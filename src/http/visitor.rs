@@ -175,7 +175,7 @@ fn check(app: &App, sent: MessageRequest, client: Client) -> Result<Inbound> {
         client_id: sent.client_id,
         text: sent.text,
         choice: sent.choice,
-        address: Some(client.0.to_string()),
+        address: Some(client.network().to_string()),
     })
 }
 

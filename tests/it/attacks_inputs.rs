@@ -275,6 +275,15 @@ fn all_sayable(app: &TestApp) -> BTreeMap<(String, Language), Regex> {
         let say = |say: Say| sayable(&book.says[&say].text[&language].value);
         format!("(?:{}|{}|)", say(Say::Soothe), say(Say::SootheWorried))
     };
+    // A question may follow the reply of the intent that it is asked for.
+    let lead = |language| {
+        let replies = book.intents.iter().map(|intent| &intent.reply);
+        let texts = replies.flat_map(|reply| [&reply.calm, &reply.upset]);
+        let ways: Vec<String> = texts
+            .filter_map(|texts| Some(sayable(&texts.get(&language)?.value)))
+            .collect();
+        format!("(?:{}|)", ways.join("|"))
+    };
     let mut all: BTreeMap<(String, Language), Vec<String>> = BTreeMap::new();
     for (say, sentence) in &book.says {
         for (language, text) in &sentence.text {
@@ -291,7 +300,8 @@ fn all_sayable(app: &TestApp) -> BTreeMap<(String, Language), Regex> {
     }
     all.into_iter()
         .map(|(name, ways)| {
-            let whole = format!("(?s)^{}(?:{})$", soothing(name.1), ways.join("|"));
+            let (soothing, lead) = (soothing(name.1), lead(name.1));
+            let whole = format!("(?s)^{soothing}{lead}(?:{})$", ways.join("|"));
             (name, Regex::new(&whole).unwrap())
         })
         .collect()

@@ -28,7 +28,7 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path();
         let site = format!(
-            "[log]\nformat = \"json\"\nlevel = \"debug\"\n[store]\nfree_space_mb = 16\n[dialogue]\nsettle_ms = 0\n\
+            "[log]\nformat = \"json\"\nlevel = \"debug\"\n[store]\nfree_space_mb = 16\n[dialogue]\nsettle_ms = 0\n[limits]\nmessages_per_minute = 100000\nsessions_per_minute = 100000\nrequests_per_minute = 100000\n\
              [[sites]]\nkey = \"linden\"\nmerchant = \"m_linden\"\norigins = [\"https://linden.example\"]\nsecret = \"{SECRET}\"\n"
         );
         fs::write(at.join("frontdesk.toml"), site).unwrap();

@@ -35,7 +35,12 @@ pub async fn print(started: &Started, store: &Store, took: Duration) {
     for (what, mend) in still_to_do(config, store).await {
         let _ = writeln!(out, "  ! {what}\n      -> {mend}");
     }
-    eprint!("{out}");
+    if config.log_json {
+        // Whoever collects the lines takes nothing but JSON.
+        tracing::info!("{}", out.trim_end());
+    } else {
+        eprint!("{out}");
+    }
 }
 
 /// Where a door is, also when the system chose the port.

@@ -8,6 +8,7 @@ use crate::domain::language::Language;
 use crate::domain::order::{
     Contact, Payment, Refund, RefundState, Shipping, fold_email, fold_phone,
 };
+use crate::domain::redact::redact;
 
 pub(super) fn customer(root: &Section<'_>, problems: &mut Problems) -> Contact {
     let Some(section) = root.section("customer", problems) else {
@@ -70,7 +71,7 @@ pub(super) fn items(root: &Section<'_>, problems: &mut Problems) -> Vec<String> 
                     format!("is longer than {} characters: shorten it", limit::SHORT),
                 );
             }
-            Some(name) if !name.is_empty() => names.push(name.to_owned()),
+            Some(name) if !name.is_empty() => names.push(redact(name).text),
             _ => problems.add(&path, "has no name: write the name of the item as a text"),
         }
     }
@@ -80,9 +81,9 @@ pub(super) fn items(root: &Section<'_>, problems: &mut Problems) -> Vec<String> 
 pub(super) fn shipping(root: &Section<'_>, problems: &mut Problems) -> Option<Shipping> {
     let section = root.section("shipping", problems)?;
     let shipping = Shipping {
-        carrier: section.text("carrier", limit::SHORT, problems),
+        carrier: section.safe_text("carrier", limit::SHORT, problems),
         tracking: section.text("tracking", limit::SHORT, problems),
-        address: section.text("address", limit::ADDRESS, problems),
+        address: section.safe_text("address", limit::ADDRESS, problems),
         shipped_at: section.time("shipped_at", problems),
         delivered_at: section.time("delivered_at", problems),
     };

@@ -34,7 +34,8 @@ impl Problems {
     pub fn add(&mut self, field: &str, problem: impl AsRef<str>) {
         self.0.push(FieldProblem {
             field: field.to_owned(),
-            problem: escape_hidden(problem.as_ref()).into_owned(),
+            // It may repeat what was written, which may be a secret.
+            problem: redact(&escape_hidden(problem.as_ref())).text,
         });
     }
 
