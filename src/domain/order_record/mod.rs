@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use super::ids::{MerchantId, OrderId};
 use super::money::Money;
 use super::order::{Contact, Order, OrderStatus, Payment, Refund, Shipping};
+use super::redact::redact;
 
 pub use columns::{Columns, EXPORT_COLUMNS, export_row};
 pub use many::{Parsed, RefusedRow, parse_all, parse_line, parse_many};
@@ -43,6 +44,11 @@ impl Default for Defaults {
             zone: jiff::tz::TimeZone::UTC,
         }
     }
+}
+
+/// Words around something that must never be stored. A bare number may look like a card's and still be an order's.
+fn is_sentence_with_secret(written: &str) -> bool {
+    written.trim().contains(char::is_whitespace) && !redact(written).found.is_empty()
 }
 
 /// The longest texts, in characters.
@@ -102,6 +108,13 @@ impl Draft {
     fn read(root: &Section<'_>, defaults: &Defaults, problems: &mut Problems) -> Option<Self> {
         let written_id = root.required_text("id", limit::SHORT, "\"A1042\"", problems);
         let id = written_id.as_deref().and_then(|written| {
+            if is_sentence_with_secret(written) {
+                problems.add(
+                    "id",
+                    "is no order number: it has a card number or a code in it",
+                );
+                return None;
+            }
             let id = OrderId::parse(written);
             id.map_err(|error| problems.add("id", error.to_string()))
                 .ok()
