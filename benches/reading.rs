@@ -38,15 +38,17 @@ fn main() {
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(700));
     let chinese: Vec<&str> = CHINESE.lines().collect();
+    let english_words = words_of_rules(|word| word.is_ascii() && word.len() > 3);
+    let chinese_words = words_of_rules(|word| word.chars().all(|c| c > '\u{3400}'));
     let mut table = String::new();
     for size in SIZES {
-        let english = Setup::new(size, &ENGLISH, english_word);
-        english.measure(&mut criterion, &format!("english/{size}"), &mut table);
-        let chinese = Setup::new(size, &chinese, chinese_word);
-        chinese.measure(&mut criterion, &format!("chinese/{size}"), &mut table);
+        let setup = Setup::new(size, &ENGLISH, &english_words);
+        setup.measure(&mut criterion, &format!("english/{size}"), &mut table);
+        let setup = Setup::new(size, &chinese, &chinese_words);
+        setup.measure(&mut criterion, &format!("chinese/{size}"), &mut table);
     }
-    patterns(&mut table);
-    long_texts(&mut table);
+    patterns(&english_words, &mut table);
+    long_texts(&english_words, &mut table);
     println!("{table}");
     criterion.final_summary();
 }
@@ -59,15 +61,8 @@ struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    fn new(rules: usize, messages: &'a [&'a str], word: fn(u64) -> String) -> Self {
-        let mut keywords: BTreeSet<String> =
-            messages.iter().flat_map(|text| words_of(text)).collect();
-        let mut seed = 0;
-        while keywords.len() < 4 * rules {
-            seed += 1;
-            keywords.insert(word(seed));
-        }
-        let keywords: Vec<String> = keywords.into_iter().collect();
+    fn new(rules: usize, messages: &'a [&'a str], words: &[String]) -> Self {
+        let keywords = keywords(4 * rules, words);
         Self {
             matcher: matcher(&keywords, ""),
             raw: raw(&keywords),
@@ -105,13 +100,16 @@ impl<'a> Setup<'a> {
 }
 
 /// 500 pattern rules against 50.
-fn patterns(table: &mut String) {
-    let keywords: Vec<String> = (0..400).map(english_word).collect();
+fn patterns(words: &[String], table: &mut String) {
+    let keywords = keywords(400, words);
     let mut scratch = Scratch::default();
     let mut times = [50, 500].map(|count| {
         let mut patterns = String::from("[concepts.patterns]\npatterns = [\n");
         for n in 0..count {
-            let word = english_word(n + 1_000);
+            let word = format!(
+                "{}{n}",
+                words[n % words.len()].replace(|c: char| !c.is_ascii_alphanumeric(), "")
+            );
             let _ = writeln!(
                 patterns,
                 "{{ regex = '{word}\\s+.{{0,20}}\\d+', needs = \"{word}\" }},"
@@ -131,9 +129,8 @@ fn patterns(table: &mut String) {
 }
 
 /// Ten thousand characters against a thousand.
-fn long_texts(table: &mut String) {
-    let keywords: Vec<String> = (0..40_000).map(english_word).collect();
-    let matcher = matcher(&keywords, "");
+fn long_texts(words: &[String], table: &mut String) {
+    let matcher = matcher(&keywords(40_000, words), "");
     let mut scratch = Scratch::default();
     let mut time = |length: usize| {
         let text: String = ENGLISH.concat().chars().cycle().take(length).collect();
@@ -184,52 +181,43 @@ fn unreachable(why: &dyn std::fmt::Debug) -> ! {
     std::process::exit(1)
 }
 
-/// The words of a message that rules would name: longer ones, and pairs of Chinese characters.
-fn words_of(text: &str) -> Vec<String> {
-    if text.is_ascii() {
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-        return words
-            .filter(|word| word.len() >= 6)
-            .map(str::to_lowercase)
-            .collect();
+/// The words of our own rule folder in one script: what people who write rules really name.
+fn words_of_rules(is_wanted: fn(&str) -> bool) -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let texts = entries.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
+    let mut words = BTreeSet::new();
+    for text in texts {
+        let concepts = text.split("[intent").next().unwrap_or_default();
+        let quoted = concepts.split('"').skip(1).step_by(2);
+        let plain = quoted.filter(|word| !word.contains(['@', '.', '*', '\\', '\n', '=', '[']));
+        words.extend(plain.filter(|word| is_wanted(word)).map(str::to_lowercase));
     }
-    let chars: Vec<char> = text.chars().collect();
-    chars
-        .chunks(7)
-        .map(|run| run.iter().take(2).collect())
-        .collect()
+    words.into_iter().collect()
 }
 
-/// A made-up word of three or four syllables.
-fn english_word(seed: u64) -> String {
-    let syllables = [
-        "re", "fu", "can", "cel", "pay", "ment", "ship", "or", "der", "mo", "ney", "back", "de",
-        "liv", "er", "tra",
-    ];
-    let mut state = seed;
-    let count = 3 + seed % 2;
-    (0..=count)
-        .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            syllables[(state >> 33) as usize % syllables.len()]
-        })
-        .collect()
-}
-
-/// A made-up word of two to four of the characters that the messages use.
-fn chinese_word(seed: u64) -> String {
-    let chars: Vec<char> = CHINESE.chars().filter(|c| !c.is_ascii()).collect();
-    let mut state = seed;
-    (0..2 + seed % 3)
-        .map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            chars[(state >> 33) as usize % chars.len()]
-        })
-        .collect()
+/// So many different keywords: a mixed pick of the words, then pairs of them.
+fn keywords(count: usize, words: &[String]) -> Vec<String> {
+    let mut picked: BTreeSet<String> = BTreeSet::new();
+    let mut all = Vec::new();
+    let mut state = 7_u64;
+    let mut next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        &words[(state >> 33) as usize % words.len()]
+    };
+    while all.len() < count {
+        let word = if all.len() < words.len() / 2 {
+            next().clone()
+        } else {
+            format!("{} {}", next(), next())
+        };
+        if picked.insert(word.clone()) {
+            all.push(word);
+        }
+    }
+    all
 }
 
 /// The middle of many short measurements.
