@@ -107,14 +107,19 @@ impl Local {
         let pairs = self.keys(from, to, limit)?;
         let mut out = Vec::with_capacity(pairs.len());
         for (key, first) in pairs {
-            let value = if values::further_parts(&first) == 0 {
-                values::join(first, |_| Ok::<_, StoreError>(None))?
-            } else {
-                self.get(&key)?
-            };
+            let value = self.whole(&key, first)?;
             out.extend(value.map(|value| (key, value)));
         }
         Ok(out)
+    }
+
+    /// The value of a key that begins with `first`.
+    pub(crate) fn whole(&self, key: &[u8], first: Vec<u8>) -> Result<Option<Vec<u8>>, StoreError> {
+        if values::further_parts(&first) == 0 {
+            values::join(first, |_| Ok(None))
+        } else {
+            self.get(key)
+        }
     }
 
     /// Up to `limit` keys of an index, with what stands there as it is.

@@ -20,6 +20,7 @@ mod import;
 mod inbox;
 mod journal;
 mod keys;
+mod layout;
 mod local;
 mod open;
 mod options;
