@@ -13,6 +13,7 @@ mod attacks_operator;
 mod attacks_orders;
 mod attacks_pages;
 mod binary;
+mod check;
 mod cli;
 mod config;
 mod crash;

@@ -60,11 +60,8 @@ fn refuse(config: &Config) -> Result<(), InvalidConfig> {
     if found.is_empty() {
         return Ok(());
     }
-    Err(InvalidConfig(format!(
-        "not safe to serve on {}:\n  {}",
-        config.listen,
-        found.join("\n  ")
-    )))
+    let listen = config.listen;
+    Err(format!("not safe to serve on {listen}:\n  {}", found.join("\n  ")).into())
 }
 
 /// Serves a checked configuration until it is told to stop.
