@@ -75,7 +75,7 @@ impl Check {
             .into_iter()
             .map(|folder| {
                 let saved = saved.clone();
-                rules_folder::on_change(&folder, move || {
+                rules_folder::on_change(&folder, move |_| {
                     // Nobody listens any more only when the program ends.
                     let _ = saved.send(());
                 })
