@@ -31,6 +31,7 @@ mod operator;
 mod orders;
 mod power_cut;
 mod process;
+mod readme;
 mod reload;
 mod rules;
 mod shop;
