@@ -5,6 +5,7 @@
 use super::commit::{Commit, Op};
 use super::error::StoreError;
 use super::inbox;
+use super::incoming;
 use super::keys;
 use super::record;
 use super::tx::{Tx, WorkError};
@@ -38,10 +39,7 @@ pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
             event.seq.0
         )));
     }
-    let orders = orders
-        .iter()
-        .map(IncomingOrder::prepare)
-        .collect::<Result<Vec<_>, _>>()?;
+    let orders = incoming::prepare(&orders)?;
     Ok(Box::new(move |tx| {
         let found = expected
             .iter()
@@ -53,7 +51,7 @@ pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
             let old = at.and_then(|at| found[at].take());
             change.apply(tx, old)?;
         }
-        orders.into_iter().try_for_each(|order| order.apply(tx))
+        incoming::apply(orders, tx)
     }))
 }
 
@@ -205,39 +203,6 @@ pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
         _ => None,
     };
     burst.into_iter().chain(snoozed).collect()
-}
-
-/// An order with its key, its bytes and its places among the orders of its contact.
-struct IncomingOrder {
-    key: Vec<u8>,
-    bytes: Vec<u8>,
-    contacts: Vec<Vec<u8>>,
-}
-
-impl IncomingOrder {
-    fn prepare(order: &Order) -> Result<Self, StoreError> {
-        Ok(Self {
-            key: keys::order(&order.merchant, &order.id),
-            bytes: record::encode(order)?,
-            contacts: contacts(order),
-        })
-    }
-
-    fn apply(self, tx: &mut Tx<'_>) -> Done {
-        match tx.get(&self.key)? {
-            None => drop(tx.put_new(&self.key, &self.bytes)),
-            Some(old) => {
-                for contact in contacts(&record::decode(&old)?) {
-                    if !self.contacts.contains(&contact) {
-                        tx.unmark(contact);
-                    }
-                }
-                tx.put(&self.key, &self.bytes)?;
-            }
-        }
-        self.contacts.into_iter().for_each(|place| tx.mark(place));
-        Ok(())
-    }
 }
 
 /// The places of an order among the orders of its contact.

@@ -10,9 +10,11 @@ use super::commit::{Commit, CommitError};
 use super::engine::{Engine, EngineError, Pair};
 use super::error::StoreError;
 use super::folder::{Folder, free_name};
+use super::incoming::{self, IncomingOrder};
 use super::open::open;
 use super::options::{Options, Report};
 use super::stop::Stop;
+use super::tx::Tx;
 use super::values;
 use super::writer::{Answer, Failure, Pending, Shop, Writer};
 
@@ -75,10 +77,11 @@ impl Local {
         self.stop.reason().is_none() && free.map_or(true, |free| free >= self.min_free)
     }
 
-    /// Hands a commit in, waiting for a place in the queue.
-    pub(crate) fn submit(&self, commit: Commit) -> Result<Submitted, StoreError> {
+    /// Hands orders in as one commit, waiting for a place in the queue.
+    pub(crate) fn submit(&self, orders: Vec<IncomingOrder>) -> Result<Submitted, StoreError> {
         self.stop.check()?;
-        Ok(Submitted(self.writer.submit_blocking(prepare(commit)?)?))
+        let work = Box::new(move |tx: &mut Tx<'_>| incoming::apply(orders, tx));
+        Ok(Submitted(self.writer.submit_blocking(work)?))
     }
 
     /// The bytes of a record.

@@ -1,5 +1,7 @@
 //! What one commit sees and changes: the engine, the commits before it in the same batch, and its own changes on top.
 
+use std::ops::Bound;
+
 use super::batch::{Changes, change_size};
 use super::engine::{Engine, EngineError};
 use super::error::StoreError;
@@ -71,6 +73,17 @@ impl<'a> Tx<'a> {
             Some(value) => Ok(value.is_some()),
             None => self.engine.contains(key),
         }
+    }
+
+    /// The first key from `from` on, before `to`, where something may stand: a key that is being removed counts.
+    pub(crate) fn next_key(&self, from: &[u8], to: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        let range = (Bound::Included(from), Bound::Excluded(to));
+        let pending =
+            [self.before, &self.own].map(|changes| changes.range::<[u8], _>(range).next());
+        let pending = pending.into_iter().flatten().map(|(key, _)| key.clone());
+        let stored = self.engine.page(from, to, 1)?;
+        let stored = stored.into_iter().map(|(key, _)| key);
+        Ok(pending.chain(stored).min())
     }
 
     /// Sets a key, whatever stood there.
