@@ -12,6 +12,7 @@ mod attacks_markup;
 mod attacks_operator;
 mod attacks_orders;
 mod attacks_pages;
+mod attacks_revoked;
 mod binary;
 mod cli;
 mod config;
