@@ -13,6 +13,7 @@ mod attacks_operator;
 mod attacks_orders;
 mod attacks_pages;
 mod attacks_revoked;
+mod attacks_timing;
 mod binary;
 mod cli;
 mod config;
