@@ -13,6 +13,8 @@ mod attacks_operator;
 mod attacks_orders;
 mod attacks_pages;
 mod attacks_revoked;
+mod attacks_scope;
+mod attacks_secrets;
 mod attacks_timing;
 mod binary;
 mod cli;
