@@ -1,4 +1,4 @@
-//! Getting at orders without being their buyer, and doing twice what may be done once. RELIABILITY B rows 1, 2 and 27.
+//! Getting at orders without being their buyer, and doing twice what may be done once. RELIABILITY B rows 1, 2, 27 and 30.
 //!
 //! `FRONTDESK_GUESSES=100000 cargo test --test it attacks_orders` guesses more often.
 
@@ -164,14 +164,7 @@ async fn row_1_many_proofs_in_one_message_prove_nothing() {
         let text = format!("{right} {} {right}", flood.join(" "));
         app.send(&visitor, &text).await;
         app.send(&visitor, &format!("A1042 {text}")).await;
-        let id = answer["conversation"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-            .try_into();
-        let events = app.store.events(&id.unwrap(), Seq(0), 100).await.unwrap();
-        let gained = |body: &EventBody| matches!(body, EventBody::ProofGained { .. });
-        let proven = events.iter().any(|event| gained(&event.body));
+        let proven = gained_proof(&app, answer["conversation"].as_str().unwrap()).await;
         assert!(
             !proven,
             "a flood of guesses with {right} in it was taken as proof"
@@ -348,5 +341,66 @@ async fn row_27_64_tabs_and_64_agents_at_once_write_each_thing_once_and_leave_on
             .windows(2)
             .all(|pair| pair[1].seq.0 == pair[0].seq.0 + 1),
         "a gap"
+    );
+}
+
+/// Twenty wrong proofs for as many orders, each from another address if the header is believed; then the right one for another.
+async fn proves_after_guessing(app: &TestApp) -> bool {
+    let mut last = Value::Null;
+    for n in 0..=20 {
+        let order = format!("a{}", 1_000 + n);
+        app.order("m_linden", &order.to_uppercase()).await;
+        let visitor = app.visitor_of("linden").await;
+        let mail = if n < 20 { "wrong" } else { &*order };
+        let text = format!("where is order {order}? my mail is {mail}@example.org");
+        let body = json!({"client_id": fresh_id(), "text": text});
+        let asked = app.post("/v1/messages").bearer_auth(&visitor.token);
+        let asked = [
+            "x-forwarded-for",
+            "x-real-ip",
+            "forwarded",
+            "true-client-ip",
+        ]
+        .into_iter()
+        .fold(asked, |asked, name| {
+            asked.header(name, format!("198.51.100.{n}"))
+        });
+        last = asked
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+    }
+    let id = last["conversation"].as_str().unwrap().to_owned();
+    gained_proof(app, &id).await
+}
+
+/// Whether somebody has shown in a conversation that an order is theirs.
+async fn gained_proof(app: &TestApp, conversation: &str) -> bool {
+    let id = conversation.to_owned().try_into().unwrap();
+    let events = app.store.events(&id, Seq(0), 200).await.unwrap();
+    let gained = |body: &EventBody| matches!(body, EventBody::ProofGained { .. });
+    events.iter().any(|event| gained(&event.body))
+}
+
+#[tokio::test]
+async fn row_30_wrong_proofs_count_for_the_address_that_really_asked() {
+    let app = TestApp::start().await;
+    assert!(
+        !proves_after_guessing(&app).await,
+        "a forged address starts a new count"
+    );
+    let behind_a_proxy = TestApp::with(|options| {
+        options.limits = crate::support::no_limits();
+        options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    let proven = proves_after_guessing(&behind_a_proxy).await;
+    assert!(
+        proven,
+        "an honest customer behind our own proxy is shut out with the others"
     );
 }

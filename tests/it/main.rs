@@ -3,6 +3,7 @@
 
 mod attacks;
 mod attacks_access;
+mod attacks_cards;
 mod attacks_http;
 mod attacks_identity;
 mod attacks_inputs;
