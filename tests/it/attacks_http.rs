@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -335,5 +336,48 @@ async fn row_37_a_hundred_connections_that_trickle_do_not_keep_a_good_client_wai
     assert_eq!(
         given_up, 100,
         "a byte now and then keeps a connection for ever"
+    );
+}
+
+#[tokio::test]
+async fn row_37_a_stream_that_nobody_reads_is_given_up_and_holds_no_queue() {
+    let app = TestApp::with(|options| {
+        options.limits = no_limits();
+        options.write_seconds = 1;
+    })
+    .await;
+    let (visitor, conversation) = app.waiting("linden").await;
+    let agent = app.agent("li", None).await;
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut deaf = socket.connect(app.address).await.unwrap();
+    let token = &visitor.token;
+    let head =
+        format!("GET /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n");
+    deaf.write_all(head.as_bytes()).await.unwrap();
+    let at = |verb: &str| app.post(&format!("/v1/conversations/{conversation}/{verb}"));
+    let taken = at("takeover").bearer_auth(&agent).send().await.unwrap();
+    assert_eq!(taken.status(), 200);
+    // More than any socket buffers: 30 KB each.
+    let (text, count) = ("\u{9000}".repeat(10_000), 300);
+    for n in 0..count {
+        let body = json!({"client_id": n.to_string(), "text": text});
+        let sent = at("messages").bearer_auth(&agent).json(&body).send();
+        assert_eq!(sent.await.unwrap().status(), 201);
+    }
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let mut all = Vec::new();
+    let rest = tokio::time::timeout(Duration::from_secs(5), deaf.read_to_end(&mut all)).await;
+    assert!(rest.is_ok(), "a stream that nobody reads is kept for ever");
+    assert!(
+        all.len() < count * text.len(),
+        "all of it was sent: the sockets buffer {} bytes",
+        all.len()
+    );
+    let again = crate::http_stream::read_for(&app, &visitor, Duration::from_secs(3)).await;
+    assert_eq!(
+        again.matches(&text[..300]).count() / 100,
+        count,
+        "something was lost for who comes back"
     );
 }

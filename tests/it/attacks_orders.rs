@@ -1,18 +1,15 @@
-//! Getting at orders without being their buyer, and doing twice what may be done once. RELIABILITY B rows 1, 2, 27 and 30.
+//! Getting at orders without being their buyer. RELIABILITY B rows 1, 2 and 30.
 //!
 //! `FRONTDESK_GUESSES=100000 cargo test --test it attacks_orders` guesses more often.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use frontdesk::desk::{Desk, Inbound, Received, Visit};
 use frontdesk::domain::account::Session;
 use frontdesk::domain::conversation::{EventBody, Role, Seq};
-use frontdesk::domain::ids::{ClientId, MerchantId, OrderId, SiteId};
+use frontdesk::domain::ids::{ClientId, SiteId};
 use frontdesk::domain::language::Language;
-use frontdesk::domain::tally::TallyKey;
 use serde_json::{Value, json};
-use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use crate::load::number;
@@ -172,52 +169,30 @@ async fn row_1_many_proofs_in_one_message_prove_nothing() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn row_1_and_27_guesses_at_the_same_moment_are_all_counted_and_the_right_one_among_them_is_late()
- {
-    let app = Arc::new(TestApp::start().await);
-    app.order("m_linden", "A1042").await;
-    let mut sessions = Vec::new();
-    for n in 0..64 {
-        let (session, address) = (session(&app.app.desk).await, format!("192.0.2.{n}"));
-        send(
-            &app.app.desk,
-            &session,
-            &address,
-            "Where is my order A1042?",
-        )
-        .await;
-        sessions.push((session, address));
+/// A thousand of the ten thousand possible last digits of the buyer's phone number, the right ones in the middle, from a hundred
+/// addresses: too few from each to be shut out, and too many for the order.
+#[tokio::test]
+async fn row_1_who_tries_all_last_digits_of_a_phone_number_is_not_told_when_they_are_right() {
+    let app = TestApp::start().await;
+    for order in ["A1042", "A1043"] {
+        app.order("m_linden", order).await;
     }
-    let mut guesses = JoinSet::new();
-    for (n, (session, address)) in sessions.into_iter().enumerate() {
-        let app = app.clone();
-        // The right digits are 0123. They come last.
-        let digits = if n == 63 {
-            "0123".to_owned()
-        } else {
-            format!("{}", 4_000 + n)
-        };
-        guesses.spawn(async move { send(&app.app.desk, &session, &address, &digits).await });
-    }
-    let mut failed = 0;
-    while let Some(done) = guesses.join_next().await {
-        let conversation = done.unwrap().conversation;
-        let events = app.store.events(&conversation, Seq(0), 100).await.unwrap();
-        failed += events
-            .iter()
-            .filter(|event| matches!(event.body, EventBody::ProofFailed { .. }))
-            .count();
-    }
-    let key = TallyKey::Order(
-        MerchantId::parse("m_linden").unwrap(),
-        OrderId::parse("A1042").unwrap(),
+    let ask = async |n: usize, order: &str, digits: &str| {
+        let session = session(&app.app.desk).await;
+        let address = format!("198.51.100.{}", n % 100);
+        let text = format!("where is my order {order}? last digits *{digits}");
+        let received = send(&app.app.desk, &session, &address, &text).await;
+        gained_proof(&app, received.conversation.as_str()).await
+    };
+    assert!(
+        ask(0, "A1043", "0123").await,
+        "the buyer is not told, so this test sees nothing"
     );
-    let tally = app.store.tally(&key).await.unwrap().unwrap();
-    assert_eq!(
-        tally.count as usize, failed,
-        "wrong proofs at the same moment were not all counted"
-    );
+    for n in 0..1_000 {
+        let digits = if n == 500 { 123 } else { 3_000 + n };
+        let told = ask(n, "A1042", &format!("{digits:04}")).await;
+        assert!(!told, "guess {n} was told that it is right");
+    }
 }
 
 #[tokio::test]
@@ -245,103 +220,6 @@ async fn row_2_an_order_of_nobody_of_another_shop_and_of_somebody_else_answer_al
         assert_eq!(there, nowhere, "an order that is there shows: {way:?}");
         assert_eq!(foreign, nowhere, "another shop's order shows: {way:?}");
     }
-}
-
-/// So many do the same thing at the same moment.
-const RACERS: usize = 64;
-
-/// Does something many times, all of them released at the same moment.
-async fn at_once<T: Send + 'static, F: Future<Output = T> + Send + 'static>(
-    count: usize,
-    mut what: impl FnMut(usize) -> F,
-) -> Vec<T> {
-    let start = Arc::new(Barrier::new(count));
-    let mut racers = JoinSet::new();
-    for n in 0..count {
-        let (start, one) = (start.clone(), what(n));
-        racers.spawn(async move {
-            start.wait().await;
-            one.await
-        });
-    }
-    racers.join_all().await
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn row_27_64_tabs_and_64_agents_at_once_write_each_thing_once_and_leave_one_owner() {
-    let app = Arc::new(TestApp::start().await);
-    let (visitor, id) = app.waiting("linden").await;
-    let newcomer = app.visitor_of("linden").await;
-    let tabs = at_once(RACERS, |_| {
-        let (visitor, newcomer) = (visitor.clone(), newcomer.clone());
-        let app = app.clone();
-        async move {
-            let mut answers = Vec::new();
-            for visitor in [visitor, newcomer] {
-                let body = json!({"client_id": "one", "text": "TABS"});
-                let sent = app.post("/v1/messages").bearer_auth(&visitor.token);
-                let sent = sent.json(&body).send().await.unwrap();
-                answers.push(sent.text().await.unwrap());
-            }
-            answers
-        }
-    });
-    let answers: BTreeSet<_> = tabs.await.into_iter().collect();
-    assert_eq!(answers.len(), 1, "{answers:?}");
-    let begun = app.store.conversations(None, 200).await.unwrap();
-    assert_eq!(begun.len(), 2, "a second conversation was begun");
-    let mut tokens = Vec::new();
-    for n in 0..RACERS {
-        tokens.push(app.agent(&format!("a{n}"), None).await);
-    }
-    let agents = at_once(RACERS, |n| {
-        let (app, id, token) = (app.clone(), id.clone(), tokens[n].clone());
-        async move {
-            let mut done = Vec::new();
-            for (verb, body) in [
-                ("claim", json!({})),
-                (
-                    "messages",
-                    json!({"client_id": "same-for-all", "text": "AGENT"}),
-                ),
-            ] {
-                let asked = app.post(&format!("/v1/conversations/{id}/{verb}"));
-                let asked = asked.bearer_auth(&token).json(&body).send().await.unwrap();
-                done.push(asked.status().as_u16());
-            }
-            done
-        }
-    });
-    let mut done = agents.await;
-    done.sort();
-    assert_eq!(
-        done.iter().filter(|one| **one == [200, 201]).count(),
-        1,
-        "{done:?}"
-    );
-    assert_eq!(
-        done.iter().filter(|one| **one == [409, 409]).count(),
-        RACERS - 1,
-        "{done:?}"
-    );
-    let events = app.store.events(&id.try_into().unwrap(), Seq(0), 200).await;
-    let events = events.unwrap();
-    let texts = |wanted: &str| {
-        events
-            .iter()
-            .filter(|event| {
-                matches!(&event.body,
-            EventBody::Message { text, .. } | EventBody::Reply { text, .. } if text == wanted)
-            })
-            .count()
-    };
-    assert_eq!((texts("TABS"), texts("AGENT")), (1, 1));
-    assert!(
-        events
-            .windows(2)
-            .all(|pair| pair[1].seq.0 == pair[0].seq.0 + 1),
-        "a gap"
-    );
 }
 
 /// Twenty wrong proofs for as many orders, each from another address if the header is believed; then the right one for another.
@@ -403,4 +281,52 @@ async fn row_30_wrong_proofs_count_for_the_address_that_really_asked() {
         proven,
         "an honest customer behind our own proxy is shut out with the others"
     );
+}
+
+#[tokio::test]
+async fn row_20_templates_in_an_order_come_back_as_the_shop_wrote_them_and_are_not_run() {
+    let app = TestApp::start().await;
+    let (agent, key) = (app.agent("li", None).await, app.api_key("m_linden").await);
+    for (n, (template, made)) in [
+        ("{{7*191}}", "1337"),
+        ("{{ order.note }}{{ customer.email }}", "NOTE-CANARY"),
+        ("{% for x in range(9) %}bo{{x}}om{% endfor %}", "bo0om"),
+        ("{% if true %}seen{% endif %}", "\"seen\""),
+        ("{# hidden #}x", "\"x\""),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let order = format!("A200{n}");
+        let record = json!({"status": "shipped", "amount": "64.00", "currency": "GBP", "created_at": "2026-11-10",
+            "items": [template], "reject_reason": template, "payment_method": template, "note": "NOTE-CANARY",
+            "shipping": {"carrier": template, "tracking": template, "shipped_at": "2026-11-12"},
+            "customer": {"email": "ann@example.org"}});
+        let put = app.request(reqwest::Method::PUT, &format!("/v1/orders/{order}"));
+        let put = put.bearer_auth(&key).json(&record).send().await.unwrap();
+        assert_eq!(put.status(), 200);
+        let claims = json!({"sub": "ann", "email": "ann@example.org"});
+        let visitor = app.signed_in(&claims).await;
+        let mut heard = Vec::new();
+        for text in [
+            format!("where is my order {order}?"),
+            "talk to a human".to_owned(),
+        ] {
+            heard.push(app.send(&visitor, &text).await);
+        }
+        let told = heard[0]["replies"].to_string();
+        assert!(
+            told.contains(template),
+            "{template} was changed or is not said: {told}"
+        );
+        let id = heard[0]["conversation"].as_str().unwrap();
+        let shown = app
+            .get(&format!("/v1/conversations/{id}"))
+            .bearer_auth(&agent);
+        let shown = shown.send().await.unwrap().text().await.unwrap();
+        assert!(
+            !format!("{told}{shown}").contains(made),
+            "{template} was run: {told}{shown}"
+        );
+    }
 }
