@@ -194,12 +194,12 @@ fn row_33_of_five_thousand_messages_every_card_is_masked_and_next_to_nothing_els
     );
 }
 
-/// A tenth of the corpus through the door of the desk: none of the cards is on the disk.
+/// A part of the corpus, with cards of every kind, through the door of the desk: none of the cards is on the disk.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn row_33_no_card_of_the_corpus_that_was_sent_to_the_desk_is_on_the_disk() {
     let app = Arc::new(TestApp::start().await);
     let mut dice = Dice::new(34);
-    let messages: Vec<_> = with_cards(&mut dice).into_iter().step_by(10).collect();
+    let messages: Vec<_> = with_cards(&mut dice).into_iter().step_by(9).collect();
     let visitor = app.visitor().await;
     let (mut sending, mut answers) = (JoinSet::new(), Vec::new());
     for (message, _) in messages.clone() {
