@@ -5,6 +5,7 @@
 pub mod account;
 pub mod brief;
 pub mod calendar;
+pub mod constant_time;
 pub mod conversation;
 pub mod handoff;
 pub mod ids;

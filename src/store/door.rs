@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use super::backup::Backup;
 use super::commit::{Commit, CommitError};
@@ -47,6 +48,14 @@ impl Store {
     pub async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
         match self {
             Self::Sled(local) => local.commit(commit).await,
+        }
+    }
+
+    /// Changes whenever an agent, a session or a key was changed or taken away: whoever holds something open for one looks again.
+    #[must_use]
+    pub fn access_changes(&self) -> watch::Receiver<()> {
+        match self {
+            Self::Sled(local) => local.access_changes(),
         }
     }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::watch;
+
 use super::apply::{Refusal, prepare};
 use super::backup::{self, Backup, Origin};
 use super::commit::{Commit, CommitError};
@@ -32,6 +34,8 @@ pub struct Local {
     applied: Arc<AtomicU64>,
     stop: Arc<Stop>,
     report: Report,
+    /// Tells those who hold something open that somebody's access has changed.
+    access: watch::Sender<()>,
     /// One backup or pruning at a time.
     maintenance: Mutex<()>,
 }
@@ -61,6 +65,7 @@ impl Local {
             applied: opened.applied,
             stop,
             report: opened.report,
+            access: watch::Sender::new(()),
             maintenance: Mutex::new(()),
         })
     }
@@ -68,7 +73,17 @@ impl Local {
     /// Makes a commit durable.
     pub(crate) async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
         self.stop.check()?;
-        committed(self.writer.commit(prepare(commit)?).await)
+        let takes_access_away = commit.takes_access_away();
+        committed(self.writer.commit(prepare(commit)?).await)?;
+        if takes_access_away {
+            self.access.send_replace(());
+        }
+        Ok(())
+    }
+
+    /// Changes whenever somebody's access does.
+    pub(crate) fn access_changes(&self) -> watch::Receiver<()> {
+        self.access.subscribe()
     }
 
     /// Whether commits are taken at all.

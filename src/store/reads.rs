@@ -1,5 +1,7 @@
 //! The reads: small, each the cost of what it returns. Pages have a limit; nothing here counts or scans a whole kind.
 
+use std::hint::black_box;
+
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -88,12 +90,26 @@ impl Local {
         }
     }
 
+    /// An order that is not there takes as long as one that is: its neighbour is read in its stead, and forgotten.
     pub(crate) fn order(
         &self,
         merchant: &MerchantId,
         id: &OrderId,
     ) -> Result<Option<Order>, StoreError> {
-        self.record(&keys::order(merchant, id))
+        let (key, all) = (keys::order(merchant, id), keys::orders(merchant));
+        let mut nearest = self.page(&key, &keys::after(&all), 1)?;
+        if nearest.is_empty() {
+            nearest = self.page(&all, &key, 1)?;
+        }
+        let Some((place, bytes)) = nearest.pop() else {
+            return Ok(None);
+        };
+        let order = record::decode(&bytes);
+        if place == key {
+            return order.map(Some);
+        }
+        drop(black_box(order));
+        Ok(None)
     }
 
     pub(crate) fn orders(

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod attacks_access;
+mod attacks_cards;
 mod attacks_http;
 mod attacks_identity;
 mod attacks_inputs;
@@ -12,6 +13,12 @@ mod attacks_markup;
 mod attacks_operator;
 mod attacks_orders;
 mod attacks_pages;
+mod attacks_races;
+mod attacks_revoked;
+mod attacks_rows;
+mod attacks_scope;
+mod attacks_secrets;
+mod attacks_timing;
 mod binary;
 mod check;
 mod cli;
