@@ -13,6 +13,7 @@ use super::problem::Problem;
 use super::secret::{self, Said};
 use super::{ConfigFile, Sources};
 use crate::domain::calendar::Calendar;
+use crate::domain::claim::ClaimCause;
 use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::policy::{Policy, WindowStart};
@@ -65,6 +66,8 @@ struct PolicyRecord {
     return_shipping: Option<String>,
     refund_time: Option<String>,
     auto_refund_limit: Option<Spanned<Amount>>,
+    #[serde(default)]
+    evidence: BTreeMap<ClaimCause, String>,
 }
 
 /// An amount as a text or a whole number: money is never a float.
@@ -233,6 +236,7 @@ impl Making<'_> {
             return_shipping: record.return_shipping,
             refund_time: record.refund_time,
             auto_refund_limit: limit,
+            evidence: record.evidence,
             ..Policy::unknown(merchant)
         }
     }
