@@ -6,6 +6,7 @@ use super::turn::{Message, hear};
 use super::{Desk, DeskError};
 use crate::clock::conversation_id;
 use crate::domain::account::Session;
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Heard, Opening};
 use crate::domain::ids::ConversationId;
 use crate::domain::tally::Tally;
@@ -17,6 +18,8 @@ pub(super) struct Draft {
     pub(super) conversation: Conversation,
     pub(super) events: Vec<Event>,
     pub(super) tallies: Vec<Tally>,
+    /// The claims that the turn moved; their revision is the one that it is based on.
+    pub(super) claims: Vec<OrderClaims>,
     /// The session, when it gets another conversation, and the one it had.
     pub(super) session: Option<(Option<ConversationId>, Session)>,
 }
@@ -86,6 +89,7 @@ impl Draft {
             conversation,
             events: vec![started],
             tallies: Vec::new(),
+            claims: Vec::new(),
             session,
         })
     }
@@ -95,6 +99,7 @@ impl Draft {
             conversation,
             events: Vec::new(),
             tallies: Vec::new(),
+            claims: Vec::new(),
             session: None,
         }
     }
@@ -113,6 +118,9 @@ impl Draft {
             commit = commit
                 .expecting_session(session.token, before)
                 .session(session);
+        }
+        for claims in self.claims {
+            commit = commit.claims(claims);
         }
         for tally in self.tallies {
             commit = commit.tally(tally);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{Desk, DeskError};
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::Conversation;
 use crate::domain::order::Order;
 use crate::domain::tally::TallyKey;
@@ -25,10 +26,15 @@ impl Desk {
         let site = self.site(&conversation.site)?;
         let merchant = &conversation.merchant;
         let mut orders: BTreeMap<_, Order> = BTreeMap::new();
+        let mut claims: BTreeMap<_, OrderClaims> = BTreeMap::new();
         let mut locked = BTreeSet::new();
         for id in &needs.orders {
             if let Some(order) = self.store.order(merchant, id).await? {
                 orders.insert(id.clone(), order);
+            }
+            // Looked for whether the order is there or not: it takes as long either way.
+            if let Some(found) = self.store.claims(merchant, id).await? {
+                claims.insert(id.clone(), found);
             }
             if self
                 .is_spent(TallyKey::Order(merchant.clone(), id.clone()), now)
@@ -49,7 +55,19 @@ impl Desk {
                 )
                 .await?;
             own_orders = found.iter().map(|order| order.id.clone()).collect();
-            orders.extend(found.into_iter().map(|order| (order.id.clone(), order)));
+            for order in found {
+                if !claims.contains_key(&order.id)
+                    && let Some(found) = self.store.claims(merchant, &order.id).await?
+                {
+                    claims.insert(order.id.clone(), found);
+                }
+                orders.insert(order.id.clone(), order);
+            }
+        }
+        for (id, order) in &mut orders {
+            if let Some(claims) = claims.get(id) {
+                claims.show_in(order);
+            }
         }
         let address_locked = match address {
             Some(address) if !needs.orders.is_empty() => {
@@ -63,6 +81,7 @@ impl Desk {
             now,
             site,
             orders,
+            claims,
             own_orders,
             locked,
             address_locked,

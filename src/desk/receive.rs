@@ -203,6 +203,12 @@ impl Desk {
         draft.conversation.memory.unanswered.clear();
         let (turn, events) = take(&rules, &mut draft.conversation, understood, &facts)?;
         draft.events.extend(events);
+        draft
+            .claims
+            .extend(turn.moves.iter().filter_map(|done| match done {
+                Move::Claim { claims, .. } => Some(claims.as_ref().clone()),
+                _ => None,
+            }));
         let (tallies, alone) = self
             .more_wrong_proofs(&draft.conversation, &turn, address, now)
             .await?;

@@ -4,6 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::claim::Claim;
 use crate::domain::conversation::{
     Actor, Belongs, Conversation, Event, EventBody, Heard as Continues, InvalidTransition,
 };
@@ -166,7 +167,18 @@ fn bodies(
             order: order.clone(),
         }]),
         Move::HandOff(handoff) => conversation.hand_off((**handoff).clone(), now),
+        Move::Claim { claims, id } => Ok(claims.get(id).map(moved).into_iter().collect()),
         Move::Resolve => conversation.resolve(None, now),
+    }
+}
+
+/// The event of a claim that the bot itself has just spoken of.
+fn moved(claim: &Claim) -> EventBody {
+    EventBody::ClaimMoved {
+        claim: claim.id.clone(),
+        state: claim.state.name().to_owned(),
+        amount: claim.amount,
+        text: None,
     }
 }
 

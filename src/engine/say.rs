@@ -150,6 +150,28 @@ says! {
     RefundDetails = "refund_details",
     /// The application is with a person; answered by when.
     RefundFiled = "refund_filed",
+    /// The application is inside the policy: accepted at once; its number, and what comes next.
+    RefundAccepted = "refund_accepted",
+    /// The application waits for something to be shown; a person looks at it then.
+    RefundNeedsEvidence = "refund_needs_evidence",
+    /// Things of this kind are not taken back; a person may look.
+    RefundFinalSale = "refund_final_sale",
+    /// The application is called off.
+    RefundCalledOff = "refund_called_off",
+    /// The payment has begun, so that it can no longer be called off.
+    RefundBeingPaid = "refund_being_paid",
+    /// Told without being asked: somebody decided for the application.
+    ToldApproved = "told_approved",
+    /// Told without being asked: somebody decided against it, and why.
+    ToldRejected = "told_rejected",
+    /// Told without being asked: something has to be shown first, and what.
+    ToldNeedsEvidence = "told_needs_evidence",
+    /// Told without being asked: the payment has begun.
+    ToldPaying = "told_paying",
+    /// Told without being asked: the money is on its way or there.
+    ToldPaid = "told_paid",
+    /// Told without being asked: the payment did not go through; a person looks.
+    ToldFailed = "told_failed",
     /// The application that was being filled in is dropped; nothing was filed.
     RefundDropped = "refund_dropped",
     /// The wish to call the refund off is with a person.

@@ -11,6 +11,7 @@ use super::record;
 use super::tx::{Tx, WorkError};
 use super::writer::Work;
 use crate::domain::account::{Agent, Session, TokenHash};
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision, Status};
 use crate::domain::ids::ConversationId;
 use crate::domain::order::{Contact, Order, fold_email, fold_phone};
@@ -151,6 +152,7 @@ fn apply_small(tx: &mut Tx<'_>, op: Op) -> Done {
         Op::Agent(agent) => put_agent(tx, &agent),
         Op::ApiKey(key) => Ok(tx.put(&keys::api_key(&key.token), &record::encode(&key)?)?),
         Op::RemoveApiKey(token) => Ok(tx.delete(&keys::api_key(&token))?),
+        Op::Claims(claims) => put_claims(tx, *claims),
         Op::Tally(tally) => Ok(tx.put(&keys::tally(&tally.key), &record::encode(&tally)?)?),
     }
 }
@@ -229,6 +231,20 @@ pub(crate) fn addresses(email: Option<&str>, phone: Option<&str>) -> Vec<String>
             .map(str::to_owned)
     });
     email.into_iter().chain(phone).collect()
+}
+
+/// Of two changes of the claims of one order that were based on the same state, only one is made.
+fn put_claims(tx: &mut Tx<'_>, mut claims: OrderClaims) -> Done {
+    let key = keys::claims(&claims.merchant, &claims.order);
+    let stored: Option<OrderClaims> = tx
+        .get(&key)?
+        .map(|bytes| record::decode(&bytes))
+        .transpose()?;
+    if stored.map(|stored| stored.revision).unwrap_or_default() != claims.revision {
+        return Err(WorkError::Refused(None));
+    }
+    claims.revision = claims.revision.next();
+    Ok(tx.put(&key, &record::encode(&claims)?)?)
 }
 
 fn put_session(tx: &mut Tx<'_>, session: &Session) -> Done {

@@ -3,6 +3,7 @@
 //! Indexes, counters and the inbox are not in it: the store derives them from the records.
 
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision};
 use crate::domain::ids::ConversationId;
 use crate::domain::order::Order;
@@ -31,6 +32,7 @@ pub(crate) enum Op {
     ApiKey(ApiKey),
     RemoveApiKey(TokenHash),
     Tally(Tally),
+    Claims(Box<OrderClaims>),
 }
 
 impl Commit {
@@ -118,6 +120,13 @@ impl Commit {
     pub(crate) fn takes_access_away(&self) -> bool {
         let takes = |op: &Op| matches!(op, Op::Agent(_) | Op::EndSession(_) | Op::RemoveApiKey(_));
         self.others.iter().any(takes)
+    }
+
+    /// Writes the claims of an order, which must stand at the revision that they carry; they are stored at the next one. Otherwise the
+    /// commit is refused with [`CommitError::Conflict`]: of two changes at once only one is made.
+    pub fn claims(mut self, claims: OrderClaims) -> Self {
+        self.others.push(Op::Claims(Box::new(claims)));
+        self
     }
 
     /// Writes a tally, whatever stood there.

@@ -16,6 +16,7 @@ use super::local::Local;
 use super::options::{Options, Report};
 use super::reads::Due;
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
 use crate::domain::order::Order;
@@ -185,6 +186,35 @@ impl Store {
     ) -> Result<Vec<Order>, StoreError> {
         match self {
             Self::Sled(local) => local.orders_of(merchant, email, phone, limit),
+        }
+    }
+
+    /// The claims on an order of a merchant.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn claims(
+        &self,
+        merchant: &MerchantId,
+        order: &OrderId,
+    ) -> Result<Option<OrderClaims>, StoreError> {
+        match self {
+            Self::Sled(local) => local.claims(merchant, order),
+        }
+    }
+
+    /// The claims on up to `limit` orders (at most [`super::MAX_PAGE`]) of a merchant by order number, after one of them.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn claims_of(
+        &self,
+        merchant: &MerchantId,
+        after: Option<&OrderId>,
+        limit: usize,
+    ) -> Result<Vec<OrderClaims>, StoreError> {
+        match self {
+            Self::Sled(local) => local.claims_of(merchant, after, limit),
         }
     }
 

@@ -14,6 +14,7 @@
 //! | `k` | hash of a key | an API key |
 //! | `n` | scope, view | how many conversations are in the view |
 //! | `o` | merchant, order | an order |
+//! | `r` | merchant, order | the claims of an order |
 //! | `s` | hash of a token | a session |
 //! | `t` | time, what | nothing: something is due |
 //! | `x` | merchant, hash of an address, time (newest first), order | nothing: an order of a contact |
@@ -176,6 +177,15 @@ pub(crate) fn order_at<'a>(place: &'a [u8], contact: &[u8]) -> Option<(&'a [u8],
     let (time, rest) = place.get(contact.len()..)?.split_at_checked(4)?;
     let (id, _) = id_of(rest)?;
     Some((time, OrderId::parse(id).ok()?))
+}
+
+pub(crate) fn claims_of(merchant: &MerchantId) -> Vec<u8> {
+    Key::new(b'r').id(merchant.as_str()).done()
+}
+
+pub(crate) fn claims(merchant: &MerchantId, order: &OrderId) -> Vec<u8> {
+    let key = Key::new(b'r').id(merchant.as_str());
+    key.id(order.as_str()).done()
 }
 
 pub(crate) fn session(token: &TokenHash) -> Vec<u8> {

@@ -12,6 +12,7 @@ use super::keys;
 use super::local::Local;
 use super::record;
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
 use crate::domain::order::Order;
@@ -121,6 +122,28 @@ impl Local {
         let all = keys::orders(merchant);
         let from = match after {
             Some(id) => keys::after(&keys::order(merchant, id)),
+            None => all.clone(),
+        };
+        self.records(&from, &keys::after(&all), limit)
+    }
+
+    pub(crate) fn claims(
+        &self,
+        merchant: &MerchantId,
+        order: &OrderId,
+    ) -> Result<Option<OrderClaims>, StoreError> {
+        self.record(&keys::claims(merchant, order))
+    }
+
+    pub(crate) fn claims_of(
+        &self,
+        merchant: &MerchantId,
+        after: Option<&OrderId>,
+        limit: usize,
+    ) -> Result<Vec<OrderClaims>, StoreError> {
+        let all = keys::claims_of(merchant);
+        let from = match after {
+            Some(order) => keys::after(&keys::claims(merchant, order)),
             None => all.clone(),
         };
         self.records(&from, &keys::after(&all), limit)

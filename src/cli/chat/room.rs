@@ -6,6 +6,7 @@ use anyhow::{Context, bail};
 use jiff::Timestamp;
 
 use crate::desk::turn::{Message, hear, record, site_facts, take, understand};
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{
     Choice, Conversation, EventBody, Heard, Identity, Opening, Outcome, Owner, Role,
 };
@@ -20,7 +21,7 @@ use crate::domain::policy::{self, Policy};
 use crate::domain::proof::ProofLevel;
 use crate::domain::site::Site;
 use crate::engine::Rules;
-use crate::engine::dialogue::{Facts, Needs, needs};
+use crate::engine::dialogue::{Facts, Move, Needs, needs};
 
 /// So many turns of the bot, then a person.
 const TURN_BUDGET: u16 = 30;
@@ -32,6 +33,7 @@ pub(super) struct Room {
     rules: Rules,
     orders: Vec<Order>,
     policies: BTreeMap<MerchantId, Policy>,
+    claims: BTreeMap<OrderId, OrderClaims>,
     conversations: BTreeMap<String, Place>,
     /// The time of the last message; it never goes back.
     now: Timestamp,
@@ -121,6 +123,7 @@ impl Room {
             rules,
             orders: parsed,
             policies,
+            claims: BTreeMap::new(),
             conversations: BTreeMap::new(),
             now: at.unwrap_or_else(Timestamp::now),
             set: at.is_some(),
@@ -241,6 +244,13 @@ impl Room {
         let wanted = needs(&self.rules, &place.conversation, &understood.heard());
         let facts = self.facts(place, &wanted);
         let (turn, events) = take(&self.rules, &mut place.conversation, &understood, &facts)?;
+        for done in &turn.moves {
+            if let Move::Claim { claims, .. } = done {
+                let mut claims = claims.as_ref().clone();
+                claims.revision = claims.revision.next();
+                self.claims.insert(claims.order.clone(), claims);
+            }
+        }
         let handed_over_now = events.iter().find_map(|event| match &event.body {
             EventBody::HandedOff(handoff) => Some(handoff.reason),
             _ => None,
@@ -264,7 +274,7 @@ impl Room {
 
     fn facts(&self, place: &Place, wanted: &Needs) -> Facts {
         let visible = |order: &&Order| place.any_merchant || order.merchant == place.site.merchant;
-        let orders: BTreeMap<OrderId, Order> = self
+        let mut orders: BTreeMap<OrderId, Order> = self
             .orders
             .iter()
             .filter(visible)
@@ -273,6 +283,15 @@ impl Room {
             })
             .map(|order| (order.id.clone(), order.clone()))
             .collect();
+        let claims: BTreeMap<OrderId, OrderClaims> = orders
+            .keys()
+            .filter_map(|id| Some((id.clone(), self.claims.get(id)?.clone())))
+            .collect();
+        for (id, order) in &mut orders {
+            if let Some(claims) = claims.get(id) {
+                claims.show_in(order);
+            }
+        }
         let mut own: Vec<&Order> = orders
             .values()
             .filter(|order| wanted.own_orders && self.is_own(place, order))
@@ -283,6 +302,7 @@ impl Room {
             site: site_facts(&place.site, TURN_BUDGET, self.now),
             own_orders: own.iter().map(|order| order.id.clone()).collect(),
             orders,
+            claims,
             locked: BTreeSet::new(),
             address_locked: false,
         }

@@ -21,6 +21,7 @@ use super::conversation::Revision;
 use super::ids::{AgentId, ConversationId, MerchantId, OrderId};
 use super::is_default;
 use super::money::Money;
+use super::order::{Order, Refund, RefundState};
 use super::verdict::Verdict;
 
 /// All claims on one order.
@@ -280,10 +281,61 @@ impl OrderClaims {
         self.claims.iter().rev().find(filed)
     }
 
+    /// Puts the claims among the refunds of their order, the newest last, where the shop's own books do not have them: whoever explains
+    /// an order then explains its claims, too.
+    pub fn show_in(&self, order: &mut Order) {
+        for claim in self
+            .claims
+            .iter()
+            .filter(|claim| claim.state != ClaimState::Draft)
+        {
+            let id = claim.id.to_string();
+            if !order.refunds.iter().any(|refund| refund.id == id) {
+                order.refunds.push(claim.as_refund(id));
+            }
+        }
+    }
+
     /// How much of the currency is claimed or paid back already.
     #[must_use]
     pub fn bound(&self) -> Decimal {
         let bound = self.claims.iter().filter(|claim| claim.state.is_bound());
         bound.map(|claim| claim.amount.amount).sum()
+    }
+}
+
+impl Claim {
+    fn as_refund(&self, id: String) -> Refund {
+        let decided = matches!(
+            self.state,
+            ClaimState::Accepted | ClaimState::Approved { .. } | ClaimState::Paying { .. }
+        );
+        Refund {
+            id,
+            amount: Some(self.amount),
+            reason: match &self.state {
+                ClaimState::Rejected { reason, .. } => Some(reason.clone()),
+                _ => None,
+            },
+            requested_at: Some(self.created_at),
+            approved_at: decided.then_some(self.updated_at),
+            expected_by: None,
+            state: self.state.as_refund(),
+        }
+    }
+}
+
+impl ClaimState {
+    /// The same in the terms of a shop's refund.
+    const fn as_refund(&self) -> RefundState {
+        match self {
+            Self::Draft | Self::Submitted | Self::NeedsEvidence { .. } => RefundState::Requested,
+            Self::Accepted | Self::Approved { .. } => RefundState::Approved,
+            Self::Paying { .. } => RefundState::Paying,
+            Self::Paid { .. } => RefundState::Paid,
+            Self::Rejected { .. } => RefundState::Rejected,
+            Self::Failed { .. } => RefundState::Failed,
+            Self::Withdrawn => RefundState::Withdrawn,
+        }
     }
 }

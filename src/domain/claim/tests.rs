@@ -96,7 +96,7 @@ fn partial_claims_add_up_to_what_was_paid_and_no_further() {
 #[test]
 fn what_the_shop_has_refunded_by_itself_is_gone_too() {
     let mut order = order("64.00");
-    let refund = crate::domain::order::Refund {
+    let refund = Refund {
         id: "R1".to_owned(),
         amount: Some(Money::parse("60", "GBP").unwrap()),
         reason: None,

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::owner::{Owner, Seq, Status};
 use super::transition::Handoff;
+use crate::domain::claim::ClaimId;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, OrderId};
 use crate::domain::is_default;
 use crate::domain::language::Language;
+use crate::domain::money::Money;
 use crate::domain::proof::ProofLevel;
 
 /// One thing that happened, numbered within its conversation.
@@ -130,6 +132,18 @@ pub enum EventBody {
     },
     /// The bot handed over to a person.
     HandedOff(Box<Handoff>),
+    /// A claim was handed in or moved.
+    ClaimMoved {
+        /// Which.
+        claim: ClaimId,
+        /// Where it stands now: `accepted`, `paid` ...
+        state: String,
+        /// How much it asks for.
+        amount: Money,
+        /// What the customer is told about it, where nobody else tells them.
+        #[serde(default, skip_serializing_if = "is_default")]
+        text: Option<String>,
+    },
     /// Another owner speaks from now on.
     OwnerChanged {
         /// Who spoke.

@@ -92,6 +92,18 @@ pub enum AgentSees {
     },
     /// The bot handed over to a person.
     HandedOff(HandedOff),
+    /// A refund application was handed in or moved.
+    Claim {
+        /// Its number.
+        claim: String,
+        /// Where it stands: `submitted`, `accepted`, `paid` ...
+        state: String,
+        /// How much it asks for, with the currency.
+        amount: String,
+        /// What the customer was told about it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
     /// Somebody else speaks from now on.
     Owner {
         /// `bot`, `queue` or `agent`.
@@ -200,6 +212,17 @@ impl AgentSees {
             },
             EventBody::ProofFailed { order } => Self::ProofFailed { order },
             EventBody::HandedOff(handoff) => Self::HandedOff(HandedOff::from(*handoff)),
+            EventBody::ClaimMoved {
+                claim,
+                state,
+                amount,
+                text,
+            } => Self::Claim {
+                claim: claim.to_string(),
+                state,
+                amount: amount.to_string(),
+                text,
+            },
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
@@ -242,6 +265,15 @@ impl AgentSees {
             Self::ProofGained { order, level } => format!("proof level {level} for {order}"),
             Self::ProofFailed { order } => format!("wrong proof for {order}"),
             Self::HandedOff(handed) => handed.in_words(),
+            Self::Claim {
+                claim,
+                state,
+                amount,
+                text,
+            } => {
+                let told = text.map(|text| format!(": {text}")).unwrap_or_default();
+                format!("claim {claim} ({amount}) is {state}{told}")
+            }
             Self::Owner { owner, to: None } => format!("owner: {owner}"),
             Self::Owner {
                 owner,

@@ -51,6 +51,16 @@ pub enum CustomerSees {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         choices: Vec<Choice>,
     },
+    /// A refund application was handed in or moved.
+    Claim {
+        /// Its number.
+        claim: String,
+        /// Where it stands: `submitted`, `accepted`, `paid` ...
+        state: String,
+        /// What it means, in words.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
     /// Somebody else speaks from now on.
     Owner {
         /// `bot`, `queue` or `agent`.
@@ -89,6 +99,14 @@ impl CustomerEvent {
         let (kind, text) = match self.what {
             CustomerSees::Message { text, .. } => ("customer", text),
             CustomerSees::Reply { text, choices, .. } => (self.from, with_choices(text, &choices)),
+            CustomerSees::Claim { claim, state, text } => {
+                return Some(Line {
+                    at: self.at,
+                    who: labels.system.clone(),
+                    kind: "system",
+                    text: text.unwrap_or_else(|| format!("{claim}: {state}")),
+                });
+            }
             CustomerSees::Owner { owner } => {
                 let text = match owner {
                     "agent" => &labels.joined,
@@ -150,6 +168,13 @@ impl CustomerSees {
                 text: text.clone(),
                 language: *language,
                 choices: choices.clone(),
+            },
+            EventBody::ClaimMoved {
+                claim, state, text, ..
+            } => Self::Claim {
+                claim: claim.to_string(),
+                state: state.clone(),
+                text: text.clone(),
             },
             EventBody::OwnerChanged { to, .. } => Self::Owner { owner: to.name() },
             EventBody::StatusChanged { from, to } => Self::Status {

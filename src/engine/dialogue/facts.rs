@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::Rules;
 use super::turn::Heard;
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
@@ -36,6 +37,8 @@ pub struct Facts {
     pub site: SiteFacts,
     /// The orders that were asked for; one that is not there has no entry.
     pub orders: BTreeMap<OrderId, Order>,
+    /// The claims on these orders; one without any has no entry. They also stand among the refunds of `orders`.
+    pub claims: BTreeMap<OrderId, OrderClaims>,
     /// The orders of the signed-in person, latest first.
     pub own_orders: Vec<OrderId>,
     /// Order numbers that can no longer be proven by contact data today, because somebody guessed too often.

@@ -9,6 +9,7 @@
 
 mod belongs;
 mod brief;
+mod claims;
 mod facts;
 mod form;
 mod matter;
@@ -21,6 +22,7 @@ mod start;
 mod states;
 mod steer;
 mod step;
+mod told;
 mod turn;
 mod values;
 mod waiting;
@@ -29,6 +31,7 @@ pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use proof::is_buyer;
 pub use step::step;
+pub use told::told;
 pub use turn::{Heard, Move, Said, Turn};
 
 use super::Rules;

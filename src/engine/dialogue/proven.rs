@@ -24,7 +24,7 @@ impl Speaker<'_> {
             Action::ShowRefund => self.explain(refund_sentence(order, now), order),
             Action::ExplainRejection => self.explain(rejection(order, now), order),
             Action::StartRefund => self.fill_refund(topic, order),
-            Action::WithdrawRefund => self.withdraw(order),
+            Action::WithdrawRefund => self.withdraw(topic, order),
             Action::CancelOrder => self.cancel(order),
             Action::ChangeOrder => self.change(topic, order),
             Action::ReportDelivery => self.report_delivery(topic, order),
@@ -115,7 +115,7 @@ impl Speaker<'_> {
         let (need, question) = match &topic.form {
             Form { cause: None, .. } => (Need::Cause, Say::RefundCause),
             Form { details: None, .. } => (Need::Details, Say::RefundDetails),
-            _ => return self.file(topic, Say::RefundFiled),
+            _ => return self.file_claim(topic, order),
         };
         if topic.need != need {
             topic.tries = 0;
@@ -125,16 +125,6 @@ impl Speaker<'_> {
         self.memory.topic = Some(topic);
         if need == Need::Cause {
             self.offer(cause_numbers().map(Offer::Cause).collect());
-        }
-    }
-
-    fn withdraw(&mut self, order: &Order) {
-        match order.latest_refund().map(|refund| refund.state) {
-            Some(state) if state.is_open() => {
-                self.hand_over(HandoffReason::NotCovered, Say::WithdrawFiled)
-            }
-            Some(RefundState::Paid) => self.explain(Say::RefundPaid, order),
-            _ => self.explain(Say::WithdrawNothing, order),
         }
     }
 
@@ -184,7 +174,7 @@ impl Speaker<'_> {
     }
 
     /// What was collected goes to a person, who answers by the promised time.
-    fn file(&mut self, topic: Topic, say: Say) {
+    pub(super) fn file(&mut self, topic: Topic, say: Say) {
         self.memory.topic = Some(topic);
         self.hand_over(HandoffReason::NotCovered, say);
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::domain::claim::{ClaimId, OrderClaims};
 use crate::domain::conversation::{Because, Choice, Handoff, Memory, Outcome};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
@@ -107,6 +108,13 @@ pub enum Move {
     },
     /// The conversation goes to a person.
     HandOff(Box<Handoff>),
+    /// A claim was handed in or moved.
+    Claim {
+        /// The claims of its order, with it; their revision is the one that this is based on.
+        claims: Box<OrderClaims>,
+        /// Which one.
+        id: ClaimId,
+    },
     /// The matter is done.
     Resolve,
 }

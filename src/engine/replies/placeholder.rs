@@ -86,6 +86,10 @@ placeholders! {
     RefundDaysLate = "refund.days_late", Contact;
     /// Why it was refused.
     RefundRejectReason = "refund.reject_reason", Contact;
+    /// The number of a refund application.
+    ClaimId = "claim.id", Owner;
+    /// What has to be shown for it, in the merchant's words.
+    ClaimWanted = "claim.wanted", Owner;
     /// What was paid.
     OrderAmount = "order.amount", Owner;
     /// What was bought.

@@ -13,6 +13,7 @@ use super::super::{apply, inbox, keys, record};
 use super::Verification;
 use super::merged::Merged;
 use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::AgentId;
 use crate::domain::order::Order;
@@ -59,6 +60,7 @@ pub(super) fn check(merged: &Merged<'_>, found: &mut Verification) -> Outcome {
     check.sessions()?;
     check.agents()?;
     check.each::<ApiKey>(b'k', "API key", |_, _| Ok(()))?;
+    check.each::<OrderClaims>(b'r', "claims of an order", |_, _| Ok(()))?;
     check.each::<Tally>(b'y', "tally", |_, _| Ok(()))?;
     check.inbox_counts()?;
     check.surplus()?;

@@ -1,0 +1,143 @@
+//! Handing a claim in and calling it off: what the policy says leads to what is said, who decides, and what is written down.
+
+use super::speaker::Speaker;
+use super::turn::Move;
+use crate::domain::claim::{Application, Claim, ClaimCause, ClaimState, OrderClaims};
+use crate::domain::conversation::{Need, Outcome, Topic};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::order::{Order, RefundState};
+use crate::domain::verdict::{Decision, History, VerdictReason, judge};
+use crate::engine::replies::Placeholder;
+use crate::engine::say::Say;
+
+impl Speaker<'_> {
+    /// The form is filled in: the claim is held against the policy, and handed in.
+    pub(super) fn file_claim(&mut self, topic: Topic, order: &Order) {
+        let mut claims = self.claims_of(order);
+        let now = self.facts.now;
+        let Ok(draft) = claims.draft(order, self.application(&topic), now) else {
+            // Nothing is left to be paid back: a person explains what became of the money.
+            return self.file(topic, Say::RefundFiled);
+        };
+        let history = History::default();
+        let verdict = judge(
+            &self.facts.site.policy,
+            order,
+            &claims,
+            &draft,
+            history,
+            now,
+        );
+        if verdict.decision == Decision::Refuse {
+            return self.refuse(verdict.reason, order);
+        }
+        let Ok(claim) = claims.submit(order, draft, verdict.clone()).cloned() else {
+            return self.file(topic, Say::RefundFiled);
+        };
+        self.moves.push(Move::Claim {
+            claims: Box::new(claims),
+            id: claim.id.clone(),
+        });
+        match &verdict.decision {
+            Decision::Accept => {
+                self.memory.topic = None;
+                self.say_of_claim(Say::RefundAccepted, &claim, order);
+            }
+            Decision::NeedsEvidence(_) => {
+                self.memory.topic = Some(topic);
+                self.say_of_claim(Say::RefundNeedsEvidence, &claim, order);
+                self.hand_over(HandoffReason::MissingInfo, Say::RefundFiled);
+            }
+            Decision::Person | Decision::Refuse => {
+                self.memory.topic = Some(topic);
+                self.hand_over(reason(verdict.reason), Say::RefundFiled);
+            }
+        }
+    }
+
+    /// What the customer wants: all that is left, for the cause and in the words that the form has.
+    fn application(&self, topic: &Topic) -> Application {
+        let cause = topic.form.cause.and_then(ClaimCause::from_number);
+        Application {
+            conversation: Some(self.conversation.id.clone()),
+            amount: None,
+            items: Vec::new(),
+            cause: cause.unwrap_or(ClaimCause::Other),
+            note: topic.form.details.clone(),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// The policy rules it out: says why, and that a person may look.
+    fn refuse(&mut self, reason: VerdictReason, order: &Order) {
+        let say = match reason {
+            VerdictReason::FinalSale => Say::RefundFinalSale,
+            VerdictReason::NotPaid => Say::RefundNotPaid,
+            VerdictReason::AlreadyRefunded => Say::RefundPaid,
+            _ => Say::RefundWindowEnded,
+        };
+        self.explain(say, order);
+    }
+
+    /// Calls a claim off. A refund that stands only in the shop's own books is called off by a person.
+    pub(super) fn withdraw(&mut self, mut topic: Topic, order: &Order) {
+        let mut claims = self.claims_of(order);
+        let open = claims
+            .claims
+            .iter()
+            .rev()
+            .find(|claim| claim.state.is_open());
+        let Some(claim) = open.cloned() else {
+            return self.withdraw_in_shop(order);
+        };
+        if self.level(&order.id) < self.facts.site.refund_proof {
+            topic.need = Need::SignIn;
+            self.memory.topic = Some(topic);
+            return self.say(Say::RefundSignIn, Some(order), Outcome::AskVerification);
+        }
+        if claims.withdraw(&claim.id, self.facts.now).is_err() {
+            self.say_of_claim(Say::RefundBeingPaid, &claim, order);
+            return self.offer_intents(&["talk_to_human"]);
+        }
+        self.moves.push(Move::Claim {
+            claims: Box::new(claims),
+            id: claim.id.clone(),
+        });
+        self.say_of_claim(Say::RefundCalledOff, &claim, order);
+    }
+
+    fn withdraw_in_shop(&mut self, order: &Order) {
+        match order.latest_refund().map(|refund| refund.state) {
+            Some(state) if state.is_open() => {
+                self.hand_over(HandoffReason::NotCovered, Say::WithdrawFiled)
+            }
+            Some(RefundState::Paid) => self.explain(Say::RefundPaid, order),
+            _ => self.explain(Say::WithdrawNothing, order),
+        }
+    }
+
+    fn claims_of(&self, order: &Order) -> OrderClaims {
+        let known = self.facts.claims.get(&order.id).cloned();
+        known.unwrap_or_else(|| OrderClaims::none(order.merchant.clone(), order.id.clone()))
+    }
+
+    fn say_of_claim(&mut self, say: Say, claim: &Claim, order: &Order) {
+        let mut values = self.values(Some(order));
+        values.set(Placeholder::ClaimId, &claim.id.to_string());
+        values.set(Placeholder::RefundAmount, &claim.amount.to_string());
+        if let ClaimState::NeedsEvidence { what } = &claim.state {
+            values.set(Placeholder::ClaimWanted, what);
+        }
+        self.say_with(say, &values, Outcome::Answer);
+    }
+}
+
+/// Why a person decides.
+const fn reason(reason: VerdictReason) -> HandoffReason {
+    match reason {
+        VerdictReason::OverLimit => HandoffReason::AmountOverLimit,
+        VerdictReason::AbuseReview => HandoffReason::AbuseSuspected,
+        VerdictReason::WindowEnded | VerdictReason::FinalSale => HandoffReason::PolicyException,
+        _ => HandoffReason::NotCovered,
+    }
+}
