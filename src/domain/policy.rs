@@ -1,11 +1,13 @@
 //! A merchant's refund policy as it is known to the desk: when, what, by whom. Texts are the merchant's own words.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::claim::ClaimCause;
 use super::ids::MerchantId;
 use super::language::Language;
 
@@ -32,6 +34,9 @@ pub struct Policy {
     pub refund_time: Option<String>,
     /// Below this a claim needs no person, in the merchant's currency.
     pub auto_refund_limit: Option<Decimal>,
+    /// What has to be shown for a claim with this cause, in the merchant's words: `damaged` -> "a photo of the damage".
+    #[serde(default)]
+    pub evidence: BTreeMap<ClaimCause, String>,
 }
 
 /// What a refund window is counted from.
@@ -67,6 +72,7 @@ impl Policy {
             return_shipping: None,
             refund_time: None,
             auto_refund_limit: None,
+            evidence: BTreeMap::new(),
         }
     }
 
@@ -135,6 +141,7 @@ fn parse(value: &Value, at: &str) -> Result<Policy, InvalidPolicy> {
         return_shipping: record.return_shipping,
         refund_time: record.refund_time,
         auto_refund_limit: limit,
+        evidence: record.evidence,
     })
 }
 
@@ -151,6 +158,8 @@ struct Record {
     return_shipping: Option<String>,
     refund_time: Option<String>,
     auto_refund_limit: Option<Value>,
+    #[serde(default)]
+    evidence: BTreeMap<ClaimCause, String>,
 }
 
 /// A list of words, or one text.

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::states::{order_sentence, refund_sentence};
 use crate::domain::order::{Order, OrderStatus};
-use crate::domain::policy::{Policy, WindowStart};
+use crate::domain::policy::Policy;
+use crate::domain::verdict::window_start;
 use crate::engine::say::Say;
 
 /// The causes that the form offers, in the order of their numbers.
@@ -57,15 +58,7 @@ pub(super) fn obstacle(order: &Order, policy: &Policy, now: Timestamp) -> Option
 
 /// Whether the time for refunds has passed. Without a policy, or before the clock starts, it has not.
 fn window_ended(order: &Order, policy: &Policy, now: Timestamp) -> bool {
-    let from = match policy.window_starts {
-        WindowStart::Delivered => order.delivered_at(),
-        WindowStart::Shipped => order
-            .shipping
-            .as_ref()
-            .and_then(|shipping| shipping.shipped_at),
-        WindowStart::Paid => order.paid_at,
-        WindowStart::Created => Some(order.created_at),
-    };
+    let from = window_start(order, policy);
     match (from, policy.refund_window_days) {
         (Some(from), Some(days)) => {
             now.duration_since(from) > SignedDuration::from_hours(24 * i64::from(days))
