@@ -16,39 +16,24 @@ use frontdesk::engine::rules::load::load;
 /// Rules per size; each has four keywords of its own.
 const SIZES: [usize; 4] = [20, 1_000, 10_000, 100_000];
 
-/// What customers write, around 50 bytes each.
-const ENGLISH: [&str; 8] = [
-    "hi, where is my refund for the blue jacket please",
-    "I want to cancel my order, it was a mistake sorry",
-    "payment failed twice but the money left my account",
-    "my parcel says delivered but nothing has arrived yet",
-    "can you change the delivery address on order A1042",
-    "how long does it take to get my money back usually",
-    "the page keeps loading and then shows an error again",
-    "thanks for your help, everything is fine with me now",
-];
-
-/// The same in Chinese, from the table of tests: source files hold no Chinese.
-const CHINESE: &str = include_str!("../tests/data/readings/bench.txt");
-
 fn main() {
     let mut criterion = Criterion::default()
         .configure_from_args()
         .sample_size(20)
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(700));
-    let chinese: Vec<&str> = CHINESE.lines().collect();
+    let (english, chinese) = messages();
     let english_words = words_of_rules(|word| word.is_ascii() && word.len() > 3);
     let chinese_words = words_of_rules(|word| word.chars().all(|c| c > '\u{3400}'));
     let mut table = String::new();
     for size in SIZES {
-        let setup = Setup::new(size, &ENGLISH, &english_words);
+        let setup = Setup::new(size, &english, &english_words);
         setup.measure(&mut criterion, &format!("english/{size}"), &mut table);
         let setup = Setup::new(size, &chinese, &chinese_words);
         setup.measure(&mut criterion, &format!("chinese/{size}"), &mut table);
     }
-    patterns(&english_words, &mut table);
-    long_texts(&english_words, &mut table);
+    patterns(&english, &english_words, &mut table);
+    long_texts(&english, &english_words, &mut table);
     println!("{table}");
     criterion.final_summary();
 }
@@ -57,11 +42,11 @@ fn main() {
 struct Setup<'a> {
     matcher: Matcher,
     raw: AhoCorasick,
-    messages: &'a [&'a str],
+    messages: &'a [String],
 }
 
 impl<'a> Setup<'a> {
-    fn new(rules: usize, messages: &'a [&'a str], words: &[String]) -> Self {
+    fn new(rules: usize, messages: &'a [String], words: &[String]) -> Self {
         let keywords = keywords(4 * rules, words);
         Self {
             matcher: matcher(&keywords, ""),
@@ -88,7 +73,11 @@ impl<'a> Setup<'a> {
 
     fn scan_all(&self) {
         for text in self.messages {
-            black_box(self.raw.find_overlapping_iter(black_box(*text)).count());
+            black_box(
+                self.raw
+                    .find_overlapping_iter(black_box(text.as_str()))
+                    .count(),
+            );
         }
     }
 
@@ -100,7 +89,7 @@ impl<'a> Setup<'a> {
 }
 
 /// 500 pattern rules against 50.
-fn patterns(words: &[String], table: &mut String) {
+fn patterns(messages: &[String], words: &[String], table: &mut String) {
     let keywords = keywords(400, words);
     let mut scratch = Scratch::default();
     let mut times = [50, 500].map(|count| {
@@ -118,7 +107,7 @@ fn patterns(words: &[String], table: &mut String) {
         patterns.push_str("]\n");
         let matcher = matcher(&keywords, &patterns);
         median(|| {
-            ENGLISH
+            messages
                 .iter()
                 .for_each(|text| matcher.read_with(black_box(text), &mut scratch))
         })
@@ -129,11 +118,11 @@ fn patterns(words: &[String], table: &mut String) {
 }
 
 /// Ten thousand characters against a thousand.
-fn long_texts(words: &[String], table: &mut String) {
+fn long_texts(messages: &[String], words: &[String], table: &mut String) {
     let matcher = matcher(&keywords(40_000, words), "");
     let mut scratch = Scratch::default();
     let mut time = |length: usize| {
-        let text: String = ENGLISH.concat().chars().cycle().take(length).collect();
+        let text: String = messages.concat().chars().cycle().take(length).collect();
         median(|| matcher.read_with(black_box(&text), &mut scratch))
     };
     let (short, long) = (time(1_000), time(10_000));
@@ -181,13 +170,37 @@ fn unreachable(why: &dyn std::fmt::Debug) -> ! {
     std::process::exit(1)
 }
 
-/// The words of our own rule folder in one script: what people who write rules really name.
-fn words_of_rules(is_wanted: fn(&str) -> bool) -> Vec<String> {
+/// What customers write, in English and in Chinese: the examples of our own rule folder, so many and so different that neither side
+/// finds its path in the processor's caches from the message before.
+fn messages() -> (Vec<String>, Vec<String>) {
+    let loaded = load(files());
+    let Some(book) = loaded.book else {
+        unreachable(&loaded.report.diagnostics.first())
+    };
+    let examples = book
+        .intents
+        .iter()
+        .flat_map(|intent| &intent.examples.matching);
+    let texts = examples.map(|example| example.value.clone());
+    texts.partition(|text| text.is_ascii())
+}
+
+/// The files of our own rule folder.
+fn files() -> Vec<(String, String)> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let texts = entries.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
+    let toml = entries.filter(|entry| entry.path().extension().is_some_and(|it| it == "toml"));
+    let named = toml.filter_map(|entry| {
+        let text = std::fs::read_to_string(entry.path()).ok()?;
+        Some((entry.file_name().to_string_lossy().into_owned(), text))
+    });
+    named.collect()
+}
+
+/// The words of our own rule folder in one script: what people who write rules really name.
+fn words_of_rules(is_wanted: fn(&str) -> bool) -> Vec<String> {
     let mut words = BTreeSet::new();
-    for text in texts {
+    for (_, text) in files() {
         let concepts = text.split("[intent").next().unwrap_or_default();
         let quoted = concepts.split('"').skip(1).step_by(2);
         let plain = quoted.filter(|word| !word.contains(['@', '.', '*', '\\', '\n', '=', '[']));

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
+use tokio::sync::watch;
 
 use super::{Desk, DeskError};
 use crate::clock::{token, token_hash, visitor_id};
@@ -58,6 +59,12 @@ impl Desk {
         };
         self.commit(Commit::new().session(session.clone())).await?;
         Ok(Opened { token, session })
+    }
+
+    /// Changes whenever somebody's access does: whoever holds something open asks again for whom it is.
+    #[must_use]
+    pub fn access_changes(&self) -> watch::Receiver<()> {
+        self.store.access_changes()
     }
 
     /// The session of a token.

@@ -5,13 +5,22 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::constant_time::same;
 use super::conversation::{Identity, Role};
 use super::ids::{AgentId, ConversationId, MerchantId, SiteId, VisitorId};
 use super::language::Language;
 
-/// The SHA-256 hash of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// The SHA-256 hash of a token. It is looked up, or compared in constant time; it has no order and no hash of its own.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct TokenHash(pub [u8; 32]);
+
+impl PartialEq for TokenHash {
+    fn eq(&self, other: &Self) -> bool {
+        same(&self.0, &other.0)
+    }
+}
+
+impl Eq for TokenHash {}
 
 /// A visitor's session with a site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

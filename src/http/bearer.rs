@@ -67,7 +67,7 @@ impl FromRequestParts<App> for Shop {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let token = bearer(&parts.headers)?;
         let key = app.desk.api_key(&token).await?;
-        count(parts, app, ("shop", &key.token))?;
+        count(parts, app, ("shop", &key.token.0))?;
         Ok(Self(key))
     }
 }

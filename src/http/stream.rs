@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Frame;
 use serde::Serialize;
+use tokio::sync::watch;
 
 use super::App;
 use super::error::{Problem, Result};
@@ -76,6 +77,8 @@ enum Next {
 
 struct State<S> {
     source: S,
+    /// Rings when somebody's access has changed: whether the reader may go on is then asked at once.
+    access: watch::Receiver<()>,
     ping: Duration,
 }
 
@@ -87,6 +90,7 @@ pub fn respond<S: Source>(app: &App, source: S, caller: &str) -> Result<Response
     let open = app.streams.open(S::NAME, caller)?;
     let state = Box::new(State {
         source,
+        access: app.desk.access_changes(),
         ping: seconds(app.options.ping_seconds.max(1)),
     });
     let hello = Turn::Send(HELLO.to_owned(), state, Next::Look { after_sleep: false });
@@ -148,17 +152,24 @@ async fn look<S: Source>(mut state: Box<State<S>>, after_sleep: bool) -> Turn<S>
 }
 
 async fn sleep<S: Source>(mut state: Box<State<S>>) -> Turn<S> {
-    let ping = state.ping;
-    let Some(wakes) = state.source.wakes() else {
+    let State {
+        source,
+        access,
+        ping,
+    } = &mut *state;
+    let Some(wakes) = source.wakes() else {
         return Turn::Over;
     };
-    let after_sleep = match tokio::time::timeout(ping, wakes.next()).await {
-        Ok(Wake::Closing) => return Turn::End(CLOSING.to_owned()),
-        Ok(Wake::Look) => {
-            state.source.woken();
-            false
-        }
-        Err(_) => true,
+    let after_sleep = tokio::select! {
+        wake = wakes.next() => match wake {
+            Wake::Closing => return Turn::End(CLOSING.to_owned()),
+            Wake::Look => {
+                source.woken();
+                false
+            }
+        },
+        Ok(()) = access.changed() => false,
+        () = tokio::time::sleep(*ping) => true,
     };
     Turn::Send(String::new(), state, Next::Look { after_sleep })
 }

@@ -114,6 +114,12 @@ impl Commit {
         self
     }
 
+    /// Whether somebody may do less afterwards than before.
+    pub(crate) fn takes_access_away(&self) -> bool {
+        let takes = |op: &Op| matches!(op, Op::Agent(_) | Op::EndSession(_) | Op::RemoveApiKey(_));
+        self.others.iter().any(takes)
+    }
+
     /// Writes a tally, whatever stood there.
     pub fn tally(mut self, tally: Tally) -> Self {
         self.others.push(Op::Tally(tally));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use super::backup::Backup;
 use super::commit::{Commit, CommitError};
@@ -50,6 +51,14 @@ impl Store {
         }
     }
 
+    /// Changes whenever an agent, a session or a key was changed or taken away: whoever holds something open for one looks again.
+    #[must_use]
+    pub fn access_changes(&self) -> watch::Receiver<()> {
+        match self {
+            Self::Sled(local) => local.access_changes(),
+        }
+    }
+
     /// Begins an import of many orders.
     #[must_use]
     pub fn import(&self) -> OrderImport {
@@ -58,7 +67,7 @@ impl Store {
         }
     }
 
-    /// Writes many orders, 1,000 to a commit, and tells how many are on disk. Blocks: not for a thread that serves others.
+    /// Writes many orders, many to a commit, and tells how many are on disk. Blocks: not for a thread that serves others.
     ///
     /// # Errors
     /// As [`Self::commit`]; the orders that progress was told of stay written.
@@ -69,7 +78,7 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut import = self.import();
         for order in orders {
-            progress(import.add(order)?);
+            progress(import.add(&order)?);
         }
         let durable = import.finish()?;
         progress(durable);

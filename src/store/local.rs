@@ -4,15 +4,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::watch;
+
 use super::apply::{Refusal, prepare};
 use super::backup::{self, Backup, Origin};
 use super::commit::{Commit, CommitError};
 use super::engine::{Engine, EngineError, Pair};
 use super::error::StoreError;
 use super::folder::{Folder, free_name};
+use super::incoming::{self, IncomingOrder};
 use super::open::open;
 use super::options::{Options, Report};
 use super::stop::Stop;
+use super::tx::Tx;
 use super::values;
 use super::writer::{Answer, Failure, Pending, Shop, Writer};
 
@@ -30,6 +34,8 @@ pub struct Local {
     applied: Arc<AtomicU64>,
     stop: Arc<Stop>,
     report: Report,
+    /// Tells those who hold something open that somebody's access has changed.
+    access: watch::Sender<()>,
     /// One backup or pruning at a time.
     maintenance: Mutex<()>,
 }
@@ -59,6 +65,7 @@ impl Local {
             applied: opened.applied,
             stop,
             report: opened.report,
+            access: watch::Sender::new(()),
             maintenance: Mutex::new(()),
         })
     }
@@ -66,7 +73,17 @@ impl Local {
     /// Makes a commit durable.
     pub(crate) async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
         self.stop.check()?;
-        committed(self.writer.commit(prepare(commit)?).await)
+        let takes_access_away = commit.takes_access_away();
+        committed(self.writer.commit(prepare(commit)?).await)?;
+        if takes_access_away {
+            self.access.send_replace(());
+        }
+        Ok(())
+    }
+
+    /// Changes whenever somebody's access does.
+    pub(crate) fn access_changes(&self) -> watch::Receiver<()> {
+        self.access.subscribe()
     }
 
     /// Whether commits are taken at all.
@@ -75,10 +92,11 @@ impl Local {
         self.stop.reason().is_none() && free.map_or(true, |free| free >= self.min_free)
     }
 
-    /// Hands a commit in, waiting for a place in the queue.
-    pub(crate) fn submit(&self, commit: Commit) -> Result<Submitted, StoreError> {
+    /// Hands orders in as one commit, waiting for a place in the queue.
+    pub(crate) fn submit(&self, orders: Vec<IncomingOrder>) -> Result<Submitted, StoreError> {
         self.stop.check()?;
-        Ok(Submitted(self.writer.submit_blocking(prepare(commit)?)?))
+        let work = Box::new(move |tx: &mut Tx<'_>| incoming::apply(orders, tx));
+        Ok(Submitted(self.writer.submit_blocking(work)?))
     }
 
     /// The bytes of a record.
@@ -107,14 +125,19 @@ impl Local {
         let pairs = self.keys(from, to, limit)?;
         let mut out = Vec::with_capacity(pairs.len());
         for (key, first) in pairs {
-            let value = if values::further_parts(&first) == 0 {
-                values::join(first, |_| Ok::<_, StoreError>(None))?
-            } else {
-                self.get(&key)?
-            };
+            let value = self.whole(&key, first)?;
             out.extend(value.map(|value| (key, value)));
         }
         Ok(out)
+    }
+
+    /// The value of a key that begins with `first`.
+    pub(crate) fn whole(&self, key: &[u8], first: Vec<u8>) -> Result<Option<Vec<u8>>, StoreError> {
+        if values::further_parts(&first) == 0 {
+            values::join(first, |_| Ok(None))
+        } else {
+            self.get(key)
+        }
     }
 
     /// Up to `limit` keys of an index, with what stands there as it is.

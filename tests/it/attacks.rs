@@ -203,23 +203,23 @@ pub async fn status_and_text(mut response: Response) -> (u16, String) {
 
 /// Sends bytes as they are and reads until the other side closes, or for half a second without a byte.
 pub async fn raw(app: &TestApp, bytes: &[u8]) -> String {
-    let mut socket = TcpStream::connect(app.address).await.unwrap();
-    let _ = socket.write_all(bytes).await;
-    read_rest(&mut socket).await
+    raw_to_the_end(app, bytes).await.0
 }
 
-/// Reads until the other side closes, or for half a second without a byte.
-pub async fn read_rest(socket: &mut TcpStream) -> String {
-    let mut all = Vec::new();
-    let mut part = [0; 4096];
+/// As [`raw`], and whether the other side has closed.
+pub async fn raw_to_the_end(app: &TestApp, bytes: &[u8]) -> (String, bool) {
+    let mut socket = TcpStream::connect(app.address).await.unwrap();
+    let _ = socket.write_all(bytes).await;
+    let (mut all, mut part) = (Vec::new(), [0; 4096]);
     let wait = Duration::from_millis(500);
-    while let Ok(Ok(read)) = tokio::time::timeout(wait, socket.read(&mut part)).await {
-        if read == 0 {
-            break;
+    let closed = loop {
+        match tokio::time::timeout(wait, socket.read(&mut part)).await {
+            Ok(Ok(0) | Err(_)) => break true,
+            Ok(Ok(read)) => all.extend_from_slice(&part[..read]),
+            Err(_) => break false,
         }
-        all.extend_from_slice(&part[..read]);
-    }
-    String::from_utf8_lossy(&all).into_owned()
+    };
+    (String::from_utf8_lossy(&all).into_owned(), closed)
 }
 
 /// Numbers that look random and are the same in every run.

@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::attacks::raw;
+use crate::attacks::{raw, raw_to_the_end};
 use crate::support::{TestApp, no_limits, problem};
 
 #[tokio::test]
@@ -56,45 +57,104 @@ async fn the_wrong_kind_of_body_method_or_address_is_told_what_is_right() {
     assert_eq!(problem(sent).await, (400, "invalid_request".to_owned()));
 }
 
+/// What an attacker hides in a body for another reader to take as a request.
+const SMUGGLED: &str = "GET /version HTTP/1.1\r\nhost: x\r\n\r\n";
+
+/// A good request for a session with these lines about its length, and the smuggled request behind it.
+fn smuggling(lines: &str, body: &str) -> String {
+    format!(
+        "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{lines}\r\n\r\n{body}{SMUGGLED}"
+    )
+}
+
+/// Requests of which two readers may think differently where they end.
+fn smuggling_corpus() -> Vec<String> {
+    let json = "{\"site\":\"linden\"}";
+    let chunked = format!("{:x}\r\n{json}\r\n0\r\n\r\n", json.len());
+    let (own, whole) = (json.len(), chunked.len() + SMUGGLED.len());
+    let with_chunks = [
+        format!("content-length: {whole}\r\ntransfer-encoding: chunked"),
+        format!("transfer-encoding: chunked\r\ncontent-length: {whole}"),
+        format!("transfer-encoding: chunked\r\ncontent-length: {own}"),
+        format!("transfer-encoding: chunked\r\ncontent-length: 0"),
+        format!("Transfer-Encoding: CHUNKED\r\ncontent-length: {whole}"),
+        "transfer-encoding: chunked\r\ntransfer-encoding: identity".to_owned(),
+        "transfer-encoding: identity\r\ntransfer-encoding: chunked\r\ncontent-length: 4".to_owned(),
+        "transfer-encoding: xchunked".to_owned(),
+        "transfer-encoding: chunked, identity".to_owned(),
+        "transfer-encoding: \"chunked\"".to_owned(),
+        "transfer-encoding: chunked;q=1".to_owned(),
+        "transfer-encoding: gzip, chunked, gzip".to_owned(),
+        "transfer-encoding : chunked".to_owned(),
+        " transfer-encoding: chunked".to_owned(),
+        "x: y\r\n transfer-encoding: chunked".to_owned(),
+        "transfer-encoding:\r\n chunked".to_owned(),
+        "transfer-encoding: chunked\u{b}".to_owned(),
+        "transfer-encoding:\u{0}chunked".to_owned(),
+        "transfer\u{2d}encoding\u{a0}: chunked".to_owned(),
+    ];
+    let with_length = [
+        format!(
+            "content-length: {own}\r\ncontent-length: {}",
+            own + SMUGGLED.len()
+        ),
+        format!(
+            "content-length: {}\r\ncontent-length: {own}",
+            own + SMUGGLED.len()
+        ),
+        format!("content-length: {own}, {}", own + SMUGGLED.len()),
+        format!("content-length: +{own}"),
+        format!("content-length: -{own}"),
+        format!("content-length: 0x{own:x}"),
+        format!("content-length: {own}.0"),
+        format!("content-length: {own} 0"),
+        format!("content-length : {own}"),
+        format!("content-length\t: {own}"),
+        "content-length: 99999999999999999999999".to_owned(),
+        "content-length: ".to_owned(),
+    ];
+    let bad_chunks = [
+        format!("fffffffffffffffff\r\n{json}\r\n0\r\n\r\n"),
+        format!("-1\r\n{json}\r\n0\r\n\r\n"),
+        format!("0x{:x}\r\n{json}\r\n0\r\n\r\n", json.len()),
+        format!("{:x}\n{json}\n0\n\n", json.len()),
+        format!("{:x}\r{json}\r0\r\r", json.len()),
+        format!("{:x} \r\r\n{json}\r\n0\r\n\r\n", json.len()),
+        format!("{:x}\r\n{json}0\r\n\r\n", json.len()),
+    ];
+    let framed = with_chunks.iter().map(|lines| smuggling(lines, &chunked));
+    let framed = framed.chain(with_length.iter().map(|lines| smuggling(lines, json)));
+    let framed = framed.chain(
+        bad_chunks
+            .iter()
+            .map(|body| smuggling("transfer-encoding: chunked", body)),
+    );
+    framed.collect()
+}
+
 #[tokio::test]
 async fn row_40_requests_that_two_readers_would_split_differently_are_refused() {
     let app = TestApp::start().await;
-    let smuggled = "GET /version HTTP/1.1\r\nhost: x\r\n\r\n";
-    let corpus = [
-        format!(
-            "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n{smuggled}",
-            smuggled.len() + 5
-        ),
-        format!(
-            "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\ncontent-length: 4\r\n\r\n0\r\n\r\n{smuggled}"
-        ),
-        format!(
-            "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\ncontent-length: 44\r\n\r\n{smuggled}"
-        ),
-        format!(
-            "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: xchunked\r\n\r\n0\r\n\r\n{smuggled}"
-        ),
-        format!(
-            "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked, identity\r\n\r\n0\r\n\r\n{smuggled}"
-        ),
-        format!(
-            "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: +5\r\n\r\nabcde{smuggled}"
-        ),
-        format!(
-            "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length : 5\r\n\r\nabcde{smuggled}"
-        ),
-        format!(
-            "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n{smuggled}"
-        ),
-    ];
-    for request in corpus {
-        let answer = raw(&app, request.as_bytes()).await;
-        assert!(
-            !answer.contains("\"name\":\"frontdesk\""),
-            "smuggled through: {request:?}\n{answer}"
-        );
+    let honest = smuggling("content-length: 17", "{\"site\":\"linden\"}");
+    let answer = raw(&app, honest.as_bytes()).await;
+    assert!(
+        answer.starts_with("HTTP/1.1 201") && answer.contains("\"name\":\"frontdesk\""),
+        "two requests in a row are two requests, or this test sees nothing: {answer}"
+    );
+    for request in smuggling_corpus() {
+        let (answer, closed) = raw_to_the_end(&app, request.as_bytes()).await;
+        let hidden = answer.contains("\"name\":\"frontdesk\"");
+        assert!(!hidden, "smuggled through: {request:?}\n{answer}");
         let statuses = answer.matches("HTTP/1.1 ").count();
-        assert!(statuses <= 1, "{statuses} answers to {request:?}\n{answer}");
+        assert_eq!(statuses, 1, "{request:?}\n{answer}");
+        assert!(closed, "the connection goes on after {request:?}");
+        // With both lengths, the chunks count, and nothing more is read from that connection (RFC 9112, 6.3).
+        let lower = request.to_lowercase();
+        let both = lower.contains("content-length:") && lower.contains("\r\ntransfer-encoding:");
+        assert!(
+            both || answer.starts_with("HTTP/1.1 400"),
+            "{request:?}\n{answer}"
+        );
     }
 }
 
@@ -276,5 +336,48 @@ async fn row_37_a_hundred_connections_that_trickle_do_not_keep_a_good_client_wai
     assert_eq!(
         given_up, 100,
         "a byte now and then keeps a connection for ever"
+    );
+}
+
+#[tokio::test]
+async fn row_37_a_stream_that_nobody_reads_is_given_up_and_holds_no_queue() {
+    let app = TestApp::with(|options| {
+        options.limits = no_limits();
+        options.write_seconds = 1;
+    })
+    .await;
+    let (visitor, conversation) = app.waiting("linden").await;
+    let agent = app.agent("li", None).await;
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut deaf = socket.connect(app.address).await.unwrap();
+    let token = &visitor.token;
+    let head =
+        format!("GET /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n");
+    deaf.write_all(head.as_bytes()).await.unwrap();
+    let at = |verb: &str| app.post(&format!("/v1/conversations/{conversation}/{verb}"));
+    let taken = at("takeover").bearer_auth(&agent).send().await.unwrap();
+    assert_eq!(taken.status(), 200);
+    // More than any socket buffers: 30 KB each.
+    let (text, count) = ("\u{9000}".repeat(10_000), 300);
+    for n in 0..count {
+        let body = json!({"client_id": n.to_string(), "text": text});
+        let sent = at("messages").bearer_auth(&agent).json(&body).send();
+        assert_eq!(sent.await.unwrap().status(), 201);
+    }
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
+    let mut all = Vec::new();
+    let rest = tokio::time::timeout(Duration::from_secs(5), deaf.read_to_end(&mut all)).await;
+    assert!(rest.is_ok(), "a stream that nobody reads is kept for ever");
+    assert!(
+        all.len() < count * text.len(),
+        "all of it was sent: the sockets buffer {} bytes",
+        all.len()
+    );
+    let again = crate::http_stream::read_for(&app, &visitor, Duration::from_secs(3)).await;
+    assert_eq!(
+        again.matches(&text[..300]).count() / 100,
+        count,
+        "something was lost for who comes back"
     );
 }

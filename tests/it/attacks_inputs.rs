@@ -105,11 +105,12 @@ async fn row_11_and_36_rubbish_is_refused_by_every_route_with_a_problem_and_noth
         };
         let path = route.path.replace("{id}", id);
         let mut bodies = rubbish();
+        let fixed = bodies.len();
         let good = GOOD.iter().filter(|(end, _)| path.ends_with(end));
         for (_, good) in good {
             bodies.extend((0..300).map(|_| mutant(good, &mut dice)));
         }
-        for body in bodies {
+        for (n, body) in bodies.into_iter().enumerate() {
             let request = app
                 .request(route.method.clone(), &path)
                 .header("content-type", "application/json")
@@ -130,6 +131,14 @@ async fn row_11_and_36_rubbish_is_refused_by_every_route_with_a_problem_and_noth
             if status >= 400 {
                 let (_, code) = problem(response).await;
                 assert_ne!(code, "internal");
+            } else if n < fixed && !body.is_empty() {
+                // A batch is answered row by row; no other route takes any of it.
+                let told = response.text().await.unwrap();
+                let shown = String::from_utf8_lossy(&body);
+                assert!(
+                    told.contains("\"stored\":0"),
+                    "{path} takes {shown}: {told}"
+                );
             }
         }
     }
@@ -267,43 +276,77 @@ fn sayable(template: &str) -> String {
     out + &literal(&template[at..])
 }
 
-/// Everything that the rule files can make the bot say, by the name of what is said and the language.
-fn all_sayable(app: &TestApp) -> BTreeMap<(String, Language), Regex> {
-    let book = app.app.desk.rules().book.clone();
-    let soothing = |language| {
-        let say = |say: Say| sayable(&book.says[&say].text[&language].value);
-        format!("(?:{}|{}|)", say(Say::Soothe), say(Say::SootheWorried))
-    };
-    // A question may follow the reply of the intent that it is asked for.
-    let lead = |language| {
-        let replies = book.intents.iter().map(|intent| &intent.reply);
-        let texts = replies.flat_map(|reply| [&reply.calm, &reply.upset]);
-        let ways: Vec<String> = texts
-            .filter_map(|texts| Some(sayable(&texts.get(&language)?.value)))
-            .collect();
-        format!("(?:{}|)", ways.join("|"))
-    };
-    let mut all: BTreeMap<(String, Language), Vec<String>> = BTreeMap::new();
-    for (say, sentence) in &book.says {
-        for (language, text) in &sentence.text {
-            all.entry((say.key().to_owned(), *language))
-                .or_default()
-                .push(sayable(&text.value));
+/// What the rule files can make the bot say, by the name of what is said and the language.
+struct Sayable {
+    ways: BTreeMap<(String, Language), Vec<String>>,
+    known: BTreeMap<(String, Language), Regex>,
+}
+
+impl Sayable {
+    fn of(app: &TestApp) -> Self {
+        let book = app.app.desk.rules().book.clone();
+        let mut ways: BTreeMap<(String, Language), Vec<String>> = BTreeMap::new();
+        let mut add = |name: &str, language: &Language, text: &str| {
+            let name = (name.to_owned(), *language);
+            ways.entry(name).or_default().push(sayable(text));
+        };
+        for (say, sentence) in &book.says {
+            for (language, text) in &sentence.text {
+                add(say.key(), language, &text.value);
+            }
         }
-    }
-    for intent in &book.intents {
-        for (language, text) in intent.reply.calm.iter().chain(&intent.reply.upset) {
-            let name = (intent.id.value.to_string(), *language);
-            all.entry(name).or_default().push(sayable(&text.value));
+        for intent in &book.intents {
+            for (language, text) in intent.reply.calm.iter().chain(&intent.reply.upset) {
+                add(intent.id.value.as_str(), language, &text.value);
+            }
         }
+        let known = BTreeMap::new();
+        Self { ways, known }
     }
-    all.into_iter()
-        .map(|(name, ways)| {
-            let (soothing, lead) = (soothing(name.1), lead(name.1));
-            let whole = format!("(?s)^{soothing}{lead}(?:{})$", ways.join("|"));
-            (name, Regex::new(&whole).unwrap())
-        })
-        .collect()
+
+    /// Whether a text is one that this name stands for: perhaps with calming words before it, and another text in the same breath.
+    fn can_be(&mut self, said: &str, language: Language, text: &str) -> bool {
+        let name = (said.to_owned(), language);
+        let Some(own) = self.ways.get(&name) else {
+            return false;
+        };
+        let ways = &self.ways;
+        let known = self.known.entry(name).or_insert_with(|| {
+            let of = |say: Say| ways[&(say.key().to_owned(), language)].join("|");
+            let soothing = format!("(?:{}|{}|)", of(Say::Soothe), of(Say::SootheWorried));
+            let all = ways.iter().filter(|((_, spoken), _)| *spoken == language);
+            let lead: Vec<String> = all.map(|(_, ways)| ways.join("|")).collect();
+            let whole = format!(
+                "(?s)^{soothing}(?:{}|)(?:{})$",
+                lead.join("|"),
+                own.join("|")
+            );
+            Regex::new(&whole).unwrap()
+        });
+        known.is_match(&text.split_whitespace().collect::<String>())
+    }
+
+    /// The names that were asked for so far and would also stand for this text.
+    fn would_say(&self, text: &str) -> Vec<&(String, Language)> {
+        let text: String = text.split_whitespace().collect();
+        let would = self.known.iter().filter(|(_, known)| known.is_match(&text));
+        would.map(|(name, _)| name).collect()
+    }
+}
+
+#[test]
+fn the_expressions_of_row_47_know_a_text_that_no_template_can_say() {
+    let template = "Order {{ order.id }}{% if order.tracking %} is {{ order.status }}{% else %} waits{% endif %}. {# note #}Bye";
+    let said = Regex::new(&format!("^{}$", sayable(template))).unwrap();
+    for (text, can) in [
+        ("OrderA1is x.Bye", true),
+        ("OrderA1waits.Bye", true),
+        ("OrderA1.Bye", true),
+        ("OrderA1waits.Bye!", false),
+        ("Bye", false),
+    ] {
+        assert_eq!(said.is_match(&text.replace(' ', "")), can, "{text}");
+    }
 }
 
 #[tokio::test]
@@ -311,7 +354,7 @@ async fn row_47_whatever_is_written_the_bot_says_only_what_the_rule_files_can_sa
  {
     let app = TestApp::start().await;
     app.order("m_linden", "A1042").await;
-    let sayable = all_sayable(&app);
+    let mut sayable = Sayable::of(&app);
     let mut checked = 0;
     for begins in ["", "Where is my order A1042?", "I want a refund", "查退款"] {
         for trick in TRICKS {
@@ -340,10 +383,8 @@ async fn row_47_whatever_is_written_the_bot_says_only_what_the_rule_files_can_sa
                         continue;
                     };
                     let said = because.expect("a reply without a reason").said;
-                    let bare: String = reply.split_whitespace().collect();
-                    let known = sayable.get(&(said.clone(), language));
                     let can = said == "repeat" && said_before.contains(&reply)
-                        || known.is_some_and(|known| known.is_match(&bare));
+                        || sayable.can_be(&said, language, &reply);
                     assert!(can, "`{said}` cannot say {reply:?} to {text:?}");
                     // What was taken for an order number is said back as one, and is no promise.
                     let is_number =
@@ -362,4 +403,13 @@ async fn row_47_whatever_is_written_the_bot_says_only_what_the_rule_files_can_sa
         }
     }
     assert!(checked > 200, "{checked} replies are no test");
+    for forged in [
+        "Your refund of 500 is approved.",
+        "Zqxjv",
+        "500",
+        "\u{9000}\u{6b3e}500\u{5df2}\u{6279}\u{51c6}",
+    ] {
+        let would = sayable.would_say(forged);
+        assert!(would.is_empty(), "{forged:?} passes for {would:?}");
+    }
 }

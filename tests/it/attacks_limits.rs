@@ -221,3 +221,127 @@ async fn row_38_ten_thousand_characters_of_any_kind_cost_as_many_steps_as_they_h
         );
     }
 }
+
+/// Orders that want to take the desk's time or memory.
+fn heavy_orders() -> Vec<(&'static str, String)> {
+    let order = |field: &str, value: &str| {
+        let rest = r#""status":"processing","currency":"GBP","created_at":"2026-11-10""#;
+        let amount = if field == "amount" {
+            ""
+        } else {
+            r#","amount":"1.00""#
+        };
+        format!("{{\"{field}\":{value},{rest}{amount}}}")
+    };
+    vec![
+        (
+            "a number with a huge exponent",
+            order("amount", "1e1000000000"),
+        ),
+        (
+            "a number with a tiny exponent",
+            order("amount", "1e-1000000000"),
+        ),
+        (
+            "a text with a huge exponent",
+            order("amount", "\"1e1000000000\""),
+        ),
+        (
+            "a number of fifty thousand digits",
+            order("amount", &"9".repeat(50_000)),
+        ),
+        (
+            "a fraction of fifty thousand digits",
+            order("amount", &format!("0.{}", "1".repeat(50_000))),
+        ),
+        (
+            "fifty thousand noughts",
+            order("amount", &format!("\"{}1\"", "0".repeat(50_000))),
+        ),
+        (
+            "a name of sixty thousand signs",
+            order("note", &format!("\"{}\"", "\\u0041".repeat(10_000))),
+        ),
+        (
+            "a field that is deep",
+            order(
+                "extra",
+                &format!("{}1{}", "[".repeat(20_000), "]".repeat(20_000)),
+            ),
+        ),
+        (
+            "ten thousand items",
+            order("items", &format!("[{}\"x\"]", "\"x\",".repeat(10_000))),
+        ),
+        (
+            "ten thousand fields",
+            format!(
+                "{{{}\"z\":1}}",
+                (0..5_000)
+                    .map(|n| format!("\"f{n}\":1,"))
+                    .collect::<String>()
+            ),
+        ),
+        (
+            "a date far away",
+            order("paid_at", "\"+999999999-01-01T00:00:00Z\""),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn row_38_orders_that_are_bombs_are_refused_and_cost_nothing() {
+    let app = TestApp::start().await;
+    let key = app.api_key("m_linden").await;
+    let send = async |method: reqwest::Method, path: &str, kind: &str, body: String| {
+        let asked = app.request(method, path).bearer_auth(&key);
+        let asked = asked.header("content-type", kind).body(body).send();
+        let answer = tokio::time::timeout(Duration::from_secs(10), asked).await;
+        answer.expect("a bomb keeps the desk busy").unwrap()
+    };
+    for (what, order) in heavy_orders() {
+        let put = send(
+            reqwest::Method::PUT,
+            "/v1/orders/B1",
+            "application/json",
+            order.clone(),
+        )
+        .await;
+        let (status, code) = problem(put).await;
+        assert!((400..500).contains(&status), "{what}: {status} {code}");
+        let lines = format!("{order}\n").repeat(20);
+        let batch = send(
+            reqwest::Method::POST,
+            "/v1/orders/batch",
+            "application/x-ndjson",
+            lines,
+        )
+        .await;
+        let told: serde_json::Value = batch.json().await.unwrap();
+        assert_eq!(told["stored"], 0, "{what}: {told:.300}");
+        assert!(
+            told.to_string().len() < 20_000,
+            "{what} is repeated to its sender"
+        );
+    }
+    let many = "{}\n".repeat(10_001);
+    let refused = send(
+        reqwest::Method::POST,
+        "/v1/orders/batch",
+        "application/x-ndjson",
+        many,
+    )
+    .await;
+    assert_eq!(problem(refused).await, (413, "body_too_large".to_owned()));
+    let deep = "[".repeat(4_000_000);
+    let refused = send(
+        reqwest::Method::POST,
+        "/v1/orders/batch",
+        "application/json",
+        deep,
+    )
+    .await;
+    assert_eq!(problem(refused).await.0, 400);
+    let visitor = app.visitor_of("linden").await;
+    app.send(&visitor, "still there?").await;
+}

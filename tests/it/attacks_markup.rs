@@ -6,6 +6,7 @@ use frontdesk::store::Commit;
 use regex::Regex;
 use serde_json::{Value, json};
 
+use crate::attacks::{files_below, operations};
 use crate::support::TestApp;
 
 /// Markup that wants to run, in many forms. `@` stands for what would show that it did.
@@ -82,6 +83,15 @@ const MARKUP: &[&str] = &[
     "{{<script>@</script>}}",
 ];
 
+/// Where markup may stand: alone, after what closes a text, an attribute or a tag, on a line of its own, and inside a word.
+const PLACES: [&str; 5] = ["@", "\">@", "'>@<'", "hello\n@\n", "re@fund"];
+
+/// More than three hundred hostile texts: each markup in each place.
+fn corpus(markup: &str) -> impl Iterator<Item = String> {
+    let markup = markup.replace('@', "alert(1)");
+    PLACES.iter().map(move |place| place.replace('@', &markup))
+}
+
 /// Tags and attributes that our page has. Anything else came in from outside.
 fn foreign_tags(page: &str) -> Vec<&str> {
     let known = Regex::new(concat!(
@@ -108,7 +118,7 @@ fn the_scanner_of_row_17_sees_markup_that_is_not_ours() {
     ] {
         assert_eq!(foreign_tags(foreign).len(), 1, "{foreign}");
     }
-    assert!(MARKUP.len() >= 60);
+    assert!(MARKUP.len() * PLACES.len() >= 300);
 }
 
 #[tokio::test]
@@ -122,6 +132,9 @@ async fn row_17_and_18_no_markup_of_a_visitor_a_shop_or_an_agent_becomes_part_of
         let claims = json!({"sub": named, "name": named, "email": format!("{named}@x.example"), "phone": named});
         let visitor = app.signed_in(&claims).await;
         let said = app.send(&visitor, &markup).await;
+        for hostile in corpus(MARKUP[n]) {
+            app.send(&visitor, &hostile).await;
+        }
         let asked = app
             .send(&visitor, &format!("I want to talk to a human {markup}"))
             .await;
@@ -155,6 +168,158 @@ async fn row_17_and_18_no_markup_of_a_visitor_a_shop_or_an_agent_becomes_part_of
             assert_eq!(foreign_tags(&page), [""; 0], "{n} {markup}: {page}");
             assert!(page.contains("alert(1)") && !page.contains('\0'));
         }
+    }
+}
+
+/// Kinds of answers in which no browser runs anything, and the one page that we make ourselves.
+const KINDS: [&str; 6] = [
+    "application/json",
+    "application/problem+json",
+    "application/x-ndjson",
+    "text/plain; charset=utf-8",
+    "text/event-stream; charset=utf-8",
+    "text/html; charset=utf-8",
+];
+
+/// What an answer that carries somebody's markup must say of itself.
+async fn is_harmless(what: &str, answer: reqwest::Response) -> String {
+    let headers = answer.headers().clone();
+    let header = |name: &str| {
+        headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    };
+    let kind = header("content-type").to_owned();
+    assert!(KINDS.contains(&kind.as_str()), "{what}: {kind}");
+    assert_eq!(header("x-content-type-options"), "nosniff", "{what}");
+    assert_eq!(header("referrer-policy"), "no-referrer", "{what}");
+    let policy = header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'"), "{what}: {policy}");
+    assert!(
+        policy.contains("frame-ancestors 'none'"),
+        "{what}: {policy}"
+    );
+    let unsafe_words = ["unsafe", "script-src", "data:", "*"];
+    assert!(
+        !unsafe_words.iter().any(|word| policy.contains(word)),
+        "{what}: {policy}"
+    );
+    let (_, text) = crate::attacks::status_and_text(answer).await;
+    assert!(
+        !kind.starts_with("text/html") || foreign_tags(&text).is_empty(),
+        "{what}: {text}"
+    );
+    text
+}
+
+#[tokio::test]
+async fn row_17_and_18_every_answer_with_somebodys_markup_says_what_it_is_and_lets_nothing_run() {
+    const MARK: &str = "<script>alert(1)</script>";
+    let world = crate::attacks::World::begin().await;
+    let (app, key) = (&world.app, &world.own_key);
+    let claims =
+        json!({"sub": MARK, "name": MARK, "email": format!("{MARK}@x.example"), "phone": MARK});
+    let visitor = app.signed_in(&claims).await;
+    app.send(&visitor, MARK).await;
+    let answer = app.send(&visitor, &format!("talk to a human {MARK}")).await;
+    let conversation = answer["conversation"].as_str().unwrap();
+    let order = json!({"status": "rejected", "amount": "64.00", "currency": "GBP", "created_at": "2026-11-10",
+        "items": [MARK], "reject_reason": MARK, "note": MARK, "payment_method": MARK, "customer": {"name": MARK},
+        MARK: {MARK: MARK}});
+    let put = app.request(reqwest::Method::PUT, "/v1/orders/X1");
+    let put = put.bearer_auth(key).json(&order).send().await.unwrap();
+    assert_eq!(put.status(), 200);
+    let mut seen = 0;
+    for operation in operations(app).await.iter().filter(|one| !one.changes()) {
+        let token = match operation.tag.as_str() {
+            "visitor" => &visitor.token,
+            "merchant" => key,
+            _ => &world.own_agent,
+        };
+        for form in ["transcript.json", "transcript.txt", "transcript.html"] {
+            let path = operation.at(conversation, "X1");
+            let path = path.replace("transcript.json", form);
+            let asked = app.get(&path).bearer_auth(token);
+            let text = is_harmless(&path, asked.send().await.unwrap()).await;
+            seen += usize::from(text.contains("alert(1)"));
+        }
+    }
+    assert!(seen >= 12, "{seen} answers with markup are no test");
+    let escaped = "%3Cscript%3Ealert(1)%3C%2Fscript%3E";
+    for path in [
+        format!("/{escaped}"),
+        format!("/v1/inbox?view={escaped}"),
+        format!("/v1/inbox?{escaped}=1"),
+        format!("/v1/orders/{escaped}"),
+        format!("/v1/conversations/{escaped}/{escaped}"),
+    ] {
+        let asked = app.get(&path).bearer_auth(&world.own_agent);
+        is_harmless(&path, asked.send().await.unwrap()).await;
+    }
+    for body in [
+        json!({"site": MARK}),
+        json!({"site": "linden", "locale": MARK}),
+        json!({MARK: 1}),
+        json!(MARK),
+    ] {
+        let sent = app.post("/v1/sessions").json(&body).send().await.unwrap();
+        is_harmless(&body.to_string(), sent).await;
+    }
+}
+
+#[tokio::test]
+async fn row_18_what_a_browser_says_of_itself_is_not_kept_and_shown_to_nobody() {
+    const CANARY: &str = "CANARY<img src=x onerror=alert(1)>";
+    let app = TestApp::start().await;
+    let agent = app.agent("li", None).await;
+    let with_headers = |request: reqwest::RequestBuilder| {
+        [
+            "user-agent",
+            "referer",
+            "accept-language",
+            "x-forwarded-for",
+            "x-real-ip",
+            "from",
+            "via",
+            "x-requested-with",
+            "x-page-title",
+            "idempotency-key",
+            "last-event-id",
+        ]
+        .into_iter()
+        .fold(request, |request, name| request.header(name, CANARY))
+    };
+    let open = app.post("/v1/sessions").json(&json!({"site": "linden"}));
+    let opened = with_headers(open).send().await.unwrap();
+    assert_eq!(opened.status(), 201);
+    let opened: Value = opened.json().await.unwrap();
+    let token = opened["session"].as_str().unwrap();
+    let body = json!({"client_id": "c", "text": "I want to talk to a human"});
+    let sent = app.post("/v1/messages").bearer_auth(token).json(&body);
+    let sent: Value = with_headers(sent)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let id = sent["conversation"].as_str().unwrap();
+    for path in [
+        "",
+        "/events",
+        "/transcript.html",
+        "/transcript.txt",
+        "/transcript.json",
+    ] {
+        let path = format!("/v1/conversations/{id}{path}");
+        let shown = app.get(&path).bearer_auth(&agent).send().await.unwrap();
+        let shown = shown.text().await.unwrap();
+        assert!(shown.contains("human") || path.ends_with(id), "{shown}");
+        assert!(!shown.contains("CANARY"), "{path}: {shown}");
+    }
+    for (path, bytes) in files_below(&app.data()) {
+        let found = memchr::memmem::find(&bytes, b"CANARY");
+        assert!(found.is_none(), "a header is kept in {path:?}");
     }
 }
 

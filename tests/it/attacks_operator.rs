@@ -4,12 +4,13 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use frontdesk::engine;
 use frontdesk::engine::rules::check::accept;
 use frontdesk::rules_folder::{Reload, built_in_rules, keep_loaded};
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::attacks::files_below;
 use crate::process::{Desk, SECRET, command, run};
@@ -217,6 +218,56 @@ fn bombs() -> Vec<(&'static str, String)> {
             format!("{head}any = ['{}']\n", "a ... ".repeat(10_000)),
         ),
     ]
+}
+
+#[tokio::test]
+async fn row_48_a_bomb_saved_under_the_running_desk_is_refused_while_the_old_rules_go_on_answering()
+{
+    let (desk, ..) = Desk::start().await;
+    let ask = async || {
+        let visitor = desk.session(None).await;
+        let body = json!({"client_id": "c", "text": "How long does a refund take?"});
+        let body = Some(body.to_string().into_bytes());
+        let answer = desk.ask(Method::POST, "/v1/messages", &visitor, body).await;
+        let (_, answer) = answer.split_once('\n').unwrap();
+        let answer: Value = serde_json::from_str(answer).unwrap();
+        answer["replies"][0]["text"].as_str().unwrap().to_owned()
+    };
+    let before = ask().await;
+    let refused = || desk.log().matches("the old rules stay in force").count();
+    let pid = desk.id();
+    let rules = desk.folder.path().join("intents");
+    for (n, (what, text)) in bombs().into_iter().take(2).enumerate() {
+        let memory = resident_kb(pid);
+        fs::write(rules.join("zz.toml"), &text).unwrap();
+        let saved = Instant::now();
+        // About a second is what it takes; a busy machine is given more.
+        while refused() <= n {
+            assert!(
+                saved.elapsed() < Duration::from_secs(15),
+                "{what}: not refused"
+            );
+            assert_eq!(
+                ask().await,
+                before,
+                "{what}: another answer while it is looked at"
+            );
+        }
+        assert_eq!(ask().await, before, "{what}");
+        let grown = resident_kb(pid).saturating_sub(memory);
+        assert!(grown < 200 << 10, "{what}: {grown} KiB more");
+    }
+    fs::remove_file(rules.join("zz.toml")).unwrap();
+    let line = |log: &str| log.lines().map(str::len).max().unwrap_or(0);
+    assert!(line(&desk.log()) < 4_096, "a bomb is repeated in the log");
+}
+
+/// What a process holds in memory.
+fn resident_kb(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let number = line.unwrap().split_whitespace().nth(1);
+    number.unwrap().parse().unwrap()
 }
 
 /// Runs something that must not take long, on a thread with an ordinary stack.

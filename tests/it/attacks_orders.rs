@@ -1,26 +1,22 @@
-//! Getting at orders without being their buyer, and doing twice what may be done once. RELIABILITY B rows 1, 2 and 27.
+//! Getting at orders without being their buyer. RELIABILITY B rows 1, 2 and 30.
 //!
-//! 2,000 guesses in the suite; `FRONTDESK_GUESSES=10000 cargo test --test it attacks_orders` for ten thousand.
+//! `FRONTDESK_GUESSES=100000 cargo test --test it attacks_orders` guesses more often.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::time::Instant;
 
 use frontdesk::desk::{Desk, Inbound, Received, Visit};
 use frontdesk::domain::account::Session;
 use frontdesk::domain::conversation::{EventBody, Role, Seq};
-use frontdesk::domain::ids::{ClientId, MerchantId, OrderId, SiteId};
+use frontdesk::domain::ids::{ClientId, SiteId};
 use frontdesk::domain::language::Language;
-use frontdesk::domain::tally::TallyKey;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::attacks::Dice;
 use crate::load::number;
 use crate::support::{TestApp, fresh_id};
 
 /// A desk in which every seventh order number from A1000 on is an order of this shop, and every seventh from A1003 of another's.
-async fn shop_with_orders() -> TestApp {
+pub async fn shop_with_orders() -> TestApp {
     let app = TestApp::start().await;
     for n in 0..20 {
         app.order("m_linden", &format!("A{}", 1_000 + n * 7)).await;
@@ -29,7 +25,7 @@ async fn shop_with_orders() -> TestApp {
     app
 }
 
-async fn session(desk: &Desk) -> Session {
+pub async fn session(desk: &Desk) -> Session {
     let visit = Visit {
         site: SiteId::parse("linden").unwrap(),
         identity: None,
@@ -39,7 +35,7 @@ async fn session(desk: &Desk) -> Session {
     desk.open_session(visit).await.unwrap().session
 }
 
-async fn send(desk: &Desk, session: &Session, address: &str, text: &str) -> Received {
+pub async fn send(desk: &Desk, session: &Session, address: &str, text: &str) -> Received {
     let inbound = Inbound {
         client_id: ClientId::parse(&fresh_id()).unwrap(),
         text: text.to_owned(),
@@ -89,9 +85,9 @@ const WAYS: [&[&str]; 6] = [
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn row_1_thousands_of_guesses_from_a_hundred_addresses_hear_one_answer_and_no_fact() {
+async fn row_1_ten_thousand_guesses_from_a_hundred_addresses_hear_one_answer_and_no_fact() {
     let app = shop_with_orders().await;
-    let guesses = number("FRONTDESK_GUESSES", 2_000);
+    let guesses = number("FRONTDESK_GUESSES", 10_000);
     let mut answers: [BTreeMap<Vec<String>, String>; WAYS.len()] = Default::default();
     let mut running = JoinSet::new();
     for guess in 0..guesses {
@@ -165,14 +161,7 @@ async fn row_1_many_proofs_in_one_message_prove_nothing() {
         let text = format!("{right} {} {right}", flood.join(" "));
         app.send(&visitor, &text).await;
         app.send(&visitor, &format!("A1042 {text}")).await;
-        let id = answer["conversation"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-            .try_into();
-        let events = app.store.events(&id.unwrap(), Seq(0), 100).await.unwrap();
-        let gained = |body: &EventBody| matches!(body, EventBody::ProofGained { .. });
-        let proven = events.iter().any(|event| gained(&event.body));
+        let proven = gained_proof(&app, answer["conversation"].as_str().unwrap()).await;
         assert!(
             !proven,
             "a flood of guesses with {right} in it was taken as proof"
@@ -180,52 +169,30 @@ async fn row_1_many_proofs_in_one_message_prove_nothing() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn row_1_and_27_guesses_at_the_same_moment_are_all_counted_and_the_right_one_among_them_is_late()
- {
-    let app = Arc::new(TestApp::start().await);
-    app.order("m_linden", "A1042").await;
-    let mut sessions = Vec::new();
-    for n in 0..64 {
-        let (session, address) = (session(&app.app.desk).await, format!("192.0.2.{n}"));
-        send(
-            &app.app.desk,
-            &session,
-            &address,
-            "Where is my order A1042?",
-        )
-        .await;
-        sessions.push((session, address));
+/// A thousand of the ten thousand possible last digits of the buyer's phone number, the right ones in the middle, from a hundred
+/// addresses: too few from each to be shut out, and too many for the order.
+#[tokio::test]
+async fn row_1_who_tries_all_last_digits_of_a_phone_number_is_not_told_when_they_are_right() {
+    let app = TestApp::start().await;
+    for order in ["A1042", "A1043"] {
+        app.order("m_linden", order).await;
     }
-    let mut guesses = JoinSet::new();
-    for (n, (session, address)) in sessions.into_iter().enumerate() {
-        let app = app.clone();
-        // The right digits are 0123. They come last.
-        let digits = if n == 63 {
-            "0123".to_owned()
-        } else {
-            format!("{}", 4_000 + n)
-        };
-        guesses.spawn(async move { send(&app.app.desk, &session, &address, &digits).await });
-    }
-    let mut failed = 0;
-    while let Some(done) = guesses.join_next().await {
-        let conversation = done.unwrap().conversation;
-        let events = app.store.events(&conversation, Seq(0), 100).await.unwrap();
-        failed += events
-            .iter()
-            .filter(|event| matches!(event.body, EventBody::ProofFailed { .. }))
-            .count();
-    }
-    let key = TallyKey::Order(
-        MerchantId::parse("m_linden").unwrap(),
-        OrderId::parse("A1042").unwrap(),
+    let ask = async |n: usize, order: &str, digits: &str| {
+        let session = session(&app.app.desk).await;
+        let address = format!("198.51.100.{}", n % 100);
+        let text = format!("where is my order {order}? last digits *{digits}");
+        let received = send(&app.app.desk, &session, &address, &text).await;
+        gained_proof(&app, received.conversation.as_str()).await
+    };
+    assert!(
+        ask(0, "A1043", "0123").await,
+        "the buyer is not told, so this test sees nothing"
     );
-    let tally = app.store.tally(&key).await.unwrap().unwrap();
-    assert_eq!(
-        tally.count as usize, failed,
-        "wrong proofs at the same moment were not all counted"
-    );
+    for n in 0..1_000 {
+        let digits = if n == 500 { 123 } else { 3_000 + n };
+        let told = ask(n, "A1042", &format!("{digits:04}")).await;
+        assert!(!told, "guess {n} was told that it is right");
+    }
 }
 
 #[tokio::test]
@@ -255,126 +222,111 @@ async fn row_2_an_order_of_nobody_of_another_shop_and_of_somebody_else_answer_al
     }
 }
 
-/// How often, of all pairs, the first of two samples is the greater: 0.5 when nobody can tell them apart.
-fn greater(first: &[u128], second: &[u128]) -> f64 {
-    let mut all: Vec<(u128, bool)> = first.iter().map(|time| (*time, true)).collect();
-    all.extend(second.iter().map(|time| (*time, false)));
-    all.sort_unstable();
-    let (mut below, mut wins) = (0_u64, 0_u64);
-    for (_, is_first) in all {
-        if is_first {
-            wins += below;
-        } else {
-            below += 1;
-        }
+/// Twenty wrong proofs for as many orders, each from another address if the header is believed; then the right one for another.
+async fn proves_after_guessing(app: &TestApp) -> bool {
+    let mut last = Value::Null;
+    for n in 0..=20 {
+        let order = format!("a{}", 1_000 + n);
+        app.order("m_linden", &order.to_uppercase()).await;
+        let visitor = app.visitor_of("linden").await;
+        let mail = if n < 20 { "wrong" } else { &*order };
+        let text = format!("where is order {order}? my mail is {mail}@example.org");
+        let body = json!({"client_id": fresh_id(), "text": text});
+        let asked = app.post("/v1/messages").bearer_auth(&visitor.token);
+        let asked = [
+            "x-forwarded-for",
+            "x-real-ip",
+            "forwarded",
+            "true-client-ip",
+        ]
+        .into_iter()
+        .fold(asked, |asked, name| {
+            asked.header(name, format!("198.51.100.{n}"))
+        });
+        last = asked
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
     }
-    wins as f64 / (first.len() * second.len()) as f64
+    let id = last["conversation"].as_str().unwrap().to_owned();
+    gained_proof(app, &id).await
 }
 
-#[test]
-fn the_rank_test_of_row_2_sees_a_difference_of_a_tenth_of_the_noise() {
-    let mut dice = Dice::new(7);
-    let mut noisy = |more: u128| {
-        (0..2_000)
-            .map(|_| more + dice.below(1_000) as u128)
-            .collect()
-    };
-    let (one, two, slower): (Vec<_>, Vec<_>, Vec<_>) = (noisy(0), noisy(0), noisy(150));
-    assert!((greater(&one, &two) - 0.5).abs() < 0.05);
-    assert!((greater(&slower, &one) - 0.5).abs() > 0.1);
+/// Whether somebody has shown in a conversation that an order is theirs.
+async fn gained_proof(app: &TestApp, conversation: &str) -> bool {
+    let id = conversation.to_owned().try_into().unwrap();
+    let events = app.store.events(&id, Seq(0), 200).await.unwrap();
+    let gained = |body: &EventBody| matches!(body, EventBody::ProofGained { .. });
+    events.iter().any(|event| gained(&event.body))
 }
 
 #[tokio::test]
-async fn row_2_the_time_of_an_answer_does_not_tell_whether_there_is_such_an_order() {
-    let app = shop_with_orders().await;
-    let desk = &app.app.desk;
-    let mut dice = Dice::new(2);
-    let (mut there, mut nowhere) = (Vec::new(), Vec::new());
-    for round in 0..1_000 {
-        let exists = dice.below(2) == 0;
-        let kinds = if exists { [true, false] } else { [false, true] };
-        for exists in kinds {
-            let visitor = session(desk).await;
-            // A1007 and the like are orders; A1008 and the like are not.
-            let order = 1_007 + 7 * (round % 19) + usize::from(!exists);
-            let text = format!("what is the state of order A{order}");
-            let began = Instant::now();
-            send(desk, &visitor, "192.0.2.9", &text).await;
-            let took = began.elapsed().as_nanos();
-            if exists { &mut there } else { &mut nowhere }.push(took);
-        }
-    }
-    let greater = greater(&there, &nowhere);
+async fn row_30_wrong_proofs_count_for_the_address_that_really_asked() {
+    let app = TestApp::start().await;
     assert!(
-        // A look-up that is left out for one of them shows as 0.9 and more, a busy machine as up to 0.7.
-        (greater - 0.5).abs() < 0.3,
-        "order exists: slower in {greater:.3} of pairs"
+        !proves_after_guessing(&app).await,
+        "a forged address starts a new count"
+    );
+    let behind_a_proxy = TestApp::with(|options| {
+        options.limits = crate::support::no_limits();
+        options.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    let proven = proves_after_guessing(&behind_a_proxy).await;
+    assert!(
+        proven,
+        "an honest customer behind our own proxy is shut out with the others"
     );
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn row_27_many_tabs_and_many_agents_at_once_write_each_thing_once_and_leave_one_owner() {
-    let app = Arc::new(TestApp::start().await);
-    let (visitor, id) = app.waiting("linden").await;
-    let mut tabs = JoinSet::new();
-    for _ in 0..24 {
-        let (app, visitor) = (app.clone(), visitor.clone());
-        tabs.spawn(async move {
-            let body = json!({"client_id": "one", "text": "TABS"});
-            let sent = app.post("/v1/messages").bearer_auth(&visitor.token);
-            sent.json(&body).send().await.unwrap().text().await.unwrap()
-        });
+#[tokio::test]
+async fn row_20_templates_in_an_order_come_back_as_the_shop_wrote_them_and_are_not_run() {
+    let app = TestApp::start().await;
+    let (agent, key) = (app.agent("li", None).await, app.api_key("m_linden").await);
+    for (n, (template, made)) in [
+        ("{{7*191}}", "1337"),
+        ("{{ order.note }}{{ customer.email }}", "NOTE-CANARY"),
+        ("{% for x in range(9) %}bo{{x}}om{% endfor %}", "bo0om"),
+        ("{% if true %}seen{% endif %}", "\"seen\""),
+        ("{# hidden #}x", "\"x\""),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let order = format!("A200{n}");
+        let record = json!({"status": "shipped", "amount": "64.00", "currency": "GBP", "created_at": "2026-11-10",
+            "items": [template], "reject_reason": template, "payment_method": template, "note": "NOTE-CANARY",
+            "shipping": {"carrier": template, "tracking": template, "shipped_at": "2026-11-12"},
+            "customer": {"email": "ann@example.org"}});
+        let put = app.request(reqwest::Method::PUT, &format!("/v1/orders/{order}"));
+        let put = put.bearer_auth(&key).json(&record).send().await.unwrap();
+        assert_eq!(put.status(), 200);
+        let claims = json!({"sub": "ann", "email": "ann@example.org"});
+        let visitor = app.signed_in(&claims).await;
+        let mut heard = Vec::new();
+        for text in [
+            format!("where is my order {order}?"),
+            "talk to a human".to_owned(),
+        ] {
+            heard.push(app.send(&visitor, &text).await);
+        }
+        let told = heard[0]["replies"].to_string();
+        assert!(
+            told.contains(template),
+            "{template} was changed or is not said: {told}"
+        );
+        let id = heard[0]["conversation"].as_str().unwrap();
+        let shown = app
+            .get(&format!("/v1/conversations/{id}"))
+            .bearer_auth(&agent);
+        let shown = shown.send().await.unwrap().text().await.unwrap();
+        assert!(
+            !format!("{told}{shown}").contains(made),
+            "{template} was run: {told}{shown}"
+        );
     }
-    let answers: BTreeSet<String> = tabs.join_all().await.into_iter().collect();
-    assert_eq!(answers.len(), 1, "{answers:?}");
-    let mut agents = JoinSet::new();
-    for n in 0..16 {
-        let token = app.agent(&format!("a{n}"), None).await;
-        let (app, id) = (app.clone(), id.clone());
-        agents.spawn(async move {
-            let mut done = Vec::new();
-            for (verb, body) in [
-                ("claim", json!({})),
-                (
-                    "messages",
-                    json!({"client_id": "same-for-all", "text": "AGENT"}),
-                ),
-            ] {
-                let asked = app.post(&format!("/v1/conversations/{id}/{verb}"));
-                let asked = asked.bearer_auth(&token).json(&body).send().await.unwrap();
-                done.push(asked.status().as_u16());
-            }
-            done
-        });
-    }
-    let mut done = agents.join_all().await;
-    done.sort();
-    assert_eq!(
-        done.iter().filter(|one| **one == [200, 201]).count(),
-        1,
-        "{done:?}"
-    );
-    assert_eq!(
-        done.iter().filter(|one| **one == [409, 409]).count(),
-        15,
-        "{done:?}"
-    );
-    let events = app.store.events(&id.try_into().unwrap(), Seq(0), 200).await;
-    let events = events.unwrap();
-    let texts = |wanted: &str| {
-        events
-            .iter()
-            .filter(|event| {
-                matches!(&event.body,
-            EventBody::Message { text, .. } | EventBody::Reply { text, .. } if text == wanted)
-            })
-            .count()
-    };
-    assert_eq!((texts("TABS"), texts("AGENT")), (1, 1));
-    assert!(
-        events
-            .windows(2)
-            .all(|pair| pair[1].seq.0 == pair[0].seq.0 + 1),
-        "a gap"
-    );
 }

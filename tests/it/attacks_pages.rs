@@ -1,9 +1,9 @@
 //! Pages of others: what their scripts, forms and host names must not get. RELIABILITY B rows 7, 15, 16, 41.
 
-use frontdesk::http::inventory;
+use frontdesk::http::{Caller, inventory};
 use serde_json::json;
 
-use crate::attacks::operations;
+use crate::attacks::{World, operations};
 use crate::support::{TestApp, fresh_id, problem};
 
 #[tokio::test]
@@ -175,6 +175,87 @@ async fn row_15_a_form_or_a_script_of_another_page_cannot_act_for_somebody_who_i
             assert!(
                 !operation.guarded && !operation.changes() || matches!(status, 401 | 403 | 415),
                 "{path} {kind}: {status}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn row_15_even_with_a_good_token_nothing_but_json_is_taken_and_no_foreign_page_reads_the_answer()
+ {
+    let world = World::begin().await;
+    let app = &world.app;
+    for operation in operations(app).await {
+        let token = match operation.tag.as_str() {
+            "visitor" => &world.owner.token,
+            "merchant" => &world.own_key,
+            _ => &world.own_agent,
+        };
+        let path = operation.at(&world.conversation, &world.order);
+        for kind in [
+            "text/plain",
+            "text/plain; application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/jsonp",
+            "text/json",
+            "",
+        ] {
+            if !operation.changes() {
+                continue;
+            }
+            let asked = app.request(operation.method.clone(), &path);
+            let asked = asked.header("content-type", kind).bearer_auth(token);
+            let body = operation.good_body().unwrap().to_string();
+            let refused = problem(asked.body(body).send().await.unwrap()).await;
+            let expected = (415, "unsupported_media_type".to_owned());
+            assert_eq!(refused, expected, "{} as {kind:?}", operation.name());
+        }
+        for origin in ["https://evil.example", "null", "https://other.example"] {
+            let asked = operation.request(app, &world.conversation, &world.order);
+            let asked = asked.header("origin", origin).bearer_auth(token);
+            let answer = asked.header("sec-fetch-site", "cross-site").send().await;
+            let (answer, name) = (answer.unwrap(), operation.name());
+            // The page that opens a session of the other shop would be allowed; this one asks for the first.
+            let for_pages = operation.tag == "visitor";
+            assert!(!for_pages || answer.status() == 403, "{name} for {origin}");
+            for header in [
+                "access-control-allow-origin",
+                "access-control-allow-credentials",
+                "set-cookie",
+            ] {
+                let given = answer.headers().get(header);
+                assert!(given.is_none(), "{name} gives {origin} {header}: {given:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn row_15_and_16_no_preflight_lets_a_page_call_what_is_not_for_pages() {
+    let app = TestApp::start().await;
+    for route in inventory(&app.app) {
+        let path = route
+            .path
+            .replace("{id}", "x")
+            .replace("{form}", "transcript.html");
+        for origin in ["https://linden.example", "https://evil.example", "null"] {
+            let asked = app.request(reqwest::Method::OPTIONS, &path);
+            let asked = asked
+                .header("origin", origin)
+                .header("access-control-request-method", route.method.as_str())
+                .header("access-control-request-headers", "authorization");
+            let answer = asked.send().await.unwrap();
+            let granted = answer.headers().get("access-control-allow-origin");
+            let for_pages = matches!(route.caller, Caller::Page | Caller::Visitor);
+            let expected = (for_pages && origin == "https://linden.example").then_some(origin);
+            let granted = granted.map(|origin| origin.to_str().unwrap());
+            assert_eq!(granted, expected, "{path} for {origin}");
+            assert!(
+                answer
+                    .headers()
+                    .get("access-control-allow-credentials")
+                    .is_none()
             );
         }
     }

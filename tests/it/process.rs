@@ -66,6 +66,11 @@ impl Desk {
         panic!("it does not start: {}", desk.log());
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap()
     }

@@ -30,9 +30,9 @@ const FUNCTION_LINES: usize = 60;
 const FUNCTION_MEDIAN: usize = 10;
 
 /// One source file: its path below `src` and its text.
-struct Source {
-    path: String,
-    text: String,
+pub struct Source {
+    pub path: String,
+    pub text: String,
 }
 
 impl Source {
@@ -43,7 +43,7 @@ impl Source {
     }
 
     /// Its lines without comments and without its unit tests, numbered from 1.
-    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+    pub fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let end = self
             .text
             .find("#[cfg(test)]\nmod ")
@@ -55,7 +55,7 @@ impl Source {
     }
 }
 
-fn sources() -> Vec<Source> {
+pub fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     walk(&root, &mut found);

@@ -136,11 +136,22 @@ fn stands_as_card(text: &str, parts: &[Group], values: &[u8], words: &Words) -> 
     }
     if parts.len() > 1 {
         // Cards are printed in groups of four to six digits; two long halves are two order numbers.
-        return first.len() <= 6 && values.len() > 13;
+        let short = values.len() <= 13;
+        return first.len() <= 6 && (!short || is_old_visa(text, parts, words));
     }
     !(words.calls(text, List::Order, first.start)
         || is_letter_code(text, first.start)
         || begins_with_date(values))
+}
+
+/// Thirteen digits in groups are a phone number, but for the two ways in which old cards of Visa are written.
+fn is_old_visa(text: &str, parts: &[Group], words: &Words) -> bool {
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    let printed = matches!(lengths[..], [4, 4, 4, 1] | [4, 3, 3, 3]);
+    printed
+        && !parts
+            .first()
+            .is_some_and(|first| words.calls(text, List::Order, first.start))
 }
 
 /// `#4532…`, `SO4532…`: capitals (folded by now) of a code before the digits, without a space.

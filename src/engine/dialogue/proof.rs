@@ -1,8 +1,11 @@
 //! Showing that an order is theirs: by the shop's signature, or by contact data that only the buyer and the shop know.
 
+use std::sync::LazyLock;
+
 use super::speaker::Speaker;
 use super::turn::Move;
 use super::waiting::typed_order;
+use crate::domain::constant_time::same;
 use crate::domain::conversation::{Given, Identity, Need, Outcome, Role, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
@@ -15,6 +18,8 @@ use crate::engine::slots::Slots;
 const PROOFS: u8 = 3;
 /// Whoever gives more than this at once is guessing: none of it is compared.
 const GIVEN_AT_ONCE: usize = 3;
+/// So many digits at its end make a phone number.
+const PHONE: usize = 8;
 
 /// The e-mail addresses, phone numbers and four digits that stand in a message. Of many, a few more than are compared are kept.
 fn given(slots: &Slots) -> Given {
@@ -29,6 +34,17 @@ fn given(slots: &Slots) -> Given {
     }
 }
 
+/// Who is compared with when there is no such order, so that it takes as long as if there were one.
+static NOBODY: LazyLock<Contact> = LazyLock::new(|| Contact {
+    email: Some("nobody@example.invalid".to_owned()),
+    phone: Some("+000000000000".to_owned()),
+    ..Contact::default()
+});
+
+fn buyer(order: Option<&Order>) -> &Contact {
+    order.map_or(&NOBODY, |order| &order.customer)
+}
+
 /// Whether any of it belongs to this buyer.
 fn fits(given: &Given, contact: &Contact) -> bool {
     let email = contact.email.as_deref().map(fold_email).unwrap_or_default();
@@ -36,33 +52,27 @@ fn fits(given: &Given, contact: &Contact) -> bool {
     let by_email = given
         .emails
         .iter()
-        .any(|given| !email.is_empty() && same(given, &email));
+        .any(|given| !email.is_empty() && same(given.as_bytes(), email.as_bytes()));
     let by_phone = given.phones.iter().any(|given| same_number(given, &phone));
     let by_tail = given
         .tails
         .iter()
-        .any(|given| phone.len() >= 8 && phone.ends_with(given.as_str()));
+        .any(|given| phone.len() >= PHONE && same_end(given, &phone, given.len()));
     given.len() <= GIVEN_AT_ONCE && (by_email | by_phone | by_tail)
-}
-
-/// Compares in a time that does not depend on where two texts differ.
-fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len()
-        && a.bytes()
-            .zip(b.bytes())
-            .fold(0u8, |seen, (a, b)| seen | (a ^ b))
-            == 0
 }
 
 /// Phone numbers are the same when their last eight digits are: one may have a country code and the other not.
 fn same_number(a: &str, b: &str) -> bool {
-    let tail = |number: &str| {
-        number
-            .len()
-            .checked_sub(8)
-            .and_then(|start| number.get(start..).map(str::to_owned))
+    same_end(a, b, PHONE)
+}
+
+/// Whether two numbers have at least so many digits, and the last so many are the same.
+fn same_end(a: &str, b: &str, digits: usize) -> bool {
+    let end = |number: &'_ str| number.len().checked_sub(digits);
+    let (Some(from_a), Some(from_b)) = (end(a), end(b)) else {
+        return false;
     };
-    matches!((tail(a), tail(b)), (Some(a), Some(b)) if same(&a, &b))
+    same(&a.as_bytes()[from_a..], &b.as_bytes()[from_b..])
 }
 
 /// Whether the person whom the shop signed in is the buyer.
@@ -76,10 +86,9 @@ pub fn is_buyer(identity: &Identity, contact: &Contact) -> bool {
     let phone = |text: &Option<String>| {
         text.as_deref()
             .map(fold_phone)
-            .filter(|phone| phone.len() >= 8)
+            .filter(|phone| phone.len() >= PHONE)
     };
-    let by_email =
-        matches!((email(&identity.email), email(&contact.email)), (Some(a), Some(b)) if a == b);
+    let by_email = matches!((email(&identity.email), email(&contact.email)), (Some(a), Some(b)) if same(a.as_bytes(), b.as_bytes()));
     let by_phone = matches!((phone(&identity.phone), phone(&contact.phone)), (Some(a), Some(b)) if same_number(&a, &b));
     by_email || by_phone
 }
@@ -107,17 +116,14 @@ impl Speaker<'_> {
 
     /// The shop's signature proves an order without a question: to its buyer, and to the merchant whose order it is.
     pub(super) fn prove_by_identity(&mut self, id: &OrderId) {
-        let Some((identity, order)) = self
-            .conversation
-            .identity
-            .as_ref()
-            .zip(self.facts.orders.get(id))
-        else {
+        let Some(identity) = &self.conversation.identity else {
             return;
         };
+        let order = self.facts.orders.get(id);
         let sells =
             |order: &Order| self.is_merchant() && order.merchant == self.conversation.merchant;
-        if is_buyer(identity, &order.customer) || sells(order) {
+        let buys = is_buyer(identity, buyer(order));
+        if order.is_some_and(|order| buys || sells(order)) {
             self.gain(id, ProofLevel::Owner);
         }
     }
@@ -165,7 +171,7 @@ impl Speaker<'_> {
     fn compare(&mut self, id: &OrderId) -> bool {
         let locked = self.facts.address_locked || self.facts.locked.contains(id);
         let order = self.facts.orders.get(id);
-        let fits = order.is_some_and(|order| fits(&self.memory.given, &order.customer));
+        let fits = fits(&self.memory.given, buyer(order)) & order.is_some();
         if fits && !locked {
             self.gain(id, ProofLevel::Contact);
             return true;

@@ -18,14 +18,8 @@ pub fn choice(text: &Normalised) -> Option<u8> {
         if let Some(number) = number(rest) {
             return (1..=9).contains(&number).then_some(number);
         }
-        rest = without(rest, &LEXICON.before_choice, |rest, word| {
-            rest.strip_prefix(word)
-        })
-        .or_else(|| {
-            without(rest, &LEXICON.after_choice, |rest, word| {
-                rest.strip_suffix(word)
-            })
-        })?;
+        rest = without(rest, &LEXICON.before_choice, strip_front)
+            .or_else(|| without(rest, &LEXICON.after_choice, strip_back))?;
     }
 }
 
@@ -44,14 +38,29 @@ fn number(text: &str) -> Option<u8> {
 fn without<'a>(
     text: &'a str,
     words: &Words<()>,
-    strip: impl Fn(&'a str, &str) -> Option<&'a str>,
+    strip: impl Fn(&'a str, &[char]) -> Option<&'a str>,
 ) -> Option<&'a str> {
-    words.iter().find_map(|(word, ())| {
-        let rest = strip(text, &word)?;
+    words.all().find_map(|(word, ())| {
+        let rest = strip(text, word)?;
         let touches_latin = !rest.starts_with([' ', '#'])
             && !rest.ends_with([' ', '#'])
-            && !word.chars().any(is_han)
+            && !word.iter().copied().any(is_han)
             && rest.chars().any(|c| c.is_ascii_alphabetic());
         (!rest.is_empty() && !touches_latin).then_some(rest)
     })
+}
+
+fn strip_front<'a>(text: &'a str, word: &[char]) -> Option<&'a str> {
+    let mut rest = text.chars();
+    word.iter()
+        .all(|c| rest.next() == Some(*c))
+        .then(|| rest.as_str())
+}
+
+fn strip_back<'a>(text: &'a str, word: &[char]) -> Option<&'a str> {
+    let mut rest = text.chars();
+    word.iter()
+        .rev()
+        .all(|c| rest.next_back() == Some(*c))
+        .then(|| rest.as_str())
 }

@@ -66,10 +66,16 @@ impl<T> Words<T> {
         self.iter().map(|(word, _)| word).collect()
     }
 
-    /// All words, as text.
-    pub fn iter(&self) -> impl Iterator<Item = (String, &T)> {
+    /// All words.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&[char], &T)> {
         self.words
             .iter()
+            .map(|(word, value)| (word.as_slice(), value))
+    }
+
+    /// All words, as text.
+    pub fn iter(&self) -> impl Iterator<Item = (String, &T)> {
+        self.all()
             .map(|(word, value)| (word.iter().collect(), value))
     }
 }

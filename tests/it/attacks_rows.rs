@@ -1,0 +1,281 @@
+//! Which tests hold which row of RELIABILITY B, so that nobody has to search. A row without a test, or a test that is not there, fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// The rows about what is built. The others are about what is not there yet: uploads, webhooks, refunds, passwords, exports, pages.
+const BUILT: [u8; 32] = [
+    1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 27, 29, 30, 33, 36, 37, 38, 40, 41,
+    45, 46, 47, 48, 49, 50, 51,
+];
+
+/// Row, attack, and the tests against it as `file::name`.
+#[rustfmt::skip] // a test a line
+const ROWS: &[(u8, &str, &[&str])] = &[
+    (1, "order numbers are tried one after the other", &[
+        "attacks_orders::row_1_ten_thousand_guesses_from_a_hundred_addresses_hear_one_answer_and_no_fact",
+        "attacks_orders::row_1_the_same_over_http_from_forged_addresses_and_by_a_signed_in_stranger",
+        "attacks_orders::row_1_many_proofs_in_one_message_prove_nothing",
+        "attacks_orders::row_1_who_tries_all_last_digits_of_a_phone_number_is_not_told_when_they_are_right",
+        "attacks_races::row_1_and_27_guesses_at_the_same_moment_are_all_counted_and_the_right_one_among_them_is_late",
+    ]),
+    (2, "an answer tells whether there is such an order", &[
+        "attacks_orders::row_2_an_order_of_nobody_of_another_shop_and_of_somebody_else_answer_alike_in_every_language",
+        "attacks_timing::row_2_the_time_of_an_answer_does_not_tell_whether_there_is_such_an_order",
+    ]),
+    (3, "an order or a conversation of another shop", &[
+        "attacks_access::row_3_and_4_each_route_answers_its_own_kind_of_caller_about_their_own_things_and_nobody_else",
+        "attacks_access::row_3_and_4_a_foreign_conversation_and_one_that_does_not_exist_answer_alike_and_nothing_is_changed",
+        "attacks_access::row_3_a_shops_key_reaches_its_own_orders_only_and_cannot_write_into_anothers",
+        "attacks_scope::row_3_every_route_asks_for_a_caller_but_the_five_that_are_for_anybody",
+        "attacks_scope::row_3_any_id_of_one_shop_is_not_found_with_the_token_of_another_on_every_route",
+    ]),
+    (4, "somebody else's conversation by its id", &[
+        "attacks_access::row_3_and_4_each_route_answers_its_own_kind_of_caller_about_their_own_things_and_nobody_else",
+        "attacks_access::row_3_and_4_a_foreign_conversation_and_one_that_does_not_exist_answer_alike_and_nothing_is_changed",
+    ]),
+    (5, "a file of somebody else's conversation", &[
+        "attacks_scope::row_5_a_transcript_opens_with_no_other_conversation_form_or_reader_in_its_place",
+    ]),
+    (6, "an event stream that checks less than a plain request", &[
+        "attacks_identity::row_6_a_stream_shows_nobody_elses_conversation_whatever_its_query_says",
+        "attacks_revoked::row_6_and_14_with_the_default_settings_an_open_stream_ends_within_a_second_of_its_readers_access",
+    ]),
+    (7, "a page of another site listens", &[
+        "attacks_pages::row_7_a_stream_is_refused_to_foreign_pages_like_everything_else",
+    ]),
+    (8, "a token in an address", &[
+        "attacks_access::row_8_and_45_a_secret_in_an_address_is_refused_on_every_route",
+    ]),
+    (9, "an answer shows a token", &[
+        "attacks_access::row_9_13_and_45_no_answer_shows_a_token_and_the_disk_has_none",
+    ]),
+    (10, "no token, or a senseless one, is taken for somebody", &[
+        "attacks_access::row_10_no_token_an_empty_one_or_a_senseless_one_opens_no_route",
+        "attacks_identity::row_10_a_token_in_the_body_as_list_object_number_or_nothing_names_nobody",
+    ]),
+    (11, "bodies of the wrong types", &[
+        "attacks_inputs::row_11_and_36_rubbish_is_refused_by_every_route_with_a_problem_and_nothing_breaks",
+    ]),
+    (12, "a shop's token that the shop did not sign", &[
+        "attacks_identity::row_12_a_token_that_the_shop_did_not_sign_for_this_site_now_is_refused",
+        "attacks_identity::row_12_an_unsigned_visitor_never_gets_the_history_of_somebody_known",
+    ]),
+    (13, "the time of a comparison tells a secret", &[
+        "attacks_access::row_9_13_and_45_no_answer_shows_a_token_and_the_disk_has_none",
+        "attacks_secrets::row_13_no_secret_is_compared_but_in_constant_time",
+        "attacks_secrets::row_13_hashes_of_tokens_and_contact_data_have_no_comparison_of_their_own",
+        "attacks_timing::row_13_the_time_of_a_comparison_does_not_tell_where_two_secrets_differ",
+    ]),
+    (14, "a session or a token that outlives its end", &[
+        "attacks_identity::row_14_a_session_is_new_at_every_sign_in_and_none_can_be_brought_along",
+        "attacks_revoked::row_6_and_14_with_the_default_settings_an_open_stream_ends_within_a_second_of_its_readers_access",
+        "attacks_revoked::row_14_a_new_token_ends_the_old_one_at_once_on_every_route_and_stream",
+        "attacks_revoked::row_14_a_disabled_agent_an_ended_key_and_an_ended_session_open_no_route_any_more",
+        "attacks_revoked::row_14_a_session_ends_a_month_after_it_began_also_for_a_stream_that_is_open",
+    ]),
+    (15, "a foreign page acts for somebody who is logged in", &[
+        "attacks_pages::row_15_a_form_or_a_script_of_another_page_cannot_act_for_somebody_who_is_logged_in",
+        "attacks_pages::row_15_even_with_a_good_token_nothing_but_json_is_taken_and_no_foreign_page_reads_the_answer",
+        "attacks_pages::row_15_and_16_no_preflight_lets_a_page_call_what_is_not_for_pages",
+        "attacks_secrets::row_15_there_is_no_cookie_anywhere_so_no_page_can_borrow_one",
+    ]),
+    (16, "a foreign page reads answers", &[
+        "attacks_pages::row_16_only_the_sites_own_pages_may_ask",
+        "attacks_pages::row_16_preflights_are_answered_for_known_pages_alone_and_agents_have_no_cors_at_all",
+        "attacks_pages::row_15_and_16_no_preflight_lets_a_page_call_what_is_not_for_pages",
+    ]),
+    (17, "markup in a message runs in a page", &[
+        "attacks_markup::row_17_and_18_no_markup_of_a_visitor_a_shop_or_an_agent_becomes_part_of_a_page",
+        "attacks_markup::row_17_and_18_every_answer_with_somebodys_markup_says_what_it_is_and_lets_nothing_run",
+    ]),
+    (18, "markup in names and headers runs in a page", &[
+        "attacks_markup::row_17_and_18_no_markup_of_a_visitor_a_shop_or_an_agent_becomes_part_of_a_page",
+        "attacks_markup::row_17_and_18_every_answer_with_somebodys_markup_says_what_it_is_and_lets_nothing_run",
+        "attacks_markup::row_18_what_a_browser_says_of_itself_is_not_kept_and_shown_to_nobody",
+        "attacks_markup::row_18_and_49_no_word_of_a_message_passes_for_a_line_of_the_transcript",
+    ]),
+    (20, "a template in a message is run", &[
+        "attacks_inputs::row_20_templates_in_a_message_are_words_like_any_others_and_come_back_as_they_were",
+        "attacks_orders::row_20_templates_in_an_order_come_back_as_the_shop_wrote_them_and_are_not_run",
+    ]),
+    (27, "the same thing is done twice at the same moment", &[
+        "attacks_races::row_27_sixty_four_tabs_and_as_many_agents_at_once_write_each_thing_once_and_leave_one_owner",
+        "attacks_races::row_1_and_27_guesses_at_the_same_moment_are_all_counted_and_the_right_one_among_them_is_late",
+    ]),
+    (29, "floods", &[
+        "attacks_limits::row_29_every_route_has_a_limit_and_says_when_to_come_back",
+        "attacks_limits::row_29_one_visitor_is_limited_wherever_they_come_from",
+    ]),
+    (30, "forged addresses of the caller", &[
+        "attacks_limits::row_30_a_forwarded_address_from_nobody_we_trust_changes_nothing",
+        "attacks_limits::row_30_behind_a_proxy_of_ours_the_address_that_it_saw_counts_and_not_what_it_was_told",
+        "attacks_orders::row_30_wrong_proofs_count_for_the_address_that_really_asked",
+    ]),
+    (32, "notes and log-ins in the customer's transcript", &[
+        "attacks_access::row_32_a_customers_transcript_and_stream_have_no_note_no_log_in_and_no_reason",
+    ]),
+    (33, "card numbers and other secrets are kept", &[
+        "attacks_cards::row_33_of_five_thousand_messages_every_card_is_masked_and_next_to_nothing_else",
+        "attacks_cards::row_33_no_card_of_the_corpus_that_was_sent_to_the_desk_is_on_the_disk",
+        "attacks_logs::row_33_and_50_no_card_code_password_or_identity_number_reaches_the_disk_the_log_or_an_answer",
+        "http_binary::row_49_and_33_nothing_that_a_caller_wrote_gets_into_the_log",
+    ]),
+    (36, "rubbish breaks the desk", &[
+        "attacks_http::row_36_what_is_no_http_closes_its_own_connection_and_no_other",
+        "attacks_inputs::row_11_and_36_rubbish_is_refused_by_every_route_with_a_problem_and_nothing_breaks",
+    ]),
+    (37, "clients that are slow or do not read", &[
+        "attacks_http::row_37_a_head_that_does_not_come_and_a_body_that_does_not_end_are_given_up",
+        "attacks_http::row_37_who_does_not_read_is_cut_off_and_others_are_not_kept_waiting",
+        "attacks_http::row_37_one_network_has_so_many_connections",
+        "attacks_http::row_37_a_hundred_connections_that_trickle_do_not_keep_a_good_client_waiting",
+        "attacks_http::row_37_a_stream_that_nobody_reads_is_given_up_and_holds_no_queue",
+    ]),
+    (38, "bombs: packed, deep, long, or slow to read", &[
+        "attacks_limits::row_38_bodies_over_the_limit_packed_or_deep_are_refused_quickly",
+        "attacks_limits::row_38_ten_thousand_characters_of_any_kind_cost_as_many_steps_as_they_have_characters",
+        "attacks_limits::row_38_orders_that_are_bombs_are_refused_and_cost_nothing",
+    ]),
+    (40, "a request hidden in another", &[
+        "attacks_http::row_40_requests_that_two_readers_would_split_differently_are_refused",
+        "attacks_http::row_40_requests_in_a_row_on_one_connection_are_each_answered_for_their_own_token",
+    ]),
+    (41, "a foreign host name is repeated", &[
+        "attacks_pages::row_41_a_foreign_host_is_never_repeated_and_nothing_is_cached",
+    ]),
+    (45, "keys that open too much, or stand in an address", &[
+        "attacks_access::row_8_and_45_a_secret_in_an_address_is_refused_on_every_route",
+        "attacks_access::row_9_13_and_45_no_answer_shows_a_token_and_the_disk_has_none",
+        "attacks_scope::row_45_a_secret_in_an_address_is_logged_as_leaked_and_without_its_value",
+        "attacks_scope::row_45_the_sites_public_key_opens_a_session_and_nothing_else",
+    ]),
+    (46, "a body assigns what it is not asked for", &[
+        "attacks_access::row_46_no_body_assigns_what_it_is_not_asked_for",
+        "attacks_scope::row_46_what_a_shop_hands_in_names_no_other_shop_and_no_right_of_anybody",
+    ]),
+    (47, "a customer's words become the bot's promise", &[
+        "attacks_inputs::row_47_whatever_is_written_the_bot_says_only_what_the_rule_files_can_say_and_no_word_of_the_trick",
+    ]),
+    (48, "rule files that are bombs", &[
+        "attacks_operator::row_48_a_bomb_saved_under_the_running_desk_is_refused_while_the_old_rules_go_on_answering",
+        "attacks_operator::row_48_a_rule_file_that_is_a_bomb_is_refused_soon_and_says_little",
+        "attacks_operator::row_48_after_a_bomb_the_old_rules_still_answer",
+    ]),
+    (49, "forged lines in logs and transcripts", &[
+        "attacks_logs::row_49_nothing_that_comes_in_breaks_forges_or_colours_a_line_of_the_log",
+        "attacks_markup::row_18_and_49_no_word_of_a_message_passes_for_a_line_of_the_transcript",
+        "http_binary::row_49_and_33_nothing_that_a_caller_wrote_gets_into_the_log",
+    ]),
+    (50, "metrics on the public port", &[
+        "attacks_logs::row_33_and_50_no_card_code_password_or_identity_number_reaches_the_disk_the_log_or_an_answer",
+        "attacks_operator::row_50_the_public_port_knows_no_metrics_and_the_metrics_port_nothing_else",
+        "http_binary::row_50_metrics_are_on_a_door_of_their_own_and_name_what_happens",
+    ]),
+    (51, "others read the data folder, a backup or a secret", &[
+        "attacks_operator::row_51_nobody_else_on_the_machine_reads_the_data_or_a_backup_and_an_open_folder_is_refused",
+        "attacks_operator::row_51_a_secret_that_is_refused_is_not_repeated",
+    ]),
+];
+
+fn text_of(file: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let path = folder.join(file).with_extension("rs");
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The names of the tests in a file that run whenever the tests do.
+fn tests_in(text: &str) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    let (mut is_test, mut is_ignored) = (false, false);
+    for line in text.lines() {
+        match line {
+            _ if line.starts_with("#[test]") || line.starts_with("#[tokio::test") => is_test = true,
+            _ if line.starts_with("#[ignore") || line.starts_with("#[cfg") => is_ignored = true,
+            _ if line.starts_with("#[") || line.starts_with("//") => {}
+            _ => {
+                let function = line.trim_start_matches("async ").strip_prefix("fn ");
+                let name = function.and_then(|rest| rest.split('(').next());
+                found.extend(name.filter(|_| is_test && !is_ignored));
+                (is_test, is_ignored) = (false, false);
+            }
+        }
+    }
+    found
+}
+
+/// The rows that a test names: `row_3_and_4_each_…`.
+fn rows_of(test: &str) -> BTreeSet<u8> {
+    let words = test.strip_prefix("row_").unwrap_or("").split('_');
+    let numbers = words.map_while(|word| match word {
+        "and" => Some(None),
+        word => word.parse().ok().map(Some),
+    });
+    numbers.flatten().collect()
+}
+
+#[test]
+fn every_row_has_a_test_and_every_test_of_a_row_is_there_and_runs() {
+    let main = text_of("main");
+    for (row, attack, tests) in ROWS {
+        assert!(!tests.is_empty(), "row {row}, {attack}: no test");
+        for test in *tests {
+            let (file, name) = test.split_once("::").unwrap();
+            let listed = main.contains(&format!("\nmod {file};\n"));
+            assert!(
+                listed,
+                "row {row}, {attack}: `{file}` is not part of the tests"
+            );
+            let text = text_of(file);
+            let runs = tests_in(&text).contains(name);
+            assert!(runs, "row {row}, {attack}: there is no test `{test}`");
+            let named = rows_of(name);
+            assert!(
+                named.contains(row),
+                "`{name}` is about {named:?}, not about {row}"
+            );
+        }
+    }
+    let rows: BTreeSet<u8> = ROWS.iter().map(|(row, ..)| *row).collect();
+    assert_eq!(rows.len(), ROWS.len(), "a row stands in the table twice");
+    let missing: Vec<&u8> = BUILT.iter().filter(|row| !rows.contains(row)).collect();
+    assert!(missing.is_empty(), "rows without a test: {missing:?}");
+}
+
+#[test]
+fn every_test_that_names_a_row_is_in_the_table() {
+    let mut table: BTreeMap<&str, BTreeSet<u8>> = BTreeMap::new();
+    for (row, _, tests) in ROWS {
+        for test in *tests {
+            table.entry(test).or_default().insert(*row);
+        }
+    }
+    let main = text_of("main");
+    let files = main
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    for file in files {
+        for name in tests_in(&text_of(file))
+            .iter()
+            .filter(|name| name.starts_with("row_"))
+        {
+            let test = format!("{file}::{name}");
+            let found = table.get(test.as_str()).cloned().unwrap_or_default();
+            assert_eq!(
+                found,
+                rows_of(name),
+                "`{test}` is not under its rows in the table"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_table_of_rows_sees_a_test_that_is_not_there_does_not_run_or_is_about_something_else() {
+    let text = "#[test]\nfn one() {}\n#[tokio::test(flavor = \"x\")]\n// why\nasync fn two()\n{}\n#[test]\n#[ignore = \"slow\"]\nfn three() {}\nfn four() {}\n";
+    assert_eq!(tests_in(text), ["one", "two"].into());
+    assert_eq!(rows_of("row_3_and_4_each_route"), [3, 4].into());
+    assert_eq!(rows_of("row_9_13_and_45_no_answer"), [9, 13, 45].into());
+    assert_eq!(rows_of("row_of_3"), BTreeSet::new());
+}
