@@ -1,5 +1,6 @@
 //! Why the desk refused something, in terms that every caller can turn into an answer.
 
+use crate::domain::claim::InvalidMove;
 use crate::domain::conversation::{InvalidTransition, Owner, Revision};
 use crate::store::{CommitError, StoreError};
 
@@ -26,6 +27,9 @@ pub enum DeskError {
     /// The conversation does not stand where this can be done.
     #[error("{0}")]
     NotAllowed(#[from] InvalidTransition),
+    /// The claim does not stand where this can be done.
+    #[error("{0}")]
+    ClaimRefused(#[from] InvalidMove),
     /// What was sent cannot be used.
     #[error("{0}")]
     Invalid(String),

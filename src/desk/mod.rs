@@ -1,11 +1,13 @@
 //! The application: what can be done with the desk, whoever asks. The only writer.
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
-//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in,
+//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
+//! refund applications,
 //! `sessions` who may speak.
 
 pub mod accounts;
 mod agents;
+mod claims;
 mod draft;
 mod error;
 mod facts;
@@ -32,6 +34,7 @@ use crate::store::Store;
 use lanes::Lanes;
 
 pub use agents::InboxQuery;
+pub use claims::ClaimMove;
 pub use error::DeskError;
 pub use receive::{Inbound, Received};
 pub use sessions::{Opened, Visit};

@@ -169,6 +169,7 @@ impl From<DeskError> for Problem {
             DeskError::NotAllowed(refused) => {
                 Self::new(Code::Conflict, detail).owned_by(&refused.owner)
             }
+            DeskError::ClaimRefused(_) => Self::new(Code::Conflict, detail),
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),
             DeskError::Busy | DeskError::SessionChanged => {
                 Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1))

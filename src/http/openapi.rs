@@ -6,7 +6,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{conversation, error, inbox, merchant, ops, transcript, visitor};
+use super::{conversation, error, inbox, merchant, ops, refunds, transcript, visitor};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,6 +33,15 @@ use super::{conversation, error, inbox, merchant, ops, transcript, visitor};
         merchant::put_order,
         merchant::get_order,
         merchant::put_orders,
+        refunds::list,
+        refunds::show,
+        refunds::approve,
+        refunds::reject,
+        refunds::request_evidence,
+        refunds::paying,
+        refunds::paid,
+        refunds::failed,
+        refunds::decide,
         ops::health,
         ops::ready,
         ops::version,

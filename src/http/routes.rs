@@ -12,7 +12,9 @@ use super::code::Code;
 use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
-use super::{App, around, conversation, inbox, merchant, ops, origin, transcript, visitor};
+use super::{
+    App, around, conversation, inbox, merchant, ops, origin, refunds, transcript, visitor,
+};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +68,19 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/conversations/{id}/return", Agent, L::Agent, conversation::give_back)
         .on(&post, "/v1/conversations/{id}/resolve", Agent, L::Agent, conversation::resolve)
         .on(&post, "/v1/conversations/{id}/snooze", Agent, L::Agent, conversation::snooze)
+        .on(&post, "/v1/conversations/{id}/refunds/{claim}", Agent, L::Agent, refunds::decide)
         // merchants
         .on(&put, "/v1/orders/{id}", Shop, L::Order, merchant::put_order)
         .on(&get, "/v1/orders/{id}", Shop, L::Order, merchant::get_order)
         .on(&post, "/v1/orders/batch", Shop, L::Batch, merchant::put_orders)
+        .on(&get, "/v1/refunds", Shop, L::Order, refunds::list)
+        .on(&get, "/v1/refunds/{id}", Shop, L::Order, refunds::show)
+        .on(&post, "/v1/refunds/{id}/approve", Shop, L::Order, refunds::approve)
+        .on(&post, "/v1/refunds/{id}/reject", Shop, L::Order, refunds::reject)
+        .on(&post, "/v1/refunds/{id}/request-evidence", Shop, L::Order, refunds::request_evidence)
+        .on(&post, "/v1/refunds/{id}/paying", Shop, L::Order, refunds::paying)
+        .on(&post, "/v1/refunds/{id}/paid", Shop, L::Order, refunds::paid)
+        .on(&post, "/v1/refunds/{id}/failed", Shop, L::Order, refunds::failed)
         // operators
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)

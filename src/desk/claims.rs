@@ -1,0 +1,268 @@
+//! What becomes of claims after they were handed in: people and programs decide, the payment side reports, the customer is told.
+//!
+//! A move of a claim and what the customer is told about it are one commit. A move that lost to another is taken again on the new
+//! state; one that already holds changes nothing and is no error, so that whoever reports may report twice.
+
+use jiff::Timestamp;
+
+use super::{Desk, DeskError};
+use crate::domain::account::{Agent, ApiKey};
+use crate::domain::brief::Brief;
+use crate::domain::claim::{
+    Claim, ClaimId, ClaimState, DecidedBy, InvalidMove, Moved, OrderClaims,
+};
+use crate::domain::conversation::{
+    Actor, Conversation, Event, EventBody, Handoff, Owner, Priority,
+};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{ConversationId, MerchantId, OrderId};
+use crate::domain::redact::redact;
+use crate::engine::dialogue::told;
+use crate::store::Commit;
+
+/// A move that lost to a faster one is tried again on the new state, so often.
+const ATTEMPTS: usize = 16;
+/// A reason or request has at most so many characters.
+const WORDS: usize = 1_000;
+
+/// What is decided about a claim, or reported of its payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimMove {
+    /// It is to be paid.
+    Approve,
+    /// It is not, and why: a sentence for the customer.
+    Reject(String),
+    /// Something has to be shown first, and what.
+    RequestEvidence(String),
+    /// The payment side has taken the order to pay.
+    Paying,
+    /// The money is on its way, with the payment side's reference.
+    Paid(Option<String>),
+    /// The payment did not go through: the payment side's code, and its own words for agents.
+    Failed(String, Option<String>),
+}
+
+/// Whose move it is.
+struct Mover {
+    by: DecidedBy,
+    actor: Actor,
+}
+
+impl Desk {
+    /// The claims of a shop's customers, order by order, after an order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn claims(
+        &self,
+        key: &ApiKey,
+        after: Option<&OrderId>,
+        limit: usize,
+    ) -> Result<Vec<OrderClaims>, DeskError> {
+        Ok(self.store.claims_of(&key.merchant, after, limit).await?)
+    }
+
+    /// A claim of the key's merchant.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when there is none, or it is another merchant's: the two look alike.
+    pub async fn claim_of(&self, key: &ApiKey, id: &ClaimId) -> Result<Claim, DeskError> {
+        let claims = self.claims_on(&key.merchant, id.order()).await?;
+        claims.get(id).cloned().ok_or(DeskError::NotFound)
+    }
+
+    /// A shop's program decides about a claim, or reports of its payment.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`]; [`DeskError::ClaimRefused`] when the claim does not stand where this can be done;
+    /// [`DeskError::Invalid`] for a text that is empty or too long.
+    pub async fn move_claim(
+        &self,
+        key: &ApiKey,
+        id: &ClaimId,
+        to: ClaimMove,
+    ) -> Result<Claim, DeskError> {
+        let mover = Mover {
+            by: DecidedBy::Merchant,
+            actor: Actor::System,
+        };
+        self.take_claim(&key.merchant, id, &checked(to)?, &mover)
+            .await
+    }
+
+    /// An agent decides about a claim of a conversation that they may see. What the payment side reports is not theirs to say.
+    ///
+    /// # Errors
+    /// As [`Self::move_claim`].
+    pub async fn decide_claim(
+        &self,
+        agent: &Agent,
+        conversation: &ConversationId,
+        id: &ClaimId,
+        to: ClaimMove,
+    ) -> Result<Claim, DeskError> {
+        let row = self.conversation(agent, conversation).await?;
+        let claims = self.claims_on(&row.merchant, id.order()).await?;
+        let is_its_own = |claim: &Claim| claim.conversation.as_ref() == Some(conversation);
+        if !claims.get(id).is_some_and(is_its_own) {
+            return Err(DeskError::NotFound);
+        }
+        let mover = Mover {
+            by: DecidedBy::Agent(agent.id.clone()),
+            actor: Actor::Agent(agent.id.clone()),
+        };
+        self.take_claim(&row.merchant, id, &checked(to)?, &mover)
+            .await
+    }
+
+    async fn claims_on(
+        &self,
+        merchant: &MerchantId,
+        order: &OrderId,
+    ) -> Result<OrderClaims, DeskError> {
+        let claims = self.store.claims(merchant, order).await?;
+        claims.ok_or(DeskError::NotFound)
+    }
+
+    async fn take_claim(
+        &self,
+        merchant: &MerchantId,
+        id: &ClaimId,
+        to: &ClaimMove,
+        mover: &Mover,
+    ) -> Result<Claim, DeskError> {
+        for _ in 0..ATTEMPTS {
+            let mut claims = self.claims_on(merchant, id.order()).await?;
+            let now = self.clock.now();
+            let moved = apply(&mut claims, id, to, &mover.by, now)?;
+            let claim = claims.get(id).cloned().ok_or(DeskError::NotFound)?;
+            if moved == Moved::Already {
+                return Ok(claim);
+            }
+            match self.write_claim(claims, &claim, mover, now).await {
+                Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    metrics::counter!("frontdesk_claims_total", "state" => claim.state.name())
+                        .increment(1);
+                    return Ok(claim);
+                }
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
+    /// The claims and, where there is a conversation, what its customer is told: in one commit.
+    async fn write_claim(
+        &self,
+        claims: OrderClaims,
+        claim: &Claim,
+        mover: &Mover,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let commit = Commit::new().claims(claims);
+        let found = match &claim.conversation {
+            Some(id) => self.store.conversation(id).await?,
+            None => None,
+        };
+        let Some(mut row) = found else {
+            return self.commit(commit).await;
+        };
+        let (id, revision, merchant) = (row.id.clone(), row.revision, row.merchant.clone());
+        let events = self.tell(&mut row, claim, mover, now)?;
+        let commit = commit
+            .expecting(&id, revision)
+            .events(events)
+            .conversation(row);
+        self.commit(commit).await?;
+        self.live.wake(&id);
+        self.live.wake_inbox(&merchant);
+        Ok(())
+    }
+
+    /// What the customer is told, and, where the bot alone cannot go on, the hand-over to a person.
+    fn tell(
+        &self,
+        row: &mut Conversation,
+        claim: &Claim,
+        mover: &Mover,
+        now: Timestamp,
+    ) -> Result<Vec<Event>, DeskError> {
+        let order = claim.id.order().as_str();
+        let moved = EventBody::ClaimMoved {
+            claim: claim.id.clone(),
+            state: claim.state.name().to_owned(),
+            amount: claim.amount,
+            text: told(&self.rules(), claim, order, row.language),
+        };
+        let mut events = vec![row.next_event(mover.actor.clone(), moved, now)];
+        let needs_person =
+            matches!(claim.state, ClaimState::Failed { .. }) && row.owner == Owner::Bot;
+        if needs_person && !row.status.is_done() {
+            for body in row.hand_off(failed_handoff(row, claim), now)? {
+                events.push(row.next_event(Actor::System, body, now));
+            }
+        }
+        Ok(events)
+    }
+}
+
+/// A payment that failed goes to a person, with what is known.
+fn failed_handoff(row: &Conversation, claim: &Claim) -> Handoff {
+    Handoff {
+        reason: HandoffReason::SystemFault,
+        priority: Priority::High,
+        team: row.team.clone(),
+        brief: Brief {
+            who: row
+                .identity
+                .as_ref()
+                .and_then(|identity| identity.name.clone()),
+            order: Some(claim.id.order().clone()),
+            in_their_words: claim.note.clone(),
+            cause: Some(claim.cause.name().to_owned()),
+            bot_said: row.memory.last_said.last().cloned(),
+            promised: row.memory.promised.clone(),
+            tried: row.memory.answered.clone(),
+            language: Some(row.language),
+            ..Brief::default()
+        },
+    }
+}
+
+fn apply(
+    claims: &mut OrderClaims,
+    id: &ClaimId,
+    to: &ClaimMove,
+    by: &DecidedBy,
+    now: Timestamp,
+) -> Result<Moved, InvalidMove> {
+    match to {
+        ClaimMove::Approve => claims.approve(id, by.clone(), now),
+        ClaimMove::Reject(reason) => claims.reject(id, by.clone(), reason, now),
+        ClaimMove::RequestEvidence(what) => claims.request_evidence(id, what, now),
+        ClaimMove::Paying => claims.begin_paying(id, now),
+        ClaimMove::Paid(reference) => claims.paid(id, reference.clone(), now),
+        ClaimMove::Failed(code, reason) => claims.failed(id, code, reason.clone(), now),
+    }
+}
+
+/// Texts that are not empty, not too long, and without secrets.
+fn checked(to: ClaimMove) -> Result<ClaimMove, DeskError> {
+    let text = |text: String| match text.chars().count() {
+        _ if text.trim().is_empty() => Err(DeskError::Invalid("the text is empty".to_owned())),
+        length if length > WORDS => Err(DeskError::Invalid(format!(
+            "the text has {length} characters, at most {WORDS} are taken"
+        ))),
+        _ => Ok(redact(&text).text),
+    };
+    Ok(match to {
+        ClaimMove::Reject(reason) => ClaimMove::Reject(text(reason)?),
+        ClaimMove::RequestEvidence(what) => ClaimMove::RequestEvidence(text(what)?),
+        ClaimMove::Paid(reference) => ClaimMove::Paid(reference.map(text).transpose()?),
+        ClaimMove::Failed(code, reason) => {
+            ClaimMove::Failed(text(code)?, reason.map(text).transpose()?)
+        }
+        other => other,
+    })
+}
