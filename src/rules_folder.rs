@@ -12,7 +12,7 @@ use std::path::Path;
 
 pub use built_in::{built_in, built_in_rules};
 pub use reload::{Reload, keep_loaded};
-pub use watch::{Watch, on_change};
+pub use watch::{Ask, Cause, Watch, on_change};
 
 /// More than the loader takes, so that it can say that a file is too large without the whole of it being read.
 const READ_AT_MOST: u64 = (4 << 20) + 1;

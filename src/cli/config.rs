@@ -54,7 +54,7 @@ impl Config {
         }
         let listen = config.listen;
         let why = format!("not to be served on {listen}:\n{}", refused.join("\n"));
-        Ok(finish(Err(InvalidConfig(why).into())))
+        Ok(finish(Err(InvalidConfig::from(why).into())))
     }
 }
 

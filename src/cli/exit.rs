@@ -7,9 +7,9 @@ use crate::cli::rules::NoRules;
 use crate::config::InvalidConfig;
 
 /// The exit code of a wrong usage, as clap has it.
-const USAGE: u8 = 2;
+pub(super) const USAGE: u8 = 2;
 /// The exit code of a wrong configuration (`EX_CONFIG`).
-const CONFIGURATION: u8 = 78;
+pub(super) const CONFIGURATION: u8 = 78;
 
 /// Arguments that cannot go together, or that mean nothing here.
 #[derive(Debug, thiserror::Error)]

@@ -54,8 +54,8 @@ enum Command {
         after_help = "Example: frontdesk chat --orders orders.json --at 2026-11-20T10:00:00Z"
     )]
     Chat(chat::Chat),
-    /// Finds every mistake in the rule files, with file, line, column and a hint
-    #[command(after_help = "Example: frontdesk check intents")]
+    /// Finds every mistake in the rule files and the configuration, with file, line, column and a hint
+    #[command(after_help = "Example: frontdesk check intents frontdesk.toml")]
     Check(check::Check),
     Completions(completions::Completions),
     Config(config::Config),

@@ -1,10 +1,12 @@
 //! The configuration file as it stands: every key with its place, and every key or type that does not belong there.
 
+use std::ops::Range;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ConfigFile;
-use super::problem::nearest;
+use super::problem::{Problem, did_you_mean, nearest};
 use super::settings::{Kind, SETTINGS, Setting};
 
 /// A setting that the file makes.
@@ -13,8 +15,8 @@ pub(super) struct Entry {
     pub name: &'static str,
     /// What the file says, as text.
     pub text: String,
-    /// Where it says so.
-    pub offset: usize,
+    /// Where the value stands.
+    pub span: Range<usize>,
 }
 
 /// What stands in a file.
@@ -27,7 +29,7 @@ pub(super) struct Content<'a> {
 }
 
 /// Reads a file, and notes all that is wrong with it.
-pub(super) fn read<'a>(file: &'a ConfigFile, problems: &mut Vec<String>) -> Content<'a> {
+pub(super) fn read<'a>(file: &'a ConfigFile, problems: &mut Vec<Problem>) -> Content<'a> {
     let mut content = Content::default();
     match DeTable::parse(&file.text) {
         Ok(table) => Walk { file, problems }.table("", table.into_inner(), &mut content),
@@ -36,9 +38,21 @@ pub(super) fn read<'a>(file: &'a ConfigFile, problems: &mut Vec<String>) -> Cont
     content
 }
 
+/// Whether a TOML file means to be a configuration: by its name, or by what it sets, even if there is a mistake in it.
+#[must_use]
+pub fn is_configuration(file: &ConfigFile) -> bool {
+    let named = file.path.file_name();
+    let (table, _) = DeTable::parse_recoverable(&file.text);
+    let ours = |name: &str| {
+        name == "sites" || is_section(name) || SETTINGS.iter().any(|setting| setting.name == name)
+    };
+    let mut keys = table.get_ref().keys();
+    named.is_some_and(|name| name == "frontdesk.toml") || keys.any(|key| ours(key.get_ref()))
+}
+
 struct Walk<'a, 'p> {
     file: &'a ConfigFile,
-    problems: &'p mut Vec<String>,
+    problems: &'p mut Vec<Problem>,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -49,14 +63,15 @@ impl<'a> Walk<'a, '_> {
             if name == "sites" {
                 content.sites = self.sites(value);
             } else if let Some(setting) = setting {
-                content.entries.extend(self.entry(setting, &key, &value));
+                content.entries.extend(self.entry(setting, &value));
             } else if is_section(&name)
                 && let DeValue::Table(inner) = value.get_ref()
             {
                 self.table(&format!("{name}."), inner.clone(), content);
             } else {
-                let message = format!("unknown setting `{name}`{}", suggestion(&name));
-                self.problems.push(self.file.problem(&key.span(), &message));
+                let message = format!("unknown setting `{name}`");
+                let problem = self.file.problem(&key.span(), &message);
+                self.problems.push(problem.hint(suggestion(&name)));
             }
         }
     }
@@ -73,12 +88,7 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn entry(
-        &mut self,
-        setting: &Setting,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
-        value: &Spanned<DeValue<'_>>,
-    ) -> Option<Entry> {
+    fn entry(&mut self, setting: &Setting, value: &Spanned<DeValue<'_>>) -> Option<Entry> {
         let Some(text) = as_text(setting.kind, value.get_ref()) else {
             let message = format!(
                 "`{}` is {}, not {}",
@@ -97,7 +107,7 @@ impl<'a> Walk<'a, '_> {
         Some(Entry {
             name: setting.name,
             text,
-            offset: key.span().start,
+            span: value.span(),
         })
     }
 }
@@ -133,12 +143,11 @@ fn is_section(name: &str) -> bool {
 }
 
 /// The setting that was probably meant: by its whole name, or by its last part when it stands in the wrong section.
-fn suggestion(name: &str) -> String {
+fn suggestion(name: &str) -> Option<String> {
     let names = || SETTINGS.iter().map(|setting| setting.name);
     let last = |name: &'static str| name.rsplit('.').next().unwrap_or(name);
     let moved = names().find(|known| last(known) == name.rsplit('.').next().unwrap_or(name));
     moved
         .or_else(|| nearest(name, names().chain(["sites"])))
-        .map(|meant| format!(" - did you mean `{meant}`?"))
-        .unwrap_or_default()
+        .map(did_you_mean)
 }

@@ -1,9 +1,10 @@
 //! Defaults, file, variables, flags: which of them says what holds, and where it said so.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use super::file::Entry;
-use super::problem::nearest;
+use super::problem::{Problem, did_you_mean, nearest};
 use super::settings::{SETTINGS, Setting};
 use super::{ConfigFile, Sources};
 
@@ -54,6 +55,8 @@ pub struct Value {
     pub text: String,
     /// Who said so.
     pub origin: Origin,
+    /// Where the file says so, if it does.
+    pub(super) span: Option<Range<usize>>,
 }
 
 /// Puts the layers on each other: a flag outdoes a variable, a variable the file, the file the default.
@@ -61,15 +64,18 @@ pub(super) fn layer(sources: &Sources, entries: &[Entry]) -> Vec<Value> {
     SETTINGS
         .iter()
         .map(|setting| {
-            let (text, origin) = flag(sources, setting)
-                .or_else(|| env(sources, setting))
-                .or_else(|| file(sources, entries, setting))
-                .unwrap_or_else(|| (setting.default.to_owned(), Origin::Default));
-            Value {
+            let said = |(text, origin)| Value {
                 setting: *setting,
                 text,
                 origin,
-            }
+                span: None,
+            };
+            let default = || said((setting.default.to_owned(), Origin::Default));
+            flag(sources, setting)
+                .or_else(|| env(sources, setting))
+                .map(said)
+                .or_else(|| file(sources, entries, setting))
+                .unwrap_or_else(default)
         })
         .collect()
 }
@@ -86,17 +92,22 @@ fn env(sources: &Sources, setting: &Setting) -> Option<(String, Origin)> {
     Some((text, Origin::Env(name)))
 }
 
-fn file(sources: &Sources, entries: &[Entry], setting: &Setting) -> Option<(String, Origin)> {
+fn file(sources: &Sources, entries: &[Entry], setting: &Setting) -> Option<Value> {
     let file = sources.file.as_ref()?;
     let entry = entries.iter().find(|entry| entry.name == setting.name)?;
-    Some((entry.text.clone(), Origin::line_of(file, entry.offset)))
+    Some(Value {
+        setting: *setting,
+        text: entry.text.clone(),
+        origin: Origin::line_of(file, entry.span.start),
+        span: Some(entry.span.clone()),
+    })
 }
 
 /// Variables that begin with our name and mean nothing to us: somebody believes to have set something.
 pub(super) fn unknown_variables<'a>(
     sources: &'a Sources,
     known: &'a [String],
-) -> impl Iterator<Item = String> + 'a {
+) -> impl Iterator<Item = Problem> + 'a {
     let unknown = |name: &str| !is_foreign(name) && !known.iter().any(|known| known == name);
     sources
         .env
@@ -104,8 +115,7 @@ pub(super) fn unknown_variables<'a>(
         .filter(move |(name, _)| unknown(name))
         .map(|(name, _)| {
             let meant = nearest(name, known.iter().map(String::as_str));
-            let meant = meant.map(|meant| format!(" - did you mean `{meant}`?"));
-            format!("unknown variable `{name}`{}", meant.unwrap_or_default())
+            Problem::from(format!("unknown variable `{name}`")).hint(meant.map(did_you_mean))
         })
 }
 

@@ -23,16 +23,28 @@ use ipnet::IpNet;
 
 use reader::Reader;
 
+pub use file::is_configuration;
 pub use layers::{Origin, Value};
-pub use problem::ConfigFile;
+pub use problem::{ConfigFile, Problem};
 pub use refusals::refusals;
 pub use settings::{Kind, SETTINGS, Setting};
 pub use sites::SiteConfig;
 
 /// What is wrong with the configuration, in words that say where and how to mend it.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct InvalidConfig(pub String);
+#[error("{}", in_lines(.0))]
+pub struct InvalidConfig(pub Vec<Problem>);
+
+impl From<String> for InvalidConfig {
+    fn from(message: String) -> Self {
+        Self(vec![message.into()])
+    }
+}
+
+fn in_lines(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    lines.join("\n")
+}
 
 /// The whole configuration, checked.
 #[derive(Debug, Clone)]
@@ -132,10 +144,7 @@ impl Sources {
             }),
             Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,
             Err(error) => {
-                return Err(InvalidConfig(format!(
-                    "cannot read {}: {error}",
-                    path.display()
-                )));
+                return Err(format!("cannot read {}: {error}", path.display()).into());
             }
         };
         Ok(Self {
@@ -160,7 +169,7 @@ fn environment() -> Result<Vec<(String, String)>, InvalidConfig> {
             continue;
         };
         let text = text.into_string();
-        let text = text.map_err(|_| InvalidConfig(format!("`{name}` is not UTF-8")))?;
+        let text = text.map_err(|_| format!("`{name}` is not UTF-8"))?;
         found.push((name.to_owned(), text));
     }
     found.sort();
@@ -182,11 +191,12 @@ impl Config {
         let sites = sites::read(content.sites, sources, &mut problems);
         problems.extend(layers::unknown_variables(sources, &known_variables(&sites)));
         let values = layers::layer(sources, &content.entries);
-        let config = typed(values, sites, &mut problems);
+        let read = Reader::new(sources.file.as_ref(), &values, &mut problems);
+        let config = typed(read, values.clone(), sites);
         if problems.is_empty() {
             Ok(config)
         } else {
-            Err(InvalidConfig(problems.join("\n")))
+            Err(InvalidConfig(problems))
         }
     }
 }
@@ -200,8 +210,7 @@ fn known_variables(sites: &[SiteConfig]) -> Vec<String> {
     settings.chain(sites).collect()
 }
 
-fn typed(values: Vec<Value>, sites: Vec<SiteConfig>, problems: &mut Vec<String>) -> Config {
-    let mut read = Reader::new(&values, problems);
+fn typed(mut read: Reader<'_>, values: Vec<Value>, sites: Vec<SiteConfig>) -> Config {
     Config {
         listen: read.parse("listen"),
         metrics_listen: read.parse("metrics_listen"),

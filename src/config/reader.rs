@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::layers::{Origin, Value};
+use super::problem::{ConfigFile, Problem};
 
 /// Turns texts into typed values and notes what is no value.
 pub(super) struct Reader<'a> {
+    file: Option<&'a ConfigFile>,
     values: &'a [Value],
-    problems: &'a mut Vec<String>,
+    problems: &'a mut Vec<Problem>,
 }
 
 /// A value to go on with after a problem has been noted; the configuration is refused in the end.
@@ -34,8 +36,16 @@ placeholder! {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(values: &'a [Value], problems: &'a mut Vec<String>) -> Self {
-        Self { values, problems }
+    pub(super) const fn new(
+        file: Option<&'a ConfigFile>,
+        values: &'a [Value],
+        problems: &'a mut Vec<Problem>,
+    ) -> Self {
+        Self {
+            file,
+            values,
+            problems,
+        }
     }
 
     fn value(&self, name: &str) -> Option<&'a Value> {
@@ -73,15 +83,17 @@ impl<'a> Reader<'a> {
             (Err(expected), _) => expected,
             (Ok(()), Err(_)) => setting.kind.expected(),
         };
-        let source = match &value.origin {
-            Origin::Flag => format!("--{}", setting.flag()),
-            origin => origin.to_string(),
-        };
-        self.problems.push(format!(
-            "{source}: `{}` is {expected}, not `{}`",
+        let message = format!(
+            "`{}` is {expected}, not `{}`",
             setting.name,
             text.escape_debug()
-        ));
+        );
+        self.problems
+            .push(match (&value.origin, self.file, &value.span) {
+                (_, Some(file), Some(span)) => file.problem(span, &message),
+                (Origin::Flag, ..) => format!("--{}: {message}", setting.flag()).into(),
+                (origin, ..) => format!("{origin}: {message}").into(),
+            });
         None
     }
 }

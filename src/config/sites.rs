@@ -9,6 +9,7 @@ use toml::de::{DeValue, ValueDeserializer};
 
 use super::layers::Origin;
 use super::origin::normalise;
+use super::problem::Problem;
 use super::secret::{self, Said};
 use super::{ConfigFile, Sources};
 use crate::domain::calendar::Calendar;
@@ -35,7 +36,7 @@ pub struct SiteConfig {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Record {
-    key: SiteId,
+    key: Spanned<SiteId>,
     merchant: MerchantId,
     name: Option<String>,
     #[serde(default)]
@@ -81,7 +82,7 @@ enum Amount {
 pub(super) fn read(
     tables: Vec<Spanned<DeValue<'_>>>,
     sources: &Sources,
-    problems: &mut Vec<String>,
+    problems: &mut Vec<Problem>,
 ) -> Vec<SiteConfig> {
     let Some(file) = &sources.file else {
         return Vec::new();
@@ -93,12 +94,10 @@ pub(super) fn read(
         let line = file.line(start);
         match Record::deserialize(ValueDeserializer::from(table)) {
             Ok(record) => {
-                if let Some(first) = known.insert(record.key.clone(), line) {
-                    let path = file.path.display();
-                    let key = &record.key;
-                    problems.push(format!(
-                        "{path}:{line}: the site `{key}` is already there in line {first}"
-                    ));
+                let key = record.key.get_ref();
+                if let Some(first) = known.insert(key.clone(), line) {
+                    let message = format!("the site `{key}` is already there in line {first}");
+                    problems.push(file.problem(&record.key.span(), &message));
                 }
                 let origin = Origin::line_of(file, start);
                 let mut making = Making { file, problems };
@@ -113,7 +112,7 @@ pub(super) fn read(
 /// What is needed to turn a record into a site.
 struct Making<'a> {
     file: &'a ConfigFile,
-    problems: &'a mut Vec<String>,
+    problems: &'a mut Vec<Problem>,
 }
 
 impl Making<'_> {
@@ -123,7 +122,7 @@ impl Making<'_> {
         let origins = self.origins(&record.origins);
         let (secret, secret_origin) = self
             .secret(
-                &record.key,
+                record.key.get_ref(),
                 record.secret,
                 record.secret_file,
                 &origin,
@@ -133,7 +132,7 @@ impl Making<'_> {
         let policy = self.policy(record.policy, record.name.clone(), record.merchant.clone());
         let site = Site {
             merchant_name: record.name.unwrap_or_else(|| record.merchant.to_string()),
-            id: record.key,
+            id: record.key.into_inner(),
             merchant: record.merchant,
             origins,
             language,
@@ -206,7 +205,7 @@ impl Making<'_> {
         };
         secret::find(site, said, sources).unwrap_or_else(|problem| {
             self.problems
-                .push(format!("{site_origin}: site `{site}`: {problem}"));
+                .push(format!("{site_origin}: site `{site}`: {problem}").into());
             None
         })
     }

@@ -36,9 +36,9 @@ impl Draft {
         if session.identity.is_some() {
             current.identity.clone_from(&session.identity);
         }
-        let mut draft = Self::go_on(current.clone());
+        let mut draft = Self::go_on(current);
         match hear(&desk.rules(), &mut draft.conversation, message, now) {
-            Heard::BeginsAnother => Self::open(desk, session, Some(&current), now),
+            Heard::BeginsAnother => Self::open(desk, session, Some(&draft.conversation), now),
             Heard::GoesOn(bodies) => {
                 for body in bodies {
                     let event = draft.conversation.next_event(Actor::System, body, now);

@@ -1,6 +1,8 @@
 //! Taking a customer's message: written once whatever is sent twice, answered in the same commit, or together with the next one
 //! when it is half a sentence.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::draft::{Draft, is_reply_of_bot};
@@ -81,9 +83,9 @@ impl Desk {
             text: redact(&inbound.text).text,
             choice: inbound.choice,
         };
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
             match self
-                .attempt(session, &message, inbound.address.as_deref())
+                .attempt(session, attempt == 0, &message, inbound.address.as_deref())
                 .await
             {
                 Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
@@ -109,33 +111,42 @@ impl Desk {
         Ok(waiting.len())
     }
 
+    /// Takes the message once. While the conversation goes on, the first attempt relies on the session as the caller has just read it
+    /// and on the store to refuse a message that it has: nearly always both are right, and the next attempt looks again.
     async fn attempt(
         &self,
         session: &Session,
+        is_first: bool,
         message: &Message,
         address: Option<&str>,
     ) -> Result<Attempt, DeskError> {
         let _lane = self.visitors.enter(session.visitor.as_str()).await;
-        let session = self
-            .store
-            .session(&session.token)
-            .await?
-            .ok_or(DeskError::Unauthorized)?;
-        let current = match &session.conversation {
-            Some(id) => self.store.conversation(id).await?,
-            None => None,
-        };
-        if let Some(current) = &current
-            && let Some(seq) = self
-                .store
-                .sent(&current.id, SENDER, &message.client_id)
-                .await?
-        {
-            return self.first_answer(&current.id, seq).await.map(Attempt::Done);
+        let mut session = Cow::Borrowed(session);
+        let mut current = self.current(&session).await?;
+        if !is_first || current.as_ref().is_some_and(|c| c.status.is_done()) {
+            let found = self.store.session(&session.token).await?;
+            session = Cow::Owned(found.ok_or(DeskError::Unauthorized)?);
+            current = self.current(&session).await?;
+            if let Some(current) = &current
+                && let Some(seq) = self
+                    .store
+                    .sent(&current.id, SENDER, &message.client_id)
+                    .await?
+            {
+                return self.first_answer(&current.id, seq).await.map(Attempt::Done);
+            }
         }
         let now = self.clock.now();
         let draft = Draft::begin(self, &session, current, message, now)?;
         self.take_turn(draft, message, address, now).await
+    }
+
+    /// The conversation of a session.
+    async fn current(&self, session: &Session) -> Result<Option<Conversation>, DeskError> {
+        match &session.conversation {
+            Some(id) => Ok(self.store.conversation(id).await?),
+            None => Ok(None),
+        }
     }
 
     /// Writes the message and, unless it is half a sentence, the answer.

@@ -19,3 +19,8 @@ pub mod redact;
 pub mod site;
 pub mod tally;
 pub mod transcript;
+
+/// Whether a value is the one that a record means when it says nothing: such fields are not written.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -1,11 +1,11 @@
 //! The web surface: requests in, answers and event streams out.
 //!
 //! A file for each kind of caller (`visitor`, `inbox` and `conversation` for agents, `merchant`, `ops`), and a file for each thing
-//! that holds for all: `routes` (every address, the order of the layers), `bearer` (who asks), `auth` (the shop's word for its
-//! customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`
-//! and `lean`. Nothing here decides anything about a
-//! conversation: it parses, asks the desk, and shows the answer to whom it belongs.
+//! that holds for all: `routes` (every address), `around` (what happens around each), `bearer` (who asks), `auth` (the shop's word
+//! for its customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`. Nothing here decides anything
+//! about a conversation: it parses, asks the desk, and shows the answer to whom it belongs.
 
+mod around;
 pub mod auth;
 mod bearer;
 mod body;

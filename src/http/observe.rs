@@ -6,47 +6,53 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::code::Code;
 use super::error::Problem;
 use super::peer::Client;
 
-/// The layer that sees every request first and every answer last.
-pub async fn observe(request: Request, next: Next) -> Response {
-    let began = Instant::now();
-    let method = known_method(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
-    let client = request.extensions().get::<Client>().copied();
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    let took = began.elapsed();
-    let code = response
-        .extensions()
-        .get::<Code>()
-        .map_or("", |code| code.as_str());
-    metrics::histogram!("frontdesk_http_request_seconds", "method" => method, "route" => route.clone(), "status" => status.to_string())
-        .record(took.as_secs_f64());
-    if !code.is_empty() {
-        metrics::counter!("frontdesk_http_problems_total", "code" => code).increment(1);
+/// A request that is being answered.
+pub struct Observed {
+    began: Instant,
+    method: &'static str,
+    route: Option<MatchedPath>,
+    client: Client,
+}
+
+impl Observed {
+    /// Takes note of what may be known of a request.
+    pub fn begin(request: &Request, client: Client) -> Self {
+        Self {
+            began: Instant::now(),
+            method: known_method(request.method()),
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            client,
+        }
     }
-    let client = client
-        .map(|client| client.0.to_string())
-        .unwrap_or_default();
-    tracing::debug!(
-        http.method = method,
-        http.route = route,
-        http.status = status,
-        http.code = code,
-        http.client = client,
-        http.duration_ms = took.as_secs_f64() * 1_000.0,
-        "answered"
-    );
-    response
+
+    /// Tells log and metrics how it was answered.
+    pub fn end(self, response: &Response) {
+        let took = self.began.elapsed().as_secs_f64();
+        let status = response.status();
+        let route = self.route.as_ref().map_or("unmatched", MatchedPath::as_str);
+        let code = response.extensions().get::<Code>();
+        let code = code.map_or("", |code| code.as_str());
+        metrics::histogram!("frontdesk_http_request_seconds", "method" => self.method, "route" => route.to_owned(), "status" => status.as_str().to_owned())
+            .record(took);
+        if !code.is_empty() {
+            metrics::counter!("frontdesk_http_problems_total", "code" => code).increment(1);
+        }
+        tracing::debug!(
+            http.method = self.method,
+            http.route = route,
+            http.status = status.as_u16(),
+            http.code = code,
+            http.client = %self.client.0,
+            http.duration_ms = took * 1_000.0,
+            "answered"
+        );
+    }
 }
 
 /// A method that is none of these is some caller's own word.

@@ -3,14 +3,13 @@
 //! A preflight has no token, so it is answered for any page that belongs to some site; the request itself is then held to the list
 //! of the site whose session it uses. The desk's own pages are of its own origin and need no list.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST,
     ORIGIN, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::App;
@@ -18,10 +17,13 @@ use super::code::Code;
 use super::error::{Problem, Result};
 use crate::domain::ids::SiteId;
 
-/// The layer of all routes that pages call.
-pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Stands before all routes that pages call.
+pub async fn guard<F>(app: &App, request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let Some(origin) = request.headers().get(ORIGIN).cloned() else {
-        return with_vary(next.run(request).await);
+        return with_vary(next(request).await);
     };
     if let Err(problem) = check(request.headers(), |origin| app.sites.know(origin)) {
         return with_vary(problem.into_response());
@@ -29,7 +31,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let mut response = if is_preflight(&request) {
         preflight()
     } else {
-        next.run(request).await
+        next(request).await
     };
     if response.extensions().get::<Code>() != Some(&Code::OriginNotAllowed) {
         let headers = response.headers_mut();

@@ -1,24 +1,18 @@
-//! Every address of the desk in one function, and the order of the layers around them in another.
+//! Every address of the desk in one function, and what stands before each of them.
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
-use axum::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
-};
-use axum::http::{HeaderValue, Method, StatusCode};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::http::Method;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
-use axum::{Extension, Router};
-use tower_http::catch_panic::CatchPanicLayer;
 
 use super::code::Code;
-use super::error::{Problem, Result};
+use super::error::Problem;
 use super::limit::Limit;
-use super::options::seconds;
 use super::peer::Client;
-use super::{App, conversation, inbox, merchant, observe, ops, origin, transcript, visitor};
+use super::{App, around, conversation, inbox, merchant, ops, origin, transcript, visitor};
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,28 +77,14 @@ fn routes(app: &App) -> Table {
         .on(&get, "/openapi.json", Anyone, L::Probe, ops::describe)
 }
 
-/// The layers around all routes, the outermost last. Around each route stand its own: the pages that may ask, then its limit.
-fn layers(router: Router<App>, app: &App) -> Router<App> {
-    router
-        .fallback(async || unknown_route())
-        .layer(DefaultBodyLimit::disable()) // every body is read by `body::read`, which knows its limit
-        .layer(from_fn_with_state(app.clone(), in_time))
-        .layer(CatchPanicLayer::custom(|cause: Panic| {
-            observe::panicked(&*cause)
-        }))
-        .layer(from_fn(no_secrets_in_query))
-        .layer(from_fn(as_problem))
-        .layer(from_fn(observe::observe))
-        .layer(from_fn_with_state(app.clone(), client))
-        .layer(from_fn(headers))
-}
-
-/// What a panic leaves behind.
-type Panic = Box<dyn std::any::Any + Send + 'static>;
-
 /// The whole surface.
 pub fn router(app: &App) -> Router {
-    layers(routes(app).router, app).with_state(app.clone())
+    routes(app)
+        .router
+        .fallback(async || unknown_route())
+        .layer(DefaultBodyLimit::disable()) // every body is read by `body::read`, which knows its limit
+        .layer(from_fn_with_state(app.clone(), around::around))
+        .with_state(app.clone())
 }
 
 /// The list of all routes.
@@ -144,12 +124,12 @@ impl Table {
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
         let route: MethodRouter<App> = on(filter, handler);
-        let counted = from_fn_with_state((self.app.clone(), limit), limited);
-        let route: MethodRouter<App> = route.layer(counted);
-        let mut route: MethodRouter<App> = route.layer(Extension(limit));
-        if matches!(caller, Caller::Page | Caller::Visitor) {
-            route = route.layer(from_fn_with_state(self.app.clone(), origin::guard));
-        }
+        let door = Door {
+            app: self.app.clone(),
+            limit,
+            is_for_pages: matches!(caller, Caller::Page | Caller::Visitor),
+        };
+        let route: MethodRouter<App> = route.layer(from_fn_with_state(door, admit));
         self.router = self.router.route(path, route);
         self.list.push(Route {
             method: method.clone(),
@@ -161,106 +141,41 @@ impl Table {
     }
 }
 
-/// Counts the request for its network, before anything is read or looked up.
-async fn limited(
-    State((app, limit)): State<(App, Limit)>,
-    Extension(client): Extension<Client>,
-    request: Request,
-    next: Next,
-) -> Result<Response> {
-    app.limits.count_network(limit, client)?;
-    Ok(next.run(request).await)
+/// What stands before a route.
+#[derive(Clone)]
+struct Door {
+    app: App,
+    limit: Limit,
+    is_for_pages: bool,
 }
 
-/// Finds out who asks, past the proxies that we trust.
-async fn client(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let client = Client::of(&request, &app.options.trusted_proxies);
-    request.extensions_mut().insert(client);
-    next.run(request).await
-}
-
-/// Parameters in which people put secrets.
-const SECRET_PARAMETERS: [&str; 10] = [
-    "token",
-    "access_token",
-    "auth",
-    "authorization",
-    "session",
-    "key",
-    "api_key",
-    "apikey",
-    "jwt",
-    "secret",
-];
-
-/// A secret in an address is in logs, histories and `Referer` headers: it is refused, so that nobody gets used to it.
-async fn no_secrets_in_query(request: Request, next: Next) -> Result<Response> {
-    let query = request.uri().query().unwrap_or("");
-    let names = query
-        .split('&')
-        .filter_map(|pair| pair.split('=').next())
-        .map(str::to_ascii_lowercase);
-    if names
-        .into_iter()
-        .any(|name| SECRET_PARAMETERS.contains(&name.as_str()))
-    {
-        tracing::warn!(
-            "refused a request with a secret in its address: that secret is leaked, change it"
-        );
-        let detail = "a secret does not belong in an address: send it as `Authorization: Bearer <token>`, and change this one";
-        return Err(Problem::new(Code::TokenInQuery, detail));
+/// Lets a request to its route: from a page that may ask, and not too often. One layer for both, because each layer clones all that
+/// is inside it for every request.
+async fn admit(State(door): State<Door>, request: Request, next: Next) -> Response {
+    if door.is_for_pages {
+        origin::guard(&door.app, request, |request| door.count(request, next)).await
+    } else {
+        door.count(request, next).await
     }
-    Ok(next.run(request).await)
 }
 
-/// An answer begins in time or is given up; what was accepted stays accepted.
-async fn in_time(State(app): State<App>, request: Request, next: Next) -> Result<Response> {
-    let limit = seconds(app.options.answer_seconds) + seconds(app.options.body_seconds);
-    let Ok(response) = tokio::time::timeout(limit, next.run(request)).await else {
-        let detail = "the answer took too long: send the same again, it is not done twice";
-        let retry = std::time::Duration::from_secs(2);
-        return Err(Problem::new(Code::Busy, detail).retry_after(retry));
-    };
-    Ok(response)
+impl Door {
+    /// Counts the request for its network, before anything is read or looked up.
+    async fn count(&self, mut request: Request, next: Next) -> Response {
+        let Some(client) = request.extensions().get::<Client>().copied() else {
+            let detail = "the desk does not know who asks";
+            return Problem::new(Code::Internal, detail).into_response();
+        };
+        if let Err(problem) = self.app.limits.count_network(self.limit, client) {
+            return problem.into_response();
+        }
+        // The route counts once more for its caller, when it knows who that is.
+        request.extensions_mut().insert(self.limit);
+        next.run(request).await
+    }
 }
 
 fn unknown_route() -> Problem {
     let detail = "there is no such address: see /openapi.json";
     Problem::new(Code::UnknownRoute, detail)
-}
-
-/// The router's own refusal of a method, in our words.
-async fn as_problem(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    if response.status() != StatusCode::METHOD_NOT_ALLOWED {
-        return response;
-    }
-    let detail = "this address knows other methods: see `Allow`";
-    let problem = Problem::new(Code::MethodNotAllowed, detail);
-    match response.headers().get(ALLOW) {
-        Some(allow) => problem.allow(allow.clone()).into_response(),
-        None => problem.into_response(),
-    }
-}
-
-/// Headers of every answer that has not set its own.
-const HEADERS: [(HeaderName, &str); 4] = [
-    (CACHE_CONTROL, "no-store"),
-    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (REFERRER_POLICY, "no-referrer"),
-    (
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
-    ),
-];
-
-async fn headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    for (name, value) in HEADERS {
-        response
-            .headers_mut()
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
-    }
-    response
 }

@@ -8,7 +8,7 @@ use crate::engine::rules::book::Book;
 use crate::engine::rules::changes;
 use crate::engine::rules::check::{Accepted, accept};
 use crate::engine::rules::diagnostic::Report;
-use crate::rules_folder::{Watch, on_change, read_folder};
+use crate::rules_folder::{Cause, Watch, on_change, read_folder};
 
 /// What came of a save.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub enum Reload {
     Broken(Report),
 }
 
-/// Calls back after each save that changes what the files say. `book` is what is in force now.
+/// Calls back after each save that changes what the files say, and after each look that was asked for. `book` is what is in force now.
 #[must_use]
 pub fn keep_loaded(
     folder: &Path,
@@ -28,8 +28,8 @@ pub fn keep_loaded(
 ) -> Watch {
     let mut known = Known::new(book);
     let path = folder.to_owned();
-    on_change(folder, move || {
-        if let Some(reload) = known.look(&path) {
+    on_change(folder, move |cause| {
+        if let Some(reload) = known.look(&path, cause) {
             act(reload);
         }
     })
@@ -50,13 +50,13 @@ impl Known {
         Self { book, files }
     }
 
-    /// Loads the folder if its files say something else than before.
-    fn look(&mut self, folder: &Path) -> Option<Reload> {
+    /// Loads the folder if its files say something else than before, or if somebody waits for an answer.
+    fn look(&mut self, folder: &Path, cause: Cause) -> Option<Reload> {
         let started = Instant::now();
         let files = read_folder(folder)
             .inspect_err(|error| tracing::error!(%error, "intents not reloaded, the old rules stay in force"))
             .ok()?;
-        if files == self.files {
+        if files == self.files && cause == Cause::Saved {
             return None;
         }
         self.files.clone_from(&files);

@@ -28,12 +28,41 @@ pub struct Watch {
 
 enum Wake {
     Look,
+    Asked,
     Stop,
 }
 
-/// Calls back after each change of a folder, from a thread of its own.
+/// Why a folder is to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Something in it has changed.
+    Saved,
+    /// Somebody asked for it.
+    Asked,
+}
+
+/// Asks for a look at a watched folder, changed or not.
+#[derive(Clone, Debug)]
+pub struct Ask(Sender<Wake>);
+
+impl Ask {
+    /// Asks. Nothing happens when the folder is no longer watched.
+    pub fn now(&self) {
+        let _ = self.0.send(Wake::Asked);
+    }
+}
+
+impl Watch {
+    /// What asks for a look at this folder.
+    #[must_use]
+    pub fn ask(&self) -> Ask {
+        Ask(self.wake.clone())
+    }
+}
+
+/// Calls back after each change of a folder, and when asked to, from a thread of its own.
 #[must_use]
-pub fn on_change(folder: &Path, act: impl FnMut() + Send + 'static) -> Watch {
+pub fn on_change(folder: &Path, act: impl FnMut(Cause) + Send + 'static) -> Watch {
     let (wake, woken) = mpsc::channel();
     let events = file_events(folder, wake.clone())
         .inspect_err(
@@ -48,7 +77,7 @@ fn start(
     wake: Sender<Wake>,
     woken: Receiver<Wake>,
     events: Option<Events>,
-    act: impl FnMut() + Send + 'static,
+    act: impl FnMut(Cause) + Send + 'static,
 ) -> Watch {
     // Taken before the thread runs, so that a save right after this call is one.
     let first = stamps(folder);
@@ -73,16 +102,20 @@ fn file_events(
     Ok(debouncer)
 }
 
-fn look(folder: &Path, mut known: Stamps, woken: &Receiver<Wake>, mut act: impl FnMut()) {
+fn look(folder: &Path, mut known: Stamps, woken: &Receiver<Wake>, mut act: impl FnMut(Cause)) {
     loop {
-        match woken.recv_timeout(LOOK_EVERY) {
-            Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => {}
+        let asked = match woken.recv_timeout(LOOK_EVERY) {
+            Ok(Wake::Asked) => true,
+            Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => false,
             Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-        }
+        };
         let now = stamps(folder);
-        if now != known {
-            known = now;
-            act();
+        let saved = now != known;
+        known = now;
+        match (asked, saved) {
+            (true, _) => act(Cause::Asked),
+            (false, true) => act(Cause::Saved),
+            (false, false) => {}
         }
     }
 }
@@ -126,7 +159,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (wake, woken) = mpsc::channel();
         let (saw, seen) = mpsc::channel();
-        let watch = start(folder.path(), wake, woken, None, move || {
+        let watch = start(folder.path(), wake, woken, None, move |_| {
             saw.send(()).unwrap();
         });
         fs::write(folder.path().join("a.toml"), "x").unwrap();

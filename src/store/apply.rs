@@ -5,6 +5,7 @@
 use super::commit::{Commit, Op};
 use super::error::StoreError;
 use super::inbox;
+use super::incoming;
 use super::keys;
 use super::record;
 use super::tx::{Tx, WorkError};
@@ -38,20 +39,27 @@ pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
             event.seq.0
         )));
     }
-    let orders = orders
-        .iter()
-        .map(IncomingOrder::prepare)
-        .collect::<Result<Vec<_>, _>>()?;
+    let orders = incoming::prepare(&orders)?;
     Ok(Box::new(move |tx| {
-        for (id, revision) in &expected {
-            expect_revision(tx, id, *revision)?;
-        }
+        let found = expected
+            .iter()
+            .map(|(id, revision)| expect(tx, id, *revision));
+        let mut found = found.collect::<Result<Vec<_>, _>>()?;
         others.into_iter().try_for_each(|op| apply_small(tx, op))?;
-        changes
-            .into_iter()
-            .try_for_each(|change| change.apply(tx))?;
-        orders.into_iter().try_for_each(|order| order.apply(tx))
+        for change in changes {
+            let at = expected.iter().position(|(id, _)| *id == change.row.id);
+            let old = at.and_then(|at| found[at].take());
+            change.apply(tx, old)?;
+        }
+        incoming::apply(orders, tx)
     }))
+}
+
+/// A conversation's row as it is stored.
+struct Stored {
+    row: Conversation,
+    /// How many further parts its value has.
+    parts: u16,
 }
 
 /// A conversation's new row and events, with their bytes.
@@ -88,26 +96,27 @@ impl Change {
         })
     }
 
-    fn apply(self, tx: &mut Tx<'_>) -> Done {
-        let old = current(tx, &self.row.id)?;
+    fn apply(self, tx: &mut Tx<'_>, old: Option<Stored>) -> Done {
+        let (old, parts) = match old {
+            Some(old) => (Some(old.row), old.parts),
+            None => (None, 0),
+        };
         self.check_log(old.as_ref())?;
         for (event, _) in &self.events {
-            if let Some((sender, name)) = event.sent_as()
-                && tx.contains(&keys::sent(&event.conversation, &sender, name))?
-            {
+            let Some((sender, name)) = event.sent_as() else {
+                continue;
+            };
+            let key = keys::sent(&event.conversation, &sender, name);
+            if tx.contains(&key)? {
                 return Err(WorkError::Refused(old.map(Box::new)));
             }
+            tx.put_new(&key, &event.seq.0.to_be_bytes());
         }
-        tx.put(&keys::conversation(&self.row.id), &self.bytes)?;
+        tx.put_over(&keys::conversation(&self.row.id), &self.bytes, parts);
         for (event, bytes) in &self.events {
             tx.put_new(&keys::event(&event.conversation, event.seq), bytes);
-            if let Some((sender, name)) = event.sent_as() {
-                let key = keys::sent(&event.conversation, &sender, name);
-                tx.put_new(&key, &event.seq.0.to_be_bytes());
-            }
         }
-        let events = self.events.iter().map(|(event, _)| event);
-        inbox::update(tx, old.as_ref(), &self.row, events)?;
+        inbox::update(tx, old.as_ref(), &self.row)?;
         update_times(tx, old.as_ref(), &self.row);
         Ok(())
     }
@@ -147,20 +156,26 @@ fn apply_small(tx: &mut Tx<'_>, op: Op) -> Done {
 }
 
 /// The conversation as it is now.
-fn current(tx: &Tx<'_>, id: &ConversationId) -> Result<Option<Conversation>, WorkError<Refusal>> {
-    match tx.get(&keys::conversation(id))? {
-        None => Ok(None),
-        Some(bytes) => Ok(Some(record::decode(&bytes)?)),
-    }
+fn stored(tx: &Tx<'_>, id: &ConversationId) -> Result<Option<Stored>, WorkError<Refusal>> {
+    let Some((bytes, parts)) = tx.get_parts(&keys::conversation(id))? else {
+        return Ok(None);
+    };
+    let row = record::decode(&bytes)?;
+    Ok(Some(Stored { row, parts }))
 }
 
-fn expect_revision(tx: &Tx<'_>, id: &ConversationId, expected: Revision) -> Done {
-    let row = current(tx, id)?;
-    let revision = row.as_ref().map(|row| row.revision).unwrap_or_default();
-    if revision == expected {
-        return Ok(());
+/// The conversation as it is now, if it is at this revision; 0 is that of one which does not exist.
+fn expect(
+    tx: &Tx<'_>,
+    id: &ConversationId,
+    expected: Revision,
+) -> Result<Option<Stored>, WorkError<Refusal>> {
+    let found = stored(tx, id)?;
+    let revision = found.as_ref().map(|found| found.row.revision);
+    if revision.unwrap_or_default() == expected {
+        return Ok(found);
     }
-    Err(WorkError::Refused(row.map(Box::new)))
+    Err(WorkError::Refused(found.map(|found| Box::new(found.row))))
 }
 
 /// Keeps the index of what waits for an answer and of what comes back by itself.
@@ -188,39 +203,6 @@ pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
         _ => None,
     };
     burst.into_iter().chain(snoozed).collect()
-}
-
-/// An order with its key, its bytes and its places among the orders of its contact.
-struct IncomingOrder {
-    key: Vec<u8>,
-    bytes: Vec<u8>,
-    contacts: Vec<Vec<u8>>,
-}
-
-impl IncomingOrder {
-    fn prepare(order: &Order) -> Result<Self, StoreError> {
-        Ok(Self {
-            key: keys::order(&order.merchant, &order.id),
-            bytes: record::encode(order)?,
-            contacts: contacts(order),
-        })
-    }
-
-    fn apply(self, tx: &mut Tx<'_>) -> Done {
-        match tx.get(&self.key)? {
-            None => drop(tx.put_new(&self.key, &self.bytes)),
-            Some(old) => {
-                for contact in contacts(&record::decode(&old)?) {
-                    if !self.contacts.contains(&contact) {
-                        tx.unmark(contact);
-                    }
-                }
-                tx.put(&self.key, &self.bytes)?;
-            }
-        }
-        self.contacts.into_iter().for_each(|place| tx.mark(place));
-        Ok(())
-    }
 }
 
 /// The places of an order among the orders of its contact.
@@ -275,11 +257,11 @@ fn expect_session(tx: &Tx<'_>, token: &TokenHash, expected: Option<&Conversation
     if session.is_some() && found == expected {
         return Ok(());
     }
-    let row = match found {
+    let now = match found {
         None => None,
-        Some(id) => current(tx, id)?,
+        Some(id) => stored(tx, id)?,
     };
-    Err(WorkError::Refused(row.map(Box::new)))
+    Err(WorkError::Refused(now.map(|now| Box::new(now.row))))
 }
 
 fn put_agent(tx: &mut Tx<'_>, agent: &Agent) -> Done {

@@ -67,7 +67,7 @@ impl Store {
         }
     }
 
-    /// Writes many orders, 1,000 to a commit, and tells how many are on disk. Blocks: not for a thread that serves others.
+    /// Writes many orders, many to a commit, and tells how many are on disk. Blocks: not for a thread that serves others.
     ///
     /// # Errors
     /// As [`Self::commit`]; the orders that progress was told of stay written.
@@ -78,7 +78,7 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut import = self.import();
         for order in orders {
-            progress(import.add(order)?);
+            progress(import.add(&order)?);
         }
         let durable = import.finish()?;
         progress(durable);

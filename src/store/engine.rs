@@ -114,7 +114,10 @@ impl Engine {
         }
         let (key, value) = last;
         check_size(&key, value.as_deref())?;
-        batch.insert(key, value.unwrap_or_default());
+        match value {
+            Some(value) => batch.insert(key, value),
+            None => batch.remove(key),
+        }
         guard(|| self.db.apply_batch(batch))
     }
 

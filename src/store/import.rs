@@ -1,23 +1,26 @@
-//! Many orders at once: thousands to a commit, the next one being prepared while the disk has the last.
+//! Many orders at once: a batch of the writer's to a commit, the next one being prepared while the disk has the last.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::commit::{Commit, CommitError};
+use super::commit::CommitError;
 use super::error::StoreError;
+use super::incoming::IncomingOrder;
 use super::local::{Local, Submitted};
 use crate::domain::order::Order;
 
-/// Orders in one commit.
-const CHUNK: usize = 1000;
+/// Orders in one commit, in bytes. The more there are, the more of them fall on the same page of the engine; far below what a commit
+/// may have, so that the largest order of all still fits.
+const CHUNK: usize = 2 << 20;
 /// Commits that are under way at once.
 const AHEAD: usize = 2;
 
-/// An import under way. Memory stays flat: at most `CHUNK * (AHEAD + 1)` orders are held. Blocks: not for a thread that serves others.
+/// An import under way. Memory stays flat: about `CHUNK * (AHEAD + 1)` bytes of orders are held. Blocks: not for a thread that serves others.
 #[derive(Debug)]
 pub struct OrderImport {
     local: Arc<Local>,
-    waiting: Commit,
+    waiting: Vec<IncomingOrder>,
+    bytes: usize,
     under_way: VecDeque<(u64, Submitted)>,
     durable: u64,
 }
@@ -26,7 +29,8 @@ impl OrderImport {
     pub(crate) fn new(local: Arc<Local>) -> Self {
         Self {
             local,
-            waiting: Commit::new(),
+            waiting: Vec::new(),
+            bytes: 0,
             under_way: VecDeque::new(),
             durable: 0,
         }
@@ -36,9 +40,11 @@ impl OrderImport {
     ///
     /// # Errors
     /// When the store could not write. The orders that are on disk stay there.
-    pub fn add(&mut self, order: Order) -> Result<u64, StoreError> {
-        self.waiting.orders.push(order);
-        if self.waiting.orders.len() == CHUNK {
+    pub fn add(&mut self, order: &Order) -> Result<u64, StoreError> {
+        let order = IncomingOrder::prepare(order)?;
+        self.bytes += order.size();
+        self.waiting.push(order);
+        if self.bytes >= CHUNK {
             self.submit()?;
             while self.under_way.len() > AHEAD {
                 self.settle()?;
@@ -60,16 +66,18 @@ impl OrderImport {
     }
 
     fn submit(&mut self) -> Result<(), StoreError> {
-        let commit = std::mem::take(&mut self.waiting);
-        let size = commit.orders.len() as u64;
-        self.under_way.push_back((size, self.local.submit(commit)?));
+        let orders = std::mem::take(&mut self.waiting);
+        self.bytes = 0;
+        let count = orders.len() as u64;
+        self.under_way
+            .push_back((count, self.local.submit(orders)?));
         Ok(())
     }
 
     fn settle(&mut self) -> Result<(), StoreError> {
-        if let Some((size, submitted)) = self.under_way.pop_front() {
+        if let Some((count, submitted)) = self.under_way.pop_front() {
             submitted.wait()?;
-            self.durable += size;
+            self.durable += count;
         }
         Ok(())
     }

@@ -2,6 +2,9 @@
 //!
 //! A page of a list costs the page: its lines are read from the index, in order, without touching the conversations. How many are in
 //! a list is a record that is kept, never counted. Every list exists for all merchants together and for each one by itself.
+//!
+//! What the bot has changes with every message and is rarely looked at, so that list costs nothing to keep: a conversation keeps its
+//! place by when it began, and its line is made when the list is read.
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,19 +27,21 @@ use crate::domain::language::Language;
 const SNIPPET: usize = 120;
 /// Most characters of a name in a line.
 const NAME: usize = 60;
+/// The last thing that was said is among so many events, or is not shown.
+const LOOK_BACK: u64 = 16;
 
 /// A list of the inbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum View {
     /// Waits for a person: the most urgent first, then who has waited longest.
     Waiting,
-    /// With this agent, not done. The last changed first, as in all that follow.
+    /// With this agent, not done. The last changed first, as in all that follow but `Bot`.
     Mine(AgentId),
     /// With any agent, not done.
     Open,
     /// Waits or is with an agent, and somebody else is asked: the customer, a third party, or it is snoozed.
     Pending,
-    /// With the bot, not done.
+    /// With the bot, not done. The last begun first.
     Bot,
     /// Resolved or closed.
     Done,
@@ -180,6 +185,7 @@ impl View {
                 key.fixed(&[conversation.priority as u8])
                     .time(since.unwrap_or(conversation.updated_at))
             }
+            Self::Bot => key.time_back(conversation.created_at),
             _ => key.time_back(conversation.updated_at),
         };
         key.id(conversation.id.as_str()).done()
@@ -252,42 +258,57 @@ pub(crate) fn row(conversation: &Conversation, snippet: Option<Snippet>) -> Inbo
     }
 }
 
-/// What the last of some events says, if one says something.
-fn snippet<'a>(events: impl DoubleEndedIterator<Item = &'a Event>) -> Option<Snippet> {
-    events.rev().find_map(|event| match &event.body {
+/// What was last said, looking back from an event at most so far. `event` reads one by its number.
+pub(crate) fn last_said<E>(
+    conversation: &Conversation,
+    event: impl Fn(Seq) -> Result<Option<Event>, E>,
+) -> Result<Option<Snippet>, E> {
+    let last = conversation.last_seq.0;
+    for seq in (last.saturating_sub(LOOK_BACK) + 1..=last).rev() {
+        let said = event(Seq(seq))?.and_then(|event| snippet(&event));
+        if said.is_some() {
+            return Ok(said);
+        }
+    }
+    Ok(None)
+}
+
+fn snippet(event: &Event) -> Option<Snippet> {
+    match &event.body {
         EventBody::Message { text, .. } | EventBody::Reply { text, .. } => Some(Snippet {
             by: event.by.name().to_owned(),
             text: shorten(text, SNIPPET),
         }),
         _ => None,
-    })
+    }
 }
 
 fn shorten(text: &str, most: usize) -> String {
     text.chars().take(most).collect()
 }
 
-/// Moves a conversation from its old places to its new ones.
-pub(crate) fn update<'a, R>(
+/// Moves a conversation from its old places to its new ones, and counts it there.
+pub(crate) fn update<R>(
     tx: &mut Tx<'_>,
     old: Option<&Conversation>,
     new: &Conversation,
-    events: impl DoubleEndedIterator<Item = &'a Event>,
 ) -> Result<(), WorkError<R>> {
-    let before = old.map(places).unwrap_or_default();
-    let said = match snippet(events) {
-        Some(said) => Some(said),
-        None => snippet_at(tx, before.first())?,
-    };
-    let line = record::encode(&row(new, said))?;
-    let after = places(new);
+    if old.is_some_and(is_with_bot) && is_with_bot(new) {
+        return Ok(());
+    }
+    let (before, after) = (old.map(places).unwrap_or_default(), places(new));
     for place in before {
         if !after.contains(&place) {
             tx.unmark(place);
         }
     }
-    for place in after {
-        tx.put_new(&place, &line);
+    if is_with_bot(new) {
+        after.into_iter().for_each(|place| tx.mark(place));
+    } else {
+        let line = line(new, |seq| event(tx, &new.id, seq))?;
+        for place in after {
+            tx.put_new(&place, &line);
+        }
     }
     let (left, entered) = (old.map(counts).unwrap_or_default(), counts(new));
     for list in left.iter().filter(|list| !entered.contains(list)) {
@@ -299,11 +320,25 @@ pub(crate) fn update<'a, R>(
     Ok(())
 }
 
-fn snippet_at<R>(tx: &Tx<'_>, place: Option<&Vec<u8>>) -> Result<Option<Snippet>, WorkError<R>> {
-    let Some(line) = place.map(|place| tx.get(place)).transpose()?.flatten() else {
-        return Ok(None);
-    };
-    Ok(record::decode::<InboxRow>(&line)?.snippet)
+/// Whether a conversation is in the list that keeps no lines.
+pub(crate) fn is_with_bot(conversation: &Conversation) -> bool {
+    conversation.owner == Owner::Bot && !conversation.status.is_done()
+}
+
+/// The bytes of a conversation's line.
+pub(crate) fn line<E: From<StoreError>>(
+    conversation: &Conversation,
+    event: impl Fn(Seq) -> Result<Option<Event>, E>,
+) -> Result<Vec<u8>, E> {
+    let said = last_said(conversation, event)?;
+    Ok(record::encode(&row(conversation, said))?)
+}
+
+fn event<R>(tx: &Tx<'_>, id: &ConversationId, seq: Seq) -> Result<Option<Event>, WorkError<R>> {
+    match tx.get(&keys::event(id, seq))? {
+        Some(bytes) => Ok(Some(record::decode(&bytes)?)),
+        None => Ok(None),
+    }
 }
 
 fn step<R>(tx: &mut Tx<'_>, list: &[u8], by: impl Fn(u64) -> u64) -> Result<(), WorkError<R>> {

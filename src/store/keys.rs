@@ -10,7 +10,7 @@
 //! | `c` | conversation | its row |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
 //! | `e` | conversation, number | an event |
-//! | `i` | scope, view, sort, conversation | the line of an inbox list |
+//! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |
 //! | `k` | hash of a key | an API key |
 //! | `n` | scope, view | how many conversations are in the view |
 //! | `o` | merchant, order | an order |
@@ -36,8 +36,8 @@ pub(crate) const APPLIED: &[u8] = b"\0applied";
 pub(crate) const STORE_ID: &[u8] = b"\0store";
 /// The version of the layout of keys.
 pub(crate) const LAYOUT: &[u8] = b"\0layout";
-/// The layout this program writes.
-pub(crate) const LAYOUT_VERSION: u8 = 1;
+/// The layout this program writes. 2: the inbox list of the bot is by when a conversation began, and keeps no lines.
+pub(crate) const LAYOUT_VERSION: u8 = 2;
 /// No record's key is smaller.
 pub(crate) const FIRST_RECORD: &[u8] = &[1];
 /// No key is as large.
@@ -53,9 +53,14 @@ pub(crate) fn store_id(id: u128) -> Change {
     (STORE_ID.to_vec(), Some(id.to_be_bytes().to_vec()))
 }
 
-/// Says how keys are laid out.
+/// Says that keys are laid out as this program does it.
 pub(crate) fn layout() -> Change {
     (LAYOUT.to_vec(), Some(vec![LAYOUT_VERSION]))
+}
+
+/// Says that some keys may be laid out as an earlier program did it: what came from a backup or a journal.
+pub(crate) fn layout_unsure() -> Change {
+    (LAYOUT.to_vec(), Some(vec![0]))
 }
 
 /// A key in the making.

@@ -12,9 +12,11 @@ use super::commit::{Commit, CommitError};
 use super::engine::{Engine, EngineError, Pair};
 use super::error::StoreError;
 use super::folder::{Folder, free_name};
+use super::incoming::{self, IncomingOrder};
 use super::open::open;
 use super::options::{Options, Report};
 use super::stop::Stop;
+use super::tx::Tx;
 use super::values;
 use super::writer::{Answer, Failure, Pending, Shop, Writer};
 
@@ -90,10 +92,11 @@ impl Local {
         self.stop.reason().is_none() && free.map_or(true, |free| free >= self.min_free)
     }
 
-    /// Hands a commit in, waiting for a place in the queue.
-    pub(crate) fn submit(&self, commit: Commit) -> Result<Submitted, StoreError> {
+    /// Hands orders in as one commit, waiting for a place in the queue.
+    pub(crate) fn submit(&self, orders: Vec<IncomingOrder>) -> Result<Submitted, StoreError> {
         self.stop.check()?;
-        Ok(Submitted(self.writer.submit_blocking(prepare(commit)?)?))
+        let work = Box::new(move |tx: &mut Tx<'_>| incoming::apply(orders, tx));
+        Ok(Submitted(self.writer.submit_blocking(work)?))
     }
 
     /// The bytes of a record.
@@ -122,14 +125,19 @@ impl Local {
         let pairs = self.keys(from, to, limit)?;
         let mut out = Vec::with_capacity(pairs.len());
         for (key, first) in pairs {
-            let value = if values::further_parts(&first) == 0 {
-                values::join(first, |_| Ok::<_, StoreError>(None))?
-            } else {
-                self.get(&key)?
-            };
+            let value = self.whole(&key, first)?;
             out.extend(value.map(|value| (key, value)));
         }
         Ok(out)
+    }
+
+    /// The value of a key that begins with `first`.
+    pub(crate) fn whole(&self, key: &[u8], first: Vec<u8>) -> Result<Option<Vec<u8>>, StoreError> {
+        if values::further_parts(&first) == 0 {
+            values::join(first, |_| Ok(None))
+        } else {
+            self.get(key)
+        }
     }
 
     /// Up to `limit` keys of an index, with what stands there as it is.

@@ -3,8 +3,8 @@
 //! sled 0.34 is the sorted map that everything is read from; the journal is what makes an acknowledgement true; backups and the
 //! journal together can rebuild the map at any time. Bottom up: `folder` (paths, lock, permissions), `journal`, `engine` (all that knows
 //! sled), `values` (long values in parts), `batch` (what a journal record says), `tx` (what a commit sees), `writer` (the one thread
-//! that writes), `backup`, `open` (recovery); then what knows the domain: `record`, `keys`, `commit`, `apply` (records to keys and
-//! indexes), `inbox`, `reads`, `import`, and `local`, which puts all of it together behind `door`, the [`Store`]; beside it `verify`, `restore` and `control` (a
+//! that writes), `backup`, `open` (recovery); then what knows the domain: `record`, `keys`, `commit`, `apply` and `incoming` (records to keys
+//! and indexes), `inbox`, `reads`, `import`, and `local`, which puts all of it together behind `door`, the [`Store`]; beside it `verify`, `restore` and `control` (a
 //! backup asked for by another process). No sled type is public, no clock is read.
 
 mod apply;
@@ -18,8 +18,10 @@ mod error;
 mod folder;
 mod import;
 mod inbox;
+mod incoming;
 mod journal;
 mod keys;
+mod layout;
 mod local;
 mod open;
 mod options;

@@ -18,6 +18,7 @@ use super::error::StoreError;
 use super::folder::{Folder, create_private, sync_folder};
 use super::journal::{self, Journal, Reader};
 use super::keys;
+use super::layout;
 use super::options::{Options, Rebuilt, Report};
 
 /// After so many starts in a row that died while opening the engine, it is rebuilt.
@@ -190,7 +191,10 @@ impl Opening<'_> {
     fn begin(&self, engine: &Engine, known: Option<u128>) -> Result<Notes, StoreError> {
         let store = known.unwrap_or_else(|| self.options.now.as_nanosecond().unsigned_abs());
         engine
-            .apply([keys::store_id(store), keys::layout()], keys::applied(0))
+            .apply(
+                [keys::store_id(store), keys::layout_unsure()],
+                keys::applied(0),
+            )
             .map_err(engine_error)?;
         Ok(Notes { store, applied: 0 })
     }
@@ -206,9 +210,12 @@ impl Opening<'_> {
         notes: Notes,
         mut report: Report,
     ) -> Result<Opened, StoreError> {
-        check_layout(&engine)?;
+        let is_current = has_current_layout(&engine)?;
         let folder = self.folder.journal();
         let applied = replay(&folder, &engine, notes)?;
+        if !is_current {
+            layout::renew(&engine).map_err(engine_error)?;
+        }
         report.replayed = applied - notes.applied;
         let (mut journal, torn) =
             Journal::open(&folder, notes.store, self.options.segment, applied + 1)?;
@@ -334,14 +341,15 @@ fn read_notes(engine: &Engine) -> Result<Option<Notes>, EngineError> {
     })
 }
 
-fn check_layout(engine: &Engine) -> Result<(), StoreError> {
+/// Whether the keys are laid out as this program does it, and not as an earlier one did.
+fn has_current_layout(engine: &Engine) -> Result<bool, StoreError> {
     let found = engine.get(keys::LAYOUT).map_err(engine_error)?;
     match found.as_deref() {
         Some([found]) if *found > keys::LAYOUT_VERSION => Err(StoreError::FromTheFuture {
             found: *found,
             known: keys::LAYOUT_VERSION,
         }),
-        _ => Ok(()),
+        found => Ok(found == Some(&[keys::LAYOUT_VERSION])),
     }
 }
 

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use super::apply;
-use super::engine::Pair;
 use super::error::StoreError;
 use super::inbox::{self, Counts, Cursor, InboxRow, Page, View};
 use super::keys;
@@ -20,6 +19,9 @@ use crate::domain::tally::{Tally, TallyKey};
 
 /// No page is longer, whatever is asked for.
 pub const MAX_PAGE: usize = 200;
+
+/// A conversation in a list, and its line if the list keeps it.
+type Place = (ConversationId, Option<Vec<u8>>);
 
 /// Something whose time has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,11 +197,8 @@ impl Local {
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<Conversation>, StoreError> {
-        let (list, places, next) = self.places(view, merchant, cursor, limit)?;
-        let ids = places
-            .iter()
-            .filter_map(|(key, _)| inbox::conversation_at(view, &key[list..]));
-        let rows = ids.map(|id| self.conversation(&id));
+        let (ids, next) = self.places(view, merchant, cursor, limit)?;
+        let rows = ids.iter().map(|(id, _)| self.conversation(id));
         Ok(Page {
             rows: rows
                 .filter_map(Result::transpose)
@@ -215,32 +214,58 @@ impl Local {
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<InboxRow>, StoreError> {
-        let (_, places, next) = self.places(view, merchant, cursor, limit)?;
-        let rows = places.iter().map(|(_, line)| record::decode(line));
+        let (places, next) = self.places(view, merchant, cursor, limit)?;
+        let rows = places.into_iter().map(|(id, line)| match line {
+            Some(line) => record::decode(&line).map(Some),
+            None => self.line(&id),
+        });
         Ok(Page {
-            rows: rows.collect::<Result<_, _>>()?,
+            rows: rows
+                .filter_map(Result::transpose)
+                .collect::<Result<_, _>>()?,
             next,
         })
     }
 
-    /// The places of a page, how long the beginning is that they share, and where the next page begins.
+    /// The line of a conversation whose list keeps none.
+    fn line(&self, id: &ConversationId) -> Result<Option<InboxRow>, StoreError> {
+        let Some(conversation) = self.conversation(id)? else {
+            return Ok(None);
+        };
+        let event = |seq| self.record(&keys::event(id, seq));
+        let said = inbox::last_said(&conversation, event)?;
+        Ok(Some(inbox::row(&conversation, said)))
+    }
+
+    /// The conversations of a page with their lines, where the list keeps them, and where the next page begins.
     fn places(
         &self,
         view: &View,
         merchant: Option<&MerchantId>,
         cursor: Option<&Cursor>,
         limit: usize,
-    ) -> Result<(usize, Vec<Pair>, Option<Cursor>), StoreError> {
+    ) -> Result<(Vec<Place>, Option<Cursor>), StoreError> {
         let list = inbox::list(merchant, view);
         let limit = limit.clamp(1, MAX_PAGE);
         let from = match cursor {
             Some(Cursor(rest)) => [&list[..], rest].concat(),
             None => list.clone(),
         };
-        let mut page = self.page(&from, &keys::after(&list), limit + 1)?;
-        let more = (page.len() > limit).then(|| page.pop()).flatten();
+        let mut found = self.keys(&from, &keys::after(&list), limit + 1)?;
+        let more = (found.len() > limit).then(|| found.pop()).flatten();
         let next = more.map(|(key, _)| Cursor(key[list.len()..].to_vec()));
-        Ok((list.len(), page, next))
+        let mut places = Vec::with_capacity(found.len());
+        for (key, line) in found {
+            let Some(id) = inbox::conversation_at(view, &key[list.len()..]) else {
+                continue;
+            };
+            if line.is_empty() {
+                places.push((id, None));
+            } else if let Some(line) = self.whole(&key, line)? {
+                places.push((id, Some(line)));
+            }
+        }
+        Ok((places, next))
     }
 
     pub(crate) fn counts(&self, merchant: Option<&MerchantId>) -> Result<Counts, StoreError> {

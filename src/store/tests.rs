@@ -297,6 +297,53 @@ fn an_import_writes_every_order_and_tells_how_far_it_is() {
 }
 
 #[test]
+fn an_import_replaces_what_is_there_and_the_last_of_two_rows_stands() {
+    let desk = Desk::new();
+    let merchant = MerchantId::parse("m").unwrap();
+    let email = |n: i64| format!("c{n}@example.com");
+    let new = |n: i64| order(&format!("A{n:03}"), Some(&email(n)), n);
+    let old = (0..100).filter(|n| n % 3 == 0).map(new);
+    desk.store.import_orders(old, |_| {}).unwrap();
+    let mut rows: Vec<Order> = (0..100).rev().map(new).collect();
+    rows.push(order("A007", Some("second@example.com"), 7));
+    rows.push(order("A009", Some("third@example.com"), 9));
+    assert_eq!(desk.store.import_orders(rows, |_| {}).unwrap(), 102);
+    let all = desk.store.orders(&merchant, None, 200);
+    assert_eq!(desk.runtime.block_on(all).unwrap().len(), 100);
+    let find = |email: &str| {
+        let read = desk.store.orders_of(&merchant, Some(email), None, 10);
+        let orders = desk.runtime.block_on(read).unwrap();
+        orders.iter().map(|o| o.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(find("second@example.com"), ["A007"]);
+    assert_eq!(find("third@example.com"), ["A009"]);
+    assert_eq!((find(&email(7)), find(&email(9))), (vec![], vec![]));
+    for n in (0..100).filter(|n| ![7, 9].contains(n)) {
+        assert_eq!(find(&email(n)), [format!("A{n:03}")]);
+    }
+}
+
+#[test]
+fn an_order_that_has_not_changed_is_not_written_again() {
+    let desk = Desk::new();
+    let orders = || (0..50).map(|n| order(&format!("A{n}"), None, n));
+    desk.store.import_orders(orders(), |_| {}).unwrap();
+    let before = desk.store.report().applied;
+    assert_eq!(desk.store.import_orders(orders(), |_| {}).unwrap(), 50);
+    assert_eq!(desk.store.report().applied, before);
+}
+
+#[test]
+fn an_import_of_orders_as_large_as_they_may_be_is_taken() {
+    let desk = Desk::new();
+    let orders = (0..20).map(|n| Order {
+        items: vec!["x".repeat(200); 4000],
+        ..order(&format!("A{n}"), None, n)
+    });
+    assert_eq!(desk.store.import_orders(orders, |_| {}).unwrap(), 20);
+}
+
+#[test]
 fn agents_are_found_by_id_and_by_the_token_they_hold_now() {
     let desk = Desk::new();
     let agent = |token| Agent {

@@ -1,5 +1,7 @@
 //! What one commit sees and changes: the engine, the commits before it in the same batch, and its own changes on top.
 
+use std::ops::Bound;
+
 use super::batch::{Changes, change_size};
 use super::engine::{Engine, EngineError};
 use super::error::StoreError;
@@ -50,11 +52,18 @@ impl<'a> Tx<'a> {
 
     /// The value of a key as this commit sees it.
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
-        match self.raw(key)? {
-            None => Ok(None),
-            Some(first) => values::join(first, |n| self.raw(&values::part_key(key, n)))?
-                .map(Some)
-                .ok_or_else(|| EngineError::Damaged("a long value is not whole".to_owned())),
+        Ok(self.get_parts(key)?.map(|(value, _)| value))
+    }
+
+    /// The value of a key as this commit sees it, and how many further parts it has.
+    pub(crate) fn get_parts(&self, key: &[u8]) -> Result<Option<(Vec<u8>, u16)>, EngineError> {
+        let Some(first) = self.raw(key)? else {
+            return Ok(None);
+        };
+        let parts = values::further_parts(&first);
+        match values::join(first, |n| self.raw(&values::part_key(key, n)))? {
+            Some(value) => Ok(Some((value, parts))),
+            None => Err(EngineError::Damaged("a long value is not whole".to_owned())),
         }
     }
 
@@ -66,16 +75,32 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// The first key from `from` on, before `to`, where something may stand: a key that is being removed counts.
+    pub(crate) fn next_key(&self, from: &[u8], to: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        let range = (Bound::Included(from), Bound::Excluded(to));
+        let pending =
+            [self.before, &self.own].map(|changes| changes.range::<[u8], _>(range).next());
+        let pending = pending.into_iter().flatten().map(|(key, _)| key.clone());
+        let stored = self.engine.page(from, to, 1)?;
+        let stored = stored.into_iter().map(|(key, _)| key);
+        Ok(pending.chain(stored).min())
+    }
+
     /// Sets a key, whatever stood there.
     pub(crate) fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), EngineError> {
         let had = self
             .raw(key)?
             .map_or(0, |first| values::further_parts(&first));
+        self.put_over(key, value, had);
+        Ok(())
+    }
+
+    /// Sets a key whose value is known to have so many further parts.
+    pub(crate) fn put_over(&mut self, key: &[u8], value: &[u8], had: u16) {
         let has = self.put_new(key, value);
         for number in has + 1..=had {
             self.change(values::part_key(key, number), None);
         }
-        Ok(())
     }
 
     /// Sets a key that is known to be absent. Returns the number of further parts.

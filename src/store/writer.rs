@@ -253,7 +253,10 @@ impl Shop {
             Ok(Ok(())) if tx.bytes() <= MAX_COMMIT => {
                 *bytes += tx.bytes();
                 let own = tx.into_changes();
-                changes.extend(own);
+                match changes.is_empty() {
+                    true => *changes = own,
+                    false => changes.extend(own),
+                }
                 return Verdict::Accepted;
             }
             Ok(Ok(())) => Failure::Store(StoreError::TooLarge {

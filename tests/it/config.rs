@@ -129,12 +129,12 @@ fn a_mistake_in_the_file_is_said_with_its_place_and_what_was_meant() {
         ("[limits]\nconnections = 1.5", "not a float"),
         (
             "[limits]\nconnections = 0",
-            "desk.toml:2: `limits.connections` is a whole number from 1 to 1000000, not `0`",
+            "desk.toml:2:15: `limits.connections` is a whole number from 1 to 1000000, not `0`\n  connections = 0\n                ^",
         ),
         ("[limits]\nconnections = -1", "not `-1`"),
         (
             "log.format = \"xml\"",
-            "desk.toml:1: `log.format` is `text` or `json`, not `xml`",
+            "desk.toml:1:14: `log.format` is `text` or `json`, not `xml`",
         ),
         ("log.level = \"frontdesk=loud\"", "`log.level` is"),
         (
@@ -324,7 +324,7 @@ fn a_mistake_in_a_site_is_said_with_its_line() {
         ),
         (
             "[[sites]]\nkey = \"shop\"\nmerchant = \"m_2\"",
-            "desk.toml:4: the site `shop` is already there in line 1",
+            "desk.toml:5:7: the site `shop` is already there in line 1",
         ),
         (
             "[[sites]]\nkey = \"two\"",

@@ -33,7 +33,7 @@ const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 /// Serves the desk: widgets, agents, shops
 ///
-/// Rule files are watched: a good save is in force from the next message on, a broken one changes nothing.
+/// Rule files are watched: a good save is in force from the next message on, a broken one changes nothing. SIGHUP reads them again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: frontdesk serve --listen 127.0.0.1:8787 --data ./data")]
 pub struct Serve {
@@ -60,11 +60,8 @@ fn refuse(config: &Config) -> Result<(), InvalidConfig> {
     if found.is_empty() {
         return Ok(());
     }
-    Err(InvalidConfig(format!(
-        "not safe to serve on {}:\n  {}",
-        config.listen,
-        found.join("\n  ")
-    )))
+    let listen = config.listen;
+    Err(format!("not safe to serve on {listen}:\n  {}", found.join("\n  ")).into())
 }
 
 /// Serves a checked configuration until it is told to stop.
@@ -87,7 +84,12 @@ pub(super) fn serve(config: Config) -> anyhow::Result<ExitCode> {
         .build()?;
     let worked = runtime.block_on(async {
         let started = Started::begin(config, accepted, store.clone(), clock).await?;
-        let _watch = folder.map(|folder| watch(&folder, &started.desk));
+        let watch = folder.map(|folder| watch(&folder, &started.desk));
+        let ask = watch.as_ref().map(Watch::ask);
+        signals::on_hangup(move || match &ask {
+            Some(ask) => ask.now(),
+            None => tracing::info!("the rules are built into the program: nothing to reload"),
+        });
         greeting::print(&started, &store, began.elapsed()).await;
         started.work(&store, stopped).await
     });

@@ -1,4 +1,4 @@
-//! When to stop: SIGINT, SIGTERM, or a disk that failed. The second signal stops at once.
+//! When to stop: SIGINT, SIGTERM, or a disk that failed. The second signal stops at once. SIGHUP reloads the rules.
 
 use std::process::exit;
 
@@ -41,6 +41,17 @@ impl Stopped {
             exit(AT_ONCE);
         });
     }
+}
+
+/// Acts on each SIGHUP from now on. Without this the signal would end the process.
+pub fn on_hangup(act: impl Fn() + Send + 'static) {
+    let mut hangup = signal(SignalKind::hangup()).ok();
+    tokio::spawn(async move {
+        loop {
+            arrives(&mut hangup).await;
+            act();
+        }
+    });
 }
 
 /// SIGINT and SIGTERM, as far as the system gives them.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::owner::{Owner, Seq, Status};
 use super::transition::Handoff;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, OrderId};
+use crate::domain::is_default;
 use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
 
@@ -79,6 +80,7 @@ pub enum EventBody {
     /// The conversation began.
     Started {
         /// The conversation that it goes on from.
+        #[serde(default, skip_serializing_if = "is_default")]
         previous: Option<ConversationId>,
     },
     /// The customer wrote. Secrets have been masked.
@@ -88,6 +90,7 @@ pub enum EventBody {
         /// What was written.
         text: String,
         /// Which offered choice it takes, from 1.
+        #[serde(default, skip_serializing_if = "is_default")]
         choice: Option<u8>,
     },
     /// The bot or an agent said something to the customer.
@@ -97,10 +100,13 @@ pub enum EventBody {
         /// In which language.
         language: Language,
         /// Answers offered as buttons.
+        #[serde(default, skip_serializing_if = "is_default")]
         choices: Vec<Choice>,
         /// Why the bot said it; none for an agent.
+        #[serde(default, skip_serializing_if = "is_default")]
         because: Option<Because>,
         /// The agent's own name for it, by which a repeated send is recognised; none for the bot.
+        #[serde(default, skip_serializing_if = "is_default")]
         client_id: Option<ClientId>,
     },
     /// An agent wrote a note that customers never see.

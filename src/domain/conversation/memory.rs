@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::event::Outcome;
 use super::owner::Seq;
 use crate::domain::ids::{IntentId, OrderId};
+use crate::domain::is_default;
 use crate::domain::proof::ProofLevel;
 
 /// What the bot remembers.
@@ -15,46 +16,67 @@ use crate::domain::proof::ProofLevel;
 #[serde(default)]
 pub struct Memory {
     /// The matter at hand, if one waits for something.
+    #[serde(skip_serializing_if = "is_default")]
     pub topic: Option<Topic>,
     /// Matters left for another question, the latest last.
+    #[serde(skip_serializing_if = "is_default")]
     pub parked: Vec<Topic>,
     /// The order that is talked about.
+    #[serde(skip_serializing_if = "is_default")]
     pub order: Option<OrderId>,
     /// How far the customer has proven which orders.
+    #[serde(skip_serializing_if = "is_default")]
     pub proven: BTreeMap<OrderId, ProofLevel>,
     /// The contact data that the customer gave last, which may prove an order that is named later.
+    #[serde(skip_serializing_if = "is_default")]
     pub given: Given,
     /// Orders that it did not prove.
+    #[serde(skip_serializing_if = "is_default")]
     pub tried: BTreeSet<OrderId>,
     /// Wrong proofs so far, whatever the order.
+    #[serde(skip_serializing_if = "is_default")]
     pub failed_proofs: u8,
     /// Messages in a row that were not understood.
+    #[serde(skip_serializing_if = "is_default")]
     pub misunderstood: u8,
     /// Angry messages since a person last had the conversation.
+    #[serde(skip_serializing_if = "is_default")]
     pub angry: u8,
     /// Turns of the bot since a person last had the conversation.
+    #[serde(skip_serializing_if = "is_default")]
     pub turns: u16,
     /// The last message, if it was not understood: the next one may complete it.
+    #[serde(skip_serializing_if = "is_default")]
     pub unclear: Option<String>,
     /// What was offered as choices, in the order of their numbers.
+    #[serde(skip_serializing_if = "is_default")]
     pub offered: Vec<Offer>,
     /// What the bot said last, for "say that again".
+    #[serde(skip_serializing_if = "is_default")]
     pub last_said: Vec<String>,
     /// What that came to.
+    #[serde(skip_serializing_if = "is_default")]
     pub last_outcome: Option<Outcome>,
     /// The intents that were answered, the latest last, each once.
+    #[serde(skip_serializing_if = "is_default")]
     pub answered: Vec<IntentId>,
     /// How often in a row the same intent was answered.
+    #[serde(skip_serializing_if = "is_default")]
     pub same_again: u8,
     /// What the customer was promised: what, and by when.
+    #[serde(skip_serializing_if = "is_default")]
     pub promised: Vec<(String, Timestamp)>,
     /// What the customer was told to wait for, and until when.
+    #[serde(skip_serializing_if = "is_default")]
     pub awaited: BTreeMap<OrderId, Awaited>,
     /// Customer messages that wait for an answer together.
+    #[serde(skip_serializing_if = "is_default")]
     pub unanswered: Vec<Seq>,
     /// When the customer last wrote.
+    #[serde(skip_serializing_if = "is_default")]
     pub heard_at: Option<Timestamp>,
     /// Whether the bot has said who it is.
+    #[serde(skip_serializing_if = "is_default")]
     pub greeted: bool,
 }
 
@@ -126,10 +148,13 @@ impl Memory {
 #[serde(default)]
 pub struct Given {
     /// E-mail addresses.
+    #[serde(skip_serializing_if = "is_default")]
     pub emails: Vec<String>,
     /// Phone numbers.
+    #[serde(skip_serializing_if = "is_default")]
     pub phones: Vec<String>,
     /// Last four digits.
+    #[serde(skip_serializing_if = "is_default")]
     pub tails: Vec<String>,
 }
 
@@ -162,15 +187,18 @@ pub struct Topic {
     /// What it is about.
     pub intent: IntentId,
     /// The order it is about, once that is known.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub order: Option<OrderId>,
     /// What is asked for.
     pub need: Need,
     /// How often it has been asked for in vain.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tries: u8,
     /// What has been collected.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub form: Form,
     /// The rule that began it, for the explanation.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub rule: Option<String>,
 }
 

@@ -20,6 +20,7 @@ pub use transition::{Belongs, Handoff, Heard, InvalidTransition};
 
 use super::handoff::HandoffReason;
 use super::ids::{ConversationId, MerchantId, SiteId, VisitorId};
+use super::is_default;
 use super::language::Language;
 
 /// The row of a conversation: what its log adds up to.
@@ -38,6 +39,7 @@ pub struct Conversation {
     /// Who speaks: a customer or a merchant.
     pub role: Role,
     /// Whom the shop signed in, if it did.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub identity: Option<Identity>,
     /// Who may speak to the customer.
     pub owner: Owner,
@@ -52,18 +54,23 @@ pub struct Conversation {
     /// When something last happened.
     pub updated_at: Timestamp,
     /// Since when a customer waits for a person; none while nobody waits.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub waiting_since: Option<Timestamp>,
     /// Why it went to a person, the last time it did.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub reason: Option<HandoffReason>,
     /// How urgent it is for a person.
     pub priority: Priority,
     /// The team it waits for.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub team: Option<String>,
     /// The language of the last message that showed one.
     pub language: Language,
     /// The conversation that this one goes on from.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub previous: Option<ConversationId>,
     /// What the bot remembers.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub memory: Memory,
 }
 

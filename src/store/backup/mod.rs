@@ -185,7 +185,7 @@ pub(crate) fn load(path: &Path, engine: &Engine) -> Result<Header, StoreError> {
     })?;
     engine
         .apply(
-            [keys::store_id(header.store), keys::layout()],
+            [keys::store_id(header.store), keys::layout_unsure()],
             keys::applied(header.to),
         )
         .map_err(|e| StoreError::damaged(e.to_string()))?;

@@ -55,8 +55,11 @@ fn assert_kept(old: &Value, new: &Value, at: &str) {
         (Value::Object(old), Value::Object(new)) => {
             for (field, value) in old {
                 let at = format!("{at}.{field}");
-                let kept = new.get(field).unwrap_or_else(|| panic!("{at} is lost"));
-                assert_kept(value, kept, &at);
+                match new.get(field) {
+                    Some(kept) => assert_kept(value, kept, &at),
+                    // What says nothing is no longer written.
+                    None => assert!(says_nothing(value), "{at} is lost"),
+                }
             }
         }
         (Value::Array(old), Value::Array(new)) => {
@@ -66,6 +69,17 @@ fn assert_kept(old: &Value, new: &Value, at: &str) {
             }
         }
         _ => assert_eq!(old, new, "{at}"),
+    }
+}
+
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Number(number) => number.as_u64() == Some(0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(fields) => fields.values().all(says_nothing),
+        Value::Bool(true) => false,
     }
 }
 

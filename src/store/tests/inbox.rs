@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use super::super::engine::Engine;
+use super::super::keys;
 use super::*;
 use crate::domain::conversation::Priority;
 
@@ -83,6 +85,45 @@ fn a_line_shows_what_was_last_said_and_a_burst_waits_until_it_is_answered() {
     assert_eq!(row.revision, Revision(2));
 }
 
+#[test]
+fn lists_of_an_earlier_layout_are_made_anew_at_the_next_start() {
+    let desk = Desk::new();
+    let mut waiting = open_conversation("waits");
+    waiting.owner = Owner::Queue;
+    let event = say(&mut waiting, "1", "a person please", T0);
+    desk.write(waiting, vec![event]).unwrap();
+    desk.write(open_conversation("bot"), vec![]).unwrap();
+    let options = desk.options.clone();
+
+    drop(desk.store);
+    let engine = Engine::open(&options.folder.join("sled"), 1 << 20).unwrap();
+    let stale = [
+        (b"i\0Bearlier".to_vec(), Some(vec![0, 7])),
+        (
+            b"n\0B".to_vec(),
+            Some([&[0][..], &7_u64.to_be_bytes()].concat()),
+        ),
+    ];
+    engine
+        .apply(stale, (keys::LAYOUT.to_vec(), Some(vec![1])))
+        .unwrap();
+    drop(engine);
+    let store = Store::open(&options).unwrap();
+    let read = |view| desk.runtime.block_on(store.inbox_rows(view, None, None, 9));
+    let ids = |view| {
+        let rows = read(view).unwrap().rows.into_iter();
+        rows.map(|row| row.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(View::Bot), ["bot"]);
+    assert_eq!(ids(View::Waiting), ["waits"]);
+    let counts = desk.runtime.block_on(store.counts(None)).unwrap();
+    assert_eq!((counts.bot, counts.waiting), (1, 1));
+    let said = read(View::Waiting).unwrap().rows.remove(0).snippet.unwrap();
+    assert_eq!(said.text, "a person please");
+    drop(store);
+    assert_eq!(verify(&options.folder).unwrap().problems, [""; 0]);
+}
+
 /// One change of a conversation, in terms of the lists it is in.
 #[derive(Clone, Debug)]
 struct Change {
@@ -121,7 +162,11 @@ proptest! {
         let desk = Desk::new();
         for change in &changes {
             let id = format!("c{}", change.id);
-            let mut conversation = desk.conversation(&id).unwrap_or_else(|| open_conversation(&id));
+            let mut conversation = desk.conversation(&id).unwrap_or_else(|| {
+                let mut conversation = open_conversation(&id);
+                conversation.created_at = Timestamp::from_second(change.at).unwrap();
+                conversation
+            });
             change.apply(&mut conversation);
             desk.write(conversation, vec![]).unwrap();
         }
@@ -140,6 +185,7 @@ proptest! {
                 .collect();
             expected.sort_by(|a, b| match view {
                 View::Waiting => (a.updated_at, a.id.as_str()).cmp(&(b.updated_at, b.id.as_str())),
+                View::Bot => b.created_at.cmp(&a.created_at).then(a.id.cmp(&b.id)),
                 _ => b.updated_at.cmp(&a.updated_at).then(a.id.cmp(&b.id)),
             });
             let expected: Vec<String> = expected.into_iter().map(|c| c.id.to_string()).collect();

@@ -132,7 +132,8 @@ impl Check<'_, '_> {
                 *check.counts.entry(key).or_default() += 1;
             }
             for key in inbox::places(&row) {
-                if let Some(line) = check.expect(&key, &name)? {
+                let line = check.expect(&key, &name)?;
+                if let Some(line) = line.filter(|_| !inbox::is_with_bot(&row)) {
                     check.line(&key, line, &row, &name)?;
                 }
             }

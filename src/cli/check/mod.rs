@@ -1,0 +1,286 @@
+//! `frontdesk check`: every mistake in the rule files and in the configuration.
+
+mod settings;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::cli::diagnostics::{Display, Format};
+use crate::cli::exit::{CONFIGURATION, USAGE};
+use crate::cli::rules::Rules;
+use crate::config::{ConfigFile, is_configuration};
+use crate::engine::rules::book::Book;
+use crate::engine::rules::check::{self, Checked};
+use crate::engine::rules::diagnostic::Report;
+use crate::rules_folder::{self, Watch, built_in_rules};
+
+/// The exit code when the rules have a mistake.
+const FAILED: u8 = 1;
+
+/// What to check and how to show it.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// Rule folders, configuration files, or single rule files of which only their own mistakes are shown [default: the configuration
+    /// and the rules that `serve` would take]
+    paths: Vec<PathBuf>,
+    /// The configuration file [default: frontdesk.toml, if there is one]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "FRONTDESK_CONFIG",
+        hide_env_values = true
+    )]
+    config: Option<PathBuf>,
+    /// How mistakes are shown
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Checks again whenever a file is saved
+    #[arg(long)]
+    watch: bool,
+}
+
+/// What came of one look.
+struct Found {
+    /// What stands before the names of files.
+    folder: PathBuf,
+    report: Report,
+    summary: String,
+    code: u8,
+}
+
+impl Check {
+    /// Checks, prints, and says by the exit code whether all is well: 0 is yes, 1 that the rules are not, 2 a path that cannot be read,
+    /// 78 that the configuration is not.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        let worst = self.check_all();
+        if self.watch {
+            self.check_on_change();
+        }
+        ExitCode::from(worst)
+    }
+
+    /// Checks again after each save, until the program is stopped.
+    fn check_on_change(self) {
+        let (saved, saves) = mpsc::channel();
+        let _watches: Vec<Watch> = self
+            .folders()
+            .into_iter()
+            .map(|folder| {
+                let saved = saved.clone();
+                rules_folder::on_change(&folder, move |_| {
+                    // Nobody listens any more only when the program ends.
+                    let _ = saved.send(());
+                })
+            })
+            .collect();
+        for () in saves {
+            self.check_all();
+        }
+    }
+
+    /// Where a save matters.
+    fn folders(&self) -> BTreeSet<PathBuf> {
+        let named = self.paths.iter().chain(&self.config);
+        let mut folders: BTreeSet<PathBuf> =
+            named.map(|path| folder_of(path).0.to_owned()).collect();
+        if self.paths.is_empty() {
+            folders.insert(PathBuf::from("."));
+            let config = settings::look(self.config.as_deref()).config;
+            folders.extend(rules(config.and_then(|config| config.intents)).folder());
+        }
+        folders
+    }
+
+    fn check_all(&self) -> u8 {
+        let mut found = Vec::new();
+        let mut worst = 0;
+        if self.paths.is_empty() || self.config.is_some() {
+            let (settings, intents) = check_settings(self.config.as_deref());
+            found.push(settings);
+            if self.paths.is_empty() {
+                match rules(intents).folder() {
+                    Some(folder) => found.extend(unreadable(check_rules(&folder), &mut worst)),
+                    None => found.push(found_in(Path::new(""), built_in_rules(), None)),
+                }
+            }
+        }
+        for path in &self.paths {
+            match configuration_at(path) {
+                true => found.push(check_settings(Some(path)).0),
+                false => found.extend(unreadable(check_rules(path), &mut worst)),
+            }
+        }
+        self.print(&found);
+        found.iter().map(|found| found.code).fold(worst, u8::max)
+    }
+
+    fn print(&self, found: &[Found]) {
+        let colours = io::stdout().is_terminal() && !no_colours();
+        let mut diagnostics = Vec::new();
+        for one in found {
+            let display = Display {
+                folder: &one.folder,
+                colours,
+            };
+            match self.format {
+                Format::Json => diagnostics.push(display.json(&one.report)),
+                Format::Github => print!("{}", display.github(&one.report)),
+                Format::Text => {
+                    print!("{}", display.text(&one.report));
+                    println!("{}", one.summary);
+                }
+            }
+        }
+        if self.format == Format::Json {
+            println!("{:#}", together(&diagnostics));
+        }
+    }
+}
+
+/// One document of all that was found.
+fn together(documents: &[Value]) -> Value {
+    let sum = |name: &str| -> u64 { documents.iter().filter_map(|one| one[name].as_u64()).sum() };
+    let diagnostics = documents
+        .iter()
+        .filter_map(|one| one["diagnostics"].as_array());
+    json!({
+        "errors": sum("errors"),
+        "warnings": sum("warnings"),
+        "diagnostics": diagnostics.flatten().collect::<Vec<_>>(),
+    })
+}
+
+/// What was found, or a complaint about what could not be read.
+fn unreadable(found: io::Result<Found>, worst: &mut u8) -> Option<Found> {
+    found
+        .inspect_err(|error| {
+            eprintln!("cannot read rule files: {error}");
+            *worst = USAGE;
+        })
+        .ok()
+}
+
+/// Checks the configuration; says where its rules are, too.
+fn check_settings(file: Option<&Path>) -> (Found, Option<PathBuf>) {
+    let settings::Looked {
+        report,
+        config,
+        from,
+    } = settings::look(file);
+    let summary = format!("{from}  |  {}", count(report.errors(), "error"));
+    let found = Found {
+        folder: PathBuf::new(),
+        code: if report.errors() > 0 {
+            CONFIGURATION
+        } else {
+            0
+        },
+        report,
+        summary,
+    };
+    (found, config.and_then(|config| config.intents))
+}
+
+/// The rules that `serve` would take.
+fn rules(intents: Option<PathBuf>) -> Rules {
+    intents.map(Rules::of).unwrap_or_default()
+}
+
+/// Whether a path is a configuration file.
+fn configuration_at(path: &Path) -> bool {
+    let text = path.is_file().then(|| std::fs::read_to_string(path).ok());
+    text.flatten().is_some_and(|text| {
+        is_configuration(&ConfigFile {
+            path: path.to_owned(),
+            text,
+        })
+    })
+}
+
+fn check_rules(path: &Path) -> io::Result<Found> {
+    let (folder, only) = folder_of(path);
+    let files = rules_folder::read_folder(folder)?;
+    Ok(found_in(folder, files, only.as_deref()))
+}
+
+fn found_in(folder: &Path, files: Vec<(String, String)>, only: Option<&str>) -> Found {
+    let started = Instant::now();
+    let Checked {
+        book, mut report, ..
+    } = check::check(files);
+    if let Some(name) = only {
+        keep_file(&mut report, name);
+    }
+    let took = started.elapsed().as_millis();
+    Found {
+        folder: folder.to_owned(),
+        summary: format!("{}  |  {took} ms", summary(book.as_ref(), &report)),
+        code: if report.errors() > 0 { FAILED } else { 0 },
+        report,
+    }
+}
+
+/// Whether somebody asked for none (no-color.org).
+fn no_colours() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// The folder to read for a path, and the one file of it that matters when the path is a file. Files refer to one another, so that
+/// one of them can only be judged among the others.
+fn folder_of(path: &Path) -> (&Path, Option<String>) {
+    if !path.is_file() {
+        return (path, None);
+    }
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    (folder, name)
+}
+
+fn keep_file(report: &mut Report, name: &str) {
+    let kept: BTreeSet<u16> = (0..)
+        .zip(&report.files)
+        .filter(|(_, file)| &*file.name == name)
+        .map(|(index, _)| index)
+        .collect();
+    report
+        .diagnostics
+        .retain(|d| d.place().is_some_and(|at| kept.contains(&at.file)));
+}
+
+/// What was looked at and what was found, in one line.
+fn summary(book: Option<&Book>, report: &Report) -> String {
+    let mut line = String::new();
+    if let Some(book) = book {
+        let counts = book.counts();
+        let _ = write!(
+            line,
+            "{}, {}, {}  |  ",
+            count(counts.intents, "intent"),
+            count(counts.rules, "rule"),
+            count(counts.examples, "test"),
+        );
+    }
+    line + &format!(
+        "{}, {}",
+        count(report.errors(), "error"),
+        count(report.warnings(), "warning"),
+    )
+}
+
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

@@ -1,0 +1,107 @@
+//! Brings the inbox index of an earlier program to the layout of this one: it is made anew from the conversations.
+//!
+//! The journal and the backups may hold entries of an earlier layout, so this is done whenever the engine was built from them. A kill
+//! in between leaves the old version standing in the engine, and the next start begins again.
+
+use std::collections::BTreeMap;
+
+use super::engine::{Change, Engine, EngineError};
+use super::error::StoreError;
+use super::{inbox, keys, record, values};
+use crate::domain::conversation::{Conversation, Event, Seq};
+
+/// So many records are read at a time.
+const PAGE: usize = 200;
+
+/// Makes the inbox index anew and says so in the engine.
+pub(crate) fn renew(engine: &Engine) -> Result<(), EngineError> {
+    remove(engine, b"i", b"j")?;
+    remove(engine, b"n", b"o")?;
+    let mut counts: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
+    let mut from = b"c".to_vec();
+    loop {
+        let page = engine.page(&from, b"d", PAGE)?;
+        let Some((last, _)) = page.last() else { break };
+        from = keys::after(last);
+        let mut changes = Vec::new();
+        for (key, first) in page {
+            let row: Conversation = whole(engine, &key, first)?;
+            for list in inbox::counts(&row) {
+                *counts.entry(list).or_default() += 1;
+            }
+            changes.extend(entries(engine, &row)?);
+        }
+        apply(engine, changes)?;
+    }
+    let count = |(list, n): (Vec<u8>, u64)| (list, parts(&n.to_be_bytes()).next());
+    apply(engine, counts.into_iter().map(count).collect())?;
+    engine.apply([], keys::layout())
+}
+
+fn remove(engine: &Engine, from: &[u8], to: &[u8]) -> Result<(), EngineError> {
+    loop {
+        let page = engine.page(from, to, PAGE)?;
+        if page.is_empty() {
+            return Ok(());
+        }
+        let mut gone = Vec::new();
+        for (key, first) in page {
+            let further = 1..=values::further_parts(&first);
+            gone.extend(further.map(|number| (values::part_key(&key, number), None)));
+            gone.push((key, None));
+        }
+        apply(engine, gone)?;
+    }
+}
+
+/// The places of a conversation with what stands there.
+fn entries(engine: &Engine, row: &Conversation) -> Result<Vec<Change>, EngineError> {
+    let places = inbox::places(row).into_iter();
+    if inbox::is_with_bot(row) {
+        return Ok(places.map(|place| (place, Some(Vec::new()))).collect());
+    }
+    let line = inbox::line(row, |seq| event(engine, row, seq))?;
+    Ok(places
+        .flat_map(|place| {
+            let keys = (0_u16..).map(move |number| match number {
+                0 => place.clone(),
+                number => values::part_key(&place, number),
+            });
+            keys.zip(parts(&line).map(Some))
+        })
+        .collect())
+}
+
+fn parts(value: &[u8]) -> impl Iterator<Item = Vec<u8>> + use<> {
+    values::split(value).into_iter()
+}
+
+fn event(engine: &Engine, row: &Conversation, seq: Seq) -> Result<Option<Event>, EngineError> {
+    let key = keys::event(&row.id, seq);
+    let first = engine.get(&key)?;
+    first.map(|first| whole(engine, &key, first)).transpose()
+}
+
+fn whole<T: serde::de::DeserializeOwned>(
+    engine: &Engine,
+    key: &[u8],
+    first: Vec<u8>,
+) -> Result<T, EngineError> {
+    let part = |number| engine.get(&values::part_key(key, number));
+    let bytes = values::join(first, part)?
+        .ok_or_else(|| EngineError::Damaged("a long value is not whole".to_owned()))?;
+    Ok(record::decode(&bytes)?)
+}
+
+impl From<StoreError> for EngineError {
+    fn from(error: StoreError) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
+fn apply(engine: &Engine, mut changes: Vec<Change>) -> Result<(), EngineError> {
+    match changes.pop() {
+        Some(last) => engine.apply(changes, last),
+        None => Ok(()),
+    }
+}
