@@ -73,6 +73,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_revoked::row_6_and_14_with_the_default_settings_an_open_stream_ends_within_a_second_of_its_readers_access",
         "attacks_revoked::row_14_a_new_token_ends_the_old_one_at_once_on_every_route_and_stream",
         "attacks_revoked::row_14_a_disabled_agent_an_ended_key_and_an_ended_session_open_no_route_any_more",
+        "attacks_revoked::row_14_the_operator_ends_access_under_a_running_desk_and_it_ends_at_once",
         "attacks_revoked::row_14_a_session_ends_a_month_after_it_began_also_for_a_stream_that_is_open",
     ]),
     (15, "a foreign page acts for somebody who is logged in", &[
