@@ -76,7 +76,7 @@ fn smuggling_corpus() -> Vec<String> {
         format!("content-length: {whole}\r\ntransfer-encoding: chunked"),
         format!("transfer-encoding: chunked\r\ncontent-length: {whole}"),
         format!("transfer-encoding: chunked\r\ncontent-length: {own}"),
-        format!("transfer-encoding: chunked\r\ncontent-length: 0"),
+        "transfer-encoding: chunked\r\ncontent-length: 0".to_owned(),
         format!("Transfer-Encoding: CHUNKED\r\ncontent-length: {whole}"),
         "transfer-encoding: chunked\r\ntransfer-encoding: identity".to_owned(),
         "transfer-encoding: identity\r\ntransfer-encoding: chunked\r\ncontent-length: 4".to_owned(),
