@@ -171,11 +171,13 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (50, "metrics on the public port", &[
         "attacks_logs::row_33_and_50_no_card_code_password_or_identity_number_reaches_the_disk_the_log_or_an_answer",
+        "attacks_operator::row_50_metrics_stay_on_this_machine_unless_somebody_asks_for_more",
         "attacks_operator::row_50_the_public_port_knows_no_metrics_and_the_metrics_port_nothing_else",
         "http_binary::row_50_metrics_are_on_a_door_of_their_own_and_name_what_happens",
     ]),
     (51, "others read the data folder, a backup or a secret", &[
-        "attacks_operator::row_51_nobody_else_on_the_machine_reads_the_data_or_a_backup_and_an_open_folder_is_refused",
+        "attacks_operator::row_51_a_data_folder_that_others_can_enter_is_refused_with_the_cure",
+        "attacks_operator::row_51_nobody_else_on_the_machine_reads_the_data_a_backup_or_a_secret",
         "attacks_operator::row_51_a_secret_that_is_refused_is_not_repeated",
     ]),
 ];
