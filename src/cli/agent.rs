@@ -1,12 +1,14 @@
-//! `frontdesk agent`: who answers customers. Works on the data folder, beside a desk that does not run.
+//! `frontdesk agent`: who answers customers. Works on the data folder; a desk that runs there is asked to take access
+//! away itself.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::cli::access::Change;
 use crate::cli::folder::Folder;
 use crate::cli::table::Table;
 use crate::desk::accounts;
@@ -100,22 +102,19 @@ impl Agent {
                     json,
                     folder,
                 } = add;
-                let made = folder.with_store(async |store, clock| {
+                let (agent, token) = folder.with_store(async |store, clock| {
                     Ok(accounts::add_agent(store, clock, id, &name, merchant).await?)
                 })?;
-                show(&made, json)
+                show(&with_token(&agent, &token), json)
             }
             Command::Token(token) => {
-                let made = token.folder.with_existing_store(async |store, _| {
-                    Ok(accounts::renew_token(store, &token.id).await?)
-                })?;
+                let made = Change::Renew(token.id).apply(&token.folder)?;
                 show(&made, token.json)
             }
             Command::Disable(disable) => {
-                let agent = disable.folder.with_existing_store(async |store, _| {
-                    Ok(accounts::disable_agent(store, &disable.id).await?)
-                })?;
-                eprintln!("{} can no longer log in", agent.id);
+                let id = disable.id.clone();
+                Change::Disable(disable.id).apply(&disable.folder)?;
+                eprintln!("{id} can no longer log in");
                 Ok(ExitCode::SUCCESS)
             }
             Command::List(list) => list.run(),
@@ -124,16 +123,14 @@ impl Agent {
 }
 
 /// The token on stdout, so that a script can take it; the words around it on stderr.
-fn show((agent, token): &(Account, SecretString), as_json: bool) -> anyhow::Result<ExitCode> {
+fn show(made: &Value, as_json: bool) -> anyhow::Result<ExitCode> {
     let mut out = io::stdout().lock();
-    let token = token.expose_secret();
     if as_json {
-        let mut record = to_json(agent);
-        record["token"] = json!(token);
-        writeln!(out, "{record}")?;
+        writeln!(out, "{made}")?;
     } else {
-        eprintln!("API token of {}, shown only now:", agent.id);
-        writeln!(out, "{token}")?;
+        let text = |field: &str| made[field].as_str().unwrap_or_default();
+        eprintln!("API token of {}, shown only now:", text("id"));
+        writeln!(out, "{}", text("token"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -162,8 +159,15 @@ impl List {
     }
 }
 
+/// The record with the token, which is shown this once.
+pub(super) fn with_token(agent: &Account, token: &SecretString) -> Value {
+    let mut record = to_json(agent);
+    record["token"] = json!(token.expose_secret());
+    record
+}
+
 /// Without the hash of the token, which is nobody's business.
-fn to_json(agent: &Account) -> serde_json::Value {
+pub(super) fn to_json(agent: &Account) -> Value {
     json!({
         "id": agent.id, "name": agent.name, "merchant": agent.merchant,
         "disabled": agent.disabled, "created_at": agent.created_at,

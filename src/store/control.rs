@@ -1,7 +1,8 @@
-//! A backup asked for by another process: a socket in the data folder, which only its owner may enter.
+//! What another process asks of the one that serves a data folder: a socket in that folder, which only its owner may enter.
 //!
-//! One line in (`backup` and a path, or nothing for the data folder's own place), one line out (`ok` and what was done, or `error` and
-//! why). The socket is reached through a handle of the folder, because a socket's path may have 107 bytes only.
+//! One line in (`backup` and a path, or nothing for the data folder's own place; or what whoever listens understands beside), one line
+//! out (`ok` and what was done, or `error` and why). The socket is reached through a handle of the folder, because a socket's path may
+//! have 107 bytes only.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Write as _};
@@ -21,6 +22,9 @@ const SOCKET: &str = "control.sock";
 /// How long a request may take to arrive. A backup itself may take as long as it takes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Answers other requests than those for a backup: what was done or why not, on one line; nothing to what it does not understand.
+pub type Others = Box<dyn Fn(&str) -> Option<Result<String, String>> + Send>;
+
 /// Answers requests until it is dropped.
 #[derive(Debug)]
 pub struct Control {
@@ -31,7 +35,7 @@ pub struct Control {
 
 impl Control {
     /// Makes the socket and begins to answer.
-    pub(crate) fn listen(local: Arc<Local>) -> Result<Self, StoreError> {
+    pub(crate) fn listen(local: Arc<Local>, others: Others) -> Result<Self, StoreError> {
         let root = local.root().to_owned();
         let fail = |e| StoreError::io("listen in", &root, e);
         let _ = fs::remove_file(root.join(SOCKET));
@@ -41,7 +45,7 @@ impl Control {
         let end = Arc::clone(&ending);
         let thread = std::thread::Builder::new()
             .name("store-control".to_owned())
-            .spawn(move || answer_all(&local, &listener, &end))
+            .spawn(move || answer_all(&local, &others, &listener, &end))
             .map_err(fail)?;
         Ok(Self {
             root,
@@ -67,24 +71,28 @@ fn short(folder: &File) -> PathBuf {
     PathBuf::from(format!("/proc/self/fd/{}/{SOCKET}", folder.as_raw_fd()))
 }
 
-fn answer_all(local: &Local, listener: &UnixListener, ending: &AtomicBool) {
+fn answer_all(local: &Local, others: &Others, listener: &UnixListener, ending: &AtomicBool) {
     for stream in listener.incoming() {
         if ending.load(Ordering::Acquire) {
             return;
         }
-        if let Err(e) = stream.and_then(|stream| answer(local, stream)) {
+        if let Err(e) = stream.and_then(|stream| answer(local, others, stream)) {
             tracing::warn!(error = %e, "store.control.failed");
         }
     }
 }
 
-fn answer(local: &Local, mut stream: UnixStream) -> io::Result<()> {
+fn answer(local: &Local, others: &Others, mut stream: UnixStream) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut line = String::new();
     BufReader::new(io::Read::take(&stream, 8192)).read_line(&mut line)?;
     let request = line.trim_end_matches('\n');
     let Some(path) = request.strip_prefix("backup\t") else {
-        return writeln!(stream, "error\tunknown request");
+        return match others(request) {
+            Some(Ok(done)) => writeln!(stream, "ok\t{done}"),
+            Some(Err(why)) => writeln!(stream, "error\t{}", why.replace('\n', " ")),
+            None => writeln!(stream, "error\tunknown request"),
+        };
     };
     let own = local.backup_path();
     let path = if path.is_empty() {
@@ -111,29 +119,43 @@ fn answer(local: &Local, mut stream: UnixStream) -> io::Result<()> {
 /// # Errors
 /// When the backup failed there, or the answer makes no sense.
 pub fn request_backup(folder: &Path, path: Option<&Path>) -> Result<Option<Backup>, StoreError> {
-    let connected = File::open(folder).and_then(|folder| UnixStream::connect(short(&folder)));
-    let Ok(stream) = connected else {
-        return Ok(None);
-    };
     let fail = |e| StoreError::io("ask for a backup in", folder, e);
     let path = path.map(std::path::absolute).transpose().map_err(fail)?;
     let path = path
         .map(|path| path.display().to_string())
         .unwrap_or_default();
-    writeln!(&stream, "backup\t{path}").map_err(fail)?;
-    let mut line = String::new();
-    BufReader::new(&stream).read_line(&mut line).map_err(fail)?;
-    match parse(line.trim_end_matches('\n')) {
-        Some(backup) => Ok(Some(backup)),
-        None => Err(StoreError::damaged(format!(
-            "no backup was taken: {}",
-            line.trim().trim_start_matches("error\t")
-        ))),
-    }
+    let Some(answer) = request(folder, &format!("backup\t{path}"))? else {
+        return Ok(None);
+    };
+    let refused = |why: &str| StoreError::damaged(format!("no backup was taken: {why}"));
+    let done = answer.map_err(|why| refused(&why))?;
+    parse(&done).map(Some).ok_or_else(|| refused(&done))
+}
+
+/// Asks the process that serves a data folder for something, on one line: what was done, or why not. None if no process answers there.
+///
+/// # Errors
+/// When the connection breaks.
+pub fn request(folder: &Path, line: &str) -> Result<Option<Result<String, String>>, StoreError> {
+    let connected = File::open(folder).and_then(|folder| UnixStream::connect(short(&folder)));
+    let Ok(stream) = connected else {
+        return Ok(None);
+    };
+    let fail = |e| StoreError::io("ask the desk in", folder, e);
+    writeln!(&stream, "{line}").map_err(fail)?;
+    let mut answer = String::new();
+    BufReader::new(&stream)
+        .read_line(&mut answer)
+        .map_err(fail)?;
+    let answer = answer.trim_end_matches('\n');
+    Ok(Some(match answer.strip_prefix("ok\t") {
+        Some(done) => Ok(done.to_owned()),
+        None => Err(answer.trim_start_matches("error\t").to_owned()),
+    }))
 }
 
 fn parse(line: &str) -> Option<Backup> {
-    let mut fields = line.strip_prefix("ok\t")?.splitn(5, '\t');
+    let mut fields = line.splitn(5, '\t');
     let mut number = || fields.next()?.parse().ok();
     Some(Backup {
         covers: number()?,

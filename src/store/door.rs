@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::backup::Backup;
 use super::commit::{Commit, CommitError};
-use super::control::Control;
+use super::control::{Control, Others};
 use super::error::StoreError;
 use super::import::OrderImport;
 use super::inbox::{Counts, Cursor, InboxRow, Page, View};
@@ -382,13 +382,14 @@ impl Store {
         }
     }
 
-    /// Lets other processes of the same user ask for a backup ([`super::request_backup`]) until the guard is dropped.
+    /// Lets other processes of the same user ask for a backup ([`super::request_backup`]) or for what `others` answers
+    /// ([`super::request`]) until the guard is dropped.
     ///
     /// # Errors
     /// When the socket in the data folder cannot be made.
-    pub fn listen(&self) -> Result<Control, StoreError> {
+    pub fn listen(&self, others: Others) -> Result<Control, StoreError> {
         match self {
-            Self::Sled(local) => Control::listen(Arc::clone(local)),
+            Self::Sled(local) => Control::listen(Arc::clone(local), others),
         }
     }
 

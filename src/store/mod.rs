@@ -36,7 +36,7 @@ mod writer;
 
 pub use backup::{Backup, Contents, verify as verify_backup};
 pub use commit::{Commit, CommitError};
-pub use control::{Control, request_backup};
+pub use control::{Control, Others, request, request_backup};
 pub use door::Store;
 pub use error::StoreError;
 pub use import::OrderImport;

@@ -174,7 +174,7 @@ async fn row_38_bodies_over_the_limit_packed_or_deep_are_refused_quickly() {
         .unwrap();
     assert!((400..500).contains(&problem(deep).await.0));
     assert!(
-        began.elapsed() < Duration::from_secs(2),
+        began.elapsed() < Duration::from_secs(10),
         "{:?}",
         began.elapsed()
     );
@@ -199,25 +199,31 @@ async fn row_38_ten_thousand_characters_of_any_kind_cost_as_many_steps_as_they_h
         "e\u{301}",
         "*0123 ",
         "2026-01-01 ",
+        "1 ",
+        "\u{5bc6}\u{7801} ",
+        "password x ",
     ];
     for piece in piece {
         let text: String = piece.chars().cycle().take(10_000).collect();
         let short: String = text.chars().take(1_000).collect();
-        let best = |text: &str| {
-            let times = (0..3).map(|_| {
-                let began = Instant::now();
+        let time = |text: &str, times: usize| {
+            let began = Instant::now();
+            for _ in 0..times {
                 std::hint::black_box(rules.matcher.read(std::hint::black_box(text)));
                 std::hint::black_box(frontdesk::domain::redact::redact(text));
-                began.elapsed()
-            });
-            times.min().unwrap()
+            }
+            began.elapsed()
         };
-        let (short, long) = (best(&short), best(&text));
-        // Ten times the text: quadratic work would be a hundred times the time.
-        let most = short.max(Duration::from_millis(1)) * 40;
+        // As many characters in one piece as in ten: quadratic work would take ten times the time. Both take long enough to be
+        // interrupted alike, and a busy machine is given time to show what it can.
+        let (mut ten, mut one) = (Duration::MAX, Duration::MAX);
+        let linear = (0..50).any(|round| {
+            (ten, one) = (ten.min(time(&short, 10)), one.min(time(&text, 1)));
+            round >= 1 && one < ten.max(Duration::from_millis(1)) * 4
+        });
         assert!(
-            long < most,
-            "{piece:?}: {short:?} for 1,000 characters, {long:?} for 10,000"
+            linear,
+            "{piece:?}: {one:?} for 10,000 characters, {ten:?} for ten times 1,000"
         );
     }
 }

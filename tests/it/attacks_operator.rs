@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use frontdesk::config::{Config, Sources};
 use frontdesk::engine;
 use frontdesk::engine::rules::check::accept;
 use frontdesk::rules_folder::{Reload, built_in_rules, keep_loaded};
@@ -76,8 +77,7 @@ fn open_to_others(path: &Path, root: &Path) -> bool {
 }
 
 #[tokio::test]
-async fn row_51_nobody_else_on_the_machine_reads_the_data_or_a_backup_and_an_open_folder_is_refused()
- {
+async fn row_51_nobody_else_on_the_machine_reads_the_data_a_backup_or_a_secret() {
     let (desk, ..) = Desk::start().await;
     let data = desk.folder.path().join("data");
     desk.session(None).await;
@@ -97,13 +97,6 @@ async fn row_51_nobody_else_on_the_machine_reads_the_data_or_a_backup_and_an_ope
         assert_eq!(mode, 0o600, "{:?}", backup.path);
     }
     let folder = desk.folder.path().to_owned();
-    fs::set_permissions(&data, fs::Permissions::from_mode(0o755)).unwrap();
-    let refused = command(&folder).args(["agent", "list"]).output().unwrap();
-    let why = String::from_utf8_lossy(&refused.stderr);
-    assert!(
-        !refused.status.success() && (why.contains("chmod 700") || why.contains("in use")),
-        "{why}"
-    );
     for args in [
         vec!["config"],
         vec!["config", "--json"],
@@ -122,6 +115,30 @@ async fn row_51_nobody_else_on_the_machine_reads_the_data_or_a_backup_and_an_ope
         );
     }
     assert!(!desk.log().contains(SECRET));
+}
+
+#[test]
+fn row_51_a_data_folder_that_others_can_enter_is_refused_with_the_cure() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    run(at, &["agent", "add", "mei", "--name", "Mei"]);
+    let data = at.join("data");
+    for mode in [0o755, 0o701, 0o704, 0o706, 0o777] {
+        fs::set_permissions(&data, fs::Permissions::from_mode(mode)).unwrap();
+        let refused = command(at).args(["agent", "list"]).output().unwrap();
+        let why = String::from_utf8_lossy(&refused.stderr);
+        let cured = why.contains("chmod 700");
+        assert!(!refused.status.success() && cured, "{mode:o}: {why}");
+    }
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
+    run(at, &["agent", "list"]);
+}
+
+#[test]
+fn row_50_metrics_stay_on_this_machine_unless_somebody_asks_for_more() {
+    let config = Config::load(&Sources::default()).unwrap();
+    assert!(config.metrics_listen.ip().is_loopback());
+    assert_ne!(config.metrics_listen.port(), config.listen.port());
 }
 
 #[test]

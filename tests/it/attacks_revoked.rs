@@ -11,6 +11,7 @@ use reqwest::Response;
 use secrecy::ExposeSecret as _;
 
 use crate::attacks::{World, operations};
+use crate::process::{Desk, command, run};
 use crate::support::{TestApp, problem};
 
 /// So long may a stream go on after its reader's access has ended. It would say that it lives only every twenty seconds.
@@ -146,4 +147,41 @@ async fn row_14_a_session_ends_a_month_after_it_began_also_for_a_stream_that_is_
     app.clock.move_to(later);
     let rest = ends_by(Instant::now() + 4 * SOON, open).await;
     assert!(rest.is_some_and(|rest| rest.contains("token_invalid")));
+}
+
+/// The operator need not stop the desk to shut somebody out: the command asks the desk that runs.
+#[tokio::test]
+async fn row_14_the_operator_ends_access_under_a_running_desk_and_it_ends_at_once() {
+    let (desk, agent, key) = Desk::start().await;
+    let get = |path: &str, token: &str| {
+        let asked = desk.http.get(format!("{}{path}", desk.base));
+        asked.bearer_auth(token.to_owned()).send()
+    };
+    let open = get("/v1/inbox/events", &agent).await.unwrap();
+    assert_eq!(open.status(), 200);
+    let at = desk.folder.path();
+    let renewed = run(at, &["agent", "token", "mei"]);
+    let renewed = String::from_utf8(renewed.stdout).unwrap().trim().to_owned();
+    let rest = ends_by(Instant::now() + SOON, open).await;
+    assert!(rest.is_some_and(|rest| rest.contains("token_invalid")));
+    assert_eq!(get("/v1/inbox", &agent).await.unwrap().status(), 401);
+    let open = get("/v1/inbox/events", &renewed).await.unwrap();
+    assert_eq!(open.status(), 200, "the new token does not work");
+    run(at, &["agent", "disable", "mei"]);
+    let rest = ends_by(Instant::now() + SOON, open).await;
+    assert!(rest.is_some_and(|rest| rest.contains("token_invalid")));
+    assert_eq!(get("/v1/orders/A1", &key).await.unwrap().status(), 404);
+    run(at, &["token", "revoke", &key[..12], "--yes"]);
+    assert_eq!(get("/v1/orders/A1", &key).await.unwrap().status(), 401);
+    let unknown = command(at).args(["agent", "disable", "nobody"]).output();
+    let unknown = unknown.unwrap();
+    let why = String::from_utf8_lossy(&unknown.stderr).into_owned();
+    assert!(
+        !unknown.status.success() && why.contains("no agent"),
+        "{why}"
+    );
+    let log = desk.log();
+    for secret in [&agent, &renewed, &key] {
+        assert!(!log.contains(secret), "a token is in the log: {log}");
+    }
 }

@@ -73,6 +73,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_revoked::row_6_and_14_with_the_default_settings_an_open_stream_ends_within_a_second_of_its_readers_access",
         "attacks_revoked::row_14_a_new_token_ends_the_old_one_at_once_on_every_route_and_stream",
         "attacks_revoked::row_14_a_disabled_agent_an_ended_key_and_an_ended_session_open_no_route_any_more",
+        "attacks_revoked::row_14_the_operator_ends_access_under_a_running_desk_and_it_ends_at_once",
         "attacks_revoked::row_14_a_session_ends_a_month_after_it_began_also_for_a_stream_that_is_open",
     ]),
     (15, "a foreign page acts for somebody who is logged in", &[
@@ -170,11 +171,13 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (50, "metrics on the public port", &[
         "attacks_logs::row_33_and_50_no_card_code_password_or_identity_number_reaches_the_disk_the_log_or_an_answer",
+        "attacks_operator::row_50_metrics_stay_on_this_machine_unless_somebody_asks_for_more",
         "attacks_operator::row_50_the_public_port_knows_no_metrics_and_the_metrics_port_nothing_else",
         "http_binary::row_50_metrics_are_on_a_door_of_their_own_and_name_what_happens",
     ]),
     (51, "others read the data folder, a backup or a secret", &[
-        "attacks_operator::row_51_nobody_else_on_the_machine_reads_the_data_or_a_backup_and_an_open_folder_is_refused",
+        "attacks_operator::row_51_a_data_folder_that_others_can_enter_is_refused_with_the_cure",
+        "attacks_operator::row_51_nobody_else_on_the_machine_reads_the_data_a_backup_or_a_secret",
         "attacks_operator::row_51_a_secret_that_is_refused_is_not_repeated",
     ]),
 ];

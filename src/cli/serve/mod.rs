@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 
+use crate::cli::access;
 use crate::cli::configuration::Configuration;
 use crate::cli::rules::Rules;
 use crate::clock::Clock;
@@ -155,7 +157,8 @@ impl Started {
         tokio::spawn(self.metrics.clone().upkeep());
         tokio::spawn(forget_idle(app));
         tokio::spawn(metrics::serve(self.internal, self.metrics, store.clone()));
-        let _control = store.listen()?;
+        let asked = access::answering(store.clone(), Handle::current());
+        let _control = store.listen(asked)?;
         let stop = stopped.wait();
         Ok(http::serve(self.public, router, options, self.live, stop).await)
     }

@@ -1,5 +1,5 @@
-//! `frontdesk token new|list|revoke`: the keys with which a merchant's programs use the API. Works on the data folder, beside a desk
-//! that does not run.
+//! `frontdesk token new|list|revoke`: the keys with which a merchant's programs use the API. Works on the data folder; a
+//! desk that runs there is asked to end a key itself.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -8,6 +8,7 @@ use clap::Args;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
+use crate::cli::access::Change;
 use crate::cli::folder::Folder;
 use crate::cli::table::Table;
 use crate::desk::accounts;
@@ -40,7 +41,7 @@ pub struct List {
     folder: Folder,
 }
 
-/// Ends an API key: whoever uses it is turned away from the next start of the desk on
+/// Ends an API key at once, also under a running desk
 #[derive(Debug, Args)]
 #[command(after_help = "Example: frontdesk token revoke fdk_1a2b3c4d --yes")]
 pub struct Revoke {
@@ -118,10 +119,9 @@ impl Revoke {
             eprintln!("would end the key {prefix}...: say --yes to do it");
             return Ok(ExitCode::FAILURE);
         }
-        let key = self.folder.with_existing_store(async |store, _| {
-            Ok(accounts::revoke_api_key(store, prefix).await?)
-        })?;
-        eprintln!("the key {}... of {} has ended", key.prefix, key.merchant);
+        let key = Change::Revoke(prefix.clone()).apply(&self.folder)?;
+        let of = key["merchant"].as_str().unwrap_or_default();
+        eprintln!("the key {prefix}... of {of} has ended");
         Ok(ExitCode::SUCCESS)
     }
 }

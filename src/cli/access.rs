@@ -1,0 +1,110 @@
+//! Taking access away, and giving a new token in the place of one: in the data folder, or where a desk runs by asking that desk, so
+//! that what is taken away ends at once, in open streams too.
+
+use anyhow::anyhow;
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
+
+use super::agent;
+use super::folder::Folder;
+use crate::desk::{DeskError, accounts};
+use crate::domain::ids::AgentId;
+use crate::store::{Others, Store, request};
+
+/// A change of somebody's access.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// An agent gets a new token, the old one ends.
+    Renew(AgentId),
+    /// An agent may not work any more.
+    Disable(AgentId),
+    /// The API key that begins so ends.
+    Revoke(String),
+}
+
+impl Change {
+    /// As it is asked for: a word and whom it is about.
+    fn line(&self) -> String {
+        match self {
+            Self::Renew(id) => format!("renew\t{id}"),
+            Self::Disable(id) => format!("disable\t{id}"),
+            Self::Revoke(prefix) => format!("revoke\t{}", prefix.replace(['\n', '\t'], " ")),
+        }
+    }
+
+    fn parse(line: &str) -> Option<Self> {
+        let (word, about) = line.split_once('\t')?;
+        Some(match word {
+            "renew" => Self::Renew(AgentId::parse(about).ok()?),
+            "disable" => Self::Disable(AgentId::parse(about).ok()?),
+            "revoke" => Self::Revoke(about.to_owned()),
+            _ => return None,
+        })
+    }
+
+    /// Makes it, and gives what to show.
+    async fn make(&self, store: &Store) -> Result<Value, DeskError> {
+        Ok(match self {
+            Self::Renew(id) => {
+                let (agent, token) = accounts::renew_token(store, id).await?;
+                agent::with_token(&agent, &token)
+            }
+            Self::Disable(id) => agent::to_json(&accounts::disable_agent(store, id).await?),
+            Self::Revoke(prefix) => {
+                let key = accounts::revoke_api_key(store, prefix).await?;
+                json!({"prefix": key.prefix, "merchant": key.merchant})
+            }
+        })
+    }
+
+    /// Has it made, by the desk that runs on the folder if one does.
+    ///
+    /// # Errors
+    /// When there is no such agent or key, or the store cannot be used.
+    pub(super) fn apply(&self, folder: &Folder) -> anyhow::Result<Value> {
+        match request(&folder.config()?.data, &self.line())? {
+            Some(answer) => Ok(serde_json::from_str(&answer.map_err(|why| anyhow!(why))?)?),
+            None => folder.with_existing_store(async |store, _| Ok(self.make(store).await?)),
+        }
+    }
+}
+
+/// Makes the changes that other processes ask a running desk for.
+pub(super) fn answering(store: Store, runtime: Handle) -> Others {
+    Box::new(move |line| {
+        let change = Change::parse(line)?;
+        let made = runtime.block_on(change.make(&store));
+        let (word, _) = line.split_once('\t')?;
+        tracing::info!(
+            change = word,
+            done = made.is_ok(),
+            "asked to change somebody's access"
+        );
+        Some(
+            made.map(|shown| shown.to_string())
+                .map_err(|e| e.to_string()),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Change;
+    use crate::domain::ids::AgentId;
+
+    #[test]
+    fn a_change_is_asked_for_on_one_line() {
+        let mei = AgentId::parse("mei").unwrap();
+        for change in [
+            Change::Renew(mei.clone()),
+            Change::Disable(mei),
+            Change::Revoke("fdk_1a2b3c4d".to_owned()),
+        ] {
+            assert_eq!(Change::parse(&change.line()), Some(change));
+        }
+        assert_eq!(Change::Revoke("a\nb".to_owned()).line(), "revoke\ta b");
+        for line in ["", "renew", "renew\t", "open\tmei"] {
+            assert_eq!(Change::parse(line), None, "{line}");
+        }
+    }
+}
