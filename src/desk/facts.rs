@@ -43,26 +43,15 @@ impl Desk {
                 locked.insert(id.clone());
             }
         }
-        let mut own_orders = Vec::new();
-        if let Some(identity) = conversation.identity.as_ref().filter(|_| needs.own_orders) {
-            let found = self
-                .store
-                .orders_of(
-                    merchant,
-                    identity.email.as_deref(),
-                    identity.phone.as_deref(),
-                    OWN_ORDERS,
-                )
-                .await?;
-            own_orders = found.iter().map(|order| order.id.clone()).collect();
-            for order in found {
-                if !claims.contains_key(&order.id)
-                    && let Some(found) = self.store.claims(merchant, &order.id).await?
-                {
-                    claims.insert(order.id.clone(), found);
-                }
-                orders.insert(order.id.clone(), order);
+        let own = self.own_orders(conversation, needs).await?;
+        let own_orders = own.iter().map(|order| order.id.clone()).collect();
+        for order in own {
+            if !claims.contains_key(&order.id)
+                && let Some(found) = self.store.claims(merchant, &order.id).await?
+            {
+                claims.insert(order.id.clone(), found);
             }
+            orders.insert(order.id.clone(), order);
         }
         for (id, order) in &mut orders {
             if let Some(claims) = claims.get(id) {
@@ -86,5 +75,20 @@ impl Desk {
             locked,
             address_locked,
         })
+    }
+
+    /// The orders of the person whom the shop signed in, where the message needs them.
+    async fn own_orders(
+        &self,
+        conversation: &Conversation,
+        needs: &Needs,
+    ) -> Result<Vec<Order>, DeskError> {
+        let Some(identity) = conversation.identity.as_ref().filter(|_| needs.own_orders) else {
+            return Ok(Vec::new());
+        };
+        let (email, phone) = (identity.email.as_deref(), identity.phone.as_deref());
+        let merchant = &conversation.merchant;
+        let found = self.store.orders_of(merchant, email, phone, OWN_ORDERS);
+        Ok(found.await?)
     }
 }

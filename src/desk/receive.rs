@@ -6,23 +6,18 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::draft::{Draft, is_reply_of_bot};
-use super::turn::{Message, Understood, record, take, understand};
+use super::turn::{Message, Understood, is_part, record, take, understand};
 use super::{Desk, DeskError, lanes};
 use crate::domain::account::Session;
 use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::redact::redact;
 use crate::engine::dialogue::{Move, Turn, needs};
-use crate::engine::reading::Decision;
 use crate::live::Wake;
 use crate::store::Commit;
 
 /// A turn that lost to a faster change is taken again on the new state, so often.
 const ATTEMPTS: usize = 8;
-/// A message of at most so many characters may be the first part of a longer one.
-const PART: usize = 16;
-/// So many messages wait to be answered together, at most.
-const PARTS: usize = 6;
 /// Who sends, in the store's index of sent messages.
 const SENDER: &str = "customer";
 /// Replies that belong to one message, at most.
@@ -366,25 +361,6 @@ impl Desk {
             .map(|_| ())
             .map_err(DeskError::from)
     }
-}
-
-/// Half a sentence: short, unclear, nothing asked, and nothing in it that answers a question of ours.
-fn is_part(conversation: &Conversation, understood: &Understood) -> bool {
-    let reading = &understood.reading;
-    let short =
-        understood.text.chars().count() <= PART && conversation.memory.unanswered.len() < PARTS;
-    let nothing_asked =
-        conversation.memory.topic.is_none() && conversation.memory.offered.is_empty();
-    let unclear = reading.decision == Decision::None
-        && !reading.wordless
-        && reading.acts.is_empty()
-        && reading.choice.is_none();
-    conversation.owner == Owner::Bot
-        && short
-        && nothing_asked
-        && unclear
-        && reading.signals.is_empty()
-        && understood.choice.is_none()
 }
 
 fn count(turn: &Turn) {

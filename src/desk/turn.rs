@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::claim::Claim;
 use crate::domain::conversation::{
-    Actor, Belongs, Conversation, Event, EventBody, Heard as Continues, InvalidTransition,
+    Actor, Belongs, Conversation, Event, EventBody, Heard as Continues, InvalidTransition, Owner,
 };
 use crate::domain::ids::ClientId;
 use crate::domain::site::Site;
@@ -16,6 +16,10 @@ use crate::engine::reading::{Decision, Reading};
 
 /// How long an unclear message may be completed by the next one.
 const COMPLETES_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+/// A message of at most so many characters may be the first part of a longer one.
+const PART: usize = 16;
+/// So many messages wait to be answered together, at most.
+const PARTS: usize = 6;
 /// So many working days until a person has answered what was handed over.
 const ANSWERED_WITHIN: u32 = 2;
 
@@ -90,6 +94,26 @@ pub fn understand(
     } else {
         alone
     }
+}
+
+/// Half a sentence: short, unclear, nothing asked, and nothing in it that answers a question of ours.
+#[must_use]
+pub fn is_part(conversation: &Conversation, understood: &Understood) -> bool {
+    let reading = &understood.reading;
+    let short =
+        understood.text.chars().count() <= PART && conversation.memory.unanswered.len() < PARTS;
+    let nothing_asked =
+        conversation.memory.topic.is_none() && conversation.memory.offered.is_empty();
+    let unclear = reading.decision == Decision::None
+        && !reading.wordless
+        && reading.acts.is_empty()
+        && reading.choice.is_none();
+    conversation.owner == Owner::Bot
+        && short
+        && nothing_asked
+        && unclear
+        && reading.signals.is_empty()
+        && understood.choice.is_none()
 }
 
 /// A message comes: a resolved matter goes on, stays resolved, or another conversation begins.

@@ -165,7 +165,7 @@ pub struct FailedReport {
 #[serde(tag = "decision", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AgentDecision {
     /// It is to be paid.
-    Approve,
+    Approve {},
     /// It is not.
     Reject {
         /// A sentence for the customer.
@@ -311,7 +311,7 @@ pub async fn decide(
     let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
     let claim: ClaimId = claim.parse().map_err(|_| Problem::not_found())?;
     let to = match decision {
-        AgentDecision::Approve => ClaimMove::Approve,
+        AgentDecision::Approve {} => ClaimMove::Approve,
         AgentDecision::Reject { reason } => ClaimMove::Reject(reason),
         AgentDecision::RequestEvidence { what } => ClaimMove::RequestEvidence(what),
     };

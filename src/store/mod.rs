@@ -30,6 +30,7 @@ mod record;
 mod restore;
 mod stop;
 mod tx;
+mod upkeep;
 mod values;
 mod verify;
 mod writer;

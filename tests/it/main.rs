@@ -21,6 +21,7 @@ mod attacks_secrets;
 mod attacks_timing;
 mod binary;
 mod check;
+mod claims;
 mod cli;
 mod config;
 mod crash;

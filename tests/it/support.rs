@@ -38,6 +38,7 @@ key = "linden"
 merchant = "m_linden"
 origins = ["https://linden.example"]
 secret = "linden-secret-0123456789abcdef0123"
+policy = { refund_window_days = 30, auto_refund_limit = "50.00" }
 
 [[sites]]
 key = "other"

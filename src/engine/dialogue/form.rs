@@ -3,6 +3,7 @@
 use super::refund::OTHER_CAUSE;
 use super::speaker::Speaker;
 use super::waiting::CORRECTION;
+use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::order::OrderStatus;
@@ -23,7 +24,8 @@ impl Speaker<'_> {
             .collect();
         let asks = |action| actions.contains(&action);
         let filling = self.action(&topic.intent) == Some(Action::StartRefund);
-        let under_way = matches!(topic.need, Need::Cause | Need::Details);
+        let under_way =
+            matches!(topic.need, Need::Cause | Need::Details) && !tells_changed_mind(topic);
         if !filling || !(asks(Action::WithdrawRefund) || under_way && asks(Action::CancelOrder)) {
             return false;
         }
@@ -82,6 +84,7 @@ impl Speaker<'_> {
         let tells = |action: Action| match action {
             Action::StartRefund | Action::ReportDelivery => true,
             Action::ShowOrder | Action::ShowRefund => long,
+            Action::CancelOrder => tells_changed_mind(topic),
             Action::Handoff(reason) => reason != HandoffReason::AskedForHuman,
             _ => false,
         };
@@ -100,4 +103,10 @@ impl Speaker<'_> {
                 .filter_map(|scored| self.action(&scored.intent))
                 .any(|action| !(small(action) || free_text && tells(action)))
     }
+}
+
+/// "I don't want it any more" is the story of somebody who chose that they changed their mind.
+fn tells_changed_mind(topic: &Topic) -> bool {
+    let cause = topic.form.cause.and_then(ClaimCause::from_number);
+    topic.need == Need::Details && cause == Some(ClaimCause::ChangedMind)
 }
