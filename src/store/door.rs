@@ -1,13 +1,10 @@
 //! The store as the rest of the desk sees it: a closed set of backends, the same small reads and one write door for each.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::backup::Backup;
 use super::commit::{Commit, CommitError};
-use super::control::Control;
 use super::error::StoreError;
 use super::import::OrderImport;
 use super::inbox::{Counts, Cursor, InboxRow, Page, View};
@@ -326,40 +323,6 @@ impl Store {
     ) -> Result<Vec<(Timestamp, Due)>, StoreError> {
         match self {
             Self::Sled(local) => local.due(until, limit),
-        }
-    }
-
-    /// Takes a backup while serving, reads it back and checks it. Without a path it goes to the data folder, where a rebuild finds
-    /// it. Blocks: not for a thread that serves others.
-    ///
-    /// # Errors
-    /// When it cannot be written, or is not whole when read back.
-    pub fn backup(&self, path: Option<&Path>) -> Result<Backup, StoreError> {
-        match self {
-            Self::Sled(local) => {
-                let own: PathBuf = local.backup_path();
-                local.backup(path.unwrap_or(&own))
-            }
-        }
-    }
-
-    /// Lets other processes of the same user ask for a backup ([`super::request_backup`]) until the guard is dropped.
-    ///
-    /// # Errors
-    /// When the socket in the data folder cannot be made.
-    pub fn listen(&self) -> Result<Control, StoreError> {
-        match self {
-            Self::Sled(local) => Control::listen(Arc::clone(local)),
-        }
-    }
-
-    /// Deletes the journal segments that the newest whole backup in the data folder covers; returns how many. Blocks.
-    ///
-    /// # Errors
-    /// When the disk refuses.
-    pub fn prune_journal(&self) -> Result<usize, StoreError> {
-        match self {
-            Self::Sled(local) => local.prune(),
         }
     }
 

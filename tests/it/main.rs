@@ -12,6 +12,7 @@ mod attacks_markup;
 mod attacks_operator;
 mod attacks_orders;
 mod attacks_pages;
+mod backups;
 mod binary;
 mod check;
 mod cli;
