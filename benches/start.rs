@@ -10,8 +10,10 @@ mod desk;
 #[path = "support/numbers.rs"]
 #[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod numbers;
+#[path = "support/rules.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
+mod rules;
 
-use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
@@ -26,13 +28,9 @@ use frontdesk::engine::matcher::Matcher;
 use frontdesk::engine::rules::load::load;
 use frontdesk::store::{Commit, Options, Store};
 use numbers::{median, setting};
+use rules::{KEYWORDS, RULES, rule_files, word};
 use tokio::task::JoinSet;
 
-const RULES: usize = 10_000;
-/// Rule files, of one intent each.
-const FILES: usize = 25;
-/// Each rule has so many keywords that no other has.
-const KEYWORDS: usize = 4;
 /// Commits under way at once while the store is filled.
 const AT_ONCE: usize = 256;
 
@@ -42,7 +40,7 @@ fn main() -> Result<()> {
         return Ok(());
     }
     println!("starting                                     desk      floor   desk / floor");
-    rules()?;
+    read_rules()?;
     let folder = desk::folder()?;
     let data = folder.path().join("data");
     let orders = setting("BENCH_ORDERS", 200_000);
@@ -55,7 +53,7 @@ fn main() -> Result<()> {
 }
 
 /// Reads and builds the rules, turn and turn about with the floor.
-fn rules() -> Result<()> {
+fn read_rules() -> Result<()> {
     let files = rule_files();
     let words: Vec<String> = (0..RULES * KEYWORDS).map(word).collect();
     let (mut desk, mut floor) = (Vec::new(), Vec::new());
@@ -165,36 +163,6 @@ fn conversation(number: usize) -> Result<Commit> {
     ];
     let commit = Commit::new().expecting(&id, revision).events(events);
     Ok(commit.conversation(conversation))
-}
-
-/// Rules in the format of the rule folder: each asks for two of its words and takes any of two more.
-fn rule_files() -> Vec<(String, String)> {
-    let file = |nth: usize| {
-        let mut text = format!("[intent.i{nth}]\nabout = \"x\"\naction = \"answer\"\n");
-        for rule in (nth..RULES).step_by(FILES) {
-            let [a, b, c, d] = std::array::from_fn(|n| word(rule * KEYWORDS + n));
-            let _ = write!(
-                text,
-                "[[intent.i{nth}.rule]]\nall = [\"{a}\", \"{b}\"]\nany = [\"{c}\", \"{d}\"]\nweight = 60\n"
-            );
-        }
-        (format!("i{nth}.toml"), text)
-    };
-    (0..FILES).map(file).collect()
-}
-
-/// A word that no other number has, of four syllables.
-fn word(number: usize) -> String {
-    let syllables = [
-        "re", "fu", "can", "cel", "pay", "ment", "ship", "or", "der", "mo", "ney", "back", "de",
-        "liv", "er", "tra",
-    ];
-    // Odd, so that every number below 65,536 gets another word; large, so that neighbours differ early.
-    let mixed = number * 40_503 % 65_536;
-    let parts = (0..4).map(|n| syllables[mixed >> (4 * n) & 15]);
-    parts
-        .chain([if number.is_multiple_of(2) { "ing" } else { "s" }])
-        .collect()
 }
 
 fn milliseconds(run: impl FnOnce() -> Result<()>) -> Result<f64> {

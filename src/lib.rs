@@ -54,8 +54,3 @@ pub mod telemetry;
 pub mod rules_folder;
 
 pub mod cli;
-
-/// A turn makes hundreds of small allocations, and commits are built in one thread and freed in another: the system's allocator takes
-/// a third more of the processor for both. It stands here, and not beside `main`, so that the benches measure what the program does.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

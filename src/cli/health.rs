@@ -103,22 +103,23 @@ async fn ask(client: &reqwest::Client, url: &str, path: &'static str) -> Answer 
     Answer { path, well, detail }
 }
 
-/// What is said about the checks that failed; the status, if nothing is.
+/// What is said about the checks: why one failed, or what somebody should look at; the status, if nothing is.
 fn detail(status: reqwest::StatusCode, body: &str) -> String {
     let body: Value = serde_json::from_str(body).unwrap_or_default();
     let checks = body["checks"].as_array().into_iter().flatten();
-    let failed = checks.filter(|check| check["ok"] == false).map(|check| {
+    let told = checks.filter(|check| check["ok"] == false || check["detail"].is_string());
+    let told = told.map(|check| {
         let name = check["name"].as_str().unwrap_or("?");
         match check["detail"].as_str() {
             Some(why) => format!("{name}: {why}"),
             None => name.to_owned(),
         }
     });
-    let failed: Vec<String> = failed.collect();
-    if failed.is_empty() {
+    let told: Vec<String> = told.collect();
+    if told.is_empty() {
         status.to_string()
     } else {
-        failed.join("; ")
+        told.join("; ")
     }
 }
 

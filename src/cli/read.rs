@@ -29,7 +29,8 @@ impl Read {
     /// # Errors
     /// When the rules have mistakes, or the output goes away.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let matcher = Matcher::build(&self.rules.open()?);
+        let book = self.rules.open()?;
+        let matcher = Matcher::build(&book);
         match &self.text {
             Some(text) => self.show(&matcher, text, &mut io::stdout().lock())?,
             None => self.stream(&matcher)?,

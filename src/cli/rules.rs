@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::engine;
 use crate::engine::rules::book::Book;
@@ -64,7 +65,7 @@ impl Rules {
     }
 
     /// Reads them.
-    pub(super) fn open(&self) -> Result<Book, NoRules> {
+    pub(super) fn open(&self) -> Result<Arc<Book>, NoRules> {
         Ok(self.accepted()?.book)
     }
 

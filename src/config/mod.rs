@@ -22,6 +22,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use reader::Reader;
+use settings::Every;
 
 pub use file::is_configuration;
 pub use layers::{Origin, Value};
@@ -71,6 +72,12 @@ pub struct Config {
     pub cache_mb: u64,
     /// Below so much free disk space, in MiB, no new conversation begins.
     pub free_space_mb: u64,
+    /// How often backups are taken; none for never.
+    pub backup_every: Option<Duration>,
+    /// How many backups are kept.
+    pub backup_keep: usize,
+    /// The length of the journal, in MiB, at which one is taken sooner.
+    pub backup_journal_mb: u64,
     /// Log lines as JSON.
     pub log_json: bool,
     /// What is logged, as a `tracing` filter.
@@ -234,6 +241,9 @@ fn typed(mut read: Reader<'_>, values: Vec<Value>, sites: Vec<SiteConfig>) -> Co
         settle: Duration::from_millis(read.parse("dialogue.settle_ms")),
         cache_mb: read.parse("store.cache_mb"),
         free_space_mb: read.parse("store.free_space_mb"),
+        backup_every: read.parse::<Every>("backup.every").0,
+        backup_keep: read.parse("backup.keep"),
+        backup_journal_mb: read.parse("backup.journal_mb"),
         log_json: read.parse::<String>("log.format") == "json",
         log_level: read.parse("log.level"),
         sites,

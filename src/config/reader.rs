@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use super::layers::{Origin, Value};
 use super::problem::{ConfigFile, Problem};
+use super::settings::Every;
 
 /// Turns texts into typed values and notes what is no value.
 pub(super) struct Reader<'a> {
@@ -32,6 +33,7 @@ macro_rules! placeholder {
 placeholder! {
     u16 = 0, u32 = 0, u64 = 0, usize = 0,
     String = String::new(), PathBuf = PathBuf::new(),
+    Every = Every(None),
     SocketAddr = SocketAddr::from(([127, 0, 0, 1], 0)),
 }
 

@@ -1,6 +1,9 @@
 //! The one table of settings. Names, defaults, variables, flags and the README's table all come from here, so that they cannot
 //! drift apart.
 
+use std::str::FromStr;
+use std::time::Duration;
+
 /// One setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
@@ -32,6 +35,8 @@ pub enum Kind {
         /// The largest.
         most: u64,
     },
+    /// A length of time, or `off`.
+    Span,
     /// One of these words.
     Choice(&'static [&'static str]),
     /// What is logged.
@@ -103,6 +108,11 @@ pub const SETTINGS: &[Setting] = &[
     Setting::number("store.cache_mb", [1, 1_048_576], "64").about("cache of the store, in MiB"),
     Setting::number("store.free_space_mb", [0, 1_048_576], "512")
         .about("below so much free disk space, in MiB, nothing is accepted"),
+    Setting::new("backup.every", Kind::Span, "24h")
+        .about("how often a backup is taken into the data folder: `24h`, `30m`, `2d`, or `off`"),
+    Setting::number("backup.keep", [1, 1_000], "7").about("so many backups are kept"),
+    Setting::number("backup.journal_mb", [16, 1_048_576], "1024")
+        .about("a backup is taken sooner when the journal is so long, in MiB"),
     Setting::new("log.format", Kind::Choice(&["text", "json"]), "text").about("how log lines look"),
     Setting::new("log.level", Kind::Filter, "info").about(
         "what is logged: `warn`, `info`, `debug`, or a filter such as `frontdesk::http=debug`",
@@ -116,6 +126,7 @@ impl Kind {
             Self::Number { least, most } => text
                 .parse::<u64>()
                 .is_ok_and(|number| (least..=most).contains(&number)),
+            Self::Span => text.parse::<Every>().is_ok(),
             Self::Choice(words) => words.contains(&text),
             Self::Url => is_url(text),
             Self::Address => text.parse::<std::net::SocketAddr>().is_ok(),
@@ -136,6 +147,7 @@ impl Kind {
                 "a network such as 10.0.0.0/8, or 10.0.0.7/32 for one address".to_owned()
             }
             Self::Number { least, most } => format!("a whole number from {least} to {most}"),
+            Self::Span => "a length of time such as `24h`, `30m` or `2d`, or `off`".to_owned(),
             Self::Choice(words) => {
                 let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
                 words.join(" or ")
@@ -145,6 +157,30 @@ impl Kind {
                     .to_owned()
             }
         }
+    }
+}
+
+/// How often something is done; none for never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Every(pub Option<Duration>);
+
+impl FromStr for Every {
+    type Err = ();
+
+    /// Whole minutes, hours or days, from one minute to a year.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        let minutes = match text.split_at_checked(text.len().saturating_sub(1)) {
+            Some((number, "m")) => number.parse::<u32>().ok(),
+            Some((number, "h")) => number.parse::<u32>().ok().and_then(|n| n.checked_mul(60)),
+            Some((number, "d")) => number.parse::<u32>().ok().and_then(|n| n.checked_mul(1440)),
+            _ => None,
+        };
+        let minutes = minutes.filter(|minutes| (1..=366 * 1440).contains(minutes));
+        let minutes = minutes.ok_or(())?;
+        Ok(Self(Some(Duration::from_secs(u64::from(minutes) * 60))))
     }
 }
 
@@ -181,6 +217,29 @@ mod tests {
         let variables: std::collections::BTreeSet<_> =
             SETTINGS.iter().map(super::Setting::variable).collect();
         assert_eq!(variables.len(), SETTINGS.len());
+    }
+
+    #[test]
+    fn a_length_of_time_is_whole_minutes_hours_or_days_up_to_a_year() {
+        for text in ["24h", "30m", "2d", "1m", "366d", "off"] {
+            assert_eq!(Kind::Span.check(text), Ok(()), "{text}");
+        }
+        for text in [
+            "",
+            "24",
+            "h",
+            "0m",
+            "-1h",
+            "1.5h",
+            "1w",
+            "24 h",
+            "never",
+            "367d",
+            "99999999d",
+            "\u{5929}",
+        ] {
+            assert!(Kind::Span.check(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod slots;
 pub mod text;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::domain::ids::IntentId;
 use matcher::Matcher;
@@ -23,7 +24,7 @@ use rules::book::{Book, Intent};
 #[derive(Debug)]
 pub struct Rules {
     /// What the files say.
-    pub book: Book,
+    pub book: Arc<Book>,
     /// Text in, reading out.
     pub matcher: Matcher,
     /// What is said.
@@ -34,7 +35,8 @@ pub struct Rules {
 impl Rules {
     /// Puts rules into force.
     #[must_use]
-    pub fn new(book: Book, replies: Replies) -> Self {
+    pub fn new(book: impl Into<Arc<Book>>, replies: Replies) -> Self {
+        let book = book.into();
         let matcher = Matcher::build(&book);
         let ids = book.intents.iter().map(|intent| intent.id.value.clone());
         let by_id = ids.enumerate().map(|(index, id)| (id, index)).collect();

@@ -2,7 +2,10 @@
 //! nothing.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
+
+use sha2::{Digest as _, Sha256};
 
 use crate::engine::rules::book::Book;
 use crate::engine::rules::changes;
@@ -23,10 +26,10 @@ pub enum Reload {
 #[must_use]
 pub fn keep_loaded(
     folder: &Path,
-    book: Book,
+    book: impl Into<Arc<Book>>,
     mut act: impl FnMut(Reload) + Send + 'static,
 ) -> Watch {
-    let mut known = Known::new(book);
+    let mut known = Known::new(book.into());
     let path = folder.to_owned();
     on_change(folder, move |cause| {
         if let Some(reload) = known.look(&path, cause) {
@@ -37,16 +40,14 @@ pub fn keep_loaded(
 
 /// What is in force, and what was looked at last.
 struct Known {
-    book: Book,
-    files: Vec<(String, String)>,
+    book: Arc<Book>,
+    files: Digest,
 }
 
 impl Known {
-    fn new(book: Book) -> Self {
+    fn new(book: Arc<Book>) -> Self {
         let files = book.files.iter();
-        let files = files
-            .map(|file| (file.name.to_string(), file.text.to_string()))
-            .collect();
+        let files = digest(files.map(|file| (&*file.name, &*file.text)));
         Self { book, files }
     }
 
@@ -56,14 +57,15 @@ impl Known {
         let files = read_folder(folder)
             .inspect_err(|error| tracing::error!(%error, "intents not reloaded, the old rules stay in force"))
             .ok()?;
-        if files == self.files && cause == Cause::Saved {
+        let digest = digest(files.iter().map(|(name, text)| (&**name, &**text)));
+        if digest == self.files && cause == Cause::Saved {
             return None;
         }
-        self.files.clone_from(&files);
+        self.files = digest;
         match accept(files) {
             Ok(accepted) => {
                 self.log_reload(&accepted.book, started);
-                self.book = accepted.book.clone();
+                self.book = Arc::clone(&accepted.book);
                 Some(Reload::Accepted(Box::new(accepted)))
             }
             Err(report) => {
@@ -79,6 +81,18 @@ impl Known {
         let took = started.elapsed().as_millis();
         tracing::info!("intents reloaded: {changes}, {rules} rules, {took} ms");
     }
+}
+
+/// What tells the names and texts of files from all others.
+type Digest = [u8; 32];
+
+fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Digest {
+    let mut hash = Sha256::new();
+    for (name, text) in files {
+        hash.update(format!("{name}\0{}\0", text.len()));
+        hash.update(text);
+    }
+    hash.finalize().into()
 }
 
 fn log_mistakes(report: &Report) {

@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::import::OrderImport;
 use super::inbox::{Counts, Cursor, InboxRow, Page, View};
 use super::local::Local;
-use super::options::Options;
+use super::options::{Options, Report};
 use super::reads::Due;
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::claim::OrderClaims;
@@ -362,6 +362,29 @@ impl Store {
     ) -> Result<Vec<(Timestamp, Due)>, StoreError> {
         match self {
             Self::Sled(local) => local.due(until, limit),
+        }
+    }
+
+    /// Whether commits are taken: the store has not stopped, and the disk has room.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        match self {
+            Self::Sled(local) => local.is_writable(),
+        }
+    }
+
+    /// What the store says about itself.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        match self {
+            Self::Sled(local) => local.report(),
+        }
+    }
+
+    /// Finishes what was accepted and takes nothing more. Blocks until the disk has all of it. The last clone to go does it, too.
+    pub fn close(&self) {
+        match self {
+            Self::Sled(local) => local.close(),
         }
     }
 }

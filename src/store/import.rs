@@ -9,9 +9,9 @@ use super::incoming::IncomingOrder;
 use super::local::{Local, Submitted};
 use crate::domain::order::Order;
 
-/// Orders in one commit, in bytes. The more there are, the more of them fall on the same page of the engine; far below what a commit
-/// may have, so that the largest order of all still fits.
-const CHUNK: usize = 2 << 20;
+/// Orders in one commit, in bytes. Larger ones cost memory, and no less processor time; so small a one is far below what a commit may
+/// have, so that the largest order of all still fits.
+const CHUNK: usize = 512 << 10;
 /// Commits that are under way at once.
 const AHEAD: usize = 2;
 

@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 use super::apply::{Refusal, prepare};
-use super::backup::{self, Backup, Origin};
+use super::backup::{self, Backup, Kept, Origin};
 use super::commit::{Commit, CommitError};
 use super::engine::{Engine, EngineError, Pair};
 use super::error::StoreError;
 use super::folder::{Folder, free_name};
 use super::incoming::{self, IncomingOrder};
+use super::journal;
 use super::open::open;
 use super::options::{Options, Report};
 use super::stop::Stop;
@@ -196,6 +197,25 @@ impl Local {
             Some(backup) => self.writer.prune_blocking(backup.covers),
             None => Ok(0),
         }
+    }
+
+    /// Deletes the oldest backups in the data folder until no more than `keep` are left. Returns how many.
+    pub(crate) fn thin_backups(&self, keep: usize) -> Result<usize, StoreError> {
+        let _one = self
+            .maintenance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        backup::thin(&self.folder.backups(), self.store, keep)
+    }
+
+    /// The backups in the data folder, the oldest first, as they say of themselves.
+    pub(crate) fn backups(&self) -> Result<Vec<Kept>, StoreError> {
+        backup::kept(&self.folder.backups(), self.store)
+    }
+
+    /// The length of the journal's segments, in bytes.
+    pub(crate) fn journal_bytes(&self) -> Result<u64, StoreError> {
+        journal::size(&self.folder.journal())
     }
 
     /// What it says about itself.

@@ -4,8 +4,8 @@
 //! journal together can rebuild the map at any time. Bottom up: `folder` (paths, lock, permissions), `journal`, `engine` (all that knows
 //! sled), `values` (long values in parts), `batch` (what a journal record says), `tx` (what a commit sees), `writer` (the one thread
 //! that writes), `backup`, `open` (recovery); then what knows the domain: `record`, `keys`, `commit`, `apply` and `incoming` (records to keys
-//! and indexes), `inbox`, `reads`, `import`, and `local`, which puts all of it together behind `door`, the [`Store`]; beside it `verify`, `restore` and `control` (a
-//! backup asked for by another process). No sled type is public, no clock is read.
+//! and indexes), `inbox`, `reads`, `import`, and `local`, which puts all of it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
+//! `control` (a backup asked for by another process). No sled type is public, no clock is read.
 
 mod apply;
 mod backup;
@@ -28,14 +28,15 @@ mod options;
 mod reads;
 mod record;
 mod restore;
+mod safekeeping;
+mod schedule;
 mod stop;
 mod tx;
-mod upkeep;
 mod values;
 mod verify;
 mod writer;
 
-pub use backup::{Backup, Contents, verify as verify_backup};
+pub use backup::{Backup, Contents, Kept, verify as verify_backup};
 pub use commit::{Commit, CommitError};
 pub use control::{Control, Others, request, request_backup};
 pub use door::Store;
@@ -46,6 +47,7 @@ pub use local::Local;
 pub use options::{Options, Rebuilt, Report};
 pub use reads::{Due, MAX_PAGE};
 pub use restore::{Restored, restore};
+pub use schedule::{Due as BackupDue, Past, Schedule};
 pub use stop::OnStop;
 pub use verify::{Tallied, Verification, verify};
 

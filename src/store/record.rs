@@ -12,7 +12,9 @@ pub(crate) const VERSION: u8 = 1;
 
 /// The bytes of a value.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
-    let mut out = vec![VERSION];
+    // Most records are about so long; growing from nothing would copy each of them several times.
+    let mut out = Vec::with_capacity(512);
+    out.push(VERSION);
     rmp_serde::encode::write_named(&mut out, value)
         .map_err(|e| StoreError::damaged(format!("a record cannot be written: {e}")))?;
     Ok(out)

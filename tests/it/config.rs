@@ -76,6 +76,7 @@ fn every_setting_can_be_made_by_its_variable_and_by_its_flag() {
             Kind::Url => "https://desk.example".to_owned(),
             Kind::Networks => "10.0.0.0/8".to_owned(),
             Kind::Number { least, .. } => (least + 1).to_string(),
+            Kind::Span => "90m".to_owned(),
             Kind::Choice(words) => words[words.len() - 1].to_owned(),
             Kind::Filter => "debug".to_owned(),
         };

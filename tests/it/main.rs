@@ -19,6 +19,7 @@ mod attacks_rows;
 mod attacks_scope;
 mod attacks_secrets;
 mod attacks_timing;
+mod backups;
 mod binary;
 mod check;
 mod claims;

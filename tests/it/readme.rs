@@ -94,7 +94,7 @@ impl Reader {
     fn command(&self, program: &str) -> Command {
         let at = self.folder.path();
         let paths = std::env::var_os("PATH").unwrap();
-        let paths = std::env::split_paths(&paths).chain([PathBuf::from("/usr/bin")]);
+        let paths = std::env::split_paths(&paths);
         let paths: Vec<PathBuf> = std::iter::once(at.join("bin")).chain(paths).collect();
         let mut command = Command::new(program);
         command.current_dir(at).stdin(Stdio::null()).env_clear();
@@ -187,6 +187,10 @@ fn free_address() -> String {
 
 #[test]
 fn every_command_in_the_readme_files_works_as_it_stands() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no curl; tests/run installs it");
+        return;
+    }
     let mut reader = Reader::new();
     let mut commands = blocks("README.md", "sh");
     commands.extend(blocks("intents/README.md", "sh"));

@@ -72,6 +72,7 @@ impl Demo {
             ("metrics_listen", self.metrics_listen.to_string()),
             ("data", folder.join("data").display().to_string()),
             ("log.level", "warn".to_owned()),
+            ("backup.every", "off".to_owned()),
         ];
         if let Some(folder) = self.rules.folder() {
             flags.push(("intents", folder.display().to_string()));

@@ -1,5 +1,7 @@
 //! The operator's own listener: `GET /metrics` as Prometheus text, and nothing else. The public one does not know the address.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -7,16 +9,28 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::net::TcpListener;
 
+use super::backups::Backups;
 use crate::http;
 use crate::live::Live;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
+/// What is measured.
+#[derive(Clone)]
+pub struct Measured {
+    /// What is counted as it happens.
+    pub metrics: Metrics,
+    /// Looked at when somebody asks.
+    pub store: Store,
+    /// Looked at, too; none if they are switched off.
+    pub backups: Option<Arc<Backups>>,
+}
+
 /// Serves until the process ends.
-pub async fn serve(listener: TcpListener, metrics: Metrics, store: Store) {
+pub async fn serve(listener: TcpListener, measured: Measured) {
     let router = Router::new()
         .route("/metrics", get(render))
-        .with_state((metrics, store));
+        .with_state(measured);
     let options = http::Options::default();
     http::serve(
         listener,
@@ -28,10 +42,13 @@ pub async fn serve(listener: TcpListener, metrics: Metrics, store: Store) {
     .await;
 }
 
-async fn render(State((metrics, store)): State<(Metrics, Store)>) -> Response {
-    measure(&store);
+async fn render(State(measured): State<Measured>) -> Response {
+    measure(&measured.store);
+    if let Some(backups) = &measured.backups {
+        backups.measure();
+    }
     let kind = "text/plain; version=0.0.4; charset=utf-8";
-    ([(CONTENT_TYPE, kind)], metrics.render()).into_response()
+    ([(CONTENT_TYPE, kind)], measured.metrics.render()).into_response()
 }
 
 /// What is not counted as it happens is looked up when somebody asks.

@@ -1,5 +1,6 @@
 //! `frontdesk serve`: puts the desk together, lets it work until it is told to stop, and lets it finish what it accepted.
 
+mod backups;
 mod greeting;
 mod metrics;
 mod parts;
@@ -13,6 +14,8 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
+
+use backups::Backups;
 
 use crate::cli::access;
 use crate::cli::configuration::Configuration;
@@ -117,6 +120,7 @@ fn on_stop(stop: &signals::Stop) -> OnStop {
 struct Started {
     config: Config,
     desk: Arc<Desk>,
+    clock: Clock,
     live: Live,
     metrics: Metrics,
     public: TcpListener,
@@ -135,7 +139,7 @@ impl Started {
         let sites = config.sites.iter().map(|one| one.site.clone()).collect();
         let rules = engine::Rules::new(accepted.book, accepted.replies);
         let options = parts::desk_options(&config);
-        let desk = Desk::new(store, rules, sites, clock, live.clone(), options);
+        let desk = Desk::new(store, rules, sites, clock.clone(), live.clone(), options);
         let resumed = desk.resume().await?;
         if resumed > 0 {
             tracing::info!(resumed, "answered what was left when the desk last stopped");
@@ -145,6 +149,7 @@ impl Started {
             internal: bind(config.metrics_listen, "metrics_listen").await?,
             config,
             desk,
+            clock,
             live,
             metrics,
         })
@@ -152,11 +157,21 @@ impl Started {
 
     async fn work(self, store: &Store, stopped: signals::Stopped) -> anyhow::Result<Served> {
         let options = parts::http_options(&self.config);
-        let app = App::new(parts::http_parts(&self.config, self.desk, store, &options));
+        let backups = parts::schedule(&self.config)
+            .map(|schedule| Arc::new(Backups::new(store.clone(), schedule, self.clock)));
+        let readiness = parts::readiness(&self.config, store.clone(), backups.clone());
+        let parts = parts::http_parts(&self.config, self.desk, readiness, &options);
+        let app = App::new(parts);
         let router = http::router(&app);
         tokio::spawn(self.metrics.clone().upkeep());
         tokio::spawn(forget_idle(app));
-        tokio::spawn(metrics::serve(self.internal, self.metrics, store.clone()));
+        let measured = metrics::Measured {
+            metrics: self.metrics,
+            store: store.clone(),
+            backups: backups.clone(),
+        };
+        tokio::spawn(metrics::serve(self.internal, measured));
+        let _backups = backups.map(backups::run).transpose()?;
         let asked = access::answering(store.clone(), Handle::current());
         let _control = store.listen(asked)?;
         let stop = stopped.wait();

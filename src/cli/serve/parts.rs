@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::backups::Backups;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::desk::{self, Desk};
 use crate::http::{
     self, Check, LimitOptions, Limits, Parts, Rates, Readiness, SiteAccess, Sites, Streams, rate,
 };
-use crate::store::{self, OnStop, Store};
+use crate::store::{self, OnStop, Schedule, Store};
 
 /// One network may hold so many times what one caller may: offices and mobile networks share an address.
 const CALLERS_PER_NETWORK: u32 = 20;
@@ -81,7 +82,7 @@ fn per_minute(most: u32) -> http::Rate {
 pub fn http_parts(
     config: &Config,
     desk: Arc<Desk>,
-    store: &Store,
+    readiness: Readiness,
     options: &http::Options,
 ) -> Parts {
     Parts {
@@ -89,7 +90,7 @@ pub fn http_parts(
         sites: sites(config),
         limits: Limits::new(&options.limits),
         streams: Streams::new(options.max_streams_per_caller),
-        readiness: readiness(store.clone(), config.free_space_mb << 20),
+        readiness,
         options: options.clone(),
     }
 }
@@ -105,8 +106,19 @@ fn sites(config: &Config) -> Sites {
     Sites::new(access.collect())
 }
 
-/// The desk does not open its doors without rules, so they are always there; store and disk are looked at anew each time.
-fn readiness(store: Store, keep_free: u64) -> Readiness {
+/// For the backups; none if they are switched off.
+pub fn schedule(config: &Config) -> Option<Schedule> {
+    Some(Schedule {
+        every: config.backup_every?,
+        journal: config.backup_journal_mb << 20,
+        keep: config.backup_keep,
+    })
+}
+
+/// The desk does not open its doors without rules, so they are always there; store and disk are looked at anew each time. A desk
+/// without a fresh backup serves all the same: it says so, and stays ready.
+pub fn readiness(config: &Config, store: Store, backups: Option<Arc<Backups>>) -> Readiness {
+    let keep_free = config.free_space_mb << 20;
     Readiness::new(move || {
         let room = store.report().free.is_none_or(|free| free >= keep_free);
         vec![
@@ -117,6 +129,11 @@ fn readiness(store: Store, keep_free: u64) -> Readiness {
             ),
             check("rules", true, ""),
             check("disk", room, "the disk is nearly full"),
+            Check {
+                name: "backup",
+                ok: true,
+                detail: backups.as_ref().and_then(|backups| backups.complaint()),
+            },
         ]
     })
 }

@@ -9,6 +9,10 @@ const LETTERS: usize = 7;
 const BITS: u32 = 5;
 /// Bits for the number of a word; the letters take the rest.
 const NUMBER_BITS: u32 = 64 - LETTERS as u32 * BITS;
+/// Where the tag of an entry begins.
+const TAG_AT: u32 = 24;
+/// The bits of the tag.
+const TAG: u32 = 0xff << TAG_AT;
 
 /// A word's beginning and what it becomes when up to two letters but the first are left out.
 #[derive(Clone, Copy, Debug)]
@@ -54,42 +58,48 @@ fn without(letters: u64, at: u32) -> u64 {
     letters & before | letters >> BITS & !before
 }
 
-/// The words by their shortened forms.
+/// The words by their shortened forms. There are twenty forms to a word, so each takes as few bytes as will do: four, and two to find it.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    /// Open addressing: letters above, the number of the word plus one below; 0 is empty.
-    slots: Vec<u64>,
+    /// Where the entries of each bucket begin, and where those of the last one end.
+    starts: Vec<u32>,
+    /// The number of a word below, a tag of its form above. A tag may be another form's as well: see the top of this file.
+    entries: Vec<u32>,
     /// A bit for each form that is in the table: most forms are not, and a small map of bits says so faster.
     bits: Vec<u64>,
 }
 
 impl Table {
-    /// Of words, which are numbered in their order.
+    /// Of words, which are numbered in their order. There may be 16 million; those beyond are left out.
     pub(super) fn of(words: impl Iterator<Item = Shortened>) -> Self {
-        let mut entries = Vec::new();
-        for (number, word) in (1_u64..).zip(words) {
-            word.for_each(|letters| entries.push(letters << NUMBER_BITS | number));
+        let mut forms = Vec::new();
+        for (number, word) in (0..1 << TAG_AT).zip(words) {
+            word.for_each(|letters| forms.push(letters << NUMBER_BITS | number));
         }
-        entries.sort_unstable();
-        entries.dedup();
+        let buckets = (forms.len() / 2).next_power_of_two();
+        let hash = |form: u64| mix(form >> NUMBER_BITS);
+        let bucket = |form: u64| hash(form) as usize & (buckets - 1);
+        forms.sort_unstable_by_key(|form| (bucket(*form), *form));
+        forms.dedup();
         let mut table = Self {
-            slots: vec![0; (entries.len() * 2).next_power_of_two().max(2)],
-            bits: vec![0; (entries.len() / 8).next_power_of_two().max(2)],
+            starts: vec![0; buckets + 1],
+            entries: Vec::with_capacity(forms.len()),
+            bits: vec![0; (forms.len() / 8).next_power_of_two().max(2)],
         };
-        entries.into_iter().for_each(|entry| table.insert(entry));
-        table
-    }
-
-    fn insert(&mut self, entry: u64) {
-        let hash = mix(entry >> NUMBER_BITS);
-        let (word, bit) = self.bit(hash);
-        self.bits[word] |= bit;
-        let last = self.slots.len() - 1;
-        let mut at = hash as usize & last;
-        while self.slots[at] != 0 {
-            at = (at + 1) & last;
+        for form in forms {
+            let (word, bit) = table.bit(hash(form));
+            table.bits[word] |= bit;
+            let number = form & ((1 << TAG_AT) - 1);
+            table.entries.push(tag(hash(form)) | number as u32);
+            table.starts[bucket(form) + 1] = table.entries.len() as u32;
         }
-        self.slots[at] = entry;
+        // An empty bucket ends where it begins.
+        let mut end = 0;
+        for start in &mut table.starts {
+            end = end.max(*start);
+            *start = end;
+        }
+        table
     }
 
     fn bit(&self, hash: u64) -> (usize, u64) {
@@ -104,19 +114,22 @@ impl Table {
             let (word, bit) = self.bit(hash);
             self.bits[word] & bit != 0
         };
-        let last = self.slots.len().wrapping_sub(1);
-        let mut at = hash as usize & last;
-        std::iter::from_fn(move || {
-            while may_be_there && self.slots[at] != 0 {
-                let entry = self.slots[at];
-                at = (at + 1) & last;
-                if entry >> NUMBER_BITS == letters {
-                    return Some((entry & ((1 << NUMBER_BITS) - 1)) as u32 - 1);
-                }
-            }
-            None
-        })
+        let bucket = if may_be_there { self.bucket(hash) } else { &[] };
+        let found = bucket
+            .iter()
+            .filter(move |entry| **entry & TAG == tag(hash));
+        found.map(|entry| entry & !TAG)
     }
+
+    fn bucket(&self, hash: u64) -> &[u32] {
+        let at = hash as usize & (self.starts.len() - 2);
+        &self.entries[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+}
+
+/// The bits of a hash that neither the bucket nor the map of bits looks at, where an entry has them.
+fn tag(hash: u64) -> u32 {
+    hash as u32 & TAG
 }
 
 /// Spreads packed letters over all bits.
@@ -127,7 +140,7 @@ fn mix(letters: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Shortened, Table};
+    use super::{Shortened, Table, mix};
 
     fn forms(word: &str, left_out: usize) -> Vec<u64> {
         let mut forms = Vec::new();
@@ -154,5 +167,25 @@ mod tests {
         assert_eq!(found, [0, 1, 2]);
         assert_eq!(table.get(forms("zebra", 0)[0]).count(), 0);
         assert_eq!(Table::default().get(1).count(), 0);
+        assert_eq!(Table::of(std::iter::empty()).get(1).count(), 0);
+    }
+
+    #[test]
+    fn of_many_words_each_is_found_by_each_of_its_forms() {
+        let words: Vec<String> = (0..5_000_u32)
+            .map(|n| {
+                (0..8)
+                    .map(|at| char::from(b'a' + ((n * 7919) >> at) as u8 % 26))
+                    .collect()
+            })
+            .collect();
+        let table = Table::of(words.iter().map(|word| Shortened::new(word.as_bytes(), 2)));
+        for (number, word) in (0..).zip(&words) {
+            for form in forms(word, 2) {
+                assert!(table.get(form).any(|found| found == number), "{word}");
+            }
+        }
+        let strangers = (0..10_000).flat_map(|n| table.get(mix(n) >> 30)).count();
+        assert!(strangers < 200, "{strangers} words for forms that none has");
     }
 }

@@ -1,5 +1,7 @@
 //! All that can be said about rule files without a message: mistakes, texts, lints.
 
+use std::sync::Arc;
+
 use crate::engine::replies::Replies;
 use crate::engine::rules::book::Book;
 use crate::engine::rules::diagnostic::Report;
@@ -9,8 +11,8 @@ use crate::engine::rules::load::{Loaded, Partial, load, load_partly};
 /// Rules that the desk may work with.
 #[derive(Clone, Debug)]
 pub struct Accepted {
-    /// The rules.
-    pub book: Book,
+    /// The rules; shared, for a large folder is megabytes.
+    pub book: Arc<Book>,
     /// Their texts, ready to be said.
     pub replies: Replies,
 }
@@ -23,7 +25,10 @@ pub fn accept(files: Vec<(String, String)>) -> Result<Accepted, Report> {
     let Loaded { book, report } = load(files);
     let book = book.ok_or(report)?;
     let replies = Replies::build(&book)?;
-    Ok(Accepted { book, replies })
+    Ok(Accepted {
+        book: book.into(),
+        replies,
+    })
 }
 
 /// What came of checking.

@@ -4,6 +4,7 @@
 //! first and records on top give the state at one sequence exactly. A backup is a file by itself; nothing else is needed to restore it.
 
 mod format;
+mod kept;
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Seek as _, SeekFrom, Write as _};
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub use format::Contents;
 pub(crate) use format::Header;
 use format::{Chunk, Sink, Source};
+pub use kept::Kept;
+pub(crate) use kept::{kept, thin};
 
 use super::batch::{self, Changes};
 use super::engine::{Engine, Pair};
@@ -78,7 +81,10 @@ pub(crate) fn take(origin: &Origin<'_>, path: &Path) -> Result<Backup, StoreErro
     };
     let (out, head, _) = sink.finish(header).map_err(fail)?;
     seal(out, &head, &partial, path).map_err(fail)?;
-    verify(path)
+    verify(path).inspect_err(|_| {
+        // It must not be taken for a backup, but somebody may want to look at it.
+        let _ = fs::rename(path, path.with_extension("not-whole"));
+    })
 }
 
 /// Writes the header over its place, makes the file durable and gives it its name.

@@ -14,7 +14,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-pub(crate) use reader::{Reader, SegmentFile, list, load, store_of};
+pub(crate) use reader::{Reader, SegmentFile, list, load, size, store_of};
 use segment::{HEADER, Wound};
 
 use super::error::StoreError;

@@ -54,6 +54,16 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<SegmentFile>, StoreError> {
     Ok(segments)
 }
 
+/// The length of all segments of a folder, in bytes.
+pub(crate) fn size(folder: &Path) -> Result<u64, StoreError> {
+    let sizes = list(folder)?.into_iter().map(|segment| {
+        let meta = fs::metadata(&segment.path);
+        let meta = meta.map_err(|e| StoreError::io("look at", &segment.path, e))?;
+        Ok(meta.len())
+    });
+    sizes.sum()
+}
+
 /// Reads one segment of a store up to sequence `to`.
 pub(crate) fn load(file: &SegmentFile, store: u128, to: u64) -> Result<Loaded, StoreError> {
     let bytes = fs::read(&file.path).map_err(|e| StoreError::io("read", &file.path, e))?;

@@ -1,13 +1,12 @@
-//! What an operator does with an open store: backups, room on the disk, what it says about itself, the end.
+//! What keeps the data safe while the desk serves: backups, and a journal that does not grow for ever.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::backup::Backup;
+use super::backup::{Backup, Kept};
 use super::control::{Control, Others};
 use super::door::Store;
 use super::error::StoreError;
-use super::options::Report;
 
 impl Store {
     /// Takes a backup while serving, reads it back and checks it. Without a path it goes to the data folder, where a rebuild finds
@@ -24,8 +23,8 @@ impl Store {
         }
     }
 
-    /// Lets other processes of the same user ask for a backup ([`super::request_backup`]) or for what `others` answers
-    /// ([`super::request`]) until the guard is dropped.
+    /// Lets other processes of the same user ask for a backup ([`super::request_backup`]) and for what `others` answers, until the
+    /// guard is dropped.
     ///
     /// # Errors
     /// When the socket in the data folder cannot be made.
@@ -45,26 +44,33 @@ impl Store {
         }
     }
 
-    /// Whether commits are taken: the store has not stopped, and the disk has room.
-    #[must_use]
-    pub fn is_writable(&self) -> bool {
+    /// The backups in the data folder, the oldest first, as they say of themselves.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn backups(&self) -> Result<Vec<Kept>, StoreError> {
         match self {
-            Self::Sled(local) => local.is_writable(),
+            Self::Sled(local) => local.backups(),
         }
     }
 
-    /// What the store says about itself.
-    #[must_use]
-    pub fn report(&self) -> Report {
+    /// Deletes the oldest backups in the data folder until no more than `keep` are left; returns how many. Blocks.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn thin_backups(&self, keep: usize) -> Result<usize, StoreError> {
         match self {
-            Self::Sled(local) => local.report(),
+            Self::Sled(local) => local.thin_backups(keep),
         }
     }
 
-    /// Finishes what was accepted and takes nothing more. Blocks until the disk has all of it. The last clone to go does it, too.
-    pub fn close(&self) {
+    /// The length of the journal, in bytes.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn journal_bytes(&self) -> Result<u64, StoreError> {
         match self {
-            Self::Sled(local) => local.close(),
+            Self::Sled(local) => local.journal_bytes(),
         }
     }
 }
