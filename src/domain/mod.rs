@@ -14,6 +14,7 @@ pub mod language;
 pub mod money;
 pub mod order;
 pub mod order_record;
+pub mod payment_code;
 pub mod policy;
 pub mod proof;
 pub mod redact;
