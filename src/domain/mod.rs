@@ -21,6 +21,7 @@ pub mod redact;
 pub mod site;
 pub mod tally;
 pub mod transcript;
+pub mod trouble;
 pub mod verdict;
 
 /// Whether a value is the one that a record means when it says nothing: such fields are not written.

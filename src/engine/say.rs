@@ -295,4 +295,40 @@ says! {
         CodeClosed = "code_closed",
         CodeUnknown = "code_unknown",
     }
+    @ "The cause that the facts show, who must act, and what comes next." {
+        CauseWaitForRepair = "cause_wait_for_repair",
+        CauseMerchantDecides = "cause_merchant_decides",
+        CauseMerchantSends = "cause_merchant_sends",
+        CauseMerchantTopsUp = "cause_merchant_tops_up",
+        CauseMerchantCorrects = "cause_merchant_corrects",
+        CauseMerchantHandles = "cause_merchant_handles",
+        CauseCorrectAndPayAgain = "cause_correct_and_pay_again",
+        CauseCompleteDetails = "cause_complete_details",
+        CauseUseOtherMethod = "cause_use_other_method",
+        CauseGiveOtherAccount = "cause_give_other_account",
+        CausePayBackOtherWay = "cause_pay_back_other_way",
+        CauseAskForException = "cause_ask_for_exception",
+        CauseShowEvidence = "cause_show_evidence",
+        CauseTryAgain = "cause_try_again",
+        CauseWaitForRetry = "cause_wait_for_retry",
+        CauseWait = "cause_wait",
+    }
+    @ "How long a refund usually takes." {
+        UsualMinutes = "usual_minutes",
+        UsualDays1To3 = "usual_days_1_to_3",
+        UsualDays5To10 = "usual_days_5_to_10",
+    }
+    @ "For agents: the cause that the facts show, and who must act." {
+        BriefFoundPlatformFault = "brief_found_platform_fault",
+        BriefFoundMerchantError = "brief_found_merchant_error",
+        BriefFoundWrongDetails = "brief_found_wrong_details",
+        BriefFoundMethodRestricted = "brief_found_method_restricted",
+        BriefFoundPolicy = "brief_found_policy",
+        BriefFoundNetwork = "brief_found_network",
+        BriefActsCustomer = "brief_acts_customer",
+        BriefActsMerchant = "brief_acts_merchant",
+        BriefActsPlatform = "brief_acts_platform",
+        BriefActsBank = "brief_acts_bank",
+        BriefActsNobody = "brief_acts_nobody",
+    }
 }

@@ -220,7 +220,8 @@ impl<'a> Speaker<'a> {
             .say(say, self.language, &Values::default())
     }
 
-    fn push(&mut self, text: String, said: String, values: &Values, outcome: Outcome) {
+    /// Says a text, and keeps why.
+    pub(super) fn push(&mut self, text: String, said: String, values: &Values, outcome: Outcome) {
         let text = match self.lead.take() {
             Some(lead) => self.language.join(&lead, &text),
             None => text,
