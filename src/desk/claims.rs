@@ -238,12 +238,12 @@ fn apply(
     now: Timestamp,
 ) -> Result<Moved, InvalidMove> {
     match to {
-        ClaimMove::Approve => claims.approve(id, by.clone(), now),
-        ClaimMove::Reject(reason) => claims.reject(id, by.clone(), reason, now),
+        ClaimMove::Approve => claims.approve(id, by, now),
+        ClaimMove::Reject(reason) => claims.reject(id, by, reason, now),
         ClaimMove::RequestEvidence(what) => claims.request_evidence(id, what, now),
         ClaimMove::Paying => claims.begin_paying(id, now),
-        ClaimMove::Paid(reference) => claims.paid(id, reference.clone(), now),
-        ClaimMove::Failed(code, reason) => claims.failed(id, code, reason.clone(), now),
+        ClaimMove::Paid(reference) => claims.paid(id, reference.as_deref(), now),
+        ClaimMove::Failed(code, reason) => claims.failed(id, code, reason.as_deref(), now),
     }
 }
 
