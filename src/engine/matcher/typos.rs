@@ -3,6 +3,8 @@
 //! Only words of five letters and more are corrected, and the first letter is taken to be right. Chinese words are never touched:
 //! one character makes another word.
 
+use std::cmp::Ordering;
+
 use rustc_hash::FxHashSet;
 
 use super::shortened::{Shortened, Table};
@@ -112,11 +114,11 @@ impl Typos {
             .find(|word| self.known.contains(word.as_str()))
     }
 
-    /// The known word with the fewest mistakes between, then the one nearest in length, then the first in the alphabet.
+    /// The known word with the fewest mistakes between, then the one with the likeliest mistake, then the first in the alphabet.
     fn nearest(&self, typed: &[u8]) -> Option<&str> {
         let allowed = mistakes(typed.len());
         let typed_letters = letters(typed);
-        let mut best: Option<(usize, usize, &str)> = None;
+        let mut best: Option<(usize, Mistake, &str)> = None;
         shortened(typed).for_each(|key| {
             for number in self.table.get(key) {
                 let Target { word, letters } = &self.targets[number as usize];
@@ -128,7 +130,7 @@ impl Typos {
                     continue;
                 }
                 let mistakes = distance(typed, word.as_bytes(), allowed);
-                let rank = (mistakes, apart, &**word);
+                let rank = (mistakes, Mistake::between(typed, word.as_bytes()), &**word);
                 if mistakes <= allowed && best.is_none_or(|best| rank < best) {
                     best = Some(rank);
                 }
@@ -136,6 +138,41 @@ impl Typos {
         });
         best.map(|(_, _, word)| word)
     }
+}
+
+/// What fingers do wrong, the likeliest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Mistake {
+    /// Two letters changed places.
+    Swapped,
+    /// A letter was left out.
+    LeftOut,
+    /// A letter was put in, or typed twice.
+    PutIn,
+    /// One letter stands for another.
+    Changed,
+}
+
+impl Mistake {
+    fn between(typed: &[u8], meant: &[u8]) -> Self {
+        match typed.len().cmp(&meant.len()) {
+            Ordering::Less => Self::LeftOut,
+            Ordering::Greater => Self::PutIn,
+            Ordering::Equal if is_anagram(typed, meant) => Self::Swapped,
+            Ordering::Equal => Self::Changed,
+        }
+    }
+}
+
+/// Whether two words have the same letters.
+fn is_anagram(one: &[u8], other: &[u8]) -> bool {
+    let mut counts = [0_i8; 32];
+    one.iter()
+        .for_each(|letter| counts[usize::from(letter & 31)] += 1);
+    other
+        .iter()
+        .for_each(|letter| counts[usize::from(letter & 31)] -= 1);
+    counts == [0; 32]
 }
 
 fn shortened(word: &[u8]) -> Shortened {
@@ -213,6 +250,11 @@ mod tests {
             "order",
             "transaction",
             "transition",
+            "account",
+            "amount",
+            "angle",
+            "angel",
+            "angled",
         ];
         let typos = Typos::new(words.into_iter(), std::iter::empty());
         let table = [
@@ -224,6 +266,10 @@ mod tests {
             ("oreder", Some("order")),
             ("transaciton", Some("transaction")),
             ("transaxtoin", Some("transaction")),
+            // of several that are one mistake away: letters swapped, left out, put in, changed
+            ("acount", Some("account")),
+            ("anlge", Some("angle")),
+            ("angele", Some("angel")),
             ("zefund", None),
             ("completely", None),
         ];
