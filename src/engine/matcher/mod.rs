@@ -10,6 +10,7 @@ mod decide;
 mod derive;
 mod evaluate;
 mod explain;
+mod inflection;
 mod negation;
 mod program;
 mod report;

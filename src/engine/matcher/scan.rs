@@ -1,6 +1,7 @@
 //! The one pass of the automaton over a message, and what becomes of its hits: masks hide, break words break, negations are
 //! set aside, the rest are sightings. Words that nothing knows are noted on the way.
 
+use super::inflection;
 use super::negation::Negations;
 use super::program::{Program, Roles};
 use super::tokens::{Token, tokenise};
@@ -20,13 +21,21 @@ pub(super) struct Hit {
     pub hidden: bool,
 }
 
+/// A word that is to be looked at for typing mistakes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unknown {
+    pub span: Span,
+    /// So many letters at its beginning are right: those of a word that may go on, if one is there.
+    pub right: u32,
+}
+
 /// What one pass found.
 #[derive(Debug, Default)]
 pub(super) struct Hits {
     /// By where they start.
     pub list: Vec<Hit>,
     /// Latin words of some length that no rule knows.
-    pub unknown: Vec<Span>,
+    pub unknown: Vec<Unknown>,
     /// What any of the hits does beside meaning a term.
     roles: Roles,
     tokens: Vec<Token>,
@@ -55,11 +64,16 @@ impl Hits {
         };
         tokenise(text.text(), tokens);
         for (nth, token) in tokens.iter().enumerate() {
-            let mut is_known =
-                !token.is_word || token.span.end - token.span.start < shortest as u32;
+            let length = token.span.end - token.span.start;
+            let mut is_known = !token.is_word || length < shortest as u32;
+            let mut right = 1;
             trie.follow(&tokens[nth..], text.text(), |found| {
                 let key = &program.keys[found.key as usize];
-                is_known |= found.tokens == 1;
+                if found.tokens == 1 && !is_known {
+                    is_known = found.spelt == length
+                        || inflection::is_one(text.text(), token.span, found.spelt);
+                    right = found.spelt.max(right);
+                }
                 roles.add(key.roles);
                 if key.is_wanted() {
                     list.push(Hit {
@@ -70,7 +84,10 @@ impl Hits {
                 }
             });
             if !is_known {
-                unknown.push(token.span);
+                unknown.push(Unknown {
+                    span: token.span,
+                    right,
+                });
             }
         }
     }

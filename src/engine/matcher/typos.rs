@@ -7,8 +7,9 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashSet;
 
+use super::scan::Unknown;
 use super::shortened::{Shortened, Table};
-use crate::engine::text::{Normalised, Span};
+use crate::engine::text::Normalised;
 
 /// Words shorter than this have to be typed right.
 pub(super) const SHORTEST: usize = 5;
@@ -61,22 +62,27 @@ impl Typos {
     }
 
     /// Puts the words that were meant in the place of mistyped ones among `unknown`; says whether there were any.
-    pub(super) fn correct(&self, unknown: &[Span], original: &str, text: &mut Normalised) -> bool {
+    pub(super) fn correct(
+        &self,
+        unknown: &[Unknown],
+        original: &str,
+        text: &mut Normalised,
+    ) -> bool {
         let stretched = text.is_stretched();
         let mut corrected = false;
         // from the end, so that the places before stay where they are
         for word in unknown.iter().take(MOST).rev() {
-            let typed = &text.text()[word.start as usize..word.end as usize];
-            if let Some(meant) = self.meant(typed, stretched) {
-                text.replace(*word, &meant, original);
+            let typed = &text.text()[word.span.start as usize..word.span.end as usize];
+            if let Some(meant) = self.meant(typed, word.right as usize, stretched) {
+                text.replace(word.span, &meant, original);
                 corrected = true;
             }
         }
         corrected
     }
 
-    /// The word that was meant, when it is another than the one typed.
-    fn meant(&self, typed: &str, stretched: bool) -> Option<String> {
+    /// The word that was meant, when it is another than the one typed. The first `right` letters are not changed.
+    fn meant(&self, typed: &str, right: usize, stretched: bool) -> Option<String> {
         if typed.len() > LONGEST || !is_word(typed) {
             return None;
         }
@@ -91,7 +97,7 @@ impl Typos {
         if typed.len() < SHORTEST {
             return None;
         }
-        self.nearest(typed.as_bytes()).map(str::to_owned)
+        self.nearest(typed.as_bytes(), right).map(str::to_owned)
     }
 
     /// The known word that is left when doubled letters are made single ones.
@@ -115,7 +121,7 @@ impl Typos {
     }
 
     /// The known word with the fewest mistakes between, then the one with the likeliest mistake, then the first in the alphabet.
-    fn nearest(&self, typed: &[u8]) -> Option<&str> {
+    fn nearest(&self, typed: &[u8], right: usize) -> Option<&str> {
         let allowed = mistakes(typed.len());
         let typed_letters = letters(typed);
         let mut best: Option<(usize, Mistake, &str)> = None;
@@ -125,7 +131,9 @@ impl Typos {
                 // a mistake takes one letter away and brings another in, at most
                 let other_letters = (letters ^ typed_letters).count_ones() as usize;
                 let apart = word.len().abs_diff(typed.len());
-                if other_letters > 2 * allowed || apart > allowed || word.as_bytes()[0] != typed[0]
+                if other_letters > 2 * allowed
+                    || apart > allowed
+                    || !word.as_bytes().starts_with(&typed[..right])
                 {
                     continue;
                 }
@@ -274,7 +282,7 @@ mod tests {
             ("completely", None),
         ];
         for (typed, meant) in table {
-            assert_eq!(typos.meant(typed, false).as_deref(), meant, "{typed}");
+            assert_eq!(typos.meant(typed, 1, false).as_deref(), meant, "{typed}");
         }
     }
 }
