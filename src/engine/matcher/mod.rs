@@ -263,5 +263,6 @@ fn known_words(book: &Book, vocabulary: &mut Vocabulary) -> Typos {
         }
     }
     let words = words.iter().map(String::as_str);
-    Typos::new(words, real_words.iter().map(String::as_str))
+    let real_words = real_words.iter().map(String::as_str);
+    Typos::new(words, real_words, vocabulary.spellings().clone())
 }

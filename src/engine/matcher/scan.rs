@@ -66,6 +66,7 @@ impl Hits {
         for (nth, token) in tokens.iter().enumerate() {
             let length = token.span.end - token.span.start;
             let mut is_known = !token.is_word || length < shortest as u32;
+            let mut is_spelling = false;
             let mut right = 1;
             trie.follow(&tokens[nth..], text.text(), |found| {
                 let key = &program.keys[found.key as usize];
@@ -74,6 +75,7 @@ impl Hits {
                         || inflection::is_one(text.text(), token.span, found.spelt);
                     right = found.spelt.max(right);
                 }
+                is_spelling |= key.roles.has(Roles::SPELLING);
                 roles.add(key.roles);
                 if key.is_wanted() {
                     list.push(Hit {
@@ -83,7 +85,7 @@ impl Hits {
                     });
                 }
             });
-            if !is_known {
+            if is_spelling || !is_known {
                 unknown.push(Unknown {
                     span: token.span,
                     right,

@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::scan::Unknown;
 use super::shortened::{Shortened, Table};
@@ -24,6 +24,8 @@ const MOST: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Typos {
     known: FxHashSet<Box<str>>,
+    /// What is meant by the ways in which people write words.
+    spellings: FxHashMap<Box<str>, Box<str>>,
     targets: Vec<Target>,
     table: Table,
 }
@@ -40,6 +42,7 @@ impl Typos {
     pub(super) fn new<'a>(
         words: impl Iterator<Item = &'a str>,
         real_words: impl Iterator<Item = &'a str>,
+        spellings: FxHashMap<Box<str>, Box<str>>,
     ) -> Self {
         let mut known = FxHashSet::default();
         let mut targets: Vec<Target> = Vec::new();
@@ -56,6 +59,7 @@ impl Typos {
         let table = Table::of(targets.iter().map(|it| shortened(it.word.as_bytes())));
         Self {
             known,
+            spellings,
             targets,
             table,
         }
@@ -83,6 +87,18 @@ impl Typos {
 
     /// The word that was meant, when it is another than the one typed. The first `right` letters are not changed.
     fn meant(&self, typed: &str, right: usize, stretched: bool) -> Option<String> {
+        if let Some(meant) = self.spellings.get(typed) {
+            return Some(meant.to_string());
+        }
+        let word = self.corrected(typed, right, stretched)?;
+        Some(match self.spellings.get(word.as_str()) {
+            Some(meant) => meant.to_string(),
+            None => word,
+        })
+    }
+
+    /// The known word, which may be a way of writing another, that was to be typed.
+    fn corrected(&self, typed: &str, right: usize, stretched: bool) -> Option<String> {
         if typed.len() > LONGEST || !is_word(typed) {
             return None;
         }
@@ -226,6 +242,8 @@ fn distance(a: &[u8], b: &[u8], most: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use rustc_hash::FxHashMap;
+
     use super::{Typos, distance};
 
     #[test]
@@ -264,7 +282,7 @@ mod tests {
             "angel",
             "angled",
         ];
-        let typos = Typos::new(words.into_iter(), std::iter::empty());
+        let typos = Typos::new(words.into_iter(), std::iter::empty(), FxHashMap::default());
         let table = [
             ("refnud", Some("refund")),
             ("cancelaton", Some("cancellation")),
