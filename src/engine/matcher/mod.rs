@@ -11,6 +11,7 @@ mod derive;
 mod evaluate;
 mod explain;
 mod inflection;
+mod mask;
 mod negation;
 mod program;
 mod report;
@@ -174,7 +175,7 @@ impl Matcher {
         let program = &self.program;
         scratch.seen.begin(program.terms.len());
         scratch.waiting.begin(program);
-        scratch.hits.hide(program);
+        scratch.hits.hide(program, &scratch.text);
         scratch.hits.break_clauses(program, &mut scratch.text);
         scratch
             .hits

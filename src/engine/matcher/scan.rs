@@ -2,6 +2,7 @@
 //! set aside, the rest are sightings. Words that nothing knows are noted on the way.
 
 use super::inflection;
+use super::mask::{self, Mask};
 use super::negation::Negations;
 use super::program::{Program, Roles};
 use super::tokens::{Token, tokenise};
@@ -10,7 +11,7 @@ use super::typos;
 use crate::engine::text::{Normalised, Span};
 
 /// Words of rules are shorter than this.
-const LONGEST: u32 = 512;
+pub(super) const LONGEST: u32 = 512;
 
 /// A string of the rules in a message.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +40,7 @@ pub(super) struct Hits {
     /// What any of the hits does beside meaning a term.
     roles: Roles,
     tokens: Vec<Token>,
-    masks: Vec<Span>,
+    masks: Vec<Mask>,
     no_negation: Vec<Span>,
 }
 
@@ -94,14 +95,14 @@ impl Hits {
         }
     }
 
-    /// Hides what stands inside a mask.
-    pub(super) fn hide(&mut self, program: &Program) {
+    /// Hides what stands inside a mask, and what ends inside one.
+    pub(super) fn hide(&mut self, program: &Program, text: &Normalised) {
         if !self.roles.has(Roles::MASK) {
             return;
         }
-        collect(&mut self.masks, &self.list, program, Roles::MASK);
+        mask::collect(&mut self.masks, &self.list, program, text);
         for hit in &mut self.list {
-            hit.hidden = is_hidden(&self.masks, hit.span);
+            hit.hidden = mask::hides(&self.masks, hit.span);
         }
     }
 
