@@ -15,6 +15,7 @@ pub mod money;
 pub mod order;
 pub mod order_record;
 pub mod policy;
+pub mod promise;
 pub mod proof;
 pub mod redact;
 pub mod site;
