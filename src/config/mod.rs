@@ -242,7 +242,7 @@ fn typed(mut read: Reader<'_>, values: Vec<Value>, sites: Vec<SiteConfig>) -> Co
         },
         turn_budget: read.parse("dialogue.turn_budget"),
         settle: Duration::from_millis(read.parse("dialogue.settle_ms")),
-        promise_lead_hours: read.parse("promises.lead_hours"),
+        promise_lead_hours: read.parse("dialogue.promise_lead_hours"),
         cache_mb: read.parse("store.cache_mb"),
         free_space_mb: read.parse("store.free_space_mb"),
         backup_every: read.parse::<Every>("backup.every").0,
