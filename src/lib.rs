@@ -22,7 +22,8 @@
 //! 3. Only `desk` writes; only `clock` knows the time and makes random tokens.
 //! 4. Every answer carries the rule (file, line) and the words that caused it, and the facts it used.
 //! 5. Only the owner of a conversation speaks to the customer. The bot's turn is refused if the conversation changed while it
-//!    thought; from handoff until it is given back, it is silent.
+//!    thought; from handoff until it is given back, it is silent. The desk itself tells what became of a claim, and that a promise
+//!    will be late.
 //! 6. No card number, secret or one-time code reaches the store, a log or an error body.
 //! 7. Every word a customer reads is in `intents/`. No customer text and no Chinese in the code.
 //! 8. Nothing about an order is said to somebody who has not reached the proof level that the fact needs.

@@ -1,10 +1,11 @@
 //! Configuration: defaults, then `frontdesk.toml`, then `FRONTDESK_*` variables, then flags; each value knows where it came from.
 //!
-//! `settings` is the one table of names, defaults and explanations; `sites` the storefronts; `refusals` what a public desk must
+//! `settings` is the one table of names, defaults and explanations; `sites` the storefronts; `holidays` their iCalendar files; `refusals` what a public desk must
 //! not run with; `reference` the README's table and the file that `frontdesk init` writes. Secrets never come from the command
 //! line and are never printed.
 
 mod file;
+mod holidays;
 mod layers;
 mod origin;
 mod problem;
@@ -68,6 +69,8 @@ pub struct Config {
     pub turn_budget: u16,
     /// How long an unclear short message waits for the next one.
     pub settle: Duration,
+    /// So many working hours before a promise lapses, the desk looks whether it is kept.
+    pub promise_lead_hours: u16,
     /// sled's cache, in MiB.
     pub cache_mb: u64,
     /// Below so much free disk space, in MiB, no new conversation begins.
@@ -239,6 +242,7 @@ fn typed(mut read: Reader<'_>, values: Vec<Value>, sites: Vec<SiteConfig>) -> Co
         },
         turn_budget: read.parse("dialogue.turn_budget"),
         settle: Duration::from_millis(read.parse("dialogue.settle_ms")),
+        promise_lead_hours: read.parse("dialogue.promise_lead_hours"),
         cache_mb: read.parse("store.cache_mb"),
         free_space_mb: read.parse("store.free_space_mb"),
         backup_every: read.parse::<Every>("backup.every").0,

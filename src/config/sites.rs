@@ -7,12 +7,13 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
+use super::holidays;
 use super::layers::Origin;
 use super::origin::normalise;
 use super::problem::Problem;
 use super::secret::{self, Said};
 use super::{ConfigFile, Sources};
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, CalendarRecord};
 use crate::domain::claim::ClaimCause;
 use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
@@ -47,8 +48,7 @@ struct Record {
     secret_file: Option<Spanned<std::path::PathBuf>>,
     team: Option<String>,
     refund_proof: Option<Spanned<u8>>,
-    #[serde(default)]
-    calendar: Calendar,
+    calendar: Option<Spanned<CalendarRecord>>,
     #[serde(default)]
     policy: PolicyRecord,
 }
@@ -132,6 +132,7 @@ impl Making<'_> {
                 sources,
             )
             .unzip();
+        let calendar = self.calendar(record.calendar);
         let policy = self.policy(record.policy, record.name.clone(), record.merchant.clone());
         let site = Site {
             merchant_name: record.name.unwrap_or_else(|| record.merchant.to_string()),
@@ -141,7 +142,7 @@ impl Making<'_> {
             language,
             team: record.team,
             refund_proof,
-            calendar: record.calendar,
+            calendar,
             policy,
         };
         SiteConfig {
@@ -173,6 +174,25 @@ impl Making<'_> {
             self.problems
                 .push(self.file.problem(&locale.span(), message));
             Language::En
+        })
+    }
+
+    fn calendar(&mut self, said: Option<Spanned<CalendarRecord>>) -> Calendar {
+        let Some(said) = said else {
+            return Calendar::default();
+        };
+        let span = said.span();
+        let mut record = said.into_inner();
+        if let Some(name) = record.holidays_file.take() {
+            match holidays::read(&self.file.beside(&name)) {
+                Ok(days) => record.add_days(&days),
+                Err(message) => self.problems.push(self.file.problem(&span, &message)),
+            }
+        }
+        Calendar::try_from(record).unwrap_or_else(|error| {
+            let problem = self.file.problem(&span, &error.to_string());
+            self.problems.push(problem);
+            Calendar::default()
         })
     }
 

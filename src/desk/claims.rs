@@ -16,6 +16,7 @@ use crate::domain::conversation::{
 };
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, MerchantId, OrderId};
+use crate::domain::promise::Deed;
 use crate::domain::redact::redact;
 use crate::engine::dialogue::told;
 use crate::store::Commit;
@@ -169,12 +170,15 @@ impl Desk {
             return self.commit(commit).await;
         };
         let (id, revision, merchant) = (row.id.clone(), row.revision, row.merchant.clone());
+        let promised = row.promises.clone();
         let events = self.tell(&mut row, claim, mover, now)?;
+        let outcomes = row.promises.outcomes_since(&promised);
         let commit = commit
             .expecting(&id, revision)
             .events(events)
             .conversation(row);
         self.commit(commit).await?;
+        self.promised.count(&outcomes);
         self.live.wake(&id);
         self.live.wake_inbox(&merchant);
         Ok(())
@@ -188,6 +192,9 @@ impl Desk {
         mover: &Mover,
         now: Timestamp,
     ) -> Result<Vec<Event>, DeskError> {
+        if let Some(deed) = deed(claim) {
+            row.promises.note(deed, now);
+        }
         let order = claim.id.order().as_str();
         let moved = EventBody::ClaimMoved {
             claim: claim.id.clone(),
@@ -204,6 +211,22 @@ impl Desk {
             }
         }
         Ok(events)
+    }
+}
+
+/// What a move does about what was promised.
+const fn deed(claim: &Claim) -> Option<Deed<'_>> {
+    match claim.state {
+        ClaimState::Paid { .. } => Some(Deed::Paid(&claim.id)),
+        ClaimState::Approved { .. }
+        | ClaimState::Rejected { .. }
+        | ClaimState::NeedsEvidence { .. }
+        | ClaimState::Paying { .. } => Some(Deed::Decided(&claim.id)),
+        ClaimState::Draft
+        | ClaimState::Submitted
+        | ClaimState::Accepted
+        | ClaimState::Failed { .. }
+        | ClaimState::Withdrawn => None,
     }
 }
 

@@ -2,8 +2,7 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
-//! refund applications,
-//! `sessions` who may speak.
+//! refund applications, `promises` what is to be looked at when its time comes, `sessions` who may speak.
 
 pub mod accounts;
 mod agents;
@@ -13,6 +12,7 @@ mod error;
 mod facts;
 mod lanes;
 mod orders;
+mod promises;
 mod proofs;
 mod receive;
 mod sessions;
@@ -23,6 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use jiff::SignedDuration;
 
 use crate::clock::Clock;
 use crate::domain::ids::SiteId;
@@ -32,6 +33,7 @@ use crate::live::Live;
 use crate::store::Store;
 
 use lanes::Lanes;
+use promises::Tallied;
 
 pub use agents::InboxQuery;
 pub use claims::ClaimMove;
@@ -48,6 +50,8 @@ pub struct Options {
     pub settle: Duration,
     /// The length of a message, in characters.
     pub text_chars: usize,
+    /// So much working time before a promise lapses, the desk looks whether it is kept.
+    pub promise_lead: SignedDuration,
 }
 
 impl Default for Options {
@@ -56,6 +60,7 @@ impl Default for Options {
             turn_budget: 30,
             settle: Duration::from_millis(1200),
             text_chars: 10_000,
+            promise_lead: SignedDuration::from_hours(2),
         }
     }
 }
@@ -69,6 +74,8 @@ pub struct Desk {
     clock: Clock,
     live: Live,
     options: Options,
+    /// How promises turned out since the desk started.
+    promised: Tallied,
     /// Turns on one conversation wait for each other, so that they rarely meet at the store's revision check.
     visitors: Lanes,
     /// Guesses at one order wait for each other, so that each is counted before the next.
@@ -99,6 +106,7 @@ impl Desk {
             clock,
             live,
             options,
+            promised: Tallied::default(),
             visitors: Lanes::new(),
             proofs: Lanes::new(),
             addresses: Lanes::new(),

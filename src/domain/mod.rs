@@ -16,6 +16,7 @@ pub mod order;
 pub mod order_record;
 pub mod payment_code;
 pub mod policy;
+pub mod promise;
 pub mod proof;
 pub mod redact;
 pub mod site;

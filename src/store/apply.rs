@@ -180,7 +180,7 @@ fn expect(
     Err(WorkError::Refused(found.map(|found| Box::new(found.row))))
 }
 
-/// Keeps the index of what waits for an answer and of what comes back by itself.
+/// Keeps the index of what waits for an answer, of what comes back by itself and of what is promised.
 fn update_times(tx: &mut Tx<'_>, old: Option<&Conversation>, new: &Conversation) {
     let before = old.map(times).unwrap_or_default();
     let after = times(new);
@@ -204,7 +204,9 @@ pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
         Status::Snoozed { until } => Some(keys::snoozed(until, &conversation.id)),
         _ => None,
     };
-    burst.into_iter().chain(snoozed).collect()
+    let look = conversation.promises.next_look();
+    let look = look.map(|at| keys::promise(at, &conversation.id));
+    burst.into_iter().chain(snoozed).chain(look).collect()
 }
 
 /// The places of an order among the orders of its contact.

@@ -223,6 +223,12 @@ pub(crate) fn snoozed(until: Timestamp, conversation: &ConversationId) -> Vec<u8
     key.id(conversation.as_str()).done()
 }
 
+/// A promise of a conversation is to be looked at.
+pub(crate) fn promise(look_at: Timestamp, conversation: &ConversationId) -> Vec<u8> {
+    let key = Key::new(b't').time(look_at).fixed(b"p");
+    key.id(conversation.as_str()).done()
+}
+
 /// A session ends.
 pub(crate) fn expiry(at: Timestamp, token: &TokenHash) -> Vec<u8> {
     Key::new(b't').time(at).fixed(b"s").fixed(&token.0).done()

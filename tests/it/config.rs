@@ -1,6 +1,8 @@
 //! The configuration: which layer wins, what is refused and how it is said, and that secrets stay secrets.
 
-use frontdesk::config::{Config, ConfigFile, Kind, Origin, SETTINGS, Sources, reference, refusals};
+use frontdesk::config::{
+    Config, ConfigFile, InvalidConfig, Kind, Origin, SETTINGS, Sources, reference, refusals,
+};
 use frontdesk::domain::language::Language;
 use frontdesk::domain::proof::ProofLevel;
 use proptest::prelude::*;
@@ -266,6 +268,55 @@ fn a_site_is_read_whole() {
         "50"
     );
     assert!(other.secret.is_none());
+}
+
+/// A configuration whose site takes its holidays from a file beside it, and the path of that file.
+fn with_holidays(events: &str) -> (Result<Config, InvalidConfig>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("BEGIN:VCALENDAR\n{events}END:VCALENDAR\n");
+    std::fs::write(folder.path().join("cn.ics"), text).unwrap();
+    let text = format!(
+        "{SITE}[sites.calendar]\nholidays_file = \"cn.ics\"\nholidays = [\"2026-12-24\"]\n"
+    );
+    let sources = Sources {
+        file: Some(ConfigFile {
+            path: folder.path().join("desk.toml"),
+            text,
+        }),
+        ..Sources::default()
+    };
+    (Config::load(&sources), folder)
+}
+
+#[test]
+fn holidays_and_make_up_days_come_from_an_icalendar_file_beside_the_configuration() {
+    let events = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261001\nDTEND;VALUE=DATE:20261003\nEND:VEVENT\n\
+        BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261010\nSUMMARY:国庆节补班\nEND:VEVENT\n";
+    let (config, _folder) = with_holidays(events);
+    let config = config.unwrap();
+    let worked = |date: &str| {
+        let calendar = &config.sites[0].site.calendar;
+        calendar.is_working_day(date.parse().unwrap())
+    };
+    assert!(!worked("2026-10-01") && !worked("2026-10-02") && worked("2026-10-05"));
+    assert!(worked("2026-10-10") && !worked("2026-10-11"));
+    assert!(!worked("2026-12-24"), "the list holds, too");
+}
+
+#[test]
+fn a_bad_holidays_file_is_a_mistake_of_the_configuration_with_file_and_line() {
+    let events = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261340\nEND:VEVENT\n";
+    let (config, folder) = with_holidays(events);
+    let error = config.unwrap_err().to_string();
+    assert!(error.contains("desk.toml:"), "{error}");
+    assert!(error.contains("cn.ics:3: `20261340` is no date"), "{error}");
+    std::fs::remove_file(folder.path().join("cn.ics")).unwrap();
+    let nowhere = format!("{SITE}[sites.calendar]\nholidays_file = \"nowhere.ics\"\n");
+    let error = wrong(&nowhere, &[], &[]);
+    assert!(
+        error.contains("cannot read") && error.contains("nowhere.ics"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -40,6 +40,7 @@ mod operator;
 mod orders;
 mod power_cut;
 mod process;
+mod promises;
 mod readme;
 mod reload;
 mod rules;

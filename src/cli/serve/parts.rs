@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use super::backups::Backups;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -34,6 +36,7 @@ pub fn desk_options(config: &Config) -> desk::Options {
         turn_budget: config.turn_budget,
         settle: config.settle,
         text_chars: config.limits.text_chars,
+        promise_lead: SignedDuration::from_hours(config.promise_lead_hours.into()),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Sample, sample};
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::brief::{Brief, Mood};
+use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{
     Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
     Need, Offer, Opening, Outcome, Owner, Priority, Role, Seq, Status, Topic,
@@ -16,6 +17,7 @@ use crate::domain::ids::{
 use crate::domain::language::Language;
 use crate::domain::money::Money;
 use crate::domain::order::{Contact, Order, OrderStatus, Payment, Refund, RefundState, Shipping};
+use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::domain::tally::{Tally, TallyKey};
 
@@ -23,6 +25,7 @@ use crate::domain::tally::{Tally, TallyKey};
 pub(super) fn all() -> BTreeMap<String, Sample> {
     let mut samples: BTreeMap<String, Sample> = [
         ("conversation", sample(&conversation())),
+        ("conversation-promises", sample(&promising())),
         ("order", sample(&order())),
         ("session", sample(&session())),
         ("agent", sample(&agent())),
@@ -44,6 +47,23 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
 
 fn at(second: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_790_000_000 + second).unwrap()
+}
+
+/// A conversation with a promise of each kind.
+fn promising() -> Conversation {
+    let mut row = conversation();
+    let claim = ClaimId::new(order_id(), 1);
+    let answer = Promised::Answer { claim: Some(claim) };
+    row.promises.make(answer, at(900), at(800), at(0));
+    if let Some(promise) = row.promises.iter_mut().next() {
+        promise.tell_late(at(1900)).unwrap();
+    }
+    let payment = Promised::Payment {
+        order: order_id(),
+        refund: "r1".to_owned(),
+    };
+    row.promises.make(payment, at(950), at(850), at(0));
+    row
 }
 
 fn intent(id: &str) -> IntentId {
