@@ -3,7 +3,7 @@
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
 //! refund applications,
-//! `sessions` who may speak.
+//! `sessions` who may speak, `notify` what merchants' programs are told of it all.
 
 pub mod accounts;
 mod agents;
@@ -12,6 +12,7 @@ mod draft;
 mod error;
 mod facts;
 mod lanes;
+mod notify;
 mod orders;
 mod proofs;
 mod receive;
@@ -27,6 +28,7 @@ use arc_swap::ArcSwap;
 use crate::clock::Clock;
 use crate::domain::ids::SiteId;
 use crate::domain::site::Site;
+use crate::domain::webhook::Subscription;
 use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
@@ -65,6 +67,7 @@ impl Default for Options {
 pub struct Desk {
     store: Store,
     rules: ArcSwap<Rules>,
+    subscriptions: ArcSwap<Vec<Subscription>>,
     sites: BTreeMap<SiteId, Site>,
     clock: Clock,
     live: Live,
@@ -95,6 +98,7 @@ impl Desk {
         Arc::new(Self {
             store,
             rules: ArcSwap::from_pointee(rules),
+            subscriptions: ArcSwap::from_pointee(Vec::new()),
             sites,
             clock,
             live,
@@ -114,6 +118,11 @@ impl Desk {
     /// Puts other rules into force, for the next message.
     pub fn set_rules(&self, rules: Rules) {
         self.rules.store(Arc::new(rules));
+    }
+
+    /// Puts others in place of those who are told of events, from the next one on.
+    pub fn set_subscriptions(&self, subscriptions: Vec<Subscription>) {
+        self.subscriptions.store(Arc::new(subscriptions));
     }
 
     /// The storefront with this key.

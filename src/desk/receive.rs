@@ -342,7 +342,7 @@ impl Desk {
         let waits =
             (draft.conversation.owner == Owner::Queue).then(|| draft.conversation.merchant.clone());
         let began = draft.session.is_some();
-        self.commit(draft.into_commit()).await?;
+        self.commit(self.tell_merchant(draft)).await?;
         self.live.wake(&id);
         if began {
             self.live.wake_visitor(&visitor);
