@@ -16,19 +16,24 @@ const AFTER_FAILURE: Duration = Duration::from_secs(30);
 /// Senders at work. Dropping it stops them, wherever they are: what was not taken out of the outbox is sent when they work again.
 #[derive(Debug)]
 pub struct Running {
-    _until_dropped: JoinSet<()>,
+    tasks: JoinSet<()>,
+}
+
+impl Running {
+    /// Stops them as dropping does, and returns when they are gone.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+    }
 }
 
 /// Lets senders work until the guard is dropped.
 #[must_use]
 pub fn run(senders: Vec<Sender>) -> Running {
-    let mut running = JoinSet::new();
+    let mut tasks = JoinSet::new();
     for sender in senders {
-        running.spawn(sender.work());
+        tasks.spawn(sender.work());
     }
-    Running {
-        _until_dropped: running,
-    }
+    Running { tasks }
 }
 
 impl Sender {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::bearer::Shop;
-use super::body::{Asked, Named};
-use super::error::{ProblemDetails, Result};
+use super::body::{Asked, Named, OptionalJson};
+use super::error::{Problem, ProblemDetails, Result};
 use crate::domain::ids::EndpointId;
 use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState};
 
@@ -81,6 +81,11 @@ impl DeliveryView {
     }
 }
 
+/// Nothing is to be said with it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resend {}
+
 /// Lists what the shop's endpoints have not taken.
 #[utoipa::path(get, path = "/v1/deliveries", tag = "merchant", params(DeliveriesQuery), responses(
     (status = 200, body = DeliveriesAnswer),
@@ -108,8 +113,10 @@ pub async fn list(
 pub async fn resend(
     State(app): State<App>,
     Shop(key): Shop,
-    Named(id): Named<DeliveryId>,
+    Named(id): Named<String>,
+    OptionalJson(_nothing): OptionalJson<Resend>,
 ) -> Result<axum::Json<DeliveryView>> {
+    let id: DeliveryId = id.parse().map_err(|_| Problem::not_found())?;
     let again = app.desk.resend(&key, &id).await?;
     Ok(axum::Json(DeliveryView::new(again, false)))
 }

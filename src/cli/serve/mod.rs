@@ -174,12 +174,14 @@ impl Started {
             backups: backups.clone(),
         };
         tokio::spawn(metrics::serve(self.internal, measured));
-        let _senders = delivery::run(senders);
+        let senders = delivery::run(senders);
         let _backups = backups.map(backups::run).transpose()?;
         let asked = access::answering(store.clone(), Handle::current());
         let _control = store.listen(asked)?;
         let stop = stopped.wait();
-        Ok(http::serve(self.public, router, options, self.live, stop).await)
+        let served = http::serve(self.public, router, options, self.live, stop).await;
+        senders.stop().await;
+        Ok(served)
     }
 }
 
