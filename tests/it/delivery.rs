@@ -751,3 +751,56 @@ async fn the_real_desk_delivers_and_says_nothing_secret_about_it() {
         assert!(!log.contains(secret), "{secret} is in the log");
     }
 }
+
+#[tokio::test]
+async fn what_the_shop_asks_for_while_an_attempt_is_under_way_holds() {
+    let app = TestApp::start().await;
+    let mut receiver = Receiver::start().await;
+    app.app.desk.set_subscriptions(vec![subscription(&[])]);
+    let shop = app.api_key("m_linden").await;
+    fill(&app.store, &app.clock, 1).await;
+    receiver.plan(&[Answer::Hang]);
+    let sender = receiver.sender(&app.store, &app.clock);
+    let meanwhile = async {
+        receiver.arrivals.recv().await.unwrap();
+        let again = app.post("/v1/deliveries/linden-pay-1/resend");
+        let answer = again.bearer_auth(&shop).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+    };
+    let (attempt, ()) = tokio::join!(sender.deliver_next(app.clock.now()), meanwhile);
+    attempt.unwrap();
+    let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+    assert!(matches!(progress, Progress::Delivered(_)), "{progress:?}");
+}
+
+#[tokio::test]
+async fn a_backup_has_the_outbox_and_verify_finds_it_whole() {
+    let desk = Desk::open();
+    let receiver = Receiver::start().await;
+    fill(&desk.store, &desk.clock, 30).await;
+    receiver.plan(&[Answer::Head("HTTP/1.1 500 Internal Server Error"); 10]);
+    let sender = receiver.sender(&desk.store, &desk.clock);
+    while !matches!(desk.next(&sender).await, Progress::GivenUp(_)) {
+        desk.wait(&sender).await;
+    }
+    desk.store.backup(None).unwrap();
+    let Desk { folder, store, .. } = desk;
+    drop((sender, store));
+    let data = folder.path().join("data");
+    let found = verify(&data).unwrap();
+    assert_eq!(found.problems, Vec::<String>::new());
+    // What a backup brings back is all that waited and all that was given up.
+    let backup = std::fs::read_dir(data.join("backups")).unwrap().next();
+    let backup = backup.unwrap().unwrap().path();
+    let restored = folder.path().join("restored");
+    store::restore(&backup, &restored, 1 << 20).unwrap();
+    let options = store::Options {
+        min_free: 0,
+        ..store::Options::new(&restored, BEGIN.parse().unwrap())
+    };
+    let store = Store::open(&options).unwrap();
+    let waiting = store.waiting_deliveries(&key(), 0, 100).await.unwrap();
+    let failed = store.failed_deliveries(&key(), 0, 100).await.unwrap();
+    assert_eq!((waiting.len(), failed.len()), (29, 1));
+    assert_eq!(store.endpoint(&key()).await.unwrap().last, 30);
+}
