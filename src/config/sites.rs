@@ -21,6 +21,9 @@ use crate::domain::policy::{Policy, WindowStart};
 use crate::domain::proof::ProofLevel;
 use crate::domain::site::Site;
 
+/// What makes a site's secret.
+const MADE_WITH: &str = "openssl rand -hex 32";
+
 /// A storefront and the secret with which the shop signs its customers' tokens.
 #[derive(Debug, Clone)]
 pub struct SiteConfig {
@@ -226,7 +229,8 @@ impl Making<'_> {
             file: file.map(Spanned::into_inner),
             origin: origin.unwrap_or_else(|| site_origin.clone()),
         };
-        secret::find(site, said, sources).unwrap_or_else(|problem| {
+        let variables = secret::variables("SITE", site.as_str());
+        secret::find(variables, MADE_WITH, said, sources).unwrap_or_else(|problem| {
             self.problems
                 .push(format!("{site_origin}: site `{site}`: {problem}").into());
             None

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::notify::handed_off_in;
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, ApiKey};
 use crate::domain::brief::Brief;
@@ -18,6 +19,7 @@ use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, MerchantId, OrderId};
 use crate::domain::promise::Deed;
 use crate::domain::redact::redact;
+use crate::domain::webhook::claim_moved;
 use crate::engine::dialogue::told;
 use crate::store::Commit;
 
@@ -161,7 +163,9 @@ impl Desk {
         mover: &Mover,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let commit = Commit::new().claims(claims);
+        let told = claim_moved(&claims.merchant, claim, now);
+        let commit = self.notify(Commit::new(), &claims.merchant, told, now);
+        let commit = commit.claims(claims);
         let found = match &claim.conversation {
             Some(id) => self.store.conversation(id).await?,
             None => None,
@@ -173,6 +177,8 @@ impl Desk {
         let promised = row.promises.clone();
         let events = self.tell(&mut row, claim, mover, now)?;
         let outcomes = row.promises.outcomes_since(&promised);
+        let handed_off = handed_off_in(&row, &events);
+        let commit = self.notify(commit, &merchant, handed_off, now);
         let commit = commit
             .expecting(&id, revision)
             .events(events)

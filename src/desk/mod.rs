@@ -2,7 +2,8 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
-//! refund applications, `promises` what is to be looked at when its time comes, `sessions` who may speak.
+//! refund applications, `promises` what is to be looked at when its time comes, `sessions` who may speak, `notify` what merchants'
+//! programs are told of it all.
 
 pub mod accounts;
 mod agents;
@@ -11,6 +12,7 @@ mod draft;
 mod error;
 mod facts;
 mod lanes;
+mod notify;
 mod orders;
 mod promises;
 mod proofs;
@@ -28,6 +30,7 @@ use jiff::SignedDuration;
 use crate::clock::Clock;
 use crate::domain::ids::SiteId;
 use crate::domain::site::Site;
+use crate::domain::webhook::Subscription;
 use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
@@ -70,6 +73,7 @@ impl Default for Options {
 pub struct Desk {
     store: Store,
     rules: ArcSwap<Rules>,
+    subscriptions: ArcSwap<Vec<Subscription>>,
     sites: BTreeMap<SiteId, Site>,
     clock: Clock,
     live: Live,
@@ -102,6 +106,7 @@ impl Desk {
         Arc::new(Self {
             store,
             rules: ArcSwap::from_pointee(rules),
+            subscriptions: ArcSwap::from_pointee(Vec::new()),
             sites,
             clock,
             live,
@@ -122,6 +127,11 @@ impl Desk {
     /// Puts other rules into force, for the next message.
     pub fn set_rules(&self, rules: Rules) {
         self.rules.store(Arc::new(rules));
+    }
+
+    /// Puts others in place of those who are told of events, from the next one on.
+    pub fn set_subscriptions(&self, subscriptions: Vec<Subscription>) {
+        self.subscriptions.store(Arc::new(subscriptions));
     }
 
     /// The storefront with this key.

@@ -344,7 +344,7 @@ impl Desk {
             (draft.conversation.owner == Owner::Queue).then(|| draft.conversation.merchant.clone());
         let began = draft.session.is_some();
         let outcomes = draft.conversation.promises.outcomes_since(&draft.promised);
-        self.commit(draft.into_commit()).await?;
+        self.commit(self.tell_merchant(draft)).await?;
         self.promised.count(&outcomes);
         self.live.wake(&id);
         if began {

@@ -27,6 +27,7 @@ mod cli;
 mod config;
 mod crash;
 mod crash_http;
+mod delivery;
 mod desk;
 mod dialogues;
 mod disk_faults;

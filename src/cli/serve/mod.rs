@@ -23,6 +23,7 @@ use crate::cli::configuration::Configuration;
 use crate::cli::rules::Rules;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, refusals};
+use crate::delivery;
 use crate::desk::{Desk, DeskError};
 use crate::engine;
 use crate::engine::rules::check::Accepted;
@@ -143,6 +144,7 @@ impl Started {
         let rules = engine::Rules::new(accepted.book, accepted.replies);
         let options = parts::desk_options(&config);
         let desk = Desk::new(store, rules, sites, clock.clone(), live.clone(), options);
+        desk.set_subscriptions(parts::subscriptions(&config));
         let resumed = desk.resume().await?;
         if resumed > 0 {
             tracing::info!(resumed, "answered what was left when the desk last stopped");
@@ -160,6 +162,7 @@ impl Started {
 
     async fn work(self, store: &Store, stopped: signals::Stopped) -> anyhow::Result<Served> {
         let options = parts::http_options(&self.config);
+        let senders = parts::senders(&self.config, store, &self.clock)?;
         let backups = parts::schedule(&self.config)
             .map(|schedule| Arc::new(Backups::new(store.clone(), schedule, self.clock)));
         let readiness = parts::readiness(&self.config, store.clone(), backups.clone());
@@ -176,11 +179,14 @@ impl Started {
             backups: backups.clone(),
         };
         tokio::spawn(metrics::serve(self.internal, measured));
+        let senders = delivery::run(senders);
         let _backups = backups.map(backups::run).transpose()?;
         let asked = access::answering(store.clone(), Handle::current());
         let _control = store.listen(asked)?;
         let stop = stopped.wait();
-        Ok(http::serve(self.public, router, options, self.live, stop).await)
+        let served = http::serve(self.public, router, options, self.live, stop).await;
+        senders.stop().await;
+        Ok(served)
     }
 }
 
