@@ -2,7 +2,7 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
-//! refund applications,
+//! refund applications, `evidence` files that customers hand in,
 //! `sessions` who may speak.
 
 pub mod accounts;
@@ -10,6 +10,7 @@ mod agents;
 mod claims;
 mod draft;
 mod error;
+mod evidence;
 mod facts;
 mod lanes;
 mod orders;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::domain::ids::SiteId;
@@ -36,6 +38,7 @@ use lanes::Lanes;
 pub use agents::InboxQuery;
 pub use claims::ClaimMove;
 pub use error::DeskError;
+pub use evidence::{Kept, Unfit};
 pub use receive::{Inbound, Received};
 pub use sessions::{Opened, Visit};
 
@@ -75,6 +78,10 @@ pub struct Desk {
     proofs: Lanes,
     /// Wrong guesses from one address wait for each other, so that each is counted.
     addresses: Lanes,
+    /// Files for one merchant are held against earlier ones one after the other.
+    files: Lanes,
+    /// Pictures are unpacked a few at a time.
+    pictures: Semaphore,
 }
 
 impl Desk {
@@ -102,6 +109,8 @@ impl Desk {
             visitors: Lanes::new(),
             proofs: Lanes::new(),
             addresses: Lanes::new(),
+            files: Lanes::new(),
+            pictures: Semaphore::new(evidence::AT_ONCE),
         })
     }
 

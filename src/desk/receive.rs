@@ -137,7 +137,7 @@ impl Desk {
     }
 
     /// The conversation of a session.
-    async fn current(&self, session: &Session) -> Result<Option<Conversation>, DeskError> {
+    pub(super) async fn current(&self, session: &Session) -> Result<Option<Conversation>, DeskError> {
         match &session.conversation {
             Some(id) => Ok(self.store.conversation(id).await?),
             None => Ok(None),
@@ -334,7 +334,7 @@ impl Desk {
         })
     }
 
-    async fn finish(&self, draft: Draft) -> Result<(), DeskError> {
+    pub(super) async fn finish(&self, draft: Draft) -> Result<(), DeskError> {
         let (id, visitor) = (
             draft.conversation.id.clone(),
             draft.conversation.visitor.clone(),

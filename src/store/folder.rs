@@ -28,7 +28,7 @@ impl Folder {
         create_private(root).map_err(|e| StoreError::io("create the data folder", root, e))?;
         check_permissions(root)?;
         let lock = take_lock(root)?;
-        for sub in ["journal", "backups"] {
+        for sub in ["journal", "backups", "evidence"] {
             let path = root.join(sub);
             create_private(&path).map_err(|e| StoreError::io("create", &path, e))?;
         }
@@ -62,6 +62,11 @@ impl Folder {
     /// Where backups are looked for when the engine must be rebuilt.
     pub(crate) fn backups(&self) -> PathBuf {
         self.root.join("backups")
+    }
+
+    /// Where the files are that customers handed in.
+    pub(crate) fn evidence(&self) -> PathBuf {
+        self.root.join("evidence")
     }
 
     /// Says that the engine was found damaged while serving: the next start rebuilds it.

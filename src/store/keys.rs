@@ -10,8 +10,11 @@
 //! | `c` | conversation | its row |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
 //! | `e` | conversation, number | an event |
+//! | `f` | conversation, hash of a file, number | nothing: an event with the file |
+//! | `F` | hash of a file, merchant, conversation, number | nothing: the same, by the file |
 //! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |
 //! | `k` | hash of a key | an API key |
+//! | `L` | merchant, band of a look, look, conversation, number | nothing: the same, by what the picture looks like |
 //! | `n` | scope, view | how many conversations are in the view |
 //! | `o` | merchant, order | an order |
 //! | `r` | merchant, order | the claims of an order |
