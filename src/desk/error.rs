@@ -36,7 +36,9 @@ pub enum DeskError {
     #[error("{0}")]
     Unfit(#[from] Unfit),
     /// The conversation has had its files for the day.
-    #[error("at most {MAX_A_DAY} files a day are taken in a conversation: send the others tomorrow")]
+    #[error(
+        "at most {MAX_A_DAY} files a day are taken in a conversation: send the others tomorrow"
+    )]
     TooManyFiles,
     /// What was sent cannot be used.
     #[error("{0}")]

@@ -88,7 +88,11 @@ impl From<Kept> for AttachmentKept {
     (status = 200, body = AttachmentKept),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn hand_in(State(app): State<App>, visitor: Visitor, request: Request) -> Result<Response> {
+pub async fn hand_in(
+    State(app): State<App>,
+    visitor: Visitor,
+    request: Request,
+) -> Result<Response> {
     let sent = Sent::read(request, &app).await?;
     let kept = app
         .desk
@@ -138,10 +142,7 @@ pub async fn show(
 fn answer(file: &Attachment, bytes: Vec<u8>) -> Result<Response> {
     let name = file.hash.to_string();
     let name = name.get(..NAME).unwrap_or_default();
-    let disposition = format!(
-        "attachment; filename=\"{name}.{}\"",
-        file.kind.extension()
-    );
+    let disposition = format!("attachment; filename=\"{name}.{}\"", file.kind.extension());
     let disposition = HeaderValue::try_from(disposition)
         .map_err(|_| Problem::new(Code::Internal, "the file has no name"))?;
     let fixed = HeaderValue::from_static;
@@ -167,12 +168,15 @@ impl Sent {
     /// Reads the body to its end before anything of it is looked at, so that its size and its time are bounded as for every body.
     async fn read(request: Request, app: &App) -> Result<Self> {
         check_type(request.headers(), &["multipart/form-data"])?;
-        let kind = request.headers().get(CONTENT_TYPE).cloned();
-        let bytes = read(request, app, MAX_FILE + AROUND).await?;
-        let mut whole = Request::new(Body::from(bytes));
-        if let Some(kind) = kind {
-            whole.headers_mut().insert(CONTENT_TYPE, kind);
-        }
+        let (head, body) = request.into_parts();
+        let bytes = read(
+            Request::from_parts(head.clone(), body),
+            app,
+            MAX_FILE + AROUND,
+        )
+        .await?;
+        // The head goes along for what the layers left in it: among it, that no other limit holds.
+        let whole = Request::from_parts(head, Body::from(bytes));
         let parts = Multipart::from_request(whole, app).await;
         Self::take(parts.map_err(|_| unreadable())?).await
     }
@@ -210,7 +214,9 @@ fn claim_of(bytes: &[u8]) -> Result<Option<ClaimId>> {
         Some("") => Ok(None),
         Some(text) => {
             let claim = text.parse();
-            claim.map(Some).map_err(|_| Problem::not_found().at("claim"))
+            claim
+                .map(Some)
+                .map_err(|_| Problem::not_found().at("claim"))
         }
         None => Err(Problem::not_found().at("claim")),
     }

@@ -13,7 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, conversation, inbox, merchant, ops, origin, refunds, transcript, visitor,
+    App, around, attachments, conversation, inbox, merchant, ops, origin, refunds, transcript,
+    visitor,
 };
 
 /// Who may call a route.

@@ -35,6 +35,7 @@ impl Operation {
         self.path
             .replace("{id}", id)
             .replace("{form}", "transcript.json")
+            .replace("{sha256}", &"0".repeat(64))
     }
 
     /// Whether it is about one conversation or one order.

@@ -20,8 +20,8 @@ use crate::domain::evidence::{Attachment, EvidenceHash, MAX_A_DAY, Reuse, Use, r
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, OrderId};
 
-use clean::{Clean, clean};
 pub use clean::Unfit;
+use clean::{Clean, clean};
 
 /// A file that lost to a faster change is handed in again on the new state, so often.
 const ATTEMPTS: usize = 8;
@@ -211,7 +211,11 @@ impl Desk {
             let Some(claims) = self.store.claims(&row.merchant, &order).await? else {
                 continue;
             };
-            for claim in claims.claims.iter().filter(|c| c.state.waits_for_decision()) {
+            for claim in claims
+                .claims
+                .iter()
+                .filter(|c| c.state.waits_for_decision())
+            {
                 let needs = matches!(claim.state, ClaimState::NeedsEvidence { .. });
                 let rank = (needs, claim.updated_at);
                 let is_better = best.as_ref().is_none_or(|(other, _)| *other < rank);
@@ -279,9 +283,8 @@ impl Waiting {
     /// Whether the claim takes files and does not have this one.
     fn lacks(&self, file: &Attachment) -> bool {
         let name = file.hash.to_string();
-        let lacks = |claim: &Claim| {
-            claim.state.waits_for_decision() && !claim.evidence.contains(&name)
-        };
+        let lacks =
+            |claim: &Claim| claim.state.waits_for_decision() && !claim.evidence.contains(&name);
         self.claims.get(&self.id).is_some_and(lacks)
     }
 }
@@ -299,9 +302,7 @@ impl Draft {
         let hash = file.hash;
         let file = file.clone();
         let attached = EventBody::Attached { file, claim, order };
-        let event = self
-            .conversation
-            .next_event(Actor::Customer, attached, now);
+        let event = self.conversation.next_event(Actor::Customer, attached, now);
         let seq = event.seq;
         self.events.push(event);
         if !uses.is_empty() {

@@ -45,7 +45,21 @@ impl EvidenceKind {
         match bytes {
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Self::Png),
             [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
+            [
+                b'R',
+                b'I',
+                b'F',
+                b'F',
+                _,
+                _,
+                _,
+                _,
+                b'W',
+                b'E',
+                b'B',
+                b'P',
+                ..,
+            ] => Some(Self::Webp),
             [b'%', b'P', b'D', b'F', b'-', b'1' | b'2', b'.', ..] if pdf_ends(bytes) => {
                 Some(Self::Pdf)
             }
@@ -92,7 +106,9 @@ fn pdf_ends(bytes: &[u8]) -> bool {
 pub fn is_two_things(bytes: &[u8]) -> bool {
     let head = bytes[..bytes.len().min(GUESSED_FROM)].to_ascii_lowercase();
     let tail = &bytes[bytes.len().saturating_sub(ZIP_REACH)..];
-    MARKUP.iter().any(|mark| memmem::find(&head, mark).is_some())
+    MARKUP
+        .iter()
+        .any(|mark| memmem::find(&head, mark).is_some())
         || memmem::find(tail, ZIP_END).is_some()
 }
 

@@ -54,11 +54,7 @@ const INDEXES: [(u8, &str); 10] = [
 pub(super) type Outcome = Result<(), EngineError>;
 
 /// Checks all records.
-pub(super) fn check(
-    merged: &Merged<'_>,
-    evidence: &Path,
-    found: &mut Verification,
-) -> Outcome {
+pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verification) -> Outcome {
     let mut check = Check {
         merged,
         evidence,
