@@ -62,6 +62,9 @@ impl Draft {
         let Some(mut current) = current else {
             return Self::open(desk, session, None, now);
         };
+        if session.identity.is_some() {
+            current.identity.clone_from(&session.identity);
+        }
         match current.hear(Belongs::Same, now) {
             Heard::BeginsAnother => Self::open(desk, session, Some(&current), now),
             Heard::GoesOn(bodies) => {

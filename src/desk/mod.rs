@@ -81,7 +81,7 @@ pub struct Desk {
     /// Files for one merchant are held against earlier ones one after the other.
     files: Lanes,
     /// Pictures are unpacked a few at a time.
-    pictures: Semaphore,
+    pictures: Arc<Semaphore>,
 }
 
 impl Desk {
@@ -110,7 +110,7 @@ impl Desk {
             proofs: Lanes::new(),
             addresses: Lanes::new(),
             files: Lanes::new(),
-            pictures: Semaphore::new(evidence::AT_ONCE),
+            pictures: Arc::new(Semaphore::new(evidence::AT_ONCE)),
         })
     }
 

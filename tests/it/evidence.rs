@@ -258,6 +258,47 @@ async fn a_file_is_whole_on_disk_and_verify_says_when_it_is_not() {
     }
 }
 
+#[tokio::test]
+async fn a_restore_into_the_folder_that_stands_there_takes_the_files_along() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor().await;
+    let kept = attach(&app, &visitor, &png(1), None).await;
+    app.store.close();
+    let folder = tempfile::tempdir().unwrap();
+    let (data, backup) = (
+        folder.path().join("data"),
+        folder.path().join("one.fdbackup"),
+    );
+    copy_folder(&app.data(), &data);
+    let run = |args: &[&str]| crate::process::run(folder.path(), args);
+    std::fs::write(folder.path().join("frontdesk.toml"), "").unwrap();
+    let (data_name, backup_name) = (data.to_str().unwrap(), backup.to_str().unwrap());
+    run(&["backup", "--data", data_name, "--to", backup_name]);
+    run(&["restore", backup_name, "--data", data_name]);
+    let found = verify(&data).unwrap();
+    assert_eq!(
+        (found.problems.len(), found.tallied.files),
+        (0, 1),
+        "{:?}",
+        found.problems
+    );
+    let hash = text_of(&kept, "sha256");
+    assert!(data.join("evidence").join(&hash[..2]).join(hash).is_file());
+    // Into an empty place nothing comes along, and nobody is left in the dark about it.
+    let elsewhere = folder.path().join("elsewhere");
+    run(&[
+        "restore",
+        backup_name,
+        "--data",
+        elsewhere.to_str().unwrap(),
+    ]);
+    let problems = verify(&elsewhere).unwrap().problems;
+    assert!(
+        problems.iter().any(|words| words.contains(hash)),
+        "{problems:?}"
+    );
+}
+
 fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().mode(0o700).create(to).unwrap();

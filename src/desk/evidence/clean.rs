@@ -22,8 +22,8 @@ const MAX_EDGE: u32 = 25_000;
 const MAX_PIXELS: u64 = 25_000_000;
 /// A decoder takes no more memory, in bytes.
 const MAX_MEMORY: u64 = 160 << 20;
-/// A JPEG is unpacked once for each of its scans; honest ones have about ten.
-const MAX_SCANS: usize = 64;
+/// A JPEG is unpacked once for each of its scans; honest ones have about ten. Scans times pixels are bounded by this.
+const MAX_SCANNED: u64 = 400_000_000;
 /// A picture as it is kept may be longer than it came, but not longer than this, in bytes.
 const MAX_KEPT: usize = 12 << 20;
 /// Fine enough to read a receipt, and no finer.
@@ -108,11 +108,13 @@ fn decode(kind: EvidenceKind, bytes: &[u8]) -> Result<DynamicImage, Unfit> {
             pixels(decoder, moves)
         }
         EvidenceKind::Jpeg => {
-            // Within the pixels of a JPEG these two bytes do not occur.
-            if memmem::find_iter(bytes, b"\xff\xda").count() > MAX_SCANS {
-                return Err(Unfit::Broken);
-            }
             let decoder = JpegDecoder::new(source).map_err(unreadable)?;
+            let (width, height) = decoder.dimensions();
+            // Within the pixels of a JPEG these two bytes do not occur.
+            let scans = memmem::find_iter(bytes, b"\xff\xda").count() as u64;
+            if scans * u64::from(width) * u64::from(height) > MAX_SCANNED {
+                return Err(Unfit::TooManyPixels);
+            }
             pixels(decoder, false)
         }
         EvidenceKind::Pdf => Err(Unfit::Kind),
@@ -207,5 +209,4 @@ fn jpeg(picture: &DynamicImage) -> ImageResult<Vec<u8>> {
 }
 
 #[cfg(test)]
-#[path = "clean_tests.rs"]
 mod tests;

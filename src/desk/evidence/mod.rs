@@ -2,22 +2,19 @@
 //! conversation and nobody else, and held against what was handed in before.
 
 mod clean;
+mod waiting;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::Draft;
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, Session};
-use crate::domain::brief::Brief;
-use crate::domain::claim::{Claim, ClaimId, ClaimState, Moved, OrderClaims};
-use crate::domain::conversation::{
-    Actor, Conversation, Event, EventBody, Handoff, Owner, Priority, Seq,
-};
+use crate::domain::claim::ClaimId;
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
 use crate::domain::evidence::{Attachment, EvidenceHash, MAX_A_DAY, Reuse, Use, reuses};
-use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, OrderId};
 
 pub use clean::Unfit;
@@ -124,9 +121,13 @@ impl Desk {
 
     /// Unpacks and draws anew where it keeps nobody else waiting.
     async fn clean(&self, bytes: Vec<u8>) -> Result<Clean, DeskError> {
-        let turn = self.pictures.acquire().await;
-        let done = tokio::task::spawn_blocking(move || clean(bytes)).await;
-        drop(turn);
+        let turn = Arc::clone(&self.pictures).acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            // Held to the end of the work, also when whoever waits for it has gone.
+            let _turn = turn;
+            clean(bytes)
+        });
+        let done = done.await;
         // A decoder that panics has met a file that it cannot read.
         Ok(done.unwrap_or(Err(Unfit::Broken))?)
     }
@@ -174,13 +175,14 @@ impl Desk {
         let uses = self.used_before(&draft.conversation, order.as_ref(), file);
         let uses = uses.await?;
         let claim = waiting.as_ref().map(|found| found.id.clone());
+        let is_reused = !uses.is_empty();
         let seq = draft.attached(file, claim.clone(), order, uses, now);
         if let Some(found) = waiting {
             draft.prove(found, file, now)?;
         }
         let conversation = draft.conversation.id.clone();
         self.finish(draft).await?;
-        count(file);
+        count(file, is_reused);
         Ok(Kept {
             conversation,
             seq,
@@ -188,56 +190,6 @@ impl Desk {
             claim,
             repeated: false,
         })
-    }
-
-    /// The claim that the file is for: the one that was named, or the one of this person that waits, first of all for evidence.
-    async fn waiting_claim(
-        &self,
-        row: &Conversation,
-        asked: Option<&ClaimId>,
-    ) -> Result<Option<Waiting>, DeskError> {
-        if let Some(id) = asked {
-            let claims = self.store.claims(&row.merchant, id.order()).await?;
-            let claims = claims.ok_or(DeskError::NotFound)?;
-            let claim = claims.get(id).ok_or(DeskError::NotFound)?;
-            if !self.is_own(row, claim).await? {
-                return Err(DeskError::NotFound);
-            }
-            let id = id.clone();
-            return Ok(Some(Waiting { claims, id }));
-        }
-        let mut best: Option<((bool, Timestamp), Waiting)> = None;
-        for order in orders_of(row) {
-            let Some(claims) = self.store.claims(&row.merchant, &order).await? else {
-                continue;
-            };
-            for claim in claims
-                .claims
-                .iter()
-                .filter(|c| c.state.waits_for_decision())
-            {
-                let needs = matches!(claim.state, ClaimState::NeedsEvidence { .. });
-                let rank = (needs, claim.updated_at);
-                let is_better = best.as_ref().is_none_or(|(other, _)| *other < rank);
-                if is_better && self.is_own(row, claim).await? {
-                    let (claims, id) = (claims.clone(), claim.id.clone());
-                    best = Some((rank, Waiting { claims, id }));
-                }
-            }
-        }
-        Ok(best.map(|(_, waiting)| waiting))
-    }
-
-    /// Whether a claim was made by the person who speaks here.
-    async fn is_own(&self, row: &Conversation, claim: &Claim) -> Result<bool, DeskError> {
-        match &claim.conversation {
-            None => Ok(false),
-            Some(id) if *id == row.id => Ok(true),
-            Some(id) => {
-                let other = self.store.conversation(id).await?;
-                Ok(other.is_some_and(|other| row.is_of_same(&other)))
-            }
-        }
     }
 
     /// Where the file, or one that looks the same, served another order or another person.
@@ -273,22 +225,6 @@ impl Desk {
     }
 }
 
-/// A claim that takes evidence, among the claims of its order.
-pub(super) struct Waiting {
-    claims: OrderClaims,
-    id: ClaimId,
-}
-
-impl Waiting {
-    /// Whether the claim takes files and does not have this one.
-    fn lacks(&self, file: &Attachment) -> bool {
-        let name = file.hash.to_string();
-        let lacks =
-            |claim: &Claim| claim.state.waits_for_decision() && !claim.evidence.contains(&name);
-        self.claims.get(&self.id).is_some_and(lacks)
-    }
-}
-
 impl Draft {
     /// The file's event and, where it served something else before, the one for agents.
     fn attached(
@@ -306,77 +242,14 @@ impl Draft {
         let seq = event.seq;
         self.events.push(event);
         if !uses.is_empty() {
-            metrics::counter!("frontdesk_evidence_reused_total").increment(1);
             self.system(EventBody::EvidenceReused { hash, uses }, now);
         }
         seq
     }
 
-    /// Adds the file to its claim. A claim that waited for it goes to a person.
-    fn prove(
-        &mut self,
-        waiting: Waiting,
-        file: &Attachment,
-        now: Timestamp,
-    ) -> Result<(), DeskError> {
-        let Waiting { mut claims, id } = waiting;
-        let before = claims.get(&id).map(|claim| claim.state.name());
-        if claims.add_evidence(&id, file.hash.to_string(), now)? == Moved::Already {
-            return Ok(());
-        }
-        let claim = claims.get(&id).cloned().ok_or(DeskError::NotFound)?;
-        self.claims.push(claims);
-        if before == Some(claim.state.name()) {
-            return Ok(());
-        }
-        let moved = EventBody::ClaimMoved {
-            claim: claim.id.clone(),
-            state: claim.state.name().to_owned(),
-            amount: claim.amount,
-            text: None,
-        };
-        self.system(moved, now);
-        if self.conversation.owner == Owner::Bot {
-            let handoff = to_decide(&self.conversation, &claim);
-            for body in self.conversation.hand_off(handoff, now)? {
-                self.system(body, now);
-            }
-        }
-        Ok(())
-    }
-
     fn system(&mut self, body: EventBody, now: Timestamp) {
         let event = self.conversation.next_event(Actor::System, body, now);
         self.events.push(event);
-    }
-}
-
-/// The orders that a person has spoken of here.
-fn orders_of(row: &Conversation) -> BTreeSet<OrderId> {
-    let memory = &row.memory;
-    let topic = memory.topic.as_ref().and_then(|topic| topic.order.as_ref());
-    let proven = memory.proven.keys();
-    let orders = proven.chain(memory.order.as_ref()).chain(topic);
-    orders.cloned().collect()
-}
-
-/// What was missing is there: a person decides.
-fn to_decide(row: &Conversation, claim: &Claim) -> Handoff {
-    Handoff {
-        reason: HandoffReason::MissingInfo,
-        priority: Priority::Normal,
-        team: row.team.clone(),
-        brief: Brief {
-            who: row.identity.as_ref().and_then(|known| known.name.clone()),
-            order: Some(claim.id.order().clone()),
-            in_their_words: claim.note.clone(),
-            cause: Some(claim.cause.name().to_owned()),
-            bot_said: row.memory.last_said.last().cloned(),
-            promised: row.memory.promised.clone(),
-            tried: row.memory.answered.clone(),
-            language: Some(row.language),
-            ..Brief::default()
-        },
     }
 }
 
@@ -395,7 +268,10 @@ fn first_time(event: Event, file: &Attachment) -> Kept {
     }
 }
 
-fn count(file: &Attachment) {
+fn count(file: &Attachment, is_reused: bool) {
+    if is_reused {
+        metrics::counter!("frontdesk_evidence_reused_total").increment(1);
+    }
     let kind = file.kind.extension();
     metrics::counter!("frontdesk_attachments_total", "kind" => kind).increment(1);
 }

@@ -84,6 +84,30 @@ pub(crate) fn clear_unfinished(root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes the files of another folder of evidence along, by a second name for each: they never change. On another disk they are copied.
+pub(crate) fn take_along(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let mut taken = Ok(());
+    let walked = walk(from, |path, hash| {
+        if let (Some(hash), Ok(())) = (hash, &taken) {
+            taken = take_one(path, &path_of(to, &hash));
+        }
+    });
+    walked
+        .and(taken)
+        .map_err(|error| StoreError::io("take the evidence along from", from, error))?;
+    sync_folder(to).map_err(|error| StoreError::io("sync", to, error))
+}
+
+fn take_one(from: &Path, to: &Path) -> io::Result<()> {
+    let folder = to.parent().unwrap_or(to);
+    create_private(folder)?;
+    if fs::hard_link(from, to).is_err() {
+        fs::copy(from, to)?;
+        File::open(to)?.sync_all()?;
+    }
+    sync_folder(folder)
+}
+
 /// Every file below the folder, with the hash that its name and place say; none where they say none.
 pub(crate) fn walk(
     root: &Path,
