@@ -296,6 +296,32 @@ async fn the_brief_tells_all_that_the_customer_already_told() {
     );
 }
 
+/// The agent reads the cause, who must act and the payment side's own code, which the customer never hears.
+#[tokio::test]
+async fn the_brief_names_what_makes_a_refund_hang() {
+    let shop = Shop::open().await;
+    let visitor = shop.visit().await;
+    shop.send(&visitor, "where is my refund for C3007, cy@example.com")
+        .await;
+    let id = shop
+        .send(&visitor, "I want to talk to an agent")
+        .await
+        .conversation;
+    let events = shop.store.events(&id, Seq(0), 100).await.unwrap();
+    let cause = events.iter().find_map(|event| match &event.body {
+        EventBody::HandedOff(handoff) => handoff.brief.likely_cause.clone(),
+        _ => None,
+    });
+    let cause = cause.unwrap();
+    for part in [
+        "payment method restricted",
+        "customer must act",
+        "expired_or_canceled_card",
+    ] {
+        assert!(cause.contains(part), "{cause}");
+    }
+}
+
 #[tokio::test]
 async fn a_resolved_conversation_goes_on_for_three_days_and_then_a_linked_one_begins() {
     let shop = Shop::open().await;
