@@ -10,7 +10,8 @@ use crate::store::{Verification, verify, verify_backup};
 
 /// Checks a data folder, or a backup, and says what is wrong with it
 ///
-/// Reads the journal, the backups and every record, and compares every index with the records. Nothing is changed. The desk must
+/// Reads the journal, the backups, every record and every file that a customer handed in, and compares every index with the
+/// records. Nothing is changed. The desk must
 /// be stopped. Exits with 1 when something is wrong.
 #[derive(Debug, Args)]
 #[command(
@@ -75,12 +76,13 @@ fn report(found: &Verification) {
     }
     let tallied = found.tallied;
     println!(
-        "{} conversations, {} events, {} orders, {} sessions, {} agents; {} journal records, {} backups: {}",
+        "{} conversations, {} events, {} orders, {} sessions, {} agents, {} files; {} journal records, {} backups: {}",
         tallied.conversations,
         tallied.events,
         tallied.orders,
         tallied.sessions,
         tallied.agents,
+        tallied.files,
         found.journal_records,
         found.backups,
         if found.is_whole() {

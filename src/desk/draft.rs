@@ -7,7 +7,7 @@ use super::{Desk, DeskError};
 use crate::clock::conversation_id;
 use crate::domain::account::Session;
 use crate::domain::claim::OrderClaims;
-use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Heard, Opening};
+use crate::domain::conversation::{Actor, Belongs, Conversation, Event, EventBody, Heard, Opening};
 use crate::domain::ids::ConversationId;
 use crate::domain::promise::Promises;
 use crate::domain::tally::Tally;
@@ -48,6 +48,32 @@ impl Draft {
         match hear(&desk.rules(), &mut draft.conversation, message, now) {
             Heard::BeginsAnother => Self::open(desk, session, Some(draft.conversation), now),
             Heard::GoesOn(bodies) => {
+                for body in bodies {
+                    let event = draft.conversation.next_event(Actor::System, body, now);
+                    draft.events.push(event);
+                }
+                Ok(draft)
+            }
+        }
+    }
+
+    /// As [`Self::begin`], for a file: it belongs to whatever was spoken of last.
+    pub(super) fn begin_with_file(
+        desk: &Desk,
+        session: &Session,
+        current: Option<Conversation>,
+        now: Timestamp,
+    ) -> Result<Self, DeskError> {
+        let Some(mut current) = current else {
+            return Self::open(desk, session, None, now);
+        };
+        if session.identity.is_some() {
+            current.identity.clone_from(&session.identity);
+        }
+        match current.hear(Belongs::Same, now) {
+            Heard::BeginsAnother => Self::open(desk, session, Some(current), now),
+            Heard::GoesOn(bodies) => {
+                let mut draft = Self::go_on(current);
                 for body in bodies {
                     let event = draft.conversation.next_event(Actor::System, body, now);
                     draft.events.push(event);

@@ -1,7 +1,9 @@
 //! Why the desk refused something, in terms that every caller can turn into an answer.
 
+use super::evidence::Unfit;
 use crate::domain::claim::InvalidMove;
 use crate::domain::conversation::{InvalidTransition, Owner, Revision};
+use crate::domain::evidence::MAX_A_DAY;
 use crate::store::{CommitError, StoreError};
 
 /// Why something was not done. Nothing of it was written.
@@ -30,6 +32,14 @@ pub enum DeskError {
     /// The claim does not stand where this can be done.
     #[error("{0}")]
     ClaimRefused(#[from] InvalidMove),
+    /// The file is not taken.
+    #[error("{0}")]
+    Unfit(#[from] Unfit),
+    /// The conversation has had its files for the day.
+    #[error(
+        "at most {MAX_A_DAY} files a day are taken in a conversation: send the others tomorrow"
+    )]
+    TooManyFiles,
     /// What was sent cannot be used.
     #[error("{0}")]
     Invalid(String),

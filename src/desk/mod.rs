@@ -2,14 +2,15 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
-//! refund applications, `promises` what is to be looked at when its time comes, `sessions` who may speak, `notify` what merchants'
-//! programs are told of it all.
+//! refund applications, `evidence` files that customers hand in, `promises` what is to be looked at when its time comes, `sessions` who
+//! may speak, `notify` what merchants' programs are told of it all.
 
 pub mod accounts;
 mod agents;
 mod claims;
 mod draft;
 mod error;
+mod evidence;
 mod facts;
 mod lanes;
 mod notify;
@@ -26,6 +27,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use jiff::SignedDuration;
+use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::domain::ids::SiteId;
@@ -41,6 +43,7 @@ use promises::Tallied;
 pub use agents::InboxQuery;
 pub use claims::ClaimMove;
 pub use error::DeskError;
+pub use evidence::{Kept, Unfit};
 pub use receive::{Inbound, Received};
 pub use sessions::{Opened, Visit};
 
@@ -86,6 +89,10 @@ pub struct Desk {
     proofs: Lanes,
     /// Wrong guesses from one address wait for each other, so that each is counted.
     addresses: Lanes,
+    /// Files for one merchant are held against earlier ones one after the other.
+    files: Lanes,
+    /// Pictures are unpacked a few at a time.
+    pictures: Arc<Semaphore>,
 }
 
 impl Desk {
@@ -115,6 +122,8 @@ impl Desk {
             visitors: Lanes::new(),
             proofs: Lanes::new(),
             addresses: Lanes::new(),
+            files: Lanes::new(),
+            pictures: Arc::new(Semaphore::new(evidence::AT_ONCE)),
         })
     }
 

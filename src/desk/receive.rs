@@ -137,7 +137,10 @@ impl Desk {
     }
 
     /// The conversation of a session.
-    async fn current(&self, session: &Session) -> Result<Option<Conversation>, DeskError> {
+    pub(super) async fn current(
+        &self,
+        session: &Session,
+    ) -> Result<Option<Conversation>, DeskError> {
         match &session.conversation {
             Some(id) => Ok(self.store.conversation(id).await?),
             None => Ok(None),

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod claim;
 pub mod constant_time;
 pub mod conversation;
+pub mod evidence;
 pub mod handoff;
 pub mod ids;
 pub mod language;

@@ -10,9 +10,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::code::Code;
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Unfit};
 use crate::domain::conversation::{Owner, Revision};
 use crate::domain::redact::{escape_hidden, redact};
+
+/// When the limit of files a day is met: the first of them is a day old before long.
+const FILES_AGAIN: Duration = Duration::from_hours(1);
 
 /// What every route gives: a value, or a problem.
 pub type Result<T> = std::result::Result<T, Problem>;
@@ -170,6 +173,10 @@ impl From<DeskError> for Problem {
                 Self::new(Code::Conflict, detail).owned_by(&refused.owner)
             }
             DeskError::ClaimRefused(_) => Self::new(Code::Conflict, detail),
+            DeskError::Unfit(unfit) => Self::new(unfit_code(unfit), detail).at("file"),
+            DeskError::TooManyFiles => {
+                Self::new(Code::RateLimited, detail).retry_after(FILES_AGAIN)
+            }
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),
             DeskError::Busy | DeskError::SessionChanged => {
                 Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1))
@@ -181,6 +188,14 @@ impl From<DeskError> for Problem {
                 Self::new(Code::Stopped, detail).retry_after(Duration::from_secs(5))
             }
         }
+    }
+}
+
+const fn unfit_code(unfit: Unfit) -> Code {
+    match unfit {
+        Unfit::Kind | Unfit::TwoThings | Unfit::Animated => Code::UnsupportedMediaType,
+        Unfit::TooLarge => Code::BodyTooLarge,
+        Unfit::Empty | Unfit::TooManyPixels | Unfit::Broken => Code::InvalidValue,
     }
 }
 

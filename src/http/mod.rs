@@ -6,6 +6,7 @@
 //! about a conversation: it parses, asks the desk, and shows the answer to whom it belongs.
 
 mod around;
+mod attachments;
 pub mod auth;
 mod bearer;
 mod body;

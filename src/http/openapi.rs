@@ -6,7 +6,10 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{conversation, deliveries, error, inbox, merchant, ops, refunds, transcript, visitor};
+use super::{
+    attachments, conversation, deliveries, error, inbox, merchant, ops, refunds, transcript,
+    visitor,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -18,6 +21,9 @@ use super::{conversation, deliveries, error, inbox, merchant, ops, refunds, tran
         visitor::open_session,
         visitor::send_message,
         visitor::listen,
+        attachments::hand_in,
+        attachments::own,
+        attachments::show,
         inbox::list,
         inbox::listen,
         conversation::show,

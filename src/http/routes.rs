@@ -13,8 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, conversation, deliveries, inbox, merchant, ops, origin, refunds, transcript,
-    visitor,
+    App, around, attachments, conversation, deliveries, inbox, merchant, ops, origin, refunds,
+    transcript, visitor,
 };
 
 /// Who may call a route.
@@ -56,12 +56,15 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/sessions", Page, L::Session, visitor::open_session)
         .on(&post, "/v1/messages", Visitor, L::Message, visitor::send_message)
         .on(&get, "/v1/events", Visitor, L::Stream, visitor::listen)
+        .on(&post, "/v1/attachments", Visitor, L::Message, attachments::hand_in)
+        .on(&get, "/v1/attachments/{sha256}", Visitor, L::Message, attachments::own)
         // agents
         .on(&get, "/v1/inbox", Agent, L::Agent, inbox::list)
         .on(&get, "/v1/inbox/events", Agent, L::Stream, inbox::listen)
         .on(&get, "/v1/conversations/{id}", Agent, L::Agent, conversation::show)
         .on(&get, "/v1/conversations/{id}/events", Agent, L::Agent, conversation::events)
         .on(&get, "/v1/conversations/{id}/{form}", Agent, L::Agent, transcript::read)
+        .on(&get, "/v1/conversations/{id}/attachments/{sha256}", Agent, L::Agent, attachments::show)
         .on(&post, "/v1/conversations/{id}/claim", Agent, L::Agent, conversation::claim)
         .on(&post, "/v1/conversations/{id}/takeover", Agent, L::Agent, conversation::take_over)
         .on(&post, "/v1/conversations/{id}/messages", Agent, L::Agent, conversation::reply)

@@ -4,6 +4,7 @@
 
 use super::commit::{Commit, Op};
 use super::error::StoreError;
+use super::evidence;
 use super::inbox;
 use super::incoming;
 use super::keys;
@@ -118,6 +119,9 @@ impl Change {
         tx.put_over(&keys::conversation(&self.row.id), &self.bytes, parts);
         for (event, bytes) in &self.events {
             tx.put_new(&keys::event(&event.conversation, event.seq), bytes);
+            for place in evidence::places(&self.row.merchant, event) {
+                tx.mark(place);
+            }
         }
         inbox::update(tx, old.as_ref(), &self.row)?;
         update_times(tx, old.as_ref(), &self.row);

@@ -14,6 +14,9 @@ use super::error::StoreError;
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
+/// The folder of the files that customers handed in.
+pub(crate) const EVIDENCE: &str = "evidence";
+
 /// A data folder that this process holds the lock of. The lock goes with the value.
 #[derive(Debug)]
 pub(crate) struct Folder {
@@ -28,7 +31,7 @@ impl Folder {
         create_private(root).map_err(|e| StoreError::io("create the data folder", root, e))?;
         check_permissions(root)?;
         let lock = take_lock(root)?;
-        for sub in ["journal", "backups"] {
+        for sub in ["journal", "backups", EVIDENCE] {
             let path = root.join(sub);
             create_private(&path).map_err(|e| StoreError::io("create", &path, e))?;
         }
@@ -62,6 +65,11 @@ impl Folder {
     /// Where backups are looked for when the engine must be rebuilt.
     pub(crate) fn backups(&self) -> PathBuf {
         self.root.join("backups")
+    }
+
+    /// Where the files are that customers handed in.
+    pub(crate) fn evidence(&self) -> PathBuf {
+        self.root.join(EVIDENCE)
     }
 
     /// Says that the engine was found damaged while serving: the next start rebuilds it.

@@ -10,9 +10,12 @@
 //! | `c` | conversation | its row |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
 //! | `e` | conversation, number | an event |
-//! | `f` | endpoint, number | a delivery that was given up |
+//! | `f` | conversation, hash of a file, number | nothing: an event with the file |
+//! | `F` | hash of a file, merchant, conversation, number | nothing: the same, by the file |
+//! | `g` | endpoint, number | a delivery that was given up |
 //! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |
 //! | `k` | hash of a key | an API key |
+//! | `L` | merchant, band of a look, look, conversation, number | nothing: the same, by what the picture looks like |
 //! | `n` | scope, view | how many conversations are in the view |
 //! | `o` | merchant, order | an order |
 //! | `r` | merchant, order | the claims of an order |
@@ -203,7 +206,7 @@ pub(crate) fn waiting_at(endpoint: &EndpointId) -> Vec<u8> {
 
 /// The deliveries of an endpoint that were given up.
 pub(crate) fn failed_at(endpoint: &EndpointId) -> Vec<u8> {
-    Key::new(b'f').id(endpoint.as_str()).done()
+    Key::new(b'g').id(endpoint.as_str()).done()
 }
 
 /// Where a delivery may stand: among those that wait, and among those that were given up.

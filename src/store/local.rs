@@ -11,6 +11,7 @@ use super::backup::{self, Backup, Kept, Origin};
 use super::commit::{Commit, CommitError};
 use super::engine::{Engine, EngineError, Pair};
 use super::error::StoreError;
+use super::evidence::files;
 use super::folder::{Folder, free_name};
 use super::incoming::{self, IncomingOrder};
 use super::journal;
@@ -47,6 +48,7 @@ impl Local {
     /// Opens or creates it, and starts the writer.
     pub(crate) fn open(options: &Options) -> Result<Self, StoreError> {
         let opened = open(options)?;
+        files::clear_unfinished(&opened.folder.evidence())?;
         let stop = Arc::new(Stop::new(opened.folder.suspect(), options.on_stop.clone()));
         let shop = Shop {
             root: opened.folder.root().to_owned(),
@@ -103,6 +105,23 @@ impl Local {
     pub(crate) fn is_writable(&self) -> bool {
         let free = fs2::available_space(self.folder.root());
         self.stop.reason().is_none() && free.map_or(true, |free| free >= self.min_free)
+    }
+
+    /// Refuses what would fill the disk, or what comes after the end.
+    pub(crate) fn check_room(&self) -> Result<(), StoreError> {
+        self.stop.check()?;
+        match fs2::available_space(self.folder.root()) {
+            Ok(free) if free < self.min_free => Err(StoreError::DiskFull {
+                free,
+                needed: self.min_free,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where the files are that customers handed in.
+    pub(crate) fn evidence_folder(&self) -> PathBuf {
+        self.folder.evidence()
     }
 
     /// Hands orders in as one commit, waiting for a place in the queue.

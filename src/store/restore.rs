@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::backup;
 use super::engine::Engine;
 use super::error::StoreError;
-use super::folder::{Folder, create_private, free_name, private_file, sync_folder};
+use super::evidence::files;
+use super::folder::{EVIDENCE, Folder, create_private, free_name, private_file, sync_folder};
 use super::open::move_aside;
 
 /// What came of restoring a backup.
@@ -18,7 +19,8 @@ pub struct Restored {
     pub moved_to: Option<PathBuf>,
 }
 
-/// Makes a data folder from a backup. The backup is checked first, and a copy of it is kept in the folder for a later rebuild.
+/// Makes a data folder from a backup. The backup is checked first, and a copy of it is kept in the folder for a later rebuild. The files
+/// that customers handed in are in no backup: those of the folder that stands there are taken along.
 ///
 /// # Errors
 /// When the backup is not whole, the folder is in use, or the disk refuses. The folder is then as it was.
@@ -35,6 +37,7 @@ pub fn restore(file: &Path, folder: &Path, cache: u64) -> Result<Restored, Store
         fs::remove_dir_all(&building).map_err(|e| StoreError::io("remove", &building, e))?;
     }
     build(file, &building, covers, cache)?;
+    files::take_along(&place.join(EVIDENCE), &building.join(EVIDENCE))?;
     let moved_to = clear(&place, parent, &name)?;
     move_aside(&building, &place)?;
     Ok(Restored { covers, moved_to })

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use crate::evidence::{form, pdf};
 use crate::support::{TestApp, Visitor, fresh_id};
 
 /// One operation of `/openapi.json`.
@@ -37,6 +38,7 @@ impl Operation {
             .replace("{id}", id)
             .replace("{claim}", &claim)
             .replace("{form}", "transcript.json")
+            .replace("{sha256}", &"0".repeat(64))
     }
 
     /// Whether it is about one conversation or one order.
@@ -47,6 +49,11 @@ impl Operation {
     /// Whether it changes something.
     pub fn changes(&self) -> bool {
         self.method != Method::GET
+    }
+
+    /// Whether it takes a form with a file, and no JSON.
+    pub fn takes_files(&self) -> bool {
+        self.changes() && self.path == "/v1/attachments"
     }
 
     /// A body that it takes; none for those without.
@@ -79,6 +86,9 @@ impl Operation {
     /// A request to it that nothing is wrong with, but for who asks.
     pub fn request(&self, app: &TestApp, conversation: &str, order: &str) -> RequestBuilder {
         let request = app.request(self.method.clone(), &self.at(conversation, order));
+        if self.takes_files() {
+            return form(request, &[("file", "", &pdf("a receipt"))]);
+        }
         match self.good_body() {
             Some(body) => request.json(&body),
             None => request,

@@ -34,6 +34,8 @@ async fn row_3_and_4_each_route_answers_its_own_kind_of_caller_about_their_own_t
         .await
         .iter()
         .filter(|operation| operation.guarded)
+        // Who gets which file, row 5 shows.
+        .filter(|operation| !operation.path.contains("{sha256}"))
     {
         for (who, opens, token) in &everybody {
             let (status, text) = world.ask(operation, token).await;
@@ -284,7 +286,7 @@ async fn row_46_no_body_assigns_what_it_is_not_asked_for() {
     let world = World::begin().await;
     let tokens = [("visitor", &world.owner.token), ("agent", &world.own_agent)];
     for operation in operations(&world.app).await {
-        if !operation.changes() || operation.tag == "merchant" {
+        if !operation.changes() || operation.tag == "merchant" || operation.takes_files() {
             continue;
         }
         for field in [

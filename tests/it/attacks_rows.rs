@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The rows about what is built. The others are about what is not there yet: uploads, webhooks, refunds, passwords, exports, pages.
-const BUILT: [u8; 32] = [
-    1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 27, 29, 30, 33, 36, 37, 38, 40, 41,
-    45, 46, 47, 48, 49, 50, 51,
+/// The rows about what is built. The others are about what is not there yet: webhooks, refunds, passwords, exports, pages.
+const BUILT: [u8; 33] = [
+    1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 27, 29, 30, 33, 36, 37, 38, 40,
+    41, 45, 46, 47, 48, 49, 50, 51,
 ];
 
 /// Row, attack, and the tests against it as `file::name`.
@@ -37,6 +37,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_access::row_3_and_4_a_foreign_conversation_and_one_that_does_not_exist_answer_alike_and_nothing_is_changed",
     ]),
     (5, "a file of somebody else's conversation", &[
+        "attacks_evidence::row_5_a_file_opens_with_no_other_file_conversation_or_person_in_its_place",
         "attacks_scope::row_5_a_transcript_opens_with_no_other_conversation_form_or_reader_in_its_place",
     ]),
     (6, "an event stream that checks less than a plain request", &[
@@ -98,9 +99,17 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_markup::row_18_what_a_browser_says_of_itself_is_not_kept_and_shown_to_nobody",
         "attacks_markup::row_18_and_49_no_word_of_a_message_passes_for_a_line_of_the_transcript",
     ]),
+    (19, "a file that runs in a browser, or tells more than it shows", &[
+        "attacks_evidence::row_19_what_is_no_picture_and_no_document_is_refused_whatever_it_is_called",
+        "attacks_evidence::row_19_what_is_served_is_what_its_bytes_say_and_nothing_that_a_browser_would_run",
+        "attacks_evidence::row_19_a_photo_is_kept_without_the_place_where_it_was_taken",
+    ]),
     (20, "a template in a message is run", &[
         "attacks_inputs::row_20_templates_in_a_message_are_words_like_any_others_and_come_back_as_they_were",
         "attacks_orders::row_20_templates_in_an_order_come_back_as_the_shop_wrote_them_and_are_not_run",
+    ]),
+    (26, "the same evidence for many refunds", &[
+        "evidence::row_26_a_file_or_a_look_that_served_another_order_or_account_is_shown_to_agents_alone",
     ]),
     (27, "the same thing is done twice at the same moment", &[
         "claims::row_27_sixty_four_decisions_and_reports_at_once_make_one_refund",
@@ -137,6 +146,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_http::row_37_a_stream_that_nobody_reads_is_given_up_and_holds_no_queue",
     ]),
     (38, "bombs: packed, deep, long, or slow to read", &[
+        "attacks_evidence::row_38_a_form_that_is_too_large_broken_or_of_other_parts_is_refused",
         "attacks_limits::row_38_bodies_over_the_limit_packed_or_deep_are_refused_quickly",
         "attacks_limits::row_38_ten_thousand_characters_of_any_kind_cost_as_many_steps_as_they_have_characters",
         "attacks_limits::row_38_orders_that_are_bombs_are_refused_and_cost_nothing",

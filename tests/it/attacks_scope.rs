@@ -87,7 +87,7 @@ async fn row_3_any_id_of_one_shop_is_not_found_with_the_token_of_another_on_ever
     assert_eq!(answers.len(), 1, "existence shows: {answers:?}");
 }
 
-/// A transcript is the only file there is: it opens for its conversation, its form and its reader together.
+/// A transcript opens for its conversation, its form and its reader together.
 #[tokio::test]
 async fn row_5_a_transcript_opens_with_no_other_conversation_form_or_reader_in_its_place() {
     let world = World::begin().await;
@@ -135,12 +135,7 @@ async fn row_5_a_transcript_opens_with_no_other_conversation_form_or_reader_in_i
         assert_eq!(status, 404, "{form}: {text}");
         assert!(!text.contains(CANARY), "{form}: {text}");
     }
-    for path in [
-        "/v1/attachments",
-        "/v1/attachments/x",
-        "/files/x",
-        "/uploads/x",
-    ] {
+    for path in ["/files/x", "/uploads/x", "/evidence/x", "/data/evidence/x"] {
         let asked = app.get(path).bearer_auth(&world.own_agent);
         assert_eq!(problem(asked.send().await.unwrap()).await.0, 404, "{path}");
     }

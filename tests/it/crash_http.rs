@@ -30,13 +30,13 @@ const TALK: [&str; 4] = [
 ];
 
 /// The real server on a folder. Killed when it is dropped.
-struct Server {
+pub struct Server {
     process: Child,
-    base: String,
+    pub base: String,
 }
 
 impl Server {
-    fn start(folder: &Path, config: &Path) -> Self {
+    pub fn start(folder: &Path, config: &Path) -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -66,7 +66,7 @@ impl Server {
     }
 
     /// Whether it answers within ten seconds.
-    async fn is_up(&self, http: &reqwest::Client) -> bool {
+    pub async fn is_up(&self, http: &reqwest::Client) -> bool {
         for _ in 0..500 {
             if http
                 .get(format!("{}/healthz", self.base))
@@ -282,7 +282,7 @@ fn event(store: &Store, conversation: &str, seq: u64) -> Option<EventBody> {
 }
 
 /// A site, and no limit that a test would meet.
-const CONFIG: &str = r#"
+pub const CONFIG: &str = r#"
 [limits]
 messages_per_minute = 100000
 sessions_per_minute = 100000

@@ -4,6 +4,7 @@
 mod attacks;
 mod attacks_access;
 mod attacks_cards;
+mod attacks_evidence;
 mod attacks_http;
 mod attacks_identity;
 mod attacks_inputs;
@@ -31,6 +32,7 @@ mod delivery;
 mod desk;
 mod dialogues;
 mod disk_faults;
+mod evidence;
 mod http_agents;
 mod http_binary;
 mod http_stream;

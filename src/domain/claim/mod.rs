@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use id::{ClaimId, InvalidClaimId};
-pub use transition::{InvalidClaim, InvalidMove, Moved};
+pub use transition::{InvalidClaim, InvalidMove, MAX_EVIDENCE, Moved};
 
 use super::conversation::Revision;
 use super::ids::{AgentId, ConversationId, MerchantId, OrderId};

@@ -9,6 +9,9 @@ use crate::domain::money::Money;
 use crate::domain::order::{Order, RefundState};
 use crate::domain::verdict::{Decision, Verdict};
 
+/// A claim has at most so many files.
+pub const MAX_EVIDENCE: usize = 3;
+
 /// Why nothing can be claimed, or not so much.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidClaim {
@@ -42,6 +45,9 @@ pub enum InvalidMove {
         /// Where it stands.
         state: &'static str,
     },
+    /// It has all the files that a claim can have.
+    #[error("the claim has its {MAX_EVIDENCE} files already: a person looks at them")]
+    Full,
 }
 
 /// Whether a move changed something, or what was asked for already held.
@@ -164,15 +170,23 @@ impl OrderClaims {
     /// Evidence comes for a claim that asked for it: a person looks.
     ///
     /// # Errors
-    /// When the claim is decided already.
+    /// When the claim is decided already, or has all the files that it can have.
     pub fn add_evidence(
         &mut self,
         id: &ClaimId,
         hash: &str,
         now: Timestamp,
     ) -> Result<Moved, InvalidMove> {
+        let has_it = |claim: &Claim| claim.evidence.iter().any(|known| known == hash);
+        let is_full = |claim: &Claim| {
+            let waits = claim.state.waits_for_decision() && !has_it(claim);
+            waits && claim.evidence.len() >= MAX_EVIDENCE
+        };
+        if self.get(id).is_some_and(is_full) {
+            return Err(InvalidMove::Full);
+        }
         self.step(id, "add evidence", now, |claim| {
-            if claim.evidence.iter().any(|known| known == hash) {
+            if has_it(claim) {
                 return Some((claim.state.clone(), Moved::Already));
             }
             let next = match &claim.state {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::owner::{Owner, Seq, Status};
 use super::transition::Handoff;
 use crate::domain::claim::ClaimId;
+use crate::domain::evidence::{Attachment, EvidenceHash, Reuse};
 use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, OrderId};
 use crate::domain::is_default;
 use crate::domain::language::Language;
@@ -143,6 +144,24 @@ pub enum EventBody {
         /// What the customer is told about it, where nobody else tells them.
         #[serde(default, skip_serializing_if = "is_default")]
         text: Option<String>,
+    },
+    /// The customer handed a file in. It is on disk.
+    Attached {
+        /// The file.
+        file: Attachment,
+        /// The claim that it proves.
+        #[serde(default, skip_serializing_if = "is_default")]
+        claim: Option<ClaimId>,
+        /// The order that it is about, as far as that is known.
+        #[serde(default, skip_serializing_if = "is_default")]
+        order: Option<OrderId>,
+    },
+    /// The file, or one that looks the same, served another order or another person before. Not the customer's to see.
+    EvidenceReused {
+        /// The file.
+        hash: EvidenceHash,
+        /// Where it was handed in before.
+        uses: Vec<Reuse>,
     },
     /// Another owner speaks from now on.
     OwnerChanged {

@@ -156,6 +156,27 @@ impl Conversation {
         }
     }
 
+    /// Whether it is known that the same person speaks in both.
+    #[must_use]
+    pub fn is_of_same(&self, other: &Self) -> bool {
+        self.visitor == other.visitor || self.subject().is_some_and(|s| Some(s) == other.subject())
+    }
+
+    /// Whether it is known that different people speak in them: the shop signed both in, under different names.
+    #[must_use]
+    pub fn is_of_another(&self, other: &Self) -> bool {
+        match (self.subject(), other.subject()) {
+            (Some(one), Some(other)) => one != other,
+            _ => false,
+        }
+    }
+
+    /// The person as the shop knows them.
+    fn subject(&self) -> Option<(&MerchantId, &str)> {
+        let identity = self.identity.as_ref()?;
+        Some((&self.merchant, &identity.subject))
+    }
+
     /// Numbers an event as the next of this conversation.
     #[must_use]
     pub fn next_event(&mut self, by: Actor, body: EventBody, now: Timestamp) -> Event {

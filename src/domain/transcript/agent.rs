@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::customer::with_choices;
+use super::customer::{file_in_words, with_choices};
+use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
 use crate::domain::brief::{Brief, BriefLine};
 use crate::domain::conversation::{
@@ -103,6 +104,29 @@ pub enum AgentSees {
         /// What the customer was told about it.
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<String>,
+    },
+    /// The customer handed a file in.
+    Attached {
+        /// Its name: the SHA-256 of what is kept.
+        sha256: String,
+        /// What it is: `image/png`, `image/jpeg` or `application/pdf`.
+        media_type: &'static str,
+        /// How long it is.
+        bytes: u64,
+        /// The refund application that it proves.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        claim: Option<String>,
+        /// The order that it is about, as far as that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        order: Option<OrderId>,
+    },
+    /// The file, or a picture that looks the same, was handed in before, for another order or by another person. It proves nothing
+    /// against anybody: look at both.
+    EvidenceReused {
+        /// The file.
+        sha256: String,
+        /// Where it was handed in before, the closest first.
+        uses: Vec<EarlierUse>,
     },
     /// Somebody else speaks from now on.
     Owner {
@@ -223,6 +247,17 @@ impl AgentSees {
                 amount: amount.to_string(),
                 text,
             },
+            EventBody::Attached { file, claim, order } => Self::Attached {
+                sha256: file.hash.to_string(),
+                media_type: file.kind.media_type(),
+                bytes: file.bytes,
+                claim: claim.as_ref().map(ToString::to_string),
+                order,
+            },
+            EventBody::EvidenceReused { hash, uses } => Self::EvidenceReused {
+                sha256: hash.to_string(),
+                uses: uses.into_iter().map(EarlierUse::from).collect(),
+            },
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
@@ -273,6 +308,17 @@ impl AgentSees {
             } => {
                 let told = text.map(|text| format!(": {text}")).unwrap_or_default();
                 format!("claim {claim} ({amount}) is {state}{told}")
+            }
+            Self::Attached {
+                sha256,
+                media_type,
+                bytes,
+                claim,
+                ..
+            } => file_in_words(&sha256, media_type, bytes, claim.as_deref()),
+            Self::EvidenceReused { sha256, uses } => {
+                let uses: String = uses.iter().map(EarlierUse::in_words).collect();
+                format!("file {sha256} was handed in before:{uses}")
             }
             Self::Owner { owner, to: None } => format!("owner: {owner}"),
             Self::Owner {

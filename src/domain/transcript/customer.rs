@@ -61,6 +61,18 @@ pub enum CustomerSees {
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     },
+    /// The customer handed a file in.
+    Attached {
+        /// Its name: the SHA-256 of what is kept.
+        sha256: String,
+        /// What it is: `image/png`, `image/jpeg` or `application/pdf`.
+        media_type: &'static str,
+        /// How long it is.
+        bytes: u64,
+        /// The refund application that it proves.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        claim: Option<String>,
+    },
     /// Somebody else speaks from now on.
     Owner {
         /// `bot`, `queue` or `agent`.
@@ -99,6 +111,15 @@ impl CustomerEvent {
         let (kind, text) = match self.what {
             CustomerSees::Message { text, .. } => ("customer", text),
             CustomerSees::Reply { text, choices, .. } => (self.from, with_choices(text, &choices)),
+            CustomerSees::Attached {
+                sha256,
+                media_type,
+                bytes,
+                claim,
+            } => (
+                "customer",
+                file_in_words(&sha256, media_type, bytes, claim.as_deref()),
+            ),
             CustomerSees::Claim { claim, state, text } => {
                 return Some(Line {
                     at: self.at,
@@ -176,6 +197,12 @@ impl CustomerSees {
                 state: state.clone(),
                 text: text.clone(),
             },
+            EventBody::Attached { file, claim, .. } => Self::Attached {
+                sha256: file.hash.to_string(),
+                media_type: file.kind.media_type(),
+                bytes: file.bytes,
+                claim: claim.as_ref().map(ToString::to_string),
+            },
             EventBody::OwnerChanged { to, .. } => Self::Owner { owner: to.name() },
             EventBody::StatusChanged { from, to } => Self::Status {
                 status: told(from, to)?,
@@ -184,6 +211,7 @@ impl CustomerSees {
             | EventBody::Note { .. }
             | EventBody::ProofGained { .. }
             | EventBody::ProofFailed { .. }
+            | EventBody::EvidenceReused { .. }
             | EventBody::HandedOff(_) => return None,
         })
     }
@@ -196,6 +224,17 @@ fn told(from: &Status, to: &Status) -> Option<&'static str> {
         (true, false) => Some("active"),
         (false, false) => None,
     }
+}
+
+/// A file in a transcript: what it is and its name, which says nothing that somebody chose.
+pub(super) fn file_in_words(
+    sha256: &str,
+    media_type: &str,
+    bytes: u64,
+    claim: Option<&str>,
+) -> String {
+    let claim = claim.map(|claim| format!(", {claim}")).unwrap_or_default();
+    format!("[{media_type}, {bytes} bytes, sha256 {sha256}{claim}]")
 }
 
 /// A reply and the buttons under it, as text.

@@ -7,6 +7,7 @@
 mod agent;
 mod customer;
 mod html;
+mod reuse;
 mod text;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 pub use agent::{AgentEvent, AgentSees, HandedOff};
 pub use customer::{CustomerEvent, CustomerSees};
 pub use html::STYLE_HASH;
+pub use reuse::EarlierUse;
 
 use super::conversation::{Actor, Event};
 use super::ids::AgentId;

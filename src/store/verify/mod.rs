@@ -3,6 +3,7 @@
 //! The journal, the backups, the engine, then every record and every index, which are derived anew and compared. Offline: the lock is
 //! taken, nothing is replayed, rebuilt or cut off; what the journal has beyond the engine is laid over it in memory.
 
+mod evidence;
 mod merged;
 mod records;
 
@@ -84,7 +85,7 @@ pub fn verify(root: &Path) -> Result<Verification, StoreError> {
     check_backups(&folder, &mut found)?;
     if let Some(engine) = engine.filter(|_| notes.is_some()) {
         let merged = Merged::new(&engine, &overlay);
-        if let Err(e) = records::check(&merged, &mut found) {
+        if let Err(e) = records::check(&merged, &folder.evidence(), &mut found) {
             found.problem(format!("the engine cannot be read to its end: {e}"));
         }
     }

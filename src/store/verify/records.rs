@@ -4,6 +4,7 @@
 //! point nowhere.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
@@ -33,25 +34,31 @@ pub struct Tallied {
     pub sessions: u64,
     /// Agents.
     pub agents: u64,
+    /// Files that customers handed in.
+    pub files: u64,
 }
 
 /// The indexes, by the kind of their keys, and what they are called.
-const INDEXES: [(u8, &str); 7] = [
+const INDEXES: [(u8, &str); 10] = [
     (b'A', "tokens of agents"),
     (b'b', "messages that wait for an answer"),
     (b'd', "client ids"),
     (b'e', "events"),
+    (b'f', "files of conversations"),
+    (b'F', "uses of files"),
+    (b'L', "looks of pictures"),
     (b'i', "inbox lines"),
     (b't', "things that are due"),
     (b'x', "orders of contacts"),
 ];
 
-type Outcome = Result<(), EngineError>;
+pub(super) type Outcome = Result<(), EngineError>;
 
 /// Checks all records.
-pub(super) fn check(merged: &Merged<'_>, found: &mut Verification) -> Outcome {
+pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verification) -> Outcome {
     let mut check = Check {
         merged,
+        evidence,
         found,
         expected: BTreeMap::new(),
         counts: BTreeMap::new(),
@@ -64,14 +71,17 @@ pub(super) fn check(merged: &Merged<'_>, found: &mut Verification) -> Outcome {
     check.each::<OrderClaims>(b'r', "claims of an order", |_, _| Ok(()))?;
     check.each::<Tally>(b'y', "tally", |_, _| Ok(()))?;
     check.outbox()?;
+    check.files()?;
     check.inbox_counts()?;
     check.surplus()?;
     check.parts()
 }
 
-struct Check<'a, 'b> {
-    merged: &'a Merged<'b>,
-    found: &'a mut Verification,
+pub(super) struct Check<'a, 'b> {
+    pub(super) merged: &'a Merged<'b>,
+    /// Where the files are that events name.
+    pub(super) evidence: &'a Path,
+    pub(super) found: &'a mut Verification,
     /// Entries that each index should have.
     expected: BTreeMap<u8, u64>,
     /// What the counters of the inbox should say.
@@ -82,7 +92,7 @@ impl Check<'_, '_> {
     /// Every delivery stands where its state says, and not beyond the last number of its endpoint.
     fn outbox(&mut self) -> Outcome {
         self.each::<EndpointRecord>(b'u', "endpoint", |_, _| Ok(()))?;
-        for kind in [b'w', b'f'] {
+        for kind in [b'w', b'g'] {
             self.each(kind, "delivery", |check, delivery: Delivery| {
                 let endpoint = keys::endpoint(&delivery.id.endpoint);
                 let endpoint = check.record::<EndpointRecord>(&endpoint)?;
@@ -146,7 +156,7 @@ impl Check<'_, '_> {
     }
 
     /// Notes that an index should have this entry, and whether it has.
-    fn expect(&mut self, key: &[u8], of: &str) -> Result<Option<Vec<u8>>, EngineError> {
+    pub(super) fn expect(&mut self, key: &[u8], of: &str) -> Result<Option<Vec<u8>>, EngineError> {
         let kind = key.first().copied().unwrap_or(0);
         *self.expected.entry(kind).or_default() += 1;
         let value = self.merged.raw(key)?;
@@ -199,6 +209,7 @@ impl Check<'_, '_> {
             last = Seq(number);
             match self.decode::<Event>(&key, first)? {
                 Ok(event) if event.seq == last && event.conversation == row.id => {
+                    self.attached(&event, row, name)?;
                     self.sent(&event, name)
                 }
                 Ok(event) => {

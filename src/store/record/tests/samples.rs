@@ -10,6 +10,7 @@ use crate::domain::conversation::{
     Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
     Need, Offer, Opening, Outcome, Owner, Priority, Revision, Role, Seq, Status, Topic,
 };
+use crate::domain::evidence::{Attachment, EvidenceHash, EvidenceKind, Likeness, Look, Reuse};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{
     AgentId, ClientId, ConversationId, EndpointId, IntentId, MerchantId, OrderId, SiteId, VisitorId,
@@ -46,7 +47,39 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
     for (number, event) in events().iter().enumerate() {
         samples.insert(format!("event-{number:02}"), sample(event));
     }
+    for (name, body) in [("attached", attached()), ("reused", reused())] {
+        let event = Event {
+            body,
+            ..events().remove(0)
+        };
+        samples.insert(format!("event-{name}"), sample(&event));
+    }
     samples
+}
+
+fn attached() -> EventBody {
+    let file = Attachment {
+        hash: EvidenceHash([7; 32]),
+        kind: EvidenceKind::Webp,
+        bytes: 70_000,
+        look: Some(Look(u64::MAX - 5)),
+    };
+    let claim = Some(ClaimId::new(order_id(), 2));
+    let order = Some(order_id());
+    EventBody::Attached { file, claim, order }
+}
+
+fn reused() -> EventBody {
+    let uses = [Likeness::SameFile, Likeness::LooksAlike].map(|likeness| Reuse {
+        conversation: conversation_id(),
+        order: Some(order_id()),
+        hash: EvidenceHash([8; 32]),
+        likeness,
+    });
+    EventBody::EvidenceReused {
+        hash: EvidenceHash([7; 32]),
+        uses: uses.to_vec(),
+    }
 }
 
 fn at(second: i64) -> jiff::Timestamp {

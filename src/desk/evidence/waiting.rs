@@ -1,0 +1,146 @@
+//! The claim that a file is for, and what becomes of it.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::super::draft::Draft;
+use super::super::{Desk, DeskError};
+use crate::domain::brief::Brief;
+use crate::domain::claim::{Claim, ClaimId, ClaimState, Moved, OrderClaims};
+use crate::domain::conversation::{Conversation, EventBody, Handoff, Owner, Priority};
+use crate::domain::evidence::Attachment;
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::OrderId;
+
+/// A claim that takes evidence, among the claims of its order.
+pub(super) struct Waiting {
+    claims: OrderClaims,
+    pub(super) id: ClaimId,
+}
+
+impl Waiting {
+    /// Whether the claim takes files and does not have this one.
+    pub(super) fn lacks(&self, file: &Attachment) -> bool {
+        let name = file.hash.to_string();
+        let lacks =
+            |claim: &Claim| claim.state.waits_for_decision() && !claim.evidence.contains(&name);
+        self.claims.get(&self.id).is_some_and(lacks)
+    }
+}
+
+impl Desk {
+    /// The claim that the file is for: the one that was named, or the one of this person that waits, first of all for evidence.
+    pub(super) async fn waiting_claim(
+        &self,
+        row: &Conversation,
+        asked: Option<&ClaimId>,
+    ) -> Result<Option<Waiting>, DeskError> {
+        if let Some(id) = asked {
+            let claims = self.store.claims(&row.merchant, id.order()).await?;
+            let claims = claims.ok_or(DeskError::NotFound)?;
+            let claim = claims.get(id).ok_or(DeskError::NotFound)?;
+            if !self.is_own(row, claim).await? {
+                return Err(DeskError::NotFound);
+            }
+            let id = id.clone();
+            return Ok(Some(Waiting { claims, id }));
+        }
+        let mut best: Option<((bool, Timestamp), Waiting)> = None;
+        for order in orders_of(row) {
+            let Some(claims) = self.store.claims(&row.merchant, &order).await? else {
+                continue;
+            };
+            for claim in claims
+                .claims
+                .iter()
+                .filter(|c| c.state.waits_for_decision())
+            {
+                let needs = matches!(claim.state, ClaimState::NeedsEvidence { .. });
+                let rank = (needs, claim.updated_at);
+                let is_better = best.as_ref().is_none_or(|(other, _)| *other < rank);
+                if is_better && self.is_own(row, claim).await? {
+                    let (claims, id) = (claims.clone(), claim.id.clone());
+                    best = Some((rank, Waiting { claims, id }));
+                }
+            }
+        }
+        Ok(best.map(|(_, waiting)| waiting))
+    }
+
+    /// Whether a claim was made by the person who speaks here.
+    async fn is_own(&self, row: &Conversation, claim: &Claim) -> Result<bool, DeskError> {
+        match &claim.conversation {
+            None => Ok(false),
+            Some(id) if *id == row.id => Ok(true),
+            Some(id) => {
+                let other = self.store.conversation(id).await?;
+                Ok(other.is_some_and(|other| row.is_of_same(&other)))
+            }
+        }
+    }
+}
+
+impl Draft {
+    /// Adds the file to its claim. A claim that waited for it goes to a person.
+    pub(super) fn prove(
+        &mut self,
+        waiting: Waiting,
+        file: &Attachment,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let Waiting { mut claims, id } = waiting;
+        let before = claims.get(&id).map(|claim| claim.state.name());
+        if claims.add_evidence(&id, &file.hash.to_string(), now)? == Moved::Already {
+            return Ok(());
+        }
+        let claim = claims.get(&id).cloned().ok_or(DeskError::NotFound)?;
+        self.claims.push(claims);
+        if before == Some(claim.state.name()) {
+            return Ok(());
+        }
+        let moved = EventBody::ClaimMoved {
+            claim: claim.id.clone(),
+            state: claim.state.name().to_owned(),
+            amount: claim.amount,
+            text: None,
+        };
+        self.system(moved, now);
+        if self.conversation.owner == Owner::Bot {
+            let handoff = to_decide(&self.conversation, &claim);
+            for body in self.conversation.hand_off(handoff, now)? {
+                self.system(body, now);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The orders that a person has spoken of here.
+fn orders_of(row: &Conversation) -> BTreeSet<OrderId> {
+    let memory = &row.memory;
+    let topic = memory.topic.as_ref().and_then(|topic| topic.order.as_ref());
+    let proven = memory.proven.keys();
+    let orders = proven.chain(memory.order.as_ref()).chain(topic);
+    orders.cloned().collect()
+}
+
+/// What was missing is there: a person decides.
+fn to_decide(row: &Conversation, claim: &Claim) -> Handoff {
+    Handoff {
+        reason: HandoffReason::MissingInfo,
+        priority: Priority::Normal,
+        team: row.team.clone(),
+        brief: Brief {
+            who: row.identity.as_ref().and_then(|known| known.name.clone()),
+            order: Some(claim.id.order().clone()),
+            in_their_words: claim.note.clone(),
+            cause: Some(claim.cause.name().to_owned()),
+            bot_said: row.memory.last_said.last().cloned(),
+            promised: row.memory.promised.clone(),
+            tried: row.memory.answered.clone(),
+            language: Some(row.language),
+            ..Brief::default()
+        },
+    }
+}

@@ -1,0 +1,242 @@
+//! Evidence in the store: `files` keeps what was handed in, this finds it again by its conversation, its name and its look.
+//!
+//! The indexes follow from the events: a file that no event names is in none of them, and is served to nobody.
+
+pub(super) mod files;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::door::Store;
+use super::engine::Pair;
+use super::error::StoreError;
+use super::keys::{self, Key};
+use super::local::Local;
+use crate::domain::conversation::{Event, EventBody, Seq};
+use crate::domain::evidence::{Attachment, EvidenceHash, Look};
+use crate::domain::ids::{ConversationId, MerchantId};
+
+/// So many places of one file, or of one band of looks, are read.
+const PLACES: usize = 1_000;
+
+/// The places of an event in the indexes of evidence.
+pub(super) fn places(merchant: &MerchantId, event: &Event) -> Vec<Vec<u8>> {
+    let EventBody::Attached { file, .. } = &event.body else {
+        return Vec::new();
+    };
+    let seq = event.seq.0.to_be_bytes();
+    let own = handed_in(&event.conversation, &file.hash).fixed(&seq);
+    let used = used(&file.hash, merchant).id(event.conversation.as_str());
+    let looks = file.look.into_iter().flat_map(|look| {
+        look.bands().map(move |band| {
+            let key = looks(merchant, band).fixed(&look.0.to_be_bytes());
+            key.id(event.conversation.as_str()).fixed(&seq).done()
+        })
+    });
+    [own.done(), used.fixed(&seq).done()]
+        .into_iter()
+        .chain(looks)
+        .collect()
+}
+
+/// A file among those of a conversation.
+fn handed_in(conversation: &ConversationId, hash: &EvidenceHash) -> Key {
+    let key = Key::new(b'f').id(conversation.as_str());
+    key.fixed(&hash.0)
+}
+
+/// The uses of a file by the customers of a merchant.
+fn used(hash: &EvidenceHash, merchant: &MerchantId) -> Key {
+    Key::new(b'F').fixed(&hash.0).id(merchant.as_str())
+}
+
+/// The uses of a file by anybody.
+pub(super) fn used_by_anybody(hash: &EvidenceHash) -> Vec<u8> {
+    Key::new(b'F').fixed(&hash.0).done()
+}
+
+/// The pictures of a merchant's customers that share a band of their looks.
+fn looks(merchant: &MerchantId, (band, bits): (u8, u16)) -> Key {
+    let key = Key::new(b'L').id(merchant.as_str()).fixed(&[band]);
+    key.fixed(&bits.to_be_bytes())
+}
+
+/// A conversation and the number of an event, which end a key.
+fn event_at(end: &[u8]) -> Option<(ConversationId, Seq)> {
+    let (id, rest) = keys::id_of(end)?;
+    let seq = u64::from_be_bytes(rest.try_into().ok()?);
+    Some((ConversationId::parse(id).ok()?, Seq(seq)))
+}
+
+impl Local {
+    fn all(&self, prefix: &[u8], limit: usize) -> Result<Vec<Pair>, StoreError> {
+        self.keys(prefix, &keys::after(prefix), limit)
+    }
+
+    fn attached(
+        &self,
+        conversation: &ConversationId,
+        hash: &EvidenceHash,
+    ) -> Result<Option<Event>, StoreError> {
+        let prefix = handed_in(conversation, hash).done();
+        let first = self.all(&prefix, 1)?.pop();
+        let seq = first.and_then(|(key, _)| key.last_chunk().map(|seq| u64::from_be_bytes(*seq)));
+        match seq {
+            None => Ok(None),
+            Some(seq) => Ok(self.attachment_event(conversation, Seq(seq))?),
+        }
+    }
+
+    fn attachment_event(
+        &self,
+        conversation: &ConversationId,
+        seq: Seq,
+    ) -> Result<Option<Event>, StoreError> {
+        let before = Seq(seq.0.saturating_sub(1));
+        Ok(self.events(conversation, before, 1)?.pop())
+    }
+
+    /// How many files came since a time.
+    fn attached_since(
+        &self,
+        conversation: &ConversationId,
+        since: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let prefix = Key::new(b'f').id(conversation.as_str()).done();
+        let found = self.all(&prefix, usize::MAX)?;
+        let numbers = found.iter().filter_map(|(key, _)| key.last_chunk());
+        let mut numbers: Vec<u64> = numbers.map(|seq| u64::from_be_bytes(*seq)).collect();
+        numbers.sort_unstable();
+        let mut count = 0;
+        for seq in numbers.into_iter().rev() {
+            match self.attachment_event(conversation, Seq(seq))? {
+                Some(event) if event.at >= since => count += 1,
+                _ => break,
+            }
+        }
+        Ok(count)
+    }
+
+    /// The events with this file, or with a picture that looks the same, of one merchant's customers.
+    fn alike(&self, merchant: &MerchantId, file: &Attachment) -> Result<Vec<Event>, StoreError> {
+        let prefix = used(&file.hash, merchant).done();
+        let mut found: Vec<(ConversationId, Seq)> = self
+            .all(&prefix, PLACES)?
+            .iter()
+            .filter_map(|(key, _)| event_at(&key[prefix.len()..]))
+            .collect();
+        if let Some(look) = file.look {
+            found.extend(self.looking_alike(merchant, look)?);
+        }
+        found.sort();
+        found.dedup();
+        let mut events = Vec::new();
+        for (conversation, seq) in found {
+            events.extend(self.attachment_event(&conversation, seq)?);
+        }
+        Ok(events)
+    }
+
+    fn looking_alike(
+        &self,
+        merchant: &MerchantId,
+        look: Look,
+    ) -> Result<Vec<(ConversationId, Seq)>, StoreError> {
+        let mut found = Vec::new();
+        for band in look.bands_of_alike() {
+            let prefix = looks(merchant, band).done();
+            for (key, _) in self.all(&prefix, PLACES)? {
+                let rest = key[prefix.len()..].split_first_chunk::<8>();
+                let Some((other, end)) = rest else { continue };
+                if look.is_like(Look(u64::from_be_bytes(*other))) {
+                    found.extend(event_at(end));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Store {
+    /// Puts a file on disk under its hash. When this returns, it is durable; nothing names it yet.
+    ///
+    /// # Errors
+    /// When the disk refuses, or is nearly full.
+    pub async fn keep_evidence(
+        &self,
+        hash: EvidenceHash,
+        bytes: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sled(local) => {
+                let local = Arc::clone(local);
+                local.check_room()?;
+                blocking(move || files::keep(&local.evidence_folder(), &hash, &bytes)).await
+            }
+        }
+    }
+
+    /// A file by its hash, if it is there and whole. Who may have it, is for the caller to know.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn evidence(&self, hash: EvidenceHash) -> Result<Option<Vec<u8>>, StoreError> {
+        match self {
+            Self::Sled(local) => {
+                let local = Arc::clone(local);
+                blocking(move || files::read(&local.evidence_folder(), &hash)).await
+            }
+        }
+    }
+
+    /// The event by which a file first came into a conversation.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn attached(
+        &self,
+        conversation: &ConversationId,
+        hash: &EvidenceHash,
+    ) -> Result<Option<Event>, StoreError> {
+        match self {
+            Self::Sled(local) => local.attached(conversation, hash),
+        }
+    }
+
+    /// How many files came into a conversation since a time.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn attached_since(
+        &self,
+        conversation: &ConversationId,
+        since: Timestamp,
+    ) -> Result<usize, StoreError> {
+        match self {
+            Self::Sled(local) => local.attached_since(conversation, since),
+        }
+    }
+
+    /// The events by which a file, or a picture that looks the same, came from a merchant's customers.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn alike(
+        &self,
+        merchant: &MerchantId,
+        file: &Attachment,
+    ) -> Result<Vec<Event>, StoreError> {
+        match self {
+            Self::Sled(local) => local.alike(merchant, file),
+        }
+    }
+}
+
+/// Runs what waits for the disk where it keeps nobody else waiting.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(StoreError::misused("work on a file did not end")))
+}
