@@ -20,6 +20,7 @@ use crate::engine::rules::diagnostic::Report;
 use crate::engine::say::Say;
 
 pub use placeholder::Placeholder;
+pub use template::Template;
 pub use values::Values;
 
 /// All that the desk can say.
