@@ -310,4 +310,16 @@ says! {
     LabelSystem = "label_system",
     /// What transcripts call an internal note.
     LabelNote = "label_note",
+    /// What stands over a transcript.
+    LabelTitle = "label_title",
+    /// How a transcript tells that a person was asked.
+    LabelQueued = "label_queued",
+    /// How a transcript tells that a person is there.
+    LabelJoined = "label_joined",
+    /// How a transcript tells that the program speaks again.
+    LabelGivenBack = "label_given_back",
+    /// How a transcript tells that the matter is done.
+    LabelResolved = "label_resolved",
+    /// How a transcript tells that the matter goes on.
+    LabelReopened = "label_reopened",
 }
