@@ -215,6 +215,8 @@ pub fn site_facts(site: &Site, turn_budget: u16, now: Timestamp) -> SiteFacts {
         refund_proof: site.refund_proof,
         team: site.team.clone(),
         zone: site.calendar.zone().clone(),
+        calendar: site.calendar.clone(),
+        incident: None,
         open: site.calendar.is_open(now),
         hours_today: site.calendar.hours_of_day(now),
         next_open: site.calendar.next_open(now),

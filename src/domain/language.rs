@@ -39,6 +39,13 @@ impl Language {
         matches!(self, Self::ZhHans | Self::ZhHant)
     }
 
+    /// Two texts as one: Chinese sentences stand side by side, others have a space between.
+    #[must_use]
+    pub fn join(self, first: &str, second: &str) -> String {
+        let between = if self.is_chinese() { "" } else { " " };
+        format!("{first}{between}{second}")
+    }
+
     /// The language that a browser's or a shop's locale asks for: `zh-TW`, `zh_CN`, `en-GB`; none for one we do not speak.
     #[must_use]
     pub fn from_locale(locale: &str) -> Option<Self> {

@@ -14,12 +14,14 @@ pub mod language;
 pub mod money;
 pub mod order;
 pub mod order_record;
+pub mod payment_code;
 pub mod policy;
 pub mod proof;
 pub mod redact;
 pub mod site;
 pub mod tally;
 pub mod transcript;
+pub mod trouble;
 pub mod verdict;
 
 /// Whether a value is the one that a record means when it says nothing: such fields are not written.

@@ -1,22 +1,27 @@
 //! The names of the desk's own sentences. Each must stand in `intents/`, in all languages, as `[say.name]`.
 
 macro_rules! says {
-    ($($(#[$doc:meta])* $name:ident = $key:literal,)*) => {
+    (
+        $($(#[$doc:meta])* $name:ident = $key:literal,)*
+        $(@ $about:literal { $($of_group:ident = $group_key:literal,)* })*
+    ) => {
         /// One of the desk's own sentences.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Say {
             $($(#[$doc])* $name,)*
+            $($(#[doc = $about] $of_group,)*)*
         }
 
         impl Say {
             /// All sentences, in the order in which they are documented.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+            pub const ALL: &'static [Self] = &[$(Self::$name,)* $($(Self::$of_group,)*)*];
 
             /// The name in rule files.
             #[must_use]
             pub const fn key(self) -> &'static str {
                 match self {
                     $(Self::$name => $key,)*
+                    $($(Self::$of_group => $group_key,)*)*
                 }
             }
         }
@@ -208,54 +213,6 @@ says! {
     GivenBack = "given_back",
     /// A first reply that an agent may send.
     SuggestedReply = "suggested_reply",
-    /// For agents, why a person has it: the customer asked for a person.
-    ReasonAskedForHuman = "reason_asked_for_human",
-    /// For agents, why a person has it: two messages in a row were not understood.
-    ReasonNotUnderstood = "reason_not_understood",
-    /// For agents, why a person has it: it could not be settled what was meant.
-    ReasonAmbiguous = "reason_ambiguous",
-    /// For agents, why a person has it: the rules leave the matter to people.
-    ReasonNotCovered = "reason_not_covered",
-    /// For agents, why a person has it: what is needed could not be given.
-    ReasonMissingInfo = "reason_missing_info",
-    /// For agents, why a person has it: a person has to decide.
-    ReasonPolicyException = "reason_policy_exception",
-    /// For agents, why a person has it: the amount is above the limit.
-    ReasonAmountOverLimit = "reason_amount_over_limit",
-    /// For agents, why a person has it: the abuse meter asks a person to look.
-    ReasonAbuseSuspected = "reason_abuse_suspected",
-    /// For agents, why a person has it: the order could not be shown to be theirs.
-    ReasonIdentityNotVerified = "reason_identity_not_verified",
-    /// For agents, why a person has it: a second angry message.
-    ReasonAngry = "reason_angry",
-    /// For agents, why a person has it: the order number leads nowhere.
-    ReasonOrderNotFound = "reason_order_not_found",
-    /// For agents, why a person has it: a system failed.
-    ReasonSystemFault = "reason_system_fault",
-    /// For agents, why a person has it: the same matter again.
-    ReasonRepeatContact = "reason_repeat_contact",
-    /// For agents, why a person has it: a legal threat or a threat.
-    ReasonLegalOrThreat = "reason_legal_or_threat",
-    /// For agents, the label of a line of the brief: who.
-    BriefLabelWho = "brief_who",
-    /// For agents, the label of a line of the brief: wants.
-    BriefLabelWants = "brief_wants",
-    /// For agents, the label of a line of the brief: words.
-    BriefLabelWords = "brief_words",
-    /// For agents, the label of a line of the brief: order.
-    BriefLabelOrder = "brief_order",
-    /// For agents, the label of a line of the brief: said.
-    BriefLabelSaid = "brief_said",
-    /// For agents, the label of a line of the brief: promised.
-    BriefLabelPromised = "brief_promised",
-    /// For agents, the label of a line of the brief: tried.
-    BriefLabelTried = "brief_tried",
-    /// For agents, the label of a line of the brief: missing.
-    BriefLabelMissing = "brief_missing",
-    /// For agents, the label of a line of the brief: mood.
-    BriefLabelMood = "brief_mood",
-    /// For agents, the label of a line of the brief: reply.
-    BriefLabelReply = "brief_reply",
     /// For agents: the order was rejected.
     BriefCauseRejected = "brief_cause_rejected",
     /// For agents: the shop has done its part, the bank takes its time.
@@ -268,58 +225,118 @@ says! {
     Date = "date",
     /// How a date and time are written, as strftime fields.
     DateAndTime = "date_and_time",
-    /// The word for an order that is processing.
-    StateProcessing = "state_processing",
-    /// The word for an order that is processed.
-    StateProcessed = "state_processed",
-    /// The word for an order that is shipped.
-    StateShipped = "state_shipped",
-    /// The word for an order that is delivered.
-    StateDelivered = "state_delivered",
-    /// The word for an order that is completed.
-    StateCompleted = "state_completed",
-    /// The word for an order that is rejected.
-    StateRejected = "state_rejected",
-    /// The word for an order that is refunding.
-    StateRefunding = "state_refunding",
-    /// The word for an order that is refunded.
-    StateRefunded = "state_refunded",
-    /// The word for an order that is cancelled.
-    StateCancelled = "state_cancelled",
-    /// The word for a refund that is requested.
-    RefundStateRequested = "refund_state_requested",
-    /// The word for a refund that is approved.
-    RefundStateApproved = "refund_state_approved",
-    /// The word for a refund that is paying.
-    RefundStatePaying = "refund_state_paying",
-    /// The word for a refund that is paid.
-    RefundStatePaid = "refund_state_paid",
-    /// The word for a refund that is rejected.
-    RefundStateRejected = "refund_state_rejected",
-    /// The word for a refund that is failed.
-    RefundStateFailed = "refund_state_failed",
-    /// The word for a refund that is withdrawn.
-    RefundStateWithdrawn = "refund_state_withdrawn",
-    /// What transcripts call the customer.
-    LabelCustomer = "label_customer",
-    /// What transcripts call the program.
-    LabelBot = "label_bot",
-    /// What transcripts call an agent.
-    LabelAgent = "label_agent",
-    /// What transcripts call the desk itself.
-    LabelSystem = "label_system",
-    /// What transcripts call an internal note.
-    LabelNote = "label_note",
-    /// What stands over a transcript.
-    LabelTitle = "label_title",
-    /// How a transcript tells that a person was asked.
-    LabelQueued = "label_queued",
-    /// How a transcript tells that a person is there.
-    LabelJoined = "label_joined",
-    /// How a transcript tells that the program speaks again.
-    LabelGivenBack = "label_given_back",
-    /// How a transcript tells that the matter is done.
-    LabelResolved = "label_resolved",
-    /// How a transcript tells that the matter goes on.
-    LabelReopened = "label_reopened",
+    @ "For agents, why a person has it." {
+        ReasonAskedForHuman = "reason_asked_for_human",
+        ReasonNotUnderstood = "reason_not_understood",
+        ReasonAmbiguous = "reason_ambiguous",
+        ReasonNotCovered = "reason_not_covered",
+        ReasonMissingInfo = "reason_missing_info",
+        ReasonPolicyException = "reason_policy_exception",
+        ReasonAmountOverLimit = "reason_amount_over_limit",
+        ReasonAbuseSuspected = "reason_abuse_suspected",
+        ReasonIdentityNotVerified = "reason_identity_not_verified",
+        ReasonAngry = "reason_angry",
+        ReasonOrderNotFound = "reason_order_not_found",
+        ReasonSystemFault = "reason_system_fault",
+        ReasonRepeatContact = "reason_repeat_contact",
+        ReasonLegalOrThreat = "reason_legal_or_threat",
+    }
+    @ "For agents, the label of a line of the brief." {
+        BriefLabelWho = "brief_who",
+        BriefLabelWants = "brief_wants",
+        BriefLabelWords = "brief_words",
+        BriefLabelOrder = "brief_order",
+        BriefLabelSaid = "brief_said",
+        BriefLabelPromised = "brief_promised",
+        BriefLabelTried = "brief_tried",
+        BriefLabelMissing = "brief_missing",
+        BriefLabelMood = "brief_mood",
+        BriefLabelReply = "brief_reply",
+    }
+    @ "The word for an order in this state." {
+        StateProcessing = "state_processing",
+        StateProcessed = "state_processed",
+        StateShipped = "state_shipped",
+        StateDelivered = "state_delivered",
+        StateCompleted = "state_completed",
+        StateRejected = "state_rejected",
+        StateRefunding = "state_refunding",
+        StateRefunded = "state_refunded",
+        StateCancelled = "state_cancelled",
+    }
+    @ "The word for a refund in this state." {
+        RefundStateRequested = "refund_state_requested",
+        RefundStateApproved = "refund_state_approved",
+        RefundStatePaying = "refund_state_paying",
+        RefundStatePaid = "refund_state_paid",
+        RefundStateRejected = "refund_state_rejected",
+        RefundStateFailed = "refund_state_failed",
+        RefundStateWithdrawn = "refund_state_withdrawn",
+    }
+    @ "What transcripts call somebody." {
+        LabelCustomer = "label_customer",
+        LabelBot = "label_bot",
+        LabelAgent = "label_agent",
+        LabelSystem = "label_system",
+        LabelNote = "label_note",
+    }
+    @ "What transcripts say of themselves, and of who speaks and how it stands." {
+        LabelTitle = "label_title",
+        LabelQueued = "label_queued",
+        LabelJoined = "label_joined",
+        LabelGivenBack = "label_given_back",
+        LabelResolved = "label_resolved",
+        LabelReopened = "label_reopened",
+    }
+    @ "What the payment side's code about a refund means for the customer." {
+        CodeOnItsWay = "code_on_its_way",
+        CodeSucceeded = "code_succeeded",
+        CodeCardVoidNeedsOtherAccount = "code_card_void_needs_other_account",
+        CodeBalanceShort = "code_balance_short",
+        CodeLimitExceeded = "code_limit_exceeded",
+        CodeMethodRestricted = "code_method_restricted",
+        CodeWrongDetails = "code_wrong_details",
+        CodeDuplicate = "code_duplicate",
+        CodeNotFound = "code_not_found",
+        CodeTryAgainLater = "code_try_again_later",
+        CodeProviderFault = "code_provider_fault",
+        CodeClosed = "code_closed",
+        CodeUnknown = "code_unknown",
+    }
+    @ "The cause that the facts show, who must act, and what comes next." {
+        CauseWaitForRepair = "cause_wait_for_repair",
+        CauseMerchantDecides = "cause_merchant_decides",
+        CauseMerchantSends = "cause_merchant_sends",
+        CauseMerchantTopsUp = "cause_merchant_tops_up",
+        CauseMerchantCorrects = "cause_merchant_corrects",
+        CauseMerchantHandles = "cause_merchant_handles",
+        CauseCorrectAndPayAgain = "cause_correct_and_pay_again",
+        CauseCompleteDetails = "cause_complete_details",
+        CauseUseOtherMethod = "cause_use_other_method",
+        CauseGiveOtherAccount = "cause_give_other_account",
+        CausePayBackOtherWay = "cause_pay_back_other_way",
+        CauseAskForException = "cause_ask_for_exception",
+        CauseShowEvidence = "cause_show_evidence",
+        CauseTryAgain = "cause_try_again",
+        CauseWaitForRetry = "cause_wait_for_retry",
+        CauseWait = "cause_wait",
+    }
+    @ "How long a refund usually takes." {
+        UsualMinutes = "usual_minutes",
+        UsualDays1To3 = "usual_days_1_to_3",
+        UsualDays5To10 = "usual_days_5_to_10",
+    }
+    @ "For agents: the cause that the facts show, and who must act." {
+        BriefFoundPlatformFault = "brief_found_platform_fault",
+        BriefFoundMerchantError = "brief_found_merchant_error",
+        BriefFoundWrongDetails = "brief_found_wrong_details",
+        BriefFoundMethodRestricted = "brief_found_method_restricted",
+        BriefFoundPolicy = "brief_found_policy",
+        BriefFoundNetwork = "brief_found_network",
+        BriefActsCustomer = "brief_acts_customer",
+        BriefActsMerchant = "brief_acts_merchant",
+        BriefActsPlatform = "brief_acts_platform",
+        BriefActsBank = "brief_acts_bank",
+        BriefActsNobody = "brief_acts_nobody",
+    }
 }

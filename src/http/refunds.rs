@@ -178,6 +178,11 @@ pub enum AgentDecision {
     },
 }
 
+/// A body that says nothing.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
 type Answer = Result<axum::Json<RefundView>>;
 
 /// Lists refund applications.
@@ -220,7 +225,12 @@ pub async fn show(State(app): State<App>, Shop(key): Shop, Named(id): Named<Clai
     (status = 200, body = RefundView),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn approve(State(app): State<App>, Shop(key): Shop, Named(id): Named<ClaimId>) -> Answer {
+pub async fn approve(
+    State(app): State<App>,
+    Shop(key): Shop,
+    Named(id): Named<ClaimId>,
+    OptionalJson(Nothing {}): OptionalJson<Nothing>,
+) -> Answer {
     moved(app.desk.move_claim(&key, &id, ClaimMove::Approve).await)
 }
 
@@ -260,7 +270,12 @@ pub async fn request_evidence(
     (status = 200, body = RefundView),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn paying(State(app): State<App>, Shop(key): Shop, Named(id): Named<ClaimId>) -> Answer {
+pub async fn paying(
+    State(app): State<App>,
+    Shop(key): Shop,
+    Named(id): Named<ClaimId>,
+    OptionalJson(Nothing {}): OptionalJson<Nothing>,
+) -> Answer {
     moved(app.desk.move_claim(&key, &id, ClaimMove::Paying).await)
 }
 

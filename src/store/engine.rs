@@ -6,6 +6,7 @@
 //! sled's own `flush` is not relied on for anything that was acknowledged.
 
 use std::io::ErrorKind;
+use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Duration;
@@ -75,6 +76,17 @@ impl Engine {
     /// Whether a key is there.
     pub(crate) fn contains(&self, key: &[u8]) -> Result<bool, EngineError> {
         guard(|| self.db.contains_key(key))
+    }
+
+    /// Whether a walk over the map meets a key. In a damaged tree the leaves may have lost each other: a key is then found by itself,
+    /// and passed over by every range that begins before it.
+    pub(crate) fn is_reached(&self, key: &[u8]) -> Result<bool, EngineError> {
+        guard(|| {
+            let before = self.db.range(..key).next_back().transpose()?;
+            let from = before.map_or(Bound::Unbounded, |(before, _)| Bound::Excluded(before));
+            let next = self.db.range((from, Bound::Unbounded)).next().transpose()?;
+            Ok(next.is_some_and(|(found, _)| found == key))
+        })
     }
 
     /// Up to `limit` pairs with `from <= key < to`, ascending. Not a snapshot.

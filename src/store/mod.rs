@@ -7,6 +7,7 @@
 //! and indexes), `inbox`, `reads`, `import`, and `local`, which puts all of it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
 //! `control` (a backup asked for by another process). No sled type is public, no clock is read.
 
+mod agreement;
 mod apply;
 mod backup;
 mod batch;

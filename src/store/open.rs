@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicU64;
 
 use jiff::tz::TimeZone;
 
+use super::agreement;
 use super::backup::{self, Backup, Origin};
 use super::batch;
 use super::engine::{Engine, EngineError};
@@ -107,11 +108,14 @@ impl Opening<'_> {
         let engine = Engine::open(&self.folder.engine(), self.options.cache)?;
         let notes = read_notes(&engine)?
             .ok_or_else(|| EngineError::Damaged("it does not say which store it is".to_owned()))?;
-        match journal_of(&self.folder) {
-            Some(id) if id != notes.store => Err(EngineError::Damaged(
-                "it belongs to another store than the journal".to_owned(),
-            )),
-            _ => Ok((engine, notes)),
+        if journal_of(&self.folder).is_some_and(|id| id != notes.store) {
+            let why = "it belongs to another store than the journal";
+            return Err(EngineError::Damaged(why.to_owned()));
+        }
+        let journal = self.folder.journal();
+        match agreement::missing(&engine, &journal, notes.store, notes.applied)? {
+            Some(why) => Err(EngineError::Damaged(why)),
+            None => Ok((engine, notes)),
         }
     }
 

@@ -27,13 +27,15 @@ pub struct Operation {
 impl Operation {
     /// Its path with the parameters filled in.
     pub fn at(&self, conversation: &str, order: &str) -> String {
-        let id = if self.path.contains("/orders/") {
-            order
-        } else {
-            conversation
+        let claim = format!("{order}-1");
+        let id = match () {
+            () if self.path.starts_with("/v1/orders/") => order,
+            () if self.path.starts_with("/v1/refunds/") => claim.as_str(),
+            () => conversation,
         };
         self.path
             .replace("{id}", id)
+            .replace("{claim}", &claim)
             .replace("{form}", "transcript.json")
     }
 
@@ -65,6 +67,10 @@ impl Operation {
             path if path.ends_with("/messages") || path.ends_with("/notes") => {
                 json!({"client_id": fresh_id(), "text": "hello"})
             }
+            path if path.ends_with("/refunds/{claim}") => json!({"decision": "approve"}),
+            path if path.ends_with("/reject") => json!({"reason": "worn"}),
+            path if path.ends_with("/request-evidence") => json!({"what": "a photo"}),
+            path if path.ends_with("/failed") => json!({"code": "declined"}),
             path if path.ends_with("/snooze") => json!({"until": "2026-12-01T00:00:00Z"}),
             _ => json!({}),
         })
@@ -147,9 +153,11 @@ impl World {
         let stranger = app.visitor_of("other").await;
         app.send(&stranger, "hello").await;
         app.order("m_linden", "A1042").await;
+        let conversation = answer["conversation"].as_str().unwrap().to_owned();
+        app.claim("m_linden", "A1042", &conversation).await;
         Self {
             owner,
-            conversation: answer["conversation"].as_str().unwrap().to_owned(),
+            conversation,
             order: "A1042".to_owned(),
             neighbour,
             stranger,

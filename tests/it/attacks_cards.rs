@@ -137,6 +137,9 @@ fn without_cards(dice: &mut Dice) -> Vec<String> {
         text
     };
     let mut messages = Vec::new();
+    // A number of a card's length right behind the word "card" may well be one.
+    let of_cards = |sentence: &&String| sentence.contains("card") || sentence.contains('卡');
+    let sentences: Vec<&String> = sentences.iter().filter(|one| !of_cards(one)).collect();
     for (n, sentence) in sentences.iter().cycle().take(2_500).enumerate() {
         let number = match n % 10 {
             0 => format!("order {}", digits("2026", 16)),

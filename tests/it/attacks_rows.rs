@@ -28,6 +28,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_access::row_3_and_4_each_route_answers_its_own_kind_of_caller_about_their_own_things_and_nobody_else",
         "attacks_access::row_3_and_4_a_foreign_conversation_and_one_that_does_not_exist_answer_alike_and_nothing_is_changed",
         "attacks_access::row_3_a_shops_key_reaches_its_own_orders_only_and_cannot_write_into_anothers",
+        "claims::row_3_a_claim_of_another_shop_is_not_there",
         "attacks_scope::row_3_every_route_asks_for_a_caller_but_the_five_that_are_for_anybody",
         "attacks_scope::row_3_any_id_of_one_shop_is_not_found_with_the_token_of_another_on_every_route",
     ]),
@@ -102,6 +103,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_orders::row_20_templates_in_an_order_come_back_as_the_shop_wrote_them_and_are_not_run",
     ]),
     (27, "the same thing is done twice at the same moment", &[
+        "claims::row_27_sixty_four_decisions_and_reports_at_once_make_one_refund",
         "attacks_races::row_27_sixty_four_tabs_and_as_many_agents_at_once_write_each_thing_once_and_leave_one_owner",
         "attacks_races::row_1_and_27_guesses_at_the_same_moment_are_all_counted_and_the_right_one_among_them_is_late",
     ]),

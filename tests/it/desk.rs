@@ -274,7 +274,10 @@ async fn the_brief_tells_all_that_the_customer_already_told() {
     assert_eq!(handoff.brief.order, Some(OrderId::parse("A1002").unwrap()));
     assert_eq!(u8::from(handoff.brief.proof), 1);
     let words = handoff.brief.in_their_words.as_deref();
-    assert_eq!(words, Some("where is my order A1002, mia@example.com / 转人工"));
+    assert_eq!(
+        words,
+        Some("where is my order A1002, mia@example.com / 转人工")
+    );
     assert!(
         handoff
             .brief
@@ -296,6 +299,32 @@ async fn the_brief_tells_all_that_the_customer_already_told() {
             .as_deref()
             .is_some_and(|said| !said.is_empty())
     );
+}
+
+/// The agent reads the cause, who must act and the payment side's own code, which the customer never hears.
+#[tokio::test]
+async fn the_brief_names_what_makes_a_refund_hang() {
+    let shop = Shop::open().await;
+    let visitor = shop.visit().await;
+    shop.send(&visitor, "where is my refund for C3007, cy@example.com")
+        .await;
+    let id = shop
+        .send(&visitor, "I want to talk to an agent")
+        .await
+        .conversation;
+    let events = shop.store.events(&id, Seq(0), 100).await.unwrap();
+    let cause = events.iter().find_map(|event| match &event.body {
+        EventBody::HandedOff(handoff) => handoff.brief.likely_cause.clone(),
+        _ => None,
+    });
+    let cause = cause.unwrap();
+    for part in [
+        "payment method restricted",
+        "customer must act",
+        "expired_or_canceled_card",
+    ] {
+        assert!(cause.contains(part), "{cause}");
+    }
 }
 
 #[tokio::test]

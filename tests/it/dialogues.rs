@@ -59,6 +59,11 @@ fn dialogues_about_refunds() {
 }
 
 #[test]
+fn dialogues_about_what_hangs() {
+    hold(include_str!("../data/dialogues/causes.toml"));
+}
+
+#[test]
 fn dialogues_that_wander() {
     hold(include_str!("../data/dialogues/talk.toml"));
 }

@@ -8,8 +8,11 @@ use frontdesk::clock::{self, Clock};
 use frontdesk::config::{Config, ConfigFile, Sources};
 use frontdesk::desk::{self, Desk};
 use frontdesk::domain::account::{Agent, ApiKey};
-use frontdesk::domain::ids::{AgentId, MerchantId};
+use frontdesk::domain::claim::{Application, ClaimCause, OrderClaims};
+use frontdesk::domain::ids::{AgentId, ConversationId, MerchantId, OrderId};
+use frontdesk::domain::money::Money;
 use frontdesk::domain::order_record::{self, Defaults};
+use frontdesk::domain::verdict::{Decision, Verdict, VerdictReason};
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::{Accepted, accept};
 use frontdesk::http::{
@@ -244,6 +247,31 @@ impl TestApp {
             "customer": {"name": "Ann Lee", "email": format!("{}@example.org", id.to_lowercase()), "phone": "+447700900123"}});
         let order = order_record::parse(&record, &Defaults::default()).unwrap();
         self.store.commit(Commit::new().order(order)).await.unwrap();
+    }
+
+    /// A claim of one pound on an order that is there, for a person to decide.
+    pub async fn claim(&self, merchant: &str, order: &str, conversation: &str) {
+        let merchant = MerchantId::parse(merchant).unwrap();
+        let order = OrderId::parse(order).unwrap();
+        let order = self.store.order(&merchant, &order).await.unwrap().unwrap();
+        let mut claims = OrderClaims::none(merchant, order.id.clone());
+        let asked = Application {
+            conversation: Some(ConversationId::parse(conversation).unwrap()),
+            amount: Some(Money::parse("1.00", "GBP").unwrap()),
+            items: Vec::new(),
+            cause: ClaimCause::Damaged,
+            note: None,
+            evidence: Vec::new(),
+        };
+        let draft = claims.draft(&order, asked, self.clock.now()).unwrap();
+        let verdict = Verdict {
+            decision: Decision::Person,
+            reason: VerdictReason::NoLimit,
+            clause: "none".to_owned(),
+        };
+        claims.submit(&order, draft, verdict).unwrap();
+        let commit = Commit::new().claims(claims);
+        self.store.commit(commit).await.unwrap();
     }
 
     /// A conversation that waits for a person: the visitor's, and its id.

@@ -163,8 +163,15 @@ impl Speaker<'_> {
         )
     }
 
-    /// Why it probably hangs, as far as the order's state tells.
+    /// Why it probably hangs: how it stands, and the cause that the facts show.
     fn likely_cause(&self, order: &Order) -> Option<String> {
+        let parts = [self.standing(order), self.cause_for_agents(order)];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(" \u{b7} "))
+    }
+
+    /// How the order stands where it may hang.
+    fn standing(&self, order: &Order) -> Option<String> {
         let late = order
             .latest_refund()
             .is_some_and(|refund| is_late(refund, self.facts.now));

@@ -7,12 +7,14 @@ use jiff::tz::TimeZone;
 
 use super::Rules;
 use super::turn::Heard;
+use crate::domain::calendar::Calendar;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
 use crate::domain::policy::Policy;
 use crate::domain::proof::ProofLevel;
+use crate::domain::trouble::Incident;
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Action;
 
@@ -60,6 +62,10 @@ pub struct SiteFacts {
     pub team: Option<String>,
     /// The shop's time zone, in which dates are said.
     pub zone: TimeZone,
+    /// When people work, by which waiting is measured.
+    pub calendar: Calendar,
+    /// The trouble that is known now.
+    pub incident: Option<Incident>,
     /// Whether people are at work now.
     pub open: bool,
     /// When people work today, as the hours of a day; none on a day off.

@@ -9,6 +9,7 @@ use crate::domain::conversation::{Awaited, Form, Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::order::{Order, OrderStatus, RefundState};
+use crate::domain::trouble::Cause;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
@@ -39,21 +40,26 @@ impl Speaker<'_> {
             return self.hand_over(HandoffReason::RepeatContact, Say::HandedOver);
         };
         let values = self.values_with(Some(order), due_by);
-        let text = self.rules.replies.say(say, self.language, &values);
-        if self
-            .conversation
-            .memory
-            .last_said
-            .iter()
-            .any(|last| last.ends_with(&text))
-        {
+        let finding = self.finding(say, order);
+        let text = self.explanation(say, finding.as_ref(), &values);
+        if self.has_just_said(&text) {
             if is_stuck(say) {
                 return self.hand_over(HandoffReason::RepeatContact, Say::HandedOver);
             }
             self.lead_with(self.plain(Say::StillSo));
         }
-        self.say_with(say, &values, Outcome::GiveOrderStatus);
-        self.offer_intents(next_steps(say));
+        self.say_explanation(text, say, finding.as_ref(), &values);
+        match next_steps(say) {
+            [] if finding.is_some_and(|found| found.cause != Cause::NotStuck) => {
+                self.offer_intents(&["talk_to_human"]);
+            }
+            steps => self.offer_intents(steps),
+        }
+    }
+
+    fn has_just_said(&self, text: &str) -> bool {
+        let mut last_said = self.conversation.memory.last_said.iter();
+        last_said.any(|last| last.ends_with(text))
     }
 
     /// By when the customer is told that something happens: the day they were told before. None: that day has passed.
@@ -85,17 +91,10 @@ impl Speaker<'_> {
     }
 
     fn pay_again(&mut self, intent: &IntentId, order: &Order) {
+        let finding = self.finding(Say::OrderRejected, order);
         let values = self.values(Some(order));
-        let why = self
-            .rules
-            .replies
-            .say(Say::OrderRejected, self.language, &values);
-        let told = self
-            .conversation
-            .memory
-            .last_said
-            .iter()
-            .any(|last| last.ends_with(&why));
+        let why = self.explanation(Say::OrderRejected, finding.as_ref(), &values);
+        let told = self.has_just_said(&why);
         if order.status == OrderStatus::Rejected && !told {
             self.explain(Say::OrderRejected, order);
         } else {

@@ -165,12 +165,6 @@ impl<'a> Speaker<'a> {
         self.lead = reply;
     }
 
-    /// Two texts as one.
-    fn join(&self, first: &str, second: &str) -> String {
-        let between = if self.language.is_chinese() { "" } else { " " };
-        format!("{first}{between}{second}")
-    }
-
     /// Offers choices under what was said last, and remembers what they stand for.
     pub(super) fn offer(&mut self, offers: Vec<Offer>) {
         let choices: Vec<Choice> = (1u8..)
@@ -226,9 +220,10 @@ impl<'a> Speaker<'a> {
             .say(say, self.language, &Values::default())
     }
 
-    fn push(&mut self, text: String, said: String, values: &Values, outcome: Outcome) {
+    /// Says a text, and keeps why.
+    pub(super) fn push(&mut self, text: String, said: String, values: &Values, outcome: Outcome) {
         let text = match self.lead.take() {
-            Some(lead) => self.join(&lead, &text),
+            Some(lead) => self.language.join(&lead, &text),
             None => text,
         };
         let text = self.soothe_first(text, outcome);
@@ -275,7 +270,7 @@ impl<'a> Speaker<'a> {
         if just_said {
             text
         } else {
-            self.join(&soothing, &text)
+            self.language.join(&soothing, &text)
         }
     }
 

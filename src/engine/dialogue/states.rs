@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::domain::order::{Order, OrderStatus, Refund, RefundState};
+use crate::domain::payment_code::UsualTime;
 use crate::engine::say::Say;
 
 /// The sentence that explains an order.
@@ -72,6 +73,15 @@ pub(super) const fn refund_word(state: RefundState) -> Say {
         RefundState::Rejected => Say::RefundStateRejected,
         RefundState::Failed => Say::RefundStateFailed,
         RefundState::Withdrawn => Say::RefundStateWithdrawn,
+    }
+}
+
+/// The words for a usual time.
+pub(super) const fn usual_time_word(time: UsualTime) -> Say {
+    match time {
+        UsualTime::Minutes => Say::UsualMinutes,
+        UsualTime::Days1To3 => Say::UsualDays1To3,
+        UsualTime::Days5To10 => Say::UsualDays5To10,
     }
 }
 

@@ -5,9 +5,10 @@ use jiff::tz::TimeZone;
 
 use super::Rules;
 use super::facts::Facts;
-use super::states::{order_word, refund_word};
+use super::states::{order_word, refund_word, usual_time_word};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
+use crate::domain::payment_code::UsualTime;
 use crate::domain::proof::ProofLevel;
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::say::Say;
@@ -185,6 +186,18 @@ impl Sheet<'_> {
             .as_deref()
             .filter(|_| refund.state == crate::domain::order::RefundState::Rejected);
         self.text(Placeholder::RefundRejectReason, why);
+        self.usual_time(order);
+    }
+
+    fn usual_time(&mut self, order: &Order) {
+        let Some(time) = order.payment_method.as_deref().and_then(UsualTime::of) else {
+            return;
+        };
+        let said = self
+            .rules
+            .replies
+            .say(usual_time_word(time), self.language, &Values::default());
+        self.text(Placeholder::RefundUsualTime, Some(&said));
     }
 
     fn order_money(&mut self, order: &Order) {

@@ -86,6 +86,8 @@ placeholders! {
     RefundDaysLate = "refund.days_late", Contact;
     /// Why it was refused.
     RefundRejectReason = "refund.reject_reason", Contact;
+    /// How long the money usually takes with the method that was paid with.
+    RefundUsualTime = "refund.usual_time", Contact;
     /// The number of a refund application.
     ClaimId = "claim.id", Owner;
     /// What has to be shown for it, in the merchant's words.
