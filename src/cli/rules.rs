@@ -11,7 +11,7 @@ use crate::engine::rules::diagnostic::{Report, Severity};
 use crate::rules_folder::{built_in_rules, read_folder};
 
 /// The folder that is taken when there is one.
-const FOLDER: &str = "intents";
+pub(super) const FOLDER: &str = "intents";
 
 /// Which rules to use.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -43,6 +43,9 @@ pub(super) fn read<'a>(file: &'a ConfigFile, problems: &mut Vec<Problem>) -> Con
     content
 }
 
+/// The configuration's name where nobody names another.
+pub const FILE: &str = "frontdesk.toml";
+
 /// Whether a TOML file means to be a configuration: by its name, or by what it sets, even if there is a mistake in it.
 #[must_use]
 pub fn is_configuration(file: &ConfigFile) -> bool {
@@ -54,7 +57,7 @@ pub fn is_configuration(file: &ConfigFile) -> bool {
             || SETTINGS.iter().any(|setting| setting.name == name)
     };
     let mut keys = table.get_ref().keys();
-    named.is_some_and(|name| name == "frontdesk.toml") || keys.any(|key| ours(key.get_ref()))
+    named.is_some_and(|name| name == FILE) || keys.any(|key| ours(key.get_ref()))
 }
 
 struct Walk<'a, 'p> {

@@ -27,7 +27,7 @@ use ipnet::IpNet;
 use reader::Reader;
 use settings::Every;
 
-pub use file::is_configuration;
+pub use file::{FILE, is_configuration};
 pub use layers::{Origin, Value};
 pub use problem::{ConfigFile, Problem};
 pub use refusals::refusals;
@@ -151,7 +151,7 @@ impl Sources {
         file: Option<&Path>,
         flags: Vec<(&'static str, String)>,
     ) -> Result<Self, InvalidConfig> {
-        let path = file.unwrap_or_else(|| Path::new("frontdesk.toml"));
+        let path = file.unwrap_or_else(|| Path::new(FILE));
         let file = match std::fs::read_to_string(path) {
             Ok(text) => Some(ConfigFile {
                 path: path.to_owned(),

@@ -31,7 +31,9 @@ use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::domain::ids::SiteId;
+use crate::domain::language::Language;
 use crate::domain::site::Site;
+use crate::domain::transcript::Labels;
 use crate::domain::webhook::Subscription;
 use crate::engine::Rules;
 use crate::live::Live;
@@ -131,6 +133,12 @@ impl Desk {
     #[must_use]
     pub fn rules(&self) -> Arc<Rules> {
         self.rules.load_full()
+    }
+
+    /// The words of a transcript, as the rules in force have them.
+    #[must_use]
+    pub fn transcript_labels(&self, language: Language) -> Labels {
+        self.rules.load().replies.transcript(language)
     }
 
     /// Puts other rules into force, for the next message.

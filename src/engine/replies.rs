@@ -14,12 +14,14 @@ use std::collections::BTreeMap;
 
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
+use crate::domain::transcript::Labels;
 use crate::engine::replies::build::{Builder, Wording};
 use crate::engine::rules::book::Book;
 use crate::engine::rules::diagnostic::Report;
 use crate::engine::say::Say;
 
 pub use placeholder::Placeholder;
+pub use template::Template;
 pub use values::Values;
 
 /// All that the desk can say.
@@ -97,6 +99,26 @@ impl Replies {
     #[must_use]
     pub fn has_upset_reply(&self, intent: &IntentId) -> bool {
         (self.intents.get(intent)).is_some_and(|spoken| !spoken.upset.is_empty())
+    }
+
+    /// The words of a transcript.
+    #[must_use]
+    pub fn transcript(&self, language: Language) -> Labels {
+        let word = |say| self.say(say, language, &Values::new());
+        Labels {
+            language,
+            title: word(Say::LabelTitle),
+            customer: word(Say::LabelCustomer),
+            bot: word(Say::LabelBot),
+            agent: word(Say::LabelAgent),
+            system: word(Say::LabelSystem),
+            note: word(Say::LabelNote),
+            queued: word(Say::LabelQueued),
+            joined: word(Say::LabelJoined),
+            given_back: word(Say::LabelGivenBack),
+            resolved: word(Say::LabelResolved),
+            reopened: word(Say::LabelReopened),
+        }
     }
 
     /// What an intent is called on a button; its identifier when it has no name.

@@ -284,6 +284,14 @@ says! {
         LabelSystem = "label_system",
         LabelNote = "label_note",
     }
+    @ "What transcripts say of themselves, and of who speaks and how it stands." {
+        LabelTitle = "label_title",
+        LabelQueued = "label_queued",
+        LabelJoined = "label_joined",
+        LabelGivenBack = "label_given_back",
+        LabelResolved = "label_resolved",
+        LabelReopened = "label_reopened",
+    }
     @ "What the payment side's code about a refund means for the customer." {
         CodeOnItsWay = "code_on_its_way",
         CodeSucceeded = "code_succeeded",

@@ -13,8 +13,7 @@ use crate::desk::Desk;
 use crate::domain::account::Agent;
 use crate::domain::conversation::{Actor, Event, EventBody, Owner, Seq};
 use crate::domain::ids::ConversationId;
-use crate::domain::language::Language;
-use crate::domain::transcript::{self, Labels, Names, Reader, STYLE_HASH};
+use crate::domain::transcript::{self, Names, Reader, STYLE_HASH};
 
 /// A log is read so many events at a time.
 const EVENTS_AT_ONCE: usize = 500;
@@ -62,7 +61,7 @@ pub async fn read(
         For::Agent => Reader::Agent,
         For::Customer => Reader::Customer,
     };
-    let labels = labels(row.language);
+    let labels = app.desk.transcript_labels(row.language);
     let text = match form {
         Form::Json => transcript::json_lines(&events, reader, &names),
         Form::Text => transcript::plain_text(&events, reader, &names, &labels),
@@ -150,23 +149,4 @@ pub async fn names_in(app: &App, events: &[Event]) -> Result<Names> {
         }
     }
     Ok(names)
-}
-
-/// The words of a transcript.
-fn labels(language: Language) -> Labels {
-    let word = |word: &str| word.to_owned();
-    Labels {
-        language,
-        title: word("conversation"),
-        customer: word("customer"),
-        bot: word("bot"),
-        agent: word("agent"),
-        system: word("system"),
-        note: word("note"),
-        queued: word("owner: queue"),
-        joined: word("owner: agent"),
-        given_back: word("owner: bot"),
-        resolved: word("status: resolved"),
-        reopened: word("status: active"),
-    }
 }

@@ -140,6 +140,13 @@ fn other_configurations_are_checked_when_they_are_named() {
         "{said}"
     );
     assert_eq!(check(at, &["intents"]).0, 0);
+    let desk = at.display().to_string();
+    let (code, said) = check(Path::new("/"), &[&desk]);
+    assert!(code == 78 && said.contains("frontdesk.toml:1:1"), "{said}");
+    assert!(
+        said.contains(" intents, ") && said.contains("1 error\n"),
+        "{said}"
+    );
     fs::write(at.join("frontdesk.toml"), "intents = \"rules\"\n").unwrap();
     rules_into(&at.join("rules"));
     fs::write(at.join("rules/broken.toml"), "[concepts\n").unwrap();

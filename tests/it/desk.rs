@@ -273,6 +273,11 @@ async fn the_brief_tells_all_that_the_customer_already_told() {
     assert_eq!(handoff.reason, HandoffReason::AskedForHuman);
     assert_eq!(handoff.brief.order, Some(OrderId::parse("A1002").unwrap()));
     assert_eq!(u8::from(handoff.brief.proof), 1);
+    let words = handoff.brief.in_their_words.as_deref();
+    assert_eq!(
+        words,
+        Some("where is my order A1002, mia@example.com / 转人工")
+    );
     assert!(
         handoff
             .brief
@@ -320,6 +325,25 @@ async fn the_brief_names_what_makes_a_refund_hang() {
     ] {
         assert!(cause.contains(part), "{cause}");
     }
+}
+
+#[tokio::test]
+async fn the_brief_tells_what_was_asked_and_not_the_proof_that_came_last() {
+    let shop = Shop::open().await;
+    let visitor = shop.visit().await;
+    let asked = "please cancel my order A1001 and change its address";
+    shop.send(&visitor, asked).await;
+    let told = shop.send(&visitor, "mia@example.com").await;
+    let events = shop
+        .store
+        .events(&told.conversation, Seq(0), 100)
+        .await
+        .unwrap();
+    let words = events.iter().find_map(|event| match &event.body {
+        EventBody::HandedOff(handoff) => handoff.brief.in_their_words.as_deref(),
+        _ => None,
+    });
+    assert_eq!(words, Some(asked));
 }
 
 #[tokio::test]

@@ -57,6 +57,25 @@ async fn an_agent_finds_what_waits_takes_it_answers_and_gives_it_back() {
 }
 
 #[tokio::test]
+async fn a_customer_reads_the_transcript_in_the_words_of_the_rule_files() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor_of("linden").await;
+    let said = app.send(&visitor, "我要找真人客服，退款還沒下來").await;
+    let id = said["conversation"].as_str().unwrap();
+    let agent = app.agent("li", None).await;
+    let claim = format!("/v1/conversations/{id}/claim");
+    let claimed = app.post(&claim).bearer_auth(&agent).send().await.unwrap();
+    assert_eq!(claimed.status(), 200);
+    let path = format!("/v1/conversations/{id}/transcript.txt?view=customer");
+    let response = app.get(&path).bearer_auth(&agent).send().await.unwrap();
+    let text = response.text().await.unwrap();
+    for words in ["顧客", "自動助理", "已轉給客服專員", "Name of li: 已接手"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    assert!(!text.contains("owner"), "{text}");
+}
+
+#[tokio::test]
 async fn of_two_agents_who_claim_at_once_one_wins_and_the_other_is_told_who() {
     let app = TestApp::start().await;
     let (_, id) = app.waiting("linden").await;

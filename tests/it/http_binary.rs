@@ -287,6 +287,28 @@ fn what_is_wrong_at_the_start_is_said_plainly_with_the_right_exit_code() {
         port.status.code() == Some(1) && said.contains("cannot listen on"),
         "{said}"
     );
+    let metrics = Binary::command(
+        here.path(),
+        &[
+            "demo",
+            "--listen",
+            "127.0.0.1:0",
+            "--metrics-listen",
+            &address,
+        ],
+    )
+    .output()
+    .unwrap();
+    let said = String::from_utf8_lossy(&metrics.stderr).into_owned();
+    assert!(
+        metrics.status.code() == Some(1) && said.contains("`--metrics-listen` takes another"),
+        "{said}"
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&metrics.stdout),
+        "",
+        "log-ins of a desk that is not there"
+    );
     let (code, said) = refused(here.path(), &["--intents", "nowhere"]);
     assert!(
         code == Some(78) && said.contains("nowhere"),

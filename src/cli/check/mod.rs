@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 
 use crate::cli::diagnostics::{Display, Format};
 use crate::cli::exit::{CONFIGURATION, USAGE};
-use crate::cli::rules::Rules;
-use crate::config::{ConfigFile, is_configuration};
+use crate::cli::rules::{FOLDER, Rules};
+use crate::config::{ConfigFile, FILE, is_configuration};
 use crate::engine::rules::book::Book;
 use crate::engine::rules::check::{self, Checked};
 use crate::engine::rules::diagnostic::Report;
@@ -27,8 +27,8 @@ const FAILED: u8 = 1;
 /// What to check and how to show it.
 #[derive(Debug, clap::Args)]
 pub struct Check {
-    /// Rule folders, configuration files, or single rule files of which only their own mistakes are shown [default: the configuration
-    /// and the rules that `serve` would take]
+    /// Rule folders, configuration files, a folder that `init` made, or single rule files of which only their own mistakes are shown
+    /// [default: the configuration and the rules that `serve` would take]
     paths: Vec<PathBuf>,
     /// The configuration file [default: frontdesk.toml, if there is one]
     #[arg(
@@ -88,15 +88,20 @@ impl Check {
 
     /// Where a save matters.
     fn folders(&self) -> BTreeSet<PathBuf> {
-        let named = self.paths.iter().chain(&self.config);
+        let named = self.named().chain(self.config.clone());
         let mut folders: BTreeSet<PathBuf> =
-            named.map(|path| folder_of(path).0.to_owned()).collect();
+            named.map(|path| folder_of(&path).0.to_owned()).collect();
         if self.paths.is_empty() {
             folders.insert(PathBuf::from("."));
             let config = settings::look(self.config.as_deref()).config;
             folders.extend(rules(config.and_then(|config| config.intents)).folder());
         }
         folders
+    }
+
+    /// The paths that were named; a desk's folder stands for what is in it.
+    fn named(&self) -> impl Iterator<Item = PathBuf> {
+        self.paths.iter().flat_map(|path| parts_of(path))
     }
 
     fn check_all(&self) -> u8 {
@@ -112,10 +117,10 @@ impl Check {
                 }
             }
         }
-        for path in &self.paths {
-            match configuration_at(path) {
-                true => found.push(check_settings(Some(path)).0),
-                false => found.extend(unreadable(check_rules(path), &mut worst)),
+        for path in self.named() {
+            match configuration_at(&path) {
+                true => found.push(check_settings(Some(&path)).0),
+                false => found.extend(unreadable(check_rules(&path), &mut worst)),
             }
         }
         self.print(&found);
@@ -192,6 +197,17 @@ fn check_settings(file: Option<&Path>) -> (Found, Option<PathBuf>) {
 /// The rules that `serve` would take.
 fn rules(intents: Option<PathBuf>) -> Rules {
     intents.map(Rules::of).unwrap_or_default()
+}
+
+/// The configuration and the rules of a folder that `init` made; any other path is itself.
+fn parts_of(path: &Path) -> Vec<PathBuf> {
+    let configuration = path.join(FILE);
+    if !configuration.is_file() {
+        return vec![path.to_owned()];
+    }
+    let rules = path.join(FOLDER);
+    let rules = rules.is_dir().then_some(rules);
+    [configuration].into_iter().chain(rules).collect()
 }
 
 /// Whether a path is a configuration file.

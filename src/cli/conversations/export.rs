@@ -18,8 +18,6 @@ use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::language::Language;
 use crate::domain::transcript::{self, Labels, Reader};
-use crate::engine::replies::Values;
-use crate::engine::say::Say;
 use crate::store::Store;
 
 /// Conversations that are read at once.
@@ -157,23 +155,7 @@ pub(super) fn heading(row: &Conversation) -> String {
     )
 }
 
-/// The words of a transcript: those that the rule files have, and the field's own for what only happens inside the desk.
+/// The words of a transcript.
 pub(super) fn labels(language: Language) -> anyhow::Result<Labels> {
-    let replies = Rules::default().in_force()?.replies;
-    let word = |say| replies.say(say, language, &Values::new());
-    let own = |word: &str| word.to_owned();
-    Ok(Labels {
-        language,
-        title: own("frontdesk"),
-        customer: word(Say::LabelCustomer),
-        bot: word(Say::LabelBot),
-        agent: word(Say::LabelAgent),
-        system: word(Say::LabelSystem),
-        note: word(Say::LabelNote),
-        queued: own("owner: queue"),
-        joined: own("owner: agent"),
-        given_back: own("owner: bot"),
-        resolved: own("status: resolved"),
-        reopened: own("status: active"),
-    })
+    Ok(Rules::default().in_force()?.replies.transcript(language))
 }

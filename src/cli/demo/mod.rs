@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::clock::{Clock, token};
-use crate::config::{Config, ConfigFile, Sources};
+use crate::config::{Config, ConfigFile, FILE, Sources};
 use crate::store::{Options, Store};
 
 use super::rules::Rules;
@@ -48,8 +48,8 @@ impl Demo {
         let config = self.config(folder.path(), &secret)?;
         let access = super::block_on(fill(&config, &self.rules))??;
         crate::telemetry::log(config.log_json, &config.log_level);
-        tell(&config, &access, folder.path())?;
-        let served = super::serve::serve(config);
+        let (base, path) = (format!("http://{}", config.listen), folder.path());
+        let served = super::serve::serve(config, || tell(&base, &access, path));
         folder
             .close()
             .context("cannot remove the temporary folder")?;
@@ -64,7 +64,7 @@ impl Demo {
             self.listen,
             include_str!("../../web/demo/site.toml"),
         );
-        let path = folder.join("frontdesk.toml");
+        let path = folder.join(FILE);
         // The temporary folder is its owner's alone, so the secret in it is, too.
         std::fs::write(&path, &file)?;
         let mut flags = vec![
@@ -99,8 +99,7 @@ async fn fill(config: &Config, rules: &Rules) -> anyhow::Result<Access> {
     access
 }
 
-fn tell(config: &Config, access: &Access, folder: &Path) -> anyhow::Result<()> {
-    let base = format!("http://{}", config.listen);
+fn tell(base: &str, access: &Access, folder: &Path) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
@@ -111,7 +110,7 @@ fn tell(config: &Config, access: &Access, folder: &Path) -> anyhow::Result<()> {
     writeln!(
         out,
         "sign a customer in   frontdesk token sign --config {} --sub u1 --email mia@example.com",
-        folder.join("frontdesk.toml").display()
+        folder.join(FILE).display()
     )?;
     writeln!(
         out,

@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use secrecy::ExposeSecret as _;
 
+use crate::cli::rules::FOLDER;
 use crate::clock;
-use crate::config::reference;
+use crate::config::{FILE, reference};
 use crate::rules_folder::built_in;
 
 /// The site to begin with, below the settings.
@@ -34,8 +35,8 @@ impl Init {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let folder = &self.folder;
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let intents = folder.join("intents");
-        let (config, secret) = (folder.join("frontdesk.toml"), folder.join(SECRET));
+        let intents = folder.join(FOLDER);
+        let (config, secret) = (folder.join(FILE), folder.join(SECRET));
         let token = clock::token("");
         // The configuration comes last: it names the others, and whoever is stopped before it can begin anew.
         let done = [

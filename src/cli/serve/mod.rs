@@ -59,7 +59,7 @@ impl Serve {
         let config = self.configuration.load()?;
         refuse(&config)?;
         telemetry::log(config.log_json, &config.log_level);
-        serve(config)
+        serve(config, || Ok(()))
     }
 }
 
@@ -73,11 +73,15 @@ fn refuse(config: &Config) -> Result<(), InvalidConfig> {
     Err(format!("not safe to serve on {listen}:\n  {}", found.join("\n  ")).into())
 }
 
-/// Serves a checked configuration until it is told to stop.
+/// Serves a checked configuration until it is told to stop. What introduces it is said when its ports are open, not before: nobody
+/// is to be sent to a desk that is not there.
 ///
 /// # Errors
 /// As [`Serve::run`].
-pub(super) fn serve(config: Config) -> anyhow::Result<ExitCode> {
+pub(super) fn serve(
+    config: Config,
+    introduce: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
     let rules = match &config.intents {
         Some(folder) => Rules::of(folder.clone()),
@@ -99,6 +103,7 @@ pub(super) fn serve(config: Config) -> anyhow::Result<ExitCode> {
             Some(ask) => ask.now(),
             None => tracing::info!("the rules are built into the program: nothing to reload"),
         });
+        introduce()?;
         greeting::print(&started, &store, began.elapsed()).await;
         started.work(&store, stopped).await
     });
@@ -151,7 +156,7 @@ impl Started {
         }
         Ok(Self {
             public: bind(config.listen, "listen").await?,
-            internal: bind(config.metrics_listen, "metrics_listen").await?,
+            internal: bind(config.metrics_listen, "metrics-listen").await?,
             config,
             desk,
             clock,
@@ -190,9 +195,11 @@ impl Started {
     }
 }
 
-async fn bind(address: std::net::SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+async fn bind(address: std::net::SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}: is another desk running? `--{setting}` takes another address")
+        format!(
+            "cannot listen on {address}: is another desk running? `--{flag}` takes another address"
+        )
     })
 }
 

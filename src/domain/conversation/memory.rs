@@ -63,6 +63,9 @@ pub struct Memory {
     /// How often in a row the same intent was answered.
     #[serde(skip_serializing_if = "is_default")]
     pub same_again: u8,
+    /// What the customer wrote when they brought the last matter, cut.
+    #[serde(skip_serializing_if = "is_default")]
+    pub asked: Option<String>,
     /// What the customer was promised: what, and by when.
     #[serde(skip_serializing_if = "is_default")]
     pub promised: Vec<(String, Timestamp)>,
@@ -136,6 +139,7 @@ impl Memory {
     pub fn settle(&mut self) {
         self.topic = None;
         self.parked.clear();
+        self.asked = None;
         self.turns = 0;
         self.angry = 0;
         self.same_again = 0;

@@ -7,10 +7,11 @@ use crate::domain::brief::{Brief, Mood};
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Handoff, Need, Outcome, Priority};
 use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::IntentId;
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
-use crate::engine::rules::book::Signal;
+use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
 
 /// So many characters of the customer's own words stand in the brief; the rest is in the transcript.
@@ -123,13 +124,7 @@ impl Speaker<'_> {
                 .as_ref()
                 .map(|order| self.level(order))
                 .unwrap_or_default(),
-            in_their_words: Some(
-                details
-                    .unwrap_or(self.heard.text)
-                    .chars()
-                    .take(WORDS)
-                    .collect(),
-            ),
+            in_their_words: Some(cut(&self.words(details))),
             cause: form
                 .and_then(|form| form.cause)
                 .map(|cause| self.plain(super::refund::cause_label(cause))),
@@ -155,10 +150,32 @@ impl Speaker<'_> {
         }
     }
 
-    fn is_matter(&self, id: &crate::domain::ids::IntentId) -> bool {
-        use crate::engine::rules::book::Action;
+    /// Keeps what the customer wrote when they brought a matter: the brief tells it when other messages have followed.
+    pub(super) fn note_words(&mut self, intent: &IntentId) {
+        let asks_for_person =
+            self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman));
+        if self.is_matter(intent) && !asks_for_person {
+            self.memory.asked = Some(cut(self.heard.text));
+        }
+    }
+
+    /// What happened, as the customer told it; else what they asked for, and what they wrote last if it is more than a number or an
+    /// address.
+    fn words(&self, details: Option<&str>) -> String {
+        let last = self.heard.text;
+        match (details, self.memory.asked.as_deref()) {
+            (Some(details), _) => details.to_owned(),
+            (None, Some(asked)) if *asked == *cut(last) || !self.heard.has_words() => {
+                asked.to_owned()
+            }
+            (None, Some(asked)) => format!("{asked} / {last}"),
+            (None, None) => last.to_owned(),
+        }
+    }
+
+    fn is_matter(&self, id: &IntentId) -> bool {
         !matches!(
-            self.rules.intent(id).map(|intent| intent.action),
+            self.action(id),
             Some(Action::Greet | Action::Thank | Action::Close)
         )
     }
@@ -220,4 +237,8 @@ impl Speaker<'_> {
             () => Mood::Calm,
         }
     }
+}
+
+fn cut(words: &str) -> String {
+    words.chars().take(WORDS).collect()
 }

@@ -36,6 +36,7 @@ impl Speaker<'_> {
         if reports && self.heard.tells_a_story() {
             topic.form.details = Some(self.heard.text.to_owned());
         }
+        self.note_words(&topic.intent);
         self.current = Some(request.scored.clone());
         self.begin(topic);
         self.current = None;

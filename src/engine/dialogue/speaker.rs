@@ -251,7 +251,10 @@ impl<'a> Speaker<'a> {
 
     /// Somebody upset is calmed before the matter itself, once a turn. Handing over has calming words of its own.
     fn soothe_first(&mut self, text: String, outcome: Outcome) -> String {
-        if !self.upset || self.soothed || outcome == Outcome::Escalate {
+        // "I'm with you" before "I can't help with that" would be worse than nothing.
+        let reading = self.heard.reading;
+        let cannot_help = reading.off_topic.is_some() && !reading.shows(Signal::Angry);
+        if !self.upset || self.soothed || cannot_help || outcome == Outcome::Escalate {
             return text;
         }
         self.soothed = true;

@@ -148,6 +148,7 @@ impl Speaker<'_> {
         for scored in &self.heard.reading.intents {
             self.memory.note_answered(&scored.intent);
             self.note_acted(&scored.intent);
+            self.note_words(&scored.intent);
         }
         if let Some(slot) = self.heard.reading.slots.orders.first() {
             self.memory.order = Some(slot.value.clone());

@@ -82,6 +82,24 @@ impl Template {
         render(&self.nodes, values, &mut text);
         text
     }
+
+    /// So many characters stand in it at the most beside its values, whatever the conditions turn out to be.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        longest(&self.nodes)
+    }
+}
+
+fn longest(nodes: &[Node]) -> usize {
+    let of_node = |node: &Node| match node {
+        Node::Text(literal) => literal.chars().count(),
+        Node::Value(_) => 0,
+        Node::Choice(branches) => {
+            let lengths = branches.iter().map(|(_, nodes)| longest(nodes));
+            lengths.max().unwrap_or_default()
+        }
+    };
+    nodes.iter().map(of_node).sum()
 }
 
 fn render(nodes: &[Node], values: &Values, text: &mut String) {
@@ -235,6 +253,12 @@ mod tests {
         let names: Vec<&str> = mentions.iter().map(|(p, _)| p.name()).collect();
         assert_eq!(names, ["order.id", "order.amount", "due.by", "order.items"]);
         assert!(mentions.iter().all(|(p, at)| &text[at.clone()] == p.name()));
+    }
+
+    #[test]
+    fn its_length_is_that_of_the_longest_branch_and_not_of_its_tags() {
+        let text = "Hi {{ agent.name }}{% if order.id %}a{% if due.by %}bcd{% endif %}{% else %}é{% endif %}!";
+        assert_eq!(Template::parse(text).unwrap().longest(), 8);
     }
 
     /// A piece of a template that is correct.

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use crate::engine::replies::Template;
 use crate::engine::rules::book::{Action, Book, Intent, Located};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::lint::meaning;
 
-/// Characters after which people stop reading.
+/// Characters after which people stop reading, values aside.
 const LONG: usize = 500;
 
 /// Looks at all replies, sentences and labels.
@@ -44,7 +45,8 @@ fn unnamed(intent: &Intent) -> Option<Diagnostic> {
 }
 
 fn long(book: &Book, text: &Located<String>) -> Option<Diagnostic> {
-    let length = text.value.chars().count();
+    // What cannot be read as a template is reported where replies are built.
+    let length = Template::parse(&text.value).map_or(0, |reply| reply.longest());
     // To underline all of it would take more columns than any screen has.
     let beginning = text.value.char_indices().nth(10).map_or(0, |(at, _)| at);
     (length > LONG).then(|| {

@@ -170,6 +170,7 @@ fn memory() -> Memory {
         last_outcome: Some(Outcome::Clarify),
         answered: vec![intent("order_status")],
         same_again: 1,
+        asked: None,
         promised: vec![("refund".to_owned(), at(900))],
         unanswered: vec![Seq(3)],
         heard_at: Some(at(5)),
