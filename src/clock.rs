@@ -85,6 +85,18 @@ pub fn visitor_id() -> VisitorId {
     VisitorId::from_uuid(uuid::Uuid::now_v7())
 }
 
+/// The name of an event that others are told of. It has no dots, for it is signed between dots.
+#[must_use]
+pub fn event_name() -> String {
+    format!("evt_{}", uuid::Uuid::now_v7().simple())
+}
+
+/// Any number.
+#[must_use]
+pub fn random() -> u64 {
+    rand::rng().random()
+}
+
 fn random_hex() -> String {
     let bytes: [u8; 32] = rand::rng().random();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -10,6 +10,7 @@
 //!             dialogue::step(conv, heard, facts) -> Turn      what is said, what moves               pure
 //!             store.commit(Commit)                            all of the turn or none; on disk       I/O
 //!         -> live.wake -> event streams
+//!         -> outbox    -> delivery -> the merchant's endpoints
 //! ```
 //!
 //! A conversation is an append-only log of numbered events. Transcript, stream, inbox and metrics are readers of that log; a reader
@@ -19,10 +20,11 @@
 //!
 //! 1. `domain` and `engine` do no I/O, read no clock, use no randomness, and cannot fail. Loading rules can fail; matching cannot.
 //! 2. A message is handled at most once, and its effects are one commit. What has been acknowledged is on disk.
-//! 3. Only `desk` writes; only `clock` knows the time and makes random tokens.
+//! 3. Only `desk` writes, and `delivery` what became of what it sent; only `clock` knows the time and makes random tokens.
 //! 4. Every answer carries the rule (file, line) and the words that caused it, and the facts it used.
 //! 5. Only the owner of a conversation speaks to the customer. The bot's turn is refused if the conversation changed while it
-//!    thought; from handoff until it is given back, it is silent.
+//!    thought; from handoff until it is given back, it is silent. The desk itself tells what became of a claim, and that a promise
+//!    will be late.
 //! 6. No card number, secret or one-time code reaches the store, a log or an error body.
 //! 7. Every word a customer reads is in `intents/`. No customer text and no Chinese in the code.
 //! 8. Nothing about an order is said to somebody who has not reached the proof level that the fact needs.
@@ -44,6 +46,8 @@ pub mod clock;
 pub mod live;
 
 pub mod desk;
+
+pub mod delivery;
 
 pub mod http;
 

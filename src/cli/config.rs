@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use crate::cli::configuration::Configuration;
 use crate::cli::exit::finish;
 use crate::cli::table::Table;
-use crate::config::{Config as Settings, InvalidConfig, Origin, SiteConfig, reference, refusals};
+use crate::config::{
+    Config as Settings, InvalidConfig, Origin, SiteConfig, WebhookConfig, reference, refusals,
+};
 
 /// What is printed for a secret.
 const REDACTED: &str = "[REDACTED]";
@@ -72,7 +74,39 @@ fn print(config: &Settings, out: &mut impl Write) -> io::Result<()> {
             ]);
         }
     }
+    for webhook in &config.webhooks {
+        for (name, text, origin) in rows_of_webhook(webhook) {
+            let key = &webhook.subscription.endpoint;
+            table.row([
+                &format!("webhooks.{key}.{name}"),
+                &text,
+                &origin.to_string(),
+            ]);
+        }
+    }
     table.print(out)
+}
+
+/// What is to be seen of a webhook. Its address may hold a secret: only where it leads is shown.
+fn rows_of_webhook(webhook: &WebhookConfig) -> Vec<(&'static str, String, Origin)> {
+    let here = &webhook.origin;
+    let events = webhook.subscription.events.iter().map(|kind| kind.name());
+    let allow = webhook.allow.iter().map(ToString::to_string);
+    vec![
+        (
+            "merchant",
+            webhook.subscription.merchant.to_string(),
+            here.clone(),
+        ),
+        (
+            "url",
+            webhook.url.origin().ascii_serialization(),
+            here.clone(),
+        ),
+        ("secret", REDACTED.to_owned(), webhook.secret_origin.clone()),
+        ("events", events.collect::<Vec<_>>().join(","), here.clone()),
+        ("allow", allow.collect::<Vec<_>>().join(","), here.clone()),
+    ]
 }
 
 /// What is to be seen of a site.
@@ -96,21 +130,26 @@ fn to_json(config: &Settings, refused: &[String]) -> Value {
     let settings = config.values.iter().map(|value| {
         json!({"name": value.setting.name, "value": value.text, "source": source(&value.origin)})
     });
-    let sites = config.sites.iter().map(|entry| {
-        let rows = rows(entry).into_iter();
-        let values = rows.map(|(name, text, origin)| {
-            (
-                name.to_owned(),
-                json!({"value": text, "source": source(&origin)}),
-            )
-        });
-        json!({"key": entry.site.id, "values": values.collect::<serde_json::Map<_, _>>()})
+    let sites = config
+        .sites
+        .iter()
+        .map(|entry| json!({"key": entry.site.id, "values": values(rows(entry))}));
+    let webhooks = config.webhooks.iter().map(|webhook| {
+        json!({"key": webhook.subscription.endpoint, "values": values(rows_of_webhook(webhook))})
     });
     json!({
         "settings": settings.collect::<Vec<_>>(),
         "sites": sites.collect::<Vec<_>>(),
+        "webhooks": webhooks.collect::<Vec<_>>(),
         "refusals": refused,
     })
+}
+
+fn values(rows: Vec<(&'static str, String, Origin)>) -> serde_json::Map<String, Value> {
+    let value = |text: String, origin: &Origin| json!({"value": text, "source": source(origin)});
+    rows.into_iter()
+        .map(|(name, text, origin)| (name.to_owned(), value(text, &origin)))
+        .collect()
 }
 
 fn source(origin: &Origin) -> Value {

@@ -9,6 +9,9 @@ use super::ConfigFile;
 use super::problem::{Problem, did_you_mean, nearest};
 use super::settings::{Kind, SETTINGS, Setting};
 
+/// What is a list of tables rather than a setting.
+const LISTS: [&str; 2] = ["sites", "webhooks"];
+
 /// A setting that the file makes.
 pub(super) struct Entry {
     /// Its dotted name.
@@ -26,6 +29,8 @@ pub(super) struct Content<'a> {
     pub entries: Vec<Entry>,
     /// The tables `[[sites]]`, not looked into yet.
     pub sites: Vec<Spanned<DeValue<'a>>>,
+    /// The tables `[[webhooks]]`, neither.
+    pub webhooks: Vec<Spanned<DeValue<'a>>>,
 }
 
 /// Reads a file, and notes all that is wrong with it.
@@ -47,7 +52,9 @@ pub fn is_configuration(file: &ConfigFile) -> bool {
     let named = file.path.file_name();
     let (table, _) = DeTable::parse_recoverable(&file.text);
     let ours = |name: &str| {
-        name == "sites" || is_section(name) || SETTINGS.iter().any(|setting| setting.name == name)
+        LISTS.contains(&name)
+            || is_section(name)
+            || SETTINGS.iter().any(|setting| setting.name == name)
     };
     let mut keys = table.get_ref().keys();
     named.is_some_and(|name| name == FILE) || keys.any(|key| ours(key.get_ref()))
@@ -64,7 +71,9 @@ impl<'a> Walk<'a, '_> {
             let name = format!("{prefix}{}", key.get_ref());
             let setting = SETTINGS.iter().find(|setting| setting.name == name);
             if name == "sites" {
-                content.sites = self.sites(value);
+                content.sites = self.list("sites", "site", value);
+            } else if name == "webhooks" {
+                content.webhooks = self.list("webhooks", "webhook", value);
             } else if let Some(setting) = setting {
                 content.entries.extend(self.entry(setting, &value));
             } else if is_section(&name)
@@ -79,13 +88,18 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
-    fn sites(&mut self, value: Spanned<DeValue<'a>>) -> Vec<Spanned<DeValue<'a>>> {
+    fn list(
+        &mut self,
+        name: &str,
+        one: &str,
+        value: Spanned<DeValue<'a>>,
+    ) -> Vec<Spanned<DeValue<'a>>> {
         let span = value.span();
         match value.into_inner() {
-            DeValue::Array(sites) => sites.into_iter().collect(),
+            DeValue::Array(list) => list.into_iter().collect(),
             _ => {
-                let message = "`sites` is a list: write [[sites]] above each site";
-                self.problems.push(self.file.problem(&span, message));
+                let message = format!("`{name}` is a list: write [[{name}]] above each {one}");
+                self.problems.push(self.file.problem(&span, &message));
                 Vec::new()
             }
         }
@@ -151,6 +165,6 @@ fn suggestion(name: &str) -> Option<String> {
     let last = |name: &'static str| name.rsplit('.').next().unwrap_or(name);
     let moved = names().find(|known| last(known) == name.rsplit('.').next().unwrap_or(name));
     moved
-        .or_else(|| nearest(name, names().chain(["sites"])))
+        .or_else(|| nearest(name, names().chain(LISTS)))
         .map(did_you_mean)
 }

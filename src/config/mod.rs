@@ -1,10 +1,12 @@
 //! Configuration: defaults, then `frontdesk.toml`, then `FRONTDESK_*` variables, then flags; each value knows where it came from.
 //!
-//! `settings` is the one table of names, defaults and explanations; `sites` the storefronts; `refusals` what a public desk must
+//! `settings` is the one table of names, defaults and explanations; `sites` the storefronts; `holidays` their iCalendar files;
+//! `webhooks` who is told of events; `refusals` what a public desk must
 //! not run with; `reference` the README's table and the file that `frontdesk init` writes. Secrets never come from the command
 //! line and are never printed.
 
 mod file;
+mod holidays;
 mod layers;
 mod origin;
 mod problem;
@@ -14,6 +16,7 @@ mod refusals;
 mod secret;
 mod settings;
 mod sites;
+mod webhooks;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -30,6 +33,7 @@ pub use problem::{ConfigFile, Problem};
 pub use refusals::refusals;
 pub use settings::{Kind, SETTINGS, Setting};
 pub use sites::SiteConfig;
+pub use webhooks::WebhookConfig;
 
 /// What is wrong with the configuration, in words that say where and how to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +72,8 @@ pub struct Config {
     pub turn_budget: u16,
     /// How long an unclear short message waits for the next one.
     pub settle: Duration,
+    /// So many working hours before a promise lapses, the desk looks whether it is kept.
+    pub promise_lead_hours: u16,
     /// sled's cache, in MiB.
     pub cache_mb: u64,
     /// Below so much free disk space, in MiB, no new conversation begins.
@@ -84,6 +90,8 @@ pub struct Config {
     pub log_level: String,
     /// The storefronts.
     pub sites: Vec<SiteConfig>,
+    /// The endpoints of merchants that are told of events.
+    pub webhooks: Vec<WebhookConfig>,
     /// Every setting with its source, as `frontdesk config` prints them.
     pub values: Vec<Value>,
 }
@@ -196,10 +204,17 @@ impl Config {
             .map(|file| file::read(file, &mut problems));
         let content = content.unwrap_or_default();
         let sites = sites::read(content.sites, sources, &mut problems);
-        problems.extend(layers::unknown_variables(sources, &known_variables(&sites)));
+        let webhooks = webhooks::read(content.webhooks, sources, &mut problems);
+        problems.extend(layers::unknown_variables(
+            sources,
+            &known_variables(&sites, &webhooks),
+        ));
         let values = layers::layer(sources, &content.entries);
         let read = Reader::new(sources.file.as_ref(), &values, &mut problems);
-        let config = typed(read, values.clone(), sites);
+        let config = Self {
+            webhooks,
+            ..typed(read, values.clone(), sites)
+        };
         if problems.is_empty() {
             Ok(config)
         } else {
@@ -208,13 +223,16 @@ impl Config {
     }
 }
 
-/// The variables of all settings, and of the secrets of these sites.
-fn known_variables(sites: &[SiteConfig]) -> Vec<String> {
+/// The variables of all settings, and of the secrets of these sites and webhooks.
+fn known_variables(sites: &[SiteConfig], webhooks: &[WebhookConfig]) -> Vec<String> {
     let settings = SETTINGS.iter().map(Setting::variable);
     let sites = sites
         .iter()
-        .flat_map(|entry| secret::variables(&entry.site.id));
-    settings.chain(sites).collect()
+        .flat_map(|entry| secret::variables("SITE", entry.site.id.as_str()));
+    let webhooks = webhooks
+        .iter()
+        .flat_map(|one| secret::variables("WEBHOOK", one.subscription.endpoint.as_str()));
+    settings.chain(sites).chain(webhooks).collect()
 }
 
 fn typed(mut read: Reader<'_>, values: Vec<Value>, sites: Vec<SiteConfig>) -> Config {
@@ -239,6 +257,7 @@ fn typed(mut read: Reader<'_>, values: Vec<Value>, sites: Vec<SiteConfig>) -> Co
         },
         turn_budget: read.parse("dialogue.turn_budget"),
         settle: Duration::from_millis(read.parse("dialogue.settle_ms")),
+        promise_lead_hours: read.parse("dialogue.promise_lead_hours"),
         cache_mb: read.parse("store.cache_mb"),
         free_space_mb: read.parse("store.free_space_mb"),
         backup_every: read.parse::<Every>("backup.every").0,
@@ -247,6 +266,7 @@ fn typed(mut read: Reader<'_>, values: Vec<Value>, sites: Vec<SiteConfig>) -> Co
         log_json: read.parse::<String>("log.format") == "json",
         log_level: read.parse("log.level"),
         sites,
+        webhooks: Vec::new(),
         values,
     }
 }

@@ -1,4 +1,4 @@
-//! The secret of a site: from a variable, from a file that a variable or the configuration names, or from the configuration itself.
+//! The secret of a site or a webhook: from a variable, from a file that a variable or the configuration names, or from the configuration itself.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,6 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::layers::Origin;
 use super::{ConfigFile, Sources};
-use crate::domain::ids::SiteId;
 
 /// A key shorter than the hash it feeds is guessed rather than broken (RFC 7518, section 3.2).
 const SECRET_BYTES: usize = 32;
@@ -18,21 +17,22 @@ pub(super) struct Said {
     pub origin: Origin,
 }
 
-/// The two variables of a site's secret: the secret itself, and the name of a file that holds it.
-pub(super) fn variables(site: &SiteId) -> [String; 2] {
-    let site = site.as_str().to_uppercase().replace(['-', '.'], "_");
-    let name = format!("FRONTDESK_SITE_{site}_SECRET");
+/// The two variables of a secret: the secret itself, and the name of a file that holds it. `of` is `SITE` or `WEBHOOK`.
+pub(super) fn variables(of: &str, key: &str) -> [String; 2] {
+    let key = key.to_uppercase().replace(['-', '.'], "_");
+    let name = format!("FRONTDESK_{of}_{key}_SECRET");
     let file = format!("{name}_FILE");
     [name, file]
 }
 
-/// The secret and who said it, or why there cannot be one.
+/// The secret and who said it, or why there cannot be one. `made_with` is the command that makes one.
 pub(super) fn find(
-    site: &SiteId,
+    variables: [String; 2],
+    made_with: &str,
     said: Said,
     sources: &Sources,
 ) -> Result<Option<(SecretString, Origin)>, String> {
-    let [name, file_name] = variables(site);
+    let [name, file_name] = variables;
     let text = sources.variable(&name);
     let file = sources.variable(&file_name);
     let found = match (text, file) {
@@ -40,12 +40,12 @@ pub(super) fn find(
             return Err(format!("{name} and {file_name} are both set: keep one"));
         }
         (Some(text), None) => Some((SecretString::from(text), Origin::Env(name))),
-        (None, Some(path)) => Some((read(Path::new(path))?, Origin::Env(file_name))),
-        (None, None) => from_configuration(said, sources.file.as_ref())?,
+        (None, Some(path)) => Some((read(Path::new(path), made_with)?, Origin::Env(file_name))),
+        (None, None) => from_configuration(said, sources.file.as_ref(), made_with)?,
     };
     match &found {
         Some((secret, origin)) if secret.expose_secret().len() < SECRET_BYTES => Err(format!(
-            "the secret ({origin}) is shorter than {SECRET_BYTES} bytes: make one with `openssl rand -hex 32`"
+            "the secret ({origin}) is shorter than {SECRET_BYTES} bytes: make one with `{made_with}`"
         )),
         _ => Ok(found),
     }
@@ -54,6 +54,7 @@ pub(super) fn find(
 fn from_configuration(
     said: Said,
     file: Option<&ConfigFile>,
+    made_with: &str,
 ) -> Result<Option<(SecretString, Origin)>, String> {
     let secret = match (said.secret, said.file) {
         (Some(_), Some(_)) => {
@@ -64,7 +65,7 @@ fn from_configuration(
             let path = file.map_or(path.clone(), |file| {
                 file.beside(&path.display().to_string())
             });
-            Some(read(&path)?)
+            Some(read(&path, made_with)?)
         }
         (None, None) => None,
     };
@@ -72,11 +73,11 @@ fn from_configuration(
 }
 
 /// The file without the line break that editors put at its end.
-fn read(path: &Path) -> Result<SecretString, String> {
+fn read(path: &Path, made_with: &str) -> Result<SecretString, String> {
     let text = std::fs::read_to_string(path);
     let text = text.map_err(|error| {
         format!(
-            "cannot read the secret from {}: {error}; `openssl rand -hex 32` makes one",
+            "cannot read the secret from {}: {error}; `{made_with}` makes one",
             path.display()
         )
     })?;

@@ -7,18 +7,22 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
+use super::holidays;
 use super::layers::Origin;
 use super::origin::normalise;
 use super::problem::Problem;
 use super::secret::{self, Said};
 use super::{ConfigFile, Sources};
-use crate::domain::calendar::Calendar;
+use crate::domain::calendar::{Calendar, CalendarRecord};
 use crate::domain::claim::ClaimCause;
 use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::policy::{Policy, WindowStart};
 use crate::domain::proof::ProofLevel;
 use crate::domain::site::Site;
+
+/// What makes a site's secret.
+const MADE_WITH: &str = "openssl rand -hex 32";
 
 /// A storefront and the secret with which the shop signs its customers' tokens.
 #[derive(Debug, Clone)]
@@ -47,8 +51,7 @@ struct Record {
     secret_file: Option<Spanned<std::path::PathBuf>>,
     team: Option<String>,
     refund_proof: Option<Spanned<u8>>,
-    #[serde(default)]
-    calendar: Calendar,
+    calendar: Option<Spanned<CalendarRecord>>,
     #[serde(default)]
     policy: PolicyRecord,
 }
@@ -132,6 +135,7 @@ impl Making<'_> {
                 sources,
             )
             .unzip();
+        let calendar = self.calendar(record.calendar);
         let policy = self.policy(record.policy, record.name.clone(), record.merchant.clone());
         let site = Site {
             merchant_name: record.name.unwrap_or_else(|| record.merchant.to_string()),
@@ -141,7 +145,7 @@ impl Making<'_> {
             language,
             team: record.team,
             refund_proof,
-            calendar: record.calendar,
+            calendar,
             policy,
         };
         SiteConfig {
@@ -176,6 +180,25 @@ impl Making<'_> {
         })
     }
 
+    fn calendar(&mut self, said: Option<Spanned<CalendarRecord>>) -> Calendar {
+        let Some(said) = said else {
+            return Calendar::default();
+        };
+        let span = said.span();
+        let mut record = said.into_inner();
+        if let Some(name) = record.holidays_file.take() {
+            match holidays::read(&self.file.beside(&name)) {
+                Ok(days) => record.add_days(&days),
+                Err(message) => self.problems.push(self.file.problem(&span, &message)),
+            }
+        }
+        Calendar::try_from(record).unwrap_or_else(|error| {
+            let problem = self.file.problem(&span, &error.to_string());
+            self.problems.push(problem);
+            Calendar::default()
+        })
+    }
+
     fn origins(&mut self, said: &[Spanned<String>]) -> Vec<String> {
         let mut origins = Vec::new();
         for origin in said {
@@ -206,7 +229,8 @@ impl Making<'_> {
             file: file.map(Spanned::into_inner),
             origin: origin.unwrap_or_else(|| site_origin.clone()),
         };
-        secret::find(site, said, sources).unwrap_or_else(|problem| {
+        let variables = secret::variables("SITE", site.as_str());
+        secret::find(variables, MADE_WITH, said, sources).unwrap_or_else(|problem| {
             self.problems
                 .push(format!("{site_origin}: site `{site}`: {problem}").into());
             None

@@ -203,7 +203,7 @@ impl Desk {
         based_on: Option<Revision>,
     ) -> Result<Event, DeskError> {
         let text = self.checked(&text)?;
-        self.once(agent, id, &client_id, based_on, |row, _| {
+        self.once(agent, id, &client_id, based_on, |row, now| {
             let mut bodies = vec![EventBody::Reply {
                 text: text.clone(),
                 language: row.language,
@@ -211,7 +211,7 @@ impl Desk {
                 because: None,
                 client_id: Some(client_id.clone()),
             }];
-            bodies.extend(row.speak(&agent.id)?);
+            bodies.extend(row.speak(&agent.id, now)?);
             Ok(bodies)
         })
         .await
@@ -304,6 +304,7 @@ impl Desk {
                 return Err(conflict(&row));
             }
             let now = self.clock.now();
+            let promised = row.promises.clone();
             let bodies = make(&mut row, now)?;
             let by = Actor::Agent(agent.id.clone());
             let events: Vec<Event> = bodies
@@ -322,6 +323,8 @@ impl Desk {
                 Err(error @ DeskError::Conflict { .. }) => lost = Some(error),
                 Err(error) => return Err(error),
                 Ok(()) => {
+                    let outcomes = after.promises.outcomes_since(&promised);
+                    self.promised.count(&outcomes);
                     self.live.wake(id);
                     self.live.wake_inbox(&after.merchant);
                     return Ok(after);

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 
+use super::notify::handed_off_in;
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, ApiKey};
 use crate::domain::brief::Brief;
@@ -16,7 +17,9 @@ use crate::domain::conversation::{
 };
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, MerchantId, OrderId};
+use crate::domain::promise::Deed;
 use crate::domain::redact::redact;
+use crate::domain::webhook::claim_moved;
 use crate::engine::dialogue::told;
 use crate::store::Commit;
 
@@ -160,7 +163,9 @@ impl Desk {
         mover: &Mover,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let commit = Commit::new().claims(claims);
+        let told = claim_moved(&claims.merchant, claim, now);
+        let commit = self.notify(Commit::new(), &claims.merchant, told, now);
+        let commit = commit.claims(claims);
         let found = match &claim.conversation {
             Some(id) => self.store.conversation(id).await?,
             None => None,
@@ -169,12 +174,17 @@ impl Desk {
             return self.commit(commit).await;
         };
         let (id, revision, merchant) = (row.id.clone(), row.revision, row.merchant.clone());
+        let promised = row.promises.clone();
         let events = self.tell(&mut row, claim, mover, now)?;
+        let outcomes = row.promises.outcomes_since(&promised);
+        let handed_off = handed_off_in(&row, &events);
+        let commit = self.notify(commit, &merchant, handed_off, now);
         let commit = commit
             .expecting(&id, revision)
             .events(events)
             .conversation(row);
         self.commit(commit).await?;
+        self.promised.count(&outcomes);
         self.live.wake(&id);
         self.live.wake_inbox(&merchant);
         Ok(())
@@ -188,6 +198,9 @@ impl Desk {
         mover: &Mover,
         now: Timestamp,
     ) -> Result<Vec<Event>, DeskError> {
+        if let Some(deed) = deed(claim) {
+            row.promises.note(deed, now);
+        }
         let order = claim.id.order().as_str();
         let moved = EventBody::ClaimMoved {
             claim: claim.id.clone(),
@@ -204,6 +217,22 @@ impl Desk {
             }
         }
         Ok(events)
+    }
+}
+
+/// What a move does about what was promised.
+const fn deed(claim: &Claim) -> Option<Deed<'_>> {
+    match claim.state {
+        ClaimState::Paid { .. } => Some(Deed::Paid(&claim.id)),
+        ClaimState::Approved { .. }
+        | ClaimState::Rejected { .. }
+        | ClaimState::NeedsEvidence { .. }
+        | ClaimState::Paying { .. } => Some(Deed::Decided(&claim.id)),
+        ClaimState::Draft
+        | ClaimState::Submitted
+        | ClaimState::Accepted
+        | ClaimState::Failed { .. }
+        | ClaimState::Withdrawn => None,
     }
 }
 
@@ -238,12 +267,12 @@ fn apply(
     now: Timestamp,
 ) -> Result<Moved, InvalidMove> {
     match to {
-        ClaimMove::Approve => claims.approve(id, by.clone(), now),
-        ClaimMove::Reject(reason) => claims.reject(id, by.clone(), reason, now),
+        ClaimMove::Approve => claims.approve(id, by, now),
+        ClaimMove::Reject(reason) => claims.reject(id, by, reason, now),
         ClaimMove::RequestEvidence(what) => claims.request_evidence(id, what, now),
         ClaimMove::Paying => claims.begin_paying(id, now),
-        ClaimMove::Paid(reference) => claims.paid(id, reference.clone(), now),
-        ClaimMove::Failed(code, reason) => claims.failed(id, code, reason.clone(), now),
+        ClaimMove::Paid(reference) => claims.paid(id, reference.as_deref(), now),
+        ClaimMove::Failed(code, reason) => claims.failed(id, code, reason.as_deref(), now),
     }
 }
 

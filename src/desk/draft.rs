@@ -9,6 +9,7 @@ use crate::domain::account::Session;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Heard, Opening};
 use crate::domain::ids::ConversationId;
+use crate::domain::promise::Promises;
 use crate::domain::tally::Tally;
 use crate::store::Commit;
 
@@ -22,6 +23,10 @@ pub(super) struct Draft {
     pub(super) claims: Vec<OrderClaims>,
     /// The session, when it gets another conversation, and the one it had.
     pub(super) session: Option<(Option<ConversationId>, Session)>,
+    /// The promises before the change.
+    pub(super) promised: Promises,
+    /// The conversation that this one goes on from, without the promises that came along.
+    left: Option<Conversation>,
 }
 
 impl Draft {
@@ -41,7 +46,7 @@ impl Draft {
         }
         let mut draft = Self::go_on(current);
         match hear(&desk.rules(), &mut draft.conversation, message, now) {
-            Heard::BeginsAnother => Self::open(desk, session, Some(&draft.conversation), now),
+            Heard::BeginsAnother => Self::open(desk, session, Some(draft.conversation), now),
             Heard::GoesOn(bodies) => {
                 for body in bodies {
                     let event = draft.conversation.next_event(Actor::System, body, now);
@@ -55,7 +60,7 @@ impl Draft {
     fn open(
         desk: &Desk,
         session: &Session,
-        previous: Option<&Conversation>,
+        previous: Option<Conversation>,
         now: Timestamp,
     ) -> Result<Self, DeskError> {
         let site = desk.site(&session.site)?;
@@ -68,12 +73,15 @@ impl Draft {
             role: session.role,
             identity: session.identity.clone(),
             language: session.language.unwrap_or(site.language),
-            previous: previous.map(|previous| previous.id.clone()),
+            previous: previous.as_ref().map(|previous| previous.id.clone()),
         };
         let mut conversation = Conversation::open(opening, now);
-        if let Some(previous) = previous {
+        let mut left = previous;
+        if let Some(previous) = &mut left {
             conversation.memory = previous.memory.carried();
+            conversation.promises = previous.promises.take_binding();
         }
+        let promised = conversation.promises.clone();
         let body = EventBody::Started {
             previous: conversation.previous.clone(),
         };
@@ -91,11 +99,15 @@ impl Draft {
             tallies: Vec::new(),
             claims: Vec::new(),
             session,
+            left: left.filter(|_| promised.next_look().is_some()),
+            promised,
         })
     }
 
-    pub(super) const fn go_on(conversation: Conversation) -> Self {
+    pub(super) fn go_on(conversation: Conversation) -> Self {
         Self {
+            promised: conversation.promises.clone(),
+            left: None,
             conversation,
             events: Vec::new(),
             tallies: Vec::new(),
@@ -125,6 +137,9 @@ impl Draft {
         for tally in self.tallies {
             commit = commit.tally(tally);
         }
+        if let Some(left) = self.left {
+            commit = commit.expecting(&left.id, left.revision).conversation(left);
+        }
         commit
             .expecting(&self.conversation.id, self.conversation.revision)
             .events(self.events)
@@ -132,13 +147,14 @@ impl Draft {
     }
 }
 
-/// Whether the bot said this to the customer.
+/// Whether the bot said this to the customer, as an answer. What the desk tells without being asked is none.
 pub(super) fn is_reply_of_bot(event: &Event) -> bool {
-    matches!(
+    let because = matches!(
         event.body,
         EventBody::Reply {
             because: Some(_),
             ..
         }
-    )
+    );
+    because && event.by == Actor::Bot
 }

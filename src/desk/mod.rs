@@ -2,8 +2,8 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
-//! refund applications,
-//! `sessions` who may speak.
+//! refund applications, `promises` what is to be looked at when its time comes, `sessions` who may speak, `notify` what merchants'
+//! programs are told of it all.
 
 pub mod accounts;
 mod agents;
@@ -12,7 +12,9 @@ mod draft;
 mod error;
 mod facts;
 mod lanes;
+mod notify;
 mod orders;
+mod promises;
 mod proofs;
 mod receive;
 mod sessions;
@@ -23,17 +25,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use jiff::SignedDuration;
 
 use crate::clock::Clock;
 use crate::domain::ids::SiteId;
 use crate::domain::language::Language;
 use crate::domain::site::Site;
 use crate::domain::transcript::Labels;
+use crate::domain::webhook::Subscription;
 use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
 
 use lanes::Lanes;
+use promises::Tallied;
 
 pub use agents::InboxQuery;
 pub use claims::ClaimMove;
@@ -50,6 +55,8 @@ pub struct Options {
     pub settle: Duration,
     /// The length of a message, in characters.
     pub text_chars: usize,
+    /// So much working time before a promise lapses, the desk looks whether it is kept.
+    pub promise_lead: SignedDuration,
 }
 
 impl Default for Options {
@@ -58,6 +65,7 @@ impl Default for Options {
             turn_budget: 30,
             settle: Duration::from_millis(1200),
             text_chars: 10_000,
+            promise_lead: SignedDuration::from_hours(2),
         }
     }
 }
@@ -67,10 +75,13 @@ impl Default for Options {
 pub struct Desk {
     store: Store,
     rules: ArcSwap<Rules>,
+    subscriptions: ArcSwap<Vec<Subscription>>,
     sites: BTreeMap<SiteId, Site>,
     clock: Clock,
     live: Live,
     options: Options,
+    /// How promises turned out since the desk started.
+    promised: Tallied,
     /// Turns on one conversation wait for each other, so that they rarely meet at the store's revision check.
     visitors: Lanes,
     /// Guesses at one order wait for each other, so that each is counted before the next.
@@ -97,10 +108,12 @@ impl Desk {
         Arc::new(Self {
             store,
             rules: ArcSwap::from_pointee(rules),
+            subscriptions: ArcSwap::from_pointee(Vec::new()),
             sites,
             clock,
             live,
             options,
+            promised: Tallied::default(),
             visitors: Lanes::new(),
             proofs: Lanes::new(),
             addresses: Lanes::new(),
@@ -122,6 +135,11 @@ impl Desk {
     /// Puts other rules into force, for the next message.
     pub fn set_rules(&self, rules: Rules) {
         self.rules.store(Arc::new(rules));
+    }
+
+    /// Puts others in place of those who are told of events, from the next one on.
+    pub fn set_subscriptions(&self, subscriptions: Vec<Subscription>) {
+        self.subscriptions.store(Arc::new(subscriptions));
     }
 
     /// The storefront with this key.

@@ -198,6 +198,7 @@ impl Desk {
         draft.conversation.memory.unanswered.clear();
         let (turn, events) = take(&rules, &mut draft.conversation, understood, &facts)?;
         draft.events.extend(events);
+        self.promise(&mut draft.conversation, &turn, now)?;
         draft
             .claims
             .extend(turn.moves.iter().filter_map(|done| match done {
@@ -334,7 +335,7 @@ impl Desk {
         })
     }
 
-    async fn finish(&self, draft: Draft) -> Result<(), DeskError> {
+    pub(super) async fn finish(&self, draft: Draft) -> Result<(), DeskError> {
         let (id, visitor) = (
             draft.conversation.id.clone(),
             draft.conversation.visitor.clone(),
@@ -342,7 +343,9 @@ impl Desk {
         let waits =
             (draft.conversation.owner == Owner::Queue).then(|| draft.conversation.merchant.clone());
         let began = draft.session.is_some();
-        self.commit(draft.into_commit()).await?;
+        let outcomes = draft.conversation.promises.outcomes_since(&draft.promised);
+        self.commit(self.tell_merchant(draft)).await?;
+        self.promised.count(&outcomes);
         self.live.wake(&id);
         if began {
             self.live.wake_visitor(&visitor);

@@ -132,6 +132,12 @@ id!(
 );
 
 id!(
+    /// One endpoint of a merchant's that is told of events.
+    EndpointId,
+    "a webhook's key"
+);
+
+id!(
     /// One intent, such as `refund_status`.
     IntentId,
     "an intent id"

@@ -16,6 +16,7 @@ pub mod order;
 pub mod order_record;
 pub mod payment_code;
 pub mod policy;
+pub mod promise;
 pub mod proof;
 pub mod redact;
 pub mod site;
@@ -23,6 +24,7 @@ pub mod tally;
 pub mod transcript;
 pub mod trouble;
 pub mod verdict;
+pub mod webhook;
 
 /// Whether a value is the one that a record means when it says nothing: such fields are not written.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -177,6 +177,10 @@ says! {
     ToldPaid = "told_paid",
     /// Told without being asked: the payment did not go through; a person looks.
     ToldFailed = "told_failed",
+    /// Told without being asked: the answer that was promised will be late, and when it comes.
+    AnswerLate = "answer_late",
+    /// Told without being asked: the money that was promised will be late; when a person says why.
+    PaymentLate = "payment_late",
     /// The application that was being filled in is dropped; nothing was filed.
     RefundDropped = "refund_dropped",
     /// The wish to call the refund off is with a person.

@@ -1,6 +1,6 @@
 //! The web surface: requests in, answers and event streams out.
 //!
-//! A file for each kind of caller (`visitor`, `inbox` and `conversation` for agents, `merchant`, `refunds`, `ops`), and a file for each thing
+//! A file for each kind of caller (`visitor`, `inbox` and `conversation` for agents, `merchant`, `refunds`, `deliveries`, `ops`), and a file for each thing
 //! that holds for all: `routes` (every address), `around` (what happens around each), `bearer` (who asks), `auth` (the shop's word
 //! for its customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`. Nothing here decides anything
 //! about a conversation: it parses, asks the desk, and shows the answer to whom it belongs.
@@ -11,6 +11,7 @@ mod bearer;
 mod body;
 mod code;
 mod conversation;
+mod deliveries;
 mod error;
 mod inbox;
 mod limit;

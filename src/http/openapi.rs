@@ -6,7 +6,7 @@ use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{conversation, error, inbox, merchant, ops, refunds, transcript, visitor};
+use super::{conversation, deliveries, error, inbox, merchant, ops, refunds, transcript, visitor};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,6 +42,8 @@ use super::{conversation, error, inbox, merchant, ops, refunds, transcript, visi
         refunds::paid,
         refunds::failed,
         refunds::decide,
+        deliveries::list,
+        deliveries::resend,
         ops::health,
         ops::ready,
         ops::version,

@@ -94,7 +94,7 @@ impl From<&Claim> for RefundView {
     fn from(claim: &Claim) -> Self {
         Self {
             id: claim.id.to_string(),
-            idempotency_key: format!("{}:{}", claim.id.order(), claim.id),
+            idempotency_key: claim.idempotency_key(),
             order: claim.id.order().clone(),
             state: claim.state.name(),
             amount: claim.amount.amount.to_string(),

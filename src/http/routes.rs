@@ -13,7 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, conversation, inbox, merchant, ops, origin, refunds, transcript, visitor,
+    App, around, conversation, deliveries, inbox, merchant, ops, origin, refunds, transcript,
+    visitor,
 };
 
 /// Who may call a route.
@@ -81,6 +82,8 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/refunds/{id}/paying", Shop, L::Order, refunds::paying)
         .on(&post, "/v1/refunds/{id}/paid", Shop, L::Order, refunds::paid)
         .on(&post, "/v1/refunds/{id}/failed", Shop, L::Order, refunds::failed)
+        .on(&get, "/v1/deliveries", Shop, L::Order, deliveries::list)
+        .on(&post, "/v1/deliveries/{id}/resend", Shop, L::Order, deliveries::resend)
         // operators
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)

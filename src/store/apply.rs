@@ -7,6 +7,7 @@ use super::error::StoreError;
 use super::inbox;
 use super::incoming;
 use super::keys;
+use super::outbox;
 use super::record;
 use super::tx::{Tx, WorkError};
 use super::writer::Work;
@@ -19,7 +20,8 @@ use crate::domain::order::{Contact, Order, fold_email, fold_phone};
 /// What a commit was based on has changed: the conversation as it is now, or none if there is none.
 pub(crate) type Refusal = Option<Box<Conversation>>;
 
-type Done = Result<(), WorkError<Refusal>>;
+/// Whether a change could be made.
+pub(crate) type Done = Result<(), WorkError<Refusal>>;
 
 /// Encodes what does not depend on what is stored, in the caller's thread, and makes the rest the writer's work.
 pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
@@ -153,6 +155,10 @@ fn apply_small(tx: &mut Tx<'_>, op: Op) -> Done {
         Op::ApiKey(key) => Ok(tx.put(&keys::api_key(&key.token), &record::encode(&key)?)?),
         Op::RemoveApiKey(token) => Ok(tx.delete(&keys::api_key(&token))?),
         Op::Claims(claims) => put_claims(tx, *claims),
+        Op::Send(delivery) => outbox::send(tx, *delivery),
+        Op::Delivery(delivery) => outbox::put(tx, *delivery),
+        Op::Delivered(id) => outbox::remove(tx, &id),
+        Op::Gone(endpoint, address) => outbox::gone(tx, &endpoint, address),
         Op::Tally(tally) => Ok(tx.put(&keys::tally(&tally.key), &record::encode(&tally)?)?),
     }
 }
@@ -180,7 +186,7 @@ fn expect(
     Err(WorkError::Refused(found.map(|found| Box::new(found.row))))
 }
 
-/// Keeps the index of what waits for an answer and of what comes back by itself.
+/// Keeps the index of what waits for an answer, of what comes back by itself and of what is promised.
 fn update_times(tx: &mut Tx<'_>, old: Option<&Conversation>, new: &Conversation) {
     let before = old.map(times).unwrap_or_default();
     let after = times(new);
@@ -204,7 +210,9 @@ pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
         Status::Snoozed { until } => Some(keys::snoozed(until, &conversation.id)),
         _ => None,
     };
-    burst.into_iter().chain(snoozed).collect()
+    let look = conversation.promises.next_look();
+    let look = look.map(|at| keys::promise(at, &conversation.id));
+    burst.into_iter().chain(snoozed).chain(look).collect()
 }
 
 /// The places of an order among the orders of its contact.

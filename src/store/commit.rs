@@ -5,9 +5,10 @@
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision};
-use crate::domain::ids::ConversationId;
+use crate::domain::ids::{ConversationId, EndpointId};
 use crate::domain::order::Order;
 use crate::domain::tally::Tally;
+use crate::domain::webhook::{Delivery, DeliveryId};
 
 use super::error::StoreError;
 
@@ -33,6 +34,10 @@ pub(crate) enum Op {
     RemoveApiKey(TokenHash),
     Tally(Tally),
     Claims(Box<OrderClaims>),
+    Send(Box<Delivery>),
+    Delivery(Box<Delivery>),
+    Delivered(DeliveryId),
+    Gone(EndpointId, Option<String>),
 }
 
 impl Commit {
@@ -127,6 +132,37 @@ impl Commit {
     pub fn claims(mut self, claims: OrderClaims) -> Self {
         self.others.push(Op::Claims(Box::new(claims)));
         self
+    }
+
+    /// Gives an endpoint something to be told, after all that it was given before.
+    pub fn send(mut self, delivery: Delivery) -> Self {
+        self.others.push(Op::Send(Box::new(delivery)));
+        self
+    }
+
+    /// Writes a delivery that was tried, or is to be tried again; it must stand at the revision that it carries, and is stored at the
+    /// next one. Otherwise the commit is refused with [`CommitError::Conflict`].
+    pub fn delivery(mut self, delivery: Delivery) -> Self {
+        self.others.push(Op::Delivery(Box::new(delivery)));
+        self
+    }
+
+    /// Takes a delivery that has arrived out of the outbox.
+    pub fn delivered(mut self, id: DeliveryId) -> Self {
+        self.others.push(Op::Delivered(id));
+        self
+    }
+
+    /// Notes the address at which an endpoint said that it is gone, or that it is back.
+    pub fn gone(mut self, endpoint: EndpointId, address: Option<String>) -> Self {
+        self.others.push(Op::Gone(endpoint, address));
+        self
+    }
+
+    /// Whether somebody is to be told something, or told again.
+    pub(crate) fn fills_outbox(&self) -> bool {
+        let fills = |op: &Op| matches!(op, Op::Send(_) | Op::Delivery(_) | Op::Gone(..));
+        self.others.iter().any(fills)
     }
 
     /// Writes a tally, whatever stood there.

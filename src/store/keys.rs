@@ -10,6 +10,7 @@
 //! | `c` | conversation | its row |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
 //! | `e` | conversation, number | an event |
+//! | `f` | endpoint, number | a delivery that was given up |
 //! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |
 //! | `k` | hash of a key | an API key |
 //! | `n` | scope, view | how many conversations are in the view |
@@ -17,6 +18,8 @@
 //! | `r` | merchant, order | the claims of an order |
 //! | `s` | hash of a token | a session |
 //! | `t` | time, what | nothing: something is due |
+//! | `u` | endpoint | what is known of it |
+//! | `w` | endpoint, number | a delivery that waits |
 //! | `x` | merchant, hash of an address, time (newest first), order | nothing: an order of a contact |
 //! | `y` | hash of what is counted | a tally |
 //! | `~` | key, number | a further part of a long value (`values`) |
@@ -27,9 +30,10 @@ use sha2::{Digest as _, Sha256};
 use super::engine::Change;
 use crate::domain::account::TokenHash;
 use crate::domain::conversation::Seq;
-use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
+use crate::domain::ids::{AgentId, ClientId, ConversationId, EndpointId, MerchantId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::tally::TallyKey;
+use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState};
 
 /// The last journal sequence that is in the engine.
 pub(crate) const APPLIED: &[u8] = b"\0applied";
@@ -188,6 +192,35 @@ pub(crate) fn claims(merchant: &MerchantId, order: &OrderId) -> Vec<u8> {
     key.id(order.as_str()).done()
 }
 
+pub(crate) fn endpoint(id: &EndpointId) -> Vec<u8> {
+    Key::new(b'u').id(id.as_str()).done()
+}
+
+/// The deliveries of an endpoint that wait, in the order in which they are sent.
+pub(crate) fn waiting_at(endpoint: &EndpointId) -> Vec<u8> {
+    Key::new(b'w').id(endpoint.as_str()).done()
+}
+
+/// The deliveries of an endpoint that were given up.
+pub(crate) fn failed_at(endpoint: &EndpointId) -> Vec<u8> {
+    Key::new(b'f').id(endpoint.as_str()).done()
+}
+
+/// Where a delivery may stand: among those that wait, and among those that were given up.
+pub(crate) fn deliveries(id: &DeliveryId) -> [Vec<u8>; 2] {
+    let number = id.number.to_be_bytes();
+    [waiting_at(&id.endpoint), failed_at(&id.endpoint)].map(|all| Key(all).fixed(&number).done())
+}
+
+/// Where a delivery stands.
+pub(crate) fn delivery(delivery: &Delivery) -> Vec<u8> {
+    let [waiting, failed] = deliveries(&delivery.id);
+    match delivery.state {
+        DeliveryState::Waiting { .. } => waiting,
+        DeliveryState::Failed { .. } => failed,
+    }
+}
+
 pub(crate) fn session(token: &TokenHash) -> Vec<u8> {
     Key::new(b's').fixed(&token.0).done()
 }
@@ -220,6 +253,12 @@ pub(crate) fn burst(heard: Timestamp, conversation: &ConversationId) -> Vec<u8> 
 /// A conversation comes back by itself.
 pub(crate) fn snoozed(until: Timestamp, conversation: &ConversationId) -> Vec<u8> {
     let key = Key::new(b't').time(until).fixed(b"c");
+    key.id(conversation.as_str()).done()
+}
+
+/// A promise of a conversation is to be looked at.
+pub(crate) fn promise(look_at: Timestamp, conversation: &ConversationId) -> Vec<u8> {
+    let key = Key::new(b't').time(look_at).fixed(b"p");
     key.id(conversation.as_str()).done()
 }
 

@@ -37,6 +37,8 @@ pub struct Local {
     report: Report,
     /// Tells those who hold something open that somebody's access has changed.
     access: watch::Sender<()>,
+    /// Tells those who deliver that somebody is to be told something.
+    outbox: watch::Sender<()>,
     /// One backup or pruning at a time.
     maintenance: Mutex<()>,
 }
@@ -67,6 +69,7 @@ impl Local {
             stop,
             report: opened.report,
             access: watch::Sender::new(()),
+            outbox: watch::Sender::new(()),
             maintenance: Mutex::new(()),
         })
     }
@@ -75,7 +78,11 @@ impl Local {
     pub(crate) async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
         self.stop.check()?;
         let takes_access_away = commit.takes_access_away();
+        let fills_outbox = commit.fills_outbox();
         committed(self.writer.commit(prepare(commit)?).await)?;
+        if fills_outbox {
+            self.outbox.send_replace(());
+        }
         if takes_access_away {
             self.access.send_replace(());
         }
@@ -85,6 +92,11 @@ impl Local {
     /// Changes whenever somebody's access does.
     pub(crate) fn access_changes(&self) -> watch::Receiver<()> {
         self.access.subscribe()
+    }
+
+    /// Changes whenever somebody is to be told something.
+    pub(crate) fn outbox_changes(&self) -> watch::Receiver<()> {
+        self.outbox.subscribe()
     }
 
     /// Whether commits are taken at all.

@@ -4,7 +4,7 @@
 //! journal together can rebuild the map at any time. Bottom up: `folder` (paths, lock, permissions), `journal`, `engine` (all that knows
 //! sled), `values` (long values in parts), `batch` (what a journal record says), `tx` (what a commit sees), `writer` (the one thread
 //! that writes), `backup`, `open` (recovery); then what knows the domain: `record`, `keys`, `commit`, `apply` and `incoming` (records to keys
-//! and indexes), `inbox`, `reads`, `import`, and `local`, which puts all of it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
+//! and indexes), `inbox`, `outbox`, `reads`, `import`, and `local`, which puts all of it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
 //! `control` (a backup asked for by another process). No sled type is public, no clock is read.
 
 mod agreement;
@@ -26,6 +26,7 @@ mod layout;
 mod local;
 mod open;
 mod options;
+mod outbox;
 mod reads;
 mod record;
 mod restore;

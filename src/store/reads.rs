@@ -29,6 +29,8 @@ type Place = (ConversationId, Option<Vec<u8>>);
 pub enum Due {
     /// A snoozed conversation comes back.
     Snoozed(ConversationId),
+    /// A promise of a conversation is to be looked at.
+    Promise(ConversationId),
     /// A session has ended.
     Session(TokenHash),
 }
@@ -335,6 +337,7 @@ fn due(key: &[u8]) -> Option<(Timestamp, Due)> {
     let (kind, rest) = key.get(9..)?.split_first()?;
     let due = match kind {
         b'c' => Due::Snoozed(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
+        b'p' => Due::Promise(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
         b's' => Due::Session(TokenHash(rest.try_into().ok()?)),
         _ => return None,
     };

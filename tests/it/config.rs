@@ -1,6 +1,8 @@
 //! The configuration: which layer wins, what is refused and how it is said, and that secrets stay secrets.
 
-use frontdesk::config::{Config, ConfigFile, Kind, Origin, SETTINGS, Sources, reference, refusals};
+use frontdesk::config::{
+    Config, ConfigFile, InvalidConfig, Kind, Origin, SETTINGS, Sources, reference, refusals,
+};
 use frontdesk::domain::language::Language;
 use frontdesk::domain::proof::ProofLevel;
 use proptest::prelude::*;
@@ -266,6 +268,55 @@ fn a_site_is_read_whole() {
         "50"
     );
     assert!(other.secret.is_none());
+}
+
+/// A configuration whose site takes its holidays from a file beside it, and the path of that file.
+fn with_holidays(events: &str) -> (Result<Config, InvalidConfig>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("BEGIN:VCALENDAR\n{events}END:VCALENDAR\n");
+    std::fs::write(folder.path().join("cn.ics"), text).unwrap();
+    let text = format!(
+        "{SITE}[sites.calendar]\nholidays_file = \"cn.ics\"\nholidays = [\"2026-12-24\"]\n"
+    );
+    let sources = Sources {
+        file: Some(ConfigFile {
+            path: folder.path().join("desk.toml"),
+            text,
+        }),
+        ..Sources::default()
+    };
+    (Config::load(&sources), folder)
+}
+
+#[test]
+fn holidays_and_make_up_days_come_from_an_icalendar_file_beside_the_configuration() {
+    let events = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261001\nDTEND;VALUE=DATE:20261003\nEND:VEVENT\n\
+        BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261010\nSUMMARY:国庆节补班\nEND:VEVENT\n";
+    let (config, _folder) = with_holidays(events);
+    let config = config.unwrap();
+    let worked = |date: &str| {
+        let calendar = &config.sites[0].site.calendar;
+        calendar.is_working_day(date.parse().unwrap())
+    };
+    assert!(!worked("2026-10-01") && !worked("2026-10-02") && worked("2026-10-05"));
+    assert!(worked("2026-10-10") && !worked("2026-10-11"));
+    assert!(!worked("2026-12-24"), "the list holds, too");
+}
+
+#[test]
+fn a_bad_holidays_file_is_a_mistake_of_the_configuration_with_file_and_line() {
+    let events = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261340\nEND:VEVENT\n";
+    let (config, folder) = with_holidays(events);
+    let error = config.unwrap_err().to_string();
+    assert!(error.contains("desk.toml:"), "{error}");
+    assert!(error.contains("cn.ics:3: `20261340` is no date"), "{error}");
+    std::fs::remove_file(folder.path().join("cn.ics")).unwrap();
+    let nowhere = format!("{SITE}[sites.calendar]\nholidays_file = \"nowhere.ics\"\n");
+    let error = wrong(&nowhere, &[], &[]);
+    assert!(
+        error.contains("cannot read") && error.contains("nowhere.ics"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -561,5 +612,104 @@ proptest! {
                 prop_assert!(!refused.to_string().contains(SECRET));
             }
         }
+    }
+}
+
+const WEBHOOK: &str = "whsec_ZnJvbnRkZXNrLXRlc3Qtc2VjcmV0LTAxMjM0NTY3ODk=";
+
+/// A webhook with these lines.
+fn webhook(lines: &str) -> String {
+    format!("[[webhooks]]\nkey = \"pay\"\nmerchant = \"m_1\"\n{lines}\n")
+}
+
+#[test]
+fn a_webhook_is_taken_with_its_secret_from_wherever_it_comes() {
+    let url = "url = \"https://pay.example/hook?key=s3cr3t\"";
+    let both = format!("{WEBHOOK} {WEBHOOK}");
+    let env = ("FRONTDESK_WEBHOOK_PAY_SECRET", both.as_str());
+    let table = [
+        (sources(&webhook(url), &[env], &[]), 2),
+        (
+            sources(
+                &webhook(&format!("{url}\nsecret = \"{WEBHOOK}\"")),
+                &[],
+                &[],
+            ),
+            1,
+        ),
+    ];
+    for (sources, secrets) in table {
+        let config = Config::load(&sources).unwrap();
+        assert_eq!(config.webhooks[0].secrets.len(), secrets);
+        let shown = format!("{config:?}");
+        assert!(!shown.contains(&WEBHOOK[6..]), "{shown}");
+    }
+    let inside = format!(
+        "url = \"http://10.0.0.7:8080/\"\nallow = [\"10.0.0.7/32\"]\nevents = [\"refund.paid\"]\nsecret = \"{WEBHOOK}\""
+    );
+    let config = load(&webhook(&inside));
+    assert_eq!(
+        config.webhooks[0].subscription.events[0].name(),
+        "refund.paid"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_webhook_is_said_with_its_place_and_a_way_out() {
+    let with = |line: &str| {
+        webhook(&format!(
+            "url = \"https://pay.example/\"\nsecret = \"{WEBHOOK}\"\n{line}"
+        ))
+    };
+    let at = |url: &str| webhook(&format!("url = \"{url}\"\nsecret = \"{WEBHOOK}\"\n"));
+    let table = [
+        (
+            with("events = [\"refund.pade\"]"),
+            "desk.toml:6:11: there is no event `refund.pade` - did you mean `refund.paid`?",
+        ),
+        (with("events = [\"x\"]"), "the events are refund.submitted"),
+        (
+            with("allow = [\"10.0.0.0\"]"),
+            "a network such as 10.0.0.0/8",
+        ),
+        (with("event = []"), "did you mean `events`?"),
+        (
+            at("http://pay.example/"),
+            "desk.toml:4:7: http is for networks of your own",
+        ),
+        (at("ftp://pay.example/"), "begins with https://"),
+        (at("pay.example"), "an address such as"),
+        (
+            at("https://u:p@pay.example/"),
+            "without a name and a password",
+        ),
+        (at("https://pay.example/#x"), "without a `#`"),
+        (
+            webhook("url = \"https://pay.example/\""),
+            "webhook `pay`: has no secret: add secret_file",
+        ),
+        (
+            webhook(&format!(
+                "url = \"https://a.example/\"\nsecret = \"{SECRET}\""
+            )),
+            "a webhook's secret is `whsec_`",
+        ),
+        (
+            format!("{0}{0}", with("")),
+            "the webhook `pay` is already there in line 1",
+        ),
+        (
+            "webhooks = 1".to_owned(),
+            "write [[webhooks]] above each webhook",
+        ),
+        ("webhoks = 1".to_owned(), "did you mean `webhooks`?"),
+    ];
+    for (file, expected) in table {
+        let found = wrong(&file, &[], &[]);
+        assert!(found.contains(expected), "{file}\n{found}");
+        assert!(
+            !found.contains(&WEBHOOK[6..]) && !found.contains(SECRET),
+            "{found}"
+        );
     }
 }

@@ -179,6 +179,7 @@ async fn row_50_metrics_are_on_a_door_of_their_own_and_name_what_happens() {
         "frontdesk_messages_total",
         "frontdesk_replies_total",
         "frontdesk_handoffs_total{reason=\"asked_for_human\"}",
+        "frontdesk_promises_total{outcome=\"made\"} 1",
         "frontdesk_http_request_seconds_bucket",
         "frontdesk_store_writable 1",
     ] {

@@ -25,11 +25,16 @@ pub struct Desk {
 impl Desk {
     /// Starts it, with an agent and a key: their tokens come along.
     pub async fn start() -> (Self, String, String) {
+        Self::with("").await
+    }
+
+    /// As [`Self::start`], with more in its configuration.
+    pub async fn with(more: &str) -> (Self, String, String) {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path();
         let site = format!(
             "[log]\nformat = \"json\"\nlevel = \"debug\"\n[store]\nfree_space_mb = 16\n[dialogue]\nsettle_ms = 0\n[limits]\nmessages_per_minute = 100000\nsessions_per_minute = 100000\nrequests_per_minute = 100000\n\
-             [[sites]]\nkey = \"linden\"\nmerchant = \"m_linden\"\norigins = [\"https://linden.example\"]\nsecret = \"{SECRET}\"\n"
+             [[sites]]\nkey = \"linden\"\nmerchant = \"m_linden\"\norigins = [\"https://linden.example\"]\nsecret = \"{SECRET}\"\n{more}"
         );
         fs::write(at.join("frontdesk.toml"), site).unwrap();
         fs::create_dir(at.join("intents")).unwrap();

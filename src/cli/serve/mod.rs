@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
+use tokio::time::MissedTickBehavior;
 
 use backups::Backups;
 
@@ -22,7 +23,8 @@ use crate::cli::configuration::Configuration;
 use crate::cli::rules::Rules;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, refusals};
-use crate::desk::Desk;
+use crate::delivery;
+use crate::desk::{Desk, DeskError};
 use crate::engine;
 use crate::engine::rules::check::Accepted;
 use crate::http::{self, App, Served};
@@ -35,6 +37,8 @@ use crate::telemetry::{self, Metrics};
 const STOPPED: u8 = 70;
 /// How often those who have not asked for long are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
+/// How often to look at what is due.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// Serves the desk: widgets, agents, shops
 ///
@@ -145,6 +149,7 @@ impl Started {
         let rules = engine::Rules::new(accepted.book, accepted.replies);
         let options = parts::desk_options(&config);
         let desk = Desk::new(store, rules, sites, clock.clone(), live.clone(), options);
+        desk.set_subscriptions(parts::subscriptions(&config));
         let resumed = desk.resume().await?;
         if resumed > 0 {
             tracing::info!(resumed, "answered what was left when the desk last stopped");
@@ -162,25 +167,31 @@ impl Started {
 
     async fn work(self, store: &Store, stopped: signals::Stopped) -> anyhow::Result<Served> {
         let options = parts::http_options(&self.config);
+        let senders = parts::senders(&self.config, store, &self.clock)?;
         let backups = parts::schedule(&self.config)
             .map(|schedule| Arc::new(Backups::new(store.clone(), schedule, self.clock)));
         let readiness = parts::readiness(&self.config, store.clone(), backups.clone());
+        let due = Arc::clone(&self.desk);
         let parts = parts::http_parts(&self.config, self.desk, readiness, &options);
         let app = App::new(parts);
         let router = http::router(&app);
         tokio::spawn(self.metrics.clone().upkeep());
         tokio::spawn(forget_idle(app));
+        tokio::spawn(look_at_due(due));
         let measured = metrics::Measured {
             metrics: self.metrics,
             store: store.clone(),
             backups: backups.clone(),
         };
         tokio::spawn(metrics::serve(self.internal, measured));
+        let senders = delivery::run(senders);
         let _backups = backups.map(backups::run).transpose()?;
         let asked = access::answering(store.clone(), Handle::current());
         let _control = store.listen(asked)?;
         let stop = stopped.wait();
-        Ok(http::serve(self.public, router, options, self.live, stop).await)
+        let served = http::serve(self.public, router, options, self.live, stop).await;
+        senders.stop().await;
+        Ok(served)
     }
 }
 
@@ -209,6 +220,22 @@ async fn forget_idle(app: App) {
     loop {
         ticks.tick().await;
         app.limits.forget_idle();
+    }
+}
+
+/// Does what is due, now and then.
+async fn look_at_due(desk: Arc<Desk>) {
+    let mut ticks = tokio::time::interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match desk.look_at_due().await {
+            Ok(0) | Err(DeskError::Busy) => {}
+            Ok(done) => tracing::debug!(done, "did what was due"),
+            Err(error) => {
+                tracing::error!(%error, "what is due could not be done; it is tried again")
+            }
+        }
     }
 }
 

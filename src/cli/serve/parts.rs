@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use super::backups::Backups;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::delivery::{Allowed, Endpoint, Sender, TIMEOUT};
 use crate::desk::{self, Desk};
+use crate::domain::webhook::Subscription;
 use crate::http::{
     self, Check, LimitOptions, Limits, Parts, Rates, Readiness, SiteAccess, Sites, Streams, rate,
 };
@@ -34,7 +38,28 @@ pub fn desk_options(config: &Config) -> desk::Options {
         turn_budget: config.turn_budget,
         settle: config.settle,
         text_chars: config.limits.text_chars,
+        promise_lead: SignedDuration::from_hours(config.promise_lead_hours.into()),
     }
+}
+
+/// Who is told of events.
+pub fn subscriptions(config: &Config) -> Vec<Subscription> {
+    let webhooks = config.webhooks.iter();
+    webhooks.map(|one| one.subscription.clone()).collect()
+}
+
+/// A sender for each endpoint.
+pub fn senders(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<Vec<Sender>> {
+    let endpoints = config.webhooks.iter().map(|one| Endpoint {
+        id: one.subscription.endpoint.clone(),
+        allowed: Allowed::new(&one.url, &one.allow),
+        url: one.url.clone(),
+        secrets: one.secrets.clone(),
+        timeout: TIMEOUT,
+    });
+    endpoints
+        .map(|endpoint| Ok(Sender::new(store.clone(), clock.clone(), endpoint)?))
+        .collect()
 }
 
 /// For the web surface.

@@ -4,6 +4,7 @@
 //! days, as in China around the long holidays). Pure arithmetic; the time comes in as an argument.
 
 mod hours;
+mod ical;
 mod record;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 pub use hours::{Hours, InvalidHours, Span};
+pub use ical::{DayKind, InvalidIcal, PublicDay, public_days};
 pub use record::{CalendarRecord, InvalidCalendar};
 
 /// When a site's people work. There is at least one working day in a week.
@@ -137,6 +139,31 @@ impl Calendar {
             .sum()
     }
 
+    /// The latest moment before which somebody is there and from which so much working time is left until `at`; the beginning of time
+    /// if there never was so much.
+    #[must_use]
+    pub fn working_time_before(&self, at: Timestamp, time: SignedDuration) -> Timestamp {
+        let mut left = time;
+        for date in self.days_back_from(self.date(at)) {
+            let openings: Vec<_> = self.openings(date).collect();
+            for (open, close) in openings.into_iter().rev() {
+                let close = close.min(at);
+                let worked = close.duration_since(open);
+                if worked.is_positive() && worked >= left {
+                    return close.checked_sub(left).unwrap_or(open);
+                }
+                left -= worked.max(SignedDuration::ZERO);
+            }
+        }
+        Timestamp::MIN
+    }
+
+    /// The end of the day that it is there, at midnight.
+    #[must_use]
+    pub fn end_of_day(&self, at: Timestamp) -> Timestamp {
+        self.moment(self.date(at), 1440).unwrap_or(at)
+    }
+
     /// The hours of a day. A make-up day on a free weekday has the hours of the first weekday that has any.
     fn spans(&self, date: Date) -> &[Span] {
         if self.holidays.contains(&date) {
@@ -174,6 +201,11 @@ impl Calendar {
             .to_zoned(self.zone.clone())
             .ok()?;
         Some(zoned.timestamp())
+    }
+
+    /// This day and all before it.
+    fn days_back_from(&self, date: Date) -> impl Iterator<Item = Date> + use<> {
+        std::iter::successors(Some(date), |date| date.checked_sub(1.day()).ok())
     }
 
     /// This day and all that follow.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Calendar;
 use super::hours::{Hours, InvalidHours};
+use super::ical::{DayKind, PublicDay};
 
 /// A calendar as texts: `zone = "Asia/Shanghai"`, `hours = { mon-fri = "09:00-18:00" }`, `holidays = ["2026-10-01"]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,26 @@ pub struct CalendarRecord {
     pub holidays: Vec<String>,
     /// Days that are worked although their weekday is free.
     pub make_up_days: Vec<String>,
+    /// An iCalendar file with more of both. Whoever reads files adds its days ([`Self::add_days`]).
+    #[serde(skip_serializing)]
+    pub holidays_file: Option<String>,
+}
+
+impl CalendarRecord {
+    /// Adds the days of an iCalendar file. Where the lists say otherwise about a day, they hold: a shop may work on a holiday.
+    pub fn add_days(&mut self, days: &[PublicDay]) {
+        for day in days {
+            let date = day.date.to_string();
+            if self.holidays.contains(&date) || self.make_up_days.contains(&date) {
+                continue;
+            }
+            match day.kind {
+                DayKind::Holiday => self.holidays.push(date),
+                DayKind::MakeUp => self.make_up_days.push(date),
+            }
+        }
+        self.holidays_file = None;
+    }
 }
 
 /// Why a record is no calendar.
@@ -40,6 +61,9 @@ pub enum InvalidCalendar {
         "no weekday has hours: write at least one, such as hours = {{ mon-fri = \"09:00-18:00\" }}"
     )]
     NeverOpen,
+    /// The days of a file have not been added.
+    #[error("the days of `{0}` are missing")]
+    Unread(String),
     /// A day is free and worked at once.
     #[error("{0} is both a holiday and a make-up day")]
     Both(Date),
@@ -49,6 +73,9 @@ impl TryFrom<CalendarRecord> for Calendar {
     type Error = InvalidCalendar;
 
     fn try_from(record: CalendarRecord) -> Result<Self, Self::Error> {
+        if let Some(file) = record.holidays_file {
+            return Err(InvalidCalendar::Unread(file));
+        }
         let zone = match record.zone.as_deref() {
             None | Some("UTC") => TimeZone::UTC,
             Some(name) => {
@@ -87,6 +114,7 @@ impl From<Calendar> for CalendarRecord {
             hours: Some(calendar.week.to_record()),
             holidays: texts(&calendar.holidays),
             make_up_days: texts(&calendar.make_up_days),
+            holidays_file: None,
         }
     }
 }

@@ -168,6 +168,37 @@ fn a_calendar_survives_being_written() {
     );
 }
 
+#[test]
+fn so_much_working_time_before_a_moment_skips_nights_and_days_off() {
+    let calendar = shanghai();
+    let table = [
+        ("2026-09-30T18:00+08:00", 2, "2026-09-30T16:00+08:00"),
+        // The lunch break is none of it.
+        ("2026-09-30T14:00+08:00", 2, "2026-09-30T11:00+08:00"),
+        ("2026-10-08T10:00+08:00", 2, "2026-09-30T17:00+08:00"),
+        ("2026-10-12T00:00+08:00", 1, "2026-10-10T17:00+08:00"),
+        ("2027-01-04T09:30+08:00", 1, "2026-12-31T17:30+08:00"),
+        ("2026-10-05T12:00+08:00", 0, "2026-09-30T18:00+08:00"),
+    ];
+    for (at_, hours, expected) in table {
+        let found = calendar.working_time_before(at(at_), SignedDuration::from_hours(hours));
+        assert_eq!(found, at(expected), "{hours} h before {at_}");
+    }
+}
+
+#[test]
+fn a_day_ends_at_midnight_where_the_shop_is() {
+    let table = [
+        (shanghai(), "2026-11-24T15:59Z", "2026-11-24T16:00Z"),
+        (shanghai(), "2026-11-24T16:00Z", "2026-11-25T16:00Z"),
+        (new_york(), "2026-11-01T05:00Z", "2026-11-02T05:00Z"),
+        (new_york(), "2026-12-31T23:00Z", "2027-01-01T05:00Z"),
+    ];
+    for (calendar, given, end) in table {
+        assert_eq!(calendar.end_of_day(at(given)), at(end), "{given}");
+    }
+}
+
 proptest! {
     #[test]
     fn due_dates_are_working_days_and_never_go_back(seconds in 1_700_000_000_i64..1_900_000_000, later in 0_i64..5_000_000, days in 0_u32..40) {
@@ -196,6 +227,49 @@ proptest! {
             let open = calendar.next_open(a);
             prop_assert!(open >= a && calendar.is_open(open));
             prop_assert!(calendar.working_time_between(a, open).is_zero());
+        }
+    }
+
+    #[test]
+    fn looking_early_leaves_just_so_much_working_time(seconds in 1_700_000_000_i64..1_900_000_000, hours in 1_i64..60, later in 0_i64..2_000_000) {
+        for calendar in [shanghai(), new_york(), Calendar::default()] {
+            let by = Timestamp::from_second(seconds).unwrap();
+            let lead = SignedDuration::from_hours(hours);
+            let look = calendar.working_time_before(by, lead);
+            prop_assert!(look < by);
+            prop_assert_eq!(calendar.working_time_between(look, by), lead);
+            prop_assert!(calendar.is_working_day(calendar.date(look)));
+            let later = Timestamp::from_second(seconds + later).unwrap();
+            prop_assert!(look <= calendar.working_time_before(later, lead));
+        }
+    }
+
+    /// Whatever days are free, worked instead, or at the end of a year: a due date is a day that is worked.
+    #[test]
+    fn no_due_date_is_a_day_off(
+        seconds in 1_700_000_000_i64..1_900_000_000,
+        days in 0_u32..15,
+        free in proptest::collection::btree_set(0_i64..60, 0..20),
+        worked in proptest::collection::btree_set(0_i64..60, 0..5),
+        zone in proptest::sample::select(vec!["Asia/Shanghai", "America/New_York", "Europe/London", "Pacific/Apia", "Asia/Kathmandu"]),
+    ) {
+        let zone = TimeZone::get(zone).unwrap();
+        let start = Timestamp::from_second(seconds).unwrap();
+        let first = start.to_zoned(zone.clone()).date();
+        let dates = |numbers: &BTreeSet<i64>| -> BTreeSet<Date> {
+            numbers.iter().map(|n| first.checked_add((*n).days()).unwrap()).collect()
+        };
+        let holidays = dates(&free);
+        let make_up: BTreeSet<Date> = dates(&worked).difference(&holidays).copied().collect();
+        let calendar = Calendar::new(zone, Hours::default(), holidays.clone(), make_up.clone()).unwrap();
+        let due = calendar.add_working_days(start, days);
+        let last = calendar.date(due - SignedDuration::from_secs(1));
+        let weekend = matches!(last.weekday(), Weekday::Saturday | Weekday::Sunday);
+        prop_assert!(!holidays.contains(&last), "{last}");
+        prop_assert!(!weekend || make_up.contains(&last), "{last}");
+        if days > 0 {
+            let between = std::iter::successors(Some(first), |date| date.tomorrow().ok()).skip(1).take_while(|date| *date <= last);
+            prop_assert_eq!(between.filter(|date| calendar.is_working_day(*date)).count(), days as usize);
         }
     }
 }

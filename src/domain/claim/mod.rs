@@ -305,6 +305,12 @@ impl OrderClaims {
 }
 
 impl Claim {
+    /// What it is paid under: once, however often it is ordered.
+    #[must_use]
+    pub fn idempotency_key(&self) -> String {
+        format!("{}:{}", self.id.order(), self.id)
+    }
+
     fn as_refund(&self, id: String) -> Refund {
         let decided = matches!(
             self.state,

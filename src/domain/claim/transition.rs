@@ -168,18 +168,18 @@ impl OrderClaims {
     pub fn add_evidence(
         &mut self,
         id: &ClaimId,
-        hash: String,
+        hash: &str,
         now: Timestamp,
     ) -> Result<Moved, InvalidMove> {
         self.step(id, "add evidence", now, |claim| {
-            if claim.evidence.contains(&hash) {
+            if claim.evidence.iter().any(|known| known == hash) {
                 return Some((claim.state.clone(), Moved::Already));
             }
             let next = match &claim.state {
                 ClaimState::NeedsEvidence { .. } | ClaimState::Submitted => ClaimState::Submitted,
                 _ => return None,
             };
-            claim.evidence.push(hash.clone());
+            claim.evidence.push(hash.to_owned());
             Some((next, Moved::Yes))
         })
     }
@@ -191,7 +191,7 @@ impl OrderClaims {
     pub fn approve(
         &mut self,
         id: &ClaimId,
-        by: DecidedBy,
+        by: &DecidedBy,
         now: Timestamp,
     ) -> Result<Moved, InvalidMove> {
         self.step(id, "approve", now, |claim| match &claim.state {
@@ -212,7 +212,7 @@ impl OrderClaims {
     pub fn reject(
         &mut self,
         id: &ClaimId,
-        by: DecidedBy,
+        by: &DecidedBy,
         reason: &str,
         now: Timestamp,
     ) -> Result<Moved, InvalidMove> {
@@ -279,7 +279,7 @@ impl OrderClaims {
     pub fn paid(
         &mut self,
         id: &ClaimId,
-        reference: Option<String>,
+        reference: Option<&str>,
         now: Timestamp,
     ) -> Result<Moved, InvalidMove> {
         self.step(id, "mark as paid", now, |claim| match &claim.state {
@@ -288,7 +288,7 @@ impl OrderClaims {
             | ClaimState::Paying { .. }
             | ClaimState::Failed { .. } => Some((
                 ClaimState::Paid {
-                    reference: reference.clone(),
+                    reference: reference.map(str::to_owned),
                 },
                 Moved::Yes,
             )),
@@ -305,7 +305,7 @@ impl OrderClaims {
         &mut self,
         id: &ClaimId,
         code: &str,
-        reason: Option<String>,
+        reason: Option<&str>,
         now: Timestamp,
     ) -> Result<Moved, InvalidMove> {
         self.step(id, "mark as failed", now, |claim| {
@@ -318,7 +318,7 @@ impl OrderClaims {
                 ClaimState::Failed { attempt, .. } => *attempt,
                 _ => return None,
             };
-            let (code, reason) = (code.to_owned(), reason.clone());
+            let (code, reason) = (code.to_owned(), reason.map(str::to_owned));
             Some((
                 ClaimState::Failed {
                     attempt,

@@ -22,6 +22,7 @@ use super::handoff::HandoffReason;
 use super::ids::{ConversationId, MerchantId, SiteId, VisitorId};
 use super::is_default;
 use super::language::Language;
+use super::promise::Promises;
 
 /// The row of a conversation: what its log adds up to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +73,9 @@ pub struct Conversation {
     /// What the bot remembers.
     #[serde(default, skip_serializing_if = "is_default")]
     pub memory: Memory,
+    /// What the customer was told to count on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub promises: Promises,
 }
 
 /// Who speaks to the desk.
@@ -148,6 +152,7 @@ impl Conversation {
             language: opening.language,
             previous: opening.previous,
             memory: Memory::default(),
+            promises: Promises::default(),
         }
     }
 

@@ -10,6 +10,7 @@ use super::{Conversation, Memory};
 use crate::domain::brief::Brief;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::AgentId;
+use crate::domain::promise::Deed;
 
 /// For how long a message still belongs to a resolved conversation, in hours.
 const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
@@ -150,12 +151,17 @@ impl Conversation {
         Ok(self.set_owner(Owner::Queue))
     }
 
-    /// An agent speaks to the customer: allowed to the owner only.
+    /// An agent speaks to the customer: allowed to the owner only. That is the answer that was promised.
     ///
     /// # Errors
     /// When the bot, the queue or another agent owns the conversation.
-    pub fn speak(&mut self, agent: &AgentId) -> Result<Vec<EventBody>, InvalidTransition> {
+    pub fn speak(
+        &mut self,
+        agent: &AgentId,
+        now: Timestamp,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
         self.require_owner(agent, "reply")?;
+        self.promises.note(Deed::Answered, now);
         Ok(self.set_status(Status::WaitingCustomer))
     }
 
@@ -175,6 +181,7 @@ impl Conversation {
             self.require_owner(agent, "resolve")?;
         }
         self.waiting_since = None;
+        self.promises.release_answers(now);
         Ok(self.set_status(Status::Resolved { at: now }))
     }
 
@@ -193,6 +200,58 @@ impl Conversation {
             return Err(self.refuse("snooze"));
         }
         Ok(self.set_status(Status::Snoozed { until }))
+    }
+
+    /// The time until which the matter was left has come.
+    ///
+    /// # Errors
+    /// When it is not left, or not until now.
+    pub fn wake(&mut self, now: Timestamp) -> Result<Vec<EventBody>, InvalidTransition> {
+        match self.status {
+            Status::Snoozed { until } if until <= now => Ok(self.set_status(Status::Active)),
+            _ => Err(self.refuse("wake")),
+        }
+    }
+
+    /// A promise is about to lapse: whoever has the conversation sees that it is urgent; if that is nobody, it goes to the queue.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn hurry(
+        &mut self,
+        handoff: Handoff,
+        now: Timestamp,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
+        if self.owner == Owner::Bot || self.status.is_done() {
+            return self.raise(handoff, now);
+        }
+        self.priority = self.priority.min(handoff.priority);
+        Ok(match self.status {
+            Status::Snoozed { .. } => self.set_status(Status::Active),
+            _ => Vec::new(),
+        })
+    }
+
+    /// A person has to take the matter up, whoever had it so far.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub fn raise(
+        &mut self,
+        handoff: Handoff,
+        now: Timestamp,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
+        if self.status == Status::Closed {
+            return Err(self.refuse("raise"));
+        }
+        self.waiting_since.get_or_insert(now);
+        self.reason = Some(handoff.reason);
+        self.priority = self.priority.min(handoff.priority);
+        self.team.clone_from(&handoff.team);
+        let mut events = vec![EventBody::HandedOff(Box::new(handoff))];
+        events.extend(self.set_owner(Owner::Queue));
+        events.extend(self.set_status(Status::Active));
+        Ok(events)
     }
 
     /// A customer writes. Within 72 hours a resolved matter goes on; later, or about another order, it is another conversation. A

@@ -4,10 +4,12 @@ use super::speaker::Speaker;
 use super::states::is_late;
 use super::turn::Move;
 use crate::domain::brief::{Brief, Mood};
+use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Handoff, Need, Outcome, Priority};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::order::{Order, OrderStatus};
+use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
@@ -40,7 +42,22 @@ impl Speaker<'_> {
         self.tell_handed_over(say, order);
         self.memory.topic = None;
         self.memory.parked.clear();
+        let what = Promised::Answer {
+            claim: self.claim_of_turn(),
+        };
         self.moves.push(Move::HandOff(Box::new(handoff)));
+        self.moves.push(Move::Promise {
+            what,
+            by: self.facts.site.due_by,
+        });
+    }
+
+    /// The claim that this turn has handed in.
+    fn claim_of_turn(&self) -> Option<ClaimId> {
+        self.moves.iter().find_map(|done| match done {
+            Move::Claim { id, .. } => Some(id.clone()),
+            _ => None,
+        })
     }
 
     fn tell_handed_over(&mut self, say: Say, order: Option<&Order>) {

@@ -5,10 +5,12 @@ use jiff::Timestamp;
 use super::refund::{cause_numbers, obstacle};
 use super::speaker::Speaker;
 use super::states::{is_stuck, next_steps, order_sentence, refund_sentence};
+use super::turn::Move;
 use crate::domain::conversation::{Awaited, Form, Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::order::{Order, OrderStatus, RefundState};
+use crate::domain::promise::Promised;
 use crate::domain::trouble::Cause;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
@@ -49,6 +51,7 @@ impl Speaker<'_> {
             self.lead_with(self.plain(Say::StillSo));
         }
         self.say_explanation(text, say, finding.as_ref(), &values);
+        self.promise_payment(say, order);
         match next_steps(say) {
             [] if finding.is_some_and(|found| found.cause != Cause::NotStuck) => {
                 self.offer_intents(&["talk_to_human"]);
@@ -60,6 +63,24 @@ impl Speaker<'_> {
     fn has_just_said(&self, text: &str) -> bool {
         let mut last_said = self.conversation.memory.last_said.iter();
         last_said.any(|last| last.ends_with(text))
+    }
+
+    /// The sentences that name the day by which the money is there promise it.
+    fn promise_payment(&mut self, say: Say, order: &Order) {
+        let names_the_day = matches!(
+            say,
+            Say::RefundApproved | Say::RefundPaying | Say::OrderRefunding
+        );
+        let refund = order.latest_refund().filter(|it| it.state.is_open());
+        if let Some(refund) = refund.filter(|_| names_the_day)
+            && let Some(by) = refund.expected_by
+        {
+            let what = Promised::Payment {
+                order: order.id.clone(),
+                refund: refund.id.clone(),
+            };
+            self.moves.push(Move::Promise { what, by });
+        }
     }
 
     /// By when the customer is told that something happens: the day they were told before. None: that day has passed.

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
+use jiff::Timestamp;
+
 use crate::domain::claim::{ClaimId, OrderClaims};
 use crate::domain::conversation::{Because, Choice, Handoff, Memory, Outcome};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
+use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::engine::reading::Reading;
 
@@ -114,6 +117,13 @@ pub enum Move {
         claims: Box<OrderClaims>,
         /// Which one.
         id: ClaimId,
+    },
+    /// The customer was told to count on something by a time.
+    Promise {
+        /// What.
+        what: Promised,
+        /// By when.
+        by: Timestamp,
     },
     /// The matter is done.
     Resolve,

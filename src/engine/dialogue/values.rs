@@ -50,6 +50,25 @@ pub(super) fn values(
     sheet.values
 }
 
+/// The placeholders of what is said without a turn: the order's number, and by when the desk promises to be back.
+pub(super) fn late_values(
+    rules: &Rules,
+    language: Language,
+    zone: &TimeZone,
+    order: Option<&str>,
+    due_by: Timestamp,
+) -> Values {
+    let mut sheet = Sheet {
+        rules,
+        language,
+        zone,
+        values: Values::default(),
+    };
+    sheet.text(Placeholder::OrderId, order);
+    sheet.moment(Placeholder::DueBy, Some(due_by));
+    sheet.values
+}
+
 /// Placeholders being filled.
 struct Sheet<'a> {
     rules: &'a Rules,

@@ -22,7 +22,10 @@ pub(super) struct Compiled {
 pub(super) fn compile(book: &Book) -> Compiled {
     let mut compiler = Compiler {
         book,
-        vocabulary: Vocabulary::new(Normaliser::for_words(written_words(book))),
+        vocabulary: Vocabulary::new(
+            Normaliser::for_words(written_words(book)),
+            &book.language.spellings,
+        ),
         terms: FxHashMap::default(),
         gaps: FxHashMap::default(),
         patterns: FxHashMap::default(),

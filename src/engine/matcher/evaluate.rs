@@ -5,6 +5,9 @@ use super::program::{CompiledRule, Group, Program, TermId};
 use super::sightings::{Sighting, Sightings};
 use crate::engine::text::{Normalised, Span};
 
+/// Words and gaps that are longer, in units, are not looked for in front of a word that they should be near to.
+const LONGEST: u32 = 64;
+
 /// What a rule is held against.
 pub(super) struct Message<'a> {
     pub program: &'a Program,
@@ -163,7 +166,8 @@ impl<'a> Unit<'a> {
         })
     }
 
-    /// Walks over all places of the words and keeps the latest of each, until they stand close enough together.
+    /// Walks over all places of the words, and back from each to the nearest places of the others, until all stand close enough
+    /// together and none in another.
     fn near(&self, evidence: &mut Vec<Span>) -> bool {
         let terms = self.terms(Group::Near);
         if terms.is_empty() {
@@ -174,30 +178,43 @@ impl<'a> Unit<'a> {
             places.extend(self.of(*term).map(|sighting| (nth, sighting)));
         }
         places.sort_unstable_by_key(|(nth, it)| (it.span, *nth));
-        let mut latest: Vec<Option<&Sighting>> = vec![None; terms.len()];
-        for (nth, sighting) in places {
-            latest[nth] = Some(sighting);
-            if self.are_close(&latest) {
-                let found = latest.iter().flatten();
-                found.for_each(|it| self.push(evidence, it));
-                return true;
-            }
+        let mut chain = Vec::with_capacity(terms.len());
+        let found = (0..places.len()).any(|last| {
+            chain.clear();
+            self.chain_back(&places[..=last], &mut chain);
+            chain.len() == terms.len()
+        });
+        if found {
+            chain.iter().for_each(|(_, it)| self.push(evidence, it));
         }
-        false
+        found
     }
 
-    fn are_close(&self, places: &[Option<&Sighting>]) -> bool {
-        let Some(mut spans) = places
-            .iter()
-            .map(|place| place.map(|it| it.span))
-            .collect::<Option<Vec<Span>>>()
-        else {
-            return false;
-        };
-        spans.sort_unstable();
-        spans
-            .windows(2)
-            .all(|pair| self.distance(pair[0], pair[1]) <= u32::from(self.rule.within))
+    /// The last of some places, and before it those of the other words, each near enough to the one that follows.
+    fn chain_back<'s>(
+        &self,
+        places: &[(usize, &'s Sighting)],
+        chain: &mut Vec<(usize, &'s Sighting)>,
+    ) {
+        let within = u32::from(self.rule.within);
+        for (nth, it) in places.iter().rev() {
+            let Some((_, next)) = chain.last() else {
+                chain.push((*nth, it));
+                continue;
+            };
+            let start = Span {
+                end: it.span.start,
+                ..it.span
+            };
+            if self.distance(start, next.span) > within + LONGEST {
+                return;
+            }
+            let is_new = chain.iter().all(|(known, _)| known != nth);
+            let is_before = it.span.end <= next.span.start;
+            if is_new && is_before && self.distance(it.span, next.span) <= within {
+                chain.push((*nth, it));
+            }
+        }
     }
 
     /// How many units stand between two ranges.

@@ -10,6 +10,8 @@ mod decide;
 mod derive;
 mod evaluate;
 mod explain;
+mod inflection;
+mod mask;
 mod negation;
 mod program;
 mod report;
@@ -173,7 +175,7 @@ impl Matcher {
         let program = &self.program;
         scratch.seen.begin(program.terms.len());
         scratch.waiting.begin(program);
-        scratch.hits.hide(program);
+        scratch.hits.hide(program, &scratch.text);
         scratch.hits.break_clauses(program, &mut scratch.text);
         scratch
             .hits
@@ -262,5 +264,6 @@ fn known_words(book: &Book, vocabulary: &mut Vocabulary) -> Typos {
         }
     }
     let words = words.iter().map(String::as_str);
-    Typos::new(words, real_words.iter().map(String::as_str))
+    let real_words = real_words.iter().map(String::as_str);
+    Typos::new(words, real_words, vocabulary.spellings().clone())
 }

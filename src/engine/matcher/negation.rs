@@ -50,7 +50,7 @@ impl Negations {
     }
 
     /// Whether a range is negated: by an odd number of negations before it in its clause, not farther than they reach. A
-    /// negation that is part of `taken` has said what it had to say there.
+    /// negation that is part of a taken word has said what it had to say there, unless that word goes on into the range.
     pub(super) fn reach(&self, span: Span, text: &Normalised, taken: &[Span]) -> bool {
         if self.list.is_empty() {
             return false;
@@ -65,7 +65,10 @@ impl Negations {
             .rev()
             .take_while(|negation| unit.saturating_sub(negation.unit) <= self.reach)
             .filter(|negation| negation.clause == clause)
-            .filter(|negation| !taken.iter().any(|taken| taken.hides(negation.span)));
+            .filter(|negation| {
+                let has_spoken = |taken: &Span| taken.hides(negation.span) && !taken.overlaps(span);
+                !taken.iter().any(has_spoken)
+            });
         reaching.count() % 2 == 1
     }
 }

@@ -98,6 +98,8 @@ impl Roles {
     pub(super) const BREAK: Self = Self(8);
     /// A word that people write on purpose, whatever it means.
     pub(super) const KNOWN: Self = Self(16);
+    /// A way of writing other words.
+    pub(super) const SPELLING: Self = Self(32);
 
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0

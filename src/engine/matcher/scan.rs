@@ -1,6 +1,8 @@
 //! The one pass of the automaton over a message, and what becomes of its hits: masks hide, break words break, negations are
 //! set aside, the rest are sightings. Words that nothing knows are noted on the way.
 
+use super::inflection;
+use super::mask::{self, Mask};
 use super::negation::Negations;
 use super::program::{Program, Roles};
 use super::tokens::{Token, tokenise};
@@ -9,7 +11,7 @@ use super::typos;
 use crate::engine::text::{Normalised, Span};
 
 /// Words of rules are shorter than this.
-const LONGEST: u32 = 512;
+pub(super) const LONGEST: u32 = 512;
 
 /// A string of the rules in a message.
 #[derive(Clone, Copy, Debug)]
@@ -20,17 +22,25 @@ pub(super) struct Hit {
     pub hidden: bool,
 }
 
+/// A word that is to be looked at for typing mistakes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unknown {
+    pub span: Span,
+    /// So many letters at its beginning are right: those of a word that may go on, if one is there.
+    pub right: u32,
+}
+
 /// What one pass found.
 #[derive(Debug, Default)]
 pub(super) struct Hits {
     /// By where they start.
     pub list: Vec<Hit>,
     /// Latin words of some length that no rule knows.
-    pub unknown: Vec<Span>,
+    pub unknown: Vec<Unknown>,
     /// What any of the hits does beside meaning a term.
     roles: Roles,
     tokens: Vec<Token>,
-    masks: Vec<Span>,
+    masks: Vec<Mask>,
     no_negation: Vec<Span>,
 }
 
@@ -55,11 +65,18 @@ impl Hits {
         };
         tokenise(text.text(), tokens);
         for (nth, token) in tokens.iter().enumerate() {
-            let mut is_known =
-                !token.is_word || token.span.end - token.span.start < shortest as u32;
+            let length = token.span.end - token.span.start;
+            let mut is_known = !token.is_word || length < shortest as u32;
+            let mut is_spelling = false;
+            let mut right = 1;
             trie.follow(&tokens[nth..], text.text(), |found| {
                 let key = &program.keys[found.key as usize];
-                is_known |= found.tokens == 1;
+                if found.tokens == 1 && !is_known {
+                    is_known = found.spelt == length
+                        || inflection::is_one(text.text(), token.span, found.spelt);
+                    right = found.spelt.max(right);
+                }
+                is_spelling |= key.roles.has(Roles::SPELLING);
                 roles.add(key.roles);
                 if key.is_wanted() {
                     list.push(Hit {
@@ -69,20 +86,23 @@ impl Hits {
                     });
                 }
             });
-            if !is_known {
-                unknown.push(token.span);
+            if is_spelling || !is_known {
+                unknown.push(Unknown {
+                    span: token.span,
+                    right,
+                });
             }
         }
     }
 
-    /// Hides what stands inside a mask.
-    pub(super) fn hide(&mut self, program: &Program) {
+    /// Hides what stands inside a mask, and what ends inside one.
+    pub(super) fn hide(&mut self, program: &Program, text: &Normalised) {
         if !self.roles.has(Roles::MASK) {
             return;
         }
-        collect(&mut self.masks, &self.list, program, Roles::MASK);
+        mask::collect(&mut self.masks, &self.list, program, text);
         for hit in &mut self.list {
-            hit.hidden = is_hidden(&self.masks, hit.span);
+            hit.hidden = mask::hides(&self.masks, hit.span);
         }
     }
 

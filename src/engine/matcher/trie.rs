@@ -135,6 +135,8 @@ pub(super) struct Found {
     pub span: Span,
     /// How many tokens it has.
     pub tokens: usize,
+    /// How many bytes of the last token it spells out; the token goes on when these are not all.
+    pub spelt: u32,
 }
 
 impl Trie {
@@ -144,11 +146,12 @@ impl Trie {
         let start = tokens.first().map_or(0, |token| token.span.start);
         for (nth, token) in tokens.iter().enumerate() {
             let end = token.span.end;
-            let mut found = |key| {
+            let mut found = |key, spelt| {
                 found(Found {
                     key,
                     span: Span { start, end },
                     tokens: nth + 1,
+                    spelt,
                 });
             };
             if at.has_beginnings() && token.is_word {
@@ -164,12 +167,13 @@ impl Trie {
             at = next;
             if at.has(NodeRef::KEYS) {
                 let keys = self.ending[at.number() as usize].of(&self.keys);
-                keys.iter().for_each(|key| found(*key));
+                let length = end - token.span.start;
+                keys.iter().for_each(|key| found(*key, length));
             }
         }
     }
 
-    fn follow_stems(&self, from: NodeRef, word: &str, found: &mut impl FnMut(u32)) {
+    fn follow_stems(&self, from: NodeRef, word: &str, found: &mut impl FnMut(u32, u32)) {
         for length in 1..=BEGINNING {
             if from.has(NodeRef::ONE_LETTER << (length - 1))
                 && let Some(letters) = word.as_bytes().get(..length)
@@ -177,7 +181,7 @@ impl Trie {
             {
                 let stems = self.beginning[to.number() as usize].of(&self.stems);
                 let fitting = stems.iter().filter(|stem| word.starts_with(&*stem.text));
-                fitting.for_each(|stem| found(stem.key));
+                fitting.for_each(|stem| found(stem.key, stem.text.len() as u32));
             }
         }
     }

@@ -3,10 +3,13 @@
 //! Only words of five letters and more are corrected, and the first letter is taken to be right. Chinese words are never touched:
 //! one character makes another word.
 
-use rustc_hash::FxHashSet;
+use std::cmp::Ordering;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::scan::Unknown;
 use super::shortened::{Shortened, Table};
-use crate::engine::text::{Normalised, Span};
+use crate::engine::text::Normalised;
 
 /// Words shorter than this have to be typed right.
 pub(super) const SHORTEST: usize = 5;
@@ -21,6 +24,8 @@ const MOST: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Typos {
     known: FxHashSet<Box<str>>,
+    /// What is meant by the ways in which people write words.
+    spellings: FxHashMap<Box<str>, Box<str>>,
     targets: Vec<Target>,
     table: Table,
 }
@@ -37,6 +42,7 @@ impl Typos {
     pub(super) fn new<'a>(
         words: impl Iterator<Item = &'a str>,
         real_words: impl Iterator<Item = &'a str>,
+        spellings: FxHashMap<Box<str>, Box<str>>,
     ) -> Self {
         let mut known = FxHashSet::default();
         let mut targets: Vec<Target> = Vec::new();
@@ -53,28 +59,46 @@ impl Typos {
         let table = Table::of(targets.iter().map(|it| shortened(it.word.as_bytes())));
         Self {
             known,
+            spellings,
             targets,
             table,
         }
     }
 
     /// Puts the words that were meant in the place of mistyped ones among `unknown`; says whether there were any.
-    pub(super) fn correct(&self, unknown: &[Span], original: &str, text: &mut Normalised) -> bool {
+    pub(super) fn correct(
+        &self,
+        unknown: &[Unknown],
+        original: &str,
+        text: &mut Normalised,
+    ) -> bool {
         let stretched = text.is_stretched();
         let mut corrected = false;
         // from the end, so that the places before stay where they are
         for word in unknown.iter().take(MOST).rev() {
-            let typed = &text.text()[word.start as usize..word.end as usize];
-            if let Some(meant) = self.meant(typed, stretched) {
-                text.replace(*word, &meant, original);
+            let typed = &text.text()[word.span.start as usize..word.span.end as usize];
+            if let Some(meant) = self.meant(typed, word.right as usize, stretched) {
+                text.replace(word.span, &meant, original);
                 corrected = true;
             }
         }
         corrected
     }
 
-    /// The word that was meant, when it is another than the one typed.
-    fn meant(&self, typed: &str, stretched: bool) -> Option<String> {
+    /// The word that was meant, when it is another than the one typed. The first `right` letters are not changed.
+    fn meant(&self, typed: &str, right: usize, stretched: bool) -> Option<String> {
+        if let Some(meant) = self.spellings.get(typed) {
+            return Some(meant.to_string());
+        }
+        let word = self.corrected(typed, right, stretched)?;
+        Some(match self.spellings.get(word.as_str()) {
+            Some(meant) => meant.to_string(),
+            None => word,
+        })
+    }
+
+    /// The known word, which may be a way of writing another, that was to be typed.
+    fn corrected(&self, typed: &str, right: usize, stretched: bool) -> Option<String> {
         if typed.len() > LONGEST || !is_word(typed) {
             return None;
         }
@@ -89,7 +113,7 @@ impl Typos {
         if typed.len() < SHORTEST {
             return None;
         }
-        self.nearest(typed.as_bytes()).map(str::to_owned)
+        self.nearest(typed.as_bytes(), right).map(str::to_owned)
     }
 
     /// The known word that is left when doubled letters are made single ones.
@@ -112,23 +136,25 @@ impl Typos {
             .find(|word| self.known.contains(word.as_str()))
     }
 
-    /// The known word with the fewest mistakes between, then the one nearest in length, then the first in the alphabet.
-    fn nearest(&self, typed: &[u8]) -> Option<&str> {
+    /// The known word with the fewest mistakes between, then the one with the likeliest mistake, then the first in the alphabet.
+    fn nearest(&self, typed: &[u8], right: usize) -> Option<&str> {
         let allowed = mistakes(typed.len());
         let typed_letters = letters(typed);
-        let mut best: Option<(usize, usize, &str)> = None;
+        let mut best: Option<(usize, Mistake, &str)> = None;
         shortened(typed).for_each(|key| {
             for number in self.table.get(key) {
                 let Target { word, letters } = &self.targets[number as usize];
                 // a mistake takes one letter away and brings another in, at most
                 let other_letters = (letters ^ typed_letters).count_ones() as usize;
                 let apart = word.len().abs_diff(typed.len());
-                if other_letters > 2 * allowed || apart > allowed || word.as_bytes()[0] != typed[0]
+                if other_letters > 2 * allowed
+                    || apart > allowed
+                    || !word.as_bytes().starts_with(&typed[..right])
                 {
                     continue;
                 }
                 let mistakes = distance(typed, word.as_bytes(), allowed);
-                let rank = (mistakes, apart, &**word);
+                let rank = (mistakes, Mistake::between(typed, word.as_bytes()), &**word);
                 if mistakes <= allowed && best.is_none_or(|best| rank < best) {
                     best = Some(rank);
                 }
@@ -136,6 +162,41 @@ impl Typos {
         });
         best.map(|(_, _, word)| word)
     }
+}
+
+/// What fingers do wrong, the likeliest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Mistake {
+    /// Two letters changed places.
+    Swapped,
+    /// A letter was left out.
+    LeftOut,
+    /// A letter was put in, or typed twice.
+    PutIn,
+    /// One letter stands for another.
+    Changed,
+}
+
+impl Mistake {
+    fn between(typed: &[u8], meant: &[u8]) -> Self {
+        match typed.len().cmp(&meant.len()) {
+            Ordering::Less => Self::LeftOut,
+            Ordering::Greater => Self::PutIn,
+            Ordering::Equal if is_anagram(typed, meant) => Self::Swapped,
+            Ordering::Equal => Self::Changed,
+        }
+    }
+}
+
+/// Whether two words have the same letters.
+fn is_anagram(one: &[u8], other: &[u8]) -> bool {
+    let mut counts = [0_i8; 32];
+    one.iter()
+        .for_each(|letter| counts[usize::from(letter & 31)] += 1);
+    other
+        .iter()
+        .for_each(|letter| counts[usize::from(letter & 31)] -= 1);
+    counts == [0; 32]
 }
 
 fn shortened(word: &[u8]) -> Shortened {
@@ -181,6 +242,8 @@ fn distance(a: &[u8], b: &[u8], most: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use rustc_hash::FxHashMap;
+
     use super::{Typos, distance};
 
     #[test]
@@ -213,8 +276,13 @@ mod tests {
             "order",
             "transaction",
             "transition",
+            "account",
+            "amount",
+            "angle",
+            "angel",
+            "angled",
         ];
-        let typos = Typos::new(words.into_iter(), std::iter::empty());
+        let typos = Typos::new(words.into_iter(), std::iter::empty(), FxHashMap::default());
         let table = [
             ("refnud", Some("refund")),
             ("cancelaton", Some("cancellation")),
@@ -224,11 +292,15 @@ mod tests {
             ("oreder", Some("order")),
             ("transaciton", Some("transaction")),
             ("transaxtoin", Some("transaction")),
+            // of several that are one mistake away: letters swapped, left out, put in, changed
+            ("acount", Some("account")),
+            ("anlge", Some("angle")),
+            ("angele", Some("angel")),
             ("zefund", None),
             ("completely", None),
         ];
         for (typed, meant) in table {
-            assert_eq!(typos.meant(typed, false).as_deref(), meant, "{typed}");
+            assert_eq!(typos.meant(typed, 1, false).as_deref(), meant, "{typed}");
         }
     }
 }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::program::{Key, Roles, Run, TermId};
 use super::trie::{Trie, TrieBuilder};
-use crate::engine::rules::book::{Book, Pattern, Rule, Term};
+use crate::engine::rules::book::{Book, Pattern, Rule, Spelling, Term};
 use crate::engine::text::{Normaliser, is_han};
 
 /// The number of a key.
@@ -15,6 +15,8 @@ pub(super) type KeyId = usize;
 /// Words that have been given numbers, while rules are compiled.
 pub(super) struct Vocabulary {
     pub normaliser: Normaliser,
+    /// What is meant by the ways in which people write words.
+    spellings: FxHashMap<Box<str>, Box<str>>,
     numbers: FxHashMap<(String, bool), KeyId>,
     entries: Vec<Entry>,
 }
@@ -28,12 +30,29 @@ struct Entry {
 }
 
 impl Vocabulary {
-    pub(super) fn new(normaliser: Normaliser) -> Self {
-        Self {
+    pub(super) fn new(normaliser: Normaliser, spellings: &[Spelling]) -> Self {
+        let typed_and_meant = spellings.iter().map(|it| {
+            (
+                it.typed.value.as_str().into(),
+                it.meant.value.as_str().into(),
+            )
+        });
+        let mut vocabulary = Self {
             normaliser,
+            spellings: typed_and_meant.collect(),
             numbers: FxHashMap::default(),
             entries: Vec::new(),
+        };
+        for spelling in spellings {
+            let key = vocabulary.key(spelling.typed.value.clone(), false);
+            vocabulary.add_role(key, Roles::SPELLING);
         }
+        vocabulary
+    }
+
+    /// What is meant by the ways in which people write words.
+    pub(super) fn spellings(&self) -> &FxHashMap<Box<str>, Box<str>> {
+        &self.spellings
     }
 
     /// The key of a word as people write it in rules.
@@ -43,7 +62,28 @@ impl Vocabulary {
             None => (word, false),
         };
         let text = self.normaliser.word(stem);
-        self.key(text, prefix)
+        self.key(self.respelt(&text, prefix), prefix)
+    }
+
+    /// A word of a rule with the words that are meant in it, as they stand in a message. The beginning of a word is left alone.
+    fn respelt(&self, text: &str, is_stem: bool) -> String {
+        let mut respelt = String::with_capacity(text.len());
+        let mut rest = text;
+        while !rest.is_empty() {
+            let length = rest
+                .find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap_or(rest.len());
+            let (word, after) = rest.split_at(length);
+            let may_be_one = !(is_stem && after.is_empty());
+            let meant = self.spellings.get(word).filter(|_| may_be_one);
+            respelt.push_str(meant.map_or(word, |meant| meant));
+            let other = after
+                .find(|c: char| c.is_ascii_alphanumeric())
+                .unwrap_or(after.len());
+            respelt.push_str(&after[..other]);
+            rest = &after[other..];
+        }
+        respelt
     }
 
     /// The key of a literal, which may end inside a word.

@@ -297,12 +297,23 @@ pub struct LanguageWords {
     pub masks: Vec<Located<Term>>,
     /// Never taken for a typing mistake.
     pub real_words: Vec<String>,
+    /// How people write words that mean others: `wher`, `u`, `pls`.
+    pub spellings: Vec<Spelling>,
     /// Promise what a person has to decide; no reply may say them.
     pub promises: Vec<Located<String>>,
     /// Words that show a mood or a threat.
     pub signals: BTreeMap<Signal, Vec<Located<Term>>>,
     /// Words that, as the whole message, steer the dialogue.
     pub acts: BTreeMap<Act, Vec<Located<Term>>>,
+}
+
+/// A way of writing a word, and the words that are meant by it.
+#[derive(Clone, Debug)]
+pub struct Spelling {
+    /// One word of Latin letters and digits.
+    pub typed: Located<String>,
+    /// One word or several.
+    pub meant: Located<String>,
 }
 
 /// What a message gives away beside its matter.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::engine::rules::book::{Book, Located, Place, Rule};
+use crate::engine::rules::book::{Book, LanguageWords, Located, Place, Rule};
 
 /// How much there is in a book.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -136,7 +136,10 @@ fn forget_places(book: &mut Book) {
         sentence.at = Place::default();
         forget(sentence.text.values_mut());
     }
-    let words = &mut book.language;
+    forget_in_language(&mut book.language);
+}
+
+fn forget_in_language(words: &mut LanguageWords) {
     for list in [
         &mut words.negation,
         &mut words.not_negation,
@@ -147,6 +150,9 @@ fn forget_places(book: &mut Book) {
         forget(list);
     }
     forget(&mut words.promises);
+    for spelling in &mut words.spellings {
+        forget([&mut spelling.typed, &mut spelling.meant]);
+    }
     forget(words.signals.values_mut().flatten());
     forget(words.acts.values_mut().flatten());
 }
@@ -186,12 +192,13 @@ mod tests {
 
     #[test]
     fn only_what_is_said_counts_and_not_where() {
-        let old = "[concepts]\none = ['a1']\ntwo = ['b2']\n[masks]\nwords = ['c3']\n";
+        let old = "[concepts]\none = ['a1']\ntwo = ['b2']\n[masks]\nwords = ['c3']\n[spellings]\nd4 = 'd'\n";
         let table = [
             (format!("# a note\n\n{old}"), "+0 ~0 -0"),
             (old.replace("'a1'", "'a1', 'a2'"), "+0 ~1 -0"),
             (old.replace("two", "three"), "+1 ~0 -1"),
             (old.replace("'c3'", "'c4'"), "+0 ~1 -0"),
+            (old.replace("'d'", "'e'"), "+0 ~1 -0"),
             (old.replace("two = ['b2']\n", ""), "+0 ~0 -1"),
         ];
         for (new, expected) in table {

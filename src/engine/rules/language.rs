@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use crate::engine::rules::book::{Act, LanguageWords, Located, Signal, Term};
 use crate::engine::rules::fields::Fields;
 use crate::engine::rules::source::Source;
+use crate::engine::rules::spelling;
 
 /// The tables of `words.toml`.
-pub const WORD_TABLES: [&str; 8] = [
+pub const WORD_TABLES: [&str; 9] = [
     "negation",
     "breaks",
     "fillers",
     "masks",
     "real_words",
+    "spellings",
     "promises",
     "signals",
     "acts",
@@ -47,6 +49,7 @@ pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> LanguageWords {
         fillers: word_list(source, root, "fillers"),
         masks: word_list(source, root, "masks"),
         real_words: values(text_list(source, root, "real_words")),
+        spellings: spelling::read_all(source, root),
         promises: text_list(source, root, "promises"),
         signals: named(source, root, "signals", "signal", &SIGNALS),
         acts: named(source, root, "acts", "act", &ACTS),

@@ -12,6 +12,7 @@ use crate::engine::rules::file::{self, FileContent};
 use crate::engine::rules::limits;
 use crate::engine::rules::resolve;
 use crate::engine::rules::source::Source;
+use crate::engine::rules::spelling;
 use crate::engine::rules::walk;
 
 /// What came of loading.
@@ -142,7 +143,9 @@ impl Loading {
                 self.book.says.insert(say, sentence);
             }
         }
-        merge_language(&mut self.book.language, content.language);
+        let mut language = content.language;
+        (language.spellings).retain(|it| self.is_new("spelling", &it.typed.value, it.typed.at));
+        merge_language(&mut self.book.language, language);
     }
 
     /// Notes where a name is defined, or complains that it has been before.
@@ -172,6 +175,8 @@ impl Loading {
                 .extend(resolve::unknown_intents(&self.book, &self.named_intents));
         }
         self.found.extend(resolve::circles(&self.book));
+        self.found
+            .extend(spelling::chains(&self.book.language.spellings));
     }
 
     fn finish(self, files: Vec<SourceFile>) -> Partial {
@@ -204,6 +209,7 @@ fn merge_language(into: &mut LanguageWords, from: LanguageWords) {
     into.fillers.extend(from.fillers);
     into.masks.extend(from.masks);
     into.real_words.extend(from.real_words);
+    into.spellings.extend(from.spellings);
     into.promises.extend(from.promises);
     for (signal, words) in from.signals {
         into.signals.entry(signal).or_default().extend(words);

@@ -20,6 +20,7 @@ mod pattern;
 mod resolve;
 mod rule;
 mod source;
+mod spelling;
 pub(in crate::engine) mod suggest;
 mod term;
 mod walk;

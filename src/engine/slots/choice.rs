@@ -54,7 +54,7 @@ fn strip_front<'a>(text: &'a str, word: &[char]) -> Option<&'a str> {
     let mut rest = text.chars();
     word.iter()
         .all(|c| rest.next() == Some(*c))
-        .then(|| rest.as_str())
+        .then_some(rest.as_str())
 }
 
 fn strip_back<'a>(text: &'a str, word: &[char]) -> Option<&'a str> {
@@ -62,5 +62,5 @@ fn strip_back<'a>(text: &'a str, word: &[char]) -> Option<&'a str> {
     word.iter()
         .rev()
         .all(|c| rest.next_back() == Some(*c))
-        .then(|| rest.as_str())
+        .then_some(rest.as_str())
 }

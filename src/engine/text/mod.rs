@@ -7,6 +7,8 @@ mod han;
 mod language;
 mod normalise;
 mod normalised;
+#[cfg(test)]
+mod tests;
 
 pub use han::{is_han, simplify, simplify_char};
 pub use language::{DetectedLanguage, detect};

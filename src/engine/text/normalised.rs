@@ -205,7 +205,7 @@ impl Normalised {
         }
     }
 
-    /// Puts `word` in the place of a range, and keeps the way back to what was typed.
+    /// Puts `word`, or several with a space between, in the place of a range, and keeps the way back to what was typed.
     pub fn replace(&mut self, at: Span, word: &str, original: &str) {
         let from = self.original(at, original);
         let after = self.original_at_end(at, from);
@@ -221,6 +221,13 @@ impl Normalised {
         };
         for list in [&mut self.sentences, &mut self.clauses, &mut self.units] {
             list.iter_mut().for_each(|place| *place = moved(*place));
+        }
+        let further = word
+            .match_indices(' ')
+            .map(|(space, _)| at.start + space as u32 + 1);
+        for start in further {
+            let place = self.units.partition_point(|unit| *unit < start);
+            self.units.insert(place, start);
         }
         for replaced in &mut self.replaced {
             replaced.at.start = moved(replaced.at.start);

@@ -14,6 +14,7 @@ use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::AgentId;
 use crate::domain::order::Order;
 use crate::domain::tally::Tally;
+use crate::domain::webhook::{Delivery, EndpointRecord};
 
 mod samples;
 
@@ -45,6 +46,8 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "agent" => json::<Agent>(bytes),
         "key" => json::<ApiKey>(bytes),
         "tally" => json::<Tally>(bytes),
+        "delivery" => json::<Delivery>(bytes),
+        "endpoint" => json::<EndpointRecord>(bytes),
         other => panic!("no such kind: {other}"),
     }
 }

@@ -18,6 +18,7 @@ use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::AgentId;
 use crate::domain::order::Order;
 use crate::domain::tally::Tally;
+use crate::domain::webhook::{Delivery, EndpointRecord};
 
 /// How many records of each kind there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -62,6 +63,7 @@ pub(super) fn check(merged: &Merged<'_>, found: &mut Verification) -> Outcome {
     check.each::<ApiKey>(b'k', "API key", |_, _| Ok(()))?;
     check.each::<OrderClaims>(b'r', "claims of an order", |_, _| Ok(()))?;
     check.each::<Tally>(b'y', "tally", |_, _| Ok(()))?;
+    check.outbox()?;
     check.inbox_counts()?;
     check.surplus()?;
     check.parts()
@@ -77,6 +79,41 @@ struct Check<'a, 'b> {
 }
 
 impl Check<'_, '_> {
+    /// Every delivery stands where its state says, and not beyond the last number of its endpoint.
+    fn outbox(&mut self) -> Outcome {
+        self.each::<EndpointRecord>(b'u', "endpoint", |_, _| Ok(()))?;
+        for kind in [b'w', b'f'] {
+            self.each(kind, "delivery", |check, delivery: Delivery| {
+                let endpoint = keys::endpoint(&delivery.id.endpoint);
+                let endpoint = check.record::<EndpointRecord>(&endpoint)?;
+                let last = endpoint.map_or(0, |endpoint| endpoint.last);
+                if keys::delivery(&delivery)[0] != kind {
+                    let state = delivery.state.name();
+                    check.found.problem(format!(
+                        "delivery {} is {state}, but does not stand there",
+                        delivery.id
+                    ));
+                }
+                if delivery.id.number > last {
+                    check.found.problem(format!(
+                        "delivery {} is beyond the last number {last}",
+                        delivery.id
+                    ));
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The record of a key, if it is there and can be read.
+    fn record<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, EngineError> {
+        let Some(first) = self.merged.raw(key)? else {
+            return Ok(None);
+        };
+        Ok(self.decode(key, first)?.ok())
+    }
+
     /// Decodes every record of a kind and hands it on.
     fn each<T: DeserializeOwned>(
         &mut self,

@@ -5,28 +5,35 @@ use std::collections::BTreeMap;
 use super::{Sample, sample};
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::brief::{Brief, Mood};
+use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{
     Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
-    Need, Offer, Opening, Outcome, Owner, Priority, Role, Seq, Status, Topic,
+    Need, Offer, Opening, Outcome, Owner, Priority, Revision, Role, Seq, Status, Topic,
 };
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{
-    AgentId, ClientId, ConversationId, IntentId, MerchantId, OrderId, SiteId, VisitorId,
+    AgentId, ClientId, ConversationId, EndpointId, IntentId, MerchantId, OrderId, SiteId, VisitorId,
 };
 use crate::domain::language::Language;
 use crate::domain::money::Money;
 use crate::domain::order::{Contact, Order, OrderStatus, Payment, Refund, RefundState, Shipping};
+use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::domain::tally::{Tally, TallyKey};
+use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState, EndpointRecord, EventKind};
 
 /// One record of each kind, with every field filled.
 pub(super) fn all() -> BTreeMap<String, Sample> {
     let mut samples: BTreeMap<String, Sample> = [
         ("conversation", sample(&conversation())),
+        ("conversation-promises", sample(&promising())),
         ("order", sample(&order())),
         ("session", sample(&session())),
         ("agent", sample(&agent())),
         ("key", sample(&key())),
+        ("delivery-waiting", sample(&delivery(true))),
+        ("delivery-failed", sample(&delivery(false))),
+        ("endpoint", sample(&endpoint())),
         ("tally-order", sample(&tally(order_tally()))),
         (
             "tally-address",
@@ -44,6 +51,23 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
 
 fn at(second: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_790_000_000 + second).unwrap()
+}
+
+/// A conversation with a promise of each kind.
+fn promising() -> Conversation {
+    let mut row = conversation();
+    let claim = ClaimId::new(order_id(), 1);
+    let answer = Promised::Answer { claim: Some(claim) };
+    row.promises.make(answer, at(900), at(800), at(0));
+    if let Some(promise) = row.promises.iter_mut().next() {
+        promise.tell_late(at(1900)).unwrap();
+    }
+    let payment = Promised::Payment {
+        order: order_id(),
+        refund: "r1".to_owned(),
+    };
+    row.promises.make(payment, at(950), at(850), at(0));
+    row
 }
 
 fn intent(id: &str) -> IntentId {
@@ -349,6 +373,35 @@ fn key() -> ApiKey {
         token: TokenHash([9; 32]),
         merchant: MerchantId::parse("m_linden").unwrap(),
         created_at: at(0),
+    }
+}
+
+fn delivery(waits: bool) -> Delivery {
+    Delivery {
+        id: DeliveryId {
+            endpoint: EndpointId::parse("linden-pay").unwrap(),
+            number: 17,
+        },
+        revision: Revision(3),
+        merchant: MerchantId::parse("m_linden").unwrap(),
+        event: "evt_0198c0a1b2c37d4e8f90a1b2c3d4e5f6".to_owned(),
+        kind: EventKind::RefundAccepted,
+        at: at(1),
+        body: "{\"type\":\"refund.accepted\"}".to_owned(),
+        attempts: 2,
+        failure: Some("it answered 500".to_owned()),
+        state: if waits {
+            DeliveryState::Waiting { from: at(2) }
+        } else {
+            DeliveryState::Failed { at: at(3) }
+        },
+    }
+}
+
+fn endpoint() -> EndpointRecord {
+    EndpointRecord {
+        last: 17,
+        gone: Some("00ff".to_owned()),
     }
 }
 

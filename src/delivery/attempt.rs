@@ -1,0 +1,109 @@
+//! One request to an endpoint: signed, to an address that was checked, never redirected, and with an end in sight.
+
+use std::error::Error;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::redirect::Policy;
+use reqwest::{Response, StatusCode};
+
+use super::Endpoint;
+use super::address::{Checked, Refused};
+use crate::domain::webhook::{Delivery, Outcome, retry_after, signatures};
+
+/// So long a connection may take, of the time that the whole attempt has.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// The HTTP client of one endpoint. A connection is not used twice, so that every attempt looks at the address.
+#[derive(Clone, Debug)]
+pub(super) struct Client(reqwest::Client);
+
+impl Client {
+    pub(super) fn new(endpoint: &Endpoint) -> Result<Self, reqwest::Error> {
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("frontdesk/", env!("CARGO_PKG_VERSION")))
+            .redirect(Policy::none())
+            .no_proxy()
+            .dns_resolver(Checked::new(endpoint.allowed.clone()))
+            .pool_max_idle_per_host(0)
+            .connect_timeout(CONNECT.min(endpoint.timeout))
+            .timeout(endpoint.timeout)
+            .build()?;
+        Ok(Self(client))
+    }
+
+    /// Makes the request. Of the answer only its head is read, so that its size is the other side's trouble alone.
+    pub(super) async fn attempt(
+        &self,
+        endpoint: &Endpoint,
+        delivery: &Delivery,
+        now: Timestamp,
+    ) -> Outcome {
+        // An address that is written in numbers is never looked up, so it is checked here.
+        if endpoint.allowed.check_host(&endpoint.url).is_err() {
+            return Outcome::Failed(Refused.to_string(), None);
+        }
+        let second = now.as_second();
+        let signed = signatures(&endpoint.secrets, &delivery.event, second, &delivery.body);
+        let request = self.0.post(endpoint.url.clone());
+        let request = request
+            .header(CONTENT_TYPE, "application/json")
+            .header("webhook-id", &delivery.event)
+            .header("webhook-timestamp", second)
+            .header("webhook-signature", signed)
+            .body(delivery.body.clone());
+        match request.send().await {
+            Ok(response) => answered(&response, now),
+            Err(error) => Outcome::Failed(in_words(&error, endpoint.timeout), None),
+        }
+    }
+}
+
+fn answered(response: &Response, now: Timestamp) -> Outcome {
+    let status = response.status();
+    if status.is_success() {
+        return Outcome::Delivered;
+    }
+    if status == StatusCode::GONE {
+        return Outcome::Gone;
+    }
+    let slows_down = matches!(status.as_u16(), 429 | 502 | 503 | 504);
+    let header = response.headers().get(RETRY_AFTER);
+    let asked = header.and_then(|value| value.to_str().ok());
+    let patience = asked
+        .filter(|_| slows_down)
+        .and_then(|value| retry_after(value, now));
+    let more = if status.is_redirection() {
+        ": redirects are not followed"
+    } else {
+        ""
+    };
+    Outcome::Failed(format!("it answered {}{more}", status.as_u16()), patience)
+}
+
+/// Why a request failed, without its address, which may hold a secret.
+fn in_words(error: &reqwest::Error, timeout: Duration) -> String {
+    if was_refused(error) {
+        return Refused.to_string();
+    }
+    if error.is_timeout() {
+        return format!("it did not answer within {} s", timeout.as_secs_f32());
+    }
+    if error.is_connect() {
+        return "it could not be connected to".to_owned();
+    }
+    "the connection broke before it answered".to_owned()
+}
+
+/// Whether somewhere among the causes stands that the address is not allowed.
+fn was_refused(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<Refused>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}

@@ -1,0 +1,344 @@
+//! What was promised: noted with the turn that promises it, looked at again shortly before it lapses, counted when it is over.
+//!
+//! A pass takes everything whose time has come from the store's index: promises, snoozed conversations that come back, sessions that
+//! have ended. Each conversation is changed in one commit that expects the revision it was read at, and the same commit moves or
+//! removes its place in the index; whatever is killed when, or however many passes run at once, it happens once.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::draft::Draft;
+use super::{Desk, DeskError};
+use crate::domain::brief::Brief;
+use crate::domain::calendar::Calendar;
+use crate::domain::claim::OrderClaims;
+use crate::domain::conversation::{Actor, Conversation, EventBody, Handoff, Priority};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{ConversationId, OrderId};
+use crate::domain::order::Order;
+use crate::domain::promise::{Action, Promise, PromiseFacts, PromiseOutcome, Promised, due};
+use crate::engine::dialogue::{Move, Turn, told_late};
+use crate::store::{Commit, Due};
+
+/// So many due things are read at a time.
+const PAGE: usize = 256;
+/// A change that lost to a faster one is tried again on the new state, so often.
+const ATTEMPTS: usize = 8;
+/// A late promise is late by so many working days at most.
+const LATER: u32 = 1;
+
+/// How promises turned out.
+#[derive(Debug, Default)]
+pub(super) struct Tallied {
+    kept: AtomicU64,
+    broken: AtomicU64,
+}
+
+impl Tallied {
+    /// Counts what is on disk.
+    pub(super) fn count(&self, outcomes: &[PromiseOutcome]) {
+        for outcome in outcomes {
+            metrics::counter!("frontdesk_promises_total", "outcome" => outcome.name()).increment(1);
+            match outcome {
+                PromiseOutcome::Kept => self.kept.fetch_add(1, Ordering::Relaxed),
+                PromiseOutcome::Late | PromiseOutcome::Raised => {
+                    self.broken.fetch_add(1, Ordering::Relaxed)
+                }
+                PromiseOutcome::Made | PromiseOutcome::ToldLate | PromiseOutcome::Void => continue,
+            };
+            self.measure();
+        }
+    }
+
+    #[allow(clippy::cast_precision_loss)] // exact up to 2^53 promises
+    fn measure(&self) {
+        let kept = self.kept.load(Ordering::Relaxed) as f64;
+        let broken = self.broken.load(Ordering::Relaxed) as f64;
+        metrics::gauge!("frontdesk_promises_kept_share").set(kept / (kept + broken).max(1.0));
+    }
+}
+
+/// An order as it bears on a promise.
+#[derive(Default)]
+struct Known {
+    order: Option<Order>,
+    claims: Option<OrderClaims>,
+}
+
+impl Desk {
+    /// Notes what a turn promised.
+    pub(super) fn promise(
+        &self,
+        conversation: &mut Conversation,
+        turn: &Turn,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let calendar = &self.site(&conversation.site)?.calendar;
+        for done in &turn.moves {
+            let Move::Promise { what, by } = done else {
+                continue;
+            };
+            let by = match what {
+                Promised::Answer { .. } => *by,
+                Promised::Payment { .. } => calendar.end_of_day(*by),
+            };
+            let look_at = look_at(calendar, by, self.options.promise_lead, now);
+            conversation.promises.make(what.clone(), by, look_at, now);
+        }
+        Ok(())
+    }
+
+    /// Does everything whose time has come, and tells how many things that were.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written; what was done before is on disk.
+    pub async fn look_at_due(&self) -> Result<usize, DeskError> {
+        let now = self.clock.now();
+        let mut all = 0;
+        loop {
+            let found = self.store.due(now, PAGE).await?;
+            let mut done = 0;
+            let mut ended = Vec::new();
+            for (_, due) in &found {
+                match due {
+                    Due::Session(token) => ended.push(*token),
+                    Due::Snoozed(id) | Due::Promise(id) => {
+                        done += usize::from(self.look_safely(id, now).await?);
+                    }
+                }
+            }
+            if !ended.is_empty() {
+                done += ended.len();
+                let commit = ended.into_iter().fold(Commit::new(), Commit::end_session);
+                self.commit(commit).await?;
+            }
+            all += done;
+            // What stays at the head of the index waits for the next pass, and must not keep this one from ending.
+            if done == 0 || found.len() < PAGE {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// As [`Self::look_at_conversation`]: one that cannot be read or changed must not keep the others waiting.
+    async fn look_safely(&self, id: &ConversationId, now: Timestamp) -> Result<bool, DeskError> {
+        match self.look_at_conversation(id, now).await {
+            Err(error) if matches!(error, DeskError::Busy) || !self.store.is_writable() => {
+                Err(error)
+            }
+            Err(error) => {
+                tracing::error!(%error, conversation = %id, "what is due could not be done");
+                Ok(false)
+            }
+            done => done,
+        }
+    }
+
+    /// Whether anything was to be done about a conversation.
+    async fn look_at_conversation(
+        &self,
+        id: &ConversationId,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        for _ in 0..ATTEMPTS {
+            let Some(row) = self.store.conversation(id).await? else {
+                return Ok(false);
+            };
+            let _lane = self.visitors.enter(row.visitor.as_str()).await;
+            let Some(row) = self.store.conversation(id).await? else {
+                return Ok(false);
+            };
+            let merchant = row.merchant.clone();
+            let Some(draft) = self.reviewed(row, now).await? else {
+                return Ok(false);
+            };
+            match self.finish(draft).await {
+                Err(DeskError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.live.wake_inbox(&merchant);
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// The conversation with all that is due done; none if nothing is.
+    async fn reviewed(
+        &self,
+        row: Conversation,
+        now: Timestamp,
+    ) -> Result<Option<Draft>, DeskError> {
+        let mut draft = Draft::go_on(row);
+        if let Ok(bodies) = draft.conversation.wake(now) {
+            write(&mut draft, bodies, now);
+        }
+        let promises: Vec<Promise> = draft.conversation.promises.iter().cloned().collect();
+        for promise in promises {
+            let known = self.known_of(&draft.conversation, &promise).await?;
+            let facts = PromiseFacts {
+                order: known.order.as_ref(),
+                claims: known.claims.as_ref(),
+            };
+            let action = due(&promise, &draft.conversation, facts, now);
+            self.act(&mut draft, &promise, action, &known, now)?;
+        }
+        let changed = !draft.events.is_empty() || draft.conversation.promises != draft.promised;
+        Ok(changed.then_some(draft))
+    }
+
+    /// What is known about the order of a promise that binds.
+    async fn known_of(&self, row: &Conversation, promise: &Promise) -> Result<Known, DeskError> {
+        let id: &OrderId = match &promise.what {
+            _ if !promise.binds() => return Ok(Known::default()),
+            Promised::Answer { claim: None } => return Ok(Known::default()),
+            Promised::Answer { claim: Some(claim) } => claim.order(),
+            Promised::Payment { order, .. } => order,
+        };
+        let claims = self.store.claims(&row.merchant, id).await?;
+        let mut order = self.store.order(&row.merchant, id).await?;
+        if let (Some(order), Some(claims)) = (&mut order, &claims) {
+            claims.show_in(order);
+        }
+        Ok(Known { order, claims })
+    }
+
+    /// Takes the step, and what follows from it, in the draft.
+    fn act(
+        &self,
+        draft: &mut Draft,
+        promise: &Promise,
+        action: Action,
+        known: &Known,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let new_by = self.new_time(&draft.conversation, promise, now);
+        let mut all = draft.conversation.promises.iter_mut();
+        let Some(own) = all.find(|known| known.number == promise.number) else {
+            return Ok(());
+        };
+        let step = match action {
+            Action::Nothing => return Ok(()),
+            Action::Keep => own.keep(now),
+            Action::Void => own.void(now),
+            Action::TellCustomer => own.tell_late(new_by),
+            Action::Raise => own.raise(now),
+        };
+        drop(all);
+        match action {
+            Action::TellCustomer if step.is_ok() => {
+                self.tell_late(draft, promise, new_by, known, now);
+                let handoff = self.late_handoff(&draft.conversation, promise, Priority::High);
+                let bodies = draft.conversation.hurry(handoff, now)?;
+                write(draft, bodies, now);
+            }
+            Action::Raise if step.is_ok() => {
+                let handoff = self.late_handoff(&draft.conversation, promise, Priority::Urgent);
+                if !is_raised(draft) {
+                    let bodies = draft.conversation.raise(handoff, now)?;
+                    write(draft, bodies, now);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The customer hears it first, from the desk itself: whoever owns the conversation has not spoken.
+    fn tell_late(
+        &self,
+        draft: &mut Draft,
+        promise: &Promise,
+        new_by: Timestamp,
+        known: &Known,
+        now: Timestamp,
+    ) {
+        let calendar = self.calendar(&draft.conversation);
+        let language = draft.conversation.language;
+        let (text, because) = told_late(
+            &self.rules(),
+            &promise.what,
+            known.order.as_ref(),
+            new_by,
+            (language, calendar.zone()),
+        );
+        let body = EventBody::Reply {
+            text,
+            language,
+            choices: Vec::new(),
+            because: Some(because),
+            client_id: None,
+        };
+        // Two promises that lapse together are told of in one breath.
+        if !draft.events.iter().any(|event| event.body == body) {
+            write(draft, vec![body], now);
+        }
+    }
+
+    /// By when it will be done instead.
+    fn new_time(&self, row: &Conversation, promise: &Promise, now: Timestamp) -> Timestamp {
+        self.calendar(row)
+            .add_working_days(promise.by.max(now), LATER)
+    }
+
+    /// What the person who takes the matter up is told.
+    fn late_handoff(&self, row: &Conversation, promise: &Promise, priority: Priority) -> Handoff {
+        let identity = row.identity.as_ref();
+        let order = match &promise.what {
+            Promised::Payment { order, .. } => Some(order.clone()),
+            Promised::Answer { claim: Some(claim) } => Some(claim.order().clone()),
+            Promised::Answer { claim: None } => row.memory.order.clone(),
+        };
+        let mut promised = row.memory.promised.clone();
+        if !promised.iter().any(|(_, by)| *by == promise.by) {
+            promised.push((promise.what.name().to_owned(), promise.by));
+        }
+        Handoff {
+            reason: HandoffReason::RepeatContact,
+            priority,
+            team: row.team.clone().or_else(|| self.team(row)),
+            brief: Brief {
+                who: identity.and_then(|identity| identity.name.clone()),
+                order,
+                bot_said: row.memory.last_said.last().cloned(),
+                promised,
+                tried: row.memory.answered.clone(),
+                language: Some(row.language),
+                ..Brief::default()
+            },
+        }
+    }
+
+    fn team(&self, row: &Conversation) -> Option<String> {
+        self.site(&row.site).ok().and_then(|site| site.team.clone())
+    }
+
+    /// The calendar of the conversation's storefront; one that is gone leaves its promises behind all the same.
+    fn calendar(&self, row: &Conversation) -> Calendar {
+        let site = self.site(&row.site);
+        site.map_or_else(|_| Calendar::default(), |site| site.calendar.clone())
+    }
+}
+
+/// When to look: so much working time before the promise lapses, or, where it is shorter than that, when it lapses.
+fn look_at(calendar: &Calendar, by: Timestamp, lead: SignedDuration, now: Timestamp) -> Timestamp {
+    let early = calendar.working_time_before(by, lead);
+    if early > now { early } else { by }
+}
+
+/// Whether the draft already goes to a person, urgently.
+fn is_raised(draft: &Draft) -> bool {
+    draft.events.iter().any(|event| match &event.body {
+        EventBody::HandedOff(handoff) => handoff.priority == Priority::Urgent,
+        _ => false,
+    })
+}
+
+fn write(draft: &mut Draft, bodies: Vec<EventBody>, now: Timestamp) {
+    for body in bodies {
+        let event = draft.conversation.next_event(Actor::System, body, now);
+        draft.events.push(event);
+    }
+}

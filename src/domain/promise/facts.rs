@@ -1,0 +1,112 @@
+//! Whether a promise is kept by now, as the facts tell, and what is to be done about it.
+
+use jiff::Timestamp;
+
+use super::{Promise, PromiseState, Promised};
+use crate::domain::claim::{ClaimState, OrderClaims};
+use crate::domain::conversation::{Conversation, Status};
+use crate::domain::order::{Order, OrderStatus, RefundState};
+
+/// What is to be done about a promise now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Its time has not come, or it is over.
+    Nothing,
+    /// It is kept, as the facts tell.
+    Keep,
+    /// There is nothing left to be done.
+    Void,
+    /// The customer is told that it is late, and the matter gets urgent.
+    TellCustomer,
+    /// A person has to take the matter up.
+    Raise,
+}
+
+/// What is known about the order that a promise is about.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PromiseFacts<'a> {
+    /// The order, with its claims among its refunds.
+    pub order: Option<&'a Order>,
+    /// Its claims.
+    pub claims: Option<&'a OrderClaims>,
+}
+
+/// What is to be done about a promise of a conversation.
+#[must_use]
+pub fn due(
+    promise: &Promise,
+    conversation: &Conversation,
+    facts: PromiseFacts<'_>,
+    now: Timestamp,
+) -> Action {
+    if !promise.binds() || now < promise.look_at {
+        return Action::Nothing;
+    }
+    let nobody_waits =
+        matches!(promise.what, Promised::Answer { .. }) && conversation.status.is_done();
+    match standing(promise, facts) {
+        Standing::Done => Action::Keep,
+        Standing::Moot => Action::Void,
+        _ if nobody_waits || conversation.status == Status::Closed => Action::Void,
+        Standing::Failed => Action::Raise,
+        Standing::Waits if promise.state == PromiseState::Open => Action::TellCustomer,
+        Standing::Waits => Action::Raise,
+    }
+}
+
+/// What the facts say about a promise.
+enum Standing {
+    /// It has not been done.
+    Waits,
+    /// It has been done.
+    Done,
+    /// It need not be done any more.
+    Moot,
+    /// It was tried in vain.
+    Failed,
+}
+
+fn standing(promise: &Promise, facts: PromiseFacts<'_>) -> Standing {
+    match &promise.what {
+        Promised::Answer { claim: None } => Standing::Waits,
+        Promised::Answer { claim: Some(id) } => {
+            let claim = facts.claims.and_then(|claims| claims.get(id));
+            claim.map_or(Standing::Waits, |claim| answered(&claim.state))
+        }
+        Promised::Payment { refund, .. } => paid(facts.order, refund),
+    }
+}
+
+/// A decision is an answer. What the policy itself asked to be shown is none.
+const fn answered(state: &ClaimState) -> Standing {
+    match state {
+        ClaimState::Draft | ClaimState::Submitted | ClaimState::NeedsEvidence { .. } => {
+            Standing::Waits
+        }
+        ClaimState::Withdrawn => Standing::Moot,
+        ClaimState::Accepted
+        | ClaimState::Approved { .. }
+        | ClaimState::Rejected { .. }
+        | ClaimState::Paying { .. }
+        | ClaimState::Paid { .. }
+        | ClaimState::Failed { .. } => Standing::Done,
+    }
+}
+
+fn paid(order: Option<&Order>, refund: &str) -> Standing {
+    let Some(order) = order else {
+        return Standing::Waits;
+    };
+    let refund = order.refunds.iter().find(|known| known.id == refund);
+    match refund.map(|refund| refund.state) {
+        Some(RefundState::Paid) => Standing::Done,
+        Some(RefundState::Rejected | RefundState::Withdrawn) => Standing::Moot,
+        Some(RefundState::Failed) => Standing::Failed,
+        Some(RefundState::Requested | RefundState::Approved | RefundState::Paying) | None => {
+            match order.status {
+                OrderStatus::Refunded => Standing::Done,
+                _ => Standing::Waits,
+            }
+        }
+    }
+}

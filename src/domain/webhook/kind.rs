@@ -1,0 +1,111 @@
+//! The events that merchants' programs are told of, by name. The names are a contract.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::claim::ClaimState;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum EventKind {
+    /// An application for a refund waits for a decision.
+    #[serde(rename = "refund.submitted")]
+    RefundSubmitted,
+    /// It is inside the policy: to be paid.
+    #[serde(rename = "refund.accepted")]
+    RefundAccepted,
+    /// Somebody decided for it: to be paid.
+    #[serde(rename = "refund.approved")]
+    RefundApproved,
+    /// Somebody decided against it.
+    #[serde(rename = "refund.rejected")]
+    RefundRejected,
+    /// The customer called it off: not to be paid.
+    #[serde(rename = "refund.withdrawn")]
+    RefundWithdrawn,
+    /// It was reported as paid.
+    #[serde(rename = "refund.paid")]
+    RefundPaid,
+    /// Its payment was reported as failed.
+    #[serde(rename = "refund.failed")]
+    RefundFailed,
+    /// A conversation waits for a person.
+    #[serde(rename = "handoff.created")]
+    HandoffCreated,
+}
+
+/// A name that no event has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no event `{0}`")]
+pub struct UnknownEvent(pub String);
+
+impl EventKind {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::RefundSubmitted,
+        Self::RefundAccepted,
+        Self::RefundApproved,
+        Self::RefundRejected,
+        Self::RefundWithdrawn,
+        Self::RefundPaid,
+        Self::RefundFailed,
+        Self::HandoffCreated,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RefundSubmitted => "refund.submitted",
+            Self::RefundAccepted => "refund.accepted",
+            Self::RefundApproved => "refund.approved",
+            Self::RefundRejected => "refund.rejected",
+            Self::RefundWithdrawn => "refund.withdrawn",
+            Self::RefundPaid => "refund.paid",
+            Self::RefundFailed => "refund.failed",
+            Self::HandoffCreated => "handoff.created",
+        }
+    }
+
+    /// What merchants are told when a claim comes to stand here; none where it concerns nobody but the desk.
+    #[must_use]
+    pub const fn of_claim(state: &ClaimState) -> Option<Self> {
+        match state {
+            ClaimState::Submitted => Some(Self::RefundSubmitted),
+            ClaimState::Accepted => Some(Self::RefundAccepted),
+            ClaimState::Approved { .. } => Some(Self::RefundApproved),
+            ClaimState::Rejected { .. } => Some(Self::RefundRejected),
+            ClaimState::Withdrawn => Some(Self::RefundWithdrawn),
+            ClaimState::Paid { .. } => Some(Self::RefundPaid),
+            ClaimState::Failed { .. } => Some(Self::RefundFailed),
+            ClaimState::Draft | ClaimState::NeedsEvidence { .. } | ClaimState::Paying { .. } => {
+                None
+            }
+        }
+    }
+}
+
+impl FromStr for EventKind {
+    type Err = UnknownEvent;
+
+    fn from_str(name: &str) -> Result<Self, UnknownEvent> {
+        let known = Self::ALL.into_iter().find(|kind| kind.name() == name);
+        known.ok_or_else(|| UnknownEvent(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EventKind;
+
+    #[test]
+    fn an_event_has_one_name_in_records_in_the_configuration_and_on_the_wire() {
+        for kind in EventKind::ALL {
+            assert_eq!(kind.name().parse(), Ok(kind));
+            let stored = serde_json::to_value(kind).unwrap();
+            assert_eq!(stored, kind.name());
+        }
+        assert!("refund.lost".parse::<EventKind>().is_err());
+    }
+}

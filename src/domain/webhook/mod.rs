@@ -1,0 +1,148 @@
+//! What the desk tells a merchant's programs: events, signed and sent to the merchant's own endpoints (Standard Webhooks 1.0).
+//!
+//! An event becomes one `Delivery` for each endpoint that wants it; the deliveries of an endpoint are numbered and sent in this order.
+//! `kind` has the names of the events, `payload` what they say, `signature` how they are signed, `schedule` when one that failed is
+//! tried again. Nothing here sends anything.
+
+mod delivery_id;
+mod kind;
+mod payload;
+mod schedule;
+mod signature;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use delivery_id::DeliveryId;
+pub use kind::{EventKind, UnknownEvent};
+pub use payload::{claim_moved, handed_off};
+pub use schedule::{Outcome, after_attempt, retry_after};
+pub use signature::{InvalidSecret, SigningSecret, signatures};
+
+use super::conversation::Revision;
+use super::ids::{EndpointId, MerchantId};
+use super::is_default;
+
+/// Who wants to be told of what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The endpoint.
+    pub endpoint: EndpointId,
+    /// Whose matters it is told of.
+    pub merchant: MerchantId,
+    /// Of which events; none means all.
+    pub events: Vec<EventKind>,
+}
+
+impl Subscription {
+    /// Whether the endpoint is told of this.
+    #[must_use]
+    pub fn wants(&self, merchant: &MerchantId, kind: EventKind) -> bool {
+        self.merchant == *merchant && (self.events.is_empty() || self.events.contains(&kind))
+    }
+}
+
+/// An event, before it is known who is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What happened.
+    pub kind: EventKind,
+    /// The whole body that is signed and sent.
+    pub body: String,
+}
+
+/// An event on its way to one endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Which endpoint, and its number there. The store gives the number.
+    pub id: DeliveryId,
+    /// Counts every change; a change says which one it was based on.
+    pub revision: Revision,
+    /// Whose matter it is.
+    pub merchant: MerchantId,
+    /// The name of the event, the same for all its endpoints and on every attempt, by which a receiver recognises a repetition.
+    pub event: String,
+    /// What happened.
+    pub kind: EventKind,
+    /// When.
+    pub at: Timestamp,
+    /// The body, byte for byte as it is signed and sent.
+    pub body: String,
+    /// How often it was tried.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub attempts: u32,
+    /// What the last attempt came to, in words for whoever looks after the endpoint.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub failure: Option<String>,
+    /// Where it stands.
+    pub state: DeliveryState,
+}
+
+/// Where a delivery stands. One that arrived is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// It is tried from this time on, after those before it.
+    Waiting {
+        /// From when on.
+        from: Timestamp,
+    },
+    /// It was tried for the last time; those after it go on.
+    Failed {
+        /// When that was.
+        at: Timestamp,
+    },
+}
+
+impl DeliveryState {
+    /// The word in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => "waiting",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
+impl Delivery {
+    /// A delivery that has not been numbered.
+    #[must_use]
+    pub fn new(subscription: &Subscription, event: String, told: &Told, at: Timestamp) -> Self {
+        Self {
+            id: DeliveryId {
+                endpoint: subscription.endpoint.clone(),
+                number: 0,
+            },
+            revision: Revision(0),
+            merchant: subscription.merchant.clone(),
+            event,
+            kind: told.kind,
+            at,
+            body: told.body.clone(),
+            attempts: 0,
+            failure: None,
+            state: DeliveryState::Waiting { from: at },
+        }
+    }
+
+    /// Begins its attempts again, from now on.
+    #[must_use]
+    pub fn again(self, now: Timestamp) -> Self {
+        Self {
+            attempts: 0,
+            state: DeliveryState::Waiting { from: now },
+            ..self
+        }
+    }
+}
+
+/// What is known of an endpoint beside its deliveries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointRecord {
+    /// The number of its last delivery.
+    pub last: u64,
+    /// The address that said it is gone (410): nothing is sent there until another address is configured or somebody sends again.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub gone: Option<String>,
+}

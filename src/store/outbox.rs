@@ -1,0 +1,170 @@
+//! The outbox: what endpoints are to be told, written in the same commit as what it tells of, and taken out when it has arrived.
+//!
+//! A delivery that waits and one that was given up stand apart (`w` and `f`), so that the next one of an endpoint is always the first
+//! of those that wait, however many were given up. They are sent in order: only the first one's time matters, and no index by time
+//! is needed.
+
+use tokio::sync::watch;
+
+use super::apply::Done;
+use super::door::Store;
+use super::error::StoreError;
+use super::keys;
+use super::local::Local;
+use super::reads::MAX_PAGE;
+use super::record;
+use super::tx::{Tx, WorkError};
+use crate::domain::conversation::Revision;
+use crate::domain::ids::EndpointId;
+use crate::domain::webhook::{Delivery, DeliveryId, EndpointRecord};
+
+/// Puts a delivery behind all others of its endpoint.
+pub(crate) fn send(tx: &mut Tx<'_>, mut delivery: Delivery) -> Done {
+    let key = keys::endpoint(&delivery.id.endpoint);
+    let mut endpoint = endpoint(tx, &key)?;
+    endpoint.last += 1;
+    delivery.id.number = endpoint.last;
+    delivery.revision = Revision(1);
+    tx.put(&key, &record::encode(&endpoint)?)?;
+    tx.put_new(&keys::delivery(&delivery), &record::encode(&delivery)?);
+    Ok(())
+}
+
+/// Of two changes of a delivery that were based on the same state, only one is made.
+pub(crate) fn put(tx: &mut Tx<'_>, mut delivery: Delivery) -> Done {
+    let stored = stored(tx, &delivery.id)?;
+    if stored.is_none_or(|stored| stored.revision != delivery.revision) {
+        return Err(WorkError::Refused(None));
+    }
+    delivery.revision = delivery.revision.next();
+    remove(tx, &delivery.id)?;
+    Ok(tx.put(&keys::delivery(&delivery), &record::encode(&delivery)?)?)
+}
+
+/// Takes a delivery out, wherever it stands.
+pub(crate) fn remove(tx: &mut Tx<'_>, id: &DeliveryId) -> Done {
+    for key in keys::deliveries(id) {
+        tx.delete(&key)?;
+    }
+    Ok(())
+}
+
+/// Notes whether an endpoint is gone.
+pub(crate) fn gone(tx: &mut Tx<'_>, id: &EndpointId, address: Option<String>) -> Done {
+    let key = keys::endpoint(id);
+    let endpoint = EndpointRecord {
+        gone: address,
+        ..endpoint(tx, &key)?
+    };
+    Ok(tx.put(&key, &record::encode(&endpoint)?)?)
+}
+
+fn endpoint(tx: &Tx<'_>, key: &[u8]) -> Result<EndpointRecord, WorkError<super::apply::Refusal>> {
+    let stored = tx.get(key)?.map(|bytes| record::decode(&bytes));
+    Ok(stored.transpose()?.unwrap_or_default())
+}
+
+fn stored(
+    tx: &Tx<'_>,
+    id: &DeliveryId,
+) -> Result<Option<Delivery>, WorkError<super::apply::Refusal>> {
+    for key in keys::deliveries(id) {
+        if let Some(bytes) = tx.get(&key)? {
+            return Ok(Some(record::decode(&bytes)?));
+        }
+    }
+    Ok(None)
+}
+
+impl Local {
+    fn endpoint(&self, id: &EndpointId) -> Result<EndpointRecord, StoreError> {
+        let stored = self.get(&keys::endpoint(id))?;
+        let stored = stored.map(|bytes| record::decode(&bytes)).transpose()?;
+        Ok(stored.unwrap_or_default())
+    }
+
+    fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        for key in keys::deliveries(id) {
+            if let Some(bytes) = self.get(&key)? {
+                return Ok(Some(record::decode(&bytes)?));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Those behind `after`, of those that begin with `all`.
+    fn deliveries(
+        &self,
+        all: &[u8],
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let from = [all, &after.saturating_add(1).to_be_bytes()].concat();
+        let page = self.page(&from, &keys::after(all), limit.min(MAX_PAGE))?;
+        page.iter()
+            .map(|(_, bytes)| record::decode(bytes))
+            .collect()
+    }
+}
+
+/// The outbox as others see it.
+impl Store {
+    /// Changes whenever an endpoint is to be told something.
+    #[must_use]
+    pub fn outbox_changes(&self) -> watch::Receiver<()> {
+        match self {
+            Self::Sled(local) => local.outbox_changes(),
+        }
+    }
+
+    /// What is known of an endpoint; of one that was never told anything, nothing.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn endpoint(&self, id: &EndpointId) -> Result<EndpointRecord, StoreError> {
+        match self {
+            Self::Sled(local) => local.endpoint(id),
+        }
+    }
+
+    /// A delivery that waits or was given up; none once it has arrived.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn delivery(&self, id: &DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        match self {
+            Self::Sled(local) => local.delivery(id),
+        }
+    }
+
+    /// Up to `limit` deliveries of an endpoint that wait (at most [`super::MAX_PAGE`]), in the order in which they are sent, behind a
+    /// number.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn waiting_deliveries(
+        &self,
+        endpoint: &EndpointId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        match self {
+            Self::Sled(local) => local.deliveries(&keys::waiting_at(endpoint), after, limit),
+        }
+    }
+
+    /// As [`Self::waiting_deliveries`], of those that were given up.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn failed_deliveries(
+        &self,
+        endpoint: &EndpointId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        match self {
+            Self::Sled(local) => local.deliveries(&keys::failed_at(endpoint), after, limit),
+        }
+    }
+}
