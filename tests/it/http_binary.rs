@@ -287,18 +287,9 @@ fn what_is_wrong_at_the_start_is_said_plainly_with_the_right_exit_code() {
         port.status.code() == Some(1) && said.contains("cannot listen on"),
         "{said}"
     );
-    let metrics = Binary::command(
-        here.path(),
-        &[
-            "demo",
-            "--listen",
-            "127.0.0.1:0",
-            "--metrics-listen",
-            &address,
-        ],
-    )
-    .output()
-    .unwrap();
+    let demo = format!("demo --listen 127.0.0.1:0 --metrics-listen {address}");
+    let demo: Vec<&str> = demo.split(' ').collect();
+    let metrics = Binary::command(here.path(), &demo).output().unwrap();
     let said = String::from_utf8_lossy(&metrics.stderr).into_owned();
     assert!(
         metrics.status.code() == Some(1) && said.contains("`--metrics-listen` takes another"),
