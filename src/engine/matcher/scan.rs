@@ -71,7 +71,7 @@ impl Hits {
             let mut right = 1;
             trie.follow(&tokens[nth..], text.text(), |found| {
                 let key = &program.keys[found.key as usize];
-                if found.tokens == 1 && !is_known {
+                if !is_known && found.tokens == 1 {
                     is_known = found.spelt == length
                         || inflection::is_one(text.text(), token.span, found.spelt);
                     right = found.spelt.max(right);

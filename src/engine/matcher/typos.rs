@@ -149,13 +149,17 @@ impl Typos {
                 let apart = word.len().abs_diff(typed.len());
                 if other_letters > 2 * allowed
                     || apart > allowed
-                    || !word.as_bytes().starts_with(&typed[..right])
+                    || word.as_bytes()[0] != typed[0]
+                    || (right > 1 && !word.as_bytes().starts_with(&typed[..right]))
                 {
                     continue;
                 }
                 let mistakes = distance(typed, word.as_bytes(), allowed);
+                if mistakes > allowed || best.is_some_and(|(fewest, ..)| fewest < mistakes) {
+                    continue;
+                }
                 let rank = (mistakes, Mistake::between(typed, word.as_bytes()), &**word);
-                if mistakes <= allowed && best.is_none_or(|best| rank < best) {
+                if best.is_none_or(|best| rank < best) {
                     best = Some(rank);
                 }
             }

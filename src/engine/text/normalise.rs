@@ -290,6 +290,7 @@ impl Walk<'_> {
                 self.out.end_sentence();
                 self.wait_with_space(original, true);
             }
+            ' ' | '\t' | '\r' => self.wait_with_space(original, true),
             '-' | '_' => self.wait_with_space(original, false),
             _ if c.is_whitespace() => self.wait_with_space(original, true),
             _ if c.is_control() => {}
