@@ -4,7 +4,6 @@
 //! 50 kills in the suite; `FRONTDESK_KILLS=1000 cargo test --test it crash_http` for a thousand.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -18,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::ledger::Ledger;
 use crate::load::{check_whole, number, options, read_log, runtime, scratch};
+use crate::support::free_port;
 
 /// Clients that write at once.
 const CLIENTS: usize = 8;
@@ -37,11 +37,7 @@ pub struct Server {
 
 impl Server {
     pub fn start(folder: &Path, config: &Path) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = free_port();
         let process = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
             .arg("serve")
             .args([

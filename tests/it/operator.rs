@@ -1,6 +1,5 @@
 //! An operator's day: who may use the desk, what was said, and whether a desk that runs is well.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -11,6 +10,7 @@ use serde_json::Value;
 
 use crate::cli::{ok, run};
 use crate::shop::Shop;
+use crate::support::free_port;
 
 #[tokio::test]
 async fn a_token_opens_the_desk_until_it_is_renewed_or_its_agent_disabled() {
@@ -222,11 +222,6 @@ impl Drop for Running {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }
 
 fn serve(folder: &Path, listen: &str) -> Running {

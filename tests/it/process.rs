@@ -1,7 +1,6 @@
 //! The real desk as a process, on a folder of its own, with its log in a file.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -9,6 +8,8 @@ use std::time::Duration;
 use frontdesk::rules_folder::built_in_rules;
 use reqwest::Method;
 use serde_json::{Value, json};
+
+use crate::support::free_port;
 
 /// The secret with which the shop signs.
 pub const SECRET: &str = "canary-secret-0123456789abcdef0123456789";
@@ -44,7 +45,7 @@ impl Desk {
         let agent = run(at, &["agent", "add", "mei", "--name", "Mei"]);
         let key = run(at, &["token", "new", "--merchant", "m_linden"]);
         let token = |output: &Output| String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        let (public, internal) = (free_port(), free_port());
+        let (public, internal) = (free_address(), free_address());
         let log = fs::File::create(at.join("log")).unwrap();
         let mut command = command(at);
         command.args(["serve", "--intents", "intents"]);
@@ -141,10 +142,6 @@ pub fn run(at: &Path, args: &[&str]) -> Output {
     output
 }
 
-fn free_port() -> String {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .to_string()
+fn free_address() -> String {
+    format!("127.0.0.1:{}", free_port())
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -14,6 +13,8 @@ use frontdesk::engine::rules::check::check;
 use frontdesk::engine::rules::diagnostic::Severity;
 use frontdesk::engine::say::Say;
 use frontdesk::rules_folder::built_in_rules;
+
+use crate::support::free_port;
 
 /// What is typed in place of a build.
 const BUILT: (&str, &str) = ("cargo run --release --", "frontdesk");
@@ -181,8 +182,7 @@ const CURL: &str = "#!/bin/sh\nPATH=$OTHERS\ncurl --fail-with-body \"$@\" || { c
 const WAITING: &str = "curl -s \"$BASE/v1/inbox?view=waiting\" -H \"authorization: Bearer $AGENT\" | sed 's/.*\"id\":\"\\([^\"]*\\)\".*/\\1/'";
 
 fn free_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
+    format!("127.0.0.1:{}", free_port())
 }
 
 #[test]

@@ -23,6 +23,7 @@ use frontdesk::live::Live;
 use frontdesk::rules_folder::built_in_rules;
 use frontdesk::store::{self, Commit, Store};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use rand::RngExt as _;
 use reqwest::{Method, RequestBuilder, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -383,4 +384,12 @@ fn open_desk(store: Store, config: &Config, clock: &Clock, live: &Live) -> Arc<D
         ..desk::Options::default()
     };
     Desk::new(store, rules, sites, clock.clone(), live.clone(), options)
+}
+
+/// A port that a program may listen on in a moment. It is not one of those that the system gives to whoever asks for any: another test
+/// could be given it in between, and answer in the program's place.
+pub fn free_port() -> u16 {
+    let mut ports = std::iter::repeat_with(|| rand::rng().random_range(10_000..30_000));
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    ports.find(is_free).unwrap()
 }
