@@ -170,12 +170,12 @@ async fn row_20_templates_in_a_message_are_words_like_any_others_and_come_back_a
     let app = TestApp::start().await;
     let agent = app.agent("li", None).await;
     for (text, made) in [
-        ("{{7*191}}", "1337"),
+        ("{{7919*7907}}", "62615533"),
         ("{% for x in range(9) %}bo{{x}}om{% endfor %}", "bo0om"),
-        ("{{constructor.constructor('return 7*191')()}}", "1337"),
-        ("${7*191}", "1337"),
-        ("<%= 7*191 %>", "1337"),
-        ("#{7*191}", "1337"),
+        ("{{constructor.constructor('return 7919*7907')()}}", "62615533"),
+        ("${7919*7907}", "62615533"),
+        ("<%= 7919*7907 %>", "62615533"),
+        ("#{7919*7907}", "62615533"),
         ("{{ order.id }}{{ merchant.name }}", "m_linden"),
         ("{# hidden #}{% if true %}seen{% endif %}", "\"seen\""),
         ("{% include '/etc/passwd' %}", "root:"),

@@ -466,7 +466,7 @@ async fn after_three_days_an_event_is_given_up_and_the_next_one_goes_out() {
 }
 
 #[tokio::test]
-async fn row_38_nothing_is_sent_to_a_network_that_is_not_allowed_nor_read_without_end() {
+async fn nothing_is_sent_to_a_network_that_is_not_allowed_nor_read_without_end() {
     let desk = Desk::open();
     let receiver = Receiver::start().await;
     fill(&desk.store, &desk.clock, 2).await;
@@ -598,7 +598,7 @@ async fn both_secrets_sign_while_one_is_changed() {
 /// The worker is cut off at any moment, and the desk with it: before the request, while it is under way, and after the receiver has it but
 /// before that is written down.
 #[tokio::test(flavor = "multi_thread")]
-async fn row_30_a_desk_that_dies_at_any_moment_loses_nothing_and_keeps_the_order() {
+async fn a_desk_that_dies_at_any_moment_loses_nothing_and_keeps_the_order() {
     const EVENTS: usize = 12;
     let mut desk = Desk::open();
     let mut receiver = Receiver::start().await;
