@@ -172,7 +172,10 @@ async fn row_20_templates_in_a_message_are_words_like_any_others_and_come_back_a
     for (text, made) in [
         ("{{7919*7907}}", "62615533"),
         ("{% for x in range(9) %}bo{{x}}om{% endfor %}", "bo0om"),
-        ("{{constructor.constructor('return 7919*7907')()}}", "62615533"),
+        (
+            "{{constructor.constructor('return 7919*7907')()}}",
+            "62615533",
+        ),
         ("${7919*7907}", "62615533"),
         ("<%= 7919*7907 %>", "62615533"),
         ("#{7919*7907}", "62615533"),
