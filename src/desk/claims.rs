@@ -212,7 +212,10 @@ impl Desk {
         let needs_person =
             matches!(claim.state, ClaimState::Failed { .. }) && row.owner == Owner::Bot;
         if needs_person && !row.status.is_done() {
-            for body in row.hand_off(failed_handoff(row, claim), now)? {
+            for body in row.hand_off(
+                hand_over_claim(row, claim, HandoffReason::SystemFault, Priority::High),
+                now,
+            )? {
                 events.push(row.next_event(Actor::System, body, now));
             }
         }
@@ -236,11 +239,16 @@ const fn deed(claim: &Claim) -> Option<Deed<'_>> {
     }
 }
 
-/// A payment that failed goes to a person, with what is known.
-fn failed_handoff(row: &Conversation, claim: &Claim) -> Handoff {
+/// A claim goes to a person without a turn of the bot's, with what is known of it.
+pub(super) fn hand_over_claim(
+    row: &Conversation,
+    claim: &Claim,
+    reason: HandoffReason,
+    priority: Priority,
+) -> Handoff {
     Handoff {
-        reason: HandoffReason::SystemFault,
-        priority: Priority::High,
+        reason,
+        priority,
         team: row.team.clone(),
         brief: Brief {
             who: row

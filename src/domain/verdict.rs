@@ -81,7 +81,7 @@ impl VerdictReason {
     }
 }
 
-/// What is known of earlier claims of the same person, as far as it matters here.
+/// What is known of earlier claims of the same person, as far as it matters here. Nothing counts them yet: the desk passes the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct History {
     /// Whether the abuse meter asks for a person.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::super::claims::hand_over_claim;
 use super::super::draft::Draft;
 use super::super::{Desk, DeskError};
-use crate::domain::brief::Brief;
 use crate::domain::claim::{Claim, ClaimId, ClaimState, Moved, OrderClaims};
-use crate::domain::conversation::{Conversation, EventBody, Handoff, Owner, Priority};
+use crate::domain::conversation::{Conversation, EventBody, Owner, Priority};
 use crate::domain::evidence::Attachment;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
@@ -107,7 +107,12 @@ impl Draft {
         };
         self.system(moved, now);
         if self.conversation.owner == Owner::Bot {
-            let handoff = to_decide(&self.conversation, &claim);
+            let handoff = hand_over_claim(
+                &self.conversation,
+                &claim,
+                HandoffReason::MissingInfo,
+                Priority::Normal,
+            );
             for body in self.conversation.hand_off(handoff, now)? {
                 self.system(body, now);
             }
@@ -123,24 +128,4 @@ fn orders_of(row: &Conversation) -> BTreeSet<OrderId> {
     let proven = memory.proven.keys();
     let orders = proven.chain(memory.order.as_ref()).chain(topic);
     orders.cloned().collect()
-}
-
-/// What was missing is there: a person decides.
-fn to_decide(row: &Conversation, claim: &Claim) -> Handoff {
-    Handoff {
-        reason: HandoffReason::MissingInfo,
-        priority: Priority::Normal,
-        team: row.team.clone(),
-        brief: Brief {
-            who: row.identity.as_ref().and_then(|known| known.name.clone()),
-            order: Some(claim.id.order().clone()),
-            in_their_words: claim.note.clone(),
-            cause: Some(claim.cause.name().to_owned()),
-            bot_said: row.memory.last_said.last().cloned(),
-            promised: row.memory.promised.clone(),
-            tried: row.memory.answered.clone(),
-            language: Some(row.language),
-            ..Brief::default()
-        },
-    }
 }
