@@ -21,6 +21,7 @@ mod health;
 mod init;
 mod labelled;
 mod orders;
+mod out;
 mod read;
 mod restore;
 mod rules;
@@ -87,7 +88,7 @@ impl Cli {
             Command::Agent(agent) => finish(agent.run()),
             Command::Backup(backup) => finish(backup.run()),
             Command::Chat(chat) => finish(chat.run()),
-            Command::Check(check) => check.run(),
+            Command::Check(check) => finish(check.run()),
             Command::Completions(completions) => finish(completions.run()),
             Command::Config(config) => finish(config.run()),
             Command::Conversations(conversations) => finish(conversations.run()),
