@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::out::{print, print_line};
-use super::test::outcome;
 use crate::engine::matcher::Matcher;
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::{Action, Book};
@@ -337,4 +336,19 @@ fn failure(row: &Row, reading: &Reading, score: Score) -> String {
         row.expected.join("+"),
         outcome(reading)
     )
+}
+
+/// What a message came to, in a few words.
+pub(super) fn outcome(reading: &Reading) -> String {
+    let intents: Vec<String> = reading
+        .intents
+        .iter()
+        .map(|it| format!("{} ({}, {})", it.intent, it.score, it.rule))
+        .collect();
+    match (reading.decision, &reading.off_topic) {
+        (Decision::Answer, _) => intents.join(" + "),
+        (Decision::Clarify, _) => format!("a question: {}", intents.join(" or ")),
+        (Decision::None, Some(topic)) => format!("off topic: {} ({})", topic.name, topic.rule),
+        (Decision::None, None) => "nothing".to_owned(),
+    }
 }

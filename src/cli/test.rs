@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::labelled::Labelled;
+use super::labelled::{Labelled, outcome};
 use super::out::print_line;
 use super::rules::Rules;
 use crate::engine::matcher::Matcher;
@@ -113,19 +113,4 @@ fn place(book: &Book, example: &Located<String>) -> String {
     let file = book.files.get(usize::from(example.at.file));
     let name = file.map_or("?", |file| &*file.name);
     format!("{name}:{}", example.at.line)
-}
-
-/// What a message came to, in a few words.
-pub(super) fn outcome(reading: &Reading) -> String {
-    let intents: Vec<String> = reading
-        .intents
-        .iter()
-        .map(|it| format!("{} ({}, {})", it.intent, it.score, it.rule))
-        .collect();
-    match (reading.decision, &reading.off_topic) {
-        (Decision::Answer, _) => intents.join(" + "),
-        (Decision::Clarify, _) => format!("a question: {}", intents.join(" or ")),
-        (Decision::None, Some(topic)) => format!("off topic: {} ({})", topic.name, topic.rule),
-        (Decision::None, None) => "nothing".to_owned(),
-    }
 }
