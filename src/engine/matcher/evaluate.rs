@@ -56,6 +56,32 @@ impl Message<'_> {
         units & !none.iter().map(bits).fold(0, |all, bits| all | bits)
     }
 
+    /// Whether a word that a rule forbids near what it finds stands near this.
+    fn is_spoilt(&self, rule: &CompiledRule, found: Span) -> bool {
+        let clauses = |span: Span| {
+            let last = span.end.saturating_sub(1).max(span.start);
+            self.text.clause_at(span.start)..=self.text.clause_at(last)
+        };
+        let spoils = |word: Span| {
+            let (own, others) = (clauses(found), clauses(word));
+            let is_one_clause = own.start() <= others.end() && others.start() <= own.end();
+            let apart = self.distance(found, word).max(self.distance(word, found));
+            is_one_clause
+                && rule
+                    .none_within
+                    .is_none_or(|within| apart <= u32::from(within))
+        };
+        let terms = self.program.terms_of(rule, Group::NoneNear);
+        let mut words = terms.iter().flat_map(|term| self.seen.of(*term));
+        words.any(|word| spoils(word.span))
+    }
+
+    /// How many units stand between two ranges, the first of which comes first.
+    fn distance(&self, first: Span, second: Span) -> u32 {
+        let end = self.text.unit_at(first.end);
+        self.text.unit_at(second.start).saturating_sub(end)
+    }
+
     /// Whether these terms, words of negation if `negated`, fillers and punctuation are all that the message has.
     pub(super) fn is_covered_by(&self, terms: impl Iterator<Item = TermId>, negated: bool) -> bool {
         let negations = self.negations.iter().filter(|_| negated);
@@ -98,13 +124,17 @@ impl<'a> Unit<'a> {
         self.message.program.terms_of(self.rule, group)
     }
 
-    /// Where a term stands in this unit.
+    /// Where a term stands in this unit with nothing near it that spoils it.
     fn of(&self, term: TermId) -> impl Iterator<Item = &'a Sighting> + use<'a> {
-        let (scope, number) = (self.rule.scope, self.number);
-        self.message
+        let Self {
+            message,
+            rule,
+            number,
+        } = *self;
+        message
             .seen
             .of(term)
-            .filter(move |sighting| sighting.is_in(scope, number))
+            .filter(move |it| it.is_in(rule.scope, number) && !message.is_spoilt(rule, it.span))
     }
 
     fn push(&self, evidence: &mut Vec<Span>, sighting: &Sighting) {
@@ -206,28 +236,21 @@ impl<'a> Unit<'a> {
                 end: it.span.start,
                 ..it.span
             };
-            if self.distance(start, next.span) > within + LONGEST {
+            if self.message.distance(start, next.span) > within + LONGEST {
                 return;
             }
             let is_new = chain.iter().all(|(known, _)| known != nth);
             let is_before = it.span.end <= next.span.start;
-            if is_new && is_before && self.distance(it.span, next.span) <= within {
+            if is_new && is_before && self.message.distance(it.span, next.span) <= within {
                 chain.push((*nth, it));
             }
         }
     }
 
-    /// How many units stand between two ranges.
-    fn distance(&self, first: Span, second: Span) -> u32 {
-        let text = self.message.text;
-        text.unit_at(second.start)
-            .saturating_sub(text.unit_at(first.end))
-    }
-
     fn is_whole(&self) -> bool {
         let terms = Group::LAYOUT
             .into_iter()
-            .filter(|group| *group != Group::None)
+            .filter(|group| !matches!(group, Group::None | Group::NoneNear))
             .flat_map(|group| self.terms(group));
         let negated = !self.terms(Group::Denied).is_empty();
         self.message.is_covered_by(terms.copied(), negated)

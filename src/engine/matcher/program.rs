@@ -159,8 +159,10 @@ pub(super) struct CompiledRule {
     pub whole: bool,
     /// At most so many units between neighbours of [`Group::Near`].
     pub within: u8,
+    /// At most so many units between a word that was found and one of [`Group::NoneNear`]; none is as far as the clause goes.
+    pub none_within: Option<u8>,
     /// Where the terms of each group end, counted from `first_term`.
-    pub ends: [u16; 7],
+    pub ends: [u16; Group::LAYOUT.len()],
     pub first_term: u32,
 }
 
@@ -174,11 +176,12 @@ pub(super) enum Group {
     Denied,
     Near,
     Order,
+    NoneNear,
 }
 
 impl Group {
     /// In the order in which a rule's terms are laid out.
-    pub(super) const LAYOUT: [Self; 7] = [
+    pub(super) const LAYOUT: [Self; 8] = [
         Self::All,
         Self::Any,
         Self::None,
@@ -186,6 +189,7 @@ impl Group {
         Self::Denied,
         Self::Near,
         Self::Order,
+        Self::NoneNear,
     ];
 
     /// Those whose every term has to be there.

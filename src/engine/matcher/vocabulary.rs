@@ -208,6 +208,7 @@ fn needed(pattern: &Pattern) -> &str {
 
 fn terms_of(rule: &Rule) -> impl Iterator<Item = &Term> {
     let near = rule.near.iter().flat_map(|near| &near.words);
+    let none_near = rule.none_near.iter().flat_map(|near| &near.words);
     [
         &rule.all,
         &rule.any,
@@ -218,7 +219,7 @@ fn terms_of(rule: &Rule) -> impl Iterator<Item = &Term> {
     ]
     .into_iter()
     .flatten()
-    .chain(near)
+    .chain(near.chain(none_near))
     .map(|term| &term.value)
 }
 

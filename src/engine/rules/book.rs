@@ -201,6 +201,8 @@ pub struct Rule {
     pub any: Vec<Located<Term>>,
     /// None is there.
     pub none: Vec<Located<Term>>,
+    /// Words that spoil what is found near them.
+    pub none_near: Option<NoneNear>,
     /// Each is there and not negated.
     pub asserted: Vec<Located<Term>>,
     /// Each is there and negated.
@@ -226,6 +228,15 @@ pub struct Near {
     pub words: Vec<Located<Term>>,
     /// At most so many Han characters or Latin words between neighbours.
     pub within: u8,
+}
+
+/// Words that must not stand near what a rule finds: what they stand near does not count for it.
+#[derive(Clone, Debug)]
+pub struct NoneNear {
+    /// The words.
+    pub words: Vec<Located<Term>>,
+    /// At most so many Han characters or Latin words between; none is as far as the clause goes.
+    pub within: Option<u8>,
 }
 
 /// The part of a message in which all that a rule asks for must stand.

@@ -170,6 +170,7 @@ fn forget_in_rule(rule: &mut Rule) {
         forget(list);
     }
     forget(rule.near.iter_mut().flat_map(|near| &mut near.words));
+    forget(rule.none_near.iter_mut().flat_map(|near| &mut near.words));
 }
 
 fn forget<'l, T: 'l>(located: impl IntoIterator<Item = &'l mut Located<T>>) {

@@ -1,14 +1,24 @@
 //! One `[[….rule]]`.
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
-use crate::engine::rules::book::{Near, Place, Rule, Scope};
+use crate::engine::rules::book::{Near, NoneNear, Place, Rule, Scope};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::Fields;
 use crate::engine::rules::source::Source;
 
-const KEYS: [&str; 11] = [
-    "all", "any", "none", "asserted", "denied", "near", "order", "whole", "weight", "priority",
+const KEYS: [&str; 12] = [
+    "all",
+    "any",
+    "none",
+    "none_near",
+    "asserted",
+    "denied",
+    "near",
+    "order",
+    "whole",
+    "weight",
+    "priority",
     "scope",
 ];
 
@@ -56,6 +66,7 @@ fn read(source: &mut Source<'_>, table: &DeTable<'_>, at: Place) -> Rule {
         all: fields.terms(source, "all"),
         any: fields.terms(source, "any"),
         none: fields.terms(source, "none"),
+        none_near: none_near(source, &fields),
         asserted: fields.terms(source, "asserted"),
         denied: fields.terms(source, "denied"),
         near: near(source, &fields),
@@ -95,6 +106,38 @@ fn near(source: &mut Source<'_>, rule: &Fields<'_, '_>) -> Option<Near> {
     Some(Near {
         words,
         within: small(fields.number(source, "within", 1..=50)),
+    })
+}
+
+/// The short form is a list, and reaches as far as the clause; the long form says how far.
+fn none_near(source: &mut Source<'_>, rule: &Fields<'_, '_>) -> Option<NoneNear> {
+    let value = rule.get("none_near")?;
+    let DeValue::Table(table) = value.get_ref() else {
+        let words = rule.terms(source, "none_near");
+        return Some(NoneNear {
+            words,
+            within: None,
+        });
+    };
+    let at = source.place(value.span());
+    let fields = Fields::new(source, "`none_near`", table, at, &["words", "within"]);
+    for (key, help) in [
+        (
+            "words",
+            "write none_near = { words = [\"…\"], within = 4 }, or none_near = [\"…\"] for the whole clause",
+        ),
+        (
+            "within",
+            "at most how many Han characters or words apart; write none_near = [\"…\"] for the whole clause",
+        ),
+    ] {
+        if fields.get(key).is_none() {
+            source.missing(key, "`none_near`", at, help);
+        }
+    }
+    Some(NoneNear {
+        words: fields.terms(source, "words"),
+        within: Some(small(fields.number(source, "within", 0..=50))),
     })
 }
 

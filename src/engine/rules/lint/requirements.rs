@@ -15,6 +15,8 @@ pub struct Requirements {
     pub any: Option<Meaning>,
     /// All that must not be there.
     pub none: Meaning,
+    /// What must not stand near what is found, and how far that reaches.
+    none_near: Option<(Meaning, Option<u8>)>,
     whole: bool,
     scope: u8,
 }
@@ -44,6 +46,12 @@ impl Requirements {
             order: list(&rule.order),
             any: (!any.is_empty()).then(|| any.into_iter().flatten().collect()),
             none: list(&rule.none).into_iter().flatten().collect(),
+            none_near: (rule.none_near.as_ref()).map(|near| {
+                (
+                    list(&near.words).into_iter().flatten().collect(),
+                    near.within,
+                )
+            }),
             whole: rule.whole,
             scope: match rule.scope {
                 Scope::Clause => 0,
@@ -62,6 +70,12 @@ impl Requirements {
             .chain(near)
             .chain(&self.order)
             .chain(&self.any)
+    }
+
+    /// What must not be there in the place of what is asked for.
+    pub fn forbidden(&self) -> impl Iterator<Item = u32> {
+        let near = self.none_near.iter().flat_map(|(words, _)| words);
+        self.none.iter().chain(near).copied()
     }
 
     /// The words any of which is enough by itself, beside what must not be there.
@@ -85,6 +99,7 @@ impl Requirements {
             && (other.order.is_empty() || pairwise(&self.order, &other.order))
             && (!other.whole || self.whole && self.has_no_more_than(other))
             && other.scope >= self.scope
+            && (other.none_near.is_none() || other.none_near == self.none_near)
             && (other.none.is_empty()
                 || other.none.is_subset(&self.none) && other.scope == self.scope)
     }

@@ -40,6 +40,7 @@ fn lists(book: &Book) -> Vec<&[Located<Term>]> {
             &rule.asserted,
             &rule.denied,
         ]);
+        lists.extend(rule.none_near.iter().map(|near| near.words.as_slice()));
     }
     lists
 }
