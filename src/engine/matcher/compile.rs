@@ -8,7 +8,7 @@ use super::program::{
     Derived, DerivedId, DerivedKind, OwnerId, Program, Roles, RuleId, Run, TermId, TermIndex,
 };
 use super::vocabulary::{KeyId, Vocabulary, written_words};
-use crate::engine::rules::book::{Book, Concept, Located, Pattern, Term};
+use crate::engine::rules::book::{Book, Concept, Feature, Located, Pattern, Term};
 use crate::engine::slots::day_words;
 use crate::engine::text::{Normaliser, simplify};
 
@@ -55,6 +55,7 @@ enum TermName {
     Key(KeyId),
     Concept(String),
     Gap(DerivedId),
+    Feature(Feature),
 }
 
 /// What waits for a term to be seen.
@@ -86,6 +87,11 @@ impl Compiler<'_> {
         self.give_role(&words.negation, Roles::NEGATION);
         self.give_role(&words.not_negation, Roles::NO_NEGATION);
         self.give_role(&words.breaks, Roles::BREAK);
+        let questions = &words.questions;
+        self.give_role(&questions.words, Roles::ASKS);
+        self.give_role(&questions.begins, Roles::ASKS_FIRST);
+        self.give_role(&questions.ends, Roles::ASKS_LAST);
+        self.give_role(&questions.nothing, Roles::ASKS_NOTHING);
         self.give_role(&words.masks, Roles::MASK);
         self.program.fillers = Some(self.list(&words.fillers));
         for (signal, words) in &words.signals {
@@ -131,7 +137,7 @@ impl Compiler<'_> {
                         keys.extend(self.keys_of(&concept.words));
                     }
                 }
-                Term::Gap(_) => {}
+                Term::Gap(_) | Term::Feature(_) => {}
             }
         }
         keys
@@ -167,6 +173,9 @@ impl Compiler<'_> {
                 let gap = self.gap(parts);
                 self.named(TermName::Gap(gap), |it, id| it.feed_derived(gap, id))
             }
+            Term::Feature(feature) => self.named(TermName::Feature(*feature), |it, id| {
+                it.feed_feature(*feature, id)
+            }),
         }
     }
 
@@ -192,6 +201,7 @@ impl Compiler<'_> {
                 let gap = self.gap(parts);
                 self.feed_derived(gap, term);
             }
+            Term::Feature(feature) => self.feed_feature(*feature, term),
         }
     }
 
@@ -206,6 +216,14 @@ impl Compiler<'_> {
             feeds.push(term);
         }
         self.costs[term.0 as usize] += 1;
+    }
+
+    fn feed_feature(&mut self, feature: Feature, term: TermId) {
+        self.program.features.push((feature, term));
+        self.costs[term.0 as usize] += match feature {
+            Feature::Question => 60,
+            Feature::Slot(_) => 10,
+        };
     }
 
     fn feed_concept(&mut self, name: &str, term: TermId, seen: &mut FxHashSet<String>) {

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
+use super::evaluate::Evidence;
 use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN, YieldsTo};
 use crate::engine::reading::Decision;
-use crate::engine::text::Span;
 
 /// At most so many choices are offered.
 const OFFERED: usize = 3;
@@ -21,16 +21,19 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    fn words<'a>(&self, evidence: &'a [Span]) -> &'a [Span] {
-        &evidence[self.evidence.0 as usize..self.evidence.1 as usize]
+    fn evidence<'a>(&self, all: &'a [Evidence]) -> &'a [Evidence] {
+        &all[self.evidence.0 as usize..self.evidence.1 as usize]
     }
 
-    /// Whether two say what they say by the same words.
-    fn shares_words(&self, other: &Self, evidence: &[Span]) -> bool {
-        let others = other.words(evidence);
-        self.words(evidence)
-            .iter()
-            .any(|word| others.iter().any(|other| word.overlaps(*other)))
+    /// Whether two say what they say by the same words. What is no word counts where one of them has nothing else.
+    fn shares_words(&self, other: &Self, evidence: &[Evidence]) -> bool {
+        let (own, others) = (self.evidence(evidence), other.evidence(evidence));
+        let have_words = own.iter().any(|it| it.is_word) && others.iter().any(|it| it.is_word);
+        let counts = |it: &&Evidence| it.is_word || !have_words;
+        own.iter().filter(counts).any(|it| {
+            let mut others = others.iter().filter(counts);
+            others.any(|other| it.span.overlaps(other.span))
+        })
     }
 
     /// Which of two that share words is the better one; equal when that cannot be said by score or priority.
@@ -93,7 +96,7 @@ impl Verdict {
     }
 
     /// Decides.
-    pub(super) fn decide(&mut self, program: &Program, evidence: &[Span]) {
+    pub(super) fn decide(&mut self, program: &Program, evidence: &[Evidence]) {
         self.ranked
             .sort_unstable_by_key(|it| (255 - it.score, -i32::from(it.priority), it.owner));
         let best = self.ranked.first().copied();
@@ -137,7 +140,7 @@ impl Verdict {
             || self.off_topic.is_some_and(|it| it.score >= ASK_FROM)
     }
 
-    fn choose(&mut self, evidence: &[Span]) {
+    fn choose(&mut self, evidence: &[Evidence]) {
         for it in &self.ranked {
             if it.score < ACT_FROM {
                 break;

@@ -8,6 +8,14 @@ use crate::engine::text::{Normalised, Span};
 /// Words and gaps that are longer, in units, are not looked for in front of a word that they should be near to.
 const LONGEST: u32 = 64;
 
+/// What says that a rule holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Evidence {
+    pub span: Span,
+    /// Words of the customer's, and not a question mark or an order number, which two matters may have in common.
+    pub is_word: bool,
+}
+
 /// What a rule is held against.
 pub(super) struct Message<'a> {
     pub program: &'a Program,
@@ -18,7 +26,7 @@ pub(super) struct Message<'a> {
 
 impl Message<'_> {
     /// Whether a rule holds. If so, the words that say so have been appended to `evidence`.
-    pub(super) fn holds(&self, rule: &CompiledRule, evidence: &mut Vec<Span>) -> bool {
+    pub(super) fn holds(&self, rule: &CompiledRule, evidence: &mut Vec<Evidence>) -> bool {
         let from = evidence.len();
         let mut units = self.units(rule);
         while units != 0 {
@@ -110,7 +118,7 @@ struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    fn holds(&self, evidence: &mut Vec<Span>, from: usize) -> bool {
+    fn holds(&self, evidence: &mut Vec<Evidence>, from: usize) -> bool {
         self.all(evidence)
             && self.near(evidence)
             && self.order(evidence)
@@ -137,27 +145,33 @@ impl<'a> Unit<'a> {
             .filter(move |it| it.is_in(rule.scope, number) && !message.is_spoilt(rule, it.span))
     }
 
-    fn push(&self, evidence: &mut Vec<Span>, sighting: &Sighting) {
-        match self.message.seen.parts(sighting) {
-            [] => evidence.push(sighting.span),
-            parts => evidence.extend_from_slice(parts),
-        }
+    fn push(&self, evidence: &mut Vec<Evidence>, sighting: &Sighting) {
+        let is_word = sighting.is_word;
+        let own = std::slice::from_ref(&sighting.span);
+        let spans = match self.message.seen.parts(sighting) {
+            [] => own,
+            parts => parts,
+        };
+        evidence.extend(spans.iter().map(|span| Evidence {
+            span: *span,
+            is_word,
+        }));
     }
 
-    fn all(&self, evidence: &mut Vec<Span>) -> bool {
+    fn all(&self, evidence: &mut Vec<Evidence>) -> bool {
         self.terms(Group::All).iter().all(|term| {
             let longest = longest(self.of(*term));
             longest.map(|it| self.push(evidence, it)).is_some()
         })
     }
 
-    fn any(&self, evidence: &mut Vec<Span>) -> bool {
+    fn any(&self, evidence: &mut Vec<Evidence>) -> bool {
         let terms = self.terms(Group::Any);
         let longest = longest(terms.iter().flat_map(|term| self.of(*term)));
         longest.map(|it| self.push(evidence, it)).is_some() || terms.is_empty()
     }
 
-    fn asserted(&self, evidence: &mut Vec<Span>, from: usize) -> bool {
+    fn asserted(&self, evidence: &mut Vec<Evidence>, from: usize) -> bool {
         self.terms(Group::Asserted).iter().all(|term| {
             let Message {
                 negations, text, ..
@@ -169,7 +183,7 @@ impl<'a> Unit<'a> {
         })
     }
 
-    fn denied(&self, evidence: &mut Vec<Span>) -> bool {
+    fn denied(&self, evidence: &mut Vec<Evidence>) -> bool {
         self.terms(Group::Denied).iter().all(|term| {
             let Message {
                 negations, text, ..
@@ -181,7 +195,7 @@ impl<'a> Unit<'a> {
         })
     }
 
-    fn order(&self, evidence: &mut Vec<Span>) -> bool {
+    fn order(&self, evidence: &mut Vec<Evidence>) -> bool {
         let mut after = 0;
         self.terms(Group::Order).iter().all(|term| {
             let next = self
@@ -198,7 +212,7 @@ impl<'a> Unit<'a> {
 
     /// Walks over all places of the words, and back from each to the nearest places of the others, until all stand close enough
     /// together and none in another.
-    fn near(&self, evidence: &mut Vec<Span>) -> bool {
+    fn near(&self, evidence: &mut Vec<Evidence>) -> bool {
         let terms = self.terms(Group::Near);
         if terms.is_empty() {
             return true;

@@ -10,6 +10,7 @@ mod decide;
 mod derive;
 mod evaluate;
 mod explain;
+mod features;
 mod inflection;
 mod mask;
 mod negation;
@@ -111,10 +112,11 @@ impl Matcher {
             self.scan(scratch);
         }
         self.sight(scratch);
+        self.take_slots(text, scratch);
+        self.sight_features(scratch);
         self.derive(scratch);
         self.evaluate(scratch);
         self.decide(scratch);
-        self.take_slots(text, scratch);
     }
 
     /// Takes slots out of the text; words that name a day have been sighted with the rest.

@@ -4,7 +4,7 @@
 
 use regex::Regex;
 
-use crate::engine::rules::book::{Act, Place, Scope, Signal};
+use crate::engine::rules::book::{Act, Feature, Place, Scope, Signal};
 
 /// A word, concept or gap of some rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,6 +52,8 @@ pub(super) struct Program {
     pub signals: Vec<(Signal, TermId)>,
     /// Words that name a day, by the days from today.
     pub days: Vec<(i32, TermId)>,
+    /// What is found in a text and is no word, by the terms that it means.
+    pub features: Vec<(Feature, TermId)>,
     /// Words that steer the dialogue.
     pub acts: Vec<(Act, TermId)>,
 }
@@ -85,7 +87,7 @@ impl Key {
 
 /// What a hit does beside meaning terms.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Roles(u8);
+pub(super) struct Roles(u16);
 
 impl Roles {
     /// Hides the shorter words inside it.
@@ -101,6 +103,18 @@ impl Roles {
     /// A way of writing other words.
     pub(super) const SPELLING: Self = Self(32);
 
+    /// Asks wherever it stands.
+    pub(super) const ASKS: Self = Self(64);
+    /// Asks at the beginning of a clause.
+    pub(super) const ASKS_FIRST: Self = Self(128);
+    /// Asks at the end of a clause.
+    pub(super) const ASKS_LAST: Self = Self(256);
+    /// Looks as if it asked and does not.
+    pub(super) const ASKS_NOTHING: Self = Self(512);
+    /// Has to do with questions.
+    pub(super) const QUESTION: Self =
+        Self(Self::ASKS.0 | Self::ASKS_FIRST.0 | Self::ASKS_LAST.0 | Self::ASKS_NOTHING.0);
+
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -110,8 +124,9 @@ impl Roles {
     }
 
     /// Those that do something.
-    const ACTIVE: Self =
-        Self(Self::MASK.0 | Self::NEGATION.0 | Self::NO_NEGATION.0 | Self::BREAK.0);
+    const ACTIVE: Self = Self(
+        Self::MASK.0 | Self::NEGATION.0 | Self::NO_NEGATION.0 | Self::BREAK.0 | Self::QUESTION.0,
+    );
 }
 
 /// What waits for a term.

@@ -193,6 +193,7 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
     ];
     for list in lists
         .into_iter()
+        .chain(language.questions.lists())
         .chain(language.signals.values())
         .chain(language.acts.values())
     {
@@ -226,7 +227,7 @@ fn terms_of(rule: &Rule) -> impl Iterator<Item = &Term> {
 fn push_words<'a>(term: &'a Term, words: &mut Vec<&'a str>) {
     match term {
         Term::Word(word) => words.push(word),
-        Term::Concept(_) => {}
+        Term::Concept(_) | Term::Feature(_) => {}
         Term::Gap(parts) => parts.iter().for_each(|part| push_words(part, words)),
     }
 }

@@ -81,6 +81,36 @@ pub enum Term {
     Concept(String),
     /// `a ... b ... c`: in this order, in one sentence, with at most 12 Han characters or 6 words between neighbours.
     Gap(Vec<Term>),
+    /// `<question>`, `<order>`: what is found in a text and is no word.
+    Feature(Feature),
+}
+
+/// What a text has beside words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Feature {
+    /// A clause that asks.
+    Question,
+    /// A slot that was found.
+    Slot(SlotKind),
+}
+
+impl Feature {
+    /// As people write them in rules.
+    pub const NAMES: [(&str, Self); 6] = [
+        ("<question>", Self::Question),
+        ("<order>", Self::Slot(SlotKind::Order)),
+        ("<amount>", Self::Slot(SlotKind::Amount)),
+        ("<date>", Self::Slot(SlotKind::Date)),
+        ("<email>", Self::Slot(SlotKind::Email)),
+        ("<phone>", Self::Slot(SlotKind::Phone)),
+    ];
+
+    /// As people write it in rules.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let named = Self::NAMES.iter().find(|(_, feature)| *feature == self);
+        named.map_or("", |(name, _)| name)
+    }
 }
 
 /// A named word list.
@@ -302,6 +332,8 @@ pub struct LanguageWords {
     pub not_negation: Vec<Located<Term>>,
     /// End a clause, as a comma does.
     pub breaks: Vec<Located<Term>>,
+    /// What makes a question of a clause.
+    pub questions: QuestionWords,
     /// Say nothing.
     pub fillers: Vec<Located<Term>>,
     /// Hide the shorter words inside them.
@@ -316,6 +348,27 @@ pub struct LanguageWords {
     pub signals: BTreeMap<Signal, Vec<Located<Term>>>,
     /// Words that, as the whole message, steer the dialogue.
     pub acts: BTreeMap<Act, Vec<Located<Term>>>,
+}
+
+/// What makes a question of a clause, beside a question mark.
+#[derive(Clone, Debug, Default)]
+pub struct QuestionWords {
+    /// Ask wherever they stand.
+    pub words: Vec<Located<Term>>,
+    /// Ask at the beginning of a clause.
+    pub begins: Vec<Located<Term>>,
+    /// Ask at the end of a clause.
+    pub ends: Vec<Located<Term>>,
+    /// Look as if they asked and do not.
+    pub nothing: Vec<Located<Term>>,
+}
+
+impl QuestionWords {
+    /// All four lists.
+    #[must_use]
+    pub fn lists(&self) -> [&Vec<Located<Term>>; 4] {
+        [&self.words, &self.begins, &self.ends, &self.nothing]
+    }
 }
 
 /// A way of writing a word, and the words that are meant by it.

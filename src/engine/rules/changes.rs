@@ -143,6 +143,10 @@ fn forget_in_language(words: &mut LanguageWords) {
     for list in [
         &mut words.negation,
         &mut words.not_negation,
+        &mut words.questions.words,
+        &mut words.questions.begins,
+        &mut words.questions.ends,
+        &mut words.questions.nothing,
         &mut words.breaks,
         &mut words.fillers,
         &mut words.masks,

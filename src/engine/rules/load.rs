@@ -206,6 +206,11 @@ fn merge_language(into: &mut LanguageWords, from: LanguageWords) {
     into.negation_reach = into.negation_reach.max(from.negation_reach);
     into.not_negation.extend(from.not_negation);
     into.breaks.extend(from.breaks);
+    let (questions, more) = (&mut into.questions, from.questions);
+    questions.words.extend(more.words);
+    questions.begins.extend(more.begins);
+    questions.ends.extend(more.ends);
+    questions.nothing.extend(more.nothing);
     into.fillers.extend(from.fillers);
     into.masks.extend(from.masks);
     into.real_words.extend(from.real_words);

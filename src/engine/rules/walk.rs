@@ -33,6 +33,7 @@ pub fn wanted_terms(rule: &Rule) -> impl Iterator<Item = &Located<Term>> {
 fn language_terms(language: &LanguageWords) -> impl Iterator<Item = &Located<Term>> {
     (language.negation.iter())
         .chain(&language.not_negation)
+        .chain(language.questions.lists().into_iter().flatten())
         .chain(&language.breaks)
         .chain(&language.fillers)
         .chain(&language.masks)
@@ -43,7 +44,7 @@ fn language_terms(language: &LanguageWords) -> impl Iterator<Item = &Located<Ter
 /// The concepts that a term names.
 pub fn concepts_in(term: &Term) -> Vec<&str> {
     match term {
-        Term::Word(_) => Vec::new(),
+        Term::Word(_) | Term::Feature(_) => Vec::new(),
         Term::Concept(name) => vec![name],
         Term::Gap(parts) => parts.iter().flat_map(concepts_in).collect(),
     }

@@ -192,6 +192,31 @@ impl Normalised {
         }
     }
 
+    /// The range of this text that came from a range of the original one; none when nothing is left of it.
+    #[must_use]
+    pub fn normal(&self, original: Span) -> Option<Span> {
+        let span = Span {
+            start: self.normal_at(original.start),
+            end: self.normal_at(original.end),
+        };
+        (span.start < span.end).then_some(span)
+    }
+
+    /// Where the first character stands that came from `original` or from behind it.
+    fn normal_at(&self, original: u32) -> u32 {
+        let next = self.steps.partition_point(|step| step.original <= original);
+        let end = (self.steps.get(next)).map_or(self.text.len() as u32, |step| step.normal);
+        let at = match self.steps[..next].last() {
+            Some(step) => step.normal + (original - step.original),
+            None => original,
+        };
+        let mut at = at.min(end);
+        while !self.text.is_char_boundary(at as usize) {
+            at += 1;
+        }
+        at
+    }
+
     fn replaced_at(&self, at: u32) -> Option<&Replaced> {
         self.replaced
             .iter()
