@@ -2,9 +2,11 @@
 
 use std::cmp::Ordering;
 
+use super::detail::Detail;
 use super::evaluate::Evidence;
 use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN, YieldsTo};
 use crate::engine::reading::Decision;
+use crate::engine::text::Normalised;
 
 /// At most so many choices are offered.
 const OFFERED: usize = 3;
@@ -21,13 +23,18 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    fn evidence<'a>(&self, all: &'a [Evidence]) -> &'a [Evidence] {
-        &all[self.evidence.0 as usize..self.evidence.1 as usize]
+    fn evidence<'a>(&self, found: &Found<'a>) -> &'a [Evidence] {
+        &found.evidence[self.evidence.0 as usize..self.evidence.1 as usize]
+    }
+
+    fn detail<'a>(&self, found: &Found<'a>) -> Detail<'a> {
+        let rule = &found.program.rules[self.rule.0 as usize];
+        Detail::of(rule, self.evidence(found), found.program, found.text)
     }
 
     /// Whether two say what they say by the same words. What is no word counts where one of them has nothing else.
-    fn shares_words(&self, other: &Self, evidence: &[Evidence]) -> bool {
-        let (own, others) = (self.evidence(evidence), other.evidence(evidence));
+    fn shares_words(&self, other: &Self, found: &Found<'_>) -> bool {
+        let (own, others) = (self.evidence(found), other.evidence(found));
         let have_words = own.iter().any(|it| it.is_word) && others.iter().any(|it| it.is_word);
         let counts = |it: &&Evidence| it.is_word || !have_words;
         own.iter().filter(counts).any(|it| {
@@ -36,14 +43,21 @@ impl Choice {
         })
     }
 
-    /// Which of two that share words is the better one; equal when that cannot be said by score or priority.
-    fn compare(&self, other: &Self) -> Ordering {
-        if self.score.abs_diff(other.score) <= TIE_MARGIN {
-            self.priority.cmp(&other.priority)
-        } else {
-            self.score.cmp(&other.score)
+    /// Which of two that share words is the better one; equal when neither score nor priority nor detail says so.
+    fn compare(&self, other: &Self, found: &Found<'_>) -> Ordering {
+        if self.score.abs_diff(other.score) > TIE_MARGIN {
+            return self.score.cmp(&other.score);
         }
+        (self.priority.cmp(&other.priority))
+            .then_with(|| self.detail(found).compare(&other.detail(found)))
     }
+}
+
+/// What the choices were made by.
+pub(super) struct Found<'a> {
+    pub program: &'a Program,
+    pub text: &'a Normalised,
+    pub evidence: &'a [Evidence],
 }
 
 /// What a message comes to.
@@ -96,18 +110,18 @@ impl Verdict {
     }
 
     /// Decides.
-    pub(super) fn decide(&mut self, program: &Program, evidence: &[Evidence]) {
+    pub(super) fn decide(&mut self, found: &Found<'_>) {
         self.ranked
             .sort_unstable_by_key(|it| (255 - it.score, -i32::from(it.priority), it.owner));
         let best = self.ranked.first().copied();
-        self.yield_to_better(program);
+        self.yield_to_better(found.program);
         let best_score = self.ranked.first().map_or(0, |it| it.score);
         self.off_topic = self.off_topic.filter(|it| it.score >= best_score);
         if self.off_topic.is_some() {
             self.runner_up = best;
             return;
         }
-        self.choose(evidence);
+        self.choose(found);
         let chosen = &self.chosen;
         self.runner_up = (self.ranked.iter())
             .find(|it| !chosen.iter().any(|chosen| chosen.owner == it.owner))
@@ -140,15 +154,15 @@ impl Verdict {
             || self.off_topic.is_some_and(|it| it.score >= ASK_FROM)
     }
 
-    fn choose(&mut self, evidence: &[Evidence]) {
+    fn choose(&mut self, found: &Found<'_>) {
         for it in &self.ranked {
             if it.score < ACT_FROM {
                 break;
             }
             let mut chosen = self.chosen.iter_mut();
-            match chosen.find(|rival| it.shares_words(rival, evidence)) {
+            match chosen.find(|rival| it.shares_words(rival, found)) {
                 None => self.chosen.push(*it),
-                Some(rival) => match it.compare(rival) {
+                Some(rival) => match it.compare(rival, found) {
                     Ordering::Greater => *rival = *it,
                     Ordering::Equal => self.tied.push((rival.owner, *it)),
                     Ordering::Less => {}

@@ -1,8 +1,11 @@
 //! Whether a rule holds, in which sentence or clause, and which words say so.
 
+use super::features;
 use super::negation::Negations;
 use super::program::{CompiledRule, Group, Program, TermId};
 use super::sightings::{Sighting, Sightings};
+use crate::engine::rules::book::SlotKind;
+use crate::engine::slots::Slots;
 use crate::engine::text::{Normalised, Span};
 
 /// Words and gaps that are longer, in units, are not looked for in front of a word that they should be near to.
@@ -22,11 +25,16 @@ pub(super) struct Message<'a> {
     pub text: &'a Normalised,
     pub seen: &'a Sightings,
     pub negations: &'a Negations,
+    pub slots: &'a Slots,
 }
 
 impl Message<'_> {
     /// Whether a rule holds. If so, the words that say so have been appended to `evidence`.
     pub(super) fn holds(&self, rule: &CompiledRule, evidence: &mut Vec<Evidence>) -> bool {
+        let is_short = |words| self.text.length(Span::ALL) <= 2 * u32::from(words);
+        if !rule.at_most_words.is_none_or(is_short) {
+            return false;
+        }
         let from = evidence.len();
         let mut units = self.units(rule);
         while units != 0 {
@@ -90,13 +98,24 @@ impl Message<'_> {
         self.text.unit_at(second.start).saturating_sub(end)
     }
 
-    /// Whether these terms, words of negation if `negated`, fillers and punctuation are all that the message has.
-    pub(super) fn is_covered_by(&self, terms: impl Iterator<Item = TermId>, negated: bool) -> bool {
-        let negations = self.negations.iter().filter(|_| negated);
+    /// Where order numbers and amounts stand, which are what a matter is about and no matter of their own.
+    fn numbers(&self) -> Vec<Span> {
+        let mut places = Vec::new();
+        features::places(self.slots, SlotKind::Order, self.text, &mut places);
+        features::places(self.slots, SlotKind::Amount, self.text, &mut places);
+        places.into_iter().map(|(span, _)| span).collect()
+    }
+
+    /// Whether these terms, some other places, fillers and punctuation are all that the message has.
+    pub(super) fn is_covered_by(
+        &self,
+        terms: impl Iterator<Item = TermId>,
+        others: impl Iterator<Item = Span>,
+    ) -> bool {
         let mut spans: Vec<Span> = terms
             .chain(self.program.fillers)
             .flat_map(|term| self.seen.of(term).map(|sighting| sighting.span))
-            .chain(negations)
+            .chain(others)
             .collect();
         spans.sort_unstable();
         let mut covered = 0;
@@ -267,7 +286,9 @@ impl<'a> Unit<'a> {
             .filter(|group| !matches!(group, Group::None | Group::NoneNear))
             .flat_map(|group| self.terms(group));
         let negated = !self.terms(Group::Denied).is_empty();
-        self.message.is_covered_by(terms.copied(), negated)
+        let negations = self.message.negations.iter().filter(|_| negated);
+        let numbers = self.message.numbers();
+        (self.message).is_covered_by(terms.copied(), negations.chain(numbers))
     }
 }
 

@@ -8,6 +8,7 @@
 mod compile;
 mod decide;
 mod derive;
+mod detail;
 mod evaluate;
 mod explain;
 mod features;
@@ -33,7 +34,7 @@ pub use explain::Explanation;
 pub use scratch::Scratch;
 
 use compile::compile;
-use decide::Choice;
+use decide::{Choice, Found};
 use evaluate::Message;
 use program::{OwnerId, Program, Roles, TermId};
 use scratch::Standing;
@@ -225,6 +226,7 @@ impl Matcher {
             text: &scratch.text,
             seen: &scratch.seen,
             negations: &scratch.negations,
+            slots: &scratch.slots,
         };
         for id in &scratch.waiting.rules {
             let rule = &self.program.rules[id.0 as usize];
@@ -249,7 +251,12 @@ impl Matcher {
             };
             scratch.verdict.add(choice, &self.program);
         }
-        scratch.verdict.decide(&self.program, &scratch.evidence);
+        let found = Found {
+            program: &self.program,
+            text: &scratch.text,
+            evidence: &scratch.evidence,
+        };
+        scratch.verdict.decide(&found);
     }
 }
 

@@ -172,6 +172,8 @@ pub(super) struct CompiledRule {
     pub priority: i16,
     pub scope: Scope,
     pub whole: bool,
+    /// The message has at most so many words.
+    pub at_most_words: Option<u8>,
     /// At most so many units between neighbours of [`Group::Near`].
     pub within: u8,
     /// At most so many units between a word that was found and one of [`Group::NoneNear`]; none is as far as the clause goes.
@@ -192,11 +194,12 @@ pub(super) enum Group {
     Near,
     Order,
     NoneNear,
+    Aside,
 }
 
 impl Group {
     /// In the order in which a rule's terms are laid out.
-    pub(super) const LAYOUT: [Self; 8] = [
+    pub(super) const LAYOUT: [Self; 9] = [
         Self::All,
         Self::Any,
         Self::None,
@@ -205,6 +208,7 @@ impl Group {
         Self::Near,
         Self::Order,
         Self::NoneNear,
+        Self::Aside,
     ];
 
     /// Those whose every term has to be there.

@@ -42,8 +42,9 @@ impl Matcher {
             text: &scratch.text,
             seen: &scratch.seen,
             negations: &scratch.negations,
+            slots: &scratch.slots,
         };
-        scratch.seen.has(term) && message.is_covered_by(std::iter::once(term), false)
+        scratch.seen.has(term) && message.is_covered_by(std::iter::once(term), std::iter::empty())
     }
 
     fn scored(&self, choice: &Choice, text: &str, scratch: &Scratch) -> Scored {

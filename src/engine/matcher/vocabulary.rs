@@ -217,6 +217,7 @@ fn terms_of(rule: &Rule) -> impl Iterator<Item = &Term> {
         &rule.asserted,
         &rule.denied,
         &rule.order,
+        &rule.aside,
     ]
     .into_iter()
     .flatten()

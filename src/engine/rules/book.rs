@@ -241,8 +241,12 @@ pub struct Rule {
     pub near: Option<Near>,
     /// Each is there, in this order.
     pub order: Vec<Located<Term>>,
-    /// Nothing else is in the message but fillers and punctuation.
+    /// Nothing else is in the message but fillers, punctuation, order numbers and amounts.
     pub whole: bool,
+    /// What else may be in the message when `whole` is asked for.
+    pub aside: Vec<Located<Term>>,
+    /// The message has at most so many words; two Chinese characters are one.
+    pub at_most_words: Option<u8>,
     /// How sure the rule is, 1 to 100.
     pub weight: u8,
     /// Decides between rules of the same score.

@@ -170,6 +170,7 @@ fn forget_in_rule(rule: &mut Rule) {
         &mut rule.asserted,
         &mut rule.denied,
         &mut rule.order,
+        &mut rule.aside,
     ] {
         forget(list);
     }

@@ -7,7 +7,7 @@ use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::Fields;
 use crate::engine::rules::source::Source;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "all",
     "any",
     "none",
@@ -17,6 +17,8 @@ const KEYS: [&str; 12] = [
     "near",
     "order",
     "whole",
+    "aside",
+    "at_most_words",
     "weight",
     "priority",
     "scope",
@@ -58,6 +60,20 @@ fn read(source: &mut Source<'_>, table: &DeTable<'_>, at: Place) -> Rule {
         let help = "how sure it is, 1 to 100: from 50 the desk acts, from 30 it asks";
         source.missing("weight", "this rule", at, help);
     }
+    let whole = fields.flag(source, "whole").unwrap_or_default();
+    if let Some(aside) = fields.get("aside")
+        && !whole
+    {
+        let at = source.place(aside.span());
+        source.complain(
+            Diagnostic::new(
+                code::IDLE_KEY,
+                "`aside` does nothing without `whole = true`",
+            )
+            .at(at, "other words may stand beside this rule's anyway")
+            .help("add `whole = true`, or remove `aside`"),
+        );
+    }
     let scope = fields
         .text(source, "scope")
         .and_then(|name| source.one_of("scope", &name, &SCOPES));
@@ -71,7 +87,11 @@ fn read(source: &mut Source<'_>, table: &DeTable<'_>, at: Place) -> Rule {
         denied: fields.terms(source, "denied"),
         near: near(source, &fields),
         order: fields.terms(source, "order"),
-        whole: fields.flag(source, "whole").unwrap_or_default(),
+        whole,
+        aside: fields.terms(source, "aside"),
+        at_most_words: fields
+            .number(source, "at_most_words", 1..=200)
+            .and_then(|number| u8::try_from(number).ok()),
         weight: small(fields.number(source, "weight", 1..=100)),
         priority: fields
             .number(source, "priority", -1000..=1000)

@@ -15,7 +15,10 @@ pub fn book_terms(book: &Book) -> impl Iterator<Item = &Located<Term>> {
 /// Every word of a rule, those that must not be there among them.
 pub fn rule_terms(rule: &Rule) -> impl Iterator<Item = &Located<Term>> {
     let none_near = rule.none_near.iter().flat_map(|near| &near.words);
-    wanted_terms(rule).chain(&rule.none).chain(none_near)
+    wanted_terms(rule)
+        .chain(&rule.none)
+        .chain(none_near)
+        .chain(&rule.aside)
 }
 
 /// Every word of a rule that may make it match.

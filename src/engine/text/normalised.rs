@@ -2,6 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::han::is_han;
 use super::normalise::is_invisible;
 
 /// A range of bytes.
@@ -14,6 +15,12 @@ pub struct Span {
 }
 
 impl Span {
+    /// Any text, from its beginning to its end.
+    pub const ALL: Self = Self {
+        start: 0,
+        end: u32::MAX,
+    };
+
     /// Whether two ranges share a byte.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {
@@ -97,6 +104,18 @@ impl Normalised {
     #[must_use]
     pub fn unit_at(&self, at: u32) -> u32 {
         index(&self.units, at)
+    }
+
+    /// How long a range is, in Chinese characters; a word of another script counts as two of them.
+    #[must_use]
+    pub fn length(&self, span: Span) -> u32 {
+        let (from, to) = (self.unit_at(span.start), self.unit_at(span.end));
+        let units = &self.units[from as usize..to.max(from) as usize];
+        let length = |unit: &u32| {
+            let is_chinese = self.text[*unit as usize..].starts_with(is_han);
+            if is_chinese { 1 } else { 2 }
+        };
+        units.iter().map(length).sum()
     }
 
     /// The number of the sentence that `at` stands in.

@@ -23,6 +23,7 @@ impl Compiler<'_> {
             priority: rule.priority,
             scope: rule.scope,
             whole: rule.whole,
+            at_most_words: rule.at_most_words,
             within: rule.near.as_ref().map_or(0, |near| near.within),
             none_within: rule.none_near.as_ref().and_then(|near| near.within),
             ends,
@@ -64,6 +65,7 @@ fn written_terms(rule: &Rule, group: Group) -> &[Located<Term>] {
         Group::Denied => &rule.denied,
         Group::Near => rule.near.as_ref().map_or(&[], |near| &near.words),
         Group::Order => &rule.order,
+        Group::Aside => &rule.aside,
         Group::NoneNear => rule.none_near.as_ref().map_or(&[], |near| &near.words),
     }
 }

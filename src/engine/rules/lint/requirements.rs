@@ -18,6 +18,8 @@ pub struct Requirements {
     /// What must not stand near what is found, and how far that reaches.
     none_near: Option<(Meaning, Option<u8>)>,
     whole: bool,
+    aside: Meaning,
+    at_most_words: Option<u8>,
     scope: u8,
 }
 
@@ -53,6 +55,8 @@ impl Requirements {
                 )
             }),
             whole: rule.whole,
+            aside: list(&rule.aside).into_iter().flatten().collect(),
+            at_most_words: rule.at_most_words,
             scope: match rule.scope {
                 Scope::Clause => 0,
                 Scope::Sentence => 1,
@@ -98,6 +102,8 @@ impl Requirements {
             && self.implies_near(other)
             && (other.order.is_empty() || pairwise(&self.order, &other.order))
             && (!other.whole || self.whole && self.has_no_more_than(other))
+            && (other.at_most_words)
+                .is_none_or(|most| self.at_most_words.is_some_and(|own| own <= most))
             && other.scope >= self.scope
             && (other.none_near.is_none() || other.none_near == self.none_near)
             && (other.none.is_empty()
@@ -116,7 +122,7 @@ impl Requirements {
 
     fn has_no_more_than(&self, other: &Self) -> bool {
         let theirs: Meaning = other.wanted().flatten().copied().collect();
-        self.wanted().all(|mine| mine.is_subset(&theirs))
+        self.wanted().all(|mine| mine.is_subset(&theirs)) && self.aside.is_subset(&other.aside)
     }
 }
 

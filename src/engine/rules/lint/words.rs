@@ -40,6 +40,7 @@ fn lists(book: &Book) -> Vec<&[Located<Term>]> {
             &rule.none,
             &rule.asserted,
             &rule.denied,
+            &rule.aside,
         ]);
         lists.extend(rule.none_near.iter().map(|near| near.words.as_slice()));
     }
