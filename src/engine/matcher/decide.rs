@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::detail::Detail;
 use super::evaluate::Evidence;
-use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN, YieldsTo};
+use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN};
 use crate::engine::reading::Decision;
 use crate::engine::text::Normalised;
 
@@ -25,6 +25,13 @@ pub(super) struct Choice {
 impl Choice {
     fn evidence<'a>(&self, found: &Found<'a>) -> &'a [Evidence] {
         &found.evidence[self.evidence.0 as usize..self.evidence.1 as usize]
+    }
+
+    /// The clauses in which it stands, as bits; those of a long message from the 64th on are one.
+    fn clauses(&self, found: &Found<'_>) -> u64 {
+        let clause = |it: &Evidence| 1 << found.text.clause_at(it.span.start).min(63);
+        let evidence = self.evidence(found).iter();
+        evidence.map(clause).fold(0, |all, bit: u64| all | bit)
     }
 
     fn detail<'a>(&self, found: &Found<'a>) -> Detail<'a> {
@@ -114,7 +121,7 @@ impl Verdict {
         self.ranked
             .sort_unstable_by_key(|it| (255 - it.score, -i32::from(it.priority), it.owner));
         let best = self.ranked.first().copied();
-        self.yield_to_better(found.program);
+        self.yield_to_better(found);
         let best_score = self.ranked.first().map_or(0, |it| it.score);
         self.off_topic = self.off_topic.filter(|it| it.score >= best_score);
         if self.off_topic.is_some() {
@@ -130,25 +137,30 @@ impl Verdict {
     }
 
     /// Drops every intent that yields to another that matched, from the least sure one up.
-    fn yield_to_better(&mut self, program: &Program) {
+    fn yield_to_better(&mut self, found: &Found<'_>) {
         for nth in (0..self.ranked.len()).rev() {
-            let it = self.ranked[nth];
-            let yields = match &program.yields[it.owner.0 as usize] {
-                YieldsTo::All => self.is_beaten(nth, program),
-                YieldsTo::Intents(others) => self.ranked.iter().any(|other| {
-                    others.contains(&other.owner) && other.score >= ACT_FROM.min(it.score)
-                }),
-            };
-            if yields {
+            if self.is_beaten(nth, found) {
                 self.ranked.remove(nth);
             }
         }
     }
 
+    fn is_beaten(&self, nth: usize, found: &Found<'_>) -> bool {
+        let it = &self.ranked[nth];
+        let yields = &found.program.yields[it.owner.0 as usize];
+        let mut others = self.ranked.iter();
+        yields.to_all && self.is_not_alone(nth, found.program)
+            || others.any(|other| {
+                let is_near = || it.clauses(found) & other.clauses(found) != 0;
+                other.score >= ACT_FROM.min(it.score)
+                    && (yields.to.contains(&other.owner)
+                        || yields.to_near.contains(&other.owner) && is_near())
+            })
+    }
+
     /// Whether an intent that yields to all others has met one: a better one, or one that does not yield to all.
-    fn is_beaten(&self, nth: usize, program: &Program) -> bool {
-        let stands_alone =
-            |owner: OwnerId| matches!(program.yields[owner.0 as usize], YieldsTo::All);
+    fn is_not_alone(&self, nth: usize, program: &Program) -> bool {
+        let stands_alone = |owner: OwnerId| program.yields[owner.0 as usize].to_all;
         nth > 0
             || self.ranked.iter().any(|other| !stands_alone(other.owner))
             || self.off_topic.is_some_and(|it| it.score >= ASK_FROM)

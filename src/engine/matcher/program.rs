@@ -43,7 +43,7 @@ pub(super) struct Program {
     /// The terms of the rules, in runs.
     pub rule_terms: Vec<TermId>,
     /// By the number of the intent; whoever has a higher number is off topic.
-    pub yields: Vec<YieldsTo>,
+    pub yields: Vec<Yields>,
     /// How far negation reaches, in units.
     pub negation_reach: u32,
     /// Words that say nothing.
@@ -158,9 +158,13 @@ pub(super) struct OwnerId(pub u32);
 
 /// Which intents win over one when they match too.
 #[derive(Debug)]
-pub(super) enum YieldsTo {
-    All,
-    Intents(Vec<OwnerId>),
+pub(super) struct Yields {
+    /// Any other.
+    pub to_all: bool,
+    /// These, wherever in the message they match.
+    pub to: Vec<OwnerId>,
+    /// These, when they match in the same clause.
+    pub to_near: Vec<OwnerId>,
 }
 
 /// A rule.

@@ -148,6 +148,8 @@ pub struct Intent {
     pub slots: Vec<SlotKind>,
     /// Which intents win over this one when they match too.
     pub yields_to: Yields,
+    /// Which intents win over this one when they match in the same clause.
+    pub yields_to_near: Vec<IntentId>,
     /// When it matches.
     pub rules: Vec<Rule>,
     /// What it is called on a button, per language: "Where is my refund?".

@@ -91,7 +91,7 @@ struct Loading {
     found: Vec<Diagnostic>,
     /// Where each name is defined, by kind.
     defined: BTreeMap<(&'static str, String), Place>,
-    /// Intents named in `yields_to`.
+    /// Intents named in `yields_to` or `yields_to_near`.
     named_intents: Vec<Located<String>>,
     patterns_left: usize,
     /// Whether each file could be read to its end.

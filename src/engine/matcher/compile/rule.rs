@@ -2,7 +2,7 @@
 
 use super::Compiler;
 use crate::domain::ids::IntentId;
-use crate::engine::matcher::program::{CompiledRule, Group, OwnerId, RuleId, TermId, YieldsTo};
+use crate::engine::matcher::program::{self, CompiledRule, Group, OwnerId, RuleId, TermId};
 use crate::engine::rules::book::{Book, Located, Rule, Term, Yields};
 
 impl Compiler<'_> {
@@ -71,18 +71,20 @@ fn written_terms(rule: &Rule, group: Group) -> &[Located<Term>] {
 }
 
 /// Which intents win over each, by number.
-pub(super) fn yields(book: &Book) -> Vec<YieldsTo> {
+pub(super) fn yields(book: &Book) -> Vec<program::Yields> {
     let number = |id: &IntentId| {
-        let place = book
-            .intents
-            .iter()
-            .position(|intent| intent.id.value == *id);
+        let mut intents = book.intents.iter();
+        let place = intents.position(|intent| intent.id.value == *id);
         place.map(|place| OwnerId(place as u32))
     };
-    let compiled = book.intents.iter().map(|intent| match &intent.yields_to {
-        Yields::ToNone => YieldsTo::Intents(Vec::new()),
-        Yields::ToAll => YieldsTo::All,
-        Yields::To(ids) => YieldsTo::Intents(ids.iter().filter_map(number).collect()),
+    let numbers = |ids: &[IntentId]| ids.iter().filter_map(number).collect();
+    let compiled = book.intents.iter().map(|intent| program::Yields {
+        to_all: intent.yields_to == Yields::ToAll,
+        to: match &intent.yields_to {
+            Yields::To(ids) => numbers(ids),
+            Yields::ToNone | Yields::ToAll => Vec::new(),
+        },
+        to_near: numbers(&intent.yields_to_near),
     });
     compiled.collect()
 }
