@@ -1,11 +1,8 @@
 //! Whether a rule holds, in which sentence or clause, and which words say so.
 
-use super::features;
 use super::negation::Negations;
 use super::program::{CompiledRule, Group, Program, TermId};
 use super::sightings::{Sighting, Sightings};
-use crate::engine::rules::book::SlotKind;
-use crate::engine::slots::Slots;
 use crate::engine::text::{Normalised, Span};
 
 /// Words and gaps that are longer, in units, are not looked for in front of a word that they should be near to.
@@ -25,7 +22,6 @@ pub(super) struct Message<'a> {
     pub text: &'a Normalised,
     pub seen: &'a Sightings,
     pub negations: &'a Negations,
-    pub slots: &'a Slots,
 }
 
 impl Message<'_> {
@@ -98,24 +94,13 @@ impl Message<'_> {
         self.text.unit_at(second.start).saturating_sub(end)
     }
 
-    /// Where order numbers and amounts stand, which are what a matter is about and no matter of their own.
-    fn numbers(&self) -> Vec<Span> {
-        let mut places = Vec::new();
-        features::places(self.slots, SlotKind::Order, self.text, &mut places);
-        features::places(self.slots, SlotKind::Amount, self.text, &mut places);
-        places.into_iter().map(|(span, _)| span).collect()
-    }
-
-    /// Whether these terms, some other places, fillers and punctuation are all that the message has.
-    pub(super) fn is_covered_by(
-        &self,
-        terms: impl Iterator<Item = TermId>,
-        others: impl Iterator<Item = Span>,
-    ) -> bool {
+    /// Whether these terms, words of negation if `negated`, fillers and punctuation are all that the message has.
+    pub(super) fn is_covered_by(&self, terms: impl Iterator<Item = TermId>, negated: bool) -> bool {
+        let negations = self.negations.iter().filter(|_| negated);
         let mut spans: Vec<Span> = terms
             .chain(self.program.fillers)
             .flat_map(|term| self.seen.of(term).map(|sighting| sighting.span))
-            .chain(others)
+            .chain(negations)
             .collect();
         spans.sort_unstable();
         let mut covered = 0;
@@ -286,9 +271,7 @@ impl<'a> Unit<'a> {
             .filter(|group| !matches!(group, Group::None | Group::NoneNear))
             .flat_map(|group| self.terms(group));
         let negated = !self.terms(Group::Denied).is_empty();
-        let negations = self.message.negations.iter().filter(|_| negated);
-        let numbers = self.message.numbers();
-        (self.message).is_covered_by(terms.copied(), negations.chain(numbers))
+        self.message.is_covered_by(terms.copied(), negated)
     }
 }
 

@@ -58,7 +58,7 @@ impl Noted<'_> {
 }
 
 /// Where the slots of a kind stand, in the order of the text.
-pub(super) fn places(slots: &Slots, kind: SlotKind, text: &Normalised, found: &mut Vec<Place>) {
+fn places(slots: &Slots, kind: SlotKind, text: &Normalised, found: &mut Vec<Place>) {
     match kind {
         SlotKind::Order => push_all(&slots.orders, text, found),
         SlotKind::Amount => push_all(&slots.amounts, text, found),

@@ -226,7 +226,6 @@ impl Matcher {
             text: &scratch.text,
             seen: &scratch.seen,
             negations: &scratch.negations,
-            slots: &scratch.slots,
         };
         for id in &scratch.waiting.rules {
             let rule = &self.program.rules[id.0 as usize];

@@ -42,9 +42,8 @@ impl Matcher {
             text: &scratch.text,
             seen: &scratch.seen,
             negations: &scratch.negations,
-            slots: &scratch.slots,
         };
-        scratch.seen.has(term) && message.is_covered_by(std::iter::once(term), std::iter::empty())
+        scratch.seen.has(term) && message.is_covered_by(std::iter::once(term), false)
     }
 
     fn scored(&self, choice: &Choice, text: &str, scratch: &Scratch) -> Scored {
