@@ -220,6 +220,8 @@ pub mod code {
     pub const MISSING_REPLY: &str = "E025";
     /// The same sentence must and must not match.
     pub const EXAMPLE_CONTRADICTS: &str = "E026";
+    /// A key that does nothing without another one.
+    pub const IDLE_KEY: &str = "E027";
 
     /// An intent without examples.
     pub const NO_EXAMPLES: &str = "W001";
