@@ -30,8 +30,9 @@ use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
-use crate::domain::ids::SiteId;
+use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::policy::Policy;
 use crate::domain::site::Site;
 use crate::domain::transcript::Labels;
 use crate::domain::webhook::Subscription;
@@ -133,6 +134,12 @@ impl Desk {
     #[must_use]
     pub fn rules(&self) -> Arc<Rules> {
         self.rules.load_full()
+    }
+
+    /// What a merchant promises about refunds, as the rules in force have it.
+    #[must_use]
+    pub fn policy_of(&self, merchant: &MerchantId) -> Arc<Policy> {
+        self.rules.load().book.policies.of(merchant)
     }
 
     /// The words of a transcript, as the rules in force have them.

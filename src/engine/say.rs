@@ -325,6 +325,12 @@ says! {
         CauseWaitForRetry = "cause_wait_for_retry",
         CauseWait = "cause_wait",
     }
+    @ "Who pays for sending something back." {
+        ReturnFaultyShop = "return_faulty_shop",
+        ReturnFaultyCustomer = "return_faulty_customer",
+        ReturnChangedMindShop = "return_changed_mind_shop",
+        ReturnChangedMindCustomer = "return_changed_mind_customer",
+    }
     @ "How long a refund usually takes." {
         UsualMinutes = "usual_minutes",
         UsualDays1To3 = "usual_days_1_to_3",

@@ -41,6 +41,7 @@ mod ledger;
 mod load;
 mod operator;
 mod orders;
+mod policies;
 mod power_cut;
 mod process;
 mod promises;

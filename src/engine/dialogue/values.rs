@@ -10,6 +10,7 @@ use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::domain::payment_code::UsualTime;
 use crate::domain::proof::ProofLevel;
+use crate::engine::guide::{comma, return_shipping};
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::say::Say;
 
@@ -109,21 +110,17 @@ impl Sheet<'_> {
         let policy = &facts.site.policy;
         let window = policy.refund_window_days.map(|days| days.to_string());
         self.text(Placeholder::PolicyWindowDays, window.as_deref());
-        self.text(Placeholder::PolicyRefundTime, policy.refund_time.as_deref());
-        self.text(
-            Placeholder::PolicyReturnShipping,
-            policy.return_shipping.as_deref(),
-        );
+        let refund_time = policy.refund_time.in_language(self.language);
+        self.text(Placeholder::PolicyRefundTime, refund_time);
+        let shipping = return_shipping(self.rules, &policy.return_shipping, self.language);
+        self.text(Placeholder::PolicyReturnShipping, shipping.as_deref());
+        let excluded = policy.excluded_in(self.language);
         let types: Vec<String> = policy
             .refund_types
             .iter()
             .map(|word| self.refund_type(word))
             .collect();
-        let comma = if self.language.is_chinese() {
-            "\u{3001}"
-        } else {
-            ", "
-        };
+        let comma = comma(self.language);
         let types = types.join(comma);
         self.text(
             Placeholder::PolicyRefundTypes,
@@ -131,7 +128,9 @@ impl Sheet<'_> {
         );
         self.text(
             Placeholder::PolicyNonRefundable,
-            policy.non_refundable_text().as_deref(),
+            Some(excluded.join(comma))
+                .as_deref()
+                .filter(|kinds| !kinds.is_empty()),
         );
     }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
+use crate::domain::policy::Policies;
 use crate::domain::proof::ProofLevel;
 use crate::engine::rules::source;
 use crate::engine::say::Say;
@@ -28,6 +29,8 @@ pub struct Book {
     pub language: LanguageWords,
     /// The desk's own sentences.
     pub says: BTreeMap<Say, Sentence>,
+    /// What merchants promise about refunds: `policies/*.toml`.
+    pub policies: Policies,
 }
 
 impl Book {

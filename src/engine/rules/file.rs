@@ -1,5 +1,6 @@
 //! One rule file from text to values. References to other files are not followed here.
 
+use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::engine::rules::book::{
@@ -37,15 +38,22 @@ pub struct FileContent {
 /// Reads a file. Mistakes go into the source.
 pub fn read(source: &mut Source<'_>) -> FileContent {
     let mut content = FileContent::default();
+    if let Some(root) = parse(source) {
+        read_root(source, root.get_ref(), &mut content);
+        content.complete = true;
+    }
+    content
+}
+
+/// The tables of a file, if it is TOML to its end.
+pub fn parse<'t>(source: &mut Source<'t>) -> Option<Spanned<DeTable<'t>>> {
     if !is_readable(source) {
-        return content;
+        return None;
     }
     let (root, errors) = DeTable::parse_recoverable(source.text);
     // What follows the first error is mostly its consequence.
     let Some(error) = errors.first() else {
-        read_root(source, root.get_ref(), &mut content);
-        content.complete = true;
-        return content;
+        return Some(root);
     };
     let end = source.text.len();
     let at = source.place(error.span().unwrap_or(end..end));
@@ -54,7 +62,7 @@ pub fn read(source: &mut Source<'_>) -> FileContent {
             .at(at, first_line(error.message()))
             .note("the rest of this file has not been looked at"),
     );
-    content
+    None
 }
 
 /// Whether a file is text of a size that people write.
