@@ -30,6 +30,7 @@ use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
+use crate::domain::guide::Guide;
 use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::policy::Policy;
@@ -37,6 +38,7 @@ use crate::domain::site::Site;
 use crate::domain::transcript::Labels;
 use crate::domain::webhook::Subscription;
 use crate::engine::Rules;
+use crate::engine::guide::guide;
 use crate::live::Live;
 use crate::store::Store;
 
@@ -140,6 +142,23 @@ impl Desk {
     #[must_use]
     pub fn policy_of(&self, merchant: &MerchantId) -> Arc<Policy> {
         self.rules.load().book.policies.of(merchant)
+    }
+
+    /// The refund guide of a site, or of the merchant of one, as the policy in force makes it; in the site's language where nobody asks
+    /// for another.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when there is no such site.
+    pub fn guide(&self, shop: &str, language: Option<Language>) -> Result<Guide, DeskError> {
+        let mut sites = self.sites.values();
+        let is_meant = |site: &&Site| site.id.as_str() == shop;
+        let of_merchant = |site: &&Site| site.merchant.as_str() == shop;
+        let named = sites.clone().find(is_meant);
+        let site = named.or_else(|| sites.find(of_merchant));
+        let site = site.ok_or(DeskError::NotFound)?;
+        let (rules, language) = (self.rules.load(), language.unwrap_or(site.language));
+        let policy = rules.book.policies.of(&site.merchant);
+        Ok(guide(&rules, &policy, &site.merchant_name, language))
     }
 
     /// The words of a transcript, as the rules in force have them.

@@ -33,6 +33,7 @@ mod desk;
 mod dialogues;
 mod disk_faults;
 mod evidence;
+mod guide;
 mod http_agents;
 mod http_binary;
 mod http_stream;

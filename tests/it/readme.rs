@@ -251,10 +251,7 @@ fn every_rule_and_setting_in_the_readme_files_is_taken_by_the_loader() {
             true => "policies/example.toml",
             false => "example.toml",
         };
-        let files = vec![
-            (name.to_owned(), text),
-            ("rest.toml".to_owned(), rest),
-        ];
+        let files = vec![(name.to_owned(), text), ("rest.toml".to_owned(), rest)];
         let report = check(files).report;
         let errors = report
             .diagnostics

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::domain::guide::GuideTopic;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
@@ -29,6 +30,8 @@ pub struct Book {
     pub language: LanguageWords,
     /// The desk's own sentences.
     pub says: BTreeMap<Say, Sentence>,
+    /// The words by which somebody asks for one piece of the refund guide.
+    pub guide: BTreeMap<GuideTopic, Vec<String>>,
     /// What merchants promise about refunds: `policies/*.toml`.
     pub policies: Policies,
 }

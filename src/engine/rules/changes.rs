@@ -96,6 +96,7 @@ fn contents(book: &Book) -> BTreeMap<String, String> {
     for (whose, policy) in own.chain(others) {
         contents.insert(format!("policy {whose}"), policy_content(policy));
     }
+    contents.insert("guide".to_owned(), format!("{:?}", book.guide));
     contents.insert("language".to_owned(), format!("{:?}", book.language));
     contents
 }

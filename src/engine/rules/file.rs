@@ -3,12 +3,14 @@
 use toml::Spanned;
 use toml::de::DeTable;
 
+use crate::domain::guide::GuideTopic;
 use crate::engine::rules::book::{
     Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
 };
 use crate::engine::rules::concept;
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::{Entry, Fields};
+use crate::engine::rules::guide;
 use crate::engine::rules::intent;
 use crate::engine::rules::language::{self, WORD_TABLES};
 use crate::engine::rules::limits;
@@ -29,6 +31,8 @@ pub struct FileContent {
     pub off_topic: Vec<OffTopic>,
     /// Its sentences.
     pub says: Vec<(Say, Sentence)>,
+    /// Its words for pieces of the refund guide.
+    pub guide: Vec<(GuideTopic, Vec<Located<String>>)>,
     /// Its part of the language.
     pub language: LanguageWords,
     /// False when the file could not be read to its end, so that what others refer to may be missing.
@@ -93,7 +97,7 @@ fn first_line(message: &str) -> &str {
 }
 
 fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileContent) {
-    let mut known = vec!["concepts", "intent", "off_topic", "say"];
+    let mut known = vec!["concepts", "intent", "off_topic", "say", "guide"];
     known.extend(WORD_TABLES);
     let start = source.place(0..0);
     let fields = Fields::new(source, "a rule file", root, start, &known);
@@ -112,6 +116,7 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
     for entry in fields.entries(source, "say") {
         content.says.extend(sentence(source, entry));
     }
+    content.guide = guide::read(source, &fields);
     content.language = language::read(source, &fields);
 }
 

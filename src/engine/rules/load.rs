@@ -168,6 +168,10 @@ impl Loading {
                 self.book.says.insert(say, sentence);
             }
         }
+        for (topic, words) in content.guide {
+            let known = self.book.guide.entry(topic).or_default();
+            known.extend(words.into_iter().map(|word| word.value));
+        }
         let mut language = content.language;
         (language.spellings).retain(|it| self.is_new("spelling", &it.typed.value, it.typed.at));
         merge_language(&mut self.book.language, language);

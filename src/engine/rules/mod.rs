@@ -13,6 +13,7 @@ pub mod load;
 mod concept;
 mod fields;
 mod file;
+mod guide;
 mod intent;
 mod language;
 mod limits;
