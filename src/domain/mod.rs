@@ -9,6 +9,7 @@ pub mod claim;
 pub mod constant_time;
 pub mod conversation;
 pub mod evidence;
+pub mod guide;
 pub mod handoff;
 pub mod ids;
 pub mod language;

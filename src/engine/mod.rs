@@ -4,6 +4,7 @@
 //! clock, or knows about stores and channels.
 
 pub mod dialogue;
+pub mod guide;
 pub mod matcher;
 pub mod reading;
 pub mod replies;

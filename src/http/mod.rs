@@ -14,6 +14,7 @@ mod code;
 mod conversation;
 mod deliveries;
 mod error;
+mod guide;
 mod inbox;
 mod limit;
 mod listen;

@@ -219,6 +219,7 @@ fn init_writes_a_desk_that_works_and_never_overwrites() {
         ["frontdesk.toml", "demo.secret"]
             .map(|name| std::fs::read_to_string(desk.join(name)).unwrap())
     };
+    assert!(desk.join("intents/policies/m_demo.toml").is_file());
     let before = read();
     std::fs::remove_file(desk.join("intents/thanks.toml")).unwrap();
     let said = ok(folder.path(), &["init", "desk"]);

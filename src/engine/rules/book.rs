@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 pub use language::{Act, LanguageWords, QuestionWords, Signal, Spelling};
 
+use crate::domain::guide::GuideTopic;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
+use crate::domain::policy::Policies;
 use crate::domain::proof::ProofLevel;
 use crate::engine::rules::source;
 use crate::engine::say::Say;
@@ -32,6 +34,10 @@ pub struct Book {
     pub language: LanguageWords,
     /// The desk's own sentences.
     pub says: BTreeMap<Say, Sentence>,
+    /// The words by which somebody asks for one piece of the refund guide.
+    pub guide: BTreeMap<GuideTopic, Vec<String>>,
+    /// What merchants promise about refunds: `policies/*.toml`.
+    pub policies: Policies,
 }
 
 impl Book {
