@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-pub use built_in::{built_in, built_in_rules};
+pub use built_in::{built_in, built_in_rules, built_in_widget_words};
 pub use reload::{Reload, keep_loaded};
 pub use watch::{Ask, Cause, Watch, on_change};
 

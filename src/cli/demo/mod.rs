@@ -1,6 +1,7 @@
 //! `frontdesk demo`: a shop with orders, customers and an agent in a temporary folder, gone when the program stops.
 
 mod seed;
+mod shop;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -49,7 +50,8 @@ impl Demo {
         let access = super::block_on(fill(&config, &self.rules))??;
         crate::telemetry::log(config.log_json, &config.log_level);
         let (base, path) = (format!("http://{}", config.listen), folder.path());
-        let served = super::serve::serve(config, || tell(&base, &access, path));
+        let shop = shop::open(secret, Clock::system());
+        let served = super::serve::serve(config, Some(shop), || tell(&base, &access, path));
         folder
             .close()
             .context("cannot remove the temporary folder")?;
@@ -105,6 +107,8 @@ fn tell(base: &str, access: &Access, folder: &Path) -> anyhow::Result<()> {
         out,
         "demo shop      site key {SITE}, merchant {MERCHANT}, 12 orders; everything is gone when you stop it"
     )?;
+    writeln!(out, "storefront     {base}/demo")?;
+    writeln!(out, "chat page      {base}/chat")?;
     writeln!(out, "agent's token  {}", access.agent.expose_secret())?;
     writeln!(out, "shop's key     {}", access.api_key.expose_secret())?;
     writeln!(

@@ -10,6 +10,7 @@ use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
+use crate::domain::wording::Wording;
 use crate::engine::rules::source;
 use crate::engine::say::Say;
 
@@ -28,6 +29,8 @@ pub struct Book {
     pub language: LanguageWords,
     /// The desk's own sentences.
     pub says: BTreeMap<Say, Sentence>,
+    /// What the widget says by itself.
+    pub widget: Wording,
 }
 
 impl Book {

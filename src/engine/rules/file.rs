@@ -2,6 +2,7 @@
 
 use toml::de::DeTable;
 
+use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
     Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
 };
@@ -15,6 +16,7 @@ use crate::engine::rules::rule;
 use crate::engine::rules::source::Source;
 use crate::engine::rules::suggest;
 use crate::engine::rules::term;
+use crate::engine::rules::widget;
 use crate::engine::say::Say;
 
 /// What one file says.
@@ -28,6 +30,8 @@ pub struct FileContent {
     pub off_topic: Vec<OffTopic>,
     /// Its sentences.
     pub says: Vec<(Say, Sentence)>,
+    /// Its words for the widget.
+    pub widget: Vec<(Located<String>, Texts)>,
     /// Its part of the language.
     pub language: LanguageWords,
     /// False when the file could not be read to its end, so that what others refer to may be missing.
@@ -85,7 +89,7 @@ fn first_line(message: &str) -> &str {
 }
 
 fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileContent) {
-    let mut known = vec!["concepts", "intent", "off_topic", "say"];
+    let mut known = vec!["concepts", "intent", "off_topic", "say", "widget"];
     known.extend(WORD_TABLES);
     let start = source.place(0..0);
     let fields = Fields::new(source, "a rule file", root, start, &known);
@@ -103,6 +107,9 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
     }
     for entry in fields.entries(source, "say") {
         content.says.extend(sentence(source, entry));
+    }
+    for entry in fields.entries(source, "widget") {
+        content.widget.extend(widget::read(source, entry));
     }
     content.language = language::read(source, &fields);
 }

@@ -143,6 +143,11 @@ impl Loading {
                 self.book.says.insert(say, sentence);
             }
         }
+        for (name, texts) in content.widget {
+            if self.is_new("word of the widget", &name.value, name.at) {
+                self.book.widget.insert(name.value, texts);
+            }
+        }
         let mut language = content.language;
         (language.spellings).retain(|it| self.is_new("spelling", &it.typed.value, it.typed.at));
         merge_language(&mut self.book.language, language);

@@ -24,3 +24,4 @@ mod spelling;
 pub(in crate::engine) mod suggest;
 mod term;
 mod walk;
+mod widget;
