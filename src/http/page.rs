@@ -100,7 +100,11 @@ pub(super) fn html(text: String, policy: &str) -> Response {
 
 /// A file for pages of our own.
 pub(super) fn own(text: String, media_type: &'static str) -> Response {
-    ([(CONTENT_TYPE, media_type), (CACHE_CONTROL, ASK_AGAIN)], text).into_response()
+    (
+        [(CONTENT_TYPE, media_type), (CACHE_CONTROL, ASK_AGAIN)],
+        text,
+    )
+        .into_response()
 }
 
 /// A file for the pages of others, packed where the browser takes it so, or word that it has not changed.
@@ -111,9 +115,15 @@ pub(super) fn shared(file: &Packed, media_type: &'static str, asked: &HeaderMap)
     let mut headers = HeaderMap::new();
     headers.insert(CACHE_CONTROL, fixed(KEEP));
     headers.insert(VARY, fixed("Accept-Encoding"));
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), fixed("cross-origin"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        fixed("cross-origin"),
+    );
     // A page that pins the script by its hash has to fetch it as a stranger, and read it.
-    headers.insert(HeaderName::from_static("access-control-allow-origin"), fixed("*"));
+    headers.insert(
+        HeaderName::from_static("access-control-allow-origin"),
+        fixed("*"),
+    );
     if let Ok(tag) = HeaderValue::try_from(&tag) {
         headers.insert(ETAG, tag);
     }

@@ -1,5 +1,5 @@
-//! The storefront widget: `GET /widget.js`, one file, and `GET /widget/{language}.json`, the words that it fetches when it is first
-//! needed. Both say what the rules in force say.
+//! The storefront widget: `GET /widget.js`, one file, and `GET /widget/{language}.json`, the words and looks of its panel, which it fetches
+//! when that is first needed. Both say what the rules in force say.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -25,7 +25,14 @@ use crate::domain::wording::{WIDGET_NAMES, Wording};
 /// Where the words come into the file.
 const PLACE: &str = "/*{*/{}/*}*/";
 /// What is said before the other words have come, or when they do not come: in the file itself.
-const FIRST_WORDS: [&str; 6] = ["title", "title_of", "open", "open_unread", "close", "reconnecting"];
+const FIRST_WORDS: [&str; 6] = [
+    "title",
+    "title_of",
+    "open",
+    "open_unread",
+    "close",
+    "reconnecting",
+];
 /// Matters that nobody begins a conversation with, so that no button for them is needed.
 const SMALL_TALK: [&str; 3] = ["greeting", "thanks", "goodbye"];
 
@@ -47,6 +54,8 @@ struct InLanguage<'a> {
     words: BTreeMap<&'a str, &'a str>,
     /// What each matter is called on its button.
     topics: BTreeMap<&'a str, &'a str>,
+    /// How the panel looks.
+    style: String,
 }
 
 /// A file as browsers get it.
@@ -64,7 +73,11 @@ impl Packed {
         let hash = Sha256::digest(text.as_bytes());
         Some(Self {
             packed: Bytes::from(pack(text.as_bytes()).ok()?),
-            hash: hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect(),
+            hash: hash
+                .iter()
+                .take(16)
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
             plain: Bytes::from(text),
         })
     }
@@ -95,7 +108,11 @@ pub async fn serve(State(app): State<App>, headers: HeaderMap) -> Result<Respons
     let text = script(&words, app.desk.sites(), app.pages.words());
     let file = kept(&app, "script", text.ok_or_else(Problem::not_found)?);
     let file = file.ok_or_else(Problem::not_found)?;
-    Ok(page::shared(&file, "text/javascript; charset=utf-8", &headers))
+    Ok(page::shared(
+        &file,
+        "text/javascript; charset=utf-8",
+        &headers,
+    ))
 }
 
 /// The words of a language.
@@ -145,7 +162,10 @@ fn script<'a>(
     let said = InScript {
         site: only.map(|site| site.id.as_str()),
         shop: only.map(|site| site.merchant_name.as_str()),
-        words: FIRST_WORDS.into_iter().map(|name| (name, in_all(name))).collect(),
+        words: FIRST_WORDS
+            .into_iter()
+            .map(|name| (name, in_all(name)))
+            .collect(),
     };
     let said = as_script(&serde_json::to_string(&said).ok()?);
     let code = page::text("widget.js")?;
@@ -163,8 +183,11 @@ fn in_language(
         .filter(|(id, _)| !SMALL_TALK.contains(&id.as_str()))
         .filter_map(|(id, texts)| Some((id.as_str(), texts.get(&language)?.as_str())));
     let said = InLanguage {
-        words: names.map(|name| (name, word(words, fallback, name, language))).collect(),
+        words: names
+            .map(|name| (name, word(words, fallback, name, language)))
+            .collect(),
         topics: topics.collect(),
+        style: without_comments(&page::text("widget.css").unwrap_or_default()),
     };
     serde_json::to_string(&said).unwrap_or_default()
 }
@@ -172,13 +195,19 @@ fn in_language(
 /// A word as the rules have it, or as the program brings it along.
 fn word<'a>(words: &'a Wording, fallback: &'a Wording, name: &str, language: Language) -> &'a str {
     let of = |words: &'a Wording| words.get(name).and_then(|texts| texts.get(&language));
-    of(words).or_else(|| of(fallback)).map_or("", String::as_str)
+    of(words)
+        .or_else(|| of(fallback))
+        .map_or("", String::as_str)
 }
 
 /// The script without its comments and its indentation, which are for those who read the source. A comment has lines of its own.
 fn without_comments(code: &str) -> String {
     let lines = code.lines().map(str::trim);
-    let kept = lines.filter(|line| !(line.is_empty() || line.starts_with("//") || line.starts_with("/* ---")));
+    let kept = lines.filter(|line| {
+        !(line.is_empty()
+            || line.starts_with("//")
+            || line.starts_with("/*") && line.ends_with("*/"))
+    });
     let mut out = String::with_capacity(code.len());
     for line in kept {
         out.push_str(line);

@@ -45,13 +45,17 @@ const word = (name, values = {}) => (learnt[tongue]?.words[name] ?? SERVED.words
   .replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const topic = id => learnt[tongue]?.topics[id] || '';
 // The words come when they are first needed, not with every page of the shop.
-async function learn() {
+let learning = null;
+const learn = () => learnt[tongue] ? null : learning ||= fetchWords().finally(() => { learning = null; });
+async function fetchWords() {
   for (let failed = 0, now; !learnt[now = tongue];) {
     try {
       learnt[now] = await call('/widget/' + tag() + '.json');
+      looks.replaceSync(learnt[now].style);
+      tip.textContent = '';
       dress();
     } catch {
-      connected(false);
+      tip.textContent = isOpening ? word('reconnecting') : '';
       await wait(backoff(failed++));
     }
   }
@@ -466,7 +470,7 @@ const hasCode = text => /(?<!\d)\d{3,8}(?!\d)/.test(text) && new RegExp(word('co
 
 /* ---------------------------------------------------------------- the window */
 
-let root, launcher, badge, panel, heading, state, banner, log, hero, more, note, form, box, sendButton, strip, picker, dots, spoken;
+let root, launcher, badge, panel, heading, state, banner, log, hero, more, note, form, box, sendButton, strip, picker, dots, spoken, tip;
 const pending = new Map();
 let owner = 'bot';
 let agent = '';
@@ -474,17 +478,19 @@ let isOpen = false;
 let unread = 0;
 let composing = false;
 let files = [];
-let open = null;
+let isOpening = false;
+const looks = new CSSStyleSheet();
 const bySeq = node => node.seq ?? Infinity;
 
 function build() {
   const shadow = face.attachShadow({mode: 'open'});
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
-  shadow.adoptedStyleSheets = [sheet];
+  shadow.adoptedStyleSheets = [sheet, looks];
   spoken = h('div.aside', {role: 'status'});
+  tip = h('div.tip', {role: 'status'});
   badge = h('span.badge', {'aria-hidden': 'true', hidden: true});
-  launcher = h('button.launcher', {type: 'button', 'aria-controls': 'panel', 'aria-expanded': 'false', click: () => toggle()}, icon(CHAT), badge);
+  launcher = h('button.launcher', {type: 'button', 'aria-controls': 'panel', 'aria-expanded': 'false', click: () => toggle(), pointerenter: () => learn(), focus: () => learn()}, icon(CHAT), badge);
   heading = h('h2', {id: 'title'});
   state = h('p.state');
   const close = h('button.icon.close', {type: 'button', click: () => shut()}, icon(DOWN));
@@ -508,7 +514,7 @@ function build() {
   panel = h('section.panel', {id: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true},
     h('header', null, h('div', null, heading, state), close), banner,
     h('div.middle', null, log, more), dots, form);
-  root = h('div.root', {keydown: keys, keyup: stays, keypress: stays}, panel, launcher, spoken);
+  root = h('div.root', {keydown: keys, keyup: stays, keypress: stays}, panel, launcher, spoken, tip);
   log.append(hero);
   shadow.append(root);
 }
@@ -697,7 +703,7 @@ function claim(event) {
 
 function typed() {
   box.style.height = 'auto';
-  box.style.height = Math.min(box.scrollHeight, 120) + 'px';
+  box.style.height = Math.min(box.scrollHeight + 2, 120) + 'px';
   keep.set('draft', mask(box.value) || null);
   note.hidden = true;
 }
@@ -842,8 +848,12 @@ function label() {
 
 /* ---------------------------------------------------------------- open, shut, begin */
 
-function show(quiet) {
-  if (isOpen) return;
+async function show(quiet) {
+  if (isOpen || isOpening) return;
+  isOpening = true;
+  await learn();
+  if (!isOpening) return;
+  isOpening = false;
   isOpen = true;
   panel.hidden = false;
   if (isNarrow() && !isWhole()) panel.setAttribute('aria-modal', 'true'); else panel.removeAttribute('aria-modal');
@@ -857,6 +867,8 @@ function show(quiet) {
   emit('open');
 }
 function shut(quiet) {
+  isOpening = false;
+  tip.textContent = '';
   if (!isOpen || isWhole()) return;
   isOpen = false;
   panel.hidden = true;
@@ -867,13 +879,14 @@ function shut(quiet) {
   if (!quiet) launcher.focus();
   emit('close');
 }
-const toggle = () => isOpen ? shut() : show();
+const toggle = () => isOpen || isOpening ? shut() : show();
 // Asks for something by its id, as if its button had been pressed.
-function ask(id, more) {
+async function ask(id, more) {
+  await learn();
   const order = plain(more?.order || context.order || setting('order') || '');
   const text = topic(id);
   if (!text) return warn('ask: ' + id);
-  show();
+  await show();
   say(order ? word('topic_of_order', {topic: text, order}) : text);
 }
 // Begins with an empty log: at the start, and whenever somebody else sits here.
@@ -932,7 +945,7 @@ function warn(what) {
 const api = {
   open: () => show(), close: () => shut(), toggle: () => toggle(),
   show: () => { root.hidden = false; }, hide: () => { root.hidden = true; },
-  send: text => { show(); say(String(text)); },
+  send: async text => { await show(); say(String(text)); },
   ask, identify, logout,
   setLocale: locale => { set.locale = locale; dress(); },
   setTheme: theme => { set.theme = theme; dress(); },
@@ -993,110 +1006,22 @@ function start() {
 
 const STYLE = `
 :host { all: initial !important; display: block !important; position: fixed !important; inset: auto 0 0 auto !important; z-index: 2147483000; visibility: visible !important; opacity: 1 !important; pointer-events: auto !important; }
-:host([mode=inline]) { position: relative !important; inset: auto !important; height: 100% !important; min-height: 420px !important; z-index: auto; }
-:host([mode=page]) { inset: 0 !important; }
 * { box-sizing: border-box; margin: 0; padding: 0; font: inherit; color: inherit; letter-spacing: inherit; }
 [hidden] { display: none !important; }
 .root { --accent: #1558d6; --on: #fff; --fg: #1b1f24; --mut: #59636e; --bg: #fff; --soft: #eef1f4; --line: #8a939d; --thin: #dfe3e8; --err: #b3261e; --warn: #fff4d6; --good: #146c2e;
   font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: var(--fg); color-scheme: light; text-align: start; height: 100%; }
-.root:lang(zh-Hant) { font-family: system-ui, "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC", sans-serif; }
 .dark { --accent: #8ab4f8; --on: #10131a; --fg: #e8eaed; --mut: #a4adb8; --bg: #171a1f; --soft: #262b31; --line: #7b848e; --thin: #33393f; --err: #ff8a80; --warn: #3a3118; --good: #7fd394; color-scheme: dark; }
 button { background: none; border: 0; cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 svg { display: block; width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
-a { color: var(--accent); overflow-wrap: anywhere; }
-strong, b { font-weight: 600; }
-code { font: 13px ui-monospace, monospace; background: var(--thin); border-radius: 4px; padding: 1px 4px; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.small { font-size: 13px; color: var(--mut); }
 .launcher { position: fixed; inset-block-end: calc(var(--y, 20px) + env(safe-area-inset-bottom)); inset-inline-end: var(--x, 20px); width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--on); box-shadow: 0 4px 16px #0004; }
 .launcher svg { width: 28px; height: 28px; }
-.start .launcher, .start .panel { inset-inline: var(--x, 20px) auto; }
+.start .launcher, .start .tip { inset-inline: var(--x, 20px) auto; }
 .badge { position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-width: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; line-height: 22px; font-weight: 600; text-align: center; }
-.panel { position: fixed; inset-block-end: calc(var(--y, 20px) + 72px); inset-inline-end: var(--x, 20px); width: 384px; height: min(640px, 100dvh - var(--y, 20px) - 92px); display: flex; flex-direction: column; overflow: hidden; background: var(--bg); border: 1px solid var(--thin); border-radius: 16px; box-shadow: 0 12px 40px #0003; }
-.inline .panel, .page .panel { position: static; width: auto; height: 100%; }
-.inline .panel { min-height: 420px; box-shadow: none; }
-.page .panel { border: 0; border-radius: 0; box-shadow: none; max-width: 720px; margin: auto; }
-.page { position: fixed; inset: 0; background: var(--bg); }
-.inline .close, .page .close { display: none; }
-header { display: flex; align-items: center; gap: 8px; padding: 12px 8px 12px 20px; border-block-end: 1px solid var(--thin); }
-header div { flex: 1; min-width: 0; }
-h2 { font-size: 17px; font-weight: 600; line-height: 1.3; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.state { font-size: 13px; color: var(--mut); }
-.state::before { content: ""; display: inline-block; width: 8px; height: 8px; border-radius: 50%; margin-inline-end: 6px; background: var(--good); }
-.state.queue::before { background: none; border: 2px solid var(--line); }
-.icon { flex: none; display: grid; place-items: center; width: 44px; height: 44px; border-radius: 12px; color: var(--mut); cursor: pointer; }
-.icon:hover { background: var(--soft); color: var(--fg); }
-.banner { padding: 10px 20px; font-size: 13px; background: var(--soft); }
-.banner.trouble { background: var(--warn); }
-.banner:empty { display: none; }
-.middle { flex: 1; min-height: 0; position: relative; }
-.log { height: 100%; overflow-y: auto; overscroll-behavior: contain; padding: 16px 20px; display: flex; flex-direction: column; gap: 12px; outline-offset: -2px; }
-.hero { display: flex; flex-direction: column; gap: 8px; }
-.hero .small { margin-block-start: 8px; }
-.hello { font-size: 20px; font-weight: 600; line-height: 1.3; }
-.hero.begun > :not(.small) { display: none; }
-.hero.begun .small { margin: 0; text-align: center; }
-.choices { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 8px; }
-.choice { min-height: 44px; padding: 9px 16px; border: 1px solid var(--accent); border-radius: 22px; color: var(--accent); background: var(--bg); text-align: start; cursor: pointer; }
-.choice:hover { background: var(--soft); }
-.choice.main { background: var(--accent); color: var(--on); }
-.said { max-width: 85%; align-self: flex-start; }
-.said.mine { align-self: flex-end; }
-.said:has(.choices, .claim) { max-width: 100%; }
-.bubble { width: fit-content; padding: 10px 14px; border-radius: 16px; border-end-start-radius: 4px; background: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext; }
-.mine .bubble { margin-inline-start: auto; border-radius: 16px; border-end-end-radius: 4px; background: var(--accent); color: var(--on); }
-.name { display: block; margin: 0 0 2px 4px; font-size: 13px; color: var(--mut); }
-.meta { font-size: 13px; color: var(--mut); text-align: end; }
-.failed .bubble { background: none; color: var(--fg); border: 2px solid var(--err); padding: 8px 12px; }
-.failed .meta { color: var(--err); }
-.again { min-height: 24px; padding: 0 4px; text-decoration: underline; }
-.system, .line { align-self: center; font-size: 13px; color: var(--mut); text-align: center; }
-.line { width: 60%; border-block-start: 1px solid var(--thin); }
-.more { position: absolute; inset-block-end: 8px; inset-inline: 0; margin: auto; width: fit-content; min-height: 36px; padding: 0 8px 0 14px; display: flex; align-items: center; gap: 4px; border-radius: 18px; background: var(--fg); color: var(--bg); font-size: 13px; }
-.more svg { width: 18px; }
-.dots { padding: 0 20px 10px; display: flex; gap: 4px; }
-.dots i { width: 7px; height: 7px; border-radius: 50%; background: var(--line); }
-.claim { min-width: 260px; padding: 14px 16px; border: 1px solid var(--thin); border-radius: 12px; }
-.bubble + .claim { margin-block-start: 8px; }
-.top { display: flex; justify-content: space-between; gap: 12px; align-items: baseline; }
-.chip { padding: 1px 10px; border-radius: 11px; background: var(--soft); font-size: 13px; }
-.chip.good { color: var(--good); }
-.chip.bad { color: var(--err); }
-ol { list-style: none; margin-block-start: 10px; }
-li { position: relative; }
-ol li { padding: 0 0 10px 20px; display: flex; justify-content: space-between; gap: 12px; font-size: 14px; }
-ol li::before { content: ""; position: absolute; inset: 6px auto auto 2px; width: 9px; height: 9px; border-radius: 50%; background: var(--line); }
-ol li:not(:last-child)::after { content: ""; position: absolute; inset: 18px auto -4px 6px; border-inline-start: 1px solid var(--line); }
-ol .now { font-weight: 600; }
-ol .now::before { background: var(--accent); }
-time { font-weight: 400; font-size: 13px; color: var(--mut); }
-form { padding: 8px 8px calc(8px + env(safe-area-inset-bottom)); border-block-start: 1px solid var(--thin); }
-.row { display: flex; align-items: flex-end; position: relative; }
-textarea { flex: 1; min-width: 0; min-height: 44px; max-height: 120px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 12px; background: var(--bg); font-size: 16px; resize: none; }
-::placeholder { color: var(--mut); opacity: 1; }
-.send { color: var(--accent); }
-#picker:focus-visible + .clip { outline: 2px solid var(--accent); }
-.note { padding: 4px 12px 12px; font-size: 14px; }
-.strip { list-style: none; padding: 0 8px 8px; }
-.strip li { display: flex; align-items: center; gap: 10px; font-size: 14px; }
-.strip span { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
-canvas { border-radius: 6px; background: var(--soft); }
-progress { display: block; width: 100%; height: 6px; accent-color: var(--accent); }
-.file { display: flex; gap: 8px; align-items: center; }
-.file svg { width: 18px; }
-@media (max-width: 480px) {
-  .float .panel { inset: 0; width: auto; height: 100dvh; border: 0; border-radius: 0; padding-block-start: env(safe-area-inset-top); }
-  .open.float .launcher { display: none; }
-}
-@media (max-height: 420px) { header { padding-block: 0; } .middle { min-height: 120px; } .panel { overflow-y: auto; } }
-@media (prefers-reduced-motion: no-preference) {
-  .dots i { animation: dot 1.2s infinite; } .dots i:nth-child(2) { animation-delay: .15s; } .dots i:nth-child(3) { animation-delay: .3s; }
-  @keyframes dot { 40% { transform: translateY(-4px); } }
-  .panel { animation: rise .16s; } @keyframes rise { from { opacity: 0; transform: translateY(8px); } }
-}
-@media (forced-colors: active) { .launcher, .bubble, .panel, .chip { border: 1px solid; } }
 @media print { :host { display: none !important; } }
+.tip { position: fixed; inset-block-end: calc(var(--y, 20px) + 68px); inset-inline-end: var(--x, 20px); max-width: min(320px, 100vw - 40px); padding: 10px 14px; border-radius: 12px; background: var(--fg); color: var(--bg); }
+.tip:empty { display: none; }
 `;
 
 customElements.define('front-desk', FrontDesk);

@@ -16,8 +16,8 @@ use frontdesk::domain::verdict::{Decision, Verdict, VerdictReason};
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::{Accepted, accept};
 use frontdesk::http::{
-    self, App, Check, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness, Served, SiteAccess,
-    Sites, Streams, rate,
+    self, App, Check, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness, Served,
+    SiteAccess, Sites, Streams, rate,
 };
 use frontdesk::live::Live;
 use frontdesk::rules_folder::{built_in_rules, built_in_widget_words};

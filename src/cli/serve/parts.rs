@@ -11,7 +11,8 @@ use crate::delivery::{Allowed, Endpoint, Sender, TIMEOUT};
 use crate::desk::{self, Desk};
 use crate::domain::webhook::Subscription;
 use crate::http::{
-    self, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites, Streams, rate,
+    self, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites, Streams,
+    rate,
 };
 use crate::store::{self, OnStop, Schedule, Store};
 
