@@ -88,7 +88,7 @@ function icon(path) {
 const CHAT = 'M5 18.5 3.5 21.5 8 20a9 8.5 0 1 0-3-1.5M8.5 11.5h.01M12 11.5h.01M15.5 11.5h.01';
 const DOWN = 'm6 9.5 6 6 6-6';
 const SEND = 'M12 19.5V5m-6 6 6-6 6 6';
-const CLIP = 'm19.5 11.5-7.6 7.6a4.8 4.8 0 0 1-6.8-6.8l7.9-7.9a3.2 3.2 0 0 1 4.5 4.5l-7.7 7.7a1.6 1.6 0 0 1-2.3-2.3l7-7';
+const CLIP = 'm20 11.5-8 8a5 5 0 0 1-7-7l8-8a3.4 3.4 0 0 1 4.8 4.8l-8 8a1.7 1.7 0 0 1-2.4-2.4l7-7';
 const CROSS = 'm7 7 10 10M17 7 7 17';
 const wait = (ms, signal) => new Promise(done => {
   const timer = setTimeout(done, ms);
@@ -544,11 +544,11 @@ function dress() {
   root.className = ['root', dark ? 'dark' : 'light', setting('mode') || 'float', setting('position') === 'start' ? 'start' : 'end'].join(' ');
   root.lang = tag();
   root.dir = getComputedStyle(document.documentElement).direction;
-  colour(setting('accent'));
+  colour(setting('accent'), dark);
   for (const [name, from] of [['--x', 'offset-x'], ['--y', 'offset-y']]) {
     if (/^\d{1,4}$/.test(setting(from) || '')) root.style.setProperty(name, setting(from) + 'px');
   }
-  if (/^\d{1,10}$/.test(setting('z-index') || '')) face.style.setProperty('z-index', setting('z-index'), 'important');
+  if (/^\d{1,10}$/.test(setting('z-index') || '')) face.style.setProperty('--z', setting('z-index'));
   heading.textContent = shop ? word('title_of', {shop}) : word('title');
   panel.querySelector('.close').setAttribute('aria-label', word('close'));
   log.setAttribute('aria-label', word('log'));
@@ -566,14 +566,16 @@ function dress() {
   label();
   connected(isUp);
 }
-// The shop's own colour, with black or white on it, whichever is read better.
-function colour(accent) {
+// The shop's own colour, with black or white on it, whichever is read better; as text it is mixed until it can be read.
+function colour(accent, dark) {
   if (!/^#[0-9a-f]{6}$/i.test(accent || '')) return;
-  const [r, g, b] = [1, 3, 5].map(at => parseInt(accent.slice(at, at + 2), 16) / 255)
-    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-  const light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  root.style.setProperty('--accent', accent);
-  root.style.setProperty('--on', (light + 0.05) ** 2 > 0.0525 ? '#000' : '#fff');
+  const light = rgb => rgb.map(part => part <= 0.04 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  let ink = [1, 3, 5].map(at => parseInt(accent.slice(at, at + 2), 16) / 255);
+  const on = light(ink) > 0.179 ? '#000' : '#fff';
+  while (dark ? light(ink) < 0.24 : light(ink) > 0.17) ink = ink.map(part => part + (dark - part) / 10);
+  const style = {accent, on, ink: 'rgb(' + ink.map(part => Math.round(part * 255)) + ')'};
+  for (const name in style) root.style.setProperty('--' + name, style[name]);
 }
 function greet() {
   const choices = TOPICS.filter(topic).map(id => h('button.choice', {type: 'button', click: () => { begun(); ask(id); }}, topic(id)));
@@ -1005,23 +1007,22 @@ function start() {
 /* ---------------------------------------------------------------- looks */
 
 const STYLE = `
-:host { all: initial !important; display: block !important; position: fixed !important; inset: auto 0 0 auto !important; z-index: 2147483000; visibility: visible !important; opacity: 1 !important; pointer-events: auto !important; }
-* { box-sizing: border-box; margin: 0; padding: 0; font: inherit; color: inherit; letter-spacing: inherit; }
+:host { all: initial !important; display: block !important; position: fixed !important; inset: auto 0 0 auto !important; z-index: var(--z, 2147483000) !important; }
+* { box-sizing: border-box; margin: 0; padding: 0; font: inherit; color: inherit; }
 [hidden] { display: none !important; }
-.root { --accent: #1558d6; --on: #fff; --fg: #1b1f24; --mut: #59636e; --bg: #fff; --soft: #eef1f4; --line: #8a939d; --thin: #dfe3e8; --err: #b3261e; --warn: #fff4d6; --good: #146c2e;
-  font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: var(--fg); color-scheme: light; text-align: start; height: 100%; }
-.dark { --accent: #8ab4f8; --on: #10131a; --fg: #e8eaed; --mut: #a4adb8; --bg: #171a1f; --soft: #262b31; --line: #7b848e; --thin: #33393f; --err: #ff8a80; --warn: #3a3118; --good: #7fd394; color-scheme: dark; }
+.root { --accent: #1558d6; --ink: #1558d6; --on: #fff; font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
+.dark { --accent: #8ab4f8; --ink: #8ab4f8; --on: #10131a; }
 button { background: none; border: 0; cursor: pointer; }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 svg { display: block; width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.launcher { position: fixed; inset-block-end: calc(var(--y, 20px) + env(safe-area-inset-bottom)); inset-inline-end: var(--x, 20px); width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--on); box-shadow: 0 4px 16px #0004; }
-.launcher svg { width: 28px; height: 28px; }
-.start .launcher, .start .tip { inset-inline: var(--x, 20px) auto; }
+.launcher, .tip { position: fixed; inset-block-end: calc(var(--y, 20px) + env(safe-area-inset-bottom)); inset-inline-end: var(--x, 20px); }
+.launcher { width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--on); box-shadow: 0 4px 16px #0004; }
+.start > * { inset-inline: var(--x, 20px) auto !important; }
 .badge { position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-width: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; line-height: 22px; font-weight: 600; text-align: center; }
-@media print { :host { display: none !important; } }
-.tip { position: fixed; inset-block-end: calc(var(--y, 20px) + 68px); inset-inline-end: var(--x, 20px); max-width: min(320px, 100vw - 40px); padding: 10px 14px; border-radius: 12px; background: var(--fg); color: var(--bg); }
+.tip { margin: 0 68px 10px; padding: 6px 14px; border-radius: 12px; background: #1b1f24; color: #fff; }
 .tip:empty { display: none; }
+@media print { :host { display: none !important; } }
 `;
 
 customElements.define('front-desk', FrontDesk);

@@ -48,7 +48,7 @@ fn w3_a_page_whose_styles_are_meant_for_everything_does_not_reach_the_widget() {
     scene.visit("");
     scene.open();
     let look = "(s => { const c = getComputedStyle($(s)), r = $(s).getBoundingClientRect(); return [c.position, c.fontSize, c.opacity, c.color, \
-                c.textTransform, c.letterSpacing, c.display, c.visibility, c.direction, Math.round(r.x), Math.round(r.y), Math.round(r.width), Math.round(r.height)].join(); })";
+                c.textTransform, c.letterSpacing, c.display, c.visibility, c.direction, Math.round(r.x), Math.round(document.documentElement.clientHeight - r.bottom), Math.round(r.width), Math.round(r.height)].join(); })";
     let parts = [
         "'.launcher'",
         "'.panel'",
@@ -72,6 +72,7 @@ fn w3_a_page_whose_styles_are_meant_for_everything_does_not_reach_the_widget() {
     scene.run("document.documentElement.style.setProperty('transform', 'none', 'important')");
     scene.run("document.documentElement.style.setProperty('opacity', '1', 'important')");
     assert_eq!(looks(), plain);
+    scene.run("const over = document.createElement('div'); over.style.cssText = 'all:initial!important;position:fixed!important;inset:0!important;z-index:2147482999!important;opacity:0!important'; document.body.append(over)");
     let on_top = scene.see("(() => { const r = $('.launcher').getBoundingClientRect(); return document.elementFromPoint(r.x + 28, r.y + 28)?.localName; })()");
     assert_eq!(on_top, "front-desk");
 }
