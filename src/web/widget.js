@@ -207,6 +207,8 @@ async function openSession() {
   const open = () => post('/v1/sessions', {site: site(), locale: tag(), ...(token != null && !isGuest ? {token} : {})});
   let opened;
   try { opened = await open(); } catch (problem) {
+    // A browser does not say why a request failed. When the desk answers everybody else, this page is not one of the shop's own.
+    if (!problem.status && await call('/widget/' + tag() + '.json', {cache: 'no-store'}).then(() => true, () => false)) throw new Refused(403, {});
     if (!/^identity/.test(problem.code)) throw problem;
     // The shop's word has ended or is no good: it is asked for another, once.
     if (typeof identity === 'function') await fetchToken();
@@ -343,8 +345,8 @@ async function lead(signal) {
     try {
       await stream(signal, () => { failed = 0; });
     } catch (problem) {
-      if (problem.status === 403) { notice('not_here'); return; }
-      failed = Math.max(failed, problem.again ? 5 : 0);
+      if (problem.status === 403) notice('not_here');
+      if (problem.again || problem.status === 403) failed = 5;
     }
     if (signal.aborted) break;
     if (failed > 0) { connected(false); tell({events: [], up: false}); }

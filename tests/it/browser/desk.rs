@@ -30,6 +30,8 @@ refund_proof = 1
 refund_window_days = 30
 window_starts = "delivered_at"
 auto_refund_limit = "50.00"
+[sites.policy.evidence]
+damaged = "a photo of the damage"
 
 [limits]
 messages_per_minute = 100000
@@ -46,6 +48,7 @@ pub struct Desk {
     pub address: String,
     pub agent: String,
     pub key: String,
+    pub metrics: String,
     folder: PathBuf,
     process: Option<Leashed>,
 }
@@ -72,6 +75,7 @@ impl Desk {
             address: format!("127.0.0.1:{}", free_port()),
             agent,
             key,
+            metrics: String::new(),
             folder,
             process: None,
         };
@@ -86,7 +90,8 @@ impl Desk {
 
     /// Starts it again after [`Self::stop`], at the same address.
     pub fn run(&mut self) {
-        let metrics = format!("127.0.0.1:{}", free_port());
+        self.metrics = format!("127.0.0.1:{}", free_port());
+        let metrics = self.metrics.clone();
         let arguments = [
             "serve",
             "--listen",
@@ -126,6 +131,22 @@ impl Desk {
 
     pub fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         wire::ask(&self.address, "GET", path, headers, b"").unwrap()
+    }
+
+    /// How many customers' streams are open.
+    pub fn streams(&self) -> usize {
+        let metrics = wire::ask(&self.metrics, "GET", "/metrics", &[], b"").unwrap();
+        let text = String::from_utf8_lossy(&metrics.body).into_owned();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("frontdesk_streams_open{stream=\"visitor\"}"));
+        line.and_then(|line| line.split(' ').nth(1)?.parse::<f64>().ok())
+            .unwrap_or(0.0) as usize
+    }
+
+    /// The folder it works in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Does something as the agent Mei.

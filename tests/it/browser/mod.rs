@@ -12,7 +12,6 @@ mod desk;
 mod files;
 mod hostile;
 mod identity;
-mod look;
 mod markup;
 mod pages;
 mod scene;

@@ -157,6 +157,39 @@ impl Scene {
         texts(&self.see("$$('.said.agent .bubble').map(one => one.textContent)"))
     }
 
+    /// Hands the chat over and takes it as the agent Mei: the path of the conversation.
+    pub fn with_agent(&self) -> String {
+        self.ask("I want to talk to a person");
+        let path = format!("/v1/conversations/{}", self.conversation());
+        self.desk()
+            .as_agent("POST", &format!("{path}/claim"), &json!({}));
+        path
+    }
+
+    /// Says something as the agent Mei.
+    pub fn agent_says(&self, path: &str, id: &str, text: &str) {
+        let body = json!({"client_id": id, "text": text});
+        self.desk()
+            .as_agent("POST", &format!("{path}/messages"), &body);
+    }
+
+    /// Presses Tab until what has the focus fits: an expression about `at`, the element.
+    pub fn tab_to(&self, expression: &str) {
+        for _ in 0..60 {
+            let found = self.see(&format!(
+                "(at => !!at && ({expression}))(W?.activeElement ?? document.activeElement)"
+            ));
+            if found == json!(true) {
+                return;
+            }
+            self.turn.keys(&TAB.to_string());
+        }
+        panic!(
+            "the keyboard does not reach {expression}; it is at {}",
+            self.see("(W.activeElement ?? document.activeElement).outerHTML")
+        );
+    }
+
     /// The conversation of this browser.
     pub fn conversation(&self) -> String {
         let found = self.until(
