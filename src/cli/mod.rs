@@ -15,6 +15,7 @@ mod configuration;
 mod conversations;
 mod demo;
 pub mod diagnostics;
+mod embed;
 mod exit;
 mod folder;
 mod health;
@@ -63,6 +64,7 @@ enum Command {
     Config(config::Config),
     Conversations(conversations::Conversations),
     Demo(demo::Demo),
+    Embed(embed::Embed),
     Health(health::Health),
     Init(init::Init),
     /// Orders in and out: CSV or JSON lines
@@ -93,6 +95,7 @@ impl Cli {
             Command::Config(config) => finish(config.run()),
             Command::Conversations(conversations) => finish(conversations.run()),
             Command::Demo(demo) => finish(demo.run()),
+            Command::Embed(embed) => finish(embed.run()),
             Command::Health(health) => finish(health.run()),
             Command::Init(init) => finish(init.run()),
             Command::Orders(orders) => finish(orders.run()),

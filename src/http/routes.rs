@@ -13,7 +13,7 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, conversation, deliveries, guide, inbox, merchant, ops, origin,
+    App, around, attachments, conversation, deliveries, guide, inbox, merchant, ops, origin, page,
     refunds, transcript, visitor,
 };
 
@@ -100,6 +100,7 @@ fn routes(app: &App) -> Table {
 pub fn router(app: &App) -> Router {
     routes(app)
         .router
+        .merge(page::routes(app))
         .fallback(async || unknown_route())
         .layer(DefaultBodyLimit::disable()) // every body is read by `body::read`, which knows its limit
         .layer(from_fn_with_state(app.clone(), around::around))

@@ -16,6 +16,7 @@ use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::policy::Policies;
 use crate::domain::proof::ProofLevel;
+use crate::domain::wording::Wording;
 use crate::engine::rules::source;
 use crate::engine::say::Say;
 
@@ -38,6 +39,8 @@ pub struct Book {
     pub guide: BTreeMap<GuideTopic, Vec<String>>,
     /// What merchants promise about refunds: `policies/*.toml`.
     pub policies: Policies,
+    /// What the widget says by itself.
+    pub widget: Wording,
 }
 
 impl Book {

@@ -172,6 +172,11 @@ impl Loading {
             let known = self.book.guide.entry(topic).or_default();
             known.extend(words.into_iter().map(|word| word.value));
         }
+        for (name, texts) in content.widget {
+            if self.is_new("word of the widget", &name.value, name.at) {
+                self.book.widget.insert(name.value, texts);
+            }
+        }
         let mut language = content.language;
         (language.spellings).retain(|it| self.is_new("spelling", &it.typed.value, it.typed.at));
         merge_language(&mut self.book.language, language);
