@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 use super::applier::Applier;
-use super::apply::{Refusal, prepare};
+use super::apply::{Refusal, Rows, prepare};
 use super::backup::{self, Backup, Kept, Origin};
 use super::commit::{Commit, CommitError};
 use super::engine::{EngineError, Pair};
@@ -17,12 +17,14 @@ use super::folder::{Folder, free_name};
 use super::incoming::{self, IncomingOrder};
 use super::journal;
 use super::layered::Layered;
+use super::memo::Memo;
 use super::open::open;
 use super::options::{Options, Report};
 use super::stop::Stop;
 use super::tx::Tx;
 use super::values;
 use super::writer::{Answer, Failure, Pending, Shop, Writer};
+use crate::domain::account::Session;
 
 /// How often a long value is read again when a commit changed it in between.
 const RETRIES: u32 = 8;
@@ -35,6 +37,8 @@ pub struct Local {
     min_free: u64,
     map: Arc<Layered>,
     writer: Writer<Refusal>,
+    pub(crate) rows: Rows,
+    pub(crate) sessions: Memo<Session>,
     applied: Arc<AtomicU64>,
     stop: Arc<Stop>,
     report: Report,
@@ -73,6 +77,8 @@ impl Local {
             min_free: options.min_free,
             map,
             writer,
+            rows: Arc::new(Memo::new()),
+            sessions: Memo::new(),
             applied,
             stop,
             report: opened.report,
@@ -87,7 +93,7 @@ impl Local {
         self.stop.check()?;
         let takes_access_away = commit.takes_access_away();
         let fills_outbox = commit.fills_outbox();
-        committed(self.writer.commit(prepare(commit)?).await)?;
+        committed(self.writer.commit(prepare(commit, &self.rows)?).await)?;
         if fills_outbox {
             self.outbox.send_replace(());
         }
