@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::labelled::Labelled;
 use super::rules::Rules;
+use crate::engine::circumstances::Circumstances;
 use crate::engine::matcher::Matcher;
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::{Book, Examples, Located};
@@ -59,6 +60,11 @@ fn run_examples(book: &Book, matcher: &Matcher) -> bool {
         let silent = |reading: &Reading| reading.decision == Decision::None;
         tally.run(book, matcher, &topic.examples, "nothing", &silent);
     }
+    let circumstances = Circumstances::build(book);
+    for it in &book.circumstances {
+        let id = it.name.value.as_str();
+        tally.run_told(book, &circumstances, &it.examples, id);
+    }
     println!("{} examples, {} failed", tally.examples, tally.failed);
     tally.failed == 0
 }
@@ -96,6 +102,24 @@ impl Tally {
                     example.value,
                     outcome(&reading)
                 );
+            }
+        }
+    }
+}
+
+impl Tally {
+    /// The examples of a circumstance, which is told beside whatever is asked.
+    fn run_told(&mut self, book: &Book, all: &Circumstances, examples: &Examples, id: &str) {
+        let must = examples.matching.iter().map(|example| (example, true));
+        let must_not = examples.not.iter().map(|example| (example, false));
+        for (example, wanted) in must.chain(must_not) {
+            self.examples += 1;
+            let told = all.told(&example.value);
+            if told.iter().any(|it| it.as_str() == id) != wanted {
+                self.failed += 1;
+                let (at, text) = (place(book, example), &example.value);
+                let wanted = if wanted { "" } else { "not " };
+                println!("{at}: {text:?} should {wanted}tell {id}, tells {told:?}");
             }
         }
     }

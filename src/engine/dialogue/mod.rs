@@ -4,7 +4,7 @@
 //! message and its facts therefore always give the same turn, which is what trying new rules on old conversations stands on.
 //! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
 //! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `form` (while one is being filled in), `named` (which
-//! order belongs to which request), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`,
+//! order belongs to which request), `parts` (requests that are joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`,
 //! `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on with what was
 //! resolved), `claims`, `told` and `late` (what is said without being asked).
 
@@ -17,6 +17,7 @@ mod form;
 mod late;
 mod matter;
 mod named;
+mod parts;
 mod proof;
 mod proven;
 mod refund;

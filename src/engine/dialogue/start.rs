@@ -1,12 +1,17 @@
 //! A message while nothing waits: it speaks for itself, takes an offer, goes on with the last matter, or is not understood.
 
+use std::collections::VecDeque;
+
+use super::named::Request;
 use super::speaker::Speaker;
+use super::states::was_refused;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
-use crate::engine::reading::Decision;
-use crate::engine::replies::{Placeholder, Values};
+use crate::domain::proof::ProofLevel;
+use crate::engine::reading::{Decision, Scored};
+use crate::engine::replies::{Listener, Placeholder, Values};
 use crate::engine::rules::book::{Act, Action, SlotKind};
 use crate::engine::say::Say;
 
@@ -21,6 +26,9 @@ impl Speaker<'_> {
     pub(super) fn start(&mut self) {
         if let Some(offer) = self.chosen_offer() {
             return self.take_offer(offer);
+        }
+        if self.heard.reading.does(Act::Why) && self.says_why() {
+            return;
         }
         match self.heard.reading.decision {
             Decision::Answer => {
@@ -47,11 +55,34 @@ impl Speaker<'_> {
 
     /// Takes up all that the message asks for.
     pub(super) fn take_up_all(&mut self) {
-        for request in self.requests() {
-            if !self.is_handed_over() {
-                self.take_up(request);
+        let mut requests = self.requests();
+        self.drop_covered(&mut requests);
+        self.take_up_each(requests);
+    }
+
+    fn take_up_each(&mut self, requests: Vec<Request>) {
+        let mut requests: VecDeque<Request> = requests.into();
+        while let Some(request) = requests.pop_front() {
+            if self.is_handed_over() {
+                return;
             }
+            self.to_come = requests
+                .iter()
+                .map(|it| (it.scored.intent.clone(), it.order.clone()))
+                .collect();
+            self.take_up(request);
         }
+    }
+
+    /// Of answers that say the same, the one that says more is given.
+    fn drop_covered(&mut self, requests: &mut Vec<Request>) {
+        let replies = &self.rules.replies;
+        let intents: Vec<IntentId> = requests.iter().map(|it| it.scored.intent.clone()).collect();
+        let is_covered = |id: &IntentId| intents.iter().any(|other| replies.covers(other, id));
+        for covered in intents.iter().filter(|id| is_covered(id)) {
+            self.note_acted(covered);
+        }
+        requests.retain(|it| !is_covered(&it.scored.intent));
     }
 
     /// No intent was found: there may be an order number, contact data, or a word that answers.
@@ -64,7 +95,9 @@ impl Speaker<'_> {
                 self.acknowledged()
             }
             () if reading.does(Act::Wait) => self.say(Say::TakeYourTime, None, Outcome::Answer),
-            () if reading.does(Act::FollowUp) && self.last_matter().is_some() => {
+            () if (reading.does(Act::FollowUp) || reading.does(Act::Why))
+                && self.last_matter().is_some() =>
+            {
                 self.go_on_with_last()
             }
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
@@ -85,8 +118,9 @@ impl Speaker<'_> {
         let none = Values::default();
         let replies = &self.rules.replies;
         let asked_more = said(&|language| Some(replies.say(Say::AnythingElse, language, &none)));
-        let thanked = IntentId::parse("thanks")
-            .is_ok_and(|thanks| said(&|language| replies.reply(&thanks, language, false, &none)));
+        let thanked = IntentId::parse("thanks").is_ok_and(|thanks| {
+            said(&|language| replies.reply(&thanks, language, Listener::default(), &none))
+        });
         let name = match () {
             () if self.conversation.status.is_done() => "thanks",
             () if asked_more && reading.does(Act::No) || thanked => "goodbye",
@@ -102,19 +136,30 @@ impl Speaker<'_> {
         }
     }
 
-    /// The last matter that was about an order.
-    fn last_matter(&self) -> Option<IntentId> {
-        let about_orders = |id: &&IntentId| {
-            self.rules
-                .intent(id)
-                .is_some_and(|intent| intent.slots.contains(&SlotKind::Order))
+    /// "Why was it rejected?" about the order that is talked about: this order's own reason. False: nothing was refused there.
+    fn says_why(&mut self) -> bool {
+        let talked_about = self.memory.order.clone();
+        let order = talked_about
+            .filter(|id| self.level(id) >= ProofLevel::Contact && self.named_orders().is_empty())
+            .and_then(|id| self.facts.orders.get(&id));
+        let (Some(order), Some(intent)) = (order.filter(|it| was_refused(it)), rejection()) else {
+            return false;
         };
-        self.memory
-            .answered
-            .iter()
-            .rev()
-            .find(about_orders)
-            .cloned()
+        self.memory.misunderstood = 0;
+        self.take_up_intent(&intent, Some(order.id.clone()));
+        true
+    }
+
+    /// The last matter that was about an order.
+    pub(super) fn last_matter(&self) -> Option<IntentId> {
+        let mut latest = self.memory.answered.iter().rev();
+        latest.find(|id| self.is_about_orders(id)).cloned()
+    }
+
+    pub(super) fn is_about_orders(&self, id: &IntentId) -> bool {
+        self.rules
+            .intent(id)
+            .is_some_and(|intent| intent.slots.contains(&SlotKind::Order))
     }
 
     /// "And now?": the last matter again, as it stands now.
@@ -136,8 +181,15 @@ impl Speaker<'_> {
         self.take_up_intent(intent, order);
     }
 
-    /// Order numbers and no intent.
+    /// Order numbers and no intent, unless the other words have one by themselves: "cancel A1031".
     fn only_orders(&mut self) {
+        let rest = self.rules.matcher.read(&self.heard.bare());
+        let asks = rest
+            .best()
+            .filter(|scored| self.is_about_orders(&scored.intent));
+        if let Some(scored) = asks {
+            return self.take_up_for_named(scored);
+        }
         let named: Vec<OrderId> = self
             .named_orders()
             .into_iter()
@@ -148,6 +200,12 @@ impl Speaker<'_> {
                 self.about_order(order);
             }
         }
+    }
+
+    fn take_up_for_named(&mut self, scored: &Scored) {
+        self.memory.misunderstood = 0;
+        let requests = self.requests_for(scored);
+        self.take_up_each(requests);
     }
 
     /// The last matter, now about this order ("no, A1043"), or the order's state. What would change an order is not guessed.
@@ -205,12 +263,17 @@ impl Speaker<'_> {
             .take(3)
             .map(|scored| scored.intent.clone())
             .collect();
-        if let [only] = found.as_slice()
-            && self.is_likely(only)
-        {
+        if let Some(likely) = self.likely(&found) {
             self.memory.misunderstood = 0;
             let order = self.named_orders().first().map(|slot| slot.value.clone());
-            return self.take_up_intent(only, order);
+            return self.take_up_intent(&likely, order);
+        }
+        if found
+            .iter()
+            .any(|id| self.action(id) == Some(Action::ExplainRejection))
+            && self.says_why()
+        {
+            return;
         }
         if self.was_unclear() {
             return self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck);
@@ -218,30 +281,48 @@ impl Speaker<'_> {
         self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
         self.note_unclear();
         if let [only] = found.as_slice() {
-            let mut values = self.values(None);
-            values.set(
-                Placeholder::TopicLabel,
-                &self.rules.replies.label(only, self.language),
-            );
-            self.say_with(Say::ClarifyOne, &values, Outcome::Clarify);
-        } else {
-            self.say(Say::Clarify, None, Outcome::Clarify);
+            return self.ask_whether(only);
         }
+        self.say(Say::Clarify, None, Outcome::Clarify);
         let offers = found.into_iter().map(Offer::Intent).chain([Offer::Else]);
         self.offer(offers.collect());
+    }
+
+    /// Asks whether the one matter that comes to mind is meant.
+    pub(super) fn ask_whether(&mut self, intent: &IntentId) {
+        let mut values = self.values(None);
+        let label = self.rules.replies.label(intent, self.language);
+        values.set(Placeholder::TopicLabel, &label);
+        self.say_with(Say::ClarifyOne, &values, Outcome::Clarify);
+        self.offer(vec![Offer::Intent(intent.clone()), Offer::Else]);
+    }
+
+    /// The guess that is as good as sure: the only one, or of several the one that only tells how the order stands that is named.
+    fn likely(&self, found: &[IntentId]) -> Option<IntentId> {
+        let tells = |id: &&IntentId| {
+            matches!(
+                self.action(id),
+                Some(Action::ShowOrder | Action::ShowRefund | Action::ExplainRejection)
+            )
+        };
+        match found {
+            [only] => self.is_likely(only).then(|| only.clone()),
+            several if !self.named_orders().is_empty() => several.iter().find(tells).cloned(),
+            _ => None,
+        }
     }
 
     /// Whether a guess is as good as sure: an order is named with it, or it only asks about the order that is talked about.
     fn is_likely(&self, intent: &IntentId) -> bool {
         let named = !self.named_orders().is_empty();
+        let just_explained = self.conversation.memory.last_outcome
+            == Some(Outcome::GiveOrderStatus)
+            && self.memory.order.is_some();
         match self.action(intent) {
             Some(Action::ShowOrder | Action::ShowRefund) => named || self.memory.order.is_some(),
-            Some(
-                Action::StartRefund
-                | Action::CancelOrder
-                | Action::ChangeOrder
-                | Action::ReportDelivery,
-            ) => named,
+            // Nothing is filed without a form, in which the customer can still say no.
+            Some(Action::StartRefund) => named || just_explained,
+            Some(Action::CancelOrder | Action::ChangeOrder | Action::ReportDelivery) => named,
             _ => false,
         }
     }
@@ -252,7 +333,7 @@ impl Speaker<'_> {
     }
 
     /// Whether the last answer left only a person to turn to: a story that follows is for that person.
-    fn only_a_person_is_left(&self) -> bool {
+    pub(super) fn only_a_person_is_left(&self) -> bool {
         let person = |intent: &IntentId| {
             self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman))
         };
@@ -294,4 +375,8 @@ impl Speaker<'_> {
 
 fn order_status() -> Option<IntentId> {
     IntentId::parse("order_status").ok()
+}
+
+fn rejection() -> Option<IntentId> {
+    IntentId::parse("refund_rejected").ok()
 }

@@ -24,6 +24,8 @@ pub struct Book {
     pub intents: Vec<Intent>,
     /// What is not our business.
     pub off_topic: Vec<OffTopic>,
+    /// What messages tell beside what they ask.
+    pub circumstances: Vec<Circumstance>,
     /// Negation, moods, acts: `words.toml`.
     pub language: LanguageWords,
     /// The desk's own sentences.
@@ -251,6 +253,17 @@ pub struct OffTopic {
     pub examples: Examples,
 }
 
+/// What a message tells beside what it asks: that something arrived broken, that somebody else was in the account.
+#[derive(Clone, Debug)]
+pub struct Circumstance {
+    /// Its name, by which replies and the dialogue know it.
+    pub name: Located<IntentId>,
+    /// When it is told.
+    pub rules: Vec<Rule>,
+    /// Its own tests.
+    pub examples: Examples,
+}
+
 /// Examples that are a file's own tests.
 #[derive(Clone, Debug, Default)]
 pub struct Examples {
@@ -267,6 +280,21 @@ pub struct Reply {
     pub calm: BTreeMap<Language, Located<String>>,
     /// To somebody upset; empty means: soothe first, then the calm one.
     pub upset: BTreeMap<Language, Located<String>>,
+    /// Instead of these, to somebody who told a circumstance.
+    pub when: Vec<(Located<IntentId>, Reply)>,
+    /// Intents whose replies say no more than this one: asked for together, only this one is said.
+    pub covers: Vec<IntentId>,
+}
+
+impl Reply {
+    /// All texts of it, whoever they are said to.
+    pub fn texts(&self) -> impl Iterator<Item = &Located<String>> {
+        let when = self.when.iter().map(|(_, reply)| reply);
+        [self]
+            .into_iter()
+            .chain(when)
+            .flat_map(|reply| reply.calm.values().chain(reply.upset.values()))
+    }
 }
 
 /// One of the desk's own sentences.
@@ -299,6 +327,8 @@ pub struct LanguageWords {
     pub real_words: Vec<String>,
     /// How people write words that mean others: `wher`, `u`, `pls`.
     pub spellings: Vec<Spelling>,
+    /// Stand between two requests of one sentence: `and`, `also`.
+    pub joins: Vec<Located<String>>,
     /// Promise what a person has to decide; no reply may say them.
     pub promises: Vec<Located<String>>,
     /// Words that show a mood or a threat.
@@ -350,10 +380,14 @@ pub enum Act {
     Wait,
     /// Asks how the matter at hand goes on: "and now?".
     FollowUp,
+    /// Asks why something is as it was just said to be: "why was it rejected?".
+    Why,
     /// Means every one of those that were offered: "both".
     All,
     /// Asks who speaks: "are you a robot?".
     Who,
     /// Asks when people work.
     Hours,
+    /// Asks for another language.
+    Languages,
 }
