@@ -85,6 +85,10 @@ says! {
     ClarifyOne = "clarify_one",
     /// Goes before a state that has been explained already.
     StillSo = "still_so",
+    /// The same would have to be said again: there is no more to say, and a person can take it up.
+    NothingMore = "nothing_more",
+    /// An order that hangs is being processed, and a sentence that says why follows.
+    OrderProcessingKnown = "order_processing_known",
     /// When people work.
     Hours = "hours",
     /// Which languages the desk speaks, and that writing in one is enough.
@@ -274,6 +278,11 @@ says! {
         BriefLabelMissing = "brief_missing",
         BriefLabelMood = "brief_mood",
         BriefLabelReply = "brief_reply",
+    }
+    @ "For agents: what was asked for and not given." {
+        BriefMissingOrder = "brief_missing_order",
+        BriefMissingProof = "brief_missing_proof",
+        BriefMissingStory = "brief_missing_story",
     }
     @ "The word for an order in this state." {
         StateProcessing = "state_processing",

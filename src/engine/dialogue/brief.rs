@@ -91,7 +91,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn asks_for_person(&self, intent: &IntentId) -> bool {
+    pub(super) fn asks_for_person(&self, intent: &IntentId) -> bool {
         self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman))
     }
 
@@ -147,15 +147,13 @@ impl Speaker<'_> {
             .iter()
             .chain(&memory.parked)
             .map(|topic| topic.intent.clone());
-        let mut wants: Vec<_> = memory
-            .answered
-            .iter()
-            .filter(|id| self.is_matter(id))
-            .cloned()
-            .chain(wants)
-            .collect();
-        wants.sort();
-        wants.dedup();
+        let answered = memory.answered.iter().filter(|id| self.is_matter(id));
+        let mut in_order: Vec<IntentId> = Vec::new();
+        for id in answered.cloned().chain(wants) {
+            if !in_order.contains(&id) {
+                in_order.push(id);
+            }
+        }
         Brief {
             who: self
                 .conversation
@@ -189,7 +187,7 @@ impl Speaker<'_> {
                 self.language,
                 &self.values(order),
             )),
-            wants,
+            wants: in_order,
         }
     }
 
@@ -253,10 +251,10 @@ impl Speaker<'_> {
         let unproven = order.is_some_and(|order| self.level(order) == ProofLevel::Nothing);
         let mut missing = Vec::new();
         if need == Some(Need::Order) && order.is_none() {
-            missing.push("order number".to_owned());
+            missing.push(self.plain(Say::BriefMissingOrder));
         }
         if matches!(need, Some(Need::Proof | Need::SignIn)) || unproven {
-            missing.push("proof that the order is theirs".to_owned());
+            missing.push(self.plain(Say::BriefMissingProof));
         }
         if matches!(need, Some(Need::Cause | Need::Details))
             && self
@@ -265,7 +263,7 @@ impl Speaker<'_> {
                 .as_ref()
                 .is_some_and(|topic| topic.form.details.is_none())
         {
-            missing.push("what happened, in their words".to_owned());
+            missing.push(self.plain(Say::BriefMissingStory));
         }
         missing
     }

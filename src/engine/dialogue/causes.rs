@@ -45,6 +45,7 @@ impl Speaker<'_> {
         // The usual cause is not worth naming beside the known one.
         let how = match say {
             Say::RefundFailed => Say::RefundFailedKnown,
+            Say::OrderProcessing => Say::OrderProcessingKnown,
             other => other,
         };
         let text = replies.say(how, self.language, values);

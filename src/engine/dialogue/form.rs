@@ -156,7 +156,9 @@ impl Speaker<'_> {
     fn says_nothing_of(&self, topic: &Topic) -> bool {
         let asks = self.asks_something() && self.told_cause().is_none();
         let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
-        self.interrupts(topic) || self.heard.reading.wordless || asks && !change
+        let only_a_number = !self.named_orders().is_empty() && self.heard.says_only_orders();
+        let nothing = self.heard.reading.wordless || only_a_number;
+        self.interrupts(topic) || nothing || asks && !change
     }
 
     /// The form was filled from what the customer said before: they agree, add to it, or correct it.

@@ -57,6 +57,10 @@ impl Speaker<'_> {
         let (action, needs_order) = (intent.action, intent.slots.contains(&SlotKind::Order));
         self.note(&topic);
         match action {
+            Action::Answer if self.has_just_answered(&topic.intent) => {
+                self.say(Say::NothingMore, None, Outcome::Answer);
+                self.offer_intents(&["talk_to_human"]);
+            }
             Action::Answer | Action::Thank => {
                 self.reply(&topic.intent, Outcome::Answer);
                 self.offer_intents(after_answer(topic.intent.as_str()));
@@ -101,6 +105,13 @@ impl Speaker<'_> {
             self.say(Say::Welcome, None, Outcome::Answer);
         }
         self.offer_menu();
+    }
+
+    /// Whether an intent's reply stands among what was said last, so that it would be the same words again.
+    fn has_just_answered(&self, intent: &IntentId) -> bool {
+        let mut last_said = self.conversation.memory.last_said.iter();
+        self.own_reply(intent)
+            .is_some_and(|reply| last_said.any(|last| last.contains(&reply)))
     }
 
     /// Anger without a request. About an order that is talked about, what happened is known and not asked again; where its answer

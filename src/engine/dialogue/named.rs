@@ -69,6 +69,7 @@ impl<'a> Speaker<'a> {
             Some(requests) => requests,
             None => self.requests_in_one(),
         };
+        self.take_as_refund(&mut requests);
         if requests.iter().any(|it| self.begins_money_back(&it.scored)) {
             self.ask_in_general(&mut requests);
         }
@@ -198,6 +199,26 @@ impl<'a> Speaker<'a> {
             self.action(&scored.intent),
             Some(Action::CancelOrder | Action::StartRefund)
         )
+    }
+
+    /// Trouble with what came, and the money wanted back for it, are one request: the refund form takes the trouble as its cause.
+    fn take_as_refund(&self, requests: &mut Vec<Request>) {
+        let does = |it: &Request, action| self.action(&it.scored.intent) == Some(action);
+        let reports = |it: &Request| does(it, Action::ReportDelivery);
+        if !requests.iter().any(reports) {
+            return;
+        }
+        if requests.iter().any(|it| does(it, Action::StartRefund)) {
+            return requests.retain(|it| !reports(it));
+        }
+        let clauses = parts(self.rules, self.heard.text, Cut::Clauses);
+        let mut asked = clauses.iter().flat_map(|(_, clause)| &clause.intents);
+        let refund = asked.find(|scored| self.action(&scored.intent) == Some(Action::StartRefund));
+        if let Some(refund) = refund {
+            for request in requests.iter_mut().filter(|it| reports(it)) {
+                request.scored = refund.clone();
+            }
+        }
     }
 
     /// Where is a refund that is only about to begin? That can only be asked in general: how long one takes, if that was the question.

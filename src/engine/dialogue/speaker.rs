@@ -182,19 +182,25 @@ impl<'a> Speaker<'a> {
         self.push(text, say.key().to_owned(), values, outcome);
     }
 
-    /// Says an intent's own reply, if it has one. Replies to somebody upset calm them by themselves.
+    /// Says an intent's own reply, if it has one. A reply to somebody upset calms them by itself; where there is none, they are calmed
+    /// first.
     pub(super) fn reply(&mut self, intent: &IntentId, outcome: Outcome) {
         let values = self.values(None);
-        let upset = self.upset && !self.soothed;
+        if let Some(text) = self.reply_text(intent, &values) {
+            self.push(text, intent.to_string(), &values, outcome);
+        }
+    }
+
+    fn reply_text(&mut self, intent: &IntentId, values: &Values) -> Option<String> {
+        let replies = &self.rules.replies;
+        let upset = self.upset && !self.soothed && replies.has_upset_reply(intent, &self.told);
         let listener = Listener {
             upset,
             told: &self.told,
         };
-        let replies = &self.rules.replies;
-        if let Some(text) = replies.reply(intent, self.language, listener, &values) {
-            self.soothed |= upset;
-            self.push(text, intent.to_string(), &values, outcome);
-        }
+        let text = replies.reply(intent, self.language, listener, values)?;
+        self.soothed |= upset;
+        Some(text)
     }
 
     /// An intent's own reply, as it would be said to somebody calm.
@@ -218,14 +224,7 @@ impl<'a> Speaker<'a> {
     /// Says an intent's own reply in the same breath as what comes next.
     pub(super) fn lead_with_reply(&mut self, intent: &IntentId) {
         let values = self.values(None);
-        let replies = &self.rules.replies;
-        let upset = self.upset && !self.soothed && replies.has_upset_reply(intent, &self.told);
-        let listener = Listener {
-            upset,
-            told: &self.told,
-        };
-        self.lead = replies.reply(intent, self.language, listener, &values);
-        self.soothed |= upset;
+        self.lead = self.reply_text(intent, &values);
     }
 
     /// Offers choices under what was said last, and remembers what they stand for.

@@ -53,6 +53,11 @@ impl Heard<'_> {
         blank(&self.without_orders(), emails.chain(phones).chain(tails))
     }
 
+    /// Whether there is nothing in it but order numbers.
+    pub(super) fn says_only_orders(&self) -> bool {
+        !self.without_orders().chars().any(char::is_alphanumeric)
+    }
+
     /// Whether it has words of its own beside e-mail addresses and order numbers, which are written alike in all languages.
     pub(super) fn has_words(&self) -> bool {
         self.bare().chars().any(char::is_alphabetic)

@@ -1,6 +1,7 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
 use super::facts::ORDERS_PER_MESSAGE;
+use super::named::HOW_LONG;
 use super::speaker::Speaker;
 use super::turn::{Heard, Move};
 use crate::domain::conversation::{Memory, Need, Offer, Outcome, Topic};
@@ -167,10 +168,24 @@ impl Speaker<'_> {
         if self.leaves_behind(topic) {
             self.memory.topic = None;
         }
-        self.take_up_all();
+        if !self.tells_how_long(topic) {
+            self.take_up_all();
+        }
         if !self.is_handed_over() && self.memory.topic.as_ref() == Some(topic) {
             self.ask_again(topic);
         }
+    }
+
+    /// "How long will it take?" while a refund is applied for means the refund.
+    fn tells_how_long(&mut self, topic: &Topic) -> bool {
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        let general = IntentId::parse("refund_policy").ok();
+        let Some(policy) = general.filter(|_| refund && self.tells(HOW_LONG)) else {
+            return false;
+        };
+        self.note_acted(&policy);
+        self.reply(&policy, Outcome::Answer);
+        true
     }
 
     /// An order that could not be proven is left for another one.
