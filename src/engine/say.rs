@@ -325,6 +325,22 @@ says! {
         CauseWaitForRetry = "cause_wait_for_retry",
         CauseWait = "cause_wait",
     }
+    @ "What is wrong with a field of a refund form, and what to do." {
+        FormOrderNotShown = "form_order_not_shown",
+        FormNothingLeft = "form_nothing_left",
+        FormCauseUnknown = "form_cause_unknown",
+        FormItemUnknown = "form_item_unknown",
+        FormItemClaimed = "form_item_claimed",
+        FormAmountUnreadable = "form_amount_unreadable",
+        FormAmountNothing = "form_amount_nothing",
+        FormAmountTooMuch = "form_amount_too_much",
+        FormAmountNeeded = "form_amount_needed",
+        FormCurrencyOther = "form_currency_other",
+        FormNoteTooLong = "form_note_too_long",
+        FormNoteMissing = "form_note_missing",
+        FormEvidenceUnknown = "form_evidence_unknown",
+        FormEvidenceTooMany = "form_evidence_too_many",
+    }
     @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
         GuideTitle = "guide_title",
         GuideOtherwise = "guide_otherwise",

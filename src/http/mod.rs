@@ -10,6 +10,7 @@ mod attachments;
 pub mod auth;
 mod bearer;
 mod body;
+mod claims;
 mod code;
 mod conversation;
 mod deliveries;

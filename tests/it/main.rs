@@ -23,6 +23,7 @@ mod attacks_timing;
 mod backups;
 mod binary;
 mod check;
+mod claim_form;
 mod claims;
 mod cli;
 mod config;

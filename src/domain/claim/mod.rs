@@ -4,6 +4,7 @@
 //! come to more than was paid. `transition` says how a claim moves; nothing else changes its state. The claim's number and the
 //! order's number together are the idempotency key of the payment: whoever pays may be told twice and must pay once.
 
+mod form;
 mod id;
 mod transition;
 
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use form::{ClaimForm, Fault, Field, FormFault};
 pub use id::{ClaimId, InvalidClaimId};
 pub use transition::{InvalidClaim, InvalidMove, MAX_EVIDENCE, Moved};
 

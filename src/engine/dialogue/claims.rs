@@ -6,18 +6,31 @@ use crate::domain::claim::{Application, Claim, ClaimCause, ClaimState, OrderClai
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::order::{Order, RefundState};
-use crate::domain::verdict::{Asking, Decision, History, VerdictReason, judge};
+use crate::domain::verdict::{Asking, Decision, History, Verdict, VerdictReason, judge};
 use crate::engine::replies::Placeholder;
 use crate::engine::say::Say;
 
 impl Speaker<'_> {
-    /// The form is filled in: the claim is held against the policy, and handed in.
+    /// The form is filled in.
     pub(super) fn file_claim(&mut self, topic: Topic, order: &Order) {
+        let application = self.application(&topic);
+        self.file_application(Some(topic), order, application);
+    }
+
+    /// The claim is held against the policy, and handed in. Gives what the policy said, if there was something to claim.
+    pub(super) fn file_application(
+        &mut self,
+        topic: Option<Topic>,
+        order: &Order,
+        application: Application,
+    ) -> Option<Verdict> {
         let mut claims = self.claims_of(order);
         let now = self.facts.now;
-        let Ok(draft) = claims.draft(order, self.application(&topic), now) else {
+        let Ok(draft) = claims.draft(order, application, now) else {
             // Nothing is left to be paid back: a person explains what became of the money.
-            return self.file(topic, Say::RefundFiled);
+            self.memory.topic = topic;
+            self.hand_over(HandoffReason::NotCovered, Say::RefundFiled);
+            return None;
         };
         let asking = Asking {
             history: History::default(),
@@ -26,11 +39,10 @@ impl Speaker<'_> {
         };
         let verdict = judge(&self.facts.site.policy, order, &claims, &draft, asking);
         if verdict.decision == Decision::Refuse {
-            return self.refuse(verdict.reason, order);
+            self.refuse(verdict.reason, order);
+            return Some(verdict);
         }
-        let Ok(claim) = claims.submit(order, draft, verdict.clone()).cloned() else {
-            return self.file(topic, Say::RefundFiled);
-        };
+        let claim = claims.submit(order, draft, verdict.clone()).cloned().ok()?;
         self.moves.push(Move::Claim {
             claims: Box::new(claims),
             id: claim.id.clone(),
@@ -41,15 +53,16 @@ impl Speaker<'_> {
                 self.say_of_claim(Say::RefundAccepted, &claim, order);
             }
             Decision::NeedsEvidence(_) => {
-                self.memory.topic = Some(topic);
+                self.memory.topic = topic;
                 self.say_of_claim(Say::RefundNeedsEvidence, &claim, order);
                 self.hand_over(HandoffReason::MissingInfo, Say::RefundFiled);
             }
             Decision::Person | Decision::Refuse => {
-                self.memory.topic = Some(topic);
+                self.memory.topic = topic;
                 self.hand_over(reason(verdict.reason), Say::RefundFiled);
             }
         }
+        Some(verdict)
     }
 
     /// What the customer wants: all that is left, for the cause and in the words that the form has.

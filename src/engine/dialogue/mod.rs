@@ -6,8 +6,9 @@
 //! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `form` (while one is being filled in), `named` (which
 //! order belongs to which request), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`,
 //! `guide` (what the rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on with what was
-//! resolved), `claims`, `told` and `late` (what is said without being asked).
+//! resolved), `claims`, `apply` (an application that comes as a form), `told` and `late` (what is said without being asked).
 
+mod apply;
 mod belongs;
 mod brief;
 mod causes;
@@ -31,10 +32,12 @@ mod turn;
 mod values;
 mod waiting;
 
+pub use apply::{apply, fault_in_words, form_in_words};
 pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;
 pub use proof::is_buyer;
+pub(super) use refund::label_of;
 pub use step::step;
 pub use told::told;
 pub use turn::{Heard, Move, Said, Turn};

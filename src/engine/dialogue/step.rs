@@ -189,7 +189,7 @@ impl Speaker<'_> {
             .any(|done| matches!(done, Move::HandOff(_)))
     }
 
-    fn finish(mut self) -> Turn {
+    pub(super) fn finish(mut self) -> Turn {
         let outcome = self.outcome();
         self.memory.greeted = true;
         self.memory.last_outcome = Some(outcome);
