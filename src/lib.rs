@@ -34,6 +34,8 @@
 //!
 //! Who may use whom is a table in `tests/it/tidy.rs`.
 
+// `println!` panics when its reader has gone; `cli::out` does not.
+#![deny(clippy::print_stdout)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod domain;

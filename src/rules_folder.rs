@@ -12,7 +12,7 @@ use std::path::Path;
 
 use crate::engine::rules::policy::FOLDER;
 
-pub use built_in::{built_in, built_in_rules};
+pub use built_in::{built_in, built_in_rules, built_in_widget_words};
 pub use reload::{Reload, keep_loaded};
 pub use watch::{Ask, Cause, Watch, on_change};
 

@@ -38,6 +38,7 @@ use crate::domain::policy::Policy;
 use crate::domain::site::Site;
 use crate::domain::transcript::Labels;
 use crate::domain::webhook::Subscription;
+use crate::domain::wording::Wording;
 use crate::engine::Rules;
 use crate::engine::guide::guide;
 use crate::live::Live;
@@ -167,6 +168,12 @@ impl Desk {
     #[must_use]
     pub fn transcript_labels(&self, language: Language) -> Labels {
         self.rules.load().replies.transcript(language)
+    }
+
+    /// The widget's own words, and what each matter is called on its button, as the rules in force have them.
+    #[must_use]
+    pub fn widget_words(&self) -> (Wording, Wording) {
+        self.rules.load().widget_words()
     }
 
     /// Puts other rules into force, for the next message.

@@ -27,6 +27,7 @@ pub mod transcript;
 pub mod trouble;
 pub mod verdict;
 pub mod webhook;
+pub mod wording;
 
 /// Whether a value is the one that a record means when it says nothing: such fields are not written.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

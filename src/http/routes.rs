@@ -14,7 +14,7 @@ use super::limit::Limit;
 use super::peer::Client;
 use super::{
     App, around, attachments, claims, conversation, deliveries, guide, inbox, merchant, ops,
-    origin, refunds, transcript, visitor,
+    origin, page, refunds, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -101,6 +101,7 @@ fn routes(app: &App) -> Table {
 pub fn router(app: &App) -> Router {
     routes(app)
         .router
+        .merge(page::routes(app))
         .fallback(async || unknown_route())
         .layer(DefaultBodyLimit::disable()) // every body is read by `body::read`, which knows its limit
         .layer(from_fn_with_state(app.clone(), around::around))

@@ -22,6 +22,7 @@ mod attacks_secrets;
 mod attacks_timing;
 mod backups;
 mod binary;
+mod browser;
 mod check;
 mod claim_form;
 mod claims;

@@ -16,11 +16,11 @@ use frontdesk::domain::verdict::{Decision, Verdict, VerdictReason};
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::{Accepted, accept};
 use frontdesk::http::{
-    self, App, Check, LimitOptions, Limits, Options, Parts, Rates, Readiness, Served, SiteAccess,
-    Sites, Streams, rate,
+    self, App, Check, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness, Served,
+    SiteAccess, Sites, Streams, rate,
 };
 use frontdesk::live::Live;
-use frontdesk::rules_folder::built_in_rules;
+use frontdesk::rules_folder::{built_in_rules, built_in_widget_words};
 use frontdesk::store::{self, Commit, Store};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use rand::RngExt as _;
@@ -117,6 +117,7 @@ impl TestApp {
                     detail: None,
                 }]
             }),
+            pages: Pages::new(built_in_widget_words(), None),
             options: options.clone(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

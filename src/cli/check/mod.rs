@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::cli::diagnostics::{Display, Format};
 use crate::cli::exit::{CONFIGURATION, USAGE};
+use crate::cli::out::{print, print_line};
 use crate::cli::rules::{FOLDER, Rules};
 use crate::config::{Config, ConfigFile, FILE, SiteConfig, is_configuration};
 use crate::engine::rules::book::Book;
@@ -74,17 +75,19 @@ impl Found {
 impl Check {
     /// Checks, prints, and says by the exit code whether all is well: 0 is yes, 1 that the rules are not, 2 a path that cannot be read,
     /// 78 that the configuration is not.
-    #[must_use]
-    pub fn run(self) -> ExitCode {
-        let worst = self.check_all();
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let worst = self.check_all()?;
         if self.watch {
-            self.check_on_change();
+            self.check_on_change()?;
         }
-        ExitCode::from(worst)
+        Ok(ExitCode::from(worst))
     }
 
     /// Checks again after each save, until the program is stopped.
-    fn check_on_change(self) {
+    fn check_on_change(self) -> io::Result<()> {
         let (saved, saves) = mpsc::channel();
         let _watches: Vec<Watch> = self
             .folders()
@@ -98,8 +101,9 @@ impl Check {
             })
             .collect();
         for () in saves {
-            self.check_all();
+            self.check_all()?;
         }
+        Ok(())
     }
 
     /// Where a save matters.
@@ -120,7 +124,7 @@ impl Check {
         self.paths.iter().flat_map(|path| parts_of(path))
     }
 
-    fn check_all(&self) -> u8 {
+    fn check_all(&self) -> io::Result<u8> {
         let mut found = Vec::new();
         let mut worst = 0;
         if self.paths.is_empty() || self.config.is_some() {
@@ -142,11 +146,11 @@ impl Check {
                 false => found.extend(unreadable(check_rules(&path), &mut worst)),
             }
         }
-        self.print(&found);
-        found.iter().map(|found| found.code).fold(worst, u8::max)
+        self.print(&found)?;
+        Ok(found.iter().map(|found| found.code).fold(worst, u8::max))
     }
 
-    fn print(&self, found: &[Found]) {
+    fn print(&self, found: &[Found]) -> io::Result<()> {
         let colours = io::stdout().is_terminal() && !no_colours();
         let mut diagnostics = Vec::new();
         for one in found {
@@ -156,16 +160,17 @@ impl Check {
             };
             match self.format {
                 Format::Json => diagnostics.push(display.json(&one.report)),
-                Format::Github => print!("{}", display.github(&one.report)),
+                Format::Github => print(display.github(&one.report))?,
                 Format::Text => {
-                    print!("{}", display.text(&one.report));
-                    println!("{}", one.summary);
+                    print(display.text(&one.report))?;
+                    print_line(&one.summary)?;
                 }
             }
         }
         if self.format == Format::Json {
-            println!("{:#}", together(&diagnostics));
+            print_line(format_args!("{:#}", together(&diagnostics)))?;
         }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! `frontdesk demo`: a shop with orders, customers and an agent in a temporary folder, gone when the program stops.
 
 mod seed;
+mod shop;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -53,7 +54,8 @@ impl Demo {
         crate::telemetry::log(config.log_json, &config.log_level);
         let (base, path) = (format!("http://{}", config.listen), folder.path());
         let shown = policy_shown(&config);
-        let served = super::serve::serve(config, || tell(&base, &access, path, &shown));
+        let shop = shop::open(secret, Clock::system());
+        let served = super::serve::serve(config, Some(shop), || tell(&base, &access, path, &shown));
         folder
             .close()
             .context("cannot remove the temporary folder")?;
@@ -134,6 +136,8 @@ fn tell(base: &str, access: &Access, folder: &Path, policy: &str) -> anyhow::Res
         out,
         "refund policy  {policy}: save it, and the next message is answered by it"
     )?;
+    writeln!(out, "storefront     {base}/demo")?;
+    writeln!(out, "chat page      {base}/chat")?;
     writeln!(out, "agent's token  {}", access.agent.expose_secret())?;
     writeln!(out, "shop's key     {}", access.api_key.expose_secret())?;
     writeln!(

@@ -162,6 +162,10 @@ fn forget_in_language(words: &mut LanguageWords) {
     for list in [
         &mut words.negation,
         &mut words.not_negation,
+        &mut words.questions.words,
+        &mut words.questions.begins,
+        &mut words.questions.ends,
+        &mut words.questions.nothing,
         &mut words.breaks,
         &mut words.fillers,
         &mut words.masks,
@@ -185,10 +189,12 @@ fn forget_in_rule(rule: &mut Rule) {
         &mut rule.asserted,
         &mut rule.denied,
         &mut rule.order,
+        &mut rule.aside,
     ] {
         forget(list);
     }
     forget(rule.near.iter_mut().flat_map(|near| &mut near.words));
+    forget(rule.none_near.iter_mut().flat_map(|near| &mut near.words));
 }
 
 fn forget<'l, T: 'l>(located: impl IntoIterator<Item = &'l mut Located<T>>) {

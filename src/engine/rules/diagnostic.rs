@@ -220,8 +220,10 @@ pub mod code {
     pub const MISSING_REPLY: &str = "E025";
     /// The same sentence must and must not match.
     pub const EXAMPLE_CONTRADICTS: &str = "E026";
+    /// A key that does nothing without another one.
+    pub const IDLE_KEY: &str = "E027";
     /// No amount of money.
-    pub const BAD_AMOUNT: &str = "E027";
+    pub const BAD_AMOUNT: &str = "E028";
 
     /// An intent without examples.
     pub const NO_EXAMPLES: &str = "W001";

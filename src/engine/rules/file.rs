@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::domain::guide::GuideTopic;
+use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
     Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
 };
@@ -18,6 +19,7 @@ use crate::engine::rules::rule;
 use crate::engine::rules::source::Source;
 use crate::engine::rules::suggest;
 use crate::engine::rules::term;
+use crate::engine::rules::widget;
 use crate::engine::say::Say;
 
 /// What one file says.
@@ -33,6 +35,8 @@ pub struct FileContent {
     pub says: Vec<(Say, Sentence)>,
     /// Its words for pieces of the refund guide.
     pub guide: Vec<(GuideTopic, Vec<Located<String>>)>,
+    /// Its words for the widget.
+    pub widget: Vec<(Located<String>, Texts)>,
     /// Its part of the language.
     pub language: LanguageWords,
     /// False when the file could not be read to its end, so that what others refer to may be missing.
@@ -97,7 +101,7 @@ fn first_line(message: &str) -> &str {
 }
 
 fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileContent) {
-    let mut known = vec!["concepts", "intent", "off_topic", "say", "guide"];
+    let mut known = vec!["concepts", "intent", "off_topic", "say", "guide", "widget"];
     known.extend(WORD_TABLES);
     let start = source.place(0..0);
     let fields = Fields::new(source, "a rule file", root, start, &known);
@@ -117,6 +121,9 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
         content.says.extend(sentence(source, entry));
     }
     content.guide = guide::read(source, &fields);
+    for entry in fields.entries(source, "widget") {
+        content.widget.extend(widget::read(source, entry));
+    }
     content.language = language::read(source, &fields);
 }
 

@@ -94,7 +94,7 @@ struct Loading {
     found: Vec<Diagnostic>,
     /// Where each name is defined, by kind.
     defined: BTreeMap<(&'static str, String), Place>,
-    /// Intents named in `yields_to`.
+    /// Intents named in `yields_to` or `yields_to_near`.
     named_intents: Vec<Located<String>>,
     patterns_left: usize,
     /// Whether each file could be read to its end.
@@ -172,6 +172,11 @@ impl Loading {
             let known = self.book.guide.entry(topic).or_default();
             known.extend(words.into_iter().map(|word| word.value));
         }
+        for (name, texts) in content.widget {
+            if self.is_new("word of the widget", &name.value, name.at) {
+                self.book.widget.insert(name.value, texts);
+            }
+        }
         let mut language = content.language;
         (language.spellings).retain(|it| self.is_new("spelling", &it.typed.value, it.typed.at));
         merge_language(&mut self.book.language, language);
@@ -240,6 +245,11 @@ fn merge_language(into: &mut LanguageWords, from: LanguageWords) {
     into.negation_reach = into.negation_reach.max(from.negation_reach);
     into.not_negation.extend(from.not_negation);
     into.breaks.extend(from.breaks);
+    let (questions, more) = (&mut into.questions, from.questions);
+    questions.words.extend(more.words);
+    questions.begins.extend(more.begins);
+    questions.ends.extend(more.ends);
+    questions.nothing.extend(more.nothing);
     into.fillers.extend(from.fillers);
     into.masks.extend(from.masks);
     into.real_words.extend(from.real_words);

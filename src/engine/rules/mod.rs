@@ -26,3 +26,4 @@ mod spelling;
 pub mod suggest;
 mod term;
 mod walk;
+mod widget;
