@@ -140,10 +140,14 @@ impl Desk {
             orders: id.iter().cloned().collect(),
             own_orders: false,
         };
-        let facts = self.facts(row, &needs, None, now).await?;
+        let mut facts = self.facts(row, &needs, None, now).await?;
         let enough = facts.site.refund_proof;
         let order = id.and_then(|id| facts.orders.get(&id).cloned());
         let order = order.filter(|order| shown(row, order) >= enough);
+        if let Some(order) = &order {
+            let history = self.history(order, now).await?;
+            facts.histories.insert(order.id.clone(), history);
+        }
         Ok((facts, order))
     }
 
@@ -278,7 +282,7 @@ fn received(
 }
 
 /// How far the conversation has shown that an order is theirs.
-fn shown(row: &Conversation, order: &Order) -> ProofLevel {
+pub(super) fn shown(row: &Conversation, order: &Order) -> ProofLevel {
     let buys = |identity| is_buyer(identity, &order.customer);
     if row.identity.as_ref().is_some_and(buys) {
         return ProofLevel::Owner;

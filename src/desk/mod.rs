@@ -13,6 +13,7 @@ mod draft;
 mod error;
 mod evidence;
 mod facts;
+mod history;
 mod lanes;
 mod notify;
 mod orders;

@@ -36,6 +36,7 @@ mod dialogues;
 mod disk_faults;
 mod evidence;
 mod guide;
+mod history;
 mod http_agents;
 mod http_binary;
 mod http_stream;

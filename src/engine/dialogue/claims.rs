@@ -1,7 +1,9 @@
 //! Handing a claim in and calling it off: what the policy says leads to what is said, who decides, and what is written down.
 
+use super::signs::signs_in_words;
 use super::speaker::Speaker;
 use super::turn::Move;
+use crate::domain::abuse::Meter;
 use crate::domain::claim::{Application, Claim, ClaimCause, ClaimState, OrderClaims};
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
@@ -32,8 +34,12 @@ impl Speaker<'_> {
             self.hand_over(HandoffReason::NotCovered, Say::RefundFiled);
             return None;
         };
+        let none = History::default();
+        let history = self.facts.histories.get(&order.id).unwrap_or(&none);
+        let anything = self.plain(Say::ClaimShowAnything);
         let asking = Asking {
-            history: History::default(),
+            history,
+            anything: &anything,
             language: self.language,
             now,
         };
@@ -60,9 +66,26 @@ impl Speaker<'_> {
             Decision::Person | Decision::Refuse => {
                 self.memory.topic = topic;
                 self.hand_over(reason(verdict.reason), Say::RefundFiled);
+                self.tell_signs(&verdict, &history.meter);
             }
         }
         Some(verdict)
+    }
+
+    /// The person who looks because of the history learns what it looks like; the customer does not.
+    fn tell_signs(&mut self, verdict: &Verdict, meter: &Meter) {
+        let is_about_it = matches!(
+            verdict.reason,
+            VerdictReason::AbuseReview | VerdictReason::SlowedDown
+        );
+        let signs = signs_in_words(self.rules, meter, self.language);
+        let handed = self.moves.iter_mut().rev().find_map(|done| match done {
+            Move::HandOff(handoff) => Some(handoff),
+            _ => None,
+        });
+        if let Some(handoff) = handed.filter(|_| is_about_it) {
+            handoff.brief.likely_cause = Some(signs);
+        }
     }
 
     /// What the customer wants: all that is left, for the cause and in the words that the form has.

@@ -6,7 +6,7 @@
 //! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `form` (while one is being filled in), `named` (which
 //! order belongs to which request), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`,
 //! `guide` (what the rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on with what was
-//! resolved), `claims`, `apply` (an application that comes as a form), `told` and `late` (what is said without being asked).
+//! resolved), `claims`, `signs` (what an unusual history looks like, for agents), `apply` (an application that comes as a form), `told` and `late` (what is said without being asked).
 
 mod apply;
 mod belongs;
@@ -22,6 +22,7 @@ mod named;
 mod proof;
 mod proven;
 mod refund;
+mod signs;
 mod speaker;
 mod start;
 mod states;
