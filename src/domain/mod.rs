@@ -2,6 +2,7 @@
 //!
 //! Pure values and pure functions. Nothing here does I/O, reads a clock, uses randomness, or knows that there is a web.
 
+pub mod abuse;
 pub mod account;
 pub mod brief;
 pub mod calendar;

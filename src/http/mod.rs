@@ -11,6 +11,7 @@ pub mod auth;
 mod bearer;
 mod body;
 mod chat_page;
+mod claims;
 mod code;
 mod conversation;
 mod deliveries;

@@ -140,8 +140,17 @@ fn handoff_reason(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Option<Ha
 
 /// The `proof` of an intent or a sentence.
 pub fn proof(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> ProofLevel {
+    proof_up_to(ProofLevel::Owner, source, fields)
+}
+
+/// The same, for sentences: some are for agents alone.
+pub fn proof_up_to(
+    most: ProofLevel,
+    source: &mut Source<'_>,
+    fields: &Fields<'_, '_>,
+) -> ProofLevel {
     fields
-        .number(source, "proof", 0..=2)
+        .number(source, "proof", 0..=u8::from(most).into())
         .and_then(|level| u8::try_from(level).ok())
         .and_then(|level| ProofLevel::try_from(level).ok())
         .unwrap_or_default()
