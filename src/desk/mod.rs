@@ -7,6 +7,7 @@
 
 pub mod accounts;
 mod agents;
+mod cards;
 mod claims;
 mod draft;
 mod error;

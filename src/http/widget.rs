@@ -25,14 +25,7 @@ use crate::domain::wording::{WIDGET_NAMES, Wording};
 /// Where the words come into the file.
 const PLACE: &str = "/*{*/{}/*}*/";
 /// What is said before the other words have come, or when they do not come: in the file itself.
-const FIRST_WORDS: [&str; 6] = [
-    "title",
-    "title_of",
-    "open",
-    "open_unread",
-    "close",
-    "reconnecting",
-];
+const FIRST_WORDS: [&str; 3] = ["open", "open_unread", "reconnecting"];
 /// Matters that nobody begins a conversation with, so that no button for them is needed.
 const SMALL_TALK: [&str; 3] = ["greeting", "thanks", "goodbye"];
 

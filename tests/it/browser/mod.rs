@@ -6,6 +6,7 @@
 
 mod access;
 mod budget;
+mod cards;
 mod chromium;
 mod delivery;
 mod desk;
