@@ -50,7 +50,7 @@ impl Demo {
         let access = super::block_on(fill(&config, &self.rules))??;
         crate::telemetry::log(config.log_json, &config.log_level);
         let (base, path) = (format!("http://{}", config.listen), folder.path());
-        let shop = shop::open(secret, Clock::system());
+        let shop = shop::open(&secret, Clock::system());
         let served = super::serve::serve(config, Some(shop), || tell(&base, &access, path));
         folder
             .close()

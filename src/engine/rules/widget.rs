@@ -20,7 +20,7 @@ pub fn read(
     let fields = Fields::new(source, &what, table, at, &tags);
     let texts = fields.languages(source);
     if !WIDGET_NAMES.contains(&name.value.as_str()) {
-        let hint = suggest::did_you_mean(&name.value, WIDGET_NAMES.into_iter());
+        let hint = suggest::did_you_mean(&name.value, WIDGET_NAMES);
         source.complain(
             Diagnostic::new(
                 code::UNKNOWN_NAME,

@@ -43,11 +43,11 @@ fn w6_what_is_not_sent_yet_survives_the_page() {
     scene.open();
     scene.ask("hello");
     // The page comes from its shop, so the desk alone is cut off.
-    scene.turn.cdp("Network.enable", serde_json::json!({}));
+    scene.turn.cdp("Network.enable", &serde_json::json!({}));
     let block = |urls: &[&str]| {
         scene
             .turn
-            .cdp("Network.setBlockedURLs", serde_json::json!({"urls": urls}))
+            .cdp("Network.setBlockedURLs", &serde_json::json!({"urls": urls}))
     };
     block(&["*/v1/*"]);
     scene.say("written before the reload");

@@ -203,9 +203,9 @@ impl Scene {
 
     /// Cuts the page off from the network, or lets it back.
     pub fn offline(&self, is_off: bool) {
-        self.turn.cdp("Network.enable", json!({}));
+        self.turn.cdp("Network.enable", &json!({}));
         let way = json!({"offline": is_off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
-        self.turn.cdp("Network.emulateNetworkConditions", way);
+        self.turn.cdp("Network.emulateNetworkConditions", &way);
     }
 
     /// Loads the page again and waits for the widget.
@@ -218,13 +218,13 @@ impl Scene {
     pub fn size(&self, width: u32, height: u32) {
         let screen =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.turn.cdp("Emulation.setDeviceMetricsOverride", screen);
+        self.turn.cdp("Emulation.setDeviceMetricsOverride", &screen);
     }
 
     /// `light` or `dark`.
     pub fn scheme(&self, scheme: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.turn.cdp("Emulation.setEmulatedMedia", features);
+        self.turn.cdp("Emulation.setEmulatedMedia", &features);
     }
 
     /// The console says nothing that somebody would have to look into.
