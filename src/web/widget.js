@@ -551,7 +551,7 @@ function dress() {
   const shop = setting('name') || SERVED.shop;
   const theme = setting('theme');
   const dark = theme === 'dark' || theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches;
-  root.className = ['root', dark ? 'dark' : 'light', setting('mode') || 'float', setting('position') === 'start' ? 'start' : 'end'].join(' ');
+  root.className = ['root', dark ? 'dark' : 'light', setting('mode') || 'float', setting('position') === 'start' ? 'start' : 'end', isOpen ? 'open' : ''].join(' ');
   root.lang = tag();
   root.dir = getComputedStyle(document.documentElement).direction;
   if (/^#[0-9a-f]{6}$/i.test(setting('accent') || '')) root.style.setProperty('--accent', setting('accent'));
@@ -665,7 +665,12 @@ function showPending(one) {
   const meta = h('div.meta', {role: 'status'});
   const node = h('div.said.mine', null, h('span.aside', null, word('you') + ': '), text, meta);
   const slow = setTimeout(() => { if (!meta.textContent) meta.textContent = word('sending'); }, 800);
-  const look = (name, ...inside) => { node.classList.toggle('failed', name === 'failed'); meta.replaceChildren(...inside); };
+  const look = (name, ...inside) => {
+    const atEnd = isAtEnd();
+    node.classList.toggle('failed', name === 'failed');
+    meta.replaceChildren(...inside);
+    if (atEnd) scrollDown();
+  };
   pending.set(one.id, {
     go: () => look('sending'),
     fail: () => look('failed', word('not_sent') + ' ', h('button.again', {type: 'button', click: () => { wake(); flush(); }}, word('retry'))),

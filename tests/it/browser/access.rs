@@ -155,6 +155,11 @@ fn w10_axe_finds_nothing_in_light_dark_and_phone_with_every_card() {
     scene.until("!$('.said.failed')");
     scene.size(390, 844);
     check("phone");
+    assert_eq!(
+        scene.see("$('.launcher').getClientRects().length"),
+        0,
+        "the launcher lies over what one writes"
+    );
 }
 
 #[test]
