@@ -8,6 +8,7 @@ mod access;
 mod budget;
 mod cards;
 mod chromium;
+mod cutter;
 mod delivery;
 mod desk;
 mod files;
