@@ -66,6 +66,7 @@ pub async fn serve(folder: &Path) -> Result<Served> {
         limits: Limits::new(&options.limits),
         streams: Streams::new(options.max_streams_per_caller),
         readiness: Readiness::new(Vec::new),
+        pages: Pages::default(),
         options: options.clone(),
         pages: Pages::new(built_in_widget_words(), None),
     });

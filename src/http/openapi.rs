@@ -7,7 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, claims, conversation, deliveries, error, guide, inbox, merchant, ops, refunds,
+    attachments, claims, conversation, deliveries, error, guide, inbox, merchant, ops, own_orders, refunds,
     transcript, visitor,
 };
 
@@ -25,6 +25,7 @@ use super::{
         attachments::own,
         attachments::show,
         claims::apply,
+        own_orders::list,
         inbox::list,
         inbox::listen,
         conversation::show,
