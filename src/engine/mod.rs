@@ -4,6 +4,7 @@
 //! clock, or knows about stores and channels.
 
 pub mod dialogue;
+pub mod guide;
 pub mod matcher;
 pub mod reading;
 pub mod replies;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::ids::IntentId;
+use crate::domain::wording::Wording;
 use matcher::Matcher;
 use replies::Replies;
 use rules::book::{Book, Intent};
@@ -46,6 +48,14 @@ impl Rules {
             replies,
             by_id,
         }
+    }
+
+    /// The widget's own words, and what each matter is called on its button.
+    #[must_use]
+    pub fn widget_words(&self) -> (Wording, Wording) {
+        let intents = self.book.intents.iter();
+        let topics = intents.map(|intent| (intent.id.value.to_string(), intent.label.clone()));
+        (self.book.widget.clone(), topics.collect())
     }
 
     /// The intent with this id.

@@ -325,6 +325,36 @@ says! {
         CauseWaitForRetry = "cause_wait_for_retry",
         CauseWait = "cause_wait",
     }
+    @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
+        GuideTitle = "guide_title",
+        GuideOtherwise = "guide_otherwise",
+        GuideLanguage = "guide_language",
+        GuideWindow = "guide_window",
+        GuideWindowDelivered = "guide_window_delivered",
+        GuideWindowShipped = "guide_window_shipped",
+        GuideWindowPaid = "guide_window_paid",
+        GuideWindowOrdered = "guide_window_ordered",
+        GuideExcluded = "guide_excluded",
+        GuideExcludedLine = "guide_excluded_line",
+        GuideOffers = "guide_offers",
+        GuideOffersLine = "guide_offers_line",
+        GuideApply = "guide_apply",
+        GuideApplyAtOnce = "guide_apply_at_once",
+        GuideApplyPerson = "guide_apply_person",
+        GuideEvidence = "guide_evidence",
+        GuideEvidenceLine = "guide_evidence_line",
+        GuideShipping = "guide_shipping",
+        GuideShippingLine = "guide_shipping_line",
+        GuideTime = "guide_time",
+        GuideTimeLine = "guide_time_line",
+        GuideNote = "guide_note",
+    }
+    @ "Who pays for sending something back." {
+        ReturnFaultyShop = "return_faulty_shop",
+        ReturnFaultyCustomer = "return_faulty_customer",
+        ReturnChangedMindShop = "return_changed_mind_shop",
+        ReturnChangedMindCustomer = "return_changed_mind_customer",
+    }
     @ "How long a refund usually takes." {
         UsualMinutes = "usual_minutes",
         UsualDays1To3 = "usual_days_1_to_3",

@@ -55,7 +55,10 @@ impl Speaker<'_> {
         self.note(&topic);
         match action {
             Action::Answer | Action::Thank => {
-                self.reply(&topic.intent, Outcome::Answer);
+                if !self.tell_guide(&topic.intent) {
+                    self.reply(&topic.intent, Outcome::Answer);
+                    self.tell_evidence(&topic.intent);
+                }
                 self.offer_intents(after_answer(topic.intent.as_str()));
             }
             Action::Greet => self.greet(&topic.intent),

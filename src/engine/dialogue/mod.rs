@@ -5,7 +5,7 @@
 //! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
 //! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `form` (while one is being filled in), `named` (which
 //! order belongs to which request), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`,
-//! `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on with what was
+//! `guide` (what the rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on with what was
 //! resolved), `claims`, `told` and `late` (what is said without being asked).
 
 mod belongs;
@@ -14,6 +14,7 @@ mod causes;
 mod claims;
 mod facts;
 mod form;
+mod guide;
 mod late;
 mod matter;
 mod named;

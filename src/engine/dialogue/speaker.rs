@@ -1,5 +1,7 @@
 //! Collects what a turn says, renders it, and keeps why it was said.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::Rules;
@@ -12,8 +14,9 @@ use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
+use crate::engine::guide::cited;
 use crate::engine::reading::Scored;
-use crate::engine::replies::Values;
+use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
 
@@ -132,6 +135,15 @@ impl<'a> Speaker<'a> {
     pub(super) fn say_with(&mut self, say: Say, values: &Values, outcome: Outcome) {
         let text = self.rules.replies.say(say, self.language, values);
         self.push(text, say.key().to_owned(), values, outcome);
+        let used = self.rules.replies.uses(say, self.language, values);
+        self.cite(&used, values);
+    }
+
+    /// Keeps which clauses of the policy were told just now.
+    fn cite(&mut self, used: &BTreeSet<Placeholder>, values: &Values) {
+        if let Some(last) = self.said.last_mut() {
+            last.because.policy = cited(&self.facts.site.policy, used, values);
+        }
     }
 
     /// Says an intent's own reply, if it has one. Replies to somebody upset calm them by themselves.
@@ -145,6 +157,9 @@ impl<'a> Speaker<'a> {
         {
             self.soothed |= upset;
             self.push(text, intent.to_string(), &values, outcome);
+            let replies = &self.rules.replies;
+            let used = replies.reply_uses(intent, self.language, upset, &values);
+            self.cite(&used, &values);
         }
     }
 
@@ -240,6 +255,7 @@ impl<'a> Speaker<'a> {
             score: self.current.as_ref().map_or(0, |scored| scored.score),
             said,
             facts: values.names(),
+            policy: Vec::new(),
         };
         self.outcomes.push(outcome);
         self.said.push(Said {

@@ -8,8 +8,10 @@
 mod compile;
 mod decide;
 mod derive;
+mod detail;
 mod evaluate;
 mod explain;
+mod features;
 mod inflection;
 mod mask;
 mod negation;
@@ -32,7 +34,7 @@ pub use explain::Explanation;
 pub use scratch::Scratch;
 
 use compile::compile;
-use decide::Choice;
+use decide::{Choice, Found};
 use evaluate::Message;
 use program::{OwnerId, Program, Roles, TermId};
 use scratch::Standing;
@@ -111,10 +113,11 @@ impl Matcher {
             self.scan(scratch);
         }
         self.sight(scratch);
+        self.take_slots(text, scratch);
+        self.sight_features(scratch);
         self.derive(scratch);
         self.evaluate(scratch);
         self.decide(scratch);
-        self.take_slots(text, scratch);
     }
 
     /// Takes slots out of the text; words that name a day have been sighted with the rest.
@@ -247,7 +250,12 @@ impl Matcher {
             };
             scratch.verdict.add(choice, &self.program);
         }
-        scratch.verdict.decide(&self.program, &scratch.evidence);
+        let found = Found {
+            program: &self.program,
+            text: &scratch.text,
+            evidence: &scratch.evidence,
+        };
+        scratch.verdict.decide(&found);
     }
 }
 

@@ -27,6 +27,7 @@ fn lists(book: &Book) -> Vec<&[Located<Term>]> {
         &words.fillers,
         &words.masks,
     ];
+    lists.extend(words.questions.lists().map(Vec::as_slice));
     lists.extend(words.signals.values().map(Vec::as_slice));
     lists.extend(words.acts.values().map(Vec::as_slice));
     lists.extend(book.concepts.values().map(|c| c.words.as_slice()));
@@ -39,7 +40,9 @@ fn lists(book: &Book) -> Vec<&[Located<Term>]> {
             &rule.none,
             &rule.asserted,
             &rule.denied,
+            &rule.aside,
         ]);
+        lists.extend(rule.none_near.iter().map(|near| near.words.as_slice()));
     }
     lists
 }
@@ -75,6 +78,7 @@ fn written(term: &Term) -> String {
     match term {
         Term::Word(word) => word.clone(),
         Term::Concept(name) => format!("@{name}"),
+        Term::Feature(feature) => feature.name().to_owned(),
         Term::Gap(parts) => parts.iter().map(written).collect::<Vec<_>>().join(" ... "),
     }
 }
@@ -83,6 +87,7 @@ fn key(term: &Term) -> String {
     match term {
         Term::Word(word) => fold(word),
         Term::Concept(name) => format!("@{name}"),
+        Term::Feature(feature) => feature.name().to_owned(),
         Term::Gap(parts) => parts.iter().map(key).collect::<Vec<_>>().join("..."),
     }
 }
