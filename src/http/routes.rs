@@ -13,8 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, claims, conversation, deliveries, guide, inbox, merchant, ops, origin,
-    own_orders, page, refunds, transcript, visitor,
+    App, around, attachments, claims, conversation, deliveries, guide, inbox, merchant, ops,
+    origin, own_orders, page, refunds, transcript, visitor,
 };
 
 /// Who may call a route.

@@ -55,7 +55,7 @@ impl Speaker<'_> {
         });
         match &verdict.decision {
             Decision::Accept => {
-                self.memory.topic = Some(topic);
+                self.memory.topic = topic;
                 self.say_of_claim(Say::RefundAccepted, &claim, order);
                 self.memory.topic = None;
             }
