@@ -12,5 +12,5 @@ mod tests;
 
 pub use han::{is_han, simplify, simplify_char};
 pub use language::{DetectedLanguage, detect};
-pub use normalise::{Normaliser, is_invisible};
+pub use normalise::{Normaliser, is_invisible, is_word_byte};
 pub use normalised::{Normalised, Span};

@@ -84,6 +84,13 @@ static IS_WORD: [bool; 256] = {
     table
 };
 
+/// Whether a byte is a Latin letter or a digit.
+#[must_use]
+#[inline]
+pub fn is_word_byte(byte: u8) -> bool {
+    IS_WORD[usize::from(byte)]
+}
+
 struct Walk<'a> {
     doubled: &'a FxHashSet<char>,
     table: &'a HanTable,
@@ -102,8 +109,11 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn step(&mut self) {
         let byte = self.text.as_bytes()[self.at];
-        if IS_WORD[usize::from(byte)] {
+        if is_word_byte(byte) {
             self.latin_run();
+        } else if byte == b' ' {
+            self.wait_with_space(self.at, true);
+            self.at += 1;
         } else if byte.is_ascii() {
             self.at += 1;
             self.sign(char::from(byte), self.at - 1);
@@ -123,7 +133,7 @@ impl Walk<'_> {
         for byte in run {
             let lower = byte | CASE;
             let is_third = lower == last && last == before && lower >= b'a';
-            if is_third || !IS_WORD[usize::from(*byte)] {
+            if is_third || !is_word_byte(*byte) {
                 break;
             }
             upper |= !byte & CASE;
