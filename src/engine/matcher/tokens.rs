@@ -87,17 +87,16 @@ fn word(bytes: &[u8], start: usize, length: usize) -> u64 {
     mix(folded ^ rest) | WORD
 }
 
-/// Eight bytes of a text, or as many as there are.
+/// Eight bytes of a text from a place in it, or as many as there are.
 fn packed(bytes: &[u8], at: usize) -> u64 {
-    match bytes
-        .get(at..at + 8)
-        .and_then(|it| <[u8; 8]>::try_from(it).ok())
-    {
-        Some(eight) => u64::from_le_bytes(eight),
+    if let Some((eight, _)) = bytes[at..].split_first_chunk::<8>() {
+        return u64::from_le_bytes(*eight);
+    }
+    match bytes.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last) >> (8 * (at + 8 - bytes.len())),
         None => {
-            let rest = bytes.get(at..).unwrap_or_default().iter().take(8);
-            rest.rev()
-                .fold(0, |packed, byte| packed << 8 | u64::from(*byte))
+            let rest = bytes[at..].iter().rev();
+            rest.fold(0, |packed, byte| packed << 8 | u64::from(*byte))
         }
     }
 }
