@@ -54,7 +54,9 @@ impl Walk<'_> {
                 }
             })
         } else if is_han(c) {
-            self.money(at).or_else(|| self.numerals(at))
+            (LEXICON.han_starts.may_have(c))
+                .then(|| self.money(at).or_else(|| self.numerals(at)))
+                .flatten()
         } else {
             match c {
                 '+' | '(' => self.phone(at),
@@ -195,7 +197,10 @@ impl Walk<'_> {
     /// What starts with a Chinese numeral; one numeral alone counts nothing that anybody asks about.
     fn numerals(&mut self, at: usize) -> Option<usize> {
         let number = numerals(self.text, at)?;
-        if let Some(end) = self.calendar(at) {
+        let next = self.text.at(self.text.skip_spaces(number.end));
+        if (next == ':' || LEXICON.calendar_signs.may_have(next))
+            && let Some(end) = self.calendar(at)
+        {
             return Some(end);
         }
         if let Some((end, value)) = amount::in_numerals(self.text, at) {

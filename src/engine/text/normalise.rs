@@ -124,24 +124,28 @@ impl Walk<'_> {
         }
     }
 
-    /// Letters and digits at once; a letter that stands three times or more is written twice.
+    /// Words with single spaces between them at once; a letter that stands three times or more is written twice.
     fn latin_run(&mut self) {
         let start = self.at;
         let run = &self.text.as_bytes()[start..];
-        let (mut length, mut upper) = (0, 0);
-        let (mut before, mut last) = (0, 0);
-        for byte in run {
-            let lower = byte | CASE;
-            let is_third = lower == last && last == before && lower >= b'a';
-            if is_third || !is_word_byte(*byte) {
-                break;
-            }
-            upper |= !byte & CASE;
-            (before, last) = (last, lower);
-            length += 1;
-        }
         self.begin_word(start);
         let written = self.out.text.len();
+        let (mut length, mut upper) = (0, 0);
+        let (mut before, mut last) = (0, 0);
+        while let Some(byte) = run.get(length) {
+            let lower = byte | CASE;
+            let is_third = lower == last && last == before && lower >= b'a';
+            if is_word_byte(*byte) && !is_third {
+                upper |= !byte & CASE;
+                (before, last) = (last, lower);
+            } else if *byte == b' ' && run.get(length + 1).is_some_and(|next| is_word_byte(*next)) {
+                self.out.start_unit_at(written + length + 1);
+                (before, last) = (0, 0);
+            } else {
+                break;
+            }
+            length += 1;
+        }
         self.out.text.push_str(&self.text[start..start + length]);
         if upper != 0 {
             self.out.text[written..].make_ascii_lowercase();

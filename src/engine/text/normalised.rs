@@ -343,6 +343,10 @@ impl Normalised {
         self.units.push(self.text.len() as u32);
     }
 
+    pub(super) fn start_unit_at(&mut self, at: usize) {
+        self.units.push(at as u32);
+    }
+
     /// Notes that units of so many bytes each stand between a place and the end.
     pub(super) fn start_units(&mut self, from: u32, width: usize) {
         let to = self.text.len() as u32;
