@@ -2,8 +2,8 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::chars::is_invisible;
 use super::han::{Script, is_han};
-use super::normalise::is_invisible;
 
 /// A range of bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
