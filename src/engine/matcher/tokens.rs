@@ -2,7 +2,7 @@
 //!
 //! The alphabet of the [`Trie`](super::trie::Trie): a rule's word is a sequence of tokens, and so is a message.
 
-use crate::engine::text::Span;
+use crate::engine::text::{Span, is_word_byte};
 
 /// One token and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -28,9 +28,10 @@ pub(super) fn tokenise(text: &str, out: &mut Vec<Token>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let (length, value) = if byte.is_ascii_alphanumeric() {
-            let rest = bytes[at..].iter();
-            let length = rest.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let (length, value) = if is_word_byte(*byte) {
+            let rest = &bytes[at..];
+            let end = rest.iter().position(|byte| !is_word_byte(*byte));
+            let length = end.unwrap_or(rest.len());
             (length, word(bytes, at, length))
         } else {
             let (length, code) = character(bytes, at);
@@ -68,6 +69,10 @@ pub(super) fn beginning(bytes: &[u8]) -> u64 {
 
 /// Up to eight bytes are packed as they are; more are folded in.
 fn word(bytes: &[u8], start: usize, length: usize) -> u64 {
+    // most words are short
+    if length < 8 {
+        return mix(packed(bytes, start) & !(u64::MAX << (8 * length))) | WORD;
+    }
     let whole = length / 8;
     let folded = (0..whole).fold(
         0,
@@ -82,17 +87,16 @@ fn word(bytes: &[u8], start: usize, length: usize) -> u64 {
     mix(folded ^ rest) | WORD
 }
 
-/// Eight bytes of a text, or as many as there are.
+/// Eight bytes of a text from a place in it, or as many as there are.
 fn packed(bytes: &[u8], at: usize) -> u64 {
-    match bytes
-        .get(at..at + 8)
-        .and_then(|it| <[u8; 8]>::try_from(it).ok())
-    {
-        Some(eight) => u64::from_le_bytes(eight),
+    if let Some((eight, _)) = bytes[at..].split_first_chunk::<8>() {
+        return u64::from_le_bytes(*eight);
+    }
+    match bytes.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last) >> (8 * (at + 8 - bytes.len())),
         None => {
-            let rest = bytes.get(at..).unwrap_or_default().iter().take(8);
-            rest.rev()
-                .fold(0, |packed, byte| packed << 8 | u64::from(*byte))
+            let rest = bytes[at..].iter().rev();
+            rest.fold(0, |packed, byte| packed << 8 | u64::from(*byte))
         }
     }
 }

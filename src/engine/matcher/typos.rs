@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use super::scan::Unknown;
 use super::shortened::{Shortened, Table};
@@ -141,6 +142,8 @@ impl Typos {
         let allowed = mistakes(typed.len());
         let typed_letters = letters(typed);
         let mut best: Option<(usize, Mistake, &str)> = None;
+        // a word is found by several of its forms
+        let mut compared: SmallVec<[u32; 8]> = SmallVec::new();
         shortened(typed).for_each(|key| {
             for number in self.table.get(key) {
                 let Target { word, letters } = &self.targets[number as usize];
@@ -154,6 +157,10 @@ impl Typos {
                 {
                     continue;
                 }
+                if compared.contains(&number) {
+                    continue;
+                }
+                compared.push(number);
                 let mistakes = distance(typed, word.as_bytes(), allowed);
                 if mistakes > allowed || best.is_some_and(|(fewest, ..)| fewest < mistakes) {
                     continue;
@@ -224,24 +231,42 @@ fn mistakes(letters: usize) -> usize {
 /// How many letters have to be put in, left out, changed, or change places with their neighbour, to make one word of the other.
 /// Stops counting beyond `most`.
 fn distance(a: &[u8], b: &[u8], most: usize) -> usize {
-    let first: [usize; LONGEST + 1] = std::array::from_fn(|at| at);
-    let (mut before, mut last) = (first, first);
+    let (a, b) = without_common_ends(a, b);
+    if a.is_empty() || b.is_empty() {
+        return a.len().max(b.len());
+    }
+    // the row at hand, the one before it and the one before that take turns
+    let mut rows = [
+        std::array::from_fn(|at| at as u8),
+        [0_u8; LONGEST + 1],
+        [0; LONGEST + 1],
+    ];
     for (i, letter) in a.iter().enumerate() {
-        let mut row = [i + 1; LONGEST + 1];
+        let [last, before, mut row] = rows;
+        row[0] = i as u8 + 1;
         for (j, other) in b.iter().enumerate() {
-            let changed = last[j] + usize::from(letter != other);
+            let changed = last[j] + u8::from(letter != other);
             let mut cost = changed.min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *letter == b[j - 1] && a[i - 1] == *other {
                 cost = cost.min(before[j - 1] + 1);
             }
             row[j + 1] = cost;
         }
-        if row[..=b.len()].iter().all(|cost| *cost > most) {
+        if row[..=b.len()].iter().all(|cost| usize::from(*cost) > most) {
             return most + 1;
         }
-        (before, last) = (last, row);
+        rows = [row, last, before];
     }
-    last[b.len()]
+    usize::from(rows[0][b.len()])
+}
+
+/// Two words without the letters that both begin and both end with: of a mistyped one, little is left.
+fn without_common_ends<'a>(a: &'a [u8], b: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    let same = |(one, other): &(&u8, &u8)| one == other;
+    let start = a.iter().zip(b).take_while(same).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(same).count();
+    (&a[..a.len() - end], &b[..b.len() - end])
 }
 
 #[cfg(test)]

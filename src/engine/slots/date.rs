@@ -7,15 +7,20 @@ use super::values::SaidDate;
 
 /// A date that starts here, and its end.
 pub(super) fn date(text: &Plain, at: usize) -> Option<(usize, SaidDate)> {
+    if text.at(at).is_ascii_alphabetic() {
+        return month_first(text, at);
+    }
     numeric(text, at)
         .or_else(|| with_signs(text, at))
-        .or_else(|| month_first(text, at))
         .or_else(|| day_first(text, at))
         .or_else(|| ago(text, at))
 }
 
 /// Where a time of day that starts here ends: `10:30`, `3 pm`.
 pub(super) fn time(text: &Plain, at: usize) -> Option<usize> {
+    if text.at(at).is_ascii_alphabetic() {
+        return None;
+    }
     let (hour, end) = small(text, at)?;
     if hour > 24 {
         return None;

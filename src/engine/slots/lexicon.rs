@@ -1,5 +1,6 @@
 //! The words around numbers, as data: currencies, months, what order and phone numbers are called.
 
+use std::ops::BitOr;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
@@ -18,8 +19,16 @@ pub struct Words<T> {
 }
 
 /// The low bits that some characters have: they rule out most others at once.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct LowBits([u64; 4]);
+
+impl BitOr for LowBits {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(std::array::from_fn(|at| self.0[at] | other.0[at]))
+    }
+}
 
 impl LowBits {
     pub(super) fn of(chars: impl Iterator<Item = char>) -> Self {
@@ -128,26 +137,42 @@ pub(super) struct Lexicon {
     pub ordinals: Words<u8>,
     pub before_choice: Words<()>,
     pub after_choice: Words<()>,
+    /// How the words begin that make a date or a time of a number before them.
+    pub calendar_signs: LowBits,
+    /// How what starts with a Chinese character begins.
+    pub han_starts: LowBits,
 }
 
 impl Lexicon {
     fn read(text: &str) -> Self {
         let plain = |section: &str| Words::of(text, section, |_| Some(()));
         let currency = |said: &str| Some(Currency::from_str(said).ok());
+        let numerals = Words::of(text, "numerals", number);
+        let multipliers = Words::of(text, "multipliers", number);
+        let currency_before = Words::of(text, "currency before", currency);
+        let (year_sign, month_sign) = (plain("year sign"), plain("month sign"));
+        let (day_sign, hour_sign) = (plain("day sign"), plain("hour sign"));
+        let ago = Words::of(text, "ago", number);
         Self {
-            numerals: Words::of(text, "numerals", number),
-            multipliers: Words::of(text, "multipliers", number),
+            calendar_signs: year_sign.first
+                | month_sign.first
+                | day_sign.first
+                | hour_sign.first
+                | ago.first,
+            han_starts: numerals.first | multipliers.first | currency_before.first,
+            numerals,
+            multipliers,
+            currency_before,
+            year_sign,
+            month_sign,
+            day_sign,
+            hour_sign,
+            ago,
             short_multipliers: Words::of(text, "short multipliers", number),
-            currency_before: Words::of(text, "currency before", currency),
             currency_after: Words::of(text, "currency after", currency),
             months: Words::of(text, "months", number),
-            year_sign: plain("year sign"),
-            month_sign: plain("month sign"),
-            day_sign: plain("day sign"),
-            hour_sign: plain("hour sign"),
             ordinal_sign: plain("ordinal sign"),
             day_preposition: plain("day preposition"),
-            ago: Words::of(text, "ago", number),
             days: Words::of(text, "days", number),
             copula: plain("is"),
             order_cue: plain("order cue"),

@@ -50,6 +50,13 @@ impl Plain {
         }
     }
 
+    /// Whether a sign of ASCII stands at a place.
+    pub(super) fn starts_with(&self, at: usize, sign: &str) -> bool {
+        let mut chars = self.chars.get(at..).unwrap_or_default().iter();
+        sign.chars()
+            .all(|c| chars.next().is_some_and(|it| it.c == c))
+    }
+
     /// The characters of a range as text.
     pub(super) fn text(&self, from: usize, to: usize) -> String {
         self.chars[from..to].iter().map(|it| it.c).collect()

@@ -14,7 +14,12 @@ use crate::engine::text::is_han;
 
 /// Takes the slots out of a message.
 pub(super) fn scan(text: &Plain, out: &mut Slots) {
-    let mut walk = Walk { text, out };
+    let has_address = (0..text.len()).any(|at| text.at(at) == '@');
+    let mut walk = Walk {
+        text,
+        out,
+        has_address,
+    };
     let mut at = 0;
     while at < text.len() {
         at = walk.step(at).unwrap_or(at + 1);
@@ -24,6 +29,8 @@ pub(super) fn scan(text: &Plain, out: &mut Slots) {
 struct Walk<'a> {
     text: &'a Plain,
     out: &'a mut Slots,
+    /// There may be an e-mail address in it.
+    has_address: bool,
 }
 
 impl Walk<'_> {
@@ -47,7 +54,9 @@ impl Walk<'_> {
                 }
             })
         } else if is_han(c) {
-            self.money(at).or_else(|| self.numerals(at))
+            (LEXICON.han_starts.may_have(c))
+                .then(|| self.money(at).or_else(|| self.numerals(at)))
+                .flatten()
         } else {
             match c {
                 '+' | '(' => self.phone(at),
@@ -74,16 +83,17 @@ impl Walk<'_> {
 
     /// E-mail addresses; web addresses hold nothing that we look for.
     fn address(&mut self, at: usize) -> Option<usize> {
-        if let Some(end) = email::email(self.text, at) {
+        if self.has_address
+            && let Some(end) = email::email(self.text, at)
+        {
             let value = self.text.text(at, end);
             let slot = self.slot(at, end, value);
             self.out.emails.push(slot);
             return Some(end);
         }
-        let start = self.text.text(at, (at + 8).min(self.text.len()));
         let is_link = ["http://", "https://", "www."]
             .iter()
-            .any(|sign| start.starts_with(sign));
+            .any(|sign| self.text.starts_with(at, sign));
         is_link.then(|| self.text.run(at, |c| c.is_ascii_graphic()))
     }
 
@@ -187,7 +197,10 @@ impl Walk<'_> {
     /// What starts with a Chinese numeral; one numeral alone counts nothing that anybody asks about.
     fn numerals(&mut self, at: usize) -> Option<usize> {
         let number = numerals(self.text, at)?;
-        if let Some(end) = self.calendar(at) {
+        let next = self.text.at(self.text.skip_spaces(number.end));
+        if (next == ':' || LEXICON.calendar_signs.may_have(next))
+            && let Some(end) = self.calendar(at)
+        {
             return Some(end);
         }
         if let Some((end, value)) = amount::in_numerals(self.text, at) {

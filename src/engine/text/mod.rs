@@ -3,6 +3,7 @@
 //! Case, width, script, hyphens, repeated letters and invisible characters are gone afterwards; sentences, clauses and the way back
 //! to the original bytes are kept. Knows nothing about rules.
 
+mod chars;
 mod han;
 mod language;
 mod normalise;
@@ -10,7 +11,8 @@ mod normalised;
 #[cfg(test)]
 mod tests;
 
+pub use chars::{is_invisible, is_word_byte};
 pub use han::{is_han, simplify, simplify_char};
 pub use language::{DetectedLanguage, detect};
-pub use normalise::{Normaliser, is_invisible};
+pub use normalise::Normaliser;
 pub use normalised::{Normalised, Span};

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
+use super::chars::{fold_width, is_invisible, is_word_byte};
 use super::han::{HAN, HanTable, Script, WIDTH, is_han};
 use super::normalised::Normalised;
 
@@ -73,17 +74,6 @@ enum Last {
 /// The bit that tells a small ASCII letter from a capital one; digits have it too.
 const CASE: u8 = 0x20;
 
-/// Latin letters and digits.
-static IS_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
-        byte += 1;
-    }
-    table
-};
-
 struct Walk<'a> {
     doubled: &'a FxHashSet<char>,
     table: &'a HanTable,
@@ -102,8 +92,11 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn step(&mut self) {
         let byte = self.text.as_bytes()[self.at];
-        if IS_WORD[usize::from(byte)] {
+        if is_word_byte(byte) {
             self.latin_run();
+        } else if byte == b' ' {
+            self.wait_with_space(self.at, true);
+            self.at += 1;
         } else if byte.is_ascii() {
             self.at += 1;
             self.sign(char::from(byte), self.at - 1);
@@ -114,24 +107,28 @@ impl Walk<'_> {
         }
     }
 
-    /// Letters and digits at once; a letter that stands three times or more is written twice.
+    /// Words with single spaces between them at once; a letter that stands three times or more is written twice.
     fn latin_run(&mut self) {
         let start = self.at;
         let run = &self.text.as_bytes()[start..];
-        let (mut length, mut upper) = (0, 0);
-        let (mut before, mut last) = (0, 0);
-        for byte in run {
-            let lower = byte | CASE;
-            let is_third = lower == last && last == before && lower >= b'a';
-            if is_third || !IS_WORD[usize::from(*byte)] {
-                break;
-            }
-            upper |= !byte & CASE;
-            (before, last) = (last, lower);
-            length += 1;
-        }
         self.begin_word(start);
         let written = self.out.text.len();
+        let (mut length, mut upper) = (0, 0);
+        let (mut before, mut last) = (0, 0);
+        while let Some(byte) = run.get(length) {
+            let lower = byte | CASE;
+            let is_third = lower == last && last == before && lower >= b'a';
+            if is_word_byte(*byte) && !is_third {
+                upper |= !byte & CASE;
+                (before, last) = (last, lower);
+            } else if *byte == b' ' && run.get(length + 1).is_some_and(|next| is_word_byte(*next)) {
+                self.out.start_unit_at(written + length + 1);
+                (before, last) = (0, 0);
+            } else {
+                break;
+            }
+            length += 1;
+        }
         self.out.text.push_str(&self.text[start..start + length]);
         if upper != 0 {
             self.out.text[written..].make_ascii_lowercase();
@@ -384,18 +381,4 @@ fn is_tripled(bytes: &[u8], at: usize) -> bool {
 fn stands_apart(chars: impl Iterator<Item = char>) -> bool {
     let mut chars = chars.filter(|c| !is_invisible(*c));
     chars.next().is_some_and(is_han) && !chars.next().is_some_and(is_han)
-}
-
-/// Full-width Latin letters, digits and signs are their ASCII twins.
-fn fold_width(c: char) -> char {
-    char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-}
-
-/// Whether nobody sees a character: keyboards and copying leave them behind.
-#[must_use]
-pub fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-        || (c.is_control() && !c.is_whitespace())
 }

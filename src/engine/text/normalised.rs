@@ -2,8 +2,8 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::chars::is_invisible;
 use super::han::{Script, is_han};
-use super::normalise::is_invisible;
 
 /// A range of bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -341,6 +341,10 @@ impl Normalised {
 
     pub(super) fn start_unit(&mut self) {
         self.units.push(self.text.len() as u32);
+    }
+
+    pub(super) fn start_unit_at(&mut self, at: usize) {
+        self.units.push(at as u32);
     }
 
     /// Notes that units of so many bytes each stand between a place and the end.
