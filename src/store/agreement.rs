@@ -47,12 +47,19 @@ pub(crate) fn missing(
 /// that far: what is wrong with it is found and said elsewhere.
 fn last_written(folder: &Path, store: u128, applied: u64) -> Option<Written> {
     let mut written = Written::new();
+    let mut last = 0;
     for record in Reader::open(folder, store, newest(folder)?, applied).ok()? {
-        for (key, value) in batch::decode(&record.ok()?.payload)? {
+        let record = record.ok()?;
+        last = record.seq;
+        for (key, value) in batch::decode(&record.payload)? {
             if key.first().is_some_and(|kind| !MADE_ANEW.contains(kind)) {
                 written.insert(key, value.map(|value| crc32c::crc32c(&value)));
             }
         }
+    }
+    if last < applied {
+        // The end of it is torn: the engine is ahead, not behind.
+        return None;
     }
     let beyond = Reader::open(folder, store, applied + 1, u64::MAX).ok()?;
     for record in beyond.map_while(Result::ok) {

@@ -40,6 +40,10 @@ struct Shared {
 struct State {
     /// Bytes that wait, beside those on their way.
     waiting: usize,
+    /// Something is on its way into the engine.
+    under_way: bool,
+    /// Somebody wants what waits to be moved at once.
+    hurry: bool,
     /// Nothing more comes.
     closing: bool,
     /// The thread has ended.
@@ -79,6 +83,17 @@ impl Applier {
         }
     }
 
+    /// Waits until the engine has all that was taken, or has failed.
+    pub(crate) fn catch_up(&self) {
+        let mut state = self.shared.lock();
+        state.hurry = true;
+        self.shared.changed.notify_all();
+        while (state.waiting > 0 || state.under_way) && !state.ended {
+            state = self.shared.wait(state);
+        }
+        state.hurry = false;
+    }
+
     /// Moves all that waits into the engine and ends the thread.
     pub(crate) fn finish(&mut self) {
         self.shared.lock().closing = true;
@@ -111,7 +126,7 @@ impl Shared {
         if state.waiting == 0 {
             return false;
         }
-        let gathers = |state: &mut State| state.waiting < MUCH && !state.closing;
+        let gathers = |s: &mut State| s.waiting < MUCH && !s.hurry && !s.closing;
         let waited = self.changed.wait_timeout_while(state, WAIT, gathers);
         drop(waited);
         true
@@ -121,15 +136,17 @@ impl Shared {
         let layer = {
             let mut state = self.lock();
             state.waiting = 0;
+            state.under_way = true;
             self.map.begin_sinking()
         };
         self.changed.notify_all();
-        let Some(layer) = layer else {
-            return Ok(());
-        };
-        let engine = self.map.engine();
-        engine.sink(&layer.changes, keys::applied(layer.to))?;
-        self.map.sunk(layer.to);
+        if let Some(layer) = layer {
+            let engine = self.map.engine();
+            engine.sink(&layer.changes, keys::applied(layer.to))?;
+            self.map.sunk(layer.to);
+        }
+        self.lock().under_way = false;
+        self.changed.notify_all();
         Ok(())
     }
 
@@ -146,5 +163,54 @@ impl Shared {
 impl Drop for Applier {
     fn drop(&mut self) {
         self.finish();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::engine::{Engine, MAX_VALUE};
+    use super::*;
+
+    fn start(dir: &std::path::Path) -> (Arc<Layered>, Applier) {
+        let engine = Engine::open(&dir.join("sled"), 1 << 20).unwrap();
+        let map = Arc::new(Layered::new(engine, 0));
+        let stop = Arc::new(Stop::new(dir.join("SUSPECT"), None));
+        let applier = Applier::start(Arc::clone(&map), stop).unwrap();
+        (map, applier)
+    }
+
+    #[test]
+    fn after_the_end_the_engine_has_the_last_of_each_and_says_how_far_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let (map, mut applier) = start(dir.path());
+        for seq in 1..=9 {
+            let value = |byte| Some(vec![byte]);
+            let changes = [(b"each".to_vec(), value(seq)), (vec![b'n', seq], value(7))];
+            applier.take(changes.into(), seq.into());
+            assert_eq!(map.get(b"each").unwrap(), Some(vec![seq]));
+        }
+        applier.take([(vec![b'n', 1], None)].into(), 10);
+        applier.finish();
+        let engine = map.engine();
+        assert_eq!(engine.get(b"each").unwrap(), Some(vec![9]));
+        assert_eq!(engine.page(b"n", b"o", 99).unwrap().len(), 8);
+        let (key, said) = keys::applied(10);
+        assert_eq!((engine.get(&key).unwrap(), map.applied()), (said, 10));
+    }
+
+    #[test]
+    fn what_comes_faster_than_the_engine_takes_it_waits_and_memory_stays_bounded() {
+        let dir = tempfile::tempdir().unwrap();
+        let (map, mut applier) = start(dir.path());
+        for seq in 1..=20_u8 {
+            let key = |n: u16| [&[b'k', seq][..], &n.to_be_bytes()].concat();
+            let changes: Changes = (0..300)
+                .map(|n| (key(n), Some(vec![0; MAX_VALUE])))
+                .collect();
+            applier.take(changes, seq.into());
+            assert!(applier.shared.lock().waiting < TOO_MUCH + 2 * 300 * MAX_VALUE);
+        }
+        applier.finish();
+        assert_eq!(map.engine().page(b"k", b"l", 9_999).unwrap().len(), 6_000);
     }
 }

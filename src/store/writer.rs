@@ -230,8 +230,9 @@ impl Shop {
         }
     }
 
-    /// Deletes journal segments up to a sequence, but none that a start might need: what the engine has is written out first.
+    /// Deletes journal segments up to a sequence, but none that a start might need: the engine gets all and writes it out first.
     fn prune(&mut self, covered: u64) -> Result<usize, StoreError> {
+        self.applier.catch_up();
         let applied = self.map.applied();
         let flushed = self.map.engine().flush();
         flushed.map_err(|e| self.stop.engine_failed(&e))?;

@@ -71,3 +71,22 @@ fn an_engine_that_has_a_part_of_what_follows_is_not_taken_for_damaged() {
     let desk = Desk { store, ..desk };
     assert_eq!(numbers(&desk.events("c", 0, 9)), [1, 2, 3]);
 }
+
+#[test]
+fn what_the_engine_has_outlives_damage_to_the_last_record_of_the_journal() {
+    let desk = Desk::new();
+    append(&desk, &["1"], "one");
+    append(&desk, &["2"], "two");
+    let options = desk.options.clone();
+    drop(desk.store);
+
+    let segment = options.folder.join("journal/00000000000000000001.seg");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let last = bytes.iter().rposition(|byte| *byte != 0).unwrap();
+    bytes[last] ^= 1;
+    std::fs::write(&segment, bytes).unwrap();
+    let store = Store::open(&options).unwrap();
+    assert_eq!(store.report().rebuilt, None);
+    let desk = Desk { store, ..desk };
+    assert_eq!(numbers(&desk.events("c", 0, 9)), [1, 2]);
+}

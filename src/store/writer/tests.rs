@@ -198,3 +198,25 @@ fn a_nearly_full_disk_refuses_before_anything_is_written() {
     ));
     assert_eq!(applied.load(Ordering::SeqCst), 0);
 }
+
+#[test]
+fn no_segment_goes_while_the_engine_lacks_what_is_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shop = shop(dir.path());
+    shop.applier.finish(); // from here on the engine gets nothing
+    let writer = Writer::start(shop).unwrap();
+    for _ in 0..4 {
+        let large: Work<()> = Box::new(|tx| Ok(tx.put(b"large", &[1; 50_000])?));
+        commit(&writer, large).unwrap();
+    }
+    assert_eq!(writer.prune_blocking(u64::MAX).unwrap(), 0);
+    writer.close();
+    drop(writer);
+    let options = Options {
+        min_free: 0,
+        ..Options::new(dir.path().join("data"), jiff::Timestamp::UNIX_EPOCH)
+    };
+    let opened = open::open(&options).unwrap();
+    assert_eq!(opened.report.replayed, 4);
+    assert!(opened.engine.contains(b"large").unwrap());
+}
