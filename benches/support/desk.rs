@@ -12,11 +12,11 @@ use frontdesk::domain::order_record::{self, Defaults};
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::accept;
 use frontdesk::http::{
-    self, App, LimitOptions, Limits, Options, Parts, Rates, Readiness, SiteAccess, Sites, Streams,
-    rate,
+    self, App, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness, SiteAccess, Sites,
+    Streams, rate,
 };
 use frontdesk::live::Live;
-use frontdesk::rules_folder::built_in_rules;
+use frontdesk::rules_folder::{built_in_rules, built_in_widget_words};
 use frontdesk::store::{self, Store};
 use frontdesk::telemetry::{self, Metrics};
 use serde_json::json;
@@ -67,6 +67,7 @@ pub async fn serve(folder: &Path) -> Result<Served> {
         streams: Streams::new(options.max_streams_per_caller),
         readiness: Readiness::new(Vec::new),
         options: options.clone(),
+        pages: Pages::new(built_in_widget_words(), None),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();

@@ -15,12 +15,14 @@ mod configuration;
 mod conversations;
 mod demo;
 pub mod diagnostics;
+mod embed;
 mod exit;
 mod folder;
 mod health;
 mod init;
 mod labelled;
 mod orders;
+mod out;
 mod read;
 mod restore;
 mod rules;
@@ -62,6 +64,7 @@ enum Command {
     Config(config::Config),
     Conversations(conversations::Conversations),
     Demo(demo::Demo),
+    Embed(embed::Embed),
     Health(health::Health),
     Init(init::Init),
     /// Orders in and out: CSV or JSON lines
@@ -87,11 +90,12 @@ impl Cli {
             Command::Agent(agent) => finish(agent.run()),
             Command::Backup(backup) => finish(backup.run()),
             Command::Chat(chat) => finish(chat.run()),
-            Command::Check(check) => check.run(),
+            Command::Check(check) => finish(check.run()),
             Command::Completions(completions) => finish(completions.run()),
             Command::Config(config) => finish(config.run()),
             Command::Conversations(conversations) => finish(conversations.run()),
             Command::Demo(demo) => finish(demo.run()),
+            Command::Embed(embed) => finish(embed.run()),
             Command::Health(health) => finish(health.run()),
             Command::Init(init) => finish(init.run()),
             Command::Orders(orders) => finish(orders.run()),

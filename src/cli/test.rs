@@ -1,9 +1,11 @@
 //! `frontdesk test`: the examples in the rule files as tests, and labelled sets.
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::labelled::Labelled;
+use super::labelled::{Labelled, outcome};
+use super::out::print_line;
 use super::rules::Rules;
 use crate::engine::circumstances::Circumstances;
 use crate::engine::matcher::Matcher;
@@ -32,9 +34,9 @@ impl Test {
         for rules in folders {
             let book = rules.open()?;
             let matcher = Matcher::build(&book);
-            all_good &= match self.labelled.run(&book, &matcher) {
+            all_good &= match self.labelled.run(&book, &matcher)? {
                 Some(good) => good,
-                None => run_examples(&book, &matcher),
+                None => run_examples(&book, &matcher)?,
             };
         }
         Ok(if all_good {
@@ -46,7 +48,7 @@ impl Test {
 }
 
 /// Runs all examples of a book; says whether all are read as they should be.
-fn run_examples(book: &Book, matcher: &Matcher) -> bool {
+fn run_examples(book: &Book, matcher: &Matcher) -> io::Result<bool> {
     let mut tally = Tally::default();
     for intent in &book.intents {
         let id = intent.id.value.as_str();
@@ -65,14 +67,21 @@ fn run_examples(book: &Book, matcher: &Matcher) -> bool {
         let id = it.name.value.as_str();
         tally.run_told(book, &circumstances, &it.examples, id);
     }
-    println!("{} examples, {} failed", tally.examples, tally.failed);
-    tally.failed == 0
+    let sum = format!(
+        "{} examples, {} failed",
+        tally.examples,
+        tally.failures.len()
+    );
+    tally.failures.push(sum);
+    print_line(tally.failures.join("\n"))?;
+    Ok(tally.failures.len() == 1)
 }
 
 #[derive(Default)]
 struct Tally {
     examples: usize,
-    failed: usize,
+    /// A line for each that is read otherwise
+    failures: Vec<String>,
 }
 
 impl Tally {
@@ -90,18 +99,17 @@ impl Tally {
             self.examples += 1;
             let reading = matcher.read(&example.value);
             if is_met(&reading) != wanted {
-                self.failed += 1;
                 let wanted = if wanted {
                     expected.to_owned()
                 } else {
                     format!("not {expected}")
                 };
-                println!(
+                self.failures.push(format!(
                     "{}: {:?} should be {wanted}, was read as {}",
                     place(book, example),
                     example.value,
                     outcome(&reading)
-                );
+                ));
             }
         }
     }
@@ -116,10 +124,11 @@ impl Tally {
             self.examples += 1;
             let told = all.told(&example.value);
             if told.iter().any(|it| it.as_str() == id) != wanted {
-                self.failed += 1;
                 let (at, text) = (place(book, example), &example.value);
                 let wanted = if wanted { "" } else { "not " };
-                println!("{at}: {text:?} should {wanted}tell {id}, tells {told:?}");
+                self.failures.push(format!(
+                    "{at}: {text:?} should {wanted}tell {id}, tells {told:?}"
+                ));
             }
         }
     }
@@ -129,19 +138,4 @@ fn place(book: &Book, example: &Located<String>) -> String {
     let file = book.files.get(usize::from(example.at.file));
     let name = file.map_or("?", |file| &*file.name);
     format!("{name}:{}", example.at.line)
-}
-
-/// What a message came to, in a few words.
-pub(super) fn outcome(reading: &Reading) -> String {
-    let intents: Vec<String> = reading
-        .intents
-        .iter()
-        .map(|it| format!("{} ({}, {})", it.intent, it.score, it.rule))
-        .collect();
-    match (reading.decision, &reading.off_topic) {
-        (Decision::Answer, _) => intents.join(" + "),
-        (Decision::Clarify, _) => format!("a question: {}", intents.join(" or ")),
-        (Decision::None, Some(topic)) => format!("off topic: {} ({})", topic.name, topic.rule),
-        (Decision::None, None) => "nothing".to_owned(),
-    }
 }

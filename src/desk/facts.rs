@@ -8,8 +8,9 @@ use super::{Desk, DeskError};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::Conversation;
 use crate::domain::order::Order;
+use crate::domain::site::Site;
 use crate::domain::tally::TallyKey;
-use crate::engine::dialogue::{Facts, Needs};
+use crate::engine::dialogue::{Facts, Needs, SiteFacts};
 
 /// So many orders of a signed-in customer are offered to choose from.
 const OWN_ORDERS: usize = 5;
@@ -65,7 +66,7 @@ impl Desk {
             }
             _ => false,
         };
-        let site = super::turn::site_facts(site, self.options.turn_budget, now);
+        let site = self.site_facts(site, now);
         Ok(Facts {
             now,
             site,
@@ -75,6 +76,11 @@ impl Desk {
             locked,
             address_locked,
         })
+    }
+
+    fn site_facts(&self, site: &Site, now: Timestamp) -> SiteFacts {
+        let policy = self.policy_of(&site.merchant);
+        super::turn::site_facts(site, policy, self.options.turn_budget, now)
     }
 
     /// The orders of the person whom the shop signed in, where the message needs them.

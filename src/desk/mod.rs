@@ -30,12 +30,16 @@ use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
-use crate::domain::ids::SiteId;
+use crate::domain::guide::Guide;
+use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::policy::Policy;
 use crate::domain::site::Site;
 use crate::domain::transcript::Labels;
 use crate::domain::webhook::Subscription;
+use crate::domain::wording::Wording;
 use crate::engine::Rules;
+use crate::engine::guide::guide;
 use crate::live::Live;
 use crate::store::Store;
 
@@ -135,10 +139,39 @@ impl Desk {
         self.rules.load_full()
     }
 
+    /// What a merchant promises about refunds, as the rules in force have it.
+    #[must_use]
+    pub fn policy_of(&self, merchant: &MerchantId) -> Arc<Policy> {
+        self.rules.load().book.policies.of(merchant)
+    }
+
+    /// The refund guide of a site, or of the merchant of one, as the policy in force makes it; in the site's language where nobody asks
+    /// for another.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when there is no such site.
+    pub fn guide(&self, shop: &str, language: Option<Language>) -> Result<Guide, DeskError> {
+        let mut sites = self.sites.values();
+        let is_meant = |site: &&Site| site.id.as_str() == shop;
+        let of_merchant = |site: &&Site| site.merchant.as_str() == shop;
+        let named = sites.clone().find(is_meant);
+        let site = named.or_else(|| sites.find(of_merchant));
+        let site = site.ok_or(DeskError::NotFound)?;
+        let (rules, language) = (self.rules.load(), language.unwrap_or(site.language));
+        let policy = rules.book.policies.of(&site.merchant);
+        Ok(guide(&rules, &policy, &site.merchant_name, language))
+    }
+
     /// The words of a transcript, as the rules in force have them.
     #[must_use]
     pub fn transcript_labels(&self, language: Language) -> Labels {
         self.rules.load().replies.transcript(language)
+    }
+
+    /// The widget's own words, and what each matter is called on its button, as the rules in force have them.
+    #[must_use]
+    pub fn widget_words(&self) -> (Wording, Wording) {
+        self.rules.load().widget_words()
     }
 
     /// Puts other rules into force, for the next message.

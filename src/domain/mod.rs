@@ -9,6 +9,7 @@ pub mod claim;
 pub mod constant_time;
 pub mod conversation;
 pub mod evidence;
+pub mod guide;
 pub mod handoff;
 pub mod ids;
 pub mod language;
@@ -26,6 +27,7 @@ pub mod transcript;
 pub mod trouble;
 pub mod verdict;
 pub mod webhook;
+pub mod wording;
 
 /// Whether a value is the one that a record means when it says nothing: such fields are not written.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

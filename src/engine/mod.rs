@@ -5,6 +5,7 @@
 
 pub mod circumstances;
 pub mod dialogue;
+pub mod guide;
 pub mod matcher;
 pub mod reading;
 pub mod replies;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::ids::IntentId;
+use crate::domain::wording::Wording;
 use circumstances::Circumstances;
 use matcher::Matcher;
 use replies::Replies;
@@ -58,6 +60,14 @@ impl Rules {
     #[must_use]
     pub fn told(&self, text: &str) -> Vec<IntentId> {
         self.circumstances.told(text)
+    }
+
+    /// The widget's own words, and what each matter is called on its button.
+    #[must_use]
+    pub fn widget_words(&self) -> (Wording, Wording) {
+        let intents = self.book.intents.iter();
+        let topics = intents.map(|intent| (intent.id.value.to_string(), intent.label.clone()));
+        (self.book.widget.clone(), topics.collect())
     }
 
     /// The intent with this id.

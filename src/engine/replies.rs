@@ -10,7 +10,7 @@ mod template;
 mod tokens;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::brief::BriefLabel;
 use crate::domain::handoff::HandoffReason;
@@ -124,6 +124,30 @@ impl Replies {
         })
     }
 
+    /// The placeholders that stand in a sentence as it is said with these values.
+    #[must_use]
+    pub fn uses(&self, say: Say, language: Language, values: &Values) -> BTreeSet<Placeholder> {
+        uses(self.says.get(&say), language, values)
+    }
+
+    /// The same, for the calm reply of an intent and the one for somebody upset.
+    #[must_use]
+    pub fn reply_uses(
+        &self,
+        intent: &IntentId,
+        language: Language,
+        listener: Listener<'_>,
+        values: &Values,
+    ) -> BTreeSet<Placeholder> {
+        let spoken = self.intents.get(intent);
+        let moods = spoken.map(|spoken| spoken.moods(listener.told));
+        let wording = moods.map(|moods| match listener.upset && !moods.upset.is_empty() {
+            true => &moods.upset,
+            false => &moods.calm,
+        });
+        uses(wording, language, values)
+    }
+
     /// Whether an intent has a reply of its own for somebody upset, which needs no soothing before it.
     #[must_use]
     pub fn has_upset_reply(&self, intent: &IntentId, told: &[IntentId]) -> bool {
@@ -183,6 +207,13 @@ impl Replies {
             .and_then(|spoken| spoken.label.get(&language));
         label.map_or_else(|| intent.to_string(), Clone::clone)
     }
+}
+
+fn uses(wording: Option<&Wording>, language: Language, values: &Values) -> BTreeSet<Placeholder> {
+    let template = wording.and_then(|wording| wording.get(&language));
+    template
+        .map(|template| template.uses(values))
+        .unwrap_or_default()
 }
 
 fn render(wording: Option<&Wording>, language: Language, values: &Values) -> Option<String> {

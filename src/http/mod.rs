@@ -1,7 +1,7 @@
 //! The web surface: requests in, answers and event streams out.
 //!
-//! A file for each kind of caller (`visitor`, `inbox` and `conversation` for agents, `merchant`, `refunds`, `deliveries`, `ops`), and a file for each thing
-//! that holds for all: `routes` (every address), `around` (what happens around each), `bearer` (who asks), `auth` (the shop's word
+//! A file for each kind of caller (`visitor`, `inbox` and `conversation` for agents, `merchant`, `refunds`, `deliveries`, `ops`; `widget`, `chat_page` and `shop` for browsers), and a file for each thing
+//! that holds for all: `routes` (every address of the API), `page` (what browsers load), `around` (what happens around each), `bearer` (who asks), `auth` (the shop's word
 //! for its customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`. Nothing here decides anything
 //! about a conversation: it parses, asks the desk, and shows the answer to whom it belongs.
 
@@ -10,10 +10,12 @@ mod attachments;
 pub mod auth;
 mod bearer;
 mod body;
+mod chat_page;
 mod code;
 mod conversation;
 mod deliveries;
 mod error;
+mod guide;
 mod inbox;
 mod limit;
 mod listen;
@@ -23,9 +25,11 @@ mod openapi;
 mod ops;
 mod options;
 mod origin;
+mod page;
 mod peer;
 mod refunds;
 mod routes;
+mod shop;
 mod site;
 mod stall;
 mod stream;
@@ -33,6 +37,7 @@ mod streams;
 mod transcript;
 mod view;
 mod visitor;
+mod widget;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -44,10 +49,13 @@ pub use listen::{Served, serve};
 pub use openapi::document;
 pub use ops::{Check, Readiness};
 pub use options::Options;
+pub use page::Pages;
 pub use peer::{Client, Peer};
 pub use routes::{Caller, Route, inventory, router};
+pub use shop::DemoShop;
 pub use site::{SiteAccess, Sites};
 pub use streams::Streams;
+pub use widget::{Packed, script_for};
 
 use crate::desk::Desk;
 
@@ -69,6 +77,8 @@ pub struct Parts {
     pub streams: Streams,
     /// Whether the desk can take work.
     pub readiness: Readiness,
+    /// The widget and the pages that carry it.
+    pub pages: Pages,
 }
 
 impl App {

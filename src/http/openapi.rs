@@ -7,7 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, conversation, deliveries, error, inbox, merchant, ops, refunds, transcript,
+    attachments, conversation, deliveries, error, guide, inbox, merchant, ops, refunds, transcript,
     visitor,
 };
 
@@ -50,6 +50,7 @@ use super::{
         refunds::decide,
         deliveries::list,
         deliveries::resend,
+        guide::read,
         ops::health,
         ops::ready,
         ops::version,

@@ -13,8 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, conversation, deliveries, inbox, merchant, ops, origin, refunds,
-    transcript, visitor,
+    App, around, attachments, conversation, deliveries, guide, inbox, merchant, ops, origin, page,
+    refunds, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -87,6 +87,8 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/refunds/{id}/failed", Shop, L::Order, refunds::failed)
         .on(&get, "/v1/deliveries", Shop, L::Order, deliveries::list)
         .on(&post, "/v1/deliveries/{id}/resend", Shop, L::Order, deliveries::resend)
+        // anybody
+        .on(&get, "/guide/{shop}", Anyone, L::Probe, guide::read)
         // operators
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)
@@ -98,6 +100,7 @@ fn routes(app: &App) -> Table {
 pub fn router(app: &App) -> Router {
     routes(app)
         .router
+        .merge(page::routes(app))
         .fallback(async || unknown_route())
         .layer(DefaultBodyLimit::disable()) // every body is read by `body::read`, which knows its limit
         .layer(from_fn_with_state(app.clone(), around::around))

@@ -211,7 +211,7 @@ fn count(repeated: bool) {
 /// Listens: a stream of server-sent events, each with the number of its event as `id`. A comment comes every 20 seconds.
 #[utoipa::path(get, path = "/v1/events", tag = "visitor", params(StreamQuery,
     ("Last-Event-ID" = Option<String>, Header, description = "The last number the page has seen.")), responses(
-    (status = 200, content_type = "text/event-stream", body = CustomerEvent, description = "`event: event`, `data`: one event as JSON"),
+    (status = 200, content_type = "text/event-stream", body = CustomerEvent, description = "`event: event`, `data`: one event as JSON; `event: conversation` goes before those of a conversation, `data`: its `id`"),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn listen(
@@ -231,6 +231,12 @@ pub async fn listen(
         wakes: None,
     };
     stream::respond(&app, follower, &caller)
+}
+
+/// The conversation that the events after this belong to.
+#[derive(Serialize)]
+struct Following<'a> {
+    id: &'a ConversationId,
 }
 
 /// A visitor's stream: the conversation of their session, whichever that is.
@@ -262,11 +268,15 @@ impl Source for Follower {
             });
         }
         let names = names_in(&self.app, &events).await?;
-        let frames = events
+        // Numbers begin anew in each conversation, so a reader is told which one the next ones belong to.
+        let mut frames = match &session.conversation {
+            Some(id) if joined => stream::frame("conversation", None, &Following { id }),
+            _ => String::new(),
+        };
+        let seen = events
             .iter()
-            .filter_map(|event| CustomerEvent::of(event, &names))
-            .map(|seen| stream::frame("event", Some(seen.seq), &seen))
-            .collect();
+            .filter_map(|event| CustomerEvent::of(event, &names));
+        frames.extend(seen.map(|seen| stream::frame("event", Some(seen.seq), &seen)));
         if let Some(last) = events.last() {
             self.after = last.seq;
         }

@@ -2,6 +2,9 @@
 
 use rust_embed::RustEmbed;
 
+use crate::domain::wording::Wording;
+use crate::engine::rules::load::load;
+
 /// The folder, part of the program.
 #[derive(RustEmbed)]
 #[folder = "intents"]
@@ -30,4 +33,12 @@ pub fn built_in_rules() -> Vec<(String, String)> {
             .is_some_and(|end| end == "toml")
     });
     files
+}
+
+/// The widget's own words as the program brings them along: what a folder without them falls back to.
+#[must_use]
+pub fn built_in_widget_words() -> Wording {
+    let mut files = built_in_rules();
+    files.retain(|(name, _)| name == "widget.toml");
+    load(files).book.map(|book| book.widget).unwrap_or_default()
 }

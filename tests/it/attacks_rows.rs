@@ -29,7 +29,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_access::row_3_and_4_a_foreign_conversation_and_one_that_does_not_exist_answer_alike_and_nothing_is_changed",
         "attacks_access::row_3_a_shops_key_reaches_its_own_orders_only_and_cannot_write_into_anothers",
         "claims::row_3_a_claim_of_another_shop_is_not_there",
-        "attacks_scope::row_3_every_route_asks_for_a_caller_but_the_five_that_are_for_anybody",
+        "attacks_scope::row_3_every_route_asks_for_a_caller_but_the_six_that_are_for_anybody",
         "attacks_scope::row_3_any_id_of_one_shop_is_not_found_with_the_token_of_another_on_every_route",
     ]),
     (4, "somebody else's conversation by its id", &[
@@ -49,6 +49,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (8, "a token in an address", &[
         "attacks_access::row_8_and_45_a_secret_in_an_address_is_refused_on_every_route",
+        "browser::identity::row_8_no_token_is_in_an_address_a_cookie_or_what_the_page_is_told",
     ]),
     (9, "an answer shows a token", &[
         "attacks_access::row_9_13_and_45_no_answer_shows_a_token_and_the_disk_has_none",
@@ -63,6 +64,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     (12, "a shop's token that the shop did not sign", &[
         "attacks_identity::row_12_a_token_that_the_shop_did_not_sign_for_this_site_now_is_refused",
         "attacks_identity::row_12_an_unsigned_visitor_never_gets_the_history_of_somebody_known",
+        "browser::identity::row_12_a_token_that_has_ended_is_asked_for_again_and_a_bad_one_gets_nothing",
     ]),
     (13, "the time of a comparison tells a secret", &[
         "attacks_access::row_9_13_and_45_no_answer_shows_a_token_and_the_disk_has_none",
@@ -88,6 +90,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_pages::row_16_only_the_sites_own_pages_may_ask",
         "attacks_pages::row_16_preflights_are_answered_for_known_pages_alone_and_agents_have_no_cors_at_all",
         "attacks_pages::row_15_and_16_no_preflight_lets_a_page_call_what_is_not_for_pages",
+        "browser::pages::row_16_a_page_that_is_not_the_sites_own_is_told_so_in_one_sentence_and_gets_nothing",
     ]),
     (17, "markup in a message runs in a page", &[
         "attacks_markup::row_17_and_18_no_markup_of_a_visitor_a_shop_or_an_agent_becomes_part_of_a_page",
@@ -98,11 +101,13 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_markup::row_17_and_18_every_answer_with_somebodys_markup_says_what_it_is_and_lets_nothing_run",
         "attacks_markup::row_18_what_a_browser_says_of_itself_is_not_kept_and_shown_to_nobody",
         "attacks_markup::row_18_and_49_no_word_of_a_message_passes_for_a_line_of_the_transcript",
+        "browser::markup::row_18_a_name_with_markup_is_shown_as_text",
     ]),
     (19, "a file that runs in a browser, or tells more than it shows", &[
         "attacks_evidence::row_19_what_is_no_picture_and_no_document_is_refused_whatever_it_is_called",
         "attacks_evidence::row_19_what_is_served_is_what_its_bytes_say_and_nothing_that_a_browser_would_run",
         "attacks_evidence::row_19_a_photo_is_kept_without_the_place_where_it_was_taken",
+        "browser::files::row_19_what_is_no_picture_or_document_is_refused_in_words_and_never_sent_or_never_kept",
     ]),
     (20, "a template in a message is run", &[
         "attacks_inputs::row_20_templates_in_a_message_are_words_like_any_others_and_come_back_as_they_were",
@@ -159,6 +164,12 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     (41, "a foreign host name is repeated", &[
         "attacks_pages::row_41_a_foreign_host_is_never_repeated_and_nothing_is_cached",
     ]),
+    (42, "a page is framed by another", &[
+        "browser::budget::row_42_only_the_shops_own_pages_may_frame_the_chat_and_nobody_anything_else",
+    ]),
+    (43, "a page around the chat talks to it", &[
+        "browser::pages::row_43_a_page_around_the_chat_hears_nothing_and_is_not_heard",
+    ]),
     (45, "keys that open too much, or stand in an address", &[
         "attacks_access::row_8_and_45_a_secret_in_an_address_is_refused_on_every_route",
         "attacks_access::row_9_13_and_45_no_answer_shows_a_token_and_the_disk_has_none",
@@ -195,10 +206,34 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
 ];
 
-fn text_of(file: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
-    let path = folder.join(file).with_extension("rs");
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+/// The text of a module of the tests, a file or a folder.
+fn text_of(module: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/it")
+        .join(module.replace("::", "/"));
+    let file = fs::read_to_string(path.with_extension("rs"));
+    let text = file.or_else(|_| fs::read_to_string(path.join("mod.rs")));
+    text.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// All modules that are part of the tests, below one.
+fn files_of(module: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for line in text_of(module).lines() {
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        if let Some(name) = line
+            .strip_prefix("mod ")
+            .and_then(|rest| rest.strip_suffix(';'))
+        {
+            let file = match module {
+                "main" => name.to_owned(),
+                folder => format!("{folder}::{name}"),
+            };
+            found.extend(files_of(&file));
+            found.insert(file);
+        }
+    }
+    found
 }
 
 /// The names of the tests in a file that run whenever the tests do.
@@ -233,14 +268,13 @@ fn rows_of(test: &str) -> BTreeSet<u8> {
 
 #[test]
 fn every_row_has_a_test_and_every_test_of_a_row_is_there_and_runs() {
-    let main = text_of("main");
+    let files = files_of("main");
     for (row, attack, tests) in ROWS {
         assert!(!tests.is_empty(), "row {row}, {attack}: no test");
         for test in *tests {
-            let (file, name) = test.split_once("::").unwrap();
-            let listed = main.contains(&format!("\nmod {file};\n"));
+            let (file, name) = test.rsplit_once("::").unwrap();
             assert!(
-                listed,
+                files.contains(file),
                 "row {row}, {attack}: `{file}` is not part of the tests"
             );
             let text = text_of(file);
@@ -267,12 +301,8 @@ fn every_test_that_names_a_row_is_in_the_table() {
             table.entry(test).or_default().insert(*row);
         }
     }
-    let main = text_of("main");
-    let files = main
-        .lines()
-        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
-    for file in files {
-        for name in tests_in(&text_of(file))
+    for file in files_of("main") {
+        for name in tests_in(&text_of(&file))
             .iter()
             .filter(|name| name.starts_with("row_"))
         {

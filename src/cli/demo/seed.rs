@@ -49,11 +49,17 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
 }
 
 async fn put_orders(desk: &Desk, key: &ApiKey, now: Timestamp) -> anyhow::Result<()> {
-    let mut records: Value = serde_json::from_str(ORDERS).context("the demo's orders")?;
-    tell_times(&mut records, now);
+    let records = orders(now)?;
     let rows = order_record::parse_many(&records.to_string(), Some(&key.merchant));
     let orders = rows.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(desk.put_orders(key, orders).await?)
+}
+
+/// The demo's orders as they stand now.
+pub(super) fn orders(now: Timestamp) -> anyhow::Result<Value> {
+    let mut records: Value = serde_json::from_str(ORDERS).context("the demo's orders")?;
+    tell_times(&mut records, now);
+    Ok(records)
 }
 
 /// Turns `@-3d` into the time three days before now.

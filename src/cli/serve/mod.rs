@@ -27,9 +27,9 @@ use crate::delivery;
 use crate::desk::{Desk, DeskError};
 use crate::engine;
 use crate::engine::rules::check::Accepted;
-use crate::http::{self, App, Served};
+use crate::http::{self, App, DemoShop, Pages, Served};
 use crate::live::Live;
-use crate::rules_folder::{Reload, Watch, keep_loaded};
+use crate::rules_folder::{Reload, Watch, built_in_widget_words, keep_loaded};
 use crate::store::{OnStop, Store};
 use crate::telemetry::{self, Metrics};
 
@@ -59,7 +59,7 @@ impl Serve {
         let config = self.configuration.load()?;
         refuse(&config)?;
         telemetry::log(config.log_json, &config.log_level);
-        serve(config, || Ok(()))
+        serve(config, None, || Ok(()))
     }
 }
 
@@ -80,6 +80,7 @@ fn refuse(config: &Config) -> Result<(), InvalidConfig> {
 /// As [`Serve::run`].
 pub(super) fn serve(
     config: Config,
+    shop: Option<DemoShop>,
     introduce: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
@@ -105,7 +106,7 @@ pub(super) fn serve(
         });
         introduce()?;
         greeting::print(&started, &store, began.elapsed()).await;
-        started.work(&store, stopped).await
+        started.work(&store, shop, stopped).await
     });
     // What was accepted is on disk before the process is gone, whatever else went wrong.
     store.close();
@@ -165,14 +166,20 @@ impl Started {
         })
     }
 
-    async fn work(self, store: &Store, stopped: signals::Stopped) -> anyhow::Result<Served> {
+    async fn work(
+        self,
+        store: &Store,
+        shop: Option<DemoShop>,
+        stopped: signals::Stopped,
+    ) -> anyhow::Result<Served> {
         let options = parts::http_options(&self.config);
         let senders = parts::senders(&self.config, store, &self.clock)?;
         let backups = parts::schedule(&self.config)
             .map(|schedule| Arc::new(Backups::new(store.clone(), schedule, self.clock)));
         let readiness = parts::readiness(&self.config, store.clone(), backups.clone());
         let due = Arc::clone(&self.desk);
-        let parts = parts::http_parts(&self.config, self.desk, readiness, &options);
+        let pages = Pages::new(built_in_widget_words(), shop);
+        let parts = parts::http_parts(&self.config, self.desk, readiness, pages, &options);
         let app = App::new(parts);
         let router = http::router(&app);
         tokio::spawn(self.metrics.clone().upkeep());

@@ -11,7 +11,8 @@ use crate::delivery::{Allowed, Endpoint, Sender, TIMEOUT};
 use crate::desk::{self, Desk};
 use crate::domain::webhook::Subscription;
 use crate::http::{
-    self, Check, LimitOptions, Limits, Parts, Rates, Readiness, SiteAccess, Sites, Streams, rate,
+    self, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites, Streams,
+    rate,
 };
 use crate::store::{self, OnStop, Schedule, Store};
 
@@ -108,6 +109,7 @@ pub fn http_parts(
     config: &Config,
     desk: Arc<Desk>,
     readiness: Readiness,
+    pages: Pages,
     options: &http::Options,
 ) -> Parts {
     Parts {
@@ -116,6 +118,7 @@ pub fn http_parts(
         limits: Limits::new(&options.limits),
         streams: Streams::new(options.max_streams_per_caller),
         readiness,
+        pages,
         options: options.clone(),
     }
 }

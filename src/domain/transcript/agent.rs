@@ -13,6 +13,7 @@ use crate::domain::conversation::{
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, OrderId};
 use crate::domain::language::Language;
+use crate::domain::policy::AppliedClause;
 
 /// An event as an agent sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -104,6 +105,9 @@ pub enum AgentSees {
         /// What the customer was told about it.
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<String>,
+        /// The clause of the policy that was held against it, and where it stands.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        policy: Option<AppliedClause>,
     },
     /// The customer handed a file in.
     Attached {
@@ -242,11 +246,13 @@ impl AgentSees {
                 state,
                 amount,
                 text,
+                policy,
             } => Self::Claim {
                 claim: claim.to_string(),
                 state,
                 amount: amount.to_string(),
                 text,
+                policy,
             },
             EventBody::Attached { file, claim, order } => Self::Attached {
                 sha256: file.hash.to_string(),
@@ -306,6 +312,7 @@ impl AgentSees {
                 state,
                 amount,
                 text,
+                ..
             } => {
                 let told = text.map(|text| format!(": {text}")).unwrap_or_default();
                 format!("claim {claim} ({amount}) is {state}{told}")

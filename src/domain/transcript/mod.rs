@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 pub use agent::{AgentEvent, AgentSees, HandedOff};
 pub use customer::{CustomerEvent, CustomerSees};
 pub use html::STYLE_HASH;
+pub(super) use html::escape;
 pub use reuse::EarlierUse;
 
 use super::brief::BriefLabel;

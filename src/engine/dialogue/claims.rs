@@ -6,7 +6,7 @@ use crate::domain::claim::{Application, Claim, ClaimCause, ClaimState, OrderClai
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::order::{Order, RefundState};
-use crate::domain::verdict::{Decision, History, VerdictReason, judge};
+use crate::domain::verdict::{Asking, Decision, History, VerdictReason, judge};
 use crate::engine::replies::Placeholder;
 use crate::engine::say::Say;
 
@@ -19,15 +19,12 @@ impl Speaker<'_> {
             // Nothing is left to be paid back: a person explains what became of the money.
             return self.file(topic, Say::RefundFiled);
         };
-        let history = History::default();
-        let verdict = judge(
-            &self.facts.site.policy,
-            order,
-            &claims,
-            &draft,
-            history,
+        let asking = Asking {
+            history: History::default(),
+            language: self.language,
             now,
-        );
+        };
+        let verdict = judge(&self.facts.site.policy, order, &claims, &draft, asking);
         if verdict.decision == Decision::Refuse {
             return self.refuse(verdict.reason, order);
         }

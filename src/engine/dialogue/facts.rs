@@ -1,6 +1,7 @@
 //! What a turn needs to know: which look-ups a message asks for, and their results.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -55,7 +56,7 @@ pub struct SiteFacts {
     /// The merchant's name as customers know it.
     pub merchant_name: String,
     /// The merchant's refund policy, as far as it is known.
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
     /// The level that a refund application needs.
     pub refund_proof: ProofLevel,
     /// The team that takes handed-over conversations.

@@ -5,9 +5,9 @@
 //! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
 //! you), `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `form` (while one is being
 //! filled in), `named` (which order belongs to which request), `parts` (requests that are joined in one sentence), `matter` (what each
-//! intent does), `proof`, `proven` (with an order that is proven), `refund`, `states` (which sentence fits an order), `causes` (why it
-//! hangs), `brief`, `belongs` (whether a message goes on with what was resolved), `claims`, `told` and `late` (what is said without
-//! being asked).
+//! intent does), `proof`, `proven` (with an order that is proven), `refund`, `guide` (what the rules of refunds are),
+//! `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on with what was
+//! resolved), `claims`, `told` and `late` (what is said without being asked).
 
 mod belongs;
 mod brief;
@@ -15,6 +15,7 @@ mod causes;
 mod claims;
 mod facts;
 mod form;
+mod guide;
 mod late;
 mod matter;
 mod named;

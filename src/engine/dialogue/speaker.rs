@@ -1,5 +1,7 @@
 //! Collects what a turn says, renders it, and keeps why it was said.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::Rules;
@@ -12,6 +14,7 @@ use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
+use crate::engine::guide::cited;
 use crate::engine::reading::Scored;
 use crate::engine::replies::{Listener, Placeholder, Values};
 use crate::engine::rules::book::{Action, Signal};
@@ -180,14 +183,31 @@ impl<'a> Speaker<'a> {
     pub(super) fn say_with(&mut self, say: Say, values: &Values, outcome: Outcome) {
         let text = self.rules.replies.say(say, self.language, values);
         self.push(text, say.key().to_owned(), values, outcome);
+        let used = self.rules.replies.uses(say, self.language, values);
+        self.cite(&used, values);
+    }
+
+    /// Keeps which clauses of the policy were told just now.
+    fn cite(&mut self, used: &BTreeSet<Placeholder>, values: &Values) {
+        if let Some(last) = self.said.last_mut() {
+            last.because.policy = cited(&self.facts.site.policy, used, values);
+        }
     }
 
     /// Says an intent's own reply, if it has one. A reply to somebody upset calms them by itself; where there is none, they are calmed
     /// first.
     pub(super) fn reply(&mut self, intent: &IntentId, outcome: Outcome) {
         let values = self.values(None);
+        let upset = self.upset && !self.soothed;
         if let Some(text) = self.reply_text(intent, &values) {
             self.push(text, intent.to_string(), &values, outcome);
+            let replies = &self.rules.replies;
+            let listener = Listener {
+                upset,
+                told: &self.told,
+            };
+            let used = replies.reply_uses(intent, self.language, listener, &values);
+            self.cite(&used, &values);
         }
     }
 
@@ -302,6 +322,7 @@ impl<'a> Speaker<'a> {
             score: self.current.as_ref().map_or(0, |scored| scored.score),
             said,
             facts: values.names(),
+            policy: Vec::new(),
         };
         self.outcomes.push(outcome);
         self.said.push(Said {

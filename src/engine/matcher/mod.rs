@@ -8,8 +8,10 @@
 mod compile;
 mod decide;
 mod derive;
+mod detail;
 mod evaluate;
 mod explain;
+mod features;
 mod inflection;
 mod mask;
 mod negation;
@@ -32,7 +34,7 @@ pub use explain::Explanation;
 pub use scratch::Scratch;
 
 use compile::compile;
-use decide::Choice;
+use decide::{Choice, Found};
 use evaluate::Message;
 use program::{OwnerId, Program, Roles, TermId};
 use scratch::Standing;
@@ -101,6 +103,24 @@ impl Matcher {
         reading
     }
 
+    /// All intents that a text matches with at least this score, the surest first. None of them yields to another or wins over it.
+    #[must_use]
+    pub fn all_in(&self, text: &str, from: u8) -> Vec<IntentId> {
+        let mut scratch = self.take_scratch();
+        self.read_with(text, &mut scratch);
+        let standings = scratch.standings.iter();
+        let mut found: Vec<(u8, usize)> = standings
+            .map(|(owner, standing)| (standing.score(), owner.0 as usize))
+            .filter(|(score, _)| *score >= from)
+            .collect();
+        self.keep_scratch(scratch);
+        found.sort_unstable_by_key(|(score, owner)| (std::cmp::Reverse(*score), *owner));
+        let names = found.into_iter();
+        names
+            .filter_map(|(_, owner)| self.names.intents.get(owner).cloned())
+            .collect()
+    }
+
     /// Reads a message in room of the caller's: nothing is allocated once the scratch has grown to what messages need, unless a
     /// slot is found. What came out is taken from the scratch by [`Matcher::report`].
     pub fn read_with(&self, text: &str, scratch: &mut Scratch) {
@@ -111,10 +131,11 @@ impl Matcher {
             self.scan(scratch);
         }
         self.sight(scratch);
+        self.take_slots(text, scratch);
+        self.sight_features(scratch);
         self.derive(scratch);
         self.evaluate(scratch);
         self.decide(scratch);
-        self.take_slots(text, scratch);
     }
 
     /// Takes slots out of the text; words that name a day have been sighted with the rest.
@@ -247,7 +268,12 @@ impl Matcher {
             };
             scratch.verdict.add(choice, &self.program);
         }
-        scratch.verdict.decide(&self.program, &scratch.evidence);
+        let found = Found {
+            program: &self.program,
+            text: &scratch.text,
+            evidence: &scratch.evidence,
+        };
+        scratch.verdict.decide(&found);
     }
 }
 

@@ -133,7 +133,12 @@ impl Hits {
         }
     }
 
-    fn with_role(&self, program: &Program, role: Roles) -> impl Iterator<Item = &Hit> {
+    /// Whether any hit does one of these.
+    pub(super) fn has_role(&self, role: Roles) -> bool {
+        self.roles.has(role)
+    }
+
+    pub(super) fn with_role(&self, program: &Program, role: Roles) -> impl Iterator<Item = &Hit> {
         self.list
             .iter()
             .filter(move |hit| !hit.hidden && program.keys[hit.key as usize].roles.has(role))

@@ -48,6 +48,10 @@ placeholders! {
     PolicyRefundTypes = "policy.refund_types", Nothing;
     /// What is not refunded.
     PolicyNonRefundable = "policy.non_refundable", Nothing;
+    /// A reason for a refund, in a piece of the guide.
+    PolicyCause = "policy.cause", Nothing;
+    /// What has to be shown for it.
+    PolicyEvidence = "policy.evidence", Nothing;
     /// When people work today.
     HoursToday = "hours.today", Nothing;
     /// When people work next.

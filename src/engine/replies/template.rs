@@ -4,6 +4,7 @@
 //! `not`, `and`, `or`, and `{# notes #}`. There are no loops, calls, filters or includes, so that a reply can neither run long nor reach
 //! for anything but the values it is given.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::engine::replies::condition::{self, Condition};
@@ -83,6 +84,14 @@ impl Template {
         text
     }
 
+    /// The placeholders that are rendered with these values: not those of branches that are passed over.
+    #[must_use]
+    pub fn uses(&self, values: &Values) -> BTreeSet<Placeholder> {
+        let mut found = BTreeSet::new();
+        uses(&self.nodes, values, &mut found);
+        found
+    }
+
     /// So many characters stand in it at the most beside its values, whatever the conditions turn out to be.
     #[must_use]
     pub fn longest(&self) -> usize {
@@ -107,16 +116,7 @@ fn render(nodes: &[Node], values: &Values, text: &mut String) {
         match node {
             Node::Text(literal) => append(text, literal),
             Node::Value(placeholder) => append(text, values.get(*placeholder)),
-            Node::Choice(branches) => {
-                let chosen = branches.iter().find(|(condition, _)| {
-                    condition
-                        .as_ref()
-                        .is_none_or(|condition| condition.holds(values))
-                });
-                if let Some((_, nodes)) = chosen {
-                    render(nodes, values, text);
-                }
-            }
+            Node::Choice(branches) => render(chosen(branches, values), values, text),
         }
     }
 }
@@ -136,6 +136,29 @@ fn append(text: &mut String, part: &str) {
 
 const fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
+}
+
+fn uses(nodes: &[Node], values: &Values, found: &mut BTreeSet<Placeholder>) {
+    for node in nodes {
+        match node {
+            Node::Text(_) => {}
+            Node::Value(placeholder) => {
+                found.insert(*placeholder);
+            }
+            Node::Choice(branches) => uses(chosen(branches, values), values, found),
+        }
+    }
+}
+
+/// The branch that holds, if one does.
+fn chosen<'n>(branches: &'n [(Option<Condition>, Vec<Node>)], values: &Values) -> &'n [Node] {
+    let holds = |condition: &Option<Condition>| {
+        condition
+            .as_ref()
+            .is_none_or(|condition| condition.holds(values))
+    };
+    let found = branches.iter().find(|(condition, _)| holds(condition));
+    found.map_or(&[], |(_, nodes)| nodes)
 }
 
 struct Parser<'t, I: Iterator<Item = Piece<'t>>> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::domain::policy::Policy;
 use crate::engine::rules::book::{Book, LanguageWords, Located, Place, Reply, Rule};
 
 /// How much there is in a book.
@@ -91,8 +92,26 @@ fn contents(book: &Book) -> BTreeMap<String, String> {
     for (say, sentence) in &book.says {
         contents.insert(format!("say {}", say.key()), format!("{sentence:?}"));
     }
+    let own = book
+        .policies
+        .own()
+        .map(|(merchant, policy)| (merchant.as_str(), policy));
+    let others = book.policies.others().map(|policy| ("*", policy));
+    for (whose, policy) in own.chain(others) {
+        contents.insert(format!("policy {whose}"), policy_content(policy));
+    }
+    contents.insert("guide".to_owned(), format!("{:?}", book.guide));
     contents.insert("language".to_owned(), format!("{:?}", book.language));
     contents
+}
+
+/// What a policy says, wherever it says it.
+fn policy_content(policy: &Policy) -> String {
+    let nowhere = Policy {
+        written: None,
+        ..policy.clone()
+    };
+    format!("{nowhere:?}")
 }
 
 /// A blank line above an intent changes where it stands and not what it says.
@@ -154,6 +173,10 @@ fn forget_in_language(words: &mut LanguageWords) {
     for list in [
         &mut words.negation,
         &mut words.not_negation,
+        &mut words.questions.words,
+        &mut words.questions.begins,
+        &mut words.questions.ends,
+        &mut words.questions.nothing,
         &mut words.breaks,
         &mut words.fillers,
         &mut words.masks,
@@ -178,10 +201,12 @@ fn forget_in_rule(rule: &mut Rule) {
         &mut rule.asserted,
         &mut rule.denied,
         &mut rule.order,
+        &mut rule.aside,
     ] {
         forget(list);
     }
     forget(rule.near.iter_mut().flat_map(|near| &mut near.words));
+    forget(rule.none_near.iter_mut().flat_map(|near| &mut near.words));
 }
 
 fn forget<'l, T: 'l>(located: impl IntoIterator<Item = &'l mut Located<T>>) {
@@ -212,6 +237,23 @@ mod tests {
             (old.replace("'c3'", "'c4'"), "+0 ~1 -0"),
             (old.replace("'d'", "'e'"), "+0 ~1 -0"),
             (old.replace("two = ['b2']\n", ""), "+0 ~0 -1"),
+        ];
+        for (new, expected) in table {
+            assert_eq!(diff(&book(old), &book(&new)).to_string(), expected, "{new}");
+        }
+    }
+
+    #[test]
+    fn what_a_policy_promises_counts_and_not_where() {
+        let book = |text: &str| {
+            let file = ("policies/a.toml".to_owned(), text.to_owned());
+            load(vec![file]).book.unwrap()
+        };
+        let old = "merchant = 'm'\n[window]\ndays = 30\n";
+        let table = [
+            (format!("# a note\n{old}"), "+0 ~0 -0"),
+            (old.replace("30", "14"), "+0 ~1 -0"),
+            (old.replace("'m'", "'*'"), "+1 ~0 -1"),
         ];
         for (new, expected) in table {
             assert_eq!(diff(&book(old), &book(&new)).to_string(), expected, "{new}");

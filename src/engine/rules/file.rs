@@ -1,13 +1,17 @@
 //! One rule file from text to values. References to other files are not followed here.
 
+use toml::Spanned;
 use toml::de::DeTable;
 
+use crate::domain::guide::GuideTopic;
+use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
     Circumstance, Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
 };
 use crate::engine::rules::concept;
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::{Entry, Fields};
+use crate::engine::rules::guide;
 use crate::engine::rules::intent;
 use crate::engine::rules::language::{self, WORD_TABLES};
 use crate::engine::rules::limits;
@@ -15,6 +19,7 @@ use crate::engine::rules::rule;
 use crate::engine::rules::source::Source;
 use crate::engine::rules::suggest;
 use crate::engine::rules::term;
+use crate::engine::rules::widget;
 use crate::engine::say::Say;
 
 /// What one file says.
@@ -30,6 +35,10 @@ pub struct FileContent {
     pub circumstances: Vec<Circumstance>,
     /// Its sentences.
     pub says: Vec<(Say, Sentence)>,
+    /// Its words for pieces of the refund guide.
+    pub guide: Vec<(GuideTopic, Vec<Located<String>>)>,
+    /// Its words for the widget.
+    pub widget: Vec<(Located<String>, Texts)>,
     /// Its part of the language.
     pub language: LanguageWords,
     /// False when the file could not be read to its end, so that what others refer to may be missing.
@@ -39,15 +48,22 @@ pub struct FileContent {
 /// Reads a file. Mistakes go into the source.
 pub fn read(source: &mut Source<'_>) -> FileContent {
     let mut content = FileContent::default();
+    if let Some(root) = parse(source) {
+        read_root(source, root.get_ref(), &mut content);
+        content.complete = true;
+    }
+    content
+}
+
+/// The tables of a file, if it is TOML to its end.
+pub fn parse<'t>(source: &mut Source<'t>) -> Option<Spanned<DeTable<'t>>> {
     if !is_readable(source) {
-        return content;
+        return None;
     }
     let (root, errors) = DeTable::parse_recoverable(source.text);
     // What follows the first error is mostly its consequence.
     let Some(error) = errors.first() else {
-        read_root(source, root.get_ref(), &mut content);
-        content.complete = true;
-        return content;
+        return Some(root);
     };
     let end = source.text.len();
     let at = source.place(error.span().unwrap_or(end..end));
@@ -56,7 +72,7 @@ pub fn read(source: &mut Source<'_>) -> FileContent {
             .at(at, first_line(error.message()))
             .note("the rest of this file has not been looked at"),
     );
-    content
+    None
 }
 
 /// Whether a file is text of a size that people write.
@@ -87,7 +103,15 @@ fn first_line(message: &str) -> &str {
 }
 
 fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileContent) {
-    let mut known = vec!["concepts", "intent", "off_topic", "circumstance", "say"];
+    let mut known = vec![
+        "concepts",
+        "intent",
+        "off_topic",
+        "circumstance",
+        "say",
+        "guide",
+        "widget",
+    ];
     known.extend(WORD_TABLES);
     let start = source.place(0..0);
     let fields = Fields::new(source, "a rule file", root, start, &known);
@@ -108,6 +132,10 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
     }
     for entry in fields.entries(source, "say") {
         content.says.extend(sentence(source, entry));
+    }
+    content.guide = guide::read(source, &fields);
+    for entry in fields.entries(source, "widget") {
+        content.widget.extend(widget::read(source, entry));
     }
     content.language = language::read(source, &fields);
 }

@@ -16,13 +16,14 @@ use crate::engine::rules::file;
 use crate::engine::rules::rule;
 use crate::engine::rules::source::Source;
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "about",
     "action",
     "handoff",
     "proof",
     "slots",
     "yields_to",
+    "yields_to_near",
     "rule",
     "label",
     "reply",
@@ -70,6 +71,7 @@ pub fn read(
     let proof = proof(source, &fields);
     let slots = slots(source, &fields);
     let yields_to = yields_to(source, &fields);
+    let yields_to_near = yields_to_near(source, &fields);
     let rules = rule::read_all(source, &fields, &what);
     let label = texts(source, &fields, "label");
     let reply = reply(source, &fields);
@@ -82,6 +84,7 @@ pub fn read(
         proof,
         slots,
         yields_to,
+        yields_to_near,
         rules,
         label: label.into_iter().map(|(l, text)| (l, text.value)).collect(),
         reply,
@@ -157,17 +160,34 @@ fn yields_to(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Yields {
     if names.iter().any(|name| name.value == "*") {
         return Yields::ToAll;
     }
-    source.named_intents.extend(names.iter().cloned());
-    let ids: Vec<IntentId> = names
-        .iter()
-        .filter_map(|name| id(source, name))
-        .map(|id| id.value)
-        .collect();
+    let ids = intent_ids(source, &names);
     if ids.is_empty() {
         Yields::ToNone
     } else {
         Yields::To(ids)
     }
+}
+
+fn yields_to_near(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Vec<IntentId> {
+    let mut names = fields.texts(source, "yields_to_near");
+    names.retain(|name| {
+        let is_any = name.value == "*";
+        if is_any {
+            source.complain(
+                Diagnostic::new(code::BAD_NAME, "`yields_to_near` cannot name any intent")
+                    .at(name.at, "not here")
+                    .help("name the intents, or write yields_to = [\"*\"]"),
+            );
+        }
+        !is_any
+    });
+    intent_ids(source, &names)
+}
+
+fn intent_ids(source: &mut Source<'_>, names: &[Located<String>]) -> Vec<IntentId> {
+    source.named_intents.extend(names.iter().cloned());
+    let ids = names.iter().filter_map(|name| id(source, name));
+    ids.map(|id| id.value).collect()
 }
 
 fn reply(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Reply {
@@ -177,11 +197,7 @@ fn reply(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Reply {
     let known = ["calm", "upset", "when", "covers"];
     let reply = Fields::new(source, "`reply`", table, at, &known);
     let covers = reply.texts(source, "covers");
-    source.named_intents.extend(covers.iter().cloned());
-    let covers: Vec<IntentId> = covers
-        .iter()
-        .filter_map(|name| Some(id(source, name)?.value))
-        .collect();
+    let covers = intent_ids(source, &covers);
     Reply {
         covers,
         when: when(source, &reply),

@@ -1,0 +1,23 @@
+//! The words that the widget says by itself, by name and language, as `[widget.NAME]` in `intents/` has them.
+
+use std::collections::BTreeMap;
+
+use super::language::Language;
+
+/// A text in each language that has one.
+pub type Texts = BTreeMap<Language, String>;
+/// Texts by the name of what they say.
+pub type Wording = BTreeMap<String, Texts>;
+
+/// All names that the widget knows.
+#[rustfmt::skip]
+pub const WIDGET_NAMES: [&str; 64] = [
+    "title", "title_of", "open", "open_unread", "close", "greeting", "greeting_more", "privacy", "log", "topics",
+    "new_messages", "placeholder", "your_message", "send", "sending", "not_sent", "retry", "refused", "outbox_full",
+    "topic_of_order", "you", "bot", "agent", "typing", "status_bot", "status_queue", "status_agent", "queued",
+    "waiting", "joined", "given_back", "resolved", "reopened", "offline", "reconnecting", "slow_down", "not_here",
+    "guest", "card_found", "card_send", "card_edit", "code_found", "code_words", "send_anyway", "attach",
+    "file_hint", "file_kind", "file_large", "file_many", "file_failed", "file_remove", "file_picture",
+    "file_document", "claim", "claim_submitted", "claim_needs_evidence", "claim_accepted", "claim_approved",
+    "claim_rejected", "claim_paying", "claim_paid", "claim_failed", "claim_withdrawn", "evidence_add",
+];

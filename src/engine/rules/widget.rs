@@ -1,0 +1,49 @@
+//! The widget's own words: `[widget.NAME]` with the three languages.
+
+use crate::domain::language::Language;
+use crate::domain::wording::{Texts, WIDGET_NAMES};
+use crate::engine::rules::book::Located;
+use crate::engine::rules::diagnostic::{Diagnostic, code};
+use crate::engine::rules::fields::{Entry, Fields};
+use crate::engine::rules::source::Source;
+use crate::engine::rules::suggest;
+
+/// Reads one entry. Mistakes go into the source.
+pub fn read(
+    source: &mut Source<'_>,
+    (name, value): Entry<'_, '_>,
+) -> Option<(Located<String>, Texts)> {
+    let what = format!("`widget.{}`", name.value);
+    let table = source.as_table(&what, value)?;
+    let at = source.place(value.span());
+    let tags = Language::ALL.map(Language::tag);
+    let fields = Fields::new(source, &what, table, at, &tags);
+    let texts = fields.languages(source);
+    if !WIDGET_NAMES.contains(&name.value.as_str()) {
+        let hint = suggest::did_you_mean(&name.value, WIDGET_NAMES.into_iter());
+        source.complain(
+            Diagnostic::new(
+                code::UNKNOWN_NAME,
+                format!("the widget never says `{}`", name.value),
+            )
+            .at(name.at, "no such word")
+            .maybe_help(hint),
+        );
+        return None;
+    }
+    let missing: Vec<&str> = Language::ALL
+        .into_iter()
+        .filter(|language| !texts.contains_key(language))
+        .map(Language::tag)
+        .collect();
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        source.complain(
+            Diagnostic::new(code::MISSING_LANGUAGE, format!("{what} has no {missing}"))
+                .at(name.at, "")
+                .help("the widget says everything in all three languages"),
+        );
+    }
+    let texts = texts.into_iter().map(|(tag, text)| (tag, text.value));
+    Some((name, texts.collect()))
+}

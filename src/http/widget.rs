@@ -1,0 +1,224 @@
+//! The storefront widget: `GET /widget.js`, one file, and `GET /widget/{language}.json`, the words and looks of its panel, which it fetches
+//! when that is first needed. Both say what the rules in force say.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::sync::PoisonError;
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256, Sha384};
+
+use super::error::{Problem, Result};
+use super::{App, page};
+use crate::domain::language::Language;
+use crate::domain::site::Site;
+use crate::domain::wording::{WIDGET_NAMES, Wording};
+
+/// Where the words come into the file.
+const PLACE: &str = "/*{*/{}/*}*/";
+/// What is said before the other words have come, or when they do not come: in the file itself.
+const FIRST_WORDS: [&str; 6] = [
+    "title",
+    "title_of",
+    "open",
+    "open_unread",
+    "close",
+    "reconnecting",
+];
+/// Matters that nobody begins a conversation with, so that no button for them is needed.
+const SMALL_TALK: [&str; 3] = ["greeting", "thanks", "goodbye"];
+
+/// What the script says beside its code.
+#[derive(Serialize)]
+struct InScript<'a> {
+    /// The site's key, where there is only one.
+    site: Option<&'a str>,
+    /// Its shop's name.
+    shop: Option<&'a str>,
+    /// The first words, in each language.
+    words: BTreeMap<&'a str, [&'a str; 3]>,
+}
+
+/// What the widget says in one language.
+#[derive(Serialize)]
+struct InLanguage<'a> {
+    /// Its own words.
+    words: BTreeMap<&'a str, &'a str>,
+    /// What each matter is called on its button.
+    topics: BTreeMap<&'a str, &'a str>,
+    /// How the panel looks.
+    style: String,
+}
+
+/// A file as browsers get it.
+#[derive(Clone, Debug)]
+pub struct Packed {
+    /// As it is.
+    pub plain: Bytes,
+    /// In gzip.
+    pub packed: Bytes,
+    hash: String,
+}
+
+impl Packed {
+    fn new(text: String) -> Option<Self> {
+        let hash = Sha256::digest(text.as_bytes());
+        Some(Self {
+            packed: Bytes::from(pack(text.as_bytes()).ok()?),
+            hash: hash
+                .iter()
+                .take(16)
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+            plain: Bytes::from(text),
+        })
+    }
+
+    /// Its name for caches. The packed one is another sequence of bytes, so it has another name.
+    #[must_use]
+    pub fn tag(&self, packed: bool) -> String {
+        let form = if packed { "-gz" } else { "" };
+        format!("\"{}{form}\"", self.hash)
+    }
+
+    /// The hash by which a page may pin it (Subresource Integrity).
+    #[must_use]
+    pub fn integrity(&self) -> String {
+        format!("sha384-{}", STANDARD.encode(Sha384::digest(&self.plain)))
+    }
+}
+
+fn pack(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(bytes)?;
+    packer.finish()
+}
+
+/// The script.
+pub async fn serve(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    let (words, _) = app.desk.widget_words();
+    let text = script(&words, app.desk.sites(), app.pages.words());
+    let file = kept(&app, "script", text.ok_or_else(Problem::not_found)?);
+    let file = file.ok_or_else(Problem::not_found)?;
+    Ok(page::shared(
+        &file,
+        "text/javascript; charset=utf-8",
+        &headers,
+    ))
+}
+
+/// The words of a language.
+pub async fn serve_words(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let language = Language::ALL
+        .into_iter()
+        .find(|language| name.strip_suffix(".json") == Some(language.tag()));
+    let language = language.ok_or_else(Problem::not_found)?;
+    let text = in_language(&app.desk.widget_words(), app.pages.words(), language);
+    let file = kept(&app, language.tag(), text).ok_or_else(Problem::not_found)?;
+    Ok(page::shared(&file, "application/json", &headers).into_response())
+}
+
+/// The file for this text, packed anew only when the text has changed.
+fn kept(app: &App, name: &'static str, text: String) -> Option<Packed> {
+    let kept = app.pages.packed().lock();
+    let mut kept = kept.unwrap_or_else(PoisonError::into_inner);
+    if let Some(file) = kept.get(name).filter(|file| file.plain == text.as_bytes()) {
+        return Some(file.clone());
+    }
+    let file = Packed::new(text)?;
+    kept.insert(name, file.clone());
+    Some(file)
+}
+
+/// The script as a desk with these words and sites serves it.
+#[must_use]
+pub fn script_for<'a>(
+    words: &Wording,
+    sites: impl Iterator<Item = &'a Site>,
+    fallback: &Wording,
+) -> Option<Packed> {
+    Packed::new(script(words, sites, fallback)?)
+}
+
+fn script<'a>(
+    words: &Wording,
+    mut sites: impl Iterator<Item = &'a Site>,
+    fallback: &Wording,
+) -> Option<String> {
+    let only = sites.next().filter(|_| sites.next().is_none());
+    let in_all = |name| Language::ALL.map(|language| word(words, fallback, name, language));
+    let said = InScript {
+        site: only.map(|site| site.id.as_str()),
+        shop: only.map(|site| site.merchant_name.as_str()),
+        words: FIRST_WORDS
+            .into_iter()
+            .map(|name| (name, in_all(name)))
+            .collect(),
+    };
+    let said = as_script(&serde_json::to_string(&said).ok()?);
+    let code = page::text("widget.js")?;
+    Some(without_comments(&code).replacen(PLACE, &said, 1))
+}
+
+fn in_language(
+    (words, topics): &(Wording, Wording),
+    fallback: &Wording,
+    language: Language,
+) -> String {
+    let names = WIDGET_NAMES.into_iter();
+    let topics = topics
+        .iter()
+        .filter(|(id, _)| !SMALL_TALK.contains(&id.as_str()))
+        .filter_map(|(id, texts)| Some((id.as_str(), texts.get(&language)?.as_str())));
+    let said = InLanguage {
+        words: names
+            .map(|name| (name, word(words, fallback, name, language)))
+            .collect(),
+        topics: topics.collect(),
+        style: without_comments(&page::text("widget.css").unwrap_or_default()),
+    };
+    serde_json::to_string(&said).unwrap_or_default()
+}
+
+/// A word as the rules have it, or as the program brings it along.
+fn word<'a>(words: &'a Wording, fallback: &'a Wording, name: &str, language: Language) -> &'a str {
+    let of = |words: &'a Wording| words.get(name).and_then(|texts| texts.get(&language));
+    of(words)
+        .or_else(|| of(fallback))
+        .map_or("", String::as_str)
+}
+
+/// The script without its comments and its indentation, which are for those who read the source. A comment has lines of its own.
+fn without_comments(code: &str) -> String {
+    let lines = code.lines().map(str::trim);
+    let kept = lines.filter(|line| {
+        !(line.is_empty()
+            || line.starts_with("//")
+            || line.starts_with("/*") && line.ends_with("*/"))
+    });
+    let mut out = String::with_capacity(code.len());
+    for line in kept {
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}
+
+/// JSON as a part of a script: characters that some parsers take for the end of a line or of an element are written by number.
+fn as_script(json: &str) -> String {
+    json.replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}

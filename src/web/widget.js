@@ -1,0 +1,1036 @@
+// The frontdesk widget: a chat on a storefront. One file, no build step, no cookie, no third party, and never markup from a string:
+// every node is made by name and filled with text.
+//
+// It lives in a shadow root, so that the page's styles do not reach it and its own do not reach the page. What it knows of the
+// conversation comes from the desk's event log, numbered, so that nothing is lost and nothing is shown twice.
+(() => {
+'use strict';
+if (!window.customElements || customElements.get('front-desk')) return;
+
+/* ---------------------------------------------------------------- what the desk put in */
+
+const SERVED = /*{*/{}/*}*/;
+const script = document.currentScript;
+const desk = new URL(script ? script.src : location.href, location.href).origin;
+const host = document.createElement('front-desk');
+const MINUTE = 60_000;
+const MAX_FILE = 5 * 1024 * 1024;
+const FILES = 3;
+const OUTBOX = 20;
+const TOPICS = ['order_status', 'refund_request', 'payment_system_fault', 'talk_to_human'];
+
+/* ---------------------------------------------------------------- settings and words */
+
+// An attribute of the element, or of the script, which says it with `data-`.
+let face = host;
+const attribute = name => face.getAttribute(name) ?? (script && script.getAttribute('data-' + name));
+const asked = new URLSearchParams(attribute('mode') === 'page' || location.pathname === '/chat' && desk === location.origin ? location.search : '');
+const setting = name => set[name] ?? attribute(name) ?? asked.get(name);
+const set = {};
+let context = {};
+
+function language() {
+  const wanted = [setting('locale'), document.documentElement.lang, ...(navigator.languages || [])];
+  for (const locale of wanted) {
+    const tag = String(locale || '').toLowerCase().replace(/_/g, '-');
+    if (/^(zh|yue)/.test(tag)) return /^yue|-(hant|tw|hk|mo)/.test(tag) ? 1 : 0;
+    if (/^en/.test(tag)) return 2;
+  }
+  return 2;
+}
+let tongue = 2;
+const learnt = [];
+const tag = () => ['zh-Hans', 'zh-Hant', 'en'][tongue];
+const word = (name, values = {}) => (learnt[tongue]?.words[name] ?? SERVED.words[name]?.[tongue] ?? '')
+  .replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+const topic = id => learnt[tongue]?.topics[id] || '';
+// The words come when they are first needed, not with every page of the shop.
+let learning = null;
+const learn = () => learnt[tongue] ? null : learning ||= fetchWords().finally(() => { learning = null; });
+async function fetchWords() {
+  for (let failed = 0, now; !learnt[now = tongue];) {
+    try {
+      learnt[now] = await call('/widget/' + tag() + '.json');
+      looks.replaceSync(learnt[now].style);
+      tip.textContent = '';
+      dress();
+    } catch {
+      tip.textContent = isOpening ? word('reconnecting') : '';
+      await wait(backoff(failed++));
+    }
+  }
+}
+
+/* ---------------------------------------------------------------- small tools */
+
+// h('p.note', {title: 'x'}, 'text', node): a node. Attributes are set, functions listen, and strings are only ever text.
+function h(what, given, ...inside) {
+  const [name, ...classes] = what.split('.');
+  const node = document.createElement(name);
+  if (classes.length) node.className = classes.join(' ');
+  for (const [key, value] of Object.entries(given || {})) {
+    if (typeof value === 'function') node.addEventListener(key, value);
+    else if (value != null && value !== false) node.setAttribute(key, value === true ? '' : value);
+  }
+  node.append(...inside.filter(one => one != null));
+  return node;
+}
+const SVG = 'http://www.w3.org/2000/svg';
+function icon(path) {
+  const svg = document.createElementNS(SVG, 'svg');
+  const line = document.createElementNS(SVG, 'path');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  line.setAttribute('d', path);
+  svg.append(line);
+  return svg;
+}
+const CHAT = 'M5 18.5 3.5 21.5 8 20a9 8.5 0 1 0-3-1.5M8.5 11.5h.01M12 11.5h.01M15.5 11.5h.01';
+const DOWN = 'm6 9.5 6 6 6-6';
+const SEND = 'M12 19.5V5m-6 6 6-6 6 6';
+const CLIP = 'm20 11.5-8 8a5 5 0 0 1-7-7l8-8a3.4 3.4 0 0 1 4.8 4.8l-8 8a1.7 1.7 0 0 1-2.4-2.4l7-7';
+const CROSS = 'm7 7 10 10M17 7 7 17';
+const wait = (ms, signal) => new Promise(done => {
+  const timer = setTimeout(done, ms);
+  const now = () => { clearTimeout(timer); done(); };
+  woken.add(now);
+  if (signal) signal.addEventListener('abort', now, {once: true});
+}).then(() => woken.clear());
+const woken = new Set();
+// Tries again at once what waits for its next try.
+const wake = () => woken.forEach(now => now());
+// Longer each time, and not for all customers at the same moment.
+const backoff = tries => 300 + Math.random() * Math.min(30_000, 1000 * 2 ** tries);
+const exclusively = (name, work) => navigator.locks ? navigator.locks.request(prefix + name, work) : work();
+// Characters that turn text around or hide in it.
+const plain = text => String(text).replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
+
+/* ---------------------------------------------------------------- what the browser keeps */
+
+// One place for a visitor whom nobody knows, one for each customer whom the shop signs in, and for a guest whose log-in could not be
+// confirmed nothing that outlives the page.
+const memory = new Map();
+let prefix = '';
+let isGuest = false;
+const keep = {
+  get(name) {
+    let text = memory.get(prefix + name);
+    try { if (!isGuest) text = localStorage.getItem(prefix + name) ?? text; } catch { /* forbidden: memory does */ }
+    try { return JSON.parse(text); } catch { return null; }
+  },
+  set(name, value) {
+    const gone = value == null;
+    if (gone) memory.delete(prefix + name); else memory.set(prefix + name, JSON.stringify(value));
+    try {
+      if (gone) localStorage.removeItem(prefix + name);
+      else if (!isGuest) localStorage.setItem(prefix + name, JSON.stringify(value));
+    } catch { /* full or forbidden: memory does */ }
+  },
+  names() {
+    const names = new Set(memory.keys());
+    try { if (!isGuest) Object.keys(localStorage).forEach(name => names.add(name)); } catch { /* forbidden */ }
+    return [...names].filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length));
+  },
+  // Forgets all whose name begins so, except what begins otherwise.
+  forget(begin, except) {
+    const goes = name => name.startsWith(begin) && !(except && name.startsWith(except));
+    [...memory.keys()].filter(goes).forEach(name => memory.delete(name));
+    try { Object.keys(localStorage).filter(goes).forEach(name => localStorage.removeItem(name)); } catch { /* forbidden */ }
+  },
+};
+
+/* ---------------------------------------------------------------- who the customer is */
+
+const site = () => setting('site') || SERVED.site || '';
+const everybody = () => 'frontdesk:' + site() + ':';
+let identity = null;
+let token = null;
+
+// What a token says, unproven: enough to keep customers of one browser apart. The desk is the one that checks it.
+function said(jwt) {
+  try { return JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))); } catch { return {}; }
+}
+async function fetchToken() {
+  try {
+    token = typeof identity === 'function' ? await identity() : identity;
+  } catch { token = ''; }
+  return token;
+}
+// Opens the customer's own drawer. Another customer's is emptied: whoever sits here now is somebody else.
+function settle(guest) {
+  const customers = everybody() + '+';
+  isGuest = !!guest;
+  if (guest) prefix = everybody() + '?' + Math.random() + ':';
+  else if (token == null) prefix = everybody() + ':';
+  else {
+    prefix = customers + encodeURIComponent(said(token).sub || '') + ':';
+    keep.forget(customers, prefix);
+  }
+}
+
+/* ---------------------------------------------------------------- the desk's routes */
+
+class Refused extends Error {
+  constructor(status, problem) {
+    super(problem.code || String(status));
+    this.status = status;
+    this.code = problem.code;
+    this.again = problem.retry_after;
+  }
+}
+const bearer = session => ({authorization: 'Bearer ' + session.session});
+async function call(path, given) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 10_000);
+  try {
+    const answer = await fetch(desk + path, {credentials: 'omit', referrerPolicy: 'no-referrer', signal: stop.signal, ...given});
+    const body = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Refused(answer.status, body);
+    return body;
+  } finally { clearTimeout(timer); }
+}
+const post = (path, body, headers) => call(path, {method: 'POST', headers: {'content-type': 'application/json', ...headers}, body: JSON.stringify(body)});
+
+// The session of this browser, opened when it is first needed, by one tab for all.
+let opening = null;
+function session() {
+  const kept = keep.get('session');
+  if (kept && Date.parse(kept.expires_at) > Date.now()) return Promise.resolve(kept);
+  return opening ||= exclusively('opening', async () => {
+    const kept = keep.get('session');
+    return kept && Date.parse(kept.expires_at) > Date.now() ? kept : openSession();
+  }).finally(() => { opening = null; });
+}
+async function openSession() {
+  const mine = prefix;
+  if (token != null && (said(token).exp || 0) * 1000 < Date.now()) await fetchToken();
+  const open = () => post('/v1/sessions', {site: site(), locale: tag(), ...(token != null && !isGuest ? {token} : {})});
+  let opened;
+  try { opened = await open(); } catch (problem) {
+    // A browser does not say why a request failed. When the desk answers everybody else, this page is not one of the shop's own.
+    if (!problem.status && await call('/widget/' + tag() + '.json', {cache: 'no-store'}).then(() => true, () => false)) throw new Refused(403, {});
+    if (!/^identity/.test(problem.code)) throw problem;
+    // The shop's word has ended or is no good: it is asked for another, once.
+    if (typeof identity === 'function') await fetchToken();
+    try {
+      if (typeof identity !== 'function') throw problem;
+      opened = await open();
+    } catch (problem) {
+      if (!/^identity/.test(problem.code)) throw problem;
+      emit('error', {code: problem.code});
+      begin(true);
+      throw problem;
+    }
+  }
+  if (mine !== prefix) throw new Error('somebody else sits here now');
+  keep.set('session', opened);
+  return opened;
+}
+function dropSession(old) {
+  const kept = keep.get('session');
+  if (kept && (!old || kept.session === old.session)) keep.set('session', null);
+}
+function inConversation(id) {
+  const kept = keep.get('session');
+  if (kept && kept.conversation !== id) keep.set('session', {...kept, conversation: id});
+  if (id === conversation) return;
+  // Numbers begin anew in another conversation.
+  if (conversation) { shown.clear(); cursor = 0; log.append(h('div.line', {role: 'separator'})); }
+  conversation = id;
+}
+
+/* ---------------------------------------------------------------- what is to be sent */
+
+let sending = null;
+let tries = 0;
+const waitingOut = () => keep.names().filter(name => name.startsWith('out:'))
+  .map(name => ({id: name.slice(4), ...keep.get(name)}))
+  .filter(one => one.at > Date.now() - 24 * 60 * MINUTE || keep.set('out:' + one.id, null))
+  .sort((a, b) => a.at - b.at || a.n - b.n);
+let counted = 0;
+
+function say(text, choice) {
+  text = mask(text).trim();
+  if (!text) return false;
+  if (waitingOut().length >= OUTBOX) { notice('outbox_full'); return false; }
+  const id = crypto.randomUUID ? crypto.randomUUID() : 'w' + Date.now() + Math.random().toString(36).slice(2);
+  const one = {id, text, choice, at: Date.now(), n: counted++};
+  keep.set('out:' + id, {text, choice, at: one.at, n: one.n});
+  showPending(one);
+  scrollDown(true);
+  flush();
+  return true;
+}
+// Sends what waits, in order, one at a time, one tab at a time. Sent twice under one id it is still one message.
+function flush() {
+  return sending ||= exclusively('sending', async () => {
+    for (let one; (one = waitingOut()[0]);) await deliver(one);
+  }).then(() => { tries = 0; sending = null; }, problem => {
+    sending = null;
+    if (problem.again) notice('slow_down', {n: problem.again});
+    waitingOut().forEach(one => pending.get(one.id)?.fail());
+    const pause = problem.again ? problem.again * 1000 : backoff(tries++);
+    wait(pause).then(flush);
+  });
+}
+async function deliver(one) {
+  const opened = await session();
+  const dots = setTimeout(() => owner === 'bot' && thinking(true), 300);
+  pending.get(one.id)?.go();
+  try {
+    const {id: client_id, text, choice} = one;
+    const taken = await post('/v1/messages', {client_id, text, ...(choice ? {choice} : {})}, bearer(opened));
+    inConversation(taken.conversation);
+    keep.set('out:' + one.id, null);
+    take({seq: taken.seq, from: 'customer', kind: 'message', client_id, text, choice, at: new Date().toISOString()});
+    taken.replies.forEach(take);
+    follow();
+  } catch (problem) {
+    if (problem.status === 401) return dropSession(opened);
+    if (problem.status === 403) notice('not_here');
+    if (![400, 409, 413, 422].includes(problem.status)) throw problem;
+    keep.set('out:' + one.id, null);
+    pending.get(one.id)?.refuse();
+  } finally {
+    clearTimeout(dots);
+    thinking(false);
+  }
+}
+
+/* ---------------------------------------------------------------- what comes in, and one stream for all tabs */
+
+const shown = new Map();
+let conversation = null;
+let cursor = 0;
+let following = null;
+let channel = null;
+let leads = false;
+let isUp = true;
+
+// Joins the tabs of this browser: one of them holds the stream and tells the others. Another takes over when it goes.
+async function follow() {
+  if (following) return;
+  const stop = following = new AbortController();
+  await learn();
+  if (stop.signal.aborted) return;
+  channel = window.BroadcastChannel && !isGuest ? new BroadcastChannel(prefix) : null;
+  if (channel) {
+    channel.onmessage = ({data}) => hear(data);
+    tell({need: true});
+  }
+  if (!navigator.locks || isGuest) return void lead(stop.signal);
+  navigator.locks.request(prefix + 'stream', {signal: stop.signal}, () => lead(stop.signal)).catch(() => {});
+}
+function unfollow() {
+  following?.abort();
+  channel?.close();
+  following = channel = null;
+  leads = false;
+}
+const tell = news => { try { channel?.postMessage(news); } catch { /* closed */ } };
+function hear(news) {
+  if (news.out) return begin();
+  if (news.need && leads) tell({in: conversation, up: isUp, events: [...shown.values()].map(one => one.event)});
+  if (news.events) {
+    if (news.in) inConversation(news.in);
+    history(news.events);
+    connected(news.up);
+  }
+  if ('read' in news) read(news.read);
+}
+async function lead(signal) {
+  leads = true;
+  for (let failed = 0; !signal.aborted;) {
+    if (!navigator.locks && document.hidden) { await wait(1000, signal); continue; }
+    try {
+      await stream(signal, () => { failed = 0; });
+    } catch (problem) {
+      if (problem.status === 403) notice('not_here');
+      if (problem.again || problem.status === 403) failed = 5;
+    }
+    if (signal.aborted) break;
+    if (failed > 0) { connected(false); tell({events: [], up: false}); }
+    await wait(backoff(failed++), signal);
+  }
+}
+// Reads the stream until it ends. The desk says that it lives every 20 seconds; after 45 it does not.
+async function stream(signal, alive) {
+  const opened = await session();
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  signal.addEventListener('abort', end);
+  let watch = setTimeout(end, 15_000);
+  try {
+    const known = conversation || opened.conversation;
+    const answer = await fetch(desk + '/v1/events' + (known ? '?conversation=' + known : ''), {
+      headers: {...bearer(opened), accept: 'text/event-stream', ...(cursor ? {'last-event-id': String(cursor)} : {})},
+      credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', signal: stop.signal,
+    });
+    if (answer.status === 401) dropSession(opened);
+    if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let rest = ''; ;) {
+      const {done, value} = await reader.read();
+      if (done) return;
+      clearTimeout(watch);
+      watch = setTimeout(end, 45_000);
+      alive();
+      connected(true);
+      const frames = (rest + value).split('\n\n');
+      rest = frames.pop();
+      frame(frames, opened);
+    }
+  } finally {
+    clearTimeout(watch);
+    signal.removeEventListener('abort', end);
+  }
+}
+function frame(frames, opened) {
+  const events = [];
+  for (const text of frames) {
+    const field = {};
+    for (const line of text.split('\n')) {
+      const at = line.indexOf(': ');
+      if (at > 0) field[line.slice(0, at)] = line.slice(at + 2);
+    }
+    if (!field.data) continue;
+    const data = JSON.parse(field.data);
+    if (field.event === 'conversation') inConversation(data.id);
+    if (field.event === 'end' && data.status === 401) dropSession(opened);
+    if (field.event !== 'event') continue;
+    cursor = Number(field.id);
+    events.push(data);
+  }
+  if (!events.length) return;
+  history(events);
+  tell({in: conversation, up: true, events});
+}
+function history(events) {
+  if (!events.length) return;
+  const many = events.length > 3;
+  if (many) log.setAttribute('aria-busy', 'true');
+  events.forEach(take);
+  if (many) setTimeout(() => log.removeAttribute('aria-busy'), 50);
+}
+// Shows an event once, whichever way and however often it comes.
+function take(event) {
+  const known = shown.get(event.seq);
+  if (known) { if (event.client_id) known.node.text?.(event.text); return; }
+  const atEnd = isAtEnd();
+  const mine = event.client_id && pending.get(event.client_id);
+  const node = mine ? mine.done(event) : draw(event);
+  shown.set(event.seq, {event, node});
+  if (mine) { keep.set('out:' + event.client_id, null); pending.delete(event.client_id); }
+  if (node) place(node, event.seq);
+  tidyChoices();
+  if (atEnd || event.from === 'customer') scrollDown(); else if (node) more.hidden = false;
+  noteUnread(event);
+  emit('message', {seq: event.seq, from: event.from, kind: event.kind, text: event.text || ''});
+}
+
+/* ---------------------------------------------------------------- text */
+
+// **bold**, `code`, [label](address) and bare addresses; all else is text. Repeats are bounded, so no text makes this slow.
+const MARKS = /\*\*([^*\n]{1,300})\*\*|`([^`\n]{1,300})`|\[([^\]\n]{1,200})\]\(([^()\s]{1,500})\)|(https?:\/\/[^\s<>"'`，。！？；：、（）【】《》「」]{1,500})/g;
+function rich(text) {
+  const nodes = [];
+  let end = 0;
+  for (const found of text.matchAll(MARKS)) {
+    let [whole, bold, code, label, address, bare] = found;
+    if (bare) bare = whole = bare.replace(/[.,!?;:)\]]+$/, '');
+    const node = bold ? h('strong', null, bold) : code ? h('code', null, code) : link(label || bare, address || bare);
+    nodes.push(text.slice(end, found.index), node || whole);
+    end = found.index + whole.length;
+  }
+  nodes.push(text.slice(end));
+  return nodes;
+}
+function link(label, address) {
+  let url;
+  try { url = new URL(address); } catch { return null; }
+  if (!['https:', 'http:', 'mailto:'].includes(url.protocol)) return null;
+  label = plain(label);
+  const where = label === address || !url.host ? '' : ' (' + url.host + ')';
+  return h('a', {href: url.href, target: '_blank', rel: 'noopener noreferrer nofollow'}, label + where);
+}
+
+/* ---------------------------------------------------------------- card numbers stay here */
+
+const CARD = /(?<![0-9０-９])[0-9０-９](?:[ \-－\u00a0]?[0-9０-９]){12,18}(?![0-9０-９])/g;
+const digits = text => text.normalize('NFKC').replace(/\D/g, '');
+function isCard(text) {
+  let sum = 0;
+  [...digits(text)].reverse().forEach((digit, at) => {
+    const twice = digit * (1 + at % 2);
+    sum += twice > 9 ? twice - 9 : twice;
+  });
+  return sum > 0 && sum % 10 === 0;
+}
+const masked = text => '**** ' + digits(text).slice(-4);
+const mask = text => text.replace(CARD, found => isCard(found) ? masked(found) : found);
+const hasCode = text => /(?<!\d)\d{3,8}(?!\d)/.test(text) && new RegExp(word('code_words') || '^\\b$', 'i').test(text);
+
+/* ---------------------------------------------------------------- the window */
+
+let root, launcher, badge, panel, heading, state, banner, log, hero, more, note, form, box, sendButton, strip, picker, dots, spoken, tip;
+const pending = new Map();
+let owner = 'bot';
+let agent = '';
+let isOpen = false;
+let unread = 0;
+let composing = false;
+let files = [];
+let isOpening = false;
+const looks = new CSSStyleSheet();
+const bySeq = node => node.seq ?? Infinity;
+
+function build() {
+  const shadow = face.attachShadow({mode: 'open'});
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet, looks];
+  spoken = h('div.aside', {role: 'status'});
+  tip = h('div.tip', {role: 'status'});
+  badge = h('span.badge', {'aria-hidden': 'true', hidden: true});
+  launcher = h('button.launcher', {type: 'button', 'aria-controls': 'panel', 'aria-expanded': 'false', click: () => toggle(), pointerenter: () => learn(), focus: () => learn()}, icon(CHAT), badge);
+  heading = h('h2', {id: 'title'});
+  state = h('p.state');
+  const close = h('button.icon.close', {type: 'button', click: () => shut()}, icon(DOWN));
+  banner = h('div.banner', {role: 'status'});
+  hero = h('div.hero');
+  dots = h('div.dots', {role: 'status', hidden: true}, h('i'), h('i'), h('i'), h('span.aside'));
+  log = h('div.log', {role: 'log', 'aria-live': 'polite', tabindex: '0', scroll: () => { if (isAtEnd()) more.hidden = true; }});
+  more = h('button.more', {type: 'button', hidden: true, click: () => scrollDown(true)});
+  note = h('div.note', {role: 'alert', hidden: true});
+  strip = h('ul.strip', {hidden: true});
+  box = h('textarea', {id: 'box', rows: '1', maxlength: '10000', autocomplete: 'off', input: typed, keydown: key,
+    compositionstart: () => { composing = true; },
+    // Safari reports the Enter that ends a composition after it has ended.
+    compositionend: () => setTimeout(() => { composing = false; }), paste: pasted});
+  picker = h('input.aside', {id: 'picker', type: 'file', multiple: true, accept: 'image/png,image/jpeg,image/webp,application/pdf',
+    change: () => { add([...picker.files]); picker.value = ''; }});
+  const clip = h('label.icon.clip', {for: 'picker'}, icon(CLIP));
+  sendButton = h('button.icon.send', {type: 'submit'}, icon(SEND));
+  form = h('form', {submit: event => { event.preventDefault(); submit(); }, novalidate: true},
+    note, strip, h('div.row', null, picker, clip, h('label.aside', {for: 'box'}), box, sendButton));
+  panel = h('section.panel', {id: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true},
+    h('header', null, h('div', null, heading, state), close), banner,
+    h('div.middle', null, log, more), dots, form);
+  root = h('div.root', {keydown: keys, keyup: stays, keypress: stays}, panel, launcher, spoken, tip);
+  log.append(hero);
+  shadow.append(root);
+}
+// The page's own shortcuts are not for what is typed here.
+const stays = event => event.stopPropagation();
+function keys(event) {
+  event.stopPropagation();
+  if (event.key === 'Escape' && !event.isComposing && isOpen && !isWhole()) shut();
+  if (event.key !== 'Tab' || panel.getAttribute('aria-modal') !== 'true') return;
+  const all = [...panel.querySelectorAll('button, a, textarea, input, [tabindex="0"]')].filter(one => one.getClientRects().length);
+  const at = all.indexOf(root.getRootNode().activeElement);
+  const next = event.shiftKey ? at - 1 : at + 1;
+  if (at < 0 || (next >= 0 && next < all.length)) return;
+  event.preventDefault();
+  all.at(next % all.length).focus();
+}
+const isWhole = () => ['page', 'inline'].includes(setting('mode'));
+const isNarrow = () => matchMedia('(max-width: 480px)').matches;
+
+// Puts all words and looks in place; again when the language or the theme changes.
+function dress() {
+  tongue = language();
+  if (following) learn();
+  const shop = setting('name') || SERVED.shop;
+  const theme = setting('theme');
+  const dark = theme === 'dark' || theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches;
+  root.className = ['root', dark ? 'dark' : 'light', setting('mode') || 'float', setting('position') === 'start' ? 'start' : 'end'].join(' ');
+  root.lang = tag();
+  root.dir = getComputedStyle(document.documentElement).direction;
+  colour(setting('accent'), dark);
+  for (const [name, from] of [['--x', 'offset-x'], ['--y', 'offset-y']]) {
+    if (/^\d{1,4}$/.test(setting(from) || '')) root.style.setProperty(name, setting(from) + 'px');
+  }
+  if (/^\d{1,10}$/.test(setting('z-index') || '')) face.style.setProperty('--z', setting('z-index'));
+  heading.textContent = shop ? word('title_of', {shop}) : word('title');
+  panel.querySelector('.close').setAttribute('aria-label', word('close'));
+  log.setAttribute('aria-label', word('log'));
+  more.replaceChildren(word('new_messages'), icon(DOWN));
+  dots.lastChild.textContent = word('typing');
+  box.placeholder = word('placeholder');
+  form.querySelector('label[for=box]').textContent = word('your_message');
+  picker.setAttribute('aria-label', word('attach'));
+  form.querySelector('.clip').title = word('attach');
+  sendButton.setAttribute('aria-label', word('send'));
+  launcher.hidden = isWhole() || setting('no-launcher') != null;
+  if (setting('mode') === 'page') { document.title = heading.textContent; document.documentElement.lang = tag(); }
+  greet();
+  who();
+  label();
+  connected(isUp);
+}
+// The shop's own colour, with black or white on it, whichever is read better; as text it is mixed until it can be read.
+function colour(accent, dark) {
+  if (!/^#[0-9a-f]{6}$/i.test(accent || '')) return;
+  const light = rgb => rgb.map(part => part <= 0.04 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
+  let ink = [1, 3, 5].map(at => parseInt(accent.slice(at, at + 2), 16) / 255);
+  const on = light(ink) > 0.179 ? '#000' : '#fff';
+  while (dark ? light(ink) < 0.24 : light(ink) > 0.17) ink = ink.map(part => part + (dark - part) / 10);
+  const style = {accent, on, ink: 'rgb(' + ink.map(part => Math.round(part * 255)) + ')'};
+  for (const name in style) root.style.setProperty('--' + name, style[name]);
+}
+function greet() {
+  const choices = TOPICS.filter(topic).map(id => h('button.choice', {type: 'button', click: () => { begun(); ask(id); }}, topic(id)));
+  hero.replaceChildren(h('p.hello', null, word('greeting')), h('p', null, word('greeting_more')),
+    h('div.choices', {role: 'group', 'aria-label': word('topics')}, ...choices), h('p.small', null, word('privacy')));
+}
+const begun = () => hero.classList.add('begun');
+function who() {
+  state.textContent = owner === 'agent' ? word('status_agent', {name: agent || word('agent')}) : word('status_' + owner);
+  state.className = 'state ' + owner;
+}
+// What stands between customer and desk, said in one line.
+function connected(up) {
+  isUp = up;
+  const trouble = navigator.onLine === false ? 'offline' : !up && 'reconnecting';
+  const text = trouble ? word(trouble) : owner === 'queue' ? word('waiting') : isGuest ? word('guest') : '';
+  if (banner.textContent !== text) banner.textContent = text;
+  banner.classList.toggle('trouble', !!trouble);
+}
+function notice(name, values) {
+  note.replaceChildren(word(name, values));
+  note.hidden = false;
+}
+
+/* ---------------------------------------------------------------- bubbles */
+
+const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+function scrollDown(now) {
+  more.hidden = true;
+  if (now) log.scrollTop = log.scrollHeight;
+  else requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; });
+}
+function place(node, seq) {
+  node.seq = seq;
+  let before = null;
+  for (const one of [...log.children].reverse()) {
+    if (one === node) continue;
+    if (one === hero || one.matches('.line') || bySeq(one) < seq) break;
+    before = one;
+  }
+  if (node.parentNode !== log || node.nextSibling !== before) log.insertBefore(node, before);
+  begun();
+}
+const clock = at => new Intl.DateTimeFormat(tag(), {dateStyle: 'medium', timeStyle: 'short'}).format(new Date(at));
+function bubble(kind, name, inside, at) {
+  return h('div.said.' + kind, {lang: null}, h('span.aside', null, name + ': '), h('div.bubble', {title: at && clock(at)}, ...inside));
+}
+const SYSTEM = {queue: 'queued', bot: 'given_back', agent: 'joined'};
+function draw(event) {
+  switch (event.kind) {
+    case 'message': return bubble('mine', word('you'), [event.text], event.at);
+    case 'reply': return reply(event);
+    case 'attached': return fileBubble(event);
+    case 'claim': return claim(event);
+    case 'owner': {
+      const name = plain(event.name || agent || word('agent'));
+      const before = owner;
+      owner = event.owner;
+      agent = owner === 'agent' ? name : agent;
+      who();
+      connected(isUp);
+      emit('handoff', {owner, name: event.name || ''});
+      return owner === 'bot' && before === 'bot' ? null : h('p.system', null, word(SYSTEM[owner], {name}));
+    }
+    case 'status': return h('p.system', null, word(event.status === 'active' ? 'reopened' : 'resolved'));
+    default: return null;
+  }
+}
+function reply(event) {
+  const name = event.from === 'agent' ? plain(event.name || word('agent')) : word('bot');
+  const node = bubble(event.from, name, rich(event.text), event.at);
+  if (event.language) node.lang = event.language;
+  if (event.from === 'agent') node.prepend(h('span.name', {'aria-hidden': 'true'}, name));
+  if (event.choices?.length) {
+    node.append(h('div.choices', {role: 'group'}, ...event.choices.map(one =>
+      h('button.choice', {type: 'button', click: () => { say(one.label, one.number); box.focus(); }}, one.label))));
+  }
+  return node;
+}
+// Choices are for the last thing said: once it is answered or superseded they go.
+function tidyChoices() {
+  const groups = [...log.querySelectorAll('.said .choices')];
+  const last = [...log.children].filter(one => one.matches('.said')).at(-1);
+  groups.forEach(group => { if (group.parentNode !== last) group.remove(); });
+}
+function showPending(one) {
+  const text = h('div.bubble', null, one.text);
+  const meta = h('div.meta', {role: 'status'});
+  const node = h('div.said.mine', null, h('span.aside', null, word('you') + ': '), text, meta);
+  const slow = setTimeout(() => { if (!meta.textContent) meta.textContent = word('sending'); }, 800);
+  const look = (name, ...inside) => { node.classList.toggle('failed', name === 'failed'); meta.replaceChildren(...inside); };
+  pending.set(one.id, {
+    go: () => look('sending'),
+    fail: () => look('failed', word('not_sent') + ' ', h('button.again', {type: 'button', click: () => { wake(); flush(); }}, word('retry'))),
+    refuse: () => { clearTimeout(slow); look('failed', word('refused')); pending.delete(one.id); },
+    done: event => { clearTimeout(slow); look('sent'); text.textContent = event.text; text.title = clock(event.at); node.text = now => { text.textContent = now; }; return node; },
+  });
+  log.append(node);
+  begun();
+  tidyChoices();
+  return node;
+}
+let thought = false;
+function thinking(on) {
+  thought = on;
+  dots.hidden = !on;
+}
+const STEPS = {draft: 0, submitted: 0, needs_evidence: 0, accepted: 1, approved: 1, paying: 2, paid: 3, rejected: -1, failed: -1, withdrawn: -1};
+// One card for each application, where it was handed in; what is told about it comes as text.
+function claim(event) {
+  const path = [...shown.values()].map(one => one.event).filter(one => one.kind === 'claim' && one.claim === event.claim).concat(event);
+  log.querySelectorAll('.claim').forEach(card => { if (card.claim === event.claim) card.remove(); });
+  const bad = STEPS[event.state] < 0;
+  const steps = path.map((one, at) => h('li' + (at === path.length - 1 ? '.now' : ''), null,
+    h('span', null, word('claim_' + one.state) || one.state), h('time', {datetime: one.at}, clock(one.at))));
+  const card = h('section.claim', {'aria-label': word('claim')},
+    h('div.top', null, h('b', null, word('claim')), h('span.chip' + (bad ? '.bad' : event.state === 'paid' ? '.good' : ''), null, word('claim_' + event.state) || event.state)),
+    h('p.small', null, plain(event.claim)), h('ol', null, ...steps),
+    event.state === 'needs_evidence' ? h('label.choice', {for: 'picker'}, word('evidence_add')) : null);
+  card.claim = event.claim;
+  const node = h('div.said.bot', null, card);
+  if (event.text) node.prepend(h('div.bubble', null, ...rich(event.text)));
+  return node;
+}
+
+/* ---------------------------------------------------------------- writing */
+
+function typed() {
+  box.style.height = 'auto';
+  box.style.height = Math.min(box.scrollHeight + 2, 120) + 'px';
+  keep.set('draft', mask(box.value) || null);
+  note.hidden = true;
+}
+function key(event) {
+  const isWriting = event.isComposing || composing || event.keyCode === 229;
+  if (event.key !== 'Enter' || event.shiftKey || isWriting) return;
+  event.preventDefault();
+  submit();
+}
+function submit(sure) {
+  const text = box.value;
+  const found = (text.match(CARD) || []).find(isCard);
+  if (!sure && found) return confirm(word('card_found', {masked: masked(found)}), word('card_send'));
+  if (!sure && hasCode(text)) return confirm(word('code_found'), word('send_anyway'));
+  note.hidden = true;
+  if (files.length) upload();
+  if (!text.trim() || !say(text)) return;
+  box.value = '';
+  typed();
+  box.focus();
+}
+function confirm(question, yes) {
+  const go = h('button.choice.main', {type: 'button', click: () => submit(true)}, yes);
+  note.replaceChildren(h('p', null, question), h('div.choices', null, go,
+    h('button.choice', {type: 'button', click: () => { note.hidden = true; box.focus(); }}, word('card_edit'))));
+  note.hidden = false;
+  go.focus();
+}
+
+/* ---------------------------------------------------------------- files */
+
+const pasted = event => { const found = [...event.clipboardData.files]; if (found.length) { event.preventDefault(); add(found); } };
+function add(found) {
+  note.hidden = true;
+  for (const file of found) {
+    const name = plain(file.name);
+    if (!/^(image\/(png|jpeg|webp)|application\/pdf)$/.test(file.type)) notice('file_kind', {file: name});
+    else if (file.size > MAX_FILE) notice('file_large', {file: name});
+    else if (files.length >= FILES) notice('file_many');
+    else stage(file, name);
+  }
+  if (note.hidden && files.length) notice('file_hint');
+  box.focus();
+}
+function stage(file, name) {
+  const bar = h('progress', {max: '1', value: '0', hidden: true, 'aria-label': name});
+  const picture = h('canvas', {width: '40', height: '40', 'aria-hidden': 'true'});
+  const remove = h('button.icon', {type: 'button', 'aria-label': word('file_remove', {file: name}), click: () => { one.request?.abort(); unstage(one); box.focus(); }}, icon(CROSS));
+  const one = {file, bar, item: h('li', null, picture, h('span', null, name, bar), remove)};
+  files.push(one);
+  strip.append(one.item);
+  strip.hidden = false;
+  // Drawn from its pixels, so that the page's policy need not allow pictures from here.
+  if (file.type !== 'application/pdf' && window.createImageBitmap) createImageBitmap(file).then(bits => {
+    const side = Math.min(bits.width, bits.height);
+    picture.getContext('2d').drawImage(bits, (bits.width - side) / 2, (bits.height - side) / 2, side, side, 0, 0, 40, 40);
+    bits.close();
+  }, () => {});
+}
+function unstage(one) {
+  files = files.filter(other => other !== one);
+  one.item.remove();
+  strip.hidden = !files.length;
+}
+async function upload() {
+  for (const one of [...files]) {
+    if (one.request) continue;
+    try {
+      const kept = await put(one, await session());
+      inConversation(kept.conversation);
+      take({seq: kept.seq, from: 'customer', kind: 'attached', at: new Date().toISOString(), ...kept});
+      unstage(one);
+      follow();
+    } catch (problem) {
+      one.request = null;
+      one.bar.hidden = true;
+      if (problem.status === 401) dropSession();
+      if (problem.status === 413 || problem.status === 415 || problem.status === 422) {
+        notice(problem.status === 413 ? 'file_large' : 'file_kind', {file: plain(one.file.name)});
+        unstage(one);
+      } else if (problem.message !== 'abort') notice('file_failed');
+    }
+  }
+}
+// `fetch` does not tell how far an upload is.
+const put = (one, opened) => new Promise((done, failed) => {
+  const request = one.request = new XMLHttpRequest();
+  const body = new FormData();
+  body.append('file', one.file, 'file');
+  request.open('POST', desk + '/v1/attachments');
+  request.setRequestHeader('authorization', bearer(opened).authorization);
+  request.responseType = 'json';
+  request.timeout = 2 * MINUTE;
+  request.upload.onprogress = event => { one.bar.value = event.loaded / (event.total || 1); };
+  request.onload = () => request.status < 300 ? done(request.response) : failed(new Refused(request.status, request.response || {}));
+  request.onerror = request.ontimeout = () => failed(new Error('network'));
+  request.onabort = () => failed(new Error('abort'));
+  one.bar.hidden = false;
+  request.send(body);
+});
+function fileBubble(event) {
+  const size = new Intl.NumberFormat(tag(), {maximumFractionDigits: 1}).format(event.bytes / 1e6 || 0) + ' MB';
+  const what = word(/pdf$/.test(event.media_type) ? 'file_document' : 'file_picture');
+  return bubble('mine', word('you'), [h('span.file', null, icon(CLIP), what + ', ' + size)], event.at);
+}
+
+/* ---------------------------------------------------------------- unread */
+
+function noteUnread(event) {
+  if (event.from === 'customer') return;
+  if (isOpen && !document.hidden) return read(event.seq, true);
+  const upTo = keep.get('read') || {};
+  if (upTo.in === conversation && upTo.seq >= event.seq) return;
+  if (event.kind !== 'reply' && event.kind !== 'claim') return;
+  unread++;
+  label();
+  emit('unread', {count: unread});
+  spoken.textContent = word('open_unread', {n: unread});
+}
+function read(seq, say) {
+  unread = 0;
+  label();
+  if (!seq) return;
+  keep.set('read', {in: conversation, seq});
+  if (say) tell({read: 0});
+}
+const lastSeq = () => Math.max(0, ...shown.keys());
+let pageTitle = null;
+function label() {
+  launcher.setAttribute('aria-label', unread ? word('open_unread', {n: unread}) : isOpen ? word('close') : word('open'));
+  badge.textContent = unread > 99 ? '99+' : unread;
+  badge.hidden = !unread;
+  // The page's title is touched only while nobody looks at it.
+  if (document.hidden && unread) {
+    pageTitle ??= document.title;
+    document.title = '(' + unread + ') ' + pageTitle;
+  } else if (pageTitle != null) {
+    document.title = pageTitle;
+    pageTitle = null;
+  }
+}
+
+/* ---------------------------------------------------------------- open, shut, begin */
+
+async function show(quiet) {
+  if (isOpen || isOpening) return;
+  isOpening = true;
+  await learn();
+  if (!isOpening) return;
+  isOpening = false;
+  isOpen = true;
+  panel.hidden = false;
+  if (isNarrow() && !isWhole()) panel.setAttribute('aria-modal', 'true'); else panel.removeAttribute('aria-modal');
+  launcher.setAttribute('aria-expanded', 'true');
+  root.classList.add('open');
+  if (!isWhole()) keep.set('open', true);
+  read(lastSeq(), true);
+  scrollDown();
+  follow();
+  if (!quiet) box.focus();
+  emit('open');
+}
+function shut(quiet) {
+  isOpening = false;
+  tip.textContent = '';
+  if (!isOpen || isWhole()) return;
+  isOpen = false;
+  panel.hidden = true;
+  launcher.setAttribute('aria-expanded', 'false');
+  root.classList.remove('open');
+  keep.set('open', null);
+  label();
+  if (!quiet) launcher.focus();
+  emit('close');
+}
+const toggle = () => isOpen || isOpening ? shut() : show();
+// Asks for something by its id, as if its button had been pressed.
+async function ask(id, more) {
+  await learn();
+  const order = plain(more?.order || context.order || setting('order') || '');
+  const text = topic(id);
+  if (!text) return warn('ask: ' + id);
+  await show();
+  say(order ? word('topic_of_order', {topic: text, order}) : text);
+}
+// Begins with an empty log: at the start, and whenever somebody else sits here.
+function begin(guest) {
+  unfollow();
+  settle(guest);
+  shown.clear();
+  pending.clear();
+  conversation = null;
+  cursor = unread = tries = 0;
+  owner = 'bot';
+  agent = '';
+  isUp = true;
+  log.replaceChildren(hero);
+  hero.classList.remove('begun');
+  files.slice().forEach(unstage);
+  box.value = keep.get('draft') || '';
+  dress();
+  waitingOut().forEach(showPending);
+  const kept = keep.get('session');
+  if (isOpen || kept?.conversation) follow();
+  if (waitingOut().length) flush();
+  if (keep.get('open') && !isNarrow()) show(true);
+  if (isOpen) read(0);
+}
+async function identify(who) {
+  identity = who || null;
+  const before = prefix;
+  token = null;
+  if (identity) await fetchToken();
+  settle();
+  if (prefix !== before) begin();
+}
+function logout() {
+  tell({out: true});
+  identity = token = null;
+  keep.forget(everybody());
+  begin();
+}
+
+/* ---------------------------------------------------------------- for the page */
+
+const listeners = new Map();
+function emit(name, detail = {}) {
+  for (const fn of listeners.get(name) || []) {
+    try { fn(detail); } catch (problem) { console.error(problem); }
+  }
+  face.dispatchEvent(new CustomEvent('frontdesk:' + name, {detail, bubbles: true, composed: true}));
+}
+const warned = new Set();
+function warn(what) {
+  if (warned.has(what)) return;
+  warned.add(what);
+  console.warn('frontdesk: there is no `' + what + '`; there are: ' + Object.keys(api).join(', '));
+}
+const api = {
+  open: () => show(), close: () => shut(), toggle: () => toggle(),
+  show: () => { root.hidden = false; }, hide: () => { root.hidden = true; },
+  send: async text => { await show(); say(String(text)); },
+  ask, identify, logout,
+  setLocale: locale => { set.locale = locale; dress(); },
+  setTheme: theme => { set.theme = theme; dress(); },
+  setContext: more => { context = {...context, ...more}; },
+  on(name, fn) {
+    listeners.set(name, [...(listeners.get(name) || []), fn]);
+    return () => listeners.set(name, (listeners.get(name) || []).filter(other => other !== fn));
+  },
+};
+function run([name, ...values]) {
+  if (!Object.hasOwn(api, name)) return warn(name);
+  try { return api[name](...values); } catch (problem) { console.error(problem); }
+}
+
+/* ---------------------------------------------------------------- start */
+
+class FrontDesk extends HTMLElement {
+  connectedCallback() { if (this === face) start(); }
+}
+let started = false;
+function start() {
+  if (started) return;
+  started = true;
+  build();
+  const queue = Array.isArray(window.frontdesk) ? window.frontdesk : [];
+  window.frontdesk = new Proxy({...api, push: (...calls) => calls.forEach(run)}, {
+    get: (known, name) => name === 'unread' ? unread : name === 'element' ? face
+      : name in known || typeof name === 'symbol' || name === 'then' ? known[name] : () => warn(String(name)),
+  });
+  const first = queue.findIndex(([name]) => name === 'identify');
+  identity = first >= 0 ? queue[first][1] : setting('token');
+  const later = queue.filter((_, at) => at !== first);
+  settle();
+  dress();
+  Promise.resolve(identity && fetchToken()).then(() => {
+    begin();
+    if (isWhole() || setting('open-on') === 'load') show(true);
+    emit('ready');
+    later.forEach(run);
+  });
+  addEventListener('online', () => { wake(); connected(isUp); });
+  addEventListener('offline', () => connected(isUp));
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) { wake(); if (isOpen) read(lastSeq(), true); }
+    label();
+  });
+  // A page that is kept for going back holds no stream and no lock; when it is shown again it asks for what it has missed.
+  addEventListener('pagehide', unfollow);
+  addEventListener('pageshow', event => {
+    if (!event.persisted) return;
+    if (isOpen || conversation || keep.get('session')?.conversation) follow();
+    if (waitingOut().length) flush();
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', dress);
+}
+
+/* ---------------------------------------------------------------- looks */
+
+const STYLE = `
+:host { all: initial !important; display: block !important; position: fixed !important; inset: auto 0 0 auto !important; z-index: var(--z, 2147483000) !important; }
+* { box-sizing: border-box; margin: 0; padding: 0; font: inherit; color: inherit; }
+[hidden] { display: none !important; }
+.root { --accent: #1558d6; --ink: #1558d6; --on: #fff; font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
+.dark { --accent: #8ab4f8; --ink: #8ab4f8; --on: #10131a; }
+button { background: none; border: 0; cursor: pointer; }
+:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
+svg { display: block; width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+.aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.launcher, .tip { position: fixed; inset-block-end: calc(var(--y, 20px) + env(safe-area-inset-bottom)); inset-inline-end: var(--x, 20px); }
+.launcher { width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--on); box-shadow: 0 4px 16px #0004; }
+.start > * { inset-inline: var(--x, 20px) auto !important; }
+.badge { position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-width: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; line-height: 22px; font-weight: 600; text-align: center; }
+.tip { margin: 0 68px 10px; padding: 6px 14px; border-radius: 12px; background: #1b1f24; color: #fff; }
+.tip:empty { display: none; }
+@media print { :host { display: none !important; } }
+`;
+
+customElements.define('front-desk', FrontDesk);
+const appear = () => {
+  const declared = document.querySelector('front-desk');
+  if (declared) { face = declared; start(); } else document.documentElement.append(host);
+};
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', appear); else appear();
+})();

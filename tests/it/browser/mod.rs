@@ -1,0 +1,21 @@
+//! The widget in a real Chromium: what a customer sees and types, on pages of shops as they are. UX 7 W1-W15, RELIABILITY B rows 5, 8, 12,
+//! 16, 17, 19, 42 and 43.
+//!
+//! One Chromium and one desk serve all of these tests, which take turns. Where there is no Chromium they say so and pass, unless `CI`
+//! is set.
+
+mod access;
+mod budget;
+mod chromium;
+mod delivery;
+mod desk;
+mod files;
+mod hostile;
+mod identity;
+mod markup;
+mod pages;
+mod scene;
+mod shop;
+mod tabs;
+mod typing;
+mod wire;
