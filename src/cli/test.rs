@@ -113,9 +113,7 @@ impl Tally {
             }
         }
     }
-}
 
-impl Tally {
     /// The examples of a circumstance, which is told beside whatever is asked.
     fn run_told(&mut self, book: &Book, all: &Circumstances, examples: &Examples, id: &str) {
         let must = examples.matching.iter().map(|example| (example, true));

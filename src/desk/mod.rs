@@ -2,16 +2,19 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
-//! refund applications, `evidence` files that customers hand in, `promises` what is to be looked at when its time comes, `sessions` who
+//! refund applications, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when its time comes, `sessions` who
 //! may speak, `notify` what merchants' programs are told of it all.
 
 pub mod accounts;
 mod agents;
+mod apply;
+mod cards;
 mod claims;
 mod draft;
 mod error;
 mod evidence;
 mod facts;
+mod history;
 mod lanes;
 mod notify;
 mod orders;
@@ -47,6 +50,7 @@ use lanes::Lanes;
 use promises::Tallied;
 
 pub use agents::InboxQuery;
+pub use apply::{Applied, BadField, SentForm};
 pub use claims::ClaimMove;
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};

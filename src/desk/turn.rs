@@ -159,7 +159,19 @@ pub fn take(
     facts: &Facts,
 ) -> Result<(Turn, Vec<Event>), InvalidTransition> {
     let turn = step(rules, conversation, understood.heard(), facts);
-    let now = facts.now;
+    let events = write_down(conversation, &turn, facts.now)?;
+    Ok((turn, events))
+}
+
+/// Writes down what a turn said and moved.
+///
+/// # Errors
+/// As [`take`].
+pub(super) fn write_down(
+    conversation: &mut Conversation,
+    turn: &Turn,
+    now: Timestamp,
+) -> Result<Vec<Event>, InvalidTransition> {
     let mut events = Vec::new();
     conversation.language = turn.language;
     conversation.memory = turn.memory.clone();
@@ -178,7 +190,7 @@ pub fn take(
             events.push(conversation.next_event(Actor::Bot, body, now));
         }
     }
-    Ok((turn, events))
+    Ok(events)
 }
 
 fn bodies(

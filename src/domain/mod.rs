@@ -2,6 +2,7 @@
 //!
 //! Pure values and pure functions. Nothing here does I/O, reads a clock, uses randomness, or knows that there is a web.
 
+pub mod abuse;
 pub mod account;
 pub mod brief;
 pub mod calendar;
@@ -15,6 +16,7 @@ pub mod ids;
 pub mod language;
 pub mod money;
 pub mod order;
+pub mod order_card;
 pub mod order_record;
 pub mod payment_code;
 pub mod policy;

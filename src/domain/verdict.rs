@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::abuse::{Meter, Step};
 use super::claim::{Claim, ClaimCause, OrderClaims};
 use super::is_default;
 use super::language::Language;
@@ -70,6 +71,8 @@ pub enum VerdictReason {
     EvidenceMissing,
     /// Signs of abuse: a person looks.
     AbuseReview,
+    /// Unusually much lately: a person decides.
+    SlowedDown,
     /// More than may be decided without a person.
     OverLimit,
     /// The policy does not say how much may be decided without a person.
@@ -90,6 +93,7 @@ impl VerdictReason {
             Self::FinalSale => "final_sale",
             Self::EvidenceMissing => "evidence_missing",
             Self::AbuseReview => "abuse_review",
+            Self::SlowedDown => "slowed_down",
             Self::OverLimit => "over_limit",
             Self::NoLimit => "no_limit",
             Self::NotCovered => "not_covered",
@@ -97,18 +101,22 @@ impl VerdictReason {
     }
 }
 
-/// What is known of earlier claims of the same person, as far as it matters here. Nothing counts them yet: the desk passes the default.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What the abuse meter shows of the same person's earlier claims, and what the merchant's thresholds make of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// Whether the abuse meter asks for a person.
-    pub needs_review: bool,
+    /// What it shows.
+    pub meter: Meter,
+    /// What is to be done about it.
+    pub step: Step,
 }
 
 /// Who asks, and when.
 #[derive(Clone, Copy, Debug)]
-pub struct Asking {
+pub struct Asking<'a> {
     /// What is known of earlier claims.
-    pub history: History,
+    pub history: &'a History,
+    /// What is asked for where the history wants something to be shown and the policy has no words for it.
+    pub anything: &'a str,
     /// The language in which they are told what to show.
     pub language: Language,
     /// The time.
@@ -122,7 +130,7 @@ pub fn judge(
     order: &Order,
     claims: &OrderClaims,
     claim: &Claim,
-    asking: Asking,
+    asking: Asking<'_>,
 ) -> Verdict {
     let case = Case {
         policy,
@@ -137,7 +145,7 @@ pub fn judge(
         Case::final_sale,
         Case::window_ended,
         Case::evidence_missing,
-        Case::abuse,
+        Case::history,
         Case::not_covered,
         Case::parts,
         Case::limit,
@@ -151,7 +159,7 @@ struct Case<'a> {
     order: &'a Order,
     claims: &'a OrderClaims,
     claim: &'a Claim,
-    asking: Asking,
+    asking: Asking<'a>,
 }
 
 impl Case<'_> {
@@ -254,9 +262,23 @@ impl Case<'_> {
         })
     }
 
-    fn abuse(&self) -> Option<Verdict> {
-        let needed = self.asking.history.needs_review;
-        needed.then(|| self.silent(VerdictReason::AbuseReview))
+    /// An unusual history never refuses: something has to be shown, or a person decides.
+    fn history(&self) -> Option<Verdict> {
+        let history = self.asking.history;
+        let score = history.meter.score;
+        let (decision, reason, threshold) = match history.step {
+            Step::None => return None,
+            Step::Ask if !self.claim.evidence.is_empty() => return None,
+            Step::Ask => (
+                Decision::NeedsEvidence(self.asking.anything.to_owned()),
+                VerdictReason::EvidenceMissing,
+                "ask",
+            ),
+            Step::Slow => (Decision::Person, VerdictReason::SlowedDown, "slow"),
+            Step::Review => (Decision::Person, VerdictReason::AbuseReview, "review"),
+        };
+        let text = format!("{}.{threshold} <= {score}", Clause::Review);
+        Some(self.by(&Clause::Review, decision, reason, text))
     }
 
     /// Without a cause that the policy knows, and without a window that would allow a change of mind, a person decides.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Rules;
-use crate::domain::claim::ClaimCause;
+use super::dialogue::label_of;
 use crate::domain::guide::{Guide, GuideTopic, Piece};
 use crate::domain::language::Language;
 use crate::domain::policy::{
@@ -114,7 +114,7 @@ fn has_word(text: &str, word: &str) -> bool {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + word.len()..);
         let after = after.and_then(|after| after.chars().next());
-        !(is_latin(first) && is_latin(before)) && !(is_latin(last) && is_latin(after))
+        !(is_latin(first) && is_latin(before) || is_latin(last) && is_latin(after))
     })
 }
 
@@ -220,7 +220,7 @@ impl Telling<'_> {
         causes
             .filter_map(|(cause, words)| {
                 let wanted = words.in_language(self.language)?;
-                let label = self.say(cause_label(*cause), &Values::new());
+                let label = self.say(label_of(*cause), &Values::new());
                 let values = Values::new()
                     .with(Placeholder::PolicyCause, &label)
                     .with(Placeholder::PolicyEvidence, wanted);
@@ -266,17 +266,6 @@ pub(super) fn refund_types(rules: &Rules, policy: &Policy, language: Language) -
     };
     let kinds: Vec<String> = policy.refund_types.iter().map(word).collect();
     (!kinds.is_empty()).then(|| kinds.join(comma(language)))
-}
-
-const fn cause_label(cause: ClaimCause) -> Say {
-    match cause {
-        ClaimCause::Damaged => Say::CauseDamaged,
-        ClaimCause::WrongItem => Say::CauseWrongItem,
-        ClaimCause::NotArrived => Say::CauseNotArrived,
-        ClaimCause::ChangedMind => Say::CauseChangedMind,
-        ClaimCause::PaidTwice => Say::CausePaidTwice,
-        ClaimCause::Other => Say::CauseOther,
-    }
 }
 
 /// The clauses that a sentence told, from the placeholders in it.

@@ -56,18 +56,18 @@ impl Rules {
         }
     }
 
-    /// The circumstances that a text tells beside what it asks, the surest first.
-    #[must_use]
-    pub fn told(&self, text: &str) -> Vec<IntentId> {
-        self.circumstances.told(text)
-    }
-
     /// The widget's own words, and what each matter is called on its button.
     #[must_use]
     pub fn widget_words(&self) -> (Wording, Wording) {
         let intents = self.book.intents.iter();
         let topics = intents.map(|intent| (intent.id.value.to_string(), intent.label.clone()));
         (self.book.widget.clone(), topics.collect())
+    }
+
+    /// The circumstances that a text tells beside what it asks, the surest first.
+    #[must_use]
+    pub fn told(&self, text: &str) -> Vec<IntentId> {
+        self.circumstances.told(text)
     }
 
     /// The intent with this id.

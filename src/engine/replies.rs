@@ -130,7 +130,7 @@ impl Replies {
         uses(self.says.get(&say), language, values)
     }
 
-    /// The same, for the calm reply of an intent and the one for somebody upset.
+    /// The same, for the reply of an intent to this listener.
     #[must_use]
     pub fn reply_uses(
         &self,
@@ -140,10 +140,12 @@ impl Replies {
         values: &Values,
     ) -> BTreeSet<Placeholder> {
         let spoken = self.intents.get(intent);
-        let moods = spoken.map(|spoken| spoken.moods(listener.told));
-        let wording = moods.map(|moods| match listener.upset && !moods.upset.is_empty() {
-            true => &moods.upset,
-            false => &moods.calm,
+        let wording = spoken.map(|spoken| {
+            let moods = spoken.moods(listener.told);
+            match listener.upset && !moods.upset.is_empty() {
+                true => &moods.upset,
+                false => &moods.calm,
+            }
         });
         uses(wording, language, values)
     }

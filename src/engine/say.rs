@@ -1,32 +1,7 @@
 //! The names of the desk's own sentences. Each must stand in `intents/`, in all languages, as `[say.name]`.
 
-macro_rules! says {
-    (
-        $($(#[$doc:meta])* $name:ident = $key:literal,)*
-        $(@ $about:literal { $($of_group:ident = $group_key:literal,)* })*
-    ) => {
-        /// One of the desk's own sentences.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Say {
-            $($(#[$doc])* $name,)*
-            $($(#[doc = $about] $of_group,)*)*
-        }
-
-        impl Say {
-            /// All sentences, in the order in which they are documented.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)* $($(Self::$of_group,)*)*];
-
-            /// The name in rule files.
-            #[must_use]
-            pub const fn key(self) -> &'static str {
-                match self {
-                    $(Self::$name => $key,)*
-                    $($(Self::$of_group => $group_key,)*)*
-                }
-            }
-        }
-    };
-}
+#[macro_use]
+mod list;
 
 says! {
     /// Calms somebody angry, before the matter itself.
@@ -347,6 +322,32 @@ says! {
         CauseTryAgain = "cause_try_again",
         CauseWaitForRetry = "cause_wait_for_retry",
         CauseWait = "cause_wait",
+    }
+    @ "For agents: what an unusual history of claims is made of; and what a customer is asked to show because of it." {
+        HistoryScore = "history_score",
+        HistoryMonth = "history_month",
+        HistoryQuarter = "history_quarter",
+        HistoryShare = "history_share",
+        HistoryEvidence = "history_evidence",
+        HistoryPayment = "history_payment",
+        HistoryAddress = "history_address",
+        ClaimShowAnything = "claim_show_anything",
+    }
+    @ "What is wrong with a field of a refund form, and what to do." {
+        FormOrderNotShown = "form_order_not_shown",
+        FormNothingLeft = "form_nothing_left",
+        FormCauseUnknown = "form_cause_unknown",
+        FormItemUnknown = "form_item_unknown",
+        FormItemClaimed = "form_item_claimed",
+        FormAmountUnreadable = "form_amount_unreadable",
+        FormAmountNothing = "form_amount_nothing",
+        FormAmountTooMuch = "form_amount_too_much",
+        FormAmountNeeded = "form_amount_needed",
+        FormCurrencyOther = "form_currency_other",
+        FormNoteTooLong = "form_note_too_long",
+        FormNoteMissing = "form_note_missing",
+        FormEvidenceUnknown = "form_evidence_unknown",
+        FormEvidenceTooMany = "form_evidence_too_many",
     }
     @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
         GuideTitle = "guide_title",

@@ -63,6 +63,9 @@ pub struct RefundView {
     amount: String,
     /// In which currency (ISO 4217).
     currency: &'static str,
+    /// The items it is about, as the order calls them; none means the whole order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    items: Vec<String>,
     /// Why.
     cause: ClaimCause,
     /// The customer's own words.
@@ -103,6 +106,7 @@ impl From<&Claim> for RefundView {
             state: claim.state.name(),
             amount: claim.amount.amount.to_string(),
             currency: claim.amount.currency.code(),
+            items: claim.items.clone(),
             cause: claim.cause,
             note: claim.note.clone(),
             evidence: claim.evidence.clone(),

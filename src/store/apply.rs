@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::claimants;
 use super::commit::{Commit, Op};
 use super::error::StoreError;
 use super::evidence;
@@ -278,9 +279,11 @@ fn put_claims(tx: &mut Tx<'_>, mut claims: OrderClaims) -> Done {
         .get(&key)?
         .map(|bytes| record::decode(&bytes))
         .transpose()?;
-    if stored.map(|stored| stored.revision).unwrap_or_default() != claims.revision {
+    let based_on = stored.as_ref().map(|stored| stored.revision);
+    if based_on.unwrap_or_default() != claims.revision {
         return Err(WorkError::Refused(None));
     }
+    claimants::update(tx, stored.as_ref(), &claims);
     claims.revision = claims.revision.next();
     Ok(tx.put(&key, &record::encode(&claims)?)?)
 }

@@ -8,6 +8,7 @@
 //! | `A` | hash of a token | agent id |
 //! | `b` | time of the last message, conversation | nothing: messages wait for an answer |
 //! | `c` | conversation | its row |
+//! | `C` | merchant, key of a customer, time (newest first), order | nothing: a claim of theirs (`claimants`) |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
 //! | `e` | conversation, number | the events of one commit, under the number of the last (`log`) |
 //! | `f` | conversation, hash of a file, number | nothing: an event with the file |

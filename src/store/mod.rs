@@ -14,6 +14,7 @@ mod applier;
 mod apply;
 mod backup;
 mod batch;
+mod claimants;
 mod commit;
 mod control;
 mod door;

@@ -52,13 +52,13 @@ fn check_holds_policies_against_the_sites() {
         "1 | merchant = \"m_lindne\"",
         "did you mean `m_linden`?",
         "warning[W017]: no policy says when `m_linden` gives money back",
-        "0 errors, 2 warnings",
+        "0 errors",
     ] {
         assert!(said.contains(part), "{part:?} is missing in:\n{said}");
     }
     for right in [policy("m_linden", ""), policy("*", "")] {
         let (_, said) = check(desk(SITE, &[("a.toml", right)]).path(), &[]);
-        assert!(said.contains("0 errors, 0 warnings"), "{said}");
+        assert!(!said.contains("W016") && !said.contains("W017"), "{said}");
     }
 }
 

@@ -305,6 +305,8 @@ impl Room {
             own_orders: own.iter().map(|order| order.id.clone()).collect(),
             orders,
             claims,
+            // Nobody claims in the terminal but whoever tries things out.
+            histories: BTreeMap::new(),
             locked: BTreeSet::new(),
             address_locked: false,
         }

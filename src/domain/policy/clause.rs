@@ -29,6 +29,8 @@ pub enum Clause {
     RefundTime,
     /// What else the merchant wants to be known.
     Note,
+    /// What is done about an unusual history of claims.
+    Review,
 }
 
 impl fmt::Display for Clause {
@@ -43,6 +45,7 @@ impl fmt::Display for Clause {
             Self::ReturnShipping => f.write_str("return_shipping"),
             Self::RefundTime => f.write_str("refund_time"),
             Self::Note => f.write_str("note"),
+            Self::Review => f.write_str("review"),
         }
     }
 }

@@ -20,6 +20,7 @@ pub use excluded::Excluded;
 pub use json::{InvalidPolicy, parse_many};
 pub use words::Words;
 
+use super::abuse::Thresholds;
 use super::claim::ClaimCause;
 use super::language::Language;
 use super::money::Money;
@@ -49,6 +50,8 @@ pub struct Policy {
     pub evidence: BTreeMap<ClaimCause, Words>,
     /// What else the merchant wants to be known.
     pub note: Words,
+    /// What is done about an unusual history of claims; nothing, where the policy does not say.
+    pub review: Thresholds,
     /// Where it stands; none for one that is in no file of ours.
     pub written: Option<Written>,
 }

@@ -120,7 +120,8 @@ impl Scene {
             &claims,
             &claim,
             Asking {
-                history: self.history,
+                history: &self.history,
+                anything: "anything",
                 language: Language::En,
                 now: at(self.day),
             },
@@ -173,7 +174,7 @@ fn the_first_clause_that_applies_decides() {
             ("accept", "within_policy"),
         ),
         (
-            scene(Damaged, 20).with(|s| s.history.needs_review = true),
+            scene(Damaged, 20).with(|s| s.history.step = Step::Review),
             ("person", "abuse_review"),
         ),
         (
@@ -191,6 +192,22 @@ fn the_first_clause_that_applies_decides() {
         (
             scene(Damaged, 20).with(|s| s.order.amount = Money::parse("40", "CNY").unwrap()),
             ("person", "no_limit"),
+        ),
+        // An unusual history asks for more, or for a person; it refuses nobody, and what it asks for is enough.
+        (
+            scene(Damaged, 20).with(|s| s.history.step = Step::Slow),
+            ("person", "slowed_down"),
+        ),
+        (
+            scene(Damaged, 20).with(|s| s.history.step = Step::Ask),
+            ("evidence", "evidence_missing"),
+        ),
+        (
+            scene(Damaged, 20).with(|s| {
+                s.history.step = Step::Ask;
+                s.evidence.push("hash".to_owned());
+            }),
+            ("accept", "within_policy"),
         ),
         // Half of the money, where the policy is silent about parts, rules them out, gives them.
         (scene(Damaged, 20).with(half), ("person", "not_covered")),

@@ -16,6 +16,7 @@ use crate::domain::order::Order;
 use crate::domain::policy::Policy;
 use crate::domain::proof::ProofLevel;
 use crate::domain::trouble::Incident;
+use crate::domain::verdict::History;
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Action;
 
@@ -42,6 +43,8 @@ pub struct Facts {
     pub orders: BTreeMap<OrderId, Order>,
     /// The claims on these orders; one without any has no entry. They also stand among the refunds of `orders`.
     pub claims: BTreeMap<OrderId, OrderClaims>,
+    /// What whoever placed these orders claimed before, for those on which something may be claimed now.
+    pub histories: BTreeMap<OrderId, History>,
     /// The orders of the signed-in person, latest first.
     pub own_orders: Vec<OrderId>,
     /// Order numbers that can no longer be proven by contact data today, because somebody guessed too often.

@@ -224,7 +224,8 @@ impl<'a> Speaker<'a> {
     /// Where is a refund that is only about to begin? That can only be asked in general: how long one takes, if that was the question.
     fn ask_in_general(&self, requests: &mut Vec<Request>) {
         let policy = IntentId::parse("refund_policy").ok();
-        let general = policy.filter(|_| self.tells(HOW_LONG));
+        let known = !self.facts.site.policy.refund_time.is_empty();
+        let general = policy.filter(|_| known && self.tells(HOW_LONG));
         let shows = |it: &Request| self.action(&it.scored.intent) == Some(Action::ShowRefund);
         match general {
             Some(policy) => {

@@ -198,20 +198,18 @@ impl<'a> Speaker<'a> {
     /// first.
     pub(super) fn reply(&mut self, intent: &IntentId, outcome: Outcome) {
         let values = self.values(None);
-        let upset = self.upset && !self.soothed;
-        if let Some(text) = self.reply_text(intent, &values) {
+        if let Some((text, used)) = self.reply_text(intent, &values) {
             self.push(text, intent.to_string(), &values, outcome);
-            let replies = &self.rules.replies;
-            let listener = Listener {
-                upset,
-                told: &self.told,
-            };
-            let used = replies.reply_uses(intent, self.language, listener, &values);
             self.cite(&used, &values);
         }
     }
 
-    fn reply_text(&mut self, intent: &IntentId, values: &Values) -> Option<String> {
+    /// The text, and the placeholders that stand in it.
+    fn reply_text(
+        &mut self,
+        intent: &IntentId,
+        values: &Values,
+    ) -> Option<(String, BTreeSet<Placeholder>)> {
         let replies = &self.rules.replies;
         let upset = self.upset && !self.soothed && replies.has_upset_reply(intent, &self.told);
         let listener = Listener {
@@ -219,8 +217,9 @@ impl<'a> Speaker<'a> {
             told: &self.told,
         };
         let text = replies.reply(intent, self.language, listener, values)?;
+        let used = replies.reply_uses(intent, self.language, listener, values);
         self.soothed |= upset;
-        Some(text)
+        Some((text, used))
     }
 
     /// An intent's own reply, as it would be said to somebody calm.
@@ -244,7 +243,7 @@ impl<'a> Speaker<'a> {
     /// Says an intent's own reply in the same breath as what comes next.
     pub(super) fn lead_with_reply(&mut self, intent: &IntentId) {
         let values = self.values(None);
-        self.lead = self.reply_text(intent, &values);
+        self.lead = self.reply_text(intent, &values).map(|(text, _)| text);
     }
 
     /// Offers choices under what was said last, and remembers what they stand for.

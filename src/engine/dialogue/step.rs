@@ -198,7 +198,7 @@ impl Speaker<'_> {
             .any(|done| matches!(done, Move::HandOff(_)))
     }
 
-    fn finish(mut self) -> Turn {
+    pub(super) fn finish(mut self) -> Turn {
         let outcome = self.outcome();
         self.memory.greeted = true;
         if self.language.is_chinese() {

@@ -104,6 +104,10 @@ placeholders! {
     OrderItems = "order.items", Owner;
     /// How it was paid, masked.
     OrderPaymentMethod = "order.payment_method", Owner;
+    /// How often something happened, in what agents are told of a history of claims.
+    HistoryCount = "history.count", Agent;
+    /// Of how many.
+    HistoryOf = "history.of", Agent;
     /// How much goes back.
     RefundAmount = "refund.amount", Owner;
 }

@@ -121,23 +121,6 @@ fn render(nodes: &[Node], values: &Values, text: &mut String) {
     }
 }
 
-/// Adds a part. Where a value meets a text in the other writing there is a space, whether the rule file has one or not: a number
-/// before a Chinese character, a Chinese word before a letter.
-fn append(text: &mut String, part: &str) {
-    let (before, after) = (text.chars().next_back(), part.chars().next());
-    if let (Some(before), Some(after)) = (before, after)
-        && (before.is_ascii_alphanumeric() && is_han(after)
-            || is_han(before) && after.is_ascii_alphanumeric())
-    {
-        text.push(' ');
-    }
-    text.push_str(part);
-}
-
-const fn is_han(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}')
-}
-
 fn uses(nodes: &[Node], values: &Values, found: &mut BTreeSet<Placeholder>) {
     for node in nodes {
         match node {
@@ -159,6 +142,23 @@ fn chosen<'n>(branches: &'n [(Option<Condition>, Vec<Node>)], values: &Values) -
     };
     let found = branches.iter().find(|(condition, _)| holds(condition));
     found.map_or(&[], |(_, nodes)| nodes)
+}
+
+/// Adds a part. Where a value meets a text in the other writing there is a space, whether the rule file has one or not: a number
+/// before a Chinese character, a Chinese word before a letter.
+fn append(text: &mut String, part: &str) {
+    let (before, after) = (text.chars().next_back(), part.chars().next());
+    if let (Some(before), Some(after)) = (before, after)
+        && (before.is_ascii_alphanumeric() && is_han(after)
+            || is_han(before) && after.is_ascii_alphanumeric())
+    {
+        text.push(' ');
+    }
+    text.push_str(part);
+}
+
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
 struct Parser<'t, I: Iterator<Item = Piece<'t>>> {

@@ -255,6 +255,8 @@ pub mod code {
     pub const EMPTY_LIMIT: &str = "W014";
     /// A limit in a currency that the merchant does not use.
     pub const UNUSED_CURRENCY: &str = "W015";
+    /// A higher score for which less is done.
+    pub const SCORES_FALL: &str = "W018";
     /// A policy of a merchant that no site of the configuration has.
     pub const POLICY_FOR_NOBODY: &str = "W016";
     /// A site whose merchant no policy is about.

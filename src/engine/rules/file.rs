@@ -4,6 +4,7 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use crate::domain::guide::GuideTopic;
+use crate::domain::proof::ProofLevel;
 use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
     Circumstance, Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
@@ -198,7 +199,7 @@ fn sentence(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<(Sa
     let known = ["proof", "zh-Hans", "zh-Hant", "en"];
     let fields = Fields::new(source, &what, table, at, &known);
     let sentence = Sentence {
-        proof: intent::proof(source, &fields),
+        proof: intent::proof_up_to(ProofLevel::Agent, source, &fields),
         text: fields.languages(source),
         at: name.at,
     };

@@ -140,8 +140,17 @@ fn handoff_reason(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Option<Ha
 
 /// The `proof` of an intent or a sentence.
 pub fn proof(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> ProofLevel {
+    proof_up_to(ProofLevel::Owner, source, fields)
+}
+
+/// The same, for sentences: some are for agents alone.
+pub fn proof_up_to(
+    most: ProofLevel,
+    source: &mut Source<'_>,
+    fields: &Fields<'_, '_>,
+) -> ProofLevel {
     fields
-        .number(source, "proof", 0..=2)
+        .number(source, "proof", 0..=u8::from(most).into())
         .and_then(|level| u8::try_from(level).ok())
         .and_then(|level| ProofLevel::try_from(level).ok())
         .unwrap_or_default()
@@ -197,9 +206,8 @@ fn reply(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Reply {
     let known = ["calm", "upset", "when", "covers"];
     let reply = Fields::new(source, "`reply`", table, at, &known);
     let covers = reply.texts(source, "covers");
-    let covers = intent_ids(source, &covers);
     Reply {
-        covers,
+        covers: intent_ids(source, &covers),
         when: when(source, &reply),
         ..moods(source, &reply)
     }

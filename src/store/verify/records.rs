@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::super::engine::EngineError;
 use super::super::values::{self, PART};
-use super::super::{apply, inbox, keys, log, record};
+use super::super::{apply, claimants, inbox, keys, log, record};
 use super::Verification;
 use super::merged::Merged;
 use crate::domain::account::{Agent, ApiKey, Session};
@@ -39,9 +39,10 @@ pub struct Tallied {
 }
 
 /// The indexes, by the kind of their keys, and what they are called.
-const INDEXES: [(u8, &str); 10] = [
+const INDEXES: [(u8, &str); 11] = [
     (b'A', "tokens of agents"),
     (b'b', "messages that wait for an answer"),
+    (b'C', "claims of customers"),
     (b'd', "client ids"),
     (b'e', "events"),
     (b'f', "files of conversations"),
@@ -68,7 +69,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.sessions()?;
     check.agents()?;
     check.each::<ApiKey>(b'k', "API key", |_, _| Ok(()))?;
-    check.each::<OrderClaims>(b'r', "claims of an order", |_, _| Ok(()))?;
+    check.claims()?;
     check.each::<Tally>(b'y', "tally", |_, _| Ok(()))?;
     check.outbox()?;
     check.files()?;
@@ -282,6 +283,15 @@ impl Check<'_, '_> {
             check.found.tallied.orders += 1;
             for key in apply::contacts(&order) {
                 check.expect(&key, &format!("order {} of {}", order.id, order.merchant))?;
+            }
+            Ok(())
+        })
+    }
+
+    fn claims(&mut self) -> Outcome {
+        self.each(b'r', "claims of an order", |check, claims: OrderClaims| {
+            for key in claimants::places(&claims) {
+                check.expect(&key, &format!("a claim on order {}", claims.order))?;
             }
             Ok(())
         })

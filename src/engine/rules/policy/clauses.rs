@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::money;
+use crate::domain::abuse::Thresholds;
 use crate::domain::claim::ClaimCause;
 use crate::domain::language::Language;
 use crate::domain::policy::{Clause, Excluded, Payer, Policy, ReturnShipping, WindowStart, Words};
@@ -72,6 +73,7 @@ impl Clauses {
             policy.evidence.extend(self.evidence(source, entry));
         }
         policy.note = self.words(source, fields, "note", Clause::Note);
+        policy.review = self.review(source, fields);
         policy
     }
 
@@ -190,6 +192,32 @@ impl Clauses {
         let what = format!("`evidence.{}`", cause.value);
         self.at(Clause::Evidence(known), cause.at);
         Some((known, self.texts(source, &what, value, cause.at)))
+    }
+
+    /// From which score on an unusual history of claims is asked for more, or goes to a person.
+    fn review(&mut self, source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Thresholds {
+        let Some((table, at)) = fields.table(source, "review") else {
+            return Thresholds::default();
+        };
+        let said = Fields::new(source, "`review`", table, at, &["ask", "slow", "review"]);
+        self.at(Clause::Review, at);
+        let mut score = |key| {
+            let score = said.number(source, key, 1..=100)?;
+            u8::try_from(score).ok()
+        };
+        let (ask, slow, review) = (score("ask"), score("slow"), score("review"));
+        let mut known = [ask, slow, review].into_iter().flatten();
+        if !known.by_ref().is_sorted() {
+            let message = "these scores do not rise from `ask` over `slow` to `review`";
+            let help =
+                "the higher the score, the more is done: `ask = 30`, `slow = 45`, `review = 60`";
+            source.complain(
+                Diagnostic::new(code::SCORES_FALL, message)
+                    .at(at, "")
+                    .help(help),
+            );
+        }
+        Thresholds { ask, slow, review }
     }
 
     /// A text in the merchant's own words, in each of its languages.
