@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use crate::domain::ids::IntentId;
 use crate::domain::proof::ProofLevel;
 use crate::engine::matcher::Matcher;
-use crate::engine::reading::Scored;
 use crate::engine::rules::book::{Action, Book, Intent, Reply, Yields};
 
 /// From this score on, a circumstance counts as told.
@@ -26,9 +25,7 @@ impl Circumstances {
     /// The circumstances that a text tells, the surest first.
     #[must_use]
     pub fn told(&self, text: &str) -> Vec<IntentId> {
-        let sure = |scored: &Scored| scored.score >= TOLD_FROM;
-        let found = self.0.read(text).intents.into_iter().filter(sure);
-        found.map(|scored| scored.intent).collect()
+        self.0.all_in(text, TOLD_FROM)
     }
 }
 

@@ -46,14 +46,6 @@ says! {
     MerchantNoOrder = "merchant_no_order",
     /// How an order stands, to the merchant who sold it.
     MerchantOrder = "merchant_order",
-    /// A refund of all that was paid.
-    RefundTypeFull = "refund_type_full",
-    /// A refund of a part.
-    RefundTypePartial = "refund_type_partial",
-    /// Another one instead.
-    RefundTypeExchange = "refund_type_exchange",
-    /// Credit at the shop.
-    RefundTypeCredit = "refund_type_credit",
     /// There is no hurry.
     TakeYourTime = "take_your_time",
     /// Asks whether the one matter that comes to mind is meant; `{{ topic.label }}` names it.
@@ -214,18 +206,22 @@ says! {
     GivenBack = "given_back",
     /// A first reply that an agent may send.
     SuggestedReply = "suggested_reply",
-    /// For agents: the order was rejected.
-    BriefCauseRejected = "brief_cause_rejected",
-    /// For agents: the shop has done its part, the bank takes its time.
-    BriefCauseBank = "brief_cause_bank",
-    /// For agents: a refund is later than promised.
-    BriefCauseLate = "brief_cause_late",
-    /// For agents: nothing was paid.
-    BriefCauseUnpaid = "brief_cause_unpaid",
     /// How a date is written, as strftime fields.
     Date = "date",
     /// How a date and time are written, as strftime fields.
     DateAndTime = "date_and_time",
+    @ "A kind of refund." {
+        RefundTypeFull = "refund_type_full",
+        RefundTypePartial = "refund_type_partial",
+        RefundTypeExchange = "refund_type_exchange",
+        RefundTypeCredit = "refund_type_credit",
+    }
+    @ "For agents: how an order stands that may hang." {
+        BriefCauseRejected = "brief_cause_rejected",
+        BriefCauseBank = "brief_cause_bank",
+        BriefCauseLate = "brief_cause_late",
+        BriefCauseUnpaid = "brief_cause_unpaid",
+    }
     @ "For agents, why a person has it." {
         ReasonAskedForHuman = "reason_asked_for_human",
         ReasonNotUnderstood = "reason_not_understood",

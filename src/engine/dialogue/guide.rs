@@ -1,5 +1,6 @@
 //! Questions about the rules of refunds: the piece of the guide that was asked for, rather than all of it.
 
+use super::named::HOW_LONG;
 use super::speaker::Speaker;
 use crate::domain::conversation::Outcome;
 use crate::domain::guide::{GuideTopic, Piece};
@@ -16,7 +17,10 @@ impl Speaker<'_> {
         if intent.as_str() != "refund_policy" {
             return false;
         }
-        let topics = asked_for(self.rules, self.heard.text);
+        let mut topics = asked_for(self.rules, self.heard.text);
+        if topics.is_empty() && self.tells(HOW_LONG) {
+            topics.push(GuideTopic::Time);
+        }
         let told: Vec<Piece> = topics
             .into_iter()
             .filter_map(|topic| self.piece(topic))
@@ -33,6 +37,18 @@ impl Speaker<'_> {
         let asked = intent.as_str() == "refund_how_to";
         if let Some(piece) = self.piece(GuideTopic::Evidence).filter(|_| asked) {
             self.tell(piece);
+        }
+    }
+
+    /// How long the money takes; the short form of all where the policy does not say.
+    pub(super) fn tell_how_long(&mut self) {
+        let Ok(policy) = IntentId::parse("refund_policy") else {
+            return;
+        };
+        self.note_acted(&policy);
+        match self.piece(GuideTopic::Time) {
+            Some(piece) => self.tell(piece),
+            None => self.reply(&policy, Outcome::Answer),
         }
     }
 

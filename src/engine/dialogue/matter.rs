@@ -57,17 +57,8 @@ impl Speaker<'_> {
         let (action, needs_order) = (intent.action, intent.slots.contains(&SlotKind::Order));
         self.note(&topic);
         match action {
-            Action::Answer if self.has_just_answered(&topic.intent) => {
-                self.say(Say::NothingMore, None, Outcome::Answer);
-                self.offer_intents(&["talk_to_human"]);
-            }
-            Action::Answer | Action::Thank => {
-                if !self.tell_guide(&topic.intent) {
-                    self.reply(&topic.intent, Outcome::Answer);
-                    self.tell_evidence(&topic.intent);
-                }
-                self.offer_intents(after_answer(topic.intent.as_str()));
-            }
+            Action::Answer => self.answer(&topic.intent),
+            Action::Thank => self.reply(&topic.intent, Outcome::Answer),
             Action::Greet => self.greet(&topic.intent),
             Action::Close => self.close(&topic.intent),
             Action::Soothe => self.soothe(&topic.intent),
@@ -108,6 +99,19 @@ impl Speaker<'_> {
             self.say(Say::Welcome, None, Outcome::Answer);
         }
         self.offer_menu();
+    }
+
+    /// Says what there is to say about a matter without an order. Words that have just been said are not said again.
+    fn answer(&mut self, intent: &IntentId) {
+        if !self.tell_guide(intent) {
+            if self.has_just_answered(intent) {
+                self.say(Say::NothingMore, None, Outcome::Answer);
+                return self.offer_intents(&["talk_to_human"]);
+            }
+            self.reply(intent, Outcome::Answer);
+            self.tell_evidence(intent);
+        }
+        self.offer_intents(after_answer(intent.as_str()));
     }
 
     /// Whether an intent's reply stands among what was said last, so that it would be the same words again.

@@ -39,11 +39,10 @@ impl Speaker<'_> {
     /// How the refund stands. How long one takes is told in general where none has been asked for.
     fn show_refund(&mut self, order: &Order) {
         let say = refund_sentence(order, self.facts.now);
-        let general = IntentId::parse("refund_policy").ok();
-        match general.filter(|_| say == Say::RefundNone && self.tells(HOW_LONG)) {
-            Some(policy) => self.reply(&policy, Outcome::Answer),
-            None => self.explain(say, order),
+        if say == Say::RefundNone && self.tells(HOW_LONG) {
+            return self.tell_how_long();
         }
+        self.explain(say, order);
     }
 
     /// How the order stands; where money is on its way back, that too. What was delivered is no news to somebody who wants it

@@ -179,13 +179,11 @@ impl Speaker<'_> {
     /// "How long will it take?" while a refund is applied for means the refund.
     fn tells_how_long(&mut self, topic: &Topic) -> bool {
         let refund = self.action(&topic.intent) == Some(Action::StartRefund);
-        let general = IntentId::parse("refund_policy").ok();
-        let Some(policy) = general.filter(|_| refund && self.tells(HOW_LONG)) else {
-            return false;
-        };
-        self.note_acted(&policy);
-        self.reply(&policy, Outcome::Answer);
-        true
+        let asked = refund && self.tells(HOW_LONG);
+        if asked {
+            self.tell_how_long();
+        }
+        asked
     }
 
     /// An order that could not be proven is left for another one.

@@ -103,6 +103,24 @@ impl Matcher {
         reading
     }
 
+    /// All intents that a text matches with at least this score, the surest first. None of them yields to another or wins over it.
+    #[must_use]
+    pub fn all_in(&self, text: &str, from: u8) -> Vec<IntentId> {
+        let mut scratch = self.take_scratch();
+        self.read_with(text, &mut scratch);
+        let standings = scratch.standings.iter();
+        let mut found: Vec<(u8, usize)> = standings
+            .map(|(owner, standing)| (standing.score(), owner.0 as usize))
+            .filter(|(score, _)| *score >= from)
+            .collect();
+        self.keep_scratch(scratch);
+        found.sort_unstable_by_key(|(score, owner)| (std::cmp::Reverse(*score), *owner));
+        let names = found.into_iter();
+        names
+            .filter_map(|(_, owner)| self.names.intents.get(owner).cloned())
+            .collect()
+    }
+
     /// Reads a message in room of the caller's: nothing is allocated once the scratch has grown to what messages need, unless a
     /// slot is found. What came out is taken from the scratch by [`Matcher::report`].
     pub fn read_with(&self, text: &str, scratch: &mut Scratch) {
