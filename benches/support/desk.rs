@@ -16,7 +16,7 @@ use frontdesk::http::{
     Streams, rate,
 };
 use frontdesk::live::Live;
-use frontdesk::rules_folder::{built_in_rules, built_in_widget_words};
+use frontdesk::rules_folder::built_in_rules;
 use frontdesk::store::{self, Store};
 use frontdesk::telemetry::{self, Metrics};
 use serde_json::json;
@@ -66,8 +66,8 @@ pub async fn serve(folder: &Path) -> Result<Served> {
         limits: Limits::new(&options.limits),
         streams: Streams::new(options.max_streams_per_caller),
         readiness: Readiness::new(Vec::new),
+        pages: Pages::default(),
         options: options.clone(),
-        pages: Pages::new(built_in_widget_words(), None),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let port = listener.local_addr()?.port();

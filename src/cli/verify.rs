@@ -75,20 +75,29 @@ fn report(found: &Verification) -> String {
 
 fn sum(found: &Verification) -> String {
     let tallied = found.tallied;
+    let counts = [
+        counted(tallied.conversations, "conversation"),
+        counted(tallied.events, "event"),
+        counted(tallied.orders, "order"),
+        counted(tallied.sessions, "session"),
+        counted(tallied.agents, "agent"),
+        counted(tallied.files, "file"),
+    ];
     format!(
-        "{} conversations, {} events, {} orders, {} sessions, {} agents, {} files; {} journal records, {} backups: {}\n",
-        tallied.conversations,
-        tallied.events,
-        tallied.orders,
-        tallied.sessions,
-        tallied.agents,
-        tallied.files,
-        found.journal_records,
-        found.backups,
+        "{}; {}, {}: {}\n",
+        counts.join(", "),
+        counted(found.journal_records, "journal record"),
+        counted(found.backups, "backup"),
         if found.is_whole() {
             "whole"
         } else {
             "not whole"
         }
     )
+}
+
+/// "1 agent", "2 agents".
+fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }

@@ -8,6 +8,7 @@
 pub mod accounts;
 mod agents;
 mod apply;
+mod cards;
 mod claims;
 mod draft;
 mod error;

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod language;
 pub mod money;
 pub mod order;
+pub mod order_card;
 pub mod order_record;
 pub mod payment_code;
 pub mod policy;

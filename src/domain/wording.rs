@@ -11,7 +11,7 @@ pub type Wording = BTreeMap<String, Texts>;
 
 /// All names that the widget knows.
 #[rustfmt::skip]
-pub const WIDGET_NAMES: [&str; 64] = [
+pub const WIDGET_NAMES: [&str; 81] = [
     "title", "title_of", "open", "open_unread", "close", "greeting", "greeting_more", "privacy", "log", "topics",
     "new_messages", "placeholder", "your_message", "send", "sending", "not_sent", "retry", "refused", "outbox_full",
     "topic_of_order", "you", "bot", "agent", "typing", "status_bot", "status_queue", "status_agent", "queued",
@@ -19,5 +19,8 @@ pub const WIDGET_NAMES: [&str; 64] = [
     "guest", "card_found", "card_send", "card_edit", "code_found", "code_words", "send_anyway", "attach",
     "file_hint", "file_kind", "file_large", "file_many", "file_failed", "file_remove", "file_picture",
     "file_document", "claim", "claim_submitted", "claim_needs_evidence", "claim_accepted", "claim_approved",
-    "claim_rejected", "claim_paying", "claim_paid", "claim_failed", "claim_withdrawn", "evidence_add",
+    "claim_rejected", "claim_paying", "claim_paid", "claim_failed", "claim_withdrawn", "evidence_add", "order",
+    "order_processing", "order_processed", "order_shipped", "order_delivered", "order_completed", "order_rejected",
+    "order_refunding", "order_refunded", "order_cancelled", "step_placed", "step_paid", "step_shipped",
+    "step_delivered", "step_refund_requested", "step_refund_approved", "step_refund_expected",
 ];

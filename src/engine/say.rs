@@ -12,6 +12,8 @@ says! {
     Welcome = "welcome",
     /// A message without a matter: asks to say it another way.
     NotUnderstood = "not_understood",
+    /// A question that was not understood while a form is being filled in; goes before the form's own question.
+    QuestionNotFollowed = "question_not_followed",
     /// A message that is not our business.
     OffTopic = "off_topic",
     /// Nothing, only punctuation or only emoji came.
@@ -58,8 +60,18 @@ says! {
     ClarifyOne = "clarify_one",
     /// Goes before a state that has been explained already.
     StillSo = "still_so",
+    /// The same would have to be said again: there is no more to say, and a person can take it up.
+    NothingMore = "nothing_more",
+    /// An order that hangs is being processed, and a sentence that says why follows.
+    OrderProcessingKnown = "order_processing_known",
     /// When people work.
     Hours = "hours",
+    /// Which languages the desk speaks, and that writing in one is enough.
+    Languages = "languages",
+    /// Calms somebody angry about the order that is talked about, and offers a person.
+    SootheKnown = "soothe_known",
+    /// Signed in, but there is no order in this account.
+    NoOrders = "no_orders",
     /// Goes behind a sentence that hands over, when nobody is there.
     ClosedNow = "closed_now",
     /// Asks for the e-mail address or the last four digits of the phone.
@@ -82,6 +94,8 @@ says! {
     OrderCompleted = "order_completed",
     /// Rejected: why, what to correct, pay again.
     OrderRejected = "order_rejected",
+    /// Rejected, and how it stands was just said: why.
+    OrderRejectedWhy = "order_rejected_why",
     /// The money is on its way back: since when, by when.
     OrderRefunding = "order_refunding",
     /// The money is back.
@@ -96,12 +110,16 @@ says! {
     RefundPaying = "refund_paying",
     /// It should be there and is not: what to do.
     RefundLate = "refund_late",
+    /// It should have been decided by now and is not: what to do.
+    RefundDecisionLate = "refund_decision_late",
     /// Sent back in full; the bank's time.
     RefundPaid = "refund_paid",
     /// Refused: why, what to do.
     RefundRefused = "refund_refused",
     /// The payment failed: what to do.
     RefundFailed = "refund_failed",
+    /// The payment failed, and a sentence that says why follows.
+    RefundFailedKnown = "refund_failed_known",
     /// Called off earlier.
     RefundWithdrawn = "refund_withdrawn",
     /// No refund has been asked for on this order.
@@ -126,6 +144,8 @@ says! {
     CausePaidTwice = "cause_paid_twice",
     /// Button: something else.
     CauseOther = "cause_other",
+    /// Says back the cause that was told unasked, and asks to confirm, add or correct it.
+    RefundTold = "refund_told",
     /// Asks for a sentence on what happened, and what proof helps.
     RefundDetails = "refund_details",
     /// The application is with a person; answered by when.
@@ -188,6 +208,8 @@ says! {
     HandedOverLegal = "handed_over_legal",
     /// A person takes over because the program does not understand.
     HandedOverStuck = "handed_over_stuck",
+    /// Goes behind a sentence that hands over: what else was asked for goes with it; `{{ topic.label }}` names it.
+    PassedOnToo = "passed_on_too",
     /// A person has given the conversation back to the program.
     GivenBack = "given_back",
     /// A first reply that an agent may send.
@@ -231,6 +253,11 @@ says! {
         BriefLabelMissing = "brief_missing",
         BriefLabelMood = "brief_mood",
         BriefLabelReply = "brief_reply",
+    }
+    @ "For agents: what was asked for and not given." {
+        BriefMissingOrder = "brief_missing_order",
+        BriefMissingProof = "brief_missing_proof",
+        BriefMissingStory = "brief_missing_story",
     }
     @ "The word for an order in this state." {
         StateProcessing = "state_processing",

@@ -26,6 +26,7 @@ mod openapi;
 mod ops;
 mod options;
 mod origin;
+mod own_orders;
 mod page;
 mod peer;
 mod refunds;

@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, claims, conversation, deliveries, error, guide, inbox, merchant, ops, refunds,
-    transcript, visitor,
+    attachments, claims, conversation, deliveries, error, guide, inbox, merchant, ops, own_orders,
+    refunds, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -25,6 +25,7 @@ use super::{
         attachments::own,
         attachments::show,
         claims::apply,
+        own_orders::list,
         inbox::list,
         inbox::listen,
         conversation::show,

@@ -30,6 +30,7 @@ const KEEP: &str = "public, max-age=300, stale-while-revalidate=86400";
 struct Files;
 
 /// What the pages need beside the desk itself.
+#[derive(Debug, Default)]
 pub struct Pages {
     /// The widget's own words where the rules in force lack them.
     words: Wording,

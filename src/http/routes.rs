@@ -14,7 +14,7 @@ use super::limit::Limit;
 use super::peer::Client;
 use super::{
     App, around, attachments, claims, conversation, deliveries, guide, inbox, merchant, ops,
-    origin, page, refunds, transcript, visitor,
+    origin, own_orders, page, refunds, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -59,6 +59,7 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/attachments", Visitor, L::Message, attachments::hand_in)
         .on(&get, "/v1/attachments/{sha256}", Visitor, L::Message, attachments::own)
         .on(&post, "/v1/claims", Visitor, L::Message, claims::apply)
+        .on(&get, "/v1/own-orders", Visitor, L::Stream, own_orders::list)
         // agents
         .on(&get, "/v1/inbox", Agent, L::Agent, inbox::list)
         .on(&get, "/v1/inbox/events", Agent, L::Stream, inbox::listen)

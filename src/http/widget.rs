@@ -25,14 +25,7 @@ use crate::domain::wording::{WIDGET_NAMES, Wording};
 /// Where the words come into the file.
 const PLACE: &str = "/*{*/{}/*}*/";
 /// What is said before the other words have come, or when they do not come: in the file itself.
-const FIRST_WORDS: [&str; 6] = [
-    "title",
-    "title_of",
-    "open",
-    "open_unread",
-    "close",
-    "reconnecting",
-];
+const FIRST_WORDS: [&str; 3] = ["open", "open_unread", "reconnecting"];
 /// Matters that nobody begins a conversation with, so that no button for them is needed.
 const SMALL_TALK: [&str; 3] = ["greeting", "thanks", "goodbye"];
 
@@ -221,4 +214,43 @@ fn as_script(json: &str) -> String {
     json.replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{as_script, without_comments, word};
+    use crate::domain::language::Language;
+    use crate::domain::wording::{Texts, Wording};
+
+    fn words(name: &str, language: Language, text: &str) -> Wording {
+        let texts = Texts::from([(language, text.to_owned())]);
+        Wording::from([(name.to_owned(), texts)])
+    }
+
+    #[test]
+    fn a_word_that_the_rules_lack_in_a_language_is_the_programs_own() {
+        let ours = words("close", Language::En, "Shut");
+        let fallback = words("close", Language::ZhHant, "b");
+        let say = |name, language| word(&ours, &fallback, name, language);
+        assert_eq!(say("close", Language::En), "Shut");
+        assert_eq!(say("close", Language::ZhHant), "b");
+        assert_eq!(say("send", Language::En), "");
+    }
+
+    #[test]
+    fn comments_that_have_lines_of_their_own_go_and_code_stays() {
+        let code = "// why\n  const a = 'http://x'; // no\n\n/* head */\n  b(); \n";
+        assert_eq!(
+            without_comments(code),
+            "const a = 'http://x'; // no\nb();\n"
+        );
+    }
+
+    #[test]
+    fn words_cannot_end_the_script_that_they_are_in() {
+        assert_eq!(
+            as_script("\"</script>\u{2028}\""),
+            "\"\\u003c/script>\\u2028\""
+        );
+    }
 }

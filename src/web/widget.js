@@ -87,7 +87,7 @@ function icon(path) {
 }
 const CHAT = 'M5 18.5 3.5 21.5 8 20a9 8.5 0 1 0-3-1.5M8.5 11.5h.01M12 11.5h.01M15.5 11.5h.01';
 const DOWN = 'm6 9.5 6 6 6-6';
-const SEND = 'M12 19.5V5m-6 6 6-6 6 6';
+const SEND = 'M12 19V5m-6 6 6-6 6 6';
 const CLIP = 'm20 11.5-8 8a5 5 0 0 1-7-7l8-8a3.4 3.4 0 0 1 4.8 4.8l-8 8a1.7 1.7 0 0 1-2.4-2.4l7-7';
 const CROSS = 'm7 7 10 10M17 7 7 17';
 const wait = (ms, signal) => new Promise(done => {
@@ -101,7 +101,7 @@ const woken = new Set();
 const wake = () => woken.forEach(now => now());
 // Longer each time, and not for all customers at the same moment.
 const backoff = tries => 300 + Math.random() * Math.min(30_000, 1000 * 2 ** tries);
-const exclusively = (name, work) => navigator.locks ? navigator.locks.request(prefix + name, work) : work();
+const exclusively = async (name, work) => navigator.locks ? navigator.locks.request(prefix + name, work) : work();
 // Characters that turn text around or hide in it.
 const plain = text => String(text).replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
 
@@ -170,22 +170,15 @@ function settle(guest) {
 
 /* ---------------------------------------------------------------- the desk's routes */
 
-class Refused extends Error {
-  constructor(status, problem) {
-    super(problem.code || String(status));
-    this.status = status;
-    this.code = problem.code;
-    this.again = problem.retry_after;
-  }
-}
+const refused = (status, problem) => Object.assign(new Error(problem?.code || status), {status, code: problem?.code, again: problem?.retry_after});
 const bearer = session => ({authorization: 'Bearer ' + session.session});
 async function call(path, given) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 10_000);
   try {
     const answer = await fetch(desk + path, {credentials: 'omit', referrerPolicy: 'no-referrer', signal: stop.signal, ...given});
-    const body = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Refused(answer.status, body);
+    const body = await answer.json().catch(() => null);
+    if (!answer.ok) throw refused(answer.status, body);
     return body;
   } finally { clearTimeout(timer); }
 }
@@ -193,13 +186,12 @@ const post = (path, body, headers) => call(path, {method: 'POST', headers: {'con
 
 // The session of this browser, opened when it is first needed, by one tab for all.
 let opening = null;
-function session() {
+const current = () => {
   const kept = keep.get('session');
-  if (kept && Date.parse(kept.expires_at) > Date.now()) return Promise.resolve(kept);
-  return opening ||= exclusively('opening', async () => {
-    const kept = keep.get('session');
-    return kept && Date.parse(kept.expires_at) > Date.now() ? kept : openSession();
-  }).finally(() => { opening = null; });
+  return kept && Date.parse(kept.expires_at) > Date.now() && kept;
+};
+async function session() {
+  return current() || (opening ||= exclusively('opening', () => current() || openSession()).finally(() => { opening = null; }));
 }
 async function openSession() {
   const mine = prefix;
@@ -208,7 +200,7 @@ async function openSession() {
   let opened;
   try { opened = await open(); } catch (problem) {
     // A browser does not say why a request failed. When the desk answers everybody else, this page is not one of the shop's own.
-    if (!problem.status && await call('/widget/' + tag() + '.json', {cache: 'no-store'}).then(() => true, () => false)) throw new Refused(403, {});
+    if (!problem.status && await call('/widget/' + tag() + '.json', {cache: 'no-store'}).then(() => true, () => false)) throw refused(403);
     if (!/^identity/.test(problem.code)) throw problem;
     // The shop's word has ended or is no good: it is asked for another, once.
     if (typeof identity === 'function') await fetchToken();
@@ -367,7 +359,7 @@ async function stream(signal, alive) {
       credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', signal: stop.signal,
     });
     if (answer.status === 401) dropSession(opened);
-    if (!answer.ok) throw new Refused(answer.status, await answer.json().catch(() => ({})));
+    if (!answer.ok) throw refused(answer.status, await answer.json().catch(() => null));
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let rest = ''; ;) {
       const {done, value} = await reader.read();
@@ -422,6 +414,7 @@ function take(event) {
   shown.set(event.seq, {event, node});
   if (mine) { keep.set('out:' + event.client_id, null); pending.delete(event.client_id); }
   if (node) place(node, event.seq);
+  if (event.kind === 'reply' && /\d{3}/.test(event.text)) lookAtOrders();
   tidyChoices();
   if (atEnd || event.from === 'customer') scrollDown(); else if (node) more.hidden = false;
   noteUnread(event);
@@ -456,19 +449,34 @@ function link(label, address) {
 
 /* ---------------------------------------------------------------- card numbers stay here */
 
-const CARD = /(?<![0-9０-９])[0-9０-９](?:[ \-－\u00a0]?[0-9０-９]){12,18}(?![0-9０-９])/g;
+const DIGIT = '[0-9\uff10-\uff19]';
 const digits = text => text.normalize('NFKC').replace(/\D/g, '');
 function isCard(text) {
+  const number = digits(text);
   let sum = 0;
-  [...digits(text)].reverse().forEach((digit, at) => {
+  [...number].reverse().forEach((digit, at) => {
     const twice = digit * (1 + at % 2);
     sum += twice > 9 ? twice - 9 : twice;
   });
-  return sum > 0 && sum % 10 === 0;
+  return number.length > 12 && number.length < 20 && sum > 0 && sum % 10 === 0;
+}
+// Every card number in a text, also one that stands before or behind other numbers.
+function cards(text) {
+  const found = [];
+  for (const [run] of text.matchAll(RegExp(`${DIGIT}(?:[ \\-\uff0d\u00a0]?${DIGIT}){12,}`, 'g'))) {
+    const parts = run.match(RegExp(`${DIGIT}+.?`, 'g'));
+    for (let from = 0; from < parts.length; from++) {
+      for (let to = parts.length; to > from; to--) {
+        const piece = parts.slice(from, to).join('').replace(/[ \-\uff0d\u00a0]$/, '');
+        if (isCard(piece)) { found.push(piece); from = to; }
+      }
+    }
+  }
+  return found;
 }
 const masked = text => '**** ' + digits(text).slice(-4);
-const mask = text => text.replace(CARD, found => isCard(found) ? masked(found) : found);
-const hasCode = text => /(?<!\d)\d{3,8}(?!\d)/.test(text) && new RegExp(word('code_words') || '^\\b$', 'i').test(text);
+const mask = text => cards(text).reduce((text, card) => text.replace(card, masked(card)), text);
+const hasCode = text => /\d{3}/.test(text) && new RegExp(word('code_words') || '^\\b$', 'i').test(text);
 
 /* ---------------------------------------------------------------- the window */
 
@@ -543,10 +551,10 @@ function dress() {
   const shop = setting('name') || SERVED.shop;
   const theme = setting('theme');
   const dark = theme === 'dark' || theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches;
-  root.className = ['root', dark ? 'dark' : 'light', setting('mode') || 'float', setting('position') === 'start' ? 'start' : 'end'].join(' ');
+  root.className = ['root', dark ? 'dark' : 'light', setting('mode') || 'float', setting('position') === 'start' ? 'start' : 'end', isOpen ? 'open' : ''].join(' ');
   root.lang = tag();
   root.dir = getComputedStyle(document.documentElement).direction;
-  colour(setting('accent'), dark);
+  if (/^#[0-9a-f]{6}$/i.test(setting('accent') || '')) root.style.setProperty('--accent', setting('accent'));
   for (const [name, from] of [['--x', 'offset-x'], ['--y', 'offset-y']]) {
     if (/^\d{1,4}$/.test(setting(from) || '')) root.style.setProperty(name, setting(from) + 'px');
   }
@@ -567,17 +575,6 @@ function dress() {
   who();
   label();
   connected(isUp);
-}
-// The shop's own colour, with black or white on it, whichever is read better; as text it is mixed until it can be read.
-function colour(accent, dark) {
-  if (!/^#[0-9a-f]{6}$/i.test(accent || '')) return;
-  const light = rgb => rgb.map(part => part <= 0.04 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, part, at) => sum + part * [0.2126, 0.7152, 0.0722][at], 0);
-  let ink = [1, 3, 5].map(at => parseInt(accent.slice(at, at + 2), 16) / 255);
-  const on = light(ink) > 0.179 ? '#000' : '#fff';
-  while (dark ? light(ink) < 0.24 : light(ink) > 0.17) ink = ink.map(part => part + (dark - part) / 10);
-  const style = {accent, on, ink: 'rgb(' + ink.map(part => Math.round(part * 255)) + ')'};
-  for (const name in style) root.style.setProperty('--' + name, style[name]);
 }
 function greet() {
   const choices = TOPICS.filter(topic).map(id => h('button.choice', {type: 'button', click: () => { begun(); ask(id); }}, topic(id)));
@@ -623,7 +620,7 @@ function place(node, seq) {
 }
 const clock = at => new Intl.DateTimeFormat(tag(), {dateStyle: 'medium', timeStyle: 'short'}).format(new Date(at));
 function bubble(kind, name, inside, at) {
-  return h('div.said.' + kind, {lang: null}, h('span.aside', null, name + ': '), h('div.bubble', {title: at && clock(at)}, ...inside));
+  return h('div.said.' + kind, null, h('span.aside', null, name + ': '), h('div.bubble', {title: at && clock(at)}, ...inside));
 }
 const SYSTEM = {queue: 'queued', bot: 'given_back', agent: 'joined'};
 function draw(event) {
@@ -659,7 +656,7 @@ function reply(event) {
 }
 // Choices are for the last thing said: once it is answered or superseded they go.
 function tidyChoices() {
-  const groups = [...log.querySelectorAll('.said .choices')];
+  const groups = [...log.querySelectorAll('.said > .choices')];
   const last = [...log.children].filter(one => one.matches('.said')).at(-1);
   groups.forEach(group => { if (group.parentNode !== last) group.remove(); });
 }
@@ -668,7 +665,12 @@ function showPending(one) {
   const meta = h('div.meta', {role: 'status'});
   const node = h('div.said.mine', null, h('span.aside', null, word('you') + ': '), text, meta);
   const slow = setTimeout(() => { if (!meta.textContent) meta.textContent = word('sending'); }, 800);
-  const look = (name, ...inside) => { node.classList.toggle('failed', name === 'failed'); meta.replaceChildren(...inside); };
+  const look = (name, ...inside) => {
+    const atEnd = isAtEnd();
+    node.classList.toggle('failed', name === 'failed');
+    meta.replaceChildren(...inside);
+    if (atEnd) scrollDown();
+  };
   pending.set(one.id, {
     go: () => look('sending'),
     fail: () => look('failed', word('not_sent') + ' ', h('button.again', {type: 'button', click: () => { wake(); flush(); }}, word('retry'))),
@@ -680,27 +682,54 @@ function showPending(one) {
   tidyChoices();
   return node;
 }
-let thought = false;
-function thinking(on) {
-  thought = on;
-  dots.hidden = !on;
+const thinking = on => { dots.hidden = !on; };
+// A card: what it is about, how it stands in a word, and what has happened when.
+function card(title, kind, tone, lines, steps, ...more) {
+  return h('section.card', {'aria-label': title},
+    h('div.top', null, h('b', null, title), h('span.chip.' + tone, null, kind)),
+    ...lines.filter(Boolean).map(line => h('p.small', null, plain(line))),
+    h('ol', null, ...steps.map(([what, at], n) => h(n === steps.length - 1 ? 'li.now' : 'li', null,
+      h('span', null, what), h('time', {datetime: at}, clock(at))))), ...more);
 }
-const STEPS = {draft: 0, submitted: 0, needs_evidence: 0, accepted: 1, approved: 1, paying: 2, paid: 3, rejected: -1, failed: -1, withdrawn: -1};
-// One card for each application, where it was handed in; what is told about it comes as text.
+// One card for each application, where it stands now; what is told about it comes as text.
 function claim(event) {
-  const path = [...shown.values()].map(one => one.event).filter(one => one.kind === 'claim' && one.claim === event.claim).concat(event);
-  log.querySelectorAll('.claim').forEach(card => { if (card.claim === event.claim) card.remove(); });
-  const bad = STEPS[event.state] < 0;
-  const steps = path.map((one, at) => h('li' + (at === path.length - 1 ? '.now' : ''), null,
-    h('span', null, word('claim_' + one.state) || one.state), h('time', {datetime: one.at}, clock(one.at))));
-  const card = h('section.claim', {'aria-label': word('claim')},
-    h('div.top', null, h('b', null, word('claim')), h('span.chip' + (bad ? '.bad' : event.state === 'paid' ? '.good' : ''), null, word('claim_' + event.state) || event.state)),
-    h('p.small', null, plain(event.claim)), h('ol', null, ...steps),
+  const path = [...shown.values()].map(one => one.event).filter(one => one.claim === event.claim && one.state).concat(event);
+  log.querySelectorAll('.card').forEach(old => { if (old.about === event.claim) old.remove(); });
+  const state = word('claim_' + event.state);
+  const tone = {paid: 'good', rejected: 'bad', failed: 'bad'}[event.state] || 'plain';
+  const made = card(word('claim'), state, tone, [event.claim], path.map(one => [word('claim_' + one.state), one.at]),
     event.state === 'needs_evidence' ? h('label.choice', {for: 'picker'}, word('evidence_add')) : null);
-  card.claim = event.claim;
-  const node = h('div.said.bot', null, card);
-  if (event.text) node.prepend(h('div.bubble', null, ...rich(event.text)));
-  return node;
+  made.classList.add('claim');
+  made.about = event.claim;
+  return h('div.said.bot', null, event.text ? h('div.bubble', null, ...rich(event.text)) : null, made);
+}
+// The orders that this customer has shown to be theirs, under the last answer if it names them. What of them may be seen, the desk
+// decides.
+let looking = null;
+function lookAtOrders() {
+  clearTimeout(looking);
+  looking = setTimeout(async () => {
+    const opened = keep.get('session');
+    const found = opened && await call('/v1/own-orders', {headers: bearer(opened)}).catch(() => null);
+    const node = [...log.querySelectorAll('.said.bot')].at(-1);
+    const named = node?.textContent.split(/[^\w-]+/);
+    found?.orders.filter(order => named?.includes(order.id)).forEach(order => showOrder(node, order));
+  }, 150);
+}
+function showOrder(node, order) {
+  log.querySelectorAll('.card').forEach(old => { if (old.about === order.id) old.remove(); });
+  const atEnd = isAtEnd();
+  const {items = [], amount, currency} = order;
+  const tone = {rejected: 'bad', refunded: 'good', completed: 'good'}[order.status] || 'plain';
+  const made = card(word('order', {order: plain(order.id)}), word('order_' + order.status), tone, [
+    items.slice(0, 3).join(', ') + (items.length > 3 ? '…' : ''),
+    amount && new Intl.NumberFormat(tag(), {style: 'currency', currency}).format(amount),
+    order.reject_reason, order.tracking,
+  ], order.steps.map(step => [word('step_' + step.what), step.at]),
+  h('div.choices', null, ...order.offers.map(id => h('button.choice', {type: 'button', click: () => ask(id, {order: order.id})}, topic(id)))));
+  made.about = order.id;
+  node.append(made);
+  if (atEnd) scrollDown();
 }
 
 /* ---------------------------------------------------------------- writing */
@@ -719,7 +748,7 @@ function key(event) {
 }
 function submit(sure) {
   const text = box.value;
-  const found = (text.match(CARD) || []).find(isCard);
+  const [found] = cards(text);
   if (!sure && found) return confirm(word('card_found', {masked: masked(found)}), word('card_send'));
   if (!sure && hasCode(text)) return confirm(word('code_found'), word('send_anyway'));
   note.hidden = true;
@@ -802,16 +831,15 @@ const put = (one, opened) => new Promise((done, failed) => {
   request.responseType = 'json';
   request.timeout = 2 * MINUTE;
   request.upload.onprogress = event => { one.bar.value = event.loaded / (event.total || 1); };
-  request.onload = () => request.status < 300 ? done(request.response) : failed(new Refused(request.status, request.response || {}));
+  request.onload = () => request.status < 300 ? done(request.response) : failed(refused(request.status, request.response));
   request.onerror = request.ontimeout = () => failed(new Error('network'));
   request.onabort = () => failed(new Error('abort'));
   one.bar.hidden = false;
   request.send(body);
 });
 function fileBubble(event) {
-  const size = new Intl.NumberFormat(tag(), {maximumFractionDigits: 1}).format(event.bytes / 1e6 || 0) + ' MB';
   const what = word(/pdf$/.test(event.media_type) ? 'file_document' : 'file_picture');
-  return bubble('mine', word('you'), [h('span.file', null, icon(CLIP), what + ', ' + size)], event.at);
+  return bubble('mine', word('you'), [h('span.file', null, icon(CLIP), what)], event.at);
 }
 
 /* ---------------------------------------------------------------- unread */
@@ -1012,16 +1040,15 @@ const STYLE = `
 :host { all: initial !important; display: block !important; position: fixed !important; inset: auto 0 0 auto !important; z-index: var(--z, 2147483000) !important; }
 * { box-sizing: border-box; margin: 0; padding: 0; font: inherit; color: inherit; }
 [hidden] { display: none !important; }
-.root { --accent: #1558d6; --ink: #1558d6; --on: #fff; font: 15px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
-.dark { --accent: #8ab4f8; --ink: #8ab4f8; --on: #10131a; }
+.root { --accent: #1558d6; --on: #fff; font: 15px/1.5 system-ui, sans-serif; }
+.dark { --accent: #8ab4f8; --on: #10131a; }
+@supports (color: oklch(from red l c h)) { .root { --on: oklch(from var(--accent) calc((.57 - l) * 999) 0 0); } }
 button { background: none; border: 0; cursor: pointer; }
-:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 svg { display: block; width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .launcher, .tip { position: fixed; inset-block-end: calc(var(--y, 20px) + env(safe-area-inset-bottom)); inset-inline-end: var(--x, 20px); }
 .launcher { width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--on); box-shadow: 0 4px 16px #0004; }
 .start > * { inset-inline: var(--x, 20px) auto !important; }
-.badge { position: absolute; inset-block-start: -4px; inset-inline-end: -4px; min-width: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; line-height: 22px; font-weight: 600; text-align: center; }
 .tip { margin: 0 68px 10px; padding: 6px 14px; border-radius: 12px; background: #1b1f24; color: #fff; }
 .tip:empty { display: none; }
 @media print { :host { display: none !important; } }

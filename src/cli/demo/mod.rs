@@ -54,7 +54,7 @@ impl Demo {
         crate::telemetry::log(config.log_json, &config.log_level);
         let (base, path) = (format!("http://{}", config.listen), folder.path());
         let shown = policy_shown(&config);
-        let shop = shop::open(secret, Clock::system());
+        let shop = shop::open(&secret, Clock::system());
         let served = super::serve::serve(config, Some(shop), || tell(&base, &access, path, &shown));
         folder
             .close()

@@ -19,7 +19,7 @@ const CUSTOMERS: [(&str, &str, &str); 3] = [
 ];
 
 /// The shop, with the secret that it shares with the desk.
-pub(super) fn open(secret: SecretString, clock: Clock) -> DemoShop {
+pub(super) fn open(secret: &SecretString, clock: Clock) -> DemoShop {
     let orders = seed::orders(clock.now()).map(|orders| orders.to_string());
     let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
     DemoShop::new(orders.unwrap_or_default(), move |customer| {

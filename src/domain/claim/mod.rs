@@ -136,6 +136,15 @@ impl ClaimCause {
         }
     }
 
+    /// Its number in the form.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        (1u8..)
+            .zip(Self::ALL)
+            .find_map(|(number, cause)| (cause == self).then_some(number))
+            .unwrap_or_default()
+    }
+
     /// Whether the seller's side failed, rather than the customer's mind changed.
     #[must_use]
     pub const fn is_fault(self) -> bool {

@@ -196,6 +196,7 @@ impl AgentEvent {
                 speaker = format!("{} \u{b7} {speaker}", labels.note);
                 ("note", text)
             }
+            AgentSees::HandedOff(handed) => (self.from, handed.in_words(labels)),
             other => (self.from, other.in_words()),
         };
         Line {
@@ -305,7 +306,7 @@ impl AgentSees {
             } => with_reason(with_choices(text, &choices), because.as_ref()),
             Self::ProofGained { order, level } => format!("proof level {level} for {order}"),
             Self::ProofFailed { order } => format!("wrong proof for {order}"),
-            Self::HandedOff(handed) => handed.in_words(),
+            Self::HandedOff(handed) => handed.reason.to_string(),
             Self::Claim {
                 claim,
                 state,
@@ -342,13 +343,19 @@ impl AgentSees {
 }
 
 impl HandedOff {
-    /// The reason, and the brief below it.
-    fn in_words(self) -> String {
-        let lines = self
-            .lines
-            .iter()
-            .map(|line| format!("\n{}: {}", line.label.name(), line.text));
-        format!("handed over: {}{}", self.reason, lines.collect::<String>())
+    /// The reason, and the brief below it, in the reader's words.
+    fn in_words(self, labels: &Labels) -> String {
+        let colon = labels.language.colon();
+        let lines = self.lines.iter().map(|line| {
+            let label = labels.brief.get(&line.label);
+            let label = label.map_or(line.label.name(), String::as_str);
+            format!("\n{label}{colon}{}", line.text)
+        });
+        let lines: String = lines.collect();
+        match labels.reasons.get(&self.reason) {
+            Some(reason) => format!("{} ({}){colon}{reason}{lines}", labels.queued, self.reason),
+            None => format!("{}{colon}{}{lines}", labels.queued, self.reason),
+        }
     }
 }
 

@@ -57,6 +57,7 @@ impl Speaker<'_> {
             form: Form {
                 cause: cause.map(|(number, _)| number),
                 details: application.note.clone(),
+                told: false,
             },
             rule: None,
         })

@@ -55,8 +55,9 @@ impl Speaker<'_> {
         });
         match &verdict.decision {
             Decision::Accept => {
-                self.memory.topic = None;
+                self.memory.topic = topic;
                 self.say_of_claim(Say::RefundAccepted, &claim, order);
+                self.memory.topic = None;
             }
             Decision::NeedsEvidence(_) => {
                 self.memory.topic = topic;

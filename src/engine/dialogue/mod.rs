@@ -3,10 +3,12 @@
 //! Two pure functions. [`needs()`] says what must be looked up; [`step()`] decides, with those facts in hand. A stored conversation, a
 //! message and its facts therefore always give the same turn, which is what trying new rules on old conversations stands on.
 //! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
-//! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `form` (while one is being filled in), `named` (which
-//! order belongs to which request), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`,
-//! `guide` (what the rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on with what was
-//! resolved), `claims`, `signs` (what an unusual history looks like, for agents), `apply` (an application that comes as a form), `told` and `late` (what is said without being asked).
+//! you), `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `form` (while one is being
+//! filled in), `apply` (an application that comes as a form), `named` (which order belongs to which request), `parts` (requests that are
+//! joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`, `guide` (what the
+//! rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on
+//! with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told` and `late` (what is said without
+//! being asked).
 
 mod apply;
 mod belongs;
@@ -19,6 +21,7 @@ mod guide;
 mod late;
 mod matter;
 mod named;
+mod parts;
 mod proof;
 mod proven;
 mod refund;
@@ -30,6 +33,7 @@ mod steer;
 mod step;
 mod told;
 mod turn;
+mod unclear;
 mod values;
 mod waiting;
 

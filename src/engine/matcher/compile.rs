@@ -9,7 +9,7 @@ use super::program::{
 };
 use super::vocabulary::{KeyId, Vocabulary, written_words};
 use crate::engine::rules::book::{Book, Concept, Feature, Located, Pattern, Term};
-use crate::engine::slots::day_words;
+use crate::engine::slots::{day_words, numerals};
 use crate::engine::text::{Normaliser, simplify};
 
 /// A program and the words that it looks for.
@@ -101,7 +101,12 @@ impl Compiler<'_> {
         for (word, days) in day_words() {
             let key = self.vocabulary.word(&word);
             let term = self.day(days);
+            self.vocabulary.add_role(key, Roles::DAY);
             self.feed_key(key, term);
+        }
+        for numeral in numerals() {
+            let key = self.vocabulary.word(&numeral);
+            self.vocabulary.add_role(key, Roles::NUMERAL);
         }
         for (act, words) in &words.acts {
             let term = self.list(words);

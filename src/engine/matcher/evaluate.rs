@@ -52,12 +52,10 @@ impl Message<'_> {
     fn units(&self, rule: &CompiledRule) -> u64 {
         let bits = |term: &TermId| self.seen.units(*term, rule.scope);
         let mut units = u64::MAX;
-        for group in Group::REQUIRED {
-            for term in self.program.terms_of(rule, group) {
-                units &= bits(term);
-                if units == 0 {
-                    return 0;
-                }
+        for term in self.program.required(rule) {
+            units &= bits(term);
+            if units == 0 {
+                return 0;
             }
         }
         let any = self.program.terms_of(rule, Group::Any);

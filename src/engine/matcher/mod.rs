@@ -122,14 +122,26 @@ impl Matcher {
 
     /// Takes slots out of the text; words that name a day have been sighted with the rest.
     fn take_slots(&self, text: &str, scratch: &mut Scratch) {
+        let has_numeral = scratch.hits.has_role(Roles::NUMERAL);
         let Scratch {
-            text: normal,
-            seen,
             scanner,
+            text: normal,
             slots,
             ..
         } = scratch;
-        scanner.take(text, normal, slots);
+        scanner.take(text, normal, has_numeral, slots);
+        if scratch.hits.has_role(Roles::DAY) {
+            self.take_days(text, scratch);
+        }
+    }
+
+    fn take_days(&self, text: &str, scratch: &mut Scratch) {
+        let Scratch {
+            text: normal,
+            seen,
+            slots,
+            ..
+        } = scratch;
         let days = &self.program.days;
         let found = days
             .iter()
@@ -138,22 +150,16 @@ impl Matcher {
             let mut all = days.iter().flat_map(|(_, term)| seen.of(*term));
             all.any(|it| it.span.hides(span))
         };
-        let first = slots.dates.len();
-        slots.dates.extend(
-            found
-                .filter(|(span, _)| !is_part(*span))
-                .map(|(span, days)| {
-                    let original = normal.original(span, text);
-                    Slot {
-                        value: SaidDate::FromToday(days),
-                        start: original.start as usize,
-                        end: original.end as usize,
-                    }
-                }),
-        );
-        if slots.dates.len() > first {
-            slots.dates.sort_by_key(|date| date.start);
-        }
+        let whole = found.filter(|(span, _)| !is_part(*span));
+        slots.dates.extend(whole.map(|(span, days)| {
+            let original = normal.original(span, text);
+            Slot {
+                value: SaidDate::FromToday(days),
+                start: original.start as usize,
+                end: original.end as usize,
+            }
+        }));
+        slots.dates.sort_by_key(|date| date.start);
     }
 
     fn take_scratch(&self) -> Scratch {

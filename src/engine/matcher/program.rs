@@ -111,6 +111,10 @@ impl Roles {
     pub(super) const ASKS_LAST: Self = Self(256);
     /// Looks as if it asked and does not.
     pub(super) const ASKS_NOTHING: Self = Self(512);
+    /// Names a day.
+    pub(super) const DAY: Self = Self(1024);
+    /// A Chinese numeral, which a slot may start with. It does nothing by itself.
+    pub(super) const NUMERAL: Self = Self(2048);
     /// Has to do with questions.
     pub(super) const QUESTION: Self =
         Self(Self::ASKS.0 | Self::ASKS_FIRST.0 | Self::ASKS_LAST.0 | Self::ASKS_NOTHING.0);
@@ -187,16 +191,16 @@ pub(super) struct CompiledRule {
     pub first_term: u32,
 }
 
-/// The keys of a rule that name words.
+/// The keys of a rule that name words. Those whose every term has to be there come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Group {
     All,
-    Any,
-    None,
     Asserted,
     Denied,
     Near,
     Order,
+    Any,
+    None,
     NoneNear,
     Aside,
 }
@@ -205,23 +209,14 @@ impl Group {
     /// In the order in which a rule's terms are laid out.
     pub(super) const LAYOUT: [Self; 9] = [
         Self::All,
+        Self::Asserted,
+        Self::Denied,
+        Self::Near,
+        Self::Order,
         Self::Any,
         Self::None,
-        Self::Asserted,
-        Self::Denied,
-        Self::Near,
-        Self::Order,
         Self::NoneNear,
         Self::Aside,
-    ];
-
-    /// Those whose every term has to be there.
-    pub(super) const REQUIRED: [Self; 5] = [
-        Self::All,
-        Self::Asserted,
-        Self::Denied,
-        Self::Near,
-        Self::Order,
     ];
 }
 
@@ -232,5 +227,11 @@ impl Program {
         let start = if nth == 0 { 0 } else { rule.ends[nth - 1] };
         let first = rule.first_term as usize;
         &self.rule_terms[first + start as usize..first + rule.ends[nth] as usize]
+    }
+
+    /// The terms of a rule every one of which has to be there.
+    pub(super) fn required(&self, rule: &CompiledRule) -> &[TermId] {
+        let first = rule.first_term as usize;
+        &self.rule_terms[first..first + rule.ends[Group::Order as usize] as usize]
     }
 }

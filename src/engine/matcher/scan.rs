@@ -66,7 +66,7 @@ impl Hits {
         tokenise(text.text(), tokens);
         for (nth, token) in tokens.iter().enumerate() {
             let length = token.span.end - token.span.start;
-            let mut is_known = !token.is_word || length < shortest as u32;
+            let mut is_known = !token.is_word() || length < shortest as u32;
             let mut is_spelling = false;
             let mut right = 1;
             trie.follow(&tokens[nth..], text.text(), |found| {

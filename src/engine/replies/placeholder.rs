@@ -58,6 +58,8 @@ placeholders! {
     HoursNextOpen = "hours.next_open", Nothing;
     /// By when the desk itself promises to be back.
     DueBy = "due.by", Nothing;
+    /// Why the money is wanted back, as the form calls it.
+    ClaimCause = "claim.cause", Nothing;
     /// What a matter is called on its button.
     TopicLabel = "topic.label", Nothing;
     /// What the agent who speaks is called.

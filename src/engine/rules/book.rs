@@ -31,6 +31,8 @@ pub struct Book {
     pub intents: Vec<Intent>,
     /// What is not our business.
     pub off_topic: Vec<OffTopic>,
+    /// What messages tell beside what they ask.
+    pub circumstances: Vec<Circumstance>,
     /// Negation, moods, acts: `words.toml`.
     pub language: LanguageWords,
     /// The desk's own sentences.
@@ -311,6 +313,17 @@ pub struct OffTopic {
     pub examples: Examples,
 }
 
+/// What a message tells beside what it asks: that something arrived broken, that somebody else was in the account.
+#[derive(Clone, Debug)]
+pub struct Circumstance {
+    /// Its name, by which replies and the dialogue know it.
+    pub name: Located<IntentId>,
+    /// When it is told.
+    pub rules: Vec<Rule>,
+    /// Its own tests.
+    pub examples: Examples,
+}
+
 /// Examples that are a file's own tests.
 #[derive(Clone, Debug, Default)]
 pub struct Examples {
@@ -327,6 +340,21 @@ pub struct Reply {
     pub calm: BTreeMap<Language, Located<String>>,
     /// To somebody upset; empty means: soothe first, then the calm one.
     pub upset: BTreeMap<Language, Located<String>>,
+    /// Instead of these, to somebody who told a circumstance.
+    pub when: Vec<(Located<IntentId>, Reply)>,
+    /// Intents whose replies say no more than this one: asked for together, only this one is said.
+    pub covers: Vec<IntentId>,
+}
+
+impl Reply {
+    /// All texts of it, whoever they are said to.
+    pub fn texts(&self) -> impl Iterator<Item = &Located<String>> {
+        let when = self.when.iter().map(|(_, reply)| reply);
+        [self]
+            .into_iter()
+            .chain(when)
+            .flat_map(|reply| reply.calm.values().chain(reply.upset.values()))
+    }
 }
 
 /// One of the desk's own sentences.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::domain::policy::Policy;
-use crate::engine::rules::book::{Book, LanguageWords, Located, Place, Rule};
+use crate::engine::rules::book::{Book, LanguageWords, Located, Place, Reply, Rule};
 
 /// How much there is in a book.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +44,8 @@ impl Book {
             intents: self.intents.len(),
             ..Counts::default()
         };
-        for (rules, examples) in intents.chain(off_topic) {
+        let circumstances = self.circumstances.iter().map(|c| (&c.rules, &c.examples));
+        for (rules, examples) in intents.chain(off_topic).chain(circumstances) {
             counts.rules += rules.len();
             counts.examples += examples.matching.len() + examples.not.len();
         }
@@ -82,6 +83,9 @@ fn contents(book: &Book) -> BTreeMap<String, String> {
             format!("{matter:?}"),
         );
     }
+    for it in &book.circumstances {
+        contents.insert(format!("circumstance {}", it.name.value), format!("{it:?}"));
+    }
     for (name, concept) in &book.concepts {
         contents.insert(format!("concept {name}"), format!("{concept:?}"));
     }
@@ -115,13 +119,7 @@ fn forget_places(book: &mut Book) {
     for intent in &mut book.intents {
         intent.id.at = Place::default();
         intent.rules.iter_mut().for_each(forget_in_rule);
-        forget(
-            intent
-                .reply
-                .calm
-                .values_mut()
-                .chain(intent.reply.upset.values_mut()),
-        );
+        forget_in_reply(&mut intent.reply);
         forget(
             intent
                 .examples
@@ -141,6 +139,11 @@ fn forget_places(book: &mut Book) {
                 .chain(&mut matter.examples.not),
         );
     }
+    for it in &mut book.circumstances {
+        it.name.at = Place::default();
+        it.rules.iter_mut().for_each(forget_in_rule);
+        forget(it.examples.matching.iter_mut().chain(&mut it.examples.not));
+    }
     for concept in book.concepts.values_mut() {
         concept.at = Place::default();
         forget(&mut concept.words);
@@ -158,6 +161,14 @@ fn forget_places(book: &mut Book) {
     forget_in_language(&mut book.language);
 }
 
+fn forget_in_reply(reply: &mut Reply) {
+    forget(reply.calm.values_mut().chain(reply.upset.values_mut()));
+    for (name, reply) in &mut reply.when {
+        name.at = Place::default();
+        forget_in_reply(reply);
+    }
+}
+
 fn forget_in_language(words: &mut LanguageWords) {
     for list in [
         &mut words.negation,
@@ -172,6 +183,7 @@ fn forget_in_language(words: &mut LanguageWords) {
     ] {
         forget(list);
     }
+    forget(&mut words.joins);
     forget(&mut words.promises);
     for spelling in &mut words.spellings {
         forget([&mut spelling.typed, &mut spelling.meant]);

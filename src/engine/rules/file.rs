@@ -7,7 +7,7 @@ use crate::domain::guide::GuideTopic;
 use crate::domain::proof::ProofLevel;
 use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
-    Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
+    Circumstance, Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
 };
 use crate::engine::rules::concept;
 use crate::engine::rules::diagnostic::{Diagnostic, code};
@@ -32,6 +32,8 @@ pub struct FileContent {
     pub intents: Vec<Intent>,
     /// Its off-topic matters.
     pub off_topic: Vec<OffTopic>,
+    /// What messages tell beside what they ask.
+    pub circumstances: Vec<Circumstance>,
     /// Its sentences.
     pub says: Vec<(Say, Sentence)>,
     /// Its words for pieces of the refund guide.
@@ -102,7 +104,15 @@ fn first_line(message: &str) -> &str {
 }
 
 fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileContent) {
-    let mut known = vec!["concepts", "intent", "off_topic", "say", "guide", "widget"];
+    let mut known = vec![
+        "concepts",
+        "intent",
+        "off_topic",
+        "circumstance",
+        "say",
+        "guide",
+        "widget",
+    ];
     known.extend(WORD_TABLES);
     let start = source.place(0..0);
     let fields = Fields::new(source, "a rule file", root, start, &known);
@@ -117,6 +127,9 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
     }
     for entry in fields.entries(source, "off_topic") {
         content.off_topic.extend(off_topic(source, entry));
+    }
+    for entry in fields.entries(source, "circumstance") {
+        content.circumstances.extend(circumstance(source, entry));
     }
     for entry in fields.entries(source, "say") {
         content.says.extend(sentence(source, entry));
@@ -152,6 +165,18 @@ fn off_topic(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<Of
         rules: rule::read_all(source, &fields, &what),
         examples: examples(source, &fields),
         name,
+    })
+}
+
+fn circumstance(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<Circumstance> {
+    let what = format!("`circumstance.{}`", name.value);
+    let table = source.as_table(&what, value)?;
+    let at = source.place(value.span());
+    let fields = Fields::new(source, &what, table, at, &["rule", "examples"]);
+    Some(Circumstance {
+        rules: rule::read_all(source, &fields, &what),
+        examples: examples(source, &fields),
+        name: intent::id(source, &name)?,
     })
 }
 

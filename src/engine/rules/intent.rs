@@ -78,7 +78,7 @@ pub fn read(
     let examples = file::examples(source, &fields);
     let about = fields.text(source, "about");
     Some(Intent {
-        id: intent_id(source, name)?,
+        id: id(source, name)?,
         about: about.map(|text| text.value).unwrap_or_default(),
         action: action?,
         proof,
@@ -92,7 +92,8 @@ pub fn read(
     })
 }
 
-fn intent_id(source: &mut Source<'_>, name: &Located<String>) -> Option<Located<IntentId>> {
+/// The name of an intent or a circumstance.
+pub fn id(source: &mut Source<'_>, name: &Located<String>) -> Option<Located<IntentId>> {
     match IntentId::parse(&name.value) {
         Ok(value) => Some(Located { value, at: name.at }),
         Err(invalid) => {
@@ -194,7 +195,7 @@ fn yields_to_near(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Vec<Inten
 
 fn intent_ids(source: &mut Source<'_>, names: &[Located<String>]) -> Vec<IntentId> {
     source.named_intents.extend(names.iter().cloned());
-    let ids = names.iter().filter_map(|name| intent_id(source, name));
+    let ids = names.iter().filter_map(|name| id(source, name));
     ids.map(|id| id.value).collect()
 }
 
@@ -202,11 +203,37 @@ fn reply(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Reply {
     let Some((table, at)) = fields.table(source, "reply") else {
         return Reply::default();
     };
-    let moods = Fields::new(source, "`reply`", table, at, &["calm", "upset"]);
+    let known = ["calm", "upset", "when", "covers"];
+    let reply = Fields::new(source, "`reply`", table, at, &known);
+    let covers = reply.texts(source, "covers");
     Reply {
-        calm: texts(source, &moods, "calm"),
-        upset: texts(source, &moods, "upset"),
+        covers: intent_ids(source, &covers),
+        when: when(source, &reply),
+        ..moods(source, &reply)
     }
+}
+
+/// The `calm` and `upset` texts of a reply.
+fn moods(source: &mut Source<'_>, reply: &Fields<'_, '_>) -> Reply {
+    Reply {
+        calm: texts(source, reply, "calm"),
+        upset: texts(source, reply, "upset"),
+        ..Reply::default()
+    }
+}
+
+/// `[intent.X.reply.when.NAME]`: what is said to somebody who told that circumstance.
+fn when(source: &mut Source<'_>, reply: &Fields<'_, '_>) -> Vec<(Located<IntentId>, Reply)> {
+    let mut told = Vec::new();
+    for (name, value) in reply.entries(source, "when") {
+        let what = format!("`reply.when.{}`", name.value);
+        if let (Some(name), Some(table)) = (id(source, &name), source.as_table(&what, value)) {
+            let at = source.place(value.span());
+            let fields = Fields::new(source, &what, table, at, &["calm", "upset"]);
+            told.push((name, moods(source, &fields)));
+        }
+    }
+    told
 }
 
 /// Texts in the three languages.

@@ -9,7 +9,7 @@ use crate::engine::rules::source::Source;
 use crate::engine::rules::spelling;
 
 /// The tables of `words.toml`.
-pub const WORD_TABLES: [&str; 10] = [
+pub const WORD_TABLES: [&str; 11] = [
     "negation",
     "questions",
     "breaks",
@@ -17,6 +17,7 @@ pub const WORD_TABLES: [&str; 10] = [
     "masks",
     "real_words",
     "spellings",
+    "joins",
     "promises",
     "signals",
     "acts",
@@ -28,7 +29,7 @@ const SIGNALS: [(&str, Signal); 3] = [
     ("legal", Signal::Legal),
 ];
 
-const ACTS: [(&str, Act); 13] = [
+const ACTS: [(&str, Act); 15] = [
     ("yes", Act::Yes),
     ("no", Act::No),
     ("cancel", Act::Cancel),
@@ -39,9 +40,11 @@ const ACTS: [(&str, Act); 13] = [
     ("want", Act::Want),
     ("wait", Act::Wait),
     ("follow_up", Act::FollowUp),
+    ("why", Act::Why),
     ("all", Act::All),
     ("who", Act::Who),
     ("hours", Act::Hours),
+    ("languages", Act::Languages),
 ];
 
 /// Reads what a file says about the language.
@@ -53,6 +56,7 @@ pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> LanguageWords {
         masks: word_list(source, root, "masks"),
         real_words: values(text_list(source, root, "real_words")),
         spellings: spelling::read_all(source, root),
+        joins: text_list(source, root, "joins"),
         promises: text_list(source, root, "promises"),
         signals: named(source, root, "signals", "signal", &SIGNALS),
         acts: named(source, root, "acts", "act", &ACTS),

@@ -163,6 +163,11 @@ impl Loading {
                 self.book.off_topic.push(matter);
             }
         }
+        for it in content.circumstances {
+            if self.is_new("circumstance", it.name.value.as_str(), it.name.at) {
+                self.book.circumstances.push(it);
+            }
+        }
         for (say, sentence) in content.says {
             if self.is_new("sentence", say.key(), sentence.at) {
                 self.book.says.insert(say, sentence);
@@ -254,6 +259,7 @@ fn merge_language(into: &mut LanguageWords, from: LanguageWords) {
     into.masks.extend(from.masks);
     into.real_words.extend(from.real_words);
     into.spellings.extend(from.spellings);
+    into.joins.extend(from.joins);
     into.promises.extend(from.promises);
     for (signal, words) in from.signals {
         into.signals.entry(signal).or_default().extend(words);

@@ -7,8 +7,10 @@ pub fn book_terms(book: &Book) -> impl Iterator<Item = &Located<Term>> {
     let concepts = book.concepts.values().flat_map(|concept| &concept.words);
     let intents = book.intents.iter().flat_map(|intent| &intent.rules);
     let off_topic = book.off_topic.iter().flat_map(|matter| &matter.rules);
+    let circumstances = book.circumstances.iter().flat_map(|it| &it.rules);
+    let rules = intents.chain(off_topic).chain(circumstances);
     concepts
-        .chain(intents.chain(off_topic).flat_map(rule_terms))
+        .chain(rules.flat_map(rule_terms))
         .chain(language_terms(&book.language))
 }
 

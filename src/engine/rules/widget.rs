@@ -20,7 +20,7 @@ pub fn read(
     let fields = Fields::new(source, &what, table, at, &tags);
     let texts = fields.languages(source);
     if !WIDGET_NAMES.contains(&name.value.as_str()) {
-        let hint = suggest::did_you_mean(&name.value, WIDGET_NAMES.into_iter());
+        let hint = suggest::did_you_mean(&name.value, WIDGET_NAMES);
         source.complain(
             Diagnostic::new(
                 code::UNKNOWN_NAME,
@@ -46,4 +46,33 @@ pub fn read(
     }
     let texts = texts.into_iter().map(|(tag, text)| (tag, text.value));
     Some((name, texts.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::rules::diagnostic::code;
+    use crate::engine::rules::load::load;
+
+    fn codes(text: &str) -> Vec<&'static str> {
+        let loaded = load(vec![("widget.toml".to_owned(), text.to_owned())]);
+        let found = loaded.report.diagnostics.iter();
+        found.map(|diagnostic| diagnostic.code).collect()
+    }
+
+    #[test]
+    fn a_word_has_a_name_that_the_widget_knows_and_all_languages() {
+        let whole = "[widget.close]\nzh-Hans = \"a\"\nzh-Hant = \"b\"\nen = \"c\"\n";
+        assert_eq!(codes(whole), Vec::<&str>::new());
+        assert_eq!(
+            codes(&whole.replace("close", "clsoe")),
+            [code::UNKNOWN_NAME]
+        );
+        let without = whole.replace("zh-Hant = \"b\"\n", "");
+        assert_eq!(codes(&without), [code::MISSING_LANGUAGE]);
+        let twice = format!(
+            "{whole}{}",
+            whole.replace("[widget.close]", "[widget.open]")
+        );
+        assert_eq!(codes(&twice), Vec::<&str>::new());
+    }
 }

@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::han::is_han;
+use super::han::{Script, is_han};
 use super::normalise::is_invisible;
 
 /// A range of bytes.
@@ -57,6 +57,14 @@ pub struct Scripts {
     pub traditional: u32,
     /// Those that only simplified texts have.
     pub simplified: u32,
+}
+
+impl Scripts {
+    pub(super) fn count(&mut self, script: Script) {
+        self.han += 1;
+        self.traditional += u32::from(script == Script::Traditional);
+        self.simplified += u32::from(script == Script::Simplified);
+    }
 }
 
 /// A text in normal form. Made to be used again: its buffers grow once.
@@ -333,6 +341,12 @@ impl Normalised {
 
     pub(super) fn start_unit(&mut self) {
         self.units.push(self.text.len() as u32);
+    }
+
+    /// Notes that units of so many bytes each stand between a place and the end.
+    pub(super) fn start_units(&mut self, from: u32, width: usize) {
+        let to = self.text.len() as u32;
+        self.units.extend((from..to).step_by(width));
     }
 
     pub(super) fn end_clause(&mut self) {

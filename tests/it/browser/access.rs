@@ -155,6 +155,51 @@ fn w10_axe_finds_nothing_in_light_dark_and_phone_with_every_card() {
     scene.until("!$('.said.failed')");
     scene.size(390, 844);
     check("phone");
+    assert_eq!(
+        scene.see("$('.launcher').getClientRects().length"),
+        0,
+        "the launcher lies over what one writes"
+    );
+}
+
+#[test]
+fn w10_any_colour_of_a_shop_can_be_read_on_it_and_as_text() {
+    let Some(scene) = Scene::begin() else { return };
+    let contrast = "((front, back) => { const light = colour => { const pen = new OffscreenCanvas(1, 1).getContext('2d'); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); \
+        const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4); \
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05; }; const two = [light(front), light(back)].sort((a, b) => b - a); return two[0] / two[1]; })";
+    let look = |selector: &str, what: &str| format!("getComputedStyle($('{selector}')).{what}");
+    for accent in [
+        "#0f5c4a", "#1558d6", "#ffcc00", "#888888", "#e8590c", "#ff0000", "#00c853", "#000000",
+        "#ffffff", "#b026ff",
+    ] {
+        for theme in ["light", "dark"] {
+            scene.visit(&format!(
+                "data-locale=\"en\" data-accent=\"{accent}\" data-theme=\"{theme}\""
+            ));
+            scene.open_if_shut();
+            let pairs = [
+                (
+                    look(".launcher", "color"),
+                    look(".launcher", "backgroundColor"),
+                ),
+                (
+                    look(".hero .choice", "color"),
+                    look(".panel", "backgroundColor"),
+                ),
+            ];
+            for (front, back) in pairs {
+                let found = scene
+                    .see(&format!("{contrast}({front}, {back})"))
+                    .as_f64()
+                    .unwrap();
+                assert!(
+                    found >= 4.45,
+                    "{accent}, {theme}: {front} on {back} is {found:.2}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -2,7 +2,12 @@
 
 use std::io::Read as _;
 
+use base64::Engine as _;
+use frontdesk::domain::wording::WIDGET_NAMES;
+use sha2::Digest as _;
+
 use super::desk::shared;
+use super::scene::Scene;
 
 /// Words that would let markup or code in from a string, or somebody else's host.
 const FORBIDDEN: [&str; 14] = [
@@ -147,5 +152,67 @@ fn row_42_only_the_shops_own_pages_may_frame_the_chat_and_nobody_anything_else()
         shared().get("/demo", &[]).status,
         404,
         "the demo's shop is the demo's"
+    );
+}
+
+/// Names that the widget puts together: what stands before the part that comes from the desk.
+const PUT_TOGETHER: [&str; 4] = ["claim_", "order_", "step_", "status_"];
+
+#[test]
+fn w1_the_widget_says_every_word_that_has_a_name_and_no_other() {
+    let source = include_str!("../../../src/web/widget.js");
+    for name in WIDGET_NAMES {
+        let is_put_together = PUT_TOGETHER.iter().any(|begin| name.starts_with(begin));
+        let is_said = source.contains(&format!("'{name}'"));
+        assert!(is_put_together || is_said, "nobody says {name}");
+    }
+    for call in ["word('", "notice('"] {
+        for rest in source.split(call).skip(1) {
+            let name = rest.split('\'').next().unwrap();
+            let is_known = WIDGET_NAMES.contains(&name) || PUT_TOGETHER.contains(&name);
+            assert!(is_known, "there is no word {name}");
+        }
+    }
+}
+
+#[test]
+fn what_embed_prints_is_what_is_served_and_can_be_pasted() {
+    let Some(scene) = Scene::begin() else { return };
+    let desk = shared();
+    let printed = desk.command(&["embed", "--json", "--public-url", &desk.origin()]);
+    let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let served = desk.get("/widget.js", &[]).body;
+    let digest = base64::engine::general_purpose::STANDARD.encode(sha2::Sha384::digest(&served));
+    assert_eq!(printed["integrity"], format!("sha384-{digest}"));
+    let snippet = printed["snippets"][0].as_str().unwrap();
+    assert_eq!(snippet, scene.snippet("").replace(" >", ">"));
+    let policy = format!(
+        "default-src 'none'; script-src {}; connect-src {}",
+        printed["csp"]["script-src"].as_str().unwrap(),
+        printed["csp"]["connect-src"].as_str().unwrap()
+    );
+    let pinned = |hash: &str| {
+        let attributes = format!(" integrity=\"{hash}\" crossorigin=\"anonymous\"></script>");
+        let page = format!(
+            "<!doctype html><title>x</title>{}",
+            snippet.replace("></script>", &attributes)
+        );
+        scene
+            .shop
+            .put("/", &[("content-security-policy", &policy)], &page);
+    };
+    pinned(printed["integrity"].as_str().unwrap());
+    scene.go("/");
+    scene.open();
+    pinned("sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC");
+    let address = format!("{}/", scene.shop.origin);
+    scene
+        .turn
+        .call("POST", "/url", &serde_json::json!({"url": address}));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert_eq!(
+        scene.see("typeof window.frontdesk"),
+        "undefined",
+        "another script than the pinned one ran"
     );
 }

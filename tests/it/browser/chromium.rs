@@ -193,7 +193,7 @@ impl Turn {
     }
 
     /// A command of the browser's own protocol.
-    pub fn cdp(&self, command: &str, values: Value) -> Value {
+    pub fn cdp(&self, command: &str, values: &Value) -> Value {
         self.call(
             "POST",
             "/goog/cdp/execute",
@@ -243,7 +243,7 @@ impl Turn {
             actions.push(json!({"type": "keyDown", "value": key.to_string()}));
             actions.push(json!({"type": "keyUp", "value": key.to_string()}));
         }
-        self.actions(actions);
+        self.actions(&actions);
     }
 
     /// Presses a key while another is held.
@@ -251,7 +251,7 @@ impl Turn {
         let press = |kind: &str, key: char| json!({"type": kind, "value": key.to_string()});
         let down = "keyDown";
         let up = "keyUp";
-        self.actions(vec![
+        self.actions(&[
             press(down, held),
             press(down, key),
             press(up, key),
@@ -259,7 +259,7 @@ impl Turn {
         ]);
     }
 
-    fn actions(&self, actions: Vec<Value>) {
+    fn actions(&self, actions: &[Value]) {
         let keyboard = json!({"type": "key", "id": "keyboard", "actions": actions});
         self.call("POST", "/actions", &json!({"actions": [keyboard]}));
     }

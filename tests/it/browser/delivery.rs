@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use rand::RngExt as _;
+
+use super::cutter::Cutter;
 use super::scene::Scene;
 
 /// The messages that the desk has, in its order.
@@ -43,11 +46,11 @@ fn w6_what_is_not_sent_yet_survives_the_page() {
     scene.open();
     scene.ask("hello");
     // The page comes from its shop, so the desk alone is cut off.
-    scene.turn.cdp("Network.enable", serde_json::json!({}));
+    scene.turn.cdp("Network.enable", &serde_json::json!({}));
     let block = |urls: &[&str]| {
         scene
             .turn
-            .cdp("Network.setBlockedURLs", serde_json::json!({"urls": urls}))
+            .cdp("Network.setBlockedURLs", &serde_json::json!({"urls": urls}))
     };
     block(&["*/v1/*"]);
     scene.say("written before the reload");
@@ -141,4 +144,50 @@ fn w12_a_reload_keeps_draft_log_and_open_panel_and_logging_out_leaves_nothing() 
     scene.open_if_shut();
     scene.ask("hello");
     assert_eq!(scene.mine(), ["hello"]);
+}
+
+#[test]
+fn w6_on_a_line_that_is_cut_again_and_again_both_sides_have_every_line_once_and_in_order() {
+    let Some(scene) = Scene::begin() else { return };
+    let line = Cutter::to(&scene.desk().address);
+    let page = scene
+        .page("data-locale=\"en\"")
+        .replace(&scene.desk().address, &line.address);
+    scene.shop.put("/", &[], &page);
+    scene.go("/");
+    scene.open();
+    let path = scene.with_agent();
+    let (mut wrote, mut heard) = (vec!["I want to talk to a person".to_owned()], Vec::new());
+    let mut cuts = 0;
+    for n in 0..40 {
+        match rand::rng().random_range(0..5) {
+            0 | 1 => {
+                wrote.push(format!("customer {n}"));
+                scene.turn.run(
+                    "frontdesk.send(arguments[0])",
+                    &[format!("customer {n}").into()],
+                );
+            }
+            2 | 3 => {
+                heard.push(format!("agent {n}"));
+                scene.agent_says(&path, &format!("a{n}"), &format!("agent {n}"));
+            }
+            _ => {}
+        }
+        if n % 4 == 3 {
+            std::thread::sleep(std::time::Duration::from_millis(
+                rand::rng().random_range(0..120),
+            ));
+            line.cut();
+            cuts += 1;
+        }
+    }
+    scene.until("!Object.keys(localStorage).some(name => name.includes(':out:'))");
+    scene.until(&format!(
+        "$$('.said.agent').length >= {} && !$$('.said.failed').length",
+        heard.len()
+    ));
+    assert_eq!(kept(&scene), wrote, "after {cuts} cuts");
+    assert_eq!(scene.mine(), wrote, "after {cuts} cuts");
+    assert_eq!(scene.agents(), heard, "after {cuts} cuts");
 }

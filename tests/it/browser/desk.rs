@@ -144,6 +144,11 @@ impl Desk {
             .unwrap_or(0.0) as usize
     }
 
+    /// What a command prints that is run in its folder.
+    pub fn command(&self, arguments: &[&str]) -> String {
+        said(&self.folder, arguments)
+    }
+
     /// The folder it works in.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -1,13 +1,13 @@
 //! Evidence: chosen, shown, removed, sent with what it proves; and RELIABILITY B row 19: what is no picture is refused in words.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
 use super::scene::Scene;
 
 /// Chooses a file as the browser's own dialog would.
-fn choose(scene: &Scene, path: &PathBuf) {
+fn choose(scene: &Scene, path: &Path) {
     let picker = scene.run("return $('#picker')");
     let id = picker
         .as_object()

@@ -155,6 +155,6 @@ fn row_8_no_token_is_in_an_address_a_cookie_or_what_the_page_is_told() {
     for line in &heard {
         assert!(!line.contains(&session), "{line}");
     }
-    let cookies = scene.turn.cdp("Network.getAllCookies", json!({}));
+    let cookies = scene.turn.cdp("Network.getAllCookies", &json!({}));
     assert_eq!(cookies["cookies"], Value::Array(Vec::new()));
 }

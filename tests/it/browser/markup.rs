@@ -1,4 +1,4 @@
-//! W9, RELIABILITY B rows 17 and 18: whatever people and programs write is text.
+//! W9, which is RELIABILITY B rows 17 and 18: whatever people and programs write is text.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use super::scene::Scene;
 const CORPUS: &str = include_str!("../../data/browser/markup.txt");
 
 #[test]
-fn w9_whatever_is_written_stays_text_on_both_sides() {
+fn row_17_and_18_whatever_is_written_stays_text_on_both_sides() {
     let Some(scene) = Scene::begin() else { return };
     scene.visit("data-locale=\"en\"");
     scene.run("window.hit = 0; window.alert = window.confirm = window.prompt = () => { hit++; }; addEventListener('securitypolicyviolation', () => hit++)");

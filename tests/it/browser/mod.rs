@@ -1,12 +1,14 @@
-//! The widget in a real Chromium: what a customer sees and types, on pages of shops as they are. UX 7 W1-W15, RELIABILITY B rows 5, 8, 12,
-//! 16, 17, 19, 42 and 43.
+//! The widget in a real Chromium: what a customer sees and types, on pages of shops as they are. UX 7 W1-W15, RELIABILITY B rows 8, 12, 16,
+//! 17, 18, 19, 42 and 43.
 //!
 //! One Chromium and one desk serve all of these tests, which take turns. Where there is no Chromium they say so and pass, unless `CI`
 //! is set.
 
 mod access;
 mod budget;
+mod cards;
 mod chromium;
+mod cutter;
 mod delivery;
 mod desk;
 mod files;

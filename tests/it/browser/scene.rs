@@ -1,5 +1,6 @@
 //! A customer before a shop's page: what they do, and what they see.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 use super::chromium::{Turn, turn};
 use super::desk::{Desk, shared};
 use super::shop::Shop;
+use crate::load::number;
 
 pub const ENTER: char = '\u{e007}';
 pub const TAB: char = '\u{e004}';
@@ -14,7 +16,8 @@ pub const SHIFT: char = '\u{e008}';
 pub const ESCAPE: char = '\u{e00c}';
 
 /// How long something may take before it counts as not happening. Generous: other programs share the machine.
-const PATIENCE: Duration = Duration::from_secs(25);
+static PATIENCE: LazyLock<Duration> =
+    LazyLock::new(|| Duration::from_secs(number("FRONTDESK_PATIENCE_SECONDS", 25).into()));
 
 /// The widget's inside, in every script.
 const INSIDE: &str = "const W = document.querySelector('front-desk')?.shadowRoot; const $ = s => W?.querySelector(s); \
@@ -99,7 +102,7 @@ impl Scene {
 
     /// Waits until an expression says something true, and gives it.
     pub fn until(&self, expression: &str) -> Value {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + *PATIENCE;
         loop {
             let seen = self.see(expression);
             if !matches!(&seen, Value::Null | Value::Bool(false))
@@ -200,9 +203,9 @@ impl Scene {
 
     /// Cuts the page off from the network, or lets it back.
     pub fn offline(&self, is_off: bool) {
-        self.turn.cdp("Network.enable", json!({}));
+        self.turn.cdp("Network.enable", &json!({}));
         let way = json!({"offline": is_off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
-        self.turn.cdp("Network.emulateNetworkConditions", way);
+        self.turn.cdp("Network.emulateNetworkConditions", &way);
     }
 
     /// Loads the page again and waits for the widget.
@@ -215,13 +218,13 @@ impl Scene {
     pub fn size(&self, width: u32, height: u32) {
         let screen =
             json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.turn.cdp("Emulation.setDeviceMetricsOverride", screen);
+        self.turn.cdp("Emulation.setDeviceMetricsOverride", &screen);
     }
 
     /// `light` or `dark`.
     pub fn scheme(&self, scheme: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-        self.turn.cdp("Emulation.setEmulatedMedia", features);
+        self.turn.cdp("Emulation.setEmulatedMedia", &features);
     }
 
     /// The console says nothing that somebody would have to look into.
@@ -241,8 +244,7 @@ pub fn texts(value: &Value) -> Vec<String> {
 impl Scene {
     /// Opens the panel unless it is.
     pub fn open_if_shut(&self) {
-        if self.see("!$('.panel').hidden") != true {
-            self.open();
-        }
+        self.run("frontdesk.open()");
+        self.until("!$('.panel').hidden && $('.hello')?.textContent");
     }
 }

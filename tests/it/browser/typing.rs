@@ -13,13 +13,13 @@ fn w5_enter_that_ends_a_composition_sends_nothing() {
     for part in ["t", "tu", "tui"] {
         let composing =
             json!({"text": part, "selectionStart": part.len(), "selectionEnd": part.len()});
-        scene.turn.cdp("Input.imeSetComposition", composing);
+        scene.turn.cdp("Input.imeSetComposition", &composing);
     }
     let enter = |kind: &str| json!({"type": kind, "windowsVirtualKeyCode": 229, "key": "Enter", "code": "Enter"});
     scene
         .turn
-        .cdp("Input.dispatchKeyEvent", enter("rawKeyDown"));
-    scene.turn.cdp("Input.dispatchKeyEvent", enter("keyUp"));
+        .cdp("Input.dispatchKeyEvent", &enter("rawKeyDown"));
+    scene.turn.cdp("Input.dispatchKeyEvent", &enter("keyUp"));
     assert_eq!(
         scene.see("$$('.said.mine').length"),
         0,
@@ -28,9 +28,9 @@ fn w5_enter_that_ends_a_composition_sends_nothing() {
     assert_eq!(scene.see("$('textarea').value"), "tui");
     scene.turn.cdp(
         "Input.imeSetComposition",
-        json!({"text": "退款", "selectionStart": 2, "selectionEnd": 2}),
+        &json!({"text": "退款", "selectionStart": 2, "selectionEnd": 2}),
     );
-    scene.turn.cdp("Input.insertText", json!({"text": "退款"}));
+    scene.turn.cdp("Input.insertText", &json!({"text": "退款"}));
     // The same Enter as Safari reports it: after the composition has ended, in the same moment.
     scene.run(
         "const box = $('textarea'); box.dispatchEvent(new CompositionEvent('compositionstart', {bubbles: true})); \

@@ -38,10 +38,7 @@ impl Compiler<'_> {
         let id = RuleId(self.program.rules.len() as u32);
         let cost = |term: &TermId| self.costs[term.0 as usize];
         let any = self.program.terms_of(rule, Group::Any);
-        let required = Group::REQUIRED
-            .into_iter()
-            .flat_map(|group| self.program.terms_of(rule, group))
-            .min_by_key(|term| cost(term));
+        let required = (self.program.required(rule).iter()).min_by_key(|term| cost(term));
         let triggers: Vec<TermId> = match required {
             Some(term) if any.is_empty() || cost(term) <= any.iter().map(cost).sum() => vec![*term],
             _ => any.to_vec(),

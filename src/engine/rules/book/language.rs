@@ -25,6 +25,8 @@ pub struct LanguageWords {
     pub real_words: Vec<String>,
     /// How people write words that mean others: `wher`, `u`, `pls`.
     pub spellings: Vec<Spelling>,
+    /// Stand between two requests of one sentence: `and`, `also`.
+    pub joins: Vec<Located<String>>,
     /// Promise what a person has to decide; no reply may say them.
     pub promises: Vec<Located<String>>,
     /// Words that show a mood or a threat.
@@ -97,10 +99,14 @@ pub enum Act {
     Wait,
     /// Asks how the matter at hand goes on: "and now?".
     FollowUp,
+    /// Asks why something is as it was just said to be: "why was it rejected?".
+    Why,
     /// Means every one of those that were offered: "both".
     All,
     /// Asks who speaks: "are you a robot?".
     Who,
     /// Asks when people work.
     Hours,
+    /// Asks for another language.
+    Languages,
 }

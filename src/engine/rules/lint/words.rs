@@ -33,7 +33,8 @@ fn lists(book: &Book) -> Vec<&[Located<Term>]> {
     lists.extend(book.concepts.values().map(|c| c.words.as_slice()));
     let intents = book.intents.iter().flat_map(|intent| &intent.rules);
     let off_topic = book.off_topic.iter().flat_map(|matter| &matter.rules);
-    for rule in intents.chain(off_topic) {
+    let circumstances = book.circumstances.iter().flat_map(|it| &it.rules);
+    for rule in intents.chain(off_topic).chain(circumstances) {
         lists.extend([
             rule.all.as_slice(),
             &rule.any,
