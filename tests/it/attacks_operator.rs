@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::attacks::files_below;
 use crate::process::{Desk, SECRET, command, run};
-use crate::support::TestApp;
+use crate::support::{TestApp, files_in_force};
 
 #[tokio::test]
 async fn row_50_the_public_port_knows_no_metrics_and_the_metrics_port_nothing_else() {
@@ -318,7 +318,7 @@ fn row_48_a_rule_file_that_is_a_bomb_is_refused_soon_and_says_little() {
 async fn row_48_after_a_bomb_the_old_rules_still_answer() {
     let app = TestApp::start().await;
     let folder = tempfile::tempdir().unwrap();
-    write_folder(folder.path(), &built_in_rules()).unwrap();
+    write_folder(folder.path(), &files_in_force(&app)).unwrap();
     let (tell, reloads) = mpsc::channel();
     let (desk, book) = (app.app.desk.clone(), app.app.desk.rules().book.clone());
     let _watch = keep_loaded(folder.path(), book, move |reload| {

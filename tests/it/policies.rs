@@ -7,7 +7,7 @@ use frontdesk::config::FILE;
 use frontdesk::rules_folder::{Reload, built_in_rules, keep_loaded, write_folder};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, free_port};
+use crate::support::{TestApp, files_in_force, free_port};
 
 const SITE: &str = "[[sites]]\nkey = \"linden\"\nmerchant = \"m_linden\"\n";
 
@@ -111,7 +111,7 @@ async fn decided(app: &TestApp, order: &str) -> Value {
 async fn a_saved_policy_decides_from_the_next_message_on_and_a_broken_one_changes_nothing() {
     let app = TestApp::start().await;
     let folder = tempfile::tempdir().unwrap();
-    write_folder(folder.path(), &built_in_rules()).unwrap();
+    write_folder(folder.path(), &files_in_force(&app)).unwrap();
     let (tell, mut reloads) = tokio::sync::mpsc::unbounded_channel();
     let (desk, book) = (app.app.desk.clone(), app.app.desk.rules().book.clone());
     let _watch = keep_loaded(folder.path(), book, move |reload| {
@@ -127,7 +127,7 @@ async fn a_saved_policy_decides_from_the_next_message_on_and_a_broken_one_change
         };
         tell.send(taken).unwrap();
     });
-    let path = folder.path().join("policies/linden.toml");
+    let path = folder.path().join("policies/m_linden.toml");
     let fifty = policy(
         "m_linden",
         "[window]\ndays = 30\n[auto_accept]\nGBP = \"50\"\n",
@@ -139,7 +139,7 @@ async fn a_saved_policy_decides_from_the_next_message_on_and_a_broken_one_change
         (&first["state"], &first["clause"]),
         (&json!("accepted"), &json!("auto_accept.GBP = 50"))
     );
-    assert_eq!(first["policy"]["file"], "policies/linden.toml");
+    assert_eq!(first["policy"]["file"], "policies/m_linden.toml");
     assert_eq!(first["policy"]["line"], 5);
 
     fs::write(&path, fifty.replace("days = 30", "days = \"30\"")).unwrap();

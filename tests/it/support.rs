@@ -361,6 +361,15 @@ pub fn no_limits() -> LimitOptions {
     }
 }
 
+/// The rule files and policies that a desk works with: a folder with these is no news to whoever watches it.
+pub fn files_in_force(app: &TestApp) -> Vec<(String, String)> {
+    let rules = app.app.desk.rules();
+    let files = rules.book.files.iter();
+    files
+        .map(|file| (file.name.to_string(), file.text.to_string()))
+        .collect()
+}
+
 fn config() -> Config {
     let sources = Sources {
         file: Some(ConfigFile {

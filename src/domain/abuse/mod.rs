@@ -8,7 +8,7 @@ mod claimant;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -62,9 +62,9 @@ pub struct PastClaim {
 /// What the score is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// So many claims in 30 days.
+    /// Claims on so many orders in 30 days.
     ClaimsInMonth(usize),
-    /// So many claims in 90 days.
+    /// Claims on so many orders in 90 days.
     ClaimsInQuarter(usize),
     /// So many of so many orders were refunded.
     ShareRefunded(usize, usize),
@@ -191,19 +191,23 @@ impl Measuring<'_> {
         i64::try_from(within.count()).unwrap_or(i64::MAX)
     }
 
-    /// How many, and by how many thousandths they weigh more than is usual for somebody with as many orders.
+    /// On how many orders they claimed, and by how many thousandths that weighs more than is usual for somebody with as many orders.
+    /// Who claims for three things of one order, one by one, has had trouble with one order.
     fn excess(&self, window: SignedDuration, usual: i64) -> (usize, i64) {
-        let weigh = |claim: &PastClaim| {
+        let mut orders: BTreeMap<&OrderId, i64> = BTreeMap::new();
+        for claim in self.claims(window) {
             let weight = self.weight(claim.at);
-            if claim.approved_by_person {
+            let weight = if claim.approved_by_person {
                 weight / 2
             } else {
                 weight
-            }
-        };
-        let weighs: i64 = self.claims(window).map(weigh).sum();
+            };
+            let heaviest = orders.entry(&claim.order).or_default();
+            *heaviest = weight.max(*heaviest);
+        }
+        let weighs: i64 = orders.values().sum();
         let usual = usual + self.orders(window) / ORDERS_FOR_A_CLAIM;
-        (self.claims(window).count(), (weighs - usual * ONE).max(0))
+        (orders.len(), (weighs - usual * ONE).max(0))
     }
 
     fn in_month(&self) -> (Sign, i64) {

@@ -67,6 +67,21 @@ fn honest_people_are_not_stopped_and_the_others_go_to_a_person_step_by_step() {
             Step::None,
         ),
         (
+            "one parcel with seven broken things, claimed one by one",
+            Past {
+                claims: claims(&[0; 7], true, false)
+                    .into_iter()
+                    .map(|claim| PastClaim {
+                        order: id(1),
+                        ..claim
+                    })
+                    .collect(),
+                orders: orders(1, 1),
+                ..Past::default()
+            },
+            Step::None,
+        ),
+        (
             "buys eighty things in three months and gives twelve back",
             Past {
                 claims: claims(&twelve, true, false),

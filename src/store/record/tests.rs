@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::AgentId;
 use crate::domain::order::Order;
@@ -42,6 +43,7 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "conversation" => json::<Conversation>(bytes),
         "event" => json::<Event>(bytes),
         "order" => json::<Order>(bytes),
+        "claims" => json::<OrderClaims>(bytes),
         "session" => json::<Session>(bytes),
         "agent" => json::<Agent>(bytes),
         "key" => json::<ApiKey>(bytes),

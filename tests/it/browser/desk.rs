@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use frontdesk::rules_folder::{built_in_rules, write_folder};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
@@ -17,6 +18,17 @@ use crate::support::free_port;
 
 const SECRET: &str = "browser-secret-0123456789abcdef0123";
 
+/// What the shop promises about refunds.
+const POLICY: &str = r#"merchant = "m_linden"
+languages = ["en"]
+[window]
+days = 30
+[auto_accept]
+GBP = "50.00"
+[evidence.damaged]
+en = "a photo of the damage"
+"#;
+
 /// Any page may ask, for each test has a shop of its own.
 const CONFIG: &str = r#"
 [[sites]]
@@ -26,12 +38,6 @@ name = "Linden"
 origins = ["*"]
 secret = "browser-secret-0123456789abcdef0123"
 refund_proof = 1
-[sites.policy]
-refund_window_days = 30
-window_starts = "delivered_at"
-auto_refund_limit = "50.00"
-[sites.policy.evidence]
-damaged = "a photo of the damage"
 
 [limits]
 messages_per_minute = 100000
@@ -69,6 +75,9 @@ impl Desk {
             .unwrap()
             .keep();
         fs::write(folder.join("frontdesk.toml"), format!("{CONFIG}{more}")).unwrap();
+        let mut rules = built_in_rules();
+        rules.push(("policies/m_linden.toml".to_owned(), POLICY.to_owned()));
+        write_folder(&folder.join("intents"), &rules).unwrap();
         let agent = said(&folder, &["agent", "add", "mei", "--name", "Mei"]);
         let key = said(&folder, &["token", "new", "--merchant", "m_linden"]);
         let mut desk = Self {

@@ -1,5 +1,6 @@
 //! One value of each kind of record, with every field filled: what version 1 wrote.
 
+mod claims;
 mod events;
 
 use std::collections::BTreeMap;
@@ -51,7 +52,18 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
     for (number, event) in events().iter().enumerate() {
         samples.insert(format!("event-{number:02}"), sample(event));
     }
-    for (name, body) in [("attached", attached()), ("reused", reused())] {
+    for since in [false, true] {
+        let name = if since { "claims-placed" } else { "claims" };
+        samples.insert(name.to_owned(), sample(&claims::claims(since)));
+    }
+    let more = [
+        ("attached", attached()),
+        ("reused", reused()),
+        ("claim", claims::moved(false)),
+        ("claim-placed", claims::moved(true)),
+        ("told", claims::told()),
+    ];
+    for (name, body) in more {
         let event = Event {
             body,
             ..events().remove(0)
