@@ -418,6 +418,7 @@ function take(event) {
   tidyChoices();
   if (atEnd || event.from === 'customer') scrollDown(); else if (node) more.hidden = false;
   noteUnread(event);
+  if (event.kind === 'claim') emit('form', {claim: event.claim, state: event.state});
   emit('message', {seq: event.seq, from: event.from, kind: event.kind, text: event.text || ''});
 }
 
@@ -578,7 +579,7 @@ function dress() {
 }
 function greet() {
   const choices = TOPICS.filter(topic).map(id => h('button.choice', {type: 'button', click: () => { begun(); ask(id); }}, topic(id)));
-  hero.replaceChildren(h('p.hello', null, word('greeting')), h('p', null, word('greeting_more')),
+  hero.replaceChildren(h('p.hello', null, setting('greeting') || word('greeting')), h('p', null, word('greeting_more')),
     h('div.choices', {role: 'group', 'aria-label': word('topics')}, ...choices), h('p.small', null, word('privacy')));
 }
 const begun = () => hero.classList.add('begun');
@@ -588,6 +589,7 @@ function who() {
 }
 // What stands between customer and desk, said in one line.
 function connected(up) {
+  if (up !== isUp) emit('state', {up});
   isUp = up;
   const trouble = navigator.onLine === false ? 'offline' : !up && 'reconnecting';
   const text = trouble ? word(trouble) : owner === 'queue' ? word('waiting') : isGuest ? word('guest') : '';
