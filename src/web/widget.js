@@ -150,10 +150,12 @@ let token = null;
 function said(jwt) {
   try { return JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))); } catch { return {}; }
 }
+const ended = () => token != null && (said(token).exp || 0) * 1000 < Date.now();
 async function fetchToken() {
-  try {
-    token = typeof identity === 'function' ? await identity() : identity;
-  } catch { token = ''; }
+  for (let tries = 0; tries < 2; tries++) {
+    try { token = typeof identity === 'function' ? await identity() : identity; } catch { token = ''; }
+    if (typeof identity !== 'function' || !ended()) break;
+  }
   return token;
 }
 // Opens the customer's own drawer. Another customer's is emptied: whoever sits here now is somebody else.
@@ -195,7 +197,7 @@ async function session() {
 }
 async function openSession() {
   const mine = prefix;
-  if (token != null && (said(token).exp || 0) * 1000 < Date.now()) await fetchToken();
+  if (ended()) await fetchToken();
   const open = () => post('/v1/sessions', {site: site(), locale: tag(), ...(token != null && !isGuest ? {token} : {})});
   let opened;
   try { opened = await open(); } catch (problem) {
@@ -926,7 +928,8 @@ async function ask(id, more) {
 // Begins with an empty log: at the start, and whenever somebody else sits here.
 function begin(guest) {
   unfollow();
-  settle(guest);
+  // A word of the shop's that has ended says nothing about who sits here now.
+  settle(guest || ended());
   shown.clear();
   pending.clear();
   conversation = null;
