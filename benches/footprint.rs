@@ -18,7 +18,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use frontdesk::rules_folder::built_in_rules;
+use frontdesk::rules_folder::{built_in_rules, write_folder};
 
 const MEGABYTE: f64 = 1e6;
 /// What a start has used for a moment is given back by then.
@@ -37,9 +37,7 @@ fn main() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let intents = folder.path().join("intents");
     fs::create_dir(&intents)?;
-    for (name, text) in built_in_rules() {
-        fs::write(intents.join(name), text)?;
-    }
+    write_folder(&intents, &built_in_rules())?;
     let few = idle(&program, folder.path())? as f64 / MEGABYTE;
     println!("resident memory, idle, the shipped rules, MB         {few:>8.1}");
     for (number, (name, text)) in rules::rule_files().into_iter().enumerate() {

@@ -21,7 +21,8 @@
 //! 1. `domain` and `engine` do no I/O, read no clock, use no randomness, and cannot fail. Loading rules can fail; matching cannot.
 //! 2. A message is handled at most once, and its effects are one commit. What has been acknowledged is on disk.
 //! 3. Only `desk` writes, and `delivery` what became of what it sent; only `clock` knows the time and makes random tokens.
-//! 4. Every answer carries the rule (file, line) and the words that caused it, and the facts it used.
+//! 4. Every answer carries the rule (file, line) and the words that caused it, the facts it used, and the clauses of the policy that
+//!    it told; every decision about a claim carries the clause that decided (file, line, version).
 //! 5. Only the owner of a conversation speaks to the customer. The bot's turn is refused if the conversation changed while it
 //!    thought; from handoff until it is given back, it is silent. The desk itself tells what became of a claim, and that a promise
 //!    will be late.
@@ -33,6 +34,8 @@
 //!
 //! Who may use whom is a table in `tests/it/tidy.rs`.
 
+// `println!` panics when its reader has gone; `cli::out` does not.
+#![deny(clippy::print_stdout)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod domain;

@@ -10,6 +10,8 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use crate::engine::rules::policy::FOLDER;
+
 pub use built_in::{built_in, built_in_rules, built_in_widget_words};
 pub use reload::{Reload, keep_loaded};
 pub use watch::{Ask, Cause, Watch, on_change};
@@ -17,7 +19,7 @@ pub use watch::{Ask, Cause, Watch, on_change};
 /// More than the loader takes, so that it can say that a file is too large without the whole of it being read.
 const READ_AT_MOST: u64 = (4 << 20) + 1;
 
-/// The names and texts of the rule files in a folder, in the order of their names.
+/// The names and texts of the rule files in a folder and of the policies below it, in the order of their names.
 ///
 /// What is not UTF-8 becomes U+FFFD, which the loader refuses with file and line.
 ///
@@ -25,6 +27,16 @@ const READ_AT_MOST: u64 = (4 << 20) + 1;
 /// When the folder or a file in it cannot be read.
 pub fn read_folder(folder: &Path) -> io::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
+    read_into(&mut files, folder, "")?;
+    let policies = folder.join(FOLDER);
+    if policies.is_dir() {
+        read_into(&mut files, &policies, &format!("{FOLDER}/"))?;
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read_into(files: &mut Vec<(String, String)>, folder: &Path, before: &str) -> io::Result<()> {
     for entry in fs::read_dir(folder).map_err(|e| naming(folder, &e))? {
         let entry = entry.map_err(|e| naming(folder, &e))?;
         let Ok(name) = entry.file_name().into_string() else {
@@ -32,11 +44,25 @@ pub fn read_folder(folder: &Path) -> io::Result<Vec<(String, String)>> {
         };
         if is_rule_file(&name) && entry.path().is_file() {
             let text = read_file(&entry.path()).map_err(|e| naming(&entry.path(), &e))?;
-            files.push((name, text));
+            files.push((format!("{before}{name}"), text));
         }
     }
-    files.sort();
-    Ok(files)
+    Ok(())
+}
+
+/// Writes files, by their names below a folder, which is there. What stands there under the same name is overwritten.
+///
+/// # Errors
+/// When a file or a folder that it is in cannot be written.
+pub fn write_folder(folder: &Path, files: &[(String, String)]) -> io::Result<()> {
+    for (name, text) in files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|e| naming(parent, &e))?;
+        }
+        fs::write(&path, text).map_err(|e| naming(&path, &e))?;
+    }
+    Ok(())
 }
 
 fn read_file(path: &Path) -> io::Result<String> {

@@ -2,12 +2,13 @@
 //! that what is taken away ends at once, in open streams too.
 
 use anyhow::anyhow;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
-use super::agent;
 use super::folder::Folder;
 use crate::desk::{DeskError, accounts};
+use crate::domain::account::Agent;
 use crate::domain::ids::AgentId;
 use crate::store::{Others, Store, request};
 
@@ -47,9 +48,9 @@ impl Change {
         Ok(match self {
             Self::Renew(id) => {
                 let (agent, token) = accounts::renew_token(store, id).await?;
-                agent::with_token(&agent, &token)
+                with_token(&agent, &token)
             }
-            Self::Disable(id) => agent::to_json(&accounts::disable_agent(store, id).await?),
+            Self::Disable(id) => to_json(&accounts::disable_agent(store, id).await?),
             Self::Revoke(prefix) => {
                 let key = accounts::revoke_api_key(store, prefix).await?;
                 json!({"prefix": key.prefix, "merchant": key.merchant})
@@ -84,6 +85,21 @@ pub(super) fn answering(store: Store, runtime: Handle) -> Others {
             made.map(|shown| shown.to_string())
                 .map_err(|e| e.to_string()),
         )
+    })
+}
+
+/// The record with the token, which is shown this once.
+pub(super) fn with_token(agent: &Agent, token: &SecretString) -> Value {
+    let mut record = to_json(agent);
+    record["token"] = json!(token.expose_secret());
+    record
+}
+
+/// Without the hash of the token, which is nobody's business.
+pub(super) fn to_json(agent: &Agent) -> Value {
+    json!({
+        "id": agent.id, "name": agent.name, "merchant": agent.merchant,
+        "disabled": agent.disabled, "created_at": agent.created_at,
     })
 }
 

@@ -5,14 +5,12 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::cli::access::Change;
+use crate::cli::access::{Change, to_json, with_token};
 use crate::cli::folder::Folder;
 use crate::cli::table::Table;
 use crate::desk::accounts;
-use crate::domain::account::Agent as Account;
 use crate::domain::ids::{AgentId, MerchantId};
 
 /// The people who answer customers
@@ -157,19 +155,4 @@ impl List {
         table.print(&mut out)?;
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// The record with the token, which is shown this once.
-pub(super) fn with_token(agent: &Account, token: &SecretString) -> Value {
-    let mut record = to_json(agent);
-    record["token"] = json!(token.expose_secret());
-    record
-}
-
-/// Without the hash of the token, which is nobody's business.
-pub(super) fn to_json(agent: &Account) -> Value {
-    json!({
-        "id": agent.id, "name": agent.name, "merchant": agent.merchant,
-        "disabled": agent.disabled, "created_at": agent.created_at,
-    })
 }

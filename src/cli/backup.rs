@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::folder::Folder;
+use super::out::print_line;
 use crate::clock::Clock;
 use crate::store::{Options, Store, request_backup};
 
@@ -52,14 +53,14 @@ impl Backup {
             let result = serde_json::json!({
                 "file": backup.path, "bytes": backup.bytes, "covers": backup.covers, "verified": true,
             });
-            println!("{result}");
+            print_line(result)?;
         } else {
-            println!(
+            print_line(format_args!(
                 "{} ({} bytes): everything up to journal record {}, read back and whole",
                 backup.path.display(),
                 backup.bytes,
                 backup.covers
-            );
+            ))?;
         }
         Ok(ExitCode::SUCCESS)
     }

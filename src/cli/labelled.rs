@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::test::outcome;
+use super::out::{print, print_line};
 use crate::engine::matcher::Matcher;
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::{Action, Book};
@@ -43,22 +44,24 @@ pub struct Labelled {
 
 impl Labelled {
     /// Scores the set, if there is one; says whether what was asked of it is met.
-    pub(super) fn run(&self, book: &Book, matcher: &Matcher) -> Option<bool> {
-        let file = self.labelled.as_deref()?;
+    pub(super) fn run(&self, book: &Book, matcher: &Matcher) -> io::Result<Option<bool>> {
+        let Some(file) = self.labelled.as_deref() else {
+            return Ok(None);
+        };
         let rows = match read_rows(file) {
             Ok(rows) => rows,
             Err(error) => {
                 eprintln!("{}: {error}", file.display());
-                return Some(false);
+                return Ok(Some(false));
             }
         };
         let scores = Scores::of(&rows, book, matcher, self.failures);
         if self.json {
-            println!("{}", scores.to_json());
+            print_line(scores.to_json())?;
         } else {
-            scores.print();
+            print(scores.table())?;
         }
-        Some(self.is_met(&scores.total))
+        Ok(Some(self.is_met(&scores.total)))
     }
 
     fn is_met(&self, total: &Count) -> bool {
@@ -300,23 +303,21 @@ impl Scores {
         })
     }
 
-    fn print(&self) {
-        for failure in &self.failures {
-            println!("{failure}");
-        }
-        println!(
+    fn table(&self) -> String {
+        let head = format!(
             "{:<24}{:>13}{:>13}{:>13}{:>13}{:>13}",
             "", "right", "wrong", "silent", "handed over", "false answer"
         );
-        for (name, count) in self.by_intent.iter().chain(&self.by_language) {
-            println!("{}", count.line(name));
-        }
-        println!("{}", self.total.line("total"));
+        let counts = self.by_intent.iter().chain(&self.by_language);
+        let counts = counts.map(|(name, count)| count.line(name));
         let mut confused: Vec<_> = self.confused.iter().collect();
         confused.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        for ((expected, acted), count) in confused {
-            println!("{count:>5}  {expected} -> {acted}");
-        }
+        let confused = confused.into_iter();
+        let confused =
+            confused.map(|((expected, acted), count)| format!("{count:>5}  {expected} -> {acted}"));
+        let lines = self.failures.iter().cloned().chain([head]).chain(counts);
+        let lines = lines.chain([self.total.line("total")]).chain(confused);
+        lines.flat_map(|line| [line, "\n".to_owned()]).collect()
     }
 }
 
@@ -335,4 +336,19 @@ fn failure(row: &Row, reading: &Reading, score: Score) -> String {
         row.expected.join("+"),
         outcome(reading)
     )
+}
+
+/// What a message came to, in a few words.
+pub(super) fn outcome(reading: &Reading) -> String {
+    let intents: Vec<String> = reading
+        .intents
+        .iter()
+        .map(|it| format!("{} ({}, {})", it.intent, it.score, it.rule))
+        .collect();
+    match (reading.decision, &reading.off_topic) {
+        (Decision::Answer, _) => intents.join(" + "),
+        (Decision::Clarify, _) => format!("a question: {}", intents.join(" or ")),
+        (Decision::None, Some(topic)) => format!("off topic: {} ({})", topic.name, topic.rule),
+        (Decision::None, None) => "nothing".to_owned(),
+    }
 }

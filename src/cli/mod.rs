@@ -22,6 +22,7 @@ mod health;
 mod init;
 mod labelled;
 mod orders;
+mod out;
 mod read;
 mod restore;
 mod rules;
@@ -89,7 +90,7 @@ impl Cli {
             Command::Agent(agent) => finish(agent.run()),
             Command::Backup(backup) => finish(backup.run()),
             Command::Chat(chat) => finish(chat.run()),
-            Command::Check(check) => check.run(),
+            Command::Check(check) => finish(check.run()),
             Command::Completions(completions) => finish(completions.run()),
             Command::Config(config) => finish(config.run()),
             Command::Conversations(conversations) => finish(conversations.run()),

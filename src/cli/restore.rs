@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::folder::Folder;
+use super::out::print_line;
 use crate::store::restore;
 
 /// Makes the data folder from a backup
@@ -37,16 +38,19 @@ impl Restore {
             let result = serde_json::json!({
                 "data": config.data, "covers": restored.covers, "moved_to": restored.moved_to,
             });
-            println!("{result}");
+            print_line(result)?;
             return Ok(ExitCode::SUCCESS);
         }
-        println!(
+        print_line(format_args!(
             "{}: everything up to journal record {}",
             config.data.display(),
             restored.covers
-        );
+        ))?;
         if let Some(aside) = restored.moved_to {
-            println!("what stood there before is in {}", aside.display());
+            print_line(format_args!(
+                "what stood there before is in {}",
+                aside.display()
+            ))?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -1,10 +1,13 @@
 //! `frontdesk test`: the examples in the rule files as tests, and labelled sets.
 
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::labelled::Labelled;
+use super::labelled::{Labelled, outcome};
+use super::out::print_line;
 use super::rules::Rules;
+use crate::engine::circumstances::Circumstances;
 use crate::engine::matcher::Matcher;
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::{Book, Examples, Located};
@@ -31,9 +34,9 @@ impl Test {
         for rules in folders {
             let book = rules.open()?;
             let matcher = Matcher::build(&book);
-            all_good &= match self.labelled.run(&book, &matcher) {
+            all_good &= match self.labelled.run(&book, &matcher)? {
                 Some(good) => good,
-                None => run_examples(&book, &matcher),
+                None => run_examples(&book, &matcher)?,
             };
         }
         Ok(if all_good {
@@ -45,7 +48,7 @@ impl Test {
 }
 
 /// Runs all examples of a book; says whether all are read as they should be.
-fn run_examples(book: &Book, matcher: &Matcher) -> bool {
+fn run_examples(book: &Book, matcher: &Matcher) -> io::Result<bool> {
     let mut tally = Tally::default();
     for intent in &book.intents {
         let id = intent.id.value.as_str();
@@ -59,14 +62,26 @@ fn run_examples(book: &Book, matcher: &Matcher) -> bool {
         let silent = |reading: &Reading| reading.decision == Decision::None;
         tally.run(book, matcher, &topic.examples, "nothing", &silent);
     }
-    println!("{} examples, {} failed", tally.examples, tally.failed);
-    tally.failed == 0
+    let circumstances = Circumstances::build(book);
+    for it in &book.circumstances {
+        let id = it.name.value.as_str();
+        tally.run_told(book, &circumstances, &it.examples, id);
+    }
+    let sum = format!(
+        "{} examples, {} failed",
+        tally.examples,
+        tally.failures.len()
+    );
+    tally.failures.push(sum);
+    print_line(tally.failures.join("\n"))?;
+    Ok(tally.failures.len() == 1)
 }
 
 #[derive(Default)]
 struct Tally {
     examples: usize,
-    failed: usize,
+    /// A line for each that is read otherwise
+    failures: Vec<String>,
 }
 
 impl Tally {
@@ -84,18 +99,34 @@ impl Tally {
             self.examples += 1;
             let reading = matcher.read(&example.value);
             if is_met(&reading) != wanted {
-                self.failed += 1;
                 let wanted = if wanted {
                     expected.to_owned()
                 } else {
                     format!("not {expected}")
                 };
-                println!(
+                self.failures.push(format!(
                     "{}: {:?} should be {wanted}, was read as {}",
                     place(book, example),
                     example.value,
                     outcome(&reading)
-                );
+                ));
+            }
+        }
+    }
+
+    /// The examples of a circumstance, which is told beside whatever is asked.
+    fn run_told(&mut self, book: &Book, all: &Circumstances, examples: &Examples, id: &str) {
+        let must = examples.matching.iter().map(|example| (example, true));
+        let must_not = examples.not.iter().map(|example| (example, false));
+        for (example, wanted) in must.chain(must_not) {
+            self.examples += 1;
+            let told = all.told(&example.value);
+            if told.iter().any(|it| it.as_str() == id) != wanted {
+                let (at, text) = (place(book, example), &example.value);
+                let wanted = if wanted { "" } else { "not " };
+                self.failures.push(format!(
+                    "{at}: {text:?} should {wanted}tell {id}, tells {told:?}"
+                ));
             }
         }
     }
@@ -105,19 +136,4 @@ fn place(book: &Book, example: &Located<String>) -> String {
     let file = book.files.get(usize::from(example.at.file));
     let name = file.map_or("?", |file| &*file.name);
     format!("{name}:{}", example.at.line)
-}
-
-/// What a message came to, in a few words.
-pub(super) fn outcome(reading: &Reading) -> String {
-    let intents: Vec<String> = reading
-        .intents
-        .iter()
-        .map(|it| format!("{} ({}, {})", it.intent, it.score, it.rule))
-        .collect();
-    match (reading.decision, &reading.off_topic) {
-        (Decision::Answer, _) => intents.join(" + "),
-        (Decision::Clarify, _) => format!("a question: {}", intents.join(" or ")),
-        (Decision::None, Some(topic)) => format!("off topic: {} ({})", topic.name, topic.rule),
-        (Decision::None, None) => "nothing".to_owned(),
-    }
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::folder::Folder;
+use super::out::{print, print_line};
 use crate::store::{Verification, verify, verify_backup};
 
 /// Checks a data folder, or a backup, and says what is wrong with it
@@ -38,9 +39,9 @@ impl Verify {
         }
         let found = verify(&self.folder.config()?.data)?;
         if self.json {
-            println!("{}", serde_json::to_string(&found)?);
+            print_line(serde_json::to_string(&found)?)?;
         } else {
-            report(&found);
+            print(report(&found))?;
         }
         Ok(ExitCode::from(u8::from(!found.is_whole())))
     }
@@ -51,44 +52,52 @@ impl Verify {
             let result = serde_json::json!({
                 "file": backup.path, "bytes": backup.bytes, "covers": backup.covers, "problems": [],
             });
-            println!("{result}");
+            print_line(result)?;
         } else {
-            println!(
+            print_line(format_args!(
                 "{} is whole: everything up to journal record {}",
                 file.display(),
                 backup.covers
-            );
+            ))?;
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn report(found: &Verification) {
-    for problem in &found.problems {
-        println!("wrong: {problem}");
-    }
+fn report(found: &Verification) -> String {
+    let problems = found.problems.iter().map(|it| format!("wrong: {it}\n"));
     let unsaid = found.problem_count - found.problems.len() as u64;
-    if unsaid > 0 {
-        println!("wrong: and {unsaid} more");
-    }
-    for remark in &found.remarks {
-        println!("note: {remark}");
-    }
+    let unsaid = (unsaid > 0).then(|| format!("wrong: and {unsaid} more\n"));
+    let remarks = found.remarks.iter().map(|it| format!("note: {it}\n"));
+    let sum = std::iter::once(sum(found));
+    problems.chain(unsaid).chain(remarks).chain(sum).collect()
+}
+
+fn sum(found: &Verification) -> String {
     let tallied = found.tallied;
-    println!(
-        "{} conversations, {} events, {} orders, {} sessions, {} agents, {} files; {} journal records, {} backups: {}",
-        tallied.conversations,
-        tallied.events,
-        tallied.orders,
-        tallied.sessions,
-        tallied.agents,
-        tallied.files,
-        found.journal_records,
-        found.backups,
+    let counts = [
+        counted(tallied.conversations, "conversation"),
+        counted(tallied.events, "event"),
+        counted(tallied.orders, "order"),
+        counted(tallied.sessions, "session"),
+        counted(tallied.agents, "agent"),
+        counted(tallied.files, "file"),
+    ];
+    format!(
+        "{}; {}, {}: {}\n",
+        counts.join(", "),
+        counted(found.journal_records, "journal record"),
+        counted(found.backups, "backup"),
         if found.is_whole() {
             "whole"
         } else {
             "not whole"
         }
-    );
+    )
+}
+
+/// "1 agent", "2 agents".
+fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
@@ -14,10 +15,8 @@ use super::problem::Problem;
 use super::secret::{self, Said};
 use super::{ConfigFile, Sources};
 use crate::domain::calendar::{Calendar, CalendarRecord};
-use crate::domain::claim::ClaimCause;
 use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
-use crate::domain::policy::{Policy, WindowStart};
 use crate::domain::proof::ProofLevel;
 use crate::domain::site::Site;
 
@@ -52,36 +51,8 @@ struct Record {
     team: Option<String>,
     refund_proof: Option<Spanned<u8>>,
     calendar: Option<Spanned<CalendarRecord>>,
-    #[serde(default)]
-    policy: PolicyRecord,
-}
-
-/// A policy as it stands in the file.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PolicyRecord {
-    refund_window_days: Option<u32>,
-    window_starts: Option<WindowStart>,
-    #[serde(default)]
-    refund_types: Vec<String>,
-    #[serde(default)]
-    non_refundable: Vec<String>,
-    return_shipping: Option<String>,
-    refund_time: Option<String>,
-    auto_refund_limit: Option<Spanned<Amount>>,
-    #[serde(default)]
-    evidence: BTreeMap<ClaimCause, String>,
-}
-
-/// An amount as a text or a whole number: money is never a float.
-#[derive(Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected an amount: a text such as \"50.00\", or a whole number"
-)]
-enum Amount {
-    Text(String),
-    Whole(u32),
+    /// Where policies stood once.
+    policy: Option<Spanned<IgnoredAny>>,
 }
 
 /// Takes the sites of a file, and notes all that is wrong with them.
@@ -136,7 +107,9 @@ impl Making<'_> {
             )
             .unzip();
         let calendar = self.calendar(record.calendar);
-        let policy = self.policy(record.policy, record.name.clone(), record.merchant.clone());
+        if let Some(said) = &record.policy {
+            self.refuse_policy(said, &record.merchant);
+        }
         let site = Site {
             merchant_name: record.name.unwrap_or_else(|| record.merchant.to_string()),
             id: record.key.into_inner(),
@@ -146,7 +119,6 @@ impl Making<'_> {
             team: record.team,
             refund_proof,
             calendar,
-            policy,
         };
         SiteConfig {
             site,
@@ -237,40 +209,15 @@ impl Making<'_> {
         })
     }
 
-    fn policy(
-        &mut self,
-        record: PolicyRecord,
-        name: Option<String>,
-        merchant: MerchantId,
-    ) -> Policy {
-        let limit = record.auto_refund_limit.and_then(|limit| {
-            let span = limit.span();
-            amount(limit.into_inner()).or_else(|| {
-                let message = "auto_refund_limit is an amount such as \"50.00\"";
-                self.problems.push(self.file.problem(&span, message));
-                None
-            })
-        });
-        Policy {
-            name,
-            refund_window_days: record.refund_window_days,
-            window_starts: record.window_starts.unwrap_or_default(),
-            refund_types: record.refund_types,
-            non_refundable: record.non_refundable,
-            return_shipping: record.return_shipping,
-            refund_time: record.refund_time,
-            auto_refund_limit: limit,
-            evidence: record.evidence,
-            ..Policy::unknown(merchant)
-        }
-    }
-}
-
-fn amount(amount: Amount) -> Option<rust_decimal::Decimal> {
-    match amount {
-        Amount::Whole(whole) => Some(whole.into()),
-        Amount::Text(text) => rust_decimal::Decimal::from_str_exact(text.trim())
-            .ok()
-            .filter(|limit| !limit.is_sign_negative()),
+    /// A policy that stands where policies stood once: it would be passed over, and somebody would rely on it.
+    fn refuse_policy(&mut self, said: &Spanned<IgnoredAny>, merchant: &MerchantId) {
+        let message = format!(
+            "the policy of `{merchant}` belongs beside the rules: `intents/policies/{merchant}.toml`, which begins with `merchant = \"{merchant}\"`"
+        );
+        let hint =
+            "intents/README.md says what may stand there, `frontdesk check` what is wrong in it";
+        let mut problem = self.file.problem(&said.span(), &message);
+        problem.hint = Some(hint.to_owned());
+        self.problems.push(problem);
     }
 }

@@ -6,15 +6,14 @@
 use jiff::Timestamp;
 
 use super::notify::handed_off_in;
+use super::turn::claim_moved as claim_moved_event;
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, ApiKey};
 use crate::domain::brief::Brief;
 use crate::domain::claim::{
     Claim, ClaimId, ClaimState, DecidedBy, InvalidMove, Moved, OrderClaims,
 };
-use crate::domain::conversation::{
-    Actor, Conversation, Event, EventBody, Handoff, Owner, Priority,
-};
+use crate::domain::conversation::{Actor, Conversation, Event, Handoff, Owner, Priority};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, MerchantId, OrderId};
 use crate::domain::promise::Deed;
@@ -202,12 +201,7 @@ impl Desk {
             row.promises.note(deed, now);
         }
         let order = claim.id.order().as_str();
-        let moved = EventBody::ClaimMoved {
-            claim: claim.id.clone(),
-            state: claim.state.name().to_owned(),
-            amount: claim.amount,
-            text: told(&self.rules(), claim, order, row.language),
-        };
+        let moved = claim_moved_event(claim, told(&self.rules(), claim, order, row.language));
         let mut events = vec![row.next_event(mover.actor.clone(), moved, now)];
         let needs_person =
             matches!(claim.state, ClaimState::Failed { .. }) && row.owner == Owner::Bot;

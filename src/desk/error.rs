@@ -1,5 +1,6 @@
 //! Why the desk refused something, in terms that every caller can turn into an answer.
 
+use super::apply::BadField;
 use super::evidence::Unfit;
 use crate::domain::claim::InvalidMove;
 use crate::domain::conversation::{InvalidTransition, Owner, Revision};
@@ -40,6 +41,9 @@ pub enum DeskError {
         "at most {MAX_A_DAY} files a day are taken in a conversation: send the others tomorrow"
     )]
     TooManyFiles,
+    /// Fields of a form cannot be taken: every one of them.
+    #[error("{} of the form cannot be taken as it is: nothing was filed", fields(.0.len()))]
+    Form(Vec<BadField>),
     /// What was sent cannot be used.
     #[error("{0}")]
     Invalid(String),
@@ -49,6 +53,13 @@ pub enum DeskError {
     /// The disk failed; nothing is acknowledged any more.
     #[error("the desk has stopped writing: {0}")]
     Stopped(String),
+}
+
+fn fields(number: usize) -> String {
+    match number {
+        1 => "one field".to_owned(),
+        number => format!("{number} fields"),
+    }
 }
 
 impl From<StoreError> for DeskError {

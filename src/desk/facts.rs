@@ -4,12 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::apply::shown;
 use super::{Desk, DeskError};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::Conversation;
+use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
+use crate::domain::proof::ProofLevel;
+use crate::domain::site::Site;
 use crate::domain::tally::TallyKey;
-use crate::engine::dialogue::{Facts, Needs};
+use crate::domain::verdict::History;
+use crate::engine::dialogue::{Facts, Needs, SiteFacts};
 
 /// So many orders of a signed-in customer are offered to choose from.
 const OWN_ORDERS: usize = 5;
@@ -58,23 +63,60 @@ impl Desk {
                 claims.show_in(order);
             }
         }
-        let address_locked = match address {
-            Some(address) if !needs.orders.is_empty() => {
-                self.is_spent(TallyKey::Address(address.to_owned()), now)
-                    .await?
-            }
-            _ => false,
-        };
-        let site = super::turn::site_facts(site, self.options.turn_budget, now);
+        let histories = self.histories(conversation, &orders, now).await?;
+        let address = address.filter(|_| !needs.orders.is_empty());
+        let address_locked = self.is_address_spent(address, now).await?;
+        let site = self.site_facts(site, now);
         Ok(Facts {
             now,
             site,
             orders,
             claims,
+            histories,
             own_orders,
             locked,
             address_locked,
         })
+    }
+
+    async fn is_address_spent(
+        &self,
+        address: Option<&str>,
+        now: Timestamp,
+    ) -> Result<bool, DeskError> {
+        match address {
+            Some(address) => {
+                self.is_spent(TallyKey::Address(address.to_owned()), now)
+                    .await
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// The histories of those on whose orders something may be claimed in this turn: a matter is at hand, and the order is shown to be
+    /// theirs.
+    async fn histories(
+        &self,
+        conversation: &Conversation,
+        orders: &BTreeMap<OrderId, Order>,
+        now: Timestamp,
+    ) -> Result<BTreeMap<OrderId, History>, DeskError> {
+        let memory = &conversation.memory;
+        let mut histories = BTreeMap::new();
+        if memory.topic.is_none() && memory.parked.is_empty() {
+            return Ok(histories);
+        }
+        for (id, order) in orders {
+            if shown(conversation, order) >= ProofLevel::Contact {
+                histories.insert(id.clone(), self.history(order, now).await?);
+            }
+        }
+        Ok(histories)
+    }
+
+    fn site_facts(&self, site: &Site, now: Timestamp) -> SiteFacts {
+        let policy = self.policy_of(&site.merchant);
+        super::turn::site_facts(site, policy, self.options.turn_budget, now)
     }
 
     /// The orders of the person whom the shop signed in, where the message needs them.

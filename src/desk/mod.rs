@@ -2,17 +2,19 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
-//! refund applications, `evidence` files that customers hand in, `promises` what is to be looked at when its time comes, `sessions` who
+//! refund applications, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when its time comes, `sessions` who
 //! may speak, `notify` what merchants' programs are told of it all.
 
 pub mod accounts;
 mod agents;
+mod apply;
 mod cards;
 mod claims;
 mod draft;
 mod error;
 mod evidence;
 mod facts;
+mod history;
 mod lanes;
 mod notify;
 mod orders;
@@ -31,13 +33,16 @@ use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
-use crate::domain::ids::SiteId;
+use crate::domain::guide::Guide;
+use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::policy::Policy;
 use crate::domain::site::Site;
 use crate::domain::transcript::Labels;
 use crate::domain::webhook::Subscription;
 use crate::domain::wording::Wording;
 use crate::engine::Rules;
+use crate::engine::guide::guide;
 use crate::live::Live;
 use crate::store::Store;
 
@@ -45,6 +50,7 @@ use lanes::Lanes;
 use promises::Tallied;
 
 pub use agents::InboxQuery;
+pub use apply::{Applied, BadField, SentForm};
 pub use claims::ClaimMove;
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
@@ -135,6 +141,29 @@ impl Desk {
     #[must_use]
     pub fn rules(&self) -> Arc<Rules> {
         self.rules.load_full()
+    }
+
+    /// What a merchant promises about refunds, as the rules in force have it.
+    #[must_use]
+    pub fn policy_of(&self, merchant: &MerchantId) -> Arc<Policy> {
+        self.rules.load().book.policies.of(merchant)
+    }
+
+    /// The refund guide of a site, or of the merchant of one, as the policy in force makes it; in the site's language where nobody asks
+    /// for another.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when there is no such site.
+    pub fn guide(&self, shop: &str, language: Option<Language>) -> Result<Guide, DeskError> {
+        let mut sites = self.sites.values();
+        let is_meant = |site: &&Site| site.id.as_str() == shop;
+        let of_merchant = |site: &&Site| site.merchant.as_str() == shop;
+        let named = sites.clone().find(is_meant);
+        let site = named.or_else(|| sites.find(of_merchant));
+        let site = site.ok_or(DeskError::NotFound)?;
+        let (rules, language) = (self.rules.load(), language.unwrap_or(site.language));
+        let policy = rules.book.policies.of(&site.merchant);
+        Ok(guide(&rules, &policy, &site.merchant_name, language))
     }
 
     /// The words of a transcript, as the rules in force have them.

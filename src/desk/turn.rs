@@ -2,6 +2,8 @@
 //!
 //! The server and the terminal both take their turns here, so that what is tried in the terminal is what customers get.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::claim::Claim;
@@ -9,7 +11,9 @@ use crate::domain::conversation::{
     Actor, Belongs, Conversation, Event, EventBody, Heard as Continues, InvalidTransition, Owner,
 };
 use crate::domain::ids::ClientId;
+use crate::domain::policy::Policy;
 use crate::domain::site::Site;
+use crate::domain::verdict::Verdict;
 use crate::engine::Rules;
 use crate::engine::dialogue::{Facts, Heard, Move, SiteFacts, Turn, belongs, step};
 use crate::engine::reading::{Decision, Reading};
@@ -155,7 +159,19 @@ pub fn take(
     facts: &Facts,
 ) -> Result<(Turn, Vec<Event>), InvalidTransition> {
     let turn = step(rules, conversation, understood.heard(), facts);
-    let now = facts.now;
+    let events = write_down(conversation, &turn, facts.now)?;
+    Ok((turn, events))
+}
+
+/// Writes down what a turn said and moved.
+///
+/// # Errors
+/// As [`take`].
+pub(super) fn write_down(
+    conversation: &mut Conversation,
+    turn: &Turn,
+    now: Timestamp,
+) -> Result<Vec<Event>, InvalidTransition> {
     let mut events = Vec::new();
     conversation.language = turn.language;
     conversation.memory = turn.memory.clone();
@@ -174,7 +190,7 @@ pub fn take(
             events.push(conversation.next_event(Actor::Bot, body, now));
         }
     }
-    Ok((turn, events))
+    Ok(events)
 }
 
 fn bodies(
@@ -200,20 +216,26 @@ fn bodies(
 
 /// The event of a claim that the bot itself has just spoken of.
 fn moved(claim: &Claim) -> EventBody {
+    claim_moved(claim, None)
+}
+
+/// The event of a claim, with what the customer is told about it where nobody else tells them.
+pub(super) fn claim_moved(claim: &Claim, text: Option<String>) -> EventBody {
     EventBody::ClaimMoved {
         claim: claim.id.clone(),
         state: claim.state.name().to_owned(),
         amount: claim.amount,
-        text: None,
+        text,
+        policy: claim.verdict.as_ref().map(Verdict::applied),
     }
 }
 
 /// What holds for a storefront at a time.
 #[must_use]
-pub fn site_facts(site: &Site, turn_budget: u16, now: Timestamp) -> SiteFacts {
+pub fn site_facts(site: &Site, policy: Arc<Policy>, turn_budget: u16, now: Timestamp) -> SiteFacts {
     SiteFacts {
         merchant_name: site.merchant_name.clone(),
-        policy: site.policy.clone(),
+        policy,
         refund_proof: site.refund_proof,
         team: site.team.clone(),
         zone: site.calendar.zone().clone(),

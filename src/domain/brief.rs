@@ -85,6 +85,20 @@ pub enum BriefLabel {
 }
 
 impl BriefLabel {
+    /// All of them, in the order in which they are read.
+    pub const ALL: [Self; 10] = [
+        Self::Who,
+        Self::Wants,
+        Self::Words,
+        Self::Order,
+        Self::Said,
+        Self::Promised,
+        Self::Tried,
+        Self::Missing,
+        Self::Mood,
+        Self::Reply,
+    ];
+
     /// The key, as in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {

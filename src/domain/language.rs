@@ -46,6 +46,12 @@ impl Language {
         format!("{first}{between}{second}")
     }
 
+    /// What stands between a label and what it labels.
+    #[must_use]
+    pub const fn colon(self) -> &'static str {
+        if self.is_chinese() { "\u{ff1a}" } else { ": " }
+    }
+
     /// The language that a browser's or a shop's locale asks for: `zh-TW`, `zh_CN`, `en-GB`; none for one we do not speak.
     #[must_use]
     pub fn from_locale(locale: &str) -> Option<Self> {

@@ -2,6 +2,7 @@
 //!
 //! Pure values and pure functions. Nothing here does I/O, reads a clock, uses randomness, or knows that there is a web.
 
+pub mod abuse;
 pub mod account;
 pub mod brief;
 pub mod calendar;
@@ -9,6 +10,7 @@ pub mod claim;
 pub mod constant_time;
 pub mod conversation;
 pub mod evidence;
+pub mod guide;
 pub mod handoff;
 pub mod ids;
 pub mod language;

@@ -1,9 +1,8 @@
-//! A storefront: whose it is, whom it answers, by which calendar and policy.
+//! A storefront: whose it is, whom it answers, by which calendar.
 
 use super::calendar::Calendar;
 use super::ids::{MerchantId, SiteId};
 use super::language::Language;
-use super::policy::Policy;
 use super::proof::ProofLevel;
 
 /// One storefront.
@@ -25,6 +24,4 @@ pub struct Site {
     pub refund_proof: ProofLevel,
     /// When people work.
     pub calendar: Calendar,
-    /// When and how money goes back.
-    pub policy: Policy,
 }

@@ -7,9 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::abuse::{Meter, Step};
 use super::claim::{Claim, ClaimCause, OrderClaims};
+use super::is_default;
+use super::language::Language;
 use super::order::{Order, OrderStatus};
-use super::policy::{Policy, WindowStart};
+use super::policy::{AppliedClause, Clause, Policy, PolicyPlace, WindowStart};
 
 /// What is to be done about a claim, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +21,22 @@ pub struct Verdict {
     pub decision: Decision,
     /// Why, as a code.
     pub reason: VerdictReason,
-    /// The clause of the policy that decided, as `field = value`; `none` where it has no clause for it.
+    /// The clause of the policy that decided, as `clause = value`; `none` where it has no clause for it.
     pub clause: String,
+    /// Where the clause stands and which version of the policy was in force; none for a policy that is in no file.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub at: Option<PolicyPlace>,
+}
+
+impl Verdict {
+    /// The clause as it was applied.
+    #[must_use]
+    pub fn applied(&self) -> AppliedClause {
+        AppliedClause {
+            clause: self.clause.clone(),
+            at: self.at.clone(),
+        }
+    }
 }
 
 /// What is to be done about a claim.
@@ -54,6 +71,8 @@ pub enum VerdictReason {
     EvidenceMissing,
     /// Signs of abuse: a person looks.
     AbuseReview,
+    /// Unusually much lately: a person decides.
+    SlowedDown,
     /// More than may be decided without a person.
     OverLimit,
     /// The policy does not say how much may be decided without a person.
@@ -74,6 +93,7 @@ impl VerdictReason {
             Self::FinalSale => "final_sale",
             Self::EvidenceMissing => "evidence_missing",
             Self::AbuseReview => "abuse_review",
+            Self::SlowedDown => "slowed_down",
             Self::OverLimit => "over_limit",
             Self::NoLimit => "no_limit",
             Self::NotCovered => "not_covered",
@@ -81,11 +101,26 @@ impl VerdictReason {
     }
 }
 
-/// What is known of earlier claims of the same person, as far as it matters here. Nothing counts them yet: the desk passes the default.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What the abuse meter shows of the same person's earlier claims, and what the merchant's thresholds make of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// Whether the abuse meter asks for a person.
-    pub needs_review: bool,
+    /// What it shows.
+    pub meter: Meter,
+    /// What is to be done about it.
+    pub step: Step,
+}
+
+/// Who asks, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// What is known of earlier claims.
+    pub history: &'a History,
+    /// What is asked for where the history wants something to be shown and the policy has no words for it.
+    pub anything: &'a str,
+    /// The language in which they are told what to show.
+    pub language: Language,
+    /// The time.
+    pub now: Timestamp,
 }
 
 /// Holds a claim against the policy.
@@ -95,16 +130,14 @@ pub fn judge(
     order: &Order,
     claims: &OrderClaims,
     claim: &Claim,
-    history: History,
-    now: Timestamp,
+    asking: Asking<'_>,
 ) -> Verdict {
     let case = Case {
         policy,
         order,
         claims,
         claim,
-        history,
-        now,
+        asking,
     };
     let clauses = [
         Case::not_paid,
@@ -112,8 +145,9 @@ pub fn judge(
         Case::final_sale,
         Case::window_ended,
         Case::evidence_missing,
-        Case::abuse,
+        Case::history,
         Case::not_covered,
+        Case::parts,
         Case::limit,
     ];
     let decided = clauses.iter().find_map(|clause| clause(&case));
@@ -125,88 +159,126 @@ struct Case<'a> {
     order: &'a Order,
     claims: &'a OrderClaims,
     claim: &'a Claim,
-    history: History,
-    now: Timestamp,
-}
-
-fn verdict(decision: Decision, reason: VerdictReason, clause: impl Into<String>) -> Verdict {
-    Verdict {
-        decision,
-        reason,
-        clause: clause.into(),
-    }
+    asking: Asking<'a>,
 }
 
 impl Case<'_> {
+    /// What a clause says, and where it stands.
+    fn by(
+        &self,
+        clause: &Clause,
+        decision: Decision,
+        reason: VerdictReason,
+        text: String,
+    ) -> Verdict {
+        Verdict {
+            decision,
+            reason,
+            clause: text,
+            at: self.policy.place(clause),
+        }
+    }
+
+    /// What holds whatever the policy says.
+    const fn refused(reason: VerdictReason, clause: String) -> Verdict {
+        Verdict {
+            decision: Decision::Refuse,
+            reason,
+            clause,
+            at: None,
+        }
+    }
+
+    /// The policy has no clause for it: a person decides.
+    fn silent(&self, reason: VerdictReason) -> Verdict {
+        let none = "none".to_owned();
+        self.by(&Clause::Policy, Decision::Person, reason, none)
+    }
+
+    /// Against a change of mind; where the seller's side failed, a person looks.
+    fn against(&self, clause: &Clause, reason: VerdictReason, text: String) -> Verdict {
+        let decision = if self.claim.cause.is_fault() {
+            Decision::Person
+        } else {
+            Decision::Refuse
+        };
+        self.by(clause, decision, reason, text)
+    }
+
     fn not_paid(&self) -> Option<Verdict> {
         let open = matches!(
             self.order.status,
             OrderStatus::Processing | OrderStatus::Rejected | OrderStatus::Cancelled
         );
         (self.order.paid_at.is_none() && open)
-            .then(|| verdict(Decision::Refuse, VerdictReason::NotPaid, "paid_at = none"))
+            .then(|| Self::refused(VerdictReason::NotPaid, "paid_at = none".to_owned()))
     }
 
     fn already_refunded(&self) -> Option<Verdict> {
         let left = self.claims.left(self.order).amount;
         let all = self.order.status == OrderStatus::Refunded || left <= Decimal::ZERO;
-        all.then(|| {
-            let clause = format!("left = {left}");
-            verdict(Decision::Refuse, VerdictReason::AlreadyRefunded, clause)
-        })
+        all.then(|| Self::refused(VerdictReason::AlreadyRefunded, format!("left = {left}")))
     }
 
-    /// What is never taken back because somebody changed their mind; when the thing is faulty, a person looks.
+    /// What is never taken back because somebody changed their mind. Of a claim for some of the items, only those are looked at.
     fn final_sale(&self) -> Option<Verdict> {
-        let named = self.order.items.iter().find_map(|item| {
-            let item = item.to_lowercase();
-            let mut excluded = self.policy.non_refundable.iter();
-            excluded
-                .find(|kind| !kind.trim().is_empty() && item.contains(&kind.trim().to_lowercase()))
-        })?;
-        let decision = if self.claim.cause.is_fault() {
-            Decision::Person
-        } else {
-            Decision::Refuse
+        let items = match self.claim.items.as_slice() {
+            [] => &self.order.items,
+            _ => &self.claim.items,
         };
-        let clause = format!("non_refundable = {named}");
-        Some(verdict(decision, VerdictReason::FinalSale, clause))
+        let (kind, item) = items.iter().find_map(|item| {
+            let mut excluded = self.policy.excluded.iter();
+            Some((excluded.find(|kind| kind.covers(item))?, item))
+        })?;
+        let clause = Clause::Excluded(kind.kind.clone());
+        let text = format!("{clause} = {item}");
+        Some(self.against(&clause, VerdictReason::FinalSale, text))
     }
 
     /// The window is over: refused, or with a person where it is the seller's fault. What never came has no window.
     fn window_ended(&self) -> Option<Verdict> {
         let days = self.policy.refund_window_days?;
         let from = window_start(self.order, self.policy)?;
-        let over = self.now.duration_since(from) > SignedDuration::from_hours(24 * i64::from(days));
+        let window = SignedDuration::from_hours(24 * i64::from(days));
+        let over = self.asking.now.duration_since(from) > window;
         let never_came = matches!(
             self.claim.cause,
             ClaimCause::NotArrived | ClaimCause::PaidTwice
         );
-        if !over || never_came {
-            return None;
-        }
-        let decision = if self.claim.cause.is_fault() {
-            Decision::Person
-        } else {
-            Decision::Refuse
-        };
-        let clause = format!("refund_window_days = {days}");
-        Some(verdict(decision, VerdictReason::WindowEnded, clause))
+        (over && !never_came).then(|| {
+            let text = format!("window.days = {days}");
+            self.against(&Clause::Window, VerdictReason::WindowEnded, text)
+        })
     }
 
     fn evidence_missing(&self) -> Option<Verdict> {
         let asked = self.policy.evidence.get(&self.claim.cause)?;
+        let asked = asked.in_language(self.asking.language)?.to_owned();
         self.claim.evidence.is_empty().then(|| {
-            let decision = Decision::NeedsEvidence(asked.clone());
-            let clause = format!("evidence.{} = {asked}", self.claim.cause.name());
-            verdict(decision, VerdictReason::EvidenceMissing, clause)
+            let clause = Clause::Evidence(self.claim.cause);
+            let text = format!("{clause} = {asked}");
+            let decision = Decision::NeedsEvidence(asked);
+            self.by(&clause, decision, VerdictReason::EvidenceMissing, text)
         })
     }
 
-    fn abuse(&self) -> Option<Verdict> {
-        self.history
-            .needs_review
-            .then(|| verdict(Decision::Person, VerdictReason::AbuseReview, "none"))
+    /// An unusual history never refuses: something has to be shown, or a person decides.
+    fn history(&self) -> Option<Verdict> {
+        let history = self.asking.history;
+        let score = history.meter.score;
+        let (decision, reason, threshold) = match history.step {
+            Step::None => return None,
+            Step::Ask if !self.claim.evidence.is_empty() => return None,
+            Step::Ask => (
+                Decision::NeedsEvidence(self.asking.anything.to_owned()),
+                VerdictReason::EvidenceMissing,
+                "ask",
+            ),
+            Step::Slow => (Decision::Person, VerdictReason::SlowedDown, "slow"),
+            Step::Review => (Decision::Person, VerdictReason::AbuseReview, "review"),
+        };
+        let text = format!("{}.{threshold} <= {score}", Clause::Review);
+        Some(self.by(&Clause::Review, decision, reason, text))
     }
 
     /// Without a cause that the policy knows, and without a window that would allow a change of mind, a person decides.
@@ -214,23 +286,45 @@ impl Case<'_> {
         let unknown = self.claim.cause == ClaimCause::Other
             || self.claim.cause == ClaimCause::ChangedMind
                 && self.policy.refund_window_days.is_none();
-        unknown.then(|| verdict(Decision::Person, VerdictReason::NotCovered, "none"))
+        unknown.then(|| self.silent(VerdictReason::NotCovered))
+    }
+
+    /// A part of what was paid, where the policy does not say that parts are given back: a person decides.
+    fn parts(&self) -> Option<Verdict> {
+        let is_part = self.claim.amount.amount < self.order.amount.amount;
+        if !is_part || self.policy.gives_parts() == Some(true) {
+            return None;
+        }
+        let said = self.policy.refund_types.join(", ");
+        let text = match said.as_str() {
+            "" => "none".to_owned(),
+            said => format!("offers = {said}"),
+        };
+        let reason = VerdictReason::NotCovered;
+        Some(self.by(&Clause::Offers, Decision::Person, reason, text))
     }
 
     fn limit(&self) -> Option<Verdict> {
-        let Some(limit) = self.policy.auto_refund_limit else {
-            return Some(verdict(Decision::Person, VerdictReason::NoLimit, "none"));
+        let Some(limit) = self.auto_accept() else {
+            return Some(self.silent(VerdictReason::NoLimit));
         };
-        (self.claim.amount.amount > limit).then(|| {
-            let clause = format!("auto_refund_limit = {limit}");
-            verdict(Decision::Person, VerdictReason::OverLimit, clause)
-        })
+        (self.claim.amount.amount > limit)
+            .then(|| self.by_limit(limit, Decision::Person, VerdictReason::OverLimit))
     }
 
     fn within(&self) -> Verdict {
-        let limit = self.policy.auto_refund_limit.unwrap_or_default();
-        let clause = format!("auto_refund_limit = {limit}");
-        verdict(Decision::Accept, VerdictReason::WithinPolicy, clause)
+        let limit = self.auto_accept().unwrap_or_default();
+        self.by_limit(limit, Decision::Accept, VerdictReason::WithinPolicy)
+    }
+
+    fn auto_accept(&self) -> Option<Decimal> {
+        self.policy.auto_accept.limit(self.claim.amount.currency)
+    }
+
+    fn by_limit(&self, limit: Decimal, decision: Decision, reason: VerdictReason) -> Verdict {
+        let clause = Clause::AutoAccept(self.claim.amount.currency.code());
+        let text = format!("{clause} = {limit}");
+        self.by(&clause, decision, reason, text)
     }
 }
 

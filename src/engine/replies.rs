@@ -10,8 +10,10 @@ mod template;
 mod tokens;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::brief::BriefLabel;
+use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::transcript::Labels;
@@ -34,9 +36,34 @@ pub struct Replies {
 /// What is said about one intent.
 #[derive(Clone, Debug)]
 struct Spoken {
+    reply: Moods,
+    /// Instead of it, to somebody who told a circumstance.
+    when: BTreeMap<IntentId, Moods>,
+    covers: Vec<IntentId>,
+    label: BTreeMap<Language, String>,
+}
+
+/// The words to anybody, and to somebody upset. Both may be empty.
+#[derive(Clone, Debug, Default)]
+struct Moods {
     calm: Wording,
     upset: Wording,
-    label: BTreeMap<Language, String>,
+}
+
+/// Whom a reply is for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Listener<'a> {
+    /// They are angry or in distress.
+    pub upset: bool,
+    /// What they told beside what they ask, the surest first.
+    pub told: &'a [IntentId],
+}
+
+impl Spoken {
+    fn moods(&self, told: &[IntentId]) -> &Moods {
+        let when = told.iter().find_map(|name| self.when.get(name));
+        when.unwrap_or(&self.reply)
+    }
 }
 
 impl Replies {
@@ -50,9 +77,12 @@ impl Replies {
         let says = builder.says();
         let mut intents = BTreeMap::new();
         for intent in &book.intents {
-            let (calm, upset) = builder.replies(intent);
-            let label = builder.label(intent);
-            let spoken = Spoken { calm, upset, label };
+            let spoken = Spoken {
+                reply: builder.reply(intent),
+                when: builder.replies_when(intent),
+                covers: intent.reply.covers.clone(),
+                label: builder.label(intent),
+            };
             intents.insert(intent.id.value.clone(), spoken);
         }
         if builder.found.is_empty() {
@@ -80,31 +110,72 @@ impl Replies {
         &self,
         intent: &IntentId,
         language: Language,
-        upset: bool,
+        listener: Listener<'_>,
         values: &Values,
     ) -> Option<String> {
-        let spoken = self.intents.get(intent)?;
-        if !upset {
-            return render(Some(&spoken.calm), language, values);
+        let moods = self.intents.get(intent)?.moods(listener.told);
+        if !listener.upset {
+            return render(Some(&moods.calm), language, values);
         }
-        render(Some(&spoken.upset), language, values).or_else(|| {
-            let calm = render(Some(&spoken.calm), language, values)?;
+        render(Some(&moods.upset), language, values).or_else(|| {
+            let calm = render(Some(&moods.calm), language, values)?;
             let soothing = self.say(Say::Soothe, language, values);
-            let between = if language.is_chinese() { "" } else { " " };
-            Some(format!("{soothing}{between}{calm}"))
+            Some(language.join(&soothing, &calm))
         })
+    }
+
+    /// The placeholders that stand in a sentence as it is said with these values.
+    #[must_use]
+    pub fn uses(&self, say: Say, language: Language, values: &Values) -> BTreeSet<Placeholder> {
+        uses(self.says.get(&say), language, values)
+    }
+
+    /// The same, for the reply of an intent to this listener.
+    #[must_use]
+    pub fn reply_uses(
+        &self,
+        intent: &IntentId,
+        language: Language,
+        listener: Listener<'_>,
+        values: &Values,
+    ) -> BTreeSet<Placeholder> {
+        let spoken = self.intents.get(intent);
+        let wording = spoken.map(|spoken| {
+            let moods = spoken.moods(listener.told);
+            match listener.upset && !moods.upset.is_empty() {
+                true => &moods.upset,
+                false => &moods.calm,
+            }
+        });
+        uses(wording, language, values)
     }
 
     /// Whether an intent has a reply of its own for somebody upset, which needs no soothing before it.
     #[must_use]
-    pub fn has_upset_reply(&self, intent: &IntentId) -> bool {
-        (self.intents.get(intent)).is_some_and(|spoken| !spoken.upset.is_empty())
+    pub fn has_upset_reply(&self, intent: &IntentId, told: &[IntentId]) -> bool {
+        (self.intents.get(intent)).is_some_and(|spoken| !spoken.moods(told).upset.is_empty())
+    }
+
+    /// Whether an intent has a reply for somebody who told this.
+    #[must_use]
+    pub fn has_reply_when(&self, intent: &IntentId, told: &IntentId) -> bool {
+        (self.intents.get(intent)).is_some_and(|spoken| spoken.when.contains_key(told))
+    }
+
+    /// Whether the reply of one intent says all that the other's does.
+    #[must_use]
+    pub fn covers(&self, intent: &IntentId, other: &IntentId) -> bool {
+        (self.intents.get(intent)).is_some_and(|spoken| spoken.covers.contains(other))
     }
 
     /// The words of a transcript.
     #[must_use]
     pub fn transcript(&self, language: Language) -> Labels {
         let word = |say| self.say(say, language, &Values::new());
+        let named = |key: &str| {
+            let say = Say::ALL.iter().find(|say| say.key() == key)?;
+            Some(word(*say))
+        };
         Labels {
             language,
             title: word(Say::LabelTitle),
@@ -118,6 +189,14 @@ impl Replies {
             given_back: word(Say::LabelGivenBack),
             resolved: word(Say::LabelResolved),
             reopened: word(Say::LabelReopened),
+            brief: BriefLabel::ALL
+                .into_iter()
+                .filter_map(|label| Some((label, named(&format!("brief_{}", label.name()))?)))
+                .collect(),
+            reasons: HandoffReason::ALL
+                .into_iter()
+                .filter_map(|reason| Some((reason, named(&format!("reason_{}", reason.code()))?)))
+                .collect(),
         }
     }
 
@@ -132,13 +211,20 @@ impl Replies {
     }
 }
 
+fn uses(wording: Option<&Wording>, language: Language, values: &Values) -> BTreeSet<Placeholder> {
+    let template = wording.and_then(|wording| wording.get(&language));
+    template
+        .map(|template| template.uses(values))
+        .unwrap_or_default()
+}
+
 fn render(wording: Option<&Wording>, language: Language, values: &Values) -> Option<String> {
     Some(wording?.get(&language)?.render(values))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Placeholder, Replies, Values};
+    use super::{Listener, Placeholder, Replies, Values};
     use crate::domain::ids::IntentId;
     use crate::domain::language::Language;
     use crate::engine::rules::load::load;
@@ -188,7 +274,7 @@ mod tests {
             "<b>&amp;</b>",
         ] {
             let values = Values::new().with(Placeholder::OrderId, hostile);
-            let said = replies.reply(&id(), Language::En, false, &values);
+            let said = replies.reply(&id(), Language::En, Listener::default(), &values);
             assert_eq!(said, Some(format!("Order {hostile}!")));
         }
     }
@@ -197,7 +283,10 @@ mod tests {
     fn somebody_upset_is_soothed_unless_the_reply_does_it() {
         let (none, values) = (Values::new(), Values::new());
         let plain = replies(folder("Done.", None));
-        let say = |replies: &Replies, language, upset| replies.reply(&id(), language, upset, &none);
+        let say = |replies: &Replies, language, upset| {
+            let listener = Listener { upset, told: &[] };
+            replies.reply(&id(), language, listener, &none)
+        };
         assert_eq!(say(&plain, Language::En, false).unwrap(), "Done.");
         assert_eq!(
             say(&plain, Language::En, true).unwrap(),
@@ -207,18 +296,47 @@ mod tests {
             say(&plain, Language::ZhHant, true).unwrap(),
             "There, there.Done."
         );
-        assert!(!plain.has_upset_reply(&id()));
+        assert!(!plain.has_upset_reply(&id(), &[]));
         let own = replies(folder("Done.", Some("So sorry. Done.")));
         assert_eq!(say(&own, Language::En, true).unwrap(), "So sorry. Done.");
-        assert!(own.has_upset_reply(&id()));
+        assert!(own.has_upset_reply(&id(), &[]));
         assert_eq!(
             own.say(Say::Soothe, Language::ZhHans, &values),
             "There, there."
         );
         assert_eq!(own.label(&id(), Language::En), "The X");
         let unknown = IntentId::parse("y").unwrap();
-        assert_eq!(own.reply(&unknown, Language::En, true, &values), None);
+        assert_eq!(
+            own.reply(&unknown, Language::En, Listener::default(), &values),
+            None
+        );
         assert_eq!(own.label(&unknown, Language::En), "y");
+    }
+
+    #[test]
+    fn who_told_a_circumstance_hears_the_reply_for_it() {
+        let circumstance =
+            "[circumstance.lost]\n[[circumstance.lost.rule]]\nany = ['lost']\nweight = 70\n";
+        let file = folder("Done.", None)
+            + circumstance
+            + &texts("intent.x.reply.when.lost.calm", "Found!");
+        let replies = replies(file);
+        let [lost, broken] = ["lost", "broken"].map(|name| IntentId::parse(name).unwrap());
+        let said = |told: &[IntentId], upset| {
+            let listener = Listener { upset, told };
+            replies.reply(&id(), Language::En, listener, &Values::new())
+        };
+        assert_eq!(said(&[], false).unwrap(), "Done.");
+        assert_eq!(said(std::slice::from_ref(&broken), false).unwrap(), "Done.");
+        assert_eq!(said(&[broken, lost], true).unwrap(), "There, there. Found!");
+    }
+
+    #[test]
+    fn a_reply_to_a_circumstance_that_no_file_has_is_a_mistake() {
+        let file = folder("Done.", None) + &texts("intent.x.reply.when.lost.calm", "Found!");
+        let loaded = load(vec![("x.toml".to_owned(), file)]);
+        let report = Replies::build(&loaded.book.unwrap()).unwrap_err();
+        assert!(report.diagnostics[0].message.contains("`lost`"));
     }
 
     #[test]

@@ -1,32 +1,7 @@
 //! The names of the desk's own sentences. Each must stand in `intents/`, in all languages, as `[say.name]`.
 
-macro_rules! says {
-    (
-        $($(#[$doc:meta])* $name:ident = $key:literal,)*
-        $(@ $about:literal { $($of_group:ident = $group_key:literal,)* })*
-    ) => {
-        /// One of the desk's own sentences.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Say {
-            $($(#[$doc])* $name,)*
-            $($(#[doc = $about] $of_group,)*)*
-        }
-
-        impl Say {
-            /// All sentences, in the order in which they are documented.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)* $($(Self::$of_group,)*)*];
-
-            /// The name in rule files.
-            #[must_use]
-            pub const fn key(self) -> &'static str {
-                match self {
-                    $(Self::$name => $key,)*
-                    $($(Self::$of_group => $group_key,)*)*
-                }
-            }
-        }
-    };
-}
+#[macro_use]
+mod list;
 
 says! {
     /// Calms somebody angry, before the matter itself.
@@ -37,6 +12,8 @@ says! {
     Welcome = "welcome",
     /// A message without a matter: asks to say it another way.
     NotUnderstood = "not_understood",
+    /// A question that was not understood while a form is being filled in; goes before the form's own question.
+    QuestionNotFollowed = "question_not_followed",
     /// A message that is not our business.
     OffTopic = "off_topic",
     /// Nothing, only punctuation or only emoji came.
@@ -83,8 +60,18 @@ says! {
     ClarifyOne = "clarify_one",
     /// Goes before a state that has been explained already.
     StillSo = "still_so",
+    /// The same would have to be said again: there is no more to say, and a person can take it up.
+    NothingMore = "nothing_more",
+    /// An order that hangs is being processed, and a sentence that says why follows.
+    OrderProcessingKnown = "order_processing_known",
     /// When people work.
     Hours = "hours",
+    /// Which languages the desk speaks, and that writing in one is enough.
+    Languages = "languages",
+    /// Calms somebody angry about the order that is talked about, and offers a person.
+    SootheKnown = "soothe_known",
+    /// Signed in, but there is no order in this account.
+    NoOrders = "no_orders",
     /// Goes behind a sentence that hands over, when nobody is there.
     ClosedNow = "closed_now",
     /// Asks for the e-mail address or the last four digits of the phone.
@@ -107,6 +94,8 @@ says! {
     OrderCompleted = "order_completed",
     /// Rejected: why, what to correct, pay again.
     OrderRejected = "order_rejected",
+    /// Rejected, and how it stands was just said: why.
+    OrderRejectedWhy = "order_rejected_why",
     /// The money is on its way back: since when, by when.
     OrderRefunding = "order_refunding",
     /// The money is back.
@@ -121,12 +110,16 @@ says! {
     RefundPaying = "refund_paying",
     /// It should be there and is not: what to do.
     RefundLate = "refund_late",
+    /// It should have been decided by now and is not: what to do.
+    RefundDecisionLate = "refund_decision_late",
     /// Sent back in full; the bank's time.
     RefundPaid = "refund_paid",
     /// Refused: why, what to do.
     RefundRefused = "refund_refused",
     /// The payment failed: what to do.
     RefundFailed = "refund_failed",
+    /// The payment failed, and a sentence that says why follows.
+    RefundFailedKnown = "refund_failed_known",
     /// Called off earlier.
     RefundWithdrawn = "refund_withdrawn",
     /// No refund has been asked for on this order.
@@ -151,6 +144,8 @@ says! {
     CausePaidTwice = "cause_paid_twice",
     /// Button: something else.
     CauseOther = "cause_other",
+    /// Says back the cause that was told unasked, and asks to confirm, add or correct it.
+    RefundTold = "refund_told",
     /// Asks for a sentence on what happened, and what proof helps.
     RefundDetails = "refund_details",
     /// The application is with a person; answered by when.
@@ -213,6 +208,8 @@ says! {
     HandedOverLegal = "handed_over_legal",
     /// A person takes over because the program does not understand.
     HandedOverStuck = "handed_over_stuck",
+    /// Goes behind a sentence that hands over: what else was asked for goes with it; `{{ topic.label }}` names it.
+    PassedOnToo = "passed_on_too",
     /// A person has given the conversation back to the program.
     GivenBack = "given_back",
     /// A first reply that an agent may send.
@@ -256,6 +253,11 @@ says! {
         BriefLabelMissing = "brief_missing",
         BriefLabelMood = "brief_mood",
         BriefLabelReply = "brief_reply",
+    }
+    @ "For agents: what was asked for and not given." {
+        BriefMissingOrder = "brief_missing_order",
+        BriefMissingProof = "brief_missing_proof",
+        BriefMissingStory = "brief_missing_story",
     }
     @ "The word for an order in this state." {
         StateProcessing = "state_processing",
@@ -324,6 +326,62 @@ says! {
         CauseTryAgain = "cause_try_again",
         CauseWaitForRetry = "cause_wait_for_retry",
         CauseWait = "cause_wait",
+    }
+    @ "For agents: what an unusual history of claims is made of; and what a customer is asked to show because of it." {
+        HistoryScore = "history_score",
+        HistoryMonth = "history_month",
+        HistoryQuarter = "history_quarter",
+        HistoryShare = "history_share",
+        HistoryEvidence = "history_evidence",
+        HistoryPayment = "history_payment",
+        HistoryAddress = "history_address",
+        ClaimShowAnything = "claim_show_anything",
+    }
+    @ "What is wrong with a field of a refund form, and what to do." {
+        FormOrderNotShown = "form_order_not_shown",
+        FormNothingLeft = "form_nothing_left",
+        FormCauseUnknown = "form_cause_unknown",
+        FormItemUnknown = "form_item_unknown",
+        FormItemClaimed = "form_item_claimed",
+        FormAmountUnreadable = "form_amount_unreadable",
+        FormAmountNothing = "form_amount_nothing",
+        FormAmountTooMuch = "form_amount_too_much",
+        FormAmountNeeded = "form_amount_needed",
+        FormCurrencyOther = "form_currency_other",
+        FormNoteTooLong = "form_note_too_long",
+        FormNoteMissing = "form_note_missing",
+        FormEvidenceUnknown = "form_evidence_unknown",
+        FormEvidenceTooMany = "form_evidence_too_many",
+    }
+    @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
+        GuideTitle = "guide_title",
+        GuideOtherwise = "guide_otherwise",
+        GuideLanguage = "guide_language",
+        GuideWindow = "guide_window",
+        GuideWindowDelivered = "guide_window_delivered",
+        GuideWindowShipped = "guide_window_shipped",
+        GuideWindowPaid = "guide_window_paid",
+        GuideWindowOrdered = "guide_window_ordered",
+        GuideExcluded = "guide_excluded",
+        GuideExcludedLine = "guide_excluded_line",
+        GuideOffers = "guide_offers",
+        GuideOffersLine = "guide_offers_line",
+        GuideApply = "guide_apply",
+        GuideApplyAtOnce = "guide_apply_at_once",
+        GuideApplyPerson = "guide_apply_person",
+        GuideEvidence = "guide_evidence",
+        GuideEvidenceLine = "guide_evidence_line",
+        GuideShipping = "guide_shipping",
+        GuideShippingLine = "guide_shipping_line",
+        GuideTime = "guide_time",
+        GuideTimeLine = "guide_time_line",
+        GuideNote = "guide_note",
+    }
+    @ "Who pays for sending something back." {
+        ReturnFaultyShop = "return_faulty_shop",
+        ReturnFaultyCustomer = "return_faulty_customer",
+        ReturnChangedMindShop = "return_changed_mind_shop",
+        ReturnChangedMindCustomer = "return_changed_mind_customer",
     }
     @ "How long a refund usually takes." {
         UsualMinutes = "usual_minutes",

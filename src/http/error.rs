@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::code::Code;
-use crate::desk::{DeskError, Unfit};
+use crate::desk::{BadField, DeskError, Unfit};
 use crate::domain::conversation::{Owner, Revision};
 use crate::domain::redact::{escape_hidden, redact};
 
@@ -47,6 +47,9 @@ pub struct ProblemDetails {
     /// Where in the body: `items[3].id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
+    /// Every field that cannot be taken, where several are looked at together.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldProblem>,
     /// Who owns the conversation now: `bot`, `queue` or an agent's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<String>,
@@ -56,6 +59,15 @@ pub struct ProblemDetails {
     /// In how many seconds to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+}
+
+/// What is wrong with one field of a form.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct FieldProblem {
+    /// Where in the body: `items[1]`.
+    path: String,
+    /// What is wrong and what to do, in the language of the person who filled the form in: to be shown beside the field.
+    detail: String,
 }
 
 impl Problem {
@@ -70,6 +82,7 @@ impl Problem {
             code: code.as_str(),
             detail: detail.into(),
             path: None,
+            errors: Vec::new(),
             owner: None,
             revision: None,
             retry_after: None,
@@ -125,6 +138,17 @@ impl Problem {
         self
     }
 
+    /// Says what is wrong with each field.
+    #[must_use]
+    fn in_fields(mut self, fields: Vec<BadField>) -> Self {
+        let fields = fields.into_iter().map(|field| FieldProblem {
+            path: field.path,
+            detail: field.words,
+        });
+        self.details.errors = fields.collect();
+        self
+    }
+
     /// Says when to try again, in whole seconds and at least one.
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
@@ -177,6 +201,7 @@ impl From<DeskError> for Problem {
             DeskError::TooManyFiles => {
                 Self::new(Code::RateLimited, detail).retry_after(FILES_AGAIN)
             }
+            DeskError::Form(fields) => Self::new(Code::InvalidValue, detail).in_fields(fields),
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),
             DeskError::Busy | DeskError::SessionChanged => {
                 Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1))

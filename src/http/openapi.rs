@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, conversation, deliveries, error, inbox, merchant, ops, own_orders, refunds,
-    transcript, visitor,
+    attachments, claims, conversation, deliveries, error, guide, inbox, merchant, ops, own_orders,
+    refunds, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +24,7 @@ use super::{
         attachments::hand_in,
         attachments::own,
         attachments::show,
+        claims::apply,
         own_orders::list,
         inbox::list,
         inbox::listen,
@@ -51,6 +52,7 @@ use super::{
         refunds::decide,
         deliveries::list,
         deliveries::resend,
+        guide::read,
         ops::health,
         ops::ready,
         ops::version,

@@ -16,6 +16,7 @@ use crate::desk::ClaimMove;
 use crate::domain::claim::{Claim, ClaimCause, ClaimId, ClaimState};
 use crate::domain::ids::{ConversationId, OrderId};
 use crate::domain::money::Money;
+use crate::domain::policy::PolicyPlace;
 use crate::domain::verdict::VerdictReason;
 
 /// A page has the claims of so many orders unless it asks for another number.
@@ -62,6 +63,9 @@ pub struct RefundView {
     amount: String,
     /// In which currency (ISO 4217).
     currency: &'static str,
+    /// The items it is about, as the order calls them; none means the whole order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    items: Vec<String>,
     /// Why.
     cause: ClaimCause,
     /// The customer's own words.
@@ -76,6 +80,9 @@ pub struct RefundView {
     /// The clause of the policy that said so.
     #[serde(skip_serializing_if = "Option::is_none")]
     clause: Option<String>,
+    /// Where that clause stands, and in which version of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<PolicyPlace>,
     /// What belongs to the state: why it was refused, what is to be shown, the payment side's reference or code.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
@@ -99,11 +106,16 @@ impl From<&Claim> for RefundView {
             state: claim.state.name(),
             amount: claim.amount.amount.to_string(),
             currency: claim.amount.currency.code(),
+            items: claim.items.clone(),
             cause: claim.cause,
             note: claim.note.clone(),
             evidence: claim.evidence.clone(),
             verdict: claim.verdict.as_ref().map(|verdict| verdict.reason),
             clause: claim.verdict.as_ref().map(|verdict| verdict.clause.clone()),
+            policy: claim
+                .verdict
+                .as_ref()
+                .and_then(|verdict| verdict.at.clone()),
             detail: detail(&claim.state),
             conversation: claim.conversation.clone(),
             created_at: claim.created_at,

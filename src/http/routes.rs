@@ -13,8 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, conversation, deliveries, inbox, merchant, ops, origin, own_orders,
-    page, refunds, transcript, visitor,
+    App, around, attachments, claims, conversation, deliveries, guide, inbox, merchant, ops,
+    origin, own_orders, page, refunds, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -58,6 +58,7 @@ fn routes(app: &App) -> Table {
         .on(&get, "/v1/events", Visitor, L::Stream, visitor::listen)
         .on(&post, "/v1/attachments", Visitor, L::Message, attachments::hand_in)
         .on(&get, "/v1/attachments/{sha256}", Visitor, L::Message, attachments::own)
+        .on(&post, "/v1/claims", Visitor, L::Message, claims::apply)
         .on(&get, "/v1/own-orders", Visitor, L::Stream, own_orders::list)
         // agents
         .on(&get, "/v1/inbox", Agent, L::Agent, inbox::list)
@@ -88,6 +89,8 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/refunds/{id}/failed", Shop, L::Order, refunds::failed)
         .on(&get, "/v1/deliveries", Shop, L::Order, deliveries::list)
         .on(&post, "/v1/deliveries/{id}/resend", Shop, L::Order, deliveries::resend)
+        // anybody
+        .on(&get, "/guide/{shop}", Anyone, L::Probe, guide::read)
         // operators
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)

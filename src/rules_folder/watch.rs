@@ -1,14 +1,15 @@
 //! Notices that something in a folder has changed, by the system's file events and, where those do not arrive, by looking.
 
-use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
 
 use notify_debouncer_full::notify::{RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{Debouncer, RecommendedCache, new_debouncer};
+
+use crate::engine::rules::policy::FOLDER;
 
 /// An editor writes, renames and deletes within this time; all of it is one save.
 const ONE_SAVE: Duration = Duration::from_millis(150);
@@ -99,6 +100,10 @@ fn file_events(
         let _ = wake.send(Wake::Look);
     })?;
     debouncer.watch(folder, RecursiveMode::NonRecursive)?;
+    let policies = folder.join(FOLDER);
+    if policies.is_dir() {
+        debouncer.watch(&policies, RecursiveMode::NonRecursive)?;
+    }
     Ok(debouncer)
 }
 
@@ -121,14 +126,16 @@ fn look(folder: &Path, mut known: Stamps, woken: &Receiver<Wake>, mut act: impl 
 }
 
 /// Name, time of the last change and length of each file.
-type Stamps = Vec<(OsString, Option<SystemTime>, u64)>;
+type Stamps = Vec<(PathBuf, Option<SystemTime>, u64)>;
 
+/// Those of a rule folder and of the policies below it.
 fn stamps(folder: &Path) -> Stamps {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = [folder.to_owned(), folder.join(FOLDER)];
+    let entries = folders.iter().flat_map(fs::read_dir).flatten().flatten();
     let mut stamps: Stamps = entries
         .filter_map(|entry| {
             let about = fs::metadata(entry.path()).ok()?;
-            Some((entry.file_name(), about.modified().ok(), about.len()))
+            Some((entry.path(), about.modified().ok(), about.len()))
         })
         .collect();
     stamps.sort();

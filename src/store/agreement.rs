@@ -4,6 +4,9 @@
 //! did before, or are gone, while later ones are there; or a key is found by itself and passed over in a range. The journal knows
 //! better. What was written last, which is what was last acknowledged, is compared at every start; damage to what is older is found
 //! by `verify`.
+//!
+//! What the journal has beyond that is about to be replayed; the engine may have a part of it already, in any order. Its keys are not
+//! compared.
 
 use std::collections::HashMap;
 use std::fs;
@@ -41,7 +44,7 @@ pub(crate) fn missing(
 }
 
 /// What each key became last in the newest segments, as a checksum; none where it was removed. Nothing for a journal that cannot be read
-/// to the end: what is wrong with it is found and said elsewhere.
+/// that far: what is wrong with it is found and said elsewhere.
 fn last_written(folder: &Path, store: u128, applied: u64) -> Option<Written> {
     let mut written = Written::new();
     for record in Reader::open(folder, store, newest(folder)?, applied).ok()? {
@@ -49,6 +52,12 @@ fn last_written(folder: &Path, store: u128, applied: u64) -> Option<Written> {
             if key.first().is_some_and(|kind| !MADE_ANEW.contains(kind)) {
                 written.insert(key, value.map(|value| crc32c::crc32c(&value)));
             }
+        }
+    }
+    let beyond = Reader::open(folder, store, applied + 1, u64::MAX).ok()?;
+    for record in beyond.map_while(Result::ok) {
+        for (key, _) in batch::decode(&record.payload).unwrap_or_default() {
+            written.remove(&key);
         }
     }
     Some(written)

@@ -2,30 +2,38 @@
 //!
 //! Runs on the writer thread, on top of the commits before it. What can be encoded beforehand, is: see [`prepare`].
 
+use std::sync::Arc;
+
+use super::claimants;
 use super::commit::{Commit, Op};
 use super::error::StoreError;
 use super::evidence;
 use super::inbox;
 use super::incoming;
 use super::keys;
+use super::log;
+use super::memo::Memo;
 use super::outbox;
 use super::record;
 use super::tx::{Tx, WorkError};
 use super::writer::Work;
 use crate::domain::account::{Agent, Session, TokenHash};
 use crate::domain::claim::OrderClaims;
-use crate::domain::conversation::{Conversation, Event, Revision, Status};
+use crate::domain::conversation::{Conversation, Event, Revision, Seq, Status};
 use crate::domain::ids::ConversationId;
 use crate::domain::order::{Contact, Order, fold_email, fold_phone};
 
 /// What a commit was based on has changed: the conversation as it is now, or none if there is none.
 pub(crate) type Refusal = Option<Box<Conversation>>;
 
+/// Rows that were decoded a moment ago.
+pub(crate) type Rows = Arc<Memo<Conversation>>;
+
 /// Whether a change could be made.
 pub(crate) type Done = Result<(), WorkError<Refusal>>;
 
 /// Encodes what does not depend on what is stored, in the caller's thread, and makes the rest the writer's work.
-pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
+pub(crate) fn prepare(commit: Commit, rows: &Rows) -> Result<Work<Refusal>, StoreError> {
     let Commit {
         expected,
         conversations,
@@ -44,16 +52,19 @@ pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
         )));
     }
     let orders = incoming::prepare(&orders)?;
+    let rows = Arc::clone(rows);
     Ok(Box::new(move |tx| {
         let found = expected
             .iter()
-            .map(|(id, revision)| expect(tx, id, *revision));
+            .map(|(id, revision)| expect(tx, &rows, id, *revision));
         let mut found = found.collect::<Result<Vec<_>, _>>()?;
-        others.into_iter().try_for_each(|op| apply_small(tx, op))?;
+        others
+            .into_iter()
+            .try_for_each(|op| apply_small(tx, &rows, op))?;
         for change in changes {
             let at = expected.iter().position(|(id, _)| *id == change.row.id);
             let old = at.and_then(|at| found[at].take());
-            change.apply(tx, old)?;
+            change.apply(tx, &rows, old)?;
         }
         incoming::apply(orders, tx)
     }))
@@ -61,7 +72,7 @@ pub(crate) fn prepare(commit: Commit) -> Result<Work<Refusal>, StoreError> {
 
 /// A conversation's row as it is stored.
 struct Stored {
-    row: Conversation,
+    row: Arc<Conversation>,
     /// How many further parts its value has.
     parts: u16,
 }
@@ -70,7 +81,9 @@ struct Stored {
 struct Change {
     row: Conversation,
     bytes: Vec<u8>,
-    events: Vec<(Event, Vec<u8>)>,
+    events: Vec<Event>,
+    /// The events as they are kept.
+    log: Option<(Seq, Vec<u8>)>,
 }
 
 impl Change {
@@ -89,49 +102,51 @@ impl Change {
         };
         row.revision = based_on.next();
         let own = events.extract_if(.., |event| event.conversation == row.id);
-        let events = own
-            .map(|event| Ok((record::encode(&event)?, event)))
-            .map(|encoded: Result<_, StoreError>| encoded.map(|(bytes, event)| (event, bytes)))
-            .collect::<Result<_, _>>()?;
+        let events: Vec<Event> = own.collect();
         Ok(Self {
             bytes: record::encode(&row)?,
             row,
+            log: log::encode(&events)?,
             events,
         })
     }
 
-    fn apply(self, tx: &mut Tx<'_>, old: Option<Stored>) -> Done {
+    fn apply(self, tx: &mut Tx<'_>, rows: &Rows, old: Option<Stored>) -> Done {
         let (old, parts) = match old {
             Some(old) => (Some(old.row), old.parts),
             None => (None, 0),
         };
-        self.check_log(old.as_ref())?;
-        for (event, _) in &self.events {
+        self.check_log(old.as_deref())?;
+        for event in &self.events {
             let Some((sender, name)) = event.sent_as() else {
                 continue;
             };
             let key = keys::sent(&event.conversation, &sender, name);
             if tx.contains(&key)? {
-                return Err(WorkError::Refused(old.map(Box::new)));
+                return Err(WorkError::Refused(old.map(boxed)));
             }
             tx.put_new(&key, &event.seq.0.to_be_bytes());
         }
-        tx.put_over(&keys::conversation(&self.row.id), &self.bytes, parts);
-        for (event, bytes) in &self.events {
-            tx.put_new(&keys::event(&event.conversation, event.seq), bytes);
+        let key = keys::conversation(&self.row.id);
+        tx.put_over(&key, &self.bytes, parts);
+        if let Some((last, bytes)) = &self.log {
+            tx.put_new(&keys::event(&self.row.id, *last), bytes);
+        }
+        for event in &self.events {
             for place in evidence::places(&self.row.merchant, event) {
                 tx.mark(place);
             }
         }
-        inbox::update(tx, old.as_ref(), &self.row)?;
-        update_times(tx, old.as_ref(), &self.row);
+        inbox::update(tx, old.as_deref(), &self.row)?;
+        update_times(tx, old.as_deref(), &self.row);
+        rows.keep(&key, self.bytes, Arc::new(self.row));
         Ok(())
     }
 
     /// The events follow the stored log, one by one, up to what the row says.
     fn check_log(&self, old: Option<&Conversation>) -> Result<(), StoreError> {
         let mut last = old.map(|old| old.last_seq).unwrap_or_default();
-        for (event, _) in &self.events {
+        for event in &self.events {
             last = last.next();
             if event.seq != last {
                 return Err(StoreError::misused(format!(
@@ -150,10 +165,12 @@ impl Change {
     }
 }
 
-fn apply_small(tx: &mut Tx<'_>, op: Op) -> Done {
+fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
     match op {
         Op::Session(session) => put_session(tx, &session),
-        Op::ExpectSession(token, conversation) => expect_session(tx, &token, conversation.as_ref()),
+        Op::ExpectSession(token, conversation) => {
+            expect_session(tx, rows, &token, conversation.as_ref())
+        }
         Op::EndSession(token) => end_session(tx, &token),
         Op::Agent(agent) => put_agent(tx, &agent),
         Op::ApiKey(key) => Ok(tx.put(&keys::api_key(&key.token), &record::encode(&key)?)?),
@@ -168,26 +185,36 @@ fn apply_small(tx: &mut Tx<'_>, op: Op) -> Done {
 }
 
 /// The conversation as it is now.
-fn stored(tx: &Tx<'_>, id: &ConversationId) -> Result<Option<Stored>, WorkError<Refusal>> {
-    let Some((bytes, parts)) = tx.get_parts(&keys::conversation(id))? else {
+fn stored(
+    tx: &Tx<'_>,
+    rows: &Rows,
+    id: &ConversationId,
+) -> Result<Option<Stored>, WorkError<Refusal>> {
+    let key = keys::conversation(id);
+    let Some((bytes, parts)) = tx.get_parts(&key)? else {
         return Ok(None);
     };
-    let row = record::decode(&bytes)?;
+    let row = rows.decode(&key, bytes)?;
     Ok(Some(Stored { row, parts }))
 }
 
 /// The conversation as it is now, if it is at this revision; 0 is that of one which does not exist.
 fn expect(
     tx: &Tx<'_>,
+    rows: &Rows,
     id: &ConversationId,
     expected: Revision,
 ) -> Result<Option<Stored>, WorkError<Refusal>> {
-    let found = stored(tx, id)?;
+    let found = stored(tx, rows, id)?;
     let revision = found.as_ref().map(|found| found.row.revision);
     if revision.unwrap_or_default() == expected {
         return Ok(found);
     }
-    Err(WorkError::Refused(found.map(|found| Box::new(found.row))))
+    Err(WorkError::Refused(found.map(|found| boxed(found.row))))
+}
+
+fn boxed(row: Arc<Conversation>) -> Box<Conversation> {
+    Box::new(Arc::unwrap_or_clone(row))
 }
 
 /// Keeps the index of what waits for an answer, of what comes back by itself and of what is promised.
@@ -252,9 +279,11 @@ fn put_claims(tx: &mut Tx<'_>, mut claims: OrderClaims) -> Done {
         .get(&key)?
         .map(|bytes| record::decode(&bytes))
         .transpose()?;
-    if stored.map(|stored| stored.revision).unwrap_or_default() != claims.revision {
+    let based_on = stored.as_ref().map(|stored| stored.revision);
+    if based_on.unwrap_or_default() != claims.revision {
         return Err(WorkError::Refused(None));
     }
+    claimants::update(tx, stored.as_ref(), &claims);
     claims.revision = claims.revision.next();
     Ok(tx.put(&key, &record::encode(&claims)?)?)
 }
@@ -276,7 +305,12 @@ fn end_session(tx: &mut Tx<'_>, token: &TokenHash) -> Done {
     Ok(())
 }
 
-fn expect_session(tx: &Tx<'_>, token: &TokenHash, expected: Option<&ConversationId>) -> Done {
+fn expect_session(
+    tx: &Tx<'_>,
+    rows: &Rows,
+    token: &TokenHash,
+    expected: Option<&ConversationId>,
+) -> Done {
     let session: Option<Session> = tx
         .get(&keys::session(token))?
         .map(|bytes| record::decode(&bytes))
@@ -287,9 +321,9 @@ fn expect_session(tx: &Tx<'_>, token: &TokenHash, expected: Option<&Conversation
     }
     let now = match found {
         None => None,
-        Some(id) => stored(tx, id)?,
+        Some(id) => stored(tx, rows, id)?,
     };
-    Err(WorkError::Refused(now.map(|now| Box::new(now.row))))
+    Err(WorkError::Refused(now.map(|now| boxed(now.row))))
 }
 
 fn put_agent(tx: &mut Tx<'_>, agent: &Agent) -> Done {

@@ -12,6 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 use std::{fs, io};
 
+use super::batch::Changes;
 use super::folder::create_private;
 
 /// No key is longer, in bytes.
@@ -131,6 +132,22 @@ impl Engine {
             None => batch.remove(key),
         }
         guard(|| self.db.apply_batch(batch))
+    }
+
+    /// Makes changes one by one in the order of their keys, `last` after all the others; readers see each as soon as it is made.
+    ///
+    /// A crash in between leaves the first part made, as with [`Self::apply`].
+    pub(crate) fn sink(&self, changes: &Changes, last: Change) -> Result<(), EngineError> {
+        let (key, value) = last;
+        let last = (&key, &value);
+        for (key, value) in changes.iter().chain([last]) {
+            check_size(key, value.as_deref())?;
+            guard(|| match value {
+                Some(value) => self.db.insert(key, value.as_slice()),
+                None => self.db.remove(key),
+            })?;
+        }
+        Ok(())
     }
 
     /// Writes out what is in memory, so that the next open has less to replay.

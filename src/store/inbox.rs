@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use super::keys::{self, Key};
+use super::log;
 use super::record;
 use super::tx::{Tx, WorkError};
 use crate::domain::conversation::{
@@ -335,8 +336,11 @@ pub(crate) fn line<E: From<StoreError>>(
 }
 
 fn event<R>(tx: &Tx<'_>, id: &ConversationId, seq: Seq) -> Result<Option<Event>, WorkError<R>> {
-    match tx.get(&keys::event(id, seq))? {
-        Some(bytes) => Ok(Some(record::decode(&bytes)?)),
+    let Some(place) = tx.next_key(&keys::event(id, seq), &keys::log_end(id))? else {
+        return Ok(None);
+    };
+    match tx.get(&place)? {
+        Some(bytes) => Ok(log::find(&bytes, seq)?),
         None => Ok(None),
     }
 }

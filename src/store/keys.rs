@@ -8,8 +8,9 @@
 //! | `A` | hash of a token | agent id |
 //! | `b` | time of the last message, conversation | nothing: messages wait for an answer |
 //! | `c` | conversation | its row |
+//! | `C` | merchant, key of a customer, time (newest first), order | nothing: a claim of theirs (`claimants`) |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
-//! | `e` | conversation, number | an event |
+//! | `e` | conversation, number | the events of one commit, under the number of the last (`log`) |
 //! | `f` | conversation, hash of a file, number | nothing: an event with the file |
 //! | `F` | hash of a file, merchant, conversation, number | nothing: the same, by the file |
 //! | `g` | endpoint, number | a delivery that was given up |
@@ -44,8 +45,9 @@ pub(crate) const APPLIED: &[u8] = b"\0applied";
 pub(crate) const STORE_ID: &[u8] = b"\0store";
 /// The version of the layout of keys.
 pub(crate) const LAYOUT: &[u8] = b"\0layout";
-/// The layout this program writes. 2: the inbox list of the bot is by when a conversation began, and keeps no lines.
-pub(crate) const LAYOUT_VERSION: u8 = 2;
+/// The layout this program writes. 2: the inbox list of the bot is by when a conversation began, and keeps no lines. 3: a record of a
+/// log may hold several events; those of one event stay as they are.
+pub(crate) const LAYOUT_VERSION: u8 = 3;
 /// No record's key is smaller.
 pub(crate) const FIRST_RECORD: &[u8] = &[1];
 /// No key is as large.
@@ -144,9 +146,15 @@ pub(crate) fn conversation(id: &ConversationId) -> Vec<u8> {
     Key::new(b'c').id(id.as_str()).done()
 }
 
+/// Where the events of a commit stand whose last one has this number; the record of any other of them is the next one from there on.
 pub(crate) fn event(conversation: &ConversationId, seq: Seq) -> Vec<u8> {
     let key = Key::new(b'e').id(conversation.as_str());
     key.fixed(&seq.0.to_be_bytes()).done()
+}
+
+/// The first key after the log of a conversation.
+pub(crate) fn log_end(conversation: &ConversationId) -> Vec<u8> {
+    after(&Key::new(b'e').id(conversation.as_str()).done())
 }
 
 pub(crate) fn sent(conversation: &ConversationId, sender: &str, name: &ClientId) -> Vec<u8> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::engine::{Change, Engine, EngineError};
 use super::error::StoreError;
-use super::{inbox, keys, record, values};
+use super::{inbox, keys, log, record, values};
 use crate::domain::conversation::{Conversation, Event, Seq};
 
 /// So many records are read at a time.
@@ -25,7 +25,7 @@ pub(crate) fn renew(engine: &Engine) -> Result<(), EngineError> {
         from = keys::after(last);
         let mut changes = Vec::new();
         for (key, first) in page {
-            let row: Conversation = whole(engine, &key, first)?;
+            let row: Conversation = record::decode(&bytes(engine, &key, first)?)?;
             for list in inbox::counts(&row) {
                 *counts.entry(list).or_default() += 1;
             }
@@ -77,20 +77,17 @@ fn parts(value: &[u8]) -> impl Iterator<Item = Vec<u8>> + use<> {
 }
 
 fn event(engine: &Engine, row: &Conversation, seq: Seq) -> Result<Option<Event>, EngineError> {
-    let key = keys::event(&row.id, seq);
-    let first = engine.get(&key)?;
-    first.map(|first| whole(engine, &key, first)).transpose()
+    let (from, to) = (keys::event(&row.id, seq), keys::log_end(&row.id));
+    match engine.page(&from, &to, 1)?.pop() {
+        Some((key, first)) => Ok(log::find(&bytes(engine, &key, first)?, seq)?),
+        None => Ok(None),
+    }
 }
 
-fn whole<T: serde::de::DeserializeOwned>(
-    engine: &Engine,
-    key: &[u8],
-    first: Vec<u8>,
-) -> Result<T, EngineError> {
+fn bytes(engine: &Engine, key: &[u8], first: Vec<u8>) -> Result<Vec<u8>, EngineError> {
     let part = |number| engine.get(&values::part_key(key, number));
-    let bytes = values::join(first, part)?
-        .ok_or_else(|| EngineError::Damaged("a long value is not whole".to_owned()))?;
-    Ok(record::decode(&bytes)?)
+    values::join(first, part)?
+        .ok_or_else(|| EngineError::Damaged("a long value is not whole".to_owned()))
 }
 
 impl From<StoreError> for EngineError {

@@ -6,21 +6,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use super::apply::{Refusal, prepare};
+use super::applier::Applier;
+use super::apply::{Refusal, Rows, prepare};
 use super::backup::{self, Backup, Kept, Origin};
 use super::commit::{Commit, CommitError};
-use super::engine::{Engine, EngineError, Pair};
+use super::engine::{EngineError, Pair};
 use super::error::StoreError;
 use super::evidence::files;
 use super::folder::{Folder, free_name};
 use super::incoming::{self, IncomingOrder};
 use super::journal;
+use super::layered::Layered;
+use super::memo::Memo;
 use super::open::open;
 use super::options::{Options, Report};
 use super::stop::Stop;
 use super::tx::Tx;
 use super::values;
 use super::writer::{Answer, Failure, Pending, Shop, Writer};
+use crate::domain::account::Session;
 
 /// How often a long value is read again when a commit changed it in between.
 const RETRIES: u32 = 8;
@@ -31,8 +35,10 @@ pub struct Local {
     folder: Folder,
     store: u128,
     min_free: u64,
-    engine: Engine,
+    map: Arc<Layered>,
     writer: Writer<Refusal>,
+    pub(crate) rows: Rows,
+    pub(crate) sessions: Memo<Session>,
     applied: Arc<AtomicU64>,
     stop: Arc<Stop>,
     report: Report,
@@ -50,24 +56,30 @@ impl Local {
         let opened = open(options)?;
         files::clear_unfinished(&opened.folder.evidence())?;
         let stop = Arc::new(Stop::new(opened.folder.suspect(), options.on_stop.clone()));
+        let root = opened.folder.root().to_owned();
+        let no_thread = |e| StoreError::io("start the writer of", &root, e);
+        let map = Arc::new(Layered::new(opened.engine, opened.applied));
+        let applied = Arc::new(AtomicU64::new(opened.applied));
+        let applier = Applier::start(Arc::clone(&map), Arc::clone(&stop)).map_err(no_thread)?;
         let shop = Shop {
-            root: opened.folder.root().to_owned(),
+            root: root.clone(),
             min_free: options.min_free,
-            engine: opened.engine.clone(),
+            map: Arc::clone(&map),
+            applier,
             journal: opened.journal,
             stop: Arc::clone(&stop),
-            applied: Arc::clone(&opened.applied),
+            applied: Arc::clone(&applied),
         };
-        let root = opened.folder.root().to_owned();
-        let writer =
-            Writer::start(shop).map_err(|e| StoreError::io("start the writer of", &root, e))?;
+        let writer = Writer::start(shop).map_err(no_thread)?;
         Ok(Self {
             folder: opened.folder,
             store: opened.store,
             min_free: options.min_free,
-            engine: opened.engine,
+            map,
             writer,
-            applied: opened.applied,
+            rows: Arc::new(Memo::new()),
+            sessions: Memo::new(),
+            applied,
             stop,
             report: opened.report,
             access: watch::Sender::new(()),
@@ -81,7 +93,7 @@ impl Local {
         self.stop.check()?;
         let takes_access_away = commit.takes_access_away();
         let fills_outbox = commit.fills_outbox();
-        committed(self.writer.commit(prepare(commit)?).await)?;
+        committed(self.writer.commit(prepare(commit, &self.rows)?).await)?;
         if fills_outbox {
             self.outbox.send_replace(());
         }
@@ -134,10 +146,10 @@ impl Local {
     /// The bytes of a record.
     pub(crate) fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         for _ in 0..RETRIES {
-            let Some(first) = self.checked(self.engine.get(key))? else {
+            let Some(first) = self.checked(self.map.get(key))? else {
                 return Ok(None);
             };
-            let part = |n| self.checked(self.engine.get(&values::part_key(key, n)));
+            let part = |n| self.checked(self.map.get(&values::part_key(key, n)));
             if let Some(value) = values::join(first, part)? {
                 return Ok(Some(value));
             }
@@ -179,7 +191,7 @@ impl Local {
         to: &[u8],
         limit: usize,
     ) -> Result<Vec<Pair>, StoreError> {
-        self.checked(self.engine.page(from, to, limit))
+        self.checked(self.map.page(from, to, limit))
     }
 
     /// What the engine said; a failure of it is the end of acknowledging.
@@ -195,9 +207,10 @@ impl Local {
             .unwrap_or_else(PoisonError::into_inner);
         let origin = Origin {
             store: self.store,
-            engine: &self.engine,
+            engine: self.map.engine(),
             journal: &self.folder.journal(),
-            applied: &|| self.applied.load(Ordering::Acquire),
+            applied: self.map.applied(),
+            to: &|| self.applied.load(Ordering::Acquire),
         };
         let backup = backup::take(&origin, path)?;
         tracing::info!(path = %path.display(), covers = backup.covers, bytes = backup.bytes, "store.backup.taken");

@@ -2,16 +2,19 @@
 //!
 //! sled 0.34 is the sorted map that everything is read from; the journal is what makes an acknowledgement true; backups and the
 //! journal together can rebuild the map at any time. Bottom up: `folder` (paths, lock, permissions), `journal`, `engine` (all that knows
-//! sled), `values` (long values in parts), `batch` (what a journal record says), `tx` (what a commit sees), `writer` (the one thread
-//! that writes), `backup`, `open` (recovery); then what knows the domain: `record`, `keys`, `commit`, `apply` and `incoming` (records to keys
+//! sled), `values` (long values in parts), `batch` (what a journal record says), `layered` and `applier` (what is journalled, and its way
+//! into the engine), `tx` (what a commit sees), `writer` (the one thread that commits), `backup`, `open` (recovery); then what knows the domain: `record`, `log` (the events
+//! of a commit as one record), `memo` (what was decoded a moment ago), `keys`, `commit`, `apply` and `incoming` (records to keys
 //! and indexes), `inbox`, `outbox`, `reads`, `import`, `evidence` (files and where they were handed in), and `local`, which puts all of
 //! it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
 //! `control` (a backup asked for by another process). No sled type is public, no clock is read.
 
 mod agreement;
+mod applier;
 mod apply;
 mod backup;
 mod batch;
+mod claimants;
 mod commit;
 mod control;
 mod door;
@@ -24,8 +27,11 @@ mod inbox;
 mod incoming;
 mod journal;
 mod keys;
+mod layered;
 mod layout;
 mod local;
+mod log;
+mod memo;
 mod open;
 mod options;
 mod outbox;

@@ -6,8 +6,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use jiff::tz::TimeZone;
 
@@ -37,7 +35,7 @@ pub(crate) struct Opened {
     /// Which store this is.
     pub(crate) store: u128,
     /// The last sequence in the engine.
-    pub(crate) applied: Arc<AtomicU64>,
+    pub(crate) applied: u64,
     /// What was met on the way.
     pub(crate) report: Report,
 }
@@ -240,7 +238,7 @@ impl Opening<'_> {
             engine,
             journal,
             store: notes.store,
-            applied: Arc::new(AtomicU64::new(applied)),
+            applied,
             report,
         })
     }
@@ -267,7 +265,8 @@ impl Opening<'_> {
             store,
             engine,
             journal: &self.folder.journal(),
-            applied: &|| applied,
+            applied,
+            to: &|| applied,
         };
         backup::take(&origin, &self.folder.backups().join(name)).map(drop)
     }

@@ -1,6 +1,7 @@
 //! The reads: small, each the cost of what it returns. Pages have a limit; nothing here counts or scans a whole kind.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -10,6 +11,8 @@ use super::error::StoreError;
 use super::inbox::{self, Counts, Cursor, InboxRow, Page, View};
 use super::keys;
 use super::local::Local;
+use super::log;
+use super::memo::Memo;
 use super::record;
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::claim::OrderClaims;
@@ -42,6 +45,17 @@ impl Local {
             .transpose()
     }
 
+    /// As [`Self::record`], for what is read again and again.
+    fn remembered<T: DeserializeOwned + Clone>(
+        &self,
+        memo: &Memo<T>,
+        key: &[u8],
+    ) -> Result<Option<T>, StoreError> {
+        let bytes = self.get(key)?;
+        let value = bytes.map(|bytes| memo.decode(key, bytes)).transpose()?;
+        Ok(value.map(Arc::unwrap_or_clone))
+    }
+
     fn records<T: DeserializeOwned>(
         &self,
         from: &[u8],
@@ -58,7 +72,7 @@ impl Local {
         &self,
         id: &ConversationId,
     ) -> Result<Option<Conversation>, StoreError> {
-        self.record(&keys::conversation(id))
+        self.remembered(&self.rows, &keys::conversation(id))
     }
 
     pub(crate) fn conversations(
@@ -77,8 +91,24 @@ impl Local {
         limit: usize,
     ) -> Result<Vec<Event>, StoreError> {
         let from = keys::event(id, after.next());
-        let to = [&keys::event(id, Seq(u64::MAX))[..], &[0]].concat();
-        self.records(&from, &to, limit)
+        let limit = limit.min(MAX_PAGE);
+        let mut events = Vec::new();
+        for (_, bytes) in self.page(&from, &keys::log_end(id), limit)? {
+            events.extend(log::decode(&bytes)?.into_iter().filter(|e| e.seq > after));
+            if events.len() >= limit {
+                break;
+            }
+        }
+        events.truncate(limit);
+        Ok(events)
+    }
+
+    fn event(&self, id: &ConversationId, seq: Seq) -> Result<Option<Event>, StoreError> {
+        let found = self.page(&keys::event(id, seq), &keys::log_end(id), 1)?;
+        match found.first() {
+            Some((_, bytes)) => log::find(bytes, seq),
+            None => Ok(None),
+        }
     }
 
     pub(crate) fn sent(
@@ -185,7 +215,7 @@ impl Local {
     }
 
     pub(crate) fn session(&self, token: &TokenHash) -> Result<Option<Session>, StoreError> {
-        self.record(&keys::session(token))
+        self.remembered(&self.sessions, &keys::session(token))
     }
 
     pub(crate) fn agent(&self, id: &AgentId) -> Result<Option<Agent>, StoreError> {
@@ -257,8 +287,7 @@ impl Local {
         let Some(conversation) = self.conversation(id)? else {
             return Ok(None);
         };
-        let event = |seq| self.record(&keys::event(id, seq));
-        let said = inbox::last_said(&conversation, event)?;
+        let said = inbox::last_said(&conversation, |seq| self.event(id, seq))?;
         Ok(Some(inbox::row(&conversation, said)))
     }
 

@@ -8,6 +8,7 @@ use crate::domain::order::Order;
 use jiff::{SignedDuration, Timestamp};
 
 mod inbox;
+mod log;
 use crate::domain::conversation::{Actor, EventBody, Opening, Owner, Revision, Role, Status};
 use crate::domain::ids::{SiteId, VisitorId};
 use crate::domain::language::Language;

@@ -1,16 +1,17 @@
-//! What one commit sees and changes: the engine, the commits before it in the same batch, and its own changes on top.
+//! What one commit sees and changes: what is stored, the commits before it in the same batch, and its own changes on top.
 
 use std::ops::Bound;
 
 use super::batch::{Changes, change_size};
-use super::engine::{Engine, EngineError};
+use super::engine::EngineError;
 use super::error::StoreError;
+use super::layered::Layered;
 use super::values;
 
 /// A commit in the making. Nothing of it is seen by anybody until its batch is durable.
 #[derive(Debug)]
 pub(crate) struct Tx<'a> {
-    engine: &'a Engine,
+    map: &'a Layered,
     before: &'a Changes,
     own: Changes,
     bytes: usize,
@@ -41,9 +42,9 @@ impl<R> From<StoreError> for WorkError<R> {
 
 impl<'a> Tx<'a> {
     /// Begins a commit after the changes in `before`.
-    pub(crate) fn new(engine: &'a Engine, before: &'a Changes) -> Self {
+    pub(crate) fn new(map: &'a Layered, before: &'a Changes) -> Self {
         Self {
-            engine,
+            map,
             before,
             own: Changes::new(),
             bytes: 0,
@@ -71,7 +72,7 @@ impl<'a> Tx<'a> {
     pub(crate) fn contains(&self, key: &[u8]) -> Result<bool, EngineError> {
         match self.pending(key) {
             Some(value) => Ok(value.is_some()),
-            None => self.engine.contains(key),
+            None => self.map.contains(key),
         }
     }
 
@@ -81,7 +82,7 @@ impl<'a> Tx<'a> {
         let pending =
             [self.before, &self.own].map(|changes| changes.range::<[u8], _>(range).next());
         let pending = pending.into_iter().flatten().map(|(key, _)| key.clone());
-        let stored = self.engine.page(from, to, 1)?;
+        let stored = self.map.page(from, to, 1)?;
         let stored = stored.into_iter().map(|(key, _)| key);
         Ok(pending.chain(stored).min())
     }
@@ -160,13 +161,14 @@ impl<'a> Tx<'a> {
     fn raw(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
         match self.pending(key) {
             Some(value) => Ok(value.clone()),
-            None => self.engine.get(key),
+            None => self.map.get(key),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::engine::Engine;
     use super::*;
 
     #[test]
@@ -174,9 +176,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let engine = Engine::open(dir.path(), 1 << 20).unwrap();
         engine.apply([], (b"a".to_vec(), Some(vec![0, 1]))).unwrap();
+        let map = Layered::new(engine, 0);
         let mut before = Changes::new();
         before.insert(b"b".to_vec(), Some(vec![0, 2]));
-        let mut tx = Tx::new(&engine, &before);
+        let mut tx = Tx::new(&map, &before);
         tx.put(b"c", &[3]).unwrap();
         for (key, value) in [(b"a", 1), (b"b", 2), (b"c", 3)] {
             assert_eq!(tx.get(key).unwrap(), Some(vec![value]));
@@ -190,18 +193,19 @@ mod tests {
     fn a_shorter_value_leaves_no_parts_of_the_longer_one() {
         let dir = tempfile::tempdir().unwrap();
         let engine = Engine::open(dir.path(), 1 << 20).unwrap();
+        let map = Layered::new(engine, 0);
         let nothing = Changes::new();
-        let mut tx = Tx::new(&engine, &nothing);
+        let mut tx = Tx::new(&map, &nothing);
         tx.put(b"k", &[7; 20_000]).unwrap();
         let long = tx.into_changes();
         assert!(long.len() > 4);
-        let mut tx = Tx::new(&engine, &long);
+        let mut tx = Tx::new(&map, &long);
         assert_eq!(tx.get(b"k").unwrap(), Some(vec![7; 20_000]));
         tx.put(b"k", &[8; 5000]).unwrap();
         let mut all = long.clone();
         all.extend(tx.into_changes());
         assert_eq!(all.values().filter(|v| v.is_some()).count(), 2);
-        let mut tx = Tx::new(&engine, &all);
+        let mut tx = Tx::new(&map, &all);
         tx.delete(b"k").unwrap();
         all.extend(tx.into_changes());
         assert!(all.values().all(Option::is_none));

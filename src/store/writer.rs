@@ -1,7 +1,7 @@
 //! The one thread that writes: it takes the commits that wait, makes one journal record of them, and answers when the disk has it.
 //!
 //! Group commit: while the disk is busy with one batch the next one gathers, so the deeper the queue, the cheaper the commit.
-//! The order is journal, disk, engine, answer. A refusal is answered after the batch it was judged against is durable, too: it may
+//! The order is journal, disk, memory, answer; the engine follows later (see `applier`). A refusal is answered after the batch it was judged against is durable, too: it may
 //! name a change that was made a moment before.
 
 use std::any::Any;
@@ -14,11 +14,11 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
+use super::applier::Applier;
 use super::batch::{self, Changes};
-use super::engine::Engine;
 use super::error::StoreError;
 use super::journal::Journal;
-use super::keys;
+use super::layered::Layered;
 use super::stop::Stop;
 use super::tx::{Tx, WorkError};
 
@@ -83,13 +83,15 @@ pub(crate) struct Shop {
     pub(crate) root: PathBuf,
     /// Bytes that must stay free on the disk.
     pub(crate) min_free: u64,
-    /// What is read and written.
-    pub(crate) engine: Engine,
+    /// What is read.
+    pub(crate) map: Arc<Layered>,
+    /// Moves what is durable into the engine.
+    pub(crate) applier: Applier,
     /// What is made durable first.
     pub(crate) journal: Journal,
     /// Whether to go on.
     pub(crate) stop: Arc<Stop>,
-    /// The last sequence that is in the engine.
+    /// The last sequence that every read sees.
     pub(crate) applied: Arc<AtomicU64>,
 }
 
@@ -174,7 +176,7 @@ fn serve<R>(mut shop: Shop, messages: &Receiver<Message<R>>) {
             match message {
                 Message::Commit { work, reply } => commits.push((work, reply)),
                 Message::Prune { covered, reply } => {
-                    let _ = reply.send(shop.journal.prune(covered));
+                    let _ = reply.send(shop.prune(covered));
                 }
                 Message::Close => open = false,
             }
@@ -184,8 +186,9 @@ fn serve<R>(mut shop: Shop, messages: &Receiver<Message<R>>) {
         }
         shop.settle(commits);
     }
+    shop.applier.finish();
     if shop.stop.reason().is_none()
-        && let Err(e) = shop.engine.flush()
+        && let Err(e) = shop.map.engine().flush()
     {
         tracing::error!(error = %e, "store.close.flush_failed");
     }
@@ -227,6 +230,14 @@ impl Shop {
         }
     }
 
+    /// Deletes journal segments up to a sequence, but none that a start might need: what the engine has is written out first.
+    fn prune(&mut self, covered: u64) -> Result<usize, StoreError> {
+        let applied = self.map.applied();
+        let flushed = self.map.engine().flush();
+        flushed.map_err(|e| self.stop.engine_failed(&e))?;
+        self.journal.prune(covered.min(applied))
+    }
+
     /// Whether anything can be taken at all; if not, what everybody is told.
     fn admit(&self) -> Result<(), Box<dyn Fn() -> StoreError>> {
         if let Some(reason) = self.stop.reason() {
@@ -247,7 +258,7 @@ impl Shop {
 
     /// Runs one commit's work on top of the batch so far.
     fn judge<R>(&self, work: Work<R>, changes: &mut Changes, bytes: &mut usize) -> Verdict<R> {
-        let mut tx = Tx::new(&self.engine, changes);
+        let mut tx = Tx::new(&self.map, changes);
         let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut tx)));
         let failure = match outcome {
             Ok(Ok(())) if tx.bytes() <= MAX_COMMIT => {
@@ -271,7 +282,7 @@ impl Shop {
         Verdict::Failed(failure)
     }
 
-    /// Journal, disk, engine. Returns the sequence; after an error the store has stopped.
+    /// Journal, disk, memory. Returns the sequence; after an error the store has stopped.
     fn make_durable(&mut self, changes: Changes) -> Result<u64, String> {
         if let Some(reason) = self.stop.reason() {
             return Err(reason.to_owned());
@@ -283,11 +294,7 @@ impl Shop {
             self.stop.stop(&e.to_string());
             e.to_string()
         })?;
-        let last = keys::applied(seq);
-        self.engine.apply(changes, last).map_err(|e| {
-            self.stop.engine_failed(&e);
-            e.to_string()
-        })?;
+        self.applier.take(changes, seq);
         self.applied.store(seq, Ordering::Release);
         Ok(seq)
     }

@@ -74,6 +74,9 @@ impl Operation {
             path if path.ends_with("/messages") || path.ends_with("/notes") => {
                 json!({"client_id": fresh_id(), "text": "hello"})
             }
+            "/v1/claims" => {
+                json!({"client_id": fresh_id(), "order": "A1", "cause": "damaged"})
+            }
             path if path.ends_with("/refunds/{claim}") => json!({"decision": "approve"}),
             path if path.ends_with("/reject") => json!({"reason": "worn"}),
             path if path.ends_with("/request-evidence") => json!({"what": "a photo"}),

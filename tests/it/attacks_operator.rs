@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use frontdesk::config::{Config, Sources};
 use frontdesk::engine;
 use frontdesk::engine::rules::check::accept;
-use frontdesk::rules_folder::{Reload, built_in_rules, keep_loaded};
+use frontdesk::rules_folder::{Reload, built_in_rules, keep_loaded, write_folder};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -318,9 +318,7 @@ fn row_48_a_rule_file_that_is_a_bomb_is_refused_soon_and_says_little() {
 async fn row_48_after_a_bomb_the_old_rules_still_answer() {
     let app = TestApp::start().await;
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in built_in_rules() {
-        fs::write(folder.path().join(name), text).unwrap();
-    }
+    write_folder(folder.path(), &built_in_rules()).unwrap();
     let (tell, reloads) = mpsc::channel();
     let (desk, book) = (app.app.desk.clone(), app.app.desk.rules().book.clone());
     let _watch = keep_loaded(folder.path(), book, move |reload| {

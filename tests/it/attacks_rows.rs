@@ -29,7 +29,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_access::row_3_and_4_a_foreign_conversation_and_one_that_does_not_exist_answer_alike_and_nothing_is_changed",
         "attacks_access::row_3_a_shops_key_reaches_its_own_orders_only_and_cannot_write_into_anothers",
         "claims::row_3_a_claim_of_another_shop_is_not_there",
-        "attacks_scope::row_3_every_route_asks_for_a_caller_but_the_five_that_are_for_anybody",
+        "attacks_scope::row_3_every_route_asks_for_a_caller_but_the_six_that_are_for_anybody",
         "attacks_scope::row_3_any_id_of_one_shop_is_not_found_with_the_token_of_another_on_every_route",
     ]),
     (4, "somebody else's conversation by its id", &[

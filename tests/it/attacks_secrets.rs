@@ -6,7 +6,7 @@ use crate::tidy::sources;
 
 /// The files that look into a secret: to hash it, sign or check with it, measure its length, or print it once.
 const LOOK_INTO_SECRETS: [&str; 12] = [
-    "cli/agent.rs",
+    "cli/access.rs",
     "cli/demo/mod.rs",
     "cli/demo/shop.rs",
     "cli/init/mod.rs",

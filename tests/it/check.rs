@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use frontdesk::rules_folder::built_in_rules;
+use frontdesk::rules_folder::{built_in_rules, write_folder};
 use serde_json::Value;
 
 const SECRET: &str = "canary-secret-0123456789abcdef0123456789";
@@ -18,9 +18,7 @@ fn desk(configuration: &str) -> tempfile::TempDir {
 
 fn rules_into(folder: &Path) {
     fs::create_dir(folder).unwrap();
-    for (name, text) in built_in_rules() {
-        fs::write(folder.join(name), text).unwrap();
-    }
+    write_folder(folder, &built_in_rules()).unwrap();
 }
 
 /// The exit code and what was printed.

@@ -219,6 +219,7 @@ fn init_writes_a_desk_that_works_and_never_overwrites() {
         ["frontdesk.toml", "demo.secret"]
             .map(|name| std::fs::read_to_string(desk.join(name)).unwrap())
     };
+    assert!(desk.join("intents/policies/m_demo.toml").is_file());
     let before = read();
     std::fs::remove_file(desk.join("intents/thanks.toml")).unwrap();
     let said = ok(folder.path(), &["init", "desk"]);
@@ -516,22 +517,26 @@ fn a_data_folder_in_use_is_said_to_be_in_use() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
+fn a_reader_that_has_seen_enough_is_no_failure_and_hides_none() {
     let folder = tempfile::tempdir().unwrap();
-    let bin = assert_cmd::cargo::cargo_bin("frontdesk");
-    let script = format!(
-        "'{}' config --markdown | head -1; exit ${{PIPESTATUS[0]}}",
-        bin.display()
-    );
-    let output = std::process::Command::new("bash")
-        .args(["-c", &script])
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
-    assert_eq!(
-        output.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let rules = folder.path().join("wrong");
+    std::fs::create_dir(&rules).unwrap();
+    let mistakes: String = (0..2_000)
+        .map(|n| format!("no_such_key_{n} = 1\n"))
+        .collect();
+    std::fs::write(rules.join("wrong.toml"), mistakes).unwrap();
+    for (command, code) in [("config --markdown", 0), ("check wrong", 1)] {
+        let bin = assert_cmd::cargo::cargo_bin("frontdesk");
+        let script = format!(
+            "'{}' {command} | head -1; exit ${{PIPESTATUS[0]}}",
+            bin.display()
+        );
+        let output = std::process::Command::new("bash")
+            .args(["-c", &script])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), said.as_ref()), (Some(code), ""));
+    }
 }

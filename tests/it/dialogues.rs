@@ -1,7 +1,11 @@
 //! Conversations as data, held with the real binary: what customers say, and what the desk must make of it.
+//!
+//! Every file in `tests/data/dialogues/` is held. To add a conversation, add a `[[dialogue]]` to one of them; the keys are those of
+//! [`Dialogue`] and [`Turn`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
@@ -9,6 +13,10 @@ use serde_json::{Value, json};
 
 /// The time at which a dialogue begins: a Friday within working hours.
 const BEGIN: &str = "2026-11-20T10:00:00Z";
+/// Stands among the orders of a dialogue that sets the clock.
+const CLOCK: &str = "clock";
+/// A sentence of so many characters is not said twice in one turn.
+const SENTENCE: usize = 14;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,7 +28,10 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Dialogue {
     name: String,
+    /// Somebody whom the shop signed in.
     customer: Option<Value>,
+    role: Option<String>,
+    site: Option<String>,
     turn: Vec<Turn>,
 }
 
@@ -30,10 +41,16 @@ struct Turn {
     say: String,
     at: Option<String>,
     outcome: Option<String>,
+    /// Exactly these intents were acted on, in this order.
+    intents: Option<Vec<String>>,
+    owner: Option<String>,
+    /// Why a person has it.
     reason: Option<String>,
     language: Option<String>,
+    /// Parts of what must be said.
     #[serde(default)]
     has: Vec<String>,
+    /// Parts of what must not be said.
     #[serde(default)]
     lacks: Vec<String>,
     /// Nothing may be said.
@@ -48,50 +65,113 @@ struct Turn {
     same_but_order: Option<String>,
 }
 
-#[test]
-fn dialogues_about_orders() {
-    hold(include_str!("../data/dialogues/orders.toml"));
-}
-
-#[test]
-fn dialogues_about_refunds() {
-    hold(include_str!("../data/dialogues/refunds.toml"));
-}
-
-#[test]
-fn dialogues_about_what_hangs() {
-    hold(include_str!("../data/dialogues/causes.toml"));
-}
-
-#[test]
-fn dialogues_that_wander() {
-    hold(include_str!("../data/dialogues/talk.toml"));
-}
-
-/// Holds all dialogues of a file in one run of the binary and collects what is not as it must be.
-fn hold(text: &str) {
-    let file: File = toml::from_str(text).unwrap();
-    let mut input = Vec::new();
-    let mut turns = Vec::new();
-    for (number, dialogue) in file.dialogue.iter().enumerate() {
+impl Dialogue {
+    /// The lines that are typed into the binary.
+    fn lines(&self, number: usize) -> Vec<Value> {
         let mut part = 0;
-        for turn in &dialogue.turn {
+        let line = |turn: &Turn| {
             part += usize::from(turn.restart);
             let at = turn.at.as_deref().unwrap_or(BEGIN);
-            let mut line =
-                json!({ "conversation": format!("{number}-{part}"), "text": turn.say, "at": at });
-            if let Some(customer) = &dialogue.customer {
-                line["customer"] = customer.clone();
+            let name = format!("{number}-{part}");
+            let mut line = json!({ "conversation": name, "text": turn.say, "at": at });
+            let more = [
+                ("customer", self.customer.clone()),
+                ("role", self.role.clone().map(Value::from)),
+                ("site", self.site.clone().map(Value::from)),
+            ];
+            for (key, value) in more {
+                if let Some(value) = value {
+                    line[key] = value;
+                }
             }
-            input.push(line);
-            turns.push((dialogue, turn));
+            line
+        };
+        self.turn.iter().map(line).collect()
+    }
+
+    /// Whose orders it is about, as far as can be seen: applications are kept from one conversation to the next.
+    fn orders(&self) -> BTreeSet<String> {
+        let customer = self.customer.iter().map(Value::to_string);
+        let said = self.turn.iter().map(|turn| turn.say.clone());
+        let later = self.turn.iter().any(|turn| turn.at.is_some());
+        // The clock of a run never goes back: whoever sets it comes last, and alone.
+        let clock = later.then(|| CLOCK.to_owned());
+        let named: BTreeSet<String> = customer
+            .chain(said)
+            .flat_map(|text| {
+                let words =
+                    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '@' || c == '.'));
+                let telling = |word: &&str| {
+                    word.contains('@') || word.bytes().filter(u8::is_ascii_digit).count() > 3
+                };
+                words
+                    .filter(telling)
+                    .map(str::to_uppercase)
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        named.into_iter().chain(clock).collect()
+    }
+}
+
+#[test]
+fn every_dialogue_goes_as_its_file_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/dialogues");
+    let mut dialogues = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "toml") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let file: File =
+                toml::from_str(&text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            dialogues.extend(file.dialogue);
         }
     }
+    assert!(dialogues.len() > 60, "only {} dialogues", dialogues.len());
+    let runs = runs(dialogues);
+    let wrong: String = std::thread::scope(|scope| {
+        let (first, second) = runs.split_at(runs.len() / 2);
+        let other = scope.spawn(|| second.iter().map(|run| hold(run)).collect::<String>());
+        let mine: String = first.iter().map(|run| hold(run)).collect();
+        mine + &other.join().unwrap()
+    });
+    assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// The dialogues in so many runs of the binary that no two in one run are about the same order.
+fn runs(dialogues: Vec<Dialogue>) -> Vec<Vec<Dialogue>> {
+    let mut runs: Vec<(BTreeSet<String>, Vec<Dialogue>)> = Vec::new();
+    for dialogue in dialogues {
+        let orders = dialogue.orders();
+        match runs.iter_mut().find(|(used, _)| used.is_disjoint(&orders)) {
+            Some((used, run)) => {
+                used.extend(orders);
+                run.push(dialogue);
+            }
+            None => runs.push((orders, vec![dialogue])),
+        }
+    }
+    let mut runs: Vec<Vec<Dialogue>> = runs.into_iter().map(|(_, run)| run).collect();
+    for run in &mut runs {
+        run.sort_by_key(|dialogue| dialogue.orders().contains(CLOCK));
+    }
+    runs
+}
+
+/// Holds dialogues in one run of the binary and collects what is not as it must be.
+fn hold(run: &[Dialogue]) -> String {
+    let numbered = run.iter().enumerate();
+    let input: Vec<Value> = numbered
+        .flat_map(|(number, dialogue)| dialogue.lines(number))
+        .collect();
+    let turns = run
+        .iter()
+        .flat_map(|dialogue| dialogue.turn.iter().map(move |turn| (dialogue, turn)));
     let answers = chat(&input);
-    assert_eq!(answers.len(), turns.len());
+    assert_eq!(answers.len(), input.len());
     let mut wrong = String::new();
     let mut kept: BTreeMap<String, String> = BTreeMap::new();
-    for ((dialogue, turn), answer) in turns.iter().zip(&answers) {
+    for ((dialogue, turn), answer) in turns.zip(&answers) {
         for problem in problems(turn, answer, &mut kept) {
             wrong.push_str(&format!(
                 "{}\n  > {}\n  {problem}\n  {answer}\n",
@@ -99,7 +179,16 @@ fn hold(text: &str) {
             ));
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    wrong
+}
+
+/// A sentence that is said twice in one turn.
+fn said_twice(said: &str) -> Option<&str> {
+    let mut seen = BTreeSet::new();
+    said.split(['.', '\u{3002}', '?', '\u{ff1f}', '\n'])
+        .map(str::trim)
+        .filter(|sentence| sentence.chars().count() >= SENTENCE)
+        .find(|sentence| !seen.insert(*sentence))
 }
 
 fn problems(turn: &Turn, answer: &Value, kept: &mut BTreeMap<String, String>) -> Vec<String> {
@@ -118,6 +207,7 @@ fn problems(turn: &Turn, answer: &Value, kept: &mut BTreeMap<String, String>) ->
             ));
         }
     };
+    expect("owner", turn.owner.as_deref(), &answer["owner"]);
     expect("outcome", turn.outcome.as_deref(), &answer["outcome"]);
     expect(
         "reason",
@@ -131,6 +221,24 @@ fn problems(turn: &Turn, answer: &Value, kept: &mut BTreeMap<String, String>) ->
             .first()
             .map_or(Value::Null, |reply| reply["language"].clone()),
     );
+    let intents = answer["intents"].as_array().cloned().unwrap_or_default();
+    let intents: Vec<&str> = intents.iter().filter_map(Value::as_str).collect();
+    if turn
+        .intents
+        .as_ref()
+        .is_some_and(|expected| *expected != intents)
+    {
+        problems.push(format!(
+            "intents: expected {:?}, got {intents:?}",
+            turn.intents
+        ));
+    }
+    if let Some(sentence) = said_twice(&said) {
+        problems.push(format!("says twice `{sentence}`"));
+    }
+    if said.contains("{{") && !turn.say.contains("{{") {
+        problems.push("an unfilled placeholder".to_owned());
+    }
     problems.extend(
         turn.has
             .iter()

@@ -344,9 +344,8 @@ async fn a_good_save_of_the_rules_is_in_force_for_the_next_message_and_a_broken_
     let folder = folder();
     let intents = folder.path().join("intents");
     std::fs::create_dir(&intents).unwrap();
-    for (name, text) in frontdesk::rules_folder::built_in_rules() {
-        std::fs::write(intents.join(name), text).unwrap();
-    }
+    let rules = frontdesk::rules_folder::built_in_rules();
+    frontdesk::rules_folder::write_folder(&intents, &rules).unwrap();
     let binary = Binary::serve(folder.path(), &["--intents", "intents"]);
     let ask = async |name: &str| {
         let token = binary.visitor().await;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use frontdesk::rules_folder::built_in_rules;
+use frontdesk::rules_folder::{built_in_rules, write_folder};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -39,9 +39,7 @@ impl Desk {
         );
         fs::write(at.join("frontdesk.toml"), site).unwrap();
         fs::create_dir(at.join("intents")).unwrap();
-        for (name, text) in built_in_rules() {
-            fs::write(at.join("intents").join(name), text).unwrap();
-        }
+        write_folder(&at.join("intents"), &built_in_rules()).unwrap();
         let agent = run(at, &["agent", "add", "mei", "--name", "Mei"]);
         let key = run(at, &["token", "new", "--merchant", "m_linden"]);
         let token = |output: &Output| String::from_utf8_lossy(&output.stdout).trim().to_owned();

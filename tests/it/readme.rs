@@ -247,10 +247,11 @@ fn every_rule_and_setting_in_the_readme_files_is_taken_by_the_loader() {
             continue;
         }
         let rest = beside(&text.parse().unwrap());
-        let files = vec![
-            ("example.toml".to_owned(), text),
-            ("rest.toml".to_owned(), rest),
-        ];
+        let name = match text.starts_with("merchant") {
+            true => "policies/example.toml",
+            false => "example.toml",
+        };
+        let files = vec![(name.to_owned(), text), ("rest.toml".to_owned(), rest)];
         let report = check(files).report;
         let errors = report
             .diagnostics

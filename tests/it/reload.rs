@@ -12,9 +12,8 @@ const REFUSED: &str = "old rules stay in force";
 fn desk(folder: &Path) -> Binary {
     let intents = folder.join("intents");
     std::fs::create_dir(&intents).unwrap();
-    for (name, text) in frontdesk::rules_folder::built_in_rules() {
-        std::fs::write(intents.join(name), text).unwrap();
-    }
+    let rules = frontdesk::rules_folder::built_in_rules();
+    frontdesk::rules_folder::write_folder(&intents, &rules).unwrap();
     Binary::serve(folder, &["--intents", "intents"])
 }
 

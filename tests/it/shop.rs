@@ -11,7 +11,6 @@ use frontdesk::domain::calendar::Calendar;
 use frontdesk::domain::conversation::{Event, EventBody, Identity, Role};
 use frontdesk::domain::ids::{AgentId, ClientId, MerchantId, SiteId};
 use frontdesk::domain::language::Language;
-use frontdesk::domain::policy::Policy;
 use frontdesk::domain::proof::ProofLevel;
 use frontdesk::domain::site::Site;
 use frontdesk::engine::Rules;
@@ -43,7 +42,6 @@ pub fn site(key: &str, merchant: &str) -> Site {
         team: None,
         refund_proof: ProofLevel::Owner,
         calendar: Calendar::default(),
-        policy: Policy::unknown(merchant.clone()),
         merchant,
     }
 }

@@ -42,7 +42,6 @@ key = "linden"
 merchant = "m_linden"
 origins = ["https://linden.example"]
 secret = "linden-secret-0123456789abcdef0123"
-policy = { refund_window_days = 30, auto_refund_limit = "50.00" }
 
 [[sites]]
 key = "other"
@@ -51,9 +50,23 @@ origins = ["https://other.example"]
 secret = "other-secret-0123456789abcdef01234"
 "#;
 
+/// What `linden` promises about refunds.
+const POLICY: &str = r#"merchant = "m_linden"
+currencies = ["GBP"]
+offers = ["full", "partial"]
+
+[window]
+days = 30
+
+[auto_accept]
+GBP = "50.00"
+"#;
+
 /// The built-in rules, read once for all tests.
 static RULES: LazyLock<Accepted> = LazyLock::new(|| {
-    accept(built_in_rules()).unwrap_or_else(|_| panic!("the built-in rules have mistakes"))
+    let policy = ("policies/m_linden.toml".to_owned(), POLICY.to_owned());
+    let files = built_in_rules().into_iter().chain([policy]);
+    accept(files.collect()).unwrap_or_else(|_| panic!("the built-in rules have mistakes"))
 });
 
 /// A desk that serves. Dropping it stops it at once and takes its data along.
@@ -270,6 +283,7 @@ impl TestApp {
             decision: Decision::Person,
             reason: VerdictReason::NoLimit,
             clause: "none".to_owned(),
+            at: None,
         };
         claims.submit(&order, draft, verdict).unwrap();
         let commit = Commit::new().claims(claims);

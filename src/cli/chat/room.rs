@@ -1,6 +1,7 @@
 //! Conversations held in memory: the same turns as the server's, on orders from a file and a clock of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
@@ -32,7 +33,8 @@ const NOBODY: &str = "shop";
 pub(super) struct Room {
     rules: Rules,
     orders: Vec<Order>,
-    policies: BTreeMap<MerchantId, Policy>,
+    /// Policies from elsewhere, which outdo those of the rule folder.
+    policies: BTreeMap<MerchantId, Arc<Policy>>,
     claims: BTreeMap<OrderId, OrderClaims>,
     conversations: BTreeMap<String, Place>,
     /// The time of the last message; it never goes back.
@@ -117,7 +119,7 @@ impl Room {
             .unwrap_or_default();
         let policies = policies
             .into_iter()
-            .map(|policy| (policy.merchant.clone(), policy))
+            .map(|(merchant, policy)| (merchant, Arc::new(policy)))
             .collect();
         Ok(Self {
             rules,
@@ -192,11 +194,7 @@ impl Room {
         {
             bail!("`{merchant}` is the merchant of no order and of no policy");
         }
-        let policy = self
-            .policies
-            .get(&merchant)
-            .cloned()
-            .unwrap_or_else(|| Policy::unknown(merchant.clone()));
+        let policy = self.policy_of(&merchant);
         let site = Site {
             id: SiteId::parse(merchant.as_str())?,
             merchant_name: policy.name.clone().unwrap_or_default(),
@@ -206,7 +204,6 @@ impl Room {
             refund_proof: ProofLevel::Owner,
             calendar: crate::domain::calendar::Calendar::default(),
             merchant,
-            policy,
         };
         let opening = Opening {
             id: ConversationId::parse(&format!("terminal-{}", self.conversations.len() + 1))?,
@@ -299,13 +296,25 @@ impl Room {
         own.sort_by_key(|order| std::cmp::Reverse(order.created_at));
         Facts {
             now: self.now,
-            site: site_facts(&place.site, TURN_BUDGET, self.now),
+            site: site_facts(
+                &place.site,
+                self.policy_of(&place.site.merchant),
+                TURN_BUDGET,
+                self.now,
+            ),
             own_orders: own.iter().map(|order| order.id.clone()).collect(),
             orders,
             claims,
+            // Nobody claims in the terminal but whoever tries things out.
+            histories: BTreeMap::new(),
             locked: BTreeSet::new(),
             address_locked: false,
         }
+    }
+
+    fn policy_of(&self, merchant: &MerchantId) -> Arc<Policy> {
+        let given = self.policies.get(merchant).cloned();
+        given.unwrap_or_else(|| self.rules.book.policies.of(merchant))
     }
 
     fn is_own(&self, place: &Place, order: &Order) -> bool {

@@ -1,5 +1,6 @@
 //! `frontdesk check`: every mistake in the rule files and in the configuration.
 
+mod policies;
 mod settings;
 
 use std::collections::BTreeSet;
@@ -14,11 +15,13 @@ use serde_json::{Value, json};
 
 use crate::cli::diagnostics::{Display, Format};
 use crate::cli::exit::{CONFIGURATION, USAGE};
+use crate::cli::out::{print, print_line};
 use crate::cli::rules::{FOLDER, Rules};
-use crate::config::{ConfigFile, FILE, is_configuration};
+use crate::config::{Config, ConfigFile, FILE, SiteConfig, is_configuration};
 use crate::engine::rules::book::Book;
 use crate::engine::rules::check::{self, Checked};
 use crate::engine::rules::diagnostic::Report;
+use crate::engine::rules::policy::FOLDER as POLICIES;
 use crate::rules_folder::{self, Watch, built_in_rules};
 
 /// The exit code when the rules have a mistake.
@@ -51,24 +54,40 @@ struct Found {
     /// What stands before the names of files.
     folder: PathBuf,
     report: Report,
+    /// The rules, if they could be read.
+    book: Option<Book>,
     summary: String,
     code: u8,
+}
+
+impl Found {
+    /// Adds what is only wrong because of the sites that the configuration has.
+    fn held_against(mut self, sites: &[SiteConfig]) -> Self {
+        if let Some(book) = &self.book {
+            let found = policies::compare(&book.policies, &self.report, sites);
+            self.report.extend(found);
+            self.summary = summary(Some(book), &self.report);
+        }
+        self
+    }
 }
 
 impl Check {
     /// Checks, prints, and says by the exit code whether all is well: 0 is yes, 1 that the rules are not, 2 a path that cannot be read,
     /// 78 that the configuration is not.
-    #[must_use]
-    pub fn run(self) -> ExitCode {
-        let worst = self.check_all();
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let worst = self.check_all()?;
         if self.watch {
-            self.check_on_change();
+            self.check_on_change()?;
         }
-        ExitCode::from(worst)
+        Ok(ExitCode::from(worst))
     }
 
     /// Checks again after each save, until the program is stopped.
-    fn check_on_change(self) {
+    fn check_on_change(self) -> io::Result<()> {
         let (saved, saves) = mpsc::channel();
         let _watches: Vec<Watch> = self
             .folders()
@@ -82,8 +101,9 @@ impl Check {
             })
             .collect();
         for () in saves {
-            self.check_all();
+            self.check_all()?;
         }
+        Ok(())
     }
 
     /// Where a save matters.
@@ -104,17 +124,20 @@ impl Check {
         self.paths.iter().flat_map(|path| parts_of(path))
     }
 
-    fn check_all(&self) -> u8 {
+    fn check_all(&self) -> io::Result<u8> {
         let mut found = Vec::new();
         let mut worst = 0;
         if self.paths.is_empty() || self.config.is_some() {
-            let (settings, intents) = check_settings(self.config.as_deref());
+            let (settings, config) = check_settings(self.config.as_deref());
             found.push(settings);
             if self.paths.is_empty() {
-                match rules(intents).folder() {
-                    Some(folder) => found.extend(unreadable(check_rules(&folder), &mut worst)),
-                    None => found.push(found_in(Path::new(""), built_in_rules(), None)),
-                }
+                let intents = config.as_ref().and_then(|config| config.intents.clone());
+                let rules = match rules(intents).folder() {
+                    Some(folder) => unreadable(check_rules(&folder), &mut worst),
+                    None => Some(found_in(Path::new(""), built_in_rules(), None)),
+                };
+                let sites = config.map(|config| config.sites).unwrap_or_default();
+                found.extend(rules.map(|rules| rules.held_against(&sites)));
             }
         }
         for path in self.named() {
@@ -123,11 +146,11 @@ impl Check {
                 false => found.extend(unreadable(check_rules(&path), &mut worst)),
             }
         }
-        self.print(&found);
-        found.iter().map(|found| found.code).fold(worst, u8::max)
+        self.print(&found)?;
+        Ok(found.iter().map(|found| found.code).fold(worst, u8::max))
     }
 
-    fn print(&self, found: &[Found]) {
+    fn print(&self, found: &[Found]) -> io::Result<()> {
         let colours = io::stdout().is_terminal() && !no_colours();
         let mut diagnostics = Vec::new();
         for one in found {
@@ -137,16 +160,17 @@ impl Check {
             };
             match self.format {
                 Format::Json => diagnostics.push(display.json(&one.report)),
-                Format::Github => print!("{}", display.github(&one.report)),
+                Format::Github => print(display.github(&one.report))?,
                 Format::Text => {
-                    print!("{}", display.text(&one.report));
-                    println!("{}", one.summary);
+                    print(display.text(&one.report))?;
+                    print_line(&one.summary)?;
                 }
             }
         }
         if self.format == Format::Json {
-            println!("{:#}", together(&diagnostics));
+            print_line(format_args!("{:#}", together(&diagnostics)))?;
         }
+        Ok(())
     }
 }
 
@@ -173,8 +197,8 @@ fn unreadable(found: io::Result<Found>, worst: &mut u8) -> Option<Found> {
         .ok()
 }
 
-/// Checks the configuration; says where its rules are, too.
-fn check_settings(file: Option<&Path>) -> (Found, Option<PathBuf>) {
+/// Checks the configuration, and gives it if it can be used.
+fn check_settings(file: Option<&Path>) -> (Found, Option<Config>) {
     let settings::Looked {
         report,
         config,
@@ -189,9 +213,10 @@ fn check_settings(file: Option<&Path>) -> (Found, Option<PathBuf>) {
             0
         },
         report,
+        book: None,
         summary,
     };
-    (found, config.and_then(|config| config.intents))
+    (found, config)
 }
 
 /// The rules that `serve` would take.
@@ -241,6 +266,7 @@ fn found_in(folder: &Path, files: Vec<(String, String)>, only: Option<&str>) -> 
         summary: format!("{}  |  {took} ms", summary(book.as_ref(), &report)),
         code: if report.errors() > 0 { FAILED } else { 0 },
         report,
+        book,
     }
 }
 
@@ -258,11 +284,19 @@ fn folder_of(path: &Path) -> (&Path, Option<String>) {
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
-    let folder = match path.parent() {
+    let folder = folder_above(path);
+    if folder.file_name().is_some_and(|name| name == POLICIES) {
+        let name = name.map(|name| format!("{POLICIES}/{name}"));
+        return (folder_above(folder), name);
+    }
+    (folder, name)
+}
+
+fn folder_above(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
-    (folder, name)
+    }
 }
 
 fn keep_file(report: &mut Report, name: &str) {

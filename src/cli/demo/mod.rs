@@ -4,7 +4,7 @@ mod seed;
 mod shop;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -12,9 +12,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::clock::{Clock, token};
 use crate::config::{Config, ConfigFile, FILE, Sources};
+use crate::engine::rules::policy::FOLDER as POLICIES;
+use crate::rules_folder::{built_in, write_folder};
 use crate::store::{Options, Store};
 
-use super::rules::Rules;
+use super::rules::{FOLDER, Rules};
 
 /// The demo's storefront.
 const SITE: &str = "demo";
@@ -46,39 +48,55 @@ impl Demo {
             .tempdir()
             .context("cannot make a temporary folder")?;
         let secret = token("");
-        let config = self.config(folder.path(), &secret)?;
-        let access = super::block_on(fill(&config, &self.rules))??;
+        let intents = self.intents(folder.path())?;
+        let config = self.config(folder.path(), &intents, &secret)?;
+        let access = super::block_on(fill(&config, &Rules::of(intents)))??;
         crate::telemetry::log(config.log_json, &config.log_level);
         let (base, path) = (format!("http://{}", config.listen), folder.path());
+        let shown = policy_shown(&config);
         let shop = shop::open(&secret, Clock::system());
-        let served = super::serve::serve(config, Some(shop), || tell(&base, &access, path));
+        let served = super::serve::serve(config, Some(shop), || tell(&base, &access, path, &shown));
         folder
             .close()
             .context("cannot remove the temporary folder")?;
         served
     }
 
-    fn config(&self, folder: &Path, secret: &SecretString) -> anyhow::Result<Config> {
+    /// Where the rules and the shop's policy stand: the folder that was named or is here, or one with those of the program, so that
+    /// they can be changed while the demo runs.
+    fn intents(&self, folder: &Path) -> anyhow::Result<PathBuf> {
+        if let Some(named) = self.rules.folder() {
+            return Ok(named);
+        }
+        let intents = folder.join(FOLDER);
+        std::fs::create_dir(&intents)?;
+        write_folder(&intents, &built_in())?;
+        Ok(intents)
+    }
+
+    fn config(
+        &self,
+        folder: &Path,
+        intents: &Path,
+        secret: &SecretString,
+    ) -> anyhow::Result<Config> {
         let file = format!(
             "[[sites]]\nkey = \"{SITE}\"\nmerchant = \"{MERCHANT}\"\nname = \"Linden & Co\"\nsecret = \"{}\"\n\
-             origins = [\"http://{}\"]\nrefund_proof = 1\n{}",
+             origins = [\"http://{}\"]\nrefund_proof = 1\n",
             secret.expose_secret(),
             self.listen,
-            include_str!("../../web/demo/site.toml"),
         );
         let path = folder.join(FILE);
         // The temporary folder is its owner's alone, so the secret in it is, too.
         std::fs::write(&path, &file)?;
-        let mut flags = vec![
+        let flags = vec![
             ("listen", self.listen.to_string()),
             ("metrics_listen", self.metrics_listen.to_string()),
             ("data", folder.join("data").display().to_string()),
             ("log.level", "warn".to_owned()),
             ("backup.every", "off".to_owned()),
+            ("intents", intents.display().to_string()),
         ];
-        if let Some(folder) = self.rules.folder() {
-            flags.push(("intents", folder.display().to_string()));
-        }
         Ok(Config::load(&Sources {
             file: Some(ConfigFile { path, text: file }),
             env: Vec::new(),
@@ -101,11 +119,22 @@ async fn fill(config: &Config, rules: &Rules) -> anyhow::Result<Access> {
     access
 }
 
-fn tell(base: &str, access: &Access, folder: &Path) -> anyhow::Result<()> {
+/// Where the demo shop's policy stands.
+fn policy_shown(config: &Config) -> String {
+    let folder = config.intents.clone().unwrap_or_default();
+    let policy = folder.join(POLICIES).join(format!("{MERCHANT}.toml"));
+    policy.display().to_string()
+}
+
+fn tell(base: &str, access: &Access, folder: &Path, policy: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
         "demo shop      site key {SITE}, merchant {MERCHANT}, 12 orders; everything is gone when you stop it"
+    )?;
+    writeln!(
+        out,
+        "refund policy  {policy}: save it, and the next message is answered by it"
     )?;
     writeln!(out, "storefront     {base}/demo")?;
     writeln!(out, "chat page      {base}/chat")?;

@@ -11,7 +11,7 @@ use secrecy::ExposeSecret as _;
 use crate::cli::rules::FOLDER;
 use crate::clock;
 use crate::config::{FILE, reference};
-use crate::rules_folder::built_in;
+use crate::rules_folder::{built_in, write_folder};
 
 /// The site to begin with, below the settings.
 const SITE: &str = include_str!("site.toml");
@@ -80,9 +80,7 @@ fn intents_into(folder: &Path) -> anyhow::Result<bool> {
             return Err(error).with_context(|| format!("cannot make {}", folder.display()));
         }
     }
-    for (name, text) in built_in() {
-        write_new(&folder.join(name), &text, false)?;
-    }
+    write_folder(folder, &built_in())?;
     Ok(true)
 }
 

@@ -16,25 +16,34 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Opens a data folder, or makes one.
+    /// Opens a data folder, or makes one, to put orders into it.
     pub fn open(options: &Options) -> anyhow::Result<Self> {
-        let store = Store::open(options).map_err(|error| match error {
-            StoreError::InUse { .. } => anyhow::anyhow!(
-                "{error}: a running desk takes orders itself, with PUT /v1/orders/{{id}} or POST /v1/orders/batch and an API key \
-                 (`frontdesk token new`); or stop it first"
-            ),
-            other => other.into(),
-        })?;
-        let reads = tokio::runtime::Builder::new_current_thread().build()?;
-        Ok(Self { store, reads })
+        Self::open_or(
+            options,
+            "a running desk takes orders itself, with PUT /v1/orders/{id} or POST /v1/orders/batch and an API key (`frontdesk \
+             token new`); or stop it first",
+        )
     }
 
-    /// Opens a data folder that is there.
+    /// Opens a data folder that is there, to look at its orders.
     pub fn existing(options: &Options) -> anyhow::Result<Self> {
         let folder = &options.folder;
         std::fs::metadata(folder)
             .with_context(|| format!("there is no data folder {}", folder.display()))?;
-        Self::open(options)
+        Self::open_or(
+            options,
+            "a running desk shows an order itself, with GET /v1/orders/{id} and an API key (`frontdesk token new`); or stop it \
+             first",
+        )
+    }
+
+    fn open_or(options: &Options, instead: &str) -> anyhow::Result<Self> {
+        let store = Store::open(options).map_err(|error| match error {
+            StoreError::InUse { .. } => anyhow::anyhow!("{error}: {instead}"),
+            other => other.into(),
+        })?;
+        let reads = tokio::runtime::Builder::new_current_thread().build()?;
+        Ok(Self { store, reads })
     }
 
     /// Keeps orders, replacing those that are known already; answers how many. When it returns, they are on disk.

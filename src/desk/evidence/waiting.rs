@@ -6,9 +6,10 @@ use jiff::Timestamp;
 
 use super::super::claims::hand_over_claim;
 use super::super::draft::Draft;
+use super::super::turn::claim_moved;
 use super::super::{Desk, DeskError};
 use crate::domain::claim::{Claim, ClaimId, ClaimState, Moved, OrderClaims};
-use crate::domain::conversation::{Conversation, EventBody, Owner, Priority};
+use crate::domain::conversation::{Conversation, Owner, Priority};
 use crate::domain::evidence::Attachment;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
@@ -99,13 +100,7 @@ impl Draft {
         if before == Some(claim.state.name()) {
             return Ok(());
         }
-        let moved = EventBody::ClaimMoved {
-            claim: claim.id.clone(),
-            state: claim.state.name().to_owned(),
-            amount: claim.amount,
-            text: None,
-        };
-        self.system(moved, now);
+        self.system(claim_moved(&claim, None), now);
         if self.conversation.owner == Owner::Bot {
             let handoff = hand_over_claim(
                 &self.conversation,

@@ -4,6 +4,7 @@
 //! come to more than was paid. `transition` says how a claim moves; nothing else changes its state. The claim's number and the
 //! order's number together are the idempotency key of the payment: whoever pays may be told twice and must pay once.
 
+mod form;
 mod id;
 mod transition;
 
@@ -14,9 +15,11 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+pub use form::{ClaimForm, Fault, Field, FormFault};
 pub use id::{ClaimId, InvalidClaimId};
 pub use transition::{InvalidClaim, InvalidMove, MAX_EVIDENCE, Moved};
 
+use super::abuse::CustomerKey;
 use super::conversation::Revision;
 use super::ids::{AgentId, ConversationId, MerchantId, OrderId};
 use super::is_default;
@@ -58,6 +61,9 @@ pub struct Claim {
     /// What was handed in to prove it, by hash.
     #[serde(default, skip_serializing_if = "is_default")]
     pub evidence: Vec<String>,
+    /// By what it is found again among the claims of the same person.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub by: Vec<CustomerKey>,
     /// What the policy said when it was handed in.
     #[serde(default, skip_serializing_if = "is_default")]
     pub verdict: Option<Verdict>,
@@ -128,6 +134,15 @@ impl ClaimCause {
             Self::PaidTwice => "paid_twice",
             Self::Other => "other",
         }
+    }
+
+    /// Its number in the form.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        (1u8..)
+            .zip(Self::ALL)
+            .find_map(|(number, cause)| (cause == self).then_some(number))
+            .unwrap_or_default()
     }
 
     /// Whether the seller's side failed, rather than the customer's mind changed.

@@ -47,6 +47,7 @@ fn verdict(decision: Decision) -> Verdict {
         decision,
         reason: VerdictReason::WithinPolicy,
         clause: "a clause".to_owned(),
+        at: None,
     }
 }
 

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::{Application, Claim, ClaimId, ClaimState, DecidedBy, OrderClaims};
+use crate::domain::abuse::keys_of;
 use crate::domain::money::Money;
 use crate::domain::order::{Order, RefundState};
 use crate::domain::verdict::{Decision, Verdict};
@@ -125,6 +126,7 @@ impl OrderClaims {
             cause: asked.cause,
             note: asked.note,
             evidence: asked.evidence,
+            by: keys_of(order),
             verdict: None,
             state: ClaimState::Draft,
             created_at: now,

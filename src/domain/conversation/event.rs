@@ -11,6 +11,7 @@ use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, OrderId};
 use crate::domain::is_default;
 use crate::domain::language::Language;
 use crate::domain::money::Money;
+use crate::domain::policy::AppliedClause;
 use crate::domain::proof::ProofLevel;
 
 /// One thing that happened, numbered within its conversation.
@@ -144,6 +145,9 @@ pub enum EventBody {
         /// What the customer is told about it, where nobody else tells them.
         #[serde(default, skip_serializing_if = "is_default")]
         text: Option<String>,
+        /// The clause of the merchant's policy that was held against it when it was handed in.
+        #[serde(default, skip_serializing_if = "is_default")]
+        policy: Option<AppliedClause>,
     },
     /// The customer handed a file in. It is on disk.
     Attached {
@@ -205,6 +209,9 @@ pub struct Because {
     pub said: String,
     /// The facts it used, by placeholder name.
     pub facts: Vec<String>,
+    /// The clauses of the merchant's policy that it told, and where they stand.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub policy: Vec<AppliedClause>,
 }
 
 /// What a turn of the bot came to. The names are a contract with other programs.

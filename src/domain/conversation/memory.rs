@@ -9,6 +9,7 @@ use super::event::Outcome;
 use super::owner::Seq;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::is_default;
+use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
 
 /// What the bot remembers.
@@ -78,6 +79,9 @@ pub struct Memory {
     /// When the customer last wrote.
     #[serde(skip_serializing_if = "is_default")]
     pub heard_at: Option<Timestamp>,
+    /// The Chinese script that was spoken last, for words that are the same in both.
+    #[serde(skip_serializing_if = "is_default")]
+    pub script: Option<Language>,
     /// Whether the bot has said who it is.
     #[serde(skip_serializing_if = "is_default")]
     pub greeted: bool,
@@ -130,6 +134,7 @@ impl Memory {
             tried: self.tried.clone(),
             failed_proofs: self.failed_proofs,
             awaited: self.awaited.clone(),
+            script: self.script,
             greeted: self.greeted,
             ..Self::default()
         }
@@ -242,4 +247,7 @@ pub struct Form {
     pub cause: Option<u8>,
     /// The customer's own words.
     pub details: Option<String>,
+    /// Both were taken from what the customer said before being asked, and not yet confirmed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub told: bool,
 }

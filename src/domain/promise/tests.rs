@@ -76,6 +76,7 @@ fn claims(state: ClaimState) -> OrderClaims {
             cause: ClaimCause::Damaged,
             note: None,
             evidence: Vec::new(),
+            by: Vec::new(),
             verdict: None,
             state,
             created_at: at(0),

@@ -13,6 +13,7 @@ use crate::domain::conversation::{
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, OrderId};
 use crate::domain::language::Language;
+use crate::domain::policy::AppliedClause;
 
 /// An event as an agent sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -104,6 +105,9 @@ pub enum AgentSees {
         /// What the customer was told about it.
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<String>,
+        /// The clause of the policy that was held against it, and where it stands.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        policy: Option<AppliedClause>,
     },
     /// The customer handed a file in.
     Attached {
@@ -192,6 +196,7 @@ impl AgentEvent {
                 speaker = format!("{} \u{b7} {speaker}", labels.note);
                 ("note", text)
             }
+            AgentSees::HandedOff(handed) => (self.from, handed.in_words(labels)),
             other => (self.from, other.in_words()),
         };
         Line {
@@ -241,11 +246,13 @@ impl AgentSees {
                 state,
                 amount,
                 text,
+                policy,
             } => Self::Claim {
                 claim: claim.to_string(),
                 state,
                 amount: amount.to_string(),
                 text,
+                policy,
             },
             EventBody::Attached { file, claim, order } => Self::Attached {
                 sha256: file.hash.to_string(),
@@ -299,12 +306,13 @@ impl AgentSees {
             } => with_reason(with_choices(text, &choices), because.as_ref()),
             Self::ProofGained { order, level } => format!("proof level {level} for {order}"),
             Self::ProofFailed { order } => format!("wrong proof for {order}"),
-            Self::HandedOff(handed) => handed.in_words(),
+            Self::HandedOff(handed) => handed.reason.to_string(),
             Self::Claim {
                 claim,
                 state,
                 amount,
                 text,
+                ..
             } => {
                 let told = text.map(|text| format!(": {text}")).unwrap_or_default();
                 format!("claim {claim} ({amount}) is {state}{told}")
@@ -335,13 +343,19 @@ impl AgentSees {
 }
 
 impl HandedOff {
-    /// The reason, and the brief below it.
-    fn in_words(self) -> String {
-        let lines = self
-            .lines
-            .iter()
-            .map(|line| format!("\n{}: {}", line.label.name(), line.text));
-        format!("handed over: {}{}", self.reason, lines.collect::<String>())
+    /// The reason, and the brief below it, in the reader's words.
+    fn in_words(self, labels: &Labels) -> String {
+        let colon = labels.language.colon();
+        let lines = self.lines.iter().map(|line| {
+            let label = labels.brief.get(&line.label);
+            let label = label.map_or(line.label.name(), String::as_str);
+            format!("\n{label}{colon}{}", line.text)
+        });
+        let lines: String = lines.collect();
+        match labels.reasons.get(&self.reason) {
+            Some(reason) => format!("{} ({}){colon}{reason}{lines}", labels.queued, self.reason),
+            None => format!("{}{colon}{}{lines}", labels.queued, self.reason),
+        }
     }
 }
 

@@ -38,7 +38,7 @@ fn article(line: &Line) -> String {
 }
 
 /// Text as text: nothing in it can become markup, in an element or in an attribute.
-fn escape(text: &str) -> String {
+pub(in crate::domain) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in visible(text).chars() {
         match c {

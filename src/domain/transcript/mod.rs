@@ -15,9 +15,12 @@ use std::collections::BTreeMap;
 pub use agent::{AgentEvent, AgentSees, HandedOff};
 pub use customer::{CustomerEvent, CustomerSees};
 pub use html::STYLE_HASH;
+pub(super) use html::escape;
 pub use reuse::EarlierUse;
 
+use super::brief::BriefLabel;
 use super::conversation::{Actor, Event};
+use super::handoff::HandoffReason;
 use super::ids::AgentId;
 use super::language::Language;
 
@@ -60,6 +63,10 @@ pub struct Labels {
     pub resolved: String,
     /// Taken up again.
     pub reopened: String,
+    /// What the lines of a brief are called.
+    pub brief: BTreeMap<BriefLabel, String>,
+    /// Why a person has a conversation.
+    pub reasons: BTreeMap<HandoffReason, String>,
 }
 
 /// One line of a transcript: who, when, what, ready to be written in any form.

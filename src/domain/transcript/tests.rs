@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{CustomerEvent, Labels, Names, Reader, json_lines, page, plain_text};
-use crate::domain::brief::Brief;
+use crate::domain::brief::{Brief, BriefLabel};
 use crate::domain::conversation::{
     Actor, Because, Event, EventBody, Handoff, Owner, Priority, Seq, Status,
 };
@@ -37,6 +37,8 @@ fn labels() -> Labels {
         given_back: word("the assistant is back"),
         resolved: word("resolved"),
         reopened: word("reopened"),
+        brief: [(BriefLabel::Reply, word("First answer"))].into(),
+        reasons: [(HandoffReason::AskedForHuman, word("wanted a person"))].into(),
     }
 }
 
@@ -182,6 +184,7 @@ fn an_agent_sees_notes_and_reasons() {
     for form in [text, html] {
         assert!(form.contains("NOTE-CANARY") && form.contains("Internal note"));
         assert!(form.contains("rules.toml:7"));
+        assert!(form.contains("First answer: BRIEF-CANARY") && form.contains("wanted a person"));
     }
 }
 

@@ -227,7 +227,8 @@ fn a_claim_is_asked_about_its_refund() {
     let verdict = Verdict {
         decision: Decision::Accept,
         reason: VerdictReason::WithinPolicy,
-        clause: "auto_refund_limit = 100".to_owned(),
+        clause: "auto_accept.GBP = 100".to_owned(),
+        at: None,
     };
     let id = claims.submit(&order, draft, verdict).unwrap().id.clone();
     let find_for = |claims: &OrderClaims| {

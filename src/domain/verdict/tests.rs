@@ -5,6 +5,7 @@ use crate::domain::claim::{Application, OrderClaims};
 use crate::domain::ids::{MerchantId, OrderId};
 use crate::domain::money::Money;
 use crate::domain::order::{Contact, Shipping};
+use crate::domain::policy::{AutoAccept, Excluded, Words, Written};
 
 const DAY: i64 = 86_400;
 
@@ -42,12 +43,19 @@ fn order() -> Order {
     }
 }
 
+fn up_to(limit: i64) -> AutoAccept {
+    AutoAccept {
+        limits: vec![Money::parse(&limit.to_string(), "GBP").unwrap()],
+        any_currency: None,
+    }
+}
+
 /// Two weeks from delivery, up to 50 without a person.
 fn policy() -> Policy {
     Policy {
         refund_window_days: Some(14),
-        auto_refund_limit: Some(50.into()),
-        ..Policy::unknown(merchant())
+        auto_accept: up_to(50),
+        ..Policy::default()
     }
 }
 
@@ -55,6 +63,8 @@ struct Scene {
     policy: Policy,
     order: Order,
     cause: ClaimCause,
+    items: Vec<String>,
+    amount: Option<&'static str>,
     evidence: Vec<String>,
     history: History,
     day: i64,
@@ -66,6 +76,8 @@ impl Scene {
             policy: policy(),
             order: order(),
             cause,
+            items: Vec::new(),
+            amount: None,
             evidence: Vec::new(),
             history: History::default(),
             day,
@@ -78,24 +90,7 @@ impl Scene {
     }
 
     fn verdict(&self) -> (&'static str, &'static str) {
-        let claims = OrderClaims::none(merchant(), self.order.id.clone());
-        let asked = Application {
-            conversation: None,
-            amount: None,
-            items: Vec::new(),
-            cause: self.cause,
-            note: None,
-            evidence: self.evidence.clone(),
-        };
-        let claim = claims.draft(&self.order, asked, at(self.day)).unwrap();
-        let verdict = judge(
-            &self.policy,
-            &self.order,
-            &claims,
-            &claim,
-            self.history,
-            at(self.day),
-        );
+        let verdict = self.judged();
         let decision = match verdict.decision {
             Decision::Accept => "accept",
             Decision::NeedsEvidence(_) => "evidence",
@@ -105,15 +100,54 @@ impl Scene {
         assert!(!verdict.clause.is_empty());
         (decision, verdict.reason.code())
     }
+
+    fn judged(&self) -> Verdict {
+        let claims = OrderClaims::none(merchant(), self.order.id.clone());
+        let asked = Application {
+            conversation: None,
+            amount: self
+                .amount
+                .map(|amount| Money::parse(amount, "GBP").unwrap()),
+            items: self.items.clone(),
+            cause: self.cause,
+            note: None,
+            evidence: self.evidence.clone(),
+        };
+        let claim = claims.draft(&self.order, asked, at(self.day)).unwrap();
+        judge(
+            &self.policy,
+            &self.order,
+            &claims,
+            &claim,
+            Asking {
+                history: &self.history,
+                anything: "anything",
+                language: Language::En,
+                now: at(self.day),
+            },
+        )
+    }
 }
 
 #[test]
 fn the_first_clause_that_applies_decides() {
     use ClaimCause::{ChangedMind, Damaged, NotArrived, Other, PaidTwice};
     let scene = Scene::new;
-    let gift = |s: &mut Scene| s.policy.non_refundable = vec!["gift card".to_owned()];
+    let gift = |s: &mut Scene| {
+        let word = "gift card".to_owned();
+        let label = Words::plain(word.clone());
+        let words = vec![word.clone()];
+        s.policy.excluded = vec![Excluded {
+            kind: word,
+            label,
+            words,
+        }];
+    };
+    let half = |s: &mut Scene| s.amount = Some("20");
     let photo = |s: &mut Scene| {
-        s.policy.evidence.insert(Damaged, "a photo".to_owned());
+        s.policy
+            .evidence
+            .insert(Damaged, Words::plain("a photo".to_owned()));
     };
     let table = [
         (scene(ChangedMind, 20), ("accept", "within_policy")),
@@ -140,20 +174,61 @@ fn the_first_clause_that_applies_decides() {
             ("accept", "within_policy"),
         ),
         (
-            scene(Damaged, 20).with(|s| s.history.needs_review = true),
+            scene(Damaged, 20).with(|s| s.history.step = Step::Review),
             ("person", "abuse_review"),
         ),
         (
-            scene(Damaged, 20).with(|s| s.policy.auto_refund_limit = Some(39.into())),
+            scene(Damaged, 20).with(|s| s.policy.auto_accept = up_to(39)),
             ("person", "over_limit"),
         ),
         (
-            scene(Damaged, 20).with(|s| s.policy.auto_refund_limit = Some(40.into())),
+            scene(Damaged, 20).with(|s| s.policy.auto_accept = up_to(40)),
             ("accept", "within_policy"),
         ),
         (
-            scene(Damaged, 20).with(|s| s.policy.auto_refund_limit = None),
+            scene(Damaged, 20).with(|s| s.policy.auto_accept = AutoAccept::default()),
             ("person", "no_limit"),
+        ),
+        (
+            scene(Damaged, 20).with(|s| s.order.amount = Money::parse("40", "CNY").unwrap()),
+            ("person", "no_limit"),
+        ),
+        // An unusual history asks for more, or for a person; it refuses nobody, and what it asks for is enough.
+        (
+            scene(Damaged, 20).with(|s| s.history.step = Step::Slow),
+            ("person", "slowed_down"),
+        ),
+        (
+            scene(Damaged, 20).with(|s| s.history.step = Step::Ask),
+            ("evidence", "evidence_missing"),
+        ),
+        (
+            scene(Damaged, 20).with(|s| {
+                s.history.step = Step::Ask;
+                s.evidence.push("hash".to_owned());
+            }),
+            ("accept", "within_policy"),
+        ),
+        // Half of the money, where the policy is silent about parts, rules them out, gives them.
+        (scene(Damaged, 20).with(half), ("person", "not_covered")),
+        (
+            scene(Damaged, 20)
+                .with(half)
+                .with(|s| s.policy.refund_types = vec!["full".to_owned()]),
+            ("person", "not_covered"),
+        ),
+        (
+            scene(Damaged, 20)
+                .with(half)
+                .with(|s| s.policy.refund_types = vec!["partial".to_owned()]),
+            ("accept", "within_policy"),
+        ),
+        // The gift card stays with its buyer, the mug of the same order does not have to.
+        (
+            scene(ChangedMind, 20)
+                .with(gift)
+                .with(|s| s.items = vec!["Blue mug".to_owned()]),
+            ("accept", "within_policy"),
         ),
         (
             scene(ChangedMind, 20).with(|s| s.policy.refund_window_days = None),
@@ -194,4 +269,41 @@ fn the_window_is_counted_from_what_the_policy_names() {
             "{start:?}"
         );
     }
+}
+
+/// Whoever asks later why a claim was decided so has to find the very line, in the very version of the file.
+#[test]
+fn a_verdict_names_the_line_of_the_clause_that_decided() {
+    let lines = [
+        (Clause::Policy, 1),
+        (Clause::Window, 7),
+        (Clause::AutoAccept("GBP"), 12),
+    ];
+    let written = Written {
+        file: "policies/m.toml".into(),
+        version: "abc".into(),
+        lines: lines.into_iter().collect(),
+    };
+    let scene = |cause, day| {
+        let scene = Scene::new(cause, day);
+        scene.with(|s| s.policy.written = Some(written.clone()))
+    };
+    let table = [
+        (
+            scene(ClaimCause::ChangedMind, 20),
+            "auto_accept.GBP = 50",
+            12,
+        ),
+        (scene(ClaimCause::ChangedMind, 25), "window.days = 14", 7),
+        // No clause is about it: the file as a whole is what to look at.
+        (scene(ClaimCause::Other, 20), "none", 1),
+    ];
+    for (scene, clause, line) in table {
+        let verdict = scene.judged();
+        let at = verdict.at.as_ref().map(ToString::to_string);
+        assert_eq!(verdict.clause, clause);
+        assert_eq!(at, Some(format!("policies/m.toml:{line}@abc")), "{clause}");
+    }
+    let nowhere = Scene::new(ClaimCause::ChangedMind, 20).judged();
+    assert_eq!(nowhere.applied().at, None);
 }

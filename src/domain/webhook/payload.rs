@@ -121,6 +121,7 @@ mod tests {
             cause: ClaimCause::ChangedMind,
             note: Some("my own words".to_owned()),
             evidence: Vec::new(),
+            by: Vec::new(),
             verdict: None,
             state: ClaimState::Accepted,
             created_at: at,

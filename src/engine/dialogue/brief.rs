@@ -7,10 +7,11 @@ use crate::domain::brief::{Brief, Mood};
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Handoff, Need, Outcome, Priority};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::IntentId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
+use crate::engine::replies::Placeholder;
 use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
 
@@ -30,6 +31,7 @@ impl Speaker<'_> {
             .as_ref()
             .and_then(|id| self.facts.orders.get(id))
             .filter(|order| self.level(&order.id) > ProofLevel::Nothing);
+        let left = self.left_over();
         self.memory
             .promised
             .push((say.key().to_owned(), self.facts.site.due_by));
@@ -40,6 +42,7 @@ impl Speaker<'_> {
             brief: self.brief(order),
         };
         self.tell_handed_over(say, order);
+        self.tell_passed_on(&left);
         self.memory.topic = None;
         self.memory.parked.clear();
         let what = Promised::Answer {
@@ -50,6 +53,46 @@ impl Speaker<'_> {
             what,
             by: self.facts.site.due_by,
         });
+    }
+
+    /// What else was asked for and goes to the person with it: noted, so that the brief has it.
+    fn left_over(&mut self) -> Vec<(IntentId, Option<OrderId>)> {
+        let mut left = std::mem::take(&mut self.to_come);
+        let parked = self.memory.parked.iter();
+        left.extend(parked.map(|topic| (topic.intent.clone(), topic.order.clone())));
+        left.retain(|(intent, _)| self.is_matter(intent) && !self.asks_for_person(intent));
+        for (intent, _) in &left {
+            self.note_acted(intent);
+            self.memory.note_answered(intent);
+        }
+        left
+    }
+
+    /// Says that what was left over went with it.
+    fn tell_passed_on(&mut self, left: &[(IntentId, Option<OrderId>)]) {
+        if left.is_empty() {
+            return;
+        }
+        let names = left.iter().map(|(intent, order)| {
+            let label = self.rules.replies.label(intent, self.language);
+            order
+                .as_ref()
+                .map_or(label.clone(), |order| format!("{label} \u{b7} {order}"))
+        });
+        let names: Vec<String> = names.collect();
+        let mut values = self.values(None);
+        values.set(Placeholder::TopicLabel, &names.join(" / "));
+        let text = self
+            .rules
+            .replies
+            .say(Say::PassedOnToo, self.language, &values);
+        if let Some(last) = self.said.last_mut() {
+            last.text = self.language.join(&last.text, &text);
+        }
+    }
+
+    pub(super) fn asks_for_person(&self, intent: &IntentId) -> bool {
+        self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman))
     }
 
     /// The claim that this turn has handed in.
@@ -104,15 +147,13 @@ impl Speaker<'_> {
             .iter()
             .chain(&memory.parked)
             .map(|topic| topic.intent.clone());
-        let mut wants: Vec<_> = memory
-            .answered
-            .iter()
-            .filter(|id| self.is_matter(id))
-            .cloned()
-            .chain(wants)
-            .collect();
-        wants.sort();
-        wants.dedup();
+        let answered = memory.answered.iter().filter(|id| self.is_matter(id));
+        let mut in_order: Vec<IntentId> = Vec::new();
+        for id in answered.cloned().chain(wants) {
+            if !in_order.contains(&id) {
+                in_order.push(id);
+            }
+        }
         Brief {
             who: self
                 .conversation
@@ -146,15 +187,13 @@ impl Speaker<'_> {
                 self.language,
                 &self.values(order),
             )),
-            wants,
+            wants: in_order,
         }
     }
 
     /// Keeps what the customer wrote when they brought a matter: the brief tells it when other messages have followed.
     pub(super) fn note_words(&mut self, intent: &IntentId) {
-        let asks_for_person =
-            self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman));
-        if self.is_matter(intent) && !asks_for_person {
+        if self.is_matter(intent) && !self.asks_for_person(intent) {
             self.memory.asked = Some(cut(self.heard.text));
         }
     }
@@ -212,10 +251,10 @@ impl Speaker<'_> {
         let unproven = order.is_some_and(|order| self.level(order) == ProofLevel::Nothing);
         let mut missing = Vec::new();
         if need == Some(Need::Order) && order.is_none() {
-            missing.push("order number".to_owned());
+            missing.push(self.plain(Say::BriefMissingOrder));
         }
         if matches!(need, Some(Need::Proof | Need::SignIn)) || unproven {
-            missing.push("proof that the order is theirs".to_owned());
+            missing.push(self.plain(Say::BriefMissingProof));
         }
         if matches!(need, Some(Need::Cause | Need::Details))
             && self
@@ -224,7 +263,7 @@ impl Speaker<'_> {
                 .as_ref()
                 .is_some_and(|topic| topic.form.details.is_none())
         {
-            missing.push("what happened, in their words".to_owned());
+            missing.push(self.plain(Say::BriefMissingStory));
         }
         missing
     }

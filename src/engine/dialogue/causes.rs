@@ -39,10 +39,16 @@ impl Speaker<'_> {
         values: &Values,
     ) -> String {
         let replies = &self.rules.replies;
-        let text = replies.say(say, self.language, values);
         let Some(found) = finding else {
-            return text;
+            return replies.say(say, self.language, values);
         };
+        // The usual cause is not worth naming beside the known one.
+        let how = match say {
+            Say::RefundFailed => Say::RefundFailedKnown,
+            Say::OrderProcessing => Say::OrderProcessingKnown,
+            other => other,
+        };
+        let text = replies.say(how, self.language, values);
         let why = replies.say(sentence(found.next_step), self.language, values);
         self.language.join(&text, &why)
     }
@@ -87,12 +93,13 @@ impl Speaker<'_> {
 /// What a sentence explains; none where it names the cause itself, or nothing can hang.
 const fn subject(say: Say) -> Option<Subject> {
     match say {
-        Say::OrderProcessing | Say::OrderRejected => Some(Subject::Payment),
+        Say::OrderProcessing | Say::OrderRejected | Say::OrderRejectedWhy => Some(Subject::Payment),
         Say::OrderRefunding
         | Say::RefundRequested
         | Say::RefundApproved
         | Say::RefundPaying
         | Say::RefundLate
+        | Say::RefundDecisionLate
         | Say::RefundFailed
         | Say::RefundRefused => Some(Subject::Refund),
         _ => None,

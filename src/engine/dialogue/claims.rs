@@ -1,57 +1,91 @@
 //! Handing a claim in and calling it off: what the policy says leads to what is said, who decides, and what is written down.
 
+use super::signs::signs_in_words;
 use super::speaker::Speaker;
 use super::turn::Move;
+use crate::domain::abuse::Meter;
 use crate::domain::claim::{Application, Claim, ClaimCause, ClaimState, OrderClaims};
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::order::{Order, RefundState};
-use crate::domain::verdict::{Decision, History, VerdictReason, judge};
+use crate::domain::verdict::{Asking, Decision, History, Verdict, VerdictReason, judge};
 use crate::engine::replies::Placeholder;
 use crate::engine::say::Say;
 
 impl Speaker<'_> {
-    /// The form is filled in: the claim is held against the policy, and handed in.
+    /// The form is filled in.
     pub(super) fn file_claim(&mut self, topic: Topic, order: &Order) {
+        let application = self.application(&topic);
+        self.file_application(Some(topic), order, application);
+    }
+
+    /// The claim is held against the policy, and handed in. Gives what the policy said, if there was something to claim.
+    pub(super) fn file_application(
+        &mut self,
+        topic: Option<Topic>,
+        order: &Order,
+        application: Application,
+    ) -> Option<Verdict> {
         let mut claims = self.claims_of(order);
         let now = self.facts.now;
-        let Ok(draft) = claims.draft(order, self.application(&topic), now) else {
+        let Ok(draft) = claims.draft(order, application, now) else {
             // Nothing is left to be paid back: a person explains what became of the money.
-            return self.file(topic, Say::RefundFiled);
+            self.memory.topic = topic;
+            self.hand_over(HandoffReason::NotCovered, Say::RefundFiled);
+            return None;
         };
-        let history = History::default();
-        let verdict = judge(
-            &self.facts.site.policy,
-            order,
-            &claims,
-            &draft,
+        let none = History::default();
+        let history = self.facts.histories.get(&order.id).unwrap_or(&none);
+        let anything = self.plain(Say::ClaimShowAnything);
+        let asking = Asking {
             history,
+            anything: &anything,
+            language: self.language,
             now,
-        );
-        if verdict.decision == Decision::Refuse {
-            return self.refuse(verdict.reason, order);
-        }
-        let Ok(claim) = claims.submit(order, draft, verdict.clone()).cloned() else {
-            return self.file(topic, Say::RefundFiled);
         };
+        let verdict = judge(&self.facts.site.policy, order, &claims, &draft, asking);
+        if verdict.decision == Decision::Refuse {
+            self.refuse(verdict.reason, order);
+            return Some(verdict);
+        }
+        let claim = claims.submit(order, draft, verdict.clone()).cloned().ok()?;
         self.moves.push(Move::Claim {
             claims: Box::new(claims),
             id: claim.id.clone(),
         });
         match &verdict.decision {
             Decision::Accept => {
-                self.memory.topic = None;
+                self.memory.topic = topic;
                 self.say_of_claim(Say::RefundAccepted, &claim, order);
+                self.memory.topic = None;
             }
             Decision::NeedsEvidence(_) => {
-                self.memory.topic = Some(topic);
+                self.memory.topic = topic;
                 self.say_of_claim(Say::RefundNeedsEvidence, &claim, order);
                 self.hand_over(HandoffReason::MissingInfo, Say::RefundFiled);
             }
             Decision::Person | Decision::Refuse => {
-                self.memory.topic = Some(topic);
+                self.memory.topic = topic;
                 self.hand_over(reason(verdict.reason), Say::RefundFiled);
+                self.tell_signs(&verdict, &history.meter);
             }
+        }
+        Some(verdict)
+    }
+
+    /// The person who looks because of the history learns what it looks like; the customer does not.
+    fn tell_signs(&mut self, verdict: &Verdict, meter: &Meter) {
+        let is_about_it = matches!(
+            verdict.reason,
+            VerdictReason::AbuseReview | VerdictReason::SlowedDown
+        );
+        let signs = signs_in_words(self.rules, meter, self.language);
+        let handed = self.moves.iter_mut().rev().find_map(|done| match done {
+            Move::HandOff(handoff) => Some(handoff),
+            _ => None,
+        });
+        if let Some(handoff) = handed.filter(|_| is_about_it) {
+            handoff.brief.likely_cause = Some(signs);
         }
     }
 

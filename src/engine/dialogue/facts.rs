@@ -1,6 +1,7 @@
 //! What a turn needs to know: which look-ups a message asks for, and their results.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -15,6 +16,7 @@ use crate::domain::order::Order;
 use crate::domain::policy::Policy;
 use crate::domain::proof::ProofLevel;
 use crate::domain::trouble::Incident;
+use crate::domain::verdict::History;
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Action;
 
@@ -41,6 +43,8 @@ pub struct Facts {
     pub orders: BTreeMap<OrderId, Order>,
     /// The claims on these orders; one without any has no entry. They also stand among the refunds of `orders`.
     pub claims: BTreeMap<OrderId, OrderClaims>,
+    /// What whoever placed these orders claimed before, for those on which something may be claimed now.
+    pub histories: BTreeMap<OrderId, History>,
     /// The orders of the signed-in person, latest first.
     pub own_orders: Vec<OrderId>,
     /// Order numbers that can no longer be proven by contact data today, because somebody guessed too often.
@@ -55,7 +59,7 @@ pub struct SiteFacts {
     /// The merchant's name as customers know it.
     pub merchant_name: String,
     /// The merchant's refund policy, as far as it is known.
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
     /// The level that a refund application needs.
     pub refund_proof: ProofLevel,
     /// The team that takes handed-over conversations.

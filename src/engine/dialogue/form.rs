@@ -1,15 +1,23 @@
 //! Messages while a form is being filled in: the cause, the story, or a change of mind.
 
-use super::refund::OTHER_CAUSE;
+use super::refund::{OTHER_CAUSE, cause_numbers};
 use super::speaker::Speaker;
 use super::waiting::CORRECTION;
 use crate::domain::claim::ClaimCause;
-use crate::domain::conversation::{Need, Offer, Outcome, Topic};
+use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::order::OrderStatus;
+use crate::domain::ids::IntentId;
+use crate::domain::order::{Order, OrderStatus};
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
+
+/// The circumstance of a message that is put as a question.
+pub(super) const QUESTION: &str = "question";
+/// The circumstance of a message that says into what something is to be changed.
+const NEW_DETAILS: &str = "new_details";
+/// The circumstance of a message that says no more than that something is wrong.
+const NO_PARTICULARS: &str = "no_particulars";
 
 impl Speaker<'_> {
     /// "Never mind the refund" while the form is being filled in: nothing was filed, so it is just dropped. So is one for an order
@@ -47,6 +55,64 @@ impl Speaker<'_> {
         true
     }
 
+    /// What a message tells already of a form that its matter has: the cause, and what happened.
+    pub(super) fn form_of_message(&self, intent: &IntentId) -> Form {
+        let cause = self.told_cause().map(ClaimCause::number);
+        let words = || Some(self.heard.text.to_owned());
+        match self.action(intent) {
+            Some(Action::StartRefund) if cause.is_some() => Form {
+                cause,
+                details: words(),
+                told: true,
+            },
+            Some(Action::ReportDelivery) if cause.is_some() || self.tells_what_is_wrong() => Form {
+                cause,
+                details: words(),
+                told: false,
+            },
+            Some(Action::ChangeOrder) if self.tells(NEW_DETAILS) => Form {
+                details: words(),
+                ..Form::default()
+            },
+            _ => Form::default(),
+        }
+    }
+
+    fn tells_what_is_wrong(&self) -> bool {
+        self.heard.tells_a_story() && !self.tells(NO_PARTICULARS)
+    }
+
+    /// The cause that the message tells, if it tells one.
+    fn told_cause(&self) -> Option<ClaimCause> {
+        let named = |id: &IntentId| {
+            let mut causes = ClaimCause::ALL.into_iter();
+            causes.find(|cause| cause.name() == id.as_str())
+        };
+        self.told.iter().find_map(named)
+    }
+
+    /// Whether the message is put as a question, which tells nothing about what happened.
+    pub(super) fn asks_something(&self) -> bool {
+        self.tells(QUESTION)
+    }
+
+    pub(super) fn tells(&self, circumstance: &str) -> bool {
+        self.told.iter().any(|told| told.as_str() == circumstance)
+    }
+
+    /// Asks for what the refund form lacks; what it was filled with unasked is said back.
+    pub(super) fn ask_form(&mut self, topic: &Topic, order: Option<&Order>) {
+        let question = match &topic.form {
+            Form { cause: None, .. } => Say::RefundCause,
+            Form { told: true, .. } => Say::RefundTold,
+            _ => Say::RefundDetails,
+        };
+        self.say(question, order, Outcome::OpenRefundForm);
+        if question != Say::RefundDetails {
+            self.offer(cause_numbers().map(Offer::Cause).collect());
+        }
+    }
+
     pub(super) fn answer_cause(&mut self, topic: &Topic) -> bool {
         let mut topic = topic.clone();
         match self.chosen_offer() {
@@ -54,10 +120,15 @@ impl Speaker<'_> {
             _ if self.heard.reading.does(Act::No) => {
                 topic.form.cause = Some(OTHER_CAUSE);
             }
-            _ if self.interrupts(&topic) || self.heard.reading.wordless => return false,
+            _ if self.says_nothing_of(&topic) => return false,
             _ => {
-                topic.form.cause = Some(OTHER_CAUSE);
-                topic.form.details = Some(self.heard.text.to_owned());
+                let told = self.told_cause();
+                topic.form = Form {
+                    cause: Some(told.unwrap_or(ClaimCause::Other).number()),
+                    details: Some(self.heard.text.to_owned()),
+                    // Words that fit no cause may not have been meant as one: they are said back first.
+                    told: told.is_none(),
+                };
             }
         }
         self.pursue(topic);
@@ -65,15 +136,85 @@ impl Speaker<'_> {
     }
 
     pub(super) fn answer_details(&mut self, topic: &Topic) -> bool {
-        let reading = self.heard.reading;
-        let says_nothing = reading.wordless || reading.does(Act::No);
-        if self.interrupts(topic) || says_nothing {
+        if topic.form.told {
+            return self.answer_told(topic);
+        }
+        if self.says_nothing_of(topic) || self.heard.reading.does(Act::No) {
             return false;
         }
         let mut topic = topic.clone();
         topic.form.details = Some(self.heard.text.to_owned());
+        if self.action(&topic.intent) == Some(Action::ReportDelivery) {
+            topic.form.cause = self.told_cause().map(ClaimCause::number);
+            self.sympathise(&topic);
+        }
         self.pursue(topic);
         true
+    }
+
+    /// Whether a message is no word on what happened: another matter, a question, or nothing at all.
+    fn says_nothing_of(&self, topic: &Topic) -> bool {
+        let asks = self.asks_something() && self.told_cause().is_none();
+        let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
+        let only_a_number = !self.named_orders().is_empty() && self.heard.says_only_orders();
+        let nothing = self.heard.reading.wordless || only_a_number;
+        self.interrupts(topic) || nothing || asks && !change
+    }
+
+    /// The form was filled from what the customer said before: they agree, add to it, or correct it.
+    fn answer_told(&mut self, topic: &Topic) -> bool {
+        let mut topic = topic.clone();
+        let noted = topic.form.cause;
+        match self.chosen_offer() {
+            Some(Offer::Cause(cause)) if Some(cause) != noted => {
+                topic.form = Form {
+                    cause: Some(cause),
+                    ..Form::default()
+                };
+            }
+            Some(Offer::Cause(_)) => topic.form.told = false,
+            _ if self.agrees() => topic.form.told = false,
+            _ if self.heard.reading.does(Act::No) || self.heard.reading.does(Act::Correct) => {
+                topic.form = Form::default();
+            }
+            _ if self.says_nothing_of(&topic) => return false,
+            _ => self.add_to(&mut topic.form),
+        }
+        self.pursue(topic);
+        true
+    }
+
+    /// More words on what happened. Another cause than the one noted is said back once more.
+    fn add_to(&self, form: &mut Form) {
+        let noted = form.cause.and_then(ClaimCause::from_number);
+        let same = self.told.is_empty()
+            || self
+                .told
+                .iter()
+                .any(|id| noted.is_some_and(|it| it.name() == id.as_str()));
+        let words = self.heard.text;
+        form.details = Some(match form.details.take() {
+            Some(before) => format!("{before} / {words}"),
+            None => words.to_owned(),
+        });
+        match self.told_cause() {
+            Some(other) if !same => form.cause = Some(other.number()),
+            _ => form.told = false,
+        }
+    }
+
+    /// "Yes", "hand it in".
+    pub(super) fn agrees(&self) -> bool {
+        self.heard.reading.does(Act::Yes) || self.heard.reading.does(Act::Want)
+    }
+
+    /// A word on what happened, in the breath before what is said next: once, when it was told.
+    pub(super) fn sympathise(&mut self, topic: &Topic) {
+        let replies = &self.rules.replies;
+        let has_word = |told: &IntentId| replies.has_reply_when(&topic.intent, told);
+        if topic.form.cause.is_some() && self.told.iter().any(has_word) {
+            self.lead_with_reply(&topic.intent);
+        }
     }
 
     /// Whether the message asks for something else, rather than tell about this matter. While a story is asked for, a message that
@@ -81,9 +222,10 @@ impl Speaker<'_> {
     pub(super) fn interrupts(&self, topic: &Topic) -> bool {
         let free_text = matches!(topic.need, Need::Cause | Need::Details);
         let long = self.heard.text.chars().count() > CORRECTION;
+        let states = !self.asks_something();
         let tells = |action: Action| match action {
             Action::StartRefund | Action::ReportDelivery => true,
-            Action::ShowOrder | Action::ShowRefund => long,
+            Action::ShowOrder | Action::ShowRefund => long || states,
             Action::CancelOrder => tells_changed_mind(topic),
             Action::Handoff(reason) => reason != HandoffReason::AskedForHuman,
             _ => false,

@@ -1,6 +1,6 @@
 //! What the desk does about each intent: which order is meant, and whether it is proven.
 
-use super::named::Request;
+use super::named::{Request, only_tells};
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};
@@ -27,17 +27,20 @@ fn fresh(intent: &IntentId, order: Option<OrderId>) -> Topic {
 
 impl Speaker<'_> {
     /// Takes up a matter that a message brought.
-    pub(super) fn take_up(&mut self, request: Request<'_>) {
+    pub(super) fn take_up(&mut self, request: Request) {
         let mut topic = Topic {
             rule: Some(request.scored.rule.to_string()),
             ..fresh(&request.scored.intent, request.order)
         };
-        let reports = self.action(&topic.intent) == Some(Action::ReportDelivery);
-        if reports && self.heard.tells_a_story() {
-            topic.form.details = Some(self.heard.text.to_owned());
-        }
+        topic.form = self.form_of_message(&topic.intent);
         self.note_words(&topic.intent);
-        self.current = Some(request.scored.clone());
+        if self.action(&topic.intent) == Some(Action::ReportDelivery)
+            && self.memory.topic.is_none()
+            && self.meant(&topic).is_some()
+        {
+            self.sympathise(&topic);
+        }
+        self.current = Some(request.scored);
         self.begin(topic);
         self.current = None;
     }
@@ -54,16 +57,20 @@ impl Speaker<'_> {
         let (action, needs_order) = (intent.action, intent.slots.contains(&SlotKind::Order));
         self.note(&topic);
         match action {
+            Action::Answer if self.has_just_answered(&topic.intent) => {
+                self.say(Say::NothingMore, None, Outcome::Answer);
+                self.offer_intents(&["talk_to_human"]);
+            }
             Action::Answer | Action::Thank => {
-                self.reply(&topic.intent, Outcome::Answer);
+                if !self.tell_guide(&topic.intent) {
+                    self.reply(&topic.intent, Outcome::Answer);
+                    self.tell_evidence(&topic.intent);
+                }
                 self.offer_intents(after_answer(topic.intent.as_str()));
             }
             Action::Greet => self.greet(&topic.intent),
             Action::Close => self.close(&topic.intent),
-            Action::Soothe => {
-                self.reply(&topic.intent, Outcome::ApologiseAnswer);
-                self.offer_intents(&["talk_to_human"]);
-            }
+            Action::Soothe => self.soothe(&topic.intent),
             _ if self.is_merchant() && changes_an_order(action) => {
                 self.hand_over(HandoffReason::NotCovered, Say::HandedOver)
             }
@@ -72,6 +79,9 @@ impl Speaker<'_> {
             }
             Action::PayAgain if !self.is_proven(&topic) => {
                 self.reply(&topic.intent, Outcome::Answer)
+            }
+            _ if self.memory.topic.is_some() && only_tells(action) && self.is_proven(&topic) => {
+                self.tell_in_between(topic)
             }
             _ if self.memory.topic.is_some() => self.park(topic),
             _ => self.pursue(topic),
@@ -100,12 +110,44 @@ impl Speaker<'_> {
         self.offer_menu();
     }
 
+    /// Whether an intent's reply stands among what was said last, so that it would be the same words again.
+    fn has_just_answered(&self, intent: &IntentId) -> bool {
+        let mut last_said = self.conversation.memory.last_said.iter();
+        self.own_reply(intent)
+            .is_some_and(|reply| last_said.any(|last| last.contains(&reply)))
+    }
+
+    /// Anger without a request. About an order that is talked about, what happened is known and not asked again; where its answer
+    /// left only a person to turn to, a person it is.
+    fn soothe(&mut self, intent: &IntentId) {
+        if self.only_a_person_is_left() {
+            return self.hand_over(HandoffReason::Angry, Say::HandedOverAngry);
+        }
+        if self.memory.order.is_some() && self.last_matter().is_some() {
+            self.soothed = true;
+            self.say(Say::SootheKnown, None, Outcome::ApologiseAnswer);
+        } else {
+            self.reply(intent, Outcome::ApologiseAnswer);
+        }
+        self.offer_intents(&["talk_to_human"]);
+    }
+
     /// Says goodbye; the matter is done.
     pub(super) fn close(&mut self, intent: &IntentId) {
         self.reply(intent, Outcome::End);
         self.memory.settle();
         if !self.conversation.status.is_done() {
             self.moves.push(Move::Resolve);
+        }
+    }
+
+    /// A question about a proven order while something else waits: it is answered at once, and the other goes on waiting.
+    fn tell_in_between(&mut self, topic: Topic) {
+        let (waiting, order) = (self.memory.topic.take(), self.memory.order.clone());
+        self.pursue(topic);
+        if self.memory.topic.is_none() && !self.is_handed_over() {
+            self.memory.topic = waiting;
+            self.memory.order = order;
         }
     }
 
@@ -171,6 +213,7 @@ impl Speaker<'_> {
             .order
             .clone()
             .or_else(named)
+            .or_else(|| self.order_by_item())
             .or_else(talked_about)
             .or_else(only)
     }
@@ -195,6 +238,10 @@ impl Speaker<'_> {
 
     /// Asks for an order number, or which of the own orders it is.
     pub(super) fn ask_which_order(&mut self, say: Say) {
+        let none = self.conversation.identity.is_some() && self.facts.own_orders.is_empty();
+        if none && !self.is_merchant() && say == Say::AskOrder {
+            return self.say(Say::NoOrders, None, Outcome::AskOrderId);
+        }
         if self.facts.own_orders.len() < 2 {
             return self.say(say, None, Outcome::AskOrderId);
         }

@@ -3,23 +3,29 @@
 //! Two pure functions. [`needs()`] says what must be looked up; [`step()`] decides, with those facts in hand. A stored conversation, a
 //! message and its facts therefore always give the same turn, which is what trying new rules on old conversations stands on.
 //! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
-//! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `form` (while one is being filled in), `named` (which
-//! order belongs to which request), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`,
-//! `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on with what was
-//! resolved), `claims`, `told` and `late` (what is said without being asked).
+//! you), `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `form` (while one is being
+//! filled in), `apply` (an application that comes as a form), `named` (which order belongs to which request), `parts` (requests that are
+//! joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`, `guide` (what the
+//! rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on
+//! with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told` and `late` (what is said without
+//! being asked).
 
+mod apply;
 mod belongs;
 mod brief;
 mod causes;
 mod claims;
 mod facts;
 mod form;
+mod guide;
 mod late;
 mod matter;
 mod named;
+mod parts;
 mod proof;
 mod proven;
 mod refund;
+mod signs;
 mod speaker;
 mod start;
 mod states;
@@ -27,13 +33,16 @@ mod steer;
 mod step;
 mod told;
 mod turn;
+mod unclear;
 mod values;
 mod waiting;
 
+pub use apply::{apply, fault_in_words, form_in_words};
 pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;
 pub use proof::is_buyer;
+pub(super) use refund::label_of;
 pub use step::step;
 pub use told::told;
 pub use turn::{Heard, Move, Said, Turn};

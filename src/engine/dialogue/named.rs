@@ -1,15 +1,25 @@
 //! Which of the orders named in a message belongs to which of its requests: "where is A1002? And please cancel A1001".
 
+use std::collections::BTreeSet;
+
 use super::facts::ORDERS_PER_MESSAGE;
+use super::form::QUESTION;
+use super::parts::{Cut, parts};
 use super::speaker::Speaker;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Scored;
-use crate::engine::rules::book::{Action, SlotKind};
+use crate::engine::rules::book::Action;
 use crate::engine::slots::Slot;
 
+/// The circumstance of a message that asks how long something takes.
+pub(super) const HOW_LONG: &str = "how_long";
+/// So many letters stand between two entries of a list at the most: "and", "plus".
+const LIST_WORD: usize = 4;
+
 /// A request of a message, and the order it is about if the message names one.
-pub(super) struct Request<'a> {
-    pub(super) scored: &'a Scored,
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) scored: Scored,
     pub(super) order: Option<OrderId>,
 }
 
@@ -25,7 +35,7 @@ fn distance(scored: &Scored, order: &Slot<OrderId>) -> usize {
 }
 
 /// Whether an action only tells, so that what comes after it is still heard. The others may hand the conversation over.
-const fn only_tells(action: Action) -> bool {
+pub(super) const fn only_tells(action: Action) -> bool {
     matches!(
         action,
         Action::Answer
@@ -54,19 +64,60 @@ impl<'a> Speaker<'a> {
     }
 
     /// What the message asks for, in the order in which it asks; what may hand the conversation over comes last.
-    pub(super) fn requests(&self) -> Vec<Request<'a>> {
+    pub(super) fn requests(&self) -> Vec<Request> {
+        let mut requests = match self.requests_in_parts() {
+            Some(requests) => requests,
+            None => self.requests_in_one(),
+        };
+        self.take_as_refund(&mut requests);
+        if requests.iter().any(|it| self.begins_money_back(&it.scored)) {
+            self.ask_in_general(&mut requests);
+        }
+        requests.sort_by_key(|it| !self.action(&it.scored.intent).is_some_and(only_tells));
+        requests
+    }
+
+    /// A message whose parts each ask for something by themselves: "where is A1001 and where is my refund for A1002". Each part's
+    /// order belongs to it. None: it is one piece, or its parts say no more than the whole does.
+    fn requests_in_parts(&self) -> Option<Vec<Request>> {
+        let whole = &self.heard.reading.intents;
+        let joined = self.requests_of(Cut::Joins).filter(|requests| {
+            let new = |it: &Request| whole.iter().all(|scored| scored.intent != it.scored.intent);
+            requests.iter().any(new)
+        });
+        joined.or_else(|| {
+            let requests = self.requests_of(Cut::Clauses)?;
+            let orders = requests.iter().filter_map(|it| it.order.as_ref());
+            (orders.collect::<BTreeSet<_>>().len() > 1).then_some(requests)
+        })
+    }
+
+    /// What the parts ask for, if they are several: about an order, or put as a question of its own.
+    fn requests_of(&self, cut: Cut) -> Option<Vec<Request>> {
+        let mut requests: Vec<Request> = Vec::new();
+        for (text, part) in parts(self.rules, self.heard.text, cut) {
+            let about_order = part.intents.iter().find(|scored| self.needs_order(scored));
+            let asks = || {
+                let told = self.rules.told(text);
+                let is_question = told.iter().any(|told| told.as_str() == QUESTION);
+                part.intents.first().filter(|_| is_question)
+            };
+            let scored = about_order.or_else(asks)?;
+            let order = part.slots.orders.first().map(|slot| slot.value.clone());
+            let known = |it: &Request| it.scored.intent == scored.intent && it.order == order;
+            if !requests.iter().any(known) {
+                let scored = scored.clone();
+                requests.push(Request { scored, order });
+            }
+        }
+        (requests.len() > 1).then_some(requests)
+    }
+
+    /// What a message asks for that is read as one piece: each order belongs to the request whose words are nearest.
+    fn requests_in_one(&self) -> Vec<Request> {
         let reading = self.heard.reading;
         let mut asked: Vec<&'a Scored> = reading.intents.iter().collect();
-        if asked.iter().any(|scored| self.begins_money_back(scored)) {
-            asked.retain(|scored| self.action(&scored.intent) != Some(Action::ShowRefund));
-        }
-        asked.sort_by_key(|scored| {
-            let tells = self.action(&scored.intent).is_some_and(only_tells);
-            (
-                !tells,
-                scored.matched.first().map_or(0, |matched| matched.start),
-            )
-        });
+        asked.sort_by_key(|scored| scored.matched.first().map_or(0, |matched| matched.start));
         let named = self.named_orders();
         let about_orders: Vec<&'a Scored> = asked
             .iter()
@@ -89,17 +140,57 @@ impl<'a> Speaker<'a> {
                 let closest = named.iter().min_by_key(|slot| distance(scored, slot));
                 orders.extend(closest.map(|slot| slot.value.clone()));
             }
+            let others = self.not_listed(scored, &mut orders);
             if orders.is_empty() || !self.needs_order(scored) {
-                let order = orders.into_iter().next();
+                let (scored, order) = (scored.clone(), orders.into_iter().next());
                 requests.push(Request { scored, order });
             } else {
                 requests.extend(orders.into_iter().map(|order| Request {
-                    scored,
+                    scored: scored.clone(),
                     order: Some(order),
                 }));
             }
+            requests.extend(others);
         }
         requests
+    }
+
+    /// "Cancel A1001 and tell me where A1002 is": what changes an order does so only to those that stand in one list with the first.
+    /// Of the others it is told how they stand.
+    fn not_listed(&self, scored: &Scored, orders: &mut Vec<OrderId>) -> Vec<Request> {
+        let changes = !self.action(&scored.intent).is_some_and(only_tells);
+        let status = IntentId::parse("order_status").ok();
+        let (Some(status), true) = (status, changes && orders.len() > 1) else {
+            return Vec::new();
+        };
+        let listed = self.listed_with(&orders[0]);
+        let others = orders.iter().filter(|order| !listed.contains(order));
+        let others = others.map(|order| Request {
+            scored: Scored {
+                intent: status.clone(),
+                ..scored.clone()
+            },
+            order: Some(order.clone()),
+        });
+        let others = others.collect();
+        orders.retain(|order| listed.contains(order));
+        others
+    }
+
+    /// The orders that stand with one in a list, so that hardly a word is between them: "A1001, A1002 and A1003".
+    fn listed_with(&self, first: &OrderId) -> Vec<OrderId> {
+        let mut listed: Vec<OrderId> = Vec::new();
+        let mut end = None;
+        for slot in self.named_orders() {
+            let between = |end| self.heard.text.get(end..slot.start).unwrap_or_default();
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+            let near = end.is_some_and(|end| letters(between(end)) <= LIST_WORD);
+            if slot.value == *first || near && listed.contains(first) {
+                listed.push(slot.value.clone());
+                end = Some(slot.end);
+            }
+        }
+        listed
     }
 
     /// "Cancel it; when do I get my money?" asks about a refund that is only about to begin.
@@ -110,9 +201,56 @@ impl<'a> Speaker<'a> {
         )
     }
 
+    /// Trouble with what came, and the money wanted back for it, are one request: the refund form takes the trouble as its cause.
+    fn take_as_refund(&self, requests: &mut Vec<Request>) {
+        let does = |it: &Request, action| self.action(&it.scored.intent) == Some(action);
+        let reports = |it: &Request| does(it, Action::ReportDelivery);
+        if !requests.iter().any(reports) {
+            return;
+        }
+        if requests.iter().any(|it| does(it, Action::StartRefund)) {
+            return requests.retain(|it| !reports(it));
+        }
+        let clauses = parts(self.rules, self.heard.text, Cut::Clauses);
+        let mut asked = clauses.iter().flat_map(|(_, clause)| &clause.intents);
+        let refund = asked.find(|scored| self.action(&scored.intent) == Some(Action::StartRefund));
+        if let Some(refund) = refund {
+            for request in requests.iter_mut().filter(|it| reports(it)) {
+                request.scored = refund.clone();
+            }
+        }
+    }
+
+    /// Where is a refund that is only about to begin? That can only be asked in general: how long one takes, if that was the question.
+    fn ask_in_general(&self, requests: &mut Vec<Request>) {
+        let policy = IntentId::parse("refund_policy").ok();
+        let known = !self.facts.site.policy.refund_time.is_empty();
+        let general = policy.filter(|_| known && self.tells(HOW_LONG));
+        let shows = |it: &Request| self.action(&it.scored.intent) == Some(Action::ShowRefund);
+        match general {
+            Some(policy) => {
+                for request in requests.iter_mut().filter(|it| shows(it)) {
+                    request.scored.intent = policy.clone();
+                    request.order = None;
+                }
+            }
+            None => requests.retain(|it| !shows(it)),
+        }
+    }
+
     fn needs_order(&self, scored: &Scored) -> bool {
-        self.rules
-            .intent(&scored.intent)
-            .is_some_and(|intent| intent.slots.contains(&SlotKind::Order))
+        self.is_about_orders(&scored.intent)
+    }
+
+    /// One request for each of the orders that the message names.
+    pub(super) fn requests_for(&self, scored: &Scored) -> Vec<Request> {
+        let named = self.named_orders().into_iter();
+        let mut orders: Vec<OrderId> = named.map(|slot| slot.value.clone()).collect();
+        let others = self.not_listed(scored, &mut orders);
+        let requests = orders.into_iter().map(|order| Request {
+            scored: scored.clone(),
+            order: Some(order),
+        });
+        requests.chain(others).collect()
     }
 }

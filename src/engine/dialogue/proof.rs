@@ -159,8 +159,32 @@ impl Speaker<'_> {
             ..topic.clone()
         });
         let never_right = compares && self.memory.proven.is_empty();
-        self.ask_proof(never_right || self.contact_of_message().is_some());
+        let fits_another = self
+            .moves
+            .iter()
+            .any(|done| matches!(done, Move::ProofGained { .. }));
+        let given_for_this = self.contact_of_message().is_some() && !fits_another;
+        self.ask_proof(never_right || given_for_this);
         false
+    }
+
+    /// What was given was compared with the orders of matters that wait, too: each of them counts the guess.
+    pub(super) fn note_failed_for_parked(&mut self) {
+        let parked = self.memory.parked.iter();
+        let orders: Vec<OrderId> = parked.filter_map(|topic| topic.order.clone()).collect();
+        for order in orders {
+            if self.level(&order) == ProofLevel::Nothing && self.memory.tried.insert(order.clone())
+            {
+                self.moves.push(Move::ProofFailed { order });
+            }
+        }
+    }
+
+    /// Whether what was given belongs to the buyer of this order. Says nothing and counts nothing.
+    pub(super) fn would_prove(&self, id: &OrderId) -> bool {
+        let order = self.facts.orders.get(id);
+        let locked = self.facts.address_locked || self.facts.locked.contains(id);
+        fits(&self.memory.given, buyer(order)) & order.is_some() & !locked
     }
 
     const fn failed_proofs_left(&self) -> bool {
@@ -185,6 +209,7 @@ impl Speaker<'_> {
     fn gain(&mut self, order: &OrderId, level: ProofLevel) {
         if self.level(order) < level {
             self.memory.proven.insert(order.clone(), level);
+            self.adopt_script(order);
             self.moves.push(Move::ProofGained {
                 order: order.clone(),
                 level,

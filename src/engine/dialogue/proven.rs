@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::refund::{cause_numbers, obstacle};
+use super::named::HOW_LONG;
+use super::refund::obstacle;
 use super::speaker::Speaker;
 use super::states::{is_stuck, next_steps, order_sentence, refund_sentence};
 use super::turn::Move;
-use crate::domain::conversation::{Awaited, Form, Need, Offer, Outcome, Topic};
+use crate::domain::conversation::{Awaited, Form, Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::order::{Order, OrderStatus, RefundState};
@@ -21,18 +22,51 @@ impl Speaker<'_> {
         let Some(intent) = self.rules.intent(&topic.intent) else {
             return;
         };
-        let now = self.facts.now;
         match intent.action {
             _ if self.is_merchant() => self.explain(Say::MerchantOrder, order),
-            Action::ShowRefund => self.explain(refund_sentence(order, now), order),
-            Action::ExplainRejection => self.explain(rejection(order, now), order),
+            Action::ShowRefund => self.show_refund(order),
+            Action::ExplainRejection => self.explain_rejection(order),
             Action::StartRefund => self.fill_refund(topic, order),
             Action::WithdrawRefund => self.withdraw(topic, order),
             Action::CancelOrder => self.cancel(order),
             Action::ChangeOrder => self.change(topic, order),
             Action::ReportDelivery => self.report_delivery(topic, order),
             Action::PayAgain => self.pay_again(&topic.intent, order),
-            _ => self.explain(order_sentence(order, now), order),
+            _ => self.show_order(order),
+        }
+    }
+
+    /// How the refund stands. How long one takes is told in general where none has been asked for.
+    fn show_refund(&mut self, order: &Order) {
+        let say = refund_sentence(order, self.facts.now);
+        let general = IntentId::parse("refund_policy").ok();
+        match general.filter(|_| say == Say::RefundNone && self.tells(HOW_LONG)) {
+            Some(policy) => self.reply(&policy, Outcome::Answer),
+            None => self.explain(say, order),
+        }
+    }
+
+    /// How the order stands; where money is on its way back, that too. What was delivered is no news to somebody who wants it
+    /// refunded.
+    fn show_order(&mut self, order: &Order) {
+        let now = self.facts.now;
+        let say = order_sentence(order, now);
+        let refund = order
+            .latest_refund()
+            .filter(|refund| refund.state.is_open());
+        let under_way = refund.map(|_| refund_sentence(order, now));
+        match (order.status, under_way) {
+            (OrderStatus::Delivered | OrderStatus::Completed, Some(refund)) => {
+                self.explain(refund, order);
+            }
+            (
+                OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Shipped,
+                Some(refund),
+            ) => {
+                self.explain(say, order);
+                self.explain(refund, order);
+            }
+            _ => self.explain(say, order),
         }
     }
 
@@ -58,6 +92,18 @@ impl Speaker<'_> {
             }
             steps => self.offer_intents(steps),
         }
+    }
+
+    /// Why the order or its refund was refused. Who has just heard how it stands wants the reason alone.
+    fn explain_rejection(&mut self, order: &Order) {
+        let say = rejection(order, self.facts.now);
+        let values = self.values(Some(order));
+        let finding = self.finding(say, order);
+        let whole = self.explanation(say, finding.as_ref(), &values);
+        if say == Say::OrderRejected && self.has_just_said(&whole) {
+            return self.explain(Say::OrderRejectedWhy, order);
+        }
+        self.explain(say, order);
     }
 
     fn has_just_said(&self, text: &str) -> bool {
@@ -132,20 +178,17 @@ impl Speaker<'_> {
             self.memory.topic = Some(topic);
             return self.say(Say::RefundSignIn, Some(order), Outcome::AskVerification);
         }
-        let (need, question) = match &topic.form {
-            Form { cause: None, .. } => (Need::Cause, Say::RefundCause),
-            Form { details: None, .. } => (Need::Details, Say::RefundDetails),
+        let need = match &topic.form {
+            Form { cause: None, .. } => Need::Cause,
+            Form { details: None, .. } | Form { told: true, .. } => Need::Details,
             _ => return self.file_claim(topic, order),
         };
         if topic.need != need {
             topic.tries = 0;
         }
         topic.need = need;
-        self.say(question, Some(order), Outcome::OpenRefundForm);
-        self.memory.topic = Some(topic);
-        if need == Need::Cause {
-            self.offer(cause_numbers().map(Offer::Cause).collect());
-        }
+        self.memory.topic = Some(topic.clone());
+        self.ask_form(&topic, Some(order));
     }
 
     fn cancel(&mut self, order: &Order) {

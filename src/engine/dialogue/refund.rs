@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::states::{order_sentence, refund_sentence};
+use crate::domain::claim::ClaimCause;
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::policy::Policy;
 use crate::domain::verdict::window_start;
@@ -17,6 +18,18 @@ const CAUSES: [Say; 6] = [
     Say::CausePaidTwice,
     Say::CauseOther,
 ];
+
+/// What a cause is called.
+pub(in crate::engine) const fn label_of(cause: ClaimCause) -> Say {
+    match cause {
+        ClaimCause::Damaged => Say::CauseDamaged,
+        ClaimCause::WrongItem => Say::CauseWrongItem,
+        ClaimCause::NotArrived => Say::CauseNotArrived,
+        ClaimCause::ChangedMind => Say::CauseChangedMind,
+        ClaimCause::PaidTwice => Say::CausePaidTwice,
+        ClaimCause::Other => Say::CauseOther,
+    }
+}
 
 /// The number of "something else".
 pub(super) const OTHER_CAUSE: u8 = 6;

@@ -1,5 +1,7 @@
 //! Collects what a turn says, renders it, and keeps why it was said.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::Rules;
@@ -7,13 +9,14 @@ use super::facts::Facts;
 use super::states::order_word;
 use super::turn::{Heard, Said};
 use super::values::values;
-use crate::domain::conversation::{Because, Choice, Conversation, Memory, Offer, Outcome};
+use crate::domain::conversation::{Because, Choice, Conversation, Memory, Offer, Outcome, Role};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
+use crate::engine::guide::cited;
 use crate::engine::reading::Scored;
-use crate::engine::replies::Values;
+use crate::engine::replies::{Listener, Placeholder, Values};
 use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
 
@@ -33,28 +36,46 @@ pub(super) struct Speaker<'a> {
     pub(super) moves: Vec<super::turn::Move>,
     pub(super) outcomes: Vec<Outcome>,
     pub(super) acted: Vec<IntentId>,
+    /// What the message tells beside what it asks.
+    pub(super) told: Vec<IntentId>,
     /// The intent that is being answered, for the explanation.
     pub(super) current: Option<Scored>,
-    soothed: bool,
+    /// What the message asks for beside the request that is being taken up.
+    pub(super) to_come: Vec<(IntentId, Option<OrderId>)>,
+    pub(super) soothed: bool,
     /// Said in the same breath as what is said next.
     lead: Option<String>,
 }
 
 /// The language of the answer: the message's own, or the conversation's where the message does not show one. Chinese that could be
-/// either script stays in the script spoken so far.
-fn language(heard: Heard<'_>, conversation: &Conversation) -> Language {
-    match heard.reading.language {
+/// either script stays in the script spoken so far, or in the one that the customer is known to read.
+fn language(heard: Heard<'_>, conversation: &Conversation, facts: &Facts) -> Language {
+    let reading = heard.reading;
+    let memory = &conversation.memory;
+    let either_script = reading.language_guessed && reading.language.is_some_and(is_chinese);
+    let proven = memory.proven.keys().filter_map(|id| facts.orders.get(id));
+    let known = [Some(conversation.language), memory.script]
+        .into_iter()
+        .chain(proven.map(|order| order.customer.language))
+        .flatten()
+        .find(|language| language.is_chinese());
+    match reading.language {
         Some(_) if !heard.has_words() => conversation.language,
-        Some(shown)
-            if heard.reading.language_guessed
-                && conversation.language.is_chinese()
-                && shown.is_chinese() =>
-        {
-            conversation.language
-        }
+        Some(shown) if either_script => known.unwrap_or(shown),
         Some(shown) => shown,
         None => conversation.language,
     }
+}
+
+/// What the message tells beside what it asks, and that a merchant speaks.
+fn told(rules: &Rules, heard: Heard<'_>, conversation: &Conversation) -> Vec<IntentId> {
+    let merchant = IntentId::parse("merchant").ok();
+    let merchant = merchant.filter(|_| conversation.role == Role::Merchant);
+    merchant.into_iter().chain(rules.told(heard.text)).collect()
+}
+
+fn is_chinese(language: Language) -> bool {
+    language.is_chinese()
 }
 
 impl<'a> Speaker<'a> {
@@ -64,21 +85,41 @@ impl<'a> Speaker<'a> {
         heard: Heard<'a>,
         facts: &'a Facts,
     ) -> Self {
+        let language = language(heard, conversation, facts);
         Self {
             rules,
             facts,
             heard,
             conversation,
-            language: language(heard, conversation),
+            language,
             upset: false,
             memory: conversation.memory.clone(),
             said: Vec::new(),
             moves: Vec::new(),
             outcomes: Vec::new(),
             acted: Vec::new(),
+            told: told(rules, heard, conversation),
             current: None,
+            to_come: Vec::new(),
             soothed: false,
             lead: None,
+        }
+    }
+
+    /// An order that has just been proven shows which script its owner reads, where the message could be either.
+    pub(super) fn adopt_script(&mut self, order: &OrderId) {
+        let spoken = self.conversation.language.is_chinese() || self.memory.script.is_some();
+        let owner = self
+            .facts
+            .orders
+            .get(order)
+            .and_then(|order| order.customer.language);
+        if let Some(script) = owner.filter(|language| language.is_chinese())
+            && self.heard.reading.language_guessed
+            && self.language.is_chinese()
+            && !spoken
+        {
+            self.language = script;
         }
     }
 
@@ -106,20 +147,30 @@ impl<'a> Speaker<'a> {
 
     /// The same, with a promise of its own.
     pub(super) fn values_with(&self, order: Option<&Order>, due_by: Timestamp) -> Values {
+        let cause = self
+            .memory
+            .topic
+            .as_ref()
+            .and_then(|topic| topic.form.cause);
         let level = order.map_or(ProofLevel::Nothing, |order| self.level(&order.id));
         let typed = self
             .memory
             .order
             .as_ref()
             .map(|id| order.map_or(id.as_str(), |order| order.written_id.as_str()));
-        values(
+        let mut values = values(
             self.rules,
             self.facts,
             self.language,
             typed,
             order.map(|order| (order, level)),
             due_by,
-        )
+        );
+        if let Some(cause) = cause.filter(|cause| *cause != super::refund::OTHER_CAUSE) {
+            let label = self.plain(super::refund::cause_label(cause));
+            values.set(Placeholder::ClaimCause, &label);
+        }
+        values
     }
 
     /// Says one of the desk's own sentences.
@@ -132,37 +183,67 @@ impl<'a> Speaker<'a> {
     pub(super) fn say_with(&mut self, say: Say, values: &Values, outcome: Outcome) {
         let text = self.rules.replies.say(say, self.language, values);
         self.push(text, say.key().to_owned(), values, outcome);
+        let used = self.rules.replies.uses(say, self.language, values);
+        self.cite(&used, values);
     }
 
-    /// Says an intent's own reply, if it has one. Replies to somebody upset calm them by themselves.
+    /// Keeps which clauses of the policy were told just now.
+    fn cite(&mut self, used: &BTreeSet<Placeholder>, values: &Values) {
+        if let Some(last) = self.said.last_mut() {
+            last.because.policy = cited(&self.facts.site.policy, used, values);
+        }
+    }
+
+    /// Says an intent's own reply, if it has one. A reply to somebody upset calms them by itself; where there is none, they are calmed
+    /// first.
     pub(super) fn reply(&mut self, intent: &IntentId, outcome: Outcome) {
         let values = self.values(None);
-        let upset = self.upset && !self.soothed;
-        if let Some(text) = self
-            .rules
-            .replies
-            .reply(intent, self.language, upset, &values)
-        {
-            self.soothed |= upset;
+        if let Some((text, used)) = self.reply_text(intent, &values) {
             self.push(text, intent.to_string(), &values, outcome);
+            self.cite(&used, &values);
         }
+    }
+
+    /// The text, and the placeholders that stand in it.
+    fn reply_text(
+        &mut self,
+        intent: &IntentId,
+        values: &Values,
+    ) -> Option<(String, BTreeSet<Placeholder>)> {
+        let replies = &self.rules.replies;
+        let upset = self.upset && !self.soothed && replies.has_upset_reply(intent, &self.told);
+        let listener = Listener {
+            upset,
+            told: &self.told,
+        };
+        let text = replies.reply(intent, self.language, listener, values)?;
+        let used = replies.reply_uses(intent, self.language, listener, values);
+        self.soothed |= upset;
+        Some((text, used))
+    }
+
+    /// An intent's own reply, as it would be said to somebody calm.
+    pub(super) fn own_reply(&self, intent: &IntentId) -> Option<String> {
+        let listener = Listener {
+            upset: false,
+            told: &self.told,
+        };
+        let replies = &self.rules.replies;
+        replies.reply(intent, self.language, listener, &self.values(None))
     }
 
     /// Says something in the same breath as what comes next.
     pub(super) fn lead_with(&mut self, text: String) {
-        self.lead = Some(text);
+        self.lead = Some(match self.lead.take() {
+            Some(before) => self.language.join(&before, &text),
+            None => text,
+        });
     }
 
     /// Says an intent's own reply in the same breath as what comes next.
     pub(super) fn lead_with_reply(&mut self, intent: &IntentId) {
         let values = self.values(None);
-        let upset = self.upset && !self.soothed && self.rules.replies.has_upset_reply(intent);
-        let reply = self
-            .rules
-            .replies
-            .reply(intent, self.language, upset, &values);
-        self.soothed |= upset;
-        self.lead = reply;
+        self.lead = self.reply_text(intent, &values).map(|(text, _)| text);
     }
 
     /// Offers choices under what was said last, and remembers what they stand for.
@@ -240,6 +321,7 @@ impl<'a> Speaker<'a> {
             score: self.current.as_ref().map_or(0, |scored| scored.score),
             said,
             facts: values.names(),
+            policy: Vec::new(),
         };
         self.outcomes.push(outcome);
         self.said.push(Said {

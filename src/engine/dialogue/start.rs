@@ -1,19 +1,22 @@
 //! A message while nothing waits: it speaks for itself, takes an offer, goes on with the last matter, or is not understood.
 
+use std::collections::VecDeque;
+
+use super::named::Request;
 use super::speaker::Speaker;
+use super::states::was_refused;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
-use crate::engine::reading::Decision;
-use crate::engine::replies::{Placeholder, Values};
+use crate::domain::proof::ProofLevel;
+use crate::engine::reading::{Decision, Scored};
+use crate::engine::replies::{Listener, Values};
 use crate::engine::rules::book::{Act, Action, SlotKind};
 use crate::engine::say::Say;
 
-/// So many messages in a row that are not understood, and a person takes over.
-const MISUNDERSTANDINGS: u8 = 2;
-/// So much of an unclear message is kept, in characters, to be read together with the next one.
-const UNCLEAR: usize = 200;
+/// The circumstance of a message that asks what to do.
+const WHAT_TO_DO: &str = "what_to_do";
 
 const LANGUAGES: [Language; 3] = [Language::ZhHans, Language::ZhHant, Language::En];
 
@@ -21,6 +24,9 @@ impl Speaker<'_> {
     pub(super) fn start(&mut self) {
         if let Some(offer) = self.chosen_offer() {
             return self.take_offer(offer);
+        }
+        if self.heard.reading.does(Act::Why) && self.says_why() {
+            return;
         }
         match self.heard.reading.decision {
             Decision::Answer => {
@@ -47,11 +53,34 @@ impl Speaker<'_> {
 
     /// Takes up all that the message asks for.
     pub(super) fn take_up_all(&mut self) {
-        for request in self.requests() {
-            if !self.is_handed_over() {
-                self.take_up(request);
+        let mut requests = self.requests();
+        self.drop_covered(&mut requests);
+        self.take_up_each(requests);
+    }
+
+    fn take_up_each(&mut self, requests: Vec<Request>) {
+        let mut requests: VecDeque<Request> = requests.into();
+        while let Some(request) = requests.pop_front() {
+            if self.is_handed_over() {
+                return;
             }
+            self.to_come = requests
+                .iter()
+                .map(|it| (it.scored.intent.clone(), it.order.clone()))
+                .collect();
+            self.take_up(request);
         }
+    }
+
+    /// Of answers that say the same, the one that says more is given.
+    fn drop_covered(&mut self, requests: &mut Vec<Request>) {
+        let replies = &self.rules.replies;
+        let intents: Vec<IntentId> = requests.iter().map(|it| it.scored.intent.clone()).collect();
+        let is_covered = |id: &IntentId| intents.iter().any(|other| replies.covers(other, id));
+        for covered in intents.iter().filter(|id| is_covered(id)) {
+            self.note_acted(covered);
+        }
+        requests.retain(|it| !is_covered(&it.scored.intent));
     }
 
     /// No intent was found: there may be an order number, contact data, or a word that answers.
@@ -64,9 +93,12 @@ impl Speaker<'_> {
                 self.acknowledged()
             }
             () if reading.does(Act::Wait) => self.say(Say::TakeYourTime, None, Outcome::Answer),
-            () if reading.does(Act::FollowUp) && self.last_matter().is_some() => {
+            () if (reading.does(Act::FollowUp) || reading.does(Act::Why))
+                && self.last_matter().is_some() =>
+            {
                 self.go_on_with_last()
             }
+            () if self.next_step().is_some() => self.go_on_with_last(),
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }
@@ -85,8 +117,9 @@ impl Speaker<'_> {
         let none = Values::default();
         let replies = &self.rules.replies;
         let asked_more = said(&|language| Some(replies.say(Say::AnythingElse, language, &none)));
-        let thanked = IntentId::parse("thanks")
-            .is_ok_and(|thanks| said(&|language| replies.reply(&thanks, language, false, &none)));
+        let thanked = IntentId::parse("thanks").is_ok_and(|thanks| {
+            said(&|language| replies.reply(&thanks, language, Listener::default(), &none))
+        });
         let name = match () {
             () if self.conversation.status.is_done() => "thanks",
             () if asked_more && reading.does(Act::No) || thanked => "goodbye",
@@ -102,27 +135,51 @@ impl Speaker<'_> {
         }
     }
 
-    /// The last matter that was about an order.
-    fn last_matter(&self) -> Option<IntentId> {
-        let about_orders = |id: &&IntentId| {
-            self.rules
-                .intent(id)
-                .is_some_and(|intent| intent.slots.contains(&SlotKind::Order))
+    /// "Why was it rejected?" about the order that is talked about: this order's own reason. False: nothing was refused there.
+    pub(super) fn says_why(&mut self) -> bool {
+        let talked_about = self.memory.order.clone();
+        let order = talked_about
+            .filter(|id| self.level(id) >= ProofLevel::Contact && self.named_orders().is_empty())
+            .and_then(|id| self.facts.orders.get(&id));
+        let (Some(order), Some(intent)) = (order.filter(|it| was_refused(it)), rejection()) else {
+            return false;
         };
-        self.memory
-            .answered
-            .iter()
-            .rev()
-            .find(about_orders)
-            .cloned()
+        self.memory.misunderstood = 0;
+        self.take_up_intent(&intent, Some(order.id.clone()));
+        true
+    }
+
+    /// The last matter that was about an order.
+    pub(super) fn last_matter(&self) -> Option<IntentId> {
+        let mut latest = self.memory.answered.iter().rev();
+        latest.find(|id| self.is_about_orders(id)).cloned()
+    }
+
+    pub(super) fn is_about_orders(&self, id: &IntentId) -> bool {
+        self.rules
+            .intent(id)
+            .is_some_and(|intent| intent.slots.contains(&SlotKind::Order))
     }
 
     /// "And now?": the last matter again, as it stands now.
     fn go_on_with_last(&mut self) {
         self.memory.misunderstood = 0;
+        if let Some(next) = self.next_step() {
+            return self.take_up_intent(&next, self.memory.order.clone());
+        }
         if let Some(intent) = self.last_matter() {
             let order = self.memory.order.clone();
             self.go_on_with(&intent, order);
+        }
+    }
+
+    /// "What should I do?": the first thing that was offered, if it is something to do.
+    fn next_step(&self) -> Option<IntentId> {
+        let offered = self.conversation.memory.offered.first();
+        let asked = self.tells(WHAT_TO_DO);
+        match offered.filter(|_| asked)? {
+            Offer::Intent(next) if !self.asks_for_person(next) => Some(next.clone()),
+            _ => None,
         }
     }
 
@@ -136,8 +193,15 @@ impl Speaker<'_> {
         self.take_up_intent(intent, order);
     }
 
-    /// Order numbers and no intent.
+    /// Order numbers and no intent, unless the other words have one by themselves: "cancel A1031".
     fn only_orders(&mut self) {
+        let rest = self.rules.matcher.read(&self.heard.bare());
+        let asks = rest
+            .best()
+            .filter(|scored| self.is_about_orders(&scored.intent));
+        if let Some(scored) = asks {
+            return self.take_up_for_named(scored);
+        }
         let named: Vec<OrderId> = self
             .named_orders()
             .into_iter()
@@ -148,6 +212,12 @@ impl Speaker<'_> {
                 self.about_order(order);
             }
         }
+    }
+
+    fn take_up_for_named(&mut self, scored: &Scored) {
+        self.memory.misunderstood = 0;
+        let requests = self.requests_for(scored);
+        self.take_up_each(requests);
     }
 
     /// The last matter, now about this order ("no, A1043"), or the order's state. What would change an order is not guessed.
@@ -194,104 +264,12 @@ impl Speaker<'_> {
         self.memory.topic = Some(topic);
         self.ask_which_order(Say::AskOrder);
     }
-
-    /// Not sure: asks which of a few, or whether it is the only one that comes to mind.
-    fn clarify(&mut self) {
-        let found: Vec<IntentId> = self
-            .heard
-            .reading
-            .intents
-            .iter()
-            .take(3)
-            .map(|scored| scored.intent.clone())
-            .collect();
-        if let [only] = found.as_slice()
-            && self.is_likely(only)
-        {
-            self.memory.misunderstood = 0;
-            let order = self.named_orders().first().map(|slot| slot.value.clone());
-            return self.take_up_intent(only, order);
-        }
-        if self.was_unclear() {
-            return self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck);
-        }
-        self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
-        self.note_unclear();
-        if let [only] = found.as_slice() {
-            let mut values = self.values(None);
-            values.set(
-                Placeholder::TopicLabel,
-                &self.rules.replies.label(only, self.language),
-            );
-            self.say_with(Say::ClarifyOne, &values, Outcome::Clarify);
-        } else {
-            self.say(Say::Clarify, None, Outcome::Clarify);
-        }
-        let offers = found.into_iter().map(Offer::Intent).chain([Offer::Else]);
-        self.offer(offers.collect());
-    }
-
-    /// Whether a guess is as good as sure: an order is named with it, or it only asks about the order that is talked about.
-    fn is_likely(&self, intent: &IntentId) -> bool {
-        let named = !self.named_orders().is_empty();
-        match self.action(intent) {
-            Some(Action::ShowOrder | Action::ShowRefund) => named || self.memory.order.is_some(),
-            Some(
-                Action::StartRefund
-                | Action::CancelOrder
-                | Action::ChangeOrder
-                | Action::ReportDelivery,
-            ) => named,
-            _ => false,
-        }
-    }
-
-    /// Whether the last message was not clear either.
-    fn was_unclear(&self) -> bool {
-        self.memory.last_outcome == Some(Outcome::Clarify) && self.memory.misunderstood > 0
-    }
-
-    /// Whether the last answer left only a person to turn to: a story that follows is for that person.
-    fn only_a_person_is_left(&self) -> bool {
-        let person = |intent: &IntentId| {
-            self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman))
-        };
-        matches!(self.conversation.memory.offered.as_slice(), [Offer::Intent(only)] if person(only))
-    }
-
-    fn not_understood(&mut self) {
-        self.note_unclear();
-        if self.only_a_person_is_left() && self.heard.reading.off_topic.is_none() {
-            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
-        }
-        self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
-        if self.memory.misunderstood >= MISUNDERSTANDINGS {
-            let asked_which = self.conversation.memory.offered.contains(&Offer::Else);
-            let reason = if asked_which {
-                HandoffReason::Ambiguous
-            } else {
-                HandoffReason::NotUnderstood
-            };
-            return self.hand_over(reason, Say::HandedOverStuck);
-        }
-        self.ask_to_rephrase();
-    }
-
-    fn ask_to_rephrase(&mut self) {
-        let say = if self.heard.reading.off_topic.is_some() {
-            Say::OffTopic
-        } else {
-            Say::NotUnderstood
-        };
-        self.say(say, None, Outcome::Clarify);
-        self.offer_menu();
-    }
-
-    fn note_unclear(&mut self) {
-        self.memory.unclear = Some(self.heard.text.chars().take(UNCLEAR).collect());
-    }
 }
 
 fn order_status() -> Option<IntentId> {
     IntentId::parse("order_status").ok()
+}
+
+fn rejection() -> Option<IntentId> {
+    IntentId::parse("refund_rejected").ok()
 }

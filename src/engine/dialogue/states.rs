@@ -16,7 +16,7 @@ pub(super) fn order_sentence(order: &Order, now: Timestamp) -> Say {
         OrderStatus::Completed => Say::OrderCompleted,
         OrderStatus::Rejected => Say::OrderRejected,
         OrderStatus::Refunding => match order.latest_refund() {
-            Some(refund) if is_late(refund, now) => Say::RefundLate,
+            Some(refund) if is_late(refund, now) => refund_sentence(order, now),
             _ => Say::OrderRefunding,
         },
         OrderStatus::Refunded => Say::OrderRefunded,
@@ -31,7 +31,8 @@ pub(super) fn refund_sentence(order: &Order, now: Timestamp) -> Say {
             RefundState::Requested if !is_late(refund, now) => Say::RefundRequested,
             RefundState::Approved if !is_late(refund, now) => Say::RefundApproved,
             RefundState::Paying if !is_late(refund, now) => Say::RefundPaying,
-            RefundState::Requested | RefundState::Approved | RefundState::Paying => Say::RefundLate,
+            RefundState::Requested => Say::RefundDecisionLate,
+            RefundState::Approved | RefundState::Paying => Say::RefundLate,
             RefundState::Paid => Say::RefundPaid,
             RefundState::Rejected => Say::RefundRefused,
             RefundState::Failed => Say::RefundFailed,
@@ -39,8 +40,16 @@ pub(super) fn refund_sentence(order: &Order, now: Timestamp) -> Say {
         },
         (None, OrderStatus::Refunding) => Say::OrderRefunding,
         (None, OrderStatus::Refunded) => Say::OrderRefunded,
+        (None, OrderStatus::Cancelled) if order.paid_at.is_none() => Say::RefundNotPaid,
         (None, _) => Say::RefundNone,
     }
+}
+
+/// Whether the order or its latest refund was refused.
+pub(super) fn was_refused(order: &Order) -> bool {
+    let refund = order.latest_refund();
+    order.status == OrderStatus::Rejected
+        || refund.is_some_and(|refund| refund.state == RefundState::Rejected)
 }
 
 /// Whether the money should be there by now and is not.
@@ -88,12 +97,13 @@ pub(super) const fn usual_time_word(time: UsualTime) -> Say {
 /// What may follow from a sentence, as choices.
 pub(super) const fn next_steps(say: Say) -> &'static [&'static str] {
     match say {
-        Say::OrderRejected => &["payment_resubmit", "talk_to_human"],
+        Say::OrderRejected | Say::OrderRejectedWhy => &["payment_resubmit", "talk_to_human"],
         Say::RefundNone | Say::CancelTooLate | Say::RefundWithdrawn => {
             &["refund_request", "talk_to_human"]
         }
         Say::OrderDelivered => &["delivery_problem", "refund_request"],
         Say::RefundLate
+        | Say::RefundDecisionLate
         | Say::RefundFailed
         | Say::RefundRefused
         | Say::RefundNotPaid
@@ -106,5 +116,8 @@ pub(super) const fn next_steps(say: Say) -> &'static [&'static str] {
 
 /// Whether only a person can get on from here, so that nobody is told it twice.
 pub(super) const fn is_stuck(say: Say) -> bool {
-    matches!(say, Say::RefundLate | Say::RefundFailed)
+    matches!(
+        say,
+        Say::RefundLate | Say::RefundDecisionLate | Say::RefundFailed
+    )
 }

@@ -2,6 +2,7 @@
 
 use super::speaker::Speaker;
 use crate::domain::conversation::{Memory, Outcome};
+use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -16,7 +17,10 @@ impl Speaker<'_> {
             self.cancel_matter();
         } else if reading.does(Act::Repeat) {
             self.repeat();
-        } else if reading.does(Act::Who) || reading.does(Act::Hours) {
+        } else if [Act::Who, Act::Hours, Act::Languages]
+            .iter()
+            .any(|act| reading.does(*act))
+        {
             self.tell_about_the_desk();
         } else {
             return false;
@@ -51,6 +55,9 @@ impl Speaker<'_> {
     }
 
     fn cancel_matter(&mut self) {
+        if self.memory.topic.is_none() && self.asks_whether_to_withdraw() {
+            return;
+        }
         let say = if self.memory.topic.take().is_some() {
             Say::Cancelled
         } else {
@@ -59,6 +66,21 @@ impl Speaker<'_> {
         self.memory.parked.clear();
         self.memory.misunderstood = 0;
         self.say(say, None, Outcome::End);
+    }
+
+    /// Nothing waits to be dropped, but an application for the order that is talked about is open: is it that? Nothing is called off on
+    /// a guess.
+    fn asks_whether_to_withdraw(&mut self) -> bool {
+        let open = |order: &OrderId| {
+            let claims = self.facts.claims.get(order);
+            claims.is_some_and(|claims| claims.claims.iter().any(|claim| claim.state.is_open()))
+        };
+        let about_it = self.memory.order.as_ref().is_some_and(open);
+        let Some(withdraw) = IntentId::parse("refund_withdraw").ok().filter(|_| about_it) else {
+            return false;
+        };
+        self.ask_whether(&withdraw);
+        true
     }
 
     fn repeat(&mut self) {
@@ -77,10 +99,11 @@ impl Speaker<'_> {
 
     /// Who speaks, or when people work; then what was waited for is asked again.
     fn tell_about_the_desk(&mut self) {
-        let say = if self.heard.reading.does(Act::Who) {
-            Say::Welcome
-        } else {
-            Say::Hours
+        let reading = self.heard.reading;
+        let say = match () {
+            () if reading.does(Act::Who) => Say::Welcome,
+            () if reading.does(Act::Languages) => Say::Languages,
+            () => Say::Hours,
         };
         self.say(say, None, Outcome::Answer);
         if let Some(topic) = self.memory.topic.clone() {

@@ -133,6 +133,15 @@ impl Speaker<'_> {
         self.heard.reading.decision == Decision::Answer
             && self.brings_a_matter()
             && self.is_third_time(&asked.intent, order)
+            && !self.says_something_new(&asked.intent)
+    }
+
+    /// Whether the same intent is answered with other words, because something else was told.
+    fn says_something_new(&self, intent: &IntentId) -> bool {
+        let answers = self.action(intent) == Some(Action::Answer);
+        let reply = self.own_reply(intent).filter(|_| answers);
+        let mut last_said = self.conversation.memory.last_said.iter();
+        reply.is_some_and(|reply| !last_said.any(|last| last.contains(&reply)))
     }
 
     /// Whether this was just answered twice, about the same order.
@@ -189,9 +198,12 @@ impl Speaker<'_> {
             .any(|done| matches!(done, Move::HandOff(_)))
     }
 
-    fn finish(mut self) -> Turn {
+    pub(super) fn finish(mut self) -> Turn {
         let outcome = self.outcome();
         self.memory.greeted = true;
+        if self.language.is_chinese() {
+            self.memory.script = Some(self.language);
+        }
         self.memory.last_outcome = Some(outcome);
         self.memory.last_said = self.said.iter().map(|said| said.text.clone()).collect();
         Turn {

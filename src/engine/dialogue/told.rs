@@ -86,6 +86,7 @@ mod tests {
             cause: ClaimCause::Damaged,
             note: None,
             evidence: Vec::new(),
+            by: Vec::new(),
             verdict: None,
             state: ClaimState::Failed {
                 attempt: 1,

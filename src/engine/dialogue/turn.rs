@@ -44,14 +44,23 @@ impl Heard<'_> {
         bare.chars().filter(is_han).count() + 2 * words >= STORY
     }
 
+    /// The text without order numbers and contact data.
+    pub(super) fn bare(&self) -> String {
+        let slots = &self.reading.slots;
+        let emails = slots.emails.iter().map(|slot| slot.start..slot.end);
+        let phones = slots.phones.iter().map(|slot| slot.start..slot.end);
+        let tails = slots.tails.iter().map(|slot| slot.start..slot.end);
+        blank(&self.without_orders(), emails.chain(phones).chain(tails))
+    }
+
+    /// Whether there is nothing in it but order numbers.
+    pub(super) fn says_only_orders(&self) -> bool {
+        !self.without_orders().chars().any(char::is_alphanumeric)
+    }
+
     /// Whether it has words of its own beside e-mail addresses and order numbers, which are written alike in all languages.
     pub(super) fn has_words(&self) -> bool {
-        let emails = self.reading.slots.emails.iter();
-        let bare = blank(
-            &self.without_orders(),
-            emails.map(|slot| slot.start..slot.end),
-        );
-        bare.chars().any(char::is_alphabetic)
+        self.bare().chars().any(char::is_alphabetic)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::domain::payment_code::UsualTime;
 use crate::domain::proof::ProofLevel;
+use crate::engine::guide::{comma, refund_types, return_shipping};
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::say::Say;
 
@@ -109,44 +110,20 @@ impl Sheet<'_> {
         let policy = &facts.site.policy;
         let window = policy.refund_window_days.map(|days| days.to_string());
         self.text(Placeholder::PolicyWindowDays, window.as_deref());
-        self.text(Placeholder::PolicyRefundTime, policy.refund_time.as_deref());
-        self.text(
-            Placeholder::PolicyReturnShipping,
-            policy.return_shipping.as_deref(),
-        );
-        let types: Vec<String> = policy
-            .refund_types
-            .iter()
-            .map(|word| self.refund_type(word))
-            .collect();
-        let comma = if self.language.is_chinese() {
-            "\u{3001}"
-        } else {
-            ", "
-        };
-        let types = types.join(comma);
-        self.text(
-            Placeholder::PolicyRefundTypes,
-            Some(types.as_str()).filter(|types| !types.is_empty()),
-        );
+        let refund_time = policy.refund_time.in_language(self.language);
+        self.text(Placeholder::PolicyRefundTime, refund_time);
+        let shipping = return_shipping(self.rules, &policy.return_shipping, self.language);
+        self.text(Placeholder::PolicyReturnShipping, shipping.as_deref());
+        let excluded = policy.excluded_in(self.language);
+        let types = refund_types(self.rules, policy, self.language);
+        self.text(Placeholder::PolicyRefundTypes, types.as_deref());
+        let comma = comma(self.language);
         self.text(
             Placeholder::PolicyNonRefundable,
-            policy.non_refundable_text().as_deref(),
+            Some(excluded.join(comma))
+                .as_deref()
+                .filter(|kinds| !kinds.is_empty()),
         );
-    }
-
-    /// A kind of refund in the customer's language, if it is one of the common ones; else the merchant's own word.
-    fn refund_type(&self, word: &str) -> String {
-        let say = match word.trim().to_ascii_lowercase().as_str() {
-            "full" => Say::RefundTypeFull,
-            "partial" => Say::RefundTypePartial,
-            "exchange" | "replacement" => Say::RefundTypeExchange,
-            "store_credit" | "store credit" | "credit" => Say::RefundTypeCredit,
-            _ => return word.to_owned(),
-        };
-        self.rules
-            .replies
-            .say(say, self.language, &Values::default())
     }
 
     fn order_states(&mut self, order: &Order) {

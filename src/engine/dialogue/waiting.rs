@@ -1,6 +1,7 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
 use super::facts::ORDERS_PER_MESSAGE;
+use super::named::HOW_LONG;
 use super::speaker::Speaker;
 use super::turn::{Heard, Move};
 use crate::domain::conversation::{Memory, Need, Offer, Outcome, Topic};
@@ -25,6 +26,10 @@ pub(super) fn typed_order(memory: &Memory, heard: &Heard<'_>) -> Option<OrderId>
     OrderId::parse(text).ok()
 }
 
+/// The circumstance of somebody who does not have what would prove the order theirs.
+const CANNOT_PROVE: &str = "cannot_prove";
+/// The circumstance of somebody who cannot get into their account.
+const SHUT_OUT: &str = "shut_out";
 /// So many messages that do not answer, and a person takes over.
 const TRIES: u8 = 2;
 /// A message of at most so many characters that names another order corrects the number; a longer one tells a story.
@@ -36,7 +41,7 @@ impl Speaker<'_> {
         if topic.need == Need::SignIn {
             return self.wait_for_sign_in(topic);
         }
-        if self.is_courtesy() {
+        if self.is_courtesy(&topic) {
             return self.go_on_after_courtesy(&topic);
         }
         if self.answer_waiting(&topic) {
@@ -51,6 +56,7 @@ impl Speaker<'_> {
                 .all(|scored| scored.intent == topic.intent)
         };
         match reading.decision {
+            _ if topic.need == Need::Proof && self.tells(CANNOT_PROVE) => self.ask_in_vain(topic),
             Decision::Answer if self.drops_form(&topic) => {}
             Decision::Answer if same(&topic) => self.ask_in_vain(topic),
             Decision::Answer => self.answer_in_between(&topic),
@@ -80,6 +86,9 @@ impl Speaker<'_> {
     /// Words that are no matter of their own, after the customer was asked to sign in: that they cannot, or that they have in vain.
     fn cannot_sign_in(&self) -> bool {
         let reading = self.heard.reading;
+        if self.tells(SHUT_OUT) {
+            return true;
+        }
         reading.decision == Decision::None
             && reading.acts.is_empty()
             && reading.off_topic.is_none()
@@ -93,8 +102,11 @@ impl Speaker<'_> {
     }
 
     /// Whether the message is small talk: it answers nothing and asks nothing.
-    fn is_courtesy(&self) -> bool {
+    fn is_courtesy(&self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
+        if topic.form.told && topic.need == Need::Details && self.agrees() {
+            return false;
+        }
         let small = |intent: &IntentId| {
             matches!(
                 self.action(intent),
@@ -156,10 +168,24 @@ impl Speaker<'_> {
         if self.leaves_behind(topic) {
             self.memory.topic = None;
         }
-        self.take_up_all();
+        if !self.tells_how_long(topic) {
+            self.take_up_all();
+        }
         if !self.is_handed_over() && self.memory.topic.as_ref() == Some(topic) {
             self.ask_again(topic);
         }
+    }
+
+    /// "How long will it take?" while a refund is applied for means the refund.
+    fn tells_how_long(&mut self, topic: &Topic) -> bool {
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        let general = IntentId::parse("refund_policy").ok();
+        let Some(policy) = general.filter(|_| refund && self.tells(HOW_LONG)) else {
+            return false;
+        };
+        self.note_acted(&policy);
+        self.reply(&policy, Outcome::Answer);
+        true
     }
 
     /// An order that could not be proven is left for another one.
@@ -218,6 +244,9 @@ impl Speaker<'_> {
         let chosen = self.chosen_offer().and_then(|offer| offer.order().cloned());
         given.extend(chosen);
         given.extend(typed_order(&self.memory, &self.heard));
+        if given.is_empty() && topic.need == Need::Order {
+            given.extend(self.order_by_item());
+        }
         if topic.need != Need::Order {
             given.retain(|order| Some(order) != topic.order.as_ref());
             let story = matches!(topic.need, Need::Cause | Need::Details)
@@ -231,11 +260,39 @@ impl Speaker<'_> {
         given.next().map(|first| (first, given.collect()))
     }
 
+    /// "The lamp one": the only one of the customer's own orders whose goods the message names.
+    pub(super) fn order_by_item(&self) -> Option<OrderId> {
+        let text = self.heard.text.to_lowercase();
+        let named = |id: &&OrderId| {
+            let order = self.facts.orders.get(*id);
+            order.is_some_and(|order| order.items.iter().any(|item| names_item(&text, item)))
+        };
+        let several = self.facts.own_orders.len() > 1;
+        let own = self.facts.own_orders.iter().filter(|_| several);
+        let mut found = own.filter(named);
+        let first = found.next()?;
+        found.next().is_none().then(|| first.clone())
+    }
+
     fn answer_proof(&mut self, topic: &Topic) -> bool {
         if self.contact_of_message().is_none() {
             return false;
         }
-        self.pursue(topic.clone());
+        let proves = |topic: &Topic| topic.order.as_ref().is_some_and(|id| self.would_prove(id));
+        let other = self.memory.parked.iter().position(proves);
+        let other = other.filter(|_| !proves(topic));
+        if other.is_none() && !proves(topic) {
+            self.note_failed_for_parked();
+        }
+        match other {
+            // It belongs to another order that was asked about: that one first.
+            Some(index) => {
+                let other = self.memory.parked.remove(index);
+                self.memory.parked.insert(0, topic.clone());
+                self.pursue(other);
+            }
+            None => self.pursue(topic.clone()),
+        }
         true
     }
 
@@ -272,20 +329,13 @@ impl Speaker<'_> {
             Need::Order => self.ask_which_order(Say::AskOrder),
             Need::Proof => self.ask_proof(false),
             Need::SignIn => self.say(Say::RefundSignIn, order, Outcome::AskVerification),
-            Need::Cause => {
-                self.say(Say::RefundCause, order, Outcome::OpenRefundForm);
-                self.offer(super::refund::cause_numbers().map(Offer::Cause).collect());
-            }
-            Need::Details => {
-                let action = self.rules.intent(&topic.intent).map(|intent| intent.action);
-                match action {
-                    Some(Action::ChangeOrder) => self.say(Say::ChangeWhat, order, Outcome::Answer),
-                    Some(Action::ReportDelivery) => {
-                        self.say(Say::DeliveryDetails, order, Outcome::Answer)
-                    }
-                    _ => self.say(Say::RefundDetails, order, Outcome::OpenRefundForm),
+            Need::Cause | Need::Details => match self.action(&topic.intent) {
+                Some(Action::ChangeOrder) => self.say(Say::ChangeWhat, order, Outcome::Answer),
+                Some(Action::ReportDelivery) => {
+                    self.say(Say::DeliveryDetails, order, Outcome::Answer)
                 }
-            }
+                _ => self.ask_form(topic, order),
+            },
         }
     }
 
@@ -304,7 +354,24 @@ impl Speaker<'_> {
             Need::Proof if !self.is_merchant() => {
                 self.say(Say::AskProofAgain, None, Outcome::AskVerification)
             }
+            Need::Cause | Need::Details if self.asks_something() => {
+                let aside = self.plain(Say::QuestionNotFollowed);
+                self.lead_with(aside);
+                self.ask_again(&topic);
+            }
             _ => self.ask_again(&topic),
         }
     }
+}
+
+/// Whether a text has the last word of an item's name, which is what the thing is, or the whole name where it is not in words.
+fn names_item(text: &str, item: &str) -> bool {
+    let item = item.to_lowercase();
+    let word = item.split_whitespace().next_back().unwrap_or_default();
+    let word = if word.is_ascii() {
+        word.trim_end_matches('s')
+    } else {
+        word
+    };
+    word.chars().count() >= 2 && text.contains(word)
 }

@@ -2,14 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+mod rule;
+
 use super::program::{
-    CompiledRule, Derived, DerivedId, DerivedKind, Group, OwnerId, Program, Roles, RuleId, Run,
-    TermId, TermIndex, YieldsTo,
+    Derived, DerivedId, DerivedKind, OwnerId, Program, Roles, RuleId, Run, TermId, TermIndex,
 };
 use super::vocabulary::{KeyId, Vocabulary, written_words};
-use crate::domain::ids::IntentId;
-use crate::engine::rules::book::{Book, Concept, Located, Pattern, Rule, Term, Yields};
-use crate::engine::slots::day_words;
+use crate::engine::rules::book::{Book, Concept, Feature, Located, Pattern, Term};
+use crate::engine::slots::{day_words, numerals};
 use crate::engine::text::{Normaliser, simplify};
 
 /// A program and the words that it looks for.
@@ -40,7 +40,7 @@ pub(super) fn compile(book: &Book) -> Compiled {
     compiler.language_words();
     let intents = book.intents.iter().map(|intent| &intent.rules);
     let off_topic = book.off_topic.iter().map(|topic| &topic.rules);
-    compiler.program.yields = yields(book);
+    compiler.program.yields = rule::yields(book);
     for (owner, rules) in (0_u32..).zip(intents.chain(off_topic)) {
         rules
             .iter()
@@ -55,6 +55,7 @@ enum TermName {
     Key(KeyId),
     Concept(String),
     Gap(DerivedId),
+    Feature(Feature),
 }
 
 /// What waits for a term to be seen.
@@ -86,6 +87,11 @@ impl Compiler<'_> {
         self.give_role(&words.negation, Roles::NEGATION);
         self.give_role(&words.not_negation, Roles::NO_NEGATION);
         self.give_role(&words.breaks, Roles::BREAK);
+        let questions = &words.questions;
+        self.give_role(&questions.words, Roles::ASKS);
+        self.give_role(&questions.begins, Roles::ASKS_FIRST);
+        self.give_role(&questions.ends, Roles::ASKS_LAST);
+        self.give_role(&questions.nothing, Roles::ASKS_NOTHING);
         self.give_role(&words.masks, Roles::MASK);
         self.program.fillers = Some(self.list(&words.fillers));
         for (signal, words) in &words.signals {
@@ -95,7 +101,12 @@ impl Compiler<'_> {
         for (word, days) in day_words() {
             let key = self.vocabulary.word(&word);
             let term = self.day(days);
+            self.vocabulary.add_role(key, Roles::DAY);
             self.feed_key(key, term);
+        }
+        for numeral in numerals() {
+            let key = self.vocabulary.word(&numeral);
+            self.vocabulary.add_role(key, Roles::NUMERAL);
         }
         for (act, words) in &words.acts {
             let term = self.list(words);
@@ -131,7 +142,7 @@ impl Compiler<'_> {
                         keys.extend(self.keys_of(&concept.words));
                     }
                 }
-                Term::Gap(_) => {}
+                Term::Gap(_) | Term::Feature(_) => {}
             }
         }
         keys
@@ -167,6 +178,9 @@ impl Compiler<'_> {
                 let gap = self.gap(parts);
                 self.named(TermName::Gap(gap), |it, id| it.feed_derived(gap, id))
             }
+            Term::Feature(feature) => self.named(TermName::Feature(*feature), |it, id| {
+                it.feed_feature(*feature, id)
+            }),
         }
     }
 
@@ -192,6 +206,7 @@ impl Compiler<'_> {
                 let gap = self.gap(parts);
                 self.feed_derived(gap, term);
             }
+            Term::Feature(feature) => self.feed_feature(*feature, term),
         }
     }
 
@@ -206,6 +221,14 @@ impl Compiler<'_> {
             feeds.push(term);
         }
         self.costs[term.0 as usize] += 1;
+    }
+
+    fn feed_feature(&mut self, feature: Feature, term: TermId) {
+        self.program.features.push((feature, term));
+        self.costs[term.0 as usize] += match feature {
+            Feature::Question => 60,
+            Feature::Slot(_) => 10,
+        };
     }
 
     fn feed_concept(&mut self, name: &str, term: TermId, seen: &mut FxHashSet<String>) {
@@ -275,52 +298,6 @@ impl Compiler<'_> {
             .min_by_key(|term| self.costs[term.0 as usize])
     }
 
-    fn rule(&mut self, owner: OwnerId, rule: &Rule) {
-        let first_term = self.program.rule_terms.len() as u32;
-        let mut ends = [0; 7];
-        for (group, end) in Group::LAYOUT.into_iter().zip(&mut ends) {
-            for term in written_terms(rule, group) {
-                let term = self.term(&term.value);
-                self.program.rule_terms.push(term);
-            }
-            *end = (self.program.rule_terms.len() as u32 - first_term) as u16;
-        }
-        let compiled = CompiledRule {
-            owner,
-            at: rule.at,
-            weight: rule.weight,
-            priority: rule.priority,
-            scope: rule.scope,
-            whole: rule.whole,
-            within: rule.near.as_ref().map_or(0, |near| near.within),
-            ends,
-            first_term,
-        };
-        self.wait(&compiled);
-        self.program.rules.push(compiled);
-    }
-
-    /// A rule waits for the rarest word that it requires, or for each of a choice that is rarer still.
-    fn wait(&mut self, rule: &CompiledRule) {
-        let id = RuleId(self.program.rules.len() as u32);
-        let cost = |term: &TermId| self.costs[term.0 as usize];
-        let any = self.program.terms_of(rule, Group::Any);
-        let required = Group::REQUIRED
-            .into_iter()
-            .flat_map(|group| self.program.terms_of(rule, group))
-            .min_by_key(|term| cost(term));
-        let triggers: Vec<TermId> = match required {
-            Some(term) if any.is_empty() || cost(term) <= any.iter().map(cost).sum() => vec![*term],
-            _ => any.to_vec(),
-        };
-        for term in triggers {
-            let rules = &mut self.waiting[term.0 as usize].rules;
-            if rules.last() != Some(&id) {
-                rules.push(id);
-            }
-        }
-    }
-
     fn finish(mut self) -> Compiled {
         for waiting in self.waiting {
             let program = &mut self.program;
@@ -344,36 +321,6 @@ fn append<T>(list: &mut Vec<T>, items: Vec<T>) -> Run {
         start,
         end: list.len() as u32,
     }
-}
-
-/// The terms that a rule names under one key, as written.
-fn written_terms(rule: &Rule, group: Group) -> &[Located<Term>] {
-    match group {
-        Group::All => &rule.all,
-        Group::Any => &rule.any,
-        Group::None => &rule.none,
-        Group::Asserted => &rule.asserted,
-        Group::Denied => &rule.denied,
-        Group::Near => rule.near.as_ref().map_or(&[], |near| &near.words),
-        Group::Order => &rule.order,
-    }
-}
-
-/// Which intents win over each, by number.
-fn yields(book: &Book) -> Vec<YieldsTo> {
-    let number = |id: &IntentId| {
-        let place = book
-            .intents
-            .iter()
-            .position(|intent| intent.id.value == *id);
-        place.map(|place| OwnerId(place as u32))
-    };
-    let compiled = book.intents.iter().map(|intent| match &intent.yields_to {
-        Yields::ToNone => YieldsTo::Intents(Vec::new()),
-        Yields::ToAll => YieldsTo::All,
-        Yields::To(ids) => YieldsTo::Intents(ids.iter().filter_map(number).collect()),
-    });
-    compiled.collect()
 }
 
 /// A regular expression sees the normal form of a text, so the characters in it are folded as the text's are.

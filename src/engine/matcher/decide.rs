@@ -2,9 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN, YieldsTo};
+use super::detail::Detail;
+use super::evaluate::Evidence;
+use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN};
 use crate::engine::reading::Decision;
-use crate::engine::text::Span;
+use crate::engine::text::Normalised;
 
 /// At most so many choices are offered.
 const OFFERED: usize = 3;
@@ -21,26 +23,48 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    fn words<'a>(&self, evidence: &'a [Span]) -> &'a [Span] {
-        &evidence[self.evidence.0 as usize..self.evidence.1 as usize]
+    fn evidence<'a>(&self, found: &Found<'a>) -> &'a [Evidence] {
+        &found.evidence[self.evidence.0 as usize..self.evidence.1 as usize]
     }
 
-    /// Whether two say what they say by the same words.
-    fn shares_words(&self, other: &Self, evidence: &[Span]) -> bool {
-        let others = other.words(evidence);
-        self.words(evidence)
-            .iter()
-            .any(|word| others.iter().any(|other| word.overlaps(*other)))
+    /// The clauses in which it stands, as bits; those of a long message from the 64th on are one.
+    fn clauses(&self, found: &Found<'_>) -> u64 {
+        let clause = |it: &Evidence| 1 << found.text.clause_at(it.span.start).min(63);
+        let evidence = self.evidence(found).iter();
+        evidence.map(clause).fold(0, |all, bit: u64| all | bit)
     }
 
-    /// Which of two that share words is the better one; equal when that cannot be said by score or priority.
-    fn compare(&self, other: &Self) -> Ordering {
-        if self.score.abs_diff(other.score) <= TIE_MARGIN {
-            self.priority.cmp(&other.priority)
-        } else {
-            self.score.cmp(&other.score)
+    fn detail<'a>(&self, found: &Found<'a>) -> Detail<'a> {
+        let rule = &found.program.rules[self.rule.0 as usize];
+        Detail::of(rule, self.evidence(found), found.program, found.text)
+    }
+
+    /// Whether two say what they say by the same words. What is no word counts where one of them has nothing else.
+    fn shares_words(&self, other: &Self, found: &Found<'_>) -> bool {
+        let (own, others) = (self.evidence(found), other.evidence(found));
+        let have_words = own.iter().any(|it| it.is_word) && others.iter().any(|it| it.is_word);
+        let counts = |it: &&Evidence| it.is_word || !have_words;
+        own.iter().filter(counts).any(|it| {
+            let mut others = others.iter().filter(counts);
+            others.any(|other| it.span.overlaps(other.span))
+        })
+    }
+
+    /// Which of two that share words is the better one; equal when neither score nor priority nor detail says so.
+    fn compare(&self, other: &Self, found: &Found<'_>) -> Ordering {
+        if self.score.abs_diff(other.score) > TIE_MARGIN {
+            return self.score.cmp(&other.score);
         }
+        (self.priority.cmp(&other.priority))
+            .then_with(|| self.detail(found).compare(&other.detail(found)))
     }
+}
+
+/// What the choices were made by.
+pub(super) struct Found<'a> {
+    pub program: &'a Program,
+    pub text: &'a Normalised,
+    pub evidence: &'a [Evidence],
 }
 
 /// What a message comes to.
@@ -93,18 +117,18 @@ impl Verdict {
     }
 
     /// Decides.
-    pub(super) fn decide(&mut self, program: &Program, evidence: &[Span]) {
+    pub(super) fn decide(&mut self, found: &Found<'_>) {
         self.ranked
             .sort_unstable_by_key(|it| (255 - it.score, -i32::from(it.priority), it.owner));
         let best = self.ranked.first().copied();
-        self.yield_to_better(program);
+        self.yield_to_better(found);
         let best_score = self.ranked.first().map_or(0, |it| it.score);
         self.off_topic = self.off_topic.filter(|it| it.score >= best_score);
         if self.off_topic.is_some() {
             self.runner_up = best;
             return;
         }
-        self.choose(evidence);
+        self.choose(found);
         let chosen = &self.chosen;
         self.runner_up = (self.ranked.iter())
             .find(|it| !chosen.iter().any(|chosen| chosen.owner == it.owner))
@@ -113,39 +137,44 @@ impl Verdict {
     }
 
     /// Drops every intent that yields to another that matched, from the least sure one up.
-    fn yield_to_better(&mut self, program: &Program) {
+    fn yield_to_better(&mut self, found: &Found<'_>) {
         for nth in (0..self.ranked.len()).rev() {
-            let it = self.ranked[nth];
-            let yields = match &program.yields[it.owner.0 as usize] {
-                YieldsTo::All => self.is_beaten(nth, program),
-                YieldsTo::Intents(others) => self.ranked.iter().any(|other| {
-                    others.contains(&other.owner) && other.score >= ACT_FROM.min(it.score)
-                }),
-            };
-            if yields {
+            if self.is_beaten(nth, found) {
                 self.ranked.remove(nth);
             }
         }
     }
 
+    fn is_beaten(&self, nth: usize, found: &Found<'_>) -> bool {
+        let it = &self.ranked[nth];
+        let yields = &found.program.yields[it.owner.0 as usize];
+        let mut others = self.ranked.iter();
+        yields.to_all && self.is_not_alone(nth, found.program)
+            || others.any(|other| {
+                let is_near = || it.clauses(found) & other.clauses(found) != 0;
+                other.score >= ACT_FROM.min(it.score)
+                    && (yields.to.contains(&other.owner)
+                        || yields.to_near.contains(&other.owner) && is_near())
+            })
+    }
+
     /// Whether an intent that yields to all others has met one: a better one, or one that does not yield to all.
-    fn is_beaten(&self, nth: usize, program: &Program) -> bool {
-        let stands_alone =
-            |owner: OwnerId| matches!(program.yields[owner.0 as usize], YieldsTo::All);
+    fn is_not_alone(&self, nth: usize, program: &Program) -> bool {
+        let stands_alone = |owner: OwnerId| program.yields[owner.0 as usize].to_all;
         nth > 0
             || self.ranked.iter().any(|other| !stands_alone(other.owner))
             || self.off_topic.is_some_and(|it| it.score >= ASK_FROM)
     }
 
-    fn choose(&mut self, evidence: &[Span]) {
+    fn choose(&mut self, found: &Found<'_>) {
         for it in &self.ranked {
             if it.score < ACT_FROM {
                 break;
             }
             let mut chosen = self.chosen.iter_mut();
-            match chosen.find(|rival| it.shares_words(rival, evidence)) {
+            match chosen.find(|rival| it.shares_words(rival, found)) {
                 None => self.chosen.push(*it),
-                Some(rival) => match it.compare(rival) {
+                Some(rival) => match it.compare(rival, found) {
                     Ordering::Greater => *rival = *it,
                     Ordering::Equal => self.tied.push((rival.owner, *it)),
                     Ordering::Less => {}

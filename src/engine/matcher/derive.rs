@@ -8,7 +8,7 @@ use super::sightings::{Sighting, Sightings};
 use crate::engine::text::{Normalised, Span};
 
 /// The room between neighbours of a gap: 12 Chinese characters, or 6 words of two each.
-const ROOM: usize = 12;
+const ROOM: u32 = 12;
 
 /// The words that a place is made of.
 pub(super) type Words = SmallVec<[Span; 4]>;
@@ -94,19 +94,9 @@ fn is_near(first: Span, second: Span, text: &Normalised) -> bool {
     if second.start < first.end {
         return false;
     }
-    let units = text.units();
-    let from = text.unit_at(first.end) as usize;
-    let to = text.unit_at(second.start) as usize;
-    let between = &units[from..to.max(from)];
-    between.len() <= ROOM && {
-        let bytes = text.text().as_bytes();
-        let cost = |unit: &u32| {
-            if bytes[*unit as usize].is_ascii() {
-                2
-            } else {
-                1
-            }
-        };
-        between.iter().map(cost).sum::<usize>() <= ROOM
-    }
+    let between = Span {
+        start: first.end,
+        end: second.start,
+    };
+    text.length(between) <= ROOM
 }

@@ -8,6 +8,14 @@ use crate::engine::text::{Normalised, Span};
 /// Words and gaps that are longer, in units, are not looked for in front of a word that they should be near to.
 const LONGEST: u32 = 64;
 
+/// What says that a rule holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Evidence {
+    pub span: Span,
+    /// Words of the customer's, and not a question mark or an order number, which two matters may have in common.
+    pub is_word: bool,
+}
+
 /// What a rule is held against.
 pub(super) struct Message<'a> {
     pub program: &'a Program,
@@ -18,7 +26,11 @@ pub(super) struct Message<'a> {
 
 impl Message<'_> {
     /// Whether a rule holds. If so, the words that say so have been appended to `evidence`.
-    pub(super) fn holds(&self, rule: &CompiledRule, evidence: &mut Vec<Span>) -> bool {
+    pub(super) fn holds(&self, rule: &CompiledRule, evidence: &mut Vec<Evidence>) -> bool {
+        let is_short = |words| self.text.length(Span::ALL) <= 2 * u32::from(words);
+        if !rule.at_most_words.is_none_or(is_short) {
+            return false;
+        }
         let from = evidence.len();
         let mut units = self.units(rule);
         while units != 0 {
@@ -40,12 +52,10 @@ impl Message<'_> {
     fn units(&self, rule: &CompiledRule) -> u64 {
         let bits = |term: &TermId| self.seen.units(*term, rule.scope);
         let mut units = u64::MAX;
-        for group in Group::REQUIRED {
-            for term in self.program.terms_of(rule, group) {
-                units &= bits(term);
-                if units == 0 {
-                    return 0;
-                }
+        for term in self.program.required(rule) {
+            units &= bits(term);
+            if units == 0 {
+                return 0;
             }
         }
         let any = self.program.terms_of(rule, Group::Any);
@@ -54,6 +64,32 @@ impl Message<'_> {
         }
         let none = self.program.terms_of(rule, Group::None);
         units & !none.iter().map(bits).fold(0, |all, bits| all | bits)
+    }
+
+    /// Whether a word that a rule forbids near what it finds stands near this.
+    fn is_spoilt(&self, rule: &CompiledRule, found: Span) -> bool {
+        let clauses = |span: Span| {
+            let last = span.end.saturating_sub(1).max(span.start);
+            self.text.clause_at(span.start)..=self.text.clause_at(last)
+        };
+        let spoils = |word: Span| {
+            let (own, others) = (clauses(found), clauses(word));
+            let is_one_clause = own.start() <= others.end() && others.start() <= own.end();
+            let apart = self.distance(found, word).max(self.distance(word, found));
+            is_one_clause
+                && rule
+                    .none_within
+                    .is_none_or(|within| apart <= u32::from(within))
+        };
+        let terms = self.program.terms_of(rule, Group::NoneNear);
+        let mut words = terms.iter().flat_map(|term| self.seen.of(*term));
+        words.any(|word| spoils(word.span))
+    }
+
+    /// How many units stand between two ranges, the first of which comes first.
+    fn distance(&self, first: Span, second: Span) -> u32 {
+        let end = self.text.unit_at(first.end);
+        self.text.unit_at(second.start).saturating_sub(end)
     }
 
     /// Whether these terms, words of negation if `negated`, fillers and punctuation are all that the message has.
@@ -84,7 +120,7 @@ struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    fn holds(&self, evidence: &mut Vec<Span>, from: usize) -> bool {
+    fn holds(&self, evidence: &mut Vec<Evidence>, from: usize) -> bool {
         self.all(evidence)
             && self.near(evidence)
             && self.order(evidence)
@@ -98,36 +134,46 @@ impl<'a> Unit<'a> {
         self.message.program.terms_of(self.rule, group)
     }
 
-    /// Where a term stands in this unit.
+    /// Where a term stands in this unit with nothing near it that spoils it.
     fn of(&self, term: TermId) -> impl Iterator<Item = &'a Sighting> + use<'a> {
-        let (scope, number) = (self.rule.scope, self.number);
-        self.message
+        let Self {
+            message,
+            rule,
+            number,
+        } = *self;
+        message
             .seen
             .of(term)
-            .filter(move |sighting| sighting.is_in(scope, number))
+            .filter(move |it| it.is_in(rule.scope, number) && !message.is_spoilt(rule, it.span))
     }
 
-    fn push(&self, evidence: &mut Vec<Span>, sighting: &Sighting) {
-        match self.message.seen.parts(sighting) {
-            [] => evidence.push(sighting.span),
-            parts => evidence.extend_from_slice(parts),
-        }
+    fn push(&self, evidence: &mut Vec<Evidence>, sighting: &Sighting) {
+        let is_word = sighting.is_word;
+        let own = std::slice::from_ref(&sighting.span);
+        let spans = match self.message.seen.parts(sighting) {
+            [] => own,
+            parts => parts,
+        };
+        evidence.extend(spans.iter().map(|span| Evidence {
+            span: *span,
+            is_word,
+        }));
     }
 
-    fn all(&self, evidence: &mut Vec<Span>) -> bool {
+    fn all(&self, evidence: &mut Vec<Evidence>) -> bool {
         self.terms(Group::All).iter().all(|term| {
             let longest = longest(self.of(*term));
             longest.map(|it| self.push(evidence, it)).is_some()
         })
     }
 
-    fn any(&self, evidence: &mut Vec<Span>) -> bool {
+    fn any(&self, evidence: &mut Vec<Evidence>) -> bool {
         let terms = self.terms(Group::Any);
         let longest = longest(terms.iter().flat_map(|term| self.of(*term)));
         longest.map(|it| self.push(evidence, it)).is_some() || terms.is_empty()
     }
 
-    fn asserted(&self, evidence: &mut Vec<Span>, from: usize) -> bool {
+    fn asserted(&self, evidence: &mut Vec<Evidence>, from: usize) -> bool {
         self.terms(Group::Asserted).iter().all(|term| {
             let Message {
                 negations, text, ..
@@ -139,7 +185,7 @@ impl<'a> Unit<'a> {
         })
     }
 
-    fn denied(&self, evidence: &mut Vec<Span>) -> bool {
+    fn denied(&self, evidence: &mut Vec<Evidence>) -> bool {
         self.terms(Group::Denied).iter().all(|term| {
             let Message {
                 negations, text, ..
@@ -151,7 +197,7 @@ impl<'a> Unit<'a> {
         })
     }
 
-    fn order(&self, evidence: &mut Vec<Span>) -> bool {
+    fn order(&self, evidence: &mut Vec<Evidence>) -> bool {
         let mut after = 0;
         self.terms(Group::Order).iter().all(|term| {
             let next = self
@@ -168,7 +214,7 @@ impl<'a> Unit<'a> {
 
     /// Walks over all places of the words, and back from each to the nearest places of the others, until all stand close enough
     /// together and none in another.
-    fn near(&self, evidence: &mut Vec<Span>) -> bool {
+    fn near(&self, evidence: &mut Vec<Evidence>) -> bool {
         let terms = self.terms(Group::Near);
         if terms.is_empty() {
             return true;
@@ -206,28 +252,21 @@ impl<'a> Unit<'a> {
                 end: it.span.start,
                 ..it.span
             };
-            if self.distance(start, next.span) > within + LONGEST {
+            if self.message.distance(start, next.span) > within + LONGEST {
                 return;
             }
             let is_new = chain.iter().all(|(known, _)| known != nth);
             let is_before = it.span.end <= next.span.start;
-            if is_new && is_before && self.distance(it.span, next.span) <= within {
+            if is_new && is_before && self.message.distance(it.span, next.span) <= within {
                 chain.push((*nth, it));
             }
         }
     }
 
-    /// How many units stand between two ranges.
-    fn distance(&self, first: Span, second: Span) -> u32 {
-        let text = self.message.text;
-        text.unit_at(second.start)
-            .saturating_sub(text.unit_at(first.end))
-    }
-
     fn is_whole(&self) -> bool {
         let terms = Group::LAYOUT
             .into_iter()
-            .filter(|group| *group != Group::None)
+            .filter(|group| !matches!(group, Group::None | Group::NoneNear))
             .flat_map(|group| self.terms(group));
         let negated = !self.terms(Group::Denied).is_empty();
         self.message.is_covered_by(terms.copied(), negated)

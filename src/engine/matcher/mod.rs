@@ -8,8 +8,10 @@
 mod compile;
 mod decide;
 mod derive;
+mod detail;
 mod evaluate;
 mod explain;
+mod features;
 mod inflection;
 mod mask;
 mod negation;
@@ -32,7 +34,7 @@ pub use explain::Explanation;
 pub use scratch::Scratch;
 
 use compile::compile;
-use decide::Choice;
+use decide::{Choice, Found};
 use evaluate::Message;
 use program::{OwnerId, Program, Roles, TermId};
 use scratch::Standing;
@@ -111,22 +113,35 @@ impl Matcher {
             self.scan(scratch);
         }
         self.sight(scratch);
+        self.take_slots(text, scratch);
+        self.sight_features(scratch);
         self.derive(scratch);
         self.evaluate(scratch);
         self.decide(scratch);
-        self.take_slots(text, scratch);
     }
 
     /// Takes slots out of the text; words that name a day have been sighted with the rest.
     fn take_slots(&self, text: &str, scratch: &mut Scratch) {
+        let has_numeral = scratch.hits.has_role(Roles::NUMERAL);
         let Scratch {
-            text: normal,
-            seen,
             scanner,
+            text: normal,
             slots,
             ..
         } = scratch;
-        scanner.take(text, normal, slots);
+        scanner.take(text, normal, has_numeral, slots);
+        if scratch.hits.has_role(Roles::DAY) {
+            self.take_days(text, scratch);
+        }
+    }
+
+    fn take_days(&self, text: &str, scratch: &mut Scratch) {
+        let Scratch {
+            text: normal,
+            seen,
+            slots,
+            ..
+        } = scratch;
         let days = &self.program.days;
         let found = days
             .iter()
@@ -135,22 +150,16 @@ impl Matcher {
             let mut all = days.iter().flat_map(|(_, term)| seen.of(*term));
             all.any(|it| it.span.hides(span))
         };
-        let first = slots.dates.len();
-        slots.dates.extend(
-            found
-                .filter(|(span, _)| !is_part(*span))
-                .map(|(span, days)| {
-                    let original = normal.original(span, text);
-                    Slot {
-                        value: SaidDate::FromToday(days),
-                        start: original.start as usize,
-                        end: original.end as usize,
-                    }
-                }),
-        );
-        if slots.dates.len() > first {
-            slots.dates.sort_by_key(|date| date.start);
-        }
+        let whole = found.filter(|(span, _)| !is_part(*span));
+        slots.dates.extend(whole.map(|(span, days)| {
+            let original = normal.original(span, text);
+            Slot {
+                value: SaidDate::FromToday(days),
+                start: original.start as usize,
+                end: original.end as usize,
+            }
+        }));
+        slots.dates.sort_by_key(|date| date.start);
     }
 
     fn take_scratch(&self) -> Scratch {
@@ -247,7 +256,12 @@ impl Matcher {
             };
             scratch.verdict.add(choice, &self.program);
         }
-        scratch.verdict.decide(&self.program, &scratch.evidence);
+        let found = Found {
+            program: &self.program,
+            text: &scratch.text,
+            evidence: &scratch.evidence,
+        };
+        scratch.verdict.decide(&found);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Negation: which words of a message are turned round by a "not" in front of them.
 
+use super::evaluate::Evidence;
 use crate::engine::text::{Normalised, Span};
 
 /// One word of negation in a message.
@@ -51,7 +52,7 @@ impl Negations {
 
     /// Whether a range is negated: by an odd number of negations before it in its clause, not farther than they reach. A
     /// negation that is part of a taken word has said what it had to say there, unless that word goes on into the range.
-    pub(super) fn reach(&self, span: Span, text: &Normalised, taken: &[Span]) -> bool {
+    pub(super) fn reach(&self, span: Span, text: &Normalised, taken: &[Evidence]) -> bool {
         if self.list.is_empty() {
             return false;
         }
@@ -66,7 +67,9 @@ impl Negations {
             .take_while(|negation| unit.saturating_sub(negation.unit) <= self.reach)
             .filter(|negation| negation.clause == clause)
             .filter(|negation| {
-                let has_spoken = |taken: &Span| taken.hides(negation.span) && !taken.overlaps(span);
+                let has_spoken = |taken: &Evidence| {
+                    taken.span.hides(negation.span) && !taken.span.overlaps(span)
+                };
                 !taken.iter().any(has_spoken)
             });
         reaching.count() % 2 == 1

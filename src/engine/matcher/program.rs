@@ -4,7 +4,7 @@
 
 use regex::Regex;
 
-use crate::engine::rules::book::{Act, Place, Scope, Signal};
+use crate::engine::rules::book::{Act, Feature, Place, Scope, Signal};
 
 /// A word, concept or gap of some rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,7 +43,7 @@ pub(super) struct Program {
     /// The terms of the rules, in runs.
     pub rule_terms: Vec<TermId>,
     /// By the number of the intent; whoever has a higher number is off topic.
-    pub yields: Vec<YieldsTo>,
+    pub yields: Vec<Yields>,
     /// How far negation reaches, in units.
     pub negation_reach: u32,
     /// Words that say nothing.
@@ -52,6 +52,8 @@ pub(super) struct Program {
     pub signals: Vec<(Signal, TermId)>,
     /// Words that name a day, by the days from today.
     pub days: Vec<(i32, TermId)>,
+    /// What is found in a text and is no word, by the terms that it means.
+    pub features: Vec<(Feature, TermId)>,
     /// Words that steer the dialogue.
     pub acts: Vec<(Act, TermId)>,
 }
@@ -85,7 +87,7 @@ impl Key {
 
 /// What a hit does beside meaning terms.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Roles(u8);
+pub(super) struct Roles(u16);
 
 impl Roles {
     /// Hides the shorter words inside it.
@@ -101,6 +103,22 @@ impl Roles {
     /// A way of writing other words.
     pub(super) const SPELLING: Self = Self(32);
 
+    /// Asks wherever it stands.
+    pub(super) const ASKS: Self = Self(64);
+    /// Asks at the beginning of a clause.
+    pub(super) const ASKS_FIRST: Self = Self(128);
+    /// Asks at the end of a clause.
+    pub(super) const ASKS_LAST: Self = Self(256);
+    /// Looks as if it asked and does not.
+    pub(super) const ASKS_NOTHING: Self = Self(512);
+    /// Names a day.
+    pub(super) const DAY: Self = Self(1024);
+    /// A Chinese numeral, which a slot may start with. It does nothing by itself.
+    pub(super) const NUMERAL: Self = Self(2048);
+    /// Has to do with questions.
+    pub(super) const QUESTION: Self =
+        Self(Self::ASKS.0 | Self::ASKS_FIRST.0 | Self::ASKS_LAST.0 | Self::ASKS_NOTHING.0);
+
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -110,8 +128,9 @@ impl Roles {
     }
 
     /// Those that do something.
-    const ACTIVE: Self =
-        Self(Self::MASK.0 | Self::NEGATION.0 | Self::NO_NEGATION.0 | Self::BREAK.0);
+    const ACTIVE: Self = Self(
+        Self::MASK.0 | Self::NEGATION.0 | Self::NO_NEGATION.0 | Self::BREAK.0 | Self::QUESTION.0,
+    );
 }
 
 /// What waits for a term.
@@ -143,9 +162,13 @@ pub(super) struct OwnerId(pub u32);
 
 /// Which intents win over one when they match too.
 #[derive(Debug)]
-pub(super) enum YieldsTo {
-    All,
-    Intents(Vec<OwnerId>),
+pub(super) struct Yields {
+    /// Any other.
+    pub to_all: bool,
+    /// These, wherever in the message they match.
+    pub to: Vec<OwnerId>,
+    /// These, when they match in the same clause.
+    pub to_near: Vec<OwnerId>,
 }
 
 /// A rule.
@@ -157,44 +180,43 @@ pub(super) struct CompiledRule {
     pub priority: i16,
     pub scope: Scope,
     pub whole: bool,
+    /// The message has at most so many words.
+    pub at_most_words: Option<u8>,
     /// At most so many units between neighbours of [`Group::Near`].
     pub within: u8,
+    /// At most so many units between a word that was found and one of [`Group::NoneNear`]; none is as far as the clause goes.
+    pub none_within: Option<u8>,
     /// Where the terms of each group end, counted from `first_term`.
-    pub ends: [u16; 7],
+    pub ends: [u16; Group::LAYOUT.len()],
     pub first_term: u32,
 }
 
-/// The keys of a rule that name words.
+/// The keys of a rule that name words. Those whose every term has to be there come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Group {
     All,
-    Any,
-    None,
     Asserted,
     Denied,
     Near,
     Order,
+    Any,
+    None,
+    NoneNear,
+    Aside,
 }
 
 impl Group {
     /// In the order in which a rule's terms are laid out.
-    pub(super) const LAYOUT: [Self; 7] = [
+    pub(super) const LAYOUT: [Self; 9] = [
         Self::All,
+        Self::Asserted,
+        Self::Denied,
+        Self::Near,
+        Self::Order,
         Self::Any,
         Self::None,
-        Self::Asserted,
-        Self::Denied,
-        Self::Near,
-        Self::Order,
-    ];
-
-    /// Those whose every term has to be there.
-    pub(super) const REQUIRED: [Self; 5] = [
-        Self::All,
-        Self::Asserted,
-        Self::Denied,
-        Self::Near,
-        Self::Order,
+        Self::NoneNear,
+        Self::Aside,
     ];
 }
 
@@ -205,5 +227,11 @@ impl Program {
         let start = if nth == 0 { 0 } else { rule.ends[nth - 1] };
         let first = rule.first_term as usize;
         &self.rule_terms[first + start as usize..first + rule.ends[nth] as usize]
+    }
+
+    /// The terms of a rule every one of which has to be there.
+    pub(super) fn required(&self, rule: &CompiledRule) -> &[TermId] {
+        let first = rule.first_term as usize;
+        &self.rule_terms[first..first + rule.ends[Group::Order as usize] as usize]
     }
 }

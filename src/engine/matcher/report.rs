@@ -48,7 +48,8 @@ impl Matcher {
 
     fn scored(&self, choice: &Choice, text: &str, scratch: &Scratch) -> Scored {
         let (from, to) = choice.evidence;
-        let mut words: Vec<Span> = scratch.evidence[from as usize..to as usize].to_vec();
+        let evidence = &scratch.evidence[from as usize..to as usize];
+        let mut words: Vec<Span> = evidence.iter().map(|it| it.span).collect();
         words.sort_unstable();
         words.dedup();
         Scored {

@@ -66,7 +66,7 @@ impl Hits {
         tokenise(text.text(), tokens);
         for (nth, token) in tokens.iter().enumerate() {
             let length = token.span.end - token.span.start;
-            let mut is_known = !token.is_word || length < shortest as u32;
+            let mut is_known = !token.is_word() || length < shortest as u32;
             let mut is_spelling = false;
             let mut right = 1;
             trie.follow(&tokens[nth..], text.text(), |found| {
@@ -133,7 +133,12 @@ impl Hits {
         }
     }
 
-    fn with_role(&self, program: &Program, role: Roles) -> impl Iterator<Item = &Hit> {
+    /// Whether any hit does one of these.
+    pub(super) fn has_role(&self, role: Roles) -> bool {
+        self.roles.has(role)
+    }
+
+    pub(super) fn with_role(&self, program: &Program, role: Roles) -> impl Iterator<Item = &Hit> {
         self.list
             .iter()
             .filter(move |hit| !hit.hidden && program.keys[hit.key as usize].roles.has(role))

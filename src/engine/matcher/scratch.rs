@@ -5,6 +5,8 @@ use std::collections::BinaryHeap;
 
 use super::decide::Verdict;
 use super::derive::Words;
+use super::evaluate::Evidence;
+use super::features::Place;
 use super::negation::Negations;
 use super::program::{CompiledRule, DerivedId, OwnerId, Program, RuleId, TermId};
 use super::scan::Hits;
@@ -21,7 +23,8 @@ pub struct Scratch {
     pub(super) seen: Sightings,
     pub(super) waiting: Waiting,
     pub(super) found: Vec<(Span, Words)>,
-    pub(super) evidence: Vec<Span>,
+    pub(super) features: Vec<Place>,
+    pub(super) evidence: Vec<Evidence>,
     pub(super) standings: Standings,
     pub(super) verdict: Verdict,
     pub(super) scanner: Scanner,

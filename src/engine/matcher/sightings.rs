@@ -16,6 +16,8 @@ pub(super) struct Sighting {
     /// Sentence and clause, counted up to 63; the rest of a longer message is one.
     pub sentence: u8,
     pub clause: u8,
+    /// Whether it is something that the customer said, and not the way in which or the number with which it was said.
+    pub is_word: bool,
     parts: (u32, u32),
     next: u32,
 }
@@ -73,7 +75,21 @@ impl Sightings {
             span,
             sentence: text.sentence_at(span.start).min(63) as u8,
             clause: text.clause_at(span.start).min(63) as u8,
+            is_word: true,
             parts: (from, self.parts.len() as u32),
+            next: END,
+        }
+    }
+
+    /// The place of what is no word. It belongs to the sentence and the clause that `of` stands in.
+    pub(super) fn feature_place(&self, span: Span, of: u32, text: &Normalised) -> Sighting {
+        let none = self.parts.len() as u32;
+        Sighting {
+            span,
+            sentence: text.sentence_at(of).min(63) as u8,
+            clause: text.clause_at(of).min(63) as u8,
+            is_word: false,
+            parts: (none, none),
             next: END,
         }
     }

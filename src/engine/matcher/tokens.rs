@@ -7,46 +7,67 @@ use crate::engine::text::Span;
 /// One token and where it stands.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
-    /// What it is: the same for the same word or character, and another for any other but by a chance of 1 in 2^64.
+    /// What it is: the code of a character; for a word, with the highest bit set, the same for the same word and another for any
+    /// other but by a chance of 1 in 2^63.
     pub value: u64,
     pub span: Span,
-    /// Latin letters and digits.
-    pub is_word: bool,
 }
+
+impl Token {
+    /// Whether it is made of Latin letters and digits.
+    pub(super) fn is_word(&self) -> bool {
+        self.value & WORD != 0
+    }
+}
+
+/// What tells a word from a character.
+const WORD: u64 = 1 << 63;
 
 /// Appends the tokens of a normal form.
 pub(super) fn tokenise(text: &str, out: &mut Vec<Token>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let is_word = byte.is_ascii_alphanumeric();
-        let length = if is_word {
+        let (length, value) = if byte.is_ascii_alphanumeric() {
             let rest = bytes[at..].iter();
-            rest.take_while(|byte| byte.is_ascii_alphanumeric()).count()
+            let length = rest.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            (length, word(bytes, at, length))
         } else {
-            width(*byte)
+            let (length, code) = character(bytes, at);
+            (length, u64::from(code))
         };
         if *byte != b' ' {
             out.push(Token {
-                value: value(bytes, at, length),
+                value,
                 span: Span {
                     start: at as u32,
                     end: (at + length) as u32,
                 },
-                is_word,
             });
         }
         at += length;
     }
 }
 
+/// The bytes and the code of the character that starts at a byte of a text.
+fn character(bytes: &[u8], at: usize) -> (usize, u32) {
+    let low = |nth: usize| u32::from(bytes.get(at + nth).copied().unwrap_or_default() & 0x3f);
+    let first = u32::from(bytes[at]);
+    match first {
+        0xf0.. => (4, (first & 7) << 18 | low(1) << 12 | low(2) << 6 | low(3)),
+        0xe0.. => (3, (first & 15) << 12 | low(1) << 6 | low(2)),
+        0xc0.. => (2, (first & 31) << 6 | low(1)),
+        _ => (1, first),
+    }
+}
+
 /// The value of the beginning of a word; never that of a whole word.
 pub(super) fn beginning(bytes: &[u8]) -> u64 {
-    value(bytes, 0, bytes.len()) ^ 0x5555_5555_5555_5555
+    word(bytes, 0, bytes.len()) ^ 0x5555_5555_5555_5555
 }
 
 /// Up to eight bytes are packed as they are; more are folded in.
-fn value(bytes: &[u8], start: usize, length: usize) -> u64 {
+fn word(bytes: &[u8], start: usize, length: usize) -> u64 {
     let whole = length / 8;
     let folded = (0..whole).fold(
         0,
@@ -54,11 +75,11 @@ fn value(bytes: &[u8], start: usize, length: usize) -> u64 {
     );
     let left = length % 8;
     if left == 0 {
-        return mix(folded ^ 8);
+        return mix(folded ^ 8) | WORD;
     }
     // read eight bytes where there are eight, and keep those that belong here
     let rest = packed(bytes, start + 8 * whole) & (u64::MAX >> (64 - 8 * left));
-    mix(folded ^ rest)
+    mix(folded ^ rest) | WORD
 }
 
 /// Eight bytes of a text, or as many as there are.
@@ -80,14 +101,4 @@ fn packed(bytes: &[u8], at: usize) -> u64 {
 pub(super) fn mix(value: u64) -> u64 {
     let value = (value ^ value >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     value ^ value >> 29
-}
-
-/// The bytes of a character by its first one.
-fn width(first: u8) -> usize {
-    match first {
-        0xf0.. => 4,
-        0xe0.. => 3,
-        0xc0.. => 2,
-        _ => 1,
-    }
 }

@@ -14,6 +14,14 @@ use crate::engine::text::Span;
 /// The first so many letters of a word that goes on at will are looked up, the rest is compared.
 const BEGINNING: usize = 3;
 
+/// The Chinese characters that lead from the root are listed from this one on.
+const FIRST_HAN: u64 = 0x4e00;
+/// So many of them are listed.
+const LISTED_HAN: usize = 0x5200;
+
+/// Numbers from here on are no keys but runs of several.
+const SEVERAL: u32 = 1 << 31;
+
 /// A node, and in its upper bits what stands there: most nodes need not be looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct NodeRef(u32);
@@ -33,6 +41,11 @@ impl NodeRef {
 
     fn has_beginnings(self) -> bool {
         self.has(7 * Self::ONE_LETTER)
+    }
+
+    /// Whether anything leads on from here; nothing does from where no step has led.
+    fn goes_on(self) -> bool {
+        self != Self::default() && (self.has(Self::GOES_ON) || self.has_beginnings())
     }
 
     fn number(self) -> u32 {
@@ -85,22 +98,21 @@ impl Steps {
         ((place / 64) & (self.bits.len() - 1), 1 << (place % 64))
     }
 
-    fn get(&self, from: NodeRef, token: u64) -> Option<NodeRef> {
+    /// Where a step leads; to the root when there is none.
+    #[inline]
+    fn get(&self, from: NodeRef, token: u64) -> NodeRef {
         let from = from.number();
         let hash = Self::hash(from, token);
         let (word, bit) = self.bit(hash);
         if self.bits[word] & bit == 0 {
-            return None;
+            return NodeRef::default();
         }
         let last = self.table.len() - 1;
         let mut place = hash as usize & last;
         loop {
             let step = &self.table[place];
-            if step.to == NodeRef::default() {
-                return None;
-            }
-            if step.token == token && step.from == from {
-                return Some(step.to);
+            if step.to == NodeRef::default() || step.token == token && step.from == from {
+                return step.to;
             }
             place = (place + 1) & last;
         }
@@ -118,11 +130,14 @@ struct Stem {
 #[derive(Debug, Default)]
 pub(super) struct Trie {
     root: NodeRef,
+    /// Where Chinese characters lead from the root, by their codes: they are tried at every character.
+    first: Vec<NodeRef>,
     words: Steps,
     /// A small table of their own: they are tried at every word.
     beginnings: Steps,
-    /// By node: the keys that end there.
-    ending: Vec<Run>,
+    /// By node: the key that ends there, or which of `several` when there are more.
+    ending: Vec<u32>,
+    several: Vec<Run>,
     /// By node that a beginning leads to: the words that begin so.
     beginning: Vec<Run>,
     keys: Vec<u32>,
@@ -141,35 +156,60 @@ pub(super) struct Found {
 
 impl Trie {
     /// Calls `found` for each key that starts at the first of some tokens.
+    #[inline]
     pub(super) fn follow(&self, tokens: &[Token], text: &str, mut found: impl FnMut(Found)) {
+        let Some(first) = tokens.first() else {
+            return;
+        };
         let mut at = self.root;
-        let start = tokens.first().map_or(0, |token| token.span.start);
         for (nth, token) in tokens.iter().enumerate() {
-            let end = token.span.end;
+            let span = Span {
+                start: first.span.start,
+                end: token.span.end,
+            };
             let mut found = |key, spelt| {
                 found(Found {
                     key,
-                    span: Span { start, end },
+                    span,
                     tokens: nth + 1,
                     spelt,
                 });
             };
-            if at.has_beginnings() && token.is_word {
-                let word = &text[token.span.start as usize..end as usize];
+            if token.is_word() && at.has_beginnings() {
+                let word = &text[token.span.start as usize..span.end as usize];
                 self.follow_stems(at, word, &mut found);
             }
-            if !at.has(NodeRef::GOES_ON) {
-                return;
-            }
-            let Some(next) = self.words.get(at, token.value) else {
-                return;
-            };
-            at = next;
+            at = self.step(at, token.value);
             if at.has(NodeRef::KEYS) {
-                let keys = self.ending[at.number() as usize].of(&self.keys);
-                let length = end - token.span.start;
-                keys.iter().for_each(|key| found(*key, length));
+                let length = span.end - token.span.start;
+                self.keys_at(at).iter().for_each(|key| found(*key, length));
             }
+            if !at.goes_on() {
+                return;
+            }
+        }
+    }
+
+    /// Where a token leads; to the root when it leads nowhere.
+    #[inline]
+    fn step(&self, from: NodeRef, token: u64) -> NodeRef {
+        let listed = match token.checked_sub(FIRST_HAN) {
+            Some(code) if from.number() == 0 => self.first.get(code as usize),
+            _ => None,
+        };
+        match listed {
+            Some(to) => *to,
+            None if from.has(NodeRef::GOES_ON) => self.words.get(from, token),
+            None => NodeRef::default(),
+        }
+    }
+
+    /// The keys that end at a node: mostly one, which stands where the node is looked up.
+    fn keys_at(&self, node: NodeRef) -> &[u32] {
+        let key = &self.ending[node.number() as usize];
+        match key.checked_sub(SEVERAL) {
+            None => std::slice::from_ref(key),
+            Some(run) => self.several[run as usize].of(&self.keys),
         }
     }
 
@@ -177,7 +217,8 @@ impl Trie {
         for length in 1..=BEGINNING {
             if from.has(NodeRef::ONE_LETTER << (length - 1))
                 && let Some(letters) = word.as_bytes().get(..length)
-                && let Some(to) = self.beginnings.get(from, beginning(letters))
+                && let to = self.beginnings.get(from, beginning(letters))
+                && to != NodeRef::default()
             {
                 let stems = self.beginning[to.number() as usize].of(&self.stems);
                 let fitting = stems.iter().filter(|stem| word.starts_with(&*stem.text));
@@ -218,7 +259,7 @@ impl TrieBuilder {
         let mut tokens = std::mem::take(&mut self.tokens);
         tokens.clear();
         tokenise(text, &mut tokens);
-        let stem = tokens.pop_if(|last| is_stem && last.is_word);
+        let stem = tokens.pop_if(|last| is_stem && last.is_word());
         let mut at = 0;
         for token in &tokens {
             self.flags[at as usize] |= NodeRef::GOES_ON;
@@ -257,13 +298,23 @@ impl TrieBuilder {
             from,
             to: node(to),
         };
-        let (ending, keys) = grouped(self.keys, flags.len());
+        let mut first = vec![NodeRef::default(); LISTED_HAN];
+        for ((from, token), to) in &self.words {
+            let code = token.checked_sub(FIRST_HAN).filter(|_| *from == 0);
+            if let Some(listed) = code.and_then(|code| first.get_mut(code as usize)) {
+                *listed = node(*to);
+            }
+        }
+        let (runs, keys) = grouped(self.keys, flags.len());
+        let (ending, several) = singled(&runs, &keys);
         let (beginning, stems) = grouped(self.stems, flags.len());
         Trie {
             root: node(0),
+            first,
             words: Steps::of(self.words.into_iter().map(step)),
             beginnings: Steps::of(self.beginnings.into_iter().map(step)),
             ending,
+            several,
             beginning,
             keys,
             stems,
@@ -283,6 +334,19 @@ fn grouped<T>(mut items: Vec<(u32, T)>, nodes: usize) -> (Vec<Run>, Vec<T>) {
         run.end = place + 1;
     }
     (runs, items.into_iter().map(|(_, item)| item).collect())
+}
+
+/// The items of runs that have one, and the other runs apart.
+fn singled(runs: &[Run], items: &[u32]) -> (Vec<u32>, Vec<Run>) {
+    let mut several = Vec::new();
+    let single = runs.iter().map(|run| match run.of(items) {
+        [item] => *item,
+        _ => {
+            several.push(*run);
+            SEVERAL + several.len() as u32 - 1
+        }
+    });
+    (single.collect(), several)
 }
 
 #[cfg(test)]

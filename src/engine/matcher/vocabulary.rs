@@ -193,6 +193,7 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
     ];
     for list in lists
         .into_iter()
+        .chain(language.questions.lists())
         .chain(language.signals.values())
         .chain(language.acts.values())
     {
@@ -208,6 +209,7 @@ fn needed(pattern: &Pattern) -> &str {
 
 fn terms_of(rule: &Rule) -> impl Iterator<Item = &Term> {
     let near = rule.near.iter().flat_map(|near| &near.words);
+    let none_near = rule.none_near.iter().flat_map(|near| &near.words);
     [
         &rule.all,
         &rule.any,
@@ -215,17 +217,18 @@ fn terms_of(rule: &Rule) -> impl Iterator<Item = &Term> {
         &rule.asserted,
         &rule.denied,
         &rule.order,
+        &rule.aside,
     ]
     .into_iter()
     .flatten()
-    .chain(near)
+    .chain(near.chain(none_near))
     .map(|term| &term.value)
 }
 
 fn push_words<'a>(term: &'a Term, words: &mut Vec<&'a str>) {
     match term {
         Term::Word(word) => words.push(word),
-        Term::Concept(_) => {}
+        Term::Concept(_) | Term::Feature(_) => {}
         Term::Gap(parts) => parts.iter().for_each(|part| push_words(part, words)),
     }
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::Moods;
+use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
 use crate::engine::replies::placeholder::Placeholder;
 use crate::engine::replies::template::{Mistake, MistakeKind, Template};
-use crate::engine::rules::book::{Action, Book, Intent, Located, Place};
+use crate::engine::rules::book::{Action, Book, Intent, Located, Place, Reply};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::suggest;
 use crate::engine::say::Say;
@@ -53,8 +55,8 @@ impl<'b> Builder<'b> {
         says
     }
 
-    /// The replies of an intent: to anybody, and to somebody upset. Both may be empty.
-    pub fn replies(&mut self, intent: &Intent) -> (Wording, Wording) {
+    /// The reply of an intent: to anybody, and to somebody upset.
+    pub fn reply(&mut self, intent: &Intent) -> Moods {
         let (id, at) = (&intent.id.value, intent.id.at);
         if intent.reply.calm.is_empty() && must_speak(intent.action) {
             self.found.push(
@@ -65,15 +67,50 @@ impl<'b> Builder<'b> {
                     )),
             );
         }
+        self.moods(&format!("intent.{id}.reply"), intent, &intent.reply)
+    }
+
+    /// What an intent says instead to somebody who told a circumstance.
+    pub fn replies_when(&mut self, intent: &Intent) -> BTreeMap<IntentId, Moods> {
+        let mut replies = BTreeMap::new();
+        for (name, reply) in &intent.reply.when {
+            self.check_circumstance(name);
+            let what = format!("intent.{}.reply.when.{}", intent.id.value, name.value);
+            replies.insert(name.value.clone(), self.moods(&what, intent, reply));
+        }
+        replies
+    }
+
+    fn check_circumstance(&mut self, name: &Located<IntentId>) {
+        let known = self.book.circumstances.iter();
+        let mut names = known.map(|it| it.name.value.as_str());
+        if names.clone().any(|known| known == name.value.as_str()) {
+            return;
+        }
+        let hint = suggest::did_you_mean(name.value.as_str(), &mut names);
+        let message = format!("no circumstance is called `{}`", name.value);
+        let diagnostic = Diagnostic::new(code::UNKNOWN_NAME, message)
+            .at(name.at, "not defined in any file")
+            .maybe_help(hint);
+        self.found.push(diagnostic);
+    }
+
+    fn moods(&mut self, what: &str, intent: &Intent, reply: &Reply) -> Moods {
         let mut wording = |mood: &str, texts: &BTreeMap<Language, Located<String>>| {
             if texts.is_empty() {
                 return Wording::new();
             }
-            let what = format!("`intent.{id}.reply.{mood}`");
-            self.wording(&what, at, texts, intent.proof)
+            self.wording(
+                &format!("`{what}.{mood}`"),
+                intent.id.at,
+                texts,
+                intent.proof,
+            )
         };
-        let calm = wording("calm", &intent.reply.calm);
-        (calm, wording("upset", &intent.reply.upset))
+        Moods {
+            calm: wording("calm", &reply.calm),
+            upset: wording("upset", &reply.upset),
+        }
     }
 
     /// What an intent is called; nothing at all, or all three languages.

@@ -48,12 +48,18 @@ placeholders! {
     PolicyRefundTypes = "policy.refund_types", Nothing;
     /// What is not refunded.
     PolicyNonRefundable = "policy.non_refundable", Nothing;
+    /// A reason for a refund, in a piece of the guide.
+    PolicyCause = "policy.cause", Nothing;
+    /// What has to be shown for it.
+    PolicyEvidence = "policy.evidence", Nothing;
     /// When people work today.
     HoursToday = "hours.today", Nothing;
     /// When people work next.
     HoursNextOpen = "hours.next_open", Nothing;
     /// By when the desk itself promises to be back.
     DueBy = "due.by", Nothing;
+    /// Why the money is wanted back, as the form calls it.
+    ClaimCause = "claim.cause", Nothing;
     /// What a matter is called on its button.
     TopicLabel = "topic.label", Nothing;
     /// What the agent who speaks is called.
@@ -98,6 +104,10 @@ placeholders! {
     OrderItems = "order.items", Owner;
     /// How it was paid, masked.
     OrderPaymentMethod = "order.payment_method", Owner;
+    /// How often something happened, in what agents are told of a history of claims.
+    HistoryCount = "history.count", Agent;
+    /// Of how many.
+    HistoryOf = "history.of", Agent;
     /// How much goes back.
     RefundAmount = "refund.amount", Owner;
 }

@@ -4,6 +4,7 @@
 //! `not`, `and`, `or`, and `{# notes #}`. There are no loops, calls, filters or includes, so that a reply can neither run long nor reach
 //! for anything but the values it is given.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::engine::replies::condition::{self, Condition};
@@ -83,6 +84,14 @@ impl Template {
         text
     }
 
+    /// The placeholders that are rendered with these values: not those of branches that are passed over.
+    #[must_use]
+    pub fn uses(&self, values: &Values) -> BTreeSet<Placeholder> {
+        let mut found = BTreeSet::new();
+        uses(&self.nodes, values, &mut found);
+        found
+    }
+
     /// So many characters stand in it at the most beside its values, whatever the conditions turn out to be.
     #[must_use]
     pub fn longest(&self) -> usize {
@@ -105,20 +114,51 @@ fn longest(nodes: &[Node]) -> usize {
 fn render(nodes: &[Node], values: &Values, text: &mut String) {
     for node in nodes {
         match node {
-            Node::Text(literal) => text.push_str(literal),
-            Node::Value(placeholder) => text.push_str(values.get(*placeholder)),
-            Node::Choice(branches) => {
-                let chosen = branches.iter().find(|(condition, _)| {
-                    condition
-                        .as_ref()
-                        .is_none_or(|condition| condition.holds(values))
-                });
-                if let Some((_, nodes)) = chosen {
-                    render(nodes, values, text);
-                }
-            }
+            Node::Text(literal) => append(text, literal),
+            Node::Value(placeholder) => append(text, values.get(*placeholder)),
+            Node::Choice(branches) => render(chosen(branches, values), values, text),
         }
     }
+}
+
+fn uses(nodes: &[Node], values: &Values, found: &mut BTreeSet<Placeholder>) {
+    for node in nodes {
+        match node {
+            Node::Text(_) => {}
+            Node::Value(placeholder) => {
+                found.insert(*placeholder);
+            }
+            Node::Choice(branches) => uses(chosen(branches, values), values, found),
+        }
+    }
+}
+
+/// The branch that holds, if one does.
+fn chosen<'n>(branches: &'n [(Option<Condition>, Vec<Node>)], values: &Values) -> &'n [Node] {
+    let holds = |condition: &Option<Condition>| {
+        condition
+            .as_ref()
+            .is_none_or(|condition| condition.holds(values))
+    };
+    let found = branches.iter().find(|(condition, _)| holds(condition));
+    found.map_or(&[], |(_, nodes)| nodes)
+}
+
+/// Adds a part. Where a value meets a text in the other writing there is a space, whether the rule file has one or not: a number
+/// before a Chinese character, a Chinese word before a letter.
+fn append(text: &mut String, part: &str) {
+    let (before, after) = (text.chars().next_back(), part.chars().next());
+    if let (Some(before), Some(after)) = (before, after)
+        && (before.is_ascii_alphanumeric() && is_han(after)
+            || is_han(before) && after.is_ascii_alphanumeric())
+    {
+        text.push(' ');
+    }
+    text.push_str(part);
+}
+
+const fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
 struct Parser<'t, I: Iterator<Item = Piece<'t>>> {
@@ -261,10 +301,29 @@ mod tests {
         assert_eq!(Template::parse(text).unwrap().longest(), 8);
     }
 
+    #[test]
+    fn a_value_and_a_text_in_the_other_writing_have_a_space_between() {
+        let table = [
+            ("{{ due.by }}\u{524d}", "18:00", "18:00 \u{524d}"),
+            ("{{ due.by }} \u{524d}", "18:00", "18:00 \u{524d}"),
+            ("{{ due.by }}\u{524d}", "25\u{65e5}", "25\u{65e5}\u{524d}"),
+            (
+                "\u{662f}{{ due.by }}\u{7684}",
+                "Linden",
+                "\u{662f} Linden \u{7684}",
+            ),
+            ("by {{ due.by }}.", "18:00", "by 18:00."),
+        ];
+        for (text, value, said) in table {
+            let values = Values::new().with(Placeholder::DueBy, value);
+            assert_eq!(Template::parse(text).unwrap().render(&values), said);
+        }
+    }
+
     /// A piece of a template that is correct.
     fn part() -> impl Strategy<Value = String> {
         let path = prop::sample::select(vec!["order.id", "order.carrier", "order.tracking"]);
-        let text = prop::sample::select(vec!["a ", " \u{597d}\n", "%", "{ x }", " }}"]);
+        let text = prop::sample::select(vec!["a ", " \u{e9}\n", "%", "{ x }", " }}"]);
         let tight = |path: &str, tight: bool| match tight {
             true => format!("{{{{- {path} -}}}}"),
             false => format!("{{{{ {path} }}}}"),

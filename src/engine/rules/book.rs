@@ -2,13 +2,19 @@
 //!
 //! The matcher is built from a [`Book`], replies are rendered from it. It knows nothing about TOML or automata.
 
+mod language;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use language::{Act, LanguageWords, QuestionWords, Signal, Spelling};
+
+use crate::domain::guide::GuideTopic;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
+use crate::domain::policy::Policies;
 use crate::domain::proof::ProofLevel;
 use crate::domain::wording::Wording;
 use crate::engine::rules::source;
@@ -25,10 +31,16 @@ pub struct Book {
     pub intents: Vec<Intent>,
     /// What is not our business.
     pub off_topic: Vec<OffTopic>,
+    /// What messages tell beside what they ask.
+    pub circumstances: Vec<Circumstance>,
     /// Negation, moods, acts: `words.toml`.
     pub language: LanguageWords,
     /// The desk's own sentences.
     pub says: BTreeMap<Say, Sentence>,
+    /// The words by which somebody asks for one piece of the refund guide.
+    pub guide: BTreeMap<GuideTopic, Vec<String>>,
+    /// What merchants promise about refunds: `policies/*.toml`.
+    pub policies: Policies,
     /// What the widget says by itself.
     pub widget: Wording,
 }
@@ -84,6 +96,36 @@ pub enum Term {
     Concept(String),
     /// `a ... b ... c`: in this order, in one sentence, with at most 12 Han characters or 6 words between neighbours.
     Gap(Vec<Term>),
+    /// `<question>`, `<order>`: what is found in a text and is no word.
+    Feature(Feature),
+}
+
+/// What a text has beside words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Feature {
+    /// A clause that asks.
+    Question,
+    /// A slot that was found.
+    Slot(SlotKind),
+}
+
+impl Feature {
+    /// As people write them in rules.
+    pub const NAMES: [(&str, Self); 6] = [
+        ("<question>", Self::Question),
+        ("<order>", Self::Slot(SlotKind::Order)),
+        ("<amount>", Self::Slot(SlotKind::Amount)),
+        ("<date>", Self::Slot(SlotKind::Date)),
+        ("<email>", Self::Slot(SlotKind::Email)),
+        ("<phone>", Self::Slot(SlotKind::Phone)),
+    ];
+
+    /// As people write it in rules.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let named = Self::NAMES.iter().find(|(_, feature)| *feature == self);
+        named.map_or("", |(name, _)| name)
+    }
 }
 
 /// A named word list.
@@ -121,6 +163,8 @@ pub struct Intent {
     pub slots: Vec<SlotKind>,
     /// Which intents win over this one when they match too.
     pub yields_to: Yields,
+    /// Which intents win over this one when they match in the same clause.
+    pub yields_to_near: Vec<IntentId>,
     /// When it matches.
     pub rules: Vec<Rule>,
     /// What it is called on a button, per language: "Where is my refund?".
@@ -204,6 +248,8 @@ pub struct Rule {
     pub any: Vec<Located<Term>>,
     /// None is there.
     pub none: Vec<Located<Term>>,
+    /// Words that spoil what is found near them.
+    pub none_near: Option<NoneNear>,
     /// Each is there and not negated.
     pub asserted: Vec<Located<Term>>,
     /// Each is there and negated.
@@ -214,6 +260,10 @@ pub struct Rule {
     pub order: Vec<Located<Term>>,
     /// Nothing else is in the message but fillers and punctuation.
     pub whole: bool,
+    /// What else may be in the message when `whole` is asked for.
+    pub aside: Vec<Located<Term>>,
+    /// The message has at most so many words; two Chinese characters are one.
+    pub at_most_words: Option<u8>,
     /// How sure the rule is, 1 to 100.
     pub weight: u8,
     /// Decides between rules of the same score.
@@ -229,6 +279,15 @@ pub struct Near {
     pub words: Vec<Located<Term>>,
     /// At most so many Han characters or Latin words between neighbours.
     pub within: u8,
+}
+
+/// Words that must not stand near what a rule finds: what they stand near does not count for it.
+#[derive(Clone, Debug)]
+pub struct NoneNear {
+    /// The words.
+    pub words: Vec<Located<Term>>,
+    /// At most so many Han characters or Latin words between; none is as far as the clause goes.
+    pub within: Option<u8>,
 }
 
 /// The part of a message in which all that a rule asks for must stand.
@@ -254,6 +313,17 @@ pub struct OffTopic {
     pub examples: Examples,
 }
 
+/// What a message tells beside what it asks: that something arrived broken, that somebody else was in the account.
+#[derive(Clone, Debug)]
+pub struct Circumstance {
+    /// Its name, by which replies and the dialogue know it.
+    pub name: Located<IntentId>,
+    /// When it is told.
+    pub rules: Vec<Rule>,
+    /// Its own tests.
+    pub examples: Examples,
+}
+
 /// Examples that are a file's own tests.
 #[derive(Clone, Debug, Default)]
 pub struct Examples {
@@ -270,6 +340,21 @@ pub struct Reply {
     pub calm: BTreeMap<Language, Located<String>>,
     /// To somebody upset; empty means: soothe first, then the calm one.
     pub upset: BTreeMap<Language, Located<String>>,
+    /// Instead of these, to somebody who told a circumstance.
+    pub when: Vec<(Located<IntentId>, Reply)>,
+    /// Intents whose replies say no more than this one: asked for together, only this one is said.
+    pub covers: Vec<IntentId>,
+}
+
+impl Reply {
+    /// All texts of it, whoever they are said to.
+    pub fn texts(&self) -> impl Iterator<Item = &Located<String>> {
+        let when = self.when.iter().map(|(_, reply)| reply);
+        [self]
+            .into_iter()
+            .chain(when)
+            .flat_map(|reply| reply.calm.values().chain(reply.upset.values()))
+    }
 }
 
 /// One of the desk's own sentences.
@@ -281,82 +366,4 @@ pub struct Sentence {
     pub proof: ProofLevel,
     /// The text per language.
     pub text: BTreeMap<Language, Located<String>>,
-}
-
-/// The language itself: `words.toml`.
-#[derive(Clone, Debug, Default)]
-pub struct LanguageWords {
-    /// Words that turn round what follows.
-    pub negation: Vec<Located<Term>>,
-    /// How far negation reaches, in Han characters or Latin words.
-    pub negation_reach: u8,
-    /// Look like negation and are none.
-    pub not_negation: Vec<Located<Term>>,
-    /// End a clause, as a comma does.
-    pub breaks: Vec<Located<Term>>,
-    /// Say nothing.
-    pub fillers: Vec<Located<Term>>,
-    /// Hide the shorter words inside them.
-    pub masks: Vec<Located<Term>>,
-    /// Never taken for a typing mistake.
-    pub real_words: Vec<String>,
-    /// How people write words that mean others: `wher`, `u`, `pls`.
-    pub spellings: Vec<Spelling>,
-    /// Promise what a person has to decide; no reply may say them.
-    pub promises: Vec<Located<String>>,
-    /// Words that show a mood or a threat.
-    pub signals: BTreeMap<Signal, Vec<Located<Term>>>,
-    /// Words that, as the whole message, steer the dialogue.
-    pub acts: BTreeMap<Act, Vec<Located<Term>>>,
-}
-
-/// A way of writing a word, and the words that are meant by it.
-#[derive(Clone, Debug)]
-pub struct Spelling {
-    /// One word of Latin letters and digits.
-    pub typed: Located<String>,
-    /// One word or several.
-    pub meant: Located<String>,
-}
-
-/// What a message gives away beside its matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Signal {
-    /// Anger.
-    Angry,
-    /// Worry or distress.
-    Worried,
-    /// A legal threat, the press, an authority, or a threat against somebody.
-    Legal,
-}
-
-/// What a message does in a dialogue, whatever its matter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Act {
-    /// Agrees.
-    Yes,
-    /// Declines.
-    No,
-    /// Stops the matter at hand.
-    Cancel,
-    /// Starts from the beginning.
-    Restart,
-    /// Asks for the last reply again.
-    Repeat,
-    /// Corrects what was said before: "no, A1043".
-    Correct,
-    /// Takes up the matter that was left.
-    Resume,
-    /// Accepts what was offered, which is more than to acknowledge it: "yes please".
-    Want,
-    /// Asks for a moment: "hold on".
-    Wait,
-    /// Asks how the matter at hand goes on: "and now?".
-    FollowUp,
-    /// Means every one of those that were offered: "both".
-    All,
-    /// Asks who speaks: "are you a robot?".
-    Who,
-    /// Asks when people work.
-    Hours,
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::engine::rules::book::{Book, LanguageWords, Located, Place, Rule};
+use crate::domain::policy::Policy;
+use crate::engine::rules::book::{Book, LanguageWords, Located, Place, Reply, Rule};
 
 /// How much there is in a book.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +44,8 @@ impl Book {
             intents: self.intents.len(),
             ..Counts::default()
         };
-        for (rules, examples) in intents.chain(off_topic) {
+        let circumstances = self.circumstances.iter().map(|c| (&c.rules, &c.examples));
+        for (rules, examples) in intents.chain(off_topic).chain(circumstances) {
             counts.rules += rules.len();
             counts.examples += examples.matching.len() + examples.not.len();
         }
@@ -81,14 +83,35 @@ fn contents(book: &Book) -> BTreeMap<String, String> {
             format!("{matter:?}"),
         );
     }
+    for it in &book.circumstances {
+        contents.insert(format!("circumstance {}", it.name.value), format!("{it:?}"));
+    }
     for (name, concept) in &book.concepts {
         contents.insert(format!("concept {name}"), format!("{concept:?}"));
     }
     for (say, sentence) in &book.says {
         contents.insert(format!("say {}", say.key()), format!("{sentence:?}"));
     }
+    let own = book
+        .policies
+        .own()
+        .map(|(merchant, policy)| (merchant.as_str(), policy));
+    let others = book.policies.others().map(|policy| ("*", policy));
+    for (whose, policy) in own.chain(others) {
+        contents.insert(format!("policy {whose}"), policy_content(policy));
+    }
+    contents.insert("guide".to_owned(), format!("{:?}", book.guide));
     contents.insert("language".to_owned(), format!("{:?}", book.language));
     contents
+}
+
+/// What a policy says, wherever it says it.
+fn policy_content(policy: &Policy) -> String {
+    let nowhere = Policy {
+        written: None,
+        ..policy.clone()
+    };
+    format!("{nowhere:?}")
 }
 
 /// A blank line above an intent changes where it stands and not what it says.
@@ -96,13 +119,7 @@ fn forget_places(book: &mut Book) {
     for intent in &mut book.intents {
         intent.id.at = Place::default();
         intent.rules.iter_mut().for_each(forget_in_rule);
-        forget(
-            intent
-                .reply
-                .calm
-                .values_mut()
-                .chain(intent.reply.upset.values_mut()),
-        );
+        forget_in_reply(&mut intent.reply);
         forget(
             intent
                 .examples
@@ -122,6 +139,11 @@ fn forget_places(book: &mut Book) {
                 .chain(&mut matter.examples.not),
         );
     }
+    for it in &mut book.circumstances {
+        it.name.at = Place::default();
+        it.rules.iter_mut().for_each(forget_in_rule);
+        forget(it.examples.matching.iter_mut().chain(&mut it.examples.not));
+    }
     for concept in book.concepts.values_mut() {
         concept.at = Place::default();
         forget(&mut concept.words);
@@ -139,16 +161,29 @@ fn forget_places(book: &mut Book) {
     forget_in_language(&mut book.language);
 }
 
+fn forget_in_reply(reply: &mut Reply) {
+    forget(reply.calm.values_mut().chain(reply.upset.values_mut()));
+    for (name, reply) in &mut reply.when {
+        name.at = Place::default();
+        forget_in_reply(reply);
+    }
+}
+
 fn forget_in_language(words: &mut LanguageWords) {
     for list in [
         &mut words.negation,
         &mut words.not_negation,
+        &mut words.questions.words,
+        &mut words.questions.begins,
+        &mut words.questions.ends,
+        &mut words.questions.nothing,
         &mut words.breaks,
         &mut words.fillers,
         &mut words.masks,
     ] {
         forget(list);
     }
+    forget(&mut words.joins);
     forget(&mut words.promises);
     for spelling in &mut words.spellings {
         forget([&mut spelling.typed, &mut spelling.meant]);
@@ -166,10 +201,12 @@ fn forget_in_rule(rule: &mut Rule) {
         &mut rule.asserted,
         &mut rule.denied,
         &mut rule.order,
+        &mut rule.aside,
     ] {
         forget(list);
     }
     forget(rule.near.iter_mut().flat_map(|near| &mut near.words));
+    forget(rule.none_near.iter_mut().flat_map(|near| &mut near.words));
 }
 
 fn forget<'l, T: 'l>(located: impl IntoIterator<Item = &'l mut Located<T>>) {
@@ -200,6 +237,23 @@ mod tests {
             (old.replace("'c3'", "'c4'"), "+0 ~1 -0"),
             (old.replace("'d'", "'e'"), "+0 ~1 -0"),
             (old.replace("two = ['b2']\n", ""), "+0 ~0 -1"),
+        ];
+        for (new, expected) in table {
+            assert_eq!(diff(&book(old), &book(&new)).to_string(), expected, "{new}");
+        }
+    }
+
+    #[test]
+    fn what_a_policy_promises_counts_and_not_where() {
+        let book = |text: &str| {
+            let file = ("policies/a.toml".to_owned(), text.to_owned());
+            load(vec![file]).book.unwrap()
+        };
+        let old = "merchant = 'm'\n[window]\ndays = 30\n";
+        let table = [
+            (format!("# a note\n{old}"), "+0 ~0 -0"),
+            (old.replace("30", "14"), "+0 ~1 -0"),
+            (old.replace("'m'", "'*'"), "+1 ~0 -1"),
         ];
         for (new, expected) in table {
             assert_eq!(diff(&book(old), &book(&new)).to_string(), expected, "{new}");

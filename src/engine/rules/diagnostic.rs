@@ -220,6 +220,10 @@ pub mod code {
     pub const MISSING_REPLY: &str = "E025";
     /// The same sentence must and must not match.
     pub const EXAMPLE_CONTRADICTS: &str = "E026";
+    /// A key that does nothing without another one.
+    pub const IDLE_KEY: &str = "E027";
+    /// No amount of money.
+    pub const BAD_AMOUNT: &str = "E028";
 
     /// An intent without examples.
     pub const NO_EXAMPLES: &str = "W001";
@@ -245,4 +249,16 @@ pub mod code {
     pub const UNUSED_CONCEPT: &str = "W011";
     /// An intent that people may have to choose and that has no name on a button.
     pub const NO_LABEL: &str = "W012";
+    /// A window in which nobody can apply.
+    pub const EMPTY_WINDOW: &str = "W013";
+    /// A limit that accepts nothing.
+    pub const EMPTY_LIMIT: &str = "W014";
+    /// A limit in a currency that the merchant does not use.
+    pub const UNUSED_CURRENCY: &str = "W015";
+    /// A higher score for which less is done.
+    pub const SCORES_FALL: &str = "W018";
+    /// A policy of a merchant that no site of the configuration has.
+    pub const POLICY_FOR_NOBODY: &str = "W016";
+    /// A site whose merchant no policy is about.
+    pub const SITE_WITHOUT_POLICY: &str = "W017";
 }

@@ -1,14 +1,18 @@
 //! One rule file from text to values. References to other files are not followed here.
 
+use toml::Spanned;
 use toml::de::DeTable;
 
+use crate::domain::guide::GuideTopic;
+use crate::domain::proof::ProofLevel;
 use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
-    Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
+    Circumstance, Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
 };
 use crate::engine::rules::concept;
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::{Entry, Fields};
+use crate::engine::rules::guide;
 use crate::engine::rules::intent;
 use crate::engine::rules::language::{self, WORD_TABLES};
 use crate::engine::rules::limits;
@@ -28,8 +32,12 @@ pub struct FileContent {
     pub intents: Vec<Intent>,
     /// Its off-topic matters.
     pub off_topic: Vec<OffTopic>,
+    /// What messages tell beside what they ask.
+    pub circumstances: Vec<Circumstance>,
     /// Its sentences.
     pub says: Vec<(Say, Sentence)>,
+    /// Its words for pieces of the refund guide.
+    pub guide: Vec<(GuideTopic, Vec<Located<String>>)>,
     /// Its words for the widget.
     pub widget: Vec<(Located<String>, Texts)>,
     /// Its part of the language.
@@ -41,15 +49,22 @@ pub struct FileContent {
 /// Reads a file. Mistakes go into the source.
 pub fn read(source: &mut Source<'_>) -> FileContent {
     let mut content = FileContent::default();
+    if let Some(root) = parse(source) {
+        read_root(source, root.get_ref(), &mut content);
+        content.complete = true;
+    }
+    content
+}
+
+/// The tables of a file, if it is TOML to its end.
+pub fn parse<'t>(source: &mut Source<'t>) -> Option<Spanned<DeTable<'t>>> {
     if !is_readable(source) {
-        return content;
+        return None;
     }
     let (root, errors) = DeTable::parse_recoverable(source.text);
     // What follows the first error is mostly its consequence.
     let Some(error) = errors.first() else {
-        read_root(source, root.get_ref(), &mut content);
-        content.complete = true;
-        return content;
+        return Some(root);
     };
     let end = source.text.len();
     let at = source.place(error.span().unwrap_or(end..end));
@@ -58,7 +73,7 @@ pub fn read(source: &mut Source<'_>) -> FileContent {
             .at(at, first_line(error.message()))
             .note("the rest of this file has not been looked at"),
     );
-    content
+    None
 }
 
 /// Whether a file is text of a size that people write.
@@ -89,7 +104,15 @@ fn first_line(message: &str) -> &str {
 }
 
 fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileContent) {
-    let mut known = vec!["concepts", "intent", "off_topic", "say", "widget"];
+    let mut known = vec![
+        "concepts",
+        "intent",
+        "off_topic",
+        "circumstance",
+        "say",
+        "guide",
+        "widget",
+    ];
     known.extend(WORD_TABLES);
     let start = source.place(0..0);
     let fields = Fields::new(source, "a rule file", root, start, &known);
@@ -105,9 +128,13 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
     for entry in fields.entries(source, "off_topic") {
         content.off_topic.extend(off_topic(source, entry));
     }
+    for entry in fields.entries(source, "circumstance") {
+        content.circumstances.extend(circumstance(source, entry));
+    }
     for entry in fields.entries(source, "say") {
         content.says.extend(sentence(source, entry));
     }
+    content.guide = guide::read(source, &fields);
     for entry in fields.entries(source, "widget") {
         content.widget.extend(widget::read(source, entry));
     }
@@ -141,6 +168,18 @@ fn off_topic(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<Of
     })
 }
 
+fn circumstance(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<Circumstance> {
+    let what = format!("`circumstance.{}`", name.value);
+    let table = source.as_table(&what, value)?;
+    let at = source.place(value.span());
+    let fields = Fields::new(source, &what, table, at, &["rule", "examples"]);
+    Some(Circumstance {
+        rules: rule::read_all(source, &fields, &what),
+        examples: examples(source, &fields),
+        name: intent::id(source, &name)?,
+    })
+}
+
 /// The `examples` of an intent or an off-topic matter.
 pub fn examples(source: &mut Source<'_>, owner: &Fields<'_, '_>) -> Examples {
     let Some((table, at)) = owner.table(source, "examples") else {
@@ -160,7 +199,7 @@ fn sentence(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<(Sa
     let known = ["proof", "zh-Hans", "zh-Hant", "en"];
     let fields = Fields::new(source, &what, table, at, &known);
     let sentence = Sentence {
-        proof: intent::proof(source, &fields),
+        proof: intent::proof_up_to(ProofLevel::Agent, source, &fields),
         text: fields.languages(source),
         at: name.at,
     };

@@ -16,13 +16,14 @@ use crate::engine::rules::file;
 use crate::engine::rules::rule;
 use crate::engine::rules::source::Source;
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "about",
     "action",
     "handoff",
     "proof",
     "slots",
     "yields_to",
+    "yields_to_near",
     "rule",
     "label",
     "reply",
@@ -70,18 +71,20 @@ pub fn read(
     let proof = proof(source, &fields);
     let slots = slots(source, &fields);
     let yields_to = yields_to(source, &fields);
+    let yields_to_near = yields_to_near(source, &fields);
     let rules = rule::read_all(source, &fields, &what);
     let label = texts(source, &fields, "label");
     let reply = reply(source, &fields);
     let examples = file::examples(source, &fields);
     let about = fields.text(source, "about");
     Some(Intent {
-        id: intent_id(source, name)?,
+        id: id(source, name)?,
         about: about.map(|text| text.value).unwrap_or_default(),
         action: action?,
         proof,
         slots,
         yields_to,
+        yields_to_near,
         rules,
         label: label.into_iter().map(|(l, text)| (l, text.value)).collect(),
         reply,
@@ -89,7 +92,8 @@ pub fn read(
     })
 }
 
-fn intent_id(source: &mut Source<'_>, name: &Located<String>) -> Option<Located<IntentId>> {
+/// The name of an intent or a circumstance.
+pub fn id(source: &mut Source<'_>, name: &Located<String>) -> Option<Located<IntentId>> {
     match IntentId::parse(&name.value) {
         Ok(value) => Some(Located { value, at: name.at }),
         Err(invalid) => {
@@ -136,8 +140,17 @@ fn handoff_reason(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Option<Ha
 
 /// The `proof` of an intent or a sentence.
 pub fn proof(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> ProofLevel {
+    proof_up_to(ProofLevel::Owner, source, fields)
+}
+
+/// The same, for sentences: some are for agents alone.
+pub fn proof_up_to(
+    most: ProofLevel,
+    source: &mut Source<'_>,
+    fields: &Fields<'_, '_>,
+) -> ProofLevel {
     fields
-        .number(source, "proof", 0..=2)
+        .number(source, "proof", 0..=u8::from(most).into())
         .and_then(|level| u8::try_from(level).ok())
         .and_then(|level| ProofLevel::try_from(level).ok())
         .unwrap_or_default()
@@ -156,12 +169,7 @@ fn yields_to(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Yields {
     if names.iter().any(|name| name.value == "*") {
         return Yields::ToAll;
     }
-    source.named_intents.extend(names.iter().cloned());
-    let ids: Vec<IntentId> = names
-        .iter()
-        .filter_map(|name| intent_id(source, name))
-        .map(|id| id.value)
-        .collect();
+    let ids = intent_ids(source, &names);
     if ids.is_empty() {
         Yields::ToNone
     } else {
@@ -169,15 +177,63 @@ fn yields_to(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Yields {
     }
 }
 
+fn yields_to_near(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Vec<IntentId> {
+    let mut names = fields.texts(source, "yields_to_near");
+    names.retain(|name| {
+        let is_any = name.value == "*";
+        if is_any {
+            source.complain(
+                Diagnostic::new(code::BAD_NAME, "`yields_to_near` cannot name any intent")
+                    .at(name.at, "not here")
+                    .help("name the intents, or write yields_to = [\"*\"]"),
+            );
+        }
+        !is_any
+    });
+    intent_ids(source, &names)
+}
+
+fn intent_ids(source: &mut Source<'_>, names: &[Located<String>]) -> Vec<IntentId> {
+    source.named_intents.extend(names.iter().cloned());
+    let ids = names.iter().filter_map(|name| id(source, name));
+    ids.map(|id| id.value).collect()
+}
+
 fn reply(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Reply {
     let Some((table, at)) = fields.table(source, "reply") else {
         return Reply::default();
     };
-    let moods = Fields::new(source, "`reply`", table, at, &["calm", "upset"]);
+    let known = ["calm", "upset", "when", "covers"];
+    let reply = Fields::new(source, "`reply`", table, at, &known);
+    let covers = reply.texts(source, "covers");
     Reply {
-        calm: texts(source, &moods, "calm"),
-        upset: texts(source, &moods, "upset"),
+        covers: intent_ids(source, &covers),
+        when: when(source, &reply),
+        ..moods(source, &reply)
     }
+}
+
+/// The `calm` and `upset` texts of a reply.
+fn moods(source: &mut Source<'_>, reply: &Fields<'_, '_>) -> Reply {
+    Reply {
+        calm: texts(source, reply, "calm"),
+        upset: texts(source, reply, "upset"),
+        ..Reply::default()
+    }
+}
+
+/// `[intent.X.reply.when.NAME]`: what is said to somebody who told that circumstance.
+fn when(source: &mut Source<'_>, reply: &Fields<'_, '_>) -> Vec<(Located<IntentId>, Reply)> {
+    let mut told = Vec::new();
+    for (name, value) in reply.entries(source, "when") {
+        let what = format!("`reply.when.{}`", name.value);
+        if let (Some(name), Some(table)) = (id(source, &name), source.as_table(&what, value)) {
+            let at = source.place(value.span());
+            let fields = Fields::new(source, &what, table, at, &["calm", "upset"]);
+            told.push((name, moods(source, &fields)));
+        }
+    }
+    told
 }
 
 /// Texts in the three languages.

@@ -1,20 +1,23 @@
-//! The language itself: `[negation]`, `[breaks]`, `[masks]`, `[signals.…]`, `[acts.…]` and their like.
+//! The language itself: `[negation]`, `[questions]`, `[breaks]`, `[masks]`, `[signals.…]`, `[acts.…]` and their like.
 
 use std::collections::BTreeMap;
 
-use crate::engine::rules::book::{Act, LanguageWords, Located, Signal, Term};
+use crate::engine::rules::book::{Act, LanguageWords, Located, QuestionWords, Signal, Term};
+use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::Fields;
 use crate::engine::rules::source::Source;
 use crate::engine::rules::spelling;
 
 /// The tables of `words.toml`.
-pub const WORD_TABLES: [&str; 9] = [
+pub const WORD_TABLES: [&str; 11] = [
     "negation",
+    "questions",
     "breaks",
     "fillers",
     "masks",
     "real_words",
     "spellings",
+    "joins",
     "promises",
     "signals",
     "acts",
@@ -26,7 +29,7 @@ const SIGNALS: [(&str, Signal); 3] = [
     ("legal", Signal::Legal),
 ];
 
-const ACTS: [(&str, Act); 13] = [
+const ACTS: [(&str, Act); 15] = [
     ("yes", Act::Yes),
     ("no", Act::No),
     ("cancel", Act::Cancel),
@@ -37,19 +40,23 @@ const ACTS: [(&str, Act); 13] = [
     ("want", Act::Want),
     ("wait", Act::Wait),
     ("follow_up", Act::FollowUp),
+    ("why", Act::Why),
     ("all", Act::All),
     ("who", Act::Who),
     ("hours", Act::Hours),
+    ("languages", Act::Languages),
 ];
 
 /// Reads what a file says about the language.
 pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> LanguageWords {
     let mut words = LanguageWords {
+        questions: questions(source, root),
         breaks: word_list(source, root, "breaks"),
         fillers: word_list(source, root, "fillers"),
         masks: word_list(source, root, "masks"),
         real_words: values(text_list(source, root, "real_words")),
         spellings: spelling::read_all(source, root),
+        joins: text_list(source, root, "joins"),
         promises: text_list(source, root, "promises"),
         signals: named(source, root, "signals", "signal", &SIGNALS),
         acts: named(source, root, "acts", "act", &ACTS),
@@ -65,20 +72,53 @@ fn negation(source: &mut Source<'_>, root: &Fields<'_, '_>, words: &mut Language
     };
     let known = ["words", "reach", "nothing"];
     let fields = Fields::new(source, "`negation`", table, at, &known);
-    words.negation = fields.terms(source, "words");
-    words.not_negation = fields.terms(source, "nothing");
+    words.negation = self::words(source, &fields, "words");
+    words.not_negation = self::words(source, &fields, "nothing");
     words.negation_reach = fields
         .number(source, "reach", 1..=20)
         .and_then(|reach| u8::try_from(reach).ok())
         .unwrap_or_default();
 }
 
+fn questions(source: &mut Source<'_>, root: &Fields<'_, '_>) -> QuestionWords {
+    let Some((table, at)) = root.table(source, "questions") else {
+        return QuestionWords::default();
+    };
+    let known = ["words", "begins", "ends", "nothing"];
+    let fields = Fields::new(source, "`questions`", table, at, &known);
+    QuestionWords {
+        words: words(source, &fields, "words"),
+        begins: words(source, &fields, "begins"),
+        ends: words(source, &fields, "ends"),
+        nothing: words(source, &fields, "nothing"),
+    }
+}
+
 /// `[key] words = [...]` as words that are looked for.
 fn word_list(source: &mut Source<'_>, root: &Fields<'_, '_>, key: &str) -> Vec<Located<Term>> {
     match only_words(source, root, key) {
-        Some(fields) => fields.terms(source, "words"),
+        Some(fields) => words(source, &fields, "words"),
         None => Vec::new(),
     }
+}
+
+/// A list of the language; what is no word has nothing to do in it.
+fn words(source: &mut Source<'_>, fields: &Fields<'_, '_>, key: &str) -> Vec<Located<Term>> {
+    let mut words = fields.terms(source, key);
+    words.retain(|word| {
+        let Term::Feature(feature) = word.value else {
+            return true;
+        };
+        source.complain(
+            Diagnostic::new(
+                code::BAD_WORD,
+                format!("`{}` can only stand in rules and concepts", feature.name()),
+            )
+            .at(word.at, "this list is made of words"),
+        );
+        false
+    });
+    words
 }
 
 /// `[key] words = [...]` as plain texts.

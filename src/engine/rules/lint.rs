@@ -69,7 +69,12 @@ fn known_rules<'b>(book: &'b Book, meanings: &mut Meanings<'b>) -> Vec<KnownRule
         .collect()
 }
 
-/// Whether one intent gives way to another.
+/// Whether one intent gives way to another that matches by the same words.
+fn yields_on_same_words(intent: &Intent, other: &Intent) -> bool {
+    yields(intent, other) || intent.yields_to_near.contains(&other.id.value)
+}
+
+/// Whether one intent gives way to another wherever in the message that matches.
 fn yields(intent: &Intent, other: &Intent) -> bool {
     match &intent.yields_to {
         Yields::ToNone => false,

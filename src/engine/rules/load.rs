@@ -4,16 +4,19 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::sync::Arc;
 
 use crate::engine::rules::book::{Book, LanguageWords, Located, Place, SourceFile};
 use crate::engine::rules::diagnostic::{Diagnostic, Report, code};
 use crate::engine::rules::file::{self, FileContent};
 use crate::engine::rules::limits;
+use crate::engine::rules::policy::{self, PolicyFile, Whose};
 use crate::engine::rules::resolve;
 use crate::engine::rules::source::Source;
 use crate::engine::rules::spelling;
 use crate::engine::rules::walk;
+
+/// What a policy is called where it is there twice.
+const POLICY: &str = "policy of";
 
 /// What came of loading.
 #[derive(Debug)]
@@ -62,7 +65,7 @@ pub(super) fn load_partly(mut files: Vec<(String, String)>) -> Partial {
         .collect();
     let mut loading = Loading::default();
     for (index, source) in (0..).zip(&sources) {
-        loading.take(index, &source.text);
+        loading.take(index, source);
     }
     loading.book.files.clone_from(&sources);
     loading.check_references();
@@ -91,7 +94,7 @@ struct Loading {
     found: Vec<Diagnostic>,
     /// Where each name is defined, by kind.
     defined: BTreeMap<(&'static str, String), Place>,
-    /// Intents named in `yields_to`.
+    /// Intents named in `yields_to` or `yields_to_near`.
     named_intents: Vec<Located<String>>,
     patterns_left: usize,
     /// Whether each file could be read to its end.
@@ -112,14 +115,36 @@ impl Default for Loading {
 }
 
 impl Loading {
-    fn take(&mut self, index: u16, text: &Arc<str>) {
-        let mut source = Source::new(index, text, self.patterns_left);
+    fn take(&mut self, index: u16, file: &SourceFile) {
+        let mut source = Source::new(index, &file.text, self.patterns_left);
+        if policy::is_policy(&file.name) {
+            let policy = policy::read(&mut source, &file.name);
+            self.found.append(&mut source.found);
+            return self.take_policy(policy);
+        }
         let content = file::read(&mut source);
         self.patterns_left = source.patterns_left;
         self.complete &= content.complete;
         self.named_intents.append(&mut source.named_intents);
         self.found.append(&mut source.found);
         self.merge(content);
+    }
+
+    fn take_policy(&mut self, read: Option<PolicyFile>) {
+        let Some(PolicyFile { whose, policy }) = read else {
+            return;
+        };
+        let name = match &whose.value {
+            Whose::Merchant(merchant) => merchant.as_str(),
+            Whose::Others => policy::OTHERS,
+        };
+        if !self.is_new(POLICY, name, whose.at) {
+            return;
+        }
+        match whose.value {
+            Whose::Merchant(merchant) => self.book.policies.insert(merchant, policy),
+            Whose::Others => self.book.policies.for_others(policy),
+        }
     }
 
     fn merge(&mut self, content: FileContent) {
@@ -138,10 +163,19 @@ impl Loading {
                 self.book.off_topic.push(matter);
             }
         }
+        for it in content.circumstances {
+            if self.is_new("circumstance", it.name.value.as_str(), it.name.at) {
+                self.book.circumstances.push(it);
+            }
+        }
         for (say, sentence) in content.says {
             if self.is_new("sentence", say.key(), sentence.at) {
                 self.book.says.insert(say, sentence);
             }
+        }
+        for (topic, words) in content.guide {
+            let known = self.book.guide.entry(topic).or_default();
+            known.extend(words.into_iter().map(|word| word.value));
         }
         for (name, texts) in content.widget {
             if self.is_new("word of the widget", &name.value, name.at) {
@@ -162,7 +196,13 @@ impl Loading {
             }
             Entry::Occupied(first) => {
                 let what = format!("{kind} `{name}`");
-                self.found.push(twice(&what, at, *first.get()));
+                let help = match kind {
+                    POLICY => {
+                        "each merchant has one: put both files into one, or correct whose they are"
+                    }
+                    _ => "names are shared by all files: rename one, or put both lists into one",
+                };
+                self.found.push(twice(&what, at, *first.get()).help(help));
                 false
             }
         }
@@ -203,7 +243,6 @@ fn twice(what: &str, at: Place, first: Place) -> Diagnostic {
     Diagnostic::new(code::DEFINED_TWICE, format!("{what} is defined twice"))
         .at(at, "again")
         .at(first, "first here")
-        .help("names are shared by all files: rename one, or put both lists into one")
 }
 
 fn merge_language(into: &mut LanguageWords, from: LanguageWords) {
@@ -211,10 +250,16 @@ fn merge_language(into: &mut LanguageWords, from: LanguageWords) {
     into.negation_reach = into.negation_reach.max(from.negation_reach);
     into.not_negation.extend(from.not_negation);
     into.breaks.extend(from.breaks);
+    let (questions, more) = (&mut into.questions, from.questions);
+    questions.words.extend(more.words);
+    questions.begins.extend(more.begins);
+    questions.ends.extend(more.ends);
+    questions.nothing.extend(more.nothing);
     into.fillers.extend(from.fillers);
     into.masks.extend(from.masks);
     into.real_words.extend(from.real_words);
     into.spellings.extend(from.spellings);
+    into.joins.extend(from.joins);
     into.promises.extend(from.promises);
     for (signal, words) in from.signals {
         into.signals.entry(signal).or_default().extend(words);
@@ -237,9 +282,13 @@ mod tests {
             .skip(1)
             .filter_map(|rest| rest.split("```").next())
             .collect();
+        let name = |n: i32, block: &str| match block.contains("merchant ") {
+            true => format!("policies/block_{n}.toml"),
+            false => format!("block_{n}.toml"),
+        };
         (0..)
             .zip(blocks)
-            .map(|(n, block)| (format!("block_{n}.toml"), block.to_owned()))
+            .map(|(n, block)| (name(n, block), block.to_owned()))
             .collect()
     }
 

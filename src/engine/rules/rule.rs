@@ -1,14 +1,26 @@
 //! One `[[….rule]]`.
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
-use crate::engine::rules::book::{Near, Place, Rule, Scope};
+use crate::engine::rules::book::{Near, NoneNear, Place, Rule, Scope};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::Fields;
 use crate::engine::rules::source::Source;
 
-const KEYS: [&str; 11] = [
-    "all", "any", "none", "asserted", "denied", "near", "order", "whole", "weight", "priority",
+const KEYS: [&str; 14] = [
+    "all",
+    "any",
+    "none",
+    "none_near",
+    "asserted",
+    "denied",
+    "near",
+    "order",
+    "whole",
+    "aside",
+    "at_most_words",
+    "weight",
+    "priority",
     "scope",
 ];
 
@@ -48,6 +60,20 @@ fn read(source: &mut Source<'_>, table: &DeTable<'_>, at: Place) -> Rule {
         let help = "how sure it is, 1 to 100: from 50 the desk acts, from 30 it asks";
         source.missing("weight", "this rule", at, help);
     }
+    let whole = fields.flag(source, "whole").unwrap_or_default();
+    if let Some(aside) = fields.get("aside")
+        && !whole
+    {
+        let at = source.place(aside.span());
+        source.complain(
+            Diagnostic::new(
+                code::IDLE_KEY,
+                "`aside` does nothing without `whole = true`",
+            )
+            .at(at, "other words may stand beside this rule's anyway")
+            .help("add `whole = true`, or remove `aside`"),
+        );
+    }
     let scope = fields
         .text(source, "scope")
         .and_then(|name| source.one_of("scope", &name, &SCOPES));
@@ -56,11 +82,16 @@ fn read(source: &mut Source<'_>, table: &DeTable<'_>, at: Place) -> Rule {
         all: fields.terms(source, "all"),
         any: fields.terms(source, "any"),
         none: fields.terms(source, "none"),
+        none_near: none_near(source, &fields),
         asserted: fields.terms(source, "asserted"),
         denied: fields.terms(source, "denied"),
         near: near(source, &fields),
         order: fields.terms(source, "order"),
-        whole: fields.flag(source, "whole").unwrap_or_default(),
+        whole,
+        aside: fields.terms(source, "aside"),
+        at_most_words: fields
+            .number(source, "at_most_words", 1..=200)
+            .and_then(|number| u8::try_from(number).ok()),
         weight: small(fields.number(source, "weight", 1..=100)),
         priority: fields
             .number(source, "priority", -1000..=1000)
@@ -95,6 +126,38 @@ fn near(source: &mut Source<'_>, rule: &Fields<'_, '_>) -> Option<Near> {
     Some(Near {
         words,
         within: small(fields.number(source, "within", 1..=50)),
+    })
+}
+
+/// The short form is a list, and reaches as far as the clause; the long form says how far.
+fn none_near(source: &mut Source<'_>, rule: &Fields<'_, '_>) -> Option<NoneNear> {
+    let value = rule.get("none_near")?;
+    let DeValue::Table(table) = value.get_ref() else {
+        let words = rule.terms(source, "none_near");
+        return Some(NoneNear {
+            words,
+            within: None,
+        });
+    };
+    let at = source.place(value.span());
+    let fields = Fields::new(source, "`none_near`", table, at, &["words", "within"]);
+    for (key, help) in [
+        (
+            "words",
+            "write none_near = { words = [\"…\"], within = 4 }, or none_near = [\"…\"] for the whole clause",
+        ),
+        (
+            "within",
+            "at most how many Han characters or words apart; write none_near = [\"…\"] for the whole clause",
+        ),
+    ] {
+        if fields.get(key).is_none() {
+            source.missing(key, "`none_near`", at, help);
+        }
+    }
+    Some(NoneNear {
+        words: fields.terms(source, "words"),
+        within: Some(small(fields.number(source, "within", 0..=50))),
     })
 }
 

@@ -1,9 +1,10 @@
-//! A word as people write it in a rule file: `refund`, `cancel*`, `money back`, `@refund`, `a ... b`.
+//! A word as people write it in a rule file: `refund`, `cancel*`, `money back`, `@refund`, `a ... b`, `<question>`.
 
-use crate::engine::rules::book::{Located, Term};
+use crate::engine::rules::book::{Feature, Located, Term};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::limits;
 use crate::engine::rules::source::Source;
+use crate::engine::rules::suggest;
 
 /// What stands between the words of a gap.
 const GAP: &str = "...";
@@ -28,15 +29,16 @@ pub fn parse(source: &mut Source<'_>, text: &Located<String>) -> Option<Located<
 
 /// What is wrong with a word, and what to write instead.
 struct Mistake {
-    message: &'static str,
-    help: &'static str,
+    message: String,
+    help: String,
 }
 
 fn read(text: &str) -> Result<Term, Mistake> {
     if text.chars().count() > limits::WORD_CHARS {
         return Err(Mistake {
-            message: "this word is longer than 100 characters",
-            help: "a rule looks for words and phrases; put whole sentences into `examples`",
+            message: "this word is longer than 100 characters".to_owned(),
+            help: "a rule looks for words and phrases; put whole sentences into `examples`"
+                .to_owned(),
         });
     }
     if !text.contains(GAP) {
@@ -55,25 +57,42 @@ fn read_one(text: &str) -> Result<Term, Mistake> {
             Ok(Term::Concept(name.to_owned()))
         } else {
             Err(Mistake {
-                message: "`@` must be followed by the name of a concept and nothing else",
-                help: "write \"@refund\"; to put a word beside it use two entries, or \"@refund ... word\"",
+                message: "`@` must be followed by the name of a concept and nothing else"
+                    .to_owned(),
+                help: "write \"@refund\"; to put a word beside it use two entries, or \"@refund ... word\""
+                    .to_owned(),
             })
         };
+    }
+    if text.starts_with('<') {
+        return feature(text);
     }
     let stem = text.strip_suffix('*').unwrap_or(text);
     if stem.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         return Err(Mistake {
-            message: "an empty word is in every message",
-            help: "write a word, or remove this entry; a gap needs a word on both sides",
+            message: "an empty word is in every message".to_owned(),
+            help: "write a word, or remove this entry; a gap needs a word on both sides".to_owned(),
         });
     }
     if stem.contains('*') || (stem.len() < text.len() && !ends_in_latin(stem)) {
         return Err(Mistake {
-            message: "`*` may only stand at the end of a word of Latin letters",
-            help: "write \"cancel*\"; Chinese words are found anywhere in a text and need no `*`",
+            message: "`*` may only stand at the end of a word of Latin letters".to_owned(),
+            help: "write \"cancel*\"; Chinese words are found anywhere in a text and need no `*`"
+                .to_owned(),
         });
     }
     Ok(Term::Word(text.to_owned()))
+}
+
+/// What is no word stands between angle brackets.
+fn feature(text: &str) -> Result<Term, Mistake> {
+    let known = Feature::NAMES.iter().find(|(name, _)| *name == text);
+    known
+        .map(|(_, feature)| Term::Feature(*feature))
+        .ok_or_else(|| Mistake {
+            message: format!("`{text}` is nothing that can be found in a message"),
+            help: suggest::choose_from(text, &Feature::NAMES.map(|(name, _)| name)),
+        })
 }
 
 /// Names of concepts: lower-case Latin letters, digits and `_`.
@@ -98,7 +117,7 @@ fn ends_in_latin(stem: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::read;
-    use crate::engine::rules::book::Term;
+    use crate::engine::rules::book::{Feature, SlotKind, Term};
 
     fn word(text: &str) -> Term {
         Term::Word(text.to_owned())
@@ -115,6 +134,14 @@ mod tests {
             ("don't", word("don't")),
             ("@refund", concept.clone()),
             ("a ... b", Term::Gap(vec![word("a"), word("b")])),
+            ("<question>", Term::Feature(Feature::Question)),
+            (
+                "a ... <date>",
+                Term::Gap(vec![
+                    word("a"),
+                    Term::Feature(Feature::Slot(SlotKind::Date)),
+                ]),
+            ),
             (
                 "when...@refund ... x*",
                 Term::Gap(vec![word("when"), concept, word("x*")]),
@@ -141,6 +168,9 @@ mod tests {
             "a ... ... b",
             "\u{200b}",
             "**",
+            "<orders>",
+            "<order",
+            "<>",
         ] {
             assert!(read(text).is_err(), "{text:?}");
         }

@@ -7,14 +7,20 @@ pub fn book_terms(book: &Book) -> impl Iterator<Item = &Located<Term>> {
     let concepts = book.concepts.values().flat_map(|concept| &concept.words);
     let intents = book.intents.iter().flat_map(|intent| &intent.rules);
     let off_topic = book.off_topic.iter().flat_map(|matter| &matter.rules);
+    let circumstances = book.circumstances.iter().flat_map(|it| &it.rules);
+    let rules = intents.chain(off_topic).chain(circumstances);
     concepts
-        .chain(intents.chain(off_topic).flat_map(rule_terms))
+        .chain(rules.flat_map(rule_terms))
         .chain(language_terms(&book.language))
 }
 
 /// Every word of a rule, those that must not be there among them.
 pub fn rule_terms(rule: &Rule) -> impl Iterator<Item = &Located<Term>> {
-    wanted_terms(rule).chain(&rule.none)
+    let none_near = rule.none_near.iter().flat_map(|near| &near.words);
+    wanted_terms(rule)
+        .chain(&rule.none)
+        .chain(none_near)
+        .chain(&rule.aside)
 }
 
 /// Every word of a rule that may make it match.
@@ -32,6 +38,7 @@ pub fn wanted_terms(rule: &Rule) -> impl Iterator<Item = &Located<Term>> {
 fn language_terms(language: &LanguageWords) -> impl Iterator<Item = &Located<Term>> {
     (language.negation.iter())
         .chain(&language.not_negation)
+        .chain(language.questions.lists().into_iter().flatten())
         .chain(&language.breaks)
         .chain(&language.fillers)
         .chain(&language.masks)
@@ -42,7 +49,7 @@ fn language_terms(language: &LanguageWords) -> impl Iterator<Item = &Located<Ter
 /// The concepts that a term names.
 pub fn concepts_in(term: &Term) -> Vec<&str> {
     match term {
-        Term::Word(_) => Vec::new(),
+        Term::Word(_) | Term::Feature(_) => Vec::new(),
         Term::Concept(name) => vec![name],
         Term::Gap(parts) => parts.iter().flat_map(concepts_in).collect(),
     }

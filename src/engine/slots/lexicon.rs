@@ -13,9 +13,34 @@ pub(super) static LEXICON: LazyLock<Lexicon> =
 #[derive(Debug)]
 pub struct Words<T> {
     words: Vec<(Vec<char>, T)>,
-    /// The low bits that their first and last characters have, which rule out most places at once.
-    first: u64,
-    last: u64,
+    first: LowBits,
+    last: LowBits,
+}
+
+/// The low bits that some characters have: they rule out most others at once.
+#[derive(Debug)]
+pub(super) struct LowBits([u64; 4]);
+
+impl LowBits {
+    pub(super) fn of(chars: impl Iterator<Item = char>) -> Self {
+        let mut bits = [0; 4];
+        for c in chars {
+            let (word, bit) = Self::bit(c);
+            bits[word] |= bit;
+        }
+        Self(bits)
+    }
+
+    fn bit(c: char) -> (usize, u64) {
+        let low = u32::from(c) % 256;
+        (low as usize / 64, 1 << (low % 64))
+    }
+
+    /// Whether a character may be one of them.
+    pub(super) fn may_have(&self, c: char) -> bool {
+        let (word, bit) = Self::bit(c);
+        self.0[word] & bit != 0
+    }
 }
 
 impl<T> Words<T> {
@@ -33,26 +58,23 @@ impl<T> Words<T> {
             })
             .collect();
         words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        let bits = |c: Option<&char>| c.map_or(0, |c| low_bit(*c));
+        let first = words.iter().filter_map(|(word, _)| word.first());
+        let last = words.iter().filter_map(|(word, _)| word.last());
         Self {
-            first: words
-                .iter()
-                .fold(0, |all, (word, _)| all | bits(word.first())),
-            last: words
-                .iter()
-                .fold(0, |all, (word, _)| all | bits(word.last())),
+            first: LowBits::of(first.copied()),
+            last: LowBits::of(last.copied()),
             words,
         }
     }
 
     /// Whether a word may start with a character.
     pub(super) fn may_start(&self, c: char) -> bool {
-        self.first & low_bit(c) != 0
+        self.first.may_have(c)
     }
 
     /// Whether a word may end with a character.
     pub(super) fn may_end(&self, c: char) -> bool {
-        self.last & low_bit(c) != 0
+        self.last.may_have(c)
     }
 
     /// The longest word that `accepts`, with its value.
@@ -78,10 +100,6 @@ impl<T> Words<T> {
         self.all()
             .map(|(word, value)| (word.iter().collect(), value))
     }
-}
-
-fn low_bit(c: char) -> u64 {
-    1 << (u32::from(c) % 64)
 }
 
 /// All lists.

@@ -20,7 +20,7 @@ pub use values::{Amount, SaidDate, Slot, Slots};
 
 use std::sync::LazyLock;
 
-use lexicon::LEXICON;
+use lexicon::{LEXICON, LowBits};
 use plain::Plain;
 
 use crate::engine::text::Normalised;
@@ -32,10 +32,11 @@ pub struct Scanner {
 }
 
 impl Scanner {
-    /// Takes the slots out of a message into `out`. `normal` is the normal form of `text`.
-    pub fn take(&mut self, text: &str, normal: &Normalised, out: &mut Slots) {
+    /// Takes the slots out of a message into `out`. `normal` is the normal form of `text`, which may have a Chinese numeral in it
+    /// or not.
+    pub fn take(&mut self, text: &str, normal: &Normalised, has_numeral: bool, out: &mut Slots) {
         out.clear();
-        if may_have_slots(normal) {
+        if has_sign(normal.text()) || has_numeral && counts(normal.text()) {
             self.plain.take(text);
             scan::scan(&self.plain, out);
         }
@@ -47,29 +48,33 @@ pub fn day_words() -> impl Iterator<Item = (String, i32)> {
     LEXICON.days.iter().map(|(word, days)| (word, *days))
 }
 
-/// Whether there is anything in a message from which a slot could start: a digit, an `@`, or a Chinese numeral with something
-/// behind it that is counted.
-fn may_have_slots(normal: &Normalised) -> bool {
-    let text = normal.text();
-    let has_sign = |byte: u8| byte.is_ascii_digit() || byte == b'@';
-    if text.bytes().any(has_sign) {
-        return true;
-    }
-    normal.scripts().han > 1 && {
-        let mut after_numeral = false;
-        text.chars().any(|c| {
-            let counts = after_numeral && COUNTED.has(c);
-            after_numeral = NUMERALS.has(c);
-            counts
-        })
-    }
+/// Whether there is a digit or an `@` in a text. All bytes are looked at, without a way out in the middle: so the processor takes
+/// many at once.
+fn has_sign(text: &str) -> bool {
+    text.bytes().fold(false, |has, byte| {
+        has | byte.is_ascii_digit() | (byte == b'@')
+    })
+}
+
+/// Whether there is a Chinese numeral with something behind it that is counted.
+fn counts(text: &str) -> bool {
+    let (numerals, counted) = (&*NUMERALS, &*COUNTED);
+    let mut after_numeral = false;
+    text.chars().any(|c| {
+        let counts = after_numeral && counted.has(c);
+        after_numeral = numerals.has(c);
+        counts
+    })
+}
+
+/// The Chinese numerals, with which a slot may start.
+pub fn numerals() -> impl Iterator<Item = String> {
+    let digits = LEXICON.numerals.words().into_iter();
+    digits.chain(LEXICON.multipliers.words())
 }
 
 /// The Chinese numerals.
-static NUMERALS: LazyLock<Chars> = LazyLock::new(|| {
-    let digits = LEXICON.numerals.words().into_iter();
-    Chars::of(digits.chain(LEXICON.multipliers.words()))
-});
+static NUMERALS: LazyLock<Chars> = LazyLock::new(|| Chars::of(numerals()));
 
 /// Characters behind a numeral that make a number, a date or an amount of it.
 static COUNTED: LazyLock<Chars> = LazyLock::new(|| {
@@ -86,26 +91,24 @@ static COUNTED: LazyLock<Chars> = LazyLock::new(|| {
     Chars::of(words.concat().into_iter())
 });
 
-/// A few characters, and the low bits that they have, which rule out most others at once.
+/// A few characters.
 struct Chars {
-    bits: u64,
+    low: LowBits,
     chars: Vec<char>,
 }
 
 impl Chars {
     /// The first ones of some words.
     fn of(words: impl Iterator<Item = String>) -> Self {
-        let chars: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
-        let bits = chars.iter().fold(0, |bits, c| bits | Self::bit(*c));
-        Self { bits, chars }
-    }
-
-    fn bit(c: char) -> u64 {
-        1 << (u32::from(c) % 64)
+        let mut chars: Vec<char> = words.filter_map(|word| word.chars().next()).collect();
+        chars.sort_unstable();
+        chars.dedup();
+        let low = LowBits::of(chars.iter().copied());
+        Self { low, chars }
     }
 
     fn has(&self, c: char) -> bool {
-        self.bits & Self::bit(c) != 0 && self.chars.contains(&c)
+        self.low.may_have(c) && self.chars.binary_search(&c).is_ok()
     }
 }
 
@@ -194,9 +197,9 @@ mod tests {
     fn slots_of_an_earlier_message_are_forgotten() {
         let mut slots = Slots::default();
         let mut scanner = Scanner::default();
-        scanner.take("A1042", &normal("A1042"), &mut slots);
+        scanner.take("A1042", &normal("A1042"), false, &mut slots);
         assert_eq!(slots.orders.len(), 1);
-        scanner.take("hello", &normal("hello"), &mut slots);
+        scanner.take("hello", &normal("hello"), false, &mut slots);
         assert_eq!(slots, Slots::default());
     }
 }

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 /// First and last character of the block that the tables cover.
 const BLOCK: std::ops::RangeInclusive<u32> = 0x4e00..=0x9fff;
 
+/// The bytes of each character of the block.
+pub(super) const WIDTH: usize = 3;
+
 /// The facts, as data: pairs and two lists of characters that only one script has.
 const FACTS: &str = include_str!("traditional.txt");
 
@@ -29,9 +32,19 @@ pub(super) struct HanTable {
 
 /// What stands for a character (0: itself), and which script it gives away.
 #[derive(Clone, Copy, Debug)]
-struct Row {
+pub(super) struct Row {
     simplified: u16,
-    script: Script,
+    pub script: Script,
+}
+
+impl Row {
+    /// The character that stands for this one; none when it stands for itself.
+    pub(super) fn other(self) -> Option<char> {
+        match self.simplified {
+            0 => None,
+            other => char::from_u32(u32::from(other)),
+        }
+    }
 }
 
 impl HanTable {
@@ -76,15 +89,22 @@ impl HanTable {
         }
     }
 
+    /// The row of the character that starts at a byte of a text, if it is one of the block; all of them take three bytes.
+    pub(super) fn row_at(&self, bytes: &[u8], at: usize) -> Option<Row> {
+        let [first @ 0xe4..=0xe9, second, third] = *bytes.get(at..at + WIDTH)? else {
+            return None;
+        };
+        let low = |byte: u8| u32::from(byte & 0x3f);
+        let code = u32::from(first & 0x0f) << 12 | low(second) << 6 | low(third);
+        let row = code.checked_sub(*BLOCK.start())?;
+        self.rows.get(row as usize).copied()
+    }
+
     /// The simplified character for `c`, which may be itself, and the script that it gives away.
     pub(super) fn fold(&self, c: char) -> (char, Script) {
         match row(c).map(|at| self.rows[at]) {
             None => (c, Script::Either),
-            Some(row) if row.simplified == 0 => (c, row.script),
-            Some(row) => {
-                let folded = char::from_u32(u32::from(row.simplified));
-                (folded.unwrap_or(c), row.script)
-            }
+            Some(row) => (row.other().unwrap_or(c), row.script),
         }
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use super::han::{HAN, HanTable, Script, is_han};
+use super::han::{HAN, HanTable, Script, WIDTH, is_han};
 use super::normalised::Normalised;
 
 /// Turns texts into their normal form.
@@ -107,7 +107,9 @@ impl Walk<'_> {
         } else if byte.is_ascii() {
             self.at += 1;
             self.sign(char::from(byte), self.at - 1);
-        } else if let Some(c) = self.text[self.at..].chars().next() {
+        } else if !self.han_run()
+            && let Some(c) = self.text[self.at..].chars().next()
+        {
             self.beyond_ascii(c);
         }
     }
@@ -189,7 +191,7 @@ impl Walk<'_> {
             '\u{4e00}'..='\u{9fff}' => {
                 let times = self.times(c, original);
                 self.at = original + times * c.len_utf8();
-                self.han_run(c, original, times);
+                self.repeated(c, original, times);
             }
             '\u{ff0c}' => {
                 self.sign(',', original);
@@ -213,7 +215,45 @@ impl Walk<'_> {
         bytes.take_while(|bytes| *bytes == same).count()
     }
 
-    fn han_run(&mut self, c: char, original: usize, times: usize) {
+    /// Chinese characters at once, up to one that stands three times in a row; says whether there was any. Those that stand for
+    /// themselves are copied together.
+    fn han_run(&mut self) -> bool {
+        let bytes = self.text.as_bytes();
+        let (start, mut copied) = (self.at, self.at);
+        let mut row = self.table.row_at(bytes, start);
+        if row.is_none() || is_tripled(bytes, start) {
+            return false;
+        }
+        self.begin_han(start);
+        let first_unit = self.out.text.len() as u32;
+        while let Some(it) = row {
+            if let Some(other) = it.other() {
+                self.out.text.push_str(&self.text[copied..self.at]);
+                self.out.text.push(other);
+                copied = self.at + WIDTH;
+            }
+            self.out.scripts.count(it.script);
+            self.at += WIDTH;
+            row = self.table.row_at(bytes, self.at);
+            if row.is_some() && is_tripled(bytes, self.at) {
+                break;
+            }
+        }
+        self.out.text.push_str(&self.text[copied..self.at]);
+        self.out.start_units(first_unit, WIDTH);
+        true
+    }
+
+    fn begin_han(&mut self, original: usize) {
+        if self.space.is_some() {
+            self.write_space_before_han(original);
+        }
+        self.out.came_from(original);
+        self.last = Last::Han;
+    }
+
+    /// A character that stands so many times in a row.
+    fn repeated(&mut self, c: char, original: usize, times: usize) {
         let (folded, script) = self.table.fold(c);
         let kept = match times {
             1 | 2 => times,
@@ -226,20 +266,10 @@ impl Walk<'_> {
     }
 
     fn han(&mut self, c: char, script: Script, original: usize) {
-        let scripts = &mut self.out.scripts;
-        scripts.han += 1;
-        match script {
-            Script::Either => {}
-            Script::Traditional => scripts.traditional += 1,
-            Script::Simplified => scripts.simplified += 1,
-        }
-        if self.space.is_some() {
-            self.write_space_before_han(original);
-        }
-        self.out.came_from(original);
+        self.out.scripts.count(script);
+        self.begin_han(original);
         self.out.start_unit();
         self.out.text.push(c);
-        self.last = Last::Han;
     }
 
     /// A character out of a wider or composed one.
@@ -335,6 +365,18 @@ impl Walk<'_> {
         self.last == Last::Word
             && self.space.is_none()
             && self.following().is_some_and(char::is_alphabetic)
+    }
+}
+
+/// Whether the Chinese character at a byte stands there three times in a row.
+#[inline]
+fn is_tripled(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at..at + 3 * WIDTH) {
+        // the last byte of a character tells most of them apart
+        Some(&[a, b, c, d, e, f, ref third @ ..]) => {
+            c == f && [a, b] == [d, e] && [a, b, c] == *third
+        }
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::han::{Script, is_han};
 use super::normalise::is_invisible;
 
 /// A range of bytes.
@@ -14,6 +15,12 @@ pub struct Span {
 }
 
 impl Span {
+    /// Any text, from its beginning to its end.
+    pub const ALL: Self = Self {
+        start: 0,
+        end: u32::MAX,
+    };
+
     /// Whether two ranges share a byte.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {
@@ -50,6 +57,14 @@ pub struct Scripts {
     pub traditional: u32,
     /// Those that only simplified texts have.
     pub simplified: u32,
+}
+
+impl Scripts {
+    pub(super) fn count(&mut self, script: Script) {
+        self.han += 1;
+        self.traditional += u32::from(script == Script::Traditional);
+        self.simplified += u32::from(script == Script::Simplified);
+    }
 }
 
 /// A text in normal form. Made to be used again: its buffers grow once.
@@ -97,6 +112,18 @@ impl Normalised {
     #[must_use]
     pub fn unit_at(&self, at: u32) -> u32 {
         index(&self.units, at)
+    }
+
+    /// How long a range is, in Chinese characters; a word of another script counts as two of them.
+    #[must_use]
+    pub fn length(&self, span: Span) -> u32 {
+        let (from, to) = (self.unit_at(span.start), self.unit_at(span.end));
+        let units = &self.units[from as usize..to.max(from) as usize];
+        let length = |unit: &u32| {
+            let is_chinese = self.text[*unit as usize..].starts_with(is_han);
+            if is_chinese { 1 } else { 2 }
+        };
+        units.iter().map(length).sum()
     }
 
     /// The number of the sentence that `at` stands in.
@@ -190,6 +217,31 @@ impl Normalised {
             Some(step) => step.original + (at - step.normal),
             None => at,
         }
+    }
+
+    /// The range of this text that came from a range of the original one; none when nothing is left of it.
+    #[must_use]
+    pub fn normal(&self, original: Span) -> Option<Span> {
+        let span = Span {
+            start: self.normal_at(original.start),
+            end: self.normal_at(original.end),
+        };
+        (span.start < span.end).then_some(span)
+    }
+
+    /// Where the first character stands that came from `original` or from behind it.
+    fn normal_at(&self, original: u32) -> u32 {
+        let next = self.steps.partition_point(|step| step.original <= original);
+        let end = (self.steps.get(next)).map_or(self.text.len() as u32, |step| step.normal);
+        let at = match self.steps[..next].last() {
+            Some(step) => step.normal + (original - step.original),
+            None => original,
+        };
+        let mut at = at.min(end);
+        while !self.text.is_char_boundary(at as usize) {
+            at += 1;
+        }
+        at
     }
 
     fn replaced_at(&self, at: u32) -> Option<&Replaced> {
@@ -289,6 +341,12 @@ impl Normalised {
 
     pub(super) fn start_unit(&mut self) {
         self.units.push(self.text.len() as u32);
+    }
+
+    /// Notes that units of so many bytes each stand between a place and the end.
+    pub(super) fn start_units(&mut self, from: u32, width: usize) {
+        let to = self.text.len() as u32;
+        self.units.extend((from..to).step_by(width));
     }
 
     pub(super) fn end_clause(&mut self) {

@@ -1,6 +1,6 @@
 //! Backups: taken while serving, verified after writing, loaded when the engine must be rebuilt.
 //!
-//! An iteration over the engine is no snapshot, so a backup also carries the journal records that were written meanwhile: pairs
+//! An iteration over the engine is no snapshot, so a backup also carries the journal records that the engine lacked: pairs
 //! first and records on top give the state at one sequence exactly. A backup is a file by itself; nothing else is needed to restore it.
 
 mod format;
@@ -53,8 +53,10 @@ pub(crate) struct Origin<'a> {
     pub(crate) engine: &'a Engine,
     /// Its journal's folder.
     pub(crate) journal: &'a Path,
-    /// The last sequence that is in the engine, now.
-    pub(crate) applied: &'a dyn Fn() -> u64,
+    /// The last sequence that is in the engine.
+    pub(crate) applied: u64,
+    /// The last sequence in the journal, now.
+    pub(crate) to: &'a dyn Fn() -> u64,
 }
 
 /// Takes a backup into a new file and reads it back. Commits may go on meanwhile.
@@ -67,9 +69,9 @@ pub(crate) fn take(origin: &Origin<'_>, path: &Path) -> Result<Backup, StoreErro
         .open(&partial)
         .map_err(fail)?;
     let mut sink = Sink::new(BufWriter::new(file)).map_err(fail)?;
-    let from = (origin.applied)();
+    let from = origin.applied;
     export(origin.engine, |chunk| sink.pairs(chunk).map_err(fail))?;
-    let to = (origin.applied)();
+    let to = (origin.to)();
     for record in Reader::open(origin.journal, origin.store, from + 1, to)? {
         let record = record?;
         sink.record(record.seq, &record.payload).map_err(fail)?;

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::super::engine::EngineError;
 use super::super::values::{self, PART};
-use super::super::{apply, inbox, keys, record};
+use super::super::{apply, claimants, inbox, keys, log, record};
 use super::Verification;
 use super::merged::Merged;
 use crate::domain::account::{Agent, ApiKey, Session};
@@ -39,9 +39,10 @@ pub struct Tallied {
 }
 
 /// The indexes, by the kind of their keys, and what they are called.
-const INDEXES: [(u8, &str); 10] = [
+const INDEXES: [(u8, &str); 11] = [
     (b'A', "tokens of agents"),
     (b'b', "messages that wait for an answer"),
+    (b'C', "claims of customers"),
     (b'd', "client ids"),
     (b'e', "events"),
     (b'f', "files of conversations"),
@@ -68,7 +69,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.sessions()?;
     check.agents()?;
     check.each::<ApiKey>(b'k', "API key", |_, _| Ok(()))?;
-    check.each::<OrderClaims>(b'r', "claims of an order", |_, _| Ok(()))?;
+    check.claims()?;
     check.each::<Tally>(b'y', "tally", |_, _| Ok(()))?;
     check.outbox()?;
     check.files()?;
@@ -190,40 +191,36 @@ impl Check<'_, '_> {
         })
     }
 
-    /// The events of a conversation: from 1 to the last, each under its own number.
+    /// The events of a conversation: from 1 to the last, each record under the number of its last one.
     fn log(&mut self, row: &Conversation, name: &str) -> Outcome {
         let from = keys::event(&row.id, Seq(0));
-        let to = [&keys::event(&row.id, Seq(u64::MAX))[..], &[0]].concat();
         let mut last = Seq(0);
         let merged = self.merged;
-        merged.walk(&from, &to, |key, first| {
+        merged.walk(&from, &keys::log_end(&row.id), |key, first| {
             *self.expected.entry(b'e').or_default() += 1;
-            self.found.tallied.events += 1;
             let number = key
                 .last_chunk()
                 .map_or(0, |bytes| u64::from_be_bytes(*bytes));
-            if number != last.next().0 {
-                self.found
-                    .problem(format!("{name}: event {number} follows event {}", last.0));
+            match merged.whole(&key, first)?.map(|bytes| log::decode(&bytes)) {
+                Some(Ok(events)) => {
+                    for event in &events {
+                        self.event(event, last, row, name)?;
+                        last = event.seq;
+                    }
+                }
+                Some(Err(why)) => self.found.problem(format!("{name}: event {number}: {why}")),
+                None => self.found.problem(format!(
+                    "{name}: event {number}: parts of it are missing or damaged"
+                )),
+            }
+            if last.0 != number {
+                self.found.problem(format!(
+                    "{name}: event {} stands in the place of event {number}",
+                    last.0
+                ));
             }
             last = Seq(number);
-            match self.decode::<Event>(&key, first)? {
-                Ok(event) if event.seq == last && event.conversation == row.id => {
-                    self.attached(&event, row, name)?;
-                    self.sent(&event, name)
-                }
-                Ok(event) => {
-                    self.found.problem(format!(
-                        "{name}: event {} stands in the place of event {number}",
-                        event.seq.0
-                    ));
-                    Ok(())
-                }
-                Err(why) => {
-                    self.found.problem(format!("{name}: event {number}: {why}"));
-                    Ok(())
-                }
-            }
+            Ok(())
         })?;
         if last != row.last_seq {
             self.found.problem(format!(
@@ -232,6 +229,23 @@ impl Check<'_, '_> {
             ));
         }
         Ok(())
+    }
+
+    fn event(&mut self, event: &Event, before: Seq, row: &Conversation, name: &str) -> Outcome {
+        let number = event.seq.0;
+        self.found.tallied.events += 1;
+        if event.seq != before.next() {
+            self.found
+                .problem(format!("{name}: event {number} follows event {}", before.0));
+        }
+        if event.conversation != row.id {
+            self.found.problem(format!(
+                "{name}: event {number} is one of conversation {}",
+                event.conversation
+            ));
+        }
+        self.attached(event, row, name)?;
+        self.sent(event, name)
     }
 
     fn sent(&mut self, event: &Event, name: &str) -> Outcome {
@@ -269,6 +283,15 @@ impl Check<'_, '_> {
             check.found.tallied.orders += 1;
             for key in apply::contacts(&order) {
                 check.expect(&key, &format!("order {} of {}", order.id, order.merchant))?;
+            }
+            Ok(())
+        })
+    }
+
+    fn claims(&mut self) -> Outcome {
+        self.each(b'r', "claims of an order", |check, claims: OrderClaims| {
+            for key in claimants::places(&claims) {
+                check.expect(&key, &format!("a claim on order {}", claims.order))?;
             }
             Ok(())
         })

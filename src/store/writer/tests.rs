@@ -14,13 +14,16 @@ fn shop(dir: &std::path::Path) -> Shop {
         ..Options::new(dir.join("data"), jiff::Timestamp::UNIX_EPOCH)
     };
     let opened = open::open(&options).unwrap();
+    let stop = Arc::new(Stop::new(opened.folder.suspect(), None));
+    let map = Arc::new(Layered::new(opened.engine, opened.applied));
     Shop {
         root: opened.folder.root().to_owned(),
         min_free: 0,
-        engine: opened.engine.clone(),
+        applier: Applier::start(Arc::clone(&map), Arc::clone(&stop)).unwrap(),
+        map,
         journal: opened.journal,
-        stop: Arc::new(Stop::new(opened.folder.suspect(), None)),
-        applied: opened.applied,
+        stop,
+        applied: Arc::new(AtomicU64::new(opened.applied)),
     }
 }
 
@@ -69,7 +72,7 @@ fn of_many_who_claim_at_once_one_wins_and_the_others_are_told_who() {
 fn a_refused_commit_leaves_nothing_behind_and_a_panicking_one_neither() {
     let dir = tempfile::tempdir().unwrap();
     let shop = shop(dir.path());
-    let engine = shop.engine.clone();
+    let map = Arc::clone(&shop.map);
     let writer = Writer::start(shop).unwrap();
     let refused: Work<&str> = Box::new(|tx| {
         tx.put(b"half", &[1])?;
@@ -88,8 +91,8 @@ fn a_refused_commit_leaves_nothing_behind_and_a_panicking_one_neither() {
         Err(Failure::Store(StoreError::Damaged { .. }))
     ));
     commit(&writer, put(b"whole", 1)).unwrap();
-    assert_eq!(engine.get(b"half").unwrap(), None);
-    assert_eq!(engine.get(b"whole").unwrap(), Some(vec![0, 1]));
+    assert_eq!(map.get(b"half").unwrap(), None);
+    assert_eq!(map.get(b"whole").unwrap(), Some(vec![0, 1]));
 }
 
 #[test]

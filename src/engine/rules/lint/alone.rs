@@ -34,6 +34,9 @@ pub fn lint(rules: &[KnownRule<'_>], meanings: &Meanings<'_>) -> Vec<Diagnostic>
 }
 
 fn too_short(word: &str) -> Option<&'static str> {
+    if word.starts_with('<') {
+        return Some("what is no word");
+    }
     let bare = word.trim_end_matches('*');
     let mut chars = bare.chars();
     let first = chars.next()?;

@@ -19,19 +19,27 @@ pub fn lint(book: &Book) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut seen: BTreeMap<String, (Place, String)> = BTreeMap::new();
     for (owner, at, examples) in intents.chain(off_topic) {
-        if examples.matching.is_empty() {
-            found.push(
-                Diagnostic::new(code::NO_EXAMPLES, format!("{owner} has no examples"))
-                    .at(at, "nothing tests it")
-                    .help("add `examples` with `match = [...]`; `frontdesk test` runs them"),
-            );
-        }
+        found.extend(untested(&owner, at, examples));
         found.extend(contradictions(&owner, examples));
         for example in &examples.matching {
             found.extend(shared(&mut seen, &owner, example));
         }
     }
+    // A sentence tells circumstances beside what it asks, so theirs may stand among others' examples.
+    for it in &book.circumstances {
+        let owner = format!("circumstance `{}`", it.name.value);
+        found.extend(untested(&owner, it.name.at, &it.examples));
+        found.extend(contradictions(&owner, &it.examples));
+    }
     found
+}
+
+fn untested(owner: &str, at: Place, examples: &Examples) -> Option<Diagnostic> {
+    examples.matching.is_empty().then(|| {
+        Diagnostic::new(code::NO_EXAMPLES, format!("{owner} has no examples"))
+            .at(at, "nothing tests it")
+            .help("add `examples` with `match = [...]`; `frontdesk test` runs them")
+    })
 }
 
 fn contradictions(owner: &str, examples: &Examples) -> Vec<Diagnostic> {

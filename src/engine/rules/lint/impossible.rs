@@ -3,23 +3,31 @@
 use crate::engine::rules::book::{Book, Located, Term};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::lint::KnownRule;
-use crate::engine::rules::lint::meaning::{self, Meanings};
+use crate::engine::rules::lint::meaning::{self, Meaning, Meanings};
 use crate::engine::rules::walk;
 
 /// Looks for what can never match.
 pub fn lint(book: &Book, rules: &[KnownRule<'_>], meanings: &Meanings<'_>) -> Vec<Diagnostic> {
     let masks: Vec<String> = words(&book.language.masks).collect();
     let mut found = Vec::new();
-    for rule in rules.iter().filter(|rule| !rule.asks.none.is_empty()) {
+    for rule in rules {
+        let forbidden: Meaning = rule.asks.forbidden().collect();
+        if forbidden.is_empty() {
+            continue;
+        }
         if rule
             .asks
             .wanted()
-            .any(|wanted| wanted.is_subset(&rule.asks.none))
+            .any(|wanted| wanted.is_subset(&forbidden))
         {
+            let key = forbidding_key(rule);
             found.push(
                 Diagnostic::new(code::NEVER_MATCHES, "this rule can never match")
-                    .at(rule.rule.at, "`none` forbids what the rule asks for")
-                    .help("take the word out of `none`, or the rule away"),
+                    .at(
+                        rule.rule.at,
+                        format!("{key} forbids what the rule asks for"),
+                    )
+                    .help(format!("take the word out of {key}, or the rule away")),
             );
             continue;
         }
@@ -28,6 +36,15 @@ pub fn lint(book: &Book, rules: &[KnownRule<'_>], meanings: &Meanings<'_>) -> Ve
         }
     }
     found
+}
+
+/// What a rule forbids by.
+fn forbidding_key(rule: &KnownRule<'_>) -> &'static str {
+    match (rule.asks.none.is_empty(), &rule.rule.none_near) {
+        (true, _) => "`none_near`",
+        (false, None) => "`none`",
+        (false, Some(_)) => "`none` or `none_near`",
+    }
 }
 
 /// A wanted word with a forbidden one inside it, unless it is a mask and so hides what is inside it.
@@ -44,8 +61,8 @@ fn forbidden_inside(
     if masks.contains(&folded) {
         return None;
     }
-    let forbidden = (rule.asks.none.iter())
-        .map(|number| meanings.text(*number))
+    let forbidden = (rule.asks.forbidden())
+        .map(|number| meanings.text(number))
         .find(|forbidden| meaning::contains(&folded, forbidden))?;
     Some(
         Diagnostic::new(
@@ -54,7 +71,10 @@ fn forbidden_inside(
         )
         .at(
             term.at,
-            format!("\"{forbidden}\" is in it, which `none` forbids"),
+            format!(
+                "\"{forbidden}\" is in it, which {} forbids",
+                forbidding_key(rule)
+            ),
         )
         .help("take one of them out, or add the longer word to `masks` in words.toml"),
     )

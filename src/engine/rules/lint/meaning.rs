@@ -31,7 +31,7 @@ impl<'b> Meanings<'b> {
     pub fn of(&mut self, term: &Term) -> Meaning {
         match term {
             Term::Word(word) => Meaning::from([self.number(fold(word))]),
-            Term::Gap(_) => Meaning::from([self.number(gap_text(term))]),
+            Term::Gap(_) | Term::Feature(_) => Meaning::from([self.number(gap_text(term))]),
             Term::Concept(name) => self.of_concept(name),
         }
     }
@@ -75,6 +75,7 @@ fn gap_text(term: &Term) -> String {
     match term {
         Term::Word(word) => fold(word),
         Term::Concept(name) => format!("@{name}"),
+        Term::Feature(feature) => feature.name().to_owned(),
         Term::Gap(parts) => parts.iter().map(gap_text).collect::<Vec<_>>().join(" ... "),
     }
 }

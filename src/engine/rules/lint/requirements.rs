@@ -15,7 +15,11 @@ pub struct Requirements {
     pub any: Option<Meaning>,
     /// All that must not be there.
     pub none: Meaning,
+    /// What must not stand near what is found, and how far that reaches.
+    none_near: Option<(Meaning, Option<u8>)>,
     whole: bool,
+    aside: Meaning,
+    at_most_words: Option<u8>,
     scope: u8,
 }
 
@@ -44,7 +48,15 @@ impl Requirements {
             order: list(&rule.order),
             any: (!any.is_empty()).then(|| any.into_iter().flatten().collect()),
             none: list(&rule.none).into_iter().flatten().collect(),
+            none_near: (rule.none_near.as_ref()).map(|near| {
+                (
+                    list(&near.words).into_iter().flatten().collect(),
+                    near.within,
+                )
+            }),
             whole: rule.whole,
+            aside: list(&rule.aside).into_iter().flatten().collect(),
+            at_most_words: rule.at_most_words,
             scope: match rule.scope {
                 Scope::Clause => 0,
                 Scope::Sentence => 1,
@@ -62,6 +74,12 @@ impl Requirements {
             .chain(near)
             .chain(&self.order)
             .chain(&self.any)
+    }
+
+    /// What must not be there in the place of what is asked for.
+    pub fn forbidden(&self) -> impl Iterator<Item = u32> {
+        let near = self.none_near.iter().flat_map(|(words, _)| words);
+        self.none.iter().chain(near).copied()
     }
 
     /// The words any of which is enough by itself, beside what must not be there.
@@ -84,7 +102,10 @@ impl Requirements {
             && self.implies_near(other)
             && (other.order.is_empty() || pairwise(&self.order, &other.order))
             && (!other.whole || self.whole && self.has_no_more_than(other))
+            && (other.at_most_words)
+                .is_none_or(|most| self.at_most_words.is_some_and(|own| own <= most))
             && other.scope >= self.scope
+            && (other.none_near.is_none() || other.none_near == self.none_near)
             && (other.none.is_empty()
                 || other.none.is_subset(&self.none) && other.scope == self.scope)
     }
@@ -101,7 +122,7 @@ impl Requirements {
 
     fn has_no_more_than(&self, other: &Self) -> bool {
         let theirs: Meaning = other.wanted().flatten().copied().collect();
-        self.wanted().all(|mine| mine.is_subset(&theirs))
+        self.wanted().all(|mine| mine.is_subset(&theirs)) && self.aside.is_subset(&other.aside)
     }
 }
 

@@ -13,8 +13,7 @@ const LONG: usize = 500;
 /// Looks at all replies, sentences and labels.
 pub fn lint(book: &Book) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = book.intents.iter().filter_map(unnamed).collect();
-    let replies = book.intents.iter().map(|intent| &intent.reply);
-    let of_intents = replies.flat_map(|reply| reply.calm.values().chain(reply.upset.values()));
+    let of_intents = book.intents.iter().flat_map(|intent| intent.reply.texts());
     let says = book
         .says
         .values()

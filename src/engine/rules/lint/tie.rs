@@ -6,7 +6,7 @@ use crate::engine::rules::book::{Intent, Place, Term};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::lint::meaning::{self, Meanings};
 use crate::engine::rules::lint::requirements::Requirements;
-use crate::engine::rules::lint::{ACTS_FROM, KnownRule, TIE, yields};
+use crate::engine::rules::lint::{ACTS_FROM, KnownRule, TIE, yields_on_same_words};
 use crate::engine::rules::walk;
 
 /// Looks for ties. Below the weight from which the desk acts, two intents with the same words are a question on purpose.
@@ -96,7 +96,8 @@ fn best_per_intent<'b>(rules: &[&'b KnownRule<'b>]) -> Vec<&'b KnownRule<'b>> {
 fn gives_way(rule: &KnownRule<'_>, other: &KnownRule<'_>) -> bool {
     match (rule.intent, other.intent) {
         (Some(one), Some(two)) => {
-            id(rule) != id(other) && (yields(one, two) || rule.rule.priority < other.rule.priority)
+            id(rule) != id(other)
+                && (yields_on_same_words(one, two) || rule.rule.priority < other.rule.priority)
         }
         _ => false,
     }
@@ -137,7 +138,7 @@ impl Tie<'_> {
         } else {
             diagnostic.note(format!("on {}", words.join(", ")))
         };
-        noted.help("let one yield to the other (`yields_to`), forbid a word (`none`), or move the weights apart")
+        noted.help("let one yield to the other (`yields_to`, `yields_to_near`), forbid a word (`none`), or move the weights apart")
     }
 }
 

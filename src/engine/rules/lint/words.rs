@@ -27,19 +27,23 @@ fn lists(book: &Book) -> Vec<&[Located<Term>]> {
         &words.fillers,
         &words.masks,
     ];
+    lists.extend(words.questions.lists().map(Vec::as_slice));
     lists.extend(words.signals.values().map(Vec::as_slice));
     lists.extend(words.acts.values().map(Vec::as_slice));
     lists.extend(book.concepts.values().map(|c| c.words.as_slice()));
     let intents = book.intents.iter().flat_map(|intent| &intent.rules);
     let off_topic = book.off_topic.iter().flat_map(|matter| &matter.rules);
-    for rule in intents.chain(off_topic) {
+    let circumstances = book.circumstances.iter().flat_map(|it| &it.rules);
+    for rule in intents.chain(off_topic).chain(circumstances) {
         lists.extend([
             rule.all.as_slice(),
             &rule.any,
             &rule.none,
             &rule.asserted,
             &rule.denied,
+            &rule.aside,
         ]);
+        lists.extend(rule.none_near.iter().map(|near| near.words.as_slice()));
     }
     lists
 }
@@ -75,6 +79,7 @@ fn written(term: &Term) -> String {
     match term {
         Term::Word(word) => word.clone(),
         Term::Concept(name) => format!("@{name}"),
+        Term::Feature(feature) => feature.name().to_owned(),
         Term::Gap(parts) => parts.iter().map(written).collect::<Vec<_>>().join(" ... "),
     }
 }
@@ -83,6 +88,7 @@ fn key(term: &Term) -> String {
     match term {
         Term::Word(word) => fold(word),
         Term::Concept(name) => format!("@{name}"),
+        Term::Feature(feature) => feature.name().to_owned(),
         Term::Gap(parts) => parts.iter().map(key).collect::<Vec<_>>().join("..."),
     }
 }

@@ -117,6 +117,7 @@ fn topic() -> Topic {
         form: Form {
             cause: Some(2),
             details: Some("it is broken".to_owned()),
+            told: false,
         },
         rule: Some("refund.toml:12".to_owned()),
     }
@@ -124,6 +125,7 @@ fn topic() -> Topic {
 
 fn memory() -> Memory {
     Memory {
+        script: None,
         topic: Some(topic()),
         parked: vec![topic()],
         order: Some(order_id()),

@@ -1,0 +1,135 @@
+//! A message that is not clear: asks which of a few matters is meant, asks to put it another way, and then a person helps.
+
+use super::speaker::Speaker;
+use crate::domain::conversation::{Offer, Outcome};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::IntentId;
+use crate::engine::replies::Placeholder;
+use crate::engine::rules::book::Action;
+use crate::engine::say::Say;
+
+/// So many messages in a row that are not understood, and a person takes over.
+const MISUNDERSTANDINGS: u8 = 2;
+/// So much of an unclear message is kept, in characters, to be read together with the next one.
+const UNCLEAR: usize = 200;
+
+impl Speaker<'_> {
+    /// Not sure: asks which of a few, or whether it is the only one that comes to mind.
+    pub(super) fn clarify(&mut self) {
+        let found: Vec<IntentId> = self
+            .heard
+            .reading
+            .intents
+            .iter()
+            .take(3)
+            .map(|scored| scored.intent.clone())
+            .collect();
+        if let Some(likely) = self.likely(&found) {
+            self.memory.misunderstood = 0;
+            let order = self.named_orders().first().map(|slot| slot.value.clone());
+            return self.take_up_intent(&likely, order);
+        }
+        if found
+            .iter()
+            .any(|id| self.action(id) == Some(Action::ExplainRejection))
+            && self.says_why()
+        {
+            return;
+        }
+        if self.was_unclear() {
+            return self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck);
+        }
+        self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
+        self.note_unclear();
+        if let [only] = found.as_slice() {
+            return self.ask_whether(only);
+        }
+        self.say(Say::Clarify, None, Outcome::Clarify);
+        let offers = found.into_iter().map(Offer::Intent).chain([Offer::Else]);
+        self.offer(offers.collect());
+    }
+
+    /// Asks whether the one matter that comes to mind is meant.
+    pub(super) fn ask_whether(&mut self, intent: &IntentId) {
+        let mut values = self.values(None);
+        let label = self.rules.replies.label(intent, self.language);
+        values.set(Placeholder::TopicLabel, &label);
+        self.say_with(Say::ClarifyOne, &values, Outcome::Clarify);
+        self.offer(vec![Offer::Intent(intent.clone()), Offer::Else]);
+    }
+
+    /// The guess that is as good as sure: the only one, or of several the one that only tells how the order stands that is named.
+    fn likely(&self, found: &[IntentId]) -> Option<IntentId> {
+        let tells = |id: &&IntentId| {
+            matches!(
+                self.action(id),
+                Some(Action::ShowOrder | Action::ShowRefund | Action::ExplainRejection)
+            )
+        };
+        match found {
+            [only] => self.is_likely(only).then(|| only.clone()),
+            several if !self.named_orders().is_empty() => several.iter().find(tells).cloned(),
+            _ => None,
+        }
+    }
+
+    /// Whether a guess is as good as sure: an order is named with it, or it only asks about the order that is talked about.
+    fn is_likely(&self, intent: &IntentId) -> bool {
+        let named = !self.named_orders().is_empty();
+        let just_explained = self.conversation.memory.last_outcome
+            == Some(Outcome::GiveOrderStatus)
+            && self.memory.order.is_some();
+        match self.action(intent) {
+            Some(Action::ShowOrder | Action::ShowRefund) => named || self.memory.order.is_some(),
+            // Nothing is filed without a form, in which the customer can still say no.
+            Some(Action::StartRefund) => named || just_explained,
+            Some(Action::CancelOrder | Action::ChangeOrder | Action::ReportDelivery) => named,
+            _ => false,
+        }
+    }
+
+    /// Whether the last message was not clear either.
+    fn was_unclear(&self) -> bool {
+        self.memory.last_outcome == Some(Outcome::Clarify) && self.memory.misunderstood > 0
+    }
+
+    /// Whether the last answer left only a person to turn to: a story that follows is for that person.
+    pub(super) fn only_a_person_is_left(&self) -> bool {
+        let person = |intent: &IntentId| {
+            self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman))
+        };
+        matches!(self.conversation.memory.offered.as_slice(), [Offer::Intent(only)] if person(only))
+    }
+
+    pub(super) fn not_understood(&mut self) {
+        self.note_unclear();
+        if self.only_a_person_is_left() && self.heard.reading.off_topic.is_none() {
+            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+        }
+        self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
+        if self.memory.misunderstood >= MISUNDERSTANDINGS {
+            let asked_which = self.conversation.memory.offered.contains(&Offer::Else);
+            let reason = if asked_which {
+                HandoffReason::Ambiguous
+            } else {
+                HandoffReason::NotUnderstood
+            };
+            return self.hand_over(reason, Say::HandedOverStuck);
+        }
+        self.ask_to_rephrase();
+    }
+
+    pub(super) fn ask_to_rephrase(&mut self) {
+        let say = if self.heard.reading.off_topic.is_some() {
+            Say::OffTopic
+        } else {
+            Say::NotUnderstood
+        };
+        self.say(say, None, Outcome::Clarify);
+        self.offer_menu();
+    }
+
+    fn note_unclear(&mut self) {
+        self.memory.unclear = Some(self.heard.text.chars().take(UNCLEAR).collect());
+    }
+}

@@ -1,0 +1,233 @@
+//! The abuse meter on a real desk: an index of claims by whoever made them, thresholds of the merchant's policy, a person who learns
+//! why, and a customer who hears the same as everybody.
+
+use frontdesk::engine::Rules;
+use frontdesk::engine::rules::check::accept;
+use frontdesk::rules_folder::built_in_rules;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, Visitor, fresh_id};
+
+const POLICY: &str = r#"merchant = "m_linden"
+offers   = ["full", "partial"]
+[window]
+days = 30
+[auto_accept]
+GBP = "50.00"
+"#;
+const REVIEW: &str = "[review]\nask = 15\nslow = 38\nreview = 50\n";
+
+fn enforce(app: &TestApp, policy: &str) {
+    let mut files = built_in_rules();
+    files.push(("policies/linden.toml".to_owned(), policy.to_owned()));
+    let accepted = accept(files).unwrap_or_else(|report| panic!("{:?}", report.diagnostics));
+    app.app
+        .desk
+        .set_rules(Rules::new(accepted.book, accepted.replies));
+}
+
+/// Orders `A1001`, `A1002` … of one person, placed and delivered lately.
+async fn deliver(app: &TestApp, numbers: std::ops::Range<u32>, email: &str) {
+    let key = app.api_key("m_linden").await;
+    for number in numbers {
+        let order = json!({"status": "delivered", "amount": "40.00", "currency": "GBP", "items": ["Kettle"],
+            "created_at": "2026-11-16T08:00:00Z", "paid_at": "2026-11-16T08:01:00Z", "payment_method": "visa *0934",
+            "shipping": {"carrier": "DPD", "address": "1 Long Lane, Leeds", "delivered_at": "2026-11-18T12:00:00Z"},
+            "customer": {"name": "Jo Field", "email": email}});
+        let put = app.request(Method::PUT, &format!("/v1/orders/A{number}"));
+        let put = put.bearer_auth(&key).json(&order).send().await.unwrap();
+        assert_eq!(put.status(), 200);
+    }
+}
+
+async fn apply(app: &TestApp, visitor: &Visitor, order: u32) -> Value {
+    let form = json!({"client_id": fresh_id(), "order": format!("A{order}"), "cause": "damaged"});
+    let sent = app.post("/v1/claims").bearer_auth(&visitor.token);
+    let answer = sent.json(&form).send().await.unwrap();
+    assert!(answer.status().is_success(), "{order}");
+    answer.json().await.unwrap()
+}
+
+async fn person(app: &TestApp, email: &str) -> Visitor {
+    app.signed_in(&json!({"sub": email, "email": email})).await
+}
+
+/// The states of the applications for these orders, each sent from a conversation of its own.
+async fn states(app: &TestApp, email: &str, orders: std::ops::Range<u32>) -> Vec<String> {
+    let mut states = Vec::new();
+    for order in orders {
+        let visitor = person(app, email).await;
+        let told = apply(app, &visitor, order).await;
+        states.push(told["claim"]["state"].as_str().unwrap().to_owned());
+    }
+    states
+}
+
+#[tokio::test]
+async fn who_claims_more_and_more_is_asked_for_more_then_slowed_down_and_never_refused() {
+    let app = TestApp::start().await;
+    enforce(&app, &format!("{POLICY}{REVIEW}"));
+    deliver(&app, 1001..1009, "jo@example.com").await;
+    let states = states(&app, "jo@example.com", 1001..1009).await;
+    let expected = [
+        "accepted",
+        "accepted",
+        "accepted",
+        "accepted",
+        "needs_evidence",
+        "needs_evidence",
+        "submitted",
+        "submitted",
+    ];
+    assert_eq!(states, expected);
+    // Without thresholds the same person is judged by the policy alone.
+    enforce(&app, POLICY);
+    deliver(&app, 1009..1010, "jo@example.com").await;
+    assert_eq!(
+        self::states(&app, "jo@example.com", 1009..1010).await,
+        ["accepted"]
+    );
+}
+
+/// The person who decides learns what the score is made of; the customer hears word for word what everybody hears whose claim waits.
+#[tokio::test]
+async fn the_person_who_decides_learns_why_and_the_customer_hears_nothing_of_it() {
+    let app = TestApp::start().await;
+    enforce(&app, &format!("{POLICY}{REVIEW}"));
+    deliver(&app, 1001..1010, "jo@example.com").await;
+    states(&app, "jo@example.com", 1001..1009).await;
+    let visitor = person(&app, "jo@example.com").await;
+    let told = apply(&app, &visitor, 1009).await;
+
+    // Somebody without any history, whose claim is over the limit.
+    enforce(&app, &POLICY.replace("50.00", "1.00"));
+    deliver(&app, 2001..2002, "al@example.com").await;
+    let other = apply(&app, &person(&app, "al@example.com").await, 2001).await;
+    let words = |told: &Value| told["replies"][0]["text"].as_str().unwrap().to_owned();
+    assert_eq!(words(&told).replace("A1009", "A2001"), words(&other));
+    assert_eq!(told["claim"]["state"], "submitted");
+    let seen = told.to_string();
+    for word in [
+        "abuse", "history", "suspect", "score", "slow", "unusual", "verdict",
+    ] {
+        assert!(!seen.contains(word), "{word}: {seen}");
+    }
+
+    let agent = app.agent("li", None).await;
+    let path = format!(
+        "/v1/conversations/{}/events",
+        told["conversation"].as_str().unwrap()
+    );
+    let events = app.get(&path).bearer_auth(&agent).send().await.unwrap();
+    let events: Value = events.json().await.unwrap();
+    let handed = events["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|event| event["kind"] == "handed_off");
+    let handed = handed.unwrap();
+    assert_eq!(handed["reason"], "abuse_suspected");
+    let brief = handed["brief"].to_string();
+    for part in ["8 claims in 30 days", "no finding", "/100"] {
+        assert!(brief.contains(part), "{part}: {brief}");
+    }
+    let key = app.api_key("m_linden").await;
+    let claim = app
+        .get("/v1/refunds/A1009-1")
+        .bearer_auth(&key)
+        .send()
+        .await
+        .unwrap();
+    let claim: Value = claim.json().await.unwrap();
+    assert_eq!(
+        (&claim["verdict"], &claim["policy"]["line"]),
+        (&json!("abuse_review"), &json!(7))
+    );
+    assert!(
+        claim["clause"]
+            .as_str()
+            .unwrap()
+            .starts_with("review.review <= "),
+        "{claim}"
+    );
+}
+
+#[tokio::test]
+async fn who_buys_much_may_claim_much_and_time_makes_good() {
+    let app = TestApp::start().await;
+    enforce(&app, &format!("{POLICY}{REVIEW}"));
+    deliver(&app, 1001..1041, "jo@example.com").await;
+    let heavy = states(&app, "jo@example.com", 1001..1009).await;
+    assert!(heavy.iter().all(|state| state == "accepted"), "{heavy:?}");
+    // Another person of the same house, with the same kind of card, is another person.
+    deliver(&app, 2001..2003, "al@example.com").await;
+    assert_eq!(
+        states(&app, "al@example.com", 2001..2003).await,
+        ["accepted", "accepted"]
+    );
+    // Others' claims with other merchants are nobody's business here: the index is by merchant.
+    deliver(&app, 3001..3009, "bo@example.com").await;
+    let much = states(&app, "bo@example.com", 3001..3009).await;
+    assert_ne!(much.last().unwrap(), "accepted", "{much:?}");
+    app.clock.move_to("2027-03-01T10:00:00Z".parse().unwrap());
+    let late = json!({"client_id": fresh_id(), "order": "A1041", "cause": "not_arrived"});
+    deliver(&app, 1041..1042, "bo@example.com").await;
+    let bo = person(&app, "bo@example.com").await;
+    let answer = app
+        .post("/v1/claims")
+        .bearer_auth(&bo.token)
+        .json(&late)
+        .send()
+        .await
+        .unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    assert_eq!(
+        answer["claim"]["state"], "accepted",
+        "three months later nothing is left of it: {answer}"
+    );
+}
+
+/// The chat counts like the form, and a check of the data folder finds the index to be what the claims make it.
+#[tokio::test]
+async fn the_chat_counts_too_and_the_index_is_what_the_claims_make_it() {
+    let app = TestApp::start().await;
+    enforce(&app, &format!("{POLICY}{REVIEW}"));
+    deliver(&app, 1001..1010, "jo@example.com").await;
+    states(&app, "jo@example.com", 1001..1009).await;
+    let jo = person(&app, "jo@example.com").await;
+    for text in [
+        "I want a refund for A1009",
+        "1",
+        "the lid was cracked when I opened the box",
+    ] {
+        app.say_as(&jo, text).await;
+    }
+    let key = app.api_key("m_linden").await;
+    let claim = app
+        .get("/v1/refunds/A1009-1")
+        .bearer_auth(&key)
+        .send()
+        .await
+        .unwrap();
+    let claim: Value = claim.json().await.unwrap();
+    assert_eq!(
+        (&claim["state"], &claim["verdict"]),
+        (&json!("submitted"), &json!("abuse_review"))
+    );
+    app.store.close();
+    let copy = tempfile::tempdir().unwrap();
+    let data = copy.path().join("data");
+    let copied = std::process::Command::new("cp")
+        .arg("-R")
+        .args([app.data(), data.clone()])
+        .status();
+    assert!(copied.unwrap().success());
+    let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+        .args(["verify", "--data"])
+        .arg(&data)
+        .output()
+        .unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success(), "{said}");
+}
