@@ -150,10 +150,12 @@ let token = null;
 function said(jwt) {
   try { return JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))); } catch { return {}; }
 }
+const ended = () => token != null && (said(token).exp || 0) * 1000 < Date.now();
 async function fetchToken() {
-  try {
-    token = typeof identity === 'function' ? await identity() : identity;
-  } catch { token = ''; }
+  for (let tries = 0; tries < 2; tries++) {
+    try { token = typeof identity === 'function' ? await identity() : identity; } catch { token = ''; }
+    if (typeof identity !== 'function' || !ended()) break;
+  }
   return token;
 }
 // Opens the customer's own drawer. Another customer's is emptied: whoever sits here now is somebody else.
@@ -195,7 +197,7 @@ async function session() {
 }
 async function openSession() {
   const mine = prefix;
-  if (token != null && (said(token).exp || 0) * 1000 < Date.now()) await fetchToken();
+  if (ended()) await fetchToken();
   const open = () => post('/v1/sessions', {site: site(), locale: tag(), ...(token != null && !isGuest ? {token} : {})});
   let opened;
   try { opened = await open(); } catch (problem) {
@@ -418,6 +420,7 @@ function take(event) {
   tidyChoices();
   if (atEnd || event.from === 'customer') scrollDown(); else if (node) more.hidden = false;
   noteUnread(event);
+  if (event.kind === 'claim') emit('form', {claim: event.claim, state: event.state});
   emit('message', {seq: event.seq, from: event.from, kind: event.kind, text: event.text || ''});
 }
 
@@ -578,7 +581,7 @@ function dress() {
 }
 function greet() {
   const choices = TOPICS.filter(topic).map(id => h('button.choice', {type: 'button', click: () => { begun(); ask(id); }}, topic(id)));
-  hero.replaceChildren(h('p.hello', null, word('greeting')), h('p', null, word('greeting_more')),
+  hero.replaceChildren(h('p.hello', null, setting('greeting') || word('greeting')), h('p', null, word('greeting_more')),
     h('div.choices', {role: 'group', 'aria-label': word('topics')}, ...choices), h('p.small', null, word('privacy')));
 }
 const begun = () => hero.classList.add('begun');
@@ -588,6 +591,7 @@ function who() {
 }
 // What stands between customer and desk, said in one line.
 function connected(up) {
+  if (up !== isUp) emit('state', {up});
   isUp = up;
   const trouble = navigator.onLine === false ? 'offline' : !up && 'reconnecting';
   const text = trouble ? word(trouble) : owner === 'queue' ? word('waiting') : isGuest ? word('guest') : '';
@@ -924,7 +928,8 @@ async function ask(id, more) {
 // Begins with an empty log: at the start, and whenever somebody else sits here.
 function begin(guest) {
   unfollow();
-  settle(guest);
+  // A word of the shop's that has ended says nothing about who sits here now.
+  settle(guest || ended());
   shown.clear();
   pending.clear();
   conversation = null;

@@ -17,6 +17,14 @@ pub async fn print(started: &Started, store: &Store, took: Duration) {
     let version = env!("CARGO_PKG_VERSION");
     let _ = writeln!(out, "frontdesk {version}, ready in {} ms", took.as_millis());
     line(&mut out, "desk", &address(&started.public));
+    let base = config.public_url.clone();
+    let base = base.unwrap_or_else(|| address(&started.public));
+    let base = base.trim_end_matches('/');
+    line(
+        &mut out,
+        "widget",
+        &format!("<script async src=\"{base}/widget.js\"></script>"),
+    );
     line(
         &mut out,
         "metrics",

@@ -191,3 +191,30 @@ fn w6_on_a_line_that_is_cut_again_and_again_both_sides_have_every_line_once_and_
     assert_eq!(scene.mine(), wrote, "after {cuts} cuts");
     assert_eq!(scene.agents(), heard, "after {cuts} cuts");
 }
+
+#[test]
+fn who_sends_more_than_they_may_is_told_for_how_long_and_loses_nothing() {
+    let Some(mut scene) = Scene::with("") else {
+        return;
+    };
+    let desk = scene.desk.as_mut().unwrap();
+    desk.kill();
+    let config = desk.folder().join("frontdesk.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let text = text.replace("messages_per_minute = 100000", "messages_per_minute = 20");
+    std::fs::write(&config, text).unwrap();
+    desk.run();
+    scene.visit("data-locale=\"en\"");
+    scene.open();
+    let wrote: Vec<String> = (0..12).map(|n| format!("line {n}")).collect();
+    for text in &wrote {
+        scene
+            .turn
+            .run("frontdesk.send(arguments[0])", &[text.clone().into()]);
+    }
+    scene.until("/Sending goes on in \\d+ seconds/.test($('.note').textContent)");
+    scene.until("!Object.keys(localStorage).some(name => name.includes(':out:'))");
+    assert_eq!(kept(&scene), wrote);
+    assert_eq!(scene.mine(), wrote);
+    scene.until("!$$('.said.failed').length");
+}

@@ -71,8 +71,8 @@ fn row_43_a_page_around_the_chat_hears_nothing_and_is_not_heard() {
     inside("$('.hello')?.textContent");
     scene.run(
         "const chat = document.getElementById('chat').contentWindow; \
-         for (const data of [['send', 'from outside'], {type: 'token'}, {method: 'identify', token: 'x'}, 'open', {out: true}, {need: true}, \
-                             {in: 'x', events: [{seq: 1, from: 'bot', kind: 'reply', text: 'forged'}]}, ['logout'], {frontdesk: ['send', 'x']}]) \
+         for (const data of [['logout'], ['send', 'from outside'], {type: 'token'}, {method: 'identify', token: 'x'}, 'open', {out: true}, {need: true}, \
+                             {in: 'x', events: [{seq: 1, from: 'bot', kind: 'reply', text: 'forged'}]}, {frontdesk: ['send', 'x']}]) \
            chat.postMessage(data, '*');",
     );
     scene.turn.call("POST", "/frame", &json!({"id": 0}));

@@ -17,7 +17,7 @@ pub const ESCAPE: char = '\u{e00c}';
 
 /// How long something may take before it counts as not happening. Generous: other programs share the machine.
 static PATIENCE: LazyLock<Duration> =
-    LazyLock::new(|| Duration::from_secs(number("FRONTDESK_PATIENCE_SECONDS", 25).into()));
+    LazyLock::new(|| Duration::from_secs(number("BROWSER_PATIENCE_SECONDS", 25).into()));
 
 /// The widget's inside, in every script.
 const INSIDE: &str = "const W = document.querySelector('front-desk')?.shadowRoot; const $ = s => W?.querySelector(s); \
