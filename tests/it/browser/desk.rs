@@ -6,6 +6,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use frontdesk::rules_folder::{built_in_rules, write_folder};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
@@ -26,12 +27,6 @@ name = "Linden"
 origins = ["*"]
 secret = "browser-secret-0123456789abcdef0123"
 refund_proof = 1
-[sites.policy]
-refund_window_days = 30
-window_starts = "delivered_at"
-auto_refund_limit = "50.00"
-[sites.policy.evidence]
-damaged = "a photo of the damage"
 
 [limits]
 messages_per_minute = 100000
@@ -41,6 +36,23 @@ streams_per_visitor = 100
 
 [dialogue]
 settle_ms = 0
+"#;
+
+/// What its merchant promises.
+const POLICY: &str = r#"merchant = "m_linden"
+currencies = ["GBP"]
+offers = ["full", "partial"]
+
+[window]
+days = 30
+
+[auto_accept]
+GBP = "50.00"
+
+[evidence.damaged]
+zh-Hans = "损坏处的照片"
+zh-Hant = "損壞處的照片"
+en      = "a photo of the damage"
 "#;
 
 /// A running desk.
@@ -69,6 +81,12 @@ impl Desk {
             .unwrap()
             .keep();
         fs::write(folder.join("frontdesk.toml"), format!("{CONFIG}{more}")).unwrap();
+        let policy = ("policies/m_linden.toml".to_owned(), POLICY.to_owned());
+        let shipped = built_in_rules().into_iter();
+        let rules = shipped.filter(|(name, _)| !name.starts_with("policies/"));
+        let rules: Vec<_> = rules.chain([policy]).collect();
+        fs::create_dir(folder.join("intents")).unwrap();
+        write_folder(&folder.join("intents"), &rules).unwrap();
         let agent = said(&folder, &["agent", "add", "mei", "--name", "Mei"]);
         let key = said(&folder, &["token", "new", "--merchant", "m_linden"]);
         let mut desk = Self {
