@@ -66,7 +66,7 @@ fn refund(locale: &str, story: &str) {
 fn w4_a_whole_refund_with_the_keyboard_alone_in_english() {
     refund(
         "en",
-        "I ordered the wrong size and do not want them any more",
+        "they are smaller than I thought",
     );
 }
 

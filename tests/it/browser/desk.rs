@@ -18,17 +18,6 @@ use crate::support::free_port;
 
 const SECRET: &str = "browser-secret-0123456789abcdef0123";
 
-/// What the shop promises about refunds.
-const POLICY: &str = r#"merchant = "m_linden"
-languages = ["en"]
-[window]
-days = 30
-[auto_accept]
-GBP = "50.00"
-[evidence.damaged]
-en = "a photo of the damage"
-"#;
-
 /// Any page may ask, for each test has a shop of its own.
 const CONFIG: &str = r#"
 [[sites]]
@@ -47,6 +36,23 @@ streams_per_visitor = 100
 
 [dialogue]
 settle_ms = 0
+"#;
+
+/// What its merchant promises.
+const POLICY: &str = r#"merchant = "m_linden"
+currencies = ["GBP"]
+offers = ["full", "partial"]
+
+[window]
+days = 30
+
+[auto_accept]
+GBP = "50.00"
+
+[evidence.damaged]
+zh-Hans = "损坏处的照片"
+zh-Hant = "損壞處的照片"
+en      = "a photo of the damage"
 "#;
 
 /// A running desk.
@@ -75,8 +81,11 @@ impl Desk {
             .unwrap()
             .keep();
         fs::write(folder.join("frontdesk.toml"), format!("{CONFIG}{more}")).unwrap();
-        let mut rules = built_in_rules();
-        rules.push(("policies/m_linden.toml".to_owned(), POLICY.to_owned()));
+        let policy = ("policies/m_linden.toml".to_owned(), POLICY.to_owned());
+        let shipped = built_in_rules().into_iter();
+        let rules = shipped.filter(|(name, _)| !name.starts_with("policies/"));
+        let rules: Vec<_> = rules.chain([policy]).collect();
+        fs::create_dir(folder.join("intents")).unwrap();
         write_folder(&folder.join("intents"), &rules).unwrap();
         let agent = said(&folder, &["agent", "add", "mei", "--name", "Mei"]);
         let key = said(&folder, &["token", "new", "--merchant", "m_linden"]);
