@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::{Desk, DeskError};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::Conversation;
+use crate::domain::ids::SiteId;
 use crate::domain::order::Order;
-use crate::domain::site::Site;
 use crate::domain::tally::TallyKey;
 use crate::engine::dialogue::{Facts, Needs, SiteFacts};
 
@@ -24,7 +24,6 @@ impl Desk {
         address: Option<&str>,
         now: Timestamp,
     ) -> Result<Facts, DeskError> {
-        let site = self.site(&conversation.site)?;
         let merchant = &conversation.merchant;
         let mut orders: BTreeMap<_, Order> = BTreeMap::new();
         let mut claims: BTreeMap<_, OrderClaims> = BTreeMap::new();
@@ -66,7 +65,7 @@ impl Desk {
             }
             _ => false,
         };
-        let site = self.site_facts(site, now);
+        let site = self.site_facts(&conversation.site, now).await?;
         Ok(Facts {
             now,
             site,
@@ -78,9 +77,13 @@ impl Desk {
         })
     }
 
-    fn site_facts(&self, site: &Site, now: Timestamp) -> SiteFacts {
+    async fn site_facts(&self, site: &SiteId, now: Timestamp) -> Result<SiteFacts, DeskError> {
+        let site = self.site(site)?;
         let policy = self.policy_of(&site.merchant);
-        super::turn::site_facts(site, policy, self.options.turn_budget, now)
+        Ok(SiteFacts {
+            notices: self.open_notices(&site.merchant, &site.id).await?,
+            ..super::turn::site_facts(site, policy, self.options.turn_budget, now)
+        })
     }
 
     /// The orders of the person whom the shop signed in, where the message needs them.

@@ -14,6 +14,7 @@ pub mod handoff;
 pub mod ids;
 pub mod language;
 pub mod money;
+pub mod notice;
 pub mod order;
 pub mod order_record;
 pub mod payment_code;

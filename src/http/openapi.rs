@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, conversation, deliveries, error, guide, inbox, merchant, ops, refunds, transcript,
-    visitor,
+    attachments, conversation, deliveries, error, guide, inbox, merchant, notices, ops, refunds,
+    transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -48,6 +48,12 @@ use super::{
         refunds::paid,
         refunds::failed,
         refunds::decide,
+        notices::declare,
+        notices::list,
+        notices::show,
+        notices::remove,
+        notices::confirm,
+        notices::end,
         deliveries::list,
         deliveries::resend,
         guide::read,

@@ -31,6 +31,7 @@ mod layout;
 mod local;
 mod log;
 mod memo;
+mod notices;
 mod open;
 mod options;
 mod outbox;

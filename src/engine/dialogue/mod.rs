@@ -5,7 +5,8 @@
 //! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
 //! you), `start` (nothing waits), `waiting` (an answer to a question of ours), `form` (while one is being filled in), `named` (which
 //! order belongs to which request), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`,
-//! `guide` (what the rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on with what was
+//! `guide` (what the rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `notices` (what is known
+//! already), `brief`, `belongs` (whether a message goes on with what was
 //! resolved), `claims`, `told` and `late` (what is said without being asked).
 
 mod belongs;
@@ -18,6 +19,7 @@ mod guide;
 mod late;
 mod matter;
 mod named;
+mod notices;
 mod proof;
 mod proven;
 mod refund;
@@ -34,6 +36,7 @@ mod waiting;
 pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;
+pub use notices::told_over;
 pub use proof::is_buyer;
 pub use step::step;
 pub use told::told;

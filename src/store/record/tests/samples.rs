@@ -1,6 +1,7 @@
 //! One value of each kind of record, with every field filled: what version 1 wrote.
 
 mod events;
+mod notices;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,8 @@ use crate::domain::conversation::{
 use crate::domain::evidence::{Attachment, EvidenceHash, EvidenceKind, Likeness, Look, Reuse};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{
-    AgentId, ClientId, ConversationId, EndpointId, IntentId, MerchantId, OrderId, SiteId, VisitorId,
+    AgentId, ClientId, ConversationId, EndpointId, IntentId, MerchantId, NoticeId, OrderId, SiteId,
+    VisitorId,
 };
 use crate::domain::language::Language;
 use crate::domain::money::Money;
@@ -39,6 +41,10 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("delivery-waiting", sample(&delivery(true))),
         ("delivery-failed", sample(&delivery(false))),
         ("endpoint", sample(&endpoint())),
+        ("notice-ended", sample(&notices::ended())),
+        ("notice-proposed", sample(&notices::proposed())),
+        ("rates", sample(&notices::rates())),
+        ("conversation-linked", sample(&linked())),
         ("tally-order", sample(&tally(order_tally()))),
         (
             "tally-address",
@@ -51,7 +57,13 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
     for (number, event) in events().iter().enumerate() {
         samples.insert(format!("event-{number:02}"), sample(event));
     }
-    for (name, body) in [("attached", attached()), ("reused", reused())] {
+    let notice = || NoticeId::parse("n1").unwrap();
+    for (name, body) in [
+        ("attached", attached()),
+        ("reused", reused()),
+        ("notice", EventBody::NoticeLinked { notice: notice() }),
+        ("over", EventBody::NoticeEnded { notice: notice() }),
+    ] {
         let event = Event {
             body,
             ..events().remove(0)
@@ -63,6 +75,13 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
 
 fn at(second: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_790_000_000 + second).unwrap()
+}
+
+/// A conversation whose customer asked about a known trouble.
+fn linked() -> Conversation {
+    let mut row = conversation();
+    row.notices.insert(NoticeId::parse("n1").unwrap());
+    row
 }
 
 /// A conversation with a promise of each kind.
