@@ -28,9 +28,7 @@ const WORD: &str = "notice\t";
 
 /// Troubles that are known, such as "card payments fail since 09:40"
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example: frontdesk notice add cards --intent payment_system_fault --text en=\"Card payments fail.\""
-)]
+#[command(after_help = "Example: frontdesk notice list")]
 pub struct NoticeArgs {
     #[command(subcommand)]
     command: Command,
@@ -74,7 +72,7 @@ struct Add {
 
 /// Confirms what the desk proposes: customers are told
 #[derive(Debug, Args)]
-#[command(after_help = "Example: frontdesk notice confirm 5f1c… --merchant m_demo")]
+#[command(after_help = "Example: frontdesk notice confirm 5f1c0a7e --merchant m_demo")]
 struct Confirm {
     /// Its number, from `frontdesk notice list`
     #[arg(value_parser = NoticeId::parse)]
