@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use super::folder::Folder;
+use super::notice;
 use crate::desk::{DeskError, accounts};
 use crate::domain::account::Agent;
 use crate::domain::ids::AgentId;
@@ -73,6 +74,9 @@ impl Change {
 /// Makes the changes that other processes ask a running desk for.
 pub(super) fn answering(store: Store, runtime: Handle) -> Others {
     Box::new(move |line| {
+        if let Some(answer) = notice::answer(&store, &runtime, line) {
+            return Some(answer);
+        }
         let change = Change::parse(line)?;
         let made = runtime.block_on(change.make(&store));
         let (word, _) = line.split_once('\t')?;

@@ -21,6 +21,7 @@ mod folder;
 mod health;
 mod init;
 mod labelled;
+mod notice;
 mod orders;
 mod out;
 mod read;
@@ -67,6 +68,7 @@ enum Command {
     Embed(embed::Embed),
     Health(health::Health),
     Init(init::Init),
+    Notice(notice::NoticeArgs),
     /// Orders in and out: CSV or JSON lines
     #[command(after_help = "Example: frontdesk orders import orders.csv --merchant m_demo")]
     Orders(orders::Orders),
@@ -98,6 +100,7 @@ impl Cli {
             Command::Embed(embed) => finish(embed.run()),
             Command::Health(health) => finish(health.run()),
             Command::Init(init) => finish(init.run()),
+            Command::Notice(notice) => finish(notice.run()),
             Command::Orders(orders) => finish(orders.run()),
             Command::Read(read) => finish(read.run()),
             Command::Restore(restore) => finish(restore.run()),

@@ -25,7 +25,7 @@ pub(super) struct Draft {
     pub(super) session: Option<(Option<ConversationId>, Session)>,
     /// The promises before the change.
     pub(super) promised: Promises,
-    /// The conversation that this one goes on from, without the promises that came along.
+    /// The conversation that this one goes on from, without the promises and the links to notices that came along.
     left: Option<Conversation>,
 }
 
@@ -106,8 +106,10 @@ impl Draft {
         if let Some(previous) = &mut left {
             conversation.memory = previous.memory.carried();
             conversation.promises = previous.promises.take_binding();
+            conversation.notices = std::mem::take(&mut previous.notices);
         }
         let promised = conversation.promises.clone();
+        let is_linked = !conversation.notices.is_empty();
         let body = EventBody::Started {
             previous: conversation.previous.clone(),
         };
@@ -125,7 +127,7 @@ impl Draft {
             tallies: Vec::new(),
             claims: Vec::new(),
             session,
-            left: left.filter(|_| promised.next_look().is_some()),
+            left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
         })
     }
@@ -165,6 +167,12 @@ impl Draft {
         }
         if let Some(left) = self.left {
             commit = commit.expecting(&left.id, left.revision).conversation(left);
+        }
+        for event in &self.events {
+            if let EventBody::NoticeLinked { notice } = &event.body {
+                let merchant = self.conversation.merchant.clone();
+                commit = commit.expecting_open(merchant, notice.clone());
+            }
         }
         commit
             .expecting(&self.conversation.id, self.conversation.revision)

@@ -5,6 +5,7 @@ use super::evidence::Unfit;
 use crate::domain::claim::InvalidMove;
 use crate::domain::conversation::{InvalidTransition, Owner, Revision};
 use crate::domain::evidence::MAX_A_DAY;
+use crate::domain::notice::InvalidNotice;
 use crate::store::{CommitError, StoreError};
 
 /// Why something was not done. Nothing of it was written.
@@ -33,6 +34,9 @@ pub enum DeskError {
     /// The claim does not stand where this can be done.
     #[error("{0}")]
     ClaimRefused(#[from] InvalidMove),
+    /// The notice cannot be so, or does not stand where this can be done.
+    #[error("{0}")]
+    Notice(#[from] InvalidNotice),
     /// The file is not taken.
     #[error("{0}")]
     Unfit(#[from] Unfit),

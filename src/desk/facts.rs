@@ -28,7 +28,6 @@ impl Desk {
         address: Option<&str>,
         now: Timestamp,
     ) -> Result<Facts, DeskError> {
-        let site = self.site(&conversation.site)?;
         let merchant = &conversation.merchant;
         let mut orders: BTreeMap<_, Order> = BTreeMap::new();
         let mut claims: BTreeMap<_, OrderClaims> = BTreeMap::new();
@@ -66,7 +65,7 @@ impl Desk {
         let histories = self.histories(conversation, &orders, now).await?;
         let address = address.filter(|_| !needs.orders.is_empty());
         let address_locked = self.is_address_spent(address, now).await?;
-        let site = self.site_facts(site, now);
+        let site = self.site_facts(self.site(&conversation.site)?, now).await?;
         Ok(Facts {
             now,
             site,
@@ -114,9 +113,12 @@ impl Desk {
         Ok(histories)
     }
 
-    fn site_facts(&self, site: &Site, now: Timestamp) -> SiteFacts {
+    async fn site_facts(&self, site: &Site, now: Timestamp) -> Result<SiteFacts, DeskError> {
         let policy = self.policy_of(&site.merchant);
-        super::turn::site_facts(site, policy, self.options.turn_budget, now)
+        Ok(SiteFacts {
+            notices: self.open_notices(&site.merchant, &site.id).await?,
+            ..super::turn::site_facts(site, policy, self.options.turn_budget, now)
+        })
     }
 
     /// The orders of the person whom the shop signed in, where the message needs them.

@@ -2,8 +2,9 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
-//! refund applications, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when its time comes, `sessions` who
-//! may speak, `notify` what merchants' programs are told of it all.
+//! refund applications, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
+//! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `notify` what
+//! merchants' programs are told of it all.
 
 pub mod accounts;
 mod agents;
@@ -16,12 +17,14 @@ mod evidence;
 mod facts;
 mod history;
 mod lanes;
+pub mod notices;
 mod notify;
 mod orders;
 mod promises;
 mod proofs;
 mod receive;
 mod sessions;
+mod surges;
 pub mod turn;
 
 use std::collections::BTreeMap;
@@ -48,6 +51,7 @@ use crate::store::Store;
 
 use lanes::Lanes;
 use promises::Tallied;
+use surges::Counted;
 
 pub use agents::InboxQuery;
 pub use apply::{Applied, BadField, SentForm};
@@ -101,6 +105,8 @@ pub struct Desk {
     addresses: Lanes,
     /// Files for one merchant are held against earlier ones one after the other.
     files: Lanes,
+    /// How often troubles come.
+    surges: Counted,
     /// Pictures are unpacked a few at a time.
     pictures: Arc<Semaphore>,
 }
@@ -133,6 +139,7 @@ impl Desk {
             proofs: Lanes::new(),
             addresses: Lanes::new(),
             files: Lanes::new(),
+            surges: Counted::default(),
             pictures: Arc::new(Semaphore::new(evidence::AT_ONCE)),
         })
     }

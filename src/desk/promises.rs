@@ -95,7 +95,8 @@ impl Desk {
     /// When the store cannot be read or written; what was done before is on disk.
     pub async fn look_at_due(&self) -> Result<usize, DeskError> {
         let now = self.clock.now();
-        let mut all = 0;
+        let mut all = self.attend_notices().await?;
+        self.keep_counts().await?;
         loop {
             let found = self.store.due(now, PAGE).await?;
             let mut done = 0;
@@ -316,7 +317,7 @@ impl Desk {
     }
 
     /// The calendar of the conversation's storefront; one that is gone leaves its promises behind all the same.
-    fn calendar(&self, row: &Conversation) -> Calendar {
+    pub(super) fn calendar(&self, row: &Conversation) -> Calendar {
         let site = self.site(&row.site);
         site.map_or_else(|_| Calendar::default(), |site| site.calendar.clone())
     }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::draft::{Draft, is_reply_of_bot};
+use super::surges::Seen;
 use super::turn::{Message, Understood, is_part, record, take, understand};
 use super::{Desk, DeskError, lanes};
 use crate::domain::account::Session;
@@ -315,7 +316,7 @@ impl Desk {
             let _held = self.answer(&mut draft, &understood, address, now).await?;
             let replies = draft.replies();
             match self.finish(draft).await {
-                Err(DeskError::Conflict { .. }) => {}
+                Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
                 Err(error) => return Err(error),
                 Ok(()) => return Ok(replies),
             }
@@ -347,6 +348,7 @@ impl Desk {
             (draft.conversation.owner == Owner::Queue).then(|| draft.conversation.merchant.clone());
         let began = draft.session.is_some();
         let outcomes = draft.conversation.promises.outcomes_since(&draft.promised);
+        let seen = Seen::in_draft(&draft);
         self.commit(self.tell_merchant(draft)).await?;
         self.promised.count(&outcomes);
         self.live.wake(&id);
@@ -356,6 +358,7 @@ impl Desk {
         if let Some(merchant) = waits {
             self.live.wake_inbox(&merchant);
         }
+        self.watch_troubles(seen).await;
         Ok(())
     }
 

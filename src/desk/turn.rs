@@ -210,6 +210,7 @@ fn bodies(
         Move::Claim { claims, id } => Ok(claims.get(id).map(moved).into_iter().collect()),
         // When it is looked at is the desk's business, which has the calendar.
         Move::Promise { .. } => Ok(Vec::new()),
+        Move::Link(notice) => Ok(conversation.link(notice).into_iter().collect()),
         Move::Resolve => conversation.resolve(None, now),
     }
 }
@@ -240,7 +241,7 @@ pub fn site_facts(site: &Site, policy: Arc<Policy>, turn_budget: u16, now: Times
         team: site.team.clone(),
         zone: site.calendar.zone().clone(),
         calendar: site.calendar.clone(),
-        incident: None,
+        notices: Vec::new(),
         open: site.calendar.is_open(now),
         hours_today: site.calendar.hours_of_day(now),
         next_open: site.calendar.next_open(now),

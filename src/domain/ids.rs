@@ -138,6 +138,12 @@ id!(
 );
 
 id!(
+    /// One notice: a trouble that is known.
+    NoticeId,
+    "a notice's id"
+);
+
+id!(
     /// One intent, such as `refund_status`.
     IntentId,
     "an intent id"

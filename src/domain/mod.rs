@@ -15,6 +15,7 @@ pub mod handoff;
 pub mod ids;
 pub mod language;
 pub mod money;
+pub mod notice;
 pub mod order;
 pub mod order_card;
 pub mod order_record;

@@ -357,6 +357,10 @@ says! {
         ReturnChangedMindShop = "return_changed_mind_shop",
         ReturnChangedMindCustomer = "return_changed_mind_customer",
     }
+    @ "A trouble that is known: while it lasts, and when it is over." {
+        NoticeOpen = "notice_open",
+        NoticeEnded = "notice_ended",
+    }
     @ "How long a refund usually takes." {
         UsualMinutes = "usual_minutes",
         UsualDays1To3 = "usual_days_1_to_3",

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::code::Code;
 use crate::desk::{BadField, DeskError, Unfit};
 use crate::domain::conversation::{Owner, Revision};
+use crate::domain::notice::InvalidNotice;
 use crate::domain::redact::{escape_hidden, redact};
 
 /// When the limit of files a day is met: the first of them is a day old before long.
@@ -197,6 +198,8 @@ impl From<DeskError> for Problem {
                 Self::new(Code::Conflict, detail).owned_by(&refused.owner)
             }
             DeskError::ClaimRefused(_) => Self::new(Code::Conflict, detail),
+            DeskError::Notice(InvalidNotice::Refused { .. }) => Self::new(Code::Conflict, detail),
+            DeskError::Notice(_) => Self::new(Code::InvalidValue, detail),
             DeskError::Unfit(unfit) => Self::new(unfit_code(unfit), detail).at("file"),
             DeskError::TooManyFiles => {
                 Self::new(Code::RateLimited, detail).retry_after(FILES_AGAIN)

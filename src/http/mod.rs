@@ -21,6 +21,7 @@ mod inbox;
 mod limit;
 mod listen;
 mod merchant;
+mod notices;
 mod observe;
 mod openapi;
 mod ops;

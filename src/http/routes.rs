@@ -13,8 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, claims, conversation, deliveries, guide, inbox, merchant, ops,
-    origin, own_orders, page, refunds, transcript, visitor,
+    App, around, attachments, claims, conversation, deliveries, guide, inbox, merchant, notices,
+    ops, origin, own_orders, page, refunds, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -50,7 +50,7 @@ pub struct Route {
 fn routes(app: &App) -> Table {
     use Caller::{Agent, Anyone, Page, Shop, Visitor};
     use Limit as L;
-    let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
+    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
     Table::new(app)
         // visitors
         .on(&post, "/v1/sessions", Page, L::Session, visitor::open_session)
@@ -87,6 +87,12 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/refunds/{id}/paying", Shop, L::Order, refunds::paying)
         .on(&post, "/v1/refunds/{id}/paid", Shop, L::Order, refunds::paid)
         .on(&post, "/v1/refunds/{id}/failed", Shop, L::Order, refunds::failed)
+        .on(&post, "/v1/notices", Shop, L::Order, notices::declare)
+        .on(&get, "/v1/notices", Shop, L::Order, notices::list)
+        .on(&get, "/v1/notices/{id}", Shop, L::Order, notices::show)
+        .on(&delete, "/v1/notices/{id}", Shop, L::Order, notices::remove)
+        .on(&post, "/v1/notices/{id}/confirm", Shop, L::Order, notices::confirm)
+        .on(&post, "/v1/notices/{id}/end", Shop, L::Order, notices::end)
         .on(&get, "/v1/deliveries", Shop, L::Order, deliveries::list)
         .on(&post, "/v1/deliveries/{id}/resend", Shop, L::Order, deliveries::resend)
         // anybody

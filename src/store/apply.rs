@@ -13,6 +13,7 @@ use super::incoming;
 use super::keys;
 use super::log;
 use super::memo::Memo;
+use super::notices;
 use super::outbox;
 use super::record;
 use super::tx::{Tx, WorkError};
@@ -180,6 +181,11 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::Delivery(delivery) => outbox::put(tx, *delivery),
         Op::Delivered(id) => outbox::remove(tx, &id),
         Op::Gone(endpoint, address) => outbox::gone(tx, &endpoint, address),
+        Op::ExpectOpen(merchant, notice) => notices::expect_open(tx, &merchant, &notice),
+        Op::Notice(notice) => notices::put(tx, *notice),
+        Op::Rates(merchant, rates) => {
+            Ok(tx.put(&keys::rates(&merchant), &record::encode(&rates)?)?)
+        }
         Op::Tally(tally) => Ok(tx.put(&keys::tally(&tally.key), &record::encode(&tally)?)?),
     }
 }
@@ -217,7 +223,7 @@ fn boxed(row: Arc<Conversation>) -> Box<Conversation> {
     Box::new(Arc::unwrap_or_clone(row))
 }
 
-/// Keeps the index of what waits for an answer, of what comes back by itself and of what is promised.
+/// Keeps the index of what waits for an answer, of what comes back by itself, of what is promised and of who asked about a notice.
 fn update_times(tx: &mut Tx<'_>, old: Option<&Conversation>, new: &Conversation) {
     let before = old.map(times).unwrap_or_default();
     let after = times(new);
@@ -231,7 +237,7 @@ fn update_times(tx: &mut Tx<'_>, old: Option<&Conversation>, new: &Conversation)
     }
 }
 
-/// The places of a conversation in the indexes by time.
+/// The places of a conversation in the indexes by time and by notice.
 pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
     let waits = !conversation.memory.unanswered.is_empty();
     let heard = conversation.memory.heard_at;
@@ -243,7 +249,10 @@ pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
     };
     let look = conversation.promises.next_look();
     let look = look.map(|at| keys::promise(at, &conversation.id));
-    burst.into_iter().chain(snoozed).chain(look).collect()
+    let linked = conversation.notices.iter();
+    let linked = linked.map(|notice| keys::linked(notice, &conversation.id));
+    let by_time = burst.into_iter().chain(snoozed).chain(look);
+    by_time.chain(linked).collect()
 }
 
 /// The places of an order among the orders of its contact.

@@ -5,7 +5,9 @@
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision};
-use crate::domain::ids::{ConversationId, EndpointId};
+use crate::domain::ids::{ConversationId, EndpointId, MerchantId, NoticeId};
+use crate::domain::notice::Notice;
+use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, DeliveryId};
@@ -38,6 +40,9 @@ pub(crate) enum Op {
     Delivery(Box<Delivery>),
     Delivered(DeliveryId),
     Gone(EndpointId, Option<String>),
+    ExpectOpen(MerchantId, NoticeId),
+    Notice(Box<Notice>),
+    Rates(MerchantId, Box<Rates>),
 }
 
 impl Commit {
@@ -163,6 +168,26 @@ impl Commit {
     pub(crate) fn fills_outbox(&self) -> bool {
         let fills = |op: &Op| matches!(op, Op::Send(_) | Op::Delivery(_) | Op::Gone(..));
         self.others.iter().any(fills)
+    }
+
+    /// Expects that a notice for a merchant's customers is open; otherwise the commit is refused with [`CommitError::Conflict`]: nobody
+    /// is told that they will hear of it who would not.
+    pub fn expecting_open(mut self, merchant: MerchantId, notice: NoticeId) -> Self {
+        self.others.push(Op::ExpectOpen(merchant, notice));
+        self
+    }
+
+    /// Writes a notice, which must stand at the revision that it carries; it is stored at the next one. Otherwise the commit is refused
+    /// with [`CommitError::Conflict`].
+    pub fn notice(mut self, notice: Notice) -> Self {
+        self.others.push(Op::Notice(Box::new(notice)));
+        self
+    }
+
+    /// Writes how often troubles come to a merchant, whatever stood there.
+    pub fn rates(mut self, merchant: MerchantId, rates: Rates) -> Self {
+        self.others.push(Op::Rates(merchant, Box::new(rates)));
+        self
     }
 
     /// Writes a tally, whatever stood there.

@@ -14,11 +14,15 @@
 //! | `f` | conversation, hash of a file, number | nothing: an event with the file |
 //! | `F` | hash of a file, merchant, conversation, number | nothing: the same, by the file |
 //! | `g` | endpoint, number | a delivery that was given up |
+//! | `h` | merchant or nothing, notice | a notice about which something is left to be done |
+//! | `H` | merchant or nothing, notice | a notice that is over, and all have been told |
 //! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |
 //! | `k` | hash of a key | an API key |
+//! | `l` | notice, conversation | nothing: its customer is told when the notice ends |
 //! | `L` | merchant, band of a look, look, conversation, number | nothing: the same, by what the picture looks like |
 //! | `n` | scope, view | how many conversations are in the view |
 //! | `o` | merchant, order | an order |
+//! | `q` | merchant | how often troubles come |
 //! | `r` | merchant, order | the claims of an order |
 //! | `s` | hash of a token | a session |
 //! | `t` | time, what | nothing: something is due |
@@ -34,7 +38,10 @@ use sha2::{Digest as _, Sha256};
 use super::engine::Change;
 use crate::domain::account::TokenHash;
 use crate::domain::conversation::Seq;
-use crate::domain::ids::{AgentId, ClientId, ConversationId, EndpointId, MerchantId, OrderId};
+use crate::domain::ids::{
+    AgentId, ClientId, ConversationId, EndpointId, MerchantId, NoticeId, OrderId,
+};
+use crate::domain::notice::Notice;
 use crate::domain::order::Order;
 use crate::domain::tally::TallyKey;
 use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState};
@@ -78,6 +85,11 @@ pub(crate) fn layout_unsure() -> Change {
 pub(crate) struct Key(Vec<u8>);
 
 impl Key {
+    /// Goes on from what others begin with.
+    pub(crate) fn from(prefix: &[u8]) -> Self {
+        Self(prefix.to_vec())
+    }
+
     /// Begins with a kind.
     pub(crate) fn new(kind: u8) -> Self {
         let mut bytes = Vec::with_capacity(96);
@@ -230,6 +242,44 @@ pub(crate) fn delivery(delivery: &Delivery) -> Vec<u8> {
         DeliveryState::Waiting { .. } => waiting,
         DeliveryState::Failed { .. } => failed,
     }
+}
+
+/// The notices of a merchant, or those for everybody, about which something is left to be done.
+pub(crate) fn live_notices(merchant: Option<&MerchantId>) -> Vec<u8> {
+    let merchant = merchant.map_or("", MerchantId::as_str);
+    Key::new(b'h').id(merchant).done()
+}
+
+/// The others.
+pub(crate) fn settled_notices(merchant: Option<&MerchantId>) -> Vec<u8> {
+    let merchant = merchant.map_or("", MerchantId::as_str);
+    Key::new(b'H').id(merchant).done()
+}
+
+/// Where a notice may stand.
+pub(crate) fn notice_places(merchant: Option<&MerchantId>, id: &NoticeId) -> [Vec<u8>; 2] {
+    [live_notices(merchant), settled_notices(merchant)].map(|all| Key(all).id(id.as_str()).done())
+}
+
+/// Where a notice stands.
+pub(crate) fn notice(notice: &Notice) -> Vec<u8> {
+    let [live, settled] = notice_places(notice.affected.merchant.as_ref(), &notice.id);
+    if notice.settled { settled } else { live }
+}
+
+/// The conversations whose customers are told when a notice ends.
+pub(crate) fn linked_to(notice: &NoticeId) -> Vec<u8> {
+    Key::new(b'l').id(notice.as_str()).done()
+}
+
+/// One of them.
+pub(crate) fn linked(notice: &NoticeId, conversation: &ConversationId) -> Vec<u8> {
+    let key = Key(linked_to(notice));
+    key.id(conversation.as_str()).done()
+}
+
+pub(crate) fn rates(merchant: &MerchantId) -> Vec<u8> {
+    Key::new(b'q').id(merchant.as_str()).done()
 }
 
 pub(crate) fn session(token: &TokenHash) -> Vec<u8> {

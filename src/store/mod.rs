@@ -32,6 +32,7 @@ mod layout;
 mod local;
 mod log;
 mod memo;
+mod notices;
 mod open;
 mod options;
 mod outbox;

@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use frontdesk::desk::notices::declare;
+use frontdesk::domain::ids::{ClientId, IntentId, MerchantId, NoticeId};
+use frontdesk::domain::language::Language;
+use frontdesk::domain::notice::{Affected, Declaration, DeclaredBy};
 use frontdesk::http::inventory;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -29,7 +33,9 @@ impl Operation {
     /// Its path with the parameters filled in.
     pub fn at(&self, conversation: &str, order: &str) -> String {
         let claim = format!("{order}-1");
+        let notice = own_notice();
         let id = match () {
+            () if self.path.starts_with("/v1/notices/") => notice.as_str(),
             () if self.path.starts_with("/v1/orders/") => order,
             () if self.path.starts_with("/v1/refunds/") => claim.as_str(),
             () => conversation,
@@ -71,6 +77,8 @@ impl Operation {
                 json!([{"id": "B1", "status": "processing", "amount": "1.00", "currency": "GBP",
                 "created_at": "2026-11-01T00:00:00Z"}])
             }
+            "/v1/notices" => json!({"client_id": "n2", "intents": ["payout_missing"]}),
+            path if path.ends_with("/confirm") => json!({"texts": {}}),
             path if path.ends_with("/messages") || path.ends_with("/notes") => {
                 json!({"client_id": fresh_id(), "text": "hello"})
             }
@@ -149,6 +157,26 @@ pub struct World {
     pub foreign_key: String,
 }
 
+/// The notice that the first shop has declared.
+fn own_notice() -> NoticeId {
+    NoticeId::named(Some(&MerchantId::parse("m_linden").unwrap()), "n1")
+}
+
+async fn declare_own_notice(app: &TestApp) {
+    let said = Declaration {
+        name: ClientId::parse("n1").unwrap(),
+        affected: Affected {
+            merchant: MerchantId::parse("m_linden").ok(),
+            intents: vec![IntentId::parse("payout_missing").unwrap()],
+            ..Affected::default()
+        },
+        since: None,
+        texts: [(Language::En, "Payouts are late.".to_owned())].into(),
+    };
+    let by = DeclaredBy::Merchant;
+    declare(&app.store, &app.clock, by, said).await.unwrap();
+}
+
 /// What only the first shop may see.
 pub const CANARY: &str = "CANARY-of-linden";
 
@@ -168,6 +196,7 @@ impl World {
         app.order("m_linden", "A1042").await;
         let conversation = answer["conversation"].as_str().unwrap().to_owned();
         app.claim("m_linden", "A1042", &conversation).await;
+        declare_own_notice(&app).await;
         Self {
             owner,
             conversation,

@@ -43,6 +43,7 @@ mod http_stream;
 mod http_visitor;
 mod ledger;
 mod load;
+mod notices;
 mod operator;
 mod orders;
 mod policies;

@@ -44,30 +44,40 @@ impl Desk {
         let key = run(at, &["token", "new", "--merchant", "m_linden"]);
         let token = |output: &Output| String::from_utf8_lossy(&output.stdout).trim().to_owned();
         let (public, internal) = (free_address(), free_address());
-        let log = fs::File::create(at.join("log")).unwrap();
-        let mut command = command(at);
-        command.args(["serve", "--intents", "intents"]);
-        command.args(["--listen", &public, "--metrics-listen", &internal]);
         let desk = Self {
-            process: command.stderr(log).stdout(Stdio::null()).spawn().unwrap(),
+            process: serve(at, &public, &internal),
             base: format!("http://{public}"),
             metrics: format!("http://{internal}"),
             folder,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         };
+        desk.ready().await;
+        (desk, token(&agent), token(&key))
+    }
+
+    /// Kills it at once, as `kill -9` does.
+    pub fn kill(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
+    /// Starts it again where it was.
+    pub async fn start_again(&mut self) {
+        let address = |base: &str| base.trim_start_matches("http://").to_owned();
+        let (public, internal) = (address(&self.base), address(&self.metrics));
+        self.process = serve(self.folder.path(), &public, &internal);
+        self.ready().await;
+    }
+
+    async fn ready(&self) {
+        let url = format!("{}/readyz", self.base);
         for _ in 0..1_000 {
-            if desk
-                .http
-                .get(format!("{}/readyz", desk.base))
-                .send()
-                .await
-                .is_ok()
-            {
-                return (desk, token(&agent), token(&key));
+            if self.http.get(&url).send().await.is_ok() {
+                return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("it does not start: {}", desk.log());
+        panic!("it does not start: {}", self.log());
     }
 
     /// The number of its process.
@@ -122,6 +132,15 @@ impl Drop for Desk {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+fn serve(at: &Path, public: &str, internal: &str) -> Child {
+    let mut log = fs::File::options();
+    let log = log.create(true).append(true).open(at.join("log")).unwrap();
+    let mut command = command(at);
+    command.args(["serve", "--intents", "intents"]);
+    command.args(["--listen", public, "--metrics-listen", internal]);
+    command.stderr(log).stdout(Stdio::null()).spawn().unwrap()
 }
 
 pub fn command(at: &Path) -> Command {

@@ -7,7 +7,7 @@ use super::owner::{Owner, Seq, Status};
 use super::transition::Handoff;
 use crate::domain::claim::ClaimId;
 use crate::domain::evidence::{Attachment, EvidenceHash, Reuse};
-use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, OrderId};
+use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, NoticeId, OrderId};
 use crate::domain::is_default;
 use crate::domain::language::Language;
 use crate::domain::money::Money;
@@ -166,6 +166,16 @@ pub enum EventBody {
         hash: EvidenceHash,
         /// Where it was handed in before.
         uses: Vec<Reuse>,
+    },
+    /// What the customer asks about is a trouble that is known: they are told when it is over.
+    NoticeLinked {
+        /// Which.
+        notice: NoticeId,
+    },
+    /// That trouble is over.
+    NoticeEnded {
+        /// Which.
+        notice: NoticeId,
     },
     /// Another owner speaks from now on.
     OwnerChanged {

@@ -10,6 +10,8 @@ mod owner;
 mod tests;
 mod transition;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +21,7 @@ pub use owner::{Owner, Priority, Revision, Seq, Status};
 pub use transition::{Belongs, Handoff, Heard, InvalidTransition};
 
 use super::handoff::HandoffReason;
-use super::ids::{ConversationId, MerchantId, SiteId, VisitorId};
+use super::ids::{ConversationId, MerchantId, NoticeId, SiteId, VisitorId};
 use super::is_default;
 use super::language::Language;
 use super::promise::Promises;
@@ -76,6 +78,9 @@ pub struct Conversation {
     /// What the customer was told to count on.
     #[serde(default, skip_serializing_if = "is_default")]
     pub promises: Promises,
+    /// Known troubles that the customer asked about, until they are told that it is over.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub notices: BTreeSet<NoticeId>,
 }
 
 /// Who speaks to the desk.
@@ -153,6 +158,7 @@ impl Conversation {
             previous: opening.previous,
             memory: Memory::default(),
             promises: Promises::default(),
+            notices: BTreeSet::new(),
         }
     }
 
@@ -175,6 +181,21 @@ impl Conversation {
     fn subject(&self) -> Option<(&MerchantId, &str)> {
         let identity = self.identity.as_ref()?;
         Some((&self.merchant, &identity.subject))
+    }
+
+    /// Notes that the customer asks about a known trouble; nothing where that is known already.
+    #[must_use]
+    pub fn link(&mut self, notice: &NoticeId) -> Option<EventBody> {
+        let notice = notice.clone();
+        let is_new = self.notices.insert(notice.clone());
+        is_new.then_some(EventBody::NoticeLinked { notice })
+    }
+
+    /// The trouble is over; nothing where the customer did not ask about it, or has been told.
+    #[must_use]
+    pub fn unlink(&mut self, notice: &NoticeId) -> Option<EventBody> {
+        let notice = self.notices.take(notice)?;
+        Some(EventBody::NoticeEnded { notice })
     }
 
     /// Numbers an event as the next of this conversation.

@@ -27,7 +27,7 @@ impl Excluded {
 
 /// Whether a name has a word: a Latin one as a whole word, in the singular or plural, so that a ring is not in a spring mattress;
 /// any other wherever it stands, because Chinese has no spaces.
-fn has_word(name: &str, word: &str) -> bool {
+pub(crate) fn has_word(name: &str, word: &str) -> bool {
     if !word.is_ascii() {
         return name.contains(word);
     }

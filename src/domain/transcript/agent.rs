@@ -7,11 +7,13 @@ use super::customer::{file_in_words, with_choices};
 use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
 use crate::domain::brief::{Brief, BriefLine};
+use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{
     Actor, Because, Choice, Event, EventBody, Handoff, Owner, Priority, Status,
 };
+use crate::domain::evidence::Attachment;
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{AgentId, ClientId, ConversationId, OrderId};
+use crate::domain::ids::{AgentId, ClientId, ConversationId, NoticeId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::policy::AppliedClause;
 
@@ -131,6 +133,13 @@ pub enum AgentSees {
         sha256: String,
         /// Where it was handed in before, the closest first.
         uses: Vec<EarlierUse>,
+    },
+    /// What the customer asks about is a trouble that is known (`open`), or that is over (`ended`).
+    Notice {
+        /// Which.
+        notice: NoticeId,
+        /// `open` or `ended`.
+        state: &'static str,
     },
     /// Somebody else speaks from now on.
     Owner {
@@ -254,20 +263,32 @@ impl AgentSees {
                 text,
                 policy,
             },
-            EventBody::Attached { file, claim, order } => Self::Attached {
-                sha256: file.hash.to_string(),
-                media_type: file.kind.media_type(),
-                bytes: file.bytes,
-                claim: claim.as_ref().map(ToString::to_string),
-                order,
-            },
+            EventBody::Attached { file, claim, order } => {
+                Self::attached(&file, claim.as_ref(), order)
+            }
             EventBody::EvidenceReused { hash, uses } => Self::EvidenceReused {
                 sha256: hash.to_string(),
                 uses: uses.into_iter().map(EarlierUse::from).collect(),
             },
+            EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
+            EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
+    }
+
+    fn attached(file: &Attachment, claim: Option<&ClaimId>, order: Option<OrderId>) -> Self {
+        Self::Attached {
+            sha256: file.hash.to_string(),
+            media_type: file.kind.media_type(),
+            bytes: file.bytes,
+            claim: claim.map(ToString::to_string),
+            order,
+        }
+    }
+
+    const fn notice(notice: NoticeId, state: &'static str) -> Self {
+        Self::Notice { notice, state }
     }
 
     fn owner(to: Owner) -> Self {
@@ -328,6 +349,7 @@ impl AgentSees {
                 let uses: String = uses.iter().map(EarlierUse::in_words).collect();
                 format!("file {sha256} was handed in before:{uses}")
             }
+            Self::Notice { notice, state } => format!("notice {notice} is {state}"),
             Self::Owner { owner, to: None } => format!("owner: {owner}"),
             Self::Owner {
                 owner,

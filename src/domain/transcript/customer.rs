@@ -212,6 +212,8 @@ impl CustomerSees {
             | EventBody::ProofGained { .. }
             | EventBody::ProofFailed { .. }
             | EventBody::EvidenceReused { .. }
+            | EventBody::NoticeLinked { .. }
+            | EventBody::NoticeEnded { .. }
             | EventBody::HandedOff(_) => return None,
         })
     }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use case::{Case, Gap, RefundCase, Subject, Waited};
 pub use find::find;
 
+use super::ids::NoticeId;
 pub use super::payment_code::Actor;
 use super::payment_code::{PaymentCode, UsualTime};
 use super::verdict::VerdictReason;
@@ -23,10 +24,10 @@ use super::verdict::VerdictReason;
 /// A known trouble of the platform or of a payment method, as an operator has declared it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incident {
+    /// The notice that tells of it.
+    pub notice: NoticeId,
     /// Since when.
     pub since: Timestamp,
-    /// What it is, in the operator's words.
-    pub what: String,
 }
 
 /// What makes something hang.

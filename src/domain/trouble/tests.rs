@@ -70,7 +70,7 @@ fn case(known: &str) -> Case {
     let given = |name: &str| parts.iter().find_map(|part| part.strip_prefix(name));
     let incident = given("incident ").map(|since| Incident {
         since: at(since),
-        what: "card payments fail".to_owned(),
+        notice: NoticeId::parse("n_1").unwrap(),
     });
     let calendar = Calendar::default();
     let mut case = Case::gather(subject, &order, None, &calendar, incident.as_ref(), now());

@@ -33,6 +33,15 @@ pub enum EventKind {
     /// A conversation waits for a person.
     #[serde(rename = "handoff.created")]
     HandoffCreated,
+    /// The desk believes to see a trouble, and asks a person.
+    #[serde(rename = "notice.proposed")]
+    NoticeProposed,
+    /// A trouble is known from now on.
+    #[serde(rename = "notice.declared")]
+    NoticeDeclared,
+    /// It is over, or was none.
+    #[serde(rename = "notice.ended")]
+    NoticeEnded,
 }
 
 /// A name that no event has.
@@ -42,7 +51,7 @@ pub struct UnknownEvent(pub String);
 
 impl EventKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::RefundSubmitted,
         Self::RefundAccepted,
         Self::RefundApproved,
@@ -51,6 +60,9 @@ impl EventKind {
         Self::RefundPaid,
         Self::RefundFailed,
         Self::HandoffCreated,
+        Self::NoticeProposed,
+        Self::NoticeDeclared,
+        Self::NoticeEnded,
     ];
 
     /// Its name.
@@ -65,6 +77,9 @@ impl EventKind {
             Self::RefundPaid => "refund.paid",
             Self::RefundFailed => "refund.failed",
             Self::HandoffCreated => "handoff.created",
+            Self::NoticeProposed => "notice.proposed",
+            Self::NoticeDeclared => "notice.declared",
+            Self::NoticeEnded => "notice.ended",
         }
     }
 

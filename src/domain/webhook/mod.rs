@@ -6,6 +6,7 @@
 
 mod delivery_id;
 mod kind;
+mod notice;
 mod payload;
 mod schedule;
 mod signature;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use delivery_id::DeliveryId;
 pub use kind::{EventKind, UnknownEvent};
+pub use notice::notice_moved;
 pub use payload::{claim_moved, handed_off};
 pub use schedule::{Outcome, after_attempt, retry_after};
 pub use signature::{InvalidSecret, SigningSecret, signatures};

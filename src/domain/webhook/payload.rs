@@ -90,7 +90,7 @@ pub fn handed_off(row: &Conversation, handoff: &Handoff, at: Timestamp) -> Optio
 }
 
 /// None of these values can fail to be written as JSON.
-fn told<D: Serialize>(kind: EventKind, at: Timestamp, data: &D) -> Option<Told> {
+pub(super) fn told<D: Serialize>(kind: EventKind, at: Timestamp, data: &D) -> Option<Told> {
     let timestamp = at;
     let body = serde_json::to_string(&Body {
         kind,

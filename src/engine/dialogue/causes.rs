@@ -3,6 +3,7 @@
 
 use super::speaker::Speaker;
 use crate::domain::conversation::Outcome;
+use crate::domain::notice::surge::cause_fact;
 use crate::domain::order::{Order, RefundState};
 use crate::domain::trouble::{Actor, Case, Cause, Evidence, Finding, NextStep, Subject, find};
 use crate::engine::replies::Values;
@@ -21,12 +22,13 @@ impl Speaker<'_> {
     }
 
     fn case(&self, subject: Subject, order: &Order) -> Case {
+        let incident = self.incident(subject, order);
         Case::gather(
             subject,
             order,
             self.facts.claims.get(&order.id),
             &self.facts.site.calendar,
-            self.facts.site.incident.as_ref(),
+            incident.as_ref(),
             self.facts.now,
         )
     }
@@ -65,6 +67,8 @@ impl Speaker<'_> {
         if let (Some(found), Some(said)) = (finding, self.said.last_mut()) {
             let facts = found.speaks_for.iter().map(Evidence::name);
             said.because.facts.extend(facts.map(str::to_owned));
+            said.because.facts.push(cause_fact(found.cause));
+            self.link_incident(found);
         }
     }
 

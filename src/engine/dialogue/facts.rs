@@ -12,10 +12,10 @@ use crate::domain::calendar::Calendar;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::OrderId;
+use crate::domain::notice::Notice;
 use crate::domain::order::Order;
 use crate::domain::policy::Policy;
 use crate::domain::proof::ProofLevel;
-use crate::domain::trouble::Incident;
 use crate::domain::verdict::History;
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Action;
@@ -68,8 +68,8 @@ pub struct SiteFacts {
     pub zone: TimeZone,
     /// When people work, by which waiting is measured.
     pub calendar: Calendar,
-    /// The trouble that is known now.
-    pub incident: Option<Incident>,
+    /// The troubles that are known now.
+    pub notices: Vec<Notice>,
     /// Whether people are at work now.
     pub open: bool,
     /// When people work today, as the hours of a day; none on a day off.

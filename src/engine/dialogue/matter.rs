@@ -56,6 +56,11 @@ impl Speaker<'_> {
         };
         let (action, needs_order) = (intent.action, intent.slots.contains(&SlotKind::Order));
         self.note(&topic);
+        let facts = self.facts;
+        let about = self.meant(&topic).and_then(|id| facts.orders.get(&id));
+        if self.tell_notice(&topic.intent, about) {
+            return;
+        }
         match action {
             Action::Answer => self.answer(&topic.intent),
             Action::Thank => self.reply(&topic.intent, Outcome::Answer),

@@ -6,9 +6,9 @@
 //! you), `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `form` (while one is being
 //! filled in), `apply` (an application that comes as a form), `named` (which order belongs to which request), `parts` (requests that are
 //! joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`, `guide` (what the
-//! rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `brief`, `belongs` (whether a message goes on
-//! with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told` and `late` (what is said without
-//! being asked).
+//! rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `notices` (what is known already), `brief`,
+//! `belongs` (whether a message goes on with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told`
+//! and `late` (what is said without being asked).
 
 mod apply;
 mod belongs;
@@ -21,6 +21,7 @@ mod guide;
 mod late;
 mod matter;
 mod named;
+mod notices;
 mod parts;
 mod proof;
 mod proven;
@@ -41,6 +42,7 @@ pub use apply::{apply, fault_in_words, form_in_words};
 pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;
+pub use notices::told_over;
 pub use proof::is_buyer;
 pub(super) use refund::label_of;
 pub use step::step;

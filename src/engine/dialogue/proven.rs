@@ -22,6 +22,9 @@ impl Speaker<'_> {
         let Some(intent) = self.rules.intent(&topic.intent) else {
             return;
         };
+        if self.tell_notice(&topic.intent, Some(order)) {
+            return;
+        }
         match intent.action {
             _ if self.is_merchant() => self.explain(Say::MerchantOrder, order),
             Action::ShowRefund => self.show_refund(order),
@@ -76,6 +79,9 @@ impl Speaker<'_> {
         };
         let values = self.values_with(Some(order), due_by);
         let finding = self.finding(say, order);
+        if self.tell_notice_of(finding.as_ref().map(|found| found.cause), order) {
+            return;
+        }
         let text = self.explanation(say, finding.as_ref(), &values);
         if self.has_just_said(&text) {
             if is_stuck(say) {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::claim::{ClaimId, OrderClaims};
 use crate::domain::conversation::{Because, Choice, Handoff, Memory, Outcome};
-use crate::domain::ids::{IntentId, OrderId};
+use crate::domain::ids::{IntentId, NoticeId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
@@ -134,6 +134,8 @@ pub enum Move {
         /// By when.
         by: Timestamp,
     },
+    /// The customer asks about a known trouble, and is told when it is over.
+    Link(NoticeId),
     /// The matter is done.
     Resolve,
 }

@@ -70,6 +70,25 @@ pub(super) fn late_values(
     sheet.values
 }
 
+/// The placeholders of a notice.
+pub(super) fn notice_values(
+    rules: &Rules,
+    language: Language,
+    zone: &TimeZone,
+    text: Option<&str>,
+    since: Timestamp,
+) -> Values {
+    let mut sheet = Sheet {
+        rules,
+        language,
+        zone,
+        values: Values::default(),
+    };
+    sheet.text(Placeholder::NoticeText, text);
+    sheet.moment(Placeholder::NoticeSince, Some(since));
+    sheet.values
+}
+
 /// Placeholders being filled.
 struct Sheet<'a> {
     rules: &'a Rules,

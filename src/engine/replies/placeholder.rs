@@ -64,6 +64,10 @@ placeholders! {
     TopicLabel = "topic.label", Nothing;
     /// What the agent who speaks is called.
     AgentName = "agent.name", Nothing;
+    /// What the operator wrote about a known trouble.
+    NoticeText = "notice.text", Nothing;
+    /// Since when it is there.
+    NoticeSince = "notice.since", Nothing;
     /// The order's state, in a word.
     OrderStatus = "order.status", Contact;
     /// The day it was placed.

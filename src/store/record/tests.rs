@@ -13,6 +13,8 @@ use crate::domain::account::{Agent, ApiKey, Session};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::AgentId;
+use crate::domain::notice::Notice;
+use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, EndpointRecord};
@@ -49,6 +51,8 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "key" => json::<ApiKey>(bytes),
         "tally" => json::<Tally>(bytes),
         "delivery" => json::<Delivery>(bytes),
+        "notice" => json::<Notice>(bytes),
+        "rates" => json::<Rates>(bytes),
         "endpoint" => json::<EndpointRecord>(bytes),
         other => panic!("no such kind: {other}"),
     }

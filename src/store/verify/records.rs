@@ -17,6 +17,8 @@ use crate::domain::account::{Agent, ApiKey, Session};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::AgentId;
+use crate::domain::notice::Notice;
+use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, EndpointRecord};
@@ -39,7 +41,7 @@ pub struct Tallied {
 }
 
 /// The indexes, by the kind of their keys, and what they are called.
-const INDEXES: [(u8, &str); 11] = [
+const INDEXES: [(u8, &str); 12] = [
     (b'A', "tokens of agents"),
     (b'b', "messages that wait for an answer"),
     (b'C', "claims of customers"),
@@ -49,6 +51,7 @@ const INDEXES: [(u8, &str); 11] = [
     (b'F', "uses of files"),
     (b'L', "looks of pictures"),
     (b'i', "inbox lines"),
+    (b'l', "links to notices"),
     (b't', "things that are due"),
     (b'x', "orders of contacts"),
 ];
@@ -71,6 +74,9 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.each::<ApiKey>(b'k', "API key", |_, _| Ok(()))?;
     check.claims()?;
     check.each::<Tally>(b'y', "tally", |_, _| Ok(()))?;
+    check.each::<Notice>(b'h', "notice", |_, _| Ok(()))?;
+    check.each::<Notice>(b'H', "notice", |_, _| Ok(()))?;
+    check.each::<Rates>(b'q', "rates of troubles", |_, _| Ok(()))?;
     check.outbox()?;
     check.files()?;
     check.inbox_counts()?;

@@ -64,10 +64,7 @@ fn refund(locale: &str, story: &str) {
 
 #[test]
 fn w4_a_whole_refund_with_the_keyboard_alone_in_english() {
-    refund(
-        "en",
-        "they are smaller than I thought",
-    );
+    refund("en", "they are smaller than I thought");
 }
 
 #[test]

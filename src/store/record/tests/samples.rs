@@ -2,6 +2,7 @@
 
 mod claims;
 mod events;
+mod notices;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,8 @@ use crate::domain::conversation::{
 use crate::domain::evidence::{Attachment, EvidenceHash, EvidenceKind, Likeness, Look, Reuse};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{
-    AgentId, ClientId, ConversationId, EndpointId, IntentId, MerchantId, OrderId, SiteId, VisitorId,
+    AgentId, ClientId, ConversationId, EndpointId, IntentId, MerchantId, NoticeId, OrderId, SiteId,
+    VisitorId,
 };
 use crate::domain::language::Language;
 use crate::domain::money::Money;
@@ -40,6 +42,10 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("delivery-waiting", sample(&delivery(true))),
         ("delivery-failed", sample(&delivery(false))),
         ("endpoint", sample(&endpoint())),
+        ("notice-ended", sample(&notices::ended())),
+        ("notice-proposed", sample(&notices::proposed())),
+        ("rates", sample(&notices::rates())),
+        ("conversation-linked", sample(&linked())),
         ("tally-order", sample(&tally(order_tally()))),
         (
             "tally-address",
@@ -56,12 +62,15 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         let name = if since { "claims-placed" } else { "claims" };
         samples.insert(name.to_owned(), sample(&claims::claims(since)));
     }
+    let notice = || NoticeId::parse("n1").unwrap();
     let more = [
         ("attached", attached()),
         ("reused", reused()),
         ("claim", claims::moved(false)),
         ("claim-placed", claims::moved(true)),
         ("told", claims::told()),
+        ("notice", EventBody::NoticeLinked { notice: notice() }),
+        ("over", EventBody::NoticeEnded { notice: notice() }),
     ];
     for (name, body) in more {
         let event = Event {
@@ -75,6 +84,13 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
 
 fn at(second: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_790_000_000 + second).unwrap()
+}
+
+/// A conversation whose customer asked about a known trouble.
+fn linked() -> Conversation {
+    let mut row = conversation();
+    row.notices.insert(NoticeId::parse("n1").unwrap());
+    row
 }
 
 /// A conversation with a promise of each kind.

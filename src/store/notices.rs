@@ -1,0 +1,193 @@
+//! Notices, and who is to be told when one ends.
+//!
+//! Those about which something is left to be done stand apart (`h`) from those that are settled (`H`), so that what is read in every
+//! turn and in every pass stays small however many there have been.
+
+use super::apply::{Done, Refusal};
+use super::door::Store;
+use super::error::StoreError;
+use super::keys;
+use super::local::Local;
+use super::reads::MAX_PAGE;
+use super::record;
+use super::tx::{Tx, WorkError};
+use crate::domain::ids::{ConversationId, MerchantId, NoticeId};
+use crate::domain::notice::Notice;
+use crate::domain::notice::surge::Rates;
+
+/// Of two changes of a notice that were based on the same state, only one is made.
+pub(crate) fn put(tx: &mut Tx<'_>, mut notice: Notice) -> Done {
+    let merchant = notice.affected.merchant.clone();
+    let stored = stored(tx, merchant.as_ref(), &notice.id)?;
+    let revision = stored.map(|stored| stored.revision).unwrap_or_default();
+    if revision != notice.revision {
+        return Err(WorkError::Refused(None));
+    }
+    notice.revision = notice.revision.next();
+    for key in keys::notice_places(merchant.as_ref(), &notice.id) {
+        tx.delete(&key)?;
+    }
+    Ok(tx.put(&keys::notice(&notice), &record::encode(&notice)?)?)
+}
+
+/// Refuses what was based on a notice that is not open any more.
+pub(crate) fn expect_open(tx: &Tx<'_>, merchant: &MerchantId, id: &NoticeId) -> Done {
+    for merchant in [Some(merchant), None] {
+        if stored(tx, merchant, id)?.is_some_and(|notice| notice.is_open()) {
+            return Ok(());
+        }
+    }
+    Err(WorkError::Refused(None))
+}
+
+fn stored(
+    tx: &Tx<'_>,
+    merchant: Option<&MerchantId>,
+    id: &NoticeId,
+) -> Result<Option<Notice>, WorkError<Refusal>> {
+    for key in keys::notice_places(merchant, id) {
+        if let Some(bytes) = tx.get(&key)? {
+            return Ok(Some(record::decode(&bytes)?));
+        }
+    }
+    Ok(None)
+}
+
+impl Local {
+    fn notices(&self, from: &[u8], to: &[u8], limit: usize) -> Result<Vec<Notice>, StoreError> {
+        let page = self.page(from, to, limit.min(MAX_PAGE))?;
+        page.iter()
+            .map(|(_, bytes)| record::decode(bytes))
+            .collect()
+    }
+
+    fn notices_among(
+        &self,
+        all: &[u8],
+        after: Option<&NoticeId>,
+        limit: usize,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let from = match after {
+            Some(id) => keys::after(&keys::Key::from(all).id(id.as_str()).done()),
+            None => all.to_vec(),
+        };
+        self.notices(&from, &keys::after(all), limit)
+    }
+
+    fn notice(
+        &self,
+        merchant: Option<&MerchantId>,
+        id: &NoticeId,
+    ) -> Result<Option<Notice>, StoreError> {
+        for key in keys::notice_places(merchant, id) {
+            if let Some(bytes) = self.get(&key)? {
+                return Ok(Some(record::decode(&bytes)?));
+            }
+        }
+        Ok(None)
+    }
+
+    fn linked(&self, id: &NoticeId, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        let all = keys::linked_to(id);
+        let found = self.keys(&all, &keys::after(&all), limit)?;
+        let ids = found.iter();
+        let ids = ids.filter_map(|(key, _)| keys::id_of(key.get(all.len()..)?));
+        Ok(ids
+            .filter_map(|(id, _)| ConversationId::parse(id).ok())
+            .collect())
+    }
+
+    fn rates(&self, merchant: &MerchantId) -> Result<Option<Rates>, StoreError> {
+        let stored = self.get(&keys::rates(merchant))?;
+        stored.map(|bytes| record::decode(&bytes)).transpose()
+    }
+}
+
+/// The notices as others see them.
+impl Store {
+    /// A notice of a merchant, or one for everybody.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn notice(
+        &self,
+        merchant: Option<&MerchantId>,
+        id: &NoticeId,
+    ) -> Result<Option<Notice>, StoreError> {
+        match self {
+            Self::Sled(local) => local.notice(merchant, id),
+        }
+    }
+
+    /// Up to `limit` notices (at most [`super::MAX_PAGE`]) of a merchant, or of those for everybody, about which something is left to
+    /// be done, after one of them.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn live_notices(
+        &self,
+        merchant: Option<&MerchantId>,
+        after: Option<&NoticeId>,
+        limit: usize,
+    ) -> Result<Vec<Notice>, StoreError> {
+        match self {
+            Self::Sled(local) => local.notices_among(&keys::live_notices(merchant), after, limit),
+        }
+    }
+
+    /// As [`Self::live_notices`], of those that are settled.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn settled_notices(
+        &self,
+        merchant: Option<&MerchantId>,
+        after: Option<&NoticeId>,
+        limit: usize,
+    ) -> Result<Vec<Notice>, StoreError> {
+        match self {
+            Self::Sled(local) => {
+                local.notices_among(&keys::settled_notices(merchant), after, limit)
+            }
+        }
+    }
+
+    /// Up to `limit` notices (at most [`super::MAX_PAGE`]), whosever, about which something is left to be done, behind one of them.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn unsettled_notices(
+        &self,
+        after: Option<&Notice>,
+        limit: usize,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let from = after.map_or_else(|| b"h".to_vec(), |last| keys::after(&keys::notice(last)));
+        match self {
+            Self::Sled(local) => local.notices(&from, b"i", limit),
+        }
+    }
+
+    /// Up to `limit` conversations whose customers are to be told when a notice ends, and have not been.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn linked(
+        &self,
+        notice: &NoticeId,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, StoreError> {
+        match self {
+            Self::Sled(local) => local.linked(notice, limit),
+        }
+    }
+
+    /// How often troubles come to a merchant, as it was last written.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn rates(&self, merchant: &MerchantId) -> Result<Option<Rates>, StoreError> {
+        match self {
+            Self::Sled(local) => local.rates(merchant),
+        }
+    }
+}
