@@ -152,8 +152,7 @@ pub async fn send_message(
     Json(sent): Json<MessageRequest>,
 ) -> Result<axum::Json<MessageAccepted>> {
     let inbound = check(&app, sent, client)?;
-    // In a box of its own: what a turn holds while it waits is large, and every layer moves the future that is inside it.
-    let received = Box::pin(app.desk.receive(&visitor.session, inbound)).await?;
+    let received = app.desk.receive(&visitor.session, inbound).await?;
     tell_streams(&app, &visitor.session, &received.conversation);
     count(received.repeated);
     let names = names_in(&app, &received.replies).await?;
