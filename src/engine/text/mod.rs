@@ -8,6 +8,7 @@ mod han;
 mod language;
 mod normalise;
 mod normalised;
+mod spacing;
 #[cfg(test)]
 mod tests;
 

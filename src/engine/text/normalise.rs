@@ -6,6 +6,7 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use super::chars::{fold_width, is_invisible, is_word_byte};
 use super::han::{HAN, HanTable, Script, WIDTH, is_han};
 use super::normalised::Normalised;
+use super::spacing::{stands_apart, words_apart};
 
 /// Turns texts into their normal form.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +45,7 @@ impl Normaliser {
             at: 0,
             out,
             is_one_word,
+            words_apart: None,
             space: None,
             is_blank: false,
             last: Last::Nothing,
@@ -82,6 +84,8 @@ struct Walk<'a> {
     out: &'a mut Normalised,
     /// A word of a rule, not a message.
     is_one_word: bool,
+    /// Whether the words of the text stand apart, once somebody has asked.
+    words_apart: Option<bool>,
     /// Where a space stands that has not been written yet.
     space: Option<usize>,
     /// Whether it has a blank or a line break in it, and not just a hyphen.
@@ -164,12 +168,13 @@ impl Walk<'_> {
     }
 
     /// A blank between Chinese characters stands for a comma. One inside a word does not: there a single character stands apart
-    /// on either side, as in a text that is spaced out from end to end.
+    /// on either side, as in a text that is spaced out from end to end. Nor does one where each word stands apart.
     fn write_space_before_han(&mut self, original: usize) {
         if let Some(space) = self.space.take()
             && self.is_blank
             && self.last == Last::Han
             && !self.is_one_word
+            && !self.has_words_apart()
             && !(stands_apart(self.text[..space].chars().rev())
                 && stands_apart(self.text[original..].chars()))
         {
@@ -178,6 +183,11 @@ impl Walk<'_> {
             self.out.end_clause();
         }
         self.is_blank = false;
+    }
+
+    fn has_words_apart(&mut self) -> bool {
+        let text = self.text;
+        *self.words_apart.get_or_insert_with(|| words_apart(text))
     }
 
     /// A character that is neither ASCII nor taken apart yet.
@@ -375,10 +385,4 @@ fn is_tripled(bytes: &[u8], at: usize) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether the first of some characters is a Chinese one and the next is none.
-fn stands_apart(chars: impl Iterator<Item = char>) -> bool {
-    let mut chars = chars.filter(|c| !is_invisible(*c));
-    chars.next().is_some_and(is_han) && !chars.next().is_some_and(is_han)
 }

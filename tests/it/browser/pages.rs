@@ -36,7 +36,7 @@ fn an_element_in_the_page_is_the_widget_and_stays_where_it_was_put() {
     );
     scene.until("$('.hello')?.textContent && !$('.panel').hidden");
     let place = scene
-        .see("(r => [r.width, r.height, r.top > 50].join())($('.panel').getBoundingClientRect())");
+        .see("(r => [r.width, r.height].map(Math.round).concat(r.top > 50).join())($('.panel').getBoundingClientRect())");
     assert_eq!(place, "360,500,true");
     assert_eq!(
         scene.see("$('.root').lang + $('.root').className.includes('dark')"),
