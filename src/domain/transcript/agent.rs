@@ -4,15 +4,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::customer::{file_in_words, with_choices};
+use super::handed_off::HandedOff;
 use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
-use crate::domain::brief::{Brief, BriefLine};
 use crate::domain::claim::ClaimId;
-use crate::domain::conversation::{
-    Actor, Because, Choice, Event, EventBody, Handoff, Owner, Priority, Status,
-};
+use crate::domain::conversation::{Actor, Because, Choice, Event, EventBody, Owner, Status};
 use crate::domain::evidence::Attachment;
-use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, NoticeId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::policy::AppliedClause;
@@ -158,23 +155,6 @@ pub enum AgentSees {
         #[schema(value_type = Option<String>, format = DateTime)]
         until: Option<Timestamp>,
     },
-}
-
-/// What a person gets when the bot hands over.
-#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct HandedOff {
-    /// Why.
-    pub reason: HandoffReason,
-    /// How urgent.
-    pub priority: Priority,
-    /// The team it goes to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub team: Option<String>,
-    /// The story so far.
-    #[schema(value_type = Object)]
-    pub brief: Brief,
-    /// The same as at most ten lines, in the order in which they are read.
-    pub lines: Vec<BriefLine>,
 }
 
 impl AgentEvent {
@@ -360,35 +340,6 @@ impl AgentSees {
                 until: Some(until),
             } => format!("status: {status} until {until}"),
             Self::Status { status, .. } => format!("status: {status}"),
-        }
-    }
-}
-
-impl HandedOff {
-    /// The reason, and the brief below it, in the reader's words.
-    fn in_words(self, labels: &Labels) -> String {
-        let colon = labels.language.colon();
-        let lines = self.lines.iter().map(|line| {
-            let label = labels.brief.get(&line.label);
-            let label = label.map_or(line.label.name(), String::as_str);
-            format!("\n{label}{colon}{}", line.text)
-        });
-        let lines: String = lines.collect();
-        match labels.reasons.get(&self.reason) {
-            Some(reason) => format!("{} ({}){colon}{reason}{lines}", labels.queued, self.reason),
-            None => format!("{}{colon}{}{lines}", labels.queued, self.reason),
-        }
-    }
-}
-
-impl From<Handoff> for HandedOff {
-    fn from(handoff: Handoff) -> Self {
-        Self {
-            reason: handoff.reason,
-            priority: handoff.priority,
-            team: handoff.team,
-            lines: handoff.brief.lines(),
-            brief: handoff.brief,
         }
     }
 }

@@ -6,14 +6,16 @@
 
 mod agent;
 mod customer;
+mod handed_off;
 mod html;
 mod reuse;
 mod text;
 
 use std::collections::BTreeMap;
 
-pub use agent::{AgentEvent, AgentSees, HandedOff};
+pub use agent::{AgentEvent, AgentSees};
 pub use customer::{CustomerEvent, CustomerSees};
+pub use handed_off::HandedOff;
 pub use html::STYLE_HASH;
 pub(super) use html::escape;
 pub use reuse::EarlierUse;
