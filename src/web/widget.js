@@ -262,6 +262,7 @@ function flush() {
   }).then(() => { tries = 0; sending = null; }, problem => {
     sending = null;
     if (problem.again) notice('slow_down', {n: problem.again});
+    if (problem.status === 403) notice('not_here');
     waitingOut().forEach(one => pending.get(one.id)?.fail());
     const pause = problem.again ? problem.again * 1000 : backoff(tries++);
     wait(pause).then(flush);
@@ -281,7 +282,6 @@ async function deliver(one) {
     follow();
   } catch (problem) {
     if (problem.status === 401) return dropSession(opened);
-    if (problem.status === 403) notice('not_here');
     if (![400, 409, 413, 422].includes(problem.status)) throw problem;
     keep.set('out:' + one.id, null);
     pending.get(one.id)?.refuse();
