@@ -197,13 +197,17 @@ fn files() -> Vec<(String, String)> {
     named.collect()
 }
 
+/// What is longer, in bytes, is a sentence and no word of a rule.
+const LONGEST: usize = 40;
+
 /// The words of our own rule folder in one script: what people who write rules really name.
 fn words_of_rules(is_wanted: fn(&str) -> bool) -> Vec<String> {
     let mut words = BTreeSet::new();
     for (_, text) in files() {
         let concepts = text.split("[intent").next().unwrap_or_default();
         let quoted = concepts.split('"').skip(1).step_by(2);
-        let plain = quoted.filter(|word| !word.contains(['@', '.', '*', '\\', '\n', '=', '[']));
+        let short = quoted.filter(|word| word.len() <= LONGEST);
+        let plain = short.filter(|word| !word.contains(['@', '.', '*', '\\', '\n', '=', '[']));
         words.extend(plain.filter(|word| is_wanted(word)).map(str::to_lowercase));
     }
     words.into_iter().collect()
