@@ -1,7 +1,6 @@
 //! An application with all its fields at once: checked whole, answered like one that was filled in question by question, taken once
 //! however often it is sent.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -83,11 +82,7 @@ impl Desk {
         sent: &SentForm,
     ) -> Result<Applied, DeskError> {
         let _lane = self.visitors.enter(session.visitor.as_str()).await;
-        let mut session = Cow::Borrowed(session);
-        if !is_first || session.conversation.is_none() {
-            let found = self.store.session(&session.token).await?;
-            session = Cow::Owned(found.ok_or(DeskError::Unauthorized)?);
-        }
+        let session = self.as_it_is(session, is_first).await?;
         let now = self.clock.now();
         let current = self.current(&session).await?;
         if let Some(row) = &current

@@ -1,5 +1,7 @@
 //! Who may speak: visitors' sessions, agents' tokens, shops' keys.
 
+use std::borrow::Cow;
+
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use tokio::sync::watch;
@@ -38,6 +40,19 @@ pub struct Opened {
 }
 
 impl Desk {
+    /// A session as it is now, for whoever holds its visitor's lane: read again unless this is the first try and it has a conversation.
+    pub(super) async fn as_it_is<'s>(
+        &self,
+        session: &'s Session,
+        is_first: bool,
+    ) -> Result<Cow<'s, Session>, DeskError> {
+        if is_first && session.conversation.is_some() {
+            return Ok(Cow::Borrowed(session));
+        }
+        let found = self.store.session(&session.token).await?;
+        found.map(Cow::Owned).ok_or(DeskError::Unauthorized)
+    }
+
     /// Begins a session. A person is only ever joined to conversations of the same session: knowing an e-mail address opens nothing.
     ///
     /// # Errors

@@ -4,7 +4,6 @@
 mod clean;
 mod waiting;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -152,11 +151,7 @@ impl Desk {
         asked: Option<&ClaimId>,
     ) -> Result<Kept, DeskError> {
         let _lane = self.visitors.enter(session.visitor.as_str()).await;
-        let mut session = Cow::Borrowed(session);
-        if !is_first || session.conversation.is_none() {
-            let found = self.store.session(&session.token).await?;
-            session = Cow::Owned(found.ok_or(DeskError::Unauthorized)?);
-        }
+        let session = self.as_it_is(session, is_first).await?;
         let now = self.clock.now();
         let current = self.current(&session).await?;
         let mut draft = Draft::begin_with_file(self, &session, current, now)?;

@@ -23,12 +23,7 @@ pub(super) fn values(
     order: Option<(&Order, ProofLevel)>,
     due_by: Timestamp,
 ) -> Values {
-    let mut sheet = Sheet {
-        rules,
-        language,
-        zone: &facts.site.zone,
-        values: Values::default(),
-    };
+    let mut sheet = Sheet::new(rules, language, &facts.site.zone);
     sheet.text(Placeholder::OrderId, typed_order);
     sheet.text(Placeholder::MerchantName, Some(&facts.site.merchant_name));
     sheet.policy(facts);
@@ -59,12 +54,7 @@ pub(super) fn late_values(
     order: Option<&str>,
     due_by: Timestamp,
 ) -> Values {
-    let mut sheet = Sheet {
-        rules,
-        language,
-        zone,
-        values: Values::default(),
-    };
+    let mut sheet = Sheet::new(rules, language, zone);
     sheet.text(Placeholder::OrderId, order);
     sheet.moment(Placeholder::DueBy, Some(due_by));
     sheet.values
@@ -78,12 +68,7 @@ pub(super) fn notice_values(
     text: Option<&str>,
     since: Timestamp,
 ) -> Values {
-    let mut sheet = Sheet {
-        rules,
-        language,
-        zone,
-        values: Values::default(),
-    };
+    let mut sheet = Sheet::new(rules, language, zone);
     sheet.text(Placeholder::NoticeText, text);
     sheet.moment(Placeholder::NoticeSince, Some(since));
     sheet.values
@@ -97,7 +82,16 @@ struct Sheet<'a> {
     values: Values,
 }
 
-impl Sheet<'_> {
+impl<'a> Sheet<'a> {
+    fn new(rules: &'a Rules, language: Language, zone: &'a TimeZone) -> Self {
+        Self {
+            rules,
+            language,
+            zone,
+            values: Values::default(),
+        }
+    }
+
     fn text(&mut self, placeholder: Placeholder, text: Option<&str>) {
         if let Some(text) = text {
             self.values.set(placeholder, text);
