@@ -9,6 +9,7 @@ use crate::domain::account::Session;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Actor, Belongs, Conversation, Event, EventBody, Heard, Opening};
 use crate::domain::ids::ConversationId;
+use crate::domain::notice::Notice;
 use crate::domain::promise::Promises;
 use crate::domain::tally::Tally;
 use crate::store::Commit;
@@ -27,6 +28,54 @@ pub(super) struct Draft {
     pub(super) promised: Promises,
     /// The conversation that this one goes on from, without the promises and the links to notices that came along.
     left: Option<Conversation>,
+}
+
+/// A change that lost to a faster one is tried again on the new state, so often.
+const ATTEMPTS: usize = 8;
+
+/// Why the desk itself changes a conversation.
+#[derive(Clone, Copy)]
+pub(super) enum Cause<'n> {
+    /// Something is due.
+    Due(Timestamp),
+    /// A trouble that it asked about is over.
+    Over(&'n Notice),
+}
+
+impl Desk {
+    /// Changes a conversation without a caller, on its newest state and in its visitor's lane; says whether there was anything to change.
+    pub(super) async fn redraft(
+        &self,
+        id: &ConversationId,
+        cause: Cause<'_>,
+    ) -> Result<bool, DeskError> {
+        for _ in 0..ATTEMPTS {
+            let Some(row) = self.store.conversation(id).await? else {
+                return Ok(false);
+            };
+            let _lane = self.visitors.enter(row.visitor.as_str()).await;
+            let Some(row) = self.store.conversation(id).await? else {
+                return Ok(false);
+            };
+            let merchant = row.merchant.clone();
+            let draft = match cause {
+                Cause::Due(now) => self.reviewed(row, now).await?,
+                Cause::Over(notice) => self.told_over(row, notice, self.clock.now()),
+            };
+            let Some(draft) = draft else {
+                return Ok(false);
+            };
+            match self.finish(draft).await {
+                Err(DeskError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.live.wake_inbox(&merchant);
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
 }
 
 impl Draft {

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::draft::Draft;
+use super::draft::{Cause, Draft};
 use super::{Desk, DeskError};
 use crate::clock;
 use crate::clock::Clock;
@@ -284,32 +284,16 @@ impl Desk {
     }
 
     async fn tell_one(&self, notice: &Notice, id: &ConversationId) -> Result<bool, DeskError> {
-        for _ in 0..ATTEMPTS {
-            let Some(row) = self.store.conversation(id).await? else {
-                return Ok(false);
-            };
-            let _lane = self.visitors.enter(row.visitor.as_str()).await;
-            let Some(row) = self.store.conversation(id).await? else {
-                return Ok(false);
-            };
-            let merchant = row.merchant.clone();
-            let Some(draft) = self.told_over(row, notice, self.clock.now()) else {
-                return Ok(false);
-            };
-            match self.finish(draft).await {
-                Err(DeskError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
-                Ok(()) => {
-                    self.live.wake_inbox(&merchant);
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
+        self.redraft(id, Cause::Over(notice)).await
     }
 
     /// The conversation, told that it is over: the customer reads it, unless an agent speaks with them, who then sees it and says it.
-    fn told_over(&self, row: Conversation, notice: &Notice, now: Timestamp) -> Option<Draft> {
+    pub(super) fn told_over(
+        &self,
+        row: Conversation,
+        notice: &Notice,
+        now: Timestamp,
+    ) -> Option<Draft> {
         let mut draft = Draft::go_on(row);
         let conversation = &mut draft.conversation;
         let mut bodies = vec![conversation.unlink(&notice.id)?];

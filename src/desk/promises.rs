@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::draft::Draft;
+use super::draft::{Cause, Draft};
 use super::{Desk, DeskError};
 use crate::domain::brief::Brief;
 use crate::domain::calendar::Calendar;
@@ -23,8 +23,6 @@ use crate::store::{Commit, Due};
 
 /// So many due things are read at a time.
 const PAGE: usize = 256;
-/// A change that lost to a faster one is tried again on the new state, so often.
-const ATTEMPTS: usize = 8;
 /// A late promise is late by so many working days at most.
 const LATER: u32 = 1;
 
@@ -142,32 +140,11 @@ impl Desk {
         id: &ConversationId,
         now: Timestamp,
     ) -> Result<bool, DeskError> {
-        for _ in 0..ATTEMPTS {
-            let Some(row) = self.store.conversation(id).await? else {
-                return Ok(false);
-            };
-            let _lane = self.visitors.enter(row.visitor.as_str()).await;
-            let Some(row) = self.store.conversation(id).await? else {
-                return Ok(false);
-            };
-            let merchant = row.merchant.clone();
-            let Some(draft) = self.reviewed(row, now).await? else {
-                return Ok(false);
-            };
-            match self.finish(draft).await {
-                Err(DeskError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
-                Ok(()) => {
-                    self.live.wake_inbox(&merchant);
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
+        self.redraft(id, Cause::Due(now)).await
     }
 
     /// The conversation with all that is due done; none if nothing is.
-    async fn reviewed(
+    pub(super) async fn reviewed(
         &self,
         row: Conversation,
         now: Timestamp,
