@@ -119,7 +119,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "evidence::row_26_a_file_or_a_look_that_served_another_order_or_account_is_shown_to_agents_alone",
     ]),
     (27, "the same thing is done twice at the same moment", &[
-        "delivery::row_27_of_many_decisions_at_once_one_is_told_and_what_lost_leaves_nothing",
+        "delivery::desk::row_27_of_many_decisions_at_once_one_is_told_and_what_lost_leaves_nothing",
         "claims::row_27_sixty_four_decisions_and_reports_at_once_make_one_refund",
         "attacks_races::row_27_sixty_four_tabs_and_as_many_agents_at_once_write_each_thing_once_and_leave_one_owner",
         "attacks_races::row_1_and_27_guesses_at_the_same_moment_are_all_counted_and_the_right_one_among_them_is_late",
