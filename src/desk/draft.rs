@@ -26,6 +26,8 @@ pub(super) struct Draft {
     pub(super) session: Option<(Option<ConversationId>, Session)>,
     /// The promises before the change.
     pub(super) promised: Promises,
+    /// How the order was paid that is talked about, where this was looked up.
+    pub(super) paid_by: Option<String>,
     /// The conversation that this one goes on from, without the promises and the links to notices that came along.
     left: Option<Conversation>,
 }
@@ -178,12 +180,14 @@ impl Draft {
             session,
             left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
+            paid_by: None,
         })
     }
 
     pub(super) fn go_on(conversation: Conversation) -> Self {
         Self {
             promised: conversation.promises.clone(),
+            paid_by: None,
             left: None,
             conversation,
             events: Vec::new(),

@@ -202,6 +202,9 @@ impl Desk {
         draft.conversation.memory.unanswered.clear();
         let (turn, events) = take(&rules, &mut draft.conversation, understood, &facts)?;
         draft.events.extend(events);
+        let order = draft.conversation.memory.order.as_ref();
+        let order = order.and_then(|id| facts.orders.get(id));
+        draft.paid_by = order.and_then(|order| order.payment_method.clone());
         self.promise(&mut draft.conversation, &turn, now)?;
         draft
             .claims

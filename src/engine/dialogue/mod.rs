@@ -43,6 +43,7 @@ pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;
 pub use notices::told_over;
+pub(super) use parts::Joins;
 pub use proof::is_buyer;
 pub(super) use refund::label_of;
 pub use step::step;
