@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use event::{Actor, Because, Choice, Event, EventBody, Outcome};
-pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Topic};
+pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Topic};
 pub use owner::{Owner, Priority, Revision, Seq, Status};
 pub use transition::{Belongs, Handoff, Heard, InvalidTransition};
 

@@ -14,7 +14,7 @@ use crate::engine::replies::{Placeholder, Values};
 use crate::engine::say::Say;
 
 /// The matter that a form is about.
-const MATTER: &str = "refund_request";
+pub(super) const MATTER: &str = "refund_request";
 
 /// What becomes of an application, and what the policy said; no verdict when nothing could be claimed any more.
 #[must_use]
@@ -57,7 +57,7 @@ impl Speaker<'_> {
             form: Form {
                 cause: cause.map(|(number, _)| number),
                 details: application.note.clone(),
-                told: false,
+                ..Form::default()
             },
             rule: None,
         })

@@ -268,6 +268,8 @@ impl<'a> Speaker<'a> {
                 .get(order)
                 .map_or_else(|| order.to_string(), |order| self.order_label(order)),
             Offer::Cause(number) => self.plain(super::refund::cause_label(*number)),
+            Offer::Item(item) => item.chars().take(ITEM).collect(),
+            Offer::Whole => self.plain(Say::PortionWhole),
             Offer::Else => self.plain(Say::SomethingElse),
         }
     }

@@ -14,7 +14,7 @@ use crate::domain::brief::{Brief, Mood};
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{
     Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
-    Need, Offer, Opening, Outcome, Owner, Priority, Revision, Role, Seq, Status, Topic,
+    Need, Offer, Opening, Outcome, Owner, Portion, Priority, Revision, Role, Seq, Status, Topic,
 };
 use crate::domain::evidence::{Attachment, EvidenceHash, EvidenceKind, Likeness, Look, Reuse};
 use crate::domain::handoff::HandoffReason;
@@ -146,6 +146,13 @@ fn topic() -> Topic {
             cause: Some(2),
             details: Some("it is broken".to_owned()),
             told: false,
+            portion: Some(Portion {
+                items: vec!["Kettle".to_owned()],
+                amount: Some("20.00".to_owned()),
+                currency: Some("GBP".to_owned()),
+                agreed: true,
+                ..Portion::default()
+            }),
         },
         rule: Some("refund.toml:12".to_owned()),
     }
@@ -173,6 +180,8 @@ fn memory() -> Memory {
             Offer::Intent(intent("order_status")),
             Offer::Order(order_id()),
             Offer::Cause(1),
+            Offer::Item("Kettle".to_owned()),
+            Offer::Whole,
             Offer::Else,
         ],
         last_said: vec!["hello".to_owned()],
