@@ -95,6 +95,7 @@ impl Draft {
         if session.identity.is_some() {
             current.identity.clone_from(&session.identity);
         }
+        current.page.clone_from(&session.page);
         let mut draft = Self::go_on(current);
         match hear(&desk.rules(), &mut draft.conversation, message, now) {
             Heard::BeginsAnother => Self::open(desk, session, Some(draft.conversation), now),
@@ -153,6 +154,7 @@ impl Draft {
             previous: previous.as_ref().map(|previous| previous.id.clone()),
         };
         let mut conversation = Conversation::open(opening, now);
+        conversation.page.clone_from(&session.page);
         let mut left = previous;
         if let Some(previous) = &mut left {
             conversation.memory = previous.memory.carried();

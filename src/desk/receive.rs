@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::draft::{Draft, is_reply_of_bot};
 use super::surges::Seen;
 use super::turn::{Message, Understood, is_part, record, take, understand};
-use super::{Desk, DeskError, lanes};
+use super::{Desk, DeskError, lanes, line};
 use crate::domain::account::Session;
 use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
@@ -367,11 +367,10 @@ impl Desk {
 
     /// The one way to the store's write door.
     pub(super) async fn commit(&self, commit: Commit) -> Result<(), DeskError> {
-        self.store
-            .commit(commit)
-            .await
-            .map(|_| ())
-            .map_err(DeskError::from)
+        let lines = line::changed_by(&commit);
+        self.store.commit(commit).await?;
+        self.lines_changed(lines);
+        Ok(())
     }
 }
 

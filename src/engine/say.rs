@@ -352,6 +352,7 @@ says! {
         FormNoteTooLong = "form_note_too_long", FormNoteMissing = "form_note_missing",
         FormEvidenceUnknown = "form_evidence_unknown",
         FormEvidenceTooMany = "form_evidence_too_many",
+        FormEmailUnreadable = "form_email_unreadable",
     }
     @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
         GuideTitle = "guide_title", GuideOtherwise = "guide_otherwise",

@@ -56,3 +56,4 @@ mod rules;
 mod shop;
 mod support;
 mod tidy;
+mod waiting;

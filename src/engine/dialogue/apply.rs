@@ -90,6 +90,13 @@ pub fn fault_in_words(rules: &Rules, fault: Fault, language: Language) -> String
     rules.replies.say(say, language, &values)
 }
 
+/// What a cause is called, as the form offers it.
+#[must_use]
+pub fn cause_in_words(rules: &Rules, cause: ClaimCause, language: Language) -> String {
+    let cause = super::refund::label_of(cause);
+    rules.replies.say(cause, language, &Values::new())
+}
+
 /// What an application asks for, as a line of the conversation: the cause, the items, the amount, the customer's own words.
 #[must_use]
 pub fn form_in_words(
@@ -98,8 +105,7 @@ pub fn form_in_words(
     application: &Application,
     language: Language,
 ) -> String {
-    let cause = super::refund::label_of(application.cause);
-    let cause = rules.replies.say(cause, language, &Values::new());
+    let cause = cause_in_words(rules, application.cause, language);
     let amount = application.amount.map(|amount| amount.to_string());
     [order.written_id.clone(), cause]
         .into_iter()

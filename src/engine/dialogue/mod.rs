@@ -41,7 +41,7 @@ mod unclear;
 mod values;
 mod waiting;
 
-pub use apply::{apply, fault_in_words, form_in_words};
+pub use apply::{apply, cause_in_words, fault_in_words, form_in_words};
 pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;

@@ -3,6 +3,7 @@
 mod claims;
 mod events;
 mod notices;
+mod said;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ use crate::domain::ids::{
 use crate::domain::language::Language;
 use crate::domain::money::Money;
 use crate::domain::order::{Contact, Order, OrderStatus, Payment, Refund, RefundState, Shipping};
+use crate::domain::page_facts::PageFacts;
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::domain::tally::{Tally, TallyKey};
@@ -37,6 +39,8 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("conversation-promises", sample(&promising())),
         ("order", sample(&order())),
         ("session", sample(&session())),
+        ("session-page", sample(&said::on_page())),
+        ("conversation-said", sample(&said::conversation_said())),
         ("agent", sample(&agent())),
         ("key", sample(&key())),
         ("delivery-waiting", sample(&delivery(true))),
@@ -70,6 +74,9 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("claim-placed", claims::moved(true)),
         ("told", claims::told()),
         ("notice", EventBody::NoticeLinked { notice: notice() }),
+        ("contact", said::contact()),
+        ("rating-asked", said::asked()),
+        ("rated", said::rated()),
         ("over", EventBody::NoticeEnded { notice: notice() }),
     ];
     for (name, body) in more {
@@ -278,6 +285,7 @@ fn session() -> Session {
         role: Role::Customer,
         identity: Some(identity()),
         language: Some(Language::ZhHans),
+        page: PageFacts::default(),
         created_at: at(0),
         expires_at: at(86_400),
     }
