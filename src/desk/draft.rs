@@ -6,6 +6,7 @@ use super::turn::{Message, hear};
 use super::{Desk, DeskError};
 use crate::clock::conversation_id;
 use crate::domain::account::Session;
+use crate::domain::channel::Known;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Actor, Belongs, Conversation, Event, EventBody, Heard, Opening};
 use crate::domain::ids::ConversationId;
@@ -24,6 +25,8 @@ pub(super) struct Draft {
     pub(super) claims: Vec<OrderClaims>,
     /// The session, when it gets another conversation, and the one it had.
     pub(super) session: Option<(Option<ConversationId>, Session)>,
+    /// What the platform calls the message, if it came over one.
+    pub(super) known: Option<Known>,
     /// The promises before the change.
     pub(super) promised: Promises,
     /// The conversation that this one goes on from, without the promises and the links to notices that came along.
@@ -176,6 +179,7 @@ impl Draft {
             tallies: Vec::new(),
             claims: Vec::new(),
             session,
+            known: None,
             left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
         })
@@ -190,6 +194,7 @@ impl Draft {
             tallies: Vec::new(),
             claims: Vec::new(),
             session: None,
+            known: None,
         }
     }
 
@@ -207,6 +212,9 @@ impl Draft {
             commit = commit
                 .expecting_session(session.token, before)
                 .session(session);
+        }
+        if let Some(known) = self.known {
+            commit = commit.know(known);
         }
         for claims in self.claims {
             commit = commit.claims(claims);

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::conversation::Seq;
-use super::ids::{AccountId, ConversationId, EndpointId};
+use super::ids::{AccountId, ClientId, ConversationId, EndpointId};
 use super::is_default;
 
 macro_rules! channels {
@@ -114,7 +115,10 @@ pub struct Recipient {
     pub heard_at: Timestamp,
 }
 
-/// A message of a conversation on its way to its customer.
+/// So long a platform's name for a message is kept: the longest that any of them tries again.
+pub const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(24 * 8);
+
+/// One message of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageRef {
     /// The conversation.
@@ -123,18 +127,50 @@ pub struct MessageRef {
     pub seq: Seq,
 }
 
-/// A name that a platform gave to a message, so that it is known again: one that came in, or one that went out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A name that a platform gave to a message, so that it is known again. Only its hash is kept: names may tell who wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlatformId {
     /// The outbox of the account.
     pub outbox: EndpointId,
-    /// The name.
-    pub id: String,
+    /// Of the name, and of whether the message came in or went out.
+    pub hash: [u8; 16],
+}
+
+impl PlatformId {
+    /// The name of a message that came in.
+    #[must_use]
+    pub fn incoming(outbox: &EndpointId, id: &str) -> Self {
+        Self::of(outbox, "in", id)
+    }
+
+    /// The name of a message that went out.
+    #[must_use]
+    pub fn outgoing(outbox: &EndpointId, id: &str) -> Self {
+        Self::of(outbox, "out", id)
+    }
+
+    fn of(outbox: &EndpointId, way: &str, id: &str) -> Self {
+        let whole: [u8; 32] = Sha256::digest(format!("{way}\0{id}")).into();
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&whole[..16]);
+        Self {
+            outbox: outbox.clone(),
+            hash,
+        }
+    }
+
+    /// The same as the sender's own name for a message.
+    #[must_use]
+    pub fn as_client_id(&self) -> ClientId {
+        ClientId::from_uuid(uuid::Uuid::from_bytes(self.hash))
+    }
 }
 
 /// What is kept of a platform's message by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
+    /// Its name.
+    pub id: PlatformId,
     /// Which message it is with us.
     pub message: MessageRef,
     /// Until when it is kept.
