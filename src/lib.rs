@@ -42,6 +42,8 @@ pub mod domain;
 
 pub mod engine;
 
+pub mod channels;
+
 pub mod store;
 
 pub mod clock;

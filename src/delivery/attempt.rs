@@ -9,7 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode};
 
 use super::Endpoint;
-use super::address::{Checked, Refused};
+use super::address::{Allowed, Checked, Refused};
 use crate::domain::webhook::{Delivery, Outcome, retry_after, signatures};
 
 /// So long a connection may take, of the time that the whole attempt has.
@@ -17,18 +17,18 @@ const CONNECT: Duration = Duration::from_secs(10);
 
 /// The HTTP client of one endpoint. A connection is not used twice, so that every attempt looks at the address.
 #[derive(Clone, Debug)]
-pub(super) struct Client(reqwest::Client);
+pub(super) struct Client(pub(super) reqwest::Client);
 
 impl Client {
-    pub(super) fn new(endpoint: &Endpoint) -> Result<Self, reqwest::Error> {
+    pub(super) fn new(allowed: &Allowed, timeout: Duration) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("frontdesk/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
             .no_proxy()
-            .dns_resolver(Checked::new(endpoint.allowed.clone()))
+            .dns_resolver(Checked::new(allowed.clone()))
             .pool_max_idle_per_host(0)
-            .connect_timeout(CONNECT.min(endpoint.timeout))
-            .timeout(endpoint.timeout)
+            .connect_timeout(CONNECT.min(timeout))
+            .timeout(timeout)
             .build()?;
         Ok(Self(client))
     }
@@ -83,7 +83,7 @@ fn answered(response: &Response, now: Timestamp) -> Outcome {
 }
 
 /// Why a request failed, without its address, which may hold a secret.
-fn in_words(error: &reqwest::Error, timeout: Duration) -> String {
+pub(super) fn in_words(error: &reqwest::Error, timeout: Duration) -> String {
     if was_refused(error) {
         return Refused.to_string();
     }

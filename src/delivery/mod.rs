@@ -1,13 +1,17 @@
-//! Delivery: takes what waits in the outbox to the merchants' endpoints. The only part of the desk that calls out.
+//! Delivery: takes what waits in the outbox to the merchants' endpoints and to the customers of messaging platforms. The only part of
+//! the desk that calls out.
 //!
-//! Each endpoint has a `Sender` of its own, so that one that hangs holds up no other. It sends what waits in order, one at a time: the
-//! first is taken out, or waits for its next attempt, before the second is sent. What was sent and not yet taken out when the desk
-//! stops is sent again under the same name. `address` says where it may connect to, `attempt` makes one request, `worker` keeps a sender going.
+//! Each endpoint and each account has a `Sender` of its own, so that one that hangs holds up no other. It sends what waits in order,
+//! one at a time: the first of a lane (an endpoint, or a conversation) is taken out, or waits for its next attempt, before the second
+//! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
+//! connect to, `attempt` makes one request to an endpoint, `platform` to a platform, `worker` keeps a sender going.
 
 mod address;
 mod attempt;
+mod platform;
 mod worker;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,9 +24,10 @@ use crate::domain::ids::EndpointId;
 use crate::domain::webhook::{
     Delivery, DeliveryId, DeliveryState, Outcome, SigningSecret, after_attempt,
 };
-use crate::store::{Commit, CommitError, Store, StoreError};
+use crate::store::{Commit, CommitError, MAX_PAGE, Store, StoreError};
 
 pub use address::{Allowed, Refused};
+pub use platform::{OnChange, Platform};
 pub use worker::{Running, run};
 
 use attempt::Client;
@@ -67,19 +72,45 @@ pub enum Progress {
     Gone,
     /// One has arrived.
     Delivered(DeliveryId),
+    /// A part of one has arrived; the rest follows.
+    Partly(DeliveryId),
+    /// One waits until its customer writes again.
+    Held(DeliveryId),
     /// One has not, and is tried again.
     Retrying(DeliveryId),
     /// One has not, for the last time.
     GivenUp(DeliveryId),
 }
 
-/// Sends to one endpoint. Cheap to clone.
+/// What a look into the outbox found.
+enum Look {
+    Nothing(Progress),
+    Due(Box<Delivery>),
+}
+
+/// Sends to one endpoint, or from one account. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Sender {
     store: Store,
     clock: Clock,
-    endpoint: Arc<Endpoint>,
+    to: Arc<Destination>,
     client: Client,
+}
+
+/// Where a sender sends.
+#[derive(Debug)]
+enum Destination {
+    Endpoint(Endpoint),
+    Platform(Platform),
+}
+
+impl Destination {
+    fn outbox(&self) -> &EndpointId {
+        match self {
+            Self::Endpoint(endpoint) => &endpoint.id,
+            Self::Platform(platform) => &platform.account.key.outbox,
+        }
+    }
 }
 
 impl Sender {
@@ -91,9 +122,32 @@ impl Sender {
         Ok(Self {
             store,
             clock,
-            client: Client::new(&endpoint)?,
-            endpoint: Arc::new(endpoint),
+            client: Client::new(&endpoint.allowed, endpoint.timeout)?,
+            to: Arc::new(Destination::Endpoint(endpoint)),
         })
+    }
+
+    /// A sender for an account at a platform.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn to_platform(
+        store: Store,
+        clock: Clock,
+        platform: Platform,
+    ) -> Result<Self, reqwest::Error> {
+        Ok(Self {
+            store,
+            clock,
+            client: Client::new(&platform.allowed, platform.timeout)?,
+            to: Arc::new(Destination::Platform(platform)),
+        })
+    }
+
+    /// The outbox that it empties.
+    #[must_use]
+    pub fn outbox(&self) -> &EndpointId {
+        self.to.outbox()
     }
 
     /// Tries the first delivery that waits, if its time has come, and writes down what came of it.
@@ -101,31 +155,94 @@ impl Sender {
     /// # Errors
     /// When the store cannot be read or written: then the delivery stands where it stood.
     pub async fn deliver_next(&self, now: Timestamp) -> Result<Progress, StoreError> {
-        let id = &self.endpoint.id;
-        let waiting = self.store.waiting_deliveries(id, 0, 1).await?;
-        let Some(delivery) = waiting.into_iter().next() else {
-            return Ok(Progress::Idle);
+        let delivery = match self.look(now).await? {
+            Look::Nothing(progress) => return Ok(progress),
+            Look::Due(delivery) => *delivery,
         };
-        if self.store.endpoint(id).await?.gone == Some(self.endpoint.fingerprint()) {
-            return Ok(Progress::Gone);
-        }
-        if let DeliveryState::Waiting { from } = delivery.state
-            && from > now
-        {
-            return Ok(Progress::NotBefore(from));
-        }
         // What could not be taken out afterwards would be sent again and again.
         if !self.store.is_writable() {
             let later = now.checked_add(WRITABLE_AGAIN).unwrap_or(Timestamp::MAX);
             return Ok(Progress::NotBefore(later));
         }
-        let outcome = self.client.attempt(&self.endpoint, &delivery, now).await;
-        self.settle(delivery, outcome, now).await
+        match &*self.to {
+            Destination::Endpoint(endpoint) => {
+                let outcome = self.client.attempt(endpoint, &delivery, now).await;
+                self.settle(endpoint, delivery, outcome, now).await
+            }
+            Destination::Platform(platform) => self.send(platform, delivery, now).await,
+        }
+    }
+
+    /// The first delivery that is due, of those that are the first of their lane.
+    async fn look(&self, now: Timestamp) -> Result<Look, StoreError> {
+        let (mut lanes, mut soonest) = (BTreeSet::new(), None);
+        let mut after = 0;
+        loop {
+            let page = self.page(after).await?;
+            let Some(last) = page.last() else {
+                let idle = soonest.map_or(Progress::Idle, Progress::NotBefore);
+                return Ok(Look::Nothing(idle));
+            };
+            if after == 0 && self.is_gone().await? {
+                return Ok(Look::Nothing(Progress::Gone));
+            }
+            after = last.id.number;
+            for delivery in page {
+                if !lanes.insert(delivery.lane().to_owned()) {
+                    continue;
+                }
+                match self.due_from(&delivery).await? {
+                    Some(from) if from <= now => return Ok(Look::Due(Box::new(delivery))),
+                    Some(from) => {
+                        soonest = Some(soonest.map_or(from, |other: Timestamp| other.min(from)))
+                    }
+                    None => {}
+                }
+            }
+            if let Destination::Endpoint(_) = *self.to {
+                let idle = soonest.map_or(Progress::Idle, Progress::NotBefore);
+                return Ok(Look::Nothing(idle));
+            }
+        }
+    }
+
+    /// What waits behind a number. An endpoint has one lane, of which the first one is all that matters.
+    async fn page(&self, after: u64) -> Result<Vec<Delivery>, StoreError> {
+        let most = match *self.to {
+            Destination::Endpoint(_) => 1,
+            Destination::Platform(_) => MAX_PAGE,
+        };
+        self.store
+            .waiting_deliveries(self.outbox(), after, most)
+            .await
+    }
+
+    async fn is_gone(&self) -> Result<bool, StoreError> {
+        match &*self.to {
+            Destination::Platform(_) => Ok(false),
+            Destination::Endpoint(endpoint) => {
+                let known = self.store.endpoint(&endpoint.id).await?;
+                Ok(known.gone == Some(endpoint.fingerprint()))
+            }
+        }
+    }
+
+    /// From when on a delivery may be tried; none as long as it is held.
+    async fn due_from(&self, delivery: &Delivery) -> Result<Option<Timestamp>, StoreError> {
+        let from = match delivery.state {
+            DeliveryState::Waiting { from } => from,
+            DeliveryState::Failed { .. } => return Ok(None),
+        };
+        match &*self.to {
+            Destination::Endpoint(_) => Ok(Some(from)),
+            Destination::Platform(platform) => self.released_from(platform, delivery, from).await,
+        }
     }
 
     /// Writes down what an attempt came to.
     async fn settle(
         &self,
+        endpoint: &Endpoint,
         delivery: Delivery,
         outcome: Outcome,
         now: Timestamp,
@@ -137,7 +254,7 @@ impl Sender {
                 (commit, Progress::Delivered(id))
             }
             Outcome::Gone => {
-                let gone = Some(self.endpoint.fingerprint());
+                let gone = Some(endpoint.fingerprint());
                 let commit = Commit::new().gone(id.endpoint.clone(), gone);
                 (commit, Progress::Gone)
             }
@@ -163,9 +280,10 @@ impl Sender {
     }
 
     fn count(&self, progress: &Progress) {
-        let endpoint = self.endpoint.id.to_string();
+        let endpoint = self.outbox().to_string();
         let outcome = match progress {
             Progress::Delivered(_) => "delivered",
+            Progress::Held(_) => "held",
             Progress::Retrying(_) => "retrying",
             Progress::GivenUp(_) => {
                 tracing::error!(endpoint, "delivery.given_up");
@@ -175,7 +293,7 @@ impl Sender {
                 tracing::error!(endpoint, "delivery.endpoint_gone");
                 "gone"
             }
-            Progress::Idle | Progress::NotBefore(_) => return,
+            Progress::Idle | Progress::NotBefore(_) | Progress::Partly(_) => return,
         };
         let gone = if *progress == Progress::Gone {
             1.0

@@ -46,7 +46,7 @@ impl Sender {
                 Ok(progress) => pause(&progress, now),
                 Err(StoreError::Stopped { .. }) => return,
                 Err(error) => {
-                    tracing::error!(%error, endpoint = %self.endpoint.id, "delivery.outbox_unusable");
+                    tracing::error!(%error, endpoint = %self.outbox(), "delivery.outbox_unusable");
                     tokio::time::sleep(AFTER_FAILURE).await;
                     continue;
                 }
@@ -63,7 +63,11 @@ impl Sender {
 /// How long to wait after a look; none if there may be more to do at once.
 fn pause(progress: &Progress, now: Timestamp) -> Option<Duration> {
     match progress {
-        Progress::Delivered(_) | Progress::Retrying(_) | Progress::GivenUp(_) => None,
+        Progress::Delivered(_)
+        | Progress::Partly(_)
+        | Progress::Held(_)
+        | Progress::Retrying(_)
+        | Progress::GivenUp(_) => None,
         Progress::Idle | Progress::Gone => Some(LONGEST),
         Progress::NotBefore(from) => {
             let wait = Duration::try_from(from.duration_since(now)).unwrap_or_default();

@@ -6,6 +6,7 @@ use super::turn::{Message, hear};
 use super::{Desk, DeskError};
 use crate::clock::conversation_id;
 use crate::domain::account::Session;
+use crate::domain::channel::Known;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Actor, Belongs, Conversation, Event, EventBody, Heard, Opening};
 use crate::domain::ids::ConversationId;
@@ -24,6 +25,8 @@ pub(super) struct Draft {
     pub(super) claims: Vec<OrderClaims>,
     /// The session, when it gets another conversation, and the one it had.
     pub(super) session: Option<(Option<ConversationId>, Session)>,
+    /// What the platform calls the message, if it came over one.
+    pub(super) known: Option<Known>,
     /// The promises before the change.
     pub(super) promised: Promises,
     /// How the order was paid that is talked about, where this was looked up.
@@ -180,6 +183,7 @@ impl Draft {
             tallies: Vec::new(),
             claims: Vec::new(),
             session,
+            known: None,
             left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
             paid_by: None,
@@ -196,6 +200,7 @@ impl Draft {
             tallies: Vec::new(),
             claims: Vec::new(),
             session: None,
+            known: None,
         }
     }
 
@@ -213,6 +218,9 @@ impl Draft {
             commit = commit
                 .expecting_session(session.token, before)
                 .session(session);
+        }
+        if let Some(known) = self.known {
+            commit = commit.know(known);
         }
         for claims in self.claims {
             commit = commit.claims(claims);

@@ -1,7 +1,7 @@
 //! The application: what can be done with the desk, whoever asks. The only writer.
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
-//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
+//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
 //! refund applications, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
 //! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `notify` what
 //! merchants' programs are told of it all.
@@ -9,6 +9,7 @@
 pub mod accounts;
 mod agents;
 mod apply;
+mod arrivals;
 mod cards;
 mod claims;
 mod draft;
@@ -59,6 +60,7 @@ use surges::Counted;
 pub use crate::engine::dialogue::cause_in_words;
 pub use agents::InboxQuery;
 pub use apply::{Applied, BadField, SentForm};
+pub use arrivals::{Arrival, Fate};
 pub use claims::ClaimMove;
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};

@@ -98,19 +98,26 @@ impl Desk {
         loop {
             let found = self.store.due(now, PAGE).await?;
             let mut done = 0;
-            let mut ended = Vec::new();
+            let mut over = Commit::new();
+            let mut ended = 0;
             for (_, due) in &found {
                 match due {
-                    Due::Session(token) => ended.push(*token),
+                    Due::Session(token) => {
+                        over = over.end_session(*token);
+                        ended += 1;
+                    }
+                    Due::Known(id) => {
+                        over = over.forget(id.clone());
+                        ended += 1;
+                    }
                     Due::Snoozed(id) | Due::Promise(id) => {
                         done += usize::from(self.look_safely(id, now).await?);
                     }
                 }
             }
-            if !ended.is_empty() {
-                done += ended.len();
-                let commit = ended.into_iter().fold(Commit::new(), Commit::end_session);
-                self.commit(commit).await?;
+            if ended > 0 {
+                done += ended;
+                self.commit(over).await?;
             }
             all += done;
             // What stays at the head of the index waits for the next pass, and must not keep this one from ending.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use super::arrivals::Arrival;
 use super::draft::{Draft, is_reply_of_bot};
 use super::surges::Seen;
 use super::turn::{Message, Understood, is_part, record, take, understand};
@@ -50,8 +51,17 @@ pub struct Received {
     pub repeated: bool,
 }
 
+/// Where a message comes from.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Source<'a> {
+    /// The sender's network address.
+    pub address: Option<&'a str>,
+    /// The platform's message, if it came over one.
+    pub arrival: Option<&'a Arrival>,
+}
+
 /// What one attempt came to.
-enum Attempt {
+pub(super) enum Attempt {
     Done(Received),
     /// The message is on disk and waits for the next one until the settle time is over.
     Waits(Received),
@@ -79,17 +89,27 @@ impl Desk {
             text: redact(&inbound.text).text,
             choice: inbound.choice,
         };
+        let source = Source {
+            address: inbound.address.as_deref(),
+            arrival: None,
+        };
+        match self.take_in(session, &message, source).await? {
+            Attempt::Done(received) => Ok(received),
+            Attempt::Waits(received) => self.settle(received, source.address).await,
+        }
+    }
+
+    /// Takes a message until it is on disk.
+    pub(super) async fn take_in(
+        &self,
+        session: &Session,
+        message: &Message,
+        source: Source<'_>,
+    ) -> Result<Attempt, DeskError> {
         for attempt in 0..ATTEMPTS {
-            match self
-                .attempt(session, attempt == 0, &message, inbound.address.as_deref())
-                .await
-            {
+            match self.attempt(session, attempt == 0, message, source).await {
                 Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
-                Ok(Attempt::Done(received)) => return Ok(received),
-                Ok(Attempt::Waits(received)) => {
-                    return self.settle(received, inbound.address.as_deref()).await;
-                }
-                Err(error) => return Err(error),
+                other => return other,
             }
         }
         Err(DeskError::Busy)
@@ -114,9 +134,14 @@ impl Desk {
         session: &Session,
         is_first: bool,
         message: &Message,
-        address: Option<&str>,
+        source: Source<'_>,
     ) -> Result<Attempt, DeskError> {
         let _lane = self.visitors.enter(session.visitor.as_str()).await;
+        if let Some(arrival) = source.arrival
+            && let Some(received) = self.arrived_before(arrival).await?
+        {
+            return Ok(Attempt::Done(received));
+        }
         let mut session = Cow::Borrowed(session);
         let mut current = self.current(&session).await?;
         if !is_first || current.as_ref().is_some_and(|c| c.status.is_done()) {
@@ -134,7 +159,7 @@ impl Desk {
         }
         let now = self.clock.now();
         let draft = Draft::begin(self, &session, current, message, now)?;
-        self.take_turn(draft, message, address, now).await
+        self.take_turn(draft, message, source, now).await
     }
 
     /// The conversation of a session.
@@ -153,12 +178,15 @@ impl Desk {
         &self,
         mut draft: Draft,
         message: &Message,
-        address: Option<&str>,
+        source: Source<'_>,
         now: Timestamp,
     ) -> Result<Attempt, DeskError> {
         let event = record(&mut draft.conversation, message, now);
         let seq = event.seq;
         draft.events.push(event);
+        if let Some(arrival) = source.arrival {
+            draft.arrived(arrival, seq, now);
+        }
         let rules = self.rules();
         let together = self.with_parts(&draft.conversation, message).await?;
         let understood = understand(&rules, &draft.conversation, &together, now);
@@ -168,7 +196,9 @@ impl Desk {
             draft.conversation.memory.unanswered.push(seq);
             draft.conversation.memory.heard_at = Some(now);
         } else {
-            _held = self.answer(&mut draft, &understood, address, now).await?;
+            _held = self
+                .answer(&mut draft, &understood, source.address, now)
+                .await?;
         }
         let received = Received {
             conversation: draft.conversation.id.clone(),
@@ -254,7 +284,7 @@ impl Desk {
     }
 
     /// Waits for the next part, which is answered together with this one; without one, answers what is there.
-    async fn settle(
+    pub(super) async fn settle(
         &self,
         received: Received,
         address: Option<&str>,
@@ -328,7 +358,11 @@ impl Desk {
     }
 
     /// What was answered when a message came the first time.
-    async fn first_answer(&self, id: &ConversationId, seq: Seq) -> Result<Received, DeskError> {
+    pub(super) async fn first_answer(
+        &self,
+        id: &ConversationId,
+        seq: Seq,
+    ) -> Result<Received, DeskError> {
         let after = self.store.events(id, seq, REPLIES).await?;
         let until_next = after
             .into_iter()
@@ -368,7 +402,7 @@ impl Desk {
     /// The one way to the store's write door.
     pub(super) async fn commit(&self, commit: Commit) -> Result<(), DeskError> {
         let lines = line::changed_by(&commit);
-        self.store.commit(commit).await?;
+        self.store.commit(self.to_customers(commit)).await?;
         self.lines_changed(lines);
         Ok(())
     }

@@ -132,6 +132,12 @@ id!(
 );
 
 id!(
+    /// One account at a messaging platform, by its key in the configuration.
+    AccountId,
+    "an account's key"
+);
+
+id!(
     /// One endpoint of a merchant's that is told of events.
     EndpointId,
     "a webhook's key"

@@ -6,6 +6,7 @@ pub mod abuse;
 pub mod account;
 pub mod brief;
 pub mod calendar;
+pub mod channel;
 pub mod claim;
 pub mod constant_time;
 pub mod conversation;

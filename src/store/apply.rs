@@ -11,6 +11,7 @@ use super::evidence;
 use super::inbox;
 use super::incoming;
 use super::keys;
+use super::known;
 use super::log;
 use super::memo::Memo;
 use super::notices;
@@ -181,6 +182,8 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::Delivery(delivery) => outbox::put(tx, *delivery),
         Op::Delivered(id) => outbox::remove(tx, &id),
         Op::Gone(endpoint, address) => outbox::gone(tx, &endpoint, address),
+        Op::Know(known) => known::put(tx, &known),
+        Op::Forget(id) => known::forget(tx, &id),
         Op::ExpectOpen(merchant, notice) => notices::expect_open(tx, &merchant, &notice),
         Op::Notice(notice) => notices::put(tx, *notice),
         Op::Rates(merchant, rates) => {

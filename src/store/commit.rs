@@ -3,6 +3,7 @@
 //! Indexes, counters and the inbox are not in it: the store derives them from the records.
 
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
+use crate::domain::channel::{Known, PlatformId};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision};
 use crate::domain::ids::{ConversationId, EndpointId, MerchantId, NoticeId};
@@ -40,6 +41,8 @@ pub(crate) enum Op {
     Delivery(Box<Delivery>),
     Delivered(DeliveryId),
     Gone(EndpointId, Option<String>),
+    Know(Box<Known>),
+    Forget(PlatformId),
     ExpectOpen(MerchantId, NoticeId),
     Notice(Box<Notice>),
     Rates(MerchantId, Box<Rates>),
@@ -162,6 +165,30 @@ impl Commit {
     pub fn gone(mut self, endpoint: EndpointId, address: Option<String>) -> Self {
         self.others.push(Op::Gone(endpoint, address));
         self
+    }
+
+    /// Notes which message a platform's name stands for. If it stands for one already, the commit is refused with
+    /// [`CommitError::Conflict`]: what comes twice is done once.
+    pub fn know(mut self, known: Known) -> Self {
+        self.others.push(Op::Know(Box::new(known)));
+        self
+    }
+
+    /// Forgets a platform's name for a message.
+    pub fn forget(mut self, id: PlatformId) -> Self {
+        self.others.push(Op::Forget(id));
+        self
+    }
+
+    /// The conversations that are written, with what happens in each.
+    pub fn happening(&self) -> impl Iterator<Item = (&Conversation, Vec<&Event>)> {
+        self.conversations.iter().map(|row| {
+            let events = self.events.iter();
+            (
+                row,
+                events.filter(|one| one.conversation == row.id).collect(),
+            )
+        })
     }
 
     /// Whether somebody is to be told something, or told again.

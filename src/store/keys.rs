@@ -22,6 +22,7 @@
 //! | `L` | merchant, band of a look, look, conversation, number | nothing: the same, by what the picture looks like |
 //! | `n` | scope, view | how many conversations are in the view |
 //! | `o` | merchant, order | an order |
+//! | `p` | outbox, hash of a platform's name for a message | which message it is with us |
 //! | `q` | merchant | how often troubles come |
 //! | `r` | merchant, order | the claims of an order |
 //! | `s` | hash of a token | a session |
@@ -39,6 +40,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::engine::Change;
 use crate::domain::account::TokenHash;
+use crate::domain::channel::PlatformId;
 use crate::domain::conversation::Seq;
 use crate::domain::ids::{
     AgentId, ClientId, ConversationId, EndpointId, MerchantId, NoticeId, OrderId,
@@ -328,6 +330,18 @@ pub(crate) fn snoozed(until: Timestamp, conversation: &ConversationId) -> Vec<u8
 pub(crate) fn promise(look_at: Timestamp, conversation: &ConversationId) -> Vec<u8> {
     let key = Key::new(b't').time(look_at).fixed(b"p");
     key.id(conversation.as_str()).done()
+}
+
+/// What a platform's name for a message stands for.
+pub(crate) fn known(id: &PlatformId) -> Vec<u8> {
+    let key = Key::new(b'p').id(id.outbox.as_str());
+    key.fixed(&id.hash).done()
+}
+
+/// It is forgotten.
+pub(crate) fn forgotten(until: Timestamp, id: &PlatformId) -> Vec<u8> {
+    let key = Key::new(b't').time(until).fixed(b"m");
+    key.id(id.outbox.as_str()).fixed(&id.hash).done()
 }
 
 /// A session ends.

@@ -5,7 +5,7 @@
 //! sled), `values` (long values in parts), `batch` (what a journal record says), `layered` and `applier` (what is journalled, and its way
 //! into the engine), `tx` (what a commit sees), `writer` (the one thread that commits), `backup`, `open` (recovery); then what knows the domain: `record`, `log` (the events
 //! of a commit as one record), `memo` (what was decoded a moment ago), `in_force` (the open notices), `keys`, `commit`, `apply` and `incoming` (records to keys
-//! and indexes), `inbox`, `outbox`, `reads`, `import`, `evidence` (files and where they were handed in), and `local`, which puts all of
+//! and indexes), `inbox`, `outbox`, `known` (messages of platforms by their names), `reads`, `import`, `evidence` (files and where they were handed in), and `local`, which puts all of
 //! it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
 //! `control` (a backup asked for by another process). No sled type is public, no clock is read.
 
@@ -28,6 +28,7 @@ mod inbox;
 mod incoming;
 mod journal;
 mod keys;
+mod known;
 mod layered;
 mod layout;
 mod local;

@@ -15,9 +15,10 @@ use super::log;
 use super::memo::Memo;
 use super::record;
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
+use crate::domain::channel::PlatformId;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Seq};
-use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
+use crate::domain::ids::{AgentId, ClientId, ConversationId, EndpointId, MerchantId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::tally::{Tally, TallyKey};
 
@@ -36,6 +37,8 @@ pub enum Due {
     Promise(ConversationId),
     /// A session has ended.
     Session(TokenHash),
+    /// A platform's name for a message need not be kept any longer.
+    Known(PlatformId),
 }
 
 impl Local {
@@ -368,6 +371,13 @@ fn due(key: &[u8]) -> Option<(Timestamp, Due)> {
         b'c' => Due::Snoozed(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
         b'p' => Due::Promise(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
         b's' => Due::Session(TokenHash(rest.try_into().ok()?)),
+        b'm' => {
+            let (outbox, hash) = keys::id_of(rest)?;
+            Due::Known(PlatformId {
+                outbox: EndpointId::parse(outbox).ok()?,
+                hash: hash.try_into().ok()?,
+            })
+        }
         _ => return None,
     };
     Some((at, due))

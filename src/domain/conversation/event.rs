@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::owner::{Owner, Seq, Status};
 use super::transition::Handoff;
+use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
 use crate::domain::email::Email;
 use crate::domain::evidence::{Attachment, EvidenceHash, Reuse};
@@ -48,6 +49,20 @@ impl Event {
                 client_id: Some(client_id),
                 ..
             } => Some((sender, client_id)),
+            _ => None,
+        }
+    }
+}
+
+impl Event {
+    /// What is said to the customer, and the answers that are offered; nothing for what is not spoken.
+    #[must_use]
+    pub fn said(&self) -> Option<(&str, &[Choice])> {
+        match &self.body {
+            EventBody::Reply { text, choices, .. } => Some((text, choices)),
+            EventBody::ClaimMoved {
+                text: Some(text), ..
+            } => Some((text, &[])),
             _ => None,
         }
     }
@@ -203,6 +218,16 @@ pub enum EventBody {
         /// In their own words, secrets masked.
         #[serde(default, skip_serializing_if = "is_default")]
         text: Option<String>,
+    },
+    /// What became of something that was said to the customer of a messaging platform.
+    MessageMoved {
+        /// The number of what was said.
+        message: Seq,
+        /// Where it stands now.
+        state: MessageState,
+        /// Why, where that is not as it should be.
+        #[serde(default, skip_serializing_if = "is_default")]
+        why: Option<String>,
     },
     /// Another owner speaks from now on.
     OwnerChanged {

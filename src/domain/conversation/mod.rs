@@ -20,6 +20,7 @@ pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Topic};
 pub use owner::{Owner, Priority, Revision, Seq, Status};
 pub use transition::{Belongs, Handoff, Heard, InvalidTransition};
 
+use super::channel::Recipient;
 use super::email::Email;
 use super::handoff::HandoffReason;
 use super::ids::{ConversationId, MerchantId, NoticeId, SiteId, VisitorId};
@@ -40,6 +41,9 @@ pub struct Conversation {
     pub merchant: MerchantId,
     /// How messages come: `widget`, `terminal`, or a platform's name.
     pub channel: String,
+    /// Where the customer is reached, if they wrote on a messaging platform.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub recipient: Option<Recipient>,
     /// Whose session it is.
     pub visitor: VisitorId,
     /// Who speaks: a customer or a merchant.
@@ -153,6 +157,7 @@ impl Conversation {
             site: opening.site,
             merchant: opening.merchant,
             channel: opening.channel,
+            recipient: None,
             visitor: opening.visitor,
             role: opening.role,
             identity: opening.identity,
@@ -211,6 +216,15 @@ impl Conversation {
     pub fn unlink(&mut self, notice: &NoticeId) -> Option<EventBody> {
         let notice = self.notices.take(notice)?;
         Some(EventBody::NoticeEnded { notice })
+    }
+
+    /// Numbers an event of the desk itself that moves the conversation in no list: what became of a message.
+    #[must_use]
+    pub fn note(&mut self, body: EventBody, now: Timestamp) -> Event {
+        let updated_at = self.updated_at;
+        let event = self.next_event(Actor::System, body, now);
+        self.updated_at = updated_at;
+        event
     }
 
     /// Numbers an event as the next of this conversation.

@@ -7,6 +7,7 @@ use super::customer::{file_in_words, rating_in_words, with_choices};
 use super::handed_off::HandedOff;
 use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
+use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Actor, Because, Choice, Event, EventBody, Owner, Status};
 use crate::domain::evidence::Attachment;
@@ -159,6 +160,16 @@ pub enum AgentSees {
         #[serde(skip_serializing_if = "Option::is_none")]
         text: Option<String>,
     },
+    /// What became of something that was said to the customer of a messaging platform.
+    Delivery {
+        /// The number of what was said.
+        message: u64,
+        /// Where it stands now: `held`, `sent`, `delivered`, `read` or `failed`.
+        state: MessageState,
+        /// Why it is held, or was not delivered.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
     /// Somebody else speaks from now on.
     Owner {
         /// `bot`, `queue` or `agent`.
@@ -284,6 +295,15 @@ impl AgentSees {
                 score: score.into(),
                 text,
             },
+            EventBody::MessageMoved {
+                message,
+                state,
+                why,
+            } => Self::Delivery {
+                message: message.0,
+                state,
+                why,
+            },
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
@@ -366,6 +386,14 @@ impl AgentSees {
             Self::RatingAsked { of } => format!("asked to rate: {}", of.name()),
             Self::Rated { of, score, text } => {
                 format!("{}: {}", of.name(), rating_in_words(score, text))
+            }
+            Self::Delivery {
+                message,
+                state,
+                why,
+            } => {
+                let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+                format!("message {message} is {}{why}", state.name())
             }
             Self::Owner { owner, to: None } => format!("owner: {owner}"),
             Self::Owner {

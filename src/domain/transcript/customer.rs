@@ -255,6 +255,7 @@ impl CustomerSees {
             | EventBody::EvidenceReused { .. }
             | EventBody::NoticeLinked { .. }
             | EventBody::NoticeEnded { .. }
+            | EventBody::MessageMoved { .. }
             | EventBody::HandedOff(_) => return None,
         })
     }

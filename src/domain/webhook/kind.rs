@@ -42,6 +42,9 @@ pub enum EventKind {
     /// It is over, or was none.
     #[serde(rename = "notice.ended")]
     NoticeEnded,
+    /// Something is said to the customer of a messaging platform. No merchant's program is told: it is not among [`Self::ALL`].
+    #[serde(rename = "message.sent")]
+    MessageSent,
 }
 
 /// A name that no event has.
@@ -50,7 +53,7 @@ pub enum EventKind {
 pub struct UnknownEvent(pub String);
 
 impl EventKind {
-    /// All of them.
+    /// All that a merchant's program can be told.
     pub const ALL: [Self; 11] = [
         Self::RefundSubmitted,
         Self::RefundAccepted,
@@ -80,6 +83,7 @@ impl EventKind {
             Self::NoticeProposed => "notice.proposed",
             Self::NoticeDeclared => "notice.declared",
             Self::NoticeEnded => "notice.ended",
+            Self::MessageSent => "message.sent",
         }
     }
 

@@ -1,9 +1,10 @@
 //! What the desk tells a merchant's programs: events, signed and sent to the merchant's own endpoints (Standard Webhooks 1.0).
 //!
 //! An event becomes one `Delivery` for each endpoint that wants it; the deliveries of an endpoint are numbered and sent in this order.
-//! `kind` has the names of the events, `payload` what they say, `signature` how they are signed, `schedule` when one that failed is
+//! What is said to customers of messaging platforms goes the same way (`customer`). `kind` has the names of the events, `payload` what they say, `signature` how they are signed, `schedule` when one that failed is
 //! tried again. Nothing here sends anything.
 
+mod customer;
 mod delivery_id;
 mod kind;
 mod notice;
@@ -14,6 +15,7 @@ mod signature;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use customer::ToCustomer;
 pub use delivery_id::DeliveryId;
 pub use kind::{EventKind, UnknownEvent};
 pub use notice::notice_moved;
@@ -70,6 +72,9 @@ pub struct Delivery {
     pub at: Timestamp,
     /// The body, byte for byte as it is signed and sent.
     pub body: String,
+    /// What is said to whom, where it goes to the customer of a messaging platform: then there is no body.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub message: Option<ToCustomer>,
     /// How often it was tried.
     #[serde(default, skip_serializing_if = "is_default")]
     pub attempts: u32,
@@ -122,6 +127,7 @@ impl Delivery {
             kind: told.kind,
             at,
             body: told.body.clone(),
+            message: None,
             attempts: 0,
             failure: None,
             state: DeliveryState::Waiting { from: at },

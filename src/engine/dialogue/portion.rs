@@ -30,7 +30,7 @@ pub(super) fn is_unconfirmed(form: &Form) -> bool {
     form.portion.as_ref().is_some_and(|portion| !portion.agreed)
 }
 
-impl Speaker<'_> {
+impl<'a> Speaker<'a> {
     /// What a first message may tell of it, kept until the order is known.
     pub(super) fn portion_said(&self) -> Option<Portion> {
         let text = self.heard.without_orders();
@@ -209,7 +209,7 @@ impl Speaker<'_> {
     }
 
     /// The items that are left, as choices, and all of the order.
-    fn ask_which(&mut self, values: &Values, order: &Order) {
+    fn ask_which(&mut self, values: &Values<'_>, order: &Order) {
         let claims = self.claims_of(order);
         let free = claims.free_items(order);
         let mut items: Vec<String> = Vec::new();
@@ -226,7 +226,10 @@ impl Speaker<'_> {
         self.offer(offers.chain([Offer::Whole]).collect());
     }
 
-    fn portion_values(&self, portion: &Portion, order: &Order) -> Values {
+    fn portion_values<'o>(&self, portion: &Portion, order: &'o Order) -> Values<'o>
+    where
+        'a: 'o,
+    {
         let mut values = self.values(Some(order));
         values.set(Placeholder::ClaimItems, &portion.items.join(", "));
         if let Ok((_, amount)) = self.wanted(portion, order) {

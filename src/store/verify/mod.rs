@@ -5,6 +5,7 @@
 
 mod evidence;
 mod merged;
+mod outbox;
 mod records;
 
 use std::path::Path;

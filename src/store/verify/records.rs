@@ -21,7 +21,6 @@ use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
 use crate::domain::tally::Tally;
-use crate::domain::webhook::{Delivery, EndpointRecord};
 
 /// How many records of each kind there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -78,6 +77,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.each::<Notice>(b'H', "notice", |_, _| Ok(()))?;
     check.each::<Rates>(b'q', "rates of troubles", |_, _| Ok(()))?;
     check.outbox()?;
+    check.known()?;
     check.files()?;
     check.inbox_counts()?;
     check.surplus()?;
@@ -96,35 +96,8 @@ pub(super) struct Check<'a, 'b> {
 }
 
 impl Check<'_, '_> {
-    /// Every delivery stands where its state says, and not beyond the last number of its endpoint.
-    fn outbox(&mut self) -> Outcome {
-        self.each::<EndpointRecord>(b'u', "endpoint", |_, _| Ok(()))?;
-        for kind in [b'w', b'g'] {
-            self.each(kind, "delivery", |check, delivery: Delivery| {
-                let endpoint = keys::endpoint(&delivery.id.endpoint);
-                let endpoint = check.record::<EndpointRecord>(&endpoint)?;
-                let last = endpoint.map_or(0, |endpoint| endpoint.last);
-                if keys::delivery(&delivery)[0] != kind {
-                    let state = delivery.state.name();
-                    check.found.problem(format!(
-                        "delivery {} is {state}, but does not stand there",
-                        delivery.id
-                    ));
-                }
-                if delivery.id.number > last {
-                    check.found.problem(format!(
-                        "delivery {} is beyond the last number {last}",
-                        delivery.id
-                    ));
-                }
-                Ok(())
-            })?;
-        }
-        Ok(())
-    }
-
     /// The record of a key, if it is there and can be read.
-    fn record<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, EngineError> {
+    pub(super) fn record<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, EngineError> {
         let Some(first) = self.merged.raw(key)? else {
             return Ok(None);
         };
@@ -132,7 +105,7 @@ impl Check<'_, '_> {
     }
 
     /// Decodes every record of a kind and hands it on.
-    fn each<T: DeserializeOwned>(
+    pub(super) fn each<T: DeserializeOwned>(
         &mut self,
         kind: u8,
         name: &str,

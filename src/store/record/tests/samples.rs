@@ -321,6 +321,7 @@ fn delivery(waits: bool) -> Delivery {
         merchant: MerchantId::parse("m_linden").unwrap(),
         event: "evt_0198c0a1b2c37d4e8f90a1b2c3d4e5f6".to_owned(),
         kind: EventKind::RefundAccepted,
+        message: None,
         at: at(1),
         body: "{\"type\":\"refund.accepted\"}".to_owned(),
         attempts: 2,

@@ -1,0 +1,67 @@
+//! One account at a platform: which, for which storefront, and what it needs to be spoken with.
+
+use super::secret::Secret;
+use crate::domain::channel::AccountKey;
+use crate::domain::ids::SiteId;
+
+/// What a platform needs to be known of an account, beside the secret that its requests are signed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The token with which the desk sends.
+    Token,
+    /// The word that the platform says when it is introduced.
+    Verify,
+    /// The platform's own number or name for the account.
+    Sender,
+    /// The address that answers are sent to.
+    Url,
+}
+
+impl Need {
+    /// Its key in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Verify => "verify",
+            Self::Sender => "sender",
+            Self::Url => "url",
+        }
+    }
+}
+
+/// One account at a platform.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Which.
+    pub key: AccountKey,
+    /// The storefront that its customers come to.
+    pub site: SiteId,
+    /// What the platform signs with: one, or two while it is changed. There is no account without.
+    pub secrets: Vec<Secret>,
+    /// What the desk sends with.
+    pub token: Option<Secret>,
+    /// What the platform says when it is introduced.
+    pub verify: Option<Secret>,
+    /// The platform's own name for the account.
+    pub sender: Option<String>,
+    /// Where requests go, without a slash at the end. It may hold a secret.
+    pub base: String,
+}
+
+impl Account {
+    /// Whether any of the secrets makes this true. All are tried, so that the time does not tell which.
+    pub(super) fn any_secret(&self, fits: impl Fn(&Secret) -> bool) -> bool {
+        let mut found = false;
+        for secret in &self.secrets {
+            found |= fits(secret);
+        }
+        found
+    }
+
+    /// The token in the form of a header.
+    pub(super) fn bearer(&self) -> String {
+        let token = self.token.as_ref().map_or("", Secret::reveal);
+        format!("Bearer {token}")
+    }
+}

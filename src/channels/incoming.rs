@@ -1,0 +1,170 @@
+//! A request of a platform as it came, what is in it, and why one is refused.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::channel::MessageState;
+
+/// A request as it came. Nothing of it has been believed yet.
+#[derive(Clone, Debug, Default)]
+pub struct Incoming<'a> {
+    /// Whether it is a `GET`: platforms introduce themselves so.
+    pub is_get: bool,
+    /// The query, decoded, the first of each name.
+    pub query: BTreeMap<String, String>,
+    /// The headers by their names in lower case. One that came twice, or is no text, is not there.
+    pub headers: BTreeMap<String, String>,
+    /// The body, byte for byte.
+    pub body: &'a [u8],
+}
+
+impl Incoming<'_> {
+    /// A header that must be there.
+    pub(super) fn header(&self, name: &str) -> Result<&str, Refusal> {
+        let found = self.headers.get(name).map(String::as_str);
+        found.ok_or(Refusal::Unsigned)
+    }
+
+    /// A parameter of the query; an empty text when it is not there.
+    pub(super) fn asked(&self, name: &str) -> &str {
+        self.query.get(name).map_or("", String::as_str)
+    }
+}
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is not signed.
+    #[error("the request is not signed")]
+    Unsigned,
+    /// It is signed by somebody else, or was changed.
+    #[error("the signature is not that of this request")]
+    Forged,
+    /// It was signed too long ago, or in the future.
+    #[error("the request was signed too long ago, or its clock is wrong")]
+    Stale,
+    /// An introduction with the wrong word.
+    #[error("the word of introduction is not the one that is configured")]
+    Stranger,
+    /// It is signed, and cannot be read.
+    #[error("the body cannot be read")]
+    Unreadable,
+}
+
+impl Refusal {
+    /// The word in the metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::Forged => "forged",
+            Self::Stale => "stale",
+            Self::Stranger => "stranger",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// What is in a request. Empty when there is nothing to do: what the desk does not know is taken, and forgotten.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// What customers wrote, in order.
+    pub messages: Vec<Inbound>,
+    /// What became of messages that were sent.
+    pub receipts: Vec<Receipt>,
+    /// What the platform wants to hear; nothing for an empty answer.
+    pub answer: Option<Answer>,
+}
+
+impl Accepted {
+    /// Nothing but an answer.
+    pub(super) fn answer(media_type: &'static str, body: impl Into<String>) -> Self {
+        let body = body.into();
+        Self {
+            answer: Some(Answer { media_type, body }),
+            ..Self::default()
+        }
+    }
+}
+
+/// The answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// `text/plain` or `application/json`.
+    pub media_type: &'static str,
+    /// Its body.
+    pub body: String,
+}
+
+/// A message as a platform tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inbound {
+    /// The platform's name for the message.
+    pub id: String,
+    /// The platform's name for the customer.
+    pub user: String,
+    /// Where they wrote, on platforms where one person writes in several places.
+    pub place: Option<String>,
+    /// What the platform wants to see in an answer.
+    pub reply: Option<String>,
+    /// What was written; of a button, what it says.
+    pub text: String,
+    /// The button that was pressed, from 1.
+    pub choice: Option<u8>,
+    /// Their language, as far as the platform tells it (BCP 47).
+    pub locale: Option<String>,
+    /// Files that came along.
+    pub files: Vec<File>,
+}
+
+/// A file that came with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// What the platform calls it: `image`, `document`, `audio` ...
+    pub kind: String,
+    /// The platform's name for it, by which it can be fetched.
+    pub id: String,
+}
+
+/// What became of a message that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The platform's name for the message.
+    pub id: String,
+    /// What became of it.
+    pub state: MessageState,
+    /// Why it failed, in the platform's words.
+    pub why: Option<String>,
+}
+
+/// Whether a request that was signed at this second is one of now.
+pub(super) fn fresh(second: &str, within: SignedDuration, now: Timestamp) -> Result<(), Refusal> {
+    let second = second.parse().map_err(|_| Refusal::Unsigned)?;
+    let at = Timestamp::from_second(second).map_err(|_| Refusal::Stale)?;
+    if at.duration_since(now).abs() > within {
+        return Err(Refusal::Stale);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_fresh_for_so_long_in_both_directions() {
+        let now: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
+        let within = SignedDuration::from_secs(300);
+        let signed = |ago: i64| fresh(&(now.as_second() - ago).to_string(), within, now);
+        for ago in [0, 299, 300, -299, -300] {
+            assert_eq!(signed(ago), Ok(()), "{ago}");
+        }
+        for ago in [301, -301, 86_400, i64::from(i32::MAX)] {
+            assert_eq!(signed(ago), Err(Refusal::Stale), "{ago}");
+        }
+        for wrong in ["", "x", "1e9", "99999999999999999999", "9999999999999999"] {
+            assert!(fresh(wrong, within, now).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Messenger and Instagram: the same messages, with other lengths.
+
+use serde_json::{Value, json};
+
+use super::signed;
+use crate::channels::account::Account;
+use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
+use crate::channels::json::{choice, list, name, text};
+use crate::channels::outgoing::{Outbound, Request, Way};
+use crate::channels::secret::Secret;
+use crate::channels::split::{Room, Unit, split};
+use crate::domain::channel::MessageState;
+
+const MESSENGER: Room = Room {
+    unit: Unit::Chars,
+    most: 2000,
+};
+const INSTAGRAM: Room = Room {
+    unit: Unit::Bytes,
+    most: 1000,
+};
+/// Quick replies, and what stands on one.
+const BUTTONS: (usize, usize) = (13, 20);
+
+pub(in crate::channels) fn accept_messenger(
+    account: &Account,
+    incoming: &Incoming<'_>,
+) -> Result<Accepted, Refusal> {
+    accept(account, incoming, "page")
+}
+
+pub(in crate::channels) fn accept_instagram(
+    account: &Account,
+    incoming: &Incoming<'_>,
+) -> Result<Accepted, Refusal> {
+    accept(account, incoming, "instagram")
+}
+
+/// `standby` stands beside `messaging` when another program has the conversation: it is not looked at.
+fn accept(account: &Account, incoming: &Incoming<'_>, of: &str) -> Result<Accepted, Refusal> {
+    let body = match signed(account, incoming)? {
+        Ok(body) => body,
+        Err(introduced) => return Ok(introduced),
+    };
+    let mut accepted = Accepted::default();
+    if body["object"] != of {
+        return Ok(accepted);
+    }
+    let own = account.sender.as_deref();
+    let entries = list(&body, "/entry").iter();
+    // One address may be given for several pages: each has an account of its own here.
+    let entries = entries.filter(|entry| own.is_none() || name(entry, "/id").as_deref() == own);
+    for event in entries.flat_map(|entry| list(entry, "/messaging")) {
+        accepted.messages.extend(message(event));
+        let arrived = list(event, "/delivery/mids").iter();
+        accepted.receipts.extend(arrived.filter_map(|id| {
+            Some(Receipt {
+                id: id.as_str()?.to_owned(),
+                state: MessageState::Delivered,
+                why: None,
+            })
+        }));
+    }
+    Ok(accepted)
+}
+
+fn message(event: &Value) -> Option<Inbound> {
+    let user = name(event, "/sender/id")?;
+    if let Some(postback) = event.get("postback") {
+        return Some(Inbound {
+            id: text(postback, "/mid")?,
+            user,
+            text: text(postback, "/title").unwrap_or_default(),
+            choice: text(postback, "/payload").and_then(|payload| choice(&payload)),
+            ..Inbound::default()
+        });
+    }
+    let message = event.get("message")?;
+    let is_ours = message["is_echo"] == true || message["is_deleted"] == true;
+    let files: Vec<File> = list(message, "/attachments")
+        .iter()
+        .filter_map(|file| {
+            Some(File {
+                kind: text(file, "/type")?,
+                id: text(file, "/payload/url")?,
+            })
+        })
+        .collect();
+    let said = text(message, "/text").unwrap_or_default();
+    if is_ours || (said.is_empty() && files.is_empty()) {
+        return None;
+    }
+    Some(Inbound {
+        id: text(message, "/mid")?,
+        user,
+        text: said,
+        choice: text(message, "/quick_reply/payload").and_then(|payload| choice(&payload)),
+        files,
+        ..Inbound::default()
+    })
+}
+
+pub(in crate::channels) fn render_messenger(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    render(way, out, MESSENGER)
+}
+
+pub(in crate::channels) fn render_instagram(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    render(way, out, INSTAGRAM)
+}
+
+fn render(way: &Way<'_>, out: &Outbound, room: Room) -> Vec<Request> {
+    let (most, length) = BUTTONS;
+    let short = |label: &str| label.chars().count() <= length;
+    let fit = out.choices.iter().all(|choice| short(&choice.label));
+    let has_buttons = fit && (1..=most).contains(&out.choices.len());
+    let said = if has_buttons {
+        out.text.clone()
+    } else {
+        out.numbered()
+    };
+    let parts = split(&said, room);
+    let last = parts.len().saturating_sub(1);
+    let token = way.account.token.as_ref().map_or("", Secret::reveal);
+    let requests = parts.iter().enumerate().map(|(at, part)| {
+        let mut message = json!({ "text": part });
+        if has_buttons && at == last {
+            let reply = |choice: &crate::domain::conversation::Choice| {
+                json!({"content_type": "text", "title": choice.label, "payload": choice.number.to_string()})
+            };
+            let replies: Vec<Value> = out.choices.iter().map(reply).collect();
+            message["quick_replies"] = json!(replies);
+        }
+        let body = json!({"recipient": {"id": way.to.user}, "messaging_type": "RESPONSE", "message": message});
+        Request::json(way.account, "/me/messages", &body).header("authorization", format!("Bearer {token}"))
+    });
+    requests.collect()
+}

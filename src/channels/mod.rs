@@ -1,0 +1,26 @@
+//! Messaging platforms as pure codecs: bytes that came in become messages, a message that goes out becomes requests.
+//!
+//! `platforms` is the table of them, with a file for each (`standard` is for any program, `telegram`, `meta` for WhatsApp, Messenger
+//! and Instagram, `slack`, `line`). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
+//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `split` (long texts in the platform's own
+//! unit), `json` (reading what others wrote). A codec checks the signature over the bytes before it reads them. Nothing here connects
+//! to anybody, reads a clock or remembers anything.
+
+mod account;
+mod incoming;
+mod json;
+mod line;
+mod meta;
+mod outgoing;
+mod platforms;
+mod secret;
+mod slack;
+mod split;
+mod standard;
+mod telegram;
+
+pub use account::{Account, Need};
+pub use incoming::{Accepted, Answer, File, Inbound, Incoming, Receipt, Refusal};
+pub use outgoing::{Judgement, Outbound, Request, Responded, Way};
+pub use platforms::{accept, default_base, judge, needs, render, window};
+pub use secret::{InvalidSecret, Secret};

@@ -1,0 +1,150 @@
+//! A message on its way out: the requests that it becomes, and what a platform's answer to one means.
+
+use jiff::SignedDuration;
+use serde_json::Value;
+
+use super::account::Account;
+use crate::domain::channel::Recipient;
+use crate::domain::conversation::Choice;
+
+/// What is said to a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outbound {
+    /// The text.
+    pub text: String,
+    /// Answers offered as buttons.
+    pub choices: Vec<Choice>,
+}
+
+impl Outbound {
+    /// The text with its choices as lines, for a platform without buttons: the number that stands there is taken as the choice.
+    #[must_use]
+    pub fn numbered(&self) -> String {
+        let lines = self.choices.iter();
+        lines.fold(self.text.clone(), |text, choice| {
+            format!("{text}\n{}. {}", choice.number, choice.label)
+        })
+    }
+}
+
+/// Everything that a request is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Way<'a> {
+    /// Who sends.
+    pub account: &'a Account,
+    /// To whom.
+    pub to: &'a Recipient,
+    /// The desk's name for the message, the same on every attempt.
+    pub name: &'a str,
+    /// When it is sent, in seconds since 1970.
+    pub second: i64,
+    /// Whether it may still be sent as the answer to the customer's last message, on platforms where that is cheaper.
+    pub answers: bool,
+}
+
+/// A request to be made: a `POST` with a JSON body.
+#[derive(Clone)]
+pub struct Request {
+    /// The whole address. It may hold a secret, and is never logged.
+    pub url: String,
+    /// Headers beside `Content-Type`. They may hold secrets, too.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl std::fmt::Debug for Request {
+    /// The body alone: address and headers may hold secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request").field("body", &self.body).finish()
+    }
+}
+
+impl Request {
+    /// A request to an address below the account's base.
+    pub(super) fn json(account: &Account, path: &str, body: &Value) -> Self {
+        Self {
+            url: format!("{}{path}", account.base),
+            headers: Vec::new(),
+            body: body.to_string(),
+        }
+    }
+
+    /// The same with a header.
+    pub(super) fn header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+/// What a platform answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Responded<'a> {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, as far as it was read.
+    pub body: &'a [u8],
+}
+
+impl Responded<'_> {
+    /// The body as JSON; null when it is none.
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_slice(self.body).unwrap_or_default()
+    }
+
+    /// Whether the status says that it was done.
+    pub(super) const fn is_success(&self) -> bool {
+        self.status / 100 == 2
+    }
+
+    /// What a status says that comes without words.
+    pub(super) fn by_status(&self) -> Judgement {
+        let why = format!("it answered {}", self.status);
+        match self.status {
+            _ if self.is_success() => Judgement::Sent(None),
+            400 | 403 | 404 | 405 | 413 | 422 => Judgement::Never(why),
+            _ => Judgement::Later(why, None),
+        }
+    }
+}
+
+/// What an answer means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It was taken; perhaps under a name by which the platform will tell what becomes of it.
+    Sent(Option<String>),
+    /// Not now; perhaps not before so long.
+    Later(String, Option<SignedDuration>),
+    /// Not until the customer writes again.
+    Closed(String),
+    /// Not as it is, however often it is tried.
+    Never(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_become_lines_with_the_number_that_is_to_be_typed() {
+        let choice = |number, label: &str| Choice {
+            number,
+            label: label.to_owned(),
+        };
+        let out = Outbound {
+            text: "Which?".to_owned(),
+            choices: vec![choice(1, "Refund"), choice(2, "Order")],
+        };
+        assert_eq!(out.numbered(), "Which?\n1. Refund\n2. Order");
+    }
+
+    #[test]
+    fn a_request_does_not_show_its_secrets() {
+        let request = Request {
+            url: "https://api.example/bot123:s3cr3t/send".to_owned(),
+            headers: vec![("authorization", "Bearer s3cr3t".to_owned())],
+            body: "{}".to_owned(),
+        };
+        assert!(!format!("{request:?}").contains("s3cr3t"));
+    }
+}

@@ -1,0 +1,133 @@
+//! The table of the platforms, and what can be done with any of them.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::account::{Account, Need};
+use super::incoming::{Accepted, Incoming, Refusal};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::{line, meta, slack, standard, telegram};
+use crate::domain::channel::Channel;
+
+/// A customer's name at a platform has at most so many bytes, and so has a message's.
+const NAME: usize = 256;
+
+/// What there is to know of a platform beside its bytes.
+struct Platform {
+    channel: Channel,
+    /// Where its requests go unless the configuration says otherwise; empty where it has to say so.
+    base: &'static str,
+    /// What it needs of an account beside a secret.
+    needs: &'static [Need],
+    /// So long after the customer's last message it takes answers; none for as long as one likes.
+    window: Option<SignedDuration>,
+}
+
+const DAY: Option<SignedDuration> = Some(SignedDuration::from_hours(24));
+const GRAPH: &str = "https://graph.facebook.com/v25.0";
+
+/// A row a platform, and so kept a row a line.
+#[rustfmt::skip]
+const PLATFORMS: &[Platform] = &[
+    Platform { channel: Channel::Webhook, base: "", needs: &[Need::Url], window: None },
+    Platform { channel: Channel::Telegram, base: "https://api.telegram.org", needs: &[Need::Token], window: None },
+    Platform { channel: Channel::WhatsApp, base: GRAPH, needs: &[Need::Token, Need::Verify, Need::Sender], window: DAY },
+    Platform { channel: Channel::Slack, base: "https://slack.com/api", needs: &[Need::Token], window: None },
+    Platform { channel: Channel::Line, base: "https://api.line.me", needs: &[Need::Token], window: None },
+    Platform { channel: Channel::Messenger, base: GRAPH, needs: &[Need::Token, Need::Verify], window: DAY },
+    Platform { channel: Channel::Instagram, base: GRAPH, needs: &[Need::Token, Need::Verify], window: DAY },
+];
+
+fn platform(channel: Channel) -> Option<&'static Platform> {
+    PLATFORMS.iter().find(|one| one.channel == channel)
+}
+
+/// Where requests to a platform go unless the configuration says otherwise.
+#[must_use]
+pub fn default_base(channel: Channel) -> &'static str {
+    platform(channel).map_or("", |one| one.base)
+}
+
+/// What a platform needs to be known of an account, beside a secret.
+#[must_use]
+pub fn needs(channel: Channel) -> &'static [Need] {
+    platform(channel).map_or(&[], |one| one.needs)
+}
+
+/// So long after the customer's last message a platform takes answers.
+#[must_use]
+pub fn window(channel: Channel) -> Option<SignedDuration> {
+    platform(channel)?.window
+}
+
+/// Checks a request and reads it.
+///
+/// # Errors
+/// [`Refusal`], before anything in it has been believed.
+pub fn accept(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    let mut accepted = match account.key.channel {
+        Channel::Webhook => standard::accept(account, incoming, now),
+        Channel::Telegram => telegram::accept(account, incoming),
+        Channel::WhatsApp => meta::accept_whatsapp(account, incoming),
+        Channel::Slack => slack::accept(account, incoming, now),
+        Channel::Line => line::accept(account, incoming),
+        Channel::Messenger => meta::accept_messenger(account, incoming),
+        Channel::Instagram => meta::accept_instagram(account, incoming),
+    }?;
+    let named = |name: &str| (1..=NAME).contains(&name.len());
+    accepted
+        .messages
+        .retain(|one| named(&one.id) && named(&one.user));
+    accepted.receipts.retain(|one| named(&one.id));
+    Ok(accepted)
+}
+
+/// The requests that a message becomes, in order; each is to be made when the one before it was taken.
+#[must_use]
+pub fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    match way.account.key.channel {
+        Channel::Webhook => standard::render(way, out),
+        Channel::Telegram => telegram::render(way, out),
+        Channel::WhatsApp => meta::render_whatsapp(way, out),
+        Channel::Slack => slack::render(way, out),
+        Channel::Line => line::render(way, out),
+        Channel::Messenger => meta::render_messenger(way, out),
+        Channel::Instagram => meta::render_instagram(way, out),
+    }
+}
+
+/// What a platform's answer to a request means.
+#[must_use]
+pub fn judge(channel: Channel, responded: &Responded<'_>) -> Judgement {
+    match channel {
+        Channel::Webhook => standard::judge(responded),
+        Channel::Telegram => telegram::judge(responded),
+        Channel::WhatsApp | Channel::Messenger | Channel::Instagram => meta::judge(responded),
+        Channel::Slack => slack::judge(responded),
+        Channel::Line => line::judge(responded),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_channel_has_a_row_of_its_own() {
+        for channel in Channel::ALL {
+            assert!(platform(*channel).is_some(), "{channel}");
+        }
+        assert_eq!(PLATFORMS.len(), Channel::ALL.len());
+        for one in PLATFORMS {
+            let has_address = one.base.starts_with("https://") && !one.base.ends_with('/');
+            assert!(
+                has_address || one.needs.contains(&Need::Url),
+                "{}",
+                one.channel
+            );
+        }
+    }
+}

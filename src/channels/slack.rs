@@ -1,0 +1,258 @@
+//! Slack Events API: direct messages to the app, mentions of it, and buttons.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::account::Account;
+use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
+use super::json::{choice, list, name, object, text};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::secret::same_hex;
+use super::split::{Room, Unit, split};
+use crate::domain::conversation::Choice;
+
+/// A request is one of now for so long.
+const WITHIN: SignedDuration = SignedDuration::from_mins(5);
+/// What one section of a message takes.
+const ROOM: Room = Room {
+    unit: Unit::Chars,
+    most: 3000,
+};
+/// Buttons, and what stands on one.
+const BUTTONS: (usize, usize) = (25, 75);
+/// What can never be right for this message.
+const NEVER: [&str; 6] = [
+    "channel_not_found",
+    "is_archived",
+    "msg_too_long",
+    "no_text",
+    "not_in_channel",
+    "user_not_found",
+];
+
+pub(super) fn accept(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    let given = incoming.header("x-slack-signature")?;
+    let second = incoming.header("x-slack-request-timestamp")?;
+    let given = given.strip_prefix("v0=").ok_or(Refusal::Unsigned)?;
+    let signed = [&b"v0:"[..], second.as_bytes(), b":", incoming.body];
+    if !account.any_secret(|secret| same_hex(&secret.mac(&signed), given)) {
+        return Err(Refusal::Forged);
+    }
+    fresh(second, WITHIN, now)?;
+    if let Some(payload) = incoming.body.strip_prefix(b"payload=") {
+        return pressed(&object(&unform(payload))?);
+    }
+    let body = object(incoming.body)?;
+    match body["type"].as_str() {
+        Some("url_verification") => {
+            let challenge = text(&body, "/challenge").unwrap_or_default();
+            Ok(Accepted::answer("text/plain", challenge))
+        }
+        Some("event_callback") => Ok(Accepted {
+            messages: message(&body).into_iter().collect(),
+            ..Accepted::default()
+        }),
+        _ => Ok(Accepted::default()),
+    }
+}
+
+/// A direct message, or a mention elsewhere; nothing of bots, and nothing that was edited, deleted or posted by the platform.
+fn message(body: &Value) -> Option<Inbound> {
+    let event = &body["event"];
+    let is_meant = match event["type"].as_str()? {
+        "app_mention" => true,
+        "message" => event["channel_type"] == "im",
+        _ => false,
+    };
+    let is_plain = matches!(event["subtype"].as_str(), None | Some("file_share"));
+    if !is_meant || !is_plain || event.get("bot_id").is_some() {
+        return None;
+    }
+    let files = list(event, "/files").iter().filter_map(|file| {
+        Some(File {
+            kind: text(file, "/mimetype")?,
+            id: text(file, "/id")?,
+        })
+    });
+    let channel = text(event, "/channel")?;
+    let is_direct = event["channel_type"] == "im";
+    let thread = text(event, "/thread_ts").or_else(|| text(event, "/ts").filter(|_| !is_direct));
+    Some(Inbound {
+        id: text(body, "/event_id")?,
+        user: text(event, "/user")?,
+        place: Some(place(&channel, thread.as_deref())),
+        text: plain(&text(event, "/text").unwrap_or_default()),
+        files: files.collect(),
+        ..Inbound::default()
+    })
+}
+
+/// A channel, and the thread in it.
+fn place(channel: &str, thread: Option<&str>) -> String {
+    thread.map_or_else(
+        || channel.to_owned(),
+        |thread| format!("{channel}/{thread}"),
+    )
+}
+
+fn pressed(body: &Value) -> Result<Accepted, Refusal> {
+    let mut accepted = Accepted::default();
+    let action = list(body, "/actions").first();
+    let Some(action) = action.filter(|_| body["type"] == "block_actions") else {
+        return Ok(accepted);
+    };
+    let user = name(body, "/user/id").ok_or(Refusal::Unreadable)?;
+    let channel = name(body, "/channel/id").ok_or(Refusal::Unreadable)?;
+    let thread = text(body, "/message/thread_ts");
+    let at = text(action, "/action_ts").ok_or(Refusal::Unreadable)?;
+    accepted.messages.push(Inbound {
+        id: format!("{user}/{at}"),
+        user,
+        place: Some(place(&channel, thread.as_deref())),
+        text: text(action, "/text/text").unwrap_or_default(),
+        choice: text(action, "/value").and_then(|value| choice(&value)),
+        ..Inbound::default()
+    });
+    Ok(accepted)
+}
+
+/// The text without the platform's marks: links as they are, no mentions, the three escaped characters as themselves.
+fn plain(marked: &str) -> String {
+    let mut text = String::new();
+    let mut rest = marked;
+    while let Some((before, after)) = rest.split_once('<') {
+        text.push_str(before);
+        let Some((mark, behind)) = after.split_once('>') else {
+            text.push('<');
+            rest = after;
+            continue;
+        };
+        if !mark.starts_with(['@', '!', '#']) {
+            let link = mark.split('|').next().unwrap_or(mark);
+            text.push_str(link.strip_prefix("mailto:").unwrap_or(link));
+        }
+        rest = behind;
+    }
+    text.push_str(rest);
+    let text = text.replace("&lt;", "<").replace("&gt;", ">");
+    text.replace("&amp;", "&").trim().to_owned()
+}
+
+fn marked(text: &str) -> String {
+    let text = text.replace('&', "&amp;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// The bytes of a form's value.
+fn unform(value: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|hex| str::from_utf8(hex).ok());
+        match (first, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            (b'&', _) => break,
+            (b'+', _) => {
+                bytes.push(b' ');
+                rest = after;
+            }
+            (other, _) => {
+                bytes.push(*other);
+                rest = after;
+            }
+        }
+    }
+    bytes
+}
+
+pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    let (most, length) = BUTTONS;
+    let fit = |choice: &Choice| choice.label.chars().count() <= length;
+    let has_buttons = (1..=most).contains(&out.choices.len()) && out.choices.iter().all(fit);
+    let said = if has_buttons {
+        out.text.clone()
+    } else {
+        out.numbered()
+    };
+    let parts = split(&said, ROOM);
+    let last = parts.len().saturating_sub(1);
+    let place = way.to.place.as_ref().unwrap_or(&way.to.user);
+    let (channel, thread) = place.split_once('/').unwrap_or((place, ""));
+    let requests = parts.iter().enumerate().map(|(at, part)| {
+        let mut body = json!({"channel": channel, "text": marked(part)});
+        if !thread.is_empty() {
+            body["thread_ts"] = json!(thread);
+        }
+        if has_buttons && at == last {
+            body["blocks"] = blocks(part, &out.choices);
+        }
+        Request::json(way.account, "/chat.postMessage", &body)
+            .header("authorization", way.account.bearer())
+    });
+    requests.collect()
+}
+
+fn blocks(part: &str, choices: &[Choice]) -> Value {
+    let button = |choice: &Choice| {
+        let number = choice.number.to_string();
+        json!({"type": "button", "action_id": format!("choice-{number}"), "value": number,
+            "text": {"type": "plain_text", "text": choice.label}})
+    };
+    let buttons: Vec<Value> = choices.iter().map(button).collect();
+    json!([{"type": "section", "text": {"type": "plain_text", "text": part}}, {"type": "actions", "elements": buttons}])
+}
+
+pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
+    let body = responded.json();
+    if responded.is_success() && body["ok"] == true {
+        return Judgement::Sent(None);
+    }
+    match text(&body, "/error") {
+        Some(error) if NEVER.contains(&error.as_str()) => Judgement::Never(error),
+        Some(error) => Judgement::Later(error, None),
+        None if responded.is_success() => {
+            Judgement::Later("its answer cannot be read".to_owned(), None)
+        }
+        None => responded.by_status(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_the_platform_are_taken_out_and_put_back() {
+        let table = [
+            ("<@U1> where is A1042?", "where is A1042?"),
+            (
+                "see <https://a.example/x|the page> &amp; say",
+                "see https://a.example/x & say",
+            ),
+            ("me: <mailto:a@b.example|a@b.example>", "me: a@b.example"),
+            ("1 &lt; 2 &amp;lt; 3", "1 < 2 &lt; 3"),
+            ("open < end", "open < end"),
+        ];
+        for (from, expected) in table {
+            assert_eq!(plain(from), expected, "{from}");
+        }
+        assert_eq!(marked("a < b & c"), "a &lt; b &amp; c");
+    }
+
+    #[test]
+    fn a_value_of_a_form_is_decoded_byte_by_byte() {
+        assert_eq!(
+            unform(b"%7B%22a%22%3A+%E9%80%80%7D&x=1"),
+            "{\"a\": \u{9000}}".as_bytes()
+        );
+        assert_eq!(unform(b"100%&"), b"100%");
+        assert_eq!(unform(b"%zz%+1"), b"%zz% 1");
+    }
+}

@@ -1,0 +1,92 @@
+//! Any program that signs as Standard Webhooks 1.0 say, in both directions: what everything without a file of its own is bridged by.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::account::Account;
+use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
+use super::json::{choice, list, name, object, text};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use crate::domain::constant_time::same;
+use crate::domain::webhook::{SigningSecret, signatures};
+
+/// A request is one of now for so long.
+const WITHIN: SignedDuration = SignedDuration::from_mins(5);
+
+pub(super) fn accept(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    let id = incoming.header("webhook-id")?;
+    let second = incoming.header("webhook-timestamp")?;
+    let given = incoming.header("webhook-signature")?;
+    let body = str::from_utf8(incoming.body).map_err(|_| Refusal::Forged)?;
+    let at = second.parse().map_err(|_| Refusal::Unsigned)?;
+    let is_signed = account.any_secret(|secret| {
+        SigningSecret::parse(secret.reveal()).is_ok_and(|key| {
+            let expected = signatures(&[key], id, at, body);
+            let mut each = given.split(' ');
+            each.any(|one| same(one.as_bytes(), expected.as_bytes()))
+        })
+    });
+    if !is_signed {
+        return Err(Refusal::Forged);
+    }
+    fresh(second, WITHIN, now)?;
+    read(id, incoming.body)
+}
+
+fn read(id: &str, body: &[u8]) -> Result<Accepted, Refusal> {
+    let body = object(body)?;
+    let mut accepted = Accepted::answer("application/json", r#"{"accepted":true}"#);
+    let is_message = text(&body, "/type").as_deref() == Some("message.created");
+    let Some(user) = name(&body, "/data/sender/id").filter(|_| is_message) else {
+        return Ok(accepted);
+    };
+    let files = list(&body, "/data/attachments").iter().filter_map(|file| {
+        Some(File {
+            kind: text(file, "/type")?,
+            id: text(file, "/url")?,
+        })
+    });
+    accepted.messages.push(Inbound {
+        id: id.to_owned(),
+        user,
+        place: name(&body, "/data/conversation_id"),
+        reply: None,
+        text: text(&body, "/data/text").unwrap_or_default(),
+        choice: name(&body, "/data/payload").and_then(|payload| choice(&payload)),
+        locale: text(&body, "/data/sender/locale"),
+        files: files.collect(),
+    });
+    Ok(accepted)
+}
+
+pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    let choices = out.choices.iter().map(|choice| {
+        json!({"number": choice.number, "label": choice.label, "payload": choice.number.to_string()})
+    });
+    let at = Timestamp::from_second(way.second).unwrap_or_default();
+    let body = json!({"type": "message.sent", "timestamp": at, "data": {
+        "message_id": way.name, "conversation_id": way.to.place, "recipient": {"id": way.to.user},
+        "text": out.text, "choices": choices.collect::<Vec<_>>()}});
+    let request = Request::json(way.account, "", &body);
+    let secrets = way.account.secrets.iter();
+    let keys: Vec<SigningSecret> = secrets
+        .filter_map(|secret| SigningSecret::parse(secret.reveal()).ok())
+        .collect();
+    let signed = signatures(&keys, way.name, way.second, &request.body);
+    let request = request
+        .header("webhook-id", way.name.to_owned())
+        .header("webhook-timestamp", way.second.to_string())
+        .header("webhook-signature", signed);
+    vec![request]
+}
+
+pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
+    if responded.is_success() {
+        return Judgement::Sent(None);
+    }
+    Judgement::Later(format!("it answered {}", responded.status), None)
+}

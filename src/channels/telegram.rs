@@ -1,0 +1,144 @@
+//! Telegram, by webhook: updates with a secret token in a header, answers by `sendMessage`.
+//!
+//! Only private chats are answered. In a group, whoever reads along would read the order of whoever asks.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::account::Account;
+use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
+use super::json::{choice, list, name, object, text};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::secret::Secret;
+use super::split::{Room, Unit, split};
+
+const ROOM: Room = Room {
+    unit: Unit::Utf16,
+    most: 4096,
+};
+/// Buttons under one message, at most.
+const BUTTONS: usize = 100;
+/// Files that a message may carry, by the platform's words.
+const FILES: [&str; 5] = ["photo", "document", "voice", "video", "audio"];
+
+pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
+    let given = incoming.header("x-telegram-bot-api-secret-token")?;
+    if !account.any_secret(|secret| secret.is(given)) {
+        return Err(Refusal::Forged);
+    }
+    let update = object(incoming.body)?;
+    if let Some(pressed) = update.get("callback_query") {
+        return Ok(press(&update, pressed));
+    }
+    let message = update.get("message").and_then(|it| message(&update, it));
+    Ok(Accepted {
+        messages: message.into_iter().collect(),
+        ..Accepted::default()
+    })
+}
+
+fn message(update: &Value, message: &Value) -> Option<Inbound> {
+    let files = files(message);
+    let said = text(message, "/text").or_else(|| text(message, "/caption"));
+    if said.is_none() && files.is_empty() {
+        return None;
+    }
+    Some(Inbound {
+        text: said.unwrap_or_default(),
+        files,
+        ..begin(update, message, &message["from"])?
+    })
+}
+
+/// What holds for messages and buttons; nothing outside a private chat, nothing of other bots.
+fn begin(update: &Value, message: &Value, from: &Value) -> Option<Inbound> {
+    let is_private = text(message, "/chat/type").as_deref() == Some("private");
+    let is_bot = from["is_bot"].as_bool() == Some(true);
+    Some(Inbound {
+        id: name(update, "/update_id")?,
+        user: name(from, "/id").filter(|_| is_private && !is_bot)?,
+        place: name(message, "/chat/id"),
+        locale: text(from, "/language_code"),
+        ..Inbound::default()
+    })
+}
+
+/// A button that was pressed. The platform shows a clock on it until it is answered, so the answer to the request does that.
+fn press(update: &Value, pressed: &Value) -> Accepted {
+    let query = name(pressed, "/id").unwrap_or_default();
+    let answer = json!({"method": "answerCallbackQuery", "callback_query_id": query});
+    let mut accepted = Accepted::answer("application/json", answer.to_string());
+    let data = text(pressed, "/data").unwrap_or_default();
+    let begun = begin(update, &pressed["message"], &pressed["from"]);
+    accepted.messages.extend(begun.map(|begun| Inbound {
+        text: label(pressed, &data).unwrap_or_else(|| data.clone()),
+        choice: choice(&data),
+        ..begun
+    }));
+    accepted
+}
+
+/// What stands on the button with this data.
+fn label(pressed: &Value, data: &str) -> Option<String> {
+    let rows = list(pressed, "/message/reply_markup/inline_keyboard").iter();
+    let mut buttons = rows.filter_map(Value::as_array).flatten();
+    let button = buttons.find(|button| text(button, "/callback_data").as_deref() == Some(data))?;
+    text(button, "/text")
+}
+
+fn files(message: &Value) -> Vec<File> {
+    let each = FILES.iter().filter_map(|kind| {
+        let found = match &message[*kind] {
+            // A photo comes in several sizes, the largest last.
+            Value::Array(sizes) => sizes.last()?,
+            other => other,
+        };
+        Some(File {
+            kind: (*kind).to_owned(),
+            id: text(found, "/file_id")?,
+        })
+    });
+    each.collect()
+}
+
+pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    let token = way.account.token.as_ref().map_or("", Secret::reveal);
+    let chat = way.to.place.as_ref().unwrap_or(&way.to.user);
+    let has_buttons = !out.choices.is_empty() && out.choices.len() <= BUTTONS;
+    let said = if has_buttons {
+        out.text.clone()
+    } else {
+        out.numbered()
+    };
+    let parts = split(&said, ROOM);
+    let last = parts.len().saturating_sub(1);
+    let requests = parts.iter().enumerate().map(|(at, part)| {
+        let mut body = json!({"chat_id": chat, "text": part});
+        if has_buttons && at == last {
+            let row = |choice: &crate::domain::conversation::Choice| {
+                json!([{"text": choice.label, "callback_data": choice.number.to_string()}])
+            };
+            let rows: Vec<Value> = out.choices.iter().map(row).collect();
+            body["reply_markup"] = json!({ "inline_keyboard": rows });
+        }
+        Request::json(way.account, &format!("/bot{token}/sendMessage"), &body)
+    });
+    requests.collect()
+}
+
+pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
+    let body = responded.json();
+    if body["ok"] == true {
+        return Judgement::Sent(None);
+    }
+    let why =
+        text(&body, "/description").unwrap_or_else(|| format!("it answered {}", responded.status));
+    let wait = body
+        .pointer("/parameters/retry_after")
+        .and_then(Value::as_i64);
+    match responded.status {
+        // The customer has blocked the bot, or there is no such chat any more.
+        400 | 403 => Judgement::Never(why),
+        _ => Judgement::Later(why, wait.map(SignedDuration::from_secs)),
+    }
+}

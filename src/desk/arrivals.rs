@@ -1,0 +1,279 @@
+//! Messaging platforms: their customers' messages as turns, once each however often they come, and what is said to them into the outbox
+//! by the very commit that says it.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::draft::Draft;
+use super::receive::{Attempt, Received, Source};
+use super::turn::Message;
+use super::{Desk, DeskError};
+use crate::clock;
+use crate::domain::account::{Session, TokenHash};
+use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId, Recipient};
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Role, Seq};
+use crate::domain::ids::{EndpointId, SiteId};
+use crate::domain::language::Language;
+use crate::domain::page_facts::PageFacts;
+use crate::domain::redact::redact;
+use crate::domain::webhook::Delivery;
+use crate::store::Commit;
+
+/// Somebody who writes on a platform is the same person for so long after their last message; renewed when half of it is over.
+const SESSION: SignedDuration = SignedDuration::from_hours(24 * 365);
+/// A button is looked for among so many of the last events.
+const BUTTONS_WITHIN: u64 = 50;
+/// Other changes of a conversation may come in between so often.
+const ATTEMPTS: usize = 8;
+
+/// A message as it came from a platform, which vouches for who sent it.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// What the platform calls it.
+    pub id: PlatformId,
+    /// The storefront of the account that it came to.
+    pub site: SiteId,
+    /// Who wrote, and where an answer goes.
+    pub recipient: Recipient,
+    /// What was written.
+    pub text: String,
+    /// The button that was pressed, from 1.
+    pub choice: Option<u8>,
+    /// Their language, as far as the platform tells it.
+    pub language: Option<Language>,
+}
+
+/// What became of a message that was sent, as the platform tells it.
+#[derive(Clone, Debug)]
+pub struct Fate {
+    /// What the platform calls the message.
+    pub id: PlatformId,
+    /// What became of it.
+    pub state: MessageState,
+    /// Why it failed.
+    pub why: Option<String>,
+}
+
+impl Desk {
+    /// Takes a message of a platform. When this returns, the message is on disk, and so is its answer, unless it is half a sentence:
+    /// that is answered together with the next one, while the platform has its acknowledgement.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written: the platform is to send it again.
+    pub async fn receive_from(self: &Arc<Self>, arrival: &Arrival) -> Result<Received, DeskError> {
+        let session = self.session_of(arrival).await?;
+        let message = Message {
+            client_id: arrival.id.as_client_id(),
+            text: redact(&self.shortened(&arrival.text)).text,
+            choice: self.still_offered(&session, arrival).await?,
+        };
+        let source = Source {
+            address: None,
+            arrival: Some(arrival),
+        };
+        match self.take_in(&session, &message, source).await? {
+            Attempt::Done(received) => Ok(received),
+            Attempt::Waits(received) => {
+                let (desk, waits) = (Arc::clone(self), received.clone());
+                tokio::spawn(async move {
+                    if let Err(error) = desk.settle(waits, None).await {
+                        tracing::error!(%error, "half a sentence could not be answered: it is answered with the next message");
+                    }
+                });
+                Ok(received)
+            }
+        }
+    }
+
+    /// What was answered when this message came before.
+    pub(super) async fn arrived_before(
+        &self,
+        arrival: &Arrival,
+    ) -> Result<Option<Received>, DeskError> {
+        match self.store.known(&arrival.id).await? {
+            None => Ok(None),
+            Some(Known { message, .. }) => {
+                let answer = self.first_answer(&message.conversation, message.seq);
+                answer.await.map(Some)
+            }
+        }
+    }
+
+    /// A platform may take longer texts than the desk, and would send this one again for days.
+    fn shortened(&self, text: &str) -> String {
+        text.chars().take(self.options.text_chars).collect()
+    }
+
+    /// The session of somebody on a platform: theirs from the first message on, without a token.
+    async fn session_of(&self, arrival: &Arrival) -> Result<Session, DeskError> {
+        let recipient = &arrival.recipient;
+        let token = TokenHash::of_platform_user(&recipient.outbox, &recipient.user);
+        let now = self.clock.now();
+        let expires_at = now + SESSION;
+        let session = match self.store.session(&token).await? {
+            Some(session) if session.expires_at > now + SESSION / 2 => return Ok(session),
+            Some(session) => Session {
+                expires_at,
+                ..session
+            },
+            None => Session {
+                token,
+                visitor: clock::visitor_id(),
+                site: self.site(&arrival.site)?.id.clone(),
+                conversation: None,
+                role: Role::Customer,
+                identity: None,
+                language: arrival.language,
+                page: PageFacts::default(),
+                created_at: now,
+                expires_at,
+            },
+        };
+        let _lane = self.visitors.enter(recipient.user.as_str()).await;
+        // Two first messages at once: the session of the faster one holds.
+        match self.store.session(&token).await? {
+            Some(found) if found.expires_at > now + SESSION / 2 => return Ok(found),
+            _ => {}
+        }
+        self.commit(Commit::new().session(session.clone())).await?;
+        Ok(session)
+    }
+
+    /// The choice, if the button still stands for what is offered: an old one is read as the words that stand on it.
+    async fn still_offered(
+        &self,
+        session: &Session,
+        arrival: &Arrival,
+    ) -> Result<Option<u8>, DeskError> {
+        let (Some(number), Some(current)) = (arrival.choice, self.current(session).await?) else {
+            return Ok(None);
+        };
+        let from = Seq(current.last_seq.0.saturating_sub(BUTTONS_WITHIN));
+        let events = self.store.events(&current.id, from, usize::MAX).await?;
+        let offered = events.iter().rev().find_map(|event| match event.said()? {
+            (_, []) => None,
+            (_, choices) => Some(choices),
+        });
+        let is_offered = offered.unwrap_or_default().iter().any(|choice| {
+            let says_so = choice.label == arrival.text || arrival.text == number.to_string();
+            choice.number == number && says_so
+        });
+        Ok(is_offered.then_some(number))
+    }
+
+    /// The commit, with what it says to customers of platforms on its way to them.
+    pub(super) fn to_customers(&self, mut commit: Commit) -> Commit {
+        let mut deliveries = Vec::new();
+        for (row, events) in commit.happening() {
+            if let Some(recipient) = &row.recipient {
+                deliveries.extend(said_to(row, recipient, &events));
+            }
+        }
+        for delivery in deliveries {
+            commit = commit.send(delivery);
+        }
+        commit
+    }
+
+    /// Notes what became of a message that was sent. Nothing is known of one that another program sent.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written: the platform is to tell it again.
+    pub async fn note_fate(&self, fate: &Fate) -> Result<(), DeskError> {
+        let Some(Known { message, .. }) = self.store.known(&fate.id).await? else {
+            return Ok(());
+        };
+        for _ in 0..ATTEMPTS {
+            let Some(mut row) = self.store.conversation(&message.conversation).await? else {
+                return Ok(());
+            };
+            let (id, revision, merchant) = (row.id.clone(), row.revision, row.merchant.clone());
+            let after = self.store.events(&id, message.seq, usize::MAX).await?;
+            if !is_news(&after, message.seq, fate.state) {
+                return Ok(());
+            }
+            let body = EventBody::MessageMoved {
+                message: message.seq,
+                state: fate.state,
+                why: fate.why.as_deref().map(|why| redact(why).text),
+            };
+            let event = row.note(body, self.clock.now());
+            let commit = Commit::new().expecting(&id, revision).event(event);
+            match self.commit(commit.conversation(row)).await {
+                Err(DeskError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.live.wake(&id);
+                    self.live.wake_inbox(&merchant);
+                    return Ok(());
+                }
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
+    /// So many messages wait in the outbox of an account, up to a page; and so many were given up.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn outbox_of(&self, outbox: &EndpointId) -> Result<(usize, usize), DeskError> {
+        let waiting = self.store.waiting_deliveries(outbox, 0, usize::MAX).await?;
+        let failed = self.store.failed_deliveries(outbox, 0, usize::MAX).await?;
+        Ok((waiting.len(), failed.len()))
+    }
+}
+
+/// Whether a state is told for the first time, and not after a later one: platforms tell things twice and in any order.
+fn is_news(after: &[Event], seq: Seq, state: MessageState) -> bool {
+    let told = after.iter().filter_map(|event| match &event.body {
+        EventBody::MessageMoved { message, state, .. } if *message == seq => Some(*state),
+        _ => None,
+    });
+    let rank = |state| match state {
+        MessageState::Held => 0,
+        MessageState::Sent => 1,
+        MessageState::Delivered => 2,
+        MessageState::Read => 3,
+        MessageState::Failed => 4,
+    };
+    let last = told.map(rank).max();
+    last.is_none_or(|last| last < rank(state))
+}
+
+/// What is said in a commit, each as a delivery. The first answer to a message may go out as such.
+fn said_to(row: &Conversation, recipient: &Recipient, events: &[&Event]) -> Vec<Delivery> {
+    let mut answers = events
+        .iter()
+        .any(|event| matches!(event.body, EventBody::Message { .. }));
+    let mut deliveries = Vec::new();
+    for event in events {
+        if event.said().is_some_and(|(text, _)| !text.is_empty()) && event.by != Actor::Customer {
+            let name = clock::event_name();
+            deliveries.push(Delivery::to_customer(row, recipient, event, answers, name));
+            answers = false;
+        }
+    }
+    deliveries
+}
+
+impl Draft {
+    /// The message came over a platform: where its customer is reached from now on, and what it is called there.
+    pub(super) fn arrived(&mut self, arrival: &Arrival, seq: Seq, now: Timestamp) {
+        let row = &mut self.conversation;
+        arrival
+            .recipient
+            .channel
+            .name()
+            .clone_into(&mut row.channel);
+        row.recipient = Some(arrival.recipient.clone());
+        self.known = Some(Known {
+            id: arrival.id.clone(),
+            message: MessageRef {
+                conversation: row.id.clone(),
+                seq,
+            },
+            until: now + KNOWN_FOR,
+        });
+    }
+}

@@ -1,0 +1,235 @@
+//! Messaging platforms, as the desk's records know them: which there are, and where a customer of one is reached.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::conversation::Seq;
+use super::ids::{AccountId, ClientId, ConversationId, EndpointId};
+use super::is_default;
+
+macro_rules! channels {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
+        /// A messaging platform. The words are a contract: addresses, configuration and records have them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Channel {
+            $($(#[$doc])* #[serde(rename = $word)] $name,)*
+        }
+
+        impl Channel {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its word.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                }
+            }
+        }
+    };
+}
+
+channels! {
+    /// Any program that signs as Standard Webhooks say.
+    Webhook = "webhook";
+    /// Telegram, by webhook.
+    Telegram = "telegram";
+    /// WhatsApp Cloud API.
+    WhatsApp = "whatsapp";
+    /// Slack Events API.
+    Slack = "slack";
+    /// LINE Messaging API.
+    Line = "line";
+    /// Facebook Messenger.
+    Messenger = "messenger";
+    /// Instagram messages.
+    Instagram = "instagram";
+}
+
+/// A word that no platform has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no channel `{0}`")]
+pub struct UnknownChannel(pub String);
+
+impl FromStr for Channel {
+    type Err = UnknownChannel;
+
+    fn from_str(text: &str) -> Result<Self, UnknownChannel> {
+        let mut all = Self::ALL.iter();
+        let found = all.find(|channel| channel.name() == text);
+        found
+            .copied()
+            .ok_or_else(|| UnknownChannel(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One account at a platform: a bot, a page, a number. It has an outbox of its own, under the name `telegram.shop`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountKey {
+    /// The platform.
+    pub channel: Channel,
+    /// The account, by its key in the configuration.
+    pub account: AccountId,
+    /// The name of its outbox.
+    pub outbox: EndpointId,
+}
+
+impl AccountKey {
+    /// The account of a platform; none when the two words together are too long for a name.
+    #[must_use]
+    pub fn new(channel: Channel, account: AccountId) -> Option<Self> {
+        let outbox = EndpointId::parse(&format!("{channel}.{account}")).ok()?;
+        Some(Self {
+            channel,
+            account,
+            outbox,
+        })
+    }
+}
+
+/// Where the customer of a conversation is reached. What changes with every message of theirs is as of the last one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipient {
+    /// The platform.
+    pub channel: Channel,
+    /// The outbox of the account that they write to.
+    pub outbox: EndpointId,
+    /// The platform's name for them.
+    pub user: String,
+    /// Where they wrote, on platforms where one person writes in several places.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub place: Option<String>,
+    /// What the platform wants to see in an answer to their last message.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reply: Option<String>,
+    /// When they last wrote: most platforms allow answers for so long only.
+    pub heard_at: Timestamp,
+}
+
+/// So long a platform's name for a message is kept: the longest that any of them tries again.
+pub const KNOWN_FOR: SignedDuration = SignedDuration::from_hours(24 * 8);
+
+/// One message of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageRef {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The message's number there.
+    pub seq: Seq,
+}
+
+/// A name that a platform gave to a message, so that it is known again. Only its hash is kept: names may tell who wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformId {
+    /// The outbox of the account.
+    pub outbox: EndpointId,
+    /// Of the name, and of whether the message came in or went out.
+    pub hash: [u8; 16],
+}
+
+impl PlatformId {
+    /// The name of a message that came in.
+    #[must_use]
+    pub fn incoming(outbox: &EndpointId, id: &str) -> Self {
+        Self::of(outbox, "in", id)
+    }
+
+    /// The name of a message that went out.
+    #[must_use]
+    pub fn outgoing(outbox: &EndpointId, id: &str) -> Self {
+        Self::of(outbox, "out", id)
+    }
+
+    fn of(outbox: &EndpointId, way: &str, id: &str) -> Self {
+        let whole: [u8; 32] = Sha256::digest(format!("{way}\0{id}")).into();
+        let mut hash = [0; 16];
+        hash.copy_from_slice(&whole[..16]);
+        Self {
+            outbox: outbox.clone(),
+            hash,
+        }
+    }
+
+    /// The same as the sender's own name for a message.
+    #[must_use]
+    pub fn as_client_id(&self) -> ClientId {
+        ClientId::from_uuid(uuid::Uuid::from_bytes(self.hash))
+    }
+}
+
+/// What is kept of a platform's message by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Its name.
+    pub id: PlatformId,
+    /// Which message it is with us.
+    pub message: MessageRef,
+    /// Until when it is kept.
+    pub until: Timestamp,
+}
+
+/// Where a message to a customer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageState {
+    /// The platform does not allow it now: it is sent when the customer writes again.
+    Held,
+    /// The platform took it.
+    Sent,
+    /// The customer's device has it.
+    Delivered,
+    /// The customer has seen it.
+    Read,
+    /// It was not delivered, and is not tried again by itself.
+    Failed,
+}
+
+impl MessageState {
+    /// The word in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_channel_is_read_as_it_is_written_and_no_other_word_is_one() {
+        for channel in Channel::ALL {
+            assert_eq!(channel.name().parse(), Ok(*channel));
+            let stored = serde_json::to_string(channel).unwrap();
+            assert_eq!(stored, format!("\"{channel}\""));
+        }
+        for wrong in ["", "Telegram", "sms", "telegram "] {
+            assert!(wrong.parse::<Channel>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_account_has_an_outbox_of_its_own_unless_its_name_is_too_long() {
+        let key =
+            |account: &str| AccountKey::new(Channel::Line, AccountId::parse(account).unwrap());
+        assert_eq!(key("tw").unwrap().outbox.as_str(), "line.tw");
+        assert_eq!(key(&"x".repeat(60)), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! A delivery to the customer of a messaging platform: what was said stands in the log, and is read there when it is sent.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Delivery, DeliveryId, DeliveryState, EventKind};
+use crate::domain::channel::{MessageRef, Recipient};
+use crate::domain::conversation::{Conversation, Event, Revision};
+use crate::domain::is_default;
+
+/// What is said to whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToCustomer {
+    /// What was said.
+    pub message: MessageRef,
+    /// Whether it is the first answer to the customer's last message.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub answers: bool,
+    /// So many of the requests that it becomes have been taken.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub taken: u32,
+    /// Since when it waits until the customer writes again.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub held: Option<Timestamp>,
+}
+
+impl Delivery {
+    /// A delivery of what was said, which has not been numbered.
+    #[must_use]
+    pub fn to_customer(
+        row: &Conversation,
+        recipient: &Recipient,
+        said: &Event,
+        answers: bool,
+        name: String,
+    ) -> Self {
+        Self {
+            id: DeliveryId {
+                endpoint: recipient.outbox.clone(),
+                number: 0,
+            },
+            revision: Revision(0),
+            merchant: row.merchant.clone(),
+            event: name,
+            kind: EventKind::MessageSent,
+            at: said.at,
+            body: String::new(),
+            message: Some(ToCustomer {
+                message: MessageRef {
+                    conversation: said.conversation.clone(),
+                    seq: said.seq,
+                },
+                answers,
+                taken: 0,
+                held: None,
+            }),
+            attempts: 0,
+            failure: None,
+            state: DeliveryState::Waiting { from: said.at },
+        }
+    }
+
+    /// What is not to overtake each other has the same lane: all that goes to an endpoint, or all that is said in a conversation.
+    #[must_use]
+    pub fn lane(&self) -> &str {
+        let message = self.message.as_ref();
+        message.map_or("", |to| to.message.conversation.as_str())
+    }
+
+    /// One more of its requests has been taken.
+    #[must_use]
+    pub fn taken(mut self, now: Timestamp) -> Self {
+        if let Some(to) = &mut self.message {
+            to.taken += 1;
+            to.held = None;
+        }
+        self.again(now)
+    }
+
+    /// It waits until the customer writes again.
+    #[must_use]
+    pub fn held(mut self, why: String, now: Timestamp) -> Self {
+        if let Some(to) = &mut self.message {
+            to.held = Some(now);
+        }
+        self.failure = Some(why);
+        self
+    }
+
+    /// It is given up.
+    #[must_use]
+    pub fn given_up(self, why: String, now: Timestamp) -> Self {
+        Self {
+            attempts: self.attempts.saturating_add(1),
+            failure: Some(why),
+            state: DeliveryState::Failed { at: now },
+            ..self
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Platforms' own names for messages: one that comes again is known, and so is one whose fate is told.
+
+use super::apply::Done;
+use super::door::Store;
+use super::error::StoreError;
+use super::keys;
+use super::local::Local;
+use super::record;
+use super::tx::{Tx, WorkError};
+use crate::domain::channel::{Known, PlatformId};
+
+/// Of two commits that bring the same message, only one is made.
+pub(crate) fn put(tx: &mut Tx<'_>, known: &Known) -> Done {
+    let key = keys::known(&known.id);
+    if tx.contains(&key)? {
+        return Err(WorkError::Refused(None));
+    }
+    tx.mark(keys::forgotten(known.until, &known.id));
+    tx.put_new(&key, &record::encode(known)?);
+    Ok(())
+}
+
+/// Forgets a name whose time is over.
+pub(crate) fn forget(tx: &mut Tx<'_>, id: &PlatformId) -> Done {
+    let key = keys::known(id);
+    if let Some(bytes) = tx.get(&key)? {
+        let known: Known = record::decode(&bytes)?;
+        tx.unmark(keys::forgotten(known.until, id));
+        tx.delete(&key)?;
+    }
+    Ok(())
+}
+
+impl Local {
+    fn known(&self, id: &PlatformId) -> Result<Option<Known>, StoreError> {
+        let stored = self.get(&keys::known(id))?;
+        stored.map(|bytes| record::decode(&bytes)).transpose()
+    }
+}
+
+impl Store {
+    /// What a platform's name for a message stands for.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn known(&self, id: &PlatformId) -> Result<Option<Known>, StoreError> {
+        match self {
+            Self::Sled(local) => local.known(id),
+        }
+    }
+}
