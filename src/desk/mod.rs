@@ -17,6 +17,7 @@ mod evidence;
 mod facts;
 mod history;
 mod lanes;
+mod links;
 pub mod notices;
 mod notify;
 mod orders;

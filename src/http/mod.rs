@@ -19,6 +19,7 @@ mod error;
 mod guide;
 mod inbox;
 mod limit;
+mod links;
 mod listen;
 mod merchant;
 mod notices;

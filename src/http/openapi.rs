@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, claims, conversation, deliveries, error, guide, inbox, merchant, notices, ops,
-    own_orders, refunds, transcript, visitor,
+    attachments, claims, conversation, deliveries, error, guide, inbox, links, merchant, notices,
+    ops, own_orders, refunds, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -50,6 +50,9 @@ use super::{
         refunds::paid,
         refunds::failed,
         refunds::decide,
+        links::show,
+        links::give,
+        links::refuse,
         notices::declare,
         notices::list,
         notices::show,

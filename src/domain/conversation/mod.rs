@@ -24,6 +24,7 @@ use super::handoff::HandoffReason;
 use super::ids::{ConversationId, MerchantId, NoticeId, SiteId, VisitorId};
 use super::is_default;
 use super::language::Language;
+use super::payment_link::PaymentLinks;
 use super::promise::Promises;
 
 /// The row of a conversation: what its log adds up to.
@@ -81,6 +82,9 @@ pub struct Conversation {
     /// Known troubles that the customer asked about, until they are told that it is over.
     #[serde(default, skip_serializing_if = "is_default")]
     pub notices: BTreeSet<NoticeId>,
+    /// Links to pay by that the merchant was asked for.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub links: PaymentLinks,
 }
 
 /// Who speaks to the desk.
@@ -159,6 +163,7 @@ impl Conversation {
             memory: Memory::default(),
             promises: Promises::default(),
             notices: BTreeSet::new(),
+            links: PaymentLinks::default(),
         }
     }
 

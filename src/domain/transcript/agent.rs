@@ -9,9 +9,11 @@ use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Actor, Because, Choice, Event, EventBody, Owner, Status};
+use crate::domain::correction::Corrected;
 use crate::domain::evidence::Attachment;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, NoticeId, OrderId};
 use crate::domain::language::Language;
+use crate::domain::payment_link::LinkMoved;
 use crate::domain::policy::AppliedClause;
 
 /// An event as an agent sees it.
@@ -108,6 +110,10 @@ pub enum AgentSees {
         #[serde(skip_serializing_if = "Option::is_none")]
         policy: Option<AppliedClause>,
     },
+    /// The customer corrected a detail of their order; the shop's program was told.
+    OrderCorrected(Corrected),
+    /// A fresh link to pay by was asked for, or the merchant answered.
+    PaymentLink(LinkMoved),
     /// The customer handed a file in.
     Attached {
         /// Its name: the SHA-256 of what is kept.
@@ -250,6 +256,8 @@ impl AgentSees {
                 sha256: hash.to_string(),
                 uses: uses.into_iter().map(EarlierUse::from).collect(),
             },
+            EventBody::OrderCorrected(corrected) => Self::OrderCorrected(corrected),
+            EventBody::PaymentLink(moved) => Self::PaymentLink(moved),
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
@@ -328,6 +336,14 @@ impl AgentSees {
             Self::EvidenceReused { sha256, uses } => {
                 let uses: String = uses.iter().map(EarlierUse::in_words).collect();
                 format!("file {sha256} was handed in before:{uses}")
+            }
+            Self::OrderCorrected(Corrected {
+                order,
+                detail,
+                value,
+            }) => format!("{} of {order} corrected to {value}", detail.name()),
+            Self::PaymentLink(moved) => {
+                format!("payment link for {} is {}", moved.order, moved.state)
             }
             Self::Notice { notice, state } => format!("notice {notice} is {state}"),
             Self::Owner { owner, to: None } => format!("owner: {owner}"),
