@@ -21,6 +21,7 @@ mod forms;
 mod guide;
 mod inbox;
 mod limit;
+mod links;
 mod listen;
 mod merchant;
 mod notices;

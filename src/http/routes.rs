@@ -13,8 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, claims, conversation, deliveries, guide, inbox, merchant, notices,
-    ops, origin, own_orders, page, refunds, said, transcript, visitor,
+    App, around, attachments, claims, conversation, deliveries, guide, inbox, links, merchant,
+    notices, ops, origin, own_orders, page, refunds, said, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -92,6 +92,9 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/refunds/{id}/paying", Shop, L::Order, refunds::paying)
         .on(&post, "/v1/refunds/{id}/paid", Shop, L::Order, refunds::paid)
         .on(&post, "/v1/refunds/{id}/failed", Shop, L::Order, refunds::failed)
+        .on(&get, "/v1/payment-links/{id}", Shop, L::Order, links::show)
+        .on(&post, "/v1/payment-links/{id}", Shop, L::Order, links::give)
+        .on(&post, "/v1/payment-links/{id}/refuse", Shop, L::Order, links::refuse)
         .on(&post, "/v1/notices", Shop, L::Order, notices::declare)
         .on(&get, "/v1/notices", Shop, L::Order, notices::list)
         .on(&get, "/v1/notices/{id}", Shop, L::Order, notices::show)

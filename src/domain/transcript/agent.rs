@@ -10,9 +10,11 @@ use super::{Labels, Line, Names, name_of, who};
 use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Actor, Because, Choice, Event, EventBody, Owner, Status};
+use crate::domain::correction::Corrected;
 use crate::domain::evidence::Attachment;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, NoticeId, OrderId};
 use crate::domain::language::Language;
+use crate::domain::payment_link::LinkMoved;
 use crate::domain::policy::AppliedClause;
 use crate::domain::rating::Helper;
 
@@ -110,6 +112,10 @@ pub enum AgentSees {
         #[serde(skip_serializing_if = "Option::is_none")]
         policy: Option<AppliedClause>,
     },
+    /// The customer corrected a detail of their order; the shop's program was told.
+    OrderCorrected(Corrected),
+    /// A fresh link to pay by was asked for, or the merchant answered.
+    PaymentLink(LinkMoved),
     /// The customer handed a file in.
     Attached {
         /// Its name: the SHA-256 of what is kept.
@@ -282,6 +288,8 @@ impl AgentSees {
                 sha256: hash.to_string(),
                 uses: uses.into_iter().map(EarlierUse::from).collect(),
             },
+            EventBody::OrderCorrected(corrected) => Self::OrderCorrected(corrected),
+            EventBody::PaymentLink(moved) => Self::PaymentLink(moved),
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
             EventBody::ContactLeft { email, .. } => Self::Contact {
@@ -380,6 +388,14 @@ impl AgentSees {
             Self::EvidenceReused { sha256, uses } => {
                 let uses: String = uses.iter().map(EarlierUse::in_words).collect();
                 format!("file {sha256} was handed in before:{uses}")
+            }
+            Self::OrderCorrected(Corrected {
+                order,
+                detail,
+                value,
+            }) => format!("{} of {order} corrected to {value}", detail.name()),
+            Self::PaymentLink(moved) => {
+                format!("payment link for {} is {}", moved.order, moved.state)
             }
             Self::Notice { notice, state } => format!("notice {notice} is {state}"),
             Self::Contact { email } => format!("contact: {email}"),

@@ -252,6 +252,8 @@ impl CustomerSees {
             | EventBody::Note { .. }
             | EventBody::ProofGained { .. }
             | EventBody::ProofFailed { .. }
+            | EventBody::OrderCorrected(_)
+            | EventBody::PaymentLink(_)
             | EventBody::EvidenceReused { .. }
             | EventBody::NoticeLinked { .. }
             | EventBody::NoticeEnded { .. }
