@@ -1,6 +1,7 @@
 //! The storefronts of a configuration: `[[sites]]`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -118,7 +119,7 @@ impl Making<'_> {
             language,
             team: record.team,
             refund_proof,
-            calendar,
+            calendar: Arc::new(calendar),
         };
         SiteConfig {
             site,

@@ -240,7 +240,7 @@ pub fn site_facts(site: &Site, policy: Arc<Policy>, turn_budget: u16, now: Times
         refund_proof: site.refund_proof,
         team: site.team.clone(),
         zone: site.calendar.zone().clone(),
-        calendar: site.calendar.clone(),
+        calendar: Arc::clone(&site.calendar),
         notices: Vec::new(),
         open: site.calendar.is_open(now),
         hours_today: site.calendar.hours_of_day(now),

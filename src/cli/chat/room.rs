@@ -202,7 +202,7 @@ impl Room {
             language: policy.language.unwrap_or(Language::En),
             team: None,
             refund_proof: ProofLevel::Owner,
-            calendar: crate::domain::calendar::Calendar::default(),
+            calendar: Arc::default(),
             merchant,
         };
         let opening = Opening {
