@@ -1,6 +1,7 @@
 //! The storefronts of a configuration: `[[sites]]`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -124,7 +125,7 @@ impl Making<'_> {
             team: record.team,
             merchant_team: record.merchant_team,
             refund_proof,
-            calendar,
+            calendar: Arc::new(calendar),
         };
         SiteConfig {
             site,

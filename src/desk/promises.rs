@@ -4,6 +4,7 @@
 //! have ended. Each conversation is changed in one commit that expects the revision it was read at, and the same commit moves or
 //! removes its place in the index; whatever is killed when, or however many passes run at once, it happens once.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
@@ -324,9 +325,9 @@ impl Desk {
     }
 
     /// The calendar of the conversation's storefront; one that is gone leaves its promises behind all the same.
-    pub(super) fn calendar(&self, row: &Conversation) -> Calendar {
+    pub(super) fn calendar(&self, row: &Conversation) -> Arc<Calendar> {
         let site = self.site(&row.site);
-        site.map_or_else(|_| Calendar::default(), |site| site.calendar.clone())
+        site.map_or_else(|_| Arc::default(), |site| Arc::clone(&site.calendar))
     }
 }
 

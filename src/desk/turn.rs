@@ -255,7 +255,7 @@ pub fn site_facts(site: &Site, policy: Arc<Policy>, turn_budget: u16, now: Times
         team: site.team.clone(),
         merchant_team: site.merchant_team.clone(),
         zone: site.calendar.zone().clone(),
-        calendar: site.calendar.clone(),
+        calendar: Arc::clone(&site.calendar),
         notices: Vec::new(),
         open: site.calendar.is_open(now),
         hours_today: site.calendar.hours_of_day(now),

@@ -1,5 +1,7 @@
 //! A storefront: whose it is, whom it answers, by which calendar.
 
+use std::sync::Arc;
+
 use super::calendar::Calendar;
 use super::ids::{MerchantId, SiteId};
 use super::language::Language;
@@ -26,6 +28,6 @@ pub struct Site {
     pub merchant_team: Option<String>,
     /// The level that a refund application needs.
     pub refund_proof: ProofLevel,
-    /// When people work.
-    pub calendar: Calendar,
+    /// When people work. Every turn has it at hand, and none copies its holidays.
+    pub calendar: Arc<Calendar>,
 }

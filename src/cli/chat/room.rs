@@ -204,7 +204,7 @@ impl Room {
             team: None,
             merchant_team: None,
             refund_proof: ProofLevel::Owner,
-            calendar: crate::domain::calendar::Calendar::default(),
+            calendar: Arc::default(),
             merchant,
         };
         let opening = Opening {

@@ -69,7 +69,7 @@ pub struct SiteFacts {
     /// The shop's time zone, in which dates are said.
     pub zone: TimeZone,
     /// When people work, by which waiting is measured.
-    pub calendar: Calendar,
+    pub calendar: Arc<Calendar>,
     /// The troubles that are known now.
     pub notices: Vec<Notice>,
     /// The merchant's own team, for what only the merchant can decide.
