@@ -11,7 +11,6 @@ use crate::domain::policy::{
 };
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::say::Say;
-use crate::engine::text::Normaliser;
 
 /// What stands between the parts of a list.
 pub(super) const fn comma(language: Language) -> &'static str {
@@ -90,31 +89,6 @@ pub fn piece(
         heading: telling.say(heading(topic), &Values::new()),
         lines,
         clauses,
-    })
-}
-
-/// The topics that a message names, in the order of the guide.
-#[must_use]
-pub fn asked_for(rules: &Rules, text: &str) -> Vec<GuideTopic> {
-    let normaliser = Normaliser::default();
-    let text = normaliser.word(text);
-    let names = |topic: &&GuideTopic| {
-        let words = rules.book.guide.get(topic);
-        let mut words = words.into_iter().flatten();
-        words.any(|word| has_word(&text, &normaliser.word(word)))
-    };
-    GuideTopic::ALL.iter().filter(names).copied().collect()
-}
-
-/// Whether a normal text has a word: a Latin one as a whole, a Chinese one anywhere.
-fn has_word(text: &str, word: &str) -> bool {
-    let is_latin = |end: Option<char>| end.is_some_and(|c| c.is_ascii_alphanumeric());
-    let (first, last) = (word.chars().next(), word.chars().next_back());
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + word.len()..);
-        let after = after.and_then(|after| after.chars().next());
-        !(is_latin(first) && is_latin(before) || is_latin(last) && is_latin(after))
     })
 }
 

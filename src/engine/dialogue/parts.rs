@@ -24,13 +24,14 @@ const ENDS: [char; 12] = [
     '\u{ff01}', '\u{ff0e}',
 ];
 
-/// The parts and their readings; none if the message is one piece, or a part of it asks for nothing.
-pub(super) fn parts<'t>(rules: &Rules, text: &'t str, cut: Cut) -> Vec<(&'t str, Reading)> {
+/// What each part is read as; none if the message is one piece, or a part of it asks for nothing.
+pub(super) fn parts(rules: &Rules, heard: Heard<'_>, cut: Cut) -> Vec<Reading> {
+    let text = heard.text;
     if text.len() > LONGEST {
         return Vec::new();
     }
     let mut parts: Vec<(usize, usize, Reading)> = Vec::new();
-    for (start, end) in pieces(rules, text, cut) {
+    for (start, end) in pieces(heard, cut) {
         let reading = read(rules, &text[start..end]);
         match parts.last_mut() {
             // A piece that asks for nothing goes on with the one before it: "A1001 and A1002".
@@ -44,9 +45,7 @@ pub(super) fn parts<'t>(rules: &Rules, text: &'t str, cut: Cut) -> Vec<(&'t str,
     let asks = |part: &(usize, usize, Reading)| part.2.decision == Decision::Answer;
     let in_parts = (2..=MOST).contains(&parts.len()) && parts.iter().all(asks);
     let parts = parts.into_iter().filter(|_| in_parts);
-    parts
-        .map(|(start, end, reading)| (&text[start..end], reading))
-        .collect()
+    parts.map(|(_, _, reading)| reading).collect()
 }
 
 /// What a part asks for; where the order number stands in the way of a rule for whole messages, what its other words ask for.
@@ -69,15 +68,16 @@ fn read(rules: &Rules, part: &str) -> Reading {
 }
 
 /// The text between the cuts, as ranges.
-fn pieces(rules: &Rules, text: &str, cut: Cut) -> Vec<(usize, usize)> {
-    let lower = text.to_ascii_lowercase();
+fn pieces(heard: Heard<'_>, cut: Cut) -> Vec<(usize, usize)> {
+    let text = heard.text;
     let ends = text.match_indices(ENDS).filter(|_| cut == Cut::Clauses);
-    let mut cuts: Vec<(usize, usize)> = ends.map(|(at, end)| (at, at + end.len())).collect();
-    for join in &rules.book.language.joins {
-        let found = lower.match_indices(join.value.as_str());
-        let whole = found.filter(|(at, word)| is_whole(&lower, *at, word));
-        cuts.extend(whole.map(|(at, word)| (at, at + word.len())));
-    }
+    let ends = ends.map(|(at, end)| (at, at + end.len()));
+    let joins = heard
+        .reading
+        .joins
+        .iter()
+        .map(|join| (join.start, join.end));
+    let mut cuts: Vec<(usize, usize)> = ends.chain(joins).collect();
     cuts.sort_unstable();
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -90,12 +90,4 @@ fn pieces(rules: &Rules, text: &str, cut: Cut) -> Vec<(usize, usize)> {
     pieces.push((start, text.len()));
     pieces.retain(|(start, end)| !text[*start..*end].trim().is_empty());
     pieces
-}
-
-/// A Latin word is found only where it is not a part of another one.
-fn is_whole(text: &str, at: usize, word: &str) -> bool {
-    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let inside = word.starts_with(|c: char| c.is_ascii_alphanumeric());
-    !inside
-        || !(latin(text[..at].chars().next_back()) || latin(text[at + word.len()..].chars().next()))
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::detail::Detail;
 use super::evaluate::Evidence;
-use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN};
+use super::program::{ACT_FROM, ASK_FROM, Holds, OwnerId, Program, RuleId, TIE_MARGIN};
 use super::speech::{Asking, bit};
 use crate::engine::reading::Decision;
 use crate::engine::text::Normalised;
@@ -117,12 +117,12 @@ impl Verdict {
 
     /// Takes part in the decision.
     pub(super) fn add(&mut self, choice: Choice, program: &Program) {
-        if (choice.owner.0 as usize) < program.yields.len() {
-            if choice.score >= ASK_FROM {
-                self.ranked.push(choice);
+        match program.holds(choice.owner) {
+            Holds::Intent(_) if choice.score >= ASK_FROM => self.ranked.push(choice),
+            Holds::OffTopic(_) if self.off_topic.is_none_or(|best| best.score < choice.score) => {
+                self.off_topic = Some(choice);
             }
-        } else if self.off_topic.is_none_or(|best| best.score < choice.score) {
-            self.off_topic = Some(choice);
+            Holds::Intent(_) | Holds::OffTopic(_) | Holds::Circumstance(_) => {}
         }
     }
 

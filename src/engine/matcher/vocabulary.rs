@@ -179,7 +179,8 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
         words.extend(concept.patterns.iter().map(needed));
     }
     let rules = (book.intents.iter().flat_map(|intent| &intent.rules))
-        .chain(book.off_topic.iter().flat_map(|topic| &topic.rules));
+        .chain(book.off_topic.iter().flat_map(|topic| &topic.rules))
+        .chain(book.circumstances.iter().flat_map(|it| &it.rules));
     for rule in rules {
         terms_of(rule).for_each(|term| push_words(term, &mut words));
     }
@@ -201,6 +202,8 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
         list.iter()
             .for_each(|word| push_words(&word.value, &mut words));
     }
+    words.extend(language.joins.iter().map(|join| join.value.as_str()));
+    words.extend(book.guide.values().flatten().map(String::as_str));
     words
 }
 
