@@ -4,11 +4,11 @@
 use super::inflection;
 use super::mask::{self, Mask};
 use super::negation::Negations;
-use super::program::{Program, Roles};
+use super::program::{ClauseRoles, Program, Roles};
 use super::tokens::{Token, tokenise};
 use super::trie::Trie;
 use super::typos;
-use crate::engine::text::{Normalised, Span};
+use crate::engine::text::{Normalised, Span, is_han};
 
 /// Words of rules are shorter than this.
 pub(super) const LONGEST: u32 = 512;
@@ -126,6 +126,12 @@ impl Hits {
             program,
             Roles::NO_NEGATION,
         );
+        for hit in self.with_role(program, ClauseRoles::QUESTION.anywhere) {
+            let looks_negated = self.no_negation.contains(&hit.span);
+            if looks_negated || !text.text()[hit.span.start as usize..].starts_with(is_han) {
+                out.end_at(hit.span.start);
+            }
+        }
         for hit in self.with_role(program, Roles::NEGATION) {
             if !is_hidden(&self.no_negation, hit.span) && !self.no_negation.contains(&hit.span) {
                 out.add(hit.key, hit.span, text);
@@ -154,7 +160,7 @@ fn collect(spans: &mut Vec<Span>, hits: &[Hit], program: &Program, role: Roles) 
 }
 
 /// Whether a range stands inside one of the longer ones, which come in the order of their starts.
-fn is_hidden(spans: &[Span], inner: Span) -> bool {
+pub(super) fn is_hidden(spans: &[Span], inner: Span) -> bool {
     let before = spans.partition_point(|span| span.start <= inner.start);
     spans[..before]
         .iter()
