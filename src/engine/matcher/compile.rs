@@ -92,7 +92,12 @@ impl Compiler<'_> {
         self.give_role(&words.breaks, Roles::BREAK);
         self.give_clause_roles(&words.questions, ClauseRoles::QUESTION);
         self.give_clause_roles(&words.asks, ClauseRoles::ASK);
-        self.give_role(&words.masks, Roles::MASK);
+        for mask in &words.masks {
+            if let Term::Word(word) = &mask.value {
+                let key = self.vocabulary.mask(word);
+                self.vocabulary.add_role(key, Roles::MASK);
+            }
+        }
         self.program.fillers = Some(self.list(&words.fillers));
         for (signal, words) in &words.signals {
             let term = self.list(words);

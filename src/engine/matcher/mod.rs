@@ -114,6 +114,7 @@ impl Matcher {
     pub fn read_with(&self, text: &str, scratch: &mut Scratch) {
         self.normaliser.normalise(text, &mut scratch.text);
         self.scan(scratch);
+        scratch.hits.spare_masked(&self.program);
         let unknown = &scratch.hits.unknown;
         if self.typos.correct(unknown, text, &mut scratch.text) {
             self.scan(scratch);

@@ -1,6 +1,8 @@
 //! The one pass of the automaton over a message, and what becomes of its hits: masks hide, break words break, negations are
 //! set aside, the rest are sightings. Words that nothing knows are noted on the way.
 
+use smallvec::SmallVec;
+
 use super::inflection;
 use super::mask::{self, Mask};
 use super::negation::Negations;
@@ -69,6 +71,7 @@ impl Hits {
             let mut is_known = !token.is_word() || length < shortest as u32;
             let mut is_spelling = false;
             let mut right = 1;
+            let mut spelling = Span::default();
             trie.follow(&tokens[nth..], text.text(), |found| {
                 let key = &program.keys[found.key as usize];
                 if !is_known && found.tokens == 1 {
@@ -76,7 +79,10 @@ impl Hits {
                         || inflection::is_one(text.text(), token.span, found.spelt);
                     right = found.spelt.max(right);
                 }
-                is_spelling |= key.roles.has(Roles::SPELLING);
+                if key.roles.has(Roles::SPELLING) {
+                    is_spelling = true;
+                    spelling = found.span;
+                }
                 roles.add(key.roles);
                 if key.is_wanted() {
                     list.push(Hit {
@@ -86,13 +92,32 @@ impl Hits {
                     });
                 }
             });
-            if is_spelling || !is_known {
+            let is_apart = |last: &Unknown| last.span.end <= spelling.start;
+            if is_spelling && !token.is_word() {
+                if unknown.last().is_none_or(is_apart) {
+                    unknown.push(Unknown {
+                        span: spelling,
+                        right,
+                    });
+                }
+            } else if is_spelling || !is_known {
                 unknown.push(Unknown {
                     span: token.span,
                     right,
                 });
             }
         }
+    }
+
+    /// Leaves alone what a mask says is no spelling.
+    pub(super) fn spare_masked(&mut self, program: &Program) {
+        if self.unknown.is_empty() || !self.roles.has(Roles::MASK) {
+            return;
+        }
+        let masks =
+            (self.list.iter()).filter(|hit| program.keys[hit.key as usize].roles.has(Roles::MASK));
+        let masks: SmallVec<[Span; 8]> = masks.map(|hit| hit.span).collect();
+        self.unknown.retain(|it| !is_hidden(&masks, it.span));
     }
 
     /// Hides what stands inside a mask, and what ends inside one.
