@@ -49,7 +49,6 @@ pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;
 pub use link::told_link;
 pub use notices::told_over;
-pub(super) use parts::Joins;
 pub use proof::is_buyer;
 pub(super) use refund::label_of;
 pub use step::step;
