@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn what_is_not_there_or_of_another_kind_is_nothing() {
-        let value = json!({"a": {"b": "x", "n": 7, "e": ""}, "l": [1], "big": 9_007_199_254_740_993_i64});
+        let value =
+            json!({"a": {"b": "x", "n": 7, "e": ""}, "l": [1], "big": 9_007_199_254_740_993_i64});
         assert_eq!(text(&value, "/a/b").as_deref(), Some("x"));
         assert_eq!(name(&value, "/a/n").as_deref(), Some("7"));
         assert_eq!(name(&value, "/big").as_deref(), Some("9007199254740993"));
@@ -64,7 +65,15 @@ mod tests {
     #[test]
     fn a_body_is_one_object_and_nothing_else() {
         assert!(object(b"{}").is_ok());
-        for wrong in [&b""[..], b"[]", b"7", b"{", b"{} {}", b"\xff{}", b"{\"a\":\"\xff\"}"] {
+        for wrong in [
+            &b""[..],
+            b"[]",
+            b"7",
+            b"{",
+            b"{} {}",
+            b"\xff{}",
+            b"{\"a\":\"\xff\"}",
+        ] {
             assert_eq!(object(wrong), Err(Refusal::Unreadable));
         }
         let deep = [b"{\"a\":".repeat(5000), b"1".to_vec(), b"}".repeat(5000)].concat();
@@ -73,6 +82,9 @@ mod tests {
 
     #[test]
     fn a_payload_is_a_number_of_ours_or_none() {
-        assert_eq!((choice("2"), choice("0"), choice("300"), choice("x")), (Some(2), None, None, None));
+        assert_eq!(
+            (choice("2"), choice("0"), choice("300"), choice("x")),
+            (Some(2), None, None, None)
+        );
     }
 }

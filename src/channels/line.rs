@@ -92,14 +92,14 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         .map(|part| json!({"type": "text", "text": part}))
         .collect();
     if let Some(last) = messages.last_mut().filter(|_| has_buttons) {
-        let item = |choice: &Choice| {
-            json!({"type": "action", "action": {"type": "message", "label": choice.label, "text": choice.label}})
-        };
+        let item = |choice: &Choice| json!({"type": "action", "action": {"type": "message", "label": choice.label, "text": choice.label}});
         let items: Vec<Value> = out.choices.iter().map(item).collect();
         last["quickReply"] = json!({ "items": items });
     }
     let calls = messages.chunks(AT_ONCE).enumerate();
-    calls.map(|(at, messages)| call(way, at, messages)).collect()
+    calls
+        .map(|(at, messages)| call(way, at, messages))
+        .collect()
 }
 
 fn call(way: &Way<'_>, at: usize, messages: &[Value]) -> Request {
@@ -120,8 +120,18 @@ fn call(way: &Way<'_>, at: usize, messages: &[Value]) -> Request {
 /// A UUID for a call of a message: the same on every attempt.
 fn retry_key(name: &str, at: usize) -> String {
     let hash = Sha256::digest(format!("{name}/{at}"));
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+    let hex: String = hash
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let parts = [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ];
     parts.join("-")
 }
 

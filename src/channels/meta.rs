@@ -11,7 +11,9 @@ use super::json::{object, text};
 use super::outgoing::{Judgement, Responded};
 use super::secret::same_hex;
 
-pub(super) use messenger::{accept_instagram, accept_messenger, render_instagram, render_messenger};
+pub(super) use messenger::{
+    accept_instagram, accept_messenger, render_instagram, render_messenger,
+};
 pub(super) use whatsapp::{accept as accept_whatsapp, render as render_whatsapp};
 
 /// The introduction is answered; of anything else the body, once its signature has been checked.
@@ -33,7 +35,10 @@ fn introduced(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Re
     if !is_known || incoming.asked("hub.mode") != "subscribe" {
         return Err(Refusal::Stranger);
     }
-    Ok(Accepted::answer("text/plain", incoming.asked("hub.challenge")))
+    Ok(Accepted::answer(
+        "text/plain",
+        incoming.asked("hub.challenge"),
+    ))
 }
 
 /// Outside the time in which answers are allowed.

@@ -78,7 +78,9 @@ pub fn accept(
         Channel::Instagram => meta::accept_instagram(account, incoming),
     }?;
     let named = |name: &str| (1..=NAME).contains(&name.len());
-    accepted.messages.retain(|one| named(&one.id) && named(&one.user));
+    accepted
+        .messages
+        .retain(|one| named(&one.id) && named(&one.user));
     accepted.receipts.retain(|one| named(&one.id));
     Ok(accepted)
 }
@@ -121,7 +123,11 @@ mod tests {
         assert_eq!(PLATFORMS.len(), Channel::ALL.len());
         for one in PLATFORMS {
             let has_address = one.base.starts_with("https://") && !one.base.ends_with('/');
-            assert!(has_address || one.needs.contains(&Need::Url), "{}", one.channel);
+            assert!(
+                has_address || one.needs.contains(&Need::Url),
+                "{}",
+                one.channel
+            );
         }
     }
 }

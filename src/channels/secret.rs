@@ -85,7 +85,9 @@ mod tests {
     #[test]
     fn a_code_is_that_of_the_published_vector() {
         // RFC 4231, test case 2.
-        let code = secret("Jefe").unwrap().mac(&[b"what do ya want ", b"for nothing?"]);
+        let code = secret("Jefe")
+            .unwrap()
+            .mac(&[b"what do ya want ", b"for nothing?"]);
         let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
         assert!(same_hex(&code, expected));
         assert!(!same_hex(&code, &expected[1..]) && !same_hex(&code, ""));

@@ -93,7 +93,10 @@ fn message(body: &Value) -> Option<Inbound> {
 
 /// A channel, and the thread in it.
 fn place(channel: &str, thread: Option<&str>) -> String {
-    thread.map_or_else(|| channel.to_owned(), |thread| format!("{channel}/{thread}"))
+    thread.map_or_else(
+        || channel.to_owned(),
+        |thread| format!("{channel}/{thread}"),
+    )
 }
 
 fn pressed(body: &Value) -> Result<Accepted, Refusal> {
@@ -190,7 +193,8 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         if has_buttons && at == last {
             body["blocks"] = blocks(part, &out.choices);
         }
-        Request::json(way.account, "/chat.postMessage", &body).header("authorization", way.account.bearer())
+        Request::json(way.account, "/chat.postMessage", &body)
+            .header("authorization", way.account.bearer())
     });
     requests.collect()
 }
@@ -213,7 +217,9 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     match text(&body, "/error") {
         Some(error) if NEVER.contains(&error.as_str()) => Judgement::Never(error),
         Some(error) => Judgement::Later(error, None),
-        None if responded.is_success() => Judgement::Later("its answer cannot be read".to_owned(), None),
+        None if responded.is_success() => {
+            Judgement::Later("its answer cannot be read".to_owned(), None)
+        }
         None => responded.by_status(),
     }
 }
@@ -226,7 +232,10 @@ mod tests {
     fn marks_of_the_platform_are_taken_out_and_put_back() {
         let table = [
             ("<@U1> where is A1042?", "where is A1042?"),
-            ("see <https://a.example/x|the page> &amp; say", "see https://a.example/x & say"),
+            (
+                "see <https://a.example/x|the page> &amp; say",
+                "see https://a.example/x & say",
+            ),
             ("me: <mailto:a@b.example|a@b.example>", "me: a@b.example"),
             ("1 &lt; 2 &amp;lt; 3", "1 < 2 &lt; 3"),
             ("open < end", "open < end"),
@@ -239,7 +248,10 @@ mod tests {
 
     #[test]
     fn a_value_of_a_form_is_decoded_byte_by_byte() {
-        assert_eq!(unform(b"%7B%22a%22%3A+%E9%80%80%7D&x=1"), "{\"a\": \u{9000}}".as_bytes());
+        assert_eq!(
+            unform(b"%7B%22a%22%3A+%E9%80%80%7D&x=1"),
+            "{\"a\": \u{9000}}".as_bytes()
+        );
         assert_eq!(unform(b"100%&"), b"100%");
         assert_eq!(unform(b"%zz%+1"), b"%zz% 1");
     }

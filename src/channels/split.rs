@@ -73,7 +73,8 @@ fn fitting(text: &str, room: Room) -> &str {
 }
 
 fn cut_through(text: &str, room: Room) -> &str {
-    let fits = |end: &usize| text.is_char_boundary(*end) && room.unit.length(&text[..*end]) <= room.most;
+    let fits =
+        |end: &usize| text.is_char_boundary(*end) && room.unit.length(&text[..*end]) <= room.most;
     let first = text.chars().next().map_or(0, char::len_utf8);
     let end = (first..=text.len()).take_while(|end| !text.is_char_boundary(*end) || fits(end));
     &text[..end.filter(fits).last().unwrap_or(first)]
@@ -127,11 +128,26 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_at_the_end_of_a_paragraph_a_sentence_or_a_word() {
-        assert_eq!(parts("One two.\n\nThree four.", Unit::Chars, 14), ["One two.", "Three four."]);
-        assert_eq!(parts("One is 3.50 GBP. Two is not.", Unit::Chars, 20), ["One is 3.50 GBP.", "Two is not."]);
-        assert_eq!(parts("alpha beta gamma", Unit::Chars, 12), ["alpha beta", "gamma"]);
+        assert_eq!(
+            parts("One two.\n\nThree four.", Unit::Chars, 14),
+            ["One two.", "Three four."]
+        );
+        assert_eq!(
+            parts("One is 3.50 GBP. Two is not.", Unit::Chars, 20),
+            ["One is 3.50 GBP.", "Two is not."]
+        );
+        assert_eq!(
+            parts("alpha beta gamma", Unit::Chars, 12),
+            ["alpha beta", "gamma"]
+        );
         let han = "\u{9000}\u{6b3e}\u{5df2}\u{5230}\u{3002}\u{8bf7}\u{67e5}\u{6536}";
-        assert_eq!(parts(han, Unit::Chars, 7), ["\u{9000}\u{6b3e}\u{5df2}\u{5230}\u{3002}", "\u{8bf7}\u{67e5}\u{6536}"]);
+        assert_eq!(
+            parts(han, Unit::Chars, 7),
+            [
+                "\u{9000}\u{6b3e}\u{5df2}\u{5230}\u{3002}",
+                "\u{8bf7}\u{67e5}\u{6536}"
+            ]
+        );
         assert_eq!(parts(han, Unit::Bytes, 21).len(), 2);
     }
 
@@ -142,7 +158,10 @@ mod tests {
         assert_eq!(parts(&faces, Unit::Utf16, 4).len(), 2);
         assert_eq!(parts(&faces, Unit::Bytes, 4).len(), 4);
         let family = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}";
-        assert_eq!(parts(&format!("ab{family}"), Unit::Chars, 6), ["ab", family]);
+        assert_eq!(
+            parts(&format!("ab{family}"), Unit::Chars, 6),
+            ["ab", family]
+        );
     }
 
     proptest! {

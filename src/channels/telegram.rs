@@ -131,8 +131,11 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     if body["ok"] == true {
         return Judgement::Sent(None);
     }
-    let why = text(&body, "/description").unwrap_or_else(|| format!("it answered {}", responded.status));
-    let wait = body.pointer("/parameters/retry_after").and_then(Value::as_i64);
+    let why =
+        text(&body, "/description").unwrap_or_else(|| format!("it answered {}", responded.status));
+    let wait = body
+        .pointer("/parameters/retry_after")
+        .and_then(Value::as_i64);
     match responded.status {
         // The customer has blocked the bot, or there is no such chat any more.
         400 | 403 => Judgement::Never(why),

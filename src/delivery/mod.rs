@@ -193,7 +193,9 @@ impl Sender {
                 }
                 match self.due_from(&delivery).await? {
                     Some(from) if from <= now => return Ok(Look::Due(Box::new(delivery))),
-                    Some(from) => soonest = Some(soonest.map_or(from, |other: Timestamp| other.min(from))),
+                    Some(from) => {
+                        soonest = Some(soonest.map_or(from, |other: Timestamp| other.min(from)))
+                    }
                     None => {}
                 }
             }

@@ -13,7 +13,9 @@ use reqwest::{Response, StatusCode, Url};
 use super::address::{Allowed, Refused};
 use super::attempt::in_words;
 use super::{Progress, Sender};
-use crate::channels::{Account, Judgement, Outbound, Request, Responded, Way, judge, render, window};
+use crate::channels::{
+    Account, Judgement, Outbound, Request, Responded, Way, judge, render, window,
+};
 use crate::clock;
 use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId};
 use crate::domain::conversation::{Conversation, EventBody, Seq};
@@ -55,11 +57,17 @@ impl std::fmt::Debug for Platform {
 
 impl Platform {
     fn quiet_until(&self) -> Option<Timestamp> {
-        *self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .quiet_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn keep_quiet(&self, until: Timestamp) {
-        let mut quiet = self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut quiet = self
+            .quiet_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         *quiet = (*quiet).max(Some(until));
     }
 }
@@ -122,7 +130,9 @@ impl Sender {
         let taken = usize::try_from(to.taken).unwrap_or(usize::MAX);
         let attempted = match ready.requests.get(taken) {
             Some(_) if is_closed => Attempted {
-                judgement: Judgement::Closed("the customer has not written for too long".to_owned()),
+                judgement: Judgement::Closed(
+                    "the customer has not written for too long".to_owned(),
+                ),
                 quiet: None,
             },
             Some(request) => self.request(platform, request, now).await,
@@ -152,10 +162,12 @@ impl Sender {
         let before = Seq(seq.0.saturating_sub(1));
         let events = self.store.events(conversation, before, 1).await?;
         let said = events.first().filter(|event| event.seq == *seq);
-        let said = said.and_then(|event| event.said()).map(|(text, choices)| Outbound {
-            text: text.to_owned(),
-            choices: choices.to_vec(),
-        });
+        let said = said
+            .and_then(|event| event.said())
+            .map(|(text, choices)| Outbound {
+                text: text.to_owned(),
+                choices: choices.to_vec(),
+            });
         let row = self.store.conversation(conversation).await?;
         let (Some(said), Some(row)) = (said, row) else {
             return Ok(None);
@@ -198,7 +210,11 @@ impl Sender {
         if platform.allowed.check_host(&url).is_err() {
             return failed(Refused.to_string());
         }
-        let post = self.client.0.post(url).header(CONTENT_TYPE, "application/json");
+        let post = self
+            .client
+            .0
+            .post(url)
+            .header(CONTENT_TYPE, "application/json");
         let headers = request.headers.iter();
         let post = headers.fold(post, |post, (name, value)| post.header(*name, value));
         match post.body(request.body.clone()).send().await {
@@ -252,12 +268,22 @@ impl Sender {
         let moved = |state, why| Some((to.message.clone(), state, why));
         let (commit, moved, progress) = match judgement {
             Judgement::Sent(name) => {
-                let commit = self.known_as(Commit::new(), &delivery, to, name, now).await?;
+                let commit = self
+                    .known_as(Commit::new(), &delivery, to, name, now)
+                    .await?;
                 if is_last {
                     let commit = commit.delivered(id.clone());
-                    (commit, moved(MessageState::Sent, None), Progress::Delivered(id))
+                    (
+                        commit,
+                        moved(MessageState::Sent, None),
+                        Progress::Delivered(id),
+                    )
                 } else {
-                    (commit.delivery(delivery.taken(now)), None, Progress::Partly(id))
+                    (
+                        commit.delivery(delivery.taken(now)),
+                        None,
+                        Progress::Partly(id),
+                    )
                 }
             }
             Judgement::Closed(why) => {

@@ -259,7 +259,11 @@ impl Draft {
     /// The message came over a platform: where its customer is reached from now on, and what it is called there.
     pub(super) fn arrived(&mut self, arrival: &Arrival, seq: Seq, now: Timestamp) {
         let row = &mut self.conversation;
-        arrival.recipient.channel.name().clone_into(&mut row.channel);
+        arrival
+            .recipient
+            .channel
+            .name()
+            .clone_into(&mut row.channel);
         row.recipient = Some(arrival.recipient.clone());
         self.known = Some(Known {
             id: arrival.id.clone(),

@@ -196,7 +196,9 @@ impl Desk {
             draft.conversation.memory.unanswered.push(seq);
             draft.conversation.memory.heard_at = Some(now);
         } else {
-            _held = self.answer(&mut draft, &understood, source.address, now).await?;
+            _held = self
+                .answer(&mut draft, &understood, source.address, now)
+                .await?;
         }
         let received = Received {
             conversation: draft.conversation.id.clone(),
@@ -353,7 +355,11 @@ impl Desk {
     }
 
     /// What was answered when a message came the first time.
-    pub(super) async fn first_answer(&self, id: &ConversationId, seq: Seq) -> Result<Received, DeskError> {
+    pub(super) async fn first_answer(
+        &self,
+        id: &ConversationId,
+        seq: Seq,
+    ) -> Result<Received, DeskError> {
         let after = self.store.events(id, seq, REPLIES).await?;
         let until_next = after
             .into_iter()

@@ -62,7 +62,9 @@ impl FromStr for Channel {
     fn from_str(text: &str) -> Result<Self, UnknownChannel> {
         let mut all = Self::ALL.iter();
         let found = all.find(|channel| channel.name() == text);
-        found.copied().ok_or_else(|| UnknownChannel(text.to_owned()))
+        found
+            .copied()
+            .ok_or_else(|| UnknownChannel(text.to_owned()))
     }
 }
 
@@ -225,7 +227,8 @@ mod tests {
 
     #[test]
     fn an_account_has_an_outbox_of_its_own_unless_its_name_is_too_long() {
-        let key = |account: &str| AccountKey::new(Channel::Line, AccountId::parse(account).unwrap());
+        let key =
+            |account: &str| AccountKey::new(Channel::Line, AccountId::parse(account).unwrap());
         assert_eq!(key("tw").unwrap().outbox.as_str(), "line.tw");
         assert_eq!(key(&"x".repeat(60)), None);
     }

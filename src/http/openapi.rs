@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, claims, conversation, deliveries, error, guide, inbox, merchant, notices, ops,
-    own_orders, refunds, transcript, visitor,
+    attachments, claims, conversation, deliveries, error, guide, hooks, inbox, merchant, notices,
+    ops, own_orders, refunds, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -58,6 +58,8 @@ use super::{
         notices::end,
         deliveries::list,
         deliveries::resend,
+        hooks::introduce,
+        hooks::take,
         guide::read,
         ops::health,
         ops::ready,

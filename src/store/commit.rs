@@ -184,7 +184,10 @@ impl Commit {
     pub fn happening(&self) -> impl Iterator<Item = (&Conversation, Vec<&Event>)> {
         self.conversations.iter().map(|row| {
             let events = self.events.iter();
-            (row, events.filter(|one| one.conversation == row.id).collect())
+            (
+                row,
+                events.filter(|one| one.conversation == row.id).collect(),
+            )
         })
     }
 

@@ -118,12 +118,19 @@ pub(in crate::channels) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request>
             .map(|part| json!({"type": "text", "text": {"body": part}}))
             .collect(),
     };
-    let path = format!("/{}/messages", way.account.sender.as_deref().unwrap_or_default());
+    let path = format!(
+        "/{}/messages",
+        way.account.sender.as_deref().unwrap_or_default()
+    );
     let requests = bodies.into_iter().map(|mut body| {
         body["messaging_product"] = json!("whatsapp");
         body["recipient_type"] = json!("individual");
         // An id that the platform gave has a country and a full stop before it; a phone number has neither.
-        let to = if way.to.user.contains('.') { "recipient" } else { "to" };
+        let to = if way.to.user.contains('.') {
+            "recipient"
+        } else {
+            "to"
+        };
         body[to] = json!(way.to.user);
         Request::json(way.account, &path, &body).header("authorization", way.account.bearer())
     });
@@ -134,20 +141,26 @@ pub(in crate::channels) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request>
 fn action(out: &Outbound) -> Option<(&'static str, Value)> {
     let fit = |(most, length): (usize, usize)| {
         let labels = out.choices.iter();
-        out.choices.len() <= most && labels.clone().all(|choice| choice.label.chars().count() <= length)
+        out.choices.len() <= most
+            && labels
+                .clone()
+                .all(|choice| choice.label.chars().count() <= length)
     };
     if out.choices.is_empty() || out.text.chars().count() > TEXT_WITH_BUTTONS {
         return None;
     }
     if fit(BUTTONS) {
-        let button = |choice: &Choice| {
-            json!({"type": "reply", "reply": {"id": choice.number.to_string(), "title": choice.label}})
-        };
+        let button = |choice: &Choice| json!({"type": "reply", "reply": {"id": choice.number.to_string(), "title": choice.label}});
         let buttons: Vec<Value> = out.choices.iter().map(button).collect();
         return Some(("button", json!({ "buttons": buttons })));
     }
     let row = |choice: &Choice| json!({"id": choice.number.to_string(), "title": choice.label});
     let rows: Vec<Value> = out.choices.iter().map(row).collect();
     let numbers = format!("1-{}", rows.len());
-    fit(ROWS).then(|| ("list", json!({"button": numbers, "sections": [{"title": numbers, "rows": rows}]})))
+    fit(ROWS).then(|| {
+        (
+            "list",
+            json!({"button": numbers, "sections": [{"title": numbers, "rows": rows}]}),
+        )
+    })
 }
