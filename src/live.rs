@@ -24,6 +24,7 @@ enum Topic {
     Conversation(ConversationId),
     Visitor(VisitorId),
     Inbox(Option<MerchantId>),
+    Line(MerchantId),
 }
 
 /// One topic as its waiters share it.
@@ -65,13 +66,14 @@ pub enum Wake {
     Closing,
 }
 
-/// Somebody's wait for one topic. Dropping it leaves the topic.
+/// Somebody's wait for one topic, or for two. Dropping it leaves them.
 #[derive(Debug)]
 pub struct Wakes {
     live: Live,
     topic: Topic,
     bell: Arc<Bell>,
     seen: u64,
+    also: Option<Box<Wakes>>,
 }
 
 impl Default for Live {
@@ -107,6 +109,17 @@ impl Live {
     pub fn wake_inbox(&self, merchant: &MerchantId) {
         self.ring(&Topic::Inbox(Some(merchant.clone())));
         self.ring(&Topic::Inbox(None));
+    }
+
+    /// Somebody came into the line before this merchant's people, or left it.
+    pub fn wake_line(&self, merchant: &MerchantId) {
+        self.ring(&Topic::Line(merchant.clone()));
+    }
+
+    /// Waits for changes of the line before a merchant's people.
+    #[must_use]
+    pub fn subscribe_line(&self, merchant: &MerchantId) -> Wakes {
+        self.join(Topic::Line(merchant.clone()))
     }
 
     /// Waits for a conversation. What was written before this call is not announced: read it first after subscribing.
@@ -166,6 +179,7 @@ impl Live {
             topic,
             bell,
             seen,
+            also: None,
         }
     }
 
@@ -188,22 +202,39 @@ impl Bell {
 }
 
 impl Wakes {
+    /// Waits for another topic as well, in place of any second one.
+    pub fn also(&mut self, other: Option<Self>) {
+        self.also = other.map(Box::new);
+    }
+
     /// Waits until there is reason to look. Several wake-ups since the last look are one. Safe to drop and call again.
     pub async fn next(&mut self) -> Wake {
-        loop {
-            // Registered before the counter is read, so that a ring between the two is not missed.
-            let mut notified = pin!(self.bell.notify.notified());
-            notified.as_mut().enable();
-            if self.live.is_closing() {
-                return Wake::Closing;
-            }
-            let rung = self.bell.rung.load(Ordering::SeqCst);
-            if rung != self.seen {
-                self.seen = rung;
-                return Wake::Look;
-            }
-            notified.await;
+        let first = heard(&self.live, &self.bell, &mut self.seen);
+        match &mut self.also {
+            None => first.await,
+            Some(other) => tokio::select! {
+                wake = first => wake,
+                wake = heard(&other.live, &other.bell, &mut other.seen) => wake,
+            },
         }
+    }
+}
+
+/// Waits for a ring after those that have been heard.
+async fn heard(live: &Live, bell: &Bell, seen: &mut u64) -> Wake {
+    loop {
+        // Registered before the counter is read, so that a ring between the two is not missed.
+        let mut notified = pin!(bell.notify.notified());
+        notified.as_mut().enable();
+        if live.is_closing() {
+            return Wake::Closing;
+        }
+        let rung = bell.rung.load(Ordering::SeqCst);
+        if rung != *seen {
+            *seen = rung;
+            return Wake::Look;
+        }
+        notified.await;
     }
 }
 
@@ -272,6 +303,24 @@ mod tests {
         assert_eq!(all.next().await, Wake::Look);
         let idle = timeout(Duration::from_millis(20), one.next()).await;
         assert!(idle.is_err(), "another merchant's activity is not told");
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_two_things_hears_either_also_after_a_wait_that_was_given_up() {
+        let live = Live::new();
+        let ours = MerchantId::parse("m1").unwrap();
+        let mut wakes = live.subscribe(&conversation("c1"));
+        wakes.also(Some(live.subscribe_line(&ours)));
+        let idle = timeout(Duration::from_millis(20), wakes.next()).await;
+        assert!(idle.is_err());
+        live.wake_line(&ours);
+        assert_eq!(wakes.next().await, Wake::Look);
+        live.wake(&conversation("c1"));
+        assert_eq!(wakes.next().await, Wake::Look);
+        wakes.also(None);
+        live.wake_line(&ours);
+        let idle = timeout(Duration::from_millis(20), wakes.next()).await;
+        assert!(idle.is_err(), "the line is nothing to this one any more");
     }
 
     #[tokio::test]

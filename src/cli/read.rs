@@ -150,6 +150,10 @@ fn explain(text: &str, explanation: &Explanation, out: &mut impl Write) -> io::R
             topic.name, topic.score, topic.rule
         )?;
     }
+    words("asked", &explanation.asked, out)?;
+    for told in &explanation.told {
+        writeln!(out, "only told   {}", line_of(told))?;
+    }
     words("negated", &explanation.negated, out)?;
     words("hidden", &explanation.hidden, out)?;
     for (typed, read_as) in &explanation.corrected {
@@ -184,7 +188,7 @@ fn words(what: &str, list: &[Matched], out: &mut impl Write) -> io::Result<()> {
     if list.is_empty() {
         return Ok(());
     }
-    let list: Vec<&str> = list.iter().map(|it| it.text.as_str()).collect();
+    let list: Vec<&str> = list.iter().map(|it| it.text.trim()).collect();
     writeln!(out, "{what:<12}{}", list.join(" | "))
 }
 

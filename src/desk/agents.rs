@@ -305,6 +305,7 @@ impl Desk {
             }
             let now = self.clock.now();
             let promised = row.promises.clone();
+            let waiting = row.waiting_since;
             let bodies = make(&mut row, now)?;
             let by = Actor::Agent(agent.id.clone());
             let events: Vec<Event> = bodies
@@ -325,6 +326,7 @@ impl Desk {
                 Ok(()) => {
                     let outcomes = after.promises.outcomes_since(&promised);
                     self.promised.count(&outcomes);
+                    self.line.taken(waiting, &after, now);
                     self.live.wake(id);
                     self.live.wake_inbox(&after.merchant);
                     return Ok(after);

@@ -15,6 +15,7 @@ use crate::domain::conversation::{Conversation, EventBody, Seq};
 use crate::domain::evidence::EvidenceHash;
 use crate::domain::ids::{ClientId, ConversationId, OrderId};
 use crate::domain::order::Order;
+use crate::domain::promise::{PromiseState, Promised};
 use crate::domain::proof::ProofLevel;
 use crate::domain::redact::redact;
 use crate::domain::verdict::Verdict;
@@ -49,6 +50,8 @@ pub struct Applied {
     pub claim: Option<Claim>,
     /// What the policy said to a claim that it rules out.
     pub refused: Option<Verdict>,
+    /// By when the customer was told to have an answer or the money.
+    pub due_by: Option<Timestamp>,
 }
 
 /// A field that cannot be taken, and why: in words for whoever filled it in.
@@ -114,12 +117,15 @@ impl Desk {
             replies: draft.replies(),
             repeated: false,
         };
+        let promised = due(&draft.conversation, &order.id);
         self.finish(draft).await?;
         let refused = refused.filter(|_| claim.is_none());
+        let due_by = claim.as_ref().and(promised);
         Ok(Applied {
             received,
             claim,
             refused,
+            due_by,
         })
     }
 
@@ -247,16 +253,17 @@ impl Desk {
             EventBody::ClaimMoved { claim, .. } => Some(claim.clone()),
             _ => None,
         });
-        let claim = match filed {
+        let claim = match &filed {
             Some(id) => {
                 let claims = self.store.claims(&row.merchant, id.order()).await?;
-                claims.and_then(|claims| claims.get(&id).cloned())
+                claims.and_then(|claims| claims.get(id).cloned())
             }
             None => None,
         };
         let replies = events.into_iter().filter(super::draft::is_reply_of_bot);
         Ok(Applied {
             received: received(&row.id, seq, replies.collect()),
+            due_by: filed.as_ref().and_then(|id| due(row, id.order())),
             claim,
             refused: None,
         })
@@ -274,6 +281,20 @@ fn received(
         replies,
         repeated: true,
     }
+}
+
+/// By when something is promised about a claim on this order; the first that is still to come.
+fn due(row: &Conversation, order: &OrderId) -> Option<Timestamp> {
+    let concerns = |what: &Promised| match what {
+        Promised::Answer { claim } => claim.as_ref().is_some_and(|claim| claim.order() == order),
+        Promised::Payment { order: of, .. } => of == order,
+    };
+    let open = |state| matches!(state, PromiseState::Open | PromiseState::ToldLate { .. });
+    let promises = row.promises.iter();
+    promises
+        .filter(|promise| open(promise.state) && concerns(&promise.what))
+        .map(|promise| promise.by)
+        .min()
 }
 
 /// How far the conversation has shown that an order is theirs.

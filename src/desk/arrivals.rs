@@ -15,6 +15,7 @@ use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, Platfor
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Role, Seq};
 use crate::domain::ids::{EndpointId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::page_facts::PageFacts;
 use crate::domain::redact::redact;
 use crate::domain::webhook::Delivery;
 use crate::store::Commit;
@@ -124,6 +125,7 @@ impl Desk {
                 role: Role::Customer,
                 identity: None,
                 language: arrival.language,
+                page: PageFacts::default(),
                 created_at: now,
                 expires_at,
             },

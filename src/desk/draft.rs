@@ -29,6 +29,8 @@ pub(super) struct Draft {
     pub(super) known: Option<Known>,
     /// The promises before the change.
     pub(super) promised: Promises,
+    /// How the order was paid that is talked about, where this was looked up.
+    pub(super) paid_by: Option<String>,
     /// The conversation that this one goes on from, without the promises and the links to notices that came along.
     left: Option<Conversation>,
 }
@@ -96,6 +98,7 @@ impl Draft {
         if session.identity.is_some() {
             current.identity.clone_from(&session.identity);
         }
+        current.page.clone_from(&session.page);
         let mut draft = Self::go_on(current);
         match hear(&desk.rules(), &mut draft.conversation, message, now) {
             Heard::BeginsAnother => Self::open(desk, session, Some(draft.conversation), now),
@@ -154,6 +157,7 @@ impl Draft {
             previous: previous.as_ref().map(|previous| previous.id.clone()),
         };
         let mut conversation = Conversation::open(opening, now);
+        conversation.page.clone_from(&session.page);
         let mut left = previous;
         if let Some(previous) = &mut left {
             conversation.memory = previous.memory.carried();
@@ -182,12 +186,14 @@ impl Draft {
             known: None,
             left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
+            paid_by: None,
         })
     }
 
     pub(super) fn go_on(conversation: Conversation) -> Self {
         Self {
             promised: conversation.promises.clone(),
+            paid_by: None,
             left: None,
             conversation,
             events: Vec::new(),

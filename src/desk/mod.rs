@@ -2,7 +2,7 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
-//! refund applications, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
+//! refund applications, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
 //! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `notify` what
 //! merchants' programs are told of it all.
 
@@ -18,12 +18,14 @@ mod evidence;
 mod facts;
 mod history;
 mod lanes;
+mod line;
 pub mod notices;
 mod notify;
 mod orders;
 mod promises;
 mod proofs;
 mod receive;
+mod said;
 mod sessions;
 mod surges;
 pub mod turn;
@@ -51,16 +53,20 @@ use crate::live::Live;
 use crate::store::Store;
 
 use lanes::Lanes;
+use line::Line;
 use promises::Tallied;
 use surges::Counted;
 
+pub use crate::engine::dialogue::cause_in_words;
 pub use agents::InboxQuery;
 pub use apply::{Applied, BadField, SentForm};
 pub use arrivals::{Arrival, Fate};
 pub use claims::ClaimMove;
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
+pub use line::Typing;
 pub use receive::{Inbound, Received};
+pub use said::Rating;
 pub use sessions::{Opened, Visit};
 
 /// How the desk behaves.
@@ -111,6 +117,8 @@ pub struct Desk {
     surges: Counted,
     /// Pictures are unpacked a few at a time.
     pictures: Arc<Semaphore>,
+    /// Who waits for people, who is there, who writes.
+    line: Line,
 }
 
 impl Desk {
@@ -143,6 +151,7 @@ impl Desk {
             files: Lanes::new(),
             surges: Counted::default(),
             pictures: Arc::new(Semaphore::new(evidence::AT_ONCE)),
+            line: Line::default(),
         })
     }
 

@@ -161,9 +161,8 @@ impl Desk {
         merchant: &MerchantId,
         site: &SiteId,
     ) -> Result<Vec<Notice>, DeskError> {
-        let mut found = self.store.live_notices(Some(merchant), None, PAGE).await?;
-        found.extend(self.store.live_notices(None, None, PAGE).await?);
-        found.retain(|notice| notice.is_open() && notice.affected.covers(merchant, site));
+        let mut found = self.store.open_notices(merchant).await?;
+        found.retain(|notice| notice.affected.covers(merchant, site));
         Ok(found)
     }
 

@@ -9,7 +9,7 @@ use super::arrivals::Arrival;
 use super::draft::{Draft, is_reply_of_bot};
 use super::surges::Seen;
 use super::turn::{Message, Understood, is_part, record, take, understand};
-use super::{Desk, DeskError, lanes};
+use super::{Desk, DeskError, lanes, line};
 use crate::domain::account::Session;
 use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
@@ -232,6 +232,9 @@ impl Desk {
         draft.conversation.memory.unanswered.clear();
         let (turn, events) = take(&rules, &mut draft.conversation, understood, &facts)?;
         draft.events.extend(events);
+        let order = draft.conversation.memory.order.as_ref();
+        let order = order.and_then(|id| facts.orders.get(id));
+        draft.paid_by = order.and_then(|order| order.payment_method.clone());
         self.promise(&mut draft.conversation, &turn, now)?;
         draft
             .claims
@@ -398,11 +401,10 @@ impl Desk {
 
     /// The one way to the store's write door.
     pub(super) async fn commit(&self, commit: Commit) -> Result<(), DeskError> {
-        self.store
-            .commit(self.to_customers(commit))
-            .await
-            .map(|_| ())
-            .map_err(DeskError::from)
+        let lines = line::changed_by(&commit);
+        self.store.commit(self.to_customers(commit)).await?;
+        self.lines_changed(lines);
+        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::domain::account::{Agent, ApiKey, Session};
 use crate::domain::conversation::{Identity, Role};
 use crate::domain::ids::SiteId;
 use crate::domain::language::Language;
+use crate::domain::page_facts::PageFacts;
 use crate::store::Commit;
 
 /// How long a session of somebody unknown lasts without a message.
@@ -69,11 +70,35 @@ impl Desk {
             role: visit.role,
             identity: visit.identity,
             language: visit.language,
+            page: PageFacts::default(),
             created_at: now,
             expires_at: now + SESSION,
         };
         self.commit(Commit::new().session(session.clone())).await?;
         Ok(Opened { token, session })
+    }
+
+    /// The session that a browser has kept, if the visit is by the customer whose it is: the shop has just said so.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn kept_session(
+        &self,
+        kept: Option<SecretString>,
+        visit: &Visit,
+    ) -> Result<Option<Opened>, DeskError> {
+        let (Some(token), Some(now)) = (kept, &visit.identity) else {
+            return Ok(None);
+        };
+        let session = match self.session(&token).await {
+            Err(DeskError::Unauthorized) => return Ok(None),
+            other => other?,
+        };
+        let then = session.identity.as_ref();
+        let is_same = session.site == visit.site
+            && session.role == visit.role
+            && then.is_some_and(|then| then.subject == now.subject);
+        Ok(is_same.then_some(Opened { token, session }))
     }
 
     /// Changes whenever somebody's access does: whoever holds something open asks again for whom it is.
@@ -111,6 +136,7 @@ impl Desk {
         if agent.disabled {
             Err(DeskError::Unauthorized)
         } else {
+            self.line.saw(agent.merchant.as_ref(), self.clock.now());
             Ok(agent)
         }
     }

@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 
 use super::draft::Draft;
 use super::{Desk, DeskError};
-use crate::domain::ids::{MerchantId, OrderId, VisitorId};
+use crate::domain::ids::{MerchantId, VisitorId};
 use crate::domain::notice::surge::{Kind, Rates, Surge, Trouble, kinds, troubles};
 use crate::domain::notice::{Affected, Notice};
 use crate::store::Commit;
@@ -25,7 +25,8 @@ pub(super) struct Counted {
 pub(super) struct Seen {
     merchant: MerchantId,
     visitor: VisitorId,
-    order: Option<OrderId>,
+    /// How the order was paid that is talked about.
+    method: Option<String>,
     troubles: Vec<Trouble>,
 }
 
@@ -37,7 +38,7 @@ impl Seen {
         (!troubles.is_empty()).then(|| Self {
             merchant: row.merchant.clone(),
             visitor: row.visitor.clone(),
-            order: row.memory.order.clone(),
+            method: draft.paid_by.clone(),
             troubles,
         })
     }
@@ -54,12 +55,7 @@ impl Desk {
 
     async fn count_trouble(&self, seen: Seen) -> Result<(), DeskError> {
         let merchant = seen.merchant;
-        let order = match &seen.order {
-            Some(id) => self.store.order(&merchant, id).await?,
-            None => None,
-        };
-        let method = order.as_ref().and_then(|it| it.payment_method.as_deref());
-        let kinds = kinds(seen.troubles, method);
+        let kinds = kinds(seen.troubles, seen.method.as_deref());
         let mut hasher = DefaultHasher::new();
         seen.visitor.hash(&mut hasher);
         let surge = self.counted(&merchant, &kinds, hasher.finish()).await?;

@@ -9,7 +9,9 @@ use sha2::{Digest as _, Sha256};
 use super::constant_time::same;
 use super::conversation::{Identity, Role};
 use super::ids::{AgentId, ConversationId, EndpointId, MerchantId, SiteId, VisitorId};
+use super::is_default;
 use super::language::Language;
+use super::page_facts::PageFacts;
 
 /// The SHA-256 hash of a token. It is looked up, or compared in constant time; it has no order and no hash of its own.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -49,6 +51,9 @@ pub struct Session {
     pub identity: Option<Identity>,
     /// The language of the page.
     pub language: Option<Language>,
+    /// What the page says beside it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub page: PageFacts,
     /// When it began.
     pub created_at: Timestamp,
     /// When it ends.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{IntentId, OrderId};
+use super::is_default;
 use super::language::Language;
 use super::order::OrderStatus;
 use super::proof::ProofLevel;
@@ -27,6 +28,9 @@ pub struct Brief {
     pub order_status: Option<OrderStatus>,
     /// Why it probably hangs, as a sentence of the rules.
     pub likely_cause: Option<String>,
+    /// What the shop's page says of itself and the cart; nobody has checked it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub page: Option<String>,
     /// What the bot said last.
     pub bot_said: Option<String>,
     /// What the bot promised, and by when.
@@ -177,7 +181,8 @@ impl Brief {
             order
                 .into_iter()
                 .chain(status)
-                .chain(self.likely_cause.as_deref()),
+                .chain(self.likely_cause.as_deref())
+                .chain(self.page.as_deref()),
         )
     }
 

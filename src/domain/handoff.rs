@@ -51,6 +51,18 @@ pub enum HandoffReason {
 }
 
 impl HandoffReason {
+    /// Whether a person has to look at the matter, even if the customer would rather go on with the bot.
+    #[must_use]
+    pub const fn needs_person(self) -> bool {
+        matches!(
+            self,
+            Self::PolicyException
+                | Self::AmountOverLimit
+                | Self::AbuseSuspected
+                | Self::LegalOrThreat
+        )
+    }
+
     /// All reasons, in the order in which reports list them.
     pub const ALL: [Self; 14] = [
         Self::AskedForHuman,

@@ -39,6 +39,7 @@ fn as_intents(book: &Book) -> Book {
         slots: Vec::new(),
         yields_to: Yields::ToNone,
         yields_to_near: Vec::new(),
+        told_beside: Vec::new(),
         rules: it.rules.clone(),
         label: BTreeMap::new(),
         reply: Reply::default(),

@@ -1,6 +1,8 @@
 //! What a merchant's policy says, in the customer's language: the pieces of its refund guide.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::AhoCorasick;
 
 use super::Rules;
 use super::dialogue::label_of;
@@ -96,26 +98,50 @@ pub fn piece(
 /// The topics that a message names, in the order of the guide.
 #[must_use]
 pub fn asked_for(rules: &Rules, text: &str) -> Vec<GuideTopic> {
-    let normaliser = Normaliser::default();
-    let text = normaliser.word(text);
-    let names = |topic: &&GuideTopic| {
-        let words = rules.book.guide.get(topic);
-        let mut words = words.into_iter().flatten();
-        words.any(|word| has_word(&text, &normaliser.word(word)))
-    };
-    GuideTopic::ALL.iter().filter(names).copied().collect()
+    let text = Normaliser::default().word(text);
+    let named = rules.guide_words.in_text(&text);
+    named.into_iter().collect()
 }
 
-/// Whether a normal text has a word: a Latin one as a whole, a Chinese one anywhere.
-fn has_word(text: &str, word: &str) -> bool {
+/// The words by which somebody asks for a piece of the guide, looked for all at once.
+#[derive(Debug)]
+pub(super) struct GuideWords {
+    automaton: Option<AhoCorasick>,
+    /// What each of the words asks for.
+    topics: Vec<GuideTopic>,
+}
+
+impl GuideWords {
+    pub(super) fn new(book: &BTreeMap<GuideTopic, Vec<String>>) -> Self {
+        let normaliser = Normaliser::default();
+        let words = book
+            .iter()
+            .flat_map(|(topic, words)| words.iter().map(move |word| (*topic, word)));
+        let words = words.map(|(topic, word)| (topic, normaliser.word(word)));
+        let (topics, words): (Vec<_>, Vec<_>) = words.unzip();
+        Self {
+            // Only a vocabulary beyond all measure cannot be built; then no piece is asked for by itself.
+            automaton: AhoCorasick::new(words).ok(),
+            topics,
+        }
+    }
+
+    /// The topics whose words stand in a normal text.
+    fn in_text(&self, text: &str) -> BTreeSet<GuideTopic> {
+        let automaton = self.automaton.iter();
+        let found = automaton.flat_map(|automaton| automaton.find_overlapping_iter(text));
+        let whole = found.filter(|place| is_whole(text, place.start(), place.end()));
+        whole.map(|place| self.topics[place.pattern()]).collect()
+    }
+}
+
+/// Whether what stands there is a word: a Latin one as a whole, a Chinese one anywhere.
+fn is_whole(text: &str, from: usize, to: usize) -> bool {
     let is_latin = |end: Option<char>| end.is_some_and(|c| c.is_ascii_alphanumeric());
-    let (first, last) = (word.chars().next(), word.chars().next_back());
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + word.len()..);
-        let after = after.and_then(|after| after.chars().next());
-        !(is_latin(first) && is_latin(before) || is_latin(last) && is_latin(after))
-    })
+    let (before, word, after) = (&text[..from], &text[from..to], &text[to..]);
+    let goes_on = |end, beside| is_latin(end) && is_latin(beside);
+    !(goes_on(word.chars().next(), before.chars().next_back())
+        || goes_on(word.chars().next_back(), after.chars().next()))
 }
 
 const fn heading(topic: GuideTopic) -> Say {

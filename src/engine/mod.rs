@@ -20,6 +20,8 @@ use std::sync::Arc;
 use crate::domain::ids::IntentId;
 use crate::domain::wording::Wording;
 use circumstances::Circumstances;
+use dialogue::Joins;
+use guide::GuideWords;
 use matcher::Matcher;
 use replies::Replies;
 use rules::book::{Book, Intent};
@@ -35,6 +37,10 @@ pub struct Rules {
     pub replies: Replies,
     /// Text in, the circumstances out that it tells.
     circumstances: Circumstances,
+    /// What joins two requests in a message.
+    joins: Joins,
+    /// What asks for a piece of the refund guide.
+    guide_words: GuideWords,
     by_id: BTreeMap<IntentId, usize>,
 }
 
@@ -47,7 +53,10 @@ impl Rules {
         let circumstances = Circumstances::build(&book);
         let ids = book.intents.iter().map(|intent| intent.id.value.clone());
         let by_id = ids.enumerate().map(|(index, id)| (id, index)).collect();
+        let joins = book.language.joins.iter().map(|join| join.value.as_str());
         Self {
+            joins: Joins::new(joins),
+            guide_words: GuideWords::new(&book.guide),
             book,
             matcher,
             replies,

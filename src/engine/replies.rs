@@ -24,7 +24,7 @@ use crate::engine::say::Say;
 
 pub use placeholder::Placeholder;
 pub use template::Template;
-pub use values::Values;
+pub use values::{Source, Values};
 
 /// All that the desk can say.
 #[derive(Clone, Debug, Default)]

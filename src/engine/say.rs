@@ -136,6 +136,20 @@ says! {
     CausePaidTwice = "cause_paid_twice",
     /// Button: something else.
     CauseOther = "cause_other",
+    /// Button: all of the order, where a part was spoken of.
+    PortionWhole = "portion_whole",
+    /// Says back what of an order is wanted; goes before the form's next question.
+    PortionNoted = "portion_noted",
+    /// Says back all of an application for a part, to be confirmed or corrected.
+    PortionConfirm = "portion_confirm",
+    /// Asks which items are meant, with them as buttons.
+    PortionWhich = "portion_which",
+    /// Asks how much is wanted for items whose price is not known.
+    PortionHowMuch = "portion_how_much",
+    /// Asks for an amount or a share, after one that could not be taken.
+    PortionAmount = "portion_amount",
+    /// A person finds out what the items cost; nothing has been handed in.
+    PortionUnknown = "portion_unknown",
     /// Says back the cause that was told unasked, and asks to confirm, add or correct it.
     RefundTold = "refund_told",
     /// Asks for a sentence on what happened, and what proof helps.
@@ -338,6 +352,7 @@ says! {
         FormNoteTooLong = "form_note_too_long", FormNoteMissing = "form_note_missing",
         FormEvidenceUnknown = "form_evidence_unknown",
         FormEvidenceTooMany = "form_evidence_too_many",
+        FormEmailUnreadable = "form_email_unreadable",
     }
     @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
         GuideTitle = "guide_title", GuideOtherwise = "guide_otherwise",

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::App;
@@ -74,11 +75,16 @@ pub struct ClaimFiled {
     /// What has to be shown first.
     #[serde(skip_serializing_if = "Option::is_none")]
     wanted: Option<String>,
+    /// By when the customer was told to have an answer or the money (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    due_by: Option<Timestamp>,
 }
 
-impl From<&Claim> for ClaimFiled {
-    fn from(claim: &Claim) -> Self {
+impl ClaimFiled {
+    fn of(claim: &Claim, due_by: Option<Timestamp>) -> Self {
         Self {
+            due_by,
             id: claim.id.to_string(),
             state: claim.state.name(),
             amount: claim.amount.amount.to_string(),
@@ -137,7 +143,10 @@ async fn answer(app: &App, applied: Applied) -> Result<ClaimAnswer> {
         seq: applied.received.seq.0,
         conversation: applied.received.conversation,
         replies: replies.collect(),
-        claim: applied.claim.as_ref().map(ClaimFiled::from),
+        claim: applied
+            .claim
+            .as_ref()
+            .map(|claim| ClaimFiled::of(claim, applied.due_by)),
         refused: applied.refused.map(|verdict| verdict.reason),
     })
 }

@@ -71,6 +71,14 @@ pub struct Noted {
     text: String,
 }
 
+/// For how long a customer sees that somebody is writing.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TypingShown {
+    /// Until when (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    until: Timestamp,
+}
+
 /// Which events.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -241,6 +249,24 @@ pub async fn reply(
         .reply(&staff.agent, &id, written.client_id, text, based_on)
         .await;
     wrote(&app, &staff.agent, &id, sent).await
+}
+
+/// Says that the agent is writing to the customer, who sees it for some seconds: said again while it goes on.
+#[utoipa::path(post, path = "/v1/conversations/{id}/typing", tag = "agent", params(("id" = ConversationId, Path)), responses(
+    (status = 200, body = TypingShown), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn typing(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+) -> Result<Response> {
+    match app.desk.types(&staff.agent, &id).await {
+        Ok(typing) => Ok(axum::Json(TypingShown {
+            until: typing.until,
+        })
+        .into_response()),
+        Err(error) => Err(explained(&app, &staff.agent, &id, error).await),
+    }
 }
 
 /// Writes a note that the customer never sees.

@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, claims, conversation, deliveries, error, guide, hooks, inbox, merchant, notices,
-    ops, own_orders, refunds, transcript, visitor,
+    attachments, beside, claims, conversation, deliveries, error, guide, hooks, inbox, merchant,
+    notices, ops, own_orders, refunds, said, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -26,6 +26,10 @@ use super::{
         attachments::show,
         claims::apply,
         own_orders::list,
+        said::rate,
+        said::leave_contact,
+        said::leave_queue,
+        said::keep_page,
         inbox::list,
         inbox::listen,
         conversation::show,
@@ -33,6 +37,7 @@ use super::{
         conversation::claim,
         conversation::take_over,
         conversation::reply,
+        conversation::typing,
         conversation::note,
         conversation::give_back,
         conversation::resolve,
@@ -66,7 +71,7 @@ use super::{
         ops::version,
         ops::describe,
     ),
-    components(schemas(error::ProblemDetails)),
+    components(schemas(error::ProblemDetails, beside::WaitingView)),
     modifiers(&Bearer),
     security(("bearer" = []))
 )]

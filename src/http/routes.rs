@@ -14,7 +14,7 @@ use super::limit::Limit;
 use super::peer::Client;
 use super::{
     App, around, attachments, claims, conversation, deliveries, guide, hooks, inbox, merchant,
-    notices, ops, origin, own_orders, page, refunds, transcript, visitor,
+    notices, ops, origin, own_orders, page, refunds, said, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -60,6 +60,10 @@ fn routes(app: &App) -> Table {
         .on(&get, "/v1/attachments/{sha256}", Visitor, L::Message, attachments::own)
         .on(&post, "/v1/claims", Visitor, L::Message, claims::apply)
         .on(&get, "/v1/own-orders", Visitor, L::Stream, own_orders::list)
+        .on(&post, "/v1/csat", Visitor, L::Message, said::rate)
+        .on(&post, "/v1/contact", Visitor, L::Message, said::leave_contact)
+        .on(&post, "/v1/waiting/leave", Visitor, L::Message, said::leave_queue)
+        .on(&post, "/v1/context", Visitor, L::Message, said::keep_page)
         // agents
         .on(&get, "/v1/inbox", Agent, L::Agent, inbox::list)
         .on(&get, "/v1/inbox/events", Agent, L::Stream, inbox::listen)
@@ -70,6 +74,7 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/conversations/{id}/claim", Agent, L::Agent, conversation::claim)
         .on(&post, "/v1/conversations/{id}/takeover", Agent, L::Agent, conversation::take_over)
         .on(&post, "/v1/conversations/{id}/messages", Agent, L::Agent, conversation::reply)
+        .on(&post, "/v1/conversations/{id}/typing", Agent, L::Agent, conversation::typing)
         .on(&post, "/v1/conversations/{id}/notes", Agent, L::Agent, conversation::note)
         .on(&post, "/v1/conversations/{id}/return", Agent, L::Agent, conversation::give_back)
         .on(&post, "/v1/conversations/{id}/resolve", Agent, L::Agent, conversation::resolve)

@@ -135,6 +135,30 @@ pub struct ConversationView {
     /// The conversation that this one goes on from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous: Option<ConversationId>,
+    /// Where else the customer can be written to, as they left it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// What the shop's page says; nobody has checked it.
+    #[serde(skip_serializing_if = "is_nothing")]
+    pub page: PageView,
+}
+
+/// What the shop's page says of itself and the cart.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PageView {
+    /// The order that it shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
+    /// What the cart comes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cart_total: Option<String>,
+    /// Its address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+}
+
+fn is_nothing(page: &PageView) -> bool {
+    *page == PageView::default()
 }
 
 /// Somebody whom the shop signed in.
@@ -215,6 +239,12 @@ impl From<Conversation> for ConversationView {
             order: row.memory.order,
             intents: row.memory.answered,
             previous: row.previous,
+            contact: row.contact.map(String::from),
+            page: PageView {
+                order: row.page.order,
+                cart_total: row.page.cart_total,
+                page: row.page.page,
+            },
         }
     }
 }

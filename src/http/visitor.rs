@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::auth;
 use super::bearer::Visitor;
+use super::beside::{Beside, PeopleView};
 use super::body::{Asked, Json};
 use super::error::{Problem, ProblemDetails, Result};
 use super::peer::Client;
@@ -40,6 +41,10 @@ pub struct SessionRequest {
     token: Option<SecretString>,
     /// The page's locale, such as `zh-TW`.
     locale: Option<String>,
+    /// The session that the browser has kept: it goes on if the token names the same customer. Without a token there is nothing to ask:
+    /// a session is proof of itself.
+    #[schema(value_type = Option<String>)]
+    session: Option<SecretString>,
 }
 
 /// A session. Its token goes into the `Authorization` header of what follows.
@@ -53,6 +58,9 @@ pub struct SessionOpened {
     /// When the session ends (RFC 3339).
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
+    /// Whether anybody is there for those who ask for a person.
+    #[serde(flatten)]
+    presence: PeopleView,
 }
 
 /// A message.
@@ -94,6 +102,7 @@ pub struct StreamQuery {
 /// Opens a session.
 #[utoipa::path(post, path = "/v1/sessions", tag = "visitor", request_body = SessionRequest, security(()), responses(
     (status = 201, body = SessionOpened),
+    (status = 200, body = SessionOpened, description = "The session that was kept goes on"),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn open_session(
@@ -114,19 +123,25 @@ pub async fn open_session(
             (Some(identity), role)
         }
     };
+    let presence = app.desk.presence(app.desk.site(&asked.site)?).into();
     let visit = Visit {
         site: asked.site,
         identity,
         role,
         language,
     };
-    let opened = app.desk.open_session(visit).await?;
+    let kept = app.desk.kept_session(asked.session, &visit).await?;
+    let (status, opened) = match kept {
+        Some(kept) => (StatusCode::OK, kept),
+        None => (StatusCode::CREATED, app.desk.open_session(visit).await?),
+    };
     let answer = SessionOpened {
         session: opened.token.expose_secret().to_owned(),
         conversation: opened.session.conversation,
         expires_at: opened.session.expires_at,
+        presence,
     };
-    Ok((StatusCode::CREATED, axum::Json(answer)).into_response())
+    Ok((status, axum::Json(answer)).into_response())
 }
 
 fn language(locale: Option<&str>) -> Result<Option<Language>> {
@@ -211,7 +226,7 @@ fn count(repeated: bool) {
 /// Listens: a stream of server-sent events, each with the number of its event as `id`. A comment comes every 20 seconds.
 #[utoipa::path(get, path = "/v1/events", tag = "visitor", params(StreamQuery,
     ("Last-Event-ID" = Option<String>, Header, description = "The last number the page has seen.")), responses(
-    (status = 200, content_type = "text/event-stream", body = CustomerEvent, description = "`event: event`, `data`: one event as JSON; `event: conversation` goes before those of a conversation, `data`: its `id`"),
+    (status = 200, content_type = "text/event-stream", body = CustomerEvent, description = "`event: event`, `data`: one event as JSON; `event: conversation` goes before those of a conversation, `data`: its `id`; `event: waiting` says how the wait for a person stands whenever that changes, `data`: a `WaitingView`, or `null` when it is over; `event: typing` says that an agent writes, `data`: `name` and `for_ms`"),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn listen(
@@ -229,6 +244,7 @@ pub async fn listen(
         conversation: seen_in,
         after: Seq(after),
         wakes: None,
+        beside: Beside::default(),
     };
     stream::respond(&app, follower, &caller)
 }
@@ -246,6 +262,7 @@ struct Follower {
     conversation: Option<ConversationId>,
     after: Seq,
     wakes: Option<Wakes>,
+    beside: Beside,
 }
 
 impl Source for Follower {
@@ -276,7 +293,16 @@ impl Source for Follower {
         let seen = events
             .iter()
             .filter_map(|event| CustomerEvent::of(event, &names));
-        frames.extend(seen.map(|seen| stream::frame("event", Some(seen.seq), &seen)));
+        let seen: Vec<CustomerEvent> = seen.collect();
+        frames.extend(
+            seen.iter()
+                .map(|seen| stream::frame("event", Some(seen.seq), seen)),
+        );
+        if let Some(id) = &session.conversation {
+            let wakes = self.wakes.as_mut();
+            let beside = &mut self.beside;
+            frames += &beside.look(&self.app, id, wakes, joined, &seen).await?;
+        }
         if let Some(last) = events.last() {
             self.after = last.seq;
         }
@@ -305,6 +331,7 @@ impl Follower {
                 None => self.app.desk.live().subscribe_visitor(&session.visitor),
             });
             self.conversation.clone_from(&session.conversation);
+            self.beside = Beside::default();
         }
         joins
     }

@@ -17,7 +17,10 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256, Sha384};
 
 use super::error::{Problem, Result};
-use super::{App, page};
+use super::script::small;
+use super::{App, forms, page};
+use crate::desk::cause_in_words;
+use crate::domain::claim::ClaimCause;
 use crate::domain::language::Language;
 use crate::domain::site::Site;
 use crate::domain::wording::{WIDGET_NAMES, Wording};
@@ -47,6 +50,8 @@ struct InLanguage<'a> {
     words: BTreeMap<&'a str, &'a str>,
     /// What each matter is called on its button.
     topics: BTreeMap<&'a str, &'a str>,
+    /// The forms that it fills in for customers.
+    forms: BTreeMap<&'static str, forms::Form>,
     /// How the panel looks.
     style: String,
 }
@@ -118,7 +123,10 @@ pub async fn serve_words(
         .into_iter()
         .find(|language| name.strip_suffix(".json") == Some(language.tag()));
     let language = language.ok_or_else(Problem::not_found)?;
-    let text = in_language(&app.desk.widget_words(), app.pages.words(), language);
+    let rules = app.desk.rules();
+    let causes = |cause| cause_in_words(&rules, cause, language);
+    let words = rules.widget_words();
+    let text = in_language(&words, app.pages.words(), language, causes);
     let file = kept(&app, language.tag(), text).ok_or_else(Problem::not_found)?;
     Ok(page::shared(&file, "application/json", &headers).into_response())
 }
@@ -162,13 +170,14 @@ fn script<'a>(
     };
     let said = as_script(&serde_json::to_string(&said).ok()?);
     let code = page::text("widget.js")?;
-    Some(without_comments(&code).replacen(PLACE, &said, 1))
+    Some(small(&code.replacen(PLACE, &said, 1)))
 }
 
 fn in_language(
     (words, topics): &(Wording, Wording),
     fallback: &Wording,
     language: Language,
+    cause: impl Fn(ClaimCause) -> String,
 ) -> String {
     let names = WIDGET_NAMES.into_iter();
     let topics = topics
@@ -177,9 +186,14 @@ fn in_language(
         .filter_map(|(id, texts)| Some((id.as_str(), texts.get(&language)?.as_str())));
     let said = InLanguage {
         words: names
+            .filter(|name| !name.starts_with("form_"))
             .map(|name| (name, word(words, fallback, name, language)))
             .collect(),
         topics: topics.collect(),
+        forms: forms::all(
+            |name| word(words, fallback, name, language).to_owned(),
+            cause,
+        ),
         style: without_comments(&page::text("widget.css").unwrap_or_default()),
     };
     serde_json::to_string(&said).unwrap_or_default()
@@ -193,14 +207,11 @@ fn word<'a>(words: &'a Wording, fallback: &'a Wording, name: &str, language: Lan
         .map_or("", String::as_str)
 }
 
-/// The script without its comments and its indentation, which are for those who read the source. A comment has lines of its own.
+/// A style without its comments and its indentation, which are for those who read the source. A comment has lines of its own.
 fn without_comments(code: &str) -> String {
     let lines = code.lines().map(str::trim);
-    let kept = lines.filter(|line| {
-        !(line.is_empty()
-            || line.starts_with("//")
-            || line.starts_with("/*") && line.ends_with("*/"))
-    });
+    let kept =
+        lines.filter(|line| !(line.is_empty() || line.starts_with("/*") && line.ends_with("*/")));
     let mut out = String::with_capacity(code.len());
     for line in kept {
         out.push_str(line);
@@ -238,12 +249,9 @@ mod tests {
     }
 
     #[test]
-    fn comments_that_have_lines_of_their_own_go_and_code_stays() {
-        let code = "// why\n  const a = 'http://x'; // no\n\n/* head */\n  b(); \n";
-        assert_eq!(
-            without_comments(code),
-            "const a = 'http://x'; // no\nb();\n"
-        );
+    fn comments_that_have_lines_of_their_own_go_and_rules_stay() {
+        let style = "/* why */\n\n  a { color: red; }\n\n";
+        assert_eq!(without_comments(style), "a { color: red; }\n");
     }
 
     #[test]

@@ -33,6 +33,8 @@
 //! | `y` | hash of what is counted | a tally |
 //! | `~` | key, number | a further part of a long value (`values`) |
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -250,6 +252,11 @@ pub(crate) fn delivery(delivery: &Delivery) -> Vec<u8> {
 pub(crate) fn live_notices(merchant: Option<&MerchantId>) -> Vec<u8> {
     let merchant = merchant.map_or("", MerchantId::as_str);
     Key::new(b'h').id(merchant).done()
+}
+
+/// All of these, whosever.
+pub(crate) const fn all_live_notices() -> Range<&'static [u8]> {
+    b"h".as_slice()..b"i".as_slice()
 }
 
 /// The others.

@@ -14,6 +14,7 @@ use super::engine::{EngineError, Pair};
 use super::error::StoreError;
 use super::evidence::files;
 use super::folder::{Folder, free_name};
+use super::in_force::InForce;
 use super::incoming::{self, IncomingOrder};
 use super::journal;
 use super::layered::Layered;
@@ -39,6 +40,7 @@ pub struct Local {
     writer: Writer<Refusal>,
     pub(crate) rows: Rows,
     pub(crate) sessions: Memo<Session>,
+    pub(crate) in_force: Arc<InForce>,
     applied: Arc<AtomicU64>,
     stop: Arc<Stop>,
     report: Report,
@@ -61,6 +63,7 @@ impl Local {
         let map = Arc::new(Layered::new(opened.engine, opened.applied));
         let applied = Arc::new(AtomicU64::new(opened.applied));
         let applier = Applier::start(Arc::clone(&map), Arc::clone(&stop)).map_err(no_thread)?;
+        let in_force = Arc::default();
         let shop = Shop {
             root: root.clone(),
             min_free: options.min_free,
@@ -69,6 +72,7 @@ impl Local {
             journal: opened.journal,
             stop: Arc::clone(&stop),
             applied: Arc::clone(&applied),
+            in_force: Arc::clone(&in_force),
         };
         let writer = Writer::start(shop).map_err(no_thread)?;
         Ok(Self {
@@ -79,6 +83,7 @@ impl Local {
             writer,
             rows: Arc::new(Memo::new()),
             sessions: Memo::new(),
+            in_force,
             applied,
             stop,
             report: opened.report,

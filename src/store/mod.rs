@@ -4,7 +4,7 @@
 //! journal together can rebuild the map at any time. Bottom up: `folder` (paths, lock, permissions), `journal`, `engine` (all that knows
 //! sled), `values` (long values in parts), `batch` (what a journal record says), `layered` and `applier` (what is journalled, and its way
 //! into the engine), `tx` (what a commit sees), `writer` (the one thread that commits), `backup`, `open` (recovery); then what knows the domain: `record`, `log` (the events
-//! of a commit as one record), `memo` (what was decoded a moment ago), `keys`, `commit`, `apply` and `incoming` (records to keys
+//! of a commit as one record), `memo` (what was decoded a moment ago), `in_force` (the open notices), `keys`, `commit`, `apply` and `incoming` (records to keys
 //! and indexes), `inbox`, `outbox`, `known` (messages of platforms by their names), `reads`, `import`, `evidence` (files and where they were handed in), and `local`, which puts all of
 //! it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
 //! `control` (a backup asked for by another process). No sled type is public, no clock is read.
@@ -23,6 +23,7 @@ mod error;
 mod evidence;
 mod folder;
 mod import;
+mod in_force;
 mod inbox;
 mod incoming;
 mod journal;

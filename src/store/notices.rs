@@ -87,6 +87,16 @@ impl Local {
         Ok(None)
     }
 
+    pub(crate) fn unsettled_notices(
+        &self,
+        after: Option<&Notice>,
+        limit: usize,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let all = keys::all_live_notices();
+        let from = after.map(|last| keys::after(&keys::notice(last)));
+        self.notices(from.as_deref().unwrap_or(all.start), all.end, limit)
+    }
+
     fn linked(&self, id: &NoticeId, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
         let all = keys::linked_to(id);
         let found = self.keys(&all, &keys::after(&all), limit)?;
@@ -161,9 +171,18 @@ impl Store {
         after: Option<&Notice>,
         limit: usize,
     ) -> Result<Vec<Notice>, StoreError> {
-        let from = after.map_or_else(|| b"h".to_vec(), |last| keys::after(&keys::notice(last)));
         match self {
-            Self::Sled(local) => local.notices(&from, b"i", limit),
+            Self::Sled(local) => local.unsettled_notices(after, limit),
+        }
+    }
+
+    /// The open notices of a merchant, then those for everybody. Asked for in every turn, they are kept in memory.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn open_notices(&self, merchant: &MerchantId) -> Result<Vec<Notice>, StoreError> {
+        match self {
+            Self::Sled(local) => local.open_notices(merchant),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::domain::ids::{SiteId, VisitorId};
 use crate::domain::language::Language;
 use crate::domain::money::Money;
 use crate::domain::order::{Contact, OrderStatus};
+use crate::domain::page_facts::PageFacts;
 
 const T0: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -224,6 +225,7 @@ fn of_two_first_messages_at_once_one_begins_the_conversation() {
         role: Role::Customer,
         identity: None,
         language: None,
+        page: PageFacts::default(),
         created_at: T0,
         expires_at: T0 + SignedDuration::from_hours(1),
     };

@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use super::applier::Applier;
 use super::batch::{self, Changes};
 use super::error::StoreError;
+use super::in_force::{self, InForce};
 use super::journal::Journal;
 use super::layered::Layered;
 use super::stop::Stop;
@@ -93,6 +94,8 @@ pub(crate) struct Shop {
     pub(crate) stop: Arc<Stop>,
     /// The last sequence that every read sees.
     pub(crate) applied: Arc<AtomicU64>,
+    /// What is told of every change of a notice.
+    pub(crate) in_force: Arc<InForce>,
 }
 
 impl<R: Send + 'static> Writer<R> {
@@ -170,6 +173,9 @@ fn closed() -> StoreError {
 fn serve<R>(mut shop: Shop, messages: &Receiver<Message<R>>) {
     let mut open = true;
     while open && let Ok(first) = messages.recv() {
+        // Whoever is about to hand something in goes first, so that one write to the disk serves them all. Where nobody is, or another
+        // processor is free for them, this returns at once.
+        thread::yield_now();
         let mut waiting = Some(first);
         let mut commits = Vec::new();
         while let Some(message) = waiting.take() {
@@ -295,7 +301,11 @@ impl Shop {
             self.stop.stop(&e.to_string());
             e.to_string()
         })?;
+        let touches_notices = in_force::are_touched(&changes);
         self.applier.take(changes, seq);
+        if touches_notices {
+            self.in_force.changed();
+        }
         self.applied.store(seq, Ordering::Release);
         Ok(seq)
     }

@@ -57,3 +57,4 @@ mod rules;
 mod shop;
 mod support;
 mod tidy;
+mod waiting;

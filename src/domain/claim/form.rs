@@ -207,7 +207,7 @@ impl ClaimForm {
         claims: &OrderClaims,
         faults: &mut Vec<FormFault>,
     ) -> Vec<String> {
-        let mut free = free_items(order, claims);
+        let mut free = claims.free_items(order);
         let mut items = Vec::new();
         for (at, named) in self.items.iter().enumerate() {
             let is_named = |item: &&String| fold(item) == fold(named);
@@ -224,16 +224,19 @@ impl ClaimForm {
     }
 }
 
-/// The items of an order that no claim is about.
-fn free_items(order: &Order, claims: &OrderClaims) -> Vec<String> {
-    let mut free = order.items.clone();
-    let bound = claims.claims.iter().filter(|claim| claim.state.is_bound());
-    for item in bound.flat_map(|claim| &claim.items) {
-        if let Some(at) = free.iter().position(|one| one == item) {
-            free.swap_remove(at);
+impl OrderClaims {
+    /// The items of an order that no claim is about.
+    #[must_use]
+    pub fn free_items(&self, order: &Order) -> Vec<String> {
+        let mut free = order.items.clone();
+        let bound = self.claims.iter().filter(|claim| claim.state.is_bound());
+        for item in bound.flat_map(|claim| &claim.items) {
+            if let Some(at) = free.iter().position(|one| one == item) {
+                free.swap_remove(at);
+            }
         }
+        free
     }
-    free
 }
 
 fn fold(name: &str) -> String {

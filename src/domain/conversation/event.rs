@@ -7,6 +7,7 @@ use super::owner::{Owner, Seq, Status};
 use super::transition::Handoff;
 use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
+use crate::domain::email::Email;
 use crate::domain::evidence::{Attachment, EvidenceHash, Reuse};
 use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, NoticeId, OrderId};
 use crate::domain::is_default;
@@ -14,6 +15,7 @@ use crate::domain::language::Language;
 use crate::domain::money::Money;
 use crate::domain::policy::AppliedClause;
 use crate::domain::proof::ProofLevel;
+use crate::domain::rating::{Helper, Score};
 
 /// One thing that happened, numbered within its conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,9 +41,10 @@ impl Event {
             other => other.name().to_owned(),
         };
         match &self.body {
-            EventBody::Message { client_id, .. } | EventBody::Note { client_id, .. } => {
-                Some((sender, client_id))
-            }
+            EventBody::Message { client_id, .. }
+            | EventBody::Note { client_id, .. }
+            | EventBody::ContactLeft { client_id, .. }
+            | EventBody::Rated { client_id, .. } => Some((sender, client_id)),
             EventBody::Reply {
                 client_id: Some(client_id),
                 ..
@@ -191,6 +194,30 @@ pub enum EventBody {
     NoticeEnded {
         /// Which.
         notice: NoticeId,
+    },
+    /// The customer left an address to write to.
+    ContactLeft {
+        /// The sender's own name for it.
+        client_id: ClientId,
+        /// The address.
+        email: Email,
+    },
+    /// The customer was asked how the help was.
+    RatingAsked {
+        /// Whose help.
+        of: Helper,
+    },
+    /// The customer said how it was.
+    Rated {
+        /// The sender's own name for it.
+        client_id: ClientId,
+        /// Whose help.
+        of: Helper,
+        /// How good it was.
+        score: Score,
+        /// In their own words, secrets masked.
+        #[serde(default, skip_serializing_if = "is_default")]
+        text: Option<String>,
     },
     /// What became of something that was said to the customer of a messaging platform.
     MessageMoved {

@@ -97,6 +97,10 @@ pub enum Offer {
     Order(OrderId),
     /// A cause of a refund application, by its number from 1.
     Cause(u8),
+    /// One of the items of the order at hand.
+    Item(String),
+    /// All of the order at hand.
+    Whole,
     /// None of the others.
     Else,
 }
@@ -107,7 +111,7 @@ impl Offer {
     pub const fn order(&self) -> Option<&OrderId> {
         match self {
             Self::Order(order) => Some(order),
-            Self::Intent(_) | Self::Cause(_) | Self::Else => None,
+            Self::Intent(_) | Self::Cause(_) | Self::Item(_) | Self::Whole | Self::Else => None,
         }
     }
 }
@@ -225,6 +229,8 @@ pub enum Need {
     Cause,
     /// What is to be changed, or what happened, in the customer's words.
     Details,
+    /// How much of the order is wanted back: which items, an amount, a share; or a yes to what was said back.
+    Portion,
 }
 
 impl Need {
@@ -234,7 +240,7 @@ impl Need {
         match self {
             Self::Order => Outcome::AskOrderId,
             Self::Proof | Self::SignIn => Outcome::AskVerification,
-            Self::Cause => Outcome::OpenRefundForm,
+            Self::Cause | Self::Portion => Outcome::OpenRefundForm,
             Self::Details => Outcome::Answer,
         }
     }
@@ -250,4 +256,41 @@ pub struct Form {
     /// Both were taken from what the customer said before being asked, and not yet confirmed.
     #[serde(default, skip_serializing_if = "is_default")]
     pub told: bool,
+    /// What of the order is wanted back, where that was spoken of.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub portion: Option<Portion>,
+}
+
+impl Form {
+    /// What was said back is right.
+    pub fn agree(&mut self) {
+        self.told = false;
+        if let Some(portion) = &mut self.portion {
+            portion.agreed = true;
+        }
+    }
+}
+
+/// What of an order is wanted back. With nothing in it, all that is left.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Portion {
+    /// Words that may name it, written before the order was known.
+    #[serde(skip_serializing_if = "is_default")]
+    pub said: Option<String>,
+    /// The items, as the order calls them.
+    #[serde(skip_serializing_if = "is_default")]
+    pub items: Vec<String>,
+    /// How much: `20.00`, or `50%` of what was paid.
+    #[serde(skip_serializing_if = "is_default")]
+    pub amount: Option<String>,
+    /// In which currency, where that was said.
+    #[serde(skip_serializing_if = "is_default")]
+    pub currency: Option<String>,
+    /// A part is meant, but not yet which.
+    #[serde(skip_serializing_if = "is_default")]
+    pub open: bool,
+    /// The customer heard it said back and agreed.
+    #[serde(skip_serializing_if = "is_default")]
+    pub agreed: bool,
 }

@@ -16,16 +16,19 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use event::{Actor, Because, Choice, Event, EventBody, Outcome};
-pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Topic};
+pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Topic};
 pub use owner::{Owner, Priority, Revision, Seq, Status};
 pub use transition::{Belongs, Handoff, Heard, InvalidTransition};
 
 use super::channel::Recipient;
+use super::email::Email;
 use super::handoff::HandoffReason;
 use super::ids::{ConversationId, MerchantId, NoticeId, SiteId, VisitorId};
 use super::is_default;
 use super::language::Language;
+use super::page_facts::PageFacts;
 use super::promise::Promises;
+use super::rating::Helper;
 
 /// The row of a conversation: what its log adds up to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,6 +88,15 @@ pub struct Conversation {
     /// Known troubles that the customer asked about, until they are told that it is over.
     #[serde(default, skip_serializing_if = "is_default")]
     pub notices: BTreeSet<NoticeId>,
+    /// Where else the customer can be written to.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub contact: Option<Email>,
+    /// Whose help the customer has been asked about and has not rated yet.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub asked_about: Option<Helper>,
+    /// What the page that they write from says.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub page: PageFacts,
 }
 
 /// Who speaks to the desk.
@@ -164,6 +176,9 @@ impl Conversation {
             memory: Memory::default(),
             promises: Promises::default(),
             notices: BTreeSet::new(),
+            contact: None,
+            asked_about: None,
+            page: PageFacts::default(),
         }
     }
 

@@ -8,9 +8,11 @@ use super::event::EventBody;
 use super::owner::{Owner, Priority, Status};
 use super::{Conversation, Memory};
 use crate::domain::brief::Brief;
+use crate::domain::email::Email;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::AgentId;
 use crate::domain::promise::Deed;
+use crate::domain::rating::{Helper, asked_about};
 
 /// For how long a message still belongs to a resolved conversation, in hours.
 const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
@@ -124,6 +126,11 @@ impl Conversation {
     pub fn give_back(&mut self, agent: &AgentId) -> Result<Vec<EventBody>, InvalidTransition> {
         self.require_owner(agent, "give back")?;
         self.require_open("give back")?;
+        Ok(self.back_to_bot())
+    }
+
+    /// The bot goes on: new turn budget, old matters forgotten.
+    fn back_to_bot(&mut self) -> Vec<EventBody> {
         self.memory = Memory {
             order: self.memory.order.take(),
             proven: std::mem::take(&mut self.memory.proven),
@@ -133,7 +140,7 @@ impl Conversation {
         self.reason = None;
         let mut events = self.set_owner(Owner::Bot);
         events.extend(self.set_status(Status::Active));
-        Ok(events)
+        events
     }
 
     /// An agent goes offline: the conversation waits again if the customer does.
@@ -182,7 +189,58 @@ impl Conversation {
         }
         self.waiting_since = None;
         self.promises.release_answers(now);
-        Ok(self.set_status(Status::Resolved { at: now }))
+        let mut events = self.set_status(Status::Resolved { at: now });
+        self.asked_about = asked_about(self);
+        events.extend(self.asked_about.map(|of| EventBody::RatingAsked { of }));
+        Ok(events)
+    }
+
+    /// The customer says how the help was that they were asked about: once.
+    ///
+    /// # Errors
+    /// When they were not asked, or have said it.
+    pub fn rate(&mut self) -> Result<Helper, InvalidTransition> {
+        let of = self.asked_about.take();
+        of.ok_or_else(|| self.refuse("rate"))
+    }
+
+    /// A customer who waits goes on with the bot, which starts afresh.
+    ///
+    /// # Errors
+    /// When they do not wait, or a person has to look at the matter in any case.
+    pub fn leave_queue(&mut self, now: Timestamp) -> Result<Vec<EventBody>, InvalidTransition> {
+        if !self.may_leave_queue() {
+            return Err(self.refuse("leave the queue"));
+        }
+        self.waiting_since = None;
+        self.promises.release_answers(now);
+        Ok(self.back_to_bot())
+    }
+
+    /// Whether the customer waits and may go on with the bot.
+    #[must_use]
+    pub fn may_leave_queue(&self) -> bool {
+        let is_free = self.reason.is_none_or(|reason| !reason.needs_person());
+        self.owner == Owner::Queue && !self.status.is_done() && is_free
+    }
+
+    /// The customer leaves an address while the matter is open.
+    ///
+    /// # Errors
+    /// When it is done.
+    pub fn leave_contact(&mut self, email: Email) -> Result<(), InvalidTransition> {
+        self.require_open("leave an address")?;
+        self.contact = Some(email);
+        Ok(())
+    }
+
+    /// Whether an agent is the one who speaks.
+    ///
+    /// # Errors
+    /// When somebody else is.
+    pub fn speaks(&self, agent: &AgentId) -> Result<(), InvalidTransition> {
+        self.require_owner(agent, "write")?;
+        self.require_open("write")
     }
 
     /// Leaves the matter until a time.
@@ -318,6 +376,9 @@ impl Conversation {
     }
 
     fn set_status(&mut self, to: Status) -> Vec<EventBody> {
+        if !to.is_done() {
+            self.asked_about = None;
+        }
         let from = std::mem::replace(&mut self.status, to.clone());
         if from == to {
             Vec::new()

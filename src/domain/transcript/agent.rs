@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::customer::{file_in_words, with_choices};
+use super::customer::{file_in_words, rating_in_words, with_choices};
 use super::handed_off::HandedOff;
 use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
@@ -14,6 +14,7 @@ use crate::domain::evidence::Attachment;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, NoticeId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::policy::AppliedClause;
+use crate::domain::rating::Helper;
 
 /// An event as an agent sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -139,6 +140,26 @@ pub enum AgentSees {
         /// `open` or `ended`.
         state: &'static str,
     },
+    /// The customer left an address to write to.
+    Contact {
+        /// The address.
+        email: String,
+    },
+    /// The customer was asked how the help was.
+    RatingAsked {
+        /// Whose help: `bot` or `agent`.
+        of: Helper,
+    },
+    /// The customer said how it was.
+    Rated {
+        /// Whose help: `bot` or `agent`.
+        of: Helper,
+        /// From 1, bad, to 5, good.
+        score: u8,
+        /// In their own words, secrets masked.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
     /// What became of something that was said to the customer of a messaging platform.
     Delivery {
         /// The number of what was said.
@@ -263,6 +284,17 @@ impl AgentSees {
             },
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
+            EventBody::ContactLeft { email, .. } => Self::Contact {
+                email: email.to_string(),
+            },
+            EventBody::RatingAsked { of } => Self::RatingAsked { of },
+            EventBody::Rated {
+                of, score, text, ..
+            } => Self::Rated {
+                of,
+                score: score.into(),
+                text,
+            },
             EventBody::MessageMoved {
                 message,
                 state,
@@ -350,6 +382,11 @@ impl AgentSees {
                 format!("file {sha256} was handed in before:{uses}")
             }
             Self::Notice { notice, state } => format!("notice {notice} is {state}"),
+            Self::Contact { email } => format!("contact: {email}"),
+            Self::RatingAsked { of } => format!("asked to rate: {}", of.name()),
+            Self::Rated { of, score, text } => {
+                format!("{}: {}", of.name(), rating_in_words(score, text))
+            }
             Self::Delivery {
                 message,
                 state,

@@ -7,6 +7,7 @@ use super::{Labels, Line, Names, name_of, who};
 use crate::domain::conversation::{Choice, Event, EventBody, Owner, Status};
 use crate::domain::ids::ClientId;
 use crate::domain::language::Language;
+use crate::domain::rating::Helper;
 
 /// An event as the customer sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -73,6 +74,26 @@ pub enum CustomerSees {
         #[serde(skip_serializing_if = "Option::is_none")]
         claim: Option<String>,
     },
+    /// The customer left an address to write to.
+    Contact {
+        /// The address, masked.
+        email: String,
+    },
+    /// The customer is asked how the help was.
+    RatingAsked {
+        /// Whose help: `bot` or `agent`.
+        of: Helper,
+    },
+    /// The customer said how it was.
+    Rated {
+        /// Whose help: `bot` or `agent`.
+        of: Helper,
+        /// From 1, bad, to 5, good.
+        score: u8,
+        /// In their own words, secrets masked.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
     /// Somebody else speaks from now on.
     Owner {
         /// `bot`, `queue` or `agent`.
@@ -106,6 +127,12 @@ impl CustomerEvent {
         })
     }
 
+    /// Whether somebody else speaks after it.
+    #[must_use]
+    pub const fn changes_owner(&self) -> bool {
+        matches!(self.what, CustomerSees::Owner { .. })
+    }
+
     pub(super) fn line(self, labels: &Labels) -> Option<Line> {
         let name = self.name.as_deref();
         let (kind, text) = match self.what {
@@ -120,6 +147,9 @@ impl CustomerEvent {
                 "customer",
                 file_in_words(&sha256, media_type, bytes, claim.as_deref()),
             ),
+            CustomerSees::Contact { email } => ("customer", email),
+            CustomerSees::RatingAsked { .. } => return None,
+            CustomerSees::Rated { score, text, .. } => ("customer", rating_in_words(score, text)),
             CustomerSees::Claim { claim, state, text } => {
                 return Some(Line {
                     at: self.at,
@@ -203,6 +233,17 @@ impl CustomerSees {
                 bytes: file.bytes,
                 claim: claim.as_ref().map(ToString::to_string),
             },
+            EventBody::ContactLeft { email, .. } => Self::Contact {
+                email: email.masked(),
+            },
+            EventBody::RatingAsked { of } => Self::RatingAsked { of: *of },
+            EventBody::Rated {
+                of, score, text, ..
+            } => Self::Rated {
+                of: *of,
+                score: (*score).into(),
+                text: text.clone(),
+            },
             EventBody::OwnerChanged { to, .. } => Self::Owner { owner: to.name() },
             EventBody::StatusChanged { from, to } => Self::Status {
                 status: told(from, to)?,
@@ -238,6 +279,12 @@ pub(super) fn file_in_words(
 ) -> String {
     let claim = claim.map(|claim| format!(", {claim}")).unwrap_or_default();
     format!("[{media_type}, {bytes} bytes, sha256 {sha256}{claim}]")
+}
+
+/// A rating in a transcript.
+pub(super) fn rating_in_words(score: u8, text: Option<String>) -> String {
+    let text = text.map(|text| format!(": {text}")).unwrap_or_default();
+    format!("{score}/5{text}")
 }
 
 /// A reply and the buttons under it, as text.

@@ -14,7 +14,7 @@ use crate::engine::replies::{Placeholder, Values};
 use crate::engine::say::Say;
 
 /// The matter that a form is about.
-const MATTER: &str = "refund_request";
+pub(super) const MATTER: &str = "refund_request";
 
 /// What becomes of an application, and what the policy said; no verdict when nothing could be claimed any more.
 #[must_use]
@@ -57,7 +57,7 @@ impl Speaker<'_> {
             form: Form {
                 cause: cause.map(|(number, _)| number),
                 details: application.note.clone(),
-                told: false,
+                ..Form::default()
             },
             rule: None,
         })
@@ -90,6 +90,13 @@ pub fn fault_in_words(rules: &Rules, fault: Fault, language: Language) -> String
     rules.replies.say(say, language, &values)
 }
 
+/// What a cause is called, as the form offers it.
+#[must_use]
+pub fn cause_in_words(rules: &Rules, cause: ClaimCause, language: Language) -> String {
+    let cause = super::refund::label_of(cause);
+    rules.replies.say(cause, language, &Values::new())
+}
+
 /// What an application asks for, as a line of the conversation: the cause, the items, the amount, the customer's own words.
 #[must_use]
 pub fn form_in_words(
@@ -98,8 +105,7 @@ pub fn form_in_words(
     application: &Application,
     language: Language,
 ) -> String {
-    let cause = super::refund::label_of(application.cause);
-    let cause = rules.replies.say(cause, language, &Values::new());
+    let cause = cause_in_words(rules, application.cause, language);
     let amount = application.amount.map(|amount| amount.to_string());
     [order.written_id.clone(), cause]
         .into_iter()

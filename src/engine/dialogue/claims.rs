@@ -15,7 +15,7 @@ use crate::engine::say::Say;
 impl Speaker<'_> {
     /// The form is filled in.
     pub(super) fn file_claim(&mut self, topic: Topic, order: &Order) {
-        let application = self.application(&topic);
+        let application = self.application(&topic, order);
         self.file_application(Some(topic), order, application);
     }
 
@@ -89,13 +89,16 @@ impl Speaker<'_> {
         }
     }
 
-    /// What the customer wants: all that is left, for the cause and in the words that the form has.
-    fn application(&self, topic: &Topic) -> Application {
+    /// What the customer wants: the part that the form names, or all that is left, for the cause and in the words that it has.
+    fn application(&self, topic: &Topic, order: &Order) -> Application {
         let cause = topic.form.cause.and_then(ClaimCause::from_number);
+        let wanted = topic.form.portion.as_ref();
+        let wanted = wanted.and_then(|portion| self.wanted(portion, order).ok());
+        let (items, amount) = wanted.unwrap_or_default();
         Application {
             conversation: Some(self.conversation.id.clone()),
-            amount: None,
-            items: Vec::new(),
+            amount,
+            items,
             cause: cause.unwrap_or(ClaimCause::Other),
             note: topic.form.details.clone(),
             evidence: Vec::new(),
@@ -150,7 +153,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn claims_of(&self, order: &Order) -> OrderClaims {
+    pub(super) fn claims_of(&self, order: &Order) -> OrderClaims {
         let known = self.facts.claims.get(&order.id).cloned();
         known.unwrap_or_else(|| OrderClaims::none(order.merchant.clone(), order.id.clone()))
     }

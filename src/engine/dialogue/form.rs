@@ -16,6 +16,8 @@ use crate::engine::say::Say;
 pub(super) const QUESTION: &str = "question";
 /// The circumstance of a message that says into what something is to be changed.
 const NEW_DETAILS: &str = "new_details";
+/// The circumstance of somebody who ordered something else than they wanted.
+const ORDERED_WRONG: &str = "ordered_wrong";
 /// The circumstance of a message that says no more than that something is wrong.
 const NO_PARTICULARS: &str = "no_particulars";
 
@@ -32,8 +34,8 @@ impl Speaker<'_> {
             .collect();
         let asks = |action| actions.contains(&action);
         let filling = self.action(&topic.intent) == Some(Action::StartRefund);
-        let under_way =
-            matches!(topic.need, Need::Cause | Need::Details) && !tells_changed_mind(topic);
+        let under_way = matches!(topic.need, Need::Cause | Need::Details | Need::Portion)
+            && !tells_changed_mind(topic);
         if !filling || !(asks(Action::WithdrawRefund) || under_way && asks(Action::CancelOrder)) {
             return false;
         }
@@ -60,15 +62,16 @@ impl Speaker<'_> {
         let cause = self.told_cause().map(ClaimCause::number);
         let words = || Some(self.heard.text.to_owned());
         match self.action(intent) {
-            Some(Action::StartRefund) if cause.is_some() => Form {
+            Some(Action::StartRefund) => Form {
                 cause,
-                details: words(),
-                told: true,
+                details: cause.and_then(|_| words()),
+                told: cause.is_some(),
+                portion: self.portion_said(),
             },
             Some(Action::ReportDelivery) if cause.is_some() || self.tells_what_is_wrong() => Form {
                 cause,
                 details: words(),
-                told: false,
+                ..Form::default()
             },
             Some(Action::ChangeOrder) if self.tells(NEW_DETAILS) => Form {
                 details: words(),
@@ -83,12 +86,13 @@ impl Speaker<'_> {
     }
 
     /// The cause that the message tells, if it tells one.
-    fn told_cause(&self) -> Option<ClaimCause> {
+    pub(super) fn told_cause(&self) -> Option<ClaimCause> {
         let named = |id: &IntentId| {
             let mut causes = ClaimCause::ALL.into_iter();
             causes.find(|cause| cause.name() == id.as_str())
         };
-        self.told.iter().find_map(named)
+        let told = self.told.iter().find_map(named);
+        told.or_else(|| self.tells(ORDERED_WRONG).then_some(ClaimCause::ChangedMind))
     }
 
     /// Whether the message is put as a question, which tells nothing about what happened.
@@ -107,6 +111,7 @@ impl Speaker<'_> {
             Form { told: true, .. } => Say::RefundTold,
             _ => Say::RefundDetails,
         };
+        self.note_portion(topic, order);
         self.say(question, order, Outcome::OpenRefundForm);
         if question != Say::RefundDetails {
             self.offer(cause_numbers().map(Offer::Cause).collect());
@@ -120,6 +125,7 @@ impl Speaker<'_> {
             _ if self.heard.reading.does(Act::No) => {
                 topic.form.cause = Some(OTHER_CAUSE);
             }
+            _ if self.takes_only_portion(&mut topic) => {}
             _ if self.says_nothing_of(&topic) => return false,
             _ => {
                 let told = self.told_cause();
@@ -128,6 +134,7 @@ impl Speaker<'_> {
                     details: Some(self.heard.text.to_owned()),
                     // Words that fit no cause may not have been meant as one: they are said back first.
                     told: told.is_none(),
+                    portion: topic.form.portion,
                 };
             }
         }
@@ -139,14 +146,21 @@ impl Speaker<'_> {
         if topic.form.told {
             return self.answer_told(topic);
         }
-        if self.says_nothing_of(topic) || self.heard.reading.does(Act::No) {
+        let mut topic = topic.clone();
+        if self.takes_only_portion(&mut topic) {
+            self.pursue(topic);
+            return true;
+        }
+        if self.says_nothing_of(&topic) || self.heard.reading.does(Act::No) {
             return false;
         }
-        let mut topic = topic.clone();
         topic.form.details = Some(self.heard.text.to_owned());
         if self.action(&topic.intent) == Some(Action::ReportDelivery) {
             topic.form.cause = self.told_cause().map(ClaimCause::number);
             self.sympathise(&topic);
+        } else if let Some(cause) = self.told_cause().filter(|_| topic.form.portion.is_some()) {
+            // It is said back with the portion before it is handed in.
+            topic.form.cause = Some(cause.number());
         }
         self.pursue(topic);
         true
@@ -169,13 +183,18 @@ impl Speaker<'_> {
             Some(Offer::Cause(cause)) if Some(cause) != noted => {
                 topic.form = Form {
                     cause: Some(cause),
+                    portion: topic.form.portion,
                     ..Form::default()
                 };
             }
             Some(Offer::Cause(_)) => topic.form.told = false,
-            _ if self.agrees() => topic.form.told = false,
+            _ if self.agrees() => topic.form.agree(),
+            _ if self.takes_only_portion(&mut topic) => {}
             _ if self.heard.reading.does(Act::No) || self.heard.reading.does(Act::Correct) => {
-                topic.form = Form::default();
+                topic.form = Form {
+                    portion: topic.form.portion,
+                    ..Form::default()
+                };
             }
             _ if self.says_nothing_of(&topic) => return false,
             _ => self.add_to(&mut topic.form),
@@ -220,13 +239,15 @@ impl Speaker<'_> {
     /// Whether the message asks for something else, rather than tell about this matter. While a story is asked for, a message that
     /// sounds like trouble is the story.
     pub(super) fn interrupts(&self, topic: &Topic) -> bool {
-        let free_text = matches!(topic.need, Need::Cause | Need::Details);
+        let free_text = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
         let long = self.heard.text.chars().count() > CORRECTION;
         let states = !self.asks_something();
         let tells = |action: Action| match action {
             Action::StartRefund | Action::ReportDelivery => true,
             Action::ShowOrder | Action::ShowRefund => long || states,
-            Action::CancelOrder => tells_changed_mind(topic),
+            Action::CancelOrder => tells_changed_mind(topic) || self.tells(ORDERED_WRONG),
+            // "I ordered the wrong size": a cause, where one is asked for.
+            Action::ChangeOrder => self.tells(ORDERED_WRONG),
             Action::Handoff(reason) => reason != HandoffReason::AskedForHuman,
             _ => false,
         };

@@ -50,6 +50,20 @@ impl Speaker<'_> {
         self.begin(fresh(intent, order));
     }
 
+    /// Takes up a refund of which the message says no more than which order, and how much of it.
+    pub(super) fn take_up_portion(&mut self) {
+        let Ok(intent) = IntentId::parse(super::apply::MATTER) else {
+            return;
+        };
+        self.memory.misunderstood = 0;
+        self.note_words(&intent);
+        let order = self.named_orders().first().map(|slot| slot.value.clone());
+        self.begin(Topic {
+            form: self.form_of_message(&intent),
+            ..fresh(&intent, order)
+        });
+    }
+
     fn begin(&mut self, topic: Topic) {
         let Some(intent) = self.rules.intent(&topic.intent) else {
             return;

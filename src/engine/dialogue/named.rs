@@ -86,6 +86,9 @@ impl<'a> Speaker<'a> {
             requests.iter().any(new)
         });
         joined.or_else(|| {
+            if self.named_orders().len() < 2 {
+                return None;
+            }
             let requests = self.requests_of(Cut::Clauses)?;
             let orders = requests.iter().filter_map(|it| it.order.as_ref());
             (orders.collect::<BTreeSet<_>>().len() > 1).then_some(requests)

@@ -1,5 +1,7 @@
 //! A message in parts that each ask for something by themselves, cut where a word stands that joins two requests, or a clause ends.
 
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+
 use super::Rules;
 use super::turn::Heard;
 use crate::engine::reading::{Decision, Reading};
@@ -29,8 +31,13 @@ pub(super) fn parts<'t>(rules: &Rules, text: &'t str, cut: Cut) -> Vec<(&'t str,
     if text.len() > LONGEST {
         return Vec::new();
     }
+    let pieces = pieces(&rules.joins, text, cut);
+    // What is one piece has been read already.
+    if pieces.len() < 2 {
+        return Vec::new();
+    }
     let mut parts: Vec<(usize, usize, Reading)> = Vec::new();
-    for (start, end) in pieces(rules, text, cut) {
+    for (start, end) in pieces {
         let reading = read(rules, &text[start..end]);
         match parts.last_mut() {
             // A piece that asks for nothing goes on with the one before it: "A1001 and A1002".
@@ -68,16 +75,33 @@ fn read(rules: &Rules, part: &str) -> Reading {
     }
 }
 
-/// The text between the cuts, as ranges.
-fn pieces(rules: &Rules, text: &str, cut: Cut) -> Vec<(usize, usize)> {
-    let lower = text.to_ascii_lowercase();
-    let ends = text.match_indices(ENDS).filter(|_| cut == Cut::Clauses);
-    let mut cuts: Vec<(usize, usize)> = ends.map(|(at, end)| (at, at + end.len())).collect();
-    for join in &rules.book.language.joins {
-        let found = lower.match_indices(join.value.as_str());
-        let whole = found.filter(|(at, word)| is_whole(&lower, *at, word));
-        cuts.extend(whole.map(|(at, word)| (at, at + word.len())));
+/// The words that join two requests, looked for all at once.
+#[derive(Debug)]
+pub(in crate::engine) struct Joins(Option<AhoCorasick>);
+
+impl Joins {
+    pub(in crate::engine) fn new<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut builder = AhoCorasickBuilder::new();
+        // Only a vocabulary beyond all measure cannot be built; then nothing is cut.
+        Self(builder.ascii_case_insensitive(true).build(words).ok())
     }
+
+    /// Where one of them stands.
+    fn in_text(&self, text: &str) -> Vec<(usize, usize)> {
+        let automaton = self.0.iter();
+        let found = automaton.flat_map(|automaton| automaton.find_overlapping_iter(text));
+        let found = found.map(|place| (place.start(), place.end()));
+        found
+            .filter(|(from, to)| is_whole(text, *from, *to))
+            .collect()
+    }
+}
+
+/// The text between the cuts, as ranges.
+fn pieces(joins: &Joins, text: &str, cut: Cut) -> Vec<(usize, usize)> {
+    let mut cuts = joins.in_text(text);
+    let ends = text.match_indices(ENDS).filter(|_| cut == Cut::Clauses);
+    cuts.extend(ends.map(|(at, end)| (at, at + end.len())));
     cuts.sort_unstable();
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -93,9 +117,8 @@ fn pieces(rules: &Rules, text: &str, cut: Cut) -> Vec<(usize, usize)> {
 }
 
 /// A Latin word is found only where it is not a part of another one.
-fn is_whole(text: &str, at: usize, word: &str) -> bool {
+fn is_whole(text: &str, from: usize, to: usize) -> bool {
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let inside = word.starts_with(|c: char| c.is_ascii_alphanumeric());
-    !inside
-        || !(latin(text[..at].chars().next_back()) || latin(text[at + word.len()..].chars().next()))
+    !latin(text[from..].chars().next())
+        || !(latin(text[..from].chars().next_back()) || latin(text[to..].chars().next()))
 }

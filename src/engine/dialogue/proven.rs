@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::named::HOW_LONG;
+use super::portion::is_unconfirmed;
 use super::refund::obstacle;
 use super::speaker::Speaker;
 use super::states::{is_stuck, next_steps, order_sentence, refund_sentence};
@@ -27,6 +28,7 @@ impl Speaker<'_> {
         }
         match intent.action {
             _ if self.is_merchant() => self.explain(Say::MerchantOrder, order),
+            Action::ShowRefund if self.wants_more_of(order) => self.fill_another(topic, order),
             Action::ShowRefund => self.show_refund(order),
             Action::ExplainRejection => self.explain_rejection(order),
             Action::StartRefund => self.fill_refund(topic, order),
@@ -174,18 +176,38 @@ impl Speaker<'_> {
         }
     }
 
+    /// An application for what an earlier one left.
+    fn fill_another(&mut self, topic: Topic, order: &Order) {
+        let Ok(intent) = IntentId::parse(super::apply::MATTER) else {
+            return;
+        };
+        let form = self.form_of_message(&intent);
+        let topic = Topic {
+            intent,
+            form,
+            ..topic
+        };
+        self.fill_refund(topic, order);
+    }
+
     fn fill_refund(&mut self, mut topic: Topic, order: &Order) {
-        if let Some(say) = obstacle(order, &self.facts.site.policy, self.facts.now) {
+        self.settle_portion(&mut topic, order);
+        let another = topic.form.portion.is_some() && self.may_claim_more(order);
+        if let Some(say) = obstacle(order, &self.facts.site.policy, self.facts.now, another) {
             return self.explain(say, order);
         }
-        if self.level(&order.id) < self.facts.site.refund_proof {
+        if self.level(&order.id) < self.proof_for(&topic) {
             topic.need = Need::SignIn;
             self.memory.topic = Some(topic);
             return self.say(Say::RefundSignIn, Some(order), Outcome::AskVerification);
         }
+        if self.portion_is_wrong(&topic, order) {
+            return self.wait_for_portion(topic, order);
+        }
         let need = match &topic.form {
             Form { cause: None, .. } => Need::Cause,
             Form { details: None, .. } | Form { told: true, .. } => Need::Details,
+            form if is_unconfirmed(form) => return self.wait_for_portion(topic, order),
             _ => return self.file_claim(topic, order),
         };
         if topic.need != need {

@@ -48,12 +48,16 @@ pub(super) fn cause_label(number: u8) -> Say {
         .unwrap_or(Say::CauseOther)
 }
 
-/// What is said instead of the form, when a refund cannot be applied for or is under way already.
-pub(super) fn obstacle(order: &Order, policy: &Policy, now: Timestamp) -> Option<Say> {
-    if order
-        .latest_refund()
-        .is_some_and(|refund| refund.state.is_open())
-    {
+/// What is said instead of the form, when a refund cannot be applied for or is under way already; `another`: it is for another part of
+/// the order, of which something is left.
+pub(super) fn obstacle(
+    order: &Order,
+    policy: &Policy,
+    now: Timestamp,
+    another: bool,
+) -> Option<Say> {
+    let latest = order.latest_refund();
+    if latest.is_some_and(|refund| refund.state.is_open()) && !another {
         return Some(refund_sentence(order, now));
     }
     match order.status {

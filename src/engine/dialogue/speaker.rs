@@ -1,5 +1,6 @@
 //! Collects what a turn says, renders it, and keeps why it was said.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -8,7 +9,7 @@ use super::Rules;
 use super::facts::Facts;
 use super::states::order_word;
 use super::turn::{Heard, Said};
-use super::values::values;
+use super::values::Told;
 use crate::domain::conversation::{Because, Choice, Conversation, Memory, Offer, Outcome, Role};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
@@ -141,36 +142,33 @@ impl<'a> Speaker<'a> {
     }
 
     /// The placeholders that may be said now: those of an order only as far as it is proven.
-    pub(super) fn values(&self, order: Option<&Order>) -> Values {
+    pub(super) fn values<'o>(&self, order: Option<&'o Order>) -> Values<'o>
+    where
+        'a: 'o,
+    {
         self.values_with(order, self.facts.site.due_by)
     }
 
     /// The same, with a promise of its own.
-    pub(super) fn values_with(&self, order: Option<&Order>, due_by: Timestamp) -> Values {
-        let cause = self
-            .memory
-            .topic
-            .as_ref()
-            .and_then(|topic| topic.form.cause);
-        let level = order.map_or(ProofLevel::Nothing, |order| self.level(&order.id));
-        let typed = self
-            .memory
-            .order
-            .as_ref()
-            .map(|id| order.map_or(id.as_str(), |order| order.written_id.as_str()));
-        let mut values = values(
-            self.rules,
-            self.facts,
-            self.language,
-            typed,
-            order.map(|order| (order, level)),
+    pub(super) fn values_with<'o>(&self, order: Option<&'o Order>, due_by: Timestamp) -> Values<'o>
+    where
+        'a: 'o,
+    {
+        let typed = self.memory.order.as_ref().map(|id| match order {
+            Some(order) => Cow::Borrowed(order.written_id.as_str()),
+            None => Cow::Owned(id.to_string()),
+        });
+        let topic = self.memory.topic.as_ref();
+        let cause = topic.and_then(|topic| topic.form.cause);
+        Values::from(Told {
+            rules: self.rules,
+            facts: self.facts,
+            language: self.language,
+            typed_order: typed,
+            order: order.map(|order| (order, self.level(&order.id))),
             due_by,
-        );
-        if let Some(cause) = cause.filter(|cause| *cause != super::refund::OTHER_CAUSE) {
-            let label = self.plain(super::refund::cause_label(cause));
-            values.set(Placeholder::ClaimCause, &label);
-        }
-        values
+            cause: cause.filter(|cause| *cause != super::refund::OTHER_CAUSE),
+        })
     }
 
     /// Says one of the desk's own sentences.
@@ -270,6 +268,8 @@ impl<'a> Speaker<'a> {
                 .get(order)
                 .map_or_else(|| order.to_string(), |order| self.order_label(order)),
             Offer::Cause(number) => self.plain(super::refund::cause_label(*number)),
+            Offer::Item(item) => item.chars().take(ITEM).collect(),
+            Offer::Whole => self.plain(Say::PortionWhole),
             Offer::Else => self.plain(Say::SomethingElse),
         }
     }

@@ -45,7 +45,7 @@ impl Speaker<'_> {
                 self.take_up_intent(&intent, None);
             }
             Offer::Order(order) => self.about_order(order),
-            Offer::Cause(_) => self.not_understood(),
+            Offer::Cause(_) | Offer::Item(_) | Offer::Whole => self.not_understood(),
             Offer::Else if self.heard.reading.does(Act::No) => self.ask_to_rephrase(),
             Offer::Else => self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck),
         }
@@ -87,6 +87,7 @@ impl Speaker<'_> {
     fn without_intent(&mut self) {
         let reading = self.heard.reading;
         match () {
+            () if self.wants_portion_back() => self.take_up_portion(),
             () if !reading.slots.orders.is_empty() => self.only_orders(),
             () if self.contact_of_message().is_some() => self.only_contact(),
             () if reading.does(Act::Want) || reading.does(Act::Yes) || reading.does(Act::No) => {

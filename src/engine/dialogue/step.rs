@@ -133,6 +133,7 @@ impl Speaker<'_> {
         self.heard.reading.decision == Decision::Answer
             && self.brings_a_matter()
             && self.is_third_time(&asked.intent, order)
+            && !self.is_about_portion()
             && !self.says_something_new(&asked.intent)
     }
 

@@ -1,49 +1,150 @@
 //! The placeholders of a turn: facts as words, and only as far as the customer has proven them.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Rules;
 use super::facts::Facts;
+use super::refund::cause_label;
 use super::states::{order_word, refund_word, usual_time_word};
 use crate::domain::language::Language;
-use crate::domain::order::Order;
+use crate::domain::order::{Order, Refund, RefundState};
 use crate::domain::payment_code::UsualTime;
 use crate::domain::proof::ProofLevel;
 use crate::engine::guide::{comma, refund_types, return_shipping};
-use crate::engine::replies::{Placeholder, Values};
+use crate::engine::replies::{Placeholder, Source, Values};
 use crate::engine::say::Say;
 
-/// All placeholders that may be filled: general ones, the order number as it was typed, and the facts of a proven order.
-pub(super) fn values(
-    rules: &Rules,
-    facts: &Facts,
-    language: Language,
-    typed_order: Option<&str>,
-    order: Option<(&Order, ProofLevel)>,
-    due_by: Timestamp,
-) -> Values {
-    let mut sheet = Sheet::new(rules, language, &facts.site.zone);
-    sheet.text(Placeholder::OrderId, typed_order);
-    sheet.text(Placeholder::MerchantName, Some(&facts.site.merchant_name));
-    sheet.policy(facts);
-    sheet.moment(Placeholder::DueBy, Some(due_by));
-    sheet.text(Placeholder::HoursToday, facts.site.hours_today.as_deref());
-    let away = !facts.site.open;
-    sheet.moment(
-        Placeholder::HoursNextOpen,
-        away.then_some(facts.site.next_open),
-    );
-    if let Some((order, level)) = order {
-        if level >= ProofLevel::Contact {
-            sheet.order_states(order);
-            sheet.refund_states(order, facts.now);
-        }
-        if level >= ProofLevel::Owner {
-            sheet.order_money(order);
+/// What may be told in a turn. Nothing of it is put into words before a reply asks for it.
+pub(super) struct Told<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) facts: &'a Facts,
+    pub(super) language: Language,
+    /// The order number as it was typed.
+    pub(super) typed_order: Option<Cow<'a, str>>,
+    /// The order that is spoken of, and how far it is proven.
+    pub(super) order: Option<(&'a Order, ProofLevel)>,
+    /// By when the desk promises to be back.
+    pub(super) due_by: Timestamp,
+    /// Why the money is wanted back, as the form numbers it.
+    pub(super) cause: Option<u8>,
+}
+
+impl Source for Told<'_> {
+    fn text(&self, placeholder: Placeholder) -> Option<Cow<'_, str>> {
+        match placeholder.level() {
+            ProofLevel::Nothing => self.general(placeholder),
+            needed => {
+                let (order, proven) = self.order?;
+                let may = proven >= needed;
+                may.then(|| self.of_order(placeholder, order)).flatten()
+            }
         }
     }
-    sheet.values
+}
+
+impl Told<'_> {
+    fn general(&self, placeholder: Placeholder) -> Option<Cow<'_, str>> {
+        let site = &self.facts.site;
+        match placeholder {
+            Placeholder::OrderId => self.typed_order.as_deref().map(Cow::Borrowed),
+            Placeholder::MerchantName => Some(Cow::Borrowed(&site.merchant_name)),
+            Placeholder::DueBy => Some(self.moment(self.due_by)),
+            Placeholder::HoursToday => site.hours_today.as_deref().map(Cow::Borrowed),
+            Placeholder::HoursNextOpen if !site.open => Some(self.moment(site.next_open)),
+            Placeholder::ClaimCause => Some(self.word(cause_label(self.cause?))),
+            other => self.policy(other),
+        }
+    }
+
+    fn policy(&self, placeholder: Placeholder) -> Option<Cow<'_, str>> {
+        let (policy, language) = (&self.facts.site.policy, self.language);
+        let text = match placeholder {
+            Placeholder::PolicyWindowDays => policy.refund_window_days?.to_string(),
+            Placeholder::PolicyRefundTime => {
+                return policy.refund_time.in_language(language).map(Cow::Borrowed);
+            }
+            Placeholder::PolicyReturnShipping => {
+                return_shipping(self.rules, &policy.return_shipping, language)?
+            }
+            Placeholder::PolicyRefundTypes => refund_types(self.rules, policy, language)?,
+            Placeholder::PolicyNonRefundable => policy.excluded_in(language).join(comma(language)),
+            _ => return None,
+        };
+        Some(Cow::Owned(text))
+    }
+
+    fn of_order<'t>(&'t self, placeholder: Placeholder, order: &'t Order) -> Option<Cow<'t, str>> {
+        let shipping = order.shipping.as_ref();
+        match placeholder {
+            Placeholder::OrderStatus => Some(self.word(order_word(order.status))),
+            Placeholder::OrderPlacedOn => Some(self.day(order.created_at)),
+            Placeholder::OrderPaidOn => order.paid_at.map(|at| self.day(at)),
+            Placeholder::OrderShippedOn => Some(self.day(shipping?.shipped_at?)),
+            Placeholder::OrderDeliveredOn => Some(self.day(shipping?.delivered_at?)),
+            Placeholder::OrderCarrier => shipping?.carrier.as_deref().map(Cow::Borrowed),
+            Placeholder::OrderTracking => shipping?.tracking.as_deref().map(Cow::Borrowed),
+            Placeholder::OrderRejectReason => order.reject_reason.as_deref().map(Cow::Borrowed),
+            Placeholder::OrderAmount => Some(Cow::Owned(order.amount.to_string())),
+            Placeholder::OrderItems => Some(Cow::Owned(order.items.join(", "))),
+            Placeholder::OrderPaymentMethod => order.payment_method.as_deref().map(Cow::Borrowed),
+            other => self.of_refund(other, order, order.latest_refund()?),
+        }
+    }
+
+    fn of_refund<'t>(
+        &'t self,
+        placeholder: Placeholder,
+        order: &'t Order,
+        refund: &'t Refund,
+    ) -> Option<Cow<'t, str>> {
+        match placeholder {
+            Placeholder::RefundState => Some(self.word(refund_word(refund.state))),
+            Placeholder::RefundRequestedOn => refund.requested_at.map(|at| self.day(at)),
+            Placeholder::RefundApprovedOn => refund.approved_at.map(|at| self.day(at)),
+            Placeholder::RefundExpectedBy => refund.expected_by.map(|at| self.day(at)),
+            Placeholder::RefundDaysLate => {
+                let late = self.facts.now.duration_since(refund.expected_by?);
+                let days = late.as_hours() / 24;
+                (days > 0).then(|| Cow::Owned(days.to_string()))
+            }
+            Placeholder::RefundRejectReason if refund.state == RefundState::Rejected => {
+                refund.reason.as_deref().map(Cow::Borrowed)
+            }
+            Placeholder::RefundUsualTime => {
+                let time = order.payment_method.as_deref().and_then(UsualTime::of)?;
+                Some(self.word(usual_time_word(time)))
+            }
+            Placeholder::RefundAmount => Some(Cow::Owned(refund.amount?.to_string())),
+            _ => None,
+        }
+    }
+
+    /// A sentence without placeholders.
+    fn word(&self, say: Say) -> Cow<'_, str> {
+        let none = Values::default();
+        Cow::Owned(self.rules.replies.say(say, self.language, &none))
+    }
+
+    fn day(&self, at: Timestamp) -> Cow<'_, str> {
+        let zone = &self.facts.site.zone;
+        Cow::Owned(time(self.rules, self.language, zone, at, Say::Date))
+    }
+
+    fn moment(&self, at: Timestamp) -> Cow<'_, str> {
+        let zone = &self.facts.site.zone;
+        Cow::Owned(time(self.rules, self.language, zone, at, Say::DateAndTime))
+    }
+}
+
+/// A time in the shop's zone, written as the language writes it; ISO 8601 if the pattern in the rule files is no good.
+fn time(rules: &Rules, language: Language, zone: &TimeZone, at: Timestamp, pattern: Say) -> String {
+    let local = at.to_zoned(zone.clone());
+    let pattern = rules.replies.say(pattern, language, &Values::default());
+    let text = jiff::fmt::strtime::format(&pattern, &local);
+    text.unwrap_or_else(|_| local.date().to_string())
 }
 
 /// The placeholders of what is said without a turn: the order's number, and by when the desk promises to be back.
@@ -53,11 +154,13 @@ pub(super) fn late_values(
     zone: &TimeZone,
     order: Option<&str>,
     due_by: Timestamp,
-) -> Values {
-    let mut sheet = Sheet::new(rules, language, zone);
-    sheet.text(Placeholder::OrderId, order);
-    sheet.moment(Placeholder::DueBy, Some(due_by));
-    sheet.values
+) -> Values<'static> {
+    let due_by = time(rules, language, zone, due_by, Say::DateAndTime);
+    let mut values = Values::new().with(Placeholder::DueBy, &due_by);
+    if let Some(order) = order {
+        values.set(Placeholder::OrderId, order);
+    }
+    values
 }
 
 /// The placeholders of a notice.
@@ -67,159 +170,11 @@ pub(super) fn notice_values(
     zone: &TimeZone,
     text: Option<&str>,
     since: Timestamp,
-) -> Values {
-    let mut sheet = Sheet::new(rules, language, zone);
-    sheet.text(Placeholder::NoticeText, text);
-    sheet.moment(Placeholder::NoticeSince, Some(since));
-    sheet.values
-}
-
-/// Placeholders being filled.
-struct Sheet<'a> {
-    rules: &'a Rules,
-    language: Language,
-    zone: &'a TimeZone,
-    values: Values,
-}
-
-impl<'a> Sheet<'a> {
-    fn new(rules: &'a Rules, language: Language, zone: &'a TimeZone) -> Self {
-        Self {
-            rules,
-            language,
-            zone,
-            values: Values::default(),
-        }
+) -> Values<'static> {
+    let since = time(rules, language, zone, since, Say::DateAndTime);
+    let mut values = Values::new().with(Placeholder::NoticeSince, &since);
+    if let Some(text) = text {
+        values.set(Placeholder::NoticeText, text);
     }
-
-    fn text(&mut self, placeholder: Placeholder, text: Option<&str>) {
-        if let Some(text) = text {
-            self.values.set(placeholder, text);
-        }
-    }
-
-    fn day(&mut self, placeholder: Placeholder, at: Option<Timestamp>) {
-        self.time(placeholder, at, Say::Date);
-    }
-
-    fn moment(&mut self, placeholder: Placeholder, at: Option<Timestamp>) {
-        self.time(placeholder, at, Say::DateAndTime);
-    }
-
-    /// A time in the shop's zone, written as the language writes it; ISO 8601 if the pattern in the rule files is no good.
-    fn time(&mut self, placeholder: Placeholder, at: Option<Timestamp>, pattern: Say) {
-        let Some(at) = at else { return };
-        let local = at.to_zoned(self.zone.clone());
-        let pattern = self
-            .rules
-            .replies
-            .say(pattern, self.language, &Values::default());
-        let text = jiff::fmt::strtime::format(&pattern, &local)
-            .unwrap_or_else(|_| local.date().to_string());
-        self.values.set(placeholder, &text);
-    }
-
-    fn policy(&mut self, facts: &Facts) {
-        let policy = &facts.site.policy;
-        let window = policy.refund_window_days.map(|days| days.to_string());
-        self.text(Placeholder::PolicyWindowDays, window.as_deref());
-        let refund_time = policy.refund_time.in_language(self.language);
-        self.text(Placeholder::PolicyRefundTime, refund_time);
-        let shipping = return_shipping(self.rules, &policy.return_shipping, self.language);
-        self.text(Placeholder::PolicyReturnShipping, shipping.as_deref());
-        let excluded = policy.excluded_in(self.language);
-        let types = refund_types(self.rules, policy, self.language);
-        self.text(Placeholder::PolicyRefundTypes, types.as_deref());
-        let comma = comma(self.language);
-        self.text(
-            Placeholder::PolicyNonRefundable,
-            Some(excluded.join(comma))
-                .as_deref()
-                .filter(|kinds| !kinds.is_empty()),
-        );
-    }
-
-    fn order_states(&mut self, order: &Order) {
-        let status =
-            self.rules
-                .replies
-                .say(order_word(order.status), self.language, &Values::default());
-        self.text(Placeholder::OrderStatus, Some(&status));
-        self.day(Placeholder::OrderPlacedOn, Some(order.created_at));
-        self.day(Placeholder::OrderPaidOn, order.paid_at);
-        let shipping = order.shipping.as_ref();
-        self.day(
-            Placeholder::OrderShippedOn,
-            shipping.and_then(|shipping| shipping.shipped_at),
-        );
-        self.day(
-            Placeholder::OrderDeliveredOn,
-            shipping.and_then(|shipping| shipping.delivered_at),
-        );
-        self.text(
-            Placeholder::OrderCarrier,
-            shipping.and_then(|shipping| shipping.carrier.as_deref()),
-        );
-        self.text(
-            Placeholder::OrderTracking,
-            shipping.and_then(|shipping| shipping.tracking.as_deref()),
-        );
-        self.text(
-            Placeholder::OrderRejectReason,
-            order.reject_reason.as_deref(),
-        );
-    }
-
-    fn refund_states(&mut self, order: &Order, now: Timestamp) {
-        let Some(refund) = order.latest_refund() else {
-            return;
-        };
-        let state =
-            self.rules
-                .replies
-                .say(refund_word(refund.state), self.language, &Values::default());
-        self.text(Placeholder::RefundState, Some(&state));
-        self.day(Placeholder::RefundRequestedOn, refund.requested_at);
-        self.day(Placeholder::RefundApprovedOn, refund.approved_at);
-        self.day(Placeholder::RefundExpectedBy, refund.expected_by);
-        let late = refund
-            .expected_by
-            .map(|by| now.duration_since(by).as_hours() / 24)
-            .filter(|days| *days > 0);
-        self.text(
-            Placeholder::RefundDaysLate,
-            late.map(|days| days.to_string()).as_deref(),
-        );
-        let why = refund
-            .reason
-            .as_deref()
-            .filter(|_| refund.state == crate::domain::order::RefundState::Rejected);
-        self.text(Placeholder::RefundRejectReason, why);
-        self.usual_time(order);
-    }
-
-    fn usual_time(&mut self, order: &Order) {
-        let Some(time) = order.payment_method.as_deref().and_then(UsualTime::of) else {
-            return;
-        };
-        let said = self
-            .rules
-            .replies
-            .say(usual_time_word(time), self.language, &Values::default());
-        self.text(Placeholder::RefundUsualTime, Some(&said));
-    }
-
-    fn order_money(&mut self, order: &Order) {
-        self.text(Placeholder::OrderAmount, Some(&order.amount.to_string()));
-        self.text(Placeholder::OrderItems, Some(&order.items.join(", ")));
-        self.text(
-            Placeholder::OrderPaymentMethod,
-            order.payment_method.as_deref(),
-        );
-        let refunded = order
-            .latest_refund()
-            .and_then(|refund| refund.amount)
-            .map(|amount| amount.to_string());
-        self.text(Placeholder::RefundAmount, refunded.as_deref());
-    }
+    values
 }

@@ -104,7 +104,9 @@ impl Speaker<'_> {
     /// Whether the message is small talk: it answers nothing and asks nothing.
     fn is_courtesy(&self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
-        if topic.form.told && topic.need == Need::Details && self.agrees() {
+        let said_back =
+            topic.form.told && topic.need == Need::Details || topic.need == Need::Portion;
+        if said_back && self.agrees() {
             return false;
         }
         let small = |intent: &IntentId| {
@@ -150,7 +152,7 @@ impl Speaker<'_> {
 
     /// What else the message asks for, beside answering.
     fn take_up_rest(&mut self, topic: &Topic) {
-        let free_text = matches!(topic.need, Need::Cause | Need::Details);
+        let free_text = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
         if free_text || self.heard.reading.decision != Decision::Answer {
             return;
         }
@@ -220,6 +222,7 @@ impl Speaker<'_> {
             Need::Proof => self.answer_proof(topic),
             Need::Cause => self.answer_cause(topic),
             Need::Details => self.answer_details(topic),
+            Need::Portion => self.answer_portion(topic),
         }
     }
 
@@ -247,7 +250,7 @@ impl Speaker<'_> {
         }
         if topic.need != Need::Order {
             given.retain(|order| Some(order) != topic.order.as_ref());
-            let story = matches!(topic.need, Need::Cause | Need::Details)
+            let story = matches!(topic.need, Need::Cause | Need::Details | Need::Portion)
                 && self.heard.text.chars().count() > CORRECTION
                 && !self.heard.reading.does(Act::Correct);
             if story || self.interrupts(topic) {
@@ -327,6 +330,7 @@ impl Speaker<'_> {
             Need::Order => self.ask_which_order(Say::AskOrder),
             Need::Proof => self.ask_proof(false),
             Need::SignIn => self.say(Say::RefundSignIn, order, Outcome::AskVerification),
+            Need::Portion => self.ask_portion(topic, order),
             Need::Cause | Need::Details => match self.action(&topic.intent) {
                 Some(Action::ChangeOrder) => self.say(Say::ChangeWhat, order, Outcome::Answer),
                 Some(Action::ReportDelivery) => {
@@ -352,7 +356,7 @@ impl Speaker<'_> {
             Need::Proof if !self.is_merchant() => {
                 self.say(Say::AskProofAgain, None, Outcome::AskVerification)
             }
-            Need::Cause | Need::Details if self.asks_something() => {
+            Need::Cause | Need::Details | Need::Portion if self.asks_something() => {
                 let aside = self.plain(Say::QuestionNotFollowed);
                 self.lead_with(aside);
                 self.ask_again(&topic);

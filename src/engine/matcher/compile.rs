@@ -5,10 +5,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 mod rule;
 
 use super::program::{
-    Derived, DerivedId, DerivedKind, OwnerId, Program, Roles, RuleId, Run, TermId, TermIndex,
+    ClauseRoles, Derived, DerivedId, DerivedKind, OwnerId, Program, Roles, RuleId, Run, TermId,
+    TermIndex,
 };
 use super::vocabulary::{KeyId, Vocabulary, written_words};
-use crate::engine::rules::book::{Book, Concept, Feature, Located, Pattern, Term};
+use crate::engine::rules::book::{Book, ClauseWords, Concept, Feature, Located, Pattern, Term};
 use crate::engine::slots::{day_words, numerals};
 use crate::engine::text::{Normaliser, simplify};
 
@@ -87,11 +88,8 @@ impl Compiler<'_> {
         self.give_role(&words.negation, Roles::NEGATION);
         self.give_role(&words.not_negation, Roles::NO_NEGATION);
         self.give_role(&words.breaks, Roles::BREAK);
-        let questions = &words.questions;
-        self.give_role(&questions.words, Roles::ASKS);
-        self.give_role(&questions.begins, Roles::ASKS_FIRST);
-        self.give_role(&questions.ends, Roles::ASKS_LAST);
-        self.give_role(&questions.nothing, Roles::ASKS_NOTHING);
+        self.give_clause_roles(&words.questions, ClauseRoles::QUESTION);
+        self.give_clause_roles(&words.asks, ClauseRoles::ASK);
         self.give_role(&words.masks, Roles::MASK);
         self.program.fillers = Some(self.list(&words.fillers));
         for (signal, words) in &words.signals {
@@ -130,6 +128,13 @@ impl Compiler<'_> {
         for key in self.keys_of(words) {
             self.vocabulary.add_role(key, role);
         }
+    }
+
+    fn give_clause_roles(&mut self, words: &ClauseWords, roles: ClauseRoles) {
+        self.give_role(&words.words, roles.anywhere);
+        self.give_role(&words.begins, roles.first);
+        self.give_role(&words.ends, roles.last);
+        self.give_role(&words.nothing, roles.nothing);
     }
 
     fn keys_of(&mut self, words: &[Located<Term>]) -> Vec<KeyId> {

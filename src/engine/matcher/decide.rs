@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::detail::Detail;
 use super::evaluate::Evidence;
 use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN};
+use super::speech::{Asking, bit};
 use crate::engine::reading::Decision;
 use crate::engine::text::Normalised;
 
@@ -28,8 +29,8 @@ impl Choice {
     }
 
     /// The clauses in which it stands, as bits; those of a long message from the 64th on are one.
-    fn clauses(&self, found: &Found<'_>) -> u64 {
-        let clause = |it: &Evidence| 1 << found.text.clause_at(it.span.start).min(63);
+    pub(super) fn clauses(&self, found: &Found<'_>) -> u64 {
+        let clause = |it: &Evidence| bit(it.span.start, found.text);
         let evidence = self.evidence(found).iter();
         evidence.map(clause).fold(0, |all, bit: u64| all | bit)
     }
@@ -65,6 +66,8 @@ pub(super) struct Found<'a> {
     pub program: &'a Program,
     pub text: &'a Normalised,
     pub evidence: &'a [Evidence],
+    /// The clauses that ask.
+    pub asking: Asking,
 }
 
 /// What a message comes to.
@@ -77,7 +80,11 @@ pub(super) struct Verdict {
     pub runner_up: Option<Choice>,
     /// What made it none of our business.
     pub off_topic: Option<Choice>,
-    ranked: Vec<Choice>,
+    /// The clauses that ask.
+    pub asking: Asking,
+    /// What was only told, where something else was asked for.
+    pub told: Vec<Choice>,
+    pub(super) ranked: Vec<Choice>,
     tied: Vec<(OwnerId, Choice)>,
 }
 
@@ -88,6 +95,8 @@ impl Default for Verdict {
             chosen: Vec::new(),
             runner_up: None,
             off_topic: None,
+            asking: Asking::default(),
+            told: Vec::new(),
             ranked: Vec::new(),
             tied: Vec::new(),
         }
@@ -99,6 +108,7 @@ impl Verdict {
     pub(super) fn begin(&mut self) {
         self.decision = Decision::None;
         self.chosen.clear();
+        self.told.clear();
         self.ranked.clear();
         self.tied.clear();
         self.runner_up = None;
@@ -121,6 +131,7 @@ impl Verdict {
         self.ranked
             .sort_unstable_by_key(|it| (255 - it.score, -i32::from(it.priority), it.owner));
         let best = self.ranked.first().copied();
+        self.let_tales_yield(found);
         self.yield_to_better(found);
         let best_score = self.ranked.first().map_or(0, |it| it.score);
         self.off_topic = self.off_topic.filter(|it| it.score >= best_score);

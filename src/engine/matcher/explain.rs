@@ -1,14 +1,18 @@
-//! What a reading does not say: which words were negated, hidden by longer ones, or read as others.
+//! What a reading does not say: what was asked and what only told, which words were negated, hidden by longer ones, or read as others.
 
 use super::report::matched;
 use super::{Matcher, Span};
-use crate::engine::reading::{Matched, Reading};
+use crate::engine::reading::{Matched, Reading, Scored};
 
 /// A reading with what happened on the way to it.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// The reading.
     pub reading: Reading,
+    /// The clauses that ask, where the others told of something else.
+    pub asked: Vec<Matched>,
+    /// What was only told there.
+    pub told: Vec<Scored>,
     /// Words of rules that a negation in front of them turned round.
     pub negated: Vec<Matched>,
     /// Words of rules that stand inside a longer word with a meaning of its own.
@@ -34,6 +38,7 @@ impl Matcher {
                 .collect()
         };
         let hits = &scratch.hits.list;
+        let told = &scratch.verdict.told;
         let negated = hits.iter().filter(|hit| {
             let terms = self.program.keys[hit.key as usize].terms;
             !hit.hidden
@@ -42,6 +47,14 @@ impl Matcher {
         });
         let explanation = Explanation {
             reading: self.report(text, &scratch),
+            asked: of(if told.is_empty() {
+                Vec::new()
+            } else {
+                scratch.verdict.asking.spans(normal)
+            }),
+            told: (told.iter())
+                .map(|it| self.scored(it, text, &scratch))
+                .collect(),
             negated: of(negated.map(|hit| hit.span).collect()),
             hidden: of(hits
                 .iter()

@@ -1,7 +1,7 @@
 //! What is found in a text and is no word: clauses that ask, and the slots.
 
 use super::Matcher;
-use super::program::{Program, Roles, TermId};
+use super::program::{ClauseRoles, Program, TermId};
 use super::scan::Hits;
 use super::scratch::{Scratch, Waiting};
 use super::sightings::Sightings;
@@ -24,7 +24,13 @@ impl Matcher {
         for (feature, term) in &self.program.features {
             found.clear();
             match feature {
-                Feature::Question => questions(&self.program, hits, seen, text, found),
+                Feature::Question => Clauses {
+                    program: &self.program,
+                    hits,
+                    seen,
+                    text,
+                }
+                .questions(found),
                 Feature::Slot(kind) => places(slots, *kind, text, found),
             }
             let mut noted = Noted {
@@ -78,32 +84,41 @@ fn push_all<T>(slots: &[Slot<T>], text: &Normalised, found: &mut Vec<Place>) {
     found.extend(spans.map(|span| (span, span.start)));
 }
 
-/// What makes questions: a mark behind a clause, a word at its beginning or its end, or one anywhere in it.
-fn questions(
-    program: &Program,
-    hits: &Hits,
-    seen: &Sightings,
-    text: &Normalised,
-    found: &mut Vec<Place>,
-) {
-    marks(text, found);
-    if !hits.has_role(Roles::QUESTION) {
-        return;
+/// The clauses of a message, to be asked what they do.
+pub(super) struct Clauses<'a> {
+    pub program: &'a Program,
+    pub hits: &'a Hits,
+    pub seen: &'a Sightings,
+    pub text: &'a Normalised,
+}
+
+impl Clauses<'_> {
+    /// What makes questions: a mark behind a clause, a word at its beginning or its end, or one anywhere in it.
+    pub(super) fn questions(&self, found: &mut Vec<Place>) {
+        marks(self.text, found);
+        self.made_by(ClauseRoles::QUESTION, found);
+        found.sort_unstable();
     }
-    let nothing = |span: Span| {
-        let mut others = hits.with_role(program, Roles::ASKS_NOTHING);
-        others.any(|other| other.span == span || other.span.hides(span))
-    };
-    for hit in hits.with_role(program, Roles::QUESTION) {
-        let roles = program.keys[hit.key as usize].roles;
-        let asks = roles.has(Roles::ASKS)
-            || roles.has(Roles::ASKS_FIRST) && is_first(hit.span, text)
-            || roles.has(Roles::ASKS_LAST) && is_last(hit.span, program, seen, text);
-        if asks && !nothing(hit.span) {
-            found.push((hit.span, hit.span.start));
+
+    /// The words of a list that make something of the clause in which they stand.
+    pub(super) fn made_by(&self, roles: ClauseRoles, found: &mut Vec<Place>) {
+        if !self.hits.has_role(roles.all()) {
+            return;
+        }
+        let nothing = |span: Span| {
+            let mut others = self.hits.with_role(self.program, roles.nothing);
+            others.any(|other| other.span == span || other.span.hides(span))
+        };
+        for hit in self.hits.with_role(self.program, roles.all()) {
+            let has = self.program.keys[hit.key as usize].roles;
+            let does = has.has(roles.anywhere)
+                || has.has(roles.first) && is_first(hit.span, self.text)
+                || has.has(roles.last) && is_last(hit.span, self.program, self.seen, self.text);
+            if does && !nothing(hit.span) {
+                found.push((hit.span, hit.span.start));
+            }
         }
     }
-    found.sort_unstable();
 }
 
 /// Question marks; of several in a row the first. One belongs to the clause of the word before it.

@@ -21,6 +21,7 @@ mod scan;
 mod scratch;
 mod shortened;
 mod sightings;
+mod speech;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -36,8 +37,10 @@ pub use scratch::Scratch;
 use compile::compile;
 use decide::{Choice, Found};
 use evaluate::Message;
+use features::Clauses;
 use program::{OwnerId, Program, Roles, TermId};
 use scratch::Standing;
+use speech::Asking;
 use trie::Trie;
 use typos::Typos;
 use vocabulary::Vocabulary;
@@ -262,6 +265,17 @@ impl Matcher {
         }
     }
 
+    /// The clauses that ask.
+    fn asking(&self, scratch: &mut Scratch) -> Asking {
+        let clauses = Clauses {
+            program: &self.program,
+            hits: &scratch.hits,
+            seen: &scratch.seen,
+            text: &scratch.text,
+        };
+        Asking::of(&clauses, &mut scratch.features)
+    }
+
     fn decide(&self, scratch: &mut Scratch) {
         scratch.verdict.begin();
         for (owner, standing) in scratch.standings.iter() {
@@ -274,10 +288,12 @@ impl Matcher {
             };
             scratch.verdict.add(choice, &self.program);
         }
+        let asking = self.asking(scratch);
         let found = Found {
             program: &self.program,
             text: &scratch.text,
             evidence: &scratch.evidence,
+            asking,
         };
         scratch.verdict.decide(&found);
     }

@@ -87,7 +87,7 @@ impl Key {
 
 /// What a hit does beside meaning terms.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Roles(u16);
+pub(super) struct Roles(u32);
 
 impl Roles {
     /// Hides the shorter words inside it.
@@ -102,23 +102,10 @@ impl Roles {
     pub(super) const KNOWN: Self = Self(16);
     /// A way of writing other words.
     pub(super) const SPELLING: Self = Self(32);
-
-    /// Asks wherever it stands.
-    pub(super) const ASKS: Self = Self(64);
-    /// Asks at the beginning of a clause.
-    pub(super) const ASKS_FIRST: Self = Self(128);
-    /// Asks at the end of a clause.
-    pub(super) const ASKS_LAST: Self = Self(256);
-    /// Looks as if it asked and does not.
-    pub(super) const ASKS_NOTHING: Self = Self(512);
     /// Names a day.
-    pub(super) const DAY: Self = Self(1024);
+    pub(super) const DAY: Self = Self(64);
     /// A Chinese numeral, which a slot may start with. It does nothing by itself.
-    pub(super) const NUMERAL: Self = Self(2048);
-    /// Has to do with questions.
-    pub(super) const QUESTION: Self =
-        Self(Self::ASKS.0 | Self::ASKS_FIRST.0 | Self::ASKS_LAST.0 | Self::ASKS_NOTHING.0);
-
+    pub(super) const NUMERAL: Self = Self(128);
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -129,8 +116,42 @@ impl Roles {
 
     /// Those that do something.
     const ACTIVE: Self = Self(
-        Self::MASK.0 | Self::NEGATION.0 | Self::NO_NEGATION.0 | Self::BREAK.0 | Self::QUESTION.0,
+        Self::MASK.0
+            | Self::NEGATION.0
+            | Self::NO_NEGATION.0
+            | Self::BREAK.0
+            | ClauseRoles::QUESTION.all().0
+            | ClauseRoles::ASK.all().0,
     );
+}
+
+/// What words that make something of a clause do: wherever they stand, as its first word, as its last one; and what looks so only.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ClauseRoles {
+    pub anywhere: Roles,
+    pub first: Roles,
+    pub last: Roles,
+    pub nothing: Roles,
+}
+
+impl ClauseRoles {
+    /// Of words that make a question.
+    pub(super) const QUESTION: Self = Self::from_bit(8);
+    /// Of words that make a wish, a request or a demand.
+    pub(super) const ASK: Self = Self::from_bit(12);
+
+    const fn from_bit(bit: u32) -> Self {
+        Self {
+            anywhere: Roles(1 << bit),
+            first: Roles(1 << (bit + 1)),
+            last: Roles(1 << (bit + 2)),
+            nothing: Roles(1 << (bit + 3)),
+        }
+    }
+
+    pub(super) const fn all(self) -> Roles {
+        Roles(self.anywhere.0 | self.first.0 | self.last.0 | self.nothing.0)
+    }
 }
 
 /// What waits for a term.
@@ -169,6 +190,8 @@ pub(super) struct Yields {
     pub to: Vec<OwnerId>,
     /// These, when they match in the same clause.
     pub to_near: Vec<OwnerId>,
+    /// It does not yield to these where it is told and they are asked for.
+    pub told_beside: Vec<OwnerId>,
 }
 
 /// A rule.

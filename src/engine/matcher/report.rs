@@ -46,7 +46,7 @@ impl Matcher {
         scratch.seen.has(term) && message.is_covered_by(std::iter::once(term), false)
     }
 
-    fn scored(&self, choice: &Choice, text: &str, scratch: &Scratch) -> Scored {
+    pub(super) fn scored(&self, choice: &Choice, text: &str, scratch: &Scratch) -> Scored {
         let (from, to) = choice.evidence;
         let evidence = &scratch.evidence[from as usize..to as usize];
         let mut words: Vec<Span> = evidence.iter().map(|it| it.span).collect();

@@ -6,6 +6,7 @@ use super::{Matcher, Scratch};
 use crate::engine::reading::{Decision, Reading, Scored};
 use crate::engine::rules::book::{Act, Book, Signal};
 use crate::engine::rules::load::load;
+use crate::rules_folder::built_in_rules;
 
 const RULES: &str = include_str!("../../../tests/data/readings/rules.toml");
 
@@ -53,6 +54,40 @@ fn messages_are_read_as_the_table_says() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// People who tell what happened before they say what they want, each with the one thing that they want.
+#[test]
+fn a_story_is_read_by_what_it_asks_for() {
+    let loaded = load(built_in_rules());
+    let matcher = Matcher::build(&loaded.book.unwrap());
+    let rows = include_str!("../../../tests/data/readings/stories.tsv").lines();
+    let mut wrong = Vec::new();
+    for row in rows.filter(|line| !line.starts_with("# ")) {
+        let (expected, text) = row.split_once('\t').unwrap();
+        let reading = matcher.read(text);
+        let acted: Vec<&str> = reading
+            .intents
+            .iter()
+            .map(|it| it.intent.as_str())
+            .collect();
+        if reading.decision != Decision::Answer || acted.join("+") != expected {
+            wrong.push(format!("{text}: {}, not {expected}", in_short(&reading)));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn an_explanation_says_what_was_asked_and_what_was_only_told() {
+    let text = "I track it. Hoping you give me back my money!";
+    let explained = matcher().explain(text);
+    let asked: Vec<&str> = explained.asked.iter().map(|it| it.text.trim()).collect();
+    assert_eq!(asked, ["Hoping you give me back my money!"]);
+    let told: Vec<&str> = explained.told.iter().map(|it| it.intent.as_str()).collect();
+    assert_eq!(told, ["order_status"]);
+    let plain = matcher().explain("Hoping you give me back my money!");
+    assert_eq!((plain.asked, plain.told), (Vec::new(), Vec::new()));
 }
 
 #[test]

@@ -194,6 +194,7 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
     for list in lists
         .into_iter()
         .chain(language.questions.lists())
+        .chain(language.asks.lists())
         .chain(language.signals.values())
         .chain(language.acts.values())
     {

@@ -100,6 +100,10 @@ placeholders! {
     RefundUsualTime = "refund.usual_time", Contact;
     /// The number of a refund application.
     ClaimId = "claim.id", Owner;
+    /// How much an application asks for.
+    ClaimAmount = "claim.amount", Owner;
+    /// The items that it is about.
+    ClaimItems = "claim.items", Owner;
     /// What has to be shown for it, in the merchant's words.
     ClaimWanted = "claim.wanted", Owner;
     /// What was paid.

@@ -240,7 +240,7 @@ mod tests {
     use crate::engine::replies::placeholder::Placeholder;
     use crate::engine::replies::values::Values;
 
-    fn values(id: &str, carrier: &str, tracking: &str) -> Values {
+    fn values(id: &str, carrier: &str, tracking: &str) -> Values<'static> {
         Values::new()
             .with(Placeholder::OrderId, id)
             .with(Placeholder::OrderCarrier, carrier)

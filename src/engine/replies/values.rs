@@ -1,18 +1,48 @@
 //! What placeholders stand for in one reply.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::fmt;
 
 use crate::engine::replies::placeholder::Placeholder;
 
-/// The texts that placeholders become. One that has not been set is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values(BTreeMap<Placeholder, String>);
+/// Where the texts come from that placeholders become.
+pub trait Source {
+    /// What a placeholder stands for; none where nothing is known, or not to be told.
+    fn text(&self, placeholder: Placeholder) -> Option<Cow<'_, str>>;
+}
 
-impl Values {
+/// The texts that placeholders become. A text is made when a reply comes to it, and once: a reply speaks of few of all the things that
+/// are known. One of which nothing is known is empty.
+#[derive(Default)]
+pub struct Values<'s> {
+    source: Option<Box<dyn Source + 's>>,
+    texts: Texts,
+}
+
+/// The texts that have been made, in the order of the placeholders.
+struct Texts([OnceCell<String>; Placeholder::ALL.len()]);
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self([const { OnceCell::new() }; Placeholder::ALL.len()])
+    }
+}
+
+impl<'s> Values<'s> {
     /// No values.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Values that a source knows.
+    #[must_use]
+    pub fn from(source: impl Source + 's) -> Self {
+        Self {
+            source: Some(Box::new(source)),
+            texts: Texts::default(),
+        }
     }
 
     /// Sets a value, whatever it was before. It is text and stays text: nothing in it is read as part of a template.
@@ -20,7 +50,7 @@ impl Values {
     /// Line breaks become spaces; other control characters and characters that turn the direction of writing are dropped, so that
     /// an order number cannot rearrange the sentence around it.
     pub fn set(&mut self, placeholder: Placeholder, text: &str) {
-        self.0.insert(placeholder, clean(text));
+        self.texts.0[placeholder as usize] = OnceCell::from(clean(text));
     }
 
     /// The same, for building values in one expression.
@@ -30,19 +60,29 @@ impl Values {
         self
     }
 
-    /// The names of all that has been set.
+    /// The names of all that was set or asked for, as far as there is something to say about it.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        self.0
-            .keys()
-            .map(|placeholder| placeholder.name().to_owned())
+        let made = Placeholder::ALL.iter().zip(&self.texts.0);
+        let told = made.filter(|(_, text)| text.get().is_some_and(|text| !text.is_empty()));
+        told.map(|(placeholder, _)| placeholder.name().to_owned())
             .collect()
     }
 
-    /// What a placeholder stands for; empty when it has not been set.
+    /// What a placeholder stands for; empty when nothing is known of it.
     #[must_use]
     pub fn get(&self, placeholder: Placeholder) -> &str {
-        self.0.get(&placeholder).map_or("", String::as_str)
+        self.texts.0[placeholder as usize].get_or_init(|| {
+            let source = self.source.as_ref();
+            let text = source.and_then(|source| source.text(placeholder));
+            text.map(|text| clean(&text)).unwrap_or_default()
+        })
+    }
+}
+
+impl fmt::Debug for Values<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Values").field(&self.names()).finish()
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use language::{Act, LanguageWords, QuestionWords, Signal, Spelling};
+pub use language::{Act, ClauseWords, LanguageWords, Signal, Spelling};
 
 use crate::domain::guide::GuideTopic;
 use crate::domain::handoff::HandoffReason;
@@ -165,6 +165,8 @@ pub struct Intent {
     pub yields_to: Yields,
     /// Which intents win over this one when they match in the same clause.
     pub yields_to_near: Vec<IntentId>,
+    /// Where one of these is asked for and this is only told, this counts as well.
+    pub told_beside: Vec<IntentId>,
     /// When it matches.
     pub rules: Vec<Rule>,
     /// What it is called on a button, per language: "Where is my refund?".

@@ -173,16 +173,14 @@ fn forget_in_language(words: &mut LanguageWords) {
     for list in [
         &mut words.negation,
         &mut words.not_negation,
-        &mut words.questions.words,
-        &mut words.questions.begins,
-        &mut words.questions.ends,
-        &mut words.questions.nothing,
         &mut words.breaks,
         &mut words.fillers,
         &mut words.masks,
     ] {
         forget(list);
     }
+    words.questions.lists_mut().into_iter().for_each(forget);
+    words.asks.lists_mut().into_iter().for_each(forget);
     forget(&mut words.joins);
     forget(&mut words.promises);
     for spelling in &mut words.spellings {

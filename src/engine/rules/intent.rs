@@ -16,7 +16,7 @@ use crate::engine::rules::file;
 use crate::engine::rules::rule;
 use crate::engine::rules::source::Source;
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "about",
     "action",
     "handoff",
@@ -24,6 +24,7 @@ const KEYS: [&str; 11] = [
     "slots",
     "yields_to",
     "yields_to_near",
+    "told_beside",
     "rule",
     "label",
     "reply",
@@ -71,7 +72,8 @@ pub fn read(
     let proof = proof(source, &fields);
     let slots = slots(source, &fields);
     let yields_to = yields_to(source, &fields);
-    let yields_to_near = yields_to_near(source, &fields);
+    let yields_to_near = intents_named(source, &fields, "yields_to_near");
+    let told_beside = intents_named(source, &fields, "told_beside");
     let rules = rule::read_all(source, &fields, &what);
     let label = texts(source, &fields, "label");
     let reply = reply(source, &fields);
@@ -85,6 +87,7 @@ pub fn read(
         slots,
         yields_to,
         yields_to_near,
+        told_beside,
         rules,
         label: label.into_iter().map(|(l, text)| (l, text.value)).collect(),
         reply,
@@ -177,13 +180,14 @@ fn yields_to(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Yields {
     }
 }
 
-fn yields_to_near(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Vec<IntentId> {
-    let mut names = fields.texts(source, "yields_to_near");
+/// A list of other intents, each by its name.
+fn intents_named(source: &mut Source<'_>, fields: &Fields<'_, '_>, key: &str) -> Vec<IntentId> {
+    let mut names = fields.texts(source, key);
     names.retain(|name| {
         let is_any = name.value == "*";
         if is_any {
             source.complain(
-                Diagnostic::new(code::BAD_NAME, "`yields_to_near` cannot name any intent")
+                Diagnostic::new(code::BAD_NAME, format!("`{key}` cannot name any intent"))
                     .at(name.at, "not here")
                     .help("name the intents, or write yields_to = [\"*\"]"),
             );

@@ -1,17 +1,18 @@
-//! The language itself: `[negation]`, `[questions]`, `[breaks]`, `[masks]`, `[signals.…]`, `[acts.…]` and their like.
+//! The language itself: `[negation]`, `[questions]`, `[asks]`, `[breaks]`, `[masks]`, `[signals.…]`, `[acts.…]` and their like.
 
 use std::collections::BTreeMap;
 
-use crate::engine::rules::book::{Act, LanguageWords, Located, QuestionWords, Signal, Term};
+use crate::engine::rules::book::{Act, ClauseWords, LanguageWords, Located, Signal, Term};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::Fields;
 use crate::engine::rules::source::Source;
 use crate::engine::rules::spelling;
 
 /// The tables of `words.toml`.
-pub const WORD_TABLES: [&str; 11] = [
+pub const WORD_TABLES: [&str; 12] = [
     "negation",
     "questions",
+    "asks",
     "breaks",
     "fillers",
     "masks",
@@ -50,7 +51,8 @@ const ACTS: [(&str, Act); 15] = [
 /// Reads what a file says about the language.
 pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> LanguageWords {
     let mut words = LanguageWords {
-        questions: questions(source, root),
+        questions: clause_words(source, root, "questions"),
+        asks: clause_words(source, root, "asks"),
         breaks: word_list(source, root, "breaks"),
         fillers: word_list(source, root, "fillers"),
         masks: word_list(source, root, "masks"),
@@ -80,13 +82,14 @@ fn negation(source: &mut Source<'_>, root: &Fields<'_, '_>, words: &mut Language
         .unwrap_or_default();
 }
 
-fn questions(source: &mut Source<'_>, root: &Fields<'_, '_>) -> QuestionWords {
-    let Some((table, at)) = root.table(source, "questions") else {
-        return QuestionWords::default();
+/// `[key]` with what makes something of a clause.
+fn clause_words(source: &mut Source<'_>, root: &Fields<'_, '_>, key: &str) -> ClauseWords {
+    let Some((table, at)) = root.table(source, key) else {
+        return ClauseWords::default();
     };
     let known = ["words", "begins", "ends", "nothing"];
-    let fields = Fields::new(source, "`questions`", table, at, &known);
-    QuestionWords {
+    let fields = Fields::new(source, &format!("`{key}`"), table, at, &known);
+    ClauseWords {
         words: words(source, &fields, "words"),
         begins: words(source, &fields, "begins"),
         ends: words(source, &fields, "ends"),

@@ -94,7 +94,7 @@ struct Loading {
     found: Vec<Diagnostic>,
     /// Where each name is defined, by kind.
     defined: BTreeMap<(&'static str, String), Place>,
-    /// Intents named in `yields_to` or `yields_to_near`.
+    /// Intents named in `yields_to`, `yields_to_near` or `told_beside`.
     named_intents: Vec<Located<String>>,
     patterns_left: usize,
     /// Whether each file could be read to its end.
@@ -250,11 +250,8 @@ fn merge_language(into: &mut LanguageWords, from: LanguageWords) {
     into.negation_reach = into.negation_reach.max(from.negation_reach);
     into.not_negation.extend(from.not_negation);
     into.breaks.extend(from.breaks);
-    let (questions, more) = (&mut into.questions, from.questions);
-    questions.words.extend(more.words);
-    questions.begins.extend(more.begins);
-    questions.ends.extend(more.ends);
-    questions.nothing.extend(more.nothing);
+    into.questions.extend(from.questions);
+    into.asks.extend(from.asks);
     into.fillers.extend(from.fillers);
     into.masks.extend(from.masks);
     into.real_words.extend(from.real_words);

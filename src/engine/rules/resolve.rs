@@ -34,7 +34,7 @@ pub fn unknown_concepts(book: &Book) -> Vec<Diagnostic> {
     found
 }
 
-/// The intents that are named in `yields_to` or `yields_to_near` and defined nowhere.
+/// The intents that are named in `yields_to`, `yields_to_near` or `told_beside` and defined nowhere.
 pub fn unknown_intents(book: &Book, named: &[Located<String>]) -> Vec<Diagnostic> {
     let ids: BTreeSet<&str> = book.intents.iter().map(|i| i.id.value.as_str()).collect();
     named

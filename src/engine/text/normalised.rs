@@ -138,6 +138,15 @@ impl Normalised {
         index_after(&self.clauses, at)
     }
 
+    /// Its clauses, in order.
+    pub fn clauses(&self) -> impl Iterator<Item = Span> + '_ {
+        let starts = std::iter::once(0).chain(self.clauses.iter().copied());
+        let ends = self.clauses.iter().copied();
+        let ends = ends.chain([self.text.len() as u32]);
+        let spans = starts.zip(ends).map(|(start, end)| Span { start, end });
+        spans.filter(|clause| clause.start < clause.end)
+    }
+
     /// The words that were put in the place of mistyped ones.
     pub fn replaced(&self) -> impl Iterator<Item = Span> + '_ {
         self.replaced.iter().map(|replaced| replaced.at)

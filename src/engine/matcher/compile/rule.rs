@@ -82,6 +82,7 @@ pub(super) fn yields(book: &Book) -> Vec<program::Yields> {
             Yields::ToNone | Yields::ToAll => Vec::new(),
         },
         to_near: numbers(&intent.yields_to_near),
+        told_beside: numbers(&intent.told_beside),
     });
     compiled.collect()
 }

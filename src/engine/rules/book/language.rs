@@ -16,7 +16,9 @@ pub struct LanguageWords {
     /// End a clause, as a comma does.
     pub breaks: Vec<Located<Term>>,
     /// What makes a question of a clause.
-    pub questions: QuestionWords,
+    pub questions: ClauseWords,
+    /// What makes a wish, a request or a demand of a clause.
+    pub asks: ClauseWords,
     /// Say nothing.
     pub fillers: Vec<Located<Term>>,
     /// Hide the shorter words inside them.
@@ -35,24 +37,42 @@ pub struct LanguageWords {
     pub acts: BTreeMap<Act, Vec<Located<Term>>>,
 }
 
-/// What makes a question of a clause, beside a question mark.
+/// Words that make something of the clause in which they stand: `[questions]`, `[asks]`.
 #[derive(Clone, Debug, Default)]
-pub struct QuestionWords {
-    /// Ask wherever they stand.
+pub struct ClauseWords {
+    /// Do so wherever they stand.
     pub words: Vec<Located<Term>>,
-    /// Ask at the beginning of a clause.
+    /// Do so at the beginning of a clause.
     pub begins: Vec<Located<Term>>,
-    /// Ask at the end of a clause.
+    /// Do so at the end of a clause.
     pub ends: Vec<Located<Term>>,
-    /// Look as if they asked and do not.
+    /// Look as if they did and do not.
     pub nothing: Vec<Located<Term>>,
 }
 
-impl QuestionWords {
+impl ClauseWords {
     /// All four lists.
     #[must_use]
     pub fn lists(&self) -> [&Vec<Located<Term>>; 4] {
         [&self.words, &self.begins, &self.ends, &self.nothing]
+    }
+
+    /// All four lists, to be changed.
+    pub fn lists_mut(&mut self) -> [&mut Vec<Located<Term>>; 4] {
+        [
+            &mut self.words,
+            &mut self.begins,
+            &mut self.ends,
+            &mut self.nothing,
+        ]
+    }
+
+    /// Takes in what another file says.
+    pub fn extend(&mut self, more: Self) {
+        self.words.extend(more.words);
+        self.begins.extend(more.begins);
+        self.ends.extend(more.ends);
+        self.nothing.extend(more.nothing);
     }
 }
 

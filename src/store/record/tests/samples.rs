@@ -3,6 +3,7 @@
 mod claims;
 mod events;
 mod notices;
+mod said;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use crate::domain::brief::{Brief, Mood};
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{
     Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
-    Need, Offer, Opening, Outcome, Owner, Priority, Revision, Role, Seq, Status, Topic,
+    Need, Offer, Opening, Outcome, Owner, Portion, Priority, Revision, Role, Seq, Status, Topic,
 };
 use crate::domain::evidence::{Attachment, EvidenceHash, EvidenceKind, Likeness, Look, Reuse};
 use crate::domain::handoff::HandoffReason;
@@ -25,6 +26,7 @@ use crate::domain::ids::{
 use crate::domain::language::Language;
 use crate::domain::money::Money;
 use crate::domain::order::{Contact, Order, OrderStatus, Payment, Refund, RefundState, Shipping};
+use crate::domain::page_facts::PageFacts;
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::domain::tally::{Tally, TallyKey};
@@ -37,6 +39,8 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("conversation-promises", sample(&promising())),
         ("order", sample(&order())),
         ("session", sample(&session())),
+        ("session-page", sample(&said::on_page())),
+        ("conversation-said", sample(&said::conversation_said())),
         ("agent", sample(&agent())),
         ("key", sample(&key())),
         ("delivery-waiting", sample(&delivery(true))),
@@ -70,6 +74,9 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("claim-placed", claims::moved(true)),
         ("told", claims::told()),
         ("notice", EventBody::NoticeLinked { notice: notice() }),
+        ("contact", said::contact()),
+        ("rating-asked", said::asked()),
+        ("rated", said::rated()),
         ("over", EventBody::NoticeEnded { notice: notice() }),
     ];
     for (name, body) in more {
@@ -146,6 +153,13 @@ fn topic() -> Topic {
             cause: Some(2),
             details: Some("it is broken".to_owned()),
             told: false,
+            portion: Some(Portion {
+                items: vec!["Kettle".to_owned()],
+                amount: Some("20.00".to_owned()),
+                currency: Some("GBP".to_owned()),
+                agreed: true,
+                ..Portion::default()
+            }),
         },
         rule: Some("refund.toml:12".to_owned()),
     }
@@ -173,6 +187,8 @@ fn memory() -> Memory {
             Offer::Intent(intent("order_status")),
             Offer::Order(order_id()),
             Offer::Cause(1),
+            Offer::Item("Kettle".to_owned()),
+            Offer::Whole,
             Offer::Else,
         ],
         last_said: vec!["hello".to_owned()],
@@ -269,6 +285,7 @@ fn session() -> Session {
         role: Role::Customer,
         identity: Some(identity()),
         language: Some(Language::ZhHans),
+        page: PageFacts::default(),
         created_at: at(0),
         expires_at: at(86_400),
     }
@@ -304,6 +321,7 @@ fn delivery(waits: bool) -> Delivery {
         merchant: MerchantId::parse("m_linden").unwrap(),
         event: "evt_0198c0a1b2c37d4e8f90a1b2c3d4e5f6".to_owned(),
         kind: EventKind::RefundAccepted,
+        message: None,
         at: at(1),
         body: "{\"type\":\"refund.accepted\"}".to_owned(),
         attempts: 2,

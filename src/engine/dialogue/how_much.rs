@@ -1,0 +1,208 @@
+//! What a message says of how much of an order is wanted back: read, and not yet checked.
+
+use super::items::named;
+use crate::domain::conversation::Portion;
+use crate::domain::ids::IntentId;
+use crate::domain::order::Order;
+use crate::engine::slots::Slots;
+
+/// Circumstances that tell how much is wanted back.
+pub(super) const A_PART: &str = "a_part";
+pub(super) const IN_PART: &str = "in_part";
+pub(super) const AMOUNT_BACK: &str = "amount_back";
+pub(super) const ALL_OF_IT: &str = "all_of_it";
+pub(super) const ALL_BUT: &str = "all_but";
+pub(super) const ONE_OF_THEM: &str = "one_of_them";
+pub(super) const THE_OTHER_ONE: &str = "the_other_one";
+pub(super) const THE_REST: &str = "the_rest";
+pub(super) const ANOTHER_PART: &str = "another_part";
+pub(super) const POSTAGE_BACK: &str = "postage_back";
+pub(super) const POSTAGE_TOO: &str = "postage_too";
+pub(super) const DOES_NOT_KNOW: &str = "does_not_know";
+/// `share_50`: 50 % of what was paid.
+pub(super) const SHARE: &str = "share_";
+/// Behind a number, they make a share of it.
+const PERCENT: [&str; 5] = ["%", "\u{ff05}", "percent", "per cent", "pct"];
+
+/// A message about how much is wanted.
+pub(super) struct Words<'a> {
+    pub(super) text: &'a str,
+    pub(super) slots: &'a Slots,
+    pub(super) told: &'a [IntentId],
+    /// It was asked for, so that a bare number is one.
+    pub(super) asked: bool,
+}
+
+impl Words<'_> {
+    pub(super) fn tells(&self, circumstance: &str) -> bool {
+        self.told.iter().any(|told| told.as_str() == circumstance)
+    }
+
+    /// What it says of the items of an order. None: nothing.
+    pub(super) fn portion(&self, order: &Order, before: Option<&Portion>) -> Option<Portion> {
+        let found = named(self.text, &order.items, self.asked || self.tells(A_PART));
+        let amount = self.amount();
+        let open = || Portion {
+            open: true,
+            ..Portion::default()
+        };
+        if self.tells(ALL_OF_IT) && amount.is_none() {
+            return Some(Portion::default());
+        }
+        if self.tells(THE_OTHER_ONE) && found.items.is_empty() {
+            return Some(
+                before
+                    .and_then(|it| the_other(it, order))
+                    .unwrap_or_else(open),
+            );
+        }
+        if !found.unclear.is_empty() {
+            return Some(open());
+        }
+        let all_named = order.items.len() > 1 && found.items.len() == order.items.len();
+        let items = match found.items.as_slice() {
+            [_] | [_, _, ..] if self.tells(ALL_BUT) => {
+                return Some(all_but(&found.items, order).unwrap_or_else(open));
+            }
+            _ if all_named && self.tells(A_PART) => return Some(open()),
+            _ if all_named || order.items.len() < 2 => Vec::new(),
+            items => items.to_vec(),
+        };
+        match (items, amount) {
+            (items, Some((amount, currency))) => {
+                let share = amount.contains('%');
+                let items = match before {
+                    Some(before) if items.is_empty() && self.asked => before.items.clone(),
+                    _ => items,
+                };
+                // A share is one of what was paid for the order; what a part of an item costs is not known.
+                let known = !share || items.is_empty();
+                Some(Portion {
+                    items,
+                    amount: known.then_some(amount),
+                    currency,
+                    ..Portion::default()
+                })
+            }
+            (items, None) if !items.is_empty() => Some(Portion {
+                items,
+                ..Portion::default()
+            }),
+            _ if self.tells(THE_REST) => Some(Portion::default()),
+            _ if self.tells(POSTAGE_TOO) => Some(Portion {
+                items: before.map(|it| it.items.clone()).unwrap_or_default(),
+                ..Portion::default()
+            }),
+            _ => self.is_open(order).then(open),
+        }
+    }
+
+    /// That a part is wanted, and not which.
+    fn is_open(&self, order: &Order) -> bool {
+        self.tells(IN_PART)
+            || self.tells(ANOTHER_PART)
+            || self.tells(POSTAGE_BACK)
+            || self.tells(ONE_OF_THEM) && order.items.len() > 1
+    }
+
+    /// The amount, or the share of what was paid, with its currency.
+    pub(super) fn amount(&self) -> Option<(String, Option<String>)> {
+        let share = self
+            .told
+            .iter()
+            .find_map(|told| told.as_str().strip_prefix(SHARE));
+        if let Some(share) = share {
+            return Some((format!("{}%", share.replace('_', ".")), None));
+        }
+        if let Some(share) = percentage(self.text) {
+            return Some((share, None));
+        }
+        let numbers = &self.slots.numbers;
+        let about_money = self.asked || self.tells(A_PART) || self.tells(AMOUNT_BACK);
+        match (self.slots.amounts.as_slice(), numbers.as_slice()) {
+            ([one], _) if about_money => {
+                let currency = one.value.currency.map(|it| it.code().to_owned());
+                Some((
+                    format!("{}{}", self.sign(one.start), one.value.value),
+                    currency,
+                ))
+            }
+            ([], [one]) if about_money && !self.tells(ONE_OF_THEM) => {
+                Some((format!("{}{}", self.sign(one.start), one.value), None))
+            }
+            ([], _) if self.asked => Some((only_number(self.text)?, None)),
+            _ => None,
+        }
+    }
+
+    /// A minus before a number is kept, so that it is answered and not passed over.
+    fn sign(&self, start: usize) -> &'static str {
+        let before = self.text.get(..start).unwrap_or_default().trim_end();
+        if before.ends_with(['-', '\u{2212}']) {
+            "-"
+        } else {
+            ""
+        }
+    }
+}
+
+/// Digits, points and minus signs in the form of ASCII.
+fn narrow(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff10}'..='\u{ff19}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{ff0e}' => '.',
+        '\u{2212}' | '\u{ff0d}' => '-',
+        other => other,
+    };
+    text.to_lowercase().chars().map(narrow).collect()
+}
+
+/// The only number of a text, whatever else four digits may be elsewhere.
+fn only_number(text: &str) -> Option<String> {
+    let text = narrow(text);
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-');
+    let mut found = text
+        .split(|c: char| !is_number(c))
+        .filter(|part| part.bytes().any(|byte| byte.is_ascii_digit()));
+    let number = found.next().filter(|_| found.next().is_none())?;
+    Some(number.trim_end_matches('.').to_owned())
+}
+
+/// A number with the sign of a percentage behind it, and its minus.
+fn percentage(text: &str) -> Option<String> {
+    let text = narrow(text);
+    PERCENT.iter().find_map(|sign| {
+        let (before, _) = text.split_once(sign)?;
+        let before = before.trim_end();
+        let number = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let digits = before.get(number.len()..).filter(|it| !it.is_empty())?;
+        let minus = if number.ends_with('-') { "-" } else { "" };
+        Some(format!("{minus}{digits}%"))
+    })
+}
+
+/// Of two items, the one that was not meant before.
+fn the_other(before: &Portion, order: &Order) -> Option<Portion> {
+    let [item] = before.items.as_slice() else {
+        return None;
+    };
+    match order.items.as_slice() {
+        [a, b] if a == item || b == item => Some(Portion {
+            items: vec![if a == item { b } else { a }.clone()],
+            ..Portion::default()
+        }),
+        _ => None,
+    }
+}
+
+/// Everything but some: which is clear for one that is left out, and is not where some are named to be kept and some to go.
+fn all_but(named: &[String], order: &Order) -> Option<Portion> {
+    let [left_out] = named else { return None };
+    let at = order.items.iter().position(|item| item == left_out)?;
+    let mut items = order.items.clone();
+    items.remove(at);
+    (!items.is_empty()).then_some(Portion {
+        items,
+        ..Portion::default()
+    })
+}

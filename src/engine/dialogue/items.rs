@@ -1,0 +1,130 @@
+//! Which of an order's items a message names: by the words of their names, each as far as it tells them apart.
+
+use std::collections::BTreeSet;
+
+use crate::engine::text::{Normalised, Normaliser, is_han};
+
+/// Words of names that name nothing.
+const LITTLE: [&str; 14] = [
+    "the", "and", "for", "with", "from", "set", "pack", "pair", "size", "two", "one", "all", "new",
+    "not",
+];
+
+/// The items that a message names.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Named {
+    /// These, in the order of the order.
+    pub(super) items: Vec<String>,
+    /// One of these, without a word that says which.
+    pub(super) unclear: Vec<String>,
+}
+
+/// A text in the form in which it is compared.
+struct Folded {
+    text: String,
+    /// Its Latin words, each as typed and without the `s` of a plural.
+    words: BTreeSet<String>,
+    singular: BTreeSet<String>,
+}
+
+impl Folded {
+    fn of(text: &str) -> Self {
+        let mut normal = Normalised::default();
+        Normaliser::default().normalise(text, &mut normal);
+        let text = normal.text().to_owned();
+        let latin = |c: char| c.is_ascii_alphanumeric();
+        let words: BTreeSet<String> = text
+            .split(|c: char| !latin(c))
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let singular = words.iter().map(|word| without_s(word)).collect();
+        Self {
+            text,
+            words,
+            singular,
+        }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        if word.chars().all(is_han) {
+            self.text.contains(word)
+        } else {
+            self.singular.contains(word)
+        }
+    }
+
+    /// Whether a word stands there as a plural only.
+    fn has_plural(&self, word: &str) -> bool {
+        word.is_ascii() && !self.words.contains(word)
+    }
+}
+
+fn without_s(word: &str) -> String {
+    word.trim_end_matches('s').to_owned()
+}
+
+/// By which an item may be called: the words of its name, and in Chinese every two characters of it. `short`: the last character alone
+/// will do, too, because the message is about nothing but what is wanted back.
+fn words_of(item: &str, short: bool) -> BTreeSet<String> {
+    let folded = Folded::of(item);
+    let telling = |word: &&String| {
+        word.len() >= 3
+            && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+            && !LITTLE.contains(&word.as_str())
+    };
+    let mut words: BTreeSet<String> = folded.singular.iter().filter(telling).cloned().collect();
+    for run in folded.text.split(|c: char| !is_han(c)) {
+        let chars: Vec<char> = run.chars().collect();
+        words.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
+        words.extend(chars.last().filter(|_| short).map(ToString::to_string));
+    }
+    words
+}
+
+/// The items that a text names.
+pub(super) fn named(text: &str, items: &[String], short: bool) -> Named {
+    let text = Folded::of(text);
+    let found: Vec<BTreeSet<String>> = items
+        .iter()
+        .map(|item| {
+            let words = words_of(item, short).into_iter();
+            words.filter(|word| text.has(word)).collect()
+        })
+        .collect();
+    let words: BTreeSet<&String> = found.iter().flatten().collect();
+    let (mut named, mut unclear) = (BTreeSet::new(), BTreeSet::new());
+    for word in words {
+        let having = || (0..).zip(&found).filter(|(_, words)| words.contains(word));
+        let best = having().map(|(_, words)| words.len()).max();
+        let best: Vec<usize> = having()
+            .filter(|(_, words)| Some(words.len()) == best)
+            .map(|(at, _)| at)
+            .collect();
+        let names: BTreeSet<&String> = best.iter().filter_map(|at| items.get(*at)).collect();
+        match best.as_slice() {
+            _ if text.has_plural(word) => named.extend(best),
+            [first, ..] if names.len() == 1 => {
+                named.insert(*first);
+            }
+            _ => unclear.extend(best),
+        }
+    }
+    let all_of = |set: &BTreeSet<usize>| {
+        set.iter()
+            .filter_map(|at| items.get(*at))
+            .cloned()
+            .collect()
+    };
+    // A word that several items share is clear where another word says which of them.
+    if unclear.iter().any(|at| named.contains(at)) {
+        unclear.clear();
+    }
+    Named {
+        items: all_of(&named),
+        unclear: all_of(&unclear),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+//! Names as people use them, as a table.
+
+use super::named;
+
+/// The items of a test order, and what a message about them names; what is unclear has `?` behind it. Chinese stands in a data file.
+#[test]
+fn items_are_named_by_the_words_that_tell_them_apart() {
+    let rows = include_str!("../../../../tests/data/readings/items.tsv");
+    let mut seen = 0;
+    for row in rows.lines().filter(|row| !row.starts_with("# ")) {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let [items, text, short, expected] = cells.as_slice() else {
+            panic!("{row}");
+        };
+        let items: Vec<String> = items.split("; ").map(str::to_owned).collect();
+        let found = named(text, &items, *short == "only");
+        let unclear = found.unclear.iter().map(|item| format!("{item}?"));
+        let found: Vec<String> = found.items.iter().cloned().chain(unclear).collect();
+        assert_eq!(found.join("; "), *expected, "{text}");
+        seen += 1;
+    }
+    assert!(seen > 15);
+}

@@ -1,0 +1,314 @@
+//! How much of an order is wanted back, in the customer's own words: items, an amount, a share. It is checked like the field of a form,
+//! said back, and handed in after a yes.
+
+use std::collections::BTreeSet;
+
+use super::how_much::{
+    A_PART, ALL_BUT, ALL_OF_IT, AMOUNT_BACK, ANOTHER_PART, DOES_NOT_KNOW, IN_PART, POSTAGE_BACK,
+    POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, Words,
+};
+use super::speaker::Speaker;
+use super::waiting::CORRECTION;
+use crate::domain::claim::{ClaimCause, ClaimForm, Fault, Field};
+use crate::domain::conversation::{Form, Need, Offer, Outcome, Portion, Topic};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::IntentId;
+use crate::domain::money::Money;
+use crate::domain::order::Order;
+use crate::domain::proof::ProofLevel;
+use crate::engine::replies::{Placeholder, Values};
+use crate::engine::rules::book::{Act, Action};
+use crate::engine::say::Say;
+
+/// A longer message is not kept to be looked through for items once the order is known.
+const SAID: usize = 200;
+/// So many items are offered to choose from.
+const ITEMS_OFFERED: usize = 7;
+
+/// Whether what the form has of it was not said back yet.
+pub(super) fn is_unconfirmed(form: &Form) -> bool {
+    form.portion.as_ref().is_some_and(|portion| !portion.agreed)
+}
+
+impl<'a> Speaker<'a> {
+    /// What a first message may tell of it, kept until the order is known.
+    pub(super) fn portion_said(&self) -> Option<Portion> {
+        let text = self.heard.without_orders();
+        (text.chars().count() <= SAID).then(|| Portion {
+            said: Some(text),
+            ..Portion::default()
+        })
+    }
+
+    /// Reads what was kept of it, now that the order is there.
+    pub(super) fn settle_portion(&self, topic: &mut Topic, order: &Order) {
+        let said = topic.form.portion.as_mut().and_then(|it| it.said.take());
+        let Some(text) = said else { return };
+        let told = self.rules.told(&text);
+        let slots = self.rules.matcher.read(&text).slots;
+        let words = Words {
+            text: &text,
+            slots: &slots,
+            told: &told,
+            asked: false,
+        };
+        // Who has not signed in is not asked to because of an item's name.
+        let proven = self.level(&order.id) >= ProofLevel::Owner;
+        let clear = proven || words.tells(A_PART) || words.amount().is_some();
+        let rest = words.tells(THE_REST);
+        let whole = |portion: &Portion| *portion == Portion::default() && !rest;
+        let found = words.portion(order, None).filter(|it| clear && !whole(it));
+        topic.form.portion = found;
+    }
+
+    /// What the message at hand says of it.
+    fn portion_of_message(&self, topic: &Topic) -> Option<Portion> {
+        let order = topic
+            .order
+            .as_ref()
+            .and_then(|id| self.facts.orders.get(id))?;
+        let text = self.heard.without_orders();
+        // A bare number, while the amount has been said back: it is another one.
+        let corrects_amount =
+            topic.form.portion.is_some() && !text.chars().any(|c| c.is_alphabetic());
+        let words = Words {
+            text: &text,
+            slots: &self.heard.reading.slots,
+            told: &self.told,
+            asked: topic.need == Need::Portion || corrects_amount,
+        };
+        words.portion(order, topic.form.portion.as_ref())
+    }
+
+    /// Takes how much is wanted from a message. True: it says nothing else, so that what was asked for is still to be answered.
+    pub(super) fn takes_only_portion(&self, topic: &mut Topic) -> bool {
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        let found = self.portion_of_message(topic).filter(|_| refund);
+        let Some(portion) = found.filter(|_| self.is_about_portion() || !self.interrupts(topic))
+        else {
+            return false;
+        };
+        topic.form.portion = Some(portion);
+        self.told_cause().is_none() && self.heard.text.chars().count() <= CORRECTION
+    }
+
+    /// Whether the message says plainly how much is wanted, and asks nothing: however else it may be read, it is that here.
+    pub(super) fn is_about_portion(&self) -> bool {
+        let plain = [
+            THE_REST,
+            ANOTHER_PART,
+            IN_PART,
+            ALL_OF_IT,
+            ALL_BUT,
+            THE_OTHER_ONE,
+            POSTAGE_TOO,
+            POSTAGE_BACK,
+            AMOUNT_BACK,
+        ];
+        let share = |told: &IntentId| told.as_str().starts_with(SHARE);
+        let said = self.told.iter().any(share) || plain.iter().any(|name| self.tells(name));
+        said && !self.asks_something()
+    }
+
+    /// Whether a message without a matter of its own names an order and how much of it: it is wanted back.
+    pub(super) fn wants_portion_back(&self) -> bool {
+        let said = self.is_about_portion() || self.tells(A_PART) && !self.asks_something();
+        said && self.named_orders().len() == 1
+    }
+
+    /// Whether more is wanted of an order of which a part was claimed: "the rest, too", however else that may be read.
+    pub(super) fn wants_more_of(&self, order: &Order) -> bool {
+        let said = self.tells(THE_REST) || self.tells(ANOTHER_PART);
+        said && !self.asks_something() && self.may_claim_more(order)
+    }
+
+    /// The level that the application needs: a part of an order cannot be spoken of below the level that its items and amounts need.
+    pub(super) fn proof_for(&self, topic: &Topic) -> ProofLevel {
+        let needed = self.facts.site.refund_proof;
+        match topic.form.portion {
+            Some(_) => needed.max(ProofLevel::Owner),
+            None => needed,
+        }
+    }
+
+    /// Whether something is left beside the applications that were handed in here.
+    pub(super) fn may_claim_more(&self, order: &Order) -> bool {
+        let claims = self.claims_of(order);
+        let ours = order.latest_refund().is_some_and(|refund| {
+            claims
+                .claims
+                .iter()
+                .any(|it| it.id.to_string() == refund.id)
+        });
+        ours && !claims.left(order).amount.is_zero()
+    }
+
+    /// The items and the amount, checked like the fields of a form.
+    pub(super) fn wanted(
+        &self,
+        portion: &Portion,
+        order: &Order,
+    ) -> Result<(Vec<String>, Option<Money>), Fault> {
+        let form = ClaimForm {
+            cause: ClaimCause::Damaged.name().to_owned(),
+            items: portion.items.clone(),
+            amount: portion.amount.clone(),
+            currency: portion.currency.clone(),
+            ..ClaimForm::default()
+        };
+        let claims = self.claims_of(order);
+        match form.check(Some((order, &claims)), &BTreeSet::new()) {
+            Ok(application) => Ok((application.items, application.amount)),
+            Err(faults) => {
+                let items = faults
+                    .iter()
+                    .find(|(field, _)| matches!(field, Field::Item(_)));
+                let fault = items.or(faults.first()).map(|(_, fault)| *fault);
+                Err(fault.unwrap_or(Fault::AmountUnreadable))
+            }
+        }
+    }
+
+    /// Whether what the form has of it cannot be handed in as it is.
+    pub(super) fn portion_is_wrong(&self, topic: &Topic, order: &Order) -> bool {
+        let portion = topic.form.portion.as_ref();
+        portion.is_some_and(|it| it.open || self.wanted(it, order).is_err())
+    }
+
+    /// Asks about it, and waits for the answer.
+    pub(super) fn wait_for_portion(&mut self, mut topic: Topic, order: &Order) {
+        if topic.need != Need::Portion {
+            topic.tries = 0;
+        }
+        topic.need = Need::Portion;
+        self.memory.topic = Some(topic.clone());
+        self.ask_portion(&topic, Some(order));
+    }
+
+    /// Asks which, how much, or whether what was understood is right.
+    pub(super) fn ask_portion(&mut self, topic: &Topic, order: Option<&Order>) {
+        let (Some(portion), Some(order)) = (&topic.form.portion, order) else {
+            return;
+        };
+        let values = self.portion_values(portion, order);
+        let outcome = Outcome::OpenRefundForm;
+        match self.wanted(portion, order) {
+            _ if portion.open => self.ask_which(&values, order),
+            Ok(_) => self.say_with(Say::PortionConfirm, &values, outcome),
+            Err(Fault::AmountNeeded) => self.say_with(Say::PortionHowMuch, &values, outcome),
+            Err(fault) => {
+                let words = super::fault_in_words(self.rules, fault, self.language);
+                self.lead_with(words);
+                if matches!(fault, Fault::ItemUnknown | Fault::ItemClaimed) {
+                    self.ask_which(&values, order);
+                } else {
+                    self.say_with(Say::PortionAmount, &values, outcome);
+                }
+            }
+        }
+    }
+
+    /// The items that are left, as choices, and all of the order.
+    fn ask_which(&mut self, values: &Values<'_>, order: &Order) {
+        let claims = self.claims_of(order);
+        let free = claims.free_items(order);
+        let mut items: Vec<String> = Vec::new();
+        for item in order.items.iter().filter(|item| free.contains(item)) {
+            if !items.contains(item) {
+                items.push(item.clone());
+            }
+        }
+        if items.len() < 2 && order.items.len() < 2 {
+            return self.say_with(Say::PortionAmount, values, Outcome::OpenRefundForm);
+        }
+        self.say_with(Say::PortionWhich, values, Outcome::OpenRefundForm);
+        let offers = items.into_iter().take(ITEMS_OFFERED).map(Offer::Item);
+        self.offer(offers.chain([Offer::Whole]).collect());
+    }
+
+    fn portion_values<'o>(&self, portion: &Portion, order: &'o Order) -> Values<'o>
+    where
+        'a: 'o,
+    {
+        let mut values = self.values(Some(order));
+        values.set(Placeholder::ClaimItems, &portion.items.join(", "));
+        if let Ok((_, amount)) = self.wanted(portion, order) {
+            let amount = amount.unwrap_or_else(|| self.claims_of(order).left(order));
+            values.set(Placeholder::ClaimAmount, &amount.to_string());
+        }
+        values
+    }
+
+    /// Says back what has just been understood of it, in the breath before the form's next question.
+    pub(super) fn note_portion(&mut self, topic: &Topic, order: Option<&Order>) {
+        let before = self.conversation.memory.topic.as_ref();
+        let known = before.and_then(|topic| topic.form.portion.as_ref());
+        if let (Some(portion), Some(order)) = (&topic.form.portion, order)
+            && (Some(portion) != known || topic.form.told)
+        {
+            let values = self.portion_values(portion, order);
+            let noted = self
+                .rules
+                .replies
+                .say(Say::PortionNoted, self.language, &values);
+            self.lead_with(noted);
+        }
+    }
+
+    /// An answer to which, how much, or whether that is right.
+    pub(super) fn answer_portion(&mut self, topic: &Topic) -> bool {
+        let mut topic = topic.clone();
+        let order = topic
+            .order
+            .as_ref()
+            .and_then(|id| self.facts.orders.get(id));
+        let wrong = order.is_some_and(|order| self.portion_is_wrong(&topic, order));
+        match self.chosen_offer() {
+            Some(Offer::Item(item)) => {
+                topic.form.portion = Some(Portion {
+                    items: vec![item],
+                    ..Portion::default()
+                });
+            }
+            Some(Offer::Whole) => topic.form.portion = Some(Portion::default()),
+            _ if self.agrees() && !wrong => topic.form.agree(),
+            _ if self.tells(DOES_NOT_KNOW) && wrong => {
+                self.leave_portion_to_person(topic);
+                return true;
+            }
+            _ if self.interrupts(&topic) && !self.is_about_portion() => return false,
+            _ if self.portion_of_message(&topic).is_some() => {
+                topic.form.portion = self.portion_of_message(&topic);
+            }
+            _ if self.told_cause().is_some() => self.note_cause(&mut topic),
+            _ if self.heard.reading.does(Act::No) || self.heard.reading.does(Act::Correct) => {
+                topic.form.portion = Some(Portion {
+                    open: true,
+                    ..Portion::default()
+                });
+            }
+            _ => return false,
+        }
+        self.pursue(topic);
+        true
+    }
+
+    /// Why it is wanted back, told while something else was asked for.
+    fn note_cause(&self, topic: &mut Topic) {
+        topic.form.cause = self.told_cause().map(ClaimCause::number);
+        topic.form.told = false;
+        let details = &mut topic.form.details;
+        details.get_or_insert_with(|| self.heard.text.to_owned());
+    }
+
+    /// The customer cannot tell what it cost: a person finds out, with the items before them.
+    fn leave_portion_to_person(&mut self, mut topic: Topic) {
+        let items = topic.form.portion.iter().flat_map(|it| &it.items);
+        let items: Vec<&str> = items.map(String::as_str).collect();
+        let words = topic.form.details.take().into_iter();
+        let words: Vec<String> = words.chain([items.join(", ")]).collect();
+        topic.form.details = Some(words.join(" / "));
+        self.memory.topic = Some(topic);
+        self.hand_over(HandoffReason::MissingInfo, Say::PortionUnknown);
+    }
+}
