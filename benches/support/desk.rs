@@ -12,8 +12,8 @@ use frontdesk::domain::order_record::{self, Defaults};
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::accept;
 use frontdesk::http::{
-    self, App, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness, SiteAccess, Sites,
-    Streams, rate,
+    self, Accounts, App, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness, SiteAccess,
+    Sites, Streams, rate,
 };
 use frontdesk::live::Live;
 use frontdesk::rules_folder::built_in_rules;
@@ -67,6 +67,7 @@ pub async fn serve(folder: &Path) -> Result<Served> {
         streams: Streams::new(options.max_streams_per_caller),
         readiness: Readiness::new(Vec::new),
         pages: Pages::default(),
+        accounts: Accounts::default(),
         options: options.clone(),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -134,6 +135,7 @@ fn options() -> Options {
             order: all,
             batch: all,
             probe: all,
+            hook: all,
         },
         ..Options::default()
     }

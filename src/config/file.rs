@@ -10,7 +10,7 @@ use super::problem::{Problem, did_you_mean, nearest};
 use super::settings::{Kind, SETTINGS, Setting};
 
 /// What is a list of tables rather than a setting.
-const LISTS: [&str; 2] = ["sites", "webhooks"];
+const LISTS: [&str; 3] = ["sites", "webhooks", "channels"];
 
 /// A setting that the file makes.
 pub(super) struct Entry {
@@ -31,6 +31,8 @@ pub(super) struct Content<'a> {
     pub sites: Vec<Spanned<DeValue<'a>>>,
     /// The tables `[[webhooks]]`, neither.
     pub webhooks: Vec<Spanned<DeValue<'a>>>,
+    /// The tables `[[channels]]`, neither.
+    pub channels: Vec<Spanned<DeValue<'a>>>,
 }
 
 /// Reads a file, and notes all that is wrong with it.
@@ -74,6 +76,8 @@ impl<'a> Walk<'a, '_> {
                 content.sites = self.list("sites", "site", value);
             } else if name == "webhooks" {
                 content.webhooks = self.list("webhooks", "webhook", value);
+            } else if name == "channels" {
+                content.channels = self.list("channels", "channel", value);
             } else if let Some(setting) = setting {
                 content.entries.extend(self.entry(setting, &value));
             } else if is_section(&name)

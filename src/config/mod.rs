@@ -1,10 +1,11 @@
 //! Configuration: defaults, then `frontdesk.toml`, then `FRONTDESK_*` variables, then flags; each value knows where it came from.
 //!
 //! `settings` is the one table of names, defaults and explanations; `sites` the storefronts; `holidays` their iCalendar files;
-//! `webhooks` who is told of events; `refusals` what a public desk must
+//! `webhooks` who is told of events; `channels` the accounts at messaging platforms; `refusals` what a public desk must
 //! not run with; `reference` the README's table and the file that `frontdesk init` writes. Secrets never come from the command
 //! line and are never printed.
 
+mod channels;
 mod file;
 mod holidays;
 mod layers;
@@ -27,6 +28,7 @@ use ipnet::IpNet;
 use reader::Reader;
 use settings::Every;
 
+pub use channels::ChannelConfig;
 pub use file::{FILE, is_configuration};
 pub use layers::{Origin, Value};
 pub use problem::{ConfigFile, Problem};
@@ -92,6 +94,8 @@ pub struct Config {
     pub sites: Vec<SiteConfig>,
     /// The endpoints of merchants that are told of events.
     pub webhooks: Vec<WebhookConfig>,
+    /// The accounts at messaging platforms.
+    pub channels: Vec<ChannelConfig>,
     /// Every setting with its source, as `frontdesk config` prints them.
     pub values: Vec<Value>,
 }
@@ -205,14 +209,15 @@ impl Config {
         let content = content.unwrap_or_default();
         let sites = sites::read(content.sites, sources, &mut problems);
         let webhooks = webhooks::read(content.webhooks, sources, &mut problems);
-        problems.extend(layers::unknown_variables(
-            sources,
-            &known_variables(&sites, &webhooks),
-        ));
+        let channels = channels::read(content.channels, sources, &sites, &mut problems);
+        let mut known = known_variables(&sites, &webhooks);
+        known.extend(channels.iter().flat_map(ChannelConfig::variables));
+        problems.extend(layers::unknown_variables(sources, &known));
         let values = layers::layer(sources, &content.entries);
         let read = Reader::new(sources.file.as_ref(), &values, &mut problems);
         let config = Self {
             webhooks,
+            channels,
             ..typed(read, values.clone(), sites)
         };
         if problems.is_empty() {
@@ -267,6 +272,7 @@ fn typed(mut read: Reader<'_>, values: Vec<Value>, sites: Vec<SiteConfig>) -> Co
         log_level: read.parse("log.level"),
         sites,
         webhooks: Vec::new(),
+        channels: Vec::new(),
         values,
     }
 }

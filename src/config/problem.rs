@@ -105,7 +105,11 @@ impl ConfigFile {
             place: format!("{path}:{row}:{column}"),
             ..Problem::from(message.to_owned())
         };
-        if line.to_lowercase().contains("secret") {
+        let lower = line.to_lowercase();
+        if ["secret", "token", "verify"]
+            .iter()
+            .any(|word| lower.contains(word))
+        {
             let message = format!("{message} (the line is not shown: it may hold a secret)");
             return Problem { message, ..problem };
         }

@@ -1,4 +1,4 @@
-//! The secret of a site or a webhook: from a variable, from a file that a variable or the configuration names, or from the configuration itself.
+//! The secret of a site, a webhook or a channel: from a variable, from a file that a variable or the configuration names, or from the configuration itself.
 
 use std::path::{Path, PathBuf};
 
@@ -19,8 +19,13 @@ pub(super) struct Said {
 
 /// The two variables of a secret: the secret itself, and the name of a file that holds it. `of` is `SITE` or `WEBHOOK`.
 pub(super) fn variables(of: &str, key: &str) -> [String; 2] {
+    variables_of(of, key, "SECRET")
+}
+
+/// As [`variables`], for a secret of another name.
+pub(super) fn variables_of(of: &str, key: &str, secret: &str) -> [String; 2] {
     let key = key.to_uppercase().replace(['-', '.'], "_");
-    let name = format!("FRONTDESK_{of}_{key}_SECRET");
+    let name = format!("FRONTDESK_{of}_{key}_{secret}");
     let file = format!("{name}_FILE");
     [name, file]
 }
@@ -32,23 +37,33 @@ pub(super) fn find(
     said: Said,
     sources: &Sources,
 ) -> Result<Option<(SecretString, Origin)>, String> {
-    let [name, file_name] = variables;
-    let text = sources.variable(&name);
-    let file = sources.variable(&file_name);
-    let found = match (text, file) {
-        (Some(_), Some(_)) => {
-            return Err(format!("{name} and {file_name} are both set: keep one"));
-        }
-        (Some(text), None) => Some((SecretString::from(text), Origin::Env(name))),
-        (None, Some(path)) => Some((read(Path::new(path), made_with)?, Origin::Env(file_name))),
-        (None, None) => from_configuration(said, sources.file.as_ref(), made_with)?,
-    };
+    let found = given(variables, made_with, said, sources)?;
     match &found {
         Some((secret, origin)) if secret.expose_secret().len() < SECRET_BYTES => Err(format!(
             "the secret ({origin}) is shorter than {SECRET_BYTES} bytes: make one with `{made_with}`"
         )),
         _ => Ok(found),
     }
+}
+
+/// As [`find`], for a secret that somebody else made: its length is theirs.
+pub(super) fn given(
+    variables: [String; 2],
+    made_with: &str,
+    said: Said,
+    sources: &Sources,
+) -> Result<Option<(SecretString, Origin)>, String> {
+    let [name, file_name] = variables;
+    let text = sources.variable(&name);
+    let file = sources.variable(&file_name);
+    Ok(match (text, file) {
+        (Some(_), Some(_)) => {
+            return Err(format!("{name} and {file_name} are both set: keep one"));
+        }
+        (Some(text), None) => Some((SecretString::from(text), Origin::Env(name))),
+        (None, Some(path)) => Some((read(Path::new(path), made_with)?, Origin::Env(file_name))),
+        (None, None) => from_configuration(said, sources.file.as_ref(), made_with)?,
+    })
 }
 
 fn from_configuration(

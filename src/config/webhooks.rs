@@ -207,7 +207,7 @@ fn event(name: &str) -> Result<EventKind, (String, Option<String>)> {
 }
 
 /// An address that events can be sent to.
-fn address(text: &str) -> Result<Url, &'static str> {
+pub(super) fn address(text: &str) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "an address such as https://pay.example/frontdesk")?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err("an address that begins with https://");

@@ -20,11 +20,14 @@ use crate::clock;
 use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId};
 use crate::domain::conversation::{Conversation, EventBody, Seq};
 use crate::domain::ids::ConversationId;
+use crate::domain::redact::redact;
 use crate::domain::webhook::{Delivery, DeliveryState, ToCustomer, after_attempt, retry_after};
 use crate::store::{Commit, CommitError, StoreError};
 
 /// Of an answer so much is read.
 const ANSWER: usize = 64 * 1024;
+/// Of what a platform says, so many characters are kept.
+const WORDS: usize = 300;
 /// An answer to the last message may go out as such for so long.
 const ANSWERS_WITHIN: SignedDuration = SignedDuration::from_secs(50);
 /// Other changes of a conversation may come in between so often.
@@ -82,6 +85,12 @@ struct Ready {
 struct Attempted {
     judgement: Judgement,
     quiet: Option<SignedDuration>,
+}
+
+/// What a platform says may repeat what it was sent.
+fn masked(why: &str) -> String {
+    let short: String = why.chars().take(WORDS).collect();
+    redact(&short).text
 }
 
 impl Sender {
@@ -245,8 +254,10 @@ impl Sender {
             body: &body,
         };
         let judgement = match judge(platform.account.key.channel, &responded) {
-            Judgement::Later(why, wait) => Judgement::Later(why, wait.or(asked)),
-            other => other,
+            Judgement::Later(why, wait) => Judgement::Later(masked(&why), wait.or(asked)),
+            Judgement::Closed(why) => Judgement::Closed(masked(&why)),
+            Judgement::Never(why) => Judgement::Never(masked(&why)),
+            Judgement::Sent(name) => Judgement::Sent(name),
         };
         let quiet = match &judgement {
             Judgement::Later(_, wait) if status == StatusCode::TOO_MANY_REQUESTS => *wait,

@@ -54,6 +54,10 @@ codes! {
     IdentityWrongSite = "identity_wrong_site", UNAUTHORIZED;
     /// The shop's token for its customer lacks something, or says something that cannot be.
     IdentityIncomplete = "identity_incomplete", UNAUTHORIZED;
+    /// The request of a messaging platform is not signed by it, was changed, or was signed too long ago.
+    SignatureInvalid = "signature_invalid", UNAUTHORIZED;
+    /// A messaging platform introduces itself with the wrong word.
+    IntroductionRefused = "introduction_refused", FORBIDDEN;
     /// The page that asks is not one of the site's own.
     OriginNotAllowed = "origin_not_allowed", FORBIDDEN;
     /// Nothing by this name, or nothing that this token may see.

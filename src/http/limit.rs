@@ -29,11 +29,13 @@ pub enum Limit {
     Batch,
     /// Asking how the desk is.
     Probe,
+    /// A messaging platform telling what its customers write.
+    Hook,
 }
 
 impl Limit {
     /// All limits.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Session,
         Self::Message,
         Self::Stream,
@@ -41,6 +43,7 @@ impl Limit {
         Self::Order,
         Self::Batch,
         Self::Probe,
+        Self::Hook,
     ];
 
     /// The word in the log and the metrics.
@@ -54,6 +57,7 @@ impl Limit {
             Self::Order => "order",
             Self::Batch => "batch",
             Self::Probe => "probe",
+            Self::Hook => "hook",
         }
     }
 }
@@ -93,6 +97,8 @@ pub struct LimitOptions {
     pub batch: Rates,
     /// Asking how the desk is.
     pub probe: Rates,
+    /// A messaging platform telling what its customers write: all of them come from a few networks.
+    pub hook: Rates,
 }
 
 /// `network per minute, at once; caller per minute, at once`.
@@ -130,6 +136,7 @@ impl Default for LimitOptions {
             order: rates((12_000, 2_000), (12_000, 2_000)),
             batch: rates((120, 30), (120, 30)),
             probe: rates((600, 120), (600, 120)),
+            hook: rates((60_000, 6_000), (60_000, 6_000)),
         }
     }
 }
@@ -144,6 +151,7 @@ impl LimitOptions {
             Limit::Order => self.order,
             Limit::Batch => self.batch,
             Limit::Probe => self.probe,
+            Limit::Hook => self.hook,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The web surface: requests in, answers and event streams out.
 //!
-//! A file for each kind of caller (`visitor`, `inbox` and `conversation` for agents, `merchant`, `refunds`, `deliveries`, `ops`; `widget`, `chat_page` and `shop` for browsers), and a file for each thing
+//! A file for each kind of caller (`visitor`, `hooks` for messaging platforms, `inbox` and `conversation` for agents, `merchant`, `refunds`, `deliveries`, `ops`; `widget`, `chat_page` and `shop` for browsers), and a file for each thing
 //! that holds for all: `routes` (every address of the API), `page` (what browsers load), `around` (what happens around each), `bearer` (who asks), `auth` (the shop's word
 //! for its customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`. Nothing here decides anything
 //! about a conversation: it parses, asks the desk, and shows the answer to whom it belongs.
@@ -19,6 +19,7 @@ mod deliveries;
 mod error;
 mod forms;
 mod guide;
+mod hooks;
 mod inbox;
 mod limit;
 mod links;
@@ -52,6 +53,7 @@ use std::sync::Arc;
 
 pub use code::Code;
 pub use error::{Problem, ProblemDetails};
+pub use hooks::Accounts;
 pub use limit::{Limit, LimitOptions, Limits, Rate, Rates, rate};
 pub use listen::{Served, serve};
 pub use openapi::document;
@@ -87,6 +89,8 @@ pub struct Parts {
     pub readiness: Readiness,
     /// The widget and the pages that carry it.
     pub pages: Pages,
+    /// The accounts at messaging platforms.
+    pub accounts: Accounts,
 }
 
 impl App {

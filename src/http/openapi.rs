@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, beside, claims, conversation, deliveries, error, guide, inbox, links, merchant,
-    notices, ops, own_orders, refunds, said, transcript, visitor,
+    attachments, beside, claims, conversation, deliveries, error, guide, hooks, inbox, links,
+    merchant, notices, ops, own_orders, refunds, said, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -66,6 +66,8 @@ use super::{
         notices::end,
         deliveries::list,
         deliveries::resend,
+        hooks::introduce,
+        hooks::take,
         guide::read,
         ops::health,
         ops::ready,

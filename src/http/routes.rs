@@ -13,8 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, claims, conversation, deliveries, guide, inbox, links, merchant,
-    notices, ops, origin, own_orders, page, refunds, said, transcript, visitor,
+    App, around, attachments, claims, conversation, deliveries, guide, hooks, inbox, links,
+    merchant, notices, ops, origin, own_orders, page, refunds, said, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -103,6 +103,9 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/notices/{id}/end", Shop, L::Order, notices::end)
         .on(&get, "/v1/deliveries", Shop, L::Order, deliveries::list)
         .on(&post, "/v1/deliveries/{id}/resend", Shop, L::Order, deliveries::resend)
+        // messaging platforms
+        .on(&get, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::introduce)
+        .on(&post, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::take)
         // anybody
         .on(&get, "/guide/{shop}", Anyone, L::Probe, guide::read)
         // operators

@@ -21,6 +21,7 @@ fn tight() -> frontdesk::http::LimitOptions {
         order: all,
         batch: all,
         probe: all,
+        hook: all,
     }
 }
 

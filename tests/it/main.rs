@@ -23,6 +23,7 @@ mod attacks_timing;
 mod backups;
 mod binary;
 mod browser;
+mod channels;
 mod check;
 mod claim_form;
 mod claims;

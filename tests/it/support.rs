@@ -16,8 +16,8 @@ use frontdesk::domain::verdict::{Decision, Verdict, VerdictReason};
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::{Accepted, accept};
 use frontdesk::http::{
-    self, App, Check, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness, Served,
-    SiteAccess, Sites, Streams, rate,
+    self, Accounts, App, Check, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness,
+    Served, SiteAccess, Sites, Streams, rate,
 };
 use frontdesk::live::Live;
 use frontdesk::rules_folder::{built_in_rules, built_in_widget_words};
@@ -120,6 +120,7 @@ impl TestApp {
                 }]
             }),
             pages: Pages::new(built_in_widget_words(), None),
+            accounts: Accounts::default(),
             options: options.clone(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -360,6 +361,7 @@ pub fn no_limits() -> LimitOptions {
         order: all,
         batch: all,
         probe: all,
+        hook: all,
     }
 }
 

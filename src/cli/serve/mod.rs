@@ -173,7 +173,13 @@ impl Started {
         stopped: signals::Stopped,
     ) -> anyhow::Result<Served> {
         let options = parts::http_options(&self.config);
-        let senders = parts::senders(&self.config, store, &self.clock)?;
+        let mut senders = parts::senders(&self.config, store, &self.clock)?;
+        senders.extend(parts::platform_senders(
+            &self.config,
+            store,
+            &self.clock,
+            &self.live,
+        )?);
         let backups = parts::schedule(&self.config)
             .map(|schedule| Arc::new(Backups::new(store.clone(), schedule, self.clock)));
         let readiness = parts::readiness(&self.config, store.clone(), backups.clone());

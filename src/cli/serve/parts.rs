@@ -1,19 +1,21 @@
 //! The configuration, translated for each part of the desk.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 
 use super::backups::Backups;
+use crate::channels::Account;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::delivery::{Allowed, Endpoint, Sender, TIMEOUT};
+use crate::delivery::{Allowed, Endpoint, Platform, Sender, TIMEOUT};
 use crate::desk::{self, Desk};
 use crate::domain::webhook::Subscription;
 use crate::http::{
-    self, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites, Streams,
-    rate,
+    self, Accounts, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites,
+    Streams, rate,
 };
+use crate::live::Live;
 use crate::store::{self, OnStop, Schedule, Store};
 
 /// One network may hold so many times what one caller may: offices and mobile networks share an address.
@@ -61,6 +63,43 @@ pub fn senders(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<
     endpoints
         .map(|endpoint| Ok(Sender::new(store.clone(), clock.clone(), endpoint)?))
         .collect()
+}
+
+/// The accounts at messaging platforms that are on. One without a secret is off, and whoever reads the log knows.
+fn accounts(config: &Config) -> Vec<Arc<Account>> {
+    for one in &config.channels {
+        if one.account.is_none() {
+            tracing::warn!(channel = %one.key.outbox, "the channel is off: it has no secret");
+        }
+    }
+    let on = config.channels.iter();
+    on.filter_map(|one| one.account.clone().map(Arc::new))
+        .collect()
+}
+
+/// A sender for each account at a messaging platform.
+pub fn platform_senders(
+    config: &Config,
+    store: &Store,
+    clock: &Clock,
+    live: &Live,
+) -> anyhow::Result<Vec<Sender>> {
+    let mut senders = Vec::new();
+    for one in &config.channels {
+        let Some(account) = &one.account else {
+            continue;
+        };
+        let live = live.clone();
+        let platform = Platform {
+            account: Arc::new(account.clone()),
+            allowed: Allowed::new(&one.url, &one.allow),
+            timeout: TIMEOUT,
+            on_change: Arc::new(move |conversation| live.wake(conversation)),
+            quiet_until: Mutex::default(),
+        };
+        senders.push(Sender::to_platform(store.clone(), clock.clone(), platform)?);
+    }
+    Ok(senders)
 }
 
 /// For the web surface.
@@ -119,6 +158,7 @@ pub fn http_parts(
         streams: Streams::new(options.max_streams_per_caller),
         readiness,
         pages,
+        accounts: Accounts::new(accounts(config)),
         options: options.clone(),
     }
 }

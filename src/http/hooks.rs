@@ -1,0 +1,188 @@
+//! What messaging platforms tell: checked over the bytes as they came, then taken message by message. The answer comes when all of it is
+//! on disk; what the desk does not know is taken, too, so that no platform sends it again for days.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+
+use super::App;
+use super::body;
+use super::code::Code;
+use super::error::{Problem, ProblemDetails, Result};
+use crate::channels::{Accepted, Account, Inbound, Incoming, Receipt, Refusal, accept};
+use crate::desk::{Arrival, Fate};
+use crate::domain::channel::{PlatformId, Recipient};
+use crate::domain::language::Language;
+
+/// A batch of a platform may be larger than what a browser sends.
+const BODY: usize = 1 << 20;
+
+/// The accounts that are on, by platform and key.
+#[derive(Debug, Default)]
+pub struct Accounts(ArcSwap<Vec<Arc<Account>>>);
+
+impl Accounts {
+    /// These accounts.
+    #[must_use]
+    pub fn new(accounts: Vec<Arc<Account>>) -> Self {
+        Self(ArcSwap::from_pointee(accounts))
+    }
+
+    /// Puts others in their place, from the next request on.
+    pub fn set(&self, accounts: Vec<Arc<Account>>) {
+        self.0.store(Arc::new(accounts));
+    }
+
+    fn get(&self, channel: &str, account: &str) -> Option<Arc<Account>> {
+        let all = self.0.load();
+        let is_meant = |one: &&Arc<Account>| {
+            one.key.channel.name() == channel && one.key.account.as_str() == account
+        };
+        all.iter().find(is_meant).cloned()
+    }
+}
+
+/// A messaging platform introduces itself: WhatsApp, Messenger and Instagram do so when the address is entered.
+#[utoipa::path(get, path = "/hooks/{channel}/{account}", tag = "platform", security(()),
+    params(("channel" = String, Path, description = "The kind of the channel: `whatsapp`."), ("account" = String, Path, description = "Its key in the configuration.")),
+    responses(
+        (status = 200, content_type = "text/plain", body = String),
+        (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn introduce(
+    State(app): State<App>,
+    Path((channel, account)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response> {
+    hear(&app, &channel, &account, request).await
+}
+
+/// A messaging platform tells what its customers write, signed as it does. The answer comes when all of it is on disk.
+#[utoipa::path(post, path = "/hooks/{channel}/{account}", tag = "platform", security(()), request_body = String,
+    params(("channel" = String, Path, description = "The kind of the channel: `telegram`."), ("account" = String, Path, description = "Its key in the configuration.")),
+    responses(
+        (status = 200, content_type = "text/plain", body = String),
+        (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+        (status = 503, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn take(
+    State(app): State<App>,
+    Path((channel, account)): Path<(String, String)>,
+    request: Request,
+) -> Result<Response> {
+    hear(&app, &channel, &account, request).await
+}
+
+async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Result<Response> {
+    let account = app.accounts.get(channel, account);
+    let account = account.ok_or_else(Problem::not_found)?;
+    let is_get = request.method() == Method::GET;
+    let query = query(request.uri());
+    let headers = headers(request.headers());
+    let bytes = body::read(request, app, BODY).await?;
+    let incoming = Incoming {
+        is_get,
+        query,
+        headers,
+        body: &bytes,
+    };
+    let accepted = accept(&account, &incoming, app.desk.clock().now());
+    let accepted = accepted.map_err(|refusal| refused(&account, refusal))?;
+    act(app, &account, &accepted).await?;
+    Ok(answer(accepted))
+}
+
+fn query(uri: &Uri) -> BTreeMap<String, String> {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let mut query = BTreeMap::new();
+    for (name, value) in pairs.map(|query| query.0).unwrap_or_default() {
+        query.entry(name).or_insert(value);
+    }
+    query
+}
+
+/// The headers that are text and came once: of two signatures nobody knows which one was checked elsewhere.
+fn headers(all: &HeaderMap) -> BTreeMap<String, String> {
+    let once = all.keys().filter_map(|name| {
+        let mut values = all.get_all(name).iter();
+        let value = values.next().filter(|_| values.next().is_none())?;
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    });
+    once.collect()
+}
+
+fn refused(account: &Account, refusal: Refusal) -> Problem {
+    let channel = account.key.channel.name();
+    let outbox = account.key.outbox.to_string();
+    metrics::counter!("frontdesk_hooks_refused_total", "channel" => channel, "account" => outbox, "reason" => refusal.name())
+        .increment(1);
+    let code = match refusal {
+        Refusal::Unsigned | Refusal::Forged | Refusal::Stale => Code::SignatureInvalid,
+        Refusal::Stranger => Code::IntroductionRefused,
+        Refusal::Unreadable => Code::MalformedJson,
+    };
+    Problem::new(code, refusal.to_string())
+}
+
+/// Takes message after message. One that cannot be written ends it: the platform sends all again, and those before it are known.
+async fn act(app: &App, account: &Account, accepted: &Accepted) -> Result<()> {
+    for receipt in &accepted.receipts {
+        app.desk.note_fate(&fate(account, receipt)).await?;
+    }
+    for message in &accepted.messages {
+        let arrival = arrival(app, account, message);
+        let received = app.desk.receive_from(&arrival).await?;
+        let repeated = if received.repeated { "yes" } else { "no" };
+        let channel = account.key.channel.name();
+        metrics::counter!("frontdesk_hooks_messages_total", "channel" => channel, "repeated" => repeated)
+            .increment(1);
+    }
+    Ok(())
+}
+
+fn fate(account: &Account, receipt: &Receipt) -> Fate {
+    Fate {
+        id: PlatformId::outgoing(&account.key.outbox, &receipt.id),
+        state: receipt.state,
+        why: receipt.why.clone(),
+    }
+}
+
+fn arrival(app: &App, account: &Account, message: &Inbound) -> Arrival {
+    let outbox = &account.key.outbox;
+    Arrival {
+        id: PlatformId::incoming(outbox, &message.id),
+        site: account.site.clone(),
+        recipient: Recipient {
+            channel: account.key.channel,
+            outbox: outbox.clone(),
+            user: message.user.clone(),
+            place: message.place.clone(),
+            reply: message.reply.clone(),
+            heard_at: app.desk.clock().now(),
+        },
+        text: said(message),
+        choice: message.choice,
+        language: message.locale.as_deref().and_then(Language::from_locale),
+    }
+}
+
+/// The text, and what kinds of files came along: a message of files alone is not to look like silence.
+fn said(message: &Inbound) -> String {
+    let files = message.files.iter().map(|file| format!("[{}]", file.kind));
+    let text = Some(message.text.clone()).filter(|text| !text.is_empty());
+    let all: Vec<String> = text.into_iter().chain(files).collect();
+    all.join("\n")
+}
+
+fn answer(accepted: Accepted) -> Response {
+    match accepted.answer {
+        None => StatusCode::OK.into_response(),
+        Some(answer) => ([(CONTENT_TYPE, answer.media_type)], answer.body).into_response(),
+    }
+}

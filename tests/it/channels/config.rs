@@ -1,0 +1,118 @@
+//! What the configuration says about accounts, and what it must not.
+
+use frontdesk::config::{Config, ConfigFile, Sources};
+
+const SITE: &str = "[[sites]]\nkey = \"linden\"\nmerchant = \"m_linden\"\n";
+
+fn load(channels: &str, env: &[(&str, &str)]) -> Result<Config, String> {
+    let sources = Sources {
+        file: Some(ConfigFile {
+            path: "frontdesk.toml".into(),
+            text: format!("{SITE}{channels}"),
+        }),
+        env: env
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect(),
+        ..Sources::default()
+    };
+    Config::load(&sources).map_err(|error| error.to_string())
+}
+
+fn telegram(more: &str) -> String {
+    format!("[[channels]]\nkind = \"telegram\"\naccount = \"shop\"\nsite = \"linden\"\n{more}")
+}
+
+const BOTH: &str = "secret = \"0123456789abcdef\"\ntoken = \"123456:abcdefghijkl\"\n";
+
+#[test]
+fn an_account_goes_to_its_platform_unless_it_is_sent_elsewhere() {
+    let config = load(&telegram(BOTH), &[]).unwrap();
+    let one = &config.channels[0];
+    assert_eq!(one.key.outbox.as_str(), "telegram.shop");
+    assert_eq!(
+        one.account.as_ref().unwrap().base,
+        "https://api.telegram.org"
+    );
+    let elsewhere =
+        format!("{BOTH}api_base = \"http://10.0.0.7:8081/tg/\"\nallow = [\"10.0.0.7/32\"]\n");
+    let config = load(&telegram(&elsewhere), &[]).unwrap();
+    assert_eq!(
+        config.channels[0].account.as_ref().unwrap().base,
+        "http://10.0.0.7:8081/tg"
+    );
+}
+
+#[test]
+fn secrets_come_from_the_environment_too_and_two_while_one_is_changed() {
+    let env = [
+        (
+            "FRONTDESK_CHANNEL_TELEGRAM_SHOP_SECRET",
+            "0123456789abcdef fedcba9876543210",
+        ),
+        (
+            "FRONTDESK_CHANNEL_TELEGRAM_SHOP_TOKEN",
+            "123456:abcdefghijkl",
+        ),
+    ];
+    let config = load(&telegram(""), &env).unwrap();
+    let account = config.channels[0].account.clone().unwrap();
+    assert_eq!(account.secrets.len(), 2);
+    assert!(account.secrets[1].is("fedcba9876543210"));
+    let shown = format!("{config:?}");
+    assert!(
+        !shown.contains("fedcba98") && !shown.contains("abcdefghijkl"),
+        "{shown}"
+    );
+    let unknown = [(
+        "FRONTDESK_CHANNEL_TELEGRAM_OTHER_SECRET",
+        "0123456789abcdef",
+    )];
+    assert!(
+        load(&telegram(BOTH), &unknown)
+            .unwrap_err()
+            .contains("FRONTDESK_CHANNEL_TELEGRAM_OTHER_SECRET")
+    );
+}
+
+#[test]
+fn row_22_an_account_without_a_secret_is_off_and_an_empty_or_guessable_one_is_refused() {
+    let config = load(&telegram("token = \"123456:abcdefghijkl\"\n"), &[]).unwrap();
+    assert!(config.channels[0].account.is_none(), "it is on");
+    for wrong in ["", " ", "tiny-0", "0123456789abcde", "with space inside it"] {
+        let more = format!("secret = \"{wrong}\"\ntoken = \"123456:abcdefghijkl\"\n");
+        let refused = load(&telegram(&more), &[]).unwrap_err();
+        assert!(refused.contains("telegram.shop"), "{wrong}: {refused}");
+        assert!(
+            wrong.trim().is_empty() || !refused.contains(wrong),
+            "{refused}"
+        );
+    }
+    let env = [("FRONTDESK_CHANNEL_TELEGRAM_SHOP_SECRET", "")];
+    assert!(load(&telegram("token = \"123456:abcdefghijkl\"\n"), &env).is_err());
+    let program = "[[channels]]\nkind = \"webhook\"\naccount = \"shop\"\nsite = \"linden\"\nurl = \"https://shop.example/in\"\nsecret = \"0123456789abcdef0123456789abcdef\"\n";
+    assert!(load(program, &[]).unwrap_err().contains("whsec_"));
+}
+
+#[test]
+fn every_mistake_is_named_with_its_place_and_its_cure() {
+    let table = [
+        (telegram(BOTH).replace("telegram", "telegarm"), "telegram"),
+        (telegram(BOTH).replace("\"linden\"\nsecret", "\"lindne\"\nsecret"), "there is no site `lindne`"),
+        (telegram("secret = \"0123456789abcdef\"\n"), "token_file"),
+        (format!("{}{}", telegram(BOTH), telegram(BOTH)), "already there"),
+        (telegram(&format!("{BOTH}api_base = \"http://api.telegram.org\"\n")), "https"),
+        (telegram(&format!("{BOTH}allow = [\"10.0.0.0/99\"]\n")), "10.0.0.0/8"),
+        (telegram(&format!("{BOTH}colour = \"red\"\n")), "colour"),
+        ("[[channels]]\nkind = \"webhook\"\naccount = \"a\"\nsite = \"linden\"\nsecret = \"whsec_ZnJvbnRkZXNrLXRlc3Qtc2VjcmV0LTAxMjM0NTY3ODk=\"\n".to_owned(), "url = "),
+        ("[[channels]]\nkind = \"whatsapp\"\naccount = \"a\"\nsite = \"linden\"\nsecret = \"0123456789abcdef\"\ntoken = \"0123456789abcdef\"\n".to_owned(), "verify_file"),
+    ];
+    for (text, expected) in table {
+        let refused = load(&text, &[]).unwrap_err();
+        assert!(refused.contains(expected), "{expected} is not in {refused}");
+        assert!(
+            !refused.contains("abcdefghijkl") && !refused.contains("0123456789abcdef"),
+            "{refused}"
+        );
+    }
+}

@@ -1,0 +1,523 @@
+//! What goes out: in order for each conversation, again until it is taken, and what became of it in the log.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use frontdesk::delivery::{self, Progress, Sender};
+use frontdesk::domain::account::TokenHash;
+use frontdesk::domain::channel::MessageState;
+use frontdesk::domain::conversation::{Event, EventBody, Seq};
+use frontdesk::domain::ids::{ConversationId, EndpointId};
+use serde_json::{Value, json};
+
+use super::platform::{Does, Loopback};
+use super::*;
+
+/// Sends a text of somebody to the account `shop` of Telegram.
+async fn say(app: &TestApp, user: u64, update: u64, text: &str) {
+    let body = json!({"update_id": update, "message": {"from": {"id": user}, "chat": {"id": user, "type": "private"}, "text": text}});
+    let body = body.to_string().into_bytes();
+    let headers = signed(Channel::Telegram, SECRET, "", &body, app.clock.now());
+    assert_eq!(
+        post(app, Channel::Telegram, &headers, &body).await.status(),
+        200
+    );
+}
+
+async fn conversation_of(app: &TestApp, channel: Channel, user: &str) -> ConversationId {
+    let outbox = EndpointId::parse(&format!("{channel}.shop")).unwrap();
+    let token = TokenHash::of_platform_user(&outbox, user);
+    let session = app.store.session(&token).await.unwrap().unwrap();
+    session.conversation.unwrap()
+}
+
+async fn log_of(app: &TestApp, channel: Channel, user: &str) -> Vec<Event> {
+    let id = conversation_of(app, channel, user).await;
+    app.store.events(&id, Seq(0), 200).await.unwrap()
+}
+
+/// What was said to the customer, in order.
+fn said(events: &[Event]) -> Vec<String> {
+    let texts = events.iter().filter_map(Event::said);
+    texts.map(|(text, _)| text.to_owned()).collect()
+}
+
+/// What became of what was said, with the reasons.
+fn fates(events: &[Event]) -> Vec<(MessageState, Option<String>)> {
+    let fate = |event: &Event| match &event.body {
+        EventBody::MessageMoved { state, why, .. } => Some((*state, why.clone())),
+        _ => None,
+    };
+    events.iter().filter_map(fate).collect()
+}
+
+/// Sends until nothing more is due.
+async fn drain(sender: &Sender, app: &TestApp) -> Vec<Progress> {
+    let mut all = Vec::new();
+    loop {
+        let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+        match progress {
+            Progress::Idle | Progress::NotBefore(_) | Progress::Gone => return all,
+            done => all.push(done),
+        }
+    }
+}
+
+const HOME: [&str; 1] = ["127.0.0.0/8"];
+
+#[tokio::test]
+async fn an_answer_goes_out_with_its_choices_as_the_platforms_own_buttons() {
+    for channel in Channel::ALL {
+        let app = desk().await;
+        let platform = Loopback::start(*channel).await;
+        let sender = platform.sender(&app, &HOME);
+        let mut case = first_text(*channel);
+        let user = case.messages()[0]["user"].as_str().unwrap().to_owned();
+        let text = case.messages()[0]["text"].as_str().unwrap().to_owned();
+        // The same as it came, but for the words, which the desk greets back with what it can do.
+        let body = String::from_utf8(case.body.clone()).unwrap();
+        let words = json!(text).to_string();
+        let raw = body.replacen(&words, "\"hello\"", 1).replacen(
+            "1 &lt; 2, see <https://a.example|a>",
+            "hello",
+            1,
+        );
+        case.body = raw.into_bytes();
+        assert_eq!(send(&app, &case).await.status(), 200);
+        drain(&sender, &app).await;
+        let events = log_of(&app, *channel, &user).await;
+        let spoken: Vec<String> = said(&events);
+        assert!(!spoken.is_empty(), "{channel}");
+        let choices: Vec<String> = events
+            .iter()
+            .filter_map(Event::said)
+            .flat_map(|(_, choices)| choices.iter().map(|choice| choice.label.clone()))
+            .collect();
+        assert!(
+            !choices.is_empty(),
+            "{channel}: a greeting offers what the desk can do"
+        );
+        let raw: String = platform
+            .got()
+            .iter()
+            .map(|got| got.body.to_string())
+            .collect();
+        for words in spoken.iter().chain(&choices) {
+            let escaped = json!(words.replace('&', "&amp;")).to_string();
+            let plain = json!(words).to_string();
+            let inside = |text: &str| raw.contains(text.trim_matches('"'));
+            assert!(
+                inside(&plain) || inside(&escaped),
+                "{channel}: {words} is not in {raw}"
+            );
+        }
+        assert_eq!(
+            fates(&events),
+            vec![(MessageState::Sent, None); spoken.len()],
+            "{channel}"
+        );
+        let logged = platform.got()[0].clone();
+        let shown = match channel {
+            Channel::Webhook => STANDARD_SECRET,
+            _ => TOKEN,
+        };
+        let in_place = match channel {
+            Channel::Telegram => logged.path == format!("/bot{TOKEN}/sendMessage"),
+            Channel::Webhook => logged.header("webhook-signature").starts_with("v1,"),
+            _ => logged.header("authorization") == format!("Bearer {TOKEN}"),
+        };
+        assert!(in_place, "{channel}: {logged:?}");
+        assert!(!logged.raw.contains(shown), "{channel}");
+    }
+}
+
+#[tokio::test]
+async fn one_who_cannot_be_reached_holds_up_their_own_messages_and_nobody_elses() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let sender = platform.sender(&app, &HOME);
+    say(&app, 1, 1, "where is my order A1042").await;
+    let wrong = Does::Say(500, "", "{}".to_owned());
+    platform.plan([wrong.clone()]);
+    assert!(matches!(
+        sender.deliver_next(app.clock.now()).await.unwrap(),
+        Progress::Retrying(_)
+    ));
+    say(&app, 1, 2, "hello?").await;
+    say(&app, 2, 3, "I want a refund").await;
+    drain(&sender, &app).await;
+    let to = |user: &str| {
+        platform
+            .got()
+            .into_iter()
+            .filter(|got| got.body["chat_id"] == user)
+            .count()
+    };
+    assert_eq!(to("1"), 1, "what follows must not overtake what failed");
+    assert!(to("2") >= 1);
+    app.clock.move_to(app.clock.now() + Duration::from_secs(7));
+    drain(&sender, &app).await;
+    let mine: Vec<String> = platform
+        .got()
+        .iter()
+        .filter(|got| got.body["chat_id"] == "1")
+        .map(|got| got.body["text"].as_str().unwrap().to_owned())
+        .collect();
+    let spoken = said(&log_of(&app, Channel::Telegram, "1").await);
+    assert_eq!(mine[0], mine[1], "tried again");
+    assert_eq!(mine[1..], spoken, "in the order in which it was said");
+}
+
+#[tokio::test]
+async fn a_platform_that_asks_for_patience_gets_it_for_the_whole_account() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let sender = platform.sender(&app, &HOME);
+    say(&app, 1, 1, "hello").await;
+    say(&app, 2, 2, "hello").await;
+    let busy = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 40","parameters":{"retry_after":40}}"#;
+    platform.plan([Does::Say(429, "", busy.to_owned())]);
+    drain(&sender, &app).await;
+    assert_eq!(platform.got().len(), 1, "nobody else is tried meanwhile");
+    let now = app.clock.now();
+    let Progress::NotBefore(at) = sender.deliver_next(now).await.unwrap() else {
+        panic!("it does not wait");
+    };
+    assert_eq!(at.duration_since(now).as_secs(), 40);
+    app.clock.move_to(at);
+    drain(&sender, &app).await;
+    assert!(platform.texts().len() >= 3);
+    // The header says the same where there are no words.
+    say(&app, 1, 3, "where is my order").await;
+    platform.plan([Does::Say(429, "90", String::new())]);
+    drain(&sender, &app).await;
+    let Progress::NotBefore(at) = sender.deliver_next(app.clock.now()).await.unwrap() else {
+        panic!("it does not wait");
+    };
+    assert_eq!(at.duration_since(app.clock.now()).as_secs(), 90);
+}
+
+#[tokio::test]
+async fn whatever_the_platform_does_it_is_sent_again_and_once_more_never() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let sender = platform.sender(&app, &HOME);
+    say(&app, 1, 1, "where is my order A1042").await;
+    let bad = [
+        Does::Say(500, "", String::new()),
+        Does::Say(
+            401,
+            "",
+            r#"{"ok":false,"description":"Unauthorized"}"#.to_owned(),
+        ),
+        Does::Hang,
+        Does::Say(301, "", String::new()),
+        Does::Say(200, "", "no json".to_owned()),
+        Does::Say(200, "", "x".repeat(1 << 20)),
+    ];
+    platform.plan(bad.clone());
+    for n in 0..bad.len() {
+        let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+        assert!(
+            matches!(progress, Progress::Retrying(_)),
+            "{n}: {progress:?}"
+        );
+        let Progress::NotBefore(at) = sender.deliver_next(app.clock.now()).await.unwrap() else {
+            panic!("{n}: it does not wait");
+        };
+        app.clock.move_to(at);
+    }
+    drain(&sender, &app).await;
+    let events = log_of(&app, Channel::Telegram, "1").await;
+    assert!(
+        fates(&events)
+            .iter()
+            .all(|(state, _)| *state == MessageState::Sent)
+    );
+    let before = platform.got().len();
+    app.clock
+        .move_to(app.clock.now() + Duration::from_secs(7 * 24 * 3600));
+    drain(&sender, &app).await;
+    assert_eq!(platform.got().len(), before);
+}
+
+#[tokio::test]
+async fn what_can_never_be_delivered_is_given_up_and_the_agent_sees_why() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let sender = platform.sender(&app, &HOME);
+    say(&app, 1, 1, "I want to talk to a human").await;
+    let blocked =
+        r#"{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}"#;
+    platform.plan([Does::Say(403, "", blocked.to_owned())]);
+    let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+    assert!(matches!(progress, Progress::GivenUp(_)), "{progress:?}");
+    let id = conversation_of(&app, Channel::Telegram, "1").await;
+    let agent = app.agent("mei", None).await;
+    let seen = app
+        .get(&format!("/v1/conversations/{id}/events"))
+        .bearer_auth(&agent)
+        .send()
+        .await
+        .unwrap();
+    let seen: Value = seen.json().await.unwrap();
+    let found = seen["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|event| event["kind"] == "delivery")
+        .cloned()
+        .unwrap();
+    assert_eq!(
+        (&found["state"], &found["why"]),
+        (
+            &json!("failed"),
+            &json!("Forbidden: bot was blocked by the user")
+        )
+    );
+    let outbox = EndpointId::parse("telegram.shop").unwrap();
+    assert_eq!(
+        app.store
+            .failed_deliveries(&outbox, 0, 10)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn an_agents_words_and_a_decision_reach_the_customer_the_same_way() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let sender = platform.sender(&app, &HOME);
+    say(&app, 1, 1, "I want to talk to a human").await;
+    let id = conversation_of(&app, Channel::Telegram, "1").await;
+    let agent = app.agent("mei", None).await;
+    let at = |verb: &str| {
+        app.post(&format!("/v1/conversations/{id}/{verb}"))
+            .bearer_auth(&agent)
+    };
+    assert_eq!(at("claim").send().await.unwrap().status(), 200);
+    let note = json!({"client_id": "n1", "text": "NOTE-CANARY"});
+    assert_eq!(at("notes").json(&note).send().await.unwrap().status(), 201);
+    let reply = json!({"client_id": "r1", "text": "I am Mei, I will look into it"});
+    for _ in 0..2 {
+        at("messages").json(&reply).send().await.unwrap();
+    }
+    drain(&sender, &app).await;
+    let texts = platform.texts();
+    assert_eq!(
+        texts
+            .iter()
+            .filter(|text| text.contains("I am Mei"))
+            .count(),
+        1,
+        "{texts:?}"
+    );
+    assert!(!texts.concat().contains("NOTE-CANARY"));
+}
+
+#[tokio::test]
+async fn a_long_answer_goes_on_where_it_broke_off() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let sender = platform.sender(&app, &HOME);
+    say(&app, 1, 1, "I want to talk to a human").await;
+    drain(&sender, &app).await;
+    let before = platform.got().len();
+    let id = conversation_of(&app, Channel::Telegram, "1").await;
+    let agent = app.agent("mei", None).await;
+    let at = |verb: &str| {
+        app.post(&format!("/v1/conversations/{id}/{verb}"))
+            .bearer_auth(&agent)
+    };
+    at("claim").send().await.unwrap();
+    let long: String = (0..450)
+        .map(|n| format!("This is sentence {n:03}. "))
+        .collect();
+    let reply = json!({"client_id": "r1", "text": long});
+    assert_eq!(
+        at("messages").json(&reply).send().await.unwrap().status(),
+        201
+    );
+    let good = Does::Say(200, "", r#"{"ok":true}"#.to_owned());
+    platform.plan([good, Does::Say(502, "", String::new())]);
+    drain(&sender, &app).await;
+    app.clock.move_to(app.clock.now() + Duration::from_secs(7));
+    drain(&sender, &app).await;
+    let parts: Vec<String> = platform.texts().split_off(before);
+    assert_eq!(parts.len(), 4, "three parts, one of them twice");
+    assert_eq!(parts[1], parts[2]);
+    let whole = [&parts[0], &parts[1], &parts[3]]
+        .map(String::as_str)
+        .join(" ");
+    assert_eq!(whole, long.trim());
+    assert!(
+        parts
+            .iter()
+            .all(|part| part.ends_with('.') && part.len() <= 4096)
+    );
+}
+
+#[tokio::test]
+async fn outside_the_window_a_message_is_held_until_the_customer_writes_again() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::WhatsApp).await;
+    let sender = platform.sender(&app, &HOME);
+    let write = async |id: &str, text: &str| {
+        let body = json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": {
+            "metadata": {"phone_number_id": "106540352242922"}, "messages": [{"from": "1", "id": id, "type": "text", "text": {"body": text}}]}}]}]});
+        let body = body.to_string().into_bytes();
+        let headers = signed(Channel::WhatsApp, SECRET, "", &body, app.clock.now());
+        assert_eq!(
+            post(&app, Channel::WhatsApp, &headers, &body)
+                .await
+                .status(),
+            200
+        );
+    };
+    write("wamid.1", "I want to talk to a human").await;
+    drain(&sender, &app).await;
+    let before = platform.got().len();
+    let id = conversation_of(&app, Channel::WhatsApp, "1").await;
+    let agent = app.agent("mei", None).await;
+    let at = |verb: &str| {
+        app.post(&format!("/v1/conversations/{id}/{verb}"))
+            .bearer_auth(&agent)
+    };
+    at("claim").send().await.unwrap();
+    app.clock
+        .move_to(app.clock.now() + Duration::from_secs(25 * 3600));
+    let reply = json!({"client_id": "r1", "text": "The parcel is found"});
+    assert_eq!(
+        at("messages").json(&reply).send().await.unwrap().status(),
+        201
+    );
+    drain(&sender, &app).await;
+    drain(&sender, &app).await;
+    assert_eq!(platform.got().len(), before, "nothing may be sent now");
+    let held = fates(&log_of(&app, Channel::WhatsApp, "1").await)
+        .pop()
+        .unwrap();
+    assert_eq!(held.0, MessageState::Held);
+    assert!(held.1.is_some());
+    app.clock.move_to(app.clock.now() + Duration::from_secs(60));
+    write("wamid.2", "any news?").await;
+    drain(&sender, &app).await;
+    assert_eq!(platform.texts()[before], "The parcel is found");
+    let fates = fates(&log_of(&app, Channel::WhatsApp, "1").await);
+    assert_eq!(
+        fates
+            .iter()
+            .filter(|(state, _)| *state == MessageState::Held)
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn the_first_answer_on_line_is_free_and_what_follows_is_pushed_under_a_key() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Line).await;
+    let sender = platform.sender(&app, &HOME);
+    send(&app, &first_text(Channel::Line)).await;
+    let late = r#"{"message":"Invalid reply token"}"#;
+    platform.plan([
+        Does::Say(400, "", late.to_owned()),
+        Does::Say(500, "", String::new()),
+        Does::Say(409, "", String::new()),
+    ]);
+    for _ in 0..3 {
+        sender.deliver_next(app.clock.now()).await.unwrap();
+        app.clock
+            .move_to(app.clock.now() + Duration::from_secs(400));
+    }
+    let got = platform.got();
+    let paths: Vec<&str> = got.iter().map(|got| got.path.as_str()).collect();
+    assert_eq!(
+        paths[..3],
+        [
+            "/v2/bot/message/reply",
+            "/v2/bot/message/push",
+            "/v2/bot/message/push"
+        ]
+    );
+    assert_eq!(got[0].body["replyToken"], "rt1");
+    assert_eq!(
+        got[1].header("x-line-retry-key"),
+        got[2].header("x-line-retry-key")
+    );
+    assert_eq!(got[1].header("x-line-retry-key").len(), 36);
+    // The key was known: an earlier attempt had arrived.
+    assert_eq!(
+        fates(&log_of(&app, Channel::Line, "U4af").await)[0].0,
+        MessageState::Sent
+    );
+}
+
+/// The sender is cut off at any moment: before the request, while it is under way, after the platform has it and before that is
+/// written down.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sender_that_dies_at_any_moment_loses_nothing_and_repeats_only_what_was_under_way() {
+    let app = desk().await;
+    let mut platform = Loopback::start(Channel::Telegram).await;
+    for update in 0..12 {
+        say(&app, 1 + update % 3, update, "where is my order A1042").await;
+    }
+    let waiting = async || {
+        let outbox = EndpointId::parse("telegram.shop").unwrap();
+        app.store
+            .waiting_deliveries(&outbox, 0, 200)
+            .await
+            .unwrap()
+            .len()
+    };
+    let mut deaths = 0;
+    while waiting().await > 0 && deaths < 200 {
+        let good = Does::Say(200, "", r#"{"ok":true}"#.to_owned());
+        let plan: Vec<Does> = (0..deaths % 3)
+            .map(|_| good.clone())
+            .chain([Does::Hang])
+            .collect();
+        let expected = plan.len();
+        platform.plan(plan);
+        let running = delivery::run(vec![platform.sender(&app, &HOME)]);
+        for _ in 0..expected {
+            let arrived = tokio::time::timeout(Duration::from_secs(2), platform.arrivals.recv());
+            if arrived.await.is_err() {
+                break;
+            }
+        }
+        running.stop().await;
+        // What was cut off may have been noted as a failure: its next attempt is due in a moment of the desk's time.
+        app.clock.move_to(app.clock.now() + Duration::from_secs(60));
+        deaths += 1;
+    }
+    assert!(deaths > 5, "{deaths}");
+    assert_eq!(waiting().await, 0);
+    let mut by_user: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for got in platform.got() {
+        let texts = by_user
+            .entry(got.body["chat_id"].as_str().unwrap().to_owned())
+            .or_default();
+        texts.push(got.body["text"].as_str().unwrap().to_owned());
+    }
+    let sent = platform.got().len();
+    let mut spoken_in_all = 0;
+    for user in ["1", "2", "3"] {
+        let spoken = said(&log_of(&app, Channel::Telegram, user).await);
+        spoken_in_all += spoken.len();
+        let mut rest = by_user[user].iter();
+        for text in &spoken {
+            assert!(
+                rest.any(|sent| sent == text),
+                "{user}: {text} is lost or out of order"
+            );
+        }
+    }
+    assert!(
+        sent <= spoken_in_all + deaths as usize,
+        "{sent} requests for {spoken_in_all} messages and {deaths} deaths"
+    );
+}

@@ -1,0 +1,205 @@
+//! Messaging platforms in and out: signed requests as data, and a platform that does what it is told.
+
+mod config;
+mod delivery;
+mod hooks;
+mod platform;
+mod rows;
+mod vectors;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use frontdesk::channels::{Account, Secret};
+use frontdesk::domain::channel::{AccountKey, Channel};
+use frontdesk::domain::ids::{AccountId, SiteId};
+use frontdesk::domain::webhook::{SigningSecret, signatures};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::Timestamp;
+use reqwest::Response;
+use secrecy::SecretString;
+use serde_json::Value;
+use sha2::Sha256;
+
+use crate::support::TestApp;
+
+/// What platforms sign with; the first channel has its own form.
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const STANDARD_SECRET: &str = "whsec_ZnJvbnRkZXNrLXRlc3Qtc2VjcmV0LTAxMjM0NTY3ODk=";
+const OTHER_STANDARD_SECRET: &str = "whsec_b3RoZXItZnJvbnRkZXNrLXNlY3JldC0wMTIzNDU2Nzg5MA==";
+const VERIFY: &str = "the-word-of-introduction";
+const TOKEN: &str = "123456:the-token-that-we-send-with";
+
+fn secret(text: &str) -> Secret {
+    Secret::parse(&SecretString::from(text)).unwrap()
+}
+
+fn secret_of(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Webhook => STANDARD_SECRET,
+        _ => SECRET,
+    }
+}
+
+/// The account `shop` of a platform, for customers of `linden`.
+fn account(channel: Channel, base: &str) -> Account {
+    let sender = match channel {
+        Channel::WhatsApp => Some("106540352242922"),
+        Channel::Messenger | Channel::Instagram => Some("PAGE1"),
+        _ => None,
+    };
+    Account {
+        key: AccountKey::new(channel, AccountId::parse("shop").unwrap()).unwrap(),
+        site: SiteId::parse("linden").unwrap(),
+        secrets: vec![secret(secret_of(channel))],
+        token: Some(secret(TOKEN)),
+        verify: Some(secret(VERIFY)),
+        sender: sender.map(str::to_owned),
+        base: base.to_owned(),
+    }
+}
+
+/// A desk on which every platform has an account.
+async fn desk() -> TestApp {
+    let app = TestApp::start().await;
+    let all = Channel::ALL.iter();
+    let accounts = all.map(|channel| Arc::new(account(*channel, "https://platform.example")));
+    app.app.accounts.set(accounts.collect());
+    app
+}
+
+/// One request of a platform, and what it is to become.
+struct Case {
+    channel: Channel,
+    name: String,
+    /// What stands in the file.
+    expected: Value,
+    body: Vec<u8>,
+}
+
+impl Case {
+    /// The messages that it is to become.
+    fn messages(&self) -> &[Value] {
+        self.expected["messages"].as_array().unwrap()
+    }
+
+    fn at(&self) -> String {
+        format!("{}: {}", self.channel, self.name)
+    }
+}
+
+/// The requests of `tests/data/hooks`.
+fn cases() -> Vec<Case> {
+    Channel::ALL
+        .iter()
+        .flat_map(|channel| cases_of(*channel))
+        .collect()
+}
+
+fn cases_of(channel: Channel) -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/hooks");
+    let text = std::fs::read_to_string(folder.join(format!("{channel}.json"))).unwrap();
+    let all: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let case = |expected: Value| Case {
+        channel,
+        name: expected["name"].as_str().unwrap().to_owned(),
+        body: match expected.get("form") {
+            Some(form) => as_form(form).into_bytes(),
+            None => expected["body"].to_string().into_bytes(),
+        },
+        expected,
+    };
+    all.into_iter().map(case).collect()
+}
+
+fn as_form(payload: &Value) -> String {
+    let text = payload.to_string();
+    let escaped = text.bytes().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        b' ' => "+".to_owned(),
+        other => format!("%{other:02X}"),
+    });
+    format!("payload={}", escaped.collect::<String>())
+}
+
+fn first_text(channel: Channel) -> Case {
+    let found = cases_of(channel)
+        .into_iter()
+        .find(|case| case.name == "a text");
+    found.unwrap()
+}
+
+fn mac(secret: &str, parts: &[&[u8]]) -> Vec<u8> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    parts.iter().for_each(|part| mac.update(part));
+    mac.finalize().into_bytes().to_vec()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The headers with which a platform sends a body at a time, under a name of its own.
+fn signed(
+    channel: Channel,
+    secret: &str,
+    id: &str,
+    body: &[u8],
+    at: Timestamp,
+) -> BTreeMap<&'static str, String> {
+    let second = at.as_second().to_string();
+    let headers = match channel {
+        Channel::Webhook => {
+            let key = SigningSecret::parse(secret).unwrap();
+            let text = String::from_utf8_lossy(body);
+            let signature = signatures(&[key], id, at.as_second(), &text);
+            vec![
+                ("webhook-id", id.to_owned()),
+                ("webhook-timestamp", second),
+                ("webhook-signature", signature),
+            ]
+        }
+        Channel::Telegram => vec![("x-telegram-bot-api-secret-token", secret.to_owned())],
+        Channel::WhatsApp | Channel::Messenger | Channel::Instagram => {
+            let code = hex(&mac(secret, &[body]));
+            vec![("x-hub-signature-256", format!("sha256={code}"))]
+        }
+        Channel::Slack => {
+            let code = hex(&mac(secret, &[b"v0:", second.as_bytes(), b":", body]));
+            vec![
+                ("x-slack-request-timestamp", second),
+                ("x-slack-signature", format!("v0={code}")),
+            ]
+        }
+        Channel::Line => vec![("x-line-signature", STANDARD.encode(mac(secret, &[body])))],
+    };
+    headers.into_iter().collect()
+}
+
+/// Sends a body with headers to the account `shop`.
+async fn post(
+    app: &TestApp,
+    channel: Channel,
+    headers: &BTreeMap<&'static str, String>,
+    body: &[u8],
+) -> Response {
+    let request = app
+        .post(&format!("/hooks/{channel}/shop"))
+        .body(body.to_vec());
+    let headers = headers.iter();
+    let request = headers.fold(request, |request, (name, value)| {
+        request.header(*name, value)
+    });
+    request.send().await.unwrap()
+}
+
+/// Sends a case as its platform does, now.
+async fn send(app: &TestApp, case: &Case) -> Response {
+    let id = format!("msg_{}", case.name.replace(' ', "_"));
+    let secret = secret_of(case.channel);
+    let headers = signed(case.channel, secret, &id, &case.body, app.clock.now());
+    post(app, case.channel, &headers, &case.body).await
+}

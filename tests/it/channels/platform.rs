@@ -1,0 +1,167 @@
+//! A platform on a loopback port that records what it is asked and answers as it is told.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse as _, Response};
+use frontdesk::delivery::{Allowed, Platform, Sender};
+use reqwest::Url;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+
+use super::*;
+
+/// What the platform does with the next request.
+#[derive(Clone, Debug)]
+pub enum Does {
+    /// Answers with a status, `Retry-After` if it is not empty, and a body.
+    Say(u16, &'static str, String),
+    /// Never answers.
+    Hang,
+}
+
+/// One request as it was received.
+#[derive(Clone, Debug)]
+pub struct Got {
+    pub path: String,
+    pub headers: HeaderMap,
+    pub body: Value,
+    pub raw: String,
+}
+
+impl Got {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+#[derive(Clone, Default)]
+struct Shared {
+    plan: Arc<Mutex<Vec<Does>>>,
+    got: Arc<Mutex<Vec<Got>>>,
+    arrived: Option<mpsc::UnboundedSender<()>>,
+    good: Arc<Mutex<String>>,
+}
+
+/// The platform. When it has nothing left to do, it takes what it is sent.
+pub struct Loopback {
+    pub channel: Channel,
+    pub base: String,
+    shared: Shared,
+    pub arrivals: mpsc::UnboundedReceiver<()>,
+}
+
+impl Loopback {
+    pub async fn start(channel: Channel) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (arrived, arrivals) = mpsc::unbounded_channel();
+        let good = match channel {
+            Channel::Telegram => r#"{"ok":true,"result":{"message_id":7}}"#,
+            Channel::Slack => r#"{"ok":true,"ts":"1.1"}"#,
+            Channel::WhatsApp => r#"{"messages":[{"id":"wamid.OUT"}]}"#,
+            _ => "{}",
+        };
+        let shared = Shared {
+            arrived: Some(arrived),
+            good: Arc::new(Mutex::new(good.to_owned())),
+            ..Shared::default()
+        };
+        let router = Router::new().fallback(receive).with_state(shared.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self {
+            channel,
+            base,
+            shared,
+            arrivals,
+        }
+    }
+
+    pub fn plan(&self, plan: impl IntoIterator<Item = Does>) {
+        let mut plan: Vec<Does> = plan.into_iter().collect();
+        plan.reverse();
+        *self.shared.plan.lock().unwrap() = plan;
+    }
+
+    pub fn got(&self) -> Vec<Got> {
+        self.shared.got.lock().unwrap().clone()
+    }
+
+    /// What was said, request by request, wherever the platform has it.
+    pub fn texts(&self) -> Vec<String> {
+        let places = [
+            "/text",
+            "/text/body",
+            "/interactive/body/text",
+            "/message/text",
+            "/messages/0/text",
+            "/data/text",
+        ];
+        let said = |got: Got| {
+            let found = places
+                .iter()
+                .find_map(|place| got.body.pointer(place)?.as_str().map(str::to_owned));
+            found.unwrap_or_else(|| panic!("no text in {}", got.raw))
+        };
+        self.got().into_iter().map(said).collect()
+    }
+
+    pub fn account(&self) -> Account {
+        account(self.channel, &self.base)
+    }
+
+    /// A sender for the account `shop`.
+    pub fn sender(&self, app: &TestApp, allow: &[&str]) -> Sender {
+        let networks: Vec<_> = allow.iter().map(|net| net.parse().unwrap()).collect();
+        let url = Url::parse(&self.base).unwrap();
+        let live = app.app.desk.live().clone();
+        let platform = Platform {
+            account: Arc::new(self.account()),
+            allowed: Allowed::new(&url, &networks),
+            timeout: Duration::from_millis(300),
+            on_change: Arc::new(move |conversation| live.wake(conversation)),
+            quiet_until: Mutex::default(),
+        };
+        Sender::to_platform(app.store.clone(), app.clock.clone(), platform).unwrap()
+    }
+}
+
+async fn receive(
+    State(shared): State<Shared>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let raw = String::from_utf8(body.to_vec()).unwrap();
+    shared.got.lock().unwrap().push(Got {
+        path: uri.path().to_owned(),
+        headers,
+        body: serde_json::from_str(&raw).unwrap(),
+        raw,
+    });
+    let does = shared.plan.lock().unwrap().pop();
+    if let Some(arrived) = &shared.arrived {
+        let _ = arrived.send(());
+    }
+    match does {
+        None => shared.good.lock().unwrap().clone().into_response(),
+        Some(Does::Hang) => std::future::pending().await,
+        Some(Does::Say(status, wait, body)) => {
+            let status = StatusCode::from_u16(status).unwrap();
+            let mut response = (status, body).into_response();
+            if !wait.is_empty() {
+                response
+                    .headers_mut()
+                    .insert("retry-after", wait.parse().unwrap());
+            }
+            response
+        }
+    }
+}
