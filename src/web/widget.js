@@ -204,7 +204,20 @@ async function session() {
 async function openSession() {
   const mine = prefix;
   if (ended()) await fetchToken();
-  const open = () => post('/v1/sessions', {site: site(), locale: tag(), ...(token != null && !isGuest ? {token, session: keep.get('session')?.session} : {})});
+  const kept = keep.get('session');
+  const open = async () => {
+    const signed = token != null && !isGuest && {token};
+    if (signed && kept) {
+      try {
+        await post('/v1/identity', signed, bearer(kept));
+        return kept;
+      } catch (problem) {
+        // A session that has ended, or is another customer's, is left for a new one.
+        if (![401, 409].includes(problem.status) || /^identity/.test(problem.code)) throw problem;
+      }
+    }
+    return post('/v1/sessions', {site: site(), locale: tag(), ...signed});
+  };
   let opened;
   try { opened = await open(); } catch (problem) {
     // A browser does not say why a request failed. When the desk answers everybody else, this page is not one of the shop's own.
@@ -530,8 +543,8 @@ function build() {
   state = h('p.state');
   const close = press('icon.close', () => shut(), icon(DOWN));
   standing = h('p', {role: 'status'});
-  leave = press('choice', leaveQueue);
-  address = press('choice', () => openForm('email'));
+  leave = press('way', leaveQueue);
+  address = press('way', () => openForm('email'));
   banner = h('div.banner', null, standing, h('div.choices', null, leave, address));
   hero = h('div.hero');
   dots = h('div.dots', {role: 'status', hidden: true}, h('i'), h('i'), h('i'), h('span.aside'));
@@ -622,7 +635,8 @@ function connected(up) {
   isUp = up;
   const trouble = navigator.onLine === false ? 'offline' : !up && 'reconnecting';
   const text = trouble ? word(trouble) : owner === 'queue' ? inLine() : isGuest ? word('guest') : '';
-  if (standing.textContent !== text) standing.textContent = text;
+  const [first, rest] = text.split('\n');
+  if (standing.textContent !== text) standing.replaceChildren(...rest ? [h('b', null, first), '\n' + rest] : [text]);
   banner.classList.toggle('trouble', !!trouble);
   banner.hidden = !text;
   const waits = owner === 'queue' && !trouble && waiting;
@@ -860,7 +874,7 @@ function part({name, kind, label, options}, given, evidence) {
 function handedIn(node, given, parts, {claim, seq, replies, conversation}) {
   box.focus();
   if (!seq) return node.remove();
-  const made = card(node.ariaLabel, word('filed'), 'plain', [claim?.id, ...parts.map(one => one.told() && one.label + ': ' + one.told()),
+  const made = card(node.ariaLabel, word('filed'), 'plain', [claim?.id, ...parts.map(one => one.told() && one.label.replace(/ ?[（(].*/, '') + ': ' + one.told()),
     claim?.due_by && word('due_by', {at: clock(claim.due_by)})], []);
   made.seq = seq + .5;
   node.replaceWith(made);

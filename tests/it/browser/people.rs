@@ -73,10 +73,10 @@ fn a_customer_sees_their_place_in_line_move_and_may_go_on_with_the_bot() {
     act(&scene, &first, "claim");
     scene.until("$('.banner p').textContent.startsWith('您是下一位')");
     assert_eq!(
-        scene.see("[...$$('.banner .choice')].filter(one => one.getClientRects().length).map(one => one.textContent)"),
+        scene.see("[...$$('.banner .way')].filter(one => one.getClientRects().length).map(one => one.textContent)"),
         json!(["繼續問智慧客服", "留下電子郵件"])
     );
-    scene.run("$$('.banner .choice')[0].click()");
+    scene.run("$$('.banner .way')[0].click()");
     scene.until("$('.banner').hidden");
     scene.until("$$('.system').at(-1).textContent === '已取消等候，由自動助理繼續'");
     let answer = scene.ask("退款多久會到帳？");
@@ -89,8 +89,12 @@ fn a_customer_who_comes_when_nobody_is_there_is_told_when_and_leaves_an_address(
     let Some(scene) = Scene::with(&shops()) else {
         return;
     };
+    scene.visit("data-site=\"always\" data-locale=\"en\"");
+    scene.open_if_shut();
+    scene.ask("I want to talk to a person");
+    scene.until("$('.banner p').textContent.startsWith('Nobody from our team is online')");
     scene.visit("data-site=\"later\" data-locale=\"en\"");
-    scene.open();
+    scene.open_if_shut();
     scene.ask("I want to talk to a person");
     scene.until("$('.banner p').textContent.startsWith('We are closed now and back on ')");
     assert!(
@@ -98,7 +102,7 @@ fn a_customer_who_comes_when_nobody_is_there_is_told_when_and_leaves_an_address(
         "{}",
         banner(&scene)
     );
-    scene.run("$$('.banner .choice')[1].focus()");
+    scene.run("$$('.banner .way')[1].focus()");
     scene.turn.keys(&ENTER.to_string());
     scene.until("W.activeElement.type === 'email'");
     scene.turn.keys(&format!("mia@{ENTER}"));
@@ -108,17 +112,13 @@ fn a_customer_who_comes_when_nobody_is_there_is_told_when_and_leaves_an_address(
     scene.turn.keys(&format!("example.com{ENTER}"));
     scene.until("$$('.system').at(-1).textContent === 'We can write to m***@example.com'");
     assert_eq!(scene.see("$$('form.card').length"), 0);
-    scene.until("$$('.banner .choice')[1].hidden");
+    scene.until("$$('.banner .way')[1].hidden");
     let path = format!("/v1/conversations/{}", scene.conversation());
     let seen = scene.desk().as_agent("GET", &path, &json!({}));
     assert_eq!(seen["contact"], "mia@example.com");
     scene.reload();
     scene.until("$$('.system').some(one => one.textContent.includes('m***@example.com'))");
-    assert_eq!(scene.see("$$('.banner .choice')[1].hidden"), true);
-    scene.visit("data-site=\"always\" data-locale=\"en\"");
-    scene.open_if_shut();
-    scene.ask("I want to talk to a person");
-    scene.until("$('.banner p').textContent.startsWith('Nobody from our team is online')");
+    assert_eq!(scene.see("$$('.banner .way')[1].hidden"), true);
 }
 
 #[test]
