@@ -291,10 +291,14 @@ function flush() {
 // What the page has said of itself goes before the message that it helps to understand: once, and again when it has changed.
 let toldContext = '';
 async function tellContext(opened) {
-  const facts = Object.fromEntries(['order', 'cart_total', 'page'].map(name => [name, context[name]]).filter(([, fact]) => fact != null).map(([name, fact]) => [name, mask(String(fact))]));
+  const facts = {};
+  for (const name of ['order', 'cart_total', 'page']) if (context[name] != null) facts[name] = mask(String(context[name]));
   const now = JSON.stringify([opened.session, facts]);
-  if (now === toldContext || !toldContext && !Object.keys(facts).length) return;
-  await post('/v1/context', facts, bearer(opened)).catch(problem => emit('error', {code: problem.code, path: problem.path}));
+  if (now === toldContext || !toldContext && now.endsWith('{}]')) return;
+  await post('/v1/context', facts, bearer(opened)).catch(problem => {
+    if (problem.status !== 422) throw problem;
+    emit('error', {code: problem.code, path: problem.path});
+  });
   toldContext = now;
 }
 async function deliver(one) {
