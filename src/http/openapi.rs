@@ -19,6 +19,7 @@ use super::{
     ),
     paths(
         visitor::open_session,
+        visitor::identify,
         visitor::send_message,
         visitor::listen,
         attachments::hand_in,

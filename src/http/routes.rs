@@ -45,15 +45,22 @@ pub struct Route {
     pub limit: Limit,
 }
 
-/// All routes. A table, and so kept a row a line.
-#[rustfmt::skip]
+/// All routes.
 fn routes(app: &App) -> Table {
-    use Caller::{Agent, Anyone, Page, Shop, Visitor};
+    [for_visitors, for_agents, for_shops, for_anybody]
+        .into_iter()
+        .fold(Table::new(app), |table, add| add(table))
+}
+
+/// Those of visitors. A table, and so kept a row a line.
+#[rustfmt::skip]
+fn for_visitors(table: Table) -> Table {
+    use Caller::{Page, Visitor};
     use Limit as L;
-    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
-    Table::new(app)
-        // visitors
+    let (get, post) = (Method::GET, Method::POST);
+    table
         .on(&post, "/v1/sessions", Page, L::Session, visitor::open_session)
+        .on(&post, "/v1/identity", Visitor, L::Message, visitor::identify)
         .on(&post, "/v1/messages", Visitor, L::Message, visitor::send_message)
         .on(&get, "/v1/events", Visitor, L::Stream, visitor::listen)
         .on(&post, "/v1/attachments", Visitor, L::Message, attachments::hand_in)
@@ -64,7 +71,15 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/contact", Visitor, L::Message, said::leave_contact)
         .on(&post, "/v1/waiting/leave", Visitor, L::Message, said::leave_queue)
         .on(&post, "/v1/context", Visitor, L::Message, said::keep_page)
-        // agents
+}
+
+/// Those of agents. A table, and so kept a row a line.
+#[rustfmt::skip]
+fn for_agents(table: Table) -> Table {
+    use Caller::Agent;
+    use Limit as L;
+    let (get, post) = (Method::GET, Method::POST);
+    table
         .on(&get, "/v1/inbox", Agent, L::Agent, inbox::list)
         .on(&get, "/v1/inbox/events", Agent, L::Stream, inbox::listen)
         .on(&get, "/v1/conversations/{id}", Agent, L::Agent, conversation::show)
@@ -80,7 +95,15 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/conversations/{id}/resolve", Agent, L::Agent, conversation::resolve)
         .on(&post, "/v1/conversations/{id}/snooze", Agent, L::Agent, conversation::snooze)
         .on(&post, "/v1/conversations/{id}/refunds/{claim}", Agent, L::Agent, refunds::decide)
-        // merchants
+}
+
+/// Those of shops. A table, and so kept a row a line.
+#[rustfmt::skip]
+fn for_shops(table: Table) -> Table {
+    use Caller::Shop;
+    use Limit as L;
+    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
+    table
         .on(&put, "/v1/orders/{id}", Shop, L::Order, merchant::put_order)
         .on(&get, "/v1/orders/{id}", Shop, L::Order, merchant::get_order)
         .on(&post, "/v1/orders/batch", Shop, L::Batch, merchant::put_orders)
@@ -103,12 +126,19 @@ fn routes(app: &App) -> Table {
         .on(&post, "/v1/notices/{id}/end", Shop, L::Order, notices::end)
         .on(&get, "/v1/deliveries", Shop, L::Order, deliveries::list)
         .on(&post, "/v1/deliveries/{id}/resend", Shop, L::Order, deliveries::resend)
+}
+
+/// Those of messaging platforms, operators and anybody. A table, and so kept a row a line.
+#[rustfmt::skip]
+fn for_anybody(table: Table) -> Table {
+    use Caller::Anyone;
+    use Limit as L;
+    let (get, post) = (Method::GET, Method::POST);
+    table
         // messaging platforms
         .on(&get, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::introduce)
         .on(&post, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::take)
-        // anybody
         .on(&get, "/guide/{shop}", Anyone, L::Probe, guide::read)
-        // operators
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)
         .on(&get, "/version", Anyone, L::Probe, ops::version)

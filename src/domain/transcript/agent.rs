@@ -11,12 +11,14 @@ use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Actor, Because, Choice, Event, EventBody, Owner, Status};
 use crate::domain::correction::Corrected;
+use crate::domain::email::Email;
 use crate::domain::evidence::Attachment;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, NoticeId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::payment_link::LinkMoved;
 use crate::domain::policy::AppliedClause;
-use crate::domain::rating::Helper;
+use crate::domain::proof::ProofLevel;
+use crate::domain::rating::{Helper, Score};
 
 /// An event as an agent sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -262,10 +264,7 @@ impl AgentSees {
                 client_id,
             },
             EventBody::Note { text, client_id } => Self::Note { text, client_id },
-            EventBody::ProofGained { order, level } => Self::ProofGained {
-                order,
-                level: level.into(),
-            },
+            EventBody::ProofGained { order, level } => Self::proof(order, level),
             EventBody::ProofFailed { order } => Self::ProofFailed { order },
             EventBody::HandedOff(handoff) => Self::HandedOff(HandedOff::from(*handoff)),
             EventBody::ClaimMoved {
@@ -292,17 +291,11 @@ impl AgentSees {
             EventBody::PaymentLink(moved) => Self::PaymentLink(moved),
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
-            EventBody::ContactLeft { email, .. } => Self::Contact {
-                email: email.to_string(),
-            },
+            EventBody::ContactLeft { email, .. } => Self::contact(&email),
             EventBody::RatingAsked { of } => Self::RatingAsked { of },
             EventBody::Rated {
                 of, score, text, ..
-            } => Self::Rated {
-                of,
-                score: score.into(),
-                text,
-            },
+            } => Self::rated(of, score, text),
             EventBody::MessageMoved {
                 message,
                 state,
@@ -315,6 +308,21 @@ impl AgentSees {
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
+    }
+
+    fn contact(email: &Email) -> Self {
+        let email = email.to_string();
+        Self::Contact { email }
+    }
+
+    fn rated(of: Helper, score: Score, text: Option<String>) -> Self {
+        let score = score.into();
+        Self::Rated { of, score, text }
+    }
+
+    fn proof(order: OrderId, level: ProofLevel) -> Self {
+        let level = level.into();
+        Self::ProofGained { order, level }
     }
 
     fn attached(file: &Attachment, claim: Option<&ClaimId>, order: Option<OrderId>) -> Self {

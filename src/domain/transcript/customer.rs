@@ -150,48 +150,29 @@ impl CustomerEvent {
             CustomerSees::Contact { email } => ("customer", email),
             CustomerSees::RatingAsked { .. } => return None,
             CustomerSees::Rated { score, text, .. } => ("customer", rating_in_words(score, text)),
-            CustomerSees::Claim { claim, state, text } => {
-                return Some(Line {
-                    at: self.at,
-                    who: labels.system.clone(),
-                    kind: "system",
-                    text: text.unwrap_or_else(|| format!("{claim}: {state}")),
-                });
-            }
+            CustomerSees::Claim { claim, state, text } => (
+                "system",
+                text.unwrap_or_else(|| format!("{claim}: {state}")),
+            ),
             CustomerSees::Owner { owner } => {
                 let text = match owner {
                     "agent" => &labels.joined,
                     "queue" => &labels.queued,
                     _ => &labels.given_back,
                 };
-                let text = match name {
-                    Some(name) => format!("{name}: {text}"),
-                    None => text.clone(),
-                };
-                return Some(Line {
-                    at: self.at,
-                    who: labels.system.clone(),
-                    kind: "system",
-                    text,
-                });
+                let named = name.map(|name| format!("{name}: {text}"));
+                ("system", named.unwrap_or_else(|| text.clone()))
             }
-            CustomerSees::Status { status } => {
-                let text = if status == "active" {
-                    &labels.reopened
-                } else {
-                    &labels.resolved
-                };
-                return Some(Line {
-                    at: self.at,
-                    who: labels.system.clone(),
-                    kind: "system",
-                    text: text.clone(),
-                });
-            }
+            CustomerSees::Status { status: "active" } => ("system", labels.reopened.clone()),
+            CustomerSees::Status { .. } => ("system", labels.resolved.clone()),
+        };
+        let who = match kind {
+            "system" => labels.system.clone(),
+            _ => who(self.from, name, labels),
         };
         Some(Line {
             at: self.at,
-            who: who(self.from, name, labels),
+            who,
             kind,
             text,
         })
