@@ -85,6 +85,9 @@ impl Vocabulary {
 
     /// A word of a rule with the characters that are meant in it.
     fn chinese_respelt(&self, text: &str) -> String {
+        if text.is_ascii() {
+            return text.to_owned();
+        }
         let mut respelt = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(next) = rest.chars().next() {
