@@ -171,11 +171,13 @@ fn closed() -> StoreError {
 
 /// The thread: until it is told to close, or until nobody is left who could send.
 fn serve<R>(mut shop: Shop, messages: &Receiver<Message<R>>) {
-    let mut open = true;
+    let (mut open, mut several) = (true, false);
     while open && let Ok(first) = messages.recv() {
-        // Whoever is about to hand something in goes first, so that one write to the disk serves them all. Where nobody is, or another
-        // processor is free for them, this returns at once.
-        thread::yield_now();
+        // Where several come at once, those who are about to hand something in go first, so that one write to the disk serves them all.
+        // Somebody alone never waits.
+        if several {
+            thread::yield_now();
+        }
         let mut waiting = Some(first);
         let mut commits = Vec::new();
         while let Some(message) = waiting.take() {
@@ -190,6 +192,7 @@ fn serve<R>(mut shop: Shop, messages: &Receiver<Message<R>>) {
                 waiting = messages.try_recv().ok();
             }
         }
+        several = commits.len() > 1;
         shop.settle(commits);
     }
     shop.applier.finish();

@@ -34,7 +34,9 @@ impl Operation {
     pub fn at(&self, conversation: &str, order: &str) -> String {
         let claim = format!("{order}-1");
         let notice = own_notice();
+        let link = format!("{conversation}.1");
         let id = match () {
+            () if self.path.starts_with("/v1/payment-links/") => link.as_str(),
             () if self.path.starts_with("/v1/notices/") => notice.as_str(),
             () if self.path.starts_with("/v1/orders/") => order,
             () if self.path.starts_with("/v1/refunds/") => claim.as_str(),
@@ -90,6 +92,8 @@ impl Operation {
                 json!({"client_id": fresh_id(), "order": "A1", "cause": "damaged"})
             }
             path if path.ends_with("/refunds/{claim}") => json!({"decision": "approve"}),
+            "/v1/payment-links/{id}" => json!({"url": "https://pay.linden.example/a1"}),
+            path if path.ends_with("/refuse") => json!({"reason": "sold out"}),
             path if path.ends_with("/reject") => json!({"reason": "worn"}),
             path if path.ends_with("/request-evidence") => json!({"what": "a photo"}),
             path if path.ends_with("/failed") => json!({"code": "declined"}),

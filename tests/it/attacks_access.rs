@@ -19,6 +19,8 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
         ("agent", true, "an agent of another shop") => &[404],
         // No event waits that could be sent again.
         ("merchant", true, _) if operation.path.starts_with("/v1/deliveries/") => &[404],
+        // Nobody asked for a link to pay by, and another shop has no host for one.
+        ("merchant", true, _) if operation.path.starts_with("/v1/payment-links/") => &[404, 422],
         ("merchant", true, "a key of another shop") if !hands_in => &[404],
         // Nobody here has shown that an order is theirs: the form is looked at, and nothing is filed.
         (_, false, _) if operation.path == "/v1/claims" => &[422],

@@ -106,7 +106,28 @@ fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Placeholder, Values};
+    use std::borrow::Cow;
+
+    use super::{Placeholder, Source, Values};
+
+    /// Knows everything but the window.
+    struct Known;
+
+    impl Source for Known {
+        fn text(&self, placeholder: Placeholder) -> Option<Cow<'_, str>> {
+            let is_known = placeholder != Placeholder::PolicyWindowDays;
+            is_known.then(|| Cow::Borrowed(placeholder.name()))
+        }
+    }
+
+    #[test]
+    fn the_facts_that_were_used_are_those_that_were_asked_for_and_known() {
+        let values = Values::from(Known).with(Placeholder::DueBy, "Monday");
+        assert_eq!(values.get(Placeholder::OrderId), "order.id");
+        assert_eq!(values.get(Placeholder::PolicyWindowDays), "");
+        assert_eq!(values.get(Placeholder::DueBy), "Monday");
+        assert_eq!(values.names(), ["order.id", "due.by"]);
+    }
 
     #[test]
     fn a_value_cannot_rearrange_the_text_around_it() {
