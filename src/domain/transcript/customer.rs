@@ -135,6 +135,14 @@ impl CustomerEvent {
 
     pub(super) fn line(self, labels: &Labels) -> Option<Line> {
         let name = self.name.as_deref();
+        let system = |text| {
+            Some(Line {
+                at: self.at,
+                who: labels.system.clone(),
+                kind: "system",
+                text,
+            })
+        };
         let (kind, text) = match self.what {
             CustomerSees::Message { text, .. } => ("customer", text),
             CustomerSees::Reply { text, choices, .. } => (self.from, with_choices(text, &choices)),
@@ -151,12 +159,7 @@ impl CustomerEvent {
             CustomerSees::RatingAsked { .. } => return None,
             CustomerSees::Rated { score, text, .. } => ("customer", rating_in_words(score, text)),
             CustomerSees::Claim { claim, state, text } => {
-                return Some(Line {
-                    at: self.at,
-                    who: labels.system.clone(),
-                    kind: "system",
-                    text: text.unwrap_or_else(|| format!("{claim}: {state}")),
-                });
+                return system(text.unwrap_or_else(|| format!("{claim}: {state}")));
             }
             CustomerSees::Owner { owner } => {
                 let text = match owner {
@@ -164,28 +167,15 @@ impl CustomerEvent {
                     "queue" => &labels.queued,
                     _ => &labels.given_back,
                 };
-                let text = match name {
+                return system(match name {
                     Some(name) => format!("{name}: {text}"),
                     None => text.clone(),
-                };
-                return Some(Line {
-                    at: self.at,
-                    who: labels.system.clone(),
-                    kind: "system",
-                    text,
                 });
             }
             CustomerSees::Status { status } => {
-                let text = if status == "active" {
-                    &labels.reopened
-                } else {
-                    &labels.resolved
-                };
-                return Some(Line {
-                    at: self.at,
-                    who: labels.system.clone(),
-                    kind: "system",
-                    text: text.clone(),
+                return system(match status {
+                    "active" => labels.reopened.clone(),
+                    _ => labels.resolved.clone(),
                 });
             }
         };

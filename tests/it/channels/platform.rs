@@ -66,6 +66,8 @@ impl Loopback {
         let good = match channel {
             Channel::Telegram => r#"{"ok":true,"result":{"message_id":7}}"#,
             Channel::Slack => r#"{"ok":true,"ts":"1.1"}"#,
+            Channel::Wechat => r#"{"errcode":0,"access_token":"t","expires_in":7200}"#,
+            Channel::Feishu => r#"{"code":0,"tenant_access_token":"t","expire":7200}"#,
             Channel::WhatsApp => r#"{"messages":[{"id":"wamid.OUT"}]}"#,
             _ => "{}",
         };
@@ -128,6 +130,7 @@ impl Loopback {
             timeout: Duration::from_millis(300),
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             quiet_until: Mutex::default(),
+            token: Mutex::default(),
         };
         Sender::to_platform(app.store.clone(), app.clock.clone(), platform).unwrap()
     }
@@ -143,7 +146,7 @@ async fn receive(
     shared.got.lock().unwrap().push(Got {
         path: uri.path().to_owned(),
         headers,
-        body: serde_json::from_str(&raw).unwrap(),
+        body: serde_json::from_str(&raw).unwrap_or_default(),
         raw,
     });
     let does = shared.plan.lock().unwrap().pop();
