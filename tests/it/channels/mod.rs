@@ -124,6 +124,20 @@ fn cases_of(channel: Channel) -> Vec<Case> {
     all.into_iter().map(case).collect()
 }
 
+/// The same request with other words.
+fn saying(case: &Case, words: &str) -> Case {
+    let text = case.messages()[0]["text"].as_str().unwrap();
+    let said = case.expected.to_string().replace(text, words);
+    let said = said.replace("1 &lt; 2, see <https://a.example|a>", words);
+    let expected: Value = serde_json::from_str(&said).unwrap();
+    Case {
+        channel: case.channel,
+        name: case.name.clone(),
+        body: body_of(case.channel, &expected),
+        expected,
+    }
+}
+
 fn body_of(channel: Channel, expected: &Value) -> Vec<u8> {
     if let Some(form) = expected.get("form") {
         return as_form(form).into_bytes();
@@ -233,9 +247,11 @@ async fn post(
     body: &[u8],
 ) -> Response {
     // One platform signs in the address; what stands for it among the headers is moved there.
-    let query = headers.get("query").map_or("", String::as_str);
+    let query = headers
+        .get("query")
+        .map_or("", |query| query.trim_start_matches('?'));
     let request = app
-        .post(&format!("/hooks/{channel}/shop{query}"))
+        .post(&format!("/hooks/{channel}/shop?{query}"))
         .body(body.to_vec());
     let headers = headers.iter();
     let request = headers.fold(request, |request, (name, value)| {

@@ -104,6 +104,9 @@ impl Loopback {
             "/interactive/body/text",
             "/message/text",
             "/messages/0/text",
+            "/text/content",
+            "/content",
+            "/Body",
             "/data/text",
         ];
         let said = |got: Got| {
@@ -136,6 +139,23 @@ impl Loopback {
     }
 }
 
+/// A body as one value: JSON, a form, and JSON that stands within JSON.
+fn read(raw: &str) -> Value {
+    let Ok(mut body) = serde_json::from_str::<Value>(raw) else {
+        let pairs = raw.split('&').filter_map(|pair| pair.split_once('='));
+        return pairs
+            .map(|(name, value)| (name.to_owned(), Value::from(sealed::unescaped(value))))
+            .collect();
+    };
+    let inside = body["content"]
+        .as_str()
+        .and_then(|text| serde_json::from_str::<Value>(text).ok());
+    if let Some(inside) = inside.filter(Value::is_object) {
+        body["content"] = inside;
+    }
+    body
+}
+
 async fn receive(
     State(shared): State<Shared>,
     uri: Uri,
@@ -146,7 +166,7 @@ async fn receive(
     shared.got.lock().unwrap().push(Got {
         path: uri.path().to_owned(),
         headers,
-        body: serde_json::from_str(&raw).unwrap_or_default(),
+        body: read(&raw),
         raw,
     });
     let does = shared.plan.lock().unwrap().pop();
