@@ -30,6 +30,7 @@ pub use account::{Account, Need};
 pub use incoming::{Accepted, Answer, File, Inbound, Incoming, Receipt, Refusal};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Way};
 pub use platforms::{
-    accept, default_base, inline, is_aes_key, judge, needs, render, token_in, token_request, window,
+    accept, check_request, default_base, inline, is_aes_key, is_known, judge, needs, render,
+    token_in, token_request, window,
 };
 pub use secret::{InvalidSecret, Secret};

@@ -44,9 +44,11 @@ pub struct Way<'a> {
     pub answers: bool,
 }
 
-/// A request to be made: a `POST`.
+/// A request to be made.
 #[derive(Clone)]
 pub struct Request {
+    /// Whether it is a `GET`; else it is a `POST`.
+    pub is_get: bool,
     /// The whole address. It may hold a secret, and is never logged.
     pub url: String,
     /// Headers beside `Content-Type`. They may hold secrets, too.
@@ -68,6 +70,7 @@ impl Request {
     /// A request to an address below the account's base.
     pub(super) fn json(account: &Account, path: &str, body: &Value) -> Self {
         Self {
+            is_get: false,
             url: format!("{}{path}", account.base),
             headers: Vec::new(),
             media_type: "application/json",
@@ -78,10 +81,19 @@ impl Request {
     /// The same with a form.
     pub(super) fn form(account: &Account, path: &str, body: String) -> Self {
         Self {
+            is_get: false,
             url: format!("{}{path}", account.base),
             headers: Vec::new(),
             media_type: "application/x-www-form-urlencoded",
             body,
+        }
+    }
+
+    /// A question that is asked with an address alone.
+    pub(super) fn get(account: &Account, path: &str) -> Self {
+        Self {
+            is_get: true,
+            ..Self::form(account, path, String::new())
         }
     }
 
@@ -158,6 +170,7 @@ mod tests {
     #[test]
     fn a_request_does_not_show_its_secrets() {
         let request = Request {
+            is_get: false,
             url: "https://api.example/bot123:s3cr3t/send".to_owned(),
             headers: vec![("authorization", "Bearer s3cr3t".to_owned())],
             media_type: "application/json",

@@ -1,6 +1,7 @@
 //! The table of the platforms, and what can be done with any of them.
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use super::account::{Account, Need};
 use super::incoming::{Accepted, Answer, Incoming, Refusal};
@@ -148,6 +149,38 @@ pub fn token_in(channel: Channel, responded: &Responded<'_>) -> Option<(String, 
         Channel::Wechat => wechat::token_in(&body),
         _ => None,
     }
+}
+
+/// The request that asks a platform whether it knows the account's token, without any effect; none where there is nothing to ask.
+#[must_use]
+pub fn check_request(account: &Account) -> Option<Request> {
+    let sender = account.sender.as_deref().unwrap_or_default();
+    let asked = |path: &str| Request::get(account, path);
+    let bearer = |request: Request| request.header("authorization", account.bearer());
+    match account.key.channel {
+        Channel::Telegram => Some(telegram::check_request(account)),
+        Channel::Slack => Some(bearer(Request::json(account, "/auth.test", &json!({})))),
+        Channel::Line => Some(bearer(asked("/v2/bot/info"))),
+        Channel::WhatsApp => Some(bearer(asked(&format!("/{sender}")))),
+        Channel::Messenger | Channel::Instagram => Some(bearer(asked("/me"))),
+        Channel::Twilio => Some(twilio::check_request(account)),
+        Channel::Feishu | Channel::Wechat => {
+            token_request(account).filter(|_| account.token.is_some())
+        }
+        Channel::Webhook | Channel::Chatwoot => None,
+    }
+}
+
+/// Whether the answer to such a request says that the token is known.
+#[must_use]
+pub fn is_known(channel: Channel, responded: &Responded<'_>) -> bool {
+    let body = responded.json();
+    responded.is_success()
+        && match channel {
+            Channel::Telegram | Channel::Slack => body["ok"] == true,
+            Channel::Feishu | Channel::Wechat => token_in(channel, responded).is_some(),
+            _ => true,
+        }
 }
 
 /// What is said within the answer to a request, on platforms where it may be; none when it does not fit.

@@ -107,16 +107,28 @@ fn message(fields: &[(String, String)]) -> Option<Inbound> {
     })
 }
 
+/// The name and the password of an account.
+fn basic(account: &Account) -> String {
+    let sid = account.sender.as_deref().unwrap_or_default();
+    let token = account.token.as_ref().map_or("", Secret::reveal);
+    format!("Basic {}", STANDARD.encode(format!("{sid}:{token}")))
+}
+
+/// Asks for the account itself.
+pub(super) fn check_request(account: &Account) -> Request {
+    let sid = account.sender.as_deref().unwrap_or_default();
+    let path = format!("/2010-04-01/Accounts/{sid}.json");
+    Request::get(account, &path).header("authorization", basic(account))
+}
+
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let sid = way.account.sender.as_deref().unwrap_or_default();
-    let token = way.account.token.as_ref().map_or("", Secret::reveal);
-    let basic = STANDARD.encode(format!("{sid}:{token}"));
     let from = way.to.place.as_deref().unwrap_or_default();
     let parts = split(&out.numbered(), ROOM).into_iter();
     let requests = parts.map(|part| {
         let body = form::write(&[("To", &way.to.user), ("From", from), ("Body", &part)]);
         let path = format!("/2010-04-01/Accounts/{sid}/Messages.json");
-        Request::form(way.account, &path, body).header("authorization", format!("Basic {basic}"))
+        Request::form(way.account, &path, body).header("authorization", basic(way.account))
     });
     requests.collect()
 }

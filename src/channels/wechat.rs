@@ -68,8 +68,9 @@ pub(super) fn accept(
     if !is_safe || given.is_empty() {
         return Err(Refusal::Unsigned);
     }
-    let sealed = xml::fields(incoming.body)?;
-    let sealed = sealed.get("Encrypt").ok_or(Refusal::Unreadable)?;
+    // Nothing has been checked yet: what is no envelope was not signed.
+    let sealed = xml::fields(incoming.body).map_err(|_| Refusal::Unsigned)?;
+    let sealed = sealed.get("Encrypt").ok_or(Refusal::Unsigned)?;
     let fits = |secret: &Secret| same_hex(&code(&[secret.reveal(), second, nonce, sealed]), given);
     signed(given, account.any_secret(fits))?;
     fresh(second, WITHIN, now)?;

@@ -28,7 +28,7 @@ use crate::domain::webhook::{
 use crate::store::{Commit, CommitError, MAX_PAGE, Store, StoreError};
 
 pub use address::{Allowed, Refused};
-pub use platform::{OnChange, Platform};
+pub use platform::{OnChange, Platform, check};
 pub use worker::{Running, run};
 
 use attempt::Client;

@@ -11,11 +11,11 @@ use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 
 use super::address::{Allowed, Refused};
-use super::attempt::in_words;
+use super::attempt::{Client, in_words};
 use super::{Progress, Sender};
 use crate::channels::{
-    Account, Judgement, Outbound, Request, Responded, Way, judge, render, token_in, token_request,
-    window,
+    Account, Judgement, Outbound, Request, Responded, Way, check_request, is_known, judge, render,
+    token_in, token_request, window,
 };
 use crate::domain::channel::MessageRef;
 use crate::domain::conversation::{Conversation, Seq};
@@ -253,21 +253,8 @@ impl Sender {
         }
     }
 
-    /// Makes a request; what it fails with holds no secret.
     async fn post(&self, platform: &Platform, request: &Request) -> Result<Response, String> {
-        let url = Url::parse(&request.url).map_err(|_| "its address is none".to_owned())?;
-        // An address that is written in numbers is never looked up, so it is checked here.
-        let host = platform.allowed.check_host(&url);
-        host.map_err(|refused: Refused| refused.to_string())?;
-        let post = self
-            .client
-            .0
-            .post(url)
-            .header(CONTENT_TYPE, request.media_type);
-        let headers = request.headers.iter();
-        let post = headers.fold(post, |post, (name, value)| post.header(*name, value));
-        let sent = post.body(request.body.clone()).send().await;
-        sent.map_err(|error| in_words(&error, platform.timeout))
+        self.client.ask(platform, request).await
     }
 
     /// The token to send with, fetched unless there is a good one; an empty one where none is needed. Only this sender sends from the
@@ -329,4 +316,50 @@ impl Sender {
         };
         Attempted { judgement, quiet }
     }
+}
+
+impl Client {
+    /// Makes a request; what it fails with holds no secret.
+    async fn ask(&self, platform: &Platform, request: &Request) -> Result<Response, String> {
+        let url = Url::parse(&request.url).map_err(|_| "its address is none".to_owned())?;
+        // An address that is written in numbers is never looked up, so it is checked here.
+        let host = platform.allowed.check_host(&url);
+        host.map_err(|refused: Refused| refused.to_string())?;
+        let begun = if request.is_get {
+            self.0.get(url)
+        } else {
+            self.0.post(url)
+        };
+        let post = begun.header(CONTENT_TYPE, request.media_type);
+        let headers = request.headers.iter();
+        let post = headers.fold(post, |post, (name, value)| post.header(*name, value));
+        let sent = post.body(request.body.clone()).send().await;
+        sent.map_err(|error| in_words(&error, platform.timeout))
+    }
+}
+
+/// Asks a platform whether it knows the account's token, and says whether there was anything to ask.
+///
+/// # Errors
+/// With what the platform said, in words without a secret.
+pub async fn check(platform: &Platform) -> Result<bool, String> {
+    let Some(request) = check_request(&platform.account) else {
+        return Ok(false);
+    };
+    let client = Client::new(&platform.allowed, platform.timeout);
+    let client = client.map_err(|_| "this machine has no certificates to trust".to_owned())?;
+    let response = client.ask(platform, &request).await?;
+    let status = response.status().as_u16();
+    let body = whole(response).await;
+    let responded = Responded {
+        status,
+        body: &body,
+    };
+    if is_known(platform.account.key.channel, &responded) {
+        return Ok(true);
+    }
+    let said = masked(&String::from_utf8_lossy(&body));
+    Err(format!(
+        "the platform does not know the token: it answered {status} {said}"
+    ))
 }
