@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use super::labelled::{Labelled, outcome};
 use super::out::print_line;
 use super::rules::Rules;
-use crate::engine::circumstances::Circumstances;
 use crate::engine::matcher::Matcher;
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::{Book, Examples, Located};
@@ -62,10 +61,9 @@ fn run_examples(book: &Book, matcher: &Matcher) -> io::Result<bool> {
         let silent = |reading: &Reading| reading.decision == Decision::None;
         tally.run(book, matcher, &topic.examples, "nothing", &silent);
     }
-    let circumstances = Circumstances::build(book);
     for it in &book.circumstances {
         let id = it.name.value.as_str();
-        tally.run_told(book, &circumstances, &it.examples, id);
+        tally.run_told(book, matcher, &it.examples, id);
     }
     let sum = format!(
         "{} examples, {} failed",
@@ -115,17 +113,18 @@ impl Tally {
     }
 
     /// The examples of a circumstance, which is told beside whatever is asked.
-    fn run_told(&mut self, book: &Book, all: &Circumstances, examples: &Examples, id: &str) {
+    fn run_told(&mut self, book: &Book, matcher: &Matcher, examples: &Examples, id: &str) {
         let must = examples.matching.iter().map(|example| (example, true));
         let must_not = examples.not.iter().map(|example| (example, false));
         for (example, wanted) in must.chain(must_not) {
             self.examples += 1;
-            let told = all.told(&example.value);
-            if told.iter().any(|it| it.as_str() == id) != wanted {
+            let reading = matcher.read(&example.value);
+            if reading.tells(id) != wanted {
                 let (at, text) = (place(book, example), &example.value);
                 let wanted = if wanted { "" } else { "not " };
                 self.failures.push(format!(
-                    "{at}: {text:?} should {wanted}tell {id}, tells {told:?}"
+                    "{at}: {text:?} should {wanted}tell {id}, tells {:?}",
+                    reading.told
                 ));
             }
         }

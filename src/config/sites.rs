@@ -1,6 +1,7 @@
 //! The storefronts of a configuration: `[[sites]]`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -48,7 +49,10 @@ struct Record {
     locale: Option<Spanned<String>>,
     secret: Option<Spanned<SecretString>>,
     secret_file: Option<Spanned<std::path::PathBuf>>,
+    #[serde(default)]
+    payment_hosts: Vec<Spanned<String>>,
     team: Option<String>,
+    merchant_team: Option<String>,
     refund_proof: Option<Spanned<u8>>,
     calendar: Option<Spanned<CalendarRecord>>,
     /// Where policies stood once.
@@ -97,6 +101,7 @@ impl Making<'_> {
         let refund_proof = self.refund_proof(record.refund_proof.as_ref());
         let language = self.language(record.locale.as_ref());
         let origins = self.origins(&record.origins);
+        let payment_hosts = self.hosts(record.payment_hosts);
         let (secret, secret_origin) = self
             .secret(
                 record.key.get_ref(),
@@ -116,9 +121,11 @@ impl Making<'_> {
             merchant: record.merchant,
             origins,
             language,
+            payment_hosts,
             team: record.team,
+            merchant_team: record.merchant_team,
             refund_proof,
-            calendar,
+            calendar: Arc::new(calendar),
         };
         SiteConfig {
             site,
@@ -169,6 +176,22 @@ impl Making<'_> {
             self.problems.push(problem);
             Calendar::default()
         })
+    }
+
+    /// Hosts as they stand in an address: nothing but a name.
+    fn hosts(&mut self, said: Vec<Spanned<String>>) -> Vec<String> {
+        let mut hosts = Vec::new();
+        for host in said {
+            let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+            let name = host.get_ref().to_ascii_lowercase();
+            if name.contains('.') && !name.starts_with('.') && name.chars().all(plain) {
+                hosts.push(name);
+            } else {
+                let message = "a payment host is a name such as `pay.example.com`, without https:// and without a path";
+                self.problems.push(self.file.problem(&host.span(), message));
+            }
+        }
+        hosts
     }
 
     fn origins(&mut self, said: &[Spanned<String>]) -> Vec<String> {

@@ -288,6 +288,7 @@ fn due(row: &Conversation, order: &OrderId) -> Option<Timestamp> {
     let concerns = |what: &Promised| match what {
         Promised::Answer { claim } => claim.as_ref().is_some_and(|claim| claim.order() == order),
         Promised::Payment { order: of, .. } => of == order,
+        Promised::Link { .. } => false,
     };
     let open = |state| matches!(state, PromiseState::Open | PromiseState::ToldLate { .. });
     let promises = row.promises.iter();

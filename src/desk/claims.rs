@@ -244,6 +244,7 @@ pub(super) fn hand_over_claim(
         reason,
         priority,
         team: row.team.clone(),
+        due_by: None,
         brief: Brief {
             who: row
                 .identity

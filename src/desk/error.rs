@@ -6,6 +6,7 @@ use crate::domain::claim::InvalidMove;
 use crate::domain::conversation::{InvalidTransition, Owner, Revision};
 use crate::domain::evidence::MAX_A_DAY;
 use crate::domain::notice::InvalidNotice;
+use crate::domain::payment_link::InvalidLink;
 use crate::store::{CommitError, StoreError};
 
 /// Why something was not done. Nothing of it was written.
@@ -34,6 +35,9 @@ pub enum DeskError {
     /// The claim does not stand where this can be done.
     #[error("{0}")]
     ClaimRefused(#[from] InvalidMove),
+    /// The link cannot be taken.
+    #[error("{0}")]
+    Link(#[from] InvalidLink),
     /// The notice cannot be so, or does not stand where this can be done.
     #[error("{0}")]
     Notice(#[from] InvalidNotice),

@@ -40,9 +40,12 @@ impl Desk {
             if let Some(found) = self.store.claims(merchant, id).await? {
                 claims.insert(id.clone(), found);
             }
-            if self
-                .is_spent(TallyKey::Order(merchant.clone(), id.clone()), now)
-                .await?
+            // Nobody guesses at what they have shown to be theirs.
+            let proven = conversation.memory.proven.get(id);
+            if proven < Some(&ProofLevel::Contact)
+                && self
+                    .is_spent(TallyKey::Order(merchant.clone(), id.clone()), now)
+                    .await?
             {
                 locked.insert(id.clone());
             }

@@ -156,7 +156,7 @@ impl Desk {
             Presence::Away | Presence::Closed => None,
         };
         let waiting = Waiting {
-            ahead: ahead(&*self.line_of(&row.merchant).await?, id),
+            ahead: ahead(&self.line_of(&row.merchant).await?, id),
             minutes,
             presence,
             back_at,

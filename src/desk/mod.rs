@@ -19,6 +19,7 @@ mod facts;
 mod history;
 mod lanes;
 mod line;
+mod links;
 pub mod notices;
 mod notify;
 mod orders;

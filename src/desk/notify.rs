@@ -8,7 +8,9 @@ use crate::clock;
 use crate::domain::account::ApiKey;
 use crate::domain::conversation::{Conversation, Event, EventBody};
 use crate::domain::ids::MerchantId;
-use crate::domain::webhook::{Delivery, DeliveryId, Told, claim_moved, handed_off};
+use crate::domain::webhook::{
+    Delivery, DeliveryId, Told, claim_moved, handed_off, link_requested, order_corrected,
+};
 use crate::store::Commit;
 
 impl Desk {
@@ -43,6 +45,10 @@ impl Desk {
         let mut told: Vec<Told> = claims
             .filter_map(|claim| claim_moved(&merchant, claim, now))
             .collect();
+        let corrected = draft.events.iter();
+        told.extend(corrected.filter_map(|event| order_corrected(row, event)));
+        let asked = draft.events.iter();
+        told.extend(asked.filter_map(|event| link_requested(row, event)));
         told.extend(handed_off_in(row, &draft.events));
         self.notify(draft.into_commit(), &merchant, told, now)
     }

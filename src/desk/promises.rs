@@ -4,6 +4,7 @@
 //! have ended. Each conversation is changed in one commit that expects the revision it was read at, and the same commit moves or
 //! removes its place in the index; whatever is killed when, or however many passes run at once, it happens once.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
@@ -74,16 +75,38 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let calendar = &self.site(&conversation.site)?.calendar;
         for done in &turn.moves {
-            let Move::Promise { what, by } = done else {
-                continue;
+            let (what, by) = match done {
+                Move::Promise { what, by } => (what.clone(), by),
+                Move::AskLink { order, by } => match conversation.links.waiting(order) {
+                    Some(link) => {
+                        let (number, order) = (link.number, order.clone());
+                        (Promised::Link { number, order }, by)
+                    }
+                    None => continue,
+                },
+                _ => continue,
             };
-            let by = match what {
-                Promised::Answer { .. } => *by,
+            let by = match &what {
+                Promised::Answer { .. } | Promised::Link { .. } => *by,
                 Promised::Payment { .. } => calendar.end_of_day(*by),
             };
             let look_at = look_at(calendar, by, self.options.promise_lead, now);
-            conversation.promises.make(what.clone(), by, look_at, now);
+            conversation.promises.make(what, by, look_at, now);
         }
+        Ok(())
+    }
+
+    /// Promises that a person answers, outside of a turn.
+    pub(super) fn promise_answer(
+        &self,
+        row: &mut Conversation,
+        by: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), DeskError> {
+        let calendar = &self.site(&row.site)?.calendar;
+        let look_at = look_at(calendar, by, self.options.promise_lead, now);
+        let what = Promised::Answer { claim: None };
+        row.promises.make(what, by, look_at, now);
         Ok(())
     }
 
@@ -178,7 +201,7 @@ impl Desk {
     async fn known_of(&self, row: &Conversation, promise: &Promise) -> Result<Known, DeskError> {
         let id: &OrderId = match &promise.what {
             _ if !promise.binds() => return Ok(Known::default()),
-            Promised::Answer { claim: None } => return Ok(Known::default()),
+            Promised::Answer { claim: None } | Promised::Link { .. } => return Ok(Known::default()),
             Promised::Answer { claim: Some(claim) } => claim.order(),
             Promised::Payment { order, .. } => order,
         };
@@ -272,7 +295,7 @@ impl Desk {
     fn late_handoff(&self, row: &Conversation, promise: &Promise, priority: Priority) -> Handoff {
         let identity = row.identity.as_ref();
         let order = match &promise.what {
-            Promised::Payment { order, .. } => Some(order.clone()),
+            Promised::Payment { order, .. } | Promised::Link { order, .. } => Some(order.clone()),
             Promised::Answer { claim: Some(claim) } => Some(claim.order().clone()),
             Promised::Answer { claim: None } => row.memory.order.clone(),
         };
@@ -284,6 +307,7 @@ impl Desk {
             reason: HandoffReason::RepeatContact,
             priority,
             team: row.team.clone().or_else(|| self.team(row)),
+            due_by: None,
             brief: Brief {
                 who: identity.and_then(|identity| identity.name.clone()),
                 order,
@@ -301,9 +325,9 @@ impl Desk {
     }
 
     /// The calendar of the conversation's storefront; one that is gone leaves its promises behind all the same.
-    pub(super) fn calendar(&self, row: &Conversation) -> Calendar {
+    pub(super) fn calendar(&self, row: &Conversation) -> Arc<Calendar> {
         let site = self.site(&row.site);
-        site.map_or_else(|_| Calendar::default(), |site| site.calendar.clone())
+        site.map_or_else(|_| Arc::default(), |site| Arc::clone(&site.calendar))
     }
 }
 

@@ -78,29 +78,6 @@ impl Desk {
         Ok(Opened { token, session })
     }
 
-    /// The session that a browser has kept, if the visit is by the customer whose it is: the shop has just said so.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn kept_session(
-        &self,
-        kept: Option<SecretString>,
-        visit: &Visit,
-    ) -> Result<Option<Opened>, DeskError> {
-        let (Some(token), Some(now)) = (kept, &visit.identity) else {
-            return Ok(None);
-        };
-        let session = match self.session(&token).await {
-            Err(DeskError::Unauthorized) => return Ok(None),
-            other => other?,
-        };
-        let then = session.identity.as_ref();
-        let is_same = session.site == visit.site
-            && session.role == visit.role
-            && then.is_some_and(|then| then.subject == now.subject);
-        Ok(is_same.then_some(Opened { token, session }))
-    }
-
     /// Changes whenever somebody's access does: whoever holds something open asks again for whom it is.
     #[must_use]
     pub fn access_changes(&self) -> watch::Receiver<()> {

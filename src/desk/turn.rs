@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::calendar::Calendar;
 use crate::domain::claim::Claim;
 use crate::domain::conversation::{
     Actor, Belongs, Conversation, Event, EventBody, Heard as Continues, InvalidTransition, Owner,
@@ -210,6 +211,13 @@ fn bodies(
         Move::Claim { claims, id } => Ok(claims.get(id).map(moved).into_iter().collect()),
         // When it is looked at is the desk's business, which has the calendar.
         Move::Promise { .. } => Ok(Vec::new()),
+        Move::Correct(corrected) => Ok(vec![EventBody::OrderCorrected(corrected.clone())]),
+        Move::AskLink { order, .. } => {
+            let asked = conversation.links.ask(order, now);
+            let asked = asked.and_then(|number| conversation.links.get(number));
+            let asked = asked.map(|link| EventBody::PaymentLink(link.into()));
+            Ok(asked.into_iter().collect())
+        }
         Move::Link(notice) => Ok(conversation.link(notice).into_iter().collect()),
         Move::Resolve => conversation.resolve(None, now),
     }
@@ -231,6 +239,11 @@ pub(super) fn claim_moved(claim: &Claim, text: Option<String>) -> EventBody {
     }
 }
 
+/// By when a person has answered what is handed over now.
+pub(super) fn answered_by(calendar: &Calendar, now: Timestamp) -> Timestamp {
+    calendar.add_working_days(now, ANSWERED_WITHIN)
+}
+
 /// What holds for a storefront at a time.
 #[must_use]
 pub fn site_facts(site: &Site, policy: Arc<Policy>, turn_budget: u16, now: Timestamp) -> SiteFacts {
@@ -238,14 +251,16 @@ pub fn site_facts(site: &Site, policy: Arc<Policy>, turn_budget: u16, now: Times
         merchant_name: site.merchant_name.clone(),
         policy,
         refund_proof: site.refund_proof,
+        gives_links: !site.payment_hosts.is_empty(),
         team: site.team.clone(),
+        merchant_team: site.merchant_team.clone(),
         zone: site.calendar.zone().clone(),
-        calendar: site.calendar.clone(),
+        calendar: Arc::clone(&site.calendar),
         notices: Vec::new(),
         open: site.calendar.is_open(now),
         hours_today: site.calendar.hours_of_day(now),
         next_open: site.calendar.next_open(now),
-        due_by: site.calendar.add_working_days(now, ANSWERED_WITHIN),
+        due_by: answered_by(&site.calendar, now),
         turn_budget,
     }
 }

@@ -1,8 +1,6 @@
 //! What a merchant's policy says, in the customer's language: the pieces of its refund guide.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use aho_corasick::AhoCorasick;
+use std::collections::BTreeSet;
 
 use super::Rules;
 use super::dialogue::label_of;
@@ -13,7 +11,6 @@ use crate::domain::policy::{
 };
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::say::Say;
-use crate::engine::text::Normaliser;
 
 /// What stands between the parts of a list.
 pub(super) const fn comma(language: Language) -> &'static str {
@@ -93,55 +90,6 @@ pub fn piece(
         lines,
         clauses,
     })
-}
-
-/// The topics that a message names, in the order of the guide.
-#[must_use]
-pub fn asked_for(rules: &Rules, text: &str) -> Vec<GuideTopic> {
-    let text = Normaliser::default().word(text);
-    let named = rules.guide_words.in_text(&text);
-    named.into_iter().collect()
-}
-
-/// The words by which somebody asks for a piece of the guide, looked for all at once.
-#[derive(Debug)]
-pub(super) struct GuideWords {
-    automaton: Option<AhoCorasick>,
-    /// What each of the words asks for.
-    topics: Vec<GuideTopic>,
-}
-
-impl GuideWords {
-    pub(super) fn new(book: &BTreeMap<GuideTopic, Vec<String>>) -> Self {
-        let normaliser = Normaliser::default();
-        let words = book
-            .iter()
-            .flat_map(|(topic, words)| words.iter().map(move |word| (*topic, word)));
-        let words = words.map(|(topic, word)| (topic, normaliser.word(word)));
-        let (topics, words): (Vec<_>, Vec<_>) = words.unzip();
-        Self {
-            // Only a vocabulary beyond all measure cannot be built; then no piece is asked for by itself.
-            automaton: AhoCorasick::new(words).ok(),
-            topics,
-        }
-    }
-
-    /// The topics whose words stand in a normal text.
-    fn in_text(&self, text: &str) -> BTreeSet<GuideTopic> {
-        let automaton = self.automaton.iter();
-        let found = automaton.flat_map(|automaton| automaton.find_overlapping_iter(text));
-        let whole = found.filter(|place| is_whole(text, place.start(), place.end()));
-        whole.map(|place| self.topics[place.pattern()]).collect()
-    }
-}
-
-/// Whether what stands there is a word: a Latin one as a whole, a Chinese one anywhere.
-fn is_whole(text: &str, from: usize, to: usize) -> bool {
-    let is_latin = |end: Option<char>| end.is_some_and(|c| c.is_ascii_alphanumeric());
-    let (before, word, after) = (&text[..from], &text[from..to], &text[to..]);
-    let goes_on = |end, beside| is_latin(end) && is_latin(beside);
-    !(goes_on(word.chars().next(), before.chars().next_back())
-        || goes_on(word.chars().next_back(), after.chars().next()))
 }
 
 const fn heading(topic: GuideTopic) -> Say {

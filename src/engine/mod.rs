@@ -3,7 +3,6 @@
 //! Pure, synchronous, and after loading infallible. Nothing here does I/O (the bytes of the rule folder come from outside), reads a
 //! clock, or knows about stores and channels.
 
-pub mod circumstances;
 pub mod dialogue;
 pub mod guide;
 pub mod matcher;
@@ -19,9 +18,6 @@ use std::sync::Arc;
 
 use crate::domain::ids::IntentId;
 use crate::domain::wording::Wording;
-use circumstances::Circumstances;
-use dialogue::Joins;
-use guide::GuideWords;
 use matcher::Matcher;
 use replies::Replies;
 use rules::book::{Book, Intent};
@@ -35,12 +31,6 @@ pub struct Rules {
     pub matcher: Matcher,
     /// What is said.
     pub replies: Replies,
-    /// Text in, the circumstances out that it tells.
-    circumstances: Circumstances,
-    /// What joins two requests in a message.
-    joins: Joins,
-    /// What asks for a piece of the refund guide.
-    guide_words: GuideWords,
     by_id: BTreeMap<IntentId, usize>,
 }
 
@@ -50,17 +40,12 @@ impl Rules {
     pub fn new(book: impl Into<Arc<Book>>, replies: Replies) -> Self {
         let book = book.into();
         let matcher = Matcher::build(&book);
-        let circumstances = Circumstances::build(&book);
         let ids = book.intents.iter().map(|intent| intent.id.value.clone());
         let by_id = ids.enumerate().map(|(index, id)| (id, index)).collect();
-        let joins = book.language.joins.iter().map(|join| join.value.as_str());
         Self {
-            joins: Joins::new(joins),
-            guide_words: GuideWords::new(&book.guide),
             book,
             matcher,
             replies,
-            circumstances,
             by_id,
         }
     }
@@ -71,12 +56,6 @@ impl Rules {
         let intents = self.book.intents.iter();
         let topics = intents.map(|intent| (intent.id.value.to_string(), intent.label.clone()));
         (self.book.widget.clone(), topics.collect())
-    }
-
-    /// The circumstances that a text tells beside what it asks, the surest first.
-    #[must_use]
-    pub fn told(&self, text: &str) -> Vec<IntentId> {
-        self.circumstances.told(text)
     }
 
     /// The intent with this id.

@@ -1,10 +1,12 @@
 //! What a message was read as: intents with their evidence, slots, mood, language. Pure values.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use crate::domain::guide::GuideTopic;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::engine::rules::book::{Act, Signal};
@@ -31,6 +33,12 @@ pub struct Reading {
     pub signals: SmallVec<[Signal; 3]>,
     /// What the whole message does in a dialogue.
     pub acts: SmallVec<[Act; 2]>,
+    /// The circumstances that it tells beside what it asks, the surest first.
+    pub told: SmallVec<[IntentId; 2]>,
+    /// The pieces of the refund guide that it names, in the guide's order.
+    pub guide: SmallVec<[GuideTopic; 2]>,
+    /// Where words stand that join two requests, as bytes of the original text.
+    pub joins: SmallVec<[Range<usize>; 2]>,
     /// The whole message picks an entry of a list, counted from 1: "2", "the second one".
     pub choice: Option<u8>,
     /// There is no word in it: empty, punctuation, emoji.
@@ -121,6 +129,12 @@ impl Reading {
     #[must_use]
     pub fn does(&self, act: Act) -> bool {
         self.acts.contains(&act)
+    }
+
+    /// Whether the message tells this circumstance.
+    #[must_use]
+    pub fn tells(&self, circumstance: &str) -> bool {
+        self.told.iter().any(|told| told.as_str() == circumstance)
     }
 
     /// The best intent of those to act on, if the desk is to act.

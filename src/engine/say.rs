@@ -136,20 +136,6 @@ says! {
     CausePaidTwice = "cause_paid_twice",
     /// Button: something else.
     CauseOther = "cause_other",
-    /// Button: all of the order, where a part was spoken of.
-    PortionWhole = "portion_whole",
-    /// Says back what of an order is wanted; goes before the form's next question.
-    PortionNoted = "portion_noted",
-    /// Says back all of an application for a part, to be confirmed or corrected.
-    PortionConfirm = "portion_confirm",
-    /// Asks which items are meant, with them as buttons.
-    PortionWhich = "portion_which",
-    /// Asks how much is wanted for items whose price is not known.
-    PortionHowMuch = "portion_how_much",
-    /// Asks for an amount or a share, after one that could not be taken.
-    PortionAmount = "portion_amount",
-    /// A person finds out what the items cost; nothing has been handed in.
-    PortionUnknown = "portion_unknown",
     /// Says back the cause that was told unasked, and asks to confirm, add or correct it.
     RefundTold = "refund_told",
     /// Asks for a sentence on what happened, and what proof helps.
@@ -366,6 +352,22 @@ says! {
         GuideEvidence = "guide_evidence", GuideEvidenceLine = "guide_evidence_line",
         GuideShipping = "guide_shipping", GuideShippingLine = "guide_shipping_line",
         GuideTime = "guide_time", GuideTimeLine = "guide_time_line", GuideNote = "guide_note",
+    }
+    @ "A detail of an order that is corrected: what it is called, the question for it, what is said back, and that the shop was told." {
+        DetailEmail = "detail_email", DetailPhone = "detail_phone",
+        DetailAddress = "detail_address", DetailRecipient = "detail_recipient",
+        CorrectWhat = "correct_what", CorrectInvalid = "correct_invalid",
+        CorrectConfirm = "correct_confirm", CorrectDone = "correct_done",
+    }
+    @ "A link to pay by: the shop was asked, is still asked, has given it, has none." {
+        LinkAsked = "link_asked", LinkStill = "link_still", LinkGiven = "link_given",
+        LinkRefused = "link_refused",
+    }
+    @ "How much of an order is wanted back: all of it as a button, what is said back, and the questions for it." {
+        PortionWhole = "portion_whole", PortionNoted = "portion_noted",
+        PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
+        PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount",
+        PortionUnknown = "portion_unknown",
     }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",

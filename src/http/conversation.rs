@@ -12,6 +12,7 @@ use super::App;
 use super::bearer::Staff;
 use super::body::{Asked, Json, Named, OptionalJson, based_on};
 use super::error::{Problem, ProblemDetails, Result};
+use super::said::NoFields;
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
 use super::view::ConversationView;
@@ -259,6 +260,7 @@ pub async fn typing(
     State(app): State<App>,
     staff: Staff,
     Named(id): Named<ConversationId>,
+    OptionalJson(NoFields {}): OptionalJson<NoFields>,
 ) -> Result<Response> {
     match app.desk.types(&staff.agent, &id).await {
         Ok(typing) => Ok(axum::Json(TypingShown {

@@ -13,6 +13,7 @@ use super::code::Code;
 use crate::desk::{BadField, DeskError, Unfit};
 use crate::domain::conversation::{Owner, Revision};
 use crate::domain::notice::InvalidNotice;
+use crate::domain::payment_link::InvalidLink;
 use crate::domain::redact::{escape_hidden, redact};
 
 /// When the limit of files a day is met: the first of them is a day old before long.
@@ -197,6 +198,9 @@ impl From<DeskError> for Problem {
             DeskError::NotAllowed(refused) => {
                 Self::new(Code::Conflict, detail).owned_by(&refused.owner)
             }
+            DeskError::Link(InvalidLink::Answered) => Self::new(Code::Conflict, detail),
+            DeskError::Link(InvalidLink::Expired) => Self::invalid("expires_at", detail),
+            DeskError::Link(_) => Self::invalid("url", detail),
             DeskError::ClaimRefused(_) => Self::new(Code::Conflict, detail),
             DeskError::Notice(InvalidNotice::Refused { .. }) => Self::new(Code::Conflict, detail),
             DeskError::Notice(_) => Self::new(Code::InvalidValue, detail),

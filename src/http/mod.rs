@@ -22,6 +22,7 @@ mod guide;
 mod hooks;
 mod inbox;
 mod limit;
+mod links;
 mod listen;
 mod merchant;
 mod notices;

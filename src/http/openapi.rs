@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, beside, claims, conversation, deliveries, error, guide, hooks, inbox, merchant,
-    notices, ops, own_orders, refunds, said, transcript, visitor,
+    attachments, beside, claims, conversation, deliveries, error, guide, hooks, inbox, links,
+    merchant, notices, ops, own_orders, refunds, said, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -19,6 +19,7 @@ use super::{
     ),
     paths(
         visitor::open_session,
+        visitor::identify,
         visitor::send_message,
         visitor::listen,
         attachments::hand_in,
@@ -55,6 +56,9 @@ use super::{
         refunds::paid,
         refunds::failed,
         refunds::decide,
+        links::show,
+        links::give,
+        links::refuse,
         notices::declare,
         notices::list,
         notices::show,

@@ -13,8 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, claims, conversation, deliveries, guide, hooks, inbox, merchant,
-    notices, ops, origin, own_orders, page, refunds, said, transcript, visitor,
+    App, around, attachments, claims, conversation, deliveries, guide, hooks, inbox, links,
+    merchant, notices, ops, origin, own_orders, page, refunds, said, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -47,18 +47,20 @@ pub struct Route {
 
 /// All routes.
 fn routes(app: &App) -> Table {
-    programs(people(Table::new(app)))
+    [for_visitors, for_agents, for_shops, for_anybody]
+        .into_iter()
+        .fold(Table::new(app), |table, add| add(table))
 }
 
-/// What people call. A table, and so kept a row a line.
+/// Those of visitors. A table, and so kept a row a line.
 #[rustfmt::skip]
-fn people(table: Table) -> Table {
-    use Caller::{Agent, Page, Visitor};
+fn for_visitors(table: Table) -> Table {
+    use Caller::{Page, Visitor};
     use Limit as L;
     let (get, post) = (Method::GET, Method::POST);
     table
-        // visitors
         .on(&post, "/v1/sessions", Page, L::Session, visitor::open_session)
+        .on(&post, "/v1/identity", Visitor, L::Message, visitor::identify)
         .on(&post, "/v1/messages", Visitor, L::Message, visitor::send_message)
         .on(&get, "/v1/events", Visitor, L::Stream, visitor::listen)
         .on(&post, "/v1/attachments", Visitor, L::Message, attachments::hand_in)
@@ -69,7 +71,15 @@ fn people(table: Table) -> Table {
         .on(&post, "/v1/contact", Visitor, L::Message, said::leave_contact)
         .on(&post, "/v1/waiting/leave", Visitor, L::Message, said::leave_queue)
         .on(&post, "/v1/context", Visitor, L::Message, said::keep_page)
-        // agents
+}
+
+/// Those of agents. A table, and so kept a row a line.
+#[rustfmt::skip]
+fn for_agents(table: Table) -> Table {
+    use Caller::Agent;
+    use Limit as L;
+    let (get, post) = (Method::GET, Method::POST);
+    table
         .on(&get, "/v1/inbox", Agent, L::Agent, inbox::list)
         .on(&get, "/v1/inbox/events", Agent, L::Stream, inbox::listen)
         .on(&get, "/v1/conversations/{id}", Agent, L::Agent, conversation::show)
@@ -87,14 +97,13 @@ fn people(table: Table) -> Table {
         .on(&post, "/v1/conversations/{id}/refunds/{claim}", Agent, L::Agent, refunds::decide)
 }
 
-/// What programs call.
+/// Those of shops. A table, and so kept a row a line.
 #[rustfmt::skip]
-fn programs(table: Table) -> Table {
-    use Caller::{Anyone, Shop};
+fn for_shops(table: Table) -> Table {
+    use Caller::Shop;
     use Limit as L;
     let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
     table
-        // merchants
         .on(&put, "/v1/orders/{id}", Shop, L::Order, merchant::put_order)
         .on(&get, "/v1/orders/{id}", Shop, L::Order, merchant::get_order)
         .on(&post, "/v1/orders/batch", Shop, L::Batch, merchant::put_orders)
@@ -106,6 +115,9 @@ fn programs(table: Table) -> Table {
         .on(&post, "/v1/refunds/{id}/paying", Shop, L::Order, refunds::paying)
         .on(&post, "/v1/refunds/{id}/paid", Shop, L::Order, refunds::paid)
         .on(&post, "/v1/refunds/{id}/failed", Shop, L::Order, refunds::failed)
+        .on(&get, "/v1/payment-links/{id}", Shop, L::Order, links::show)
+        .on(&post, "/v1/payment-links/{id}", Shop, L::Order, links::give)
+        .on(&post, "/v1/payment-links/{id}/refuse", Shop, L::Order, links::refuse)
         .on(&post, "/v1/notices", Shop, L::Order, notices::declare)
         .on(&get, "/v1/notices", Shop, L::Order, notices::list)
         .on(&get, "/v1/notices/{id}", Shop, L::Order, notices::show)
@@ -114,12 +126,19 @@ fn programs(table: Table) -> Table {
         .on(&post, "/v1/notices/{id}/end", Shop, L::Order, notices::end)
         .on(&get, "/v1/deliveries", Shop, L::Order, deliveries::list)
         .on(&post, "/v1/deliveries/{id}/resend", Shop, L::Order, deliveries::resend)
+}
+
+/// Those of messaging platforms, operators and anybody. A table, and so kept a row a line.
+#[rustfmt::skip]
+fn for_anybody(table: Table) -> Table {
+    use Caller::Anyone;
+    use Limit as L;
+    let (get, post) = (Method::GET, Method::POST);
+    table
         // messaging platforms
         .on(&get, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::introduce)
         .on(&post, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::take)
-        // anybody
         .on(&get, "/guide/{shop}", Anyone, L::Probe, guide::read)
-        // operators
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)
         .on(&get, "/version", Anyone, L::Probe, ops::version)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::bearer::Visitor;
-use super::body::Json;
+use super::body::{Json, OptionalJson};
 use super::error::{Problem, ProblemDetails, Result};
 use crate::desk::Rating;
 use crate::domain::email::Email;
@@ -54,6 +54,11 @@ pub struct PageRequest {
     #[schema(max_length = 300)]
     page: Option<String>,
 }
+
+/// Nothing has to be said with it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoFields {}
 
 /// Nothing more is to be said.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -112,7 +117,11 @@ pub async fn leave_contact(
     (status = 200, body = Noted),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn leave_queue(State(app): State<App>, visitor: Visitor) -> Result<axum::Json<Noted>> {
+pub async fn leave_queue(
+    State(app): State<App>,
+    visitor: Visitor,
+    OptionalJson(NoFields {}): OptionalJson<NoFields>,
+) -> Result<axum::Json<Noted>> {
     app.desk.leave_queue(&visitor.session).await?;
     Ok(axum::Json(Noted {}))
 }

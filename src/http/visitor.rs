@@ -14,6 +14,7 @@ use super::beside::{Beside, PeopleView};
 use super::body::{Asked, Json};
 use super::error::{Problem, ProblemDetails, Result};
 use super::peer::Client;
+use super::said::Noted;
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
 use super::{App, origin};
@@ -41,10 +42,6 @@ pub struct SessionRequest {
     token: Option<SecretString>,
     /// The page's locale, such as `zh-TW`.
     locale: Option<String>,
-    /// The session that the browser has kept: it goes on if the token names the same customer. Without a token there is nothing to ask:
-    /// a session is proof of itself.
-    #[schema(value_type = Option<String>)]
-    session: Option<SecretString>,
 }
 
 /// A session. Its token goes into the `Authorization` header of what follows.
@@ -102,7 +99,6 @@ pub struct StreamQuery {
 /// Opens a session.
 #[utoipa::path(post, path = "/v1/sessions", tag = "visitor", request_body = SessionRequest, security(()), responses(
     (status = 201, body = SessionOpened),
-    (status = 200, body = SessionOpened, description = "The session that was kept goes on"),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn open_session(
@@ -130,18 +126,47 @@ pub async fn open_session(
         role,
         language,
     };
-    let kept = app.desk.kept_session(asked.session, &visit).await?;
-    let (status, opened) = match kept {
-        Some(kept) => (StatusCode::OK, kept),
-        None => (StatusCode::CREATED, app.desk.open_session(visit).await?),
-    };
+    let opened = app.desk.open_session(visit).await?;
     let answer = SessionOpened {
         session: opened.token.expose_secret().to_owned(),
         conversation: opened.session.conversation,
         expires_at: opened.session.expires_at,
         presence,
     };
-    Ok((status, axum::Json(answer)).into_response())
+    Ok((StatusCode::CREATED, axum::Json(answer)).into_response())
+}
+
+/// The shop's word for who its customer is.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityRequest {
+    /// As for a session (JWT, HS256).
+    #[schema(value_type = String)]
+    token: SecretString,
+}
+
+/// Asks whether a session that a browser has kept is that of the customer whom the shop names now: a page shows nothing of it before.
+/// 401 for a word that does not hold, 409 for another customer's.
+#[utoipa::path(post, path = "/v1/identity", tag = "visitor", request_body = IdentityRequest, responses(
+    (status = 200, body = Noted),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn identify(
+    State(app): State<App>,
+    visitor: Visitor,
+    Json(asked): Json<IdentityRequest>,
+) -> Result<axum::Json<Noted>> {
+    let session = &visitor.session;
+    let site = app.sites.get(&session.site);
+    let site = site.ok_or_else(Problem::not_found)?;
+    let (token, now) = (asked.token.expose_secret(), app.desk.clock().now());
+    let (identity, role) = auth::verify(token, &session.site, &site.secrets, now)?;
+    let kept = session.identity.as_ref().map(|kept| &kept.subject);
+    if kept != Some(&identity.subject) || session.role != role {
+        let detail = "the session is another customer's: open a new one";
+        return Err(Problem::new(super::Code::Conflict, detail));
+    }
+    Ok(axum::Json(Noted {}))
 }
 
 fn language(locale: Option<&str>) -> Result<Option<Language>> {

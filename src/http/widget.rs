@@ -29,6 +29,13 @@ use crate::domain::wording::{WIDGET_NAMES, Wording};
 const PLACE: &str = "/*{*/{}/*}*/";
 /// What is said before the other words have come, or when they do not come: in the file itself.
 const FIRST_WORDS: [&str; 3] = ["open", "open_unread", "reconnecting"];
+/// What most customers come for.
+const FIRST_TOPICS: [&str; 4] = [
+    "order_status",
+    "refund_request",
+    "payment_system_fault",
+    "talk_to_human",
+];
 /// Matters that nobody begins a conversation with, so that no button for them is needed.
 const SMALL_TALK: [&str; 3] = ["greeting", "thanks", "goodbye"];
 
@@ -39,6 +46,8 @@ struct InScript<'a> {
     site: Option<&'a str>,
     /// Its shop's name.
     shop: Option<&'a str>,
+    /// Which program this is: words that a browser has kept from an earlier one are not for this script.
+    version: &'static str,
     /// The first words, in each language.
     words: BTreeMap<&'a str, [&'a str; 3]>,
 }
@@ -50,6 +59,10 @@ struct InLanguage<'a> {
     words: BTreeMap<&'a str, &'a str>,
     /// What each matter is called on its button.
     topics: BTreeMap<&'a str, &'a str>,
+    /// The matters that are offered first.
+    first: [&'static str; 4],
+    /// What in a text is more than text: one pattern whose repeats are bounded, so that no text makes it slow.
+    marks: String,
     /// The forms that it fills in for customers.
     forms: BTreeMap<&'static str, forms::Form>,
     /// How the panel looks.
@@ -163,6 +176,7 @@ fn script<'a>(
     let said = InScript {
         site: only.map(|site| site.id.as_str()),
         shop: only.map(|site| site.merchant_name.as_str()),
+        version: env!("CARGO_PKG_VERSION"),
         words: FIRST_WORDS
             .into_iter()
             .map(|name| (name, in_all(name)))
@@ -190,6 +204,11 @@ fn in_language(
             .map(|name| (name, word(words, fallback, name, language)))
             .collect(),
         topics: topics.collect(),
+        first: FIRST_TOPICS,
+        marks: page::text("marks.txt")
+            .unwrap_or_default()
+            .trim()
+            .to_owned(),
         forms: forms::all(
             |name| word(words, fallback, name, language).to_owned(),
             cause,

@@ -17,7 +17,6 @@ const MINUTE = 60_000;
 const MAX_FILE = 5 * 1024 * 1024;
 const FILES = 3;
 const OUTBOX = 20;
-const TOPICS = ['order_status', 'refund_request', 'payment_system_fault', 'talk_to_human'];
 
 /* ---------------------------------------------------------------- settings and words */
 
@@ -43,6 +42,8 @@ const learnt = [];
 const tag = () => ['zh-Hans', 'zh-Hant', 'en'][tongue];
 const word = (name, values = {}) => (learnt[tongue]?.words[name] ?? SERVED.words[name]?.[tongue] ?? '')
   .replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+// What came with the words: of another language, while those of this one are on their way.
+const lore = () => learnt[tongue] || learnt.find(Boolean);
 const topic = id => learnt[tongue]?.topics[id] || '';
 // The words come when they are first needed, not with every page of the shop.
 let learning = null;
@@ -50,7 +51,7 @@ const learn = () => learnt[tongue] ? null : learning ||= fetchWords().finally(()
 async function fetchWords() {
   for (let failed = 0, now; !learnt[now = tongue];) {
     try {
-      learnt[now] = await call('/widget/' + tag() + '.json');
+      learnt[now] = await call('/widget/' + tag() + '.json?' + SERVED.version);
       looks.replaceSync(learnt[now].style);
       tip.textContent = '';
       dress();
@@ -75,6 +76,7 @@ function h(what, given, ...inside) {
   node.append(...inside.filter(one => one != null));
   return node;
 }
+const press = (what, click, ...inside) => h('button.' + what, {type: 'button', click}, ...inside);
 const SVG = 'http://www.w3.org/2000/svg';
 function icon(path) {
   const svg = document.createElementNS(SVG, 'svg');
@@ -101,6 +103,7 @@ const woken = new Set();
 const wake = () => woken.forEach(now => now());
 // Longer each time, and not for all customers at the same moment.
 const backoff = tries => 300 + Math.random() * Math.min(30_000, 1000 * 2 ** tries);
+const fresh = () => crypto.randomUUID?.() || 'w' + Date.now() + Math.random().toString(36).slice(2);
 const exclusively = async (name, work) => navigator.locks ? navigator.locks.request(prefix + name, work) : work();
 // Characters that turn text around or hide in it.
 const plain = text => String(text).replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
@@ -172,7 +175,7 @@ function settle(guest) {
 
 /* ---------------------------------------------------------------- the desk's routes */
 
-const refused = (status, problem) => Object.assign(new Error(problem?.code || status), {status, code: problem?.code, again: problem?.retry_after});
+const refused = (status, problem) => Object.assign(new Error(problem?.code || status), problem, {status});
 const bearer = session => ({authorization: 'Bearer ' + session.session});
 async function call(path, given) {
   const stop = new AbortController();
@@ -188,9 +191,12 @@ const post = (path, body, headers) => call(path, {method: 'POST', headers: {'con
 
 // The session of this browser, opened when it is first needed, by one tab for all.
 let opening = null;
+// A session that was kept is shown again when the desk has taken this page's word for whose it is.
+let proven = null;
+const isProven = () => token == null || isGuest || proven === prefix;
 const current = () => {
   const kept = keep.get('session');
-  return kept && Date.parse(kept.expires_at) > Date.now() && kept;
+  return kept && isProven() && Date.parse(kept.expires_at) > Date.now() && kept;
 };
 async function session() {
   return current() || (opening ||= exclusively('opening', () => current() || openSession()).finally(() => { opening = null; }));
@@ -198,7 +204,20 @@ async function session() {
 async function openSession() {
   const mine = prefix;
   if (ended()) await fetchToken();
-  const open = () => post('/v1/sessions', {site: site(), locale: tag(), ...(token != null && !isGuest ? {token} : {})});
+  const kept = keep.get('session');
+  const open = async () => {
+    const signed = token != null && !isGuest && {token};
+    if (signed && kept) {
+      try {
+        await post('/v1/identity', signed, bearer(kept));
+        return kept;
+      } catch (problem) {
+        // A session that has ended, or is another customer's, is left for a new one.
+        if (![401, 409].includes(problem.status) || /^identity/.test(problem.code)) throw problem;
+      }
+    }
+    return post('/v1/sessions', {site: site(), locale: tag(), ...signed});
+  };
   let opened;
   try { opened = await open(); } catch (problem) {
     // A browser does not say why a request failed. When the desk answers everybody else, this page is not one of the shop's own.
@@ -218,6 +237,7 @@ async function openSession() {
   }
   if (mine !== prefix) throw new Error('somebody else sits here now');
   keep.set('session', opened);
+  if (!isProven()) { proven = prefix; restore(); }
   return opened;
 }
 function dropSession(old) {
@@ -227,10 +247,10 @@ function dropSession(old) {
 function inConversation(id) {
   const kept = keep.get('session');
   if (kept && kept.conversation !== id) keep.set('session', {...kept, conversation: id});
-  if (id === conversation) return;
+  if (id === here) return;
   // Numbers begin anew in another conversation.
-  if (conversation) { shown.clear(); cursor = 0; log.append(h('div.line', {role: 'separator'})); }
-  conversation = id;
+  if (here) { shown.clear(); cursor = 0; log.append(h('div.line', {role: 'separator'})); }
+  here = id;
 }
 
 /* ---------------------------------------------------------------- what is to be sent */
@@ -247,7 +267,7 @@ function say(text, choice) {
   text = mask(text).trim();
   if (!text) return false;
   if (waitingOut().length >= OUTBOX) { notice('outbox_full'); return false; }
-  const id = crypto.randomUUID ? crypto.randomUUID() : 'w' + Date.now() + Math.random().toString(36).slice(2);
+  const id = fresh();
   const one = {id, text, choice, at: Date.now(), n: counted++};
   keep.set('out:' + id, {text, choice, at: one.at, n: one.n});
   showPending(one);
@@ -261,18 +281,32 @@ function flush() {
     for (let one; (one = waitingOut()[0]);) await deliver(one);
   }).then(() => { tries = 0; sending = null; }, problem => {
     sending = null;
-    if (problem.again) notice('slow_down', {n: problem.again});
+    if (problem.retry_after) notice('slow_down', {n: problem.retry_after});
     if (problem.status === 403) notice('not_here');
     waitingOut().forEach(one => pending.get(one.id)?.fail());
-    const pause = problem.again ? problem.again * 1000 : backoff(tries++);
+    const pause = problem.retry_after ? problem.retry_after * 1000 : backoff(tries++);
     wait(pause).then(flush);
   });
 }
+// What the page has said of itself goes before the message that it helps to understand: once, and again when it has changed.
+let toldContext = '';
+async function tellContext(opened) {
+  const facts = {};
+  for (const name of ['order', 'cart_total', 'page']) if (context[name] != null) facts[name] = mask(String(context[name]));
+  const now = JSON.stringify([opened.session, facts]);
+  if (now === toldContext || !toldContext && now.endsWith('{}]')) return;
+  await post('/v1/context', facts, bearer(opened)).catch(problem => {
+    if (problem.status !== 422) throw problem;
+    emit('error', {code: problem.code, path: problem.path});
+  });
+  toldContext = now;
+}
 async function deliver(one) {
   const opened = await session();
-  const dots = setTimeout(() => owner === 'bot' && thinking(true), 300);
+  const dots = setTimeout(() => owner === 'bot' && thinking(word('typing')), 300);
   pending.get(one.id)?.go();
   try {
+    await tellContext(opened);
     const {id: client_id, text, choice} = one;
     const taken = await post('/v1/messages', {client_id, text, ...(choice ? {choice} : {})}, bearer(opened));
     inConversation(taken.conversation);
@@ -287,14 +321,14 @@ async function deliver(one) {
     pending.get(one.id)?.refuse();
   } finally {
     clearTimeout(dots);
-    thinking(false);
+    thinking();
   }
 }
 
 /* ---------------------------------------------------------------- what comes in, and one stream for all tabs */
 
 const shown = new Map();
-let conversation = null;
+let here = null;
 let cursor = 0;
 let following = null;
 let channel = null;
@@ -324,12 +358,14 @@ function unfollow() {
 const tell = news => { try { channel?.postMessage(news); } catch { /* closed */ } };
 function hear(news) {
   if (news.out) return begin();
-  if (news.need && leads) tell({in: conversation, up: isUp, events: [...shown.values()].map(one => one.event)});
+  if (news.need && leads) tell({in: here, up: isUp, events: [...shown.values()].map(one => one.said), waiting});
   if (news.events) {
     if (news.in) inConversation(news.in);
     history(news.events);
     connected(news.up);
   }
+  if ('waiting' in news) waits(news.waiting);
+  if (news.typing) types(news.typing);
   if ('read' in news) read(news.read);
 }
 async function lead(signal) {
@@ -340,7 +376,7 @@ async function lead(signal) {
       await stream(signal, () => { failed = 0; });
     } catch (problem) {
       if (problem.status === 403) notice('not_here');
-      if (problem.again || problem.status === 403) failed = 5;
+      if (problem.retry_after || problem.status === 403) failed = 5;
     }
     if (signal.aborted) break;
     if (failed > 0) { connected(false); tell({events: [], up: false}); }
@@ -355,7 +391,7 @@ async function stream(signal, alive) {
   signal.addEventListener('abort', end);
   let watch = setTimeout(end, 15_000);
   try {
-    const known = conversation || opened.conversation;
+    const known = here || opened.conversation;
     const answer = await fetch(desk + '/v1/events' + (known ? '?conversation=' + known : ''), {
       headers: {...bearer(opened), accept: 'text/event-stream', ...(cursor ? {'last-event-id': String(cursor)} : {})},
       credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', signal: stop.signal,
@@ -379,6 +415,7 @@ async function stream(signal, alive) {
     signal.removeEventListener('abort', end);
   }
 }
+const EVENT = 'event';
 function frame(frames, opened) {
   const events = [];
   for (const text of frames) {
@@ -389,15 +426,17 @@ function frame(frames, opened) {
     }
     if (!field.data) continue;
     const data = JSON.parse(field.data);
-    if (field.event === 'conversation') inConversation(data.id);
-    if (field.event === 'end' && data.status === 401) dropSession(opened);
-    if (field.event !== 'event') continue;
+    if (field[EVENT] === 'conversation') inConversation(data.id);
+    if (field[EVENT] === 'waiting') waits(data, true);
+    if (field[EVENT] === 'typing') types(data, true);
+    if (field[EVENT] === 'end' && data.status === 401) dropSession(opened);
+    if (field[EVENT] !== EVENT) continue;
     cursor = Number(field.id);
     events.push(data);
   }
   if (!events.length) return;
   history(events);
-  tell({in: conversation, up: true, events});
+  tell({in: here, up: true, events});
 }
 function history(events) {
   if (!events.length) return;
@@ -413,9 +452,10 @@ function take(event) {
   const atEnd = isAtEnd();
   const mine = event.client_id && pending.get(event.client_id);
   const node = mine ? mine.done(event) : draw(event);
-  shown.set(event.seq, {event, node});
+  shown.set(event.seq, {said: event, node});
   if (mine) { keep.set('out:' + event.client_id, null); pending.delete(event.client_id); }
   if (node) place(node, event.seq);
+  if (event.from === 'agent') thinking();
   if (event.kind === 'reply' && /\d{3}/.test(event.text)) lookAtOrders();
   tidyChoices();
   if (atEnd || event.from === 'customer') scrollDown(); else if (node) more.hidden = false;
@@ -426,12 +466,11 @@ function take(event) {
 
 /* ---------------------------------------------------------------- text */
 
-// **bold**, `code`, [label](address) and bare addresses; all else is text. Repeats are bounded, so no text makes this slow.
-const MARKS = /\*\*([^*\n]{1,300})\*\*|`([^`\n]{1,300})`|\[([^\]\n]{1,200})\]\(([^()\s]{1,500})\)|(https?:\/\/[^\s<>"'`，。！？；：、（）【】《》「」]{1,500})/g;
+// **bold**, `code`, [label](address) and bare addresses; all else is text. The pattern comes with the words (`marks.txt`).
 function rich(text) {
   const nodes = [];
   let end = 0;
-  for (const found of text.matchAll(MARKS)) {
+  for (const found of text.matchAll(RegExp(lore().marks, 'g'))) {
     let [whole, bold, code, label, address, bare] = found;
     if (bare) bare = whole = bare.replace(/[.,!?;:)\]]+$/, '');
     const node = bold ? h('strong', null, bold) : code ? h('code', null, code) : link(label || bare, address || bare);
@@ -483,7 +522,7 @@ const hasCode = text => /\d{3}/.test(text) && new RegExp(word('code_words') || '
 
 /* ---------------------------------------------------------------- the window */
 
-let root, launcher, badge, panel, heading, state, banner, log, hero, more, note, form, box, sendButton, strip, picker, dots, spoken, tip;
+let root, launcher, badge, panel, heading, state, banner, standing, leave, address, log, hero, more, note, form, box, sendButton, strip, picker, dots, spoken, tip;
 const pending = new Map();
 let owner = 'bot';
 let agent = '';
@@ -506,12 +545,16 @@ function build() {
   launcher = h('button.launcher', {type: 'button', 'aria-controls': 'panel', 'aria-expanded': 'false', click: () => toggle(), pointerenter: () => learn(), focus: () => learn()}, icon(CHAT), badge);
   heading = h('h2', {id: 'title'});
   state = h('p.state');
-  const close = h('button.icon.close', {type: 'button', click: () => shut()}, icon(DOWN));
-  banner = h('div.banner', {role: 'status'});
+  const close = press('icon.close', () => shut(), icon(DOWN));
+  standing = h('p', {role: 'status'});
+  leave = press('way', leaveQueue);
+  address = press('way', () => openForm('email'));
+  banner = h('div.banner', null, standing, h('div.choices', null, leave, address));
   hero = h('div.hero');
   dots = h('div.dots', {role: 'status', hidden: true}, h('i'), h('i'), h('i'), h('span.aside'));
   log = h('div.log', {role: 'log', 'aria-live': 'polite', tabindex: '0', scroll: () => { if (isAtEnd()) more.hidden = true; }});
-  more = h('button.more', {type: 'button', hidden: true, click: () => scrollDown(true)});
+  more = press('more', () => scrollDown(true));
+  more.hidden = true;
   note = h('div.note', {role: 'alert', hidden: true});
   strip = h('ul.strip', {hidden: true});
   box = h('textarea', {id: 'box', rows: '1', maxlength: '10000', autocomplete: 'off', input: typed, keydown: key,
@@ -566,7 +609,8 @@ function dress() {
   panel.querySelector('.close').setAttribute('aria-label', word('close'));
   log.setAttribute('aria-label', word('log'));
   more.replaceChildren(word('new_messages'), icon(DOWN));
-  dots.lastChild.textContent = word('typing');
+  leave.textContent = word('leave_queue');
+  address.textContent = word('leave_email');
   box.placeholder = word('placeholder');
   form.querySelector('label[for=box]').textContent = word('your_message');
   picker.setAttribute('aria-label', word('attach'));
@@ -580,7 +624,7 @@ function dress() {
   connected(isUp);
 }
 function greet() {
-  const choices = TOPICS.filter(topic).map(id => h('button.choice', {type: 'button', click: () => { begun(); ask(id); }}, topic(id)));
+  const choices = (learnt[tongue]?.first || []).filter(topic).map(id => press('choice', () => { begun(); ask(id); }, topic(id)));
   hero.replaceChildren(h('p.hello', null, setting('greeting') || word('greeting')), h('p', null, word('greeting_more')),
     h('div.choices', {role: 'group', 'aria-label': word('topics')}, ...choices), h('p.small', null, word('privacy')));
 }
@@ -594,9 +638,39 @@ function connected(up) {
   if (up !== isUp) emit('state', {up});
   isUp = up;
   const trouble = navigator.onLine === false ? 'offline' : !up && 'reconnecting';
-  const text = trouble ? word(trouble) : owner === 'queue' ? word('waiting') : isGuest ? word('guest') : '';
-  if (banner.textContent !== text) banner.textContent = text;
+  const text = trouble ? word(trouble) : owner === 'queue' ? inLine() : isGuest ? word('guest') : '';
+  const [first, rest] = text.split('\n');
+  if (standing.textContent !== text) standing.replaceChildren(...rest ? [h('b', null, first), '\n' + rest] : [text]);
   banner.classList.toggle('trouble', !!trouble);
+  banner.hidden = !text;
+  const waits = owner === 'queue' && !trouble && waiting;
+  leave.hidden = !waits?.may_leave;
+  address.hidden = !waits || !!waits.email;
+}
+// The wait for a person, as the desk said last how it stands.
+let waiting = null;
+function inLine() {
+  const {ahead, minutes, people, back_at} = waiting || {};
+  if (people && people !== 'here') return word('people_' + people, {at: back_at && clock(back_at)});
+  const place = ahead == null ? 'ahead_many' : ahead ? 'ahead' : 'ahead_none';
+  return (people ? word(place, {n: ahead}) + (minutes ? word('minutes', {n: minutes}) : '') + '\n' : '') + word('waiting');
+}
+function waits(now, isFirst) {
+  waiting = now;
+  connected(isUp);
+  if (isFirst) tell({waiting});
+}
+async function leaveQueue() {
+  await post('/v1/waiting/leave', {}, bearer(await session())).catch(() => notice('not_filed'));
+  box.focus();
+}
+// Somebody types, for as long as the desk says so or until they have said it.
+let typist = null;
+function types(now, isFirst) {
+  thinking(word('agent_typing', {name: plain(now.name || word('agent'))}));
+  clearTimeout(typist);
+  typist = setTimeout(thinking, now.for_ms);
+  if (isFirst) tell({typing: now});
 }
 function notice(name, values) {
   note.replaceChildren(word(name, values));
@@ -626,6 +700,7 @@ const clock = at => new Intl.DateTimeFormat(tag(), {dateStyle: 'medium', timeSty
 function bubble(kind, name, inside, at) {
   return h('div.said.' + kind, null, h('span.aside', null, name + ': '), h('div.bubble', {title: at && clock(at)}, ...inside));
 }
+const system = (name, values) => h('p.system', null, word(name, values));
 const SYSTEM = {queue: 'queued', bot: 'given_back', agent: 'joined'};
 function draw(event) {
   switch (event.kind) {
@@ -638,12 +713,16 @@ function draw(event) {
       const before = owner;
       owner = event.owner;
       agent = owner === 'agent' ? name : agent;
+      if (owner !== 'queue') waiting = null;
       who();
       connected(isUp);
       emit('handoff', {owner, name: event.name || ''});
-      return owner === 'bot' && before === 'bot' ? null : h('p.system', null, word(SYSTEM[owner], {name}));
+      return owner === 'bot' && before === 'bot' ? null : system(before === 'queue' && owner === 'bot' ? 'left_queue' : SYSTEM[owner], {name});
     }
-    case 'status': return h('p.system', null, word(event.status === 'active' ? 'reopened' : 'resolved'));
+    case 'status': drop('rating'); return system(event.status === 'active' ? 'reopened' : 'resolved');
+    case 'contact': return system('email_left', event);
+    case 'rating_asked': return fill('csat_' + event.of, {about: 'rating'});
+    case 'rated': drop('rating'); return system('rated');
     default: return null;
   }
 }
@@ -654,7 +733,7 @@ function reply(event) {
   if (event.from === 'agent') node.prepend(h('span.name', {'aria-hidden': 'true'}, name));
   if (event.choices?.length) {
     node.append(h('div.choices', {role: 'group'}, ...event.choices.map(one =>
-      h('button.choice', {type: 'button', click: () => { say(one.label, one.number); box.focus(); }}, one.label))));
+      press('choice', () => { say(one.label, one.number); box.focus(); }, one.label))));
   }
   return node;
 }
@@ -677,7 +756,7 @@ function showPending(one) {
   };
   pending.set(one.id, {
     go: () => look('sending'),
-    fail: () => look('failed', word('not_sent') + ' ', h('button.again', {type: 'button', click: () => { wake(); flush(); }}, word('retry'))),
+    fail: () => look('failed', word('not_sent') + ' ', press('again', () => { wake(); flush(); }, word('retry'))),
     refuse: () => { clearTimeout(slow); look('failed', word('refused')); pending.delete(one.id); },
     done: event => { clearTimeout(slow); look('sent'); text.textContent = event.text; text.title = clock(event.at); node.text = now => { text.textContent = now; }; return node; },
   });
@@ -686,7 +765,8 @@ function showPending(one) {
   tidyChoices();
   return node;
 }
-const thinking = on => { dots.hidden = !on; };
+const thinking = text => { dots.hidden = !text; dots.lastChild.textContent = text || ''; };
+const drop = about => log.querySelectorAll('.card').forEach(old => { if (old.about === about) old.remove(); });
 // A card: what it is about, how it stands in a word, and what has happened when.
 function card(title, kind, tone, lines, steps, ...more) {
   return h('section.card', {'aria-label': title},
@@ -697,8 +777,8 @@ function card(title, kind, tone, lines, steps, ...more) {
 }
 // One card for each application, where it stands now; what is told about it comes as text.
 function claim(event) {
-  const path = [...shown.values()].map(one => one.event).filter(one => one.claim === event.claim && one.state).concat(event);
-  log.querySelectorAll('.card').forEach(old => { if (old.about === event.claim) old.remove(); });
+  const path = [...shown.values()].map(one => one.said).filter(one => one.claim === event.claim && one.state).concat(event);
+  drop(event.claim);
   const state = word('claim_' + event.state);
   const tone = {paid: 'good', rejected: 'bad', failed: 'bad'}[event.state] || 'plain';
   const made = card(word('claim'), state, tone, [event.claim], path.map(one => [word('claim_' + one.state), one.at]),
@@ -721,7 +801,7 @@ function lookAtOrders() {
   }, 150);
 }
 function showOrder(node, order) {
-  log.querySelectorAll('.card').forEach(old => { if (old.about === order.id) old.remove(); });
+  drop(order.id);
   const atEnd = isAtEnd();
   const {items = [], amount, currency} = order;
   const tone = {rejected: 'bad', refunded: 'good', completed: 'good'}[order.status] || 'plain';
@@ -730,10 +810,89 @@ function showOrder(node, order) {
     amount && new Intl.NumberFormat(tag(), {style: 'currency', currency}).format(amount),
     order.reject_reason, order.tracking,
   ], order.steps.map(step => [word('step_' + step.what), step.at]),
-  h('div.choices', null, ...order.offers.map(id => h('button.choice', {type: 'button', click: () => ask(id, {order: order.id})}, topic(id)))));
+  h('div.choices', null, ...order.offers.map(id => press('choice', () => ask(id, {order: order.id}), topic(id))),
+    order.offers.includes('refund_request') ? press('choice',
+      () => openForm('claim', {order: order.id, items: items.map(item => [item, item])}), word('fill_claim')) : null));
   made.about = order.id;
   node.append(made);
   if (atEnd) scrollDown();
+}
+
+/* ---------------------------------------------------------------- forms */
+
+// A form as the desk describes it. What is wrong is said beside the field, and nothing that was filled in is lost.
+function fill(name, given) {
+  const {to, title, why, fields, send} = lore().forms[name];
+  const client_id = fresh();
+  const evidence = [];
+  const whole = h('p.error', {role: 'alert'});
+  const parts = fields.map(field => part(field, given[field.name], evidence)).filter(Boolean);
+  let busy = false;
+  const node = h('form.card', {'aria-label': title, novalidate: true, submit: async event => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    const bad = new Map(parts.filter(one => one.kind === 'radio' && one.read() == null).map(one => [one.name, word('choose_one')]));
+    whole.textContent = '';
+    if (!bad.size) await hand().then(answer => handedIn(node, given, parts, answer), problem => {
+      if (problem.status === 401) dropSession();
+      problem.errors?.forEach(({path, detail}) => bad.set(path.split('[')[0], detail));
+      if (!bad.size) whole.textContent = word('not_filed');
+    });
+    busy = false;
+    for (const {name, error, inputs} of parts) {
+      error.textContent = bad.get(name) || '';
+      inputs.forEach(input => input.setAttribute('aria-invalid', bad.has(name)));
+    }
+    parts.find(one => bad.has(one.name))?.inputs[0].focus();
+  }}, h('b', null, title), why && h('p.small', null, why), ...parts.flatMap(one => one.nodes), whole, h('button.choice.main', {type: 'submit'}, send));
+  async function hand() {
+    if (parts.at(-1).kind === 'files') {
+      evidence.push(...await upload());
+      if (files.length) throw new Error('files');
+    }
+    return post(to, {client_id, ...Object.fromEntries(parts.map(one => [one.name, one.read()]))}, bearer(await session()));
+  }
+  node.about = given.about;
+  return node;
+}
+function part({name, kind, label, options}, given, evidence) {
+  const choices = kind === 'checkbox' ? given : options;
+  if (choices && !choices.length) return;
+  const id = fresh();
+  const error = h('p.error', {id});
+  const about = {'aria-describedby': id, name: id};
+  const inputs = kind === 'files' ? [picker] : choices ? choices.map(() => h('input', {type: kind, ...about}))
+    : [h(kind === 'area' ? 'textarea' : 'input', {type: kind, readonly: kind === 'fixed', maxlength: '1000', autocomplete: kind === 'email' ? kind : 'off', ...about})];
+  const [input] = inputs;
+  const chosen = at => choices.filter((_, n) => inputs[n].checked).map(one => one[at]);
+  if (kind === 'fixed') input.value = given;
+  const text = () => mask(input.value).trim() || undefined;
+  return {name, kind, label, error, inputs, nodes: choices
+    ? [h('fieldset', null, h('legend', null, label), ...choices.map(([, name], n) => h('label.pick', null, inputs[n], name)), error)]
+    : [h('label', null, label, kind === 'files' ? null : input), kind === 'files' ? h('label.choice', {for: 'picker'}, word('evidence_add')) : null, error].filter(Boolean),
+    read: () => kind === 'files' ? evidence : kind === 'radio' ? chosen(0)[0] : choices ? chosen(0) : text(),
+    told: () => kind === 'files' ? evidence.length || '' : choices ? chosen(1).join(', ') : text()};
+}
+// What was handed in stays to be read, with its number and by when there is an answer.
+function handedIn(node, given, parts, {claim, seq, replies, conversation}) {
+  box.focus();
+  if (!seq) return node.remove();
+  const made = card(node.ariaLabel, word('filed'), 'plain', [claim?.id, ...parts.map(one => one.told() && one.label.replace(/ ?[（(].*/, '') + ': ' + one.told()),
+    claim?.due_by && word('due_by', {at: clock(claim.due_by)})], []);
+  made.seq = seq + .5;
+  node.replaceWith(made);
+  inConversation(conversation);
+  replies.forEach(take);
+  follow();
+}
+function openForm(name, given = {}) {
+  drop(name);
+  const node = fill(name, {about: name, ...given});
+  log.append(node);
+  begun();
+  scrollDown(true);
+  node.querySelector('input:not([readonly]), textarea').focus();
 }
 
 /* ---------------------------------------------------------------- writing */
@@ -763,9 +922,9 @@ function submit(sure) {
   box.focus();
 }
 function confirm(question, yes) {
-  const go = h('button.choice.main', {type: 'button', click: () => submit(true)}, yes);
+  const go = press('choice.main', () => submit(true), yes);
   note.replaceChildren(h('p', null, question), h('div.choices', null, go,
-    h('button.choice', {type: 'button', click: () => { note.hidden = true; box.focus(); }}, word('card_edit'))));
+    press('choice', () => { note.hidden = true; box.focus(); }, word('card_edit'))));
   note.hidden = false;
   go.focus();
 }
@@ -806,10 +965,12 @@ function unstage(one) {
   strip.hidden = !files.length;
 }
 async function upload() {
+  const done = [];
   for (const one of [...files]) {
     if (one.request) continue;
     try {
       const kept = await put(one, await session());
+      done.push(kept.sha256);
       inConversation(kept.conversation);
       take({seq: kept.seq, from: 'customer', kind: 'attached', at: new Date().toISOString(), ...kept});
       unstage(one);
@@ -824,22 +985,23 @@ async function upload() {
       } else if (problem.message !== 'abort') notice('file_failed');
     }
   }
+  return done;
 }
 // `fetch` does not tell how far an upload is.
 const put = (one, opened) => new Promise((done, failed) => {
-  const request = one.request = new XMLHttpRequest();
+  const wire = one.request = new XMLHttpRequest();
   const body = new FormData();
   body.append('file', one.file, 'file');
-  request.open('POST', desk + '/v1/attachments');
-  request.setRequestHeader('authorization', bearer(opened).authorization);
-  request.responseType = 'json';
-  request.timeout = 2 * MINUTE;
-  request.upload.onprogress = event => { one.bar.value = event.loaded / (event.total || 1); };
-  request.onload = () => request.status < 300 ? done(request.response) : failed(refused(request.status, request.response));
-  request.onerror = request.ontimeout = () => failed(new Error('network'));
-  request.onabort = () => failed(new Error('abort'));
+  wire.open('POST', desk + '/v1/attachments');
+  wire.setRequestHeader('authorization', bearer(opened).authorization);
+  wire.responseType = 'json';
+  wire.timeout = 2 * MINUTE;
+  wire.upload.onprogress = event => { one.bar.value = event.loaded / (event.total || 1); };
+  wire.onload = () => wire.status < 300 ? done(wire.response) : failed(refused(wire.status, wire.response));
+  wire.onerror = wire.ontimeout = () => failed(new Error('network'));
+  wire.onabort = () => failed(new Error('abort'));
   one.bar.hidden = false;
-  request.send(body);
+  wire.send(body);
 });
 function fileBubble(event) {
   const what = word(/pdf$/.test(event.media_type) ? 'file_document' : 'file_picture');
@@ -852,7 +1014,7 @@ function noteUnread(event) {
   if (event.from === 'customer') return;
   if (isOpen && !document.hidden) return read(event.seq, true);
   const upTo = keep.get('read') || {};
-  if (upTo.in === conversation && upTo.seq >= event.seq) return;
+  if (upTo.in === here && upTo.seq >= event.seq) return;
   if (event.kind !== 'reply' && event.kind !== 'claim') return;
   unread++;
   label();
@@ -863,7 +1025,7 @@ function read(seq, say) {
   unread = 0;
   label();
   if (!seq) return;
-  keep.set('read', {in: conversation, seq});
+  keep.set('read', {in: here, seq});
   if (say) tell({read: 0});
 }
 const lastSeq = () => Math.max(0, ...shown.keys());
@@ -932,7 +1094,7 @@ function begin(guest) {
   settle(guest || ended());
   shown.clear();
   pending.clear();
-  conversation = null;
+  here = null;
   cursor = unread = tries = 0;
   owner = 'bot';
   agent = '';
@@ -940,14 +1102,20 @@ function begin(guest) {
   log.replaceChildren(hero);
   hero.classList.remove('begun');
   files.slice().forEach(unstage);
-  box.value = keep.get('draft') || '';
+  box.value = '';
+  waiting = null;
   dress();
-  waitingOut().forEach(showPending);
+  if (isProven()) restore();
   const kept = keep.get('session');
   if (isOpen || kept?.conversation) follow();
   if (waitingOut().length) flush();
   if (keep.get('open') && !isNarrow()) show(true);
   if (isOpen) read(0);
+}
+// What was being written and what could not be sent yet, of whoever sits here.
+function restore() {
+  box.value ||= keep.get('draft') || '';
+  waitingOut().forEach(one => pending.has(one.id) || showPending(one));
 }
 async function identify(who) {
   identity = who || null;
@@ -959,7 +1127,8 @@ async function identify(who) {
 }
 function logout() {
   tell({out: true});
-  identity = token = null;
+  identity = token = proven = null;
+  context = {};
   keep.forget(everybody());
   begin();
 }
@@ -1033,7 +1202,7 @@ function start() {
   addEventListener('pagehide', unfollow);
   addEventListener('pageshow', event => {
     if (!event.persisted) return;
-    if (isOpen || conversation || keep.get('session')?.conversation) follow();
+    if (isOpen || here || keep.get('session')?.conversation) follow();
     if (waitingOut().length) flush();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', dress);

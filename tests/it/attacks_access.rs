@@ -22,6 +22,8 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
         ("merchant", true, "a key of another shop") if !hands_in => &[404],
         // Nobody here has shown that an order is theirs: the form is looked at, and nothing is filed.
         (_, false, _) if operation.path == "/v1/claims" => &[422],
+        // A word that no shop has signed, whoever says it.
+        (_, false, _) if operation.path == "/v1/identity" => &[401],
         // 409: no longer possible after what an earlier route did.
         _ => &[200, 201, 207, 409],
     }

@@ -64,6 +64,8 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     (12, "a shop's token that the shop did not sign", &[
         "attacks_identity::row_12_a_token_that_the_shop_did_not_sign_for_this_site_now_is_refused",
         "attacks_identity::row_12_an_unsigned_visitor_never_gets_the_history_of_somebody_known",
+        "browser::identity::row_12_a_word_that_ends_while_the_page_is_open_is_asked_for_again_when_it_is_needed",
+        "waiting::row_12_a_session_is_said_to_be_its_customers_only_when_the_shop_says_so",
         "browser::identity::row_12_a_token_that_has_ended_is_asked_for_again_and_a_bad_one_gets_nothing",
     ]),
     (13, "the time of a comparison tells a secret", &[

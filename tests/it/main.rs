@@ -47,6 +47,7 @@ mod load;
 mod notices;
 mod operator;
 mod orders;
+mod pay_again;
 mod policies;
 mod power_cut;
 mod process;

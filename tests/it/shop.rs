@@ -7,7 +7,6 @@ use std::time::Duration;
 use frontdesk::clock::{Clock, token, token_hash};
 use frontdesk::desk::{Desk, Inbound, Opened, Options, Received, Visit};
 use frontdesk::domain::account::{Agent, ApiKey, Session};
-use frontdesk::domain::calendar::Calendar;
 use frontdesk::domain::conversation::{Event, EventBody, Identity, Role};
 use frontdesk::domain::ids::{AgentId, ClientId, MerchantId, SiteId};
 use frontdesk::domain::language::Language;
@@ -39,9 +38,11 @@ pub fn site(key: &str, merchant: &str) -> Site {
         merchant_name: "Linden & Co".to_owned(),
         origins: vec!["https://shop.example".to_owned()],
         language: Language::En,
+        payment_hosts: vec!["pay.linden.example".to_owned()],
         team: None,
+        merchant_team: Some("linden-merchant".to_owned()),
         refund_proof: ProofLevel::Owner,
-        calendar: Calendar::default(),
+        calendar: Arc::default(),
         merchant,
     }
 }

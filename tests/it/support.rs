@@ -41,6 +41,8 @@ const SITES: &str = r#"
 key = "linden"
 merchant = "m_linden"
 origins = ["https://linden.example"]
+payment_hosts = ["pay.linden.example"]
+merchant_team = "linden-merchant"
 secret = "linden-secret-0123456789abcdef0123"
 
 [[sites]]

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::http_stream::{events, read_for};
-use crate::support::{TestApp, Visitor, fresh_id, problem};
+use crate::support::{SECRET, TestApp, Visitor, fresh_id, problem};
 
 const SHORT: Duration = Duration::from_millis(250);
 
@@ -384,42 +384,25 @@ async fn what_is_said_by_a_button_needs_a_conversation() {
 }
 
 #[tokio::test]
-async fn row_12_a_session_goes_on_for_its_customer_only_when_the_shop_says_who_that_is() {
+async fn row_12_a_session_is_said_to_be_its_customers_only_when_the_shop_says_so() {
     let app = TestApp::start().await;
-    let mia = |secret: &str| app.sign(&json!({"sub": "mia"}), secret);
-    let open = async |body: Value| {
-        let sent = app.post("/v1/sessions").json(&body).send().await.unwrap();
-        let status = sent.status().as_u16();
-        (status, sent.json::<Value>().await.unwrap())
+    let mia = app.signed_in(&json!({"sub": "mia"})).await;
+    let nobody = app.visitor_of("linden").await;
+    let ask = async |visitor: &Visitor, sub: &str, secret: &str| {
+        let token = app.sign(&json!({"sub": sub}), secret);
+        let body = json!({"token": token});
+        let (status, answer) = post(&app, &visitor.token, "/v1/identity", &body).await;
+        (
+            status,
+            answer["code"].as_str().unwrap_or_default().to_owned(),
+        )
     };
-    let site = |token: &str| json!({"site": "linden", "token": token});
-    let (_, first) = open(site(&mia(crate::support::SECRET))).await;
-    let kept = first["session"].as_str().unwrap();
-    let visitor = Visitor {
-        token: kept.to_owned(),
-    };
-    let said = app.send(&visitor, "hello").await;
-    let go_on = |token: &str| json!({"site": "linden", "token": token, "session": kept});
-    let (status, again) = open(go_on(&mia(crate::support::SECRET))).await;
-    assert_eq!(status, 200);
-    assert_eq!(
-        (&again["session"], &again["conversation"]),
-        (&json!(kept), &said["conversation"])
+    assert_eq!(ask(&mia, "mia", SECRET).await.0, 200);
+    assert_eq!(ask(&mia, "jo", SECRET).await.0, 409);
+    assert_eq!(ask(&nobody, "mia", SECRET).await.0, 409);
+    let (status, code) = ask(&mia, "mia", "another-secret-0123456789abcdef0123").await;
+    assert!(
+        status == 401 && code.starts_with("identity"),
+        "{status} {code}"
     );
-    let (status, forged) = open(go_on(&mia("another-secret-0123456789abcdef0123"))).await;
-    assert_eq!((status, &forged["session"]), (401, &Value::Null));
-    let jo = app.sign(&json!({"sub": "jo"}), crate::support::SECRET);
-    for stranger in [
-        go_on(&jo),
-        json!({"site": "linden", "session": kept}),
-        json!({"site": "other", "session": kept}),
-    ] {
-        let (status, other) = open(stranger).await;
-        assert_eq!(status, 201);
-        assert_ne!(
-            other["session"], first["session"],
-            "somebody else's session went on"
-        );
-        assert_eq!(other["conversation"], Value::Null);
-    }
 }

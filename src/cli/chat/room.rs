@@ -200,9 +200,11 @@ impl Room {
             merchant_name: policy.name.clone().unwrap_or_default(),
             origins: Vec::new(),
             language: policy.language.unwrap_or(Language::En),
+            payment_hosts: Vec::new(),
             team: None,
+            merchant_team: None,
             refund_proof: ProofLevel::Owner,
-            calendar: crate::domain::calendar::Calendar::default(),
+            calendar: Arc::default(),
             merchant,
         };
         let opening = Opening {

@@ -297,6 +297,10 @@ impl Get {
     }
 }
 
+/// Bytes of cache for a walk through the orders. It leaves behind what it has passed, and a page takes several times as much in memory as
+/// in the cache's own account: more cache costs memory and saves no time.
+const CACHE: u64 = 16 << 20;
+
 /// Where the data is.
 #[derive(Debug, Args)]
 struct Folder {
@@ -315,7 +319,7 @@ impl Folder {
         let sources = Sources::read(self.config.as_deref(), flags.collect())?;
         let config = Config::load(&sources)?;
         Ok(Options {
-            cache: config.cache_mb << 20,
+            cache: (config.cache_mb << 20).min(CACHE),
             min_free: config.free_space_mb << 20,
             ..Options::new(config.data, Clock::system().now())
         })

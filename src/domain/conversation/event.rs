@@ -7,12 +7,14 @@ use super::owner::{Owner, Seq, Status};
 use super::transition::Handoff;
 use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
+use crate::domain::correction::Corrected;
 use crate::domain::email::Email;
 use crate::domain::evidence::{Attachment, EvidenceHash, Reuse};
 use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, NoticeId, OrderId};
 use crate::domain::is_default;
 use crate::domain::language::Language;
 use crate::domain::money::Money;
+use crate::domain::payment_link::LinkMoved;
 use crate::domain::policy::AppliedClause;
 use crate::domain::proof::ProofLevel;
 use crate::domain::rating::{Helper, Score};
@@ -185,6 +187,10 @@ pub enum EventBody {
         /// Where it was handed in before.
         uses: Vec<Reuse>,
     },
+    /// The customer corrected a detail of their order: the shop's program is told the same moment.
+    OrderCorrected(Corrected),
+    /// A fresh link to pay by was asked for, or the merchant answered.
+    PaymentLink(LinkMoved),
     /// What the customer asks about is a trouble that is known: they are told when it is over.
     NoticeLinked {
         /// Which.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Outcome;
 use super::owner::Seq;
+use crate::domain::correction::Correction;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::is_default;
 use crate::domain::language::Language;
@@ -231,6 +232,8 @@ pub enum Need {
     Details,
     /// How much of the order is wanted back: which items, an amount, a share; or a yes to what was said back.
     Portion,
+    /// A yes to a correction that was said back.
+    Confirm,
 }
 
 impl Need {
@@ -241,7 +244,7 @@ impl Need {
             Self::Order => Outcome::AskOrderId,
             Self::Proof | Self::SignIn => Outcome::AskVerification,
             Self::Cause | Self::Portion => Outcome::OpenRefundForm,
-            Self::Details => Outcome::Answer,
+            Self::Details | Self::Confirm => Outcome::Answer,
         }
     }
 }
@@ -259,6 +262,9 @@ pub struct Form {
     /// What of the order is wanted back, where that was spoken of.
     #[serde(default, skip_serializing_if = "is_default")]
     pub portion: Option<Portion>,
+    /// What of the order's details is to be corrected.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub correction: Option<Correction>,
 }
 
 impl Form {

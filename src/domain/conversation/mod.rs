@@ -27,6 +27,7 @@ use super::ids::{ConversationId, MerchantId, NoticeId, SiteId, VisitorId};
 use super::is_default;
 use super::language::Language;
 use super::page_facts::PageFacts;
+use super::payment_link::PaymentLinks;
 use super::promise::Promises;
 use super::rating::Helper;
 
@@ -97,6 +98,9 @@ pub struct Conversation {
     /// What the page that they write from says.
     #[serde(default, skip_serializing_if = "is_default")]
     pub page: PageFacts,
+    /// Links to pay by that the merchant was asked for.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub links: PaymentLinks,
 }
 
 /// Who speaks to the desk.
@@ -179,6 +183,7 @@ impl Conversation {
             contact: None,
             asked_about: None,
             page: PageFacts::default(),
+            links: PaymentLinks::default(),
         }
     }
 

@@ -38,6 +38,7 @@ fn handoff() -> Handoff {
         reason: HandoffReason::AskedForHuman,
         priority: Priority::Normal,
         team: None,
+        due_by: None,
         brief: Brief::default(),
     }
 }

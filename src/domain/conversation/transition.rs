@@ -26,6 +26,9 @@ pub struct Handoff {
     pub priority: Priority,
     /// The team it goes to.
     pub team: Option<String>,
+    /// By when somebody has to have answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_by: Option<Timestamp>,
     /// The story so far.
     pub brief: Brief,
 }

@@ -42,8 +42,10 @@ pub fn due(
     if !promise.binds() || now < promise.look_at {
         return Action::Nothing;
     }
-    let nobody_waits =
-        matches!(promise.what, Promised::Answer { .. }) && conversation.status.is_done();
+    let nobody_waits = matches!(
+        promise.what,
+        Promised::Answer { .. } | Promised::Link { .. }
+    ) && conversation.status.is_done();
     match standing(promise, facts) {
         Standing::Done => Action::Keep,
         Standing::Moot => Action::Void,
@@ -68,7 +70,7 @@ enum Standing {
 
 fn standing(promise: &Promise, facts: PromiseFacts<'_>) -> Standing {
     match &promise.what {
-        Promised::Answer { claim: None } => Standing::Waits,
+        Promised::Answer { claim: None } | Promised::Link { .. } => Standing::Waits,
         Promised::Answer { claim: Some(id) } => {
             let claim = facts.claims.and_then(|claims| claims.get(id));
             claim.map_or(Standing::Waits, |claim| answered(&claim.state))

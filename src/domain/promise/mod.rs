@@ -48,6 +48,13 @@ pub enum Promised {
         #[serde(default, skip_serializing_if = "is_default")]
         claim: Option<ClaimId>,
     },
+    /// A link to pay by.
+    Link {
+        /// Which of the conversation's requests.
+        number: u32,
+        /// For which order.
+        order: OrderId,
+    },
     /// Money is there.
     Payment {
         /// For which order.
@@ -63,6 +70,7 @@ impl Promised {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Answer { .. } => "answer",
+            Self::Link { .. } => "link",
             Self::Payment { .. } => "payment",
         }
     }
@@ -115,6 +123,8 @@ pub enum Deed<'a> {
     Decided(&'a ClaimId),
     /// A claim was paid.
     Paid(&'a ClaimId),
+    /// A request for a link was answered.
+    Linked(u32),
 }
 
 /// What became of a promise, as it is counted. Each is made once and ends once: kept, late, raised or void.
@@ -218,6 +228,10 @@ impl Promise {
     pub fn is_kept_by(&self, deed: Deed<'_>) -> bool {
         match (&self.what, deed) {
             (Promised::Answer { .. }, Deed::Answered) => true,
+            (Promised::Link { number, .. }, Deed::Linked(answered)) => *number == answered,
+            // A colleague who has taken the matter up gives the link, or says why there is none.
+            (Promised::Link { .. }, Deed::Answered) => true,
+            (Promised::Link { .. }, _) | (_, Deed::Linked(_)) => false,
             (Promised::Answer { claim }, Deed::Decided(id) | Deed::Paid(id)) => {
                 claim.as_ref() == Some(id)
             }

@@ -1,20 +1,25 @@
 //! What an agent sees of an event: all of it, with the reasons.
 
+mod words;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::customer::{file_in_words, rating_in_words, with_choices};
 use super::handed_off::HandedOff;
 use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
 use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Actor, Because, Choice, Event, EventBody, Owner, Status};
+use crate::domain::correction::Corrected;
+use crate::domain::email::Email;
 use crate::domain::evidence::Attachment;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, NoticeId, OrderId};
 use crate::domain::language::Language;
+use crate::domain::payment_link::LinkMoved;
 use crate::domain::policy::AppliedClause;
-use crate::domain::rating::Helper;
+use crate::domain::proof::ProofLevel;
+use crate::domain::rating::{Helper, Score};
 
 /// An event as an agent sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -110,6 +115,10 @@ pub enum AgentSees {
         #[serde(skip_serializing_if = "Option::is_none")]
         policy: Option<AppliedClause>,
     },
+    /// The customer corrected a detail of their order; the shop's program was told.
+    OrderCorrected(Corrected),
+    /// A fresh link to pay by was asked for, or the merchant answered.
+    PaymentLink(LinkMoved),
     /// The customer handed a file in.
     Attached {
         /// Its name: the SHA-256 of what is kept.
@@ -230,35 +239,91 @@ impl AgentEvent {
 }
 
 impl AgentSees {
-    /// A table, and so kept a row a line.
-    #[rustfmt::skip]
     fn of(body: &EventBody) -> Self {
         match body.clone() {
             EventBody::Started { previous } => Self::Started { previous },
-            EventBody::Message { client_id, text, choice } => Self::Message { client_id, text, choice },
-            EventBody::Reply { text, language, choices, because, client_id } => {
-                Self::Reply { text, language, choices, because, client_id }
-            }
+            EventBody::Message {
+                client_id,
+                text,
+                choice,
+            } => Self::Message {
+                client_id,
+                text,
+                choice,
+            },
+            EventBody::Reply {
+                text,
+                language,
+                choices,
+                because,
+                client_id,
+            } => Self::Reply {
+                text,
+                language,
+                choices,
+                because,
+                client_id,
+            },
             EventBody::Note { text, client_id } => Self::Note { text, client_id },
-            EventBody::ProofGained { order, level } => Self::ProofGained { order, level: level.into() },
+            EventBody::ProofGained { order, level } => Self::proof(order, level),
             EventBody::ProofFailed { order } => Self::ProofFailed { order },
             EventBody::HandedOff(handoff) => Self::HandedOff(HandedOff::from(*handoff)),
-            EventBody::ClaimMoved { claim, state, amount, text, policy } => {
-                Self::Claim { claim: claim.to_string(), state, amount: amount.to_string(), text, policy }
+            EventBody::ClaimMoved {
+                claim,
+                state,
+                amount,
+                text,
+                policy,
+            } => Self::Claim {
+                claim: claim.to_string(),
+                state,
+                amount: amount.to_string(),
+                text,
+                policy,
+            },
+            EventBody::Attached { file, claim, order } => {
+                Self::attached(&file, claim.as_ref(), order)
             }
-            EventBody::Attached { file, claim, order } => Self::attached(&file, claim.as_ref(), order),
-            EventBody::EvidenceReused { hash, uses } => {
-                Self::EvidenceReused { sha256: hash.to_string(), uses: uses.into_iter().map(EarlierUse::from).collect() }
-            }
+            EventBody::EvidenceReused { hash, uses } => Self::EvidenceReused {
+                sha256: hash.to_string(),
+                uses: uses.into_iter().map(EarlierUse::from).collect(),
+            },
+            EventBody::OrderCorrected(corrected) => Self::OrderCorrected(corrected),
+            EventBody::PaymentLink(moved) => Self::PaymentLink(moved),
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
-            EventBody::ContactLeft { email, .. } => Self::Contact { email: email.to_string() },
+            EventBody::ContactLeft { email, .. } => Self::contact(&email),
             EventBody::RatingAsked { of } => Self::RatingAsked { of },
-            EventBody::Rated { of, score, text, .. } => Self::Rated { of, score: score.into(), text },
-            EventBody::MessageMoved { message, state, why } => Self::Delivery { message: message.0, state, why },
+            EventBody::Rated {
+                of, score, text, ..
+            } => Self::rated(of, score, text),
+            EventBody::MessageMoved {
+                message,
+                state,
+                why,
+            } => Self::Delivery {
+                message: message.0,
+                state,
+                why,
+            },
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
+    }
+
+    fn contact(email: &Email) -> Self {
+        let email = email.to_string();
+        Self::Contact { email }
+    }
+
+    fn rated(of: Helper, score: Score, text: Option<String>) -> Self {
+        let score = score.into();
+        Self::Rated { of, score, text }
+    }
+
+    fn proof(order: OrderId, level: ProofLevel) -> Self {
+        let level = level.into();
+        Self::ProofGained { order, level }
     }
 
     fn attached(file: &Attachment, claim: Option<&ClaimId>, order: Option<OrderId>) -> Self {
@@ -293,81 +358,5 @@ impl AgentSees {
                 _ => None,
             },
         }
-    }
-
-    /// The event as text, in the terms of the API: agents read these in reports too.
-    fn in_words(self) -> String {
-        match self {
-            Self::Started { previous: None } => "started".to_owned(),
-            Self::Started {
-                previous: Some(previous),
-            } => format!("started, goes on from {previous}"),
-            Self::Message { text, .. } | Self::Note { text, .. } => text,
-            Self::Reply {
-                text,
-                choices,
-                because,
-                ..
-            } => with_reason(with_choices(text, &choices), because.as_ref()),
-            Self::ProofGained { order, level } => format!("proof level {level} for {order}"),
-            Self::ProofFailed { order } => format!("wrong proof for {order}"),
-            Self::HandedOff(handed) => handed.reason.to_string(),
-            Self::Claim {
-                claim,
-                state,
-                amount,
-                text,
-                ..
-            } => {
-                let told = text.map(|text| format!(": {text}")).unwrap_or_default();
-                format!("claim {claim} ({amount}) is {state}{told}")
-            }
-            Self::Attached {
-                sha256,
-                media_type,
-                bytes,
-                claim,
-                ..
-            } => file_in_words(&sha256, media_type, bytes, claim.as_deref()),
-            Self::EvidenceReused { sha256, uses } => {
-                let uses: String = uses.iter().map(EarlierUse::in_words).collect();
-                format!("file {sha256} was handed in before:{uses}")
-            }
-            Self::Notice { notice, state } => format!("notice {notice} is {state}"),
-            Self::Contact { email } => format!("contact: {email}"),
-            Self::RatingAsked { of } => format!("asked to rate: {}", of.name()),
-            Self::Rated { of, score, text } => {
-                format!("{}: {}", of.name(), rating_in_words(score, text))
-            }
-            Self::Delivery {
-                message,
-                state,
-                why,
-            } => delivery_in_words(message, state, why),
-            Self::Owner { owner, to: None } => format!("owner: {owner}"),
-            Self::Owner {
-                owner,
-                to: Some(agent),
-            } => format!("owner: {owner} {agent}"),
-            Self::Status {
-                status,
-                until: Some(until),
-            } => format!("status: {status} until {until}"),
-            Self::Status { status, .. } => format!("status: {status}"),
-        }
-    }
-}
-
-/// Where something that was said stands, and why.
-fn delivery_in_words(message: u64, state: MessageState, why: Option<String>) -> String {
-    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-    format!("message {message} is {}{why}", state.name())
-}
-
-/// A reply of the bot and the rule that made it.
-fn with_reason(text: String, because: Option<&Because>) -> String {
-    match because.and_then(|because| because.rule.as_deref()) {
-        Some(rule) => format!("{text}\n[{rule}]"),
-        None => text,
     }
 }

@@ -135,14 +135,6 @@ impl CustomerEvent {
 
     pub(super) fn line(self, labels: &Labels) -> Option<Line> {
         let name = self.name.as_deref();
-        let system = |text| {
-            Some(Line {
-                at: self.at,
-                who: labels.system.clone(),
-                kind: "system",
-                text,
-            })
-        };
         let (kind, text) = match self.what {
             CustomerSees::Message { text, .. } => ("customer", text),
             CustomerSees::Reply { text, choices, .. } => (self.from, with_choices(text, &choices)),
@@ -158,30 +150,29 @@ impl CustomerEvent {
             CustomerSees::Contact { email } => ("customer", email),
             CustomerSees::RatingAsked { .. } => return None,
             CustomerSees::Rated { score, text, .. } => ("customer", rating_in_words(score, text)),
-            CustomerSees::Claim { claim, state, text } => {
-                return system(text.unwrap_or_else(|| format!("{claim}: {state}")));
-            }
+            CustomerSees::Claim { claim, state, text } => (
+                "system",
+                text.unwrap_or_else(|| format!("{claim}: {state}")),
+            ),
             CustomerSees::Owner { owner } => {
                 let text = match owner {
                     "agent" => &labels.joined,
                     "queue" => &labels.queued,
                     _ => &labels.given_back,
                 };
-                return system(match name {
-                    Some(name) => format!("{name}: {text}"),
-                    None => text.clone(),
-                });
+                let named = name.map(|name| format!("{name}: {text}"));
+                ("system", named.unwrap_or_else(|| text.clone()))
             }
-            CustomerSees::Status { status } => {
-                return system(match status {
-                    "active" => labels.reopened.clone(),
-                    _ => labels.resolved.clone(),
-                });
-            }
+            CustomerSees::Status { status: "active" } => ("system", labels.reopened.clone()),
+            CustomerSees::Status { .. } => ("system", labels.resolved.clone()),
+        };
+        let who = match kind {
+            "system" => labels.system.clone(),
+            _ => who(self.from, name, labels),
         };
         Some(Line {
             at: self.at,
-            who: who(self.from, name, labels),
+            who,
             kind,
             text,
         })
@@ -242,6 +233,8 @@ impl CustomerSees {
             | EventBody::Note { .. }
             | EventBody::ProofGained { .. }
             | EventBody::ProofFailed { .. }
+            | EventBody::OrderCorrected(_)
+            | EventBody::PaymentLink(_)
             | EventBody::EvidenceReused { .. }
             | EventBody::NoticeLinked { .. }
             | EventBody::NoticeEnded { .. }

@@ -1,5 +1,6 @@
 //! What an agent sees of a hand-over: why, how urgent, and the story so far.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Labels;
@@ -17,6 +18,10 @@ pub struct HandedOff {
     /// The team it goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
+    /// By when somebody has to have answered (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub due_by: Option<Timestamp>,
     /// The story so far.
     #[schema(value_type = Object)]
     pub brief: Brief,
@@ -47,6 +52,7 @@ impl From<Handoff> for HandedOff {
             reason: handoff.reason,
             priority: handoff.priority,
             team: handoff.team,
+            due_by: handoff.due_by,
             lines: handoff.brief.lines(),
             brief: handoff.brief,
         }

@@ -94,6 +94,7 @@ fn log(said: &str) -> Vec<Event> {
                 reason: HandoffReason::AskedForHuman,
                 priority: Priority::High,
                 team: None,
+                due_by: None,
                 brief: Brief {
                     suggested_reply: Some("BRIEF-CANARY".to_owned()),
                     ..Brief::default()

@@ -30,6 +30,12 @@ pub enum EventKind {
     /// Its payment was reported as failed.
     #[serde(rename = "refund.failed")]
     RefundFailed,
+    /// A customer corrected a detail of an order.
+    #[serde(rename = "order.corrected")]
+    OrderCorrected,
+    /// A customer needs a fresh link to pay by.
+    #[serde(rename = "payment_link.requested")]
+    PaymentLinkRequested,
     /// A conversation waits for a person.
     #[serde(rename = "handoff.created")]
     HandoffCreated,
@@ -54,7 +60,7 @@ pub struct UnknownEvent(pub String);
 
 impl EventKind {
     /// All that a merchant's program can be told.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::RefundSubmitted,
         Self::RefundAccepted,
         Self::RefundApproved,
@@ -62,6 +68,8 @@ impl EventKind {
         Self::RefundWithdrawn,
         Self::RefundPaid,
         Self::RefundFailed,
+        Self::OrderCorrected,
+        Self::PaymentLinkRequested,
         Self::HandoffCreated,
         Self::NoticeProposed,
         Self::NoticeDeclared,
@@ -79,6 +87,8 @@ impl EventKind {
             Self::RefundWithdrawn => "refund.withdrawn",
             Self::RefundPaid => "refund.paid",
             Self::RefundFailed => "refund.failed",
+            Self::OrderCorrected => "order.corrected",
+            Self::PaymentLinkRequested => "payment_link.requested",
             Self::HandoffCreated => "handoff.created",
             Self::NoticeProposed => "notice.proposed",
             Self::NoticeDeclared => "notice.declared",

@@ -19,7 +19,7 @@ pub use customer::ToCustomer;
 pub use delivery_id::DeliveryId;
 pub use kind::{EventKind, UnknownEvent};
 pub use notice::notice_moved;
-pub use payload::{claim_moved, handed_off};
+pub use payload::{claim_moved, handed_off, link_requested, order_corrected};
 pub use schedule::{Outcome, after_attempt, retry_after};
 pub use signature::{InvalidSecret, SigningSecret, signatures};
 

@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::{EventKind, Told};
 use crate::domain::claim::{Claim, ClaimCause, ClaimState};
-use crate::domain::conversation::{Conversation, Handoff, Priority};
+use crate::domain::conversation::{Conversation, Event, EventBody, Handoff, Priority};
+use crate::domain::correction::Detail;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, MerchantId, OrderId};
+use crate::domain::payment_link::{LinkId, LinkState};
 
 #[derive(Serialize)]
 struct Body<'a, D> {
@@ -38,6 +40,26 @@ struct ClaimData<'a> {
 }
 
 #[derive(Serialize)]
+struct CorrectionData<'a> {
+    /// The same however often it is told.
+    idempotency_key: String,
+    merchant: &'a MerchantId,
+    order: &'a OrderId,
+    field: Detail,
+    value: &'a str,
+    conversation: &'a ConversationId,
+}
+
+#[derive(Serialize)]
+struct LinkData<'a> {
+    /// Answered under this number.
+    link: String,
+    merchant: &'a MerchantId,
+    order: &'a OrderId,
+    conversation: &'a ConversationId,
+}
+
+#[derive(Serialize)]
 struct HandoffData<'a> {
     conversation: &'a ConversationId,
     merchant: &'a MerchantId,
@@ -45,6 +67,8 @@ struct HandoffData<'a> {
     priority: Priority,
     #[serde(skip_serializing_if = "Option::is_none")]
     team: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_by: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<&'a OrderId>,
 }
@@ -84,9 +108,47 @@ pub fn handed_off(row: &Conversation, handoff: &Handoff, at: Timestamp) -> Optio
         reason: handoff.reason,
         priority: handoff.priority,
         team: handoff.team.as_deref(),
+        due_by: handoff.due_by,
         order: handoff.brief.order.as_ref(),
     };
     told(EventKind::HandoffCreated, at, &data)
+}
+
+/// What is told of a correction: the new value in full, for the shop's program has to write it down.
+#[must_use]
+pub fn order_corrected(row: &Conversation, event: &Event) -> Option<Told> {
+    let EventBody::OrderCorrected(corrected) = &event.body else {
+        return None;
+    };
+    let data = CorrectionData {
+        idempotency_key: format!("{}:{}", row.id, event.seq.0),
+        merchant: &row.merchant,
+        order: &corrected.order,
+        field: corrected.detail,
+        value: &corrected.value,
+        conversation: &row.id,
+    };
+    told(EventKind::OrderCorrected, event.at, &data)
+}
+
+/// What is told of a request for a link.
+#[must_use]
+pub fn link_requested(row: &Conversation, event: &Event) -> Option<Told> {
+    let EventBody::PaymentLink(moved) = &event.body else {
+        return None;
+    };
+    let link = LinkId {
+        conversation: row.id.clone(),
+        number: moved.number,
+    };
+    let data = LinkData {
+        link: link.to_string(),
+        merchant: &row.merchant,
+        order: &moved.order,
+        conversation: &row.id,
+    };
+    let asked = moved.state == LinkState::Asked.name();
+    asked.then(|| told(EventKind::PaymentLinkRequested, event.at, &data))?
 }
 
 /// None of these values can fail to be written as JSON.

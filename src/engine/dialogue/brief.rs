@@ -15,6 +15,8 @@ use crate::engine::replies::Placeholder;
 use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
 
+/// The intent of a mistake in a merchant's back office.
+const MERCHANT_ERROR: &str = "merchant_error";
 /// So many characters of the customer's own words stand in the brief; the rest is in the transcript.
 const WORDS: usize = 280;
 
@@ -38,7 +40,8 @@ impl Speaker<'_> {
         let handoff = Handoff {
             reason,
             priority: self.priority(reason, order),
-            team: self.facts.site.team.clone(),
+            team: self.team_for(reason, say),
+            due_by: Some(self.facts.site.due_by),
             brief: self.brief(order),
         };
         self.tell_handed_over(say, order);
@@ -53,6 +56,16 @@ impl Speaker<'_> {
             what,
             by: self.facts.site.due_by,
         });
+    }
+
+    /// The team that can decide: the merchant's own for what merchants ask, for a mistake of theirs, and for an exception from their policy.
+    fn team_for(&self, reason: HandoffReason, say: Say) -> Option<String> {
+        let site = &self.facts.site;
+        let exception = reason == HandoffReason::PolicyException && say == Say::RefundFiled;
+        let mistake = self.acted.iter().any(|id| id.as_str() == MERCHANT_ERROR);
+        let theirs = self.is_merchant() || exception || mistake;
+        let merchants = site.merchant_team.as_ref().filter(|_| theirs);
+        merchants.or(site.team.as_ref()).cloned()
     }
 
     /// What else was asked for and goes to the person with it: noted, so that the brief has it.

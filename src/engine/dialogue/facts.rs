@@ -62,14 +62,18 @@ pub struct SiteFacts {
     pub policy: Arc<Policy>,
     /// The level that a refund application needs.
     pub refund_proof: ProofLevel,
+    /// Whether the merchant can be asked for links to pay by.
+    pub gives_links: bool,
     /// The team that takes handed-over conversations.
     pub team: Option<String>,
     /// The shop's time zone, in which dates are said.
     pub zone: TimeZone,
     /// When people work, by which waiting is measured.
-    pub calendar: Calendar,
+    pub calendar: Arc<Calendar>,
     /// The troubles that are known now.
     pub notices: Vec<Notice>,
+    /// The merchant's own team, for what only the merchant can decide.
+    pub merchant_team: Option<String>,
     /// Whether people are at work now.
     pub open: bool,
     /// When people work today, as the hours of a day; none on a day off.

@@ -15,7 +15,7 @@ use crate::engine::say::Say;
 /// The circumstance of a message that is put as a question.
 pub(super) const QUESTION: &str = "question";
 /// The circumstance of a message that says into what something is to be changed.
-const NEW_DETAILS: &str = "new_details";
+pub(super) const NEW_DETAILS: &str = "new_details";
 /// The circumstance of somebody who ordered something else than they wanted.
 const ORDERED_WRONG: &str = "ordered_wrong";
 /// The circumstance of a message that says no more than that something is wrong.
@@ -67,14 +67,16 @@ impl Speaker<'_> {
                 details: cause.and_then(|_| words()),
                 told: cause.is_some(),
                 portion: self.portion_said(),
+                ..Form::default()
             },
             Some(Action::ReportDelivery) if cause.is_some() || self.tells_what_is_wrong() => Form {
                 cause,
                 details: words(),
                 ..Form::default()
             },
-            Some(Action::ChangeOrder) if self.tells(NEW_DETAILS) => Form {
-                details: words(),
+            Some(Action::ChangeOrder) => Form {
+                details: self.tells(NEW_DETAILS).then(words).flatten(),
+                correction: self.correction_of_message(),
                 ..Form::default()
             },
             _ => Form::default(),
@@ -135,6 +137,7 @@ impl Speaker<'_> {
                     // Words that fit no cause may not have been meant as one: they are said back first.
                     told: told.is_none(),
                     portion: topic.form.portion,
+                    ..Form::default()
                 };
             }
         }
@@ -143,6 +146,13 @@ impl Speaker<'_> {
     }
 
     pub(super) fn answer_details(&mut self, topic: &Topic) -> bool {
+        let order = topic
+            .order
+            .as_ref()
+            .and_then(|id| self.facts.orders.get(id));
+        if order.is_some_and(|order| self.may_correct(topic, order)) {
+            return self.answer_correction(topic);
+        }
         if topic.form.told {
             return self.answer_told(topic);
         }

@@ -5,7 +5,7 @@ use super::speaker::Speaker;
 use crate::domain::conversation::Outcome;
 use crate::domain::guide::{GuideTopic, Piece};
 use crate::domain::ids::IntentId;
-use crate::engine::guide::{asked_for, piece};
+use crate::engine::guide::piece;
 
 /// Who asks about more than so many things gets the short form of all.
 const PIECES: usize = 2;
@@ -17,7 +17,7 @@ impl Speaker<'_> {
         if intent.as_str() != "refund_policy" {
             return false;
         }
-        let mut topics = asked_for(self.rules, self.heard.text);
+        let mut topics = self.heard.reading.guide.clone();
         if topics.is_empty() && self.tells(HOW_LONG) {
             topics.push(GuideTopic::Time);
         }

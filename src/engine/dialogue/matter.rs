@@ -85,9 +85,10 @@ impl Speaker<'_> {
                 self.hand_over(HandoffReason::NotCovered, Say::HandedOver)
             }
             Action::Handoff(reason) if !needs_order || self.meant(&topic).is_some() => {
+                self.tell_merchant_facts(&topic);
                 self.hand_over_matter(&topic.intent, reason)
             }
-            Action::PayAgain if !self.is_proven(&topic) => {
+            Action::PayAgain if !self.meant(&topic).is_some_and(|id| self.is_theirs(&id)) => {
                 self.reply(&topic.intent, Outcome::Answer)
             }
             _ if self.memory.topic.is_some() && only_tells(action) && self.is_proven(&topic) => {
@@ -273,6 +274,27 @@ impl Speaker<'_> {
         self.offer(own.cloned().map(Offer::Order).collect());
     }
 
+    /// How a merchant's own order stands, in the breath before their case goes to a person.
+    fn tell_merchant_facts(&mut self, topic: &Topic) {
+        let Some(id) = self.meant(topic).filter(|_| self.is_merchant()) else {
+            return;
+        };
+        self.prove_by_identity(&id);
+        let facts = self.facts;
+        if let Some(order) = facts
+            .orders
+            .get(&id)
+            .filter(|_| self.level(&id) > ProofLevel::Nothing)
+        {
+            let values = self.values(Some(order));
+            let text = self
+                .rules
+                .replies
+                .say(Say::MerchantOrder, self.language, &values);
+            self.lead_with(text);
+        }
+    }
+
     fn hand_over_matter(&mut self, intent: &IntentId, reason: HandoffReason) {
         if reason != HandoffReason::AskedForHuman {
             self.reply(intent, Outcome::Escalate);
@@ -313,6 +335,9 @@ impl Speaker<'_> {
 /// What somebody may want to do who was told how it is done.
 fn after_answer(intent: &str) -> &'static [&'static str] {
     match intent {
+        "payment_frozen" | "payment_network" | "payment_wrong_details" => {
+            &["payment_resubmit", "talk_to_human"]
+        }
         "refund_policy" | "refund_how_to" => &["refund_request", "talk_to_human"],
         _ => &[],
     }

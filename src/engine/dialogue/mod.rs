@@ -5,9 +5,9 @@
 //! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
 //! you), `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `form` (while one is being
 //! filled in), `apply` (an application that comes as a form), `named` (which order belongs to which request), `parts` (requests that are
-//! joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `refund`, `portion` (how much of the order, in the customer's words; `how_much` reads them, `items` finds what is named), `guide` (what the
+//! joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order, and a link to pay by), `refund`, `portion` (how much of the order, in the customer's words; `how_much` reads them, `items` finds what is named), `guide` (what the
 //! rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `notices` (what is known already), `brief`,
-//! `belongs` (whether a message goes on with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told`
+//! `belongs` (whether a message goes on with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told`, `link`
 //! and `late` (what is said without being asked).
 
 mod apply;
@@ -15,12 +15,14 @@ mod belongs;
 mod brief;
 mod causes;
 mod claims;
+mod correct;
 mod facts;
 mod form;
 mod guide;
 mod how_much;
 mod items;
 mod late;
+mod link;
 mod matter;
 mod named;
 mod notices;
@@ -45,8 +47,8 @@ pub use apply::{apply, cause_in_words, fault_in_words, form_in_words};
 pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;
+pub use link::told_link;
 pub use notices::told_over;
-pub(super) use parts::Joins;
 pub use proof::is_buyer;
 pub(super) use refund::label_of;
 pub use step::step;

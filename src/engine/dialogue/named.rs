@@ -98,12 +98,11 @@ impl<'a> Speaker<'a> {
     /// What the parts ask for, if they are several: about an order, or put as a question of its own.
     fn requests_of(&self, cut: Cut) -> Option<Vec<Request>> {
         let mut requests: Vec<Request> = Vec::new();
-        for (text, part) in parts(self.rules, self.heard.text, cut) {
+        for part in parts(self.rules, self.heard, cut) {
             let about_order = part.intents.iter().find(|scored| self.needs_order(scored));
             let asks = || {
-                let told = self.rules.told(text);
-                let is_question = told.iter().any(|told| told.as_str() == QUESTION);
-                part.intents.first().filter(|_| is_question)
+                let first = part.intents.first();
+                first.filter(|_| part.tells(QUESTION))
             };
             let scored = about_order.or_else(asks)?;
             let order = part.slots.orders.first().map(|slot| slot.value.clone());
@@ -214,8 +213,8 @@ impl<'a> Speaker<'a> {
         if requests.iter().any(|it| does(it, Action::StartRefund)) {
             return requests.retain(|it| !reports(it));
         }
-        let clauses = parts(self.rules, self.heard.text, Cut::Clauses);
-        let mut asked = clauses.iter().flat_map(|(_, clause)| &clause.intents);
+        let clauses = parts(self.rules, self.heard, Cut::Clauses);
+        let mut asked = clauses.iter().flat_map(|clause| &clause.intents);
         let refund = asked.find(|scored| self.action(&scored.intent) == Some(Action::StartRefund));
         if let Some(refund) = refund {
             for request in requests.iter_mut().filter(|it| reports(it)) {

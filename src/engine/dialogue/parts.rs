@@ -1,7 +1,5 @@
 //! A message in parts that each ask for something by themselves, cut where a word stands that joins two requests, or a clause ends.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
-
 use super::Rules;
 use super::turn::Heard;
 use crate::engine::reading::{Decision, Reading};
@@ -26,12 +24,13 @@ const ENDS: [char; 12] = [
     '\u{ff01}', '\u{ff0e}',
 ];
 
-/// The parts and their readings; none if the message is one piece, or a part of it asks for nothing.
-pub(super) fn parts<'t>(rules: &Rules, text: &'t str, cut: Cut) -> Vec<(&'t str, Reading)> {
+/// What each part is read as; none if the message is one piece, or a part of it asks for nothing.
+pub(super) fn parts(rules: &Rules, heard: Heard<'_>, cut: Cut) -> Vec<Reading> {
+    let text = heard.text;
     if text.len() > LONGEST {
         return Vec::new();
     }
-    let pieces = pieces(&rules.joins, text, cut);
+    let pieces = pieces(heard, cut);
     // What is one piece has been read already.
     if pieces.len() < 2 {
         return Vec::new();
@@ -51,9 +50,7 @@ pub(super) fn parts<'t>(rules: &Rules, text: &'t str, cut: Cut) -> Vec<(&'t str,
     let asks = |part: &(usize, usize, Reading)| part.2.decision == Decision::Answer;
     let in_parts = (2..=MOST).contains(&parts.len()) && parts.iter().all(asks);
     let parts = parts.into_iter().filter(|_| in_parts);
-    parts
-        .map(|(start, end, reading)| (&text[start..end], reading))
-        .collect()
+    parts.map(|(_, _, reading)| reading).collect()
 }
 
 /// What a part asks for; where the order number stands in the way of a rule for whole messages, what its other words ask for.
@@ -75,33 +72,17 @@ fn read(rules: &Rules, part: &str) -> Reading {
     }
 }
 
-/// The words that join two requests, looked for all at once.
-#[derive(Debug)]
-pub(in crate::engine) struct Joins(Option<AhoCorasick>);
-
-impl Joins {
-    pub(in crate::engine) fn new<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let mut builder = AhoCorasickBuilder::new();
-        // Only a vocabulary beyond all measure cannot be built; then nothing is cut.
-        Self(builder.ascii_case_insensitive(true).build(words).ok())
-    }
-
-    /// Where one of them stands.
-    fn in_text(&self, text: &str) -> Vec<(usize, usize)> {
-        let automaton = self.0.iter();
-        let found = automaton.flat_map(|automaton| automaton.find_overlapping_iter(text));
-        let found = found.map(|place| (place.start(), place.end()));
-        found
-            .filter(|(from, to)| is_whole(text, *from, *to))
-            .collect()
-    }
-}
-
 /// The text between the cuts, as ranges.
-fn pieces(joins: &Joins, text: &str, cut: Cut) -> Vec<(usize, usize)> {
-    let mut cuts = joins.in_text(text);
+fn pieces(heard: Heard<'_>, cut: Cut) -> Vec<(usize, usize)> {
+    let text = heard.text;
     let ends = text.match_indices(ENDS).filter(|_| cut == Cut::Clauses);
-    cuts.extend(ends.map(|(at, end)| (at, at + end.len())));
+    let ends = ends.map(|(at, end)| (at, at + end.len()));
+    let joins = heard
+        .reading
+        .joins
+        .iter()
+        .map(|join| (join.start, join.end));
+    let mut cuts: Vec<(usize, usize)> = ends.chain(joins).collect();
     cuts.sort_unstable();
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -114,11 +95,4 @@ fn pieces(joins: &Joins, text: &str, cut: Cut) -> Vec<(usize, usize)> {
     pieces.push((start, text.len()));
     pieces.retain(|(start, end)| !text[*start..*end].trim().is_empty());
     pieces
-}
-
-/// A Latin word is found only where it is not a part of another one.
-fn is_whole(text: &str, from: usize, to: usize) -> bool {
-    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    !latin(text[from..].chars().next())
-        || !(latin(text[..from].chars().next_back()) || latin(text[to..].chars().next()))
 }

@@ -44,12 +44,11 @@ impl<'a> Speaker<'a> {
     pub(super) fn settle_portion(&self, topic: &mut Topic, order: &Order) {
         let said = topic.form.portion.as_mut().and_then(|it| it.said.take());
         let Some(text) = said else { return };
-        let told = self.rules.told(&text);
-        let slots = self.rules.matcher.read(&text).slots;
+        let reading = self.rules.matcher.read(&text);
         let words = Words {
             text: &text,
-            slots: &slots,
-            told: &told,
+            slots: &reading.slots,
+            told: &reading.told,
             asked: false,
         };
         // Who has not signed in is not asked to because of an item's name.

@@ -169,6 +169,15 @@ impl Speaker<'_> {
         let values = self.values(Some(order));
         let why = self.explanation(Say::OrderRejected, finding.as_ref(), &values);
         let told = self.has_just_said(&why);
+        if self.may_ask_link(order) {
+            if order.status == OrderStatus::Rejected && !told {
+                self.explain(Say::OrderRejected, order);
+            }
+            if !self.is_handed_over() {
+                self.ask_link(order);
+            }
+            return;
+        }
         if order.status == OrderStatus::Rejected && !told {
             self.explain(Say::OrderRejected, order);
         } else {
@@ -232,6 +241,7 @@ impl Speaker<'_> {
 
     fn change(&mut self, mut topic: Topic, order: &Order) {
         match order.status {
+            _ if self.may_correct(&topic, order) => self.correct(topic, order),
             OrderStatus::Processing | OrderStatus::Processed if topic.form.details.is_some() => {
                 self.file(topic, Say::ChangeFiled)
             }

@@ -69,10 +69,11 @@ fn language(heard: Heard<'_>, conversation: &Conversation, facts: &Facts) -> Lan
 }
 
 /// What the message tells beside what it asks, and that a merchant speaks.
-fn told(rules: &Rules, heard: Heard<'_>, conversation: &Conversation) -> Vec<IntentId> {
+fn told(heard: Heard<'_>, conversation: &Conversation) -> Vec<IntentId> {
     let merchant = IntentId::parse("merchant").ok();
     let merchant = merchant.filter(|_| conversation.role == Role::Merchant);
-    merchant.into_iter().chain(rules.told(heard.text)).collect()
+    let told = heard.reading.told.iter().cloned();
+    merchant.into_iter().chain(told).collect()
 }
 
 fn is_chinese(language: Language) -> bool {
@@ -99,7 +100,7 @@ impl<'a> Speaker<'a> {
             moves: Vec::new(),
             outcomes: Vec::new(),
             acted: Vec::new(),
-            told: told(rules, heard, conversation),
+            told: told(heard, conversation),
             current: None,
             to_come: Vec::new(),
             soothed: false,

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::domain::claim::{ClaimId, OrderClaims};
 use crate::domain::conversation::{Because, Choice, Handoff, Memory, Outcome};
+use crate::domain::correction::Corrected;
 use crate::domain::ids::{IntentId, NoticeId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::promise::Promised;
@@ -131,6 +132,15 @@ pub enum Move {
     Promise {
         /// What.
         what: Promised,
+        /// By when.
+        by: Timestamp,
+    },
+    /// A detail of an order is corrected.
+    Correct(Corrected),
+    /// The merchant is asked for a link to pay by, which the customer was told to count on.
+    AskLink {
+        /// For which order.
+        order: OrderId,
         /// By when.
         by: Timestamp,
     },

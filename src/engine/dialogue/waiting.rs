@@ -104,8 +104,8 @@ impl Speaker<'_> {
     /// Whether the message is small talk: it answers nothing and asks nothing.
     fn is_courtesy(&self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
-        let said_back =
-            topic.form.told && topic.need == Need::Details || topic.need == Need::Portion;
+        let said_back = topic.form.told && topic.need == Need::Details
+            || matches!(topic.need, Need::Portion | Need::Confirm);
         if said_back && self.agrees() {
             return false;
         }
@@ -223,6 +223,7 @@ impl Speaker<'_> {
             Need::Cause => self.answer_cause(topic),
             Need::Details => self.answer_details(topic),
             Need::Portion => self.answer_portion(topic),
+            Need::Confirm => self.answer_correction(topic),
         }
     }
 
@@ -331,7 +332,11 @@ impl Speaker<'_> {
             Need::Proof => self.ask_proof(false),
             Need::SignIn => self.say(Say::RefundSignIn, order, Outcome::AskVerification),
             Need::Portion => self.ask_portion(topic, order),
+            Need::Confirm => self.ask_correction(topic, order),
             Need::Cause | Need::Details => match self.action(&topic.intent) {
+                Some(Action::ChangeOrder) if topic.form.correction.is_some() => {
+                    self.ask_correction(topic, order)
+                }
                 Some(Action::ChangeOrder) => self.say(Say::ChangeWhat, order, Outcome::Answer),
                 Some(Action::ReportDelivery) => {
                     self.say(Say::DeliveryDetails, order, Outcome::Answer)

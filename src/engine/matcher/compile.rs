@@ -41,8 +41,10 @@ pub(super) fn compile(book: &Book) -> Compiled {
     compiler.language_words();
     let intents = book.intents.iter().map(|intent| &intent.rules);
     let off_topic = book.off_topic.iter().map(|topic| &topic.rules);
+    let circumstances = book.circumstances.iter().map(|it| &it.rules);
     compiler.program.yields = rule::yields(book);
-    for (owner, rules) in (0_u32..).zip(intents.chain(off_topic)) {
+    compiler.program.off_topic = book.off_topic.len();
+    for (owner, rules) in (0_u32..).zip(intents.chain(off_topic).chain(circumstances)) {
         rules
             .iter()
             .for_each(|rule| compiler.rule(OwnerId(owner), rule));
@@ -90,7 +92,12 @@ impl Compiler<'_> {
         self.give_role(&words.breaks, Roles::BREAK);
         self.give_clause_roles(&words.questions, ClauseRoles::QUESTION);
         self.give_clause_roles(&words.asks, ClauseRoles::ASK);
-        self.give_role(&words.masks, Roles::MASK);
+        for mask in &words.masks {
+            if let Term::Word(word) = &mask.value {
+                let key = self.vocabulary.mask(word);
+                self.vocabulary.add_role(key, Roles::MASK);
+            }
+        }
         self.program.fillers = Some(self.list(&words.fillers));
         for (signal, words) in &words.signals {
             let term = self.list(words);
@@ -109,6 +116,18 @@ impl Compiler<'_> {
         for (act, words) in &words.acts {
             let term = self.list(words);
             self.program.acts.push((*act, term));
+        }
+        for join in &words.joins {
+            let key = self.vocabulary.word(&join.value);
+            self.vocabulary.add_role(key, Roles::JOIN);
+        }
+        for (topic, words) in &book.guide {
+            let term = self.new_term();
+            for word in words {
+                let key = self.vocabulary.word(word);
+                self.feed_key(key, term);
+            }
+            self.program.guide.push((*topic, term));
         }
     }
 

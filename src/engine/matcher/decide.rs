@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use super::detail::Detail;
 use super::evaluate::Evidence;
-use super::program::{ACT_FROM, ASK_FROM, OwnerId, Program, RuleId, TIE_MARGIN};
-use super::speech::{Asking, bit};
+use super::program::{ACT_FROM, ASK_FROM, Holds, OwnerId, Program, RuleId, TIE_MARGIN};
+use super::speech::{Asking, SURE_FROM, bit};
 use crate::engine::reading::Decision;
 use crate::engine::text::Normalised;
 
@@ -117,12 +117,12 @@ impl Verdict {
 
     /// Takes part in the decision.
     pub(super) fn add(&mut self, choice: Choice, program: &Program) {
-        if (choice.owner.0 as usize) < program.yields.len() {
-            if choice.score >= ASK_FROM {
-                self.ranked.push(choice);
+        match program.holds(choice.owner) {
+            Holds::Intent(_) if choice.score >= ASK_FROM => self.ranked.push(choice),
+            Holds::OffTopic(_) if self.off_topic.is_none_or(|best| best.score < choice.score) => {
+                self.off_topic = Some(choice);
             }
-        } else if self.off_topic.is_none_or(|best| best.score < choice.score) {
-            self.off_topic = Some(choice);
+            Holds::Intent(_) | Holds::OffTopic(_) | Holds::Circumstance(_) => {}
         }
     }
 
@@ -133,9 +133,7 @@ impl Verdict {
         let best = self.ranked.first().copied();
         self.let_tales_yield(found);
         self.yield_to_better(found);
-        let best_score = self.ranked.first().map_or(0, |it| it.score);
-        self.off_topic = self.off_topic.filter(|it| it.score >= best_score);
-        if self.off_topic.is_some() {
+        if self.is_off_topic(found) {
             self.runner_up = best;
             return;
         }
@@ -145,6 +143,26 @@ impl Verdict {
             .find(|it| !chosen.iter().any(|chosen| chosen.owner == it.owner))
             .copied()
             .or_else(|| best.filter(|it| !chosen.contains(it)));
+    }
+
+    /// Whether what is off topic leaves nothing of the message. It takes only what is no surer and speaks of the same: what stands
+    /// in a clause of its words.
+    fn is_off_topic(&mut self, found: &Found<'_>) -> bool {
+        let Some(off_topic) = self.off_topic else {
+            return false;
+        };
+        let clauses = off_topic.clauses(found);
+        let is_taken = |it: &Choice| {
+            it.score <= off_topic.score
+                && (it.clauses(found) & clauses != 0 || it.shares_words(&off_topic, found))
+        };
+        let is_clear = |it: &Choice| it.score >= SURE_FROM && !is_taken(it);
+        let stands = self.ranked.iter().any(is_clear);
+        if stands {
+            self.ranked.retain(|it| !is_taken(it));
+            self.off_topic = None;
+        }
+        !stands
     }
 
     /// Drops every intent that yields to another that matched, from the least sure one up.

@@ -98,5 +98,7 @@ fn is_near(first: Span, second: Span, text: &Normalised) -> bool {
         start: first.end,
         end: second.start,
     };
-    text.length(between) <= ROOM
+    // no unit is shorter than a character: what is far apart need not be measured, or long sentences would be over and over
+    let units = text.unit_at(between.end) - text.unit_at(between.start);
+    units <= ROOM && text.length(between) <= ROOM
 }

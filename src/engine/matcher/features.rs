@@ -1,8 +1,10 @@
 //! What is found in a text and is no word: clauses that ask, and the slots.
 
+use smallvec::SmallVec;
+
 use super::Matcher;
 use super::program::{ClauseRoles, Program, TermId};
-use super::scan::Hits;
+use super::scan::{Hits, is_hidden};
 use super::scratch::{Scratch, Waiting};
 use super::sightings::Sightings;
 use crate::engine::rules::book::{Feature, SlotKind};
@@ -105,10 +107,9 @@ impl Clauses<'_> {
         if !self.hits.has_role(roles.all()) {
             return;
         }
-        let nothing = |span: Span| {
-            let mut others = self.hits.with_role(self.program, roles.nothing);
-            others.any(|other| other.span == span || other.span.hides(span))
-        };
+        let nothing = self.hits.with_role(self.program, roles.nothing);
+        let nothing: SmallVec<[Span; 8]> = nothing.map(|hit| hit.span).collect();
+        let nothing = |span: Span| is_hidden(&nothing, span) || nothing.contains(&span);
         for hit in self.hits.with_role(self.program, roles.all()) {
             let has = self.program.keys[hit.key as usize].roles;
             let does = has.has(roles.anywhere)

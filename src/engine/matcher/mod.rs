@@ -63,11 +63,12 @@ pub struct Matcher {
     spare: Mutex<Vec<Scratch>>,
 }
 
-/// What readings name: intents, topics and rule files.
+/// What readings name: intents, topics, circumstances and rule files.
 #[derive(Debug)]
 struct Names {
     intents: Vec<IntentId>,
     off_topic: Vec<String>,
+    circumstances: Vec<IntentId>,
     files: Vec<Arc<str>>,
 }
 
@@ -90,6 +91,8 @@ impl Matcher {
             names: Names {
                 intents: (book.intents.iter().map(|it| it.id.value.clone())).collect(),
                 off_topic: (book.off_topic.iter().map(|it| it.name.value.clone())).collect(),
+                circumstances: (book.circumstances.iter().map(|it| it.name.value.clone()))
+                    .collect(),
                 files: book.files.iter().map(|file| file.name.clone()).collect(),
             },
             spare: Mutex::default(),
@@ -106,29 +109,12 @@ impl Matcher {
         reading
     }
 
-    /// All intents that a text matches with at least this score, the surest first. None of them yields to another or wins over it.
-    #[must_use]
-    pub fn all_in(&self, text: &str, from: u8) -> Vec<IntentId> {
-        let mut scratch = self.take_scratch();
-        self.read_with(text, &mut scratch);
-        let standings = scratch.standings.iter();
-        let mut found: Vec<(u8, usize)> = standings
-            .map(|(owner, standing)| (standing.score(), owner.0 as usize))
-            .filter(|(score, _)| *score >= from)
-            .collect();
-        self.keep_scratch(scratch);
-        found.sort_unstable_by_key(|(score, owner)| (std::cmp::Reverse(*score), *owner));
-        let names = found.into_iter();
-        names
-            .filter_map(|(_, owner)| self.names.intents.get(owner).cloned())
-            .collect()
-    }
-
     /// Reads a message in room of the caller's: nothing is allocated once the scratch has grown to what messages need, unless a
     /// slot is found. What came out is taken from the scratch by [`Matcher::report`].
     pub fn read_with(&self, text: &str, scratch: &mut Scratch) {
         self.normaliser.normalise(text, &mut scratch.text);
         self.scan(scratch);
+        scratch.hits.spare_masked(&self.program);
         let unknown = &scratch.hits.unknown;
         if self.typos.correct(unknown, text, &mut scratch.text) {
             self.scan(scratch);

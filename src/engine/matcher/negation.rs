@@ -17,6 +17,8 @@ struct Negation {
 #[derive(Debug, Default)]
 pub(super) struct Negations {
     list: Vec<Negation>,
+    /// Where something begins that is not negated any more.
+    ends: Vec<u32>,
     reach: u32,
 }
 
@@ -24,7 +26,19 @@ impl Negations {
     /// Starts a message.
     pub(super) fn begin(&mut self, reach: u32) {
         self.list.clear();
+        self.ends.clear();
         self.reach = reach;
+    }
+
+    /// Ends the reach of those before a place: what begins there is a question of its own.
+    pub(super) fn end_at(&mut self, place: u32) {
+        self.ends.push(place);
+    }
+
+    /// Whether the reach of a negation has ended before a word.
+    fn has_ended(&self, negation: Span, word: Span) -> bool {
+        let next = self.ends.partition_point(|end| *end < negation.end);
+        self.ends.get(next).is_some_and(|end| *end <= word.start)
     }
 
     /// Adds one. The longer of two that overlap counts; the same word twice in a row counts once.
@@ -50,8 +64,9 @@ impl Negations {
         self.list.iter().map(|negation| negation.span)
     }
 
-    /// Whether a range is negated: by an odd number of negations before it in its clause, not farther than they reach. A
-    /// negation that is part of a taken word has said what it had to say there, unless that word goes on into the range.
+    /// Whether a range is negated: by an odd number of negations before it in its clause, not farther than they reach, with
+    /// no question between. A negation that is part of a taken word has said what it had to say there, unless that word goes on into
+    /// the range.
     pub(super) fn reach(&self, span: Span, text: &Normalised, taken: &[Evidence]) -> bool {
         if self.list.is_empty() {
             return false;
@@ -65,7 +80,7 @@ impl Negations {
             .iter()
             .rev()
             .take_while(|negation| unit.saturating_sub(negation.unit) <= self.reach)
-            .filter(|negation| negation.clause == clause)
+            .filter(|negation| negation.clause == clause && !self.has_ended(negation.span, span))
             .filter(|negation| {
                 let has_spoken = |taken: &Evidence| {
                     taken.span.hides(negation.span) && !taken.span.overlaps(span)

@@ -4,6 +4,7 @@
 
 use regex::Regex;
 
+use crate::domain::guide::GuideTopic;
 use crate::engine::rules::book::{Act, Feature, Place, Scope, Signal};
 
 /// A word, concept or gap of some rule.
@@ -22,6 +23,9 @@ pub(super) struct RuleId(pub u32);
 pub(super) const ACT_FROM: u8 = 50;
 pub(super) const ASK_FROM: u8 = 30;
 pub(super) const TIE_MARGIN: u8 = 5;
+
+/// From this score on, a circumstance counts as told.
+pub(super) const TOLD_FROM: u8 = 50;
 
 /// Everything but the trie and the typing mistakes.
 #[derive(Debug, Default)]
@@ -42,8 +46,10 @@ pub(super) struct Program {
     pub rules: Vec<CompiledRule>,
     /// The terms of the rules, in runs.
     pub rule_terms: Vec<TermId>,
-    /// By the number of the intent; whoever has a higher number is off topic.
+    /// By the number of the intent; what has a higher number is off topic, or else a circumstance.
     pub yields: Vec<Yields>,
+    /// So many matters are off topic.
+    pub off_topic: usize,
     /// How far negation reaches, in units.
     pub negation_reach: u32,
     /// Words that say nothing.
@@ -56,6 +62,8 @@ pub(super) struct Program {
     pub features: Vec<(Feature, TermId)>,
     /// Words that steer the dialogue.
     pub acts: Vec<(Act, TermId)>,
+    /// Words by which somebody asks for a piece of the guide.
+    pub guide: Vec<(GuideTopic, TermId)>,
 }
 
 /// A run in one of the flat lists.
@@ -114,9 +122,13 @@ impl Roles {
         self.0 |= other.0;
     }
 
+    /// Stands between two requests.
+    pub(super) const JOIN: Self = Self(1 << 16);
+
     /// Those that do something.
     const ACTIVE: Self = Self(
         Self::MASK.0
+            | Self::JOIN.0
             | Self::NEGATION.0
             | Self::NO_NEGATION.0
             | Self::BREAK.0
@@ -177,9 +189,20 @@ pub(super) enum DerivedKind {
     Pattern(Regex),
 }
 
-/// Whose rule it is: the intents first, then what is off topic.
+/// Whose rule it is: the intents first, then what is off topic, then the circumstances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct OwnerId(pub u32);
+
+/// What a message may turn out to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// An intent, by its number.
+    Intent(usize),
+    /// Something off topic.
+    OffTopic(usize),
+    /// A circumstance, told beside what is asked.
+    Circumstance(usize),
+}
 
 /// Which intents win over one when they match too.
 #[derive(Debug)]
@@ -244,6 +267,19 @@ impl Group {
 }
 
 impl Program {
+    /// What the rules of an owner find.
+    pub(super) fn holds(&self, OwnerId(owner): OwnerId) -> Holds {
+        let owner = owner as usize;
+        let (intents, off_topic) = (self.yields.len(), self.off_topic);
+        if owner < intents {
+            Holds::Intent(owner)
+        } else if owner < intents + off_topic {
+            Holds::OffTopic(owner - intents)
+        } else {
+            Holds::Circumstance(owner - intents - off_topic)
+        }
+    }
+
     /// The terms that a rule names under one key.
     pub(super) fn terms_of(&self, rule: &CompiledRule, group: Group) -> &[TermId] {
         let nth = group as usize;

@@ -1,8 +1,15 @@
 //! From what a scratch holds after a message to a [`Reading`] with names and with places in the original text.
 
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
 use super::decide::Choice;
 use super::evaluate::Message;
+use super::program::{Holds, Roles, TOLD_FROM};
 use super::{Matcher, OwnerId, Scratch, Span, TermId};
+use crate::domain::ids::IntentId;
 use crate::engine::reading::{Matched, OffTopicHit, Reading, RuleRef, Scored};
 use crate::engine::slots::choice;
 use crate::engine::text::{Normalised, detect};
@@ -30,9 +37,34 @@ impl Matcher {
                 .filter(|(_, term)| self.is_whole_message(*term, scratch))
                 .map(|(act, _)| *act)
                 .collect(),
+            told: self.told(scratch),
+            guide: (self.program.guide.iter())
+                .filter(|(_, term)| scratch.seen.has(*term))
+                .map(|(topic, _)| *topic)
+                .collect(),
+            joins: (scratch.hits.with_role(&self.program, Roles::JOIN))
+                .map(|hit| range(scratch.text.original(hit.span, text)))
+                .collect(),
             choice: choice(&scratch.text),
             wordless: scratch.text.units().is_empty(),
         }
+    }
+
+    /// The circumstances that a message tells, the surest first.
+    fn told(&self, scratch: &Scratch) -> SmallVec<[IntentId; 2]> {
+        let standings = scratch.standings.iter();
+        let mut told: SmallVec<[(Reverse<u8>, usize); 4]> = standings
+            .filter_map(|(owner, standing)| match self.program.holds(owner) {
+                Holds::Circumstance(number) => Some((Reverse(standing.score()), number)),
+                Holds::Intent(_) | Holds::OffTopic(_) => None,
+            })
+            .filter(|(Reverse(score), _)| *score >= TOLD_FROM)
+            .collect();
+        told.sort_unstable();
+        let names = told
+            .iter()
+            .map(|(_, number)| &self.names.circumstances[*number]);
+        names.cloned().collect()
     }
 
     /// Whether a message says one thing only, fillers aside.
@@ -79,6 +111,10 @@ impl Matcher {
             line: at.line,
         }
     }
+}
+
+fn range(span: Span) -> Range<usize> {
+    span.start as usize..span.end as usize
 }
 
 /// The customer's own words for a range of the normal form.

@@ -1,14 +1,16 @@
 //! The one pass of the automaton over a message, and what becomes of its hits: masks hide, break words break, negations are
 //! set aside, the rest are sightings. Words that nothing knows are noted on the way.
 
+use smallvec::SmallVec;
+
 use super::inflection;
 use super::mask::{self, Mask};
 use super::negation::Negations;
-use super::program::{Program, Roles};
+use super::program::{ClauseRoles, Program, Roles};
 use super::tokens::{Token, tokenise};
 use super::trie::Trie;
 use super::typos;
-use crate::engine::text::{Normalised, Span};
+use crate::engine::text::{Normalised, Span, is_han};
 
 /// Words of rules are shorter than this.
 pub(super) const LONGEST: u32 = 512;
@@ -69,6 +71,7 @@ impl Hits {
             let mut is_known = !token.is_word() || length < shortest as u32;
             let mut is_spelling = false;
             let mut right = 1;
+            let mut spelling = Span::default();
             trie.follow(&tokens[nth..], text.text(), |found| {
                 let key = &program.keys[found.key as usize];
                 if !is_known && found.tokens == 1 {
@@ -76,7 +79,10 @@ impl Hits {
                         || inflection::is_one(text.text(), token.span, found.spelt);
                     right = found.spelt.max(right);
                 }
-                is_spelling |= key.roles.has(Roles::SPELLING);
+                if key.roles.has(Roles::SPELLING) {
+                    is_spelling = true;
+                    spelling = found.span;
+                }
                 roles.add(key.roles);
                 if key.is_wanted() {
                     list.push(Hit {
@@ -86,13 +92,32 @@ impl Hits {
                     });
                 }
             });
-            if is_spelling || !is_known {
+            let is_apart = |last: &Unknown| last.span.end <= spelling.start;
+            if is_spelling && !token.is_word() {
+                if unknown.last().is_none_or(is_apart) {
+                    unknown.push(Unknown {
+                        span: spelling,
+                        right,
+                    });
+                }
+            } else if is_spelling || !is_known {
                 unknown.push(Unknown {
                     span: token.span,
                     right,
                 });
             }
         }
+    }
+
+    /// Leaves alone what a mask says is no spelling.
+    pub(super) fn spare_masked(&mut self, program: &Program) {
+        if self.unknown.is_empty() || !self.roles.has(Roles::MASK) {
+            return;
+        }
+        let masks =
+            (self.list.iter()).filter(|hit| program.keys[hit.key as usize].roles.has(Roles::MASK));
+        let masks: SmallVec<[Span; 8]> = masks.map(|hit| hit.span).collect();
+        self.unknown.retain(|it| !is_hidden(&masks, it.span));
     }
 
     /// Hides what stands inside a mask, and what ends inside one.
@@ -126,6 +151,12 @@ impl Hits {
             program,
             Roles::NO_NEGATION,
         );
+        for hit in self.with_role(program, ClauseRoles::QUESTION.anywhere) {
+            let looks_negated = self.no_negation.contains(&hit.span);
+            if looks_negated || !text.text()[hit.span.start as usize..].starts_with(is_han) {
+                out.end_at(hit.span.start);
+            }
+        }
         for hit in self.with_role(program, Roles::NEGATION) {
             if !is_hidden(&self.no_negation, hit.span) && !self.no_negation.contains(&hit.span) {
                 out.add(hit.key, hit.span, text);
@@ -154,7 +185,7 @@ fn collect(spans: &mut Vec<Span>, hits: &[Hit], program: &Program, role: Roles) 
 }
 
 /// Whether a range stands inside one of the longer ones, which come in the order of their starts.
-fn is_hidden(spans: &[Span], inner: Span) -> bool {
+pub(super) fn is_hidden(spans: &[Span], inner: Span) -> bool {
     let before = spans.partition_point(|span| span.start <= inner.start);
     spans[..before]
         .iter()

@@ -11,8 +11,8 @@ use super::features::{Clauses, Place};
 use super::program::ClauseRoles;
 use crate::engine::text::{Normalised, Span};
 
-/// From this score on, what is asked for is sure enough to set aside what is told. Below, the words that asked may mean anything.
-const ASKED_FROM: u8 = 64;
+/// From this score on, a choice is sure enough to stand against another one that speaks of something else and scores more.
+pub(super) const SURE_FROM: u8 = 64;
 
 /// The clauses that ask, as bits; those of a long message from the 64th on are one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Verdict {
             .filter(|it| !relations(it).to_all && is_asked(it))
             .collect();
         let wins = |it: &Choice, told: &Choice| {
-            it.score >= told.score.min(ASKED_FROM)
+            it.score >= told.score.min(SURE_FROM)
                 && !relations(it).to.contains(&told.owner)
                 && !relations(told).told_beside.contains(&it.owner)
         };

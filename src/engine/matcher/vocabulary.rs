@@ -17,6 +17,8 @@ pub(super) struct Vocabulary {
     pub normaliser: Normaliser,
     /// What is meant by the ways in which people write words.
     spellings: FxHashMap<Box<str>, Box<str>>,
+    /// Those of Chinese characters among them, the longest first.
+    chinese: Vec<(Box<str>, Box<str>)>,
     numbers: FxHashMap<(String, bool), KeyId>,
     entries: Vec<Entry>,
 }
@@ -31,21 +33,25 @@ struct Entry {
 
 impl Vocabulary {
     pub(super) fn new(normaliser: Normaliser, spellings: &[Spelling]) -> Self {
-        let typed_and_meant = spellings.iter().map(|it| {
-            (
-                it.typed.value.as_str().into(),
-                it.meant.value.as_str().into(),
-            )
-        });
+        let folded = |text: &str| normaliser.word(text).into_boxed_str();
+        let typed_and_meant: Vec<(Box<str>, Box<str>)> = spellings
+            .iter()
+            .map(|it| (folded(&it.typed.value), folded(&it.meant.value)))
+            .collect();
+        let chinese = (typed_and_meant.iter()).filter(|(typed, _)| typed.starts_with(is_han));
+        let mut chinese: Vec<_> = chinese.cloned().collect();
+        chinese.sort_by_key(|(typed, _)| std::cmp::Reverse(typed.len()));
         let mut vocabulary = Self {
             normaliser,
-            spellings: typed_and_meant.collect(),
+            spellings: FxHashMap::default(),
+            chinese,
             numbers: FxHashMap::default(),
             entries: Vec::new(),
         };
-        for spelling in spellings {
-            let key = vocabulary.key(spelling.typed.value.clone(), false);
+        for (typed, meant) in typed_and_meant {
+            let key = vocabulary.key(typed.to_string(), false);
             vocabulary.add_role(key, Roles::SPELLING);
+            vocabulary.spellings.insert(typed, meant);
         }
         vocabulary
     }
@@ -57,12 +63,47 @@ impl Vocabulary {
 
     /// The key of a word as people write it in rules.
     pub(super) fn word(&mut self, word: &str) -> KeyId {
-        let (stem, prefix) = match word.trim().strip_suffix('*') {
+        let (text, is_stem) = self.latin_respelt(word);
+        let text = self.chinese_respelt(&text);
+        self.key(text, is_stem)
+    }
+
+    /// The key of a word that keeps what looks like a spelling in it from being read as one.
+    pub(super) fn mask(&mut self, word: &str) -> KeyId {
+        let (text, is_stem) = self.latin_respelt(word);
+        self.key(text, is_stem)
+    }
+
+    fn latin_respelt(&self, word: &str) -> (String, bool) {
+        let (stem, is_stem) = match word.trim().strip_suffix('*') {
             Some(stem) => (stem, true),
             None => (word, false),
         };
         let text = self.normaliser.word(stem);
-        self.key(self.respelt(&text, prefix), prefix)
+        (self.respelt(&text, is_stem), is_stem)
+    }
+
+    /// A word of a rule with the characters that are meant in it.
+    fn chinese_respelt(&self, text: &str) -> String {
+        if text.is_ascii() {
+            return text.to_owned();
+        }
+        let mut respelt = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(next) = rest.chars().next() {
+            let mut spellings = self.chinese.iter();
+            match spellings.find(|(typed, _)| rest.starts_with(&**typed)) {
+                Some((typed, meant)) => {
+                    respelt.push_str(meant);
+                    rest = &rest[typed.len()..];
+                }
+                None => {
+                    respelt.push(next);
+                    rest = &rest[next.len_utf8()..];
+                }
+            }
+        }
+        respelt
     }
 
     /// A word of a rule with the words that are meant in it, as they stand in a message. The beginning of a word is left alone.
@@ -179,7 +220,8 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
         words.extend(concept.patterns.iter().map(needed));
     }
     let rules = (book.intents.iter().flat_map(|intent| &intent.rules))
-        .chain(book.off_topic.iter().flat_map(|topic| &topic.rules));
+        .chain(book.off_topic.iter().flat_map(|topic| &topic.rules))
+        .chain(book.circumstances.iter().flat_map(|it| &it.rules));
     for rule in rules {
         terms_of(rule).for_each(|term| push_words(term, &mut words));
     }
@@ -201,6 +243,8 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
         list.iter()
             .for_each(|word| push_words(&word.value, &mut words));
     }
+    words.extend(language.joins.iter().map(|join| join.value.as_str()));
+    words.extend(book.guide.values().flatten().map(String::as_str));
     words
 }
 

@@ -104,6 +104,16 @@ placeholders! {
     ClaimAmount = "claim.amount", Owner;
     /// The items that it is about.
     ClaimItems = "claim.items", Owner;
+    /// Which detail of an order is corrected.
+    CorrectionDetail = "correction.detail", Owner;
+    /// So much of its new value that its owner recognises it.
+    CorrectionMasked = "correction.masked", Owner;
+    /// A fresh link to pay by.
+    LinkUrl = "link.url", Owner;
+    /// Until when it can be used.
+    LinkUntil = "link.until", Owner;
+    /// Why there is none.
+    LinkReason = "link.reason", Owner;
     /// What has to be shown for it, in the merchant's words.
     ClaimWanted = "claim.wanted", Owner;
     /// What was paid.

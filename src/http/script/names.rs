@@ -9,6 +9,8 @@ use super::words::{Kind, Word};
 
 const KEYWORDS: &str = "arguments async await break case catch class const continue default delete do else extends false finally for \
     function get if in instanceof let new null of return set static super switch this throw true try typeof undefined var void while yield";
+/// After these a brace opens a block; after any other it may open an object.
+const BEFORE_BLOCK: [&str; 6] = [")", "=>", "else", "try", "finally", "do"];
 const FIRST: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$";
 
 /// A short name for each that may have one.
@@ -19,7 +21,7 @@ pub(super) fn short_names<'a>(words: &[Word<'a>]) -> HashMap<&'a str, String> {
     for (at, word) in words.iter().enumerate() {
         let (before, after) = (if at == 0 { "" } else { text(at - 1) }, text(at + 1));
         match word.kind {
-            Kind::Sign => follow(&mut open, word.text),
+            Kind::Sign => follow(&mut open, word.text, before),
             Kind::Text => follow_template(&mut open, word.text),
             Kind::Number => {}
             Kind::Name if is_keyword(word.text) => seen.declare(words, at),
@@ -46,8 +48,10 @@ fn is_keyword(name: &str) -> bool {
     KEYWORDS.split_whitespace().any(|keyword| keyword == name)
 }
 
-fn follow<'a>(open: &mut Vec<&'a str>, sign: &'a str) {
+/// What is open after a sign: `{` where keys may stand, `block` where statements do.
+fn follow<'a>(open: &mut Vec<&'a str>, sign: &'a str, before: &str) {
     match sign {
+        "{" if BEFORE_BLOCK.contains(&before) => open.push("block"),
         "(" | "[" | "{" => open.push(sign),
         ")" | "]" | "}" => drop(open.pop()),
         _ => {}

@@ -43,7 +43,7 @@ const token = () => fetch('/demo/sign-in', {method: 'POST', headers: {'content-t
   .then(answer => answer.json()).then(answer => answer.token);
 if (customer) frontdesk.push(['identify', token]);
 function helpWith(order) {
-  frontdesk.push(['setContext', {order}], ['open']);
+  frontdesk.push(['setContext', {order, page: location.href}], ['open']);
 }
 function become(somebody) {
   if (customer) frontdesk.push(['logout']);

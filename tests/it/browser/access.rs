@@ -180,6 +180,49 @@ fn w10_axe_finds_nothing_in_light_dark_and_phone_with_every_card() {
 }
 
 #[test]
+fn w10_axe_finds_nothing_in_the_line_on_the_forms_and_in_what_is_wrong_with_them() {
+    let Some(axe) = axe() else { return };
+    let Some(scene) = Scene::with("") else { return };
+    let token = scene.desk().sign("jo", "jo@example.com", 600);
+    scene.visit(&format!(
+        "data-locale=\"en\" data-order=\"A1002\" data-token=\"{token}\""
+    ));
+    scene.open();
+    let check = |when: &str| {
+        for scheme in ["light", "dark"] {
+            scene.scheme(scheme);
+            scene.until(&format!("$('.root').classList.contains('{scheme}')"));
+            std::thread::sleep(std::time::Duration::from_millis(250)); // what moves has come to rest
+            violations(&scene, &axe, &format!("{when}, {scheme}"));
+        }
+    };
+    scene.run("$('.hero .choice').click()");
+    scene.until("$$('.card .choice').length === 3");
+    scene.run("$$('.card .choice')[2].click()");
+    scene.until("$('form.card')");
+    check("form");
+    scene.run("$('form.card [type=submit]').click()");
+    scene.until("$('form.card .error').textContent || $$('.error').some(one => one.textContent)");
+    check("form with mistakes");
+    scene.run("$$('form.card [type=radio]')[3].click(); $('form.card [type=submit]').click()");
+    scene.until("$('section.claim')");
+    scene.until("$('.banner p').textContent");
+    check("filed, and in line");
+    scene.run("$$('.banner .way')[1].click()");
+    scene.until("$('form.card')");
+    check("address");
+    scene.size(390, 844);
+    let path = format!("/v1/conversations/{}", scene.conversation());
+    for what in ["claim", "resolve"] {
+        scene
+            .desk()
+            .as_agent("POST", &format!("{path}/{what}"), &json!({}));
+    }
+    scene.until("$$('form.card .pick').length === 5 || $('.state.agent')");
+    check("phone");
+}
+
+#[test]
 fn w10_any_colour_of_a_shop_can_be_read_on_it_and_as_text() {
     let Some(scene) = Scene::begin() else { return };
     let look = |selector: &str, what: &str| format!("getComputedStyle($('{selector}')).{what}");

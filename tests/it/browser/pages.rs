@@ -141,3 +141,48 @@ fn a_shop_whose_desk_is_down_notices_nothing() {
     scene.desk.as_mut().unwrap().run();
     scene.until("!$('.panel').hidden && $('.hello').textContent && !$('.tip').textContent");
 }
+
+#[test]
+fn the_attributes_of_the_snippet_place_colour_and_open_the_widget() {
+    let Some(scene) = Scene::begin() else { return };
+    scene.visit(
+        "data-locale=\"en\" data-offset-x=\"40\" data-offset-y=\"60\" data-z-index=\"77\" data-position=\"start\" \
+         data-theme=\"dark\" data-greeting=\"Ahoy <b>there</b>\" data-open-on=\"load\"",
+    );
+    scene.until("!$('.panel').hidden && $('.hello')?.textContent");
+    assert_eq!(
+        scene.see("$('.hello').textContent"),
+        "Ahoy <b>there</b>",
+        "a greeting is text"
+    );
+    let place = "(r => [r.left, innerHeight - r.bottom].map(Math.round).join())($('.launcher').getBoundingClientRect())";
+    assert_eq!(scene.see(place), "40,60");
+    let panel = scene.see("Math.round($('.panel').getBoundingClientRect().left)");
+    assert_eq!(panel, 40, "the panel is at another side than its launcher");
+    assert_eq!(
+        scene.see("getComputedStyle(document.querySelector('front-desk')).zIndex"),
+        "77"
+    );
+    assert_eq!(
+        scene.see("getComputedStyle($('.panel')).colorScheme"),
+        "dark"
+    );
+    scene.run("frontdesk.setTheme('light')");
+    assert_eq!(
+        scene.see("getComputedStyle($('.panel')).colorScheme"),
+        "light"
+    );
+    // What is no length, no number and no word of ours changes nothing.
+    scene.run("localStorage.clear()");
+    scene.visit(
+        "data-offset-x=\"1px;color:red\" data-offset-y=\"-9\" data-z-index=\"9e9\" data-position=\"middle\" data-open-on=\"click\"",
+    );
+    let place = "(r => [innerWidth - r.right, innerHeight - r.bottom].map(Math.round).join())($('.launcher').getBoundingClientRect())";
+    assert_eq!(scene.see(place), "20,20");
+    assert_eq!(
+        scene.see(
+            "[$('.panel').hidden, getComputedStyle(document.querySelector('front-desk')).zIndex]"
+        ),
+        json!([true, "2147483000"])
+    );
+}

@@ -17,6 +17,7 @@ use crate::domain::conversation::{
     Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
     Need, Offer, Opening, Outcome, Owner, Portion, Priority, Revision, Role, Seq, Status, Topic,
 };
+use crate::domain::correction::{Correction, Detail};
 use crate::domain::evidence::{Attachment, EvidenceHash, EvidenceKind, Likeness, Look, Reuse};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{
@@ -159,6 +160,10 @@ fn topic() -> Topic {
                 currency: Some("GBP".to_owned()),
                 agreed: true,
                 ..Portion::default()
+            }),
+            correction: Some(Correction {
+                detail: Detail::Phone,
+                value: Some("+442079460019".to_owned()),
             }),
         },
         rule: Some("refund.toml:12".to_owned()),

@@ -59,6 +59,7 @@ fn bodies() -> Vec<(Actor, EventBody)> {
         reason: HandoffReason::Angry,
         priority: Priority::High,
         team: Some("payments".to_owned()),
+        due_by: None,
         brief: brief(),
     };
     vec![

@@ -1,0 +1,239 @@
+//! Correcting a detail of an order, and paying again: taken from whoever has shown that the order is theirs, said back in part, written
+//! down after a yes; then the merchant is asked for a fresh link.
+
+use super::form::NEW_DETAILS;
+use super::speaker::Speaker;
+use super::turn::Move;
+use crate::domain::conversation::{Need, Outcome, Topic};
+use crate::domain::correction::{Corrected, Correction, Detail};
+use crate::domain::order::{Order, OrderStatus};
+use crate::domain::promise::Promised;
+use crate::domain::proof::ProofLevel;
+use crate::engine::replies::{Placeholder, Values};
+use crate::engine::rules::book::Act;
+use crate::engine::say::Say;
+
+/// Circumstances that name a detail.
+const DETAILS: [(&str, Detail); 4] = [
+    ("detail_email", Detail::Email),
+    ("detail_phone", Detail::Phone),
+    ("detail_address", Detail::Address),
+    ("detail_recipient", Detail::Recipient),
+];
+
+/// What a detail is called.
+const fn label(detail: Detail) -> Say {
+    match detail {
+        Detail::Email => Say::DetailEmail,
+        Detail::Phone => Say::DetailPhone,
+        Detail::Address => Say::DetailAddress,
+        Detail::Recipient => Say::DetailRecipient,
+    }
+}
+
+/// Whether an order waits to be paid.
+pub(super) fn is_unpaid(order: &Order) -> bool {
+    order.paid_at.is_none()
+        && matches!(
+            order.status,
+            OrderStatus::Processing | OrderStatus::Rejected
+        )
+}
+
+impl<'a> Speaker<'a> {
+    /// Which detail a message wants to be corrected, and into what where that is plain: an address of another kind than the order's.
+    pub(super) fn correction_of_message(&self) -> Option<Correction> {
+        let named: Vec<Detail> = DETAILS
+            .iter()
+            .filter(|(circumstance, _)| self.tells(circumstance))
+            .map(|(_, detail)| *detail)
+            .collect();
+        let [detail] = named.as_slice() else {
+            return None;
+        };
+        let value = self.value_of_message(*detail);
+        // A whole sentence with the new value in it is for a person, who can tell the one from the other.
+        if value.is_none() && self.tells(NEW_DETAILS) {
+            return None;
+        }
+        Some(Correction {
+            detail: *detail,
+            value,
+        })
+    }
+
+    /// The e-mail address or phone number in a message, if there is exactly one.
+    fn value_of_message(&self, detail: Detail) -> Option<String> {
+        let slots = &self.heard.reading.slots;
+        let found = match (detail, slots.emails.as_slice(), slots.phones.as_slice()) {
+            (Detail::Email, [one], _) | (Detail::Phone, _, [one]) => detail.read(&one.value),
+            _ => None,
+        };
+        // What has just shown that the order is theirs is not what it is to be corrected into.
+        let orders = self.facts.orders.values();
+        let known = orders
+            .filter_map(|order| detail.of(order))
+            .any(|it| found.as_deref() == Some(it));
+        found.filter(|_| !known)
+    }
+
+    /// Whether this order's details can be corrected here: by whom the shop signed in, before it is on its way.
+    pub(super) fn may_correct(&self, topic: &Topic, order: &Order) -> bool {
+        let before = matches!(
+            order.status,
+            OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Rejected
+        );
+        before && self.level(&order.id) >= ProofLevel::Owner && topic.form.correction.is_some()
+    }
+
+    /// Asks for the right value, or whether what was understood is right.
+    pub(super) fn correct(&mut self, mut topic: Topic, order: &Order) {
+        let filled = topic
+            .form
+            .correction
+            .as_ref()
+            .and_then(|it| it.value.as_ref());
+        let need = match filled {
+            Some(_) => Need::Confirm,
+            None => Need::Details,
+        };
+        if topic.need != need {
+            topic.tries = 0;
+        }
+        topic.need = need;
+        self.memory.topic = Some(topic.clone());
+        self.ask_correction(&topic, Some(order));
+    }
+
+    pub(super) fn ask_correction(&mut self, topic: &Topic, order: Option<&Order>) {
+        let Some(correction) = &topic.form.correction else {
+            return;
+        };
+        let values = self.correction_values(correction, order);
+        let say = match &correction.value {
+            Some(_) => Say::CorrectConfirm,
+            None => Say::CorrectWhat,
+        };
+        self.say_with(say, &values, Outcome::Answer);
+    }
+
+    fn correction_values<'o>(&self, correction: &Correction, order: Option<&'o Order>) -> Values<'o>
+    where
+        'a: 'o,
+    {
+        let mut values = self.values(order);
+        let detail = correction.detail;
+        values.set(Placeholder::CorrectionDetail, &self.plain(label(detail)));
+        if let Some(value) = &correction.value {
+            values.set(Placeholder::CorrectionMasked, &detail.masked(value));
+        }
+        values
+    }
+
+    /// A message while a correction waits for its value, or for a yes.
+    pub(super) fn answer_correction(&mut self, topic: &Topic) -> bool {
+        let facts = self.facts;
+        let order = topic.order.as_ref().and_then(|id| facts.orders.get(id));
+        let mut topic = topic.clone();
+        let (Some(order), Some(mut correction)) = (order, topic.form.correction.take()) else {
+            return false;
+        };
+        let confirms = topic.need == Need::Confirm;
+        if confirms && self.agrees() {
+            self.write_correction(&correction, order);
+            return true;
+        }
+        let another = self.correction_of_message().map(|it| it.detail);
+        let other = another.filter(|detail| *detail != correction.detail);
+        let given = self.value_of_message(correction.detail);
+        let text = self.heard.text;
+        let denies = self.heard.reading.does(Act::No) || self.heard.reading.does(Act::Correct);
+        if given.is_none() && self.tells(NEW_DETAILS) {
+            topic.form.details = Some(text.to_owned());
+            self.pursue(topic);
+            return true;
+        }
+        correction = match other {
+            Some(detail) => Correction {
+                detail,
+                value: self.value_of_message(detail),
+            },
+            None if denies => Correction {
+                value: None,
+                ..correction
+            },
+            None => {
+                if given.is_none() && (self.interrupts(&topic) || self.asks_something()) {
+                    return false;
+                }
+                let Some(value) = given.or_else(|| correction.detail.read(text)) else {
+                    let values = self.correction_values(&correction, Some(order));
+                    let wrong = self
+                        .rules
+                        .replies
+                        .say(Say::CorrectInvalid, self.language, &values);
+                    self.lead_with(wrong);
+                    return false;
+                };
+                Correction {
+                    value: Some(value),
+                    ..correction
+                }
+            }
+        };
+        topic.form.correction = Some(correction);
+        self.pursue(topic);
+        true
+    }
+
+    /// It is right: the shop is told, and where the order waits to be paid, asked for a link.
+    fn write_correction(&mut self, correction: &Correction, order: &Order) {
+        self.memory.topic = None;
+        let Some(value) = correction.value.clone() else {
+            return;
+        };
+        self.moves.push(Move::Correct(Corrected {
+            order: order.id.clone(),
+            detail: correction.detail,
+            value,
+        }));
+        let values = self.correction_values(correction, Some(order));
+        self.say_with(Say::CorrectDone, &values, Outcome::Answer);
+        if self.may_ask_link(order) {
+            self.ask_link(order);
+        }
+    }
+
+    /// Whether the merchant can be asked for a link by this customer.
+    pub(super) fn may_ask_link(&self, order: &Order) -> bool {
+        self.facts.site.gives_links
+            && self.level(&order.id) >= ProofLevel::Owner
+            && is_unpaid(order)
+    }
+
+    /// Asks the merchant for a link, or says that it has been asked for.
+    pub(super) fn ask_link(&mut self, order: &Order) {
+        if self.conversation.links.waiting(&order.id).is_some() {
+            let by = self.link_promised(order);
+            let values = self.values_with(Some(order), by);
+            return self.say_with(Say::LinkStill, &values, Outcome::Answer);
+        }
+        self.moves.push(Move::AskLink {
+            order: order.id.clone(),
+            by: self.facts.site.due_by,
+        });
+        self.say(Say::LinkAsked, Some(order), Outcome::Answer);
+    }
+
+    /// By when the customer was told that the link comes.
+    fn link_promised(&self, order: &Order) -> jiff::Timestamp {
+        let mut promises = self.conversation.promises.iter();
+        let promised = promises.find_map(|promise| match &promise.what {
+            Promised::Link { order: of, .. } if *of == order.id && promise.binds() => {
+                Some(promise.by)
+            }
+            _ => None,
+        });
+        promised.unwrap_or(self.facts.site.due_by)
+    }
+}

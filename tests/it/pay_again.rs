@@ -1,0 +1,235 @@
+//! Correcting a detail and paying again: the shop's program is told in the same commit, answers with a link once, and the customer is
+//! told in the conversation; a link leads to the site's own host or is not taken.
+
+use frontdesk::desk::DeskError;
+use frontdesk::domain::account::{ApiKey, Session};
+use frontdesk::domain::conversation::{Actor, EventBody, Identity, Owner, Seq};
+use frontdesk::domain::ids::{ConversationId, EndpointId, MerchantId, OrderId};
+use frontdesk::domain::order::OrderStatus;
+use frontdesk::domain::payment_link::{InvalidLink, LinkId, LinkState};
+use frontdesk::domain::webhook::{EventKind, Subscription};
+use frontdesk::store::Commit;
+use serde_json::Value;
+
+use crate::shop::Shop;
+
+const LINK: &str = "https://pay.linden.example/p/abc";
+
+/// A shop whose order A1002 was rejected and waits to be paid, and its customer, signed in.
+async fn unpaid() -> (Shop, Session, ApiKey) {
+    let shop = Shop::open().await;
+    let key = shop.key("m_linden");
+    let id = OrderId::parse("A1002").unwrap();
+    let mut order = shop.desk.order(&key, &id).await.unwrap();
+    order.status = OrderStatus::Rejected;
+    order.paid_at = None;
+    shop.store.commit(Commit::new().order(order)).await.unwrap();
+    shop.desk.set_subscriptions(vec![Subscription {
+        endpoint: EndpointId::parse("linden").unwrap(),
+        merchant: MerchantId::parse("m_linden").unwrap(),
+        events: Vec::new(),
+    }]);
+    let identity = Identity {
+        subject: "mia".to_owned(),
+        email: Some("mia@example.com".to_owned()),
+        ..Identity::default()
+    };
+    let opened = shop.visit_as(Some(identity)).await;
+    (shop, opened.session, key)
+}
+
+/// The bodies of what the shop's program is told, in order.
+async fn told(shop: &Shop, kind: EventKind) -> Vec<Value> {
+    let endpoint = EndpointId::parse("linden").unwrap();
+    let waiting = shop.store.waiting_deliveries(&endpoint, 0, 50).await;
+    let waiting = waiting.unwrap().into_iter();
+    waiting
+        .filter(|delivery| delivery.kind == kind)
+        .map(|delivery| serde_json::from_str(&delivery.body).unwrap())
+        .collect()
+}
+
+/// What the desk told the customer without being asked.
+async fn unasked(shop: &Shop, id: &ConversationId) -> Vec<String> {
+    let events = shop.store.events(id, Seq(0), 200).await.unwrap();
+    let replies = events.into_iter().filter_map(|event| match event.body {
+        EventBody::Reply { text, .. } if event.by == Actor::System => Some(text),
+        _ => None,
+    });
+    replies.collect()
+}
+
+fn given(url: &str) -> LinkState {
+    LinkState::Given {
+        url: url.to_owned(),
+        expires_at: None,
+    }
+}
+
+#[tokio::test]
+async fn a_correction_reaches_the_shop_in_full_and_the_customer_in_part() {
+    let (shop, visitor, _) = unpaid().await;
+    for text in [
+        "I want to change the address of A1002",
+        "7 Mill Lane, Leeds LS1 4AB",
+    ] {
+        shop.send(&visitor, text).await;
+    }
+    assert!(told(&shop, EventKind::OrderCorrected).await.is_empty());
+    shop.send(&visitor, "yes").await;
+    let corrected = told(&shop, EventKind::OrderCorrected).await;
+    assert_eq!(corrected.len(), 1);
+    assert_eq!(corrected[0]["data"]["order"], "A1002");
+    assert_eq!(corrected[0]["data"]["field"], "address");
+    assert_eq!(corrected[0]["data"]["value"], "7 Mill Lane, Leeds LS1 4AB");
+    // The order waits to be paid, so that a link is asked for in the same breath.
+    assert_eq!(told(&shop, EventKind::PaymentLinkRequested).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_is_asked_for_once_given_once_and_told_in_the_conversation() {
+    let (shop, visitor, key) = unpaid().await;
+    let received = shop
+        .send(&visitor, "the payment link of A1002 has expired")
+        .await;
+    shop.send(&visitor, "can I get a new payment link for A1002?")
+        .await;
+    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    let id: LinkId = asked[0]["data"]["link"].as_str().unwrap().parse().unwrap();
+    assert_eq!(id.conversation, received.conversation);
+    for _ in 0..2 {
+        let link = shop.desk.answer_link(&key, &id, given(LINK)).await.unwrap();
+        assert_eq!(link.state.name(), "given");
+    }
+    let said = unasked(&shop, &id.conversation).await;
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].contains(LINK) && said[0].contains("A1002"),
+        "{said:?}"
+    );
+    let other = given("https://pay.linden.example/p/other");
+    let refused = shop.desk.answer_link(&key, &id, other).await;
+    assert!(matches!(
+        refused,
+        Err(DeskError::Link(InvalidLink::Answered))
+    ));
+    let row = shop
+        .store
+        .conversation(&id.conversation)
+        .await
+        .unwrap()
+        .unwrap();
+    let states: Vec<_> = row.promises.iter().map(|it| it.state.name()).collect();
+    assert_eq!(states, ["kept"]);
+}
+
+#[tokio::test]
+async fn a_link_to_anywhere_else_or_of_another_merchant_is_not_taken() {
+    let (shop, visitor, key) = unpaid().await;
+    shop.send(&visitor, "the payment link of A1002 has expired")
+        .await;
+    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    let id: LinkId = asked[0]["data"]["link"].as_str().unwrap().parse().unwrap();
+    for wrong in [
+        "https://pay.linden.example.evil.example/p",
+        "https://pay.linden.example@evil.example/p",
+        "http://pay.linden.example/p",
+        "javascript:alert(1)",
+    ] {
+        let refused = shop.desk.answer_link(&key, &id, given(wrong)).await;
+        assert!(matches!(refused, Err(DeskError::Link(_))), "{wrong}");
+    }
+    let stranger = shop.key("m_other");
+    let refused = shop.desk.answer_link(&stranger, &id, given(LINK)).await;
+    assert!(matches!(refused, Err(DeskError::NotFound)));
+    assert!(unasked(&shop, &id.conversation).await.is_empty());
+}
+
+#[tokio::test]
+async fn where_there_is_no_link_a_person_finds_another_way() {
+    let (shop, visitor, key) = unpaid().await;
+    shop.send(&visitor, "the payment link of A1002 has expired")
+        .await;
+    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    let id: LinkId = asked[0]["data"]["link"].as_str().unwrap().parse().unwrap();
+    let reason = LinkState::Refused {
+        reason: "it has been closed".to_owned(),
+    };
+    shop.desk.answer_link(&key, &id, reason).await.unwrap();
+    let said = unasked(&shop, &id.conversation).await;
+    assert!(said[0].contains("it has been closed"), "{said:?}");
+    let row = shop
+        .store
+        .conversation(&id.conversation)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(row.owner, Owner::Queue);
+    assert_eq!(told(&shop, EventKind::HandoffCreated).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_that_does_not_come_is_told_late_and_then_raised() {
+    let (shop, visitor, _) = unpaid().await;
+    let received = shop
+        .send(&visitor, "the payment link of A1002 has expired")
+        .await;
+    shop.clock.move_to("2026-11-24T16:00:00Z".parse().unwrap());
+    assert_eq!(shop.desk.look_at_due().await.unwrap(), 1);
+    assert_eq!(unasked(&shop, &received.conversation).await.len(), 1);
+    let row = shop
+        .store
+        .conversation(&received.conversation)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(row.owner, Owner::Queue);
+}
+
+/// What only the merchant can decide goes to the merchant's own team, with a time by which it is answered.
+#[tokio::test]
+async fn what_a_merchant_asks_goes_to_the_merchants_own_team_with_a_deadline() {
+    let shop = Shop::open().await;
+    for (text, team) in [
+        (
+            "I set the wrong price in the back office by mistake",
+            Some("linden-merchant"),
+        ),
+        ("I want to talk to a human", None),
+    ] {
+        let visitor = shop.visit().await;
+        let received = shop.send(&visitor, text).await;
+        let events = shop
+            .store
+            .events(&received.conversation, Seq(0), 50)
+            .await
+            .unwrap();
+        let handed = events.into_iter().find_map(|event| match event.body {
+            EventBody::HandedOff(handoff) => Some(*handoff),
+            _ => None,
+        });
+        let handed = handed.unwrap();
+        assert_eq!(handed.team.as_deref(), team, "{text}");
+        let due = handed.due_by.map(|at| at.to_string());
+        assert_eq!(due.as_deref(), Some("2026-11-24T18:00:00Z"), "{text}");
+    }
+}
+
+/// Over the API: another host is refused with the field's name, an unknown number is 404, and a key is needed.
+#[tokio::test]
+async fn the_api_refuses_links_to_other_hosts_by_name() {
+    let app = crate::support::TestApp::start().await;
+    let key = app.api_key("m_linden").await;
+    let unknown = format!("/v1/payment-links/{}.1", crate::support::fresh_id());
+    let body = serde_json::json!({ "url": LINK });
+    let answer = app
+        .post(&unknown)
+        .bearer_auth(&key)
+        .json(&body)
+        .send()
+        .await;
+    assert_eq!(crate::support::problem(answer.unwrap()).await.0, 404);
+    let answer = app.post(&unknown).json(&body).send().await;
+    assert_eq!(crate::support::problem(answer.unwrap()).await.0, 401);
+}
