@@ -14,7 +14,7 @@ use crate::clock;
 use crate::domain::account::{Session, TokenHash};
 use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId, Recipient};
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Role, Seq};
-use crate::domain::ids::{EndpointId, SiteId};
+use crate::domain::ids::{ConversationId, EndpointId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::page_facts::PageFacts;
 use crate::domain::redact::redact;
@@ -189,7 +189,7 @@ impl Desk {
         received: &Received,
     ) -> Result<(), DeskError> {
         let said: BTreeSet<Seq> = received.replies.iter().map(|event| event.seq).collect();
-        let (mut commit, mut after) = (Commit::new(), 0);
+        let (mut commit, mut after, mut taken) = (Commit::new(), 0, Vec::new());
         loop {
             let page = self
                 .store
@@ -203,12 +203,51 @@ impl Desk {
                     to.message.conversation == received.conversation
                         && said.contains(&to.message.seq)
                 });
-                if is_said {
+                if let Some(to) = to.filter(|_| is_said) {
                     commit = commit.delivered(delivery.id.clone());
+                    taken.push(to.message.seq);
                 }
             }
         }
-        self.commit(commit).await
+        self.sent_inline(commit, &received.conversation, &taken)
+            .await
+    }
+
+    /// Writes down that messages have gone out, together with what takes them out of the outbox.
+    async fn sent_inline(
+        &self,
+        commit: Commit,
+        id: &ConversationId,
+        taken: &[Seq],
+    ) -> Result<(), DeskError> {
+        for _ in 0..ATTEMPTS {
+            let row = self.store.conversation(id).await?;
+            let Some(mut row) = row.filter(|_| !taken.is_empty()) else {
+                return self.commit(commit).await;
+            };
+            let (revision, now) = (row.revision, self.clock.now());
+            let events: Vec<Event> = taken
+                .iter()
+                .map(|seq| {
+                    let body = EventBody::MessageMoved {
+                        message: *seq,
+                        state: MessageState::Sent,
+                        why: None,
+                    };
+                    row.note(body, now)
+                })
+                .collect();
+            let whole = commit.clone().expecting(id, revision).events(events);
+            match self.commit(whole.conversation(row)).await {
+                Err(DeskError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.live.wake(id);
+                    return Ok(());
+                }
+            }
+        }
+        Err(DeskError::Busy)
     }
 
     /// Notes what became of a message that was sent. Nothing is known of one that another program sent.

@@ -239,73 +239,34 @@ impl AgentEvent {
 }
 
 impl AgentSees {
+    /// A table, and so kept a row a line.
+    #[rustfmt::skip]
     fn of(body: &EventBody) -> Self {
         match body.clone() {
             EventBody::Started { previous } => Self::Started { previous },
-            EventBody::Message {
-                client_id,
-                text,
-                choice,
-            } => Self::Message {
-                client_id,
-                text,
-                choice,
-            },
-            EventBody::Reply {
-                text,
-                language,
-                choices,
-                because,
-                client_id,
-            } => Self::Reply {
-                text,
-                language,
-                choices,
-                because,
-                client_id,
-            },
+            EventBody::Message { client_id, text, choice } => Self::Message { client_id, text, choice },
+            EventBody::Reply { text, language, choices, because, client_id } => {
+                Self::Reply { text, language, choices, because, client_id }
+            }
             EventBody::Note { text, client_id } => Self::Note { text, client_id },
             EventBody::ProofGained { order, level } => Self::proof(order, level),
             EventBody::ProofFailed { order } => Self::ProofFailed { order },
             EventBody::HandedOff(handoff) => Self::HandedOff(HandedOff::from(*handoff)),
-            EventBody::ClaimMoved {
-                claim,
-                state,
-                amount,
-                text,
-                policy,
-            } => Self::Claim {
-                claim: claim.to_string(),
-                state,
-                amount: amount.to_string(),
-                text,
-                policy,
-            },
-            EventBody::Attached { file, claim, order } => {
-                Self::attached(&file, claim.as_ref(), order)
+            EventBody::ClaimMoved { claim, state, amount, text, policy } => {
+                Self::Claim { claim: claim.to_string(), state, amount: amount.to_string(), text, policy }
             }
-            EventBody::EvidenceReused { hash, uses } => Self::EvidenceReused {
-                sha256: hash.to_string(),
-                uses: uses.into_iter().map(EarlierUse::from).collect(),
-            },
+            EventBody::Attached { file, claim, order } => Self::attached(&file, claim.as_ref(), order),
+            EventBody::EvidenceReused { hash, uses } => {
+                Self::EvidenceReused { sha256: hash.to_string(), uses: uses.into_iter().map(EarlierUse::from).collect() }
+            }
             EventBody::OrderCorrected(corrected) => Self::OrderCorrected(corrected),
             EventBody::PaymentLink(moved) => Self::PaymentLink(moved),
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
             EventBody::ContactLeft { email, .. } => Self::contact(&email),
             EventBody::RatingAsked { of } => Self::RatingAsked { of },
-            EventBody::Rated {
-                of, score, text, ..
-            } => Self::rated(of, score, text),
-            EventBody::MessageMoved {
-                message,
-                state,
-                why,
-            } => Self::Delivery {
-                message: message.0,
-                state,
-                why,
-            },
+            EventBody::Rated { of, score, text, .. } => Self::rated(of, score, text),
+            EventBody::MessageMoved { message, state, why } => Self::Delivery { message: message.0, state, why },
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }

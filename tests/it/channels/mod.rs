@@ -1,5 +1,6 @@
 //! Messaging platforms in and out: signed requests as data, and a platform that does what it is told.
 
+mod binary;
 mod config;
 mod delivery;
 mod hooks;

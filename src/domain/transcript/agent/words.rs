@@ -10,10 +10,10 @@ impl AgentSees {
     /// The event as text, in the terms of the API: agents read these in reports too.
     pub(super) fn in_words(self) -> String {
         match self {
-            Self::Started { previous: None } => "started".to_owned(),
-            Self::Started {
-                previous: Some(previous),
-            } => format!("started, goes on from {previous}"),
+            Self::Started { previous } => {
+                let from = previous.map(|id| format!(", goes on from {id}"));
+                format!("started{}", from.unwrap_or_default())
+            }
             Self::Message { text, .. } | Self::Note { text, .. } => text,
             Self::Reply {
                 text,
@@ -67,18 +67,20 @@ impl AgentSees {
                 let why = why.map(|why| format!(": {why}")).unwrap_or_default();
                 format!("message {message} is {}{why}", state.name())
             }
-            Self::Owner { owner, to: None } => format!("owner: {owner}"),
-            Self::Owner {
-                owner,
-                to: Some(agent),
-            } => format!("owner: {owner} {agent}"),
-            Self::Status {
+            Self::Owner { owner, to } => moved("owner", owner, to.map(|to| to.to_string())),
+            Self::Status { status, until } => moved(
+                "status",
                 status,
-                until: Some(until),
-            } => format!("status: {status} until {until}"),
-            Self::Status { status, .. } => format!("status: {status}"),
+                until.map(|until| format!("until {until}")),
+            ),
         }
     }
+}
+
+/// What holds from now on, and more about it.
+fn moved(what: &str, to: &str, more: Option<String>) -> String {
+    let more = more.map(|more| format!(" {more}")).unwrap_or_default();
+    format!("{what}: {to}{more}")
 }
 
 /// A reply of the bot and the rule that made it.
