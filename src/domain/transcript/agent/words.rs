@@ -7,7 +7,8 @@ use crate::domain::conversation::Because;
 use crate::domain::correction::Corrected;
 
 impl AgentSees {
-    /// The event as text, in the terms of the API: agents read these in reports too.
+    /// The event as text, in the terms of the API: agents read these in reports too. A table, and so kept short.
+    #[rustfmt::skip]
     pub(super) fn in_words(self) -> String {
         match self {
             Self::Started { previous } => {
@@ -15,41 +16,20 @@ impl AgentSees {
                 format!("started{}", from.unwrap_or_default())
             }
             Self::Message { text, .. } | Self::Note { text, .. } => text,
-            Self::Reply {
-                text,
-                choices,
-                because,
-                ..
-            } => with_reason(with_choices(text, &choices), because.as_ref()),
+            Self::Reply { text, choices, because, .. } => with_reason(with_choices(text, &choices), because.as_ref()),
             Self::ProofGained { order, level } => format!("proof level {level} for {order}"),
             Self::ProofFailed { order } => format!("wrong proof for {order}"),
             Self::HandedOff(handed) => handed.reason.to_string(),
-            Self::Claim {
-                claim,
-                state,
-                amount,
-                text,
-                ..
-            } => {
+            Self::Claim { claim, state, amount, text, .. } => {
                 let told = text.map(|text| format!(": {text}")).unwrap_or_default();
                 format!("claim {claim} ({amount}) is {state}{told}")
             }
-            Self::Attached {
-                sha256,
-                media_type,
-                bytes,
-                claim,
-                ..
-            } => file_in_words(&sha256, media_type, bytes, claim.as_deref()),
+            Self::Attached { sha256, media_type, bytes, claim, .. } => file_in_words(&sha256, media_type, bytes, claim.as_deref()),
             Self::EvidenceReused { sha256, uses } => {
                 let uses: String = uses.iter().map(EarlierUse::in_words).collect();
                 format!("file {sha256} was handed in before:{uses}")
             }
-            Self::OrderCorrected(Corrected {
-                order,
-                detail,
-                value,
-            }) => format!("{} of {order} corrected to {value}", detail.name()),
+            Self::OrderCorrected(Corrected { order, detail, value }) => format!("{} of {order} corrected to {value}", detail.name()),
             Self::PaymentLink(moved) => {
                 format!("payment link for {} is {}", moved.order, moved.state)
             }
@@ -59,11 +39,7 @@ impl AgentSees {
             Self::Rated { of, score, text } => {
                 format!("{}: {}", of.name(), rating_in_words(score, text))
             }
-            Self::Delivery {
-                message,
-                state,
-                why,
-            } => {
+            Self::Delivery { message, state, why } => {
                 let why = why.map(|why| format!(": {why}")).unwrap_or_default();
                 format!("message {message} is {}{why}", state.name())
             }
