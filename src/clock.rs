@@ -97,6 +97,12 @@ pub fn random() -> u64 {
     rand::rng().random()
 }
 
+/// Any sixteen bytes.
+#[must_use]
+pub fn random_bytes() -> [u8; 16] {
+    rand::rng().random()
+}
+
 fn random_hex() -> String {
     let bytes: [u8; 32] = rand::rng().random();
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -3,7 +3,7 @@
 //! # The flow
 //!
 //! ```text
-//! bytes - http -> Inbound -> desk.receive
+//! bytes - http, channels::accept -> Inbound -> desk.receive
 //!             matcher.read(text)                 -> Reading   intents, evidence, slots, language     pure
 //!             dialogue::needs(conv, heard)       -> Needs     what must be looked up                 pure
 //!             store: orders, tallies             -> Facts     looked-up values, now                  I/O
@@ -11,6 +11,7 @@
 //!             store.commit(Commit)                            all of the turn or none; on disk       I/O
 //!         -> live.wake -> event streams
 //!         -> outbox    -> delivery -> the merchant's endpoints
+//!                      -> delivery, channels::render -> customers on messaging platforms
 //! ```
 //!
 //! A conversation is an append-only log of numbered events. Transcript, stream, inbox and metrics are readers of that log; a reader

@@ -15,6 +15,8 @@ pub enum Need {
     Sender,
     /// The address that answers are sent to.
     Url,
+    /// The key with which the platform encrypts.
+    AesKey,
 }
 
 impl Need {
@@ -26,6 +28,7 @@ impl Need {
             Self::Verify => "verify",
             Self::Sender => "sender",
             Self::Url => "url",
+            Self::AesKey => "aes_key",
         }
     }
 }
@@ -45,8 +48,14 @@ pub struct Account {
     pub verify: Option<Secret>,
     /// The platform's own name for the account.
     pub sender: Option<String>,
+    /// What the platform encrypts with.
+    pub aes_key: Option<Secret>,
+    /// Whether requests are taken that are signed without their body, and not encrypted.
+    pub plain: bool,
     /// Where requests go, without a slash at the end. It may hold a secret.
     pub base: String,
+    /// The address that the platform was given; empty while the desk has no public address.
+    pub public: String,
 }
 
 impl Account {

@@ -36,19 +36,25 @@ pub struct Way<'a> {
     pub to: &'a Recipient,
     /// The desk's name for the message, the same on every attempt.
     pub name: &'a str,
+    /// The token that was fetched for the account, on platforms where one is.
+    pub token: &'a str,
     /// When it is sent, in seconds since 1970.
     pub second: i64,
     /// Whether it may still be sent as the answer to the customer's last message, on platforms where that is cheaper.
     pub answers: bool,
 }
 
-/// A request to be made: a `POST` with a JSON body.
+/// A request to be made.
 #[derive(Clone)]
 pub struct Request {
+    /// Whether it is a `GET`; else it is a `POST`.
+    pub is_get: bool,
     /// The whole address. It may hold a secret, and is never logged.
     pub url: String,
     /// Headers beside `Content-Type`. They may hold secrets, too.
     pub headers: Vec<(&'static str, String)>,
+    /// What the body is.
+    pub media_type: &'static str,
     /// The body.
     pub body: String,
 }
@@ -64,9 +70,30 @@ impl Request {
     /// A request to an address below the account's base.
     pub(super) fn json(account: &Account, path: &str, body: &Value) -> Self {
         Self {
+            is_get: false,
             url: format!("{}{path}", account.base),
             headers: Vec::new(),
+            media_type: "application/json",
             body: body.to_string(),
+        }
+    }
+
+    /// The same with a form.
+    pub(super) fn form(account: &Account, path: &str, body: String) -> Self {
+        Self {
+            is_get: false,
+            url: format!("{}{path}", account.base),
+            headers: Vec::new(),
+            media_type: "application/x-www-form-urlencoded",
+            body,
+        }
+    }
+
+    /// A question that is asked with an address alone.
+    pub(super) fn get(account: &Account, path: &str) -> Self {
+        Self {
+            is_get: true,
+            ..Self::form(account, path, String::new())
         }
     }
 
@@ -115,6 +142,8 @@ pub enum Judgement {
     Sent(Option<String>),
     /// Not now; perhaps not before so long.
     Later(String, Option<SignedDuration>),
+    /// The token that was fetched has ended: the same with another.
+    Renew(String),
     /// Not until the customer writes again.
     Closed(String),
     /// Not as it is, however often it is tried.
@@ -141,8 +170,10 @@ mod tests {
     #[test]
     fn a_request_does_not_show_its_secrets() {
         let request = Request {
+            is_get: false,
             url: "https://api.example/bot123:s3cr3t/send".to_owned(),
             headers: vec![("authorization", "Bearer s3cr3t".to_owned())],
+            media_type: "application/json",
             body: "{}".to_owned(),
         };
         assert!(!format!("{request:?}").contains("s3cr3t"));

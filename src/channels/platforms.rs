@@ -1,12 +1,14 @@
 //! The table of the platforms, and what can be done with any of them.
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use super::account::{Account, Need};
-use super::incoming::{Accepted, Incoming, Refusal};
+use super::incoming::{Accepted, Answer, Incoming, Refusal};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
-use super::{line, meta, slack, standard, telegram};
-use crate::domain::channel::Channel;
+use super::secret::Secret;
+use super::{chatwoot, feishu, line, meta, slack, standard, telegram, twilio, wechat};
+use crate::domain::channel::{Channel, Recipient};
 
 /// A customer's name at a platform has at most so many bytes, and so has a message's.
 const NAME: usize = 256;
@@ -23,6 +25,7 @@ struct Platform {
 }
 
 const DAY: Option<SignedDuration> = Some(SignedDuration::from_hours(24));
+const TWO_DAYS: Option<SignedDuration> = Some(SignedDuration::from_hours(48));
 const GRAPH: &str = "https://graph.facebook.com/v25.0";
 
 /// A row a platform, and so kept a row a line.
@@ -35,6 +38,10 @@ const PLATFORMS: &[Platform] = &[
     Platform { channel: Channel::Line, base: "https://api.line.me", needs: &[Need::Token], window: None },
     Platform { channel: Channel::Messenger, base: GRAPH, needs: &[Need::Token, Need::Verify], window: DAY },
     Platform { channel: Channel::Instagram, base: GRAPH, needs: &[Need::Token, Need::Verify], window: DAY },
+    Platform { channel: Channel::Feishu, base: "https://open.feishu.cn", needs: &[Need::Token, Need::Verify, Need::Sender], window: None },
+    Platform { channel: Channel::Wechat, base: "https://api.weixin.qq.com", needs: &[Need::AesKey, Need::Sender], window: TWO_DAYS },
+    Platform { channel: Channel::Twilio, base: "https://api.twilio.com", needs: &[Need::Token, Need::Sender], window: None },
+    Platform { channel: Channel::Chatwoot, base: "https://app.chatwoot.com", needs: &[Need::Token], window: None },
 ];
 
 fn platform(channel: Channel) -> Option<&'static Platform> {
@@ -76,6 +83,10 @@ pub fn accept(
         Channel::Line => line::accept(account, incoming),
         Channel::Messenger => meta::accept_messenger(account, incoming),
         Channel::Instagram => meta::accept_instagram(account, incoming),
+        Channel::Feishu => feishu::accept(account, incoming),
+        Channel::Wechat => wechat::accept(account, incoming, now),
+        Channel::Twilio => twilio::accept(account, incoming),
+        Channel::Chatwoot => chatwoot::accept(account, incoming, now),
     }?;
     let named = |name: &str| (1..=NAME).contains(&name.len());
     accepted
@@ -96,6 +107,10 @@ pub fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         Channel::Line => line::render(way, out),
         Channel::Messenger => meta::render_messenger(way, out),
         Channel::Instagram => meta::render_instagram(way, out),
+        Channel::Feishu => feishu::render(way, out),
+        Channel::Wechat => wechat::render(way, out),
+        Channel::Twilio => twilio::render(way, out),
+        Channel::Chatwoot => chatwoot::render(way, out),
     }
 }
 
@@ -108,7 +123,85 @@ pub fn judge(channel: Channel, responded: &Responded<'_>) -> Judgement {
         Channel::WhatsApp | Channel::Messenger | Channel::Instagram => meta::judge(responded),
         Channel::Slack => slack::judge(responded),
         Channel::Line => line::judge(responded),
+        Channel::Feishu => feishu::judge(responded),
+        Channel::Wechat => wechat::judge(responded),
+        Channel::Twilio => twilio::judge(responded),
+        Channel::Chatwoot => responded.by_status(),
     }
+}
+
+/// The request that fetches a token to send with, on platforms where one is fetched.
+#[must_use]
+pub fn token_request(account: &Account) -> Option<Request> {
+    match account.key.channel {
+        Channel::Feishu => Some(feishu::token_request(account)),
+        Channel::Wechat => Some(wechat::token_request(account)),
+        _ => None,
+    }
+}
+
+/// The token in the answer to such a request, and for how many seconds it is good; none when it was refused.
+#[must_use]
+pub fn token_in(channel: Channel, responded: &Responded<'_>) -> Option<(String, i64)> {
+    let body = responded.json();
+    match channel {
+        Channel::Feishu => feishu::token_in(&body),
+        Channel::Wechat => wechat::token_in(&body),
+        _ => None,
+    }
+}
+
+/// The request that asks a platform whether it knows the account's token, without any effect; none where there is nothing to ask.
+#[must_use]
+pub fn check_request(account: &Account) -> Option<Request> {
+    let sender = account.sender.as_deref().unwrap_or_default();
+    let asked = |path: &str| Request::get(account, path);
+    let bearer = |request: Request| request.header("authorization", account.bearer());
+    match account.key.channel {
+        Channel::Telegram => Some(telegram::check_request(account)),
+        Channel::Slack => Some(bearer(Request::json(account, "/auth.test", &json!({})))),
+        Channel::Line => Some(bearer(asked("/v2/bot/info"))),
+        Channel::WhatsApp => Some(bearer(asked(&format!("/{sender}")))),
+        Channel::Messenger | Channel::Instagram => Some(bearer(asked("/me"))),
+        Channel::Twilio => Some(twilio::check_request(account)),
+        Channel::Feishu | Channel::Wechat => {
+            token_request(account).filter(|_| account.token.is_some())
+        }
+        Channel::Webhook | Channel::Chatwoot => None,
+    }
+}
+
+/// Whether the answer to such a request says that the token is known.
+#[must_use]
+pub fn is_known(channel: Channel, responded: &Responded<'_>) -> bool {
+    let body = responded.json();
+    responded.is_success()
+        && match channel {
+            Channel::Telegram | Channel::Slack => body["ok"] == true,
+            Channel::Feishu | Channel::Wechat => token_in(channel, responded).is_some(),
+            _ => true,
+        }
+}
+
+/// What is said within the answer to a request, on platforms where it may be; none when it does not fit.
+#[must_use]
+pub fn inline(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    to: &Recipient,
+    said: &str,
+    now: (i64, [u8; 16]),
+) -> Option<Answer> {
+    match account.key.channel {
+        Channel::Wechat => wechat::inline(account, incoming, to, said, now),
+        _ => None,
+    }
+}
+
+/// Whether a text is a key with which a platform encrypts.
+#[must_use]
+pub fn is_aes_key(secret: &Secret) -> bool {
+    wechat::is_key(secret)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
+use sha1::Sha1;
 use sha2::Sha256;
 
 use crate::domain::constant_time::same;
@@ -38,6 +39,18 @@ impl Secret {
     #[must_use]
     pub fn mac(&self, parts: &[&[u8]]) -> Vec<u8> {
         mac(self.0.expose_secret().as_bytes(), parts)
+    }
+
+    /// HMAC-SHA1 of parts, one after the other, for platforms that know nothing better.
+    #[must_use]
+    pub fn mac_sha1(&self, parts: &[&[u8]]) -> Vec<u8> {
+        let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(self.0.expose_secret().as_bytes()) else {
+            return Vec::new();
+        };
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().to_vec()
     }
 
     /// As it goes into a request that is made. The request is not logged.

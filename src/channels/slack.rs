@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
+use super::form;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
@@ -44,7 +45,8 @@ pub(super) fn accept(
     }
     fresh(second, WITHIN, now)?;
     if let Some(payload) = incoming.body.strip_prefix(b"payload=") {
-        return pressed(&object(&unform(payload))?);
+        let payload = payload.split(|byte| *byte == b'&').next();
+        return pressed(&object(&form::value(payload.unwrap_or_default()))?);
     }
     let body = object(incoming.body)?;
     match body["type"].as_str() {
@@ -147,34 +149,6 @@ fn marked(text: &str) -> String {
     text.replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The bytes of a form's value.
-fn unform(value: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(value.len());
-    let mut rest = value;
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after
-            .get(..2)
-            .filter(|hex| hex.iter().all(u8::is_ascii_hexdigit));
-        let hex = hex.and_then(|hex| str::from_utf8(hex).ok());
-        match (first, hex.and_then(|hex| u8::from_str_radix(hex, 16).ok())) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            (b'&', _) => break,
-            (b'+', _) => {
-                bytes.push(b' ');
-                rest = after;
-            }
-            (other, _) => {
-                bytes.push(*other);
-                rest = after;
-            }
-        }
-    }
-    bytes
-}
-
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let (most, length) = BUTTONS;
     let fit = |choice: &Choice| choice.label.chars().count() <= length;
@@ -247,15 +221,5 @@ mod tests {
             assert_eq!(plain(from), expected, "{from}");
         }
         assert_eq!(marked("a < b & c"), "a &lt; b &amp; c");
-    }
-
-    #[test]
-    fn a_value_of_a_form_is_decoded_byte_by_byte() {
-        assert_eq!(
-            unform(b"%7B%22a%22%3A+%E9%80%80%7D&x=1"),
-            "{\"a\": \u{9000}}".as_bytes()
-        );
-        assert_eq!(unform(b"100%&"), b"100%");
-        assert_eq!(unform(b"%zz%+1"), b"%zz% 1");
     }
 }

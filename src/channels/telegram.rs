@@ -126,6 +126,12 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     requests.collect()
 }
 
+/// Asks who the token is.
+pub(super) fn check_request(account: &Account) -> Request {
+    let token = account.token.as_ref().map_or("", Secret::reveal);
+    Request::json(account, &format!("/bot{token}/getMe"), &json!({}))
+}
+
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let body = responded.json();
     if body["ok"] == true {

@@ -9,7 +9,8 @@ use crate::cli::configuration::Configuration;
 use crate::cli::exit::finish;
 use crate::cli::table::Table;
 use crate::config::{
-    Config as Settings, InvalidConfig, Origin, SiteConfig, WebhookConfig, reference, refusals,
+    ChannelConfig, Config as Settings, InvalidConfig, Origin, SiteConfig, WebhookConfig, reference,
+    refusals,
 };
 
 /// What is printed for a secret.
@@ -84,7 +85,34 @@ fn print(config: &Settings, out: &mut impl Write) -> io::Result<()> {
             ]);
         }
     }
+    for channel in &config.channels {
+        for (name, text, origin) in rows_of_channel(channel) {
+            let key = &channel.key.outbox;
+            table.row([
+                &format!("channels.{key}.{name}"),
+                &text,
+                &origin.to_string(),
+            ]);
+        }
+    }
     table.print(out)
+}
+
+/// What is to be seen of an account at a platform. Its address may hold a secret: only where it leads is shown.
+fn rows_of_channel(channel: &ChannelConfig) -> Vec<(&'static str, String, Origin)> {
+    let here = &channel.origin;
+    let allow = channel.allow.iter().map(ToString::to_string);
+    let secret = match &channel.secret_origin {
+        Some(origin) => ("secret", REDACTED.to_owned(), origin.clone()),
+        None => ("secret", String::new(), Origin::Default),
+    };
+    let base = channel.url.origin().ascii_serialization();
+    vec![
+        ("site", channel.site.to_string(), here.clone()),
+        ("api_base", base, here.clone()),
+        secret,
+        ("allow", allow.collect::<Vec<_>>().join(","), here.clone()),
+    ]
 }
 
 /// What is to be seen of a webhook. Its address may hold a secret: only where it leads is shown.

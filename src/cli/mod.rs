@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod access;
 mod agent;
 mod backup;
+mod channel;
 mod chat;
 mod check;
 mod completions;
@@ -53,6 +54,7 @@ pub struct Cli {
 enum Command {
     Agent(agent::Agent),
     Backup(backup::Backup),
+    Channel(channel::Channel),
     /// Talks to the desk in the terminal, or as JSON lines
     #[command(
         after_help = "Example: frontdesk chat --orders orders.json --at 2026-11-20T10:00:00Z"
@@ -91,6 +93,7 @@ impl Cli {
         match self.command {
             Command::Agent(agent) => finish(agent.run()),
             Command::Backup(backup) => finish(backup.run()),
+            Command::Channel(channel) => finish(channel.run()),
             Command::Chat(chat) => finish(chat.run()),
             Command::Check(check) => finish(check.run()),
             Command::Completions(completions) => finish(completions.run()),

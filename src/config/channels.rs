@@ -16,7 +16,7 @@ use super::secret::{self, Said};
 use super::sites::SiteConfig;
 use super::webhooks::address;
 use super::{ConfigFile, Sources};
-use crate::channels::{Account, Need, Secret, default_base, needs};
+use crate::channels::{Account, Need, Secret, default_base, is_aes_key, needs};
 use crate::domain::channel::{AccountKey, Channel};
 use crate::domain::ids::{AccountId, SiteId};
 use crate::domain::webhook::SigningSecret;
@@ -28,7 +28,7 @@ const SECRET_BYTES: usize = 16;
 /// What makes a secret of our own.
 const MADE_WITH: &str = "openssl rand -hex 32";
 /// The names of an account's secrets.
-const NAMES: [&str; 3] = ["SECRET", "TOKEN", "VERIFY"];
+const NAMES: [&str; 4] = ["SECRET", "TOKEN", "VERIFY", "AES_KEY"];
 
 /// An account at a messaging platform.
 #[derive(Debug, Clone)]
@@ -74,7 +74,11 @@ struct Record {
     token_file: Option<PathBuf>,
     verify: Option<Spanned<SecretString>>,
     verify_file: Option<PathBuf>,
+    aes_key: Option<Spanned<SecretString>>,
+    aes_key_file: Option<PathBuf>,
     sender: Option<String>,
+    #[serde(default)]
+    plain: bool,
     url: Option<Spanned<String>>,
     api_base: Option<Spanned<String>>,
     #[serde(default)]
@@ -157,6 +161,13 @@ impl Making<'_> {
             record.verify.take(),
             record.verify_file.take(),
         );
+        let aes_key = self.secret(
+            &key,
+            "AES_KEY",
+            record.aes_key.take(),
+            record.aes_key_file.take(),
+        );
+        let aes_key = aes_key.and_then(|(text, _)| self.aes_key(&key, &text));
         let (secrets, secret_origin) = secret.unzip();
         let secrets = secrets.and_then(|text| self.several(&key, &text));
         let account = secrets.map(|secrets| Account {
@@ -166,6 +177,9 @@ impl Making<'_> {
             token: token.and_then(|(text, _)| self.one(&key, &text)),
             verify: verify.and_then(|(text, _)| self.one(&key, &text)),
             sender: record.sender,
+            aes_key,
+            plain: record.plain,
+            public: String::new(),
             base: url.as_str().trim_end_matches('/').to_owned(),
         });
         if let Some(account) = &account {
@@ -289,18 +303,31 @@ impl Making<'_> {
         found.map_err(|problem| self.note(key, &problem)).ok()
     }
 
+    fn aes_key(&mut self, key: &AccountKey, text: &SecretString) -> Option<Secret> {
+        let found = self.one(key, text)?;
+        if is_aes_key(&found) {
+            return Some(found);
+        }
+        self.note(
+            key,
+            "its aes_key is the EncodingAESKey of the platform's console: 43 letters and digits",
+        );
+        None
+    }
+
     fn check_needs(&mut self, account: &Account) {
         for need in needs(account.key.channel) {
             let is_there = match need {
                 Need::Token => account.token.is_some(),
                 Need::Verify => account.verify.is_some(),
                 Need::Sender => account.sender.is_some(),
+                Need::AesKey => account.aes_key.is_some() || account.plain,
                 Need::Url => true,
             };
             if !is_there {
                 let name = need.name();
                 let message = match need {
-                    Need::Token | Need::Verify => format!(
+                    Need::Token | Need::Verify | Need::AesKey => format!(
                         "has no {name}: add {name}_file = \"/etc/frontdesk/{}.{name}\"",
                         account.key.outbox
                     ),

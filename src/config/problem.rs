@@ -106,7 +106,7 @@ impl ConfigFile {
             ..Problem::from(message.to_owned())
         };
         let lower = line.to_lowercase();
-        if ["secret", "token", "verify"]
+        if ["secret", "token", "verify", "aes_key"]
             .iter()
             .any(|word| lower.contains(word))
         {

@@ -4,11 +4,12 @@
 //! Each endpoint and each account has a `Sender` of its own, so that one that hangs holds up no other. It sends what waits in order,
 //! one at a time: the first of a lane (an endpoint, or a conversation) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
-//! connect to, `attempt` makes one request to an endpoint, `platform` to a platform, `worker` keeps a sender going.
+//! connect to, `attempt` makes one request to an endpoint, `platform` to a platform, `settle` writes down what came of it, `worker` keeps a sender going.
 
 mod address;
 mod attempt;
 mod platform;
+mod settle;
 mod worker;
 
 use std::collections::BTreeSet;
@@ -27,7 +28,7 @@ use crate::domain::webhook::{
 use crate::store::{Commit, CommitError, MAX_PAGE, Store, StoreError};
 
 pub use address::{Allowed, Refused};
-pub use platform::{OnChange, Platform};
+pub use platform::{OnChange, Platform, check};
 pub use worker::{Running, run};
 
 use attempt::Client;

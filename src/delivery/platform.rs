@@ -11,27 +11,28 @@ use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 
 use super::address::{Allowed, Refused};
-use super::attempt::in_words;
+use super::attempt::{Client, in_words};
 use super::{Progress, Sender};
 use crate::channels::{
-    Account, Judgement, Outbound, Request, Responded, Way, judge, render, window,
+    Account, Judgement, Outbound, Request, Responded, Way, check_request, is_known, judge, render,
+    token_in, token_request, window,
 };
-use crate::clock;
-use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId};
-use crate::domain::conversation::{Conversation, EventBody, Seq};
+use crate::domain::channel::MessageRef;
+use crate::domain::conversation::{Conversation, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::redact::redact;
-use crate::domain::webhook::{Delivery, DeliveryState, ToCustomer, after_attempt, retry_after};
-use crate::store::{Commit, CommitError, StoreError};
+use crate::domain::webhook::{Delivery, ToCustomer, retry_after};
+use crate::store::{Commit, StoreError};
 
 /// Of an answer so much is read.
 const ANSWER: usize = 64 * 1024;
 /// Of what a platform says, so many characters are kept.
 const WORDS: usize = 300;
+/// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
+const SPARE: SignedDuration = SignedDuration::from_mins(5);
+const TOKEN_SECONDS: i64 = 7200;
 /// An answer to the last message may go out as such for so long.
 const ANSWERS_WITHIN: SignedDuration = SignedDuration::from_secs(50);
-/// Other changes of a conversation may come in between so often.
-const ATTEMPTS: usize = 8;
 
 /// Who is told that a conversation has changed.
 pub type OnChange = Arc<dyn Fn(&ConversationId) + Send + Sync>;
@@ -48,6 +49,8 @@ pub struct Platform {
     pub on_change: OnChange,
     /// The platform asked for patience until then.
     pub quiet_until: Mutex<Option<Timestamp>>,
+    /// The token that was fetched, and until when it is good.
+    pub token: Mutex<Option<(String, Timestamp)>>,
 }
 
 impl std::fmt::Debug for Platform {
@@ -64,6 +67,17 @@ impl Platform {
             .quiet_until
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The token, as long as it is good.
+    fn token(&self, now: Timestamp) -> Option<String> {
+        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        let good = token.as_ref().filter(|(_, until)| *until > now);
+        good.map(|(token, _)| token.clone())
+    }
+
+    fn set_token(&self, token: Option<(String, Timestamp)>) {
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
     }
 
     fn keep_quiet(&self, until: Timestamp) {
@@ -85,6 +99,18 @@ struct Ready {
 struct Attempted {
     judgement: Judgement,
     quiet: Option<SignedDuration>,
+}
+
+/// The body of an answer, as far as it is read.
+async fn whole(mut response: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(part)) = response.chunk().await {
+        body.extend_from_slice(&part);
+        if body.len() > ANSWER {
+            break;
+        }
+    }
+    body
 }
 
 /// What a platform says may repeat what it was sent.
@@ -130,7 +156,16 @@ impl Sender {
             self.write(platform, commit, None).await?;
             return Ok(progress);
         };
-        let Some(ready) = self.ready(platform, &delivery, &to, now).await? else {
+        let token = match self.fetched(platform, now).await {
+            Ok(token) => token,
+            Err(judgement) => {
+                let judged = (judgement, false);
+                let settled = self.settle_message(platform, delivery, &to, judged, now);
+                return settled.await.inspect(|progress| self.count(progress));
+            }
+        };
+        let ready = self.ready(platform, &delivery, &to, (&token, now)).await?;
+        let Some(ready) = ready else {
             return self.nothing_to_say(platform, delivery).await;
         };
         let heard = ready.row.recipient.as_ref().map(|to| to.heard_at);
@@ -165,7 +200,7 @@ impl Sender {
         platform: &Platform,
         delivery: &Delivery,
         to: &ToCustomer,
-        now: Timestamp,
+        (token, now): (&str, Timestamp),
     ) -> Result<Option<Ready>, StoreError> {
         let MessageRef { conversation, seq } = &to.message;
         let before = Seq(seq.0.saturating_sub(1));
@@ -189,6 +224,7 @@ impl Sender {
             account: &platform.account,
             to: recipient,
             name: &delivery.event,
+            token,
             second: now.as_second(),
             answers: to.answers && is_fresh && delivery.attempts == 0 && to.taken == 0,
         };
@@ -208,47 +244,58 @@ impl Sender {
     }
 
     async fn request(&self, platform: &Platform, request: &Request, now: Timestamp) -> Attempted {
-        let failed = |why: String| Attempted {
-            judgement: Judgement::Later(why, None),
-            quiet: None,
-        };
-        let Ok(url) = Url::parse(&request.url) else {
-            return failed("its address is none".to_owned());
-        };
-        // An address that is written in numbers is never looked up, so it is checked here.
-        if platform.allowed.check_host(&url).is_err() {
-            return failed(Refused.to_string());
-        }
-        let post = self
-            .client
-            .0
-            .post(url)
-            .header(CONTENT_TYPE, "application/json");
-        let headers = request.headers.iter();
-        let post = headers.fold(post, |post, (name, value)| post.header(*name, value));
-        match post.body(request.body.clone()).send().await {
+        match self.post(platform, request).await {
             Ok(response) => self.answered(platform, response, now).await,
-            Err(error) => failed(in_words(&error, platform.timeout)),
+            Err(why) => Attempted {
+                judgement: Judgement::Later(why, None),
+                quiet: None,
+            },
         }
     }
 
-    async fn answered(
-        &self,
-        platform: &Platform,
-        mut response: Response,
-        now: Timestamp,
-    ) -> Attempted {
+    async fn post(&self, platform: &Platform, request: &Request) -> Result<Response, String> {
+        self.client.ask(platform, request).await
+    }
+
+    /// The token to send with, fetched unless there is a good one; an empty one where none is needed. Only this sender sends from the
+    /// account, one message at a time, so that one is fetched for all.
+    async fn fetched(&self, platform: &Platform, now: Timestamp) -> Result<String, Judgement> {
+        let Some(request) = token_request(&platform.account) else {
+            return Ok(String::new());
+        };
+        if platform.account.token.is_none() {
+            let why = "the account has no app secret: only what fits into the answer to a message reaches its customers";
+            return Err(Judgement::Never(why.to_owned()));
+        }
+        if let Some(token) = platform.token(now) {
+            return Ok(token);
+        }
+        let later = |why: &str| Judgement::Later(format!("no token: {why}"), None);
+        let response = self
+            .post(platform, &request)
+            .await
+            .map_err(|why| later(&why))?;
+        let status = response.status().as_u16();
+        let body = whole(response).await;
+        let responded = Responded {
+            status,
+            body: &body,
+        };
+        let Some((token, seconds)) = token_in(platform.account.key.channel, &responded) else {
+            return Err(later(&format!("it answered {status}")));
+        };
+        let good_for = SignedDuration::from_secs(seconds.clamp(0, TOKEN_SECONDS)) - SPARE;
+        let until = now.checked_add(good_for).unwrap_or(Timestamp::MAX);
+        platform.set_token(Some((token.clone(), until)));
+        Ok(token)
+    }
+
+    async fn answered(&self, platform: &Platform, response: Response, now: Timestamp) -> Attempted {
         let status = response.status();
         let header = response.headers().get(RETRY_AFTER);
         let asked = header.and_then(|value| value.to_str().ok());
         let asked = asked.and_then(|value| retry_after(value, self.clock.now().max(now)));
-        let mut body = Vec::new();
-        while let Ok(Some(part)) = response.chunk().await {
-            body.extend_from_slice(&part);
-            if body.len() > ANSWER {
-                break;
-            }
-        }
+        let body = whole(response).await;
         let responded = Responded {
             status: status.as_u16(),
             body: &body,
@@ -257,6 +304,10 @@ impl Sender {
             Judgement::Later(why, wait) => Judgement::Later(masked(&why), wait.or(asked)),
             Judgement::Closed(why) => Judgement::Closed(masked(&why)),
             Judgement::Never(why) => Judgement::Never(masked(&why)),
+            Judgement::Renew(why) => {
+                platform.set_token(None);
+                Judgement::Later(masked(&why), None)
+            }
             Judgement::Sent(name) => Judgement::Sent(name),
         };
         let quiet = match &judgement {
@@ -265,129 +316,50 @@ impl Sender {
         };
         Attempted { judgement, quiet }
     }
+}
 
-    /// Writes down what a request came to.
-    async fn settle_message(
-        &self,
-        platform: &Platform,
-        delivery: Delivery,
-        to: &ToCustomer,
-        (judgement, is_last): (Judgement, bool),
-        now: Timestamp,
-    ) -> Result<Progress, StoreError> {
-        let id = delivery.id.clone();
-        let moved = |state, why| Some((to.message.clone(), state, why));
-        let (commit, moved, progress) = match judgement {
-            Judgement::Sent(name) => {
-                let commit = self
-                    .known_as(Commit::new(), &delivery, to, name, now)
-                    .await?;
-                if is_last {
-                    let commit = commit.delivered(id.clone());
-                    (
-                        commit,
-                        moved(MessageState::Sent, None),
-                        Progress::Delivered(id),
-                    )
-                } else {
-                    (
-                        commit.delivery(delivery.taken(now)),
-                        None,
-                        Progress::Partly(id),
-                    )
-                }
-            }
-            Judgement::Closed(why) => {
-                let is_news = to.held.is_none();
-                let moved = moved(MessageState::Held, Some(why.clone())).filter(|_| is_news);
-                let commit = Commit::new().delivery(delivery.held(why, now));
-                (commit, moved, Progress::Held(id))
-            }
-            Judgement::Never(why) => {
-                let moved = moved(MessageState::Failed, Some(why.clone()));
-                let commit = Commit::new().delivery(delivery.given_up(why, now));
-                (commit, moved, Progress::GivenUp(id))
-            }
-            Judgement::Later(why, wait) => {
-                tracing::warn!(delivery = %id, attempt = delivery.attempts + 1, why, "delivery.failed");
-                // The attempt itself took its time: whoever asks for patience asks from now on.
-                let ended = self.clock.now().max(now);
-                let after = after_attempt(delivery, why.clone(), wait, ended, clock::random());
-                match after.state {
-                    DeliveryState::Waiting { .. } => {
-                        (Commit::new().delivery(after), None, Progress::Retrying(id))
-                    }
-                    DeliveryState::Failed { .. } => {
-                        let moved = moved(MessageState::Failed, Some(why));
-                        (Commit::new().delivery(after), moved, Progress::GivenUp(id))
-                    }
-                }
-            }
+impl Client {
+    /// Makes a request; what it fails with holds no secret.
+    async fn ask(&self, platform: &Platform, request: &Request) -> Result<Response, String> {
+        let url = Url::parse(&request.url).map_err(|_| "its address is none".to_owned())?;
+        // An address that is written in numbers is never looked up, so it is checked here.
+        let host = platform.allowed.check_host(&url);
+        host.map_err(|refused: Refused| refused.to_string())?;
+        let begun = if request.is_get {
+            self.0.get(url)
+        } else {
+            self.0.post(url)
         };
-        self.write(platform, commit, moved).await?;
-        Ok(progress)
+        let post = begun.header(CONTENT_TYPE, request.media_type);
+        let headers = request.headers.iter();
+        let post = headers.fold(post, |post, (name, value)| post.header(*name, value));
+        let sent = post.body(request.body.clone()).send().await;
+        sent.map_err(|error| in_words(&error, platform.timeout))
     }
+}
 
-    /// The platform's name for what was sent, so that its fate is known when the platform tells it.
-    async fn known_as(
-        &self,
-        commit: Commit,
-        delivery: &Delivery,
-        to: &ToCustomer,
-        name: Option<String>,
-        now: Timestamp,
-    ) -> Result<Commit, StoreError> {
-        let Some(name) = name else {
-            return Ok(commit);
-        };
-        let id = PlatformId::outgoing(&delivery.id.endpoint, &name);
-        if self.store.known(&id).await?.is_some() {
-            return Ok(commit);
-        }
-        Ok(commit.know(Known {
-            id,
-            message: to.message.clone(),
-            until: now + KNOWN_FOR,
-        }))
+/// Asks a platform whether it knows the account's token, and says whether there was anything to ask.
+///
+/// # Errors
+/// With what the platform said, in words without a secret.
+pub async fn check(platform: &Platform) -> Result<bool, String> {
+    let Some(request) = check_request(&platform.account) else {
+        return Ok(false);
+    };
+    let client = Client::new(&platform.allowed, platform.timeout);
+    let client = client.map_err(|_| "this machine has no certificates to trust".to_owned())?;
+    let response = client.ask(platform, &request).await?;
+    let status = response.status().as_u16();
+    let body = whole(response).await;
+    let responded = Responded {
+        status,
+        body: &body,
+    };
+    if is_known(platform.account.key.channel, &responded) {
+        return Ok(true);
     }
-
-    /// Writes a commit, with what became of a message as an event of its conversation.
-    async fn write(
-        &self,
-        platform: &Platform,
-        commit: Commit,
-        moved: Option<(MessageRef, MessageState, Option<String>)>,
-    ) -> Result<(), StoreError> {
-        for _ in 0..ATTEMPTS {
-            let Some((message, state, why)) = &moved else {
-                break;
-            };
-            let Some(mut row) = self.store.conversation(&message.conversation).await? else {
-                break;
-            };
-            let (id, revision) = (row.id.clone(), row.revision);
-            let body = EventBody::MessageMoved {
-                message: message.seq,
-                state: *state,
-                why: why.clone(),
-            };
-            let event = row.note(body, self.clock.now());
-            let whole = commit.clone().expecting(&id, revision).event(event);
-            match self.store.commit(whole.conversation(row)).await {
-                // Somebody else changed the conversation at that moment.
-                Err(CommitError::Conflict(Some(_))) => {}
-                Err(CommitError::Store(error)) => return Err(error),
-                // Somebody asked for it to be sent again meanwhile: what they wrote holds.
-                Ok(()) | Err(CommitError::Conflict(None)) => {
-                    (platform.on_change)(&id);
-                    return Ok(());
-                }
-            }
-        }
-        // Without the event rather than not at all: what was sent is not to be sent again.
-        match self.store.commit(commit).await {
-            Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
-            Err(CommitError::Store(error)) => Err(error),
-        }
-    }
+    let said = masked(&String::from_utf8_lossy(&body));
+    Err(format!(
+        "the platform does not know the token: it answered {status} {said}"
+    ))
 }

@@ -1,6 +1,7 @@
 //! Messaging platforms: their customers' messages as turns, once each however often they come, and what is said to them into the outbox
 //! by the very commit that says it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +14,7 @@ use crate::clock;
 use crate::domain::account::{Session, TokenHash};
 use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId, Recipient};
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Role, Seq};
-use crate::domain::ids::{EndpointId, SiteId};
+use crate::domain::ids::{ConversationId, EndpointId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::page_facts::PageFacts;
 use crate::domain::redact::redact;
@@ -24,6 +25,8 @@ use crate::store::Commit;
 const SESSION: SignedDuration = SignedDuration::from_hours(24 * 365);
 /// A button is looked for among so many of the last events.
 const BUTTONS_WITHIN: u64 = 50;
+/// An answer that goes back with the answer to the request does so within this time.
+const INLINE_WITHIN: SignedDuration = SignedDuration::from_secs(6);
 /// Other changes of a conversation may come in between so often.
 const ATTEMPTS: usize = 8;
 
@@ -176,6 +179,77 @@ impl Desk {
         commit
     }
 
+    /// What was said goes back with the answer to the request: it is not to be sent as well.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written: then it is not to go back.
+    pub async fn take_inline(
+        &self,
+        outbox: &EndpointId,
+        received: &Received,
+    ) -> Result<(), DeskError> {
+        let said: BTreeSet<Seq> = received.replies.iter().map(|event| event.seq).collect();
+        let (mut commit, mut after, mut taken) = (Commit::new(), 0, Vec::new());
+        loop {
+            let page = self
+                .store
+                .waiting_deliveries(outbox, after, usize::MAX)
+                .await?;
+            let Some(last) = page.last() else { break };
+            after = last.id.number;
+            for delivery in &page {
+                let to = delivery.message.as_ref();
+                let is_said = to.is_some_and(|to| {
+                    to.message.conversation == received.conversation
+                        && said.contains(&to.message.seq)
+                });
+                if let Some(to) = to.filter(|_| is_said) {
+                    commit = commit.delivered(delivery.id.clone());
+                    taken.push(to.message.seq);
+                }
+            }
+        }
+        self.sent_inline(commit, &received.conversation, &taken)
+            .await
+    }
+
+    /// Writes down that messages have gone out, together with what takes them out of the outbox.
+    async fn sent_inline(
+        &self,
+        commit: Commit,
+        id: &ConversationId,
+        taken: &[Seq],
+    ) -> Result<(), DeskError> {
+        for _ in 0..ATTEMPTS {
+            let row = self.store.conversation(id).await?;
+            let Some(mut row) = row.filter(|_| !taken.is_empty()) else {
+                return self.commit(commit).await;
+            };
+            let (revision, now) = (row.revision, self.clock.now());
+            let events: Vec<Event> = taken
+                .iter()
+                .map(|seq| {
+                    let body = EventBody::MessageMoved {
+                        message: *seq,
+                        state: MessageState::Sent,
+                        why: None,
+                    };
+                    row.note(body, now)
+                })
+                .collect();
+            let whole = commit.clone().expecting(id, revision).events(events);
+            match self.commit(whole.conversation(row)).await {
+                Err(DeskError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.live.wake(id);
+                    return Ok(());
+                }
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
     /// Notes what became of a message that was sent. Nothing is known of one that another program sent.
     ///
     /// # Errors
@@ -246,11 +320,17 @@ fn said_to(row: &Conversation, recipient: &Recipient, events: &[&Event]) -> Vec<
     let mut answers = events
         .iter()
         .any(|event| matches!(event.body, EventBody::Message { .. }));
+    // What may go back with the answer to the request is left to it for as long as the platform waits.
+    let after = match answers && recipient.channel.answers_inline() {
+        true => INLINE_WITHIN,
+        false => SignedDuration::ZERO,
+    };
     let mut deliveries = Vec::new();
     for event in events {
         if event.said().is_some_and(|(text, _)| !text.is_empty()) && event.by != Actor::Customer {
             let name = clock::event_name();
-            deliveries.push(Delivery::to_customer(row, recipient, event, answers, name));
+            let delivery = Delivery::to_customer(row, recipient, event, answers, name);
+            deliveries.push(delivery.not_before(event.at + after));
             answers = false;
         }
     }

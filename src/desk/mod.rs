@@ -1,7 +1,7 @@
 //! The application: what can be done with the desk, whoever asks. The only writer.
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
-//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
+//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
 //! refund applications, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
 //! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `notify` what
 //! merchants' programs are told of it all.
@@ -23,6 +23,7 @@ mod links;
 pub mod notices;
 mod notify;
 mod orders;
+mod parts;
 mod promises;
 mod proofs;
 mod receive;

@@ -15,7 +15,6 @@ use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::redact::redact;
 use crate::engine::dialogue::{Move, Turn, needs};
-use crate::live::Wake;
 use crate::store::Commit;
 
 /// A turn that lost to a faster change is taken again on the new state, so often.
@@ -215,7 +214,7 @@ impl Desk {
     }
 
     /// Answers, in the draft. What it gives is to be held until the draft is on disk.
-    async fn answer(
+    pub(super) async fn answer(
         &self,
         draft: &mut Draft,
         understood: &Understood,
@@ -269,7 +268,11 @@ impl Desk {
     }
 
     /// The customer's texts from an event on.
-    async fn parts(&self, id: &ConversationId, first: Seq) -> Result<Vec<String>, DeskError> {
+    pub(super) async fn parts(
+        &self,
+        id: &ConversationId,
+        first: Seq,
+    ) -> Result<Vec<String>, DeskError> {
         let events = self
             .store
             .events(id, Seq(first.0.saturating_sub(1)), REPLIES)
@@ -281,80 +284,6 @@ impl Desk {
                 _ => None,
             })
             .collect())
-    }
-
-    /// Waits for the next part, which is answered together with this one; without one, answers what is there.
-    pub(super) async fn settle(
-        &self,
-        received: Received,
-        address: Option<&str>,
-    ) -> Result<Received, DeskError> {
-        let id = &received.conversation;
-        tokio::select! {
-            () = tokio::time::sleep(self.options.settle) => {}
-            next = self.next_part(id, received.seq) => next?,
-        }
-        let replies = self.answer_parts(id, Some(received.seq), address).await?;
-        Ok(Received {
-            replies,
-            ..received
-        })
-    }
-
-    /// Returns when a part is no longer the last one that waits, or the desk stops.
-    async fn next_part(&self, id: &ConversationId, seq: Seq) -> Result<(), DeskError> {
-        let mut wakes = self.live.subscribe(id);
-        loop {
-            let row = self.store.conversation(id).await?;
-            if row.is_none_or(|row| row.memory.unanswered.last() != Some(&seq)) {
-                return Ok(());
-            }
-            if wakes.next().await == Wake::Closing {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Answers the parts that wait, if the last of them is still the given one.
-    async fn answer_parts(
-        &self,
-        id: &ConversationId,
-        last: Option<Seq>,
-        address: Option<&str>,
-    ) -> Result<Vec<Event>, DeskError> {
-        for _ in 0..ATTEMPTS {
-            let Some(conversation) = self.store.conversation(id).await? else {
-                return Ok(Vec::new());
-            };
-            let _lane = self.visitors.enter(conversation.visitor.as_str()).await;
-            let Some(conversation) = self.store.conversation(id).await? else {
-                return Ok(Vec::new());
-            };
-            let waiting = conversation.memory.unanswered.clone();
-            let (Some(first), Some(newest)) = (waiting.first(), waiting.last()) else {
-                return Ok(Vec::new());
-            };
-            if last.is_some_and(|last| last != *newest) {
-                return Ok(Vec::new());
-            }
-            let now = self.clock.now();
-            let text = self.parts(id, *first).await?.join("\n");
-            let mut draft = Draft::go_on(conversation);
-            let message = Message {
-                client_id: ClientId::from_uuid(uuid::Uuid::nil()),
-                text,
-                choice: None,
-            };
-            let understood = understand(&self.rules(), &draft.conversation, &message, now);
-            let _held = self.answer(&mut draft, &understood, address, now).await?;
-            let replies = draft.replies();
-            match self.finish(draft).await {
-                Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
-                Err(error) => return Err(error),
-                Ok(()) => return Ok(replies),
-            }
-        }
-        Err(DeskError::Busy)
     }
 
     /// What was answered when a message came the first time.

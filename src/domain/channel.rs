@@ -49,6 +49,22 @@ channels! {
     Messenger = "messenger";
     /// Instagram messages.
     Instagram = "instagram";
+    /// Feishu and Lark.
+    Feishu = "feishu";
+    /// WeChat official accounts.
+    Wechat = "wechat";
+    /// Twilio: SMS, and WhatsApp over it.
+    Twilio = "twilio";
+    /// Chatwoot, as an agent bot.
+    Chatwoot = "chatwoot";
+}
+
+impl Channel {
+    /// Whether an answer goes back in the answer to the request that brought the message, if it is ready by then.
+    #[must_use]
+    pub const fn answers_inline(self) -> bool {
+        matches!(self, Self::Wechat)
+    }
 }
 
 /// A word that no platform has.

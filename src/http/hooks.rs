@@ -14,9 +14,13 @@ use super::App;
 use super::body;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
-use crate::channels::{Accepted, Account, Inbound, Incoming, Receipt, Refusal, accept};
-use crate::desk::{Arrival, Fate};
+use crate::channels::{
+    Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, accept, inline,
+};
+use crate::clock;
+use crate::desk::{Arrival, Fate, Received};
 use crate::domain::channel::{PlatformId, Recipient};
+use crate::domain::conversation::Event;
 use crate::domain::language::Language;
 
 /// A batch of a platform may be larger than what a browser sends.
@@ -93,8 +97,46 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     };
     let accepted = accept(&account, &incoming, app.desk.clock().now());
     let accepted = accepted.map_err(|refusal| refused(&account, refusal))?;
-    act(app, &account, &accepted).await?;
-    Ok(answer(accepted))
+    let received = act(app, &account, &accepted).await?;
+    if let [received] = received.as_slice()
+        && let Some(answer) =
+            answered_inline(app, &account, (&incoming, &accepted), received).await?
+    {
+        return Ok(in_words(answer));
+    }
+    Ok(accepted
+        .answer
+        .map_or_else(|| StatusCode::OK.into_response(), in_words))
+}
+
+/// What is said, within the answer to the request, on platforms where that may be and where it fits. The same when the platform asks
+/// again for the same message.
+async fn answered_inline(
+    app: &App,
+    account: &Account,
+    (incoming, accepted): (&Incoming<'_>, &Accepted),
+    received: &Received,
+) -> Result<Option<Answer>> {
+    let Some(message) = accepted.messages.first() else {
+        return Ok(None);
+    };
+    let now = (app.desk.clock().now().as_second(), clock::random_bytes());
+    let to = arrival(app, account, message).recipient;
+    let said: Vec<String> = received.replies.iter().filter_map(spoken).collect();
+    let Some(answer) = inline(account, incoming, &to, &said.join("\n\n"), now) else {
+        return Ok(None);
+    };
+    app.desk.take_inline(&account.key.outbox, received).await?;
+    Ok(Some(answer))
+}
+
+fn spoken(event: &Event) -> Option<String> {
+    let (text, choices) = event.said()?;
+    let out = Outbound {
+        text: text.to_owned(),
+        choices: choices.to_vec(),
+    };
+    Some(out.numbered())
 }
 
 fn query(uri: &Uri) -> BTreeMap<String, String> {
@@ -130,7 +172,8 @@ fn refused(account: &Account, refusal: Refusal) -> Problem {
 }
 
 /// Takes message after message. One that cannot be written ends it: the platform sends all again, and those before it are known.
-async fn act(app: &App, account: &Account, accepted: &Accepted) -> Result<()> {
+async fn act(app: &App, account: &Account, accepted: &Accepted) -> Result<Vec<Received>> {
+    let mut all = Vec::new();
     for receipt in &accepted.receipts {
         app.desk.note_fate(&fate(account, receipt)).await?;
     }
@@ -141,8 +184,9 @@ async fn act(app: &App, account: &Account, accepted: &Accepted) -> Result<()> {
         let channel = account.key.channel.name();
         metrics::counter!("frontdesk_hooks_messages_total", "channel" => channel, "repeated" => repeated)
             .increment(1);
+        all.push(received);
     }
-    Ok(())
+    Ok(all)
 }
 
 fn fate(account: &Account, receipt: &Receipt) -> Fate {
@@ -180,9 +224,6 @@ fn said(message: &Inbound) -> String {
     all.join("\n")
 }
 
-fn answer(accepted: Accepted) -> Response {
-    match accepted.answer {
-        None => StatusCode::OK.into_response(),
-        Some(answer) => ([(CONTENT_TYPE, answer.media_type)], answer.body).into_response(),
-    }
+fn in_words(answer: Answer) -> Response {
+    ([(CONTENT_TYPE, answer.media_type)], answer.body).into_response()
 }

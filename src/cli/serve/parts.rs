@@ -7,9 +7,10 @@ use jiff::SignedDuration;
 use super::backups::Backups;
 use crate::channels::Account;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{ChannelConfig, Config};
 use crate::delivery::{Allowed, Endpoint, Platform, Sender, TIMEOUT};
 use crate::desk::{self, Desk};
+use crate::domain::channel::AccountKey;
 use crate::domain::webhook::Subscription;
 use crate::http::{
     self, Accounts, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites,
@@ -65,6 +66,12 @@ pub fn senders(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<
         .collect()
 }
 
+/// The address that a platform is given for an account; none while the desk has no public one.
+pub fn hook_address(config: &Config, key: &AccountKey) -> Option<String> {
+    let base = config.public_url.as_ref()?;
+    Some(format!("{base}/hooks/{}/{}", key.channel, key.account))
+}
+
 /// The accounts at messaging platforms that are on. One without a secret is off, and whoever reads the log knows.
 fn accounts(config: &Config) -> Vec<Arc<Account>> {
     for one in &config.channels {
@@ -73,8 +80,12 @@ fn accounts(config: &Config) -> Vec<Arc<Account>> {
         }
     }
     let on = config.channels.iter();
-    on.filter_map(|one| one.account.clone().map(Arc::new))
-        .collect()
+    let known = |one: &ChannelConfig| {
+        let mut account = one.account.clone()?;
+        account.public = hook_address(config, &account.key).unwrap_or_default();
+        Some(Arc::new(account))
+    };
+    on.filter_map(known).collect()
 }
 
 /// A sender for each account at a messaging platform.
@@ -96,6 +107,7 @@ pub fn platform_senders(
             timeout: TIMEOUT,
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             quiet_until: Mutex::default(),
+            token: Mutex::default(),
         };
         senders.push(Sender::to_platform(store.clone(), clock.clone(), platform)?);
     }

@@ -1,9 +1,10 @@
 //! What an agent sees of an event: all of it, with the reasons.
 
+mod words;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::customer::{file_in_words, rating_in_words, with_choices};
 use super::handed_off::HandedOff;
 use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
@@ -238,73 +239,34 @@ impl AgentEvent {
 }
 
 impl AgentSees {
+    /// A table, and so kept a row a line.
+    #[rustfmt::skip]
     fn of(body: &EventBody) -> Self {
         match body.clone() {
             EventBody::Started { previous } => Self::Started { previous },
-            EventBody::Message {
-                client_id,
-                text,
-                choice,
-            } => Self::Message {
-                client_id,
-                text,
-                choice,
-            },
-            EventBody::Reply {
-                text,
-                language,
-                choices,
-                because,
-                client_id,
-            } => Self::Reply {
-                text,
-                language,
-                choices,
-                because,
-                client_id,
-            },
+            EventBody::Message { client_id, text, choice } => Self::Message { client_id, text, choice },
+            EventBody::Reply { text, language, choices, because, client_id } => {
+                Self::Reply { text, language, choices, because, client_id }
+            }
             EventBody::Note { text, client_id } => Self::Note { text, client_id },
             EventBody::ProofGained { order, level } => Self::proof(order, level),
             EventBody::ProofFailed { order } => Self::ProofFailed { order },
             EventBody::HandedOff(handoff) => Self::HandedOff(HandedOff::from(*handoff)),
-            EventBody::ClaimMoved {
-                claim,
-                state,
-                amount,
-                text,
-                policy,
-            } => Self::Claim {
-                claim: claim.to_string(),
-                state,
-                amount: amount.to_string(),
-                text,
-                policy,
-            },
-            EventBody::Attached { file, claim, order } => {
-                Self::attached(&file, claim.as_ref(), order)
+            EventBody::ClaimMoved { claim, state, amount, text, policy } => {
+                Self::Claim { claim: claim.to_string(), state, amount: amount.to_string(), text, policy }
             }
-            EventBody::EvidenceReused { hash, uses } => Self::EvidenceReused {
-                sha256: hash.to_string(),
-                uses: uses.into_iter().map(EarlierUse::from).collect(),
-            },
+            EventBody::Attached { file, claim, order } => Self::attached(&file, claim.as_ref(), order),
+            EventBody::EvidenceReused { hash, uses } => {
+                Self::EvidenceReused { sha256: hash.to_string(), uses: uses.into_iter().map(EarlierUse::from).collect() }
+            }
             EventBody::OrderCorrected(corrected) => Self::OrderCorrected(corrected),
             EventBody::PaymentLink(moved) => Self::PaymentLink(moved),
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
             EventBody::ContactLeft { email, .. } => Self::contact(&email),
             EventBody::RatingAsked { of } => Self::RatingAsked { of },
-            EventBody::Rated {
-                of, score, text, ..
-            } => Self::rated(of, score, text),
-            EventBody::MessageMoved {
-                message,
-                state,
-                why,
-            } => Self::Delivery {
-                message: message.0,
-                state,
-                why,
-            },
+            EventBody::Rated { of, score, text, .. } => Self::rated(of, score, text),
+            EventBody::MessageMoved { message, state, why } => Self::Delivery { message: message.0, state, why },
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
@@ -357,86 +319,5 @@ impl AgentSees {
                 _ => None,
             },
         }
-    }
-
-    /// The event as text, in the terms of the API: agents read these in reports too.
-    fn in_words(self) -> String {
-        match self {
-            Self::Started { previous: None } => "started".to_owned(),
-            Self::Started {
-                previous: Some(previous),
-            } => format!("started, goes on from {previous}"),
-            Self::Message { text, .. } | Self::Note { text, .. } => text,
-            Self::Reply {
-                text,
-                choices,
-                because,
-                ..
-            } => with_reason(with_choices(text, &choices), because.as_ref()),
-            Self::ProofGained { order, level } => format!("proof level {level} for {order}"),
-            Self::ProofFailed { order } => format!("wrong proof for {order}"),
-            Self::HandedOff(handed) => handed.reason.to_string(),
-            Self::Claim {
-                claim,
-                state,
-                amount,
-                text,
-                ..
-            } => {
-                let told = text.map(|text| format!(": {text}")).unwrap_or_default();
-                format!("claim {claim} ({amount}) is {state}{told}")
-            }
-            Self::Attached {
-                sha256,
-                media_type,
-                bytes,
-                claim,
-                ..
-            } => file_in_words(&sha256, media_type, bytes, claim.as_deref()),
-            Self::EvidenceReused { sha256, uses } => {
-                let uses: String = uses.iter().map(EarlierUse::in_words).collect();
-                format!("file {sha256} was handed in before:{uses}")
-            }
-            Self::OrderCorrected(Corrected {
-                order,
-                detail,
-                value,
-            }) => format!("{} of {order} corrected to {value}", detail.name()),
-            Self::PaymentLink(moved) => {
-                format!("payment link for {} is {}", moved.order, moved.state)
-            }
-            Self::Notice { notice, state } => format!("notice {notice} is {state}"),
-            Self::Contact { email } => format!("contact: {email}"),
-            Self::RatingAsked { of } => format!("asked to rate: {}", of.name()),
-            Self::Rated { of, score, text } => {
-                format!("{}: {}", of.name(), rating_in_words(score, text))
-            }
-            Self::Delivery {
-                message,
-                state,
-                why,
-            } => {
-                let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-                format!("message {message} is {}{why}", state.name())
-            }
-            Self::Owner { owner, to: None } => format!("owner: {owner}"),
-            Self::Owner {
-                owner,
-                to: Some(agent),
-            } => format!("owner: {owner} {agent}"),
-            Self::Status {
-                status,
-                until: Some(until),
-            } => format!("status: {status} until {until}"),
-            Self::Status { status, .. } => format!("status: {status}"),
-        }
-    }
-}
-
-/// A reply of the bot and the rule that made it.
-fn with_reason(text: String, because: Option<&Because>) -> String {
-    match because.and_then(|because| because.rule.as_deref()) {
-        Some(rule) => format!("{text}\n[{rule}]"),
-        None => text,
     }
 }

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Labels, Line, Names, name_of, who};
+use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Choice, Event, EventBody, Owner, Status};
+use crate::domain::evidence::Attachment;
 use crate::domain::ids::ClientId;
 use crate::domain::language::Language;
 use crate::domain::rating::Helper;
@@ -208,12 +210,7 @@ impl CustomerSees {
                 state: state.clone(),
                 text: text.clone(),
             },
-            EventBody::Attached { file, claim, .. } => Self::Attached {
-                sha256: file.hash.to_string(),
-                media_type: file.kind.media_type(),
-                bytes: file.bytes,
-                claim: claim.as_ref().map(ToString::to_string),
-            },
+            EventBody::Attached { file, claim, .. } => Self::attached(file, claim.as_ref()),
             EventBody::ContactLeft { email, .. } => Self::Contact {
                 email: email.masked(),
             },
@@ -241,6 +238,17 @@ impl CustomerSees {
             | EventBody::MessageMoved { .. }
             | EventBody::HandedOff(_) => return None,
         })
+    }
+}
+
+impl CustomerSees {
+    fn attached(file: &Attachment, claim: Option<&ClaimId>) -> Self {
+        Self::Attached {
+            sha256: file.hash.to_string(),
+            media_type: file.kind.media_type(),
+            bytes: file.bytes,
+            claim: claim.map(ToString::to_string),
+        }
     }
 }
 

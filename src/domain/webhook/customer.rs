@@ -60,6 +60,15 @@ impl Delivery {
         }
     }
 
+    /// It is tried from this time on.
+    #[must_use]
+    pub fn not_before(self, from: Timestamp) -> Self {
+        Self {
+            state: DeliveryState::Waiting { from },
+            ..self
+        }
+    }
+
     /// What is not to overtake each other has the same lane: all that goes to an endpoint, or all that is said in a conversation.
     #[must_use]
     pub fn lane(&self) -> &str {

@@ -68,29 +68,21 @@ const HOME: [&str; 1] = ["127.0.0.0/8"];
 #[tokio::test]
 async fn an_answer_goes_out_with_its_choices_as_the_platforms_own_buttons() {
     for channel in Channel::ALL {
+        if channel.answers_inline() {
+            continue;
+        }
         let app = desk().await;
         let platform = Loopback::start(*channel).await;
         let sender = platform.sender(&app, &HOME);
-        let mut case = first_text(*channel);
+        let case = first_text(*channel);
         let user = case.messages()[0]["user"].as_str().unwrap().to_owned();
-        let text = case.messages()[0]["text"].as_str().unwrap().to_owned();
-        // The same as it came, but for the words, which the desk greets back with what it can do.
-        let body = String::from_utf8(case.body.clone()).unwrap();
-        let words = json!(text).to_string();
-        let raw = body.replacen(&words, "\"hello\"", 1).replacen(
-            "1 &lt; 2, see <https://a.example|a>",
-            "hello",
-            1,
-        );
-        case.body = raw.into_bytes();
-        assert_eq!(send(&app, &case).await.status(), 200);
+        assert_eq!(send(&app, &saying(&case, "hello")).await.status(), 200);
         drain(&sender, &app).await;
         let events = log_of(&app, *channel, &user).await;
         let spoken: Vec<String> = said(&events);
         assert!(!spoken.is_empty(), "{channel}");
-        let choices: Vec<String> = events
-            .iter()
-            .filter_map(Event::said)
+        let offered = events.iter().filter_map(Event::said);
+        let choices: Vec<String> = offered
             .flat_map(|(_, choices)| choices.iter().map(|choice| choice.label.clone()))
             .collect();
         assert!(
@@ -116,18 +108,20 @@ async fn an_answer_goes_out_with_its_choices_as_the_platforms_own_buttons() {
             vec![(MessageState::Sent, None); spoken.len()],
             "{channel}"
         );
-        let logged = platform.got()[0].clone();
-        let shown = match channel {
-            Channel::Webhook => STANDARD_SECRET,
-            _ => TOKEN,
-        };
+        let last = platform.got().pop().unwrap();
         let in_place = match channel {
-            Channel::Telegram => logged.path == format!("/bot{TOKEN}/sendMessage"),
-            Channel::Webhook => logged.header("webhook-signature").starts_with("v1,"),
-            _ => logged.header("authorization") == format!("Bearer {TOKEN}"),
+            Channel::Telegram => last.path == format!("/bot{TOKEN}/sendMessage"),
+            Channel::Webhook => last.header("webhook-signature").starts_with("v1,"),
+            Channel::Feishu => last.header("authorization") == "Bearer t",
+            Channel::Twilio => last.header("authorization").starts_with("Basic QUMx"),
+            Channel::Chatwoot => last.header("api_access_token") == TOKEN,
+            _ => last.header("authorization") == format!("Bearer {TOKEN}"),
         };
-        assert!(in_place, "{channel}: {logged:?}");
-        assert!(!logged.raw.contains(shown), "{channel}");
+        assert!(in_place, "{channel}: {last:?}");
+        assert!(
+            !last.raw.contains(TOKEN) && !last.raw.contains(SECRET),
+            "{channel}"
+        );
     }
 }
 

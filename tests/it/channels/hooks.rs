@@ -39,7 +39,15 @@ fn every_request_of_the_data_is_read_as_what_it_is() {
             &case.body,
             now,
         );
+        let query = headers
+            .get("query")
+            .map_or("", |query| &query[1..])
+            .split('&');
+        let query = query.filter_map(|pair| pair.split_once('='));
         let incoming = Incoming {
+            query: query
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
             body: &case.body,
             headers: headers
                 .into_iter()

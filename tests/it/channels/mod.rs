@@ -1,11 +1,14 @@
 //! Messaging platforms in and out: signed requests as data, and a platform that does what it is told.
 
+mod binary;
 mod config;
 mod delivery;
 mod hooks;
 mod platform;
 mod rows;
+mod sealed;
 mod vectors;
+mod wechat;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,7 +25,7 @@ use jiff::Timestamp;
 use reqwest::Response;
 use secrecy::SecretString;
 use serde_json::Value;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 use crate::support::TestApp;
 
@@ -44,11 +47,18 @@ fn secret_of(channel: Channel) -> &'static str {
     }
 }
 
+const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+/// The address under which the desk is known outside.
+const PUBLIC: &str = "https://support.example";
+
 /// The account `shop` of a platform, for customers of `linden`.
 fn account(channel: Channel, base: &str) -> Account {
     let sender = match channel {
         Channel::WhatsApp => Some("106540352242922"),
         Channel::Messenger | Channel::Instagram => Some("PAGE1"),
+        Channel::Wechat => Some("wx2c2769f8efd9abc2"),
+        Channel::Twilio => Some("AC1"),
+        Channel::Feishu => Some("cli_1"),
         _ => None,
     };
     Account {
@@ -58,7 +68,10 @@ fn account(channel: Channel, base: &str) -> Account {
         token: Some(secret(TOKEN)),
         verify: Some(secret(VERIFY)),
         sender: sender.map(str::to_owned),
+        aes_key: (channel == Channel::Wechat).then(|| secret(AES_KEY)),
+        plain: false,
         base: base.to_owned(),
+        public: format!("{PUBLIC}/hooks/{channel}/shop"),
     }
 }
 
@@ -106,13 +119,44 @@ fn cases_of(channel: Channel) -> Vec<Case> {
     let case = |expected: Value| Case {
         channel,
         name: expected["name"].as_str().unwrap().to_owned(),
-        body: match expected.get("form") {
-            Some(form) => as_form(form).into_bytes(),
-            None => expected["body"].to_string().into_bytes(),
-        },
+        body: body_of(channel, &expected),
         expected,
     };
     all.into_iter().map(case).collect()
+}
+
+/// The same request with other words.
+fn saying(case: &Case, words: &str) -> Case {
+    let text = case.messages()[0]["text"].as_str().unwrap();
+    let said = case.expected.to_string().replace(text, words);
+    let said = said.replace("1 &lt; 2, see <https://a.example|a>", words);
+    let expected: Value = serde_json::from_str(&said).unwrap();
+    Case {
+        channel: case.channel,
+        name: case.name.clone(),
+        body: body_of(case.channel, &expected),
+        expected,
+    }
+}
+
+fn body_of(channel: Channel, expected: &Value) -> Vec<u8> {
+    if let Some(form) = expected.get("form") {
+        return as_form(form).into_bytes();
+    }
+    if let Some(xml) = expected.get("xml") {
+        return sealed::wechat(xml.as_str().unwrap()).into_bytes();
+    }
+    if let Some(fields) = expected.get("fields") {
+        let fields = fields.as_object().unwrap().iter();
+        let pairs = fields
+            .map(|(name, value)| format!("{name}={}", sealed::escaped(value.as_str().unwrap())));
+        return pairs.collect::<Vec<_>>().join("&").into_bytes();
+    }
+    let body = expected["body"].to_string();
+    match channel {
+        Channel::Feishu => sealed::feishu(&body).into_bytes(),
+        _ => body.into_bytes(),
+    }
 }
 
 fn as_form(payload: &Value) -> String {
@@ -174,6 +218,23 @@ fn signed(
                 ("x-slack-signature", format!("v0={code}")),
             ]
         }
+        Channel::Feishu => {
+            let whole = [second.as_bytes(), b"nonce", secret.as_bytes(), body].concat();
+            vec![
+                ("x-lark-request-timestamp", second),
+                ("x-lark-request-nonce", "nonce".to_owned()),
+                ("x-lark-signature", hex(&Sha256::digest(whole))),
+            ]
+        }
+        Channel::Wechat => vec![("query", sealed::wechat_query(secret, body, at))],
+        Channel::Twilio => vec![("x-twilio-signature", sealed::twilio(secret, body))],
+        Channel::Chatwoot => {
+            let code = hex(&mac(secret, &[second.as_bytes(), b".", body]));
+            vec![
+                ("x-chatwoot-timestamp", second),
+                ("x-chatwoot-signature", format!("sha256={code}")),
+            ]
+        }
         Channel::Line => vec![("x-line-signature", STANDARD.encode(mac(secret, &[body])))],
     };
     headers.into_iter().collect()
@@ -186,8 +247,12 @@ async fn post(
     headers: &BTreeMap<&'static str, String>,
     body: &[u8],
 ) -> Response {
+    // One platform signs in the address; what stands for it among the headers is moved there.
+    let query = headers
+        .get("query")
+        .map_or("", |query| query.trim_start_matches('?'));
     let request = app
-        .post(&format!("/hooks/{channel}/shop"))
+        .post(&format!("/hooks/{channel}/shop?{query}"))
         .body(body.to_vec());
     let headers = headers.iter();
     let request = headers.fold(request, |request, (name, value)| {

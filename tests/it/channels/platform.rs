@@ -66,6 +66,8 @@ impl Loopback {
         let good = match channel {
             Channel::Telegram => r#"{"ok":true,"result":{"message_id":7}}"#,
             Channel::Slack => r#"{"ok":true,"ts":"1.1"}"#,
+            Channel::Wechat => r#"{"errcode":0,"access_token":"t","expires_in":7200}"#,
+            Channel::Feishu => r#"{"code":0,"tenant_access_token":"t","expire":7200}"#,
             Channel::WhatsApp => r#"{"messages":[{"id":"wamid.OUT"}]}"#,
             _ => "{}",
         };
@@ -102,6 +104,9 @@ impl Loopback {
             "/interactive/body/text",
             "/message/text",
             "/messages/0/text",
+            "/text/content",
+            "/content",
+            "/Body",
             "/data/text",
         ];
         let said = |got: Got| {
@@ -128,9 +133,27 @@ impl Loopback {
             timeout: Duration::from_millis(300),
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             quiet_until: Mutex::default(),
+            token: Mutex::default(),
         };
         Sender::to_platform(app.store.clone(), app.clock.clone(), platform).unwrap()
     }
+}
+
+/// A body as one value: JSON, a form, and JSON that stands within JSON.
+fn read(raw: &str) -> Value {
+    let Ok(mut body) = serde_json::from_str::<Value>(raw) else {
+        let pairs = raw.split('&').filter_map(|pair| pair.split_once('='));
+        return pairs
+            .map(|(name, value)| (name.to_owned(), Value::from(sealed::unescaped(value))))
+            .collect();
+    };
+    let inside = body["content"]
+        .as_str()
+        .and_then(|text| serde_json::from_str::<Value>(text).ok());
+    if let Some(inside) = inside.filter(Value::is_object) {
+        body["content"] = inside;
+    }
+    body
 }
 
 async fn receive(
@@ -143,7 +166,7 @@ async fn receive(
     shared.got.lock().unwrap().push(Got {
         path: uri.path().to_owned(),
         headers,
-        body: serde_json::from_str(&raw).unwrap(),
+        body: read(&raw),
         raw,
     });
     let does = shared.plan.lock().unwrap().pop();

@@ -43,8 +43,11 @@ fn forgeries(case: &Case, at: Timestamp) -> Vec<(String, BTreeMap<&'static str, 
         let last = changed.len() - 2;
         changed[last] ^= 1;
         all.push(("a changed byte".to_owned(), good.clone(), changed));
-        let longer = [&case.body[..], b" "].concat();
-        all.push(("one byte more".to_owned(), good.clone(), longer));
+        // One platform signs what is inside of its envelope, and not the envelope.
+        if channel != Channel::Wechat {
+            let longer = [&case.body[..], b" "].concat();
+            all.push(("one byte more".to_owned(), good.clone(), longer));
+        }
         all.push(("no body".to_owned(), good, Vec::new()));
     }
     all
@@ -83,7 +86,11 @@ async fn row_22_what_a_platform_did_not_sign_is_refused_on_every_channel_and_cha
 #[tokio::test]
 async fn row_22_while_a_secret_is_changed_both_are_good_and_afterwards_the_old_one_is_not() {
     let app = desk().await;
-    for channel in Channel::ALL {
+    // One platform encrypts with its secret, too: its request is of the one or the other, and not of both.
+    let all = Channel::ALL
+        .iter()
+        .filter(|channel| **channel != Channel::Feishu);
+    for channel in all {
         let case = first_text(*channel);
         let (old, new) = match channel {
             Channel::Webhook => (STANDARD_SECRET, OTHER_STANDARD_SECRET),

@@ -43,6 +43,34 @@ fn the_example_of_slacks_documentation_is_signed_and_good_for_five_minutes() {
 }
 
 #[test]
+fn the_example_of_twilios_documentation_is_signed() {
+    let mut account = account(Channel::Twilio, "");
+    account.secrets = vec![secret("12345")];
+    account.public = "https://mycompany.com/myapp.php?foo=1&bar=2".to_owned();
+    let body = "CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212";
+    let check = |signature: &str, body: &str, public: &str| {
+        let account = Account {
+            public: public.to_owned(),
+            ..account.clone()
+        };
+        let incoming = incoming(&[("x-twilio-signature", signature)], body.as_bytes());
+        accept(&account, &incoming, Timestamp::UNIX_EPOCH).map(|found| found.messages.len())
+    };
+    let good = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
+    assert_eq!(check(good, body, &account.public), Ok(0));
+    assert_eq!(
+        check(good, &body.replace("1234&", "1235&"), &account.public),
+        Err(Refusal::Forged)
+    );
+    assert_eq!(
+        check(good, body, "https://mycompany.com/myapp.php?foo=1&bar=3"),
+        Err(Refusal::Forged)
+    );
+    // Without a public address nothing can be checked, and so nothing is taken.
+    assert_eq!(check(good, body, ""), Err(Refusal::Forged));
+}
+
+#[test]
 fn the_example_of_standard_webhooks_is_signed() {
     let mut account = account(Channel::Webhook, "");
     account.secrets = vec![secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")];

@@ -1,6 +1,7 @@
 //! The operator's commands, driven as an operator would: the real program in a folder of its own.
 
 mod access;
+mod channel;
 mod init;
 mod manual;
 mod running;

@@ -1,0 +1,68 @@
+//! Chatwoot, as an agent bot: it speaks as long as a conversation is pending there, and not to the people who work there.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::account::Account;
+use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
+use super::json::{list, name, object, text};
+use super::outgoing::{Outbound, Request, Way};
+use super::secret::{Secret, same_hex};
+
+/// A request is one of now for so long.
+const WITHIN: SignedDuration = SignedDuration::from_mins(5);
+
+pub(super) fn accept(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    let given = incoming.header("x-chatwoot-signature")?;
+    let second = incoming.header("x-chatwoot-timestamp")?;
+    let given = given.strip_prefix("sha256=").ok_or(Refusal::Unsigned)?;
+    let signed = [second.as_bytes(), b".", incoming.body];
+    if !account.any_secret(|secret| same_hex(&secret.mac(&signed), given)) {
+        return Err(Refusal::Forged);
+    }
+    fresh(second, WITHIN, now)?;
+    let body = object(incoming.body)?;
+    let is_customers = body["event"] == "message_created"
+        && body["message_type"] == "incoming"
+        && body["private"] != true
+        && body["conversation"]["status"] == "pending";
+    let mut accepted = Accepted::default();
+    let (true, Some(id), Some(user)) =
+        (is_customers, name(&body, "/id"), name(&body, "/sender/id"))
+    else {
+        return Ok(accepted);
+    };
+    let (Some(inbox), Some(conversation)) =
+        (name(&body, "/account/id"), name(&body, "/conversation/id"))
+    else {
+        return Ok(accepted);
+    };
+    let files = list(&body, "/attachments").iter().filter_map(|file| {
+        Some(File {
+            kind: text(file, "/file_type")?,
+            id: text(file, "/data_url")?,
+        })
+    });
+    accepted.messages.push(Inbound {
+        id: format!("{inbox}/{id}"),
+        user: format!("{inbox}/{user}"),
+        place: Some(format!("{inbox}/{conversation}")),
+        text: text(&body, "/content").unwrap_or_default(),
+        files: files.collect(),
+        ..Inbound::default()
+    });
+    Ok(accepted)
+}
+
+pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    let place = way.to.place.as_deref().unwrap_or_default();
+    let (inbox, conversation) = place.split_once('/').unwrap_or((place, ""));
+    let path = format!("/api/v1/accounts/{inbox}/conversations/{conversation}/messages");
+    let body = json!({"content": out.numbered(), "message_type": "outgoing", "private": false});
+    let token = way.account.token.as_ref().map_or("", Secret::reveal);
+    vec![Request::json(way.account, &path, &body).header("api_access_token", token.to_owned())]
+}

@@ -1,0 +1,181 @@
+//! Feishu and Lark: events that are encrypted with the Encrypt Key of the app, answers under a key that the platform knows again.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::account::Account;
+use super::crypto::decrypt;
+use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
+use super::json::{object, text};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::secret::{Secret, same_hex};
+use super::split::{Room, Unit, split};
+
+/// Well below what a message takes, which is counted with everything around the text.
+const ROOM: Room = Room {
+    unit: Unit::Bytes,
+    most: 30_000,
+};
+/// The token has ended.
+const RENEW: [i64; 3] = [99_991_661, 99_991_663, 99_991_668];
+/// The message that is answered is gone, or the app may not speak there.
+const NEVER: [i64; 4] = [230_002, 230_006, 230_011, 230_013];
+
+pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
+    let sealed = object(incoming.body).map_err(|_| Refusal::Unsigned)?;
+    let sealed = text(&sealed, "/encrypt").ok_or(Refusal::Unsigned)?;
+    let is_signed = incoming.headers.contains_key("x-lark-signature");
+    if is_signed && !is_signed_by(account, incoming)? {
+        return Err(Refusal::Forged);
+    }
+    let opened = account
+        .secrets
+        .iter()
+        .find_map(|secret| open(secret, &sealed));
+    let body = opened.ok_or(Refusal::Forged)?;
+    let word = text(&body, "/header/token")
+        .or_else(|| text(&body, "/token"))
+        .unwrap_or_default();
+    if !account.verify.as_ref().is_some_and(|known| known.is(&word)) {
+        return Err(Refusal::Stranger);
+    }
+    // The introduction alone is not signed; whoever could encrypt it has the key.
+    if body["type"] == "url_verification" {
+        let answer = json!({"challenge": text(&body, "/challenge").unwrap_or_default()});
+        return Ok(Accepted::answer("application/json", answer.to_string()));
+    }
+    if !is_signed {
+        return Err(Refusal::Unsigned);
+    }
+    Ok(Accepted {
+        messages: message(&body).into_iter().collect(),
+        ..Accepted::default()
+    })
+}
+
+fn is_signed_by(account: &Account, incoming: &Incoming<'_>) -> Result<bool, Refusal> {
+    let given = incoming.header("x-lark-signature")?;
+    let second = incoming.header("x-lark-request-timestamp")?;
+    let nonce = incoming.header("x-lark-request-nonce")?;
+    Ok(account.any_secret(|secret| {
+        let signed = [
+            second.as_bytes(),
+            nonce.as_bytes(),
+            secret.reveal().as_bytes(),
+            incoming.body,
+        ];
+        same_hex(&Sha256::digest(signed.concat()), given)
+    }))
+}
+
+fn open(secret: &Secret, sealed: &str) -> Option<Value> {
+    object(&unseal(secret.reveal(), sealed)?).ok()
+}
+
+fn unseal(key: &str, sealed: &str) -> Option<Vec<u8>> {
+    let bytes = STANDARD.decode(sealed).ok()?;
+    let (iv, cipher) = bytes.split_first_chunk::<16>()?;
+    let key: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+    decrypt(&key, iv, cipher, 16)
+}
+
+/// What one person writes to the app; nothing of groups and nothing of other apps.
+fn message(body: &Value) -> Option<Inbound> {
+    let is_message = body["header"]["event_type"] == "im.message.receive_v1";
+    let event = &body["event"];
+    let is_ours =
+        event["message"]["chat_type"] == "p2p" && event["sender"]["sender_type"] == "user";
+    let kind = text(event, "/message/message_type").filter(|_| is_message && is_ours)?;
+    let content = text(event, "/message/content")?;
+    let content: Value = serde_json::from_str(&content).ok()?;
+    let begun = Inbound {
+        id: text(body, "/header/event_id")?,
+        user: text(event, "/sender/sender_id/open_id")?,
+        place: text(event, "/message/chat_id"),
+        reply: text(event, "/message/message_id"),
+        ..Inbound::default()
+    };
+    match kind.as_str() {
+        "text" => Some(Inbound {
+            text: text(&content, "/text")?,
+            ..begun
+        }),
+        "image" | "file" | "audio" | "media" => {
+            let id = text(&content, "/image_key").or_else(|| text(&content, "/file_key"))?;
+            Some(Inbound {
+                files: vec![File { kind, id }],
+                ..begun
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The request for a token, and what is in its answer: the token, and for how many seconds it is good.
+pub(super) fn token_request(account: &Account) -> Request {
+    let secret = account.token.as_ref().map_or("", Secret::reveal);
+    let body = json!({"app_id": account.sender, "app_secret": secret});
+    Request::json(
+        account,
+        "/open-apis/auth/v3/tenant_access_token/internal",
+        &body,
+    )
+}
+
+pub(super) fn token_in(body: &Value) -> Option<(String, i64)> {
+    Some((
+        text(body, "/tenant_access_token")?,
+        body["expire"].as_i64()?,
+    ))
+}
+
+pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    let to = way.to.reply.as_deref().unwrap_or_default();
+    let path = format!("/open-apis/im/v1/messages/{to}/reply");
+    let parts = split(&out.numbered(), ROOM).into_iter().enumerate();
+    let requests = parts.map(|(at, part)| {
+        let content = json!({ "text": part }).to_string();
+        let key = format!("{}-{at}", way.name);
+        let body = json!({"msg_type": "text", "content": content, "uuid": key});
+        Request::json(way.account, &path, &body)
+            .header("authorization", format!("Bearer {}", way.token))
+    });
+    requests.collect()
+}
+
+pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
+    let body = responded.json();
+    let Some(code) = body["code"].as_i64() else {
+        return responded.by_status();
+    };
+    let why = format!("error {code}: {}", text(&body, "/msg").unwrap_or_default());
+    match code {
+        0 if responded.is_success() => Judgement::Sent(None),
+        _ if RENEW.contains(&code) => Judgement::Renew(why),
+        _ if NEVER.contains(&code) => Judgement::Never(why),
+        _ => Judgement::Later(why, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unseal;
+
+    #[test]
+    fn the_example_of_the_platforms_documentation_is_decrypted() {
+        let sealed = "P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=";
+        assert_eq!(
+            unseal("test key", sealed).as_deref(),
+            Some(&b"hello world"[..])
+        );
+        for (key, sealed) in [
+            ("other key", sealed),
+            ("test key", "P37w"),
+            ("test key", "!"),
+        ] {
+            assert_eq!(unseal(key, sealed), None, "{key} {sealed}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Twilio, for SMS and for WhatsApp over it: forms that are signed together with the address that they were sent to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::account::Account;
+use super::form;
+use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
+use super::json::{name, text};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::secret::Secret;
+use super::split::{Room, Unit, split};
+use crate::domain::constant_time::same;
+
+const ROOM: Room = Room {
+    unit: Unit::Utf16,
+    most: 1600,
+};
+/// Outside the time in which answers are allowed.
+const CLOSED: i64 = 63_016;
+/// Whoever has these said that they want no more messages, or cannot get any.
+const NEVER: [i64; 5] = [21_211, 21_408, 21_610, 21_612, 21_614];
+
+pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
+    let given = incoming.header("x-twilio-signature")?;
+    // A newer form of signing, with a key that this account does not have: it is not taken for the one that it has.
+    if incoming
+        .headers
+        .contains_key("x-twilio-webhooks-signature-settings")
+    {
+        return Err(Refusal::Forged);
+    }
+    let fields = form::fields(incoming.body);
+    let signed = signed_part(&fields);
+    let is_signed = account.any_secret(|secret| {
+        let fits = |address: String| {
+            let code = secret.mac_sha1(&[address.as_bytes(), signed.as_bytes()]);
+            same(STANDARD.encode(code).as_bytes(), given.as_bytes())
+        };
+        let [one, other] = addresses(&account.public).map(fits);
+        !account.public.is_empty() && (one | other)
+    });
+    if !is_signed {
+        return Err(Refusal::Forged);
+    }
+    let mut accepted = Accepted::answer("text/xml", "<Response/>");
+    accepted.messages.extend(message(&fields));
+    Ok(accepted)
+}
+
+/// The fields in the order of their names, each name with its values.
+fn signed_part(fields: &[(String, String)]) -> String {
+    let mut sorted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, value) in fields {
+        sorted.entry(name).or_default().insert(value);
+    }
+    let pairs = sorted
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| format!("{name}{value}")));
+    pairs.collect()
+}
+
+/// The address with and without the port that goes without saying: the platform signs the one or the other.
+fn addresses(public: &str) -> [String; 2] {
+    let rest = public.strip_prefix("https://").unwrap_or(public);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let with_port = if host.contains(':') {
+        public.to_owned()
+    } else {
+        format!("https://{host}:443/{path}")
+    };
+    [public.to_owned(), with_port]
+}
+
+fn message(fields: &[(String, String)]) -> Option<Inbound> {
+    let field = |name: &str| {
+        let mut found = fields
+            .iter()
+            .filter(|(known, value)| known == name && !value.is_empty());
+        found.next().map(|(_, value)| value.clone())
+    };
+    let count = field("NumMedia")
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(0_usize);
+    let files = (0..count.min(10)).filter_map(|at| {
+        Some(File {
+            kind: field(&format!("MediaContentType{at}"))?,
+            id: field(&format!("MediaUrl{at}"))?,
+        })
+    });
+    let files: Vec<File> = files.collect();
+    let said = field("ButtonText")
+        .or_else(|| field("Body"))
+        .unwrap_or_default();
+    if said.is_empty() && files.is_empty() {
+        return None;
+    }
+    Some(Inbound {
+        id: field("MessageSid")?,
+        user: field("From")?,
+        place: field("To"),
+        text: said,
+        files,
+        ..Inbound::default()
+    })
+}
+
+/// The name and the password of an account.
+fn basic(account: &Account) -> String {
+    let sid = account.sender.as_deref().unwrap_or_default();
+    let token = account.token.as_ref().map_or("", Secret::reveal);
+    format!("Basic {}", STANDARD.encode(format!("{sid}:{token}")))
+}
+
+/// Asks for the account itself.
+pub(super) fn check_request(account: &Account) -> Request {
+    let sid = account.sender.as_deref().unwrap_or_default();
+    let path = format!("/2010-04-01/Accounts/{sid}.json");
+    Request::get(account, &path).header("authorization", basic(account))
+}
+
+pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    let sid = way.account.sender.as_deref().unwrap_or_default();
+    let from = way.to.place.as_deref().unwrap_or_default();
+    let parts = split(&out.numbered(), ROOM).into_iter();
+    let requests = parts.map(|part| {
+        let body = form::write(&[("To", &way.to.user), ("From", from), ("Body", &part)]);
+        let path = format!("/2010-04-01/Accounts/{sid}/Messages.json");
+        Request::form(way.account, &path, body).header("authorization", basic(way.account))
+    });
+    requests.collect()
+}
+
+pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
+    let body = responded.json();
+    if responded.is_success() {
+        return Judgement::Sent(name(&body, "/sid"));
+    }
+    let Some(code) = body["code"].as_i64() else {
+        return responded.by_status();
+    };
+    let why = format!(
+        "error {code}: {}",
+        text(&body, "/message").unwrap_or_default()
+    );
+    match code {
+        CLOSED => Judgement::Closed(why),
+        _ if NEVER.contains(&code) => Judgement::Never(why),
+        _ => Judgement::Later(why, None),
+    }
+}

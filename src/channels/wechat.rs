@@ -1,0 +1,237 @@
+//! WeChat official accounts: XML, encrypted in safe mode. What can be answered at once goes back in the answer to the request itself; the
+//! rest is sent as from a customer-service desk, which only accounts with an app secret may do.
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use sha1::{Digest as _, Sha1};
+
+use super::account::Account;
+use super::crypto::{decrypt, encrypt};
+use super::form::escaped;
+use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Refusal, fresh};
+use super::json::text;
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::secret::{Secret, same_hex};
+use super::split::{Room, Unit, split};
+use super::xml;
+use crate::domain::channel::Recipient;
+use crate::domain::constant_time::same;
+
+/// A request is one of now for so long.
+const WITHIN: SignedDuration = SignedDuration::from_mins(5);
+const ROOM: Room = Room {
+    unit: Unit::Bytes,
+    most: 2048,
+};
+/// The padding goes up to whole pieces of so many bytes, and not to the cipher's blocks.
+const PIECE: u8 = 32;
+/// Keys are written in base64 without its end, and their last character may say more than there is room for.
+const KEYS: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+/// Not before the customer writes again; the token has ended; there is nobody there.
+const CLOSED: [i64; 2] = [45_015, 45_047];
+const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
+const NEVER: [i64; 2] = [40_003, 43_004];
+
+/// SHA-1 over parts in their order, in hexadecimal.
+fn code(parts: &[&str]) -> Vec<u8> {
+    let mut sorted = parts.to_vec();
+    sorted.sort_unstable();
+    Sha1::digest(sorted.concat()).to_vec()
+}
+
+pub(super) fn accept(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    let (second, nonce) = (incoming.asked("timestamp"), incoming.asked("nonce"));
+    let is_safe = incoming.asked("encrypt_type") == "aes";
+    if incoming.is_get || (!is_safe && account.plain) {
+        let given = incoming.asked("signature");
+        let fits = |secret: &Secret| same_hex(&code(&[secret.reveal(), second, nonce]), given);
+        signed(given, account.any_secret(fits))?;
+        fresh(second, WITHIN, now)?;
+        if incoming.is_get {
+            return Ok(Accepted::answer("text/plain", incoming.asked("echostr")));
+        }
+        return read(incoming.body);
+    }
+    let given = incoming.asked("msg_signature");
+    if !is_safe || given.is_empty() {
+        return Err(Refusal::Unsigned);
+    }
+    // Nothing has been checked yet: what is no envelope was not signed.
+    let sealed = xml::fields(incoming.body).map_err(|_| Refusal::Unsigned)?;
+    let sealed = sealed.get("Encrypt").ok_or(Refusal::Unsigned)?;
+    let fits = |secret: &Secret| same_hex(&code(&[secret.reveal(), second, nonce, sealed]), given);
+    signed(given, account.any_secret(fits))?;
+    fresh(second, WITHIN, now)?;
+    read(&open(account, sealed).ok_or(Refusal::Unreadable)?)
+}
+
+const fn signed(given: &str, is_signed: bool) -> Result<(), Refusal> {
+    match (given.is_empty(), is_signed) {
+        (true, _) => Err(Refusal::Unsigned),
+        (false, false) => Err(Refusal::Forged),
+        (false, true) => Ok(()),
+    }
+}
+
+fn key_of(account: &Account) -> Option<[u8; 32]> {
+    let key = account.aes_key.as_ref()?;
+    KEYS.decode(key.reveal()).ok()?.try_into().ok()
+}
+
+/// Whether a text is a key of this platform.
+pub(super) fn is_key(secret: &Secret) -> bool {
+    KEYS.decode(secret.reveal())
+        .is_ok_and(|key| key.len() == 32)
+}
+
+/// Sixteen bytes of no meaning, the length, the message, and for whom it is.
+fn open(account: &Account, sealed: &str) -> Option<Vec<u8>> {
+    let key = key_of(account)?;
+    let cipher = KEYS.decode(sealed).ok()?;
+    let text = decrypt(&key, key.first_chunk()?, &cipher, PIECE)?;
+    let (length, rest) = text.get(16..)?.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+    let (message, whom) = rest.split_at_checked(length)?;
+    let app = account.sender.as_deref()?;
+    same(whom, app.as_bytes()).then(|| message.to_vec())
+}
+
+fn read(body: &[u8]) -> Result<Accepted, Refusal> {
+    let fields = xml::fields(body)?;
+    let mut accepted = Accepted::answer("text/plain", "success");
+    let field = |name: &str| fields.get(name).filter(|text| !text.is_empty()).cloned();
+    let (Some(user), Some(id), Some(kind)) =
+        (field("FromUserName"), field("MsgId"), field("MsgType"))
+    else {
+        return Ok(accepted);
+    };
+    let (said, files) = match kind.as_str() {
+        "text" => (field("Content").unwrap_or_default(), Vec::new()),
+        "image" | "voice" | "video" | "shortvideo" | "file" => {
+            let id = field("MediaId").unwrap_or_default();
+            (
+                field("Recognition").unwrap_or_default(),
+                vec![File { kind, id }],
+            )
+        }
+        _ => return Ok(accepted),
+    };
+    accepted.messages.push(Inbound {
+        id,
+        user,
+        place: field("ToUserName"),
+        text: said,
+        files,
+        ..Inbound::default()
+    });
+    Ok(accepted)
+}
+
+/// The answer within the answer: what is said to whom, encrypted if the request was. None when it is too long for that.
+pub(super) fn inline(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    to: &Recipient,
+    said: &str,
+    (second, random): (i64, [u8; 16]),
+) -> Option<Answer> {
+    if said.is_empty() || said.len() > ROOM.most {
+        return None;
+    }
+    let body = format!(
+        "<xml><ToUserName>{}</ToUserName><FromUserName>{}</FromUserName><CreateTime>{second}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content>{}</Content></xml>",
+        xml::cdata(&to.user),
+        xml::cdata(to.place.as_deref().unwrap_or_default()),
+        xml::cdata(said)
+    );
+    let body = match incoming.asked("encrypt_type") {
+        "aes" => seal(account, &body, second, random)?,
+        _ => body,
+    };
+    Some(Answer {
+        media_type: "text/xml",
+        body,
+    })
+}
+
+fn seal(account: &Account, body: &str, second: i64, random: [u8; 16]) -> Option<String> {
+    let key = key_of(account)?;
+    let length = u32::try_from(body.len()).ok()?.to_be_bytes();
+    let app = account.sender.as_deref()?;
+    let whole = [&random[..], &length, body.as_bytes(), app.as_bytes()].concat();
+    let sealed = KEYS.encode(encrypt(&key, key.first_chunk()?, &whole, PIECE));
+    let nonce: String = random
+        .iter()
+        .take(8)
+        .map(|byte| (byte % 10).to_string())
+        .collect();
+    let second = second.to_string();
+    let secret = account.secrets.first()?.reveal();
+    let signature: String = code(&[secret, &second, &nonce, &sealed])
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Some(format!(
+        "<xml><Encrypt>{}</Encrypt><MsgSignature>{}</MsgSignature><TimeStamp>{second}</TimeStamp><Nonce>{}</Nonce></xml>",
+        xml::cdata(&sealed),
+        xml::cdata(&signature),
+        xml::cdata(&nonce)
+    ))
+}
+
+pub(super) fn token_request(account: &Account) -> Request {
+    let secret = account.token.as_ref().map_or("", Secret::reveal);
+    let body =
+        json!({"grant_type": "client_credential", "appid": account.sender, "secret": secret});
+    Request::json(account, "/cgi-bin/stable_token", &body)
+}
+
+pub(super) fn token_in(body: &Value) -> Option<(String, i64)> {
+    Some((text(body, "/access_token")?, body["expires_in"].as_i64()?))
+}
+
+pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    let path = format!(
+        "/cgi-bin/message/custom/send?access_token={}",
+        escaped(way.token)
+    );
+    let parts = split(&out.numbered(), ROOM).into_iter();
+    let requests = parts.map(|part| {
+        let body = json!({"touser": way.to.user, "msgtype": "text", "text": {"content": part}});
+        Request::json(way.account, &path, &body)
+    });
+    requests.collect()
+}
+
+pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
+    let body = responded.json();
+    let Some(code) = body["errcode"].as_i64() else {
+        return match responded.by_status() {
+            Judgement::Sent(_) => Judgement::Later("its answer cannot be read".to_owned(), None),
+            other => other,
+        };
+    };
+    let why = format!(
+        "error {code}: {}",
+        text(&body, "/errmsg").unwrap_or_default()
+    );
+    match code {
+        0 => Judgement::Sent(None),
+        _ if CLOSED.contains(&code) => Judgement::Closed(why),
+        _ if RENEW.contains(&code) => Judgement::Renew(why),
+        _ if NEVER.contains(&code) => Judgement::Never(why),
+        _ => Judgement::Later(why, None),
+    }
+}

@@ -1,0 +1,200 @@
+//! `frontdesk channel add`: writes an entry and the files of its secrets, and says what is to be pasted where.
+
+use std::io::{self, BufRead as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use clap::Args;
+
+use super::super::exit::Usage;
+use super::super::out::print_line;
+use super::{Which, address, file_of, replace};
+use crate::channels::{Need, needs};
+use crate::clock;
+use crate::config::{Config, ConfigFile, Sources};
+use crate::domain::channel::Channel;
+use crate::domain::ids::SiteId;
+
+/// Adds an account, and prints the address to paste at its platform
+///
+/// Secrets that the platform made are asked for, one line each, and kept in files of their own beside the configuration; those that are
+/// ours to make are made.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk channel add telegram shop --site demo")]
+pub struct Add {
+    #[command(flatten)]
+    which: Which,
+    /// The storefront whose customers write there
+    #[arg(long, value_parser = SiteId::parse)]
+    site: SiteId,
+    /// The platform's own number or name for the account
+    #[arg(long)]
+    sender: Option<String>,
+    /// The address that answers are sent to, for a program of your own
+    #[arg(long)]
+    url: Option<String>,
+    /// The configuration file [default: frontdesk.toml]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "FRONTDESK_CONFIG",
+        hide_env_values = true
+    )]
+    config: Option<PathBuf>,
+}
+
+/// A secret and the file that it is kept in.
+struct Kept {
+    name: &'static str,
+    path: PathBuf,
+    text: String,
+}
+
+impl Add {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let file = file_of(self.config.as_deref());
+        let key = self.which.key()?;
+        let channel = key.channel;
+        self.check_flags(channel)?;
+        let before = std::fs::read_to_string(&file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        let mut secrets = Vec::new();
+        for name in names(channel) {
+            let path = file.with_file_name(format!("{}.{name}", key.outbox));
+            if path.exists() {
+                bail!(
+                    "{} is there already: remove it, or take another key",
+                    path.display()
+                );
+            }
+            let text = match own(channel, name) {
+                Some(made) => made,
+                None => asked(name)?,
+            };
+            secrets.push(Kept { name, path, text });
+        }
+        let after = format!("{}\n{}", before.trim_end(), self.entry(channel, &secrets));
+        for one in &secrets {
+            keep(&one.path, &one.text)?;
+        }
+        let config = match load(&file, &after) {
+            Ok(config) => config,
+            Err(error) => {
+                for one in &secrets {
+                    let _ = std::fs::remove_file(&one.path);
+                }
+                return Err(error);
+            }
+        };
+        replace(&file, &after)?;
+        for one in &secrets {
+            eprintln!("{} is kept in {}", one.name, one.path.display());
+        }
+        eprintln!("Give the platform this address, and start the desk again:");
+        print_line(address(&config, &key))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn check_flags(&self, channel: Channel) -> Result<(), Usage> {
+        for need in needs(channel) {
+            let is_there = match need {
+                Need::Sender => self.sender.is_some(),
+                Need::Url => self.url.is_some(),
+                Need::Token | Need::Verify | Need::AesKey => true,
+            };
+            if !is_there {
+                let name = need.name();
+                return Err(Usage(format!(
+                    "{channel} needs --{name}, as the platform's console shows it"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&self, channel: Channel, secrets: &[Kept]) -> String {
+        let mut lines = vec![
+            "\n[[channels]]".to_owned(),
+            format!("kind = \"{channel}\""),
+            format!("account = \"{}\"", self.which.account),
+            format!("site = \"{}\"", self.site),
+        ];
+        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+        let flags = [("sender", &self.sender), ("url", &self.url)];
+        lines.extend(flags.iter().filter_map(|(name, value)| {
+            let value = value.as_ref()?;
+            Some(format!("{name} = {}", quoted(value)))
+        }));
+        lines.extend(secrets.iter().map(|one| {
+            let file = one.path.file_name().unwrap_or_default().to_string_lossy();
+            format!("{}_file = {}", one.name, quoted(&file))
+        }));
+        lines.join("\n") + "\n"
+    }
+}
+
+/// The secrets of an account, by their names in the configuration.
+fn names(channel: Channel) -> Vec<&'static str> {
+    let more = needs(channel).iter().filter_map(|need| match need {
+        Need::Token | Need::Verify | Need::AesKey => Some(need.name()),
+        Need::Sender | Need::Url => None,
+    });
+    std::iter::once("secret").chain(more).collect()
+}
+
+/// A secret that is ours to make: the platform is told it.
+fn own(channel: Channel, name: &str) -> Option<String> {
+    use secrecy::ExposeSecret as _;
+    match (channel, name) {
+        (Channel::Webhook, "secret") => {
+            let bytes = [clock::random_bytes(), clock::random_bytes()].concat();
+            Some(format!("whsec_{}", STANDARD.encode(bytes)))
+        }
+        (Channel::Telegram, "secret")
+        | (Channel::WhatsApp | Channel::Messenger | Channel::Instagram, "verify") => {
+            Some(clock::token("").expose_secret().to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn asked(name: &str) -> anyhow::Result<String> {
+    eprint!("{name}: ");
+    io::stderr().flush()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    match line.trim() {
+        "" => Err(Usage(format!(
+            "{name} is empty: type it, or give it on standard input, a line each"
+        ))
+        .into()),
+        text => Ok(text.to_owned()),
+    }
+}
+
+/// Writes a secret for nobody else to read.
+fn keep(path: &Path, text: &str) -> anyhow::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options
+        .open(path)
+        .and_then(|mut file| writeln!(file, "{text}"));
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn load(file: &Path, text: &str) -> anyhow::Result<Config> {
+    let sources = Sources::read(Some(file), Vec::new())?;
+    let changed = Sources {
+        file: Some(ConfigFile {
+            path: file.to_owned(),
+            text: text.to_owned(),
+        }),
+        ..sources
+    };
+    Ok(Config::load(&changed)?)
+}

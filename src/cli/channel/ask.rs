@@ -1,0 +1,57 @@
+//! `frontdesk channel test`: asks the platform whether it knows the account's token. Nobody gets a message.
+
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use clap::Args;
+
+use super::super::block_on;
+use super::super::folder::Folder;
+use super::super::out::print_line;
+use super::{Which, address};
+use crate::delivery::{Allowed, Platform, TIMEOUT, check};
+
+/// Asks a platform whether it knows the account's token; sends nothing to anybody
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk channel test telegram shop")]
+pub struct Test {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+impl Test {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let config = self.folder.config()?;
+        let one = self.which.of(&config)?;
+        let name = &one.key.outbox;
+        let Some(account) = one.account.clone() else {
+            eprintln!("{name} is off: it has no secret");
+            return Ok(ExitCode::FAILURE);
+        };
+        let platform = Platform {
+            account: Arc::new(account),
+            allowed: Allowed::new(&one.url, &one.allow),
+            timeout: TIMEOUT,
+            on_change: Arc::new(|_| {}),
+            quiet_until: Mutex::default(),
+            token: Mutex::default(),
+        };
+        match block_on(check(&platform))? {
+            Ok(true) => print_line(format_args!("{name}: the platform knows the token"))?,
+            Ok(false) => print_line(format_args!(
+                "{name}: there is nothing to ask this platform"
+            ))?,
+            Err(why) => {
+                eprintln!("{name}: {why}");
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        print_line(format_args!(
+            "{name}: its address is {}",
+            address(&config, &one.key)
+        ))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,137 @@
+//! `frontdesk channel`: the accounts at messaging platforms. Works on the configuration file; a desk that runs takes it up when it is
+//! started again.
+
+mod add;
+mod ask;
+mod remove;
+mod simulate;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::folder::Folder;
+use super::out::print_line;
+use super::table::Table;
+use crate::config::{ChannelConfig, Config, FILE};
+use crate::domain::channel::{AccountKey, Channel as Kind};
+use crate::domain::ids::AccountId;
+
+/// The accounts at messaging platforms
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk channel add telegram shop --site demo")]
+pub struct Channel {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Add(add::Add),
+    List(List),
+    Test(ask::Test),
+    Remove(remove::Remove),
+    Simulate(simulate::Simulate),
+}
+
+/// Which account.
+#[derive(Debug, Args)]
+struct Which {
+    /// The kind: `telegram`, `whatsapp` ...
+    kind: Kind,
+    /// Its key in the configuration
+    #[arg(value_parser = AccountId::parse)]
+    account: AccountId,
+}
+
+impl Which {
+    fn key(&self) -> anyhow::Result<AccountKey> {
+        let key = AccountKey::new(self.kind, self.account.clone());
+        key.context("an account's key has at most 48 characters")
+    }
+
+    /// The account as it is configured.
+    fn of<'c>(&self, config: &'c Config) -> anyhow::Result<&'c ChannelConfig> {
+        let key = self.key()?;
+        let mut all = config.channels.iter();
+        all.find(|one| one.key == key)
+            .with_context(|| format!("there is no channel `{}`", key.outbox))
+    }
+}
+
+/// Lists the accounts, and the address that each platform is to be given
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk channel list --json")]
+struct List {
+    /// Prints one JSON object for each
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+impl Channel {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// When the configuration is wrong, or the platform refuses.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        match self.command {
+            Command::Add(add) => add.run(),
+            Command::List(list) => list.run(),
+            Command::Test(test) => test.run(),
+            Command::Remove(remove) => remove.run(),
+            Command::Simulate(simulate) => simulate.run(),
+        }
+    }
+}
+
+impl List {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let config = self.folder.config()?;
+        let rows = config.channels.iter().map(|one| {
+            let state = if one.account.is_some() { "on" } else { "off" };
+            (one, state, address(&config, &one.key))
+        });
+        if self.json {
+            for (one, state, address) in rows {
+                let (kind, account) = (one.key.channel.name(), one.key.account.as_str());
+                print_line(
+                    json!({"kind": kind, "account": account, "site": one.site, "state": state, "url": address}),
+                )?;
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let mut table = Table::new(["KIND", "ACCOUNT", "SITE", "STATE", "URL"]);
+        for (one, state, address) in rows {
+            let (kind, account) = (one.key.channel.name(), one.key.account.as_str());
+            table.row([kind, account, one.site.as_str(), state, &address]);
+        }
+        table.print(&mut std::io::stdout().lock())?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The address that a platform is to be given.
+fn address(config: &Config, key: &AccountKey) -> String {
+    let base = config
+        .public_url
+        .as_deref()
+        .unwrap_or("https://support.example");
+    format!("{base}/hooks/{}/{}", key.channel, key.account)
+}
+
+/// The configuration file that is changed.
+fn file_of(config: Option<&Path>) -> PathBuf {
+    config.unwrap_or_else(|| Path::new(FILE)).to_owned()
+}
+
+/// Puts a text in a file's place, all of it or nothing.
+fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    let beside = path.with_extension("toml.new");
+    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    written.with_context(|| format!("cannot write {}", path.display()))
+}

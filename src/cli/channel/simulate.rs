@@ -1,0 +1,104 @@
+//! `frontdesk channel simulate`: what a recorded request would be taken for. Nothing is written and nobody is answered.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::super::folder::Folder;
+use super::super::out::print_line;
+use super::{Which, address};
+use crate::channels::{Inbound, Incoming, accept};
+use crate::clock::Clock;
+use crate::domain::channel::Channel;
+use crate::domain::ids::AccountId;
+
+/// Says what a recorded request of a platform would be taken for, with the secrets that are configured
+///
+/// The file is JSON: {"channel", "account", "method", "query": {..}, "headers": {..}, "body"}.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: frontdesk channel simulate request.json --at 2026-11-20T10:00:00Z"
+)]
+pub struct Simulate {
+    /// The recorded request
+    file: PathBuf,
+    /// When it came [default: now]
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// A request as it is recorded.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Recorded {
+    channel: String,
+    account: AccountId,
+    #[serde(default)]
+    method: Option<String>,
+    #[serde(default)]
+    query: BTreeMap<String, String>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    body: String,
+}
+
+impl Simulate {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let text = std::fs::read_to_string(&self.file)
+            .with_context(|| format!("cannot read {}", self.file.display()))?;
+        let recorded: Recorded = serde_json::from_str(&text)
+            .with_context(|| format!("{} is no recorded request", self.file.display()))?;
+        let which = Which {
+            kind: recorded.channel.parse::<Channel>()?,
+            account: recorded.account,
+        };
+        let config = self.folder.config()?;
+        let mut account = which
+            .of(&config)?
+            .account
+            .clone()
+            .context("the channel is off: it has no secret")?;
+        account.public = address(&config, &account.key);
+        let headers = recorded.headers.into_iter();
+        let incoming = Incoming {
+            is_get: recorded
+                .method
+                .is_some_and(|method| method.eq_ignore_ascii_case("get")),
+            query: recorded.query,
+            headers: headers
+                .map(|(name, value)| (name.to_lowercase(), value))
+                .collect(),
+            body: recorded.body.as_bytes(),
+        };
+        let at = self.at.unwrap_or_else(|| Clock::system().now());
+        match accept(&account, &incoming, at) {
+            Ok(accepted) => {
+                let messages: Vec<_> = accepted.messages.iter().map(to_json).collect();
+                let answer = accepted.answer.map(|answer| answer.body);
+                print_line(
+                    json!({"messages": messages, "receipts": accepted.receipts.len(), "answer": answer}),
+                )?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(refusal) => {
+                eprintln!("refused: {refusal}");
+                Ok(ExitCode::FAILURE)
+            }
+        }
+    }
+}
+
+fn to_json(message: &Inbound) -> serde_json::Value {
+    let files = message.files.iter().map(|file| file.kind.as_str());
+    json!({"id": message.id, "user": message.user, "place": message.place, "text": message.text, "choice": message.choice,
+        "files": files.collect::<Vec<_>>()})
+}

@@ -1,0 +1,157 @@
+//! What became of a message to a customer: written into the log of its conversation by the commit that takes it out of the outbox, or
+//! leaves it there for its next attempt.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::platform::Platform;
+use super::{Progress, Sender};
+use crate::channels::Judgement;
+use crate::clock;
+use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId};
+use crate::domain::conversation::EventBody;
+use crate::domain::webhook::{Delivery, DeliveryState, ToCustomer, after_attempt};
+use crate::store::{Commit, CommitError, StoreError};
+
+/// Other changes of a conversation may come in between so often.
+const ATTEMPTS: usize = 8;
+
+/// Which message is where now, and why.
+type Moved = (MessageRef, MessageState, Option<String>);
+
+impl Sender {
+    /// Writes down what a request came to.
+    pub(super) async fn settle_message(
+        &self,
+        platform: &Platform,
+        delivery: Delivery,
+        to: &ToCustomer,
+        (judgement, is_last): (Judgement, bool),
+        now: Timestamp,
+    ) -> Result<Progress, StoreError> {
+        let id = delivery.id.clone();
+        let moved = |state, why| Some((to.message.clone(), state, why));
+        let (commit, moved, progress) = match judgement {
+            Judgement::Sent(name) => {
+                let commit = self
+                    .known_as(Commit::new(), &delivery, to, name, now)
+                    .await?;
+                if is_last {
+                    let commit = commit.delivered(id.clone());
+                    (
+                        commit,
+                        moved(MessageState::Sent, None),
+                        Progress::Delivered(id),
+                    )
+                } else {
+                    (
+                        commit.delivery(delivery.taken(now)),
+                        None,
+                        Progress::Partly(id),
+                    )
+                }
+            }
+            Judgement::Closed(why) => {
+                let is_news = to.held.is_none();
+                let moved = moved(MessageState::Held, Some(why.clone())).filter(|_| is_news);
+                let commit = Commit::new().delivery(delivery.held(why, now));
+                (commit, moved, Progress::Held(id))
+            }
+            Judgement::Never(why) => {
+                let moved = moved(MessageState::Failed, Some(why.clone()));
+                let commit = Commit::new().delivery(delivery.given_up(why, now));
+                (commit, moved, Progress::GivenUp(id))
+            }
+            Judgement::Renew(why) => self.later(&to.message, delivery, (why, None), now),
+            Judgement::Later(why, wait) => self.later(&to.message, delivery, (why, wait), now),
+        };
+        self.write(platform, commit, moved).await?;
+        Ok(progress)
+    }
+
+    /// It is tried again, unless that was the last attempt.
+    fn later(
+        &self,
+        message: &MessageRef,
+        delivery: Delivery,
+        (why, wait): (String, Option<SignedDuration>),
+        now: Timestamp,
+    ) -> (Commit, Option<Moved>, Progress) {
+        let id = delivery.id.clone();
+        tracing::warn!(delivery = %id, attempt = delivery.attempts + 1, why, "delivery.failed");
+        // The attempt itself took its time: whoever asks for patience asks from now on.
+        let ended = self.clock.now().max(now);
+        let after = after_attempt(delivery, why.clone(), wait, ended, clock::random());
+        match after.state {
+            DeliveryState::Waiting { .. } => {
+                (Commit::new().delivery(after), None, Progress::Retrying(id))
+            }
+            DeliveryState::Failed { .. } => {
+                let moved = Some((message.clone(), MessageState::Failed, Some(why)));
+                (Commit::new().delivery(after), moved, Progress::GivenUp(id))
+            }
+        }
+    }
+
+    /// The platform's name for what was sent, so that its fate is known when the platform tells it.
+    async fn known_as(
+        &self,
+        commit: Commit,
+        delivery: &Delivery,
+        to: &ToCustomer,
+        name: Option<String>,
+        now: Timestamp,
+    ) -> Result<Commit, StoreError> {
+        let Some(name) = name else {
+            return Ok(commit);
+        };
+        let id = PlatformId::outgoing(&delivery.id.endpoint, &name);
+        if self.store.known(&id).await?.is_some() {
+            return Ok(commit);
+        }
+        Ok(commit.know(Known {
+            id,
+            message: to.message.clone(),
+            until: now + KNOWN_FOR,
+        }))
+    }
+
+    /// Writes a commit, with what became of a message as an event of its conversation.
+    pub(super) async fn write(
+        &self,
+        platform: &Platform,
+        commit: Commit,
+        moved: Option<Moved>,
+    ) -> Result<(), StoreError> {
+        for _ in 0..ATTEMPTS {
+            let Some((message, state, why)) = &moved else {
+                break;
+            };
+            let Some(mut row) = self.store.conversation(&message.conversation).await? else {
+                break;
+            };
+            let (id, revision) = (row.id.clone(), row.revision);
+            let body = EventBody::MessageMoved {
+                message: message.seq,
+                state: *state,
+                why: why.clone(),
+            };
+            let event = row.note(body, self.clock.now());
+            let whole = commit.clone().expecting(&id, revision).event(event);
+            match self.store.commit(whole.conversation(row)).await {
+                // Somebody else changed the conversation at that moment.
+                Err(CommitError::Conflict(Some(_))) => {}
+                Err(CommitError::Store(error)) => return Err(error),
+                // Somebody asked for it to be sent again meanwhile: what they wrote holds.
+                Ok(()) | Err(CommitError::Conflict(None)) => {
+                    (platform.on_change)(&id);
+                    return Ok(());
+                }
+            }
+        }
+        // Without the event rather than not at all: what was sent is not to be sent again.
+        match self.store.commit(commit).await {
+            Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Half sentences: a short message that means nothing by itself waits a moment for the next one, and is answered together with it.
+
+use super::draft::Draft;
+use super::receive::Received;
+use super::turn::{Message, understand};
+use super::{Desk, DeskError};
+use crate::domain::conversation::{Event, Seq};
+use crate::domain::ids::{ClientId, ConversationId};
+use crate::live::Wake;
+
+/// A turn that lost to a faster change is taken again on the new state, so often.
+const ATTEMPTS: usize = 8;
+
+impl Desk {
+    /// Waits for the next part, which is answered together with this one; without one, answers what is there.
+    pub(super) async fn settle(
+        &self,
+        received: Received,
+        address: Option<&str>,
+    ) -> Result<Received, DeskError> {
+        let id = &received.conversation;
+        tokio::select! {
+            () = tokio::time::sleep(self.options.settle) => {}
+            next = self.next_part(id, received.seq) => next?,
+        }
+        let replies = self.answer_parts(id, Some(received.seq), address).await?;
+        Ok(Received {
+            replies,
+            ..received
+        })
+    }
+
+    /// Returns when a part is no longer the last one that waits, or the desk stops.
+    async fn next_part(&self, id: &ConversationId, seq: Seq) -> Result<(), DeskError> {
+        let mut wakes = self.live.subscribe(id);
+        loop {
+            let row = self.store.conversation(id).await?;
+            if row.is_none_or(|row| row.memory.unanswered.last() != Some(&seq)) {
+                return Ok(());
+            }
+            if wakes.next().await == Wake::Closing {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Answers the parts that wait, if the last of them is still the given one.
+    pub(super) async fn answer_parts(
+        &self,
+        id: &ConversationId,
+        last: Option<Seq>,
+        address: Option<&str>,
+    ) -> Result<Vec<Event>, DeskError> {
+        for _ in 0..ATTEMPTS {
+            let Some(conversation) = self.store.conversation(id).await? else {
+                return Ok(Vec::new());
+            };
+            let _lane = self.visitors.enter(conversation.visitor.as_str()).await;
+            let Some(conversation) = self.store.conversation(id).await? else {
+                return Ok(Vec::new());
+            };
+            let waiting = conversation.memory.unanswered.clone();
+            let (Some(first), Some(newest)) = (waiting.first(), waiting.last()) else {
+                return Ok(Vec::new());
+            };
+            if last.is_some_and(|last| last != *newest) {
+                return Ok(Vec::new());
+            }
+            let now = self.clock.now();
+            let text = self.parts(id, *first).await?.join("\n");
+            let mut draft = Draft::go_on(conversation);
+            let message = Message {
+                client_id: ClientId::from_uuid(uuid::Uuid::nil()),
+                text,
+                choice: None,
+            };
+            let understood = understand(&self.rules(), &draft.conversation, &message, now);
+            let _held = self.answer(&mut draft, &understood, address, now).await?;
+            let replies = draft.replies();
+            match self.finish(draft).await {
+                Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
+                Err(error) => return Err(error),
+                Ok(()) => return Ok(replies),
+            }
+        }
+        Err(DeskError::Busy)
+    }
+}
