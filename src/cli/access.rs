@@ -3,14 +3,18 @@
 
 use anyhow::anyhow;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use super::folder::Folder;
 use super::notice;
+use crate::desk::accounts::Keys;
 use crate::desk::{DeskError, accounts};
 use crate::domain::account::Agent;
 use crate::domain::ids::AgentId;
+use crate::domain::password::PasswordHash;
+use crate::domain::rights::AgentRole;
 use crate::store::{Others, Store, request};
 
 /// A change of somebody's access.
@@ -18,10 +22,21 @@ use crate::store::{Others, Store, request};
 pub(super) enum Change {
     /// An agent gets a new token, the old one ends.
     Renew(AgentId),
+    /// An agent gets another password: this one, or a new one.
+    Passwd(AgentId, Option<PasswordHash>),
+    /// An agent gets another role or team.
+    Rights(AgentId, Option<AgentRole>, Option<String>),
     /// An agent may not work any more.
     Disable(AgentId),
     /// The API key that begins so ends.
     Revoke(String),
+}
+
+/// A role and a team as they are asked for.
+#[derive(Deserialize)]
+struct Rights {
+    role: Option<AgentRole>,
+    team: Option<String>,
 }
 
 impl Change {
@@ -29,6 +44,13 @@ impl Change {
     fn line(&self) -> String {
         match self {
             Self::Renew(id) => format!("renew\t{id}"),
+            Self::Passwd(id, chosen) => {
+                let chosen = serde_json::to_string(chosen).unwrap_or_default();
+                format!("passwd\t{id}\t{chosen}")
+            }
+            Self::Rights(id, role, team) => {
+                format!("rights\t{id}\t{}", json!({"role": role, "team": team}))
+            }
             Self::Disable(id) => format!("disable\t{id}"),
             Self::Revoke(prefix) => format!("revoke\t{}", prefix.replace(['\n', '\t'], " ")),
         }
@@ -38,6 +60,15 @@ impl Change {
         let (word, about) = line.split_once('\t')?;
         Some(match word {
             "renew" => Self::Renew(AgentId::parse(about).ok()?),
+            "passwd" => {
+                let (id, chosen) = about.split_once('\t')?;
+                Self::Passwd(AgentId::parse(id).ok()?, serde_json::from_str(chosen).ok()?)
+            }
+            "rights" => {
+                let (id, rights) = about.split_once('\t')?;
+                let Rights { role, team } = serde_json::from_str(rights).ok()?;
+                Self::Rights(AgentId::parse(id).ok()?, role, team)
+            }
             "disable" => Self::Disable(AgentId::parse(about).ok()?),
             "revoke" => Self::Revoke(about.to_owned()),
             _ => return None,
@@ -50,6 +81,18 @@ impl Change {
             Self::Renew(id) => {
                 let (agent, token) = accounts::renew_token(store, id).await?;
                 with_token(&agent, &token)
+            }
+            Self::Passwd(id, chosen) => {
+                let (agent, made) = accounts::set_password(store, id, chosen.clone()).await?;
+                let mut shown = to_json(&agent);
+                if let Some(made) = made {
+                    shown["password"] = json!(made.expose_secret());
+                }
+                shown
+            }
+            Self::Rights(id, role, team) => {
+                let changed = accounts::set_rights(store, id, *role, team.as_deref());
+                to_json(&changed.await?)
             }
             Self::Disable(id) => to_json(&accounts::disable_agent(store, id).await?),
             Self::Revoke(prefix) => {
@@ -99,11 +142,18 @@ pub(super) fn with_token(agent: &Agent, token: &SecretString) -> Value {
     record
 }
 
+/// The record with all that lets them in, which is shown this once.
+pub(super) fn with_keys(agent: &Agent, keys: &Keys) -> Value {
+    let mut record = with_token(agent, &keys.token);
+    record["password"] = json!(keys.password.expose_secret());
+    record
+}
+
 /// Without the hash of the token, which is nobody's business.
 pub(super) fn to_json(agent: &Agent) -> Value {
     json!({
         "id": agent.id, "name": agent.name, "merchant": agent.merchant,
-        "disabled": agent.disabled, "created_at": agent.created_at,
+        "disabled": agent.disabled, "created_at": agent.created_at, "role": agent.rights.role, "team": agent.rights.team,
     })
 }
 
@@ -111,12 +161,17 @@ pub(super) fn to_json(agent: &Agent) -> Value {
 mod tests {
     use super::Change;
     use crate::domain::ids::AgentId;
+    use crate::domain::password::PasswordHash;
+    use crate::domain::rights::AgentRole;
 
     #[test]
     fn a_change_is_asked_for_on_one_line() {
         let mei = AgentId::parse("mei").unwrap();
         for change in [
             Change::Renew(mei.clone()),
+            Change::Passwd(mei.clone(), None),
+            Change::Passwd(mei.clone(), Some(PasswordHash::of_nobody())),
+            Change::Rights(mei.clone(), Some(AgentRole::Lead), Some("a\tb".to_owned())),
             Change::Disable(mei),
             Change::Revoke("fdk_1a2b3c4d".to_owned()),
         ] {

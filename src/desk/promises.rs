@@ -99,17 +99,20 @@ impl Desk {
             let found = self.store.due(now, PAGE).await?;
             let mut done = 0;
             let mut ended = Vec::new();
+            let mut left = Vec::new();
             for (_, due) in &found {
                 match due {
                     Due::Session(token) => ended.push(*token),
+                    Due::LogIn(token) => left.push(*token),
                     Due::Snoozed(id) | Due::Promise(id) => {
                         done += usize::from(self.look_safely(id, now).await?);
                     }
                 }
             }
-            if !ended.is_empty() {
-                done += ended.len();
+            if !(ended.is_empty() && left.is_empty()) {
+                done += ended.len() + left.len();
                 let commit = ended.into_iter().fold(Commit::new(), Commit::end_session);
+                let commit = left.into_iter().fold(commit, Commit::end_log_in);
                 self.commit(commit).await?;
             }
             all += done;

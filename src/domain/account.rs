@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::constant_time::same;
 use super::conversation::{Identity, Role};
 use super::ids::{AgentId, ConversationId, MerchantId, SiteId, VisitorId};
+use super::is_default;
 use super::language::Language;
+use super::rights::Rights;
 
 /// The SHA-256 hash of a token. It is looked up, or compared in constant time; it has no order and no hash of its own.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -60,6 +62,24 @@ pub struct Agent {
     pub disabled: bool,
     /// Since when they are known.
     pub created_at: Timestamp,
+    /// What they may do, and how they log in.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rights: Rights,
+}
+
+/// An agent's log-in with a browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogIn {
+    /// The hash of the token that the browser holds.
+    pub token: TokenHash,
+    /// Whose it is.
+    pub agent: AgentId,
+    /// It counts as long as this is that of the agent.
+    pub epoch: u32,
+    /// When the agent last did something, to some minutes.
+    pub seen_at: Timestamp,
+    /// When it ends, whatever happens.
+    pub expires_at: Timestamp,
 }
 
 /// A shop's key to the API.

@@ -4,6 +4,7 @@
 
 pub mod abuse;
 pub mod account;
+pub mod audit;
 pub mod brief;
 pub mod calendar;
 pub mod claim;
@@ -19,11 +20,13 @@ pub mod notice;
 pub mod order;
 pub mod order_card;
 pub mod order_record;
+pub mod password;
 pub mod payment_code;
 pub mod policy;
 pub mod promise;
 pub mod proof;
 pub mod redact;
+pub mod rights;
 pub mod site;
 pub mod tally;
 pub mod transcript;

@@ -5,21 +5,21 @@ use axum::http::header::ETAG;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::bearer::Staff;
 use super::body::{Asked, Json, Named, OptionalJson, based_on};
 use super::error::{Problem, ProblemDetails, Result};
+use super::staff::{Acting, Leading, Staff};
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
 use super::view::ConversationView;
 use super::visitor::check_length;
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Pass};
 use crate::domain::account::Agent;
+use crate::domain::audit::Audited;
 use crate::domain::conversation::{Conversation, Event, Seq};
-use crate::domain::ids::{ClientId, ConversationId};
+use crate::domain::ids::{AgentId, ClientId, ConversationId};
 use crate::domain::transcript::AgentEvent;
 use crate::live::Wakes;
 
@@ -33,6 +33,16 @@ const MAX_EVENTS: usize = 500;
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// The revision that the change is based on; `If-Match` does the same. A stale one is refused with 409.
+    based_on: Option<u64>,
+}
+
+/// Whom a conversation is given to.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// The agent's id.
+    agent: AgentId,
+    /// The revision that the change is based on.
     based_on: Option<u64>,
 }
 
@@ -102,7 +112,12 @@ pub async fn show(
     staff: Staff,
     Named(id): Named<ConversationId>,
 ) -> Result<Response> {
-    Ok(shown(app.desk.conversation(&staff.agent, &id).await?))
+    let row = app.desk.conversation(&staff.agent, &id).await?;
+    let about = Some(id.to_string());
+    app.desk
+        .looked(&staff.agent.id, Audited::Read, about)
+        .await?;
+    Ok(shown(row))
 }
 
 /// The events of a conversation: a page, or with `Accept: text/event-stream` a stream.
@@ -118,12 +133,16 @@ pub async fn events(
     Asked(query): Asked<EventsQuery>,
 ) -> Result<Response> {
     let after = Seq(stream::last_seen(&headers, query.after)?);
+    app.desk.conversation(&staff.agent, &id).await?;
+    let about = Some(id.to_string());
+    app.desk
+        .looked(&staff.agent.id, Audited::Read, about)
+        .await?;
     if stream::wanted(&headers) {
-        app.desk.conversation(&staff.agent, &id).await?;
         let caller = format!("agent {}", staff.agent.id);
         let follower = Follower {
             app: app.clone(),
-            token: staff.token,
+            pass: staff.pass,
             id,
             after,
             wakes: None,
@@ -146,7 +165,7 @@ pub async fn events(
 ))]
 pub async fn claim(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     OptionalJson(change): OptionalJson<Change>,
@@ -162,7 +181,7 @@ pub async fn claim(
 ))]
 pub async fn take_over(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     OptionalJson(change): OptionalJson<Change>,
@@ -172,13 +191,29 @@ pub async fn take_over(
     answer(&app, &staff.agent, &id, moved).await
 }
 
+/// Gives a conversation to a colleague.
+#[utoipa::path(post, path = "/v1/conversations/{id}/assign", tag = "agent", params(("id" = ConversationId, Path)), request_body = Assignment, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn assign(
+    State(app): State<App>,
+    lead: Leading,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    Json(to): Json<Assignment>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, to.based_on)?;
+    let moved = app.desk.assign(&lead.agent, &id, &to.agent, based_on).await;
+    answer(&app, &lead.agent, &id, moved).await
+}
+
 /// Gives a conversation back to the bot.
 #[utoipa::path(post, path = "/v1/conversations/{id}/return", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn give_back(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     OptionalJson(change): OptionalJson<Change>,
@@ -194,7 +229,7 @@ pub async fn give_back(
 ))]
 pub async fn resolve(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     OptionalJson(change): OptionalJson<Change>,
@@ -210,7 +245,7 @@ pub async fn resolve(
 ))]
 pub async fn snooze(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     Json(snooze): Json<Snooze>,
@@ -229,7 +264,7 @@ pub async fn snooze(
 ))]
 pub async fn reply(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     Json(written): Json<Written>,
@@ -249,7 +284,7 @@ pub async fn reply(
 ))]
 pub async fn note(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     Json(noted): Json<Noted>,
 ) -> Result<Response> {
@@ -325,7 +360,7 @@ async fn seen(app: &App, events: &[Event]) -> Result<Vec<AgentEvent>> {
 /// An agent's stream of one conversation.
 struct Follower {
     app: App,
-    token: SecretString,
+    pass: Pass,
     id: ConversationId,
     after: Seq,
     wakes: Option<Wakes>,
@@ -335,7 +370,7 @@ impl Source for Follower {
     const NAME: &'static str = "agent";
 
     async fn look(&mut self) -> Result<Seen> {
-        let agent = self.app.desk.agent(&self.token).await?;
+        let agent = self.app.desk.agent_with(&self.pass).await?;
         if self.wakes.is_none() {
             self.wakes = Some(self.app.desk.live().subscribe(&self.id));
         }

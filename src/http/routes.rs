@@ -13,8 +13,8 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, claims, conversation, deliveries, guide, inbox, merchant, notices,
-    ops, origin, own_orders, page, refunds, transcript, visitor,
+    App, around, attachments, audit, claims, conversation, deliveries, facts, guide, inbox, log_in,
+    merchant, notices, ops, origin, own_orders, page, refunds, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -51,7 +51,7 @@ fn routes(app: &App) -> Table {
     use Caller::{Agent, Anyone, Page, Shop, Visitor};
     use Limit as L;
     let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
-    Table::new(app)
+    log_ins(Table::new(app))
         // visitors
         .on(&post, "/v1/sessions", Page, L::Session, visitor::open_session)
         .on(&post, "/v1/messages", Visitor, L::Message, visitor::send_message)
@@ -65,10 +65,12 @@ fn routes(app: &App) -> Table {
         .on(&get, "/v1/inbox/events", Agent, L::Stream, inbox::listen)
         .on(&get, "/v1/conversations/{id}", Agent, L::Agent, conversation::show)
         .on(&get, "/v1/conversations/{id}/events", Agent, L::Agent, conversation::events)
+        .on(&get, "/v1/conversations/{id}/facts", Agent, L::Agent, facts::show)
         .on(&get, "/v1/conversations/{id}/{form}", Agent, L::Agent, transcript::read)
         .on(&get, "/v1/conversations/{id}/attachments/{sha256}", Agent, L::Agent, attachments::show)
         .on(&post, "/v1/conversations/{id}/claim", Agent, L::Agent, conversation::claim)
         .on(&post, "/v1/conversations/{id}/takeover", Agent, L::Agent, conversation::take_over)
+        .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, conversation::assign)
         .on(&post, "/v1/conversations/{id}/messages", Agent, L::Agent, conversation::reply)
         .on(&post, "/v1/conversations/{id}/notes", Agent, L::Agent, conversation::note)
         .on(&post, "/v1/conversations/{id}/return", Agent, L::Agent, conversation::give_back)
@@ -102,6 +104,21 @@ fn routes(app: &App) -> Table {
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)
         .on(&get, "/version", Anyone, L::Probe, ops::version)
         .on(&get, "/openapi.json", Anyone, L::Probe, ops::describe)
+}
+
+/// How agents come in, and who they are among each other.
+#[rustfmt::skip]
+fn log_ins(table: Table) -> Table {
+    use Caller::{Agent, Anyone};
+    use Limit as L;
+    let (get, post) = (Method::GET, Method::POST);
+    table
+        .on(&post, "/v1/login", Anyone, L::Session, log_in::enter)
+        .on(&post, "/v1/logout", Agent, L::Agent, log_in::leave)
+        .on(&post, "/v1/password", Agent, L::Session, log_in::change_password)
+        .on(&get, "/v1/me", Agent, L::Agent, log_in::me)
+        .on(&get, "/v1/agents", Agent, L::Agent, log_in::colleagues)
+        .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
 }
 
 /// The whole surface.

@@ -181,6 +181,10 @@ pub struct InboxCounts {
     pub waiting: u64,
     /// With any agent, not done.
     pub open: u64,
+    /// The agent's own.
+    pub mine: u64,
+    /// Somebody else is asked, or it is snoozed.
+    pub pending: u64,
     /// With the bot.
     pub bot: u64,
     /// Resolved and closed.
@@ -288,11 +292,15 @@ impl InboxView {
     }
 }
 
-impl From<Counts> for InboxCounts {
-    fn from(counts: Counts) -> Self {
+impl InboxCounts {
+    /// The counts as an agent sees them, who has so many of their own.
+    #[must_use]
+    pub const fn of(counts: Counts, mine: u64) -> Self {
         Self {
             waiting: counts.waiting,
             open: counts.open,
+            mine,
+            pending: counts.pending,
             bot: counts.bot,
             done: counts.done,
         }

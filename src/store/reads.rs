@@ -36,6 +36,8 @@ pub enum Due {
     Promise(ConversationId),
     /// A session has ended.
     Session(TokenHash),
+    /// An agent's log-in has ended.
+    LogIn(TokenHash),
 }
 
 impl Local {
@@ -327,6 +329,7 @@ impl Local {
         Ok(Counts {
             waiting: count(View::Waiting)?,
             open: count(View::Open)?,
+            pending: count(View::Pending)?,
             bot: count(View::Bot)?,
             done: count(View::Done)?,
         })
@@ -368,6 +371,7 @@ fn due(key: &[u8]) -> Option<(Timestamp, Due)> {
         b'c' => Due::Snoozed(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
         b'p' => Due::Promise(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
         b's' => Due::Session(TokenHash(rest.try_into().ok()?)),
+        b'v' => Due::LogIn(TokenHash(rest.try_into().ok()?)),
         _ => return None,
     };
     Some((at, due))

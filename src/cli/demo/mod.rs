@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::clock::{Clock, token};
 use crate::config::{Config, ConfigFile, FILE, Sources};
+use crate::desk::accounts::Keys;
 use crate::engine::rules::policy::FOLDER as POLICIES;
 use crate::rules_folder::{built_in, write_folder};
 use crate::store::{Options, Store};
@@ -107,7 +108,7 @@ impl Demo {
 
 /// What a visitor of the demo may use.
 struct Access {
-    agent: SecretString,
+    agent: Keys,
     api_key: SecretString,
 }
 
@@ -138,7 +139,12 @@ fn tell(base: &str, access: &Access, folder: &Path, policy: &str) -> anyhow::Res
     )?;
     writeln!(out, "storefront     {base}/demo")?;
     writeln!(out, "chat page      {base}/chat")?;
-    writeln!(out, "agent's token  {}", access.agent.expose_secret())?;
+    writeln!(
+        out,
+        "inbox          {base}/inbox   log-in lee / {}",
+        access.agent.password.expose_secret()
+    )?;
+    writeln!(out, "agent's token  {}", access.agent.token.expose_secret())?;
     writeln!(out, "shop's key     {}", access.api_key.expose_secret())?;
     writeln!(
         out,
@@ -152,7 +158,7 @@ fn tell(base: &str, access: &Access, folder: &Path, policy: &str) -> anyhow::Res
     writeln!(
         out,
         "               curl -s '{base}/v1/inbox?view=waiting' -H \"authorization: Bearer {}\"",
-        access.agent.expose_secret()
+        access.agent.token.expose_secret()
     )?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::domain::account::ApiKey;
 use crate::domain::conversation::Role;
 use crate::domain::ids::{AgentId, ClientId, MerchantId, SiteId};
 use crate::domain::order_record;
+use crate::domain::rights::AgentRole;
 use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
@@ -42,8 +43,14 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
     let merchant = MerchantId::parse(MERCHANT)?;
     let (key, api_key) = accounts::add_api_key(store, &clock, merchant).await?;
     put_orders(&desk, &key, clock.now()).await?;
-    let (_, agent) =
-        accounts::add_agent(store, &clock, AgentId::parse("lee")?, "Lee", None).await?;
+    let lee = accounts::NewAgent {
+        id: AgentId::parse("lee")?,
+        name: "Lee".to_owned(),
+        merchant: None,
+        role: AgentRole::Admin,
+        team: None,
+    };
+    let (_, agent) = accounts::add_agent(store, &clock, lee).await?;
     talk(&desk).await?;
     Ok(Access { agent, api_key })
 }

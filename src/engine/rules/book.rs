@@ -41,7 +41,7 @@ pub struct Book {
     pub guide: BTreeMap<GuideTopic, Vec<String>>,
     /// What merchants promise about refunds: `policies/*.toml`.
     pub policies: Policies,
-    /// What the widget says by itself.
+    /// What the widget says by itself, and under `inbox.` what the inbox does.
     pub widget: Wording,
 }
 

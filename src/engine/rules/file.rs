@@ -38,7 +38,7 @@ pub struct FileContent {
     pub says: Vec<(Say, Sentence)>,
     /// Its words for pieces of the refund guide.
     pub guide: Vec<(GuideTopic, Vec<Located<String>>)>,
-    /// Its words for the widget.
+    /// Its words for the widget and the inbox.
     pub widget: Vec<(Located<String>, Texts)>,
     /// Its part of the language.
     pub language: LanguageWords,
@@ -112,6 +112,7 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
         "say",
         "guide",
         "widget",
+        "inbox",
     ];
     known.extend(WORD_TABLES);
     let start = source.place(0..0);
@@ -135,8 +136,10 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
         content.says.extend(sentence(source, entry));
     }
     content.guide = guide::read(source, &fields);
-    for entry in fields.entries(source, "widget") {
-        content.widget.extend(widget::read(source, entry));
+    for speaker in [widget::WIDGET, widget::INBOX] {
+        for entry in fields.entries(source, speaker.table) {
+            content.widget.extend(widget::read(source, speaker, entry));
+        }
     }
     content.language = language::read(source, &fields);
 }

@@ -178,7 +178,7 @@ impl Loading {
             known.extend(words.into_iter().map(|word| word.value));
         }
         for (name, texts) in content.widget {
-            if self.is_new("word of the widget", &name.value, name.at) {
+            if self.is_new("word of a page", &name.value, name.at) {
                 self.book.widget.insert(name.value, texts);
             }
         }

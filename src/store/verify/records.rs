@@ -71,6 +71,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.orders()?;
     check.sessions()?;
     check.agents()?;
+    check.log_ins()?;
     check.each::<ApiKey>(b'k', "API key", |_, _| Ok(()))?;
     check.claims()?;
     check.each::<Tally>(b'y', "tally", |_, _| Ok(()))?;
@@ -132,7 +133,7 @@ impl Check<'_, '_> {
     }
 
     /// Decodes every record of a kind and hands it on.
-    fn each<T: DeserializeOwned>(
+    pub(super) fn each<T: DeserializeOwned>(
         &mut self,
         kind: u8,
         name: &str,
