@@ -1,4 +1,4 @@
-//! Taking access away, and giving a new token in the place of one: in the data folder, or where a desk runs by asking that desk, so
+//! Giving access, taking it away, and giving a new token in the place of one: in the data folder, or where a desk runs by asking that desk, so
 //! that what is taken away ends at once, in open streams too.
 
 use anyhow::anyhow;
@@ -9,7 +9,8 @@ use tokio::runtime::Handle;
 
 use super::folder::Folder;
 use super::notice;
-use crate::desk::accounts::Keys;
+use crate::clock::Clock;
+use crate::desk::accounts::{Keys, NewAgent};
 use crate::desk::{DeskError, accounts};
 use crate::domain::account::Agent;
 use crate::domain::ids::AgentId;
@@ -20,6 +21,8 @@ use crate::store::{Others, Store, request};
 /// A change of somebody's access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Change {
+    /// There is a new agent.
+    Add(NewAgent),
     /// An agent gets a new token, the old one ends.
     Renew(AgentId),
     /// An agent gets another password: this one, or a new one.
@@ -43,6 +46,7 @@ impl Change {
     /// As it is asked for: a word and whom it is about.
     fn line(&self) -> String {
         match self {
+            Self::Add(new) => format!("add\t{}", json!(new)),
             Self::Renew(id) => format!("renew\t{id}"),
             Self::Passwd(id, chosen) => {
                 let chosen = serde_json::to_string(chosen).unwrap_or_default();
@@ -59,6 +63,7 @@ impl Change {
     fn parse(line: &str) -> Option<Self> {
         let (word, about) = line.split_once('\t')?;
         Some(match word {
+            "add" => Self::Add(serde_json::from_str(about).ok()?),
             "renew" => Self::Renew(AgentId::parse(about).ok()?),
             "passwd" => {
                 let (id, chosen) = about.split_once('\t')?;
@@ -78,6 +83,11 @@ impl Change {
     /// Makes it, and gives what to show.
     async fn make(&self, store: &Store) -> Result<Value, DeskError> {
         Ok(match self {
+            Self::Add(new) => {
+                let clock = Clock::system();
+                let (agent, keys) = accounts::add_agent(store, &clock, new.clone()).await?;
+                with_keys(&agent, &keys)
+            }
             Self::Renew(id) => {
                 let (agent, token) = accounts::renew_token(store, id).await?;
                 with_token(&agent, &token)
@@ -109,6 +119,9 @@ impl Change {
     pub(super) fn apply(&self, folder: &Folder) -> anyhow::Result<Value> {
         match request(&folder.config()?.data, &self.line())? {
             Some(answer) => Ok(serde_json::from_str(&answer.map_err(|why| anyhow!(why))?)?),
+            None if matches!(self, Self::Add(_)) => {
+                folder.with_store(async |store, _| Ok(self.make(store).await?))
+            }
             None => folder.with_existing_store(async |store, _| Ok(self.make(store).await?)),
         }
     }
@@ -136,14 +149,14 @@ pub(super) fn answering(store: Store, runtime: Handle) -> Others {
 }
 
 /// The record with the token, which is shown this once.
-pub(super) fn with_token(agent: &Agent, token: &SecretString) -> Value {
+fn with_token(agent: &Agent, token: &SecretString) -> Value {
     let mut record = to_json(agent);
     record["token"] = json!(token.expose_secret());
     record
 }
 
 /// The record with all that lets them in, which is shown this once.
-pub(super) fn with_keys(agent: &Agent, keys: &Keys) -> Value {
+fn with_keys(agent: &Agent, keys: &Keys) -> Value {
     let mut record = with_token(agent, &keys.token);
     record["password"] = json!(keys.password.expose_secret());
     record

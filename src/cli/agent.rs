@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::cli::access::{Change, to_json, with_keys};
+use crate::cli::access::{Change, to_json};
 use crate::cli::folder::Folder;
 use crate::cli::table::Table;
 use crate::desk::accounts::{self, NewAgent};
@@ -185,16 +185,11 @@ impl Add {
             role: self.role,
             team: self.team,
         };
-        let (agent, keys) = self
-            .folder
-            .with_store(async |store, clock| Ok(accounts::add_agent(store, clock, new).await?))?;
-        let made = with_keys(&agent, &keys);
+        let made = Change::Add(new).apply(&self.folder)?;
         if !self.json {
-            let password = made["password"].as_str().unwrap_or_default();
-            eprintln!(
-                "log-in for /inbox, shown only now: {} / {password}",
-                agent.id
-            );
+            let text = |field: &str| made[field].as_str().unwrap_or_default();
+            let (id, password) = (text("id"), text("password"));
+            eprintln!("log-in for /inbox, shown only now: {id} / {password}");
         }
         show(&made, self.json)
     }

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod access;
 mod agent;
+mod audit;
 mod backup;
 mod chat;
 mod check;
@@ -52,6 +53,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Agent(agent::Agent),
+    Audit(audit::Audit),
     Backup(backup::Backup),
     /// Talks to the desk in the terminal, or as JSON lines
     #[command(
@@ -90,6 +92,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         match self.command {
             Command::Agent(agent) => finish(agent.run()),
+            Command::Audit(audit) => finish(audit.run()),
             Command::Backup(backup) => finish(backup.run()),
             Command::Chat(chat) => finish(chat.run()),
             Command::Check(check) => finish(check.run()),

@@ -2,6 +2,7 @@
 //! run; the secrets leave here once and are never to be had again.
 
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
 
 use super::DeskError;
 use crate::clock::{Clock, password, salt, token, token_hash};
@@ -22,7 +23,7 @@ const PREFIX: usize = KEY.len() + 8;
 const NAME: usize = 60;
 
 /// Somebody who is to answer customers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewAgent {
     /// Their id, which is also their log-in.
     pub id: AgentId,

@@ -1,4 +1,4 @@
-//! Agents among each other: who works beside whom, and giving a conversation to somebody else.
+//! Agents among each other: who works beside whom, giving a conversation to somebody else, taking one up again.
 
 use super::agents::sees;
 use super::{Desk, DeskError};
@@ -29,6 +29,22 @@ impl Desk {
         })?;
         self.change(agent, id, based_on, |conversation, _| {
             conversation.take_over(colleague.id.clone())
+        })
+        .await
+    }
+
+    /// Takes up again what was called done.
+    ///
+    /// # Errors
+    /// [`DeskError::NotAllowed`] when it is not resolved.
+    pub async fn reopen(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        based_on: Option<Revision>,
+    ) -> Result<Conversation, DeskError> {
+        self.change(agent, id, based_on, |conversation, _| {
+            conversation.reopen(agent.id.clone())
         })
         .await
     }

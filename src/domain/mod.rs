@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod brief;
 pub mod calendar;
+pub mod canned;
 pub mod claim;
 pub mod constant_time;
 pub mod conversation;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::body::{Asked, Json, Named, OptionalJson, based_on};
 use super::error::{Problem, ProblemDetails, Result};
-use super::staff::{Acting, Leading, Staff};
+use super::staff::{Acting, Staff};
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
 use super::view::ConversationView;
@@ -19,7 +19,7 @@ use crate::desk::{DeskError, Pass};
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
 use crate::domain::conversation::{Conversation, Event, Seq};
-use crate::domain::ids::{AgentId, ClientId, ConversationId};
+use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::transcript::AgentEvent;
 use crate::live::Wakes;
 
@@ -33,17 +33,7 @@ const MAX_EVENTS: usize = 500;
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// The revision that the change is based on; `If-Match` does the same. A stale one is refused with 409.
-    based_on: Option<u64>,
-}
-
-/// Whom a conversation is given to.
-#[derive(Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Assignment {
-    /// The agent's id.
-    agent: AgentId,
-    /// The revision that the change is based on.
-    based_on: Option<u64>,
+    pub(super) based_on: Option<u64>,
 }
 
 /// Leaving a conversation until a time.
@@ -191,22 +181,6 @@ pub async fn take_over(
     answer(&app, &staff.agent, &id, moved).await
 }
 
-/// Gives a conversation to a colleague.
-#[utoipa::path(post, path = "/v1/conversations/{id}/assign", tag = "agent", params(("id" = ConversationId, Path)), request_body = Assignment, responses(
-    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
-))]
-pub async fn assign(
-    State(app): State<App>,
-    lead: Leading,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    Json(to): Json<Assignment>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, to.based_on)?;
-    let moved = app.desk.assign(&lead.agent, &id, &to.agent, based_on).await;
-    answer(&app, &lead.agent, &id, moved).await
-}
-
 /// Gives a conversation back to the bot.
 #[utoipa::path(post, path = "/v1/conversations/{id}/return", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
@@ -304,7 +278,8 @@ fn checked(app: &App, text: String) -> Result<String> {
     Ok(text)
 }
 
-async fn answer(
+/// The conversation after a move, or why it was not made.
+pub(super) async fn answer(
     app: &App,
     agent: &Agent,
     id: &ConversationId,

@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, audit, claims, conversation, deliveries, error, facts, guide, inbox, log_in,
-    merchant, notices, ops, own_orders, refunds, transcript, visitor,
+    attachments, audit, canned, claims, colleagues, conversation, deliveries, error, facts, guide,
+    inbox, log_in, merchant, notices, ops, own_orders, refunds, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -26,19 +26,21 @@ use super::{
         attachments::show,
         claims::apply,
         own_orders::list,
+        colleagues::assign,
+        colleagues::reopen,
         log_in::enter,
         log_in::leave,
         log_in::change_password,
         log_in::me,
         log_in::colleagues,
         audit::read,
+        canned::list,
         inbox::list,
         inbox::listen,
         conversation::show,
         conversation::events,
         conversation::claim,
         conversation::take_over,
-        conversation::assign,
         conversation::reply,
         conversation::note,
         conversation::give_back,

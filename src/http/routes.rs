@@ -13,8 +13,9 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, audit, claims, conversation, deliveries, facts, guide, inbox, log_in,
-    merchant, notices, ops, origin, own_orders, page, refunds, transcript, visitor,
+    App, around, attachments, audit, canned, claims, colleagues, conversation, deliveries, facts,
+    guide, inbox, log_in, merchant, notices, ops, origin, own_orders, page, refunds, transcript,
+    visitor,
 };
 
 /// Who may call a route.
@@ -70,7 +71,6 @@ fn routes(app: &App) -> Table {
         .on(&get, "/v1/conversations/{id}/attachments/{sha256}", Agent, L::Agent, attachments::show)
         .on(&post, "/v1/conversations/{id}/claim", Agent, L::Agent, conversation::claim)
         .on(&post, "/v1/conversations/{id}/takeover", Agent, L::Agent, conversation::take_over)
-        .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, conversation::assign)
         .on(&post, "/v1/conversations/{id}/messages", Agent, L::Agent, conversation::reply)
         .on(&post, "/v1/conversations/{id}/notes", Agent, L::Agent, conversation::note)
         .on(&post, "/v1/conversations/{id}/return", Agent, L::Agent, conversation::give_back)
@@ -118,7 +118,10 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/password", Agent, L::Session, log_in::change_password)
         .on(&get, "/v1/me", Agent, L::Agent, log_in::me)
         .on(&get, "/v1/agents", Agent, L::Agent, log_in::colleagues)
+        .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
+        .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, colleagues::assign)
+        .on(&post, "/v1/conversations/{id}/reopen", Agent, L::Agent, colleagues::reopen)
 }
 
 /// The whole surface.

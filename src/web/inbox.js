@@ -117,6 +117,7 @@ function explained(error) {
 
 let me = null;
 let agents = new Map();
+let canned = [];
 const VIEWS = ['waiting', 'mine', 'open', 'pending', 'done', 'bot'];
 const list = {view: 'waiting', rows: [], fresh: [], next: null, counts: {}, at: null, loaded: false};
 const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
@@ -178,7 +179,9 @@ async function logOut(everywhere) {
 }
 
 async function enter() {
-  for (const one of await call('GET', '/v1/agents')) agents.set(one.id, one);
+  const [all, ready] = await Promise.all([call('GET', '/v1/agents'), call('GET', '/v1/canned')]);
+  for (const one of all) agents.set(one.id, one);
+  canned = ready;
   frame();
   stream.open();
   await follow();
@@ -512,6 +515,7 @@ function drawHead() {
     isMine(row) && !isDone(row) && button('snooze', 'z', snooze),
     isMine(row) && !isDone(row) && button('give_back', 'b', () => change('return')),
     isMine(row) && !isDone(row) && button('resolve', 'e', () => resolve(false), '.main'),
+    row.status === 'resolved' && button('reopen', '', () => change('reopen')),
   ];
   $('.head').replaceChildren(
     h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
@@ -684,11 +688,69 @@ function write(kind) {
   drawCompose();
   $('.compose textarea').focus();
 }
+// Answers that are ready: `/` in an empty reply lists them, what follows it narrows them down.
+const filled = text => text.replace(/\{([a-z_.]+)\}/g, (whole, name) => value(name) || whole);
+function value(name) {
+  const order = open.facts?.orders[0]?.order;
+  const promise = open.facts?.promises.find(one => one.state === 'open');
+  switch (name) {
+    case 'order.id': return plain(order?.id);
+    case 'order.amount': return order && money(order.amount, order.currency);
+    case 'customer.name': return plain(open.row.customer?.name);
+    case 'agent.name': return plain(me.name);
+    case 'due_date': return promise && new Intl.DateTimeFormat(open.row.language, {dateStyle: 'long'}).format(new Date(promise.by));
+    default: return '';
+  }
+}
+const blanks = text => [...text.matchAll(/\{[a-z_.]+\}/g)].map(one => one[0]);
+function pickCanned(asked) {
+  const wanted = asked.toLowerCase();
+  const rank = one => {
+    const names = [one.name, ...one.keys || []].map(name => name.toLowerCase());
+    if (names.some(name => name.startsWith(wanted))) return 0;
+    if (names.some(name => name.includes(wanted))) return 1;
+    return Object.values(one.texts).some(text => text.toLowerCase().includes(wanted)) ? 2 : 9;
+  };
+  return canned.map(one => [rank(one), one]).filter(([at]) => at < 9).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
+}
+function drawPick(area) {
+  const box = $('.compose');
+  box.querySelector('.pick')?.remove();
+  if (composing() !== 'reply' || !/^\/[^\n]*$/.test(area.value)) return;
+  const found = pickCanned(area.value.slice(1));
+  if (!found.length) return;
+  area.before(h('div.pick', {role: 'listbox', 'aria-label': t('ready')}, found.map((one, at) => h('button', {type: 'button', role: 'option', 'aria-selected': String(at === 0), 'data-name': one.name, lang: open.row.language, click: () => useCanned(one)},
+    h('code', null, '/' + one.name), ' ' + filled(one.texts[open.row.language] || '')))));
+}
+function movePick(step) {
+  const all = [...document.querySelectorAll('.pick button')];
+  const at = all.findIndex(one => one.ariaSelected === 'true');
+  all[at].ariaSelected = 'false';
+  const next = all[(at + step + all.length) % all.length];
+  next.ariaSelected = 'true';
+  next.scrollIntoView({block: 'nearest'});
+}
+function useCanned(one) {
+  saveDraft({reply: filled(one.texts[open.row.language] || '')});
+  drawCompose();
+  const area = $('.compose textarea');
+  area.focus();
+  const [blank] = blanks(area.value);
+  if (blank) area.setSelectionRange(area.value.indexOf(blank), area.value.indexOf(blank) + blank.length);
+  sayBlank(area.value);
+}
+function sayBlank(text) {
+  const left = composing() === 'reply' ? blanks(text) : [];
+  if (left.length) hint(t('blank', {names: left.join(' ')}));
+  return left.length > 0;
+}
 function typed(event) {
   if (open.typed == null) open.typed = lastHeard();
   saveDraft({[composing()]: event.target.value});
   if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
   else $('.compose .ghost')?.remove();
+  drawPick(event.target);
+  if (!isStale() && !sayBlank(event.target.value)) hint('');
   const one = list.rows.find(row => row.id === open.id);
   if (one) drawList();
 }
@@ -707,6 +769,13 @@ function warnNew() {
 }
 function pressedInText(event) {
   const composes = event.isComposing || event.keyCode === 229;
+  const pick = $('.pick [aria-selected=true]');
+  if (pick && !composes && !event.ctrlKey) {
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (step) { event.preventDefault(); return movePick(step); }
+    if (event.key === 'Enter') { event.preventDefault(); return pick.click(); }
+    if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); return $('.pick').remove(); }
+  }
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !composes) {
     event.preventDefault();
     submit(event.shiftKey);
@@ -719,7 +788,7 @@ async function submit(thenResolve) {
   const area = $('.compose textarea');
   const kind = composing();
   const text = area?.value.trim();
-  if (!text || sending) return;
+  if (!text || sending || sayBlank(text)) return;
   // Whoever presses just as the warning comes has not read it.
   if (isStale()) {
     warnNew();
@@ -801,7 +870,11 @@ async function resolve(thenNext) {
   if (!open.row || !isMine(open.row) || isDone(open.row)) return;
   const next = neighbour(1);
   if (await change('resolve')) {
-    toast(t('resolved_toast'));
+    const done = open.id;
+    toast(t('resolved_toast'), [t('undo'), () => attempt(async () => {
+      await call('POST', '/v1/conversations/' + encodeURIComponent(done) + '/reopen');
+      go('mine', done);
+    })]);
     if (thenNext && next) go(list.view, next);
   }
 }
@@ -942,6 +1015,7 @@ const KEYS = [
   {keys: 'b', name: 'key_return', does: () => isMine(open.row || {}) && change('return')},
   {keys: 'i', name: 'key_facts', does: drawer},
   {keys: 'Ctrl+.', name: 'key_suggestion', does: useSuggestion},
+  {keys: '/', name: 'key_ready', inText: true},
   {keys: 'Ctrl+Enter', name: 'key_send', inText: true},
   {keys: 'Ctrl+Shift+Enter', name: 'key_send_resolve', inText: true},
   {keys: 'Escape', name: 'key_back', does: () => back()},

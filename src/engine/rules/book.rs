@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub use language::{Act, LanguageWords, QuestionWords, Signal, Spelling};
 
+use crate::domain::canned::Canned;
 use crate::domain::guide::GuideTopic;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
@@ -41,6 +42,8 @@ pub struct Book {
     pub guide: BTreeMap<GuideTopic, Vec<String>>,
     /// What merchants promise about refunds: `policies/*.toml`.
     pub policies: Policies,
+    /// The answers that agents have ready: `canned.toml`.
+    pub canned: Vec<Canned>,
     /// What the widget says by itself, and under `inbox.` what the inbox does.
     pub widget: Wording,
 }

@@ -99,6 +99,7 @@ fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
     inbox.keys("?");
     let shown: BTreeSet<String> = inbox.texts("dialog dt").into_iter().collect();
     let all = [
+        "/",
         "?",
         "Ctrl+.",
         "Ctrl+Enter",

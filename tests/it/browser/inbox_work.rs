@@ -179,3 +179,39 @@ fn i8_the_brief_is_the_engines_own() {
     let shown = inbox.texts("details.why dd code");
     assert!(shown.iter().any(|shown| shown == rule), "{rule}: {shown:?}");
 }
+
+#[test]
+fn i5_a_ready_answer_is_found_by_its_initials_and_is_not_sent_while_something_in_it_is_left_open() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.customer("where is my order A1001");
+    inbox.enter();
+    inbox.open(&customer);
+    inbox.keys("a");
+    inbox.types("/nh");
+    inbox.until("document.querySelector('.pick [aria-selected=true]')?.dataset.name === 'hello'");
+    inbox.keys(&ENTER.to_string());
+    inbox.until(
+        "document.querySelector('.compose textarea').value.startsWith('Hello, this is Mei.')",
+    );
+    inbox.control('a');
+    inbox.types("/zp");
+    inbox.until(
+        "document.querySelector('.pick [aria-selected=true]')?.dataset.name === 'need_photo'",
+    );
+    inbox.keys(&ENTER.to_string());
+    inbox.until("document.querySelector('.compose textarea').value.includes('order A1001')");
+    inbox.control('a');
+    inbox.types("Hello {customer.name}, it is {order.ammount}");
+    inbox.control(ENTER);
+    let hint = inbox.until("document.querySelector('.compose .hint').textContent");
+    let hint = hint.as_str().unwrap();
+    assert!(hint.contains("{customer.name} {order.ammount}"), "{hint}");
+    assert_eq!(
+        inbox.see("document.querySelectorAll('.said.agent').length"),
+        json!(0)
+    );
+    inbox.control('a');
+    inbox.types("Hello Ann, it is 20.50");
+    inbox.control(ENTER);
+    inbox.until("document.querySelectorAll('.said.agent').length === 1");
+}
