@@ -229,6 +229,11 @@ impl Desk {
             TallyKey::LogIn(agent.id.clone()),
             TallyKey::LogInFrom(from.to_owned()),
         ];
+        let names = [
+            format!("log-in/{}", agent.id),
+            format!("log-in-from/{from}"),
+        ];
+        let _turns = self.proofs.enter_all(names.into_iter()).await;
         self.refuse_locked_out(&keys).await?;
         let hash = agent.rights.password.clone();
         let hash = hash.unwrap_or_else(PasswordHash::of_nobody);

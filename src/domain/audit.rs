@@ -37,6 +37,8 @@ pub enum Audited {
     LoggedOutEverywhere,
     /// Chose another password.
     PasswordChanged,
+    /// Read a list of conversations: names and what was last said.
+    Listed,
     /// Read a conversation, or who speaks in it.
     Read,
     /// Took a transcript along.
@@ -61,6 +63,7 @@ impl Audited {
             Self::LoggedOut => "logged_out",
             Self::LoggedOutEverywhere => "logged_out_everywhere",
             Self::PasswordChanged => "password_changed",
+            Self::Listed => "listed",
             Self::Read => "read",
             Self::Exported => "exported",
             Self::FileOpened => "file_opened",

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::body::Asked;
-use super::error::{ProblemDetails, Result};
+use super::code::Code;
+use super::error::{Problem, ProblemDetails, Result};
 use super::inbox::cursor;
 use super::staff::Admin;
 use crate::domain::audit::{AuditEntry, Audited};
@@ -79,6 +80,10 @@ pub async fn read(
     admin: Admin,
     Asked(query): Asked<AuditQuery>,
 ) -> Result<axum::Json<AuditAnswer>> {
+    if admin.agent.merchant.is_some() {
+        let detail = "the audit log is of all merchants, so only an admin of all may read it";
+        return Err(Problem::new(Code::RoleTooLow, detail));
+    }
     let since = query.since.unwrap_or(Timestamp::UNIX_EPOCH);
     let cursor = query.cursor.as_deref().map(cursor).transpose()?;
     let limit = query.limit.unwrap_or(LINES);

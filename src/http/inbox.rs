@@ -12,6 +12,7 @@ use super::staff::Staff;
 use super::stream::{self, Seen, Source};
 use super::view::{InboxCounts, InboxView, RowView};
 use crate::desk::{self, Pass};
+use crate::domain::audit::Audited;
 use crate::domain::ids::MerchantId;
 use crate::live::Wakes;
 use crate::store::Cursor;
@@ -57,6 +58,10 @@ pub async fn list(
     staff: Staff,
     Asked(query): Asked<InboxQuery>,
 ) -> Result<axum::Json<InboxAnswer>> {
+    let view = Some(query.view.name().to_owned());
+    app.desk
+        .looked(&staff.agent.id, Audited::Listed, view)
+        .await?;
     let query = desk::InboxQuery {
         view: query.view.of(&staff.agent.id),
         cursor: query.cursor.as_deref().map(cursor).transpose()?,

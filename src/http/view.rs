@@ -278,6 +278,19 @@ fn owning(owner: &Owner) -> Option<AgentId> {
 }
 
 impl InboxView {
+    /// The word in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Mine => "mine",
+            Self::Open => "open",
+            Self::Pending => "pending",
+            Self::Bot => "bot",
+            Self::Done => "done",
+        }
+    }
+
     /// The list as this agent asks for it.
     #[must_use]
     pub fn of(self, agent: &AgentId) -> View {

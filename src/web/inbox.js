@@ -746,13 +746,13 @@ function sayBlank(text) {
 }
 function typed(event) {
   if (open.typed == null) open.typed = lastHeard();
+  const had = !!drafted(open.id);
   saveDraft({[composing()]: event.target.value});
   if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
   else $('.compose .ghost')?.remove();
   drawPick(event.target);
   if (!isStale() && !sayBlank(event.target.value)) hint('');
-  const one = list.rows.find(row => row.id === open.id);
-  if (one) drawList();
+  if (had !== !!drafted(open.id)) drawList();
 }
 // While somebody typed, the customer wrote more: whoever sends is told first.
 const isStale = () => open.typed != null && composing() === 'reply' && lastHeard() > open.typed;
@@ -900,8 +900,8 @@ function drawFacts() {
   $('.right').replaceChildren(
     part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
       pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', row.channel], ['f_since', when(row.created_at)]])),
-    part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
     ...facts.orders.filter(one => one.claims.length).map(one => part('f_claims', ...one.claims.map(claim => claimCard(claim, one)), ...signs(one))),
+    part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
     facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
     facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '))))) : '',
     h('section', null, h('div.row', null, ...['txt', 'html', 'json'].map(form => h('a.small', {href: path() + '/transcript.' + form, target: '_blank', rel: 'noopener'}, t('transcript') + ' .' + form)))));

@@ -279,8 +279,11 @@ async fn looks_changes_and_log_ins_are_in_the_audit_log_which_admins_alone_read(
     assert_eq!(wrong.unwrap().status(), 401);
     pass(&app, SignedDuration::from_mins(11));
     get(path.clone()).await.unwrap();
-    let refused = app.get("/v1/audit").bearer_auth(&token).send().await;
-    assert_eq!(problem(refused.unwrap()).await.0, 403);
+    let of_one = app.agent_as("wu", Some("m_linden"), AgentRole::Admin);
+    for other in [token.clone(), of_one.await] {
+        let refused = app.get("/v1/audit").bearer_auth(&other).send().await;
+        assert_eq!(problem(refused.unwrap()).await.0, 403);
+    }
     let mut lines = Vec::new();
     let mut cursor = String::new();
     loop {
