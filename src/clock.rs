@@ -67,6 +67,27 @@ pub fn token(prefix: &str) -> SecretString {
     SecretString::from(format!("{prefix}{}", random_hex()))
 }
 
+/// A password for somebody to type: 80 random bits, in letters and digits that are not taken for each other.
+#[must_use]
+pub fn password() -> SecretString {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let bytes: [u8; 16] = rand::rng().random();
+    let mut text = String::with_capacity(19);
+    for (at, byte) in bytes.into_iter().enumerate() {
+        if at > 0 && at % 4 == 0 {
+            text.push('-');
+        }
+        text.push(char::from(LETTERS[usize::from(byte % 32)]));
+    }
+    SecretString::from(text)
+}
+
+/// What makes the hash of a password its own.
+#[must_use]
+pub fn salt() -> [u8; 16] {
+    rand::rng().random()
+}
+
 /// What is kept of a token.
 #[must_use]
 pub fn token_hash(token: &SecretString) -> TokenHash {

@@ -1,34 +1,60 @@
-//! Taking access away, and giving a new token in the place of one: in the data folder, or where a desk runs by asking that desk, so
+//! Giving access, taking it away, and giving a new token in the place of one: in the data folder, or where a desk runs by asking that desk, so
 //! that what is taken away ends at once, in open streams too.
 
 use anyhow::anyhow;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use super::folder::Folder;
 use super::notice;
+use crate::clock::Clock;
+use crate::desk::accounts::{Keys, NewAgent};
 use crate::desk::{DeskError, accounts};
 use crate::domain::account::Agent;
 use crate::domain::ids::AgentId;
+use crate::domain::password::PasswordHash;
+use crate::domain::rights::AgentRole;
 use crate::store::{Others, Store, request};
 
 /// A change of somebody's access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Change {
+    /// There is a new agent.
+    Add(NewAgent),
     /// An agent gets a new token, the old one ends.
     Renew(AgentId),
+    /// An agent gets another password: this one, or a new one.
+    Passwd(AgentId, Option<PasswordHash>),
+    /// An agent gets another role or team.
+    Rights(AgentId, Option<AgentRole>, Option<String>),
     /// An agent may not work any more.
     Disable(AgentId),
     /// The API key that begins so ends.
     Revoke(String),
 }
 
+/// A role and a team as they are asked for.
+#[derive(Deserialize)]
+struct Rights {
+    role: Option<AgentRole>,
+    team: Option<String>,
+}
+
 impl Change {
     /// As it is asked for: a word and whom it is about.
     fn line(&self) -> String {
         match self {
+            Self::Add(new) => format!("add\t{}", json!(new)),
             Self::Renew(id) => format!("renew\t{id}"),
+            Self::Passwd(id, chosen) => {
+                let chosen = serde_json::to_string(chosen).unwrap_or_default();
+                format!("passwd\t{id}\t{chosen}")
+            }
+            Self::Rights(id, role, team) => {
+                format!("rights\t{id}\t{}", json!({"role": role, "team": team}))
+            }
             Self::Disable(id) => format!("disable\t{id}"),
             Self::Revoke(prefix) => format!("revoke\t{}", prefix.replace(['\n', '\t'], " ")),
         }
@@ -37,7 +63,17 @@ impl Change {
     fn parse(line: &str) -> Option<Self> {
         let (word, about) = line.split_once('\t')?;
         Some(match word {
+            "add" => Self::Add(serde_json::from_str(about).ok()?),
             "renew" => Self::Renew(AgentId::parse(about).ok()?),
+            "passwd" => {
+                let (id, chosen) = about.split_once('\t')?;
+                Self::Passwd(AgentId::parse(id).ok()?, serde_json::from_str(chosen).ok()?)
+            }
+            "rights" => {
+                let (id, rights) = about.split_once('\t')?;
+                let Rights { role, team } = serde_json::from_str(rights).ok()?;
+                Self::Rights(AgentId::parse(id).ok()?, role, team)
+            }
             "disable" => Self::Disable(AgentId::parse(about).ok()?),
             "revoke" => Self::Revoke(about.to_owned()),
             _ => return None,
@@ -47,9 +83,26 @@ impl Change {
     /// Makes it, and gives what to show.
     async fn make(&self, store: &Store) -> Result<Value, DeskError> {
         Ok(match self {
+            Self::Add(new) => {
+                let clock = Clock::system();
+                let (agent, keys) = accounts::add_agent(store, &clock, new.clone()).await?;
+                with_keys(&agent, &keys)
+            }
             Self::Renew(id) => {
                 let (agent, token) = accounts::renew_token(store, id).await?;
                 with_token(&agent, &token)
+            }
+            Self::Passwd(id, chosen) => {
+                let (agent, made) = accounts::set_password(store, id, chosen.clone()).await?;
+                let mut shown = to_json(&agent);
+                if let Some(made) = made {
+                    shown["password"] = json!(made.expose_secret());
+                }
+                shown
+            }
+            Self::Rights(id, role, team) => {
+                let changed = accounts::set_rights(store, id, *role, team.as_deref());
+                to_json(&changed.await?)
             }
             Self::Disable(id) => to_json(&accounts::disable_agent(store, id).await?),
             Self::Revoke(prefix) => {
@@ -66,6 +119,9 @@ impl Change {
     pub(super) fn apply(&self, folder: &Folder) -> anyhow::Result<Value> {
         match request(&folder.config()?.data, &self.line())? {
             Some(answer) => Ok(serde_json::from_str(&answer.map_err(|why| anyhow!(why))?)?),
+            None if matches!(self, Self::Add(_)) => {
+                folder.with_store(async |store, _| Ok(self.make(store).await?))
+            }
             None => folder.with_existing_store(async |store, _| Ok(self.make(store).await?)),
         }
     }
@@ -93,9 +149,16 @@ pub(super) fn answering(store: Store, runtime: Handle) -> Others {
 }
 
 /// The record with the token, which is shown this once.
-pub(super) fn with_token(agent: &Agent, token: &SecretString) -> Value {
+fn with_token(agent: &Agent, token: &SecretString) -> Value {
     let mut record = to_json(agent);
     record["token"] = json!(token.expose_secret());
+    record
+}
+
+/// The record with all that lets them in, which is shown this once.
+fn with_keys(agent: &Agent, keys: &Keys) -> Value {
+    let mut record = with_token(agent, &keys.token);
+    record["password"] = json!(keys.password.expose_secret());
     record
 }
 
@@ -103,7 +166,7 @@ pub(super) fn with_token(agent: &Agent, token: &SecretString) -> Value {
 pub(super) fn to_json(agent: &Agent) -> Value {
     json!({
         "id": agent.id, "name": agent.name, "merchant": agent.merchant,
-        "disabled": agent.disabled, "created_at": agent.created_at,
+        "disabled": agent.disabled, "created_at": agent.created_at, "role": agent.rights.role, "team": agent.rights.team,
     })
 }
 
@@ -111,12 +174,17 @@ pub(super) fn to_json(agent: &Agent) -> Value {
 mod tests {
     use super::Change;
     use crate::domain::ids::AgentId;
+    use crate::domain::password::PasswordHash;
+    use crate::domain::rights::AgentRole;
 
     #[test]
     fn a_change_is_asked_for_on_one_line() {
         let mei = AgentId::parse("mei").unwrap();
         for change in [
             Change::Renew(mei.clone()),
+            Change::Passwd(mei.clone(), None),
+            Change::Passwd(mei.clone(), Some(PasswordHash::of_nobody())),
+            Change::Rights(mei.clone(), Some(AgentRole::Lead), Some("a\tb".to_owned())),
             Change::Disable(mei),
             Change::Revoke("fdk_1a2b3c4d".to_owned()),
         ] {

@@ -1,17 +1,20 @@
 //! `frontdesk agent`: who answers customers. Works on the data folder; a desk that runs there is asked to take access
 //! away itself.
 
-use std::io::{self, Write as _};
+use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::cli::access::{Change, to_json, with_token};
+use crate::cli::access::{Change, to_json};
 use crate::cli::folder::Folder;
 use crate::cli::table::Table;
-use crate::desk::accounts;
+use crate::desk::accounts::{self, NewAgent};
 use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::password::PasswordHash;
+use crate::domain::rights::AgentRole;
 
 /// The people who answer customers
 #[derive(Debug, Args)]
@@ -25,11 +28,13 @@ pub struct Agent {
 enum Command {
     Add(Add),
     List(List),
+    Passwd(Passwd),
+    Rights(NewRights),
     Token(NewToken),
     Disable(Disable),
 }
 
-/// Adds an agent and prints their API token, which is shown once
+/// Adds an agent and prints their API token on stdout and their password for the inbox on stderr, which are shown once
 #[derive(Debug, Args)]
 #[command(after_help = "Example: frontdesk agent add mei --name \"Mei Lin\" --merchant m_demo")]
 struct Add {
@@ -42,9 +47,46 @@ struct Add {
     /// Lets them see this merchant's conversations only [default: all]
     #[arg(long, value_name = "ID", value_parser = MerchantId::parse)]
     merchant: Option<MerchantId>,
+    /// What they may do: `viewer`, `agent`, `lead` or `admin`
+    #[arg(long, default_value = "agent")]
+    role: AgentRole,
+    /// The team that they belong to
+    #[arg(long)]
+    team: Option<String>,
     /// Prints one JSON object
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// Gives an agent another password and ends all their log-ins: a new one, shown once, or the first line of stdin
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk agent passwd mei")]
+struct Passwd {
+    /// Who
+    #[arg(value_parser = AgentId::parse)]
+    id: AgentId,
+    /// Reads the password from stdin, 10 characters at least
+    #[arg(long)]
+    stdin: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+/// Gives an agent another role or team and ends all their log-ins
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk agent rights mei --role lead --team payments")]
+struct NewRights {
+    /// Who
+    #[arg(value_parser = AgentId::parse)]
+    id: AgentId,
+    /// What they may do: `viewer`, `agent`, `lead` or `admin`
+    #[arg(long)]
+    role: Option<AgentRole>,
+    /// The team that they belong to
+    #[arg(long)]
+    team: Option<String>,
     #[command(flatten)]
     folder: Folder,
 }
@@ -92,18 +134,19 @@ impl Agent {
     /// When the configuration is wrong or the store cannot be used.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         match self.command {
-            Command::Add(add) => {
-                let Add {
-                    id,
-                    name,
-                    merchant,
-                    json,
-                    folder,
-                } = add;
-                let (agent, token) = folder.with_store(async |store, clock| {
-                    Ok(accounts::add_agent(store, clock, id, &name, merchant).await?)
-                })?;
-                show(&with_token(&agent, &token), json)
+            Command::Add(add) => add.run(),
+            Command::Passwd(passwd) => passwd.run(),
+            Command::Rights(rights) => {
+                let change = Change::Rights(rights.id.clone(), rights.role, rights.team);
+                let made = change.apply(&rights.folder)?;
+                let text = |field: &str| made[field].as_str().unwrap_or("none").to_owned();
+                eprintln!(
+                    "{}: role {}, team {}",
+                    rights.id,
+                    text("role"),
+                    text("team")
+                );
+                Ok(ExitCode::SUCCESS)
             }
             Command::Token(token) => {
                 let made = Change::Renew(token.id).apply(&token.folder)?;
@@ -133,6 +176,48 @@ fn show(made: &Value, as_json: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+impl Add {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let new = NewAgent {
+            id: self.id,
+            name: self.name,
+            merchant: self.merchant,
+            role: self.role,
+            team: self.team,
+        };
+        let made = Change::Add(new).apply(&self.folder)?;
+        if !self.json {
+            let text = |field: &str| made[field].as_str().unwrap_or_default();
+            let (id, password) = (text("id"), text("password"));
+            eprintln!("log-in for /inbox, shown only now: {id} / {password}");
+        }
+        show(&made, self.json)
+    }
+}
+
+impl Passwd {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let chosen = self.stdin.then(typed).transpose()?;
+        let made = Change::Passwd(self.id.clone(), chosen).apply(&self.folder)?;
+        match made["password"].as_str() {
+            None => eprintln!("{} has the new password; all log-ins have ended", self.id),
+            Some(password) => {
+                eprintln!("password of {}, shown only now:", self.id);
+                writeln!(io::stdout().lock(), "{password}")?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The hash of the password on the first line of stdin.
+fn typed() -> anyhow::Result<PasswordHash> {
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    let password = SecretString::from(line.trim_end_matches(['\r', '\n']));
+    Ok(accounts::hashed(&password)?)
+}
+
 impl List {
     fn run(self) -> anyhow::Result<ExitCode> {
         let agents = self
@@ -145,12 +230,15 @@ impl List {
             }
             return Ok(ExitCode::SUCCESS);
         }
-        let mut table = Table::new(["ID", "NAME", "MERCHANT", "STATE", "SINCE"]);
+        let mut table = Table::new(["ID", "NAME", "ROLE", "TEAM", "MERCHANT", "STATE", "SINCE"]);
         for agent in &agents {
             let merchant = agent.merchant.as_ref().map_or("all", MerchantId::as_str);
             let state = if agent.disabled { "disabled" } else { "active" };
             let since = agent.created_at.to_string();
-            table.row([agent.id.as_str(), &agent.name, merchant, state, &since]);
+            let team = agent.rights.team.as_deref().unwrap_or("");
+            let role = agent.rights.role.name();
+            let id = agent.id.as_str();
+            table.row([id, &agent.name, role, team, merchant, state, &since]);
         }
         table.print(&mut out)?;
         Ok(ExitCode::SUCCESS)

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod access;
 mod agent;
+mod audit;
 mod backup;
 mod channel;
 mod chat;
@@ -53,6 +54,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Agent(agent::Agent),
+    Audit(audit::Audit),
     Backup(backup::Backup),
     Channel(channel::Channel),
     /// Talks to the desk in the terminal, or as JSON lines
@@ -92,6 +94,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         match self.command {
             Command::Agent(agent) => finish(agent.run()),
+            Command::Audit(audit) => finish(audit.run()),
             Command::Backup(backup) => finish(backup.run()),
             Command::Channel(channel) => finish(channel.run()),
             Command::Chat(chat) => finish(chat.run()),

@@ -2,48 +2,166 @@
 //! run; the secrets leave here once and are never to be had again.
 
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
 
 use super::DeskError;
-use crate::clock::{Clock, token, token_hash};
+use crate::clock::{Clock, password, salt, token, token_hash};
 use crate::domain::account::{Agent, ApiKey};
 use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::password::PasswordHash;
+use crate::domain::rights::{AgentRole, Rights};
 use crate::store::{Commit, Store};
 
 /// An agent's token begins with this, a merchant's key with the other: whoever finds one in a file knows what it opens.
 const AGENT: &str = "fda_";
 const KEY: &str = "fdk_";
+/// What the first of all agents is called.
+const ADMIN: &str = "admin";
 /// So much of a key is kept to tell keys apart: 32 bits of it.
 const PREFIX: usize = KEY.len() + 8;
 /// No name is longer, in characters.
 const NAME: usize = 60;
 
-/// Adds an agent and makes their token.
+/// Somebody who is to answer customers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewAgent {
+    /// Their id, which is also their log-in.
+    pub id: AgentId,
+    /// The name that customers see.
+    pub name: String,
+    /// Sees this merchant's conversations only; none sees all.
+    pub merchant: Option<MerchantId>,
+    /// What they may do.
+    pub role: AgentRole,
+    /// The team that they belong to.
+    pub team: Option<String>,
+}
+
+/// What lets an agent in: shown this once.
+#[derive(Debug)]
+pub struct Keys {
+    /// For programs.
+    pub token: SecretString,
+    /// For the inbox.
+    pub password: SecretString,
+}
+
+/// Adds an agent, and makes their token and password.
 ///
 /// # Errors
 /// [`DeskError::Invalid`] when there is such an agent or the name is none; when the store cannot write.
 pub async fn add_agent(
     store: &Store,
     clock: &Clock,
-    id: AgentId,
-    name: &str,
-    merchant: Option<MerchantId>,
-) -> Result<(Agent, SecretString), DeskError> {
+    new: NewAgent,
+) -> Result<(Agent, Keys), DeskError> {
+    let NewAgent {
+        id,
+        name,
+        merchant,
+        role,
+        team,
+    } = new;
     if store.agent(&id).await?.is_some() {
         return Err(DeskError::Invalid(format!(
             "there is an agent `{id}` already"
         )));
     }
-    let secret = token(AGENT);
+    let keys = Keys {
+        token: token(AGENT),
+        password: password(),
+    };
     let agent = Agent {
         id,
-        name: checked_name(name)?,
+        name: checked_name(&name)?,
         merchant,
-        token: token_hash(&secret),
+        token: token_hash(&keys.token),
         disabled: false,
         created_at: clock.now(),
+        rights: Rights {
+            role,
+            team: team.as_deref().map(checked_name).transpose()?,
+            password: Some(hashed(&keys.password)?),
+            epoch: 0,
+        },
     };
     store.commit(Commit::new().agent(agent.clone())).await?;
-    Ok((agent, secret))
+    Ok((agent, keys))
+}
+
+/// Makes the agent `admin` where nobody is an admin and nobody has that name, and gives what lets them in.
+///
+/// # Errors
+/// When the store cannot be read or written.
+pub async fn first_admin(store: &Store, clock: &Clock) -> Result<Option<(Agent, Keys)>, DeskError> {
+    let id = AgentId::parse(ADMIN).map_err(|error| DeskError::Invalid(error.to_string()))?;
+    let agents = store.agents().await?;
+    let there_is = |agent: &Agent| agent.rights.role == AgentRole::Admin || agent.id == id;
+    if agents.iter().any(there_is) {
+        return Ok(None);
+    }
+    let new = NewAgent {
+        name: ADMIN.to_owned(),
+        id,
+        merchant: None,
+        role: AgentRole::Admin,
+        team: None,
+    };
+    add_agent(store, clock, new).await.map(Some)
+}
+
+/// Gives an agent another password: the one they chose, as its hash, or a new one that is shown once. All their log-ins end.
+///
+/// # Errors
+/// [`DeskError::Invalid`] when there is no such agent; when the store cannot write.
+pub async fn set_password(
+    store: &Store,
+    id: &AgentId,
+    chosen: Option<PasswordHash>,
+) -> Result<(Agent, Option<SecretString>), DeskError> {
+    let (hash, made) = match chosen {
+        Some(hash) => (hash, None),
+        None => {
+            let made = password();
+            (hashed(&made)?, Some(made))
+        }
+    };
+    let mut agent = known(store, id).await?;
+    agent.rights = Rights {
+        password: Some(hash),
+        ..agent.rights.renewed()
+    };
+    store.commit(Commit::new().agent(agent.clone())).await?;
+    Ok((agent, made))
+}
+
+/// Gives an agent another role or team. All their log-ins end: what is open was opened with the rights from before.
+///
+/// # Errors
+/// [`DeskError::Invalid`] when there is no such agent or the team is none; when the store cannot write.
+pub async fn set_rights(
+    store: &Store,
+    id: &AgentId,
+    role: Option<AgentRole>,
+    team: Option<&str>,
+) -> Result<Agent, DeskError> {
+    let mut agent = known(store, id).await?;
+    let team = team.map(checked_name).transpose()?;
+    agent.rights = Rights {
+        role: role.unwrap_or(agent.rights.role),
+        team: team.or_else(|| agent.rights.team.clone()),
+        ..agent.rights.renewed()
+    };
+    store.commit(Commit::new().agent(agent.clone())).await?;
+    Ok(agent)
+}
+
+/// The hash of a password, if it may be one.
+///
+/// # Errors
+/// [`DeskError::Invalid`] when it is too short or too long.
+pub fn hashed(password: &SecretString) -> Result<PasswordHash, DeskError> {
+    PasswordHash::of(password, salt()).map_err(|error| DeskError::Invalid(error.to_string()))
 }
 
 /// Gives an agent a new token; the old one ends. Whoever was disabled may log in again.
@@ -66,9 +184,11 @@ pub async fn renew_token(store: &Store, id: &AgentId) -> Result<(Agent, SecretSt
 /// # Errors
 /// [`DeskError::Invalid`] when there is no such agent; when the store cannot write.
 pub async fn disable_agent(store: &Store, id: &AgentId) -> Result<Agent, DeskError> {
+    let known = known(store, id).await?;
     let agent = Agent {
         disabled: true,
-        ..known(store, id).await?
+        rights: known.rights.clone().renewed(),
+        ..known
     };
     store.commit(Commit::new().agent(agent.clone())).await?;
     Ok(agent)

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, Session};
+use crate::domain::audit::Audited;
 use crate::domain::conversation::{
     Actor, Conversation, Event, EventBody, InvalidTransition, Owner, Revision, Seq,
 };
@@ -26,7 +27,7 @@ pub struct InboxQuery {
 }
 
 /// A change of a conversation that its row decides on: the events to write, or why not.
-type Moved = Result<Vec<EventBody>, InvalidTransition>;
+pub(super) type Moved = Result<Vec<EventBody>, InvalidTransition>;
 
 impl Desk {
     /// A page of a list, as far as the agent may see.
@@ -49,12 +50,14 @@ impl Desk {
             .await?)
     }
 
-    /// How many conversations are in the lists, as far as the agent may see.
+    /// How many conversations are in the lists, as far as the agent may see, and how many are their own.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn inbox_counts(&self, agent: &Agent) -> Result<Counts, DeskError> {
-        Ok(self.store.counts(agent.merchant.as_ref()).await?)
+    pub async fn inbox_counts(&self, agent: &Agent) -> Result<(Counts, u64), DeskError> {
+        let (merchant, own) = (agent.merchant.as_ref(), View::Mine(agent.id.clone()));
+        let mine = self.store.inbox_count(own, merchant).await?;
+        Ok((self.store.counts(merchant).await?, mine))
     }
 
     /// A conversation, for an agent who may see it.
@@ -290,7 +293,7 @@ impl Desk {
 
     /// Changes a conversation in one commit. Without a revision to base it on, a change that came in between is no obstacle as long as
     /// the move is still allowed.
-    async fn change(
+    pub(super) async fn change(
         &self,
         agent: &Agent,
         id: &ConversationId,
@@ -318,6 +321,7 @@ impl Desk {
             };
             let commit = Commit::new()
                 .expecting(id, row.revision)
+                .audit(self.entry(&agent.id, Audited::Changed, Some(id.to_string()), None))
                 .events(events)
                 .conversation(row);
             match self.commit(commit).await {
@@ -354,7 +358,7 @@ fn conflict(conversation: &Conversation) -> DeskError {
 }
 
 /// A merchant's agent sees that merchant's conversations only.
-fn sees(agent: &Agent, conversation: &Conversation) -> bool {
+pub(super) fn sees(agent: &Agent, conversation: &Conversation) -> bool {
     agent
         .merchant
         .as_ref()

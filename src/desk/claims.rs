@@ -9,6 +9,7 @@ use super::notify::handed_off_in;
 use super::turn::claim_moved as claim_moved_event;
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, ApiKey};
+use crate::domain::audit::Audited;
 use crate::domain::brief::Brief;
 use crate::domain::claim::{
     Claim, ClaimId, ClaimState, DecidedBy, InvalidMove, Moved, OrderClaims,
@@ -113,8 +114,12 @@ impl Desk {
             by: DecidedBy::Agent(agent.id.clone()),
             actor: Actor::Agent(agent.id.clone()),
         };
-        self.take_claim(&row.merchant, id, &checked(to)?, &mover)
-            .await
+        let decided = self
+            .take_claim(&row.merchant, id, &checked(to)?, &mover)
+            .await?;
+        self.note_down(&agent.id, Audited::Decided, Some(id.to_string()))
+            .await?;
+        Ok(decided)
     }
 
     async fn claims_on(

@@ -1,5 +1,7 @@
 //! Why the desk refused something, in terms that every caller can turn into an answer.
 
+use jiff::SignedDuration;
+
 use super::apply::BadField;
 use super::evidence::Unfit;
 use crate::domain::claim::InvalidMove;
@@ -15,6 +17,12 @@ pub enum DeskError {
     /// The token is unknown, expired or withdrawn.
     #[error("the token is not known, has expired, or was withdrawn")]
     Unauthorized,
+    /// The name or the password is wrong: which of them is not said.
+    #[error("the log-in and the password do not fit together")]
+    WrongPassword,
+    /// Too many wrong passwords.
+    #[error("too many wrong passwords: wait, then try again")]
+    LockedOut(SignedDuration),
     /// There is no such thing, or not for this caller: the two look alike.
     #[error("there is no such thing here")]
     NotFound,

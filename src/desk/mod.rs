@@ -1,17 +1,20 @@
 //! The application: what can be done with the desk, whoever asks. The only writer.
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
-//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `orders` what shops hand in, `claims` what becomes of
+//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
 //! refund applications, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
-//! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `notify` what
+//! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `log_ins` how agents come in, `audit` what is written down of them, `notify` what
 //! merchants' programs are told of it all.
 
 pub mod accounts;
 mod agents;
 mod apply;
 mod arrivals;
+mod audit;
 mod cards;
+mod case_facts;
 mod claims;
+mod colleagues;
 mod draft;
 mod error;
 mod evidence;
@@ -20,6 +23,7 @@ mod history;
 mod lanes;
 mod line;
 mod links;
+mod log_ins;
 pub mod notices;
 mod notify;
 mod orders;
@@ -63,10 +67,12 @@ pub use crate::engine::dialogue::cause_in_words;
 pub use agents::InboxQuery;
 pub use apply::{Applied, BadField, SentForm};
 pub use arrivals::{Arrival, Fate};
+pub use case_facts::{CaseFacts, OrderFacts};
 pub use claims::ClaimMove;
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
 pub use line::Typing;
+pub use log_ins::{LoggedIn, Pass};
 pub use receive::{Inbound, Received};
 pub use said::Rating;
 pub use sessions::{Opened, Visit};
@@ -121,6 +127,10 @@ pub struct Desk {
     pictures: Arc<Semaphore>,
     /// Who waits for people, who is there, who writes.
     line: Line,
+    /// Who looked at what a while ago.
+    looks: audit::Looks,
+    /// Passwords are tried a few at a time.
+    passwords: Semaphore,
 }
 
 impl Desk {
@@ -154,6 +164,8 @@ impl Desk {
             surges: Counted::default(),
             pictures: Arc::new(Semaphore::new(evidence::AT_ONCE)),
             line: Line::default(),
+            looks: audit::Looks::default(),
+            passwords: Semaphore::new(log_ins::AT_ONCE),
         })
     }
 
@@ -196,6 +208,14 @@ impl Desk {
     #[must_use]
     pub fn widget_words(&self) -> (Wording, Wording) {
         self.rules.load().widget_words()
+    }
+
+    /// The words of the inbox, what each matter is called, and why a person has a conversation, as the rules in force have them.
+    #[must_use]
+    pub fn inbox_words(&self, language: Language) -> (Wording, Wording, Labels) {
+        let rules = self.rules.load();
+        let (words, topics) = rules.widget_words();
+        (words, topics, rules.replies.transcript(language))
     }
 
     /// Puts other rules into force, for the next message.

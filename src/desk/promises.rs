@@ -133,6 +133,10 @@ impl Desk {
                         over = over.forget(id.clone());
                         ended += 1;
                     }
+                    Due::LogIn(token) => {
+                        over = over.end_log_in(*token);
+                        ended += 1;
+                    }
                     Due::Snoozed(id) | Due::Promise(id) => {
                         done += usize::from(self.look_safely(id, now).await?);
                     }

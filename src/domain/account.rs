@@ -12,6 +12,7 @@ use super::ids::{AgentId, ConversationId, EndpointId, MerchantId, SiteId, Visito
 use super::is_default;
 use super::language::Language;
 use super::page_facts::PageFacts;
+use super::rights::Rights;
 
 /// The SHA-256 hash of a token. It is looked up, or compared in constant time; it has no order and no hash of its own.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -75,6 +76,24 @@ pub struct Agent {
     pub disabled: bool,
     /// Since when they are known.
     pub created_at: Timestamp,
+    /// What they may do, and how they log in.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rights: Rights,
+}
+
+/// An agent's log-in with a browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogIn {
+    /// The hash of the token that the browser holds.
+    pub token: TokenHash,
+    /// Whose it is.
+    pub agent: AgentId,
+    /// It counts as long as this is that of the agent.
+    pub epoch: u32,
+    /// When the agent last did something, to some minutes.
+    pub seen_at: Timestamp,
+    /// When it ends, whatever happens.
+    pub expires_at: Timestamp,
 }
 
 /// A shop's key to the API.

@@ -4,8 +4,10 @@
 
 pub mod abuse;
 pub mod account;
+pub mod audit;
 pub mod brief;
 pub mod calendar;
+pub mod canned;
 pub mod channel;
 pub mod claim;
 pub mod constant_time;
@@ -23,6 +25,7 @@ pub mod order;
 pub mod order_card;
 pub mod order_record;
 pub mod page_facts;
+pub mod password;
 pub mod payment_code;
 pub mod payment_link;
 pub mod policy;
@@ -30,6 +33,7 @@ pub mod promise;
 pub mod proof;
 pub mod rating;
 pub mod redact;
+pub mod rights;
 pub mod site;
 pub mod tally;
 pub mod transcript;

@@ -1,9 +1,9 @@
-//! Counts of wrong proofs, per order number and per network address, over a day. They slow down guessing.
+//! Counts of wrong proofs, per order number and per network address, over a day, and of wrong passwords. They slow down guessing.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::ids::{MerchantId, OrderId};
+use super::ids::{AgentId, MerchantId, OrderId};
 
 /// For how long a wrong proof counts.
 const WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -11,6 +11,12 @@ const WINDOW: SignedDuration = SignedDuration::from_hours(24);
 const ORDER_LIMIT: u32 = 6;
 /// So many wrong proofs from one address, and nothing can be proven by contact data from there that day.
 const ADDRESS_LIMIT: u32 = 20;
+/// For how long a wrong password counts: whoever is locked out by somebody else's guesses is let in again after so long.
+const LOG_IN_WINDOW: SignedDuration = SignedDuration::from_mins(15);
+/// So many wrong passwords for one name.
+const LOG_IN_LIMIT: u32 = 8;
+/// So many wrong passwords from one network, whatever the names.
+const LOG_IN_NETWORK_LIMIT: u32 = 40;
 
 /// What is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,6 +25,28 @@ pub enum TallyKey {
     Order(MerchantId, OrderId),
     /// Wrong proofs from a network address (an IPv6 address by its /64).
     Address(String),
+    /// Wrong passwords for a log-in, whether there is such an agent or not.
+    LogIn(AgentId),
+    /// Wrong passwords from a network.
+    LogInFrom(String),
+}
+
+impl TallyKey {
+    const fn limit(&self) -> u32 {
+        match self {
+            Self::Order(..) => ORDER_LIMIT,
+            Self::Address(_) => ADDRESS_LIMIT,
+            Self::LogIn(_) => LOG_IN_LIMIT,
+            Self::LogInFrom(_) => LOG_IN_NETWORK_LIMIT,
+        }
+    }
+
+    const fn window(&self) -> SignedDuration {
+        match self {
+            Self::Order(..) | Self::Address(_) => WINDOW,
+            Self::LogIn(_) | Self::LogInFrom(_) => LOG_IN_WINDOW,
+        }
+    }
 }
 
 /// A count and when it began.
@@ -33,7 +61,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// One more. A count older than a day begins anew.
+    /// One more. A count that is too old begins anew.
     #[must_use]
     pub fn add(previous: Option<Self>, key: TallyKey, now: Timestamp) -> Self {
         match previous {
@@ -52,15 +80,18 @@ impl Tally {
     /// Whether there have been too many.
     #[must_use]
     pub fn is_spent(&self, now: Timestamp) -> bool {
-        let limit = match self.key {
-            TallyKey::Order(..) => ORDER_LIMIT,
-            TallyKey::Address(_) => ADDRESS_LIMIT,
-        };
-        self.counts(now) && self.count >= limit
+        self.counts(now) && self.count >= self.key.limit()
+    }
+
+    /// How long it still counts.
+    #[must_use]
+    pub fn lasts(&self, now: Timestamp) -> SignedDuration {
+        let lasted = now.duration_since(self.since);
+        (self.key.window() - lasted).max(SignedDuration::ZERO)
     }
 
     fn counts(&self, now: Timestamp) -> bool {
-        now.duration_since(self.since) < WINDOW
+        now.duration_since(self.since) < self.key.window()
     }
 }
 

@@ -1,4 +1,5 @@
-//! The words that the widget says by itself, by name and language, as `[widget.NAME]` in `intents/` has them.
+//! The words that the widget and the inbox say by themselves, by name and language, as `[widget.NAME]` and `[inbox.NAME]` in `intents/`
+//! have them.
 
 use std::collections::BTreeMap;
 
@@ -29,4 +30,46 @@ pub const WIDGET_NAMES: [&str; 119] = [
     "form_score_4", "form_score_5", "form_score_text", "rated", "form_claim", "form_claim_why", "form_claim_order",
     "form_claim_cause", "form_claim_items", "form_claim_amount", "form_claim_note", "form_claim_evidence",
     "form_send", "fill_claim", "filed", "due_by", "not_filed", "choose_one",
+];
+
+/// The inbox's words are kept among the widget's under this and their name.
+pub const INBOX: &str = "inbox.";
+
+/// All names that the inbox knows.
+#[rustfmt::skip]
+pub const INBOX_NAMES: &[&str] = &[
+    "title", "agent_id", "password", "log_in", "log_out", "wrong_password", "session_over", "language", "theme",
+    "theme_auto", "theme_light", "theme_dark", "role_viewer", "role_agent", "role_lead", "role_admin", "gone",
+    "not_reached", "refused", "slow_down", "not_allowed", "faster", "has_changed", "not_there", "loading",
+    "conversations", "conversation", "view_waiting", "view_mine", "view_open", "view_pending", "view_done",
+    "view_bot", "fresh", "none_waiting", "none_here", "none_more", "visitor", "us", "bot", "queue", "draft",
+    "left_view", "overdue", "due_soon", "waits", "minutes", "hours", "days", "short_zh_hans", "short_zh_hant",
+    "short_en", "priority_urgent", "priority_high", "status_active", "status_waiting_customer",
+    "status_waiting_third_party", "status_snoozed", "status_resolved", "status_closed", "reason_asked_for_human",
+    "reason_not_understood", "reason_ambiguous", "reason_not_covered", "reason_missing_info",
+    "reason_policy_exception", "reason_amount_over_limit", "reason_abuse_suspected", "reason_identity_not_verified",
+    "reason_angry", "reason_order_not_found", "reason_system_fault", "reason_repeat_contact",
+    "reason_legal_or_threat", "pick", "pick_more", "skip", "back", "claim", "takeover", "give_back", "resolve",
+    "reopen", "undo", "snooze", "assign", "in_hour", "in_four", "tomorrow", "in_three_days", "resolved_toast", "brief", "note", "why",
+    "why_intent", "why_rule", "why_words", "why_score", "why_said", "why_facts", "why_policy", "ev_started",
+    "ev_proof", "ev_proof_failed", "ev_handed", "ev_claim", "ev_file", "ev_reused", "ev_notice", "ev_joined",
+    "ev_given_back", "ev_queued", "ev_status", "write", "tab_reply", "tab_note", "reply_hint", "note_hint",
+    "reply_goes_out", "note_is_inner", "send", "save_note", "send_anyway", "wrote_more", "unsent", "ready", "blank", "use",
+    "claim_to_reply", "take_to_reply", "only_reads", "facts", "f_person", "f_email", "f_phone", "f_language",
+    "f_site", "f_channel", "f_since", "f_orders", "f_no_orders", "f_claims", "f_promises", "f_earlier",
+    "proof_signed", "proof_none", "proof_level", "o_items", "o_payment", "o_placed", "o_paid", "o_carrier",
+    "o_shipped", "o_delivered", "o_rejected", "o_customer", "o_refunds", "o_note", "c_cause", "c_items", "c_note",
+    "c_verdict", "c_clause", "c_detail", "c_files", "file", "c_sum", "c_order", "c_payee", "c_number",
+    "payee_unknown", "cause_damaged", "cause_wrong_item", "cause_not_arrived", "cause_changed_mind",
+    "cause_paid_twice", "cause_other", "verdict_within_policy", "verdict_not_paid", "verdict_already_refunded",
+    "verdict_window_ended", "verdict_final_sale", "verdict_evidence_missing", "verdict_abuse_review",
+    "verdict_slowed_down", "verdict_over_limit", "verdict_no_limit", "verdict_not_covered", "signs",
+    "sign_claims_in_month", "sign_claims_in_quarter", "sign_share_refunded", "sign_evidence_reused",
+    "sign_accounts_behind_payment", "sign_accounts_behind_address", "promise_answer", "promise_payment",
+    "promise_open", "promise_told_late", "promise_kept", "promise_raised", "promise_void", "transcript", "approve",
+    "reject", "evidence", "approve_title", "reject_title", "evidence_title", "approve_yes", "reject_yes",
+    "evidence_yes", "reject_words", "evidence_words", "claim_is", "cancel", "close", "keys", "keys_off", "key_next",
+    "key_previous", "key_open", "key_urgent", "key_go", "key_take", "key_reply", "key_note", "key_resolve",
+    "key_resolve_next", "key_snooze", "key_return", "key_facts", "key_suggestion", "key_ready", "key_send", "key_send_resolve",
+    "key_back", "key_help",
 ];

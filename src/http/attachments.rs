@@ -11,11 +11,13 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::bearer::{Staff, Visitor};
+use super::bearer::Visitor;
 use super::body::{Asked, Named, check_type, read};
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
+use super::staff::Staff;
 use crate::desk::Kept;
+use crate::domain::audit::Audited;
 use crate::domain::claim::ClaimId;
 use crate::domain::evidence::{Attachment, EvidenceHash, MAX_FILE};
 use crate::domain::ids::ConversationId;
@@ -136,6 +138,10 @@ pub async fn show(
     let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
     let hash = EvidenceHash::try_from(hash).map_err(|_| Problem::not_found())?;
     let (file, bytes) = app.desk.attachment(&staff.agent, &id, &hash).await?;
+    let about = Some(hash.to_string());
+    app.desk
+        .looked(&staff.agent.id, Audited::FileOpened, about)
+        .await?;
     answer(&file, bytes)
 }
 

@@ -1,4 +1,4 @@
-//! Who asks: a visitor, an agent, or a shop's program, by the token in the `Authorization` header and nowhere else.
+//! Who asks: a visitor or a shop's program, by the token in the `Authorization` header and nowhere else; agents are in `staff`.
 //!
 //! Each kind of caller is a type that only a checked token makes. A route that names the type in its arguments cannot be reached
 //! without it, be it a plain answer or an event stream.
@@ -14,7 +14,7 @@ use super::code::Code;
 use super::error::{Problem, Result};
 use super::limit::Limit;
 use super::origin;
-use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::account::{ApiKey, Session};
 
 /// No token of ours is longer.
 const MAX_BYTES: usize = 256;
@@ -24,14 +24,6 @@ pub struct Visitor {
     /// The session.
     pub session: Session,
     /// Its token, to check again later.
-    pub token: SecretString,
-}
-
-/// An agent.
-pub struct Staff {
-    /// Who.
-    pub agent: Agent,
-    /// Their token, to check again later.
     pub token: SecretString,
 }
 
@@ -50,17 +42,6 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-impl FromRequestParts<App> for Staff {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let token = bearer(&parts.headers)?;
-        let agent = app.desk.agent(&token).await?;
-        count(parts, app, ("agent", &agent.id))?;
-        Ok(Self { agent, token })
-    }
-}
-
 impl FromRequestParts<App> for Shop {
     type Rejection = Problem;
 
@@ -73,14 +54,18 @@ impl FromRequestParts<App> for Shop {
 }
 
 /// Counts the request for its caller, by the limit that the route declared.
-fn count(parts: &Parts, app: &App, caller: impl std::hash::Hash) -> Result<()> {
+pub(super) fn count(parts: &Parts, app: &App, caller: impl std::hash::Hash) -> Result<()> {
     match parts.extensions.get::<Limit>() {
         Some(limit) => app.limits.count_caller(*limit, caller),
         None => Ok(()),
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Result<SecretString> {
+/// The token in the `Authorization` header.
+///
+/// # Errors
+/// When there is none, or the header is not of that form.
+pub(super) fn bearer(headers: &HeaderMap) -> Result<SecretString> {
     let mut given = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = given.next() else {
         let detail = "send the token as `Authorization: Bearer <token>`";

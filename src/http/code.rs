@@ -46,6 +46,8 @@ codes! {
     TokenMissing = "token_missing", UNAUTHORIZED;
     /// The token is not known, or has ended.
     TokenInvalid = "token_invalid", UNAUTHORIZED;
+    /// The log-in and the password do not fit together.
+    WrongPassword = "wrong_password", UNAUTHORIZED;
     /// The shop's token for its customer is not signed by the shop.
     IdentityForged = "identity_forged", UNAUTHORIZED;
     /// The shop's token for its customer has ended.
@@ -60,6 +62,8 @@ codes! {
     IntroductionRefused = "introduction_refused", FORBIDDEN;
     /// The page that asks is not one of the site's own.
     OriginNotAllowed = "origin_not_allowed", FORBIDDEN;
+    /// The agent's role does not reach so far.
+    RoleTooLow = "role_too_low", FORBIDDEN;
     /// Nothing by this name, or nothing that this token may see.
     NotFound = "not_found", NOT_FOUND;
     /// No such address.

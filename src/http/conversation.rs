@@ -5,20 +5,20 @@ use axum::http::header::ETAG;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::bearer::Staff;
 use super::body::{Asked, Json, Named, OptionalJson, based_on};
 use super::error::{Problem, ProblemDetails, Result};
 use super::said::NoFields;
+use super::staff::{Acting, Staff};
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
 use super::view::ConversationView;
 use super::visitor::check_length;
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Pass};
 use crate::domain::account::Agent;
+use crate::domain::audit::Audited;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::transcript::AgentEvent;
@@ -34,7 +34,7 @@ const MAX_EVENTS: usize = 500;
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// The revision that the change is based on; `If-Match` does the same. A stale one is refused with 409.
-    based_on: Option<u64>,
+    pub(super) based_on: Option<u64>,
 }
 
 /// Leaving a conversation until a time.
@@ -111,7 +111,12 @@ pub async fn show(
     staff: Staff,
     Named(id): Named<ConversationId>,
 ) -> Result<Response> {
-    Ok(shown(app.desk.conversation(&staff.agent, &id).await?))
+    let row = app.desk.conversation(&staff.agent, &id).await?;
+    let about = Some(id.to_string());
+    app.desk
+        .looked(&staff.agent.id, Audited::Read, about)
+        .await?;
+    Ok(shown(row))
 }
 
 /// The events of a conversation: a page, or with `Accept: text/event-stream` a stream.
@@ -127,12 +132,16 @@ pub async fn events(
     Asked(query): Asked<EventsQuery>,
 ) -> Result<Response> {
     let after = Seq(stream::last_seen(&headers, query.after)?);
+    app.desk.conversation(&staff.agent, &id).await?;
+    let about = Some(id.to_string());
+    app.desk
+        .looked(&staff.agent.id, Audited::Read, about)
+        .await?;
     if stream::wanted(&headers) {
-        app.desk.conversation(&staff.agent, &id).await?;
         let caller = format!("agent {}", staff.agent.id);
         let follower = Follower {
             app: app.clone(),
-            token: staff.token,
+            pass: staff.pass,
             id,
             after,
             wakes: None,
@@ -155,7 +164,7 @@ pub async fn events(
 ))]
 pub async fn claim(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     OptionalJson(change): OptionalJson<Change>,
@@ -171,7 +180,7 @@ pub async fn claim(
 ))]
 pub async fn take_over(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     OptionalJson(change): OptionalJson<Change>,
@@ -187,7 +196,7 @@ pub async fn take_over(
 ))]
 pub async fn give_back(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     OptionalJson(change): OptionalJson<Change>,
@@ -203,7 +212,7 @@ pub async fn give_back(
 ))]
 pub async fn resolve(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     OptionalJson(change): OptionalJson<Change>,
@@ -219,7 +228,7 @@ pub async fn resolve(
 ))]
 pub async fn snooze(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     Json(snooze): Json<Snooze>,
@@ -238,7 +247,7 @@ pub async fn snooze(
 ))]
 pub async fn reply(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     headers: HeaderMap,
     Json(written): Json<Written>,
@@ -277,7 +286,7 @@ pub async fn typing(
 ))]
 pub async fn note(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     Json(noted): Json<Noted>,
 ) -> Result<Response> {
@@ -297,7 +306,8 @@ fn checked(app: &App, text: String) -> Result<String> {
     Ok(text)
 }
 
-async fn answer(
+/// The conversation after a move, or why it was not made.
+pub(super) async fn answer(
     app: &App,
     agent: &Agent,
     id: &ConversationId,
@@ -353,7 +363,7 @@ async fn seen(app: &App, events: &[Event]) -> Result<Vec<AgentEvent>> {
 /// An agent's stream of one conversation.
 struct Follower {
     app: App,
-    token: SecretString,
+    pass: Pass,
     id: ConversationId,
     after: Seq,
     wakes: Option<Wakes>,
@@ -363,7 +373,7 @@ impl Source for Follower {
     const NAME: &'static str = "agent";
 
     async fn look(&mut self) -> Result<Seen> {
-        let agent = self.app.desk.agent(&self.token).await?;
+        let agent = self.app.desk.agent_with(&self.pass).await?;
         if self.wakes.is_none() {
             self.wakes = Some(self.app.desk.live().subscribe(&self.id));
         }

@@ -191,6 +191,11 @@ impl From<DeskError> for Problem {
         let detail = error.to_string();
         match error {
             DeskError::Unauthorized => Self::new(Code::TokenInvalid, detail),
+            DeskError::WrongPassword => Self::new(Code::WrongPassword, detail),
+            DeskError::LockedOut(wait) => {
+                let wait = Duration::try_from(wait).unwrap_or_default();
+                Self::new(Code::RateLimited, detail).retry_after(wait)
+            }
             DeskError::NotFound => Self::not_found(),
             DeskError::Conflict { owner, revision } => Self::new(Code::StaleRevision, detail)
                 .owned_by(&owner)

@@ -2,17 +2,17 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::bearer::Staff;
 use super::body::Asked;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
+use super::staff::Staff;
 use super::stream::{self, Seen, Source};
 use super::view::{InboxCounts, InboxView, RowView};
-use crate::desk;
+use crate::desk::{self, Pass};
+use crate::domain::audit::Audited;
 use crate::domain::ids::MerchantId;
 use crate::live::Wakes;
 use crate::store::Cursor;
@@ -58,20 +58,29 @@ pub async fn list(
     staff: Staff,
     Asked(query): Asked<InboxQuery>,
 ) -> Result<axum::Json<InboxAnswer>> {
+    let view = Some(query.view.name().to_owned());
+    app.desk
+        .looked(&staff.agent.id, Audited::Listed, view)
+        .await?;
     let query = desk::InboxQuery {
         view: query.view.of(&staff.agent.id),
         cursor: query.cursor.as_deref().map(cursor).transpose()?,
         limit: query.limit.unwrap_or(ROWS).clamp(1, MAX_ROWS),
     };
     let page = app.desk.inbox(&staff.agent, query).await?;
+    let (counts, mine) = app.desk.inbox_counts(&staff.agent).await?;
     Ok(axum::Json(InboxAnswer {
         rows: page.rows.into_iter().map(RowView::from).collect(),
         next: page.next.map(|next| next.to_string()),
-        counts: app.desk.inbox_counts(&staff.agent).await?.into(),
+        counts: InboxCounts::of(counts, mine),
     }))
 }
 
-fn cursor(text: &str) -> Result<Cursor> {
+/// A place in a list, from its text.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn cursor(text: &str) -> Result<Cursor> {
     text.parse::<Cursor>()
         .map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))
 }
@@ -86,7 +95,7 @@ pub async fn listen(State(app): State<App>, staff: Staff) -> Result<Response> {
     let watcher = Watcher {
         app: app.clone(),
         merchant: staff.agent.merchant,
-        token: staff.token,
+        pass: staff.pass,
         wakes: None,
         woken: false,
     };
@@ -96,7 +105,7 @@ pub async fn listen(State(app): State<App>, staff: Staff) -> Result<Response> {
 /// An agent's stream of wake-ups.
 struct Watcher {
     app: App,
-    token: SecretString,
+    pass: Pass,
     merchant: Option<MerchantId>,
     wakes: Option<Wakes>,
     woken: bool,
@@ -106,7 +115,7 @@ impl Source for Watcher {
     const NAME: &'static str = "inbox";
 
     async fn look(&mut self) -> Result<Seen> {
-        let agent = self.app.desk.agent(&self.token).await?;
+        let agent = self.app.desk.agent_with(&self.pass).await?;
         if self.wakes.is_none() || agent.merchant != self.merchant {
             self.wakes = Some(
                 self.app

@@ -1,29 +1,36 @@
 //! The web surface: requests in, answers and event streams out.
 //!
 //! A file for each kind of caller (`visitor`, `hooks` for messaging platforms, `inbox` and `conversation` for agents, `merchant`, `refunds`, `deliveries`, `ops`; `widget`, `chat_page` and `shop` for browsers), and a file for each thing
-//! that holds for all: `routes` (every address of the API), `page` (what browsers load), `around` (what happens around each), `bearer` (who asks), `auth` (the shop's word
+//! that holds for all: `routes` (every address of the API), `page` (what browsers load), `around` (what happens around each), `bearer` and `staff` (who asks), `cookie` and `log_in` (agents' log-ins), `auth` (the shop's word
 //! for its customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`. Nothing here decides anything
 //! about a conversation: it parses, asks the desk, and shows the answer to whom it belongs.
 
 mod around;
 mod attachments;
+mod audit;
 pub mod auth;
 mod bearer;
 mod beside;
 mod body;
+mod canned;
 mod chat_page;
 mod claims;
 mod code;
+mod colleagues;
 mod conversation;
+mod cookie;
 mod deliveries;
 mod error;
+mod facts;
 mod forms;
 mod guide;
 mod hooks;
 mod inbox;
+mod inbox_page;
 mod limit;
 mod links;
 mod listen;
+mod log_in;
 mod merchant;
 mod notices;
 mod observe;
@@ -40,6 +47,7 @@ mod said;
 mod script;
 mod shop;
 mod site;
+mod staff;
 mod stall;
 mod stream;
 mod streams;

@@ -7,8 +7,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, beside, claims, conversation, deliveries, error, guide, hooks, inbox, links,
-    merchant, notices, ops, own_orders, refunds, said, transcript, visitor,
+    attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, error, facts,
+    guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds, said,
+    transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -31,6 +32,15 @@ use super::{
         said::leave_contact,
         said::leave_queue,
         said::keep_page,
+        colleagues::assign,
+        colleagues::reopen,
+        log_in::enter,
+        log_in::leave,
+        log_in::change_password,
+        log_in::me,
+        log_in::colleagues,
+        audit::read,
+        canned::list,
         inbox::list,
         inbox::listen,
         conversation::show,
@@ -43,6 +53,7 @@ use super::{
         conversation::give_back,
         conversation::resolve,
         conversation::snooze,
+        facts::show,
         transcript::read,
         merchant::put_order,
         merchant::get_order,

@@ -10,6 +10,10 @@ use ipnet::IpNet;
 pub struct Options {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Whether browsers come by HTTPS: a log-in is then for that alone.
+    pub https: bool,
+    /// The origin of the desk's own pages as browsers know it, where that is configured.
+    pub own_origin: Option<String>,
     /// The largest body, in bytes.
     pub max_body: usize,
     /// The largest body with many orders, in bytes.
@@ -42,6 +46,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             trusted_proxies: Vec::new(),
+            https: false,
+            own_origin: None,
             max_body: 64 * 1024,
             max_batch: 8 * 1024 * 1024,
             max_characters: 10_000,

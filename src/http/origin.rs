@@ -52,6 +52,25 @@ pub fn check_site(app: &App, site: &SiteId, headers: &HeaderMap) -> Result<()> {
     check(headers, |origin| app.sites.allow(site, origin))
 }
 
+/// Holds a change that a browser sends with its log-in to the desk's own pages.
+///
+/// # Errors
+/// When another page asks, or the browser does not say which.
+pub fn check_own(app: &App, headers: &HeaderMap) -> Result<()> {
+    let from = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    let elsewhere = from.is_some_and(|from| from != b"same-origin");
+    if elsewhere || !headers.contains_key(ORIGIN) {
+        return Err(not_own());
+    }
+    let own = app.options.own_origin.as_deref();
+    check(headers, |origin| own == Some(origin)).map_err(|_| not_own())
+}
+
+fn not_own() -> Problem {
+    let detail = "this is taken from the desk's own page only: send its `Origin`, or a token as `Authorization: Bearer <token>`";
+    Problem::new(Code::OriginNotAllowed, detail)
+}
+
 fn check(headers: &HeaderMap, is_allowed: impl Fn(&str) -> bool) -> Result<()> {
     let mut origins = headers.get_all(ORIGIN).iter();
     let (Some(origin), None) = (origins.next(), origins.next()) else {

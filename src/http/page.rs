@@ -16,7 +16,7 @@ use rust_embed::RustEmbed;
 
 use super::shop::DemoShop;
 use super::widget::Packed;
-use super::{App, chat_page, shop, widget};
+use super::{App, chat_page, inbox_page, shop, widget};
 use crate::domain::wording::Wording;
 
 /// Asked for again each time, so that an answer that is kept for going back is no old one.
@@ -72,7 +72,9 @@ pub(super) fn routes(app: &App) -> Router<App> {
     let pages = Router::new()
         .route("/widget.js", get(widget::serve))
         .route("/widget/{words}", get(widget::serve_words))
-        .route("/chat", get(chat_page::serve));
+        .route("/chat", get(chat_page::serve))
+        .route("/inbox", get(inbox_page::serve))
+        .route("/inbox/{file}", get(inbox_page::file));
     match app.pages.shop() {
         None => pages,
         Some(_) => pages.merge(shop::routes()),
@@ -110,12 +112,9 @@ pub(super) fn own(text: String, media_type: &'static str) -> Response {
 
 /// A file for the pages of others, packed where the browser takes it so, or word that it has not changed.
 pub(super) fn shared(file: &Packed, media_type: &'static str, asked: &HeaderMap) -> Response {
-    let packed = accepts_gzip(asked);
-    let tag = file.tag(packed);
     let fixed = HeaderValue::from_static;
     let mut headers = HeaderMap::new();
     headers.insert(CACHE_CONTROL, fixed(KEEP));
-    headers.insert(VARY, fixed("Accept-Encoding"));
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
         fixed("cross-origin"),
@@ -125,6 +124,26 @@ pub(super) fn shared(file: &Packed, media_type: &'static str, asked: &HeaderMap)
         HeaderName::from_static("access-control-allow-origin"),
         fixed("*"),
     );
+    packed(file, media_type, asked, headers)
+}
+
+/// A file for a page of our own, packed where the browser takes it so: asked for again each time.
+pub(super) fn own_packed(file: &Packed, media_type: &'static str, asked: &HeaderMap) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(ASK_AGAIN));
+    packed(file, media_type, asked, headers)
+}
+
+fn packed(
+    file: &Packed,
+    media_type: &'static str,
+    asked: &HeaderMap,
+    mut headers: HeaderMap,
+) -> Response {
+    let packed = accepts_gzip(asked);
+    let tag = file.tag(packed);
+    let fixed = HeaderValue::from_static;
+    headers.insert(VARY, fixed("Accept-Encoding"));
     if let Ok(tag) = HeaderValue::try_from(&tag) {
         headers.insert(ETAG, tag);
     }

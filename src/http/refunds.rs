@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::bearer::{Shop, Staff};
+use super::bearer::Shop;
 use super::body::{Asked, Json, Named, OptionalJson};
 use super::error::{Problem, ProblemDetails, Result};
+use super::staff::Acting;
 use crate::desk::ClaimMove;
 use crate::domain::claim::{Claim, ClaimCause, ClaimId, ClaimState};
 use crate::domain::ids::{ConversationId, OrderId};
@@ -331,7 +332,7 @@ pub async fn failed(
 ))]
 pub async fn decide(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     axum::extract::Path((id, claim)): axum::extract::Path<(String, String)>,
     Json(decision): Json<AgentDecision>,
 ) -> Answer {

@@ -13,8 +13,9 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, claims, conversation, deliveries, guide, hooks, inbox, links,
-    merchant, notices, ops, origin, own_orders, page, refunds, said, transcript, visitor,
+    App, around, attachments, audit, canned, claims, colleagues, conversation, deliveries, facts,
+    guide, hooks, inbox, links, log_in, merchant, notices, ops, origin, own_orders, page, refunds,
+    said, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -47,7 +48,7 @@ pub struct Route {
 
 /// All routes.
 fn routes(app: &App) -> Table {
-    [for_visitors, for_agents, for_shops, for_anybody]
+    [for_visitors, log_ins, for_agents, for_shops, for_anybody]
         .into_iter()
         .fold(Table::new(app), |table, add| add(table))
 }
@@ -84,6 +85,7 @@ fn for_agents(table: Table) -> Table {
         .on(&get, "/v1/inbox/events", Agent, L::Stream, inbox::listen)
         .on(&get, "/v1/conversations/{id}", Agent, L::Agent, conversation::show)
         .on(&get, "/v1/conversations/{id}/events", Agent, L::Agent, conversation::events)
+        .on(&get, "/v1/conversations/{id}/facts", Agent, L::Agent, facts::show)
         .on(&get, "/v1/conversations/{id}/{form}", Agent, L::Agent, transcript::read)
         .on(&get, "/v1/conversations/{id}/attachments/{sha256}", Agent, L::Agent, attachments::show)
         .on(&post, "/v1/conversations/{id}/claim", Agent, L::Agent, conversation::claim)
@@ -143,6 +145,24 @@ fn for_anybody(table: Table) -> Table {
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)
         .on(&get, "/version", Anyone, L::Probe, ops::version)
         .on(&get, "/openapi.json", Anyone, L::Probe, ops::describe)
+}
+
+/// How agents come in, and who they are among each other.
+#[rustfmt::skip]
+fn log_ins(table: Table) -> Table {
+    use Caller::{Agent, Anyone};
+    use Limit as L;
+    let (get, post) = (Method::GET, Method::POST);
+    table
+        .on(&post, "/v1/login", Anyone, L::Session, log_in::enter)
+        .on(&post, "/v1/logout", Agent, L::Agent, log_in::leave)
+        .on(&post, "/v1/password", Agent, L::Session, log_in::change_password)
+        .on(&get, "/v1/me", Agent, L::Agent, log_in::me)
+        .on(&get, "/v1/agents", Agent, L::Agent, log_in::colleagues)
+        .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
+        .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
+        .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, colleagues::assign)
+        .on(&post, "/v1/conversations/{id}/reopen", Agent, L::Agent, colleagues::reopen)
 }
 
 /// The whole surface.

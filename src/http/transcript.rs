@@ -6,11 +6,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::App;
-use super::bearer::Staff;
 use super::body::Asked;
 use super::error::{Problem, ProblemDetails, Result};
+use super::staff::Staff;
 use crate::desk::Desk;
 use crate::domain::account::Agent;
+use crate::domain::audit::Audited;
 use crate::domain::conversation::{Actor, Event, EventBody, Owner, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::transcript::{self, Names, Reader, STYLE_HASH};
@@ -55,6 +56,10 @@ pub async fn read(
     let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
     let row = app.desk.conversation(&staff.agent, &id).await?;
     let form = Form::named(&form).ok_or_else(Problem::not_found)?;
+    let about = Some(id.to_string());
+    app.desk
+        .note_down(&staff.agent.id, Audited::Exported, about)
+        .await?;
     let events = whole(&app.desk, &staff.agent, &id).await?;
     let names = names_in(&app, &events).await?;
     let reader = match query.view {

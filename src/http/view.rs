@@ -205,6 +205,10 @@ pub struct InboxCounts {
     pub waiting: u64,
     /// With any agent, not done.
     pub open: u64,
+    /// The agent's own.
+    pub mine: u64,
+    /// Somebody else is asked, or it is snoozed.
+    pub pending: u64,
     /// With the bot.
     pub bot: u64,
     /// Resolved and closed.
@@ -304,6 +308,19 @@ fn owning(owner: &Owner) -> Option<AgentId> {
 }
 
 impl InboxView {
+    /// The word in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Mine => "mine",
+            Self::Open => "open",
+            Self::Pending => "pending",
+            Self::Bot => "bot",
+            Self::Done => "done",
+        }
+    }
+
     /// The list as this agent asks for it.
     #[must_use]
     pub fn of(self, agent: &AgentId) -> View {
@@ -318,11 +335,15 @@ impl InboxView {
     }
 }
 
-impl From<Counts> for InboxCounts {
-    fn from(counts: Counts) -> Self {
+impl InboxCounts {
+    /// The counts as an agent sees them, who has so many of their own.
+    #[must_use]
+    pub const fn of(counts: Counts, mine: u64) -> Self {
         Self {
             waiting: counts.waiting,
             open: counts.open,
+            mine,
+            pending: counts.pending,
             bot: counts.bot,
             done: counts.done,
         }

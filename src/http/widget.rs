@@ -145,7 +145,7 @@ pub async fn serve_words(
 }
 
 /// The file for this text, packed anew only when the text has changed.
-fn kept(app: &App, name: &'static str, text: String) -> Option<Packed> {
+pub(super) fn kept(app: &App, name: &'static str, text: String) -> Option<Packed> {
     let kept = app.pages.packed().lock();
     let mut kept = kept.unwrap_or_else(PoisonError::into_inner);
     if let Some(file) = kept.get(name).filter(|file| file.plain == text.as_bytes()) {
@@ -219,7 +219,12 @@ fn in_language(
 }
 
 /// A word as the rules have it, or as the program brings it along.
-fn word<'a>(words: &'a Wording, fallback: &'a Wording, name: &str, language: Language) -> &'a str {
+pub(super) fn word<'a>(
+    words: &'a Wording,
+    fallback: &'a Wording,
+    name: &str,
+    language: Language,
+) -> &'a str {
     let of = |words: &'a Wording| words.get(name).and_then(|texts| texts.get(&language));
     of(words)
         .or_else(|| of(fallback))
@@ -227,7 +232,7 @@ fn word<'a>(words: &'a Wording, fallback: &'a Wording, name: &str, language: Lan
 }
 
 /// A style without its comments and its indentation, which are for those who read the source. A comment has lines of its own.
-fn without_comments(code: &str) -> String {
+pub(super) fn without_comments(code: &str) -> String {
     let lines = code.lines().map(str::trim);
     let kept =
         lines.filter(|line| !(line.is_empty() || line.starts_with("/*") && line.ends_with("*/")));

@@ -35,10 +35,10 @@ pub fn built_in_rules() -> Vec<(String, String)> {
     files
 }
 
-/// The widget's own words as the program brings them along: what a folder without them falls back to.
+/// The widget's and the inbox's own words as the program brings them along: what a folder without them falls back to.
 #[must_use]
 pub fn built_in_widget_words() -> Wording {
     let mut files = built_in_rules();
-    files.retain(|(name, _)| name == "widget.toml");
+    files.retain(|(name, _)| name == "widget.toml" || name == "inbox.toml");
     load(files).book.map(|book| book.widget).unwrap_or_default()
 }

@@ -13,6 +13,7 @@ use super::incoming;
 use super::keys;
 use super::known;
 use super::log;
+use super::log_ins;
 use super::memo::Memo;
 use super::notices;
 use super::outbox;
@@ -175,6 +176,9 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         }
         Op::EndSession(token) => end_session(tx, &token),
         Op::Agent(agent) => put_agent(tx, &agent),
+        Op::LogIn(log_in) => log_ins::put(tx, &log_in),
+        Op::EndLogIn(token) => log_ins::end(tx, &token),
+        Op::Audit(entry) => Ok(tx.put(&keys::audit(&entry), &record::encode(&entry)?)?),
         Op::ApiKey(key) => Ok(tx.put(&keys::api_key(&key.token), &record::encode(&key)?)?),
         Op::RemoveApiKey(token) => Ok(tx.delete(&keys::api_key(&token))?),
         Op::Claims(claims) => put_claims(tx, *claims),

@@ -2,7 +2,8 @@
 //!
 //! Indexes, counters and the inbox are not in it: the store derives them from the records.
 
-use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
+use crate::domain::account::{Agent, ApiKey, LogIn, Session, TokenHash};
+use crate::domain::audit::AuditEntry;
 use crate::domain::channel::{Known, PlatformId};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision};
@@ -33,6 +34,9 @@ pub(crate) enum Op {
     Session(Box<Session>),
     EndSession(TokenHash),
     Agent(Agent),
+    LogIn(LogIn),
+    EndLogIn(TokenHash),
+    Audit(Box<AuditEntry>),
     ApiKey(ApiKey),
     RemoveApiKey(TokenHash),
     Tally(Tally),
@@ -117,6 +121,24 @@ impl Commit {
         self
     }
 
+    /// Writes an agent's log-in, whatever stood there.
+    pub fn log_in(mut self, log_in: LogIn) -> Self {
+        self.others.push(Op::LogIn(log_in));
+        self
+    }
+
+    /// Removes an agent's log-in, if it is there.
+    pub fn end_log_in(mut self, token: TokenHash) -> Self {
+        self.others.push(Op::EndLogIn(token));
+        self
+    }
+
+    /// Adds to the audit log.
+    pub fn audit(mut self, entry: AuditEntry) -> Self {
+        self.others.push(Op::Audit(Box::new(entry)));
+        self
+    }
+
     /// Writes an API key.
     pub fn api_key(mut self, key: ApiKey) -> Self {
         self.others.push(Op::ApiKey(key));
@@ -131,7 +153,10 @@ impl Commit {
 
     /// Whether somebody may do less afterwards than before.
     pub(crate) fn takes_access_away(&self) -> bool {
-        let takes = |op: &Op| matches!(op, Op::Agent(_) | Op::EndSession(_) | Op::RemoveApiKey(_));
+        let takes = |op: &Op| {
+            let ends = matches!(op, Op::EndSession(_) | Op::EndLogIn(_));
+            ends || matches!(op, Op::Agent(_) | Op::RemoveApiKey(_))
+        };
         self.others.iter().any(takes)
     }
 

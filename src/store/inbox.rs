@@ -114,6 +114,8 @@ pub struct Counts {
     pub waiting: u64,
     /// In [`View::Open`].
     pub open: u64,
+    /// In [`View::Pending`].
+    pub pending: u64,
     /// In [`View::Bot`].
     pub bot: u64,
     /// In [`View::Done`].

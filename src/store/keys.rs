@@ -17,6 +17,7 @@
 //! | `h` | merchant or nothing, notice | a notice about which something is left to be done |
 //! | `H` | merchant or nothing, notice | a notice that is over, and all have been told |
 //! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |
+//! | `j` | time, agent, what | a line of the audit log |
 //! | `k` | hash of a key | an API key |
 //! | `l` | notice, conversation | nothing: its customer is told when the notice ends |
 //! | `L` | merchant, band of a look, look, conversation, number | nothing: the same, by what the picture looks like |
@@ -28,6 +29,7 @@
 //! | `s` | hash of a token | a session |
 //! | `t` | time, what | nothing: something is due |
 //! | `u` | endpoint | what is known of it |
+//! | `v` | hash of a token | an agent's log-in |
 //! | `w` | endpoint, number | a delivery that waits |
 //! | `x` | merchant, hash of an address, time (newest first), order | nothing: an order of a contact |
 //! | `y` | hash of what is counted | a tally |
@@ -40,6 +42,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::engine::Change;
 use crate::domain::account::TokenHash;
+use crate::domain::audit::AuditEntry;
 use crate::domain::channel::PlatformId;
 use crate::domain::conversation::Seq;
 use crate::domain::ids::{
@@ -295,6 +298,23 @@ pub(crate) fn session(token: &TokenHash) -> Vec<u8> {
     Key::new(b's').fixed(&token.0).done()
 }
 
+pub(crate) fn log_in(token: &TokenHash) -> Vec<u8> {
+    Key::new(b'v').fixed(&token.0).done()
+}
+
+/// Two entries of one agent about the same thing at the same moment are one.
+pub(crate) fn audit(entry: &AuditEntry) -> Vec<u8> {
+    let about = entry.about.as_deref().unwrap_or_default();
+    let about = about.get(..about.len().min(64)).unwrap_or_default();
+    let key = audit_since(entry.at).id(entry.agent.as_str());
+    key.id(entry.what.name()).id(about).done()
+}
+
+/// The audit log from a time on.
+pub(crate) fn audit_since(at: Timestamp) -> Key {
+    Key::new(b'j').time(at)
+}
+
 pub(crate) fn agent(id: &AgentId) -> Vec<u8> {
     Key::new(b'a').id(id.as_str()).done()
 }
@@ -311,6 +331,8 @@ pub(crate) fn tally(key: &TallyKey) -> Vec<u8> {
     let text = match key {
         TallyKey::Order(merchant, order) => format!("order\0{merchant}\0{order}"),
         TallyKey::Address(address) => format!("address\0{address}"),
+        TallyKey::LogIn(agent) => format!("login\0{agent}"),
+        TallyKey::LogInFrom(network) => format!("login-from\0{network}"),
     };
     Key::new(b'y').fixed(&Sha256::digest(text)).done()
 }
@@ -342,6 +364,11 @@ pub(crate) fn known(id: &PlatformId) -> Vec<u8> {
 pub(crate) fn forgotten(until: Timestamp, id: &PlatformId) -> Vec<u8> {
     let key = Key::new(b't').time(until).fixed(b"m");
     key.id(id.outbox.as_str()).fixed(&id.hash).done()
+}
+
+/// A log-in ends.
+pub(crate) fn log_in_end(at: Timestamp, token: &TokenHash) -> Vec<u8> {
+    Key::new(b't').time(at).fixed(b"v").fixed(&token.0).done()
 }
 
 /// A session ends.

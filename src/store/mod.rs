@@ -7,6 +7,7 @@
 //! of a commit as one record), `memo` (what was decoded a moment ago), `in_force` (the open notices), `keys`, `commit`, `apply` and `incoming` (records to keys
 //! and indexes), `inbox`, `outbox`, `known` (messages of platforms by their names), `reads`, `import`, `evidence` (files and where they were handed in), and `local`, which puts all of
 //! it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
+//! `log_ins` agents' log-ins and the audit log, and
 //! `control` (a backup asked for by another process). No sled type is public, no clock is read.
 
 mod agreement;
@@ -33,6 +34,7 @@ mod layered;
 mod layout;
 mod local;
 mod log;
+mod log_ins;
 mod memo;
 mod notices;
 mod open;

@@ -39,6 +39,8 @@ pub enum Due {
     Session(TokenHash),
     /// A platform's name for a message need not be kept any longer.
     Known(PlatformId),
+    /// An agent's log-in has ended.
+    LogIn(TokenHash),
 }
 
 impl Local {
@@ -330,6 +332,7 @@ impl Local {
         Ok(Counts {
             waiting: count(View::Waiting)?,
             open: count(View::Open)?,
+            pending: count(View::Pending)?,
             bot: count(View::Bot)?,
             done: count(View::Done)?,
         })
@@ -378,6 +381,7 @@ fn due(key: &[u8]) -> Option<(Timestamp, Due)> {
                 hash: hash.try_into().ok()?,
             })
         }
+        b'v' => Due::LogIn(TokenHash(rest.try_into().ok()?)),
         _ => return None,
     };
     Some((at, due))

@@ -5,6 +5,7 @@ use crate::domain::account::{Agent, Session, TokenHash};
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId};
 use crate::domain::order::Order;
+use crate::domain::rights::Rights;
 use jiff::{SignedDuration, Timestamp};
 
 mod inbox;
@@ -356,6 +357,7 @@ fn agents_are_found_by_id_and_by_the_token_they_hold_now() {
         token: TokenHash([token; 32]),
         disabled: false,
         created_at: T0,
+        rights: Rights::default(),
     };
     desk.commit(Commit::new().agent(agent(1))).unwrap();
     desk.commit(Commit::new().agent(agent(3))).unwrap();

@@ -8,6 +8,7 @@ use frontdesk::desk::notices::declare;
 use frontdesk::domain::ids::{ClientId, IntentId, MerchantId, NoticeId};
 use frontdesk::domain::language::Language;
 use frontdesk::domain::notice::{Affected, Declaration, DeclaredBy};
+use frontdesk::domain::rights::AgentRole;
 use frontdesk::http::inventory;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -79,6 +80,9 @@ impl Operation {
                 json!([{"id": "B1", "status": "processing", "amount": "1.00", "currency": "GBP",
                 "created_at": "2026-11-01T00:00:00Z"}])
             }
+            "/v1/login" => json!({"agent": "mei", "password": "no such password"}),
+            "/v1/password" => json!({"old": "no such password", "new": "another password"}),
+            path if path.ends_with("/assign") => json!({"agent": "mei"}),
             "/v1/notices" => json!({"client_id": "n2", "intents": ["payout_missing"]}),
             path if path.ends_with("/confirm") => json!({"texts": {}}),
             path if path.ends_with("/messages") || path.ends_with("/notes") => {
@@ -211,9 +215,9 @@ impl World {
             order: "A1042".to_owned(),
             neighbour,
             stranger,
-            platform_agent: app.agent("root", None).await,
+            platform_agent: app.agent_as("root", None, AgentRole::Admin).await,
             own_agent: app.agent("mei", Some("m_linden")).await,
-            foreign_agent: app.agent("wu", Some("m_other")).await,
+            foreign_agent: app.agent_as("wu", Some("m_other"), AgentRole::Lead).await,
             own_key: app.api_key("m_linden").await,
             foreign_key: app.api_key("m_other").await,
             app,

@@ -199,7 +199,7 @@ async fn row_15_even_with_a_good_token_nothing_but_json_is_taken_and_no_foreign_
         let token = match operation.tag.as_str() {
             "visitor" => &world.owner.token,
             "merchant" => &world.own_key,
-            _ => &world.own_agent,
+            _ => &world.platform_agent,
         };
         let path = operation.at(&world.conversation, &world.order);
         for kind in [

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use crate::tidy::sources;
 
 /// The files that look into a secret: to hash it, sign or check with it, measure its length, or print it once.
-const LOOK_INTO_SECRETS: [&str; 15] = [
+const LOOK_INTO_SECRETS: [&str; 18] = [
     "channels/secret.rs",
     "cli/access.rs",
     "cli/channel/add.rs",
     "cli/demo/mod.rs",
     "cli/demo/shop.rs",
     "cli/init/mod.rs",
+    "cli/serve/greeting.rs",
     "cli/token/keys.rs",
     "cli/token/sign.rs",
     "clock.rs",
@@ -19,8 +20,10 @@ const LOOK_INTO_SECRETS: [&str; 15] = [
     "config/secret.rs",
     "config/webhooks.rs",
     "desk/accounts.rs",
+    "domain/password.rs",
     "domain/webhook/signature.rs",
     "http/auth.rs",
+    "http/cookie.rs",
 ];
 /// The file that takes a token in and gives one out.
 const TAKES_TOKENS: &str = "http/visitor.rs";
@@ -122,8 +125,16 @@ fn the_scan_of_row_13_sees_a_comparison() {
 }
 
 #[test]
-fn row_15_there_is_no_cookie_anywhere_so_no_page_can_borrow_one() {
-    for source in sources() {
+fn row_15_the_one_cookie_is_read_and_set_in_one_file_and_no_visitor_has_any() {
+    // `staff` asks for it with the check of where a change comes from, `log_in` gives it out.
+    let known = [
+        "http/cookie.rs",
+        "http/staff.rs",
+        "http/log_in.rs",
+        "http/mod.rs",
+    ];
+    let others = sources().into_iter();
+    for source in others.filter(|source| !known.contains(&source.path.as_str())) {
         for (number, line) in source.code() {
             let cookie = line.to_ascii_lowercase().contains("cookie");
             assert!(!cookie, "src/{}:{number}: {}", source.path, line.trim());

@@ -247,7 +247,10 @@ async fn an_agent_of_one_merchant_sees_nothing_of_another() {
         shop.desk.events(&stranger, &id, Seq(0), 10).await,
         Err(DeskError::NotFound)
     ));
-    assert_eq!(shop.desk.inbox_counts(&stranger).await.unwrap().waiting, 0);
+    assert_eq!(
+        shop.desk.inbox_counts(&stranger).await.unwrap().0.waiting,
+        0
+    );
     let key = shop.key("m_other");
     assert!(matches!(
         shop.desk

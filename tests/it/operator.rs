@@ -4,24 +4,37 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use frontdesk::desk::accounts;
+use frontdesk::desk::accounts::{self, NewAgent};
 use frontdesk::domain::ids::{AgentId, ClientId, MerchantId};
+use frontdesk::domain::rights::AgentRole;
 use serde_json::Value;
 
 use crate::cli::{ok, run};
 use crate::shop::Shop;
 use crate::support::free_port;
 
+/// An agent of all merchants.
+fn named(id: &str, name: &str) -> NewAgent {
+    NewAgent {
+        id: AgentId::parse(id).unwrap(),
+        name: name.to_owned(),
+        merchant: None,
+        role: AgentRole::Agent,
+        team: None,
+    }
+}
+
 #[tokio::test]
 async fn a_token_opens_the_desk_until_it_is_renewed_or_its_agent_disabled() {
     let shop = Shop::open().await;
     let (store, id) = (&shop.store, AgentId::parse("mei").unwrap());
-    let (agent, first) = accounts::add_agent(store, &shop.clock, id.clone(), "Mei", None)
+    let (agent, keys) = accounts::add_agent(store, &shop.clock, named("mei", "Mei"))
         .await
         .unwrap();
+    let first = keys.token;
     assert_eq!(shop.desk.agent(&first).await.unwrap(), agent);
     assert!(
-        accounts::add_agent(store, &shop.clock, id.clone(), "Mei", None)
+        accounts::add_agent(store, &shop.clock, named("mei", "Mei"))
             .await
             .is_err()
     );
@@ -67,8 +80,7 @@ async fn told() -> tempfile::TempDir {
         shop.send(&waits, "I want to talk to a human \u{1b}[31m")
             .await;
     }
-    let id = AgentId::parse("mei").unwrap();
-    let (mei, _) = accounts::add_agent(&shop.store, &shop.clock, id, "Mei Lin", None)
+    let (mei, _) = accounts::add_agent(&shop.store, &shop.clock, named("mei", "Mei Lin"))
         .await
         .unwrap();
     let waiting = shop.store.conversations(None, 10).await.unwrap();

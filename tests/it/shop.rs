@@ -11,6 +11,7 @@ use frontdesk::domain::conversation::{Event, EventBody, Identity, Role};
 use frontdesk::domain::ids::{AgentId, ClientId, MerchantId, SiteId};
 use frontdesk::domain::language::Language;
 use frontdesk::domain::proof::ProofLevel;
+use frontdesk::domain::rights::Rights;
 use frontdesk::domain::site::Site;
 use frontdesk::engine::Rules;
 use frontdesk::engine::replies::Replies;
@@ -163,6 +164,7 @@ impl Shop {
             token: token_hash(&token("fda_")),
             disabled: false,
             created_at: self.clock.now(),
+            rights: Rights::default(),
         };
         self.store
             .commit(Commit::new().agent(agent.clone()))

@@ -12,6 +12,8 @@ use frontdesk::domain::claim::{Application, ClaimCause, OrderClaims};
 use frontdesk::domain::ids::{AgentId, ConversationId, MerchantId, OrderId};
 use frontdesk::domain::money::Money;
 use frontdesk::domain::order_record::{self, Defaults};
+use frontdesk::domain::password::PasswordHash;
+use frontdesk::domain::rights::{AgentRole, Rights};
 use frontdesk::domain::verdict::{Decision, Verdict, VerdictReason};
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::{Accepted, accept};
@@ -63,6 +65,12 @@ days = 30
 [auto_accept]
 GBP = "50.00"
 "#;
+
+/// The password of every agent in these tests.
+pub const PASSWORD: &str = "kept in a drawer";
+/// It takes its time, so it is hashed once.
+static HASHED: LazyLock<PasswordHash> =
+    LazyLock::new(|| PasswordHash::of(&SecretString::from(PASSWORD), [7; 16]).unwrap());
 
 /// The built-in rules, read once for all tests.
 static RULES: LazyLock<Accepted> = LazyLock::new(|| {
@@ -232,6 +240,11 @@ impl TestApp {
 
     /// A new agent, of one merchant or of all: their token.
     pub async fn agent(&self, id: &str, merchant: Option<&str>) -> String {
+        self.agent_as(id, merchant, AgentRole::Agent).await
+    }
+
+    /// A new agent with a role: their token. Their password is [`PASSWORD`].
+    pub async fn agent_as(&self, id: &str, merchant: Option<&str>, role: AgentRole) -> String {
         let token = clock::token("fda_");
         let agent = Agent {
             id: AgentId::parse(id).unwrap(),
@@ -240,6 +253,11 @@ impl TestApp {
             token: clock::token_hash(&token),
             disabled: false,
             created_at: self.clock.now(),
+            rights: Rights {
+                role,
+                password: Some(HASHED.clone()),
+                ..Rights::default()
+            },
         };
         self.store.commit(Commit::new().agent(agent)).await.unwrap();
         token.expose_secret().to_owned()

@@ -1,7 +1,8 @@
-//! `frontdesk demo`: a shop with orders, customers and an agent in a temporary folder, gone when the program stops.
+//! `frontdesk demo`: a shop with orders, customers, agents and forty conversations in a temporary folder, gone when the program stops.
 
 mod seed;
 mod shop;
+mod talks;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::clock::{Clock, token};
 use crate::config::{Config, ConfigFile, FILE, Sources};
+use crate::desk::accounts::Keys;
+use crate::domain::account::Agent;
 use crate::engine::rules::policy::FOLDER as POLICIES;
 use crate::rules_folder::{built_in, write_folder};
 use crate::store::{Options, Store};
@@ -107,7 +110,7 @@ impl Demo {
 
 /// What a visitor of the demo may use.
 struct Access {
-    agent: SecretString,
+    agents: Vec<(Agent, Keys)>,
     api_key: SecretString,
 }
 
@@ -138,7 +141,15 @@ fn tell(base: &str, access: &Access, folder: &Path, policy: &str) -> anyhow::Res
     )?;
     writeln!(out, "storefront     {base}/demo")?;
     writeln!(out, "chat page      {base}/chat")?;
-    writeln!(out, "agent's token  {}", access.agent.expose_secret())?;
+    writeln!(out, "inbox          {base}/inbox")?;
+    for (agent, keys) in &access.agents {
+        let (id, role) = (&agent.id, agent.rights.role);
+        let password = keys.password.expose_secret();
+        writeln!(out, "log-in         {id} / {password}   ({role})")?;
+    }
+    let token = access.agents.first().map(|(_, keys)| &keys.token);
+    let token = token.map_or("", |token| token.expose_secret());
+    writeln!(out, "agent's token  {token}")?;
     writeln!(out, "shop's key     {}", access.api_key.expose_secret())?;
     writeln!(
         out,
@@ -151,8 +162,7 @@ fn tell(base: &str, access: &Access, folder: &Path, policy: &str) -> anyhow::Res
     )?;
     writeln!(
         out,
-        "               curl -s '{base}/v1/inbox?view=waiting' -H \"authorization: Bearer {}\"",
-        access.agent.expose_secret()
+        "               curl -s '{base}/v1/inbox?view=waiting' -H \"authorization: Bearer {token}\""
     )?;
     Ok(())
 }

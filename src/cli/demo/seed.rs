@@ -8,24 +8,35 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::desk::{Desk, Inbound, Options, Visit, accounts};
+use crate::desk::accounts::NewAgent;
+use crate::desk::{Desk, Options, accounts};
 use crate::domain::account::ApiKey;
-use crate::domain::conversation::Role;
-use crate::domain::ids::{AgentId, ClientId, MerchantId, SiteId};
+use crate::domain::ids::{AgentId, MerchantId};
 use crate::domain::order_record;
+use crate::domain::rights::AgentRole;
 use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
 
-use super::{Access, MERCHANT, SITE};
+use super::{Access, MERCHANT, talks};
 
 /// Orders, with times such as `@-3d`: three days ago.
 const ORDERS: &str = include_str!("../../web/demo/orders.json");
-/// What customers say, one list a conversation.
-const CONVERSATIONS: &str = include_str!("../../web/demo/conversations.json");
+
+/// Who answers in the demo: id, name, role.
+const AGENTS: [(&str, &str, AgentRole); 4] = [
+    ("lee", "Lee", AgentRole::Admin),
+    ("kim", "Kim", AgentRole::Lead),
+    ("mei", "Mei", AgentRole::Agent),
+    ("vic", "Vic", AgentRole::Viewer),
+];
+/// When the first conversation was held, and how long after it the next one.
+const BEGAN: SignedDuration = SignedDuration::from_mins(5 * 60);
+const APART: SignedDuration = SignedDuration::from_mins(7);
 
 pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow::Result<Access> {
-    let clock = Clock::system();
+    let now = Clock::system().now();
+    let clock = Clock::manual(now - BEGAN);
     let sites = config.sites.iter().map(|one| one.site.clone()).collect();
     let options = Options {
         settle: Duration::ZERO,
@@ -41,11 +52,20 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
     );
     let merchant = MerchantId::parse(MERCHANT)?;
     let (key, api_key) = accounts::add_api_key(store, &clock, merchant).await?;
-    put_orders(&desk, &key, clock.now()).await?;
-    let (_, agent) =
-        accounts::add_agent(store, &clock, AgentId::parse("lee")?, "Lee", None).await?;
-    talk(&desk).await?;
-    Ok(Access { agent, api_key })
+    put_orders(&desk, &key, now).await?;
+    let mut agents = Vec::new();
+    for (id, name, role) in AGENTS {
+        let new = NewAgent {
+            id: AgentId::parse(id)?,
+            name: name.to_owned(),
+            merchant: None,
+            role,
+            team: None,
+        };
+        agents.push(accounts::add_agent(store, &clock, new).await?);
+    }
+    talks::hold_all(&desk, &clock, &agents, APART).await?;
+    Ok(Access { agents, api_key })
 }
 
 async fn put_orders(desk: &Desk, key: &ApiKey, now: Timestamp) -> anyhow::Result<()> {
@@ -77,32 +97,4 @@ fn tell_times(value: &mut Value, now: Timestamp) {
         Value::Object(map) => map.values_mut().for_each(|value| tell_times(value, now)),
         _ => {}
     }
-}
-
-async fn talk(desk: &Desk) -> anyhow::Result<()> {
-    let conversations: Vec<Vec<String>> =
-        serde_json::from_str(CONVERSATIONS).context("the demo's conversations")?;
-    for texts in conversations {
-        let visit = Visit {
-            site: SiteId::parse(SITE)?,
-            identity: None,
-            role: Role::Customer,
-            language: None,
-        };
-        let session = desk.open_session(visit).await?.session;
-        for (number, text) in texts.into_iter().enumerate() {
-            let client_id = ClientId::parse(&format!("demo-{number}"))?;
-            desk.receive(
-                &session,
-                Inbound {
-                    client_id,
-                    text,
-                    choice: None,
-                    address: None,
-                },
-            )
-            .await?;
-        }
-    }
-    Ok(())
 }

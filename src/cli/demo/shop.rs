@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{SITE, seed};
 use crate::clock::Clock;
+use crate::domain::conversation::Identity;
 use crate::http::DemoShop;
 
 /// A log-in lasts so long.
@@ -26,6 +27,17 @@ pub(super) fn open(secret: &SecretString, clock: Clock) -> DemoShop {
         let found = CUSTOMERS.iter().find(|(name, ..)| *name == customer)?;
         let claims = claims(found, clock.now());
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).ok()
+    })
+}
+
+/// Whom the shop would sign in under a name.
+pub(super) fn identity(customer: &str) -> Option<Identity> {
+    let (name, full, email) = CUSTOMERS.iter().find(|(name, ..)| *name == customer)?;
+    Some(Identity {
+        subject: (*name).to_owned(),
+        name: Some((*full).to_owned()),
+        email: Some((*email).to_owned()),
+        ..Identity::default()
     })
 }
 

@@ -169,6 +169,7 @@ mod tests {
     use super::*;
     use crate::domain::account::{Agent, TokenHash};
     use crate::domain::ids::AgentId;
+    use crate::domain::rights::Rights;
     use crate::store::{Commit, Options, verify_backup};
 
     const HOUR: Duration = Duration::from_secs(3600);
@@ -212,6 +213,7 @@ mod tests {
                 token: TokenHash([1; 32]),
                 disabled: false,
                 created_at: self.clock.now(),
+                rights: Rights::default(),
             };
             let commit = self.store.commit(Commit::new().agent(agent));
             crate::cli::block_on(commit).unwrap().unwrap();

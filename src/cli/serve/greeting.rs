@@ -3,15 +3,18 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 
 use super::{Started, rules_from};
 use crate::config::Config;
 use crate::desk::Desk;
+use crate::desk::accounts::Keys;
+use crate::domain::account::Agent;
 use crate::store::Store;
 
 /// Prints it on stderr.
-pub async fn print(started: &Started, store: &Store, took: Duration) {
+pub async fn print(started: &Started, store: &Store, admin: Option<(Agent, Keys)>, took: Duration) {
     let (config, desk) = (&started.config, &*started.desk);
     let mut out = String::new();
     let version = env!("CARGO_PKG_VERSION");
@@ -25,6 +28,10 @@ pub async fn print(started: &Started, store: &Store, took: Duration) {
         "widget",
         &format!("<script async src=\"{base}/widget.js\"></script>"),
     );
+    line(&mut out, "inbox", &format!("{base}/inbox"));
+    if let Some((agent, keys)) = &admin {
+        line(&mut out, "log-in", &log_in(config, agent, keys));
+    }
     line(
         &mut out,
         "metrics",
@@ -40,7 +47,7 @@ pub async fn print(started: &Started, store: &Store, took: Duration) {
     if !sites.is_empty() {
         line(&mut out, "sites", &sites.join(", "));
     }
-    for (what, mend) in still_to_do(config, store).await {
+    for (what, mend) in still_to_do(config) {
         let _ = writeln!(out, "  ! {what}\n      -> {mend}");
     }
     if config.log_json {
@@ -48,6 +55,16 @@ pub async fn print(started: &Started, store: &Store, took: Duration) {
         tracing::info!("{}", out.trim_end());
     } else {
         eprint!("{out}");
+    }
+}
+
+/// How the first admin comes in. What is collected as a log is kept, so the password is not said there.
+fn log_in(config: &Config, agent: &Agent, keys: &Keys) -> String {
+    let (id, password) = (&agent.id, keys.password.expose_secret());
+    if config.log_json {
+        format!("{id}, a new admin: `frontdesk agent passwd {id}` gives the password")
+    } else {
+        format!("{id} / {password}   (shown only now; `frontdesk agent passwd {id}` makes another)")
     }
 }
 
@@ -87,19 +104,13 @@ fn intents(config: &Config, desk: &Desk) -> String {
 }
 
 /// What is missing for customers and agents to be served, and how to mend it.
-async fn still_to_do(config: &Config, store: &Store) -> Vec<(String, String)> {
+fn still_to_do(config: &Config) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut add = |what: &str, mend: &str| found.push((what.to_owned(), mend.to_owned()));
     if config.sites.is_empty() {
         add(
             "there is no site: nobody can open a session",
             "add [[sites]] to frontdesk.toml; `frontdesk init` writes an example",
-        );
-    }
-    if store.agents().await.is_ok_and(|agents| agents.is_empty()) {
-        add(
-            "there is no agent: nobody can take over from the bot",
-            "stop the desk, `frontdesk agent add NAME`, start it again",
         );
     }
     if config.public_url.is_none() {

@@ -24,7 +24,7 @@ use crate::cli::rules::Rules;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, refusals};
 use crate::delivery;
-use crate::desk::{Desk, DeskError};
+use crate::desk::{Desk, DeskError, accounts};
 use crate::engine;
 use crate::engine::rules::check::Accepted;
 use crate::http::{self, App, DemoShop, Pages, Served};
@@ -105,7 +105,8 @@ pub(super) fn serve(
             None => tracing::info!("the rules are built into the program: nothing to reload"),
         });
         introduce()?;
-        greeting::print(&started, &store, began.elapsed()).await;
+        let admin = accounts::first_admin(&store, &started.clock).await?;
+        greeting::print(&started, &store, admin, began.elapsed()).await;
         started.work(&store, shop, stopped).await
     });
     // What was accepted is on disk before the process is gone, whatever else went wrong.

@@ -117,8 +117,13 @@ pub fn platform_senders(
 /// For the web surface.
 pub fn http_options(config: &Config) -> http::Options {
     let limits = &config.limits;
+    let own_origin = config.public_url.as_deref().and_then(origin_of);
     http::Options {
         trusted_proxies: config.trusted_proxies.clone(),
+        https: own_origin
+            .as_deref()
+            .is_some_and(|own| own.starts_with("https://")),
+        own_origin,
         max_body: limits.body_bytes,
         max_batch: limits.body_bytes.saturating_mul(BATCH),
         max_characters: limits.text_chars,
@@ -128,6 +133,13 @@ pub fn http_options(config: &Config) -> http::Options {
         limits: limit_options(limits),
         ..http::Options::default()
     }
+}
+
+/// Scheme and authority of an address.
+fn origin_of(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split('/').next()?;
+    Some(format!("{scheme}://{authority}"))
 }
 
 fn limit_options(limits: &crate::config::Limits) -> LimitOptions {

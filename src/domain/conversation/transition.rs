@@ -246,6 +246,19 @@ impl Conversation {
         self.require_open("write")
     }
 
+    /// An agent takes up again what was called done: it is theirs.
+    ///
+    /// # Errors
+    /// When it is not resolved.
+    pub fn reopen(&mut self, agent: AgentId) -> Result<Vec<EventBody>, InvalidTransition> {
+        if !matches!(self.status, Status::Resolved { .. }) {
+            return Err(self.refuse("reopen"));
+        }
+        let mut events = self.set_owner(Owner::Agent(agent));
+        events.extend(self.set_status(Status::Active));
+        Ok(events)
+    }
+
     /// Leaves the matter until a time.
     ///
     /// # Errors

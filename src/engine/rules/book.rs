@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub use language::{Act, ClauseWords, LanguageWords, Signal, Spelling};
 
+use crate::domain::canned::Canned;
 use crate::domain::guide::GuideTopic;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
@@ -41,7 +42,9 @@ pub struct Book {
     pub guide: BTreeMap<GuideTopic, Vec<String>>,
     /// What merchants promise about refunds: `policies/*.toml`.
     pub policies: Policies,
-    /// What the widget says by itself.
+    /// The answers that agents have ready: `canned.toml`.
+    pub canned: Vec<Canned>,
+    /// What the widget says by itself, and under `inbox.` what the inbox does.
     pub widget: Wording,
 }
 

@@ -3,12 +3,14 @@
 use toml::Spanned;
 use toml::de::DeTable;
 
+use crate::domain::canned::Canned;
 use crate::domain::guide::GuideTopic;
 use crate::domain::proof::ProofLevel;
 use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
     Circumstance, Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
 };
+use crate::engine::rules::canned;
 use crate::engine::rules::concept;
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::{Entry, Fields};
@@ -38,7 +40,9 @@ pub struct FileContent {
     pub says: Vec<(Say, Sentence)>,
     /// Its words for pieces of the refund guide.
     pub guide: Vec<(GuideTopic, Vec<Located<String>>)>,
-    /// Its words for the widget.
+    /// The answers that agents have ready.
+    pub canned: Vec<Located<Canned>>,
+    /// Its words for the widget and the inbox.
     pub widget: Vec<(Located<String>, Texts)>,
     /// Its part of the language.
     pub language: LanguageWords,
@@ -112,6 +116,8 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
         "say",
         "guide",
         "widget",
+        "inbox",
+        "canned",
     ];
     known.extend(WORD_TABLES);
     let start = source.place(0..0);
@@ -135,8 +141,13 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
         content.says.extend(sentence(source, entry));
     }
     content.guide = guide::read(source, &fields);
-    for entry in fields.entries(source, "widget") {
-        content.widget.extend(widget::read(source, entry));
+    for entry in fields.entries(source, "canned") {
+        content.canned.extend(canned::read(source, entry));
+    }
+    for speaker in [widget::WIDGET, widget::INBOX] {
+        for entry in fields.entries(source, speaker.table) {
+            content.widget.extend(widget::read(source, speaker, entry));
+        }
     }
     content.language = language::read(source, &fields);
 }

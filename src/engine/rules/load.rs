@@ -177,8 +177,13 @@ impl Loading {
             let known = self.book.guide.entry(topic).or_default();
             known.extend(words.into_iter().map(|word| word.value));
         }
+        for canned in content.canned {
+            if self.is_new("ready answer", &canned.value.name, canned.at) {
+                self.book.canned.push(canned.value);
+            }
+        }
         for (name, texts) in content.widget {
-            if self.is_new("word of the widget", &name.value, name.at) {
+            if self.is_new("word of a page", &name.value, name.at) {
                 self.book.widget.insert(name.value, texts);
             }
         }

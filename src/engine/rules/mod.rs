@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod lint;
 pub mod load;
 
+mod canned;
 mod concept;
 mod fields;
 mod file;

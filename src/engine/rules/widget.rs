@@ -1,30 +1,56 @@
-//! The widget's own words: `[widget.NAME]` with the three languages.
+//! The own words of the widget and of the inbox: `[widget.NAME]` and `[inbox.NAME]` with the three languages.
 
 use crate::domain::language::Language;
-use crate::domain::wording::{Texts, WIDGET_NAMES};
+use crate::domain::wording::{self, INBOX_NAMES, Texts, WIDGET_NAMES};
 use crate::engine::rules::book::Located;
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::{Entry, Fields};
 use crate::engine::rules::source::Source;
 use crate::engine::rules::suggest;
 
+/// A page that says something by itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Speaker {
+    /// The table that its words stand in, which is also what it is called.
+    pub table: &'static str,
+    /// What its words are kept under.
+    prefix: &'static str,
+    /// All that it ever says.
+    names: &'static [&'static str],
+}
+
+/// The chat on a storefront.
+pub const WIDGET: Speaker = Speaker {
+    table: "widget",
+    prefix: "",
+    names: &WIDGET_NAMES,
+};
+/// The agents' page.
+pub const INBOX: Speaker = Speaker {
+    table: "inbox",
+    prefix: wording::INBOX,
+    names: INBOX_NAMES,
+};
+
 /// Reads one entry. Mistakes go into the source.
 pub fn read(
     source: &mut Source<'_>,
+    speaker: Speaker,
     (name, value): Entry<'_, '_>,
 ) -> Option<(Located<String>, Texts)> {
-    let what = format!("`widget.{}`", name.value);
-    let table = source.as_table(&what, value)?;
+    let Speaker { table, .. } = speaker;
+    let what = format!("`{table}.{}`", name.value);
+    let said = source.as_table(&what, value)?;
     let at = source.place(value.span());
     let tags = Language::ALL.map(Language::tag);
-    let fields = Fields::new(source, &what, table, at, &tags);
+    let fields = Fields::new(source, &what, said, at, &tags);
     let texts = fields.languages(source);
-    if !WIDGET_NAMES.contains(&name.value.as_str()) {
-        let hint = suggest::did_you_mean(&name.value, WIDGET_NAMES);
+    if !speaker.names.contains(&name.value.as_str()) {
+        let hint = suggest::did_you_mean(&name.value, speaker.names.iter().copied());
         source.complain(
             Diagnostic::new(
                 code::UNKNOWN_NAME,
-                format!("the widget never says `{}`", name.value),
+                format!("the {table} never says `{}`", name.value),
             )
             .at(name.at, "no such word")
             .maybe_help(hint),
@@ -41,10 +67,16 @@ pub fn read(
         source.complain(
             Diagnostic::new(code::MISSING_LANGUAGE, format!("{what} has no {missing}"))
                 .at(name.at, "")
-                .help("the widget says everything in all three languages"),
+                .help(&format!(
+                    "the {table} says everything in all three languages"
+                )),
         );
     }
     let texts = texts.into_iter().map(|(tag, text)| (tag, text.value));
+    let name = Located {
+        value: format!("{}{}", speaker.prefix, name.value),
+        ..name
+    };
     Some((name, texts.collect()))
 }
 

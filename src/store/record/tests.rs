@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::*;
-use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::account::{Agent, ApiKey, LogIn, Session};
+use crate::domain::audit::AuditEntry;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::AgentId;
@@ -48,6 +49,8 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "claims" => json::<OrderClaims>(bytes),
         "session" => json::<Session>(bytes),
         "agent" => json::<Agent>(bytes),
+        "login" => json::<LogIn>(bytes),
+        "audit" => json::<AuditEntry>(bytes),
         "key" => json::<ApiKey>(bytes),
         "tally" => json::<Tally>(bytes),
         "delivery" => json::<Delivery>(bytes),

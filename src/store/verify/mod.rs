@@ -4,6 +4,7 @@
 //! taken, nothing is replayed, rebuilt or cut off; what the journal has beyond the engine is laid over it in memory.
 
 mod evidence;
+mod log_ins;
 mod merged;
 mod outbox;
 mod records;

@@ -70,6 +70,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.orders()?;
     check.sessions()?;
     check.agents()?;
+    check.log_ins()?;
     check.each::<ApiKey>(b'k', "API key", |_, _| Ok(()))?;
     check.claims()?;
     check.each::<Tally>(b'y', "tally", |_, _| Ok(()))?;

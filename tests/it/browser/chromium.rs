@@ -259,6 +259,16 @@ impl Turn {
         ]);
     }
 
+    /// Presses a key while several are held.
+    pub fn chord(&self, held: &[char], key: char) {
+        let press = |kind: &str, key: char| json!({"type": kind, "value": key.to_string()});
+        let down = held.iter().map(|key| press("keyDown", *key));
+        let struck = [press("keyDown", key), press("keyUp", key)];
+        let up = held.iter().rev().map(|key| press("keyUp", *key));
+        let all: Vec<Value> = down.chain(struck).chain(up).collect();
+        self.actions(&all);
+    }
+
     fn actions(&self, actions: &[Value]) {
         let keyboard = json!({"type": "key", "id": "keyboard", "actions": actions});
         self.call("POST", "/actions", &json!({"actions": [keyboard]}));

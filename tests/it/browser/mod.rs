@@ -1,4 +1,4 @@
-//! The widget in a real Chromium: what a customer sees and types, on pages of shops as they are. UX 7 W1-W15, RELIABILITY B rows 8, 12, 16,
+//! The widget and the inbox in a real Chromium: what a customer sees and types, on pages of shops as they are. UX 7 W1-W15, RELIABILITY B rows 8, 12, 16,
 //! 17, 18, 19, 42 and 43.
 //!
 //! One Chromium and one desk serve all of these tests, which take turns. Where there is no Chromium they say so and pass, unless `CI`
@@ -15,6 +15,11 @@ mod files;
 mod forms;
 mod hostile;
 mod identity;
+mod inbox;
+mod inbox_decide;
+mod inbox_page;
+mod inbox_team;
+mod inbox_work;
 mod markup;
 mod pages;
 mod people;

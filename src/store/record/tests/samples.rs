@@ -2,6 +2,7 @@
 
 mod claims;
 mod events;
+mod log_ins;
 mod notices;
 mod said;
 
@@ -43,6 +44,9 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("session-page", sample(&said::on_page())),
         ("conversation-said", sample(&said::conversation_said())),
         ("agent", sample(&agent())),
+        ("agent-rights", sample(&agent())),
+        ("login", sample(&log_ins::log_in())),
+        ("audit", sample(&log_ins::audit())),
         ("key", sample(&key())),
         ("delivery-waiting", sample(&delivery(true))),
         ("delivery-failed", sample(&delivery(false))),
@@ -304,6 +308,7 @@ fn agent() -> Agent {
         token: TokenHash([8; 32]),
         disabled: true,
         created_at: at(0),
+        rights: log_ins::rights(),
     }
 }
 

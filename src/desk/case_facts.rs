@@ -1,0 +1,114 @@
+//! What an agent needs to know to decide: the orders that a conversation is about, what is claimed on them, what the same person
+//! claimed before, and the conversations before this one.
+
+use std::collections::BTreeSet;
+
+use super::{Desk, DeskError};
+use crate::domain::abuse::Meter;
+use crate::domain::account::Agent;
+use crate::domain::claim::Claim;
+use crate::domain::conversation::Conversation;
+use crate::domain::ids::{ConversationId, OrderId};
+use crate::domain::order::Order;
+
+/// So many orders are shown; whoever asks about more is asked which one it is.
+const ORDERS: usize = 5;
+/// So many conversations before this one are shown.
+const EARLIER: usize = 5;
+
+/// One order of a conversation, and what is claimed on it.
+#[derive(Debug)]
+pub struct OrderFacts {
+    /// The order.
+    pub order: Order,
+    /// What is claimed on it, the oldest first.
+    pub claims: Vec<Claim>,
+    /// What the claims of whoever placed it look like.
+    pub meter: Meter,
+}
+
+/// What is known about a conversation beside its log.
+#[derive(Debug)]
+pub struct CaseFacts {
+    /// Its row.
+    pub conversation: Conversation,
+    /// The orders, that which is talked about first.
+    pub orders: Vec<OrderFacts>,
+    /// The conversations before this one, the latest first.
+    pub earlier: Vec<Conversation>,
+}
+
+impl Desk {
+    /// What is known about a conversation, for an agent who may see it.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] as for [`Self::conversation`].
+    pub async fn case_facts(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+    ) -> Result<CaseFacts, DeskError> {
+        let conversation = self.conversation(agent, id).await?;
+        let mut orders = Vec::new();
+        for order in self.orders_at_hand(&conversation).await? {
+            orders.push(self.order_facts(order).await?);
+        }
+        Ok(CaseFacts {
+            earlier: self.earlier(agent, &conversation).await?,
+            conversation,
+            orders,
+        })
+    }
+
+    async fn order_facts(&self, mut order: Order) -> Result<OrderFacts, DeskError> {
+        let now = self.clock.now();
+        let claims = self.store.claims(&order.merchant, &order.id).await?;
+        if let Some(claims) = &claims {
+            claims.show_in(&mut order);
+        }
+        Ok(OrderFacts {
+            meter: self.history(&order, now).await?.meter,
+            claims: claims.map(|claims| claims.claims).unwrap_or_default(),
+            order,
+        })
+    }
+
+    /// The order that is talked about, those that were shown to be the customer's, then the newest of whom the shop signed in.
+    async fn orders_at_hand(&self, row: &Conversation) -> Result<Vec<Order>, DeskError> {
+        let memory = &row.memory;
+        let named = memory.order.iter().chain(memory.proven.keys());
+        let mut seen: BTreeSet<OrderId> = BTreeSet::new();
+        let mut orders = Vec::new();
+        for id in named.take(ORDERS) {
+            if seen.insert(id.clone()) {
+                orders.extend(self.store.order(&row.merchant, id).await?);
+            }
+        }
+        if let Some(who) = &row.identity {
+            let (email, phone) = (who.email.as_deref(), who.phone.as_deref());
+            let own = self.store.orders_of(&row.merchant, email, phone, ORDERS);
+            let own = own.await?.into_iter();
+            orders.extend(own.filter(|order| seen.insert(order.id.clone())));
+        }
+        orders.truncate(ORDERS);
+        Ok(orders)
+    }
+
+    async fn earlier(
+        &self,
+        agent: &Agent,
+        row: &Conversation,
+    ) -> Result<Vec<Conversation>, DeskError> {
+        let mut earlier: Vec<Conversation> = Vec::new();
+        let mut next = row.previous.clone();
+        while let Some(id) = next.filter(|_| earlier.len() < EARLIER) {
+            let before = match self.conversation(agent, &id).await {
+                Err(DeskError::NotFound) => break,
+                found => found?,
+            };
+            next = before.previous.clone();
+            earlier.push(before);
+        }
+        Ok(earlier)
+    }
+}

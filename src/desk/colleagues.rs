@@ -1,0 +1,62 @@
+//! Agents among each other: who works beside whom, giving a conversation to somebody else, taking one up again.
+
+use super::agents::sees;
+use super::{Desk, DeskError};
+use crate::domain::account::Agent;
+use crate::domain::conversation::{Conversation, Revision};
+use crate::domain::ids::{AgentId, ConversationId};
+use crate::domain::rights::AgentRole;
+
+impl Desk {
+    /// Gives a conversation to a colleague, who must be able to see it and to answer.
+    ///
+    /// # Errors
+    /// [`DeskError::Invalid`] when nobody by this name can have it; [`DeskError::NotAllowed`] when it is done, or theirs already.
+    pub async fn assign(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        to: &AgentId,
+        based_on: Option<Revision>,
+    ) -> Result<Conversation, DeskError> {
+        let row = self.conversation(agent, id).await?;
+        let colleague = self.store.agent(to).await?.filter(|colleague| {
+            let may = colleague.rights.role >= AgentRole::Agent && !colleague.disabled;
+            may && sees(colleague, &row)
+        });
+        let colleague = colleague.ok_or_else(|| {
+            DeskError::Invalid("nobody by this name can have the conversation".to_owned())
+        })?;
+        self.change(agent, id, based_on, |conversation, _| {
+            conversation.take_over(colleague.id.clone())
+        })
+        .await
+    }
+
+    /// Takes up again what was called done.
+    ///
+    /// # Errors
+    /// [`DeskError::NotAllowed`] when it is not resolved.
+    pub async fn reopen(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        based_on: Option<Revision>,
+    ) -> Result<Conversation, DeskError> {
+        self.change(agent, id, based_on, |conversation, _| {
+            conversation.reopen(agent.id.clone())
+        })
+        .await
+    }
+
+    /// Those who may see what an agent sees, without those who have left.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn colleagues(&self, agent: &Agent) -> Result<Vec<Agent>, DeskError> {
+        let mut agents = self.store.agents().await?;
+        let sees_all = |other: &Agent| other.merchant.is_none() || other.merchant == agent.merchant;
+        agents.retain(|other| !other.disabled && (agent.merchant.is_none() || sees_all(other)));
+        Ok(agents)
+    }
+}

@@ -1,0 +1,249 @@
+//! How agents come in with a password, stay in, and leave.
+//!
+//! A log-in is refused in the same words and after the same work whether there is such an agent or not. Wrong passwords are counted
+//! per name and per network, and after some of them nothing is looked at for a while.
+
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+
+use super::{Desk, DeskError, accounts};
+use crate::clock::{token, token_hash};
+use crate::domain::account::{Agent, LogIn};
+use crate::domain::audit::Audited;
+use crate::domain::ids::AgentId;
+use crate::domain::password::PasswordHash;
+use crate::domain::tally::{Tally, TallyKey};
+use crate::store::Commit;
+
+/// The token of a log-in begins with this.
+const LOG_IN: &str = "fdl_";
+/// A log-in ends after so long, whatever happens.
+const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+/// Or when nothing has been done for so long.
+const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// That something was done is written down so often at most.
+const TOUCH: SignedDuration = SignedDuration::from_mins(5);
+/// So many passwords are tried at once: each takes 19 MiB.
+pub(super) const AT_ONCE: usize = 2;
+
+/// By what an agent is known.
+#[derive(Clone, Debug)]
+pub enum Pass {
+    /// A program's token.
+    Token(SecretString),
+    /// A browser's log-in.
+    LogIn(SecretString),
+}
+
+/// A log-in that has just begun.
+#[derive(Debug)]
+pub struct LoggedIn {
+    /// What the browser shows from now on. It is not kept anywhere else.
+    pub token: SecretString,
+    /// Who.
+    pub agent: Agent,
+    /// When it ends, whatever happens.
+    pub expires_at: Timestamp,
+}
+
+impl Desk {
+    /// Lets an agent in by password. `from` is the network that they come from.
+    ///
+    /// # Errors
+    /// [`DeskError::WrongPassword`], or [`DeskError::LockedOut`] after too many of them.
+    pub async fn log_in(
+        &self,
+        id: &AgentId,
+        password: SecretString,
+        from: &str,
+    ) -> Result<LoggedIn, DeskError> {
+        let keys = [
+            TallyKey::LogIn(id.clone()),
+            TallyKey::LogInFrom(from.to_owned()),
+        ];
+        // Guesses at one name, and from one network, wait for each other, so that each is counted.
+        let names = [format!("log-in/{id}"), format!("log-in-from/{from}")];
+        let _turns = self.proofs.enter_all(names.into_iter()).await;
+        self.refuse_locked_out(&keys).await?;
+        let agent = self.store.agent(id).await?.filter(|agent| !agent.disabled);
+        let hash = agent
+            .as_ref()
+            .and_then(|agent| agent.rights.password.clone());
+        let hash = hash.unwrap_or_else(PasswordHash::of_nobody);
+        let fits = self.tried(hash, password).await?;
+        match agent.filter(|_| fits) {
+            Some(agent) => self.begin(agent, from).await,
+            None => Err(self.count_wrong(id, from, keys).await?),
+        }
+    }
+
+    async fn refuse_locked_out(&self, keys: &[TallyKey]) -> Result<(), DeskError> {
+        let now = self.clock.now();
+        for key in keys {
+            let tally = self.store.tally(key).await?;
+            if let Some(tally) = tally.filter(|tally| tally.is_spent(now)) {
+                return Err(DeskError::LockedOut(tally.lasts(now)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a password fits, found out beside the other work and a few at a time.
+    async fn tried(&self, hash: PasswordHash, password: SecretString) -> Result<bool, DeskError> {
+        let stopped = |_| DeskError::Busy;
+        let _permit = self
+            .passwords
+            .acquire()
+            .await
+            .map_err(|_| DeskError::Busy)?;
+        let tried = tokio::task::spawn_blocking(move || hash.fits(&password));
+        tried.await.map_err(stopped)
+    }
+
+    async fn begin(&self, agent: Agent, from: &str) -> Result<LoggedIn, DeskError> {
+        let (now, token) = (self.clock.now(), token(LOG_IN));
+        let expires_at = now + LONGEST;
+        let log_in = LogIn {
+            token: token_hash(&token),
+            agent: agent.id.clone(),
+            epoch: agent.rights.epoch,
+            seen_at: now,
+            expires_at,
+        };
+        let forgotten = Tally {
+            key: TallyKey::LogIn(agent.id.clone()),
+            count: 0,
+            since: now,
+        };
+        let entry = self.entry(&agent.id, Audited::LoggedIn, None, Some(from));
+        let commit = Commit::new().log_in(log_in).tally(forgotten).audit(entry);
+        self.commit(commit).await?;
+        Ok(LoggedIn {
+            token,
+            agent,
+            expires_at,
+        })
+    }
+
+    /// Counts a wrong password, and gives the refusal.
+    async fn count_wrong(
+        &self,
+        id: &AgentId,
+        from: &str,
+        keys: [TallyKey; 2],
+    ) -> Result<DeskError, DeskError> {
+        let now = self.clock.now();
+        let entry = self.entry(id, Audited::LogInRefused, None, Some(from));
+        let mut commit = Commit::new().audit(entry);
+        for key in keys {
+            let before = self.store.tally(&key).await?;
+            commit = commit.tally(Tally::add(before, key, now));
+        }
+        self.commit(commit).await?;
+        metrics::counter!("frontdesk_log_ins_refused_total").increment(1);
+        Ok(DeskError::WrongPassword)
+    }
+
+    /// The agent with this pass.
+    ///
+    /// # Errors
+    /// [`DeskError::Unauthorized`] when it is unknown, has ended, or the agent may not work any more.
+    pub async fn agent_with(&self, pass: &Pass) -> Result<Agent, DeskError> {
+        match pass {
+            Pass::Token(token) => self.agent(token).await,
+            Pass::LogIn(token) => Ok(self.logged_in(token).await?.0),
+        }
+    }
+
+    /// As [`Self::agent_with`], for somebody who does something: a log-in that is used goes on.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn active_agent(&self, pass: &Pass) -> Result<Agent, DeskError> {
+        let Pass::LogIn(token) = pass else {
+            return self.agent_with(pass).await;
+        };
+        let (agent, log_in) = self.logged_in(token).await?;
+        let now = self.clock.now();
+        if now.duration_since(log_in.seen_at) >= TOUCH {
+            let seen = LogIn {
+                seen_at: now,
+                ..log_in
+            };
+            self.commit(Commit::new().log_in(seen)).await?;
+        }
+        Ok(agent)
+    }
+
+    async fn logged_in(&self, token: &SecretString) -> Result<(Agent, LogIn), DeskError> {
+        let found = self.store.log_in(&token_hash(token)).await?;
+        let log_in = found.ok_or(DeskError::Unauthorized)?;
+        let now = self.clock.now();
+        if log_in.expires_at <= now || now.duration_since(log_in.seen_at) >= IDLE {
+            return Err(DeskError::Unauthorized);
+        }
+        let agent = self.store.agent(&log_in.agent).await?;
+        let counts = |agent: &Agent| !agent.disabled && agent.rights.epoch == log_in.epoch;
+        let agent = agent.filter(counts).ok_or(DeskError::Unauthorized)?;
+        Ok((agent, log_in))
+    }
+
+    /// Ends a log-in, or all of the agent's.
+    ///
+    /// # Errors
+    /// When the store cannot write.
+    pub async fn log_out(
+        &self,
+        agent: &Agent,
+        pass: &Pass,
+        everywhere: bool,
+    ) -> Result<(), DeskError> {
+        let mut commit = Commit::new();
+        if let Pass::LogIn(token) = pass {
+            commit = commit.end_log_in(token_hash(token));
+        }
+        let what = if everywhere {
+            let mut agent = agent.clone();
+            agent.rights = agent.rights.renewed();
+            commit = commit.agent(agent);
+            Audited::LoggedOutEverywhere
+        } else {
+            Audited::LoggedOut
+        };
+        let entry = self.entry(&agent.id, what, None, None);
+        self.commit(commit.audit(entry)).await
+    }
+
+    /// Puts another password in the place of the agent's own. All their log-ins end.
+    ///
+    /// # Errors
+    /// [`DeskError::WrongPassword`] when the old one does not fit; [`DeskError::Invalid`] when the new one is none.
+    pub async fn change_password(
+        &self,
+        agent: &Agent,
+        old: SecretString,
+        new: SecretString,
+        from: &str,
+    ) -> Result<(), DeskError> {
+        let keys = [
+            TallyKey::LogIn(agent.id.clone()),
+            TallyKey::LogInFrom(from.to_owned()),
+        ];
+        let names = [
+            format!("log-in/{}", agent.id),
+            format!("log-in-from/{from}"),
+        ];
+        let _turns = self.proofs.enter_all(names.into_iter()).await;
+        self.refuse_locked_out(&keys).await?;
+        let hash = agent.rights.password.clone();
+        let hash = hash.unwrap_or_else(PasswordHash::of_nobody);
+        if !self.tried(hash, old).await? {
+            return Err(self.count_wrong(&agent.id, from, keys).await?);
+        }
+        let chosen = tokio::task::spawn_blocking(move || accounts::hashed(&new));
+        let chosen = chosen.await.map_err(|_| DeskError::Busy)??;
+        accounts::set_password(&self.store, &agent.id, Some(chosen)).await?;
+        self.note_down(&agent.id, Audited::PasswordChanged, None)
+            .await
+    }
+}

@@ -1,0 +1,75 @@
+//! Who looked at or changed what belongs to a person, and who came in or was refused: entries that are only ever added.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::ids::AgentId;
+use super::is_default;
+
+/// One line of the audit log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who, as they named themselves: for a refused log-in that may be nobody's name.
+    pub agent: AgentId,
+    /// What they did.
+    pub what: Audited,
+    /// With what: the id of a conversation, a file or a claim.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub about: Option<String>,
+    /// The network that it came from, where that is known.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub from: Option<String>,
+}
+
+/// What is written down. The names are a contract: reports rely on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Audited {
+    /// Came in with a password.
+    LoggedIn,
+    /// Was refused.
+    LogInRefused,
+    /// Left.
+    LoggedOut,
+    /// Ended all their log-ins.
+    LoggedOutEverywhere,
+    /// Chose another password.
+    PasswordChanged,
+    /// Read a list of conversations: names and what was last said.
+    Listed,
+    /// Read a conversation, or who speaks in it.
+    Read,
+    /// Took a transcript along.
+    Exported,
+    /// Opened a file that a customer handed in.
+    FileOpened,
+    /// Changed a conversation.
+    Changed,
+    /// Decided about a refund application.
+    Decided,
+    /// Read the audit log.
+    AuditRead,
+}
+
+impl Audited {
+    /// The word in records and the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LoggedIn => "logged_in",
+            Self::LogInRefused => "log_in_refused",
+            Self::LoggedOut => "logged_out",
+            Self::LoggedOutEverywhere => "logged_out_everywhere",
+            Self::PasswordChanged => "password_changed",
+            Self::Listed => "listed",
+            Self::Read => "read",
+            Self::Exported => "exported",
+            Self::FileOpened => "file_opened",
+            Self::Changed => "changed",
+            Self::Decided => "decided",
+            Self::AuditRead => "audit_read",
+        }
+    }
+}

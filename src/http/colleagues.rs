@@ -1,0 +1,56 @@
+//! What agents do with each other's conversations: give one to somebody, take up again what was called done.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::App;
+use super::body::{Json, Named, OptionalJson, based_on};
+use super::conversation::{Change, answer};
+use super::error::{ProblemDetails, Result};
+use super::staff::{Acting, Leading};
+use super::view::ConversationView;
+use crate::domain::ids::{AgentId, ConversationId};
+
+/// Whom a conversation is given to.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// The agent's id.
+    agent: AgentId,
+    /// The revision that the change is based on.
+    based_on: Option<u64>,
+}
+
+/// Gives a conversation to a colleague.
+#[utoipa::path(post, path = "/v1/conversations/{id}/assign", tag = "agent", params(("id" = ConversationId, Path)), request_body = Assignment, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn assign(
+    State(app): State<App>,
+    lead: Leading,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    Json(to): Json<Assignment>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, to.based_on)?;
+    let moved = app.desk.assign(&lead.agent, &id, &to.agent, based_on).await;
+    answer(&app, &lead.agent, &id, moved).await
+}
+
+/// Takes up again what was called done.
+#[utoipa::path(post, path = "/v1/conversations/{id}/reopen", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn reopen(
+    State(app): State<App>,
+    staff: Acting,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    OptionalJson(change): OptionalJson<Change>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, change.based_on)?;
+    let moved = app.desk.reopen(&staff.agent, &id, based_on).await;
+    answer(&app, &staff.agent, &id, moved).await
+}

@@ -1,0 +1,201 @@
+//! What stands beside a conversation: who it is, the orders, the claims, what was promised, what was before.
+
+use axum::extract::State;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::App;
+use super::body::Named;
+use super::error::{ProblemDetails, Result};
+use super::refunds::RefundView;
+use super::staff::Staff;
+use super::view::Person;
+use crate::desk::{CaseFacts, OrderFacts};
+use crate::domain::abuse::{Meter, Sign};
+use crate::domain::audit::Audited;
+use crate::domain::conversation::Conversation;
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{ConversationId, IntentId, OrderId};
+use crate::domain::order_record;
+use crate::domain::promise::{Promise, PromiseState};
+
+/// What is known about a conversation beside its log.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct FactsView {
+    /// Whom the shop signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<Person>,
+    /// What has been shown to be theirs.
+    proof: Vec<Proof>,
+    /// The orders, that which is talked about first.
+    orders: Vec<OrderView>,
+    /// What was promised.
+    promises: Vec<PromiseView>,
+    /// The conversations before this one, the latest first.
+    earlier: Vec<EarlierView>,
+}
+
+/// How far somebody has shown that an order is theirs.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Proof {
+    /// The order.
+    order: OrderId,
+    /// 0 to 3.
+    level: u8,
+}
+
+/// An order and what is claimed on it.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct OrderView {
+    /// The order as the shop handed it in.
+    #[schema(value_type = Object)]
+    order: Value,
+    /// The refund applications, the oldest first.
+    claims: Vec<RefundView>,
+    /// How unusual the claims of whoever placed it are, from 0 to 100. It decides nothing and accuses nobody.
+    score: u8,
+    /// What the score is made of.
+    signs: Vec<SignView>,
+}
+
+/// A part of the score.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SignView {
+    /// `claims_in_month`, `claims_in_quarter`, `share_refunded`, `evidence_reused`, `accounts_behind_payment` or
+    /// `accounts_behind_address`.
+    sign: &'static str,
+    /// How many.
+    count: u64,
+    /// Of how many, for a share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<u64>,
+    /// What it adds.
+    points: u8,
+}
+
+/// Something the customer was told to count on.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PromiseView {
+    /// `answer` or `payment`.
+    what: &'static str,
+    /// By when, as the customer was told first (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    by: Timestamp,
+    /// `open`, `told_late`, `kept`, `raised` or `void`.
+    state: &'static str,
+}
+
+/// A conversation before this one.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct EarlierView {
+    /// Its identifier.
+    id: ConversationId,
+    /// When it began (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// Where it stands.
+    status: &'static str,
+    /// Why it went to a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<HandoffReason>,
+    /// What was answered.
+    intents: Vec<IntentId>,
+}
+
+/// What an agent needs to know to decide.
+#[utoipa::path(get, path = "/v1/conversations/{id}/facts", tag = "agent", params(("id" = ConversationId, Path)), responses(
+    (status = 200, body = FactsView),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Named(id): Named<ConversationId>,
+) -> Result<axum::Json<FactsView>> {
+    let facts = app.desk.case_facts(&staff.agent, &id).await?;
+    let about = Some(id.to_string());
+    app.desk
+        .looked(&staff.agent.id, Audited::Read, about)
+        .await?;
+    Ok(axum::Json(facts.into()))
+}
+
+impl From<CaseFacts> for FactsView {
+    fn from(facts: CaseFacts) -> Self {
+        let row = facts.conversation;
+        let proven = row.memory.proven.into_iter();
+        Self {
+            customer: row.identity.map(Person::from),
+            proof: proven
+                .map(|(order, level)| Proof {
+                    order,
+                    level: level.into(),
+                })
+                .collect(),
+            orders: facts.orders.iter().map(OrderView::from).collect(),
+            promises: row.promises.iter().map(PromiseView::from).collect(),
+            earlier: facts.earlier.into_iter().map(EarlierView::from).collect(),
+        }
+    }
+}
+
+impl From<&OrderFacts> for OrderView {
+    fn from(facts: &OrderFacts) -> Self {
+        Self {
+            order: order_record::to_json(&facts.order),
+            claims: facts.claims.iter().map(RefundView::from).collect(),
+            score: facts.meter.score,
+            signs: signs(&facts.meter),
+        }
+    }
+}
+
+fn signs(meter: &Meter) -> Vec<SignView> {
+    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let each = meter.signs.iter().map(|(sign, points)| {
+        let (sign, count, of) = match *sign {
+            Sign::ClaimsInMonth(n) => ("claims_in_month", count(n), None),
+            Sign::ClaimsInQuarter(n) => ("claims_in_quarter", count(n), None),
+            Sign::ShareRefunded(n, of) => ("share_refunded", count(n), Some(count(of))),
+            Sign::EvidenceReused(n) => ("evidence_reused", count(n), None),
+            Sign::AccountsBehindPayment(n) => ("accounts_behind_payment", n.into(), None),
+            Sign::AccountsBehindAddress(n) => ("accounts_behind_address", n.into(), None),
+        };
+        SignView {
+            sign,
+            count,
+            of,
+            points: *points,
+        }
+    });
+    each.collect()
+}
+
+impl From<&Promise> for PromiseView {
+    fn from(promise: &Promise) -> Self {
+        Self {
+            what: promise.what.name(),
+            by: promise.by,
+            state: match promise.state {
+                PromiseState::Open => "open",
+                PromiseState::ToldLate { .. } => "told_late",
+                PromiseState::Kept { .. } => "kept",
+                PromiseState::Raised { .. } => "raised",
+                PromiseState::Void { .. } => "void",
+            },
+        }
+    }
+}
+
+impl From<Conversation> for EarlierView {
+    fn from(row: Conversation) -> Self {
+        Self {
+            id: row.id,
+            created_at: row.created_at,
+            status: row.status.name(),
+            reason: row.reason,
+            intents: row.memory.answered,
+        }
+    }
+}

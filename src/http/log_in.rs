@@ -1,0 +1,182 @@
+//! Agents come in, say who they are, and leave.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use super::body::{Json, OptionalJson};
+use super::error::{Problem, ProblemDetails, Result};
+use super::peer::Client;
+use super::staff::Staff;
+use super::{App, cookie, origin};
+use crate::desk::DeskError;
+use crate::domain::account::Agent;
+use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::rights::AgentRole;
+
+/// Who wants to come in.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    /// The agent's id.
+    agent: String,
+    /// Their password.
+    #[schema(value_type = String)]
+    password: SecretString,
+}
+
+/// Which log-ins end.
+#[derive(Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Leaving {
+    /// All of the agent's, on every machine.
+    #[serde(default)]
+    everywhere: bool,
+}
+
+/// Another password.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPassword {
+    /// The one so far.
+    #[schema(value_type = String)]
+    old: SecretString,
+    /// The one from now on, 10 characters at least.
+    #[schema(value_type = String)]
+    new: SecretString,
+}
+
+/// Somebody who answers customers.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct AgentView {
+    /// Their id, which is also their log-in.
+    pub id: AgentId,
+    /// The name that customers see.
+    pub name: String,
+    /// What they may do.
+    pub role: AgentRole,
+    /// The team that they belong to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// Sees this merchant's conversations only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<MerchantId>,
+}
+
+/// Whom the desk has let in.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Entered {
+    /// Who.
+    agent: AgentView,
+    /// When the log-in ends, whatever happens (RFC 3339); without a request for half an hour it ends sooner.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+/// Nothing more to say.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Done {}
+
+impl From<Agent> for AgentView {
+    fn from(agent: Agent) -> Self {
+        Self {
+            id: agent.id,
+            name: agent.name,
+            role: agent.rights.role,
+            team: agent.rights.team,
+            merchant: agent.merchant,
+        }
+    }
+}
+
+/// Comes in: the answer brings a cookie that only this desk gets back.
+#[utoipa::path(post, path = "/v1/login", tag = "agent", request_body = Credentials, security(()), responses(
+    (status = 200, body = Entered),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn enter(
+    State(app): State<App>,
+    Extension(client): Extension<Client>,
+    headers: HeaderMap,
+    Json(given): Json<Credentials>,
+) -> Result<Response> {
+    origin::check_own(&app, &headers)?;
+    // What cannot be a name is nobody's.
+    let id = AgentId::parse(&given.agent).map_err(|_| DeskError::WrongPassword)?;
+    let from = client.network().to_string();
+    let entered = app.desk.log_in(&id, given.password, &from).await?;
+    let lasts = entered.expires_at.duration_since(app.desk.clock().now());
+    let set = cookie::keep(&entered.token, lasts, app.options.https);
+    let body = Entered {
+        agent: entered.agent.into(),
+        expires_at: entered.expires_at,
+    };
+    Ok((set, axum::Json(body)).into_response())
+}
+
+/// Leaves, here or everywhere.
+#[utoipa::path(post, path = "/v1/logout", tag = "agent", request_body = Option<Leaving>, responses(
+    (status = 200, body = Done),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn leave(
+    State(app): State<App>,
+    staff: Staff,
+    OptionalJson(leaving): OptionalJson<Leaving>,
+) -> Result<Response> {
+    let everywhere = leaving.everywhere;
+    app.desk
+        .log_out(&staff.agent, &staff.pass, everywhere)
+        .await?;
+    Ok((cookie::forget(app.options.https), axum::Json(Done {})).into_response())
+}
+
+/// Chooses another password. All log-ins end, this one too.
+#[utoipa::path(post, path = "/v1/password", tag = "agent", request_body = NewPassword, responses(
+    (status = 200, body = Done),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn change_password(
+    State(app): State<App>,
+    staff: Staff,
+    Extension(client): Extension<Client>,
+    Json(given): Json<NewPassword>,
+) -> Result<Response> {
+    let from = client.network().to_string();
+    app.desk
+        .change_password(&staff.agent, given.old, given.new, &from)
+        .await
+        .map_err(|error| match error {
+            DeskError::Invalid(why) => Problem::invalid("new", why),
+            other => other.into(),
+        })?;
+    Ok((cookie::forget(app.options.https), axum::Json(Done {})).into_response())
+}
+
+/// Says whom the desk takes the caller for.
+#[utoipa::path(get, path = "/v1/me", tag = "agent", responses(
+    (status = 200, body = AgentView),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn me(staff: Staff) -> axum::Json<AgentView> {
+    axum::Json(staff.agent.into())
+}
+
+/// The colleagues: those who may see what the caller sees, without those who have left.
+#[utoipa::path(get, path = "/v1/agents", tag = "agent", responses(
+    (status = 200, body = Vec<AgentView>),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn colleagues(
+    State(app): State<App>,
+    staff: Staff,
+) -> Result<axum::Json<Vec<AgentView>>> {
+    let colleagues = app.desk.colleagues(&staff.agent).await?;
+    Ok(axum::Json(
+        colleagues.into_iter().map(AgentView::from).collect(),
+    ))
+}

@@ -1,0 +1,1058 @@
+// The agents' page: who waits, the whole story of one conversation, and the facts to decide on. One file, no build step, no third
+// party, and never markup from a string: every node is made by name and filled with text.
+//
+// The desk is asked again whenever its one event stream says so; what is shown is what it answered last. What is typed stays in this
+// browser until the desk has it.
+(() => {
+'use strict';
+
+/* ---------------------------------------------------------------- small tools */
+
+const root = document.documentElement;
+// h('p.note', {title: 'x', click: f}, 'text', node): a node. Attributes are set, functions listen, and strings are only ever text.
+function h(what, given, ...inside) {
+  const [name, ...classes] = what.split('.');
+  const node = document.createElement(name || 'div');
+  if (classes.length) node.className = classes.join(' ');
+  for (const [key, value] of Object.entries(given || {})) {
+    if (typeof value === 'function') node.addEventListener(key, value);
+    else if (value != null && value !== false) node.setAttribute(key, value === true ? '' : value);
+  }
+  node.append(...inside.flat(Infinity).filter(one => one != null && one !== false && one !== ''));
+  return node;
+}
+const SVG = 'http://www.w3.org/2000/svg';
+function lock() {
+  const svg = document.createElementNS(SVG, 'svg');
+  const line = document.createElementNS(SVG, 'path');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.setAttribute('class', 'lock');
+  line.setAttribute('d', 'M4 7V5a4 4 0 0 1 8 0v2m-9 0h10v7H3z');
+  svg.append(line);
+  return svg;
+}
+const $ = selector => document.querySelector(selector);
+const fresh = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, '0')).join('');
+// Characters that turn text around or hide in it.
+const plain = text => String(text ?? '').replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
+const keep = {
+  get(name) { try { return JSON.parse(localStorage.getItem('frontdesk.inbox.' + name)); } catch { return null; } },
+  set(name, value) {
+    try {
+      if (value == null) localStorage.removeItem('frontdesk.inbox.' + name);
+      else localStorage.setItem('frontdesk.inbox.' + name, JSON.stringify(value));
+    } catch { /* forbidden: it lasts as long as the page */ }
+  },
+};
+
+/* ---------------------------------------------------------------- words */
+
+const TAGS = ['zh-Hans', 'zh-Hant', 'en'];
+const ownName = one => new Intl.DisplayNames(one, {type: 'language'}).of(one);
+let tag = keep.get('language') ?? guessed();
+let said = {words: {}, topics: {}, reasons: {}, brief: {}, states: {}};
+
+function guessed() {
+  for (const locale of navigator.languages || []) {
+    const asked = locale.toLowerCase();
+    if (/^(zh|yue)/.test(asked)) return /^yue|-(hant|tw|hk|mo)/.test(asked) ? 'zh-Hant' : 'zh-Hans';
+    if (/^en/.test(asked)) return 'en';
+  }
+  return 'en';
+}
+const t = (name, values = {}) => (said.words[name] ?? name).replace(/\{(\w+)\}/g, (whole, one) => values[one] ?? whole);
+const short = language => t('short_' + language.toLowerCase().replace('-', '_'));
+const topic = id => said.topics[id] || id;
+const state = (kind, id) => said.states[kind + '_' + id] || id;
+const when = (at, how) => new Intl.DateTimeFormat(tag, how || {dateStyle: 'medium', timeStyle: 'short'}).format(new Date(at));
+const clock = at => when(at, {hour: '2-digit', minute: '2-digit'});
+function money(amount, currency) {
+  try { return new Intl.NumberFormat(tag, {style: 'currency', currency}).format(amount); } catch { return amount + ' ' + currency; }
+}
+function lasted(since) {
+  const minutes = Math.max(0, Math.floor((Date.now() - new Date(since)) / 60_000));
+  if (minutes < 60) return t('minutes', {n: minutes});
+  return minutes < 2880 ? t('hours', {n: Math.floor(minutes / 60)}) : t('days', {n: Math.floor(minutes / 1440)});
+}
+async function learn() {
+  said = await call('GET', '/inbox/' + tag + '.json');
+  root.lang = tag;
+}
+
+/* ---------------------------------------------------------------- the desk */
+
+class Refused extends Error {
+  constructor(status, problem, wait) { super(problem.detail || String(status)); Object.assign(this, problem, {status, wait}); }
+}
+// Answers with JSON, or throws: `Refused` when the desk says no, anything else when it is not there.
+async function call(method, path, body) {
+  const given = {method, headers: {accept: 'application/json'}, credentials: 'same-origin'};
+  if (method !== 'GET') {
+    given.headers['content-type'] = 'application/json';
+    given.body = JSON.stringify(body || {});
+  }
+  const answer = await fetch(path, given);
+  reached(true);
+  const told = await answer.json().catch(() => ({}));
+  if (answer.ok) return told;
+  if (answer.status === 401 && me && path !== '/v1/login') leave(t('session_over'));
+  throw new Refused(answer.status, told, answer.headers.get('retry-after'));
+}
+// Does something and says so when it cannot be done.
+async function attempt(work) {
+  try { return await work(); } catch (error) {
+    if (error instanceof Refused) toast(explained(error));
+    else { reached(false); toast(t('not_reached')); }
+  }
+}
+function explained(error) {
+  if (error.status === 409 && error.owner) return t('faster', {name: ownerName(error.owner)});
+  if (error.code === 'role_too_low') return t('not_allowed');
+  if (error.status === 429) return t('slow_down', {n: error.wait || 1});
+  return t('refused', {why: error.message});
+}
+
+/* ---------------------------------------------------------------- what is known */
+
+let me = null;
+let agents = new Map();
+let canned = [];
+const VIEWS = ['waiting', 'mine', 'open', 'pending', 'done', 'bot'];
+const list = {view: 'waiting', rows: [], fresh: [], next: null, counts: {}, at: null, loaded: false};
+const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
+const agentName = id => agents.get(id)?.name ?? id;
+const ownerName = owner => owner === 'bot' ? t('bot') : owner === 'queue' ? t('queue') : agentName(owner);
+const named = row => plain(row.name || row.customer?.name) || t('visitor', {id: row.id.slice(-4)});
+const isMine = row => row.owner === 'agent' && row.agent === me.id;
+const isDone = row => row.status === 'resolved' || row.status === 'closed';
+const mayAct = () => me.role !== 'viewer';
+
+/* ---------------------------------------------------------------- coming in and leaving */
+
+async function start() {
+  dressUp();
+  // The words are needed even to ask for a password.
+  for (let tries = 0; ; tries++) {
+    try { await learn(); break; } catch { await new Promise(done => setTimeout(done, Math.min(8000, 500 * 2 ** tries))); }
+  }
+  try { me = await call('GET', '/v1/me'); } catch { return door(''); }
+  enter();
+}
+
+function door(why) {
+  me = null;
+  const alert = h('div', {role: 'alert'}, why);
+  const name = h('input', {name: 'agent', autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: 'false'});
+  const password = h('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true});
+  const button = h('button.btn.main', {type: 'submit'}, t('log_in'));
+  const form = h('form', {submit: async event => {
+    event.preventDefault();
+    button.disabled = true;
+    alert.textContent = '';
+    try {
+      me = (await call('POST', '/v1/login', {agent: name.value.trim(), password: password.value})).agent;
+      await enter();
+    } catch (error) {
+      alert.textContent = error.code === 'wrong_password' ? t('wrong_password') : error instanceof Refused ? explained(error) : t('not_reached');
+      password.value = '';
+      password.focus();
+    } finally { button.disabled = false; }
+  }}, h('h1', null, t('title')), alert, h('label', null, t('agent_id'), name), h('label', null, t('password'), password), button, languages(() => door('')));
+  document.title = t('title');
+  document.body.replaceChildren(h('main.door', null, form));
+  name.focus();
+}
+
+function leave(why) {
+  stream.close();
+  me = null;
+  open.id = null;
+  door(why);
+}
+
+async function logOut(everywhere) {
+  await attempt(async () => {
+    await call('POST', '/v1/logout', {everywhere});
+    leave('');
+  });
+}
+
+async function enter() {
+  const [all, ready] = await Promise.all([call('GET', '/v1/agents'), call('GET', '/v1/canned')]);
+  for (const one of all) agents.set(one.id, one);
+  canned = ready;
+  frame();
+  stream.open();
+  await follow();
+}
+
+function languages(changed) {
+  const choose = h('select', {'aria-label': t('language'), change: async event => {
+    keep.set('language', tag = event.target.value);
+    await learn();
+    changed();
+  }}, TAGS.map(one => h('option', {value: one, lang: one}, ownName(one))));
+  choose.value = tag;
+  return choose;
+}
+function dressUp() {
+  const theme = keep.get('theme');
+  if (theme) root.dataset.theme = theme; else delete root.dataset.theme;
+  document.body.classList.toggle('kbd-off', !!keep.get('quiet'));
+}
+function themes() {
+  const choose = h('select', {'aria-label': t('theme'), change: event => { keep.set('theme', event.target.value || null); dressUp(); }},
+    [['', 'theme_auto'], ['light', 'theme_light'], ['dark', 'theme_dark']].map(([value, name]) => h('option', {value}, t(name))));
+  choose.value = keep.get('theme') ?? '';
+  return choose;
+}
+
+/* ---------------------------------------------------------------- one stream for all tabs of the browser */
+
+const stream = {
+  source: null, letGo: null, channel: null, retry: 0,
+  open() {
+    this.close();
+    this.channel = 'BroadcastChannel' in window ? new BroadcastChannel('frontdesk-inbox') : null;
+    if (this.channel) this.channel.onmessage = () => wake();
+    if (!navigator.locks) return this.listen();
+    const over = new AbortController();
+    // The tab that has the lock listens for all of them; when it is closed, the next one gets it.
+    navigator.locks.request('frontdesk-inbox', {signal: over.signal}, () => new Promise(done => {
+      this.letGo = done;
+      this.listen();
+    })).catch(() => {});
+    this.abort = over;
+  },
+  listen() {
+    this.source = new EventSource('/v1/inbox/events');
+    this.source.onopen = () => { reached(true); wake(); };
+    this.source.addEventListener('inbox', () => { this.channel?.postMessage(1); wake(); });
+    this.source.onerror = () => {
+      reached(false);
+      if (this.source?.readyState === EventSource.CLOSED) this.retry = setTimeout(() => this.again(), 3000);
+    };
+  },
+  // The stream was refused for good: is the log-in over, or is the desk not there yet?
+  async again() {
+    if (!me) return;
+    try { await call('GET', '/v1/me'); this.source?.close(); this.listen(); } catch (error) {
+      if (!(error instanceof Refused) || error.status >= 500) this.retry = setTimeout(() => this.again(), 3000);
+    }
+  },
+  close() {
+    clearTimeout(this.retry);
+    this.source?.close();
+    this.abort?.abort();
+    this.letGo?.();
+    this.channel?.close();
+    this.source = this.letGo = this.channel = this.abort = null;
+  },
+};
+let gone = 0;
+function reached(is) {
+  const banner = $('.banner');
+  if (is) { clearTimeout(gone); gone = 0; }
+  if (!banner) return;
+  if (is && !banner.hidden) { banner.hidden = true; outbox(); }
+  // A moment without the desk is nobody's business.
+  if (!is) gone ||= setTimeout(() => { banner.textContent = t('gone'); banner.hidden = false; }, 3000);
+}
+let asleep = 0;
+// Several changes at once are looked at once.
+function wake() {
+  clearTimeout(asleep);
+  asleep = setTimeout(() => { if (me) { refresh(false); catchUp(); outbox(); } }, 120);
+}
+
+/* ---------------------------------------------------------------- the frame */
+
+function frame() {
+  document.body.replaceChildren(
+    h('a.skip', {href: '#', click: event => { event.preventDefault(); $('.thread')?.focus(); }}, t('skip')),
+    h('div.app', null,
+      h('header.bar', null, h('b', null, t('title')), h('span.grow'),
+        h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)),
+        languages(() => { frame(); follow(true); }), themes(),
+        h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
+        h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
+      h('div.banner', {role: 'status', hidden: true}),
+      h('nav.left', {'aria-label': t('conversations')}, h('div.views'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('ul.list')),
+      h('main.mid', {'aria-label': t('conversation')}), h('aside.right', {'aria-label': t('facts')})),
+    h('div.toasts', {role: 'status'}));
+  dressUp();
+  $('.list').addEventListener('scroll', event => {
+    const box = event.currentTarget;
+    if (list.next && box.scrollTop + box.clientHeight > box.scrollHeight - 600) more();
+  }, {passive: true});
+  drawViews();
+  drawList();
+  nothingOpen();
+}
+
+/* ---------------------------------------------------------------- where we are: in the address, so that it can be gone back to */
+
+function place() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  const view = parts.get('v');
+  return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c')};
+}
+const address = (view, id) => '#v=' + view + (id ? '&c=' + encodeURIComponent(id) : '');
+const go = (view, id) => { location.hash = address(view, id); };
+async function follow(again) {
+  if (!me) return;
+  const to = place();
+  if (again || to.view !== list.view || !list.loaded) {
+    Object.assign(list, {view: to.view, rows: [], fresh: [], next: null, loaded: false});
+    await refresh(true);
+  }
+  if (to.id !== open.id || again) await show(to.id);
+  drawViews();
+  mark();
+}
+addEventListener('hashchange', () => follow());
+
+/* ---------------------------------------------------------------- the list */
+
+function drawViews() {
+  $('.views')?.replaceChildren(...VIEWS.map(view => h('a', {href: address(view, open.id), 'aria-current': view === list.view && 'page', 'data-view': view},
+    h('span', null, t('view_' + view)), h('i', null, String(list.counts[view] ?? '')))));
+  document.title = (list.counts.waiting ? '(' + list.counts.waiting + ') ' : '') + t('title');
+}
+
+// Looks again. What is on the screen stays where it is; what is new waits above until it is asked for.
+let looking = null;
+async function refresh(whole) {
+  const view = list.view;
+  const asked = looking = {};
+  try {
+    const size = Math.min(200, Math.max(50, list.rows.length));
+    const page = await call('GET', '/v1/inbox?view=' + view + '&limit=' + (whole ? 50 : size));
+    if (asked !== looking || view !== list.view) return;
+    list.counts = page.counts;
+    list.loaded = true;
+    const now = new Map(page.rows.map(row => [row.id, row]));
+    if (whole || !list.rows.length) {
+      Object.assign(list, {rows: page.rows, fresh: [], next: page.next || null});
+    } else {
+      const known = new Set(list.rows.map(row => row.id));
+      // Beyond the page that was asked for, nobody can say whether a row is still there.
+      list.rows = list.rows.map((row, at) => now.get(row.id) || (at < size && !page.next || isOver(row, page) ? {...row, gone: true} : row));
+      list.fresh = page.rows.filter(row => !known.has(row.id));
+    }
+    drawViews();
+    drawList();
+  } catch (error) {
+    if (!(error instanceof Refused)) reached(false);
+  }
+}
+const isOver = (row, page) => row.id === open.id && open.row && !page.rows.some(one => one.id === row.id);
+function takeFresh() {
+  list.rows = [...list.fresh, ...list.rows.filter(row => !row.gone)];
+  list.fresh = [];
+  refresh(true).then(() => $('.list .line')?.focus());
+}
+async function more() {
+  const cursor = list.next;
+  list.next = null;
+  await attempt(async () => {
+    const page = await call('GET', '/v1/inbox?view=' + list.view + '&limit=100&cursor=' + encodeURIComponent(cursor));
+    const known = new Set(list.rows.map(row => row.id));
+    list.rows.push(...page.rows.filter(row => !known.has(row.id)));
+    list.next = page.next || null;
+    drawList();
+  });
+}
+
+const drawn = new Map();
+function drawList() {
+  const box = $('.list');
+  if (!box) return;
+  const held = document.activeElement?.closest?.('.line')?.dataset.id;
+  const bar = $('.fresh');
+  bar.hidden = !list.fresh.length;
+  bar.textContent = t('fresh', {n: list.fresh.length});
+  const ids = new Set(list.rows.map(row => row.id));
+  for (const [id, one] of drawn) if (!ids.has(id)) { one.node.remove(); drawn.delete(id); }
+  const nodes = list.rows.map(row => {
+    const is = JSON.stringify(row) + tag + !!drafted(row.id);
+    const known = drawn.get(row.id);
+    if (known?.is === is) return known.node;
+    const node = line(row);
+    drawn.set(row.id, {is, node});
+    known?.node.replaceWith(node);
+    return node;
+  });
+  nodes.forEach((node, at) => { if (box.children[at] !== node) box.insertBefore(node, box.children[at] || null); });
+  while (box.children.length > nodes.length) box.lastChild.remove();
+  if (!nodes.length && list.loaded) box.append(h('li.none', null, h('b', null, t('none_' + (list.view === 'waiting' ? 'waiting' : 'here'))), t('none_more')));
+  mark();
+  if (held) drawn.get(held)?.node.firstChild.focus({preventScroll: true});
+}
+function mark() {
+  const at = list.at && drawn.has(list.at) ? list.at : list.rows[0]?.id;
+  for (const [id, {node}] of drawn) {
+    const link = node.firstChild;
+    link.tabIndex = id === at ? 0 : -1;
+    if (id === open.id) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
+    link.href = address(list.view, id);
+  }
+}
+
+function line(row) {
+  const from = {customer: '', bot: t('bot') + ': ', agent: t('us') + ': '}[row.last?.from] ?? '';
+  const tags = [
+    row.priority !== 'normal' && h('span.chip.' + (row.priority === 'urgent' ? 'err' : 'warn'), null, (row.priority === 'urgent' ? '‼ ' : '! ') + t('priority_' + row.priority)),
+    row.reason && row.owner !== 'bot' && h('span.chip', null, t('reason_' + row.reason)),
+    row.owner === 'agent' && h('span.chip.tint', null, '@' + agentName(row.agent)),
+    row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
+    drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
+    row.gone && h('span.chip', null, t('left_view')),
+  ];
+  return h('li', null, h('a.line' + (row.gone ? '.gone' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
+    h('span.row', null, h('span.who.grow', null, (row.vip ? '★ ' : '') + named(row)), h('span.chip', {lang: row.language}, short(row.language)), age(row)),
+    h('span.last', {lang: row.language}, from + plain(row.last?.text ?? '')),
+    h('span.tags', null, tags)));
+}
+// How long somebody waits: a sign, words and a colour.
+const DUE = 100_000, OVER = 180_000;
+function age(row) {
+  if (!row.waiting_since) return h('time.age', {datetime: row.updated_at, title: when(row.updated_at)}, lasted(row.updated_at));
+  const waits = Date.now() - new Date(row.waiting_since);
+  const [look, sign, word] = waits > OVER ? ['over', '⚠ ', 'overdue'] : waits > DUE ? ['due', '◔ ', 'due_soon'] : ['', '', 'waits'];
+  return h('time.age' + (look && '.' + look), {datetime: row.waiting_since, title: t(word) + ' · ' + when(row.waiting_since), 'data-since': row.waiting_since}, sign + lasted(row.waiting_since));
+}
+setInterval(() => document.querySelectorAll('.age[data-since]').forEach(node => node.replaceWith(age({waiting_since: node.dataset.since}))), 15_000);
+
+/* ---------------------------------------------------------------- one conversation */
+
+const path = () => '/v1/conversations/' + encodeURIComponent(open.id);
+
+function nothingOpen() {
+  $('.app').classList.remove('reading', 'facts-on');
+  $('.mid').replaceChildren(h('div.none', null, h('b', null, t('pick')), t('pick_more')));
+  $('.right').replaceChildren();
+}
+
+async function show(id) {
+  Object.assign(open, {id, row: null, events: [], facts: null, typed: null, warned: 0});
+  mark();
+  if (!id) return nothingOpen();
+  $('.app').classList.add('reading');
+  $('.mid').replaceChildren(h('div.none', null, t('loading')));
+  $('.right').replaceChildren();
+  await attempt(async () => {
+    try {
+      const [row, events, facts] = await Promise.all([call('GET', path()), logAfter(0), call('GET', path() + '/facts')]);
+      if (id !== open.id) return;
+      Object.assign(open, {row, events, facts});
+    } catch (error) {
+      if (error.status === 404) { $('.mid').replaceChildren(h('div.none', null, t('not_there'))); return; }
+      throw error;
+    }
+    drawConversation();
+    drawFacts();
+  });
+}
+async function logAfter(seq) {
+  const id = open.id;
+  const all = [];
+  for (let after = seq; id === open.id;) {
+    const page = await call('GET', '/v1/conversations/' + encodeURIComponent(id) + '/events?after=' + after + '&limit=200');
+    all.push(...page.events);
+    if (!page.next) break;
+    after = page.next;
+  }
+  return all;
+}
+const lastSeq = () => open.events.at(-1)?.seq ?? 0;
+const lastHeard = () => open.events.findLast(one => one.from === 'customer' && one.kind === 'message')?.seq ?? 0;
+
+// Reads what has been written since, of the conversation that is open.
+let catching = null;
+async function catchUp() {
+  if (!open.id || !open.row) return;
+  const id = open.id;
+  if (catching === id) { catchAgain = true; return; }
+  catching = id;
+  try {
+    const row = await call('GET', path());
+    if (id !== open.id || row.revision === open.row.revision) return;
+    const [events, facts] = await Promise.all([logAfter(lastSeq()), call('GET', path() + '/facts')]);
+    if (id !== open.id) return;
+    const known = lastSeq();
+    open.events.push(...events.filter(one => one.seq > known));
+    const moved = row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
+    Object.assign(open, {row, facts});
+    drawThread(false);
+    drawFacts();
+    drawHead();
+    if (moved) drawCompose();
+    warnNew();
+  } catch (error) {
+    if (!(error instanceof Refused)) reached(false);
+  } finally {
+    catching = null;
+    if (catchAgain) { catchAgain = false; catchUp(); }
+  }
+}
+let catchAgain = false;
+
+function drawConversation() {
+  $('.mid').replaceChildren(h('div.head'), h('details.brief', {hidden: true}), h('div.thread', {role: 'log', tabindex: 0, 'aria-label': t('conversation'), 'aria-live': 'polite'}), h('div.compose'));
+  drawHead();
+  drawCompose();
+  drawThread(true);
+}
+
+function drawHead() {
+  const row = open.row;
+  const owner = row.owner === 'agent' ? '@' + agentName(row.agent) : row.owner === 'queue' ? t('queue') : t('bot');
+  const button = (name, key, does, how = '') => h('button.btn' + how, {type: 'button', 'data-do': name, click: does}, t(name), key && h('kbd', {'aria-hidden': 'true'}, key));
+  const acts = !mayAct() ? [] : [
+    !isDone(row) && !isMine(row) && button(row.owner === 'queue' ? 'claim' : 'takeover', 'a', take, '.main'),
+    isMine(row) && !isDone(row) && button('snooze', 'z', snooze),
+    isMine(row) && !isDone(row) && button('give_back', 'b', () => change('return')),
+    isMine(row) && !isDone(row) && button('resolve', 'e', () => resolve(false), '.main'),
+    row.status === 'resolved' && button('reopen', '', () => change('reopen')),
+  ];
+  $('.head').replaceChildren(
+    h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
+    h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
+      row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status))),
+    ...acts.filter(Boolean),
+    h('button.btn.plain.only-drawer', {type: 'button', click: drawer}, t('facts'), h('kbd', {'aria-hidden': 'true'}, 'i')));
+}
+// A lead gives it to somebody where others only read whose it is.
+function assignTo(owner) {
+  if (isDone(open.row) || me.role !== 'lead' && me.role !== 'admin') return null;
+  const choose = h('select.chip', {'aria-label': t('assign'), change: event => event.target.value && change('assign', {agent: event.target.value})},
+    h('option', {value: ''}, owner), [...agents.values()].filter(one => one.role !== 'viewer' && one.id !== open.row.agent).map(one => h('option', {value: one.id}, '→ ' + plain(one.name))));
+  choose.value = '';
+  return choose;
+}
+const drawer = () => $('.app').classList.toggle('facts-on');
+
+/* ---------------------------------------------------------------- the thread */
+
+// Draws all of it, or only what is new; the end stays in sight if it was.
+function drawThread(whole) {
+  const box = $('.thread');
+  if (!box) return;
+  const atEnd = whole || box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+  if (whole) box.replaceChildren();
+  const shown = Number(box.lastSeq || 0) * !whole;
+  box.querySelectorAll('.unsent').forEach(node => node.remove());
+  let day = whole ? '' : box.lastDay;
+  for (const event of open.events) {
+    if (event.seq <= shown) continue;
+    const today = when(event.at, {dateStyle: 'full'});
+    if (today !== day) box.append(h('div.day', null, day = today));
+    const node = entry(event);
+    if (node) box.append(node);
+  }
+  box.lastDay = day;
+  box.lastSeq = lastSeq();
+  drawBrief();
+  if (atEnd) box.scrollTop = box.scrollHeight;
+}
+
+// What the bot leaves to a person, on top of everything.
+const handed = () => open.events.findLast(one => one.kind === 'handed_off');
+function drawBrief() {
+  const box = $('details.brief');
+  const event = open.row.owner !== 'bot' && handed();
+  box.hidden = !event;
+  if (!event || box.seq === event.seq) return;
+  box.seq = event.seq;
+  box.open = !matchMedia('(max-width: 719px)').matches;
+  const lines = event.lines.filter(one => one.label !== 'reply');
+  box.replaceChildren(h('summary', null, h('b', null, t('brief')), ' · ' + (said.reasons[event.reason] || event.reason)),
+    h('dl', null, lines.map(one => [h('dt', null, said.brief[one.label] || one.label), h('dd', null, intents(one))])));
+}
+// Matters are named as customers name them.
+function intents(one) {
+  if (one.label !== 'wants' && one.label !== 'tried') return plain(one.text);
+  return one.text.split(' · ').map(topic).join(' · ');
+}
+
+// A web address may be opened; where it leads is what it says.
+function linked(text) {
+  const out = [];
+  let at = 0;
+  for (const found of text.matchAll(/https?:\/\/[^\s<>"'\u3000-\u303f\uff00-\uffef]{1,500}/g)) {
+    const address = found[0].replace(/[.,;:!?)\]}]+$/, '');
+    let url;
+    try { url = new URL(address); } catch { continue; }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') continue;
+    out.push(text.slice(at, found.index), h('a', {href: url.href, target: '_blank', rel: 'noopener noreferrer nofollow'}, address));
+    at = found.index + address.length;
+  }
+  out.push(text.slice(at));
+  return out;
+}
+
+function entry(event) {
+  if (event.kind === 'message' || event.kind === 'reply') return bubble(event);
+  if (event.kind === 'note') return h('div.note', null, h('p.by', null, lock(), t('note') + ' · ' + plain(event.name || event.agent) + ' · ', stamp(event)), linked(event.text));
+  const words = happened(event);
+  return words && h('div.event', null, words, ' · ', stamp(event));
+}
+const stamp = event => h('time', {datetime: event.at, title: when(event.at)}, clock(event.at));
+function bubble(event) {
+  const who = event.from === 'customer' ? named(open.row) : event.from === 'bot' ? t('bot') : plain(event.name || event.agent);
+  return h('div.said.' + event.from, null, h('p.by', null, h('span', null, who), stamp(event)), h('div.bubble', {lang: event.language || null}, linked(event.text)),
+    event.choices?.length ? h('p.small.mut', null, event.choices.map(one => one.number + ' ' + one.label).join('  ')) : null,
+    event.because && why(event.because));
+}
+// Why the bot said it: exactly, because it went by rules.
+function why(because) {
+  const rows = [
+    ['why_intent', because.intent && topic(because.intent) + ' (' + because.intent + ')'],
+    ['why_rule', because.rule && h('code', null, because.rule)],
+    ['why_words', because.matched?.length && because.matched.map(one => '“' + plain(one) + '”').join(' ')],
+    ['why_score', because.rule && String(because.score)],
+    ['why_said', because.said && h('code', null, because.said)],
+    ['why_facts', because.facts?.length && because.facts.join(', ')],
+    ['why_policy', because.policy?.length && because.policy.map(one => one.clause + (one.at ? ' (' + [one.at.file, one.at.line].filter(Boolean).join(':') + ')' : '')).join('; ')],
+  ];
+  return h('details.why', null, h('summary', null, t('why') + ' · ' + (because.rule || because.outcome)),
+    h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])));
+}
+function happened(event) {
+  switch (event.kind) {
+    case 'started': return t('ev_started');
+    case 'proof_gained': return t('ev_proof', {order: event.order, level: event.level});
+    case 'proof_failed': return t('ev_proof_failed', {order: event.order});
+    case 'handed_off': return t('ev_handed', {why: t('reason_' + event.reason)});
+    case 'claim': return t('ev_claim', {claim: event.claim, state: state('claim', event.state), amount: event.amount}) + (event.text ? ' “' + plain(event.text) + '”' : '');
+    case 'attached': return [t('ev_file') + ' ', h('a', {href: path() + '/attachments/' + event.sha256, download: ''}, event.media_type + ', ' + Math.ceil(event.bytes / 1024) + ' KB')];
+    case 'evidence_reused': return '⚠ ' + t('ev_reused', {n: event.uses.length});
+    case 'notice': return t('ev_notice', {state: event.state, notice: event.notice});
+    case 'owner': return event.owner === 'agent' ? t('ev_joined', {name: plain(agentName(event.to))}) : event.owner === 'bot' ? t('ev_given_back') : t('ev_queued');
+    case 'status': return t('ev_status', {status: t('status_' + event.status)}) + (event.until ? ' ' + when(event.until) : '');
+    default: return null;
+  }
+}
+
+/* ---------------------------------------------------------------- writing */
+
+const draftName = id => 'draft.' + me.id + '.' + id;
+const drafted = id => { const draft = keep.get(draftName(id)); return draft && (draft.reply || draft.note) ? draft : null; };
+function saveDraft(change) {
+  const draft = {...(keep.get(draftName(open.id)) || {}), ...change};
+  keep.set(draftName(open.id), draft.reply || draft.note || draft.kind === 'note' ? draft : null);
+}
+
+function drawCompose() {
+  const box = $('.compose');
+  if (!box) return;
+  const row = open.row;
+  if (!mayAct()) return box.replaceChildren(h('p.mut', null, t('only_reads')));
+  const old = box.querySelector('textarea');
+  const at = old && old === document.activeElement && [old.selectionStart, old.selectionEnd];
+  const log = $('.thread');
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  const draft = keep.get(draftName(open.id)) || {};
+  const kind = draft.kind === 'note' || !isMine(row) ? 'note' : 'reply';
+  box.classList.toggle('notes', kind === 'note');
+  const tab = (name, key) => h('button', {type: 'button', role: 'tab', 'aria-selected': String(name === kind), 'data-tab': name, disabled: name === 'reply' && !isMine(row), click: () => write(name)}, name === 'note' && lock(), t('tab_' + name), h('kbd', {'aria-hidden': 'true'}, key));
+  const area = h('textarea', {'aria-label': t('tab_' + kind), placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
+  area.value = draft[kind] || '';
+  const send = h('button.btn.main.send', {type: 'button', click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
+  const suggestion = kind === 'reply' && !area.value && suggested();
+  box.replaceChildren(
+    h('div.tabs', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n'), h('span.grow'),
+      !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply'))),
+    suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
+    area, h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
+  hint(open.unsent === open.id ? t('unsent') : '');
+  if (at) { area.focus(); area.setSelectionRange(...at); }
+  if (atEnd) log.scrollTop = log.scrollHeight;
+}
+const suggested = () => plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
+function useSuggestion() {
+  const area = $('.compose textarea');
+  if (!area || composing() !== 'reply' || !suggested()) return;
+  saveDraft({reply: area.value ? area.value + '\n' + suggested() : suggested()});
+  drawCompose();
+  $('.compose textarea').focus();
+}
+const composing = () => $('.compose [aria-selected=true]')?.dataset.tab;
+const hint = words => { const node = $('.compose .hint'); if (node) node.textContent = words; };
+
+function write(kind) {
+  if (!open.row || !mayAct() || kind === 'reply' && !isMine(open.row)) return;
+  saveDraft({kind});
+  drawCompose();
+  $('.compose textarea').focus();
+}
+// Answers that are ready: `/` in an empty reply lists them, what follows it narrows them down.
+const filled = text => text.replace(/\{([a-z_.]+)\}/g, (whole, name) => value(name) || whole);
+function value(name) {
+  const order = open.facts?.orders[0]?.order;
+  const promise = open.facts?.promises.find(one => one.state === 'open');
+  switch (name) {
+    case 'order.id': return plain(order?.id);
+    case 'order.amount': return order && money(order.amount, order.currency);
+    case 'customer.name': return plain(open.row.customer?.name);
+    case 'agent.name': return plain(me.name);
+    case 'due_date': return promise && new Intl.DateTimeFormat(open.row.language, {dateStyle: 'long'}).format(new Date(promise.by));
+    default: return '';
+  }
+}
+const blanks = text => [...text.matchAll(/\{[a-z_.]+\}/g)].map(one => one[0]);
+function pickCanned(asked) {
+  const wanted = asked.toLowerCase();
+  const rank = one => {
+    const names = [one.name, ...one.keys || []].map(name => name.toLowerCase());
+    if (names.some(name => name.startsWith(wanted))) return 0;
+    if (names.some(name => name.includes(wanted))) return 1;
+    return Object.values(one.texts).some(text => text.toLowerCase().includes(wanted)) ? 2 : 9;
+  };
+  return canned.map(one => [rank(one), one]).filter(([at]) => at < 9).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
+}
+function drawPick(area) {
+  const box = $('.compose');
+  box.querySelector('.pick')?.remove();
+  if (composing() !== 'reply' || !/^\/[^\n]*$/.test(area.value)) return;
+  const found = pickCanned(area.value.slice(1));
+  if (!found.length) return;
+  area.before(h('div.pick', {role: 'listbox', 'aria-label': t('ready')}, found.map((one, at) => h('button', {type: 'button', role: 'option', 'aria-selected': String(at === 0), 'data-name': one.name, lang: open.row.language, click: () => useCanned(one)},
+    h('code', null, '/' + one.name), ' ' + filled(one.texts[open.row.language] || '')))));
+}
+function movePick(step) {
+  const all = [...document.querySelectorAll('.pick button')];
+  const at = all.findIndex(one => one.ariaSelected === 'true');
+  all[at].ariaSelected = 'false';
+  const next = all[(at + step + all.length) % all.length];
+  next.ariaSelected = 'true';
+  next.scrollIntoView({block: 'nearest'});
+}
+function useCanned(one) {
+  saveDraft({reply: filled(one.texts[open.row.language] || '')});
+  drawCompose();
+  const area = $('.compose textarea');
+  area.focus();
+  const [blank] = blanks(area.value);
+  if (blank) area.setSelectionRange(area.value.indexOf(blank), area.value.indexOf(blank) + blank.length);
+  sayBlank(area.value);
+}
+function sayBlank(text) {
+  const left = composing() === 'reply' ? blanks(text) : [];
+  if (left.length) hint(t('blank', {names: left.join(' ')}));
+  return left.length > 0;
+}
+function typed(event) {
+  if (open.typed == null) open.typed = lastHeard();
+  const had = !!drafted(open.id);
+  saveDraft({[composing()]: event.target.value});
+  if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
+  else $('.compose .ghost')?.remove();
+  drawPick(event.target);
+  if (!isStale() && !sayBlank(event.target.value)) hint('');
+  if (had !== !!drafted(open.id)) drawList();
+}
+// While somebody typed, the customer wrote more: whoever sends is told first.
+const isStale = () => open.typed != null && composing() === 'reply' && lastHeard() > open.typed;
+function warnNew() {
+  const stale = isStale();
+  const send = $('.compose .send');
+  if (!send) return;
+  if (stale) {
+    const n = open.events.filter(one => one.from === 'customer' && one.kind === 'message' && one.seq > open.typed).length;
+    if (n !== open.warned) Object.assign(open, {warned: n, warnedAt: Date.now()});
+    hint(t('wrote_more', {n}));
+    send.firstChild.textContent = t('send_anyway');
+  }
+}
+function pressedInText(event) {
+  const composes = event.isComposing || event.keyCode === 229;
+  const pick = $('.pick [aria-selected=true]');
+  if (pick && !composes && !event.ctrlKey) {
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (step) { event.preventDefault(); return movePick(step); }
+    if (event.key === 'Enter') { event.preventDefault(); return pick.click(); }
+    if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); return $('.pick').remove(); }
+  }
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !composes) {
+    event.preventDefault();
+    submit(event.shiftKey);
+  }
+}
+
+let sending = false;
+// Sends what is written. Its name stays the same until the desk has it, so that nothing is said twice.
+async function submit(thenResolve) {
+  const area = $('.compose textarea');
+  const kind = composing();
+  const text = area?.value.trim();
+  if (!text || sending || sayBlank(text)) return;
+  // Whoever presses just as the warning comes has not read it.
+  if (isStale()) {
+    warnNew();
+    if (Date.now() - open.warnedAt < 700) return;
+  }
+  const id = open.id;
+  const draft = keep.get(draftName(id)) || {};
+  const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
+  saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind});
+  sending = true;
+  const send = $('.compose .send');
+  send.disabled = true;
+  try {
+    const body = {client_id: name, text};
+    if (kind === 'reply' && !open.warned) body.based_on = open.row.revision;
+    await call('POST', path() + (kind === 'note' ? '/notes' : '/messages'), body);
+    if (id !== open.id) return sentAway(id, kind);
+    sentAway(id, kind);
+    Object.assign(open, {typed: null, warned: 0, unsent: null});
+    drawCompose();
+    $('.compose textarea').focus();
+    await catchUp();
+    if (thenResolve && kind === 'reply') await resolve(true);
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'stale_revision') {
+      await catchUp();
+      sending = false;
+      if (isStale()) return warnNew();
+      return submit(thenResolve);
+    }
+    if (error instanceof Refused) hint(explained(error));
+    else { reached(false); open.unsent = id; hint(t('unsent')); }
+  } finally {
+    sending = false;
+    send.disabled = false;
+  }
+}
+function sentAway(id, kind) {
+  const draft = keep.get(draftName(id)) || {};
+  for (const part of ['', 'id_', 'text_']) delete draft[part + kind];
+  draft.kind = 'reply';
+  keep.set(draftName(id), draft.note || draft.reply ? draft : null);
+  drawList();
+}
+// The desk is back: what could not be sent is sent now.
+function outbox() {
+  if (open.unsent && open.unsent === open.id && !sending && !isStale()) submit(false);
+}
+
+/* ---------------------------------------------------------------- moving it */
+
+async function change(what, more = {}) {
+  if (!open.row || !mayAct()) return false;
+  const id = open.id;
+  try {
+    const row = await call('POST', path() + '/' + what, {...more, based_on: open.row.revision});
+    if (id === open.id) { open.row = {...row, revision: open.row.revision}; drawHead(); drawCompose(); }
+    await catchUp();
+    refresh(false);
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'stale_revision' && what !== 'claim' && what !== 'takeover') {
+      await catchUp();
+      toast(t('has_changed'));
+    } else if (error instanceof Refused && error.status === 409) {
+      await catchUp();
+      const faster = open.row.owner === 'agent' && !isMine(open.row);
+      toast(faster ? t('faster', {name: plain(agentName(open.row.agent))}) : t('has_changed'), faster && what === 'claim' ? [t('takeover'), () => change('takeover')] : null);
+    } else await attempt(() => { throw error; });
+    return false;
+  }
+}
+async function take() {
+  const row = open.row;
+  if (!row || isMine(row) || isDone(row)) return;
+  if (await change(row.owner === 'queue' ? 'claim' : 'takeover')) write('reply');
+}
+async function resolve(thenNext) {
+  if (!open.row || !isMine(open.row) || isDone(open.row)) return;
+  const next = neighbour(1);
+  if (await change('resolve')) {
+    const done = open.id;
+    toast(t('resolved_toast'), [t('undo'), () => attempt(async () => {
+      await call('POST', '/v1/conversations/' + encodeURIComponent(done) + '/reopen');
+      go('mine', done);
+    })]);
+    if (thenNext && next) go(list.view, next);
+  }
+}
+function snooze() {
+  if (!open.row || !isMine(open.row) || isDone(open.row)) return;
+  const hour = 3_600_000;
+  const morning = days => { const at = new Date(); at.setDate(at.getDate() + days); at.setHours(9, 0, 0, 0); return at; };
+  const times = [['in_hour', new Date(Date.now() + hour)], ['in_four', new Date(Date.now() + 4 * hour)], ['tomorrow', morning(1)], ['in_three_days', morning(3)]];
+  ask(t('snooze'), times.map(([name, at]) => h('button.btn', {type: 'button', click: () => { shut(); change('snooze', {until: at.toISOString()}); }}, t(name) + ' · ' + when(at))));
+}
+
+/* ---------------------------------------------------------------- the facts */
+
+function pairs(rows) {
+  return h('dl', null, rows.filter(([, value]) => value != null && value !== '').map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)]));
+}
+function part(name, ...inside) {
+  return h('section', null, h('h3', null, t(name)), ...inside);
+}
+function drawFacts() {
+  const {facts, row} = open;
+  const who = facts.customer;
+  $('.right').replaceChildren(
+    part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
+      pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', row.channel], ['f_since', when(row.created_at)]])),
+    ...facts.orders.filter(one => one.claims.length).map(one => part('f_claims', ...one.claims.map(claim => claimCard(claim, one)), ...signs(one))),
+    part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
+    facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
+    facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '))))) : '',
+    h('section', null, h('div.row', null, ...['txt', 'html', 'json'].map(form => h('a.small', {href: path() + '/transcript.' + form, target: '_blank', rel: 'noopener'}, t('transcript') + ' .' + form)))));
+}
+function proofs() {
+  const {proof, customer} = open.facts;
+  if (customer) return h('span.chip.good', null, '✓ ' + t('proof_signed'));
+  if (!proof.length) return h('span.chip.warn', null, '? ' + t('proof_none'));
+  return h('div.row', null, proof.map(one => h('span.chip.good', null, '✓ ' + t('proof_level', {order: one.order, level: one.level}))));
+}
+function orderCard({order}) {
+  const ship = order.shipping || {};
+  return h('div.card', null,
+    h('div.row', null, h('h4.grow', null, plain(order.id)), h('span.chip.tint', null, state('order', order.status))),
+    h('div.sum', null, money(order.amount, order.currency)),
+    pairs([['o_items', order.items?.map(plain).join(', ')], ['o_payment', plain(order.payment_method)], ['o_placed', when(order.created_at)], ['o_paid', order.paid_at && when(order.paid_at)],
+      ['o_carrier', [ship.carrier, ship.tracking].filter(Boolean).map(plain).join(' ')], ['o_shipped', ship.shipped_at && when(ship.shipped_at)], ['o_delivered', ship.delivered_at && when(ship.delivered_at)],
+      ['o_rejected', plain(order.reject_reason)], ['o_customer', [order.customer?.name, order.customer?.email, order.customer?.phone].filter(Boolean).map(plain).join(' · ')],
+      ['o_refunds', (order.refund_history || []).map(one => money(one.amount, order.currency) + ' ' + one.state).join('; ')], ['o_note', plain(order.note)]]));
+}
+function claimCard(claim, {order}) {
+  const waits = ['submitted', 'needs_evidence'].includes(claim.state) && claim.conversation === open.id;
+  const button = (name, how) => h('button.btn' + how, {type: 'button', 'data-claim': name, click: () => decide(name, claim, order)}, t(name) + '…');
+  return h('div.card', null,
+    h('div.row', null, h('h4.grow', null, claim.id), h('span.chip.' + (claim.state === 'paid' ? 'good' : claim.state === 'rejected' || claim.state === 'failed' ? 'err' : 'warn'), null, state('claim', claim.state))),
+    h('div.sum', null, money(claim.amount, claim.currency)),
+    pairs([['c_cause', t('cause_' + claim.cause)], ['c_items', claim.items?.map(plain).join(', ')], ['c_note', plain(claim.note)], ['c_verdict', claim.verdict && t('verdict_' + claim.verdict)],
+      ['c_clause', claim.clause && claim.clause !== 'none' && h('code', null, claim.clause + (claim.policy ? ' · ' + [claim.policy.file, claim.policy.line].filter(Boolean).join(':') : ''))],
+      ['c_detail', plain(claim.detail)],
+      ['c_files', claim.evidence?.length && h('span', null, claim.evidence.map((hash, at) => h('a', {href: path() + '/attachments/' + hash, download: ''}, ' ' + t('file') + ' ' + (at + 1))))]]),
+    waits && mayAct() && h('div.do', null, button('approve', '.main'), button('evidence', ''), button('reject', '.danger')));
+}
+function signs(one) {
+  if (!one.signs.length) return [];
+  return [h('p.small', null, '⚠ ' + t('signs', {score: one.score})), h('ul.small', null, one.signs.map(sign => h('li', null, '· ' + t('sign_' + sign.sign, {n: sign.count, of: sign.of ?? ''}))))];
+}
+
+// Money takes two steps, and the second one says once more how much, for what and to whom.
+function decide(what, claim, order) {
+  const sum = money(claim.amount, claim.currency);
+  const words = what === 'approve' ? null : h('textarea', {required: true, maxlength: 1000, 'aria-label': t(what + '_words'), placeholder: t(what + '_words'), lang: open.row.language});
+  const yes = h('button.btn.' + (what === 'reject' ? 'danger' : 'main'), {type: 'submit'}, t(what + '_yes', {sum}));
+  const payee = plain(order.payment_method) || t('payee_unknown');
+  ask(t(what + '_title'), [
+    h('dl', null, [['c_sum', sum], ['c_order', claim.order], ['c_payee', payee + (order.customer?.name ? ' · ' + plain(order.customer.name) : '')], ['c_number', claim.id]].map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
+    words], yes, async () => {
+    yes.disabled = true;
+    const body = what === 'approve' ? {decision: 'approve'} : what === 'reject' ? {decision: 'reject', reason: words.value.trim()} : {decision: 'request_evidence', what: words.value.trim()};
+    const done = await attempt(() => call('POST', path() + '/refunds/' + encodeURIComponent(claim.id), body));
+    shut();
+    if (done) toast(t('claim_is', {claim: claim.id, state: state('claim', done.state)}));
+    await catchUp();
+    open.facts = await attempt(() => call('GET', path() + '/facts')) || open.facts;
+    drawFacts();
+  });
+}
+
+/* ---------------------------------------------------------------- over it */
+
+let before = null;
+function ask(title, inside, yes, does) {
+  shut();
+  before = document.activeElement;
+  const no = h('button.btn', {type: 'button', click: shut}, t(yes ? 'cancel' : 'close'));
+  const box = h('dialog', {'aria-label': title, close: shut}, h('form', {method: 'dialog', submit: event => { event.preventDefault(); does?.(); }},
+    h('h2', null, title), ...inside.filter(Boolean), h('div.row', null, no, yes)));
+  document.body.append(box);
+  box.showModal();
+  (box.querySelector('textarea') || no).focus();
+}
+function shut() {
+  const box = $('dialog');
+  if (!box) return;
+  box.remove();
+  before?.focus?.();
+}
+function toast(words, act) {
+  const node = h('div.toast', null, h('span', null, words), act && h('button', {type: 'button', click: () => { node.remove(); act[1](); }}, act[0]));
+  $('.toasts')?.append(node);
+  setTimeout(() => node.remove(), act ? 12_000 : 6000);
+}
+
+/* ---------------------------------------------------------------- the keyboard: one table, which `?` shows, too */
+
+function neighbour(step) {
+  const rows = list.rows.filter(row => !row.gone || row.id === list.at);
+  const at = rows.findIndex(row => row.id === (open.id && rows.some(one => one.id === open.id) ? open.id : list.at));
+  const next = rows[at < 0 ? 0 : at + step];
+  return next && next.id !== open.id ? next.id : null;
+}
+function walk(step) {
+  const at = list.rows.findIndex(row => row.id === list.at);
+  const row = list.rows[Math.max(0, Math.min(list.rows.length - 1, at < 0 ? 0 : at + step))];
+  if (!row) return;
+  list.at = row.id;
+  mark();
+  drawn.get(row.id).node.firstChild.focus();
+}
+const KEYS = [
+  {keys: 'j', name: 'key_next', does: () => walk(1)},
+  {keys: 'k', name: 'key_previous', does: () => walk(-1)},
+  {keys: 'o', name: 'key_open', does: () => list.at && go(list.view, list.at)},
+  {keys: 'u', name: 'key_urgent', does: () => attempt(async () => { const {rows: [most]} = await call('GET', '/v1/inbox?view=waiting&limit=1'); if (most) go('waiting', most.id); })},
+  ...VIEWS.map(view => ({keys: 'g ' + view[0], name: 'key_go', more: 'view_' + view, does: () => go(view, open.id)})),
+  {keys: 'a', name: 'key_take', does: take},
+  {keys: 'r', name: 'key_reply', does: () => write('reply')},
+  {keys: 'n', name: 'key_note', does: () => write('note')},
+  {keys: 'e', name: 'key_resolve', does: () => resolve(false)},
+  {keys: 'E', name: 'key_resolve_next', does: () => resolve(true)},
+  {keys: 'z', name: 'key_snooze', does: snooze},
+  {keys: 'b', name: 'key_return', does: () => isMine(open.row || {}) && change('return')},
+  {keys: 'i', name: 'key_facts', does: drawer},
+  {keys: 'Ctrl+.', name: 'key_suggestion', does: useSuggestion},
+  {keys: '/', name: 'key_ready', inText: true},
+  {keys: 'Ctrl+Enter', name: 'key_send', inText: true},
+  {keys: 'Ctrl+Shift+Enter', name: 'key_send_resolve', inText: true},
+  {keys: 'Escape', name: 'key_back', does: () => back()},
+  {keys: '?', name: 'key_help', does: () => help()},
+];
+function back() {
+  if ($('dialog')) return shut();
+  if ($('.facts-on')) return drawer();
+  if (document.activeElement?.matches('textarea')) return $('.thread')?.focus();
+  if (open.id) { const id = open.id; go(list.view); list.at = id; drawn.get(id)?.node.firstChild.focus(); }
+}
+function help() {
+  const quiet = h('input', {type: 'checkbox', change: event => { keep.set('quiet', event.target.checked || null); dressUp(); }});
+  quiet.checked = !!keep.get('quiet');
+  ask(t('keys'), [h('dl.keys', null, KEYS.map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
+    h('label.row', null, quiet, t('keys_off'))]);
+}
+let first = '';
+addEventListener('keydown', event => {
+  if (!me || event.isComposing || event.keyCode === 229 || event.altKey) return;
+  const control = event.ctrlKey || event.metaKey;
+  // A keyboard that writes no Latin letters is read by where its keys are.
+  let key = event.key.length === 1 && event.key.charCodeAt(0) > 126 && /^Key/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
+  if (key.length === 1 && event.shiftKey && /[a-z]/.test(key)) key = key.toUpperCase();
+  const writes = event.target.closest?.('textarea, input, select');
+  const single = !control && key.length === 1;
+  if (single && (writes || keep.get('quiet') && key !== '?' || $('dialog') && key !== '?')) return;
+  if (control && key !== '.') return;
+  const pressed = (control ? 'Ctrl+' : '') + key;
+  const both = first + pressed;
+  first = '';
+  const found = KEYS.find(one => one.keys === both && one.does) || KEYS.find(one => one.keys === pressed && one.does);
+  if (found) { event.preventDefault(); found.does(); }
+  else if (single && KEYS.some(one => one.keys.startsWith(key + ' '))) { first = key + ' '; setTimeout(() => { first = ''; }, 1200); }
+});
+addEventListener('online', wake);
+document.addEventListener('visibilitychange', () => { if (!document.hidden && me) wake(); });
+
+start();
+})();

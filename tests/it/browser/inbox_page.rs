@@ -1,0 +1,223 @@
+//! What the page weighs, what it may load, what it shows of what others write, and on which screens.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+
+use frontdesk::domain::wording::INBOX_NAMES;
+use serde_json::json;
+
+use super::desk::shared;
+use super::inbox::Inbox;
+
+/// What people try, as for the widget.
+const CORPUS: &str = include_str!("../../data/browser/markup.txt");
+const SCRIPT: &str = include_str!("../../../src/web/inbox.js");
+/// Words that would let markup or code in from a string, or somebody else's host.
+const FORBIDDEN: [&str; 12] = [
+    "innerHTML",
+    "outerHTML",
+    "insertAdjacentHTML",
+    "document.write",
+    "createContextualFragment",
+    "DOMParser",
+    "setHTML",
+    "eval(",
+    "new Function",
+    "document.cookie",
+    "importScripts",
+    "https://",
+];
+
+#[test]
+fn the_page_is_small_says_only_what_intents_say_and_lets_no_markup_in() {
+    let mut size = 0;
+    for file in ["/inbox", "/inbox/inbox.js", "/inbox/inbox.css"] {
+        let packed = shared().get(file, &[("accept-encoding", "gzip")]);
+        assert_eq!(packed.status, 200, "{file}");
+        size += packed.body.len();
+        if packed.header("content-encoding") == Some("gzip") {
+            let mut text = String::new();
+            let mut unpacked = flate2::read::GzDecoder::new(&packed.body[..]);
+            unpacked.read_to_string(&mut text).unwrap();
+            let plain = shared().get(file, &[]);
+            assert_eq!(text.as_bytes(), plain.body, "{file}");
+        }
+    }
+    assert!(size <= 60 * 1024, "{size} bytes in gzip");
+    for word in FORBIDDEN {
+        assert!(!SCRIPT.contains(word), "{word} is in the inbox");
+    }
+    let han = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    assert_eq!(SCRIPT.chars().find(han), None);
+    for name in INBOX_NAMES {
+        // Some names are put together of two parts: `status_` and the status.
+        let whole =
+            SCRIPT.contains(&format!("'{name}'")) || SCRIPT.contains(&format!(": '{name}'"));
+        let part = name.match_indices('_').any(|(at, _)| {
+            let prefix = &name[..=at];
+            SCRIPT.contains(&format!("'{prefix}'"))
+        });
+        let ending = name
+            .split_once('_')
+            .is_some_and(|(_, ending)| SCRIPT.contains(&format!("'_{ending}'")));
+        assert!(whole || part || ending, "nobody says `{name}`");
+    }
+}
+
+#[test]
+fn i12_the_page_works_under_a_policy_that_allows_nothing_but_itself() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let page = inbox.desk().get("/inbox", &[]);
+    let policy = page.header("content-security-policy").unwrap();
+    for part in [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    ] {
+        assert!(policy.contains(part), "{part} is not in {policy}");
+    }
+    let customer = inbox.customer("where is my order A1001");
+    inbox.enter();
+    inbox.open(&customer);
+    inbox.keys("a");
+    inbox.types("One moment");
+    inbox.keys("\u{e00c}?");
+    inbox.until("document.querySelector('dialog') && true");
+    inbox.keys("\u{e00c}");
+    inbox.scene.assert_quiet();
+}
+
+#[test]
+fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.customer("hello");
+    inbox.enter();
+    inbox.until("document.querySelector('.line') && true");
+    inbox.keys("?");
+    let shown: BTreeSet<String> = inbox.texts("dialog dt").into_iter().collect();
+    let all = [
+        "/",
+        "?",
+        "Ctrl+.",
+        "Ctrl+Enter",
+        "Ctrl+Shift+Enter",
+        "E",
+        "Escape",
+        "a",
+        "b",
+        "e",
+        "g b",
+        "g d",
+        "g m",
+        "g o",
+        "g p",
+        "g w",
+        "i",
+        "j",
+        "k",
+        "n",
+        "o",
+        "r",
+        "u",
+        "z",
+    ];
+    assert_eq!(shown, all.map(str::to_owned).into());
+    inbox.keys("\u{e00c}");
+    inbox.until("!document.querySelector('dialog')");
+    inbox.keys("gm");
+    inbox.until("document.querySelector('.views [aria-current]').dataset.view === 'mine'");
+    inbox.keys("gw");
+    inbox.until("document.querySelectorAll('.line').length === 1");
+    inbox.keys("j");
+    inbox.until("document.activeElement.matches('.line')");
+    inbox.keys("o");
+    inbox.until(&format!(
+        "location.hash.includes('{}')",
+        customer.conversation
+    ));
+    inbox.until("document.querySelector('.compose') && true");
+    inbox.keys("n");
+    inbox.types("gm? not keys here");
+    assert_eq!(
+        inbox.see("document.querySelector('.compose textarea').value"),
+        json!("gm? not keys here")
+    );
+    inbox.keys("\u{e00c}\u{e00c}");
+    inbox.until("document.querySelector('.mid .none') && true");
+    // Whoever speaks to the machine switches single letters off.
+    inbox.keys("?");
+    inbox
+        .scene
+        .run("document.querySelector('dialog input').click()");
+    inbox.keys("\u{e00c}");
+    inbox.keys("gm");
+    assert_eq!(
+        inbox.see("document.querySelector('.views [aria-current]').dataset.view"),
+        json!("waiting")
+    );
+}
+
+#[test]
+fn i10_on_a_phone_the_list_and_the_conversation_are_one_after_the_other() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.customer("where is my order A1001");
+    inbox.scene.size(320, 640);
+    inbox.enter();
+    inbox.until("document.querySelector('.line')?.offsetParent && true");
+    inbox.scene.run("document.querySelector('.line').click()");
+    inbox.until("document.querySelector('.thread .said')?.offsetParent && true");
+    assert_eq!(
+        inbox.see("document.documentElement.scrollWidth <= innerWidth"),
+        json!(true)
+    );
+    inbox
+        .scene
+        .run("document.querySelector('[data-do=claim]').click()");
+    inbox.types("On a phone");
+    inbox
+        .scene
+        .run("document.querySelector('.compose .send').click()");
+    inbox.until("[...document.querySelectorAll('.said.agent .bubble')].some(one => one.textContent === 'On a phone')");
+    inbox.scene.run("document.querySelector('.back').click()");
+    inbox.until("document.querySelector('.left').offsetParent && true");
+    inbox
+        .scene
+        .turn
+        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+}
+
+#[test]
+fn row_17_and_18_whatever_customers_and_shops_write_stays_text_in_the_inbox() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let corpus: Vec<&str> = CORPUS.lines().filter(|line| !line.is_empty()).collect();
+    let name = "<img src=x onerror=alert(1)>";
+    let record = json!({"id": "A9009", "customer": {"name": name, "email": "x@example.com", "phone": "+447700900123"}, "status": "delivered",
+        "amount": "9.00", "currency": "GBP", "created_at": "2026-11-01T00:00:00Z", "paid_at": "2026-11-01T00:00:00Z",
+        "items": corpus.iter().take(20).collect::<Vec<_>>(), "note": name, "payment_method": name});
+    inbox.desk().as_shop("PUT", "/v1/orders/A9009", &record);
+    let customer = inbox.customer("where is my order A9009");
+    for text in &corpus {
+        inbox.says(&customer, text);
+    }
+    inbox.enter();
+    inbox.scene.run("window.hit = 0; window.alert = window.confirm = window.prompt = () => { hit++; }; addEventListener('securitypolicyviolation', () => hit++)");
+    inbox.open(&customer);
+    inbox.keys("a");
+    inbox.types("x");
+    let shown = inbox.texts(".said.customer .bubble");
+    assert!(shown.len() > corpus.len());
+    let strange = inbox.see("[...document.querySelectorAll('.bubble *')].map(one => one.localName).filter(name => name !== 'a')");
+    assert_eq!(strange, json!([]));
+    let links = inbox.see("[...new Set([...document.querySelectorAll('.bubble a')].map(one => [/^https?:$/.test(one.protocol), one.rel, one.target].join(' ')))]");
+    let known = json!(["true noopener noreferrer nofollow _blank"]);
+    assert!(links == known || links == json!([]), "{links}");
+    assert_eq!(
+        inbox.see("document.querySelectorAll('.right img, .right script').length"),
+        json!(0)
+    );
+    assert_eq!(inbox.see("window.hit"), json!(0));
+    inbox.scene.assert_quiet();
+}

@@ -1,0 +1,343 @@
+//! Agents come in with a password, work, and leave; and those who try to come in without. RELIABILITY B rows 6, 14, 15, 44, 46.
+
+use std::time::Duration;
+
+use frontdesk::domain::ids::AgentId;
+use frontdesk::domain::rights::AgentRole;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{RequestBuilder, Response};
+use serde_json::{Value, json};
+
+use crate::attacks::operations;
+use crate::support::{PASSWORD, TestApp, problem};
+
+/// A log-in from the desk's own page.
+fn entering(app: &TestApp, agent: &str, password: &str) -> RequestBuilder {
+    app.post("/v1/login")
+        .header("origin", &app.base)
+        .json(&json!({"agent": agent, "password": password}))
+}
+
+/// Comes in, and gives the cookie as it is sent back.
+async fn enter(app: &TestApp, agent: &str) -> String {
+    let entered = entering(app, agent, PASSWORD).send().await.unwrap();
+    assert_eq!(entered.status(), 200);
+    cookie(&entered)
+}
+
+fn cookie(response: &Response) -> String {
+    let set = response.headers()["set-cookie"].to_str().unwrap();
+    set.split(';').next().unwrap().to_owned()
+}
+
+async fn me(app: &TestApp, cookie: &str) -> u16 {
+    let asked = app.get("/v1/me").header("cookie", cookie);
+    asked.send().await.unwrap().status().as_u16()
+}
+
+fn pass(app: &TestApp, time: SignedDuration) {
+    app.clock.move_to(app.clock.now() + time);
+}
+
+#[tokio::test]
+async fn an_agent_comes_in_works_and_leaves() {
+    let app = TestApp::start().await;
+    app.agent("mei", None).await;
+    let (_, id) = app.waiting("linden").await;
+    let entered = entering(&app, "mei", PASSWORD).send().await.unwrap();
+    let set = entered.headers()["set-cookie"].to_str().unwrap();
+    assert!(set.contains("HttpOnly; SameSite=Lax"), "{set}");
+    let cookie = cookie(&entered);
+    let who: Value = entered.json().await.unwrap();
+    assert_eq!(who["agent"]["id"], "mei");
+    assert_eq!(who["agent"]["role"], "agent");
+    let claim = app
+        .post(&format!("/v1/conversations/{id}/claim"))
+        .header("cookie", &cookie)
+        .header("origin", &app.base);
+    let claimed: Value = claim.send().await.unwrap().json().await.unwrap();
+    assert_eq!(claimed["agent"], "mei");
+    let leave = app.post("/v1/logout").header("cookie", &cookie);
+    let left = leave.header("origin", &app.base).send().await.unwrap();
+    let set = left.headers()["set-cookie"].to_str().unwrap();
+    assert!(set.contains("Max-Age=0"), "{set}");
+    assert_eq!(me(&app, &cookie).await, 401);
+}
+
+#[tokio::test]
+async fn leaving_everywhere_ends_all_log_ins_of_the_agent_and_nobody_elses() {
+    let app = TestApp::start().await;
+    app.agent("mei", None).await;
+    app.agent("lin", None).await;
+    let (desktop, phone) = (enter(&app, "mei").await, enter(&app, "mei").await);
+    let other = enter(&app, "lin").await;
+    let leave = app.post("/v1/logout").header("cookie", &phone);
+    let leave = leave.header("origin", &app.base);
+    leave
+        .json(&json!({"everywhere": true}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(me(&app, &desktop).await, 401);
+    assert_eq!(me(&app, &phone).await, 401);
+    assert_eq!(me(&app, &other).await, 200);
+}
+
+#[tokio::test]
+async fn row_14_a_log_in_begins_anew_each_time_and_ends_with_the_password_the_role_and_the_time() {
+    let app = TestApp::start().await;
+    app.agent("mei", None).await;
+    let mei = AgentId::parse("mei").unwrap();
+    let planted = format!("frontdesk=fdl_{}", "0".repeat(64));
+    let entered = entering(&app, "mei", PASSWORD).header("cookie", &planted);
+    let first = cookie(&entered.send().await.unwrap());
+    assert_ne!(first, planted);
+    assert_eq!(me(&app, &planted).await, 401);
+
+    let change = app.post("/v1/password").header("cookie", &first);
+    let change = change.header("origin", &app.base);
+    let body = json!({"old": PASSWORD, "new": "another password"});
+    assert_eq!(change.json(&body).send().await.unwrap().status(), 200);
+    assert_eq!(me(&app, &first).await, 401);
+    let old = entering(&app, "mei", PASSWORD).send().await.unwrap();
+    assert_eq!(problem(old).await, (401, "wrong_password".to_owned()));
+
+    let new = entering(&app, "mei", "another password").send().await;
+    let second = cookie(&new.unwrap());
+    let role = Some(AgentRole::Lead);
+    frontdesk::desk::accounts::set_rights(&app.store, &mei, role, None)
+        .await
+        .unwrap();
+    assert_eq!(me(&app, &second).await, 401, "it was opened as an agent");
+
+    let new = entering(&app, "mei", "another password").send().await;
+    let third = cookie(&new.unwrap());
+    for _ in 0..3 {
+        pass(&app, SignedDuration::from_mins(25));
+        assert_eq!(me(&app, &third).await, 200, "it is used");
+    }
+    pass(&app, SignedDuration::from_mins(31));
+    assert_eq!(me(&app, &third).await, 401, "it was left alone");
+
+    let new = entering(&app, "mei", "another password").send().await;
+    let fourth = cookie(&new.unwrap());
+    for _ in 0..29 {
+        pass(&app, SignedDuration::from_mins(24));
+        assert_eq!(me(&app, &fourth).await, 200);
+    }
+    pass(&app, SignedDuration::from_mins(25));
+    assert_eq!(me(&app, &fourth).await, 401, "twelve hours are over");
+    app.app.desk.look_at_due().await.unwrap();
+    let token = fourth.trim_start_matches("frontdesk=").to_owned().into();
+    let kept = app
+        .store
+        .log_in(&frontdesk::clock::token_hash(&token))
+        .await;
+    assert_eq!(kept.unwrap(), None, "what has ended is not kept");
+}
+
+#[tokio::test]
+async fn row_15_a_change_with_the_cookie_is_taken_from_the_desks_own_page_only() {
+    let app = TestApp::start().await;
+    app.agent_as("mei", None, AgentRole::Admin).await;
+    let (_, id) = app.waiting("linden").await;
+    let cookie = enter(&app, "mei").await;
+    let host = app.base.trim_start_matches("http://");
+    let elsewhere = [
+        "null".to_owned(),
+        "https://linden.example".to_owned(),
+        format!("{}.evil.example", app.base),
+        format!("http://evil.example/{host}"),
+        format!("http://{host}@evil.example"),
+        "http://127.0.0.1".to_owned(),
+        String::new(),
+    ];
+    let changes = operations(&app).await.into_iter();
+    for operation in changes.filter(|one| one.tag == "agent" && one.changes()) {
+        let ask = || operation.request(&app, &id, "A1").header("cookie", &cookie);
+        let mut refused = vec![
+            ask(),
+            ask()
+                .header("origin", &app.base)
+                .header("sec-fetch-site", "cross-site"),
+            ask()
+                .header("origin", &app.base)
+                .header("sec-fetch-site", "same-site"),
+            ask()
+                .header("origin", &app.base)
+                .header("origin", "https://linden.example"),
+        ];
+        refused.extend(
+            elsewhere
+                .iter()
+                .map(|origin| ask().header("origin", origin)),
+        );
+        for request in refused {
+            let answered = problem(request.send().await.unwrap()).await;
+            let expected = (403, "origin_not_allowed".to_owned());
+            assert_eq!(answered, expected, "{}", operation.name());
+        }
+        // A form of another page can send text, but no JSON.
+        let form = app
+            .request(operation.method.clone(), &operation.at(&id, "A1"))
+            .header("cookie", &cookie)
+            .header("origin", &app.base)
+            .header("content-type", "text/plain")
+            .body("{\"text\":\"hi\"}");
+        assert_eq!(form.send().await.unwrap().status(), 415);
+    }
+    assert_eq!(me(&app, &cookie).await, 200, "nothing of it was done");
+}
+
+#[tokio::test]
+async fn row_44_a_thousand_passwords_are_not_tried_and_no_answer_tells_who_is_there() {
+    let app = TestApp::start().await;
+    app.agent("mei", None).await;
+    for name in ["mei", "nobody"] {
+        let mut answers = Vec::new();
+        for n in 0..1_000 {
+            let tried = entering(&app, name, &format!("guess number {n}"));
+            let (status, code) = problem(tried.send().await.unwrap()).await;
+            answers.push((status, code));
+        }
+        let tried = answers.iter().filter(|(status, _)| *status == 401).count();
+        assert_eq!(tried, 8, "{name}");
+        assert!(answers[8..].iter().all(|(status, _)| *status == 429));
+    }
+    let right = entering(&app, "mei", PASSWORD).send().await.unwrap();
+    assert!(right.headers().contains_key("retry-after"));
+    assert_eq!(problem(right).await.0, 429, "the right one among them");
+    pass(&app, SignedDuration::from_mins(15));
+    enter(&app, "mei").await;
+    let odd = entering(&app, "no/such name", PASSWORD).send().await;
+    assert_eq!(
+        problem(odd.unwrap()).await,
+        (401, "wrong_password".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn row_44_guesses_at_many_names_from_one_network_end_too() {
+    let app = TestApp::start().await;
+    let mut refused = 0;
+    for n in 0..60 {
+        let tried = entering(&app, &format!("agent{n}"), "guess number 1");
+        refused += usize::from(tried.send().await.unwrap().status() == 429);
+    }
+    assert_eq!(refused, 20);
+}
+
+#[tokio::test]
+async fn row_46_nobody_gives_themselves_a_role_and_a_viewer_changes_nothing() {
+    let app = TestApp::start().await;
+    let token = app.agent_as("vic", None, AgentRole::Viewer).await;
+    let (_, id) = app.waiting("linden").await;
+    for more in [
+        json!({"role": "admin"}),
+        json!({"merchant": null}),
+        json!({"team": "x"}),
+        json!({"id": "root"}),
+    ] {
+        let mut body = json!({"agent": "vic", "password": PASSWORD});
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        let tried = app.post("/v1/login").header("origin", &app.base);
+        let answered = problem(tried.json(&body).send().await.unwrap()).await;
+        assert_eq!(answered, (422, "unknown_field".to_owned()), "{more}");
+    }
+    let seen = app.get(&format!("/v1/conversations/{id}"));
+    let seen = seen.bearer_auth(&token).send().await.unwrap();
+    assert_eq!(seen.status(), 200);
+    let changes = operations(&app).await.into_iter();
+    for operation in changes.filter(|one| one.tag == "agent" && one.changes() && one.names_one()) {
+        let asked = operation.request(&app, &id, "A1").bearer_auth(&token);
+        let answered = problem(asked.send().await.unwrap()).await;
+        assert_eq!(
+            answered,
+            (403, "role_too_low".to_owned()),
+            "{}",
+            operation.name()
+        );
+    }
+}
+
+#[tokio::test]
+async fn looks_changes_and_log_ins_are_in_the_audit_log_which_admins_alone_read() {
+    let app = TestApp::start().await;
+    let admin = app.agent_as("root", None, AgentRole::Admin).await;
+    let token = app.agent("mei", None).await;
+    let (_, id) = app.waiting("linden").await;
+    let path = format!("/v1/conversations/{id}");
+    let get = |path: String| app.get(&path).bearer_auth(&token).send();
+    get(path.clone()).await.unwrap();
+    get(format!("{path}/events")).await.unwrap();
+    let claim = app.post(&format!("{path}/claim")).bearer_auth(&token);
+    claim.send().await.unwrap();
+    get(format!("{path}/transcript.txt")).await.unwrap();
+    let wrong = entering(&app, "mei", "guess number 1").send().await;
+    assert_eq!(wrong.unwrap().status(), 401);
+    pass(&app, SignedDuration::from_mins(11));
+    get(path.clone()).await.unwrap();
+    let of_one = app.agent_as("wu", Some("m_linden"), AgentRole::Admin);
+    for other in [token.clone(), of_one.await] {
+        let refused = app.get("/v1/audit").bearer_auth(&other).send().await;
+        assert_eq!(problem(refused.unwrap()).await.0, 403);
+    }
+    let mut lines = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = app.get(&format!("/v1/audit?limit=2{cursor}"));
+        let page = page.bearer_auth(&admin).send().await.unwrap();
+        let page: Value = page.json().await.unwrap();
+        lines.extend(page["lines"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(next) if lines.len() < 12 => cursor = format!("&cursor={next}"),
+            _ => break,
+        }
+    }
+    let mei: Vec<&str> = lines
+        .iter()
+        .filter(|line| line["agent"] == "mei")
+        .map(|line| line["what"].as_str().unwrap())
+        .collect();
+    let expected = ["changed", "exported", "log_in_refused", "read", "read"];
+    let mut sorted = mei.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, expected, "a look that goes on is one look: {mei:?}");
+    let about: Vec<&Value> = lines.iter().filter(|line| line["about"] == id).collect();
+    assert_eq!(about.len(), 4);
+    let times: Vec<Timestamp> = lines
+        .iter()
+        .map(|line| line["at"].as_str().unwrap().parse().unwrap())
+        .collect();
+    assert!(times.is_sorted());
+}
+
+#[tokio::test]
+async fn row_6_and_14_a_stream_that_a_log_in_opened_ends_with_it() {
+    let app = TestApp::start().await;
+    app.agent("mei", None).await;
+    let cookie = enter(&app, "mei").await;
+    let open = app.get("/v1/inbox/events").header("cookie", &cookie);
+    let mut stream = open.send().await.unwrap();
+    assert_eq!(stream.status(), 200);
+    let leave = app.post("/v1/logout").header("cookie", &cookie);
+    leave
+        .header("origin", &app.base)
+        .send()
+        .await
+        .unwrap()
+        .error_for_status()
+        .unwrap();
+    let mut text = String::new();
+    let soon = Duration::from_secs(5);
+    while let Some(part) = tokio::time::timeout(soon, stream.chunk())
+        .await
+        .unwrap()
+        .unwrap()
+    {
+        text += &String::from_utf8_lossy(&part);
+    }
+    assert!(text.contains("event: end"), "{text}");
+}
