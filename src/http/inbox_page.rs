@@ -80,7 +80,7 @@ fn in_language(app: &App, language: Language) -> String {
     let reasons = labels.reasons.iter();
     let brief = labels.brief.iter();
     let of_states = |name: &&'static str| name.starts_with("order_") || name.starts_with("claim_");
-    let states = WIDGET_NAMES.into_iter().filter(|name| of_states(&name));
+    let states = WIDGET_NAMES.into_iter().filter(|name| of_states(name));
     let said = InLanguage {
         states: states
             .map(|name| (name, word(&words, fallback, name, language)))

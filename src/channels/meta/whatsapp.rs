@@ -64,12 +64,12 @@ fn message(message: &Value) -> Option<Inbound> {
             let reply = ["button_reply", "list_reply"]
                 .iter()
                 .find_map(|kind| message["interactive"].get(kind))?;
-            pressed(begun, text(reply, "/title")?, text(reply, "/id")?)
+            pressed(begun, text(reply, "/title")?, &text(reply, "/id")?)
         }
         "button" => pressed(
             begun,
             text(message, "/button/text")?,
-            text(message, "/button/payload")?,
+            &text(message, "/button/payload")?,
         ),
         "image" | "document" | "audio" | "video" | "sticker" => {
             let file = message.get(&kind)?;
@@ -87,10 +87,10 @@ fn message(message: &Value) -> Option<Inbound> {
     Some(found)
 }
 
-fn pressed(begun: Inbound, label: String, payload: String) -> Inbound {
+fn pressed(begun: Inbound, label: String, payload: &str) -> Inbound {
     Inbound {
         text: label,
-        choice: choice(&payload),
+        choice: choice(payload),
         ..begun
     }
 }

@@ -54,7 +54,7 @@ fn without(text: &str, kind: &str, account: &str) -> Option<String> {
         let rest = &lines[head + 1..];
         let length = rest
             .iter()
-            .position(|line| is_head(line))
+            .position(&is_head)
             .unwrap_or(rest.len());
         let entry: toml::Table = rest[..length].concat().parse().ok()?;
         let is =

@@ -67,7 +67,7 @@ pub fn read(
         source.complain(
             Diagnostic::new(code::MISSING_LANGUAGE, format!("{what} has no {missing}"))
                 .at(name.at, "")
-                .help(&format!(
+                .help(format!(
                     "the {table} says everything in all three languages"
                 )),
         );
