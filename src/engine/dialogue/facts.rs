@@ -10,7 +10,7 @@ use super::Rules;
 use super::turn::Heard;
 use crate::domain::calendar::Calendar;
 use crate::domain::claim::OrderClaims;
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, Memory, Need};
 use crate::domain::ids::OrderId;
 use crate::domain::notice::Notice;
 use crate::domain::order::Order;
@@ -86,6 +86,21 @@ pub struct SiteFacts {
     pub turn_budget: u16,
 }
 
+/// An order number that would not be taken for one unless it had been asked for: the whole of a short message with three digits.
+pub(super) fn typed_order(memory: &Memory, heard: &Heard<'_>) -> Option<OrderId> {
+    let asked = memory
+        .topic
+        .as_ref()
+        .is_some_and(|topic| topic.need == Need::Order);
+    let text = heard.text.trim();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let short = text.chars().count() <= 32 && digits >= 3;
+    if !asked || !short || !heard.reading.slots.orders.is_empty() {
+        return None;
+    }
+    OrderId::parse(text).ok()
+}
+
 /// Which look-ups a message asks for.
 #[must_use]
 pub fn needs(rules: &Rules, conversation: &Conversation, heard: &Heard<'_>) -> Needs {
@@ -100,7 +115,7 @@ pub fn needs(rules: &Rules, conversation: &Conversation, heard: &Heard<'_>) -> N
     orders.extend(memory.order.clone());
     let matters = memory.topic.iter().chain(&memory.parked);
     orders.extend(matters.filter_map(|topic| topic.order.clone()));
-    orders.extend(super::waiting::typed_order(memory, heard));
+    orders.extend(typed_order(memory, heard));
     orders.extend(
         memory
             .offered

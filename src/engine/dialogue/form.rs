@@ -2,7 +2,6 @@
 
 use super::refund::{OTHER_CAUSE, cause_numbers};
 use super::speaker::Speaker;
-use super::waiting::CORRECTION;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
@@ -12,6 +11,8 @@ use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
+/// A message of at most so many characters that names another order corrects the number; a longer one tells a story.
+pub(super) const CORRECTION: usize = 40;
 /// The circumstance of a message that is put as a question.
 pub(super) const QUESTION: &str = "question";
 /// The circumstance of a message that says into what something is to be changed.

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use super::form::CORRECTION;
 use super::how_much::{
     A_PART, ALL_BUT, ALL_OF_IT, AMOUNT_BACK, ANOTHER_PART, DOES_NOT_KNOW, IN_PART, POSTAGE_BACK,
     POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, Words,
 };
 use super::speaker::Speaker;
-use super::waiting::CORRECTION;
 use crate::domain::claim::{ClaimCause, ClaimForm, Fault, Field};
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Portion, Topic};
 use crate::domain::handoff::HandoffReason;

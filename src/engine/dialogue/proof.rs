@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
+use super::facts::typed_order;
 use super::speaker::Speaker;
 use super::turn::Move;
-use super::waiting::typed_order;
 use crate::domain::constant_time::same;
 use crate::domain::conversation::{Given, Identity, Need, Outcome, Role, Topic};
 use crate::domain::handoff::HandoffReason;

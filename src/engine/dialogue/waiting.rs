@@ -1,30 +1,16 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
-use super::facts::ORDERS_PER_MESSAGE;
+use super::facts::{ORDERS_PER_MESSAGE, typed_order};
+use super::form::CORRECTION;
 use super::named::HOW_LONG;
 use super::speaker::Speaker;
-use super::turn::{Heard, Move};
-use crate::domain::conversation::{Memory, Need, Offer, Outcome, Topic};
+use super::turn::Move;
+use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
-
-/// An order number that would not be taken for one unless it had been asked for: the whole of a short message with three digits.
-pub(super) fn typed_order(memory: &Memory, heard: &Heard<'_>) -> Option<OrderId> {
-    let asked = memory
-        .topic
-        .as_ref()
-        .is_some_and(|topic| topic.need == Need::Order);
-    let text = heard.text.trim();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let short = text.chars().count() <= 32 && digits >= 3;
-    if !asked || !short || !heard.reading.slots.orders.is_empty() {
-        return None;
-    }
-    OrderId::parse(text).ok()
-}
 
 /// The circumstance of somebody who does not have what would prove the order theirs.
 const CANNOT_PROVE: &str = "cannot_prove";
@@ -32,8 +18,6 @@ const CANNOT_PROVE: &str = "cannot_prove";
 const SHUT_OUT: &str = "shut_out";
 /// So many messages that do not answer, and a person takes over.
 const TRIES: u8 = 2;
-/// A message of at most so many characters that names another order corrects the number; a longer one tells a story.
-pub(super) const CORRECTION: usize = 40;
 
 impl Speaker<'_> {
     /// A matter waits for something.
