@@ -5,10 +5,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 mod rule;
 
 use super::program::{
-    ClauseRoles, Derived, DerivedId, DerivedKind, OwnerId, Program, Roles, RuleId, Run, TermId,
-    TermIndex,
+    ClauseRoles, Derived, DerivedId, DerivedKind, KeyId, OwnerId, Program, Roles, RuleId, Run,
+    TermId, TermIndex,
 };
-use super::vocabulary::{KeyId, Vocabulary, written_words};
+use super::vocabulary::{Vocabulary, written_words};
 use crate::engine::rules::book::{Book, ClauseWords, Concept, Feature, Located, Pattern, Term};
 use crate::engine::slots::{day_words, numerals};
 use crate::engine::text::{Normaliser, simplify};

@@ -2,13 +2,15 @@
 
 use std::cmp::Ordering;
 
+use super::asking::{Asking, bit};
 use super::detail::Detail;
-use super::evaluate::Evidence;
+use super::evidence::Evidence;
 use super::program::{ACT_FROM, ASK_FROM, Holds, OwnerId, Program, RuleId, TIE_MARGIN};
-use super::speech::{Asking, SURE_FROM, bit};
 use crate::engine::reading::Decision;
 use crate::engine::text::Normalised;
 
+/// From this score on, a choice is sure enough to stand against another one that speaks of something else and scores more.
+pub(super) const SURE_FROM: u8 = 64;
 /// At most so many choices are offered.
 const OFFERED: usize = 3;
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::evaluate::Evidence;
+use super::evidence::Evidence;
 use super::program::{CompiledRule, Group, Program};
 use crate::engine::text::{Normalised, Span};
 

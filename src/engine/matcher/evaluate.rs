@@ -1,5 +1,6 @@
 //! Whether a rule holds, in which sentence or clause, and which words say so.
 
+use super::evidence::Evidence;
 use super::negation::Negations;
 use super::program::{CompiledRule, Group, Program, TermId};
 use super::sightings::{Sighting, Sightings};
@@ -7,14 +8,6 @@ use crate::engine::text::{Normalised, Span};
 
 /// Words and gaps that are longer, in units, are not looked for in front of a word that they should be near to.
 const LONGEST: u32 = 64;
-
-/// What says that a rule holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Evidence {
-    pub span: Span,
-    /// Words of the customer's, and not a question mark or an order number, which two matters may have in common.
-    pub is_word: bool,
-}
 
 /// What a rule is held against.
 pub(super) struct Message<'a> {

@@ -3,8 +3,8 @@
 //! Where Chinese words overlap, the characters do not say which of them was meant. The longer one is taken to be: of a mask of two
 //! characters and a word of three that begins with the second of them, the word.
 
+use super::hit::{Hit, LONGEST};
 use super::program::{Program, Roles};
-use super::scan::{Hit, LONGEST};
 use crate::engine::text::{Normalised, Span, is_han};
 
 /// A mask in a message.

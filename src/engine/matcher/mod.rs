@@ -5,13 +5,17 @@
 //! length and with what it hits, not with the rule folder. Building can leave out what a checked book cannot contain; reading cannot
 //! fail. The matcher must not know about conversations, orders, or what is said in return.
 
+mod asking;
+mod clauses;
 mod compile;
 mod decide;
 mod derive;
 mod detail;
 mod evaluate;
+mod evidence;
 mod explain;
 mod features;
+mod hit;
 mod inflection;
 mod mask;
 mod negation;
@@ -34,13 +38,13 @@ use std::sync::{Arc, Mutex};
 pub use explain::Explanation;
 pub use scratch::Scratch;
 
+use asking::Asking;
+use clauses::Clauses;
 use compile::compile;
 use decide::{Choice, Found};
 use evaluate::Message;
-use features::Clauses;
 use program::{OwnerId, Program, Roles, TermId};
 use scratch::Standing;
-use speech::Asking;
 use trie::Trie;
 use typos::Typos;
 use vocabulary::Vocabulary;

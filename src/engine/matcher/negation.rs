@@ -1,6 +1,6 @@
 //! Negation: which words of a message are turned round by a "not" in front of them.
 
-use super::evaluate::Evidence;
+use super::evidence::Evidence;
 use crate::engine::text::{Normalised, Span};
 
 /// One word of negation in a message.

@@ -7,6 +7,9 @@ use regex::Regex;
 use crate::domain::guide::GuideTopic;
 use crate::engine::rules::book::{Act, Feature, Place, Scope, Signal};
 
+/// The number of a key.
+pub(super) type KeyId = usize;
+
 /// A word, concept or gap of some rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct TermId(pub u32);

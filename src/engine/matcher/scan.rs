@@ -3,6 +3,7 @@
 
 use smallvec::SmallVec;
 
+use super::hit::{Hit, LONGEST, Unknown};
 use super::inflection;
 use super::mask::{self, Mask};
 use super::negation::Negations;
@@ -11,26 +12,6 @@ use super::tokens::{Token, tokenise};
 use super::trie::Trie;
 use super::typos;
 use crate::engine::text::{Normalised, Span, is_han};
-
-/// Words of rules are shorter than this.
-pub(super) const LONGEST: u32 = 512;
-
-/// A string of the rules in a message.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hit {
-    pub key: u32,
-    pub span: Span,
-    /// Inside a longer word that means something else.
-    pub hidden: bool,
-}
-
-/// A word that is to be looked at for typing mistakes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Unknown {
-    pub span: Span,
-    /// So many letters at its beginning are right: those of a word that may go on, if one is there.
-    pub right: u32,
-}
 
 /// What one pass found.
 #[derive(Debug, Default)]

@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::clauses::Place;
 use super::decide::Verdict;
 use super::derive::Words;
-use super::evaluate::Evidence;
-use super::features::Place;
+use super::evidence::Evidence;
 use super::negation::Negations;
 use super::program::{CompiledRule, DerivedId, OwnerId, Program, RuleId, TermId};
 use super::scan::Hits;

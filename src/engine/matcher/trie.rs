@@ -6,9 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::program::Run;
+use super::program::{KeyId, Run};
 use super::tokens::{Token, beginning, mix, tokenise};
-use super::vocabulary::KeyId;
 use crate::engine::text::Span;
 
 /// The first so many letters of a word that goes on at will are looked up, the rest is compared.

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::scan::Unknown;
+use super::hit::Unknown;
 use super::shortened::{Shortened, Table};
 use crate::engine::text::Normalised;
 

@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::program::{Key, Roles, Run, TermId};
+use super::program::{Key, KeyId, Roles, Run, TermId};
 use super::trie::{Trie, TrieBuilder};
 use crate::engine::rules::book::{Book, Pattern, Rule, Spelling, Term};
 use crate::engine::text::{Normaliser, is_han};
-
-/// The number of a key.
-pub(super) type KeyId = usize;
 
 /// Words that have been given numbers, while rules are compiled.
 pub(super) struct Vocabulary {
