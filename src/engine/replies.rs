@@ -5,6 +5,7 @@
 
 mod build;
 mod condition;
+mod mistake;
 mod placeholder;
 mod template;
 mod tokens;

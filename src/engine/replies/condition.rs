@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use crate::engine::replies::mistake::{Mistake, MistakeKind};
 use crate::engine::replies::placeholder::Placeholder;
-use crate::engine::replies::template::{Mistake, MistakeKind};
 use crate::engine::replies::values::Values;
 
 /// A condition: any of its parts holds when all in it do.

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::engine::replies::condition::{self, Condition};
+use crate::engine::replies::mistake::Mistake;
 use crate::engine::replies::placeholder::Placeholder;
 use crate::engine::replies::tokens::{Piece, Token, pieces};
 use crate::engine::replies::values::Values;
@@ -26,34 +27,6 @@ enum Node {
     Value(Placeholder),
     /// The first branch whose condition holds; `else` has none.
     Choice(Vec<(Option<Condition>, Vec<Node>)>),
-}
-
-/// What is wrong with a template, and where in its text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// What is wrong.
-    pub kind: MistakeKind,
-    /// Where.
-    pub at: Range<usize>,
-}
-
-/// What can be wrong with a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MistakeKind {
-    /// It is not written as templates are.
-    Syntax(&'static str),
-    /// It speaks of something that does not exist.
-    UnknownPlaceholder(String),
-}
-
-impl Mistake {
-    /// A mistake in how it is written.
-    pub(super) fn syntax(what: &'static str, at: Range<usize>) -> Self {
-        Self {
-            kind: MistakeKind::Syntax(what),
-            at,
-        }
-    }
 }
 
 impl Template {
@@ -236,7 +209,8 @@ mod tests {
     use minijinja::{Environment, context};
     use proptest::prelude::*;
 
-    use super::{MistakeKind, Template};
+    use super::Template;
+    use crate::engine::replies::mistake::MistakeKind;
     use crate::engine::replies::placeholder::Placeholder;
     use crate::engine::replies::values::Values;
 

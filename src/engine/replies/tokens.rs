@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::engine::replies::template::Mistake;
+use crate::engine::replies::mistake::Mistake;
 
 /// A part of a template and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
