@@ -52,10 +52,7 @@ fn without(text: &str, kind: &str, account: &str) -> Option<String> {
     let heads = (0..lines.len()).filter(|at| lines[*at].trim() == "[[channels]]");
     for head in heads {
         let rest = &lines[head + 1..];
-        let length = rest
-            .iter()
-            .position(&is_head)
-            .unwrap_or(rest.len());
+        let length = rest.iter().position(&is_head).unwrap_or(rest.len());
         let entry: toml::Table = rest[..length].concat().parse().ok()?;
         let is =
             |name: &str, value: &str| entry.get(name).and_then(toml::Value::as_str) == Some(value);
