@@ -7,6 +7,7 @@ use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, OrderId}
 use crate::domain::order::Order;
 use jiff::{SignedDuration, Timestamp};
 
+mod agreement;
 mod inbox;
 mod log;
 use crate::domain::conversation::{Actor, EventBody, Opening, Owner, Revision, Role, Status};
