@@ -6,6 +6,7 @@
 //! sled's own `flush` is not relied on for anything that was acknowledged.
 
 use std::io::ErrorKind;
+use std::iter::Peekable;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -21,6 +22,9 @@ pub(crate) const MAX_KEY: usize = 256;
 pub(crate) const MAX_VALUE: usize = 4096;
 /// So many operations and more are not applied under one lock: readers wait for it.
 const MAX_BATCH: usize = 256;
+
+/// A walk to a key that is farther ahead begins anew just before it.
+const STEPS: usize = 8;
 
 /// sled's threads let go of its lock a moment after the last handle is gone; the data folder's own lock keeps other processes out.
 const LOCK_TRIES: u32 = 100;
@@ -79,15 +83,12 @@ impl Engine {
         guard(|| self.db.contains_key(key))
     }
 
-    /// Whether a walk over the map meets a key. In a damaged tree the leaves may have lost each other: a key is then found by itself,
-    /// and passed over by every range that begins before it.
-    pub(crate) fn is_reached(&self, key: &[u8]) -> Result<bool, EngineError> {
-        guard(|| {
-            let before = self.db.range(..key).next_back().transpose()?;
-            let from = before.map_or(Bound::Unbounded, |(before, _)| Bound::Excluded(before));
-            let next = self.db.range((from, Bound::Unbounded)).next().transpose()?;
-            Ok(next.is_some_and(|(found, _)| found == key))
-        })
+    /// A walk from key to key.
+    pub(crate) fn walk(&self) -> Walk<'_> {
+        Walk {
+            db: &self.db,
+            ahead: None,
+        }
     }
 
     /// Up to `limit` pairs with `from <= key < to`, ascending. Not a snapshot.
@@ -153,6 +154,40 @@ impl Engine {
     /// Writes out what is in memory, so that the next open has less to replay.
     pub(crate) fn flush(&self) -> Result<(), EngineError> {
         guard(|| self.db.flush()).map(drop)
+    }
+}
+
+/// A walk over the map, ascending. In a damaged tree the leaves may have lost each other: a key is then found by itself, and passed over
+/// by every range that begins before it.
+pub(crate) struct Walk<'a> {
+    db: &'a sled::Db,
+    ahead: Option<Peekable<sled::Iter>>,
+}
+
+impl Walk<'_> {
+    /// Whether it meets a key, which comes after those that were asked for before.
+    pub(crate) fn meets(&mut self, key: &[u8]) -> Result<bool, EngineError> {
+        guard(|| {
+            for _ in 0..STEPS {
+                let Some(ahead) = &mut self.ahead else { break };
+                match ahead.next_if(|next| next.as_ref().is_ok_and(|(found, _)| &found[..] < key)) {
+                    Some(_) => {}
+                    None => return is_next(ahead, key),
+                }
+            }
+            let before = self.db.range(..key).next_back().transpose()?;
+            let from = before.map_or(Bound::Unbounded, |(before, _)| Bound::Excluded(before));
+            let ahead = self.db.range((from, Bound::Unbounded)).peekable();
+            is_next(self.ahead.insert(ahead), key)
+        })
+    }
+}
+
+fn is_next(ahead: &mut Peekable<sled::Iter>, key: &[u8]) -> sled::Result<bool> {
+    match ahead.peek() {
+        Some(Ok((found, _))) => Ok(found == key),
+        Some(Err(error)) => Err(error.clone()),
+        None => Ok(false),
     }
 }
 

@@ -117,6 +117,15 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
+/// Renames durably.
+pub(crate) fn move_aside(from: &Path, to: &Path) -> Result<(), StoreError> {
+    fs::rename(from, to).map_err(|e| StoreError::io("move", from, e))?;
+    for folder in [from.parent(), to.parent()].into_iter().flatten() {
+        sync_folder(folder).map_err(|e| StoreError::io("sync", folder, e))?;
+    }
+    Ok(())
+}
+
 /// Writes a small file whole and durably.
 pub(crate) fn write_durably(path: &Path, text: &str) -> io::Result<()> {
     let mut file = private_file().create(true).truncate(true).open(path)?;

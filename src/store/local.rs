@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::agreement::Agreement;
 use super::applier::Applier;
 use super::apply::{Refusal, Rows, prepare};
 use super::backup::{self, Backup, Kept, Origin};
@@ -43,6 +44,7 @@ pub struct Local {
     pub(crate) in_force: Arc<InForce>,
     applied: Arc<AtomicU64>,
     stop: Arc<Stop>,
+    agreement: Arc<Agreement>,
     report: Report,
     /// Tells those who hold something open that somebody's access has changed.
     access: watch::Sender<()>,
@@ -64,6 +66,10 @@ impl Local {
         let applied = Arc::new(AtomicU64::new(opened.applied));
         let applier = Applier::start(Arc::clone(&map), Arc::clone(&stop)).map_err(no_thread)?;
         let in_force = Arc::default();
+        let agreement = Arc::new(Agreement::new(opened.folder.journal(), opened.store));
+        if opened.report.rebuilt.is_some() {
+            agreement.settle();
+        }
         let shop = Shop {
             root: root.clone(),
             min_free: options.min_free,
@@ -73,6 +79,7 @@ impl Local {
             stop: Arc::clone(&stop),
             applied: Arc::clone(&applied),
             in_force: Arc::clone(&in_force),
+            agreement: Arc::clone(&agreement),
         };
         let writer = Writer::start(shop).map_err(no_thread)?;
         Ok(Self {
@@ -86,6 +93,7 @@ impl Local {
             in_force,
             applied,
             stop,
+            agreement,
             report: opened.report,
             access: watch::Sender::new(()),
             outbox: watch::Sender::new(()),
@@ -210,6 +218,8 @@ impl Local {
             .maintenance
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        self.agreement.wait();
+        self.stop.check()?;
         let origin = Origin {
             store: self.store,
             engine: self.map.engine(),

@@ -14,8 +14,8 @@ use super::backup::{self, Backup, Origin};
 use super::batch;
 use super::engine::{Engine, EngineError};
 use super::error::StoreError;
-use super::folder::{Folder, create_private, sync_folder};
-use super::journal::{self, Journal, Reader};
+use super::folder::{Folder, create_private, move_aside};
+use super::journal::{self, Journal, Newest, Reader};
 use super::keys;
 use super::layout;
 use super::options::{Options, Rebuilt, Report};
@@ -46,7 +46,13 @@ pub(crate) fn open(options: &Options) -> Result<Opened, StoreError> {
     remove(&folder.rebuilding())?;
     backup::remove_partial(&folder.backups())?;
     let mut report = Report::default();
-    let opening = Opening { folder, options };
+    let newest =
+        journal_of(&folder).and_then(|store| Newest::load(&folder.journal(), store).ok()?);
+    let opening = Opening {
+        folder,
+        options,
+        newest,
+    };
     let (engine, notes) = match opening.usable()? {
         Ok(found) => found,
         Err(why) => opening.rebuild(why, &mut report)?,
@@ -65,6 +71,8 @@ struct Notes {
 struct Opening<'a> {
     folder: Folder,
     options: &'a Options,
+    /// Read once for all that is to be known of it; what is wrong with it is said at the end.
+    newest: Option<Newest>,
 }
 
 impl Opening<'_> {
@@ -110,10 +118,23 @@ impl Opening<'_> {
             let why = "it belongs to another store than the journal";
             return Err(EngineError::Damaged(why.to_owned()));
         }
-        let journal = self.folder.journal();
-        match agreement::missing(&engine, &journal, notes.store, notes.applied)? {
+        match self.missing(&engine, notes)? {
             Some(why) => Err(EngineError::Damaged(why)),
             None => Ok((engine, notes)),
+        }
+    }
+
+    /// What the engine lacks. Most of the comparison can wait until reads are served, but not if a backup is to be made from the engine
+    /// at this start.
+    fn missing(&self, engine: &Engine, notes: Notes) -> Result<Option<String>, EngineError> {
+        let Notes { store, applied } = notes;
+        let journal = self.folder.journal();
+        let could_rebuild = || self.could_rebuild(store, applied).unwrap_or(false);
+        match &self.newest {
+            Some(newest) if !newest.is_hurt(applied) && could_rebuild() => {
+                agreement::missing_at_the_end(engine, &journal, newest, applied)
+            }
+            _ => agreement::missing(engine, &journal, store, applied),
         }
     }
 
@@ -207,27 +228,35 @@ impl Opening<'_> {
 
     /// Replays the journal and opens its end.
     fn finish(
-        self,
+        mut self,
         engine: Engine,
         notes: Notes,
         mut report: Report,
     ) -> Result<Opened, StoreError> {
         let is_current = has_current_layout(&engine)?;
         let folder = self.folder.journal();
-        let applied = replay(&folder, &engine, notes)?;
+        let newest = match self.newest.take() {
+            None => Newest::load(&folder, notes.store)?,
+            newest => newest,
+        };
+        let applied = match &newest {
+            Some(newest) if newest.next() <= notes.applied + 1 => notes.applied,
+            _ => replay(&folder, &engine, notes)?,
+        };
         if !is_current {
             layout::renew(&engine).map_err(engine_error)?;
         }
         report.replayed = applied - notes.applied;
-        let (mut journal, torn) =
-            Journal::open(&folder, notes.store, self.options.segment, applied + 1)?;
+        let segment = self.options.segment;
+        let open = |newest| Journal::open(&folder, notes.store, segment, applied + 1, newest);
+        let (mut journal, torn) = open(newest.as_ref())?;
         if let Some(torn) = torn {
             tracing::error!(seq = torn.seq, kept_in = %torn.kept_in.display(), "store.journal.torn_tail");
             report.torn_tail = Some(torn.kept_in);
         }
-        if journal_is_hurt(&folder, notes.store, applied)? {
+        if newest.as_ref().is_some_and(|it| it.is_hurt(applied)) {
             report.healed = Some(self.heal(&engine, notes.store, applied)?);
-            journal = Journal::open(&folder, notes.store, self.options.segment, applied + 1)?.0;
+            journal = open(None)?.0;
         } else if !self.could_rebuild(notes.store, applied)? {
             tracing::error!(applied, "store.backup.missing");
             self.take_over(&engine, notes.store, applied)?;
@@ -309,17 +338,6 @@ fn replay(folder: &Path, engine: &Engine, notes: Notes) -> Result<u64, StoreErro
     Ok(last)
 }
 
-/// Whether the newest segment lacks a record that the engine has, or is damaged where the engine does not need it.
-fn journal_is_hurt(folder: &Path, store: u128, applied: u64) -> Result<bool, StoreError> {
-    let segments = journal::list(folder)?;
-    let Some(last) = segments.last() else {
-        return Ok(false);
-    };
-    let loaded = journal::load(last, store, u64::MAX)?;
-    let ends_early = loaded.contents.next(last.first) <= applied;
-    Ok(ends_early || loaded.headless || !loaded.contents.damage.is_empty())
-}
-
 /// The store id the newest readable segment carries.
 fn journal_of(folder: &Folder) -> Option<u128> {
     let segments = journal::list(&folder.journal()).ok()?;
@@ -362,15 +380,6 @@ fn engine_error(error: EngineError) -> StoreError {
         EngineError::Refused(e) => StoreError::io("use", Path::new("sled"), e),
         EngineError::Damaged(what) => StoreError::Damaged { what },
     }
-}
-
-/// Renames durably.
-pub(crate) fn move_aside(from: &Path, to: &Path) -> Result<(), StoreError> {
-    fs::rename(from, to).map_err(|e| StoreError::io("move", from, e))?;
-    for folder in [from.parent(), to.parent()].into_iter().flatten() {
-        sync_folder(folder).map_err(|e| StoreError::io("sync", folder, e))?;
-    }
-    Ok(())
 }
 
 /// Removes a file or folder of ours that may be missing.

@@ -7,8 +7,9 @@ use super::backup;
 use super::engine::Engine;
 use super::error::StoreError;
 use super::evidence::files;
-use super::folder::{EVIDENCE, Folder, create_private, free_name, private_file, sync_folder};
-use super::open::move_aside;
+use super::folder::{
+    EVIDENCE, Folder, create_private, free_name, move_aside, private_file, sync_folder,
+};
 
 /// What came of restoring a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]

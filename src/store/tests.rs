@@ -8,6 +8,7 @@ use crate::domain::order::Order;
 use crate::domain::rights::Rights;
 use jiff::{SignedDuration, Timestamp};
 
+mod agreement;
 mod inbox;
 mod log;
 use crate::domain::conversation::{Actor, EventBody, Opening, Owner, Revision, Role, Status};

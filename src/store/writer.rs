@@ -14,6 +14,7 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::oneshot;
 
+use super::agreement::Agreement;
 use super::applier::Applier;
 use super::batch::{self, Changes};
 use super::error::StoreError;
@@ -96,6 +97,8 @@ pub(crate) struct Shop {
     pub(crate) applied: Arc<AtomicU64>,
     /// What is told of every change of a notice.
     pub(crate) in_force: Arc<InForce>,
+    /// What is compared before anything is written.
+    pub(crate) agreement: Arc<Agreement>,
 }
 
 impl<R: Send + 'static> Writer<R> {
@@ -171,6 +174,7 @@ fn closed() -> StoreError {
 
 /// The thread: until it is told to close, or until nobody is left who could send.
 fn serve<R>(mut shop: Shop, messages: &Receiver<Message<R>>) {
+    shop.agreement.make(&shop.map, &shop.stop);
     let (mut open, mut several) = (true, false);
     while open && let Ok(first) = messages.recv() {
         // Where several come at once, those who are about to hand something in go first, so that one write to the disk serves them all.
@@ -241,6 +245,7 @@ impl Shop {
 
     /// Deletes journal segments up to a sequence, but none that a start might need: the engine gets all and writes it out first.
     fn prune(&mut self, covered: u64) -> Result<usize, StoreError> {
+        self.stop.check()?;
         self.applier.catch_up();
         let applied = self.map.applied();
         let flushed = self.map.engine().flush();

@@ -14,7 +14,7 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-pub(crate) use reader::{Reader, SegmentFile, list, load, size, store_of};
+pub(crate) use reader::{Loaded, Newest, Reader, SegmentFile, list, load, size, store_of};
 use segment::{HEADER, Wound};
 
 use super::error::StoreError;
@@ -59,12 +59,14 @@ pub(crate) struct TornTail {
 impl Journal {
     /// Opens the journal for appending after its last whole record; a torn tail is put aside and cut off.
     ///
-    /// `next` is the sequence that follows all that is known elsewhere; the journal may be ahead of it, never behind.
+    /// `next` is the sequence that follows all that is known elsewhere; the journal may be ahead of it, never behind. `newest` is the
+    /// newest segment, if there is one.
     pub(crate) fn open(
         folder: &Path,
         store: u128,
         segment_bytes: usize,
         next: u64,
+        newest: Option<&Newest>,
     ) -> Result<(Self, Option<TornTail>), StoreError> {
         let mut journal = Self {
             folder: folder.to_owned(),
@@ -76,8 +78,8 @@ impl Journal {
             poisoned: false,
             buffer: Vec::new(),
         };
-        let torn = match list(folder)?.last() {
-            Some(last) => journal.resume(last)?,
+        let torn = match newest {
+            Some(newest) => journal.resume(newest)?,
             None => None,
         };
         journal.prepare_spare();
@@ -85,9 +87,9 @@ impl Journal {
     }
 
     /// Goes on behind the last record of the newest segment.
-    fn resume(&mut self, last: &SegmentFile) -> Result<Option<TornTail>, StoreError> {
-        let loaded = load(last, self.store, u64::MAX)?;
-        let after = loaded.contents.next(last.first);
+    fn resume(&mut self, newest: &Newest) -> Result<Option<TornTail>, StoreError> {
+        let (last, loaded) = (&newest.file, &newest.loaded);
+        let after = newest.next();
         if after < self.next {
             // The engine is ahead: go on in a new segment, the old one stays as it is.
             return Ok(None);

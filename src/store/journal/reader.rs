@@ -27,6 +27,43 @@ pub(crate) struct Loaded {
     pub(crate) contents: Contents,
 }
 
+/// The newest segment in memory, read once for all that a start wants to know of it.
+#[derive(Debug)]
+pub(crate) struct Newest {
+    /// Its file.
+    pub(crate) file: SegmentFile,
+    /// Which store it belongs to.
+    pub(crate) store: u128,
+    /// What is in it.
+    pub(crate) loaded: Loaded,
+}
+
+impl Newest {
+    /// Reads it; none if the folder has no segments.
+    pub(crate) fn load(folder: &Path, store: u128) -> Result<Option<Self>, StoreError> {
+        let Some(file) = list(folder)?.pop() else {
+            return Ok(None);
+        };
+        let loaded = load(&file, store, u64::MAX)?;
+        Ok(Some(Self {
+            file,
+            store,
+            loaded,
+        }))
+    }
+
+    /// The sequence after its last record.
+    pub(crate) fn next(&self) -> u64 {
+        self.loaded.contents.next(self.file.first)
+    }
+
+    /// Whether it lacks a record that the engine has, or is damaged where the engine does not need it.
+    pub(crate) fn is_hurt(&self, applied: u64) -> bool {
+        let ends_early = self.next() <= applied;
+        ends_early || self.loaded.headless || !self.loaded.contents.damage.is_empty()
+    }
+}
+
 /// One record of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Record {

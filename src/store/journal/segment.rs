@@ -14,6 +14,8 @@ use std::ops::{Range, RangeInclusive};
 const MAGIC: &[u8; 8] = b"FDESKJ01";
 /// Bytes before the first record.
 pub(crate) const HEADER: usize = 64;
+/// Bytes that are looked at at once where zeros are expected.
+const STRETCH: usize = 4096;
 /// Bytes of a record before its payload.
 pub(crate) const FRAME: usize = 16;
 
@@ -186,7 +188,13 @@ pub(crate) fn record_at(bytes: &[u8], store: u128, at: usize) -> Option<Span> {
 
 /// The last byte at or after `at` that is not zero.
 fn last_used(bytes: &[u8], at: usize) -> Option<usize> {
-    let rest = bytes.get(at..)?;
+    // What is not used yet is most of a file: whole stretches of it are looked at at once.
+    let mut rest = bytes.get(at..)?;
+    while let Some((before, stretch)) = rest.split_last_chunk::<STRETCH>()
+        && stretch.iter().fold(0, |all, byte| all | byte) == 0
+    {
+        rest = before;
+    }
     rest.iter().rposition(|byte| *byte != 0).map(|i| at + i)
 }
 

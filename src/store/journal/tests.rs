@@ -10,7 +10,8 @@ use super::*;
 const STORE: u128 = 42;
 
 fn open(dir: &Path) -> (Journal, Option<TornTail>) {
-    Journal::open(dir, STORE, 4096, 1).unwrap()
+    let newest = Newest::load(dir, STORE).unwrap();
+    Journal::open(dir, STORE, 4096, 1, newest.as_ref()).unwrap()
 }
 
 fn read(dir: &Path, from: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
@@ -185,7 +186,7 @@ fn the_journal_of_another_store_is_refused() {
     journal.append(b"first").unwrap();
     drop(journal);
     assert!(matches!(
-        Journal::open(dir.path(), STORE + 1, 4096, 1),
+        Newest::load(dir.path(), STORE + 1),
         Err(StoreError::Damaged { .. })
     ));
 }

@@ -24,6 +24,7 @@ fn shop(dir: &std::path::Path) -> Shop {
         journal: opened.journal,
         stop,
         applied: Arc::new(AtomicU64::new(opened.applied)),
+        agreement: Arc::new(Agreement::new(opened.folder.journal(), opened.store)),
         in_force: Arc::default(),
     }
 }
