@@ -88,6 +88,14 @@ says! {
     OrderRejected = "order_rejected",
     /// Rejected, and how it stands was just said: why.
     OrderRejectedWhy = "order_rejected_why",
+    /// Rejected, and a sentence that says why follows.
+    OrderRejectedKnown = "order_rejected_known",
+    /// Rejected, how it stands was just said, and a sentence that says why follows.
+    OrderRejectedWhyKnown = "order_rejected_why_known",
+    /// To be cancelled, but it was never accepted.
+    CancelNotAccepted = "cancel_not_accepted",
+    /// To be cancelled, but the money goes back already; goes before how the refund stands.
+    CancelRefunding = "cancel_refunding",
     /// The money is on its way back: since when, by when.
     OrderRefunding = "order_refunding",
     /// The money is back.

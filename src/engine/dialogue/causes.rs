@@ -48,6 +48,8 @@ impl Speaker<'_> {
         let how = match say {
             Say::RefundFailed => Say::RefundFailedKnown,
             Say::OrderProcessing => Say::OrderProcessingKnown,
+            Say::OrderRejected => Say::OrderRejectedKnown,
+            Say::OrderRejectedWhy => Say::OrderRejectedWhyKnown,
             other => other,
         };
         let text = replies.say(how, self.language, values);

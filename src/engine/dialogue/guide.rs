@@ -6,6 +6,19 @@ use crate::domain::conversation::Outcome;
 use crate::domain::guide::{GuideTopic, Piece};
 use crate::domain::ids::IntentId;
 use crate::engine::guide::piece;
+use crate::engine::rules::book::Action;
+
+/// The circumstance of a message that asks what would be.
+const SUPPOSING: &str = "supposing";
+/// The circumstance of a message in which something is broken.
+const DAMAGED: &str = "damaged";
+/// What a question after the rules may be taken for, where it names no order.
+const GOES_ON: [&str; 4] = [
+    "refund_policy",
+    "order_status",
+    "refund_status",
+    "delivery_problem",
+];
 
 /// Who asks about more than so many things gets the short form of all.
 const PIECES: usize = 2;
@@ -17,11 +30,8 @@ impl Speaker<'_> {
         if intent.as_str() != "refund_policy" {
             return false;
         }
-        let mut topics = self.heard.reading.guide.clone();
-        if topics.is_empty() && self.tells(HOW_LONG) {
-            topics.push(GuideTopic::Time);
-        }
-        let told: Vec<Piece> = topics
+        let told: Vec<Piece> = self
+            .topics_asked()
             .into_iter()
             .filter_map(|topic| self.piece(topic))
             .collect();
@@ -30,6 +40,52 @@ impl Speaker<'_> {
             told.into_iter().for_each(|piece| self.tell(piece));
         }
         few
+    }
+
+    /// The pieces of the guide that the message asks about: by their words, by the name of what is not taken back, by how long.
+    fn topics_asked(&self) -> Vec<GuideTopic> {
+        let mut topics = self.heard.reading.guide.to_vec();
+        let excluded = &self.facts.site.policy.excluded;
+        let names_excluded = excluded.iter().any(|kind| kind.covers(self.heard.text));
+        if names_excluded && !topics.contains(&GuideTopic::Excluded) {
+            topics.push(GuideTopic::Excluded);
+        }
+        if topics.is_empty() && self.tells(HOW_LONG) {
+            topics.push(GuideTopic::Time);
+        }
+        if topics.is_empty() && self.tells(SUPPOSING) && self.tells(DAMAGED) {
+            topics.extend([GuideTopic::Window, GuideTopic::Evidence]);
+        }
+        topics
+    }
+
+    /// After the rules were told: "and what if it's broken?", "do gift cards count?" go on about them. False: the message is about
+    /// something else.
+    pub(super) fn goes_on_about_rules(&mut self) -> bool {
+        let before = &self.conversation.memory;
+        let Ok(rules) = IntentId::parse("refund_policy") else {
+            return false;
+        };
+        let told = before.answered.last() == Some(&rules) && before.order.is_none();
+        let mut found = self.heard.reading.intents.iter();
+        let other = found.any(|scored| !GOES_ON.contains(&scored.intent.as_str()));
+        let reports = self
+            .heard
+            .reading
+            .intents
+            .iter()
+            .any(|scored| self.action(&scored.intent) == Some(Action::ReportDelivery));
+        if !told
+            || other
+            || reports && !self.tells(SUPPOSING)
+            || !self.named_orders().is_empty()
+            || self.topics_asked().is_empty()
+        {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        self.take_up_intent(&rules, None);
+        true
     }
 
     /// After how to apply: what this merchant wants to see.

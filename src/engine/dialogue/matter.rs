@@ -76,6 +76,7 @@ impl Speaker<'_> {
             return;
         }
         match action {
+            Action::Answer if self.knows_why_unpaid(&topic) => self.tell_why_unpaid(topic),
             Action::Answer => self.answer(&topic.intent),
             Action::Thank => self.reply(&topic.intent, Outcome::Answer),
             Action::Greet => self.greet(&topic.intent),
@@ -166,7 +167,7 @@ impl Speaker<'_> {
     }
 
     /// A question about a proven order while something else waits: it is answered at once, and the other goes on waiting.
-    fn tell_in_between(&mut self, topic: Topic) {
+    pub(super) fn tell_in_between(&mut self, topic: Topic) {
         let (waiting, order) = (self.memory.topic.take(), self.memory.order.clone());
         self.pursue(topic);
         if self.memory.topic.is_none() && !self.is_handed_over() {
@@ -220,7 +221,7 @@ impl Speaker<'_> {
 
     /// The order that is meant: the matter's own, the one in the message, the one talked about, or the only one of a signed-in
     /// customer. One that somebody signed in could not prove is not meant again.
-    fn meant(&self, topic: &Topic) -> Option<OrderId> {
+    pub(super) fn meant(&self, topic: &Topic) -> Option<OrderId> {
         let named = || self.named_orders().first().map(|slot| slot.value.clone());
         let talked_about = || {
             let signed_in = self.conversation.identity.is_some();
@@ -243,7 +244,7 @@ impl Speaker<'_> {
     }
 
     /// Whether an order was proven, or stands in the account of the person whom the shop signed in.
-    fn is_theirs(&self, order: &OrderId) -> bool {
+    pub(super) fn is_theirs(&self, order: &OrderId) -> bool {
         self.level(order) > ProofLevel::Nothing || self.facts.own_orders.contains(order)
     }
 

@@ -40,6 +40,7 @@ mod step;
 mod told;
 mod turn;
 mod unclear;
+mod unpaid;
 mod values;
 mod waiting;
 

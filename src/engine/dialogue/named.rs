@@ -8,13 +8,15 @@ use super::parts::{Cut, parts};
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Scored;
-use crate::engine::rules::book::Action;
+use crate::engine::rules::book::{Act, Action};
 use crate::engine::slots::Slot;
 
 /// The circumstance of a message that asks how long something takes.
 pub(super) const HOW_LONG: &str = "how_long";
 /// So many letters stand between two entries of a list at the most: "and", "plus".
 const LIST_WORD: usize = 4;
+/// So many bytes are enough to say that a number was wrong.
+const TAKEN_BACK: usize = 60;
 
 /// A request of a message, and the order it is about if the message names one.
 #[derive(Clone)]
@@ -55,12 +57,27 @@ impl<'a> Speaker<'a> {
         let reading = self.heard.reading;
         let mut named: Vec<&Slot<OrderId>> = Vec::new();
         for slot in &reading.slots.orders {
+            if let Some(before) = named.last()
+                && self.takes_back(before.end, slot.start)
+            {
+                named.pop();
+            }
             if named.iter().all(|known| known.value != slot.value) {
                 named.push(slot);
             }
         }
         named.truncate(ORDERS_PER_MESSAGE);
         named
+    }
+
+    /// "A1003, no sorry, A1002": whether what stands between two numbers says that the first was wrong.
+    fn takes_back(&self, from: usize, to: usize) -> bool {
+        let between = self.heard.text.get(from..to).unwrap_or_default();
+        if between.len() > TAKEN_BACK || !between.contains(char::is_alphabetic) {
+            return false;
+        }
+        let reading = self.rules.matcher.read(between);
+        reading.does(Act::Correct) || reading.does(Act::No)
     }
 
     /// What the message asks for, in the order in which it asks; what may hand the conversation over comes last.

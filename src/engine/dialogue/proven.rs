@@ -17,6 +17,9 @@ use crate::domain::trouble::Cause;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
+/// The circumstance of something that never came.
+const NOT_ARRIVED: &str = "not_arrived";
+
 impl Speaker<'_> {
     /// Does what the intent asks for.
     pub(super) fn act(&mut self, topic: Topic, order: &Order) {
@@ -37,6 +40,7 @@ impl Speaker<'_> {
             Action::ChangeOrder => self.change(topic, order),
             Action::ReportDelivery => self.report_delivery(topic, order),
             Action::PayAgain => self.pay_again(&topic.intent, order),
+            _ if self.denies_delivery(order) => self.report_missing(order),
             _ => self.show_order(order),
         }
     }
@@ -71,6 +75,26 @@ impl Speaker<'_> {
                 self.explain(refund, order);
             }
             _ => self.explain(say, order),
+        }
+    }
+
+    /// Whether somebody says that nothing came, of an order that counts as delivered, after they were told so.
+    fn denies_delivery(&self, order: &Order) -> bool {
+        let before = &self.conversation.memory;
+        let told = before.order.as_ref() == Some(&order.id)
+            && before.last_outcome == Some(Outcome::GiveOrderStatus);
+        let over = matches!(
+            order.status,
+            OrderStatus::Delivered | OrderStatus::Completed
+        );
+        told && over && self.tells(NOT_ARRIVED)
+    }
+
+    /// What should be there and is not becomes a report.
+    fn report_missing(&mut self, order: &Order) {
+        if let Ok(intent) = IntentId::parse("delivery_problem") {
+            self.memory.note_answered(&intent);
+            self.take_up_intent(&intent, Some(order.id.clone()));
         }
     }
 
@@ -113,7 +137,7 @@ impl Speaker<'_> {
         self.explain(say, order);
     }
 
-    fn has_just_said(&self, text: &str) -> bool {
+    pub(super) fn has_just_said(&self, text: &str) -> bool {
         let mut last_said = self.conversation.memory.last_said.iter();
         last_said.any(|last| last.ends_with(text))
     }
@@ -234,6 +258,16 @@ impl Speaker<'_> {
             }
             OrderStatus::Shipped | OrderStatus::Delivered | OrderStatus::Completed => {
                 self.explain(Say::CancelTooLate, order)
+            }
+            OrderStatus::Rejected => self.explain(Say::CancelNotAccepted, order),
+            OrderStatus::Refunding | OrderStatus::Refunded => {
+                let values = self.values(Some(order));
+                let needless = self
+                    .rules
+                    .replies
+                    .say(Say::CancelRefunding, self.language, &values);
+                self.lead_with(needless);
+                self.explain(order_sentence(order, self.facts.now), order);
             }
             _ => self.explain(order_sentence(order, self.facts.now), order),
         }

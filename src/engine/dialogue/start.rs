@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::named::Request;
+use super::named::{HOW_LONG, Request};
 use super::speaker::Speaker;
 use super::states::was_refused;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
@@ -26,6 +26,9 @@ impl Speaker<'_> {
             return self.take_offer(offer);
         }
         if self.heard.reading.does(Act::Why) && self.says_why() {
+            return;
+        }
+        if self.goes_on_about_rules() {
             return;
         }
         match self.heard.reading.decision {
@@ -100,6 +103,11 @@ impl Speaker<'_> {
                 self.go_on_with_last()
             }
             () if self.next_step().is_some() => self.go_on_with_last(),
+            () if self.asks_more_of_answer() => {
+                self.memory.misunderstood = 0;
+                self.say(Say::NothingMore, None, Outcome::Answer);
+                self.offer_intents(&["talk_to_human"]);
+            }
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }
@@ -182,6 +190,21 @@ impl Speaker<'_> {
             Offer::Intent(next) if !self.asks_for_person(next) => Some(next.clone()),
             _ => None,
         }
+    }
+
+    /// "How long will that take?", "and now?" after an answer that stands by itself: there is no more to say to it.
+    fn asks_more_of_answer(&self) -> bool {
+        let before = &self.conversation.memory;
+        let answered = before.answered.last().and_then(|last| self.action(last));
+        let just = matches!(
+            before.last_outcome,
+            Some(Outcome::Answer | Outcome::ApologiseAnswer)
+        );
+        let reading = self.heard.reading;
+        let more = reading.does(Act::FollowUp) || reading.does(Act::Why);
+        just && answered == Some(Action::Answer)
+            && reading.off_topic.is_none()
+            && (more || self.tells(HOW_LONG) || self.tells(WHAT_TO_DO))
     }
 
     /// A matter again; for the third time, a person takes it up.

@@ -16,12 +16,17 @@ pub(super) fn order_sentence(order: &Order, now: Timestamp) -> Say {
         OrderStatus::Completed => Say::OrderCompleted,
         OrderStatus::Rejected => Say::OrderRejected,
         OrderStatus::Refunding => match order.latest_refund() {
-            Some(refund) if is_late(refund, now) => refund_sentence(order, now),
+            Some(refund) if !is_on_its_way(refund, now) => refund_sentence(order, now),
             _ => Say::OrderRefunding,
         },
         OrderStatus::Refunded => Say::OrderRefunded,
         OrderStatus::Cancelled => Say::OrderCancelled,
     }
+}
+
+/// Whether nothing speaks against it that the money comes: an order is marked as being refunded also where the refund was refused, or failed.
+fn is_on_its_way(refund: &Refund, now: Timestamp) -> bool {
+    matches!(refund.state, RefundState::Approved | RefundState::Paying) && !is_late(refund, now)
 }
 
 /// The sentence that explains an order's refund.

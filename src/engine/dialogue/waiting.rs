@@ -332,7 +332,9 @@ impl Speaker<'_> {
 
     /// The message answers nothing and asks nothing: asks once more with a hint, then a person helps.
     fn ask_in_vain(&mut self, mut topic: Topic) {
-        topic.tries = topic.tries.saturating_add(1);
+        // Contact data are of use later: they are no wrong answer.
+        let gives = topic.need == Need::Order && self.contact_of_message().is_some();
+        topic.tries = topic.tries.saturating_add(u8::from(!gives));
         let spent = topic.tries >= TRIES;
         let need = topic.need;
         self.memory.topic = Some(topic.clone());
@@ -341,6 +343,7 @@ impl Speaker<'_> {
                 self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver)
             }
             _ if spent => self.hand_over(HandoffReason::MissingInfo, Say::HandedOver),
+            Need::Order if gives => self.ask_which_order(Say::AskOrder),
             Need::Order => self.ask_which_order(Say::AskOrderAgain),
             Need::Proof if !self.is_merchant() => {
                 self.say(Say::AskProofAgain, None, Outcome::AskVerification)
