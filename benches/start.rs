@@ -96,6 +96,7 @@ fn reopen(data: &Path, what: &str) -> Result<()> {
             || Ok(runtime.block_on(store.commit(commit))?),
         )?);
         store.close();
+        drop(store);
         let mut db = None;
         floor.push(milliseconds(|| {
             let config = sled::Config::new().path(data.join("sled"));

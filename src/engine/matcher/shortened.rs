@@ -79,7 +79,7 @@ impl Table {
         let buckets = (forms.len() / 2).next_power_of_two();
         let hash = |form: u64| mix(form >> NUMBER_BITS);
         let bucket = |form: u64| hash(form) as usize & (buckets - 1);
-        forms.sort_unstable_by_key(|form| (bucket(*form), *form));
+        let mut forms = in_buckets(&forms, buckets, bucket);
         forms.dedup();
         let mut table = Self {
             starts: vec![0; buckets + 1],
@@ -125,6 +125,30 @@ impl Table {
         let at = hash as usize & (self.starts.len() - 2);
         &self.entries[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
+}
+
+/// Numbers in the order of their buckets, and ascending in each: there are hundreds of thousands of them, and few in a bucket.
+fn in_buckets(forms: &[u64], buckets: usize, bucket: impl Fn(u64) -> usize) -> Vec<u64> {
+    let mut places = vec![0_u32; buckets + 1];
+    for form in forms {
+        places[bucket(*form) + 1] += 1;
+    }
+    for at in 1..places.len() {
+        places[at] += places[at - 1];
+    }
+    let mut sorted = vec![0; forms.len()];
+    for form in forms {
+        let place = &mut places[bucket(*form)];
+        sorted[*place as usize] = *form;
+        *place += 1;
+    }
+    // Each place has moved on to the end of its bucket.
+    let mut start = 0;
+    for end in &places[..buckets] {
+        sorted[start..*end as usize].sort_unstable();
+        start = *end as usize;
+    }
+    sorted
 }
 
 /// The bits of a hash that neither the bucket nor the map of bits looks at, where an entry has them.
