@@ -28,6 +28,8 @@ use super::{
         own_orders::list,
         colleagues::assign,
         colleagues::reopen,
+        colleagues::prioritise,
+        colleagues::label,
         log_in::enter,
         log_in::leave,
         log_in::change_password,

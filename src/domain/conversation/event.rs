@@ -1,10 +1,13 @@
 //! What can happen in a conversation.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::owner::{Owner, Seq, Status};
+use super::owner::{Owner, Priority, Seq, Status};
 use super::transition::Handoff;
+use super::triage::Label;
 use crate::domain::claim::ClaimId;
 use crate::domain::evidence::{Attachment, EvidenceHash, Reuse};
 use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, NoticeId, OrderId};
@@ -176,6 +179,13 @@ pub enum EventBody {
     NoticeEnded {
         /// Which.
         notice: NoticeId,
+    },
+    /// Somebody sorted the conversation. Not the customer's to see.
+    Triaged {
+        /// How urgent it is from now on.
+        priority: Priority,
+        /// All the labels that it has from now on.
+        labels: BTreeSet<Label>,
     },
     /// Another owner speaks from now on.
     OwnerChanged {

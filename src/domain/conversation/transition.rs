@@ -313,7 +313,7 @@ impl Conversation {
         Ok(())
     }
 
-    fn refuse(&self, attempt: &'static str) -> InvalidTransition {
+    pub(super) fn refuse(&self, attempt: &'static str) -> InvalidTransition {
         InvalidTransition {
             attempt,
             owner: self.owner.clone(),

@@ -1,5 +1,7 @@
 //! What an agent sees of an event: all of it, with the reasons.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -8,7 +10,9 @@ use super::handed_off::HandedOff;
 use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
 use crate::domain::claim::ClaimId;
-use crate::domain::conversation::{Actor, Because, Choice, Event, EventBody, Owner, Status};
+use crate::domain::conversation::{
+    Actor, Because, Choice, Event, EventBody, Label, Owner, Priority, Status,
+};
 use crate::domain::evidence::Attachment;
 use crate::domain::ids::{AgentId, ClientId, ConversationId, NoticeId, OrderId};
 use crate::domain::language::Language;
@@ -138,6 +142,13 @@ pub enum AgentSees {
         /// `open` or `ended`.
         state: &'static str,
     },
+    /// Somebody sorted the conversation.
+    Triaged {
+        /// How urgent it is from now on.
+        priority: Priority,
+        /// All the labels that it has from now on.
+        labels: Vec<String>,
+    },
     /// Somebody else speaks from now on.
     Owner {
         /// `bot`, `queue` or `agent`.
@@ -252,6 +263,7 @@ impl AgentSees {
             },
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
+            EventBody::Triaged { priority, labels } => Self::triaged(priority, labels),
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
@@ -269,6 +281,13 @@ impl AgentSees {
 
     const fn notice(notice: NoticeId, state: &'static str) -> Self {
         Self::Notice { notice, state }
+    }
+
+    fn triaged(priority: Priority, labels: BTreeSet<Label>) -> Self {
+        Self::Triaged {
+            priority,
+            labels: labels.into_iter().map(String::from).collect(),
+        }
     }
 
     fn owner(to: Owner) -> Self {
@@ -330,6 +349,13 @@ impl AgentSees {
                 format!("file {sha256} was handed in before:{uses}")
             }
             Self::Notice { notice, state } => format!("notice {notice} is {state}"),
+            Self::Triaged { priority, labels } => {
+                format!(
+                    "priority: {}, labels: {}",
+                    priority.name(),
+                    labels.join(", ")
+                )
+            }
             Self::Owner { owner, to: None } => format!("owner: {owner}"),
             Self::Owner {
                 owner,

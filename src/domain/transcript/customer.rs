@@ -214,6 +214,7 @@ impl CustomerSees {
             | EventBody::EvidenceReused { .. }
             | EventBody::NoticeLinked { .. }
             | EventBody::NoticeEnded { .. }
+            | EventBody::Triaged { .. }
             | EventBody::HandedOff(_) => return None,
         })
     }

@@ -75,6 +75,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("told", claims::told()),
         ("notice", EventBody::NoticeLinked { notice: notice() }),
         ("over", EventBody::NoticeEnded { notice: notice() }),
+        ("triaged", log_ins::triaged()),
     ];
     for (name, body) in more {
         let event = Event {
