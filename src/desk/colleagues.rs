@@ -1,9 +1,9 @@
-//! Agents among each other: who works beside whom, giving a conversation to somebody else, taking one up again.
+//! Agents among each other: who works beside whom, giving a conversation to somebody else, taking one up again, sorting.
 
 use super::agents::sees;
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
-use crate::domain::conversation::{Conversation, Revision};
+use crate::domain::conversation::{Conversation, Revision, Triage};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::rights::AgentRole;
 
@@ -45,6 +45,23 @@ impl Desk {
     ) -> Result<Conversation, DeskError> {
         self.change(agent, id, based_on, |conversation, _| {
             conversation.reopen(agent.id.clone())
+        })
+        .await
+    }
+
+    /// Sorts a conversation: how urgent it is, and its labels.
+    ///
+    /// # Errors
+    /// [`DeskError::NotAllowed`] when it is closed, or would have too many labels.
+    pub async fn triage(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        to: &Triage,
+        based_on: Option<Revision>,
+    ) -> Result<Conversation, DeskError> {
+        self.change(agent, id, based_on, |conversation, _| {
+            conversation.triage(to)
         })
         .await
     }

@@ -13,7 +13,7 @@ use super::error::{Problem, ProblemDetails, Result};
 use super::peer::Client;
 use super::staff::Staff;
 use super::{App, cookie, origin};
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Pass};
 use crate::domain::account::Agent;
 use crate::domain::ids::{AgentId, MerchantId};
 use crate::domain::rights::AgentRole;
@@ -132,7 +132,15 @@ pub async fn leave(
     app.desk
         .log_out(&staff.agent, &staff.pass, everywhere)
         .await?;
-    Ok((cookie::forget(app.options.https), axum::Json(Done {})).into_response())
+    Ok(left(&app, &staff.pass))
+}
+
+/// What a browser has kept is forgotten; a program has kept nothing.
+fn left(app: &App, pass: &Pass) -> Response {
+    match pass {
+        Pass::LogIn(_) => (cookie::forget(app.options.https), axum::Json(Done {})).into_response(),
+        Pass::Token(_) => axum::Json(Done {}).into_response(),
+    }
 }
 
 /// Chooses another password. All log-ins end, this one too.
@@ -152,9 +160,11 @@ pub async fn change_password(
         .await
         .map_err(|error| match error {
             DeskError::Invalid(why) => Problem::invalid("new", why),
+            // Who asks is known: what does not fit is a field of the form.
+            DeskError::WrongPassword => Problem::invalid("old", error.to_string()),
             other => other.into(),
         })?;
-    Ok((cookie::forget(app.options.https), axum::Json(Done {})).into_response())
+    Ok(left(&app, &staff.pass))
 }
 
 /// Says whom the desk takes the caller for.

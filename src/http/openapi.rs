@@ -34,6 +34,8 @@ use super::{
         said::keep_page,
         colleagues::assign,
         colleagues::reopen,
+        colleagues::prioritise,
+        colleagues::label,
         log_in::enter,
         log_in::leave,
         log_in::change_password,

@@ -162,6 +162,8 @@ fn log_ins(table: Table) -> Table {
         .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
         .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, colleagues::assign)
+        .on(&post, "/v1/conversations/{id}/priority", Agent, L::Agent, colleagues::prioritise)
+        .on(&post, "/v1/conversations/{id}/labels", Agent, L::Agent, colleagues::label)
         .on(&post, "/v1/conversations/{id}/reopen", Agent, L::Agent, colleagues::reopen)
 }
 

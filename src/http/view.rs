@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::conversation::{Conversation, Identity, Owner, Priority, Role, Status};
+use crate::domain::conversation::{Conversation, Identity, Label, Owner, Priority, Role, Status};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
 use crate::domain::language::Language;
@@ -53,6 +53,10 @@ pub struct RowView {
     pub reason: Option<HandoffReason>,
     /// How urgent.
     pub priority: Priority,
+    /// What people sorted it by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub labels: Vec<Label>,
     /// The team it waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
@@ -121,6 +125,10 @@ pub struct ConversationView {
     pub reason: Option<HandoffReason>,
     /// How urgent.
     pub priority: Priority,
+    /// What people sorted it by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub labels: Vec<Label>,
     /// The team it waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
@@ -238,6 +246,7 @@ impl From<Conversation> for ConversationView {
             waiting_since: row.waiting_since,
             reason: row.reason,
             priority: row.priority,
+            labels: row.labels.into_iter().collect(),
             team: row.team,
             language: row.language,
             order: row.memory.order,
@@ -284,6 +293,7 @@ impl From<InboxRow> for RowView {
             waiting_since: row.waiting_since,
             reason: row.reason,
             priority: row.priority,
+            labels: row.labels,
             team: row.team,
             language: row.language,
             last: row.snippet.map(LastSaid::from),

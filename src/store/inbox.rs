@@ -18,7 +18,7 @@ use super::log;
 use super::record;
 use super::tx::{Tx, WorkError};
 use crate::domain::conversation::{
-    Conversation, Event, EventBody, Owner, Priority, Revision, Seq, Status,
+    Conversation, Event, EventBody, Label, Owner, Priority, Revision, Seq, Status,
 };
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, MerchantId, SiteId};
@@ -81,6 +81,9 @@ pub struct InboxRow {
     pub reason: Option<HandoffReason>,
     /// How urgent.
     pub priority: Priority,
+    /// What people sorted it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Label>,
     /// The team it waits for.
     pub team: Option<String>,
     /// The customer's language.
@@ -255,6 +258,7 @@ pub(crate) fn row(conversation: &Conversation, snippet: Option<Snippet>) -> Inbo
         waiting_since: conversation.waiting_since,
         reason: conversation.reason,
         priority: conversation.priority,
+        labels: conversation.labels.iter().cloned().collect(),
         team: conversation.team.as_deref().map(|team| shorten(team, NAME)),
         language: conversation.language,
         snippet,

@@ -407,6 +407,7 @@ function line(row) {
     row.reason && row.owner !== 'bot' && h('span.chip', null, t('reason_' + row.reason)),
     row.owner === 'agent' && h('span.chip.tint', null, '@' + agentName(row.agent)),
     row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
+    ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
     drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
     row.gone && h('span.chip', null, t('left_view')),
   ];
@@ -469,13 +470,13 @@ async function logAfter(seq) {
 const lastSeq = () => open.events.at(-1)?.seq ?? 0;
 const lastHeard = () => open.events.findLast(one => one.from === 'customer' && one.kind === 'message')?.seq ?? 0;
 
-// Reads what has been written since, of the conversation that is open.
-let catching = null;
-async function catchUp() {
-  if (!open.id || !open.row) return;
+// Reads what has been written since, of the conversation that is open. One look follows the other, so that whoever waits for one has seen
+// all that was there when it was asked for.
+let catching = Promise.resolve();
+const catchUp = () => catching = catching.then(lookOn);
+async function lookOn() {
+  if (!me || !open.id || !open.row) return;
   const id = open.id;
-  if (catching === id) { catchAgain = true; return; }
-  catching = id;
   try {
     const row = await call('GET', path());
     if (id !== open.id || row.revision === open.row.revision) return;
@@ -492,12 +493,8 @@ async function catchUp() {
     warnNew();
   } catch (error) {
     if (!(error instanceof Refused)) reached(false);
-  } finally {
-    catching = null;
-    if (catchAgain) { catchAgain = false; catchUp(); }
   }
 }
-let catchAgain = false;
 
 function drawConversation() {
   $('.mid').replaceChildren(h('div.head'), h('details.brief', {hidden: true}), h('div.thread', {role: 'log', tabindex: 0, 'aria-label': t('conversation'), 'aria-live': 'polite'}), h('div.compose'));
@@ -531,6 +528,10 @@ function assignTo(owner) {
     h('option', {value: ''}, owner), [...agents.values()].filter(one => one.role !== 'viewer' && one.id !== open.row.agent).map(one => h('option', {value: one.id}, '→ ' + plain(one.name))));
   choose.value = '';
   return choose;
+}
+function reveal(selector) {
+  if (open.row) $('.app').classList.add('facts-on');
+  $(selector)?.focus();
 }
 const drawer = () => $('.app').classList.toggle('facts-on');
 
@@ -630,6 +631,7 @@ function happened(event) {
     case 'attached': return [t('ev_file') + ' ', h('a', {href: path() + '/attachments/' + event.sha256, download: ''}, event.media_type + ', ' + Math.ceil(event.bytes / 1024) + ' KB')];
     case 'evidence_reused': return '⚠ ' + t('ev_reused', {n: event.uses.length});
     case 'notice': return t('ev_notice', {state: event.state, notice: event.notice});
+    case 'triaged': return t('ev_triaged', {priority: t('priority_' + event.priority), labels: event.labels.map(label => '#' + plain(label)).join(' ')});
     case 'owner': return event.owner === 'agent' ? t('ev_joined', {name: plain(agentName(event.to))}) : event.owner === 'bot' ? t('ev_given_back') : t('ev_queued');
     case 'status': return t('ev_status', {status: t('status_' + event.status)}) + (event.until ? ' ' + when(event.until) : '');
     default: return null;
@@ -840,24 +842,26 @@ function outbox() {
 
 /* ---------------------------------------------------------------- moving it */
 
-async function change(what, more = {}) {
+// Changes made on the same sight of things are made again on what has come since, unless the customer has written: then somebody looks first.
+async function change(what, more = {}, again = false) {
   if (!open.row || !mayAct()) return false;
   const id = open.id;
+  const heard = lastHeard();
+  const wins = what === 'claim' || what === 'takeover';
   try {
     const row = await call('POST', path() + '/' + what, {...more, based_on: open.row.revision});
-    if (id === open.id) { open.row = {...row, revision: open.row.revision}; drawHead(); drawCompose(); }
+    const sorts = what === 'priority' || what === 'labels';
+    if (id === open.id) { open.row = {...row, revision: open.row.revision}; drawHead(); sorts ? drawFacts() : drawCompose(); }
     await catchUp();
     refresh(false);
     return true;
   } catch (error) {
-    if (error instanceof Refused && error.code === 'stale_revision' && what !== 'claim' && what !== 'takeover') {
-      await catchUp();
-      toast(t('has_changed'));
-    } else if (error instanceof Refused && error.status === 409) {
-      await catchUp();
-      const faster = open.row.owner === 'agent' && !isMine(open.row);
-      toast(faster ? t('faster', {name: plain(agentName(open.row.agent))}) : t('has_changed'), faster && what === 'claim' ? [t('takeover'), () => change('takeover')] : null);
-    } else await attempt(() => { throw error; });
+    if (!(error instanceof Refused) || error.status !== 409) { await attempt(() => { throw error; }); return false; }
+    await catchUp();
+    if (id !== open.id) return false;
+    const faster = open.row.owner === 'agent' && !isMine(open.row);
+    if (error.code === 'stale_revision' && !wins && !again && lastHeard() === heard) return change(what, more, true);
+    toast(faster ? t('faster', {name: plain(agentName(open.row.agent))}) : t('has_changed'), faster && what === 'claim' ? [t('takeover'), () => change('takeover')] : null);
     return false;
   }
 }
@@ -900,11 +904,25 @@ function drawFacts() {
   $('.right').replaceChildren(
     part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
       pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', row.channel], ['f_since', when(row.created_at)]])),
+    part('f_sorted', sorting()),
     ...facts.orders.filter(one => one.claims.length).map(one => part('f_claims', ...one.claims.map(claim => claimCard(claim, one)), ...signs(one))),
     part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
     facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
     facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '))))) : '',
     h('section', null, h('div.row', null, ...['txt', 'html', 'json'].map(form => h('a.small', {href: path() + '/transcript.' + form, target: '_blank', rel: 'noopener'}, t('transcript') + ' .' + form)))));
+}
+// How urgent it is, and what it is found by.
+function sorting() {
+  const {labels = [], priority} = open.row;
+  if (!mayAct()) return h('div.tags', null, h('span.chip', null, t('priority_' + priority)), labels.map(one => h('span.chip', null, '# ' + plain(one))));
+  const urgent = h('select.priority', {'aria-label': t('priority'), change: event => change('priority', {priority: event.target.value})}, ['urgent', 'high', 'normal'].map(one => h('option', {value: one}, t('priority_' + one))));
+  urgent.value = priority;
+  const name = h('input.label', {'aria-label': t('label'), placeholder: t('label'), maxlength: 40, keydown: event => {
+    if (event.key !== 'Enter' || event.isComposing || !name.value.trim()) return;
+    event.preventDefault();
+    change('labels', {add: [name.value.trim()]}).then(() => $('.right .label')?.focus());
+  }});
+  return h('div.sorting', null, urgent, labels.map(one => h('button.chip', {type: 'button', 'aria-label': t('label_off', {label: one}), click: () => change('labels', {remove: [one]})}, '# ' + plain(one) + ' ×')), name);
 }
 function proofs() {
   const {proof, customer} = open.facts;
@@ -1013,6 +1031,8 @@ const KEYS = [
   {keys: 'E', name: 'key_resolve_next', does: () => resolve(true)},
   {keys: 'z', name: 'key_snooze', does: snooze},
   {keys: 'b', name: 'key_return', does: () => isMine(open.row || {}) && change('return')},
+  {keys: 't', name: 'key_label', does: () => reveal('.right .label')},
+  {keys: 'p', name: 'key_priority', does: () => reveal('.right .priority')},
   {keys: 'i', name: 'key_facts', does: drawer},
   {keys: 'Ctrl+.', name: 'key_suggestion', does: useSuggestion},
   {keys: '/', name: 'key_ready', inText: true},

@@ -82,6 +82,8 @@ impl Operation {
             }
             "/v1/login" => json!({"agent": "mei", "password": "no such password"}),
             "/v1/password" => json!({"old": "no such password", "new": "another password"}),
+            path if path.ends_with("/priority") => json!({"priority": "high"}),
+            path if path.ends_with("/labels") => json!({"add": ["late"]}),
             path if path.ends_with("/assign") => json!({"agent": "mei"}),
             "/v1/notices" => json!({"client_id": "n2", "intents": ["payout_missing"]}),
             path if path.ends_with("/confirm") => json!({"texts": {}}),

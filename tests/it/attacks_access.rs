@@ -17,7 +17,7 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
     match (operation.tag.as_str(), operation.names_one(), who) {
         (tag, ..) if tag != opens => &[401],
         // The old password that is sent there is nobody's.
-        _ if operation.path == "/v1/password" => &[401],
+        _ if operation.path == "/v1/password" => &[422],
         ("agent", ..) if may_not(who, operation) => &[403],
         ("agent", true, "an agent of another shop") => &[404],
         // No event waits that could be sent again.

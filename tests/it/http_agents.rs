@@ -253,3 +253,45 @@ async fn the_description_names_every_route_and_every_route_is_described() {
     routes.sort();
     assert_eq!(paths, routes);
 }
+
+#[tokio::test]
+async fn labels_and_priority_sort_a_conversation_for_agents_and_are_not_the_customers_to_see() {
+    let app = TestApp::start().await;
+    let token = app.agent("mei", None).await;
+    let (first, _) = app.waiting("linden").await;
+    let (second, id) = app.waiting("linden").await;
+    drop((first, second));
+    let post = |what: &str, body: Value| {
+        let path = format!("/v1/conversations/{id}/{what}");
+        app.post(&path).bearer_auth(&token).json(&body).send()
+    };
+    let row: Value = post("priority", json!({"priority": "urgent"}))
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(row["priority"], "urgent");
+    let labels = json!({"add": [" Carrier ", "late"]});
+    assert_eq!(post("labels", labels).await.unwrap().status(), 200);
+    let labels = json!({"remove": ["late"]});
+    assert_eq!(post("labels", labels).await.unwrap().status(), 200);
+    let page = app.get("/v1/inbox?view=waiting").bearer_auth(&token);
+    let page: Value = page.send().await.unwrap().json().await.unwrap();
+    assert_eq!(page["rows"][0]["id"], id, "the urgent one comes first");
+    assert_eq!(page["rows"][0]["labels"], json!(["carrier"]));
+    let many: Vec<String> = (0..13).map(|n| format!("label {n}")).collect();
+    let refused = post("labels", json!({"add": many})).await.unwrap();
+    assert_eq!(refused.status(), 409);
+    for bad in ["", " ", "a\u{202e}b", &"x".repeat(41)] {
+        let refused = post("labels", json!({"add": [bad]})).await.unwrap();
+        assert_eq!(refused.status(), 422, "{bad:?}");
+    }
+    let path = format!("/v1/conversations/{id}/transcript.json?view=customer");
+    let seen = app.get(&path).bearer_auth(&token).send().await.unwrap();
+    let seen = seen.text().await.unwrap();
+    assert!(
+        !seen.contains("carrier") && !seen.contains("triaged"),
+        "{seen}"
+    );
+}

@@ -267,13 +267,17 @@ fn a_folder_that_init_made_is_served_and_well_and_in_use() {
         );
         std::thread::sleep(Duration::from_millis(100));
     }
-    let (_, err, code) = run(folder, &["agent", "add", "mei", "--name", "Mei"]);
+    let (_, err, code) = run(folder, &["agent", "list"]);
     assert_eq!(code, 1);
     assert!(
         err.contains("stop the running desk first") && err.contains("in use by process"),
         "{err}"
     );
+    // Whoever is new comes in under the running desk.
+    ok(folder, &["agent", "add", "mei", "--name", "Mei"]);
     drop(running);
     assert_eq!(run(folder, &["health", "--listen", &listen]).2, 1);
-    ok(folder, &["agent", "add", "mei", "--name", "Mei"]);
+    let agents = ok(folder, &["agent", "list", "--json"]);
+    assert!(agents.contains("\"id\":\"mei\""), "{agents}");
+    assert!(agents.contains("\"id\":\"admin\""), "{agents}");
 }

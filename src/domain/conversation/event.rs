@@ -1,10 +1,13 @@
 //! What can happen in a conversation.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::owner::{Owner, Seq, Status};
+use super::owner::{Owner, Priority, Seq, Status};
 use super::transition::Handoff;
+use super::triage::Label;
 use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
 use crate::domain::correction::Corrected;
@@ -234,6 +237,13 @@ pub enum EventBody {
         /// Why, where that is not as it should be.
         #[serde(default, skip_serializing_if = "is_default")]
         why: Option<String>,
+    },
+    /// Somebody sorted the conversation. Not the customer's to see.
+    Triaged {
+        /// How urgent it is from now on.
+        priority: Priority,
+        /// All the labels that it has from now on.
+        labels: BTreeSet<Label>,
     },
     /// Another owner speaks from now on.
     OwnerChanged {

@@ -9,6 +9,7 @@ mod owner;
 #[cfg(test)]
 mod tests;
 mod transition;
+mod triage;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ pub use event::{Actor, Because, Choice, Event, EventBody, Outcome};
 pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Topic};
 pub use owner::{Owner, Priority, Revision, Seq, Status};
 pub use transition::{Belongs, Handoff, Heard, InvalidTransition};
+pub use triage::{InvalidLabel, Label, Triage};
 
 use super::channel::Recipient;
 use super::email::Email;
@@ -72,6 +74,9 @@ pub struct Conversation {
     pub reason: Option<HandoffReason>,
     /// How urgent it is for a person.
     pub priority: Priority,
+    /// What people sorted it by.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub labels: BTreeSet<Label>,
     /// The team it waits for.
     #[serde(default, skip_serializing_if = "is_default")]
     pub team: Option<String>,
@@ -174,6 +179,7 @@ impl Conversation {
             waiting_since: None,
             reason: None,
             priority: Priority::Normal,
+            labels: BTreeSet::new(),
             team: None,
             language: opening.language,
             previous: opening.previous,

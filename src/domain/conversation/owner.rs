@@ -100,6 +100,18 @@ pub enum Priority {
     Normal,
 }
 
+impl Priority {
+    /// The word in records and the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Urgent => "urgent",
+            Self::High => "high",
+            Self::Normal => "normal",
+        }
+    }
+}
+
 /// The number of an event in its conversation, from 1, without gaps.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

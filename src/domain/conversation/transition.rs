@@ -374,7 +374,7 @@ impl Conversation {
         Ok(())
     }
 
-    fn refuse(&self, attempt: &'static str) -> InvalidTransition {
+    pub(super) fn refuse(&self, attempt: &'static str) -> InvalidTransition {
         InvalidTransition {
             attempt,
             owner: self.owner.clone(),

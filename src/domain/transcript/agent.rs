@@ -2,6 +2,8 @@
 
 mod words;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -10,7 +12,9 @@ use super::reuse::EarlierUse;
 use super::{Labels, Line, Names, name_of, who};
 use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
-use crate::domain::conversation::{Actor, Because, Choice, Event, EventBody, Owner, Status};
+use crate::domain::conversation::{
+    Actor, Because, Choice, Event, EventBody, Label, Owner, Priority, Status,
+};
 use crate::domain::correction::Corrected;
 use crate::domain::email::Email;
 use crate::domain::evidence::Attachment;
@@ -179,6 +183,13 @@ pub enum AgentSees {
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<String>,
     },
+    /// Somebody sorted the conversation.
+    Triaged {
+        /// How urgent it is from now on.
+        priority: Priority,
+        /// All the labels that it has from now on.
+        labels: Vec<String>,
+    },
     /// Somebody else speaks from now on.
     Owner {
         /// `bot`, `queue` or `agent`.
@@ -267,6 +278,7 @@ impl AgentSees {
             EventBody::RatingAsked { of } => Self::RatingAsked { of },
             EventBody::Rated { of, score, text, .. } => Self::rated(of, score, text),
             EventBody::MessageMoved { message, state, why } => Self::Delivery { message: message.0, state, why },
+            EventBody::Triaged { priority, labels } => Self::triaged(priority, labels),
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
@@ -299,6 +311,13 @@ impl AgentSees {
 
     const fn notice(notice: NoticeId, state: &'static str) -> Self {
         Self::Notice { notice, state }
+    }
+
+    fn triaged(priority: Priority, labels: BTreeSet<Label>) -> Self {
+        Self::Triaged {
+            priority,
+            labels: labels.into_iter().map(String::from).collect(),
+        }
     }
 
     fn owner(to: Owner) -> Self {

@@ -236,6 +236,7 @@ impl CustomerSees {
             | EventBody::NoticeLinked { .. }
             | EventBody::NoticeEnded { .. }
             | EventBody::MessageMoved { .. }
+            | EventBody::Triaged { .. }
             | EventBody::HandedOff(_) => return None,
         })
     }

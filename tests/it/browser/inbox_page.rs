@@ -120,7 +120,9 @@ fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
         "k",
         "n",
         "o",
+        "p",
         "r",
+        "t",
         "u",
         "z",
     ];

@@ -34,6 +34,9 @@ impl AgentSees {
                 format!("payment link for {} is {}", moved.order, moved.state)
             }
             Self::Notice { notice, state } => format!("notice {notice} is {state}"),
+            Self::Triaged { priority, labels } => {
+                format!("priority: {}, labels: {}", priority.name(), labels.join(", "))
+            }
             Self::Contact { email } => format!("contact: {email}"),
             Self::RatingAsked { of } => format!("asked to rate: {}", of.name()),
             Self::Rated { of, score, text } => {

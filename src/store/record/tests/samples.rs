@@ -83,6 +83,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("rating-asked", said::asked()),
         ("rated", said::rated()),
         ("over", EventBody::NoticeEnded { notice: notice() }),
+        ("triaged", log_ins::triaged()),
     ];
     for (name, body) in more {
         let event = Event {

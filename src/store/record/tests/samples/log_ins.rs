@@ -1,10 +1,11 @@
-//! An agent's rights, a log-in, a line of the audit log.
+//! An agent's rights, a log-in, a line of the audit log, and how agents sort.
 
 use secrecy::SecretString;
 
 use super::{agent_id, at};
 use crate::domain::account::{LogIn, TokenHash};
 use crate::domain::audit::{AuditEntry, Audited};
+use crate::domain::conversation::{EventBody, Label, Priority};
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::{AgentRole, Rights};
 
@@ -35,5 +36,13 @@ pub(super) fn audit() -> AuditEntry {
         what: Audited::Read,
         about: Some("0198c0de-0000-7000-8000-000000000000".to_owned()),
         from: Some("192.0.2.1".to_owned()),
+    }
+}
+
+pub(super) fn triaged() -> EventBody {
+    let label = |text: &str| Label::try_from(text.to_owned()).unwrap();
+    EventBody::Triaged {
+        priority: Priority::Urgent,
+        labels: [label("vip"), label("carrier")].into(),
     }
 }
