@@ -76,6 +76,8 @@ says! {
     ChooseOrder = "choose_order",
     /// The order or its payment is under way: wait, until when.
     OrderProcessing = "order_processing",
+    /// The last attempt to pay came to nothing.
+    OrderUnpaid = "order_unpaid",
     /// The shop has done its part; nothing is stuck, the bank or the carrier takes its time.
     OrderProcessed = "order_processed",
     /// On its way.

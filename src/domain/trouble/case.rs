@@ -115,6 +115,8 @@ impl Case {
             .filter(|_| order.status == OrderStatus::Rejected);
         let payment = order.payments.last();
         let status = payment.and_then(|payment| payment.status.as_deref());
+        // Shops write `account_frozen` where no platform has such a code.
+        let written = status.map(|status| status.replace('_', " "));
         Self {
             subject,
             order: order.status,
@@ -123,7 +125,7 @@ impl Case {
                 .or(refused)
                 .map(|code| PaymentCode::read(code, Direction::Payment))
                 .filter(|code| status.is_some() || code.explains()),
-            refused_for: refused.and_then(refusal::cause),
+            refused_for: refused.or(written.as_deref()).and_then(refusal::cause),
             refund: refund.map(|refund| RefundCase::of(refund, claim, now)),
             at,
             waited: at.map(|at| Waited::between(calendar, at, now)),

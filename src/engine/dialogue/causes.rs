@@ -99,7 +99,9 @@ impl Speaker<'_> {
 /// What a sentence explains; none where it names the cause itself, or nothing can hang.
 const fn subject(say: Say) -> Option<Subject> {
     match say {
-        Say::OrderProcessing | Say::OrderRejected | Say::OrderRejectedWhy => Some(Subject::Payment),
+        Say::OrderProcessing | Say::OrderUnpaid | Say::OrderRejected | Say::OrderRejectedWhy => {
+            Some(Subject::Payment)
+        }
         Say::OrderRefunding
         | Say::RefundRequested
         | Say::RefundApproved

@@ -7,6 +7,7 @@ use crate::domain::guide::{GuideTopic, Piece};
 use crate::domain::ids::IntentId;
 use crate::engine::guide::piece;
 use crate::engine::rules::book::Action;
+use crate::engine::text::simplify;
 
 /// The circumstance of a message that asks what would be.
 const SUPPOSING: &str = "supposing";
@@ -46,7 +47,10 @@ impl Speaker<'_> {
     fn topics_asked(&self) -> Vec<GuideTopic> {
         let mut topics = self.heard.reading.guide.to_vec();
         let excluded = &self.facts.site.policy.excluded;
-        let names_excluded = excluded.iter().any(|kind| kind.covers(self.heard.text));
+        // A policy in one script is asked about in the other, too.
+        let simplified = simplify(self.heard.text);
+        let names = |text: &str| excluded.iter().any(|kind| kind.covers(text));
+        let names_excluded = names(self.heard.text) || names(&simplified);
         if names_excluded && !topics.contains(&GuideTopic::Excluded) {
             topics.push(GuideTopic::Excluded);
         }

@@ -76,8 +76,11 @@ impl<'a> Speaker<'a> {
         if between.len() > TAKEN_BACK || !between.contains(char::is_alphabetic) {
             return false;
         }
-        let reading = self.rules.matcher.read(between);
-        reading.does(Act::Correct) || reading.does(Act::No)
+        let mut pieces = between.split(|c: char| !c.is_alphanumeric() && c != ' ' && c != '\'');
+        pieces.any(|piece| {
+            let reading = self.rules.matcher.read(piece);
+            reading.does(Act::Correct) || reading.does(Act::No)
+        })
     }
 
     /// What the message asks for, in the order in which it asks; what may hand the conversation over comes last.

@@ -93,8 +93,18 @@ impl Speaker<'_> {
     /// What should be there and is not becomes a report.
     fn report_missing(&mut self, order: &Order) {
         if let Ok(intent) = IntentId::parse("delivery_problem") {
-            self.memory.note_answered(&intent);
-            self.take_up_intent(&intent, Some(order.id.clone()));
+            let topic = Topic {
+                form: self.form_of_message(&intent),
+                intent,
+                order: Some(order.id.clone()),
+                need: Need::Details,
+                tries: 0,
+                rule: None,
+            };
+            self.memory.note_answered(&topic.intent);
+            self.note_acted(&topic.intent);
+            self.sympathise(&topic);
+            self.report_delivery(topic, order);
         }
     }
 
@@ -261,12 +271,17 @@ impl Speaker<'_> {
             }
             OrderStatus::Rejected => self.explain(Say::CancelNotAccepted, order),
             OrderStatus::Refunding | OrderStatus::Refunded => {
+                let comes = order
+                    .latest_refund()
+                    .is_none_or(|it| it.state.is_open() || it.state == RefundState::Paid);
                 let values = self.values(Some(order));
                 let needless = self
                     .rules
                     .replies
                     .say(Say::CancelRefunding, self.language, &values);
-                self.lead_with(needless);
+                if comes {
+                    self.lead_with(needless);
+                }
                 self.explain(order_sentence(order, self.facts.now), order);
             }
             _ => self.explain(order_sentence(order, self.facts.now), order),

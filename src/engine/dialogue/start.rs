@@ -198,7 +198,7 @@ impl Speaker<'_> {
         let answered = before.answered.last().and_then(|last| self.action(last));
         let just = matches!(
             before.last_outcome,
-            Some(Outcome::Answer | Outcome::ApologiseAnswer)
+            Some(Outcome::Answer | Outcome::ApologiseAnswer | Outcome::GiveOrderStatus)
         );
         let reading = self.heard.reading;
         let more = reading.does(Act::FollowUp) || reading.does(Act::Why);

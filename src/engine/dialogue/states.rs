@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 
 use crate::domain::order::{Order, OrderStatus, Refund, RefundState};
-use crate::domain::payment_code::UsualTime;
+use crate::domain::payment_code::{Direction, Meaning, PaymentCode, UsualTime};
 use crate::engine::say::Say;
 
 /// The sentence that explains an order.
 pub(super) fn order_sentence(order: &Order, now: Timestamp) -> Say {
     match order.status {
+        OrderStatus::Processing if failed_to_pay(order) => Say::OrderUnpaid,
         OrderStatus::Processing => Say::OrderProcessing,
         OrderStatus::Processed => Say::OrderProcessed,
         OrderStatus::Shipped => Say::OrderShipped,
@@ -22,6 +23,29 @@ pub(super) fn order_sentence(order: &Order, now: Timestamp) -> Say {
         OrderStatus::Refunded => Say::OrderRefunded,
         OrderStatus::Cancelled => Say::OrderCancelled,
     }
+}
+
+/// What shops write of a payment that came to nothing, beside the payment platforms' own codes.
+const FAILED: [&str; 5] = ["failed", "declined", "rejected", "error", "expired"];
+
+/// Whether the order knows of no payment but of one that came to nothing.
+fn failed_to_pay(order: &Order) -> bool {
+    let tried = order.payments.last();
+    let status = tried.and_then(|payment| payment.status.as_deref());
+    let failed = |status: &str| {
+        let meaning = PaymentCode::read(status, Direction::Payment).meaning;
+        FAILED.contains(&status.to_lowercase().as_str())
+            || matches!(
+                meaning,
+                Meaning::CardVoidNeedsOtherAccount
+                    | Meaning::BalanceShort
+                    | Meaning::LimitExceeded
+                    | Meaning::MethodRestricted
+                    | Meaning::WrongDetails
+                    | Meaning::TryAgainLater
+            )
+    };
+    order.paid_at.is_none() && status.is_some_and(failed)
 }
 
 /// Whether nothing speaks against it that the money comes: an order is marked as being refunded also where the refund was refused, or failed.
@@ -102,7 +126,9 @@ pub(super) const fn usual_time_word(time: UsualTime) -> Say {
 /// What may follow from a sentence, as choices.
 pub(super) const fn next_steps(say: Say) -> &'static [&'static str] {
     match say {
-        Say::OrderRejected | Say::OrderRejectedWhy => &["payment_resubmit", "talk_to_human"],
+        Say::OrderRejected | Say::OrderRejectedWhy | Say::OrderUnpaid => {
+            &["payment_resubmit", "talk_to_human"]
+        }
         Say::RefundNone | Say::CancelTooLate | Say::RefundWithdrawn => {
             &["refund_request", "talk_to_human"]
         }

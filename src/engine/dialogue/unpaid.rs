@@ -1,8 +1,9 @@
 //! Trouble with the payment of an order that is named and proven: this order's own cause, rather than the usual ones.
 
 use super::speaker::Speaker;
+use super::states::order_sentence;
 use crate::domain::conversation::Topic;
-use crate::domain::order::{Order, OrderStatus};
+use crate::domain::order::Order;
 use crate::domain::trouble::Cause;
 use crate::engine::say::Say;
 
@@ -24,21 +25,23 @@ impl Speaker<'_> {
             .meant(topic)
             .filter(|id| self.is_theirs(id) || self.would_prove(id))
             .and_then(|id| self.facts.orders.get(&id));
-        order.is_some_and(|order| self.hangs_unpaid(order))
+        order.is_some_and(|order| {
+            self.hangs_unpaid(order, topic.intent.as_str() == "payment_system_fault")
+        })
     }
 
-    fn hangs_unpaid(&self, order: &Order) -> bool {
-        let say = match order.status {
-            OrderStatus::Rejected => Say::OrderRejected,
-            OrderStatus::Processing if order.paid_at.is_none() => Say::OrderProcessing,
-            _ => return false,
-        };
+    /// Whether it is known why the order is not paid. Who says no more than that paying fails is also told no more than that.
+    fn hangs_unpaid(&self, order: &Order, only_fails: bool) -> bool {
+        let say = order_sentence(order, self.facts.now);
+        if !matches!(say, Say::OrderRejected | Say::OrderUnpaid) {
+            return false;
+        }
         let finding = self.finding(say, order);
         let known = finding
             .as_ref()
             .is_some_and(|found| found.cause != Cause::NotStuck);
         let text = self.explanation(say, finding.as_ref(), &self.values(Some(order)));
-        (known || order.status == OrderStatus::Rejected) && !self.has_just_said(&text)
+        (known || only_fails) && !self.has_just_said(&text)
     }
 
     /// How the order stands, and why; what waits goes on waiting.
