@@ -235,8 +235,7 @@ says! {
     @ "For agents, why a person has it." {
         ReasonAskedForHuman = "reason_asked_for_human",
         ReasonNotUnderstood = "reason_not_understood",
-        ReasonAmbiguous = "reason_ambiguous",
-        ReasonNotCovered = "reason_not_covered",
+        ReasonAmbiguous = "reason_ambiguous", ReasonNotCovered = "reason_not_covered",
         ReasonMissingInfo = "reason_missing_info",
         ReasonPolicyException = "reason_policy_exception",
         ReasonAmountOverLimit = "reason_amount_over_limit",
@@ -266,21 +265,16 @@ says! {
         BriefMissingStory = "brief_missing_story",
     }
     @ "The word for an order in this state." {
-        StateProcessing = "state_processing",
-        StateProcessed = "state_processed",
-        StateShipped = "state_shipped",
-        StateDelivered = "state_delivered",
-        StateCompleted = "state_completed",
-        StateRejected = "state_rejected",
-        StateRefunding = "state_refunding",
-        StateRefunded = "state_refunded",
+        StateProcessing = "state_processing", StateProcessed = "state_processed",
+        StateShipped = "state_shipped", StateDelivered = "state_delivered",
+        StateCompleted = "state_completed", StateRejected = "state_rejected",
+        StateRefunding = "state_refunding", StateRefunded = "state_refunded",
         StateCancelled = "state_cancelled",
     }
     @ "The word for a refund in this state." {
         RefundStateRequested = "refund_state_requested",
         RefundStateApproved = "refund_state_approved",
-        RefundStatePaying = "refund_state_paying",
-        RefundStatePaid = "refund_state_paid",
+        RefundStatePaying = "refund_state_paying", RefundStatePaid = "refund_state_paid",
         RefundStateRejected = "refund_state_rejected",
         RefundStateFailed = "refund_state_failed",
         RefundStateWithdrawn = "refund_state_withdrawn",
@@ -301,18 +295,14 @@ says! {
         LabelReopened = "label_reopened",
     }
     @ "What the payment side's code about a refund means for the customer." {
-        CodeOnItsWay = "code_on_its_way",
-        CodeSucceeded = "code_succeeded",
+        CodeOnItsWay = "code_on_its_way", CodeSucceeded = "code_succeeded",
         CodeCardVoidNeedsOtherAccount = "code_card_void_needs_other_account",
         CodeBalanceShort = "code_balance_short",
         CodeLimitExceeded = "code_limit_exceeded",
         CodeMethodRestricted = "code_method_restricted",
-        CodeWrongDetails = "code_wrong_details",
-        CodeDuplicate = "code_duplicate",
-        CodeNotFound = "code_not_found",
-        CodeTryAgainLater = "code_try_again_later",
-        CodeProviderFault = "code_provider_fault",
-        CodeClosed = "code_closed",
+        CodeWrongDetails = "code_wrong_details", CodeDuplicate = "code_duplicate",
+        CodeNotFound = "code_not_found", CodeTryAgainLater = "code_try_again_later",
+        CodeProviderFault = "code_provider_fault", CodeClosed = "code_closed",
         CodeUnknown = "code_unknown",
     }
     @ "The cause that the facts show, who must act, and what comes next." {
@@ -328,10 +318,8 @@ says! {
         CauseGiveOtherAccount = "cause_give_other_account",
         CausePayBackOtherWay = "cause_pay_back_other_way",
         CauseAskForException = "cause_ask_for_exception",
-        CauseShowEvidence = "cause_show_evidence",
-        CauseTryAgain = "cause_try_again",
-        CauseWaitForRetry = "cause_wait_for_retry",
-        CauseWait = "cause_wait",
+        CauseShowEvidence = "cause_show_evidence", CauseTryAgain = "cause_try_again",
+        CauseWaitForRetry = "cause_wait_for_retry", CauseWait = "cause_wait",
     }
     @ "For agents: what an unusual history of claims is made of; and what a customer is asked to show because of it." {
         HistoryScore = "history_score", HistoryMonth = "history_month",

@@ -10,22 +10,21 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::body::{Asked, Json, Named, OptionalJson, based_on};
 use super::error::{Problem, ProblemDetails, Result};
+use super::follower::{Follower, seen};
 use super::said::NoFields;
 use super::staff::{Acting, Staff};
-use super::stream::{self, Seen, Source};
-use super::transcript::names_in;
+use super::stream;
 use super::view::ConversationView;
 use super::visitor::check_length;
-use crate::desk::{DeskError, Pass};
+use crate::desk::DeskError;
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::transcript::AgentEvent;
-use crate::live::Wakes;
 
 /// A page has so many events unless it asks for another number.
-const EVENTS: usize = 200;
+pub(super) const EVENTS: usize = 200;
 /// No page has more events.
 const MAX_EVENTS: usize = 500;
 
@@ -350,53 +349,4 @@ async fn explained(app: &App, agent: &Agent, id: &ConversationId, error: DeskErr
 fn shown(row: Conversation) -> Response {
     let tag = format!("\"{}\"", row.revision.0);
     ([(ETAG, tag)], axum::Json(ConversationView::from(row))).into_response()
-}
-
-async fn seen(app: &App, events: &[Event]) -> Result<Vec<AgentEvent>> {
-    let names = names_in(app, events).await?;
-    Ok(events
-        .iter()
-        .map(|event| AgentEvent::of(event, &names))
-        .collect())
-}
-
-/// An agent's stream of one conversation.
-struct Follower {
-    app: App,
-    pass: Pass,
-    id: ConversationId,
-    after: Seq,
-    wakes: Option<Wakes>,
-}
-
-impl Source for Follower {
-    const NAME: &'static str = "agent";
-
-    async fn look(&mut self) -> Result<Seen> {
-        let agent = self.app.desk.agent_with(&self.pass).await?;
-        if self.wakes.is_none() {
-            self.wakes = Some(self.app.desk.live().subscribe(&self.id));
-        }
-        let events = self
-            .app
-            .desk
-            .events(&agent, &self.id, self.after, EVENTS)
-            .await?;
-        if let Some(last) = events.last() {
-            self.after = last.seq;
-        }
-        let seen = seen(&self.app, &events).await?;
-        let frames = seen
-            .iter()
-            .map(|event| stream::frame("event", Some(event.seq), event))
-            .collect();
-        Ok(Seen {
-            frames,
-            more: events.len() == EVENTS,
-        })
-    }
-
-    fn wakes(&mut self) -> Option<&mut Wakes> {
-        self.wakes.as_mut()
-    }
 }

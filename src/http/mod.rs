@@ -22,6 +22,7 @@ mod cookie;
 mod deliveries;
 mod error;
 mod facts;
+mod follower;
 mod forms;
 mod guide;
 mod hooks;

@@ -1,6 +1,8 @@
 //! How a conversation moves between people. Each move is a function that checks where the conversation stands, changes the row,
 //! and gives the events to be written; a move that is not allowed is an error that says who was faster or what holds.
 
+mod customer;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +10,10 @@ use super::event::EventBody;
 use super::owner::{Owner, Priority, Status};
 use super::{Conversation, Memory};
 use crate::domain::brief::Brief;
-use crate::domain::email::Email;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::AgentId;
 use crate::domain::promise::Deed;
-use crate::domain::rating::{Helper, asked_about};
+use crate::domain::rating::asked_about;
 
 /// For how long a message still belongs to a resolved conversation, in hours.
 const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
@@ -196,45 +197,6 @@ impl Conversation {
         self.asked_about = asked_about(self);
         events.extend(self.asked_about.map(|of| EventBody::RatingAsked { of }));
         Ok(events)
-    }
-
-    /// The customer says how the help was that they were asked about: once.
-    ///
-    /// # Errors
-    /// When they were not asked, or have said it.
-    pub fn rate(&mut self) -> Result<Helper, InvalidTransition> {
-        let of = self.asked_about.take();
-        of.ok_or_else(|| self.refuse("rate"))
-    }
-
-    /// A customer who waits goes on with the bot, which starts afresh.
-    ///
-    /// # Errors
-    /// When they do not wait, or a person has to look at the matter in any case.
-    pub fn leave_queue(&mut self, now: Timestamp) -> Result<Vec<EventBody>, InvalidTransition> {
-        if !self.may_leave_queue() {
-            return Err(self.refuse("leave the queue"));
-        }
-        self.waiting_since = None;
-        self.promises.release_answers(now);
-        Ok(self.back_to_bot())
-    }
-
-    /// Whether the customer waits and may go on with the bot.
-    #[must_use]
-    pub fn may_leave_queue(&self) -> bool {
-        let is_free = self.reason.is_none_or(|reason| !reason.needs_person());
-        self.owner == Owner::Queue && !self.status.is_done() && is_free
-    }
-
-    /// The customer leaves an address while the matter is open.
-    ///
-    /// # Errors
-    /// When it is done.
-    pub fn leave_contact(&mut self, email: Email) -> Result<(), InvalidTransition> {
-        self.require_open("leave an address")?;
-        self.contact = Some(email);
-        Ok(())
     }
 
     /// Whether an agent is the one who speaks.

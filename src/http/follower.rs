@@ -1,0 +1,62 @@
+//! An agent's stream of one conversation.
+
+use super::App;
+use super::conversation::EVENTS;
+use super::error::Result;
+use super::stream::{self, Seen, Source};
+use super::transcript::names_in;
+use crate::desk::Pass;
+use crate::domain::conversation::{Event, Seq};
+use crate::domain::ids::ConversationId;
+use crate::domain::transcript::AgentEvent;
+use crate::live::Wakes;
+
+/// The events as agents see them.
+pub(super) async fn seen(app: &App, events: &[Event]) -> Result<Vec<AgentEvent>> {
+    let names = names_in(app, events).await?;
+    Ok(events
+        .iter()
+        .map(|event| AgentEvent::of(event, &names))
+        .collect())
+}
+
+/// An agent's stream of one conversation.
+pub(super) struct Follower {
+    pub(super) app: App,
+    pub(super) pass: Pass,
+    pub(super) id: ConversationId,
+    pub(super) after: Seq,
+    pub(super) wakes: Option<Wakes>,
+}
+
+impl Source for Follower {
+    const NAME: &'static str = "agent";
+
+    async fn look(&mut self) -> Result<Seen> {
+        let agent = self.app.desk.agent_with(&self.pass).await?;
+        if self.wakes.is_none() {
+            self.wakes = Some(self.app.desk.live().subscribe(&self.id));
+        }
+        let events = self
+            .app
+            .desk
+            .events(&agent, &self.id, self.after, EVENTS)
+            .await?;
+        if let Some(last) = events.last() {
+            self.after = last.seq;
+        }
+        let seen = seen(&self.app, &events).await?;
+        let frames = seen
+            .iter()
+            .map(|event| stream::frame("event", Some(event.seq), event))
+            .collect();
+        Ok(Seen {
+            frames,
+            more: events.len() == EVENTS,
+        })
+    }
+
+    fn wakes(&mut self) -> Option<&mut Wakes> {
+        self.wakes.as_mut()
+    }
+}
