@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::body::{Asked, Json, Named, OptionalJson, based_on};
 use super::error::{Problem, ProblemDetails, Result};
-use super::follower::{Follower, seen};
+use super::follower::{EVENTS, Follower, seen};
 use super::said::NoFields;
 use super::staff::{Acting, Staff};
 use super::stream;
@@ -23,8 +23,6 @@ use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::transcript::AgentEvent;
 
-/// A page has so many events unless it asks for another number.
-pub(super) const EVENTS: usize = 200;
 /// No page has more events.
 const MAX_EVENTS: usize = 500;
 

@@ -1,7 +1,6 @@
 //! An agent's stream of one conversation.
 
 use super::App;
-use super::conversation::EVENTS;
 use super::error::Result;
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
@@ -10,6 +9,9 @@ use crate::domain::conversation::{Event, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::transcript::AgentEvent;
 use crate::live::Wakes;
+
+/// A page or a look has so many events unless somebody asks for another number.
+pub(super) const EVENTS: usize = 200;
 
 /// The events as agents see them.
 pub(super) async fn seen(app: &App, events: &[Event]) -> Result<Vec<AgentEvent>> {
