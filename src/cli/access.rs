@@ -11,6 +11,7 @@ use super::notice;
 use crate::desk::{DeskError, accounts};
 use crate::domain::account::Agent;
 use crate::domain::ids::AgentId;
+use crate::domain::webhook::Subscription;
 use crate::store::{Others, Store, request};
 
 /// A change of somebody's access.
@@ -72,9 +73,9 @@ impl Change {
 }
 
 /// Makes the changes that other processes ask a running desk for.
-pub(super) fn answering(store: Store, runtime: Handle) -> Others {
+pub(super) fn answering(store: Store, told: Vec<Subscription>, runtime: Handle) -> Others {
     Box::new(move |line| {
-        if let Some(answer) = notice::answer(&store, &runtime, line) {
+        if let Some(answer) = notice::answer(&store, &told, &runtime, line) {
             return Some(answer);
         }
         let change = Change::parse(line)?;

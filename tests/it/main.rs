@@ -44,6 +44,7 @@ mod http_stream;
 mod http_visitor;
 mod ledger;
 mod load;
+mod merchants;
 mod notices;
 mod operator;
 mod orders;
