@@ -16,6 +16,7 @@ use crate::domain::account::Agent;
 use crate::domain::ids::AgentId;
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::AgentRole;
+use crate::domain::webhook::Subscription;
 use crate::store::{Others, Store, request};
 
 /// A change of somebody's access.
@@ -128,9 +129,9 @@ impl Change {
 }
 
 /// Makes the changes that other processes ask a running desk for.
-pub(super) fn answering(store: Store, runtime: Handle) -> Others {
+pub(super) fn answering(store: Store, told: Vec<Subscription>, runtime: Handle) -> Others {
     Box::new(move |line| {
-        if let Some(answer) = notice::answer(&store, &runtime, line) {
+        if let Some(answer) = notice::answer(&store, &told, &runtime, line) {
             return Some(answer);
         }
         let change = Change::parse(line)?;

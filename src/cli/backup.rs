@@ -8,8 +8,9 @@ use clap::Args;
 
 use super::folder::Folder;
 use super::out::print_line;
+use super::table::counted;
 use crate::clock::Clock;
-use crate::store::{Options, Store, request_backup};
+use crate::store::{self, Options, Store, request_backup};
 
 /// Takes a backup, reads it back and checks it
 ///
@@ -52,16 +53,27 @@ impl Backup {
         if self.json {
             let result = serde_json::json!({
                 "file": backup.path, "bytes": backup.bytes, "covers": backup.covers, "verified": true,
+                "files": backup.counts.files, "files_lacking": backup.lacks,
             });
             print_line(result)?;
         } else {
             print_line(format_args!(
-                "{} ({} bytes): everything up to journal record {}, read back and whole",
+                "{} ({} bytes): everything up to journal record {}, {}; read back and whole",
                 backup.path.display(),
                 backup.bytes,
-                backup.covers
+                backup.covers,
+                files(&backup)
             ))?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// How many files of customers are in a backup, and how many it names and lacks.
+pub(super) fn files(backup: &store::Backup) -> String {
+    let held = counted(backup.counts.files, "file");
+    match backup.lacks {
+        0 => format!("{held} of customers"),
+        lacks => format!("{held} of customers ({} lacking)", counted(lacks, "file")),
     }
 }

@@ -1,5 +1,5 @@
 //! `frontdesk notice`: what an operator declares, for one merchant's customers or for everybody's. Works on the data folder; a desk
-//! that runs there is asked to do it itself, and tells customers and merchants' programs within half a minute.
+//! that runs there is asked to do it itself, and tells customers within half a minute. What merchants' programs are told is written with it.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -15,11 +15,13 @@ use crate::cli::folder::Folder;
 use crate::cli::rules::Rules;
 use crate::cli::table::Table;
 use crate::clock::Clock;
-use crate::desk::{DeskError, notices};
+use crate::desk::DeskError;
+use crate::desk::notices::{self, Register};
 use crate::domain::ids::{ClientId, IntentId, MerchantId, NoticeId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::notice::{Affected, Declaration, DeclaredBy, Notice, NoticeMove};
 use crate::domain::trouble::Cause;
+use crate::domain::webhook::Subscription;
 use crate::domain::wording::Texts;
 use crate::store::{Store, request};
 
@@ -143,7 +145,7 @@ enum Asked {
 }
 
 impl Asked {
-    async fn make(self, store: &Store, clock: &Clock) -> Result<Vec<Notice>, DeskError> {
+    async fn make(self, register: Register<'_>) -> Result<Vec<Notice>, DeskError> {
         match self {
             Self::Add {
                 name,
@@ -158,7 +160,7 @@ impl Asked {
                     texts,
                 };
                 let by = DeclaredBy::Operator;
-                let (notice, _) = notices::declare(store, clock, by, said).await?;
+                let (notice, _) = notices::declare(register, by, said).await?;
                 Ok(vec![notice])
             }
             Self::Confirm {
@@ -168,14 +170,15 @@ impl Asked {
                 texts,
             } => {
                 let to = NoticeMove::Confirm { since, texts };
-                moved(store, clock, merchant, id, to).await
+                moved(register, merchant, id, to).await
             }
             Self::End {
                 merchant,
                 id,
                 texts,
-            } => moved(store, clock, merchant, id, NoticeMove::End { texts }).await,
-            Self::List => Ok(store
+            } => moved(register, merchant, id, NoticeMove::End { texts }).await,
+            Self::List => Ok(register
+                .store
                 .unsettled_notices(None, crate::store::MAX_PAGE)
                 .await?),
         }
@@ -184,10 +187,14 @@ impl Asked {
     /// Has it done, by the desk that runs on the folder if one does.
     fn apply(self, folder: &Folder) -> anyhow::Result<Vec<Notice>> {
         let line = format!("{WORD}{}", serde_json::to_string(&self)?);
-        match request(&folder.config()?.data, &line)? {
+        let config = folder.config()?;
+        match request(&config.data, &line)? {
             Some(answer) => Ok(serde_json::from_str(&answer.map_err(|why| anyhow!(why))?)?),
             None => {
-                folder.with_existing_store(async |store, clock| Ok(self.make(store, clock).await?))
+                let told = &config.subscriptions();
+                folder.with_existing_store(async |store, clock| {
+                    Ok(self.make(Register { store, clock, told }).await?)
+                })
             }
         }
     }
@@ -195,28 +202,29 @@ impl Asked {
 
 /// Moves the one that is called so, by its number or by the name under which it was added.
 async fn moved(
-    store: &Store,
-    clock: &Clock,
+    register: Register<'_>,
     merchant: Option<MerchantId>,
     id: NoticeId,
     to: NoticeMove,
 ) -> Result<Vec<Notice>, DeskError> {
     let merchant = merchant.as_ref();
     let named = NoticeId::named(merchant, id.as_str());
-    let is_name = store.notice(merchant, &named).await?.is_some();
+    let is_name = register.store.notice(merchant, &named).await?.is_some();
     let id = if is_name { named } else { id };
-    let moved = notices::move_notice(store, clock, merchant, &id, &to).await?;
+    let moved = notices::move_notice(register, merchant, &id, &to).await?;
     Ok(vec![moved])
 }
 
 /// Does what another process asks a running desk for; none where it is about something else.
 pub(super) fn answer(
     store: &Store,
+    told: &[Subscription],
     runtime: &Handle,
     line: &str,
 ) -> Option<Result<String, String>> {
     let asked: Asked = serde_json::from_str(line.strip_prefix(WORD)?).ok()?;
-    let made = runtime.block_on(asked.make(store, &Clock::system()));
+    let clock = &Clock::system();
+    let made = runtime.block_on(asked.make(Register { store, clock, told }));
     let words = |notices: Vec<Notice>| serde_json::to_string(&notices).unwrap_or_default();
     Some(made.map(words).map_err(|error| error.to_string()))
 }

@@ -12,8 +12,8 @@ use crate::store::restore;
 /// Makes the data folder from a backup
 ///
 /// The backup is checked first. A data folder that stands there is moved aside, never deleted. A running desk must be stopped.
-/// The files that customers handed in are in no backup: those in the folder that stands there are taken along, into an empty place you
-/// copy `evidence` back yourself. `frontdesk verify` names the ones that are missing.
+/// The files that customers handed in come with it. From a backup that has none, as those of early versions, they are taken along from the
+/// folder that stands there; `frontdesk verify` names the ones that are missing.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: frontdesk restore /mnt/backups/today.fdbackup --data data")]
 pub struct Restore {

@@ -39,3 +39,9 @@ impl<const N: usize> Table<N> {
         Ok(())
     }
 }
+
+/// "1 agent", "2 agents".
+pub(super) fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}

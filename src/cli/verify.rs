@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::backup::files;
 use super::folder::Folder;
 use super::out::{print, print_line};
+use super::table::counted;
 use crate::store::{Verification, verify, verify_backup};
 
 /// Checks a data folder, or a backup, and says what is wrong with it
@@ -51,13 +53,15 @@ impl Verify {
         if self.json {
             let result = serde_json::json!({
                 "file": backup.path, "bytes": backup.bytes, "covers": backup.covers, "problems": [],
+                "files": backup.counts.files, "files_lacking": backup.lacks,
             });
             print_line(result)?;
         } else {
             print_line(format_args!(
-                "{} is whole: everything up to journal record {}",
+                "{} is whole: everything up to journal record {}, {}",
                 file.display(),
-                backup.covers
+                backup.covers,
+                files(&backup)
             ))?;
         }
         Ok(ExitCode::SUCCESS)
@@ -94,10 +98,4 @@ fn sum(found: &Verification) -> String {
             "not whole"
         }
     )
-}
-
-/// "1 agent", "2 agents".
-fn counted(count: u64, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }

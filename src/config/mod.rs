@@ -28,6 +28,8 @@ use ipnet::IpNet;
 use reader::Reader;
 use settings::Every;
 
+use crate::domain::webhook::Subscription;
+
 pub use channels::ChannelConfig;
 pub use file::{FILE, is_configuration};
 pub use layers::{Origin, Value};
@@ -196,6 +198,13 @@ fn environment() -> Result<Vec<(String, String)>, InvalidConfig> {
 }
 
 impl Config {
+    /// Who is told of events.
+    #[must_use]
+    pub fn subscriptions(&self) -> Vec<Subscription> {
+        let webhooks = self.webhooks.iter();
+        webhooks.map(|one| one.subscription.clone()).collect()
+    }
+
     /// Puts the layers together and checks them.
     ///
     /// # Errors

@@ -139,7 +139,7 @@ impl Desk {
         let id = OrderId::parse(typed).ok();
         let needs = Needs {
             orders: id.iter().cloned().collect(),
-            own_orders: false,
+            ..Needs::default()
         };
         let mut facts = self.facts(row, &needs, None, now).await?;
         let enough = facts.site.refund_proof;

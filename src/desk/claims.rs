@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 
 use super::notify::handed_off_in;
-use super::turn::claim_moved as claim_moved_event;
+use super::turn::{answered_by, claim_moved as claim_moved_event};
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, ApiKey};
 use crate::domain::audit::Audited;
@@ -17,6 +17,7 @@ use crate::domain::claim::{
 use crate::domain::conversation::{Actor, Conversation, Event, Handoff, Owner, Priority};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, MerchantId, OrderId};
+use crate::domain::payment_code::{Actor as PaymentActor, Direction, PaymentCode};
 use crate::domain::promise::Deed;
 use crate::domain::redact::redact;
 use crate::domain::webhook::claim_moved;
@@ -211,14 +212,58 @@ impl Desk {
         let needs_person =
             matches!(claim.state, ClaimState::Failed { .. }) && row.owner == Owner::Bot;
         if needs_person && !row.status.is_done() {
-            for body in row.hand_off(
-                hand_over_claim(row, claim, HandoffReason::SystemFault, Priority::High),
-                now,
-            )? {
+            let why = (HandoffReason::SystemFault, Priority::High);
+            let handoff = self.hand_over_claim(row, claim, why, now);
+            for body in row.hand_off(handoff, now)? {
                 events.push(row.next_event(Actor::System, body, now));
             }
         }
         Ok(events)
+    }
+
+    /// A claim goes to a person without a turn of the bot's, with what is known of it. What only the merchant can mend goes to the
+    /// merchant's team.
+    pub(super) fn hand_over_claim(
+        &self,
+        row: &Conversation,
+        claim: &Claim,
+        (reason, priority): (HandoffReason, Priority),
+        now: Timestamp,
+    ) -> Handoff {
+        let site = self.site(&row.site).ok();
+        let own = site.and_then(|site| site.merchant_team.clone());
+        let own = own.filter(|_| is_merchants_to_mend(claim));
+        let team = own.or_else(|| row.team.clone());
+        Handoff {
+            reason,
+            priority,
+            team: team.or_else(|| site.and_then(|site| site.team.clone())),
+            due_by: Some(answered_by(&self.calendar(row), now)),
+            brief: Brief {
+                who: row
+                    .identity
+                    .as_ref()
+                    .and_then(|identity| identity.name.clone()),
+                order: Some(claim.id.order().clone()),
+                in_their_words: claim.note.clone(),
+                cause: Some(claim.cause.name().to_owned()),
+                bot_said: row.memory.last_said.last().cloned(),
+                promised: row.memory.promised.clone(),
+                tried: row.memory.answered.clone(),
+                language: Some(row.language),
+                ..Brief::default()
+            },
+        }
+    }
+}
+
+/// Whether the payment failed for a reason that lies with the merchant, such as a short balance.
+fn is_merchants_to_mend(claim: &Claim) -> bool {
+    match &claim.state {
+        ClaimState::Failed { code, .. } => {
+            PaymentCode::read(code, Direction::Refund).actor == PaymentActor::Merchant
+        }
+        _ => false,
     }
 }
 
@@ -235,35 +280,6 @@ const fn deed(claim: &Claim) -> Option<Deed<'_>> {
         | ClaimState::Accepted
         | ClaimState::Failed { .. }
         | ClaimState::Withdrawn => None,
-    }
-}
-
-/// A claim goes to a person without a turn of the bot's, with what is known of it.
-pub(super) fn hand_over_claim(
-    row: &Conversation,
-    claim: &Claim,
-    reason: HandoffReason,
-    priority: Priority,
-) -> Handoff {
-    Handoff {
-        reason,
-        priority,
-        team: row.team.clone(),
-        due_by: None,
-        brief: Brief {
-            who: row
-                .identity
-                .as_ref()
-                .and_then(|identity| identity.name.clone()),
-            order: Some(claim.id.order().clone()),
-            in_their_words: claim.note.clone(),
-            cause: Some(claim.cause.name().to_owned()),
-            bot_said: row.memory.last_said.last().cloned(),
-            promised: row.memory.promised.clone(),
-            tried: row.memory.answered.clone(),
-            language: Some(row.language),
-            ..Brief::default()
-        },
     }
 }
 

@@ -6,18 +6,21 @@ use jiff::Timestamp;
 
 use super::apply::shown;
 use super::{Desk, DeskError};
-use crate::domain::claim::OrderClaims;
+use crate::domain::claim::{OpenClaims, OrderClaims};
 use crate::domain::conversation::Conversation;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{MerchantId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
 use crate::domain::site::Site;
 use crate::domain::tally::TallyKey;
 use crate::domain::verdict::History;
 use crate::engine::dialogue::{Facts, Needs, SiteFacts};
+use crate::store::MAX_PAGE;
 
 /// So many orders of a signed-in customer are offered to choose from.
 const OWN_ORDERS: usize = 5;
+/// So many pages of orders with claims are looked through for those that are open.
+const CLAIM_PAGES: usize = 5;
 
 impl Desk {
     /// Looks up what a message needs. An order that is not there takes the same path as one that is.
@@ -65,6 +68,10 @@ impl Desk {
                 claims.show_in(order);
             }
         }
+        let open_claims = match needs.open_claims {
+            true => Some(self.open_claims(merchant).await?),
+            false => None,
+        };
         let histories = self.histories(conversation, &orders, now).await?;
         let address = address.filter(|_| !needs.orders.is_empty());
         let address_locked = self.is_address_spent(address, now).await?;
@@ -76,6 +83,7 @@ impl Desk {
             claims,
             histories,
             own_orders,
+            open_claims,
             locked,
             address_locked,
         })
@@ -122,6 +130,25 @@ impl Desk {
             notices: self.open_notices(&site.merchant, &site.id).await?,
             ..super::turn::site_facts(site, policy, self.options.turn_budget, now)
         })
+    }
+
+    /// The open claims of a merchant, among so many orders with claims.
+    async fn open_claims(&self, merchant: &MerchantId) -> Result<OpenClaims, DeskError> {
+        let mut open = OpenClaims::default();
+        let mut last: Option<OrderId> = None;
+        for _ in 0..CLAIM_PAGES {
+            let page = self.store.claims_of(merchant, last.as_ref(), MAX_PAGE);
+            let page = page.await?;
+            for claims in &page {
+                open.add(claims);
+            }
+            open.more = page.len() == MAX_PAGE;
+            last = page.into_iter().next_back().map(|claims| claims.order);
+            if !open.more {
+                break;
+            }
+        }
+        Ok(open)
     }
 
     /// The orders of the person whom the shop signed in, where the message needs them.

@@ -17,6 +17,8 @@ use crate::domain::verdict::History;
 const ORDERS: usize = 200;
 /// So many orders with claims are read for each thing that claims are found by.
 const CLAIMED: usize = 50;
+/// So many other merchants are asked for claims of the same person.
+const MERCHANTS: usize = 100;
 /// So many files of earlier claims are held against the others.
 const FILES: usize = 6;
 
@@ -51,6 +53,7 @@ impl Desk {
             orders: orders.await?.iter().map(|order| order.created_at).collect(),
             reused: self.reused(merchant, &claims).await?,
             claims: claims.into_iter().map(past_claim).collect(),
+            merchants: self.merchants_claimed_at(order, since).await?,
             ..Past::default()
         };
         for key in shared {
@@ -66,6 +69,24 @@ impl Desk {
             }
         }
         Ok(past)
+    }
+
+    /// At how many of the desk's merchants somebody claimed who shares a contact, a means of payment or an address with this order. Only
+    /// the number leaves here: no merchant learns of another's customers.
+    async fn merchants_claimed_at(
+        &self,
+        order: &Order,
+        since: Timestamp,
+    ) -> Result<u32, DeskError> {
+        let keys = keys_of(order);
+        let others: BTreeSet<&MerchantId> = self.sites().map(|site| &site.merchant).collect();
+        let others = others.into_iter().filter(|it| **it != order.merchant);
+        let mut count = 1;
+        for merchant in others.take(MERCHANTS) {
+            let found = self.store.claimed_by(merchant, &keys, since, 1).await?;
+            count += u32::from(!found.is_empty());
+        }
+        Ok(count)
     }
 
     /// When files came with these claims that had come before, for another order or from another person.

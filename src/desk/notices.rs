@@ -1,8 +1,9 @@
 //! Notices: a merchant's program or an operator declares, confirms and ends them; the desk tells those who asked when one is over.
 //!
-//! A notice that moved says so itself until merchants' programs have been told (`announced`), and one that is over stays in sight until
-//! the last conversation that asked about it has been told (`settled`). What is told to a conversation and the end of its link are one
-//! commit, so that whatever is killed when, each is told once. Nobody can be linked to a notice that is not open any more.
+//! A notice that moves and what merchants' programs are told of it are one commit (`announced`: an earlier program told them later), and
+//! one that is over stays in sight until the last conversation that asked about it has been told (`settled`). What is told to a
+//! conversation and the end of its link are one commit, so that whatever is killed when, each is told once. Nobody can be linked to a
+//! notice that is not open any more.
 
 use jiff::Timestamp;
 
@@ -14,28 +15,76 @@ use crate::domain::account::ApiKey;
 use crate::domain::conversation::{Actor, Conversation, EventBody, Owner};
 use crate::domain::ids::{ConversationId, IntentId, MerchantId, NoticeId, SiteId};
 use crate::domain::notice::{Declaration, DeclaredBy, Notice, NoticeMove};
-use crate::domain::webhook::{Delivery, notice_moved};
-use crate::engine::dialogue::told_over;
+use crate::domain::webhook::{Delivery, Subscription, notice_moved};
+use crate::engine::dialogue::{known_incident, told_over};
 use crate::store::{Commit, CommitError, Store};
 
 /// A change that lost to a faster one is tried again on the new state, so often.
 const ATTEMPTS: usize = 8;
 /// So many are read at a time.
 const PAGE: usize = 200;
+/// A pass tells so many conversations that a notice is over; the next one goes on.
+pub(super) const PER_PASS: usize = 1_000;
+/// So many are told before whoever ended a notice is answered.
+const AT_ONCE: usize = 50;
 /// A merchant has at most so many notices about which something is left to be done.
 const MOST: usize = 50;
+
+/// Where notices are kept, and who is told of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Register<'a> {
+    /// Where they are kept.
+    pub store: &'a Store,
+    /// Who knows the time.
+    pub clock: &'a Clock,
+    /// The merchants' programs that are told.
+    pub told: &'a [Subscription],
+}
+
+impl Register<'_> {
+    /// Writes a notice where it has come to stand, with what is told of it. Returns it as it is stored.
+    async fn write(&self, mut notice: Notice) -> Result<Notice, CommitError> {
+        let commit = announcing(self.told, &mut notice, self.clock.now());
+        self.store.commit(commit.notice(notice.clone())).await?;
+        notice.revision = notice.revision.next();
+        Ok(notice)
+    }
+}
+
+/// What merchants' programs are told of a notice where it stands, which it notes.
+pub(super) fn announcing(
+    subscriptions: &[Subscription],
+    notice: &mut Notice,
+    now: Timestamp,
+) -> Commit {
+    let mut commit = Commit::new();
+    if let Some(told) = notice_moved(notice) {
+        let event = clock::event_name();
+        for one in subscriptions {
+            let merchant = notice.affected.merchant.as_ref();
+            if one.wants(merchant.unwrap_or(&one.merchant), told.kind) {
+                commit = commit.send(Delivery::new(one, event.clone(), &told, now));
+            }
+        }
+    }
+    notice.announced = true;
+    let state = notice.state.name();
+    metrics::counter!("frontdesk_notices_total", "state" => state).increment(1);
+    tracing::info!(notice = %notice.id, state, "a notice moves");
+    commit
+}
 
 /// Declares a notice. Said again under the same name, it is the same one: whether it is new comes along.
 ///
 /// # Errors
 /// [`DeskError::Notice`] when it can be none; [`DeskError::Invalid`] when there are too many; when the store cannot write.
 pub async fn declare(
-    store: &Store,
-    clock: &Clock,
+    register: Register<'_>,
     by: DeclaredBy,
     said: Declaration,
 ) -> Result<(Notice, bool), DeskError> {
-    let mut notice = Notice::declare(said, by, clock.now())?;
+    let notice = Notice::declare(said, by, register.clock.now())?;
+    let store = register.store;
     let merchant = notice.affected.merchant.clone();
     if let Some(known) = store.notice(merchant.as_ref(), &notice.id).await? {
         return Ok((known, false));
@@ -45,17 +94,13 @@ pub async fn declare(
         let why = format!("there are {MOST} notices already: end those that are over");
         return Err(DeskError::Invalid(why));
     }
-    match store.commit(Commit::new().notice(notice.clone())).await {
+    match register.write(notice.clone()).await {
         // Somebody said the same at the same moment.
         Err(CommitError::Conflict(_)) => {
             let known = store.notice(merchant.as_ref(), &notice.id).await?;
             Ok((known.ok_or(DeskError::Busy)?, false))
         }
-        other => {
-            other?;
-            notice.revision = notice.revision.next();
-            Ok((notice, true))
-        }
+        other => Ok((other?, true)),
     }
 }
 
@@ -64,26 +109,21 @@ pub async fn declare(
 /// # Errors
 /// [`DeskError::NotFound`] when there is none; [`DeskError::Notice`] when it does not stand where this can be done.
 pub async fn move_notice(
-    store: &Store,
-    clock: &Clock,
+    register: Register<'_>,
     merchant: Option<&MerchantId>,
     id: &NoticeId,
     to: &NoticeMove,
 ) -> Result<Notice, DeskError> {
     for _ in 0..ATTEMPTS {
-        let found = store.notice(merchant, id).await?;
+        let found = register.store.notice(merchant, id).await?;
         let notice = found.ok_or(DeskError::NotFound)?;
         if to.holds(&notice) {
             return Ok(notice);
         }
-        let mut moved = notice.moved(to.clone(), clock.now())?;
-        match store.commit(Commit::new().notice(moved.clone())).await {
+        let moved = notice.moved(to.clone(), register.clock.now())?;
+        match register.write(moved).await {
             Err(CommitError::Conflict(_)) => {}
-            other => {
-                other?;
-                moved.revision = moved.revision.next();
-                return Ok(moved);
-            }
+            other => return Ok(other?),
         }
     }
     Err(DeskError::Busy)
@@ -101,9 +141,8 @@ impl Desk {
     ) -> Result<(Notice, bool), DeskError> {
         said.affected.merchant = Some(key.merchant.clone());
         self.check_affected(&said)?;
-        let declared = declare(&self.store, &self.clock, DeclaredBy::Merchant, said).await?;
-        self.attend_soon().await;
-        Ok(declared)
+        let subscriptions = self.subscriptions.load_full();
+        declare(self.register(&subscriptions), DeclaredBy::Merchant, said).await
     }
 
     /// Confirms or ends a notice of the key's merchant.
@@ -117,9 +156,20 @@ impl Desk {
         to: &NoticeMove,
     ) -> Result<Notice, DeskError> {
         let merchant = Some(&key.merchant);
-        let moved = move_notice(&self.store, &self.clock, merchant, id, to).await?;
-        self.attend_soon().await;
+        let subscriptions = self.subscriptions.load_full();
+        let moved = move_notice(self.register(&subscriptions), merchant, id, to).await?;
+        if let Err(error) = self.attend_notices(AT_ONCE).await {
+            tracing::warn!(%error, "a notice could not be attended to at once; it is tried again");
+        }
         Ok(moved)
+    }
+
+    const fn register<'a>(&'a self, told: &'a [Subscription]) -> Register<'a> {
+        Register {
+            store: &self.store,
+            clock: &self.clock,
+            told,
+        }
     }
 
     /// A notice of the key's merchant, or one for everybody.
@@ -166,6 +216,14 @@ impl Desk {
         Ok(found)
     }
 
+    /// The one of these troubles that a conversation asked about, for the brief.
+    pub(super) fn incident_of(&self, row: &Conversation, open: &[Notice]) -> Option<String> {
+        let asked: Vec<&NoticeId> = row.notices.iter().collect();
+        let calendar = self.calendar(row);
+        let reader = (row.language, calendar.zone());
+        known_incident(&self.rules(), open, &asked, reader)
+    }
+
     fn check_affected(&self, said: &Declaration) -> Result<(), DeskError> {
         let affected = &said.affected;
         let rules = self.rules();
@@ -184,21 +242,15 @@ impl Desk {
         Ok(())
     }
 
-    /// Does at once what a change of a notice asks for; what fails is done by the next pass.
-    async fn attend_soon(&self) {
-        if let Err(error) = self.attend_notices().await {
-            tracing::warn!(%error, "a notice could not be attended to at once; it is tried again");
-        }
-    }
-
-    /// Announces and tells all that is left to be announced and told, and says how much that was.
-    pub(super) async fn attend_notices(&self) -> Result<usize, DeskError> {
+    /// Does what is left to be done about notices, and says how much that was. At most so many conversations are told.
+    pub(super) async fn attend_notices(&self, at_most: usize) -> Result<usize, DeskError> {
         let mut done = 0;
         let mut last: Option<Notice> = None;
         loop {
             let page = self.store.unsettled_notices(last.as_ref(), PAGE).await?;
             for notice in &page {
-                done += self.attend(notice.clone()).await?;
+                let left = at_most.saturating_sub(done);
+                done += self.attend(notice.clone(), left).await?;
             }
             match page.into_iter().next_back() {
                 Some(notice) => last = Some(notice),
@@ -208,82 +260,62 @@ impl Desk {
     }
 
     /// Does what is left to be done about one notice.
-    async fn attend(&self, notice: Notice) -> Result<usize, DeskError> {
+    async fn attend(&self, mut notice: Notice, at_most: usize) -> Result<usize, DeskError> {
         let mut done = 0;
-        let notice = if notice.announced {
-            notice
-        } else {
-            let Some(announced) = self.announce(notice).await? else {
-                return Ok(0);
-            };
+        if !notice.announced {
+            let subscriptions = self.subscriptions.load_full();
+            match self.register(&subscriptions).write(notice).await {
+                // It has moved at that moment.
+                Err(CommitError::Conflict(_)) => return Ok(0),
+                other => notice = other?,
+            }
             done += 1;
-            announced
-        };
+        }
         if !notice.is_over() {
             return Ok(done);
         }
-        done += self.tell_linked(&notice).await?;
-        if self.store.linked(&notice.id, 1).await?.is_empty() {
+        done += self.tell_linked(&notice, at_most).await?;
+        if self.store.linked(&notice.id, None, 1).await?.is_empty() {
             let settled = notice.settle()?;
-            done += usize::from(self.write_notice(Commit::new(), settled).await?);
+            done += usize::from(self.write_notice(settled).await?);
         }
         Ok(done)
     }
 
-    /// Tells merchants' programs where a notice stands. None when it has moved at that moment.
-    async fn announce(&self, mut notice: Notice) -> Result<Option<Notice>, DeskError> {
-        let commit = self.announcing(&mut notice);
-        let written = self.write_notice(commit, notice.clone()).await?;
-        notice.revision = notice.revision.next();
-        Ok(written.then_some(notice))
-    }
-
-    /// What merchants' programs are told of a notice where it stands, which it notes.
-    pub(super) fn announcing(&self, notice: &mut Notice) -> Commit {
-        let mut commit = Commit::new();
-        if let Some(told) = notice_moved(notice) {
-            let event = clock::event_name();
-            for one in self.subscriptions.load().iter() {
-                let merchant = notice.affected.merchant.as_ref();
-                if one.wants(merchant.unwrap_or(&one.merchant), told.kind) {
-                    let now = self.clock.now();
-                    commit = commit.send(Delivery::new(one, event.clone(), &told, now));
-                }
-            }
-        }
-        notice.announced = true;
-        let state = notice.state.name();
-        metrics::counter!("frontdesk_notices_total", "state" => state).increment(1);
-        tracing::info!(notice = %notice.id, state, "a notice moved");
-        commit
-    }
-
     /// Whether the notice was written; false when it has moved at that moment.
-    async fn write_notice(&self, commit: Commit, notice: Notice) -> Result<bool, DeskError> {
-        match self.commit(commit.notice(notice)).await {
+    async fn write_notice(&self, notice: Notice) -> Result<bool, DeskError> {
+        match self.commit(Commit::new().notice(notice)).await {
             Err(DeskError::SessionChanged) => Ok(false),
             other => other.map(|()| true),
         }
     }
 
-    /// Tells every conversation that asked about it. One that cannot be told now is tried again by the next pass.
-    async fn tell_linked(&self, notice: &Notice) -> Result<usize, DeskError> {
-        let mut all = 0;
-        loop {
-            let linked = self.store.linked(&notice.id, PAGE).await?;
-            let mut told = 0;
+    /// Tells the conversations that asked about it, so many of them. One that cannot be told now is tried again by the next pass, and
+    /// keeps no other waiting.
+    async fn tell_linked(&self, notice: &Notice, at_most: usize) -> Result<usize, DeskError> {
+        let (mut told, mut last) = (0, None);
+        while told < at_most {
+            let left = PAGE.min(at_most - told);
+            let linked = self.store.linked(&notice.id, last.as_ref(), left).await?;
             for id in &linked {
                 told += usize::from(self.tell_one(notice, id).await?);
             }
-            all += told;
-            if told == 0 {
-                return Ok(all);
+            last = linked.into_iter().next_back();
+            if last.is_none() {
+                break;
             }
         }
+        Ok(told)
     }
 
     async fn tell_one(&self, notice: &Notice, id: &ConversationId) -> Result<bool, DeskError> {
-        self.redraft(id, Cause::Over(notice)).await
+        match self.redraft(id, Cause::Over(notice)).await {
+            Err(error) if self.store.is_writable() && !matches!(error, DeskError::Busy) => {
+                tracing::error!(%error, conversation = %id, "could not be told that a notice is over");
+                Ok(false)
+            }
+            told => told,
+        }
     }
 
     /// The conversation, told that it is over: the customer reads it, unless an agent speaks with them, who then sees it and says it.

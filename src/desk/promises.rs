@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::{Cause, Draft};
+use super::notices::PER_PASS;
 use super::{Desk, DeskError};
 use crate::domain::brief::Brief;
 use crate::domain::calendar::Calendar;
@@ -17,6 +18,7 @@ use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Actor, Conversation, EventBody, Handoff, Priority};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, OrderId};
+use crate::domain::notice::Notice;
 use crate::domain::order::Order;
 use crate::domain::promise::{Action, Promise, PromiseFacts, PromiseOutcome, Promised, due};
 use crate::engine::dialogue::{Move, Turn, told_late};
@@ -63,6 +65,8 @@ impl Tallied {
 struct Known {
     order: Option<Order>,
     claims: Option<OrderClaims>,
+    /// The troubles that are known on the storefront.
+    notices: Vec<Notice>,
 }
 
 impl Desk {
@@ -116,7 +120,7 @@ impl Desk {
     /// When the store cannot be read or written; what was done before is on disk.
     pub async fn look_at_due(&self) -> Result<usize, DeskError> {
         let now = self.clock.now();
-        let mut all = self.attend_notices().await?;
+        let mut all = self.attend_notices(PER_PASS).await?;
         self.keep_counts().await?;
         loop {
             let found = self.store.due(now, PAGE).await?;
@@ -205,7 +209,12 @@ impl Desk {
     async fn known_of(&self, row: &Conversation, promise: &Promise) -> Result<Known, DeskError> {
         let id: &OrderId = match &promise.what {
             _ if !promise.binds() => return Ok(Known::default()),
-            Promised::Answer { claim: None } | Promised::Link { .. } => return Ok(Known::default()),
+            Promised::Answer { claim: None } | Promised::Link { .. } => {
+                return Ok(Known {
+                    notices: self.open_notices(&row.merchant, &row.site).await?,
+                    ..Known::default()
+                });
+            }
             Promised::Answer { claim: Some(claim) } => claim.order(),
             Promised::Payment { order, .. } => order,
         };
@@ -214,7 +223,11 @@ impl Desk {
         if let (Some(order), Some(claims)) = (&mut order, &claims) {
             claims.show_in(order);
         }
-        Ok(Known { order, claims })
+        Ok(Known {
+            order,
+            claims,
+            notices: self.open_notices(&row.merchant, &row.site).await?,
+        })
     }
 
     /// Takes the step, and what follows from it, in the draft.
@@ -242,12 +255,15 @@ impl Desk {
         match action {
             Action::TellCustomer if step.is_ok() => {
                 self.tell_late(draft, promise, new_by, known, now);
-                let handoff = self.late_handoff(&draft.conversation, promise, Priority::High);
+                let late = (Priority::High, new_by);
+                let handoff = self.late_handoff(&draft.conversation, promise, late, known);
                 let bodies = draft.conversation.hurry(handoff, now)?;
                 write(draft, bodies, now);
             }
             Action::Raise if step.is_ok() => {
-                let handoff = self.late_handoff(&draft.conversation, promise, Priority::Urgent);
+                let by = if promise.by > now { promise.by } else { new_by };
+                let late = (Priority::Urgent, by);
+                let handoff = self.late_handoff(&draft.conversation, promise, late, known);
                 if !is_raised(draft) {
                     let bodies = draft.conversation.raise(handoff, now)?;
                     write(draft, bodies, now);
@@ -296,7 +312,13 @@ impl Desk {
     }
 
     /// What the person who takes the matter up is told.
-    fn late_handoff(&self, row: &Conversation, promise: &Promise, priority: Priority) -> Handoff {
+    fn late_handoff(
+        &self,
+        row: &Conversation,
+        promise: &Promise,
+        (priority, by): (Priority, Timestamp),
+        known: &Known,
+    ) -> Handoff {
         let identity = row.identity.as_ref();
         let order = match &promise.what {
             Promised::Payment { order, .. } | Promised::Link { order, .. } => Some(order.clone()),
@@ -311,10 +333,11 @@ impl Desk {
             reason: HandoffReason::RepeatContact,
             priority,
             team: row.team.clone().or_else(|| self.team(row)),
-            due_by: None,
+            due_by: Some(by),
             brief: Brief {
                 who: identity.and_then(|identity| identity.name.clone()),
                 order,
+                incident: self.incident_of(row, &known.notices),
                 bot_said: row.memory.last_said.last().cloned(),
                 promised,
                 tried: row.memory.answered.clone(),

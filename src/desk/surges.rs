@@ -9,6 +9,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use tokio::sync::Mutex;
 
 use super::draft::Draft;
+use super::notices::announcing;
 use super::{Desk, DeskError};
 use crate::domain::ids::{MerchantId, VisitorId};
 use crate::domain::notice::surge::{Kind, Rates, Surge, Trouble, kinds, troubles};
@@ -96,7 +97,8 @@ impl Desk {
             notice = %notice.id, merchant = %merchant, kind = ?surge.kind, count = surge.count, usual = surge.usual,
             "far more people than usual come with a trouble: a notice is proposed"
         );
-        let commit = self.announcing(&mut notice);
+        let subscriptions = self.subscriptions.load();
+        let commit = announcing(&subscriptions, &mut notice, self.clock.now());
         match self.commit(commit.notice(notice)).await {
             // Somebody was as far at the same moment.
             Err(DeskError::SessionChanged) => Ok(()),

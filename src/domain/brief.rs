@@ -28,6 +28,9 @@ pub struct Brief {
     pub order_status: Option<OrderStatus>,
     /// Why it probably hangs, as a sentence of the rules.
     pub likely_cause: Option<String>,
+    /// The trouble that is known and bears on it, since when, in the operator's words.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub incident: Option<String>,
     /// What the shop's page says of itself and the cart; nobody has checked it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub page: Option<String>,
@@ -74,6 +77,10 @@ pub enum BriefLabel {
     Words,
     /// The order, its state, why it probably hangs.
     Order,
+    /// The known trouble that bears on it.
+    Incident,
+    /// Whose team it goes to, and by when they have answered.
+    Due,
     /// What the bot said last.
     Said,
     /// What was promised, and by when.
@@ -90,11 +97,13 @@ pub enum BriefLabel {
 
 impl BriefLabel {
     /// All of them, in the order in which they are read.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Who,
         Self::Wants,
         Self::Words,
         Self::Order,
+        Self::Incident,
+        Self::Due,
         Self::Said,
         Self::Promised,
         Self::Tried,
@@ -111,6 +120,8 @@ impl BriefLabel {
             Self::Wants => "wants",
             Self::Words => "words",
             Self::Order => "order",
+            Self::Incident => "incident",
+            Self::Due => "due",
             Self::Said => "said",
             Self::Promised => "promised",
             Self::Tried => "tried",
@@ -132,16 +143,28 @@ pub struct BriefLine {
 
 /// So many characters of a line are shown; the rest is in the transcript.
 const LINE: usize = 320;
+/// A brief is so many lines long. What has more goes without the lines that the transcript says as well.
+const LINES: usize = 10;
+const IN_TRANSCRIPT: [BriefLabel; 2] = [BriefLabel::Tried, BriefLabel::Said];
 
 impl Brief {
-    /// The brief as at most ten lines, each with a key for its label. A line that would be empty is left out.
+    /// The brief as at most ten lines, each with a key for its label; among them `due`, if somebody has to have answered by a time. A
+    /// line that would be empty is left out.
     #[must_use]
-    pub fn lines(&self) -> Vec<BriefLine> {
+    pub fn lines(&self, team: Option<&str>, due_by: Option<Timestamp>) -> Vec<BriefLine> {
+        let due = due_by.map(|by| format!("\u{2264} {by}"));
+        let due = listed(
+            team.filter(|_| due.is_some())
+                .into_iter()
+                .chain(due.as_deref()),
+        );
         let texts = [
             (BriefLabel::Who, self.who_line()),
             (BriefLabel::Wants, self.wants_line()),
             (BriefLabel::Words, self.in_their_words.clone()),
             (BriefLabel::Order, self.order_line()),
+            (BriefLabel::Incident, self.incident.clone()),
+            (BriefLabel::Due, due),
             (BriefLabel::Said, self.bot_said.clone()),
             (BriefLabel::Promised, self.promised_line()),
             (
@@ -155,13 +178,17 @@ impl Brief {
             (BriefLabel::Mood, Some(self.mood_line())),
             (BriefLabel::Reply, self.suggested_reply.clone()),
         ];
-        texts
-            .into_iter()
-            .filter_map(|(label, text)| {
-                let text = one_line(&text?);
-                (!text.is_empty()).then_some(BriefLine { label, text })
-            })
-            .collect()
+        let lines = texts.into_iter().filter_map(|(label, text)| {
+            let text = one_line(&text?);
+            (!text.is_empty()).then_some(BriefLine { label, text })
+        });
+        let mut lines: Vec<BriefLine> = lines.collect();
+        for label in IN_TRANSCRIPT {
+            if lines.len() > LINES {
+                lines.retain(|line| line.label != label);
+            }
+        }
+        lines
     }
 
     fn who_line(&self) -> Option<String> {
@@ -238,7 +265,7 @@ fn one_line(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Brief, Mood};
+    use super::{Brief, BriefLabel, Mood};
     use crate::domain::ids::{IntentId, OrderId};
 
     fn briefs() -> impl Strategy<Value = Brief> {
@@ -252,33 +279,40 @@ mod tests {
             intents(),
             intents(),
             any::<Vec<String>>(),
+            text(),
         )
-            .prop_map(|(who, words, said, reply, wants, tried, missing)| {
-                let ids = |names: Vec<String>| {
-                    names
-                        .iter()
-                        .filter_map(|name| IntentId::parse(name).ok())
-                        .collect()
-                };
-                Brief {
-                    who,
-                    in_their_words: words,
-                    bot_said: said,
-                    suggested_reply: reply,
-                    wants: ids(wants),
-                    tried: ids(tried),
-                    missing,
-                    order: OrderId::parse("A1001").ok(),
-                    mood: Mood::Angry,
-                    ..Brief::default()
-                }
-            })
+            .prop_map(
+                |(who, words, said, reply, wants, tried, missing, incident)| {
+                    let ids = |names: Vec<String>| {
+                        names
+                            .iter()
+                            .filter_map(|name| IntentId::parse(name).ok())
+                            .collect()
+                    };
+                    Brief {
+                        who,
+                        in_their_words: words,
+                        bot_said: said,
+                        suggested_reply: reply,
+                        wants: ids(wants),
+                        tried: ids(tried),
+                        missing,
+                        incident,
+                        order: OrderId::parse("A1001").ok(),
+                        mood: Mood::Angry,
+                        ..Brief::default()
+                    }
+                },
+            )
     }
 
     proptest! {
         #[test]
-        fn a_brief_has_at_most_ten_lines_in_their_order(brief in briefs()) {
-            let lines = brief.lines();
+        fn a_brief_has_at_most_ten_lines_in_their_order(brief in briefs(), due in any::<bool>()) {
+            let due = due.then_some(jiff::Timestamp::UNIX_EPOCH);
+            let lines = brief.lines(Some("merchants"), due);
+            let says_when = lines.iter().any(|line| line.label == BriefLabel::Due);
+            prop_assert_eq!(says_when, due.is_some());
             prop_assert!((2..=10).contains(&lines.len()));
             prop_assert!(lines.is_sorted_by_key(|line| line.label));
             for line in &lines {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::email::Email;
 use super::ids::OrderId;
-use super::order::{Contact, Order, fold_email, fold_phone};
+use super::order::{Contact, Order, fold_phone};
 
 /// Digits of a phone number.
 const PHONE: std::ops::RangeInclusive<usize> = 7..=15;
@@ -49,7 +50,7 @@ impl Detail {
         let link = text.contains("://") || text.to_lowercase().contains("www.");
         match self {
             _ if !plain || link => None,
-            Self::Email => is_email(text).then(|| fold_email(text)),
+            Self::Email => Email::parse(text).ok().map(String::from),
             Self::Phone => {
                 let folded = fold_phone(text);
                 let digits = folded.trim_start_matches('+').len();
@@ -106,14 +107,6 @@ impl Detail {
             Self::Address => format!("{}\u{2026}", first(3)),
         }
     }
-}
-
-fn is_email(text: &str) -> bool {
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic());
-    let Some((name, host)) = text.rsplit_once('@') else {
-        return false;
-    };
-    plain(name) && plain(host) && !name.contains('@') && host.contains('.') && text.len() <= 120
 }
 
 /// A correction that was made.

@@ -167,6 +167,9 @@ pub struct Shipping {
     pub tracking: Option<String>,
     /// Where to. Never spoken back in full.
     pub address: Option<String>,
+    /// What of the amount was paid for it, where the shop says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
     /// When it left.
     pub shipped_at: Option<Timestamp>,
     /// When it arrived.

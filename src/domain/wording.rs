@@ -65,7 +65,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "verdict_window_ended", "verdict_final_sale", "verdict_evidence_missing", "verdict_abuse_review",
     "verdict_slowed_down", "verdict_over_limit", "verdict_no_limit", "verdict_not_covered", "signs",
     "sign_claims_in_month", "sign_claims_in_quarter", "sign_share_refunded", "sign_evidence_reused",
-    "sign_accounts_behind_payment", "sign_accounts_behind_address", "promise_answer", "promise_payment",
+    "sign_accounts_behind_payment", "sign_accounts_behind_address", "sign_merchants", "promise_answer", "promise_payment",
     "promise_open", "promise_told_late", "promise_kept", "promise_raised", "promise_void", "transcript", "approve",
     "reject", "evidence", "approve_title", "reject_title", "evidence_title", "approve_yes", "reject_yes",
     "evidence_yes", "reject_words", "evidence_words", "claim_is", "cancel", "close", "keys", "keys_off", "key_next",

@@ -44,6 +44,14 @@ says! {
     MerchantSignIn = "merchant_sign_in",
     /// A merchant's shop has no such order.
     MerchantNoOrder = "merchant_no_order",
+    /// To a merchant: no claim is open.
+    MerchantClaimsNone = "merchant_claims_none",
+    /// To a merchant: the claims that are open.
+    MerchantClaims = "merchant_claims",
+    /// To a merchant: there are more open claims than are listed.
+    MerchantClaimsMany = "merchant_claims_many",
+    /// To a merchant: one of the claims.
+    MerchantClaimLine = "merchant_claim_line",
     /// How an order stands, to the merchant who sold it.
     MerchantOrder = "merchant_order",
     /// There is no hurry.
@@ -252,6 +260,8 @@ says! {
         BriefLabelWants = "brief_wants",
         BriefLabelWords = "brief_words",
         BriefLabelOrder = "brief_order",
+        BriefLabelIncident = "brief_incident",
+        BriefLabelDue = "brief_due",
         BriefLabelSaid = "brief_said",
         BriefLabelPromised = "brief_promised",
         BriefLabelTried = "brief_tried",
@@ -263,6 +273,9 @@ says! {
         BriefMissingOrder = "brief_missing_order",
         BriefMissingProof = "brief_missing_proof",
         BriefMissingStory = "brief_missing_story",
+    }
+    @ "For agents: the known trouble that bears on the matter." {
+        BriefIncidentSince = "brief_incident_since",
     }
     @ "The word for an order in this state." {
         StateProcessing = "state_processing", StateProcessed = "state_processed",
@@ -325,7 +338,7 @@ says! {
         HistoryScore = "history_score", HistoryMonth = "history_month",
         HistoryQuarter = "history_quarter", HistoryShare = "history_share",
         HistoryEvidence = "history_evidence", HistoryPayment = "history_payment",
-        HistoryAddress = "history_address", ClaimShowAnything = "claim_show_anything",
+        HistoryAddress = "history_address", HistoryMerchants = "history_merchants", ClaimShowAnything = "claim_show_anything",
     }
     @ "What is wrong with a field of a refund form, and what to do." {
         FormOrderNotShown = "form_order_not_shown", FormNothingLeft = "form_nothing_left",
@@ -365,6 +378,7 @@ says! {
         PortionWhole = "portion_whole", PortionNoted = "portion_noted",
         PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
         PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount",
+        PortionPostage = "portion_postage", PortionMore = "portion_more",
         PortionUnknown = "portion_unknown",
     }
     @ "Who pays for sending something back." {

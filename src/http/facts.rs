@@ -161,6 +161,7 @@ fn signs(meter: &Meter) -> Vec<SignView> {
             Sign::EvidenceReused(n) => ("evidence_reused", count(n), None),
             Sign::AccountsBehindPayment(n) => ("accounts_behind_payment", n.into(), None),
             Sign::AccountsBehindAddress(n) => ("accounts_behind_address", n.into(), None),
+            Sign::Merchants(n) => ("merchants", n.into(), None),
         };
         SignView {
             sign,

@@ -103,11 +103,13 @@ fn answer(local: &Local, others: &Others, mut stream: UnixStream) -> io::Result<
     match local.backup(path) {
         Ok(backup) => writeln!(
             stream,
-            "ok\t{}\t{}\t{}\t{}\t{}",
+            "ok\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
             backup.covers,
             backup.bytes,
             backup.counts.pairs,
             backup.counts.records,
+            backup.counts.files,
+            backup.lacks,
             backup.path.display()
         ),
         Err(e) => writeln!(stream, "error\t{}", e.to_string().replace('\n', " ")),
@@ -155,7 +157,7 @@ pub fn request(folder: &Path, line: &str) -> Result<Option<Result<String, String
 }
 
 fn parse(line: &str) -> Option<Backup> {
-    let mut fields = line.splitn(5, '\t');
+    let mut fields = line.splitn(7, '\t');
     let mut number = || fields.next()?.parse().ok();
     Some(Backup {
         covers: number()?,
@@ -163,7 +165,9 @@ fn parse(line: &str) -> Option<Backup> {
         counts: Contents {
             pairs: number()?,
             records: number()?,
+            files: number()?,
         },
+        lacks: number()?,
         path: PathBuf::from(fields.next()?),
     })
 }

@@ -224,6 +224,7 @@ impl Local {
             store: self.store,
             engine: self.map.engine(),
             journal: &self.folder.journal(),
+            evidence: &self.folder.evidence(),
             applied: self.map.applied(),
             to: &|| self.applied.load(Ordering::Acquire),
         };

@@ -97,9 +97,16 @@ impl Local {
         self.notices(from.as_deref().unwrap_or(all.start), all.end, limit)
     }
 
-    fn linked(&self, id: &NoticeId, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+    fn linked(
+        &self,
+        id: &NoticeId,
+        after: Option<&ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<ConversationId>, StoreError> {
         let all = keys::linked_to(id);
-        let found = self.keys(&all, &keys::after(&all), limit)?;
+        let from = after.map(|last| keys::after(&keys::linked(id, last)));
+        let from = from.as_deref().unwrap_or(&all);
+        let found = self.keys(from, &keys::after(&all), limit)?;
         let ids = found.iter();
         let ids = ids.filter_map(|(key, _)| keys::id_of(key.get(all.len()..)?));
         Ok(ids
@@ -186,17 +193,19 @@ impl Store {
         }
     }
 
-    /// Up to `limit` conversations whose customers are to be told when a notice ends, and have not been.
+    /// Up to `limit` conversations whose customers are to be told when a notice ends, and have not been, after one of
+    /// them.
     ///
     /// # Errors
     /// As every read.
     pub async fn linked(
         &self,
         notice: &NoticeId,
+        after: Option<&ConversationId>,
         limit: usize,
     ) -> Result<Vec<ConversationId>, StoreError> {
         match self {
-            Self::Sled(local) => local.linked(notice, limit),
+            Self::Sled(local) => local.linked(notice, after, limit),
         }
     }
 

@@ -197,7 +197,7 @@ impl Opening<'_> {
         let engine = self.open_engine(&place)?;
         let notes = match backup {
             Some(backup) => {
-                let header = backup::load(&backup.path, &engine)?;
+                let header = backup::load(&backup.path, &engine, &self.folder.evidence())?;
                 Notes {
                     store: header.store,
                     applied: header.to,
@@ -294,6 +294,7 @@ impl Opening<'_> {
             store,
             engine,
             journal: &self.folder.journal(),
+            evidence: &self.folder.evidence(),
             applied,
             to: &|| applied,
         };

@@ -21,7 +21,7 @@ pub struct Restored {
 }
 
 /// Makes a data folder from a backup. The backup is checked first, and a copy of it is kept in the folder for a later rebuild. The files
-/// that customers handed in are in no backup: those of the folder that stands there are taken along.
+/// that customers handed in come with it; those of the folder that stands there which it lacks are taken along.
 ///
 /// # Errors
 /// When the backup is not whole, the folder is in use, or the disk refuses. The folder is then as it was.
@@ -49,7 +49,7 @@ fn build(file: &Path, building: &Path, covers: u64, cache: u64) -> Result<(), St
     keep_copy(file, &built.backups(), covers)?;
     let engine =
         Engine::open(&built.engine(), cache).map_err(|e| StoreError::damaged(e.to_string()))?;
-    backup::load(file, &engine)?;
+    backup::load(file, &engine, &built.evidence())?;
     engine
         .flush()
         .map_err(|e| StoreError::damaged(e.to_string()))

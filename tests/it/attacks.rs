@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use frontdesk::desk::notices::declare;
+use frontdesk::desk::notices::{Register, declare};
 use frontdesk::domain::ids::{ClientId, IntentId, MerchantId, NoticeId};
 use frontdesk::domain::language::Language;
 use frontdesk::domain::notice::{Affected, Declaration, DeclaredBy};
@@ -188,7 +188,12 @@ async fn declare_own_notice(app: &TestApp) {
         texts: [(Language::En, "Payouts are late.".to_owned())].into(),
     };
     let by = DeclaredBy::Merchant;
-    declare(&app.store, &app.clock, by, said).await.unwrap();
+    let register = Register {
+        store: &app.store,
+        clock: &app.clock,
+        told: &[],
+    };
+    declare(register, by, said).await.unwrap();
 }
 
 /// What only the first shop may see.

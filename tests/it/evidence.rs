@@ -3,8 +3,9 @@
 
 use std::io::Cursor;
 use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 
-use frontdesk::store::verify;
+use frontdesk::store::{verify, verify_backup};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use jiff::SignedDuration;
 use reqwest::{RequestBuilder, Response};
@@ -284,22 +285,68 @@ async fn a_restore_into_the_folder_that_stands_there_takes_the_files_along() {
     );
     let hash = text_of(&kept, "sha256");
     assert!(data.join("evidence").join(&hash[..2]).join(hash).is_file());
-    // Into an empty place nothing comes along, and nobody is left in the dark about it.
-    let elsewhere = folder.path().join("elsewhere");
-    run(&[
-        "restore",
-        backup_name,
-        "--data",
-        elsewhere.to_str().unwrap(),
-    ]);
-    let problems = verify(&elsewhere).unwrap().problems;
+}
+
+/// A desk that took a file, stopped; its data folder and the name of the file.
+async fn stopped_with_a_file(folder: &Path) -> (PathBuf, String) {
+    let app = TestApp::start().await;
+    let visitor = app.visitor().await;
+    let kept = attach(&app, &visitor, &png(1), None).await;
+    app.store.close();
+    let data = folder.join("data");
+    copy_folder(&app.data(), &data);
+    std::fs::write(folder.join("frontdesk.toml"), "").unwrap();
+    (data, text_of(&kept, "sha256").to_owned())
+}
+
+#[tokio::test]
+async fn a_lost_data_folder_comes_back_from_its_backup_with_the_files_of_customers() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, hash) = stopped_with_a_file(folder.path()).await;
+    let run = |args: &[&str]| crate::process::run(folder.path(), args);
+    let file = data.join("evidence").join(&hash[..2]).join(&hash);
+    let content = std::fs::read(&file).unwrap();
+    run(&["backup", "--data", "data", "--to", "one.fdbackup"]);
+    std::fs::remove_dir_all(&data).unwrap();
+    run(&["restore", "one.fdbackup", "--data", "data"]);
+    assert_eq!(std::fs::read(&file).unwrap(), content);
+    assert_eq!(verify(&data).unwrap().problems, Vec::<String>::new());
+    let backup = verify_backup(&folder.path().join("one.fdbackup")).unwrap();
+    assert_eq!((backup.counts.files, backup.lacks), (1, 0));
+}
+
+#[tokio::test]
+async fn a_backup_says_which_files_it_lacks_and_one_without_any_is_restored_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, hash) = stopped_with_a_file(folder.path()).await;
+    let run = |args: &[&str]| {
+        let output = crate::process::run(folder.path(), args);
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let file = data.join("evidence").join(&hash[..2]).join(&hash);
+    let content = std::fs::read(&file).unwrap();
+    // Backups of before files were part of one are like one of a folder whose file is gone.
+    std::fs::remove_file(&file).unwrap();
+    let said = run(&["backup", "--data", "data", "--to", "old.fdbackup"]);
     assert!(
-        problems.iter().any(|words| words.contains(hash)),
+        said.contains("0 files of customers (1 file lacking)"),
+        "{said}"
+    );
+    std::fs::write(&file, b"not what the name says").unwrap();
+    let said = run(&["backup", "--data", "data", "--to", "hurt.fdbackup"]);
+    assert!(said.contains("(1 file lacking)"), "{said}");
+    std::fs::write(&file, &content).unwrap();
+    run(&["restore", "old.fdbackup", "--data", "data"]);
+    assert_eq!(std::fs::read(&file).unwrap(), content, "taken along");
+    run(&["restore", "old.fdbackup", "--data", "elsewhere"]);
+    let problems = verify(&folder.path().join("elsewhere")).unwrap().problems;
+    assert!(
+        problems.iter().any(|words| words.contains(&hash)),
         "{problems:?}"
     );
 }
 
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+pub fn copy_folder(from: &Path, to: &Path) {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().mode(0o700).create(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {

@@ -29,7 +29,11 @@ fn enforce(app: &TestApp, policy: &str) {
 
 /// Orders `A1001`, `A1002` … of one person, placed and delivered lately.
 async fn deliver(app: &TestApp, numbers: std::ops::Range<u32>, email: &str) {
-    let key = app.api_key("m_linden").await;
+    deliver_by(app, "m_linden", numbers, email).await;
+}
+
+async fn deliver_by(app: &TestApp, merchant: &str, numbers: std::ops::Range<u32>, email: &str) {
+    let key = app.api_key(merchant).await;
     for number in numbers {
         let order = json!({"status": "delivered", "amount": "40.00", "currency": "GBP", "items": ["Kettle"],
             "created_at": "2026-11-16T08:00:00Z", "paid_at": "2026-11-16T08:01:00Z", "payment_method": "visa *0934",
@@ -278,4 +282,28 @@ fn no_word_about_a_history_accuses_anybody() {
             assert_eq!(for_agents, name != "claim_show_anything", "{name}");
         }
     }
+}
+
+/// Claims at another shop are counted for the person who decides, and neither of the shops learns anything of the other.
+#[tokio::test]
+async fn claims_at_another_merchant_are_only_counted() {
+    let app = TestApp::start().await;
+    enforce(&app, &format!("{POLICY}{REVIEW}"));
+    deliver_by(&app, "m_other", 7001..7002, "jo@example.com").await;
+    let elsewhere = app.waiting("other").await.1;
+    app.claim("m_other", "A7001", &elsewhere).await;
+    deliver(&app, 1001..1010, "jo@example.com").await;
+    states(&app, "jo@example.com", 1001..1009).await;
+    let told = apply(&app, &person(&app, "jo@example.com").await, 1009).await;
+    let agent = app.agent("li", Some("m_linden")).await;
+    let id = told["conversation"].as_str().unwrap();
+    let path = format!("/v1/conversations/{id}/events");
+    let events = app.get(&path).bearer_auth(&agent).send().await.unwrap();
+    let events: Value = events.json().await.unwrap();
+    let seen = events.to_string();
+    assert!(seen.contains("claimed at 2 shops"), "{seen}");
+    for foreign in ["m_other", "A7001", elsewhere.as_str()] {
+        assert!(!seen.contains(foreign), "{foreign}: {seen}");
+    }
+    assert!(!told.to_string().contains("2 shops"), "{told}");
 }

@@ -45,6 +45,7 @@ mod http_visitor;
 mod ledger;
 mod load;
 mod log_ins;
+mod merchants;
 mod notices;
 mod operator;
 mod orders;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use frontdesk::desk::notices::{declare, move_notice};
+use frontdesk::desk::notices::{Register, declare, move_notice};
 use frontdesk::desk::{Desk, Options};
 use frontdesk::domain::account::Session;
 use frontdesk::domain::conversation::{Actor, Event, EventBody, Identity, Owner, Seq};
@@ -13,11 +13,12 @@ use frontdesk::domain::language::Language;
 use frontdesk::domain::notice::{
     Affected, Declaration, DeclaredBy, Notice, NoticeMove, NoticeState,
 };
+use frontdesk::domain::transcript::HandedOff;
 use frontdesk::domain::trouble::Cause;
 use frontdesk::domain::webhook::{EventKind, Subscription};
 use frontdesk::domain::wording::Texts;
 use frontdesk::live::Live;
-use frontdesk::store::verify;
+use frontdesk::store::{self, Commit, Store, verify};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -68,6 +69,15 @@ async fn ended(shop: &Shop, notice: &Notice) {
     };
     let key = shop.key("m_linden");
     shop.desk.move_notice(&key, &notice.id, &to).await.unwrap();
+}
+
+/// The notices of a shop, as somebody without its desk moves them.
+fn register<'a>(shop: &'a Shop, told: &'a [Subscription]) -> Register<'a> {
+    Register {
+        store: &shop.store,
+        clock: &shop.clock,
+        told,
+    }
 }
 
 async fn log(shop: &Shop, id: &ConversationId) -> Vec<Event> {
@@ -207,7 +217,7 @@ async fn however_many_look_and_whenever_the_desk_stops_each_is_told_once() {
     let to = NoticeMove::End {
         texts: texts("Over."),
     };
-    move_notice(&shop.store, &shop.clock, merchant, &notice.id, &to)
+    move_notice(register(&shop, &[]), merchant, &notice.id, &to)
         .await
         .unwrap();
     let shop = shop.restart(Duration::ZERO);
@@ -263,9 +273,7 @@ async fn a_notice_of_another_shop_or_site_is_nobodys_answer_here() {
     // The operator's is for everybody.
     let all = said("d", "intent=payment_system_fault");
     let operator = DeclaredBy::Operator;
-    declare(&shop.store, &shop.clock, operator, all)
-        .await
-        .unwrap();
+    declare(register(&shop, &[]), operator, all).await.unwrap();
     let (_, heard) = ask(&shop, &shop.visit().await, FAULT).await;
     assert!(heard.contains(WORDS), "{heard}");
 }
@@ -280,7 +288,7 @@ async fn the_cause_finder_knows_of_it_and_links_who_is_told_so() {
         "created_at": "2026-11-20T09:45:00Z", "items": ["lamp"], "customer": {"email": "n1@example.org"},
         "payments": [{"ref": "p1", "amount": "5.00", "status": "no_such_code", "at": "2026-11-20T09:50:00Z"}]});
     let order = frontdesk::domain::order_record::parse(&record, &Default::default()).unwrap();
-    let commit = frontdesk::store::Commit::new().order(order);
+    let commit = Commit::new().order(order);
     shop.store.commit(commit).await.unwrap();
     let (id, heard) = ask(
         &shop,
@@ -293,17 +301,22 @@ async fn the_cause_finder_knows_of_it_and_links_who_is_told_so() {
 }
 
 fn subscribe(desk: &Desk) -> EndpointId {
-    let endpoint = EndpointId::parse("linden-hook").unwrap();
-    desk.set_subscriptions(vec![Subscription {
-        endpoint: endpoint.clone(),
+    let subscription = subscription();
+    let endpoint = subscription.endpoint.clone();
+    desk.set_subscriptions(vec![subscription]);
+    endpoint
+}
+
+fn subscription() -> Subscription {
+    Subscription {
+        endpoint: EndpointId::parse("linden-hook").unwrap(),
         merchant: MerchantId::parse("m_linden").unwrap(),
         events: vec![
             EventKind::NoticeProposed,
             EventKind::NoticeDeclared,
             EventKind::NoticeEnded,
         ],
-    }]);
-    endpoint
+    }
 }
 
 async fn told_programs(shop: &Shop, endpoint: &EndpointId) -> Vec<EventKind> {
@@ -457,7 +470,7 @@ async fn a_signed_in_customer_of_the_bank_hears_it_and_one_of_another_bank_does_
             "created_at": "2026-11-10T09:45:00Z", "paid_at": "2026-11-10T09:45:00Z", "items": ["lamp"],
             "payment_method": method, "customer": {"email": email}});
         let order = frontdesk::domain::order_record::parse(&record, &Default::default()).unwrap();
-        let commit = frontdesk::store::Commit::new().order(order);
+        let commit = Commit::new().order(order);
         shop.store.commit(commit).await.unwrap();
         let identity = Identity {
             subject: id.to_owned(),
@@ -522,5 +535,131 @@ async fn a_desk_that_is_killed_while_it_tells_that_it_is_over_tells_everybody_on
         assert_eq!(events.iter().filter(over).count(), 1, "{events:?}");
         let told = |event: &&Value| event["kind"] == "reply" && event["from"] == "system";
         assert_eq!(events.iter().filter(told).count(), 1, "{events:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_program_is_told_of_a_notice_is_on_disk_with_the_notice_itself() {
+    let shop = Shop::open().await;
+    let told = [subscription()];
+    let mut all = said("n1", "intent=payment_system_fault");
+    all.affected.merchant = MerchantId::parse("m_linden").ok();
+    let merchant = all.affected.merchant.clone();
+    let by = DeclaredBy::Operator;
+    let (notice, _) = declare(register(&shop, &told), by, all.clone())
+        .await
+        .unwrap();
+    // Nobody has looked yet, and a second word changes nothing.
+    let declared = [EventKind::NoticeDeclared];
+    assert_eq!(told_programs(&shop, &told[0].endpoint).await, declared);
+    declare(register(&shop, &told), by, all).await.unwrap();
+    let to = NoticeMove::End {
+        texts: texts("Over."),
+    };
+    for _ in 0..2 {
+        let moved = move_notice(register(&shop, &told), merchant.as_ref(), &notice.id, &to).await;
+        assert!(moved.unwrap().announced);
+    }
+    let shop = shop.restart(Duration::ZERO);
+    let both = [EventKind::NoticeDeclared, EventKind::NoticeEnded];
+    assert_eq!(told_programs(&shop, &told[0].endpoint).await, both);
+    shop.desk.look_at_due().await.unwrap();
+    assert_eq!(told_programs(&shop, &told[0].endpoint).await, both);
+}
+
+#[tokio::test]
+async fn whoever_ends_a_notice_does_not_wait_until_everybody_is_told_and_the_next_pass_tells_the_rest()
+ {
+    let shop = Shop::open().await;
+    let notice = declared(&shop, "intent=payment_system_fault").await;
+    let mut asked = Vec::new();
+    for _ in 0..60 {
+        asked.push(ask(&shop, &shop.visit().await, FAULT).await.0);
+    }
+    ended(&shop, &notice).await;
+    let told_now = async || {
+        let mut count = 0;
+        for id in &asked {
+            count += told(&shop, id).await.len();
+        }
+        count
+    };
+    assert_eq!(told_now().await, 50);
+    shop.desk.look_at_due().await.unwrap();
+    assert_eq!(told_now().await, 60);
+    let found = shop
+        .store
+        .notice(Some(&shop.key("m_linden").merchant), &notice.id)
+        .await;
+    assert!(found.unwrap().unwrap().settled);
+}
+
+#[tokio::test]
+async fn an_operator_confirms_what_the_desk_proposes_and_programs_are_told() {
+    let shop = Shop::open().await;
+    for _ in 0..25 {
+        ask(&shop, &shop.visit().await, FAULT).await;
+    }
+    let key = shop.key("m_linden");
+    let (live, _) = shop.desk.notices(&key, None, 10).await.unwrap();
+    let id = live[0].id.clone();
+    shop.store.close();
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    crate::evidence::copy_folder(&shop.folder.path().join("data"), &at.join("data"));
+    let config = "[[webhooks]]\nkey = \"linden-hook\"\nmerchant = \"m_linden\"\nurl = \"https://linden.example/hook\"\nsecret = \"whsec_ZnJvbnRkZXNrLXRlc3Qtc2VjcmV0LTAxMjM0NTY3ODk=\"\n";
+    std::fs::write(at.join("frontdesk.toml"), config).unwrap();
+    let text = format!("en={WORDS}");
+    let confirm = |merchant: &str| {
+        let args = [
+            "notice",
+            "confirm",
+            id.as_str(),
+            "--merchant",
+            merchant,
+            "--text",
+            &text,
+        ];
+        crate::cli::run(at, &args)
+    };
+    // Another merchant's looks like one that does not exist, and a second word changes nothing.
+    assert_eq!(confirm("m_other").2, 1);
+    for _ in 0..2 {
+        let (out, err, code) = confirm("m_linden");
+        assert_eq!(code, 0, "{err}");
+        let shown: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(shown["state"]["state"], "open", "{shown}");
+        assert_eq!(shown["texts"]["en"], WORDS, "{shown}");
+    }
+    let options = store::Options::new(at.join("data"), shop.clock.now());
+    let store = Store::open(&options).unwrap();
+    let open = store.open_notices(&key.merchant).await.unwrap();
+    assert_eq!(open.len(), 1);
+    let endpoint = EndpointId::parse("linden-hook").unwrap();
+    let told = store.waiting_deliveries(&endpoint, 0, 10).await.unwrap();
+    let kinds: Vec<EventKind> = told.into_iter().map(|delivery| delivery.kind).collect();
+    assert_eq!(kinds, [EventKind::NoticeDeclared]);
+}
+
+#[tokio::test]
+async fn the_person_who_takes_over_reads_of_the_known_incident() {
+    let shop = Shop::open().await;
+    declared(&shop, "intent=payment_system_fault").await;
+    let visitor = shop.visit().await;
+    ask(&shop, &visitor, FAULT).await;
+    let (id, _) = ask(&shop, &visitor, "I want to talk to a human").await;
+    let unaware = shop.visit().await;
+    let (other, _) = ask(&shop, &unaware, "I want to talk to a human").await;
+    for (id, expected) in [(id, true), (other, false)] {
+        let events = log(&shop, &id).await.into_iter();
+        let mut handed = events.filter_map(|event| match event.body {
+            EventBody::HandedOff(handoff) => Some(*handoff),
+            _ => None,
+        });
+        let lines = HandedOff::from(handed.next().unwrap()).lines;
+        let line = lines.iter().find(|line| line.label.name() == "incident");
+        let told = line.map(|line| line.text.as_str());
+        assert_eq!(told.is_some_and(|text| text.contains(WORDS)), expected);
+        assert_eq!(told.is_some(), expected, "{told:?}");
     }
 }

@@ -8,7 +8,7 @@ use frontdesk::domain::ids::{ConversationId, EndpointId, MerchantId, OrderId};
 use frontdesk::domain::order::OrderStatus;
 use frontdesk::domain::payment_link::{InvalidLink, LinkId, LinkState};
 use frontdesk::domain::webhook::{EventKind, Subscription};
-use frontdesk::store::Commit;
+use frontdesk::store::{Commit, Store};
 use serde_json::Value;
 
 use crate::shop::Shop;
@@ -51,7 +51,11 @@ async fn told(shop: &Shop, kind: EventKind) -> Vec<Value> {
 
 /// What the desk told the customer without being asked.
 async fn unasked(shop: &Shop, id: &ConversationId) -> Vec<String> {
-    let events = shop.store.events(id, Seq(0), 200).await.unwrap();
+    unasked_in(&shop.store, id).await
+}
+
+async fn unasked_in(store: &Store, id: &ConversationId) -> Vec<String> {
+    let events = store.events(id, Seq(0), 200).await.unwrap();
     let replies = events.into_iter().filter_map(|event| match event.body {
         EventBody::Reply { text, .. } if event.by == Actor::System => Some(text),
         _ => None,
@@ -232,4 +236,69 @@ async fn the_api_refuses_links_to_other_hosts_by_name() {
     assert_eq!(crate::support::problem(answer.unwrap()).await.0, 404);
     let answer = app.post(&unknown).json(&body).send().await;
     assert_eq!(crate::support::problem(answer.unwrap()).await.0, 401);
+}
+
+/// Over HTTP, for an order that was rejected and waits to be paid: asked for, refused for another host, given, and told in the
+/// conversation in its language.
+#[tokio::test]
+async fn over_http_only_the_shops_own_host_is_taken_and_the_customer_is_told_in_their_language() {
+    let app = crate::support::TestApp::start().await;
+    let key = app.api_key("m_linden").await;
+    for (order, asks, promised, told) in [
+        (
+            "PE1001",
+            "the payment link of PE1001 has expired",
+            "asked the shop for a fresh payment link",
+            "Here is the fresh payment link for order PE1001",
+        ),
+        (
+            "PS1001",
+            "订单 PS1001 的付款链接过期了，能重新发一个吗",
+            "我已请商家为订单 PS1001 发一个新的付款链接",
+            "这是订单 PS1001 的新付款链接",
+        ),
+        (
+            "PT1001",
+            "訂單 PT1001 的付款連結過期了，可以重新給我一個嗎",
+            "我已請商家為訂單 PT1001 提供新的付款連結",
+            "這是訂單 PT1001 的新付款連結",
+        ),
+    ] {
+        let email = format!("{}@example.com", order.to_lowercase());
+        let record = serde_json::json!({"status": "rejected", "amount": "20.00", "currency": "GBP", "items": ["Kettle"],
+            "created_at": "2026-11-18T08:00:00Z", "customer": {"name": "Jo Field", "email": email}});
+        let put = app.request(reqwest::Method::PUT, &format!("/v1/orders/{order}"));
+        let put = put.bearer_auth(&key).json(&record).send().await.unwrap();
+        assert_eq!(put.status(), 200);
+        let claims = serde_json::json!({"sub": order, "email": email});
+        let visitor = app.signed_in(&claims).await;
+        let answer = app.send(&visitor, asks).await;
+        assert!(answer["replies"].to_string().contains(promised), "{answer}");
+        let id = answer["conversation"].as_str().unwrap();
+        let conversation = ConversationId::parse(id).unwrap();
+        let path = format!("/v1/payment-links/{id}.1");
+        let give = async |url: &str| {
+            let body = serde_json::json!({ "url": url });
+            let request = app.post(&path).bearer_auth(&key).json(&body);
+            request.send().await.unwrap()
+        };
+        for wrong in [
+            "https://evil.example/pay",
+            "https://pay.linden.example.evil.example/p",
+            "https://pay.linden.example@evil.example/p",
+            "http://pay.linden.example/p",
+        ] {
+            let (status, _) = crate::support::problem(give(wrong).await).await;
+            assert_eq!(status, 422, "{wrong}");
+        }
+        let said = unasked_in(&app.store, &conversation).await;
+        assert_eq!(said, Vec::<String>::new());
+        // Given twice, told once.
+        for _ in 0..2 {
+            assert_eq!(give(LINK).await.status(), 200);
+        }
+        let said = unasked_in(&app.store, &conversation).await;
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].contains(told) && said[0].contains(LINK), "{said:?}");
+    }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use jiff::Timestamp;
 
 use crate::desk::turn::{Message, hear, record, site_facts, take, understand};
-use crate::domain::claim::OrderClaims;
+use crate::domain::claim::{OpenClaims, OrderClaims};
 use crate::domain::conversation::{
     Choice, Conversation, EventBody, Heard, Identity, Opening, Outcome, Owner, Role,
 };
@@ -305,6 +305,7 @@ impl Room {
                 self.now,
             ),
             own_orders: own.iter().map(|order| order.id.clone()).collect(),
+            open_claims: wanted.open_claims.then(|| self.open_claims(place)),
             orders,
             claims,
             // Nobody claims in the terminal but whoever tries things out.
@@ -312,6 +313,15 @@ impl Room {
             locked: BTreeSet::new(),
             address_locked: false,
         }
+    }
+
+    fn open_claims(&self, place: &Place) -> OpenClaims {
+        let mut open = OpenClaims::default();
+        let own = |claims: &&OrderClaims| claims.merchant == place.site.merchant;
+        for claims in self.claims.values().filter(own) {
+            open.add(claims);
+        }
+        open
     }
 
     fn policy_of(&self, merchant: &MerchantId) -> Arc<Policy> {

@@ -151,7 +151,7 @@ impl Started {
         let rules = engine::Rules::new(accepted.book, accepted.replies);
         let options = parts::desk_options(&config);
         let desk = Desk::new(store, rules, sites, clock.clone(), live.clone(), options);
-        desk.set_subscriptions(parts::subscriptions(&config));
+        desk.set_subscriptions(config.subscriptions());
         let resumed = desk.resume().await?;
         if resumed > 0 {
             tracing::info!(resumed, "answered what was left when the desk last stopped");
@@ -185,6 +185,7 @@ impl Started {
             .map(|schedule| Arc::new(Backups::new(store.clone(), schedule, self.clock)));
         let readiness = parts::readiness(&self.config, store.clone(), backups.clone());
         let due = Arc::clone(&self.desk);
+        let told = self.config.subscriptions();
         let pages = Pages::new(built_in_widget_words(), shop);
         let parts = parts::http_parts(&self.config, self.desk, readiness, pages, &options);
         let app = App::new(parts);
@@ -200,7 +201,7 @@ impl Started {
         tokio::spawn(metrics::serve(self.internal, measured));
         let senders = delivery::run(senders);
         let _backups = backups.map(backups::run).transpose()?;
-        let asked = access::answering(store.clone(), Handle::current());
+        let asked = access::answering(store.clone(), told, Handle::current());
         let _control = store.listen(asked)?;
         let stop = stopped.wait();
         let served = http::serve(self.public, router, options, self.live, stop).await;

@@ -11,7 +11,6 @@ use crate::config::{ChannelConfig, Config};
 use crate::delivery::{Allowed, Endpoint, Platform, Sender, TIMEOUT};
 use crate::desk::{self, Desk};
 use crate::domain::channel::AccountKey;
-use crate::domain::webhook::Subscription;
 use crate::http::{
     self, Accounts, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites,
     Streams, rate,
@@ -44,12 +43,6 @@ pub fn desk_options(config: &Config) -> desk::Options {
         text_chars: config.limits.text_chars,
         promise_lead: SignedDuration::from_hours(config.promise_lead_hours.into()),
     }
-}
-
-/// Who is told of events.
-pub fn subscriptions(config: &Config) -> Vec<Subscription> {
-    let webhooks = config.webhooks.iter();
-    webhooks.map(|one| one.subscription.clone()).collect()
 }
 
 /// A sender for each endpoint.

@@ -173,7 +173,7 @@ impl Desk {
         let is_reused = !uses.is_empty();
         let seq = draft.attached(file, claim.clone(), order, uses, now);
         if let Some(found) = waiting {
-            draft.prove(found, file, now)?;
+            draft.prove(self, found, file, now)?;
         }
         let conversation = draft.conversation.id.clone();
         self.finish(draft).await?;

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::super::claims::hand_over_claim;
 use super::super::draft::Draft;
 use super::super::turn::claim_moved;
 use super::super::{Desk, DeskError};
@@ -86,6 +85,7 @@ impl Draft {
     /// Adds the file to its claim. A claim that waited for it goes to a person.
     pub(super) fn prove(
         &mut self,
+        desk: &Desk,
         waiting: Waiting,
         file: &Attachment,
         now: Timestamp,
@@ -102,12 +102,8 @@ impl Draft {
         }
         self.system(claim_moved(&claim, None), now);
         if self.conversation.owner == Owner::Bot {
-            let handoff = hand_over_claim(
-                &self.conversation,
-                &claim,
-                HandoffReason::MissingInfo,
-                Priority::Normal,
-            );
+            let why = (HandoffReason::MissingInfo, Priority::Normal);
+            let handoff = desk.hand_over_claim(&self.conversation, &claim, why, now);
             for body in self.conversation.hand_off(handoff, now)? {
                 self.system(body, now);
             }

@@ -28,6 +28,8 @@ const ONE: i64 = 1_000;
 const ORDERS_FOR_A_CLAIM: i64 = 5;
 /// The share of refunded orders says nothing about fewer orders.
 const ORDERS_FOR_A_SHARE: i64 = 5;
+/// Claims at fewer merchants are not spoken of.
+const MANY_MERCHANTS: u32 = 2;
 /// Up to this share, in percent, nothing is unusual.
 const SHARE: i64 = 40;
 
@@ -44,6 +46,8 @@ pub struct Past {
     pub accounts_behind_payment: u32,
     /// Accounts that claimed on orders sent to the same address, theirs included.
     pub accounts_behind_address: u32,
+    /// Merchants at which somebody with the same contact, means of payment or address claimed, this one included.
+    pub merchants: u32,
 }
 
 /// One of their claims.
@@ -74,6 +78,8 @@ pub enum Sign {
     AccountsBehindPayment(u32),
     /// So many accounts claim on one address.
     AccountsBehindAddress(u32),
+    /// Claims at so many merchants: told, and worth no points, for whoever buys at many shops has trouble at many.
+    Merchants(u32),
 }
 
 /// What the meter shows.
@@ -81,7 +87,7 @@ pub enum Sign {
 pub struct Meter {
     /// From 0 to 100.
     pub score: u8,
-    /// What it is made of, with the points of each; none without points.
+    /// What it is made of, with the points of each. Only claims at many merchants are told without points.
     pub signs: Vec<(Sign, u8)>,
 }
 
@@ -145,12 +151,15 @@ pub fn measure(past: &Past, now: Timestamp) -> Meter {
             Sign::AccountsBehindAddress(past.accounts_behind_address),
             beyond(past.accounts_behind_address, 3, 8).min(24),
         ),
+        (Sign::Merchants(past.merchants), 0),
     ];
     let points = |points: i64| u8::try_from(points.clamp(0, 100)).unwrap_or(100);
     let signs: Vec<(Sign, u8)> = signs
         .into_iter()
         .map(|(sign, found)| (sign, points(found)))
-        .filter(|(_, points)| *points > 0)
+        .filter(|(sign, points)| {
+            *points > 0 || matches!(sign, Sign::Merchants(count) if *count >= MANY_MERCHANTS)
+        })
         .collect();
     Meter {
         score: points(signs.iter().map(|(_, points)| i64::from(*points)).sum()),

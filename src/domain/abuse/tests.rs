@@ -210,6 +210,7 @@ fn pasts() -> impl Strategy<Value = Past> {
             reused,
             accounts_behind_payment: payment,
             accounts_behind_address: address,
+            ..Past::default()
         },
     )
 }
@@ -293,4 +294,17 @@ fn the_same_person_and_the_same_house_have_the_same_keys_and_a_brand_is_nobody()
         assert_eq!(key.to_string().parse::<CustomerKey>().unwrap(), key);
     }
     assert!("x0".parse::<CustomerKey>().is_err() && "".parse::<CustomerKey>().is_err());
+}
+
+#[test]
+fn claims_at_many_merchants_are_told_and_weigh_nothing() {
+    for (merchants, told) in [(0, false), (1, false), (2, true), (40, true)] {
+        let past = Past {
+            merchants,
+            ..Past::default()
+        };
+        let meter = measure(&past, at(NOW));
+        let sign = (Sign::Merchants(merchants), 0);
+        assert_eq!((meter.score, meter.signs.contains(&sign)), (0, told));
+    }
 }

@@ -6,6 +6,7 @@
 
 mod form;
 mod id;
+mod open;
 mod transition;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use form::{ClaimForm, Fault, Field, FormFault};
 pub use id::{ClaimId, InvalidClaimId};
+pub use open::OpenClaims;
 pub use transition::{InvalidClaim, InvalidMove, MAX_EVIDENCE, Moved};
 
 use super::abuse::CustomerKey;
@@ -348,7 +350,9 @@ impl Claim {
 
 impl ClaimState {
     /// The same in the terms of a shop's refund.
-    const fn as_refund(&self) -> RefundState {
+    /// The state of a refund that it comes to.
+    #[must_use]
+    pub const fn as_refund(&self) -> RefundState {
         match self {
             Self::Draft | Self::Submitted | Self::NeedsEvidence { .. } => RefundState::Requested,
             Self::Accepted | Self::Approved { .. } => RefundState::Approved,

@@ -293,6 +293,9 @@ pub struct Portion {
     /// In which currency, where that was said.
     #[serde(skip_serializing_if = "is_default")]
     pub currency: Option<String>,
+    /// What was paid for the delivery is meant, which the order does not say.
+    #[serde(skip_serializing_if = "is_default")]
+    pub postage: bool,
     /// A part is meant, but not yet which.
     #[serde(skip_serializing_if = "is_default")]
     pub open: bool,

@@ -9,7 +9,7 @@ use crate::domain::order::Order;
 const HEADERS: &str = include_str!("headers.txt");
 
 /// The columns of an export, which an import takes back.
-pub const EXPORT_COLUMNS: [&str; 23] = [
+pub const EXPORT_COLUMNS: [&str; 24] = [
     "id",
     "merchant",
     "status",
@@ -27,6 +27,7 @@ pub const EXPORT_COLUMNS: [&str; 23] = [
     "shipping.carrier",
     "shipping.tracking",
     "shipping.address",
+    "shipping.amount",
     "shipping.shipped_at",
     "shipping.delivered_at",
     "reject_reason",

@@ -145,7 +145,7 @@ impl Draft {
                 payment_method: root.safe_text("payment_method", limit::SHORT, problems),
                 paid_at,
                 items: parts::items(root, problems),
-                shipping: parts::shipping(root, problems),
+                shipping: parts::shipping(root, currency.as_deref(), problems),
                 reject_reason: root.safe_text("reject_reason", limit::LONG, problems),
                 refunds: parts::refunds(root, currency.as_deref(), problems),
                 payments: parts::payments(root, currency.as_deref(), problems),
@@ -243,6 +243,7 @@ mod known {
         "carrier",
         "tracking",
         "address",
+        "amount",
         "shipped_at",
         "delivered_at",
     ];

@@ -78,12 +78,17 @@ pub(super) fn items(root: &Section<'_>, problems: &mut Problems) -> Vec<String> 
     names
 }
 
-pub(super) fn shipping(root: &Section<'_>, problems: &mut Problems) -> Option<Shipping> {
+pub(super) fn shipping(
+    root: &Section<'_>,
+    currency: Option<&str>,
+    problems: &mut Problems,
+) -> Option<Shipping> {
     let section = root.section("shipping", problems)?;
     let shipping = Shipping {
         carrier: section.safe_text("carrier", limit::SHORT, problems),
         tracking: section.text("tracking", limit::SHORT, problems),
         address: section.safe_text("address", limit::ADDRESS, problems),
+        amount: section.money("amount", currency, false, problems),
         shipped_at: section.time("shipped_at", problems),
         delivered_at: section.time("delivered_at", problems),
     };

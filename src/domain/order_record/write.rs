@@ -22,7 +22,7 @@ pub fn to_json(order: &Order) -> Value {
         "created_at": order.created_at.to_string(),
         "paid_at": time(order.paid_at),
         "items": order.items,
-        "shipping": order.shipping.as_ref().map(shipping),
+        "shipping": order.shipping.as_ref().map(|one| shipping(one, currency)),
         "reject_reason": order.reject_reason,
         "refund_history": order.refunds.iter().map(|one| refund(one, currency)).collect::<Vec<_>>(),
         "payments": order.payments.iter().map(|one| payment(one, currency)).collect::<Vec<_>>(),
@@ -50,14 +50,21 @@ fn customer(customer: &Contact) -> Value {
     })
 }
 
-fn shipping(shipping: &Shipping) -> Value {
-    json!({
+fn shipping(shipping: &Shipping, currency: &str) -> Value {
+    let mut record = json!({
         "carrier": shipping.carrier,
         "tracking": shipping.tracking,
         "address": shipping.address,
         "shipped_at": time(shipping.shipped_at),
         "delivered_at": time(shipping.delivered_at),
-    })
+    });
+    if let Some(paid) = shipping
+        .amount
+        .filter(|paid| paid.currency.code() == currency)
+    {
+        record["amount"] = json!(paid.amount.to_string());
+    }
+    record
 }
 
 fn refund(refund: &Refund, currency: &str) -> Value {

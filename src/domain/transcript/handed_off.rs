@@ -48,12 +48,13 @@ impl HandedOff {
 
 impl From<Handoff> for HandedOff {
     fn from(handoff: Handoff) -> Self {
+        let lines = handoff.brief.lines(handoff.team.as_deref(), handoff.due_by);
         Self {
             reason: handoff.reason,
             priority: handoff.priority,
             team: handoff.team,
             due_by: handoff.due_by,
-            lines: handoff.brief.lines(),
+            lines,
             brief: handoff.brief,
         }
     }

@@ -185,6 +185,7 @@ impl Speaker<'_> {
             order: memory.order.clone(),
             order_status: order.map(|order| order.status),
             likely_cause: order.and_then(|order| self.likely_cause(order)),
+            incident: self.known_incident(),
             page: self.conversation.page.line(memory.order.as_ref()),
             bot_said: self
                 .said

@@ -12,6 +12,7 @@ use crate::domain::proof::ProofLevel;
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::Act;
 use crate::engine::say::Say;
+use crate::engine::slots::new_value;
 
 /// Circumstances that name a detail.
 const DETAILS: [(&str, Detail); 4] = [
@@ -52,7 +53,7 @@ impl<'a> Speaker<'a> {
             return None;
         };
         let value = self.value_of_message(*detail);
-        // A whole sentence with the new value in it is for a person, who can tell the one from the other.
+        // A whole sentence with a new value in it that cannot be told from the rest is for a person.
         if value.is_none() && self.tells(NEW_DETAILS) {
             return None;
         }
@@ -62,11 +63,16 @@ impl<'a> Speaker<'a> {
         })
     }
 
-    /// The e-mail address or phone number in a message, if there is exactly one.
+    /// The new value in a message: the only e-mail address or phone number, or what something is to be changed into.
     fn value_of_message(&self, detail: Detail) -> Option<String> {
         let slots = &self.heard.reading.slots;
         let found = match (detail, slots.emails.as_slice(), slots.phones.as_slice()) {
             (Detail::Email, [one], _) | (Detail::Phone, _, [one]) => detail.read(&one.value),
+            (Detail::Address | Detail::Recipient, ..) if self.tells(NEW_DETAILS) => {
+                let value = new_value(self.heard.text).and_then(|text| detail.read(text));
+                // "To my office" is no address that a parcel finds.
+                value.filter(|it| detail != Detail::Address || it.contains(char::is_numeric))
+            }
             _ => None,
         };
         // What has just shown that the order is theirs is not what it is to be corrected into.

@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Rules;
+use super::against::CLAIMS_AGAINST_ME;
 use super::turn::Heard;
 use crate::domain::calendar::Calendar;
-use crate::domain::claim::OrderClaims;
-use crate::domain::conversation::{Conversation, Memory, Need};
+use crate::domain::claim::{OpenClaims, OrderClaims};
+use crate::domain::conversation::{Conversation, Memory, Need, Role};
 use crate::domain::ids::OrderId;
 use crate::domain::notice::Notice;
 use crate::domain::order::Order;
@@ -30,6 +31,8 @@ pub struct Needs {
     pub orders: BTreeSet<OrderId>,
     /// The orders of the person whom the shop signed in.
     pub own_orders: bool,
+    /// The open claims of the merchant who speaks, whom the shop signed in.
+    pub open_claims: bool,
 }
 
 /// What was looked up, and what holds now.
@@ -47,6 +50,8 @@ pub struct Facts {
     pub histories: BTreeMap<OrderId, History>,
     /// The orders of the signed-in person, latest first.
     pub own_orders: Vec<OrderId>,
+    /// The open claims on the orders of the merchant who speaks, where they ask for them and are signed in.
+    pub open_claims: Option<OpenClaims>,
     /// Order numbers that can no longer be proven by contact data today, because somebody guessed too often.
     pub locked: BTreeSet<OrderId>,
     /// Whether nothing can be proven by contact data from this address today.
@@ -129,7 +134,9 @@ pub fn needs(rules: &Rules, conversation: &Conversation, heard: &Heard<'_>) -> N
                 .iter()
                 .any(|scored| acts_on_an_order(rules, scored))
         || !memory.offered.is_empty();
+    let is_merchant = conversation.role == Role::Merchant && conversation.identity.is_some();
     Needs {
+        open_claims: is_merchant && reading.tells(CLAIMS_AGAINST_ME),
         own_orders: conversation.identity.is_some() && (about_an_order || !orders.is_empty()),
         orders,
     }

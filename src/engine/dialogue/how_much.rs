@@ -89,6 +89,7 @@ impl Words<'_> {
                 ..Portion::default()
             }),
             _ if self.tells(THE_REST) => Some(Portion::default()),
+            _ if self.tells(POSTAGE_BACK) && !self.tells(POSTAGE_TOO) => Some(postage_of(order)),
             _ if self.tells(POSTAGE_TOO) => Some(Portion {
                 items: before.map(|it| it.items.clone()).unwrap_or_default(),
                 ..Portion::default()
@@ -101,7 +102,6 @@ impl Words<'_> {
     fn is_open(&self, order: &Order) -> bool {
         self.tells(IN_PART)
             || self.tells(ANOTHER_PART)
-            || self.tells(POSTAGE_BACK)
             || self.tells(ONE_OF_THEM) && order.items.len() > 1
     }
 
@@ -143,6 +143,18 @@ impl Words<'_> {
         } else {
             ""
         }
+    }
+}
+
+/// What was paid for the delivery: a part of its own where the order says how much, else how much is to be asked.
+fn postage_of(order: &Order) -> Portion {
+    let shipping = order.shipping.as_ref();
+    let paid = shipping.and_then(|shipping| shipping.amount);
+    Portion {
+        amount: paid.map(|paid| paid.amount.to_string()),
+        postage: paid.is_none(),
+        open: paid.is_none(),
+        ..Portion::default()
     }
 }
 

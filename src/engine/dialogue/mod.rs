@@ -10,6 +10,7 @@
 //! `belongs` (whether a message goes on with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told`, `link`
 //! and `late` (what is said without being asked).
 
+mod against;
 mod apply;
 mod belongs;
 mod brief;
@@ -49,7 +50,7 @@ pub use belongs::belongs;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;
 pub use link::told_link;
-pub use notices::told_over;
+pub use notices::{known_incident, told_over};
 pub use proof::is_buyer;
 pub(super) use refund::label_of;
 pub use step::step;

@@ -7,7 +7,7 @@ use super::speaker::Speaker;
 use super::turn::Move;
 use super::values::notice_values;
 use crate::domain::conversation::{Because, Outcome};
-use crate::domain::ids::IntentId;
+use crate::domain::ids::{IntentId, NoticeId};
 use crate::domain::language::Language;
 use crate::domain::notice::{Notice, Question};
 use crate::domain::order::Order;
@@ -51,6 +51,22 @@ impl Speaker<'_> {
         notices.find(|notice| notice.answers(&question))
     }
 
+    /// The known trouble that this conversation asked about, for the brief.
+    pub(super) fn known_incident(&self) -> Option<String> {
+        let linked = self.moves.iter().filter_map(|done| match done {
+            Move::Link(notice) => Some(notice),
+            _ => None,
+        });
+        let linked: Vec<&NoticeId> = linked.chain(&self.conversation.notices).collect();
+        let site = &self.facts.site;
+        known_incident(
+            self.rules,
+            &site.notices,
+            &linked,
+            (self.language, &site.zone),
+        )
+    }
+
     fn say_notice(&mut self, notice: &Notice) -> bool {
         let values = notice_values(
             self.rules,
@@ -89,6 +105,25 @@ impl Speaker<'_> {
         });
         self.moves.extend(known.map(Move::Link));
     }
+}
+
+/// The open notice among those that a conversation asked about, for the brief.
+#[must_use]
+pub fn known_incident(
+    rules: &Rules,
+    open: &[Notice],
+    asked_about: &[&NoticeId],
+    (language, zone): (Language, &TimeZone),
+) -> Option<String> {
+    let mut open = open.iter();
+    let notice = open.find(|notice| asked_about.contains(&&notice.id))?;
+    let text = notice.text(language);
+    let values = notice_values(rules, language, zone, text, notice.since);
+    Some(
+        rules
+            .replies
+            .say(Say::BriefIncidentSince, language, &values),
+    )
 }
 
 /// The sentence that a trouble is over, for somebody who asked about it, and why it is said.

@@ -142,6 +142,18 @@ impl<'a> Speaker<'a> {
         ours && !claims.left(order).amount.is_zero()
     }
 
+    /// After how an application for a part stands: so much is left, which may be asked for as well.
+    pub(super) fn tell_more_is_left(&mut self, order: &Order) {
+        let proven = self.level(&order.id) >= ProofLevel::Owner;
+        if !proven || self.is_handed_over() || !self.may_claim_more(order) {
+            return;
+        }
+        let left = self.claims_of(order).left(order);
+        let mut values = self.values(Some(order));
+        values.set(Placeholder::ClaimAmount, &left.to_string());
+        self.say_with(Say::PortionMore, &values, Outcome::Answer);
+    }
+
     /// The items and the amount, checked like the fields of a form.
     pub(super) fn wanted(
         &self,
@@ -192,6 +204,7 @@ impl<'a> Speaker<'a> {
         let values = self.portion_values(portion, order);
         let outcome = Outcome::OpenRefundForm;
         match self.wanted(portion, order) {
+            _ if portion.postage => self.say_with(Say::PortionPostage, &values, outcome),
             _ if portion.open => self.ask_which(&values, order),
             Ok(_) => self.say_with(Say::PortionConfirm, &values, outcome),
             Err(Fault::AmountNeeded) => self.say_with(Say::PortionHowMuch, &values, outcome),

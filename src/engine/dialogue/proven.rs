@@ -237,7 +237,12 @@ impl Speaker<'_> {
         self.settle_portion(&mut topic, order);
         let another = topic.form.portion.is_some() && self.may_claim_more(order);
         if let Some(say) = obstacle(order, &self.facts.site.policy, self.facts.now, another) {
-            return self.explain(say, order);
+            self.explain(say, order);
+            let policy = &self.facts.site.policy;
+            if obstacle(order, policy, self.facts.now, true).is_none() {
+                self.tell_more_is_left(order);
+            }
+            return;
         }
         if self.level(&order.id) < self.proof_for(&topic) {
             topic.need = Need::SignIn;

@@ -25,6 +25,7 @@ pub(super) fn signs_in_words(rules: &Rules, meter: &Meter, language: Language) -
         Sign::EvidenceReused(count) => say(Say::HistoryEvidence, &count.to_string(), ""),
         Sign::AccountsBehindPayment(count) => say(Say::HistoryPayment, &count.to_string(), ""),
         Sign::AccountsBehindAddress(count) => say(Say::HistoryAddress, &count.to_string(), ""),
+        Sign::Merchants(count) => say(Say::HistoryMerchants, &count.to_string(), ""),
     });
     let score = say(Say::HistoryScore, &meter.score.to_string(), "");
     let parts: Vec<String> = std::iter::once(score).chain(signs).collect();

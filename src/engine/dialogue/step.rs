@@ -166,7 +166,7 @@ impl Speaker<'_> {
     }
 
     fn converse(&mut self) {
-        if self.steers() {
+        if self.tells_claims() || self.steers() {
             return;
         }
         match self.memory.topic.clone() {

@@ -104,6 +104,10 @@ placeholders! {
     ClaimAmount = "claim.amount", Owner;
     /// The items that it is about.
     ClaimItems = "claim.items", Owner;
+    /// How many applications are open on a merchant's orders.
+    ClaimsOpen = "claims.open", Owner;
+    /// Those of them that have waited longest, one a line.
+    ClaimsListed = "claims.listed", Owner;
     /// Which detail of an order is corrected.
     CorrectionDetail = "correction.detail", Owner;
     /// So much of its new value that its owner recognises it.

@@ -137,6 +137,8 @@ pub(super) struct Lexicon {
     pub ordinals: Words<u8>,
     pub before_choice: Words<()>,
     pub after_choice: Words<()>,
+    pub into: Words<()>,
+    pub after_value: Words<()>,
     /// How the words begin that make a date or a time of a number before them.
     pub calendar_signs: LowBits,
     /// How what starts with a Chinese character begins.
@@ -183,6 +185,8 @@ impl Lexicon {
             ordinals: Words::of(text, "ordinals", number),
             before_choice: plain("before a choice"),
             after_choice: plain("after a choice"),
+            into: plain("into"),
+            after_value: plain("after a value"),
         }
     }
 }

@@ -7,6 +7,7 @@ mod amount;
 mod choice;
 mod date;
 mod email;
+mod into;
 mod lexicon;
 mod number;
 mod order;
@@ -16,6 +17,7 @@ mod scan;
 mod values;
 
 pub use choice::choice;
+pub use into::new_value;
 pub use values::{Amount, SaidDate, Slot, Slots};
 
 use std::sync::LazyLock;

@@ -116,7 +116,7 @@ impl Plain {
     }
 
     /// Where a word of a list starts that ends here and does not start inside another Latin word.
-    fn word_before<T>(&self, end: usize, words: &Words<T>) -> Option<usize> {
+    pub(super) fn word_before<T>(&self, end: usize, words: &Words<T>) -> Option<usize> {
         if !words.may_end(self.before(end)) {
             return None;
         }

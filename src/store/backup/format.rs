@@ -4,20 +4,25 @@
 //! header   "FDBKUP01"  store id u128  from u64  to u64  crc32c u32  zeros up to 64 bytes
 //! chunk    kind u8  length u32  crc32c u32  bytes
 //!          kind 1: pairs, as in a journal record   kind 2: a journal record: sequence u64, payload
+//!          kind 3: a file that a customer handed in: sha256, content; none in backups of before there were any
 //! end      kind 9: pairs u64  records u64  sha256 of everything before this chunk
 //! ```
 //! The pairs are what an iteration met between sequence `from` and `to`; the records are the journal from `from + 1` to `to`. Pairs
-//! first, then records on top, give the state at `to` exactly, because records are absolute.
+//! first, then records on top, give the state at `to` exactly, because records are absolute. Files come last: each was on disk before a
+//! record named it, so that none is missing that a record up to `to` names.
 
 use std::io::{self, Read, Write};
 
 use sha2::{Digest as _, Sha256};
+
+use crate::domain::evidence::EvidenceHash;
 
 /// First bytes of every backup.
 const MAGIC: &[u8; 8] = b"FDBKUP01";
 const HEADER: usize = 64;
 const PAIRS: u8 = 1;
 const RECORD: u8 = 2;
+const FILE: u8 = 3;
 const END: u8 = 9;
 /// No chunk is longer: a length beyond it is damage, not a reason to ask for memory.
 const MAX_CHUNK: u32 = 64 << 20;
@@ -71,6 +76,13 @@ pub(crate) enum Chunk {
         /// Its payload.
         payload: Vec<u8>,
     },
+    /// A file that a customer handed in.
+    File {
+        /// What it is called by.
+        hash: EvidenceHash,
+        /// What is in it.
+        content: Vec<u8>,
+    },
 }
 
 /// How much a backup holds.
@@ -80,6 +92,8 @@ pub struct Contents {
     pub pairs: u64,
     /// Journal records.
     pub records: u64,
+    /// Files that customers handed in.
+    pub files: u64,
 }
 
 /// Writes a backup piece by piece. The header comes last, over its place: until then the file is no backup.
@@ -113,12 +127,19 @@ impl<W: Write> Sink<W> {
         self.chunk(RECORD, &[&seq.to_le_bytes(), payload].concat())
     }
 
+    /// Adds a file.
+    pub(crate) fn file(&mut self, hash: &EvidenceHash, content: &[u8]) -> io::Result<()> {
+        self.counts.files += 1;
+        self.chunk(FILE, &[&hash.0, content].concat())
+    }
+
     /// Ends it. The header returned is to be written at the beginning.
     pub(crate) fn finish(mut self, header: Header) -> io::Result<(W, [u8; HEADER], Contents)> {
         let head = header.encode();
         let mut hash = self.hash.clone();
         hash.update(head);
         let counts = self.counts;
+        // Files are not counted in it: the hash covers them, and backups without any look as they always did.
         let end = [
             &counts.pairs.to_le_bytes()[..],
             &counts.records.to_le_bytes(),
@@ -214,6 +235,14 @@ impl<R: Read> Source<R> {
                     payload: payload.to_vec(),
                 })
             }
+            FILE => {
+                self.counts.files += 1;
+                let (hash, content) = bytes
+                    .split_first_chunk::<32>()
+                    .ok_or_else(|| damaged("a file in it is too short"))?;
+                let (hash, content) = (EvidenceHash(*hash), content.to_vec());
+                Ok(Chunk::File { hash, content })
+            }
             _ => Err(damaged("it has a chunk of an unknown kind")),
         }
     }
@@ -255,12 +284,15 @@ mod tests {
         sink.pairs(b"some pairs").unwrap();
         sink.record(4, b"a record").unwrap();
         sink.record(5, b"another").unwrap();
+        sink.file(&EvidenceHash::of(b"a photo"), b"a photo")
+            .unwrap();
         let (mut bytes, head, counts) = sink.finish(header).unwrap();
         assert_eq!(
             counts,
             Contents {
                 pairs: 1,
-                records: 2
+                records: 2,
+                files: 1
             }
         );
         bytes[..HEADER].copy_from_slice(&head);
@@ -287,6 +319,11 @@ mod tests {
                 payload: b"another".to_vec()
             }
         );
+        let file = Chunk::File {
+            hash: EvidenceHash::of(b"a photo"),
+            content: b"a photo".to_vec(),
+        };
+        assert_eq!(chunks[3], file);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Backups: taken while serving, verified after writing, loaded when the engine must be rebuilt.
 //!
 //! An iteration over the engine is no snapshot, so a backup also carries the journal records that the engine lacked: pairs
-//! first and records on top give the state at one sequence exactly. A backup is a file by itself; nothing else is needed to restore it.
+//! first and records on top give the state at one sequence exactly. The files that customers handed in follow. A backup is a file by itself;
+//! nothing else is needed to restore it.
 
 mod format;
 mod kept;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,9 +21,11 @@ pub(crate) use kept::{kept, thin};
 use super::batch::{self, Changes};
 use super::engine::{Engine, Pair};
 use super::error::StoreError;
+use super::evidence::{files as evidence, hash_in_use};
 use super::folder::{private_file, sync_folder};
 use super::journal::Reader;
 use super::keys;
+use crate::domain::evidence::EvidenceHash;
 
 /// How backups are recognised in a folder.
 pub(crate) const SUFFIX: &str = ".fdbackup";
@@ -41,6 +45,8 @@ pub struct Backup {
     pub covers: u64,
     /// How much it holds.
     pub counts: Contents,
+    /// Files of customers that it names and lacks: all of them in a backup from before files were part of one.
+    pub lacks: u64,
     /// Its size in bytes.
     pub bytes: u64,
 }
@@ -53,6 +59,8 @@ pub(crate) struct Origin<'a> {
     pub(crate) engine: &'a Engine,
     /// Its journal's folder.
     pub(crate) journal: &'a Path,
+    /// The folder of the files that customers handed in.
+    pub(crate) evidence: &'a Path,
     /// The last sequence that is in the engine.
     pub(crate) applied: u64,
     /// The last sequence in the journal, now.
@@ -76,6 +84,9 @@ pub(crate) fn take(origin: &Origin<'_>, path: &Path) -> Result<Backup, StoreErro
         let record = record?;
         sink.record(record.seq, &record.payload).map_err(fail)?;
     }
+    add_files(origin.evidence, |hash, content| {
+        sink.file(hash, content).map_err(fail)
+    })?;
     let header = Header {
         store: origin.store,
         from,
@@ -97,6 +108,22 @@ fn seal(out: BufWriter<File>, head: &[u8], partial: &Path, path: &Path) -> io::R
     file.sync_all()?;
     fs::rename(partial, path)?;
     sync_folder(parent(path))
+}
+
+/// Hands over the files of customers that are whole; the log names the others.
+fn add_files(
+    evidence: &Path,
+    mut add: impl FnMut(&EvidenceHash, &[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut added = Ok(());
+    evidence::walk(evidence, |_, hash| {
+        if let (Some(hash), Ok(())) = (hash, &added) {
+            added = evidence::read(evidence, &hash)
+                .and_then(|found| found.map_or(Ok(()), |content| add(&hash, &content)));
+        }
+    })
+    .map_err(|e| StoreError::io("read", evidence, e))?;
+    added
 }
 
 fn parent(path: &Path) -> &Path {
@@ -151,14 +178,16 @@ pub(crate) fn pages(engine: &Engine) -> impl Iterator<Item = Result<Vec<Pair>, S
 /// When it cannot be read, or is not whole.
 pub fn verify(path: &Path) -> Result<Backup, StoreError> {
     let mut next = None;
+    let mut files = Files::default();
     let source = read(path, |header, chunk| {
         let whole = match chunk {
-            Chunk::Pairs(bytes) => batch::decode(&bytes).is_some(),
+            Chunk::Pairs(bytes) => files.note(&bytes),
             Chunk::Record { seq, payload } => {
                 let expected = next.unwrap_or(header.from + 1);
                 next = Some(seq + 1);
-                seq == expected && batch::decode(&payload).is_some()
+                seq == expected && files.note(&payload)
             }
+            Chunk::File { hash, content } => files.hold(hash, &content),
         };
         whole
             .then_some(())
@@ -174,16 +203,60 @@ pub fn verify(path: &Path) -> Result<Backup, StoreError> {
         path: path.to_owned(),
         covers: source.0.to,
         counts: source.1,
+        lacks: files.lacking(),
         bytes,
     })
 }
 
-/// Puts what a backup holds into an empty engine. Returns what it covers.
-pub(crate) fn load(path: &Path, engine: &Engine) -> Result<Header, StoreError> {
+/// The files of customers that a backup names, and those that it holds.
+#[derive(Default)]
+struct Files {
+    /// The keys that name one.
+    named: BTreeSet<Vec<u8>>,
+    held: BTreeSet<EvidenceHash>,
+}
+
+impl Files {
+    /// Notes which files some changes name. False when they make no sense.
+    fn note(&mut self, encoded: &[u8]) -> bool {
+        let Some(changes) = batch::decode(encoded) else {
+            return false;
+        };
+        let uses = changes
+            .into_iter()
+            .filter(|(key, _)| hash_in_use(key).is_some());
+        for (key, value) in uses {
+            match value {
+                Some(_) => self.named.insert(key),
+                None => self.named.remove(&key),
+            };
+        }
+        true
+    }
+
+    /// Notes a file that is there. False when it is not what its name says.
+    fn hold(&mut self, hash: EvidenceHash, content: &[u8]) -> bool {
+        self.held.insert(hash);
+        EvidenceHash::of(content) == hash
+    }
+
+    fn lacking(&self) -> u64 {
+        let named: BTreeSet<EvidenceHash> = self
+            .named
+            .iter()
+            .filter_map(|key| hash_in_use(key))
+            .collect();
+        named.difference(&self.held).count() as u64
+    }
+}
+
+/// Puts what a backup holds into an empty engine, and its files beside those that are there. Returns what it covers.
+pub(crate) fn load(path: &Path, engine: &Engine, evidence: &Path) -> Result<Header, StoreError> {
     let (header, _) = read(path, |header, chunk| {
         let (seq, bytes) = match chunk {
             Chunk::Pairs(bytes) => (0, bytes),
             Chunk::Record { seq, payload } => (seq, payload),
+            Chunk::File { hash, content } => return evidence::keep(evidence, &hash, &content),
         };
         let changes =
             batch::decode(&bytes).ok_or_else(|| not_whole(path, "a chunk of it makes no sense"))?;

@@ -84,7 +84,8 @@ pub(crate) fn clear_unfinished(root: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes the files of another folder of evidence along, by a second name for each: they never change. On another disk they are copied.
+/// Takes the files of another folder of evidence along that are not there yet, by a second name for each: they never change. On another
+/// disk they are copied.
 pub(crate) fn take_along(from: &Path, to: &Path) -> Result<(), StoreError> {
     let mut taken = Ok(());
     let walked = walk(from, |path, hash| {
@@ -99,6 +100,9 @@ pub(crate) fn take_along(from: &Path, to: &Path) -> Result<(), StoreError> {
 }
 
 fn take_one(from: &Path, to: &Path) -> io::Result<()> {
+    if to.exists() {
+        return Ok(());
+    }
     let folder = to.parent().unwrap_or(to);
     create_private(folder)?;
     if fs::hard_link(from, to).is_err() {

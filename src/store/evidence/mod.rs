@@ -56,6 +56,12 @@ pub(super) fn used_by_anybody(hash: &EvidenceHash) -> Vec<u8> {
     Key::new(b'F').fixed(&hash.0).done()
 }
 
+/// The file that a key of the index of uses is about; none where it is another key.
+pub(super) fn hash_in_use(key: &[u8]) -> Option<EvidenceHash> {
+    let rest = key.strip_prefix(b"F")?;
+    rest.first_chunk().map(|hash| EvidenceHash(*hash))
+}
+
 /// The pictures of a merchant's customers that share a band of their looks.
 fn looks(merchant: &MerchantId, (band, bits): (u8, u16)) -> Key {
     let key = Key::new(b'L').id(merchant.as_str()).fixed(&[band]);

@@ -262,6 +262,7 @@ fn order() -> Order {
             carrier: Some("DHL".to_owned()),
             tracking: Some("T1".to_owned()),
             address: Some("1 Road".to_owned()),
+            amount: None,
             shipped_at: Some(at(2)),
             delivered_at: Some(at(3)),
         }),

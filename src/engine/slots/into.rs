@@ -1,0 +1,63 @@
+//! What something is to become, where a message says it in one breath: "change the address to 5 High Street, please".
+
+use super::lexicon::{LEXICON, Words};
+use super::plain::Plain;
+use crate::engine::text::is_han;
+
+/// The part of a message behind the last word that says "to", without what politeness puts behind it. None: there is no such word.
+#[must_use]
+pub fn new_value(text: &str) -> Option<&str> {
+    let mut plain = Plain::default();
+    plain.take(text);
+    let mut places = (0..plain.len()).rev();
+    let from = places.find_map(|at| {
+        let (end, ()) = plain.word_at(at, &LEXICON.into)?;
+        let apart = is_han(plain.at(at)) || !plain.before(at).is_ascii_alphanumeric();
+        apart.then_some(end)
+    })?;
+    let end = without_last(&plain, from, &LEXICON.after_value);
+    let from = plain.run(from, |c| !c.is_alphanumeric());
+    let (start, end) = (from < end).then(|| plain.bytes(from, end))?;
+    text.get(start..end)
+}
+
+/// Where a text ends without the words of a list and the signs at its end.
+fn without_last(plain: &Plain, from: usize, words: &Words<()>) -> usize {
+    let mut end = plain.len();
+    loop {
+        while end > from && !plain.before(end).is_alphanumeric() {
+            end -= 1;
+        }
+        match plain.word_before(end, words) {
+            Some(start) if start > from => end = start,
+            _ => return end,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::new_value;
+
+    #[test]
+    fn what_stands_behind_the_last_word_for_to_is_meant() {
+        let table = [
+            ("change it to 5 High St", Some("5 High St")),
+            (
+                "I want to change the address of A1001 to 5 New Road, York YO1 1AA, please.",
+                Some("5 New Road, York YO1 1AA"),
+            ),
+            (
+                "please send it to 12 Mill Lane instead",
+                Some("12 Mill Lane"),
+            ),
+            ("I want to change my address", Some("change my address")),
+            ("my address is wrong", None),
+            ("change it to", None),
+            ("the tomato is at 5 High St", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(new_value(text), expected, "{text}");
+        }
+    }
+}
