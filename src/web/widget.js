@@ -230,7 +230,7 @@ async function openSession() {
       opened = await open();
     } catch (problem) {
       if (!/^identity/.test(problem.code)) throw problem;
-      emit('error', {code: problem.code});
+      emit('error', problem);
       begin(true);
       throw problem;
     }
@@ -297,7 +297,7 @@ async function tellContext(opened) {
   if (now === toldContext || !toldContext && now.endsWith('{}]')) return;
   await post('/v1/context', facts, bearer(opened)).catch(problem => {
     if (problem.status !== 422) throw problem;
-    emit('error', {code: problem.code, path: problem.path});
+    emit('error', problem);
   });
   toldContext = now;
 }
