@@ -22,6 +22,15 @@ const OWN_ORDERS: usize = 5;
 /// So many pages of orders with claims are looked through for those that are open.
 const CLAIM_PAGES: usize = 5;
 
+/// What is known of the orders that a message names.
+#[derive(Default)]
+struct Named {
+    orders: BTreeMap<OrderId, Order>,
+    claims: BTreeMap<OrderId, OrderClaims>,
+    /// Those at which too many guesses were made.
+    locked: BTreeSet<OrderId>,
+}
+
 impl Desk {
     /// Looks up what a message needs. An order that is not there takes the same path as one that is.
     pub(super) async fn facts(
@@ -32,27 +41,11 @@ impl Desk {
         now: Timestamp,
     ) -> Result<Facts, DeskError> {
         let merchant = &conversation.merchant;
-        let mut orders: BTreeMap<_, Order> = BTreeMap::new();
-        let mut claims: BTreeMap<_, OrderClaims> = BTreeMap::new();
-        let mut locked = BTreeSet::new();
-        for id in &needs.orders {
-            if let Some(order) = self.store.order(merchant, id).await? {
-                orders.insert(id.clone(), order);
-            }
-            // Looked for whether the order is there or not: it takes as long either way.
-            if let Some(found) = self.store.claims(merchant, id).await? {
-                claims.insert(id.clone(), found);
-            }
-            // Nobody guesses at what they have shown to be theirs.
-            let proven = conversation.memory.proven.get(id);
-            if proven < Some(&ProofLevel::Contact)
-                && self
-                    .is_spent(TallyKey::Order(merchant.clone(), id.clone()), now)
-                    .await?
-            {
-                locked.insert(id.clone());
-            }
-        }
+        let Named {
+            mut orders,
+            mut claims,
+            locked,
+        } = self.named_orders(conversation, needs, now).await?;
         let own = self.own_orders(conversation, needs).await?;
         let own_orders = own.iter().map(|order| order.id.clone()).collect();
         for order in own {
@@ -87,6 +80,36 @@ impl Desk {
             locked,
             address_locked,
         })
+    }
+
+    /// What is known of the orders that a message names.
+    async fn named_orders(
+        &self,
+        conversation: &Conversation,
+        needs: &Needs,
+        now: Timestamp,
+    ) -> Result<Named, DeskError> {
+        let merchant = &conversation.merchant;
+        let mut named = Named::default();
+        for id in &needs.orders {
+            if let Some(order) = self.store.order(merchant, id).await? {
+                named.orders.insert(id.clone(), order);
+            }
+            // Looked for whether the order is there or not: it takes as long either way.
+            if let Some(found) = self.store.claims(merchant, id).await? {
+                named.claims.insert(id.clone(), found);
+            }
+            // Nobody guesses at what they have shown to be theirs.
+            let proven = conversation.memory.proven.get(id);
+            if proven < Some(&ProofLevel::Contact)
+                && self
+                    .is_spent(TallyKey::Order(merchant.clone(), id.clone()), now)
+                    .await?
+            {
+                named.locked.insert(id.clone());
+            }
+        }
+        Ok(named)
     }
 
     async fn is_address_spent(

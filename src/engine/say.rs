@@ -229,49 +229,36 @@ says! {
     /// How a date and time are written, as strftime fields.
     DateAndTime = "date_and_time",
     @ "A kind of refund." {
-        RefundTypeFull = "refund_type_full",
-        RefundTypePartial = "refund_type_partial",
-        RefundTypeExchange = "refund_type_exchange",
-        RefundTypeCredit = "refund_type_credit",
+        RefundTypeFull = "refund_type_full", RefundTypePartial = "refund_type_partial",
+        RefundTypeExchange = "refund_type_exchange", RefundTypeCredit = "refund_type_credit",
     }
     @ "For agents: how an order stands that may hang." {
-        BriefCauseRejected = "brief_cause_rejected",
-        BriefCauseBank = "brief_cause_bank",
-        BriefCauseLate = "brief_cause_late",
-        BriefCauseUnpaid = "brief_cause_unpaid",
+        BriefCauseRejected = "brief_cause_rejected", BriefCauseBank = "brief_cause_bank",
+        BriefCauseLate = "brief_cause_late", BriefCauseUnpaid = "brief_cause_unpaid",
     }
     @ "For agents, why a person has it." {
         ReasonAskedForHuman = "reason_asked_for_human",
-        ReasonNotUnderstood = "reason_not_understood",
-        ReasonAmbiguous = "reason_ambiguous", ReasonNotCovered = "reason_not_covered",
-        ReasonMissingInfo = "reason_missing_info",
+        ReasonNotUnderstood = "reason_not_understood", ReasonAmbiguous = "reason_ambiguous",
+        ReasonNotCovered = "reason_not_covered", ReasonMissingInfo = "reason_missing_info",
         ReasonPolicyException = "reason_policy_exception",
         ReasonAmountOverLimit = "reason_amount_over_limit",
         ReasonAbuseSuspected = "reason_abuse_suspected",
         ReasonIdentityNotVerified = "reason_identity_not_verified",
-        ReasonAngry = "reason_angry",
-        ReasonOrderNotFound = "reason_order_not_found",
+        ReasonAngry = "reason_angry", ReasonOrderNotFound = "reason_order_not_found",
         ReasonSystemFault = "reason_system_fault",
         ReasonRepeatContact = "reason_repeat_contact",
         ReasonLegalOrThreat = "reason_legal_or_threat",
     }
     @ "For agents, the label of a line of the brief." {
-        BriefLabelWho = "brief_who",
-        BriefLabelWants = "brief_wants",
-        BriefLabelWords = "brief_words",
-        BriefLabelOrder = "brief_order",
-        BriefLabelIncident = "brief_incident",
-        BriefLabelDue = "brief_due",
-        BriefLabelSaid = "brief_said",
-        BriefLabelPromised = "brief_promised",
-        BriefLabelTried = "brief_tried",
-        BriefLabelMissing = "brief_missing",
-        BriefLabelMood = "brief_mood",
-        BriefLabelReply = "brief_reply",
+        BriefLabelWho = "brief_who", BriefLabelWants = "brief_wants",
+        BriefLabelWords = "brief_words", BriefLabelOrder = "brief_order",
+        BriefLabelIncident = "brief_incident", BriefLabelDue = "brief_due",
+        BriefLabelSaid = "brief_said", BriefLabelPromised = "brief_promised",
+        BriefLabelTried = "brief_tried", BriefLabelMissing = "brief_missing",
+        BriefLabelMood = "brief_mood", BriefLabelReply = "brief_reply",
     }
     @ "For agents: what was asked for and not given." {
-        BriefMissingOrder = "brief_missing_order",
-        BriefMissingProof = "brief_missing_proof",
+        BriefMissingOrder = "brief_missing_order", BriefMissingProof = "brief_missing_proof",
         BriefMissingStory = "brief_missing_story",
     }
     @ "For agents: the known trouble that bears on the matter." {
@@ -293,25 +280,18 @@ says! {
         RefundStateWithdrawn = "refund_state_withdrawn",
     }
     @ "What transcripts call somebody." {
-        LabelCustomer = "label_customer",
-        LabelBot = "label_bot",
-        LabelAgent = "label_agent",
-        LabelSystem = "label_system",
-        LabelNote = "label_note",
+        LabelCustomer = "label_customer", LabelBot = "label_bot", LabelAgent = "label_agent",
+        LabelSystem = "label_system", LabelNote = "label_note",
     }
     @ "What transcripts say of themselves, and of who speaks and how it stands." {
-        LabelTitle = "label_title",
-        LabelQueued = "label_queued",
-        LabelJoined = "label_joined",
-        LabelGivenBack = "label_given_back",
-        LabelResolved = "label_resolved",
+        LabelTitle = "label_title", LabelQueued = "label_queued", LabelJoined = "label_joined",
+        LabelGivenBack = "label_given_back", LabelResolved = "label_resolved",
         LabelReopened = "label_reopened",
     }
     @ "What the payment side's code about a refund means for the customer." {
         CodeOnItsWay = "code_on_its_way", CodeSucceeded = "code_succeeded",
         CodeCardVoidNeedsOtherAccount = "code_card_void_needs_other_account",
-        CodeBalanceShort = "code_balance_short",
-        CodeLimitExceeded = "code_limit_exceeded",
+        CodeBalanceShort = "code_balance_short", CodeLimitExceeded = "code_limit_exceeded",
         CodeMethodRestricted = "code_method_restricted",
         CodeWrongDetails = "code_wrong_details", CodeDuplicate = "code_duplicate",
         CodeNotFound = "code_not_found", CodeTryAgainLater = "code_try_again_later",
@@ -338,7 +318,8 @@ says! {
         HistoryScore = "history_score", HistoryMonth = "history_month",
         HistoryQuarter = "history_quarter", HistoryShare = "history_share",
         HistoryEvidence = "history_evidence", HistoryPayment = "history_payment",
-        HistoryAddress = "history_address", HistoryMerchants = "history_merchants", ClaimShowAnything = "claim_show_anything",
+        HistoryAddress = "history_address", HistoryMerchants = "history_merchants",
+        ClaimShowAnything = "claim_show_anything",
     }
     @ "What is wrong with a field of a refund form, and what to do." {
         FormOrderNotShown = "form_order_not_shown", FormNothingLeft = "form_nothing_left",
@@ -382,17 +363,16 @@ says! {
         PortionUnknown = "portion_unknown",
     }
     @ "Who pays for sending something back." {
-        ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",
+        ReturnFaultyShop = "return_faulty_shop",
+        ReturnFaultyCustomer = "return_faulty_customer",
         ReturnChangedMindShop = "return_changed_mind_shop",
         ReturnChangedMindCustomer = "return_changed_mind_customer",
     }
     @ "A trouble that is known: while it lasts, and when it is over." {
-        NoticeOpen = "notice_open",
-        NoticeEnded = "notice_ended",
+        NoticeOpen = "notice_open", NoticeEnded = "notice_ended",
     }
     @ "How long a refund usually takes." {
-        UsualMinutes = "usual_minutes",
-        UsualDays1To3 = "usual_days_1_to_3",
+        UsualMinutes = "usual_minutes", UsualDays1To3 = "usual_days_1_to_3",
         UsualDays5To10 = "usual_days_5_to_10",
     }
     @ "For agents: the cause that the facts show, and who must act." {
@@ -400,12 +380,9 @@ says! {
         BriefFoundMerchantError = "brief_found_merchant_error",
         BriefFoundWrongDetails = "brief_found_wrong_details",
         BriefFoundMethodRestricted = "brief_found_method_restricted",
-        BriefFoundPolicy = "brief_found_policy",
-        BriefFoundNetwork = "brief_found_network",
-        BriefActsCustomer = "brief_acts_customer",
-        BriefActsMerchant = "brief_acts_merchant",
-        BriefActsPlatform = "brief_acts_platform",
-        BriefActsBank = "brief_acts_bank",
+        BriefFoundPolicy = "brief_found_policy", BriefFoundNetwork = "brief_found_network",
+        BriefActsCustomer = "brief_acts_customer", BriefActsMerchant = "brief_acts_merchant",
+        BriefActsPlatform = "brief_acts_platform", BriefActsBank = "brief_acts_bank",
         BriefActsNobody = "brief_acts_nobody",
     }
 }

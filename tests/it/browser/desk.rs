@@ -1,6 +1,7 @@
 //! The desk that the browser talks to: the real program. One serves all tests; a test that stops it has one of its own.
 
 use std::fs;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -144,6 +145,10 @@ impl Desk {
         assert!(killed.unwrap().success());
         if let Some(process) = self.process.take() {
             process.end();
+        }
+        // A killed process lets go of what it holds a moment later.
+        while TcpStream::connect(&self.address).is_ok() {
+            std::thread::yield_now();
         }
     }
 
