@@ -264,7 +264,7 @@ pub async fn reply(
 ))]
 pub async fn typing(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     OptionalJson(NoFields {}): OptionalJson<NoFields>,
 ) -> Result<Response> {
