@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::draft::Draft;
 use super::receive::Received;
 use super::turn::{Message, record, write_down};
-use super::{Desk, DeskError};
+use super::{ATTEMPTS, CUSTOMER, Desk, DeskError};
 use crate::domain::account::Session;
 use crate::domain::claim::{Application, Claim, ClaimForm, OrderClaims};
 use crate::domain::conversation::{Conversation, EventBody, Seq};
@@ -23,10 +23,6 @@ use crate::engine::dialogue::{
     Facts, Heard, Move, Needs, apply, fault_in_words, form_in_words, is_buyer,
 };
 
-/// A form that lost to a faster change is taken again on the new state, so often.
-const ATTEMPTS: usize = 8;
-/// Who sends, in the store's index of sent messages.
-const SENDER: &str = "customer";
 /// What belongs to one form comes to so many events, at most.
 const EVENTS: usize = 64;
 
@@ -89,7 +85,7 @@ impl Desk {
         let now = self.clock.now();
         let current = self.current(&session).await?;
         if let Some(row) = &current
-            && let Some(seq) = self.store.sent(&row.id, SENDER, &sent.client_id).await?
+            && let Some(seq) = self.store.sent(&row.id, CUSTOMER, &sent.client_id).await?
         {
             return self.first_applied(row, seq).await;
         }

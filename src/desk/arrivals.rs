@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::draft::Draft;
 use super::receive::{Attempt, Received, Source};
 use super::turn::Message;
-use super::{Desk, DeskError};
+use super::{ATTEMPTS, Desk, DeskError};
 use crate::clock;
 use crate::domain::account::{Session, TokenHash};
 use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId, Recipient};
@@ -27,8 +27,6 @@ const SESSION: SignedDuration = SignedDuration::from_hours(24 * 365);
 const BUTTONS_WITHIN: u64 = 50;
 /// An answer that goes back with the answer to the request does so within this time.
 const INLINE_WITHIN: SignedDuration = SignedDuration::from_secs(6);
-/// Other changes of a conversation may come in between so often.
-const ATTEMPTS: usize = 8;
 
 /// A message as it came from a platform, which vouches for who sent it.
 #[derive(Clone, Debug)]

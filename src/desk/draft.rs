@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::turn::{Message, hear};
-use super::{Desk, DeskError};
+use super::{ATTEMPTS, Desk, DeskError};
 use crate::clock::conversation_id;
 use crate::domain::account::Session;
 use crate::domain::channel::Known;
@@ -34,9 +34,6 @@ pub(super) struct Draft {
     /// The conversation that this one goes on from, without the promises and the links to notices that came along.
     left: Option<Conversation>,
 }
-
-/// A change that lost to a faster one is tried again on the new state, so often.
-const ATTEMPTS: usize = 8;
 
 /// Why the desk itself changes a conversation.
 #[derive(Clone, Copy)]

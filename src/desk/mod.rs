@@ -77,6 +77,11 @@ pub use receive::{Inbound, Received};
 pub use said::Rating;
 pub use sessions::{Opened, Visit};
 
+/// What lost to a faster change of the same conversation is made again on the new state, so often.
+const ATTEMPTS: usize = 8;
+/// Customers, in the store's index of what was sent.
+const CUSTOMER: &str = "customer";
+
 /// How the desk behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {

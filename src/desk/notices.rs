@@ -8,7 +8,7 @@
 use jiff::Timestamp;
 
 use super::draft::{Cause, Draft};
-use super::{Desk, DeskError};
+use super::{ATTEMPTS, Desk, DeskError};
 use crate::clock;
 use crate::clock::Clock;
 use crate::domain::account::ApiKey;
@@ -19,8 +19,6 @@ use crate::domain::webhook::{Delivery, Subscription, notice_moved};
 use crate::engine::dialogue::{known_incident, told_over};
 use crate::store::{Commit, CommitError, Store};
 
-/// A change that lost to a faster one is tried again on the new state, so often.
-const ATTEMPTS: usize = 8;
 /// So many are read at a time.
 const PAGE: usize = 200;
 /// A pass tells so many conversations that a notice is over; the next one goes on.

@@ -3,13 +3,10 @@
 use super::draft::Draft;
 use super::receive::Received;
 use super::turn::{Message, understand};
-use super::{Desk, DeskError};
+use super::{ATTEMPTS, Desk, DeskError};
 use crate::domain::conversation::{Event, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::live::Wake;
-
-/// A turn that lost to a faster change is taken again on the new state, so often.
-const ATTEMPTS: usize = 8;
 
 impl Desk {
     /// Waits for the next part, which is answered together with this one; without one, answers what is there.

@@ -9,7 +9,7 @@ use super::arrivals::Arrival;
 use super::draft::{Draft, is_reply_of_bot};
 use super::surges::Seen;
 use super::turn::{Message, Understood, is_part, record, take, understand};
-use super::{Desk, DeskError, lanes, line};
+use super::{ATTEMPTS, CUSTOMER, Desk, DeskError, lanes, line};
 use crate::domain::account::Session;
 use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
@@ -17,10 +17,6 @@ use crate::domain::redact::redact;
 use crate::engine::dialogue::{Move, Turn, needs};
 use crate::store::Commit;
 
-/// A turn that lost to a faster change is taken again on the new state, so often.
-const ATTEMPTS: usize = 8;
-/// Who sends, in the store's index of sent messages.
-const SENDER: &str = "customer";
 /// Replies that belong to one message, at most.
 const REPLIES: usize = 64;
 
@@ -150,7 +146,7 @@ impl Desk {
             if let Some(current) = &current
                 && let Some(seq) = self
                     .store
-                    .sent(&current.id, SENDER, &message.client_id)
+                    .sent(&current.id, CUSTOMER, &message.client_id)
                     .await?
             {
                 return self.first_answer(&current.id, seq).await.map(Attempt::Done);

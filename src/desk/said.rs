@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::apply::BadField;
-use super::{Desk, DeskError};
+use super::{ATTEMPTS, CUSTOMER, Desk, DeskError};
 use crate::domain::account::Session;
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, InvalidTransition};
 use crate::domain::email::Email;
@@ -15,11 +15,6 @@ use crate::domain::redact::redact;
 use crate::engine::replies::Values;
 use crate::engine::say::Say;
 use crate::store::Commit;
-
-/// A change that lost to a faster one is made again on the new state, so often.
-const ATTEMPTS: usize = 8;
-/// Who sends, in the store's index of what was sent.
-const SENDER: &str = "customer";
 
 /// How the help was.
 #[derive(Clone, Debug)]
@@ -149,7 +144,7 @@ impl Desk {
             let session = self.as_it_is(session, false).await?;
             let mut row = self.current(&session).await?.ok_or(DeskError::NotFound)?;
             if let Some(name) = name
-                && self.store.sent(&row.id, SENDER, name).await?.is_some()
+                && self.store.sent(&row.id, CUSTOMER, name).await?.is_some()
             {
                 return Ok((Vec::new(), row));
             }

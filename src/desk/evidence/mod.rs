@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::Draft;
-use super::{Desk, DeskError};
+use super::{ATTEMPTS, Desk, DeskError};
 use crate::domain::account::{Agent, Session};
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
@@ -19,8 +19,6 @@ use crate::domain::ids::{ConversationId, OrderId};
 pub use clean::Unfit;
 use clean::{Clean, clean};
 
-/// A file that lost to a faster change is handed in again on the new state, so often.
-const ATTEMPTS: usize = 8;
 /// Files are counted over so long.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// So many pictures are unpacked at once, for the sake of memory.

@@ -20,22 +20,10 @@ pub fn read(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<Loc
         .collect();
     let fields = Fields::new(source, &what, table, at, &known);
     let keys = fields.texts(source, "keys");
-    let texts = fields.languages(source);
+    let why = "an agent answers in the customer's language, whichever it is";
+    let texts = fields.all_languages(source, (&what, name.at), why);
     for text in texts.values() {
         check_variables(source, text);
-    }
-    let missing = Language::ALL.into_iter();
-    let missing: Vec<&str> = missing
-        .filter(|language| !texts.contains_key(language))
-        .map(Language::tag)
-        .collect();
-    if !missing.is_empty() {
-        let missing = missing.join(", ");
-        source.complain(
-            Diagnostic::new(code::MISSING_LANGUAGE, format!("{what} has no {missing}"))
-                .at(name.at, "")
-                .help("an agent answers in the customer's language, whichever it is"),
-        );
     }
     Some(Located {
         at: name.at,

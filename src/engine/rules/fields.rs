@@ -128,6 +128,27 @@ impl<'v, 'i> Fields<'v, 'i> {
         }
         texts
     }
+
+    /// The same where all languages have to be there. `why` says so to whoever left one out.
+    pub fn all_languages(
+        &self,
+        source: &mut Source<'_>,
+        (what, at): (&str, Place),
+        why: &str,
+    ) -> BTreeMap<Language, Located<String>> {
+        let texts = self.languages(source);
+        let missing: Vec<&str> = Language::ALL
+            .into_iter()
+            .filter(|language| !texts.contains_key(language))
+            .map(Language::tag)
+            .collect();
+        if !missing.is_empty() {
+            let message = format!("{what} has no {}", missing.join(", "));
+            let found = Diagnostic::new(code::MISSING_LANGUAGE, message);
+            source.complain(found.at(at, "").help(why));
+        }
+        texts
+    }
 }
 
 /// The entries of a table, whatever their names.

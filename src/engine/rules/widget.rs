@@ -44,7 +44,6 @@ pub fn read(
     let at = source.place(value.span());
     let tags = Language::ALL.map(Language::tag);
     let fields = Fields::new(source, &what, said, at, &tags);
-    let texts = fields.languages(source);
     if !speaker.names.contains(&name.value.as_str()) {
         let hint = suggest::did_you_mean(&name.value, speaker.names.iter().copied());
         source.complain(
@@ -57,21 +56,8 @@ pub fn read(
         );
         return None;
     }
-    let missing: Vec<&str> = Language::ALL
-        .into_iter()
-        .filter(|language| !texts.contains_key(language))
-        .map(Language::tag)
-        .collect();
-    if !missing.is_empty() {
-        let missing = missing.join(", ");
-        source.complain(
-            Diagnostic::new(code::MISSING_LANGUAGE, format!("{what} has no {missing}"))
-                .at(name.at, "")
-                .help(format!(
-                    "the {table} says everything in all three languages"
-                )),
-        );
-    }
+    let why = format!("the {table} says everything in all three languages");
+    let texts = fields.all_languages(source, (&what, name.at), &why);
     let texts = texts.into_iter().map(|(tag, text)| (tag, text.value));
     let name = Located {
         value: format!("{}{}", speaker.prefix, name.value),
