@@ -187,6 +187,11 @@ impl Desk {
         received: &Received,
     ) -> Result<(), DeskError> {
         let said: BTreeSet<Seq> = received.replies.iter().map(|event| event.seq).collect();
+        let Some(row) = self.store.conversation(&received.conversation).await? else {
+            return Ok(());
+        };
+        // A platform that asks again while the first answer is on its way finds nothing more to take, rather than losing to it.
+        let _lane = self.visitors.enter(row.visitor.as_str()).await;
         let (mut commit, mut after, mut taken) = (Commit::new(), 0, Vec::new());
         loop {
             let page = self
