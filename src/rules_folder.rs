@@ -10,7 +10,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::engine::rules::policy::FOLDER;
+use crate::engine::rules::FOLDERS;
 
 pub use built_in::{built_in, built_in_rules, built_in_widget_words};
 pub use reload::{Reload, keep_loaded};
@@ -19,7 +19,7 @@ pub use watch::{Ask, Cause, Watch, on_change};
 /// More than the loader takes, so that it can say that a file is too large without the whole of it being read.
 const READ_AT_MOST: u64 = (4 << 20) + 1;
 
-/// The names and texts of the rule files in a folder and of the policies below it, in the order of their names.
+/// The names and texts of the rule files in a folder and in the [`FOLDERS`] below it, in the order of their names.
 ///
 /// What is not UTF-8 becomes U+FFFD, which the loader refuses with file and line.
 ///
@@ -28,9 +28,11 @@ const READ_AT_MOST: u64 = (4 << 20) + 1;
 pub fn read_folder(folder: &Path) -> io::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     read_into(&mut files, folder, "")?;
-    let policies = folder.join(FOLDER);
-    if policies.is_dir() {
-        read_into(&mut files, &policies, &format!("{FOLDER}/"))?;
+    for below in FOLDERS {
+        let inner = folder.join(below);
+        if inner.is_dir() {
+            read_into(&mut files, &inner, &format!("{below}/"))?;
+        }
     }
     files.sort();
     Ok(files)

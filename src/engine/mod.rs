@@ -5,6 +5,7 @@
 
 pub mod dialogue;
 pub mod guide;
+pub mod likeness;
 pub mod matcher;
 pub mod reading;
 pub mod replies;

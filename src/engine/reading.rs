@@ -21,6 +21,8 @@ pub struct Reading {
     pub language_guessed: bool,
     /// Whether to act, to ask, or neither.
     pub decision: Decision,
+    /// Likeness to phrases decided so, where rules were silent or spoke of something unlike them.
+    pub by_likeness: bool,
     /// What to act on, best first; for [`Decision::Clarify`] what to offer; empty for [`Decision::None`].
     pub intents: Vec<Scored>,
     /// The best intent that matched and lost.

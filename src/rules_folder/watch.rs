@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use notify_debouncer_full::notify::{RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{Debouncer, RecommendedCache, new_debouncer};
 
-use crate::engine::rules::policy::FOLDER;
+use crate::engine::rules::FOLDERS;
 
 /// An editor writes, renames and deletes within this time; all of it is one save.
 const ONE_SAVE: Duration = Duration::from_millis(150);
@@ -100,9 +100,10 @@ fn file_events(
         let _ = wake.send(Wake::Look);
     })?;
     debouncer.watch(folder, RecursiveMode::NonRecursive)?;
-    let policies = folder.join(FOLDER);
-    if policies.is_dir() {
-        debouncer.watch(&policies, RecursiveMode::NonRecursive)?;
+    for inner in FOLDERS.map(|below| folder.join(below)) {
+        if inner.is_dir() {
+            debouncer.watch(&inner, RecursiveMode::NonRecursive)?;
+        }
     }
     Ok(debouncer)
 }
@@ -128,10 +129,11 @@ fn look(folder: &Path, mut known: Stamps, woken: &Receiver<Wake>, mut act: impl 
 /// Name, time of the last change and length of each file.
 type Stamps = Vec<(PathBuf, Option<SystemTime>, u64)>;
 
-/// Those of a rule folder and of the policies below it.
+/// Those of a rule folder and of the folders below it.
 fn stamps(folder: &Path) -> Stamps {
-    let folders = [folder.to_owned(), folder.join(FOLDER)];
-    let entries = folders.iter().flat_map(fs::read_dir).flatten().flatten();
+    let inner = FOLDERS.iter().map(|below| folder.join(below));
+    let folders = std::iter::once(folder.to_owned()).chain(inner);
+    let entries = folders.flat_map(fs::read_dir).flatten().flatten();
     let mut stamps: Stamps = entries
         .filter_map(|entry| {
             let about = fs::metadata(entry.path()).ok()?;

@@ -49,6 +49,7 @@ pub(super) fn compile(book: &Book) -> Compiled {
             .iter()
             .for_each(|rule| compiler.rule(OwnerId(owner), rule));
     }
+    compiler.phrases();
     compiler.finish()
 }
 

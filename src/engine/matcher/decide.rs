@@ -84,6 +84,8 @@ pub(super) struct Verdict {
     pub off_topic: Option<Choice>,
     /// The clauses that ask.
     pub asking: Asking,
+    /// It is by likeness to phrases that this is answered, or asked about.
+    pub by_likeness: bool,
     /// What was only told, where something else was asked for.
     pub told: Vec<Choice>,
     pub(super) ranked: Vec<Choice>,
@@ -98,6 +100,7 @@ impl Default for Verdict {
             runner_up: None,
             off_topic: None,
             asking: Asking::default(),
+            by_likeness: false,
             told: Vec::new(),
             ranked: Vec::new(),
             tied: Vec::new(),
@@ -109,6 +112,7 @@ impl Verdict {
     /// Starts a message.
     pub(super) fn begin(&mut self) {
         self.decision = Decision::None;
+        self.by_likeness = false;
         self.chosen.clear();
         self.told.clear();
         self.ranked.clear();

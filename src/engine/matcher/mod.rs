@@ -23,12 +23,12 @@ mod program;
 mod report;
 mod scan;
 mod scratch;
+mod second_look;
 mod shortened;
 mod sightings;
 mod speech;
 #[cfg(test)]
 mod tests;
-mod tokens;
 mod trie;
 mod typos;
 mod vocabulary;
@@ -50,6 +50,7 @@ use typos::Typos;
 use vocabulary::Vocabulary;
 
 use crate::domain::ids::IntentId;
+use crate::engine::likeness::Likeness;
 use crate::engine::reading::Reading;
 use crate::engine::rules::book::Book;
 use crate::engine::slots::{SaidDate, Slot};
@@ -62,6 +63,7 @@ pub struct Matcher {
     trie: Trie,
     typos: Typos,
     program: Program,
+    likeness: Likeness,
     names: Names,
     /// Scratches that are not in use.
     spare: Mutex<Vec<Scratch>>,
@@ -85,6 +87,7 @@ impl Matcher {
         let typos = known_words(book, &mut vocabulary);
         let normaliser = vocabulary.normaliser.clone();
         let mut program = compiled.program;
+        let likeness = second_look::learn(book, &normaliser);
         let trie;
         (trie, program.keys, program.key_terms) = vocabulary.finish();
         Self {
@@ -92,6 +95,7 @@ impl Matcher {
             trie,
             typos,
             program,
+            likeness,
             names: Names {
                 intents: (book.intents.iter().map(|it| it.id.value.clone())).collect(),
                 off_topic: (book.off_topic.iter().map(|it| it.name.value.clone())).collect(),
@@ -129,6 +133,7 @@ impl Matcher {
         self.derive(scratch);
         self.evaluate(scratch);
         self.decide(scratch);
+        self.look_again(scratch);
     }
 
     /// Takes slots out of the text; words that name a day have been sighted with the rest.

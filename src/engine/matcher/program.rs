@@ -57,6 +57,8 @@ pub(super) struct Program {
     pub negation_reach: u32,
     /// Words that say nothing.
     pub fillers: Option<TermId>,
+    /// Where the phrases of intents stand, as rules that nothing makes hold.
+    pub phrases: Vec<(OwnerId, RuleId)>,
     /// Words that give a mood away.
     pub signals: Vec<(Signal, TermId)>,
     /// Words that name a day, by the days from today.
@@ -193,7 +195,7 @@ pub(super) enum DerivedKind {
 }
 
 /// Whose rule it is: the intents first, then what is off topic, then the circumstances.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct OwnerId(pub u32);
 
 /// What a message may turn out to hold.
@@ -221,7 +223,7 @@ pub(super) struct Yields {
 }
 
 /// A rule.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct CompiledRule {
     pub owner: OwnerId,
     pub at: Place,

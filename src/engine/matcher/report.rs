@@ -25,6 +25,7 @@ impl Matcher {
             language: language.map(|detected| detected.language),
             language_guessed: language.is_some_and(|detected| detected.guessed),
             decision: verdict.decision,
+            by_likeness: verdict.by_likeness,
             intents: verdict.chosen.iter().map(scored).collect(),
             runner_up: verdict.runner_up.as_ref().map(scored),
             off_topic: verdict.off_topic.as_ref().map(|it| self.off_topic(it)),

@@ -8,10 +8,9 @@ use super::inflection;
 use super::mask::{self, Mask};
 use super::negation::Negations;
 use super::program::{ClauseRoles, Program, Roles};
-use super::tokens::{Token, tokenise};
 use super::trie::Trie;
 use super::typos;
-use crate::engine::text::{Normalised, Span, is_han};
+use crate::engine::text::{Normalised, Span, Token, is_han, tokenise};
 
 /// What one pass found.
 #[derive(Debug, Default)]
@@ -22,7 +21,8 @@ pub(super) struct Hits {
     pub unknown: Vec<Unknown>,
     /// What any of the hits does beside meaning a term.
     roles: Roles,
-    tokens: Vec<Token>,
+    /// The text as tokens.
+    pub tokens: Vec<Token>,
     masks: Vec<Mask>,
     no_negation: Vec<Span>,
 }

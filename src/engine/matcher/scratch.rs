@@ -11,6 +11,7 @@ use super::negation::Negations;
 use super::program::{CompiledRule, DerivedId, OwnerId, Program, RuleId, TermId};
 use super::scan::Hits;
 use super::sightings::Sightings;
+use crate::engine::likeness::Alike;
 use crate::engine::slots::{Scanner, Slots};
 use crate::engine::text::{Normalised, Span};
 
@@ -27,6 +28,7 @@ pub struct Scratch {
     pub(super) evidence: Vec<Evidence>,
     pub(super) standings: Standings,
     pub(super) verdict: Verdict,
+    pub(super) alike: Alike,
     pub(super) scanner: Scanner,
     pub(super) slots: Slots,
 }

@@ -7,8 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::program::{KeyId, Run};
-use super::tokens::{Token, beginning, mix, tokenise};
-use crate::engine::text::Span;
+use crate::engine::text::{Span, Token, beginning, mix, tokenise};
 
 /// The first so many letters of a word that goes on at will are looked up, the rest is compared.
 const BEGINNING: usize = 3;
@@ -351,7 +350,7 @@ fn singled(runs: &[Run], items: &[u32]) -> (Vec<u32>, Vec<Run>) {
 #[cfg(test)]
 mod tests {
     use super::TrieBuilder;
-    use crate::engine::matcher::tokens::tokenise;
+    use crate::engine::text::tokenise;
 
     #[test]
     fn every_word_that_starts_at_a_token_is_found() {

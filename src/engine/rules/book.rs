@@ -3,12 +3,14 @@
 //! The matcher is built from a [`Book`], replies are rendered from it. It knows nothing about TOML or automata.
 
 mod language;
+mod phrases;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use language::{Act, ClauseWords, LanguageWords, Signal, Spelling};
+pub use phrases::Phrases;
 
 use crate::domain::canned::Canned;
 use crate::domain::guide::GuideTopic;
@@ -34,6 +36,8 @@ pub struct Book {
     pub off_topic: Vec<OffTopic>,
     /// What messages tell beside what they ask.
     pub circumstances: Vec<Circumstance>,
+    /// Whole sentences by what they mean: `phrases_*.toml`.
+    pub phrases: Vec<Phrases>,
     /// Negation, moods, acts: `words.toml`.
     pub language: LanguageWords,
     /// The desk's own sentences.

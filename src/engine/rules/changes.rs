@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::domain::ids::IntentId;
 use crate::domain::policy::Policy;
 use crate::engine::rules::book::{Book, LanguageWords, Located, Place, Reply, Rule};
 
@@ -15,6 +16,8 @@ pub struct Counts {
     pub rules: usize,
     /// Examples, which are its tests.
     pub examples: usize,
+    /// Phrases, which it learns from.
+    pub phrases: usize,
 }
 
 /// How many named parts a new book adds, changes and removes. Shown as `+2 ~1 -0`.
@@ -42,6 +45,7 @@ impl Book {
         let off_topic = self.off_topic.iter().map(|o| (&o.rules, &o.examples));
         let mut counts = Counts {
             intents: self.intents.len(),
+            phrases: self.phrases.iter().map(|it| it.sentences.len()).sum(),
             ..Counts::default()
         };
         let circumstances = self.circumstances.iter().map(|c| (&c.rules, &c.examples));
@@ -101,6 +105,15 @@ fn contents(book: &Book) -> BTreeMap<String, String> {
         contents.insert(format!("policy {whose}"), policy_content(policy));
     }
     contents.insert("guide".to_owned(), format!("{:?}", book.guide));
+    for phrases in &book.phrases {
+        let whose = phrases.intent.as_ref().map_or("none", IntentId::as_str);
+        let said = phrases.sentences.iter().map(|it| it.value.as_str());
+        let list = contents.entry(format!("phrases {whose}")).or_default();
+        said.for_each(|sentence| {
+            list.push_str(sentence);
+            list.push('\n');
+        });
+    }
     contents.insert("language".to_owned(), format!("{:?}", book.language));
     contents
 }

@@ -8,7 +8,7 @@ use crate::domain::guide::GuideTopic;
 use crate::domain::proof::ProofLevel;
 use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
-    Circumstance, Concept, Examples, Intent, LanguageWords, Located, OffTopic, Sentence,
+    Circumstance, Concept, Examples, Intent, LanguageWords, Located, OffTopic, Phrases, Sentence,
 };
 use crate::engine::rules::canned;
 use crate::engine::rules::concept;
@@ -18,6 +18,7 @@ use crate::engine::rules::guide;
 use crate::engine::rules::intent;
 use crate::engine::rules::language::{self, WORD_TABLES};
 use crate::engine::rules::limits;
+use crate::engine::rules::phrases;
 use crate::engine::rules::rule;
 use crate::engine::rules::source::Source;
 use crate::engine::rules::suggest;
@@ -40,6 +41,8 @@ pub struct FileContent {
     pub says: Vec<(Say, Sentence)>,
     /// Its words for pieces of the refund guide.
     pub guide: Vec<(GuideTopic, Vec<Located<String>>)>,
+    /// Its sentences by what they mean.
+    pub phrases: Vec<Phrases>,
     /// The answers that agents have ready.
     pub canned: Vec<Located<Canned>>,
     /// Its words for the widget and the inbox.
@@ -115,6 +118,7 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
         "circumstance",
         "say",
         "guide",
+        "phrases",
         "widget",
         "inbox",
         "canned",
@@ -141,6 +145,7 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
         content.says.extend(sentence(source, entry));
     }
     content.guide = guide::read(source, &fields);
+    content.phrases = phrases::read(source, &fields);
     for entry in fields.entries(source, "canned") {
         content.canned.extend(canned::read(source, entry));
     }

@@ -16,6 +16,8 @@ pub const PATTERN_COMPILED_BYTES: usize = 256 << 10;
 pub const WORDS: usize = 1_000_000;
 /// Characters of one word or phrase.
 pub const WORD_CHARS: usize = 100;
+/// Characters of one phrase.
+pub const PHRASE_CHARS: usize = 1_000;
 /// Characters of one reply as written.
 pub const TEXT_CHARS: usize = 4_000;
 /// Diagnostics that one load collects; what follows is the same mistake again.

@@ -94,7 +94,7 @@ struct Loading {
     found: Vec<Diagnostic>,
     /// Where each name is defined, by kind.
     defined: BTreeMap<(&'static str, String), Place>,
-    /// Intents named in `yields_to`, `yields_to_near` or `told_beside`.
+    /// Intents named in `yields_to`, `yields_to_near`, `told_beside` or `[phrases]`.
     named_intents: Vec<Located<String>>,
     patterns_left: usize,
     /// Whether each file could be read to its end.
@@ -173,6 +173,7 @@ impl Loading {
                 self.book.says.insert(say, sentence);
             }
         }
+        self.book.phrases.extend(content.phrases);
         for (topic, words) in content.guide {
             let known = self.book.guide.entry(topic).or_default();
             known.extend(words.into_iter().map(|word| word.value));

@@ -19,6 +19,7 @@ mod intent;
 mod language;
 mod limits;
 mod pattern;
+mod phrases;
 pub mod policy;
 mod resolve;
 mod rule;
@@ -28,3 +29,6 @@ pub mod suggest;
 mod term;
 mod walk;
 mod widget;
+
+/// The folders below the rule folder: what merchants promise, and what customers write.
+pub const FOLDERS: [&str; 2] = [policy::FOLDER, "phrases"];

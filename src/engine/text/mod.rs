@@ -11,9 +11,11 @@ mod normalised;
 mod spacing;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 pub use chars::{is_invisible, is_word_byte};
 pub use han::{is_han, simplify, simplify_char};
 pub use language::{DetectedLanguage, detect};
 pub use normalise::Normaliser;
 pub use normalised::{Normalised, Span};
+pub use tokens::{Token, beginning, mix, tokenise};

@@ -33,6 +33,23 @@ impl Compiler<'_> {
         self.program.rules.push(compiled);
     }
 
+    /// The lists of phrases, in the place of rules: what is read by them is shown where they stand.
+    pub(super) fn phrases(&mut self) {
+        for (owner, intent) in (0..).map(OwnerId).zip(&self.book.intents) {
+            let mut lists = self.book.phrases.iter();
+            let own = lists.find(|list| list.intent.as_ref() == Some(&intent.id.value));
+            if let Some(list) = own {
+                let id = RuleId(self.program.rules.len() as u32);
+                self.program.phrases.push((owner, id));
+                self.program.rules.push(CompiledRule {
+                    owner,
+                    at: list.at,
+                    ..CompiledRule::default()
+                });
+            }
+        }
+    }
+
     /// A rule waits for the rarest word that it requires, or for each of a choice that is rarer still.
     fn wait(&mut self, rule: &CompiledRule) {
         let id = RuleId(self.program.rules.len() as u32);

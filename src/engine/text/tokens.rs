@@ -1,21 +1,23 @@
 //! A text as tokens: Latin words and numbers, and every other character for itself. Spaces are gone.
 //!
-//! The alphabet of the [`Trie`](super::trie::Trie): a rule's word is a sequence of tokens, and so is a message.
+//! The alphabet of the matcher: a rule's word is a sequence of tokens, and so is a message.
 
-use crate::engine::text::{Span, is_word_byte};
+use super::chars::is_word_byte;
+use super::normalised::Span;
 
 /// One token and where it stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
+pub struct Token {
     /// What it is: the code of a character; for a word, with the highest bit set, the same for the same word and another for any
     /// other but by a chance of 1 in 2^63.
     pub value: u64,
+    /// Where in the normal form.
     pub span: Span,
 }
 
 impl Token {
     /// Whether it is made of Latin letters and digits.
-    pub(super) fn is_word(&self) -> bool {
+    pub fn is_word(&self) -> bool {
         self.value & WORD != 0
     }
 }
@@ -24,7 +26,7 @@ impl Token {
 const WORD: u64 = 1 << 63;
 
 /// Appends the tokens of a normal form.
-pub(super) fn tokenise(text: &str, out: &mut Vec<Token>) {
+pub fn tokenise(text: &str, out: &mut Vec<Token>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
@@ -63,7 +65,7 @@ fn character(bytes: &[u8], at: usize) -> (usize, u32) {
 }
 
 /// The value of the beginning of a word; never that of a whole word.
-pub(super) fn beginning(bytes: &[u8]) -> u64 {
+pub fn beginning(bytes: &[u8]) -> u64 {
     word(bytes, 0, bytes.len()) ^ 0x5555_5555_5555_5555
 }
 
@@ -102,7 +104,7 @@ fn packed(bytes: &[u8], at: usize) -> u64 {
 }
 
 /// Spreads a value over all bits; two different ones stay different.
-pub(super) fn mix(value: u64) -> u64 {
+pub fn mix(value: u64) -> u64 {
     let value = (value ^ value >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     value ^ value >> 29
 }
