@@ -11,7 +11,7 @@ use super::{Class, Feature, Likeness};
 use crate::engine::text::{Normalised, Normaliser, tokenise};
 
 /// An owner of fewer phrases is too little known to be preferred or doubted.
-pub(super) const ENOUGH: u32 = 30;
+pub const ENOUGH: u32 = 30;
 /// What a feature counts with a class that it was never seen with.
 const SMOOTHING: f32 = 0.05;
 

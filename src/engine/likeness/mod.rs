@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::engine::text::{Normaliser, Span, Token};
 use features::Features;
-pub use learn::Lesson;
+pub use learn::{ENOUGH, Lesson};
 
 /// So many of the words that weighed most tell why.
 const TELLING: usize = 4;
@@ -105,7 +105,7 @@ impl Likeness {
     #[must_use]
     pub fn of(&self, owner: u32, alike: &Alike) -> Option<f32> {
         let class = self.classes.iter().position(|it| it.owner == Some(owner))?;
-        let is_known = self.classes[class].phrases >= learn::ENOUGH;
+        let is_known = self.classes[class].phrases >= ENOUGH;
         alike.scores.get(class).copied().filter(|_| is_known)
     }
 
@@ -114,7 +114,7 @@ impl Likeness {
     pub fn best(&self, alike: &Alike) -> Option<(u32, f32)> {
         let all = self.classes.iter().zip(&alike.scores);
         let (class, score) = all.max_by(|one, other| one.1.total_cmp(other.1))?;
-        let owner = class.owner.filter(|_| class.phrases >= learn::ENOUGH)?;
+        let owner = class.owner.filter(|_| class.phrases >= ENOUGH)?;
         Some((owner, *score))
     }
 

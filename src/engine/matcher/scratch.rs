@@ -13,7 +13,7 @@ use super::scan::Hits;
 use super::sightings::Sightings;
 use crate::engine::likeness::Alike;
 use crate::engine::slots::{Scanner, Slots};
-use crate::engine::text::{Normalised, Span};
+use crate::engine::text::{Normalised, Span, Token};
 
 /// Room to read a message in. Its buffers grow to what messages need and then stay; one serves any matcher.
 #[derive(Debug, Default)]
@@ -29,6 +29,9 @@ pub struct Scratch {
     pub(super) standings: Standings,
     pub(super) verdict: Verdict,
     pub(super) alike: Alike,
+    pub(super) apart: Alike,
+    /// Some clauses of the text.
+    pub(super) clauses: Vec<Token>,
     pub(super) scanner: Scanner,
     pub(super) slots: Slots,
 }

@@ -3,24 +3,24 @@
 //!
 //! A sure likeness answers where rules are silent; a rule that is unlike its phrases is not acted on but asked about.
 
+use std::collections::BTreeSet;
+
 use super::Matcher;
-use super::decide::{Choice, Verdict};
+use super::decide::{Choice, SURE_FROM};
 use super::evidence::Evidence;
-use super::program::{ACT_FROM, OwnerId};
+use super::program::{ACT_FROM, ASK_FROM, OwnerId};
 use super::scratch::Scratch;
 use crate::engine::likeness::{Lesson, Likeness};
 use crate::engine::reading::Decision;
-use crate::engine::rules::book::Book;
-use crate::engine::text::{Normaliser, is_han};
+use crate::engine::rules::book::{Book, Examples, Located};
+use crate::engine::text::{Normaliser, Span, is_han};
 
 /// As likely as this, the desk acts on what no rule knows.
-const SURE: f32 = 0.6;
+const SURE: f32 = 0.7;
 /// Less likely than this, a rule is doubted.
 const DOUBTFUL: f32 = 0.02;
-/// As likely as this, something is offered in place of what is doubted.
-const LIKELY: f32 = 0.2;
-/// What a likeness of 1 scores more than one that is just sure.
-const SCORES: f32 = 12.0;
+/// As likely as this, something is asked about.
+const LIKELY: f32 = 0.4;
 /// Shorter messages are left to the rules.
 const SHORTEST: usize = 3;
 
@@ -52,6 +52,11 @@ pub(super) fn learn(book: &Book, normaliser: &Normaliser) -> Likeness {
             nobodys.phrases.append(&mut phrases);
         }
     }
+    // What must not be read as one thing is mostly nothing at all; where it is another's, that one says so.
+    let must: BTreeSet<&str> = examples(book, |examples| &examples.matching).collect();
+    nobodys
+        .phrases
+        .extend(examples(book, |examples| &examples.not).filter(|it| !must.contains(it)));
     let others = book.off_topic.iter().flat_map(|it| &it.examples.matching);
     let lists = book.phrases.iter().filter(|list| list.intent.is_none());
     let more = lists.flat_map(|list| &list.sentences).chain(others);
@@ -60,15 +65,24 @@ pub(super) fn learn(book: &Book, normaliser: &Normaliser) -> Likeness {
     Likeness::learn(&lessons, normaliser)
 }
 
+fn examples(
+    book: &Book,
+    kind: impl Fn(&Examples) -> &Vec<Located<String>>,
+) -> impl Iterator<Item = &str> {
+    let lists = book.intents.iter().map(move |it| kind(&it.examples));
+    lists.flatten().map(|it| it.value.as_str())
+}
+
 impl Matcher {
     /// Looks at a message and a decision once more.
     pub(super) fn look_again(&self, scratch: &mut Scratch) {
         let verdict = &scratch.verdict;
         let is_silent = verdict.decision == Decision::None && verdict.off_topic.is_none();
-        let chosen = match verdict.chosen.as_slice() {
-            [] if is_silent => None,
-            [choice] if verdict.decision == Decision::Answer => Some(*choice),
-            _ => return,
+        let look: fn(&Self, &mut Scratch) = match (verdict.decision, verdict.chosen.len()) {
+            (Decision::None, _) if is_silent => Self::propose,
+            (Decision::Answer, 1) => Self::doubt,
+            (Decision::Clarify, _) => Self::prefer,
+            (Decision::Answer | Decision::None, _) => return,
         };
         if self.likeness.is_empty() || is_short(scratch) {
             return;
@@ -77,9 +91,19 @@ impl Matcher {
             text, hits, alike, ..
         } = scratch;
         self.likeness.compare(text.text(), &hits.tokens, alike);
-        match chosen {
-            None => self.propose(scratch),
-            Some(choice) => self.doubt(choice, scratch),
+        look(self, scratch);
+    }
+
+    /// Of what rules would ask about, the one that the message is like.
+    fn prefer(&self, scratch: &mut Scratch) {
+        let verdict = &mut scratch.verdict;
+        let best = self.likeness.best(&scratch.alike);
+        let sure = best.filter(|(_, likely)| *likely >= SURE);
+        let is_sure = |it: &Choice| sure.is_some_and(|(owner, _)| OwnerId(owner) == it.owner);
+        if verdict.chosen.iter().any(is_sure) {
+            verdict.chosen.retain(is_sure);
+            verdict.decision = Decision::Answer;
+            verdict.by_likeness = true;
         }
     }
 
@@ -87,30 +111,66 @@ impl Matcher {
         let Some((owner, likely)) = self.likeness.best(&scratch.alike) else {
             return;
         };
-        if likely < SURE {
+        if likely < LIKELY {
             return;
         }
         if let Some(choice) = self.liked(OwnerId(owner), likely, scratch) {
-            let Verdict {
-                decision, chosen, ..
-            } = &mut scratch.verdict;
-            *decision = Decision::Answer;
-            chosen.push(choice);
-            scratch.verdict.by_likeness = true;
+            let verdict = &mut scratch.verdict;
+            verdict.decision = if likely < SURE {
+                Decision::Clarify
+            } else {
+                Decision::Answer
+            };
+            verdict.chosen.push(choice);
+            verdict.by_likeness = true;
         }
     }
 
-    fn doubt(&self, choice: Choice, scratch: &mut Scratch) {
+    fn doubt(&self, scratch: &mut Scratch) {
+        let Some(choice) = scratch.verdict.chosen.first().copied() else {
+            return;
+        };
         let likely = self.likeness.of(choice.owner.0, &scratch.alike);
         if likely.is_none_or(|likely| likely >= DOUBTFUL) {
             return;
         }
         let best = self.likeness.best(&scratch.alike);
+        if self.is_asked_apart(choice, scratch) {
+            return;
+        }
         let other = best.filter(|(_, likely)| *likely >= LIKELY);
         let other = other.and_then(|(owner, likely)| self.liked(OwnerId(owner), likely, scratch));
         scratch.verdict.decision = Decision::Clarify;
         scratch.verdict.by_likeness = true;
         scratch.verdict.chosen.extend(other);
+    }
+
+    /// Whether a choice, unlike the message as a whole, is like the clauses that its words stand in: after a long story one of them asks.
+    fn is_asked_apart(&self, choice: Choice, scratch: &mut Scratch) -> bool {
+        let Scratch {
+            text,
+            hits,
+            apart,
+            evidence,
+            clauses: tokens,
+            ..
+        } = scratch;
+        let (from, to) = choice.evidence;
+        let clause = |span: Span| text.clause_at(span.start);
+        let words = &evidence[from as usize..to as usize];
+        tokens.clear();
+        let all = hits.tokens.iter();
+        tokens.extend(all.filter(|it| {
+            words
+                .iter()
+                .any(|word| clause(word.span) == clause(it.span))
+        }));
+        if tokens.len() == hits.tokens.len() {
+            return false;
+        }
+        self.likeness.compare(text.text(), tokens, apart);
+        let likely = self.likeness.of(choice.owner.0, apart);
+        likely.is_some_and(|likely| likely >= LIKELY)
     }
 
     /// A choice by likeness, with the words that say so.
@@ -124,15 +184,24 @@ impl Matcher {
             is_word: true,
         });
         scratch.evidence.extend(words);
-        let surer = (likely - SURE).max(0.0) / (1.0 - SURE) * SCORES;
         Some(Choice {
             owner,
             rule: *rule,
-            score: ACT_FROM + surer as u8,
+            score: score(likely),
             priority: 0,
             evidence: (from, scratch.evidence.len() as u32),
         })
     }
+}
+
+/// What a rule would score that is as sure: it acts where this acts, and asks where this asks.
+fn score(likely: f32) -> u8 {
+    let (from, to, share) = if likely < SURE {
+        (ASK_FROM, ACT_FROM - 1, (likely - LIKELY) / (SURE - LIKELY))
+    } else {
+        (ACT_FROM, SURE_FROM - 1, (likely - SURE) / (1.0 - SURE))
+    };
+    from + (f32::from(to - from) * share.max(0.0)) as u8
 }
 
 /// Whether a message has too few words to be like anything. One of Chinese characters has a word for about each two.

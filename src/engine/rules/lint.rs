@@ -6,6 +6,7 @@ mod alone;
 mod examples;
 mod impossible;
 mod meaning;
+mod phrases;
 mod requirements;
 mod shadow;
 mod texts;
@@ -33,6 +34,7 @@ pub fn lint(book: &Book) -> Vec<Diagnostic> {
     let rules = known_rules(book, &mut meanings);
     let mut found = Vec::new();
     found.extend(examples::lint(book));
+    found.extend(phrases::lint(book));
     found.extend(words::lint(book));
     found.extend(texts::lint(book));
     found.extend(impossible::lint(book, &rules, &meanings));
