@@ -25,7 +25,7 @@ pub struct Reading {
     pub by_likeness: bool,
     /// What to act on, best first; for [`Decision::Clarify`] what to offer; empty for [`Decision::None`].
     pub intents: Vec<Scored>,
-    /// The best intent that matched and lost.
+    /// The best intent that matched and lost; where none matched, what the message is most like.
     pub runner_up: Option<Scored>,
     /// The name and the score of what made this none of our business.
     pub off_topic: Option<OffTopicHit>,

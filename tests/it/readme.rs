@@ -225,6 +225,21 @@ fn beside(block: &toml::Table) -> String {
         let key = say.key();
         text += &format!("[say.{key}]\nzh-Hans = \"a\"\nzh-Hant = \"b\"\nen = \"c\"\n");
     }
+    // An intent of which a block shows the phrases has its rules elsewhere.
+    let phrases = block.get("phrases").and_then(toml::Value::as_table);
+    for name in phrases
+        .into_iter()
+        .flat_map(toml::Table::keys)
+        .filter(|it| *it != "none")
+    {
+        text += &format!(
+            "[intent.{name}]\nabout = \"a\"\naction = \"answer\"\n[[intent.{name}.rule]]\nany = [\"b\"]\nweight = 60\n"
+        );
+        for part in ["label", "reply"] {
+            text +=
+                &format!("[intent.{name}.{part}]\nzh-Hans = \"a\"\nzh-Hant = \"b\"\nen = \"c\"\n");
+        }
+    }
     text
 }
 

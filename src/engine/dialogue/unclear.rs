@@ -4,6 +4,7 @@ use super::speaker::Speaker;
 use crate::domain::conversation::{Offer, Outcome};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
+use crate::engine::reading::Decision;
 use crate::engine::replies::Placeholder;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
@@ -116,7 +117,18 @@ impl Speaker<'_> {
             };
             return self.hand_over(reason, Say::HandedOverStuck);
         }
-        self.ask_to_rephrase();
+        match self.comes_to_mind() {
+            Some(intent) => self.ask_whether(&intent),
+            None => self.ask_to_rephrase(),
+        }
+    }
+
+    /// What a message that says nothing clear may be about, if it is our business at all.
+    fn comes_to_mind(&self) -> Option<IntentId> {
+        let reading = self.heard.reading;
+        let is_business = reading.decision == Decision::None && reading.off_topic.is_none();
+        let best = reading.runner_up.as_ref().filter(|_| is_business);
+        best.map(|scored| scored.intent.clone())
     }
 
     pub(super) fn ask_to_rephrase(&mut self) {

@@ -56,7 +56,7 @@ pub(super) fn learn(lessons: &[Lesson<'_>], normaliser: &Normaliser) -> Likeness
                     counts.len() as u32 - 1
                 });
                 counts[number as usize].phrases += 1;
-                (number, 1.0 + (times as f32).ln())
+                (number, often(times))
             });
             let features = numbered.collect();
             phrases.push(Phrase { class, features });
@@ -73,6 +73,14 @@ pub(super) fn learn(lessons: &[Lesson<'_>], normaliser: &Normaliser) -> Likeness
     }
     let classes = classes(lessons, &sums, counts.len());
     weigh(classes, numbers, &counts, &rarities)
+}
+
+/// What a feature counts that is there so often: a second time says less than the first.
+pub(super) fn often(times: u32) -> f32 {
+    if times == 1 {
+        return 1.0;
+    }
+    1.0 + (times as f32).ln()
 }
 
 /// Adds one phrase, made as long as every other.

@@ -21,6 +21,8 @@ const SURE: f32 = 0.7;
 const DOUBTFUL: f32 = 0.02;
 /// As likely as this, something is asked about.
 const LIKELY: f32 = 0.4;
+/// As likely as this by its own clause, a rule is not doubted for the story around it.
+const POSSIBLE: f32 = 0.1;
 /// Shorter messages are left to the rules.
 const SHORTEST: usize = 3;
 
@@ -114,13 +116,14 @@ impl Matcher {
         if likely < LIKELY {
             return;
         }
-        if let Some(choice) = self.liked(OwnerId(owner), likely, scratch) {
-            let verdict = &mut scratch.verdict;
-            verdict.decision = if likely < SURE {
-                Decision::Clarify
-            } else {
-                Decision::Answer
-            };
+        let liked = self.liked(OwnerId(owner), likely, scratch);
+        let verdict = &mut scratch.verdict;
+        if likely < SURE {
+            verdict.runner_up = liked.or(verdict.runner_up);
+            return;
+        }
+        if let Some(choice) = liked {
+            verdict.decision = Decision::Answer;
             verdict.chosen.push(choice);
             verdict.by_likeness = true;
         }
@@ -170,7 +173,7 @@ impl Matcher {
         }
         self.likeness.compare(text.text(), tokens, apart);
         let likely = self.likeness.of(choice.owner.0, apart);
-        likely.is_some_and(|likely| likely >= LIKELY)
+        likely.is_some_and(|likely| likely >= POSSIBLE)
     }
 
     /// A choice by likeness, with the words that say so.

@@ -4,10 +4,11 @@ use proptest::prelude::*;
 
 use super::{Matcher, Scratch};
 use crate::engine::reading::{Decision, Reading, Scored};
-use crate::engine::rules::book::{Act, Book, Signal};
+use crate::engine::rules::book::{Act, Book, Located, Signal};
 use crate::engine::rules::load::load;
 use crate::rules_folder::built_in_rules;
 
+const PHRASES: &str = include_str!("../../../tests/data/readings/phrases.toml");
 const RULES: &str = include_str!("../../../tests/data/readings/rules.toml");
 
 fn book(files: &[(&str, &str)]) -> Book {
@@ -76,6 +77,70 @@ fn a_story_is_read_by_what_it_asks_for() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// The rules with phrases: each two of a list are one.
+fn matcher_with_phrases() -> Matcher {
+    let mut both = book(&[("phrases/all.toml", PHRASES), ("rules.toml", RULES)]);
+    for list in &mut both.phrases {
+        let halves = list.sentences.clone();
+        let pairs = halves
+            .iter()
+            .flat_map(|one| halves.iter().map(move |other| (one, other)));
+        list.sentences = pairs
+            .map(|(one, other)| Located {
+                value: format!("{}, {}", one.value, other.value),
+                at: one.at,
+            })
+            .collect();
+    }
+    Matcher::build(&both)
+}
+
+#[test]
+fn likeness_answers_where_rules_are_silent_and_doubts_what_is_unlike_its_phrases() {
+    let (rules, both) = (matcher(), matcher_with_phrases());
+    let table = [
+        // No rule knows it; the phrases do.
+        (
+            "still no money landed on it",
+            "none",
+            "answer refund_status",
+        ),
+        ("质量差跟图片不一样", "none", "answer refund_request"),
+        // The words of a rule, in a message like none of its intent.
+        (
+            "what a fine day to want a film about a refund",
+            "answer refund_request",
+            "clarify refund_request",
+        ),
+        // A clause like its intent, in a story that is not.
+        (
+            "a fine day, a film, hot soup. this is useless to me, i want a refund",
+            "answer refund_request",
+            "answer refund_request",
+        ),
+        // Neither knows it, or it is too short to be like anything.
+        ("the soup is fine", "none", "none"),
+        ("so useless", "none", "none"),
+    ];
+    for (text, alone, with_phrases) in table {
+        assert!(in_short(&rules.read(text)).starts_with(alone), "{text}");
+        let reading = both.read(text);
+        let found = in_short(&reading);
+        assert!(found.starts_with(with_phrases), "{text}: {found}");
+        assert_eq!(reading.by_likeness, alone != with_phrases, "{text}");
+    }
+}
+
+#[test]
+fn what_is_read_by_likeness_names_the_list_and_the_words() {
+    let reading = matcher_with_phrases().read("still no money landed on it");
+    let best = reading.best().unwrap();
+    assert_eq!(best.rule.to_string(), "phrases/all.toml:4");
+    let words: Vec<&str> = best.matched.iter().map(|it| it.text.as_str()).collect();
+    assert!(words.contains(&"landed"), "{words:?}");
+    assert!((50..64).contains(&best.score), "{}", best.score);
 }
 
 #[test]
@@ -224,7 +289,7 @@ proptest! {
 
     #[test]
     fn a_used_scratch_reads_like_a_fresh_one(before in texts(), text in texts()) {
-        thread_local!(static MATCHER: Matcher = matcher());
+        thread_local!(static MATCHER: Matcher = matcher_with_phrases());
         MATCHER.with(|matcher| {
             let mut used = Scratch::default();
             matcher.read_with(&before, &mut used);
