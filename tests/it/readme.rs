@@ -235,7 +235,7 @@ fn beside(block: &toml::Table) -> String {
         text += &format!(
             "[intent.{name}]\nabout = \"a\"\naction = \"answer\"\n[[intent.{name}.rule]]\nany = [\"b\"]\nweight = 60\n"
         );
-        for part in ["label", "reply"] {
+        for part in ["label", "reply.calm"] {
             text +=
                 &format!("[intent.{name}.{part}]\nzh-Hans = \"a\"\nzh-Hant = \"b\"\nen = \"c\"\n");
         }

@@ -13,7 +13,7 @@ use crate::engine::text::{Normalised, Normaliser, tokenise};
 /// An owner of fewer phrases is too little known to be preferred or doubted.
 pub const ENOUGH: u32 = 30;
 /// What a feature counts with a class that it was never seen with.
-const SMOOTHING: f32 = 0.05;
+const SMOOTHING: f32 = 0.03;
 
 /// Phrases that belong together.
 #[derive(Debug)]

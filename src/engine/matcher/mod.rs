@@ -17,6 +17,7 @@ mod explain;
 mod features;
 mod hit;
 mod inflection;
+mod lessons;
 mod mask;
 mod negation;
 mod program;
@@ -87,7 +88,7 @@ impl Matcher {
         let typos = known_words(book, &mut vocabulary);
         let normaliser = vocabulary.normaliser.clone();
         let mut program = compiled.program;
-        let likeness = second_look::learn(book, &normaliser);
+        let likeness = lessons::learn(book, &normaliser);
         let trie;
         (trie, program.keys, program.key_terms) = vocabulary.finish();
         Self {

@@ -3,20 +3,16 @@
 //!
 //! A sure likeness answers where rules are silent; a rule that is unlike its phrases is not acted on but asked about.
 
-use std::collections::BTreeSet;
-
 use super::Matcher;
 use super::decide::{Choice, SURE_FROM};
 use super::evidence::Evidence;
-use super::program::{ACT_FROM, ASK_FROM, OwnerId};
+use super::program::{ACT_FROM, ASK_FROM, Group, OwnerId};
 use super::scratch::Scratch;
-use crate::engine::likeness::{Lesson, Likeness};
 use crate::engine::reading::Decision;
-use crate::engine::rules::book::{Book, Examples, Located};
-use crate::engine::text::{Normaliser, Span, is_han};
+use crate::engine::text::{Span, is_han};
 
 /// As likely as this, the desk acts on what no rule knows.
-const SURE: f32 = 0.7;
+const SURE: f32 = 0.85;
 /// Less likely than this, a rule is doubted.
 const DOUBTFUL: f32 = 0.02;
 /// As likely as this, something is asked about.
@@ -25,55 +21,6 @@ const LIKELY: f32 = 0.4;
 const POSSIBLE: f32 = 0.1;
 /// Shorter messages are left to the rules.
 const SHORTEST: usize = 3;
-
-/// Learns from a book: from its lists, and from the examples of its rules.
-pub(super) fn learn(book: &Book, normaliser: &Normaliser) -> Likeness {
-    if book.phrases.is_empty() {
-        return Likeness::default();
-    }
-    let mut nobodys = Lesson {
-        owner: None,
-        phrases: Vec::new(),
-    };
-    let mut lessons = Vec::new();
-    for (owner, intent) in (0..).zip(&book.intents) {
-        let lists = book.phrases.iter();
-        let own = lists.filter(|list| list.intent.as_ref() == Some(&intent.id.value));
-        let mut phrases: Vec<&str> = own
-            .flat_map(|list| &list.sentences)
-            .map(|sentence| sentence.value.as_str())
-            .collect();
-        let is_learned = !phrases.is_empty();
-        let examples = intent.examples.matching.iter();
-        phrases.extend(examples.map(|example| example.value.as_str()));
-        if is_learned {
-            let owner = Some(owner);
-            lessons.push(Lesson { owner, phrases });
-        } else {
-            // What only rules tell is claimed by no list.
-            nobodys.phrases.append(&mut phrases);
-        }
-    }
-    // What must not be read as one thing is mostly nothing at all; where it is another's, that one says so.
-    let must: BTreeSet<&str> = examples(book, |examples| &examples.matching).collect();
-    nobodys
-        .phrases
-        .extend(examples(book, |examples| &examples.not).filter(|it| !must.contains(it)));
-    let others = book.off_topic.iter().flat_map(|it| &it.examples.matching);
-    let lists = book.phrases.iter().filter(|list| list.intent.is_none());
-    let more = lists.flat_map(|list| &list.sentences).chain(others);
-    nobodys.phrases.extend(more.map(|it| it.value.as_str()));
-    lessons.push(nobodys);
-    Likeness::learn(&lessons, normaliser)
-}
-
-fn examples(
-    book: &Book,
-    kind: impl Fn(&Examples) -> &Vec<Located<String>>,
-) -> impl Iterator<Item = &str> {
-    let lists = book.intents.iter().map(move |it| kind(&it.examples));
-    lists.flatten().map(|it| it.value.as_str())
-}
 
 impl Matcher {
     /// Looks at a message and a decision once more.
@@ -116,9 +63,11 @@ impl Matcher {
         if likely < LIKELY {
             return;
         }
-        let liked = self.liked(OwnerId(owner), likely, scratch);
+        let owner = OwnerId(owner);
+        let is_sure = likely >= SURE && !self.is_denied(owner, scratch);
+        let liked = self.liked(owner, likely, scratch);
         let verdict = &mut scratch.verdict;
-        if likely < SURE {
+        if !is_sure {
             verdict.runner_up = liked.or(verdict.runner_up);
             return;
         }
@@ -141,11 +90,42 @@ impl Matcher {
         if self.is_asked_apart(choice, scratch) {
             return;
         }
+        if let Some(other) = self.agreed(best, scratch) {
+            scratch.verdict.chosen = vec![other];
+            scratch.verdict.runner_up = Some(choice);
+            scratch.verdict.by_likeness = true;
+            return;
+        }
         let other = best.filter(|(_, likely)| *likely >= LIKELY);
         let other = other.and_then(|(owner, likely)| self.liked(OwnerId(owner), likely, scratch));
         scratch.verdict.decision = Decision::Clarify;
         scratch.verdict.by_likeness = true;
         scratch.verdict.chosen.extend(other);
+    }
+
+    /// The choice of a rule that lost, and that the message is surely like.
+    fn agreed(&self, best: Option<(u32, f32)>, scratch: &Scratch) -> Option<Choice> {
+        let (owner, _) = best.filter(|(_, likely)| *likely >= SURE)?;
+        let mut lost = scratch.verdict.ranked.iter();
+        let other = lost.find(|it| it.owner == OwnerId(owner) && it.score >= ACT_FROM);
+        other.copied()
+    }
+
+    /// Whether a negation turns round what a rule of an intent wants to hear said: "I do not want to cancel" shares its words with "I
+    /// want to cancel".
+    fn is_denied(&self, owner: OwnerId, scratch: &Scratch) -> bool {
+        let Scratch {
+            seen,
+            negations,
+            text,
+            ..
+        } = scratch;
+        let rules = self.program.rules.iter().filter(|it| it.owner == owner);
+        let mut wanted = rules.flat_map(|rule| self.program.terms_of(rule, Group::Asserted));
+        wanted.any(|term| {
+            let is_denied = |span: Span| negations.reach(span, text, &[]);
+            seen.has(*term) && seen.of(*term).all(|it| is_denied(it.span))
+        })
     }
 
     /// Whether a choice, unlike the message as a whole, is like the clauses that its words stand in: after a long story one of them asks.

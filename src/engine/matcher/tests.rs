@@ -107,7 +107,11 @@ fn likeness_answers_where_rules_are_silent_and_doubts_what_is_unlike_its_phrases
             "none",
             "answer refund_status",
         ),
-        ("质量差跟图片不一样", "none", "answer refund_request"),
+        (
+            "useless, nothing like the picture",
+            "none",
+            "answer refund_request",
+        ),
         // The words of a rule, in a message like none of its intent.
         (
             "what a fine day to want a film about a refund",
@@ -116,7 +120,7 @@ fn likeness_answers_where_rules_are_silent_and_doubts_what_is_unlike_its_phrases
         ),
         // A clause like its intent, in a story that is not.
         (
-            "a fine day, a film, hot soup. this is useless to me, i want a refund",
+            "a fine day, a film, hot soup. it broke and i want a refund of it",
             "answer refund_request",
             "answer refund_request",
         ),
