@@ -106,7 +106,8 @@ impl Matcher {
     /// The choice of a rule that lost, and that the message is surely like.
     fn agreed(&self, best: Option<(u32, f32)>, scratch: &Scratch) -> Option<Choice> {
         let (owner, _) = best.filter(|(_, likely)| *likely >= SURE)?;
-        let mut lost = scratch.verdict.ranked.iter();
+        let verdict = &scratch.verdict;
+        let mut lost = verdict.ranked.iter().chain(&verdict.runner_up);
         let other = lost.find(|it| it.owner == OwnerId(owner) && it.score >= ACT_FROM);
         other.copied()
     }
