@@ -68,6 +68,11 @@ fn answered(response: &Response, now: Timestamp) -> Outcome {
     if status == StatusCode::GONE {
         return Outcome::Gone;
     }
+    // It is there and understands: it is this one event that it will not have.
+    let is_refused = status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429);
+    if is_refused {
+        return Outcome::Refused(format!("it answered {}", status.as_u16()));
+    }
     let slows_down = matches!(status.as_u16(), 429 | 502 | 503 | 504);
     let header = response.headers().get(RETRY_AFTER);
     let asked = header.and_then(|value| value.to_str().ok());

@@ -127,6 +127,9 @@ fn for_shops(table: Table) -> Table {
         .on(&post, "/v1/notices/{id}/confirm", Shop, L::Order, notices::confirm)
         .on(&post, "/v1/notices/{id}/end", Shop, L::Order, notices::end)
         .on(&get, "/v1/deliveries", Shop, L::Order, deliveries::list)
+        .on(&get, "/v1/webhooks", Shop, L::Order, deliveries::endpoints)
+        .on(&post, "/v1/webhooks/{id}/test", Shop, L::Order, deliveries::test)
+        .on(&get, "/v1/deliveries/{id}", Shop, L::Order, deliveries::show)
         .on(&post, "/v1/deliveries/{id}/resend", Shop, L::Order, deliveries::resend)
 }
 

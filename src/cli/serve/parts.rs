@@ -11,6 +11,8 @@ use crate::config::{ChannelConfig, Config};
 use crate::delivery::{Allowed, Endpoint, Platform, Sender, TIMEOUT};
 use crate::desk::{self, Desk};
 use crate::domain::channel::AccountKey;
+use crate::domain::ids::EndpointId;
+use crate::domain::webhook::Subscription;
 use crate::http::{
     self, Accounts, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites,
     Streams, rate,
@@ -47,7 +49,9 @@ pub fn desk_options(config: &Config) -> desk::Options {
 
 /// A sender for each endpoint.
 pub fn senders(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<Vec<Sender>> {
+    let told = config.subscriptions();
     let endpoints = config.webhooks.iter().map(|one| Endpoint {
+        others: others(&told, &one.subscription.endpoint),
         id: one.subscription.endpoint.clone(),
         allowed: Allowed::new(&one.url, &one.allow),
         url: one.url.clone(),
@@ -57,6 +61,12 @@ pub fn senders(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<
     endpoints
         .map(|endpoint| Ok(Sender::new(store.clone(), clock.clone(), endpoint)?))
         .collect()
+}
+
+/// All but one.
+fn others(told: &[Subscription], one: &EndpointId) -> Vec<Subscription> {
+    let others = told.iter().filter(|other| other.endpoint != *one);
+    others.cloned().collect()
 }
 
 /// The address that a platform is given for an account; none while the desk has no public one.
