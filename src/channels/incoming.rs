@@ -116,6 +116,8 @@ pub struct Inbound {
     pub locale: Option<String>,
     /// Files that came along.
     pub files: Vec<File>,
+    /// What was signed, on platforms that do not sign the message itself: it is good for this message, and for no other.
+    pub once: Option<String>,
 }
 
 /// A file that came with a message.

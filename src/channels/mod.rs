@@ -1,7 +1,7 @@
 //! Messaging platforms as pure codecs: bytes that came in become messages, a message that goes out becomes requests.
 //!
 //! `platforms` is the table of them, with a file for each (`standard` is for any program, `telegram`, `meta` for WhatsApp, Messenger
-//! and Instagram, `slack`, `line`, `feishu`, `wechat`, `twilio`, `chatwoot`). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
+//! and Instagram, `slack`, `line`, `feishu`, `wechat`, `twilio`, `chatwoot`, `mail` for e-mail). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
 //! and why one is refused), `outgoing` (a request to be made, and what its answer means), `split` (long texts in the platform's own
 //! unit), `json`, `form` and `xml` (reading what others wrote), `crypto`. A codec checks the signature over the bytes before it reads them. Nothing here connects
 //! to anybody, reads a clock or remembers anything.
@@ -14,6 +14,7 @@ mod form;
 mod incoming;
 mod json;
 mod line;
+mod mail;
 mod meta;
 mod outgoing;
 mod platforms;
@@ -30,7 +31,7 @@ pub use account::{Account, Need};
 pub use incoming::{Accepted, Answer, File, Inbound, Incoming, Receipt, Refusal};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Way};
 pub use platforms::{
-    accept, check_request, default_base, inline, is_aes_key, is_known, judge, needs, render,
-    token_in, token_request, window,
+    accept, body_limit, check_request, default_base, inline, is_aes_key, is_known, judge, needs,
+    render, token_in, token_request, window,
 };
 pub use secret::{InvalidSecret, Secret};

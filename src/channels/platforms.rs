@@ -7,7 +7,7 @@ use super::account::{Account, Need};
 use super::incoming::{Accepted, Answer, Incoming, Refusal};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
-use super::{chatwoot, feishu, line, meta, slack, standard, telegram, twilio, wechat};
+use super::{chatwoot, feishu, line, mail, meta, slack, standard, telegram, twilio, wechat};
 use crate::domain::channel::{Channel, Recipient};
 
 /// A customer's name at a platform has at most so many bytes, and so has a message's.
@@ -42,6 +42,9 @@ const PLATFORMS: &[Platform] = &[
     Platform { channel: Channel::Wechat, base: "https://api.weixin.qq.com", needs: &[Need::AesKey, Need::Sender], window: TWO_DAYS },
     Platform { channel: Channel::Twilio, base: "https://api.twilio.com", needs: &[Need::Token, Need::Sender], window: None },
     Platform { channel: Channel::Chatwoot, base: "https://app.chatwoot.com", needs: &[Need::Token], window: None },
+    Platform { channel: Channel::Email, base: "", needs: &[Need::Url, Need::Token, Need::Sender], window: None },
+    Platform { channel: Channel::Mailgun, base: "https://api.mailgun.net", needs: &[Need::Token, Need::Sender], window: None },
+    Platform { channel: Channel::Postmark, base: "https://api.postmarkapp.com", needs: &[Need::Token, Need::Sender], window: None },
 ];
 
 fn platform(channel: Channel) -> Option<&'static Platform> {
@@ -58,6 +61,15 @@ pub fn default_base(channel: Channel) -> &'static str {
 #[must_use]
 pub fn needs(channel: Channel) -> &'static [Need] {
     platform(channel).map_or(&[], |one| one.needs)
+}
+
+/// So many bytes a request of a platform has at most: letters come with their files.
+#[must_use]
+pub const fn body_limit(channel: Channel) -> usize {
+    match channel {
+        Channel::Email | Channel::Mailgun | Channel::Postmark => 12 << 20,
+        _ => 1 << 20,
+    }
 }
 
 /// So long after the customer's last message a platform takes answers.
@@ -87,6 +99,9 @@ pub fn accept(
         Channel::Wechat => wechat::accept(account, incoming, now),
         Channel::Twilio => twilio::accept(account, incoming),
         Channel::Chatwoot => chatwoot::accept(account, incoming, now),
+        Channel::Email => mail::accept_raw(account, incoming),
+        Channel::Mailgun => mail::accept_mailgun(account, incoming, now),
+        Channel::Postmark => mail::accept_postmark(account, incoming),
     }?;
     let named = |name: &str| (1..=NAME).contains(&name.len());
     accepted
@@ -111,6 +126,9 @@ pub fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         Channel::Wechat => wechat::render(way, out),
         Channel::Twilio => twilio::render(way, out),
         Channel::Chatwoot => chatwoot::render(way, out),
+        Channel::Email => mail::render_raw(way, out),
+        Channel::Mailgun => mail::render_mailgun(way, out),
+        Channel::Postmark => mail::render_postmark(way, out),
     }
 }
 
@@ -126,7 +144,9 @@ pub fn judge(channel: Channel, responded: &Responded<'_>) -> Judgement {
         Channel::Feishu => feishu::judge(responded),
         Channel::Wechat => wechat::judge(responded),
         Channel::Twilio => twilio::judge(responded),
-        Channel::Chatwoot => responded.by_status(),
+        Channel::Chatwoot | Channel::Email => responded.by_status(),
+        Channel::Mailgun => mail::judge_mailgun(responded),
+        Channel::Postmark => mail::judge_postmark(responded),
     }
 }
 
@@ -167,7 +187,11 @@ pub fn check_request(account: &Account) -> Option<Request> {
         Channel::Feishu | Channel::Wechat => {
             token_request(account).filter(|_| account.token.is_some())
         }
-        Channel::Webhook | Channel::Chatwoot => None,
+        Channel::Postmark => {
+            let token = account.token.as_ref().map_or("", Secret::reveal);
+            Some(asked("/server").header("x-postmark-server-token", token.to_owned()))
+        }
+        Channel::Webhook | Channel::Chatwoot | Channel::Email | Channel::Mailgun => None,
     }
 }
 

@@ -57,6 +57,12 @@ channels! {
     Twilio = "twilio";
     /// Chatwoot, as an agent bot.
     Chatwoot = "chatwoot";
+    /// Whole e-mails, from a mail server of one's own.
+    Email = "email";
+    /// E-mail by Mailgun.
+    Mailgun = "mailgun";
+    /// E-mail by Postmark.
+    Postmark = "postmark";
 }
 
 impl Channel {
@@ -165,6 +171,12 @@ impl PlatformId {
     #[must_use]
     pub fn outgoing(outbox: &EndpointId, id: &str) -> Self {
         Self::of(outbox, "out", id)
+    }
+
+    /// What was signed, where that is not the message itself.
+    #[must_use]
+    pub fn signed(outbox: &EndpointId, what: &str) -> Self {
+        Self::of(outbox, "signed", what)
     }
 
     fn of(outbox: &EndpointId, way: &str, id: &str) -> Self {

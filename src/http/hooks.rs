@@ -15,16 +15,14 @@ use super::body;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
-    Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, accept, inline,
+    Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, accept, body_limit,
+    inline,
 };
 use crate::clock;
 use crate::desk::{Arrival, Fate, Received};
 use crate::domain::channel::{PlatformId, Recipient};
 use crate::domain::conversation::Event;
 use crate::domain::language::Language;
-
-/// A batch of a platform may be larger than what a browser sends.
-const BODY: usize = 1 << 20;
 
 /// The accounts that are on, by platform and key.
 #[derive(Debug, Default)]
@@ -88,7 +86,7 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     let is_get = request.method() == Method::GET;
     let query = query(request.uri());
     let headers = headers(request.headers());
-    let bytes = body::read(request, app, BODY).await?;
+    let bytes = body::read(request, app, body_limit(account.key.channel)).await?;
     let incoming = Incoming {
         is_get,
         query,
@@ -201,6 +199,10 @@ fn arrival(app: &App, account: &Account, message: &Inbound) -> Arrival {
     let outbox = &account.key.outbox;
     Arrival {
         id: PlatformId::incoming(outbox, &message.id),
+        once: message
+            .once
+            .as_ref()
+            .map(|once| PlatformId::signed(outbox, once)),
         site: account.site.clone(),
         recipient: Recipient {
             channel: account.key.channel,

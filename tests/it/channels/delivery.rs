@@ -114,6 +114,8 @@ async fn an_answer_goes_out_with_its_choices_as_the_platforms_own_buttons() {
             Channel::Webhook => last.header("webhook-signature").starts_with("v1,"),
             Channel::Feishu => last.header("authorization") == "Bearer t",
             Channel::Twilio => last.header("authorization").starts_with("Basic QUMx"),
+            Channel::Mailgun => last.header("authorization").starts_with("Basic YXBp"),
+            Channel::Postmark => last.header("x-postmark-server-token") == TOKEN,
             Channel::Chatwoot => last.header("api_access_token") == TOKEN,
             _ => last.header("authorization") == format!("Bearer {TOKEN}"),
         };

@@ -44,11 +44,12 @@ fn every_request_of_the_data_is_read_as_what_it_is() {
             .map_or("", |query| &query[1..])
             .split('&');
         let query = query.filter_map(|pair| pair.split_once('='));
+        let body = whole_body(&headers, &case.body);
         let incoming = Incoming {
             query: query
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
-            body: &case.body,
+            body: &body,
             headers: headers
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), value))

@@ -4,6 +4,7 @@ mod binary;
 mod config;
 mod delivery;
 mod hooks;
+mod mail;
 mod platform;
 mod rows;
 mod sealed;
@@ -59,6 +60,7 @@ fn account(channel: Channel, base: &str) -> Account {
         Channel::Wechat => Some("wx2c2769f8efd9abc2"),
         Channel::Twilio => Some("AC1"),
         Channel::Feishu => Some("cli_1"),
+        Channel::Email | Channel::Mailgun | Channel::Postmark => Some("shop@linden.example"),
         _ => None,
     };
     Account {
@@ -152,6 +154,12 @@ fn body_of(channel: Channel, expected: &Value) -> Vec<u8> {
             .map(|(name, value)| format!("{name}={}", sealed::escaped(value.as_str().unwrap())));
         return pairs.collect::<Vec<_>>().join("&").into_bytes();
     }
+    if let Some(lines) = expected.get("lines") {
+        return mail::letter(lines);
+    }
+    if let Some(fields) = expected.get("mailgun") {
+        return mail::mailgun(fields).into_bytes();
+    }
     let body = expected["body"].to_string();
     match channel {
         Channel::Feishu => sealed::feishu(&body).into_bytes(),
@@ -235,9 +243,29 @@ fn signed(
                 ("x-chatwoot-signature", format!("sha256={code}")),
             ]
         }
+        Channel::Email => vec![("authorization", format!("Bearer {secret}"))],
+        Channel::Postmark => {
+            let pair = STANDARD.encode(format!("postmark:{secret}"));
+            vec![("authorization", format!("Basic {pair}"))]
+        }
+        Channel::Mailgun => return mail::signed(secret, body, at),
         Channel::Line => vec![("x-line-signature", STANDARD.encode(mac(secret, &[body])))],
     };
     headers.into_iter().collect()
+}
+
+/// One platform signs in a field of its form; what stands for it among the headers is moved there.
+fn whole_body(headers: &BTreeMap<&'static str, String>, body: &[u8]) -> Vec<u8> {
+    let form = headers.get("form").map_or("", String::as_str);
+    [body, form.as_bytes()].concat()
+}
+
+/// Whether a platform signs the body that it sends.
+fn signs_its_body(channel: Channel) -> bool {
+    !matches!(
+        channel,
+        Channel::Telegram | Channel::Email | Channel::Mailgun | Channel::Postmark
+    )
 }
 
 /// Sends a body with headers to the account `shop`.
@@ -253,8 +281,8 @@ async fn post(
         .map_or("", |query| query.trim_start_matches('?'));
     let request = app
         .post(&format!("/hooks/{channel}/shop?{query}"))
-        .body(body.to_vec());
-    let headers = headers.iter();
+        .body(whole_body(headers, body));
+    let headers = headers.iter().filter(|(name, _)| **name != "form");
     let request = headers.fold(request, |request, (name, value)| {
         request.header(*name, value)
     });

@@ -108,6 +108,7 @@ impl Loopback {
             "/content",
             "/Body",
             "/data/text",
+            "/TextBody",
         ];
         let said = |got: Got| {
             let found = places
@@ -141,6 +142,11 @@ impl Loopback {
 
 /// A body as one value: JSON, a form, and JSON that stands within JSON.
 fn read(raw: &str) -> Value {
+    if let Some((_, letter)) = raw.split_once("\r\n\r\n") {
+        let bytes = STANDARD.decode(letter.replace("\r\n", "")).unwrap();
+        let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n");
+        return serde_json::json!({ "text": text });
+    }
     let Ok(mut body) = serde_json::from_str::<Value>(raw) else {
         let pairs = raw.split('&').filter_map(|pair| pair.split_once('='));
         return pairs
