@@ -5,12 +5,14 @@
 //! one at a time: the first of a lane (what is about the same) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `endpoint` writes
-//! down what came of it, `platform` to a platform, `settle` writes down what came of it, `worker` keeps a sender going.
+//! down what came of it, `platform` to a platform, `settle` writes down what came of it, `pull` asks platforms
+//! for messages, `worker` keeps a sender going.
 
 mod address;
 mod attempt;
 mod endpoint;
 mod platform;
+mod pull;
 mod settle;
 mod worker;
 
@@ -27,6 +29,7 @@ use jiff::Timestamp;
 pub use address::{Allowed, Refused};
 pub use endpoint::Endpoint;
 pub use platform::{OnChange, Platform, check};
+pub use pull::{Asked, Puller, Take, run_pullers};
 pub use worker::{Running, run};
 
 use attempt::Client;

@@ -310,12 +310,14 @@ impl Desk {
 
 /// Whether a state is told for the first time, and not after a later one: platforms tell things twice and in any order.
 fn is_news(after: &[Event], seq: Seq, state: MessageState) -> bool {
-    let told = after.iter().filter_map(|event| match &event.body {
+    let told = after.iter().rev().filter_map(|event| match &event.body {
         EventBody::MessageMoved { message, state, .. } if *message == seq => Some(*state),
         _ => None,
     });
+    // What was sent again begins anew.
+    let told = told.take_while(|state| *state != MessageState::Queued);
     let rank = |state| match state {
-        MessageState::Held => 0,
+        MessageState::Queued | MessageState::Held => 0,
         MessageState::Sent => 1,
         MessageState::Delivered => 2,
         MessageState::Read => 3,

@@ -7,6 +7,7 @@
 //! merchants' programs are told of it all.
 
 pub mod accounts;
+mod again;
 mod agents;
 mod apply;
 mod arrivals;
@@ -31,6 +32,7 @@ mod orders;
 mod parts;
 mod promises;
 mod proofs;
+mod pulls;
 mod receive;
 mod said;
 mod sessions;

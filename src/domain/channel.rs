@@ -57,6 +57,10 @@ channels! {
     Twilio = "twilio";
     /// Chatwoot, as an agent bot.
     Chatwoot = "chatwoot";
+    /// WeCom's customer service on WeChat.
+    Wecom = "wecom";
+    /// DingTalk, a robot of one's own company.
+    Dingtalk = "dingtalk";
     /// Whole e-mails, from a mail server of one's own.
     Email = "email";
     /// E-mail by Mailgun.
@@ -211,6 +215,8 @@ pub struct Known {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageState {
+    /// Somebody had it sent again.
+    Queued,
     /// The platform does not allow it now: it is sent when the customer writes again.
     Held,
     /// The platform took it.
@@ -228,6 +234,7 @@ impl MessageState {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Queued => "queued",
             Self::Held => "held",
             Self::Sent => "sent",
             Self::Delivered => "delivered",

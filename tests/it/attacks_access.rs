@@ -19,6 +19,8 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
         // The old password that is sent there is nobody's.
         _ if operation.path == "/v1/password" => &[422],
         ("agent", ..) if may_not(who, operation) => &[403],
+        // Nothing that was said went over a platform.
+        ("agent", true, _) if operation.path.ends_with("{seq}/resend") => &[404],
         ("agent", true, "an agent of another shop") => &[404],
         // No event was sent that could be sent again, and no shop has an endpoint.
         ("merchant", true, _) if operation.path.starts_with("/v1/webhooks/") => &[404],

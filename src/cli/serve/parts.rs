@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 use jiff::SignedDuration;
 
 use super::backups::Backups;
-use crate::channels::Account;
+use crate::channels::{Account, is_pulled};
 use crate::clock::Clock;
 use crate::config::{ChannelConfig, Config};
-use crate::delivery::{Allowed, Endpoint, Platform, Sender, TIMEOUT};
-use crate::desk::{self, Desk};
+use crate::delivery::{Allowed, Endpoint, Platform, Puller, Sender, TIMEOUT, Take};
+use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
 use crate::domain::ids::EndpointId;
 use crate::domain::webhook::Subscription;
@@ -115,6 +115,40 @@ pub fn platform_senders(
         senders.push(Sender::to_platform(store.clone(), clock.clone(), platform)?);
     }
     Ok(senders)
+}
+
+/// Whoever asks for messages, for each account that is asked.
+pub fn pullers(config: &Config, senders: &[Sender], desk: &Arc<Desk>) -> Vec<Puller> {
+    let on = config.channels.iter();
+    let pulled = on.filter_map(|one| one.account.as_ref().filter(|account| is_pulled(account)));
+    let sender = |account: &Account| {
+        let mut all = senders.iter();
+        all.find(|one| *one.outbox() == account.key.outbox).cloned()
+    };
+    pulled
+        .filter_map(sender)
+        .map(|sender| Puller::new(sender, taking(desk)))
+        .collect()
+}
+
+/// Takes what was read, message by message. One that the desk does not want must not keep those behind it.
+pub fn taking(desk: &Arc<Desk>) -> Take {
+    let desk = Arc::clone(desk);
+    Arc::new(move |account, accepted| {
+        let desk = Arc::clone(&desk);
+        Box::pin(async move {
+            for one in accepted.one_by_one() {
+                match http::take_all(&desk, &account, &one).await {
+                    Ok(_) => {}
+                    Err(DeskError::Busy | DeskError::Stopped(_)) => return false,
+                    Err(error) => {
+                        tracing::error!(%error, account = %account.key.outbox, "channel.not_taken");
+                    }
+                }
+            }
+            true
+        })
+    })
 }
 
 /// For the web surface.

@@ -3,6 +3,8 @@
 //! An endpoint that is down is left alone for a while, whatever waits for it; one that refuses a single event is not. One that has
 //! taken nothing for three days, when an event has used up its attempts, gets no more until somebody says that it is back.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,20 @@ pub struct EndpointRecord {
     /// Why and since when nothing is sent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub disabled: Option<Disabled>,
+    /// Up to where the messages of an account at a platform were read, by the part of the account.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub pulls: BTreeMap<String, PullState>,
+}
+
+/// Up to where messages were read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullState {
+    /// The platform's name for the place; empty if nothing was ever read.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cursor: String,
+    /// What the platform said when there was something that has not been read.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub hint: Option<String>,
 }
 
 /// How an endpoint fails.
@@ -72,6 +88,22 @@ pub enum EndpointChange {
     },
     /// Somebody says that it is back.
     Back,
+    /// There is something to be read.
+    Asked {
+        /// In which part of the account.
+        place: String,
+        /// What the platform said.
+        hint: String,
+    },
+    /// All was kept that was read.
+    Pulled {
+        /// In which part of the account.
+        place: String,
+        /// Up to where.
+        cursor: String,
+        /// What had been said when it was read to its end.
+        done_with: Option<String>,
+    },
 }
 
 impl EndpointRecord {
@@ -80,32 +112,21 @@ impl EndpointRecord {
     pub fn after(mut self, change: EndpointChange) -> Self {
         match change {
             EndpointChange::Took(at) => Self {
-                last: self.last,
                 taken_at: Some(at),
-                ..Self::default()
+                gone: None,
+                disabled: None,
+                failing: None,
+                ..self
             },
-            EndpointChange::Refused(at) => {
-                let (since, _) = self.failing_since(at);
-                self.failing = Some(Failing {
-                    since,
-                    times: 0,
-                    until: at,
-                });
-                self
-            }
-            EndpointChange::Down(at, patience) => {
-                let (since, times) = self.failing_since(at);
+            EndpointChange::Refused(at) => self.failed(at, |_| (0, at)),
+            EndpointChange::Down(at, patience) => self.failed(at, |times| {
                 let index = usize::try_from(times).unwrap_or(usize::MAX);
                 let pause = PAUSES[index.min(PAUSES.len() - 1)];
                 let patience = patience.unwrap_or_default().min(PATIENCE);
                 let pause = SignedDuration::from_secs(pause).max(patience);
-                self.failing = Some(Failing {
-                    since,
-                    times: times.saturating_add(1),
-                    until: at.checked_add(pause).unwrap_or(Timestamp::MAX),
-                });
-                self
-            }
+                let until = at.checked_add(pause).unwrap_or(Timestamp::MAX);
+                (times.saturating_add(1), until)
+            }),
             EndpointChange::Disabled { address, disabled } => Self {
                 gone: Some(address),
                 disabled: Some(disabled),
@@ -117,12 +138,39 @@ impl EndpointRecord {
                 failing: None,
                 ..self
             },
+            EndpointChange::Asked { place, hint } => {
+                self.pulls.entry(place).or_default().hint = Some(hint);
+                self
+            }
+            EndpointChange::Pulled {
+                place,
+                cursor,
+                done_with,
+            } => {
+                let state = self.pulls.entry(place).or_default();
+                state.cursor = cursor;
+                // What was said meanwhile is still to be read.
+                if done_with.is_some() && state.hint == done_with {
+                    state.hint = None;
+                }
+                self
+            }
         }
     }
 
-    fn failing_since(&self, at: Timestamp) -> (Timestamp, u32) {
-        let failing = self.failing.as_ref();
-        failing.map_or((at, 0), |failing| (failing.since, failing.times))
+    /// It failed, for the first time or once more: how often in a row it was down then, and until when it is left alone.
+    fn failed(mut self, at: Timestamp, then: impl Fn(u32) -> (u32, Timestamp)) -> Self {
+        let (since, before) = match &self.failing {
+            Some(failing) => (failing.since, failing.times),
+            None => (at, 0),
+        };
+        let (times, until) = then(before);
+        self.failing = Some(Failing {
+            since,
+            times,
+            until,
+        });
+        self
     }
 
     /// Whether it has taken nothing for so long that it is to get no more.

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use customer::ToCustomer;
 pub use delivery_id::DeliveryId;
-pub use endpoint::{Disabled, EndpointChange, EndpointRecord, Failing};
+pub use endpoint::{Disabled, EndpointChange, EndpointRecord, Failing, PullState};
 pub use happening::{endpoint_disabled, endpoint_test, happened, promise_moved};
 pub use kind::{EventKind, UnknownEvent};
 pub use notice::notice_moved;

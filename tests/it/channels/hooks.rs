@@ -115,6 +115,10 @@ async fn what_a_platform_sends_again_is_done_once_even_at_the_same_moment_and_in
     for channel in Channel::ALL {
         let app = desk().await;
         let case = first_text(*channel);
+        // One platform brings no messages: it is asked for them.
+        if case.messages().is_empty() {
+            continue;
+        }
         let user = case.messages()[0]["user"].as_str().unwrap().to_owned();
         let all = futures_util::future::join_all((0..20).map(|_| send(&app, &case)));
         for answer in all.await {

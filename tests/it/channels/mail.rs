@@ -85,6 +85,34 @@ async fn a_token_of_mailguns_is_good_for_the_letter_that_it_came_with_and_for_no
 }
 
 #[tokio::test]
+async fn a_signature_of_dingtalks_is_good_for_one_message_too() {
+    let app = desk().await;
+    let case = first_text(Channel::Dingtalk);
+    let headers = super::signed(Channel::Dingtalk, SECRET, "", &case.body, app.clock.now());
+    assert_eq!(
+        post(&app, Channel::Dingtalk, &headers, &case.body)
+            .await
+            .status(),
+        200
+    );
+    let mut forged = case.expected["body"].clone();
+    forged["msgId"] = json!("m99");
+    forged["senderStaffId"] = json!("the-boss");
+    let forged = forged.to_string().into_bytes();
+    for _ in 0..2 {
+        let answer = post(&app, Channel::Dingtalk, &headers, &forged).await;
+        assert_eq!(answer.status(), 401);
+    }
+    assert_eq!(
+        post(&app, Channel::Dingtalk, &headers, &case.body)
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(conversations(&app).await, 1);
+}
+
+#[tokio::test]
 async fn mailguns_form_in_parts_is_read_like_the_other() {
     let app = desk().await;
     let at = app.clock.now();

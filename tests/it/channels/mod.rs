@@ -1,11 +1,13 @@
 //! Messaging platforms in and out: signed requests as data, and a platform that does what it is told.
 
+mod again;
 mod binary;
 mod config;
 mod delivery;
 mod hooks;
 mod mail;
 mod platform;
+mod pulling;
 mod rows;
 mod sealed;
 mod vectors;
@@ -57,9 +59,10 @@ fn account(channel: Channel, base: &str) -> Account {
     let sender = match channel {
         Channel::WhatsApp => Some("106540352242922"),
         Channel::Messenger | Channel::Instagram => Some("PAGE1"),
-        Channel::Wechat => Some("wx2c2769f8efd9abc2"),
+        Channel::Wechat | Channel::Wecom => Some("wx2c2769f8efd9abc2"),
         Channel::Twilio => Some("AC1"),
         Channel::Feishu => Some("cli_1"),
+        Channel::Dingtalk => Some("ding1"),
         Channel::Email | Channel::Mailgun | Channel::Postmark => Some("shop@linden.example"),
         _ => None,
     };
@@ -70,8 +73,9 @@ fn account(channel: Channel, base: &str) -> Account {
         token: Some(secret(TOKEN)),
         verify: Some(secret(VERIFY)),
         sender: sender.map(str::to_owned),
-        aes_key: (channel == Channel::Wechat).then(|| secret(AES_KEY)),
+        aes_key: matches!(channel, Channel::Wechat | Channel::Wecom).then(|| secret(AES_KEY)),
         plain: false,
+        poll: false,
         base: base.to_owned(),
         public: format!("{PUBLIC}/hooks/{channel}/shop"),
     }
@@ -180,7 +184,7 @@ fn as_form(payload: &Value) -> String {
 fn first_text(channel: Channel) -> Case {
     let found = cases_of(channel)
         .into_iter()
-        .find(|case| case.name == "a text");
+        .find(|case| matches!(case.name.as_str(), "a text" | "news"));
     found.unwrap()
 }
 
@@ -234,7 +238,9 @@ fn signed(
                 ("x-lark-signature", hex(&Sha256::digest(whole))),
             ]
         }
-        Channel::Wechat => vec![("query", sealed::wechat_query(secret, body, at))],
+        Channel::Wechat | Channel::Wecom => {
+            vec![("query", sealed::wechat_query(secret, body, at))]
+        }
         Channel::Twilio => vec![("x-twilio-signature", sealed::twilio(secret, body))],
         Channel::Chatwoot => {
             let code = hex(&mac(secret, &[second.as_bytes(), b".", body]));
@@ -242,6 +248,13 @@ fn signed(
                 ("x-chatwoot-timestamp", second),
                 ("x-chatwoot-signature", format!("sha256={code}")),
             ]
+        }
+        Channel::Dingtalk => {
+            // Two messages do not come in the same millisecond: which one it is, the body says.
+            let within = u32::from(Sha256::digest(body)[0]);
+            let millisecond = format!("{}{within:03}", at.as_second());
+            let code = mac(secret, &[millisecond.as_bytes(), b"\n", secret.as_bytes()]);
+            vec![("timestamp", millisecond), ("sign", STANDARD.encode(code))]
         }
         Channel::Email => vec![("authorization", format!("Bearer {secret}"))],
         Channel::Postmark => {
@@ -264,7 +277,11 @@ fn whole_body(headers: &BTreeMap<&'static str, String>, body: &[u8]) -> Vec<u8> 
 fn signs_its_body(channel: Channel) -> bool {
     !matches!(
         channel,
-        Channel::Telegram | Channel::Email | Channel::Mailgun | Channel::Postmark
+        Channel::Telegram
+            | Channel::Dingtalk
+            | Channel::Email
+            | Channel::Mailgun
+            | Channel::Postmark
     )
 }
 
