@@ -2,7 +2,8 @@
 //!
 //! `platforms` is the table of them, with a file for each (`standard` is for any program, `telegram`, `meta` for WhatsApp, Messenger
 //! and Instagram, `slack`, `line`, `feishu`, `dingtalk`, `wechat`, `wecom`, `twilio`, `chatwoot`, `mail` for e-mail). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
-//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages), `split` (long texts in the platform's own
+//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages), `robots` (notices to groups of
+//! those who work here), `split` (long texts in the platform's own
 //! unit), `json`, `form` and `xml` (reading what others wrote), `crypto`. A codec checks the signature over the bytes before it reads them. Nothing here connects
 //! to anybody, reads a clock or remembers anything.
 
@@ -20,6 +21,7 @@ mod meta;
 mod outgoing;
 mod platforms;
 mod pulling;
+mod robots;
 mod secret;
 mod slack;
 mod split;
@@ -38,4 +40,5 @@ pub use platforms::{
     render, token_in, token_request, window,
 };
 pub use pulling::{Pull, Pulled, is_polled, is_pulled, pull_request, pulled};
+pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};

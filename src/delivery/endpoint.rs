@@ -3,6 +3,7 @@
 //! Both are written in one commit: the event with its next attempt, or that it has arrived or was given up; and whether the endpoint is
 //! left alone for a while, or for good. Whoever is disabled is told of at the merchant's other endpoints in the same commit.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::address::Allowed;
 use super::{Progress, Sender};
+use crate::channels::{Robot, Secret};
 use crate::clock;
 use crate::domain::ids::EndpointId;
 use crate::domain::webhook::{
@@ -18,6 +20,26 @@ use crate::domain::webhook::{
     after_attempt, endpoint_disabled,
 };
 use crate::store::{Commit, CommitError, StoreError};
+
+/// An event in words.
+pub type InWords = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
+/// A robot in a group.
+#[derive(Clone)]
+pub struct GroupRobot {
+    /// Whose.
+    pub robot: Robot,
+    /// What it is signed with, where its group wants that.
+    pub secret: Option<Secret>,
+    /// What an event is called there.
+    pub in_words: InWords,
+}
+
+impl std::fmt::Debug for GroupRobot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("GroupRobot").field(&self.robot).finish()
+    }
+}
 
 /// One endpoint: where it is and how it knows us.
 #[derive(Clone, Debug)]
@@ -32,6 +54,8 @@ pub struct Endpoint {
     pub allowed: Allowed,
     /// So long it has to answer.
     pub timeout: Duration,
+    /// A robot that says it in words to a group, where it is no program.
+    pub robot: Option<GroupRobot>,
     /// Who else is told when nothing more is sent here.
     pub others: Vec<Subscription>,
 }

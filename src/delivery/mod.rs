@@ -27,7 +27,7 @@ use crate::store::{MAX_PAGE, Store, StoreError};
 use jiff::Timestamp;
 
 pub use address::{Allowed, Refused};
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, GroupRobot, InWords};
 pub use platform::{OnChange, Platform, check};
 pub use pull::{Asked, Puller, Take, run_pullers};
 pub use worker::{Running, run};

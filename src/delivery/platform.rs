@@ -25,7 +25,7 @@ use crate::domain::webhook::{Delivery, ToCustomer, retry_after};
 use crate::store::{Commit, StoreError};
 
 /// Of an answer so much is read.
-const ANSWER: usize = 64 * 1024;
+pub(super) const ANSWER: usize = 64 * 1024;
 /// Of what a platform says, so many characters are kept.
 const WORDS: usize = 300;
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
@@ -114,7 +114,7 @@ pub(super) async fn whole(mut response: Response, most: usize) -> Vec<u8> {
 }
 
 /// What a platform says may repeat what it was sent.
-fn masked(why: &str) -> String {
+pub(super) fn masked(why: &str) -> String {
     let short: String = why.chars().take(WORDS).collect();
     redact(&short).text
 }

@@ -34,6 +34,7 @@ mod promises;
 mod proofs;
 mod pulls;
 mod receive;
+mod robots;
 mod said;
 mod sessions;
 mod surges;

@@ -174,7 +174,7 @@ impl Started {
         stopped: signals::Stopped,
     ) -> anyhow::Result<Served> {
         let options = parts::http_options(&self.config);
-        let mut senders = parts::senders(&self.config, store, &self.clock)?;
+        let mut senders = parts::senders(&self.config, store, &self.clock, &self.desk)?;
         senders.extend(parts::platform_senders(
             &self.config,
             store,

@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use super::backups::Backups;
 use crate::channels::{Account, is_pulled};
 use crate::clock::Clock;
-use crate::config::{ChannelConfig, Config};
-use crate::delivery::{Allowed, Endpoint, Platform, Puller, Sender, TIMEOUT, Take};
+use crate::config::{ChannelConfig, Config, RobotConfig};
+use crate::delivery::{Allowed, Endpoint, GroupRobot, Platform, Puller, Sender, TIMEOUT, Take};
 use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
 use crate::domain::ids::EndpointId;
@@ -48,9 +48,15 @@ pub fn desk_options(config: &Config) -> desk::Options {
 }
 
 /// A sender for each endpoint.
-pub fn senders(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<Vec<Sender>> {
+pub fn senders(
+    config: &Config,
+    store: &Store,
+    clock: &Clock,
+    desk: &Arc<Desk>,
+) -> anyhow::Result<Vec<Sender>> {
     let told = config.subscriptions();
     let endpoints = config.webhooks.iter().map(|one| Endpoint {
+        robot: one.robot.as_ref().map(|robot| group(config, robot, desk)),
         others: others(&told, &one.subscription.endpoint),
         id: one.subscription.endpoint.clone(),
         allowed: Allowed::new(&one.url, &one.allow),
@@ -61,6 +67,18 @@ pub fn senders(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<
     endpoints
         .map(|endpoint| Ok(Sender::new(store.clone(), clock.clone(), endpoint)?))
         .collect()
+}
+
+/// A robot, with the words of the rules in force.
+fn group(config: &Config, robot: &RobotConfig, desk: &Arc<Desk>) -> GroupRobot {
+    let base = config.public_url.as_ref();
+    let inbox = base.map(|base| format!("{base}/inbox")).unwrap_or_default();
+    let (desk, language) = (Arc::clone(desk), robot.language);
+    GroupRobot {
+        robot: robot.robot,
+        secret: robot.secret.clone(),
+        in_words: Arc::new(move |event| desk.in_words(event, language, &inbox)),
+    }
 }
 
 /// All but one.

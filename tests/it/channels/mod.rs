@@ -8,6 +8,7 @@ mod hooks;
 mod mail;
 mod platform;
 mod pulling;
+mod robots;
 mod rows;
 mod sealed;
 mod vectors;

@@ -126,6 +126,7 @@ impl Receiver {
             secrets: vec![SigningSecret::parse(SECRET).unwrap()],
             timeout: Duration::from_millis(300),
             others: Vec::new(),
+            robot: None,
         }
     }
 
