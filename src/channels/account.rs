@@ -40,7 +40,7 @@ pub struct Account {
     pub key: AccountKey,
     /// The storefront that its customers come to.
     pub site: SiteId,
-    /// What the platform signs with: one, or two while it is changed. There is no account without.
+    /// What the platform signs with: one, or two while it is changed. None where nothing is brought: what is brought all the same is refused.
     pub secrets: Vec<Secret>,
     /// What the desk sends with.
     pub token: Option<Secret>,
@@ -52,6 +52,8 @@ pub struct Account {
     pub aes_key: Option<Secret>,
     /// Whether requests are taken that are signed without their body, and not encrypted.
     pub plain: bool,
+    /// Whether messages are asked for rather than brought.
+    pub poll: bool,
     /// Where requests go, without a slash at the end. It may hold a secret.
     pub base: String,
     /// The address that the platform was given; empty while the desk has no public address.

@@ -75,9 +75,34 @@ pub struct Accepted {
     pub receipts: Vec<Receipt>,
     /// What the platform wants to hear; nothing for an empty answer.
     pub answer: Option<Answer>,
+    /// Something is there to be fetched.
+    pub fetch: Option<Fetch>,
+}
+
+/// Something is there to be fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetch {
+    /// In which part of the account.
+    pub place: String,
+    /// What the platform wants to see when it is asked.
+    pub hint: String,
 }
 
 impl Accepted {
+    /// Each message and each receipt by itself.
+    #[must_use]
+    pub fn one_by_one(self) -> Vec<Self> {
+        let receipts = self.receipts.into_iter().map(|one| Self {
+            receipts: vec![one],
+            ..Self::default()
+        });
+        let messages = self.messages.into_iter().map(|one| Self {
+            messages: vec![one],
+            ..Self::default()
+        });
+        receipts.chain(messages).collect()
+    }
+
     /// Nothing but an answer.
     pub(super) fn answer(media_type: &'static str, body: impl Into<String>) -> Self {
         let body = body.into();
@@ -116,6 +141,8 @@ pub struct Inbound {
     pub locale: Option<String>,
     /// Files that came along.
     pub files: Vec<File>,
+    /// What was signed, on platforms that do not sign the message itself: it is good for this message, and for no other.
+    pub once: Option<String>,
 }
 
 /// A file that came with a message.

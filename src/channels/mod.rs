@@ -1,22 +1,27 @@
 //! Messaging platforms as pure codecs: bytes that came in become messages, a message that goes out becomes requests.
 //!
 //! `platforms` is the table of them, with a file for each (`standard` is for any program, `telegram`, `meta` for WhatsApp, Messenger
-//! and Instagram, `slack`, `line`, `feishu`, `wechat`, `twilio`, `chatwoot`). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
-//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `split` (long texts in the platform's own
+//! and Instagram, `slack`, `line`, `feishu`, `dingtalk`, `wechat`, `wecom`, `twilio`, `chatwoot`, `mail` for e-mail). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
+//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages), `robots` (notices to groups of
+//! those who work here), `split` (long texts in the platform's own
 //! unit), `json`, `form` and `xml` (reading what others wrote), `crypto`. A codec checks the signature over the bytes before it reads them. Nothing here connects
 //! to anybody, reads a clock or remembers anything.
 
 mod account;
 mod chatwoot;
 mod crypto;
+mod dingtalk;
 mod feishu;
 mod form;
 mod incoming;
 mod json;
 mod line;
+mod mail;
 mod meta;
 mod outgoing;
 mod platforms;
+mod pulling;
+mod robots;
 mod secret;
 mod slack;
 mod split;
@@ -24,13 +29,16 @@ mod standard;
 mod telegram;
 mod twilio;
 mod wechat;
+mod wecom;
 mod xml;
 
 pub use account::{Account, Need};
-pub use incoming::{Accepted, Answer, File, Inbound, Incoming, Receipt, Refusal};
+pub use incoming::{Accepted, Answer, Fetch, File, Inbound, Incoming, Receipt, Refusal};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Way};
 pub use platforms::{
-    accept, check_request, default_base, inline, is_aes_key, is_known, judge, needs, render,
-    token_in, token_request, window,
+    accept, body_limit, check_request, default_base, inline, is_aes_key, is_known, judge, needs,
+    render, token_in, token_request, window,
 };
+pub use pulling::{Pull, Pulled, is_polled, is_pulled, pull_request, pulled};
+pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};

@@ -7,7 +7,9 @@ use super::account::{Account, Need};
 use super::incoming::{Accepted, Answer, Incoming, Refusal};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
-use super::{chatwoot, feishu, line, meta, slack, standard, telegram, twilio, wechat};
+use super::{
+    chatwoot, dingtalk, feishu, line, mail, meta, slack, standard, telegram, twilio, wechat, wecom,
+};
 use crate::domain::channel::{Channel, Recipient};
 
 /// A customer's name at a platform has at most so many bytes, and so has a message's.
@@ -42,6 +44,11 @@ const PLATFORMS: &[Platform] = &[
     Platform { channel: Channel::Wechat, base: "https://api.weixin.qq.com", needs: &[Need::AesKey, Need::Sender], window: TWO_DAYS },
     Platform { channel: Channel::Twilio, base: "https://api.twilio.com", needs: &[Need::Token, Need::Sender], window: None },
     Platform { channel: Channel::Chatwoot, base: "https://app.chatwoot.com", needs: &[Need::Token], window: None },
+    Platform { channel: Channel::Wecom, base: "https://qyapi.weixin.qq.com", needs: &[Need::Token, Need::AesKey, Need::Sender], window: TWO_DAYS },
+    Platform { channel: Channel::Dingtalk, base: "https://api.dingtalk.com", needs: &[Need::Token, Need::Sender], window: None },
+    Platform { channel: Channel::Email, base: "", needs: &[Need::Url, Need::Token, Need::Sender], window: None },
+    Platform { channel: Channel::Mailgun, base: "https://api.mailgun.net", needs: &[Need::Token, Need::Sender], window: None },
+    Platform { channel: Channel::Postmark, base: "https://api.postmarkapp.com", needs: &[Need::Token, Need::Sender], window: None },
 ];
 
 fn platform(channel: Channel) -> Option<&'static Platform> {
@@ -58,6 +65,15 @@ pub fn default_base(channel: Channel) -> &'static str {
 #[must_use]
 pub fn needs(channel: Channel) -> &'static [Need] {
     platform(channel).map_or(&[], |one| one.needs)
+}
+
+/// So many bytes a request of a platform has at most: letters come with their files.
+#[must_use]
+pub const fn body_limit(channel: Channel) -> usize {
+    match channel {
+        Channel::Email | Channel::Mailgun | Channel::Postmark => 12 << 20,
+        _ => 1 << 20,
+    }
 }
 
 /// So long after the customer's last message a platform takes answers.
@@ -87,13 +103,23 @@ pub fn accept(
         Channel::Wechat => wechat::accept(account, incoming, now),
         Channel::Twilio => twilio::accept(account, incoming),
         Channel::Chatwoot => chatwoot::accept(account, incoming, now),
+        Channel::Wecom => wecom::accept(account, incoming, now),
+        Channel::Dingtalk => dingtalk::accept(account, incoming, now),
+        Channel::Email => mail::accept_raw(account, incoming),
+        Channel::Mailgun => mail::accept_mailgun(account, incoming, now),
+        Channel::Postmark => mail::accept_postmark(account, incoming),
     }?;
+    named(&mut accepted);
+    Ok(accepted)
+}
+
+/// What has no name, or one that is too long to be kept, is left out.
+pub(super) fn named(accepted: &mut Accepted) {
     let named = |name: &str| (1..=NAME).contains(&name.len());
     accepted
         .messages
         .retain(|one| named(&one.id) && named(&one.user));
     accepted.receipts.retain(|one| named(&one.id));
-    Ok(accepted)
 }
 
 /// The requests that a message becomes, in order; each is to be made when the one before it was taken.
@@ -111,6 +137,11 @@ pub fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         Channel::Wechat => wechat::render(way, out),
         Channel::Twilio => twilio::render(way, out),
         Channel::Chatwoot => chatwoot::render(way, out),
+        Channel::Wecom => wecom::render(way, out),
+        Channel::Dingtalk => dingtalk::render(way, out),
+        Channel::Email => mail::render_raw(way, out),
+        Channel::Mailgun => mail::render_mailgun(way, out),
+        Channel::Postmark => mail::render_postmark(way, out),
     }
 }
 
@@ -126,7 +157,11 @@ pub fn judge(channel: Channel, responded: &Responded<'_>) -> Judgement {
         Channel::Feishu => feishu::judge(responded),
         Channel::Wechat => wechat::judge(responded),
         Channel::Twilio => twilio::judge(responded),
-        Channel::Chatwoot => responded.by_status(),
+        Channel::Chatwoot | Channel::Email => responded.by_status(),
+        Channel::Wecom => wecom::judge(responded),
+        Channel::Dingtalk => dingtalk::judge(responded),
+        Channel::Mailgun => mail::judge_mailgun(responded),
+        Channel::Postmark => mail::judge_postmark(responded),
     }
 }
 
@@ -136,6 +171,8 @@ pub fn token_request(account: &Account) -> Option<Request> {
     match account.key.channel {
         Channel::Feishu => Some(feishu::token_request(account)),
         Channel::Wechat => Some(wechat::token_request(account)),
+        Channel::Wecom => Some(wecom::token_request(account)),
+        Channel::Dingtalk => Some(dingtalk::token_request(account)),
         _ => None,
     }
 }
@@ -146,7 +183,8 @@ pub fn token_in(channel: Channel, responded: &Responded<'_>) -> Option<(String, 
     let body = responded.json();
     match channel {
         Channel::Feishu => feishu::token_in(&body),
-        Channel::Wechat => wechat::token_in(&body),
+        Channel::Wechat | Channel::Wecom => wechat::token_in(&body),
+        Channel::Dingtalk => dingtalk::token_in(&body),
         _ => None,
     }
 }
@@ -164,10 +202,14 @@ pub fn check_request(account: &Account) -> Option<Request> {
         Channel::WhatsApp => Some(bearer(asked(&format!("/{sender}")))),
         Channel::Messenger | Channel::Instagram => Some(bearer(asked("/me"))),
         Channel::Twilio => Some(twilio::check_request(account)),
-        Channel::Feishu | Channel::Wechat => {
+        Channel::Feishu | Channel::Wechat | Channel::Wecom | Channel::Dingtalk => {
             token_request(account).filter(|_| account.token.is_some())
         }
-        Channel::Webhook | Channel::Chatwoot => None,
+        Channel::Postmark => {
+            let token = account.token.as_ref().map_or("", Secret::reveal);
+            Some(asked("/server").header("x-postmark-server-token", token.to_owned()))
+        }
+        Channel::Webhook | Channel::Chatwoot | Channel::Email | Channel::Mailgun => None,
     }
 }
 
@@ -178,7 +220,9 @@ pub fn is_known(channel: Channel, responded: &Responded<'_>) -> bool {
     responded.is_success()
         && match channel {
             Channel::Telegram | Channel::Slack => body["ok"] == true,
-            Channel::Feishu | Channel::Wechat => token_in(channel, responded).is_some(),
+            Channel::Feishu | Channel::Wechat | Channel::Wecom | Channel::Dingtalk => {
+                token_in(channel, responded).is_some()
+            }
             _ => true,
         }
 }

@@ -41,6 +41,11 @@ impl Secret {
         mac(self.0.expose_secret().as_bytes(), parts)
     }
 
+    /// HMAC-SHA256 of parts under a key that a platform makes of its secret.
+    pub(super) fn mac_with(key: &str, parts: &[&[u8]]) -> Vec<u8> {
+        mac(key.as_bytes(), parts)
+    }
+
     /// HMAC-SHA1 of parts, one after the other, for platforms that know nothing better.
     #[must_use]
     pub fn mac_sha1(&self, parts: &[&[u8]]) -> Vec<u8> {

@@ -9,6 +9,7 @@ use super::account::Account;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::pulling::{Pull, Pulled};
 use super::secret::Secret;
 use super::split::{Room, Unit, split};
 
@@ -18,6 +19,8 @@ const ROOM: Room = Room {
 };
 /// Buttons under one message, at most.
 const BUTTONS: usize = 100;
+/// So many seconds a question for updates waits for one: shorter than any answer may take.
+const WAITS: u32 = 15;
 /// Files that a message may carry, by the platform's words.
 const FILES: [&str; 5] = ["photo", "document", "voice", "video", "audio"];
 
@@ -26,15 +29,48 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
     if !account.any_secret(|secret| secret.is(given)) {
         return Err(Refusal::Forged);
     }
-    let update = object(incoming.body)?;
+    Ok(read(&object(incoming.body)?))
+}
+
+fn read(update: &Value) -> Accepted {
     if let Some(pressed) = update.get("callback_query") {
-        return Ok(press(&update, pressed));
+        return press(update, pressed);
     }
-    let message = update.get("message").and_then(|it| message(&update, it));
-    Ok(Accepted {
+    let message = update.get("message").and_then(|it| message(update, it));
+    Accepted {
         messages: message.into_iter().collect(),
         ..Accepted::default()
-    })
+    }
+}
+
+/// Asks for updates, and waits for one for a while. What was read is confirmed by asking for what comes behind it.
+pub(super) fn pull_request(pull: &Pull<'_>) -> Request {
+    let token = pull.account.token.as_ref().map_or("", Secret::reveal);
+    let offset: i64 = pull.cursor.parse().unwrap_or(0);
+    let body = json!({"offset": offset, "timeout": WAITS, "allowed_updates": ["message", "callback_query"]});
+    Request::json(pull.account, &format!("/bot{token}/getUpdates"), &body)
+}
+
+pub(super) fn pulled(pull: &Pull<'_>, responded: &Responded<'_>) -> Result<Pulled, Judgement> {
+    match judge(responded) {
+        Judgement::Sent(_) => {}
+        other => return Err(other),
+    }
+    let body = responded.json();
+    let token = pull.account.token.as_ref().map_or("", Secret::reveal);
+    let path = format!("/bot{token}/answerCallbackQuery");
+    let mut found = Pulled::default();
+    for update in list(&body, "/result") {
+        let next = update["update_id"].as_i64().map(|id| id.saturating_add(1));
+        found.cursor = next.map(|next| next.to_string()).or(found.cursor);
+        if let Some(query) = name(update, "/callback_query/id") {
+            let answer = json!({ "callback_query_id": query });
+            let request = Request::json(pull.account, &path, &answer);
+            found.requests.push(request);
+        }
+        found.accepted.messages.extend(read(update).messages);
+    }
+    Ok(found)
 }
 
 fn message(update: &Value, message: &Value) -> Option<Inbound> {

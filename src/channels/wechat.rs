@@ -71,10 +71,22 @@ pub(super) fn accept(
     // Nothing has been checked yet: what is no envelope was not signed.
     let sealed = xml::fields(incoming.body).map_err(|_| Refusal::Unsigned)?;
     let sealed = sealed.get("Encrypt").ok_or(Refusal::Unsigned)?;
+    read(&opened(account, incoming, sealed, now)?)
+}
+
+/// What was sealed, if it is signed and of now.
+pub(super) fn opened(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    sealed: &str,
+    now: Timestamp,
+) -> Result<Vec<u8>, Refusal> {
+    let (second, nonce) = (incoming.asked("timestamp"), incoming.asked("nonce"));
+    let given = incoming.asked("msg_signature");
     let fits = |secret: &Secret| same_hex(&code(&[secret.reveal(), second, nonce, sealed]), given);
     signed(given, account.any_secret(fits))?;
     fresh(second, WITHIN, now)?;
-    read(&open(account, sealed).ok_or(Refusal::Unreadable)?)
+    open(account, sealed).ok_or(Refusal::Unreadable)
 }
 
 const fn signed(given: &str, is_signed: bool) -> Result<(), Refusal> {

@@ -79,6 +79,8 @@ struct Record {
     sender: Option<String>,
     #[serde(default)]
     plain: bool,
+    #[serde(default)]
+    poll: bool,
     url: Option<Spanned<String>>,
     api_base: Option<Spanned<String>>,
     #[serde(default)]
@@ -169,7 +171,10 @@ impl Making<'_> {
         );
         let aes_key = aes_key.and_then(|(text, _)| self.aes_key(&key, &text));
         let (secrets, secret_origin) = secret.unzip();
-        let secrets = secrets.and_then(|text| self.several(&key, &text));
+        let secrets = match secrets {
+            Some(text) => self.several(&key, &text),
+            None => without_secret(&key, record.poll),
+        };
         let account = secrets.map(|secrets| Account {
             key: key.clone(),
             site: record.site.get_ref().clone(),
@@ -179,6 +184,7 @@ impl Making<'_> {
             sender: record.sender,
             aes_key,
             plain: record.plain,
+            poll: record.poll,
             public: String::new(),
             base: url.as_str().trim_end_matches('/').to_owned(),
         });
@@ -316,6 +322,10 @@ impl Making<'_> {
     }
 
     fn check_needs(&mut self, account: &Account) {
+        if account.poll && account.key.channel != Channel::Telegram {
+            let message = "cannot be asked for its messages: `poll` is for telegram";
+            self.note(&account.key, message);
+        }
         for need in needs(account.key.channel) {
             let is_there = match need {
                 Need::Token => account.token.is_some(),
@@ -344,4 +354,9 @@ impl Making<'_> {
         let message = format!("{}: channel `{}`: {problem}", self.origin, key.outbox);
         self.problems.push(message.into());
     }
+}
+
+/// Nothing is brought to an account that asks for its messages, so there is nothing to be signed; any other is off.
+fn without_secret(key: &AccountKey, poll: bool) -> Option<Vec<Secret>> {
+    (poll && key.channel == Channel::Telegram).then(Vec::new)
 }

@@ -37,7 +37,7 @@ pub use problem::{ConfigFile, Problem};
 pub use refusals::refusals;
 pub use settings::{Kind, SETTINGS, Setting};
 pub use sites::SiteConfig;
-pub use webhooks::WebhookConfig;
+pub use webhooks::{RobotConfig, WebhookConfig};
 
 /// What is wrong with the configuration, in words that say where and how to mend it.
 #[derive(Debug, thiserror::Error)]

@@ -14,7 +14,9 @@ use super::layers::Origin;
 use super::problem::{Problem, did_you_mean, nearest};
 use super::secret::{self, Said};
 use super::{ConfigFile, Sources};
+use crate::channels::{Robot, Secret};
 use crate::domain::ids::{EndpointId, MerchantId};
+use crate::domain::language::Language;
 use crate::domain::webhook::{EventKind, SigningSecret, Subscription};
 
 /// What makes a webhook's secret.
@@ -33,10 +35,23 @@ pub struct WebhookConfig {
     pub secrets: Vec<SigningSecret>,
     /// Who said them.
     pub secret_origin: Origin,
+    /// Whose robot it is, where it says events in words to a group; its secret, and its language.
+    pub robot: Option<RobotConfig>,
     /// Networks, beside the public internet, that the endpoint may be in.
     pub allow: Vec<IpNet>,
     /// Where it stands.
     pub origin: Origin,
+}
+
+/// A robot in a group of those who work here.
+#[derive(Debug, Clone)]
+pub struct RobotConfig {
+    /// Whose.
+    pub robot: Robot,
+    /// What it is signed with, where its group wants that.
+    pub secret: Option<Secret>,
+    /// The language of the group.
+    pub language: Language,
 }
 
 /// A webhook as it stands in the file.
@@ -48,6 +63,8 @@ struct Record {
     url: Spanned<String>,
     secret: Option<Spanned<SecretString>>,
     secret_file: Option<Spanned<PathBuf>>,
+    robot: Option<Spanned<String>>,
+    language: Option<Language>,
     #[serde(default)]
     events: Vec<Spanned<String>>,
     #[serde(default)]
@@ -109,8 +126,25 @@ impl Making<'_> {
         let url = self.url(&record.url, allow.is_empty());
         let key = record.key.into_inner();
         let said = self.said(record.secret, record.secret_file, &origin);
-        let (secrets, secret_origin) = self.secrets(&key, said, &origin, sources)?;
+        let robot = record.robot.map(|robot| (robot, record.language));
+        let (secrets, secret_origin, robot, events) = match robot {
+            None => {
+                let (secrets, secret_origin) = self.secrets(&key, said, &origin, sources)?;
+                (secrets, secret_origin, None, events)
+            }
+            Some(robot) => {
+                let robot = self.robot(&key, robot, said, &origin, sources)?;
+                let for_people = [EventKind::HandoffCreated].to_vec();
+                let events = if events.is_empty() {
+                    for_people
+                } else {
+                    events
+                };
+                (Vec::new(), origin.clone(), Some(robot), events)
+            }
+        };
         Some(WebhookConfig {
+            robot,
             subscription: Subscription {
                 endpoint: key,
                 merchant: record.merchant,
@@ -170,6 +204,41 @@ impl Making<'_> {
             file: file.map(Spanned::into_inner),
             origin: origin.unwrap_or_else(|| webhook.clone()),
         }
+    }
+
+    /// A robot needs no secret but its address, unless its group wants one.
+    fn robot(
+        &mut self,
+        key: &EndpointId,
+        (said, language): (Spanned<String>, Option<Language>),
+        secret: Said,
+        webhook: &Origin,
+        sources: &Sources,
+    ) -> Option<RobotConfig> {
+        let mut all = Robot::ALL.into_iter();
+        let Some(robot) = all.find(|robot| robot.name() == said.get_ref()) else {
+            let names = Robot::ALL.map(Robot::name).join(", ");
+            let problem = self.file.problem(&said.span(), "there is no such robot");
+            self.problems
+                .push(problem.hint(Some(format!("the robots are {names}"))));
+            return None;
+        };
+        let variables = secret::variables("WEBHOOK", key.as_str());
+        let found = secret::given(variables, MADE_WITH, secret, sources).and_then(|found| {
+            let parsed = found.map(|(text, _)| Secret::parse(&text));
+            parsed.transpose().map_err(|error| error.to_string())
+        });
+        let secret = found
+            .map_err(|problem| {
+                let message = format!("{webhook}: webhook `{key}`: {problem}");
+                self.problems.push(message.into());
+            })
+            .ok()?;
+        Some(RobotConfig {
+            robot,
+            secret,
+            language: language.unwrap_or(Language::En),
+        })
     }
 
     fn secrets(

@@ -3,13 +3,15 @@
 use std::error::Error;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode};
 
-use super::Endpoint;
 use super::address::{Allowed, Checked, Refused};
+use super::platform::{ANSWER, masked, whole};
+use super::{Endpoint, GroupRobot};
+use crate::channels::{Judgement, Responded};
 use crate::domain::webhook::{Delivery, Outcome, retry_after, signatures};
 
 /// So long a connection may take, of the time that the whole attempt has.
@@ -45,6 +47,11 @@ impl Client {
             return Outcome::Failed(Refused.to_string(), None);
         }
         let second = now.as_second();
+        if let Some(robot) = &endpoint.robot {
+            return self
+                .say(endpoint, robot, &delivery.body, (second, now))
+                .await;
+        }
         let signed = signatures(&endpoint.secrets, &delivery.event, second, &delivery.body);
         let request = self.0.post(endpoint.url.clone());
         let request = request
@@ -60,6 +67,50 @@ impl Client {
     }
 }
 
+impl Client {
+    /// Says an event to a group. Robots tell in their answer's body whether they did.
+    async fn say(
+        &self,
+        endpoint: &Endpoint,
+        group: &GroupRobot,
+        event: &str,
+        (second, now): (i64, Timestamp),
+    ) -> Outcome {
+        let words = (group.in_words)(event);
+        let (query, body) = group.robot.render(group.secret.as_ref(), &words, second);
+        let mut url = endpoint.url.clone();
+        if !query.is_empty() {
+            let before = url.query().map(|query| format!("{query}&"));
+            url.set_query(Some(&(before.unwrap_or_default() + &query)));
+        }
+        let request = self.0.post(url).header(CONTENT_TYPE, "application/json");
+        let response = match request.body(body).send().await {
+            Ok(response) => response,
+            Err(error) => return Outcome::Failed(in_words(&error, endpoint.timeout), None),
+        };
+        let asked = patience(&response, now);
+        let status = response.status().as_u16();
+        let body = whole(response, ANSWER).await;
+        let responded = Responded {
+            status,
+            body: &body,
+        };
+        match group.robot.judge(&responded) {
+            Judgement::Sent(_) => Outcome::Delivered,
+            Judgement::Never(why) => Outcome::Refused(masked(&why)),
+            Judgement::Later(why, wait) => Outcome::Failed(masked(&why), wait.or(asked)),
+            Judgement::Renew(why) | Judgement::Closed(why) => Outcome::Failed(masked(&why), None),
+        }
+    }
+}
+
+/// For how long whoever answers asks not to be asked again.
+fn patience(response: &Response, now: Timestamp) -> Option<SignedDuration> {
+    let header = response.headers().get(RETRY_AFTER);
+    let asked = header.and_then(|value| value.to_str().ok());
+    asked.and_then(|value| retry_after(value, now))
+}
+
 fn answered(response: &Response, now: Timestamp) -> Outcome {
     let status = response.status();
     if status.is_success() {
@@ -68,12 +119,13 @@ fn answered(response: &Response, now: Timestamp) -> Outcome {
     if status == StatusCode::GONE {
         return Outcome::Gone;
     }
+    // It is there and understands: it is this one event that it will not have.
+    let is_refused = status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429);
+    if is_refused {
+        return Outcome::Refused(format!("it answered {}", status.as_u16()));
+    }
     let slows_down = matches!(status.as_u16(), 429 | 502 | 503 | 504);
-    let header = response.headers().get(RETRY_AFTER);
-    let asked = header.and_then(|value| value.to_str().ok());
-    let patience = asked
-        .filter(|_| slows_down)
-        .and_then(|value| retry_after(value, now));
+    let patience = patience(response, now).filter(|_| slows_down);
     let more = if status.is_redirection() {
         ": redirects are not followed"
     } else {

@@ -2,13 +2,17 @@
 //! the desk that calls out.
 //!
 //! Each endpoint and each account has a `Sender` of its own, so that one that hangs holds up no other. It sends what waits in order,
-//! one at a time: the first of a lane (an endpoint, or a conversation) is taken out, or waits for its next attempt, before the second
+//! one at a time: the first of a lane (what is about the same) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
-//! connect to, `attempt` makes one request to an endpoint, `platform` to a platform, `settle` writes down what came of it, `worker` keeps a sender going.
+//! connect to, `attempt` makes one request to an endpoint, `endpoint` writes
+//! down what came of it, `platform` to a platform, `settle` writes down what came of it, `pull` asks platforms
+//! for messages, `worker` keeps a sender going.
 
 mod address;
 mod attempt;
+mod endpoint;
 mod platform;
+mod pull;
 mod settle;
 mod worker;
 
@@ -16,51 +20,28 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use reqwest::Url;
-use sha2::{Digest as _, Sha256};
-
-use crate::clock::{self, Clock};
+use crate::clock::Clock;
 use crate::domain::ids::EndpointId;
-use crate::domain::webhook::{
-    Delivery, DeliveryId, DeliveryState, Outcome, SigningSecret, after_attempt,
-};
-use crate::store::{Commit, CommitError, MAX_PAGE, Store, StoreError};
+use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState};
+use crate::store::{MAX_PAGE, Store, StoreError};
+use jiff::Timestamp;
 
 pub use address::{Allowed, Refused};
+pub use endpoint::{Endpoint, GroupRobot, InWords};
 pub use platform::{OnChange, Platform, check};
+pub use pull::{Asked, Puller, Take, run_pullers};
 pub use worker::{Running, run};
 
 use attempt::Client;
 
-/// One endpoint: where it is and how it knows us.
-#[derive(Clone, Debug)]
-pub struct Endpoint {
-    /// Its key in the configuration.
-    pub id: EndpointId,
-    /// Its address. It may hold a secret, and is never logged.
-    pub url: Url,
-    /// The secrets it signs with: one, or two while it is changed.
-    pub secrets: Vec<SigningSecret>,
-    /// Where it may be.
-    pub allowed: Allowed,
-    /// So long it has to answer.
-    pub timeout: Duration,
-}
-
 /// So long an endpoint has to answer.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// A look begins with so many.
+const FIRST: usize = 8;
+
 /// After so long it is looked again whether the store takes commits.
 const WRITABLE_AGAIN: Duration = Duration::from_secs(30);
-
-impl Endpoint {
-    /// What is kept of an address that said it is gone.
-    fn fingerprint(&self) -> String {
-        let hash = Sha256::digest(self.url.as_str().as_bytes());
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-}
 
 /// What a look at an endpoint's outbox came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,107 +158,58 @@ impl Sender {
     /// The first delivery that is due, of those that are the first of their lane.
     async fn look(&self, now: Timestamp) -> Result<Look, StoreError> {
         let (mut lanes, mut soonest) = (BTreeSet::new(), None);
-        let mut after = 0;
+        let (mut after, mut quiet) = (0, Timestamp::MIN);
         loop {
             let page = self.page(after).await?;
             let Some(last) = page.last() else {
                 let idle = soonest.map_or(Progress::Idle, Progress::NotBefore);
                 return Ok(Look::Nothing(idle));
             };
-            if after == 0 && self.is_gone().await? {
-                return Ok(Look::Nothing(Progress::Gone));
+            if let (0, Destination::Endpoint(endpoint)) = (after, &*self.to) {
+                match self.quiet_until(endpoint).await? {
+                    Some(until) => quiet = until,
+                    None => return Ok(Look::Nothing(Progress::Gone)),
+                }
             }
             after = last.id.number;
             for delivery in page {
                 if !lanes.insert(delivery.lane().to_owned()) {
                     continue;
                 }
-                match self.due_from(&delivery).await? {
+                let due = self.due_from(&delivery).await?;
+                match due.map(|from| from.max(quiet)) {
                     Some(from) if from <= now => return Ok(Look::Due(Box::new(delivery))),
+                    // Nothing can be due sooner.
+                    Some(from) if from == quiet => {
+                        return Ok(Look::Nothing(Progress::NotBefore(from)));
+                    }
                     Some(from) => {
                         soonest = Some(soonest.map_or(from, |other: Timestamp| other.min(from)))
                     }
                     None => {}
                 }
             }
-            if let Destination::Endpoint(_) = *self.to {
-                let idle = soonest.map_or(Progress::Idle, Progress::NotBefore);
-                return Ok(Look::Nothing(idle));
-            }
         }
     }
 
-    /// What waits behind a number. An endpoint has one lane, of which the first one is all that matters.
+    /// What waits behind a number: the first one is sent now, most of the time.
     async fn page(&self, after: u64) -> Result<Vec<Delivery>, StoreError> {
-        let most = match *self.to {
-            Destination::Endpoint(_) => 1,
-            Destination::Platform(_) => MAX_PAGE,
-        };
+        let most = if after == 0 { FIRST } else { MAX_PAGE };
         self.store
             .waiting_deliveries(self.outbox(), after, most)
             .await
-    }
-
-    async fn is_gone(&self) -> Result<bool, StoreError> {
-        match &*self.to {
-            Destination::Platform(_) => Ok(false),
-            Destination::Endpoint(endpoint) => {
-                let known = self.store.endpoint(&endpoint.id).await?;
-                Ok(known.gone == Some(endpoint.fingerprint()))
-            }
-        }
     }
 
     /// From when on a delivery may be tried; none as long as it is held.
     async fn due_from(&self, delivery: &Delivery) -> Result<Option<Timestamp>, StoreError> {
         let from = match delivery.state {
             DeliveryState::Waiting { from } => from,
-            DeliveryState::Failed { .. } => return Ok(None),
+            DeliveryState::Failed { .. } | DeliveryState::Delivered { .. } => return Ok(None),
         };
         match &*self.to {
             Destination::Endpoint(_) => Ok(Some(from)),
             Destination::Platform(platform) => self.released_from(platform, delivery, from).await,
         }
-    }
-
-    /// Writes down what an attempt came to.
-    async fn settle(
-        &self,
-        endpoint: &Endpoint,
-        delivery: Delivery,
-        outcome: Outcome,
-        now: Timestamp,
-    ) -> Result<Progress, StoreError> {
-        let (id, name) = (delivery.id.clone(), delivery.event.clone());
-        let (commit, progress) = match outcome {
-            Outcome::Delivered => {
-                let commit = Commit::new().delivered(id.clone());
-                (commit, Progress::Delivered(id))
-            }
-            Outcome::Gone => {
-                let gone = Some(endpoint.fingerprint());
-                let commit = Commit::new().gone(id.endpoint.clone(), gone);
-                (commit, Progress::Gone)
-            }
-            Outcome::Failed(why, patience) => {
-                tracing::warn!(delivery = %id, event = name, attempt = delivery.attempts + 1, why, "delivery.failed");
-                // The attempt itself took its time: whoever asks for patience asks from now on.
-                let ended = self.clock.now().max(now);
-                let after = after_attempt(delivery, why, patience, ended, clock::random());
-                let progress = match after.state {
-                    DeliveryState::Waiting { .. } => Progress::Retrying(id),
-                    DeliveryState::Failed { .. } => Progress::GivenUp(id),
-                };
-                (Commit::new().delivery(after), progress)
-            }
-        };
-        match self.store.commit(commit).await {
-            // Somebody asked for it to be sent again meanwhile: what they wrote holds.
-            Ok(()) | Err(CommitError::Conflict(_)) => {}
-            Err(CommitError::Store(error)) => return Err(error),
-        }
-        self.count(&progress);
-        Ok(progress)
     }
 
     fn count(&self, progress: &Progress) {

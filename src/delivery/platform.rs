@@ -25,7 +25,7 @@ use crate::domain::webhook::{Delivery, ToCustomer, retry_after};
 use crate::store::{Commit, StoreError};
 
 /// Of an answer so much is read.
-const ANSWER: usize = 64 * 1024;
+pub(super) const ANSWER: usize = 64 * 1024;
 /// Of what a platform says, so many characters are kept.
 const WORDS: usize = 300;
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
@@ -76,7 +76,7 @@ impl Platform {
         good.map(|(token, _)| token.clone())
     }
 
-    fn set_token(&self, token: Option<(String, Timestamp)>) {
+    pub(super) fn set_token(&self, token: Option<(String, Timestamp)>) {
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
     }
 
@@ -102,11 +102,11 @@ struct Attempted {
 }
 
 /// The body of an answer, as far as it is read.
-async fn whole(mut response: Response) -> Vec<u8> {
+pub(super) async fn whole(mut response: Response, most: usize) -> Vec<u8> {
     let mut body = Vec::new();
     while let Ok(Some(part)) = response.chunk().await {
         body.extend_from_slice(&part);
-        if body.len() > ANSWER {
+        if body.len() > most {
             break;
         }
     }
@@ -114,7 +114,7 @@ async fn whole(mut response: Response) -> Vec<u8> {
 }
 
 /// What a platform says may repeat what it was sent.
-fn masked(why: &str) -> String {
+pub(super) fn masked(why: &str) -> String {
     let short: String = why.chars().take(WORDS).collect();
     redact(&short).text
 }
@@ -253,13 +253,21 @@ impl Sender {
         }
     }
 
-    async fn post(&self, platform: &Platform, request: &Request) -> Result<Response, String> {
+    pub(super) async fn post(
+        &self,
+        platform: &Platform,
+        request: &Request,
+    ) -> Result<Response, String> {
         self.client.ask(platform, request).await
     }
 
     /// The token to send with, fetched unless there is a good one; an empty one where none is needed. Only this sender sends from the
     /// account, one message at a time, so that one is fetched for all.
-    async fn fetched(&self, platform: &Platform, now: Timestamp) -> Result<String, Judgement> {
+    pub(super) async fn fetched(
+        &self,
+        platform: &Platform,
+        now: Timestamp,
+    ) -> Result<String, Judgement> {
         let Some(request) = token_request(&platform.account) else {
             return Ok(String::new());
         };
@@ -276,7 +284,7 @@ impl Sender {
             .await
             .map_err(|why| later(&why))?;
         let status = response.status().as_u16();
-        let body = whole(response).await;
+        let body = whole(response, ANSWER).await;
         let responded = Responded {
             status,
             body: &body,
@@ -295,7 +303,7 @@ impl Sender {
         let header = response.headers().get(RETRY_AFTER);
         let asked = header.and_then(|value| value.to_str().ok());
         let asked = asked.and_then(|value| retry_after(value, self.clock.now().max(now)));
-        let body = whole(response).await;
+        let body = whole(response, ANSWER).await;
         let responded = Responded {
             status: status.as_u16(),
             body: &body,
@@ -350,7 +358,7 @@ pub async fn check(platform: &Platform) -> Result<bool, String> {
     let client = client.map_err(|_| "this machine has no certificates to trust".to_owned())?;
     let response = client.ask(platform, &request).await?;
     let status = response.status().as_u16();
-    let body = whole(response).await;
+    let body = whole(response, ANSWER).await;
     let responded = Responded {
         status,
         body: &body,

@@ -85,7 +85,7 @@ impl Sender {
             DeliveryState::Waiting { .. } => {
                 (Commit::new().delivery(after), None, Progress::Retrying(id))
             }
-            DeliveryState::Failed { .. } => {
+            DeliveryState::Failed { .. } | DeliveryState::Delivered { .. } => {
                 let moved = Some((message.clone(), MessageState::Failed, Some(why)));
                 (Commit::new().delivery(after), moved, Progress::GivenUp(id))
             }

@@ -16,7 +16,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(30);
 /// Senders at work. Dropping it stops them, wherever they are: what was not taken out of the outbox is sent when they work again.
 #[derive(Debug)]
 pub struct Running {
-    tasks: JoinSet<()>,
+    pub(super) tasks: JoinSet<()>,
 }
 
 impl Running {

@@ -319,7 +319,8 @@ impl Desk {
                 revision: row.revision.next(),
                 ..row.clone()
             };
-            let commit = Commit::new()
+            let commit = self
+                .tell_promises(Commit::new(), &row, &promised)
                 .expecting(id, row.revision)
                 .audit(self.entry(&agent.id, Audited::Changed, Some(id.to_string()), None))
                 .events(events)

@@ -33,6 +33,8 @@ const INLINE_WITHIN: SignedDuration = SignedDuration::from_secs(6);
 pub struct Arrival {
     /// What the platform calls it.
     pub id: PlatformId,
+    /// What was signed, where that is not the message: it is good for no other.
+    pub once: Option<PlatformId>,
     /// The storefront of the account that it came to.
     pub site: SiteId,
     /// Who wrote, and where an answer goes.
@@ -93,7 +95,12 @@ impl Desk {
         arrival: &Arrival,
     ) -> Result<Option<Received>, DeskError> {
         match self.store.known(&arrival.id).await? {
-            None => Ok(None),
+            None => match &arrival.once {
+                Some(once) if self.store.known(once).await?.is_some() => {
+                    Err(DeskError::SignedForAnother)
+                }
+                _ => Ok(None),
+            },
             Some(Known { message, .. }) => {
                 let answer = self.first_answer(&message.conversation, message.seq);
                 answer.await.map(Some)
@@ -303,12 +310,14 @@ impl Desk {
 
 /// Whether a state is told for the first time, and not after a later one: platforms tell things twice and in any order.
 fn is_news(after: &[Event], seq: Seq, state: MessageState) -> bool {
-    let told = after.iter().filter_map(|event| match &event.body {
+    let told = after.iter().rev().filter_map(|event| match &event.body {
         EventBody::MessageMoved { message, state, .. } if *message == seq => Some(*state),
         _ => None,
     });
+    // What was sent again begins anew.
+    let told = told.take_while(|state| *state != MessageState::Queued);
     let rank = |state| match state {
-        MessageState::Held => 0,
+        MessageState::Queued | MessageState::Held => 0,
         MessageState::Sent => 1,
         MessageState::Delivered => 2,
         MessageState::Read => 3,
@@ -350,13 +359,16 @@ impl Draft {
             .name()
             .clone_into(&mut row.channel);
         row.recipient = Some(arrival.recipient.clone());
-        self.known = Some(Known {
-            id: arrival.id.clone(),
-            message: MessageRef {
-                conversation: row.id.clone(),
-                seq,
-            },
+        let message = MessageRef {
+            conversation: row.id.clone(),
+            seq,
+        };
+        let names = std::iter::once(&arrival.id).chain(&arrival.once);
+        let known = names.map(|id| Known {
+            id: id.clone(),
+            message: message.clone(),
             until: now + KNOWN_FOR,
         });
+        self.known.extend(known);
     }
 }

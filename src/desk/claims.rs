@@ -5,7 +5,6 @@
 
 use jiff::Timestamp;
 
-use super::notify::handed_off_in;
 use super::turn::{answered_by, claim_moved as claim_moved_event};
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, ApiKey};
@@ -182,8 +181,7 @@ impl Desk {
         let promised = row.promises.clone();
         let events = self.tell(&mut row, claim, mover, now)?;
         let outcomes = row.promises.outcomes_since(&promised);
-        let handed_off = handed_off_in(&row, &events);
-        let commit = self.notify(commit, &merchant, handed_off, now);
+        let commit = self.tell_promises(commit, &row, &promised);
         let commit = commit
             .expecting(&id, revision)
             .events(events)

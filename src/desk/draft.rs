@@ -25,8 +25,8 @@ pub(super) struct Draft {
     pub(super) claims: Vec<OrderClaims>,
     /// The session, when it gets another conversation, and the one it had.
     pub(super) session: Option<(Option<ConversationId>, Session)>,
-    /// What the platform calls the message, if it came over one.
-    pub(super) known: Option<Known>,
+    /// What the platform calls the message, if it came over one, and what it signed.
+    pub(super) known: Vec<Known>,
     /// The promises before the change.
     pub(super) promised: Promises,
     /// How the order was paid that is talked about, where this was looked up.
@@ -180,7 +180,7 @@ impl Draft {
             tallies: Vec::new(),
             claims: Vec::new(),
             session,
-            known: None,
+            known: Vec::new(),
             left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
             paid_by: None,
@@ -197,7 +197,7 @@ impl Draft {
             tallies: Vec::new(),
             claims: Vec::new(),
             session: None,
-            known: None,
+            known: Vec::new(),
         }
     }
 
@@ -216,7 +216,7 @@ impl Draft {
                 .expecting_session(session.token, before)
                 .session(session);
         }
-        if let Some(known) = self.known {
+        for known in self.known {
             commit = commit.know(known);
         }
         for claims in self.claims {

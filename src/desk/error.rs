@@ -63,6 +63,9 @@ pub enum DeskError {
     /// What was sent cannot be used.
     #[error("{0}")]
     Invalid(String),
+    /// A platform's signature came before, with another message.
+    #[error("the signature was given to another message")]
+    SignedForAnother,
     /// Too much waits to be written.
     #[error("the desk is busy: try again in a moment")]
     Busy,

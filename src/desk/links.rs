@@ -71,9 +71,8 @@ impl Desk {
             let outcomes = row.promises.outcomes_since(&promised);
             let events = self.tell_link(&mut row, &link, now)?;
             let merchant = row.merchant.clone();
-            let handed = super::notify::handed_off_in(&row, &events);
-            let commit = self.notify(Commit::new(), &merchant, handed, now);
-            let commit = commit
+            let commit = self
+                .tell_promises(Commit::new(), &row, &promised)
                 .expecting(&id.conversation, revision)
                 .events(events)
                 .conversation(row);

@@ -7,6 +7,7 @@
 //! merchants' programs are told of it all.
 
 pub mod accounts;
+mod again;
 mod agents;
 mod apply;
 mod arrivals;
@@ -16,6 +17,7 @@ mod case_facts;
 mod claims;
 mod colleagues;
 mod draft;
+mod endpoints;
 mod error;
 mod evidence;
 mod facts;
@@ -30,7 +32,9 @@ mod orders;
 mod parts;
 mod promises;
 mod proofs;
+mod pulls;
 mod receive;
+mod robots;
 mod said;
 mod sessions;
 mod surges;
@@ -69,6 +73,7 @@ pub use apply::{Applied, BadField, SentForm};
 pub use arrivals::{Arrival, Fate};
 pub use case_facts::{CaseFacts, OrderFacts};
 pub use claims::ClaimMove;
+pub use endpoints::{DeliveryStand, Wanted};
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
 pub use line::Typing;

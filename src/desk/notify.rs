@@ -2,15 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::Desk;
 use super::draft::Draft;
-use super::{Desk, DeskError};
 use crate::clock;
-use crate::domain::account::ApiKey;
-use crate::domain::conversation::{Conversation, Event, EventBody};
+use crate::domain::conversation::{Conversation, EventBody};
 use crate::domain::ids::MerchantId;
-use crate::domain::webhook::{
-    Delivery, DeliveryId, Told, claim_moved, handed_off, link_requested, order_corrected,
-};
+use crate::domain::promise::Promises;
+use crate::domain::webhook::{Delivery, Told, claim_moved, happened, promise_moved};
 use crate::store::Commit;
 
 impl Desk {
@@ -42,74 +40,45 @@ impl Desk {
             EventBody::ClaimMoved { claim, .. } => draft.claims.iter().find_map(|on| on.get(claim)),
             _ => None,
         });
-        let mut told: Vec<Told> = claims
+        let told: Vec<Told> = claims
             .filter_map(|claim| claim_moved(&merchant, claim, now))
             .collect();
-        let corrected = draft.events.iter();
-        told.extend(corrected.filter_map(|event| order_corrected(row, event)));
-        let asked = draft.events.iter();
-        told.extend(asked.filter_map(|event| link_requested(row, event)));
-        told.extend(handed_off_in(row, &draft.events));
-        self.notify(draft.into_commit(), &merchant, told, now)
+        let (row, promised) = (row.clone(), draft.promised.clone());
+        let commit = self.notify(draft.into_commit(), &merchant, told, now);
+        self.tell_promises(commit, &row, &promised)
     }
 
-    /// What the endpoints of the key's merchant have not taken, in the order in which it was to be sent: endpoint by endpoint, what was
-    /// given up before what waits.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn deliveries(
+    /// The commit, with what has become of promises since they were as before.
+    pub(super) fn tell_promises(
         &self,
-        key: &ApiKey,
-        limit: usize,
-    ) -> Result<Vec<(Delivery, bool)>, DeskError> {
-        let subscriptions = self.subscriptions.load_full();
-        let mut found = Vec::new();
-        for one in subscriptions.iter() {
-            if one.merchant != key.merchant {
-                continue;
-            }
-            let gone = self.store.endpoint(&one.endpoint).await?.gone.is_some();
-            for is_failed in [true, false] {
-                let room = limit - found.len();
-                let page = match is_failed {
-                    true => self.store.failed_deliveries(&one.endpoint, 0, room).await?,
-                    false => {
-                        self.store
-                            .waiting_deliveries(&one.endpoint, 0, room)
-                            .await?
-                    }
-                };
-                found.extend(page.into_iter().map(|delivery| (delivery, gone)));
-            }
-        }
-        Ok(found)
+        commit: Commit,
+        row: &Conversation,
+        before: &Promises,
+    ) -> Commit {
+        let now = row.updated_at;
+        let changed = row.promises.changed_since(before);
+        let told: Vec<Told> = changed
+            .filter_map(|promise| promise_moved(row, promise, now))
+            .collect();
+        self.notify(commit, &row.merchant, told, now)
     }
 
-    /// Sends a delivery again, from its first attempt on. An endpoint that said that it is gone is taken to be back.
-    ///
-    /// # Errors
-    /// [`DeskError::NotFound`] when there is none, it has arrived, or it is another merchant's: the three look alike.
-    pub async fn resend(&self, key: &ApiKey, id: &DeliveryId) -> Result<Delivery, DeskError> {
-        let found = self.store.delivery(id).await?;
-        let found = found.filter(|delivery| delivery.merchant == key.merchant);
-        let delivery = found.ok_or(DeskError::NotFound)?;
-        let again = delivery.again(self.clock.now());
-        let commit = Commit::new()
-            .gone(id.endpoint.clone(), None)
-            .delivery(again.clone());
-        match self.commit(commit).await {
-            // It was tried at that moment, and waits for its next attempt or has arrived.
-            Err(DeskError::SessionChanged) => Err(DeskError::Busy),
-            other => other.map(|()| again),
+    /// The commit, with what happens in its conversations.
+    pub(super) fn to_programs(&self, commit: Commit) -> Commit {
+        let subscriptions = self.subscriptions.load();
+        if subscriptions.is_empty() {
+            return commit;
         }
+        let mut told: Vec<(MerchantId, Told, Timestamp)> = Vec::new();
+        for (row, events) in commit.happening() {
+            for event in events {
+                let merchant = row.merchant.clone();
+                told.extend(happened(row, event).map(|told| (merchant, told, event.at)));
+            }
+        }
+        told.into_iter()
+            .fold(commit, |commit, (merchant, told, at)| {
+                self.notify(commit, &merchant, [told], at)
+            })
     }
-}
-
-/// The hand-over among the events of a conversation.
-pub(super) fn handed_off_in(row: &Conversation, events: &[Event]) -> Option<Told> {
-    events.iter().find_map(|event| match &event.body {
-        EventBody::HandedOff(handoff) => handed_off(row, handoff, event.at),
-        _ => None,
-    })
 }

@@ -327,7 +327,8 @@ impl Desk {
     /// The one way to the store's write door.
     pub(super) async fn commit(&self, commit: Commit) -> Result<(), DeskError> {
         let lines = line::changed_by(&commit);
-        self.store.commit(self.to_customers(commit)).await?;
+        let commit = self.to_programs(self.to_customers(commit));
+        self.store.commit(commit).await?;
         self.lines_changed(lines);
         Ok(())
     }

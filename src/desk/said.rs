@@ -155,7 +155,8 @@ impl Desk {
                 .into_iter()
                 .map(|body| row.next_event(Actor::Customer, body, now))
                 .collect();
-            let commit = Commit::new()
+            let commit = self
+                .tell_promises(Commit::new(), &row, &promised)
                 .expecting(&row.id, row.revision)
                 .events(events.clone())
                 .conversation(row.clone());

@@ -57,6 +57,16 @@ channels! {
     Twilio = "twilio";
     /// Chatwoot, as an agent bot.
     Chatwoot = "chatwoot";
+    /// WeCom's customer service on WeChat.
+    Wecom = "wecom";
+    /// DingTalk, a robot of one's own company.
+    Dingtalk = "dingtalk";
+    /// Whole e-mails, from a mail server of one's own.
+    Email = "email";
+    /// E-mail by Mailgun.
+    Mailgun = "mailgun";
+    /// E-mail by Postmark.
+    Postmark = "postmark";
 }
 
 impl Channel {
@@ -167,6 +177,12 @@ impl PlatformId {
         Self::of(outbox, "out", id)
     }
 
+    /// What was signed, where that is not the message itself.
+    #[must_use]
+    pub fn signed(outbox: &EndpointId, what: &str) -> Self {
+        Self::of(outbox, "signed", what)
+    }
+
     fn of(outbox: &EndpointId, way: &str, id: &str) -> Self {
         let whole: [u8; 32] = Sha256::digest(format!("{way}\0{id}")).into();
         let mut hash = [0; 16];
@@ -199,6 +215,8 @@ pub struct Known {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageState {
+    /// Somebody had it sent again.
+    Queued,
     /// The platform does not allow it now: it is sent when the customer writes again.
     Held,
     /// The platform took it.
@@ -216,6 +234,7 @@ impl MessageState {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Queued => "queued",
             Self::Held => "held",
             Self::Sent => "sent",
             Self::Delivered => "delivered",

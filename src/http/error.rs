@@ -190,6 +190,7 @@ impl From<DeskError> for Problem {
     fn from(error: DeskError) -> Self {
         let detail = error.to_string();
         match error {
+            DeskError::SignedForAnother => Self::new(Code::SignatureInvalid, detail),
             DeskError::Unauthorized => Self::new(Code::TokenInvalid, detail),
             DeskError::WrongPassword => Self::new(Code::WrongPassword, detail),
             DeskError::LockedOut(wait) => {

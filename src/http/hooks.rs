@@ -9,22 +9,21 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 
 use super::App;
 use super::body;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
-    Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, accept, inline,
+    Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, accept, body_limit,
+    inline,
 };
 use crate::clock;
-use crate::desk::{Arrival, Fate, Received};
+use crate::desk::{Arrival, Desk, DeskError, Fate, Received};
 use crate::domain::channel::{PlatformId, Recipient};
 use crate::domain::conversation::Event;
 use crate::domain::language::Language;
-
-/// A batch of a platform may be larger than what a browser sends.
-const BODY: usize = 1 << 20;
 
 /// The accounts that are on, by platform and key.
 #[derive(Debug, Default)]
@@ -88,7 +87,7 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     let is_get = request.method() == Method::GET;
     let query = query(request.uri());
     let headers = headers(request.headers());
-    let bytes = body::read(request, app, BODY).await?;
+    let bytes = body::read(request, app, body_limit(account.key.channel)).await?;
     let incoming = Incoming {
         is_get,
         query,
@@ -121,7 +120,7 @@ async fn answered_inline(
         return Ok(None);
     };
     let now = (app.desk.clock().now().as_second(), clock::random_bytes());
-    let to = arrival(app, account, message).recipient;
+    let to = arrival(account, message, app.desk.clock().now()).recipient;
     let said: Vec<String> = received.replies.iter().filter_map(spoken).collect();
     let Some(answer) = inline(account, incoming, &to, &said.join("\n\n"), now) else {
         return Ok(None);
@@ -171,15 +170,32 @@ fn refused(account: &Account, refusal: Refusal) -> Problem {
     Problem::new(code, refusal.to_string())
 }
 
-/// Takes message after message. One that cannot be written ends it: the platform sends all again, and those before it are known.
 async fn act(app: &App, account: &Account, accepted: &Accepted) -> Result<Vec<Received>> {
+    if let Some(fetch) = &accepted.fetch {
+        let news = app
+            .desk
+            .note_news(&account.key.outbox, &fetch.place, &fetch.hint);
+        news.await?;
+    }
+    Ok(take_all(&app.desk, account, accepted).await?)
+}
+
+/// Takes message after message. One that cannot be written ends it: the platform sends all again, and those before it are known.
+///
+/// # Errors
+/// Why one could not be written.
+pub async fn take_all(
+    desk: &Arc<Desk>,
+    account: &Account,
+    accepted: &Accepted,
+) -> std::result::Result<Vec<Received>, DeskError> {
     let mut all = Vec::new();
     for receipt in &accepted.receipts {
-        app.desk.note_fate(&fate(account, receipt)).await?;
+        desk.note_fate(&fate(account, receipt)).await?;
     }
     for message in &accepted.messages {
-        let arrival = arrival(app, account, message);
-        let received = app.desk.receive_from(&arrival).await?;
+        let arrival = arrival(account, message, desk.clock().now());
+        let received = desk.receive_from(&arrival).await?;
         let repeated = if received.repeated { "yes" } else { "no" };
         let channel = account.key.channel.name();
         metrics::counter!("frontdesk_hooks_messages_total", "channel" => channel, "repeated" => repeated)
@@ -197,10 +213,14 @@ fn fate(account: &Account, receipt: &Receipt) -> Fate {
     }
 }
 
-fn arrival(app: &App, account: &Account, message: &Inbound) -> Arrival {
+fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival {
     let outbox = &account.key.outbox;
     Arrival {
         id: PlatformId::incoming(outbox, &message.id),
+        once: message
+            .once
+            .as_ref()
+            .map(|once| PlatformId::signed(outbox, once)),
         site: account.site.clone(),
         recipient: Recipient {
             channel: account.key.channel,
@@ -208,7 +228,7 @@ fn arrival(app: &App, account: &Account, message: &Inbound) -> Arrival {
             user: message.user.clone(),
             place: message.place.clone(),
             reply: message.reply.clone(),
-            heard_at: app.desk.clock().now(),
+            heard_at,
         },
         text: said(message),
         choice: message.choice,

@@ -5,6 +5,7 @@
 //! for its customer), `origin` (which pages may ask), `limit`, `body`, `error`, `stream`, `listen`. Nothing here decides anything
 //! about a conversation: it parses, asks the desk, and shows the answer to whom it belongs.
 
+mod again;
 mod around;
 mod attachments;
 mod audit;
@@ -62,7 +63,7 @@ use std::sync::Arc;
 
 pub use code::Code;
 pub use error::{Problem, ProblemDetails};
-pub use hooks::Accounts;
+pub use hooks::{Accounts, take_all};
 pub use limit::{Limit, LimitOptions, Limits, Rate, Rates, rate};
 pub use listen::{Served, serve};
 pub use openapi::document;

@@ -7,8 +7,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, error, facts,
-    guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds, said,
+    again, attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, error,
+    facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds, said,
     transcript, visitor,
 };
 
@@ -50,6 +50,7 @@ use super::{
         conversation::claim,
         conversation::take_over,
         conversation::reply,
+        again::resend,
         conversation::typing,
         conversation::note,
         conversation::give_back,
@@ -79,7 +80,10 @@ use super::{
         notices::confirm,
         notices::end,
         deliveries::list,
+        deliveries::show,
         deliveries::resend,
+        deliveries::endpoints,
+        deliveries::test,
         hooks::introduce,
         hooks::take,
         guide::read,

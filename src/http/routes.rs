@@ -13,9 +13,9 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, around, attachments, audit, canned, claims, colleagues, conversation, deliveries, facts,
-    guide, hooks, inbox, links, log_in, merchant, notices, ops, origin, own_orders, page, refunds,
-    said, transcript, visitor,
+    App, again, around, attachments, audit, canned, claims, colleagues, conversation, deliveries,
+    facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, origin, own_orders, page,
+    refunds, said, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -91,6 +91,7 @@ fn for_agents(table: Table) -> Table {
         .on(&post, "/v1/conversations/{id}/claim", Agent, L::Agent, conversation::claim)
         .on(&post, "/v1/conversations/{id}/takeover", Agent, L::Agent, conversation::take_over)
         .on(&post, "/v1/conversations/{id}/messages", Agent, L::Agent, conversation::reply)
+        .on(&post, "/v1/conversations/{id}/messages/{seq}/resend", Agent, L::Agent, again::resend)
         .on(&post, "/v1/conversations/{id}/typing", Agent, L::Agent, conversation::typing)
         .on(&post, "/v1/conversations/{id}/notes", Agent, L::Agent, conversation::note)
         .on(&post, "/v1/conversations/{id}/return", Agent, L::Agent, conversation::give_back)
@@ -127,6 +128,9 @@ fn for_shops(table: Table) -> Table {
         .on(&post, "/v1/notices/{id}/confirm", Shop, L::Order, notices::confirm)
         .on(&post, "/v1/notices/{id}/end", Shop, L::Order, notices::end)
         .on(&get, "/v1/deliveries", Shop, L::Order, deliveries::list)
+        .on(&get, "/v1/webhooks", Shop, L::Order, deliveries::endpoints)
+        .on(&post, "/v1/webhooks/{id}/test", Shop, L::Order, deliveries::test)
+        .on(&get, "/v1/deliveries/{id}", Shop, L::Order, deliveries::show)
         .on(&post, "/v1/deliveries/{id}/resend", Shop, L::Order, deliveries::resend)
 }
 

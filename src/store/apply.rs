@@ -185,7 +185,7 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::Send(delivery) => outbox::send(tx, *delivery),
         Op::Delivery(delivery) => outbox::put(tx, *delivery),
         Op::Delivered(id) => outbox::remove(tx, &id),
-        Op::Gone(endpoint, address) => outbox::gone(tx, &endpoint, address),
+        Op::Endpoint(endpoint, change) => outbox::change(tx, &endpoint, change),
         Op::Know(known) => known::put(tx, &known),
         Op::Forget(id) => known::forget(tx, &id),
         Op::ExpectOpen(merchant, notice) => notices::expect_open(tx, &merchant, &notice),

@@ -12,7 +12,7 @@ use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
 use crate::domain::tally::Tally;
-use crate::domain::webhook::{Delivery, DeliveryId};
+use crate::domain::webhook::{Delivery, DeliveryId, EndpointChange};
 
 use super::error::StoreError;
 
@@ -44,7 +44,7 @@ pub(crate) enum Op {
     Send(Box<Delivery>),
     Delivery(Box<Delivery>),
     Delivered(DeliveryId),
-    Gone(EndpointId, Option<String>),
+    Endpoint(EndpointId, EndpointChange),
     Know(Box<Known>),
     Forget(PlatformId),
     ExpectOpen(MerchantId, NoticeId),
@@ -186,9 +186,9 @@ impl Commit {
         self
     }
 
-    /// Notes the address at which an endpoint said that it is gone, or that it is back.
-    pub fn gone(mut self, endpoint: EndpointId, address: Option<String>) -> Self {
-        self.others.push(Op::Gone(endpoint, address));
+    /// Notes what is said about an endpoint.
+    pub fn endpoint(mut self, endpoint: EndpointId, change: EndpointChange) -> Self {
+        self.others.push(Op::Endpoint(endpoint, change));
         self
     }
 
@@ -218,7 +218,7 @@ impl Commit {
 
     /// Whether somebody is to be told something, or told again.
     pub(crate) fn fills_outbox(&self) -> bool {
-        let fills = |op: &Op| matches!(op, Op::Send(_) | Op::Delivery(_) | Op::Gone(..));
+        let fills = |op: &Op| matches!(op, Op::Send(_) | Op::Delivery(_) | Op::Endpoint(..));
         self.others.iter().any(fills)
     }
 

@@ -9,6 +9,7 @@
 //! | `b` | time of the last message, conversation | nothing: messages wait for an answer |
 //! | `c` | conversation | its row |
 //! | `C` | merchant, key of a customer, time (newest first), order | nothing: a claim of theirs (`claimants`) |
+//! | `D` | endpoint, number | a delivery that has arrived, one of the last |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
 //! | `e` | conversation, number | the events of one commit, under the number of the last (`log`) |
 //! | `f` | conversation, hash of a file, number | nothing: an event with the file |
@@ -236,18 +237,30 @@ pub(crate) fn failed_at(endpoint: &EndpointId) -> Vec<u8> {
     Key::new(b'g').id(endpoint.as_str()).done()
 }
 
-/// Where a delivery may stand: among those that wait, and among those that were given up.
-pub(crate) fn deliveries(id: &DeliveryId) -> [Vec<u8>; 2] {
+/// The deliveries of an endpoint that have arrived, as far as they are kept.
+pub(crate) fn delivered_at(endpoint: &EndpointId) -> Vec<u8> {
+    Key::new(b'D').id(endpoint.as_str()).done()
+}
+
+/// Where a delivery may stand: among those that wait, those that were given up, and those that have arrived.
+pub(crate) fn deliveries(id: &DeliveryId) -> [Vec<u8>; 3] {
     let number = id.number.to_be_bytes();
-    [waiting_at(&id.endpoint), failed_at(&id.endpoint)].map(|all| Key(all).fixed(&number).done())
+    let endpoint = &id.endpoint;
+    let all = [
+        waiting_at(endpoint),
+        failed_at(endpoint),
+        delivered_at(endpoint),
+    ];
+    all.map(|all| Key(all).fixed(&number).done())
 }
 
 /// Where a delivery stands.
 pub(crate) fn delivery(delivery: &Delivery) -> Vec<u8> {
-    let [waiting, failed] = deliveries(&delivery.id);
+    let [waiting, failed, delivered] = deliveries(&delivery.id);
     match delivery.state {
         DeliveryState::Waiting { .. } => waiting,
         DeliveryState::Failed { .. } => failed,
+        DeliveryState::Delivered { .. } => delivered,
     }
 }
 

@@ -1,8 +1,8 @@
 //! The outbox: what endpoints are to be told, written in the same commit as what it tells of, and taken out when it has arrived.
 //!
-//! A delivery that waits and one that was given up stand apart (`w` and `f`), so that the next one of an endpoint is always the first
-//! of those that wait, however many were given up. They are sent in order: only the first one's time matters, and no index by time
-//! is needed.
+//! A delivery that waits, one that was given up and one that has arrived stand apart (`w`, `g` and `D`), so that the next one of an endpoint is always the first
+//! of those that wait, however many were given up. Of those that have arrived the last [`KEPT`] of each endpoint are kept, so that they
+//! can be looked at and sent again.
 
 use tokio::sync::watch;
 
@@ -16,7 +16,10 @@ use super::record;
 use super::tx::{Tx, WorkError};
 use crate::domain::conversation::Revision;
 use crate::domain::ids::EndpointId;
-use crate::domain::webhook::{Delivery, DeliveryId, EndpointRecord};
+use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState, EndpointChange, EndpointRecord};
+
+/// So many numbers back, a delivery that has arrived is kept.
+const KEPT: u64 = 1000;
 
 /// Puts a delivery behind all others of its endpoint.
 pub(crate) fn send(tx: &mut Tx<'_>, mut delivery: Delivery) -> Done {
@@ -38,6 +41,12 @@ pub(crate) fn put(tx: &mut Tx<'_>, mut delivery: Delivery) -> Done {
     }
     delivery.revision = delivery.revision.next();
     remove(tx, &delivery.id)?;
+    if !matches!(delivery.state, DeliveryState::Waiting { .. }) {
+        let number = delivery.id.number.saturating_sub(KEPT);
+        let endpoint = delivery.id.endpoint.clone();
+        let [_, _, old] = keys::deliveries(&DeliveryId { endpoint, number });
+        tx.delete(&old)?;
+    }
     Ok(tx.put(&keys::delivery(&delivery), &record::encode(&delivery)?)?)
 }
 
@@ -49,13 +58,10 @@ pub(crate) fn remove(tx: &mut Tx<'_>, id: &DeliveryId) -> Done {
     Ok(())
 }
 
-/// Notes whether an endpoint is gone.
-pub(crate) fn gone(tx: &mut Tx<'_>, id: &EndpointId, address: Option<String>) -> Done {
+/// Notes what is said about an endpoint.
+pub(crate) fn change(tx: &mut Tx<'_>, id: &EndpointId, change: EndpointChange) -> Done {
     let key = keys::endpoint(id);
-    let endpoint = EndpointRecord {
-        gone: address,
-        ..endpoint(tx, &key)?
-    };
+    let endpoint = endpoint(tx, &key)?.after(change);
     Ok(tx.put(&key, &record::encode(&endpoint)?)?)
 }
 
@@ -127,7 +133,7 @@ impl Store {
         }
     }
 
-    /// A delivery that waits or was given up; none once it has arrived.
+    /// A delivery, wherever it stands; none once it has arrived and is not kept.
     ///
     /// # Errors
     /// As every read.
@@ -165,6 +171,21 @@ impl Store {
     ) -> Result<Vec<Delivery>, StoreError> {
         match self {
             Self::Sled(local) => local.deliveries(&keys::failed_at(endpoint), after, limit),
+        }
+    }
+
+    /// As [`Self::waiting_deliveries`], of those that have arrived and are kept.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn delivered_deliveries(
+        &self,
+        endpoint: &EndpointId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        match self {
+            Self::Sled(local) => local.deliveries(&keys::delivered_at(endpoint), after, limit),
         }
     }
 }

@@ -621,9 +621,17 @@ function why(because) {
   return h('details.why', null, h('summary', null, t('why') + ' · ' + (because.rule || because.outcome)),
     h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])));
 }
+// What did not reach the customer of a platform, and why; what was given up can be sent again.
+function undelivered(event) {
+  const words = '⚠ ' + t(event.state === 'held' ? 'ev_held' : 'ev_undelivered', {why: plain(event.why || '')}) + ' ';
+  if (event.state === 'held') return words;
+  const again = () => attempt(() => call('POST', path() + '/messages/' + event.message + '/resend'));
+  return [words, mayAct() && h('button.btn', {type: 'button', 'data-do': 'send_again', click: again}, t('send_again'))];
+}
 function happened(event) {
   switch (event.kind) {
     case 'started': return t('ev_started');
+    case 'delivery': return event.state !== 'failed' && event.state !== 'held' ? null : undelivered(event);
     case 'proof_gained': return t('ev_proof', {order: event.order, level: event.level});
     case 'proof_failed': return t('ev_proof_failed', {order: event.order});
     case 'handed_off': return t('ev_handed', {why: t('reason_' + event.reason)});

@@ -19,8 +19,11 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
         // The old password that is sent there is nobody's.
         _ if operation.path == "/v1/password" => &[422],
         ("agent", ..) if may_not(who, operation) => &[403],
+        // Nothing that was said went over a platform.
+        ("agent", true, _) if operation.path.ends_with("{seq}/resend") => &[404],
         ("agent", true, "an agent of another shop") => &[404],
-        // No event waits that could be sent again.
+        // No event was sent that could be sent again, and no shop has an endpoint.
+        ("merchant", true, _) if operation.path.starts_with("/v1/webhooks/") => &[404],
         ("merchant", true, _) if operation.path.starts_with("/v1/deliveries/") => &[404],
         // Nobody asked for a link to pay by, and another shop has no host for one.
         ("merchant", true, _) if operation.path.starts_with("/v1/payment-links/") => &[404, 422],

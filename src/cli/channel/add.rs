@@ -36,6 +36,9 @@ pub struct Add {
     /// The address that answers are sent to, for a program of your own
     #[arg(long)]
     url: Option<String>,
+    /// Ask for messages rather than have them brought, for a desk without a public address (telegram)
+    #[arg(long)]
+    poll: bool,
     /// The configuration file [default: frontdesk.toml]
     #[arg(
         long,
@@ -63,6 +66,10 @@ impl Add {
             .with_context(|| format!("cannot read {}", file.display()))?;
         let mut secrets = Vec::new();
         for name in names(channel) {
+            // Nothing is brought, so nothing is signed.
+            if self.poll && name == "secret" {
+                continue;
+            }
             let path = file.with_file_name(format!("{}.{name}", key.outbox));
             if path.exists() {
                 bail!(
@@ -93,6 +100,10 @@ impl Add {
         for one in &secrets {
             eprintln!("{} is kept in {}", one.name, one.path.display());
         }
+        if self.poll {
+            eprintln!("Start the desk again: it asks for the messages");
+            return Ok(ExitCode::SUCCESS);
+        }
         eprintln!("Give the platform this address, and start the desk again:");
         print_line(address(&config, &key))?;
         Ok(ExitCode::SUCCESS)
@@ -122,6 +133,9 @@ impl Add {
             format!("account = \"{}\"", self.which.account),
             format!("site = \"{}\"", self.site),
         ];
+        if self.poll {
+            lines.push("poll = true".to_owned());
+        }
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
         let flags = [("sender", &self.sender), ("url", &self.url)];
         lines.extend(flags.iter().filter_map(|(name, value)| {

@@ -174,13 +174,14 @@ impl Started {
         stopped: signals::Stopped,
     ) -> anyhow::Result<Served> {
         let options = parts::http_options(&self.config);
-        let mut senders = parts::senders(&self.config, store, &self.clock)?;
+        let mut senders = parts::senders(&self.config, store, &self.clock, &self.desk)?;
         senders.extend(parts::platform_senders(
             &self.config,
             store,
             &self.clock,
             &self.live,
         )?);
+        let pullers = parts::pullers(&self.config, &senders, &self.desk);
         let backups = parts::schedule(&self.config)
             .map(|schedule| Arc::new(Backups::new(store.clone(), schedule, self.clock)));
         let readiness = parts::readiness(&self.config, store.clone(), backups.clone());
@@ -199,12 +200,14 @@ impl Started {
             backups: backups.clone(),
         };
         tokio::spawn(metrics::serve(self.internal, measured));
+        let pullers = delivery::run_pullers(pullers);
         let senders = delivery::run(senders);
         let _backups = backups.map(backups::run).transpose()?;
         let asked = access::answering(store.clone(), told, Handle::current());
         let _control = store.listen(asked)?;
         let stop = stopped.wait();
         let served = http::serve(self.public, router, options, self.live, stop).await;
+        pullers.stop().await;
         senders.stop().await;
         Ok(served)
     }

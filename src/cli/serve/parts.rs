@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex};
 use jiff::SignedDuration;
 
 use super::backups::Backups;
-use crate::channels::Account;
+use crate::channels::{Account, is_pulled};
 use crate::clock::Clock;
-use crate::config::{ChannelConfig, Config};
-use crate::delivery::{Allowed, Endpoint, Platform, Sender, TIMEOUT};
-use crate::desk::{self, Desk};
+use crate::config::{ChannelConfig, Config, RobotConfig};
+use crate::delivery::{Allowed, Endpoint, GroupRobot, Platform, Puller, Sender, TIMEOUT, Take};
+use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
+use crate::domain::ids::EndpointId;
+use crate::domain::webhook::Subscription;
 use crate::http::{
     self, Accounts, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites,
     Streams, rate,
@@ -46,8 +48,16 @@ pub fn desk_options(config: &Config) -> desk::Options {
 }
 
 /// A sender for each endpoint.
-pub fn senders(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<Vec<Sender>> {
+pub fn senders(
+    config: &Config,
+    store: &Store,
+    clock: &Clock,
+    desk: &Arc<Desk>,
+) -> anyhow::Result<Vec<Sender>> {
+    let told = config.subscriptions();
     let endpoints = config.webhooks.iter().map(|one| Endpoint {
+        robot: one.robot.as_ref().map(|robot| group(config, robot, desk)),
+        others: others(&told, &one.subscription.endpoint),
         id: one.subscription.endpoint.clone(),
         allowed: Allowed::new(&one.url, &one.allow),
         url: one.url.clone(),
@@ -57,6 +67,24 @@ pub fn senders(config: &Config, store: &Store, clock: &Clock) -> anyhow::Result<
     endpoints
         .map(|endpoint| Ok(Sender::new(store.clone(), clock.clone(), endpoint)?))
         .collect()
+}
+
+/// A robot, with the words of the rules in force.
+fn group(config: &Config, robot: &RobotConfig, desk: &Arc<Desk>) -> GroupRobot {
+    let base = config.public_url.as_ref();
+    let inbox = base.map(|base| format!("{base}/inbox")).unwrap_or_default();
+    let (desk, language) = (Arc::clone(desk), robot.language);
+    GroupRobot {
+        robot: robot.robot,
+        secret: robot.secret.clone(),
+        in_words: Arc::new(move |event| desk.in_words(event, language, &inbox)),
+    }
+}
+
+/// All but one.
+fn others(told: &[Subscription], one: &EndpointId) -> Vec<Subscription> {
+    let others = told.iter().filter(|other| other.endpoint != *one);
+    others.cloned().collect()
 }
 
 /// The address that a platform is given for an account; none while the desk has no public one.
@@ -105,6 +133,40 @@ pub fn platform_senders(
         senders.push(Sender::to_platform(store.clone(), clock.clone(), platform)?);
     }
     Ok(senders)
+}
+
+/// Whoever asks for messages, for each account that is asked.
+pub fn pullers(config: &Config, senders: &[Sender], desk: &Arc<Desk>) -> Vec<Puller> {
+    let on = config.channels.iter();
+    let pulled = on.filter_map(|one| one.account.as_ref().filter(|account| is_pulled(account)));
+    let sender = |account: &Account| {
+        let mut all = senders.iter();
+        all.find(|one| *one.outbox() == account.key.outbox).cloned()
+    };
+    pulled
+        .filter_map(sender)
+        .map(|sender| Puller::new(sender, taking(desk)))
+        .collect()
+}
+
+/// Takes what was read, message by message. One that the desk does not want must not keep those behind it.
+pub fn taking(desk: &Arc<Desk>) -> Take {
+    let desk = Arc::clone(desk);
+    Arc::new(move |account, accepted| {
+        let desk = Arc::clone(&desk);
+        Box::pin(async move {
+            for one in accepted.one_by_one() {
+                match http::take_all(&desk, &account, &one).await {
+                    Ok(_) => {}
+                    Err(DeskError::Busy | DeskError::Stopped(_)) => return false,
+                    Err(error) => {
+                        tracing::error!(%error, account = %account.key.outbox, "channel.not_taken");
+                    }
+                }
+            }
+            true
+        })
+    })
 }
 
 /// For the web surface.

@@ -258,7 +258,9 @@ impl Promise {
         }
     }
 
-    fn outcome(&self) -> PromiseOutcome {
+    /// What became of it so far.
+    #[must_use]
+    pub fn outcome(&self) -> PromiseOutcome {
         match self.state {
             PromiseState::Open => PromiseOutcome::Made,
             PromiseState::ToldLate { .. } => PromiseOutcome::ToldLate,
@@ -350,14 +352,14 @@ impl Promises {
     /// What became of them since they were as `before`.
     #[must_use]
     pub fn outcomes_since(&self, before: &Self) -> Vec<PromiseOutcome> {
-        let changed = |promise: &&Promise| {
+        self.changed_since(before).map(Promise::outcome).collect()
+    }
+
+    /// Those that have moved since they were as `before`.
+    pub fn changed_since(&self, before: &Self) -> impl Iterator<Item = &Promise> {
+        self.0.iter().filter(|promise| {
             let known = before.0.iter().find(|known| known.number == promise.number);
             known.is_none_or(|known| known.state != promise.state)
-        };
-        self.0
-            .iter()
-            .filter(changed)
-            .map(Promise::outcome)
-            .collect()
+        })
     }
 }

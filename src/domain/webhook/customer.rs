@@ -44,6 +44,7 @@ impl Delivery {
             event: name,
             kind: EventKind::MessageSent,
             at: said.at,
+            about: String::new(),
             body: String::new(),
             message: Some(ToCustomer {
                 message: MessageRef {
@@ -56,6 +57,7 @@ impl Delivery {
             }),
             attempts: 0,
             failure: None,
+            tries: Vec::new(),
             state: DeliveryState::Waiting { from: said.at },
         }
     }
@@ -69,11 +71,11 @@ impl Delivery {
         }
     }
 
-    /// What is not to overtake each other has the same lane: all that goes to an endpoint, or all that is said in a conversation.
+    /// What is not to overtake each other has the same lane: what is about the same, or all that is said in a conversation.
     #[must_use]
     pub fn lane(&self) -> &str {
         let message = self.message.as_ref();
-        message.map_or("", |to| to.message.conversation.as_str())
+        message.map_or(&self.about, |to| to.message.conversation.as_str())
     }
 
     /// One more of its requests has been taken.

@@ -36,9 +36,45 @@ pub enum EventKind {
     /// A customer needs a fresh link to pay by.
     #[serde(rename = "payment_link.requested")]
     PaymentLinkRequested,
+    /// Somebody began to write.
+    #[serde(rename = "conversation.created")]
+    ConversationCreated,
+    /// Nothing more is to be done.
+    #[serde(rename = "conversation.resolved")]
+    ConversationResolved,
+    /// Something is to be done again.
+    #[serde(rename = "conversation.reopened")]
+    ConversationReopened,
+    /// The customer wrote.
+    #[serde(rename = "message.received")]
+    MessageReceived,
+    /// Something was said to the customer. On the way to the customer of a messaging platform it has the same name.
+    #[serde(rename = "message.sent")]
+    MessageSent,
     /// A conversation waits for a person.
     #[serde(rename = "handoff.created")]
     HandoffCreated,
+    /// An agent has it.
+    #[serde(rename = "handoff.claimed")]
+    HandoffClaimed,
+    /// It is with the bot again, or done.
+    #[serde(rename = "handoff.resolved")]
+    HandoffResolved,
+    /// The customer was told to count on something.
+    #[serde(rename = "promise.made")]
+    PromiseMade,
+    /// It was done.
+    #[serde(rename = "promise.kept")]
+    PromiseKept,
+    /// The customer was told that it is late, and a new time.
+    #[serde(rename = "promise.late")]
+    PromiseLate,
+    /// It was not done, and a person is asked to.
+    #[serde(rename = "promise.raised")]
+    PromiseRaised,
+    /// There is nothing left to be done.
+    #[serde(rename = "promise.void")]
+    PromiseVoid,
     /// The desk believes to see a trouble, and asks a person.
     #[serde(rename = "notice.proposed")]
     NoticeProposed,
@@ -48,9 +84,12 @@ pub enum EventKind {
     /// It is over, or was none.
     #[serde(rename = "notice.ended")]
     NoticeEnded,
-    /// Something is said to the customer of a messaging platform. No merchant's program is told: it is not among [`Self::ALL`].
-    #[serde(rename = "message.sent")]
-    MessageSent,
+    /// Nothing more is sent to an endpoint, for it took nothing: its merchant's other endpoints are told.
+    #[serde(rename = "webhook.endpoint.disabled")]
+    EndpointDisabled,
+    /// Somebody tries an endpoint. It comes whatever the endpoint asked for: it is not among [`Self::ALL`].
+    #[serde(rename = "webhook.test")]
+    Test,
 }
 
 /// A name that no event has.
@@ -60,7 +99,7 @@ pub struct UnknownEvent(pub String);
 
 impl EventKind {
     /// All that a merchant's program can be told.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 26] = [
         Self::RefundSubmitted,
         Self::RefundAccepted,
         Self::RefundApproved,
@@ -70,10 +109,23 @@ impl EventKind {
         Self::RefundFailed,
         Self::OrderCorrected,
         Self::PaymentLinkRequested,
+        Self::ConversationCreated,
+        Self::ConversationResolved,
+        Self::ConversationReopened,
+        Self::MessageReceived,
+        Self::MessageSent,
         Self::HandoffCreated,
+        Self::HandoffClaimed,
+        Self::HandoffResolved,
+        Self::PromiseMade,
+        Self::PromiseKept,
+        Self::PromiseLate,
+        Self::PromiseRaised,
+        Self::PromiseVoid,
         Self::NoticeProposed,
         Self::NoticeDeclared,
         Self::NoticeEnded,
+        Self::EndpointDisabled,
     ];
 
     /// Its name.
@@ -89,11 +141,24 @@ impl EventKind {
             Self::RefundFailed => "refund.failed",
             Self::OrderCorrected => "order.corrected",
             Self::PaymentLinkRequested => "payment_link.requested",
+            Self::ConversationCreated => "conversation.created",
+            Self::ConversationResolved => "conversation.resolved",
+            Self::ConversationReopened => "conversation.reopened",
+            Self::MessageReceived => "message.received",
+            Self::MessageSent => "message.sent",
             Self::HandoffCreated => "handoff.created",
+            Self::HandoffClaimed => "handoff.claimed",
+            Self::HandoffResolved => "handoff.resolved",
+            Self::PromiseMade => "promise.made",
+            Self::PromiseKept => "promise.kept",
+            Self::PromiseLate => "promise.late",
+            Self::PromiseRaised => "promise.raised",
+            Self::PromiseVoid => "promise.void",
             Self::NoticeProposed => "notice.proposed",
             Self::NoticeDeclared => "notice.declared",
             Self::NoticeEnded => "notice.ended",
-            Self::MessageSent => "message.sent",
+            Self::EndpointDisabled => "webhook.endpoint.disabled",
+            Self::Test => "webhook.test",
         }
     }
 

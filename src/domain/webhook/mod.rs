@@ -1,11 +1,14 @@
 //! What the desk tells a merchant's programs: events, signed and sent to the merchant's own endpoints (Standard Webhooks 1.0).
 //!
 //! An event becomes one `Delivery` for each endpoint that wants it; the deliveries of an endpoint are numbered and sent in this order.
-//! What is said to customers of messaging platforms goes the same way (`customer`). `kind` has the names of the events, `payload` what they say, `signature` how they are signed, `schedule` when one that failed is
+//! What is said to customers of messaging platforms goes the same way (`customer`). `kind` has the names of the events, `payload`, `happening`
+//! and `notice` what they say, `endpoint` what is known of who is told, `signature` how they are signed, `schedule` when one that failed is
 //! tried again. Nothing here sends anything.
 
 mod customer;
 mod delivery_id;
+mod endpoint;
+mod happening;
 mod kind;
 mod notice;
 mod payload;
@@ -17,9 +20,11 @@ use serde::{Deserialize, Serialize};
 
 pub use customer::ToCustomer;
 pub use delivery_id::DeliveryId;
+pub use endpoint::{Disabled, EndpointChange, EndpointRecord, Failing, PullState};
+pub use happening::{endpoint_disabled, endpoint_test, happened, promise_moved};
 pub use kind::{EventKind, UnknownEvent};
 pub use notice::notice_moved;
-pub use payload::{claim_moved, handed_off, link_requested, order_corrected};
+pub use payload::claim_moved;
 pub use schedule::{Outcome, after_attempt, retry_after};
 pub use signature::{InvalidSecret, SigningSecret, signatures};
 
@@ -46,11 +51,21 @@ impl Subscription {
     }
 }
 
+impl Subscription {
+    /// What the endpoint is told of.
+    pub fn wanted(&self) -> impl Iterator<Item = EventKind> {
+        let all = EventKind::ALL.into_iter();
+        all.filter(|kind| self.wants(&self.merchant, *kind))
+    }
+}
+
 /// An event, before it is known who is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// What happened.
     pub kind: EventKind,
+    /// Whose story it is part of: events about the same order, conversation or notice do not overtake each other.
+    pub about: String,
     /// The whole body that is signed and sent.
     pub body: String,
 }
@@ -70,6 +85,9 @@ pub struct Delivery {
     pub kind: EventKind,
     /// When.
     pub at: Timestamp,
+    /// What it is about: what is about the same is sent in order.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub about: String,
     /// The body, byte for byte as it is signed and sent.
     pub body: String,
     /// What is said to whom, where it goes to the customer of a messaging platform: then there is no body.
@@ -81,11 +99,26 @@ pub struct Delivery {
     /// What the last attempt came to, in words for whoever looks after the endpoint.
     #[serde(default, skip_serializing_if = "is_default")]
     pub failure: Option<String>,
+    /// What its last attempts came to, the newest last.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub tries: Vec<Try>,
     /// Where it stands.
     pub state: DeliveryState,
 }
 
-/// Where a delivery stands. One that arrived is not kept.
+/// One attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Try {
+    /// When.
+    pub at: Timestamp,
+    /// What it came to: `taken`, or why not.
+    pub outcome: String,
+}
+
+/// So many attempts of a delivery are remembered.
+const TRIES: usize = 12;
+
+/// Where a delivery stands. Of those that arrived, the last ones of each endpoint are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum DeliveryState {
@@ -99,6 +132,11 @@ pub enum DeliveryState {
         /// When that was.
         at: Timestamp,
     },
+    /// It has arrived.
+    Delivered {
+        /// When that was.
+        at: Timestamp,
+    },
 }
 
 impl DeliveryState {
@@ -108,6 +146,7 @@ impl DeliveryState {
         match self {
             Self::Waiting { .. } => "waiting",
             Self::Failed { .. } => "failed",
+            Self::Delivered { .. } => "delivered",
         }
     }
 }
@@ -126,10 +165,12 @@ impl Delivery {
             event,
             kind: told.kind,
             at,
+            about: told.about.clone(),
             body: told.body.clone(),
             message: None,
             attempts: 0,
             failure: None,
+            tries: Vec::new(),
             state: DeliveryState::Waiting { from: at },
         }
     }
@@ -143,14 +184,25 @@ impl Delivery {
             ..self
         }
     }
-}
 
-/// What is known of an endpoint beside its deliveries.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EndpointRecord {
-    /// The number of its last delivery.
-    pub last: u64,
-    /// The address that said it is gone (410): nothing is sent there until another address is configured or somebody sends again.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub gone: Option<String>,
+    /// The endpoint has taken it.
+    #[must_use]
+    pub fn arrived(mut self, now: Timestamp) -> Self {
+        self.tried(now, "taken");
+        Self {
+            attempts: self.attempts.saturating_add(1),
+            failure: None,
+            state: DeliveryState::Delivered { at: now },
+            ..self
+        }
+    }
+
+    fn tried(&mut self, at: Timestamp, outcome: &str) {
+        self.tries.push(Try {
+            at,
+            outcome: outcome.to_owned(),
+        });
+        let surplus = self.tries.len().saturating_sub(TRIES);
+        self.tries.drain(..surplus);
+    }
 }

@@ -56,5 +56,5 @@ pub fn notice_moved(notice: &Notice) -> Option<Told> {
         count,
         usual,
     };
-    told(kind, notice.updated_at, &data)
+    told(kind, notice.id.as_str(), notice.updated_at, &data)
 }

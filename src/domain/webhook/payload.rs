@@ -96,12 +96,11 @@ pub fn claim_moved(merchant: &MerchantId, claim: &Claim, at: Timestamp) -> Optio
         },
         conversation: claim.conversation.as_ref(),
     };
-    told(kind, at, &data)
+    told(kind, claim.id.order().as_str(), at, &data)
 }
 
 /// What is told of a conversation that waits for a person.
-#[must_use]
-pub fn handed_off(row: &Conversation, handoff: &Handoff, at: Timestamp) -> Option<Told> {
+pub(super) fn handed_off(row: &Conversation, handoff: &Handoff, at: Timestamp) -> Option<Told> {
     let data = HandoffData {
         conversation: &row.id,
         merchant: &row.merchant,
@@ -111,12 +110,11 @@ pub fn handed_off(row: &Conversation, handoff: &Handoff, at: Timestamp) -> Optio
         due_by: handoff.due_by,
         order: handoff.brief.order.as_ref(),
     };
-    told(EventKind::HandoffCreated, at, &data)
+    told(EventKind::HandoffCreated, row.id.as_str(), at, &data)
 }
 
 /// What is told of a correction: the new value in full, for the shop's program has to write it down.
-#[must_use]
-pub fn order_corrected(row: &Conversation, event: &Event) -> Option<Told> {
+pub(super) fn order_corrected(row: &Conversation, event: &Event) -> Option<Told> {
     let EventBody::OrderCorrected(corrected) = &event.body else {
         return None;
     };
@@ -128,12 +126,12 @@ pub fn order_corrected(row: &Conversation, event: &Event) -> Option<Told> {
         value: &corrected.value,
         conversation: &row.id,
     };
-    told(EventKind::OrderCorrected, event.at, &data)
+    let order = corrected.order.as_str();
+    told(EventKind::OrderCorrected, order, event.at, &data)
 }
 
 /// What is told of a request for a link.
-#[must_use]
-pub fn link_requested(row: &Conversation, event: &Event) -> Option<Told> {
+pub(super) fn link_requested(row: &Conversation, event: &Event) -> Option<Told> {
     let EventBody::PaymentLink(moved) = &event.body else {
         return None;
     };
@@ -148,11 +146,17 @@ pub fn link_requested(row: &Conversation, event: &Event) -> Option<Told> {
         conversation: &row.id,
     };
     let asked = moved.state == LinkState::Asked.name();
-    asked.then(|| told(EventKind::PaymentLinkRequested, event.at, &data))?
+    let order = moved.order.as_str();
+    asked.then(|| told(EventKind::PaymentLinkRequested, order, event.at, &data))?
 }
 
 /// None of these values can fail to be written as JSON.
-pub(super) fn told<D: Serialize>(kind: EventKind, at: Timestamp, data: &D) -> Option<Told> {
+pub(super) fn told<D: Serialize>(
+    kind: EventKind,
+    about: &str,
+    at: Timestamp,
+    data: &D,
+) -> Option<Told> {
     let timestamp = at;
     let body = serde_json::to_string(&Body {
         kind,
@@ -161,6 +165,7 @@ pub(super) fn told<D: Serialize>(kind: EventKind, at: Timestamp, data: &D) -> Op
     });
     Some(Told {
         kind,
+        about: about.to_owned(),
         body: body.ok()?,
     })
 }

@@ -19,7 +19,7 @@ const WAITS: [i64; 9] = [
 /// A wait is made longer by up to this part of it, so that what failed together does not come back together.
 const JITTER: i64 = 5;
 /// An endpoint may ask for patience, for so long at most.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
 /// What an attempt came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,18 +30,21 @@ pub enum Outcome {
     Gone,
     /// It did not, and why, in a few words; perhaps it said for how long not to come again.
     Failed(String, Option<SignedDuration>),
+    /// It is there, and will not have this event.
+    Refused(String),
 }
 
 /// The delivery after an attempt that failed: it waits for the next one, or this was the last. `random` is any number.
 #[must_use]
 pub fn after_attempt(
-    delivery: Delivery,
+    mut delivery: Delivery,
     why: String,
     patience: Option<SignedDuration>,
     now: Timestamp,
     random: u64,
 ) -> Delivery {
     let attempts = delivery.attempts.saturating_add(1);
+    delivery.tried(now, &why);
     let state = match wait(attempts, random) {
         None => DeliveryState::Failed { at: now },
         Some(wait) => {

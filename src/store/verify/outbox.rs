@@ -9,7 +9,7 @@ impl Check<'_, '_> {
     /// Every delivery stands where its state says, and not beyond the last number of its endpoint.
     pub(super) fn outbox(&mut self) -> Outcome {
         self.each::<EndpointRecord>(b'u', "endpoint", |_, _| Ok(()))?;
-        for kind in [b'w', b'g'] {
+        for kind in [b'w', b'g', b'D'] {
             self.each(kind, "delivery", |check, delivery: Delivery| {
                 let endpoint = keys::endpoint(&delivery.id.endpoint);
                 let endpoint = check.record::<EndpointRecord>(&endpoint)?;

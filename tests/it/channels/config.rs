@@ -95,6 +95,20 @@ fn row_22_an_account_without_a_secret_is_off_and_an_empty_or_guessable_one_is_re
 }
 
 #[test]
+fn an_account_that_asks_for_its_messages_needs_no_secret_and_no_other_kind_can() {
+    let asks = telegram("token = \"123456:abcdefghijkl\"\npoll = true\n");
+    let config = load(&asks, &[]).unwrap();
+    let account = config.channels[0].account.clone().unwrap();
+    assert!(account.poll && account.secrets.is_empty());
+    let line = asks.replace("telegram", "line") + "secret = \"0123456789abcdef\"\n";
+    assert!(
+        load(&line, &[])
+            .unwrap_err()
+            .contains("`poll` is for telegram")
+    );
+}
+
+#[test]
 fn every_mistake_is_named_with_its_place_and_its_cure() {
     let table = [
         (telegram(BOTH).replace("telegram", "telegarm"), "telegram"),

@@ -68,7 +68,8 @@ const HOME: [&str; 1] = ["127.0.0.0/8"];
 #[tokio::test]
 async fn an_answer_goes_out_with_its_choices_as_the_platforms_own_buttons() {
     for channel in Channel::ALL {
-        if channel.answers_inline() {
+        let brings_none = first_text(*channel).messages().is_empty();
+        if channel.answers_inline() || brings_none {
             continue;
         }
         let app = desk().await;
@@ -114,6 +115,9 @@ async fn an_answer_goes_out_with_its_choices_as_the_platforms_own_buttons() {
             Channel::Webhook => last.header("webhook-signature").starts_with("v1,"),
             Channel::Feishu => last.header("authorization") == "Bearer t",
             Channel::Twilio => last.header("authorization").starts_with("Basic QUMx"),
+            Channel::Dingtalk => last.header("x-acs-dingtalk-access-token") == "t",
+            Channel::Mailgun => last.header("authorization").starts_with("Basic YXBp"),
+            Channel::Postmark => last.header("x-postmark-server-token") == TOKEN,
             Channel::Chatwoot => last.header("api_access_token") == TOKEN,
             _ => last.header("authorization") == format!("Bearer {TOKEN}"),
         };

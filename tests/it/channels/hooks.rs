@@ -44,11 +44,12 @@ fn every_request_of_the_data_is_read_as_what_it_is() {
             .map_or("", |query| &query[1..])
             .split('&');
         let query = query.filter_map(|pair| pair.split_once('='));
+        let body = whole_body(&headers, &case.body);
         let incoming = Incoming {
             query: query
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
-            body: &case.body,
+            body: &body,
             headers: headers
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), value))
@@ -114,6 +115,10 @@ async fn what_a_platform_sends_again_is_done_once_even_at_the_same_moment_and_in
     for channel in Channel::ALL {
         let app = desk().await;
         let case = first_text(*channel);
+        // One platform brings no messages: it is asked for them.
+        if case.messages().is_empty() {
+            continue;
+        }
         let user = case.messages()[0]["user"].as_str().unwrap().to_owned();
         let all = futures_util::future::join_all((0..20).map(|_| send(&app, &case)));
         for answer in all.await {

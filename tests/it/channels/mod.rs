@@ -1,10 +1,14 @@
 //! Messaging platforms in and out: signed requests as data, and a platform that does what it is told.
 
+mod again;
 mod binary;
 mod config;
 mod delivery;
 mod hooks;
+mod mail;
 mod platform;
+mod pulling;
+mod robots;
 mod rows;
 mod sealed;
 mod vectors;
@@ -56,9 +60,11 @@ fn account(channel: Channel, base: &str) -> Account {
     let sender = match channel {
         Channel::WhatsApp => Some("106540352242922"),
         Channel::Messenger | Channel::Instagram => Some("PAGE1"),
-        Channel::Wechat => Some("wx2c2769f8efd9abc2"),
+        Channel::Wechat | Channel::Wecom => Some("wx2c2769f8efd9abc2"),
         Channel::Twilio => Some("AC1"),
         Channel::Feishu => Some("cli_1"),
+        Channel::Dingtalk => Some("ding1"),
+        Channel::Email | Channel::Mailgun | Channel::Postmark => Some("shop@linden.example"),
         _ => None,
     };
     Account {
@@ -68,8 +74,9 @@ fn account(channel: Channel, base: &str) -> Account {
         token: Some(secret(TOKEN)),
         verify: Some(secret(VERIFY)),
         sender: sender.map(str::to_owned),
-        aes_key: (channel == Channel::Wechat).then(|| secret(AES_KEY)),
+        aes_key: matches!(channel, Channel::Wechat | Channel::Wecom).then(|| secret(AES_KEY)),
         plain: false,
+        poll: false,
         base: base.to_owned(),
         public: format!("{PUBLIC}/hooks/{channel}/shop"),
     }
@@ -152,6 +159,12 @@ fn body_of(channel: Channel, expected: &Value) -> Vec<u8> {
             .map(|(name, value)| format!("{name}={}", sealed::escaped(value.as_str().unwrap())));
         return pairs.collect::<Vec<_>>().join("&").into_bytes();
     }
+    if let Some(lines) = expected.get("lines") {
+        return mail::letter(lines);
+    }
+    if let Some(fields) = expected.get("mailgun") {
+        return mail::mailgun(fields).into_bytes();
+    }
     let body = expected["body"].to_string();
     match channel {
         Channel::Feishu => sealed::feishu(&body).into_bytes(),
@@ -172,7 +185,7 @@ fn as_form(payload: &Value) -> String {
 fn first_text(channel: Channel) -> Case {
     let found = cases_of(channel)
         .into_iter()
-        .find(|case| case.name == "a text");
+        .find(|case| matches!(case.name.as_str(), "a text" | "news"));
     found.unwrap()
 }
 
@@ -226,7 +239,9 @@ fn signed(
                 ("x-lark-signature", hex(&Sha256::digest(whole))),
             ]
         }
-        Channel::Wechat => vec![("query", sealed::wechat_query(secret, body, at))],
+        Channel::Wechat | Channel::Wecom => {
+            vec![("query", sealed::wechat_query(secret, body, at))]
+        }
         Channel::Twilio => vec![("x-twilio-signature", sealed::twilio(secret, body))],
         Channel::Chatwoot => {
             let code = hex(&mac(secret, &[second.as_bytes(), b".", body]));
@@ -235,9 +250,40 @@ fn signed(
                 ("x-chatwoot-signature", format!("sha256={code}")),
             ]
         }
+        Channel::Dingtalk => {
+            // Two messages do not come in the same millisecond: which one it is, the body says.
+            let within = u32::from(Sha256::digest(body)[0]);
+            let millisecond = format!("{}{within:03}", at.as_second());
+            let code = mac(secret, &[millisecond.as_bytes(), b"\n", secret.as_bytes()]);
+            vec![("timestamp", millisecond), ("sign", STANDARD.encode(code))]
+        }
+        Channel::Email => vec![("authorization", format!("Bearer {secret}"))],
+        Channel::Postmark => {
+            let pair = STANDARD.encode(format!("postmark:{secret}"));
+            vec![("authorization", format!("Basic {pair}"))]
+        }
+        Channel::Mailgun => return mail::signed(secret, body, at),
         Channel::Line => vec![("x-line-signature", STANDARD.encode(mac(secret, &[body])))],
     };
     headers.into_iter().collect()
+}
+
+/// One platform signs in a field of its form; what stands for it among the headers is moved there.
+fn whole_body(headers: &BTreeMap<&'static str, String>, body: &[u8]) -> Vec<u8> {
+    let form = headers.get("form").map_or("", String::as_str);
+    [body, form.as_bytes()].concat()
+}
+
+/// Whether a platform signs the body that it sends.
+fn signs_its_body(channel: Channel) -> bool {
+    !matches!(
+        channel,
+        Channel::Telegram
+            | Channel::Dingtalk
+            | Channel::Email
+            | Channel::Mailgun
+            | Channel::Postmark
+    )
 }
 
 /// Sends a body with headers to the account `shop`.
@@ -253,8 +299,8 @@ async fn post(
         .map_or("", |query| query.trim_start_matches('?'));
     let request = app
         .post(&format!("/hooks/{channel}/shop?{query}"))
-        .body(body.to_vec());
-    let headers = headers.iter();
+        .body(whole_body(headers, body));
+    let headers = headers.iter().filter(|(name, _)| **name != "form");
     let request = headers.fold(request, |request, (name, value)| {
         request.header(*name, value)
     });

@@ -54,6 +54,8 @@ struct Shared {
 pub struct Loopback {
     pub channel: Channel,
     pub base: String,
+    /// Whether the account asks for its messages.
+    pub polls: bool,
     shared: Shared,
     pub arrivals: mpsc::UnboundedReceiver<()>,
 }
@@ -66,7 +68,10 @@ impl Loopback {
         let good = match channel {
             Channel::Telegram => r#"{"ok":true,"result":{"message_id":7}}"#,
             Channel::Slack => r#"{"ok":true,"ts":"1.1"}"#,
-            Channel::Wechat => r#"{"errcode":0,"access_token":"t","expires_in":7200}"#,
+            Channel::Wechat | Channel::Wecom => {
+                r#"{"errcode":0,"access_token":"t","expires_in":7200}"#
+            }
+            Channel::Dingtalk => r#"{"accessToken":"t","expireIn":7200,"processQueryKey":"q1"}"#,
             Channel::Feishu => r#"{"code":0,"tenant_access_token":"t","expire":7200}"#,
             Channel::WhatsApp => r#"{"messages":[{"id":"wamid.OUT"}]}"#,
             _ => "{}",
@@ -81,6 +86,7 @@ impl Loopback {
         Self {
             channel,
             base,
+            polls: false,
             shared,
             arrivals,
         }
@@ -108,6 +114,8 @@ impl Loopback {
             "/content",
             "/Body",
             "/data/text",
+            "/msgParam/content",
+            "/TextBody",
         ];
         let said = |got: Got| {
             let found = places
@@ -119,7 +127,10 @@ impl Loopback {
     }
 
     pub fn account(&self) -> Account {
-        account(self.channel, &self.base)
+        Account {
+            poll: self.polls,
+            ..account(self.channel, &self.base)
+        }
     }
 
     /// A sender for the account `shop`.
@@ -141,6 +152,11 @@ impl Loopback {
 
 /// A body as one value: JSON, a form, and JSON that stands within JSON.
 fn read(raw: &str) -> Value {
+    if let Some((_, letter)) = raw.split_once("\r\n\r\n") {
+        let bytes = STANDARD.decode(letter.replace("\r\n", "")).unwrap();
+        let text = String::from_utf8(bytes).unwrap().replace("\r\n", "\n");
+        return serde_json::json!({ "text": text });
+    }
     let Ok(mut body) = serde_json::from_str::<Value>(raw) else {
         let pairs = raw.split('&').filter_map(|pair| pair.split_once('='));
         return pairs
@@ -152,6 +168,10 @@ fn read(raw: &str) -> Value {
         .and_then(|text| serde_json::from_str::<Value>(text).ok());
     if let Some(inside) = inside.filter(Value::is_object) {
         body["content"] = inside;
+    }
+    let inside = body["msgParam"].as_str();
+    if let Some(inside) = inside.and_then(|text| serde_json::from_str::<Value>(text).ok()) {
+        body["msgParam"] = inside;
     }
     body
 }

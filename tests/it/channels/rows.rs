@@ -38,13 +38,13 @@ fn forgeries(case: &Case, at: Timestamp) -> Vec<(String, BTreeMap<&'static str, 
         signed(channel, other, "msg_x", &case.body, at),
         case.body.clone(),
     ));
-    if channel != Channel::Telegram {
+    if signs_its_body(channel) {
         let mut changed = case.body.clone();
         let last = changed.len() - 2;
         changed[last] ^= 1;
         all.push(("a changed byte".to_owned(), good.clone(), changed));
         // One platform signs what is inside of its envelope, and not the envelope.
-        if channel != Channel::Wechat {
+        if !matches!(channel, Channel::Wechat | Channel::Wecom) {
             let longer = [&case.body[..], b" "].concat();
             all.push(("one byte more".to_owned(), good.clone(), longer));
         }
@@ -302,7 +302,7 @@ async fn row_38_bodies_that_are_bombs_broken_or_no_text_are_refused_quickly_and_
                 body.len()
             );
         }
-        let huge = vec![b' '; (1 << 20) + 1];
+        let huge = vec![b' '; frontdesk::channels::body_limit(*channel) + 1];
         let headers = signed(
             *channel,
             secret_of(*channel),

@@ -17,6 +17,21 @@ fn add(folder: &Path, args: &[&str], typed: &str) -> (String, String, i32) {
 }
 
 #[test]
+fn an_account_that_asks_is_added_without_a_secret() {
+    let folder = initialised();
+    let (out, err, code) = add(
+        folder.path(),
+        &["telegram", "shop", "--site", "demo", "--poll"],
+        "123456:what-they-gave-us\n",
+    );
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    assert!(!folder.path().join("telegram.shop.secret").exists());
+    let listed: Value =
+        serde_json::from_str(&ok(folder.path(), &["channel", "list", "--json"])).unwrap();
+    assert_eq!(listed["state"], "on");
+}
+
+#[test]
 fn an_account_is_added_listed_and_removed_and_its_secrets_are_nobody_elses() {
     let folder = initialised();
     let config = folder.path().join("frontdesk.toml");

@@ -100,3 +100,31 @@ fn what_is_wrong_with_a_webhook_is_said_with_its_place_and_a_way_out() {
         );
     }
 }
+
+#[test]
+fn a_robot_of_a_group_needs_no_secret_and_hears_of_hand_overs_unless_it_asks_for_more() {
+    let url = "url = \"https://open.feishu.cn/open-apis/bot/v2/hook/s3cr3t\"";
+    let feishu = format!("{url}\nrobot = \"feishu\"\nlanguage = \"zh-Hans\"");
+    let config = load(&webhook(&feishu));
+    let one = &config.webhooks[0];
+    let events: Vec<&str> = one
+        .subscription
+        .events
+        .iter()
+        .map(|kind| kind.name())
+        .collect();
+    assert_eq!(events, ["handoff.created"]);
+    assert!(one.robot.as_ref().unwrap().secret.is_none());
+    let signed = format!("{feishu}\nsecret = \"SEC-of-the-group\"\nevents = [\"notice.proposed\"]");
+    let config = load(&webhook(&signed));
+    assert!(config.webhooks[0].robot.as_ref().unwrap().secret.is_some());
+    assert_eq!(config.webhooks[0].subscription.events.len(), 1);
+    assert!(!format!("{config:?}").contains("SEC-of"));
+    let wrong = Config::load(&sources(
+        &webhook(&format!("{url}\nrobot = \"teams\"")),
+        &[],
+        &[],
+    ));
+    let wrong = wrong.unwrap_err().to_string();
+    assert!(wrong.contains("slack, feishu, dingtalk, wecom"), "{wrong}");
+}

@@ -70,7 +70,8 @@ async fn a_receiver_that_asks_for_patience_gets_it() {
 }
 
 #[tokio::test]
-async fn after_three_days_an_event_is_given_up_and_the_next_one_goes_out() {
+async fn after_three_days_an_event_is_given_up_and_what_is_behind_it_waits_until_the_endpoint_is_back()
+ {
     let desk = Desk::open();
     let receiver = Receiver::start().await;
     let sender = receiver.sender(&desk.store, &desk.clock);
@@ -83,6 +84,9 @@ async fn after_three_days_an_event_is_given_up_and_the_next_one_goes_out() {
     }
     assert!(matches!(desk.next(&sender).await, Progress::GivenUp(_)));
     assert!((75..=92).contains(&(waited / 3600)), "{waited} s");
+    assert_eq!(desk.next(&sender).await, Progress::Gone);
+    let back = Commit::new().endpoint(key(), EndpointChange::Back);
+    desk.store.commit(back).await.unwrap();
     assert_eq!(drain(&sender, &desk.clock).await.len(), 1);
     assert_eq!(receiver.kinds().pop().unwrap(), "n2");
     let failed = desk.store.failed_deliveries(&key(), 0, 10).await.unwrap();

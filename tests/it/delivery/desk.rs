@@ -2,6 +2,18 @@
 
 use super::*;
 
+/// What an endpoint is told that follows claims.
+const CLAIMS: [EventKind; 8] = [
+    EventKind::RefundSubmitted,
+    EventKind::RefundAccepted,
+    EventKind::RefundApproved,
+    EventKind::RefundRejected,
+    EventKind::RefundWithdrawn,
+    EventKind::RefundPaid,
+    EventKind::RefundFailed,
+    EventKind::HandoffCreated,
+];
+
 async fn deliver_order(app: &TestApp, key: &str, id: &str, amount: &str) {
     let order = json!({"status": "delivered", "amount": amount, "currency": "GBP", "items": ["Kettle"],
         "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z",
@@ -35,7 +47,7 @@ async fn report(app: &TestApp, key: &str, path: &str, body: &Value) -> u16 {
 async fn a_claim_reaches_the_payment_system_signed_with_every_move_and_in_order() {
     let app = TestApp::start().await;
     let receiver = Receiver::start().await;
-    app.app.desk.set_subscriptions(vec![subscription(&[])]);
+    app.app.desk.set_subscriptions(vec![subscription(&CLAIMS)]);
     let shop = app.api_key("m_linden").await;
     deliver_order(&app, &shop, "A1041", "40.00").await;
     deliver_order(&app, &shop, "A1042", "140.00").await;
@@ -127,7 +139,7 @@ async fn a_working_desk_sends_by_itself_and_one_that_hangs_holds_up_no_other() {
     stuck.plan(&[Answer::Hang; 100]);
     let slow = Subscription {
         endpoint: EndpointId::parse("slow").unwrap(),
-        ..subscription(&[])
+        ..subscription(&CLAIMS)
     };
     let hanging = Endpoint {
         id: slow.endpoint.clone(),
@@ -136,7 +148,7 @@ async fn a_working_desk_sends_by_itself_and_one_that_hangs_holds_up_no_other() {
     };
     app.app
         .desk
-        .set_subscriptions(vec![slow, subscription(&[])]);
+        .set_subscriptions(vec![slow, subscription(&CLAIMS)]);
     let senders = vec![
         Sender::new(app.store.clone(), app.clock.clone(), hanging).unwrap(),
         receiver.sender(&app.store, &app.clock),

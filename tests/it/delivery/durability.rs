@@ -71,7 +71,7 @@ async fn the_real_desk_delivers_and_says_nothing_secret_about_it() {
     let mut receiver = Receiver::start().await;
     receiver.plan(&[Answer::Head("HTTP/1.1 410 Gone")]);
     let webhook = format!(
-        "[[webhooks]]\nkey = \"linden-pay\"\nmerchant = \"m_linden\"\nurl = \"{}\"\nsecret = \"{SECRET}\"\nallow = [\"127.0.0.0/8\"]\n",
+        "[[webhooks]]\nkey = \"linden-pay\"\nmerchant = \"m_linden\"\nurl = \"{}\"\nevents = [\"handoff.created\"]\nsecret = \"{SECRET}\"\nallow = [\"127.0.0.0/8\"]\n",
         receiver.url
     );
     let (desk, _, shop) = process::Desk::with(&webhook).await;

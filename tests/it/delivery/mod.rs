@@ -4,6 +4,7 @@ mod attempts;
 mod desk;
 mod durability;
 mod endpoints;
+mod events;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use frontdesk::clock::Clock;
 use frontdesk::delivery::{self, Allowed, Endpoint, Progress, Sender};
 use frontdesk::domain::ids::{EndpointId, MerchantId};
 use frontdesk::domain::webhook::{
-    Delivery, EventKind, SigningSecret, Subscription, Told, signatures,
+    Delivery, EndpointChange, EventKind, SigningSecret, Subscription, Told, signatures,
 };
 use frontdesk::store::{self, Commit, Store, verify};
 use reqwest::{Method, Url};
@@ -124,6 +125,8 @@ impl Receiver {
             url: self.url.clone(),
             secrets: vec![SigningSecret::parse(SECRET).unwrap()],
             timeout: Duration::from_millis(300),
+            others: Vec::new(),
+            robot: None,
         }
     }
 
@@ -195,6 +198,7 @@ async fn fill(store: &Store, clock: &Clock, count: usize) {
     for n in 1..=count {
         let told = Told {
             kind: EventKind::RefundPaid,
+            about: String::new(),
             body: json!({"type": format!("n{n}")}).to_string(),
         };
         let event = frontdesk::clock::event_name();

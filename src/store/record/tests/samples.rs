@@ -32,7 +32,9 @@ use crate::domain::page_facts::PageFacts;
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::domain::tally::{Tally, TallyKey};
-use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState, EndpointRecord, EventKind};
+use crate::domain::webhook::{
+    Delivery, DeliveryId, DeliveryState, Disabled, EndpointRecord, EventKind, Failing, Try,
+};
 
 /// One record of each kind, with every field filled.
 pub(super) fn all() -> BTreeMap<String, Sample> {
@@ -50,7 +52,9 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("key", sample(&key())),
         ("delivery-waiting", sample(&delivery(true))),
         ("delivery-failed", sample(&delivery(false))),
+        ("delivery-tried", sample(&delivery(true))),
         ("endpoint", sample(&endpoint())),
+        ("endpoint-disabled", sample(&endpoint())),
         ("notice-ended", sample(&notices::ended())),
         ("notice-proposed", sample(&notices::proposed())),
         ("rates", sample(&notices::rates())),
@@ -335,9 +339,14 @@ fn delivery(waits: bool) -> Delivery {
         kind: EventKind::RefundAccepted,
         message: None,
         at: at(1),
+        about: "A1".to_owned(),
         body: "{\"type\":\"refund.accepted\"}".to_owned(),
         attempts: 2,
         failure: Some("it answered 500".to_owned()),
+        tries: vec![Try {
+            at: at(1),
+            outcome: "it answered 500".to_owned(),
+        }],
         state: if waits {
             DeliveryState::Waiting { from: at(2) }
         } else {
@@ -350,6 +359,17 @@ fn endpoint() -> EndpointRecord {
     EndpointRecord {
         last: 17,
         gone: Some("00ff".to_owned()),
+        taken_at: Some(at(2)),
+        failing: Some(Failing {
+            since: at(3),
+            times: 2,
+            until: at(4),
+        }),
+        disabled: Some(Disabled {
+            at: at(4),
+            why: "it answered 410".to_owned(),
+        }),
+        pulls: BTreeMap::new(),
     }
 }
 

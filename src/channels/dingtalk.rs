@@ -1,0 +1,124 @@
+//! DingTalk: robots of one's own company. What is signed is a time and the secret, and no byte of the message, so a signature is good for the
+//! message that it came with first. The address that comes along for answers is not used: anybody could have written it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::account::Account;
+use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
+use super::json::{list, name, object, text};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::secret::Secret;
+use super::split::{Room, Unit, split};
+use crate::domain::constant_time::same;
+
+/// A request is one of now for so long.
+const WITHIN: SignedDuration = SignedDuration::from_hours(1);
+const ROOM: Room = Room {
+    unit: Unit::Utf16,
+    most: 3000,
+};
+/// A conversation of one person with the robot.
+const SINGLE: &str = "1";
+
+pub(super) fn accept(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    let (millisecond, given) = (incoming.header("timestamp")?, incoming.header("sign")?);
+    let is_signed = account.any_secret(|secret| {
+        let signed = [millisecond.as_bytes(), b"\n", secret.reveal().as_bytes()];
+        let code = STANDARD.encode(secret.mac(&signed));
+        same(code.as_bytes(), given.as_bytes())
+    });
+    if !is_signed {
+        return Err(Refusal::Forged);
+    }
+    let at: i64 = millisecond.parse().map_err(|_| Refusal::Unsigned)?;
+    fresh(&(at / 1000).to_string(), WITHIN, now)?;
+    let body = object(incoming.body)?;
+    let mut accepted = Accepted::default();
+    accepted
+        .messages
+        .extend(message(&body).map(|message| Inbound {
+            once: Some(given.to_owned()),
+            ..message
+        }));
+    Ok(accepted)
+}
+
+/// A message of somebody of the company to the robot alone; a guest cannot be written to.
+fn message(body: &Value) -> Option<Inbound> {
+    if name(body, "/conversationType").as_deref() != Some(SINGLE) {
+        return None;
+    }
+    let kind = text(body, "/msgtype")?;
+    let said = match kind.as_str() {
+        "text" => text(body, "/text/content")?,
+        "audio" => text(body, "/content/recognition").unwrap_or_default(),
+        "richText" => {
+            let parts = list(body, "/content/richText").iter();
+            let parts = parts.filter_map(|part| text(part, "/text"));
+            parts.collect::<Vec<_>>().join("\n")
+        }
+        "picture" | "video" | "file" => String::new(),
+        _ => return None,
+    };
+    let file = text(body, "/content/downloadCode");
+    let files: Vec<File> = file.map(|id| File { kind, id }).into_iter().collect();
+    let said = said.trim().to_owned();
+    if said.is_empty() && files.is_empty() {
+        return None;
+    }
+    Some(Inbound {
+        id: name(body, "/msgId")?,
+        user: name(body, "/senderStaffId")?,
+        text: said,
+        files,
+        ..Inbound::default()
+    })
+}
+
+pub(super) fn token_request(account: &Account) -> Request {
+    let secret = account.token.as_ref().map_or("", Secret::reveal);
+    let body = json!({"appKey": account.sender, "appSecret": secret});
+    Request::json(account, "/v1.0/oauth2/accessToken", &body)
+}
+
+pub(super) fn token_in(body: &Value) -> Option<(String, i64)> {
+    Some((text(body, "/accessToken")?, body["expireIn"].as_i64()?))
+}
+
+pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    let parts = split(&out.numbered(), ROOM).into_iter();
+    let requests = parts.map(|part| {
+        let said = json!({ "content": part }).to_string();
+        let body = json!({"robotCode": way.account.sender, "userIds": [way.to.user],
+            "msgKey": "sampleText", "msgParam": said});
+        let request = Request::json(way.account, "/v1.0/robot/oToMessages/batchSend", &body);
+        request.header("x-acs-dingtalk-access-token", way.token.to_owned())
+    });
+    requests.collect()
+}
+
+pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
+    let body = responded.json();
+    let code = text(&body, "/code").unwrap_or_default();
+    let why = format!("{code}: {}", text(&body, "/message").unwrap_or_default());
+    match responded.by_status() {
+        Judgement::Sent(_) if !list(&body, "/invalidStaffIdList").is_empty() => {
+            Judgement::Never("there is no such person".to_owned())
+        }
+        Judgement::Sent(_) if !list(&body, "/flowControlledStaffIdList").is_empty() => {
+            Judgement::Later("too many messages".to_owned(), None)
+        }
+        Judgement::Sent(_) => Judgement::Sent(text(&body, "/processQueryKey")),
+        _ if responded.status == 401 || code == "InvalidAuthentication" => Judgement::Renew(why),
+        _ if code.starts_with("Forbidden.AccessDenied.QpsLimit") => Judgement::Later(why, None),
+        Judgement::Never(_) => Judgement::Never(why),
+        other => other,
+    }
+}

@@ -1,0 +1,228 @@
+//! A letter, whatever it came as.
+
+use std::collections::BTreeMap;
+
+use mail_parser::{Address, Message, MessageParser, MimeHeaders as _};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::answer::Thread;
+use super::or_nothing;
+use super::quoted::without_quotes;
+use crate::channels::form;
+use crate::channels::incoming::{File, Inbound};
+use crate::channels::json::{list, text};
+
+/// A longer name of a letter is not kept as it is.
+const NAME: usize = 200;
+/// So many files of a letter are named.
+const FILES: usize = 10;
+
+/// A letter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Letter {
+    /// Its headers as they came, by their names in lower case; of several the first.
+    pub headers: BTreeMap<String, String>,
+    /// The sender's address.
+    pub from: String,
+    pub subject: String,
+    /// What was written, with what it quotes.
+    pub body: String,
+    /// The same without it, where somebody else cut it off.
+    pub stripped: String,
+    /// The kinds of the files that came along.
+    pub files: Vec<String>,
+    /// What to call it if it has no name of its own.
+    pub fallback: String,
+}
+
+impl Letter {
+    /// A whole message, as RFC 822 has it.
+    pub(super) fn whole(bytes: &[u8]) -> Option<Self> {
+        let message = MessageParser::default().parse(bytes)?;
+        let mut headers = BTreeMap::new();
+        for (name, value) in message.headers_raw() {
+            let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
+            headers.entry(name.to_lowercase()).or_insert(value);
+        }
+        if headers.is_empty() {
+            return None;
+        }
+        let from = message.from().and_then(Address::first);
+        let from = from.and_then(|from| from.address());
+        Some(Self {
+            from: from.unwrap_or_default().to_owned(),
+            subject: message.subject().unwrap_or_default().to_owned(),
+            body: body_of(&message),
+            files: files_of(&message),
+            fallback: format!("sha256:{}", hex(&Sha256::digest(bytes))),
+            stripped: String::new(),
+            headers,
+        })
+    }
+
+    /// What Postmark makes of one.
+    pub(super) fn from_postmark(body: &Value) -> Self {
+        let pairs = list(body, "/Headers").iter();
+        let headers = pairs.filter_map(|one| Some((text(one, "/Name")?, text(one, "/Value")?)));
+        let files = list(body, "/Attachments").iter();
+        Self {
+            headers: in_lower_case(headers),
+            from: or_nothing(body, "/FromFull/Email"),
+            subject: or_nothing(body, "/Subject"),
+            body: or_nothing(body, "/TextBody"),
+            stripped: or_nothing(body, "/StrippedTextReply"),
+            files: files
+                .filter_map(|file| text(file, "/ContentType"))
+                .map(|kind| kind_of(&kind))
+                .take(FILES)
+                .collect(),
+            fallback: or_nothing(body, "/MessageID"),
+        }
+    }
+
+    /// What Mailgun makes of one.
+    pub(super) fn from_mailgun(fields: &Fields) -> Self {
+        let pairs: Vec<(String, String)> =
+            serde_json::from_str(fields.get("message-headers")).unwrap_or_default();
+        let count: usize = fields.get("attachment-count").parse().unwrap_or(0);
+        Self {
+            headers: in_lower_case(pairs.into_iter()),
+            from: fields.get("sender").to_owned(),
+            subject: fields.get("subject").to_owned(),
+            body: fields.get("body-plain").to_owned(),
+            stripped: fields.get("stripped-text").to_owned(),
+            files: vec!["file".to_owned(); count.min(FILES)],
+            fallback: fields.get("token").to_owned(),
+        }
+    }
+
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+
+    /// The name that its sender gave it.
+    pub(super) fn id(&self) -> &str {
+        self.header("message-id").trim()
+    }
+
+    /// As a message of a customer; none without anybody to answer.
+    pub(super) fn into_message(self) -> Option<Inbound> {
+        let user = self.from.trim().to_lowercase();
+        if !user.contains('@') || user.bytes().any(|byte| !(b'!'..=b'~').contains(&byte)) {
+            return None;
+        }
+        let id = match self.id() {
+            "" => self.fallback.clone(),
+            long if long.len() > NAME => hex(&Sha256::digest(long)),
+            id => id.to_owned(),
+        };
+        let thread = Thread::of(&self);
+        let written = match self.stripped.trim() {
+            "" => without_quotes(&self.body),
+            stripped => stripped.to_owned(),
+        };
+        // The subject of a first letter is the first thing that is said; that of an answer was said before.
+        let is_answer = !self.header("in-reply-to").is_empty();
+        let subject = self.subject.trim();
+        let said = match (is_answer || subject.is_empty(), written.is_empty()) {
+            (true, _) => written,
+            (false, true) => subject.to_owned(),
+            (false, false) => format!("{subject}\n{written}"),
+        };
+        let files = self.files.into_iter().enumerate();
+        Some(Inbound {
+            files: files
+                .map(|(number, kind)| File {
+                    kind,
+                    id: format!("{id}#{number}"),
+                })
+                .collect(),
+            id,
+            user,
+            reply: Some(thread.written()),
+            text: said,
+            ..Inbound::default()
+        })
+    }
+}
+
+fn in_lower_case(pairs: impl Iterator<Item = (String, String)>) -> BTreeMap<String, String> {
+    let mut headers = BTreeMap::new();
+    for (name, value) in pairs {
+        headers.entry(name.to_lowercase()).or_insert(value);
+    }
+    headers
+}
+
+/// The first text; of a letter that has only a page, its words.
+fn body_of(message: &Message<'_>) -> String {
+    let text = message.body_text(0);
+    text.map(|text| text.replace("\r\n", "\n"))
+        .unwrap_or_default()
+}
+
+fn files_of(message: &Message<'_>) -> Vec<String> {
+    let kinds = message.attachments().map(|part| {
+        let kind = part.content_type().map(|kind| kind.ctype().to_owned());
+        kind_of(&kind.unwrap_or_default())
+    });
+    kinds.take(FILES).collect()
+}
+
+/// `image` of `image/png`, in letters only.
+fn kind_of(media_type: &str) -> String {
+    let kind = media_type.split('/').next().unwrap_or_default();
+    let kind: String = kind.chars().filter(char::is_ascii_alphabetic).collect();
+    match kind.to_lowercase().as_str() {
+        known @ ("image" | "audio" | "video" | "text") => known.to_owned(),
+        _ => "file".to_owned(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The fields of a form, be it written one way or the other.
+pub(super) struct Fields(BTreeMap<String, Vec<u8>>);
+
+impl Fields {
+    pub(super) fn read(media_type: &str, body: &[u8]) -> Option<Self> {
+        if media_type.starts_with("application/x-www-form-urlencoded") {
+            let pairs = form::fields(body).into_iter();
+            let pairs = pairs.map(|(name, value)| (name, value.into_bytes()));
+            return Some(Self::first_of_each(pairs));
+        }
+        if !media_type.starts_with("multipart/form-data") || media_type.contains(['\r', '\n']) {
+            return None;
+        }
+        // A form in parts is written as a letter is.
+        let head = format!("content-type: {media_type}\r\n\r\n");
+        let whole = [head.as_bytes(), body].concat();
+        let message = MessageParser::default().parse(&whole)?;
+        let named = message.parts.iter().filter_map(|part| {
+            let name = part.content_disposition()?.attribute("name")?;
+            Some((name.to_owned(), part.contents().to_vec()))
+        });
+        Some(Self::first_of_each(named))
+    }
+
+    fn first_of_each(pairs: impl Iterator<Item = (String, Vec<u8>)>) -> Self {
+        let mut fields = BTreeMap::new();
+        for (name, value) in pairs {
+            fields.entry(name).or_insert(value);
+        }
+        Self(fields)
+    }
+
+    pub(super) fn bytes(&self, name: &str) -> Option<&[u8]> {
+        self.0.get(name).map(Vec::as_slice)
+    }
+
+    /// A field as a text; an empty one when it is not there, or is none.
+    pub(super) fn get(&self, name: &str) -> &str {
+        let bytes = self.bytes(name).unwrap_or_default();
+        str::from_utf8(bytes).unwrap_or_default()
+    }
+}

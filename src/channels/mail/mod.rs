@@ -1,0 +1,106 @@
+//! E-mail: whole messages as a mail server hands them on, and what Mailgun and Postmark make of them.
+//!
+//! Whatever it came as, it becomes one `Letter` (`letter`); what is quoted below an answer is cut off (`quoted`), what a machine wrote is
+//! taken and forgotten (`machine`), and an answer goes into the same thread (`answer`). A sender's address proves nothing: an answer
+//! goes to it, and to nobody else.
+
+mod answer;
+mod letter;
+mod machine;
+mod quoted;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::{SignedDuration, Timestamp};
+
+use super::account::Account;
+use super::incoming::{Accepted, Incoming, Refusal, fresh};
+use super::json::{object, text};
+use super::secret::{Secret, same_hex};
+use letter::{Fields, Letter};
+
+pub(super) use answer::{
+    judge_mailgun, judge_postmark, render_mailgun, render_postmark, render_raw,
+};
+
+/// Mailgun tries for eight hours, under the time of the first attempt; its token stands for one letter alone.
+const WITHIN: SignedDuration = SignedDuration::from_hours(9);
+
+/// A whole message, posted with the secret as a bearer token or as a password.
+pub(super) fn accept_raw(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
+    let given = incoming.header("authorization")?;
+    knows_secret(account, given)?;
+    let letter = Letter::whole(incoming.body).ok_or(Refusal::Unreadable)?;
+    Ok(taken(account, letter))
+}
+
+/// Postmark signs nothing: its address has a password in it. A 403 would end its attempts, so a wrong one is refused with 401.
+pub(super) fn accept_postmark(
+    account: &Account,
+    incoming: &Incoming<'_>,
+) -> Result<Accepted, Refusal> {
+    let given = incoming.header("authorization")?;
+    knows_secret(account, given)?;
+    let body = object(incoming.body)?;
+    Ok(taken(account, Letter::from_postmark(&body)))
+}
+
+/// Mailgun signs a time and a token, and no byte of the letter: the token is bound to the letter that it came with first.
+pub(super) fn accept_mailgun(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    let media_type = incoming.header("content-type")?;
+    let fields = Fields::read(media_type, incoming.body).ok_or(Refusal::Unsigned)?;
+    let (second, token) = (fields.get("timestamp"), fields.get("token"));
+    let given = fields.get("signature");
+    if second.is_empty() || token.is_empty() || given.is_empty() {
+        return Err(Refusal::Unsigned);
+    }
+    let signed = [second.as_bytes(), token.as_bytes()];
+    if !account.any_secret(|secret| same_hex(&secret.mac(&signed), given)) {
+        return Err(Refusal::Forged);
+    }
+    fresh(second, WITHIN, now)?;
+    let letter = match fields.bytes("body-mime") {
+        Some(whole) => Letter::whole(whole).ok_or(Refusal::Unreadable)?,
+        None => Letter::from_mailgun(&fields),
+    };
+    let mut accepted = taken(account, letter);
+    for message in &mut accepted.messages {
+        message.once = Some(token.to_owned());
+    }
+    Ok(accepted)
+}
+
+/// The secret as a bearer token, or as the password of whoever.
+fn knows_secret(account: &Account, given: &str) -> Result<(), Refusal> {
+    let password = given.strip_prefix("Basic ").and_then(|basic| {
+        let decoded = STANDARD.decode(basic.trim()).ok()?;
+        let text = String::from_utf8(decoded).ok()?;
+        Some(text.split_once(':')?.1.to_owned())
+    });
+    let bearer = given.strip_prefix("Bearer ").map(str::to_owned);
+    let said = password.or(bearer).ok_or(Refusal::Unsigned)?;
+    if account.any_secret(|secret: &Secret| secret.is(&said)) {
+        Ok(())
+    } else {
+        Err(Refusal::Forged)
+    }
+}
+
+/// What a person wrote; nothing of what a machine did.
+fn taken(account: &Account, letter: Letter) -> Accepted {
+    let own = account.sender.as_deref().unwrap_or_default();
+    let mut accepted = Accepted::default();
+    if !machine::wrote(&letter, own) {
+        accepted.messages.extend(letter.into_message());
+    }
+    accepted
+}
+
+/// A text of an object, or nothing.
+fn or_nothing(value: &serde_json::Value, place: &str) -> String {
+    text(value, place).unwrap_or_default()
+}

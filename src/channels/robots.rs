@@ -1,0 +1,176 @@
+//! Robots in the groups of those who work here: Slack, Feishu, DingTalk and WeCom take a short text at an address that is a secret itself.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use super::form::escaped;
+use super::json::text;
+use super::outgoing::{Judgement, Responded};
+use super::secret::Secret;
+
+/// Whose robot it is. The words are a contract: the configuration has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Robot {
+    /// Slack's incoming webhooks.
+    Slack,
+    /// Feishu's and Lark's.
+    Feishu,
+    /// DingTalk's.
+    Dingtalk,
+    /// WeCom's.
+    Wecom,
+}
+
+/// A group may take so many messages a minute, and is told to wait for so long in its answer to more.
+const TOO_MANY: [i64; 4] = [11_232, 130_101, 45_009, 660_026];
+
+impl Robot {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Slack, Self::Feishu, Self::Dingtalk, Self::Wecom];
+
+    /// Its word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Feishu => "feishu",
+            Self::Dingtalk => "dingtalk",
+            Self::Wecom => "wecom",
+        }
+    }
+
+    /// What follows the address, and the body: a text, signed where there is a secret for it.
+    #[must_use]
+    pub fn render(self, secret: Option<&Secret>, said: &str, second: i64) -> (String, String) {
+        match self {
+            Self::Slack => {
+                let said = said.replace('&', "&amp;").replace('<', "&lt;");
+                let said = said.replace('>', "&gt;");
+                (String::new(), json!({ "text": said }).to_string())
+            }
+            Self::Feishu => {
+                let mut body = json!({"msg_type": "text", "content": {"text": said}});
+                if let Some(secret) = secret {
+                    let second = second.to_string();
+                    let key = format!("{second}\n{}", secret.reveal());
+                    body["sign"] = json!(STANDARD.encode(Secret::mac_with(&key, &[])));
+                    body["timestamp"] = json!(second);
+                }
+                (String::new(), body.to_string())
+            }
+            Self::Dingtalk => {
+                let millisecond = second.saturating_mul(1000).to_string();
+                let query = secret.map(|secret| {
+                    let signed = [millisecond.as_bytes(), b"\n", secret.reveal().as_bytes()];
+                    let sign = escaped(&STANDARD.encode(secret.mac(&signed)));
+                    format!("timestamp={millisecond}&sign={sign}")
+                });
+                (query.unwrap_or_default(), in_text(said))
+            }
+            Self::Wecom => (String::new(), in_text(said)),
+        }
+    }
+
+    /// What its answer means. All but one say with 200 that they will not.
+    #[must_use]
+    pub fn judge(self, responded: &Responded<'_>) -> Judgement {
+        let by_status = responded.by_status();
+        if self == Self::Slack || !matches!(by_status, Judgement::Sent(_)) {
+            return by_status;
+        }
+        let body = responded.json();
+        let code = ["code", "StatusCode", "errcode"].into_iter();
+        let code = code.filter_map(|name| body[name].as_i64()).next();
+        let said = text(&body, "/msg").or_else(|| text(&body, "/errmsg"));
+        let why = |code: i64| format!("error {code}: {}", said.clone().unwrap_or_default());
+        match code {
+            Some(0) => Judgement::Sent(None),
+            Some(code) if TOO_MANY.contains(&code) => Judgement::Later(why(code), None),
+            Some(code) => Judgement::Never(why(code)),
+            None => Judgement::Later("its answer cannot be read".to_owned(), None),
+        }
+    }
+}
+
+fn in_text(said: &str) -> String {
+    let body: Value = json!({"msgtype": "text", "text": {"content": said}});
+    body.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+
+    use super::*;
+
+    const DINGTALK: &str =
+        "timestamp=1700000000000&sign=MGTSynT35H3YyJy6IMPL8G%2ByYna%2BgwkBH%2F0Cd4%2Ba2hI%3D";
+    const FEISHU: &str = "g0cS9uCTgPEeImDMhC6NxT07bUhdS6VJ+cNnXYe2qFw=";
+
+    #[test]
+    fn a_text_for_dingtalk_and_feishu_is_signed_as_their_manuals_say() {
+        let secret =
+            Secret::parse(&SecretString::from("SECthis is secret".replace(' ', "-"))).unwrap();
+        // HMAC-SHA256, made with another program.
+        let (query, _) = Robot::Dingtalk.render(Some(&secret), "x", 1_700_000_000);
+        assert_eq!(query, DINGTALK);
+        let (_, body) = Robot::Feishu.render(Some(&secret), "x", 1_700_000_000);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(
+            (&body["timestamp"], &body["sign"]),
+            (&json!("1700000000"), &json!(FEISHU))
+        );
+    }
+
+    #[test]
+    fn markup_of_slacks_is_no_markup() {
+        let (_, body) = Robot::Slack.render(None, "<!channel> & <http://x|y>", 0);
+        assert!(
+            !body.contains('<') && body.contains("&lt;!channel&gt; &amp;"),
+            "{body}"
+        );
+    }
+
+    #[test]
+    fn a_robot_that_will_not_says_so_with_200() {
+        let judge = |robot: Robot, status, body: &str| {
+            robot.judge(&Responded {
+                status,
+                body: body.as_bytes(),
+            })
+        };
+        assert_eq!(
+            judge(Robot::Wecom, 200, r#"{"errcode":0}"#),
+            Judgement::Sent(None)
+        );
+        assert_eq!(
+            judge(Robot::Feishu, 200, r#"{"StatusCode":0}"#),
+            Judgement::Sent(None)
+        );
+        assert_eq!(judge(Robot::Slack, 200, "ok"), Judgement::Sent(None));
+        let many = judge(
+            Robot::Dingtalk,
+            200,
+            r#"{"errcode":130101,"errmsg":"too fast"}"#,
+        );
+        assert!(matches!(many, Judgement::Later(..)));
+        let wrong = judge(
+            Robot::Feishu,
+            200,
+            r#"{"code":19021,"msg":"sign match fail"}"#,
+        );
+        assert_eq!(
+            wrong,
+            Judgement::Never("error 19021: sign match fail".to_owned())
+        );
+        assert!(matches!(
+            judge(Robot::Slack, 404, "no_service"),
+            Judgement::Never(_)
+        ));
+        assert!(matches!(
+            judge(Robot::Wecom, 200, "<html>"),
+            Judgement::Later(..)
+        ));
+    }
+}

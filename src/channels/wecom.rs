@@ -1,0 +1,212 @@
+//! WeCom's customer service on WeChat: what comes in only says that there is something, sealed as on WeChat; the messages are fetched, from
+//! where they were read last.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::account::Account;
+use super::form::escaped;
+use super::incoming::{Accepted, Fetch, File, Inbound, Incoming, Receipt, Refusal};
+use super::json::{choice, list, name, text};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::pulling::{Pull, Pulled};
+use super::secret::Secret;
+use super::split::{Room, Unit, split};
+use super::{wechat, xml};
+use crate::domain::channel::MessageState;
+
+const ROOM: Room = Room {
+    unit: Unit::Bytes,
+    most: 2048,
+};
+/// A menu has so many buttons, each of so many bytes, under a text of so many.
+const BUTTONS: usize = 10;
+const BUTTON: usize = 128;
+const HEAD: usize = 1024;
+/// A message's name has so many letters, of which the last two say which part of it.
+const NAME: usize = 30;
+/// So many are fetched at once.
+const PAGE: u32 = 1000;
+/// When nothing was ever fetched, the platform tells what came in three days: older than so long, it has been answered elsewhere.
+const FIRST: SignedDuration = SignedDuration::from_mins(10);
+/// Who wrote: the customer.
+const CUSTOMER: i64 = 3;
+/// Not before the customer writes again: too many, or the session is with a person.
+const CLOSED: [i64; 3] = [95_001, 95_016, 95_018];
+const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
+
+pub(super) fn accept(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
+    if incoming.is_get {
+        let sealed = incoming.asked("echostr");
+        let echo = wechat::opened(account, incoming, sealed, now)?;
+        let echo = String::from_utf8(echo).map_err(|_| Refusal::Unreadable)?;
+        return Ok(Accepted::answer("text/plain", echo));
+    }
+    // Nothing has been checked yet: what is no envelope was not signed.
+    let sealed = xml::fields(incoming.body).map_err(|_| Refusal::Unsigned)?;
+    let sealed = sealed.get("Encrypt").ok_or(Refusal::Unsigned)?;
+    let fields = xml::fields(&wechat::opened(account, incoming, sealed, now)?)?;
+    let field = |name: &str| fields.get(name).filter(|text| !text.is_empty()).cloned();
+    let is_news = field("Event").as_deref() == Some("kf_msg_or_event");
+    let fetch = field("OpenKfId").filter(|_| is_news).map(|place| Fetch {
+        place,
+        hint: field("Token").unwrap_or_default(),
+    });
+    Ok(Accepted {
+        fetch,
+        ..Accepted::default()
+    })
+}
+
+pub(super) fn token_request(account: &Account) -> Request {
+    let secret = account.token.as_ref().map_or("", Secret::reveal);
+    let corp = account.sender.as_deref().unwrap_or_default();
+    let (corp, secret) = (escaped(corp), escaped(secret));
+    let path = format!("/cgi-bin/gettoken?corpid={corp}&corpsecret={secret}");
+    Request::get(account, &path)
+}
+
+pub(super) fn pull_request(pull: &Pull<'_>) -> Request {
+    let path = format!("/cgi-bin/kf/sync_msg?access_token={}", escaped(pull.token));
+    let body =
+        json!({"cursor": pull.cursor, "token": pull.hint, "limit": PAGE, "open_kfid": pull.place});
+    Request::json(pull.account, &path, &body)
+}
+
+pub(super) fn pulled(pull: &Pull<'_>, responded: &Responded<'_>) -> Result<Pulled, Judgement> {
+    match judge(responded) {
+        Judgement::Sent(_) => {}
+        other => return Err(other),
+    }
+    let body = responded.json();
+    let mut accepted = Accepted::default();
+    let since = pull.second.saturating_sub(FIRST.as_secs());
+    for item in list(&body, "/msg_list") {
+        let is_old = item["send_time"].as_i64().is_some_and(|at| at < since);
+        if pull.cursor.is_empty() && is_old {
+            continue;
+        }
+        accepted.messages.extend(message(item));
+        accepted.receipts.extend(failure(item));
+    }
+    Ok(Pulled {
+        accepted,
+        cursor: text(&body, "/next_cursor").filter(|cursor| !cursor.is_empty()),
+        more: body["has_more"] == 1,
+        requests: Vec::new(),
+    })
+}
+
+/// What the customer wrote; nothing of what people and programs of the company did.
+fn message(item: &Value) -> Option<Inbound> {
+    if item["origin"].as_i64() != Some(CUSTOMER) {
+        return None;
+    }
+    let kind = text(item, "/msgtype")?;
+    let mut message = Inbound {
+        id: name(item, "/msgid")?,
+        user: name(item, "/external_userid")?,
+        place: name(item, "/open_kfid"),
+        ..Inbound::default()
+    };
+    match kind.as_str() {
+        "text" => {
+            message.text = text(item, "/text/content")?;
+            message.choice = text(item, "/text/menu_id").and_then(|id| choice(&id));
+        }
+        "image" | "voice" | "video" | "file" => {
+            let id = text(&item[kind.as_str()], "/media_id")?;
+            message.files = vec![File { kind, id }];
+        }
+        _ => return None,
+    }
+    Some(message)
+}
+
+/// A message of ours that did not arrive, though it was taken.
+fn failure(item: &Value) -> Option<Receipt> {
+    let event = &item["event"];
+    if event["event_type"] != "msg_send_fail" {
+        return None;
+    }
+    let why = event["fail_type"].as_i64().unwrap_or_default();
+    Some(Receipt {
+        id: name(event, "/fail_msgid")?,
+        state: MessageState::Failed,
+        why: Some(format!("the platform did not deliver it: type {why}")),
+    })
+}
+
+pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    let path = format!("/cgi-bin/kf/send_msg?access_token={}", escaped(way.token));
+    let is_menu = (1..=BUTTONS).contains(&out.choices.len())
+        && out.text.len() <= HEAD
+        && out.choices.iter().all(|one| one.label.len() <= BUTTON);
+    let parts = if is_menu {
+        vec![out.text.clone()]
+    } else {
+        split(&out.numbered(), ROOM)
+    };
+    let requests = parts.iter().enumerate().map(|(at, part)| {
+        let mut body = json!({"touser": way.to.user, "open_kfid": way.to.place, "msgid": own_name(way.name, at)});
+        if is_menu {
+            body["msgtype"] = json!("msgmenu");
+            body["msgmenu"] = menu(out);
+        } else {
+            body["msgtype"] = json!("text");
+            body["text"] = json!({ "content": part });
+        }
+        Request::json(way.account, &path, &body)
+    });
+    requests.collect()
+}
+
+fn menu(out: &Outbound) -> Value {
+    let each = out.choices.iter().map(|one| {
+        json!({"type": "click", "click": {"id": one.number.to_string(), "content": one.label}})
+    });
+    json!({"head_content": out.text, "list": each.collect::<Vec<_>>()})
+}
+
+/// The name by which the platform knows a message again: the end of ours, which is the part that no other has, and which part it is.
+fn own_name(name: &str, part: usize) -> String {
+    let clean: Vec<char> = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let from = clean.len().saturating_sub(NAME);
+    let end: String = clean[from..].iter().collect();
+    format!("{end}{part:02}")
+}
+
+pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
+    let body = responded.json();
+    let Some(code) = body["errcode"].as_i64() else {
+        return match responded.by_status() {
+            Judgement::Sent(_) => Judgement::Later("its answer cannot be read".to_owned(), None),
+            other => other,
+        };
+    };
+    let said = text(&body, "/errmsg").unwrap_or_default();
+    let why = format!("error {code}: {said}");
+    match code {
+        0 => Judgement::Sent(text(&body, "/msgid")),
+        _ if CLOSED.contains(&code) => Judgement::Closed(why),
+        _ if RENEW.contains(&code) => Judgement::Renew(why),
+        _ => Judgement::Later(why, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_name;
+
+    #[test]
+    fn a_message_has_one_name_at_the_platform_for_each_of_its_parts() {
+        let name = "evt_01a2242de4957188bff484947e557cc9";
+        assert_eq!(own_name(name, 0), "a2242de4957188bff484947e557cc900");
+        assert_eq!(own_name(name, 0).len(), 32);
+        assert_ne!(own_name(name, 0), own_name(name, 1));
+    }
+}

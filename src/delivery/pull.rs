@@ -1,0 +1,255 @@
+//! Asking platforms for what their customers wrote, where they do not bring it: all the time, or when they said that there is something.
+//!
+//! Up to where it was read is kept when all that was read is on disk. Killed in between, the same is read once more, and known by its
+//! names.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+
+use super::platform::{Platform, whole};
+use super::{Destination, Running, Sender};
+use crate::channels::{
+    Accepted, Account, Judgement, Pull, Pulled, Responded, is_polled, pull_request, pulled,
+};
+use crate::domain::webhook::{EndpointChange, PullState};
+use crate::store::{Commit, CommitError, StoreError};
+
+/// After a failure it is asked again so much later, in seconds: the first time, the second, ...
+const AGAIN: [u64; 4] = [2, 10, 30, 60];
+/// A platform that said nothing is asked so often all the same: what it said may have been lost.
+const ANYHOW: Duration = Duration::from_secs(600);
+
+/// Takes what was read; says whether all of it is on disk.
+pub type Take =
+    Arc<dyn Fn(Arc<Account>, Accepted) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+
+/// What a question came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// So many messages were taken.
+    Took(usize),
+    /// It could not be asked, or the answer not be taken, and why.
+    Failed(String),
+    /// There is nothing to ask for now.
+    Nothing,
+}
+
+/// Asks for the messages of one account.
+#[derive(Clone)]
+pub struct Puller {
+    sender: Sender,
+    take: Take,
+}
+
+impl std::fmt::Debug for Puller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Puller").field(self.sender.outbox()).finish()
+    }
+}
+
+/// One part of an account, and up to where it was read.
+struct Place {
+    name: String,
+    state: PullState,
+}
+
+impl Puller {
+    /// Asks as the sender of the same account would.
+    #[must_use]
+    pub const fn new(sender: Sender, take: Take) -> Self {
+        Self { sender, take }
+    }
+
+    /// Asks once: for the first part that said there is something, or, `anyhow`, for each that is known.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn ask_next(&self, now: Timestamp, anyhow: bool) -> Result<Asked, StoreError> {
+        let Destination::Platform(platform) = &*self.sender.to else {
+            return Ok(Asked::Nothing);
+        };
+        let mut all = Asked::Nothing;
+        for place in self.places(platform).await? {
+            let is_due = anyhow || is_polled(&platform.account) || place.state.hint.is_some();
+            if !is_due {
+                continue;
+            }
+            match self.ask(platform, place, now).await? {
+                Asked::Nothing => {}
+                failed @ Asked::Failed(_) => return Ok(failed),
+                Asked::Took(more) => {
+                    let before = if let Asked::Took(n) = all { n } else { 0 };
+                    all = Asked::Took(before + more);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    async fn places(&self, platform: &Platform) -> Result<Vec<Place>, StoreError> {
+        let known = self.sender.store.endpoint(self.sender.outbox()).await?;
+        let mut places: Vec<Place> = known
+            .pulls
+            .into_iter()
+            .map(|(name, state)| Place { name, state })
+            .collect();
+        if places.is_empty() && is_polled(&platform.account) {
+            places.push(Place {
+                name: String::new(),
+                state: PullState::default(),
+            });
+        }
+        Ok(places)
+    }
+
+    /// Reads a part of an account to its end.
+    async fn ask(
+        &self,
+        platform: &Platform,
+        mut place: Place,
+        now: Timestamp,
+    ) -> Result<Asked, StoreError> {
+        let mut count = 0;
+        loop {
+            let found = match self.read(platform, &place, now).await {
+                Ok(found) => found,
+                Err(why) => return Ok(Asked::Failed(why)),
+            };
+            let messages = found.accepted.messages.len();
+            if !(self.take)(Arc::clone(&platform.account), found.accepted).await {
+                return Ok(Asked::Failed("what was read could not be kept".to_owned()));
+            }
+            for request in &found.requests {
+                // Nothing depends on it: the clock on a button stands a little longer.
+                let _ = self.sender.post(platform, request).await;
+            }
+            count += messages;
+            let cursor = found.cursor.unwrap_or_else(|| place.state.cursor.clone());
+            let goes_on = found.more && cursor != place.state.cursor;
+            let is_news = cursor != place.state.cursor;
+            if is_news || (!goes_on && place.state.hint.is_some()) {
+                let done_with = place.state.hint.clone().filter(|_| !goes_on);
+                let change = EndpointChange::Pulled {
+                    place: place.name.clone(),
+                    cursor: cursor.clone(),
+                    done_with,
+                };
+                self.keep(change).await?;
+            }
+            place.state.cursor = cursor;
+            if !goes_on {
+                return Ok(Asked::Took(count));
+            }
+        }
+    }
+
+    async fn keep(&self, change: EndpointChange) -> Result<(), StoreError> {
+        let commit = Commit::new().endpoint(self.sender.outbox().clone(), change);
+        match self.sender.store.commit(commit).await {
+            Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+
+    async fn read(
+        &self,
+        platform: &Platform,
+        place: &Place,
+        now: Timestamp,
+    ) -> Result<Pulled, String> {
+        let token = self.sender.fetched(platform, now).await.map_err(in_words)?;
+        let pull = Pull {
+            account: &platform.account,
+            place: &place.name,
+            cursor: &place.state.cursor,
+            hint: place.state.hint.as_deref().unwrap_or_default(),
+            token: &token,
+            second: now.as_second(),
+        };
+        let Some(request) = pull_request(&pull) else {
+            return Ok(Pulled::default());
+        };
+        let response = self.sender.post(platform, &request).await?;
+        let status = response.status().as_u16();
+        let body = whole(response, PULLED).await;
+        let responded = Responded {
+            status,
+            body: &body,
+        };
+        pulled(&pull, &responded).map_err(|judgement| {
+            if matches!(judgement, Judgement::Renew(_)) {
+                platform.set_token(None);
+            }
+            in_words(judgement)
+        })
+    }
+
+    async fn work(self) {
+        let mut changes = self.sender.store.outbox_changes();
+        let is_polled = match &*self.sender.to {
+            Destination::Platform(platform) => is_polled(&platform.account),
+            Destination::Endpoint(_) => return,
+        };
+        let (mut failures, mut anyhow) = (0, true);
+        loop {
+            changes.mark_unchanged();
+            let asked = self.ask_next(self.sender.clock.now(), anyhow).await;
+            let pause = match asked {
+                Ok(Asked::Took(_)) if is_polled => {
+                    failures = 0;
+                    continue;
+                }
+                Ok(Asked::Took(_) | Asked::Nothing) => {
+                    failures = 0;
+                    ANYHOW
+                }
+                Ok(Asked::Failed(why)) => {
+                    tracing::warn!(account = %self.sender.outbox(), why, "channel.not_read");
+                    failures = (failures + 1).min(AGAIN.len());
+                    Duration::from_secs(AGAIN[failures - 1])
+                }
+                Err(StoreError::Stopped { .. }) => return,
+                Err(error) => {
+                    tracing::error!(%error, account = %self.sender.outbox(), "channel.not_read");
+                    failures = AGAIN.len();
+                    Duration::from_secs(AGAIN[failures - 1])
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => anyhow = true,
+                changed = changes.changed(), if failures == 0 => {
+                    if changed.is_err() { return }
+                    anyhow = false;
+                }
+            }
+        }
+    }
+}
+
+/// Of an answer so much is read.
+const PULLED: usize = 8 << 20;
+
+fn in_words(judgement: Judgement) -> String {
+    match judgement {
+        Judgement::Sent(_) => String::new(),
+        Judgement::Later(why, _)
+        | Judgement::Renew(why)
+        | Judgement::Closed(why)
+        | Judgement::Never(why) => why,
+    }
+}
+
+/// Lets pullers work until the guard is dropped.
+#[must_use]
+pub fn run_pullers(pullers: Vec<Puller>) -> Running {
+    let mut tasks = JoinSet::new();
+    for puller in pullers {
+        tasks.spawn(puller.work());
+    }
+    Running { tasks }
+}

@@ -1,0 +1,259 @@
+//! What is known of an endpoint beside its deliveries: whether it takes what it is sent, and what follows when it does not.
+//!
+//! An endpoint that is down is left alone for a while, whatever waits for it; one that refuses a single event is not. One that has
+//! taken nothing for three days, when an event has used up its attempts, gets no more until somebody says that it is back.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::schedule::PATIENCE;
+use crate::domain::is_default;
+
+/// An endpoint that is down is left alone for so long, in seconds, after the first time, the second, ...
+const PAUSES: [i64; 4] = [5, 30, 2 * 60, 5 * 60];
+/// After so long without taking anything it gets no more.
+const HOPE: SignedDuration = SignedDuration::from_hours(72);
+
+/// What is known of an endpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointRecord {
+    /// The number of its last delivery.
+    pub last: u64,
+    /// The address at which it said that it is gone (410), or took nothing for days: nothing is sent there until another address is
+    /// configured or somebody sends again.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub gone: Option<String>,
+    /// When it last took something.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub taken_at: Option<Timestamp>,
+    /// Since it last took something, it has failed.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub failing: Option<Failing>,
+    /// Why and since when nothing is sent.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub disabled: Option<Disabled>,
+    /// Up to where the messages of an account at a platform were read, by the part of the account.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub pulls: BTreeMap<String, PullState>,
+}
+
+/// Up to where messages were read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullState {
+    /// The platform's name for the place; empty if nothing was ever read.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub cursor: String,
+    /// What the platform said when there was something that has not been read.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub hint: Option<String>,
+}
+
+/// How an endpoint fails.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failing {
+    /// Since when.
+    pub since: Timestamp,
+    /// How often in a row it was down.
+    pub times: u32,
+    /// It is left alone until then.
+    pub until: Timestamp,
+}
+
+/// Why nothing is sent to an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disabled {
+    /// Since when.
+    pub at: Timestamp,
+    /// Why, in a few words.
+    pub why: String,
+}
+
+/// What an attempt, or somebody, says about an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndpointChange {
+    /// It took something.
+    Took(Timestamp),
+    /// It refused one event; the next one may be to its liking.
+    Refused(Timestamp),
+    /// It is down: it is left alone for a while, at least for so long.
+    Down(Timestamp, Option<SignedDuration>),
+    /// Nothing more is sent to this address.
+    Disabled {
+        /// The address, as it is kept.
+        address: String,
+        /// Since when, and why.
+        disabled: Disabled,
+    },
+    /// Somebody says that it is back.
+    Back,
+    /// There is something to be read.
+    Asked {
+        /// In which part of the account.
+        place: String,
+        /// What the platform said.
+        hint: String,
+    },
+    /// All was kept that was read.
+    Pulled {
+        /// In which part of the account.
+        place: String,
+        /// Up to where.
+        cursor: String,
+        /// What had been said when it was read to its end.
+        done_with: Option<String>,
+    },
+}
+
+impl EndpointRecord {
+    /// The record after a change.
+    #[must_use]
+    pub fn after(mut self, change: EndpointChange) -> Self {
+        match change {
+            EndpointChange::Took(at) => Self {
+                taken_at: Some(at),
+                gone: None,
+                disabled: None,
+                failing: None,
+                ..self
+            },
+            EndpointChange::Refused(at) => self.failed(at, |_| (0, at)),
+            EndpointChange::Down(at, patience) => self.failed(at, |times| {
+                let index = usize::try_from(times).unwrap_or(usize::MAX);
+                let pause = PAUSES[index.min(PAUSES.len() - 1)];
+                let patience = patience.unwrap_or_default().min(PATIENCE);
+                let pause = SignedDuration::from_secs(pause).max(patience);
+                let until = at.checked_add(pause).unwrap_or(Timestamp::MAX);
+                (times.saturating_add(1), until)
+            }),
+            EndpointChange::Disabled { address, disabled } => Self {
+                gone: Some(address),
+                disabled: Some(disabled),
+                ..self
+            },
+            EndpointChange::Back => Self {
+                gone: None,
+                disabled: None,
+                failing: None,
+                ..self
+            },
+            EndpointChange::Asked { place, hint } => {
+                self.pulls.entry(place).or_default().hint = Some(hint);
+                self
+            }
+            EndpointChange::Pulled {
+                place,
+                cursor,
+                done_with,
+            } => {
+                let state = self.pulls.entry(place).or_default();
+                state.cursor = cursor;
+                // What was said meanwhile is still to be read.
+                if done_with.is_some() && state.hint == done_with {
+                    state.hint = None;
+                }
+                self
+            }
+        }
+    }
+
+    /// It failed, for the first time or once more: how often in a row it was down then, and until when it is left alone.
+    fn failed(mut self, at: Timestamp, then: impl Fn(u32) -> (u32, Timestamp)) -> Self {
+        let (since, before) = match &self.failing {
+            Some(failing) => (failing.since, failing.times),
+            None => (at, 0),
+        };
+        let (times, until) = then(before);
+        self.failing = Some(Failing {
+            since,
+            times,
+            until,
+        });
+        self
+    }
+
+    /// Whether it has taken nothing for so long that it is to get no more.
+    #[must_use]
+    pub fn is_hopeless(&self, now: Timestamp) -> bool {
+        let since = self.failing.as_ref().map(|failing| failing.since);
+        since.is_some_and(|since| now.duration_since(since) >= HOPE)
+    }
+
+    /// The word in the API.
+    #[must_use]
+    pub const fn state(&self) -> &'static str {
+        match (&self.gone, &self.failing, &self.taken_at) {
+            (Some(_), ..) => "disabled",
+            (None, Some(_), _) => "failing",
+            (None, None, Some(_)) => "working",
+            (None, None, None) => "unused",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    fn pause(record: &EndpointRecord, now: Timestamp) -> i64 {
+        let failing = record.failing.as_ref().unwrap();
+        failing.until.duration_since(now).as_secs()
+    }
+
+    #[test]
+    fn one_that_is_down_is_left_alone_for_longer_each_time_and_never_for_long() {
+        let mut record = EndpointRecord::default();
+        let mut pauses = Vec::new();
+        for n in 0..6 {
+            record = record.after(EndpointChange::Down(at(n), None));
+            pauses.push(pause(&record, at(n)));
+        }
+        assert_eq!(pauses, [5, 30, 120, 300, 300, 300]);
+        let asked = Some(SignedDuration::from_secs(900));
+        record = record.after(EndpointChange::Down(at(9), asked));
+        assert_eq!(pause(&record, at(9)), 900);
+        let took = record.after(EndpointChange::Took(at(10)));
+        assert_eq!(
+            (took.failing.clone(), took.state()),
+            (None, "working"),
+            "{took:?}"
+        );
+    }
+
+    #[test]
+    fn one_that_refuses_an_event_is_not_left_alone_and_is_hopeless_only_when_it_takes_nothing() {
+        let record = EndpointRecord::default().after(EndpointChange::Refused(at(0)));
+        assert_eq!(pause(&record, at(0)), 0);
+        let three_days = 72 * 3600;
+        assert!(!record.is_hopeless(at(three_days - 1)));
+        let again = record.after(EndpointChange::Refused(at(50)));
+        assert!(again.is_hopeless(at(three_days)));
+        let took = again.after(EndpointChange::Took(at(60)));
+        let refused = took.after(EndpointChange::Refused(at(70)));
+        assert!(!refused.is_hopeless(at(three_days)));
+    }
+
+    #[test]
+    fn what_is_disabled_stays_so_until_it_is_back_and_keeps_its_numbers() {
+        let change = EndpointChange::Disabled {
+            address: "00ff".to_owned(),
+            disabled: Disabled {
+                at: at(1),
+                why: "it answered 410".to_owned(),
+            },
+        };
+        let record = EndpointRecord {
+            last: 7,
+            ..EndpointRecord::default()
+        };
+        let record = record.after(change);
+        assert_eq!((record.last, record.state()), (7, "disabled"));
+        let back = record.after(EndpointChange::Back);
+        assert_eq!((back.last, back.state(), back.gone), (7, "unused", None));
+    }
+}

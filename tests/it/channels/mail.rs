@@ -1,0 +1,218 @@
+//! E-mail: whole letters, what Mailgun and Postmark make of them, and the answers that go back into the thread.
+
+use frontdesk::delivery::Progress;
+use serde_json::json;
+
+use super::platform::{Does, Loopback};
+use super::*;
+
+/// A letter of lines; one that no text can hold is written in hexadecimal.
+pub fn letter(lines: &Value) -> Vec<u8> {
+    let lines = lines.as_array().unwrap().iter();
+    let bytes = lines.map(|line| match line.as_str() {
+        Some(text) => text.as_bytes().to_vec(),
+        None => {
+            let hex = line["hex"].as_str().unwrap().as_bytes();
+            let pairs = hex.chunks(2).map(|pair| str::from_utf8(pair).unwrap());
+            pairs
+                .map(|pair| u8::from_str_radix(pair, 16).unwrap())
+                .collect()
+        }
+    });
+    bytes.collect::<Vec<_>>().join(&b"\r\n"[..])
+}
+
+/// A form of Mailgun's, without what it signs.
+pub fn mailgun(fields: &Value) -> String {
+    let fields = fields.as_object().unwrap().iter();
+    let pairs =
+        fields.map(|(name, value)| format!("{name}={}", sealed::escaped(value.as_str().unwrap())));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// How Mailgun signs: a time and a token, and no byte of the letter.
+pub fn signed(secret: &str, body: &[u8], at: Timestamp) -> BTreeMap<&'static str, String> {
+    let token = hex(&Sha256::digest(body));
+    signed_with(secret, &token, at)
+}
+
+fn signed_with(secret: &str, token: &str, at: Timestamp) -> BTreeMap<&'static str, String> {
+    let second = at.as_second().to_string();
+    let code = hex(&mac(secret, &[second.as_bytes(), token.as_bytes()]));
+    let form = format!("&timestamp={second}&token={token}&signature={code}");
+    BTreeMap::from([
+        (
+            "content-type",
+            "application/x-www-form-urlencoded".to_owned(),
+        ),
+        ("form", form),
+    ])
+}
+
+async fn conversations(app: &TestApp) -> usize {
+    app.store.conversations(None, 200).await.unwrap().len()
+}
+
+fn one(id: &str, text: &str) -> Vec<u8> {
+    let headers = json!([["Message-Id", format!("<{id}@mail.example>")]]).to_string();
+    let fields = json!({"sender": format!("{id}@example.com"), "body-plain": text, "message-headers": headers});
+    mailgun(&fields).into_bytes()
+}
+
+#[tokio::test]
+async fn a_token_of_mailguns_is_good_for_the_letter_that_it_came_with_and_for_no_other() {
+    let app = desk().await;
+    let first = one("ann", "where is my refund?");
+    let headers = signed_with(SECRET, "t1", app.clock.now());
+    let status = async |body: &[u8], headers| {
+        let answer = post(&app, Channel::Mailgun, headers, body).await;
+        answer.status().as_u16()
+    };
+    assert_eq!(status(&first, &headers).await, 200);
+    assert_eq!(status(&first, &headers).await, 200, "sent again");
+    for n in 0..3 {
+        let forged = one(&format!("forged{n}"), "I want my money");
+        assert_eq!(status(&forged, &headers).await, 401);
+    }
+    assert_eq!(conversations(&app).await, 1);
+    // Hours later it is tried again under the same time; a day later that is too old.
+    app.clock
+        .move_to(app.clock.now() + std::time::Duration::from_secs(8 * 3600));
+    assert_eq!(status(&first, &headers).await, 200);
+    app.clock
+        .move_to(app.clock.now() + std::time::Duration::from_secs(16 * 3600));
+    assert_eq!(status(&first, &headers).await, 401);
+}
+
+#[tokio::test]
+async fn a_signature_of_dingtalks_is_good_for_one_message_too() {
+    let app = desk().await;
+    let case = first_text(Channel::Dingtalk);
+    let headers = super::signed(Channel::Dingtalk, SECRET, "", &case.body, app.clock.now());
+    assert_eq!(
+        post(&app, Channel::Dingtalk, &headers, &case.body)
+            .await
+            .status(),
+        200
+    );
+    let mut forged = case.expected["body"].clone();
+    forged["msgId"] = json!("m99");
+    forged["senderStaffId"] = json!("the-boss");
+    let forged = forged.to_string().into_bytes();
+    for _ in 0..2 {
+        let answer = post(&app, Channel::Dingtalk, &headers, &forged).await;
+        assert_eq!(answer.status(), 401);
+    }
+    assert_eq!(
+        post(&app, Channel::Dingtalk, &headers, &case.body)
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(conversations(&app).await, 1);
+}
+
+#[tokio::test]
+async fn mailguns_form_in_parts_is_read_like_the_other() {
+    let app = desk().await;
+    let at = app.clock.now();
+    let (second, token) = (at.as_second().to_string(), "t2");
+    let code = hex(&mac(SECRET, &[second.as_bytes(), token.as_bytes()]));
+    let parts = [
+        ("sender", "mia@example.com"),
+        ("body-plain", "\u{9000}\u{6b3e}\u{5230}\u{54ea}\u{4e86}"),
+        ("message-headers", "[[\"Message-Id\",\"<5@mail.example>\"]]"),
+        ("timestamp", &second),
+        ("token", token),
+        ("signature", &code),
+    ];
+    let mut body = Vec::new();
+    for (name, value) in parts {
+        let part =
+            format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    body.extend_from_slice(b"--XX\r\nContent-Disposition: form-data; name=\"attachment-1\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\x00\xff\r\n--XX--\r\n");
+    let headers = BTreeMap::from([(
+        "content-type",
+        "multipart/form-data; boundary=XX".to_owned(),
+    )]);
+    let answer = post(&app, Channel::Mailgun, &headers, &body).await;
+    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+    let row = app.store.conversations(None, 10).await.unwrap().remove(0);
+    assert_eq!(row.channel, "mailgun");
+    assert_eq!(row.language.tag(), "zh-Hans");
+}
+
+#[tokio::test]
+async fn an_answer_goes_into_the_thread_marked_as_a_machines_and_under_the_same_name_again() {
+    for channel in [Channel::Email, Channel::Mailgun, Channel::Postmark] {
+        let app = desk().await;
+        let platform = Loopback::start(channel).await;
+        let mut all = cases_of(channel);
+        let case = all.remove(
+            all.iter()
+                .position(|case| case.name == "an answer")
+                .unwrap(),
+        );
+        assert_eq!(send(&app, &case).await.status(), 200);
+        let sender = platform.sender(&app, &["127.0.0.0/8"]);
+        platform.plan([Does::Say(500, "", String::new())]);
+        assert!(matches!(
+            sender.deliver_next(app.clock.now()).await.unwrap(),
+            Progress::Retrying(_)
+        ));
+        app.clock
+            .move_to(app.clock.now() + std::time::Duration::from_secs(60));
+        let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+        assert!(
+            matches!(progress, Progress::Delivered(_)),
+            "{channel}: {progress:?}"
+        );
+        let got = platform.got();
+        assert_eq!(got[0].raw, got[1].raw, "{channel}: under the same name");
+        let said = percent_decoded(&got[0].raw);
+        for part in ["auto-replied", ".fd@linden.example>", "mia@example.com"] {
+            assert!(said.contains(part), "{channel}: {part} in {said}");
+        }
+        let answered = case.messages()[0]["reply"].as_str().unwrap();
+        let thread: Value = serde_json::from_str(answered).unwrap();
+        assert!(
+            said.contains(thread["id"].as_str().unwrap()),
+            "{channel}: {said}"
+        );
+        // What we said comes back as a copy: it is not answered.
+        let name = said.split('<').find_map(|rest| {
+            let name = rest.split('>').next()?;
+            name.contains(".fd@linden").then(|| name.to_owned())
+        });
+        let echo = format!(
+            "From: mia@example.com\r\nMessage-ID: <{}>\r\n\r\nhello\r\n",
+            name.unwrap()
+        );
+        let before = conversations(&app).await;
+        let headers = super::signed(Channel::Email, SECRET, "", echo.as_bytes(), app.clock.now());
+        post(&app, Channel::Email, &headers, echo.as_bytes()).await;
+        assert_eq!(conversations(&app).await, before);
+    }
+}
+
+fn percent_decoded(body: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = body.as_bytes();
+    while let [first, after @ ..] = rest {
+        let hex = after.get(..2).and_then(|hex| str::from_utf8(hex).ok());
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (first, byte) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            (other, _) => {
+                bytes.push(*other);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

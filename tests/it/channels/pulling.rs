@@ -1,0 +1,388 @@
+//! Platforms that are asked for their messages: WeCom when it says that there is something, Telegram all the time.
+
+use frontdesk::channels::Accepted;
+use frontdesk::delivery::{Asked, Progress, Puller, Take};
+use frontdesk::domain::account::TokenHash;
+use frontdesk::domain::conversation::{EventBody, Seq};
+use frontdesk::domain::ids::EndpointId;
+use frontdesk::http::take_all;
+use serde_json::json;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::platform::{Does, Loopback};
+use super::*;
+
+const HOME: [&str; 1] = ["127.0.0.0/8"];
+
+/// Takes what was read into the desk, unless it is told to fail.
+fn taking(app: &TestApp, fails: &Arc<AtomicBool>) -> Take {
+    let (desk, fails) = (Arc::clone(&app.app.desk), Arc::clone(fails));
+    Arc::new(move |account: Arc<Account>, accepted: Accepted| {
+        let (desk, fails) = (Arc::clone(&desk), Arc::clone(&fails));
+        Box::pin(async move {
+            !fails.load(Ordering::Relaxed) && take_all(&desk, &account, &accepted).await.is_ok()
+        })
+    })
+}
+
+fn says(answer: &Value) -> Does {
+    Does::Say(200, "", answer.to_string())
+}
+
+fn item(id: &str, text: &str, at: Timestamp) -> Value {
+    json!({"msgid": id, "open_kfid": "wkA", "external_userid": "wmMia", "send_time": at.as_second(),
+           "origin": 3, "msgtype": "text", "text": {"content": text}})
+}
+
+fn page(cursor: &str, more: u8, items: &[Value]) -> Does {
+    says(&json!({"errcode": 0, "next_cursor": cursor, "has_more": more, "msg_list": items}))
+}
+
+fn token() -> Does {
+    says(&json!({"errcode": 0, "access_token": "t", "expires_in": 7200}))
+}
+
+async fn written(app: &TestApp, channel: Channel, user: &str) -> Vec<String> {
+    let outbox = EndpointId::parse(&format!("{channel}.shop")).unwrap();
+    let session = TokenHash::of_platform_user(&outbox, user);
+    let Some(session) = app.store.session(&session).await.unwrap() else {
+        return Vec::new();
+    };
+    let id = session.conversation.unwrap();
+    let events = app.store.events(&id, Seq(0), 200).await.unwrap();
+    let texts = events.into_iter().filter_map(|event| match event.body {
+        EventBody::Message { text, .. } => Some(text),
+        _ => None,
+    });
+    texts.collect()
+}
+
+struct Wecom {
+    app: TestApp,
+    platform: Loopback,
+    puller: Puller,
+    fails: Arc<AtomicBool>,
+}
+
+impl Wecom {
+    async fn start() -> Self {
+        let app = desk().await;
+        let platform = Loopback::start(Channel::Wecom).await;
+        let fails = Arc::new(AtomicBool::new(false));
+        let puller = Puller::new(platform.sender(&app, &HOME), taking(&app, &fails));
+        Self {
+            app,
+            platform,
+            puller,
+            fails,
+        }
+    }
+
+    /// The platform says that there is something.
+    async fn news(&self, hint: &str) {
+        let mut case = first_text(Channel::Wecom);
+        let xml = case.expected["xml"].as_str().unwrap();
+        let xml = xml.replace("ENCtoken1", hint);
+        case.body = sealed::wechat(&xml).into_bytes();
+        assert_eq!(send(&self.app, &case).await.status(), 200);
+    }
+
+    async fn ask(&self) -> Asked {
+        let now = self.app.clock.now();
+        self.puller.ask_next(now, false).await.unwrap()
+    }
+
+    async fn written(&self) -> Vec<String> {
+        written(&self.app, Channel::Wecom, "wmMia").await
+    }
+
+    /// The questions for messages, without those for a token.
+    fn asked(&self) -> Vec<Value> {
+        let got = self.platform.got().into_iter();
+        let questions = got.filter(|got| got.path.ends_with("sync_msg"));
+        questions.map(|got| got.body).collect()
+    }
+}
+
+#[tokio::test]
+async fn wecom_is_asked_from_where_it_was_read_last_and_only_when_it_said_so() {
+    let wecom = Wecom::start().await;
+    assert_eq!(wecom.ask().await, Asked::Nothing);
+    let now = wecom.app.clock.now();
+    wecom.news("hint1").await;
+    wecom.platform.plan([
+        token(),
+        page("c1", 1, &[item("m1", "where is my refund?", now)]),
+        page("c2", 0, &[item("m2", "it is A1001.", now)]),
+    ]);
+    assert_eq!(wecom.ask().await, Asked::Took(2));
+    assert_eq!(wecom.ask().await, Asked::Nothing, "it was read to its end");
+    wecom.news("hint2").await;
+    wecom
+        .platform
+        .plan([page("c3", 0, &[item("m2", "it is A1001.", now)])]);
+    assert_eq!(wecom.ask().await, Asked::Took(1));
+    assert_eq!(
+        wecom.written().await,
+        ["where is my refund?", "it is A1001."]
+    );
+    let asked = wecom.asked();
+    let sent: Vec<(&Value, &Value)> = asked
+        .iter()
+        .map(|one| (&one["cursor"], &one["token"]))
+        .collect();
+    let (hint1, hint2) = (json!("hint1"), json!("hint2"));
+    assert_eq!(
+        sent,
+        [
+            (&json!(""), &hint1),
+            (&json!("c1"), &hint1),
+            (&json!("c2"), &hint2)
+        ]
+    );
+    assert!(asked.iter().all(|one| one["open_kfid"] == "wkA"));
+}
+
+#[tokio::test]
+async fn what_could_not_be_kept_is_read_again_after_a_restart_too() {
+    let wecom = Wecom::start().await;
+    let now = wecom.app.clock.now();
+    wecom.news("hint1").await;
+    let first = || page("c1", 0, &[item("m1", "where is my refund?", now)]);
+    wecom.platform.plan([token(), first()]);
+    wecom.fails.store(true, Ordering::Relaxed);
+    assert!(matches!(wecom.ask().await, Asked::Failed(_)));
+    wecom.fails.store(false, Ordering::Relaxed);
+    // Another process, which remembers nothing but what is on disk.
+    let again = Puller::new(
+        wecom.platform.sender(&wecom.app, &HOME),
+        taking(&wecom.app, &wecom.fails),
+    );
+    wecom.platform.plan([token(), first()]);
+    assert_eq!(again.ask_next(now, false).await.unwrap(), Asked::Took(1));
+    assert_eq!(wecom.written().await, ["where is my refund?"]);
+    let asked = wecom.asked();
+    assert_eq!(
+        (&asked[0], asked.len()),
+        (&asked[1], 2),
+        "from the same place"
+    );
+}
+
+#[tokio::test]
+async fn what_people_and_programs_of_the_company_did_is_not_answered_nor_what_is_days_old() {
+    let wecom = Wecom::start().await;
+    let now = wecom.app.clock.now();
+    let old = now - jiff::SignedDuration::from_hours(30);
+    let by = |origin: u8, id: &str| {
+        let mut item = item(id, "hello", now);
+        item["origin"] = json!(origin);
+        item
+    };
+    wecom.news("hint1").await;
+    wecom.platform.plan([
+        token(),
+        page("c1", 0, &[by(4, "m1"), by(5, "m2"), item("m3", "old", old)]),
+    ]);
+    assert_eq!(wecom.ask().await, Asked::Took(0));
+    assert!(wecom.written().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_is_fetched_again_and_wrong_answers_lose_nothing() {
+    let wecom = Wecom::start().await;
+    let now = wecom.app.clock.now();
+    wecom.news("hint1").await;
+    for wrong in [
+        says(&json!({"errcode": 42001, "errmsg": "access_token expired"})),
+        Does::Say(500, "", String::new()),
+        Does::Say(200, "", "<html>".to_owned()),
+        Does::Hang,
+    ] {
+        wecom.platform.plan([token(), wrong.clone()]);
+        let asked = wecom.ask().await;
+        assert!(matches!(asked, Asked::Failed(_)), "{wrong:?}");
+        // The next one begins with a token of its own, so that each case is the same.
+        wecom.platform.plan([says(&json!({"errcode": 40014}))]);
+        wecom.ask().await;
+    }
+    wecom
+        .platform
+        .plan([token(), page("c1", 0, &[item("m1", "hello there", now)])]);
+    assert_eq!(wecom.ask().await, Asked::Took(1));
+    assert_eq!(wecom.written().await, ["hello there"]);
+}
+
+#[tokio::test]
+async fn an_answer_on_wecom_is_a_menu_under_a_name_that_stays_and_a_failure_is_told() {
+    let wecom = Wecom::start().await;
+    let now = wecom.app.clock.now();
+    wecom.news("hint1").await;
+    wecom
+        .platform
+        .plan([token(), page("c1", 0, &[item("m1", "hello", now)])]);
+    wecom.ask().await;
+    let sender = wecom.platform.sender(&wecom.app, &HOME);
+    let full = says(&json!({"errcode": 95001, "errmsg": "send msg count limit"}));
+    wecom.platform.plan([
+        token(),
+        Does::Say(500, "", String::new()),
+        says(&json!({"errcode": 0, "msgid": "OUT1"})),
+        full,
+    ]);
+    assert!(matches!(
+        sender.deliver_next(now).await.unwrap(),
+        Progress::Retrying(_)
+    ));
+    let later = now + std::time::Duration::from_secs(60);
+    wecom.app.clock.move_to(later);
+    assert!(matches!(
+        sender.deliver_next(later).await.unwrap(),
+        Progress::Delivered(_)
+    ));
+    let sent: Vec<Value> = wecom
+        .platform
+        .got()
+        .into_iter()
+        .filter(|got| got.path.ends_with("send_msg"))
+        .map(|got| got.body)
+        .collect();
+    assert_eq!(sent[0], sent[1], "an attempt is the same message again");
+    let name = sent[0]["msgid"].as_str().unwrap();
+    assert!(name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    assert_eq!(
+        (&sent[0]["msgtype"], &sent[0]["open_kfid"]),
+        (&json!("msgmenu"), &json!("wkA"))
+    );
+    assert_eq!(sent[0]["msgmenu"]["list"][0]["click"]["id"], "1");
+    // The button comes back with its number.
+    wecom.news("hint2").await;
+    let mut pressed = item(
+        "m2",
+        sent[0]["msgmenu"]["list"][1]["click"]["content"]
+            .as_str()
+            .unwrap(),
+        later,
+    );
+    pressed["text"]["menu_id"] = json!("2");
+    let failed = json!({"msgid": "m3", "origin": 4, "msgtype": "event", "event": {"event_type": "msg_send_fail", "fail_msgid": "OUT1", "fail_type": 4}});
+    wecom.platform.plan([page("c2", 0, &[pressed, failed])]);
+    assert_eq!(wecom.ask().await, Asked::Took(1));
+    let outbox = EndpointId::parse("wecom.shop").unwrap();
+    let session = TokenHash::of_platform_user(&outbox, "wmMia");
+    let id = wecom
+        .app
+        .store
+        .session(&session)
+        .await
+        .unwrap()
+        .unwrap()
+        .conversation
+        .unwrap();
+    let events = wecom.app.store.events(&id, Seq(0), 200).await.unwrap();
+    assert!(events.iter().any(|event| matches!(
+        &event.body,
+        EventBody::Message {
+            choice: Some(2),
+            ..
+        }
+    )));
+    let fates: Vec<_> = events
+        .iter()
+        .filter_map(|event| match &event.body {
+            EventBody::MessageMoved { state, why, .. } => Some((state.name(), why.clone())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(fates[0].0, "sent");
+    assert_eq!(fates[1].0, "failed");
+}
+
+#[tokio::test]
+async fn telegram_is_asked_all_the_time_and_confirms_what_is_on_disk() {
+    let app = desk().await;
+    let mut platform = Loopback::start(Channel::Telegram).await;
+    platform.polls = true;
+    let fails = Arc::new(AtomicBool::new(false));
+    let puller = Puller::new(platform.sender(&app, &HOME), taking(&app, &fails));
+    let update = |id: u64, text: &str| json!({"update_id": id, "message": {"from": {"id": 7}, "chat": {"id": 7, "type": "private"}, "text": text}});
+    let some = |updates: &[Value]| says(&json!({"ok": true, "result": updates}));
+    let ask = async || puller.ask_next(app.clock.now(), false).await.unwrap();
+    platform.plan([some(&[
+        update(11, "where is my refund?"),
+        update(12, "it is A1001."),
+    ])]);
+    assert_eq!(ask().await, Asked::Took(2));
+    fails.store(true, Ordering::Relaxed);
+    platform.plan([some(&[update(13, "hello?")])]);
+    assert!(matches!(ask().await, Asked::Failed(_)));
+    fails.store(false, Ordering::Relaxed);
+    let press = json!({"update_id": 14, "callback_query": {"id": "q1", "from": {"id": 7}, "data": "1",
+        "message": {"chat": {"id": 7, "type": "private"}}}});
+    platform.plan([some(&[update(13, "hello?"), press])]);
+    assert_eq!(ask().await, Asked::Took(2));
+    platform.plan([Does::Say(
+        409,
+        "",
+        json!({"ok": false, "description": "Conflict: webhook is active"}).to_string(),
+    )]);
+    assert_eq!(
+        ask().await,
+        Asked::Failed("Conflict: webhook is active".to_owned())
+    );
+    let got = platform.got();
+    let offsets: Vec<&Value> = got
+        .iter()
+        .filter(|got| got.path.ends_with("/getUpdates"))
+        .map(|got| &got.body["offset"])
+        .collect();
+    assert_eq!(offsets, [&json!(0), &json!(13), &json!(13), &json!(15)]);
+    assert!(
+        got.iter()
+            .any(|got| got.path.ends_with("/answerCallbackQuery")
+                && got.body["callback_query_id"] == "q1")
+    );
+    let said = written(&app, Channel::Telegram, "7").await;
+    assert_eq!(said[..3], ["where is my refund?", "it is A1001.", "hello?"]);
+}
+
+#[tokio::test]
+async fn what_is_brought_to_an_account_that_asks_is_refused() {
+    let app = desk().await;
+    let mut one = account(Channel::Telegram, "https://platform.example");
+    one.secrets = Vec::new();
+    one.poll = true;
+    app.app.accounts.set(vec![Arc::new(one)]);
+    let case = first_text(Channel::Telegram);
+    for secret in [SECRET, "", "null"] {
+        let headers = BTreeMap::from([("x-telegram-bot-api-secret-token", secret.to_owned())]);
+        let answer = post(&app, Channel::Telegram, &headers, &case.body).await;
+        assert_eq!(answer.status(), 401, "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn wecoms_introduction_is_sealed_and_answered_open() {
+    let app = desk().await;
+    let now = app.clock.now().as_second().to_string();
+    let body = sealed::wechat("1616140317555161061");
+    let echo = body
+        .split("<Encrypt><![CDATA[")
+        .nth(1)
+        .unwrap()
+        .split(']')
+        .next()
+        .unwrap()
+        .to_owned();
+    let code = sealed::sha1_of(&[SECRET, &now, "n", &echo]);
+    let ask = async |code: &str| {
+        let path = format!(
+            "/hooks/wecom/shop?msg_signature={code}&timestamp={now}&nonce=n&echostr={}",
+            sealed::escaped(&echo)
+        );
+        let answer = app.get(&path).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    assert_eq!(ask(&code).await, (200, "1616140317555161061".to_owned()));
+    assert_eq!(ask(&"0".repeat(40)).await.0, 401);
+}

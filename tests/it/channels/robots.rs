@@ -1,0 +1,129 @@
+//! Notices to the groups of those who work here: in words, signed, and tried again like any other event.
+
+use std::time::Duration;
+
+use frontdesk::channels::Robot;
+use frontdesk::delivery::{Allowed, Endpoint, GroupRobot, Progress, Sender};
+use frontdesk::domain::ids::{EndpointId, MerchantId};
+use frontdesk::domain::language::Language;
+use frontdesk::domain::webhook::{EventKind, Subscription};
+use reqwest::Url;
+use serde_json::json;
+
+use super::platform::{Does, Loopback};
+use super::*;
+
+const INBOX: &str = "https://support.example/inbox";
+
+fn key() -> EndpointId {
+    EndpointId::parse("group").unwrap()
+}
+
+/// A desk whose hand-overs are told to a group.
+async fn desk_with_a_group() -> TestApp {
+    let app = TestApp::start().await;
+    app.app.desk.set_subscriptions(vec![Subscription {
+        endpoint: key(),
+        merchant: MerchantId::parse("m_linden").unwrap(),
+        events: vec![EventKind::HandoffCreated],
+    }]);
+    app
+}
+
+fn sender(app: &TestApp, platform: &Loopback, robot: Robot, language: Language) -> Sender {
+    let url = Url::parse(&format!("{}/robot?access_token=s3cr3t", platform.base)).unwrap();
+    let desk = Arc::clone(&app.app.desk);
+    let endpoint = Endpoint {
+        id: key(),
+        allowed: Allowed::new(&url, &["127.0.0.0/8".parse().unwrap()]),
+        url,
+        secrets: Vec::new(),
+        timeout: Duration::from_millis(300),
+        robot: Some(GroupRobot {
+            robot,
+            secret: Some(secret("SEC-of-the-group")),
+            in_words: Arc::new(move |event| desk.in_words(event, language, INBOX)),
+        }),
+        others: Vec::new(),
+    };
+    Sender::new(app.store.clone(), app.clock.clone(), endpoint).unwrap()
+}
+
+#[tokio::test]
+async fn a_hand_over_is_said_in_the_words_of_the_group_on_every_platform() {
+    let taken = r#"{"errcode":0,"code":0}"#;
+    let table = [
+        (Robot::Slack, "/text", Language::En, "asked for a person"),
+        (
+            Robot::Feishu,
+            "/content/text",
+            Language::ZhHans,
+            "\u{8981}\u{6c42}\u{4eba}\u{5de5}",
+        ),
+        (
+            Robot::Dingtalk,
+            "/text/content",
+            Language::ZhHans,
+            "\u{8981}\u{6c42}\u{4eba}\u{5de5}",
+        ),
+        (
+            Robot::Wecom,
+            "/text/content",
+            Language::ZhHant,
+            "\u{8981}\u{6c42}\u{771f}\u{4eba}",
+        ),
+    ];
+    for (robot, place, language, why) in table {
+        let app = desk_with_a_group().await;
+        let platform = Loopback::start(Channel::Webhook).await;
+        let (_, conversation) = app.waiting("linden").await;
+        platform.plan([Does::Say(200, "", taken.to_owned())]);
+        let sender = sender(&app, &platform, robot, language);
+        let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+        assert!(
+            matches!(progress, Progress::Delivered(_)),
+            "{robot:?}: {progress:?}"
+        );
+        let got = platform.got().remove(0);
+        let body: Value = serde_json::from_str(&got.raw).unwrap();
+        let said = body.pointer(place).unwrap().as_str().unwrap();
+        assert!(said.contains(why), "{said}");
+        let link = format!("{INBOX}#v=waiting&c={conversation}").replace('&', "&amp;");
+        assert!(
+            said.replace("&amp;", "&")
+                .contains(&link.replace("&amp;", "&")),
+            "{said}"
+        );
+        assert!(!said.contains('{') && !got.raw.contains("SEC-of"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_robot_that_refuses_or_slows_down_is_tried_again_and_never_shows_its_address() {
+    let app = desk_with_a_group().await;
+    let platform = Loopback::start(Channel::Webhook).await;
+    app.waiting("linden").await;
+    let sender = sender(&app, &platform, Robot::Dingtalk, Language::En);
+    let said = |body: Value| Does::Say(200, "", body.to_string());
+    platform.plan([
+        said(json!({"errcode": 310_000, "errmsg": "sign not match"})),
+        said(json!({"errcode": 130_101, "errmsg": "send too fast"})),
+        said(json!({"errcode": 0})),
+    ]);
+    for expected in [
+        "error 310000: sign not match",
+        "error 130101: send too fast",
+    ] {
+        let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+        assert!(matches!(progress, Progress::Retrying(_)), "{progress:?}");
+        let waiting = app.store.waiting_deliveries(&key(), 0, 1).await.unwrap();
+        assert_eq!(waiting[0].failure.as_deref(), Some(expected));
+        let Progress::NotBefore(at) = sender.deliver_next(app.clock.now()).await.unwrap() else {
+            panic!("it is tried again at once")
+        };
+        app.clock.move_to(at);
+    }
+    let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+    assert!(matches!(progress, Progress::Delivered(_)));
+    assert_eq!(platform.got().len(), 3);
+}
