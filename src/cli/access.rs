@@ -30,6 +30,8 @@ pub(super) enum Change {
     Passwd(AgentId, Option<PasswordHash>),
     /// An agent gets another role or team.
     Rights(AgentId, Option<AgentRole>, Option<String>),
+    /// An agent gets a second factor, or has none from now on.
+    Totp(AgentId, bool),
     /// An agent may not work any more.
     Disable(AgentId),
     /// The API key that begins so ends.
@@ -56,6 +58,7 @@ impl Change {
             Self::Rights(id, role, team) => {
                 format!("rights\t{id}\t{}", json!({"role": role, "team": team}))
             }
+            Self::Totp(id, on) => format!("totp\t{id}\t{on}"),
             Self::Disable(id) => format!("disable\t{id}"),
             Self::Revoke(prefix) => format!("revoke\t{}", prefix.replace(['\n', '\t'], " ")),
         }
@@ -74,6 +77,10 @@ impl Change {
                 let (id, rights) = about.split_once('\t')?;
                 let Rights { role, team } = serde_json::from_str(rights).ok()?;
                 Self::Rights(AgentId::parse(id).ok()?, role, team)
+            }
+            "totp" => {
+                let (id, on) = about.split_once('\t')?;
+                Self::Totp(AgentId::parse(id).ok()?, on.parse().ok()?)
             }
             "disable" => Self::Disable(AgentId::parse(about).ok()?),
             "revoke" => Self::Revoke(about.to_owned()),
@@ -104,6 +111,15 @@ impl Change {
             Self::Rights(id, role, team) => {
                 let changed = accounts::set_rights(store, id, *role, team.as_deref());
                 to_json(&changed.await?)
+            }
+            Self::Totp(id, on) => {
+                let agent = accounts::set_totp(store, id, *on).await?;
+                let mut shown = to_json(&agent);
+                if let Some(totp) = &agent.rights.totp {
+                    let (secret, address) = totp.shown(id);
+                    shown["totp"] = json!({"secret": secret, "address": address});
+                }
+                shown
             }
             Self::Disable(id) => to_json(&accounts::disable_agent(store, id).await?),
             Self::Revoke(prefix) => {
@@ -168,6 +184,7 @@ pub(super) fn to_json(agent: &Agent) -> Value {
     json!({
         "id": agent.id, "name": agent.name, "merchant": agent.merchant,
         "disabled": agent.disabled, "created_at": agent.created_at, "role": agent.rights.role, "team": agent.rights.team,
+        "second_factor": agent.rights.totp.is_some(),
     })
 }
 
@@ -186,6 +203,7 @@ mod tests {
             Change::Passwd(mei.clone(), None),
             Change::Passwd(mei.clone(), Some(PasswordHash::of_nobody())),
             Change::Rights(mei.clone(), Some(AgentRole::Lead), Some("a\tb".to_owned())),
+            Change::Totp(mei.clone(), true),
             Change::Disable(mei),
             Change::Revoke("fdk_1a2b3c4d".to_owned()),
         ] {

@@ -30,6 +30,7 @@ enum Command {
     List(List),
     Passwd(Passwd),
     Rights(NewRights),
+    Totp(SecondFactor),
     Token(NewToken),
     Disable(Disable),
 }
@@ -91,6 +92,20 @@ struct NewRights {
     folder: Folder,
 }
 
+/// Gives an agent a second factor for the inbox and ends all their log-ins: the secret is shown once
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk agent totp mei")]
+struct SecondFactor {
+    /// Who
+    #[arg(value_parser = AgentId::parse)]
+    id: AgentId,
+    /// Takes it away: the password alone opens again
+    #[arg(long)]
+    off: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
 /// Lists the agents
 #[derive(Debug, Args)]
 #[command(after_help = "Example: frontdesk agent list --json")]
@@ -148,6 +163,7 @@ impl Agent {
                 );
                 Ok(ExitCode::SUCCESS)
             }
+            Command::Totp(factor) => factor.run(),
             Command::Token(token) => {
                 let made = Change::Renew(token.id).apply(&token.folder)?;
                 show(&made, token.json)
@@ -192,6 +208,23 @@ impl Add {
             eprintln!("log-in for /inbox, shown only now: {id} / {password}");
         }
         show(&made, self.json)
+    }
+}
+
+impl SecondFactor {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let made = Change::Totp(self.id.clone(), !self.off).apply(&self.folder)?;
+        let Some(secret) = made["totp"]["secret"].as_str() else {
+            eprintln!("{} comes in by the password alone", self.id);
+            return Ok(ExitCode::SUCCESS);
+        };
+        let address = made["totp"]["address"].as_str().unwrap_or_default();
+        eprintln!(
+            "secret of {} for an authenticator, shown only now, also as an address:\n{address}",
+            self.id
+        );
+        writeln!(io::stdout().lock(), "{secret}")?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

@@ -5,11 +5,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::DeskError;
-use crate::clock::{Clock, password, salt, token, token_hash};
+use crate::clock::{Clock, password, salt, token, token_hash, totp_secret};
 use crate::domain::account::{Agent, ApiKey};
 use crate::domain::ids::{AgentId, MerchantId};
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::{AgentRole, Rights};
+use crate::domain::totp::Totp;
 use crate::store::{Commit, Store};
 
 /// An agent's token begins with this, a merchant's key with the other: whoever finds one in a file knows what it opens.
@@ -82,6 +83,7 @@ pub async fn add_agent(
             role,
             team: team.as_deref().map(checked_name).transpose()?,
             password: Some(hashed(&keys.password)?),
+            totp: None,
             epoch: 0,
         },
     };
@@ -150,6 +152,20 @@ pub async fn set_rights(
     agent.rights = Rights {
         role: role.unwrap_or(agent.rights.role),
         team: team.or_else(|| agent.rights.team.clone()),
+        ..agent.rights.renewed()
+    };
+    store.commit(Commit::new().agent(agent.clone())).await?;
+    Ok(agent)
+}
+
+/// Gives an agent a second factor, whose secret is shown once, or takes it away. All their log-ins end.
+///
+/// # Errors
+/// [`DeskError::Invalid`] when there is no such agent; when the store cannot write.
+pub async fn set_totp(store: &Store, id: &AgentId, on: bool) -> Result<Agent, DeskError> {
+    let mut agent = known(store, id).await?;
+    agent.rights = Rights {
+        totp: on.then(|| Totp::new(totp_secret())),
         ..agent.rights.renewed()
     };
     store.commit(Commit::new().agent(agent.clone())).await?;

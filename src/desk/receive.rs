@@ -327,6 +327,7 @@ impl Desk {
     /// The one way to the store's write door.
     pub(super) async fn commit(&self, commit: Commit) -> Result<(), DeskError> {
         let lines = line::changed_by(&commit);
+        let commit = self.keep_time(commit);
         self.store.commit(self.to_customers(commit)).await?;
         self.lines_changed(lines);
         Ok(())

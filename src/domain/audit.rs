@@ -39,6 +39,8 @@ pub enum Audited {
     PasswordChanged,
     /// Read a list of conversations: names and what was last said.
     Listed,
+    /// Searched all conversations.
+    Searched,
     /// Read a conversation, or who speaks in it.
     Read,
     /// Took a transcript along.
@@ -64,6 +66,7 @@ impl Audited {
             Self::LoggedOutEverywhere => "logged_out_everywhere",
             Self::PasswordChanged => "password_changed",
             Self::Listed => "listed",
+            Self::Searched => "searched",
             Self::Read => "read",
             Self::Exported => "exported",
             Self::FileOpened => "file_opened",

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::password::PasswordHash;
+use super::totp::Totp;
 
 /// What somebody who answers customers may do. Each may do all that those before may.
 #[derive(
@@ -77,6 +78,9 @@ pub struct Rights {
     /// Their password; whoever has none does not log in.
     #[serde(default)]
     pub password: Option<PasswordHash>,
+    /// Their second factor; whoever has none comes in by the password alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp: Option<Totp>,
     /// Counts what ends all log-ins that were made before.
     #[serde(default)]
     pub epoch: u32,

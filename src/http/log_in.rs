@@ -27,6 +27,9 @@ pub struct Credentials {
     /// Their password.
     #[schema(value_type = String)]
     password: SecretString,
+    /// The code that their phone shows, if they have a second factor: without it the answer is `code_needed`.
+    #[schema(max_length = 16)]
+    code: Option<String>,
 }
 
 /// Which log-ins end.
@@ -108,7 +111,8 @@ pub async fn enter(
     // What cannot be a name is nobody's.
     let id = AgentId::parse(&given.agent).map_err(|_| DeskError::WrongPassword)?;
     let from = client.network().to_string();
-    let entered = app.desk.log_in(&id, given.password, &from).await?;
+    let code = given.code.as_deref();
+    let entered = app.desk.log_in(&id, given.password, code, &from).await?;
     let lasts = entered.expires_at.duration_since(app.desk.clock().now());
     let set = cookie::keep(&entered.token, lasts, app.options.https);
     let body = Entered {

@@ -39,6 +39,7 @@ mod openapi;
 mod ops;
 mod options;
 mod origin;
+mod owed;
 mod own_orders;
 mod page;
 mod peer;

@@ -15,6 +15,7 @@ use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, DeliveryId};
 
 use super::error::StoreError;
+use super::search::IndexChange;
 
 /// Changes that are made together.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +51,7 @@ pub(crate) enum Op {
     ExpectOpen(MerchantId, NoticeId),
     Notice(Box<Notice>),
     Rates(MerchantId, Box<Rates>),
+    Indexed(Box<IndexChange>),
 }
 
 impl Commit {
@@ -216,6 +218,16 @@ impl Commit {
         })
     }
 
+    /// As [`Self::happening`], for those who follow in the row what happens.
+    pub fn happening_mut(&mut self) -> impl Iterator<Item = (&mut Conversation, Vec<&Event>)> {
+        let events = &self.events;
+        self.conversations.iter_mut().map(move |row| {
+            let own = events.iter().filter(|one| one.conversation == row.id);
+            let own = own.collect();
+            (row, own)
+        })
+    }
+
     /// Whether somebody is to be told something, or told again.
     pub(crate) fn fills_outbox(&self) -> bool {
         let fills = |op: &Op| matches!(op, Op::Send(_) | Op::Delivery(_) | Op::Gone(..));
@@ -239,6 +251,12 @@ impl Commit {
     /// Writes how often troubles come to a merchant, whatever stood there.
     pub fn rates(mut self, merchant: MerchantId, rates: Rates) -> Self {
         self.others.push(Op::Rates(merchant, Box::new(rates)));
+        self
+    }
+
+    /// Makes conversations found by what was said in them.
+    pub fn indexed(mut self, change: IndexChange) -> Self {
+        self.others.push(Op::Indexed(Box::new(change)));
         self
     }
 

@@ -31,6 +31,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "claims::row_3_a_claim_of_another_shop_is_not_there",
         "attacks_scope::row_3_every_route_asks_for_a_caller_but_the_nine_that_are_for_anybody",
         "attacks_scope::row_3_any_id_of_one_shop_is_not_found_with_the_token_of_another_on_every_route",
+        "search::row_3_nobody_finds_what_was_said_to_another_merchant_whatever_they_ask_for",
     ]),
     (4, "somebody else's conversation by its id", &[
         "attacks_access::row_3_and_4_each_route_answers_its_own_kind_of_caller_about_their_own_things_and_nobody_else",
@@ -205,6 +206,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (44, "passwords are guessed, and names tried", &[
         "log_ins::row_44_a_thousand_passwords_are_not_tried_and_no_answer_tells_who_is_there",
+        "log_ins::row_44_a_second_factor_is_asked_for_opens_once_and_wrong_codes_count_like_wrong_passwords",
         "log_ins::row_44_guesses_at_many_names_from_one_network_end_too",
     ]),
     (45, "keys that open too much, or stand in an address", &[

@@ -57,6 +57,8 @@ mod promises;
 mod readme;
 mod reload;
 mod rules;
+mod search;
+mod service;
 mod shop;
 mod support;
 mod tidy;

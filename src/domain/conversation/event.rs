@@ -21,6 +21,7 @@ use crate::domain::payment_link::LinkMoved;
 use crate::domain::policy::AppliedClause;
 use crate::domain::proof::ProofLevel;
 use crate::domain::rating::{Helper, Score};
+use crate::domain::service::{Goal, Stage};
 
 /// One thing that happened, numbered within its conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -244,6 +245,15 @@ pub enum EventBody {
         priority: Priority,
         /// All the labels that it has from now on.
         labels: BTreeSet<Label>,
+    },
+    /// What is owed to the customer is soon late, or late. Not the customer's to see.
+    ServiceLevel {
+        /// What.
+        goal: Goal,
+        /// Soon late, or late.
+        stage: Stage,
+        /// When it was to be done.
+        due: Timestamp,
     },
     /// Another owner speaks from now on.
     OwnerChanged {

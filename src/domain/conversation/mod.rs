@@ -32,6 +32,7 @@ use super::page_facts::PageFacts;
 use super::payment_link::PaymentLinks;
 use super::promise::Promises;
 use super::rating::Helper;
+use super::service::Service;
 
 /// The row of a conversation: what its log adds up to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,6 +92,9 @@ pub struct Conversation {
     /// What the customer was told to count on.
     #[serde(default, skip_serializing_if = "is_default")]
     pub promises: Promises,
+    /// How soon people have to answer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub service: Service,
     /// Known troubles that the customer asked about, until they are told that it is over.
     #[serde(default, skip_serializing_if = "is_default")]
     pub notices: BTreeSet<NoticeId>,
@@ -185,6 +189,7 @@ impl Conversation {
             previous: opening.previous,
             memory: Memory::default(),
             promises: Promises::default(),
+            service: Service::default(),
             notices: BTreeSet::new(),
             contact: None,
             asked_about: None,

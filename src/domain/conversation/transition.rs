@@ -249,6 +249,15 @@ impl Conversation {
         }
     }
 
+    /// Something moved that the matter was left for: it comes back before its time. Nothing where it is not left.
+    #[must_use]
+    pub fn stir(&mut self) -> Vec<EventBody> {
+        match self.status {
+            Status::Snoozed { .. } => self.set_status(Status::Active),
+            _ => Vec::new(),
+        }
+    }
+
     /// A promise is about to lapse: whoever has the conversation sees that it is urgent; if that is nobody, it goes to the queue.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::super::search::Indexed;
 use super::*;
 use crate::domain::account::{Agent, ApiKey, LogIn, Session};
 use crate::domain::audit::AuditEntry;
@@ -56,6 +57,7 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "delivery" => json::<Delivery>(bytes),
         "notice" => json::<Notice>(bytes),
         "rates" => json::<Rates>(bytes),
+        "indexed" => json::<Indexed>(bytes),
         "endpoint" => json::<EndpointRecord>(bytes),
         other => panic!("no such kind: {other}"),
     }

@@ -2,12 +2,16 @@
 
 use secrecy::SecretString;
 
-use super::{agent_id, at};
+use super::super::super::super::search::Indexed;
+use super::{agent_id, at, conversation};
 use crate::domain::account::{LogIn, TokenHash};
 use crate::domain::audit::{AuditEntry, Audited};
-use crate::domain::conversation::{EventBody, Label, Priority};
+use crate::domain::calendar::Calendar;
+use crate::domain::conversation::{Actor, Conversation, EventBody, Label, Owner, Priority, Seq};
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::{AgentRole, Rights};
+use crate::domain::service::{Goal, Levels, LevelsRecord, Stage, Terms};
+use crate::domain::totp::Totp;
 
 pub(super) fn rights() -> Rights {
     let password = SecretString::from("correct horse");
@@ -15,7 +19,16 @@ pub(super) fn rights() -> Rights {
         role: AgentRole::Lead,
         team: Some("payments".to_owned()),
         password: PasswordHash::of(&password, [7; 16]).ok(),
+        totp: None,
         epoch: 3,
+    }
+}
+
+/// Of somebody with a second factor.
+pub(super) fn rights_with_code() -> Rights {
+    Rights {
+        totp: Some(Totp::new([9; 20])),
+        ..rights()
     }
 }
 
@@ -37,6 +50,39 @@ pub(super) fn audit() -> AuditEntry {
         about: Some("0198c0de-0000-7000-8000-000000000000".to_owned()),
         from: Some("192.0.2.1".to_owned()),
     }
+}
+
+pub(super) fn service_level() -> EventBody {
+    EventBody::ServiceLevel {
+        goal: Goal::NextResponse,
+        stage: Stage::Breached,
+        due: at(900),
+    }
+}
+
+pub(super) fn indexed() -> Indexed {
+    Indexed {
+        number: 70_000,
+        seq: Seq(12),
+    }
+}
+
+/// A conversation whose customer waits for a first answer that is late.
+pub(super) fn owing() -> Conversation {
+    let mut row = conversation();
+    let calendar = Calendar::default();
+    let record =
+        toml::from_str::<LevelsRecord>("first_response = \"1m\"\nresolution = \"9h\"").unwrap();
+    let levels = Levels::try_from(record).unwrap();
+    let terms = Terms {
+        levels: &levels,
+        calendar: &calendar,
+    };
+    let (from, to) = (Owner::Bot, Owner::Queue);
+    let event = row.next_event(Actor::System, EventBody::OwnerChanged { from, to }, at(0));
+    row.service.follow(&event, Priority::Normal, terms);
+    assert_eq!(row.service.review(at(90 * 86_400)).len(), 2);
+    row
 }
 
 pub(super) fn triaged() -> EventBody {
