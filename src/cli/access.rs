@@ -14,6 +14,7 @@ use crate::desk::accounts::{Keys, NewAgent};
 use crate::desk::{DeskError, accounts};
 use crate::domain::account::Agent;
 use crate::domain::ids::AgentId;
+use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::AgentRole;
 use crate::domain::webhook::Subscription;
@@ -32,6 +33,8 @@ pub(super) enum Change {
     Rights(AgentId, Option<AgentRole>, Option<String>),
     /// An agent gets a second factor, or has none from now on.
     Totp(AgentId, bool),
+    /// An agent gets so many conversations at most, in these languages.
+    Load(AgentId, Option<u16>, Vec<Language>),
     /// An agent may not work any more.
     Disable(AgentId),
     /// The API key that begins so ends.
@@ -43,6 +46,13 @@ pub(super) enum Change {
 struct Rights {
     role: Option<AgentRole>,
     team: Option<String>,
+}
+
+/// How much somebody is given, as it is asked for.
+#[derive(Deserialize)]
+struct Load {
+    cap: Option<u16>,
+    languages: Vec<Language>,
 }
 
 impl Change {
@@ -59,6 +69,12 @@ impl Change {
                 format!("rights\t{id}\t{}", json!({"role": role, "team": team}))
             }
             Self::Totp(id, on) => format!("totp\t{id}\t{on}"),
+            Self::Load(id, cap, languages) => {
+                format!(
+                    "load\t{id}\t{}",
+                    json!({"cap": cap, "languages": languages})
+                )
+            }
             Self::Disable(id) => format!("disable\t{id}"),
             Self::Revoke(prefix) => format!("revoke\t{}", prefix.replace(['\n', '\t'], " ")),
         }
@@ -81,6 +97,11 @@ impl Change {
             "totp" => {
                 let (id, on) = about.split_once('\t')?;
                 Self::Totp(AgentId::parse(id).ok()?, on.parse().ok()?)
+            }
+            "load" => {
+                let (id, load) = about.split_once('\t')?;
+                let Load { cap, languages } = serde_json::from_str(load).ok()?;
+                Self::Load(AgentId::parse(id).ok()?, cap, languages)
             }
             "disable" => Self::Disable(AgentId::parse(about).ok()?),
             "revoke" => Self::Revoke(about.to_owned()),
@@ -120,6 +141,10 @@ impl Change {
                     shown["totp"] = json!({"secret": secret, "address": address});
                 }
                 shown
+            }
+            Self::Load(id, cap, languages) => {
+                let changed = accounts::set_load(store, id, *cap, languages.clone());
+                to_json(&changed.await?)
             }
             Self::Disable(id) => to_json(&accounts::disable_agent(store, id).await?),
             Self::Revoke(prefix) => {
@@ -184,7 +209,7 @@ pub(super) fn to_json(agent: &Agent) -> Value {
     json!({
         "id": agent.id, "name": agent.name, "merchant": agent.merchant,
         "disabled": agent.disabled, "created_at": agent.created_at, "role": agent.rights.role, "team": agent.rights.team,
-        "second_factor": agent.rights.totp.is_some(),
+        "cap": agent.rights.cap, "languages": agent.rights.languages, "second_factor": agent.rights.totp.is_some(),
     })
 }
 
@@ -192,6 +217,7 @@ pub(super) fn to_json(agent: &Agent) -> Value {
 mod tests {
     use super::Change;
     use crate::domain::ids::AgentId;
+    use crate::domain::language::Language;
     use crate::domain::password::PasswordHash;
     use crate::domain::rights::AgentRole;
 
@@ -204,6 +230,8 @@ mod tests {
             Change::Passwd(mei.clone(), Some(PasswordHash::of_nobody())),
             Change::Rights(mei.clone(), Some(AgentRole::Lead), Some("a\tb".to_owned())),
             Change::Totp(mei.clone(), true),
+            Change::Load(mei.clone(), Some(5), vec![Language::ZhHans]),
+            Change::Load(mei.clone(), None, Vec::new()),
             Change::Disable(mei),
             Change::Revoke("fdk_1a2b3c4d".to_owned()),
         ] {

@@ -57,6 +57,7 @@ struct Record {
     refund_proof: Option<Spanned<u8>>,
     calendar: Option<Spanned<CalendarRecord>>,
     service: Option<Spanned<LevelsRecord>>,
+    assign: Option<Spanned<String>>,
     /// Where policies stood once.
     policy: Option<Spanned<IgnoredAny>>,
 }
@@ -115,6 +116,7 @@ impl Making<'_> {
             .unzip();
         let calendar = self.calendar(record.calendar);
         let service = self.service(record.service);
+        let gives_out = self.gives_out(record.assign.as_ref());
         if let Some(said) = &record.policy {
             self.refuse_policy(said, &record.merchant);
         }
@@ -129,6 +131,7 @@ impl Making<'_> {
             merchant_team: record.merchant_team,
             refund_proof,
             calendar: Arc::new(calendar),
+            gives_out,
             service,
         };
         SiteConfig {
@@ -161,6 +164,20 @@ impl Making<'_> {
                 .push(self.file.problem(&locale.span(), message));
             Language::En
         })
+    }
+
+    fn gives_out(&mut self, said: Option<&Spanned<String>>) -> bool {
+        match said.map(|said| said.get_ref().as_str()) {
+            None | Some("manual") => false,
+            Some("automatic") => true,
+            Some(_) => {
+                let span = said.map(Spanned::span).unwrap_or_default();
+                let message =
+                    "assign is `manual` (agents claim what waits, the default) or `automatic`";
+                self.problems.push(self.file.problem(&span, message));
+                false
+            }
+        }
     }
 
     fn service(&mut self, said: Option<Spanned<LevelsRecord>>) -> Levels {

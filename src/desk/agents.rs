@@ -317,7 +317,7 @@ impl Desk {
             }
             let now = self.clock.now();
             let promised = row.promises.clone();
-            let waiting = row.waiting_since;
+            let (waiting, owner) = (row.waiting_since, row.owner.clone());
             let bodies = make(&mut row, now)?;
             let by = Actor::Agent(agent.id.clone());
             let events: Vec<Event> = bodies
@@ -342,6 +342,10 @@ impl Desk {
                     self.line.taken(waiting, &after, now);
                     self.live.wake(id);
                     self.live.wake_inbox(&after.merchant);
+                    // Whoever is done with one, or gave it away, may have room for another.
+                    if after.owner != owner || after.status.is_done() {
+                        Box::pin(self.give_out(vec![after.merchant.clone()])).await;
+                    }
                     return Ok(after);
                 }
             }
@@ -382,8 +386,10 @@ pub(super) fn scope<'a>(
 
 /// A merchant's agent sees that merchant's conversations only.
 pub(super) fn sees(agent: &Agent, conversation: &Conversation) -> bool {
-    agent
-        .merchant
-        .as_ref()
-        .is_none_or(|merchant| *merchant == conversation.merchant)
+    sees_merchant(agent, &conversation.merchant)
+}
+
+/// Whether an agent sees the conversations of a merchant.
+pub(super) fn sees_merchant(agent: &Agent, merchant: &MerchantId) -> bool {
+    agent.merchant.as_ref().is_none_or(|own| own == merchant)
 }

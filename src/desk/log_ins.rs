@@ -210,6 +210,7 @@ impl Desk {
         let agent = self.store.agent(&log_in.agent).await?;
         let counts = |agent: &Agent| !agent.disabled && agent.rights.epoch == log_in.epoch;
         let agent = agent.filter(counts).ok_or(DeskError::Unauthorized)?;
+        self.heard_of(&agent);
         Ok((agent, log_in))
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
-//! refund applications, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
+//! refund applications, `availability` who is there and who gets what waits, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
 //! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `log_ins` how agents come in, `audit` what is written down of them, `notify` what
 //! merchants' programs are told of it all.
 
@@ -11,6 +11,7 @@ mod agents;
 mod apply;
 mod arrivals;
 mod audit;
+mod availability;
 mod cards;
 mod case_facts;
 mod claims;
@@ -138,6 +139,8 @@ pub struct Desk {
     looks: audit::Looks,
     /// Passwords are tried a few at a time.
     passwords: Semaphore,
+    /// Who of the agents is there.
+    roster: availability::Roster,
     /// The index of words is changed by one at a time.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -175,6 +178,7 @@ impl Desk {
             line: Line::default(),
             looks: audit::Looks::default(),
             passwords: Semaphore::new(log_ins::AT_ONCE),
+            roster: availability::Roster::default(),
             indexing: tokio::sync::Mutex::default(),
         })
     }

@@ -123,6 +123,7 @@ impl Desk {
         let mut all = self.attend_notices(PER_PASS).await?;
         self.keep_counts().await?;
         self.read_for_words(search::PER_PASS).await?;
+        self.look_for_lost().await?;
         loop {
             let found = self.store.due(now, PAGE).await?;
             let mut done = 0;

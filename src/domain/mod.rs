@@ -5,6 +5,7 @@
 pub mod abuse;
 pub mod account;
 pub mod audit;
+pub mod availability;
 pub mod brief;
 pub mod calendar;
 pub mod canned;

@@ -31,6 +31,8 @@ pub struct Site {
     pub refund_proof: ProofLevel,
     /// When people work. Every turn has it at hand, and none copies its holidays.
     pub calendar: Arc<Calendar>,
+    /// Whether what waits is given to agents without anybody claiming it.
+    pub gives_out: bool,
     /// How soon people answer.
     pub service: Levels,
 }

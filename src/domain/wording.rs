@@ -77,4 +77,5 @@ pub const INBOX_NAMES: &[&str] = &[
     "goal_first_response", "goal_next_response", "goal_resolution", "owed", "owed_late", "ev_service_warned",
     "ev_service_breached", "late_soon", "late_open", "until_moves",
     "code", "code_hint", "wrong_code", "log_out_everywhere",
+    "availability", "is_online", "is_paused", "is_offline",
 ];

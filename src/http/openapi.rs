@@ -41,6 +41,7 @@ use super::{
         log_in::change_password,
         log_in::me,
         log_in::colleagues,
+        log_in::come_or_go,
         audit::read,
         canned::list,
         inbox::list,

@@ -158,6 +158,7 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/logout", Agent, L::Agent, log_in::leave)
         .on(&post, "/v1/password", Agent, L::Session, log_in::change_password)
         .on(&get, "/v1/me", Agent, L::Agent, log_in::me)
+        .on(&post, "/v1/availability", Agent, L::Agent, log_in::come_or_go)
         .on(&get, "/v1/agents", Agent, L::Agent, log_in::colleagues)
         .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)

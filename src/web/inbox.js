@@ -183,6 +183,7 @@ function leave(why) {
 
 async function logOut(everywhere) {
   await attempt(async () => {
+    if (mayAct()) await call('POST', '/v1/availability', {availability: 'offline'});
     await call('POST', '/v1/logout', {everywhere});
     leave('');
   });
@@ -195,6 +196,14 @@ async function enter() {
   frame();
   stream.open();
   await follow();
+}
+
+// Who is there changes; asked at most twice a minute.
+let met = 0;
+async function meet() {
+  if (Date.now() - met < 30_000) return;
+  met = Date.now();
+  try { for (const one of await call('GET', '/v1/agents')) agents.set(one.id, one); } catch { /* the names of before are good enough */ }
 }
 
 function languages(changed) {
@@ -218,6 +227,34 @@ function themes() {
   return choose;
 }
 
+/* ---------------------------------------------------------------- being there */
+
+// What the agent chose, and whether they have touched anything lately: who has not for five minutes pauses, and comes back with a key.
+const IDLE = 300_000;
+let touched = Date.now(), rests = false;
+const chosen = () => keep.get('availability') || 'online';
+const isNow = () => rests && chosen() === 'online' ? 'paused' : chosen();
+function presence() {
+  if (!mayAct()) return null;
+  const choose = h('select.presence', {'aria-label': t('availability'), change: event => { keep.set('availability', event.target.value); rests = false; sayPresence(); }},
+    ['online', 'paused', 'offline'].map(one => h('option', {value: one}, {online: '● ', paused: '◐ ', offline: '○ '}[one] + t('is_' + one))));
+  choose.value = isNow();
+  choose.dataset.is = isNow();
+  return choose;
+}
+function sayPresence() {
+  if (!me || !mayAct()) return;
+  const now = isNow();
+  const box = $('.presence');
+  if (box) { box.value = now; box.dataset.is = now; }
+  call('POST', '/v1/availability', {availability: now}).catch(() => {});
+}
+for (const kind of ['keydown', 'pointerdown', 'pointermove']) addEventListener(kind, () => {
+  touched = Date.now();
+  if (rests) { rests = false; sayPresence(); }
+}, {passive: true});
+setInterval(() => { if (!rests && Date.now() - touched > IDLE) { rests = true; sayPresence(); } }, 30_000);
+
 /* ---------------------------------------------------------------- one stream for all tabs of the browser */
 
 const stream = {
@@ -237,7 +274,8 @@ const stream = {
   },
   listen() {
     this.source = new EventSource('/v1/inbox/events');
-    this.source.onopen = () => { reached(true); wake(); };
+    // A desk that was started again knows of nobody until they say so.
+    this.source.onopen = () => { reached(true); wake(); sayPresence(); };
     this.source.addEventListener('inbox', () => { this.channel?.postMessage(1); wake(); });
     this.source.onerror = () => {
       reached(false);
@@ -273,7 +311,7 @@ let asleep = 0;
 // Several changes at once are looked at once.
 function wake() {
   clearTimeout(asleep);
-  asleep = setTimeout(() => { if (me) { refresh(false); catchUp(); outbox(); } }, 120);
+  asleep = setTimeout(() => { if (me) { meet(); refresh(false); catchUp(); outbox(); } }, 120);
 }
 
 /* ---------------------------------------------------------------- the frame */
@@ -283,7 +321,7 @@ function frame() {
     h('a.skip', {href: '#', click: event => { event.preventDefault(); $('.thread')?.focus(); }}, t('skip')),
     h('div.app', null,
       h('header.bar', null, h('b', null, t('title')), h('span.grow'),
-        h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)),
+        h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)), presence(),
         languages(() => { frame(); follow(true); }), themes(),
         h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
@@ -507,7 +545,7 @@ function drawOnly() {
     const words = all.find(([one]) => one === name)?.[2].find(([id]) => id === list.only[name])?.[1] || list.only[name];
     return h('button.chip.tint', {type: 'button', 'aria-label': t('filter_off', {what: words}), click: () => only({[name]: ''})}, words + ' \u00d7');
   });
-  const choices = box.classList.contains('on') && list.view !== 'bot' ? all.filter(([, , values]) => values.length > 1 || values.length && name === 'label' || list.only[name]).map(([name, words, values]) => {
+  const choices = box.classList.contains('on') && list.view !== 'bot' ? all.filter(([name, , values]) => values.length > 1 || values.length && name === 'label' || list.only[name]).map(([name, words, values]) => {
     const choose = h('select', {'data-filter': name, change: event => only({[name]: event.target.value})}, h('option', {value: ''}, t('filter_any')), values.map(([id, text]) => h('option', {value: id}, text)));
     choose.value = list.only[name] || '';
     return h('label', null, h('span', null, t(words)), choose);
@@ -642,7 +680,7 @@ function drawHead() {
 function assignTo(owner) {
   if (isDone(open.row) || me.role !== 'lead' && me.role !== 'admin') return null;
   const choose = h('select.chip', {'aria-label': t('assign'), change: event => event.target.value && change('assign', {agent: event.target.value})},
-    h('option', {value: ''}, owner), [...agents.values()].filter(one => one.role !== 'viewer' && one.id !== open.row.agent).map(one => h('option', {value: one.id}, '→ ' + plain(one.name))));
+    h('option', {value: ''}, owner), [...agents.values()].filter(one => one.role !== 'viewer' && one.id !== open.row.agent).map(one => h('option', {value: one.id}, '→ ' + plain(one.name) + (one.availability ? ' · ' + t('is_' + one.availability) : ''))));
   choose.value = '';
   return choose;
 }

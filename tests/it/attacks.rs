@@ -81,6 +81,7 @@ impl Operation {
                 "created_at": "2026-11-01T00:00:00Z"}])
             }
             "/v1/login" => json!({"agent": "mei", "password": "no such password"}),
+            "/v1/availability" => json!({"availability": "paused"}),
             "/v1/password" => json!({"old": "no such password", "new": "another password"}),
             path if path.ends_with("/priority") => json!({"priority": "high"}),
             path if path.ends_with("/labels") => json!({"add": ["late"]}),

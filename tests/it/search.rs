@@ -48,7 +48,11 @@ async fn what_somebody_said_is_found_at_once_by_words_by_their_beginnings_and_in
     .await;
     says(&app, "linden", "hello").await;
     for asked in ["退款", "退款怎么还没", "到账", "款", "賬", "还没到賬"] {
-        assert_eq!(found(&app, &mei, asked).await, [chinese.clone()], "{asked}");
+        assert_eq!(
+            found(&app, &mei, asked).await,
+            [chinese.as_str()],
+            "{asked}"
+        );
     }
     for asked in [
         "teapot",
@@ -59,7 +63,11 @@ async fn what_somebody_said_is_found_at_once_by_words_by_their_beginnings_and_in
         "1042",
         "arrived a10",
     ] {
-        assert_eq!(found(&app, &mei, asked).await, [english.clone()], "{asked}");
+        assert_eq!(
+            found(&app, &mei, asked).await,
+            [english.as_str()],
+            "{asked}"
+        );
     }
     // The pairs are there, but not in a row; the words are there, but not all in one conversation.
     for asked in ["款到账", "teapot 退款", "teapots", "eapot", "?!"] {
@@ -149,7 +157,7 @@ async fn row_3_nobody_finds_what_was_said_to_another_merchant_whatever_they_ask_
         found(&app, &all, "quince").await,
         [theirs.clone(), ours.clone()]
     );
-    assert_eq!(found(&app, &own, "quince").await, [ours.clone()]);
+    assert_eq!(found(&app, &own, "quince").await, [ours.as_str()]);
     for more in [
         "merchant=m_other",
         "site=other",
@@ -190,7 +198,10 @@ async fn a_search_goes_on_where_the_page_before_ended_and_survives_a_restart_unr
     // What was said last has been read for its words by nobody yet, and is marked.
     let late = says(&app, "linden", "one more walnut").await;
     let id = ConversationId::parse(&late).unwrap();
-    assert_eq!(app.store.to_index(9).await.unwrap(), [id.clone()]);
+    assert_eq!(
+        app.store.to_index(9).await.unwrap(),
+        std::slice::from_ref(&id)
+    );
     app.app.desk.look_at_due().await.unwrap();
     assert!(app.store.to_index(9).await.unwrap().is_empty());
     let row = app.store.conversation(&id).await.unwrap().unwrap();

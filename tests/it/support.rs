@@ -54,7 +54,7 @@ origins = ["https://other.example"]
 secret = "other-secret-0123456789abcdef01234"
 "#;
 
-/// A shop that answers within an hour, and is done within nine.
+/// A shop that answers within an hour, and is done within nine; and one that gives out what waits.
 const TIMED: &str = r#"
 [[sites]]
 key = "timed"
@@ -67,6 +67,13 @@ first_response = "1h"
 next_response = "2h"
 resolution = "9h"
 urgent = { first_response = "10m" }
+
+[[sites]]
+key = "given"
+merchant = "m_given"
+origins = ["https://given.example"]
+secret = "given-secret-0123456789abcdef01234"
+assign = "automatic"
 "#;
 
 /// What `linden` promises about refunds.

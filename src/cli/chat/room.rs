@@ -206,6 +206,7 @@ impl Room {
             merchant_team: None,
             refund_proof: ProofLevel::Owner,
             calendar: Arc::default(),
+            gives_out: false,
             service: Levels::default(),
             merchant,
         };

@@ -25,7 +25,7 @@ pub use triage::{InvalidLabel, Label, Triage};
 use super::channel::Recipient;
 use super::email::Email;
 use super::handoff::HandoffReason;
-use super::ids::{ConversationId, MerchantId, NoticeId, SiteId, VisitorId};
+use super::ids::{AgentId, ConversationId, MerchantId, NoticeId, SiteId, VisitorId};
 use super::is_default;
 use super::language::Language;
 use super::page_facts::PageFacts;
@@ -67,6 +67,9 @@ pub struct Conversation {
     pub created_at: Timestamp,
     /// When something last happened.
     pub updated_at: Timestamp,
+    /// The agent who had it before, if one had.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub last_agent: Option<AgentId>,
     /// Since when a customer waits for a person; none while nobody waits.
     #[serde(default, skip_serializing_if = "is_default")]
     pub waiting_since: Option<Timestamp>,
@@ -180,6 +183,7 @@ impl Conversation {
             last_seq: Seq::default(),
             created_at: now,
             updated_at: now,
+            last_agent: None,
             waiting_since: None,
             reason: None,
             priority: Priority::Normal,

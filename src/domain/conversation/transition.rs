@@ -355,6 +355,11 @@ impl Conversation {
 
     fn set_owner(&mut self, to: Owner) -> Vec<EventBody> {
         let from = std::mem::replace(&mut self.owner, to.clone());
+        if let Owner::Agent(agent) = &from
+            && from != to
+        {
+            self.last_agent = Some(agent.clone());
+        }
         if from == to {
             Vec::new()
         } else {

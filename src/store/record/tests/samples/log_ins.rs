@@ -8,6 +8,7 @@ use crate::domain::account::{LogIn, TokenHash};
 use crate::domain::audit::{AuditEntry, Audited};
 use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Actor, Conversation, EventBody, Label, Owner, Priority, Seq};
+use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::{AgentRole, Rights};
 use crate::domain::service::{Goal, Levels, LevelsRecord, Stage, Terms};
@@ -20,6 +21,8 @@ pub(super) fn rights() -> Rights {
         team: Some("payments".to_owned()),
         password: PasswordHash::of(&password, [7; 16]).ok(),
         totp: None,
+        cap: None,
+        languages: Vec::new(),
         epoch: 3,
     }
 }
@@ -28,6 +31,8 @@ pub(super) fn rights() -> Rights {
 pub(super) fn rights_with_code() -> Rights {
     Rights {
         totp: Some(Totp::new([9; 20])),
+        cap: Some(5),
+        languages: vec![Language::ZhHant, Language::En],
         ..rights()
     }
 }
