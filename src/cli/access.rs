@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use super::folder::Folder;
-use super::notice;
+use super::{notice, review};
 use crate::clock::Clock;
 use crate::desk::accounts::{Keys, NewAgent};
 use crate::desk::{DeskError, accounts};
@@ -173,6 +173,9 @@ impl Change {
 pub(super) fn answering(store: Store, told: Vec<Subscription>, runtime: Handle) -> Others {
     Box::new(move |line| {
         if let Some(answer) = notice::answer(&store, &told, &runtime, line) {
+            return Some(answer);
+        }
+        if let Some(answer) = review::answer(&store, &runtime, line) {
             return Some(answer);
         }
         let change = Change::parse(line)?;

@@ -51,6 +51,8 @@ pub enum Audited {
     Changed,
     /// Decided about a refund application.
     Decided,
+    /// Said that the bot was wrong.
+    BotWasWrong,
     /// Read the audit log.
     AuditRead,
 }
@@ -72,6 +74,7 @@ impl Audited {
             Self::FileOpened => "file_opened",
             Self::Changed => "changed",
             Self::Decided => "decided",
+            Self::BotWasWrong => "bot_was_wrong",
             Self::AuditRead => "audit_read",
         }
     }

@@ -34,6 +34,7 @@ pub mod promise;
 pub mod proof;
 pub mod rating;
 pub mod redact;
+pub mod review;
 pub mod rights;
 pub mod search;
 pub mod service;

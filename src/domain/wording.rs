@@ -78,4 +78,5 @@ pub const INBOX_NAMES: &[&str] = &[
     "ev_service_breached", "late_soon", "late_open", "until_moves",
     "code", "code_hint", "wrong_code", "log_out_everywhere",
     "availability", "is_online", "is_paused", "is_offline",
+    "wrong", "wrong_title", "wrong_nothing", "wrong_note", "wrong_send", "wrong_said",
 ];

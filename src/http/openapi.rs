@@ -8,7 +8,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, error, facts,
-    guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds, said,
+    guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds, reviews, said,
     transcript, visitor,
 };
 
@@ -43,6 +43,8 @@ use super::{
         log_in::colleagues,
         log_in::come_or_go,
         audit::read,
+        reviews::list,
+        reviews::wrong,
         canned::list,
         inbox::list,
         inbox::listen,

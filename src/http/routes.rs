@@ -15,7 +15,7 @@ use super::peer::Client;
 use super::{
     App, around, attachments, audit, canned, claims, colleagues, conversation, deliveries, facts,
     guide, hooks, inbox, links, log_in, merchant, notices, ops, origin, own_orders, page, refunds,
-    said, transcript, visitor,
+    reviews, said, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -162,6 +162,8 @@ fn log_ins(table: Table) -> Table {
         .on(&get, "/v1/agents", Agent, L::Agent, log_in::colleagues)
         .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
+        .on(&get, "/v1/reviews", Agent, L::Agent, reviews::list)
+        .on(&post, "/v1/conversations/{id}/wrong", Agent, L::Agent, reviews::wrong)
         .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, colleagues::assign)
         .on(&post, "/v1/conversations/{id}/priority", Agent, L::Agent, colleagues::prioritise)
         .on(&post, "/v1/conversations/{id}/labels", Agent, L::Agent, colleagues::label)

@@ -19,6 +19,7 @@ use super::memo::Memo;
 use super::notices;
 use super::outbox;
 use super::record;
+use super::reviews;
 use super::search;
 use super::tx::{Tx, WorkError};
 use super::writer::Work;
@@ -198,6 +199,10 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::Notice(notice) => notices::put(tx, *notice),
         Op::Rates(merchant, rates) => {
             Ok(tx.put(&keys::rates(&merchant), &record::encode(&rates)?)?)
+        }
+        Op::Review(review) => {
+            let key = reviews::key(&review.conversation, review.reply);
+            Ok(tx.put(&key, &record::encode(&review)?)?)
         }
         Op::Indexed(change) => search::apply(tx, rows, *change),
         Op::Tally(tally) => Ok(tx.put(&keys::tally(&tally.key), &record::encode(&tally)?)?),

@@ -11,6 +11,7 @@ use crate::domain::ids::{ConversationId, EndpointId, MerchantId, NoticeId};
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::review::Review;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, DeliveryId};
 
@@ -52,6 +53,7 @@ pub(crate) enum Op {
     Notice(Box<Notice>),
     Rates(MerchantId, Box<Rates>),
     Indexed(Box<IndexChange>),
+    Review(Box<Review>),
 }
 
 impl Commit {
@@ -251,6 +253,12 @@ impl Commit {
     /// Writes how often troubles come to a merchant, whatever stood there.
     pub fn rates(mut self, merchant: MerchantId, rates: Rates) -> Self {
         self.others.push(Op::Rates(merchant, Box::new(rates)));
+        self
+    }
+
+    /// Writes what was said of an answer of the bot, whatever stood there.
+    pub fn review(mut self, review: Review) -> Self {
+        self.others.push(Op::Review(Box::new(review)));
         self
     }
 

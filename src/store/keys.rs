@@ -10,6 +10,7 @@
 //! | `c` | conversation | its row |
 //! | `C` | merchant, key of a customer, time (newest first), order | nothing: a claim of theirs (`claimants`) |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
+//! | `D` | conversation, number of an answer | what an agent said of it (`reviews`) |
 //! | `e` | conversation, number | the events of one commit, under the number of the last (`log`) |
 //! | `f` | conversation, hash of a file, number | nothing: an event with the file |
 //! | `F` | hash of a file, merchant, conversation, number | nothing: the same, by the file |

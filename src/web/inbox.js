@@ -760,10 +760,10 @@ function bubble(event) {
   const who = event.from === 'customer' ? named(open.row) : event.from === 'bot' ? t('bot') : plain(event.name || event.agent);
   return h('div.said.' + event.from, null, h('p.by', null, h('span', null, who), stamp(event)), h('div.bubble', {lang: event.language || null}, linked(event.text)),
     event.choices?.length ? h('p.small.mut', null, event.choices.map(one => one.number + ' ' + one.label).join('  ')) : null,
-    event.because && why(event.because));
+    event.because && why(event.because, event.seq));
 }
 // Why the bot said it: exactly, because it went by rules.
-function why(because) {
+function why(because, seq) {
   const rows = [
     ['why_intent', because.intent && topic(because.intent) + ' (' + because.intent + ')'],
     ['why_rule', because.rule && h('code', null, because.rule)],
@@ -774,7 +774,17 @@ function why(because) {
     ['why_policy', because.policy?.length && because.policy.map(one => one.clause + (one.at ? ' (' + [one.at.file, one.at.line].filter(Boolean).join(':') + ')' : '')).join('; ')],
   ];
   return h('details.why', null, h('summary', null, t('why') + ' · ' + (because.rule || because.outcome)),
-    h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])));
+    h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
+    mayAct() && h('button.btn.plain.wrong', {type: 'button', click: () => wrong(seq, because)}, '⚑ ' + t('wrong')));
+}
+// One click, what it was, and it is on the list of whoever writes the rules.
+function wrong(seq, because) {
+  const right = h('select', {'aria-label': t('wrong_title')}, h('option', {value: ''}, t('wrong_nothing')), Object.entries(said.topics).filter(([id]) => id !== because.intent).map(([id, name]) => h('option', {value: id}, name)));
+  const note = h('textarea', {maxlength: 500, 'aria-label': t('wrong_note'), placeholder: t('wrong_note')});
+  ask(t('wrong_title'), [right, note], h('button.btn.main', {type: 'submit'}, t('wrong_send')), async () => {
+    const body = {reply: seq, ...right.value && {intent: right.value}, ...note.value.trim() && {note: note.value.trim()}};
+    if (await attempt(() => call('POST', path() + '/wrong', body))) { shut(); toast(t('wrong_said')); }
+  });
 }
 function happened(event) {
   switch (event.kind) {

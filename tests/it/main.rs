@@ -57,6 +57,7 @@ mod process;
 mod promises;
 mod readme;
 mod reload;
+mod reviews;
 mod rules;
 mod search;
 mod service;

@@ -20,6 +20,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::review::Review;
 use crate::domain::tally::Tally;
 
 /// How many records of each kind there are.
@@ -81,6 +82,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.each::<Rates>(b'q', "rates of troubles", |_, _| Ok(()))?;
     check.outbox()?;
     check.known()?;
+    check.each::<Review>(b'D', "review", |_, _| Ok(()))?;
     check.words()?;
     check.files()?;
     check.inbox_counts()?;

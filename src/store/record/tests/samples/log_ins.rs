@@ -8,8 +8,10 @@ use crate::domain::account::{LogIn, TokenHash};
 use crate::domain::audit::{AuditEntry, Audited};
 use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Actor, Conversation, EventBody, Label, Owner, Priority, Seq};
+use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
+use crate::domain::review::Review;
 use crate::domain::rights::{AgentRole, Rights};
 use crate::domain::service::{Goal, Levels, LevelsRecord, Stage, Terms};
 use crate::domain::totp::Totp;
@@ -62,6 +64,24 @@ pub(super) fn service_level() -> EventBody {
         goal: Goal::NextResponse,
         stage: Stage::Breached,
         due: at(900),
+    }
+}
+
+pub(super) fn review() -> Review {
+    Review {
+        conversation: conversation().id,
+        reply: Seq(4),
+        merchant: conversation().merchant,
+        at: at(60),
+        by: agent_id(),
+        message: "where is it".to_owned(),
+        language: Language::En,
+        took_for: IntentId::parse("order_status").ok(),
+        rule: Some("order_status.toml:31".to_owned()),
+        matched: vec!["where".to_owned()],
+        right: IntentId::parse("refund_status").ok(),
+        note: Some("the money".to_owned()),
+        done: Some(at(90)),
     }
 }
 
