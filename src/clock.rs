@@ -88,6 +88,12 @@ pub fn totp_secret() -> [u8; 20] {
     rand::rng().random()
 }
 
+/// What links are signed by.
+#[must_use]
+pub fn link_key() -> [u8; 32] {
+    rand::rng().random()
+}
+
 /// What makes the hash of a password its own.
 #[must_use]
 pub fn salt() -> [u8; 16] {

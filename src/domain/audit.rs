@@ -45,6 +45,10 @@ pub enum Audited {
     Read,
     /// Took a transcript along.
     Exported,
+    /// Gave out a link to a transcript.
+    LinkGiven,
+    /// Somebody read a transcript by a link of theirs.
+    LinkOpened,
     /// Opened a file that a customer handed in.
     FileOpened,
     /// Changed a conversation.
@@ -71,6 +75,8 @@ impl Audited {
             Self::Searched => "searched",
             Self::Read => "read",
             Self::Exported => "exported",
+            Self::LinkGiven => "link_given",
+            Self::LinkOpened => "link_opened",
             Self::FileOpened => "file_opened",
             Self::Changed => "changed",
             Self::Decided => "decided",

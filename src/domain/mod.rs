@@ -25,6 +25,7 @@ pub mod notice;
 pub mod order;
 pub mod order_card;
 pub mod order_record;
+pub mod pack;
 pub mod page_facts;
 pub mod password;
 pub mod payment_code;

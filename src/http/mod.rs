@@ -48,6 +48,7 @@ mod reviews;
 mod routes;
 mod said;
 mod script;
+mod shared;
 mod shop;
 mod site;
 mod staff;

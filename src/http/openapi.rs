@@ -9,7 +9,7 @@ use utoipa::{Modify, OpenApi};
 use super::{
     attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, error, facts,
     guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds, reviews, said,
-    transcript, visitor,
+    shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -44,6 +44,8 @@ use super::{
         log_in::come_or_go,
         audit::read,
         reviews::list,
+        shared::give,
+        shared::open,
         reviews::wrong,
         canned::list,
         inbox::list,

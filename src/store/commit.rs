@@ -54,6 +54,7 @@ pub(crate) enum Op {
     Rates(MerchantId, Box<Rates>),
     Indexed(Box<IndexChange>),
     Review(Box<Review>),
+    LinkKey([u8; 32]),
 }
 
 impl Commit {
@@ -259,6 +260,12 @@ impl Commit {
     /// Writes what was said of an answer of the bot, whatever stood there.
     pub fn review(mut self, review: Review) -> Self {
         self.others.push(Op::Review(Box::new(review)));
+        self
+    }
+
+    /// Writes the key that links are signed by.
+    pub fn link_key(mut self, key: [u8; 32]) -> Self {
+        self.others.push(Op::LinkKey(key));
         self
     }
 

@@ -21,6 +21,7 @@
 //! | `I` | scope, view, facet, sort, conversation | nothing: it is in the list and has this facet (`facets`) |
 //! | `j` | time, agent, what | a line of the audit log |
 //! | `k` | hash of a key | an API key |
+//! | `K` | | the key that links to transcripts are signed by |
 //! | `l` | notice, conversation | nothing: its customer is told when the notice ends |
 //! | `L` | merchant, band of a look, look, conversation, number | nothing: the same, by what the picture looks like |
 //! | `m` | conversation | how far it can be found by its words (`search`) |

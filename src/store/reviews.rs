@@ -11,6 +11,9 @@ use crate::domain::conversation::Seq;
 use crate::domain::ids::ConversationId;
 use crate::domain::review::Review;
 
+/// The key that links are signed by.
+pub(crate) const LINK_KEY: &[u8] = b"K";
+
 /// All of a conversation.
 pub(crate) fn of(conversation: &ConversationId) -> Vec<u8> {
     Key::new(b'D').id(conversation.as_str()).done()
@@ -45,6 +48,16 @@ impl Local {
 }
 
 impl Store {
+    /// The key that links to transcripts are signed by, once there is one.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn link_key(&self) -> Result<Option<[u8; 32]>, StoreError> {
+        let Self::Sled(local) = self;
+        let found = local.get(LINK_KEY)?;
+        found.map(|bytes| record::decode(&bytes)).transpose()
+    }
+
     /// A page of the review list, by conversation; what is done stands in it, too.
     ///
     /// # Errors

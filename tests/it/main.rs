@@ -50,6 +50,7 @@ mod merchants;
 mod notices;
 mod operator;
 mod orders;
+mod packs;
 mod pay_again;
 mod policies;
 mod power_cut;

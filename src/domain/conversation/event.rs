@@ -61,6 +61,15 @@ impl Event {
 }
 
 impl Event {
+    /// The agent who did it, if one did.
+    #[must_use]
+    pub const fn agent(&self) -> Option<&AgentId> {
+        match &self.by {
+            Actor::Agent(agent) => Some(agent),
+            _ => None,
+        }
+    }
+
     /// What is said to the customer, and the answers that are offered; nothing for what is not spoken.
     #[must_use]
     pub fn said(&self) -> Option<(&str, &[Choice])> {
