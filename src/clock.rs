@@ -82,6 +82,18 @@ pub fn password() -> SecretString {
     SecretString::from(text)
 }
 
+/// What an agent's phone will share with the desk.
+#[must_use]
+pub fn totp_secret() -> [u8; 20] {
+    rand::rng().random()
+}
+
+/// What links are signed by.
+#[must_use]
+pub fn link_key() -> [u8; 32] {
+    rand::rng().random()
+}
+
 /// What makes the hash of a password its own.
 #[must_use]
 pub fn salt() -> [u8; 16] {

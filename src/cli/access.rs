@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use super::folder::Folder;
-use super::notice;
+use super::{notice, review};
 use crate::clock::Clock;
 use crate::desk::accounts::{Keys, NewAgent};
 use crate::desk::{DeskError, accounts};
 use crate::domain::account::Agent;
 use crate::domain::ids::AgentId;
+use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::AgentRole;
 use crate::domain::webhook::Subscription;
@@ -30,6 +31,10 @@ pub(super) enum Change {
     Passwd(AgentId, Option<PasswordHash>),
     /// An agent gets another role or team.
     Rights(AgentId, Option<AgentRole>, Option<String>),
+    /// An agent gets a second factor, or has none from now on.
+    Totp(AgentId, bool),
+    /// An agent gets so many conversations at most, in these languages.
+    Load(AgentId, Option<u16>, Vec<Language>),
     /// An agent may not work any more.
     Disable(AgentId),
     /// The API key that begins so ends.
@@ -41,6 +46,13 @@ pub(super) enum Change {
 struct Rights {
     role: Option<AgentRole>,
     team: Option<String>,
+}
+
+/// How much somebody is given, as it is asked for.
+#[derive(Deserialize)]
+struct Load {
+    cap: Option<u16>,
+    languages: Vec<Language>,
 }
 
 impl Change {
@@ -55,6 +67,13 @@ impl Change {
             }
             Self::Rights(id, role, team) => {
                 format!("rights\t{id}\t{}", json!({"role": role, "team": team}))
+            }
+            Self::Totp(id, on) => format!("totp\t{id}\t{on}"),
+            Self::Load(id, cap, languages) => {
+                format!(
+                    "load\t{id}\t{}",
+                    json!({"cap": cap, "languages": languages})
+                )
             }
             Self::Disable(id) => format!("disable\t{id}"),
             Self::Revoke(prefix) => format!("revoke\t{}", prefix.replace(['\n', '\t'], " ")),
@@ -74,6 +93,15 @@ impl Change {
                 let (id, rights) = about.split_once('\t')?;
                 let Rights { role, team } = serde_json::from_str(rights).ok()?;
                 Self::Rights(AgentId::parse(id).ok()?, role, team)
+            }
+            "totp" => {
+                let (id, on) = about.split_once('\t')?;
+                Self::Totp(AgentId::parse(id).ok()?, on.parse().ok()?)
+            }
+            "load" => {
+                let (id, load) = about.split_once('\t')?;
+                let Load { cap, languages } = serde_json::from_str(load).ok()?;
+                Self::Load(AgentId::parse(id).ok()?, cap, languages)
             }
             "disable" => Self::Disable(AgentId::parse(about).ok()?),
             "revoke" => Self::Revoke(about.to_owned()),
@@ -105,6 +133,19 @@ impl Change {
                 let changed = accounts::set_rights(store, id, *role, team.as_deref());
                 to_json(&changed.await?)
             }
+            Self::Totp(id, on) => {
+                let agent = accounts::set_totp(store, id, *on).await?;
+                let mut shown = to_json(&agent);
+                if let Some(totp) = &agent.rights.totp {
+                    let (secret, address) = totp.shown(id);
+                    shown["totp"] = json!({"secret": secret, "address": address});
+                }
+                shown
+            }
+            Self::Load(id, cap, languages) => {
+                let changed = accounts::set_load(store, id, *cap, languages.clone());
+                to_json(&changed.await?)
+            }
             Self::Disable(id) => to_json(&accounts::disable_agent(store, id).await?),
             Self::Revoke(prefix) => {
                 let key = accounts::revoke_api_key(store, prefix).await?;
@@ -132,6 +173,9 @@ impl Change {
 pub(super) fn answering(store: Store, told: Vec<Subscription>, runtime: Handle) -> Others {
     Box::new(move |line| {
         if let Some(answer) = notice::answer(&store, &told, &runtime, line) {
+            return Some(answer);
+        }
+        if let Some(answer) = review::answer(&store, &runtime, line) {
             return Some(answer);
         }
         let change = Change::parse(line)?;
@@ -168,6 +212,7 @@ pub(super) fn to_json(agent: &Agent) -> Value {
     json!({
         "id": agent.id, "name": agent.name, "merchant": agent.merchant,
         "disabled": agent.disabled, "created_at": agent.created_at, "role": agent.rights.role, "team": agent.rights.team,
+        "cap": agent.rights.cap, "languages": agent.rights.languages, "second_factor": agent.rights.totp.is_some(),
     })
 }
 
@@ -175,6 +220,7 @@ pub(super) fn to_json(agent: &Agent) -> Value {
 mod tests {
     use super::Change;
     use crate::domain::ids::AgentId;
+    use crate::domain::language::Language;
     use crate::domain::password::PasswordHash;
     use crate::domain::rights::AgentRole;
 
@@ -186,6 +232,9 @@ mod tests {
             Change::Passwd(mei.clone(), None),
             Change::Passwd(mei.clone(), Some(PasswordHash::of_nobody())),
             Change::Rights(mei.clone(), Some(AgentRole::Lead), Some("a\tb".to_owned())),
+            Change::Totp(mei.clone(), true),
+            Change::Load(mei.clone(), Some(5), vec![Language::ZhHans]),
+            Change::Load(mei.clone(), None, Vec::new()),
             Change::Disable(mei),
             Change::Revoke("fdk_1a2b3c4d".to_owned()),
         ] {

@@ -13,6 +13,7 @@ use crate::cli::folder::Folder;
 use crate::cli::table::Table;
 use crate::desk::accounts::{self, NewAgent};
 use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::AgentRole;
 
@@ -30,6 +31,8 @@ enum Command {
     List(List),
     Passwd(Passwd),
     Rights(NewRights),
+    Load(Load),
+    Totp(SecondFactor),
     Token(NewToken),
     Disable(Disable),
 }
@@ -91,6 +94,56 @@ struct NewRights {
     folder: Folder,
 }
 
+/// Says how many conversations an agent is given at most, and in which languages, where a site gives out what waits
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: frontdesk agent load mei --cap 5 --language zh-Hans --language en"
+)]
+struct Load {
+    /// Who
+    #[arg(value_parser = AgentId::parse)]
+    id: AgentId,
+    /// No more than so many at a time [default: any number]
+    #[arg(long, value_name = "N")]
+    cap: Option<u16>,
+    /// A language that they answer in: `zh-Hans`, `zh-Hant` or `en` [default: all]
+    #[arg(long = "language", value_name = "TAG", value_parser = language)]
+    languages: Vec<Language>,
+    #[command(flatten)]
+    folder: Folder,
+}
+
+fn language(tag: &str) -> Result<Language, &'static str> {
+    let mut all = Language::ALL.into_iter();
+    let found = all.find(|language| language.tag() == tag);
+    found.ok_or("a language is `zh-Hans`, `zh-Hant` or `en`")
+}
+
+impl Load {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let made = Change::Load(self.id.clone(), self.cap, self.languages).apply(&self.folder)?;
+        let cap = made["cap"]
+            .as_u64()
+            .map_or("any number".to_owned(), |cap| cap.to_string());
+        eprintln!("{} is given {cap} at a time", self.id);
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Gives an agent a second factor for the inbox and ends all their log-ins: the secret is shown once
+#[derive(Debug, Args)]
+#[command(after_help = "Example: frontdesk agent totp mei")]
+struct SecondFactor {
+    /// Who
+    #[arg(value_parser = AgentId::parse)]
+    id: AgentId,
+    /// Takes it away: the password alone opens again
+    #[arg(long)]
+    off: bool,
+    #[command(flatten)]
+    folder: Folder,
+}
+
 /// Lists the agents
 #[derive(Debug, Args)]
 #[command(after_help = "Example: frontdesk agent list --json")]
@@ -148,6 +201,8 @@ impl Agent {
                 );
                 Ok(ExitCode::SUCCESS)
             }
+            Command::Load(load) => load.run(),
+            Command::Totp(factor) => factor.run(),
             Command::Token(token) => {
                 let made = Change::Renew(token.id).apply(&token.folder)?;
                 show(&made, token.json)
@@ -192,6 +247,23 @@ impl Add {
             eprintln!("log-in for /inbox, shown only now: {id} / {password}");
         }
         show(&made, self.json)
+    }
+}
+
+impl SecondFactor {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let made = Change::Totp(self.id.clone(), !self.off).apply(&self.folder)?;
+        let Some(secret) = made["totp"]["secret"].as_str() else {
+            eprintln!("{} comes in by the password alone", self.id);
+            return Ok(ExitCode::SUCCESS);
+        };
+        let address = made["totp"]["address"].as_str().unwrap_or_default();
+        eprintln!(
+            "secret of {} for an authenticator, shown only now, also as an address:\n{address}",
+            self.id
+        );
+        writeln!(io::stdout().lock(), "{secret}")?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

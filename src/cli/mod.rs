@@ -28,6 +28,7 @@ mod orders;
 mod out;
 mod read;
 mod restore;
+mod review;
 mod rules;
 mod serve;
 mod slots;
@@ -80,6 +81,7 @@ enum Command {
     #[command(after_help = "Example: frontdesk read \"where is my refund\"")]
     Read(read::Read),
     Restore(restore::Restore),
+    Review(review::ReviewArgs),
     Serve(serve::Serve),
     /// Runs the examples in the rule files, or scores a labelled set
     #[command(after_help = "Example: frontdesk test intents")]
@@ -110,6 +112,7 @@ impl Cli {
             Command::Orders(orders) => finish(orders.run()),
             Command::Read(read) => finish(read.run()),
             Command::Restore(restore) => finish(restore.run()),
+            Command::Review(review) => finish(review.run()),
             Command::Serve(serve) => finish(serve.run()),
             Command::Test(test) => finish(test.run()),
             Command::Token(token) => finish(token.run()),

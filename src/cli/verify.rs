@@ -3,25 +3,27 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::Args;
 
 use super::backup::files;
 use super::folder::Folder;
 use super::out::{print, print_line};
 use super::table::counted;
+use crate::domain::pack;
 use crate::store::{Verification, verify, verify_backup};
 
-/// Checks a data folder, or a backup, and says what is wrong with it
+/// Checks a data folder, a backup, or a dispute pack, and says what is wrong with it
 ///
 /// Reads the journal, the backups, every record and every file that a customer handed in, and compares every index with the
 /// records. Nothing is changed. The desk must
-/// be stopped. Exits with 1 when something is wrong.
+/// be stopped. A pack is checked line by line. Exits with 1 when something is wrong.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example: frontdesk verify --data data\nExample: frontdesk verify /mnt/backups/today.fdbackup"
+    after_help = "Example: frontdesk verify --data data\nExample: frontdesk verify /mnt/backups/today.fdbackup\nExample: frontdesk verify dispute.pack.jsonl"
 )]
 pub struct Verify {
-    /// A backup to check instead of the data folder
+    /// A backup, or a dispute pack (`.jsonl`), to check instead of the data folder
     file: Option<PathBuf>,
     /// Prints the result as JSON
     #[arg(long)]
@@ -37,7 +39,14 @@ impl Verify {
     /// When the folder or the backup cannot be looked at at all.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         if let Some(file) = &self.file {
-            return self.backup(file);
+            let is_pack = file
+                .extension()
+                .is_some_and(|extension| extension == "jsonl");
+            return if is_pack {
+                self.pack(file)
+            } else {
+                self.backup(file)
+            };
         }
         let found = verify(&self.folder.config()?.data)?;
         if self.json {
@@ -46,6 +55,35 @@ impl Verify {
             print(report(&found))?;
         }
         Ok(ExitCode::from(u8::from(!found.is_whole())))
+    }
+
+    /// Whether a pack is as it was made.
+    fn pack(&self, file: &Path) -> anyhow::Result<ExitCode> {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        let found = pack::verify(&text);
+        if self.json {
+            let result = match &found {
+                Ok(sealed) => {
+                    serde_json::json!({"file": file, "lines": sealed.lines, "seal": sealed.seal, "about": sealed.about})
+                }
+                Err(broken) => {
+                    serde_json::json!({"file": file, "line": broken.line, "problem": broken.to_string()})
+                }
+            };
+            print_line(result)?;
+        } else {
+            match &found {
+                Ok(sealed) => print_line(format_args!(
+                    "{} is as it was made: {} lines, seal {}; the desk that gave it out has that seal in its audit log",
+                    file.display(),
+                    sealed.lines,
+                    sealed.seal
+                ))?,
+                Err(broken) => print_line(format_args!("{}: {broken}", file.display()))?,
+            }
+        }
+        Ok(ExitCode::from(u8::from(found.is_err())))
     }
 
     fn backup(&self, file: &Path) -> anyhow::Result<ExitCode> {

@@ -19,6 +19,7 @@ use crate::domain::calendar::{Calendar, CalendarRecord};
 use crate::domain::ids::{MerchantId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
+use crate::domain::service::{Levels, LevelsRecord};
 use crate::domain::site::Site;
 
 /// What makes a site's secret.
@@ -55,6 +56,8 @@ struct Record {
     merchant_team: Option<String>,
     refund_proof: Option<Spanned<u8>>,
     calendar: Option<Spanned<CalendarRecord>>,
+    service: Option<Spanned<LevelsRecord>>,
+    assign: Option<Spanned<String>>,
     /// Where policies stood once.
     policy: Option<Spanned<IgnoredAny>>,
 }
@@ -112,6 +115,8 @@ impl Making<'_> {
             )
             .unzip();
         let calendar = self.calendar(record.calendar);
+        let service = self.service(record.service);
+        let gives_out = self.gives_out(record.assign.as_ref());
         if let Some(said) = &record.policy {
             self.refuse_policy(said, &record.merchant);
         }
@@ -126,6 +131,8 @@ impl Making<'_> {
             merchant_team: record.merchant_team,
             refund_proof,
             calendar: Arc::new(calendar),
+            gives_out,
+            service,
         };
         SiteConfig {
             site,
@@ -156,6 +163,31 @@ impl Making<'_> {
             self.problems
                 .push(self.file.problem(&locale.span(), message));
             Language::En
+        })
+    }
+
+    fn gives_out(&mut self, said: Option<&Spanned<String>>) -> bool {
+        match said.map(|said| said.get_ref().as_str()) {
+            None | Some("manual") => false,
+            Some("automatic") => true,
+            Some(_) => {
+                let span = said.map(Spanned::span).unwrap_or_default();
+                let message =
+                    "assign is `manual` (agents claim what waits, the default) or `automatic`";
+                self.problems.push(self.file.problem(&span, message));
+                false
+            }
+        }
+    }
+
+    fn service(&mut self, said: Option<Spanned<LevelsRecord>>) -> Levels {
+        let Some(said) = said else {
+            return Levels::default();
+        };
+        Levels::try_from(*said.get_ref()).unwrap_or_else(|why| {
+            let problem = self.file.problem(&said.span(), &why.to_string());
+            self.problems.push(problem);
+            Levels::default()
         })
     }
 

@@ -5,11 +5,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::DeskError;
-use crate::clock::{Clock, password, salt, token, token_hash};
+use crate::clock::{Clock, password, salt, token, token_hash, totp_secret};
 use crate::domain::account::{Agent, ApiKey};
 use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::{AgentRole, Rights};
+use crate::domain::totp::Totp;
 use crate::store::{Commit, Store};
 
 /// An agent's token begins with this, a merchant's key with the other: whoever finds one in a file knows what it opens.
@@ -82,6 +84,9 @@ pub async fn add_agent(
             role,
             team: team.as_deref().map(checked_name).transpose()?,
             password: Some(hashed(&keys.password)?),
+            totp: None,
+            cap: None,
+            languages: Vec::new(),
             epoch: 0,
         },
     };
@@ -151,6 +156,44 @@ pub async fn set_rights(
         role: role.unwrap_or(agent.rights.role),
         team: team.or_else(|| agent.rights.team.clone()),
         ..agent.rights.renewed()
+    };
+    store.commit(Commit::new().agent(agent.clone())).await?;
+    Ok(agent)
+}
+
+/// Gives an agent a second factor, whose secret is shown once, or takes it away. All their log-ins end.
+///
+/// # Errors
+/// [`DeskError::Invalid`] when there is no such agent; when the store cannot write.
+pub async fn set_totp(store: &Store, id: &AgentId, on: bool) -> Result<Agent, DeskError> {
+    let mut agent = known(store, id).await?;
+    agent.rights = Rights {
+        totp: on.then(|| Totp::new(totp_secret())),
+        ..agent.rights.renewed()
+    };
+    store.commit(Commit::new().agent(agent.clone())).await?;
+    Ok(agent)
+}
+
+/// Says how many conversations an agent is given at most, and in which languages.
+///
+/// # Errors
+/// [`DeskError::Invalid`] when there is no such agent, or they would get none; when the store cannot write.
+pub async fn set_load(
+    store: &Store,
+    id: &AgentId,
+    cap: Option<u16>,
+    languages: Vec<Language>,
+) -> Result<Agent, DeskError> {
+    if cap == Some(0) {
+        let why = "an agent who is given nothing is a viewer: a cap is 1 at least";
+        return Err(DeskError::Invalid(why.to_owned()));
+    }
+    let mut agent = known(store, id).await?;
+    agent.rights = Rights {
+        cap,
+        languages,
+        ..agent.rights
     };
     store.commit(Commit::new().agent(agent.clone())).await?;
     Ok(agent)

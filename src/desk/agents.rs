@@ -1,6 +1,6 @@
 //! What people do: look at lists, take a conversation, answer, note, give back, resolve. Each is refused to those who may not.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, Session};
@@ -8,18 +8,22 @@ use crate::domain::audit::Audited;
 use crate::domain::conversation::{
     Actor, Conversation, Event, EventBody, InvalidTransition, Owner, Revision, Seq,
 };
-use crate::domain::ids::{AgentId, ClientId, ConversationId};
+use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId};
 use crate::domain::redact::redact;
-use crate::store::{Commit, Counts, Cursor, InboxRow, Page, View};
+use crate::store::{Commit, Counts, Cursor, Filter, InboxRow, Page, View};
 
 /// A change that lost to a faster one is tried again on the new state, so often.
 const ATTEMPTS: usize = 16;
+/// What is left until something happens comes back after so long all the same.
+const LEFT_AT_MOST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Which page of which list.
 #[derive(Clone, Debug)]
 pub struct InboxQuery {
     /// The list.
     pub view: View,
+    /// What its conversations are to have.
+    pub filter: Filter,
     /// Where to begin; none for the first page.
     pub cursor: Option<Cursor>,
     /// So many lines at most.
@@ -41,12 +45,16 @@ impl Desk {
     ) -> Result<Page<InboxRow>, DeskError> {
         let InboxQuery {
             view,
+            filter,
             cursor,
             limit,
         } = query;
-        Ok(self
-            .store
-            .inbox_rows(view, agent.merchant.as_ref(), cursor.as_ref(), limit)
+        let Ok(merchant) = scope(agent, &filter) else {
+            return Ok(Page::empty());
+        };
+        let (store, cursor) = (&self.store, cursor.as_ref());
+        Ok(store
+            .filtered_rows(view, merchant, &filter, cursor, limit)
             .await?)
     }
 
@@ -176,7 +184,7 @@ impl Desk {
         .await
     }
 
-    /// Leaves a conversation until a time.
+    /// Leaves a conversation until a time, or, without one, until something happens in it.
     ///
     /// # Errors
     /// [`DeskError::NotAllowed`] when it is not the agent's, is done, or the time has passed.
@@ -184,10 +192,11 @@ impl Desk {
         &self,
         agent: &Agent,
         id: &ConversationId,
-        until: Timestamp,
+        until: Option<Timestamp>,
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
         self.change(agent, id, based_on, |conversation, now| {
+            let until = until.unwrap_or(now + LEFT_AT_MOST);
             conversation.snooze(&agent.id, until, now)
         })
         .await
@@ -308,7 +317,7 @@ impl Desk {
             }
             let now = self.clock.now();
             let promised = row.promises.clone();
-            let waiting = row.waiting_since;
+            let (waiting, owner) = (row.waiting_since, row.owner.clone());
             let bodies = make(&mut row, now)?;
             let by = Actor::Agent(agent.id.clone());
             let events: Vec<Event> = bodies
@@ -334,6 +343,10 @@ impl Desk {
                     self.line.taken(waiting, &after, now);
                     self.live.wake(id);
                     self.live.wake_inbox(&after.merchant);
+                    // Whoever is done with one, or gave it away, may have room for another.
+                    if after.owner != owner || after.status.is_done() {
+                        Box::pin(self.give_out(vec![after.merchant.clone()])).await;
+                    }
                     return Ok(after);
                 }
             }
@@ -358,10 +371,26 @@ fn conflict(conversation: &Conversation) -> DeskError {
     }
 }
 
+/// Whose lists an agent reads who asks for something: their own merchant's, or the one that they ask for.
+///
+/// # Errors
+/// When they ask for a merchant of whom they see nothing.
+pub(super) fn scope<'a>(
+    agent: &'a Agent,
+    filter: &'a Filter,
+) -> Result<Option<&'a MerchantId>, ()> {
+    match (&agent.merchant, &filter.merchant) {
+        (Some(own), Some(asked)) if own != asked => Err(()),
+        (own, asked) => Ok(own.as_ref().or(asked.as_ref())),
+    }
+}
+
 /// A merchant's agent sees that merchant's conversations only.
 pub(super) fn sees(agent: &Agent, conversation: &Conversation) -> bool {
-    agent
-        .merchant
-        .as_ref()
-        .is_none_or(|merchant| *merchant == conversation.merchant)
+    sees_merchant(agent, &conversation.merchant)
+}
+
+/// Whether an agent sees the conversations of a merchant.
+pub(super) fn sees_merchant(agent: &Agent, merchant: &MerchantId) -> bool {
+    agent.merchant.as_ref().is_none_or(|own| own == merchant)
 }

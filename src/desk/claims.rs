@@ -207,6 +207,9 @@ impl Desk {
         let order = claim.id.order().as_str();
         let moved = claim_moved_event(claim, told(&self.rules(), claim, order, row.language));
         let mut events = vec![row.next_event(mover.actor.clone(), moved, now)];
+        for body in row.stir() {
+            events.push(row.next_event(Actor::System, body, now));
+        }
         let needs_person =
             matches!(claim.state, ClaimState::Failed { .. }) && row.owner == Owner::Bot;
         if needs_person && !row.status.is_done() {

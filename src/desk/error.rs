@@ -20,6 +20,12 @@ pub enum DeskError {
     /// The name or the password is wrong: which of them is not said.
     #[error("the log-in and the password do not fit together")]
     WrongPassword,
+    /// The password is right, and a code is asked for.
+    #[error("a code is needed beside the password")]
+    CodeNeeded,
+    /// The password is right, the code is not, or it was used.
+    #[error("the code is wrong, too old, or was used")]
+    WrongCode,
     /// Too many wrong passwords.
     #[error("too many wrong passwords: wait, then try again")]
     LockedOut(SignedDuration),

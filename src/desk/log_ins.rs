@@ -50,11 +50,13 @@ impl Desk {
     /// Lets an agent in by password. `from` is the network that they come from.
     ///
     /// # Errors
-    /// [`DeskError::WrongPassword`], or [`DeskError::LockedOut`] after too many of them.
+    /// [`DeskError::WrongPassword`], or [`DeskError::LockedOut`] after too many of them; [`DeskError::CodeNeeded`] or
+    /// [`DeskError::WrongCode`] of an agent with a second factor. Wrong codes count like wrong passwords.
     pub async fn log_in(
         &self,
         id: &AgentId,
         password: SecretString,
+        code: Option<&str>,
         from: &str,
     ) -> Result<LoggedIn, DeskError> {
         let keys = [
@@ -71,10 +73,25 @@ impl Desk {
             .and_then(|agent| agent.rights.password.clone());
         let hash = hash.unwrap_or_else(PasswordHash::of_nobody);
         let fits = self.tried(hash, password).await?;
-        match agent.filter(|_| fits) {
-            Some(agent) => self.begin(agent, from).await,
-            None => Err(self.count_wrong(id, from, keys).await?),
-        }
+        let Some(agent) = agent.filter(|_| fits) else {
+            return Err(self.count_wrong(id, from, keys).await?);
+        };
+        let Some(totp) = &agent.rights.totp else {
+            return self.begin(agent, None, from).await;
+        };
+        let code = code.ok_or(DeskError::CodeNeeded)?;
+        let key = TallyKey::Code(id.clone());
+        let last = self.store.tally(&key).await?.map(|last| last.since);
+        let Some(since) = totp.opens(code, last, self.clock.now()) else {
+            self.count_wrong(id, from, keys).await?;
+            return Err(DeskError::WrongCode);
+        };
+        let spent = Tally {
+            key,
+            count: 1,
+            since,
+        };
+        self.begin(agent, Some(spent), from).await
     }
 
     async fn refuse_locked_out(&self, keys: &[TallyKey]) -> Result<(), DeskError> {
@@ -100,7 +117,12 @@ impl Desk {
         tried.await.map_err(stopped)
     }
 
-    async fn begin(&self, agent: Agent, from: &str) -> Result<LoggedIn, DeskError> {
+    async fn begin(
+        &self,
+        agent: Agent,
+        code: Option<Tally>,
+        from: &str,
+    ) -> Result<LoggedIn, DeskError> {
         let (now, token) = (self.clock.now(), token(LOG_IN));
         let expires_at = now + LONGEST;
         let log_in = LogIn {
@@ -116,7 +138,10 @@ impl Desk {
             since: now,
         };
         let entry = self.entry(&agent.id, Audited::LoggedIn, None, Some(from));
-        let commit = Commit::new().log_in(log_in).tally(forgotten).audit(entry);
+        let mut commit = Commit::new().log_in(log_in).tally(forgotten).audit(entry);
+        if let Some(code) = code {
+            commit = commit.tally(code);
+        }
         self.commit(commit).await?;
         Ok(LoggedIn {
             token,
@@ -185,6 +210,7 @@ impl Desk {
         let agent = self.store.agent(&log_in.agent).await?;
         let counts = |agent: &Agent| !agent.disabled && agent.rights.epoch == log_in.epoch;
         let agent = agent.filter(counts).ok_or(DeskError::Unauthorized)?;
+        self.heard_of(&agent);
         Ok((agent, log_in))
     }
 

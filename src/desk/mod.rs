@@ -2,7 +2,7 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
-//! refund applications, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
+//! refund applications, `availability` who is there and who gets what waits, `pack` what is given out for a dispute, `reviews` where the bot was wrong, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
 //! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `log_ins` how agents come in, `audit` what is written down of them, `notify` what
 //! merchants' programs are told of it all.
 
@@ -12,6 +12,7 @@ mod agents;
 mod apply;
 mod arrivals;
 mod audit;
+mod availability;
 mod cards;
 mod case_facts;
 mod claims;
@@ -29,13 +30,17 @@ mod log_ins;
 pub mod notices;
 mod notify;
 mod orders;
+mod pack;
 mod parts;
 mod promises;
 mod proofs;
 mod pulls;
 mod receive;
+pub mod reviews;
 mod robots;
 mod said;
+mod search;
+mod service;
 mod sessions;
 mod surges;
 pub mod turn;
@@ -78,6 +83,7 @@ pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
 pub use line::Typing;
 pub use log_ins::{LoggedIn, Pass};
+pub use pack::Shared;
 pub use receive::{Inbound, Received};
 pub use said::Rating;
 pub use sessions::{Opened, Visit};
@@ -141,6 +147,10 @@ pub struct Desk {
     looks: audit::Looks,
     /// Passwords are tried a few at a time.
     passwords: Semaphore,
+    /// Who of the agents is there.
+    roster: availability::Roster,
+    /// The index of words is changed by one at a time.
+    indexing: tokio::sync::Mutex<()>,
 }
 
 impl Desk {
@@ -176,6 +186,8 @@ impl Desk {
             line: Line::default(),
             looks: audit::Looks::default(),
             passwords: Semaphore::new(log_ins::AT_ONCE),
+            roster: availability::Roster::default(),
+            indexing: tokio::sync::Mutex::default(),
         })
     }
 

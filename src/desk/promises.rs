@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::draft::{Cause, Draft};
 use super::notices::PER_PASS;
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, search};
 use crate::domain::brief::Brief;
 use crate::domain::calendar::Calendar;
 use crate::domain::claim::OrderClaims;
@@ -122,6 +122,8 @@ impl Desk {
         let now = self.clock.now();
         let mut all = self.attend_notices(PER_PASS).await?;
         self.keep_counts().await?;
+        self.read_for_words(search::PER_PASS).await?;
+        self.look_for_lost().await?;
         loop {
             let found = self.store.due(now, PAGE).await?;
             let mut done = 0;
@@ -141,7 +143,7 @@ impl Desk {
                         over = over.end_log_in(*token);
                         ended += 1;
                     }
-                    Due::Snoozed(id) | Due::Promise(id) => {
+                    Due::Snoozed(id) | Due::Promise(id) | Due::Service(id) => {
                         done += usize::from(self.look_safely(id, now).await?);
                     }
                 }
@@ -201,6 +203,8 @@ impl Desk {
             let action = due(&promise, &draft.conversation, facts, now);
             self.act(&mut draft, &promise, action, &known, now)?;
         }
+        let late = draft.conversation.review_service(now);
+        write(&mut draft, late, now);
         let changed = !draft.events.is_empty() || draft.conversation.promises != draft.promised;
         Ok(changed.then_some(draft))
     }

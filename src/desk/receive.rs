@@ -327,6 +327,18 @@ impl Desk {
     /// The one way to the store's write door.
     pub(super) async fn commit(&self, commit: Commit) -> Result<(), DeskError> {
         let lines = line::changed_by(&commit);
+        self.write_down(commit).await?;
+        if !lines.is_empty() {
+            // What is given out is written by `write_down`: nothing here ends in itself.
+            self.give_out(lines).await;
+        }
+        Ok(())
+    }
+
+    /// Writes a commit, and tells those who stand in line that it has moved.
+    pub(super) async fn write_down(&self, commit: Commit) -> Result<(), DeskError> {
+        let lines = line::changed_by(&commit);
+        let commit = self.keep_time(commit);
         let commit = self.to_programs(self.to_customers(commit));
         self.store.commit(commit).await?;
         self.lines_changed(lines);

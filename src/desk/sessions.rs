@@ -113,8 +113,17 @@ impl Desk {
         if agent.disabled {
             Err(DeskError::Unauthorized)
         } else {
-            self.line.saw(agent.merchant.as_ref(), self.clock.now());
+            self.heard_of(&agent);
             Ok(agent)
+        }
+    }
+
+    /// An agent does something, or has the inbox open: whoever has not said that they are away is at work.
+    pub(super) fn heard_of(&self, agent: &Agent) {
+        let now = self.clock.now();
+        self.roster.heard(&agent.id, now);
+        if !self.roster.left(&agent.id) {
+            self.line.saw(agent.merchant.as_ref(), now);
         }
     }
 

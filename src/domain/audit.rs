@@ -39,16 +39,24 @@ pub enum Audited {
     PasswordChanged,
     /// Read a list of conversations: names and what was last said.
     Listed,
+    /// Searched all conversations.
+    Searched,
     /// Read a conversation, or who speaks in it.
     Read,
     /// Took a transcript along.
     Exported,
+    /// Gave out a link to a transcript.
+    LinkGiven,
+    /// Somebody read a transcript by a link of theirs.
+    LinkOpened,
     /// Opened a file that a customer handed in.
     FileOpened,
     /// Changed a conversation.
     Changed,
     /// Decided about a refund application.
     Decided,
+    /// Said that the bot was wrong.
+    BotWasWrong,
     /// Read the audit log.
     AuditRead,
 }
@@ -64,11 +72,15 @@ impl Audited {
             Self::LoggedOutEverywhere => "logged_out_everywhere",
             Self::PasswordChanged => "password_changed",
             Self::Listed => "listed",
+            Self::Searched => "searched",
             Self::Read => "read",
             Self::Exported => "exported",
+            Self::LinkGiven => "link_given",
+            Self::LinkOpened => "link_opened",
             Self::FileOpened => "file_opened",
             Self::Changed => "changed",
             Self::Decided => "decided",
+            Self::BotWasWrong => "bot_was_wrong",
             Self::AuditRead => "audit_read",
         }
     }

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::language::Language;
 use super::password::PasswordHash;
+use super::totp::Totp;
 
 /// What somebody who answers customers may do. Each may do all that those before may.
 #[derive(
@@ -77,6 +79,15 @@ pub struct Rights {
     /// Their password; whoever has none does not log in.
     #[serde(default)]
     pub password: Option<PasswordHash>,
+    /// Their second factor; whoever has none comes in by the password alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp: Option<Totp>,
+    /// They are given no more conversations than so many at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u16>,
+    /// The languages that they answer in; none said is all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<Language>,
     /// Counts what ends all log-ins that were made before.
     #[serde(default)]
     pub epoch: u32,

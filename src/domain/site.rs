@@ -6,6 +6,7 @@ use super::calendar::Calendar;
 use super::ids::{MerchantId, SiteId};
 use super::language::Language;
 use super::proof::ProofLevel;
+use super::service::Levels;
 
 /// One storefront.
 #[derive(Clone, Debug)]
@@ -30,4 +31,8 @@ pub struct Site {
     pub refund_proof: ProofLevel,
     /// When people work. Every turn has it at hand, and none copies its holidays.
     pub calendar: Arc<Calendar>,
+    /// Whether what waits is given to agents without anybody claiming it.
+    pub gives_out: bool,
+    /// How soon people answer.
+    pub service: Levels,
 }

@@ -29,6 +29,8 @@ pub enum TallyKey {
     LogIn(AgentId),
     /// Wrong passwords from a network.
     LogInFrom(String),
+    /// The last code of an agent's second factor that opened: it is `since` when it was shown.
+    Code(AgentId),
 }
 
 impl TallyKey {
@@ -38,13 +40,14 @@ impl TallyKey {
             Self::Address(_) => ADDRESS_LIMIT,
             Self::LogIn(_) => LOG_IN_LIMIT,
             Self::LogInFrom(_) => LOG_IN_NETWORK_LIMIT,
+            Self::Code(_) => u32::MAX,
         }
     }
 
     const fn window(&self) -> SignedDuration {
         match self {
             Self::Order(..) | Self::Address(_) => WINDOW,
-            Self::LogIn(_) | Self::LogInFrom(_) => LOG_IN_WINDOW,
+            Self::LogIn(_) | Self::LogInFrom(_) | Self::Code(_) => LOG_IN_WINDOW,
         }
     }
 }

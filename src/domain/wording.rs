@@ -72,4 +72,11 @@ pub const INBOX_NAMES: &[&str] = &[
     "key_previous", "key_open", "key_urgent", "key_go", "key_take", "key_reply", "key_note", "key_resolve",
     "key_resolve_next", "key_snooze", "key_return", "key_label", "key_priority", "key_facts", "key_suggestion", "key_ready", "key_send", "key_send_resolve",
     "key_back", "key_help",
+    "search", "search_hint", "found", "none_found", "none_found_more", "filter", "filter_off", "filter_agent",
+    "filter_reason", "filter_any", "clear", "key_search",
+    "goal_first_response", "goal_next_response", "goal_resolution", "owed", "owed_late", "ev_service_warned",
+    "ev_service_breached", "late_soon", "late_open", "until_moves",
+    "code", "code_hint", "wrong_code", "log_out_everywhere",
+    "availability", "is_online", "is_paused", "is_offline",
+    "wrong", "wrong_title", "wrong_nothing", "wrong_note", "wrong_send", "wrong_said",
 ];

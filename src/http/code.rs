@@ -48,6 +48,10 @@ codes! {
     TokenInvalid = "token_invalid", UNAUTHORIZED;
     /// The log-in and the password do not fit together.
     WrongPassword = "wrong_password", UNAUTHORIZED;
+    /// The password is right; a code of the second factor is needed, too.
+    CodeNeeded = "code_needed", UNAUTHORIZED;
+    /// The code of the second factor is wrong, too old, or was used.
+    WrongCode = "wrong_code", UNAUTHORIZED;
     /// The shop's token for its customer is not signed by the shop.
     IdentityForged = "identity_forged", UNAUTHORIZED;
     /// The shop's token for its customer has ended.

@@ -38,9 +38,9 @@ pub struct Change {
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Snooze {
-    /// Until when (RFC 3339).
-    #[schema(value_type = String, format = DateTime)]
-    until: Timestamp,
+    /// Until when (RFC 3339); without it, until the customer writes or a refund moves, which bring it back before its time in any case.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    until: Option<Timestamp>,
     /// The revision that the change is based on.
     based_on: Option<u64>,
 }

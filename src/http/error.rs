@@ -192,6 +192,8 @@ impl From<DeskError> for Problem {
         match error {
             DeskError::SignedForAnother => Self::new(Code::SignatureInvalid, detail),
             DeskError::Unauthorized => Self::new(Code::TokenInvalid, detail),
+            DeskError::CodeNeeded => Self::new(Code::CodeNeeded, detail),
+            DeskError::WrongCode => Self::new(Code::WrongCode, detail),
             DeskError::WrongPassword => Self::new(Code::WrongPassword, detail),
             DeskError::LockedOut(wait) => {
                 let wait = Duration::try_from(wait).unwrap_or_default();

@@ -12,15 +12,21 @@ use super::staff::Staff;
 use super::stream::{self, Seen, Source};
 use super::view::{InboxCounts, InboxView, RowView};
 use crate::desk::{self, Pass};
+use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
-use crate::domain::ids::MerchantId;
+use crate::domain::conversation::Label;
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{AgentId, MerchantId, SiteId};
+use crate::domain::language::Language;
 use crate::live::Wakes;
-use crate::store::Cursor;
+use crate::store::{Cursor, Filter, InboxRow, Page};
 
 /// A page has so many rows unless it asks for another number.
 const ROWS: usize = 50;
 /// No page has more rows.
 const MAX_ROWS: usize = 200;
+/// Nobody looks for more, in characters.
+const LONGEST: usize = 200;
 
 /// Which page of which list.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -34,6 +40,36 @@ pub struct InboxQuery {
     cursor: Option<String>,
     /// How many rows, at most 200.
     limit: Option<usize>,
+    /// What is looked for: words, an order number, a name. All of it must be found in one conversation; the last word may be unfinished. The
+    /// answer is from all lists together, the last begun first.
+    q: Option<String>,
+    /// Only of this merchant.
+    merchant: Option<MerchantId>,
+    /// Only of this storefront.
+    site: Option<SiteId>,
+    /// Only in this language (BCP 47).
+    #[param(value_type = Option<String>)]
+    language: Option<Language>,
+    /// Only those that went to a person for this reason.
+    reason: Option<HandoffReason>,
+    /// Only those that this agent has.
+    agent: Option<AgentId>,
+    /// Only those with this label.
+    #[param(value_type = Option<String>)]
+    label: Option<Label>,
+}
+
+impl InboxQuery {
+    fn filter(&mut self) -> Filter {
+        Filter {
+            merchant: self.merchant.take(),
+            site: self.site.take(),
+            language: self.language.take(),
+            reason: self.reason.take(),
+            agent: self.agent.take(),
+            label: self.label.take(),
+        }
+    }
 }
 
 /// A page of a list.
@@ -56,24 +92,76 @@ pub struct InboxAnswer {
 pub async fn list(
     State(app): State<App>,
     staff: Staff,
-    Asked(query): Asked<InboxQuery>,
+    Asked(mut query): Asked<InboxQuery>,
 ) -> Result<axum::Json<InboxAnswer>> {
-    let view = Some(query.view.name().to_owned());
-    app.desk
-        .looked(&staff.agent.id, Audited::Listed, view)
-        .await?;
-    let query = desk::InboxQuery {
-        view: query.view.of(&staff.agent.id),
-        cursor: query.cursor.as_deref().map(cursor).transpose()?,
-        limit: query.limit.unwrap_or(ROWS).clamp(1, MAX_ROWS),
+    let asked = query.q.take().filter(|asked| !asked.trim().is_empty());
+    let (what, view) = match &asked {
+        Some(_) => (Audited::Searched, None),
+        None => (Audited::Listed, Some(query.view.name().to_owned())),
     };
-    let page = app.desk.inbox(&staff.agent, query).await?;
+    app.desk.looked(&staff.agent.id, what, view).await?;
+    let filter = query.filter();
+    let cursor = query.cursor.as_deref().map(cursor).transpose()?;
+    let limit = query.limit.unwrap_or(ROWS).clamp(1, MAX_ROWS);
+    let page = match asked {
+        Some(asked) => {
+            found(
+                &app,
+                &staff.agent,
+                (&asked, &filter),
+                cursor.as_ref(),
+                limit,
+            )
+            .await?
+        }
+        None => {
+            check_filter(query.view, &filter)?;
+            let query = desk::InboxQuery {
+                view: query.view.of(&staff.agent.id),
+                filter,
+                cursor,
+                limit,
+            };
+            app.desk.inbox(&staff.agent, query).await?
+        }
+    };
     let (counts, mine) = app.desk.inbox_counts(&staff.agent).await?;
     Ok(axum::Json(InboxAnswer {
         rows: page.rows.into_iter().map(RowView::from).collect(),
         next: page.next.map(|next| next.to_string()),
         counts: InboxCounts::of(counts, mine),
     }))
+}
+
+/// What the bot has changes with every message, and is in no list by what it has.
+fn check_filter(view: InboxView, filter: &Filter) -> Result<()> {
+    let by_merchant = Filter {
+        merchant: filter.merchant.clone(),
+        ..Filter::default()
+    };
+    if matches!(view, InboxView::Bot) && *filter != by_merchant {
+        let detail = "the list of the bot is by merchant only: search it with `q`";
+        return Err(Problem::new(Code::InvalidRequest, detail));
+    }
+    Ok(())
+}
+
+/// A page of what is found.
+async fn found(
+    app: &App,
+    agent: &Agent,
+    (asked, filter): (&str, &Filter),
+    cursor: Option<&Cursor>,
+    limit: usize,
+) -> Result<Page<InboxRow>> {
+    if asked.chars().count() > LONGEST {
+        return Err(Problem::invalid(
+            "q",
+            format!("at most {LONGEST} characters"),
+        ));
+    }
+    let found = app.desk.search(agent, asked, filter, cursor, limit).await?;
+    Ok(found)
 }
 
 /// A place in a list, from its text.

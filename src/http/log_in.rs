@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 use super::body::{Json, OptionalJson};
 use super::error::{Problem, ProblemDetails, Result};
 use super::peer::Client;
-use super::staff::Staff;
+use super::staff::{Acting, Staff};
 use super::{App, cookie, origin};
 use crate::desk::{DeskError, Pass};
 use crate::domain::account::Agent;
+use crate::domain::availability::Availability;
 use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::language::Language;
 use crate::domain::rights::AgentRole;
 
 /// Who wants to come in.
@@ -27,6 +29,9 @@ pub struct Credentials {
     /// Their password.
     #[schema(value_type = String)]
     password: SecretString,
+    /// The code that their phone shows, if they have a second factor: without it the answer is `code_needed`.
+    #[schema(max_length = 16)]
+    code: Option<String>,
 }
 
 /// Which log-ins end.
@@ -65,6 +70,16 @@ pub struct AgentView {
     /// Sees this merchant's conversations only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merchant: Option<MerchantId>,
+    /// The languages that they answer in (BCP 47); none said is all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub languages: Vec<Language>,
+    /// They are given no more conversations than so many at a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u16>,
+    /// Whether they take new conversations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability: Option<Availability>,
 }
 
 /// Whom the desk has let in.
@@ -89,6 +104,9 @@ impl From<Agent> for AgentView {
             role: agent.rights.role,
             team: agent.rights.team,
             merchant: agent.merchant,
+            languages: agent.rights.languages,
+            cap: agent.rights.cap,
+            availability: None,
         }
     }
 }
@@ -108,7 +126,8 @@ pub async fn enter(
     // What cannot be a name is nobody's.
     let id = AgentId::parse(&given.agent).map_err(|_| DeskError::WrongPassword)?;
     let from = client.network().to_string();
-    let entered = app.desk.log_in(&id, given.password, &from).await?;
+    let code = given.code.as_deref();
+    let entered = app.desk.log_in(&id, given.password, code, &from).await?;
     let lasts = entered.expires_at.duration_since(app.desk.clock().now());
     let set = cookie::keep(&entered.token, lasts, app.options.https);
     let body = Entered {
@@ -172,8 +191,40 @@ pub async fn change_password(
     (status = 200, body = AgentView),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn me(staff: Staff) -> axum::Json<AgentView> {
-    axum::Json(staff.agent.into())
+pub async fn me(State(app): State<App>, staff: Staff) -> axum::Json<AgentView> {
+    axum::Json(seen(&app, staff.agent))
+}
+
+/// An agent, and whether they take new conversations.
+fn seen(app: &App, agent: Agent) -> AgentView {
+    AgentView {
+        availability: Some(app.desk.availability(&agent.id)),
+        ..AgentView::from(agent)
+    }
+}
+
+/// Whether an agent takes new conversations from now on.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAvailability {
+    /// `online`, `paused` (keeps their own) or `offline` (those of theirs who wait go back into the queue).
+    availability: Availability,
+}
+
+/// Comes, pauses or goes.
+#[utoipa::path(post, path = "/v1/availability", tag = "agent", request_body = NewAvailability, responses(
+    (status = 200, body = AgentView),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn come_or_go(
+    State(app): State<App>,
+    staff: Acting,
+    Json(new): Json<NewAvailability>,
+) -> Result<axum::Json<AgentView>> {
+    app.desk
+        .set_availability(&staff.agent, new.availability)
+        .await?;
+    Ok(axum::Json(seen(&app, staff.agent)))
 }
 
 /// The colleagues: those who may see what the caller sees, without those who have left.
@@ -186,7 +237,6 @@ pub async fn colleagues(
     staff: Staff,
 ) -> Result<axum::Json<Vec<AgentView>>> {
     let colleagues = app.desk.colleagues(&staff.agent).await?;
-    Ok(axum::Json(
-        colleagues.into_iter().map(AgentView::from).collect(),
-    ))
+    let all = colleagues.into_iter().map(|agent| seen(&app, agent));
+    Ok(axum::Json(all.collect()))
 }

@@ -8,8 +8,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     again, attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, error,
-    facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds, said,
-    transcript, visitor,
+    facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds,
+    reviews, said, shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -41,7 +41,12 @@ use super::{
         log_in::change_password,
         log_in::me,
         log_in::colleagues,
+        log_in::come_or_go,
         audit::read,
+        reviews::list,
+        shared::give,
+        shared::open,
+        reviews::wrong,
         canned::list,
         inbox::list,
         inbox::listen,

@@ -15,7 +15,7 @@ use super::peer::Client;
 use super::{
     App, again, around, attachments, audit, canned, claims, colleagues, conversation, deliveries,
     facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, origin, own_orders, page,
-    refunds, said, transcript, visitor,
+    refunds, reviews, said, shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -144,6 +144,7 @@ fn for_anybody(table: Table) -> Table {
         // messaging platforms
         .on(&get, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::introduce)
         .on(&post, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::take)
+        .on(&get, "/shared/{id}/{form}", Anyone, L::Probe, shared::open)
         .on(&get, "/guide/{shop}", Anyone, L::Probe, guide::read)
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)
@@ -162,9 +163,13 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/logout", Agent, L::Agent, log_in::leave)
         .on(&post, "/v1/password", Agent, L::Session, log_in::change_password)
         .on(&get, "/v1/me", Agent, L::Agent, log_in::me)
+        .on(&post, "/v1/availability", Agent, L::Agent, log_in::come_or_go)
         .on(&get, "/v1/agents", Agent, L::Agent, log_in::colleagues)
         .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
+        .on(&post, "/v1/conversations/{id}/link", Agent, L::Agent, shared::give)
+        .on(&get, "/v1/reviews", Agent, L::Agent, reviews::list)
+        .on(&post, "/v1/conversations/{id}/wrong", Agent, L::Agent, reviews::wrong)
         .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, colleagues::assign)
         .on(&post, "/v1/conversations/{id}/priority", Agent, L::Agent, colleagues::prioritise)
         .on(&post, "/v1/conversations/{id}/labels", Agent, L::Agent, colleagues::label)

@@ -9,15 +9,14 @@ use super::App;
 use super::body::Asked;
 use super::error::{Problem, ProblemDetails, Result};
 use super::staff::Staff;
-use crate::desk::Desk;
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
-use crate::domain::conversation::{Actor, Event, EventBody, Owner, Seq};
+use crate::domain::conversation::{Actor, Event, EventBody, Owner};
 use crate::domain::ids::ConversationId;
 use crate::domain::transcript::{self, Names, Reader, STYLE_HASH};
 
-/// A log is read so many events at a time.
-const EVENTS_AT_ONCE: usize = 500;
+/// The name of the dispute pack.
+const PACK: &str = "pack.jsonl";
 
 /// How a transcript is wanted.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -27,6 +26,9 @@ pub struct TranscriptQuery {
     /// For whom: `agent` (all of it) or `customer` (without notes and reasons).
     #[serde(default)]
     view: For,
+    /// Whether the agents' notes are in it: only when somebody asks for them, and never for customers.
+    #[serde(default)]
+    notes: bool,
 }
 
 /// For whom a transcript is.
@@ -40,9 +42,10 @@ pub enum For {
     Customer,
 }
 
-/// The transcript of a conversation: `transcript.json` (one event a line), `transcript.txt` or `transcript.html`.
+/// The transcript of a conversation: `transcript.json` (one event a line), `transcript.txt`, `transcript.html` or `transcript.csv`; or
+/// `pack.jsonl`, one file with transcript, files, orders, refund applications and the policy in force, its lines chained by hashes.
 #[utoipa::path(get, path = "/v1/conversations/{id}/{form}", tag = "agent", params(
-    ("id" = ConversationId, Path), ("form" = String, Path, description = "`transcript.json`, `transcript.txt` or `transcript.html`"),
+    ("id" = ConversationId, Path), ("form" = String, Path, description = "`transcript.json`, `.txt`, `.html` or `.csv`, or `pack.jsonl`"),
     TranscriptQuery), responses(
     (status = 200, body = String, content_type = "text/plain"),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
@@ -54,15 +57,35 @@ pub async fn read(
     Asked(query): Asked<TranscriptQuery>,
 ) -> Result<Response> {
     let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
-    let row = app.desk.conversation(&staff.agent, &id).await?;
+    if form == PACK {
+        let text = app.desk.pack(&staff.agent, &id, query.notes).await?;
+        return Ok(pack(&id, text));
+    }
     let form = Form::named(&form).ok_or_else(Problem::not_found)?;
+    app.desk.conversation(&staff.agent, &id).await?;
     let about = Some(id.to_string());
     app.desk
         .note_down(&staff.agent.id, Audited::Exported, about)
         .await?;
-    let events = whole(&app.desk, &staff.agent, &id).await?;
-    let names = names_in(&app, &events).await?;
-    let reader = match query.view {
+    written(&app, &staff.agent, &id, form, (query.view, query.notes)).await
+}
+
+/// A transcript in a form, for a reader, with notes if they are wanted.
+///
+/// # Errors
+/// When the desk cannot read.
+pub(super) async fn written(
+    app: &App,
+    agent: &Agent,
+    id: &ConversationId,
+    form: Form,
+    (view, notes): (For, bool),
+) -> Result<Response> {
+    let row = app.desk.conversation(agent, id).await?;
+    let mut events = app.desk.whole_log(agent, id).await?;
+    events.retain(|event| notes || !matches!(event.body, EventBody::Note { .. }));
+    let names = names_in(app, &events).await?;
+    let reader = match view {
         For::Agent => Reader::Agent,
         For::Customer => Reader::Customer,
     };
@@ -71,24 +94,49 @@ pub async fn read(
         Form::Json => transcript::json_lines(&events, reader, &names),
         Form::Text => transcript::plain_text(&events, reader, &names, &labels),
         Form::Html => transcript::page(&events, reader, &names, &labels),
+        Form::Csv => transcript::table(&events, reader, &names, &labels),
     };
-    Ok(form.answer(&id, text))
+    Ok(form.answer(id, text))
 }
 
+/// One file with all that a dispute is about.
+fn pack(id: &ConversationId, text: String) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "application/x-ndjson".to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{id}.pack.jsonl\""),
+        ),
+    ];
+    (headers, text).into_response()
+}
+
+/// How a transcript is written.
 #[derive(Clone, Copy)]
-enum Form {
+pub(super) enum Form {
     Json,
     Text,
     Html,
+    Csv,
 }
 
 impl Form {
-    fn named(name: &str) -> Option<Self> {
+    pub(super) fn named(name: &str) -> Option<Self> {
         match name {
             "transcript.json" => Some(Self::Json),
             "transcript.txt" => Some(Self::Text),
             "transcript.html" => Some(Self::Html),
+            "transcript.csv" => Some(Self::Csv),
             _ => None,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "transcript.json",
+            Self::Text => "transcript.txt",
+            Self::Html => "transcript.html",
+            Self::Csv => "transcript.csv",
         }
     }
 
@@ -97,6 +145,7 @@ impl Form {
             Self::Json => ("application/x-ndjson", "json"),
             Self::Text => ("text/plain; charset=utf-8", "txt"),
             Self::Html => ("text/html; charset=utf-8", "html"),
+            Self::Csv => ("text/csv; charset=utf-8", "csv"),
         };
         let headers = [
             (CONTENT_TYPE, kind.to_owned()),
@@ -110,20 +159,6 @@ impl Form {
             ),
         ];
         (headers, text).into_response()
-    }
-}
-
-/// All events of a conversation.
-async fn whole(desk: &Desk, agent: &Agent, id: &ConversationId) -> Result<Vec<Event>> {
-    let mut events: Vec<Event> = Vec::new();
-    loop {
-        let after = events.last().map_or(Seq::default(), |event| event.seq);
-        let page = desk.events(agent, id, after, EVENTS_AT_ONCE).await?;
-        let is_last = page.len() < EVENTS_AT_ONCE;
-        events.extend(page);
-        if is_last {
-            return Ok(events);
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::owed::Owed;
 use crate::domain::conversation::{Conversation, Identity, Label, Owner, Priority, Role, Status};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
@@ -57,6 +58,9 @@ pub struct RowView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>)]
     pub labels: Vec<Label>,
+    /// What is owed to the customer next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
     /// The team it waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
@@ -129,6 +133,9 @@ pub struct ConversationView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>)]
     pub labels: Vec<Label>,
+    /// What is owed to the customer next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Owed>,
     /// The team it waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
@@ -249,6 +256,7 @@ impl From<Conversation> for ConversationView {
             labels: row.labels.into_iter().collect(),
             team: row.team,
             language: row.language,
+            owed: row.service.nearest().and_then(Owed::of),
             order: row.memory.order,
             intents: row.memory.answered,
             previous: row.previous,
@@ -296,6 +304,7 @@ impl From<InboxRow> for RowView {
             labels: row.labels,
             team: row.team,
             language: row.language,
+            owed: row.owed.as_ref().and_then(Owed::of),
             last: row.snippet.map(LastSaid::from),
         }
     }

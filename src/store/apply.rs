@@ -8,6 +8,7 @@ use super::claimants;
 use super::commit::{Commit, Op};
 use super::error::StoreError;
 use super::evidence;
+use super::facets;
 use super::inbox;
 use super::incoming;
 use super::keys;
@@ -18,6 +19,8 @@ use super::memo::Memo;
 use super::notices;
 use super::outbox;
 use super::record;
+use super::reviews;
+use super::search;
 use super::tx::{Tx, WorkError};
 use super::writer::Work;
 use crate::domain::account::{Agent, Session, TokenHash};
@@ -74,8 +77,8 @@ pub(crate) fn prepare(commit: Commit, rows: &Rows) -> Result<Work<Refusal>, Stor
 }
 
 /// A conversation's row as it is stored.
-struct Stored {
-    row: Arc<Conversation>,
+pub(crate) struct Stored {
+    pub(crate) row: Arc<Conversation>,
     /// How many further parts its value has.
     parts: u16,
 }
@@ -140,7 +143,11 @@ impl Change {
                 tx.mark(place);
             }
         }
+        if !self.events.is_empty() {
+            tx.mark(search::to_index(&self.row.id));
+        }
         inbox::update(tx, old.as_deref(), &self.row)?;
+        facets::update(tx, old.as_deref(), &self.row);
         update_times(tx, old.as_deref(), &self.row);
         rows.keep(&key, self.bytes, Arc::new(self.row));
         Ok(())
@@ -193,12 +200,18 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::Rates(merchant, rates) => {
             Ok(tx.put(&keys::rates(&merchant), &record::encode(&rates)?)?)
         }
+        Op::LinkKey(key) => Ok(tx.put(reviews::LINK_KEY, &record::encode(&key)?)?),
+        Op::Review(review) => {
+            let key = reviews::key(&review.conversation, review.reply);
+            Ok(tx.put(&key, &record::encode(&review)?)?)
+        }
+        Op::Indexed(change) => search::apply(tx, rows, *change),
         Op::Tally(tally) => Ok(tx.put(&keys::tally(&tally.key), &record::encode(&tally)?)?),
     }
 }
 
 /// The conversation as it is now.
-fn stored(
+pub(crate) fn stored(
     tx: &Tx<'_>,
     rows: &Rows,
     id: &ConversationId,
@@ -256,9 +269,11 @@ pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
     };
     let look = conversation.promises.next_look();
     let look = look.map(|at| keys::promise(at, &conversation.id));
+    let service = conversation.service.next_look();
+    let service = service.map(|at| keys::service(at, &conversation.id));
     let linked = conversation.notices.iter();
     let linked = linked.map(|notice| keys::linked(notice, &conversation.id));
-    let by_time = burst.into_iter().chain(snoozed).chain(look);
+    let by_time = burst.into_iter().chain(snoozed).chain(look).chain(service);
     by_time.chain(linked).collect()
 }
 

@@ -11,10 +11,12 @@ use crate::domain::ids::{ConversationId, EndpointId, MerchantId, NoticeId};
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::review::Review;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, DeliveryId, EndpointChange};
 
 use super::error::StoreError;
+use super::search::IndexChange;
 
 /// Changes that are made together.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,9 @@ pub(crate) enum Op {
     ExpectOpen(MerchantId, NoticeId),
     Notice(Box<Notice>),
     Rates(MerchantId, Box<Rates>),
+    Indexed(Box<IndexChange>),
+    Review(Box<Review>),
+    LinkKey([u8; 32]),
 }
 
 impl Commit {
@@ -216,6 +221,16 @@ impl Commit {
         })
     }
 
+    /// As [`Self::happening`], for those who follow in the row what happens.
+    pub fn happening_mut(&mut self) -> impl Iterator<Item = (&mut Conversation, Vec<&Event>)> {
+        let events = &self.events;
+        self.conversations.iter_mut().map(move |row| {
+            let own = events.iter().filter(|one| one.conversation == row.id);
+            let own = own.collect();
+            (row, own)
+        })
+    }
+
     /// Whether somebody is to be told something, or told again.
     pub(crate) fn fills_outbox(&self) -> bool {
         let fills = |op: &Op| matches!(op, Op::Send(_) | Op::Delivery(_) | Op::Endpoint(..));
@@ -239,6 +254,24 @@ impl Commit {
     /// Writes how often troubles come to a merchant, whatever stood there.
     pub fn rates(mut self, merchant: MerchantId, rates: Rates) -> Self {
         self.others.push(Op::Rates(merchant, Box::new(rates)));
+        self
+    }
+
+    /// Writes what was said of an answer of the bot, whatever stood there.
+    pub fn review(mut self, review: Review) -> Self {
+        self.others.push(Op::Review(Box::new(review)));
+        self
+    }
+
+    /// Writes the key that links are signed by.
+    pub fn link_key(mut self, key: [u8; 32]) -> Self {
+        self.others.push(Op::LinkKey(key));
+        self
+    }
+
+    /// Makes conversations found by what was said in them.
+    pub fn indexed(mut self, change: IndexChange) -> Self {
+        self.others.push(Op::Indexed(Box::new(change)));
         self
     }
 

@@ -6,9 +6,6 @@
 //! What the bot has changes with every message and is rarely looked at, so that list costs nothing to keep: a conversation keeps its
 //! place by when it began, and its line is made when the list is read.
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +20,7 @@ use crate::domain::conversation::{
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, MerchantId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::service::Running;
 
 /// Most characters of the last message in a line.
 const SNIPPET: usize = 120;
@@ -84,6 +82,9 @@ pub struct InboxRow {
     /// What people sorted it by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
+    /// What is owed to the customer next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Running>,
     /// The team it waits for.
     pub team: Option<String>,
     /// The customer's language.
@@ -101,15 +102,6 @@ pub struct Snippet {
     pub text: String,
 }
 
-/// A page of a list: of conversations, or of [`InboxRow`]s.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Page<T> {
-    /// What is on it.
-    pub rows: Vec<T>,
-    /// Where the next page begins; none after the last.
-    pub next: Option<Cursor>,
-}
-
 /// How many conversations are in the lists. Kept as records, never counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
@@ -124,35 +116,6 @@ pub struct Counts {
     /// In [`View::Done`].
     pub done: u64,
 }
-
-/// A place in a list. As text it is safe in an address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor(pub(crate) Vec<u8>);
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = InvalidCursor;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let byte = |pair: &[u8]| match str::from_utf8(pair) {
-            Ok(pair) if pair.len() == 2 => u8::from_str_radix(pair, 16).ok(),
-            _ => None,
-        };
-        let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(byte).collect();
-        let cursor = bytes.filter(|bytes| bytes.len() <= 256).map(Self);
-        cursor.ok_or(InvalidCursor)
-    }
-}
-
-/// A text that no page gave as a cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is no cursor: use the one that came with the page before")]
-pub struct InvalidCursor;
 
 impl View {
     /// The lists a conversation is in.
@@ -171,7 +134,7 @@ impl View {
         views
     }
 
-    fn append(&self, key: Key) -> Key {
+    pub(crate) fn append(&self, key: Key) -> Key {
         match self {
             Self::Waiting => key.fixed(b"W"),
             Self::Mine(agent) => key.fixed(b"M").id(agent.as_str()),
@@ -183,7 +146,11 @@ impl View {
     }
 
     /// Where a conversation stands in this list.
-    fn place(&self, merchant: Option<&MerchantId>, conversation: &Conversation) -> Vec<u8> {
+    pub(crate) fn place(
+        &self,
+        merchant: Option<&MerchantId>,
+        conversation: &Conversation,
+    ) -> Vec<u8> {
         let key = self.append(Key::new(b'i').id(scope(merchant)));
         let key = match self {
             Self::Waiting => {
@@ -199,7 +166,7 @@ impl View {
 }
 
 /// The lists of one merchant, or those of all together: no merchant's id is empty.
-fn scope(merchant: Option<&MerchantId>) -> &str {
+pub(crate) fn scope(merchant: Option<&MerchantId>) -> &str {
     merchant.map_or("", MerchantId::as_str)
 }
 
@@ -237,6 +204,14 @@ fn each(
         .collect()
 }
 
+impl InboxRow {
+    /// The line of a conversation with something that was said in it.
+    #[must_use]
+    pub fn of(conversation: &Conversation, said: Option<Snippet>) -> Self {
+        row(conversation, said)
+    }
+}
+
 /// The line of a conversation.
 pub(crate) fn row(conversation: &Conversation, snippet: Option<Snippet>) -> InboxRow {
     let identity = conversation.identity.as_ref();
@@ -259,6 +234,7 @@ pub(crate) fn row(conversation: &Conversation, snippet: Option<Snippet>) -> Inbo
         reason: conversation.reason,
         priority: conversation.priority,
         labels: conversation.labels.iter().cloned().collect(),
+        owed: conversation.service.nearest().cloned(),
         team: conversation.team.as_deref().map(|team| shorten(team, NAME)),
         language: conversation.language,
         snippet,

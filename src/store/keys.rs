@@ -11,6 +11,7 @@
 //! | `C` | merchant, key of a customer, time (newest first), order | nothing: a claim of theirs (`claimants`) |
 //! | `D` | endpoint, number | a delivery that has arrived, one of the last |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
+//! | `D` | conversation, number of an answer | what an agent said of it (`reviews`) |
 //! | `e` | conversation, number | the events of one commit, under the number of the last (`log`) |
 //! | `f` | conversation, hash of a file, number | nothing: an event with the file |
 //! | `F` | hash of a file, merchant, conversation, number | nothing: the same, by the file |
@@ -18,14 +19,20 @@
 //! | `h` | merchant or nothing, notice | a notice about which something is left to be done |
 //! | `H` | merchant or nothing, notice | a notice that is over, and all have been told |
 //! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |
+//! | `I` | scope, view, facet, sort, conversation | nothing: it is in the list and has this facet (`facets`) |
 //! | `j` | time, agent, what | a line of the audit log |
 //! | `k` | hash of a key | an API key |
+//! | `K` | | the key that links to transcripts are signed by |
 //! | `l` | notice, conversation | nothing: its customer is told when the notice ends |
 //! | `L` | merchant, band of a look, look, conversation, number | nothing: the same, by what the picture looks like |
+//! | `m` | conversation | how far it can be found by its words (`search`) |
+//! | `M` | number | the conversation that has it in the index of words |
 //! | `n` | scope, view | how many conversations are in the view |
+//! | `N` | conversation | nothing: something was said that cannot be found by its words yet |
 //! | `o` | merchant, order | an order |
 //! | `p` | outbox, hash of a platform's name for a message | which message it is with us |
 //! | `q` | merchant | how often troubles come |
+//! | `Q` | | how many conversations are numbered in the index of words |
 //! | `r` | merchant, order | the claims of an order |
 //! | `s` | hash of a token | a session |
 //! | `t` | time, what | nothing: something is due |
@@ -34,6 +41,7 @@
 //! | `w` | endpoint, number | a delivery that waits |
 //! | `x` | merchant, hash of an address, time (newest first), order | nothing: an order of a contact |
 //! | `y` | hash of what is counted | a tally |
+//! | `z` | word, range (newest first) | which of 4096 conversations have the word |
 //! | `~` | key, number | a further part of a long value (`values`) |
 
 use std::ops::Range;
@@ -61,8 +69,8 @@ pub(crate) const STORE_ID: &[u8] = b"\0store";
 /// The version of the layout of keys.
 pub(crate) const LAYOUT: &[u8] = b"\0layout";
 /// The layout this program writes. 2: the inbox list of the bot is by when a conversation began, and keeps no lines. 3: a record of a
-/// log may hold several events; those of one event stay as they are.
-pub(crate) const LAYOUT_VERSION: u8 = 3;
+/// log may hold several events; those of one event stay as they are. 4: inbox lists by what conversations have (`I`), and the index of words.
+pub(crate) const LAYOUT_VERSION: u8 = 4;
 /// No record's key is smaller.
 pub(crate) const FIRST_RECORD: &[u8] = &[1];
 /// No key is as large.
@@ -344,6 +352,7 @@ pub(crate) fn tally(key: &TallyKey) -> Vec<u8> {
     let text = match key {
         TallyKey::Order(merchant, order) => format!("order\0{merchant}\0{order}"),
         TallyKey::Address(address) => format!("address\0{address}"),
+        TallyKey::Code(agent) => format!("code\0{agent}"),
         TallyKey::LogIn(agent) => format!("login\0{agent}"),
         TallyKey::LogInFrom(network) => format!("login-from\0{network}"),
     };
@@ -364,6 +373,12 @@ pub(crate) fn snoozed(until: Timestamp, conversation: &ConversationId) -> Vec<u8
 /// A promise of a conversation is to be looked at.
 pub(crate) fn promise(look_at: Timestamp, conversation: &ConversationId) -> Vec<u8> {
     let key = Key::new(b't').time(look_at).fixed(b"p");
+    key.id(conversation.as_str()).done()
+}
+
+/// What is owed in a conversation is soon late.
+pub(crate) fn service(look_at: Timestamp, conversation: &ConversationId) -> Vec<u8> {
+    let key = Key::new(b't').time(look_at).fixed(b"l");
     key.id(conversation.as_str()).done()
 }
 

@@ -1,4 +1,5 @@
-//! Brings the inbox index of an earlier program to the layout of this one: it is made anew from the conversations.
+//! Brings the inbox index of an earlier program to the layout of this one: it is made anew from the conversations. What an earlier program
+//! could not find by its words is marked to be read.
 //!
 //! The journal and the backups may hold entries of an earlier layout, so this is done whenever the engine was built from them. A kill
 //! in between leaves the old version standing in the engine, and the next start begins again.
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::engine::{Change, Engine, EngineError};
 use super::error::StoreError;
-use super::{inbox, keys, log, record, values};
+use super::{facets, inbox, keys, log, record, search, values};
 use crate::domain::conversation::{Conversation, Event, Seq};
 
 /// So many records are read at a time.
@@ -16,6 +17,7 @@ const PAGE: usize = 200;
 /// Makes the inbox index anew and says so in the engine.
 pub(crate) fn renew(engine: &Engine) -> Result<(), EngineError> {
     remove(engine, b"i", b"j")?;
+    remove(engine, b"I", b"J")?;
     remove(engine, b"n", b"o")?;
     let mut counts: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
     let mut from = b"c".to_vec();
@@ -30,6 +32,14 @@ pub(crate) fn renew(engine: &Engine) -> Result<(), EngineError> {
                 *counts.entry(list).or_default() += 1;
             }
             changes.extend(entries(engine, &row)?);
+            changes.extend(
+                facets::places(&row)
+                    .into_iter()
+                    .map(|place| (place, Some(Vec::new()))),
+            );
+            if engine.get(&search::indexed(&row.id))?.is_none() {
+                changes.push((search::to_index(&row.id), Some(Vec::new())));
+            }
         }
         apply(engine, changes)?;
     }

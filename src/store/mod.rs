@@ -7,7 +7,7 @@
 //! of a commit as one record), `memo` (what was decoded a moment ago), `in_force` (the open notices), `keys`, `commit`, `apply` and `incoming` (records to keys
 //! and indexes), `inbox`, `outbox`, `known` (messages of platforms by their names), `reads`, `import`, `evidence` (files and where they were handed in), and `local`, which puts all of
 //! it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
-//! `log_ins` agents' log-ins and the audit log, and
+//! `log_ins` agents' log-ins and the audit log, `facets` the lists by what conversations have, `search` the index of words, `reviews` where the bot was wrong, and
 //! `control` (a backup asked for by another process). No sled type is public, no clock is read.
 
 mod agreement;
@@ -22,6 +22,7 @@ mod door;
 mod engine;
 mod error;
 mod evidence;
+mod facets;
 mod folder;
 mod import;
 mod in_force;
@@ -40,11 +41,14 @@ mod notices;
 mod open;
 mod options;
 mod outbox;
+mod page;
 mod reads;
 mod record;
 mod restore;
+mod reviews;
 mod safekeeping;
 mod schedule;
+mod search;
 mod stop;
 mod tx;
 mod values;
@@ -56,13 +60,16 @@ pub use commit::{Commit, CommitError};
 pub use control::{Control, Others, request, request_backup};
 pub use door::Store;
 pub use error::StoreError;
+pub use facets::Filter;
 pub use import::OrderImport;
-pub use inbox::{Counts, Cursor, InboxRow, InvalidCursor, Page, Snippet, View};
+pub use inbox::{Counts, InboxRow, Snippet, View};
 pub use local::Local;
 pub use options::{Options, Rebuilt, Report};
+pub use page::{Cursor, InvalidCursor, Page};
 pub use reads::{Due, MAX_PAGE};
 pub use restore::{Restored, restore};
 pub use schedule::{Due as BackupDue, Past, Schedule};
+pub use search::{IndexChange, Indexed, Indexing};
 pub use stop::OnStop;
 pub use verify::{Tallied, Verification, verify};
 

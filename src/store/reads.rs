@@ -8,11 +8,12 @@ use serde::de::DeserializeOwned;
 
 use super::apply;
 use super::error::StoreError;
-use super::inbox::{self, Counts, Cursor, InboxRow, Page, View};
+use super::inbox::{self, Counts, InboxRow, View};
 use super::keys;
 use super::local::Local;
 use super::log;
 use super::memo::Memo;
+use super::page::{Cursor, Page};
 use super::record;
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::channel::PlatformId;
@@ -35,6 +36,8 @@ pub enum Due {
     Snoozed(ConversationId),
     /// A promise of a conversation is to be looked at.
     Promise(ConversationId),
+    /// What is owed in a conversation is soon late, or late.
+    Service(ConversationId),
     /// A session has ended.
     Session(TokenHash),
     /// A platform's name for a message need not be kept any longer.
@@ -373,6 +376,7 @@ fn due(key: &[u8]) -> Option<(Timestamp, Due)> {
     let due = match kind {
         b'c' => Due::Snoozed(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
         b'p' => Due::Promise(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
+        b'l' => Due::Service(ConversationId::parse(keys::id_of(rest)?.0).ok()?),
         b's' => Due::Session(TokenHash(rest.try_into().ok()?)),
         b'm' => {
             let (outbox, hash) = keys::id_of(rest)?;

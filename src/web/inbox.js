@@ -119,7 +119,9 @@ let me = null;
 let agents = new Map();
 let canned = [];
 const VIEWS = ['waiting', 'mine', 'open', 'pending', 'done', 'bot'];
-const list = {view: 'waiting', rows: [], fresh: [], next: null, counts: {}, at: null, loaded: false};
+// What a list may be narrowed by: as in the address of the page and of the desk.
+const FACETS = ['q', 'language', 'reason', 'agent', 'label', 'site', 'merchant'];
+const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, at: null, loaded: false};
 const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
 const agentName = id => agents.get(id)?.name ?? id;
 const ownerName = owner => owner === 'bot' ? t('bot') : owner === 'queue' ? t('queue') : agentName(owner);
@@ -145,20 +147,28 @@ function door(why) {
   const alert = h('div', {role: 'alert'}, why);
   const name = h('input', {name: 'agent', autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: 'false'});
   const password = h('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true});
+  const code = h('input', {name: 'code', inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: 8});
+  const second = h('label', {hidden: true}, t('code'), code);
   const button = h('button.btn.main', {type: 'submit'}, t('log_in'));
   const form = h('form', {submit: async event => {
     event.preventDefault();
     button.disabled = true;
     alert.textContent = '';
     try {
-      me = (await call('POST', '/v1/login', {agent: name.value.trim(), password: password.value})).agent;
+      me = (await call('POST', '/v1/login', {agent: name.value.trim(), password: password.value, ...code.value && {code: code.value.trim()}})).agent;
       await enter();
     } catch (error) {
+      if (error.code === 'code_needed' || error.code === 'wrong_code') {
+        second.hidden = false;
+        alert.textContent = t(error.code === 'wrong_code' ? 'wrong_code' : 'code_hint');
+        code.value = '';
+        return code.focus();
+      }
       alert.textContent = error.code === 'wrong_password' ? t('wrong_password') : error instanceof Refused ? explained(error) : t('not_reached');
       password.value = '';
       password.focus();
     } finally { button.disabled = false; }
-  }}, h('h1', null, t('title')), alert, h('label', null, t('agent_id'), name), h('label', null, t('password'), password), button, languages(() => door('')));
+  }}, h('h1', null, t('title')), alert, h('label', null, t('agent_id'), name), h('label', null, t('password'), password), second, button, languages(() => door('')));
   document.title = t('title');
   document.body.replaceChildren(h('main.door', null, form));
   name.focus();
@@ -173,6 +183,7 @@ function leave(why) {
 
 async function logOut(everywhere) {
   await attempt(async () => {
+    if (mayAct()) await call('POST', '/v1/availability', {availability: 'offline'});
     await call('POST', '/v1/logout', {everywhere});
     leave('');
   });
@@ -185,6 +196,14 @@ async function enter() {
   frame();
   stream.open();
   await follow();
+}
+
+// Who is there changes; asked at most twice a minute.
+let met = 0;
+async function meet() {
+  if (Date.now() - met < 30_000) return;
+  met = Date.now();
+  try { for (const one of await call('GET', '/v1/agents')) agents.set(one.id, one); } catch { /* the names of before are good enough */ }
 }
 
 function languages(changed) {
@@ -208,6 +227,34 @@ function themes() {
   return choose;
 }
 
+/* ---------------------------------------------------------------- being there */
+
+// What the agent chose, and whether they have touched anything lately: who has not for five minutes pauses, and comes back with a key.
+const IDLE = 300_000;
+let touched = Date.now(), rests = false;
+const chosen = () => keep.get('availability') || 'online';
+const isNow = () => rests && chosen() === 'online' ? 'paused' : chosen();
+function presence() {
+  if (!mayAct()) return null;
+  const choose = h('select.presence', {'aria-label': t('availability'), change: event => { keep.set('availability', event.target.value); rests = false; sayPresence(); }},
+    ['online', 'paused', 'offline'].map(one => h('option', {value: one}, {online: '● ', paused: '◐ ', offline: '○ '}[one] + t('is_' + one))));
+  choose.value = isNow();
+  choose.dataset.is = isNow();
+  return choose;
+}
+function sayPresence() {
+  if (!me || !mayAct()) return;
+  const now = isNow();
+  const box = $('.presence');
+  if (box) { box.value = now; box.dataset.is = now; }
+  call('POST', '/v1/availability', {availability: now}).catch(() => {});
+}
+for (const kind of ['keydown', 'pointerdown', 'pointermove']) addEventListener(kind, () => {
+  touched = Date.now();
+  if (rests) { rests = false; sayPresence(); }
+}, {passive: true});
+setInterval(() => { if (!rests && Date.now() - touched > IDLE) { rests = true; sayPresence(); } }, 30_000);
+
 /* ---------------------------------------------------------------- one stream for all tabs of the browser */
 
 const stream = {
@@ -227,7 +274,8 @@ const stream = {
   },
   listen() {
     this.source = new EventSource('/v1/inbox/events');
-    this.source.onopen = () => { reached(true); wake(); };
+    // A desk that was started again knows of nobody until they say so.
+    this.source.onopen = () => { reached(true); wake(); sayPresence(); };
     this.source.addEventListener('inbox', () => { this.channel?.postMessage(1); wake(); });
     this.source.onerror = () => {
       reached(false);
@@ -263,7 +311,7 @@ let asleep = 0;
 // Several changes at once are looked at once.
 function wake() {
   clearTimeout(asleep);
-  asleep = setTimeout(() => { if (me) { refresh(false); catchUp(); outbox(); } }, 120);
+  asleep = setTimeout(() => { if (me) { meet(); refresh(false); catchUp(); outbox(); } }, 120);
 }
 
 /* ---------------------------------------------------------------- the frame */
@@ -273,12 +321,12 @@ function frame() {
     h('a.skip', {href: '#', click: event => { event.preventDefault(); $('.thread')?.focus(); }}, t('skip')),
     h('div.app', null,
       h('header.bar', null, h('b', null, t('title')), h('span.grow'),
-        h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)),
+        h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)), presence(),
         languages(() => { frame(); follow(true); }), themes(),
         h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
       h('div.banner', {role: 'status', hidden: true}),
-      h('nav.left', {'aria-label': t('conversations')}, h('div.views'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('ul.list')),
+      h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('ul.list')),
       h('main.mid', {'aria-label': t('conversation')}), h('aside.right', {'aria-label': t('facts')})),
     h('div.toasts', {role: 'status'}));
   dressUp();
@@ -296,15 +344,18 @@ function frame() {
 function place() {
   const parts = new URLSearchParams(location.hash.slice(1));
   const view = parts.get('v');
-  return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c')};
+  const only = Object.fromEntries(FACETS.filter(name => parts.get(name)).map(name => [name, parts.get(name)]));
+  return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c'), only};
 }
-const address = (view, id) => '#v=' + view + (id ? '&c=' + encodeURIComponent(id) : '');
-const go = (view, id) => { location.hash = address(view, id); };
+const narrowed = only => FACETS.filter(name => only[name]).map(name => '&' + name + '=' + encodeURIComponent(only[name])).join('');
+const address = (view, id, only = list.only) => '#v=' + view + (id ? '&c=' + encodeURIComponent(id) : '') + narrowed(only);
+const go = (view, id, only) => { location.hash = address(view, id, only); };
 async function follow(again) {
   if (!me) return;
   const to = place();
-  if (again || to.view !== list.view || !list.loaded) {
-    Object.assign(list, {view: to.view, rows: [], fresh: [], next: null, loaded: false});
+  if (again || to.view !== list.view || narrowed(to.only) !== narrowed(list.only) || !list.loaded) {
+    Object.assign(list, {view: to.view, only: to.only, rows: [], fresh: [], next: null, loaded: false});
+    drawOnly();
     await refresh(true);
   }
   if (to.id !== open.id || again) await show(to.id);
@@ -316,7 +367,7 @@ addEventListener('hashchange', () => follow());
 /* ---------------------------------------------------------------- the list */
 
 function drawViews() {
-  $('.views')?.replaceChildren(...VIEWS.map(view => h('a', {href: address(view, open.id), 'aria-current': view === list.view && 'page', 'data-view': view},
+  $('.views')?.replaceChildren(...VIEWS.map(view => h('a', {href: address(view, open.id, {...list.only, q: ''}), 'aria-current': view === list.view && !list.only.q && 'page', 'data-view': view},
     h('span', null, t('view_' + view)), h('i', null, String(list.counts[view] ?? '')))));
   document.title = (list.counts.waiting ? '(' + list.counts.waiting + ') ' : '') + t('title');
 }
@@ -328,8 +379,9 @@ async function refresh(whole) {
   const asked = looking = {};
   try {
     const size = Math.min(200, Math.max(50, list.rows.length));
-    const page = await call('GET', '/v1/inbox?view=' + view + '&limit=' + (whole ? 50 : size));
-    if (asked !== looking || view !== list.view) return;
+    const only = narrowed(list.only);
+    const page = await pageOf('view=' + view + only, whole ? 50 : size);
+    if (asked !== looking || view !== list.view || only !== narrowed(list.only)) return;
     list.counts = page.counts;
     list.loaded = true;
     const now = new Map(page.rows.map(row => [row.id, row]));
@@ -343,8 +395,28 @@ async function refresh(whole) {
     }
     drawViews();
     drawList();
+    tellLate();
   } catch (error) {
     if (!(error instanceof Refused)) reached(false);
+  }
+}
+// What gets late is said once for each, and the one that is late first is a press away.
+const told = new Set();
+function tellLate() {
+  const late = list.rows.filter(row => row.owed && (row.owner === 'queue' || isMine(row)) && lateness(row.owed)[0] && row.id !== open.id && !told.has(row.id + row.owed.due));
+  if (!late.length || !mayAct()) return;
+  late.forEach(row => told.add(row.id + row.owed.due));
+  const [first] = late.sort((a, b) => new Date(a.owed.due) - new Date(b.owed.due));
+  toast(t('late_soon', {n: late.length}), [t('late_open'), () => go(list.view, first.id)]);
+}
+// A page of a narrow list may be short, or empty, and not the last.
+async function pageOf(what, size, cursor) {
+  const rows = [];
+  for (;;) {
+    const page = await call('GET', '/v1/inbox?' + what + '&limit=' + (size - rows.length) + (cursor ? '&cursor=' + encodeURIComponent(cursor) : ''));
+    rows.push(...page.rows);
+    if (!page.next || rows.length >= Math.min(size, 20)) return {...page, rows};
+    cursor = page.next;
   }
 }
 const isOver = (row, page) => row.id === open.id && open.row && !page.rows.some(one => one.id === row.id);
@@ -357,7 +429,7 @@ async function more() {
   const cursor = list.next;
   list.next = null;
   await attempt(async () => {
-    const page = await call('GET', '/v1/inbox?view=' + list.view + '&limit=100&cursor=' + encodeURIComponent(cursor));
+    const page = await pageOf('view=' + list.view + narrowed(list.only), 100, cursor);
     const known = new Set(list.rows.map(row => row.id));
     list.rows.push(...page.rows.filter(row => !known.has(row.id)));
     list.next = page.next || null;
@@ -376,7 +448,7 @@ function drawList() {
   const ids = new Set(list.rows.map(row => row.id));
   for (const [id, one] of drawn) if (!ids.has(id)) { one.node.remove(); drawn.delete(id); }
   const nodes = list.rows.map(row => {
-    const is = JSON.stringify(row) + tag + !!drafted(row.id);
+    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q;
     const known = drawn.get(row.id);
     if (known?.is === is) return known.node;
     const node = line(row);
@@ -386,7 +458,8 @@ function drawList() {
   });
   nodes.forEach((node, at) => { if (box.children[at] !== node) box.insertBefore(node, box.children[at] || null); });
   while (box.children.length > nodes.length) box.lastChild.remove();
-  if (!nodes.length && list.loaded) box.append(h('li.none', null, h('b', null, t('none_' + (list.view === 'waiting' ? 'waiting' : 'here'))), t('none_more')));
+  const asked = narrowed(list.only);
+  if (!nodes.length && list.loaded) box.append(h('li.none', null, h('b', null, t(asked ? 'none_found' : 'none_' + (list.view === 'waiting' ? 'waiting' : 'here'))), t(asked ? 'none_found_more' : 'none_more')));
   mark();
   if (held) drawn.get(held)?.node.firstChild.focus({preventScroll: true});
 }
@@ -406,6 +479,7 @@ function line(row) {
     row.priority !== 'normal' && h('span.chip.' + (row.priority === 'urgent' ? 'err' : 'warn'), null, (row.priority === 'urgent' ? '‼ ' : '! ') + t('priority_' + row.priority)),
     row.reason && row.owner !== 'bot' && h('span.chip', null, t('reason_' + row.reason)),
     row.owner === 'agent' && h('span.chip.tint', null, '@' + agentName(row.agent)),
+    list.only.q && row.owner !== 'agent' && h('span.chip', null, ownerName(row.owner)),
     row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
     ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
     drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
@@ -413,17 +487,97 @@ function line(row) {
   ];
   return h('li', null, h('a.line' + (row.gone ? '.gone' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
     h('span.row', null, h('span.who.grow', null, (row.vip ? '★ ' : '') + named(row)), h('span.chip', {lang: row.language}, short(row.language)), age(row)),
-    h('span.last', {lang: row.language}, from + plain(row.last?.text ?? '')),
+    h('span.last', {lang: row.language}, from, marked(plain(row.last?.text ?? ''))),
     h('span.tags', null, tags)));
 }
+// What was looked for, where it stands as it was typed.
+function marked(text) {
+  const words = (list.only.q || '').split(/\s+/).filter(Boolean).map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return words.length ? text.split(new RegExp('(' + words.join('|') + ')', 'iu')).map((one, at) => at % 2 ? h('mark', null, one) : one) : text;
+}
+
+/* ---------------------------------------------------------------- finding */
+
+let asking = 0;
+function finder() {
+  const field = h('input', {type: 'search', 'aria-label': t('search'), placeholder: t('search_hint'), maxlength: 200, autocomplete: 'off', spellcheck: 'false',
+    input: event => { if (!event.isComposing) { clearTimeout(asking); asking = setTimeout(seek, 250); } }, compositionend: seek,
+    keydown: event => {
+      if (event.isComposing || event.keyCode === 229) return;
+      if (event.key === 'Enter') { event.preventDefault(); seek(); $('.list .line')?.focus(); }
+      if (event.key === 'Escape' && field.value) { event.stopPropagation(); field.value = ''; seek(); }
+    }});
+  field.value = list.only.q || '';
+  function seek() {
+    clearTimeout(asking);
+    const q = field.value.trim();
+    if (q !== (list.only.q || '')) go(list.view, open.id, {...list.only, q});
+  }
+  return h('div.find', {role: 'search'}, field, h('button.btn.plain', {type: 'button', 'aria-expanded': 'false', click: event => {
+    const now = $('.only').classList.toggle('on');
+    event.currentTarget.setAttribute('aria-expanded', String(now));
+    drawOnly();
+  }}, t('filter')));
+}
+const FILTERS = () => [
+  ['language', 'f_language', TAGS.map(one => [one, ownName(one)])],
+  ['reason', 'filter_reason', Object.entries(said.reasons).map(([id]) => [id, t('reason_' + id)])],
+  ['agent', 'filter_agent', [...agents.values()].filter(one => one.role !== 'viewer').map(one => [one.id, plain(one.name)])],
+  ['label', 'label', seen('label', list.rows.flatMap(row => row.labels || []))],
+  ['site', 'f_site', seen('site', list.rows.map(row => row.site))],
+];
+// Of what is not a fixed list, there is what has been seen.
+const known = {label: new Set(), site: new Set()};
+function seen(kind, values) {
+  for (const one of values) known[kind].add(one);
+  if (list.only[kind]) known[kind].add(list.only[kind]);
+  return [...known[kind]].sort().map(one => [one, plain(one)]);
+}
+const only = change => go(list.view, open.id, {...list.only, ...change});
+// What the list is narrowed by, each with a way out; and what else it can be narrowed by.
+function drawOnly() {
+  const box = $('.only');
+  if (!box) return;
+  const field = $('.find input');
+  if (field && document.activeElement !== field) field.value = list.only.q || '';
+  const all = FILTERS();
+  const chips = FACETS.filter(name => name !== 'q' && list.only[name]).map(name => {
+    const words = all.find(([one]) => one === name)?.[2].find(([id]) => id === list.only[name])?.[1] || list.only[name];
+    return h('button.chip.tint', {type: 'button', 'aria-label': t('filter_off', {what: words}), click: () => only({[name]: ''})}, words + ' \u00d7');
+  });
+  const choices = box.classList.contains('on') && list.view !== 'bot' ? all.filter(([name, , values]) => values.length > 1 || values.length && name === 'label' || list.only[name]).map(([name, words, values]) => {
+    const choose = h('select', {'data-filter': name, change: event => only({[name]: event.target.value})}, h('option', {value: ''}, t('filter_any')), values.map(([id, text]) => h('option', {value: id}, text)));
+    choose.value = list.only[name] || '';
+    return h('label', null, h('span', null, t(words)), choose);
+  }) : [];
+  box.replaceChildren(...chips, ...choices, chips.length > 1 || list.only.q && chips.length ? h('button.chip', {type: 'button', click: () => go(list.view, open.id, {})}, t('clear')) : '');
+  $('.list')?.setAttribute('aria-label', list.only.q ? t('found') : t('conversations'));
+}
+
 // How long somebody waits: a sign, words and a colour.
 const DUE = 100_000, OVER = 180_000;
 function age(row) {
+  if (row.owed) return owedAge(row);
   if (!row.waiting_since) return h('time.age', {datetime: row.updated_at, title: when(row.updated_at)}, lasted(row.updated_at));
   const waits = Date.now() - new Date(row.waiting_since);
   const [look, sign, word] = waits > OVER ? ['over', '⚠ ', 'overdue'] : waits > DUE ? ['due', '◔ ', 'due_soon'] : ['', '', 'waits'];
   return h('time.age' + (look && '.' + look), {datetime: row.waiting_since, title: t(word) + ' · ' + when(row.waiting_since), 'data-since': row.waiting_since}, sign + lasted(row.waiting_since));
 }
+// What is owed by a time looks as late as it is.
+function lateness(owed) {
+  const now = Date.now();
+  return now >= new Date(owed.due) ? ['over', '⚠ ', 'overdue'] : now >= new Date(owed.warn_at) ? ['due', '◔ ', 'due_soon'] : ['', '', 'waits'];
+}
+function inWords(owed) {
+  const goal = t('goal_' + owed.goal);
+  return lateness(owed)[0] === 'over' ? t('owed_late', {goal, time: lasted(owed.due)}) : t('owed', {goal, when: when(owed.due, {weekday: 'short', hour: '2-digit', minute: '2-digit'})});
+}
+function owedAge(row) {
+  const [look, sign, word] = lateness(row.owed);
+  const since = row.waiting_since || row.updated_at;
+  return h('time.age' + (look && '.' + look), {datetime: since, title: t(word) + ' · ' + inWords(row.owed), 'data-owed': JSON.stringify(row.owed), 'data-from': since}, sign + lasted(since));
+}
+setInterval(() => document.querySelectorAll('.age[data-owed]').forEach(node => node.replaceWith(owedAge({owed: JSON.parse(node.dataset.owed), updated_at: node.dataset.from}))), 15_000);
 setInterval(() => document.querySelectorAll('.age[data-since]').forEach(node => node.replaceWith(age({waiting_since: node.dataset.since}))), 15_000);
 
 /* ---------------------------------------------------------------- one conversation */
@@ -517,6 +671,7 @@ function drawHead() {
   $('.head').replaceChildren(
     h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
     h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
+      row.owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(row.owed)[0]] || ''), {'data-owed-chip': ''}, lateness(row.owed)[1] + inWords(row.owed)),
       row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status))),
     ...acts.filter(Boolean),
     h('button.btn.plain.only-drawer', {type: 'button', click: drawer}, t('facts'), h('kbd', {'aria-hidden': 'true'}, 'i')));
@@ -525,7 +680,7 @@ function drawHead() {
 function assignTo(owner) {
   if (isDone(open.row) || me.role !== 'lead' && me.role !== 'admin') return null;
   const choose = h('select.chip', {'aria-label': t('assign'), change: event => event.target.value && change('assign', {agent: event.target.value})},
-    h('option', {value: ''}, owner), [...agents.values()].filter(one => one.role !== 'viewer' && one.id !== open.row.agent).map(one => h('option', {value: one.id}, '→ ' + plain(one.name))));
+    h('option', {value: ''}, owner), [...agents.values()].filter(one => one.role !== 'viewer' && one.id !== open.row.agent).map(one => h('option', {value: one.id}, '→ ' + plain(one.name) + (one.availability ? ' · ' + t('is_' + one.availability) : ''))));
   choose.value = '';
   return choose;
 }
@@ -605,10 +760,10 @@ function bubble(event) {
   const who = event.from === 'customer' ? named(open.row) : event.from === 'bot' ? t('bot') : plain(event.name || event.agent);
   return h('div.said.' + event.from, null, h('p.by', null, h('span', null, who), stamp(event)), h('div.bubble', {lang: event.language || null}, linked(event.text)),
     event.choices?.length ? h('p.small.mut', null, event.choices.map(one => one.number + ' ' + one.label).join('  ')) : null,
-    event.because && why(event.because));
+    event.because && why(event.because, event.seq));
 }
 // Why the bot said it: exactly, because it went by rules.
-function why(because) {
+function why(because, seq) {
   const rows = [
     ['why_intent', because.intent && topic(because.intent) + ' (' + because.intent + ')'],
     ['why_rule', because.rule && h('code', null, because.rule)],
@@ -619,7 +774,17 @@ function why(because) {
     ['why_policy', because.policy?.length && because.policy.map(one => one.clause + (one.at ? ' (' + [one.at.file, one.at.line].filter(Boolean).join(':') + ')' : '')).join('; ')],
   ];
   return h('details.why', null, h('summary', null, t('why') + ' · ' + (because.rule || because.outcome)),
-    h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])));
+    h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
+    mayAct() && h('button.btn.plain.wrong', {type: 'button', click: () => wrong(seq, because)}, '⚑ ' + t('wrong')));
+}
+// One click, what it was, and it is on the list of whoever writes the rules.
+function wrong(seq, because) {
+  const right = h('select', {'aria-label': t('wrong_title')}, h('option', {value: ''}, t('wrong_nothing')), Object.entries(said.topics).filter(([id]) => id !== because.intent).map(([id, name]) => h('option', {value: id}, name)));
+  const note = h('textarea', {maxlength: 500, 'aria-label': t('wrong_note'), placeholder: t('wrong_note')});
+  ask(t('wrong_title'), [right, note], h('button.btn.main', {type: 'submit'}, t('wrong_send')), async () => {
+    const body = {reply: seq, ...right.value && {intent: right.value}, ...note.value.trim() && {note: note.value.trim()}};
+    if (await attempt(() => call('POST', path() + '/wrong', body))) { shut(); toast(t('wrong_said')); }
+  });
 }
 // What did not reach the customer of a platform, and why; what was given up can be sent again.
 function undelivered(event) {
@@ -640,6 +805,7 @@ function happened(event) {
     case 'evidence_reused': return '⚠ ' + t('ev_reused', {n: event.uses.length});
     case 'notice': return t('ev_notice', {state: event.state, notice: event.notice});
     case 'triaged': return t('ev_triaged', {priority: t('priority_' + event.priority), labels: event.labels.map(label => '#' + plain(label)).join(' ')});
+    case 'service_level': return (event.stage === 'breached' ? '⚠ ' : '◔ ') + t('ev_service_' + event.stage, {goal: t('goal_' + event.goal), when: when(event.due)});
     case 'owner': return event.owner === 'agent' ? t('ev_joined', {name: plain(agentName(event.to))}) : event.owner === 'bot' ? t('ev_given_back') : t('ev_queued');
     case 'status': return t('ev_status', {status: t('status_' + event.status)}) + (event.until ? ' ' + when(event.until) : '');
     default: return null;
@@ -895,7 +1061,7 @@ function snooze() {
   const hour = 3_600_000;
   const morning = days => { const at = new Date(); at.setDate(at.getDate() + days); at.setHours(9, 0, 0, 0); return at; };
   const times = [['in_hour', new Date(Date.now() + hour)], ['in_four', new Date(Date.now() + 4 * hour)], ['tomorrow', morning(1)], ['in_three_days', morning(3)]];
-  ask(t('snooze'), times.map(([name, at]) => h('button.btn', {type: 'button', click: () => { shut(); change('snooze', {until: at.toISOString()}); }}, t(name) + ' · ' + when(at))));
+  ask(t('snooze'), times.map(([name, at]) => h('button.btn', {type: 'button', click: () => { shut(); change('snooze', {until: at.toISOString()}); }}, t(name) + ' · ' + when(at))).concat(h('button.btn', {type: 'button', click: () => { shut(); change('snooze'); }}, t('until_moves'))));
 }
 
 /* ---------------------------------------------------------------- the facts */
@@ -1031,7 +1197,7 @@ const KEYS = [
   {keys: 'k', name: 'key_previous', does: () => walk(-1)},
   {keys: 'o', name: 'key_open', does: () => list.at && go(list.view, list.at)},
   {keys: 'u', name: 'key_urgent', does: () => attempt(async () => { const {rows: [most]} = await call('GET', '/v1/inbox?view=waiting&limit=1'); if (most) go('waiting', most.id); })},
-  ...VIEWS.map(view => ({keys: 'g ' + view[0], name: 'key_go', more: 'view_' + view, does: () => go(view, open.id)})),
+  ...VIEWS.map(view => ({keys: 'g ' + view[0], name: 'key_go', more: 'view_' + view, does: () => go(view, open.id, {...list.only, q: ''})})),
   {keys: 'a', name: 'key_take', does: take},
   {keys: 'r', name: 'key_reply', does: () => write('reply')},
   {keys: 'n', name: 'key_note', does: () => write('note')},
@@ -1043,6 +1209,7 @@ const KEYS = [
   {keys: 'p', name: 'key_priority', does: () => reveal('.right .priority')},
   {keys: 'i', name: 'key_facts', does: drawer},
   {keys: 'Ctrl+.', name: 'key_suggestion', does: useSuggestion},
+  {keys: '/', name: 'key_search', does: () => { $('.app').classList.remove('reading'); $('.find input').select(); $('.find input').focus(); }},
   {keys: '/', name: 'key_ready', inText: true},
   {keys: 'Ctrl+Enter', name: 'key_send', inText: true},
   {keys: 'Ctrl+Shift+Enter', name: 'key_send_resolve', inText: true},
@@ -1059,7 +1226,8 @@ function help() {
   const quiet = h('input', {type: 'checkbox', change: event => { keep.set('quiet', event.target.checked || null); dressUp(); }});
   quiet.checked = !!keep.get('quiet');
   ask(t('keys'), [h('dl.keys', null, KEYS.map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
-    h('label.row', null, quiet, t('keys_off'))]);
+    h('label.row', null, quiet, t('keys_off')),
+    h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere'))]);
 }
 let first = '';
 addEventListener('keydown', event => {

@@ -82,8 +82,10 @@ impl Operation {
                 "created_at": "2026-11-01T00:00:00Z"}])
             }
             "/v1/login" => json!({"agent": "mei", "password": "no such password"}),
+            "/v1/availability" => json!({"availability": "paused"}),
             "/v1/password" => json!({"old": "no such password", "new": "another password"}),
             path if path.ends_with("/priority") => json!({"priority": "high"}),
+            path if path.ends_with("/wrong") => json!({"reply": 3}),
             path if path.ends_with("/labels") => json!({"add": ["late"]}),
             path if path.ends_with("/assign") => json!({"agent": "mei"}),
             "/v1/notices" => json!({"client_id": "n2", "intents": ["payout_missing"]}),

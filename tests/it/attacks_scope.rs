@@ -11,7 +11,7 @@ use crate::process::Desk;
 use crate::support::{TestApp, problem};
 
 #[tokio::test]
-async fn row_3_every_route_asks_for_a_caller_but_the_nine_that_are_for_anybody() {
+async fn row_3_every_route_asks_for_a_caller_but_the_ten_that_are_for_anybody() {
     let app = TestApp::start().await;
     let described = operations(&app).await;
     let mut open = BTreeSet::new();
@@ -34,6 +34,7 @@ async fn row_3_every_route_asks_for_a_caller_but_the_nine_that_are_for_anybody()
         "GET /hooks/{channel}/{account}",
         "GET /openapi.json",
         "GET /readyz",
+        "GET /shared/{id}/{form}",
         "GET /version",
         "POST /hooks/{channel}/{account}",
         "POST /v1/login",
@@ -125,7 +126,7 @@ async fn row_5_a_transcript_opens_with_no_other_conversation_form_or_reader_in_i
     for form in [
         "transcript",
         "transcript.JSON",
-        "transcript.csv",
+        "transcript.pdf",
         "transcript.html%00",
         "transcript.html.txt",
         "..%2ftranscript.json",

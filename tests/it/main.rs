@@ -1,6 +1,7 @@
 //! The tests that drive the real binary and the real router.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod assignment;
 mod attacks;
 mod attacks_access;
 mod attacks_cards;
@@ -49,6 +50,7 @@ mod merchants;
 mod notices;
 mod operator;
 mod orders;
+mod packs;
 mod pay_again;
 mod policies;
 mod power_cut;
@@ -56,7 +58,10 @@ mod process;
 mod promises;
 mod readme;
 mod reload;
+mod reviews;
 mod rules;
+mod search;
+mod service;
 mod shop;
 mod support;
 mod tidy;

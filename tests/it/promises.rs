@@ -406,7 +406,7 @@ async fn a_snoozed_conversation_comes_back_at_its_time() {
     reply(&shop, &lee, &id).await;
     let until = "2026-11-23T09:00:00Z";
     shop.desk
-        .snooze(&lee, &id, until.parse().unwrap(), None)
+        .snooze(&lee, &id, Some(until.parse().unwrap()), None)
         .await
         .unwrap();
     assert_eq!(look(&shop, "2026-11-23T08:59:59Z").await, 0);

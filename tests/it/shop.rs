@@ -44,6 +44,8 @@ pub fn site(key: &str, merchant: &str) -> Site {
         merchant_team: Some("linden-merchant".to_owned()),
         refund_proof: ProofLevel::Owner,
         calendar: Arc::default(),
+        gives_out: false,
+        service: frontdesk::domain::service::Levels::default(),
         merchant,
     }
 }

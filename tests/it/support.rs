@@ -54,6 +54,28 @@ origins = ["https://other.example"]
 secret = "other-secret-0123456789abcdef01234"
 "#;
 
+/// A shop that answers within an hour, and is done within nine; and one that gives out what waits.
+const TIMED: &str = r#"
+[[sites]]
+key = "timed"
+merchant = "m_timed"
+origins = ["https://timed.example"]
+secret = "timed-secret-0123456789abcdef01234"
+team = "care"
+[sites.service]
+first_response = "1h"
+next_response = "2h"
+resolution = "9h"
+urgent = { first_response = "10m" }
+
+[[sites]]
+key = "given"
+merchant = "m_given"
+origins = ["https://given.example"]
+secret = "given-secret-0123456789abcdef01234"
+assign = "automatic"
+"#;
+
 /// What `linden` promises about refunds.
 const POLICY: &str = r#"merchant = "m_linden"
 currencies = ["GBP"]
@@ -396,7 +418,7 @@ fn config() -> Config {
     let sources = Sources {
         file: Some(ConfigFile {
             path: "frontdesk.toml".into(),
-            text: SITES.to_owned(),
+            text: format!("{SITES}{TIMED}"),
         }),
         ..Sources::default()
     };

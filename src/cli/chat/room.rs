@@ -20,6 +20,7 @@ use crate::domain::order::Order;
 use crate::domain::order_record;
 use crate::domain::policy::{self, Policy};
 use crate::domain::proof::ProofLevel;
+use crate::domain::service::Levels;
 use crate::domain::site::Site;
 use crate::engine::Rules;
 use crate::engine::dialogue::{Facts, Move, Needs, needs};
@@ -205,6 +206,8 @@ impl Room {
             merchant_team: None,
             refund_proof: ProofLevel::Owner,
             calendar: Arc::default(),
+            gives_out: false,
+            service: Levels::default(),
             merchant,
         };
         let opening = Opening {

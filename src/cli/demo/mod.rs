@@ -85,7 +85,9 @@ impl Demo {
     ) -> anyhow::Result<Config> {
         let file = format!(
             "[[sites]]\nkey = \"{SITE}\"\nmerchant = \"{MERCHANT}\"\nname = \"Linden & Co\"\nsecret = \"{}\"\n\
-             origins = [\"http://{}\"]\nrefund_proof = 1\n",
+             origins = [\"http://{}\"]\nrefund_proof = 1\n\
+             [sites.calendar]\nhours = {{ mon-sun = \"00:00-24:00\" }}\n\
+             [sites.service]\nfirst_response = \"4h\"\nnext_response = \"8h\"\nresolution = \"48h\"\n",
             secret.expose_secret(),
             self.listen,
         );

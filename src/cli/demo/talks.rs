@@ -144,7 +144,7 @@ async fn take(
         Act::Resolve(who) => drop(desk.resolve(named(&who)?, id, None).await?),
         Act::Snooze(who) => {
             let until = clock.now() + LEFT;
-            drop(desk.snooze(named(&who)?, id, until, None).await?);
+            drop(desk.snooze(named(&who)?, id, Some(until), None).await?);
         }
         Act::Return(who) => drop(desk.give_back(named(&who)?, id, None).await?),
     }

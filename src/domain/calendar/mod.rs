@@ -158,6 +158,26 @@ impl Calendar {
         Timestamp::MIN
     }
 
+    /// The first moment by which so much working time has passed since `at`; `at` itself if none has to.
+    #[must_use]
+    pub fn working_time_after(&self, at: Timestamp, time: SignedDuration) -> Timestamp {
+        if !time.is_positive() {
+            return at;
+        }
+        let mut left = time;
+        for date in self.days_from(self.date(at)) {
+            for (open, close) in self.openings(date) {
+                let open = open.max(at);
+                let worked = close.duration_since(open);
+                if worked >= left {
+                    return open.checked_add(left).unwrap_or(close);
+                }
+                left -= worked.max(SignedDuration::ZERO);
+            }
+        }
+        Timestamp::MAX
+    }
+
     /// The end of the day that it is there, at midnight.
     #[must_use]
     pub fn end_of_day(&self, at: Timestamp) -> Timestamp {

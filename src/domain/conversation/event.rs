@@ -21,6 +21,7 @@ use crate::domain::payment_link::LinkMoved;
 use crate::domain::policy::AppliedClause;
 use crate::domain::proof::ProofLevel;
 use crate::domain::rating::{Helper, Score};
+use crate::domain::service::{Goal, Stage};
 
 /// One thing that happened, numbered within its conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,6 +61,15 @@ impl Event {
 }
 
 impl Event {
+    /// The agent who did it, if one did.
+    #[must_use]
+    pub const fn agent(&self) -> Option<&AgentId> {
+        match &self.by {
+            Actor::Agent(agent) => Some(agent),
+            _ => None,
+        }
+    }
+
     /// What is said to the customer, and the answers that are offered; nothing for what is not spoken.
     #[must_use]
     pub fn said(&self) -> Option<(&str, &[Choice])> {
@@ -244,6 +254,15 @@ pub enum EventBody {
         priority: Priority,
         /// All the labels that it has from now on.
         labels: BTreeSet<Label>,
+    },
+    /// What is owed to the customer is soon late, or late. Not the customer's to see.
+    ServiceLevel {
+        /// What.
+        goal: Goal,
+        /// Soon late, or late.
+        stage: Stage,
+        /// When it was to be done.
+        due: Timestamp,
     },
     /// Another owner speaks from now on.
     OwnerChanged {

@@ -25,13 +25,14 @@ pub use triage::{InvalidLabel, Label, Triage};
 use super::channel::Recipient;
 use super::email::Email;
 use super::handoff::HandoffReason;
-use super::ids::{ConversationId, MerchantId, NoticeId, SiteId, VisitorId};
+use super::ids::{AgentId, ConversationId, MerchantId, NoticeId, SiteId, VisitorId};
 use super::is_default;
 use super::language::Language;
 use super::page_facts::PageFacts;
 use super::payment_link::PaymentLinks;
 use super::promise::Promises;
 use super::rating::Helper;
+use super::service::Service;
 
 /// The row of a conversation: what its log adds up to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,9 @@ pub struct Conversation {
     pub created_at: Timestamp,
     /// When something last happened.
     pub updated_at: Timestamp,
+    /// The agent who had it before, if one had.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub last_agent: Option<AgentId>,
     /// Since when a customer waits for a person; none while nobody waits.
     #[serde(default, skip_serializing_if = "is_default")]
     pub waiting_since: Option<Timestamp>,
@@ -91,6 +95,9 @@ pub struct Conversation {
     /// What the customer was told to count on.
     #[serde(default, skip_serializing_if = "is_default")]
     pub promises: Promises,
+    /// How soon people have to answer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub service: Service,
     /// Known troubles that the customer asked about, until they are told that it is over.
     #[serde(default, skip_serializing_if = "is_default")]
     pub notices: BTreeSet<NoticeId>,
@@ -176,6 +183,7 @@ impl Conversation {
             last_seq: Seq::default(),
             created_at: now,
             updated_at: now,
+            last_agent: None,
             waiting_since: None,
             reason: None,
             priority: Priority::Normal,
@@ -185,6 +193,7 @@ impl Conversation {
             previous: opening.previous,
             memory: Memory::default(),
             promises: Promises::default(),
+            service: Service::default(),
             notices: BTreeSet::new(),
             contact: None,
             asked_about: None,

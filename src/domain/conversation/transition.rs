@@ -249,6 +249,15 @@ impl Conversation {
         }
     }
 
+    /// Something moved that the matter was left for: it comes back before its time. Nothing where it is not left.
+    #[must_use]
+    pub fn stir(&mut self) -> Vec<EventBody> {
+        match self.status {
+            Status::Snoozed { .. } => self.set_status(Status::Active),
+            _ => Vec::new(),
+        }
+    }
+
     /// A promise is about to lapse: whoever has the conversation sees that it is urgent; if that is nobody, it goes to the queue.
     ///
     /// # Errors
@@ -346,6 +355,11 @@ impl Conversation {
 
     fn set_owner(&mut self, to: Owner) -> Vec<EventBody> {
         let from = std::mem::replace(&mut self.owner, to.clone());
+        if let Owner::Agent(agent) = &from
+            && from != to
+        {
+            self.last_agent = Some(agent.clone());
+        }
         if from == to {
             Vec::new()
         } else {

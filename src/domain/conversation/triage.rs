@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Conversation;
 use super::event::EventBody;
 use super::owner::{Priority, Status};
 use super::transition::InvalidTransition;
+use crate::domain::service::Stage;
 
 /// No label is longer, in characters.
 const LABEL: usize = 40;
@@ -66,6 +68,28 @@ pub struct Triage {
 }
 
 impl Conversation {
+    /// What is owed is soon late, or late: what is late is more urgent from now on.
+    #[must_use]
+    pub fn review_service(&mut self, now: Timestamp) -> Vec<EventBody> {
+        let mut events = self.service.review(now);
+        let is_late = |body: &EventBody| {
+            matches!(
+                body,
+                EventBody::ServiceLevel {
+                    stage: Stage::Breached,
+                    ..
+                }
+            )
+        };
+        let priority = self.priority.min(Priority::High);
+        if events.iter().any(is_late) && priority != self.priority {
+            self.priority = priority;
+            let labels = self.labels.clone();
+            events.push(EventBody::Triaged { priority, labels });
+        }
+        events
+    }
+
     /// Somebody sorts the conversation; whose it is plays no part. What is so already is no event.
     ///
     /// # Errors

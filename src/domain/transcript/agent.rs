@@ -24,6 +24,7 @@ use crate::domain::payment_link::LinkMoved;
 use crate::domain::policy::AppliedClause;
 use crate::domain::proof::ProofLevel;
 use crate::domain::rating::{Helper, Score};
+use crate::domain::service::{Goal, Stage};
 
 /// An event as an agent sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -190,6 +191,16 @@ pub enum AgentSees {
         /// All the labels that it has from now on.
         labels: Vec<String>,
     },
+    /// What is owed to the customer is soon late (`warned`), or late (`breached`).
+    ServiceLevel {
+        /// What: `first_response`, `next_response` or `resolution`.
+        goal: Goal,
+        /// `warned` or `breached`.
+        stage: Stage,
+        /// When it was to be done (RFC 3339).
+        #[schema(value_type = String, format = DateTime)]
+        due: Timestamp,
+    },
     /// Somebody else speaks from now on.
     Owner {
         /// `bot`, `queue` or `agent`.
@@ -270,6 +281,7 @@ impl AgentSees {
             EventBody::EvidenceReused { hash, uses } => {
                 Self::EvidenceReused { sha256: hash.to_string(), uses: uses.into_iter().map(EarlierUse::from).collect() }
             }
+            EventBody::ServiceLevel { goal, stage, due } => Self::ServiceLevel { goal, stage, due },
             EventBody::OrderCorrected(corrected) => Self::OrderCorrected(corrected),
             EventBody::PaymentLink(moved) => Self::PaymentLink(moved),
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),

@@ -237,6 +237,7 @@ impl CustomerSees {
             | EventBody::NoticeEnded { .. }
             | EventBody::MessageMoved { .. }
             | EventBody::Triaged { .. }
+            | EventBody::ServiceLevel { .. }
             | EventBody::HandedOff(_) => return None,
         })
     }

@@ -5,6 +5,7 @@
 //! projected as a page. Words stand in [`Labels`] and are passed in.
 
 mod agent;
+pub mod csv;
 mod customer;
 mod handed_off;
 mod html;
@@ -101,6 +102,12 @@ pub fn json_lines(events: &[Event], reader: Reader, names: &Names) -> String {
 #[must_use]
 pub fn plain_text(events: &[Event], reader: Reader, names: &Names, labels: &Labels) -> String {
     text::write(&lines(events, reader, names, labels))
+}
+
+/// The log as a table for spreadsheets.
+#[must_use]
+pub fn table(events: &[Event], reader: Reader, names: &Names, labels: &Labels) -> String {
+    csv::write(&lines(events, reader, names, labels))
 }
 
 /// The log as a page that stands alone, prints well and runs nothing.

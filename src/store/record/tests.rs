@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::super::search::Indexed;
 use super::*;
 use crate::domain::account::{Agent, ApiKey, LogIn, Session};
 use crate::domain::audit::AuditEntry;
@@ -17,6 +18,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::review::Review;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, EndpointRecord};
 
@@ -56,6 +58,8 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "delivery" => json::<Delivery>(bytes),
         "notice" => json::<Notice>(bytes),
         "rates" => json::<Rates>(bytes),
+        "review" => json::<Review>(bytes),
+        "indexed" => json::<Indexed>(bytes),
         "endpoint" => json::<EndpointRecord>(bytes),
         other => panic!("no such kind: {other}"),
     }

@@ -8,6 +8,7 @@ mod log_ins;
 mod merged;
 mod outbox;
 mod records;
+mod search;
 
 use std::path::Path;
 

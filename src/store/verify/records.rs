@@ -20,6 +20,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::review::Review;
 use crate::domain::tally::Tally;
 
 /// How many records of each kind there are.
@@ -40,7 +41,7 @@ pub struct Tallied {
 }
 
 /// The indexes, by the kind of their keys, and what they are called.
-const INDEXES: [(u8, &str); 12] = [
+const INDEXES: [(u8, &str); 14] = [
     (b'A', "tokens of agents"),
     (b'b', "messages that wait for an answer"),
     (b'C', "claims of customers"),
@@ -50,6 +51,8 @@ const INDEXES: [(u8, &str); 12] = [
     (b'F', "uses of files"),
     (b'L', "looks of pictures"),
     (b'i', "inbox lines"),
+    (b'I', "inbox lists by what conversations have"),
+    (b'M', "numbers in the index of words"),
     (b'l', "links to notices"),
     (b't', "things that are due"),
     (b'x', "orders of contacts"),
@@ -79,6 +82,8 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.each::<Rates>(b'q', "rates of troubles", |_, _| Ok(()))?;
     check.outbox()?;
     check.known()?;
+    check.each::<Review>(b'D', "review", |_, _| Ok(()))?;
+    check.words()?;
     check.files()?;
     check.inbox_counts()?;
     check.surplus()?;
@@ -158,6 +163,7 @@ impl Check<'_, '_> {
             for key in apply::times(&row) {
                 check.expect(&key, &name)?;
             }
+            check.found_by(&row, &name)?;
             for key in inbox::counts(&row) {
                 *check.counts.entry(key).or_default() += 1;
             }

@@ -17,6 +17,7 @@ mod hostile;
 mod identity;
 mod inbox;
 mod inbox_decide;
+mod inbox_find;
 mod inbox_page;
 mod inbox_team;
 mod inbox_work;

@@ -37,6 +37,7 @@ impl AgentSees {
             Self::Triaged { priority, labels } => {
                 format!("priority: {}, labels: {}", priority.name(), labels.join(", "))
             }
+            Self::ServiceLevel { goal, stage, due } => format!("{} due {due}: {}", goal.name(), stage.name()),
             Self::Contact { email } => format!("contact: {email}"),
             Self::RatingAsked { of } => format!("asked to rate: {}", of.name()),
             Self::Rated { of, score, text } => {

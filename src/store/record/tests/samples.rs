@@ -47,6 +47,13 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("conversation-said", sample(&said::conversation_said())),
         ("agent", sample(&agent())),
         ("agent-rights", sample(&agent())),
+        (
+            "agent-totp",
+            sample(&Agent {
+                rights: log_ins::rights_with_code(),
+                ..agent()
+            }),
+        ),
         ("login", sample(&log_ins::log_in())),
         ("audit", sample(&log_ins::audit())),
         ("key", sample(&key())),
@@ -59,6 +66,9 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("notice-proposed", sample(&notices::proposed())),
         ("rates", sample(&notices::rates())),
         ("conversation-linked", sample(&linked())),
+        ("conversation-owing", sample(&log_ins::owing())),
+        ("review", sample(&log_ins::review())),
+        ("indexed", sample(&log_ins::indexed())),
         ("tally-order", sample(&tally(order_tally()))),
         (
             "tally-address",
@@ -88,6 +98,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("rated", said::rated()),
         ("over", EventBody::NoticeEnded { notice: notice() }),
         ("triaged", log_ins::triaged()),
+        ("service", log_ins::service_level()),
     ];
     for (name, body) in more {
         let event = Event {

@@ -2,12 +2,19 @@
 
 use secrecy::SecretString;
 
-use super::{agent_id, at};
+use super::super::super::super::search::Indexed;
+use super::{agent_id, at, conversation};
 use crate::domain::account::{LogIn, TokenHash};
 use crate::domain::audit::{AuditEntry, Audited};
-use crate::domain::conversation::{EventBody, Label, Priority};
+use crate::domain::calendar::Calendar;
+use crate::domain::conversation::{Actor, Conversation, EventBody, Label, Owner, Priority, Seq};
+use crate::domain::ids::IntentId;
+use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
+use crate::domain::review::Review;
 use crate::domain::rights::{AgentRole, Rights};
+use crate::domain::service::{Goal, Levels, LevelsRecord, Stage, Terms};
+use crate::domain::totp::Totp;
 
 pub(super) fn rights() -> Rights {
     let password = SecretString::from("correct horse");
@@ -15,7 +22,20 @@ pub(super) fn rights() -> Rights {
         role: AgentRole::Lead,
         team: Some("payments".to_owned()),
         password: PasswordHash::of(&password, [7; 16]).ok(),
+        totp: None,
+        cap: None,
+        languages: Vec::new(),
         epoch: 3,
+    }
+}
+
+/// Of somebody with a second factor.
+pub(super) fn rights_with_code() -> Rights {
+    Rights {
+        totp: Some(Totp::new([9; 20])),
+        cap: Some(5),
+        languages: vec![Language::ZhHant, Language::En],
+        ..rights()
     }
 }
 
@@ -37,6 +57,57 @@ pub(super) fn audit() -> AuditEntry {
         about: Some("0198c0de-0000-7000-8000-000000000000".to_owned()),
         from: Some("192.0.2.1".to_owned()),
     }
+}
+
+pub(super) fn service_level() -> EventBody {
+    EventBody::ServiceLevel {
+        goal: Goal::NextResponse,
+        stage: Stage::Breached,
+        due: at(900),
+    }
+}
+
+pub(super) fn review() -> Review {
+    Review {
+        conversation: conversation().id,
+        reply: Seq(4),
+        merchant: conversation().merchant,
+        at: at(60),
+        by: agent_id(),
+        message: "where is it".to_owned(),
+        language: Language::En,
+        took_for: IntentId::parse("order_status").ok(),
+        rule: Some("order_status.toml:31".to_owned()),
+        matched: vec!["where".to_owned()],
+        right: IntentId::parse("refund_status").ok(),
+        note: Some("the money".to_owned()),
+        done: Some(at(90)),
+    }
+}
+
+pub(super) fn indexed() -> Indexed {
+    Indexed {
+        number: 70_000,
+        seq: Seq(12),
+    }
+}
+
+/// A conversation whose customer waits for a first answer that is late.
+pub(super) fn owing() -> Conversation {
+    let mut row = conversation();
+    let calendar = Calendar::default();
+    let record =
+        toml::from_str::<LevelsRecord>("first_response = \"1m\"\nresolution = \"9h\"").unwrap();
+    let levels = Levels::try_from(record).unwrap();
+    let terms = Terms {
+        levels: &levels,
+        calendar: &calendar,
+    };
+    let (from, to) = (Owner::Bot, Owner::Queue);
+    let event = row.next_event(Actor::System, EventBody::OwnerChanged { from, to }, at(0));
+    row.service.follow(&event, Priority::Normal, terms);
+    assert_eq!(row.service.review(at(90 * 86_400)).len(), 2);
+    row
 }
 
 pub(super) fn triaged() -> EventBody {

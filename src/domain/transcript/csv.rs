@@ -1,0 +1,70 @@
+//! A transcript as a table for spreadsheets: every cell in quotes, and none of them is taken for a formula.
+
+use super::Line;
+
+/// What a spreadsheet takes for the beginning of a formula, in any width.
+const FORMULAS: [char; 10] = [
+    '=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+];
+
+/// A cell: in quotes, and with an apostrophe before what would be taken for a formula.
+#[must_use]
+pub fn cell(text: &str) -> String {
+    let seen = text.trim_start_matches([' ', '\u{a0}', '\u{3000}', '\u{feff}', '\u{200b}']);
+    let guard = match seen.starts_with(FORMULAS) || seen.starts_with('\n') {
+        true => "'",
+        false => "",
+    };
+    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+}
+
+/// A row of cells.
+#[must_use]
+pub fn row(cells: &[&str]) -> String {
+    let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
+    format!("{}\r\n", cells.join(","))
+}
+
+pub(super) fn write(lines: &[Line]) -> String {
+    let mut out = row(&["at", "who", "kind", "text"]);
+    for line in lines {
+        let at = line.at.to_string();
+        out += &row(&[&at, &line.who, line.kind, &super::visible(&line.text)]);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_34_no_cell_is_a_formula_and_none_ends_early() {
+        for text in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "\u{ff1d}1",
+            "\u{feff}=1",
+            "\n=1",
+        ] {
+            let cell = cell(text);
+            assert!(cell.starts_with("\"'"), "{cell}");
+            assert!(cell.ends_with(&format!("{text}\"")), "{cell}");
+        }
+        assert_eq!(cell("a \"b\", c"), "\"a \"\"b\"\", c\"");
+        assert_eq!(cell("the money = mine"), "\"the money = mine\"");
+        let mut read = csv::Reader::from_reader("a,b\r\n".as_bytes());
+        drop(read.headers());
+        let text = row(&["=x\",\"", "line\nbreak"]);
+        let mut read = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(text.as_bytes());
+        let back = read.records().next().unwrap().unwrap();
+        assert_eq!(back.iter().collect::<Vec<_>>(), ["'=x\",\"", "line\nbreak"]);
+    }
+}

@@ -1,0 +1,215 @@
+//! The index of words: which conversations have a word, the newest first, in all history.
+//!
+//! Every conversation gets a number when it is first read for its words. For each word there is a block of at most 512 bytes per 4096
+//! conversations that says which of them have it (`block`), so that a word that all conversations have takes a bit each, and a question is
+//! answered by laying blocks over each other.
+//!
+//! A commit that says something only marks its conversation, in the same commit: a turn pays for one key. The desk reads what is marked
+//! soon after, many conversations at a time, and before every search. What a word stands for is the desk's to say; here a word is text.
+
+mod block;
+mod find;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::apply::{Done, Rows, stored};
+use super::door::Store;
+use super::error::StoreError;
+use super::keys::{self, Key};
+use super::local::Local;
+use super::record;
+use super::tx::Tx;
+use crate::domain::conversation::Seq;
+use crate::domain::ids::ConversationId;
+use crate::domain::search::Words;
+
+pub(super) use block::{Block, SPAN};
+
+/// How far a conversation can be found by its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indexed {
+    /// Its number in the index.
+    pub number: u32,
+    /// The last event that was read.
+    pub seq: Seq,
+}
+
+/// What a conversation is to be found by from now on, beside what it was found by before.
+#[derive(Clone, Debug)]
+pub struct Indexing {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The last event that was read.
+    pub seq: Seq,
+    /// The words.
+    pub words: Words,
+}
+
+/// A change of the index, ready to be written.
+#[derive(Clone, Debug, Default)]
+pub struct IndexChange {
+    blocks: Vec<(Vec<u8>, Block)>,
+    seen: Vec<(ConversationId, Indexed)>,
+    /// Marked, and not there any more.
+    gone: Vec<ConversationId>,
+    count: u32,
+}
+
+/// Something was said in a conversation that it is not found by yet.
+pub(crate) fn to_index(conversation: &ConversationId) -> Vec<u8> {
+    Key::new(b'N').id(conversation.as_str()).done()
+}
+
+/// How far a conversation is found by its words.
+pub(crate) fn indexed(conversation: &ConversationId) -> Vec<u8> {
+    Key::new(b'm').id(conversation.as_str()).done()
+}
+
+/// The conversation with a number.
+pub(crate) fn numbered(number: u32) -> Vec<u8> {
+    Key::new(b'M').fixed(&number.to_be_bytes()).done()
+}
+
+/// How many are numbered.
+pub(crate) const COUNT: &[u8] = b"Q";
+
+/// The blocks of a word; of words that begin so, without the end.
+fn word(word: &str) -> Key {
+    Key::new(b'z').id(word)
+}
+
+/// One of them: the newest first.
+fn block(of: &str, range: u32) -> Vec<u8> {
+    word(of).fixed(&(!range).to_be_bytes()).done()
+}
+
+/// Where a number stands: in which block, and there.
+pub(crate) fn place(number: u32) -> (u32, u16) {
+    #[allow(clippy::cast_possible_truncation)] // below 4096
+    let within = (number % SPAN) as u16;
+    (number / SPAN, within)
+}
+
+/// Writes a change of the index. A conversation in which more was said meanwhile stays marked.
+pub(crate) fn apply(tx: &mut Tx<'_>, rows: &Rows, change: IndexChange) -> Done {
+    for (key, block) in change.blocks {
+        match block.is_empty() {
+            true => tx.unmark(key),
+            false => drop(tx.put_new(&key, &block.encode())),
+        }
+    }
+    for (id, read) in change.seen {
+        tx.put_new(&indexed(&id), &record::encode(&read)?);
+        tx.put_new(&numbered(read.number), &record::encode(&id)?);
+        let row = stored(tx, rows, &id)?;
+        if row.is_none_or(|now| now.row.last_seq == read.seq) {
+            tx.unmark(to_index(&id));
+        }
+    }
+    change.gone.iter().for_each(|id| tx.unmark(to_index(id)));
+    tx.put_new(COUNT, &record::encode(&change.count)?);
+    Ok(())
+}
+
+impl Local {
+    fn read<T: serde::de::DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+        let found = self.get(key)?;
+        found.map(|bytes| record::decode(&bytes)).transpose()
+    }
+
+    fn to_index(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        let marks = self.keys(b"N", b"O", limit)?;
+        let ids = marks.iter().filter_map(|(key, _)| keys::id_of(&key[1..]));
+        Ok(ids
+            .filter_map(|(id, _)| ConversationId::parse(id).ok())
+            .collect())
+    }
+
+    /// Lays what is new over the blocks as they are. Whoever calls this is the only one who changes the index until the change is made.
+    fn index(
+        &self,
+        batch: Vec<Indexing>,
+        gone: Vec<ConversationId>,
+    ) -> Result<IndexChange, StoreError> {
+        let mut count: u32 = self.read(COUNT)?.unwrap_or_default();
+        let mut seen = Vec::with_capacity(batch.len());
+        let mut added: BTreeMap<Vec<u8>, Vec<u16>> = BTreeMap::new();
+        for one in batch {
+            let known: Option<Indexed> = self.read(&indexed(&one.conversation))?;
+            let number = known.map_or(count, |known| known.number);
+            count = count.max(number + 1);
+            let (range, within) = place(number);
+            for word in &one.words {
+                added.entry(block(word, range)).or_default().push(within);
+            }
+            let read = Indexed {
+                number,
+                seq: one.seq,
+            };
+            seen.push((one.conversation, read));
+        }
+        let mut blocks = Vec::new();
+        for (key, numbers) in added {
+            let mut block = self.block(&key)?;
+            let mut is_new = false;
+            for number in numbers {
+                is_new |= block.insert(number);
+            }
+            if is_new {
+                blocks.push((key, block));
+            }
+        }
+        Ok(IndexChange {
+            blocks,
+            seen,
+            gone,
+            count,
+        })
+    }
+
+    fn block(&self, key: &[u8]) -> Result<Block, StoreError> {
+        match self.get(key)? {
+            None => Ok(Block::default()),
+            Some(bytes) => Block::decode(&bytes)
+                .ok_or_else(|| StoreError::damaged("a block of the index of words is none")),
+        }
+    }
+}
+
+impl Store {
+    /// Up to `limit` conversations in which something was said that they are not found by yet.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn to_index(&self, limit: usize) -> Result<Vec<ConversationId>, StoreError> {
+        match self {
+            Self::Sled(local) => local.to_index(limit),
+        }
+    }
+
+    /// How far a conversation is found by its words; none if nothing of it was read.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn indexed(&self, id: &ConversationId) -> Result<Option<Indexed>, StoreError> {
+        match self {
+            Self::Sled(local) => local.read(&indexed(id)),
+        }
+    }
+
+    /// What is to be written so that conversations are found by more words. No other change of the index may be on its way.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn index(
+        &self,
+        batch: Vec<Indexing>,
+        gone: Vec<ConversationId>,
+    ) -> Result<IndexChange, StoreError> {
+        match self {
+            Self::Sled(local) => local.index(batch, gone),
+        }
+    }
+}

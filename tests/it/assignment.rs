@@ -1,0 +1,196 @@
+//! Who is there, and who gets what waits where a site gives it out.
+
+use frontdesk::desk::accounts;
+use frontdesk::domain::ids::AgentId;
+use frontdesk::domain::language::Language;
+use frontdesk::domain::rights::AgentRole;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, Visitor};
+
+async fn says(app: &TestApp, token: &str, availability: &str) {
+    let said = app.post("/v1/availability").bearer_auth(token);
+    let said = said
+        .json(&json!({"availability": availability}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(said.status(), 200);
+    let seen: Value = said.json().await.unwrap();
+    assert_eq!(seen["availability"], availability);
+}
+
+/// Who has a conversation: an agent's id, `queue` or `bot`.
+async fn owner(app: &TestApp, token: &str, id: &str) -> String {
+    let seen = app
+        .get(&format!("/v1/conversations/{id}"))
+        .bearer_auth(token);
+    let seen: Value = seen.send().await.unwrap().json().await.unwrap();
+    let owner = seen["agent"].as_str().or(seen["owner"].as_str());
+    owner.unwrap().to_owned()
+}
+
+async fn act(app: &TestApp, token: &str, id: &str, what: &str, body: &Value) {
+    let path = format!("/v1/conversations/{id}/{what}");
+    let done = app
+        .post(&path)
+        .bearer_auth(token)
+        .json(body)
+        .send()
+        .await
+        .unwrap();
+    assert!(done.status().is_success(), "{what}: {}", done.status());
+}
+
+async fn ahead(app: &TestApp, visitor: &Visitor) -> Value {
+    let stream = app
+        .get("/v1/events")
+        .bearer_auth(&visitor.token)
+        .send()
+        .await
+        .unwrap();
+    let mut text = String::new();
+    let mut stream = stream;
+    while let Some(chunk) = stream.chunk().await.unwrap() {
+        text.push_str(&String::from_utf8_lossy(&chunk));
+        let found = text.lines().rev().find_map(|line| {
+            line.strip_prefix("data: ")
+                .filter(|data| data.contains("\"ahead\""))
+        });
+        if let Some(data) = found {
+            return serde_json::from_str::<Value>(data).unwrap()["ahead"].clone();
+        }
+    }
+    Value::Null
+}
+
+#[tokio::test]
+async fn what_waits_is_given_to_who_is_there_and_has_least_in_the_order_of_the_line() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (_, first) = app.waiting("given").await;
+    app.clock
+        .move_to(app.clock.now() + SignedDuration::from_secs(60));
+    let (second_visitor, second) = app.waiting("given").await;
+    assert_eq!(owner(&app, &mei, &first).await, "queue", "nobody is there");
+    assert_eq!(ahead(&app, &second_visitor).await, 1);
+    accounts::set_load(&app.store, &AgentId::parse("mei").unwrap(), Some(1), vec![])
+        .await
+        .unwrap();
+    says(&app, &mei, "online").await;
+    assert_eq!(
+        owner(&app, &mei, &first).await,
+        "mei",
+        "who waited longest comes first"
+    );
+    assert_eq!(
+        owner(&app, &mei, &second).await,
+        "queue",
+        "one is all that Mei has room for"
+    );
+    assert_eq!(ahead(&app, &second_visitor).await, 0);
+    act(&app, &mei, &first, "resolve", &json!({})).await;
+    assert_eq!(
+        owner(&app, &mei, &second).await,
+        "mei",
+        "there is room again"
+    );
+    let lin = app.agent("lin", None).await;
+    says(&app, &lin, "online").await;
+    let (_, third) = app.waiting("given").await;
+    assert_eq!(owner(&app, &mei, &third).await, "lin");
+    // A shop that does not give anything out is left alone, and so is what somebody else may not see.
+    let (_, manual) = app.waiting("linden").await;
+    assert_eq!(owner(&app, &mei, &manual).await, "queue");
+}
+
+#[tokio::test]
+async fn a_language_and_a_merchant_decide_who_may_get_it_and_viewers_get_nothing() {
+    let app = TestApp::start().await;
+    let reader = app.agent_as("reads", None, AgentRole::Viewer).await;
+    let refused = app.post("/v1/availability").bearer_auth(&reader);
+    let refused = refused
+        .json(&json!({"availability": "online"}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), 403);
+    let foreign = app.agent("foreign", Some("m_linden")).await;
+    let english = app.agent("english", Some("m_given")).await;
+    let id = AgentId::parse("english").unwrap();
+    accounts::set_load(&app.store, &id, None, vec![Language::En])
+        .await
+        .unwrap();
+    says(&app, &foreign, "online").await;
+    says(&app, &english, "online").await;
+    let visitor = app.visitor_of("given").await;
+    let chinese = app.send(&visitor, "我要找真人客服").await;
+    let chinese = chinese["conversation"].as_str().unwrap();
+    assert_eq!(owner(&app, &english, chinese).await, "queue");
+    let (_, other) = app.waiting("given").await;
+    assert_eq!(owner(&app, &english, &other).await, "english");
+    let both = app.agent("both", None).await;
+    says(&app, &both, "online").await;
+    assert_eq!(owner(&app, &both, chinese).await, "both");
+}
+
+#[tokio::test]
+async fn who_goes_or_is_lost_hands_back_those_who_wait_and_the_same_agent_gets_them_again() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    says(&app, &mei, "online").await;
+    let (visitor, waits) = app.waiting("given").await;
+    let (_, asked) = app.waiting("given").await;
+    act(
+        &app,
+        &mei,
+        &asked,
+        "messages",
+        &json!({"client_id": "r1", "text": "Which one?"}),
+    )
+    .await;
+    says(&app, &mei, "offline").await;
+    assert_eq!(owner(&app, &mei, &waits).await, "queue");
+    assert_eq!(
+        owner(&app, &mei, &asked).await,
+        "mei",
+        "the customer is asked: nobody waits"
+    );
+    let lin = app.agent("lin", None).await;
+    says(&app, &lin, "paused").await;
+    assert_eq!(
+        owner(&app, &lin, &waits).await,
+        "queue",
+        "who pauses gets nothing new"
+    );
+    says(&app, &mei, "online").await;
+    assert_eq!(owner(&app, &mei, &waits).await, "mei");
+    says(&app, &lin, "online").await;
+    act(&app, &mei, &waits, "resolve", &json!({})).await;
+    // Lin has nothing and Mei has one: but Mei knows this customer.
+    app.send(&visitor, "It is broken again, a person please")
+        .await;
+    assert_eq!(owner(&app, &mei, &waits).await, "mei");
+    // Both pages are gone. Nobody says so.
+    app.clock
+        .move_to(app.clock.now() + SignedDuration::from_mins(6));
+    app.app.desk.look_at_due().await.unwrap();
+    let row = app
+        .store
+        .conversation(&waits.parse_id())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(row.owner.name(), "queue");
+}
+
+trait ParseId {
+    fn parse_id(&self) -> frontdesk::domain::ids::ConversationId;
+}
+
+impl ParseId for String {
+    fn parse_id(&self) -> frontdesk::domain::ids::ConversationId {
+        frontdesk::domain::ids::ConversationId::parse(self).unwrap()
+    }
+}

@@ -1,0 +1,157 @@
+//! Service levels: what is owed, by when, and what the desk says when it is late, with nobody looking. Nine to six, Monday to Friday.
+
+use frontdesk::domain::ids::ConversationId;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+async fn get(app: &TestApp, token: &str, path: &str) -> Value {
+    let asked = app.get(path).bearer_auth(token).send().await.unwrap();
+    assert_eq!(asked.status(), 200, "{path}");
+    asked.json().await.unwrap()
+}
+
+async fn act(app: &TestApp, token: &str, id: &str, what: &str, body: &Value) -> u16 {
+    let path = format!("/v1/conversations/{id}/{what}");
+    let asked = app.post(&path).bearer_auth(token).json(body);
+    asked.send().await.unwrap().status().as_u16()
+}
+
+/// What the log says about what is owed.
+async fn levels(app: &TestApp, token: &str, id: &str) -> Vec<(String, String)> {
+    let log = get(app, token, &format!("/v1/conversations/{id}/events")).await;
+    let events = log["events"].as_array().unwrap().iter();
+    let of = events.filter(|event| event["kind"] == "service_level");
+    let word = |event: &Value, name: &str| event[name].as_str().unwrap().to_owned();
+    of.map(|event| (word(event, "goal"), word(event, "stage")))
+        .collect()
+}
+
+/// Moves the clock, and lets the desk look at what is due. Every test begins on a Friday at ten.
+async fn at(app: &TestApp, time: &str) {
+    app.clock
+        .move_to(format!("2026-11-{time}:00Z").parse().unwrap());
+    app.app.desk.look_at_due().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_is_late_is_said_to_be_soon_late_and_late_once_each_though_nobody_looks() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (_, id) = app.waiting("timed").await;
+    let row = get(&app, &mei, "/v1/inbox").await["rows"][0].clone();
+    assert_eq!(row["owed"]["goal"], "first_response");
+    assert_eq!(row["owed"]["due"], "2026-11-20T11:00:00Z");
+    assert_eq!(row["owed"]["warn_at"], "2026-11-20T10:48:00Z");
+    at(&app, "20T10:47").await;
+    assert_eq!(levels(&app, &mei, &id).await, []);
+    let says = |goal: &str, stage: &str| (goal.to_owned(), stage.to_owned());
+    let expected = [
+        says("first_response", "warned"),
+        says("first_response", "breached"),
+    ];
+    at(&app, "20T10:49").await;
+    assert_eq!(levels(&app, &mei, &id).await, expected[..1]);
+    for time in ["20T11:00", "20T11:01", "20T12:00"] {
+        at(&app, time).await;
+        assert_eq!(levels(&app, &mei, &id).await, expected);
+    }
+    let row = get(&app, &mei, "/v1/inbox").await["rows"][0].clone();
+    assert_eq!(
+        (&row["owed"]["stage"], &row["priority"]),
+        (&json!("breached"), &json!("high"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_answered_in_time_is_never_late_and_the_end_waits_while_the_customer_is_asked() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (visitor, id) = app.waiting("timed").await;
+    let shown = format!("/v1/conversations/{id}");
+    at(&app, "20T10:30").await;
+    assert_eq!(act(&app, &mei, &id, "claim", &json!({})).await, 200);
+    let reply = json!({"client_id": "r1", "text": "Which lamp is it?"});
+    assert_eq!(act(&app, &mei, &id, "messages", &reply).await, 201);
+    assert_eq!(
+        get(&app, &mei, &shown).await["owed"],
+        Value::Null,
+        "nothing while the customer is asked"
+    );
+    // The weekend and Monday go by.
+    at(&app, "24T10:00").await;
+    assert_eq!(levels(&app, &mei, &id).await, []);
+    app.send(&visitor, "The blue one").await;
+    let owed = get(&app, &mei, &shown).await["owed"].clone();
+    assert_eq!(
+        (&owed["goal"], &owed["due"]),
+        (&json!("next_response"), &json!("2026-11-24T12:00:00Z"))
+    );
+    let reply = json!({"client_id": "r2", "text": "A new one is on its way"});
+    assert_eq!(act(&app, &mei, &id, "messages", &reply).await, 201);
+    app.send(&visitor, "When?").await;
+    let reply = json!({"client_id": "r3", "text": "Tomorrow"});
+    at(&app, "24T11:00").await;
+    assert_eq!(act(&app, &mei, &id, "messages", &reply).await, 201);
+    assert_eq!(act(&app, &mei, &id, "resolve", &json!({})).await, 200);
+    at(&app, "30T10:00").await;
+    assert_eq!(levels(&app, &mei, &id).await, []);
+}
+
+#[tokio::test]
+async fn what_becomes_urgent_is_owed_sooner_and_without_levels_nothing_is_owed() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (_, id) = app.waiting("timed").await;
+    assert_eq!(
+        act(&app, &mei, &id, "priority", &json!({"priority": "urgent"})).await,
+        200
+    );
+    let owed = get(&app, &mei, &format!("/v1/conversations/{id}")).await["owed"].clone();
+    assert_eq!(owed["due"], "2026-11-20T10:10:00Z");
+    let (_, other) = app.waiting("linden").await;
+    let shown = get(&app, &mei, &format!("/v1/conversations/{other}")).await;
+    assert_eq!(shown["owed"], Value::Null);
+    at(&app, "27T10:00").await;
+    assert_eq!(levels(&app, &mei, &other).await, []);
+}
+
+#[tokio::test]
+async fn a_snoozed_conversation_comes_back_at_its_time_when_the_customer_writes_or_the_refund_moves()
+ {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let mut left = Vec::new();
+    for body in [
+        json!({"until": "2026-11-20T15:00:00Z"}),
+        json!({}),
+        json!({}),
+    ] {
+        let (visitor, id) = app.waiting("linden").await;
+        assert_eq!(act(&app, &mei, &id, "claim", &json!({})).await, 200);
+        assert_eq!(act(&app, &mei, &id, "snooze", &body).await, 200);
+        left.push((visitor, id));
+    }
+    let status = async |at: usize| {
+        let id = ConversationId::parse(&left[at].1).unwrap();
+        let row = app.store.conversation(&id).await.unwrap().unwrap();
+        row.status.name()
+    };
+    at(&app, "20T14:59").await;
+    for one in 0..3 {
+        assert_eq!(status(one).await, "snoozed");
+    }
+    at(&app, "20T15:00").await;
+    assert_eq!(status(0).await, "active");
+    app.send(&left[1].0, "Any news?").await;
+    assert_eq!(status(1).await, "active");
+    app.order("m_linden", "A5001").await;
+    app.claim("m_linden", "A5001", &left[2].1).await;
+    app.clock
+        .move_to(app.clock.now() + SignedDuration::from_hours(1));
+    let key = app.api_key("m_linden").await;
+    let approve = app.post("/v1/refunds/A5001-1/approve").bearer_auth(&key);
+    assert_eq!(approve.json(&json!({})).send().await.unwrap().status(), 200);
+    assert_eq!(status(2).await, "active");
+}
