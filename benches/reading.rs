@@ -6,12 +6,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::hint::black_box;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use criterion::Criterion;
 use frontdesk::engine::matcher::{Matcher, Scratch};
 use frontdesk::engine::rules::load::load;
+use frontdesk::rules_folder::read_folder;
 
 /// Rules per size; each has four keywords of its own.
 const SIZES: [usize; 4] = [20, 1_000, 10_000, 100_000];
@@ -34,6 +36,7 @@ fn main() {
     }
     patterns(&english, &english_words, &mut table);
     long_texts(&english, &english_words, &mut table);
+    phrases(&english, &chinese, &mut table);
     println!("{table}");
     criterion.final_summary();
 }
@@ -133,6 +136,37 @@ fn long_texts(messages: &[String], words: &[String], table: &mut String) {
     );
 }
 
+/// The rule folder that the program brings along, with its phrases and without.
+fn phrases(english: &[String], chinese: &[String], table: &mut String) {
+    let folder = read_folder(&folder()).unwrap_or_else(|error| unreachable(&error));
+    let (phrases, rules): (Vec<_>, Vec<_>) = folder
+        .into_iter()
+        .partition(|(name, _)| name.starts_with("phrases/"));
+    let both: Vec<_> = rules.iter().chain(&phrases).cloned().collect();
+    let mut times = Vec::new();
+    for files in [rules, both] {
+        let loaded = load(files);
+        let Some(book) = loaded.book else {
+            unreachable(&loaded.report.diagnostics.first())
+        };
+        let matcher = Matcher::build(&book);
+        let mut scratch = Scratch::default();
+        for messages in [english, chinese] {
+            let all = median(|| {
+                messages
+                    .iter()
+                    .for_each(|text| matcher.read_with(black_box(text), &mut scratch))
+            });
+            times.push(all.as_nanos() / messages.len() as u128);
+        }
+    }
+    let _ = writeln!(
+        table,
+        "our own rules: {} ns an English message, {} ns a Chinese one; with the phrases {} ns, {} ns",
+        times[0], times[1], times[2], times[3]
+    );
+}
+
 fn raw(keywords: &[String]) -> AhoCorasick {
     AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::ContiguousNFA))
@@ -185,10 +219,13 @@ fn messages() -> (Vec<String>, Vec<String>) {
     texts.partition(|text| text.is_ascii())
 }
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("intents")
+}
+
 /// The files of our own rule folder.
 fn files() -> Vec<(String, String)> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("intents");
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = std::fs::read_dir(folder()).into_iter().flatten().flatten();
     let toml = entries.filter(|entry| entry.path().extension().is_some_and(|it| it == "toml"));
     let named = toml.filter_map(|entry| {
         let text = std::fs::read_to_string(entry.path()).ok()?;
@@ -207,7 +244,7 @@ fn words_of_rules(is_wanted: fn(&str) -> bool) -> Vec<String> {
         let concepts = text.split("[intent").next().unwrap_or_default();
         let quoted = concepts.split('"').skip(1).step_by(2);
         let short = quoted.filter(|word| word.len() <= LONGEST);
-        let plain = short.filter(|word| !word.contains(['@', '.', '*', '\\', '\n', '=', '[']));
+        let plain = short.filter(|word| !word.contains(['@', '.', '*', '\\', '\n', '=', '[', '<']));
         words.extend(plain.filter(|word| is_wanted(word)).map(str::to_lowercase));
     }
     words.into_iter().collect()
