@@ -214,22 +214,21 @@ impl Speaker<'_> {
         true
     }
 
-    /// More words on what happened. Another cause than the one noted is said back once more.
+    /// More words on what happened. Those that tell the cause once more hand it in as a yes does; with any others it is said back
+    /// again: "not yet" is no yes, and another cause wants one.
     fn add_to(&self, form: &mut Form) {
         let noted = form.cause.and_then(ClaimCause::from_number);
-        let same = self.told.is_empty()
-            || self
-                .told
-                .iter()
-                .any(|id| noted.is_some_and(|it| it.name() == id.as_str()));
+        let is_noted = |id: &IntentId| noted.is_some_and(|it| it.name() == id.as_str());
+        let same = self.told.iter().any(is_noted);
         let words = self.heard.text;
         form.details = Some(match form.details.take() {
             Some(before) => format!("{before} / {words}"),
             None => words.to_owned(),
         });
         match self.told_cause() {
-            Some(other) if !same => form.cause = Some(other.number()),
-            _ => form.told = false,
+            _ if same => form.told = false,
+            Some(other) => form.cause = Some(other.number()),
+            None => {}
         }
     }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::features::Features;
-use super::{Class, Feature, Likeness};
+use super::{Class, Feature, FeatureKey, Likeness, key};
 use crate::engine::text::{Normalised, Normaliser, tokenise};
 
 /// An owner of fewer phrases is too little known to be preferred or doubted.
@@ -27,21 +27,24 @@ pub struct Lesson<'p> {
 /// A feature while it is being learned.
 #[derive(Default)]
 struct Count {
-    phrases: u32,
+    phrases: u16,
     /// By class, what it counts.
     seen: SmallVec<[(u16, f32); 2]>,
 }
 
-/// A phrase by the numbers of its features, with how often each is there.
-struct Phrase {
-    class: u16,
+/// All phrases by the numbers of their features.
+#[derive(Default)]
+struct Phrases {
+    numbers: FxHashMap<FeatureKey, u32>,
+    counts: Vec<Count>,
+    /// The features of one phrase after the other, with what each counts by how often it is there.
     features: Vec<(u32, f32)>,
+    /// The class of each phrase, and where its features end.
+    ends: Vec<(u16, usize)>,
 }
 
 pub(super) fn learn(lessons: &[Lesson<'_>], normaliser: &Normaliser) -> Likeness {
-    let mut numbers: FxHashMap<u64, u32> = FxHashMap::default();
-    let mut counts: Vec<Count> = Vec::new();
-    let mut phrases = Vec::new();
+    let mut phrases = Phrases::default();
     let (mut normal, mut tokens, mut features) =
         (Normalised::default(), Vec::new(), Features::default());
     for (class, lesson) in (0_u16..).zip(lessons) {
@@ -50,29 +53,59 @@ pub(super) fn learn(lessons: &[Lesson<'_>], normaliser: &Normaliser) -> Likeness
             tokens.clear();
             tokenise(normal.text(), &mut tokens);
             features.take(normal.text(), &tokens);
-            let numbered = features.iter().map(|(feature, times, _)| {
-                let number = *numbers.entry(feature).or_insert_with(|| {
-                    counts.push(Count::default());
-                    counts.len() as u32 - 1
-                });
-                counts[number as usize].phrases += 1;
-                (number, often(times))
-            });
-            let features = numbered.collect();
-            phrases.push(Phrase { class, features });
+            phrases.add(class, &features);
         }
     }
-    let rarity = |count: &Count| {
-        let (all, with) = (phrases.len() as f32, count.phrases as f32);
-        ((1.0 + all) / (1.0 + with)).ln() + 1.0
-    };
-    let rarities: Vec<f32> = counts.iter().map(rarity).collect();
-    let mut sums = vec![0.0_f32; lessons.len()];
-    for phrase in &mut phrases {
-        count(phrase, &rarities, &mut counts, &mut sums);
+    let sums = phrases.count(lessons.len());
+    let classes = classes(lessons, &sums, phrases.counts.len());
+    weigh(classes, &phrases)
+}
+
+impl Phrases {
+    fn add(&mut self, class: u16, features: &Features) {
+        for (feature, times, _) in features.iter() {
+            let number = *self.numbers.entry(key(feature)).or_insert_with(|| {
+                self.counts.push(Count::default());
+                self.counts.len() as u32 - 1
+            });
+            let with = &mut self.counts[number as usize].phrases;
+            *with = with.saturating_add(1);
+            self.features.push((number, often(times)));
+        }
+        self.ends.push((class, self.features.len()));
     }
-    let classes = classes(lessons, &sums, counts.len());
-    weigh(classes, numbers, &counts, &rarities)
+
+    /// Counts every phrase, made as long as all others; gives what each class comes to.
+    fn count(&mut self, classes: usize) -> Vec<f32> {
+        let all = self.ends.len() as f32;
+        let rarities: Vec<f32> = (self.counts.iter())
+            .map(|count| rarity(all, f32::from(count.phrases)))
+            .collect();
+        let mut sums = vec![0.0_f32; classes];
+        let mut from = 0;
+        for (class, to) in &self.ends {
+            let features = &self.features[from..*to];
+            from = *to;
+            let weight = |(number, often): &(u32, f32)| often * rarities[*number as usize];
+            let squares = features.iter().map(|it| weight(it) * weight(it));
+            let length = squares.sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+            for feature in features {
+                let share = weight(feature) / length;
+                let seen = &mut self.counts[feature.0 as usize].seen;
+                match seen.iter_mut().find(|(it, _)| it == class) {
+                    Some((_, sum)) => *sum += share,
+                    None => seen.push((*class, share)),
+                }
+                sums[usize::from(*class)] += share;
+            }
+        }
+        sums
+    }
+}
+
+/// What a feature counts the more by the fewer phrases have it, of so many in all.
+pub(super) fn rarity(all: f32, with: f32) -> f32 {
+    ((1.0 + all) / (1.0 + with)).ln() + 1.0
 }
 
 /// What a feature counts that is there so often: a second time says less than the first.
@@ -81,25 +114,6 @@ pub(super) fn often(times: u32) -> f32 {
         return 1.0;
     }
     1.0 + (times as f32).ln()
-}
-
-/// Adds one phrase, made as long as every other.
-fn count(phrase: &mut Phrase, rarities: &[f32], counts: &mut [Count], sums: &mut [f32]) {
-    let mut length = 0.0;
-    for (number, weight) in &mut phrase.features {
-        *weight *= rarities[*number as usize];
-        length += *weight * *weight;
-    }
-    let length = length.sqrt().max(f32::MIN_POSITIVE);
-    for (number, weight) in &phrase.features {
-        let share = weight / length;
-        let seen = &mut counts[*number as usize].seen;
-        match seen.iter_mut().find(|(class, _)| *class == phrase.class) {
-            Some((_, sum)) => *sum += share,
-            None => seen.push((phrase.class, share)),
-        }
-        sums[usize::from(phrase.class)] += share;
-    }
 }
 
 fn classes(lessons: &[Lesson<'_>], sums: &[f32], features: usize) -> Vec<Class> {
@@ -111,31 +125,25 @@ fn classes(lessons: &[Lesson<'_>], sums: &[f32], features: usize) -> Vec<Class> 
     lessons.iter().zip(sums).map(class).collect()
 }
 
-fn weigh(
-    classes: Vec<Class>,
-    numbers: FxHashMap<u64, u32>,
-    counts: &[Count],
-    rarities: &[f32],
-) -> Likeness {
+fn weigh(classes: Vec<Class>, phrases: &Phrases) -> Likeness {
+    let weights = phrases.counts.iter().map(|count| count.seen.len()).sum();
     let mut learned = Likeness {
         classes,
+        phrases: phrases.ends.len() as f32,
         features: FxHashMap::default(),
-        weights: Vec::new(),
+        weights: Vec::with_capacity(weights),
     };
-    learned.features.reserve(numbers.len());
-    for (feature, number) in numbers {
-        let from = learned.weights.len() as u32;
-        let seen = &counts[number as usize].seen;
-        let says = seen
-            .iter()
-            .map(|(class, sum)| (*class, (1.0 + sum / SMOOTHING).ln()));
-        learned.weights.extend(says);
+    learned.features.reserve(phrases.numbers.len());
+    for (feature, number) in &phrases.numbers {
+        let Count { phrases, seen } = &phrases.counts[*number as usize];
         let row = Feature {
-            rarity: rarities[number as usize],
-            from,
-            to: learned.weights.len() as u32,
+            from: learned.weights.len() as u32,
+            weights: seen.len() as u16,
+            phrases: *phrases,
         };
-        learned.features.insert(feature, row);
+        let says = (seen.iter()).map(|(class, sum)| (*class, (1.0 + sum / SMOOTHING).ln()));
+        learned.weights.extend(says);
+        learned.features.insert(*feature, row);
     }
     learned
 }

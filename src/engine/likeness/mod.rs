@@ -20,7 +20,9 @@ const TELLING: usize = 4;
 #[derive(Debug, Default)]
 pub struct Likeness {
     classes: Vec<Class>,
-    features: FxHashMap<u64, Feature>,
+    /// Learned from so many phrases in all.
+    phrases: f32,
+    features: FxHashMap<FeatureKey, Feature>,
     /// What features say for classes, in runs.
     weights: Vec<(u16, f32)>,
 }
@@ -36,12 +38,21 @@ struct Class {
     phrases: u32,
 }
 
+/// A feature that is known. There are a hundred thousand and more of them, so that it is small.
 #[derive(Clone, Copy, Debug)]
 struct Feature {
-    rarity: f32,
-    /// A run of the weights.
+    /// Its first weight, and how many there are.
     from: u32,
-    to: u32,
+    weights: u16,
+    /// So many phrases have it; what is in more is in as good as all.
+    phrases: u16,
+}
+
+/// Half of a feature's bits: that two fall together is rare, and does no harm.
+type FeatureKey = u32;
+
+fn key(feature: u64) -> FeatureKey {
+    (feature >> 32) as FeatureKey
 }
 
 /// What one message is like; room that is used again for the next one.
@@ -72,8 +83,8 @@ impl Likeness {
         alike.known.clear();
         let mut length = 0.0;
         for (feature, times, span) in alike.features.iter() {
-            if let Some(feature) = self.features.get(&feature) {
-                let weight = learn::often(times) * feature.rarity;
+            if let Some(feature) = self.features.get(&key(feature)) {
+                let weight = learn::often(times) * self.rarity(*feature);
                 length += weight * weight;
                 alike.known.push((*feature, weight, span));
             }
@@ -98,7 +109,12 @@ impl Likeness {
     }
 
     fn weights_of(&self, feature: Feature) -> &[(u16, f32)] {
-        &self.weights[feature.from as usize..feature.to as usize]
+        let from = feature.from as usize;
+        &self.weights[from..from + usize::from(feature.weights)]
+    }
+
+    fn rarity(&self, feature: Feature) -> f32 {
+        learn::rarity(self.phrases, f32::from(feature.phrases))
     }
 
     /// How likely it is that the message that was compared is somebody's, from 0 to 1; none where too little is known of them.

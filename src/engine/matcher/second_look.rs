@@ -96,7 +96,9 @@ impl Matcher {
             scratch.verdict.by_likeness = true;
             return;
         }
-        let other = best.filter(|(_, likely)| *likely >= LIKELY);
+        let other = best.filter(|(owner, likely)| {
+            *likely >= LIKELY && !self.is_denied(OwnerId(*owner), scratch)
+        });
         let other = other.and_then(|(owner, likely)| self.liked(OwnerId(owner), likely, scratch));
         scratch.verdict.decision = Decision::Clarify;
         scratch.verdict.by_likeness = true;

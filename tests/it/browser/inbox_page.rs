@@ -49,7 +49,11 @@ fn the_page_is_small_says_only_what_intents_say_and_lets_no_markup_in() {
     }
     let han = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}');
     assert_eq!(SCRIPT.chars().find(han), None);
-    for name in INBOX_NAMES {
+    // What is said in groups of agents is said by the desk and not by the page.
+    let on_the_page = INBOX_NAMES
+        .iter()
+        .filter(|name| !name.starts_with("robot_"));
+    for name in on_the_page {
         // Some names are put together of two parts: `status_` and the status.
         let whole =
             SCRIPT.contains(&format!("'{name}'")) || SCRIPT.contains(&format!(": '{name}'"));
