@@ -7,11 +7,9 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::features::Features;
-use super::{Class, Feature, FeatureKey, Likeness, key};
+use super::model::{Class, Feature, FeatureKey, Likeness, key, often, rarity};
 use crate::engine::text::{Normalised, Normaliser, tokenise};
 
-/// An owner of fewer phrases is too little known to be preferred or doubted.
-pub const ENOUGH: u32 = 30;
 /// What a feature counts with a class that it was never seen with.
 const SMOOTHING: f32 = 0.03;
 
@@ -43,7 +41,9 @@ struct Phrases {
     ends: Vec<(u16, usize)>,
 }
 
-pub(super) fn learn(lessons: &[Lesson<'_>], normaliser: &Normaliser) -> Likeness {
+/// Learns from phrases. Nothing is learned where nobody gave any.
+#[must_use]
+pub fn learn(lessons: &[Lesson<'_>], normaliser: &Normaliser) -> Likeness {
     let mut phrases = Phrases::default();
     let (mut normal, mut tokens, mut features) =
         (Normalised::default(), Vec::new(), Features::default());
@@ -101,19 +101,6 @@ impl Phrases {
         }
         sums
     }
-}
-
-/// What a feature counts the more by the fewer phrases have it, of so many in all.
-pub(super) fn rarity(all: f32, with: f32) -> f32 {
-    ((1.0 + all) / (1.0 + with)).ln() + 1.0
-}
-
-/// What a feature counts that is there so often: a second time says less than the first.
-pub(super) fn often(times: u32) -> f32 {
-    if times == 1 {
-        return 1.0;
-    }
-    1.0 + (times as f32).ln()
 }
 
 fn classes(lessons: &[Lesson<'_>], sums: &[f32], features: usize) -> Vec<Class> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::likeness::{Lesson, Likeness};
+use crate::engine::likeness::{self, Lesson, Likeness};
 use crate::engine::rules::book::{Book, Examples, Located};
 use crate::engine::text::Normaliser;
 
@@ -50,7 +50,7 @@ pub(super) fn learn(book: &Book, normaliser: &Normaliser) -> Likeness {
     let more = lists.flat_map(|list| &list.sentences).chain(others);
     nobodys.phrases.extend(more.map(|it| it.value.as_str()));
     lessons.push(nobodys);
-    Likeness::learn(&lessons, normaliser)
+    likeness::learn(&lessons, normaliser)
 }
 
 fn examples(
