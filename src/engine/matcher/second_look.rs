@@ -14,13 +14,17 @@ use crate::engine::text::{Span, is_han};
 /// As likely as this, the desk acts on what no rule knows.
 const SURE: f32 = 0.85;
 /// Less likely than this, a rule is doubted.
-const DOUBTFUL: f32 = 0.02;
+const DOUBTFUL: f32 = 0.03;
 /// As likely as this, something is asked about.
 const LIKELY: f32 = 0.4;
 /// As likely as this by its own clause, a rule is not doubted for the story around it.
 const POSSIBLE: f32 = 0.1;
 /// Shorter messages are left to the rules.
 const SHORTEST: usize = 3;
+/// Shorter messages are fragments: what they go on with says more than what they are like.
+const FRAGMENT: usize = 6;
+/// As likely as this, a fragment is asked about.
+const LIKELY_FRAGMENT: f32 = 0.6;
 
 impl Matcher {
     /// Looks at a message and a decision once more.
@@ -33,7 +37,7 @@ impl Matcher {
             (Decision::Clarify, _) => Self::prefer,
             (Decision::Answer | Decision::None, _) => return,
         };
-        if self.likeness.is_empty() || is_short(scratch) {
+        if self.likeness.is_empty() || words(scratch) < SHORTEST {
             return;
         }
         let Scratch {
@@ -60,7 +64,8 @@ impl Matcher {
         let Some((owner, likely)) = self.likeness.best(&scratch.alike) else {
             return;
         };
-        if likely < LIKELY {
+        let is_fragment = words(scratch) < FRAGMENT;
+        if likely < LIKELY || is_fragment && likely < LIKELY_FRAGMENT {
             return;
         }
         let owner = OwnerId(owner);
@@ -190,9 +195,9 @@ fn score(likely: f32) -> u8 {
     from + (f32::from(to - from) * share.max(0.0)) as u8
 }
 
-/// Whether a message has too few words to be like anything. One of Chinese characters has a word for about each two.
-fn is_short(scratch: &Scratch) -> bool {
+/// How many words a message has. One of Chinese characters has a word for about each two.
+fn words(scratch: &Scratch) -> usize {
     let text = scratch.text.text();
     let characters = text.chars().filter(|c| is_han(*c)).count();
-    scratch.text.latin_words() + characters.div_ceil(2) < SHORTEST
+    scratch.text.latin_words() + characters.div_ceil(2)
 }
