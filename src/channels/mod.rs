@@ -12,6 +12,7 @@ mod chatwoot;
 mod crypto;
 mod dingtalk;
 mod feishu;
+mod files;
 mod form;
 mod incoming;
 mod json;
@@ -33,6 +34,7 @@ mod wecom;
 mod xml;
 
 pub use account::{Account, Need};
+pub use files::{WantedFile, file_request, is_elsewhere, is_fetched, next_request};
 pub use incoming::{Accepted, Answer, Fetch, File, Inbound, Incoming, Receipt, Refusal};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Way};
 pub use platforms::{

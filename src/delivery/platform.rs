@@ -12,6 +12,7 @@ use reqwest::{Response, StatusCode, Url};
 
 use super::address::{Allowed, Refused};
 use super::attempt::{Client, in_words};
+use super::files::OnFile;
 use super::{Progress, Sender};
 use crate::channels::{
     Account, Judgement, Outbound, Request, Responded, Way, check_request, is_known, judge, render,
@@ -47,6 +48,8 @@ pub struct Platform {
     pub timeout: Duration,
     /// Who is told what became of a message.
     pub on_change: OnChange,
+    /// Who is given a file that was fetched.
+    pub on_file: OnFile,
     /// The platform asked for patience until then.
     pub quiet_until: Mutex<Option<Timestamp>>,
     /// The token that was fetched, and until when it is good.
@@ -149,6 +152,9 @@ impl Sender {
         delivery: Delivery,
         now: Timestamp,
     ) -> Result<Progress, StoreError> {
+        if let Some(wanted) = delivery.fetch.clone() {
+            return self.fetch(platform, delivery, wanted, now).await;
+        }
         let Some(to) = delivery.message.clone() else {
             let progress = Progress::GivenUp(delivery.id.clone());
             let why = "it is no message to a customer".to_owned();

@@ -4,6 +4,7 @@ mod again;
 mod binary;
 mod config;
 mod delivery;
+mod files;
 mod hooks;
 mod mail;
 mod platform;
