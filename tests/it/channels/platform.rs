@@ -119,6 +119,8 @@ impl Loopback {
             "/Body",
             "/data/text",
             "/msgParam/content",
+            "/content/elements/0/text/content",
+            "/msgmenu/head_content",
             "/TextBody",
         ];
         let said = |got: Got| {

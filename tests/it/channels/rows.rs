@@ -167,7 +167,9 @@ async fn row_24_a_request_that_was_signed_with_its_time_is_good_for_five_minutes
         }
         let again = (0..1000).map(|_| send(&app, &case));
         for chunk in futures_util::future::join_all(again).await {
-            assert_eq!(chunk.status(), 200);
+            let status = chunk.status();
+            let said = chunk.text().await.unwrap();
+            assert_eq!(status, 200, "{channel}: {said}");
         }
         let all = app.store.conversations(None, 200).await.unwrap();
         let events = app
