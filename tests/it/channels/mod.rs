@@ -7,6 +7,7 @@ mod delivery;
 mod files;
 mod hooks;
 mod mail;
+mod official;
 mod platform;
 mod pulling;
 mod robots;
