@@ -36,6 +36,7 @@ impl Test {
             timeout: TIMEOUT,
             on_change: Arc::new(|_| {}),
             on_file: Arc::new(|_, _, _| Box::pin(async { FileTaken::Later })),
+            sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
         };

@@ -131,6 +131,7 @@ pub fn platform_senders(
             timeout: TIMEOUT,
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(desk),
+            sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
         };

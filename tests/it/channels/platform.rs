@@ -132,6 +132,15 @@ impl Loopback {
         self.got().into_iter().map(said).collect()
     }
 
+    /// What was said that begins so.
+    pub fn texts_after(&self, begin: &str) -> Vec<String> {
+        let said = self.got().into_iter().filter_map(|got| {
+            let text = got.body.pointer("/content/text")?.as_str()?.to_owned();
+            text.starts_with(begin).then_some(text)
+        });
+        said.collect()
+    }
+
     pub fn account(&self) -> Account {
         Account {
             poll: self.polls,
@@ -150,6 +159,7 @@ impl Loopback {
             timeout: Duration::from_millis(300),
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(&app.app.desk),
+            sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
         };
