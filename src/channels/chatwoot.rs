@@ -1,11 +1,11 @@
 //! Chatwoot, as an agent bot: it speaks as long as a conversation is pending there, and not to the people who work there.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::account::Account;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
-use super::json::{list, name, object, text};
+use super::json::{choice, list, name, object, text};
 use super::outgoing::{Outbound, Request, Way};
 use super::secret::{Secret, same_hex};
 
@@ -26,6 +26,11 @@ pub(super) fn accept(
     }
     fresh(second, WITHIN, now)?;
     let body = object(incoming.body)?;
+    if body["event"] == "message_updated" {
+        let mut accepted = Accepted::default();
+        accepted.messages.extend(chosen(&body));
+        return Ok(accepted);
+    }
     let is_customers = body["event"] == "message_created"
         && body["message_type"] == "incoming"
         && body["private"] != true
@@ -58,11 +63,37 @@ pub(super) fn accept(
     Ok(accepted)
 }
 
+/// A choice of those that we offered: the message that offered it is told again, with what was chosen.
+fn chosen(body: &Value) -> Option<Inbound> {
+    let is_pending = body["conversation"]["status"] == "pending";
+    let value = body.pointer("/content_attributes/submitted_values/0")?;
+    let number = text(value, "/value").filter(|_| is_pending && body["private"] != true)?;
+    let (inbox, id) = (name(body, "/account/id")?, name(body, "/id")?);
+    let user = name(body, "/conversation/meta/sender/id")?;
+    let conversation = name(body, "/conversation/id")?;
+    Some(Inbound {
+        id: format!("{inbox}/{id}/chosen"),
+        user: format!("{inbox}/{user}"),
+        place: Some(format!("{inbox}/{conversation}")),
+        text: text(value, "/title").unwrap_or_else(|| number.clone()),
+        choice: choice(&number),
+        ..Inbound::default()
+    })
+}
+
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let place = way.to.place.as_deref().unwrap_or_default();
     let (inbox, conversation) = place.split_once('/').unwrap_or((place, ""));
     let path = format!("/api/v1/accounts/{inbox}/conversations/{conversation}/messages");
-    let body = json!({"content": out.numbered(), "message_type": "outgoing", "private": false});
+    let mut body = json!({"content": out.text, "message_type": "outgoing", "private": false});
+    if !out.choices.is_empty() {
+        let items = out
+            .choices
+            .iter()
+            .map(|choice| json!({"title": choice.label, "value": choice.number.to_string()}));
+        body["content_type"] = json!("input_select");
+        body["content_attributes"] = json!({ "items": items.collect::<Vec<_>>() });
+    }
     let token = way.account.token.as_ref().map_or("", Secret::reveal);
     vec![Request::json(way.account, &path, &body).header("api_access_token", token.to_owned())]
 }

@@ -8,12 +8,16 @@ use sha2::{Digest as _, Sha256};
 use super::account::Account;
 use super::crypto::decrypt;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
-use super::json::{object, text};
+use super::json::{choice, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::{Secret, same_hex};
 use super::split::{Room, Unit, split};
 
 /// Well below what a message takes, which is counted with everything around the text.
+/// A button was pressed.
+const PRESSED: &str = "card.action.trigger";
+/// A card has 30 KB, and a text in it so many bytes at most.
+const CARD: usize = 10_000;
 const ROOM: Room = Room {
     unit: Unit::Bytes,
     most: 30_000,
@@ -49,9 +53,29 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
     if !is_signed {
         return Err(Refusal::Unsigned);
     }
+    if body["header"]["event_type"] == PRESSED {
+        let mut accepted = Accepted::answer("application/json", "{}");
+        accepted.messages.extend(pressed(&body));
+        return Ok(accepted);
+    }
     Ok(Accepted {
         messages: message(&body).into_iter().collect(),
         ..Accepted::default()
+    })
+}
+
+/// A button of a card of ours. Cards of ours are not to be forwarded, so that it stands where we spoke with this person.
+fn pressed(body: &Value) -> Option<Inbound> {
+    let value = &body["event"]["action"]["value"];
+    let number = text(value, "/choice")?;
+    Some(Inbound {
+        id: text(body, "/header/event_id")?,
+        user: text(body, "/event/operator/open_id")?,
+        place: text(body, "/event/context/open_chat_id"),
+        reply: text(body, "/event/context/open_message_id"),
+        text: text(value, "/label").unwrap_or_else(|| number.clone()),
+        choice: choice(&number),
+        ..Inbound::default()
     })
 }
 
@@ -134,15 +158,32 @@ pub(super) fn token_in(body: &Value) -> Option<(String, i64)> {
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let to = way.to.reply.as_deref().unwrap_or_default();
     let path = format!("/open-apis/im/v1/messages/{to}/reply");
-    let parts = split(&out.numbered(), ROOM).into_iter().enumerate();
-    let requests = parts.map(|(at, part)| {
-        let content = json!({ "text": part }).to_string();
+    let request = |kind: &str, content: &Value, at: usize| {
         let key = format!("{}-{at}", way.name);
-        let body = json!({"msg_type": "text", "content": content, "uuid": key});
+        let body = json!({"msg_type": kind, "content": content.to_string(), "uuid": key});
         Request::json(way.account, &path, &body)
             .header("authorization", format!("Bearer {}", way.token))
-    });
+    };
+    if !out.choices.is_empty() && out.text.len() <= CARD {
+        return vec![request("interactive", &card(out), 0)];
+    }
+    let parts = split(&out.numbered(), ROOM).into_iter().enumerate();
+    let requests = parts.map(|(at, part)| request("text", &json!({ "text": part }), at));
     requests.collect()
+}
+
+/// The text with its choices as buttons.
+fn card(out: &Outbound) -> Value {
+    let buttons = out.choices.iter().map(|choice| {
+        let label = json!({"tag": "plain_text", "content": choice.label});
+        let value = json!({"choice": choice.number.to_string(), "label": choice.label});
+        json!({"tag": "button", "type": "default", "text": label, "value": value})
+    });
+    let said = json!({"tag": "plain_text", "content": out.text});
+    json!({"config": {"wide_screen_mode": true, "enable_forward": false}, "elements": [
+        {"tag": "div", "text": said},
+        {"tag": "action", "actions": buttons.collect::<Vec<_>>()},
+    ]})
 }
 
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {

@@ -141,6 +141,8 @@ pub struct Inbound {
     pub locale: Option<String>,
     /// Files that came along.
     pub files: Vec<File>,
+    /// Files that came within the request, where nothing is to be fetched.
+    pub contents: Vec<Vec<u8>>,
     /// What was signed, on platforms that do not sign the message itself: it is good for this message, and for no other.
     pub once: Option<String>,
 }

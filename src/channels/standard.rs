@@ -52,6 +52,7 @@ fn read(id: &str, body: &[u8]) -> Result<Accepted, Refusal> {
     });
     accepted.messages.push(Inbound {
         once: None,
+        contents: Vec::new(),
         id: id.to_owned(),
         user,
         place: name(&body, "/data/conversation_id"),

@@ -12,7 +12,7 @@ use super::account::Account;
 use super::crypto::{decrypt, encrypt};
 use super::form::escaped;
 use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Refusal, fresh};
-use super::json::text;
+use super::json::{choice, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::{Secret, same_hex};
 use super::split::{Room, Unit, split};
@@ -26,6 +26,8 @@ const ROOM: Room = Room {
     unit: Unit::Bytes,
     most: 2048,
 };
+/// A menu stands under a text of so many bytes.
+const HEAD: usize = 1024;
 /// The padding goes up to whole pieces of so many bytes, and not to the cipher's blocks.
 const PIECE: u8 = 32;
 /// Keys are written in base64 without its end, and their last character may say more than there is room for.
@@ -145,6 +147,7 @@ fn read(body: &[u8]) -> Result<Accepted, Refusal> {
         user,
         place: field("ToUserName"),
         text: said,
+        choice: field("bizmsgmenuid").and_then(|id| choice(&id)),
         files,
         ..Inbound::default()
     });
@@ -219,6 +222,17 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         "/cgi-bin/message/custom/send?access_token={}",
         escaped(way.token)
     );
+    let is_menu = !out.choices.is_empty() && out.text.len() <= HEAD;
+    if is_menu {
+        let list = out
+            .choices
+            .iter()
+            .map(|choice| json!({"id": choice.number.to_string(), "content": choice.label}));
+        let menu =
+            json!({"head_content": out.text, "list": list.collect::<Vec<_>>(), "tail_content": ""});
+        let body = json!({"touser": way.to.user, "msgtype": "msgmenu", "msgmenu": menu});
+        return vec![Request::json(way.account, &path, &body)];
+    }
     let parts = split(&out.numbered(), ROOM).into_iter();
     let requests = parts.map(|part| {
         let body = json!({"touser": way.to.user, "msgtype": "text", "text": {"content": part}});

@@ -3,7 +3,10 @@
 //! An address of an endpoint is what a merchant wrote, and a name leads wherever its owner says, at any moment. So it is the address
 //! that is checked, when the connection is made, and the connection goes to the very address that was checked.
 
+use std::future::Future;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -110,22 +113,32 @@ impl Allowed {
     }
 }
 
+/// Looks a name up.
+type Lookup = fn(String) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+
 /// Looks names up and gives only the addresses that may be connected to.
 #[derive(Debug)]
-pub(super) struct Checked(Allowed);
+pub(super) struct Checked {
+    allowed: Allowed,
+    lookup: Lookup,
+}
 
 impl Checked {
     pub(super) fn new(allowed: Allowed) -> Arc<Self> {
-        Arc::new(Self(allowed))
+        let lookup = |name: String| -> Pin<Box<dyn Future<Output = _> + Send>> {
+            Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
+        };
+        Arc::new(Self { allowed, lookup })
     }
 }
 
 impl Resolve for Checked {
     fn resolve(&self, name: Name) -> Resolving {
-        let allowed = self.0.clone();
+        let (allowed, lookup) = (self.allowed.clone(), self.lookup);
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let found = lookup(name.as_str().to_owned()).await?;
             let fit: Vec<SocketAddr> = found
+                .into_iter()
                 .filter(|address| allowed.check(address.ip()).is_ok())
                 .collect();
             if fit.is_empty() {
@@ -251,6 +264,35 @@ mod tests {
             assert!(!allowed(&format!("https://{host}/"), &home), "{host}");
         }
         assert!(allowed("http://[fd00:1::7]/", &["fd00:1::/32"]));
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_elsewhere_each_time_is_checked_each_time() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        static LOOKS: AtomicUsize = AtomicUsize::new(0);
+        let rebinds: Lookup = |_| {
+            let found = match LOOKS.fetch_add(1, Ordering::Relaxed) {
+                0 => vec!["1.1.1.1:0"],
+                1 => vec!["169.254.169.254:0"],
+                2 => vec!["127.0.0.1:0", "[::ffff:10.0.0.1]:0", "1.0.0.1:0"],
+                _ => vec!["[::1]:0"],
+            };
+            let found = found.into_iter().map(|one| one.parse().unwrap()).collect();
+            Box::pin(async move { Ok(found) })
+        };
+        let url = Url::parse("https://hook.example/").unwrap();
+        let checked = Arc::new(Checked {
+            allowed: Allowed::new(&url, &[]),
+            lookup: rebinds,
+        });
+        let mut led = Vec::new();
+        for _ in 0..4 {
+            let found = checked.resolve("hook.example".parse().unwrap()).await;
+            led.push(found.map_or(Vec::new(), |all| {
+                all.map(|one| one.ip().to_string()).collect()
+            }));
+        }
+        assert_eq!(led, [vec!["1.1.1.1"], vec![], vec!["1.0.0.1"], vec![]]);
     }
 
     #[tokio::test]

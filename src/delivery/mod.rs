@@ -6,11 +6,13 @@
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `endpoint` writes
 //! down what came of it, `platform` to a platform, `settle` writes down what came of it, `pull` asks platforms
-//! for messages, `worker` keeps a sender going.
+//! for messages, `files` fetches what customers sent, `pacing` knows how much a platform takes, `worker` keeps a sender going.
 
 mod address;
 mod attempt;
 mod endpoint;
+mod files;
+mod pacing;
 mod platform;
 mod pull;
 mod settle;
@@ -28,6 +30,8 @@ use jiff::Timestamp;
 
 pub use address::{Allowed, Refused};
 pub use endpoint::{Endpoint, GroupRobot, InWords};
+pub use files::{FileTaken, OnFile};
+pub use pacing::Sent;
 pub use platform::{OnChange, Platform, check};
 pub use pull::{Asked, Puller, Take, run_pullers};
 pub use worker::{Running, run};

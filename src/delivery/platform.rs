@@ -12,10 +12,12 @@ use reqwest::{Response, StatusCode, Url};
 
 use super::address::{Allowed, Refused};
 use super::attempt::{Client, in_words};
+use super::files::OnFile;
+use super::pacing::Sent;
 use super::{Progress, Sender};
 use crate::channels::{
-    Account, Judgement, Outbound, Request, Responded, Way, check_request, is_known, judge, render,
-    token_in, token_request, window,
+    Account, Judgement, Outbound, Request, Responded, Way, check_request, is_known, judge, paces,
+    render, token_in, token_request, window,
 };
 use crate::domain::channel::MessageRef;
 use crate::domain::conversation::{Conversation, Seq};
@@ -47,6 +49,10 @@ pub struct Platform {
     pub timeout: Duration,
     /// Who is told what became of a message.
     pub on_change: OnChange,
+    /// Who is given a file that was fetched.
+    pub on_file: OnFile,
+    /// When messages went out of late.
+    pub sent: Mutex<Sent>,
     /// The platform asked for patience until then.
     pub quiet_until: Mutex<Option<Timestamp>>,
     /// The token that was fetched, and until when it is good.
@@ -78,6 +84,17 @@ impl Platform {
 
     pub(super) fn set_token(&self, token: Option<(String, Timestamp)>) {
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+    }
+
+    /// From when on one more may go out, as far as the platform takes so much.
+    fn free_from(&self, conversation: &ConversationId) -> Timestamp {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.free_from(&paces(self.account.key.channel), conversation)
+    }
+
+    fn note_sent(&self, conversation: &ConversationId, now: Timestamp) {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.note(&paces(self.account.key.channel), conversation, now);
     }
 
     fn keep_quiet(&self, until: Timestamp) {
@@ -129,6 +146,10 @@ impl Sender {
         from: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
         let quiet = platform.quiet_until().map_or(from, |until| until.max(from));
+        let quiet = match &delivery.message {
+            Some(to) => quiet.max(platform.free_from(&to.message.conversation)),
+            None => quiet,
+        };
         let Some(ToCustomer {
             held: Some(since),
             message,
@@ -149,6 +170,9 @@ impl Sender {
         delivery: Delivery,
         now: Timestamp,
     ) -> Result<Progress, StoreError> {
+        if let Some(wanted) = delivery.fetch.clone() {
+            return self.fetch(platform, delivery, wanted, now).await;
+        }
         let Some(to) = delivery.message.clone() else {
             let progress = Progress::GivenUp(delivery.id.clone());
             let why = "it is no message to a customer".to_owned();
@@ -179,7 +203,10 @@ impl Sender {
                 ),
                 quiet: None,
             },
-            Some(request) => self.request(platform, request, now).await,
+            Some(request) => {
+                platform.note_sent(&ready.row.id, now);
+                self.request(platform, request, now).await
+            }
             None => return self.nothing_to_say(platform, delivery).await,
         };
         if let Some(quiet) = attempted.quiet {

@@ -23,6 +23,8 @@ use crate::store::Commit;
 
 /// Somebody who writes on a platform is the same person for so long after their last message; renewed when half of it is over.
 const SESSION: SignedDuration = SignedDuration::from_hours(24 * 365);
+/// So many files of one message are fetched.
+const FILES: usize = 5;
 /// A button is looked for among so many of the last events.
 const BUTTONS_WITHIN: u64 = 50;
 /// An answer that goes back with the answer to the request does so within this time.
@@ -45,6 +47,8 @@ pub struct Arrival {
     pub choice: Option<u8>,
     /// Their language, as far as the platform tells it.
     pub language: Option<Language>,
+    /// Files that came along, by the platform's names for them: to be fetched.
+    pub files: Vec<String>,
 }
 
 /// What became of a message that was sent, as the platform tells it.
@@ -370,5 +374,10 @@ impl Draft {
             until: now + KNOWN_FOR,
         });
         self.known.extend(known);
+        let files = arrival.files.iter().take(FILES).map(|file| {
+            let from = &arrival.recipient;
+            Delivery::to_fetch(row, from, file, clock::event_name(), now)
+        });
+        self.fetches.extend(files);
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::ids::ConversationId;
 use crate::domain::notice::Notice;
 use crate::domain::promise::Promises;
 use crate::domain::tally::Tally;
+use crate::domain::webhook::Delivery;
 use crate::store::Commit;
 
 /// A conversation being changed, with all that is to be written in one commit.
@@ -27,6 +28,8 @@ pub(super) struct Draft {
     pub(super) session: Option<(Option<ConversationId>, Session)>,
     /// What the platform calls the message, if it came over one, and what it signed.
     pub(super) known: Vec<Known>,
+    /// Files that are to be fetched.
+    pub(super) fetches: Vec<Delivery>,
     /// The promises before the change.
     pub(super) promised: Promises,
     /// How the order was paid that is talked about, where this was looked up.
@@ -181,6 +184,7 @@ impl Draft {
             claims: Vec::new(),
             session,
             known: Vec::new(),
+            fetches: Vec::new(),
             left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
             paid_by: None,
@@ -198,6 +202,7 @@ impl Draft {
             claims: Vec::new(),
             session: None,
             known: Vec::new(),
+            fetches: Vec::new(),
         }
     }
 
@@ -218,6 +223,9 @@ impl Draft {
         }
         for known in self.known {
             commit = commit.know(known);
+        }
+        for fetch in self.fetches {
+            commit = commit.send(fetch);
         }
         for claims in self.claims {
             commit = commit.claims(claims);

@@ -17,7 +17,7 @@ use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
     Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, accept, body_limit,
-    inline,
+    inline, is_fetched,
 };
 use crate::clock;
 use crate::desk::{Arrival, Desk, DeskError, Fate, Received};
@@ -200,6 +200,14 @@ pub async fn take_all(
         let channel = account.key.channel.name();
         metrics::counter!("frontdesk_hooks_messages_total", "channel" => channel, "repeated" => repeated)
             .increment(1);
+        for bytes in &message.contents {
+            let outbox = &account.key.outbox;
+            match desk.attach_from(outbox, &message.user, bytes.clone()).await {
+                Err(error @ (DeskError::Busy | DeskError::Stopped(_))) => return Err(error),
+                Err(why) => tracing::info!(account = %outbox, %why, "channel.file_refused"),
+                Ok(_) => {}
+            }
+        }
         all.push(received);
     }
     Ok(all)
@@ -233,6 +241,12 @@ fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival
         text: said(message),
         choice: message.choice,
         language: message.locale.as_deref().and_then(Language::from_locale),
+        files: message
+            .files
+            .iter()
+            .filter(|file| is_fetched(account.key.channel, &file.kind))
+            .map(|file| file.id.clone())
+            .collect(),
     }
 }
 

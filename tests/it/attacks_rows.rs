@@ -126,6 +126,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_orders::row_20_templates_in_an_order_come_back_as_the_shop_wrote_them_and_are_not_run",
     ]),
     (21, "the desk is made to call its own house", &[
+        "channels::files::row_21_a_file_is_fetched_from_nowhere_but_its_platform",
         "channels::rows::row_21_nothing_is_sent_to_a_platform_in_a_network_that_is_not_allowed_and_no_redirect_is_followed",
     ]),
     (22, "a platform's request that the platform did not sign", &[

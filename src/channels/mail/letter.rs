@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use mail_parser::{Address, Message, MessageParser, MimeHeaders as _};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -32,6 +34,8 @@ pub(super) struct Letter {
     pub stripped: String,
     /// The kinds of the files that came along.
     pub files: Vec<String>,
+    /// Those of them that are pictures or documents.
+    pub contents: Vec<Vec<u8>>,
     /// What to call it if it has no name of its own.
     pub fallback: String,
 }
@@ -55,6 +59,7 @@ impl Letter {
             subject: message.subject().unwrap_or_default().to_owned(),
             body: body_of(&message),
             files: files_of(&message),
+            contents: contents_of(&message),
             fallback: format!("sha256:{}", hex(&Sha256::digest(bytes))),
             stripped: String::new(),
             headers,
@@ -77,6 +82,12 @@ impl Letter {
                 .map(|kind| kind_of(&kind))
                 .take(FILES)
                 .collect(),
+            contents: list(body, "/Attachments")
+                .iter()
+                .filter(|file| text(file, "/ContentType").is_some_and(|kind| is_evidence(&kind)))
+                .filter_map(|file| STANDARD.decode(text(file, "/Content")?).ok())
+                .take(FILES)
+                .collect(),
             fallback: or_nothing(body, "/MessageID"),
         }
     }
@@ -93,6 +104,10 @@ impl Letter {
             body: fields.get("body-plain").to_owned(),
             stripped: fields.get("stripped-text").to_owned(),
             files: vec!["file".to_owned(); count.min(FILES)],
+            contents: (1..=count.min(FILES))
+                .filter_map(|number| fields.bytes(&format!("attachment-{number}")))
+                .map(<[u8]>::to_vec)
+                .collect(),
             fallback: fields.get("token").to_owned(),
         }
     }
@@ -140,6 +155,7 @@ impl Letter {
                 .collect(),
             id,
             user,
+            contents: self.contents,
             reply: Some(thread.written()),
             text: said,
             ..Inbound::default()
@@ -168,6 +184,26 @@ fn files_of(message: &Message<'_>) -> Vec<String> {
         kind_of(&kind.unwrap_or_default())
     });
     kinds.take(FILES).collect()
+}
+
+fn contents_of(message: &Message<'_>) -> Vec<Vec<u8>> {
+    let parts = message.attachments().filter(|part| {
+        let kind = part.content_type();
+        kind.is_some_and(|kind| {
+            let subtype = kind.subtype().unwrap_or_default();
+            is_evidence(&format!("{}/{subtype}", kind.ctype()))
+        })
+    });
+    parts
+        .map(|part| part.contents().to_vec())
+        .take(FILES)
+        .collect()
+}
+
+/// Whether the desk would look at files of this kind.
+fn is_evidence(media_type: &str) -> bool {
+    let kind = media_type.to_lowercase();
+    kind.starts_with("image/") || kind.starts_with("application/pdf")
 }
 
 /// `image` of `image/png`, in letters only.

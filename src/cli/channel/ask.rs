@@ -9,7 +9,7 @@ use super::super::block_on;
 use super::super::folder::Folder;
 use super::super::out::print_line;
 use super::{Which, address};
-use crate::delivery::{Allowed, Platform, TIMEOUT, check};
+use crate::delivery::{Allowed, FileTaken, Platform, TIMEOUT, check};
 
 /// Asks a platform whether it knows the account's token; sends nothing to anybody
 #[derive(Debug, Args)]
@@ -35,6 +35,8 @@ impl Test {
             allowed: Allowed::new(&one.url, &one.allow),
             timeout: TIMEOUT,
             on_change: Arc::new(|_| {}),
+            on_file: Arc::new(|_, _, _| Box::pin(async { FileTaken::Later })),
+            sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
         };

@@ -180,6 +180,7 @@ impl Started {
             store,
             &self.clock,
             &self.live,
+            &self.desk,
         )?);
         let pullers = parts::pullers(&self.config, &senders, &self.desk);
         let backups = parts::schedule(&self.config)

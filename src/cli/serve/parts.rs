@@ -8,11 +8,13 @@ use super::backups::Backups;
 use crate::channels::{Account, is_pulled};
 use crate::clock::Clock;
 use crate::config::{ChannelConfig, Config, RobotConfig};
-use crate::delivery::{Allowed, Endpoint, GroupRobot, Platform, Puller, Sender, TIMEOUT, Take};
+use crate::delivery::{
+    Allowed, Endpoint, FileTaken, GroupRobot, OnFile, Platform, Puller, Sender, TIMEOUT, Take,
+};
 use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
 use crate::domain::ids::EndpointId;
-use crate::domain::webhook::Subscription;
+use crate::domain::webhook::{Subscription, ToFetch};
 use crate::http::{
     self, Accounts, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites,
     Streams, rate,
@@ -115,6 +117,7 @@ pub fn platform_senders(
     store: &Store,
     clock: &Clock,
     live: &Live,
+    desk: &Arc<Desk>,
 ) -> anyhow::Result<Vec<Sender>> {
     let mut senders = Vec::new();
     for one in &config.channels {
@@ -127,12 +130,29 @@ pub fn platform_senders(
             allowed: Allowed::new(&one.url, &one.allow),
             timeout: TIMEOUT,
             on_change: Arc::new(move |conversation| live.wake(conversation)),
+            on_file: keeping(desk),
+            sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
         };
         senders.push(Sender::to_platform(store.clone(), clock.clone(), platform)?);
     }
     Ok(senders)
+}
+
+/// Gives the desk what customers sent.
+pub fn keeping(desk: &Arc<Desk>) -> OnFile {
+    let desk = Arc::clone(desk);
+    Arc::new(move |outbox, wanted: ToFetch, bytes| {
+        let desk = Arc::clone(&desk);
+        Box::pin(async move {
+            match desk.attach_from(&outbox, &wanted.user, bytes).await {
+                Ok(_) => FileTaken::Kept,
+                Err(DeskError::Busy | DeskError::Stopped(_)) => FileTaken::Later,
+                Err(error) => FileTaken::Refused(error.to_string()),
+            }
+        })
+    })
 }
 
 /// Whoever asks for messages, for each account that is asked.

@@ -2,6 +2,7 @@
 //! conversation and nobody else, and held against what was handed in before.
 
 mod clean;
+mod sent;
 mod waiting;
 
 use std::sync::Arc;

@@ -55,6 +55,7 @@ impl Delivery {
                 taken: 0,
                 held: None,
             }),
+            fetch: None,
             attempts: 0,
             failure: None,
             tries: Vec::new(),

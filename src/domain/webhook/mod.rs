@@ -8,6 +8,7 @@
 mod customer;
 mod delivery_id;
 mod endpoint;
+mod fetch;
 mod happening;
 mod kind;
 mod notice;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use customer::ToCustomer;
 pub use delivery_id::DeliveryId;
 pub use endpoint::{Disabled, EndpointChange, EndpointRecord, Failing, PullState};
+pub use fetch::ToFetch;
 pub use happening::{endpoint_disabled, endpoint_test, happened, promise_moved};
 pub use kind::{EventKind, UnknownEvent};
 pub use notice::notice_moved;
@@ -93,6 +95,9 @@ pub struct Delivery {
     /// What is said to whom, where it goes to the customer of a messaging platform: then there is no body.
     #[serde(default, skip_serializing_if = "is_default")]
     pub message: Option<ToCustomer>,
+    /// The file that is to be fetched, where it is no message at all.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub fetch: Option<ToFetch>,
     /// How often it was tried.
     #[serde(default, skip_serializing_if = "is_default")]
     pub attempts: u32,
@@ -168,6 +173,7 @@ impl Delivery {
             about: told.about.clone(),
             body: told.body.clone(),
             message: None,
+            fetch: None,
             attempts: 0,
             failure: None,
             tries: Vec::new(),

@@ -519,3 +519,38 @@ async fn a_sender_that_dies_at_any_moment_loses_nothing_and_repeats_only_what_wa
         "{sent} requests for {spoken_in_all} messages and {deaths} deaths"
     );
 }
+
+#[tokio::test]
+async fn no_more_goes_out_at_once_than_the_platform_takes() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Feishu).await;
+    let sender = platform.sender(&app, &HOME);
+    let case = first_text(Channel::Feishu);
+    assert_eq!(send(&app, &case).await.status(), 200);
+    drain(&sender, &app).await;
+    let user = case.messages()[0]["user"].as_str().unwrap().to_owned();
+    let id = conversation_of(&app, Channel::Feishu, &user).await;
+    app.clock.move_to(app.clock.now() + Duration::from_secs(60));
+    let agent = app.agent("mei", None).await;
+    let say = async |verb: &str, body: Value| {
+        let asked = app.post(&format!("/v1/conversations/{id}/{verb}"));
+        let answer = asked.bearer_auth(&agent).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{verb}");
+    };
+    say("takeover", json!({})).await;
+    for n in 0..8 {
+        say(
+            "messages",
+            json!({"client_id": format!("m{n}"), "text": format!("line {n}")}),
+        )
+        .await;
+    }
+    let texts = || platform.texts_after("line");
+    drain(&sender, &app).await;
+    assert_eq!(texts().len(), 5, "five a second");
+    app.clock
+        .move_to(app.clock.now() + Duration::from_millis(1001));
+    drain(&sender, &app).await;
+    let expected: Vec<String> = (0..8).map(|n| format!("line {n}")).collect();
+    assert_eq!(texts(), expected);
+}

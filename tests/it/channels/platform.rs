@@ -8,7 +8,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use frontdesk::delivery::{Allowed, Platform, Sender};
+use frontdesk::delivery::{Allowed, FileTaken, OnFile, Platform, Sender};
+use frontdesk::desk::Desk;
+use frontdesk::domain::webhook::ToFetch;
 use reqwest::Url;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -21,6 +23,8 @@ use super::*;
 pub enum Does {
     /// Answers with a status, `Retry-After` if it is not empty, and a body.
     Say(u16, &'static str, String),
+    /// Answers with a file.
+    Bytes(Vec<u8>),
     /// Never answers.
     Hang,
 }
@@ -115,6 +119,8 @@ impl Loopback {
             "/Body",
             "/data/text",
             "/msgParam/content",
+            "/content/elements/0/text/content",
+            "/msgmenu/head_content",
             "/TextBody",
         ];
         let said = |got: Got| {
@@ -124,6 +130,15 @@ impl Loopback {
             found.unwrap_or_else(|| panic!("no text in {}", got.raw))
         };
         self.got().into_iter().map(said).collect()
+    }
+
+    /// What was said that begins so.
+    pub fn texts_after(&self, begin: &str) -> Vec<String> {
+        let said = self.got().into_iter().filter_map(|got| {
+            let text = got.body.pointer("/content/text")?.as_str()?.to_owned();
+            text.starts_with(begin).then_some(text)
+        });
+        said.collect()
     }
 
     pub fn account(&self) -> Account {
@@ -143,11 +158,27 @@ impl Loopback {
             allowed: Allowed::new(&url, &networks),
             timeout: Duration::from_millis(300),
             on_change: Arc::new(move |conversation| live.wake(conversation)),
+            on_file: keeping(&app.app.desk),
+            sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
         };
         Sender::to_platform(app.store.clone(), app.clock.clone(), platform).unwrap()
     }
+}
+
+/// Gives the desk what was fetched.
+fn keeping(desk: &Arc<Desk>) -> OnFile {
+    let desk = Arc::clone(desk);
+    Arc::new(move |outbox, wanted: ToFetch, bytes| {
+        let desk = Arc::clone(&desk);
+        Box::pin(async move {
+            match desk.attach_from(&outbox, &wanted.user, bytes).await {
+                Ok(_) => FileTaken::Kept,
+                Err(error) => FileTaken::Refused(error.to_string()),
+            }
+        })
+    })
 }
 
 /// A body as one value: JSON, a form, and JSON that stands within JSON.
@@ -195,6 +226,7 @@ async fn receive(
     }
     match does {
         None => shared.good.lock().unwrap().clone().into_response(),
+        Some(Does::Bytes(bytes)) => bytes.into_response(),
         Some(Does::Hang) => std::future::pending().await,
         Some(Does::Say(status, wait, body)) => {
             let status = StatusCode::from_u16(status).unwrap();

@@ -165,9 +165,12 @@ async fn row_24_a_request_that_was_signed_with_its_time_is_good_for_five_minutes
             let status = post(&app, channel, &headers, &case.body).await.status();
             assert_eq!(status, expected, "{channel} {seconds}");
         }
-        let again = (0..1000).map(|_| send(&app, &case));
-        for chunk in futures_util::future::join_all(again).await {
-            assert_eq!(chunk.status(), 200);
+        // A thousand times, as many at once as there may be connections on a slow machine.
+        for _ in 0..5 {
+            let again = (0..200).map(|_| send(&app, &case));
+            for answer in futures_util::future::join_all(again).await {
+                assert_eq!(answer.status(), 200, "{channel}");
+            }
         }
         let all = app.store.conversations(None, 200).await.unwrap();
         let events = app

@@ -349,6 +349,7 @@ fn delivery(waits: bool) -> Delivery {
         event: "evt_0198c0a1b2c37d4e8f90a1b2c3d4e5f6".to_owned(),
         kind: EventKind::RefundAccepted,
         message: None,
+        fetch: None,
         at: at(1),
         about: "A1".to_owned(),
         body: "{\"type\":\"refund.accepted\"}".to_owned(),

@@ -1,0 +1,50 @@
+//! How many messages each platform takes within which time, from an account and to one customer.
+
+use jiff::SignedDuration;
+
+use crate::domain::channel::Channel;
+
+/// So many within so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// So many.
+    pub most: usize,
+    /// Within so long.
+    pub within: SignedDuration,
+}
+
+/// What a platform takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paces {
+    /// From an account.
+    pub account: Pace,
+    /// To one customer.
+    pub conversation: Pace,
+}
+
+/// What a platform takes, by its manual; where it says nothing, so much as no conversation needs.
+#[must_use]
+pub const fn paces(channel: Channel) -> Paces {
+    let (account, conversation) = match channel {
+        // 30 a second in all, one a second to a chat on average.
+        Channel::Telegram => ((30, 1), (20, 20)),
+        // 80 a second from a number, some ten a minute to a customer, more of them at once.
+        Channel::WhatsApp => ((80, 1), (45, 270)),
+        // One a second to a channel, more of them at once.
+        Channel::Slack => ((50, 1), (20, 20)),
+        // 1,000 a minute from an app, 5 a second to a person.
+        Channel::Feishu => ((1000, 60), (5, 1)),
+        _ => ((100, 1), (30, 30)),
+    };
+    Paces {
+        account: within(account),
+        conversation: within(conversation),
+    }
+}
+
+const fn within((most, seconds): (usize, i64)) -> Pace {
+    Pace {
+        most,
+        within: SignedDuration::from_secs(seconds),
+    }
+}

@@ -1,0 +1,141 @@
+//! Fetching a file that a customer sent on a platform, for the desk to look at: of a limited size, from the platform alone, and again until it
+//! is there or was refused.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use reqwest::Response;
+
+use super::platform::{Platform, masked, whole};
+use super::{Progress, Sender};
+use crate::channels::{
+    Judgement, Request, Responded, WantedFile, file_request, is_elsewhere, next_request,
+};
+use crate::clock;
+use crate::domain::evidence::MAX_FILE;
+use crate::domain::ids::EndpointId;
+use crate::domain::webhook::{Delivery, DeliveryState, ToFetch, after_attempt};
+use crate::store::{Commit, StoreError};
+
+/// What the desk did with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileTaken {
+    /// It is kept.
+    Kept,
+    /// It is none that the desk takes, and why.
+    Refused(String),
+    /// The desk could not, and is to be asked again.
+    Later,
+}
+
+/// Gives the desk a file of a customer.
+pub type OnFile = Arc<
+    dyn Fn(EndpointId, ToFetch, Vec<u8>) -> Pin<Box<dyn Future<Output = FileTaken> + Send>>
+        + Send
+        + Sync,
+>;
+
+impl Sender {
+    /// Fetches a file and writes down what came of it.
+    pub(super) async fn fetch(
+        &self,
+        platform: &Platform,
+        delivery: Delivery,
+        wanted: ToFetch,
+        now: Timestamp,
+    ) -> Result<Progress, StoreError> {
+        let id = delivery.id.clone();
+        let taken = match self.file(platform, &wanted, now).await {
+            Ok(bytes) => (platform.on_file)(id.endpoint.clone(), wanted, bytes).await,
+            Err(Judgement::Never(why) | Judgement::Closed(why)) => FileTaken::Refused(why),
+            Err(judgement) => {
+                if matches!(judgement, Judgement::Renew(_)) {
+                    platform.set_token(None);
+                }
+                FileTaken::Later
+            }
+        };
+        let ended = self.clock.now().max(now);
+        let (commit, progress) = match taken {
+            FileTaken::Kept => (Commit::new().delivered(id.clone()), Progress::Delivered(id)),
+            FileTaken::Refused(why) => {
+                let why = masked(&why);
+                tracing::warn!(delivery = %id, why, "channel.file_refused");
+                let commit = Commit::new().delivery(delivery.given_up(why, ended));
+                (commit, Progress::GivenUp(id))
+            }
+            FileTaken::Later => {
+                let why = "the file could not be fetched".to_owned();
+                let after = after_attempt(delivery, why, None, ended, clock::random());
+                let progress = match after.state {
+                    DeliveryState::Waiting { .. } => Progress::Retrying(id),
+                    DeliveryState::Failed { .. } | DeliveryState::Delivered { .. } => {
+                        Progress::GivenUp(id)
+                    }
+                };
+                (Commit::new().delivery(after), progress)
+            }
+        };
+        self.write(platform, commit, None).await?;
+        self.count(&progress);
+        Ok(progress)
+    }
+
+    async fn file(
+        &self,
+        platform: &Platform,
+        wanted: &ToFetch,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, Judgement> {
+        let token = self.fetched(platform, now).await?;
+        let account = &platform.account;
+        let first = file_request(&WantedFile {
+            account,
+            token: &token,
+            file: &wanted.file,
+            reply: wanted.reply.as_deref().unwrap_or_default(),
+        });
+        let first = first.ok_or_else(|| Judgement::Never("it gives out no files".to_owned()))?;
+        let response = self.asked(platform, &first).await?;
+        if !is_elsewhere(account.key.channel) {
+            return bytes_of(response).await;
+        }
+        let status = response.status().as_u16();
+        let body = whole(response, SAYS_WHERE).await;
+        let responded = Responded {
+            status,
+            body: &body,
+        };
+        let next = next_request(account, &responded)?;
+        bytes_of(self.asked(platform, &next).await?).await
+    }
+
+    async fn asked(&self, platform: &Platform, request: &Request) -> Result<Response, Judgement> {
+        let asked = self.post(platform, request).await;
+        asked.map_err(|why| Judgement::Later(why, None))
+    }
+}
+
+/// An answer that says where a file is has at most so many bytes.
+const SAYS_WHERE: usize = 64 * 1024;
+
+/// The file; some platforms say with 200 and JSON that there is none.
+async fn bytes_of(response: Response) -> Result<Vec<u8>, Judgement> {
+    let status = response.status().as_u16();
+    let announced = response.content_length().unwrap_or(0);
+    if announced > MAX_FILE as u64 {
+        return Err(Judgement::Never("the file is too large".to_owned()));
+    }
+    let body = whole(response, MAX_FILE).await;
+    if body.len() > MAX_FILE {
+        return Err(Judgement::Never("the file is too large".to_owned()));
+    }
+    match status {
+        200..=299 if body.starts_with(b"{") => Err(Judgement::Renew("no file".to_owned())),
+        200..=299 => Ok(body),
+        400 | 403 | 404 | 410 => Err(Judgement::Never(format!("it answered {status}"))),
+        _ => Err(Judgement::Later(format!("it answered {status}"), None)),
+    }
+}

@@ -1,0 +1,107 @@
+//! How much a platform takes at once: so many messages from an account, and so many to one customer, within some time. What is more waits,
+//! rather than being refused and tried again later than it need be.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::Timestamp;
+
+use crate::channels::{Pace, Paces};
+use crate::domain::ids::ConversationId;
+
+/// So many conversations are remembered before those that are quiet again are forgotten.
+const REMEMBERED: usize = 1000;
+
+/// When messages went out of late.
+#[derive(Debug, Default)]
+pub struct Sent {
+    account: VecDeque<Timestamp>,
+    conversations: BTreeMap<ConversationId, VecDeque<Timestamp>>,
+}
+
+impl Sent {
+    /// From when on one more may go out in a conversation.
+    #[must_use]
+    pub fn free_from(&self, paces: &Paces, conversation: &ConversationId) -> Timestamp {
+        let nothing = VecDeque::new();
+        let in_it = self.conversations.get(conversation).unwrap_or(&nothing);
+        free_from(&paces.account, &self.account).max(free_from(&paces.conversation, in_it))
+    }
+
+    /// One went out.
+    pub fn note(&mut self, paces: &Paces, conversation: &ConversationId, now: Timestamp) {
+        note(&paces.account, &mut self.account, now);
+        if self.conversations.len() >= REMEMBERED {
+            let pace = paces.conversation;
+            self.conversations.retain(|_, sent| {
+                sent.back()
+                    .is_some_and(|last| now.duration_since(*last) < pace.within)
+            });
+        }
+        let in_it = self.conversations.entry(conversation.clone()).or_default();
+        note(&paces.conversation, in_it, now);
+    }
+}
+
+fn free_from(pace: &Pace, sent: &VecDeque<Timestamp>) -> Timestamp {
+    let Some(earliest) = sent.len().checked_sub(pace.most) else {
+        return Timestamp::MIN;
+    };
+    let earliest = sent.get(earliest).copied().unwrap_or(Timestamp::MIN);
+    earliest.checked_add(pace.within).unwrap_or(Timestamp::MAX)
+}
+
+fn note(pace: &Pace, sent: &mut VecDeque<Timestamp>, now: Timestamp) {
+    sent.push_back(now);
+    while sent.len() > pace.most {
+        sent.pop_front();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    fn at(millisecond: i64) -> Timestamp {
+        Timestamp::from_millisecond(1_800_000_000_000 + millisecond).unwrap()
+    }
+
+    fn pace(most: usize, millis: i64) -> Pace {
+        Pace {
+            most,
+            within: SignedDuration::from_millis(millis),
+        }
+    }
+
+    #[test]
+    fn so_many_go_out_at_once_and_the_next_one_when_the_first_is_long_enough_ago() {
+        let paces = Paces {
+            account: pace(3, 1000),
+            conversation: pace(2, 5000),
+        };
+        let (mia, joe) = (
+            ConversationId::parse("c1").unwrap(),
+            ConversationId::parse("c2").unwrap(),
+        );
+        let mut sent = Sent::default();
+        assert_eq!(sent.free_from(&paces, &mia), Timestamp::MIN);
+        sent.note(&paces, &mia, at(0));
+        sent.note(&paces, &mia, at(100));
+        assert_eq!(
+            sent.free_from(&paces, &mia),
+            at(5000),
+            "two in five seconds"
+        );
+        assert_eq!(sent.free_from(&paces, &joe), Timestamp::MIN);
+        sent.note(&paces, &joe, at(200));
+        assert_eq!(
+            sent.free_from(&paces, &joe),
+            at(1000),
+            "three a second from the account"
+        );
+        sent.note(&paces, &joe, at(1000));
+        assert_eq!(sent.free_from(&paces, &joe), at(5200));
+        assert_eq!(sent.free_from(&paces, &mia), at(5000));
+    }
+}
