@@ -35,6 +35,7 @@ pub mod promise;
 pub mod proof;
 pub mod rating;
 pub mod redact;
+pub mod report;
 pub mod review;
 pub mod rights;
 pub mod search;

@@ -44,6 +44,7 @@ mod own_orders;
 mod page;
 mod peer;
 mod refunds;
+mod reports;
 mod reviews;
 mod routes;
 mod said;

@@ -15,7 +15,7 @@ use super::peer::Client;
 use super::{
     App, around, attachments, audit, canned, claims, colleagues, conversation, deliveries, facts,
     guide, hooks, inbox, links, log_in, merchant, notices, ops, origin, own_orders, page, refunds,
-    reviews, said, shared, transcript, visitor,
+    reports, reviews, said, shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -164,6 +164,7 @@ fn log_ins(table: Table) -> Table {
         .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
         .on(&post, "/v1/conversations/{id}/link", Agent, L::Agent, shared::give)
+        .on(&get, "/v1/reports/{form}", Agent, L::Agent, reports::read)
         .on(&get, "/v1/reviews", Agent, L::Agent, reviews::list)
         .on(&post, "/v1/conversations/{id}/wrong", Agent, L::Agent, reviews::wrong)
         .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, colleagues::assign)

@@ -19,6 +19,7 @@ use super::memo::Memo;
 use super::notices;
 use super::outbox;
 use super::record;
+use super::reports;
 use super::reviews;
 use super::search;
 use super::tx::{Tx, WorkError};
@@ -200,6 +201,7 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::Rates(merchant, rates) => {
             Ok(tx.put(&keys::rates(&merchant), &record::encode(&rates)?)?)
         }
+        Op::Count(counted) => reports::add(tx, &counted),
         Op::LinkKey(key) => Ok(tx.put(reviews::LINK_KEY, &record::encode(&key)?)?),
         Op::Review(review) => {
             let key = reviews::key(&review.conversation, review.reply);

@@ -33,6 +33,7 @@
 //! | `q` | merchant | how often troubles come |
 //! | `Q` | | how many conversations are numbered in the index of words |
 //! | `r` | merchant, order | the claims of an order |
+//! | `R` | merchant, day, language | what the day added up to (`reports`) |
 //! | `s` | hash of a token | a session |
 //! | `t` | time, what | nothing: something is due |
 //! | `u` | endpoint | what is known of it |

@@ -46,6 +46,7 @@ impl Operation {
         self.path
             .replace("{id}", id)
             .replace("{claim}", &claim)
+            .replace("/v1/reports/{form}", "/v1/reports/report.json")
             .replace("{form}", "transcript.json")
             .replace("{sha256}", &"0".repeat(64))
     }

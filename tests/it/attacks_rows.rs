@@ -32,6 +32,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_scope::row_3_every_route_asks_for_a_caller_but_the_ten_that_are_for_anybody",
         "attacks_scope::row_3_any_id_of_one_shop_is_not_found_with_the_token_of_another_on_every_route",
         "search::row_3_nobody_finds_what_was_said_to_another_merchant_whatever_they_ask_for",
+        "reports::row_3_a_lead_reads_their_own_merchants_figures_and_an_agent_none",
     ]),
     (4, "somebody else's conversation by its id", &[
         "attacks_access::row_3_and_4_each_route_answers_its_own_kind_of_caller_about_their_own_things_and_nobody_else",

@@ -58,6 +58,7 @@ mod process;
 mod promises;
 mod readme;
 mod reload;
+mod reports;
 mod reviews;
 mod rules;
 mod search;

@@ -20,6 +20,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::report::Day;
 use crate::domain::review::Review;
 use crate::domain::tally::Tally;
 
@@ -82,6 +83,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.each::<Rates>(b'q', "rates of troubles", |_, _| Ok(()))?;
     check.outbox()?;
     check.known()?;
+    check.each::<Day>(b'R', "day", |_, _| Ok(()))?;
     check.each::<Review>(b'D', "review", |_, _| Ok(()))?;
     check.words()?;
     check.files()?;
