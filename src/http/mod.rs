@@ -43,6 +43,7 @@ mod owed;
 mod own_orders;
 mod page;
 mod peer;
+mod people;
 mod refunds;
 mod reports;
 mod reviews;

@@ -8,8 +8,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, error, facts,
-    guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds, reports,
-    reviews, said, shared, transcript, visitor,
+    guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, people, refunds,
+    reports, reviews, said, shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -44,6 +44,9 @@ use super::{
         log_in::come_or_go,
         audit::read,
         reports::read,
+        people::held,
+        people::export,
+        people::erase,
         reviews::list,
         shared::give,
         shared::open,

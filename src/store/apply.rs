@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::claimants;
 use super::commit::{Commit, Op};
+use super::erase;
 use super::error::StoreError;
 use super::evidence;
 use super::facets;
@@ -201,6 +202,7 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::Rates(merchant, rates) => {
             Ok(tx.put(&keys::rates(&merchant), &record::encode(&rates)?)?)
         }
+        Op::Erase(id, words) => erase::apply(tx, rows, &id, &words),
         Op::Count(counted) => reports::add(tx, &counted),
         Op::LinkKey(key) => Ok(tx.put(reviews::LINK_KEY, &record::encode(&key)?)?),
         Op::Review(review) => {

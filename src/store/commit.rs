@@ -16,6 +16,7 @@ use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
 use crate::domain::report::Day;
 use crate::domain::review::Review;
+use crate::domain::search::Words;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, DeliveryId};
 
@@ -61,6 +62,7 @@ pub(crate) enum Op {
     Review(Box<Review>),
     LinkKey([u8; 32]),
     Count(Box<Counted>),
+    Erase(ConversationId, Box<Words>),
 }
 
 impl Commit {
@@ -284,6 +286,12 @@ impl Commit {
             day,
         };
         self.others.push(Op::Count(Box::new(counted)));
+        self
+    }
+
+    /// Removes a conversation, which is found by these words.
+    pub fn erase(mut self, id: ConversationId, words: Words) -> Self {
+        self.others.push(Op::Erase(id, Box::new(words)));
         self
     }
 
