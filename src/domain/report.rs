@@ -91,7 +91,7 @@ impl Waits {
 /// The end of a step: 15, 22, 30, 45, 60, 90 … seconds.
 const fn end(step: usize) -> i64 {
     let whole = SHORTEST << (step / 2);
-    if step % 2 == 0 {
+    if step.is_multiple_of(2) {
         whole
     } else {
         whole + whole / 2

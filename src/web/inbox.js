@@ -1198,6 +1198,8 @@ async function report() {
 // Bars by day: below, what the bot had alone; above, what people got.
 function perDay(days) {
   const sums = new Map();
+  // Days on which nothing happened have their place, too.
+  for (let back = period - 1; back >= 0; back--) sums.set(new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10), {began: 0, people: 0});
   for (const one of days) {
     const sum = sums.get(one.day) || {began: 0, people: 0};
     sum.began += one.began;

@@ -18,6 +18,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::report::Day;
 use crate::domain::review::Review;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, EndpointRecord};
@@ -58,6 +59,7 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "delivery" => json::<Delivery>(bytes),
         "notice" => json::<Notice>(bytes),
         "rates" => json::<Rates>(bytes),
+        "day" => json::<Day>(bytes),
         "review" => json::<Review>(bytes),
         "indexed" => json::<Indexed>(bytes),
         "endpoint" => json::<EndpointRecord>(bytes),
