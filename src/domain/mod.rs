@@ -49,6 +49,7 @@ pub mod verdict;
 pub mod waiting;
 pub mod webhook;
 pub mod wording;
+pub mod written_draft;
 
 /// Whether a value is the one that a record means when it says nothing: such fields are not written.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

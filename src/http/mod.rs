@@ -20,6 +20,7 @@ mod colleagues;
 mod conversation;
 mod cookie;
 mod deliveries;
+mod drafts;
 mod error;
 mod facts;
 mod follower;

@@ -7,9 +7,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, error, facts,
-    guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, people, refunds,
-    reports, reviews, said, shared, transcript, visitor,
+    attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, drafts,
+    error, facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, people,
+    refunds, reports, reviews, said, shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -44,6 +44,8 @@ use super::{
         log_in::come_or_go,
         audit::read,
         reports::read,
+        drafts::list,
+        drafts::keep,
         people::held,
         people::export,
         people::erase,

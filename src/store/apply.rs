@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::claimants;
 use super::commit::{Commit, Op};
+use super::drafts;
 use super::erase;
 use super::error::StoreError;
 use super::evidence;
@@ -203,6 +204,7 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
             Ok(tx.put(&keys::rates(&merchant), &record::encode(&rates)?)?)
         }
         Op::Erase(id, words) => erase::apply(tx, rows, &id, &words),
+        Op::Draft(draft) => drafts::put(tx, &draft),
         Op::Count(counted) => reports::add(tx, &counted),
         Op::LinkKey(key) => Ok(tx.put(reviews::LINK_KEY, &record::encode(&key)?)?),
         Op::Review(review) => {

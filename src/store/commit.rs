@@ -19,6 +19,7 @@ use crate::domain::review::Review;
 use crate::domain::search::Words;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, DeliveryId};
+use crate::domain::written_draft::WrittenDraft;
 
 use super::error::StoreError;
 use super::reports::Counted;
@@ -62,6 +63,7 @@ pub(crate) enum Op {
     Review(Box<Review>),
     LinkKey([u8; 32]),
     Count(Box<Counted>),
+    Draft(Box<WrittenDraft>),
     Erase(ConversationId, Box<Words>),
 }
 
@@ -292,6 +294,12 @@ impl Commit {
     /// Removes a conversation, which is found by these words.
     pub fn erase(mut self, id: ConversationId, words: Words) -> Self {
         self.others.push(Op::Erase(id, Box::new(words)));
+        self
+    }
+
+    /// Writes what an agent has begun to write, whatever stood there.
+    pub fn draft(mut self, draft: WrittenDraft) -> Self {
+        self.others.push(Op::Draft(Box::new(draft)));
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::apply::{Done, Rows, stored};
 use super::door::Store;
+use super::drafts;
 use super::error::StoreError;
 use super::evidence;
 use super::facets;
@@ -53,6 +54,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, rows: &Rows, id: &ConversationId, words: &W
         .chain(super::apply::times(&row));
     marks.for_each(|place| tx.unmark(place));
     remove_all(tx, &reviews::of(id))?;
+    remove_all(tx, &drafts::of(id))?;
     search::remove(tx, id, words)?;
     Ok(tx.delete(&keys::conversation(id))?)
 }

@@ -15,6 +15,7 @@
 //! | `f` | conversation, hash of a file, number | nothing: an event with the file |
 //! | `F` | hash of a file, merchant, conversation, number | nothing: the same, by the file |
 //! | `g` | endpoint, number | a delivery that was given up |
+//! | `G` | conversation, agent | what the agent has begun to write (`drafts`) |
 //! | `h` | merchant or nothing, notice | a notice about which something is left to be done |
 //! | `H` | merchant or nothing, notice | a notice that is over, and all have been told |
 //! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |

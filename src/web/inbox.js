@@ -194,6 +194,7 @@ async function enter() {
   const [all, ready] = await Promise.all([call('GET', '/v1/agents'), call('GET', '/v1/canned')]);
   for (const one of all) agents.set(one.id, one);
   canned = ready;
+  await takeDrafts();
   frame();
   stream.open();
   await follow();
@@ -817,6 +818,27 @@ const drafted = id => { const draft = keep.get(draftName(id)); return draft && (
 function saveDraft(change) {
   const draft = {...(keep.get(draftName(open.id)) || {}), ...change};
   keep.set(draftName(open.id), draft.reply || draft.note || draft.kind === 'note' ? draft : null);
+  keepDraft(open.id);
+}
+// The desk keeps it, too, for another machine: a moment after the last key.
+const toKeep = new Map();
+function keepDraft(id) {
+  clearTimeout(toKeep.get(id));
+  toKeep.set(id, setTimeout(() => {
+    toKeep.delete(id);
+    if (!me || !mayAct()) return;
+    const draft = keep.get(draftName(id)) || {};
+    call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/draft', {reply: draft.reply || '', note: draft.note || ''}).catch(() => {});
+  }, 1500));
+}
+// What was begun elsewhere is here; what was typed here since is newer.
+async function takeDrafts() {
+  if (!mayAct()) return;
+  try {
+    for (const {conversation, reply = '', note = ''} of await call('GET', '/v1/drafts')) {
+      if (!keep.get(draftName(conversation))) keep.set(draftName(conversation), {reply, note});
+    }
+  } catch { /* those of this browser are here in any case */ }
 }
 
 function drawCompose() {
@@ -1005,6 +1027,7 @@ function sentAway(id, kind) {
   for (const part of ['', 'id_', 'text_']) delete draft[part + kind];
   draft.kind = 'reply';
   keep.set(draftName(id), draft.note || draft.reply ? draft : null);
+  keepDraft(id);
   drawList();
 }
 // The desk is back: what could not be sent is sent now.

@@ -36,6 +36,7 @@ mod delivery;
 mod desk;
 mod dialogues;
 mod disk_faults;
+mod drafts;
 mod erasure;
 mod evidence;
 mod guide;

@@ -17,6 +17,7 @@ use crate::domain::review::Review;
 use crate::domain::rights::{AgentRole, Rights};
 use crate::domain::service::{Goal, Levels, LevelsRecord, Stage, Terms};
 use crate::domain::totp::Totp;
+use crate::domain::written_draft::WrittenDraft;
 
 pub(super) fn rights() -> Rights {
     let password = SecretString::from("correct horse");
@@ -66,6 +67,16 @@ pub(super) fn service_level() -> EventBody {
         goal: Goal::NextResponse,
         stage: Stage::Breached,
         due: at(900),
+    }
+}
+
+pub(super) fn draft() -> WrittenDraft {
+    WrittenDraft {
+        conversation: conversation().id,
+        agent: agent_id(),
+        at: at(60),
+        reply: "Dear Mia".to_owned(),
+        note: "ask Lin".to_owned(),
     }
 }
 
