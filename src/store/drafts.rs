@@ -21,10 +21,11 @@ pub(crate) fn put(tx: &mut Tx<'_>, draft: &WrittenDraft) -> Done {
     let key = Key::from(&of(&draft.conversation))
         .id(draft.agent.as_str())
         .done();
-    Ok(match draft.is_empty() {
+    match draft.is_empty() {
         true => tx.delete(&key)?,
         false => tx.put(&key, &record::encode(draft)?)?,
-    })
+    }
+    Ok(())
 }
 
 impl Local {
