@@ -312,8 +312,8 @@ function reached(is) {
 let asleep = 0;
 // Several changes at once are looked at once.
 function wake() {
-  clearTimeout(asleep);
-  asleep = setTimeout(() => { if (me) { meet(); refresh(false); catchUp(); outbox(); } }, 120);
+  // The first one counts: those that keep coming must not put the look off for ever.
+  asleep ||= setTimeout(() => { asleep = 0; if (me) { meet(); refresh(false); catchUp(); outbox(); } }, 120);
 }
 
 /* ---------------------------------------------------------------- the frame */
