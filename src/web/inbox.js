@@ -365,7 +365,9 @@ async function follow(again) {
     drawOnly();
     await refresh(true);
   }
-  if (to.id !== open.id || again) await show(to.id);
+  // While the list was read, somebody may have gone on.
+  const {id} = place();
+  if (id !== open.id || again) await show(id);
   drawViews();
   mark();
 }
