@@ -11,6 +11,7 @@ mod backup;
 mod channel;
 mod chat;
 mod check;
+mod compact;
 mod completions;
 mod config;
 mod configuration;
@@ -66,6 +67,7 @@ enum Command {
     /// Finds every mistake in the rule files and the configuration, with file, line, column and a hint
     #[command(after_help = "Example: frontdesk check intents frontdesk.toml")]
     Check(check::Check),
+    Compact(compact::Compact),
     Completions(completions::Completions),
     Config(config::Config),
     Conversations(conversations::Conversations),
@@ -101,6 +103,7 @@ impl Cli {
             Command::Channel(channel) => finish(channel.run()),
             Command::Chat(chat) => finish(chat.run()),
             Command::Check(check) => finish(check.run()),
+            Command::Compact(compact) => finish(compact.run()),
             Command::Completions(completions) => finish(completions.run()),
             Command::Config(config) => finish(config.run()),
             Command::Conversations(conversations) => finish(conversations.run()),

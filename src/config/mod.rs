@@ -78,6 +78,8 @@ pub struct Config {
     pub settle: Duration,
     /// So many working hours before a promise lapses, the desk looks whether it is kept.
     pub promise_lead_hours: u16,
+    /// After so many days without a word, what is over is erased; 0 keeps it for ever.
+    pub keep_days: u32,
     /// sled's cache, in MiB.
     pub cache_mb: u64,
     /// Below so much free disk space, in MiB, no new conversation begins.
@@ -271,6 +273,7 @@ fn typed(mut read: Reader<'_>, values: Vec<Value>, sites: Vec<SiteConfig>) -> Co
         },
         turn_budget: read.parse("dialogue.turn_budget"),
         settle: Duration::from_millis(read.parse("dialogue.settle_ms")),
+        keep_days: read.parse("conversations.keep_days"),
         promise_lead_hours: read.parse("dialogue.promise_lead_hours"),
         cache_mb: read.parse("store.cache_mb"),
         free_space_mb: read.parse("store.free_space_mb"),

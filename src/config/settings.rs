@@ -107,6 +107,9 @@ pub const SETTINGS: &[Setting] = &[
         .about("how long an unclear short message waits for the next one, in milliseconds"),
     Setting::number("dialogue.promise_lead_hours", [0, 80], "2")
         .about("so many working hours before a promise lapses, the desk looks whether it is kept"),
+    Setting::number("conversations.keep_days", [0, 36_500], "0").about(
+        "after so many days without a word, conversations that are over are erased; 0 keeps them",
+    ),
     Setting::number("store.cache_mb", [1, 1_048_576], "64").about("cache of the store, in MiB"),
     Setting::number("store.free_space_mb", [0, 1_048_576], "512")
         .about("below so much free disk space, in MiB, nothing is accepted"),

@@ -2,7 +2,7 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
-//! refund applications, `availability` who is there and who gets what waits, `pack` what is given out for a dispute, `reviews` where the bot was wrong, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
+//! refund applications, `availability` who is there and who gets what waits, `written_drafts` what agents have begun to write, `erasure` what is held on a person, `reports` what days added up to, `pack` what is given out for a dispute, `reviews` where the bot was wrong, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
 //! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `log_ins` how agents come in, `audit` what is written down of them, `notify` what
 //! merchants' programs are told of it all.
 
@@ -19,6 +19,7 @@ mod claims;
 mod colleagues;
 mod draft;
 mod endpoints;
+mod erasure;
 mod error;
 mod evidence;
 mod facts;
@@ -36,6 +37,7 @@ mod promises;
 mod proofs;
 mod pulls;
 mod receive;
+mod reports;
 pub mod reviews;
 mod robots;
 mod said;
@@ -44,6 +46,7 @@ mod service;
 mod sessions;
 mod surges;
 pub mod turn;
+mod written_drafts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -55,7 +58,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::domain::guide::Guide;
-use crate::domain::ids::{MerchantId, SiteId};
+use crate::domain::ids::{ConversationId, MerchantId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::policy::Policy;
 use crate::domain::site::Site;
@@ -79,12 +82,14 @@ pub use arrivals::{Arrival, Fate};
 pub use case_facts::{CaseFacts, OrderFacts};
 pub use claims::ClaimMove;
 pub use endpoints::{DeliveryStand, Wanted};
+pub use erasure::Held;
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
 pub use line::Typing;
 pub use log_ins::{LoggedIn, Pass};
 pub use pack::Shared;
 pub use receive::{Inbound, Received};
+pub use reports::Report;
 pub use said::Rating;
 pub use sessions::{Opened, Visit};
 
@@ -104,6 +109,8 @@ pub struct Options {
     pub text_chars: usize,
     /// So much working time before a promise lapses, the desk looks whether it is kept.
     pub promise_lead: SignedDuration,
+    /// After so many days without a word, what is over is erased; 0 keeps it for ever.
+    pub keep_days: u32,
 }
 
 impl Default for Options {
@@ -113,6 +120,7 @@ impl Default for Options {
             settle: Duration::from_millis(1200),
             text_chars: 10_000,
             promise_lead: SignedDuration::from_hours(2),
+            keep_days: 0,
         }
     }
 }
@@ -149,6 +157,8 @@ pub struct Desk {
     passwords: Semaphore,
     /// Who of the agents is there.
     roster: availability::Roster,
+    /// Up to where conversations were looked at for their age.
+    kept_until: tokio::sync::Mutex<Option<ConversationId>>,
     /// The index of words is changed by one at a time.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -187,6 +197,7 @@ impl Desk {
             looks: audit::Looks::default(),
             passwords: Semaphore::new(log_ins::AT_ONCE),
             roster: availability::Roster::default(),
+            kept_until: tokio::sync::Mutex::default(),
             indexing: tokio::sync::Mutex::default(),
         })
     }

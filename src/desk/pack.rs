@@ -11,6 +11,7 @@ use super::{Desk, DeskError};
 use crate::clock::link_key;
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
+use crate::domain::claim::Claim;
 use crate::domain::constant_time::same;
 use crate::domain::conversation::{Conversation, Event, EventBody, Seq};
 use crate::domain::ids::{AgentId, ConversationId};
@@ -90,12 +91,7 @@ impl Desk {
         for one in &facts.orders {
             pack.add("order", &order_record::to_json(&one.order));
             for claim in &one.claims {
-                let mut claim = serde_json::to_value(claim).unwrap_or_default();
-                if let Some(fields) = claim.as_object_mut() {
-                    // By these a person is found among others: nobody else's business.
-                    fields.remove("by");
-                }
-                pack.add("claim", &claim);
+                pack.add("claim", &claim_without_person(claim));
             }
         }
         if let Some(policy) = self.policy_in_force(&facts.conversation) {
@@ -149,7 +145,7 @@ impl Desk {
         Ok(names)
     }
 
-    async fn add_files(
+    pub(super) async fn add_files(
         &self,
         agent: &Agent,
         id: &ConversationId,
@@ -245,4 +241,13 @@ impl Desk {
         self.commit(Commit::new().link_key(key)).await?;
         Ok(key)
     }
+}
+
+/// A claim without that by which its customer is found among others: nobody else's business.
+pub(super) fn claim_without_person(claim: &Claim) -> Value {
+    let mut claim = serde_json::to_value(claim).unwrap_or_default();
+    if let Some(fields) = claim.as_object_mut() {
+        fields.remove("by");
+    }
+    claim
 }

@@ -124,6 +124,7 @@ impl Desk {
         self.keep_counts().await?;
         self.read_for_words(search::PER_PASS).await?;
         self.look_for_lost().await?;
+        self.erase_what_is_old().await?;
         loop {
             let found = self.store.due(now, PAGE).await?;
             let mut done = 0;

@@ -5,9 +5,10 @@ use super::{Desk, DeskError};
 use crate::clock::Clock;
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
-use crate::domain::conversation::{Actor, Event, EventBody, Seq};
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
 use crate::domain::ids::{ConversationId, IntentId};
 use crate::domain::redact::redact;
+use crate::domain::report::Day;
 use crate::domain::review::Review;
 use crate::store::{Commit, Store};
 
@@ -74,11 +75,25 @@ impl Desk {
             note: note.map(|note| redact(note.trim()).text),
             done: None,
         };
-        let entry = self.entry(&agent.id, Audited::BotWasWrong, Some(id.to_string()), None);
+        self.list_for_review(&row, &review).await?;
+        Ok(review)
+    }
+
+    /// Puts it on the list, counts it once, and writes down who said it.
+    async fn list_for_review(&self, row: &Conversation, review: &Review) -> Result<(), DeskError> {
+        let id = &review.conversation;
+        let known = self.store.review(id, review.reply).await?;
+        let day = Day {
+            wrong: u64::from(known.is_none()),
+            ..Day::default()
+        };
+        let date = self.today(row, review.at);
+        let entry = self.entry(&review.by, Audited::BotWasWrong, Some(id.to_string()), None);
         let commit = Commit::new().review(review.clone()).audit(entry);
+        let commit = commit.count(row.merchant.clone(), date, row.language, day);
         self.commit(commit).await?;
         metrics::counter!("frontdesk_bot_was_wrong_total").increment(1);
-        Ok(review)
+        Ok(())
     }
 
     /// Where the bot was wrong, as far as an agent sees, without what somebody is done with.

@@ -5,7 +5,9 @@
 //! that goes; whoever searches while thousands of conversations wait to be read finds the last seconds of them a little later.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
+use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::agents::{scope, sees};
@@ -28,7 +30,7 @@ const EVENTS: usize = 200;
 /// So many conversations are looked at for one page.
 const LOOKED_AT: usize = 400;
 /// So many of them at a time.
-const STEP: usize = 64;
+pub(super) const STEP: usize = 64;
 /// So much of what was said is shown, in characters, and so much of it before the words that were looked for.
 const SHOWN: usize = 120;
 const BEFORE: usize = 30;
@@ -44,7 +46,38 @@ fn merchant_word(merchant: &MerchantId) -> String {
     format!("\u{1}{merchant}")
 }
 
+/// By these all conversations of whoever speaks in one are found. Nobody can type them.
+pub(super) fn person_words(row: &Conversation) -> Vec<String> {
+    let visitor = format!("\u{2}{}", row.visitor);
+    let subject = row.identity.as_ref().map(|one| {
+        let hash = Sha256::digest(format!("{}\0{}", row.merchant, one.subject));
+        let hash = hash.iter().take(12).fold(String::new(), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        });
+        format!("\u{3}{hash}")
+    });
+    std::iter::once(visitor).chain(subject).collect()
+}
+
 impl Desk {
+    /// All that a conversation is found by, and its log. Whoever calls this holds the index.
+    pub(super) async fn all_words(
+        &self,
+        row: &Conversation,
+    ) -> Result<(Words, Vec<Event>), DeskError> {
+        let read = self.words_after(row, Seq::default()).await?;
+        let mut events: Vec<Event> = Vec::new();
+        loop {
+            let after = events.last().map_or(Seq::default(), |event| event.seq);
+            let page = self.store.events(&row.id, after, EVENTS).await?;
+            if page.is_empty() {
+                return Ok((read.words, events));
+            }
+            events.extend(page);
+        }
+    }
+
     /// Reads up to so many conversations in which something was said, and makes them found by it. Tells how many it read.
     ///
     /// # Errors
@@ -77,7 +110,12 @@ impl Desk {
     /// What was said since a conversation was last read, and what else it is found by.
     async fn new_words(&self, row: &Conversation) -> Result<Indexing, DeskError> {
         let known = self.store.indexed(&row.id).await?;
-        let after = known.map_or(Seq::default(), |known| known.seq);
+        self.words_after(row, known.map_or(Seq::default(), |known| known.seq))
+            .await
+    }
+
+    /// What was said after an event, and what else a conversation is found by.
+    async fn words_after(&self, row: &Conversation, after: Seq) -> Result<Indexing, DeskError> {
         let mut words = row_words(row);
         let mut last = after;
         loop {
@@ -231,6 +269,7 @@ fn row_texts(row: &Conversation) -> Vec<String> {
 
 fn row_words(row: &Conversation) -> Words {
     let mut words: Words = BTreeSet::from([merchant_word(&row.merchant)]);
+    words.extend(person_words(row));
     for text in row_texts(row) {
         add_words(&fold(&text), &mut words);
     }

@@ -57,6 +57,8 @@ pub enum Audited {
     Decided,
     /// Said that the bot was wrong.
     BotWasWrong,
+    /// Erased a conversation of a person.
+    Erased,
     /// Read the audit log.
     AuditRead,
 }
@@ -81,6 +83,7 @@ impl Audited {
             Self::Changed => "changed",
             Self::Decided => "decided",
             Self::BotWasWrong => "bot_was_wrong",
+            Self::Erased => "erased",
             Self::AuditRead => "audit_read",
         }
     }

@@ -35,6 +35,7 @@ pub mod promise;
 pub mod proof;
 pub mod rating;
 pub mod redact;
+pub mod report;
 pub mod review;
 pub mod rights;
 pub mod search;
@@ -48,6 +49,7 @@ pub mod verdict;
 pub mod waiting;
 pub mod webhook;
 pub mod wording;
+pub mod written_draft;
 
 /// Whether a value is the one that a record means when it says nothing: such fields are not written.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -7,9 +7,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    again, attachments, audit, beside, canned, claims, colleagues, conversation, deliveries, error,
-    facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders, refunds,
-    reviews, said, shared, transcript, visitor,
+    again, attachments, audit, beside, canned, claims, colleagues, conversation, deliveries,
+    drafts, error, facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders,
+    people, refunds, reports, reviews, said, shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -43,6 +43,12 @@ use super::{
         log_in::colleagues,
         log_in::come_or_go,
         audit::read,
+        reports::read,
+        drafts::list,
+        drafts::keep,
+        people::held,
+        people::export,
+        people::erase,
         reviews::list,
         shared::give,
         shared::open,

@@ -14,8 +14,8 @@ use super::limit::Limit;
 use super::peer::Client;
 use super::{
     App, again, around, attachments, audit, canned, claims, colleagues, conversation, deliveries,
-    facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, origin, own_orders, page,
-    refunds, reviews, said, shared, transcript, visitor,
+    drafts, facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, origin, own_orders,
+    page, people, refunds, reports, reviews, said, shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -168,6 +168,12 @@ fn log_ins(table: Table) -> Table {
         .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
         .on(&post, "/v1/conversations/{id}/link", Agent, L::Agent, shared::give)
+        .on(&get, "/v1/drafts", Agent, L::Agent, drafts::list)
+        .on(&post, "/v1/conversations/{id}/draft", Agent, L::Agent, drafts::keep)
+        .on(&get, "/v1/people/{conversation}", Agent, L::Agent, people::held)
+        .on(&get, "/v1/people/{conversation}/export", Agent, L::Agent, people::export)
+        .on(&post, "/v1/people/{conversation}/erase", Agent, L::Agent, people::erase)
+        .on(&get, "/v1/reports/{form}", Agent, L::Agent, reports::read)
         .on(&get, "/v1/reviews", Agent, L::Agent, reviews::list)
         .on(&post, "/v1/conversations/{id}/wrong", Agent, L::Agent, reviews::wrong)
         .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, colleagues::assign)

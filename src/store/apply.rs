@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use super::claimants;
 use super::commit::{Commit, Op};
+use super::drafts;
+use super::erase;
 use super::error::StoreError;
 use super::evidence;
 use super::facets;
@@ -19,6 +21,7 @@ use super::memo::Memo;
 use super::notices;
 use super::outbox;
 use super::record;
+use super::reports;
 use super::reviews;
 use super::search;
 use super::tx::{Tx, WorkError};
@@ -200,6 +203,9 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         Op::Rates(merchant, rates) => {
             Ok(tx.put(&keys::rates(&merchant), &record::encode(&rates)?)?)
         }
+        Op::Erase(id, words) => erase::apply(tx, rows, &id, &words),
+        Op::Draft(draft) => drafts::put(tx, &draft),
+        Op::Count(counted) => reports::add(tx, &counted),
         Op::LinkKey(key) => Ok(tx.put(reviews::LINK_KEY, &record::encode(&key)?)?),
         Op::Review(review) => {
             let key = reviews::key(&review.conversation, review.reply);

@@ -25,14 +25,15 @@ pub(super) fn places(claims: &OrderClaims) -> BTreeSet<Vec<u8>> {
         .collect()
 }
 
-/// Adds the places of new claims. A claim is never taken out, and what it is found by never changes.
+/// Adds the places of new claims. A claim is never taken out; it is found by nothing any more when its customer is erased.
 pub(super) fn update(tx: &mut Tx<'_>, old: Option<&OrderClaims>, new: &OrderClaims) {
     let known = old.map(places).unwrap_or_default();
-    for place in places(new) {
-        if !known.contains(&place) {
-            tx.mark(place);
-        }
-    }
+    let now = places(new);
+    known
+        .difference(&now)
+        .for_each(|place| tx.unmark(place.clone()));
+    now.difference(&known)
+        .for_each(|place| tx.mark(place.clone()));
 }
 
 fn by(merchant: &MerchantId, key: &CustomerKey) -> Key {

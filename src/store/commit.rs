@@ -2,20 +2,27 @@
 //!
 //! Indexes, counters and the inbox are not in it: the store derives them from the records.
 
+use jiff::civil::Date;
+
 use crate::domain::account::{Agent, ApiKey, LogIn, Session, TokenHash};
 use crate::domain::audit::AuditEntry;
 use crate::domain::channel::{Known, PlatformId};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision};
 use crate::domain::ids::{ConversationId, EndpointId, MerchantId, NoticeId};
+use crate::domain::language::Language;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::report::Day;
 use crate::domain::review::Review;
+use crate::domain::search::Words;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, DeliveryId, EndpointChange};
+use crate::domain::written_draft::WrittenDraft;
 
 use super::error::StoreError;
+use super::reports::Counted;
 use super::search::IndexChange;
 
 /// Changes that are made together.
@@ -55,6 +62,9 @@ pub(crate) enum Op {
     Indexed(Box<IndexChange>),
     Review(Box<Review>),
     LinkKey([u8; 32]),
+    Count(Box<Counted>),
+    Draft(Box<WrittenDraft>),
+    Erase(ConversationId, Box<Words>),
 }
 
 impl Commit {
@@ -266,6 +276,30 @@ impl Commit {
     /// Writes the key that links are signed by.
     pub fn link_key(mut self, key: [u8; 32]) -> Self {
         self.others.push(Op::LinkKey(key));
+        self
+    }
+
+    /// Adds to what a day of a merchant's adds up to.
+    pub fn count(mut self, merchant: MerchantId, date: Date, language: Language, day: Day) -> Self {
+        let counted = Counted {
+            merchant,
+            date,
+            language,
+            day,
+        };
+        self.others.push(Op::Count(Box::new(counted)));
+        self
+    }
+
+    /// Removes a conversation, which is found by these words.
+    pub fn erase(mut self, id: ConversationId, words: Words) -> Self {
+        self.others.push(Op::Erase(id, Box::new(words)));
+        self
+    }
+
+    /// Writes what an agent has begun to write, whatever stood there.
+    pub fn draft(mut self, draft: WrittenDraft) -> Self {
+        self.others.push(Op::Draft(Box::new(draft)));
         self
     }
 

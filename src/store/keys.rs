@@ -16,6 +16,7 @@
 //! | `f` | conversation, hash of a file, number | nothing: an event with the file |
 //! | `F` | hash of a file, merchant, conversation, number | nothing: the same, by the file |
 //! | `g` | endpoint, number | a delivery that was given up |
+//! | `G` | conversation, agent | what the agent has begun to write (`drafts`) |
 //! | `h` | merchant or nothing, notice | a notice about which something is left to be done |
 //! | `H` | merchant or nothing, notice | a notice that is over, and all have been told |
 //! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |
@@ -34,6 +35,7 @@
 //! | `q` | merchant | how often troubles come |
 //! | `Q` | | how many conversations are numbered in the index of words |
 //! | `r` | merchant, order | the claims of an order |
+//! | `R` | merchant, day, language | what the day added up to (`reports`) |
 //! | `s` | hash of a token | a session |
 //! | `t` | time, what | nothing: something is due |
 //! | `u` | endpoint | what is known of it |

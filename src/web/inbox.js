@@ -129,6 +129,7 @@ const named = row => plain(row.name || row.customer?.name) || t('visitor', {id: 
 const isMine = row => row.owner === 'agent' && row.agent === me.id;
 const isDone = row => row.status === 'resolved' || row.status === 'closed';
 const mayAct = () => me.role !== 'viewer';
+const leads = () => me.role === 'lead' || me.role === 'admin';
 
 /* ---------------------------------------------------------------- coming in and leaving */
 
@@ -193,6 +194,7 @@ async function enter() {
   const [all, ready] = await Promise.all([call('GET', '/v1/agents'), call('GET', '/v1/canned')]);
   for (const one of all) agents.set(one.id, one);
   canned = ready;
+  await takeDrafts();
   frame();
   stream.open();
   await follow();
@@ -310,8 +312,8 @@ function reached(is) {
 let asleep = 0;
 // Several changes at once are looked at once.
 function wake() {
-  clearTimeout(asleep);
-  asleep = setTimeout(() => { if (me) { meet(); refresh(false); catchUp(); outbox(); } }, 120);
+  // The first one counts: those that keep coming must not put the look off for ever.
+  asleep ||= setTimeout(() => { asleep = 0; if (me) { meet(); refresh(false); catchUp(); outbox(); } }, 120);
 }
 
 /* ---------------------------------------------------------------- the frame */
@@ -323,6 +325,7 @@ function frame() {
       h('header.bar', null, h('b', null, t('title')), h('span.grow'),
         h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)), presence(),
         languages(() => { frame(); follow(true); }), themes(),
+        leads() && h('a.btn.plain.to-report', {href: '#report'}, t('report')),
         h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
       h('div.banner', {role: 'status', hidden: true}),
@@ -352,13 +355,19 @@ const address = (view, id, only = list.only) => '#v=' + view + (id ? '&c=' + enc
 const go = (view, id, only) => { location.hash = address(view, id, only); };
 async function follow(again) {
   if (!me) return;
+  const reports = location.hash === '#report' && leads();
+  $('.app').classList.toggle('reporting', reports);
+  if (reports) return report();
+  if ($('.report')) { open.id = null; nothingOpen(); }
   const to = place();
   if (again || to.view !== list.view || narrowed(to.only) !== narrowed(list.only) || !list.loaded) {
     Object.assign(list, {view: to.view, only: to.only, rows: [], fresh: [], next: null, loaded: false});
     drawOnly();
     await refresh(true);
   }
-  if (to.id !== open.id || again) await show(to.id);
+  // While the list was read, somebody may have gone on.
+  const {id} = place();
+  if (id !== open.id || again) await show(id);
   drawViews();
   mark();
 }
@@ -678,7 +687,7 @@ function drawHead() {
 }
 // A lead gives it to somebody where others only read whose it is.
 function assignTo(owner) {
-  if (isDone(open.row) || me.role !== 'lead' && me.role !== 'admin') return null;
+  if (isDone(open.row) || !leads()) return null;
   const choose = h('select.chip', {'aria-label': t('assign'), change: event => event.target.value && change('assign', {agent: event.target.value})},
     h('option', {value: ''}, owner), [...agents.values()].filter(one => one.role !== 'viewer' && one.id !== open.row.agent).map(one => h('option', {value: one.id}, '→ ' + plain(one.name) + (one.availability ? ' · ' + t('is_' + one.availability) : ''))));
   choose.value = '';
@@ -819,6 +828,27 @@ const drafted = id => { const draft = keep.get(draftName(id)); return draft && (
 function saveDraft(change) {
   const draft = {...(keep.get(draftName(open.id)) || {}), ...change};
   keep.set(draftName(open.id), draft.reply || draft.note || draft.kind === 'note' ? draft : null);
+  keepDraft(open.id);
+}
+// The desk keeps it, too, for another machine: a moment after the last key.
+const toKeep = new Map();
+function keepDraft(id) {
+  clearTimeout(toKeep.get(id));
+  toKeep.set(id, setTimeout(() => {
+    toKeep.delete(id);
+    if (!me || !mayAct()) return;
+    const draft = keep.get(draftName(id)) || {};
+    call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/draft', {reply: draft.reply || '', note: draft.note || ''}).catch(() => {});
+  }, 1500));
+}
+// What was begun elsewhere is here; what was typed here since is newer.
+async function takeDrafts() {
+  if (!mayAct()) return;
+  try {
+    for (const {conversation, reply = '', note = ''} of await call('GET', '/v1/drafts')) {
+      if (!keep.get(draftName(conversation))) keep.set(draftName(conversation), {reply, note});
+    }
+  } catch { /* those of this browser are here in any case */ }
 }
 
 function drawCompose() {
@@ -1007,6 +1037,7 @@ function sentAway(id, kind) {
   for (const part of ['', 'id_', 'text_']) delete draft[part + kind];
   draft.kind = 'reply';
   keep.set(draftName(id), draft.note || draft.reply ? draft : null);
+  keepDraft(id);
   drawList();
 }
 // The desk is back: what could not be sent is sent now.
@@ -1083,7 +1114,20 @@ function drawFacts() {
     part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
     facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
     facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '))))) : '',
-    h('section', null, h('div.row', null, ...['txt', 'html', 'json'].map(form => h('a.small', {href: path() + '/transcript.' + form, target: '_blank', rel: 'noopener'}, t('transcript') + ' .' + form)))));
+    taken());
+}
+// What may be taken along; the agents' own notes only for whoever asks for them.
+function taken() {
+  const notes = h('input', {type: 'checkbox', change: () => links.replaceChildren(...all())});
+  const one = (file, words) => h('a.small', {href: path() + '/' + file + (notes.checked ? '?notes=true' : ''), target: '_blank', rel: 'noopener'}, words);
+  const all = () => [...['txt', 'html', 'json', 'csv'].map(form => one('transcript.' + form, t('transcript') + ' .' + form)), one('pack.jsonl', t('pack'))];
+  const links = h('div.row.wrap', null, all());
+  return h('section', null, links, h('label.row.small', null, notes, t('with_notes')),
+    mayAct() && h('button.btn.give-link', {type: 'button', click: () => attempt(async () => {
+      const given = await call('POST', path() + '/link', {});
+      const address = location.origin + given.path;
+      try { await navigator.clipboard.writeText(address); toast(t('link_copied')); } catch { ask(t('link_give'), [h('p', null, h('code', null, address))]); }
+    })}, t('link_give')));
 }
 // How urgent it is, and what it is found by.
 function sorting() {
@@ -1149,6 +1193,76 @@ function decide(what, claim, order) {
     open.facts = await attempt(() => call('GET', path() + '/facts')) || open.facts;
     drawFacts();
   });
+}
+
+/* ---------------------------------------------------------------- the report of leads */
+
+const drawnBy = (name, given, ...inside) => {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(given)) node.setAttribute(key, value);
+  node.append(...inside);
+  return node;
+};
+const seconds = value => value == null ? '–' : value < 90 ? t('minutes', {n: '<' + Math.max(1, Math.ceil(value / 60))}) : value < 7200 ? t('minutes', {n: Math.round(value / 60)}) : t('hours', {n: Math.round(value / 3600)});
+const percent = (part, of) => of ? new Intl.NumberFormat(tag, {style: 'percent'}).format(part / of) : '–';
+let period = 30;
+async function report() {
+  const today = new Date();
+  const first = new Date(today - (period - 1) * 86_400_000).toISOString().slice(0, 10);
+  const found = await attempt(() => call('GET', '/v1/reports/report.json?first=' + first));
+  if (!found || !$('.app.reporting')) return;
+  const {total, days} = found;
+  const choose = h('select', {'aria-label': t('report'), change: event => { period = Number(event.target.value); report(); }}, [7, 30, 90].map(n => h('option', {value: n}, t('report_days', {n}))));
+  choose.value = period;
+  const card = (name, value, more) => h('div.figure', null, h('h3', null, t(name)), h('b', null, value), more && h('span.small.mut', null, more));
+  const rated = value => value == null ? '–' : value.toFixed(1) + ' / 5';
+  $('.mid').replaceChildren(h('div.report', {tabindex: 0, 'aria-label': t('report')},
+    h('div.row', null, h('h2.grow', null, t('report')), choose, h('a.btn', {href: '/v1/reports/report.csv?first=' + first, download: ''}, t('report_csv')), h('a.btn', {href: address(list.view)}, t('back'))),
+    h('div.figures', null,
+      card('r_waiting', String(found.waiting)), card('r_longest', found.waits_since ? lasted(found.waits_since) : '–'),
+      card('r_first', seconds(total.first_response_p50) + ' / ' + seconds(total.first_response_p90)),
+      card('r_began', String(total.began)), card('r_bot', percent(total.resolved_by_bot + total.assumed, total.began), t('r_bot_of', {confirmed: total.resolved_by_bot, assumed: total.assumed})),
+      card('r_to_people', percent(total.to_people, total.began), String(total.to_people)), card('r_people', String(total.resolved_by_people)), card('r_reopened', String(total.reopened)),
+      card('r_promises', percent(total.promises_kept, total.promises_kept + total.promises_broken), total.promises_kept + ' / ' + (total.promises_kept + total.promises_broken)),
+      card('r_late', String(total.late_first + total.late_next + total.late_resolution)), card('r_wrong', String(total.wrong)),
+      card('r_rated_bot', rated(total.rated_bot)), card('r_rated_people', rated(total.rated_people))),
+    days.length ? [perDay(days), reasons(total.handed_off), byLanguage(days)] : h('p.mut', null, t('r_none'))));
+}
+// Bars by day: below, what the bot had alone; above, what people got.
+function perDay(days) {
+  const sums = new Map();
+  // Days on which nothing happened have their place, too.
+  for (let back = period - 1; back >= 0; back--) sums.set(new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10), {began: 0, people: 0});
+  for (const one of days) {
+    const sum = sums.get(one.day) || {began: 0, people: 0};
+    sum.began += one.began;
+    sum.people += Math.min(one.to_people, one.began);
+    sums.set(one.day, sum);
+  }
+  const most = Math.max(1, ...[...sums.values()].map(one => one.began));
+  const wide = 640 / Math.max(7, sums.size);
+  const bars = [...sums].map(([day, {began, people}], at) => {
+    const [all, top] = [began / most * 130, people / most * 130];
+    const x = at * wide + wide * .15, width = wide * .7;
+    return drawnBy('g', {}, drawnBy('title', {}, when(day + 'T12:00:00Z', {dateStyle: 'medium'}) + ': ' + t('r_bot_alone') + ' ' + (began - people) + ', ' + t('r_to_people') + ' ' + people),
+      drawnBy('rect', {x, y: 140 - all + top, width, height: all - top, class: 'bar-bot'}), drawnBy('rect', {x, y: 140 - all, width, height: top, class: 'bar-people'}),
+      ...(sums.size <= 14 || at % 7 === 0 ? [drawnBy('text', {x: x + width / 2, y: 156, 'text-anchor': 'middle'}, when(day + 'T12:00:00Z', {month: 'numeric', day: 'numeric'}))] : []));
+  });
+  return h('section', null, h('h3', null, t('r_per_day')), h('p.small.mut', null, h('i.key.bot'), ' ' + t('r_bot_alone') + '  ', h('i.key.people'), ' ' + t('r_to_people')),
+    drawnBy('svg', {viewBox: '0 0 640 162', role: 'img', 'aria-label': t('r_per_day')}, ...bars));
+}
+function reasons(all) {
+  const most = Math.max(1, ...all.map(one => one.count));
+  return h('section', null, h('h3', null, t('r_reasons')), h('div.bars', null, [...all].sort((a, b) => b.count - a.count).map(one => [
+    h('span', null, t('reason_' + one.reason)), drawnBy('svg', {viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'}, drawnBy('rect', {width: one.count / most * 100, height: 8, rx: 1, class: 'bar-people'})), h('b', null, String(one.count))])));
+}
+function byLanguage(days) {
+  const names = ['began', 'to_people', 'resolved_by_bot', 'resolved_by_people', 'reopened', 'wrong'];
+  const heads = ['r_began', 'r_to_people', 'r_bot', 'r_people', 'r_reopened', 'r_wrong'];
+  const rows = TAGS.map(one => [one, days.filter(day => day.language === one)]).filter(([, own]) => own.length);
+  return h('section', null, h('h3', null, t('r_by_language')), h('div.scroll', null, h('table', null,
+    h('thead', null, h('tr', null, h('th', null, t('f_language')), heads.map(name => h('th', null, t(name))))),
+    h('tbody', null, rows.map(([one, own]) => h('tr', null, h('th', null, ownName(one)), names.map(name => h('td', null, String(own.reduce((sum, day) => sum + day[name], 0))))))))));
 }
 
 /* ---------------------------------------------------------------- over it */

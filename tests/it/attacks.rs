@@ -45,8 +45,10 @@ impl Operation {
         };
         self.path
             .replace("{id}", id)
+            .replace("{conversation}", conversation)
             .replace("{claim}", &claim)
             .replace("{seq}", "1")
+            .replace("/v1/reports/{form}", "/v1/reports/report.json")
             .replace("{form}", "transcript.json")
             .replace("{sha256}", &"0".repeat(64))
     }
@@ -85,6 +87,7 @@ impl Operation {
             "/v1/availability" => json!({"availability": "paused"}),
             "/v1/password" => json!({"old": "no such password", "new": "another password"}),
             path if path.ends_with("/priority") => json!({"priority": "high"}),
+            path if path.ends_with("/erase") => json!({"conversations": 1_000}),
             path if path.ends_with("/wrong") => json!({"reply": 3}),
             path if path.ends_with("/labels") => json!({"add": ["late"]}),
             path if path.ends_with("/assign") => json!({"agent": "mei"}),

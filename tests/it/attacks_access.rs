@@ -21,6 +21,8 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
         ("agent", ..) if may_not(who, operation) => &[403],
         // Nothing that was said went over a platform.
         ("agent", true, _) if operation.path.ends_with("{seq}/resend") => &[404],
+        // Nobody has so many conversations as are sent there.
+        ("agent", ..) if operation.path.ends_with("/erase") => &[422],
         ("agent", true, "an agent of another shop") => &[404],
         // No event was sent that could be sent again, and no shop has an endpoint.
         ("merchant", true, _) if operation.path.starts_with("/v1/webhooks/") => &[404],
@@ -40,7 +42,11 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
 /// Whether an operation takes a higher role: here the platform's agent is an admin, and the other shop's a lead.
 fn may_not(who: &str, operation: &Operation) -> bool {
     let audit = operation.path == "/v1/audit" && who != "an agent of the platform";
-    let leads = operation.path.ends_with("/assign") || operation.path == "/v1/reviews";
+    let audit =
+        audit || operation.path.starts_with("/v1/people/") && who != "an agent of the platform";
+    let leads = operation.path.ends_with("/assign")
+        || operation.path == "/v1/reviews"
+        || operation.path.starts_with("/v1/reports/");
     audit || leads && who == "an agent of the shop"
 }
 

@@ -127,14 +127,23 @@ impl TestApp {
         Self::with(|options| options.limits = no_limits()).await
     }
 
+    /// That erases what is over after so many days.
+    pub async fn keeping(days: u32) -> Self {
+        Self::set_up(|options| options.limits = no_limits(), days).await
+    }
+
     /// With settings of its own.
     pub async fn with(set: impl FnOnce(&mut Options)) -> Self {
+        Self::set_up(set, 0).await
+    }
+
+    async fn set_up(set: impl FnOnce(&mut Options), keep_days: u32) -> Self {
         let folder = tempfile::Builder::new().prefix("desk").tempdir().unwrap();
         let clock = Clock::manual(BEGIN.parse().unwrap());
         let live = Live::new();
         let store = open_store(&folder, &clock);
         let config = config();
-        let desk = open_desk(store.clone(), &config, &clock, &live);
+        let desk = open_desk(store.clone(), &config, &clock, &live, keep_days);
         let mut options = Options::default();
         set(&mut options);
         let app = App::new(Parts {
@@ -444,11 +453,18 @@ fn open_store(folder: &tempfile::TempDir, clock: &Clock) -> Store {
     Store::open(&options).unwrap()
 }
 
-fn open_desk(store: Store, config: &Config, clock: &Clock, live: &Live) -> Arc<Desk> {
+fn open_desk(
+    store: Store,
+    config: &Config,
+    clock: &Clock,
+    live: &Live,
+    keep_days: u32,
+) -> Arc<Desk> {
     let rules = Rules::new(RULES.book.clone(), RULES.replies.clone());
     let sites = config.sites.iter().map(|one| one.site.clone()).collect();
     let options = desk::Options {
         settle: Duration::ZERO,
+        keep_days,
         ..desk::Options::default()
     };
     Desk::new(store, rules, sites, clock.clone(), live.clone(), options)

@@ -45,6 +45,7 @@ pub fn desk_options(config: &Config) -> desk::Options {
         turn_budget: config.turn_budget,
         settle: config.settle,
         text_chars: config.limits.text_chars,
+        keep_days: config.keep_days,
         promise_lead: SignedDuration::from_hours(config.promise_lead_hours.into()),
     }
 }

@@ -18,7 +18,19 @@ use super::conversation::{Actor, Event, EventBody, Owner, Priority, Status};
 use super::is_default;
 
 /// What is owed to a customer whom people have taken up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Goal {
     /// The first answer of a person.

@@ -18,9 +18,11 @@ use crate::domain::ids::AgentId;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::report::Day;
 use crate::domain::review::Review;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, EndpointRecord};
+use crate::domain::written_draft::WrittenDraft;
 
 mod samples;
 
@@ -58,6 +60,8 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "delivery" => json::<Delivery>(bytes),
         "notice" => json::<Notice>(bytes),
         "rates" => json::<Rates>(bytes),
+        "draft" => json::<WrittenDraft>(bytes),
+        "day" => json::<Day>(bytes),
         "review" => json::<Review>(bytes),
         "indexed" => json::<Indexed>(bytes),
         "endpoint" => json::<EndpointRecord>(bytes),

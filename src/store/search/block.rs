@@ -56,6 +56,15 @@ impl Block {
         is_new
     }
 
+    /// Takes a number out; says whether it was there.
+    pub(in crate::store) fn remove(&mut self, number: u16) -> bool {
+        let bit = 1_u64 << (number % 64);
+        let word = &mut self.0[usize::from(number) / 64];
+        let was_there = *word & bit != 0;
+        *word &= !bit;
+        was_there
+    }
+
     /// Keeps what the other has, too.
     pub(in crate::store) fn keep(&mut self, other: &Self) {
         for (word, other) in self.0.iter_mut().zip(other.0.iter()) {

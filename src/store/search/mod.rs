@@ -113,6 +113,32 @@ pub(crate) fn apply(tx: &mut Tx<'_>, rows: &Rows, change: IndexChange) -> Done {
     Ok(())
 }
 
+/// Takes a conversation out of the blocks of these words.
+pub(crate) fn remove(tx: &mut Tx<'_>, id: &ConversationId, words: &Words) -> Done {
+    tx.unmark(to_index(id));
+    let Some(bytes) = tx.get(&indexed(id))? else {
+        return Ok(());
+    };
+    let read: Indexed = record::decode(&bytes)?;
+    let (range, within) = place(read.number);
+    for word in words {
+        let key = block(word, range);
+        let Some(bytes) = tx.get(&key)? else {
+            continue;
+        };
+        let mut left = Block::decode(&bytes)
+            .ok_or_else(|| StoreError::damaged("a block of the index of words is none"))?;
+        if left.remove(within) {
+            match left.is_empty() {
+                true => tx.unmark(key),
+                false => drop(tx.put_new(&key, &left.encode())),
+            }
+        }
+    }
+    tx.delete(&numbered(read.number))?;
+    Ok(tx.delete(&indexed(id))?)
+}
+
 impl Local {
     fn read<T: serde::de::DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
         let found = self.get(key)?;

@@ -20,8 +20,10 @@ use crate::domain::ids::AgentId;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::report::Day;
 use crate::domain::review::Review;
 use crate::domain::tally::Tally;
+use crate::domain::written_draft::WrittenDraft;
 
 /// How many records of each kind there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -82,6 +84,8 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.each::<Rates>(b'q', "rates of troubles", |_, _| Ok(()))?;
     check.outbox()?;
     check.known()?;
+    check.each::<WrittenDraft>(b'G', "draft", |_, _| Ok(()))?;
+    check.each::<Day>(b'R', "day", |_, _| Ok(()))?;
     check.each::<Review>(b'D', "review", |_, _| Ok(()))?;
     check.words()?;
     check.files()?;

@@ -18,6 +18,7 @@ mod identity;
 mod inbox;
 mod inbox_decide;
 mod inbox_find;
+mod inbox_lead;
 mod inbox_page;
 mod inbox_team;
 mod inbox_work;

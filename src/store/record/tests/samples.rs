@@ -67,6 +67,8 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("rates", sample(&notices::rates())),
         ("conversation-linked", sample(&linked())),
         ("conversation-owing", sample(&log_ins::owing())),
+        ("draft", sample(&log_ins::draft())),
+        ("day", sample(&log_ins::day())),
         ("review", sample(&log_ins::review())),
         ("indexed", sample(&log_ins::indexed())),
         ("tally-order", sample(&tally(order_tally()))),

@@ -8,13 +8,16 @@ use crate::domain::account::{LogIn, TokenHash};
 use crate::domain::audit::{AuditEntry, Audited};
 use crate::domain::calendar::Calendar;
 use crate::domain::conversation::{Actor, Conversation, EventBody, Label, Owner, Priority, Seq};
+use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
+use crate::domain::report::Day;
 use crate::domain::review::Review;
 use crate::domain::rights::{AgentRole, Rights};
 use crate::domain::service::{Goal, Levels, LevelsRecord, Stage, Terms};
 use crate::domain::totp::Totp;
+use crate::domain::written_draft::WrittenDraft;
 
 pub(super) fn rights() -> Rights {
     let password = SecretString::from("correct horse");
@@ -65,6 +68,36 @@ pub(super) fn service_level() -> EventBody {
         stage: Stage::Breached,
         due: at(900),
     }
+}
+
+pub(super) fn draft() -> WrittenDraft {
+    WrittenDraft {
+        conversation: conversation().id,
+        agent: agent_id(),
+        at: at(60),
+        reply: "Dear Mia".to_owned(),
+        note: "ask Lin".to_owned(),
+    }
+}
+
+pub(super) fn day() -> Day {
+    let mut day = Day {
+        began: 9,
+        to_people: 4,
+        resolved_by_bot: 2,
+        resolved_by_people: 3,
+        reopened: 1,
+        promises_kept: 5,
+        promises_broken: 1,
+        wrong: 1,
+        rated_bot: [0, 0, 1, 2, 3],
+        rated_people: [1, 0, 0, 0, 2],
+        ..Day::default()
+    };
+    day.handed_off.insert(HandoffReason::Angry, 4);
+    day.late.insert(Goal::Resolution, 1);
+    day.first_response.add(jiff::SignedDuration::from_secs(95));
+    day
 }
 
 pub(super) fn review() -> Review {

@@ -1,0 +1,111 @@
+//! What leads read: what days added up to, and how it stands now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::agents::{scope, sees_merchant};
+use super::{Desk, DeskError};
+use crate::domain::account::Agent;
+use crate::domain::conversation::Conversation;
+use crate::domain::ids::MerchantId;
+use crate::domain::language::Language;
+use crate::domain::report::Day;
+use crate::store::{Commit, Filter, View};
+
+/// No report is over more days.
+const LONGEST: i32 = 400;
+/// So many who wait are looked at for the longest wait.
+const LOOKED_AT: usize = 200;
+
+/// What days added up to, and how it stands now.
+#[derive(Debug)]
+pub struct Report {
+    /// By day and language.
+    pub days: BTreeMap<(Date, Language), Day>,
+    /// How many wait for a person now.
+    pub waiting: u64,
+    /// Since when the one waits who has waited longest, as far as was looked.
+    pub waits_since: Option<Timestamp>,
+}
+
+impl Desk {
+    /// Counts what happens in a commit, in the commit.
+    pub(super) async fn count_day(&self, mut commit: Commit) -> Result<Commit, DeskError> {
+        let now = self.clock.now();
+        let mut counted = Vec::new();
+        for (row, events) in commit.happening() {
+            let mut day = Day::default();
+            events.iter().for_each(|event| day.count(event, row));
+            if row.promises.iter().next().is_some() {
+                let before = self.store.conversation(&row.id).await?;
+                let before = before.map(|before| before.promises).unwrap_or_default();
+                day.count_promises(&row.promises.outcomes_since(&before));
+            }
+            if !day.is_empty() {
+                counted.push((
+                    row.merchant.clone(),
+                    self.today(row, now),
+                    row.language,
+                    day,
+                ));
+            }
+        }
+        for (merchant, date, language, day) in counted {
+            commit = commit.count(merchant, date, language, day);
+        }
+        Ok(commit)
+    }
+
+    /// The day that it is at a conversation's storefront.
+    pub(super) fn today(&self, row: &Conversation, now: Timestamp) -> Date {
+        self.calendar(row).date(now)
+    }
+
+    /// What days added up to for those merchants that a lead sees, or for one of them.
+    ///
+    /// # Errors
+    /// [`DeskError::Invalid`] for days in the wrong order, or too many; when the store cannot be read.
+    pub async fn report(
+        &self,
+        agent: &Agent,
+        merchant: Option<MerchantId>,
+        (first, last): (Date, Date),
+    ) -> Result<Report, DeskError> {
+        let days = first.until(last).map_or(i32::MAX, |span| span.get_days());
+        if !(0..LONGEST).contains(&days) {
+            let why = format!(
+                "a report is from a day to the same or a later one, over {LONGEST} days at most"
+            );
+            return Err(DeskError::Invalid(why));
+        }
+        let filter = Filter {
+            merchant,
+            ..Filter::default()
+        };
+        let mut report = Report {
+            days: BTreeMap::new(),
+            waiting: 0,
+            waits_since: None,
+        };
+        let Ok(asked) = scope(agent, &filter) else {
+            return Ok(report);
+        };
+        let known: BTreeSet<_> = self.sites().map(|site| &site.merchant).collect();
+        for merchant in known {
+            if sees_merchant(agent, merchant) && asked.is_none_or(|asked| asked == merchant) {
+                for (date, language, day) in self.store.days(merchant, first, last).await? {
+                    report.days.entry((date, language)).or_default().add(&day);
+                }
+            }
+        }
+        report.waiting = self.store.inbox_count(View::Waiting, asked).await?;
+        let page = self
+            .store
+            .inbox_rows(View::Waiting, asked, None, LOOKED_AT)
+            .await?;
+        report.waits_since = page.rows.iter().filter_map(|row| row.waiting_since).min();
+        Ok(report)
+    }
+}

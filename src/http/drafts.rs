@@ -1,0 +1,71 @@
+//! What agents have begun to write, kept for whatever machine they go on with.
+
+use axum::extract::State;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::body::{Json, Named};
+use super::error::{ProblemDetails, Result};
+use super::log_in::Done;
+use super::staff::Acting;
+use crate::domain::ids::ConversationId;
+
+/// What is written so far.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDraft {
+    /// To the customer.
+    #[serde(default)]
+    reply: String,
+    /// For colleagues.
+    #[serde(default)]
+    note: String,
+}
+
+/// A draft of the caller's.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DraftView {
+    /// Where.
+    conversation: ConversationId,
+    /// When it was last changed (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// To the customer.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    reply: String,
+    /// For colleagues.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    note: String,
+}
+
+/// Keeps what the caller has begun to write; nothing in it keeps nothing.
+#[utoipa::path(post, path = "/v1/conversations/{id}/draft", tag = "agent", params(("id" = ConversationId, Path)), request_body = NewDraft, responses(
+    (status = 200, body = Done), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn keep(
+    State(app): State<App>,
+    staff: Acting,
+    Named(id): Named<ConversationId>,
+    Json(new): Json<NewDraft>,
+) -> Result<axum::Json<Done>> {
+    app.desk
+        .keep_draft(&staff.agent, &id, &new.reply, &new.note)
+        .await?;
+    Ok(axum::Json(Done {}))
+}
+
+/// All drafts of the caller's.
+#[utoipa::path(get, path = "/v1/drafts", tag = "agent", responses(
+    (status = 200, body = Vec<DraftView>), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn list(State(app): State<App>, staff: Acting) -> Result<axum::Json<Vec<DraftView>>> {
+    let own = app.desk.drafts(&staff.agent).await?.into_iter();
+    let own = own.map(|draft| DraftView {
+        conversation: draft.conversation,
+        at: draft.at,
+        reply: draft.reply,
+        note: draft.note,
+    });
+    Ok(axum::Json(own.collect()))
+}

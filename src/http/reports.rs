@@ -1,0 +1,261 @@
+//! What days added up to, for leads: as JSON and as a table.
+
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::body::Asked;
+use super::error::{Problem, ProblemDetails, Result};
+use super::staff::Leading;
+use crate::desk::Report;
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::MerchantId;
+use crate::domain::language::Language;
+use crate::domain::report::{Day, mean};
+use crate::domain::service::Goal;
+use crate::domain::transcript::csv;
+
+/// A report is over so many days unless somebody asks for others.
+const DAYS: i32 = 30;
+
+/// Which days.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ReportQuery {
+    /// From this day on (`2026-11-01`), by each storefront's own calendar; 30 days without it.
+    #[param(value_type = Option<String>)]
+    first: Option<Date>,
+    /// To this day; today without it.
+    #[param(value_type = Option<String>)]
+    last: Option<Date>,
+    /// Only of this merchant.
+    merchant: Option<MerchantId>,
+}
+
+/// What days added up to, and how it stands now.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct ReportView {
+    /// How many wait for a person now.
+    waiting: u64,
+    /// Since when the one waits who has waited longest (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    waits_since: Option<Timestamp>,
+    /// All of it together.
+    total: DayView,
+    /// By day and language, the oldest first.
+    days: Vec<DayView>,
+}
+
+/// What a day added up to in one language.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DayView {
+    /// The day; none for all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    day: Option<Date>,
+    /// The language (BCP 47); none for all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    language: Option<Language>,
+    /// Conversations that began.
+    began: u64,
+    /// Those of them that a person got.
+    to_people: u64,
+    /// Resolved while the bot had it: the customer said so.
+    resolved_by_bot: u64,
+    /// Neither handed over nor said to be solved: taken for solved.
+    assumed: u64,
+    /// Resolved by a person.
+    resolved_by_people: u64,
+    /// Resolved, and active again.
+    reopened: u64,
+    /// Seconds of working time within which half of the customers had a person's first answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_response_p50: Option<i64>,
+    /// The same for nine of ten.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_response_p90: Option<i64>,
+    /// Promises that were kept.
+    promises_kept: u64,
+    /// Promises that were late, or never kept.
+    promises_broken: u64,
+    /// Answers of the bot that agents said were wrong.
+    wrong: u64,
+    /// The mean rating of the bot, from 1 to 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rated_bot: Option<f64>,
+    /// The mean rating of people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rated_people: Option<f64>,
+    /// First answers that were late.
+    late_first: u64,
+    /// Other answers that were late.
+    late_next: u64,
+    /// Ends that were late.
+    late_resolution: u64,
+    /// Hand-overs by their reason.
+    handed_off: Vec<HandedOver>,
+}
+
+/// Hand-overs for one reason.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct HandedOver {
+    /// Why.
+    reason: HandoffReason,
+    /// How many.
+    count: u64,
+}
+
+impl DayView {
+    fn of(at: Option<(Date, Language)>, day: &Day) -> Self {
+        let late = |goal| day.late.get(&goal).copied().unwrap_or(0);
+        let within = |percent| {
+            day.first_response
+                .within(percent)
+                .map(|wait| wait.as_secs())
+        };
+        let handed_off = day.handed_off.iter();
+        Self {
+            day: at.map(|(day, _)| day),
+            language: at.map(|(_, language)| language),
+            began: day.began,
+            to_people: day.to_people,
+            resolved_by_bot: day.resolved_by_bot,
+            assumed: day.assumed(),
+            resolved_by_people: day.resolved_by_people,
+            reopened: day.reopened,
+            first_response_p50: within(50),
+            first_response_p90: within(90),
+            promises_kept: day.promises_kept,
+            promises_broken: day.promises_broken,
+            wrong: day.wrong,
+            rated_bot: mean(&day.rated_bot),
+            rated_people: mean(&day.rated_people),
+            late_first: late(Goal::FirstResponse),
+            late_next: late(Goal::NextResponse),
+            late_resolution: late(Goal::Resolution),
+            handed_off: handed_off
+                .map(|(reason, count)| HandedOver {
+                    reason: *reason,
+                    count: *count,
+                })
+                .collect(),
+        }
+    }
+
+    /// A row of the table. A table, and so kept a cell a line.
+    #[rustfmt::skip]
+    fn cells(&self) -> Vec<String> {
+        let number = |value: Option<f64>| value.map(|value| format!("{value:.2}")).unwrap_or_default();
+        let seconds = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
+        let handed: Vec<String> = self.handed_off.iter().map(|one| format!("{} {}", one.reason.code(), one.count)).collect();
+        vec![
+            self.day.map(|day| day.to_string()).unwrap_or_default(),
+            self.language.map(|language| language.tag().to_owned()).unwrap_or_default(),
+            self.began.to_string(), self.to_people.to_string(), self.resolved_by_bot.to_string(), self.assumed.to_string(),
+            self.resolved_by_people.to_string(), self.reopened.to_string(),
+            seconds(self.first_response_p50), seconds(self.first_response_p90),
+            self.promises_kept.to_string(), self.promises_broken.to_string(), self.wrong.to_string(),
+            number(self.rated_bot), number(self.rated_people),
+            self.late_first.to_string(), self.late_next.to_string(), self.late_resolution.to_string(),
+            handed.join("; "),
+        ]
+    }
+}
+
+/// The names of the columns, as the API has them.
+const COLUMNS: [&str; 19] = [
+    "day",
+    "language",
+    "began",
+    "to_people",
+    "resolved_by_bot",
+    "assumed",
+    "resolved_by_people",
+    "reopened",
+    "first_response_p50",
+    "first_response_p90",
+    "promises_kept",
+    "promises_broken",
+    "wrong",
+    "rated_bot",
+    "rated_people",
+    "late_first",
+    "late_next",
+    "late_resolution",
+    "handed_off",
+];
+
+impl From<Report> for ReportView {
+    fn from(report: Report) -> Self {
+        let mut total = Day::default();
+        report.days.values().for_each(|day| total.add(day));
+        let days = report.days.iter();
+        Self {
+            waiting: report.waiting,
+            waits_since: report.waits_since,
+            total: DayView::of(None, &total),
+            days: days.map(|(at, day)| DayView::of(Some(*at), day)).collect(),
+        }
+    }
+}
+
+/// What days added up to: `report.json`, or `report.csv` for spreadsheets.
+#[utoipa::path(get, path = "/v1/reports/{form}", tag = "agent", params(
+    ("form" = String, Path, description = "`report.json` or `report.csv`"), ReportQuery), responses(
+    (status = 200, body = ReportView),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn read(
+    State(app): State<App>,
+    lead: Leading,
+    Path(form): Path<String>,
+    Asked(query): Asked<ReportQuery>,
+) -> Result<Response> {
+    let as_table = match form.as_str() {
+        "report.json" => false,
+        "report.csv" => true,
+        _ => return Err(Problem::not_found()),
+    };
+    let today = app
+        .desk
+        .clock()
+        .now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date();
+    // Somewhere it is tomorrow already.
+    let last = query
+        .last
+        .unwrap_or_else(|| today.tomorrow().unwrap_or(today));
+    let first = query
+        .first
+        .unwrap_or_else(|| last.saturating_sub(DAYS.days()));
+    let report = app
+        .desk
+        .report(&lead.agent, query.merchant, (first, last))
+        .await?;
+    let view = ReportView::from(report);
+    Ok(match as_table {
+        true => table(&view),
+        false => axum::Json(view).into_response(),
+    })
+}
+
+fn table(view: &ReportView) -> Response {
+    let mut out = csv::row(&COLUMNS);
+    for day in &view.days {
+        let cells = day.cells();
+        out += &csv::row(&cells.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"report.csv\""),
+    ];
+    (headers, out).into_response()
+}

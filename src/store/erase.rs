@@ -1,0 +1,124 @@
+//! Taking a conversation out of the store: its row, its log, and every place in every index that led to it, in one commit.
+
+use super::apply::{Done, Rows, stored};
+use super::door::Store;
+use super::drafts;
+use super::error::StoreError;
+use super::evidence;
+use super::facets;
+use super::inbox;
+use super::keys;
+use super::local::Local;
+use super::log;
+use super::reads::MAX_PAGE;
+use super::record;
+use super::reviews;
+use super::search;
+use super::tx::{Tx, WorkError};
+use crate::domain::account::Session;
+use crate::domain::evidence::EvidenceHash;
+use crate::domain::ids::ConversationId;
+use crate::domain::search::Words;
+
+/// Removes a conversation, which is found by these words. What is not there needs no removing.
+pub(crate) fn apply(tx: &mut Tx<'_>, rows: &Rows, id: &ConversationId, words: &Words) -> Done {
+    let Some(found) = stored(tx, rows, id)? else {
+        return Ok(());
+    };
+    let row = found.row;
+    let mut from = keys::event(id, crate::domain::conversation::Seq(0));
+    let end = keys::log_end(id);
+    while let Some(key) = tx.next_key(&from, &end)? {
+        if let Some(bytes) = tx.get(&key)? {
+            for event in log::decode(&bytes)? {
+                if let Some((sender, name)) = event.sent_as() {
+                    tx.delete(&keys::sent(id, &sender, name))?;
+                }
+                evidence::places(&row.merchant, &event)
+                    .into_iter()
+                    .for_each(|place| tx.unmark(place));
+            }
+            tx.delete(&key)?;
+        }
+        from = [&key[..], &[0]].concat();
+    }
+    for place in inbox::places(&row) {
+        tx.delete(&place)?;
+    }
+    for list in inbox::counts(&row) {
+        let now = inbox::number(tx.get(&list)?)?.saturating_sub(1);
+        tx.put(&list, &now.to_be_bytes())?;
+    }
+    let marks = facets::places(&row)
+        .into_iter()
+        .chain(super::apply::times(&row));
+    marks.for_each(|place| tx.unmark(place));
+    remove_all(tx, &reviews::of(id))?;
+    remove_all(tx, &drafts::of(id))?;
+    search::remove(tx, id, words)?;
+    Ok(tx.delete(&keys::conversation(id))?)
+}
+
+/// Removes what begins so.
+fn remove_all(tx: &mut Tx<'_>, prefix: &[u8]) -> Result<(), WorkError<super::apply::Refusal>> {
+    let (mut from, end) = (prefix.to_vec(), keys::after(prefix));
+    while let Some(key) = tx.next_key(&from, &end)? {
+        tx.delete(&key)?;
+        from = [&key[..], &[0]].concat();
+    }
+    Ok(())
+}
+
+impl Local {
+    /// The sessions that may read a conversation. Reads all of them.
+    fn sessions_of(&self, id: &ConversationId) -> Result<Vec<Session>, StoreError> {
+        let (mut found, mut from) = (Vec::new(), b"s".to_vec());
+        loop {
+            let page = self.page(&from, b"t", MAX_PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(found);
+            };
+            from = keys::after(last);
+            for (_, bytes) in &page {
+                let session: Session = record::decode(bytes)?;
+                found.extend(Some(session).filter(|one| one.conversation.as_ref() == Some(id)));
+            }
+        }
+    }
+
+    /// Removes a file that no event names any more.
+    fn remove_unused(&self, hash: &EvidenceHash) -> Result<bool, StoreError> {
+        let named = evidence::used_by_anybody(hash);
+        if !self.keys(&named, &keys::after(&named), 1)?.is_empty() {
+            return Ok(false);
+        }
+        let path = evidence::files::path_of(&self.evidence_folder(), hash);
+        match std::fs::remove_file(&path) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(StoreError::io("remove", &path, error)),
+        }
+    }
+}
+
+impl Store {
+    /// The sessions that may read a conversation. Reads all sessions: for what is rarely done.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn sessions_of(&self, id: &ConversationId) -> Result<Vec<Session>, StoreError> {
+        match self {
+            Self::Sled(local) => local.sessions_of(id),
+        }
+    }
+
+    /// Removes a file of evidence from the disk if no event names it; says whether one was there. Nobody may be handing it in.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn remove_unused_file(&self, hash: &EvidenceHash) -> Result<bool, StoreError> {
+        match self {
+            Self::Sled(local) => local.remove_unused(hash),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! One person's data: shown, taken along, erased, and gone from the disk; and what was kept long enough. RELIABILITY B row 35.
+
+use std::path::Path;
+
+use frontdesk::domain::ids::ConversationId;
+use frontdesk::domain::pack;
+use frontdesk::domain::rights::AgentRole;
+use frontdesk::store::verify;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::attacks::files_below;
+use crate::evidence::{form, pdf};
+use crate::process::command;
+use crate::support::{TestApp, Visitor, problem};
+
+/// What nobody else says.
+const CANARY: &str = "zanzibarquince";
+
+async fn get(app: &TestApp, token: &str, path: &str) -> Value {
+    let asked = app.get(path).bearer_auth(token).send().await.unwrap();
+    assert_eq!(asked.status(), 200, "{path}");
+    asked.json().await.unwrap()
+}
+
+/// A person with two conversations, a file, a claim and a review: their visitor, and the later conversation.
+async fn somebody(app: &TestApp, agent: &str) -> (Visitor, String) {
+    let who = json!({"sub": "u-77", "name": format!("Mr {CANARY}"), "email": format!("{CANARY}@example.org")});
+    let first = app.signed_in(&who).await;
+    app.send(&first, &format!("my {CANARY} lamp is broken"))
+        .await;
+    let later = app.signed_in(&who).await;
+    let said = app
+        .send(
+            &later,
+            &format!("it is the {CANARY} again, I want to talk to a human"),
+        )
+        .await;
+    let id = said["conversation"].as_str().unwrap().to_owned();
+    let file = pdf(CANARY);
+    let sent = app.post("/v1/attachments").bearer_auth(&later.token);
+    let sent = form(sent, &[("file", "", &file)]).send().await.unwrap();
+    assert!(sent.status().is_success(), "{}", sent.status());
+    let note = json!({"client_id": "n1", "text": format!("knows {CANARY}")});
+    let path = format!("/v1/conversations/{id}/notes");
+    app.post(&path)
+        .bearer_auth(agent)
+        .json(&note)
+        .send()
+        .await
+        .unwrap();
+    (later, id)
+}
+
+fn is_in(folder: &Path, word: &str) -> Vec<String> {
+    let has = |bytes: &[u8]| {
+        bytes
+            .windows(word.len())
+            .any(|window| window == word.as_bytes())
+    };
+    let found = files_below(folder)
+        .into_iter()
+        .filter(|(_, bytes)| has(bytes));
+    found.map(|(path, _)| path.display().to_string()).collect()
+}
+
+#[tokio::test]
+async fn row_35_an_erased_person_is_gone_from_the_desk_at_once_and_nobody_else_is() {
+    let app = TestApp::start().await;
+    let admin = app.agent_as("root", None, AgentRole::Admin).await;
+    let (visitor, id) = somebody(&app, &admin).await;
+    let (_, other) = app.waiting("linden").await;
+    let held = get(&app, &admin, &format!("/v1/people/{id}")).await;
+    assert_eq!(held["conversations"].as_array().unwrap().len(), 2, "{held}");
+    assert_eq!((&held["files"], &held["sessions"]), (&json!(1), &json!(2)));
+    let export = app
+        .get(&format!("/v1/people/{id}/export"))
+        .bearer_auth(&admin)
+        .send()
+        .await
+        .unwrap();
+    let export = export.text().await.unwrap();
+    pack::verify(&export).unwrap();
+    assert!(
+        export.contains("lamp is broken") && export.contains("again"),
+        "{export}"
+    );
+    let erase = async |conversations: usize| {
+        let path = format!("/v1/people/{id}/erase");
+        app.post(&path)
+            .bearer_auth(&admin)
+            .json(&json!({"conversations": conversations}))
+            .send()
+            .await
+            .unwrap()
+    };
+    assert_eq!(problem(erase(1).await).await.0, 422, "not what was shown");
+    assert_eq!(erase(2).await.status(), 200);
+    for path in [
+        format!("/v1/conversations/{id}"),
+        format!("/v1/people/{id}"),
+    ] {
+        let gone = app.get(&path).bearer_auth(&admin).send().await.unwrap();
+        assert_eq!(gone.status(), 404, "{path}");
+    }
+    let found = get(&app, &admin, &format!("/v1/inbox?q={CANARY}")).await;
+    assert_eq!(found["rows"], json!([]));
+    let inbox = get(&app, &admin, "/v1/inbox").await;
+    assert_eq!(
+        (&inbox["counts"]["waiting"], &inbox["rows"][0]["id"]),
+        (&json!(1), &json!(other))
+    );
+    let asked = app
+        .get("/v1/events")
+        .bearer_auth(&visitor.token)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(asked.status(), 401, "their sessions have ended");
+    let audit = get(&app, &admin, "/v1/audit?limit=200").await;
+    let erased = audit["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line["what"] == "erased");
+    assert_eq!(erased.count(), 2);
+
+    // What the desk has is whole, and has no file of theirs.
+    app.store.close();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    copy(&app.data(), &data);
+    let checked = verify(&data).unwrap();
+    assert!(checked.is_whole(), "{:#?}", checked.problems);
+    assert_eq!(
+        (checked.tallied.files, checked.tallied.conversations),
+        (0, 1)
+    );
+}
+
+#[tokio::test]
+async fn row_35_compacting_leaves_no_byte_of_what_was_erased() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    {
+        let app = TestApp::start().await;
+        let admin = app.agent_as("root", None, AgentRole::Admin).await;
+        let (_, id) = somebody(&app, &admin).await;
+        let path = format!("/v1/people/{id}/erase");
+        let erase = app
+            .post(&path)
+            .bearer_auth(&admin)
+            .json(&json!({"conversations": 2}));
+        assert_eq!(erase.send().await.unwrap().status(), 200);
+        app.store.close();
+        // A folder in which it was said and erased, as a stopped desk leaves it.
+        copy(&app.data(), &at.join("data"));
+    }
+    assert!(!is_in(&at.join("data"), CANARY).is_empty());
+    let refused = command(at)
+        .args(["compact", "--data", "data"])
+        .output()
+        .unwrap();
+    assert!(!refused.status.success() && !is_in(&at.join("data"), CANARY).is_empty());
+    let done = command(at)
+        .args(["compact", "--data", "data", "--yes"])
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    assert_eq!(is_in(at, CANARY), Vec::<String>::new());
+    assert!(verify(&at.join("data")).unwrap().is_whole());
+}
+
+fn copy(from: &Path, to: &Path) {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().mode(0o700).create(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (path, place) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &place);
+        } else if path.is_file() {
+            std::fs::copy(&path, &place).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_claim_of_an_erased_person_stays_without_their_words_and_another_persons_file_stays() {
+    let app = TestApp::start().await;
+    let admin = app.agent_as("root", None, AgentRole::Admin).await;
+    app.order("m_linden", "A6001").await;
+    let visitor = app.visitor_of("linden").await;
+    app.send(&visitor, "hello").await;
+    let id = app.send(&visitor, "A6001").await["conversation"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    app.claim("m_linden", "A6001", &id).await;
+    let key = app.api_key("m_linden").await;
+    let reject = app.post("/v1/refunds/A6001-1/reject").bearer_auth(&key);
+    assert_eq!(
+        reject
+            .json(&json!({"reason": "worn"}))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
+    let erase = app
+        .post(&format!("/v1/people/{id}/erase"))
+        .bearer_auth(&admin);
+    let gone: Value = erase
+        .json(&json!({"conversations": 1}))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(gone["claims_kept"], 1, "{gone}");
+    let claim = get(&app, &key, "/v1/refunds/A6001-1").await;
+    assert_eq!(
+        (&claim["state"], &claim["conversation"], &claim["note"]),
+        (&json!("rejected"), &Value::Null, &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn what_is_over_is_erased_when_its_days_are_over_and_nothing_else() {
+    let app = TestApp::keeping(30).await;
+    let mei = app.agent("mei", None).await;
+    let (_, done) = app.waiting("linden").await;
+    for what in ["claim", "resolve"] {
+        let path = format!("/v1/conversations/{done}/{what}");
+        assert_eq!(
+            app.post(&path)
+                .bearer_auth(&mei)
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            200
+        );
+    }
+    app.clock
+        .move_to(app.clock.now() + SignedDuration::from_hours(24 * 20));
+    let (_, young) = app.waiting("linden").await;
+    let is_there = async |id: &str| {
+        let id = ConversationId::parse(id).unwrap();
+        app.store.conversation(&id).await.unwrap().is_some()
+    };
+    app.app.desk.look_at_due().await.unwrap();
+    assert!(is_there(&done).await && is_there(&young).await);
+    app.clock
+        .move_to(app.clock.now() + SignedDuration::from_hours(24 * 11));
+    app.app.desk.look_at_due().await.unwrap();
+    assert!(!is_there(&done).await && is_there(&young).await);
+}

@@ -1,0 +1,147 @@
+//! What leads read: counted as it happens, by day and language, of their own merchant only.
+
+use frontdesk::domain::rights::AgentRole;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, problem};
+
+async fn report(app: &TestApp, token: &str, query: &str) -> Value {
+    let path = format!("/v1/reports/report.json{query}");
+    let asked = app.get(&path).bearer_auth(token).send().await.unwrap();
+    assert_eq!(asked.status(), 200, "{path}");
+    asked.json().await.unwrap()
+}
+
+async fn act(app: &TestApp, token: &str, id: &str, what: &str, body: Value) {
+    let path = format!("/v1/conversations/{id}/{what}");
+    let done = app
+        .post(&path)
+        .bearer_auth(token)
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert!(done.status().is_success(), "{what}: {}", done.status());
+}
+
+#[tokio::test]
+async fn a_day_adds_up_by_language_and_stays_when_the_next_one_comes() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let (visitor, id) = app.waiting("linden").await;
+    let chinese = app.visitor_of("linden").await;
+    app.send(&chinese, "退款多久到账？").await;
+    app.clock
+        .move_to(app.clock.now() + SignedDuration::from_mins(10));
+    let now = report(&app, &lead, "").await;
+    assert_eq!(
+        (&now["waiting"], &now["waits_since"]),
+        (&json!(1), &json!("2026-11-20T10:00:00Z"))
+    );
+    act(&app, &lead, &id, "claim", json!({})).await;
+    act(
+        &app,
+        &lead,
+        &id,
+        "messages",
+        json!({"client_id": "r1", "text": "Hello"}),
+    )
+    .await;
+    act(&app, &lead, &id, "resolve", json!({})).await;
+    let rating = app.post("/v1/csat").bearer_auth(&visitor.token);
+    rating
+        .json(&json!({"client_id": "c1", "score": 4}))
+        .send()
+        .await
+        .unwrap();
+    app.send(&visitor, "It is not solved, I want to talk to a human")
+        .await;
+    let first = report(&app, &lead, "").await;
+    let days = first["days"].as_array().unwrap();
+    let of = |language: &str| {
+        days.iter()
+            .find(|day| day["language"] == language)
+            .unwrap()
+            .clone()
+    };
+    let english = of("en");
+    let expected = [
+        ("began", 1),
+        ("to_people", 1),
+        ("resolved_by_people", 1),
+        ("reopened", 1),
+        ("promises_kept", 1),
+        ("resolved_by_bot", 0),
+    ];
+    for (name, count) in expected {
+        assert_eq!(english[name], count, "{name}: {english}");
+    }
+    assert_eq!(english["day"], "2026-11-20");
+    assert_eq!(english["rated_people"], 4.0);
+    assert_eq!(
+        english["handed_off"][0],
+        json!({"reason": "asked_for_human", "count": 1})
+    );
+    let wait = english["first_response_p50"].as_i64().unwrap();
+    assert!(
+        (600..=720).contains(&wait),
+        "ten minutes, to the step: {wait}"
+    );
+    assert_eq!(
+        (&of("zh-Hans")["began"], &of("zh-Hans")["assumed"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(first["total"]["began"], 2);
+    app.clock.move_to("2026-11-23T10:00:00Z".parse().unwrap());
+    app.waiting("linden").await;
+    let both = report(&app, &lead, "?first=2026-11-01&last=2026-11-30").await;
+    assert_eq!(both["total"]["began"], 3);
+    let friday = report(&app, &lead, "?first=2026-11-20&last=2026-11-20").await;
+    assert_eq!(friday["total"]["began"], 2);
+    let table = app
+        .get("/v1/reports/report.csv?first=2026-11-20&last=2026-11-23")
+        .bearer_auth(&lead);
+    let table = table.send().await.unwrap().text().await.unwrap();
+    let mut read = csv::Reader::from_reader(table.as_bytes());
+    assert_eq!(&read.headers().unwrap()[0], "day");
+    assert_eq!(read.records().count(), 3);
+}
+
+#[tokio::test]
+async fn row_3_a_lead_reads_their_own_merchants_figures_and_an_agent_none() {
+    let app = TestApp::start().await;
+    app.waiting("linden").await;
+    app.waiting("other").await;
+    app.waiting("other").await;
+    let all = app.agent_as("all", None, AgentRole::Lead).await;
+    let own = app.agent_as("own", Some("m_linden"), AgentRole::Lead).await;
+    let began =
+        async |token: &str, query: &str| report(&app, token, query).await["total"]["began"].clone();
+    assert_eq!(began(&all, "").await, 3);
+    assert_eq!(began(&all, "?merchant=m_other").await, 2);
+    assert_eq!(began(&own, "").await, 1);
+    assert_eq!(began(&own, "?merchant=m_other").await, 0);
+    assert_eq!(report(&app, &own, "?merchant=m_other").await["waiting"], 0);
+    let agent = app.agent("mei", None).await;
+    let refused = app
+        .get("/v1/reports/report.json")
+        .bearer_auth(&agent)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(problem(refused).await, (403, "role_too_low".to_owned()));
+    for query in [
+        "?first=2026-11-20&last=2026-11-19",
+        "?first=2020-01-01&last=2026-11-19",
+    ] {
+        let refused = app
+            .get(&format!("/v1/reports/report.json{query}"))
+            .bearer_auth(&all);
+        assert_eq!(
+            problem(refused.send().await.unwrap()).await.0,
+            422,
+            "{query}"
+        );
+    }
+}
