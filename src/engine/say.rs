@@ -360,7 +360,8 @@ says! {
         PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
         PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount",
         PortionPostage = "portion_postage", PortionMore = "portion_more",
-        PortionUnknown = "portion_unknown",
+        PortionUnknown = "portion_unknown", PortionShare = "portion_share",
+        PortionWhy = "portion_why",
     }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop",

@@ -29,6 +29,7 @@ mod named;
 mod notices;
 mod parts;
 mod portion;
+mod priced;
 mod proof;
 mod proven;
 mod refund;
