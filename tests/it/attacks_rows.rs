@@ -154,7 +154,6 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     (28, "amounts that are no amounts, of another currency, or rounded up", &[
         "attacks_money::row_28_no_amount_is_taken_that_is_too_large_below_zero_too_fine_or_in_another_currency",
         "attacks_money::row_28_each_currency_has_its_own_smallest_unit_and_a_share_never_rounds_up",
-        "attacks_money::row_28_what_is_granted_is_above_zero_whole_and_at_most_what_was_paid",
     ]),
     (29, "floods", &[
         "attacks_limits::row_29_every_route_has_a_limit_and_says_when_to_come_back",

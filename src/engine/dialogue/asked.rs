@@ -4,12 +4,13 @@
 use super::correct::is_unpaid;
 use super::speaker::Speaker;
 use super::start::WHAT_TO_DO;
-use super::states::{is_late, order_sentence, refund_sentence, was_refused};
+use super::states::{is_late, is_stuck, order_sentence, refund_sentence, was_refused};
 use crate::domain::conversation::Outcome;
+use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::{Order, OrderStatus, RefundState};
 use crate::domain::proof::ProofLevel;
-use crate::domain::trouble::Cause;
+use crate::domain::trouble::{Cause, NextStep};
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -87,6 +88,8 @@ impl Speaker<'_> {
         match asked.map(|(_, question)| question) {
             // What was offered to be done is done instead.
             Some(Question::ToDo) if self.next_step().is_some() => None,
+            // A question that is understood by itself is answered as it always is.
+            Some(Question::When) if self.heard.reading.decision == Decision::Answer => None,
             // "Why?" of a payment that was refused, not the order.
             None if self.heard.reading.does(Act::Why) && self.is_unpaid_at_hand() => {
                 Some(Question::Side)
@@ -177,12 +180,7 @@ impl Speaker<'_> {
         let found = self.finding(stands, order);
         let hangs = found.filter(|found| found.cause != Cause::NotStuck);
         match (hangs, stands) {
-            (Some(found), _) => {
-                let values = self.values(Some(order));
-                let say = super::causes::sentence(found.next_step);
-                self.say_with(say, &values, Outcome::GiveOrderStatus);
-                self.offer_intents(&["talk_to_human"]);
-            }
+            (Some(found), _) => self.tell_next_step(found.next_step, stands, order),
             (None, Say::RefundRefused) => {
                 self.say(Say::RefusedToDo, Some(order), Outcome::GiveOrderStatus);
                 self.offer_intents(&["talk_to_human"]);
@@ -192,6 +190,18 @@ impl Speaker<'_> {
             }
             (None, _) => self.say(Say::NothingToDo, Some(order), Outcome::GiveOrderStatus),
         }
+    }
+
+    /// What comes next, of what hangs. Who has just heard it and where only a person can get on from here gets a person.
+    fn tell_next_step(&mut self, step: NextStep, stands: Say, order: &Order) {
+        let values = self.values(Some(order));
+        let say = super::causes::sentence(step);
+        let text = self.rules.replies.say(say, self.language, &values);
+        if is_stuck(stands) && self.has_just_said(&text) {
+            return self.hand_over(HandoffReason::RepeatContact, Say::HandedOver);
+        }
+        self.say_with(say, &values, Outcome::GiveOrderStatus);
+        self.offer_intents(&["talk_to_human"]);
     }
 
     /// The sentence for how it stands: of the refund, where there is one that matters, else of the order.

@@ -119,10 +119,13 @@ impl<'a> Speaker<'a> {
         }
     }
 
-    /// Whether more is wanted of an order of which a part was claimed: "the rest, too", however else that may be read.
+    /// Whether a part is wanted of an order of which nothing was claimed, or more of one of which a part was: "only the shoes", "the
+    /// rest, too", however else that may be read.
     pub(super) fn wants_more_of(&self, order: &Order) -> bool {
-        let said = self.tells(THE_REST) || self.tells(ANOTHER_PART);
-        said && !self.asks_something() && self.may_claim_more(order)
+        let more = self.tells(THE_REST) || self.tells(ANOTHER_PART);
+        let first = order.latest_refund().is_none();
+        let part = first && (self.tells(A_PART) || self.is_about_portion());
+        !self.asks_something() && (part || more && self.may_claim_more(order))
     }
 
     /// The level that the application needs: a part of an order cannot be spoken of below the level that its items and amounts need.
