@@ -1,6 +1,7 @@
 //! Orders as a shop hands them in: the record, its states, its refunds. What may be said about one to whom is `proof`'s business.
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{MerchantId, OrderId};
@@ -30,6 +31,9 @@ pub struct Order {
     pub paid_at: Option<Timestamp>,
     /// What was bought, by name.
     pub items: Vec<String>,
+    /// What was paid for each of them, in the same order; shorter, or without a price, where the shop does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prices: Vec<Option<Money>>,
     /// How it travels.
     pub shipping: Option<Shipping>,
     /// Why it was rejected, in the shop's words.
@@ -272,6 +276,32 @@ impl Order {
     #[must_use]
     pub fn latest_refund(&self) -> Option<&Refund> {
         self.refunds.last()
+    }
+
+    /// What was paid for one entry of the items, where the shop says so.
+    #[must_use]
+    pub fn price(&self, index: usize) -> Option<Money> {
+        let price = self.prices.get(index).copied().flatten()?;
+        (price.currency == self.amount.currency).then_some(price)
+    }
+
+    /// What was paid for these items together. None where the shop does not say it of each, or they are not all in the order.
+    #[must_use]
+    pub fn price_of(&self, items: &[String]) -> Option<Money> {
+        let mut taken = Vec::new();
+        let mut sum = Decimal::ZERO;
+        for item in items {
+            let named = |index: &usize| self.items.get(*index) == Some(item);
+            let index = (0..self.items.len())
+                .filter(named)
+                .find(|index| !taken.contains(index))?;
+            taken.push(index);
+            sum = sum.checked_add(self.price(index)?.amount)?;
+        }
+        (!items.is_empty()).then_some(Money {
+            amount: sum,
+            currency: self.amount.currency,
+        })
     }
 
     /// When it was delivered, if it was.

@@ -187,6 +187,18 @@ impl PaymentLinks {
         self.0.iter().find(waits)
     }
 
+    /// The latest link that was given for an order and can still be used.
+    #[must_use]
+    pub fn given(&self, order: &OrderId, now: Timestamp) -> Option<(&str, Option<Timestamp>)> {
+        let mut of_order = self.0.iter().rev().filter(|link| link.order == *order);
+        of_order.find_map(|link| match &link.state {
+            LinkState::Given { url, expires_at } => expires_at
+                .is_none_or(|until| until > now)
+                .then_some((url.as_str(), *expires_at)),
+            LinkState::Asked | LinkState::Refused { .. } => None,
+        })
+    }
+
     /// One of them.
     #[must_use]
     pub fn get(&self, number: u32) -> Option<&PaymentLink> {

@@ -353,14 +353,25 @@ says! {
     }
     @ "A link to pay by: the shop was asked, is still asked, has given it, has none." {
         LinkAsked = "link_asked", LinkStill = "link_still", LinkGiven = "link_given",
-        LinkRefused = "link_refused",
+        LinkRefused = "link_refused", LinkAgain = "link_again", PayAgainOrder = "pay_again_order",
     }
     @ "How much of an order is wanted back: all of it as a button, what is said back, and the questions for it." {
         PortionWhole = "portion_whole", PortionNoted = "portion_noted",
         PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
         PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount",
         PortionPostage = "portion_postage", PortionMore = "portion_more",
-        PortionUnknown = "portion_unknown",
+        PortionUnknown = "portion_unknown", PortionShare = "portion_share", PortionWhy = "portion_why",
+    }
+    @ "Questions after how an order stands: what was paid and bought, was it charged, on whose side it hangs, when, what to do." {
+        OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in",
+        ChargedYes = "charged_yes", ChargedNo = "charged_no",
+        SidePlatform = "side_platform", SideMerchant = "side_merchant",
+        SideDetails = "side_details", SideMethod = "side_method",
+        SidePolicy = "side_policy", SideNetwork = "side_network",
+        SideNone = "side_none", SideUnknown = "side_unknown",
+        WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order",
+        NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do",
+        RefundRefusedWhy = "refund_refused_why", PolicyNotNamed = "policy_not_named",
     }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop",

@@ -11,7 +11,6 @@
 //! | `C` | merchant, key of a customer, time (newest first), order | nothing: a claim of theirs (`claimants`) |
 //! | `D` | endpoint, number | a delivery that has arrived, one of the last |
 //! | `d` | conversation, sender, client id | number of the event that was sent so |
-//! | `D` | conversation, number of an answer | what an agent said of it (`reviews`) |
 //! | `e` | conversation, number | the events of one commit, under the number of the last (`log`) |
 //! | `f` | conversation, hash of a file, number | nothing: an event with the file |
 //! | `F` | hash of a file, merchant, conversation, number | nothing: the same, by the file |
@@ -31,7 +30,7 @@
 //! | `n` | scope, view | how many conversations are in the view |
 //! | `N` | conversation | nothing: something was said that cannot be found by its words yet |
 //! | `o` | merchant, order | an order |
-//! | `p` | outbox, hash of a platform's name for a message | which message it is with us |
+//! | `p` | outbox, hash of a platform's name for a message | which message it is with us (`known`) |
 //! | `q` | merchant | how often troubles come |
 //! | `Q` | | how many conversations are numbered in the index of words |
 //! | `r` | merchant, order | the claims of an order |
@@ -40,6 +39,7 @@
 //! | `t` | time, what | nothing: something is due |
 //! | `u` | endpoint | what is known of it |
 //! | `v` | hash of a token | an agent's log-in |
+//! | `V` | conversation, number of an answer | what an agent said of it (`reviews`) |
 //! | `w` | endpoint, number | a delivery that waits |
 //! | `x` | merchant, hash of an address, time (newest first), order | nothing: an order of a contact |
 //! | `y` | hash of what is counted | a tally |
@@ -54,7 +54,6 @@ use sha2::{Digest as _, Sha256};
 use super::engine::Change;
 use crate::domain::account::TokenHash;
 use crate::domain::audit::AuditEntry;
-use crate::domain::channel::PlatformId;
 use crate::domain::conversation::Seq;
 use crate::domain::ids::{
     AgentId, ClientId, ConversationId, EndpointId, MerchantId, NoticeId, OrderId,
@@ -382,18 +381,6 @@ pub(crate) fn promise(look_at: Timestamp, conversation: &ConversationId) -> Vec<
 pub(crate) fn service(look_at: Timestamp, conversation: &ConversationId) -> Vec<u8> {
     let key = Key::new(b't').time(look_at).fixed(b"l");
     key.id(conversation.as_str()).done()
-}
-
-/// What a platform's name for a message stands for.
-pub(crate) fn known(id: &PlatformId) -> Vec<u8> {
-    let key = Key::new(b'p').id(id.outbox.as_str());
-    key.fixed(&id.hash).done()
-}
-
-/// It is forgotten.
-pub(crate) fn forgotten(until: Timestamp, id: &PlatformId) -> Vec<u8> {
-    let key = Key::new(b't').time(until).fixed(b"m");
-    key.id(id.outbox.as_str()).fixed(&id.hash).done()
 }
 
 /// A log-in ends.

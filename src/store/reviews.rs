@@ -16,7 +16,7 @@ pub(crate) const LINK_KEY: &[u8] = b"K";
 
 /// All of a conversation.
 pub(crate) fn of(conversation: &ConversationId) -> Vec<u8> {
-    Key::new(b'D').id(conversation.as_str()).done()
+    Key::new(b'V').id(conversation.as_str()).done()
 }
 
 /// One of them.
@@ -28,9 +28,9 @@ pub(crate) fn key(conversation: &ConversationId, reply: Seq) -> Vec<u8> {
 
 impl Local {
     fn reviews(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page<Review>, StoreError> {
-        let from = cursor.map_or_else(|| b"D".to_vec(), |Cursor(key)| keys::after(key));
+        let from = cursor.map_or_else(|| b"V".to_vec(), |Cursor(key)| keys::after(key));
         let limit = limit.clamp(1, MAX_PAGE);
-        let mut page = self.page(&from, b"E", limit + 1)?;
+        let mut page = self.page(&from, b"W", limit + 1)?;
         let more = page.len() > limit;
         page.truncate(limit);
         let last = page.last().map(|(key, _)| Cursor(key.clone()));

@@ -132,6 +132,7 @@ fn order(id: &str, email: Option<&str>, at: i64) -> Order {
         refunds: vec![],
         payments: vec![],
         note: None,
+        prices: Vec::new(),
         extra: None,
     }
 }

@@ -12,6 +12,7 @@ mod attacks_inputs;
 mod attacks_limits;
 mod attacks_logs;
 mod attacks_markup;
+mod attacks_money;
 mod attacks_operator;
 mod attacks_orders;
 mod attacks_pages;

@@ -267,6 +267,7 @@ fn order(email: &str, payment: &str, address: &str) -> Order {
         refunds: Vec::new(),
         payments: Vec::new(),
         note: None,
+        prices: Vec::new(),
         extra: None,
     }
 }

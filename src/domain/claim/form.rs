@@ -18,7 +18,8 @@ pub struct ClaimForm {
     pub cause: String,
     /// The items that it is about, by name; none means all of the order.
     pub items: Vec<String>,
-    /// How much: `20.00`, or `50%` of what was paid; none means all that is left.
+    /// How much: `20.00`, or `50%` of what was paid for the items, or for the order where that is not known; none means all of it that
+    /// is left.
     pub amount: Option<String>,
     /// In which currency; none means the order's.
     pub currency: Option<String>,
@@ -184,11 +185,15 @@ impl ClaimForm {
         if !currency.trim().eq_ignore_ascii_case(left.currency.code()) {
             faults.push((Field::Currency, Fault::CurrencyOther(left.currency.code())));
         }
+        let all = items.is_empty() || items.len() == order.items.len();
         let amount = self.amount.as_deref().map(str::trim);
         let amount = match amount.filter(|amount| !amount.is_empty()) {
-            Some(text) => Some(amount_of(text, order.amount)),
-            None if items.is_empty() || items.len() == order.items.len() => None,
-            None => Some(Err(Fault::AmountNeeded)),
+            Some(text) => {
+                let base = order.price_of(&items).filter(|_| !all);
+                Some(amount_of(text, base.unwrap_or(order.amount)))
+            }
+            None if all => None,
+            None => Some(order.price_of(&items).ok_or(Fault::AmountNeeded)),
         };
         let checked = amount.map(|amount| amount.and_then(|amount| within(amount, left)));
         match checked.transpose() {

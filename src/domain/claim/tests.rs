@@ -27,6 +27,7 @@ fn order(amount: &str) -> Order {
         refunds: Vec::new(),
         payments: Vec::new(),
         note: None,
+        prices: Vec::new(),
         extra: None,
     }
 }

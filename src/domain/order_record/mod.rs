@@ -96,7 +96,7 @@ struct Rest {
     customer: Contact,
     payment_method: Option<String>,
     paid_at: Option<jiff::Timestamp>,
-    items: Vec<String>,
+    items: (Vec<String>, Vec<Option<Money>>),
     shipping: Option<Shipping>,
     reject_reason: Option<String>,
     refunds: Vec<Refund>,
@@ -144,7 +144,7 @@ impl Draft {
                 customer: parts::customer(root, problems),
                 payment_method: root.safe_text("payment_method", limit::SHORT, problems),
                 paid_at,
-                items: parts::items(root, problems),
+                items: parts::items(root, currency.as_deref(), problems),
                 shipping: parts::shipping(root, currency.as_deref(), problems),
                 reject_reason: root.safe_text("reject_reason", limit::LONG, problems),
                 refunds: parts::refunds(root, currency.as_deref(), problems),
@@ -167,7 +167,8 @@ impl Draft {
             payment_method: rest.payment_method,
             created_at: self.created_at?,
             paid_at: rest.paid_at,
-            items: rest.items,
+            items: rest.items.0,
+            prices: rest.items.1,
             shipping: rest.shipping,
             reject_reason: rest.reject_reason,
             refunds: rest.refunds,
@@ -258,7 +259,7 @@ mod known {
         "state",
     ];
     pub const PAYMENT: &[&str] = &["ref", "amount", "currency", "status", "at"];
-    pub const ITEM: &[&str] = &["name"];
+    pub const ITEM: &[&str] = &["name", "price"];
 }
 
 /// An empty JSON object to stand for one that is not there.

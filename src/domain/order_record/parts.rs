@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::limit;
 use super::section::{self, Problems, Section};
 use crate::domain::language::Language;
+use crate::domain::money::Money;
 use crate::domain::order::{
     Contact, Payment, Refund, RefundState, Shipping, fold_email, fold_phone,
 };
@@ -51,9 +52,14 @@ fn looks_like_email(email: &str) -> bool {
         .is_some_and(|(name, host)| plain(name) && plain(host))
 }
 
-/// What was bought: names, or objects that have one.
-pub(super) fn items(root: &Section<'_>, problems: &mut Problems) -> Vec<String> {
+/// What was bought, and what was paid for each: names, or objects that have one.
+pub(super) fn items(
+    root: &Section<'_>,
+    currency: Option<&str>,
+    problems: &mut Problems,
+) -> (Vec<String>, Vec<Option<Money>>) {
     let mut names = Vec::new();
+    let mut prices = Vec::new();
     for (index, item) in root
         .list("items", limit::ITEMS, problems)
         .iter()
@@ -71,11 +77,33 @@ pub(super) fn items(root: &Section<'_>, problems: &mut Problems) -> Vec<String> 
                     format!("is longer than {} characters: shorten it", limit::SHORT),
                 );
             }
-            Some(name) if !name.is_empty() => names.push(redact(name).text),
+            Some(name) if !name.is_empty() => {
+                names.push(redact(name).text);
+                let section = item.as_object().map(|map| root.entry(path, map));
+                prices.push(section.and_then(|item| price(&item, currency, problems)));
+            }
             _ => problems.add(&path, "has no name: write the name of the item as a text"),
         }
     }
-    names
+    if prices.iter().all(Option::is_none) {
+        prices.clear();
+    }
+    (names, prices)
+}
+
+/// What was paid for an item, which is a part of what was paid for the order.
+fn price(item: &Section<'_>, currency: Option<&str>, problems: &mut Problems) -> Option<Money> {
+    let own = item.text("currency", 3, problems);
+    if let (Some(own), Some(of_order)) = (&own, currency)
+        && !own.eq_ignore_ascii_case(of_order)
+    {
+        problems.add(
+            &item.path("currency"),
+            format!("is `{own}`, but the order was paid in {of_order}: write the price in {of_order}, or leave it out"),
+        );
+        return None;
+    }
+    item.money("price", currency, false, problems)
 }
 
 pub(super) fn shipping(

@@ -77,6 +77,15 @@ impl<'v> Section<'v> {
         }
     }
 
+    /// An object in a list of this one.
+    pub fn entry(&self, path: String, map: &'v Map<String, Value>) -> Self {
+        Self {
+            path,
+            zone: self.zone,
+            map,
+        }
+    }
+
     /// The path of a field of this object.
     pub fn path(&self, key: &str) -> String {
         match self.path.as_str() {

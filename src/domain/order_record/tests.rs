@@ -338,3 +338,43 @@ proptest! {
         let _ = parsed(&Value::Object(record));
     }
 }
+
+#[test]
+fn items_may_have_prices_in_the_currency_of_their_order() {
+    let record = json!({"id": "A1042", "merchant": "m", "status": "shipped", "amount": "30.50", "currency": "GBP",
+        "created_at": "2026-11-20", "items": [{"name": "Kettle", "price": "25.50", "sku": "K"}, "Mug", {"name": "Tea", "price": 5}]});
+    let order = parsed(&record).unwrap();
+    let prices: Vec<_> = (0..3)
+        .map(|at| order.price(at).map(|it| it.to_string()))
+        .collect();
+    let gbp = |amount: &str| Some(format!("{amount} GBP"));
+    assert_eq!(prices, [gbp("25.50"), None, gbp("5")]);
+    assert_eq!(
+        order.price_of(&["Tea".to_owned(), "Kettle".to_owned()]),
+        Money::parse("30.50", "GBP").ok()
+    );
+    assert_eq!(order.price_of(&["Mug".to_owned()]), None);
+    let written = to_json(&order);
+    assert_eq!(
+        written["items"],
+        json!([{"name": "Kettle", "price": "25.50", "sku": "K"}, "Mug", {"name": "Tea", "price": "5"}])
+    );
+    assert_eq!(parsed(&written).unwrap(), order);
+    let wrong = |item: Value| {
+        let mut record = record.clone();
+        record["items"][1] = item;
+        parsed(&record).unwrap_err().remove(0).field
+    };
+    assert_eq!(
+        wrong(json!({"name": "Mug", "price": "-1"})),
+        "items[1].price"
+    );
+    assert_eq!(
+        wrong(json!({"name": "Mug", "price": "1.005"})),
+        "items[1].price"
+    );
+    assert_eq!(
+        wrong(json!({"name": "Mug", "price": "1", "currency": "EUR"})),
+        "items[1].currency"
+    );
+}

@@ -21,7 +21,7 @@ pub fn to_json(order: &Order) -> Value {
         "payment_method": order.payment_method,
         "created_at": order.created_at.to_string(),
         "paid_at": time(order.paid_at),
-        "items": order.items,
+        "items": (0..).zip(&order.items).map(|(at, name)| item(name, order.price(at))).collect::<Vec<_>>(),
         "shipping": order.shipping.as_ref().map(|one| shipping(one, currency)),
         "reject_reason": order.reject_reason,
         "refund_history": order.refunds.iter().map(|one| refund(one, currency)).collect::<Vec<_>>(),
@@ -38,6 +38,13 @@ pub fn to_json(order: &Order) -> Value {
 
 fn time(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
+}
+
+fn item(name: &str, price: Option<Money>) -> Value {
+    match price {
+        Some(price) => json!({ "name": name, "price": price.amount.to_string() }),
+        None => json!(name),
+    }
 }
 
 fn customer(customer: &Contact) -> Value {

@@ -43,6 +43,7 @@ fn order(status: OrderStatus) -> Order {
         refunds: Vec::new(),
         payments: Vec::new(),
         note: None,
+        prices: Vec::new(),
         extra: None,
     }
 }

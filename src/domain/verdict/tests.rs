@@ -39,6 +39,7 @@ fn order() -> Order {
         refunds: Vec::new(),
         payments: Vec::new(),
         note: None,
+        prices: Vec::new(),
         extra: None,
     }
 }

@@ -127,7 +127,7 @@ fn names_a_day(order: &Order) -> bool {
 }
 
 /// The sentence that names the cause, who must act, and what comes next.
-const fn sentence(step: NextStep) -> Say {
+pub(super) const fn sentence(step: NextStep) -> Say {
     match step {
         NextStep::WaitForRepair => Say::CauseWaitForRepair,
         NextStep::MerchantDecides => Say::CauseMerchantDecides,

@@ -207,6 +207,8 @@ impl<'a> Speaker<'a> {
         self.say_with(Say::CorrectDone, &values, Outcome::Answer);
         if self.may_ask_link(order) {
             self.ask_link(order);
+        } else if is_unpaid(order) {
+            self.say(Say::PayAgainOrder, Some(order), Outcome::Answer);
         }
     }
 
@@ -219,6 +221,16 @@ impl<'a> Speaker<'a> {
 
     /// Asks the merchant for a link, or says that it has been asked for.
     pub(super) fn ask_link(&mut self, order: &Order) {
+        let given = self.conversation.links.given(&order.id, self.facts.now);
+        if let Some((url, until)) = given {
+            let mut values = self.values(Some(order));
+            values.set(Placeholder::LinkUrl, url);
+            if let Some(until) = until {
+                let until = self.values_with(Some(order), until);
+                values.set(Placeholder::LinkUntil, until.get(Placeholder::DueBy));
+            }
+            return self.say_with(Say::LinkAgain, &values, Outcome::Answer);
+        }
         if self.conversation.links.waiting(&order.id).is_some() {
             let by = self.link_promised(order);
             let values = self.values_with(Some(order), by);

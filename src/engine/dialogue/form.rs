@@ -75,6 +75,11 @@ impl Speaker<'_> {
                 details: words(),
                 ..Form::default()
             },
+            // What was paid and bought is asked for, and answered once the order is proven.
+            Some(Action::ShowOrder) if self.asks_bill() => Form {
+                details: words(),
+                ..Form::default()
+            },
             Some(Action::ChangeOrder) => Form {
                 details: self.tells(NEW_DETAILS).then(words).flatten(),
                 correction: self.correction_of_message(),

@@ -1,12 +1,15 @@
 //! Questions about the rules of refunds: the piece of the guide that was asked for, rather than all of it.
 
+use super::matter::ASKS_WHAT_OF;
 use super::named::HOW_LONG;
 use super::speaker::Speaker;
 use crate::domain::conversation::Outcome;
 use crate::domain::guide::{GuideTopic, Piece};
 use crate::domain::ids::IntentId;
 use crate::engine::guide::piece;
+use crate::engine::reading::Decision;
 use crate::engine::rules::book::Action;
+use crate::engine::say::Say;
 use crate::engine::text::simplify;
 
 /// The circumstance of a message that asks what would be.
@@ -79,6 +82,14 @@ impl Speaker<'_> {
             .intents
             .iter()
             .any(|scored| self.action(&scored.intent) == Some(Action::ReportDelivery));
+        let unnamed = told && self.asks_of_what_is_not_named();
+        if unnamed {
+            self.memory.misunderstood = 0;
+            self.note_acted(&rules);
+            self.say(Say::PolicyNotNamed, None, Outcome::Answer);
+            self.offer_intents(&["talk_to_human"]);
+            return true;
+        }
         if !told
             || other
             || reports && !self.tells(SUPPOSING)
@@ -90,6 +101,17 @@ impl Speaker<'_> {
         self.memory.misunderstood = 0;
         self.take_up_intent(&rules, None);
         true
+    }
+
+    /// "And sale items?", of which the rules have no piece, and which is nothing else.
+    fn asks_of_what_is_not_named(&self) -> bool {
+        let reading = self.heard.reading;
+        reading.decision == Decision::None
+            && reading.off_topic.is_none()
+            && reading.acts.is_empty()
+            && self.tells(ASKS_WHAT_OF)
+            && self.topics_asked().is_empty()
+            && self.named_orders().is_empty()
     }
 
     /// After how to apply: what this merchant wants to see.

@@ -72,11 +72,13 @@ impl Words<'_> {
             (items, Some((amount, currency))) => {
                 let share = amount.contains('%');
                 let items = match before {
-                    Some(before) if items.is_empty() && self.asked => before.items.clone(),
+                    Some(before) if items.is_empty() && (self.asked || share) => {
+                        before.items.clone()
+                    }
                     _ => items,
                 };
-                // A share is one of what was paid for the order; what a part of an item costs is not known.
-                let known = !share || items.is_empty();
+                // A share of items can be told only where their prices are known.
+                let known = !share || items.is_empty() || order.price_of(&items).is_some();
                 Some(Portion {
                     items,
                     amount: known.then_some(amount),
@@ -90,10 +92,7 @@ impl Words<'_> {
             }),
             _ if self.tells(THE_REST) => Some(Portion::default()),
             _ if self.tells(POSTAGE_BACK) && !self.tells(POSTAGE_TOO) => Some(postage_of(order)),
-            _ if self.tells(POSTAGE_TOO) => Some(Portion {
-                items: before.map(|it| it.items.clone()).unwrap_or_default(),
-                ..Portion::default()
-            }),
+            _ if self.tells(POSTAGE_TOO) => Some(with_postage(before, order)),
             _ => self.is_open(order).then(open),
         }
     }
@@ -154,6 +153,20 @@ fn postage_of(order: &Order) -> Portion {
         amount: paid.map(|paid| paid.amount.to_string()),
         postage: paid.is_none(),
         open: paid.is_none(),
+        ..Portion::default()
+    }
+}
+
+/// The items that were meant before, and the postage, where the order says what both cost.
+fn with_postage(before: Option<&Portion>, order: &Order) -> Portion {
+    let items = before.map(|it| it.items.clone()).unwrap_or_default();
+    let postage = order.shipping.as_ref().and_then(|it| it.amount);
+    let price = order.price_of(&items);
+    let both = price.zip(postage);
+    let amount = both.and_then(|(price, postage)| price.amount.checked_add(postage.amount));
+    Portion {
+        items,
+        amount: amount.map(|amount| amount.to_string()),
         ..Portion::default()
     }
 }

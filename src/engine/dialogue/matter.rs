@@ -10,6 +10,8 @@ use crate::domain::proof::ProofLevel;
 use crate::engine::rules::book::{Action, SlotKind};
 use crate::engine::say::Say;
 
+/// The circumstance of somebody who asks what holds for something.
+pub(super) const ASKS_WHAT_OF: &str = "asks_what_of";
 /// So many orders are offered to choose from.
 const ORDERS_OFFERED: usize = 5;
 
@@ -64,6 +66,17 @@ impl Speaker<'_> {
         });
     }
 
+    /// Takes up a matter about the order at hand, with what the message tells of it.
+    pub(super) fn take_up_told(&mut self, name: &str, order: &OrderId) {
+        let Ok(intent) = IntentId::parse(name) else {
+            return;
+        };
+        self.note_words(&intent);
+        let form = self.form_of_message(&intent);
+        let topic = fresh(&intent, Some(order.clone()));
+        self.begin(Topic { form, ..topic });
+    }
+
     fn begin(&mut self, topic: Topic) {
         let Some(intent) = self.rules.intent(&topic.intent) else {
             return;
@@ -84,6 +97,9 @@ impl Speaker<'_> {
             Action::Soothe => self.soothe(&topic.intent),
             _ if self.is_merchant() && changes_an_order(action) => {
                 self.hand_over(HandoffReason::NotCovered, Say::HandedOver)
+            }
+            Action::Handoff(reason) if self.asks_proof_first(&topic) => {
+                self.hand_over_once_proven(topic, reason)
             }
             Action::Handoff(reason) if !needs_order || self.meant(&topic).is_some() => {
                 self.tell_merchant_facts(&topic);
@@ -126,7 +142,12 @@ impl Speaker<'_> {
     fn answer(&mut self, intent: &IntentId) {
         if !self.tell_guide(intent) {
             if self.has_just_answered(intent) {
-                self.say(Say::NothingMore, None, Outcome::Answer);
+                let of_rules = intent.as_str() == "refund_policy" && self.tells(ASKS_WHAT_OF);
+                let say = match of_rules {
+                    true => Say::PolicyNotNamed,
+                    false => Say::NothingMore,
+                };
+                self.say(say, None, Outcome::Answer);
                 return self.offer_intents(&["talk_to_human"]);
             }
             self.reply(intent, Outcome::Answer);
@@ -203,12 +224,19 @@ impl Speaker<'_> {
         };
         topic.order = Some(id.clone());
         self.memory.order = Some(id.clone());
-        if let Some(Action::Handoff(reason)) = self.action(&topic.intent) {
+        let handoff = match self.action(&topic.intent) {
+            Some(Action::Handoff(reason)) => Some(reason),
+            _ => None,
+        };
+        if let Some(reason) = handoff.filter(|_| !self.asks_proof_first(&topic)) {
             return self.hand_over(reason, Say::HandedOver);
         }
         self.prove_by_identity(&id);
         if self.level(&id) < ProofLevel::Contact && !self.prove_by_contact(&id, &topic) {
             return;
+        }
+        if let Some(reason) = handoff {
+            return self.hand_over(reason, Say::HandedOver);
         }
         match self.facts.orders.get(&id) {
             Some(order) if order.customer.vip && !self.is_merchant() => {
@@ -296,7 +324,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn hand_over_matter(&mut self, intent: &IntentId, reason: HandoffReason) {
+    pub(super) fn hand_over_matter(&mut self, intent: &IntentId, reason: HandoffReason) {
         if reason != HandoffReason::AskedForHuman {
             self.reply(intent, Outcome::Escalate);
         }

@@ -12,6 +12,7 @@
 
 mod against;
 mod apply;
+mod asked;
 mod belongs;
 mod brief;
 mod causes;
@@ -27,8 +28,10 @@ mod link;
 mod matter;
 mod named;
 mod notices;
+mod once_proven;
 mod parts;
 mod portion;
+mod priced;
 mod proof;
 mod proven;
 mod refund;

@@ -109,16 +109,23 @@ impl<'a> Speaker<'a> {
         said && !self.asks_something()
     }
 
-    /// Whether a message without a matter of its own names an order and how much of it: it is wanted back.
+    /// Whether a message without a matter of its own names an order and how much of it, or how much of the order at hand that is partly
+    /// claimed: it is wanted back.
     pub(super) fn wants_portion_back(&self) -> bool {
         let said = self.is_about_portion() || self.tells(A_PART) && !self.asks_something();
-        said && self.named_orders().len() == 1
+        match self.named_orders().as_slice() {
+            [] => said && self.is_left_of_order(),
+            named => said && named.len() == 1,
+        }
     }
 
-    /// Whether more is wanted of an order of which a part was claimed: "the rest, too", however else that may be read.
+    /// Whether a part is wanted of an order of which nothing was claimed, or more of one of which a part was: "only the shoes", "the
+    /// rest, too", however else that may be read.
     pub(super) fn wants_more_of(&self, order: &Order) -> bool {
-        let said = self.tells(THE_REST) || self.tells(ANOTHER_PART);
-        said && !self.asks_something() && self.may_claim_more(order)
+        let more = self.tells(THE_REST) || self.tells(ANOTHER_PART);
+        let first = order.latest_refund().is_none();
+        let part = first && (self.tells(A_PART) || self.is_about_portion());
+        !self.asks_something() && (part || more && self.may_claim_more(order))
     }
 
     /// The level that the application needs: a part of an order cannot be spoken of below the level that its items and amounts need.
@@ -128,6 +135,15 @@ impl<'a> Speaker<'a> {
             Some(_) => needed.max(ProofLevel::Owner),
             None => needed,
         }
+    }
+
+    /// Whether something is left of the order that is talked about, which was told.
+    fn is_left_of_order(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        order.is_some_and(|order| {
+            self.level(&order.id) >= ProofLevel::Owner && self.may_claim_more(order)
+        })
     }
 
     /// Whether something is left beside the applications that were handed in here.
@@ -193,6 +209,9 @@ impl<'a> Speaker<'a> {
         }
         topic.need = Need::Portion;
         self.memory.topic = Some(topic.clone());
+        if self.asked_price_in_vain(&topic, order) {
+            return self.leave_portion_to_person(topic);
+        }
         self.ask_portion(&topic, Some(order));
     }
 
@@ -207,7 +226,7 @@ impl<'a> Speaker<'a> {
             _ if portion.postage => self.say_with(Say::PortionPostage, &values, outcome),
             _ if portion.open => self.ask_which(&values, order),
             Ok(_) => self.say_with(Say::PortionConfirm, &values, outcome),
-            Err(Fault::AmountNeeded) => self.say_with(Say::PortionHowMuch, &values, outcome),
+            Err(Fault::AmountNeeded) => self.say_with(self.price_question(), &values, outcome),
             Err(fault) => {
                 let words = super::fault_in_words(self.rules, fault, self.language);
                 self.lead_with(words);
@@ -238,7 +257,7 @@ impl<'a> Speaker<'a> {
         self.offer(offers.chain([Offer::Whole]).collect());
     }
 
-    fn portion_values<'o>(&self, portion: &Portion, order: &'o Order) -> Values<'o>
+    pub(super) fn portion_values<'o>(&self, portion: &Portion, order: &'o Order) -> Values<'o>
     where
         'a: 'o,
     {
@@ -292,7 +311,7 @@ impl<'a> Speaker<'a> {
             _ if self.portion_of_message(&topic).is_some() => {
                 topic.form.portion = self.portion_of_message(&topic);
             }
-            _ if self.told_cause().is_some() => self.note_cause(&mut topic),
+            _ if self.tells_why() => self.note_cause(&mut topic),
             _ if self.heard.reading.does(Act::No) || self.heard.reading.does(Act::Correct) => {
                 topic.form.portion = Some(Portion {
                     open: true,
@@ -305,16 +324,8 @@ impl<'a> Speaker<'a> {
         true
     }
 
-    /// Why it is wanted back, told while something else was asked for.
-    fn note_cause(&self, topic: &mut Topic) {
-        topic.form.cause = self.told_cause().map(ClaimCause::number);
-        topic.form.told = false;
-        let details = &mut topic.form.details;
-        details.get_or_insert_with(|| self.heard.text.to_owned());
-    }
-
     /// The customer cannot tell what it cost: a person finds out, with the items before them.
-    fn leave_portion_to_person(&mut self, mut topic: Topic) {
+    pub(super) fn leave_portion_to_person(&mut self, mut topic: Topic) {
         let items = topic.form.portion.iter().flat_map(|it| &it.items);
         let items: Vec<&str> = items.map(String::as_str).collect();
         let words = topic.form.details.take().into_iter();

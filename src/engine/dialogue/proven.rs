@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::correct::is_unpaid;
 use super::named::HOW_LONG;
 use super::portion::is_unconfirmed;
 use super::refund::obstacle;
@@ -40,6 +41,9 @@ impl Speaker<'_> {
             Action::ChangeOrder => self.change(topic, order),
             Action::ReportDelivery => self.report_delivery(topic, order),
             Action::PayAgain => self.pay_again(&topic.intent, order),
+            Action::ShowOrder if self.asks_bill() || topic.form.details.is_some() => {
+                self.tell_bill(order)
+            }
             _ if self.denies_delivery(order) => self.report_missing(order),
             _ => self.show_order(order),
         }
@@ -141,8 +145,18 @@ impl Speaker<'_> {
         let values = self.values(Some(order));
         let finding = self.finding(say, order);
         let whole = self.explanation(say, finding.as_ref(), &values);
-        if say == Say::OrderRejected && self.has_just_said(&whole) {
-            return self.explain(Say::OrderRejectedWhy, order);
+        let before = &self.conversation.memory;
+        let explained = before.order.as_ref() == Some(&order.id)
+            && before
+                .answered
+                .last()
+                .is_some_and(|last| last.as_str() == "refund_rejected");
+        if explained || self.has_just_said(&whole) {
+            match say {
+                Say::OrderRejected => return self.explain(Say::OrderRejectedWhy, order),
+                Say::RefundRefused => return self.explain(Say::RefundRefusedWhy, order),
+                _ => {}
+            }
         }
         self.explain(say, order);
     }
@@ -202,7 +216,11 @@ impl Speaker<'_> {
         let finding = self.finding(Say::OrderRejected, order);
         let values = self.values(Some(order));
         let why = self.explanation(Say::OrderRejected, finding.as_ref(), &values);
-        let told = self.has_just_said(&why);
+        // Of an order that was talked about before, it was told how it stands.
+        let before = &self.conversation.memory;
+        let known =
+            before.order.as_ref() == Some(&order.id) && before.proven.contains_key(&order.id);
+        let told = known || self.has_just_said(&why);
         if self.may_ask_link(order) {
             if order.status == OrderStatus::Rejected && !told {
                 self.explain(Say::OrderRejected, order);
@@ -214,6 +232,8 @@ impl Speaker<'_> {
         }
         if order.status == OrderStatus::Rejected && !told {
             self.explain(Say::OrderRejected, order);
+        } else if is_unpaid(order) {
+            self.say(Say::PayAgainOrder, Some(order), Outcome::Answer);
         } else {
             self.reply(intent, Outcome::Answer);
         }
@@ -296,10 +316,15 @@ impl Speaker<'_> {
     fn change(&mut self, mut topic: Topic, order: &Order) {
         match order.status {
             _ if self.may_correct(&topic, order) => self.correct(topic, order),
-            OrderStatus::Processing | OrderStatus::Processed if topic.form.details.is_some() => {
+            OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Rejected
+                if topic.form.details.is_some() =>
+            {
                 self.file(topic, Say::ChangeFiled)
             }
-            OrderStatus::Processing | OrderStatus::Processed => {
+            OrderStatus::Rejected if topic.form.correction.is_none() => {
+                self.explain(order_sentence(order, self.facts.now), order)
+            }
+            OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Rejected => {
                 topic.need = Need::Details;
                 self.say(Say::ChangeWhat, Some(order), Outcome::Answer);
                 self.memory.topic = Some(topic);

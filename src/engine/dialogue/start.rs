@@ -16,7 +16,7 @@ use crate::engine::rules::book::{Act, Action, SlotKind};
 use crate::engine::say::Say;
 
 /// The circumstance of a message that asks what to do.
-const WHAT_TO_DO: &str = "what_to_do";
+pub(super) const WHAT_TO_DO: &str = "what_to_do";
 
 const LANGUAGES: [Language; 3] = [Language::ZhHans, Language::ZhHant, Language::En];
 
@@ -28,7 +28,7 @@ impl Speaker<'_> {
         if self.heard.reading.does(Act::Why) && self.says_why() {
             return;
         }
-        if self.goes_on_about_rules() {
+        if self.answers_about_order() || self.goes_on_about_rules() {
             return;
         }
         match self.heard.reading.decision {
@@ -183,7 +183,7 @@ impl Speaker<'_> {
     }
 
     /// "What should I do?": the first thing that was offered, if it is something to do.
-    fn next_step(&self) -> Option<IntentId> {
+    pub(super) fn next_step(&self) -> Option<IntentId> {
         let offered = self.conversation.memory.offered.first();
         let asked = self.tells(WHAT_TO_DO);
         match offered.filter(|_| asked)? {

@@ -137,6 +137,7 @@ pub(super) const fn next_steps(say: Say) -> &'static [&'static str] {
         | Say::RefundDecisionLate
         | Say::RefundFailed
         | Say::RefundRefused
+        | Say::RefundRefusedWhy
         | Say::RefundNotPaid
         | Say::RefundWindowEnded
         | Say::RefundPaid
@@ -149,6 +150,6 @@ pub(super) const fn next_steps(say: Say) -> &'static [&'static str] {
 pub(super) const fn is_stuck(say: Say) -> bool {
     matches!(
         say,
-        Say::RefundLate | Say::RefundDecisionLate | Say::RefundFailed
+        Say::RefundLate | Say::RefundDecisionLate | Say::RefundFailed | Say::RefundRefusedWhy
     )
 }

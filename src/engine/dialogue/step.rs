@@ -134,6 +134,7 @@ impl Speaker<'_> {
             && self.brings_a_matter()
             && self.is_third_time(&asked.intent, order)
             && !self.is_about_portion()
+            && !self.asks_bill()
             && !self.says_something_new(&asked.intent)
     }
 

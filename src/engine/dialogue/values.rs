@@ -88,7 +88,7 @@ impl Told<'_> {
             Placeholder::OrderTracking => shipping?.tracking.as_deref().map(Cow::Borrowed),
             Placeholder::OrderRejectReason => order.reject_reason.as_deref().map(Cow::Borrowed),
             Placeholder::OrderAmount => Some(Cow::Owned(order.amount.to_string())),
-            Placeholder::OrderItems => Some(Cow::Owned(order.items.join(", "))),
+            Placeholder::OrderItems => Some(Cow::Owned(priced(order))),
             Placeholder::OrderPaymentMethod => order.payment_method.as_deref().map(Cow::Borrowed),
             other => self.of_refund(other, order, order.latest_refund()?),
         }
@@ -137,6 +137,16 @@ impl Told<'_> {
         let zone = &self.facts.site.zone;
         Cow::Owned(time(self.rules, self.language, zone, at, Say::DateAndTime))
     }
+}
+
+/// What was bought, with what was paid for each where the shop says so.
+fn priced(order: &Order) -> String {
+    let entry = |(at, name): (usize, &String)| match order.price(at) {
+        Some(price) => format!("{name} ({price})"),
+        None => name.clone(),
+    };
+    let entries: Vec<String> = order.items.iter().enumerate().map(entry).collect();
+    entries.join(", ")
 }
 
 /// A time in the shop's zone, written as the language writes it; ISO 8601 if the pattern in the rule files is no good.

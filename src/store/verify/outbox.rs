@@ -1,6 +1,6 @@
 //! What goes to endpoints and platforms stands where it belongs, and what platforms call messages is forgotten in time.
 
-use super::super::keys;
+use super::super::{keys, known};
 use super::records::{Check, Outcome};
 use crate::domain::channel::Known;
 use crate::domain::webhook::{Delivery, EndpointRecord};
@@ -36,7 +36,7 @@ impl Check<'_, '_> {
     /// Every name has its time.
     pub(super) fn known(&mut self) -> Outcome {
         self.each(b'p', "message of a platform", |check, known: Known| {
-            let key = keys::forgotten(known.until, &known.id);
+            let key = known::forgotten(known.until, &known.id);
             check.expect(&key, "a message of a platform").map(drop)
         })
     }

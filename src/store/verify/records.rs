@@ -86,7 +86,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.known()?;
     check.each::<WrittenDraft>(b'G', "draft", |_, _| Ok(()))?;
     check.each::<Day>(b'R', "day", |_, _| Ok(()))?;
-    check.each::<Review>(b'D', "review", |_, _| Ok(()))?;
+    check.each::<Review>(b'V', "review", |_, _| Ok(()))?;
     check.words()?;
     check.files()?;
     check.inbox_counts()?;

@@ -32,6 +32,7 @@ fn order() -> Order {
         refunds: Vec::new(),
         payments: Vec::new(),
         note: None,
+        prices: Vec::new(),
         extra: None,
     }
 }
@@ -194,4 +195,58 @@ proptest! {
             prop_assert!(named.is_empty(), "claimed twice: {:?}", named);
         }
     }
+}
+
+fn priced() -> Order {
+    let prices = ["10.00", "12.01", "10.00", "31.98"];
+    let price = |price: &str| Some(Money::parse(price, "GBP").unwrap());
+    Order {
+        prices: prices.map(price).to_vec(),
+        ..order()
+    }
+}
+
+#[test]
+fn items_come_to_their_prices_and_to_shares_of_these() {
+    let order = priced();
+    let table = [
+        (form(&["Kettle"], None), Ok("31.98")),
+        (form(&["red mug", "Blue mug"], None), Ok("22.01")),
+        (form(&["Blue mug", "Blue mug"], None), Ok("20.00")),
+        (form(&["Red mug"], Some("50%")), Ok("6.00")),
+        (form(&["Red mug"], Some("3")), Ok("3")),
+        (form(&[], Some("50%")), Ok("31.99")),
+        (form(&[], None), Ok("63.99")),
+    ];
+    for (form, expected) in table {
+        let asked = form.check(Some((&order, &nothing(&order))), &BTreeSet::new());
+        let amount = asked.map(|asked| asked.amount.unwrap_or(order.amount).amount.to_string());
+        assert_eq!(amount, expected.map(str::to_owned), "{form:?}");
+    }
+}
+
+#[test]
+fn a_price_in_another_currency_or_more_than_is_left_is_no_amount() {
+    let mut order = priced();
+    order.prices[3] = Some(Money::parse("31.98", "EUR").unwrap());
+    let kettle = form(&["Kettle"], None);
+    let check = |order: &Order| kettle.check(Some((order, &nothing(order))), &BTreeSet::new());
+    assert_eq!(
+        check(&order),
+        Err(vec![(Field::Amount, Fault::AmountNeeded)])
+    );
+    let dear = Money::parse("64.00", "GBP").unwrap();
+    order.prices[3] = Some(dear);
+    let too_much = Fault::AmountTooMuch(order.amount);
+    assert_eq!(check(&order), Err(vec![(Field::Amount, too_much)]));
+    order.prices = vec![
+        Some(Money {
+            amount: Decimal::MAX,
+            ..dear
+        });
+        4
+    ];
+    let two = form(&["Kettle", "Red mug"], None);
+    let asked = two.check(Some((&order, &nothing(&order))), &BTreeSet::new());
+    assert_eq!(asked, Err(vec![(Field::Amount, Fault::AmountNeeded)]));
 }

@@ -300,6 +300,7 @@ fn order() -> Order {
             at: Some(at(1)),
         }],
         note: Some("careful".to_owned()),
+        prices: Vec::new(),
         extra: Some("{\"gift\":true}".to_owned()),
     }
 }

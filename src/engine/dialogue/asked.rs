@@ -1,0 +1,230 @@
+//! Questions that follow on an answer about an order: was I charged, on whose side is it, when exactly, what do I have to do, what did I
+//! pay. They are answered from the order and from the cause that the facts show, rather than by telling again how it stands.
+
+use super::correct::is_unpaid;
+use super::speaker::Speaker;
+use super::start::WHAT_TO_DO;
+use super::states::{is_late, is_stuck, order_sentence, refund_sentence, was_refused};
+use crate::domain::conversation::Outcome;
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::{IntentId, OrderId};
+use crate::domain::order::{Order, OrderStatus, RefundState};
+use crate::domain::proof::ProofLevel;
+use crate::domain::trouble::{Cause, NextStep};
+use crate::engine::reading::Decision;
+use crate::engine::rules::book::{Act, Action};
+use crate::engine::say::Say;
+
+/// The circumstance of somebody who asks what was paid or bought.
+const ASKS_BILL: &str = "asks_bill";
+/// A longer message tells a story, in which such words stand by the way.
+const QUESTION: usize = 80;
+/// The matter of changing an order.
+const CHANGE: &str = "order_change";
+/// After these, such a question is about the rules.
+const RULES: [&str; 2] = ["refund_policy", "refund_how_to"];
+
+/// What is asked of an order after its state was told.
+#[derive(Clone, Copy)]
+enum Question {
+    Charged,
+    Side,
+    When,
+    ToDo,
+    Correction,
+}
+
+/// The circumstances that ask so.
+const QUESTIONS: [(&str, Question); 5] = [
+    ("asks_if_charged", Question::Charged),
+    ("asks_whose_side", Question::Side),
+    ("asks_when", Question::When),
+    (WHAT_TO_DO, Question::ToDo),
+    ("asks_correction", Question::Correction),
+];
+
+impl Speaker<'_> {
+    /// Answers a question about the order that is talked about. False: the message asks none of them.
+    pub(super) fn answers_about_order(&mut self) -> bool {
+        let facts = self.facts;
+        let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
+        let (Some(question), Some(order)) = (self.question(), order) else {
+            return false;
+        };
+        if self.only_names_other_matters() {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        match question {
+            Question::Charged => self.tell_if_charged(order),
+            Question::Side => self.tell_side(order),
+            Question::When => self.tell_when(order),
+            Question::ToDo => self.tell_what_to_do(order),
+            Question::Correction => self.take_up_told(CHANGE, &order.id),
+        }
+        true
+    }
+
+    /// The order whose state was told, if it is theirs and the message names no other.
+    fn order_at_hand(&self) -> Option<OrderId> {
+        let before = &self.conversation.memory;
+        let told = matches!(
+            before.last_outcome,
+            Some(Outcome::GiveOrderStatus | Outcome::Answer | Outcome::ApologiseAnswer)
+        );
+        let last = before.answered.last();
+        let rules = last.is_some_and(|last| RULES.contains(&last.as_str()));
+        let order = before.order.clone().filter(|_| told && !rules)?;
+        let same = self.named_orders().iter().all(|slot| slot.value == order);
+        (same && !self.is_merchant() && self.level(&order) >= ProofLevel::Contact).then_some(order)
+    }
+
+    fn question(&self) -> Option<Question> {
+        if self.heard.text.chars().count() > QUESTION {
+            return None;
+        }
+        let mut known = QUESTIONS.into_iter();
+        let asked = known.find(|(circumstance, _)| self.tells(circumstance));
+        match asked.map(|(_, question)| question) {
+            // What was offered to be done is done instead.
+            Some(Question::ToDo) if self.next_step().is_some() => None,
+            // A question that is understood by itself is answered as it always is.
+            Some(Question::When) if self.heard.reading.decision == Decision::Answer => None,
+            // "Why?" of a payment that was refused, not the order.
+            None if self.heard.reading.does(Act::Why) && self.is_unpaid_at_hand() => {
+                Some(Question::Side)
+            }
+            asked => asked,
+        }
+    }
+
+    fn is_unpaid_at_hand(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        order.is_some_and(|order| order_sentence(order, self.facts.now) == Say::OrderUnpaid)
+    }
+
+    /// Whether the message surely is about something else, which only happens to use such words.
+    fn only_names_other_matters(&self) -> bool {
+        let reading = self.heard.reading;
+        let tells = |intent: &IntentId| {
+            matches!(
+                self.action(intent),
+                Some(
+                    Action::Answer
+                        | Action::ShowOrder
+                        | Action::ShowRefund
+                        | Action::ExplainRejection
+                        | Action::Soothe
+                )
+            )
+        };
+        let mut found = reading.intents.iter();
+        reading.decision == Decision::Answer && found.any(|scored| !tells(&scored.intent))
+    }
+
+    fn tell_if_charged(&mut self, order: &Order) {
+        let refused = order.status == OrderStatus::Rejected;
+        let say = match order.paid_at {
+            Some(_) if !refused => Say::ChargedYes,
+            Some(_) => return self.explain(Say::OrderRejected, order),
+            None => Say::ChargedNo,
+        };
+        self.say(say, Some(order), Outcome::GiveOrderStatus);
+        if is_unpaid(order) {
+            self.offer_intents(&["payment_resubmit", "talk_to_human"]);
+        }
+    }
+
+    fn tell_side(&mut self, order: &Order) {
+        let found = self.finding(self.stands(order), order);
+        let say = match found.map(|found| found.cause) {
+            Some(Cause::PlatformFault) => Say::SidePlatform,
+            Some(Cause::MerchantError) => Say::SideMerchant,
+            Some(Cause::WrongDetails) => Say::SideDetails,
+            Some(Cause::MethodRestricted) => Say::SideMethod,
+            Some(Cause::Policy) => Say::SidePolicy,
+            Some(Cause::Network) => Say::SideNetwork,
+            Some(Cause::NotStuck) => Say::SideNone,
+            None if was_refused(order) || is_unpaid(order) => Say::SideUnknown,
+            None => Say::SideNone,
+        };
+        self.say(say, Some(order), Outcome::GiveOrderStatus);
+        if is_unpaid(order) {
+            self.offer_intents(&["payment_resubmit", "talk_to_human"]);
+        }
+    }
+
+    fn tell_when(&mut self, order: &Order) {
+        let now = self.facts.now;
+        let say = match order.latest_refund().filter(|it| it.state.is_open()) {
+            Some(refund) if is_late(refund, now) => {
+                return self.explain(refund_sentence(order, now), order);
+            }
+            Some(refund) if refund.state == RefundState::Requested => Say::WhenDecided,
+            Some(_) => Say::WhenRefund,
+            None if matches!(
+                order.status,
+                OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Shipped
+            ) && !was_refused(order) =>
+            {
+                Say::WhenOrder
+            }
+            None => return self.explain(self.stands(order), order),
+        };
+        self.say(say, Some(order), Outcome::GiveOrderStatus);
+    }
+
+    fn tell_what_to_do(&mut self, order: &Order) {
+        let stands = self.stands(order);
+        let found = self.finding(stands, order);
+        let hangs = found.filter(|found| found.cause != Cause::NotStuck);
+        match (hangs, stands) {
+            (Some(found), _) => self.tell_next_step(found.next_step, stands, order),
+            (None, Say::RefundRefused) => {
+                self.say(Say::RefusedToDo, Some(order), Outcome::GiveOrderStatus);
+                self.offer_intents(&["talk_to_human"]);
+            }
+            (None, Say::OrderDelivered | Say::OrderUnpaid | Say::OrderRejected) => {
+                self.explain(stands, order);
+            }
+            (None, _) => self.say(Say::NothingToDo, Some(order), Outcome::GiveOrderStatus),
+        }
+    }
+
+    /// What comes next, of what hangs. Who has just heard it and where only a person can get on from here gets a person.
+    fn tell_next_step(&mut self, step: NextStep, stands: Say, order: &Order) {
+        let values = self.values(Some(order));
+        let say = super::causes::sentence(step);
+        let text = self.rules.replies.say(say, self.language, &values);
+        if is_stuck(stands) && self.has_just_said(&text) {
+            return self.hand_over(HandoffReason::RepeatContact, Say::HandedOver);
+        }
+        self.say_with(say, &values, Outcome::GiveOrderStatus);
+        self.offer_intents(&["talk_to_human"]);
+    }
+
+    /// The sentence for how it stands: of the refund, where there is one that matters, else of the order.
+    fn stands(&self, order: &Order) -> Say {
+        let refund = order.latest_refund();
+        let matters = refund.is_some_and(|refund| refund.state != RefundState::Withdrawn);
+        match matters {
+            true => refund_sentence(order, self.facts.now),
+            false => order_sentence(order, self.facts.now),
+        }
+    }
+
+    /// Whether what was paid and bought is asked for.
+    pub(super) fn asks_bill(&self) -> bool {
+        self.tells(ASKS_BILL)
+    }
+
+    /// What was paid and bought, as far as it may be told.
+    pub(super) fn tell_bill(&mut self, order: &Order) {
+        let say = match self.level(&order.id) >= ProofLevel::Owner {
+            true => Say::OrderBill,
+            false => Say::OrderBillSignIn,
+        };
+        self.say(say, Some(order), Outcome::GiveOrderStatus);
+    }
+}
