@@ -306,8 +306,9 @@ impl Desk {
             draft.conversation.id.clone(),
             draft.conversation.visitor.clone(),
         );
-        let waits =
-            (draft.conversation.owner == Owner::Queue).then(|| draft.conversation.merchant.clone());
+        // Whoever waits for a person, or has one, is in a list that agents look at.
+        let is_theirs = draft.conversation.owner != Owner::Bot;
+        let waits = is_theirs.then(|| draft.conversation.merchant.clone());
         let began = draft.session.is_some();
         let outcomes = draft.conversation.promises.outcomes_since(&draft.promised);
         let seen = Seen::in_draft(&draft);

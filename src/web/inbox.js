@@ -600,7 +600,7 @@ function nothingOpen() {
 }
 
 async function show(id) {
-  Object.assign(open, {id, row: null, events: [], facts: null, typed: null, warned: 0});
+  Object.assign(open, {id, row: null, events: [], facts: null, typed: id === open.id ? open.typed : null, warned: 0});
   mark();
   if (!id) return nothingOpen();
   $('.app').classList.add('reading');
@@ -617,6 +617,7 @@ async function show(id) {
     }
     drawConversation();
     drawFacts();
+    warnNew();
   });
 }
 async function logAfter(seq) {
@@ -645,6 +646,8 @@ async function lookOn() {
     if (id !== open.id || row.revision === open.row.revision) return;
     const [events, facts] = await Promise.all([logAfter(lastSeq()), call('GET', path() + '/facts')]);
     if (id !== open.id) return;
+    // Words that stand there from before were begun knowing what is known now.
+    if (open.typed == null && drafted(id)?.reply) open.typed = lastHeard();
     const known = lastSeq();
     open.events.push(...events.filter(one => one.seq > known));
     const moved = row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);

@@ -7,7 +7,6 @@ mod notices;
 mod said;
 
 use std::collections::BTreeMap;
-
 use events::{attached, events, reused};
 
 use super::{Sample, sample};
