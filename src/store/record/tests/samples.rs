@@ -6,8 +6,8 @@ mod log_ins;
 mod notices;
 mod said;
 
-use std::collections::BTreeMap;
 use events::{attached, events, reused};
+use std::collections::BTreeMap;
 
 use super::{Sample, sample};
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
