@@ -119,7 +119,7 @@ impl Matcher {
     }
 
     /// Reads a message in room of the caller's: nothing is allocated once the scratch has grown to what messages need, unless a
-    /// slot is found. What came out is taken from the scratch by [`Matcher::report`].
+    /// slot is found or the likeness decides. What came out is taken from the scratch by [`Matcher::report`].
     pub fn read_with(&self, text: &str, scratch: &mut Scratch) {
         self.normaliser.normalise(text, &mut scratch.text);
         self.scan(scratch);

@@ -60,6 +60,7 @@ impl Matcher {
         }
     }
 
+    /// Acts on what no rule knows, or keeps it in mind, to be asked about.
     fn propose(&self, scratch: &mut Scratch) {
         let Some((owner, likely)) = self.likeness.best(&scratch.alike) else {
             return;
@@ -83,6 +84,7 @@ impl Matcher {
         }
     }
 
+    /// Asks instead of acting on a rule whose message is like none of its intent.
     fn doubt(&self, scratch: &mut Scratch) {
         let Some(choice) = scratch.verdict.chosen.first().copied() else {
             return;
@@ -96,7 +98,8 @@ impl Matcher {
             return;
         }
         if let Some(other) = self.agreed(best, scratch) {
-            scratch.verdict.chosen = vec![other];
+            scratch.verdict.chosen.clear();
+            scratch.verdict.chosen.push(other);
             scratch.verdict.runner_up = Some(choice);
             scratch.verdict.by_likeness = true;
             return;

@@ -31,3 +31,15 @@ fn the_longest_keys_are_within_the_limit() {
     let longest = sent(&conversation, &format!("agent:{id}"), &client);
     assert!(longest.len() + 3 <= super::super::engine::MAX_KEY);
 }
+
+/// Every kind of record has a first byte of its own: two that share one would be read as each other.
+#[test]
+fn no_two_kinds_of_record_share_a_letter() {
+    let rows = include_str!("../keys.rs").lines();
+    let letters = rows.filter_map(|row| row.strip_prefix("//! | `")?.split('`').next());
+    let mut letters: Vec<&str> = letters.collect();
+    assert!(letters.len() > 30, "the table is not found");
+    letters.sort_unstable();
+    let twice = letters.windows(2).find(|two| two[0] == two[1]);
+    assert_eq!(twice, None);
+}
