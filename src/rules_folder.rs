@@ -13,7 +13,7 @@ use std::path::Path;
 use crate::engine::rules::FOLDERS;
 
 pub use built_in::{built_in, built_in_rules, built_in_widget_words};
-pub use reload::{Reload, keep_loaded};
+pub use reload::{Known, Reload, keep_loaded};
 pub use watch::{Ask, Cause, Watch, on_change};
 
 /// More than the loader takes, so that it can say that a file is too large without the whole of it being read.

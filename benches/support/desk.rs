@@ -101,7 +101,7 @@ pub fn email(number: usize) -> String {
 
 fn open_desk(store: Store, config: &Config, clock: &Clock, live: &Live) -> Result<Arc<Desk>> {
     let rules = accept(built_in_rules()).map_err(|report| anyhow!("{:?}", report.diagnostics))?;
-    let rules = Rules::new(rules.book, rules.replies);
+    let rules = Rules::new(&rules.book, rules.replies);
     let sites = config.sites.iter().map(|one| one.site.clone()).collect();
     let (clock, live) = (clock.clone(), live.clone());
     let options = desk::Options::default();

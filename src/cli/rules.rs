@@ -61,7 +61,7 @@ impl Rules {
     /// Reads them and puts them into force.
     pub(super) fn in_force(&self) -> Result<engine::Rules, NoRules> {
         let Accepted { book, replies } = self.accepted()?;
-        Ok(engine::Rules::new(book, replies))
+        Ok(engine::Rules::new(&book, replies))
     }
 
     /// Reads them.

@@ -211,7 +211,7 @@ impl Desk {
     /// What a merchant promises about refunds, as the rules in force have it.
     #[must_use]
     pub fn policy_of(&self, merchant: &MerchantId) -> Arc<Policy> {
-        self.rules.load().book.policies.of(merchant)
+        self.rules.load().policies.of(merchant)
     }
 
     /// The refund guide of a site, or of the merchant of one, as the policy in force makes it; in the site's language where nobody asks
@@ -227,7 +227,7 @@ impl Desk {
         let site = named.or_else(|| sites.find(of_merchant));
         let site = site.ok_or(DeskError::NotFound)?;
         let (rules, language) = (self.rules.load(), language.unwrap_or(site.language));
-        let policy = rules.book.policies.of(&site.merchant);
+        let policy = rules.policies.of(&site.merchant);
         Ok(guide(&rules, &policy, &site.merchant_name, language))
     }
 

@@ -122,13 +122,9 @@ impl Desk {
     /// The merchant's policy, word for word.
     fn policy_in_force(&self, row: &Conversation) -> Option<Value> {
         let rules = self.rules();
-        let policy = rules.book.policies.of(&row.merchant);
+        let policy = rules.policies.of(&row.merchant);
         let written = policy.written.as_ref()?;
-        let file = rules
-            .book
-            .files
-            .iter()
-            .find(|file| file.name == written.file)?;
+        let file = rules.policy_file(&written.file)?;
         Some(json!({"file": &*written.file, "version": &*written.version, "text": &*file.text}))
     }
 

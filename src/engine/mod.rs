@@ -15,55 +15,93 @@ pub mod slots;
 pub mod text;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
+use crate::domain::canned::Canned;
 use crate::domain::ids::IntentId;
-use crate::domain::wording::Wording;
+use crate::domain::policy::Policies;
+use crate::domain::proof::ProofLevel;
+use crate::domain::wording::{Texts, Wording};
 use matcher::Matcher;
 use replies::Replies;
-use rules::book::{Book, Intent};
+use rules::book::{Action, Book, SlotKind, SourceFile};
+use rules::changes::Counts;
+use rules::policy;
 
-/// The rules in force: the book, the automaton made from it, and its templates.
+/// The rules in force: the automaton made from the book, its templates, and the little of it that the desk looks up. The book itself
+/// is not kept: its words and examples are megabytes that nobody asks for while messages are read.
 #[derive(Debug)]
 pub struct Rules {
-    /// What the files say.
-    pub book: Arc<Book>,
     /// Text in, reading out.
     pub matcher: Matcher,
     /// What is said.
     pub replies: Replies,
-    by_id: BTreeMap<IntentId, usize>,
+    /// What merchants promise about refunds.
+    pub policies: Policies,
+    /// The answers that agents have ready.
+    pub canned: Vec<Canned>,
+    /// How much there was in the book.
+    pub counts: Counts,
+    policy_files: Vec<SourceFile>,
+    widget: Wording,
+    duties: BTreeMap<IntentId, Duty>,
+}
+
+/// What the desk does about an intent, and what must be known first.
+#[derive(Clone, Debug)]
+pub struct Duty {
+    /// What it does.
+    pub action: Action,
+    /// What the customer must have shown before the reply may be said.
+    pub proof: ProofLevel,
+    /// What must be known first.
+    pub slots: Vec<SlotKind>,
+    /// What the intent is called on a button.
+    label: Texts,
 }
 
 impl Rules {
     /// Puts rules into force.
     #[must_use]
-    pub fn new(book: impl Into<Arc<Book>>, replies: Replies) -> Self {
-        let book = book.into();
-        let matcher = Matcher::build(&book);
-        let ids = book.intents.iter().map(|intent| intent.id.value.clone());
-        let by_id = ids.enumerate().map(|(index, id)| (id, index)).collect();
+    pub fn new(book: &Book, replies: Replies) -> Self {
+        let duties = book.intents.iter().map(|intent| {
+            let duty = Duty {
+                action: intent.action,
+                proof: intent.proof,
+                slots: intent.slots.clone(),
+                label: intent.label.clone(),
+            };
+            (intent.id.value.clone(), duty)
+        });
+        let policy_files = (book.files.iter()).filter(|file| policy::is_policy(&file.name));
         Self {
-            book,
-            matcher,
+            matcher: Matcher::build(book),
             replies,
-            by_id,
+            policies: book.policies.clone(),
+            canned: book.canned.clone(),
+            counts: book.counts(),
+            policy_files: policy_files.cloned().collect(),
+            widget: book.widget.clone(),
+            duties: duties.collect(),
         }
     }
 
     /// The widget's own words, and what each matter is called on its button.
     #[must_use]
     pub fn widget_words(&self) -> (Wording, Wording) {
-        let intents = self.book.intents.iter();
-        let topics = intents.map(|intent| (intent.id.value.to_string(), intent.label.clone()));
-        (self.book.widget.clone(), topics.collect())
+        let duties = self.duties.iter();
+        let topics = duties.map(|(id, duty)| (id.to_string(), duty.label.clone()));
+        (self.widget.clone(), topics.collect())
     }
 
-    /// The intent with this id.
+    /// What is done about the intent with this id.
     #[must_use]
-    pub fn intent(&self, id: &IntentId) -> Option<&Intent> {
-        self.by_id
-            .get(id)
-            .and_then(|index| self.book.intents.get(*index))
+    pub fn intent(&self, id: &IntentId) -> Option<&Duty> {
+        self.duties.get(id)
+    }
+
+    /// A policy's file as it was written.
+    #[must_use]
+    pub fn policy_file(&self, name: &str) -> Option<&SourceFile> {
+        self.policy_files.iter().find(|file| &*file.name == name)
     }
 }

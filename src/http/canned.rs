@@ -42,6 +42,6 @@ impl From<Canned> for CannedView {
 ))]
 pub async fn list(State(app): State<App>, _: Staff) -> Result<axum::Json<Vec<CannedView>>> {
     let all = app.desk.rules();
-    let all = all.book.canned.iter().cloned();
+    let all = all.canned.iter().cloned();
     Ok(axum::Json(all.map(CannedView::from).collect()))
 }

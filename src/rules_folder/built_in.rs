@@ -1,5 +1,7 @@
 //! The rule files as they were when the program was built, for a desk without a rule folder of its own.
 
+use std::borrow::Cow;
+
 use rust_embed::RustEmbed;
 
 use crate::domain::wording::Wording;
@@ -13,13 +15,6 @@ struct BuiltIn;
 /// All files of the built-in folder, its guide included, by name.
 #[must_use]
 pub fn built_in() -> Vec<(String, String)> {
-    let file = |name: std::borrow::Cow<'static, str>| {
-        let data = BuiltIn::get(&name)?.data;
-        Some((
-            name.into_owned(),
-            String::from_utf8_lossy(&data).into_owned(),
-        ))
-    };
     BuiltIn::iter().filter_map(file).collect()
 }
 
@@ -38,7 +33,14 @@ pub fn built_in_rules() -> Vec<(String, String)> {
 /// The widget's and the inbox's own words as the program brings them along: what a folder without them falls back to.
 #[must_use]
 pub fn built_in_widget_words() -> Wording {
-    let mut files = built_in_rules();
-    files.retain(|(name, _)| name == "widget.toml" || name == "inbox.toml");
-    load(files).book.map(|book| book.widget).unwrap_or_default()
+    let files = ["widget.toml", "inbox.toml"];
+    let files = files.iter().filter_map(|name| file((*name).into()));
+    let book = load(files.collect()).book;
+    book.map(|book| book.widget).unwrap_or_default()
+}
+
+fn file(name: Cow<'static, str>) -> Option<(String, String)> {
+    let data = BuiltIn::get(&name)?.data;
+    let text = String::from_utf8_lossy(&data).into_owned();
+    Some((name.into_owned(), text))
 }

@@ -2,13 +2,13 @@
 //! nothing.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::engine;
 use crate::engine::rules::book::Book;
-use crate::engine::rules::changes;
+use crate::engine::rules::changes::Contents;
 use crate::engine::rules::check::{Accepted, accept};
 use crate::engine::rules::diagnostic::Report;
 use crate::rules_folder::{Cause, Watch, on_change, read_folder};
@@ -17,19 +17,18 @@ use crate::rules_folder::{Cause, Watch, on_change, read_folder};
 #[derive(Debug)]
 pub enum Reload {
     /// New rules, in force from the next message on.
-    Accepted(Box<Accepted>),
+    Accepted(Box<engine::Rules>),
     /// Mistakes; the old rules stay.
     Broken(Report),
 }
 
-/// Calls back after each save that changes what the files say, and after each look that was asked for. `book` is what is in force now.
+/// Calls back after each save that changes what the files say, and after each look that was asked for. `known` is what is in force now.
 #[must_use]
 pub fn keep_loaded(
     folder: &Path,
-    book: impl Into<Arc<Book>>,
+    mut known: Known,
     mut act: impl FnMut(Reload) + Send + 'static,
 ) -> Watch {
-    let mut known = Known::new(book.into());
     let path = folder.to_owned();
     on_change(folder, move |cause| {
         if let Some(reload) = known.look(&path, cause) {
@@ -38,17 +37,22 @@ pub fn keep_loaded(
     })
 }
 
-/// What is in force, and what was looked at last.
-struct Known {
-    book: Arc<Book>,
+/// What is in force, and what was looked at last: enough to see what a save changes.
+#[derive(Clone, Debug)]
+pub struct Known {
+    contents: Contents,
     files: Digest,
 }
 
 impl Known {
-    fn new(book: Arc<Book>) -> Self {
+    /// What a book says.
+    #[must_use]
+    pub fn of(book: &Book) -> Self {
         let files = book.files.iter();
-        let files = digest(files.map(|file| (&*file.name, &*file.text)));
-        Self { book, files }
+        Self {
+            contents: Contents::of(book),
+            files: digest(files.map(|file| (&*file.name, &*file.text))),
+        }
     }
 
     /// Loads the folder if its files say something else than before, or if somebody waits for an answer.
@@ -64,9 +68,8 @@ impl Known {
         self.files = digest;
         match accept(files) {
             Ok(accepted) => {
-                self.log_reload(&accepted.book, started);
-                self.book = Arc::clone(&accepted.book);
-                Some(Reload::Accepted(Box::new(accepted)))
+                let rules = self.take(accepted, started);
+                Some(Reload::Accepted(Box::new(rules)))
             }
             Err(report) => {
                 log_mistakes(&report);
@@ -75,11 +78,18 @@ impl Known {
         }
     }
 
-    fn log_reload(&self, book: &Book, started: Instant) {
-        let changes = changes::diff(&self.book, book);
-        let rules = book.counts().rules;
-        let took = started.elapsed().as_millis();
-        tracing::info!("intents reloaded: {changes}, {rules} rules, {took} ms");
+    /// Puts a book into force.
+    fn take(&mut self, accepted: Accepted, started: Instant) -> engine::Rules {
+        let contents = Contents::of(&accepted.book);
+        let changes = self.contents.diff(&contents);
+        self.contents = contents;
+        let rules = engine::Rules::new(&accepted.book, accepted.replies);
+        let (counts, took) = (rules.counts, started.elapsed().as_millis());
+        tracing::info!(
+            "intents reloaded: {changes}, {} rules, {took} ms",
+            counts.rules
+        );
+        rules
     }
 }
 
@@ -112,7 +122,7 @@ mod tests {
     use std::sync::mpsc::{self, Receiver};
     use std::time::Duration;
 
-    use super::{Reload, keep_loaded};
+    use super::{Known, Reload, keep_loaded};
     use crate::engine::rules::check::accept;
     use crate::engine::say::Say;
     use crate::rules_folder::read_folder;
@@ -151,15 +161,15 @@ mod tests {
         let folder = folder_with_all_sentences();
         let first = accept(read_folder(folder.path()).unwrap()).unwrap();
         let (tell, reloads) = mpsc::channel();
-        let _watch = keep_loaded(folder.path(), first.book, move |reload| {
+        let _watch = keep_loaded(folder.path(), Known::of(&first.book), move |reload| {
             tell.send(reload).unwrap();
         });
 
         save(folder.path(), &MATTER.replace("NAME", "weather"));
-        let Reload::Accepted(accepted) = next(&reloads) else {
+        let Reload::Accepted(rules) = next(&reloads) else {
             panic!("a good save was refused");
         };
-        assert_eq!(accepted.book.off_topic.len(), 1);
+        assert_eq!(rules.counts.rules, 1);
 
         save(folder.path(), "[off_topic.weather]\nrule = 1\n");
         let Reload::Broken(report) = next(&reloads) else {
@@ -171,9 +181,9 @@ mod tests {
         );
 
         fs::remove_file(folder.path().join("matters.toml")).unwrap();
-        let Reload::Accepted(accepted) = next(&reloads) else {
+        let Reload::Accepted(rules) = next(&reloads) else {
             panic!("the folder without the broken file was refused");
         };
-        assert!(accepted.book.off_topic.is_empty());
+        assert_eq!(rules.counts.rules, 0);
     }
 }

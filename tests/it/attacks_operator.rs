@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use frontdesk::config::{Config, Sources};
 use frontdesk::engine;
 use frontdesk::engine::rules::check::accept;
-use frontdesk::rules_folder::{Reload, built_in_rules, keep_loaded, write_folder};
+use frontdesk::rules_folder::{Known, Reload, built_in_rules, keep_loaded, write_folder};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::attacks::files_below;
 use crate::process::{Desk, SECRET, command, run};
-use crate::support::{TestApp, files_in_force};
+use crate::support::{TestApp, book_in_force, files_in_force};
 
 #[tokio::test]
 async fn row_50_the_public_port_knows_no_metrics_and_the_metrics_port_nothing_else() {
@@ -305,7 +305,7 @@ fn row_48_a_rule_file_that_is_a_bomb_is_refused_soon_and_says_little() {
             let mut files = built_in_rules();
             files.push(("zz.toml".to_owned(), text));
             // What is taken must also be quick to get ready.
-            accept(files).map(|accepted| drop(engine::Rules::new(accepted.book, accepted.replies)))
+            accept(files).map(|accepted| drop(engine::Rules::new(&accepted.book, accepted.replies)))
         });
         match refused {
             Ok(()) => assert_eq!(what, "layers that double", "{what} was taken"),
@@ -318,13 +318,13 @@ fn row_48_a_rule_file_that_is_a_bomb_is_refused_soon_and_says_little() {
 async fn row_48_after_a_bomb_the_old_rules_still_answer() {
     let app = TestApp::start().await;
     let folder = tempfile::tempdir().unwrap();
-    write_folder(folder.path(), &files_in_force(&app)).unwrap();
+    write_folder(folder.path(), &files_in_force()).unwrap();
     let (tell, reloads) = mpsc::channel();
-    let (desk, book) = (app.app.desk.clone(), app.app.desk.rules().book.clone());
-    let _watch = keep_loaded(folder.path(), book, move |reload| {
+    let (desk, known) = (app.app.desk.clone(), Known::of(book_in_force()));
+    let _watch = keep_loaded(folder.path(), known, move |reload| {
         let taken = match reload {
-            Reload::Accepted(accepted) => {
-                desk.set_rules(engine::Rules::new(accepted.book, accepted.replies));
+            Reload::Accepted(rules) => {
+                desk.set_rules(*rules);
                 true
             }
             Reload::Broken(_) => false,

@@ -43,7 +43,7 @@ fn enforce(app: &TestApp, policy: &str) {
     let accepted = accept(files).unwrap_or_else(|report| panic!("{:?}", report.diagnostics));
     app.app
         .desk
-        .set_rules(Rules::new(accepted.book, accepted.replies));
+        .set_rules(Rules::new(&accepted.book, accepted.replies));
 }
 
 async fn page(app: &TestApp, path: &str, accept: &str) -> Response {

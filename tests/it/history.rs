@@ -24,7 +24,7 @@ fn enforce(app: &TestApp, policy: &str) {
     let accepted = accept(files).unwrap_or_else(|report| panic!("{:?}", report.diagnostics));
     app.app
         .desk
-        .set_rules(Rules::new(accepted.book, accepted.replies));
+        .set_rules(Rules::new(&accepted.book, accepted.replies));
 }
 
 /// Orders `A1001`, `A1002` … of one person, placed and delivered lately.

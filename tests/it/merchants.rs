@@ -177,7 +177,7 @@ fn rules_with_policy() -> Rules {
     files.push(("policies/m_linden.toml".to_owned(), policy.to_owned()));
     let book = frontdesk::engine::rules::load::load(files).book.unwrap();
     let replies = Replies::build(&book).unwrap();
-    Rules::new(book, replies)
+    Rules::new(&book, replies)
 }
 
 #[tokio::test]

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use frontdesk::config::FILE;
-use frontdesk::rules_folder::{Reload, built_in_rules, keep_loaded, write_folder};
+use frontdesk::rules_folder::{Known, Reload, built_in_rules, keep_loaded, write_folder};
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, files_in_force, free_port};
+use crate::support::{TestApp, book_in_force, files_in_force, free_port};
 
 const SITE: &str = "[[sites]]\nkey = \"linden\"\nmerchant = \"m_linden\"\n";
 
@@ -111,16 +111,13 @@ async fn decided(app: &TestApp, order: &str) -> Value {
 async fn a_saved_policy_decides_from_the_next_message_on_and_a_broken_one_changes_nothing() {
     let app = TestApp::start().await;
     let folder = tempfile::tempdir().unwrap();
-    write_folder(folder.path(), &files_in_force(&app)).unwrap();
+    write_folder(folder.path(), &files_in_force()).unwrap();
     let (tell, mut reloads) = tokio::sync::mpsc::unbounded_channel();
-    let (desk, book) = (app.app.desk.clone(), app.app.desk.rules().book.clone());
-    let _watch = keep_loaded(folder.path(), book, move |reload| {
+    let (desk, known) = (app.app.desk.clone(), Known::of(book_in_force()));
+    let _watch = keep_loaded(folder.path(), known, move |reload| {
         let taken = match reload {
-            Reload::Accepted(accepted) => {
-                desk.set_rules(frontdesk::engine::Rules::new(
-                    accepted.book,
-                    accepted.replies,
-                ));
+            Reload::Accepted(rules) => {
+                desk.set_rules(*rules);
                 true
             }
             Reload::Broken(_) => false,

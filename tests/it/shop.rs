@@ -28,7 +28,7 @@ pub fn rules() -> Rules {
     let files = frontdesk::rules_folder::read_folder(folder).unwrap();
     let book = frontdesk::engine::rules::load::load(files).book.unwrap();
     let replies = Replies::build(&book).unwrap();
-    Rules::new(book, replies)
+    Rules::new(&book, replies)
 }
 
 /// A storefront of a merchant.

@@ -16,6 +16,7 @@ use frontdesk::domain::password::PasswordHash;
 use frontdesk::domain::rights::{AgentRole, Rights};
 use frontdesk::domain::verdict::{Decision, Verdict, VerdictReason};
 use frontdesk::engine::Rules;
+use frontdesk::engine::rules::book::Book;
 use frontdesk::engine::rules::check::{Accepted, accept};
 use frontdesk::http::{
     self, Accounts, App, Check, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness,
@@ -414,10 +415,14 @@ pub fn no_limits() -> LimitOptions {
     }
 }
 
-/// The rule files and policies that a desk works with: a folder with these is no news to whoever watches it.
-pub fn files_in_force(app: &TestApp) -> Vec<(String, String)> {
-    let rules = app.app.desk.rules();
-    let files = rules.book.files.iter();
+/// The rules that test desks work with.
+pub fn book_in_force() -> &'static Book {
+    &RULES.book
+}
+
+/// The rule files and policies that test desks work with: a folder with these is no news to whoever watches it.
+pub fn files_in_force() -> Vec<(String, String)> {
+    let files = RULES.book.files.iter();
     files
         .map(|file| (file.name.to_string(), file.text.to_string()))
         .collect()
@@ -460,7 +465,7 @@ fn open_desk(
     live: &Live,
     keep_days: u32,
 ) -> Arc<Desk> {
-    let rules = Rules::new(RULES.book.clone(), RULES.replies.clone());
+    let rules = Rules::new(&RULES.book, RULES.replies.clone());
     let sites = config.sites.iter().map(|one| one.site.clone()).collect();
     let options = desk::Options {
         settle: Duration::ZERO,

@@ -329,7 +329,7 @@ impl Room {
 
     fn policy_of(&self, merchant: &MerchantId) -> Arc<Policy> {
         let given = self.policies.get(merchant).cloned();
-        given.unwrap_or_else(|| self.rules.book.policies.of(merchant))
+        given.unwrap_or_else(|| self.rules.policies.of(merchant))
     }
 
     fn is_own(&self, place: &Place, order: &Order) -> bool {

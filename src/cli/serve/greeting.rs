@@ -93,7 +93,7 @@ async fn data(config: &Config, store: &Store) -> String {
 }
 
 fn intents(config: &Config, desk: &Desk) -> String {
-    let counts = desk.rules().book.counts();
+    let counts = desk.rules().counts;
     format!(
         "{} intents, {} rules, {} examples ({})",
         counts.intents,

@@ -2,13 +2,16 @@
 
 mod backups;
 mod greeting;
+mod memory;
 mod metrics;
 mod parts;
 mod signals;
 
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -20,7 +23,7 @@ use backups::Backups;
 
 use crate::cli::access;
 use crate::cli::configuration::Configuration;
-use crate::cli::rules::Rules;
+use crate::cli::rules::{NoRules, Rules};
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, refusals};
 use crate::delivery;
@@ -29,8 +32,8 @@ use crate::engine;
 use crate::engine::rules::check::Accepted;
 use crate::http::{self, App, DemoShop, Pages, Served};
 use crate::live::Live;
-use crate::rules_folder::{Reload, Watch, built_in_widget_words, keep_loaded};
-use crate::store::{OnStop, Store};
+use crate::rules_folder::{Known, Reload, Watch, built_in_widget_words, keep_loaded};
+use crate::store::{self, OnStop, Store};
 use crate::telemetry::{self, Metrics};
 
 /// The exit code when the disk failed: whoever watches the process starts it again (`EX_SOFTWARE`).
@@ -89,16 +92,17 @@ pub(super) fn serve(
         None => Rules::default(),
     };
     let folder = rules.folder();
-    let accepted = rules.accepted()?;
     let (stop, stopped) = signals::stopping();
     let clock = Clock::system();
-    let store = Store::open(&parts::store_options(&config, &clock, on_stop(&stop)))?;
+    let options = parts::store_options(&config, &clock, on_stop(&stop));
+    let ((rules, known), store) = open(&rules, &options)?;
+    memory::give_back();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     let worked = runtime.block_on(async {
-        let started = Started::begin(config, accepted, store.clone(), clock).await?;
-        let watch = folder.map(|folder| watch(&folder, &started.desk));
+        let started = Started::begin(config, rules, store.clone(), clock).await?;
+        let watch = folder.map(|folder| watch(&folder, known, &started.desk));
         let ask = watch.as_ref().map(Watch::ask);
         signals::on_hangup(move || match &ask {
             Some(ask) => ask.now(),
@@ -121,6 +125,31 @@ pub(super) fn serve(
     })
 }
 
+/// Reads the rules and opens the store, side by side. Who has broken rules hears of them first.
+fn open(
+    rules: &Rules,
+    options: &store::Options,
+) -> anyhow::Result<((engine::Rules, Known), Store)> {
+    let (rules, store) = thread::scope(|scope| {
+        let reading = scope.spawn(|| {
+            let Accepted { book, replies } = rules.accepted()?;
+            Ok::<_, NoRules>((engine::Rules::new(&book, replies), Known::of(&book)))
+        });
+        let store = Store::open(options);
+        (reading.join(), store)
+    });
+    let rules = rules.unwrap_or_else(|panic| resume_unwind(panic));
+    match rules {
+        Ok(rules) => Ok((rules, store?)),
+        Err(mistakes) => {
+            if let Ok(store) = store {
+                store.close();
+            }
+            Err(mistakes.into())
+        }
+    }
+}
+
 /// The disk failed: stop serving, so that whoever watches the process starts it afresh.
 fn on_stop(stop: &signals::Stop) -> OnStop {
     let stop = stop.clone();
@@ -141,14 +170,13 @@ struct Started {
 impl Started {
     async fn begin(
         config: Config,
-        accepted: Accepted,
+        rules: engine::Rules,
         store: Store,
         clock: Clock,
     ) -> anyhow::Result<Self> {
         let metrics = Metrics::install()?;
         let live = Live::new();
         let sites = config.sites.iter().map(|one| one.site.clone()).collect();
-        let rules = engine::Rules::new(accepted.book, accepted.replies);
         let options = parts::desk_options(&config);
         let desk = Desk::new(store, rules, sites, clock.clone(), live.clone(), options);
         desk.set_subscriptions(config.subscriptions());
@@ -223,12 +251,12 @@ async fn bind(address: std::net::SocketAddr, flag: &str) -> anyhow::Result<TcpLi
 }
 
 /// Keeps the rules as the folder has them.
-fn watch(folder: &Path, desk: &Arc<Desk>) -> Watch {
-    let book = desk.rules().book.clone();
+fn watch(folder: &Path, known: Known, desk: &Arc<Desk>) -> Watch {
     let desk = Arc::clone(desk);
-    keep_loaded(folder, book, move |reload| {
-        if let Reload::Accepted(accepted) = reload {
-            desk.set_rules(engine::Rules::new(accepted.book, accepted.replies));
+    keep_loaded(folder, known, move |reload| {
+        if let Reload::Accepted(rules) = reload {
+            desk.set_rules(*rules);
+            memory::give_back();
         }
     })
 }

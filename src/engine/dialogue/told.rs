@@ -74,7 +74,7 @@ mod tests {
 
     fn shipped() -> Rules {
         let accepted = accept(built_in_rules()).unwrap();
-        Rules::new(accepted.book, accepted.replies)
+        Rules::new(&accepted.book, accepted.replies)
     }
 
     fn failed(code: &str) -> Claim {

@@ -11,7 +11,7 @@ use super::program::{
 use super::vocabulary::{Vocabulary, written_words};
 use crate::engine::rules::book::{Book, ClauseWords, Concept, Feature, Located, Pattern, Term};
 use crate::engine::slots::{day_words, numerals};
-use crate::engine::text::{Normaliser, simplify};
+use crate::engine::text::Normaliser;
 
 /// A program and the words that it looks for.
 pub(super) struct Compiled {
@@ -274,24 +274,23 @@ impl Compiler<'_> {
 
     fn feed_patterns(&mut self, name: &str, concept: &Concept, term: TermId) {
         for (nth, pattern) in concept.patterns.iter().enumerate() {
-            if let Some(derived) = self.pattern(name, nth, pattern) {
-                self.feed_derived(derived, term);
-            }
+            let derived = self.pattern(name, nth, pattern);
+            self.feed_derived(derived, term);
         }
     }
 
     /// A pattern waits for its literal. It is compiled once, whatever the number of concepts that it flows into.
-    fn pattern(&mut self, name: &str, nth: usize, pattern: &Pattern) -> Option<DerivedId> {
+    fn pattern(&mut self, name: &str, nth: usize, pattern: &Pattern) -> DerivedId {
         let literal = self.vocabulary.literal(&pattern.needs);
         let seen = self.named(TermName::Key(literal), |it, id| it.feed_key(literal, id));
         let place = (name.to_owned(), nth);
         if let Some(known) = self.patterns.get(&place) {
-            return Some(*known);
+            return *known;
         }
-        let regex = regex::Regex::new(&fold_regex(&pattern.regex.value)).ok()?;
-        let derived = self.new_derived(DerivedKind::Pattern(regex), seen);
+        let waiting = DerivedKind::Pattern(super::pattern::Pattern::new(&pattern.regex.value));
+        let derived = self.new_derived(waiting, seen);
         self.patterns.insert(place, derived);
-        Some(derived)
+        derived
     }
 
     /// A gap waits for its rarest part.
@@ -346,9 +345,4 @@ fn append<T>(list: &mut Vec<T>, items: Vec<T>) -> Run {
         start,
         end: list.len() as u32,
     }
-}
-
-/// A regular expression sees the normal form of a text, so the characters in it are folded as the text's are.
-fn fold_regex(regex: &str) -> String {
-    format!("(?i){}", simplify(regex))
 }

@@ -1,6 +1,5 @@
 //! Gaps and patterns: looked for only after a word that they need has been seen.
 
-use regex::Regex;
 use smallvec::{SmallVec, smallvec};
 
 use super::program::{DerivedKind, TermId};
@@ -22,20 +21,9 @@ pub(super) fn find(
 ) {
     match kind {
         DerivedKind::Gap(parts) => gaps(parts, seen, text, found),
-        DerivedKind::Pattern(regex) => patterns(regex, text, found),
-    }
-}
-
-fn patterns(regex: &Regex, text: &Normalised, found: &mut Vec<(Span, Words)>) {
-    for place in regex
-        .find_iter(text.text())
-        .filter(|place| !place.is_empty())
-    {
-        let span = Span {
-            start: place.start() as u32,
-            end: place.end() as u32,
-        };
-        found.push((span, smallvec![span]));
+        DerivedKind::Pattern(pattern) => {
+            found.extend(pattern.find(text).map(|span| (span, smallvec![span])));
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod inflection;
 mod lessons;
 mod mask;
 mod negation;
+mod pattern;
 mod program;
 mod report;
 mod scan;

@@ -2,8 +2,7 @@
 //!
 //! Built once by `compile`, then only read.
 
-use regex::Regex;
-
+use super::pattern::Pattern;
 use crate::domain::guide::GuideTopic;
 use crate::engine::rules::book::{Act, Feature, Place, Scope, Signal};
 
@@ -191,7 +190,7 @@ pub(super) enum DerivedKind {
     /// These, one after the other, not far apart.
     Gap(Vec<TermId>),
     /// A regular expression.
-    Pattern(Regex),
+    Pattern(Pattern),
 }
 
 /// Whose rule it is: the intents first, then what is off topic, then the circumstances.

@@ -6,6 +6,7 @@ mod language;
 mod phrases;
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -85,8 +86,13 @@ pub struct Place {
     pub line: u32,
 }
 
+/// Where something stands is not what it says: a rule that was moved is the same rule.
+impl Hash for Place {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
 /// A value and the place that said it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Located<T> {
     /// What was said.
     pub value: T,
@@ -95,7 +101,7 @@ pub struct Located<T> {
 }
 
 /// A word, a concept, or several with gaps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
     /// A word or phrase as written: `refund`, `cancel*`, `money back`, or a Chinese word.
     Word(String),
@@ -136,7 +142,7 @@ impl Feature {
 }
 
 /// A named word list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Concept {
     /// Its words; a concept among them stands for all of its words.
     pub words: Vec<Located<Term>>,
@@ -147,7 +153,7 @@ pub struct Concept {
 }
 
 /// A regular expression that is tried only when a literal has been seen.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Pattern {
     /// The expression, over normalised text (lower case, half width, simplified).
     pub regex: Located<String>,
@@ -156,7 +162,7 @@ pub struct Pattern {
 }
 
 /// One intent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Intent {
     /// Its identifier, a contract with reports and other programs.
     pub id: Located<IntentId>,
@@ -185,7 +191,7 @@ pub struct Intent {
 }
 
 /// What the desk does about an intent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Says the reply.
     Answer,
@@ -235,7 +241,7 @@ pub enum SlotKind {
 }
 
 /// Which other intents win over one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Yields {
     /// None.
     #[default]
@@ -247,7 +253,7 @@ pub enum Yields {
 }
 
 /// One rule of an intent: all that it names must hold.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Rule {
     /// Where it stands; its line is what an explanation names.
     pub at: Place,
@@ -282,7 +288,7 @@ pub struct Rule {
 }
 
 /// Words that must stand close together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Near {
     /// The words.
     pub words: Vec<Located<Term>>,
@@ -291,7 +297,7 @@ pub struct Near {
 }
 
 /// Words that must not stand near what a rule finds: what they stand near does not count for it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct NoneNear {
     /// The words.
     pub words: Vec<Located<Term>>,
@@ -300,7 +306,7 @@ pub struct NoneNear {
 }
 
 /// The part of a message in which all that a rule asks for must stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Up to a comma or a break word.
     Clause,
@@ -312,7 +318,7 @@ pub enum Scope {
 }
 
 /// What is not our business. When it scores at least as much as the best intent, the message is nothing at all.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct OffTopic {
     /// Its name, for explanations.
     pub name: Located<String>,
@@ -323,7 +329,7 @@ pub struct OffTopic {
 }
 
 /// What a message tells beside what it asks: that something arrived broken, that somebody else was in the account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Circumstance {
     /// Its name, by which replies and the dialogue know it.
     pub name: Located<IntentId>,
@@ -334,7 +340,7 @@ pub struct Circumstance {
 }
 
 /// Examples that are a file's own tests.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Examples {
     /// Must be acted on.
     pub matching: Vec<Located<String>>,
@@ -343,7 +349,7 @@ pub struct Examples {
 }
 
 /// What is said, per mood and language. Both moods may be empty for intents that never speak for themselves.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Reply {
     /// To anybody.
     pub calm: BTreeMap<Language, Located<String>>,
@@ -367,7 +373,7 @@ impl Reply {
 }
 
 /// One of the desk's own sentences.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Sentence {
     /// Where its name stands.
     pub at: Place,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use crate::domain::ids::IntentId;
-use crate::domain::policy::Policy;
-use crate::engine::rules::book::{Book, LanguageWords, Located, Place, Reply, Rule};
+use crate::domain::policy::{Policies, Policy};
+use crate::engine::rules::book::{Book, Phrases};
 
 /// How much there is in a book.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,65 +58,82 @@ impl Book {
     }
 }
 
-/// What `new` changes about `old`, wherever it stands in the files: intents, off-topic matters, concepts, sentences, language.
-#[must_use]
-pub fn diff(old: &Book, new: &Book) -> Changes {
-    let (old, new) = (contents(old), contents(new));
-    let mut changes = Changes::default();
-    for (name, content) in &new {
-        match old.get(name) {
-            None => changes.added += 1,
-            Some(before) if before != content => changes.changed += 1,
-            Some(_) => {}
+/// What each named part of a book says, shortened to what tells it from any other: intents, off-topic matters, circumstances, concepts,
+/// sentences, policies, phrases, the guide, the language. Wherever they stand in the files.
+#[derive(Clone, Debug, Default)]
+pub struct Contents(BTreeMap<String, u64>);
+
+impl Contents {
+    /// Those of a book.
+    #[must_use]
+    pub fn of(book: &Book) -> Self {
+        let mut contents = Self::default();
+        for it in &book.intents {
+            contents.add("intent", it.id.value.as_str(), it);
+        }
+        for it in &book.off_topic {
+            contents.add("off topic", &it.name.value, it);
+        }
+        for it in &book.circumstances {
+            contents.add("circumstance", it.name.value.as_str(), it);
+        }
+        for (name, concept) in &book.concepts {
+            contents.add("concept", name, concept);
+        }
+        for (say, sentence) in &book.says {
+            contents.add("say", say.key(), sentence);
+        }
+        contents.add_policies(&book.policies);
+        contents.add("guide", "", &format!("{:?}", book.guide));
+        contents.add_phrases(&book.phrases);
+        contents.add("language", "", &book.language);
+        contents
+    }
+
+    /// What a later book changes about this one.
+    #[must_use]
+    pub fn diff(&self, new: &Self) -> Changes {
+        let mut changes = Changes::default();
+        for (name, content) in &new.0 {
+            match self.0.get(name) {
+                None => changes.added += 1,
+                Some(before) if before != content => changes.changed += 1,
+                Some(_) => {}
+            }
+        }
+        let is_gone = |name: &&String| !new.0.contains_key(*name);
+        changes.removed = self.0.keys().filter(is_gone).count();
+        changes
+    }
+
+    fn add(&mut self, kind: &str, name: &str, content: &impl Hash) {
+        let mut hasher = DefaultHasher::new();
+        content.hash(&mut hasher);
+        self.0.insert(format!("{kind} {name}"), hasher.finish());
+    }
+
+    fn add_policies(&mut self, policies: &Policies) {
+        let own = policies
+            .own()
+            .map(|(whose, policy)| (whose.as_str(), policy));
+        let others = policies.others().map(|policy| ("*", policy));
+        for (whose, policy) in own.chain(others) {
+            self.add("policy", whose, &policy_content(policy));
         }
     }
-    changes.removed = old.keys().filter(|name| !new.contains_key(*name)).count();
-    changes
-}
 
-/// What each named part says, as text that can be compared.
-fn contents(book: &Book) -> BTreeMap<String, String> {
-    let mut book = book.clone();
-    forget_places(&mut book);
-    let mut contents = BTreeMap::new();
-    for intent in &book.intents {
-        contents.insert(format!("intent {}", intent.id.value), format!("{intent:?}"));
+    /// An intent's phrases may stand in several lists.
+    fn add_phrases(&mut self, lists: &[Phrases]) {
+        let mut by_intent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for list in lists {
+            let whose = list.intent.as_ref().map_or("none", IntentId::as_str);
+            let said = list.sentences.iter().map(|it| it.value.as_str());
+            by_intent.entry(whose).or_default().extend(said);
+        }
+        for (whose, said) in by_intent {
+            self.add("phrases", whose, &said);
+        }
     }
-    for matter in &book.off_topic {
-        contents.insert(
-            format!("off topic {}", matter.name.value),
-            format!("{matter:?}"),
-        );
-    }
-    for it in &book.circumstances {
-        contents.insert(format!("circumstance {}", it.name.value), format!("{it:?}"));
-    }
-    for (name, concept) in &book.concepts {
-        contents.insert(format!("concept {name}"), format!("{concept:?}"));
-    }
-    for (say, sentence) in &book.says {
-        contents.insert(format!("say {}", say.key()), format!("{sentence:?}"));
-    }
-    let own = book
-        .policies
-        .own()
-        .map(|(merchant, policy)| (merchant.as_str(), policy));
-    let others = book.policies.others().map(|policy| ("*", policy));
-    for (whose, policy) in own.chain(others) {
-        contents.insert(format!("policy {whose}"), policy_content(policy));
-    }
-    contents.insert("guide".to_owned(), format!("{:?}", book.guide));
-    for phrases in &book.phrases {
-        let whose = phrases.intent.as_ref().map_or("none", IntentId::as_str);
-        let said = phrases.sentences.iter().map(|it| it.value.as_str());
-        let list = contents.entry(format!("phrases {whose}")).or_default();
-        said.for_each(|sentence| {
-            list.push_str(sentence);
-            list.push('\n');
-        });
-    }
-    contents.insert("language".to_owned(), format!("{:?}", book.language));
-    contents
 }
 
 /// What a policy says, wherever it says it.
@@ -127,108 +145,9 @@ fn policy_content(policy: &Policy) -> String {
     format!("{nowhere:?}")
 }
 
-/// A blank line above an intent changes where it stands and not what it says.
-fn forget_places(book: &mut Book) {
-    for intent in &mut book.intents {
-        intent.id.at = Place::default();
-        intent.rules.iter_mut().for_each(forget_in_rule);
-        forget_in_reply(&mut intent.reply);
-        forget(
-            intent
-                .examples
-                .matching
-                .iter_mut()
-                .chain(&mut intent.examples.not),
-        );
-    }
-    for matter in &mut book.off_topic {
-        matter.name.at = Place::default();
-        matter.rules.iter_mut().for_each(forget_in_rule);
-        forget(
-            matter
-                .examples
-                .matching
-                .iter_mut()
-                .chain(&mut matter.examples.not),
-        );
-    }
-    for it in &mut book.circumstances {
-        it.name.at = Place::default();
-        it.rules.iter_mut().for_each(forget_in_rule);
-        forget(it.examples.matching.iter_mut().chain(&mut it.examples.not));
-    }
-    for concept in book.concepts.values_mut() {
-        concept.at = Place::default();
-        forget(&mut concept.words);
-        forget(
-            concept
-                .patterns
-                .iter_mut()
-                .map(|pattern| &mut pattern.regex),
-        );
-    }
-    for sentence in book.says.values_mut() {
-        sentence.at = Place::default();
-        forget(sentence.text.values_mut());
-    }
-    forget_in_language(&mut book.language);
-}
-
-fn forget_in_reply(reply: &mut Reply) {
-    forget(reply.calm.values_mut().chain(reply.upset.values_mut()));
-    for (name, reply) in &mut reply.when {
-        name.at = Place::default();
-        forget_in_reply(reply);
-    }
-}
-
-fn forget_in_language(words: &mut LanguageWords) {
-    for list in [
-        &mut words.negation,
-        &mut words.not_negation,
-        &mut words.breaks,
-        &mut words.fillers,
-        &mut words.masks,
-    ] {
-        forget(list);
-    }
-    words.questions.lists_mut().into_iter().for_each(forget);
-    words.asks.lists_mut().into_iter().for_each(forget);
-    forget(&mut words.joins);
-    forget(&mut words.promises);
-    for spelling in &mut words.spellings {
-        forget([&mut spelling.typed, &mut spelling.meant]);
-    }
-    forget(words.signals.values_mut().flatten());
-    forget(words.acts.values_mut().flatten());
-}
-
-fn forget_in_rule(rule: &mut Rule) {
-    rule.at = Place::default();
-    for list in [
-        &mut rule.all,
-        &mut rule.any,
-        &mut rule.none,
-        &mut rule.asserted,
-        &mut rule.denied,
-        &mut rule.order,
-        &mut rule.aside,
-    ] {
-        forget(list);
-    }
-    forget(rule.near.iter_mut().flat_map(|near| &mut near.words));
-    forget(rule.none_near.iter_mut().flat_map(|near| &mut near.words));
-}
-
-fn forget<'l, T: 'l>(located: impl IntoIterator<Item = &'l mut Located<T>>) {
-    for one in located {
-        one.at = Place::default();
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::diff;
+    use super::Contents;
     use crate::engine::rules::book::Book;
     use crate::engine::rules::load::load;
 
@@ -250,7 +169,8 @@ mod tests {
             (old.replace("two = ['b2']\n", ""), "+0 ~0 -1"),
         ];
         for (new, expected) in table {
-            assert_eq!(diff(&book(old), &book(&new)).to_string(), expected, "{new}");
+            let (before, after) = (Contents::of(&book(old)), Contents::of(&book(&new)));
+            assert_eq!(before.diff(&after).to_string(), expected, "{new}");
         }
     }
 
@@ -267,7 +187,8 @@ mod tests {
             (old.replace("'m'", "'*'"), "+1 ~0 -1"),
         ];
         for (new, expected) in table {
-            assert_eq!(diff(&book(old), &book(&new)).to_string(), expected, "{new}");
+            let (before, after) = (Contents::of(&book(old)), Contents::of(&book(&new)));
+            assert_eq!(before.diff(&after).to_string(), expected, "{new}");
         }
     }
 }

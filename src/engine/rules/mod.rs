@@ -18,7 +18,7 @@ mod guide;
 mod intent;
 mod language;
 mod limits;
-mod pattern;
+pub mod pattern;
 mod phrases;
 pub mod policy;
 mod resolve;

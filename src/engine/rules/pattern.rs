@@ -1,5 +1,7 @@
 //! What a regular expression must be before it may run on messages: correct, small, and guarded by a literal.
 
+use regex_automata::meta::{BuildError, Config, Regex};
+use regex_automata::nfa::thompson::WhichCaptures;
 use regex_syntax::hir::{Hir, HirKind};
 
 use crate::engine::rules::book::Located;
@@ -69,14 +71,29 @@ fn judge(hir: &Hir, regex: &Located<String>, needs: &Located<String>) -> Option<
             .help("`needs` must be a literal that stands in the pattern outside of any choice; split the pattern if it has none"),
         );
     }
-    let compiled = regex::RegexBuilder::new(&regex.value)
-        .size_limit(limits::PATTERN_COMPILED_BYTES)
-        .build();
-    compiled.err().map(|_| {
+    compile(&regex.value).err().map(|_| {
         Diagnostic::new(code::TOO_MUCH, "this pattern is too large once it is compiled")
             .at(regex.at, "")
             .help("lower the repeat counts, such as `{1,500}`, or use `[0-9]` for `\\d` and `[a-z]` for `\\w`")
     })
+}
+
+/// Compiles an expression to what takes little memory: no tables that make long texts fast, for messages are short and the literal
+/// that an expression needs has been seen before it is tried.
+///
+/// # Errors
+/// When it is too large, or none.
+pub fn compile(regex: &str) -> Result<Regex, Box<BuildError>> {
+    let config = Config::new()
+        .auto_prefilter(false)
+        .hybrid(false)
+        .onepass(false)
+        .which_captures(WhichCaptures::Implicit)
+        .nfa_size_limit(Some(limits::PATTERN_COMPILED_BYTES));
+    Regex::builder()
+        .configure(config)
+        .build(regex)
+        .map_err(Box::new)
 }
 
 /// Whether each match of an expression contains the literal.

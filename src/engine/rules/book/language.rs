@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Located, Term};
 
 /// The language itself: `words.toml`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct LanguageWords {
     /// Words that turn round what follows.
     pub negation: Vec<Located<Term>>,
@@ -38,7 +38,7 @@ pub struct LanguageWords {
 }
 
 /// Words that make something of the clause in which they stand: `[questions]`, `[asks]`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct ClauseWords {
     /// Do so wherever they stand.
     pub words: Vec<Located<Term>>,
@@ -57,16 +57,6 @@ impl ClauseWords {
         [&self.words, &self.begins, &self.ends, &self.nothing]
     }
 
-    /// All four lists, to be changed.
-    pub fn lists_mut(&mut self) -> [&mut Vec<Located<Term>>; 4] {
-        [
-            &mut self.words,
-            &mut self.begins,
-            &mut self.ends,
-            &mut self.nothing,
-        ]
-    }
-
     /// Takes in what another file says.
     pub fn extend(&mut self, more: Self) {
         self.words.extend(more.words);
@@ -77,7 +67,7 @@ impl ClauseWords {
 }
 
 /// A way of writing a word, and the words that are meant by it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Spelling {
     /// One word of Latin letters and digits.
     pub typed: Located<String>,
