@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::forms::at_form;
-use super::scene::{ENTER, Scene};
+use super::scene::{ENTER, ESCAPE, Scene};
 
 #[test]
 fn w12_a_reload_keeps_the_place_where_one_was_reading() {
@@ -15,13 +15,12 @@ fn w12_a_reload_keeps_the_place_where_one_was_reading() {
     for n in 0..16 {
         scene.say(&format!("It came broken, and nobody answers: {n}"));
     }
-    let all =
-        "$$('.said.mine').length === 17 && !$$('.said.mine .meta').some(one => one.textContent)";
-    scene.until(all);
+    scene.until("$$('.said.mine').length === 17 && $$('.said.mine').every(one => one.seq)");
     let place = "(log => [...log.children].find(one => one.matches('.said') && one.getBoundingClientRect().bottom > log.getBoundingClientRect().top + 2)?.textContent)($('.log'))";
-    scene.run("$$('.said.mine')[3].scrollIntoView()");
+    scene.until(&format!(
+        "($$('.said.mine')[3].scrollIntoView(), {place}.includes('answers: 2'))"
+    ));
     let before = scene.see(place);
-    assert!(before.as_str().unwrap().contains("answers: 2"), "{before}");
     scene.reload();
     scene.until("$$('.said.mine').length === 17");
     scene.until(&format!("{place} === {before}"));
@@ -111,6 +110,8 @@ fn who_left_an_address_tells_the_desk_what_they_have_read_and_nobody_else_does()
          headers: {{'content-type': 'application/json', authorization: 'Bearer ' + JSON.parse(localStorage[name]).session}}, body: '{contact}'}})",
         scene.desk().origin()
     );
+    // It is told a moment later, all at once.
+    std::thread::sleep(std::time::Duration::from_millis(900));
     assert_eq!(scene.see("reads.length"), 0, "nobody has to know");
     scene.run(&leave);
     scene.until("$$('.system').at(-1).textContent.startsWith('We can write to')");
@@ -132,4 +133,45 @@ fn who_left_an_address_tells_the_desk_what_they_have_read_and_nobody_else_does()
     assert_eq!(scene.see("reads.length"), 0, "it was not read");
     scene.open_if_shut();
     scene.until(&format!("{last} > {}", said("two")));
+}
+
+#[test]
+fn w6_a_stream_that_begins_again_asks_for_what_follows_the_last_number() {
+    let Some(scene) = Scene::begin() else { return };
+    scene.visit("data-locale=\"en\"");
+    scene.run("window.asked = []; const real = fetch; window.fetch = (at, more) => { if (String(at).includes('/v1/events')) asked.push(Number(more.headers['last-event-id'] || 0)); return real(at, more); }");
+    scene.open();
+    let path = scene.with_agent();
+    scene.agent_says(&path, "n1", "one");
+    scene.until("$$('.said.agent').length === 1 && asked.length");
+    let log = scene
+        .desk()
+        .as_agent("GET", &format!("{path}/events"), &Value::Null);
+    let last = log["events"].as_array().unwrap().last().unwrap()["seq"].clone();
+    let before = scene.see("asked.length");
+    scene.run("dispatchEvent(new PageTransitionEvent('pagehide')); dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))");
+    scene.until(&format!("asked.length > {before}"));
+    assert_eq!(scene.see("asked.at(-1)"), last);
+}
+
+#[test]
+fn who_shuts_the_panel_is_back_where_they_opened_it() {
+    let Some(scene) = Scene::begin() else { return };
+    scene.visit("data-locale=\"en\"");
+    let launcher = "W.activeElement === $('.launcher') && $('.panel').hidden";
+    for way in ["escape", "button", "script"] {
+        scene.run("$('.launcher').focus()");
+        scene.turn.keys(&ENTER.to_string());
+        scene.until("!$('.panel').hidden && W.activeElement === $('textarea')");
+        match way {
+            "escape" => scene.turn.keys(&ESCAPE.to_string()),
+            "button" => {
+                scene.run("$('.close').focus()");
+                scene.turn.keys(&ENTER.to_string());
+            }
+            _ => drop(scene.run("frontdesk.close()")),
+        }
+        scene.until("$('.panel').hidden");
+        assert_eq!(scene.see(launcher), true, "{way}");
+    }
 }
