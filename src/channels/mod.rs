@@ -37,6 +37,7 @@ mod xml;
 pub use account::{Account, Need};
 pub use files::{WantedFile, file_request, is_elsewhere, is_fetched, next_request};
 pub use incoming::{Accepted, Answer, Fetch, File, Inbound, Incoming, Receipt, Refusal};
+pub use mail::by_letter;
 pub use outgoing::{Judgement, Outbound, Request, Responded, Way};
 pub use pace::{Pace, Paces, paces};
 pub use platforms::{

@@ -5,7 +5,7 @@
 //! one at a time: the first of a lane (what is about the same) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `endpoint` writes
-//! down what came of it, `platform` to a platform, `settle` writes down what came of it, `pull` asks platforms
+//! down what came of it, `platform` to a platform, `ready` knows what it says, `settle` writes down what came of it, `pull` asks platforms
 //! for messages, `files` fetches what customers sent, `pacing` knows how much a platform takes, `worker` keeps a sender going.
 
 mod address;
@@ -15,6 +15,7 @@ mod files;
 mod pacing;
 mod platform;
 mod pull;
+mod ready;
 mod settle;
 mod worker;
 

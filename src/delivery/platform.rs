@@ -16,11 +16,9 @@ use super::files::OnFile;
 use super::pacing::Sent;
 use super::{Progress, Sender};
 use crate::channels::{
-    Account, Judgement, Outbound, Request, Responded, Way, check_request, is_known, judge, paces,
-    render, token_in, token_request, window,
+    Account, Judgement, Request, Responded, check_request, is_known, judge, paces, token_in,
+    token_request, window,
 };
-use crate::domain::channel::MessageRef;
-use crate::domain::conversation::{Conversation, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::redact::redact;
 use crate::domain::webhook::{Delivery, ToCustomer, retry_after};
@@ -33,8 +31,6 @@ const WORDS: usize = 300;
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
 const SPARE: SignedDuration = SignedDuration::from_mins(5);
 const TOKEN_SECONDS: i64 = 7200;
-/// An answer to the last message may go out as such for so long.
-const ANSWERS_WITHIN: SignedDuration = SignedDuration::from_secs(50);
 
 /// Who is told that a conversation has changed.
 pub type OnChange = Arc<dyn Fn(&ConversationId) + Send + Sync>;
@@ -104,12 +100,6 @@ impl Platform {
             .unwrap_or_else(PoisonError::into_inner);
         *quiet = (*quiet).max(Some(until));
     }
-}
-
-/// A message as it is to be sent now.
-struct Ready {
-    row: Conversation,
-    requests: Vec<Request>,
 }
 
 /// What a request came to, and how long all of the account is to keep quiet.
@@ -192,6 +182,7 @@ impl Sender {
         let Some(ready) = ready else {
             return self.nothing_to_say(platform, delivery).await;
         };
+        let to = ready.to;
         let heard = ready.row.recipient.as_ref().map(|to| to.heard_at);
         let is_closed = heard.zip(window(platform.account.key.channel));
         let is_closed = is_closed.is_some_and(|(heard, most)| now.duration_since(heard) > most);
@@ -221,45 +212,7 @@ impl Sender {
         Ok(progress)
     }
 
-    /// The message as it is to be sent now; none when there is nothing to say, or nobody to say it to.
-    async fn ready(
-        &self,
-        platform: &Platform,
-        delivery: &Delivery,
-        to: &ToCustomer,
-        (token, now): (&str, Timestamp),
-    ) -> Result<Option<Ready>, StoreError> {
-        let MessageRef { conversation, seq } = &to.message;
-        let before = Seq(seq.0.saturating_sub(1));
-        let events = self.store.events(conversation, before, 1).await?;
-        let said = events.first().filter(|event| event.seq == *seq);
-        let said = said
-            .and_then(|event| event.said())
-            .map(|(text, choices)| Outbound {
-                text: text.to_owned(),
-                choices: choices.to_vec(),
-            });
-        let row = self.store.conversation(conversation).await?;
-        let (Some(said), Some(row)) = (said, row) else {
-            return Ok(None);
-        };
-        let Some(recipient) = &row.recipient else {
-            return Ok(None);
-        };
-        let is_fresh = now.duration_since(recipient.heard_at) < ANSWERS_WITHIN;
-        let way = Way {
-            account: &platform.account,
-            to: recipient,
-            name: &delivery.event,
-            token,
-            second: now.as_second(),
-            answers: to.answers && is_fresh && delivery.attempts == 0 && to.taken == 0,
-        };
-        let requests = render(&way, &said);
-        Ok(Some(Ready { row, requests }))
-    }
-
-    async fn nothing_to_say(
+    pub(super) async fn nothing_to_say(
         &self,
         platform: &Platform,
         delivery: Delivery,

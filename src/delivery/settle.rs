@@ -7,8 +7,8 @@ use super::platform::Platform;
 use super::{Progress, Sender};
 use crate::channels::Judgement;
 use crate::clock;
-use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId};
-use crate::domain::conversation::EventBody;
+use crate::domain::channel::{KNOWN_FOR, Known, MessageState, PlatformId};
+use crate::domain::conversation::{Event, EventBody};
 use crate::domain::webhook::{Delivery, DeliveryState, ToCustomer, after_attempt};
 use crate::store::{Commit, CommitError, StoreError};
 
@@ -16,7 +16,7 @@ use crate::store::{Commit, CommitError, StoreError};
 const ATTEMPTS: usize = 8;
 
 /// Which message is where now, and why.
-type Moved = (MessageRef, MessageState, Option<String>);
+type Moved = (ToCustomer, MessageState, Option<String>);
 
 impl Sender {
     /// Writes down what a request came to.
@@ -29,7 +29,7 @@ impl Sender {
         now: Timestamp,
     ) -> Result<Progress, StoreError> {
         let id = delivery.id.clone();
-        let moved = |state, why| Some((to.message.clone(), state, why));
+        let moved = |state, why| Some((to.clone(), state, why));
         let (commit, moved, progress) = match judgement {
             Judgement::Sent(name) => {
                 let commit = self
@@ -61,8 +61,8 @@ impl Sender {
                 let commit = Commit::new().delivery(delivery.given_up(why, now));
                 (commit, moved, Progress::GivenUp(id))
             }
-            Judgement::Renew(why) => self.later(&to.message, delivery, (why, None), now),
-            Judgement::Later(why, wait) => self.later(&to.message, delivery, (why, wait), now),
+            Judgement::Renew(why) => self.later(to, delivery, (why, None), now),
+            Judgement::Later(why, wait) => self.later(to, delivery, (why, wait), now),
         };
         self.write(platform, commit, moved).await?;
         Ok(progress)
@@ -71,7 +71,7 @@ impl Sender {
     /// It is tried again, unless that was the last attempt.
     fn later(
         &self,
-        message: &MessageRef,
+        to: &ToCustomer,
         delivery: Delivery,
         (why, wait): (String, Option<SignedDuration>),
         now: Timestamp,
@@ -86,7 +86,7 @@ impl Sender {
                 (Commit::new().delivery(after), None, Progress::Retrying(id))
             }
             DeliveryState::Failed { .. } | DeliveryState::Delivered { .. } => {
-                let moved = Some((message.clone(), MessageState::Failed, Some(why)));
+                let moved = Some((to.clone(), MessageState::Failed, Some(why)));
                 (Commit::new().delivery(after), moved, Progress::GivenUp(id))
             }
         }
@@ -123,20 +123,26 @@ impl Sender {
         moved: Option<Moved>,
     ) -> Result<(), StoreError> {
         for _ in 0..ATTEMPTS {
-            let Some((message, state, why)) = &moved else {
+            let Some((to, state, why)) = &moved else {
                 break;
             };
-            let Some(mut row) = self.store.conversation(&message.conversation).await? else {
+            let Some(mut row) = self.store.conversation(&to.message.conversation).await? else {
                 break;
             };
             let (id, revision) = (row.id.clone(), row.revision);
-            let body = EventBody::MessageMoved {
-                message: message.seq,
-                state: *state,
-                why: why.clone(),
-            };
-            let event = row.note(body, self.clock.now());
-            let whole = commit.clone().expecting(&id, revision).event(event);
+            let with = to.letter.iter().flat_map(|letter| &letter.with);
+            let events: Vec<Event> = std::iter::once(&to.message.seq)
+                .chain(with)
+                .map(|message| {
+                    let body = EventBody::MessageMoved {
+                        message: *message,
+                        state: *state,
+                        why: why.clone(),
+                    };
+                    row.note(body, self.clock.now())
+                })
+                .collect();
+            let whole = commit.clone().expecting(&id, revision).events(events);
             match self.store.commit(whole.conversation(row)).await {
                 // Somebody else changed the conversation at that moment.
                 Err(CommitError::Conflict(Some(_))) => {}

@@ -23,6 +23,7 @@ impl Desk {
         for _ in 0..ATTEMPTS {
             let mut row = self.conversation(agent, id).await?;
             let outbox = row.recipient.as_ref().map(|to| to.outbox.clone());
+            let outbox = outbox.or_else(|| self.mailbox(&row));
             let outbox = outbox.ok_or(DeskError::NotFound)?;
             let given_up = self.given_up(&outbox, id, message).await?;
             let given_up = given_up.ok_or(DeskError::NotFound)?;

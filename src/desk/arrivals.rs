@@ -174,12 +174,13 @@ impl Desk {
         Ok(is_offered.then_some(number))
     }
 
-    /// The commit, with what it says to customers of platforms on its way to them.
+    /// The commit, with what it says to customers of platforms on its way to them, and to those who left an address.
     pub(super) fn to_customers(&self, mut commit: Commit) -> Commit {
         let mut deliveries = Vec::new();
         for (row, events) in commit.happening() {
-            if let Some(recipient) = &row.recipient {
-                deliveries.extend(said_to(row, recipient, &events));
+            match &row.recipient {
+                Some(recipient) => deliveries.extend(said_to(row, recipient, &events)),
+                None => deliveries.extend(self.letters(row, &events)),
             }
         }
         for delivery in deliveries {
@@ -203,24 +204,11 @@ impl Desk {
         };
         // A platform that asks again while the first answer is on its way finds nothing more to take, rather than losing to it.
         let _lane = self.visitors.enter(row.visitor.as_str()).await;
-        let (mut commit, mut after, mut taken) = (Commit::new(), 0, Vec::new());
-        loop {
-            let page = self
-                .store
-                .waiting_deliveries(outbox, after, usize::MAX)
-                .await?;
-            let Some(last) = page.last() else { break };
-            after = last.id.number;
-            for delivery in &page {
-                let to = delivery.message.as_ref();
-                let is_said = to.is_some_and(|to| {
-                    to.message.conversation == received.conversation
-                        && said.contains(&to.message.seq)
-                });
-                if let Some(to) = to.filter(|_| is_said) {
-                    commit = commit.delivered(delivery.id.clone());
-                    taken.push(to.message.seq);
-                }
+        let (mut commit, mut taken) = (Commit::new(), Vec::new());
+        for (delivery, seq) in self.waiting_in(outbox, &received.conversation).await? {
+            if said.contains(&seq) {
+                commit = commit.delivered(delivery);
+                taken.push(seq);
             }
         }
         self.sent_inline(commit, &received.conversation, &taken)
@@ -345,7 +333,7 @@ fn said_to(row: &Conversation, recipient: &Recipient, events: &[&Event]) -> Vec<
     for event in events {
         if event.said().is_some_and(|(text, _)| !text.is_empty()) && event.by != Actor::Customer {
             let name = clock::event_name();
-            let delivery = Delivery::to_customer(row, recipient, event, answers, name);
+            let delivery = Delivery::to_customer(row, &recipient.outbox, event, answers, name);
             deliveries.push(delivery.not_before(event.at + after));
             answers = false;
         }

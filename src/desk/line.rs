@@ -162,6 +162,7 @@ impl Desk {
             back_at,
             may_leave: row.may_leave_queue(),
             email: row.contact.as_ref().map(|email| email.masked()),
+            by_letter: row.recipient.is_none() && self.mailbox_of(&row.site).is_some(),
         };
         Ok(Some((row.merchant, waiting)))
     }

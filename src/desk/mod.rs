@@ -2,7 +2,7 @@
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
 //! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
-//! refund applications, `availability` who is there and who gets what waits, `written_drafts` what agents have begun to write, `erasure` what is held on a person, `reports` what days added up to, `pack` what is given out for a dispute, `reviews` where the bot was wrong, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
+//! refund applications, `availability` who is there and who gets what waits, `written_drafts` what agents have begun to write, `erasure` what is held on a person, `reports` what days added up to, `pack` what is given out for a dispute, `reviews` where the bot was wrong, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `letters` what goes by e-mail to those who left an address, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
 //! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `log_ins` how agents come in, `audit` what is written down of them, `notify` what
 //! merchants' programs are told of it all.
 
@@ -25,6 +25,7 @@ mod evidence;
 mod facts;
 mod history;
 mod lanes;
+mod letters;
 mod line;
 mod links;
 mod log_ins;
@@ -58,7 +59,7 @@ use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
 use crate::domain::guide::Guide;
-use crate::domain::ids::{ConversationId, MerchantId, SiteId};
+use crate::domain::ids::{ConversationId, EndpointId, MerchantId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::policy::Policy;
 use crate::domain::site::Site;
@@ -131,6 +132,8 @@ pub struct Desk {
     store: Store,
     rules: ArcSwap<Rules>,
     subscriptions: ArcSwap<Vec<Subscription>>,
+    /// From which account the customers of a site are written to.
+    mailboxes: ArcSwap<BTreeMap<SiteId, EndpointId>>,
     sites: BTreeMap<SiteId, Site>,
     clock: Clock,
     live: Live,
@@ -182,6 +185,7 @@ impl Desk {
             store,
             rules: ArcSwap::from_pointee(rules),
             subscriptions: ArcSwap::from_pointee(Vec::new()),
+            mailboxes: ArcSwap::default(),
             sites,
             clock,
             live,

@@ -70,6 +70,12 @@ channels! {
 }
 
 impl Channel {
+    /// Whether it carries letters, so that somebody can be written to who has not written there.
+    #[must_use]
+    pub const fn is_mail(self) -> bool {
+        matches!(self, Self::Email | Self::Mailgun | Self::Postmark)
+    }
+
     /// Whether an answer goes back in the answer to the request that brought the message, if it is ready by then.
     #[must_use]
     pub const fn answers_inline(self) -> bool {

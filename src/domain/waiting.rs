@@ -87,6 +87,8 @@ pub struct Waiting {
     pub may_leave: bool,
     /// The address that they left, masked.
     pub email: Option<String>,
+    /// Whether what people say to them when they have gone is sent to the address that they leave.
+    pub by_letter: bool,
 }
 
 /// How many stand before somebody in their lane; none for who is not in the line.

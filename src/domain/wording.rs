@@ -12,8 +12,8 @@ pub type Wording = BTreeMap<String, Texts>;
 
 /// All names that the widget knows.
 #[rustfmt::skip]
-pub const WIDGET_NAMES: [&str; 119] = [
-    "title", "title_of", "open", "open_unread", "close", "greeting", "greeting_more", "privacy", "log", "topics",
+pub const WIDGET_NAMES: [&str; 121] = [
+    "title", "title_of", "open", "open_unread", "close", "greeting", "greeting_more", "privacy", "log", "topics", "sound",
     "new_messages", "placeholder", "your_message", "send", "sending", "not_sent", "retry", "refused", "outbox_full",
     "topic_of_order", "you", "bot", "agent", "typing", "status_bot", "status_queue", "status_agent", "queued",
     "waiting", "joined", "given_back", "resolved", "reopened", "offline", "reconnecting", "slow_down", "not_here",
@@ -25,7 +25,7 @@ pub const WIDGET_NAMES: [&str; 119] = [
     "order_refunding", "order_refunded", "order_cancelled", "step_placed", "step_paid", "step_shipped",
     "step_delivered", "step_refund_requested", "step_refund_approved", "step_refund_expected",
     "ahead", "ahead_none", "ahead_many", "minutes", "people_away", "people_closed", "leave_queue", "left_queue",
-    "leave_email", "email_left", "agent_typing", "form_email", "form_email_why", "form_email_field",
+    "leave_email", "email_left", "agent_typing", "form_email", "form_email_why", "form_email_noted", "form_email_field",
     "form_csat_bot", "form_csat_agent", "form_score", "form_score_1", "form_score_2", "form_score_3",
     "form_score_4", "form_score_5", "form_score_text", "rated", "form_claim", "form_claim_why", "form_claim_order",
     "form_claim_cause", "form_claim_items", "form_claim_amount", "form_claim_note", "form_claim_evidence",

@@ -321,7 +321,7 @@ says! {
         HistoryAddress = "history_address", HistoryMerchants = "history_merchants",
         ClaimShowAnything = "claim_show_anything",
     }
-    @ "What is wrong with a field of a refund form, and what to do." {
+    @ "What is wrong with a field of a form, and what to do; what stands over and under a letter." {
         FormOrderNotShown = "form_order_not_shown", FormNothingLeft = "form_nothing_left",
         FormCauseUnknown = "form_cause_unknown", FormItemUnknown = "form_item_unknown",
         FormItemClaimed = "form_item_claimed", FormAmountUnreadable = "form_amount_unreadable",
@@ -331,6 +331,7 @@ says! {
         FormEvidenceUnknown = "form_evidence_unknown",
         FormEvidenceTooMany = "form_evidence_too_many",
         FormEmailUnreadable = "form_email_unreadable",
+        LetterSubject = "letter_subject", LetterFoot = "letter_foot",
     }
     @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
         GuideTitle = "guide_title", GuideOtherwise = "guide_otherwise",

@@ -32,6 +32,9 @@ pub struct WaitingView {
     /// The address that they left, masked.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
+    /// Whether what people say to them when they have gone is sent to the address that they leave.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    by_letter: bool,
 }
 
 /// Whether anybody is there for a site's customers.
@@ -64,6 +67,7 @@ impl From<Waiting> for WaitingView {
             back_at: waiting.back_at,
             may_leave: waiting.may_leave,
             email: waiting.email,
+            by_letter: waiting.by_letter,
         }
     }
 }

@@ -71,10 +71,10 @@ pub fn all(
     cause: impl Fn(ClaimCause) -> String,
 ) -> BTreeMap<&'static str, Form> {
     let send = || word("form_send");
-    let email = Form {
+    let email = |why| Form {
         to: "/v1/contact",
         title: word("form_email"),
-        why: Some(word("form_email_why")),
+        why: Some(word(why)),
         fields: vec![field("email", Kind::Email, word("form_email_field"))],
         send: send(),
     };
@@ -88,15 +88,14 @@ pub fn all(
     BTreeMap::from([
         ("csat_bot", csat(&word, word("form_csat_bot"))),
         ("csat_agent", csat(&word, word("form_csat_agent"))),
-        ("email", email),
+        ("email", email("form_email_noted")),
+        ("letter", email("form_email_why")),
         ("claim", claim),
     ])
 }
 
 fn csat(word: &impl Fn(&str) -> String, title: String) -> Form {
-    // The best first, as people read them.
-    let scores = (1..=5u8).rev();
-    let scores = scores.map(|n| (Value::Number(n), word(&format!("form_score_{n}"))));
+    let scores = (1..=5u8).map(|n| (Value::Number(n), word(&format!("form_score_{n}"))));
     let score = Field {
         options: scores.collect(),
         ..field("score", Kind::Radio, word("form_score"))

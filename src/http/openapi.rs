@@ -30,6 +30,7 @@ use super::{
         own_orders::list,
         said::rate,
         said::leave_contact,
+        said::note_read,
         said::leave_queue,
         said::keep_page,
         colleagues::assign,

@@ -70,6 +70,7 @@ fn for_visitors(table: Table) -> Table {
         .on(&get, "/v1/own-orders", Visitor, L::Stream, own_orders::list)
         .on(&post, "/v1/csat", Visitor, L::Message, said::rate)
         .on(&post, "/v1/contact", Visitor, L::Message, said::leave_contact)
+        .on(&post, "/v1/read", Visitor, L::Message, said::note_read)
         .on(&post, "/v1/waiting/leave", Visitor, L::Message, said::leave_queue)
         .on(&post, "/v1/context", Visitor, L::Message, said::keep_page)
 }

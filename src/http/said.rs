@@ -9,6 +9,7 @@ use super::bearer::Visitor;
 use super::body::{Json, OptionalJson};
 use super::error::{Problem, ProblemDetails, Result};
 use crate::desk::Rating;
+use crate::domain::conversation::Seq;
 use crate::domain::email::Email;
 use crate::domain::ids::ClientId;
 use crate::domain::page_facts::{InvalidFact, PageFacts};
@@ -39,6 +40,14 @@ pub struct ContactRequest {
     client_id: ClientId,
     /// An e-mail address.
     email: String,
+}
+
+/// Up to where a customer has read.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReadRequest {
+    /// The number of the last event that they have seen.
+    up_to: u64,
 }
 
 /// What the page says that a visitor comes from. Each replaces what was said before; what is left out is forgotten.
@@ -123,6 +132,20 @@ pub async fn leave_queue(
     OptionalJson(NoFields {}): OptionalJson<NoFields>,
 ) -> Result<axum::Json<Noted>> {
     app.desk.leave_queue(&visitor.session).await?;
+    Ok(axum::Json(Noted {}))
+}
+
+/// Says up to where a customer who left an address has read, so that it is not sent there as well.
+#[utoipa::path(post, path = "/v1/read", tag = "visitor", request_body = ReadRequest, responses(
+    (status = 200, body = Noted),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn note_read(
+    State(app): State<App>,
+    visitor: Visitor,
+    Json(sent): Json<ReadRequest>,
+) -> Result<axum::Json<Noted>> {
+    app.desk.has_read(&visitor.session, Seq(sent.up_to)).await?;
     Ok(axum::Json(Noted {}))
 }
 

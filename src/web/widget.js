@@ -91,6 +91,7 @@ const CHAT = 'M5 18.5 3.5 21.5 8 20a9 8.5 0 1 0-3-1.5M8.5 11.5h.01M12 11.5h.01M1
 const DOWN = 'm6 9.5 6 6 6-6';
 const SEND = 'M12 19V5m-6 6 6-6 6 6';
 const CLIP = 'm20 11.5-8 8a5 5 0 0 1-7-7l8-8a3.4 3.4 0 0 1 4.8 4.8l-8 8a1.7 1.7 0 0 1-2.4-2.4l7-7';
+const BELL = 'M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zm4 5h4';
 const CROSS = 'm7 7 10 10M17 7 7 17';
 const wait = (ms, signal) => new Promise(done => {
   const timer = setTimeout(done, ms);
@@ -104,7 +105,18 @@ const wake = () => woken.forEach(now => now());
 // Longer each time, and not for all customers at the same moment.
 const backoff = tries => 300 + Math.random() * Math.min(30_000, 1000 * 2 ** tries);
 const fresh = () => crypto.randomUUID?.() || 'w' + Date.now() + Math.random().toString(36).slice(2);
-const exclusively = async (name, work) => navigator.locks ? navigator.locks.request(prefix + name, work) : work();
+// One tab at a time. Where there are no locks, or a frame may have none, each does it for itself.
+async function exclusively(name, work, signal) {
+  let begun;
+  try {
+    return await navigator.locks.request(prefix + name, {signal}, () => { begun = true; return work(); });
+  } catch (problem) {
+    if (begun || signal?.aborted) throw problem;
+    isAlone = true;
+    return work();
+  }
+}
+let isAlone = false;
 // Characters that turn text around or hide in it.
 const plain = text => String(text).replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
 
@@ -251,6 +263,7 @@ function inConversation(id) {
   // Numbers begin anew in another conversation.
   if (here) { shown.clear(); cursor = 0; log.append(h('div.line', {role: 'separator'})); }
   here = id;
+  showFiled();
 }
 
 /* ---------------------------------------------------------------- what is to be sent */
@@ -278,6 +291,7 @@ function say(text, choice) {
 // Sends what waits, in order, one at a time, one tab at a time. Sent twice under one id it is still one message.
 function flush() {
   return sending ||= exclusively('sending', async () => {
+    await learn();
     for (let one; (one = waitingOut()[0]);) await deliver(one);
   }).then(() => { tries = 0; sending = null; }, problem => {
     sending = null;
@@ -341,13 +355,13 @@ async function follow() {
   const stop = following = new AbortController();
   await learn();
   if (stop.signal.aborted) return;
-  channel = window.BroadcastChannel && !isGuest ? new BroadcastChannel(prefix) : null;
-  if (channel) {
+  if (isGuest) return void lead(stop.signal);
+  try {
+    channel = new BroadcastChannel(prefix);
     channel.onmessage = ({data}) => hear(data);
     tell({need: true});
-  }
-  if (!navigator.locks || isGuest) return void lead(stop.signal);
-  navigator.locks.request(prefix + 'stream', {signal: stop.signal}, () => lead(stop.signal)).catch(() => {});
+  } catch { /* not here: no other tab is told */ }
+  exclusively('stream', () => lead(stop.signal), stop.signal).catch(() => {});
 }
 function unfollow() {
   following?.abort();
@@ -371,7 +385,7 @@ function hear(news) {
 async function lead(signal) {
   leads = true;
   for (let failed = 0; !signal.aborted;) {
-    if (!navigator.locks && document.hidden) { await wait(1000, signal); continue; }
+    if (isAlone && document.hidden) { await wait(1000, signal); continue; }
     try {
       await stream(signal, () => { failed = 0; });
     } catch (problem) {
@@ -441,9 +455,15 @@ function frame(frames, opened) {
 function history(events) {
   if (!events.length) return;
   const many = events.length > 3;
-  if (many) log.setAttribute('aria-busy', 'true');
+  if (many) log.ariaBusy = true;
   events.forEach(take);
-  if (many) setTimeout(() => log.removeAttribute('aria-busy'), 50);
+  if (many) setTimeout(() => { log.ariaBusy = null; }, 50);
+  // Where they were reading before the page was loaded again, as soon as enough is there.
+  const at = isOpen && shown.get(keep.get('at'))?.node;
+  if (at) requestAnimationFrame(() => {
+    log.scrollTop = at.offsetTop;
+    if (!isAtEnd()) keep.set('at', null);
+  });
 }
 // Shows an event once, whichever way and however often it comes.
 function take(event) {
@@ -522,7 +542,7 @@ const hasCode = text => /\d{3}/.test(text) && new RegExp(word('code_words') || '
 
 /* ---------------------------------------------------------------- the window */
 
-let root, launcher, badge, panel, heading, state, banner, standing, leave, address, log, hero, more, note, form, box, sendButton, strip, picker, dots, spoken, tip;
+let root, launcher, badge, bell, panel, heading, state, banner, standing, leave, address, log, hero, more, note, form, box, sendButton, strip, picker, dots, spoken, tip;
 const pending = new Map();
 let owner = 'bot';
 let agent = '';
@@ -546,9 +566,10 @@ function build() {
   heading = h('h2', {id: 'title'});
   state = h('p.state');
   const close = press('icon.close', () => shut(), icon(DOWN));
+  bell = press('icon.bell', ring, icon(BELL));
   standing = h('p', {role: 'status'});
   leave = press('way', leaveQueue);
-  address = press('way', () => openForm('email'));
+  address = press('way', () => openForm(waiting?.by_letter ? 'letter' : 'email'));
   banner = h('div.banner', null, standing, h('div.choices', null, leave, address));
   hero = h('div.hero');
   dots = h('div.dots', {role: 'status', hidden: true}, h('i'), h('i'), h('i'), h('span.aside'));
@@ -557,7 +578,7 @@ function build() {
   more.hidden = true;
   note = h('div.note', {role: 'alert', hidden: true});
   strip = h('ul.strip', {hidden: true});
-  box = h('textarea', {id: 'box', rows: '1', maxlength: '10000', autocomplete: 'off', input: typed, keydown: key,
+  box = h('textarea', {id: 'box', rows: '1', autocomplete: 'off', input: typed, keydown: key,
     compositionstart: () => { composing = true; },
     // Safari reports the Enter that ends a composition after it has ended.
     compositionend: () => setTimeout(() => { composing = false; }), paste: pasted});
@@ -568,7 +589,7 @@ function build() {
   form = h('form', {submit: event => { event.preventDefault(); submit(); }, novalidate: true},
     note, strip, h('div.row', null, picker, clip, h('label.aside', {for: 'box'}), box, sendButton));
   panel = h('section.panel', {id: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true},
-    h('header', null, h('div', null, heading, state), close), banner,
+    h('header', null, h('div', null, heading, state), bell, close), banner,
     h('div.middle', null, log, more), dots, form);
   root = h('div.root', {keydown: keys, keyup: stays, keypress: stays}, panel, launcher, spoken, tip);
   log.append(hero);
@@ -579,7 +600,7 @@ const stays = event => event.stopPropagation();
 function keys(event) {
   event.stopPropagation();
   if (event.key === 'Escape' && !event.isComposing && isOpen && !isWhole()) shut();
-  if (event.key !== 'Tab' || panel.getAttribute('aria-modal') !== 'true') return;
+  if (event.key !== 'Tab' || !panel.ariaModal) return;
   const all = [...panel.querySelectorAll('button, a, textarea, input, [tabindex="0"]')].filter(one => one.getClientRects().length);
   const at = all.indexOf(root.getRootNode().activeElement);
   const next = event.shiftKey ? at - 1 : at + 1;
@@ -606,16 +627,18 @@ function dress() {
   }
   if (/^\d{1,10}$/.test(setting('z-index') || '')) face.style.setProperty('--z', setting('z-index'));
   heading.textContent = shop ? word('title_of', {shop}) : word('title');
-  panel.querySelector('.close').setAttribute('aria-label', word('close'));
-  log.setAttribute('aria-label', word('log'));
+  panel.querySelector('.close').ariaLabel = word('close');
+  bell.title = bell.ariaLabel = word('sound');
+  bell.ariaPressed = !!keep.get('sound');
+  log.ariaLabel = word('log');
   more.replaceChildren(word('new_messages'), icon(DOWN));
   leave.textContent = word('leave_queue');
   address.textContent = word('leave_email');
   box.placeholder = word('placeholder');
   form.querySelector('label[for=box]').textContent = word('your_message');
-  picker.setAttribute('aria-label', word('attach'));
+  picker.ariaLabel = word('attach');
   form.querySelector('.clip').title = word('attach');
-  sendButton.setAttribute('aria-label', word('send'));
+  sendButton.ariaLabel = word('send');
   launcher.hidden = isWhole() || setting('no-launcher') != null;
   if (setting('mode') === 'page') { document.title = heading.textContent; document.documentElement.lang = tag(); }
   greet();
@@ -720,7 +743,7 @@ function draw(event) {
       return owner === 'bot' && before === 'bot' ? null : system(before === 'queue' && owner === 'bot' ? 'left_queue' : SYSTEM[owner], {name});
     }
     case 'status': drop('rating'); return system(event.status === 'active' ? 'reopened' : 'resolved');
-    case 'contact': return system('email_left', event);
+    case 'contact': hasAddress = true; return system('email_left', event);
     case 'rating_asked': return fill('csat_' + event.of, {about: 'rating'});
     case 'rated': drop('rating'); return system('rated');
     default: return null;
@@ -842,7 +865,7 @@ function fill(name, given) {
     busy = false;
     for (const {name, error, inputs} of parts) {
       error.textContent = bad.get(name) || '';
-      inputs.forEach(input => input.setAttribute('aria-invalid', bad.has(name)));
+      inputs.forEach(input => { input.ariaInvalid = bad.has(name); });
     }
     parts.find(one => bad.has(one.name))?.inputs[0].focus();
   }}, h('b', null, title), why && h('p.small', null, why), ...parts.flatMap(one => one.nodes), whole, h('button.choice.main', {type: 'submit'}, send));
@@ -869,7 +892,7 @@ function part({name, kind, label, options}, given, evidence) {
   if (kind === 'fixed') input.value = given;
   const text = () => mask(input.value).trim() || undefined;
   return {name, kind, label, error, inputs, nodes: choices
-    ? [h('fieldset', null, h('legend', null, label), ...choices.map(([, name], n) => h('label.pick', null, inputs[n], name)), error)]
+    ? [h('fieldset.' + name, null, h('legend', null, label), ...choices.map(([, name], n) => h('label.pick', null, inputs[n], name)), error)]
     : [h('label', null, label, kind === 'files' ? null : input), kind === 'files' ? h('label.choice', {for: 'picker'}, word('evidence_add')) : null, error].filter(Boolean),
     read: () => kind === 'files' ? evidence : kind === 'radio' ? chosen(0)[0] : choices ? chosen(0) : text(),
     told: () => kind === 'files' ? evidence.length || '' : choices ? chosen(1).join(', ') : text()};
@@ -878,13 +901,23 @@ function part({name, kind, label, options}, given, evidence) {
 function handedIn(node, given, parts, {claim, seq, replies, conversation}) {
   box.focus();
   if (!seq) return node.remove();
-  const made = card(node.ariaLabel, word('filed'), 'plain', [claim?.id, ...parts.map(one => one.told() && one.label.replace(/ ?[（(].*/, '') + ': ' + one.told()),
-    claim?.due_by && word('due_by', {at: clock(claim.due_by)})], []);
-  made.seq = seq + .5;
-  node.replaceWith(made);
+  keep.set('filed:' + seq, {seq: seq + .5, in: conversation, title: node.ariaLabel, lines: [claim?.id,
+    ...parts.map(one => one.told() && one.label.replace(/ ?[（(].*/, '') + ': ' + one.told()), claim?.due_by && word('due_by', {at: clock(claim.due_by)})]});
+  node.remove();
   inConversation(conversation);
+  showFiled();
   replies.forEach(take);
   follow();
+}
+function showFiled() {
+  for (const name of keep.names().filter(name => name.startsWith('filed:'))) {
+    const filed = keep.get(name);
+    drop(name);
+    if (filed.in !== here) continue;
+    const made = card(filed.title, word('filed'), 'plain', filed.lines, []);
+    made.about = name;
+    place(made, filed.seq);
+  }
 }
 function openForm(name, given = {}) {
   drop(name);
@@ -916,7 +949,8 @@ function submit(sure) {
   if (!sure && hasCode(text)) return confirm(word('code_found'), word('send_anyway'));
   note.hidden = true;
   if (files.length) upload();
-  if (!text.trim() || !say(text)) return;
+  // The desk takes so many characters at a time.
+  if (!text.trim() || !mask(text).match(/[^]{1,10000}/gu).every(part => !part.trim() || say(part))) return;
   box.value = '';
   typed();
   box.focus();
@@ -979,7 +1013,7 @@ async function upload() {
       one.request = null;
       one.bar.hidden = true;
       if (problem.status === 401) dropSession();
-      if (problem.status === 413 || problem.status === 415 || problem.status === 422) {
+      if ([413, 415, 422].includes(problem.status)) {
         notice(problem.status === 413 ? 'file_large' : 'file_kind', {file: plain(one.file.name)});
         unstage(one);
       } else if (problem.message !== 'abort') notice('file_failed');
@@ -1018,6 +1052,7 @@ function noteUnread(event) {
   if (event.kind !== 'reply' && event.kind !== 'claim') return;
   unread++;
   label();
+  if (leads) ping();
   emit('unread', {count: unread});
   spoken.textContent = word('open_unread', {n: unread});
 }
@@ -1026,12 +1061,35 @@ function read(seq, say) {
   label();
   if (!seq) return;
   keep.set('read', {in: here, seq});
-  if (say) tell({read: 0});
+  if (!say) return;
+  tell({read: 0});
+  clearTimeout(saying);
+  // Who left an address is not to get by e-mail what they have read here.
+  if (hasAddress) saying = setTimeout(async () => post('/v1/read', {up_to: seq}, bearer(await session())).catch(() => {}), 500);
+}
+let saying = null;
+let hasAddress = false;
+// A short tone for who asked for it, and not before the page has been touched: no browser lets it sound sooner.
+function ping() {
+  if (!keep.get('sound') || !navigator.userActivation?.hasBeenActive) return;
+  const audio = new AudioContext();
+  const tone = new OscillatorNode(audio, {frequency: 880});
+  const loud = new GainNode(audio, {gain: .1});
+  loud.gain.setTargetAtTime(0, 0, .08);
+  tone.connect(loud).connect(audio.destination);
+  tone.onended = () => audio.close();
+  tone.start();
+  tone.stop(.4);
+}
+function ring() {
+  keep.set('sound', keep.get('sound') ? null : true);
+  dress();
+  ping();
 }
 const lastSeq = () => Math.max(0, ...shown.keys());
 let pageTitle = null;
 function label() {
-  launcher.setAttribute('aria-label', unread ? word('open_unread', {n: unread}) : isOpen ? word('close') : word('open'));
+  launcher.ariaLabel = unread ? word('open_unread', {n: unread}) : isOpen ? word('close') : word('open');
   badge.textContent = unread > 99 ? '99+' : unread;
   badge.hidden = !unread;
   // The page's title is touched only while nobody looks at it.
@@ -1054,12 +1112,12 @@ async function show(quiet) {
   isOpening = false;
   isOpen = true;
   panel.hidden = false;
-  if (isNarrow() && !isWhole()) panel.setAttribute('aria-modal', 'true'); else panel.removeAttribute('aria-modal');
-  launcher.setAttribute('aria-expanded', 'true');
+  panel.ariaModal = isNarrow() && !isWhole() ? true : null;
+  launcher.ariaExpanded = true;
   root.classList.add('open');
   if (!isWhole()) keep.set('open', true);
   read(lastSeq(), true);
-  scrollDown();
+  if (log.children[1]) scrollDown();
   follow();
   if (!quiet) box.focus();
   emit('open');
@@ -1070,7 +1128,7 @@ function shut(quiet) {
   if (!isOpen || isWhole()) return;
   isOpen = false;
   panel.hidden = true;
-  launcher.setAttribute('aria-expanded', 'false');
+  launcher.ariaExpanded = false;
   root.classList.remove('open');
   keep.set('open', null);
   label();
@@ -1095,6 +1153,7 @@ function begin(guest) {
   shown.clear();
   pending.clear();
   here = null;
+  hasAddress = false;
   cursor = unread = tries = 0;
   owner = 'bot';
   agent = '';
@@ -1115,7 +1174,7 @@ function begin(guest) {
 // What was being written and what could not be sent yet, of whoever sits here.
 function restore() {
   box.value ||= keep.get('draft') || '';
-  waitingOut().forEach(one => pending.has(one.id) || showPending(one));
+  if (waitingOut().length) Promise.resolve(learn()).then(() => waitingOut().forEach(one => pending.has(one.id) || showPending(one)));
 }
 async function identify(who) {
   identity = who || null;
@@ -1199,7 +1258,11 @@ function start() {
     label();
   });
   // A page that is kept for going back holds no stream and no lock; when it is shown again it asks for what it has missed.
-  addEventListener('pagehide', unfollow);
+  addEventListener('pagehide', () => {
+    const first = isAtEnd() ? null : [...log.children].find(one => one.seq && one.offsetTop + one.offsetHeight > log.scrollTop);
+    keep.set('at', first && first.seq);
+    unfollow();
+  });
   addEventListener('pageshow', event => {
     if (!event.persisted) return;
     if (isOpen || here || keep.get('session')?.conversation) follow();

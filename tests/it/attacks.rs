@@ -99,6 +99,7 @@ impl Operation {
             "/v1/identity" => json!({"token": "x.y.z"}),
             "/v1/csat" => json!({"client_id": fresh_id(), "score": 4}),
             "/v1/contact" => json!({"client_id": fresh_id(), "email": "mia@example.com"}),
+            "/v1/read" => json!({"up_to": 2}),
             "/v1/context" => json!({"cart_total": "64.00 GBP", "page": "/cart"}),
             "/v1/claims" => {
                 json!({"client_id": fresh_id(), "order": "A1", "cause": "damaged"})

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -11,6 +12,9 @@ use crate::channels::form;
 use crate::channels::json::text;
 use crate::channels::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use crate::channels::secret::Secret;
+use crate::domain::channel::Recipient;
+use crate::domain::email::Email;
+use crate::domain::is_default;
 
 /// What our own names of letters end with, before the `@`.
 const OURS: &str = ".fd";
@@ -33,6 +37,9 @@ pub(super) struct Thread {
     /// Those before it, the oldest first.
     before: Vec<String>,
     subject: String,
+    /// We begin it: no letter is answered.
+    #[serde(skip_serializing_if = "is_default")]
+    ours: bool,
 }
 
 impl Thread {
@@ -48,6 +55,16 @@ impl Thread {
             id: names(letter.id()).pop().unwrap_or_default(),
             before: before.split_off(surplus),
             subject: in_one_line(&letter.subject),
+            ours: false,
+        }
+    }
+
+    /// One that we begin.
+    fn begun(subject: &str) -> Self {
+        Self {
+            subject: in_one_line(subject),
+            ours: true,
+            ..Self::default()
         }
     }
 
@@ -66,7 +83,7 @@ impl Thread {
             .subject
             .get(..3)
             .is_some_and(|re| re.eq_ignore_ascii_case("re:"));
-        if is_answer || self.subject.is_empty() {
+        if is_answer || self.ours || self.subject.is_empty() {
             self.subject.clone()
         } else {
             format!("Re: {}", self.subject)
@@ -127,13 +144,30 @@ fn token(account: &Account) -> &str {
     account.token.as_ref().map_or("", Secret::reveal)
 }
 
-/// The headers that make it an answer, and a machine's.
+/// Where a letter goes that answers none: to the address that a customer left elsewhere.
+#[must_use]
+pub fn by_letter(account: &Account, to: &Email, subject: &str, at: Timestamp) -> Recipient {
+    Recipient {
+        channel: account.key.channel,
+        outbox: account.key.outbox.clone(),
+        user: to.to_string(),
+        place: None,
+        reply: Some(Thread::begun(subject).written()),
+        heard_at: at,
+    }
+}
+
+/// The headers that make it an answer, and a machine's: no machine answers those.
 fn headers(way: &Way<'_>, thread: &Thread) -> Vec<(&'static str, String)> {
+    let submitted = match thread.ours {
+        true => "auto-generated",
+        false => "auto-replied",
+    };
     let all = [
         ("Message-ID", own_name(way)),
         ("In-Reply-To", thread.id.clone()),
         ("References", thread.references()),
-        ("Auto-Submitted", "auto-replied".to_owned()),
+        ("Auto-Submitted", submitted.to_owned()),
     ];
     all.into_iter()
         .filter(|(_, value)| !value.is_empty())

@@ -19,6 +19,7 @@ use super::json::{object, text};
 use super::secret::{Secret, same_hex};
 use letter::{Fields, Letter};
 
+pub use answer::by_letter;
 pub(super) use answer::{
     judge_mailgun, judge_postmark, render_mailgun, render_postmark, render_raw,
 };

@@ -180,6 +180,7 @@ impl Started {
         let options = parts::desk_options(&config);
         let desk = Desk::new(store, rules, sites, clock.clone(), live.clone(), options);
         desk.set_subscriptions(config.subscriptions());
+        desk.set_mailboxes(parts::mailboxes(&config));
         let resumed = desk.resume().await?;
         if resumed > 0 {
             tracing::info!(resumed, "answered what was left when the desk last stopped");

@@ -13,7 +13,7 @@ use crate::delivery::{
 };
 use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
-use crate::domain::ids::EndpointId;
+use crate::domain::ids::{EndpointId, SiteId};
 use crate::domain::webhook::{Subscription, ToFetch};
 use crate::http::{
     self, Accounts, Check, LimitOptions, Limits, Pages, Parts, Rates, Readiness, SiteAccess, Sites,
@@ -110,6 +110,12 @@ fn accounts(config: &Config) -> Vec<Arc<Account>> {
         Some(Arc::new(account))
     };
     on.filter_map(known).collect()
+}
+
+/// The accounts that are on, each with the site of its customers: those with mail write to them.
+pub fn mailboxes(config: &Config) -> impl Iterator<Item = (SiteId, AccountKey)> {
+    let on = config.channels.iter().filter(|one| one.account.is_some());
+    on.map(|one| (one.site.clone(), one.key.clone()))
 }
 
 /// A sender for each account at a messaging platform.

@@ -81,6 +81,13 @@ impl Event {
             _ => None,
         }
     }
+
+    /// Whether it is said by people, or by what people decided. What the bot says, it says to somebody who is there.
+    #[must_use]
+    pub fn is_said_by_people(&self) -> bool {
+        let by_people = matches!(self.by, Actor::Agent(_) | Actor::System);
+        by_people && self.said().is_some_and(|(text, _)| !text.is_empty())
+    }
 }
 
 /// Who did something.

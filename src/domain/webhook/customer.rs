@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Delivery, DeliveryId, DeliveryState, EventKind};
-use crate::domain::channel::{MessageRef, Recipient};
-use crate::domain::conversation::{Conversation, Event, Revision};
+use crate::domain::channel::MessageRef;
+use crate::domain::conversation::{Conversation, Event, Revision, Seq};
+use crate::domain::ids::EndpointId;
 use crate::domain::is_default;
 
 /// What is said to whom.
@@ -22,6 +23,21 @@ pub struct ToCustomer {
     /// Since when it waits until the customer writes again.
     #[serde(default, skip_serializing_if = "is_default")]
     pub held: Option<Timestamp>,
+    /// It goes by e-mail to the address that a customer of a page left, unless they read it there first.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub letter: Option<Letter>,
+}
+
+/// What a letter says beside what was said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// What stands over it.
+    pub subject: String,
+    /// What stands under it.
+    pub foot: String,
+    /// What was said later and stands in it, too. Known once it has been written.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub with: Vec<Seq>,
 }
 
 impl Delivery {
@@ -29,14 +45,14 @@ impl Delivery {
     #[must_use]
     pub fn to_customer(
         row: &Conversation,
-        recipient: &Recipient,
+        outbox: &EndpointId,
         said: &Event,
         answers: bool,
         name: String,
     ) -> Self {
         Self {
             id: DeliveryId {
-                endpoint: recipient.outbox.clone(),
+                endpoint: outbox.clone(),
                 number: 0,
             },
             revision: Revision(0),
@@ -54,6 +70,7 @@ impl Delivery {
                 answers,
                 taken: 0,
                 held: None,
+                letter: None,
             }),
             fetch: None,
             attempts: 0,
@@ -61,6 +78,15 @@ impl Delivery {
             tries: Vec::new(),
             state: DeliveryState::Waiting { from: said.at },
         }
+    }
+
+    /// It goes as a letter.
+    #[must_use]
+    pub fn by_letter(mut self, letter: Letter) -> Self {
+        if let Some(to) = &mut self.message {
+            to.letter = Some(letter);
+        }
+        self
     }
 
     /// It is tried from this time on.

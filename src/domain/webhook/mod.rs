@@ -19,7 +19,7 @@ mod signature;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use customer::ToCustomer;
+pub use customer::{Letter, ToCustomer};
 pub use delivery_id::DeliveryId;
 pub use endpoint::{Disabled, EndpointChange, EndpointRecord, Failing, PullState};
 pub use fetch::ToFetch;

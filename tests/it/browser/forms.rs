@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::scene::{ENTER, Scene};
 
 /// Signed in, with the form of an order open.
-fn at_form(locale: &str, sub: &str, order: &str) -> Option<Scene> {
+pub(super) fn at_form(locale: &str, sub: &str, order: &str) -> Option<Scene> {
     let scene = Scene::with("")?;
     let token = scene.desk().sign(sub, &format!("{sub}@example.com"), 600);
     scene.visit(&format!(

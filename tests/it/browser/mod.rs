@@ -25,6 +25,8 @@ mod inbox_work;
 mod markup;
 mod pages;
 mod people;
+mod returning;
+mod rough;
 mod scene;
 mod shop;
 mod tabs;

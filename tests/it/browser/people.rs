@@ -161,11 +161,11 @@ fn a_customer_is_asked_once_how_it_was_and_answers_with_the_keyboard() {
         asked,
         json!([
             "您对这次人工服务满意吗？",
-            "非常满意",
-            "满意",
-            "一般",
+            "很不满意",
             "不满意",
-            "很不满意"
+            "一般",
+            "满意",
+            "非常满意"
         ])
     );
     scene.run("$('form.card [type=submit]').click()");
@@ -175,8 +175,13 @@ fn a_customer_is_asked_once_how_it_was_and_answers_with_the_keyboard() {
         "radio",
         "the focus is not at what is wrong"
     );
-    scene.turn.keys("\u{e015}"); // down: the next of the group
-    scene.until("$$('.pick input')[1].checked");
+    let side_by_side =
+        "new Set($$('.score .pick').map(one => one.getBoundingClientRect().top)).size === 1";
+    assert_eq!(scene.see(side_by_side), true);
+    for _ in 0..3 {
+        scene.turn.keys("\u{e015}"); // down: the next of the group
+    }
+    scene.until("$$('.pick input')[3].checked");
     scene.turn.keys(&TAB.to_string());
     scene.turn.keys("很耐心 4111 1111 1111 1111");
     scene.turn.keys(&TAB.to_string());

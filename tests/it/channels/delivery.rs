@@ -52,7 +52,7 @@ fn fates(events: &[Event]) -> Vec<(MessageState, Option<String>)> {
 }
 
 /// Sends until nothing more is due.
-async fn drain(sender: &Sender, app: &TestApp) -> Vec<Progress> {
+pub(super) async fn drain(sender: &Sender, app: &TestApp) -> Vec<Progress> {
     let mut all = Vec::new();
     loop {
         let progress = sender.deliver_next(app.clock.now()).await.unwrap();

@@ -6,6 +6,7 @@ mod config;
 mod delivery;
 mod files;
 mod hooks;
+mod letters;
 mod mail;
 mod official;
 mod platform;

@@ -1,0 +1,116 @@
+//! A message as it is to be sent now: what it says is read from the log, and where its customer is reached from the row as it is then.
+//!
+//! To the customer of a page who left an address it goes as a letter, together with all that was said to them since; one who wrote again
+//! meanwhile has seen it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Sender;
+use super::platform::Platform;
+use crate::channels::{Outbound, Request, Way, by_letter, render};
+use crate::domain::channel::{MessageRef, MessageState, Recipient};
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
+use crate::domain::webhook::{Delivery, Letter, ToCustomer};
+use crate::store::StoreError;
+
+/// An answer to the last message may go out as such for so long.
+const ANSWERS_WITHIN: SignedDuration = SignedDuration::from_secs(50);
+/// So many of the events after the first are looked at for what else a letter says.
+const LETTER: usize = 200;
+
+/// A message as it is to be sent now.
+pub(super) struct Ready {
+    pub(super) row: Conversation,
+    pub(super) requests: Vec<Request>,
+    /// What is said to whom; of a letter, with what else stands in it.
+    pub(super) to: ToCustomer,
+}
+
+impl Sender {
+    /// The message as it is to be sent now; none when there is nothing to say, or nobody to say it to.
+    pub(super) async fn ready(
+        &self,
+        platform: &Platform,
+        delivery: &Delivery,
+        to: &ToCustomer,
+        (token, now): (&str, Timestamp),
+    ) -> Result<Option<Ready>, StoreError> {
+        let MessageRef { conversation, seq } = &to.message;
+        let before = Seq(seq.0.saturating_sub(1));
+        let most = if to.letter.is_some() { LETTER } else { 1 };
+        let events = self.store.events(conversation, before, most).await?;
+        let row = self.store.conversation(conversation).await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let written = match &to.letter {
+            None => said(&events, *seq).zip(row.recipient.clone()),
+            Some(letter) => written(&events, *seq, letter).zip(address(platform, &row, letter)),
+        };
+        let Some(((said, with), recipient)) = written else {
+            return Ok(None);
+        };
+        let is_fresh = now.duration_since(recipient.heard_at) < ANSWERS_WITHIN;
+        let way = Way {
+            account: &platform.account,
+            to: &recipient,
+            name: &delivery.event,
+            token,
+            second: now.as_second(),
+            answers: to.answers && is_fresh && delivery.attempts == 0 && to.taken == 0,
+        };
+        let requests = render(&way, &said);
+        let mut to = to.clone();
+        if let Some(letter) = &mut to.letter {
+            letter.with = with;
+        }
+        Ok(Some(Ready { row, requests, to }))
+    }
+}
+
+/// What was said under a number.
+fn said(events: &[Event], seq: Seq) -> Option<(Outbound, Vec<Seq>)> {
+    let event = events.first().filter(|event| event.seq == seq)?;
+    let (text, choices) = event.said()?;
+    let out = Outbound {
+        text: text.to_owned(),
+        choices: choices.to_vec(),
+    };
+    Some((out, Vec::new()))
+}
+
+/// What people have said from a number on, in one letter; none when that has gone out with an earlier one, or its customer is back.
+fn written(events: &[Event], seq: Seq, letter: &Letter) -> Option<(Outbound, Vec<Seq>)> {
+    let settles = |event: &Event| match &event.body {
+        EventBody::Message { .. } => event.by == Actor::Customer,
+        EventBody::MessageMoved { message, state, .. } => {
+            *message == seq && *state == MessageState::Sent
+        }
+        _ => false,
+    };
+    if events.iter().any(settles) {
+        return None;
+    }
+    let texts = events.iter().filter(|event| event.is_said_by_people());
+    let texts: Vec<(Seq, &str)> = texts
+        .filter_map(|event| Some((event.seq, event.said()?.0)))
+        .collect();
+    let (first, rest) = texts.split_first().filter(|((one, _), _)| *one == seq)?;
+    let all = std::iter::once(first).chain(rest).map(|(_, text)| *text);
+    let lines: Vec<&str> = all.chain([letter.foot.as_str()]).collect();
+    let out = Outbound {
+        text: lines.join("\n\n"),
+        choices: Vec::new(),
+    };
+    Some((out, rest.iter().map(|(seq, _)| *seq).collect()))
+}
+
+fn address(platform: &Platform, row: &Conversation, letter: &Letter) -> Option<Recipient> {
+    let to = row.contact.as_ref()?;
+    Some(by_letter(
+        &platform.account,
+        to,
+        &letter.subject,
+        row.updated_at,
+    ))
+}

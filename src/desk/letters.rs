@@ -1,0 +1,120 @@
+//! Letters to customers of a page who left an address: what people say to them is on its way by e-mail from the moment it is said, and is
+//! taken back when they have read it on the page.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::{Desk, DeskError};
+use crate::clock;
+use crate::domain::account::Session;
+use crate::domain::channel::AccountKey;
+use crate::domain::conversation::{Conversation, Event, Seq};
+use crate::domain::ids::{ConversationId, EndpointId, SiteId};
+use crate::domain::webhook::{Delivery, DeliveryId, Letter};
+use crate::engine::replies::{Placeholder, Values};
+use crate::engine::say::Say;
+use crate::store::Commit;
+
+/// Who has not read something on the page after so long is away.
+const AWAY: SignedDuration = SignedDuration::from_mins(5);
+
+impl Desk {
+    /// Puts others in place of the accounts from which the customers of sites are written to; the first of each site is taken.
+    pub fn set_mailboxes(&self, accounts: impl IntoIterator<Item = (SiteId, AccountKey)>) {
+        let mut first = BTreeMap::new();
+        for (site, key) in accounts {
+            if key.channel.is_mail() {
+                first.entry(site).or_insert(key.outbox);
+            }
+        }
+        self.mailboxes.store(Arc::new(first));
+    }
+
+    /// The outbox of the letters to a site's customers.
+    pub(super) fn mailbox_of(&self, site: &SiteId) -> Option<EndpointId> {
+        self.mailboxes.load().get(site).cloned()
+    }
+
+    /// The outbox of the letters to the customer of a conversation; none while they cannot be written to.
+    pub(super) fn mailbox(&self, row: &Conversation) -> Option<EndpointId> {
+        let is_reached = row.contact.is_some() && row.recipient.is_none();
+        self.mailbox_of(&row.site).filter(|_| is_reached)
+    }
+
+    /// What was said in a commit and is to be a letter unless it is read before.
+    pub(super) fn letters(&self, row: &Conversation, events: &[&Event]) -> Vec<Delivery> {
+        let Some(outbox) = self.mailbox(row) else {
+            return Vec::new();
+        };
+        let said = events.iter().filter(|event| event.is_said_by_people());
+        let letters = said.map(|event| {
+            let name = clock::event_name();
+            let delivery = Delivery::to_customer(row, &outbox, event, false, name);
+            let from = event.at.checked_add(AWAY).unwrap_or(event.at);
+            delivery.by_letter(self.letter_to(row)).not_before(from)
+        });
+        letters.collect()
+    }
+
+    fn letter_to(&self, row: &Conversation) -> Letter {
+        let rules = self.rules.load();
+        let site = self.site(&row.site);
+        let shop = site.map_or("", |site| site.merchant_name.as_str());
+        let values = Values::new().with(Placeholder::MerchantName, shop);
+        let say = |say| rules.replies.say(say, row.language, &values);
+        Letter {
+            subject: say(Say::LetterSubject),
+            foot: say(Say::LetterFoot),
+            with: Vec::new(),
+        }
+    }
+
+    /// The customer has read on the page what was said up to a number: it is not to be a letter as well.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub async fn has_read(&self, session: &Session, up_to: Seq) -> Result<(), DeskError> {
+        let row = self.current(session).await?;
+        let Some((row, outbox)) = row.and_then(|row| Some((row.clone(), self.mailbox(&row)?)))
+        else {
+            return Ok(());
+        };
+        let waiting = self.waiting_in(&outbox, &row.id).await?;
+        let read = waiting.into_iter().filter(|(_, seq)| *seq <= up_to);
+        let mut commit = Commit::new();
+        let mut is_any = false;
+        for (delivery, _) in read {
+            commit = commit.delivered(delivery);
+            is_any = true;
+        }
+        if is_any {
+            self.commit(commit).await
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What waits in an outbox for the customer of a conversation.
+    pub(super) async fn waiting_in(
+        &self,
+        outbox: &EndpointId,
+        id: &ConversationId,
+    ) -> Result<Vec<(DeliveryId, Seq)>, DeskError> {
+        let (mut found, mut after) = (Vec::new(), 0);
+        loop {
+            let page = self.store.waiting_deliveries(outbox, after, usize::MAX);
+            let page = page.await?;
+            let Some(last) = page.last() else {
+                return Ok(found);
+            };
+            after = last.id.number;
+            let own = page.into_iter().filter_map(|delivery| {
+                let message = delivery.message?.message;
+                (message.conversation == *id).then_some((delivery.id, message.seq))
+            });
+            found.extend(own);
+        }
+    }
+}

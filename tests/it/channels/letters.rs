@@ -1,0 +1,182 @@
+//! Letters to customers of a page who left an address: what people say goes there once they are away, once, and nothing else does.
+
+use std::time::Duration;
+
+use frontdesk::delivery::Sender;
+use frontdesk::domain::channel::MessageState;
+use frontdesk::domain::conversation::{Event, EventBody, Seq};
+use frontdesk::domain::ids::ConversationId;
+use serde_json::{Value, json};
+
+use super::delivery::drain;
+use super::platform::Loopback;
+use super::*;
+use crate::support::{Visitor, fresh_id};
+
+const HOME: [&str; 1] = ["127.0.0.0/8"];
+
+/// A customer who waits and left an address, the agent who has them, and the site's mail.
+struct Talk {
+    app: TestApp,
+    mail: Loopback,
+    sender: Sender,
+    visitor: Visitor,
+    id: String,
+    mei: String,
+}
+
+impl Talk {
+    async fn begin(channel: Channel) -> Self {
+        let app = desk().await;
+        let mail = Loopback::start(channel).await;
+        let sender = mail.sender(&app, &HOME);
+        let key = mail.account().key;
+        let site = SiteId::parse("linden").unwrap();
+        app.app.desk.set_mailboxes([(site, key)]);
+        let mei = app.agent("mei", Some("m_linden")).await;
+        let (visitor, id) = app.waiting("linden").await;
+        let talk = Self {
+            app,
+            mail,
+            sender,
+            visitor,
+            id,
+            mei,
+        };
+        let contact = json!({"client_id": "c1", "email": "mia@example.com"});
+        talk.post(&talk.visitor.token, "/v1/contact", &contact)
+            .await;
+        talk.by_agent("claim", &json!({})).await;
+        talk
+    }
+
+    async fn post(&self, token: &str, path: &str, body: &Value) {
+        let sent = self.app.post(path).bearer_auth(token).json(body);
+        let status = sent.send().await.unwrap().status();
+        assert!(status.is_success(), "{path}: {status}");
+    }
+
+    async fn by_agent(&self, what: &str, body: &Value) {
+        let path = format!("/v1/conversations/{}/{what}", self.id);
+        self.post(&self.mei, &path, body).await;
+    }
+
+    async fn says(&self, text: &str) {
+        let body = json!({"client_id": fresh_id(), "text": text});
+        self.by_agent("messages", &body).await;
+    }
+
+    /// What has gone out after so many minutes.
+    async fn after(&self, minutes: u64) -> usize {
+        let now = self.app.clock.now() + Duration::from_secs(60 * minutes);
+        self.app.clock.move_to(now);
+        drain(&self.sender, &self.app).await;
+        self.mail.got().len()
+    }
+
+    async fn log(&self) -> Vec<Event> {
+        let id = ConversationId::parse(&self.id).unwrap();
+        self.app.store.events(&id, Seq(0), 200).await.unwrap()
+    }
+
+    async fn reads(&self) {
+        let last = self.log().await.last().unwrap().seq.0;
+        let body = json!({ "up_to": last });
+        self.post(&self.visitor.token, "/v1/read", &body).await;
+    }
+}
+
+#[tokio::test]
+async fn what_an_agent_says_to_a_customer_who_is_away_goes_to_their_address_in_one_letter_and_once()
+{
+    for channel in [Channel::Email, Channel::Mailgun, Channel::Postmark] {
+        let talk = Talk::begin(channel).await;
+        talk.says("Your refund was sent today.").await;
+        assert_eq!(talk.after(2).await, 0, "{channel}: they may still be there");
+        talk.says("It takes two days.").await;
+        assert_eq!(talk.after(3).await, 1, "{channel}");
+        assert_eq!(talk.after(60).await, 1, "{channel}: told again");
+        let got = talk.mail.got().pop().unwrap();
+        let said = talk.mail.texts().pop().unwrap();
+        assert!(
+            said.starts_with(
+                "Your refund was sent today.\n\nIt takes two days.\n\nTo go on, open the chat"
+            ),
+            "{channel}: {said}"
+        );
+        let whole = sealed::unescaped(&got.raw);
+        for part in [
+            "mia@example.com",
+            "A reply from m_linden support",
+            "auto-generated",
+        ] {
+            assert!(whole.contains(part), "{channel}: no {part} in {whole}");
+        }
+        assert!(!whole.contains("In-Reply-To"), "{channel}: it answers none");
+        let log = talk.log().await;
+        let sent = log.iter().filter(|event| {
+            let is_sent = |state| state == MessageState::Sent;
+            matches!(event.body, EventBody::MessageMoved { state, .. } if is_sent(state))
+        });
+        assert_eq!(sent.count(), 2, "{channel}: the agent sees both as sent");
+    }
+}
+
+#[tokio::test]
+async fn what_the_customer_has_read_on_the_page_is_no_letter() {
+    let talk = Talk::begin(Channel::Email).await;
+    talk.says("Are you still there?").await;
+    talk.reads().await;
+    assert_eq!(talk.after(10).await, 0, "they had read it");
+    talk.says("Good bye.").await;
+    assert_eq!(talk.after(10).await, 1);
+    assert!(!talk.mail.got()[0].raw.contains("still there"));
+}
+
+#[tokio::test]
+async fn a_customer_who_wrote_again_was_there_and_what_the_bot_says_is_no_letter() {
+    let talk = Talk::begin(Channel::Email).await;
+    talk.says("Which order?").await;
+    talk.app.say_as(&talk.visitor, "A1001").await;
+    assert_eq!(talk.after(10).await, 0);
+    talk.by_agent("return", &json!({})).await;
+    let answers = talk
+        .app
+        .say_as(&talk.visitor, "How long does a refund take?")
+        .await;
+    assert!(!answers.is_empty());
+    assert_eq!(talk.after(10).await, 0);
+}
+
+#[tokio::test]
+async fn without_an_address_or_a_mail_account_of_the_site_nothing_is_a_letter_and_no_word_promises_one()
+ {
+    let talk = Talk::begin(Channel::Email).await;
+    let (visitor, _) = talk.app.waiting("linden").await;
+    let told = crate::http_stream::read_for(&talk.app, &visitor, Duration::from_millis(250)).await;
+    assert!(told.contains("\"by_letter\":true"), "{told}");
+    talk.app.app.desk.set_mailboxes([]);
+    let told = crate::http_stream::read_for(&talk.app, &visitor, Duration::from_millis(250)).await;
+    assert!(
+        told.contains("event: waiting") && !told.contains("by_letter"),
+        "{told}"
+    );
+    talk.says("Your refund was sent today.").await;
+    assert_eq!(talk.after(10).await, 0);
+}
+
+#[tokio::test]
+async fn a_machine_that_answers_a_letter_is_not_answered() {
+    let talk = Talk::begin(Channel::Email).await;
+    talk.says("Your refund was sent today.").await;
+    assert_eq!(talk.after(10).await, 1);
+    let before = talk.app.store.conversations(None, 200).await.unwrap().len();
+    let away = "From: mia@example.com\r\nAuto-Submitted: auto-replied\r\nMessage-ID: <v1@mail.example>\r\n\r\nI am away.\r\n";
+    let now = talk.app.clock.now();
+    let headers = signed(Channel::Email, SECRET, "", away.as_bytes(), now);
+    let answer = post(&talk.app, Channel::Email, &headers, away.as_bytes()).await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(talk.after(10).await, 1);
+    let after = talk.app.store.conversations(None, 200).await.unwrap().len();
+    assert_eq!(before, after);
+}
