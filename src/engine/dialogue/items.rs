@@ -19,6 +19,13 @@ pub(super) struct Named {
     pub(super) unclear: Vec<String>,
 }
 
+impl Named {
+    /// Whether none is named.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.unclear.is_empty()
+    }
+}
+
 /// A text in the form in which it is compared.
 struct Folded {
     text: String,

@@ -19,7 +19,7 @@ pub(super) enum Cut {
 }
 
 /// What ends a clause in either writing.
-const ENDS: [char; 12] = [
+pub(super) const ENDS: [char; 12] = [
     ',', ';', '?', '!', '\n', '\u{3001}', '\u{3002}', '\u{ff0c}', '\u{ff1b}', '\u{ff1f}',
     '\u{ff01}', '\u{ff0e}',
 ];

@@ -8,6 +8,7 @@ use super::how_much::{
     A_PART, ALL_BUT, ALL_OF_IT, AMOUNT_BACK, ANOTHER_PART, DOES_NOT_KNOW, IN_PART, POSTAGE_BACK,
     POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, Words,
 };
+use super::kept::{KEPT, NOT_THIS};
 use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, ClaimForm, Fault, Field};
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Portion, Topic};
@@ -46,6 +47,7 @@ impl<'a> Speaker<'a> {
         let Some(text) = said else { return };
         let reading = self.rules.matcher.read(&text);
         let words = Words {
+            rules: self.rules,
             text: &text,
             slots: &reading.slots,
             told: &reading.told,
@@ -71,6 +73,7 @@ impl<'a> Speaker<'a> {
         let corrects_amount =
             topic.form.portion.is_some() && !text.chars().any(|c| c.is_alphabetic());
         let words = Words {
+            rules: self.rules,
             text: &text,
             slots: &self.heard.reading.slots,
             told: &self.told,
@@ -83,12 +86,19 @@ impl<'a> Speaker<'a> {
     pub(super) fn takes_only_portion(&self, topic: &mut Topic) -> bool {
         let refund = self.action(&topic.intent) == Some(Action::StartRefund);
         let found = self.portion_of_message(topic).filter(|_| refund);
-        let Some(portion) = found.filter(|_| self.is_about_portion() || !self.interrupts(topic))
-        else {
+        let plain = self.is_about_portion() || self.keeps_some(topic);
+        let Some(portion) = found.filter(|_| plain || !self.interrupts(topic)) else {
             return false;
         };
         topic.form.portion = Some(portion);
         self.told_cause().is_none() && self.heard.text.chars().count() <= CORRECTION
+    }
+
+    /// Whether the message says which items stay, and others are left to be wanted back: "I'll keep the mug".
+    pub(super) fn keeps_some(&self, topic: &Topic) -> bool {
+        let some = |portion: Portion| !portion.items.is_empty();
+        let stays = self.tells(KEPT) || self.tells(NOT_THIS);
+        stays && self.portion_of_message(topic).is_some_and(some)
     }
 
     /// Whether the message says plainly how much is wanted, and asks nothing: however else it may be read, it is that here.
@@ -307,7 +317,12 @@ impl<'a> Speaker<'a> {
                 self.leave_portion_to_person(topic);
                 return true;
             }
-            _ if self.interrupts(&topic) && !self.is_about_portion() => return false,
+            _ if self.interrupts(&topic)
+                && !self.is_about_portion()
+                && !self.keeps_some(&topic) =>
+            {
+                return false;
+            }
             _ if self.portion_of_message(&topic).is_some() => {
                 topic.form.portion = self.portion_of_message(&topic);
             }

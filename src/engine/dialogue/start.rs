@@ -28,7 +28,7 @@ impl Speaker<'_> {
         if self.heard.reading.does(Act::Why) && self.says_why() {
             return;
         }
-        if self.answers_about_order() || self.goes_on_about_rules() {
+        if self.answers_about_order() || self.goes_on_about_rules() || self.adds_to_answer() {
             return;
         }
         match self.heard.reading.decision {

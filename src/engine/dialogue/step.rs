@@ -4,6 +4,7 @@
 //! for, then what the message asks by itself, then what was left earlier.
 
 use super::Rules;
+use super::bare;
 use super::facts::Facts;
 use super::speaker::Speaker;
 use super::turn::{Heard, Move, Turn};
@@ -23,6 +24,11 @@ const SAME_AGAIN: u8 = 2;
 /// Decides what the bot does about a message.
 #[must_use]
 pub fn step(rules: &Rules, conversation: &Conversation, heard: Heard<'_>, facts: &Facts) -> Turn {
+    let reading = bare::settled(conversation, heard.reading);
+    let heard = Heard {
+        reading: &reading,
+        ..heard
+    };
     let mut speaker = Speaker::new(rules, conversation, heard, facts);
     speaker.memory.heard_at = Some(facts.now);
     speaker.memory.unclear = None;

@@ -41,7 +41,7 @@ impl Speaker<'_> {
         };
         match reading.decision {
             _ if topic.need == Need::Proof && self.tells(CANNOT_PROVE) => self.ask_in_vain(topic),
-            Decision::Answer if self.drops_form(&topic) => {}
+            _ if self.drops_form(&topic) => {}
             Decision::Answer if same(&topic) => self.ask_in_vain(topic),
             Decision::Answer => self.answer_in_between(&topic),
             Decision::Clarify | Decision::None => self.ask_in_vain(topic),
