@@ -32,6 +32,7 @@ enum Question {
     When,
     ToDo,
     Correction,
+    Why,
 }
 
 /// The circumstances that ask so.
@@ -61,6 +62,7 @@ impl Speaker<'_> {
             Question::When => self.tell_when(order),
             Question::ToDo => self.tell_what_to_do(order),
             Question::Correction => self.take_up_told(CHANGE, &order.id),
+            Question::Why => self.say(Say::WhyNothing, Some(order), Outcome::GiveOrderStatus),
         }
         true
     }
@@ -94,6 +96,9 @@ impl Speaker<'_> {
             None if self.heard.reading.does(Act::Why) && self.is_unpaid_at_hand() => {
                 Some(Question::Side)
             }
+            None if self.heard.reading.does(Act::Why) && self.only_takes_its_time() => {
+                Some(Question::Why)
+            }
             asked => asked,
         }
     }
@@ -102,6 +107,28 @@ impl Speaker<'_> {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         order.is_some_and(|order| order_sentence(order, self.facts.now) == Say::OrderUnpaid)
+    }
+
+    /// Whether nothing is wrong with the order that is talked about, and nothing is late.
+    fn only_takes_its_time(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        order.is_some_and(|order| {
+            let stands = self.stands(order);
+            let found = self.finding(stands, order);
+            let hangs = found.is_some_and(|found| found.cause != Cause::NotStuck);
+            let on_its_way = matches!(
+                stands,
+                Say::OrderProcessing
+                    | Say::OrderProcessed
+                    | Say::OrderShipped
+                    | Say::OrderRefunding
+                    | Say::RefundRequested
+                    | Say::RefundApproved
+                    | Say::RefundPaying
+            );
+            on_its_way && !hangs
+        })
     }
 
     /// Whether the message surely is about something else, which only happens to use such words.

@@ -44,7 +44,8 @@ impl Speaker<'_> {
             before.last_outcome,
             Some(Outcome::GiveOrderStatus | Outcome::Answer | Outcome::ApologiseAnswer)
         );
-        let names_order = !self.heard.reading.slots.orders.is_empty();
+        let names_order =
+            !self.heard.reading.slots.orders.is_empty() || self.points_at_order().is_some();
         if !answered || names_order || !(self.is_bare_answer() || self.tells_more_of_refusal()) {
             return false;
         }

@@ -262,10 +262,12 @@ impl Speaker<'_> {
             [only] => Some(only.clone()),
             _ => None,
         };
-        topic
-            .order
-            .clone()
-            .or_else(named)
+        let given = topic.order.clone().or_else(named);
+        if given.is_none() && self.means_other_order() {
+            return self.pointed_at(&self.told);
+        }
+        given
+            .or_else(|| self.pointed_at(&self.told))
             .or_else(|| self.order_by_item())
             .or_else(talked_about)
             .or_else(only)

@@ -92,6 +92,9 @@ impl Speaker<'_> {
         match () {
             () if self.wants_portion_back() => self.take_up_portion(),
             () if !reading.slots.orders.is_empty() => self.only_orders(),
+            () if self.points_at_order().is_some() || self.means_other_order() => {
+                self.about_pointed()
+            }
             () if self.contact_of_message().is_some() => self.only_contact(),
             () if reading.does(Act::Want) || reading.does(Act::Yes) || reading.does(Act::No) => {
                 self.acknowledged()
@@ -257,6 +260,19 @@ impl Speaker<'_> {
         match last.or_else(order_status) {
             Some(intent) => self.go_on_with(&intent, Some(order)),
             None => self.not_understood(),
+        }
+    }
+
+    /// "And the other one?": the same of that order, or which is meant.
+    fn about_pointed(&mut self) {
+        match self.points_at_order() {
+            Some(order) => self.about_order(order),
+            None => {
+                if let Some(intent) = self.last_matter().or_else(order_status) {
+                    self.memory.misunderstood = 0;
+                    self.take_up_intent(&intent, None);
+                }
+            }
         }
     }
 

@@ -33,6 +33,9 @@ pub fn step(rules: &Rules, conversation: &Conversation, heard: Heard<'_>, facts:
     speaker.memory.heard_at = Some(facts.now);
     speaker.memory.unclear = None;
     speaker.memory.offered.clear();
+    if conversation.memory.last_outcome != Some(Outcome::Clarify) {
+        speaker.memory.doubted = 0;
+    }
     if conversation.owner != Owner::Bot {
         return speaker.silent();
     }
@@ -141,6 +144,7 @@ impl Speaker<'_> {
             && self.is_third_time(&asked.intent, order)
             && !self.is_about_portion()
             && !self.asks_bill()
+            && !self.wants_given_link(&asked.intent, order)
             && !self.says_something_new(&asked.intent)
     }
 

@@ -11,6 +11,8 @@ use crate::engine::say::Say;
 
 /// So many messages in a row that are not understood, and a person takes over.
 const MISUNDERSTANDINGS: u8 = 2;
+/// So many times in a row a matter that the words name is asked about without counting as one.
+const DOUBTS: u8 = 2;
 /// So much of an unclear message is kept, in characters, to be read together with the next one.
 const UNCLEAR: usize = 200;
 
@@ -37,10 +39,14 @@ impl Speaker<'_> {
         {
             return;
         }
-        if self.was_unclear() {
+        // Words that are known and a message that is like something else: to ask is no misunderstanding.
+        if self.heard.reading.by_likeness && self.memory.doubted < DOUBTS {
+            self.memory.doubted = self.memory.doubted.saturating_add(1);
+        } else if self.was_unclear() {
             return self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck);
+        } else {
+            self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
         }
-        self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
         self.note_unclear();
         if let [only] = found.as_slice() {
             return self.ask_whether(only);
@@ -91,7 +97,8 @@ impl Speaker<'_> {
 
     /// Whether the last message was not clear either.
     fn was_unclear(&self) -> bool {
-        self.memory.last_outcome == Some(Outcome::Clarify) && self.memory.misunderstood > 0
+        let asked = self.memory.misunderstood > 0 || self.memory.doubted > 0;
+        self.memory.last_outcome == Some(Outcome::Clarify) && asked
     }
 
     /// Whether the last answer left only a person to turn to: a story that follows is for that person.

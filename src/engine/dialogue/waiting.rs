@@ -231,7 +231,7 @@ impl Speaker<'_> {
         given.extend(chosen);
         given.extend(typed_order(&self.memory, &self.heard));
         if given.is_empty() && topic.need == Need::Order {
-            given.extend(self.order_by_item());
+            given.extend(self.pointed_at(&self.told).or_else(|| self.order_by_item()));
         }
         if topic.need != Need::Order {
             given.retain(|order| Some(order) != topic.order.as_ref());
