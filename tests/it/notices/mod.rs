@@ -17,7 +17,7 @@ use frontdesk::domain::language::Language;
 use frontdesk::domain::notice::{
     Affected, Declaration, DeclaredBy, Notice, NoticeMove, NoticeState,
 };
-use frontdesk::domain::payment_link::LinkState;
+use frontdesk::domain::payment_link::{LinkId, LinkState};
 use frontdesk::domain::transcript::HandedOff;
 use frontdesk::domain::trouble::Cause;
 use frontdesk::domain::webhook::{EventKind, Subscription};

@@ -126,11 +126,11 @@ async fn the_person_who_takes_over_reads_of_the_known_incident() {
 /// The incident in the last brief of a conversation.
 async fn incident(shop: &Shop, id: &ConversationId) -> Option<String> {
     let events = log(shop, id).await.into_iter();
-    let handed = events.filter_map(|event| match event.body {
+    let mut handed = events.filter_map(|event| match event.body {
         EventBody::HandedOff(handoff) => Some(*handoff),
         _ => None,
     });
-    let lines = HandedOff::from(handed.last()?).lines;
+    let lines = HandedOff::from(handed.next_back()?).lines;
     let line = lines.iter().find(|line| line.label.name() == "incident")?;
     Some(line.text.clone())
 }
@@ -165,7 +165,10 @@ async fn the_incident_stands_in_the_briefs_that_no_turn_of_the_bot_made() {
     let jo = shop.visit_as(identity("jo@example.com")).await.session;
     ask(&shop, &jo, FAULT).await;
     let (id, _) = ask(&shop, &jo, "can I get a new payment link for A1004?").await;
-    let link = format!("{id}-1").parse().unwrap();
+    let link = LinkId {
+        conversation: id.clone(),
+        number: 1,
+    };
     let refused = LinkState::Refused {
         reason: "sold out".to_owned(),
     };

@@ -155,8 +155,8 @@ async fn a_payment_that_failed_is_promised_to_be_seen_to_by_a_time_and_told_late
     assert_eq!(repairs(&shop, &id).await, ["open"]);
     let events = log(&shop, &id).await;
     let words = events.iter().filter_map(Event::said).map(|(text, _)| text);
-    let failed = words.filter(|text| text.contains("did not go through"));
-    assert!(failed.last().unwrap().contains("24 November at 18:00"));
+    let mut failed = words.filter(|text| text.contains("did not go through"));
+    assert!(failed.next_back().unwrap().contains("24 November at 18:00"));
     look(&shop, LOOK).await;
     assert_eq!(
         told(&shop, &id).await.len(),
