@@ -368,7 +368,7 @@ says! {
         SidePlatform = "side_platform", SideMerchant = "side_merchant",
         SideDetails = "side_details", SideMethod = "side_method",
         SidePolicy = "side_policy", SideNetwork = "side_network",
-        SideNone = "side_none", WhyNothing = "why_nothing", SideUnknown = "side_unknown",
+        SideNone = "side_none", WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to", SideUnknown = "side_unknown",
         WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order",
         NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do",
         RefundRefusedWhy = "refund_refused_why", PolicyNotNamed = "policy_not_named",

@@ -13,7 +13,7 @@ use crate::domain::proof::ProofLevel;
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
-use crate::engine::slots::new_value;
+use crate::engine::slots::{bare_value, new_value};
 
 /// Circumstances that name a detail.
 const DETAILS: [(&str, Detail); 4] = [
@@ -173,7 +173,7 @@ impl<'a> Speaker<'a> {
                 if given.is_none() && (self.interrupts(&topic) || self.asks_something()) {
                     return false;
                 }
-                let Some(value) = given.or_else(|| correction.detail.read(text)) else {
+                let Some(value) = given.or_else(|| correction.detail.read(bare_value(text))) else {
                     let values = self.correction_values(&correction, Some(order));
                     let wrong = self
                         .rules

@@ -20,6 +20,7 @@ pub(super) const THE_REST: &str = "the_rest";
 pub(super) const ANOTHER_PART: &str = "another_part";
 pub(super) const POSTAGE_BACK: &str = "postage_back";
 pub(super) const POSTAGE_TOO: &str = "postage_too";
+pub(super) const THIS_TOO: &str = "this_too";
 pub(super) const DOES_NOT_KNOW: &str = "does_not_know";
 /// `share_50`: 50 % of what was paid.
 pub(super) const SHARE: &str = "share_";

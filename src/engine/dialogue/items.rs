@@ -10,6 +10,9 @@ const LITTLE: [&str; 14] = [
     "not",
 ];
 
+/// Stands behind the last character of a name where that alone names the thing.
+const SUFFIX: char = '\u{5b50}';
+
 /// The items that a message names.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Named {
@@ -85,6 +88,8 @@ fn words_of(item: &str, short: bool) -> BTreeSet<String> {
         let chars: Vec<char> = run.chars().collect();
         words.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
         words.extend(chars.last().filter(|_| short).map(ToString::to_string));
+        // What is called by its last character alone takes this one behind it.
+        words.extend(chars.last().map(|last| format!("{last}{SUFFIX}")));
     }
     words
 }

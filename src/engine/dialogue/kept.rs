@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Rules;
-use super::how_much::ALL_BUT;
+use super::how_much::{ALL_BUT, THIS_TOO};
 use super::items::{Named, named};
 use super::parts::ENDS;
+use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
 
 /// The circumstance of somebody who keeps what is named, up to the next wish.
@@ -122,7 +123,8 @@ fn side(rules: &Rules, piece: &str) -> Option<Side> {
 
 /// Whether a part says by itself that something is wanted back, or why.
 fn wants(reading: &Reading) -> bool {
-    !reading.intents.is_empty() || !reading.told.is_empty()
+    let joins = |told: &IntentId| told.as_str() == THIS_TOO;
+    !reading.intents.is_empty() || !reading.told.iter().all(joins)
 }
 
 /// The parts of a message between its clauses and joining words, each with an item in it: what names none goes with what follows, and

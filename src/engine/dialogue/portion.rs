@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use super::form::CORRECTION;
 use super::how_much::{
     A_PART, ALL_BUT, ALL_OF_IT, AMOUNT_BACK, ANOTHER_PART, DOES_NOT_KNOW, IN_PART, POSTAGE_BACK,
-    POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, Words,
+    POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, THIS_TOO, Words,
 };
+use super::items::named;
 use super::kept::{KEPT, NOT_THIS};
 use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, ClaimForm, Fault, Field};
@@ -17,6 +18,7 @@ use crate::domain::ids::IntentId;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
+use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -124,9 +126,29 @@ impl<'a> Speaker<'a> {
     pub(super) fn wants_portion_back(&self) -> bool {
         let said = self.is_about_portion() || self.tells(A_PART) && !self.asks_something();
         match self.named_orders().as_slice() {
-            [] => said && self.is_left_of_order(),
+            [] => (said || self.names_another_item()) && self.is_left_of_order(),
             named => said && named.len() == 1,
         }
+    }
+
+    /// Whether a short message names more of what was bought with the order at hand, which is wanted back as well: "and the socks too".
+    fn names_another_item(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        let is_short = self.heard.text.chars().count() <= CORRECTION;
+        let names = |order: &Order| !named(self.heard.text, &order.items, true).items.is_empty();
+        is_short && self.tells(THIS_TOO) && !self.asks_something() && order.is_some_and(names)
+    }
+
+    /// Whether a report of trouble is about an item that is left of an order of which others are claimed.
+    pub(super) fn reports_another_item(&self) -> bool {
+        let reading = self.heard.reading;
+        let reports = |scored: &Scored| self.action(&scored.intent) == Some(Action::ReportDelivery);
+        reading.decision == Decision::Answer
+            && reading.intents.iter().all(reports)
+            && reading.slots.orders.is_empty()
+            && self.names_another_item()
+            && self.is_left_of_order()
     }
 
     /// Whether a part is wanted of an order of which nothing was claimed, or more of one of which a part was: "only the shoes", "the

@@ -32,6 +32,7 @@ impl Speaker<'_> {
             return;
         }
         match self.heard.reading.decision {
+            Decision::Answer if self.reports_another_item() => self.take_up_portion(),
             Decision::Answer => {
                 self.memory.misunderstood = 0;
                 self.take_up_all();
@@ -108,12 +109,20 @@ impl Speaker<'_> {
             () if self.next_step().is_some() => self.go_on_with_last(),
             () if self.asks_more_of_answer() => {
                 self.memory.misunderstood = 0;
-                self.say(Say::NothingMore, None, Outcome::Answer);
-                self.offer_intents(&["talk_to_human"]);
+                self.tell_nothing_more();
             }
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }
+    }
+
+    /// There is no more to say; who has heard so gets a person.
+    fn tell_nothing_more(&mut self) {
+        if self.has_just_said(&self.plain(Say::NothingMore)) {
+            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+        }
+        self.say(Say::NothingMore, None, Outcome::Answer);
+        self.offer_intents(&["talk_to_human"]);
     }
 
     /// "Ok", "yes" or "no" to what was just said, which asked nothing.
@@ -234,11 +243,21 @@ impl Speaker<'_> {
             .into_iter()
             .map(|slot| slot.value.clone())
             .collect();
+        if self.only_names_again(&named) {
+            return self.repeat();
+        }
         for order in named {
             if !self.is_handed_over() {
                 self.about_order(order);
             }
         }
+    }
+
+    /// Whether the message is nothing but the number of the order of which it was just told how it stands.
+    fn only_names_again(&self, named: &[OrderId]) -> bool {
+        let before = &self.conversation.memory;
+        let told = before.last_outcome == Some(Outcome::GiveOrderStatus);
+        told && self.heard.says_only_orders() && named.iter().eq(before.order.as_ref())
     }
 
     fn take_up_for_named(&mut self, scored: &Scored) {

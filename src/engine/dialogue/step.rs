@@ -144,6 +144,7 @@ impl Speaker<'_> {
             && self.is_third_time(&asked.intent, order)
             && !self.is_about_portion()
             && !self.asks_bill()
+            && self.heard.reading.guide.is_empty()
             && !self.wants_given_link(&asked.intent, order)
             && !self.says_something_new(&asked.intent)
     }
