@@ -17,7 +17,7 @@ use crate::domain::conversation::{Actor, Conversation, Event, Handoff, Owner, Pr
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{ConversationId, MerchantId, OrderId};
 use crate::domain::payment_code::{Actor as PaymentActor, Direction, PaymentCode};
-use crate::domain::promise::Deed;
+use crate::domain::promise::{Deed, Promised};
 use crate::domain::redact::redact;
 use crate::domain::webhook::claim_moved;
 use crate::engine::dialogue::told;
@@ -179,7 +179,8 @@ impl Desk {
         };
         let (id, revision, merchant) = (row.id.clone(), row.revision, row.merchant.clone());
         let promised = row.promises.clone();
-        let events = self.tell(&mut row, claim, mover, now)?;
+        let incident = self.incident_now(&row).await?;
+        let events = self.tell(&mut row, (claim, incident), mover, now)?;
         let outcomes = row.promises.outcomes_since(&promised);
         let commit = self.tell_promises(commit, &row, &promised);
         let commit = commit
@@ -197,24 +198,29 @@ impl Desk {
     fn tell(
         &self,
         row: &mut Conversation,
-        claim: &Claim,
+        (claim, incident): (&Claim, Option<String>),
         mover: &Mover,
         now: Timestamp,
     ) -> Result<Vec<Event>, DeskError> {
         if let Some(deed) = deed(claim) {
             row.promises.note(deed, now);
         }
-        let order = claim.id.order().as_str();
-        let moved = claim_moved_event(claim, told(&self.rules(), claim, order, row.language));
+        let calendar = self.calendar(row);
+        let due_by = answered_by(&calendar, now);
+        let reader = (row.language, calendar.zone());
+        let moved = claim_moved_event(claim, told(&self.rules(), claim, due_by, reader));
         let mut events = vec![row.next_event(mover.actor.clone(), moved, now)];
         for body in row.stir() {
             events.push(row.next_event(Actor::System, body, now));
         }
-        let needs_person =
-            matches!(claim.state, ClaimState::Failed { .. }) && row.owner == Owner::Bot;
-        if needs_person && !row.status.is_done() {
+        let failed = matches!(claim.state, ClaimState::Failed { .. });
+        if failed {
+            let claim = claim.id.clone();
+            self.promise_outside(row, Promised::Repair { claim }, due_by, now)?;
+        }
+        if failed && row.owner == Owner::Bot && !row.status.is_done() {
             let why = (HandoffReason::SystemFault, Priority::High);
-            let handoff = self.hand_over_claim(row, claim, why, now);
+            let handoff = self.hand_over_claim(row, (claim, incident), why, now);
             for body in row.hand_off(handoff, now)? {
                 events.push(row.next_event(Actor::System, body, now));
             }
@@ -227,7 +233,7 @@ impl Desk {
     pub(super) fn hand_over_claim(
         &self,
         row: &Conversation,
-        claim: &Claim,
+        (claim, incident): (&Claim, Option<String>),
         (reason, priority): (HandoffReason, Priority),
         now: Timestamp,
     ) -> Handoff {
@@ -248,6 +254,7 @@ impl Desk {
                 order: Some(claim.id.order().clone()),
                 in_their_words: claim.note.clone(),
                 cause: Some(claim.cause.name().to_owned()),
+                incident,
                 bot_said: row.memory.last_said.last().cloned(),
                 promised: row.memory.promised.clone(),
                 tried: row.memory.answered.clone(),

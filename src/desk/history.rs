@@ -44,13 +44,17 @@ impl Desk {
         let (merchant, since) = (&order.merchant, now - WINDOW);
         let found = self.store.claimed_by(merchant, &own, since, CLAIMED);
         let found = found.await?;
-        let claims: Vec<&Claim> = made_by(&found, &own, since).collect();
         let (email, phone) = (&order.customer.email, &order.customer.phone);
         let orders = self
             .store
             .orders_of(merchant, email.as_deref(), phone.as_deref(), ORDERS);
+        let orders = orders.await?;
+        let keyless = self.keyless(merchant, &orders).await?;
+        let earlier = keyless.iter().flat_map(|on| &on.claims);
+        let earlier = earlier.filter(|claim| is_keyless(claim) && counts(claim, since));
+        let claims: Vec<&Claim> = made_by(&found, &own, since).chain(earlier).collect();
         let mut past = Past {
-            orders: orders.await?.iter().map(|order| order.created_at).collect(),
+            orders: orders.iter().map(|order| order.created_at).collect(),
             reused: self.reused(merchant, &claims).await?,
             claims: claims.into_iter().map(past_claim).collect(),
             merchants: self.merchants_claimed_at(order, since).await?,
@@ -69,6 +73,20 @@ impl Desk {
             }
         }
         Ok(past)
+    }
+
+    /// The claims on a person's orders that were made before claims had keys to be found by.
+    async fn keyless(
+        &self,
+        merchant: &MerchantId,
+        orders: &[Order],
+    ) -> Result<Vec<OrderClaims>, DeskError> {
+        let mut found = Vec::new();
+        for order in orders {
+            let claims = self.store.claims(merchant, &order.id).await?;
+            found.extend(claims.filter(|on| on.claims.iter().any(is_keyless)));
+        }
+        Ok(found)
     }
 
     /// At how many of the desk's merchants somebody claimed who shares a contact, a means of payment or an address with this order. Only
@@ -157,10 +175,19 @@ fn made_by<'a>(
     since: Timestamp,
 ) -> impl Iterator<Item = &'a Claim> {
     let claims = found.iter().flat_map(|on| &on.claims);
-    claims.filter(move |claim| {
-        let counts = !matches!(claim.state, ClaimState::Draft | ClaimState::Withdrawn);
-        counts && claim.created_at >= since && claim.by.iter().any(|key| keys.contains(key))
-    })
+    claims
+        .filter(move |claim| counts(claim, since) && claim.by.iter().any(|key| keys.contains(key)))
+}
+
+/// Whether a claim was made before claims had keys. One whose customer was erased has none either, and no conversation.
+fn is_keyless(claim: &Claim) -> bool {
+    claim.by.is_empty() && claim.conversation.is_some()
+}
+
+/// Whether a claim counts: it was handed in, not called off, and not too long ago.
+fn counts(claim: &Claim, since: Timestamp) -> bool {
+    let stands = !matches!(claim.state, ClaimState::Draft | ClaimState::Withdrawn);
+    stands && claim.created_at >= since
 }
 
 /// How many people claim on orders with this key, whoever asks included.

@@ -12,7 +12,7 @@ use crate::domain::handoff::HandoffReason;
 use crate::domain::payment_link::{
     Answered, InvalidLink, LinkId, LinkState, PaymentLink, checked_url,
 };
-use crate::domain::promise::Deed;
+use crate::domain::promise::{Deed, Promised};
 use crate::domain::redact::redact;
 use crate::engine::dialogue::told_link;
 use crate::store::Commit;
@@ -69,7 +69,8 @@ impl Desk {
             }
             row.promises.note(Deed::Linked(id.number), now);
             let outcomes = row.promises.outcomes_since(&promised);
-            let events = self.tell_link(&mut row, &link, now)?;
+            let incident = self.incident_now(&row).await?;
+            let events = self.tell_link(&mut row, (&link, incident), now)?;
             let merchant = row.merchant.clone();
             let commit = self
                 .tell_promises(Commit::new(), &row, &promised)
@@ -119,7 +120,7 @@ impl Desk {
     fn tell_link(
         &self,
         row: &mut Conversation,
-        link: &PaymentLink,
+        (link, incident): (&PaymentLink, Option<String>),
         now: Timestamp,
     ) -> Result<Vec<Event>, DeskError> {
         let site = self.site(&row.site)?;
@@ -142,18 +143,22 @@ impl Desk {
         }
         let refused = matches!(link.state, LinkState::Refused { .. });
         if refused && row.owner == Owner::Bot && !row.status.is_done() {
-            let handoff = hand_over_link(row, link, due_by);
+            let handoff = hand_over_link(row, (link, incident), due_by);
             for body in row.hand_off(handoff, now)? {
                 events.push(row.next_event(Actor::System, body, now));
             }
-            self.promise_answer(row, due_by, now)?;
+            self.promise_outside(row, Promised::Answer { claim: None }, due_by, now)?;
         }
         Ok(events)
     }
 }
 
 /// There is no link: a person finds another way.
-fn hand_over_link(row: &Conversation, link: &PaymentLink, due_by: Timestamp) -> Handoff {
+fn hand_over_link(
+    row: &Conversation,
+    (link, incident): (&PaymentLink, Option<String>),
+    due_by: Timestamp,
+) -> Handoff {
     let reason = match &link.state {
         LinkState::Refused { reason } => Some(reason.clone()),
         _ => None,
@@ -166,6 +171,7 @@ fn hand_over_link(row: &Conversation, link: &PaymentLink, due_by: Timestamp) -> 
         brief: Brief {
             order: Some(link.order.clone()),
             likely_cause: reason,
+            incident,
             bot_said: row.memory.last_said.last().cloned(),
             promised: row.memory.promised.clone(),
             tried: row.memory.answered.clone(),

@@ -222,6 +222,15 @@ impl Desk {
         known_incident(&self.rules(), open, &asked, reader)
     }
 
+    /// The same, of the troubles that are known now.
+    pub(super) async fn incident_now(
+        &self,
+        row: &Conversation,
+    ) -> Result<Option<String>, DeskError> {
+        let open = self.open_notices(&row.merchant, &row.site).await?;
+        Ok(self.incident_of(row, &open))
+    }
+
     fn check_affected(&self, said: &Declaration) -> Result<(), DeskError> {
         let affected = &said.affected;
         let rules = self.rules();

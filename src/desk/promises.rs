@@ -91,7 +91,7 @@ impl Desk {
                 _ => continue,
             };
             let by = match &what {
-                Promised::Answer { .. } | Promised::Link { .. } => *by,
+                Promised::Answer { .. } | Promised::Repair { .. } | Promised::Link { .. } => *by,
                 Promised::Payment { .. } => calendar.end_of_day(*by),
             };
             let look_at = look_at(calendar, by, self.options.promise_lead, now);
@@ -100,16 +100,16 @@ impl Desk {
         Ok(())
     }
 
-    /// Promises that a person answers, outside of a turn.
-    pub(super) fn promise_answer(
+    /// Promises something outside of a turn.
+    pub(super) fn promise_outside(
         &self,
         row: &mut Conversation,
+        what: Promised,
         by: Timestamp,
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let calendar = &self.site(&row.site)?.calendar;
         let look_at = look_at(calendar, by, self.options.promise_lead, now);
-        let what = Promised::Answer { claim: None };
         row.promises.make(what, by, look_at, now);
         Ok(())
     }
@@ -220,7 +220,7 @@ impl Desk {
                     ..Known::default()
                 });
             }
-            Promised::Answer { claim: Some(claim) } => claim.order(),
+            Promised::Answer { claim: Some(claim) } | Promised::Repair { claim } => claim.order(),
             Promised::Payment { order, .. } => order,
         };
         let claims = self.store.claims(&row.merchant, id).await?;
@@ -327,7 +327,9 @@ impl Desk {
         let identity = row.identity.as_ref();
         let order = match &promise.what {
             Promised::Payment { order, .. } | Promised::Link { order, .. } => Some(order.clone()),
-            Promised::Answer { claim: Some(claim) } => Some(claim.order().clone()),
+            Promised::Answer { claim: Some(claim) } | Promised::Repair { claim } => {
+                Some(claim.order().clone())
+            }
             Promised::Answer { claim: None } => row.memory.order.clone(),
         };
         let mut promised = row.memory.promised.clone();

@@ -41,6 +41,8 @@ pub struct Reading {
     pub guide: SmallVec<[GuideTopic; 2]>,
     /// Where words stand that join two requests, as bytes of the original text.
     pub joins: SmallVec<[Range<usize>; 2]>,
+    /// Where words stand that end a clause as a comma does, as bytes of the original text.
+    pub breaks: SmallVec<[usize; 2]>,
     /// The whole message picks an entry of a list, counted from 1: "2", "the second one".
     pub choice: Option<u8>,
     /// There is no word in it: empty, punctuation, emoji.

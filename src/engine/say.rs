@@ -369,11 +369,12 @@ says! {
         SidePlatform = "side_platform", SideMerchant = "side_merchant",
         SideDetails = "side_details", SideMethod = "side_method",
         SidePolicy = "side_policy", SideNetwork = "side_network",
-        SideNone = "side_none", SideUnknown = "side_unknown",
+        SideNone = "side_none", WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to", SideUnknown = "side_unknown",
         WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order",
         NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do",
         RefundRefusedWhy = "refund_refused_why", PolicyNotNamed = "policy_not_named",
     }
+    @ "A reason or a detail that changes nothing of the answer." { Noted = "noted", }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop",
         ReturnFaultyCustomer = "return_faulty_customer",

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use frontdesk::domain::claim::{ClaimForm, Fault, Field, OrderClaims};
+use frontdesk::domain::claim::{
+    Claim, ClaimForm, ClaimId, ClaimState, DecidedBy, Fault, Field, OrderClaims,
+};
 use frontdesk::domain::money::{InvalidMoney, Money};
 use frontdesk::domain::order::Order;
 use frontdesk::domain::order_record::{Defaults, parse};
+use frontdesk::domain::verdict::{Decision, Verdict, VerdictReason};
+use jiff::Timestamp;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -120,6 +124,99 @@ proptest! {
                 if item && amount.ends_with('%') {
                     prop_assert!(granted.amount <= order.price(0).unwrap().amount);
                 }
+            }
+        }
+    }
+}
+
+/// What may come of an application next.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    Leave,
+    Reject,
+    Withdraw,
+    Pay,
+    Fail,
+}
+
+fn next() -> impl Strategy<Value = Next> {
+    use Next::{Fail, Leave, Pay, Reject, Withdraw};
+    prop::sample::select(vec![Leave, Reject, Withdraw, Pay, Fail])
+}
+
+/// Applies for some of the items, or for an amount of them; gives the new claim.
+fn claim(
+    order: &Order,
+    claims: &mut OrderClaims,
+    items: &[&str],
+    amount: Option<String>,
+) -> Option<ClaimId> {
+    let form = ClaimForm {
+        cause: "damaged".to_owned(),
+        items: items.iter().map(ToString::to_string).collect(),
+        amount,
+        ..ClaimForm::default()
+    };
+    let asked = form.check(Some((order, claims)), &BTreeSet::new()).ok()?;
+    let draft = claims.draft(order, asked, order.created_at).ok()?;
+    let verdict = Verdict {
+        decision: Decision::Accept,
+        reason: VerdictReason::WithinPolicy,
+        clause: "none".to_owned(),
+        at: None,
+    };
+    let filed = claims.submit(order, draft, verdict).ok()?;
+    Some(filed.id.clone())
+}
+
+/// Takes a claim as far as it goes.
+fn go_on(claims: &mut OrderClaims, id: &ClaimId, next: Next, now: Timestamp) {
+    match next {
+        Next::Leave => {}
+        Next::Reject => drop(claims.reject(id, &DecidedBy::Merchant, "no", now)),
+        Next::Withdraw => drop(claims.withdraw(id, now)),
+        Next::Pay | Next::Fail => {
+            drop(claims.begin_paying(id, now));
+            if matches!(next, Next::Fail) {
+                drop(claims.failed(id, "api_error", None, now));
+                drop(claims.begin_paying(id, now));
+            }
+            drop(claims.paid(id, None, now));
+            // Reported twice.
+            drop(claims.paid(id, None, now));
+        }
+    }
+}
+
+proptest! {
+    /// However many applications come after one another, for whichever items at whatever prices: all that is paid or may still be paid is at
+    /// most what was paid, and no item is paid for twice.
+    #[test]
+    fn never_more_is_refunded_than_was_paid_whatever_the_items_cost(
+        paid in 1u32..20_000, prices in [0u32..20_000, 0u32..20_000],
+        steps in prop::collection::vec((0usize..4, prop::option::of(0u32..20_000), any::<bool>(), next()), 1..12),
+    ) {
+        let decimal = |cents: u32| Decimal::new(i64::from(cents), 2).to_string();
+        let [kettle, mug] = prices.map(decimal);
+        let order = order(&decimal(paid), "GBP", [&kettle, &mug]);
+        let mut claims = OrderClaims::none(order.merchant.clone(), order.id.clone());
+        for (items, amount, share, next) in steps {
+            let items = [&[][..], &["Kettle"][..], &["Mug"][..], &["Kettle", "Mug"][..]][items];
+            let amount = amount.map(|cents| match share {
+                true => format!("{}%", Decimal::new(i64::from(cents % 1_500), 1)),
+                false => decimal(cents),
+            });
+            if let Some(id) = claim(&order, &mut claims, items, amount) {
+                go_on(&mut claims, &id, next, order.created_at);
+            }
+            prop_assert!(claims.bound() <= order.amount.amount, "{:?}", claims);
+            let stands = |claim: &&Claim| !matches!(claim.state, ClaimState::Rejected { .. } | ClaimState::Withdrawn);
+            let bound: Decimal = claims.claims.iter().filter(stands).map(|claim| claim.amount.amount).sum();
+            prop_assert!(bound <= order.amount.amount);
+            let mut seen = BTreeSet::new();
+            let of_items = claims.claims.iter().filter(stands).flat_map(|claim| &claim.items);
+            for item in of_items {
+                prop_assert!(seen.insert(item.clone()), "{item} twice: {:?}", claims);
             }
         }
     }

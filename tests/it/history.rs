@@ -1,9 +1,11 @@
 //! The abuse meter on a real desk: an index of claims by whoever made them, thresholds of the merchant's policy, a person who learns
 //! why, and a customer who hears the same as everybody.
 
+use frontdesk::domain::ids::{MerchantId, OrderId};
 use frontdesk::engine::Rules;
 use frontdesk::engine::rules::check::accept;
 use frontdesk::rules_folder::built_in_rules;
+use frontdesk::store::Commit;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -306,4 +308,39 @@ async fn claims_at_another_merchant_are_only_counted() {
         assert!(!seen.contains(foreign), "{foreign}: {seen}");
     }
     assert!(!told.to_string().contains("2 shops"), "{told}");
+}
+
+/// Claims from before they had keys are found by their orders, which still tell whose they are.
+#[tokio::test]
+async fn claims_that_were_made_before_they_had_keys_count_by_their_orders() {
+    let app = TestApp::start().await;
+    enforce(&app, &format!("{POLICY}{REVIEW}"));
+    deliver(&app, 1001..1007, "jo@example.com").await;
+    states(&app, "jo@example.com", 1001..1005).await;
+    let merchant = MerchantId::parse("m_linden").unwrap();
+    let store = &app.store;
+    for number in 1001..1005 {
+        let order = OrderId::parse(&format!("A{number}")).unwrap();
+        let mut claims = store.claims(&merchant, &order).await.unwrap().unwrap();
+        claims.claims.iter_mut().for_each(|claim| claim.by.clear());
+        store.commit(Commit::new().claims(claims)).await.unwrap();
+    }
+    assert_eq!(
+        states(&app, "jo@example.com", 1005..1006).await,
+        ["needs_evidence"]
+    );
+    // A customer who was erased is nobody's history.
+    for number in 1001..1006 {
+        let order = OrderId::parse(&format!("A{number}")).unwrap();
+        let mut claims = store.claims(&merchant, &order).await.unwrap().unwrap();
+        for claim in &mut claims.claims {
+            claim.by.clear();
+            claim.conversation = None;
+        }
+        store.commit(Commit::new().claims(claims)).await.unwrap();
+    }
+    assert_eq!(
+        states(&app, "jo@example.com", 1006..1007).await,
+        ["accepted"]
+    );
 }

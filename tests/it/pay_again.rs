@@ -302,3 +302,29 @@ async fn over_http_only_the_shops_own_host_is_taken_and_the_customer_is_told_in_
         assert!(said[0].contains(told) && said[0].contains(LINK), "{said:?}");
     }
 }
+
+#[tokio::test]
+async fn a_link_that_works_is_given_again_as_often_as_it_is_asked_for() {
+    let (shop, visitor, key) = unpaid().await;
+    shop.send(&visitor, "can I get a new payment link for A1002?")
+        .await;
+    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    let id: LinkId = asked[0]["data"]["link"].as_str().unwrap().parse().unwrap();
+    shop.desk.answer_link(&key, &id, given(LINK)).await.unwrap();
+    let again = [
+        "send me the payment link again",
+        "can you send the payment link again please",
+        "give me the payment link again",
+        "please send the payment link again",
+    ];
+    for text in again {
+        let received = shop.send(&visitor, text).await;
+        let said = received.replies.iter().filter_map(|event| event.said());
+        let said: Vec<&str> = said.map(|(text, _)| text).collect();
+        assert!(said.iter().any(|it| it.contains(LINK)), "{text}: {said:?}");
+    }
+    let row = shop.store.conversation(&id.conversation).await.unwrap();
+    assert_eq!(row.unwrap().owner, Owner::Bot);
+    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    assert_eq!(asked.len(), 1, "the shop is not asked again");
+}

@@ -3,6 +3,7 @@
 //! `tests/data/rules/bad` has a file (or a folder) per mistake, named by its code, with the expected rendering beside it; `good` has the
 //! same without the mistake. `BLESS=1` writes the renderings anew.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use frontdesk::cli::diagnostics::Display;
 use frontdesk::engine::rules::check::check;
 use frontdesk::engine::rules::diagnostic::Report;
 use frontdesk::engine::say::Say;
-use frontdesk::rules_folder::read_folder;
+use frontdesk::rules_folder::{built_in_rules, read_folder};
 use unicode_width::UnicodeWidthStr as _;
 
 /// Every fixture of a kind, by its name without ending.
@@ -149,4 +150,36 @@ fn the_exit_code_says_whether_all_is_well() {
     run_check(&folder.path().join("broken.toml")).code(1);
     run_check(&folder.path().join("spare.toml")).code(0);
     run_check(&folder.path().join("nowhere")).code(2);
+}
+
+/// Shares are told apart by their number, of which rule files may add any.
+fn of_a_kind(name: &str) -> &str {
+    if name.starts_with("share_") {
+        "share_50"
+    } else {
+        name
+    }
+}
+
+#[test]
+fn the_manual_lists_every_circumstance_and_none_that_is_not_there() {
+    let told: BTreeSet<String> = built_in_rules()
+        .iter()
+        .flat_map(|(_, text)| text.lines())
+        .filter_map(|line| line.strip_prefix("[[circumstance."))
+        .filter_map(|rest| rest.split('.').next())
+        .map(|name| of_a_kind(name).to_owned())
+        .collect();
+    let manual = concat!(env!("CARGO_MANIFEST_DIR"), "/intents/README.md");
+    let manual = fs::read_to_string(manual).unwrap();
+    let table = manual.split("| circumstance |").nth(1).unwrap();
+    let rows = table.lines().skip(2).take_while(|row| row.starts_with('|'));
+    let cells = rows.filter_map(|row| row.split('|').nth(1));
+    let names = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    let listed: BTreeSet<String> = names
+        .filter(|name| *name != "share_NUMBER")
+        .map(str::to_owned)
+        .collect();
+    assert!(told.len() > 40, "only {} circumstances", told.len());
+    assert_eq!(listed, told);
 }

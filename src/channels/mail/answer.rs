@@ -78,6 +78,17 @@ impl Thread {
         serde_json::from_str(kept).unwrap_or_default()
     }
 
+    /// What the letters of the thread are called. Whoever has not answered a letter of ours yet may have written under somebody else's
+    /// address: no word of theirs goes there, or the desk would carry it to whomever they like.
+    fn subject_for(&self, way: &Way<'_>) -> String {
+        let own = sender(way.account);
+        let answers_ours = self.before.iter().any(|name| is_own_name(name, own));
+        match self.subject() {
+            subject if answers_ours && !subject.is_empty() => subject,
+            _ => format!("Re: {own}"),
+        }
+    }
+
     fn subject(&self) -> String {
         let is_answer = self
             .subject
@@ -180,7 +191,7 @@ pub(in crate::channels) fn render_raw(way: &Way<'_>, out: &Outbound) -> Vec<Requ
     let mut lines = vec![
         format!("From: {}", sender(way.account)),
         format!("To: {}", way.to.user),
-        format!("Subject: {}", as_header(&thread.subject())),
+        format!("Subject: {}", as_header(&thread.subject_for(way))),
     ];
     let more = headers(way, &thread);
     lines.extend(more.iter().map(|(name, value)| format!("{name}: {value}")));
@@ -229,7 +240,7 @@ fn as_header(text: &str) -> String {
 
 pub(in crate::channels) fn render_mailgun(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let thread = Thread::read(way);
-    let (subject, said) = (thread.subject(), out.numbered());
+    let (subject, said) = (thread.subject_for(way), out.numbered());
     let mut fields = vec![
         ("from".to_owned(), sender(way.account).to_owned()),
         ("to".to_owned(), way.to.user.clone()),
@@ -269,7 +280,7 @@ pub(in crate::channels) fn render_postmark(way: &Way<'_>, out: &Outbound) -> Vec
     let body = json!({
         "From": sender(way.account),
         "To": way.to.user,
-        "Subject": thread.subject(),
+        "Subject": thread.subject_for(way),
         "TextBody": out.numbered(),
         "MessageStream": "outbound",
         "Headers": more,

@@ -17,6 +17,8 @@ use crate::domain::ids::OrderId;
 pub(super) struct Waiting {
     claims: OrderClaims,
     pub(super) id: ClaimId,
+    /// The known trouble that its customer asked about, for the brief.
+    incident: Option<String>,
 }
 
 impl Waiting {
@@ -44,9 +46,14 @@ impl Desk {
                 return Err(DeskError::NotFound);
             }
             let id = id.clone();
-            return Ok(Some(Waiting { claims, id }));
+            let incident = self.incident_now(row).await?;
+            return Ok(Some(Waiting {
+                claims,
+                id,
+                incident,
+            }));
         }
-        let mut best: Option<((bool, Timestamp), Waiting)> = None;
+        let mut best: Option<((bool, Timestamp), OrderClaims, ClaimId)> = None;
         for order in orders_of(row) {
             let Some(claims) = self.store.claims(&row.merchant, &order).await? else {
                 continue;
@@ -58,14 +65,22 @@ impl Desk {
             {
                 let needs = matches!(claim.state, ClaimState::NeedsEvidence { .. });
                 let rank = (needs, claim.updated_at);
-                let is_better = best.as_ref().is_none_or(|(other, _)| *other < rank);
+                let is_better = best.as_ref().is_none_or(|(other, ..)| *other < rank);
                 if is_better && self.is_own(row, claim).await? {
                     let (claims, id) = (claims.clone(), claim.id.clone());
-                    best = Some((rank, Waiting { claims, id }));
+                    best = Some((rank, claims, id));
                 }
             }
         }
-        Ok(best.map(|(_, waiting)| waiting))
+        let Some((_, claims, id)) = best else {
+            return Ok(None);
+        };
+        let incident = self.incident_now(row).await?;
+        Ok(Some(Waiting {
+            claims,
+            id,
+            incident,
+        }))
     }
 
     /// Whether a claim was made by the person who speaks here.
@@ -90,7 +105,11 @@ impl Draft {
         file: &Attachment,
         now: Timestamp,
     ) -> Result<(), DeskError> {
-        let Waiting { mut claims, id } = waiting;
+        let Waiting {
+            mut claims,
+            id,
+            incident,
+        } = waiting;
         let before = claims.get(&id).map(|claim| claim.state.name());
         if claims.add_evidence(&id, &file.hash.to_string(), now)? == Moved::Already {
             return Ok(());
@@ -103,7 +122,7 @@ impl Draft {
         self.system(claim_moved(&claim, None), now);
         if self.conversation.owner == Owner::Bot {
             let why = (HandoffReason::MissingInfo, Priority::Normal);
-            let handoff = desk.hand_over_claim(&self.conversation, &claim, why, now);
+            let handoff = desk.hand_over_claim(&self.conversation, (&claim, incident), why, now);
             for body in self.conversation.hand_off(handoff, now)? {
                 self.system(body, now);
             }

@@ -41,6 +41,9 @@ pub struct Memory {
     /// Messages in a row that were not understood.
     #[serde(skip_serializing_if = "is_default")]
     pub misunderstood: u8,
+    /// Times in a row that a matter which the words named was asked about, because the message is like another.
+    #[serde(skip_serializing_if = "is_default")]
+    pub doubted: u8,
     /// Angry messages since a person last had the conversation.
     #[serde(skip_serializing_if = "is_default")]
     pub angry: u8,
@@ -74,6 +77,9 @@ pub struct Memory {
     /// What the customer was told to wait for, and until when.
     #[serde(skip_serializing_if = "is_default")]
     pub awaited: BTreeMap<OrderId, Awaited>,
+    /// How often the customer was told why an order or its refund was refused.
+    #[serde(skip_serializing_if = "is_default")]
+    pub told_why: BTreeMap<OrderId, u8>,
     /// Customer messages that wait for an answer together.
     #[serde(skip_serializing_if = "is_default")]
     pub unanswered: Vec<Seq>,

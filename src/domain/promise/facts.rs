@@ -75,6 +75,10 @@ fn standing(promise: &Promise, facts: PromiseFacts<'_>) -> Standing {
             let claim = facts.claims.and_then(|claims| claims.get(id));
             claim.map_or(Standing::Waits, |claim| answered(&claim.state))
         }
+        Promised::Repair { claim: id } => {
+            let claim = facts.claims.and_then(|claims| claims.get(id));
+            claim.map_or(Standing::Waits, |claim| repaired(&claim.state))
+        }
         Promised::Payment { refund, .. } => paid(facts.order, refund),
     }
 }
@@ -92,6 +96,20 @@ const fn answered(state: &ClaimState) -> Standing {
         | ClaimState::Paying { .. }
         | ClaimState::Paid { .. }
         | ClaimState::Failed { .. } => Standing::Done,
+    }
+}
+
+/// The money is on its way again, or is not to be paid any more.
+const fn repaired(state: &ClaimState) -> Standing {
+    match state {
+        ClaimState::Paying { .. } | ClaimState::Paid { .. } => Standing::Done,
+        ClaimState::Rejected { .. } | ClaimState::Withdrawn => Standing::Moot,
+        ClaimState::Draft
+        | ClaimState::Submitted
+        | ClaimState::NeedsEvidence { .. }
+        | ClaimState::Accepted
+        | ClaimState::Approved { .. }
+        | ClaimState::Failed { .. } => Standing::Waits,
     }
 }
 

@@ -48,6 +48,11 @@ pub enum Promised {
         #[serde(default, skip_serializing_if = "is_default")]
         claim: Option<ClaimId>,
     },
+    /// Somebody finds out why a claim's payment failed and says how it goes on, or the money is sent again.
+    Repair {
+        /// The claim.
+        claim: ClaimId,
+    },
     /// A link to pay by.
     Link {
         /// Which of the conversation's requests.
@@ -70,6 +75,7 @@ impl Promised {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Answer { .. } => "answer",
+            Self::Repair { .. } => "repair",
             Self::Link { .. } => "link",
             Self::Payment { .. } => "payment",
         }
@@ -232,6 +238,8 @@ impl Promise {
             // A colleague who has taken the matter up gives the link, or says why there is none.
             (Promised::Link { .. }, Deed::Answered) => true,
             (Promised::Link { .. }, _) | (_, Deed::Linked(_)) => false,
+            (Promised::Repair { .. }, Deed::Answered) => true,
+            (Promised::Repair { claim }, Deed::Decided(id) | Deed::Paid(id)) => claim == id,
             (Promised::Answer { claim }, Deed::Decided(id) | Deed::Paid(id)) => {
                 claim.as_ref() == Some(id)
             }
@@ -285,7 +293,7 @@ impl Promises {
         if self.0.iter_mut().filter(same).any(|known| known.by == by) {
             return;
         }
-        if matches!(what, Promised::Payment { .. }) {
+        if matches!(what, Promised::Payment { .. } | Promised::Repair { .. }) {
             for known in self.0.iter_mut().filter(same) {
                 known.state = PromiseState::Void { at: now };
             }

@@ -2,6 +2,7 @@
 //! pay. They are answered from the order and from the cause that the facts show, rather than by telling again how it stands.
 
 use super::correct::is_unpaid;
+use super::named::HOW_LONG;
 use super::speaker::Speaker;
 use super::start::WHAT_TO_DO;
 use super::states::{is_late, is_stuck, order_sentence, refund_sentence, was_refused};
@@ -32,16 +33,28 @@ enum Question {
     When,
     ToDo,
     Correction,
+    Why,
+    IfLate,
+    OtherMethod,
+    WhereTo,
+    Paid,
 }
 
 /// The circumstances that ask so.
-const QUESTIONS: [(&str, Question); 5] = [
+const QUESTIONS: [(&str, Question); 10] = [
     ("asks_if_charged", Question::Charged),
     ("asks_whose_side", Question::Side),
     ("asks_when", Question::When),
+    ("asks_if_late", Question::IfLate),
+    ("asks_where_to", Question::WhereTo),
+    ("says_paid", Question::Paid),
     (WHAT_TO_DO, Question::ToDo),
     ("asks_correction", Question::Correction),
+    ("other_method", Question::OtherMethod),
+    (HOW_LONG, Question::When),
 ];
+/// How to pay an order that is not paid yet.
+const PAY_AGAIN: &str = "payment_resubmit";
 
 impl Speaker<'_> {
     /// Answers a question about the order that is talked about. False: the message asks none of them.
@@ -61,6 +74,11 @@ impl Speaker<'_> {
             Question::When => self.tell_when(order),
             Question::ToDo => self.tell_what_to_do(order),
             Question::Correction => self.take_up_told(CHANGE, &order.id),
+            Question::IfLate => self.tell_if_late(order),
+            Question::OtherMethod => self.take_up_told(PAY_AGAIN, &order.id),
+            Question::WhereTo => self.say(Say::RefundGoesTo, Some(order), Outcome::GiveOrderStatus),
+            Question::Paid => self.tell_not_paid(order),
+            Question::Why => self.say(Say::WhyNothing, Some(order), Outcome::GiveOrderStatus),
         }
         true
     }
@@ -70,7 +88,12 @@ impl Speaker<'_> {
         let before = &self.conversation.memory;
         let told = matches!(
             before.last_outcome,
-            Some(Outcome::GiveOrderStatus | Outcome::Answer | Outcome::ApologiseAnswer)
+            Some(
+                Outcome::GiveOrderStatus
+                    | Outcome::Answer
+                    | Outcome::ApologiseAnswer
+                    | Outcome::Clarify
+            )
         );
         let last = before.answered.last();
         let rules = last.is_some_and(|last| RULES.contains(&last.as_str()));
@@ -90,11 +113,66 @@ impl Speaker<'_> {
             Some(Question::ToDo) if self.next_step().is_some() => None,
             // A question that is understood by itself is answered as it always is.
             Some(Question::When) if self.heard.reading.decision == Decision::Answer => None,
+            Some(Question::OtherMethod | Question::Paid) if !self.waits_for_payment() => None,
+            Some(Question::WhereTo) if !self.is_refunded_at_hand() => None,
+            // "And my phone number", after another detail was corrected.
+            None if self.adds_correction() => Some(Question::Correction),
             // "Why?" of a payment that was refused, not the order.
             None if self.heard.reading.does(Act::Why) && self.is_unpaid_at_hand() => {
                 Some(Question::Side)
             }
+            None if self.heard.reading.does(Act::Why) && self.only_takes_its_time() => {
+                Some(Question::Why)
+            }
             asked => asked,
+        }
+    }
+
+    fn waits_for_payment(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        order.is_some_and(is_unpaid)
+    }
+
+    fn is_refunded_at_hand(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        order.is_some_and(|order| order.latest_refund().is_some())
+    }
+
+    /// "I paid!", of an order for which no payment has come through: who has heard so gets a person, for money may have been taken.
+    fn tell_not_paid(&mut self, order: &Order) {
+        let values = self.values(Some(order));
+        let text = self
+            .rules
+            .replies
+            .say(Say::ChargedNo, self.language, &values);
+        if self.has_just_said(&text) {
+            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+        }
+        self.say_with(Say::ChargedNo, &values, Outcome::GiveOrderStatus);
+        self.offer_intents(&["talk_to_human"]);
+    }
+
+    fn adds_correction(&self) -> bool {
+        let last = self.conversation.memory.answered.last();
+        last.is_some_and(|last| last.as_str() == CHANGE)
+            && self.heard.reading.decision == Decision::None
+            && self.correction_of_message().is_some()
+    }
+
+    /// What to do when it does not come, of something that is still to come.
+    fn tell_if_late(&mut self, order: &Order) {
+        let stands = self.stands(order);
+        match stands {
+            Say::OrderProcessing
+            | Say::OrderProcessed
+            | Say::OrderShipped
+            | Say::OrderRefunding
+            | Say::RefundRequested
+            | Say::RefundApproved
+            | Say::RefundPaying => self.say(Say::IfLate, Some(order), Outcome::GiveOrderStatus),
+            _ => self.explain(stands, order),
         }
     }
 
@@ -102,6 +180,28 @@ impl Speaker<'_> {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         order.is_some_and(|order| order_sentence(order, self.facts.now) == Say::OrderUnpaid)
+    }
+
+    /// Whether nothing is wrong with the order that is talked about, and nothing is late.
+    fn only_takes_its_time(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        order.is_some_and(|order| {
+            let stands = self.stands(order);
+            let found = self.finding(stands, order);
+            let hangs = found.is_some_and(|found| found.cause != Cause::NotStuck);
+            let on_its_way = matches!(
+                stands,
+                Say::OrderProcessing
+                    | Say::OrderProcessed
+                    | Say::OrderShipped
+                    | Say::OrderRefunding
+                    | Say::RefundRequested
+                    | Say::RefundApproved
+                    | Say::RefundPaying
+            );
+            on_its_way && !hangs
+        })
     }
 
     /// Whether the message surely is about something else, which only happens to use such words.

@@ -6,13 +6,14 @@ use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::correction::{Corrected, Correction, Detail};
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::engine::replies::{Placeholder, Values};
-use crate::engine::rules::book::Act;
+use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
-use crate::engine::slots::new_value;
+use crate::engine::slots::{bare_value, new_value};
 
 /// Circumstances that name a detail.
 const DETAILS: [(&str, Detail); 4] = [
@@ -172,7 +173,7 @@ impl<'a> Speaker<'a> {
                 if given.is_none() && (self.interrupts(&topic) || self.asks_something()) {
                     return false;
                 }
-                let Some(value) = given.or_else(|| correction.detail.read(text)) else {
+                let Some(value) = given.or_else(|| correction.detail.read(bare_value(text))) else {
                     let values = self.correction_values(&correction, Some(order));
                     let wrong = self
                         .rules
@@ -241,6 +242,14 @@ impl<'a> Speaker<'a> {
             by: self.facts.site.due_by,
         });
         self.say(Say::LinkAsked, Some(order), Outcome::Answer);
+    }
+
+    /// Whether a link to pay by was given and still works: it is given again as often as it is asked for.
+    pub(super) fn wants_given_link(&self, intent: &IntentId, order: Option<&OrderId>) -> bool {
+        let pays = self.action(intent) == Some(Action::PayAgain);
+        let order = order.or(self.memory.order.as_ref()).filter(|_| pays);
+        let links = &self.conversation.links;
+        order.is_some_and(|order| links.given(order, self.facts.now).is_some())
     }
 
     /// By when the customer was told that the link comes.

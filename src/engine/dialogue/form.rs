@@ -1,5 +1,6 @@
 //! Messages while a form is being filled in: the cause, the story, or a change of mind.
 
+use super::kept::KEPT_ALL;
 use super::refund::{OTHER_CAUSE, cause_numbers};
 use super::speaker::Speaker;
 use crate::domain::claim::ClaimCause;
@@ -35,9 +36,13 @@ impl Speaker<'_> {
             .collect();
         let asks = |action| actions.contains(&action);
         let filling = self.action(&topic.intent) == Some(Action::StartRefund);
-        let under_way = matches!(topic.need, Need::Cause | Need::Details | Need::Portion)
-            && !tells_changed_mind(topic);
-        if !filling || !(asks(Action::WithdrawRefund) || under_way && asks(Action::CancelOrder)) {
+        let filled = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
+        let under_way = filled && !tells_changed_mind(topic);
+        let guessed = self.heard.reading.by_likeness;
+        let cancels = under_way && !guessed && asks(Action::CancelOrder);
+        let withdraws = asks(Action::WithdrawRefund) && !self.keeps_some(topic);
+        let keeps_all = filled && self.tells(KEPT_ALL);
+        if !filling || !(withdraws || cancels || keeps_all) {
             return false;
         }
         self.memory.topic = None;
@@ -187,7 +192,8 @@ impl Speaker<'_> {
         let asks = self.asks_something() && self.told_cause().is_none();
         let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
         let only_a_number = !self.named_orders().is_empty() && self.heard.says_only_orders();
-        let nothing = self.heard.reading.wordless || only_a_number;
+        let no_cause = topic.need == Need::Cause && self.is_bare_detail();
+        let nothing = self.heard.reading.wordless || only_a_number || no_cause;
         self.interrupts(topic) || nothing || asks && !change
     }
 
@@ -212,7 +218,7 @@ impl Speaker<'_> {
                     ..Form::default()
                 };
             }
-            _ if self.says_nothing_of(&topic) => return false,
+            _ if self.says_nothing_of(&topic) || self.tells(KEPT_ALL) => return false,
             _ => self.add_to(&mut topic.form),
         }
         self.pursue(topic);
@@ -273,7 +279,10 @@ impl Speaker<'_> {
             )
         };
         let reading = self.heard.reading;
+        // Where words are asked for, only rules say that they are another matter.
+        let guessed = free_text && states && reading.by_likeness;
         reading.decision == Decision::Answer
+            && !guessed
             && reading
                 .intents
                 .iter()

@@ -1,6 +1,8 @@
 //! What a message says of how much of an order is wanted back: read, and not yet checked.
 
+use super::Rules;
 use super::items::named;
+use super::kept::sides;
 use crate::domain::conversation::Portion;
 use crate::domain::ids::IntentId;
 use crate::domain::order::Order;
@@ -18,6 +20,7 @@ pub(super) const THE_REST: &str = "the_rest";
 pub(super) const ANOTHER_PART: &str = "another_part";
 pub(super) const POSTAGE_BACK: &str = "postage_back";
 pub(super) const POSTAGE_TOO: &str = "postage_too";
+pub(super) const THIS_TOO: &str = "this_too";
 pub(super) const DOES_NOT_KNOW: &str = "does_not_know";
 /// `share_50`: 50 % of what was paid.
 pub(super) const SHARE: &str = "share_";
@@ -26,6 +29,7 @@ const PERCENT: [&str; 5] = ["%", "\u{ff05}", "percent", "per cent", "pct"];
 
 /// A message about how much is wanted.
 pub(super) struct Words<'a> {
+    pub(super) rules: &'a Rules,
     pub(super) text: &'a str,
     pub(super) slots: &'a Slots,
     pub(super) told: &'a [IntentId],
@@ -40,11 +44,17 @@ impl Words<'_> {
 
     /// What it says of the items of an order. None: nothing.
     pub(super) fn portion(&self, order: &Order, before: Option<&Portion>) -> Option<Portion> {
-        let found = named(self.text, &order.items, self.asked || self.tells(A_PART));
+        let short = self.asked || self.tells(A_PART);
         let amount = self.amount();
         let open = || Portion {
             open: true,
             ..Portion::default()
+        };
+        let found = match sides(self.rules, self.text, &order.items, short) {
+            Some(sides) if sides.mixed => return Some(open()),
+            Some(sides) if sides.wanted.is_empty() => return all_but(&sides.kept, order),
+            Some(sides) => sides.wanted,
+            None => named(self.text, &order.items, short),
         };
         if self.tells(ALL_OF_IT) && amount.is_none() {
             return Some(Portion::default());
@@ -61,9 +71,6 @@ impl Words<'_> {
         }
         let all_named = order.items.len() > 1 && found.items.len() == order.items.len();
         let items = match found.items.as_slice() {
-            [_] | [_, _, ..] if self.tells(ALL_BUT) => {
-                return Some(all_but(&found.items, order).unwrap_or_else(open));
-            }
             _ if all_named && self.tells(A_PART) => return Some(open()),
             _ if all_named || order.items.len() < 2 => Vec::new(),
             items => items.to_vec(),
@@ -220,12 +227,10 @@ fn the_other(before: &Portion, order: &Order) -> Option<Portion> {
     }
 }
 
-/// Everything but some: which is clear for one that is left out, and is not where some are named to be kept and some to go.
-fn all_but(named: &[String], order: &Order) -> Option<Portion> {
-    let [left_out] = named else { return None };
-    let at = order.items.iter().position(|item| item == left_out)?;
-    let mut items = order.items.clone();
-    items.remove(at);
+/// Everything but what is kept, each as often as it is named. None: that leaves nothing, or the order has but one item.
+fn all_but(kept: &[String], order: &Order) -> Option<Portion> {
+    let left = order.items.iter().filter(|item| !kept.contains(item));
+    let items: Vec<String> = left.cloned().collect();
     (!items.is_empty()).then_some(Portion {
         items,
         ..Portion::default()

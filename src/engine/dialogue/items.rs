@@ -10,6 +10,9 @@ const LITTLE: [&str; 14] = [
     "not",
 ];
 
+/// Stands behind the last character of a name where that alone names the thing.
+const SUFFIX: char = '\u{5b50}';
+
 /// The items that a message names.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Named {
@@ -17,6 +20,13 @@ pub(super) struct Named {
     pub(super) items: Vec<String>,
     /// One of these, without a word that says which.
     pub(super) unclear: Vec<String>,
+}
+
+impl Named {
+    /// Whether none is named.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.unclear.is_empty()
+    }
 }
 
 /// A text in the form in which it is compared.
@@ -78,6 +88,8 @@ fn words_of(item: &str, short: bool) -> BTreeSet<String> {
         let chars: Vec<char> = run.chars().collect();
         words.extend(chars.windows(2).map(|pair| pair.iter().collect::<String>()));
         words.extend(chars.last().filter(|_| short).map(ToString::to_string));
+        // What is called by its last character alone takes this one behind it.
+        words.extend(chars.last().map(|last| format!("{last}{SUFFIX}")));
     }
     words
 }

@@ -52,6 +52,15 @@ impl Speaker<'_> {
         self.begin(fresh(intent, order));
     }
 
+    /// Takes up a matter that is as good as sure, with what the message tells of it.
+    pub(super) fn take_up_guess(&mut self, intent: &IntentId, order: Option<OrderId>) {
+        let form = self.form_of_message(intent);
+        self.begin(Topic {
+            form,
+            ..fresh(intent, order)
+        });
+    }
+
     /// Takes up a refund of which the message says no more than which order, and how much of it.
     pub(super) fn take_up_portion(&mut self) {
         let Ok(intent) = IntentId::parse(super::apply::MATTER) else {
@@ -60,10 +69,7 @@ impl Speaker<'_> {
         self.memory.misunderstood = 0;
         self.note_words(&intent);
         let order = self.named_orders().first().map(|slot| slot.value.clone());
-        self.begin(Topic {
-            form: self.form_of_message(&intent),
-            ..fresh(&intent, order)
-        });
+        self.take_up_guess(&intent, order);
     }
 
     /// Takes up a matter about the order at hand, with what the message tells of it.
@@ -72,9 +78,7 @@ impl Speaker<'_> {
             return;
         };
         self.note_words(&intent);
-        let form = self.form_of_message(&intent);
-        let topic = fresh(&intent, Some(order.clone()));
-        self.begin(Topic { form, ..topic });
+        self.take_up_guess(&intent, Some(order.clone()));
     }
 
     fn begin(&mut self, topic: Topic) {
@@ -121,6 +125,10 @@ impl Speaker<'_> {
         self.note_acted(&topic.intent);
         self.memory.note_answered(&topic.intent);
         if topic.order.is_some() && topic.order != self.memory.order {
+            self.memory.same_again = 0;
+        }
+        // What was paid and bought is another question than where it is.
+        if self.asks_bill() {
             self.memory.same_again = 0;
         }
         if let Some(order) = &topic.order {
@@ -262,10 +270,12 @@ impl Speaker<'_> {
             [only] => Some(only.clone()),
             _ => None,
         };
-        topic
-            .order
-            .clone()
-            .or_else(named)
+        let given = topic.order.clone().or_else(named);
+        if given.is_none() && self.means_other_order() {
+            return self.pointed_at(&self.told);
+        }
+        given
+            .or_else(|| self.pointed_at(&self.told))
             .or_else(|| self.order_by_item())
             .or_else(talked_about)
             .or_else(only)

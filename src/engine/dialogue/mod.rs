@@ -4,15 +4,16 @@
 //! message and its facts therefore always give the same turn, which is what trying new rules on old conversations stands on.
 //! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
 //! you), `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `form` (while one is being
-//! filled in), `apply` (an application that comes as a form), `named` (which order belongs to which request), `parts` (requests that are
-//! joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order, and a link to pay by), `refund`, `portion` (how much of the order, in the customer's words; `how_much` reads them, `items` finds what is named), `guide` (what the
+//! filled in), `apply` (an application that comes as a form), `named` (which order belongs to which request), `pointed` (an order without its number), `parts` (requests that are
+//! joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order, and a link to pay by), `refund`, `portion` (how much of the order, in the customer's words; `how_much` reads them, `items` finds what is named, `kept` what is left), `guide` (what the
 //! rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `notices` (what is known already), `brief`,
-//! `belongs` (whether a message goes on with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told`, `link`
+//! `bare` (answers that say nothing by themselves), `belongs` (whether a message goes on with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told`, `link`
 //! and `late` (what is said without being asked).
 
 mod against;
 mod apply;
 mod asked;
+mod bare;
 mod belongs;
 mod brief;
 mod causes;
@@ -23,6 +24,7 @@ mod form;
 mod guide;
 mod how_much;
 mod items;
+mod kept;
 mod late;
 mod link;
 mod matter;
@@ -30,6 +32,7 @@ mod named;
 mod notices;
 mod once_proven;
 mod parts;
+mod pointed;
 mod portion;
 mod priced;
 mod proof;

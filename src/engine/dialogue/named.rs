@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::ORDERS_PER_MESSAGE;
 use super::form::QUESTION;
 use super::parts::{Cut, parts};
+use super::pointed::asks_where;
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Scored;
@@ -49,6 +50,15 @@ pub(super) const fn only_tells(action: Action) -> bool {
             | Action::Thank
             | Action::Soothe
     )
+}
+
+/// The question how an order stands, asked by the words of another request.
+fn as_status(scored: &Scored) -> Option<Scored> {
+    let intent = IntentId::parse("order_status").ok()?;
+    Some(Scored {
+        intent,
+        ..scored.clone()
+    })
 }
 
 impl<'a> Speaker<'a> {
@@ -106,7 +116,7 @@ impl<'a> Speaker<'a> {
             requests.iter().any(new)
         });
         joined.or_else(|| {
-            if self.named_orders().len() < 2 {
+            if self.named_orders().len().max(self.points_at()) < 2 {
                 return None;
             }
             let requests = self.requests_of(Cut::Clauses)?;
@@ -124,11 +134,13 @@ impl<'a> Speaker<'a> {
                 let first = part.intents.first();
                 first.filter(|_| part.tells(QUESTION))
             };
-            let scored = about_order.or_else(asks)?;
-            let order = part.slots.orders.first().map(|slot| slot.value.clone());
+            let before = requests.first().filter(|_| asks_where(&part));
+            let stands = before.and_then(|it| as_status(&it.scored));
+            let scored = about_order.or_else(asks).cloned().or(stands)?;
+            let named = part.slots.orders.first().map(|slot| slot.value.clone());
+            let order = named.or_else(|| self.pointed_at(&part.told));
             let known = |it: &Request| it.scored.intent == scored.intent && it.order == order;
             if !requests.iter().any(known) {
-                let scored = scored.clone();
                 requests.push(Request { scored, order });
             }
         }
@@ -181,17 +193,13 @@ impl<'a> Speaker<'a> {
     /// Of the others it is told how they stand.
     fn not_listed(&self, scored: &Scored, orders: &mut Vec<OrderId>) -> Vec<Request> {
         let changes = !self.action(&scored.intent).is_some_and(only_tells);
-        let status = IntentId::parse("order_status").ok();
-        let (Some(status), true) = (status, changes && orders.len() > 1) else {
+        let (Some(status), true) = (as_status(scored), changes && orders.len() > 1) else {
             return Vec::new();
         };
         let listed = self.listed_with(&orders[0]);
         let others = orders.iter().filter(|order| !listed.contains(order));
         let others = others.map(|order| Request {
-            scored: Scored {
-                intent: status.clone(),
-                ..scored.clone()
-            },
+            scored: status.clone(),
             order: Some(order.clone()),
         });
         let others = others.collect();

@@ -1,6 +1,7 @@
 //! A message in parts that each ask for something by themselves, cut where a word stands that joins two requests, or a clause ends.
 
 use super::Rules;
+use super::pointed::asks_where;
 use super::turn::Heard;
 use crate::engine::reading::{Decision, Reading};
 
@@ -19,7 +20,7 @@ pub(super) enum Cut {
 }
 
 /// What ends a clause in either writing.
-const ENDS: [char; 12] = [
+pub(super) const ENDS: [char; 12] = [
     ',', ';', '?', '!', '\n', '\u{3001}', '\u{3002}', '\u{ff0c}', '\u{ff1b}', '\u{ff1f}',
     '\u{ff01}', '\u{ff0e}',
 ];
@@ -40,17 +41,22 @@ pub(super) fn parts(rules: &Rules, heard: Heard<'_>, cut: Cut) -> Vec<Reading> {
         let reading = read(rules, &text[start..end]);
         match parts.last_mut() {
             // A piece that asks for nothing goes on with the one before it: "A1001 and A1002".
-            Some(before) if reading.decision != Decision::Answer => {
+            Some(before) if !asks(&reading) => {
                 before.1 = end;
                 before.2 = read(rules, &text[before.0..end]);
             }
             _ => parts.push((start, end, reading)),
         }
     }
-    let asks = |part: &(usize, usize, Reading)| part.2.decision == Decision::Answer;
-    let in_parts = (2..=MOST).contains(&parts.len()) && parts.iter().all(asks);
+    let all_ask = parts.iter().all(|(_, _, reading)| asks(reading));
+    let in_parts = (2..=MOST).contains(&parts.len()) && all_ask;
     let parts = parts.into_iter().filter(|_| in_parts);
     parts.map(|(_, _, reading)| reading).collect()
+}
+
+/// Whether a part asks for something by itself.
+fn asks(part: &Reading) -> bool {
+    part.decision == Decision::Answer || asks_where(part)
 }
 
 /// What a part asks for; where the order number stands in the way of a rule for whole messages, what its other words ask for.

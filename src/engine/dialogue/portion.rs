@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use super::form::CORRECTION;
 use super::how_much::{
     A_PART, ALL_BUT, ALL_OF_IT, AMOUNT_BACK, ANOTHER_PART, DOES_NOT_KNOW, IN_PART, POSTAGE_BACK,
-    POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, Words,
+    POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, THIS_TOO, Words,
 };
+use super::items::named;
+use super::kept::{KEPT, NOT_THIS};
 use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, ClaimForm, Fault, Field};
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Portion, Topic};
@@ -16,6 +18,7 @@ use crate::domain::ids::IntentId;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
+use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -46,6 +49,7 @@ impl<'a> Speaker<'a> {
         let Some(text) = said else { return };
         let reading = self.rules.matcher.read(&text);
         let words = Words {
+            rules: self.rules,
             text: &text,
             slots: &reading.slots,
             told: &reading.told,
@@ -71,6 +75,7 @@ impl<'a> Speaker<'a> {
         let corrects_amount =
             topic.form.portion.is_some() && !text.chars().any(|c| c.is_alphabetic());
         let words = Words {
+            rules: self.rules,
             text: &text,
             slots: &self.heard.reading.slots,
             told: &self.told,
@@ -83,12 +88,19 @@ impl<'a> Speaker<'a> {
     pub(super) fn takes_only_portion(&self, topic: &mut Topic) -> bool {
         let refund = self.action(&topic.intent) == Some(Action::StartRefund);
         let found = self.portion_of_message(topic).filter(|_| refund);
-        let Some(portion) = found.filter(|_| self.is_about_portion() || !self.interrupts(topic))
-        else {
+        let plain = self.is_about_portion() || self.keeps_some(topic);
+        let Some(portion) = found.filter(|_| plain || !self.interrupts(topic)) else {
             return false;
         };
         topic.form.portion = Some(portion);
         self.told_cause().is_none() && self.heard.text.chars().count() <= CORRECTION
+    }
+
+    /// Whether the message says which items stay, and others are left to be wanted back: "I'll keep the mug".
+    pub(super) fn keeps_some(&self, topic: &Topic) -> bool {
+        let some = |portion: Portion| !portion.items.is_empty();
+        let stays = self.tells(KEPT) || self.tells(NOT_THIS);
+        stays && self.portion_of_message(topic).is_some_and(some)
     }
 
     /// Whether the message says plainly how much is wanted, and asks nothing: however else it may be read, it is that here.
@@ -114,9 +126,29 @@ impl<'a> Speaker<'a> {
     pub(super) fn wants_portion_back(&self) -> bool {
         let said = self.is_about_portion() || self.tells(A_PART) && !self.asks_something();
         match self.named_orders().as_slice() {
-            [] => said && self.is_left_of_order(),
+            [] => (said || self.names_another_item()) && self.is_left_of_order(),
             named => said && named.len() == 1,
         }
+    }
+
+    /// Whether a short message names more of what was bought with the order at hand, which is wanted back as well: "and the socks too".
+    fn names_another_item(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        let is_short = self.heard.text.chars().count() <= CORRECTION;
+        let names = |order: &Order| !named(self.heard.text, &order.items, true).items.is_empty();
+        is_short && self.tells(THIS_TOO) && !self.asks_something() && order.is_some_and(names)
+    }
+
+    /// Whether a report of trouble is about an item that is left of an order of which others are claimed.
+    pub(super) fn reports_another_item(&self) -> bool {
+        let reading = self.heard.reading;
+        let reports = |scored: &Scored| self.action(&scored.intent) == Some(Action::ReportDelivery);
+        reading.decision == Decision::Answer
+            && reading.intents.iter().all(reports)
+            && reading.slots.orders.is_empty()
+            && self.names_another_item()
+            && self.is_left_of_order()
     }
 
     /// Whether a part is wanted of an order of which nothing was claimed, or more of one of which a part was: "only the shoes", "the
@@ -307,7 +339,12 @@ impl<'a> Speaker<'a> {
                 self.leave_portion_to_person(topic);
                 return true;
             }
-            _ if self.interrupts(&topic) && !self.is_about_portion() => return false,
+            _ if self.interrupts(&topic)
+                && !self.is_about_portion()
+                && !self.keeps_some(&topic) =>
+            {
+                return false;
+            }
             _ if self.portion_of_message(&topic).is_some() => {
                 topic.form.portion = self.portion_of_message(&topic);
             }

@@ -1,5 +1,6 @@
 //! What items cost: asked for where the order does not say it, and what else is told meanwhile is taken note of.
 
+use super::bare::REASON;
 use super::how_much::Words;
 use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, Fault};
@@ -14,6 +15,7 @@ impl Speaker<'_> {
     pub(super) fn price_question(&self) -> Say {
         let text = self.heard.without_orders();
         let words = Words {
+            rules: self.rules,
             text: &text,
             slots: &self.heard.reading.slots,
             told: &self.told,
@@ -46,7 +48,7 @@ impl Speaker<'_> {
         let mut asked = reading.intents.iter();
         let reports = reading.decision == Decision::Answer
             && asked.any(|scored| self.action(&scored.intent) == Some(Action::ReportDelivery));
-        self.told_cause().is_some() || reports && !self.asks_something()
+        self.told_cause().is_some() || self.tells(REASON) || reports && !self.asks_something()
     }
 
     /// Why it is wanted back, told while something else was asked for: it is heard, and not asked for again.

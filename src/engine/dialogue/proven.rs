@@ -130,6 +130,7 @@ impl Speaker<'_> {
             self.lead_with(self.plain(Say::StillSo));
         }
         self.say_explanation(text, say, finding.as_ref(), &values);
+        self.note_why(say, order);
         self.promise_payment(say, order);
         match next_steps(say) {
             [] if finding.is_some_and(|found| found.cause != Cause::NotStuck) => {
@@ -142,23 +143,27 @@ impl Speaker<'_> {
     /// Why the order or its refund was refused. Who has just heard how it stands wants the reason alone.
     fn explain_rejection(&mut self, order: &Order) {
         let say = rejection(order, self.facts.now);
-        let values = self.values(Some(order));
-        let finding = self.finding(say, order);
-        let whole = self.explanation(say, finding.as_ref(), &values);
-        let before = &self.conversation.memory;
-        let explained = before.order.as_ref() == Some(&order.id)
-            && before
-                .answered
-                .last()
-                .is_some_and(|last| last.as_str() == "refund_rejected");
-        if explained || self.has_just_said(&whole) {
-            match say {
-                Say::OrderRejected => return self.explain(Say::OrderRejectedWhy, order),
-                Say::RefundRefused => return self.explain(Say::RefundRefusedWhy, order),
-                _ => {}
-            }
+        let why = match say {
+            Say::OrderRejected => Say::OrderRejectedWhy,
+            Say::RefundRefused => Say::RefundRefusedWhy,
+            _ => return self.explain(say, order),
+        };
+        match self.memory.told_why.get(&order.id) {
+            None => self.explain(say, order),
+            Some(1) => self.explain(why, order),
+            Some(_) => self.hand_over(HandoffReason::RepeatContact, Say::HandedOver),
         }
-        self.explain(say, order);
+    }
+
+    /// Keeps that the reason for a refusal was told, so that who asks again later hears no more of it than is new.
+    fn note_why(&mut self, say: Say, order: &Order) {
+        let times = match say {
+            Say::OrderRejected | Say::RefundRefused => 1,
+            Say::OrderRejectedWhy | Say::RefundRefusedWhy => 2,
+            _ => return,
+        };
+        let told = self.memory.told_why.entry(order.id.clone()).or_default();
+        *told = times.max(*told);
     }
 
     pub(super) fn has_just_said(&self, text: &str) -> bool {

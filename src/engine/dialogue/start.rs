@@ -28,10 +28,11 @@ impl Speaker<'_> {
         if self.heard.reading.does(Act::Why) && self.says_why() {
             return;
         }
-        if self.answers_about_order() || self.goes_on_about_rules() {
+        if self.answers_about_order() || self.goes_on_about_rules() || self.adds_to_answer() {
             return;
         }
         match self.heard.reading.decision {
+            Decision::Answer if self.reports_another_item() => self.take_up_portion(),
             Decision::Answer => {
                 self.memory.misunderstood = 0;
                 self.take_up_all();
@@ -92,6 +93,9 @@ impl Speaker<'_> {
         match () {
             () if self.wants_portion_back() => self.take_up_portion(),
             () if !reading.slots.orders.is_empty() => self.only_orders(),
+            () if self.points_at_order().is_some() || self.means_other_order() => {
+                self.about_pointed()
+            }
             () if self.contact_of_message().is_some() => self.only_contact(),
             () if reading.does(Act::Want) || reading.does(Act::Yes) || reading.does(Act::No) => {
                 self.acknowledged()
@@ -105,12 +109,20 @@ impl Speaker<'_> {
             () if self.next_step().is_some() => self.go_on_with_last(),
             () if self.asks_more_of_answer() => {
                 self.memory.misunderstood = 0;
-                self.say(Say::NothingMore, None, Outcome::Answer);
-                self.offer_intents(&["talk_to_human"]);
+                self.tell_nothing_more();
             }
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }
+    }
+
+    /// There is no more to say; who has heard so gets a person.
+    fn tell_nothing_more(&mut self) {
+        if self.has_just_said(&self.plain(Say::NothingMore)) {
+            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+        }
+        self.say(Say::NothingMore, None, Outcome::Answer);
+        self.offer_intents(&["talk_to_human"]);
     }
 
     /// "Ok", "yes" or "no" to what was just said, which asked nothing.
@@ -231,11 +243,21 @@ impl Speaker<'_> {
             .into_iter()
             .map(|slot| slot.value.clone())
             .collect();
+        if self.only_names_again(&named) {
+            return self.repeat();
+        }
         for order in named {
             if !self.is_handed_over() {
                 self.about_order(order);
             }
         }
+    }
+
+    /// Whether the message is nothing but the number of the order of which it was just told how it stands.
+    fn only_names_again(&self, named: &[OrderId]) -> bool {
+        let before = &self.conversation.memory;
+        let told = before.last_outcome == Some(Outcome::GiveOrderStatus);
+        told && self.heard.says_only_orders() && named.iter().eq(before.order.as_ref())
     }
 
     fn take_up_for_named(&mut self, scored: &Scored) {
@@ -257,6 +279,19 @@ impl Speaker<'_> {
         match last.or_else(order_status) {
             Some(intent) => self.go_on_with(&intent, Some(order)),
             None => self.not_understood(),
+        }
+    }
+
+    /// "And the other one?": the same of that order, or which is meant.
+    fn about_pointed(&mut self) {
+        match self.points_at_order() {
+            Some(order) => self.about_order(order),
+            None => {
+                if let Some(intent) = self.last_matter().or_else(order_status) {
+                    self.memory.misunderstood = 0;
+                    self.take_up_intent(&intent, None);
+                }
+            }
         }
     }
 

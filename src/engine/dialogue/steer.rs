@@ -83,7 +83,7 @@ impl Speaker<'_> {
         true
     }
 
-    fn repeat(&mut self) {
+    pub(super) fn repeat(&mut self) {
         let last = &self.conversation.memory;
         let outcome = last.last_outcome.unwrap_or_default();
         if last.last_said.is_empty() {

@@ -4,6 +4,7 @@
 //! for, then what the message asks by itself, then what was left earlier.
 
 use super::Rules;
+use super::bare;
 use super::facts::Facts;
 use super::speaker::Speaker;
 use super::turn::{Heard, Move, Turn};
@@ -23,10 +24,18 @@ const SAME_AGAIN: u8 = 2;
 /// Decides what the bot does about a message.
 #[must_use]
 pub fn step(rules: &Rules, conversation: &Conversation, heard: Heard<'_>, facts: &Facts) -> Turn {
+    let reading = bare::settled(conversation, heard.reading);
+    let heard = Heard {
+        reading: &reading,
+        ..heard
+    };
     let mut speaker = Speaker::new(rules, conversation, heard, facts);
     speaker.memory.heard_at = Some(facts.now);
     speaker.memory.unclear = None;
     speaker.memory.offered.clear();
+    if conversation.memory.last_outcome != Some(Outcome::Clarify) {
+        speaker.memory.doubted = 0;
+    }
     if conversation.owner != Owner::Bot {
         return speaker.silent();
     }
@@ -135,6 +144,8 @@ impl Speaker<'_> {
             && self.is_third_time(&asked.intent, order)
             && !self.is_about_portion()
             && !self.asks_bill()
+            && self.heard.reading.guide.is_empty()
+            && !self.wants_given_link(&asked.intent, order)
             && !self.says_something_new(&asked.intent)
     }
 

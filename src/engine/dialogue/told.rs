@@ -1,18 +1,27 @@
 //! What a customer is told about their claim without being asked, when somebody else moved it.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::values::late_values;
 use crate::domain::claim::{Claim, ClaimState};
 use crate::domain::language::Language;
 use crate::domain::payment_code::{Direction, Meaning, PaymentCode};
 use crate::engine::Rules;
-use crate::engine::replies::{Placeholder, Values};
+use crate::engine::replies::Placeholder;
 use crate::engine::say::Say;
 
-/// The sentence for where a claim stands now; none where the customer moved it.
+/// The sentence for where a claim stands now, with the time by which a person answers where one has to; none where the customer moved it.
 #[must_use]
-pub fn told(rules: &Rules, claim: &Claim, order: &str, language: Language) -> Option<String> {
-    let mut values = Values::new()
+pub fn told(
+    rules: &Rules,
+    claim: &Claim,
+    due_by: Timestamp,
+    (language, zone): (Language, &TimeZone),
+) -> Option<String> {
+    let order = claim.id.order().as_str();
+    let mut values = late_values(rules, language, zone, Some(order), due_by)
         .with(Placeholder::ClaimId, &claim.id.to_string())
-        .with(Placeholder::OrderId, order)
         .with(Placeholder::RefundAmount, &claim.amount.to_string());
     let say = match &claim.state {
         ClaimState::Accepted | ClaimState::Approved { .. } => Say::ToldApproved,
@@ -113,7 +122,10 @@ mod tests {
             ("E4711", "no clear reason"),
         ];
         for (code, part) in table {
-            let text = told(&rules, &failed(code), "A1001", Language::En).unwrap();
+            let reader = (Language::En, &jiff::tz::TimeZone::UTC);
+            let due_by = "2026-11-24T18:00:00Z".parse().unwrap();
+            let text = told(&rules, &failed(code), due_by, reader).unwrap();
+            assert!(text.contains("24 November"), "{code}: {text}");
             assert!(
                 text.contains("64.00") && text.contains(part),
                 "{code}: {text}"

@@ -1,9 +1,11 @@
 //! A message that is not clear: asks which of a few matters is meant, asks to put it another way, and then a person helps.
 
 use super::speaker::Speaker;
+use super::states::order_sentence;
 use crate::domain::conversation::{Offer, Outcome};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
+use crate::domain::trouble::Cause;
 use crate::engine::reading::Decision;
 use crate::engine::replies::Placeholder;
 use crate::engine::rules::book::Action;
@@ -11,6 +13,8 @@ use crate::engine::say::Say;
 
 /// So many messages in a row that are not understood, and a person takes over.
 const MISUNDERSTANDINGS: u8 = 2;
+/// So many times in a row a matter that the words name is asked about without counting as one.
+const DOUBTS: u8 = 2;
 /// So much of an unclear message is kept, in characters, to be read together with the next one.
 const UNCLEAR: usize = 200;
 
@@ -28,7 +32,7 @@ impl Speaker<'_> {
         if let Some(likely) = self.likely(&found) {
             self.memory.misunderstood = 0;
             let order = self.named_orders().first().map(|slot| slot.value.clone());
-            return self.take_up_intent(&likely, order);
+            return self.take_up_guess(&likely, order);
         }
         if found
             .iter()
@@ -37,10 +41,14 @@ impl Speaker<'_> {
         {
             return;
         }
-        if self.was_unclear() {
+        // Words that are known and a message that is like something else: to ask is no misunderstanding.
+        if self.heard.reading.by_likeness && self.memory.doubted < DOUBTS {
+            self.memory.doubted = self.memory.doubted.saturating_add(1);
+        } else if self.was_unclear() {
             return self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck);
+        } else {
+            self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
         }
-        self.memory.misunderstood = self.memory.misunderstood.saturating_add(1);
         self.note_unclear();
         if let [only] = found.as_slice() {
             return self.ask_whether(only);
@@ -67,11 +75,60 @@ impl Speaker<'_> {
                 Some(Action::ShowOrder | Action::ShowRefund | Action::ExplainRejection)
             )
         };
+        if let Some(theirs) = self
+            .merchants_own(found)
+            .or_else(|| self.known_cause(found))
+        {
+            return Some(theirs);
+        }
+        if let Some(refund) = self.trouble_as_refund(found) {
+            return Some(refund);
+        }
         match found {
             [only] => self.is_likely(only).then(|| only.clone()),
             several if !self.named_orders().is_empty() => several.iter().find(tells).cloned(),
             _ => None,
         }
+    }
+
+    /// A merchant who may speak of their back office or of a customer's matter means the back office: "I pressed refund twice".
+    fn merchants_own(&self, found: &[IntentId]) -> Option<IntentId> {
+        if !self.is_merchant() {
+            return None;
+        }
+        let own = |id: &&IntentId| matches!(id.as_str(), "merchant_error" | "payout_missing");
+        let changes = |id: &IntentId| {
+            matches!(
+                self.action(id),
+                Some(Action::StartRefund | Action::WithdrawRefund | Action::CancelOrder)
+            )
+        };
+        let named = found.iter().find(own).cloned();
+        named.or_else(|| {
+            let all = found.iter().all(changes);
+            all.then(|| IntentId::parse("merchant_error").ok())?
+        })
+    }
+
+    /// Trouble with what came, or the money back for it, of an order that is named: the refund form takes the trouble as its cause, and
+    /// nothing is handed in before it was said back.
+    fn trouble_as_refund(&self, found: &[IntentId]) -> Option<IntentId> {
+        let does = |action| found.iter().find(|id| self.action(id) == Some(action));
+        let reports = does(Action::ReportDelivery).filter(|_| !self.named_orders().is_empty());
+        reports.and_then(|_| does(Action::StartRefund)).cloned()
+    }
+
+    /// Of several, the one that is about the cause for which the order at hand hangs.
+    fn known_cause(&self, found: &[IntentId]) -> Option<IntentId> {
+        let order = self.memory.order.as_ref()?;
+        let order = self.facts.orders.get(order)?;
+        let finding = self.finding(order_sentence(order, self.facts.now), order)?;
+        let name = match finding.cause {
+            Cause::WrongDetails => "payment_wrong_details",
+            Cause::MethodRestricted => "payment_frozen",
+            _ => return None,
+        };
+        found.iter().find(|id| id.as_str() == name).cloned()
     }
 
     /// Whether a guess is as good as sure: an order is named with it, or it only asks about the order that is talked about.
@@ -91,7 +148,8 @@ impl Speaker<'_> {
 
     /// Whether the last message was not clear either.
     fn was_unclear(&self) -> bool {
-        self.memory.last_outcome == Some(Outcome::Clarify) && self.memory.misunderstood > 0
+        let asked = self.memory.misunderstood > 0 || self.memory.doubted > 0;
+        self.memory.last_outcome == Some(Outcome::Clarify) && asked
     }
 
     /// Whether the last answer left only a person to turn to: a story that follows is for that person.
@@ -117,7 +175,12 @@ impl Speaker<'_> {
             };
             return self.hand_over(reason, Say::HandedOverStuck);
         }
-        match self.comes_to_mind() {
+        let mind = self.comes_to_mind();
+        let theirs = mind.as_ref().filter(|_| self.is_merchant());
+        if let Some(theirs) = theirs.and_then(|it| self.merchants_own(std::slice::from_ref(it))) {
+            return self.take_up_intent(&theirs, None);
+        }
+        match mind {
             Some(intent) => self.ask_whether(&intent),
             None => self.ask_to_rephrase(),
         }

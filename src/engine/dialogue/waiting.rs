@@ -14,6 +14,8 @@ use crate::engine::say::Say;
 
 /// The circumstance of somebody who does not have what would prove the order theirs.
 const CANNOT_PROVE: &str = "cannot_prove";
+/// The circumstance of somebody who does not have the number of their order.
+const NO_NUMBER: &str = "no_order_number";
 /// The circumstance of somebody who cannot get into their account.
 const SHUT_OUT: &str = "shut_out";
 /// So many messages that do not answer, and a person takes over.
@@ -41,7 +43,8 @@ impl Speaker<'_> {
         };
         match reading.decision {
             _ if topic.need == Need::Proof && self.tells(CANNOT_PROVE) => self.ask_in_vain(topic),
-            Decision::Answer if self.drops_form(&topic) => {}
+            _ if topic.need == Need::Order && self.tells(NO_NUMBER) => self.ask_in_vain(topic),
+            _ if self.drops_form(&topic) => {}
             Decision::Answer if same(&topic) => self.ask_in_vain(topic),
             Decision::Answer => self.answer_in_between(&topic),
             Decision::Clarify | Decision::None => self.ask_in_vain(topic),
@@ -231,7 +234,7 @@ impl Speaker<'_> {
         given.extend(chosen);
         given.extend(typed_order(&self.memory, &self.heard));
         if given.is_empty() && topic.need == Need::Order {
-            given.extend(self.order_by_item());
+            given.extend(self.pointed_at(&self.told).or_else(|| self.order_by_item()));
         }
         if topic.need != Need::Order {
             given.retain(|order| Some(order) != topic.order.as_ref());

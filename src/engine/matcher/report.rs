@@ -46,6 +46,9 @@ impl Matcher {
             joins: (scratch.hits.with_role(&self.program, Roles::JOIN))
                 .map(|hit| range(scratch.text.original(hit.span, text)))
                 .collect(),
+            breaks: (scratch.hits.with_role(&self.program, Roles::BREAK))
+                .map(|hit| scratch.text.original(hit.span, text).start as usize)
+                .collect(),
             choice: choice(&scratch.text),
             wordless: scratch.text.units().is_empty(),
         }

@@ -21,6 +21,30 @@ pub fn new_value(text: &str) -> Option<&str> {
     text.get(start..end)
 }
 
+/// A message that is nothing but a new value, without what introduces it: "it should be 5 High St".
+#[must_use]
+pub fn bare_value(text: &str) -> &str {
+    let mut plain = Plain::default();
+    plain.take(text);
+    let mut from = 0;
+    loop {
+        from = plain.run(from, |c| !c.is_alphanumeric());
+        let Some((end, ())) = plain.word_at(from, &LEXICON.before_value) else {
+            break;
+        };
+        let apart = is_han(plain.before(end))
+            || !(end < plain.len() && plain.at(end).is_ascii_alphanumeric());
+        if !apart {
+            break;
+        }
+        from = end;
+    }
+    let (start, _) = plain.bytes(from.min(plain.len()), plain.len());
+    text.get(start..)
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(text)
+}
+
 /// Where a text ends without the words of a list and the signs at its end.
 fn without_last(plain: &Plain, from: usize, words: &Words<()>) -> usize {
     let mut end = plain.len();
@@ -37,7 +61,23 @@ fn without_last(plain: &Plain, from: usize, words: &Words<()>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::new_value;
+    use super::{bare_value, new_value};
+
+    #[test]
+    fn what_introduces_a_value_is_no_part_of_it() {
+        let table = [
+            ("it should be 4 Park Row, Bristol", "4 Park Row, Bristol"),
+            ("It's: 4 Park Row", "4 Park Row"),
+            ("4 Park Row, it is blue", "4 Park Row, it is blue"),
+            ("Itself Road 5", "Itself Road 5"),
+            ("Northgate 5", "Northgate 5"),
+            ("\u{5e94}\u{8be5}\u{662f} 5 High St", "5 High St"),
+            ("it is", "it is"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(bare_value(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn what_stands_behind_the_last_word_for_to_is_meant() {

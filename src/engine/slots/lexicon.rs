@@ -138,6 +138,7 @@ pub(super) struct Lexicon {
     pub before_choice: Words<()>,
     pub after_choice: Words<()>,
     pub into: Words<()>,
+    pub before_value: Words<()>,
     pub after_value: Words<()>,
     /// How the words begin that make a date or a time of a number before them.
     pub calendar_signs: LowBits,
@@ -186,6 +187,7 @@ impl Lexicon {
             before_choice: plain("before a choice"),
             after_choice: plain("after a choice"),
             into: plain("into"),
+            before_value: plain("before a value"),
             after_value: plain("after a value"),
         }
     }

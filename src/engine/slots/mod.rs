@@ -17,7 +17,7 @@ mod scan;
 mod values;
 
 pub use choice::choice;
-pub use into::new_value;
+pub use into::{bare_value, new_value};
 pub use values::{Amount, SaidDate, Slot, Slots};
 
 use std::sync::LazyLock;

@@ -4,6 +4,7 @@ mod claims;
 mod events;
 mod log_ins;
 mod notices;
+mod promises;
 mod said;
 
 use events::{attached, events, reused};
@@ -12,7 +13,6 @@ use std::collections::BTreeMap;
 use super::{Sample, sample};
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::brief::{Brief, Mood};
-use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{
     Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
     Need, Offer, Opening, Outcome, Owner, Portion, Priority, Revision, Role, Seq, Status, Topic,
@@ -28,7 +28,6 @@ use crate::domain::language::Language;
 use crate::domain::money::Money;
 use crate::domain::order::{Contact, Order, OrderStatus, Payment, Refund, RefundState, Shipping};
 use crate::domain::page_facts::PageFacts;
-use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::domain::tally::{Tally, TallyKey};
 use crate::domain::webhook::{
@@ -39,7 +38,8 @@ use crate::domain::webhook::{
 pub(super) fn all() -> BTreeMap<String, Sample> {
     let mut samples: BTreeMap<String, Sample> = [
         ("conversation", sample(&conversation())),
-        ("conversation-promises", sample(&promising())),
+        ("conversation-promises", sample(&promises::promising())),
+        ("conversation-repair", sample(&promises::repairing())),
         ("order", sample(&order())),
         ("session", sample(&session())),
         ("session-page", sample(&said::on_page())),
@@ -122,23 +122,6 @@ fn linked() -> Conversation {
     row
 }
 
-/// A conversation with a promise of each kind.
-fn promising() -> Conversation {
-    let mut row = conversation();
-    let claim = ClaimId::new(order_id(), 1);
-    let answer = Promised::Answer { claim: Some(claim) };
-    row.promises.make(answer, at(900), at(800), at(0));
-    if let Some(promise) = row.promises.iter_mut().next() {
-        promise.tell_late(at(1900)).unwrap();
-    }
-    let payment = Promised::Payment {
-        order: order_id(),
-        refund: "r1".to_owned(),
-    };
-    row.promises.make(payment, at(950), at(850), at(0));
-    row
-}
-
 fn intent(id: &str) -> IntentId {
     IntentId::parse(id).unwrap()
 }
@@ -193,7 +176,6 @@ fn topic() -> Topic {
 
 fn memory() -> Memory {
     Memory {
-        script: None,
         topic: Some(topic()),
         parked: vec![topic()],
         order: Some(order_id()),
@@ -203,7 +185,6 @@ fn memory() -> Memory {
             ..Given::default()
         },
         tried: [order_id()].into(),
-        awaited: BTreeMap::new(),
         failed_proofs: 1,
         misunderstood: 1,
         angry: 1,
@@ -221,11 +202,11 @@ fn memory() -> Memory {
         last_outcome: Some(Outcome::Clarify),
         answered: vec![intent("order_status")],
         same_again: 1,
-        asked: None,
         promised: vec![("refund".to_owned(), at(900))],
         unanswered: vec![Seq(3)],
         heard_at: Some(at(5)),
         greeted: true,
+        ..Memory::default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! One event of each kind.
 
 use super::*;
+use crate::domain::claim::ClaimId;
 
 pub(super) fn attached() -> EventBody {
     let file = Attachment {

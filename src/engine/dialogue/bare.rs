@@ -1,0 +1,87 @@
+//! Bare answers: a reason, a time, a number, one of several. They go on with what was just asked or answered, whatever they are like.
+
+use std::borrow::Cow;
+
+use super::speaker::Speaker;
+use crate::domain::conversation::{Conversation, Outcome};
+use crate::engine::reading::{Decision, Reading};
+use crate::engine::rules::book::Action;
+use crate::engine::say::Say;
+
+/// The circumstance of a message that only says why.
+pub(super) const REASON: &str = "bare_reason";
+/// The circumstance of a message that only says when, how many, or which one.
+const DETAIL: &str = "bare_detail";
+
+/// The reading of a message after what was said before: a bare answer rests on no likeness while something is talked about.
+pub(super) fn settled<'r>(conversation: &Conversation, reading: &'r Reading) -> Cow<'r, Reading> {
+    let memory = &conversation.memory;
+    let talks = memory.topic.is_some() || !memory.last_said.is_empty();
+    let is_bare = reading.tells(REASON) || reading.tells(DETAIL);
+    let guessed = reading.by_likeness || reading.decision == Decision::None;
+    if !(talks && is_bare && guessed) {
+        return Cow::Borrowed(reading);
+    }
+    Cow::Owned(Reading {
+        decision: Decision::None,
+        by_likeness: false,
+        intents: Vec::new(),
+        runner_up: None,
+        ..reading.clone()
+    })
+}
+
+impl Speaker<'_> {
+    /// Whether the message says no more than when, how many, or which one: no cause of anything.
+    pub(super) fn is_bare_detail(&self) -> bool {
+        self.tells(DETAIL) && self.heard.reading.decision != Decision::Answer
+    }
+
+    /// Takes a bare answer, or a guess at what was just answered, as more on it. False: it is neither.
+    pub(super) fn adds_to_answer(&mut self) -> bool {
+        let before = &self.conversation.memory;
+        let answered = matches!(
+            before.last_outcome,
+            Some(Outcome::GiveOrderStatus | Outcome::Answer | Outcome::ApologiseAnswer)
+        );
+        let names_order =
+            !self.heard.reading.slots.orders.is_empty() || self.points_at_order().is_some();
+        if !answered || names_order || !(self.is_bare_answer() || self.tells_more_of_refusal()) {
+            return false;
+        }
+        let noted = self.values(None);
+        let noted = self.rules.replies.say(Say::Noted, self.language, &noted);
+        // The second in a row waits for something that the bot does not see.
+        if self.has_just_said(&noted) {
+            return false;
+        }
+        let offered = before.offered.clone();
+        self.memory.misunderstood = 0;
+        self.say(Say::Noted, None, Outcome::Answer);
+        if !offered.is_empty() {
+            self.offer(offered);
+        }
+        true
+    }
+
+    fn is_bare_answer(&self) -> bool {
+        let bare = self.tells(REASON) || self.tells(DETAIL);
+        bare && self.heard.reading.decision == Decision::None
+    }
+
+    /// "I found it cheaper", after the order could not be cancelled: like the request that was answered, and tells only why.
+    fn tells_more_of_refusal(&self) -> bool {
+        let reading = self.heard.reading;
+        let [only] = reading.intents.as_slice() else {
+            return false;
+        };
+        let changes = matches!(
+            self.action(&only.intent),
+            Some(Action::CancelOrder | Action::ChangeOrder)
+        );
+        reading.by_likeness
+            && changes
+            && self.conversation.memory.answered.last() == Some(&only.intent)
+            && !self.asks_something()
+    }
+}
