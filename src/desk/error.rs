@@ -66,6 +66,9 @@ pub enum DeskError {
     /// Fields of a form cannot be taken: every one of them.
     #[error("{} of the form cannot be taken as it is: nothing was filed", fields(.0.len()))]
     Form(Vec<BadField>),
+    /// A colleague's, and the caller is no lead.
+    #[error("whoever wrote it changes it, and leads do")]
+    OnlyLeads,
     /// What was sent cannot be used.
     #[error("{0}")]
     Invalid(String),

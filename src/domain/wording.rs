@@ -83,4 +83,8 @@ pub const INBOX_NAMES: &[&str] = &[
     "r_began", "r_to_people", "r_reopened", "r_promises", "r_wrong", "r_late", "r_rated_bot", "r_rated_people",
     "r_per_day", "r_reasons", "r_by_language", "r_bot_alone", "r_none", "link_give", "link_copied", "with_notes",
     "pack",
+    "why_runner_up", "why_slots", "slot_order", "slot_amount", "slot_date", "slot_phone", "slot_email",
+    "slot_tail", "slot_number",
+    "ready_how", "ready_none", "ready_new", "ready_name", "ready_keys", "ready_places", "save", "change",
+    "remove",
 ];

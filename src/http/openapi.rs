@@ -54,6 +54,8 @@ use super::{
         shared::open,
         reviews::wrong,
         canned::list,
+        canned::keep,
+        canned::remove,
         inbox::list,
         inbox::listen,
         conversation::show,

@@ -158,6 +158,7 @@ fn log_ins(table: Table) -> Table {
     use Caller::{Agent, Anyone};
     use Limit as L;
     let (get, post) = (Method::GET, Method::POST);
+    let (put, delete) = (Method::PUT, Method::DELETE);
     table
         .on(&post, "/v1/login", Anyone, L::Session, log_in::enter)
         .on(&post, "/v1/logout", Agent, L::Agent, log_in::leave)
@@ -166,6 +167,8 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/availability", Agent, L::Agent, log_in::come_or_go)
         .on(&get, "/v1/agents", Agent, L::Agent, log_in::colleagues)
         .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
+        .on(&put, "/v1/canned/{name}", Agent, L::Agent, canned::keep)
+        .on(&delete, "/v1/canned/{name}", Agent, L::Agent, canned::remove)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
         .on(&post, "/v1/conversations/{id}/link", Agent, L::Agent, shared::give)
         .on(&get, "/v1/drafts", Agent, L::Agent, drafts::list)

@@ -781,6 +781,8 @@ function why(because, seq) {
     ['why_rule', because.rule && h('code', null, because.rule)],
     ['why_words', because.matched?.length && because.matched.map(one => '“' + plain(one) + '”').join(' ')],
     ['why_score', because.rule && String(because.score)],
+    ['why_runner_up', because.runner_up && [topic(because.runner_up.intent) + ' (' + because.runner_up.intent + ') · ' + because.runner_up.score + ' · ', h('code', null, because.runner_up.rule)]],
+    ['why_slots', because.slots?.map(one => t('slot_' + one.slot) + ': ' + plain(one.text)).join(' · ')],
     ['why_said', because.said && h('code', null, because.said)],
     ['why_facts', because.facts?.length && because.facts.join(', ')],
     ['why_policy', because.policy?.length && because.policy.map(one => one.clause + (one.at ? ' (' + [one.at.file, one.at.line].filter(Boolean).join(':') + ')' : '')).join('; ')],
@@ -873,7 +875,8 @@ function drawCompose() {
   const suggestion = kind === 'reply' && !area.value && suggested();
   box.replaceChildren(
     h('div.tabs', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n'), h('span.grow'),
-      !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply'))),
+      !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
+      h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
     area, h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
   hint(open.unsent === open.id ? t('unsent') : '');
@@ -916,20 +919,88 @@ function pickCanned(asked) {
   const wanted = asked.toLowerCase();
   const rank = one => {
     const names = [one.name, ...one.keys || []].map(name => name.toLowerCase());
+    const texts = Object.values(one.texts);
     if (names.some(name => name.startsWith(wanted))) return 0;
-    if (names.some(name => name.includes(wanted))) return 1;
-    return Object.values(one.texts).some(text => text.toLowerCase().includes(wanted)) ? 2 : 9;
+    if (names.some(name => name.includes(wanted) || initials(name).startsWith(wanted))) return 1;
+    if (texts.some(text => text.toLowerCase().includes(wanted))) return 2;
+    return wanted.length > 1 && texts.some(text => initials(text).includes(wanted)) ? 3 : 9;
   };
-  return canned.map(one => [rank(one), one]).filter(([at]) => at < 9).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
+  const mine = canned.filter(one => (!one.merchant || one.merchant === open.row.merchant) && inTheirs(one));
+  return mine.map(one => [rank(one), one]).filter(([at]) => at < 9).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
+}
+// What it says to this customer: who reads one Chinese script can read the other.
+const inTheirs = one => one.texts[open.row.language] || open.row.language !== 'en' && (one.texts['zh-Hant'] || one.texts['zh-Hans']) || '';
+// The first letters of a text in pinyin. Collation sorts Han by its sound, so that a character begins with the letter of the last of these
+// that is not behind it; a character with several sounds has the commonest one.
+const SOUNDS = 'abcdefghjklmnopqrstwxyz';
+const FIRSTS = [...'\u963f\u516b\u5693\u54d2\u59b8\u53d1\u65ee\u54c8\u8ba5\u5494\u5783\u75f3\u62cf\u5662\u5991\u4e03\u5465\u6268\u5b83\u7a75\u5915\u4e2b\u5e00'];
+const bySound = new Intl.Collator('zh-Hans-u-co-pinyin');
+const heardAs = new Map();
+function initials(text) {
+  return [...text.slice(0, 200)].map(one => {
+    if (!/\p{Script=Han}/u.test(one)) return /[a-z0-9]/i.test(one) ? one.toLowerCase() : '';
+    if (!heardAs.has(one)) heardAs.set(one, SOUNDS[FIRSTS.findLastIndex(first => bySound.compare(first, one) <= 0)] || '');
+    return heardAs.get(one);
+  }).join('');
 }
 function drawPick(area) {
   const box = $('.compose');
   box.querySelector('.pick')?.remove();
   if (composing() !== 'reply' || !/^\/[^\n]*$/.test(area.value)) return;
+  relearn();
   const found = pickCanned(area.value.slice(1));
   if (!found.length) return;
   area.before(h('div.pick', {role: 'listbox', 'aria-label': t('ready')}, found.map((one, at) => h('button', {type: 'button', role: 'option', 'aria-selected': String(at === 0), 'data-name': one.name, lang: open.row.language, click: () => useCanned(one)},
-    h('code', null, '/' + one.name), ' ' + filled(one.texts[open.row.language] || '')))));
+    h('code', null, '/' + one.name), ' ' + filled(inTheirs(one))))));
+}
+// Colleagues write some, too.
+let learnt = Date.now();
+async function relearn(now) {
+  if (!now && Date.now() - learnt < 30_000) return;
+  learnt = Date.now();
+  try { canned = await call('GET', '/v1/canned'); } catch { /* those of before are good enough */ }
+}
+// The agents' own answers: what there is, and a form for one of them.
+function ownCanned() {
+  const own = canned.filter(one => one.by);
+  ask(t('ready'), [h('p.mut.small', null, t('ready_how')),
+    h('ul.own', null, own.map(one => h('li.row', null, h('code', null, '/' + one.name), h('span.grow.last', null, inTheirsOrAny(one)), h('span.small.mut', null, '@' + agentName(one.by)),
+      one.changeable && h('button.btn', {type: 'button', 'data-edit': one.name, click: () => editCanned(one)}, t('change')),
+      one.changeable && h('button.btn.danger', {type: 'button', 'data-remove': one.name, click: () => removeCanned(one)}, t('remove'))))),
+    !own.length && h('p.mut', null, t('ready_none')),
+    h('button.btn', {type: 'button', 'data-do': 'new_ready', click: () => editCanned(null)}, '+ ' + t('ready_new'))]);
+}
+const inTheirsOrAny = one => one.texts[tag] || Object.values(one.texts)[0];
+function editCanned(one) {
+  const begun = composing() === 'reply' && $('.compose textarea')?.value.trim() || '';
+  const name = h('input', {name: 'name', required: true, maxlength: 40, autocapitalize: 'none', spellcheck: 'false', disabled: !!one});
+  name.value = one?.name || '';
+  const keys = h('input', {name: 'keys', maxlength: 300});
+  keys.value = (one?.keys || []).join(' ');
+  const areas = TAGS.map(language => {
+    const area = h('textarea', {name: language, lang: language, maxlength: 10_000});
+    area.value = one ? one.texts[language] || '' : language === open.row?.language && !begun.startsWith('/') ? begun : '';
+    return [language, area];
+  });
+  const alert = h('div.hint', {role: 'alert'});
+  ask(t(one ? 'change' : 'ready_new'), [alert, h('label.field', null, t('ready_name'), name), h('label.field', null, t('ready_keys'), keys),
+    areas.map(([language, area]) => h('label.field', null, ownName(language), area)), h('p.mut.small', null, t('ready_places'))],
+  h('button.btn.main', {type: 'submit'}, t('save')), async () => {
+    const texts = Object.fromEntries(areas.map(([language, area]) => [language, area.value.trim()]).filter(([, text]) => text));
+    try {
+      await call('PUT', '/v1/canned/' + encodeURIComponent(name.value.trim()), {keys: keys.value.split(/[\s,]+/).filter(Boolean), texts});
+      await relearn(true);
+      ownCanned();
+    } catch (error) { alert.textContent = error instanceof Refused ? explained(error) : t('not_reached'); }
+  });
+  (one ? areas.find(([language]) => one.texts[language])?.[1] : name)?.focus();
+}
+function removeCanned(one) {
+  ask(t('remove'), [h('p', null, h('code', null, '/' + one.name), ' ' + inTheirsOrAny(one))], h('button.btn.danger', {type: 'submit'}, t('remove')), async () => {
+    await attempt(() => call('DELETE', '/v1/canned/' + encodeURIComponent(one.name)));
+    await relearn(true);
+    ownCanned();
+  });
 }
 function movePick(step) {
   const all = [...document.querySelectorAll('.pick button')];
@@ -940,7 +1011,7 @@ function movePick(step) {
   next.scrollIntoView({block: 'nearest'});
 }
 function useCanned(one) {
-  saveDraft({reply: filled(one.texts[open.row.language] || '')});
+  saveDraft({reply: filled(inTheirs(one))});
   drawCompose();
   const area = $('.compose textarea');
   area.focus();

@@ -48,6 +48,7 @@ impl Operation {
             .replace("{conversation}", conversation)
             .replace("{claim}", &claim)
             .replace("{seq}", "1")
+            .replace("{name}", "parcel")
             .replace("/v1/reports/{form}", "/v1/reports/report.json")
             .replace("{form}", "transcript.json")
             .replace("{sha256}", &"0".repeat(64))
@@ -82,6 +83,9 @@ impl Operation {
             "/v1/orders/batch" => {
                 json!([{"id": "B1", "status": "processing", "amount": "1.00", "currency": "GBP",
                 "created_at": "2026-11-01T00:00:00Z"}])
+            }
+            "/v1/canned/{name}" if self.method == Method::PUT => {
+                json!({"texts": {"en": "Your parcel is late."}})
             }
             "/v1/login" => json!({"agent": "mei", "password": "no such password"}),
             "/v1/availability" => json!({"availability": "paused"}),

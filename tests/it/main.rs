@@ -25,6 +25,7 @@ mod attacks_timing;
 mod backups;
 mod binary;
 mod browser;
+mod canned;
 mod channels;
 mod check;
 mod claim_form;

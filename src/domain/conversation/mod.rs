@@ -1,8 +1,9 @@
 //! A conversation: an append-only log of numbered events, and the row that sums it up.
 //!
-//! `event` is what happened, `owner` who may speak, `transition` how a conversation moves between people, `memory` what the bot
+//! `event` is what happened, `because` why the bot said something, `owner` who may speak, `transition` how a conversation moves between people, `memory` what the bot
 //! remembers. Transcript, stream, inbox and metrics are readers of the log. Nothing here knows where the log is kept.
 
+mod because;
 mod event;
 mod memory;
 mod owner;
@@ -16,7 +17,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use event::{Actor, Because, Choice, Event, EventBody, Outcome};
+pub use because::{Because, Outcome, RunnerUp, Slotted};
+pub use event::{Actor, Choice, Event, EventBody};
 pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Topic};
 pub use owner::{Owner, Priority, Revision, Seq, Status};
 pub use transition::{Belongs, Handoff, Heard, InvalidTransition};

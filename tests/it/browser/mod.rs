@@ -21,6 +21,7 @@ mod inbox_find;
 mod inbox_lead;
 mod inbox_page;
 mod inbox_team;
+mod inbox_turn;
 mod inbox_work;
 mod markup;
 mod pages;

@@ -5,6 +5,7 @@ mod events;
 mod log_ins;
 mod notices;
 mod said;
+mod team;
 
 use events::{attached, events, reused};
 use std::collections::BTreeMap;
@@ -64,7 +65,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("notice-ended", sample(&notices::ended())),
         ("notice-proposed", sample(&notices::proposed())),
         ("rates", sample(&notices::rates())),
-        ("conversation-linked", sample(&linked())),
+        ("conversation-linked", sample(&notices::linked())),
         ("conversation-owing", sample(&log_ins::owing())),
         ("draft", sample(&log_ins::draft())),
         ("day", sample(&log_ins::day())),
@@ -79,6 +80,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
     .into_iter()
     .map(|(name, sample)| (name.to_owned(), sample))
     .collect();
+    samples.extend(team::records());
     for (number, event) in events().iter().enumerate() {
         samples.insert(format!("event-{number:02}"), sample(event));
     }
@@ -101,7 +103,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("triaged", log_ins::triaged()),
         ("service", log_ins::service_level()),
     ];
-    for (name, body) in more {
+    for (name, body) in more.into_iter().chain(team::events()) {
         let event = Event {
             body,
             ..events().remove(0)
@@ -113,13 +115,6 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
 
 fn at(second: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_790_000_000 + second).unwrap()
-}
-
-/// A conversation whose customer asked about a known trouble.
-fn linked() -> Conversation {
-    let mut row = conversation();
-    row.notices.insert(NoticeId::parse("n1").unwrap());
-    row
 }
 
 /// A conversation with a promise of each kind.

@@ -53,7 +53,7 @@ fn bodies() -> Vec<(Actor, EventBody)> {
         score: 80,
         said: "order.shipped".to_owned(),
         facts: vec!["carrier".to_owned()],
-        policy: Vec::new(),
+        ..Because::default()
     };
     let handoff = Handoff {
         reason: HandoffReason::Angry,
