@@ -107,6 +107,35 @@ pub async fn label(
     answer(&app, &staff.agent, &id, moved).await
 }
 
+/// Which conversation goes on in this one.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The conversation that is closed, and goes on here.
+    from: ConversationId,
+    /// The revision that the change is based on.
+    based_on: Option<u64>,
+}
+
+/// Merges another conversation of the same person into one of the caller's. Both logs stay; 409 when they are of different people.
+#[utoipa::path(post, path = "/v1/conversations/{id}/merge", tag = "agent", params(("id" = ConversationId, Path)), request_body = Merge, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn merge(
+    State(app): State<App>,
+    staff: Acting,
+    Named(id): Named<ConversationId>,
+    headers: HeaderMap,
+    Json(merge): Json<Merge>,
+) -> Result<Response> {
+    let based_on = based_on(&headers, merge.based_on)?;
+    let moved = app
+        .desk
+        .merge(&staff.agent, &id, &merge.from, based_on)
+        .await;
+    answer(&app, &staff.agent, &id, moved).await
+}
+
 /// Takes up again what was called done.
 #[utoipa::path(post, path = "/v1/conversations/{id}/reopen", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),

@@ -16,10 +16,10 @@ use super::staff::{Acting, Staff};
 use super::stream;
 use super::view::ConversationView;
 use super::visitor::check_length;
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Left};
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
-use crate::domain::conversation::{Conversation, Event, Seq};
+use crate::domain::conversation::{Conversation, Event, LeftFor, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::transcript::AgentEvent;
 
@@ -41,6 +41,9 @@ pub struct Snooze {
     /// Until when (RFC 3339); without it, until the customer writes or a refund moves, which bring it back before its time in any case.
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
+    /// What brings it back before: `anything` (unless it says otherwise), `message` alone, or `refund`; whoever writes always does.
+    #[serde(default)]
+    waits_for: LeftFor,
     /// The revision that the change is based on.
     based_on: Option<u64>,
 }
@@ -231,10 +234,11 @@ pub async fn snooze(
     Json(snooze): Json<Snooze>,
 ) -> Result<Response> {
     let based_on = based_on(&headers, snooze.based_on)?;
-    let moved = app
-        .desk
-        .snooze(&staff.agent, &id, snooze.until, based_on)
-        .await;
+    let left = Left {
+        until: snooze.until,
+        for_what: snooze.waits_for,
+    };
+    let moved = app.desk.snooze(&staff.agent, &id, left, based_on).await;
     answer(&app, &staff.agent, &id, moved).await
 }
 

@@ -209,6 +209,7 @@ impl From<DeskError> for Problem {
             DeskError::Link(InvalidLink::Answered) => Self::new(Code::Conflict, detail),
             DeskError::Link(InvalidLink::Expired) => Self::invalid("expires_at", detail),
             DeskError::Link(_) => Self::invalid("url", detail),
+            DeskError::Merge(_) => Self::new(Code::Conflict, detail),
             DeskError::ClaimRefused(_) => Self::new(Code::Conflict, detail),
             DeskError::Notice(InvalidNotice::Refused { .. }) => Self::new(Code::Conflict, detail),
             DeskError::Notice(_) => Self::new(Code::InvalidValue, detail),

@@ -273,7 +273,7 @@ pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
     let heard = heard.unwrap_or(conversation.updated_at);
     let burst = waits.then(|| keys::burst(heard, &conversation.id));
     let snoozed = match conversation.status {
-        Status::Snoozed { until } => Some(keys::snoozed(until, &conversation.id)),
+        Status::Snoozed { until, .. } => Some(keys::snoozed(until, &conversation.id)),
         _ => None,
     };
     let look = conversation.promises.next_look();

@@ -93,6 +93,11 @@ impl Operation {
             path if path.ends_with("/priority") => json!({"priority": "high"}),
             path if path.ends_with("/erase") => json!({"conversations": 1_000}),
             path if path.ends_with("/wrong") => json!({"reply": 3}),
+            "/v1/bulk" => {
+                json!({"conversations": [], "change": {"do": "resolve"}})
+            }
+            "/v1/bulk/undo" => json!({"done": []}),
+            path if path.ends_with("/merge") => json!({"from": "nobodys"}),
             path if path.ends_with("/labels") => json!({"add": ["late"]}),
             path if path.ends_with("/assign") => json!({"agent": "mei"}),
             "/v1/notices" => json!({"client_id": "n2", "intents": ["payout_missing"]}),

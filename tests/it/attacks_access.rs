@@ -23,6 +23,8 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
         ("agent", ..) if operation.path == "/v1/canned/{name}" => &[200, 404],
         // Nothing that was said went over a platform.
         ("agent", true, _) if operation.path.ends_with("{seq}/resend") => &[404],
+        // What is sent there is merged with nothing.
+        ("agent", ..) if operation.path.ends_with("/merge") => &[404],
         // Nobody has so many conversations as are sent there.
         ("agent", ..) if operation.path.ends_with("/erase") => &[422],
         ("agent", true, "an agent of another shop") => &[404],

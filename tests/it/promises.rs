@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use frontdesk::clock::Clock;
-use frontdesk::desk::{ClaimMove, Desk, Options};
+use frontdesk::desk::{ClaimMove, Desk, Left, Options};
 use frontdesk::domain::account::Session;
 use frontdesk::domain::conversation::{
     Actor, Conversation, Event, EventBody, Identity, Owner, Priority, Seq, Status,
@@ -405,10 +405,11 @@ async fn a_snoozed_conversation_comes_back_at_its_time() {
     shop.desk.claim(&lee, &id, None).await.unwrap();
     reply(&shop, &lee, &id).await;
     let until = "2026-11-23T09:00:00Z";
-    shop.desk
-        .snooze(&lee, &id, Some(until.parse().unwrap()), None)
-        .await
-        .unwrap();
+    let left = Left {
+        until: Some(until.parse().unwrap()),
+        ..Left::default()
+    };
+    shop.desk.snooze(&lee, &id, left, None).await.unwrap();
     assert_eq!(look(&shop, "2026-11-23T08:59:59Z").await, 0);
     assert_eq!(look(&shop, until).await, 1);
     let back = row(&shop, &id).await;

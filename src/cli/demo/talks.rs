@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{SITE, shop};
 use crate::clock::Clock;
 use crate::desk::accounts::Keys;
-use crate::desk::{Desk, Inbound, SentForm, Visit};
+use crate::desk::{Desk, Inbound, Left, SentForm, Visit};
 use crate::domain::account::{Agent, Session};
 use crate::domain::claim::ClaimForm;
 use crate::domain::conversation::Role;
@@ -143,8 +143,11 @@ async fn take(
         Act::Note(who, text) => drop(desk.note(named(&who)?, id, client_id, text).await?),
         Act::Resolve(who) => drop(desk.resolve(named(&who)?, id, None).await?),
         Act::Snooze(who) => {
-            let until = clock.now() + LEFT;
-            drop(desk.snooze(named(&who)?, id, Some(until), None).await?);
+            let left = Left {
+                until: Some(clock.now() + LEFT),
+                ..Left::default()
+            };
+            drop(desk.snooze(named(&who)?, id, left, None).await?);
         }
         Act::Return(who) => drop(desk.give_back(named(&who)?, id, None).await?),
     }

@@ -272,6 +272,16 @@ pub enum EventBody {
         /// Who speaks.
         to: Owner,
     },
+    /// Another conversation of the same person goes on here.
+    Merged {
+        /// Which.
+        from: ConversationId,
+    },
+    /// It goes on in another conversation of the same person.
+    MergedInto {
+        /// Which.
+        into: ConversationId,
+    },
     /// Another status holds from now on.
     StatusChanged {
         /// What held.

@@ -15,8 +15,9 @@ use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::brief::{Brief, Mood};
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{
-    Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
-    Need, Offer, Opening, Outcome, Owner, Portion, Priority, Revision, Role, Seq, Status, Topic,
+    Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity,
+    LeftFor, Memory, Need, Offer, Opening, Outcome, Owner, Portion, Priority, Revision, Role, Seq,
+    Status, Topic,
 };
 use crate::domain::correction::{Correction, Detail};
 use crate::domain::evidence::{Attachment, EvidenceHash, EvidenceKind, Likeness, Look, Reuse};
@@ -240,7 +241,10 @@ fn conversation() -> Conversation {
         at(0),
     );
     row.owner = Owner::Agent(agent_id());
-    row.status = Status::Snoozed { until: at(3600) };
+    row.status = Status::Snoozed {
+        until: at(3600),
+        left_for: LeftFor::Anything,
+    };
     row.last_seq = Seq(9);
     row.waiting_since = Some(at(6));
     row.reason = Some(HandoffReason::LegalOrThreat);

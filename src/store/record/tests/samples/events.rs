@@ -126,7 +126,10 @@ fn bodies() -> Vec<(Actor, EventBody)> {
         (
             Actor::System,
             EventBody::StatusChanged {
-                from: Status::Snoozed { until: at(9) },
+                from: Status::Snoozed {
+                    until: at(9),
+                    left_for: LeftFor::Anything,
+                },
                 to: Status::Resolved { at: at(10) },
             },
         ),

@@ -14,12 +14,35 @@ pub(super) fn records() -> Vec<(String, Sample)> {
         keys: vec!["wd".to_owned()],
         texts: [(Language::En, "sorry, {customer.name}".to_owned())].into(),
     };
-    vec![("canned".to_owned(), sample(&canned))]
+    let merged = Conversation {
+        merged: vec![ConversationId::parse("c9").unwrap()],
+        merged_into: ConversationId::parse("c8").ok(),
+        ..conversation()
+    };
+    vec![
+        ("canned".to_owned(), sample(&canned)),
+        ("conversation-merged".to_owned(), sample(&merged)),
+    ]
 }
 
 /// Events, by the name of their sample.
 pub(super) fn events() -> Vec<(&'static str, EventBody)> {
-    vec![("because", read_out())]
+    let id = || ConversationId::parse("c9").unwrap();
+    vec![
+        ("because", read_out()),
+        (
+            "left",
+            EventBody::StatusChanged {
+                from: Status::Active,
+                to: Status::Snoozed {
+                    until: at(9),
+                    left_for: LeftFor::Refund,
+                },
+            },
+        ),
+        ("merged", EventBody::Merged { from: id() }),
+        ("merged-into", EventBody::MergedInto { into: id() }),
+    ]
 }
 
 /// An answer of which it is kept what lost and what was read out.
