@@ -37,6 +37,7 @@ mod listen;
 mod log_in;
 mod looking;
 mod merchant;
+mod moving;
 mod notices;
 mod observe;
 mod openapi;

@@ -320,17 +320,16 @@ function wake() {
 
 function frame() {
   document.body.replaceChildren(
-    h('a.skip', {href: '#', click: event => { event.preventDefault(); $('.thread')?.focus(); }}, t('skip')),
     h('div.app', null,
-      h('header.bar', null, h('b', null, t('title')), h('span.grow'),
+      h('header.bar', null, h('a.skip', {href: '#', click: event => { event.preventDefault(); $('.thread')?.focus(); }}, t('skip')), h('h1', null, t('title')), h('span.grow'),
         h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)), presence(),
         languages(() => { frame(); follow(true); }), themes(),
         leads() && h('a.btn.plain.to-report', {href: '#report'}, t('report')),
         h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
       h('div.banner', {role: 'status', hidden: true}),
-      h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
-      h('main.mid', {'aria-label': t('conversation')}), h('aside.right', {'aria-label': t('facts')})),
+      h('main.panes', null, h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
+      h('section.mid', {'aria-label': t('conversation')}), h('section.right', {'aria-label': t('facts')}))),
     h('div.toasts', {role: 'status'}));
   dressUp();
   $('.list').addEventListener('scroll', event => {
@@ -818,7 +817,7 @@ function leftFor(row) {
 /* ---------------------------------------------------------------- who else looks */
 
 // Said while it goes on, and when it is over; nobody keeps it.
-let saidAt = 0, writesAt = 0;
+let saidAt = 0, writesAt = 0, asksBeside = 0;
 async function sayLooking(writes) {
   if (!me || !open.id || !open.row) return;
   saidAt = Date.now();
@@ -834,7 +833,7 @@ function looksAway(id) {
 // The list says who has the open one open, too.
 function seenBeside() {
   const row = list.rows.find(one => one.id === open.id && !one.gone);
-  if (!row) { if (open.id && Date.now() - saidAt > 2000) sayLooking(Date.now() - writesAt < 4000); return; }
+  if (!row) { clearTimeout(asksBeside); asksBeside = setTimeout(() => sayLooking(Date.now() - writesAt < 4000), 500); return; }
   open.others = row.looking || [];
   drawOthers();
 }
@@ -1063,7 +1062,7 @@ function drawCompose() {
   box.replaceChildren(
     h('div.tabs', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n'), h('span.grow'),
       !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
-      h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
+      kind === 'reply' && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
     area, h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
   hint(open.unsent === open.id ? t('unsent') : '');
@@ -1431,6 +1430,7 @@ function erasePerson(base, n) {
     toast(t('person_erased', {n: gone.conversations.length}));
     Object.assign(open, {id: null, row: null});
     go('waiting');
+    refresh(true);
   });
   typed.focus();
 }
