@@ -37,6 +37,11 @@ pub struct Folder {
 }
 
 impl Folder {
+    /// Whether whoever called named the data folder.
+    pub const fn is_named(&self) -> bool {
+        self.data.is_some()
+    }
+
     /// The configuration.
     ///
     /// # Errors

@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, DeskError};
-use crate::domain::account::{Agent, Session};
+use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
 use crate::domain::conversation::{
-    Actor, Conversation, Event, EventBody, InvalidTransition, Owner, Revision, Seq,
+    Actor, Conversation, Event, EventBody, InvalidTransition, LeftFor, Owner, Revision, Seq,
 };
 use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId};
 use crate::domain::redact::redact;
@@ -28,6 +28,15 @@ pub struct InboxQuery {
     pub cursor: Option<Cursor>,
     /// So many lines at most.
     pub limit: usize,
+}
+
+/// Until when a conversation is left.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Left {
+    /// Until this time, if there is one.
+    pub until: Option<Timestamp>,
+    /// Or until this happens.
+    pub for_what: LeftFor,
 }
 
 /// A change of a conversation that its row decides on: the events to write, or why not.
@@ -98,28 +107,6 @@ impl Desk {
         Ok(self.store.events(id, after, limit).await?)
     }
 
-    /// The events of a visitor's own conversation that follow a number; none before the first message.
-    ///
-    /// # Errors
-    /// [`DeskError::Unauthorized`] when the session is gone.
-    pub async fn own_events(
-        &self,
-        session: &Session,
-        after: Seq,
-        limit: usize,
-    ) -> Result<(Option<ConversationId>, Vec<Event>), DeskError> {
-        let session = self
-            .store
-            .session(&session.token)
-            .await?
-            .ok_or(DeskError::Unauthorized)?;
-        let Some(id) = session.conversation else {
-            return Ok((None, Vec::new()));
-        };
-        let events = self.store.events(&id, after, limit).await?;
-        Ok((Some(id), events))
-    }
-
     /// Takes a waiting conversation. Of two at once one wins; the other is told who.
     ///
     /// # Errors
@@ -184,7 +171,7 @@ impl Desk {
         .await
     }
 
-    /// Leaves a conversation until a time, or, without one, until something happens in it.
+    /// Leaves a conversation until a time or, without one, until something happens.
     ///
     /// # Errors
     /// [`DeskError::NotAllowed`] when it is not the agent's, is done, or the time has passed.
@@ -192,12 +179,12 @@ impl Desk {
         &self,
         agent: &Agent,
         id: &ConversationId,
-        until: Option<Timestamp>,
+        left: Left,
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
         self.change(agent, id, based_on, |conversation, now| {
-            let until = until.unwrap_or(now + LEFT_AT_MOST);
-            conversation.snooze(&agent.id, until, now)
+            let until = left.until.unwrap_or(now + LEFT_AT_MOST);
+            conversation.snooze(&agent.id, (until, left.for_what), now)
         })
         .await
     }

@@ -124,7 +124,9 @@ impl Desk {
         let now = self.clock.now();
         let expires_at = now + SESSION;
         let session = match self.store.session(&token).await? {
-            Some(session) if session.expires_at > now + SESSION / 2 => return Ok(session),
+            Some(session) if session.expires_at > now + SESSION / 2 => {
+                return self.followed(session).await;
+            }
             Some(session) => Session {
                 expires_at,
                 ..session

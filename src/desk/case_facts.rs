@@ -1,5 +1,5 @@
 //! What an agent needs to know to decide: the orders that a conversation is about, what is claimed on them, what the same person
-//! claimed before, and the conversations before this one.
+//! claimed before, and their other conversations.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use crate::domain::order::Order;
 
 /// So many orders are shown; whoever asks about more is asked which one it is.
 const ORDERS: usize = 5;
-/// So many conversations before this one are shown.
-const EARLIER: usize = 5;
+/// So many other conversations are shown.
+const EARLIER: usize = 8;
 
 /// One order of a conversation, and what is claimed on it.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub struct CaseFacts {
     pub conversation: Conversation,
     /// The orders, that which is talked about first.
     pub orders: Vec<OrderFacts>,
-    /// The conversations before this one, the latest first.
+    /// Other conversations of the same person, the latest first.
     pub earlier: Vec<Conversation>,
 }
 
@@ -99,15 +99,16 @@ impl Desk {
         agent: &Agent,
         row: &Conversation,
     ) -> Result<Vec<Conversation>, DeskError> {
+        let mut ids: BTreeSet<ConversationId> = row.previous.iter().cloned().collect();
+        ids.extend(self.found_of(row, EARLIER + 1).await?);
+        ids.remove(&row.id);
         let mut earlier: Vec<Conversation> = Vec::new();
-        let mut next = row.previous.clone();
-        while let Some(id) = next.filter(|_| earlier.len() < EARLIER) {
-            let before = match self.conversation(agent, &id).await {
-                Err(DeskError::NotFound) => break,
-                found => found?,
-            };
-            next = before.previous.clone();
-            earlier.push(before);
+        for id in ids.iter().rev().take(EARLIER) {
+            match self.conversation(agent, id).await {
+                Ok(found) if found.is_of_same(row) => earlier.push(found),
+                Ok(_) | Err(DeskError::NotFound) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(earlier)
     }

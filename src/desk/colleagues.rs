@@ -20,17 +20,26 @@ impl Desk {
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
         let row = self.conversation(agent, id).await?;
-        let colleague = self.store.agent(to).await?.filter(|colleague| {
-            let may = colleague.rights.role >= AgentRole::Agent && !colleague.disabled;
-            may && sees(colleague, &row)
-        });
-        let colleague = colleague.ok_or_else(|| {
-            DeskError::Invalid("nobody by this name can have the conversation".to_owned())
-        })?;
+        let colleague = self.who_can_have(&row, to).await?;
         self.change(agent, id, based_on, |conversation, _| {
             conversation.take_over(colleague.id.clone())
         })
         .await
+    }
+
+    /// The agent of this name, who must be able to see a conversation and to answer.
+    pub(super) async fn who_can_have(
+        &self,
+        row: &Conversation,
+        to: &AgentId,
+    ) -> Result<Agent, DeskError> {
+        let colleague = self.store.agent(to).await?.filter(|colleague| {
+            let may = colleague.rights.role >= AgentRole::Agent && !colleague.disabled;
+            may && sees(colleague, row)
+        });
+        colleague.ok_or_else(|| {
+            DeskError::Invalid("nobody by this name can have the conversation".to_owned())
+        })
     }
 
     /// Takes up again what was called done.

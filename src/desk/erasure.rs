@@ -251,7 +251,7 @@ fn files_in(events: &[Event]) -> BTreeSet<EvidenceHash> {
     files.collect()
 }
 
-fn claims_in(events: &[Event]) -> BTreeSet<ClaimId> {
+pub(super) fn claims_in(events: &[Event]) -> BTreeSet<ClaimId> {
     let claims = events.iter().filter_map(|event| match &event.body {
         EventBody::ClaimMoved { claim, .. } => Some(claim.clone()),
         _ => None,

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::apply::BadField;
 use super::evidence::Unfit;
 use crate::domain::claim::InvalidMove;
-use crate::domain::conversation::{InvalidTransition, Owner, Revision};
+use crate::domain::conversation::{InvalidMerge, InvalidTransition, Owner, Revision};
 use crate::domain::evidence::MAX_A_DAY;
 use crate::domain::notice::InvalidNotice;
 use crate::domain::payment_link::InvalidLink;
@@ -46,6 +46,9 @@ pub enum DeskError {
     /// The conversation does not stand where this can be done.
     #[error("{0}")]
     NotAllowed(#[from] InvalidTransition),
+    /// The two conversations stay two.
+    #[error("{0}")]
+    Merge(#[from] InvalidMerge),
     /// The claim does not stand where this can be done.
     #[error("{0}")]
     ClaimRefused(#[from] InvalidMove),
@@ -66,6 +69,9 @@ pub enum DeskError {
     /// Fields of a form cannot be taken: every one of them.
     #[error("{} of the form cannot be taken as it is: nothing was filed", fields(.0.len()))]
     Form(Vec<BadField>),
+    /// A colleague's, and the caller is no lead.
+    #[error("whoever wrote it changes it, and leads do")]
+    OnlyLeads,
     /// What was sent cannot be used.
     #[error("{0}")]
     Invalid(String),

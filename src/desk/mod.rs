@@ -1,8 +1,8 @@
 //! The application: what can be done with the desk, whoever asks. The only writer.
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
-//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
-//! refund applications, `availability` who is there and who gets what waits, `written_drafts` what agents have begun to write, `erasure` what is held on a person, `reports` what days added up to, `pack` what is given out for a dispute, `reviews` where the bot was wrong, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `letters` what goes by e-mail to those who left an address, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
+//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `merge` how two conversations of one person become one, `bulk` what is done to many at once, `lookers` who has what open, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
+//! refund applications, `availability` who is there and who gets what waits, `written_drafts` what agents have begun to write, `canned` what they have ready, `erasure` what is held on a person, `reports` what days added up to, `pack` what is given out for a dispute, `reviews` where the bot was wrong, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `letters` what goes by e-mail to those who left an address, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
 //! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `log_ins` how agents come in, `audit` what is written down of them, `notify` what
 //! merchants' programs are told of it all.
 
@@ -13,6 +13,8 @@ mod apply;
 mod arrivals;
 mod audit;
 mod availability;
+mod bulk;
+mod canned;
 mod cards;
 mod case_facts;
 mod claims;
@@ -29,6 +31,8 @@ mod letters;
 mod line;
 mod links;
 mod log_ins;
+mod lookers;
+mod merge;
 pub mod notices;
 mod notify;
 mod orders;
@@ -77,9 +81,10 @@ use promises::Tallied;
 use surges::Counted;
 
 pub use crate::engine::dialogue::cause_in_words;
-pub use agents::InboxQuery;
+pub use agents::{InboxQuery, Left};
 pub use apply::{Applied, BadField, SentForm};
 pub use arrivals::{Arrival, Fate};
+pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, OrderFacts};
 pub use claims::ClaimMove;
 pub use endpoints::{DeliveryStand, Wanted};
@@ -88,6 +93,7 @@ pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
 pub use line::Typing;
 pub use log_ins::{LoggedIn, Pass};
+pub use lookers::{Looker, Looks};
 pub use pack::Shared;
 pub use receive::{Inbound, Received};
 pub use reports::Report;
@@ -162,6 +168,10 @@ pub struct Desk {
     roster: availability::Roster,
     /// Up to where conversations were looked at for their age.
     kept_until: tokio::sync::Mutex<Option<ConversationId>>,
+    /// Who has which conversation open.
+    lookers: lookers::Lookers,
+    /// Ready answers are changed by one at a time.
+    canned: tokio::sync::Mutex<()>,
     /// The index of words is changed by one at a time.
     indexing: tokio::sync::Mutex<()>,
 }
@@ -202,6 +212,8 @@ impl Desk {
             passwords: Semaphore::new(log_ins::AT_ONCE),
             roster: availability::Roster::default(),
             kept_until: tokio::sync::Mutex::default(),
+            lookers: lookers::Lookers::default(),
+            canned: tokio::sync::Mutex::default(),
             indexing: tokio::sync::Mutex::default(),
         })
     }

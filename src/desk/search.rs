@@ -14,7 +14,7 @@ use super::agents::{scope, sees};
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
-use crate::domain::ids::{MerchantId, OrderId};
+use crate::domain::ids::{ConversationId, MerchantId, OrderId};
 use crate::domain::search::{Asked, Term, Words, add_words};
 use crate::engine::text::{is_invisible, simplify};
 use crate::store::{Commit, Cursor, Filter, InboxRow, Indexing, Page, Snippet};
@@ -61,6 +61,20 @@ pub(super) fn person_words(row: &Conversation) -> Vec<String> {
 }
 
 impl Desk {
+    /// Conversations of whoever speaks in one, the latest first, as far as they can be found already.
+    pub(super) async fn found_of(
+        &self,
+        row: &Conversation,
+        most: usize,
+    ) -> Result<Vec<ConversationId>, DeskError> {
+        let mut found = Vec::new();
+        for word in person_words(row) {
+            let page = self.store.find(&[Term::Word(word)], None, most).await?;
+            found.extend(page.into_iter().map(|(_, id)| id));
+        }
+        Ok(found)
+    }
+
     /// All that a conversation is found by, and its log. Whoever calls this holds the index.
     pub(super) async fn all_words(
         &self,

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use super::{Desk, DeskError};
 use crate::clock::{token, token_hash, visitor_id};
 use crate::domain::account::{Agent, ApiKey, Session};
-use crate::domain::conversation::{Identity, Role};
-use crate::domain::ids::SiteId;
+use crate::domain::conversation::{Event, Identity, Role, Seq};
+use crate::domain::ids::{ConversationId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::page_facts::PageFacts;
 use crate::store::Commit;
@@ -97,7 +97,29 @@ impl Desk {
         if session.expires_at <= self.clock.now() {
             return Err(DeskError::Unauthorized);
         }
-        Ok(session)
+        self.followed(session).await
+    }
+
+    /// The events of a visitor's own conversation that follow a number; none before the first message.
+    ///
+    /// # Errors
+    /// [`DeskError::Unauthorized`] when the session is gone.
+    pub async fn own_events(
+        &self,
+        session: &Session,
+        after: Seq,
+        limit: usize,
+    ) -> Result<(Option<ConversationId>, Vec<Event>), DeskError> {
+        let session = self
+            .store
+            .session(&session.token)
+            .await?
+            .ok_or(DeskError::Unauthorized)?;
+        let Some(id) = session.conversation else {
+            return Ok((None, Vec::new()));
+        };
+        let events = self.store.events(&id, after, limit).await?;
+        Ok((Some(id), events))
     }
 
     /// The agent of a token.

@@ -187,6 +187,12 @@ impl PaymentLinks {
         self.0.iter().find(waits)
     }
 
+    /// Whether a merchant still owes an answer.
+    #[must_use]
+    pub fn any_waiting(&self) -> bool {
+        self.0.iter().any(|link| link.state == LinkState::Asked)
+    }
+
     /// The latest link that was given for an order and can still be used.
     #[must_use]
     pub fn given(&self, order: &OrderId, now: Timestamp) -> Option<(&str, Option<Timestamp>)> {

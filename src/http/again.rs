@@ -5,8 +5,8 @@ use axum::response::Response;
 
 use super::App;
 use super::body::OptionalJson;
-use super::conversation::answer;
 use super::error::{Problem, ProblemDetails, Result};
+use super::moving::answer;
 use super::said::NoFields;
 use super::staff::Acting;
 use super::view::ConversationView;

@@ -1,15 +1,12 @@
 //! What agents do with each other's conversations: give one to somebody, take up again what was called done, sort.
 
-use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::App;
-use super::body::{Json, Named, OptionalJson, based_on};
-use super::conversation::{Change, answer};
+use super::body::Json;
 use super::error::{ProblemDetails, Result};
-use super::staff::{Acting, Leading};
+use super::moving::{Based, Change, Moving};
+use super::staff::Lead;
 use super::view::ConversationView;
 use crate::domain::conversation::{Label, Priority, Triage};
 use crate::domain::ids::{AgentId, ConversationId};
@@ -28,16 +25,13 @@ pub struct Assignment {
 #[utoipa::path(post, path = "/v1/conversations/{id}/assign", tag = "agent", params(("id" = ConversationId, Path)), request_body = Assignment, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn assign(
-    State(app): State<App>,
-    lead: Leading,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    Json(to): Json<Assignment>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, to.based_on)?;
-    let moved = app.desk.assign(&lead.agent, &id, &to.agent, based_on).await;
-    answer(&app, &lead.agent, &id, moved).await
+pub async fn assign(asked: Moving<Json<Assignment>, Lead>) -> Result<Response> {
+    let to = &asked.body.0.agent;
+    let moved = asked
+        .desk()
+        .assign(&asked.agent, &asked.id, to, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
 }
 
 /// How urgent a conversation is from now on.
@@ -70,55 +64,89 @@ pub struct NewLabels {
 #[utoipa::path(post, path = "/v1/conversations/{id}/priority", tag = "agent", params(("id" = ConversationId, Path)), request_body = NewPriority, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn prioritise(
-    State(app): State<App>,
-    staff: Acting,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    Json(new): Json<NewPriority>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, new.based_on)?;
+pub async fn prioritise(asked: Moving<Json<NewPriority>>) -> Result<Response> {
     let to = Triage {
-        priority: Some(new.priority),
+        priority: Some(asked.body.0.priority),
         ..Triage::default()
     };
-    let moved = app.desk.triage(&staff.agent, &id, &to, based_on).await;
-    answer(&app, &staff.agent, &id, moved).await
+    let moved = asked
+        .desk()
+        .triage(&asked.agent, &asked.id, &to, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
 }
 
 /// Gives a conversation labels, and takes some away.
 #[utoipa::path(post, path = "/v1/conversations/{id}/labels", tag = "agent", params(("id" = ConversationId, Path)), request_body = NewLabels, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn label(
-    State(app): State<App>,
-    staff: Acting,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    Json(new): Json<NewLabels>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, new.based_on)?;
+pub async fn label(asked: Moving<Json<NewLabels>>) -> Result<Response> {
+    let Json(new) = &asked.body;
     let to = Triage {
         priority: None,
-        add: new.add,
-        remove: new.remove,
+        add: new.add.clone(),
+        remove: new.remove.clone(),
     };
-    let moved = app.desk.triage(&staff.agent, &id, &to, based_on).await;
-    answer(&app, &staff.agent, &id, moved).await
+    let moved = asked
+        .desk()
+        .triage(&asked.agent, &asked.id, &to, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
+}
+
+/// Which conversation goes on in this one.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The conversation that is closed, and goes on here.
+    from: ConversationId,
+    /// The revision that the change is based on.
+    based_on: Option<u64>,
+}
+
+/// Merges another conversation of the same person into one of the caller's. Both logs stay; 409 when they are of different people.
+#[utoipa::path(post, path = "/v1/conversations/{id}/merge", tag = "agent", params(("id" = ConversationId, Path)), request_body = Merge, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn merge(asked: Moving<Json<Merge>>) -> Result<Response> {
+    let from = &asked.body.0.from;
+    let moved = asked
+        .desk()
+        .merge(&asked.agent, &asked.id, from, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
 }
 
 /// Takes up again what was called done.
 #[utoipa::path(post, path = "/v1/conversations/{id}/reopen", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn reopen(
-    State(app): State<App>,
-    staff: Acting,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    OptionalJson(change): OptionalJson<Change>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, change.based_on)?;
-    let moved = app.desk.reopen(&staff.agent, &id, based_on).await;
-    answer(&app, &staff.agent, &id, moved).await
+pub async fn reopen(asked: Moving) -> Result<Response> {
+    let moved = asked.desk().reopen(&asked.agent, &asked.id, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
+}
+
+impl Based for Assignment {
+    fn based_on(&self) -> Option<u64> {
+        self.based_on
+    }
+}
+
+impl Based for NewPriority {
+    fn based_on(&self) -> Option<u64> {
+        self.based_on
+    }
+}
+
+impl Based for NewLabels {
+    fn based_on(&self) -> Option<u64> {
+        self.based_on
+    }
+}
+
+impl Based for Merge {
+    fn based_on(&self) -> Option<u64> {
+        self.based_on
+    }
 }

@@ -1,7 +1,6 @@
 //! What an agent does with one conversation: reads it, takes it, answers, notes, gives it back, resolves it.
 
 use axum::extract::State;
-use axum::http::header::ETAG;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -11,28 +10,21 @@ use super::App;
 use super::body::{Asked, Json, Named, OptionalJson, based_on};
 use super::error::{Problem, ProblemDetails, Result};
 use super::follower::{EVENTS, Follower, seen};
+use super::moving::{Based, Change, Moving, explained, shown};
 use super::said::NoFields;
 use super::staff::{Acting, Staff};
 use super::stream;
 use super::view::ConversationView;
 use super::visitor::check_length;
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Left};
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
-use crate::domain::conversation::{Conversation, Event, Seq};
+use crate::domain::conversation::{Event, LeftFor, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
 use crate::domain::transcript::AgentEvent;
 
 /// No page has more events.
 const MAX_EVENTS: usize = 500;
-
-/// A change of a conversation.
-#[derive(Default, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Change {
-    /// The revision that the change is based on; `If-Match` does the same. A stale one is refused with 409.
-    pub(super) based_on: Option<u64>,
-}
 
 /// Leaving a conversation until a time.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -41,6 +33,9 @@ pub struct Snooze {
     /// Until when (RFC 3339); without it, until the customer writes or a refund moves, which bring it back before its time in any case.
     #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
+    /// What brings it back before: `anything` (unless it says otherwise), `message` alone, or `refund`; whoever writes always does.
+    #[serde(default)]
+    waits_for: LeftFor,
     /// The revision that the change is based on.
     based_on: Option<u64>,
 }
@@ -159,83 +154,63 @@ pub async fn events(
 #[utoipa::path(post, path = "/v1/conversations/{id}/claim", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn claim(
-    State(app): State<App>,
-    staff: Acting,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    OptionalJson(change): OptionalJson<Change>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, change.based_on)?;
-    let moved = app.desk.claim(&staff.agent, &id, based_on).await;
-    answer(&app, &staff.agent, &id, moved).await
+pub async fn claim(asked: Moving) -> Result<Response> {
+    let moved = asked.desk().claim(&asked.agent, &asked.id, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
 }
 
 /// Takes a conversation from the bot or from a colleague.
 #[utoipa::path(post, path = "/v1/conversations/{id}/takeover", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn take_over(
-    State(app): State<App>,
-    staff: Acting,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    OptionalJson(change): OptionalJson<Change>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, change.based_on)?;
-    let moved = app.desk.take_over(&staff.agent, &id, based_on).await;
-    answer(&app, &staff.agent, &id, moved).await
+pub async fn take_over(asked: Moving) -> Result<Response> {
+    let moved = asked
+        .desk()
+        .take_over(&asked.agent, &asked.id, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
 }
 
 /// Gives a conversation back to the bot.
 #[utoipa::path(post, path = "/v1/conversations/{id}/return", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn give_back(
-    State(app): State<App>,
-    staff: Acting,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    OptionalJson(change): OptionalJson<Change>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, change.based_on)?;
-    let moved = app.desk.give_back(&staff.agent, &id, based_on).await;
-    answer(&app, &staff.agent, &id, moved).await
+pub async fn give_back(asked: Moving) -> Result<Response> {
+    let moved = asked
+        .desk()
+        .give_back(&asked.agent, &asked.id, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
 }
 
 /// Calls the matter done.
 #[utoipa::path(post, path = "/v1/conversations/{id}/resolve", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn resolve(
-    State(app): State<App>,
-    staff: Acting,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    OptionalJson(change): OptionalJson<Change>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, change.based_on)?;
-    let moved = app.desk.resolve(&staff.agent, &id, based_on).await;
-    answer(&app, &staff.agent, &id, moved).await
+pub async fn resolve(asked: Moving) -> Result<Response> {
+    let moved = asked
+        .desk()
+        .resolve(&asked.agent, &asked.id, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
 }
 
 /// Leaves a conversation until a time.
 #[utoipa::path(post, path = "/v1/conversations/{id}/snooze", tag = "agent", params(("id" = ConversationId, Path)), request_body = Snooze, responses(
     (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn snooze(
-    State(app): State<App>,
-    staff: Acting,
-    Named(id): Named<ConversationId>,
-    headers: HeaderMap,
-    Json(snooze): Json<Snooze>,
-) -> Result<Response> {
-    let based_on = based_on(&headers, snooze.based_on)?;
-    let moved = app
-        .desk
-        .snooze(&staff.agent, &id, snooze.until, based_on)
-        .await;
-    answer(&app, &staff.agent, &id, moved).await
+pub async fn snooze(asked: Moving<Json<Snooze>>) -> Result<Response> {
+    let Json(snooze) = &asked.body;
+    let left = Left {
+        until: snooze.until,
+        for_what: snooze.waits_for,
+    };
+    let moved = asked
+        .desk()
+        .snooze(&asked.agent, &asked.id, left, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
 }
 
 /// Answers the customer. Only the owner of a conversation may.
@@ -303,19 +278,6 @@ fn checked(app: &App, text: String) -> Result<String> {
     Ok(text)
 }
 
-/// The conversation after a move, or why it was not made.
-pub(super) async fn answer(
-    app: &App,
-    agent: &Agent,
-    id: &ConversationId,
-    moved: std::result::Result<Conversation, DeskError>,
-) -> Result<Response> {
-    match moved {
-        Ok(row) => Ok(shown(row)),
-        Err(error) => Err(explained(app, agent, id, error).await),
-    }
-}
-
 async fn wrote(
     app: &App,
     agent: &Agent,
@@ -331,20 +293,8 @@ async fn wrote(
     }
 }
 
-/// A move that is not allowed says where the conversation stands now, so that the page can show it without asking again.
-async fn explained(app: &App, agent: &Agent, id: &ConversationId, error: DeskError) -> Problem {
-    if !matches!(error, DeskError::NotAllowed(_)) {
-        return error.into();
+impl Based for Snooze {
+    fn based_on(&self) -> Option<u64> {
+        self.based_on
     }
-    match app.desk.conversation(agent, id).await {
-        Ok(row) => Problem::from(error)
-            .owned_by(&row.owner)
-            .at_revision(row.revision),
-        Err(_) => error.into(),
-    }
-}
-
-fn shown(row: Conversation) -> Response {
-    let tag = format!("\"{}\"", row.revision.0);
-    ([(ETAG, tag)], axum::Json(ConversationView::from(row))).into_response()
 }

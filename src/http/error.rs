@@ -209,6 +209,7 @@ impl From<DeskError> for Problem {
             DeskError::Link(InvalidLink::Answered) => Self::new(Code::Conflict, detail),
             DeskError::Link(InvalidLink::Expired) => Self::invalid("expires_at", detail),
             DeskError::Link(_) => Self::invalid("url", detail),
+            DeskError::Merge(_) => Self::new(Code::Conflict, detail),
             DeskError::ClaimRefused(_) => Self::new(Code::Conflict, detail),
             DeskError::Notice(InvalidNotice::Refused { .. }) => Self::new(Code::Conflict, detail),
             DeskError::Notice(_) => Self::new(Code::InvalidValue, detail),
@@ -217,6 +218,7 @@ impl From<DeskError> for Problem {
                 Self::new(Code::RateLimited, detail).retry_after(FILES_AGAIN)
             }
             DeskError::Form(fields) => Self::new(Code::InvalidValue, detail).in_fields(fields),
+            DeskError::OnlyLeads => Self::new(Code::RoleTooLow, detail),
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),
             DeskError::Busy | DeskError::SessionChanged => {
                 Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1))

@@ -14,9 +14,9 @@ use super::view::Person;
 use crate::desk::{CaseFacts, OrderFacts};
 use crate::domain::abuse::{Meter, Sign};
 use crate::domain::audit::Audited;
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, Owner};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{ConversationId, IntentId, OrderId};
+use crate::domain::ids::{AgentId, ConversationId, IntentId, OrderId};
 use crate::domain::order_record;
 use crate::domain::promise::{Promise, PromiseState};
 
@@ -32,7 +32,7 @@ pub struct FactsView {
     orders: Vec<OrderView>,
     /// What was promised.
     promises: Vec<PromiseView>,
-    /// The conversations before this one, the latest first.
+    /// Other conversations of the same person, the latest first.
     earlier: Vec<EarlierView>,
 }
 
@@ -86,7 +86,7 @@ pub struct PromiseView {
     state: &'static str,
 }
 
-/// A conversation before this one.
+/// Another conversation of the same person.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct EarlierView {
     /// Its identifier.
@@ -96,6 +96,11 @@ pub struct EarlierView {
     created_at: Timestamp,
     /// Where it stands.
     status: &'static str,
+    /// `bot`, `queue` or `agent`.
+    owner: &'static str,
+    /// Which agent has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<AgentId>,
     /// Why it went to a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<HandoffReason>,
@@ -195,6 +200,11 @@ impl From<Conversation> for EarlierView {
             id: row.id,
             created_at: row.created_at,
             status: row.status.name(),
+            owner: row.owner.name(),
+            agent: match row.owner {
+                Owner::Agent(agent) => Some(agent),
+                Owner::Bot | Owner::Queue => None,
+            },
             reason: row.reason,
             intents: row.memory.answered,
         }

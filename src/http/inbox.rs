@@ -8,6 +8,7 @@ use super::App;
 use super::body::Asked;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
+use super::looking::LookerView;
 use super::staff::Staff;
 use super::stream::{self, Seen, Source};
 use super::view::{InboxCounts, InboxView, RowView};
@@ -127,10 +128,23 @@ pub async fn list(
     };
     let (counts, mine) = app.desk.inbox_counts(&staff.agent).await?;
     Ok(axum::Json(InboxAnswer {
-        rows: page.rows.into_iter().map(RowView::from).collect(),
+        rows: page
+            .rows
+            .into_iter()
+            .map(|row| seen_by(&app, &staff.agent, row))
+            .collect(),
         next: page.next.map(|next| next.to_string()),
         counts: InboxCounts::of(counts, mine),
     }))
+}
+
+/// A line as an agent sees it: with the colleagues who have it open.
+fn seen_by(app: &App, agent: &Agent, row: InboxRow) -> RowView {
+    let others = app.desk.lookers(&row.id, &agent.id).into_iter();
+    RowView {
+        looking: others.map(LookerView::from).collect(),
+        ..RowView::from(row)
+    }
 }
 
 /// What the bot has changes with every message, and is in no list by what it has.

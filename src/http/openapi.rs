@@ -7,9 +7,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    again, attachments, audit, beside, canned, claims, colleagues, conversation, deliveries,
-    drafts, error, facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, own_orders,
-    people, refunds, reports, reviews, said, shared, transcript, visitor,
+    again, attachments, audit, beside, bulk, canned, claims, colleagues, conversation, deliveries,
+    drafts, error, facts, guide, hooks, inbox, links, log_in, looking, merchant, notices, ops,
+    own_orders, people, refunds, reports, reviews, said, shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -37,6 +37,10 @@ use super::{
         colleagues::reopen,
         colleagues::prioritise,
         colleagues::label,
+        colleagues::merge,
+        bulk::change,
+        bulk::undo,
+        looking::say,
         log_in::enter,
         log_in::leave,
         log_in::change_password,
@@ -55,6 +59,8 @@ use super::{
         shared::open,
         reviews::wrong,
         canned::list,
+        canned::keep,
+        canned::remove,
         inbox::list,
         inbox::listen,
         conversation::show,

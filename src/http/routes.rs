@@ -13,9 +13,9 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, again, around, attachments, audit, canned, claims, colleagues, conversation, deliveries,
-    drafts, facts, guide, hooks, inbox, links, log_in, merchant, notices, ops, origin, own_orders,
-    page, people, refunds, reports, reviews, said, shared, transcript, visitor,
+    App, again, around, attachments, audit, bulk, canned, claims, colleagues, conversation,
+    deliveries, drafts, facts, guide, hooks, inbox, links, log_in, looking, merchant, notices, ops,
+    origin, own_orders, page, people, refunds, reports, reviews, said, shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -159,6 +159,7 @@ fn log_ins(table: Table) -> Table {
     use Caller::{Agent, Anyone};
     use Limit as L;
     let (get, post) = (Method::GET, Method::POST);
+    let (put, delete) = (Method::PUT, Method::DELETE);
     table
         .on(&post, "/v1/login", Anyone, L::Session, log_in::enter)
         .on(&post, "/v1/logout", Agent, L::Agent, log_in::leave)
@@ -167,6 +168,8 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/availability", Agent, L::Agent, log_in::come_or_go)
         .on(&get, "/v1/agents", Agent, L::Agent, log_in::colleagues)
         .on(&get, "/v1/canned", Agent, L::Agent, canned::list)
+        .on(&put, "/v1/canned/{name}", Agent, L::Agent, canned::keep)
+        .on(&delete, "/v1/canned/{name}", Agent, L::Agent, canned::remove)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
         .on(&post, "/v1/conversations/{id}/link", Agent, L::Agent, shared::give)
         .on(&get, "/v1/drafts", Agent, L::Agent, drafts::list)
@@ -181,6 +184,10 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/conversations/{id}/priority", Agent, L::Agent, colleagues::prioritise)
         .on(&post, "/v1/conversations/{id}/labels", Agent, L::Agent, colleagues::label)
         .on(&post, "/v1/conversations/{id}/reopen", Agent, L::Agent, colleagues::reopen)
+        .on(&post, "/v1/conversations/{id}/merge", Agent, L::Agent, colleagues::merge)
+        .on(&post, "/v1/conversations/{id}/looking", Agent, L::Agent, looking::say)
+        .on(&post, "/v1/bulk", Agent, L::Agent, bulk::change)
+        .on(&post, "/v1/bulk/undo", Agent, L::Agent, bulk::undo)
 }
 
 /// The whole surface.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::looking::LookerView;
 use super::owed::Owed;
 use crate::domain::conversation::{Conversation, Identity, Label, Owner, Priority, Role, Status};
 use crate::domain::handoff::HandoffReason;
@@ -70,6 +71,9 @@ pub struct RowView {
     /// What was last said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<LastSaid>,
+    /// Which colleagues of the caller have it open.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub looking: Vec<LookerView>,
 }
 
 /// What was last said in a conversation.
@@ -110,6 +114,9 @@ pub struct ConversationView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub snoozed_until: Option<Timestamp>,
+    /// What brings it back before: `anything`, `message` or `refund`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snoozed_for: Option<&'static str>,
     /// Counts every change: send it back as `based_on` or `If-Match`.
     pub revision: u64,
     /// The number of the last event.
@@ -153,6 +160,12 @@ pub struct ConversationView {
     /// Where else the customer can be written to, as they left it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
+    /// The conversation of the same person in which it goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<ConversationId>,
+    /// Conversations of the same person that go on here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<ConversationId>,
     /// What the shop's page says; nobody has checked it.
     #[serde(skip_serializing_if = "is_nothing")]
     pub page: PageView,
@@ -236,8 +249,12 @@ impl From<Conversation> for ConversationView {
             owner: row.owner.name(),
             agent: owning(&row.owner),
             status: row.status.name(),
+            snoozed_for: match row.status {
+                Status::Snoozed { left_for, .. } => Some(left_for.name()),
+                _ => None,
+            },
             snoozed_until: match row.status {
-                Status::Snoozed { until } => Some(until),
+                Status::Snoozed { until, .. } => Some(until),
                 _ => None,
             },
             id: row.id,
@@ -261,6 +278,8 @@ impl From<Conversation> for ConversationView {
             intents: row.memory.answered,
             previous: row.previous,
             contact: row.contact.map(String::from),
+            merged_into: row.merged_into,
+            merged: row.merged,
             page: PageView {
                 order: row.page.order,
                 cart_total: row.page.cart_total,
@@ -306,6 +325,7 @@ impl From<InboxRow> for RowView {
             language: row.language,
             owed: row.owed.as_ref().and_then(Owed::of),
             last: row.snippet.map(LastSaid::from),
+            looking: Vec::new(),
         }
     }
 }

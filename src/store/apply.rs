@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::canned;
 use super::claimants;
 use super::commit::{Commit, Op};
 use super::drafts;
@@ -205,6 +206,8 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         }
         Op::Erase(id, words) => erase::apply(tx, rows, &id, &words),
         Op::Draft(draft) => drafts::put(tx, &draft),
+        Op::Canned(own) => canned::put(tx, &own),
+        Op::RemoveCanned(merchant, name) => canned::remove(tx, merchant.as_ref(), &name),
         Op::Count(counted) => reports::add(tx, &counted),
         Op::LinkKey(key) => Ok(tx.put(reviews::LINK_KEY, &record::encode(&key)?)?),
         Op::Review(review) => {
@@ -270,7 +273,7 @@ pub(crate) fn times(conversation: &Conversation) -> Vec<Vec<u8>> {
     let heard = heard.unwrap_or(conversation.updated_at);
     let burst = waits.then(|| keys::burst(heard, &conversation.id));
     let snoozed = match conversation.status {
-        Status::Snoozed { until } => Some(keys::snoozed(until, &conversation.id)),
+        Status::Snoozed { until, .. } => Some(keys::snoozed(until, &conversation.id)),
         _ => None,
     };
     let look = conversation.promises.next_look();

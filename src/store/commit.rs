@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::domain::account::{Agent, ApiKey, LogIn, Session, TokenHash};
 use crate::domain::audit::AuditEntry;
+use crate::domain::canned::{CannedName, OwnCanned};
 use crate::domain::channel::{Known, PlatformId};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision};
@@ -64,6 +65,8 @@ pub(crate) enum Op {
     LinkKey([u8; 32]),
     Count(Box<Counted>),
     Draft(Box<WrittenDraft>),
+    Canned(Box<OwnCanned>),
+    RemoveCanned(Option<MerchantId>, CannedName),
     Erase(ConversationId, Box<Words>),
 }
 
@@ -300,6 +303,18 @@ impl Commit {
     /// Writes what an agent has begun to write, whatever stood there.
     pub fn draft(mut self, draft: WrittenDraft) -> Self {
         self.others.push(Op::Draft(Box::new(draft)));
+        self
+    }
+
+    /// Writes an answer that agents have ready, whatever stood there.
+    pub fn canned(mut self, own: OwnCanned) -> Self {
+        self.others.push(Op::Canned(Box::new(own)));
+        self
+    }
+
+    /// Removes an answer that agents had ready.
+    pub fn remove_canned(mut self, merchant: Option<MerchantId>, name: CannedName) -> Self {
+        self.others.push(Op::RemoveCanned(merchant, name));
         self
     }
 

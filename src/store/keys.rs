@@ -7,6 +7,7 @@
 //! | `a` | agent | the agent |
 //! | `A` | hash of a token | agent id |
 //! | `b` | time of the last message, conversation | nothing: messages wait for an answer |
+//! | `B` | merchant or nothing, name | an answer that agents have ready (`canned`) |
 //! | `c` | conversation | its row |
 //! | `C` | merchant, key of a customer, time (newest first), order | nothing: a claim of theirs (`claimants`) |
 //! | `D` | endpoint, number | a delivery that has arrived, one of the last |

@@ -15,6 +15,7 @@ mod applier;
 mod apply;
 mod backup;
 mod batch;
+mod canned;
 mod claimants;
 mod commit;
 mod control;

@@ -121,7 +121,7 @@ let canned = [];
 const VIEWS = ['waiting', 'mine', 'open', 'pending', 'done', 'bot'];
 // What a list may be narrowed by: as in the address of the page and of the desk.
 const FACETS = ['q', 'language', 'reason', 'agent', 'label', 'site', 'merchant'];
-const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, at: null, loaded: false};
+const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, at: null, loaded: false, picked: new Set(), from: null};
 const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
 const agentName = id => agents.get(id)?.name ?? id;
 const ownerName = owner => owner === 'bot' ? t('bot') : owner === 'queue' ? t('queue') : agentName(owner);
@@ -313,30 +313,31 @@ let asleep = 0;
 // Several changes at once are looked at once.
 function wake() {
   // The first one counts: those that keep coming must not put the look off for ever.
-  asleep ||= setTimeout(() => { asleep = 0; if (me) { meet(); refresh(false); catchUp(); outbox(); } }, 120);
+  asleep ||= setTimeout(() => { asleep = 0; if (me) { meet(); refresh(false).then(seenBeside); catchUp(); outbox(); } }, 120);
 }
 
 /* ---------------------------------------------------------------- the frame */
 
 function frame() {
   document.body.replaceChildren(
-    h('a.skip', {href: '#', click: event => { event.preventDefault(); $('.thread')?.focus(); }}, t('skip')),
     h('div.app', null,
-      h('header.bar', null, h('b', null, t('title')), h('span.grow'),
+      h('header.bar', null, h('a.skip', {href: '#', click: event => { event.preventDefault(); $('.thread')?.focus(); }}, t('skip')), h('h1', null, t('title')), h('span.grow'),
         h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)), presence(),
         languages(() => { frame(); follow(true); }), themes(),
         leads() && h('a.btn.plain.to-report', {href: '#report'}, t('report')),
         h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
       h('div.banner', {role: 'status', hidden: true}),
-      h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('ul.list')),
-      h('main.mid', {'aria-label': t('conversation')}), h('aside.right', {'aria-label': t('facts')})),
+      h('main.panes', null, h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
+      h('section.mid', {'aria-label': t('conversation')}), h('section.right', {'aria-label': t('facts')}))),
     h('div.toasts', {role: 'status'}));
   dressUp();
   $('.list').addEventListener('scroll', event => {
     const box = event.currentTarget;
+    drawRows();
     if (list.next && box.scrollTop + box.clientHeight > box.scrollHeight - 600) more();
   }, {passive: true});
+  new ResizeObserver(drawRows).observe($('.list'));
   drawViews();
   drawList();
   nothingOpen();
@@ -348,7 +349,7 @@ function place() {
   const parts = new URLSearchParams(location.hash.slice(1));
   const view = parts.get('v');
   const only = Object.fromEntries(FACETS.filter(name => parts.get(name)).map(name => [name, parts.get(name)]));
-  return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c'), only};
+  return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c'), only, person: parts.get('person')};
 }
 const narrowed = only => FACETS.filter(name => only[name]).map(name => '&' + name + '=' + encodeURIComponent(only[name])).join('');
 const address = (view, id, only = list.only) => '#v=' + view + (id ? '&c=' + encodeURIComponent(id) : '') + narrowed(only);
@@ -356,12 +357,15 @@ const go = (view, id, only) => { location.hash = address(view, id, only); };
 async function follow(again) {
   if (!me) return;
   const reports = location.hash === '#report' && leads();
-  $('.app').classList.toggle('reporting', reports);
+  const persons = place().person && me.role === 'admin';
+  $('.app').classList.toggle('reporting', !!(reports || persons));
   if (reports) return report();
+  if (persons) return person();
   if ($('.report')) { open.id = null; nothingOpen(); }
   const to = place();
   if (again || to.view !== list.view || narrowed(to.only) !== narrowed(list.only) || !list.loaded) {
-    Object.assign(list, {view: to.view, only: to.only, rows: [], fresh: [], next: null, loaded: false});
+    Object.assign(list, {view: to.view, only: to.only, rows: [], fresh: [], next: null, loaded: false, from: null});
+    list.picked.clear();
     drawOnly();
     await refresh(true);
   }
@@ -405,9 +409,28 @@ async function refresh(whole) {
     drawViews();
     drawList();
     tellLate();
+    notify();
   } catch (error) {
     if (!(error instanceof Refused)) reached(false);
   }
+}
+// What happens while nobody looks at this page: that something waits, never who or what. Only for whoever has asked for it.
+let seenAt = null;
+function notify() {
+  const mine = list.view === 'mine' ? list.rows.filter(row => row.last?.from === 'customer').map(row => row.id + row.last_seq).join() : null;
+  const now = {waiting: list.counts.waiting ?? 0, view: list.view, mine};
+  const before = seenAt;
+  seenAt = now;
+  if (!before || !document.hidden || !keep.get('notify') || !('Notification' in window) || Notification.permission !== 'granted') return;
+  const more = now.waiting > before.waiting, wrote = mine != null && before.view === 'mine' && mine !== before.mine && mine;
+  if (!more && !wrote) return;
+  const shown = new Notification(t('title'), {body: t(more ? 'notify_waiting' : 'notify_wrote', {n: now.waiting}), tag: 'frontdesk-inbox'});
+  shown.onclick = () => { window.focus(); shown.close(); };
+}
+async function wantNotices(wanted) {
+  if (wanted && Notification.permission !== 'granted' && await Notification.requestPermission() !== 'granted') { keep.set('notify', null); return false; }
+  keep.set('notify', wanted || null);
+  return wanted;
 }
 // What gets late is said once for each, and the one that is late first is a press away.
 const told = new Set();
@@ -432,7 +455,7 @@ const isOver = (row, page) => row.id === open.id && open.row && !page.rows.some(
 function takeFresh() {
   list.rows = [...list.fresh, ...list.rows.filter(row => !row.gone)];
   list.fresh = [];
-  refresh(true).then(() => $('.list .line')?.focus());
+  refresh(true).then(() => { $('.list').scrollTop = 0; if (list.rows.length) focusRow(list.rows[0].id); });
 }
 async function more() {
   const cursor = list.next;
@@ -446,31 +469,49 @@ async function more() {
   });
 }
 
+// Only the rows in sight are in the page, and the one that has the focus: ten thousand scroll as ten do. All are of one height.
+const ROW = 88, SPARE = 12;
 const drawn = new Map();
 function drawList() {
   const box = $('.list');
   if (!box) return;
-  const held = document.activeElement?.closest?.('.line')?.dataset.id;
   const bar = $('.fresh');
   bar.hidden = !list.fresh.length;
   bar.textContent = t('fresh', {n: list.fresh.length});
-  const ids = new Set(list.rows.map(row => row.id));
-  for (const [id, one] of drawn) if (!ids.has(id)) { one.node.remove(); drawn.delete(id); }
-  const nodes = list.rows.map(row => {
-    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q;
-    const known = drawn.get(row.id);
-    if (known?.is === is) return known.node;
-    const node = line(row);
-    drawn.set(row.id, {is, node});
-    known?.node.replaceWith(node);
-    return node;
-  });
-  nodes.forEach((node, at) => { if (box.children[at] !== node) box.insertBefore(node, box.children[at] || null); });
-  while (box.children.length > nodes.length) box.lastChild.remove();
   const asked = narrowed(list.only);
-  if (!nodes.length && list.loaded) box.append(h('li.none', null, h('b', null, t(asked ? 'none_found' : 'none_' + (list.view === 'waiting' ? 'waiting' : 'here'))), t(asked ? 'none_found_more' : 'none_more')));
+  box.querySelector('.none')?.remove();
+  if (!list.rows.length && list.loaded) box.append(h('li.none', null, h('b', null, t(asked ? 'none_found' : 'none_' + (list.view === 'waiting' ? 'waiting' : 'here'))), t(asked ? 'none_found_more' : 'none_more')));
+  drawRows();
+  drawBulk();
+}
+function drawRows() {
+  const box = $('.list');
+  if (!box) return;
+  const held = document.activeElement?.closest?.('.list li')?.dataset.id;
+  const first = Math.max(0, Math.floor(box.scrollTop / ROW) - SPARE);
+  const last = Math.min(list.rows.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + SPARE);
+  const shown = [];
+  list.rows.forEach((row, at) => { if (at >= first && at < last || row.id === held || row.id === list.at) shown.push([row, at]); });
+  const ids = new Set(shown.map(([row]) => row.id));
+  for (const [id, one] of drawn) if (!ids.has(id)) { one.node.remove(); drawn.delete(id); }
+  let before = box.querySelector('.space') || box.appendChild(h('li.space', {role: 'presentation'}));
+  before.style.height = list.rows.length * ROW + 'px';
+  for (const [row, at] of shown) {
+    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q + list.picked.has(row.id);
+    let one = drawn.get(row.id);
+    if (one?.is !== is) {
+      const node = line(row);
+      one?.node.replaceWith(node);
+      drawn.set(row.id, one = {is, node});
+    }
+    one.node.style.top = at * ROW + 'px';
+    one.node.ariaPosInSet = String(at + 1);
+    one.node.ariaSetSize = String(list.next ? -1 : list.rows.length);
+    if (before.nextSibling !== one.node) before.after(one.node);
+    before = one.node;
+  }
   mark();
-  if (held) drawn.get(held)?.node.firstChild.focus({preventScroll: true});
+  if (held && document.activeElement?.closest?.('.list li')?.dataset.id !== held) drawn.get(held)?.node.firstChild.focus({preventScroll: true});
 }
 function mark() {
   const at = list.at && drawn.has(list.at) ? list.at : list.rows[0]?.id;
@@ -480,6 +521,18 @@ function mark() {
     if (id === open.id) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
     link.href = address(list.view, id);
   }
+}
+// Brings a row into sight, draws it, and gives it the focus.
+function focusRow(id) {
+  const box = $('.list');
+  const at = list.rows.findIndex(row => row.id === id);
+  if (!box || at < 0) return;
+  list.at = id;
+  const top = at * ROW;
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
+  drawRows();
+  drawn.get(id)?.node.firstChild.focus({preventScroll: true});
 }
 
 function line(row) {
@@ -492,18 +545,82 @@ function line(row) {
     row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
     ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
     drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
+    ...(row.looking || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)}))),
     row.gone && h('span.chip', null, t('left_view')),
   ];
-  return h('li', null, h('a.line' + (row.gone ? '.gone' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
+  const picks = mayAct() && h('input.picks', {type: 'checkbox', tabindex: -1, 'aria-label': t('pick_row', {name: named(row)}), click: event => pickRow(row.id, event.shiftKey)});
+  if (picks) picks.checked = list.picked.has(row.id);
+  return h('li' + (list.picked.has(row.id) ? '.picked' : ''), {'data-id': row.id}, h('a.line' + (row.gone ? '.gone' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
     h('span.row', null, h('span.who.grow', null, (row.vip ? '★ ' : '') + named(row)), h('span.chip', {lang: row.language}, short(row.language)), age(row)),
     h('span.last', {lang: row.language}, from, marked(plain(row.last?.text ?? ''))),
-    h('span.tags', null, tags)));
+    h('span.tags', null, tags)), picks);
 }
 // What was looked for, where it stands as it was typed.
 function marked(text) {
   const words = (list.only.q || '').split(/\s+/).filter(Boolean).map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return words.length ? text.split(new RegExp('(' + words.join('|') + ')', 'iu')).map((one, at) => at % 2 ? h('mark', null, one) : one) : text;
 }
+
+/* ---------------------------------------------------------------- many at once */
+
+// Picks a row or lets it go; with Shift all from the last one that was picked to this one.
+function pickRow(id, range) {
+  if (!id || !mayAct()) return;
+  const places = [list.from, id].map(one => list.rows.findIndex(row => row.id === one));
+  if (range && places[0] >= 0) list.rows.slice(Math.min(...places), Math.max(...places) + 1).forEach(row => list.picked.add(row.id));
+  else if (!list.picked.delete(id)) list.picked.add(id);
+  list.from = id;
+  drawList();
+}
+function pickAll() {
+  if (!mayAct()) return;
+  if (list.rows.every(row => list.picked.has(row.id))) list.picked.clear();
+  else list.rows.slice(0, BULK).forEach(row => list.picked.add(row.id));
+  drawList();
+}
+function drawBulk() {
+  const box = $('.bulk');
+  if (!box || box.contains(document.activeElement) && list.picked.size && box.dataset.n === String(list.picked.size)) return;
+  box.hidden = !list.picked.size;
+  box.dataset.n = list.picked.size;
+  if (!list.picked.size) return box.replaceChildren();
+  const choose = (name, values, does) => h('select', {'aria-label': t(name), 'data-bulk': name, change: event => event.target.value && does(event.target.value)}, h('option', {value: ''}, t(name)), values.map(([value, words]) => h('option', {value}, words)));
+  const label = h('input', {'aria-label': t('label'), placeholder: '# ' + t('label'), maxlength: 40, 'data-bulk': 'label', keydown: event => {
+    if (event.key === 'Enter' && !event.isComposing && label.value.trim()) { event.preventDefault(); bulk({do: 'labels', add: [label.value.trim()]}); }
+  }});
+  const button = (name, does) => h('button.btn', {type: 'button', 'data-bulk': name, click: does}, t(name));
+  box.replaceChildren(h('b', {role: 'status'}, t('picked', {n: list.picked.size})), h('span.grow'),
+    h('button.btn.plain', {type: 'button', 'aria-label': t('clear'), click: () => { list.picked.clear(); drawList(); }}, '×'),
+    h('div.row.wrap', null, label, choose('priority', ['urgent', 'high', 'normal'].map(one => [one, t('priority_' + one)]), priority => bulk({do: 'priority', priority})),
+      leads() && choose('assign', [...agents.values()].filter(one => one.role !== 'viewer').map(one => [one.id, plain(one.name)]), agent => bulk({do: 'assign', agent})),
+      button('snooze', () => chooseSnooze(left => bulk({do: 'snooze', ...left}))), button('resolve', () => bulk({do: 'resolve'}))));
+}
+const BULK = 200;
+let undoing = null;
+async function bulk(change) {
+  const conversations = [...list.picked].slice(0, BULK);
+  const answer = await attempt(() => call('POST', '/v1/bulk', {conversations, change}));
+  if (!answer) return;
+  list.picked = new Set(answer.failed.map(one => one.id));
+  await refresh(false);
+  catchUp();
+  drawList();
+  tellBulk(answer, 'bulk_done', answer.done.length && (() => attempt(async () => {
+    undoing = null;
+    const back = await call('POST', '/v1/bulk/undo', {done: answer.done});
+    await refresh(true);
+    catchUp();
+    tellBulk(back, 'bulk_undone');
+  })));
+}
+// How many went through, and for each of the others why it did not.
+function tellBulk({done, failed}, words, undo) {
+  const name = id => { const row = list.rows.find(one => one.id === id); return row ? named(row) : id.slice(-4); };
+  const why = failed.map(one => name(one.id) + ': ' + t(one.code === 'stale_revision' ? 'has_changed' : one.code === 'role_too_low' ? 'not_allowed' : one.code === 'conflict' ? 'bulk_not_yours' : 'refused', {why: one.detail}));
+  undoing = undo || null;
+  toast([t(words, {n: done.length}), ...failed.length ? [' ' + t('bulk_failed', {n: failed.length}), h('ul.small', null, why.map(one => h('li', null, one)))] : []], undo ? [t('undo'), undo] : null);
+}
+const undoLast = () => { const undo = undoing; undoing = null; undo?.(); };
 
 /* ---------------------------------------------------------------- finding */
 
@@ -513,7 +630,7 @@ function finder() {
     input: event => { if (!event.isComposing) { clearTimeout(asking); asking = setTimeout(seek, 250); } }, compositionend: seek,
     keydown: event => {
       if (event.isComposing || event.keyCode === 229) return;
-      if (event.key === 'Enter') { event.preventDefault(); seek(); $('.list .line')?.focus(); }
+      if (event.key === 'Enter') { event.preventDefault(); seek(); if (list.rows.length) focusRow(list.rows[0].id); }
       if (event.key === 'Escape' && field.value) { event.stopPropagation(); field.value = ''; seek(); }
     }});
   field.value = list.only.q || '';
@@ -600,7 +717,8 @@ function nothingOpen() {
 }
 
 async function show(id) {
-  Object.assign(open, {id, row: null, events: [], facts: null, typed: id === open.id ? open.typed : null, warned: 0});
+  if (open.id && id !== open.id) looksAway(open.id);
+  Object.assign(open, {id, row: null, events: [], facts: null, typed: id === open.id ? open.typed : null, warned: 0, others: []});
   mark();
   if (!id) return nothingOpen();
   $('.app').classList.add('reading');
@@ -618,6 +736,7 @@ async function show(id) {
     drawConversation();
     drawFacts();
     warnNew();
+    sayLooking(false);
   });
 }
 async function logAfter(seq) {
@@ -684,10 +803,56 @@ function drawHead() {
     h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
     h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
       row.owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(row.owed)[0]] || ''), {'data-owed-chip': ''}, lateness(row.owed)[1] + inWords(row.owed)),
-      row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status))),
+      row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status) + leftFor(row)),
+      h('span.others', {role: 'status'})),
     ...acts.filter(Boolean),
     h('button.btn.plain.only-drawer', {type: 'button', click: drawer}, t('facts'), h('kbd', {'aria-hidden': 'true'}, 'i')));
 }
+// What brings a conversation back that was left.
+function leftFor(row) {
+  if (row.status !== 'snoozed') return '';
+  return ' · ' + (row.snoozed_for === 'anything' ? when(row.snoozed_until) : t(row.snoozed_for === 'message' ? 'next_message' : 'refund_moves'));
+}
+
+/* ---------------------------------------------------------------- who else looks */
+
+// Said while it goes on, and when it is over; nobody keeps it.
+let saidAt = 0, writesAt = 0, asksBeside = 0;
+async function sayLooking(writes) {
+  if (!me || !open.id || !open.row) return;
+  saidAt = Date.now();
+  const id = open.id;
+  try {
+    const {others} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/looking', writes ? {writes} : {});
+    if (id === open.id) { open.others = others; drawOthers(); }
+  } catch { /* it is said again in a moment */ }
+}
+function looksAway(id) {
+  if (id && me) fetch('/v1/conversations/' + encodeURIComponent(id) + '/looking', {method: 'POST', keepalive: true, credentials: 'same-origin', headers: {'content-type': 'application/json'}, body: '{"left":true}'}).catch(() => {});
+}
+// The list says who has the open one open, too.
+function seenBeside() {
+  const row = list.rows.find(one => one.id === open.id && !one.gone);
+  if (!row) { clearTimeout(asksBeside); asksBeside = setTimeout(() => sayLooking(Date.now() - writesAt < 4000), 500); return; }
+  open.others = row.looking || [];
+  drawOthers();
+}
+function drawOthers() {
+  const box = $('.head .others');
+  if (!box) return;
+  const words = (open.others || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)})));
+  if (box.textContent !== words.map(one => one.textContent).join('')) box.replaceChildren(...words);
+}
+// A key in a reply is shown to the customer, too, for a few seconds.
+function writing() {
+  if (Date.now() - writesAt < 4000 || !open.row || !mayAct()) return;
+  writesAt = Date.now();
+  sayLooking(true);
+  if (composing() === 'reply' && isMine(open.row)) call('POST', path() + '/typing').catch(() => {});
+}
+setInterval(() => { if (!document.hidden && Date.now() - saidAt > 25_000) sayLooking(false); }, 5000);
+addEventListener('pagehide', () => looksAway(open.id));
+
 // A lead gives it to somebody where others only read whose it is.
 function assignTo(owner) {
   if (isDone(open.row) || !leads()) return null;
@@ -761,33 +926,36 @@ function linked(text) {
   return out;
 }
 
-function entry(event) {
-  if (event.kind === 'message' || event.kind === 'reply') return bubble(event);
+// Of another conversation there is nothing to be done here.
+function entry(event, elsewhere) {
+  if (event.kind === 'message' || event.kind === 'reply') return bubble(event, elsewhere);
   if (event.kind === 'note') return h('div.note', null, h('p.by', null, lock(), t('note') + ' · ' + plain(event.name || event.agent) + ' · ', stamp(event)), linked(event.text));
   const words = happened(event);
   return words && h('div.event', null, words, ' · ', stamp(event));
 }
 const stamp = event => h('time', {datetime: event.at, title: when(event.at)}, clock(event.at));
-function bubble(event) {
+function bubble(event, elsewhere) {
   const who = event.from === 'customer' ? named(open.row) : event.from === 'bot' ? t('bot') : plain(event.name || event.agent);
   return h('div.said.' + event.from, null, h('p.by', null, h('span', null, who), stamp(event)), h('div.bubble', {lang: event.language || null}, linked(event.text)),
     event.choices?.length ? h('p.small.mut', null, event.choices.map(one => one.number + ' ' + one.label).join('  ')) : null,
-    event.because && why(event.because, event.seq));
+    event.because && why(event.because, event.seq, elsewhere));
 }
 // Why the bot said it: exactly, because it went by rules.
-function why(because, seq) {
+function why(because, seq, elsewhere) {
   const rows = [
     ['why_intent', because.intent && topic(because.intent) + ' (' + because.intent + ')'],
     ['why_rule', because.rule && h('code', null, because.rule)],
     ['why_words', because.matched?.length && because.matched.map(one => '“' + plain(one) + '”').join(' ')],
     ['why_score', because.rule && String(because.score)],
+    ['why_runner_up', because.runner_up && [topic(because.runner_up.intent) + ' (' + because.runner_up.intent + ') · ' + because.runner_up.score + ' · ', h('code', null, because.runner_up.rule)]],
+    ['why_slots', because.slots?.map(one => t('slot_' + one.slot) + ': ' + plain(one.text)).join(' · ')],
     ['why_said', because.said && h('code', null, because.said)],
     ['why_facts', because.facts?.length && because.facts.join(', ')],
     ['why_policy', because.policy?.length && because.policy.map(one => one.clause + (one.at ? ' (' + [one.at.file, one.at.line].filter(Boolean).join(':') + ')' : '')).join('; ')],
   ];
   return h('details.why', null, h('summary', null, t('why') + ' · ' + (because.rule || because.outcome)),
     h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
-    mayAct() && h('button.btn.plain.wrong', {type: 'button', click: () => wrong(seq, because)}, '⚑ ' + t('wrong')));
+    mayAct() && !elsewhere && h('button.btn.plain.wrong', {type: 'button', click: () => wrong(seq, because)}, '⚑ ' + t('wrong')));
 }
 // One click, what it was, and it is on the list of whoever writes the rules.
 function wrong(seq, because) {
@@ -797,6 +965,24 @@ function wrong(seq, because) {
     const body = {reply: seq, ...right.value && {intent: right.value}, ...note.value.trim() && {note: note.value.trim()}};
     if (await attempt(() => call('POST', path() + '/wrong', body))) { shut(); toast(t('wrong_said')); }
   });
+}
+// What was said in a conversation that goes on in this one, read when it is opened.
+function mergedLog(id) {
+  const inside = h('div.thread.inner');
+  const box = h('details.merged', {toggle: async () => {
+    if (!box.open || inside.childElementCount) return;
+    await attempt(async () => {
+      const all = [];
+      for (let after = 0; ;) {
+        const page = await call('GET', '/v1/conversations/' + encodeURIComponent(id) + '/events?after=' + after + '&limit=200');
+        all.push(...page.events);
+        if (!page.next) break;
+        after = page.next;
+      }
+      inside.replaceChildren(...all.map(one => one.kind === 'merged_into' ? null : entry(one, id)).filter(Boolean));
+    });
+  }}, h('summary', null, t('view_it')), inside);
+  return box;
 }
 // What did not reach the customer of a platform, and why; what was given up can be sent again.
 function undelivered(event) {
@@ -818,6 +1004,8 @@ function happened(event) {
     case 'notice': return t('ev_notice', {state: event.state, notice: event.notice});
     case 'triaged': return t('ev_triaged', {priority: t('priority_' + event.priority), labels: event.labels.map(label => '#' + plain(label)).join(' ')});
     case 'service_level': return (event.stage === 'breached' ? '⚠ ' : '◔ ') + t('ev_service_' + event.stage, {goal: t('goal_' + event.goal), when: when(event.due)});
+    case 'merged': return [t('ev_merged') + ' ', mergedLog(event.from)];
+    case 'merged_into': return [t('ev_merged_into') + ' ', h('a', {href: address(list.view, event.into)}, t('view_it'))];
     case 'owner': return event.owner === 'agent' ? t('ev_joined', {name: plain(agentName(event.to))}) : event.owner === 'bot' ? t('ev_given_back') : t('ev_queued');
     case 'status': return t('ev_status', {status: t('status_' + event.status)}) + (event.until ? ' ' + when(event.until) : '');
     default: return null;
@@ -873,7 +1061,8 @@ function drawCompose() {
   const suggestion = kind === 'reply' && !area.value && suggested();
   box.replaceChildren(
     h('div.tabs', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n'), h('span.grow'),
-      !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply'))),
+      !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
+      kind === 'reply' && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
     area, h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
   hint(open.unsent === open.id ? t('unsent') : '');
@@ -916,20 +1105,88 @@ function pickCanned(asked) {
   const wanted = asked.toLowerCase();
   const rank = one => {
     const names = [one.name, ...one.keys || []].map(name => name.toLowerCase());
+    const texts = Object.values(one.texts);
     if (names.some(name => name.startsWith(wanted))) return 0;
-    if (names.some(name => name.includes(wanted))) return 1;
-    return Object.values(one.texts).some(text => text.toLowerCase().includes(wanted)) ? 2 : 9;
+    if (names.some(name => name.includes(wanted) || initials(name).startsWith(wanted))) return 1;
+    if (texts.some(text => text.toLowerCase().includes(wanted))) return 2;
+    return wanted.length > 1 && texts.some(text => initials(text).includes(wanted)) ? 3 : 9;
   };
-  return canned.map(one => [rank(one), one]).filter(([at]) => at < 9).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
+  const mine = canned.filter(one => (!one.merchant || one.merchant === open.row.merchant) && inTheirs(one));
+  return mine.map(one => [rank(one), one]).filter(([at]) => at < 9).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
+}
+// What it says to this customer: who reads one Chinese script can read the other.
+const inTheirs = one => one.texts[open.row.language] || open.row.language !== 'en' && (one.texts['zh-Hant'] || one.texts['zh-Hans']) || '';
+// The first letters of a text in pinyin. Collation sorts Han by its sound, so that a character begins with the letter of the last of these
+// that is not behind it; a character with several sounds has the commonest one.
+const SOUNDS = 'abcdefghjklmnopqrstwxyz';
+const FIRSTS = [...'\u963f\u516b\u5693\u54d2\u59b8\u53d1\u65ee\u54c8\u8ba5\u5494\u5783\u75f3\u62cf\u5662\u5991\u4e03\u5465\u6268\u5b83\u7a75\u5915\u4e2b\u5e00'];
+const bySound = new Intl.Collator('zh-Hans-u-co-pinyin');
+const heardAs = new Map();
+function initials(text) {
+  return [...text.slice(0, 200)].map(one => {
+    if (!/\p{Script=Han}/u.test(one)) return /[a-z0-9]/i.test(one) ? one.toLowerCase() : '';
+    if (!heardAs.has(one)) heardAs.set(one, SOUNDS[FIRSTS.findLastIndex(first => bySound.compare(first, one) <= 0)] || '');
+    return heardAs.get(one);
+  }).join('');
 }
 function drawPick(area) {
   const box = $('.compose');
   box.querySelector('.pick')?.remove();
   if (composing() !== 'reply' || !/^\/[^\n]*$/.test(area.value)) return;
+  relearn();
   const found = pickCanned(area.value.slice(1));
   if (!found.length) return;
   area.before(h('div.pick', {role: 'listbox', 'aria-label': t('ready')}, found.map((one, at) => h('button', {type: 'button', role: 'option', 'aria-selected': String(at === 0), 'data-name': one.name, lang: open.row.language, click: () => useCanned(one)},
-    h('code', null, '/' + one.name), ' ' + filled(one.texts[open.row.language] || '')))));
+    h('code', null, '/' + one.name), ' ' + filled(inTheirs(one))))));
+}
+// Colleagues write some, too.
+let learnt = Date.now();
+async function relearn(now) {
+  if (!now && Date.now() - learnt < 30_000) return;
+  learnt = Date.now();
+  try { canned = await call('GET', '/v1/canned'); } catch { /* those of before are good enough */ }
+}
+// The agents' own answers: what there is, and a form for one of them.
+function ownCanned() {
+  const own = canned.filter(one => one.by);
+  ask(t('ready'), [h('p.mut.small', null, t('ready_how')),
+    h('ul.own', null, own.map(one => h('li.row', null, h('code', null, '/' + one.name), h('span.grow.last', null, inTheirsOrAny(one)), h('span.small.mut', null, '@' + agentName(one.by)),
+      one.changeable && h('button.btn', {type: 'button', 'data-edit': one.name, click: () => editCanned(one)}, t('change')),
+      one.changeable && h('button.btn.danger', {type: 'button', 'data-remove': one.name, click: () => removeCanned(one)}, t('remove'))))),
+    !own.length && h('p.mut', null, t('ready_none')),
+    h('button.btn', {type: 'button', 'data-do': 'new_ready', click: () => editCanned(null)}, '+ ' + t('ready_new'))]);
+}
+const inTheirsOrAny = one => one.texts[tag] || Object.values(one.texts)[0];
+function editCanned(one) {
+  const begun = composing() === 'reply' && $('.compose textarea')?.value.trim() || '';
+  const name = h('input', {name: 'name', required: true, maxlength: 40, autocapitalize: 'none', spellcheck: 'false', disabled: !!one});
+  name.value = one?.name || '';
+  const keys = h('input', {name: 'keys', maxlength: 300});
+  keys.value = (one?.keys || []).join(' ');
+  const areas = TAGS.map(language => {
+    const area = h('textarea', {name: language, lang: language, maxlength: 10_000});
+    area.value = one ? one.texts[language] || '' : language === open.row?.language && !begun.startsWith('/') ? begun : '';
+    return [language, area];
+  });
+  const alert = h('div.hint', {role: 'alert'});
+  ask(t(one ? 'change' : 'ready_new'), [alert, h('label.field', null, t('ready_name'), name), h('label.field', null, t('ready_keys'), keys),
+    areas.map(([language, area]) => h('label.field', null, ownName(language), area)), h('p.mut.small', null, t('ready_places'))],
+  h('button.btn.main', {type: 'submit'}, t('save')), async () => {
+    const texts = Object.fromEntries(areas.map(([language, area]) => [language, area.value.trim()]).filter(([, text]) => text));
+    try {
+      await call('PUT', '/v1/canned/' + encodeURIComponent(name.value.trim()), {keys: keys.value.split(/[\s,]+/).filter(Boolean), texts});
+      await relearn(true);
+      ownCanned();
+    } catch (error) { alert.textContent = error instanceof Refused ? explained(error) : t('not_reached'); }
+  });
+  (one ? areas.find(([language]) => one.texts[language])?.[1] : name)?.focus();
+}
+function removeCanned(one) {
+  ask(t('remove'), [h('p', null, h('code', null, '/' + one.name), ' ' + inTheirsOrAny(one))], h('button.btn.danger', {type: 'submit'}, t('remove')), async () => {
+    await attempt(() => call('DELETE', '/v1/canned/' + encodeURIComponent(one.name)));
+    await relearn(true);
+    ownCanned();
+  });
 }
 function movePick(step) {
   const all = [...document.querySelectorAll('.pick button')];
@@ -940,7 +1197,7 @@ function movePick(step) {
   next.scrollIntoView({block: 'nearest'});
 }
 function useCanned(one) {
-  saveDraft({reply: filled(one.texts[open.row.language] || '')});
+  saveDraft({reply: filled(inTheirs(one))});
   drawCompose();
   const area = $('.compose textarea');
   area.focus();
@@ -954,6 +1211,7 @@ function sayBlank(text) {
   return left.length > 0;
 }
 function typed(event) {
+  writing();
   if (open.typed == null) open.typed = lastHeard();
   const had = !!drafted(open.id);
   saveDraft({[composing()]: event.target.value});
@@ -1083,19 +1341,30 @@ async function resolve(thenNext) {
   const next = neighbour(1);
   if (await change('resolve')) {
     const done = open.id;
-    toast(t('resolved_toast'), [t('undo'), () => attempt(async () => {
+    undoing = () => attempt(async () => {
+      undoing = null;
       await call('POST', '/v1/conversations/' + encodeURIComponent(done) + '/reopen');
       go('mine', done);
-    })]);
+    });
+    toast(t('resolved_toast'), [t('undo'), undoing]);
     if (thenNext && next) go(list.view, next);
   }
 }
 function snooze() {
   if (!open.row || !isMine(open.row) || isDone(open.row)) return;
-  const hour = 3_600_000;
-  const morning = days => { const at = new Date(); at.setDate(at.getDate() + days); at.setHours(9, 0, 0, 0); return at; };
-  const times = [['in_hour', new Date(Date.now() + hour)], ['in_four', new Date(Date.now() + 4 * hour)], ['tomorrow', morning(1)], ['in_three_days', morning(3)]];
-  ask(t('snooze'), times.map(([name, at]) => h('button.btn', {type: 'button', click: () => { shut(); change('snooze', {until: at.toISOString()}); }}, t(name) + ' · ' + when(at))).concat(h('button.btn', {type: 'button', click: () => { shut(); change('snooze'); }}, t('until_moves'))));
+  chooseSnooze(left => change('snooze', left));
+}
+// Until when: a time of today, of tomorrow, of next week, or what is waited for.
+function chooseSnooze(does) {
+  const at = (days, hour) => { const day = new Date(); day.setDate(day.getDate() + days); day.setHours(hour, 0, 0, 0); return day; };
+  const now = new Date();
+  // Later today is in three hours, at the full hour, as long as that is today.
+  const later = new Date(Math.ceil((now.getTime() + 3 * 3_600_000) / 3_600_000) * 3_600_000);
+  const monday = at((8 - now.getDay()) % 7 || 7, 9);
+  const times = [['in_hour', new Date(now.getTime() + 3_600_000)], later.getDate() === now.getDate() && ['later_today', later], ['tomorrow', at(1, 9)], ['next_week', monday]].filter(Boolean);
+  const pick = (name, words, left) => h('button.btn', {type: 'button', 'data-snooze': name, click: () => { shut(); does(left); }}, words);
+  ask(t('snooze'), [...times.map(([name, until]) => pick(name, t(name) + ' · ' + when(until), {until: until.toISOString()})),
+    pick('next_message', t('next_message'), {waits_for: 'message'}), pick('refund_moves', t('refund_moves'), {waits_for: 'refund'})]);
 }
 
 /* ---------------------------------------------------------------- the facts */
@@ -1116,8 +1385,54 @@ function drawFacts() {
     ...facts.orders.filter(one => one.claims.length).map(one => part('f_claims', ...one.claims.map(claim => claimCard(claim, one)), ...signs(one))),
     part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
     facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
-    facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '))))) : '',
-    taken());
+    facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '), mayMerge(one) && h('button.btn.plain.merge', {type: 'button', 'data-merge': one.id, click: () => merge(one)}, t('merge')))))) : '',
+    taken(), me.role === 'admin' && part('person', h('button.btn', {type: 'button', 'data-do': 'person', click: () => { location.hash = '#person=' + encodeURIComponent(open.id); }}, t('person_show'))));
+}
+// Two conversations of one person become one: this one, when it is one's own and the other is nobody else's.
+const mayMerge = one => mayAct() && isMine(open.row) && !isDone(open.row) && one.status !== 'closed' && !(one.owner === 'agent' && one.agent !== me.id);
+function merge(one) {
+  ask(t('merge_title'), [h('p', null, t('merge_what', {when: when(one.created_at)})), h('p.mut.small', null, t('merge_more'))], h('button.btn.main', {type: 'submit'}, t('merge')), async () => {
+    shut();
+    if (await attempt(() => call('POST', path() + '/merge', {from: one.id}))) toast(t('merged'));
+    await catchUp();
+    refresh(false);
+  });
+}
+
+/* ---------------------------------------------------------------- one person's data: what is held, taken along or erased */
+
+async function person() {
+  const id = place().person;
+  const back = h('a.btn', {href: address(list.view, id)}, t('back'));
+  const base = '/v1/people/' + encodeURIComponent(id);
+  const held = await attempt(() => call('GET', base));
+  if (!$('.app.reporting')) return;
+  if (!held) return $('.mid').replaceChildren(h('div.report', null, h('div.row', null, h('h2.grow', null, t('person')), back)));
+  const figure = (name, value) => h('div.figure', null, h('h3', null, t(name)), h('b', null, String(value)));
+  const n = held.conversations.length;
+  $('.mid').replaceChildren(h('div.report', {tabindex: 0, 'aria-label': t('person')},
+    h('div.row', null, h('h2.grow', null, t('person')), h('a.btn', {href: base + '/export', download: '', 'data-do': 'export'}, t('person_export')), back),
+    h('section', null, h('h3', null, t('person_goes')), h('div.figures', null, figure('conversations', n), figure('person_events', held.events), figure('person_files', held.files), figure('person_sessions', held.sessions)),
+      h('ul', null, held.conversations.map(one => h('li', null, h('a', {href: address(list.view, one)}, one))))),
+    h('section', null, h('h3', null, t('person_stays')), h('p', null, t('person_claims', {n: held.claims_kept})), h('p', null, t('person_orders')), h('p.mut.small', null, t('person_audit'))),
+    h('div.row', null, h('span.grow'), h('button.btn.danger', {type: 'button', 'data-do': 'erase', click: () => erasePerson(base, n)}, t('person_erase', {n})))));
+}
+// Erasing takes two steps, and the second one has the number of what goes typed.
+function erasePerson(base, n) {
+  const typed = h('input', {inputmode: 'numeric', required: true, autocomplete: 'off', 'aria-label': t('person_type', {n})});
+  const yes = h('button.btn.danger', {type: 'submit'}, t('person_erase', {n}));
+  ask(t('person_sure'), [h('p', null, t('person_gone')), h('label.field', null, t('person_type', {n}), typed)], yes, async () => {
+    if (typed.value.trim() !== String(n)) return typed.focus();
+    yes.disabled = true;
+    const gone = await attempt(() => call('POST', base + '/erase', {conversations: n}));
+    shut();
+    if (!gone) return person();
+    toast(t('person_erased', {n: gone.conversations.length}));
+    Object.assign(open, {id: null, row: null});
+    go('waiting');
+    refresh(true);
+  });
+  typed.focus();
 }
 // What may be taken along; the agents' own notes only for whoever asks for them.
 function taken() {
@@ -1305,9 +1620,8 @@ function walk(step) {
   const at = list.rows.findIndex(row => row.id === list.at);
   const row = list.rows[Math.max(0, Math.min(list.rows.length - 1, at < 0 ? 0 : at + step))];
   if (!row) return;
-  list.at = row.id;
-  mark();
-  drawn.get(row.id).node.firstChild.focus();
+  focusRow(row.id);
+  if (list.next && list.rows.indexOf(row) > list.rows.length - 20) more();
 }
 const KEYS = [
   {keys: 'j', name: 'key_next', does: () => walk(1)},
@@ -1324,6 +1638,10 @@ const KEYS = [
   {keys: 'b', name: 'key_return', does: () => isMine(open.row || {}) && change('return')},
   {keys: 't', name: 'key_label', does: () => reveal('.right .label')},
   {keys: 'p', name: 'key_priority', does: () => reveal('.right .priority')},
+  {keys: 'x', name: 'key_pick', does: () => pickRow(list.at || list.rows[0]?.id)},
+  {keys: 'X', name: 'key_pick_range', does: () => pickRow(list.at, true)},
+  {keys: '*', name: 'key_pick_all', does: pickAll},
+  {keys: 'Ctrl+z', name: 'key_undo', does: undoLast},
   {keys: 'i', name: 'key_facts', does: drawer},
   {keys: 'Ctrl+.', name: 'key_suggestion', does: useSuggestion},
   {keys: '/', name: 'key_search', does: () => { $('.app').classList.remove('reading'); $('.find input').select(); $('.find input').focus(); }},
@@ -1337,13 +1655,17 @@ function back() {
   if ($('dialog')) return shut();
   if ($('.facts-on')) return drawer();
   if (document.activeElement?.matches('textarea')) return $('.thread')?.focus();
-  if (open.id) { const id = open.id; go(list.view); list.at = id; drawn.get(id)?.node.firstChild.focus(); }
+  if (list.picked.size) { list.picked.clear(); return drawList(); }
+  if (open.id) { const id = open.id; go(list.view); focusRow(id); }
 }
 function help() {
   const quiet = h('input', {type: 'checkbox', change: event => { keep.set('quiet', event.target.checked || null); dressUp(); }});
   quiet.checked = !!keep.get('quiet');
+  const wants = h('input', {type: 'checkbox', name: 'notify', change: async () => { wants.checked = await wantNotices(wants.checked); }});
+  wants.checked = !!keep.get('notify') && window.Notification?.permission === 'granted';
+  const notices = 'Notification' in window && h('label.row', null, wants, t('notify'));
   ask(t('keys'), [h('dl.keys', null, KEYS.map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
-    h('label.row', null, quiet, t('keys_off')),
+    h('label.row', null, quiet, t('keys_off')), notices,
     h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere'))]);
 }
 let first = '';
@@ -1356,7 +1678,8 @@ addEventListener('keydown', event => {
   const writes = event.target.closest?.('textarea, input, select');
   const single = !control && key.length === 1;
   if (single && (writes || keep.get('quiet') && key !== '?' || $('dialog') && key !== '?')) return;
-  if (control && key !== '.') return;
+  // What was typed is taken back by the browser.
+  if (control && key !== '.' && (key !== 'z' || writes || event.shiftKey || !undoing)) return;
   const pressed = (control ? 'Ctrl+' : '') + key;
   const both = first + pressed;
   first = '';

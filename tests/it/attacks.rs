@@ -48,6 +48,7 @@ impl Operation {
             .replace("{conversation}", conversation)
             .replace("{claim}", &claim)
             .replace("{seq}", "1")
+            .replace("{name}", "parcel")
             .replace("/v1/reports/{form}", "/v1/reports/report.json")
             .replace("{form}", "transcript.json")
             .replace("{sha256}", &"0".repeat(64))
@@ -83,12 +84,20 @@ impl Operation {
                 json!([{"id": "B1", "status": "processing", "amount": "1.00", "currency": "GBP",
                 "created_at": "2026-11-01T00:00:00Z"}])
             }
+            "/v1/canned/{name}" if self.method == Method::PUT => {
+                json!({"texts": {"en": "Your parcel is late."}})
+            }
             "/v1/login" => json!({"agent": "mei", "password": "no such password"}),
             "/v1/availability" => json!({"availability": "paused"}),
             "/v1/password" => json!({"old": "no such password", "new": "another password"}),
             path if path.ends_with("/priority") => json!({"priority": "high"}),
             path if path.ends_with("/erase") => json!({"conversations": 1_000}),
             path if path.ends_with("/wrong") => json!({"reply": 3}),
+            "/v1/bulk" => {
+                json!({"conversations": [], "change": {"do": "resolve"}})
+            }
+            "/v1/bulk/undo" => json!({"done": []}),
+            path if path.ends_with("/merge") => json!({"from": "nobodys"}),
             path if path.ends_with("/labels") => json!({"add": ["late"]}),
             path if path.ends_with("/assign") => json!({"agent": "mei"}),
             "/v1/notices" => json!({"client_id": "n2", "intents": ["payout_missing"]}),

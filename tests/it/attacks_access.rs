@@ -19,8 +19,12 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
         // The old password that is sent there is nobody's.
         _ if operation.path == "/v1/password" => &[422],
         ("agent", ..) if may_not(who, operation) => &[403],
+        // Deleted by whoever came before, or never there.
+        ("agent", ..) if operation.path == "/v1/canned/{name}" => &[200, 404],
         // Nothing that was said went over a platform.
         ("agent", true, _) if operation.path.ends_with("{seq}/resend") => &[404],
+        // What is sent there is merged with nothing.
+        ("agent", ..) if operation.path.ends_with("/merge") => &[404],
         // Nobody has so many conversations as are sent there.
         ("agent", ..) if operation.path.ends_with("/erase") => &[422],
         ("agent", true, "an agent of another shop") => &[404],

@@ -34,11 +34,15 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_scope::row_3_any_id_of_one_shop_is_not_found_with_the_token_of_another_on_every_route",
         "search::row_3_nobody_finds_what_was_said_to_another_merchant_whatever_they_ask_for",
         "reports::row_3_a_lead_reads_their_own_merchants_figures_and_an_agent_none",
+        "canned::row_3_a_merchants_answers_are_seen_and_changed_by_nobody_of_another_merchant",
+        "merging::row_3_two_people_stay_two_and_so_do_the_conversations_of_two_merchants",
     ]),
     (4, "somebody else's conversation by its id", &[
         "attacks_access::row_3_and_4_each_route_answers_its_own_kind_of_caller_about_their_own_things_and_nobody_else",
         "attacks_access::row_3_and_4_a_foreign_conversation_and_one_that_does_not_exist_answer_alike_and_nothing_is_changed",
         "packs::row_4_and_32_a_link_opens_the_customers_view_of_one_conversation_for_its_time_and_no_longer",
+        "merging::row_4_conversations_in_which_orders_of_different_people_were_proven_stay_two",
+        "bulk::row_4_taking_back_gives_no_right_that_the_change_did_not_have",
     ]),
     (5, "a file of somebody else's conversation", &[
         "attacks_evidence::row_5_a_file_opens_with_no_other_file_conversation_or_person_in_its_place",

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::attacks::files_below;
 use crate::evidence::{form, pdf};
+use crate::folders::copy_folder;
 use crate::process::command;
 use crate::support::{TestApp, Visitor, problem};
 
@@ -129,7 +130,7 @@ async fn row_35_an_erased_person_is_gone_from_the_desk_at_once_and_nobody_else_i
     app.store.close();
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    copy(&app.data(), &data);
+    copy_folder(&app.data(), &data);
     let checked = verify(&data).unwrap();
     assert!(checked.is_whole(), "{:#?}", checked.problems);
     assert_eq!(
@@ -154,7 +155,7 @@ async fn row_35_compacting_leaves_no_byte_of_what_was_erased() {
         assert_eq!(erase.send().await.unwrap().status(), 200);
         app.store.close();
         // A folder in which it was said and erased, as a stopped desk leaves it.
-        copy(&app.data(), &at.join("data"));
+        copy_folder(&app.data(), &at.join("data"));
     }
     assert!(!is_in(&at.join("data"), CANARY).is_empty());
     let refused = command(at)
@@ -173,20 +174,6 @@ async fn row_35_compacting_leaves_no_byte_of_what_was_erased() {
     );
     assert_eq!(is_in(at, CANARY), Vec::<String>::new());
     assert!(verify(&at.join("data")).unwrap().is_whole());
-}
-
-fn copy(from: &Path, to: &Path) {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().mode(0o700).create(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let (path, place) = (entry.path(), to.join(entry.file_name()));
-        if path.is_dir() {
-            copy(&path, &place);
-        } else if path.is_file() {
-            std::fs::copy(&path, &place).unwrap();
-        }
-    }
 }
 
 #[tokio::test]

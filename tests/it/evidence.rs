@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
+use crate::folders::copy_folder;
 use crate::support::{TestApp, Visitor, problem};
 
 const BOUNDARY: &str = "----boundary-of-the-test";
@@ -344,20 +345,6 @@ async fn a_backup_says_which_files_it_lacks_and_one_without_any_is_restored_all_
         problems.iter().any(|words| words.contains(&hash)),
         "{problems:?}"
     );
-}
-
-pub fn copy_folder(from: &Path, to: &Path) {
-    use std::os::unix::fs::DirBuilderExt as _;
-    std::fs::DirBuilder::new().mode(0o700).create(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &to);
-        } else {
-            std::fs::copy(entry.path(), to).unwrap();
-        }
-    }
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use frontdesk::domain::pack;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+use crate::folders::copy_folder;
 use crate::process::command;
 use crate::support::{TestApp, problem};
 
@@ -121,6 +122,46 @@ async fn a_pack_holds_all_that_the_dispute_is_about_and_the_command_line_proves_
         code == Some(1) && said.contains("line 4 is missing"),
         "{said}"
     );
+}
+
+#[tokio::test]
+async fn a_pack_is_held_against_the_audit_log_of_the_desk_that_gave_it_out() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let id = dispute(&app, &mei).await;
+    let whole = text(&app, &mei, &format!("/v1/conversations/{id}/pack.jsonl")).await;
+    let seal = pack::verify(&whole).unwrap().seal;
+    // Somebody changes a line and makes all hashes anew: whole in itself, and no pack of this desk.
+    let mut forged = pack::Pack::default();
+    for line in whole.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let kind = line["kind"].as_str().unwrap();
+        if kind != "end" {
+            let body = line["body"].to_string().replace("refund", "refuse");
+            forged.add(kind, &serde_json::from_str(&body).unwrap());
+        }
+    }
+    let forged = forged.seal().0;
+    pack::verify(&forged).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    app.store.close();
+    copy_folder(&app.data(), &data);
+    let verify = |text: &str| {
+        std::fs::write(folder.path().join("a.pack.jsonl"), text).unwrap();
+        let mut command = command(folder.path());
+        command
+            .args(["verify", "a.pack.jsonl", "--data"])
+            .arg(&data);
+        let out = command.output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap())
+    };
+    let (code, said) = verify(&whole);
+    assert!(code == Some(0) && said.contains(&seal), "{said}");
+    assert!(said.contains("given out by mei"), "{said}");
+    let (code, said) = verify(&forged);
+    assert!(code == Some(1), "{said}");
+    assert!(said.contains("not in the audit log"), "{said}");
 }
 
 #[tokio::test]

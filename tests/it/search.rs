@@ -5,6 +5,7 @@ use frontdesk::store::verify;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use crate::folders::copy_folder;
 use crate::support::{TestApp, problem};
 
 /// A page of the inbox as an agent asks for it.
@@ -282,16 +283,4 @@ async fn lists_are_narrowed_by_what_conversations_have_in_the_order_of_the_list(
     copy_folder(&data, copy.path());
     let found = verify(copy.path()).unwrap();
     assert!(found.is_whole(), "{:#?}", found.problems);
-}
-
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (path, name) = entry.map(|one| (one.path(), one.file_name())).unwrap();
-        if path.is_dir() {
-            std::fs::create_dir_all(to.join(&name)).unwrap();
-            copy_folder(&path, &to.join(&name));
-        } else {
-            std::fs::copy(&path, to.join(&name)).unwrap();
-        }
-    }
 }

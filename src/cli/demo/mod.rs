@@ -85,6 +85,7 @@ impl Demo {
     ) -> anyhow::Result<Config> {
         let file = format!(
             "[[sites]]\nkey = \"{SITE}\"\nmerchant = \"{MERCHANT}\"\nname = \"Linden & Co\"\nsecret = \"{}\"\n\
+             assign = \"automatic\"\n\
              origins = [\"http://{}\"]\nrefund_proof = 1\n\
              [sites.calendar]\nhours = {{ mon-sun = \"00:00-24:00\" }}\n\
              [sites.service]\nfirst_response = \"4h\"\nnext_response = \"8h\"\nresolution = \"48h\"\n",

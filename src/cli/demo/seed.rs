@@ -23,12 +23,13 @@ use super::{Access, MERCHANT, talks};
 /// Orders, with times such as `@-3d`: three days ago.
 const ORDERS: &str = include_str!("../../web/demo/orders.json");
 
-/// Who answers in the demo: id, name, role.
-const AGENTS: [(&str, &str, AgentRole); 4] = [
-    ("lee", "Lee", AgentRole::Admin),
-    ("kim", "Kim", AgentRole::Lead),
-    ("mei", "Mei", AgentRole::Agent),
-    ("vic", "Vic", AgentRole::Viewer),
+/// Who answers in the demo: id, name, role, and how many conversations they are given. What waits is given out to Mei alone: the others
+/// have as many as they are given.
+const AGENTS: [(&str, &str, AgentRole, u16); 4] = [
+    ("lee", "Lee", AgentRole::Admin, 2),
+    ("kim", "Kim", AgentRole::Lead, 2),
+    ("mei", "Mei", AgentRole::Agent, 6),
+    ("vic", "Vic", AgentRole::Viewer, 1),
 ];
 /// When the first conversation was held, and how long after it the next one.
 const BEGAN: SignedDuration = SignedDuration::from_mins(5 * 60);
@@ -54,7 +55,7 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
     let (key, api_key) = accounts::add_api_key(store, &clock, merchant).await?;
     put_orders(&desk, &key, now).await?;
     let mut agents = Vec::new();
-    for (id, name, role) in AGENTS {
+    for (id, name, role, cap) in AGENTS {
         let new = NewAgent {
             id: AgentId::parse(id)?,
             name: name.to_owned(),
@@ -62,7 +63,9 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
             role,
             team: None,
         };
-        agents.push(accounts::add_agent(store, &clock, new).await?);
+        let (agent, keys) = accounts::add_agent(store, &clock, new).await?;
+        let agent = accounts::set_load(store, &agent.id, Some(cap), Vec::new()).await?;
+        agents.push((agent, keys));
     }
     talks::hold_all(&desk, &clock, &agents, APART).await?;
     Ok(Access { agents, api_key })

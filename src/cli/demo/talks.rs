@@ -7,11 +7,11 @@ use serde::Deserialize;
 use super::{SITE, shop};
 use crate::clock::Clock;
 use crate::desk::accounts::Keys;
-use crate::desk::{Desk, Inbound, SentForm, Visit};
+use crate::desk::{Desk, Inbound, Left, SentForm, Visit};
 use crate::domain::account::{Agent, Session};
 use crate::domain::claim::ClaimForm;
-use crate::domain::conversation::Role;
-use crate::domain::ids::{ClientId, ConversationId, SiteId};
+use crate::domain::conversation::{Actor, Event, Role};
+use crate::domain::ids::{ClientId, ConversationId, IntentId, SiteId};
 
 /// What customers say, and what agents do about it.
 const CONVERSATIONS: &str = include_str!("../../web/demo/conversations.json");
@@ -54,6 +54,8 @@ enum Act {
     Resolve(String),
     Snooze(String),
     Return(String),
+    /// The bot's last answer was wrong: it was this.
+    Wrong(String, String),
 }
 
 /// Holds all of them, one after the other.
@@ -143,8 +145,22 @@ async fn take(
         Act::Note(who, text) => drop(desk.note(named(&who)?, id, client_id, text).await?),
         Act::Resolve(who) => drop(desk.resolve(named(&who)?, id, None).await?),
         Act::Snooze(who) => {
-            let until = clock.now() + LEFT;
-            drop(desk.snooze(named(&who)?, id, Some(until), None).await?);
+            let left = Left {
+                until: Some(clock.now() + LEFT),
+                ..Left::default()
+            };
+            drop(desk.snooze(named(&who)?, id, left, None).await?);
+        }
+        Act::Wrong(who, right) => {
+            let agent = named(&who)?;
+            let log = desk.whole_log(agent, id).await?;
+            let of_bot = |event: &&Event| event.by == Actor::Bot && event.said().is_some();
+            let answer = log.iter().rfind(of_bot).context("the bot said nothing")?;
+            let right = Some(IntentId::parse(&right)?);
+            drop(
+                desk.bot_was_wrong(agent, id, answer.seq, right, None)
+                    .await?,
+            );
         }
         Act::Return(who) => drop(desk.give_back(named(&who)?, id, None).await?),
     }

@@ -100,7 +100,14 @@ impl Desk {
         conversation: &ConversationId,
         hash: &EvidenceHash,
     ) -> Result<(Attachment, Vec<u8>), DeskError> {
-        self.conversation(agent, conversation).await?;
+        let row = self.conversation(agent, conversation).await?;
+        // What was handed in before conversations were merged is found in the one that goes on.
+        for merged in &row.merged {
+            match self.file_in(merged, hash).await {
+                Err(DeskError::NotFound) => {}
+                found => return found,
+            }
+        }
         self.file_in(conversation, hash).await
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::because::Because;
 use super::owner::{Owner, Priority, Seq, Status};
 use super::transition::Handoff;
 use super::triage::Label;
@@ -13,7 +14,7 @@ use crate::domain::claim::ClaimId;
 use crate::domain::correction::Corrected;
 use crate::domain::email::Email;
 use crate::domain::evidence::{Attachment, EvidenceHash, Reuse};
-use crate::domain::ids::{AgentId, ClientId, ConversationId, IntentId, NoticeId, OrderId};
+use crate::domain::ids::{AgentId, ClientId, ConversationId, NoticeId, OrderId};
 use crate::domain::is_default;
 use crate::domain::language::Language;
 use crate::domain::money::Money;
@@ -278,6 +279,16 @@ pub enum EventBody {
         /// Who speaks.
         to: Owner,
     },
+    /// Another conversation of the same person goes on here.
+    Merged {
+        /// Which.
+        from: ConversationId,
+    },
+    /// It goes on in another conversation of the same person.
+    MergedInto {
+        /// Which.
+        into: ConversationId,
+    },
     /// Another status holds from now on.
     StatusChanged {
         /// What held.
@@ -294,53 +305,4 @@ pub struct Choice {
     pub number: u8,
     /// What it says.
     pub label: String,
-}
-
-/// Why the bot said something: the rule, the words, the facts, the clause.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Because {
-    /// What the bot was doing.
-    pub outcome: Outcome,
-    /// The intent it answered, if the message had one.
-    pub intent: Option<IntentId>,
-    /// `file:line` of the rule.
-    pub rule: Option<String>,
-    /// The customer's words that made the rule match.
-    pub matched: Vec<String>,
-    /// The rule's score, 0 to 100.
-    pub score: u8,
-    /// The name of the sentence in `intents/` that was said.
-    pub said: String,
-    /// The facts it used, by placeholder name.
-    pub facts: Vec<String>,
-    /// The clauses of the merchant's policy that it told, and where they stand.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub policy: Vec<AppliedClause>,
-}
-
-/// What a turn of the bot came to. The names are a contract with other programs.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Said what it knows.
-    #[default]
-    Answer,
-    /// Asked for an order number.
-    AskOrderId,
-    /// Asked for proof that the order is the customer's.
-    AskVerification,
-    /// Explained the state of an order or a refund.
-    GiveOrderStatus,
-    /// Began or went on with a refund application.
-    OpenRefundForm,
-    /// Calmed somebody, then answered.
-    ApologiseAnswer,
-    /// Asked what was meant.
-    Clarify,
-    /// Handed over to a person, or left the message to one.
-    Escalate,
-    /// Ended the matter.
-    End,
 }

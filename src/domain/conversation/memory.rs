@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::event::Outcome;
+use super::because::Outcome;
 use super::owner::Seq;
 use crate::domain::correction::Correction;
 use crate::domain::ids::{IntentId, OrderId};

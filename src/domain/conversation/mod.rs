@@ -1,11 +1,14 @@
 //! A conversation: an append-only log of numbered events, and the row that sums it up.
 //!
-//! `event` is what happened, `owner` who may speak, `transition` how a conversation moves between people, `memory` what the bot
+//! `event` is what happened, `because` why the bot said something, `owner` who may speak, `transition` how a conversation moves between people, `merge` how two become one, `restore` how a change is taken back, `memory` what the bot
 //! remembers. Transcript, stream, inbox and metrics are readers of the log. Nothing here knows where the log is kept.
 
+mod because;
 mod event;
 mod memory;
+mod merge;
 mod owner;
+mod restore;
 #[cfg(test)]
 mod tests;
 mod transition;
@@ -16,9 +19,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use event::{Actor, Because, Choice, Event, EventBody, Outcome};
+pub use because::{Because, Outcome, RunnerUp, Slotted};
+pub use event::{Actor, Choice, Event, EventBody};
 pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Topic};
-pub use owner::{Owner, Priority, Revision, Seq, Status};
+pub use merge::{InvalidMerge, Merged};
+pub use owner::{LeftFor, Owner, Priority, Revision, Seq, Status};
+pub use restore::Stood;
 pub use transition::{Belongs, Handoff, Heard, InvalidTransition};
 pub use triage::{InvalidLabel, Label, Triage};
 
@@ -89,6 +95,12 @@ pub struct Conversation {
     /// The conversation that this one goes on from.
     #[serde(default, skip_serializing_if = "is_default")]
     pub previous: Option<ConversationId>,
+    /// The conversation that it was merged into: there it goes on.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub merged_into: Option<ConversationId>,
+    /// Conversations of the same person that were merged into it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub merged: Vec<ConversationId>,
     /// What the bot remembers.
     #[serde(default, skip_serializing_if = "is_default")]
     pub memory: Memory,
@@ -191,6 +203,8 @@ impl Conversation {
             team: None,
             language: opening.language,
             previous: opening.previous,
+            merged_into: None,
+            merged: Vec::new(),
             memory: Memory::default(),
             promises: Promises::default(),
             service: Service::default(),

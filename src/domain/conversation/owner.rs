@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::AgentId;
+use crate::domain::is_default;
 
 /// Who may speak to the customer. Nobody else does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,9 @@ pub enum Status {
     Snoozed {
         /// When it comes back by itself.
         until: Timestamp,
+        /// What brings it back before.
+        #[serde(default, skip_serializing_if = "is_default")]
+        left_for: LeftFor,
     },
     /// Done; the customer may still write on it.
     Resolved {
@@ -51,6 +55,33 @@ pub enum Status {
     },
     /// Over.
     Closed,
+}
+
+/// What a matter is left for, beside a time. A customer who writes always brings it back.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftFor {
+    /// Whatever happens first: a message, or a change of a refund.
+    #[default]
+    Anything,
+    /// The next message: a refund that moves does not bring it back.
+    Message,
+    /// A change of a refund.
+    Refund,
+}
+
+impl LeftFor {
+    /// The word in records and the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anything => "anything",
+            Self::Message => "message",
+            Self::Refund => "refund",
+        }
+    }
 }
 
 impl Status {

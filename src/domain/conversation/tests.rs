@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::{
-    Conversation, EventBody, Handoff, InvalidTransition, Memory, Opening, Owner, Priority, Role,
-    Status,
+    Conversation, EventBody, Handoff, InvalidTransition, LeftFor, Memory, Opening, Owner, Priority,
+    Role, Status,
 };
 use crate::domain::brief::Brief;
 use crate::domain::handoff::HandoffReason;
@@ -14,7 +14,7 @@ use crate::domain::language::Language;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-fn conversation() -> Conversation {
+pub(super) fn conversation() -> Conversation {
     let opening = Opening {
         id: ConversationId::parse("c1").unwrap(),
         site: SiteId::parse("s1").unwrap(),
@@ -29,11 +29,11 @@ fn conversation() -> Conversation {
     Conversation::open(opening, NOW)
 }
 
-fn agent(number: u8) -> AgentId {
+pub(super) fn agent(number: u8) -> AgentId {
     AgentId::parse(&format!("agent{number}")).unwrap()
 }
 
-fn handoff() -> Handoff {
+pub(super) fn handoff() -> Handoff {
     Handoff {
         reason: HandoffReason::AskedForHuman,
         priority: Priority::Normal,
@@ -69,7 +69,8 @@ fn attempt(
         Try::Speak(who) => conversation.speak(&agent(who), NOW),
         Try::Resolve(who) => conversation.resolve(Some(&agent(who)), NOW),
         Try::Snooze(who) => {
-            conversation.snooze(&agent(who), NOW + SignedDuration::from_hours(1), NOW)
+            let until = NOW + SignedDuration::from_hours(1);
+            conversation.snooze(&agent(who), (until, LeftFor::Anything), NOW)
         }
     }
 }

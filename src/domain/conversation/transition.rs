@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::event::EventBody;
-use super::owner::{Owner, Priority, Status};
+use super::owner::{LeftFor, Owner, Priority, Status};
 use super::{Conversation, Memory};
 use crate::domain::brief::Brief;
 use crate::domain::handoff::HandoffReason;
@@ -228,14 +228,14 @@ impl Conversation {
     pub fn snooze(
         &mut self,
         agent: &AgentId,
-        until: Timestamp,
+        (until, left_for): (Timestamp, LeftFor),
         now: Timestamp,
     ) -> Result<Vec<EventBody>, InvalidTransition> {
         self.require_owner(agent, "snooze")?;
         if self.status.is_done() || until <= now {
             return Err(self.refuse("snooze"));
         }
-        Ok(self.set_status(Status::Snoozed { until }))
+        Ok(self.set_status(Status::Snoozed { until, left_for }))
     }
 
     /// The time until which the matter was left has come.
@@ -244,16 +244,19 @@ impl Conversation {
     /// When it is not left, or not until now.
     pub fn wake(&mut self, now: Timestamp) -> Result<Vec<EventBody>, InvalidTransition> {
         match self.status {
-            Status::Snoozed { until } if until <= now => Ok(self.set_status(Status::Active)),
+            Status::Snoozed { until, .. } if until <= now => Ok(self.set_status(Status::Active)),
             _ => Err(self.refuse("wake")),
         }
     }
 
-    /// Something moved that the matter was left for: it comes back before its time. Nothing where it is not left.
+    /// A refund moved that the matter was left for: it comes back before its time. Nothing where it is not left, or for a message alone.
     #[must_use]
     pub fn stir(&mut self) -> Vec<EventBody> {
         match self.status {
-            Status::Snoozed { .. } => self.set_status(Status::Active),
+            Status::Snoozed {
+                left_for: LeftFor::Anything | LeftFor::Refund,
+                ..
+            } => self.set_status(Status::Active),
             _ => Vec::new(),
         }
     }
@@ -353,7 +356,7 @@ impl Conversation {
         }
     }
 
-    fn set_owner(&mut self, to: Owner) -> Vec<EventBody> {
+    pub(super) fn set_owner(&mut self, to: Owner) -> Vec<EventBody> {
         let from = std::mem::replace(&mut self.owner, to.clone());
         if let Owner::Agent(agent) = &from
             && from != to
@@ -367,7 +370,7 @@ impl Conversation {
         }
     }
 
-    fn set_status(&mut self, to: Status) -> Vec<EventBody> {
+    pub(super) fn set_status(&mut self, to: Status) -> Vec<EventBody> {
         if !to.is_done() {
             self.asked_about = None;
         }

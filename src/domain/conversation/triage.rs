@@ -90,6 +90,15 @@ impl Conversation {
         events
     }
 
+    /// Labels of another conversation come along, as far as there is room.
+    pub(super) fn merge_labels(&mut self, others: &BTreeSet<Label>) {
+        for label in others {
+            if self.labels.len() < LABELS {
+                self.labels.insert(label.clone());
+            }
+        }
+    }
+
     /// Somebody sorts the conversation; whose it is plays no part. What is so already is no event.
     ///
     /// # Errors

@@ -357,6 +357,14 @@ impl Promises {
         Self(binding)
     }
 
+    /// Takes in those of another conversation, each under a number of its own here.
+    pub fn join(&mut self, others: Self) {
+        for promise in others.0 {
+            let number = self.0.last().map_or(1, |last| last.number + 1);
+            self.0.push(Promise { number, ..promise });
+        }
+    }
+
     /// What became of them since they were as `before`.
     #[must_use]
     pub fn outcomes_since(&self, before: &Self) -> Vec<PromiseOutcome> {

@@ -201,6 +201,16 @@ pub enum AgentSees {
         #[schema(value_type = String, format = DateTime)]
         due: Timestamp,
     },
+    /// Another conversation of the same person goes on here.
+    Merged {
+        /// Which.
+        from: ConversationId,
+    },
+    /// It goes on in another conversation of the same person.
+    MergedInto {
+        /// Which.
+        into: ConversationId,
+    },
     /// Somebody else speaks from now on.
     Owner {
         /// `bot`, `queue` or `agent`.
@@ -291,6 +301,8 @@ impl AgentSees {
             EventBody::Rated { of, score, text, .. } => Self::rated(of, score, text),
             EventBody::MessageMoved { message, state, why } => Self::Delivery { message: message.0, state, why },
             EventBody::Triaged { priority, labels } => Self::triaged(priority, labels),
+            EventBody::Merged { from } => Self::Merged { from },
+            EventBody::MergedInto { into } => Self::MergedInto { into },
             EventBody::OwnerChanged { to, .. } => Self::owner(to),
             EventBody::StatusChanged { to, .. } => Self::status(&to),
         }
@@ -346,7 +358,7 @@ impl AgentSees {
         Self::Status {
             status: to.name(),
             until: match to {
-                Status::Snoozed { until } => Some(*until),
+                Status::Snoozed { until, .. } => Some(*until),
                 _ => None,
             },
         }

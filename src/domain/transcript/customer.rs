@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{Labels, Line, Names, name_of, who};
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Choice, Event, EventBody, Owner, Status};
+use crate::domain::email::Email;
 use crate::domain::evidence::Attachment;
 use crate::domain::ids::ClientId;
 use crate::domain::language::Language;
@@ -182,6 +183,11 @@ impl CustomerEvent {
 }
 
 impl CustomerSees {
+    fn contact(email: &Email) -> Self {
+        let email = email.masked();
+        Self::Contact { email }
+    }
+
     fn of(body: &EventBody) -> Option<Self> {
         Some(match body {
             EventBody::Message {
@@ -211,9 +217,7 @@ impl CustomerSees {
                 text: text.clone(),
             },
             EventBody::Attached { file, claim, .. } => Self::attached(file, claim.as_ref()),
-            EventBody::ContactLeft { email, .. } => Self::Contact {
-                email: email.masked(),
-            },
+            EventBody::ContactLeft { email, .. } => Self::contact(email),
             EventBody::RatingAsked { of } => Self::RatingAsked { of: *of },
             EventBody::Rated {
                 of, score, text, ..
@@ -227,6 +231,8 @@ impl CustomerSees {
                 status: told(from, to)?,
             },
             EventBody::Started { .. }
+            | EventBody::Merged { .. }
+            | EventBody::MergedInto { .. }
             | EventBody::Note { .. }
             | EventBody::ProofGained { .. }
             | EventBody::ProofFailed { .. }

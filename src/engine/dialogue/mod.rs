@@ -7,13 +7,14 @@
 //! filled in), `apply` (an application that comes as a form), `named` (which order belongs to which request), `pointed` (an order without its number), `parts` (requests that are
 //! joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order, and a link to pay by), `refund`, `portion` (how much of the order, in the customer's words; `how_much` reads them, `items` finds what is named, `kept` what is left), `guide` (what the
 //! rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `notices` (what is known already), `brief`,
-//! `bare` (answers that say nothing by themselves), `belongs` (whether a message goes on with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told`, `link`
+//! `bare` (answers that say nothing by themselves), `because` (why a sentence is said), `belongs` (whether a message goes on with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told`, `link`
 //! and `late` (what is said without being asked).
 
 mod against;
 mod apply;
 mod asked;
 mod bare;
+mod because;
 mod belongs;
 mod brief;
 mod causes;

@@ -10,7 +10,7 @@ use super::facts::Facts;
 use super::states::order_word;
 use super::turn::{Heard, Said};
 use super::values::Told;
-use crate::domain::conversation::{Because, Choice, Conversation, Memory, Offer, Outcome, Role};
+use crate::domain::conversation::{Choice, Conversation, Memory, Offer, Outcome, Role};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
@@ -309,21 +309,7 @@ impl<'a> Speaker<'a> {
             None => text,
         };
         let text = self.soothe_first(text, outcome);
-        let because = Because {
-            outcome,
-            intent: self.current.as_ref().map(|scored| scored.intent.clone()),
-            rule: self.current.as_ref().map(|scored| scored.rule.to_string()),
-            matched: self
-                .current
-                .iter()
-                .flat_map(|scored| &scored.matched)
-                .map(|matched| matched.text.clone())
-                .collect(),
-            score: self.current.as_ref().map_or(0, |scored| scored.score),
-            said,
-            facts: values.names(),
-            policy: Vec::new(),
-        };
+        let because = self.because(said, values, outcome);
         self.outcomes.push(outcome);
         self.said.push(Said {
             text,

@@ -12,6 +12,7 @@ use super::super::search::Indexed;
 use super::*;
 use crate::domain::account::{Agent, ApiKey, LogIn, Session};
 use crate::domain::audit::AuditEntry;
+use crate::domain::canned::OwnCanned;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::AgentId;
@@ -61,6 +62,7 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "notice" => json::<Notice>(bytes),
         "rates" => json::<Rates>(bytes),
         "draft" => json::<WrittenDraft>(bytes),
+        "canned" => json::<OwnCanned>(bytes),
         "day" => json::<Day>(bytes),
         "review" => json::<Review>(bytes),
         "indexed" => json::<Indexed>(bytes),

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::engine::Engine;
 use super::super::keys;
 use super::*;
-use crate::domain::conversation::Priority;
+use crate::domain::conversation::{LeftFor, Priority};
 
 impl Desk {
     fn list(&self, view: &View) -> Vec<String> {
@@ -145,7 +145,10 @@ impl Change {
         conversation.status = match self.status {
             0 => Status::Active,
             1 => Status::WaitingCustomer,
-            2 => Status::Snoozed { until: at },
+            2 => Status::Snoozed {
+                until: at,
+                left_for: LeftFor::Message,
+            },
             3 => Status::Resolved { at },
             _ => Status::Closed,
         };

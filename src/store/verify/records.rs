@@ -14,6 +14,7 @@ use super::super::{apply, claimants, inbox, keys, log, record};
 use super::Verification;
 use super::merged::Merged;
 use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::canned::OwnCanned;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::AgentId;
@@ -85,6 +86,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.outbox()?;
     check.known()?;
     check.each::<WrittenDraft>(b'G', "draft", |_, _| Ok(()))?;
+    check.each::<OwnCanned>(b'B', "canned answer", |_, _| Ok(()))?;
     check.each::<Day>(b'R', "day", |_, _| Ok(()))?;
     check.each::<Review>(b'V', "review", |_, _| Ok(()))?;
     check.words()?;

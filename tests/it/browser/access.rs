@@ -73,7 +73,7 @@ fn w4_a_whole_refund_with_the_keyboard_alone_in_chinese() {
 }
 
 /// Where `tests/run` puts the checker.
-fn axe() -> Option<String> {
+pub fn axe() -> Option<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/axe/package/axe.min.js");
     let found = std::fs::read_to_string(&path).ok();
     if found.is_none() {

@@ -103,13 +103,16 @@ fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
     inbox.keys("?");
     let shown: BTreeSet<String> = inbox.texts("dialog dt").into_iter().collect();
     let all = [
+        "*",
         "/",
         "?",
         "Ctrl+.",
         "Ctrl+Enter",
         "Ctrl+Shift+Enter",
+        "Ctrl+z",
         "E",
         "Escape",
+        "X",
         "a",
         "b",
         "e",
@@ -128,6 +131,7 @@ fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
         "r",
         "t",
         "u",
+        "x",
         "z",
     ];
     assert_eq!(shown, all.map(str::to_owned).into());

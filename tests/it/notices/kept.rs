@@ -120,7 +120,7 @@ async fn an_operator_confirms_what_the_desk_proposes_and_programs_are_told() {
     shop.store.close();
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    crate::evidence::copy_folder(&shop.folder.path().join("data"), &at.join("data"));
+    crate::folders::copy_folder(&shop.folder.path().join("data"), &at.join("data"));
     let config = "[[webhooks]]\nkey = \"linden-hook\"\nmerchant = \"m_linden\"\nurl = \"https://linden.example/hook\"\nsecret = \"whsec_ZnJvbnRkZXNrLXRlc3Qtc2VjcmV0LTAxMjM0NTY3ODk=\"\n";
     std::fs::write(at.join("frontdesk.toml"), config).unwrap();
     let text = format!("en={WORDS}");

@@ -9,7 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use frontdesk::clock::Clock;
-use frontdesk::desk::{ClaimMove, Desk, Options};
+use frontdesk::desk::{ClaimMove, Desk, Left, Options};
 use frontdesk::domain::account::Session;
 use frontdesk::domain::claim::ClaimId;
 use frontdesk::domain::conversation::{

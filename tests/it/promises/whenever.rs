@@ -80,10 +80,11 @@ async fn a_snoozed_conversation_comes_back_at_its_time() {
     shop.desk.claim(&lee, &id, None).await.unwrap();
     reply(&shop, &lee, &id).await;
     let until = "2026-11-23T09:00:00Z";
-    shop.desk
-        .snooze(&lee, &id, Some(until.parse().unwrap()), None)
-        .await
-        .unwrap();
+    let left = Left {
+        until: Some(until.parse().unwrap()),
+        ..Left::default()
+    };
+    shop.desk.snooze(&lee, &id, left, None).await.unwrap();
     assert_eq!(look(&shop, "2026-11-23T08:59:59Z").await, 0);
     assert_eq!(look(&shop, until).await, 1);
     let back = row(&shop, &id).await;

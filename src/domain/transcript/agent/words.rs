@@ -47,6 +47,8 @@ impl AgentSees {
                 let why = why.map(|why| format!(": {why}")).unwrap_or_default();
                 format!("message {message} is {}{why}", state.name())
             }
+            Self::Merged { from } => format!("goes on here, too: {from}"),
+            Self::MergedInto { into } => format!("goes on in {into}"),
             Self::Owner { owner, to } => moved("owner", owner, to.map(|to| to.to_string())),
             Self::Status { status, until } => moved(
                 "status",

@@ -6,6 +6,7 @@ mod log_ins;
 mod notices;
 mod promises;
 mod said;
+mod team;
 
 use events::{attached, events, reused};
 use std::collections::BTreeMap;
@@ -14,8 +15,9 @@ use super::{Sample, sample};
 use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::brief::{Brief, Mood};
 use crate::domain::conversation::{
-    Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity, Memory,
-    Need, Offer, Opening, Outcome, Owner, Portion, Priority, Revision, Role, Seq, Status, Topic,
+    Actor, Because, Choice, Conversation, Event, EventBody, Form, Given, Handoff, Identity,
+    LeftFor, Memory, Need, Offer, Opening, Outcome, Owner, Portion, Priority, Revision, Role, Seq,
+    Status, Topic,
 };
 use crate::domain::correction::{Correction, Detail};
 use crate::domain::evidence::{Attachment, EvidenceHash, EvidenceKind, Likeness, Look, Reuse};
@@ -64,7 +66,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("notice-ended", sample(&notices::ended())),
         ("notice-proposed", sample(&notices::proposed())),
         ("rates", sample(&notices::rates())),
-        ("conversation-linked", sample(&linked())),
+        ("conversation-linked", sample(&notices::linked())),
         ("conversation-owing", sample(&log_ins::owing())),
         ("draft", sample(&log_ins::draft())),
         ("day", sample(&log_ins::day())),
@@ -79,6 +81,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
     .into_iter()
     .map(|(name, sample)| (name.to_owned(), sample))
     .collect();
+    samples.extend(team::records());
     for (number, event) in events().iter().enumerate() {
         samples.insert(format!("event-{number:02}"), sample(event));
     }
@@ -101,7 +104,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("triaged", log_ins::triaged()),
         ("service", log_ins::service_level()),
     ];
-    for (name, body) in more {
+    for (name, body) in more.into_iter().chain(team::events()) {
         let event = Event {
             body,
             ..events().remove(0)
@@ -113,13 +116,6 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
 
 fn at(second: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(1_790_000_000 + second).unwrap()
-}
-
-/// A conversation whose customer asked about a known trouble.
-fn linked() -> Conversation {
-    let mut row = conversation();
-    row.notices.insert(NoticeId::parse("n1").unwrap());
-    row
 }
 
 fn intent(id: &str) -> IntentId {
@@ -226,7 +222,10 @@ fn conversation() -> Conversation {
         at(0),
     );
     row.owner = Owner::Agent(agent_id());
-    row.status = Status::Snoozed { until: at(3600) };
+    row.status = Status::Snoozed {
+        until: at(3600),
+        left_for: LeftFor::Anything,
+    };
     row.last_seq = Seq(9);
     row.waiting_since = Some(at(6));
     row.reason = Some(HandoffReason::LegalOrThreat);

@@ -54,7 +54,7 @@ fn bodies() -> Vec<(Actor, EventBody)> {
         score: 80,
         said: "order.shipped".to_owned(),
         facts: vec!["carrier".to_owned()],
-        policy: Vec::new(),
+        ..Because::default()
     };
     let handoff = Handoff {
         reason: HandoffReason::Angry,
@@ -127,7 +127,10 @@ fn bodies() -> Vec<(Actor, EventBody)> {
         (
             Actor::System,
             EventBody::StatusChanged {
-                from: Status::Snoozed { until: at(9) },
+                from: Status::Snoozed {
+                    until: at(9),
+                    left_for: LeftFor::Anything,
+                },
                 to: Status::Resolved { at: at(10) },
             },
         ),

@@ -1,7 +1,8 @@
 //! A notice in each of its states, and how often troubles come.
 
-use super::at;
-use crate::domain::ids::{ClientId, IntentId, MerchantId, SiteId};
+use super::{at, conversation};
+use crate::domain::conversation::Conversation;
+use crate::domain::ids::{ClientId, IntentId, MerchantId, NoticeId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::notice::surge::{Kind, Rates, Surge, Trouble};
 use crate::domain::notice::{Affected, Declaration, DeclaredBy, Notice, NoticeMove};
@@ -64,4 +65,11 @@ fn kind() -> Kind {
         trouble: Trouble::Cause(Cause::Network),
         method: Some("visa".to_owned()),
     }
+}
+
+/// A conversation whose customer asked about a known trouble.
+pub(super) fn linked() -> Conversation {
+    let mut row = conversation();
+    row.notices.insert(NoticeId::parse("n1").unwrap());
+    row
 }

@@ -1,0 +1,243 @@
+//! The agents' lists in a large desk: a page of each list, a narrow one, a search, and a conversation that moves to the top, with many
+//! conversations that are done and ten thousand that are open.
+//!
+//! `cargo bench --bench inbox`. `BENCH_CONVERSATIONS` and `BENCH_OPEN` change the size: a million and ten thousand are what the desk is made
+//! for. The floor of a page is reading fifty records of the same engine one after the other.
+
+#[path = "support/desk.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
+mod desk;
+#[path = "support/numbers.rs"]
+#[allow(dead_code)] // shared by the benches, none of which needs all of it
+mod numbers;
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use frontdesk::clock::{Clock, conversation_id, visitor_id};
+use frontdesk::desk::InboxQuery;
+use frontdesk::desk::accounts::{self, NewAgent};
+use frontdesk::domain::account::Agent;
+use frontdesk::domain::brief::Brief;
+use frontdesk::domain::conversation::{
+    Actor, Conversation, EventBody, Handoff, Label, Opening, Priority, Role, Triage,
+};
+use frontdesk::domain::handoff::HandoffReason;
+use frontdesk::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, SiteId};
+use frontdesk::domain::language::Language;
+use frontdesk::domain::rights::AgentRole;
+use frontdesk::store::{Commit, Filter, Options, Store, View};
+use jiff::Timestamp;
+use numbers::{permille, setting};
+use tokio::task::JoinSet;
+
+/// Commits under way at once while the store is filled.
+const AT_ONCE: usize = 512;
+/// Each thing is done so often.
+const TIMES: usize = 300;
+/// Rows of a page.
+const PAGE: usize = 50;
+
+fn main() -> Result<()> {
+    // Something else that runs all targets, such as `cargo test --all-targets`, has no time for this.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(run())
+}
+
+async fn run() -> Result<()> {
+    let folder = desk::folder()?;
+    let data = folder.path().join("data");
+    let (all, open) = (
+        setting("BENCH_CONVERSATIONS", 100_000),
+        setting("BENCH_OPEN", 10_000),
+    );
+    let agent = fill(&data, all, open).await?;
+    let served = desk::serve(&data).await?;
+    let desk = &served.desk;
+    let waiting = || query(View::Waiting, Filter::default(), PAGE);
+    let first = desk.inbox(&agent, waiting()).await?;
+    ensure!(first.rows.len() == PAGE, "the list is empty");
+    let began = Instant::now();
+    let some = first.rows[0].id.clone();
+    desk.held(&agent, &some).await?;
+    println!(
+        "{all} conversations, {open} open; read for their words in {:.0} s",
+        began.elapsed().as_secs_f64()
+    );
+    println!("                                          p50 us     p99 us");
+    measure("a page of what waits", async |_| {
+        let page = desk.inbox(&agent, waiting()).await?;
+        Ok(page.rows.len() == PAGE)
+    })
+    .await?;
+    measure("a page of what is done", async |_| {
+        let page = desk.inbox(&agent, query(View::Done, Filter::default(), PAGE));
+        Ok(page.await?.rows.len() == PAGE)
+    })
+    .await?;
+    let narrow = Filter {
+        label: Some(Label::try_from("rare".to_owned())?),
+        ..Filter::default()
+    };
+    measure("a page of one label in a hundred", async |_| {
+        let page = desk.inbox(&agent, query(View::Waiting, narrow.clone(), PAGE));
+        Ok(!page.await?.rows.is_empty())
+    })
+    .await?;
+    measure("the counts of all lists", async |_| {
+        Ok(desk.inbox_counts(&agent).await?.0.waiting > 0)
+    })
+    .await?;
+    let none = Filter::default();
+    measure("a search by order number", async |number| {
+        let text = desk::order_id(number * 7919 % all);
+        let found = desk.search(&agent, &text, &none, None, PAGE).await?;
+        Ok(found.rows.len() == 1)
+    })
+    .await?;
+    measure("a search by words that all have", async |_| {
+        let found = desk.search(&agent, "where refund", &none, None, PAGE);
+        Ok(found.await?.rows.len() == PAGE)
+    })
+    .await?;
+    let rows = desk.inbox(&agent, query(View::Waiting, none.clone(), 200));
+    let ids: Vec<ConversationId> = rows.await?.rows.into_iter().map(|row| row.id).collect();
+    let urgent = Triage {
+        priority: Some(Priority::Urgent),
+        ..Triage::default()
+    };
+    let (mut moved, mut ids) = (Vec::new(), ids.into_iter().rev());
+    for _ in 0..150 {
+        let id = ids.next().context("too few wait")?;
+        let began = Instant::now();
+        desk.triage(&agent, &id, &urgent, None).await?;
+        moved.push(began.elapsed());
+        let page = desk.inbox(&agent, waiting()).await?;
+        ensure!(page.rows.iter().take(200).any(|row| row.id == id) || page.rows.len() == PAGE);
+    }
+    row("moved to the top, on disk", &mut moved);
+    served.store.close();
+    Ok(())
+}
+
+fn query(view: View, filter: Filter, limit: usize) -> InboxQuery {
+    InboxQuery {
+        view,
+        filter,
+        cursor: None,
+        limit,
+    }
+}
+
+async fn measure<F>(name: &str, mut run: impl FnMut(usize) -> F) -> Result<()>
+where
+    F: Future<Output = Result<bool>>,
+{
+    let mut times = Vec::new();
+    for number in 0..TIMES {
+        let began = Instant::now();
+        let is_right = run(number).await?;
+        times.push(began.elapsed());
+        ensure!(is_right, "{name}: not what was looked for");
+    }
+    row(name, &mut times);
+    Ok(())
+}
+
+fn row(name: &str, times: &mut [Duration]) {
+    let of = |times: &mut [Duration], part| permille(times, part).as_secs_f64() * 1e6;
+    let (middle, most) = (of(times, 500), of(times, 990));
+    println!("{name:<36}{middle:>12.0}{most:>11.0}");
+}
+
+/// Fills a store as the desk would, and adds an agent who sees all of it.
+async fn fill(data: &std::path::Path, all: usize, open: usize) -> Result<Agent> {
+    let clock = Clock::system();
+    let store = Store::open(&Options::new(data, clock.now()))?;
+    let new = NewAgent {
+        id: AgentId::parse("lead")?,
+        name: "Lead".to_owned(),
+        merchant: None,
+        role: AgentRole::Admin,
+        team: None,
+    };
+    let (agent, _) = accounts::add_agent(&store, &clock, new).await?;
+    let mut writing = JoinSet::new();
+    for number in 0..all {
+        if writing.len() == AT_ONCE {
+            writing
+                .join_next()
+                .await
+                .context("nothing was written")???;
+        }
+        let is_open = number >= all - open;
+        let (store, commit) = (store.clone(), conversation(number, is_open, clock.now())?);
+        writing.spawn(async move { anyhow::Ok(store.commit(commit).await?) });
+    }
+    while let Some(written) = writing.join_next().await {
+        written??;
+    }
+    store.close();
+    Ok(agent)
+}
+
+/// A question and its answer; what is open was handed over, and one in a hundred has a label.
+fn conversation(number: usize, is_open: bool, now: Timestamp) -> Result<Commit> {
+    let opening = Opening {
+        id: conversation_id(),
+        site: SiteId::parse(desk::SITE)?,
+        merchant: MerchantId::parse("m_linden")?,
+        channel: "widget".to_owned(),
+        visitor: visitor_id(),
+        role: Role::Customer,
+        identity: None,
+        language: Language::En,
+        previous: None,
+    };
+    let mut row = Conversation::open(opening, now);
+    let (id, revision) = (row.id.clone(), row.revision);
+    let mut bodies = vec![(
+        Actor::Customer,
+        EventBody::Message {
+            client_id: ClientId::parse(&format!("message-{number}"))?,
+            text: format!("Where is my refund for order {}?", desk::order_id(number)),
+            choice: None,
+        },
+    )];
+    let moved = match is_open {
+        true => row.hand_off(handoff(), now)?,
+        false => row.resolve(None, now)?,
+    };
+    bodies.extend(moved.into_iter().map(|body| (Actor::System, body)));
+    if is_open && number.is_multiple_of(100) {
+        let label = Triage {
+            add: vec![Label::try_from("rare".to_owned())?],
+            ..Triage::default()
+        };
+        let sorted = row.triage(&label)?;
+        bodies.extend(sorted.into_iter().map(|body| (Actor::System, body)));
+    }
+    let events: Vec<_> = bodies
+        .into_iter()
+        .map(|(by, body)| row.next_event(by, body, now))
+        .collect();
+    let commit = Commit::new().expecting(&id, revision).events(events);
+    Ok(commit.conversation(row))
+}
+
+fn handoff() -> Handoff {
+    Handoff {
+        reason: HandoffReason::AskedForHuman,
+        priority: Priority::Normal,
+        team: None,
+        due_by: None,
+        brief: Brief::default(),
+    }
+}

@@ -1,0 +1,93 @@
+//! Taking back what was done a moment ago: how a conversation stood, and putting it there again.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::Conversation;
+use super::event::EventBody;
+use super::owner::{Owner, Priority, Status};
+use super::transition::InvalidTransition;
+use super::triage::Label;
+
+/// How a conversation stood before a change that can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stood {
+    /// Who had it.
+    pub owner: Owner,
+    /// Where it stood.
+    pub status: Status,
+    /// How urgent it was.
+    pub priority: Priority,
+    /// What it was sorted by.
+    pub labels: BTreeSet<Label>,
+}
+
+impl Conversation {
+    /// How it stands.
+    #[must_use]
+    pub fn stands(&self) -> Stood {
+        Stood {
+            owner: self.owner.clone(),
+            status: self.status.clone(),
+            priority: self.priority,
+            labels: self.labels.clone(),
+        }
+    }
+
+    /// Puts it back to how it stood. What has been sent to the customer is not called back.
+    ///
+    /// # Errors
+    /// When it is closed, or was: that is not taken back.
+    pub fn restore(&mut self, stood: &Stood) -> Result<Vec<EventBody>, InvalidTransition> {
+        if self.status == Status::Closed || stood.status == Status::Closed {
+            return Err(self.refuse("put back"));
+        }
+        let mut events = Vec::new();
+        if (self.priority, &self.labels) != (stood.priority, &stood.labels) {
+            self.priority = stood.priority;
+            self.labels.clone_from(&stood.labels);
+            events.push(EventBody::Triaged {
+                priority: self.priority,
+                labels: self.labels.clone(),
+            });
+        }
+        events.extend(self.set_owner(stood.owner.clone()));
+        events.extend(self.set_status(stood.status.clone()));
+        Ok(events)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::super::tests::{agent, conversation, handoff};
+    use super::*;
+    use crate::domain::conversation::Triage;
+
+    #[test]
+    fn whatever_was_done_to_a_conversation_can_be_taken_back_but_its_closing() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut row = conversation();
+        row.hand_off(handoff(), now).unwrap();
+        let queued = row.stands();
+        row.take_over(agent(1)).unwrap();
+        let had = row.stands();
+        let sort = Triage {
+            priority: Some(Priority::Urgent),
+            add: vec![Label::try_from("late".to_owned()).unwrap()],
+            remove: Vec::new(),
+        };
+        row.triage(&sort).unwrap();
+        row.resolve(Some(&agent(1)), now).unwrap();
+        assert!(!row.restore(&had).unwrap().is_empty());
+        assert_eq!(row.stands(), had);
+        assert_eq!(row.asked_about, None, "nobody rates what goes on");
+        assert_eq!(row.restore(&had), Ok(Vec::new()));
+        row.restore(&queued).unwrap();
+        assert_eq!(row.owner, Owner::Queue);
+        row.status = Status::Closed;
+        assert!(row.restore(&had).is_err());
+    }
+}

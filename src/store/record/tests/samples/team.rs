@@ -1,0 +1,68 @@
+//! What the inbox came to know later: what lost against a rule, and what a team does with its conversations.
+
+use super::*;
+use crate::domain::canned::{CannedName, OwnCanned};
+use crate::domain::conversation::{RunnerUp, Slotted};
+
+/// Records, by the name of their sample.
+pub(super) fn records() -> Vec<(String, Sample)> {
+    let canned = OwnCanned {
+        name: CannedName::parse("late").unwrap(),
+        merchant: MerchantId::parse("m_linden").ok(),
+        by: agent_id(),
+        at: at(60),
+        keys: vec!["wd".to_owned()],
+        texts: [(Language::En, "sorry, {customer.name}".to_owned())].into(),
+    };
+    let merged = Conversation {
+        merged: vec![ConversationId::parse("c9").unwrap()],
+        merged_into: ConversationId::parse("c8").ok(),
+        ..conversation()
+    };
+    vec![
+        ("canned".to_owned(), sample(&canned)),
+        ("conversation-merged".to_owned(), sample(&merged)),
+    ]
+}
+
+/// Events, by the name of their sample.
+pub(super) fn events() -> Vec<(&'static str, EventBody)> {
+    let id = || ConversationId::parse("c9").unwrap();
+    vec![
+        ("because", read_out()),
+        (
+            "left",
+            EventBody::StatusChanged {
+                from: Status::Active,
+                to: Status::Snoozed {
+                    until: at(9),
+                    left_for: LeftFor::Refund,
+                },
+            },
+        ),
+        ("merged", EventBody::Merged { from: id() }),
+        ("merged-into", EventBody::MergedInto { into: id() }),
+    ]
+}
+
+/// An answer of which it is kept what lost and what was read out.
+fn read_out() -> EventBody {
+    EventBody::Reply {
+        text: "on its way".to_owned(),
+        language: Language::En,
+        choices: Vec::new(),
+        because: Some(Because {
+            runner_up: Some(RunnerUp {
+                intent: IntentId::parse("order_status").unwrap(),
+                rule: "order.toml:9".to_owned(),
+                score: 40,
+            }),
+            slots: vec![Slotted {
+                slot: "order".to_owned(),
+                text: "A1001".to_owned(),
+            }],
+            ..Because::default()
+        }),
+        client_id: None,
+    }
+}
