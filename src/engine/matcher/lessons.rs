@@ -1,15 +1,11 @@
-//! What the likeness of messages is learned from: a book's phrases, and the examples of its rules.
-
-use std::collections::BTreeSet;
+//! What the likeness of messages is learned from: a book's phrases, and the examples that its rules must match. What they must not
+//! match is not learned from, so that it tests the likeness too.
 
 use crate::engine::likeness::{self, Lesson, Likeness};
-use crate::engine::rules::book::{Book, Examples, Located};
+use crate::engine::rules::book::Book;
 use crate::engine::text::Normaliser;
 
-/// So many phrases is worth what an example says must not be read so.
-const STUMBLED: usize = 3;
-
-/// Learns from a book: from its lists, and from the examples of its rules.
+/// Learns from a book: from its lists, and from the examples that its rules must match.
 pub(super) fn learn(book: &Book, normaliser: &Normaliser) -> Likeness {
     if book.phrases.is_empty() {
         return Likeness::default();
@@ -37,26 +33,10 @@ pub(super) fn learn(book: &Book, normaliser: &Normaliser) -> Likeness {
             nobodys.phrases.append(&mut phrases);
         }
     }
-    // What must not be read as one thing is mostly nothing at all; where it is another's, that one says so. Somebody has stumbled
-    // over each of them, so that it counts for more than a phrase.
-    let must: BTreeSet<&str> = examples(book, |examples| &examples.matching).collect();
-    let not = examples(book, |examples| &examples.not).filter(|it| !must.contains(it));
-    let not: Vec<&str> = not.collect();
-    nobodys
-        .phrases
-        .extend(std::iter::repeat_n(not, STUMBLED).flatten());
     let others = book.off_topic.iter().flat_map(|it| &it.examples.matching);
     let lists = book.phrases.iter().filter(|list| list.intent.is_none());
     let more = lists.flat_map(|list| &list.sentences).chain(others);
     nobodys.phrases.extend(more.map(|it| it.value.as_str()));
     lessons.push(nobodys);
     likeness::learn(&lessons, normaliser)
-}
-
-fn examples(
-    book: &Book,
-    kind: impl Fn(&Examples) -> &Vec<Located<String>>,
-) -> impl Iterator<Item = &str> {
-    let lists = book.intents.iter().map(move |it| kind(&it.examples));
-    lists.flatten().map(|it| it.value.as_str())
 }
