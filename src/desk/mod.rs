@@ -1,7 +1,7 @@
 //! The application: what can be done with the desk, whoever asks. The only writer.
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
-//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `merge` how two conversations of one person become one, `bulk` what is done to many at once, `lookers` who has what open, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
+//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms (`arrival` one of them), `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `merge` how two conversations of one person become one, `bulk` what is done to many at once, `lookers` who has what open, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
 //! refund applications, `availability` who is there and who gets what waits, `written_drafts` what agents have begun to write, `canned` what they have ready, `erasure` what is held on a person, `reports` what days added up to, `pack` what is given out for a dispute, `reviews` where the bot was wrong, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
 //! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `log_ins` how agents come in, `audit` what is written down of them, `notify` what
 //! merchants' programs are told of it all.
@@ -10,6 +10,7 @@ pub mod accounts;
 mod again;
 mod agents;
 mod apply;
+mod arrival;
 mod arrivals;
 mod audit;
 mod availability;
@@ -82,7 +83,8 @@ use surges::Counted;
 pub use crate::engine::dialogue::cause_in_words;
 pub use agents::{InboxQuery, Left};
 pub use apply::{Applied, BadField, SentForm};
-pub use arrivals::{Arrival, Fate};
+pub use arrival::Arrival;
+pub use arrivals::Fate;
 pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, OrderFacts};
 pub use claims::ClaimMove;
