@@ -72,6 +72,7 @@ mod reports;
 mod reviews;
 mod rules;
 mod search;
+mod second_factor;
 mod service;
 mod shop;
 mod support;
