@@ -819,7 +819,7 @@ function leftFor(row) {
 // Said while it goes on, and when it is over; nobody keeps it.
 let saidAt = 0, writesAt = 0, asksBeside = 0;
 async function sayLooking(writes) {
-  if (!me || !open.id || !open.row) return;
+  if (!me || !mayAct() || !open.id || !open.row) return;
   saidAt = Date.now();
   const id = open.id;
   try {
@@ -828,7 +828,7 @@ async function sayLooking(writes) {
   } catch { /* it is said again in a moment */ }
 }
 function looksAway(id) {
-  if (id && me) fetch('/v1/conversations/' + encodeURIComponent(id) + '/looking', {method: 'POST', keepalive: true, credentials: 'same-origin', headers: {'content-type': 'application/json'}, body: '{"left":true}'}).catch(() => {});
+  if (id && me && mayAct()) fetch('/v1/conversations/' + encodeURIComponent(id) + '/looking', {method: 'POST', keepalive: true, credentials: 'same-origin', headers: {'content-type': 'application/json'}, body: '{"left":true}'}).catch(() => {});
 }
 // The list says who has the open one open, too.
 function seenBeside() {
