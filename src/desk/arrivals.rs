@@ -4,18 +4,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
-use super::draft::Draft;
+use super::arrival::Arrival;
 use super::receive::{Attempt, Received, Source};
 use super::turn::Message;
 use super::{ATTEMPTS, Desk, DeskError};
 use crate::clock;
 use crate::domain::account::{Session, TokenHash};
-use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId, Recipient};
+use crate::domain::channel::{Known, MessageState, PlatformId, Recipient};
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Role, Seq};
-use crate::domain::ids::{ConversationId, EndpointId, SiteId};
-use crate::domain::language::Language;
+use crate::domain::ids::{ConversationId, EndpointId};
 use crate::domain::page_facts::PageFacts;
 use crate::domain::redact::redact;
 use crate::domain::webhook::Delivery;
@@ -23,33 +22,10 @@ use crate::store::Commit;
 
 /// Somebody who writes on a platform is the same person for so long after their last message; renewed when half of it is over.
 const SESSION: SignedDuration = SignedDuration::from_hours(24 * 365);
-/// So many files of one message are fetched.
-const FILES: usize = 5;
 /// A button is looked for among so many of the last events.
 const BUTTONS_WITHIN: u64 = 50;
 /// An answer that goes back with the answer to the request does so within this time.
 const INLINE_WITHIN: SignedDuration = SignedDuration::from_secs(6);
-
-/// A message as it came from a platform, which vouches for who sent it.
-#[derive(Clone, Debug)]
-pub struct Arrival {
-    /// What the platform calls it.
-    pub id: PlatformId,
-    /// What was signed, where that is not the message: it is good for no other.
-    pub once: Option<PlatformId>,
-    /// The storefront of the account that it came to.
-    pub site: SiteId,
-    /// Who wrote, and where an answer goes.
-    pub recipient: Recipient,
-    /// What was written.
-    pub text: String,
-    /// The button that was pressed, from 1.
-    pub choice: Option<u8>,
-    /// Their language, as far as the platform tells it.
-    pub language: Option<Language>,
-    /// Files that came along, by the platform's names for them: to be fetched.
-    pub files: Vec<String>,
-}
 
 /// What became of a message that was sent, as the platform tells it.
 #[derive(Clone, Debug)]
@@ -341,33 +317,4 @@ fn said_to(row: &Conversation, recipient: &Recipient, events: &[&Event]) -> Vec<
         }
     }
     deliveries
-}
-
-impl Draft {
-    /// The message came over a platform: where its customer is reached from now on, and what it is called there.
-    pub(super) fn arrived(&mut self, arrival: &Arrival, seq: Seq, now: Timestamp) {
-        let row = &mut self.conversation;
-        arrival
-            .recipient
-            .channel
-            .name()
-            .clone_into(&mut row.channel);
-        row.recipient = Some(arrival.recipient.clone());
-        let message = MessageRef {
-            conversation: row.id.clone(),
-            seq,
-        };
-        let names = std::iter::once(&arrival.id).chain(&arrival.once);
-        let known = names.map(|id| Known {
-            id: id.clone(),
-            message: message.clone(),
-            until: now + KNOWN_FOR,
-        });
-        self.known.extend(known);
-        let files = arrival.files.iter().take(FILES).map(|file| {
-            let from = &arrival.recipient;
-            Delivery::to_fetch(row, from, file, clock::event_name(), now)
-        });
-        self.fetches.extend(files);
-    }
 }

@@ -1,15 +1,26 @@
 //! The application: what can be done with the desk, whoever asks. The only writer.
 //!
 //! Each call loads what it needs, lets the pure parts decide, and commits all of it or nothing. It knows nothing of HTTP or
-//! terminals: `turn` is the pure heart, `receive` takes customers' messages, `arrivals` those of messaging platforms, `parts` half sentences, `agents` what people do, `colleagues` what they do among each other, `merge` how two conversations of one person become one, `bulk` what is done to many at once, `lookers` who has what open, `orders` what shops hand in, `case_facts` what they need to know, `claims` what becomes of
-//! refund applications, `availability` who is there and who gets what waits, `written_drafts` what agents have begun to write, `canned` what they have ready, `erasure` what is held on a person, `reports` what days added up to, `pack` what is given out for a dispute, `reviews` where the bot was wrong, `service` how soon people answer, `search` what is found by its words, `line` who waits for people and for how long, `said` what customers say by a button and no message, `letters` what goes by e-mail to those who left an address, `apply` those that come as a form, `evidence` files that customers hand in, `promises` what is to be looked at when
-//! its time comes, `notices` troubles that are known, `surges` those that the desk believes to see, `sessions` who may speak, `log_ins` how agents come in, `audit` what is written down of them, `notify` what
-//! merchants' programs are told of it all.
+//! terminals. In reading order:
+//!
+//! - **Customers speak**: `turn` is the pure heart, `receive` takes their messages, `arrivals` those of messaging platforms (`arrival` one
+//!   of them), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
+//!   `evidence` files that are handed in, `sessions` who may speak.
+//! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `promises`
+//!   and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
+//! - **People work**: `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `merge` how
+//!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits,
+//!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
+//!   `written_drafts` what they have begun to write, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
+//!   they come in, `audit` what is written down of them.
+//! - **What leaves the desk**: `letters` by e-mail to those who left an address, `notify` what merchants' programs are told, `pack` what is
+//!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person.
 
 pub mod accounts;
 mod again;
 mod agents;
 mod apply;
+mod arrival;
 mod arrivals;
 mod audit;
 mod availability;
@@ -83,7 +94,8 @@ use surges::Counted;
 pub use crate::engine::dialogue::cause_in_words;
 pub use agents::{InboxQuery, Left};
 pub use apply::{Applied, BadField, SentForm};
-pub use arrivals::{Arrival, Fate};
+pub use arrival::Arrival;
+pub use arrivals::Fate;
 pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, OrderFacts};
 pub use claims::ClaimMove;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::body::{Named, OptionalJson};
 use super::error::{ProblemDetails, Result};
-use super::staff::Staff;
+use super::staff::Acting;
 use crate::desk::{Looker, Looks};
 use crate::domain::ids::{AgentId, ConversationId};
 
@@ -56,7 +56,7 @@ impl From<Looker> for LookerView {
 ))]
 pub async fn say(
     State(app): State<App>,
-    staff: Staff,
+    staff: Acting,
     Named(id): Named<ConversationId>,
     OptionalJson(looking): OptionalJson<Looking>,
 ) -> Result<axum::Json<Others>> {

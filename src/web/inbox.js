@@ -819,7 +819,7 @@ function leftFor(row) {
 // Said while it goes on, and when it is over; nobody keeps it.
 let saidAt = 0, writesAt = 0, asksBeside = 0;
 async function sayLooking(writes) {
-  if (!me || !open.id || !open.row) return;
+  if (!me || !mayAct() || !open.id || !open.row) return;
   saidAt = Date.now();
   const id = open.id;
   try {
@@ -828,7 +828,7 @@ async function sayLooking(writes) {
   } catch { /* it is said again in a moment */ }
 }
 function looksAway(id) {
-  if (id && me) fetch('/v1/conversations/' + encodeURIComponent(id) + '/looking', {method: 'POST', keepalive: true, credentials: 'same-origin', headers: {'content-type': 'application/json'}, body: '{"left":true}'}).catch(() => {});
+  if (id && me && mayAct()) fetch('/v1/conversations/' + encodeURIComponent(id) + '/looking', {method: 'POST', keepalive: true, credentials: 'same-origin', headers: {'content-type': 'application/json'}, body: '{"left":true}'}).catch(() => {});
 }
 // The list says who has the open one open, too.
 function seenBeside() {
@@ -1060,7 +1060,7 @@ function drawCompose() {
   const send = h('button.btn.main.send', {type: 'button', click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
   const suggestion = kind === 'reply' && !area.value && suggested();
   box.replaceChildren(
-    h('div.tabs', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n'), h('span.grow'),
+    h('div.tabs', null, h('div.row', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n')), h('span.grow'),
       !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
       kind === 'reply' && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
@@ -1578,7 +1578,7 @@ function byLanguage(days) {
   const names = ['began', 'to_people', 'resolved_by_bot', 'resolved_by_people', 'reopened', 'wrong'];
   const heads = ['r_began', 'r_to_people', 'r_bot', 'r_people', 'r_reopened', 'r_wrong'];
   const rows = TAGS.map(one => [one, days.filter(day => day.language === one)]).filter(([, own]) => own.length);
-  return h('section', null, h('h3', null, t('r_by_language')), h('div.scroll', null, h('table', null,
+  return h('section', null, h('h3', null, t('r_by_language')), h('div.scroll', {tabindex: 0, role: 'region', 'aria-label': t('r_by_language')}, h('table', null,
     h('thead', null, h('tr', null, h('th', null, t('f_language')), heads.map(name => h('th', null, t(name))))),
     h('tbody', null, rows.map(([one, own]) => h('tr', null, h('th', null, ownName(one)), names.map(name => h('td', null, String(own.reduce((sum, day) => sum + day[name], 0))))))))));
 }
@@ -1664,7 +1664,7 @@ function help() {
   const wants = h('input', {type: 'checkbox', name: 'notify', change: async () => { wants.checked = await wantNotices(wants.checked); }});
   wants.checked = !!keep.get('notify') && window.Notification?.permission === 'granted';
   const notices = 'Notification' in window && h('label.row', null, wants, t('notify'));
-  ask(t('keys'), [h('dl.keys', null, KEYS.map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
+  ask(t('keys'), [h('dl.keys', {tabindex: 0}, KEYS.map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
     h('label.row', null, quiet, t('keys_off')), notices,
     h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere'))]);
 }

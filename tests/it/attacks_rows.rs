@@ -229,7 +229,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (44, "passwords are guessed, and names tried", &[
         "log_ins::row_44_a_thousand_passwords_are_not_tried_and_no_answer_tells_who_is_there",
-        "log_ins::row_44_a_second_factor_is_asked_for_opens_once_and_wrong_codes_count_like_wrong_passwords",
+        "second_factor::row_44_a_second_factor_is_asked_for_opens_once_and_wrong_codes_count_like_wrong_passwords",
         "log_ins::row_44_guesses_at_many_names_from_one_network_end_too",
     ]),
     (45, "keys that open too much, or stand in an address", &[

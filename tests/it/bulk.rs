@@ -6,17 +6,9 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, problem};
 
-async fn post(app: &TestApp, token: &str, path: &str, body: Value) -> Value {
-    let asked = app.post(path).bearer_auth(token).json(&body);
-    let answer = asked.send().await.unwrap();
-    assert_eq!(answer.status(), 200, "{path} {body}");
-    answer.json().await.unwrap()
-}
-
+/// A conversation as an agent sees it.
 async fn row(app: &TestApp, token: &str, id: &str) -> Value {
-    let asked = app.get(&format!("/v1/conversations/{id}"));
-    let answer = asked.bearer_auth(token).send().await.unwrap();
-    answer.json().await.unwrap()
+    app.read(token, &format!("/v1/conversations/{id}")).await
 }
 
 async fn waiting(app: &TestApp, number: usize) -> Vec<String> {
@@ -35,14 +27,14 @@ async fn many_are_sorted_assigned_resolved_and_left_at_once_and_all_of_it_is_tak
     let ids = waiting(&app, 3).await;
     let many = async |change: Value| {
         let body = json!({"conversations": ids, "change": change});
-        let answer = post(&app, &lead, "/v1/bulk", body).await;
+        let answer = app.does(&lead, "/v1/bulk", body).await;
         assert_eq!(answer["failed"], json!([]), "{change}");
         assert_eq!(answer["done"].as_array().unwrap().len(), 3, "{change}");
         answer
     };
     let undo = async |answer: &Value| {
         let back = json!({"done": answer["done"]});
-        let back = post(&app, &lead, "/v1/bulk/undo", back).await;
+        let back = app.does(&lead, "/v1/bulk/undo", back).await;
         assert_eq!(back["failed"], json!([]));
     };
     let sorted = many(json!({"do": "labels", "add": ["late"]})).await;
@@ -79,8 +71,7 @@ async fn one_that_cannot_be_changed_says_why_and_holds_up_no_other() {
     let lin = app.agent("lin", Some("m_linden")).await;
     let ids = waiting(&app, 2).await;
     let foreign = app.waiting("other").await.1;
-    post(
-        &app,
+    app.does(
         &lin,
         &format!("/v1/conversations/{}/claim", ids[0]),
         json!({}),
@@ -88,26 +79,25 @@ async fn one_that_cannot_be_changed_says_why_and_holds_up_no_other() {
     .await;
     let all = [&ids[0], &ids[1], &foreign];
     let resolve = json!({"conversations": all, "change": {"do": "resolve"}});
-    let answer = post(&app, &lin, "/v1/bulk", resolve).await;
+    let answer = app.does(&lin, "/v1/bulk", resolve).await;
     assert_eq!(answer["done"][0]["id"], json!(ids[0]));
     let failed = answer["failed"].as_array().unwrap();
     let codes: Vec<&Value> = failed.iter().map(|one| &one["code"]).collect();
     assert_eq!(codes, [&json!("conflict"), &json!("not_found")]);
     // What has changed since is not taken back.
     let undo = json!({"done": answer["done"]});
-    post(
-        &app,
+    app.does(
         &mei,
         &format!("/v1/conversations/{}/labels", ids[0]),
         json!({"add": ["seen"]}),
     )
     .await;
-    let back = post(&app, &lin, "/v1/bulk/undo", undo).await;
+    let back = app.does(&lin, "/v1/bulk/undo", undo).await;
     assert_eq!(back["failed"][0]["code"], "stale_revision");
     assert_eq!(row(&app, &lin, &ids[0]).await["status"], "resolved");
     // Giving away is for leads.
     let assign = json!({"conversations": all, "change": {"do": "assign", "agent": "mei"}});
-    let answer = post(&app, &lin, "/v1/bulk", assign).await;
+    let answer = app.does(&lin, "/v1/bulk", assign).await;
     assert_eq!(answer["failed"][0]["code"], "role_too_low");
     let many = json!({"conversations": vec!["c"; 201], "change": {"do": "resolve"}});
     let asked = app.post("/v1/bulk").bearer_auth(&lin).json(&many);
@@ -119,13 +109,8 @@ async fn row_4_taking_back_gives_no_right_that_the_change_did_not_have() {
     let app = TestApp::start().await;
     let (mei, lin) = (app.agent("mei", None).await, app.agent("lin", None).await);
     let id = waiting(&app, 1).await.remove(0);
-    post(
-        &app,
-        &lin,
-        &format!("/v1/conversations/{id}/claim"),
-        json!({}),
-    )
-    .await;
+    app.does(&lin, &format!("/v1/conversations/{id}/claim"), json!({}))
+        .await;
     let now = row(&app, &mei, &id).await;
     let forged = |owner: Value, status: Value| json!({"done": [{"id": id, "revision": now["revision"], "owner": owner, "status": status, "priority": "normal", "labels": []}]});
     let until = "2026-11-21T00:00:00Z";
@@ -138,12 +123,12 @@ async fn row_4_taking_back_gives_no_right_that_the_change_did_not_have() {
         ),
         (json!({"agent": "lin"}), json!({"resolved": {"at": until}})),
     ] {
-        let answer = post(&app, &mei, "/v1/bulk/undo", forged(owner, status)).await;
+        let answer = app.does(&mei, "/v1/bulk/undo", forged(owner, status)).await;
         assert_eq!(answer["failed"][0]["code"], "role_too_low");
     }
     let lead = app.agent_as("lead", None, AgentRole::Lead).await;
     let nobody = forged(json!({"agent": "nobody"}), json!("active"));
-    let answer = post(&app, &lead, "/v1/bulk/undo", nobody).await;
+    let answer = app.does(&lead, "/v1/bulk/undo", nobody).await;
     assert_eq!(answer["failed"][0]["code"], "invalid_value");
     assert_eq!(row(&app, &mei, &id).await, now);
 }
@@ -155,9 +140,9 @@ async fn colleagues_see_who_has_a_conversation_open_and_who_writes_until_they_le
     let (mei, lin) = (app.agent("mei", None).await, app.agent("lin", None).await);
     let id = waiting(&app, 1).await.remove(0);
     let path = format!("/v1/conversations/{id}/looking");
-    let nobody = post(&app, &mei, &path, json!({})).await;
+    let nobody = app.does(&mei, &path, json!({})).await;
     assert_eq!(nobody["others"], json!([]), "oneself is nobody else");
-    let seen = post(&app, &lin, &path, json!({"writes": true})).await;
+    let seen = app.does(&lin, &path, json!({"writes": true})).await;
     assert_eq!(seen["others"][0]["agent"], "mei");
     assert_eq!(seen["others"][0]["writes"], false);
     let list = async |token: &str| {
@@ -169,16 +154,16 @@ async fn colleagues_see_who_has_a_conversation_open_and_who_writes_until_they_le
     app.clock
         .move_to(app.clock.now() + SignedDuration::from_secs(9));
     assert_eq!(list(&mei).await[0]["writes"], false);
-    post(&app, &lin, &path, json!({"left": true})).await;
+    app.does(&lin, &path, json!({"left": true})).await;
     assert_eq!(list(&mei).await, Value::Null);
-    post(&app, &lin, &path, json!({})).await;
+    app.does(&lin, &path, json!({})).await;
     app.clock
         .move_to(app.clock.now() + SignedDuration::from_secs(61));
     assert_eq!(list(&mei).await, Value::Null, "who fell silent is gone");
     let foreign = app.agent("foreign", Some("m_other")).await;
     let asked = app.post(&path).bearer_auth(&foreign).json(&json!({}));
     assert_eq!(problem(asked.send().await.unwrap()).await.0, 404);
-    let seen = post(&app, &mei, &path, json!({})).await;
+    let seen = app.does(&mei, &path, json!({})).await;
     assert_eq!(seen["others"], json!([]));
 }
 
@@ -198,16 +183,12 @@ async fn what_is_left_for_a_message_alone_is_not_brought_back_by_a_refund_and_by
         app.order("m_linden", order).await;
         app.claim("m_linden", order, &id).await;
         let path = |what: &str| format!("/v1/conversations/{id}/{what}");
-        post(&app, &mei, &path("claim"), json!({})).await;
-        post(&app, &mei, &path("snooze"), json!({"waits_for": waits_for})).await;
+        app.does(&mei, &path("claim"), json!({})).await;
+        app.does(&mei, &path("snooze"), json!({"waits_for": waits_for}))
+            .await;
         let rejected = json!({"reason": "worn"});
-        post(
-            &app,
-            &key,
-            &format!("/v1/refunds/{order}-1/reject"),
-            rejected,
-        )
-        .await;
+        app.does(&key, &format!("/v1/refunds/{order}-1/reject"), rejected)
+            .await;
         let now = row(&app, &mei, &id).await;
         assert_eq!(now["status"], after_refund, "{waits_for}");
         app.send(&visitor, "are you there?").await;

@@ -18,12 +18,6 @@ use crate::support::{TestApp, Visitor, problem};
 /// What nobody else says.
 const CANARY: &str = "zanzibarquince";
 
-async fn get(app: &TestApp, token: &str, path: &str) -> Value {
-    let asked = app.get(path).bearer_auth(token).send().await.unwrap();
-    assert_eq!(asked.status(), 200, "{path}");
-    asked.json().await.unwrap()
-}
-
 /// A person with two conversations, a file, a claim and a review: their visitor, and the later conversation.
 async fn somebody(app: &TestApp, agent: &str) -> (Visitor, String) {
     let who = json!({"sub": "u-77", "name": format!("Mr {CANARY}"), "email": format!("{CANARY}@example.org")});
@@ -44,12 +38,7 @@ async fn somebody(app: &TestApp, agent: &str) -> (Visitor, String) {
     assert!(sent.status().is_success(), "{}", sent.status());
     let note = json!({"client_id": "n1", "text": format!("knows {CANARY}")});
     let path = format!("/v1/conversations/{id}/notes");
-    app.post(&path)
-        .bearer_auth(agent)
-        .json(&note)
-        .send()
-        .await
-        .unwrap();
+    app.does(agent, &path, note).await;
     (later, id)
 }
 
@@ -71,7 +60,7 @@ async fn row_35_an_erased_person_is_gone_from_the_desk_at_once_and_nobody_else_i
     let admin = app.agent_as("root", None, AgentRole::Admin).await;
     let (visitor, id) = somebody(&app, &admin).await;
     let (_, other) = app.waiting("linden").await;
-    let held = get(&app, &admin, &format!("/v1/people/{id}")).await;
+    let held = app.read(&admin, &format!("/v1/people/{id}")).await;
     assert_eq!(held["conversations"].as_array().unwrap().len(), 2, "{held}");
     assert_eq!((&held["files"], &held["sessions"]), (&json!(1), &json!(2)));
     let export = app
@@ -104,9 +93,9 @@ async fn row_35_an_erased_person_is_gone_from_the_desk_at_once_and_nobody_else_i
         let gone = app.get(&path).bearer_auth(&admin).send().await.unwrap();
         assert_eq!(gone.status(), 404, "{path}");
     }
-    let found = get(&app, &admin, &format!("/v1/inbox?q={CANARY}")).await;
+    let found = app.read(&admin, &format!("/v1/inbox?q={CANARY}")).await;
     assert_eq!(found["rows"], json!([]));
-    let inbox = get(&app, &admin, "/v1/inbox").await;
+    let inbox = app.read(&admin, "/v1/inbox").await;
     assert_eq!(
         (&inbox["counts"]["waiting"], &inbox["rows"][0]["id"]),
         (&json!(1), &json!(other))
@@ -118,7 +107,7 @@ async fn row_35_an_erased_person_is_gone_from_the_desk_at_once_and_nobody_else_i
         .await
         .unwrap();
     assert_eq!(asked.status(), 401, "their sessions have ended");
-    let audit = get(&app, &admin, "/v1/audit?limit=200").await;
+    let audit = app.read(&admin, "/v1/audit?limit=200").await;
     let erased = audit["lines"]
         .as_array()
         .unwrap()
@@ -211,7 +200,7 @@ async fn a_claim_of_an_erased_person_stays_without_their_words_and_another_perso
         .await
         .unwrap();
     assert_eq!(gone["claims_kept"], 1, "{gone}");
-    let claim = get(&app, &key, "/v1/refunds/A6001-1").await;
+    let claim = app.read(&key, "/v1/refunds/A6001-1").await;
     assert_eq!(
         (&claim["state"], &claim["conversation"], &claim["note"]),
         (&json!("rejected"), &Value::Null, &Value::Null)

@@ -1,6 +1,7 @@
 //! The tests that drive the real binary and the real router.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod asking;
 mod assignment;
 mod attacks;
 mod attacks_access;
@@ -71,6 +72,7 @@ mod reports;
 mod reviews;
 mod rules;
 mod search;
+mod second_factor;
 mod service;
 mod shop;
 mod support;

@@ -20,10 +20,9 @@ async fn post(app: &TestApp, token: &str, id: &str, what: &str, body: Value) -> 
     asked.send().await.unwrap()
 }
 
+/// A conversation, or what belongs to it.
 async fn read(app: &TestApp, token: &str, path: &str) -> Value {
-    let asked = app.get(&format!("/v1/conversations/{path}"));
-    let answer = asked.bearer_auth(token).send().await.unwrap();
-    answer.json().await.unwrap()
+    app.read(token, &format!("/v1/conversations/{path}")).await
 }
 
 fn kinds(log: &Value) -> Vec<&str> {

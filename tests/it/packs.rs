@@ -30,14 +30,7 @@ async fn dispute(app: &TestApp, token: &str) -> String {
     app.claim("m_linden", "A8001", &id).await;
     let note = json!({"client_id": "n1", "text": "between us: looks fine"});
     let path = format!("/v1/conversations/{id}/notes");
-    let noted = app
-        .post(&path)
-        .bearer_auth(token)
-        .json(&note)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(noted.status(), 201);
+    app.does(token, &path, note).await;
     id
 }
 

@@ -60,7 +60,7 @@ fn walk(axe: &str, scheme: &str, size: Option<(u32, u32)>) {
     check(&inbox, axe, &at("note"));
     inbox
         .scene
-        .run("document.querySelector('[data-do=ready]').click()");
+        .run("document.querySelector('[data-tab=reply]').click(); document.querySelector('[data-do=ready]').click()");
     inbox.until("document.querySelector('[data-do=new_ready]') && true");
     check(&inbox, axe, &at("ready answers"));
     inbox

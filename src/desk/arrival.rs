@@ -1,0 +1,64 @@
+//! A message of a messaging platform as it comes, and what it adds to the change of its conversation.
+
+use jiff::Timestamp;
+
+use super::draft::Draft;
+use crate::clock;
+use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, PlatformId, Recipient};
+use crate::domain::conversation::Seq;
+use crate::domain::ids::SiteId;
+use crate::domain::language::Language;
+use crate::domain::webhook::Delivery;
+
+/// So many files of one message are fetched.
+const FILES: usize = 5;
+
+/// A message as it came from a platform, which vouches for who sent it.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// What the platform calls it.
+    pub id: PlatformId,
+    /// What was signed, where that is not the message: it is good for no other.
+    pub once: Option<PlatformId>,
+    /// The storefront of the account that it came to.
+    pub site: SiteId,
+    /// Who wrote, and where an answer goes.
+    pub recipient: Recipient,
+    /// What was written.
+    pub text: String,
+    /// The button that was pressed, from 1.
+    pub choice: Option<u8>,
+    /// Their language, as far as the platform tells it.
+    pub language: Option<Language>,
+    /// Files that came along, by the platform's names for them: to be fetched.
+    pub files: Vec<String>,
+}
+
+impl Draft {
+    /// The message came over a platform: where its customer is reached from now on, and what it is called there.
+    pub(super) fn arrived(&mut self, arrival: &Arrival, seq: Seq, now: Timestamp) {
+        let row = &mut self.conversation;
+        arrival
+            .recipient
+            .channel
+            .name()
+            .clone_into(&mut row.channel);
+        row.recipient = Some(arrival.recipient.clone());
+        let message = MessageRef {
+            conversation: row.id.clone(),
+            seq,
+        };
+        let names = std::iter::once(&arrival.id).chain(&arrival.once);
+        let known = names.map(|id| Known {
+            id: id.clone(),
+            message: message.clone(),
+            until: now + KNOWN_FOR,
+        });
+        self.known.extend(known);
+        let files = arrival.files.iter().take(FILES).map(|file| {
+            let from = &arrival.recipient;
+            Delivery::to_fetch(row, from, file, clock::event_name(), now)
+        });
+        self.fetches.extend(files);
+    }
+}
