@@ -20,6 +20,7 @@ pub(super) const THE_REST: &str = "the_rest";
 pub(super) const ANOTHER_PART: &str = "another_part";
 pub(super) const POSTAGE_BACK: &str = "postage_back";
 pub(super) const POSTAGE_TOO: &str = "postage_too";
+pub(super) const MONEY_BACK: &str = "money_back";
 pub(super) const THIS_TOO: &str = "this_too";
 pub(super) const DOES_NOT_KNOW: &str = "does_not_know";
 /// `share_50`: 50 % of what was paid.
@@ -94,7 +95,7 @@ impl Words<'_> {
                 })
             }
             (items, None) if !items.is_empty() => Some(Portion {
-                items,
+                items: self.as_well(items, before, order),
                 ..Portion::default()
             }),
             _ if self.tells(THE_REST) => Some(Portion::default()),
@@ -102,6 +103,16 @@ impl Words<'_> {
             _ if self.tells(POSTAGE_TOO) => Some(with_postage(before, order)),
             _ => self.is_open(order).then(open),
         }
+    }
+
+    /// What is named, with what was said before where it is named as well: "and the towel".
+    fn as_well(&self, items: Vec<String>, before: Option<&Portion>, order: &Order) -> Vec<String> {
+        let before = before.filter(|it| self.tells(THIS_TOO) && it.amount.is_none());
+        let Some(before) = before else { return items };
+        let all = order.items.iter();
+        all.filter(|item| items.contains(item) || before.items.contains(item))
+            .cloned()
+            .collect()
     }
 
     /// That a part is wanted, and not which.

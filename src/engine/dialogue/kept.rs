@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Rules;
 use super::how_much::{ALL_BUT, THIS_TOO};
 use super::items::{Named, named};
-use super::parts::ENDS;
+use super::parts::{ENDS, LONGEST};
 use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
 
@@ -47,6 +47,10 @@ struct Piece<'t> {
 
 /// Looks at the parts of a message one by one. None: nothing is said to be kept.
 pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) -> Option<Sides> {
+    // A longer message tells a story, and would be read piece by piece for too long.
+    if text.len() > LONGEST {
+        return None;
+    }
     let whole = rules.matcher.read(text);
     let marks = [ALL_BUT, KEPT, NOT_THIS];
     if !marks.iter().any(|mark| whole.tells(mark)) {

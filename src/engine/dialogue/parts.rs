@@ -6,7 +6,7 @@ use super::turn::Heard;
 use crate::engine::reading::{Decision, Reading};
 
 /// A longer message tells a story; its parts are no requests.
-const LONGEST: usize = 400;
+pub(super) const LONGEST: usize = 400;
 /// So many parts are looked at.
 const MOST: usize = 4;
 

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::form::CORRECTION;
 use super::how_much::{
-    A_PART, ALL_BUT, ALL_OF_IT, AMOUNT_BACK, ANOTHER_PART, DOES_NOT_KNOW, IN_PART, POSTAGE_BACK,
-    POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, THIS_TOO, Words,
+    A_PART, ALL_BUT, ALL_OF_IT, AMOUNT_BACK, ANOTHER_PART, DOES_NOT_KNOW, IN_PART, MONEY_BACK,
+    POSTAGE_BACK, POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, THIS_TOO, Words,
 };
 use super::items::named;
 use super::kept::{KEPT, NOT_THIS};
@@ -14,7 +14,7 @@ use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, ClaimForm, Fault, Field};
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Portion, Topic};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::IntentId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
@@ -127,8 +127,16 @@ impl<'a> Speaker<'a> {
         let said = self.is_about_portion() || self.tells(A_PART) && !self.asks_something();
         match self.named_orders().as_slice() {
             [] => (said || self.names_another_item()) && self.is_left_of_order(),
-            named => said && named.len() == 1,
+            [one] => said || self.wants_item_of(&one.value),
+            _ => false,
         }
+    }
+
+    /// Whether something that was bought with an order is to be given back, in so few words that no rule knows them: "A1051, refund the hat".
+    fn wants_item_of(&self, order: &OrderId) -> bool {
+        let names = |order: &Order| !named(self.heard.text, &order.items, true).items.is_empty();
+        let is_short = self.heard.text.chars().count() <= CORRECTION;
+        is_short && self.tells(MONEY_BACK) && self.facts.orders.get(order).is_some_and(names)
     }
 
     /// Whether a short message names more of what was bought with the order at hand, which is wanted back as well: "and the socks too".

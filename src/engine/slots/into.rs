@@ -39,10 +39,11 @@ pub fn bare_value(text: &str) -> &str {
         }
         from = end;
     }
-    let (start, _) = plain.bytes(from.min(plain.len()), plain.len());
-    text.get(start..)
-        .filter(|rest| !rest.is_empty())
-        .unwrap_or(text)
+    if from >= plain.len() {
+        return text;
+    }
+    let (start, _) = plain.bytes(from, plain.len());
+    text.get(start..).unwrap_or(text)
 }
 
 /// Where a text ends without the words of a list and the signs at its end.
