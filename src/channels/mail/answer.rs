@@ -79,12 +79,12 @@ impl Thread {
     }
 
     /// What the letters of the thread are called. Whoever has not answered a letter of ours yet may have written under somebody else's
-    /// address: no word of theirs goes there, or the desk would carry it to whomever they like.
+    /// address: no word of theirs goes there, or the desk would carry it to whomever they like. A thread that we begin is called as we say.
     fn subject_for(&self, way: &Way<'_>) -> String {
         let own = sender(way.account);
-        let answers_ours = self.before.iter().any(|name| is_own_name(name, own));
+        let is_ours = self.ours || self.before.iter().any(|name| is_own_name(name, own));
         match self.subject() {
-            subject if answers_ours && !subject.is_empty() => subject,
+            subject if is_ours && !subject.is_empty() => subject,
             _ => format!("Re: {own}"),
         }
     }
