@@ -11,6 +11,7 @@ use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 
 use super::address::{Allowed, Refused};
+use super::answer::{ANSWER, masked, whole};
 use super::attempt::{Client, in_words};
 use super::files::OnFile;
 use super::pacing::Sent;
@@ -20,14 +21,9 @@ use crate::channels::{
     token_request, window,
 };
 use crate::domain::ids::ConversationId;
-use crate::domain::redact::redact;
 use crate::domain::webhook::{Delivery, ToCustomer, retry_after};
 use crate::store::{Commit, StoreError};
 
-/// Of an answer so much is read.
-pub(super) const ANSWER: usize = 64 * 1024;
-/// Of what a platform says, so many characters are kept.
-const WORDS: usize = 300;
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
 const SPARE: SignedDuration = SignedDuration::from_mins(5);
 const TOKEN_SECONDS: i64 = 7200;
@@ -106,24 +102,6 @@ impl Platform {
 struct Attempted {
     judgement: Judgement,
     quiet: Option<SignedDuration>,
-}
-
-/// The body of an answer, as far as it is read.
-pub(super) async fn whole(mut response: Response, most: usize) -> Vec<u8> {
-    let mut body = Vec::new();
-    while let Ok(Some(part)) = response.chunk().await {
-        body.extend_from_slice(&part);
-        if body.len() > most {
-            break;
-        }
-    }
-    body
-}
-
-/// What a platform says may repeat what it was sent.
-pub(super) fn masked(why: &str) -> String {
-    let short: String = why.chars().take(WORDS).collect();
-    redact(&short).text
 }
 
 impl Sender {
