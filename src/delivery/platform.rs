@@ -21,7 +21,7 @@ use crate::channels::{
     token_request, window,
 };
 use crate::domain::ids::ConversationId;
-use crate::domain::webhook::{Delivery, ToCustomer, retry_after};
+use crate::domain::webhook::{Delivery, EndpointChange, Spoken, ToCustomer, retry_after};
 use crate::store::{Commit, StoreError};
 
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
@@ -84,6 +84,24 @@ impl Platform {
         sent.free_from(&paces(self.account.key.channel), conversation)
     }
 
+    /// What is to be written down of what went out.
+    pub(super) fn spoke(&self) -> Option<EndpointChange> {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = sent.take_unwritten()?;
+        let within = paces(self.account.key.channel).account.within;
+        Some(EndpointChange::Spoke { at, within })
+    }
+
+    fn is_recalled(&self) -> bool {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.is_recalled()
+    }
+
+    fn recall(&self, spoken: &[Spoken]) {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.recall(&paces(self.account.key.channel), spoken);
+    }
+
     fn note_sent(&self, conversation: &ConversationId, now: Timestamp) {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.note(&paces(self.account.key.channel), conversation, now);
@@ -113,6 +131,10 @@ impl Sender {
         delivery: &Delivery,
         from: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
+        if !platform.is_recalled() {
+            let record = self.store.endpoint(self.outbox()).await?;
+            platform.recall(&record.spoken);
+        }
         let quiet = platform.quiet_until().map_or(from, |until| until.max(from));
         let quiet = match &delivery.message {
             Some(to) => quiet.max(platform.free_from(&to.message.conversation)),

@@ -203,6 +203,9 @@ async fn row_38_ten_thousand_characters_of_any_kind_cost_as_many_steps_as_they_h
         "1 ",
         "\u{5bc6}\u{7801} ",
         "password x ",
+        // Words that are looked for behind each other, and stand the other way round.
+        "back. send. ",
+        "pieces of what is in. ",
     ];
     let mut most = 0;
     for piece in piece {

@@ -558,3 +558,28 @@ async fn no_more_goes_out_at_once_than_the_platform_takes() {
     let expected: Vec<String> = (0..8).map(|n| format!("line {n}")).collect();
     assert_eq!(texts(), expected);
 }
+
+#[tokio::test]
+async fn no_more_goes_out_at_once_than_the_platform_takes_when_the_desk_starts_again() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    for user in 1..=35 {
+        say(&app, user, user, "hello").await;
+    }
+    let sender = platform.sender(&app, &HOME);
+    drain(&sender, &app).await;
+    assert_eq!(platform.got().len(), 30, "thirty a second");
+    drop(sender);
+    let sender = platform.sender(&app, &HOME);
+    assert_eq!(drain(&sender, &app).await, []);
+    assert_eq!(platform.got().len(), 30, "as if it had never stopped");
+    app.clock
+        .move_to(app.clock.now() + Duration::from_millis(1001));
+    drain(&sender, &app).await;
+    let users: std::collections::BTreeSet<String> = platform
+        .got()
+        .iter()
+        .map(|got| got.body["chat_id"].to_string())
+        .collect();
+    assert_eq!(users.len(), 35);
+}
