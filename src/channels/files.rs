@@ -2,6 +2,7 @@
 //! one host that the platform keeps files on.
 
 use super::account::Account;
+use super::discord;
 use super::form::escaped;
 use super::json::text;
 use super::outgoing::{Judgement, Request, Responded};
@@ -43,6 +44,7 @@ pub fn is_fetched(channel: Channel, kind: &str) -> bool {
             | Channel::Feishu
             | Channel::Wechat
             | Channel::Wecom
+            | Channel::Discord
     );
     gives && kinds.iter().any(|one| kind.starts_with(one))
 }
@@ -92,6 +94,7 @@ pub fn file_request(wanted: &WantedFile<'_>) -> Option<Request> {
             let request = Request::get(account, &path);
             Some(request.header("authorization", format!("Bearer {token}")))
         }
+        Channel::Discord => discord::file_request(account, file),
         _ => None,
     }
 }

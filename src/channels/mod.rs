@@ -1,8 +1,8 @@
 //! Messaging platforms as pure codecs: bytes that came in become messages, a message that goes out becomes requests.
 //!
 //! `platforms` is the table of them, with a file for each (`standard` is for any program, `telegram`, `meta` for WhatsApp, Messenger
-//! and Instagram, `slack`, `line`, `feishu`, `dingtalk`, `wechat`, `wecom`, `twilio`, `chatwoot`, `mail` for e-mail). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
-//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages), `robots` (notices to groups of
+//! and Instagram, `slack`, `line`, `feishu`, `dingtalk`, `discord`, `wechat`, `wecom`, `twilio`, `chatwoot`, `mail` for e-mail). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
+//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages: `news`), `robots` (notices to groups of
 //! those who work here), `pace` (how much a platform takes), `split` (long texts in the platform's own
 //! unit), `json`, `form` and `xml` (reading what others wrote), `crypto`. A codec checks the signature over the bytes before it reads them. Nothing here connects
 //! to anybody, reads a clock or remembers anything.
@@ -11,6 +11,7 @@ mod account;
 mod chatwoot;
 mod crypto;
 mod dingtalk;
+mod discord;
 mod feishu;
 mod files;
 mod form;
@@ -19,6 +20,7 @@ mod json;
 mod line;
 mod mail;
 mod meta;
+mod news;
 mod outgoing;
 mod pace;
 mod platforms;
@@ -38,12 +40,13 @@ pub use account::{Account, Need};
 pub use files::{WantedFile, file_request, is_elsewhere, is_fetched, next_request};
 pub use incoming::{Accepted, Answer, Fetch, File, Inbound, Incoming, Receipt, Refusal};
 pub use mail::by_letter;
+pub use news::{Pull, Pulled};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Way};
 pub use pace::{Pace, Paces, paces};
 pub use platforms::{
-    accept, body_limit, check_request, default_base, inline, is_aes_key, is_known, judge, needs,
-    render, token_in, token_request, window,
+    accept, body_limit, check_request, default_base, inline, is_aes_key, is_known, is_public_key,
+    judge, needs, render, token_in, token_request, window,
 };
-pub use pulling::{Pull, Pulled, is_polled, is_pulled, pull_request, pulled};
+pub use pulling::{is_polled, is_pulled, pull_request, pulled};
 pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};

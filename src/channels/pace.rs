@@ -34,6 +34,8 @@ pub const fn paces(channel: Channel) -> Paces {
         Channel::Slack => ((50, 1), (20, 20)),
         // 1,000 a minute from an app, 5 a second to a person.
         Channel::Feishu => ((1000, 60), (5, 1)),
+        // 50 a second from an app, 5 within two seconds under one token.
+        Channel::Discord => ((50, 1), (5, 2)),
         _ => ((100, 1), (30, 30)),
     };
     Paces {

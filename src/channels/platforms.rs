@@ -8,7 +8,8 @@ use super::incoming::{Accepted, Answer, Incoming, Refusal};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
 use super::{
-    chatwoot, dingtalk, feishu, line, mail, meta, slack, standard, telegram, twilio, wechat, wecom,
+    chatwoot, dingtalk, discord, feishu, line, mail, meta, slack, standard, telegram, twilio,
+    wechat, wecom,
 };
 use crate::domain::channel::{Channel, Recipient};
 
@@ -49,6 +50,8 @@ const PLATFORMS: &[Platform] = &[
     Platform { channel: Channel::Email, base: "", needs: &[Need::Url, Need::Token, Need::Sender], window: None },
     Platform { channel: Channel::Mailgun, base: "https://api.mailgun.net", needs: &[Need::Token, Need::Sender], window: None },
     Platform { channel: Channel::Postmark, base: "https://api.postmarkapp.com", needs: &[Need::Token, Need::Sender], window: None },
+    // So long the token of a command is good.
+    Platform { channel: Channel::Discord, base: "https://discord.com/api/v10", needs: &[], window: Some(SignedDuration::from_mins(15)) },
 ];
 
 fn platform(channel: Channel) -> Option<&'static Platform> {
@@ -108,6 +111,7 @@ pub fn accept(
         Channel::Email => mail::accept_raw(account, incoming),
         Channel::Mailgun => mail::accept_mailgun(account, incoming, now),
         Channel::Postmark => mail::accept_postmark(account, incoming),
+        Channel::Discord => discord::accept(account, incoming, now),
     }?;
     named(&mut accepted);
     Ok(accepted)
@@ -142,6 +146,7 @@ pub fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         Channel::Email => mail::render_raw(way, out),
         Channel::Mailgun => mail::render_mailgun(way, out),
         Channel::Postmark => mail::render_postmark(way, out),
+        Channel::Discord => discord::render(way, out),
     }
 }
 
@@ -162,6 +167,7 @@ pub fn judge(channel: Channel, responded: &Responded<'_>) -> Judgement {
         Channel::Dingtalk => dingtalk::judge(responded),
         Channel::Mailgun => mail::judge_mailgun(responded),
         Channel::Postmark => mail::judge_postmark(responded),
+        Channel::Discord => discord::judge(responded),
     }
 }
 
@@ -209,7 +215,11 @@ pub fn check_request(account: &Account) -> Option<Request> {
             let token = account.token.as_ref().map_or("", Secret::reveal);
             Some(asked("/server").header("x-postmark-server-token", token.to_owned()))
         }
-        Channel::Webhook | Channel::Chatwoot | Channel::Email | Channel::Mailgun => None,
+        Channel::Webhook
+        | Channel::Chatwoot
+        | Channel::Email
+        | Channel::Mailgun
+        | Channel::Discord => None,
     }
 }
 
@@ -246,6 +256,12 @@ pub fn inline(
 #[must_use]
 pub fn is_aes_key(secret: &Secret) -> bool {
     wechat::is_key(secret)
+}
+
+/// Whether a text is the public half of the key that a platform signs with.
+#[must_use]
+pub fn is_public_key(secret: &Secret) -> bool {
+    discord::is_key(secret)
 }
 
 #[cfg(test)]

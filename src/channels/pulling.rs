@@ -1,41 +1,11 @@
 //! Platforms that do not bring their messages, and are asked for them: from where they were read last.
 
 use super::account::Account;
-use super::incoming::Accepted;
+use super::news::{Pull, Pulled};
 use super::outgoing::{Judgement, Request, Responded};
 use super::platforms::named;
 use super::{telegram, wecom};
 use crate::domain::channel::Channel;
-
-/// A question for what is new.
-#[derive(Clone, Copy, Debug)]
-pub struct Pull<'a> {
-    /// Whose messages.
-    pub account: &'a Account,
-    /// Which part of the account, on platforms that have some.
-    pub place: &'a str,
-    /// Up to where they were read; empty if they never were.
-    pub cursor: &'a str,
-    /// What the platform said when there was something.
-    pub hint: &'a str,
-    /// The token that was fetched for the account, on platforms where one is.
-    pub token: &'a str,
-    /// When it is asked, in seconds since 1970.
-    pub second: i64,
-}
-
-/// What is new.
-#[derive(Clone, Debug, Default)]
-pub struct Pulled {
-    /// What was written, and what became of messages.
-    pub accepted: Accepted,
-    /// Up to where it was read; to be kept when all of it is.
-    pub cursor: Option<String>,
-    /// Whether there is more.
-    pub more: bool,
-    /// What the platform waits for beside: a button shows a clock until it is answered.
-    pub requests: Vec<Request>,
-}
 
 /// Whether an account is asked for its messages.
 #[must_use]

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::account::Account;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
 use super::json::{choice, list, name, object, text};
+use super::news::{Pull, Pulled};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
-use super::pulling::{Pull, Pulled};
 use super::secret::Secret;
 use super::split::{Room, Unit, split};
 

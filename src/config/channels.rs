@@ -16,7 +16,7 @@ use super::secret::{self, Said};
 use super::sites::SiteConfig;
 use super::webhooks::address;
 use super::{ConfigFile, Sources};
-use crate::channels::{Account, Need, Secret, default_base, is_aes_key, needs};
+use crate::channels::{Account, Need, Secret, default_base, is_aes_key, is_public_key, needs};
 use crate::domain::channel::{AccountKey, Channel};
 use crate::domain::ids::{AccountId, SiteId};
 use crate::domain::webhook::SigningSecret;
@@ -294,6 +294,10 @@ impl Making<'_> {
         let signs = |one: &Secret| SigningSecret::parse(one.reveal()).is_ok();
         if key.channel == Channel::Webhook && !secrets.iter().all(signs) {
             self.note(key, "its secret is `whsec_` and the base64 of 24 to 64 random bytes: `echo whsec_$(openssl rand -base64 32)` makes one");
+            return None;
+        }
+        if key.channel == Channel::Discord && !secrets.iter().all(is_public_key) {
+            self.note(key, "its secret is the Public Key of the application's General Information page: 64 digits in hexadecimal");
             return None;
         }
         Some(secrets)

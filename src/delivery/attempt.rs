@@ -9,7 +9,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Response, StatusCode};
 
 use super::address::{Allowed, Checked, Refused};
-use super::platform::{ANSWER, masked, whole};
+use super::answer::{ANSWER, masked, whole};
 use super::{Endpoint, GroupRobot};
 use crate::channels::{Judgement, Responded};
 use crate::domain::webhook::{Delivery, Outcome, retry_after, signatures};

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use reqwest::Response;
 
-use super::platform::{Platform, masked, whole};
+use super::answer::{masked, whole};
+use super::platform::Platform;
 use super::{Progress, Sender};
 use crate::channels::{
     Judgement, Request, Responded, WantedFile, file_request, is_elsewhere, next_request,

@@ -4,11 +4,12 @@
 //! Each endpoint and each account has a `Sender` of its own, so that one that hangs holds up no other. It sends what waits in order,
 //! one at a time: the first of a lane (what is about the same) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
-//! connect to, `attempt` makes one request to an endpoint, `endpoint` writes
+//! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
 //! down what came of it, `platform` to a platform, `ready` knows what it says, `settle` writes down what came of it, `pull` asks platforms
 //! for messages, `files` fetches what customers sent, `pacing` knows how much a platform takes, `worker` keeps a sender going.
 
 mod address;
+mod answer;
 mod attempt;
 mod endpoint;
 mod files;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::channels::{Pace, Paces};
 use crate::domain::ids::ConversationId;
+use crate::domain::webhook::Spoken;
 
 /// So many conversations are remembered before those that are quiet again are forgotten.
 const REMEMBERED: usize = 1000;
@@ -16,6 +17,10 @@ const REMEMBERED: usize = 1000;
 pub struct Sent {
     account: VecDeque<Timestamp>,
     conversations: BTreeMap<ConversationId, VecDeque<Timestamp>>,
+    /// The last one, until it is written down.
+    unwritten: Option<Timestamp>,
+    /// Whether it is known what went out before the desk started.
+    is_recalled: bool,
 }
 
 impl Sent {
@@ -27,9 +32,32 @@ impl Sent {
         free_from(&paces.account, &self.account).max(free_from(&paces.conversation, in_it))
     }
 
+    /// Whether it is known what went out before the desk started.
+    #[must_use]
+    pub const fn is_recalled(&self) -> bool {
+        self.is_recalled
+    }
+
+    /// What went out from the account before the desk started.
+    pub fn recall(&mut self, paces: &Paces, spoken: &[Spoken]) {
+        self.is_recalled = true;
+        for one in spoken {
+            let times = usize::try_from(one.times).unwrap_or(usize::MAX);
+            for _ in 0..times.min(paces.account.most) {
+                note(&paces.account, &mut self.account, one.at);
+            }
+        }
+    }
+
+    /// When the last one went out, unless that has been written down.
+    pub fn take_unwritten(&mut self) -> Option<Timestamp> {
+        self.unwritten.take()
+    }
+
     /// One went out.
     pub fn note(&mut self, paces: &Paces, conversation: &ConversationId, now: Timestamp) {
         note(&paces.account, &mut self.account, now);
+        self.unwritten = Some(now);
         if self.conversations.len() >= REMEMBERED {
             let pace = paces.conversation;
             self.conversations.retain(|_, sent| {

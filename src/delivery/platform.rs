@@ -11,6 +11,7 @@ use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 
 use super::address::{Allowed, Refused};
+use super::answer::{ANSWER, masked, whole};
 use super::attempt::{Client, in_words};
 use super::files::OnFile;
 use super::pacing::Sent;
@@ -20,14 +21,9 @@ use crate::channels::{
     token_request, window,
 };
 use crate::domain::ids::ConversationId;
-use crate::domain::redact::redact;
-use crate::domain::webhook::{Delivery, ToCustomer, retry_after};
+use crate::domain::webhook::{Delivery, EndpointChange, Spoken, ToCustomer, retry_after};
 use crate::store::{Commit, StoreError};
 
-/// Of an answer so much is read.
-pub(super) const ANSWER: usize = 64 * 1024;
-/// Of what a platform says, so many characters are kept.
-const WORDS: usize = 300;
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
 const SPARE: SignedDuration = SignedDuration::from_mins(5);
 const TOKEN_SECONDS: i64 = 7200;
@@ -88,6 +84,24 @@ impl Platform {
         sent.free_from(&paces(self.account.key.channel), conversation)
     }
 
+    /// What is to be written down of what went out.
+    pub(super) fn spoke(&self) -> Option<EndpointChange> {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = sent.take_unwritten()?;
+        let within = paces(self.account.key.channel).account.within;
+        Some(EndpointChange::Spoke { at, within })
+    }
+
+    fn is_recalled(&self) -> bool {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.is_recalled()
+    }
+
+    fn recall(&self, spoken: &[Spoken]) {
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.recall(&paces(self.account.key.channel), spoken);
+    }
+
     fn note_sent(&self, conversation: &ConversationId, now: Timestamp) {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.note(&paces(self.account.key.channel), conversation, now);
@@ -108,24 +122,6 @@ struct Attempted {
     quiet: Option<SignedDuration>,
 }
 
-/// The body of an answer, as far as it is read.
-pub(super) async fn whole(mut response: Response, most: usize) -> Vec<u8> {
-    let mut body = Vec::new();
-    while let Ok(Some(part)) = response.chunk().await {
-        body.extend_from_slice(&part);
-        if body.len() > most {
-            break;
-        }
-    }
-    body
-}
-
-/// What a platform says may repeat what it was sent.
-pub(super) fn masked(why: &str) -> String {
-    let short: String = why.chars().take(WORDS).collect();
-    redact(&short).text
-}
-
 impl Sender {
     /// From when on a message may be tried: not while its platform asks for patience, and not before its customer wrote again where it
     /// is held.
@@ -135,6 +131,10 @@ impl Sender {
         delivery: &Delivery,
         from: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
+        if !platform.is_recalled() {
+            let record = self.store.endpoint(self.outbox()).await?;
+            platform.recall(&record.spoken);
+        }
         let quiet = platform.quiet_until().map_or(from, |until| until.max(from));
         let quiet = match &delivery.message {
             Some(to) => quiet.max(platform.free_from(&to.message.conversation)),

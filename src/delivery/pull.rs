@@ -11,7 +11,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
-use super::platform::{Platform, whole};
+use super::answer::whole;
+use super::platform::Platform;
 use super::{Destination, Running, Sender};
 use crate::channels::{
     Accepted, Account, Judgement, Pull, Pulled, Responded, is_polled, pull_request, pulled,

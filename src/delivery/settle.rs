@@ -64,6 +64,10 @@ impl Sender {
             Judgement::Renew(why) => self.later(to, delivery, (why, None), now),
             Judgement::Later(why, wait) => self.later(to, delivery, (why, wait), now),
         };
+        let commit = match platform.spoke() {
+            Some(change) => commit.endpoint(self.outbox().clone(), change),
+            None => commit,
+        };
         self.write(platform, commit, moved).await?;
         Ok(progress)
     }

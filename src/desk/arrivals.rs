@@ -303,9 +303,10 @@ fn said_to(row: &Conversation, recipient: &Recipient, events: &[&Event]) -> Vec<
         .iter()
         .any(|event| matches!(event.body, EventBody::Message { .. }));
     // What may go back with the answer to the request is left to it for as long as the platform waits.
-    let after = match answers && recipient.channel.answers_inline() {
-        true => INLINE_WITHIN,
-        false => SignedDuration::ZERO,
+    let after = match recipient.channel {
+        _ if !answers => SignedDuration::ZERO,
+        channel if channel.answers_inline() => INLINE_WITHIN,
+        channel => channel.answers_after(),
     };
     let mut deliveries = Vec::new();
     for event in events {

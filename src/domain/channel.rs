@@ -67,6 +67,8 @@ channels! {
     Mailgun = "mailgun";
     /// E-mail by Postmark.
     Postmark = "postmark";
+    /// Discord: commands and buttons.
+    Discord = "discord";
 }
 
 impl Channel {
@@ -74,6 +76,15 @@ impl Channel {
     #[must_use]
     pub const fn is_mail(self) -> bool {
         matches!(self, Self::Email | Self::Mailgun | Self::Postmark)
+    }
+
+    /// So long an answer waits where it may only come behind the answer to the request that brought the message.
+    #[must_use]
+    pub const fn answers_after(self) -> SignedDuration {
+        match self {
+            Self::Discord => SignedDuration::from_secs(1),
+            _ => SignedDuration::ZERO,
+        }
     }
 
     /// Whether an answer goes back in the answer to the request that brought the message, if it is ready by then.

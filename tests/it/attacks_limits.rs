@@ -1,7 +1,6 @@
 //! Too much, too large: floods, forged addresses, bombs. RELIABILITY B rows 29, 30, 38.
 
-use std::time::{Duration, Instant};
-
+use frontdesk::engine::matcher::Scratch;
 use frontdesk::http::{Rates, inventory, rate};
 use reqwest::header;
 use serde_json::json;
@@ -134,10 +133,9 @@ async fn row_30_behind_a_proxy_of_ours_the_address_that_it_saw_counts_and_not_wh
 }
 
 #[tokio::test]
-async fn row_38_bodies_over_the_limit_packed_or_deep_are_refused_quickly() {
+async fn row_38_bodies_over_the_limit_packed_or_deep_are_refused_before_they_are_read() {
     let app = TestApp::start().await;
     let visitor = app.visitor().await;
-    let began = Instant::now();
     let send = |body: Vec<u8>| {
         app.post("/v1/messages")
             .bearer_auth(&visitor.token)
@@ -146,6 +144,13 @@ async fn row_38_bodies_over_the_limit_packed_or_deep_are_refused_quickly() {
     };
     let announced = send(vec![b' '; 65 * 1024]).send().await.unwrap();
     assert_eq!(problem(announced).await, (413, "body_too_large".to_owned()));
+    // Of a terabyte that is announced no byte is waited for: none ever comes.
+    let nothing = tokio_stream::pending::<Result<Vec<u8>, std::io::Error>>();
+    let endless = send(Vec::new())
+        .header("content-length", "1000000000000")
+        .body(reqwest::Body::wrap_stream(nothing));
+    let refused = endless.send().await.unwrap();
+    assert_eq!(problem(refused).await, (413, "body_too_large".to_owned()));
     let parts: Vec<Result<Vec<u8>, std::io::Error>> =
         (0..80).map(|_| Ok(vec![b' '; 1024])).collect();
     let chunked = app
@@ -174,11 +179,6 @@ async fn row_38_bodies_over_the_limit_packed_or_deep_are_refused_quickly() {
         .await
         .unwrap();
     assert!((400..500).contains(&problem(deep).await.0));
-    assert!(
-        began.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        began.elapsed()
-    );
 }
 
 #[tokio::test]
@@ -203,30 +203,29 @@ async fn row_38_ten_thousand_characters_of_any_kind_cost_as_many_steps_as_they_h
         "1 ",
         "\u{5bc6}\u{7801} ",
         "password x ",
+        // Words that are looked for behind each other, and stand the other way round.
+        "back. send. ",
+        "pieces of what is in. ",
     ];
+    let mut most = 0;
     for piece in piece {
         let text: String = piece.chars().cycle().take(10_000).collect();
         let short: String = text.chars().take(1_000).collect();
-        let time = |text: &str, times: usize| {
-            let began = Instant::now();
-            for _ in 0..times {
-                std::hint::black_box(rules.matcher.read(std::hint::black_box(text)));
-                std::hint::black_box(frontdesk::domain::redact::redact(text));
-            }
-            began.elapsed()
+        let steps = |text: &str| {
+            let mut scratch = Scratch::default();
+            rules.matcher.read_with(text, &mut scratch);
+            std::hint::black_box(frontdesk::domain::redact::redact(text));
+            scratch.steps()
         };
-        // As many characters in one piece as in ten: quadratic work would take ten times the time. Both take long enough to be
-        // interrupted alike, and a busy machine is given time to show what it can.
-        let (mut ten, mut one) = (Duration::MAX, Duration::MAX);
-        let linear = (0..50).any(|round| {
-            (ten, one) = (ten.min(time(&short, 10)), one.min(time(&text, 1)));
-            round >= 1 && one < ten.max(Duration::from_millis(1)) * 4
-        });
+        // As many characters in one piece as in ten: quadratic work would take ten times the steps.
+        let (ten, one) = (10 * steps(&short), steps(&text));
+        most = most.max(one);
         assert!(
-            linear,
-            "{piece:?}: {one:?} for 10,000 characters, {ten:?} for ten times 1,000"
+            one <= 2 * ten.max(1_000),
+            "{piece:?}: {one} steps for 10,000 characters, {ten} for ten times 1,000"
         );
     }
+    assert!(most >= 10_000, "no more than {most} steps are counted");
 }
 
 /// Orders that want to take the desk's time or memory.
@@ -302,9 +301,8 @@ async fn row_38_orders_that_are_bombs_are_refused_and_cost_nothing() {
     let key = app.api_key("m_linden").await;
     let send = async |method: reqwest::Method, path: &str, kind: &str, body: String| {
         let asked = app.request(method, path).bearer_auth(&key);
-        let asked = asked.header("content-type", kind).body(body).send();
-        let answer = tokio::time::timeout(Duration::from_secs(10), asked).await;
-        answer.expect("a bomb keeps the desk busy").unwrap()
+        let asked = asked.header("content-type", kind).body(body);
+        asked.send().await.unwrap()
     };
     for (what, order) in heavy_orders() {
         let put = send(

@@ -37,6 +37,18 @@ pub struct EndpointRecord {
     /// Up to where the messages of an account at a platform were read, by the part of the account.
     #[serde(default, skip_serializing_if = "is_default")]
     pub pulls: BTreeMap<String, PullState>,
+    /// How much went out of late from an account at a platform, by the second, so that a desk that starts again does not send it all anew.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub spoken: Vec<Spoken>,
+}
+
+/// So many requests went out within one second.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spoken {
+    /// The last of them.
+    pub at: Timestamp,
+    /// So many.
+    pub times: u32,
 }
 
 /// Up to where messages were read.
@@ -88,6 +100,13 @@ pub enum EndpointChange {
     },
     /// Somebody says that it is back.
     Back,
+    /// A message went out; what is longer ago does not matter any more.
+    Spoke {
+        /// When.
+        at: Timestamp,
+        /// So long it matters.
+        within: SignedDuration,
+    },
     /// There is something to be read.
     Asked {
         /// In which part of the account.
@@ -138,6 +157,7 @@ impl EndpointRecord {
                 failing: None,
                 ..self
             },
+            EndpointChange::Spoke { at, within } => self.spoke(at, within),
             EndpointChange::Asked { place, hint } => {
                 self.pulls.entry(place).or_default().hint = Some(hint);
                 self
@@ -156,6 +176,18 @@ impl EndpointRecord {
                 self
             }
         }
+    }
+
+    fn spoke(mut self, at: Timestamp, within: SignedDuration) -> Self {
+        self.spoken.retain(|one| at.duration_since(one.at) < within);
+        match self.spoken.last_mut() {
+            Some(last) if last.at.as_second() == at.as_second() => {
+                last.times = last.times.saturating_add(1);
+                last.at = last.at.max(at);
+            }
+            _ => self.spoken.push(Spoken { at, times: 1 }),
+        }
+        self
     }
 
     /// It failed, for the first time or once more: how often in a row it was down then, and until when it is left alone.
@@ -203,6 +235,27 @@ mod tests {
     fn pause(record: &EndpointRecord, now: Timestamp) -> i64 {
         let failing = record.failing.as_ref().unwrap();
         failing.until.duration_since(now).as_secs()
+    }
+
+    #[test]
+    fn what_went_out_is_counted_by_the_second_and_forgotten_when_it_does_not_matter() {
+        let within = SignedDuration::from_secs(60);
+        let mut record = EndpointRecord::default();
+        for second in [0, 0, 0, 1, 59] {
+            let at = at(second);
+            record = record.after(EndpointChange::Spoke { at, within });
+        }
+        let counted = |record: &EndpointRecord| {
+            let all = record.spoken.iter();
+            all.map(|one| (one.at, one.times)).collect::<Vec<_>>()
+        };
+        assert_eq!(counted(&record), [(at(0), 3), (at(1), 1), (at(59), 1)]);
+        let at_last = at(61);
+        record = record.after(EndpointChange::Spoke {
+            at: at_last,
+            within,
+        });
+        assert_eq!(counted(&record), [(at(59), 1), (at(61), 1)]);
     }
 
     #[test]

@@ -237,6 +237,7 @@ impl<'a> Unit<'a> {
     ) {
         let within = u32::from(self.rule.within);
         for (nth, it) in places.iter().rev() {
+            self.message.seen.look();
             let Some((_, next)) = chain.last() else {
                 chain.push((*nth, it));
                 continue;

@@ -36,6 +36,16 @@ pub struct Scratch {
     pub(super) slots: Slots,
 }
 
+impl Scratch {
+    /// How many steps were taken that could grow faster than a message: how often it was looked where a word stands, in all messages so
+    /// far, and what the last one was taken apart into. Unlike time it is the same on every machine.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        let parts = self.hits.list.len() + self.hits.tokens.len();
+        self.seen.looked().saturating_add(parts as u64)
+    }
+}
+
 /// Rules, gaps and patterns whose word has been seen and that have not been looked at yet.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {

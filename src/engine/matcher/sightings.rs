@@ -2,6 +2,8 @@
 //!
 //! A list that every message starts afresh without clearing anything: what an earlier message left behind has an older stamp.
 
+use std::cell::Cell;
+
 use super::program::TermId;
 use crate::engine::rules::book::Scope;
 use crate::engine::text::{Normalised, Span};
@@ -50,6 +52,8 @@ pub(super) struct Sightings {
     heads: Vec<Head>,
     list: Vec<Sighting>,
     parts: Vec<Span>,
+    /// How often one was looked at.
+    looked: Cell<u64>,
 }
 
 const END: u32 = u32::MAX;
@@ -139,8 +143,19 @@ impl Sightings {
         std::iter::from_fn(move || {
             let sighting = self.list.get(next as usize)?;
             next = sighting.next;
+            self.look();
             Some(sighting)
         })
+    }
+
+    /// Counts a look at one.
+    pub(super) fn look(&self) {
+        self.looked.set(self.looked.get().saturating_add(1));
+    }
+
+    /// How often one was looked at, in all messages so far.
+    pub(super) fn looked(&self) -> u64 {
+        self.looked.get()
     }
 
     /// The sentences or clauses that have a term, as bits.

@@ -23,7 +23,7 @@ async fn drain(sender: &Sender, app: &TestApp) -> Vec<Progress> {
 }
 
 /// The media types of the files that are in any conversation.
-async fn kept(app: &TestApp) -> Vec<&'static str> {
+pub async fn kept(app: &TestApp) -> Vec<&'static str> {
     let mut found = Vec::new();
     for row in app.store.conversations(None, 50).await.unwrap() {
         let events = app.store.events(&row.id, Seq(0), 200).await.unwrap();

@@ -4,6 +4,7 @@ mod again;
 mod binary;
 mod config;
 mod delivery;
+mod discord;
 mod files;
 mod hooks;
 mod letters;
@@ -54,6 +55,14 @@ fn secret_of(channel: Channel) -> &'static str {
     }
 }
 
+/// What the desk is given to check with: the secret that is signed with, or the public half of a key.
+fn known(channel: Channel, signs: &str) -> Secret {
+    match channel {
+        Channel::Discord => secret(&discord::public_key(signs)),
+        _ => secret(signs),
+    }
+}
+
 const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 /// The address under which the desk is known outside.
 const PUBLIC: &str = "https://support.example";
@@ -73,7 +82,7 @@ fn account(channel: Channel, base: &str) -> Account {
     Account {
         key: AccountKey::new(channel, AccountId::parse("shop").unwrap()).unwrap(),
         site: SiteId::parse("linden").unwrap(),
-        secrets: vec![secret(secret_of(channel))],
+        secrets: vec![known(channel, secret_of(channel))],
         token: Some(secret(TOKEN)),
         verify: Some(secret(VERIFY)),
         sender: sender.map(str::to_owned),
@@ -266,6 +275,7 @@ fn signed(
             vec![("authorization", format!("Basic {pair}"))]
         }
         Channel::Mailgun => return mail::signed(secret, body, at),
+        Channel::Discord => discord::headers(secret, &second, body),
         Channel::Line => vec![("x-line-signature", STANDARD.encode(mac(secret, &[body])))],
     };
     headers.into_iter().collect()

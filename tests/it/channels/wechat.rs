@@ -1,7 +1,7 @@
 //! WeChat official accounts: the introduction, plain only where it is switched on, the answer within the answer, and what is wrong inside
 //! of what is signed. RELIABILITY B row 39.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use frontdesk::channels::{Incoming, Refusal, accept};
 use frontdesk::domain::channel::Channel;
@@ -227,18 +227,18 @@ fn the_example_that_goes_round_with_the_platforms_own_library_is_read() {
 async fn row_39_entities_and_definitions_are_refused_at_once_and_nothing_tells_what_was_wrong_inside()
  {
     let app = desk().await;
-    let laughs: String = (1..10)
+    // Forty times ten laughs within each other: whoever begins to laugh never ends.
+    let laughs: String = (1..=40)
         .map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10)))
         .collect();
     let bombs = [
-        format!("<!DOCTYPE xml [<!ENTITY l0 \"lol\">{laughs}]><xml><MsgType>&l9;</MsgType></xml>"),
+        format!("<!DOCTYPE xml [<!ENTITY l0 \"lol\">{laughs}]><xml><MsgType>&l40;</MsgType></xml>"),
         "<!DOCTYPE xml [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><xml><MsgType>&x;</MsgType></xml>".to_owned(),
         "<!DOCTYPE xml SYSTEM \"http://127.0.0.1:1/x.dtd\"><xml><MsgType>text</MsgType></xml>".to_owned(),
         "<xml><MsgType>&x;</MsgType></xml>".to_owned(),
         "<xml".to_owned(),
         "{}".to_owned(),
     ];
-    let began = Instant::now();
     let mut answers = std::collections::BTreeSet::new();
     for bomb in &bombs {
         // In the open, and inside of what the platform signed.
@@ -246,7 +246,6 @@ async fn row_39_entities_and_definitions_are_refused_at_once_and_nothing_tells_w
         assert!(matches!(status, 400 | 401), "{status} for {bomb}");
         answers.insert(ask(&app, &sealed::wechat(bomb)).await);
     }
-    assert!(began.elapsed() < Duration::from_secs(20), "stuck");
     let good = text(1, "hello");
     let key = sealed::wechat_key();
     let unpadded = [&[b'r'; 16][..], &[0, 0, 0, 9], b"too short"].concat();

@@ -32,6 +32,26 @@ fn an_account_that_asks_is_added_without_a_secret() {
 }
 
 #[test]
+fn a_public_key_is_all_that_discord_is_added_with_and_nothing_else_is_taken_for_one() {
+    let folder = initialised();
+    let args = ["discord", "shop", "--site", "demo"];
+    let before = std::fs::read_to_string(folder.path().join("frontdesk.toml")).unwrap();
+    let (_, err, code) = add(folder.path(), &args, "a-bot-token-and-no-public-key\n");
+    assert_ne!(code, 0, "{err}");
+    assert!(
+        err.contains("Public Key") && !err.contains("a-bot-token"),
+        "{err}"
+    );
+    let after = std::fs::read_to_string(folder.path().join("frontdesk.toml")).unwrap();
+    assert_eq!(after, before);
+    assert!(!folder.path().join("discord.shop.secret").exists());
+    let key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a\n";
+    let (out, err, code) = add(folder.path(), &args, key);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.trim().ends_with("/hooks/discord/shop"), "{out}");
+}
+
+#[test]
 fn an_account_is_added_listed_and_removed_and_its_secrets_are_nobody_elses() {
     let folder = initialised();
     let config = folder.path().join("frontdesk.toml");

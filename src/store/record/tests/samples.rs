@@ -363,7 +363,7 @@ fn endpoint() -> EndpointRecord {
             at: at(4),
             why: "it answered 410".to_owned(),
         }),
-        pulls: BTreeMap::new(),
+        ..EndpointRecord::default()
     }
 }
 
