@@ -389,8 +389,7 @@ says! {
         UsualDays5To10 = "usual_days_5_to_10",
     }
     @ "For agents: the cause that the facts show, and who must act." {
-        BriefFoundPlatformFault = "brief_found_platform_fault",
-        BriefFoundMerchantError = "brief_found_merchant_error",
+        BriefFoundPlatformFault = "brief_found_platform_fault", BriefFoundMerchantError = "brief_found_merchant_error",
         BriefFoundWrongDetails = "brief_found_wrong_details",
         BriefFoundMethodRestricted = "brief_found_method_restricted",
         BriefFoundPolicy = "brief_found_policy", BriefFoundNetwork = "brief_found_network",

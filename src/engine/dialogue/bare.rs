@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::speaker::Speaker;
-use crate::domain::conversation::{Conversation, Outcome};
+use crate::domain::conversation::{Conversation, Need, Outcome};
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
@@ -13,13 +13,20 @@ pub(super) const REASON: &str = "bare_reason";
 /// The circumstance of a message that only says when, how many, or which one.
 const DETAIL: &str = "bare_detail";
 
-/// The reading of a message after what was said before: a bare answer rests on no likeness while something is talked about.
+/// The reading of a message after what was said before: a bare answer rests on no likeness while something is talked about, nor does one
+/// that gives the proof that was asked for.
 pub(super) fn settled<'r>(conversation: &Conversation, reading: &'r Reading) -> Cow<'r, Reading> {
     let memory = &conversation.memory;
     let talks = memory.topic.is_some() || !memory.last_said.is_empty();
     let is_bare = reading.tells(REASON) || reading.tells(DETAIL);
     let guessed = reading.by_likeness || reading.decision == Decision::None;
-    if !(talks && is_bare && guessed) {
+    let slots = &reading.slots;
+    let is_proof = memory
+        .topic
+        .as_ref()
+        .is_some_and(|it| it.need == Need::Proof)
+        && !(slots.emails.is_empty() && slots.phones.is_empty());
+    if !(talks && (is_bare || is_proof) && guessed) {
         return Cow::Borrowed(reading);
     }
     Cow::Owned(Reading {
