@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use regex_automata::meta::Regex;
+use regex::Regex;
 
 use crate::engine::rules::pattern::compile;
 use crate::engine::text::{Normalised, Span, simplify};

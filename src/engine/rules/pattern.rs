@@ -1,7 +1,6 @@
 //! What a regular expression must be before it may run on messages: correct, small, and guarded by a literal.
 
-use regex_automata::meta::{BuildError, Config, Regex};
-use regex_automata::nfa::thompson::WhichCaptures;
+use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::{Hir, HirKind};
 
 use crate::engine::rules::book::Located;
@@ -78,22 +77,14 @@ fn judge(hir: &Hir, regex: &Located<String>, needs: &Located<String>) -> Option<
     })
 }
 
-/// Compiles an expression to what takes little memory: no tables that make long texts fast, for messages are short and the literal
-/// that an expression needs has been seen before it is tried.
+/// Compiles an expression, if it is not too large.
 ///
 /// # Errors
-/// When it is too large, or none.
-pub fn compile(regex: &str) -> Result<Regex, Box<BuildError>> {
-    let config = Config::new()
-        .auto_prefilter(false)
-        .hybrid(false)
-        .onepass(false)
-        .which_captures(WhichCaptures::Implicit)
-        .nfa_size_limit(Some(limits::PATTERN_COMPILED_BYTES));
-    Regex::builder()
-        .configure(config)
-        .build(regex)
-        .map_err(Box::new)
+/// When it is, or is none.
+pub fn compile(regex: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(regex)
+        .size_limit(limits::PATTERN_COMPILED_BYTES)
+        .build()
 }
 
 /// Whether each match of an expression contains the literal.
