@@ -2,11 +2,13 @@
 //! conversations that are done and ten thousand that are open.
 //!
 //! `cargo bench --bench inbox`. `BENCH_CONVERSATIONS` and `BENCH_OPEN` change the size: a million and ten thousand are what the desk is made
-//! for. The floor of a page is reading fifty records of the same engine one after the other.
+//! for.
 
 #[path = "support/desk.rs"]
 #[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod desk;
+#[path = "support/filling.rs"]
+mod filling;
 #[path = "support/numbers.rs"]
 #[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod numbers;
@@ -15,25 +17,19 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use frontdesk::clock::{Clock, conversation_id, visitor_id};
+use frontdesk::clock::Clock;
 use frontdesk::desk::InboxQuery;
 use frontdesk::desk::accounts::{self, NewAgent};
 use frontdesk::domain::account::Agent;
 use frontdesk::domain::brief::Brief;
-use frontdesk::domain::conversation::{
-    Actor, Conversation, EventBody, Handoff, Label, Opening, Priority, Role, Triage,
-};
+use frontdesk::domain::conversation::{Actor, Handoff, Label, Priority, Triage};
 use frontdesk::domain::handoff::HandoffReason;
-use frontdesk::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, SiteId};
-use frontdesk::domain::language::Language;
+use frontdesk::domain::ids::{AgentId, ConversationId};
 use frontdesk::domain::rights::AgentRole;
 use frontdesk::store::{Commit, Filter, Options, Store, View};
 use jiff::Timestamp;
 use numbers::{permille, setting};
-use tokio::task::JoinSet;
 
-/// Commits under way at once while the store is filled.
-const AT_ONCE: usize = 512;
 /// Each thing is done so often.
 const TIMES: usize = 300;
 /// Rows of a page.
@@ -120,7 +116,11 @@ async fn run() -> Result<()> {
         desk.triage(&agent, &id, &urgent, None).await?;
         moved.push(began.elapsed());
         let page = desk.inbox(&agent, waiting()).await?;
-        ensure!(page.rows.iter().take(200).any(|row| row.id == id) || page.rows.len() == PAGE);
+        // Of those that are as urgent the one that has waited longest is on top, and each has waited longer than the one before.
+        ensure!(
+            page.rows.first().is_some_and(|row| row.id == id),
+            "it is not on top"
+        );
     }
     row("moved to the top, on disk", &mut moved);
     served.store.close();
@@ -169,48 +169,18 @@ async fn fill(data: &std::path::Path, all: usize, open: usize) -> Result<Agent> 
         team: None,
     };
     let (agent, _) = accounts::add_agent(&store, &clock, new).await?;
-    let mut writing = JoinSet::new();
-    for number in 0..all {
-        if writing.len() == AT_ONCE {
-            writing
-                .join_next()
-                .await
-                .context("nothing was written")???;
-        }
-        let is_open = number >= all - open;
-        let (store, commit) = (store.clone(), conversation(number, is_open, clock.now())?);
-        writing.spawn(async move { anyhow::Ok(store.commit(commit).await?) });
-    }
-    while let Some(written) = writing.join_next().await {
-        written??;
-    }
+    let now = clock.now();
+    let commits = (0..all).map(|number| conversation(number, number >= all - open, now));
+    filling::write_all(&store, commits).await?;
     store.close();
     Ok(agent)
 }
 
-/// A question and its answer; what is open was handed over, and one in a hundred has a label.
+/// A question; what is open was handed over, the others are done, and one in a hundred has a label.
 fn conversation(number: usize, is_open: bool, now: Timestamp) -> Result<Commit> {
-    let opening = Opening {
-        id: conversation_id(),
-        site: SiteId::parse(desk::SITE)?,
-        merchant: MerchantId::parse("m_linden")?,
-        channel: "widget".to_owned(),
-        visitor: visitor_id(),
-        role: Role::Customer,
-        identity: None,
-        language: Language::En,
-        previous: None,
-    };
-    let mut row = Conversation::open(opening, now);
+    let (mut row, question) = filling::asked(number, now)?;
     let (id, revision) = (row.id.clone(), row.revision);
-    let mut bodies = vec![(
-        Actor::Customer,
-        EventBody::Message {
-            client_id: ClientId::parse(&format!("message-{number}"))?,
-            text: format!("Where is my refund for order {}?", desk::order_id(number)),
-            choice: None,
-        },
-    )];
+    let mut bodies = vec![(Actor::Customer, question)];
     let moved = match is_open {
         true => row.hand_off(handoff(), now)?,
         false => row.resolve(None, now)?,

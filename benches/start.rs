@@ -7,6 +7,8 @@
 #[path = "support/desk.rs"]
 #[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod desk;
+#[path = "support/filling.rs"]
+mod filling;
 #[path = "support/numbers.rs"]
 #[allow(dead_code)] // shared by the benches, none of which needs all of it
 mod numbers;
@@ -20,19 +22,14 @@ use std::time::Instant;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use anyhow::{Context as _, Result, ensure};
-use frontdesk::clock::{Clock, conversation_id, visitor_id};
-use frontdesk::domain::conversation::{Actor, Conversation, EventBody, Opening, Role};
-use frontdesk::domain::ids::{ClientId, MerchantId, SiteId};
+use frontdesk::clock::Clock;
+use frontdesk::domain::conversation::{Actor, EventBody};
 use frontdesk::domain::language::Language;
 use frontdesk::engine::matcher::Matcher;
 use frontdesk::engine::rules::load::load;
 use frontdesk::store::{Commit, Options, Store};
 use numbers::{median, setting};
 use rules::{KEYWORDS, RULES, rule_files, word};
-use tokio::task::JoinSet;
-
-/// Commits under way at once while the store is filled.
-const AT_ONCE: usize = 256;
 
 fn main() -> Result<()> {
     // Something else that runs all targets, such as `cargo test --all-targets`, has no time for this.
@@ -117,47 +114,16 @@ fn fill(data: &Path, orders: usize, conversations: usize) -> Result<()> {
     let orders = (0..orders).map(desk::order).collect::<Result<Vec<_>>>()?;
     store.import_orders(orders, |_| ())?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(async {
-        let mut writing = JoinSet::new();
-        for number in 0..conversations {
-            if writing.len() == AT_ONCE {
-                writing
-                    .join_next()
-                    .await
-                    .context("nothing was written")????;
-            }
-            let (store, commit) = (store.clone(), conversation(number)?);
-            writing.spawn(async move { anyhow::Ok(store.commit(commit).await) });
-        }
-        while let Some(written) = writing.join_next().await {
-            written???;
-        }
-        anyhow::Ok(())
-    })?;
+    let commits = (0..conversations).map(conversation);
+    runtime.block_on(filling::write_all(&store, commits))?;
     store.close();
     Ok(())
 }
 
 fn conversation(number: usize) -> Result<Commit> {
     let now = Clock::system().now();
-    let opening = Opening {
-        id: conversation_id(),
-        site: SiteId::parse(desk::SITE)?,
-        merchant: MerchantId::parse("m_linden")?,
-        channel: "widget".to_owned(),
-        visitor: visitor_id(),
-        role: Role::Customer,
-        identity: None,
-        language: Language::En,
-        previous: None,
-    };
-    let mut conversation = Conversation::open(opening, now);
+    let (mut conversation, message) = filling::asked(number, now)?;
     let (id, revision) = (conversation.id.clone(), conversation.revision);
-    let message = EventBody::Message {
-        client_id: ClientId::parse(&format!("message-{number}"))?,
-        text: format!("Where is my refund for order {}?", desk::order_id(number)),
-        choice: None,
-    };
     let reply = EventBody::Reply {
         text: "The money is on its way back to you. When it arrives depends on your bank."
             .to_owned(),

@@ -1,10 +1,8 @@
 //! Answers that agents have ready: those of the rules, and their own.
 
-use std::collections::BTreeSet;
-
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
-use crate::domain::canned::{CannedName, OwnCanned};
+use crate::domain::canned::{Canned, CannedName, OwnCanned};
 use crate::domain::redact::redact;
 use crate::domain::rights::AgentRole;
 use crate::domain::wording::Texts;
@@ -62,12 +60,8 @@ impl Desk {
         };
         own.check()
             .map_err(|error| DeskError::Invalid(error.to_string()))?;
-        let of_rules = self.rules();
-        let of_rules = of_rules.canned.iter().map(|one| one.name.as_str());
-        if of_rules
-            .collect::<BTreeSet<_>>()
-            .contains(own.name.as_str())
-        {
+        let is_own = |of_rules: &Canned| of_rules.name == own.name.as_str();
+        if self.rules().canned.iter().any(is_own) {
             let why = "an answer of the rules is called so: choose another name";
             return Err(DeskError::Invalid(why.to_owned()));
         }

@@ -76,24 +76,24 @@ impl Desk {
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn has_read(&self, session: &Session, up_to: Seq) -> Result<(), DeskError> {
-        let row = self.current(session).await?;
-        let Some((row, outbox)) = row.and_then(|row| Some((row.clone(), self.mailbox(&row)?)))
-        else {
+        let Some(row) = self.current(session).await? else {
+            return Ok(());
+        };
+        let Some(outbox) = self.mailbox(&row) else {
             return Ok(());
         };
         let waiting = self.waiting_in(&outbox, &row.id).await?;
-        let read = waiting.into_iter().filter(|(_, seq)| *seq <= up_to);
-        let mut commit = Commit::new();
-        let mut is_any = false;
-        for (delivery, _) in read {
-            commit = commit.delivered(delivery);
-            is_any = true;
+        let mut read = waiting
+            .into_iter()
+            .filter(|(_, seq)| *seq <= up_to)
+            .peekable();
+        if read.peek().is_none() {
+            return Ok(());
         }
-        if is_any {
-            self.commit(commit).await
-        } else {
-            Ok(())
-        }
+        let commit = read.fold(Commit::new(), |commit, (letter, _)| {
+            commit.delivered(letter)
+        });
+        self.commit(commit).await
     }
 
     /// What waits in an outbox for the customer of a conversation.

@@ -98,15 +98,7 @@ async fn told() -> tempfile::TempDir {
         )
         .await
         .unwrap();
-    let Shop {
-        desk,
-        store,
-        folder,
-        ..
-    } = shop;
-    store.close();
-    drop((desk, store));
-    folder
+    shop.closed()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -60,6 +60,12 @@ pub struct Shop {
 }
 
 impl Shop {
+    /// The folder that is left when the shop is shut; nobody else may have its store.
+    pub fn closed(self) -> tempfile::TempDir {
+        self.store.close();
+        self.folder
+    }
+
     /// A shop with the orders of the dialogues.
     pub async fn open() -> Self {
         Self::with_settle(Duration::ZERO).await

@@ -7,11 +7,9 @@ mod metrics;
 mod parts;
 mod signals;
 
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -23,7 +21,7 @@ use backups::Backups;
 
 use crate::cli::access;
 use crate::cli::configuration::Configuration;
-use crate::cli::rules::{NoRules, Rules};
+use crate::cli::rules::Rules;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, refusals};
 use crate::delivery;
@@ -96,7 +94,6 @@ pub(super) fn serve(
     let clock = Clock::system();
     let options = parts::store_options(&config, &clock, on_stop(&stop));
     let ((rules, known), store) = open(&rules, &options)?;
-    memory::give_back();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -125,26 +122,22 @@ pub(super) fn serve(
     })
 }
 
-/// Reads the rules and opens the store, side by side. Who has broken rules hears of them first.
+/// Opens the store, and reads the rules. The store comes first: what it takes as zeroed memory is never touched, unless it is given what
+/// reading has used before.
 fn open(
     rules: &Rules,
     options: &store::Options,
 ) -> anyhow::Result<((engine::Rules, Known), Store)> {
-    let (rules, store) = thread::scope(|scope| {
-        let reading = scope.spawn(|| {
-            let Accepted { book, replies } = rules.accepted()?;
-            Ok::<_, NoRules>((engine::Rules::new(&book, replies), Known::of(&book)))
-        });
-        let store = Store::open(options);
-        (reading.join(), store)
+    let store = Store::open(options)?;
+    let rules = rules.accepted().map(|Accepted { book, replies }| {
+        let rules = engine::Rules::new(&book, replies);
+        (rules, Known::of(&book))
     });
-    let rules = rules.unwrap_or_else(|panic| resume_unwind(panic));
+    memory::give_back();
     match rules {
-        Ok(rules) => Ok((rules, store?)),
+        Ok(rules) => Ok((rules, store)),
         Err(mistakes) => {
-            if let Ok(store) = store {
-                store.close();
-            }
+            store.close();
             Err(mistakes.into())
         }
     }

@@ -2,13 +2,18 @@
 //!
 //! Two pure functions. [`needs()`] says what must be looked up; [`step()`] decides, with those facts in hand. A stored conversation, a
 //! message and its facts therefore always give the same turn, which is what trying new rules on old conversations stands on.
-//! In reading order: `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are
-//! you), `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `form` (while one is being
-//! filled in), `apply` (an application that comes as a form), `named` (which order belongs to which request), `pointed` (an order without its number), `parts` (requests that are
-//! joined in one sentence), `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order, and a link to pay by), `refund`, `portion` (how much of the order, in the customer's words; `how_much` reads them, `items` finds what is named, `kept` what is left), `guide` (what the
-//! rules of refunds are), `states` (which sentence fits an order), `causes` (why it hangs), `notices` (what is known already), `brief`,
-//! `bare` (answers that say nothing by themselves), `because` (why a sentence is said), `belongs` (whether a message goes on with what was resolved), `claims`, `signs` (what an unusual history looks like, for agents), `told`, `link`
-//! and `late` (what is said without being asked).
+//! In reading order:
+//!
+//! - `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are you).
+//! - **What is meant**: `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `bare` (answers
+//!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `parts`
+//!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved).
+//! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order,
+//!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
+//! - **Refunds**: `refund`, `form` (while one is being filled in), `apply` (one that comes as a form), `portion` (how much of the order, in
+//!   the customer's words; `how_much` reads them, `items` finds what is named, `kept` what is left), `claims`, `told`.
+//! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `notices` (what
+//!   is known already), `brief`, `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
 
 mod against;
 mod apply;

@@ -96,6 +96,20 @@ impl Inbox {
             .until("document.querySelector('.thread .said') && true");
     }
 
+    /// Comes in as Mei, and opens a conversation that waits.
+    pub fn opened(&self, text: &str) -> Customer {
+        let customer = self.customer(text);
+        self.enter();
+        self.open(&customer);
+        customer
+    }
+
+    /// Clicks what fits a selector.
+    pub fn clicks(&self, selector: &str) {
+        self.scene
+            .run(&format!("document.querySelector('{selector}').click()"));
+    }
+
     /// The log of a conversation, as agents read it.
     pub fn log(&self, customer: &Customer) -> Vec<Value> {
         let path = format!("/v1/conversations/{}/events", customer.conversation);

@@ -63,9 +63,7 @@ fn walk(axe: &str, scheme: &str, size: Option<(u32, u32)>) {
         .run("document.querySelector('[data-tab=reply]').click(); document.querySelector('[data-do=ready]').click()");
     inbox.until("document.querySelector('[data-do=new_ready]') && true");
     check(&inbox, axe, &at("ready answers"));
-    inbox
-        .scene
-        .run("document.querySelector('[data-do=new_ready]').click()");
+    inbox.clicks("[data-do=new_ready]");
     inbox.until("document.querySelector('dialog [name=keys]') && true");
     check(&inbox, axe, &at("a ready answer"));
     inbox.keys("\u{e00c}");

@@ -30,9 +30,7 @@ fn i9_a_refund_that_is_approved_twice_in_a_row_is_one_refund() {
     inbox.enter();
     inbox.open(&customer);
     inbox.until("document.querySelector('[data-claim=approve]') && true");
-    inbox
-        .scene
-        .run("document.querySelector('[data-claim=approve]').click()");
+    inbox.clicks("[data-claim=approve]");
     let asked = inbox.until("document.querySelector('dialog')?.textContent");
     let asked = asked.as_str().unwrap();
     for fact in ["120.00", "A1002", "Jo Field"] {
@@ -59,18 +57,12 @@ fn a_refund_is_refused_with_a_sentence_for_the_customer_or_not_at_all() {
     inbox.enter();
     inbox.open(&customer);
     inbox.until("document.querySelector('[data-claim=reject]') && true");
-    inbox
-        .scene
-        .run("document.querySelector('[data-claim=reject]').click()");
+    inbox.clicks("[data-claim=reject]");
     inbox.until("document.querySelector('dialog textarea') && true");
-    inbox
-        .scene
-        .run("document.querySelector('dialog [type=submit]').click()");
+    inbox.clicks("dialog [type=submit]");
     assert_eq!(inbox.see("!!document.querySelector('dialog')"), json!(true));
     inbox.keys("The mug shows signs of use.");
-    inbox
-        .scene
-        .run("document.querySelector('dialog [type=submit]').click()");
+    inbox.clicks("dialog [type=submit]");
     inbox.until("!document.querySelector('[data-claim=reject]')");
     let refused = inbox.log(&customer).into_iter();
     let refused = refused.filter(|event| event["kind"] == "claim" && event["state"] == "rejected");

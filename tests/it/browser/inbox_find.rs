@@ -57,9 +57,7 @@ fn a_list_is_narrowed_by_what_is_chosen_and_each_choice_has_a_way_out() {
         .as_agent("POST", &path, &json!({"add": ["leak"]}));
     inbox.enter();
     inbox.until("document.querySelectorAll('.line').length === 2");
-    inbox
-        .scene
-        .run("document.querySelector('.find button').click()");
+    inbox.clicks(".find button");
     choose(&inbox, "label", "leak");
     inbox.until("document.querySelectorAll('.line').length === 1");
     assert!(

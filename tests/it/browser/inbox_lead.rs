@@ -10,14 +10,12 @@ fn an_agent_says_in_the_opened_turn_that_the_bot_was_wrong_and_the_lead_sees_it_
     inbox
         .desk()
         .command(&["agent", "rights", "mei", "--role", "lead"]);
-    let customer = inbox.customer("How long does a refund take?");
-    inbox.enter();
-    inbox.open(&customer);
+    inbox.opened("How long does a refund take?");
     inbox
         .scene
         .run("document.querySelector('details.why').open = true");
     inbox.until("document.querySelector('.wrong')?.offsetParent && true");
-    inbox.scene.run("document.querySelector('.wrong').click()");
+    inbox.clicks(".wrong");
     inbox.until("document.querySelector('dialog select') && true");
     inbox.scene.run("document.querySelector('dialog select').value = 'invoice'; document.querySelector('dialog [type=submit]').click()");
     inbox.until("document.querySelector('.toast')?.textContent.includes('review list')");
@@ -26,9 +24,7 @@ fn an_agent_says_in_the_opened_turn_that_the_bot_was_wrong_and_the_lead_sees_it_
         (&list[0]["message"], &list[0]["intent"]),
         (&json!("How long does a refund take?"), &json!("invoice"))
     );
-    inbox
-        .scene
-        .run("document.querySelector('.to-report').click()");
+    inbox.clicks(".to-report");
     inbox.until("document.querySelector('.report svg') && true");
     let figures = inbox.texts(".figure");
     assert!(

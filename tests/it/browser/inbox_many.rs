@@ -31,9 +31,7 @@ fn conversations_are_picked_changed_and_put_back_without_a_mouse_and_each_that_w
     inbox.until("!document.querySelector('.bulk:not([hidden])')");
     inbox.keys("*");
     inbox.until("document.querySelector('.bulk b')?.textContent === '4 selected'");
-    inbox
-        .scene
-        .run("document.querySelector('[data-bulk=resolve]').click()");
+    inbox.clicks("[data-bulk=resolve]");
     inbox.until("[...document.querySelectorAll('.toast li')].length === 4");
     assert_eq!(
         inbox.see("document.querySelector('[data-view=done] i').textContent"),
@@ -84,9 +82,7 @@ fn two_conversations_of_one_person_are_merged_from_the_facts_and_the_other_is_re
     inbox.until(&format!("{merge} && true"));
     inbox.scene.run(&format!("{merge}.click()"));
     inbox.until("document.querySelector('dialog [type=submit]') && true");
-    inbox
-        .scene
-        .run("document.querySelector('dialog [type=submit]').click()");
+    inbox.clicks("dialog [type=submit]");
     inbox.until("document.querySelector('details.merged') && true");
     inbox
         .scene

@@ -83,9 +83,7 @@ fn i12_the_page_works_under_a_policy_that_allows_nothing_but_itself() {
     ] {
         assert!(policy.contains(part), "{part} is not in {policy}");
     }
-    let customer = inbox.customer("where is my order A1001");
-    inbox.enter();
-    inbox.open(&customer);
+    inbox.opened("where is my order A1001");
     inbox.keys("a");
     inbox.types("One moment");
     inbox.keys("\u{e00c}?");
@@ -159,9 +157,7 @@ fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
     inbox.until("document.querySelector('.mid .none') && true");
     // Whoever speaks to the machine switches single letters off.
     inbox.keys("?");
-    inbox
-        .scene
-        .run("document.querySelector('dialog input').click()");
+    inbox.clicks("dialog input");
     inbox.keys("\u{e00c}");
     inbox.keys("gm");
     assert_eq!(
@@ -177,21 +173,17 @@ fn i10_on_a_phone_the_list_and_the_conversation_are_one_after_the_other() {
     inbox.scene.size(320, 640);
     inbox.enter();
     inbox.until("document.querySelector('.line')?.offsetParent && true");
-    inbox.scene.run("document.querySelector('.line').click()");
+    inbox.clicks(".line");
     inbox.until("document.querySelector('.thread .said')?.offsetParent && true");
     assert_eq!(
         inbox.see("document.documentElement.scrollWidth <= innerWidth"),
         json!(true)
     );
-    inbox
-        .scene
-        .run("document.querySelector('[data-do=claim]').click()");
+    inbox.clicks("[data-do=claim]");
     inbox.types("On a phone");
-    inbox
-        .scene
-        .run("document.querySelector('.compose .send').click()");
+    inbox.clicks(".compose .send");
     inbox.until("[...document.querySelectorAll('.said.agent .bubble')].some(one => one.textContent === 'On a phone')");
-    inbox.scene.run("document.querySelector('.back').click()");
+    inbox.clicks(".back");
     inbox.until("document.querySelector('.left').offsetParent && true");
     inbox
         .scene

@@ -37,9 +37,7 @@ fn i2_of_two_agents_who_claim_one_gets_it_and_the_other_is_told_who() {
     );
     inbox.until("document.querySelector('[data-do=takeover]') && true");
     // Taking over is offered, and Mei sees it without asking.
-    inbox
-        .scene
-        .run("document.querySelector('.toast button').click()");
+    inbox.clicks(".toast button");
     inbox.until("document.querySelector('[data-do=resolve]') && true");
     inbox.scene.turn.switch(&mei);
     inbox.until("document.querySelector('.head').textContent.includes('Lin')");

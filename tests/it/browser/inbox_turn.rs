@@ -8,9 +8,7 @@ use super::scene::ENTER;
 #[test]
 fn each_turn_of_the_bot_opens_to_what_it_read_and_to_what_lost() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.customer("want to complete checkout on A1001 that timed out last night");
-    inbox.enter();
-    inbox.open(&customer);
+    let customer = inbox.opened("want to complete checkout on A1001 that timed out last night");
     inbox.until("document.querySelector('details.why') && true");
     let log = inbox.log(&customer);
     let told: Vec<&Value> = log
@@ -40,18 +38,12 @@ fn each_turn_of_the_bot_opens_to_what_it_read_and_to_what_lost() {
 #[test]
 fn an_answer_that_an_agent_writes_is_found_by_name_words_and_pinyin_initials() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.customer("where is my order A1001");
-    inbox.enter();
-    inbox.open(&customer);
+    inbox.opened("where is my order A1001");
     inbox.keys("a");
     inbox.until("document.activeElement.matches('.compose textarea')");
-    inbox
-        .scene
-        .run("document.querySelector('[data-do=ready]').click()");
+    inbox.clicks("[data-do=ready]");
     inbox.until("document.querySelector('[data-do=new_ready]') && true");
-    inbox
-        .scene
-        .run("document.querySelector('[data-do=new_ready]').click()");
+    inbox.clicks("[data-do=new_ready]");
     inbox.until("document.activeElement.matches('dialog [name=name]')");
     inbox.keys("parcel_shop");
     // Written in Chinese as well: that is what its initials come from.
@@ -82,17 +74,11 @@ fn an_answer_that_an_agent_writes_is_found_by_name_words_and_pinyin_initials() {
     inbox.keys(&ENTER.to_string());
     inbox
         .until("document.querySelector('.compose textarea').value === 'Pick A1001 up at the shop'");
-    inbox
-        .scene
-        .run("document.querySelector('[data-do=ready]').click()");
+    inbox.clicks("[data-do=ready]");
     inbox.until("document.querySelector('[data-remove=parcel_shop]') && true");
-    inbox
-        .scene
-        .run("document.querySelector('[data-remove=parcel_shop]').click()");
+    inbox.clicks("[data-remove=parcel_shop]");
     inbox.until("document.querySelector('dialog h2').textContent === 'Delete'");
-    inbox
-        .scene
-        .run("document.querySelector('dialog [type=submit]').click()");
+    inbox.clicks("dialog [type=submit]");
     inbox.until(
         "document.querySelector('[data-do=new_ready]') && !document.querySelector('[data-edit]')",
     );

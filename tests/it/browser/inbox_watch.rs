@@ -53,9 +53,7 @@ fn a_notification_is_for_whoever_asked_for_it_and_says_nothing_of_who_or_what() 
     );
     inbox.keys("?");
     inbox.until("document.querySelector('dialog [name=notify]') && true");
-    inbox
-        .scene
-        .run("document.querySelector('dialog [name=notify]').click()");
+    inbox.clicks("dialog [name=notify]");
     inbox.keys("\u{e00c}");
     inbox.customer("SECRET-WORDS again");
     inbox.until("shown.length === 1");
@@ -65,9 +63,7 @@ fn a_notification_is_for_whoever_asked_for_it_and_says_nothing_of_who_or_what() 
 #[test]
 fn a_conversation_is_left_until_what_it_waits_for() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.customer("where is my order A1001");
-    inbox.enter();
-    inbox.open(&customer);
+    let customer = inbox.opened("where is my order A1001");
     inbox.keys("a");
     inbox.until("document.activeElement.matches('.compose textarea')");
     inbox.keys("\u{e00c}z");
@@ -80,9 +76,7 @@ fn a_conversation_is_left_until_what_it_waits_for() {
             "{choices}"
         );
     }
-    inbox
-        .scene
-        .run("document.querySelector('[data-snooze=next_message]').click()");
+    inbox.clicks("[data-snooze=next_message]");
     inbox.until("document.querySelector('.head').textContent.includes('When the customer writes')");
     let row = |inbox: &Inbox| {
         let path = format!("/v1/conversations/{}", customer.conversation);
@@ -98,9 +92,7 @@ fn a_conversation_is_left_until_what_it_waits_for() {
 #[test]
 fn an_admin_sees_what_is_held_on_a_person_and_erases_it_in_two_steps() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.customer("where is my order A1001");
-    inbox.enter();
-    inbox.open(&customer);
+    let customer = inbox.opened("where is my order A1001");
     inbox.until("document.querySelector('.right section') && true");
     assert_eq!(
         inbox.see("document.querySelector('[data-do=person]')"),
@@ -113,15 +105,11 @@ fn an_admin_sees_what_is_held_on_a_person_and_erases_it_in_two_steps() {
     inbox.enter();
     inbox.open(&customer);
     inbox.until("document.querySelector('[data-do=person]') && true");
-    inbox
-        .scene
-        .run("document.querySelector('[data-do=person]').click()");
+    inbox.clicks("[data-do=person]");
     inbox.until("document.querySelector('[data-do=erase]') && true");
     let export = inbox.see("document.querySelector('[data-do=export]').getAttribute('href')");
     assert!(export.as_str().unwrap().ends_with("/export"), "{export}");
-    inbox
-        .scene
-        .run("document.querySelector('[data-do=erase]').click()");
+    inbox.clicks("[data-do=erase]");
     inbox.until("document.activeElement.matches('dialog input')");
     // A number that is not the one on the page erases nothing.
     inbox.keys("7\u{e007}");

@@ -44,9 +44,7 @@ fn i1_ten_conversations_are_resolved_without_a_mouse_with_at_most_four_keys_each
 #[test]
 fn i3_a_message_that_comes_while_somebody_types_is_seen_before_the_answer_goes_out() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.customer("where is my order A1001");
-    inbox.enter();
-    inbox.open(&customer);
+    let customer = inbox.opened("where is my order A1001");
     inbox.keys("a");
     inbox.types("We will send it today");
     inbox.says(&customer, "please cancel it instead");
@@ -88,9 +86,7 @@ fn i3_a_message_that_the_page_has_not_heard_of_yet_stops_the_answer_at_the_desk(
 #[test]
 fn row_32_and_i4_a_note_and_who_wrote_it_never_reach_the_customer() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.customer("where is my order A1001");
-    inbox.enter();
-    inbox.open(&customer);
+    let customer = inbox.opened("where is my order A1001");
     inbox.keys("a");
     inbox.until("document.activeElement.matches('.compose textarea')");
     inbox.keys(&format!("{ESCAPE}n"));
@@ -123,9 +119,7 @@ fn i7_what_is_typed_while_the_desk_is_gone_goes_out_once_when_it_is_back() {
     let Some(mut inbox) = Inbox::begin() else {
         return;
     };
-    let customer = inbox.customer("where is my order A1001");
-    inbox.enter();
-    inbox.open(&customer);
+    let customer = inbox.opened("where is my order A1001");
     inbox.keys("a");
     inbox.types("Sent while the desk was gone");
     let mut desk = inbox.scene.desk.take().unwrap();
@@ -154,9 +148,7 @@ fn i7_what_is_typed_while_the_desk_is_gone_goes_out_once_when_it_is_back() {
 #[test]
 fn i8_the_brief_is_the_engines_own() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.customer("you charged me twice for A1002");
-    inbox.enter();
-    inbox.open(&customer);
+    let customer = inbox.opened("you charged me twice for A1002");
     inbox.until("document.querySelector('.brief dd') && true");
     let log = inbox.log(&customer);
     let handed = log.iter().find(|event| event["kind"] == "handed_off");
@@ -183,9 +175,7 @@ fn i8_the_brief_is_the_engines_own() {
 #[test]
 fn i5_a_ready_answer_is_found_by_its_initials_and_is_not_sent_while_something_in_it_is_left_open() {
     let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.customer("where is my order A1001");
-    inbox.enter();
-    inbox.open(&customer);
+    inbox.opened("where is my order A1001");
     inbox.keys("a");
     inbox.types("/nh");
     inbox.until("document.querySelector('.pick [aria-selected=true]')?.dataset.name === 'hello'");

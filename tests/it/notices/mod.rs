@@ -163,14 +163,7 @@ async fn whoever_asks_hears_of_it_in_their_language_and_once_when_it_is_over() {
     assert_eq!(told(&shop, &unaware).await, Vec::<String>::new());
     let (_, after) = ask(&shop, &shop.visit().await, FAULT).await;
     assert!(!after.contains(WORDS), "{after}");
-    let Shop {
-        desk,
-        store,
-        folder,
-        ..
-    } = shop;
-    store.close();
-    drop((desk, store));
+    let folder = shop.closed();
     let found = verify(&folder.path().join("data")).unwrap();
     assert!(found.problems.is_empty(), "{:?}", found.problems);
 }

@@ -111,14 +111,7 @@ async fn a_promise_comes_along_into_the_conversation_that_goes_on() {
     look(&shop, "2026-11-25T16:00:00Z").await;
     assert_eq!(told(&shop, &first).await, Vec::<String>::new());
     assert_eq!(told(&shop, &next).await.len(), 1);
-    let Shop {
-        desk,
-        store,
-        folder,
-        ..
-    } = shop;
-    store.close();
-    drop((desk, store));
+    let folder = shop.closed();
     check_whole(&folder.path().join("data"));
 }
 
