@@ -244,7 +244,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_scope::row_46_what_a_shop_hands_in_names_no_other_shop_and_no_right_of_anybody",
     ]),
     (47, "a customer's words become the bot's promise", &[
-        "attacks_inputs::row_47_whatever_is_written_the_bot_says_only_what_the_rule_files_can_say_and_no_word_of_the_trick",
+        "attacks_words::row_47_whatever_is_written_the_bot_says_only_what_the_rule_files_can_say_and_no_word_of_the_trick",
     ]),
     (48, "rule files that are bombs", &[
         "attacks_operator::row_48_a_bomb_saved_under_the_running_desk_is_refused_while_the_old_rules_go_on_answering",

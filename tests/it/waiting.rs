@@ -1,4 +1,4 @@
-//! Waiting for a person, and what customers say by a button: the line, an address, a rating, what the page shows.
+//! Waiting for a person, and what customers say by a button: the line, an address, what the page shows.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::http_stream::{events, read_for};
+use crate::http_stream::read_for;
 use crate::support::{SECRET, TestApp, Visitor, fresh_id, problem};
 
-const SHORT: Duration = Duration::from_millis(250);
+pub const SHORT: Duration = Duration::from_millis(250);
 
 /// What a stream said beside the log, under a name.
-fn told(text: &str, name: &str) -> Vec<Value> {
+pub fn told(text: &str, name: &str) -> Vec<Value> {
     let begin = format!("event: {name}\ndata: ");
     let blocks = text.split("\n\n");
     blocks
@@ -23,13 +23,13 @@ fn told(text: &str, name: &str) -> Vec<Value> {
 }
 
 /// How a visitor's wait stands for who looks now.
-async fn wait_of(app: &TestApp, visitor: &Visitor) -> Value {
+pub async fn wait_of(app: &TestApp, visitor: &Visitor) -> Value {
     let mut told = told(&read_for(app, visitor, SHORT).await, "waiting");
     assert!(told.len() <= 1, "told twice: {told:?}");
     told.pop().unwrap_or_default()
 }
 
-async fn post(app: &TestApp, token: &str, path: &str, body: &Value) -> (u16, Value) {
+pub async fn post(app: &TestApp, token: &str, path: &str, body: &Value) -> (u16, Value) {
     let sent = app.request(Method::POST, path).bearer_auth(token);
     let answer = sent.json(body).send().await.unwrap();
     let status = answer.status().as_u16();
@@ -37,12 +37,12 @@ async fn post(app: &TestApp, token: &str, path: &str, body: &Value) -> (u16, Val
 }
 
 /// Lets time go by, in seconds.
-fn later(app: &TestApp, seconds: i64) {
+pub fn later(app: &TestApp, seconds: i64) {
     app.clock
         .move_to(app.clock.now() + SignedDuration::from_secs(seconds));
 }
 
-async fn act(app: &TestApp, agent: &str, conversation: &str, what: &str) -> u16 {
+pub async fn act(app: &TestApp, agent: &str, conversation: &str, what: &str) -> u16 {
     let path = format!("/v1/conversations/{conversation}/{what}");
     post(app, agent, &path, &json!({})).await.0
 }
@@ -192,91 +192,6 @@ async fn an_address_is_seen_whole_by_agents_and_masked_by_everybody_else() {
         .bearer_auth(&root);
     let seen: Value = seen.send().await.unwrap().json().await.unwrap();
     assert_eq!(seen["contact"], "mia@example.com");
-}
-
-/// A conversation that Mei has resolved.
-async fn resolved(app: &TestApp, mei: &str) -> (Visitor, String) {
-    let (visitor, id) = app.waiting("linden").await;
-    assert_eq!(act(app, mei, &id, "claim").await, 200);
-    assert_eq!(act(app, mei, &id, "resolve").await, 200);
-    (visitor, id)
-}
-
-async fn rate(app: &TestApp, visitor: &Visitor, name: &str, score: u8, text: &str) -> u16 {
-    let body = json!({"client_id": name, "score": score, "text": text});
-    post(app, &visitor.token, "/v1/csat", &body).await.0
-}
-
-#[tokio::test]
-async fn a_customer_is_asked_once_for_each_resolution_and_rates_once() {
-    let app = TestApp::start().await;
-    let mei = app.agent("mei", Some("m_linden")).await;
-    let (visitor, id) = resolved(&app, &mei).await;
-    let asked = |stream: &str| -> Vec<Value> {
-        let all = events(stream).into_iter().map(|(_, event)| event);
-        all.filter(|event| event["kind"] == "rating_asked")
-            .collect()
-    };
-    let stream = read_for(&app, &visitor, SHORT).await;
-    assert_eq!(asked(&stream).len(), 1);
-    assert_eq!(asked(&stream)[0]["of"], "agent");
-    assert_eq!(rate(&app, &visitor, "r0", 6, "").await, 422);
-    let text = "fine, my card is 4111 1111 1111 1111";
-    assert_eq!(rate(&app, &visitor, "r1", 4, text).await, 201);
-    assert_eq!(rate(&app, &visitor, "r1", 4, text).await, 201, "sent again");
-    assert_eq!(rate(&app, &visitor, "r2", 1, "").await, 409, "said already");
-    let stream = read_for(&app, &visitor, SHORT).await;
-    let rated: Vec<_> = events(&stream)
-        .into_iter()
-        .filter(|(_, e)| e["kind"] == "rated")
-        .collect();
-    assert_eq!(rated.len(), 1);
-    assert_eq!(
-        (&rated[0].1["score"], &rated[0].1["of"]),
-        (&json!(4), &json!("agent"))
-    );
-    assert!(!stream.contains("4111 1111"));
-    let path = format!("/v1/conversations/{id}/transcript.txt");
-    let text = app
-        .get(&path)
-        .bearer_auth(&mei)
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
-    assert!(text.contains("4/5: fine"), "{text}");
-    // Another resolution is another question.
-    app.send(&visitor, "one more thing about it").await;
-    assert_eq!(rate(&app, &visitor, "r3", 5, "").await, 409, "it goes on");
-    assert_eq!(act(&app, &mei, &id, "claim").await, 200);
-    assert_eq!(act(&app, &mei, &id, "resolve").await, 200);
-    assert_eq!(rate(&app, &visitor, "r4", 5, "").await, 201);
-}
-
-#[tokio::test]
-async fn the_bot_is_rated_apart_and_nobody_is_asked_in_a_dispute() {
-    let app = TestApp::start().await;
-    let visitor = app.visitor_of("linden").await;
-    app.send(&visitor, "How long does a refund take?").await;
-    app.send(&visitor, "thanks, bye").await;
-    let stream = read_for(&app, &visitor, SHORT).await;
-    assert!(stream.contains("\"of\":\"bot\""), "{stream}");
-    let mei = app.agent("mei", Some("m_linden")).await;
-    let threat = app.visitor_of("linden").await;
-    let answer = app
-        .send(&threat, "I will sue you, my lawyer will write to you")
-        .await;
-    let id = answer["conversation"].as_str().unwrap();
-    assert_eq!(act(&app, &mei, id, "claim").await, 200);
-    assert_eq!(act(&app, &mei, id, "resolve").await, 200);
-    let stream = read_for(&app, &threat, SHORT).await;
-    assert!(
-        stream.contains("\"resolved\"") && !stream.contains("rating_asked"),
-        "{stream}"
-    );
-    assert_eq!(rate(&app, &threat, "r1", 1, "").await, 409);
 }
 
 #[tokio::test]

@@ -5,10 +5,9 @@ use frontdesk::domain::account::TokenHash;
 use frontdesk::domain::ids::EndpointId;
 use serde_json::{Value, json};
 
-use super::platform::{Does, Loopback};
+use super::platform::{Does, HOME, Loopback};
 use super::*;
 
-const HOME: [&str; 1] = ["127.0.0.0/8"];
 const USER: &str = "16505551234";
 
 async fn conversation_of(app: &TestApp) -> String {

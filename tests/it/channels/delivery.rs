@@ -1,20 +1,19 @@
 //! What goes out: in order for each conversation, again until it is taken, and what became of it in the log.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use frontdesk::delivery::{self, Progress, Sender};
+use frontdesk::delivery::{Progress, Sender};
 use frontdesk::domain::account::TokenHash;
 use frontdesk::domain::channel::MessageState;
 use frontdesk::domain::conversation::{Event, EventBody, Seq};
 use frontdesk::domain::ids::{ConversationId, EndpointId};
 use serde_json::{Value, json};
 
-use super::platform::{Does, Loopback};
+use super::platform::{Does, HOME, Loopback};
 use super::*;
 
 /// Sends a text of somebody to the account `shop` of Telegram.
-async fn say(app: &TestApp, user: u64, update: u64, text: &str) {
+pub(super) async fn say(app: &TestApp, user: u64, update: u64, text: &str) {
     let body = json!({"update_id": update, "message": {"from": {"id": user}, "chat": {"id": user, "type": "private"}, "text": text}});
     let body = body.to_string().into_bytes();
     let headers = signed(Channel::Telegram, SECRET, "", &body, app.clock.now());
@@ -24,26 +23,26 @@ async fn say(app: &TestApp, user: u64, update: u64, text: &str) {
     );
 }
 
-async fn conversation_of(app: &TestApp, channel: Channel, user: &str) -> ConversationId {
+pub(super) async fn conversation_of(app: &TestApp, channel: Channel, user: &str) -> ConversationId {
     let outbox = EndpointId::parse(&format!("{channel}.shop")).unwrap();
     let token = TokenHash::of_platform_user(&outbox, user);
     let session = app.store.session(&token).await.unwrap().unwrap();
     session.conversation.unwrap()
 }
 
-async fn log_of(app: &TestApp, channel: Channel, user: &str) -> Vec<Event> {
+pub(super) async fn log_of(app: &TestApp, channel: Channel, user: &str) -> Vec<Event> {
     let id = conversation_of(app, channel, user).await;
     app.store.events(&id, Seq(0), 200).await.unwrap()
 }
 
 /// What was said to the customer, in order.
-fn said(events: &[Event]) -> Vec<String> {
+pub(super) fn said(events: &[Event]) -> Vec<String> {
     let texts = events.iter().filter_map(Event::said);
     texts.map(|(text, _)| text.to_owned()).collect()
 }
 
 /// What became of what was said, with the reasons.
-fn fates(events: &[Event]) -> Vec<(MessageState, Option<String>)> {
+pub(super) fn fates(events: &[Event]) -> Vec<(MessageState, Option<String>)> {
     let fate = |event: &Event| match &event.body {
         EventBody::MessageMoved { state, why, .. } => Some((*state, why.clone())),
         _ => None,
@@ -62,8 +61,6 @@ pub(super) async fn drain(sender: &Sender, app: &TestApp) -> Vec<Progress> {
         }
     }
 }
-
-const HOME: [&str; 1] = ["127.0.0.0/8"];
 
 #[tokio::test]
 async fn an_answer_goes_out_with_its_choices_as_the_platforms_own_buttons() {
@@ -360,226 +357,4 @@ async fn a_long_answer_goes_on_where_it_broke_off() {
             .iter()
             .all(|part| part.ends_with('.') && part.len() <= 4096)
     );
-}
-
-#[tokio::test]
-async fn outside_the_window_a_message_is_held_until_the_customer_writes_again() {
-    let app = desk().await;
-    let platform = Loopback::start(Channel::WhatsApp).await;
-    let sender = platform.sender(&app, &HOME);
-    let write = async |id: &str, text: &str| {
-        let body = json!({"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": {
-            "metadata": {"phone_number_id": "106540352242922"}, "messages": [{"from": "1", "id": id, "type": "text", "text": {"body": text}}]}}]}]});
-        let body = body.to_string().into_bytes();
-        let headers = signed(Channel::WhatsApp, SECRET, "", &body, app.clock.now());
-        assert_eq!(
-            post(&app, Channel::WhatsApp, &headers, &body)
-                .await
-                .status(),
-            200
-        );
-    };
-    write("wamid.1", "I want to talk to a human").await;
-    drain(&sender, &app).await;
-    let before = platform.got().len();
-    let id = conversation_of(&app, Channel::WhatsApp, "1").await;
-    let agent = app.agent("mei", None).await;
-    let at = |verb: &str| {
-        app.post(&format!("/v1/conversations/{id}/{verb}"))
-            .bearer_auth(&agent)
-    };
-    at("claim").send().await.unwrap();
-    app.clock
-        .move_to(app.clock.now() + Duration::from_secs(25 * 3600));
-    let reply = json!({"client_id": "r1", "text": "The parcel is found"});
-    assert_eq!(
-        at("messages").json(&reply).send().await.unwrap().status(),
-        201
-    );
-    drain(&sender, &app).await;
-    drain(&sender, &app).await;
-    assert_eq!(platform.got().len(), before, "nothing may be sent now");
-    let held = fates(&log_of(&app, Channel::WhatsApp, "1").await)
-        .pop()
-        .unwrap();
-    assert_eq!(held.0, MessageState::Held);
-    assert!(held.1.is_some());
-    app.clock.move_to(app.clock.now() + Duration::from_secs(60));
-    write("wamid.2", "any news?").await;
-    drain(&sender, &app).await;
-    assert_eq!(platform.texts()[before], "The parcel is found");
-    let fates = fates(&log_of(&app, Channel::WhatsApp, "1").await);
-    assert_eq!(
-        fates
-            .iter()
-            .filter(|(state, _)| *state == MessageState::Held)
-            .count(),
-        1
-    );
-}
-
-#[tokio::test]
-async fn the_first_answer_on_line_is_free_and_what_follows_is_pushed_under_a_key() {
-    let app = desk().await;
-    let platform = Loopback::start(Channel::Line).await;
-    let sender = platform.sender(&app, &HOME);
-    send(&app, &first_text(Channel::Line)).await;
-    let late = r#"{"message":"Invalid reply token"}"#;
-    platform.plan([
-        Does::Say(400, "", late.to_owned()),
-        Does::Say(500, "", String::new()),
-        Does::Say(409, "", String::new()),
-    ]);
-    for _ in 0..3 {
-        sender.deliver_next(app.clock.now()).await.unwrap();
-        app.clock
-            .move_to(app.clock.now() + Duration::from_secs(400));
-    }
-    let got = platform.got();
-    let paths: Vec<&str> = got.iter().map(|got| got.path.as_str()).collect();
-    assert_eq!(
-        paths[..3],
-        [
-            "/v2/bot/message/reply",
-            "/v2/bot/message/push",
-            "/v2/bot/message/push"
-        ]
-    );
-    assert_eq!(got[0].body["replyToken"], "rt1");
-    assert_eq!(
-        got[1].header("x-line-retry-key"),
-        got[2].header("x-line-retry-key")
-    );
-    assert_eq!(got[1].header("x-line-retry-key").len(), 36);
-    // The key was known: an earlier attempt had arrived.
-    assert_eq!(
-        fates(&log_of(&app, Channel::Line, "U4af").await)[0].0,
-        MessageState::Sent
-    );
-}
-
-/// The sender is cut off at any moment: before the request, while it is under way, after the platform has it and before that is
-/// written down.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sender_that_dies_at_any_moment_loses_nothing_and_repeats_only_what_was_under_way() {
-    let app = desk().await;
-    let mut platform = Loopback::start(Channel::Telegram).await;
-    for update in 0..12 {
-        say(&app, 1 + update % 3, update, "where is my order A1042").await;
-    }
-    let waiting = async || {
-        let outbox = EndpointId::parse("telegram.shop").unwrap();
-        app.store
-            .waiting_deliveries(&outbox, 0, 200)
-            .await
-            .unwrap()
-            .len()
-    };
-    let mut deaths = 0;
-    while waiting().await > 0 && deaths < 200 {
-        let good = Does::Say(200, "", r#"{"ok":true}"#.to_owned());
-        let plan: Vec<Does> = (0..deaths % 3)
-            .map(|_| good.clone())
-            .chain([Does::Hang])
-            .collect();
-        let expected = plan.len();
-        platform.plan(plan);
-        let running = delivery::run(vec![platform.sender(&app, &HOME)]);
-        for _ in 0..expected {
-            let arrived = tokio::time::timeout(Duration::from_secs(2), platform.arrivals.recv());
-            if arrived.await.is_err() {
-                break;
-            }
-        }
-        running.stop().await;
-        // What was cut off may have been noted as a failure: its next attempt is due in a moment of the desk's time.
-        app.clock.move_to(app.clock.now() + Duration::from_secs(60));
-        deaths += 1;
-    }
-    assert!(deaths > 5, "{deaths}");
-    assert_eq!(waiting().await, 0);
-    let mut by_user: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for got in platform.got() {
-        let texts = by_user
-            .entry(got.body["chat_id"].as_str().unwrap().to_owned())
-            .or_default();
-        texts.push(got.body["text"].as_str().unwrap().to_owned());
-    }
-    let sent = platform.got().len();
-    let mut spoken_in_all = 0;
-    for user in ["1", "2", "3"] {
-        let spoken = said(&log_of(&app, Channel::Telegram, user).await);
-        spoken_in_all += spoken.len();
-        let mut rest = by_user[user].iter();
-        for text in &spoken {
-            assert!(
-                rest.any(|sent| sent == text),
-                "{user}: {text} is lost or out of order"
-            );
-        }
-    }
-    assert!(
-        sent <= spoken_in_all + deaths as usize,
-        "{sent} requests for {spoken_in_all} messages and {deaths} deaths"
-    );
-}
-
-#[tokio::test]
-async fn no_more_goes_out_at_once_than_the_platform_takes() {
-    let app = desk().await;
-    let platform = Loopback::start(Channel::Feishu).await;
-    let sender = platform.sender(&app, &HOME);
-    let case = first_text(Channel::Feishu);
-    assert_eq!(send(&app, &case).await.status(), 200);
-    drain(&sender, &app).await;
-    let user = case.messages()[0]["user"].as_str().unwrap().to_owned();
-    let id = conversation_of(&app, Channel::Feishu, &user).await;
-    app.clock.move_to(app.clock.now() + Duration::from_secs(60));
-    let agent = app.agent("mei", None).await;
-    let say = async |verb: &str, body: Value| {
-        let asked = app.post(&format!("/v1/conversations/{id}/{verb}"));
-        let answer = asked.bearer_auth(&agent).json(&body).send().await.unwrap();
-        assert!(answer.status().is_success(), "{verb}");
-    };
-    say("takeover", json!({})).await;
-    for n in 0..8 {
-        say(
-            "messages",
-            json!({"client_id": format!("m{n}"), "text": format!("line {n}")}),
-        )
-        .await;
-    }
-    let texts = || platform.texts_after("line");
-    drain(&sender, &app).await;
-    assert_eq!(texts().len(), 5, "five a second");
-    app.clock
-        .move_to(app.clock.now() + Duration::from_millis(1001));
-    drain(&sender, &app).await;
-    let expected: Vec<String> = (0..8).map(|n| format!("line {n}")).collect();
-    assert_eq!(texts(), expected);
-}
-
-#[tokio::test]
-async fn no_more_goes_out_at_once_than_the_platform_takes_when_the_desk_starts_again() {
-    let app = desk().await;
-    let platform = Loopback::start(Channel::Telegram).await;
-    for user in 1..=35 {
-        say(&app, user, user, "hello").await;
-    }
-    let sender = platform.sender(&app, &HOME);
-    drain(&sender, &app).await;
-    assert_eq!(platform.got().len(), 30, "thirty a second");
-    drop(sender);
-    let sender = platform.sender(&app, &HOME);
-    assert_eq!(drain(&sender, &app).await, []);
-    assert_eq!(platform.got().len(), 30, "as if it had never stopped");
-    app.clock
-        .move_to(app.clock.now() + Duration::from_millis(1001));
-    drain(&sender, &app).await;
-    let users: std::collections::BTreeSet<String> = platform
-        .got()
-        .iter()
-        .map(|got| got.body["chat_id"].to_string())
-        .collect();
-    assert_eq!(users.len(), 35);
 }

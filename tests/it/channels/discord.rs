@@ -9,10 +9,8 @@ use frontdesk::domain::conversation::{Actor, EventBody, Seq};
 use serde_json::{Value, json};
 
 use super::files::kept;
-use super::platform::{Does, Got, Loopback};
+use super::platform::{Does, Got, HOME, Loopback};
 use super::*;
-
-const HOME: [&str; 1] = ["127.0.0.0/8"];
 
 /// The public half of the key that tests sign with.
 pub fn public_key(seed: &str) -> String {

@@ -5,11 +5,9 @@ use frontdesk::domain::conversation::{EventBody, Seq};
 use frontdesk::domain::ids::EndpointId;
 use serde_json::json;
 
-use super::platform::{Does, Loopback};
+use super::platform::{Does, HOME, Loopback};
 use super::*;
 use crate::evidence::{pdf, png};
-
-const HOME: [&str; 1] = ["127.0.0.0/8"];
 
 /// Sends until nothing more is due.
 async fn drain(sender: &Sender, app: &TestApp) -> Vec<Progress> {

@@ -9,11 +9,9 @@ use frontdesk::domain::ids::ConversationId;
 use serde_json::{Value, json};
 
 use super::delivery::drain;
-use super::platform::Loopback;
+use super::platform::{HOME, Loopback};
 use super::*;
 use crate::support::{Visitor, fresh_id};
-
-const HOME: [&str; 1] = ["127.0.0.0/8"];
 
 /// A customer who waits and left an address, the agent who has them, and the site's mail.
 struct Talk {

@@ -7,6 +7,7 @@ mod delivery;
 mod discord;
 mod files;
 mod hooks;
+mod killed;
 mod letters;
 mod mail;
 mod official;
@@ -17,6 +18,7 @@ mod rows;
 mod sealed;
 mod vectors;
 mod wechat;
+mod windows;
 
 use std::collections::BTreeMap;
 use std::path::Path;

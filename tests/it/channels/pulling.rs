@@ -9,10 +9,8 @@ use frontdesk::http::take_all;
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::platform::{Does, Loopback};
+use super::platform::{Does, HOME, Loopback};
 use super::*;
-
-const HOME: [&str; 1] = ["127.0.0.0/8"];
 
 /// Takes what was read into the desk, unless it is told to fail.
 fn taking(app: &TestApp, fails: &Arc<AtomicBool>) -> Take {
