@@ -85,6 +85,7 @@ pub(super) fn serve(
     introduce: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
+    memory::keep_large_apart();
     let rules = match &config.intents {
         Some(folder) => Rules::of(folder.clone()),
         None => Rules::default(),
@@ -122,8 +123,7 @@ pub(super) fn serve(
     })
 }
 
-/// Opens the store, and reads the rules. The store comes first: what it takes as zeroed memory is never touched, unless it is given what
-/// reading has used before.
+/// Opens the store, and reads the rules.
 fn open(
     rules: &Rules,
     options: &store::Options,
