@@ -2,14 +2,17 @@
 //!
 //! What was measured and is guarded against here: a kill while sled opens can leave `snap.*.generating`, which the next open takes
 //! for a snapshot and refuses; damage can make sled panic instead of returning an error; values above a few KiB end in files that
-//! sled never syncs; the default cache is 1 GiB; space is reclaimed only by the periodic flusher. Durability is the journal's matter:
-//! sled's own `flush` is not relied on for anything that was acknowledged.
+//! sled never syncs; the default cache is 1 GiB; space is reclaimed only by the periodic flusher; where eight buffers wait to be written
+//! when the file is to be cut shorter, sled's threads can wait for each other for ever. Durability is the journal's matter: sled's own
+//! `flush` is not relied on for anything that was acknowledged.
 
 use std::io::ErrorKind;
 use std::iter::Peekable;
 use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use std::{fs, io};
 
@@ -20,6 +23,9 @@ use super::folder::create_private;
 pub(crate) const MAX_KEY: usize = 256;
 /// No value is longer, in bytes: larger ones end up in `blobs/`, unsynced.
 pub(crate) const MAX_VALUE: usize = 4096;
+/// So many bytes of keys and values are given to sled, then it is waited for. It makes several times as many bytes of them, in buffers of
+/// 512 KiB, of which less than eight may wait at a time.
+const MAX_UNWRITTEN: usize = 256 << 10;
 /// So many operations and more are not applied under one lock: readers wait for it.
 const MAX_BATCH: usize = 256;
 
@@ -50,6 +56,8 @@ pub(crate) enum EngineError {
 #[derive(Clone, Debug)]
 pub(crate) struct Engine {
     db: sled::Db,
+    /// Bytes that were given to sled since it was last waited for.
+    unwritten: Arc<AtomicUsize>,
 }
 
 impl Engine {
@@ -67,10 +75,15 @@ impl Engine {
                 Err(EngineError::Damaged(what)) if what.contains("could not acquire lock") => {
                     std::thread::sleep(LOCK_PAUSE);
                 }
-                opened => return opened.map(|db| Self { db }),
+                opened => return opened.map(Self::new),
             }
         }
         Err(EngineError::Refused(ErrorKind::WouldBlock.into()))
+    }
+
+    fn new(db: sled::Db) -> Self {
+        let unwritten = Arc::default();
+        Self { db, unwritten }
     }
 
     /// The value of a key.
@@ -118,7 +131,7 @@ impl Engine {
         let at_once = changes.len() < MAX_BATCH;
         let mut batch = sled::Batch::default();
         for (key, value) in changes {
-            check_size(&key, value.as_deref())?;
+            self.make_room(&key, value.as_deref())?;
             match (at_once, value) {
                 (true, Some(value)) => batch.insert(key, value),
                 (true, None) => batch.remove(key),
@@ -127,7 +140,7 @@ impl Engine {
             }
         }
         let (key, value) = last;
-        check_size(&key, value.as_deref())?;
+        self.make_room(&key, value.as_deref())?;
         match value {
             Some(value) => batch.insert(key, value),
             None => batch.remove(key),
@@ -142,7 +155,7 @@ impl Engine {
         let (key, value) = last;
         let last = (&key, &value);
         for (key, value) in changes.iter().chain([last]) {
-            check_size(key, value.as_deref())?;
+            self.make_room(key, value.as_deref())?;
             guard(|| match value {
                 Some(value) => self.db.insert(key, value.as_slice()),
                 None => self.db.remove(key),
@@ -153,7 +166,18 @@ impl Engine {
 
     /// Writes out what is in memory, so that the next open has less to replay.
     pub(crate) fn flush(&self) -> Result<(), EngineError> {
+        self.unwritten.store(0, Ordering::Relaxed);
         guard(|| self.db.flush()).map(drop)
+    }
+
+    /// Checks the size of a change, and waits for those before it where too much of them is not written.
+    fn make_room(&self, key: &[u8], value: Option<&[u8]>) -> Result<(), EngineError> {
+        let bytes = key.len() + value.map_or(0, <[u8]>::len);
+        check_size(key, value)?;
+        match self.unwritten.fetch_add(bytes, Ordering::Relaxed) {
+            before if before + bytes < MAX_UNWRITTEN => Ok(()),
+            _ => self.flush(),
+        }
     }
 }
 
