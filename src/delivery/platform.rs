@@ -3,6 +3,8 @@
 //! What is said is read from the log when it is sent, and where its customer is reached from the row as it is then. What becomes of it
 //! is written into the log by the commit that takes it out of the outbox.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +22,7 @@ use crate::channels::{
     Account, Judgement, Request, Responded, check_request, is_known, judge, paces, token_in,
     token_request, window,
 };
+use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::ConversationId;
 use crate::domain::webhook::{Delivery, EndpointChange, Spoken, ToCustomer, retry_after};
 use crate::store::{Commit, StoreError};
@@ -30,6 +33,13 @@ const TOKEN_SECONDS: i64 = 7200;
 
 /// Who is told that a conversation has changed.
 pub type OnChange = Arc<dyn Fn(&ConversationId) + Send + Sync>;
+
+/// What goes behind something that was said, where its platform cannot show all of it.
+pub type MoreOnPage = Arc<
+    dyn Fn(&Conversation, &Event) -> Pin<Box<dyn Future<Output = Option<String>> + Send>>
+        + Send
+        + Sync,
+>;
 
 /// One account, and what is needed to send from it.
 pub struct Platform {
@@ -43,6 +53,8 @@ pub struct Platform {
     pub on_change: OnChange,
     /// Who is given a file that was fetched.
     pub on_file: OnFile,
+    /// What goes behind what is said.
+    pub more_on_page: MoreOnPage,
     /// When messages went out of late.
     pub sent: Mutex<Sent>,
     /// The platform asked for patience until then.

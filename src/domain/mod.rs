@@ -14,6 +14,7 @@ pub mod claim;
 pub mod constant_time;
 pub mod conversation;
 pub mod correction;
+pub mod customer_link;
 pub mod email;
 pub mod evidence;
 pub mod guide;

@@ -9,7 +9,8 @@ use crate::channels::{Account, is_pulled};
 use crate::clock::Clock;
 use crate::config::{ChannelConfig, Config, RobotConfig};
 use crate::delivery::{
-    Allowed, Endpoint, FileTaken, GroupRobot, OnFile, Platform, Puller, Sender, TIMEOUT, Take,
+    Allowed, Endpoint, FileTaken, GroupRobot, MoreOnPage, OnFile, Platform, Puller, Sender,
+    TIMEOUT, Take,
 };
 use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
@@ -138,6 +139,7 @@ pub fn platform_senders(
             timeout: TIMEOUT,
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(desk),
+            more_on_page: on_page(desk),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
@@ -159,6 +161,15 @@ pub fn keeping(desk: &Arc<Desk>) -> OnFile {
                 Err(error) => FileTaken::Refused(error.to_string()),
             }
         })
+    })
+}
+
+/// The link to what a platform cannot show. Without it rather than not at all: what was said is whole without it.
+pub fn on_page(desk: &Arc<Desk>) -> MoreOnPage {
+    let desk = Arc::clone(desk);
+    Arc::new(move |row, event| {
+        let (desk, row, event) = (Arc::clone(&desk), row.clone(), event.clone());
+        Box::pin(async move { desk.way_to_page(&row, &event).await.ok().flatten() })
     })
 }
 

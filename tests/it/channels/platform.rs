@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use frontdesk::delivery::{Allowed, FileTaken, OnFile, Platform, Sender};
+use frontdesk::delivery::{Allowed, FileTaken, MoreOnPage, OnFile, Platform, Sender};
 use frontdesk::desk::Desk;
 use frontdesk::domain::webhook::ToFetch;
 use reqwest::Url;
@@ -162,6 +162,7 @@ impl Loopback {
             timeout: Duration::from_millis(300),
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(&app.app.desk),
+            more_on_page: on_page(&app.app.desk),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
@@ -181,6 +182,15 @@ fn keeping(desk: &Arc<Desk>) -> OnFile {
                 Err(error) => FileTaken::Refused(error.to_string()),
             }
         })
+    })
+}
+
+/// The link to what a platform cannot show.
+fn on_page(desk: &Arc<Desk>) -> MoreOnPage {
+    let desk = Arc::clone(desk);
+    Arc::new(move |row, event| {
+        let (desk, row, event) = (Arc::clone(&desk), row.clone(), event.clone());
+        Box::pin(async move { desk.way_to_page(&row, &event).await.unwrap() })
     })
 }
 
