@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
+use super::files::bare_request;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
@@ -28,7 +29,7 @@ const FOR_ONE: u32 = 64;
 /// A token of a request has at most so many characters.
 const TOKEN: usize = 1024;
 /// The host that files of customers are on.
-const FILES: &str = "https://cdn.discordapp.com/";
+const FILES: [&str; 1] = ["cdn.discordapp.com"];
 
 pub(super) fn accept(
     account: &Account,
@@ -145,11 +146,7 @@ fn file(body: &Value, option: &Value) -> Option<File> {
 
 /// The request for a file, which is on the platform's own host and needs no token.
 pub(super) fn file_request(account: &Account, url: &str) -> Option<Request> {
-    let is_own = url.starts_with(FILES) || url.starts_with(&format!("{}/", account.base));
-    is_own.then(|| Request {
-        url: url.to_owned(),
-        ..Request::get(account, "")
-    })
+    bare_request(account, url, &FILES)
 }
 
 /// A button of ours that was pressed.

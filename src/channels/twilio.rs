@@ -121,6 +121,26 @@ pub(super) fn check_request(account: &Account) -> Request {
     Request::get(account, &path).header("authorization", basic(account))
 }
 
+/// Where files are once they were asked for: the one host where asking takes the account's name and password, the other where it does not.
+pub(super) const FILES: [&str; 2] = [
+    "mms.twiliocdn.com",
+    "s3-external-1.amazonaws.com/media.twiliocdn.com",
+];
+
+/// The request for a file of this account. Whoever wrote the address, name and password go to the platform alone.
+pub(super) fn file_request(account: &Account, url: &str) -> Option<Request> {
+    let sid = account.sender.as_deref().filter(|sid| !sid.is_empty())?;
+    let below = format!("/2010-04-01/Accounts/{sid}/");
+    let rest = [account.base.as_str(), "https://api.twilio.com"]
+        .into_iter()
+        .find_map(|base| url.strip_prefix(base)?.strip_prefix(&below))?;
+    let is_plain = rest
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    let request = Request::get(account, &format!("{below}{rest}"));
+    is_plain.then(|| request.header("authorization", basic(account)))
+}
+
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let sid = way.account.sender.as_deref().unwrap_or_default();
     let from = way.to.place.as_deref().unwrap_or_default();

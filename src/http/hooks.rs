@@ -124,7 +124,7 @@ async fn answered_inline(
     let mut said = Vec::new();
     for event in &received.replies {
         let more = app.desk.more_on_page(&received.conversation, event).await?;
-        said.extend(spoken(event, more));
+        said.extend(spoken(event, more.as_deref()));
     }
     let Some(answer) = inline(account, incoming, &to, &said.join("\n\n"), now) else {
         return Ok(None);
@@ -133,9 +133,9 @@ async fn answered_inline(
     Ok(Some(answer))
 }
 
-fn spoken(event: &Event, more: Option<String>) -> Option<String> {
+fn spoken(event: &Event, more: Option<&str>) -> Option<String> {
     let (text, choices) = event.said()?;
-    let whole = std::iter::once(text).chain(more.as_deref());
+    let whole = std::iter::once(text).chain(more);
     let out = Outbound {
         text: whole.collect::<Vec<_>>().join("\n\n"),
         choices: choices.to_vec(),

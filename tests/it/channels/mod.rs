@@ -10,6 +10,7 @@ mod hooks;
 mod killed;
 mod letters;
 mod mail;
+mod media;
 mod official;
 mod page;
 mod platform;

@@ -28,6 +28,8 @@ pub enum Does {
     Say(u16, &'static str, String),
     /// Answers with a file.
     Bytes(Vec<u8>),
+    /// Says that it is elsewhere.
+    Redirect(String),
     /// Never answers.
     Hang,
 }
@@ -240,6 +242,10 @@ async fn receive(
     match does {
         None => shared.good.lock().unwrap().clone().into_response(),
         Some(Does::Bytes(bytes)) => bytes.into_response(),
+        Some(Does::Redirect(to)) => {
+            let found = StatusCode::TEMPORARY_REDIRECT;
+            (found, [("location", to)]).into_response()
+        }
         Some(Does::Hang) => std::future::pending().await,
         Some(Does::Say(status, wait, body)) => {
             let status = StatusCode::from_u16(status).unwrap();
