@@ -1,7 +1,7 @@
 //! Discord interactions: commands and buttons, signed with Ed25519. What people merely write in a channel does not come this way.
 //!
-//! Each request is answered with a waiting line at once, and what the desk says follows under the request's own token: the first of it
-//! takes the place of that line. All of it is for the eyes of whoever asked, because in a channel others read along.
+//! Each request is answered with a waiting line at once. The first of what the desk says is written into that line, and the rest follows
+//! it, under the request's own token. All of it is for the eyes of whoever asked, because in a channel others read along.
 
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +26,8 @@ const ROOM: Room = Room {
 const BUTTONS: (usize, usize, usize) = (5, 5, 80);
 /// For the eyes of whoever asked.
 const FOR_ONE: u32 = 64;
+/// The line that waits for the first of the answer, below the address of a request's token.
+const WAITING: &str = "/messages/@original";
 /// A token of a request has at most so many characters.
 const TOKEN: usize = 1024;
 /// The host that files of customers are on.
@@ -182,12 +184,17 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let path = format!("/webhooks/{}", way.to.reply.as_deref().unwrap_or_default());
     let requests = parts.iter().enumerate().map(|(at, part)| {
         // Nobody is called by a name that stands in the text.
-        let mut body =
-            json!({"content": part, "flags": FOR_ONE, "allowed_mentions": {"parse": []}});
+        let mut body = json!({"content": part, "allowed_mentions": {"parse": []}});
         if has_buttons && at == last {
             let rows = out.choices.chunks(in_row).map(row);
             body["components"] = rows.collect();
         }
+        if at == 0 && way.to.answered == 0 {
+            let request = Request::json(way.account, &format!("{path}{WAITING}"), &body);
+            return request.patch();
+        }
+        // Nobody but whoever asked sees it; of the waiting line that is settled.
+        body["flags"] = json!(FOR_ONE);
         Request::json(way.account, &path, &body)
     });
     requests.collect()

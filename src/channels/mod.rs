@@ -44,8 +44,8 @@ pub use files::{
 pub use incoming::{Accepted, Answer, Fetch, File, Inbound, Incoming, Receipt, Refusal};
 pub use mail::by_letter;
 pub use news::{Pull, Pulled};
-pub use outgoing::{Judgement, Outbound, Request, Responded, Way};
-pub use pace::{Pace, Paces, paces};
+pub use outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
+pub use pace::{Pace, Paces, paces, quota};
 pub use platforms::{
     accept, body_limit, check_request, default_base, inline, is_aes_key, is_known, is_public_key,
     judge, needs, render, token_in, token_request, window,

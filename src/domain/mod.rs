@@ -42,6 +42,7 @@ pub mod rights;
 pub mod search;
 pub mod service;
 pub mod site;
+pub mod spoken;
 pub mod tally;
 pub mod totp;
 pub mod transcript;

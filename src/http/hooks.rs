@@ -242,6 +242,8 @@ fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival
             place: message.place.clone(),
             reply: message.reply.clone(),
             heard_at,
+            answered: 0,
+            spoken: Vec::new(),
         },
         text: said(message),
         choice: message.choice,

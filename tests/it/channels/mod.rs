@@ -3,6 +3,7 @@
 mod again;
 mod binary;
 mod config;
+mod counted;
 mod delivery;
 mod discord;
 mod files;

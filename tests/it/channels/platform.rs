@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use frontdesk::delivery::{Allowed, FileTaken, MoreOnPage, OnFile, Platform, Sender};
 use frontdesk::desk::Desk;
@@ -37,6 +37,7 @@ pub enum Does {
 /// One request as it was received.
 #[derive(Clone, Debug)]
 pub struct Got {
+    pub method: Method,
     pub path: String,
     pub headers: HeaderMap,
     pub body: Value,
@@ -224,12 +225,14 @@ fn read(raw: &str) -> Value {
 
 async fn receive(
     State(shared): State<Shared>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let raw = String::from_utf8(body.to_vec()).unwrap();
     shared.got.lock().unwrap().push(Got {
+        method,
         path: uri.path().to_owned(),
         headers,
         body: read(&raw),
