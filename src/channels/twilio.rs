@@ -7,11 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::account::Account;
 use super::form;
-use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
+use super::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
 use super::json::{name, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
 use super::split::{Room, Unit, split};
+use crate::domain::channel::MessageState;
 use crate::domain::constant_time::same;
 
 const ROOM: Room = Room {
@@ -47,7 +48,32 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
     }
     let mut accepted = Accepted::answer("text/xml", "<Response/>");
     accepted.messages.extend(message(&fields));
+    accepted.receipts.extend(receipt(&fields));
     Ok(accepted)
+}
+
+/// The first field of this name that says something.
+fn field(fields: &[(String, String)], name: &str) -> Option<String> {
+    let mut found = fields
+        .iter()
+        .filter(|(known, value)| known == name && !value.is_empty());
+    found.next().map(|(_, value)| value.clone())
+}
+
+/// What became of a message of ours: told at the address that each is sent with.
+fn receipt(fields: &[(String, String)]) -> Option<Receipt> {
+    let state = match field(fields, "MessageStatus")?.as_str() {
+        "delivered" => MessageState::Delivered,
+        "read" => MessageState::Read,
+        "failed" | "undelivered" => MessageState::Failed,
+        _ => return None,
+    };
+    let why = field(fields, "ErrorCode").map(|code| format!("error {code}"));
+    Some(Receipt {
+        id: field(fields, "MessageSid")?,
+        state,
+        why: why.filter(|_| state == MessageState::Failed),
+    })
 }
 
 /// The fields in the order of their names, each name with its values.
@@ -75,12 +101,7 @@ fn addresses(public: &str) -> [String; 2] {
 }
 
 fn message(fields: &[(String, String)]) -> Option<Inbound> {
-    let field = |name: &str| {
-        let mut found = fields
-            .iter()
-            .filter(|(known, value)| known == name && !value.is_empty());
-        found.next().map(|(_, value)| value.clone())
-    };
+    let field = |name: &str| field(fields, name);
     let count = field("NumMedia")
         .and_then(|count| count.parse().ok())
         .unwrap_or(0_usize);
@@ -105,6 +126,11 @@ fn message(fields: &[(String, String)]) -> Option<Inbound> {
         files,
         ..Inbound::default()
     })
+}
+
+/// Whether a customer is written to over WhatsApp, which allows it for a day; over SMS one may always.
+pub(super) fn is_on_whatsapp(user: &str) -> bool {
+    user.starts_with("whatsapp:")
 }
 
 /// The name and the password of an account.
@@ -146,7 +172,15 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let from = way.to.place.as_deref().unwrap_or_default();
     let parts = split(&out.numbered(), ROOM).into_iter();
     let requests = parts.map(|part| {
-        let body = form::write(&[("To", &way.to.user), ("From", from), ("Body", &part)]);
+        let mut pairs = vec![
+            ("To", way.to.user.as_str()),
+            ("From", from),
+            ("Body", &part),
+        ];
+        if !way.account.public.is_empty() {
+            pairs.push(("StatusCallback", &way.account.public));
+        }
+        let body = form::write(&pairs);
         let path = format!("/2010-04-01/Accounts/{sid}/Messages.json");
         Request::form(way.account, &path, body).header("authorization", basic(way.account))
     });

@@ -131,7 +131,7 @@ impl Platform {
     fn closed(&self, row: &Conversation, now: Timestamp) -> Option<String> {
         let to = row.recipient.as_ref()?;
         let channel = self.account.key.channel;
-        if window(channel).is_some_and(|most| now.duration_since(to.heard_at) > most) {
+        if window(to).is_some_and(|most| now.duration_since(to.heard_at) > most) {
             return Some("the customer has not written for too long".to_owned());
         }
         let most = quota(channel).filter(|most| to.answered >= *most)?;

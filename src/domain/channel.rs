@@ -168,6 +168,13 @@ pub struct Recipient {
 }
 
 impl Recipient {
+    /// Whether nobody reads along where they wrote. On Slack, a mention is answered in its thread, before all who are in the channel.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        let place = self.place.as_deref().unwrap_or_default();
+        self.channel != Channel::Slack || place.is_empty() || place.starts_with('D')
+    }
+
     /// The platform took one more request for them; what is longer ago than `within` does not matter any more.
     pub fn note_taken(&mut self, at: Timestamp, within: SignedDuration) {
         self.answered = self.answered.saturating_add(1);

@@ -7,6 +7,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
 use sha2::Sha256;
 
+use super::channel::Recipient;
 use super::constant_time::same;
 use super::conversation::{Actor, Conversation, Event, EventBody, Outcome};
 use super::ids::ConversationId;
@@ -82,11 +83,14 @@ impl CustomerLink {
     }
 }
 
-/// What the page shows beside something that was said; nothing unless the customer has shown an order to be theirs. `before` is what
-/// happened before it: a link that is good for long is not said twice.
+/// What the page shows beside something that was said; nothing unless the customer has shown an order to be theirs, and nothing where
+/// others read along, for whoever has the link speaks as the customer. `before` is what happened before it: a link that is good for long
+/// is not said twice.
 #[must_use]
 pub fn shows(row: &Conversation, event: &Event, before: &[Event]) -> Option<Shows> {
-    let shown = shown_beside(event).filter(|_| !row.memory.proven.is_empty())?;
+    let is_theirs = row.recipient.as_ref().is_some_and(Recipient::is_private);
+    let is_theirs = is_theirs && !row.memory.proven.is_empty();
+    let shown = shown_beside(event).filter(|_| is_theirs)?;
     let is_recent = |one: &&Event| event.at.duration_since(one.at) < NOT_AGAIN;
     let mut recent = before.iter().filter(is_recent);
     let is_there = recent.any(|one| shown_beside(one) == Some(shown));

@@ -61,6 +61,14 @@ fn accept(account: &Account, incoming: &Incoming<'_>, of: &str) -> Result<Accept
     let entries = entries.filter(|entry| own.is_none() || name(entry, "/id").as_deref() == own);
     for event in entries.flat_map(|entry| list(entry, "/messaging")) {
         accepted.messages.extend(message(event));
+        // One of the two names the message; the other says that all before a time were read, which names none.
+        accepted
+            .receipts
+            .extend(text(event, "/read/mid").map(|id| Receipt {
+                id,
+                state: MessageState::Read,
+                why: None,
+            }));
         let arrived = list(event, "/delivery/mids").iter();
         accepted.receipts.extend(arrived.filter_map(|id| {
             Some(Receipt {

@@ -129,12 +129,13 @@ pub fn platform_senders(
 ) -> anyhow::Result<Vec<Sender>> {
     let mut senders = Vec::new();
     for one in &config.channels {
-        let Some(account) = &one.account else {
+        let Some(mut account) = one.account.clone() else {
             continue;
         };
+        account.public = hook_address(config, &account.key).unwrap_or_default();
         let live = live.clone();
         let platform = Platform {
-            account: Arc::new(account.clone()),
+            account: Arc::new(account),
             allowed: Allowed::new(&one.url, &one.allow),
             timeout: TIMEOUT,
             on_change: Arc::new(move |conversation| live.wake(conversation)),

@@ -241,3 +241,30 @@ async fn the_page_says_in_the_readers_language_that_a_link_has_ended_and_runs_no
     let script = app.get("/continue.js").send().await.unwrap();
     assert_eq!(script.status(), 200);
 }
+
+#[tokio::test]
+async fn where_others_read_along_there_is_no_link() {
+    for (place, is_private) in [("D1", true), ("C1", false)] {
+        let app = public_desk().await;
+        let platform = Loopback::start(Channel::Slack).await;
+        let sender = platform.sender(&app, &HOME);
+        for (id, text) in [
+            ("Ev1", "where is my order A1042?"),
+            ("Ev2", "a1042@example.org"),
+        ] {
+            let kind = if is_private { "message" } else { "app_mention" };
+            let channel_type = if is_private { "im" } else { "channel" };
+            let body = json!({"type": "event_callback", "event_id": id, "event": {"type": kind, "channel": place,
+                "channel_type": channel_type, "user": "U1", "text": text, "ts": "9.9"}});
+            let body = body.to_string().into_bytes();
+            let headers = signed(Channel::Slack, SECRET, "", &body, app.clock.now());
+            let answer = post(&app, Channel::Slack, &headers, &body).await;
+            assert_eq!(answer.status(), 200);
+            drain(&sender, &app).await;
+        }
+        let texts = platform.texts();
+        assert!(texts.iter().any(|text| text.contains("A1042")), "{texts:?}");
+        let has_link = texts.iter().any(|text| text.contains("/continue#"));
+        assert_eq!(has_link, is_private, "{place}: {texts:?}");
+    }
+}
