@@ -63,6 +63,26 @@ pub(super) fn accept(
     Ok(accepted)
 }
 
+/// Where files are: below the address of the installation itself, wherever it keeps them.
+const STORED: &str = "/rails/active_storage/";
+/// Kinds of addresses of files, each of which redirects to another host unless it is asked to give out the file itself.
+const KINDS: [&str; 2] = ["blobs/", "representations/"];
+
+/// The request for a file, which needs no token: its address is signed. The installation is asked to give it out itself, so that no
+/// address has to be followed that it may lead to.
+pub(super) fn file_request(account: &Account, url: &str) -> Option<Request> {
+    let rest = url.strip_prefix(&account.base)?.strip_prefix(STORED)?;
+    let (kind, rest) = KINDS
+        .iter()
+        .find_map(|kind| Some((kind, rest.strip_prefix(kind)?)))?;
+    let rest = ["redirect/", "proxy/"]
+        .iter()
+        .find_map(|way| rest.strip_prefix(way))
+        .unwrap_or(rest);
+    let is_plain = !rest.contains("..") && !rest.contains(['\\', '#', '?']);
+    is_plain.then(|| Request::get(account, &format!("{STORED}{kind}proxy/{rest}")))
+}
+
 /// A choice of those that we offered: the message that offered it is told again, with what was chosen.
 fn chosen(body: &Value) -> Option<Inbound> {
     let is_pending = body["conversation"]["status"] == "pending";

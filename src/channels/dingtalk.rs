@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
+use super::files::{bare_request, nowhere};
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
 use super::json::{list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
@@ -68,7 +69,19 @@ fn message(body: &Value) -> Option<Inbound> {
         _ => return None,
     };
     let file = text(body, "/content/downloadCode");
-    let files: Vec<File> = file.map(|id| File { kind, id }).into_iter().collect();
+    let pictures = list(body, "/content/richText").iter();
+    let pictures = pictures.filter_map(|part| {
+        let id = text(part, "/downloadCode")?;
+        Some(File {
+            kind: "picture".to_owned(),
+            id,
+        })
+    });
+    let files: Vec<File> = file
+        .map(|id| File { kind, id })
+        .into_iter()
+        .chain(pictures)
+        .collect();
     let said = said.trim().to_owned();
     if said.is_empty() && files.is_empty() {
         return None;
@@ -90,6 +103,32 @@ pub(super) fn token_request(account: &Account) -> Request {
 
 pub(super) fn token_in(body: &Value) -> Option<(String, i64)> {
     Some((text(body, "/accessToken")?, body["expireIn"].as_i64()?))
+}
+
+/// Where files are: whoever asks with a token is told an address that is signed for a while. It is on the platform's own hosts, or in the
+/// store of the company that it belongs to.
+const FILES: [&str; 2] = [".dingtalk.com", ".aliyuncs.com"];
+
+/// Asks where a file is.
+pub(super) fn file_request(account: &Account, token: &str, file: &str) -> Request {
+    let body = json!({"downloadCode": file, "robotCode": account.sender});
+    let request = Request::json(account, "/v1.0/robot/messageFiles/download", &body);
+    request.header("x-acs-dingtalk-access-token", token.to_owned())
+}
+
+/// The request for the file itself, which needs no token.
+pub(super) fn next_request(
+    account: &Account,
+    responded: &Responded<'_>,
+) -> Result<Request, Judgement> {
+    let url = text(&responded.json(), "/downloadUrl").ok_or_else(|| nowhere("it names no file"))?;
+    // It is there over TLS, too, however it is written.
+    let secure = url
+        .strip_prefix("http://")
+        .map(|rest| format!("https://{rest}"));
+    let found =
+        bare_request(account, &url, &FILES).or_else(|| bare_request(account, &secure?, &FILES));
+    found.ok_or_else(|| nowhere("the file is on a host that is not the platform's"))
 }
 
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {

@@ -1,13 +1,14 @@
 //! Discord interactions: commands and buttons, signed with Ed25519. What people merely write in a channel does not come this way.
 //!
-//! Each request is answered with a waiting line at once, and what the desk says follows under the request's own token: the first of it
-//! takes the place of that line. All of it is for the eyes of whoever asked, because in a channel others read along.
+//! Each request is answered with a waiting line at once. The first of what the desk says is written into that line, and the rest follows
+//! it, under the request's own token. All of it is for the eyes of whoever asked, because in a channel others read along.
 
 use aws_lc_rs::signature::{ED25519, UnparsedPublicKey};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
+use super::files::bare_request;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
@@ -25,10 +26,12 @@ const ROOM: Room = Room {
 const BUTTONS: (usize, usize, usize) = (5, 5, 80);
 /// For the eyes of whoever asked.
 const FOR_ONE: u32 = 64;
+/// The line that waits for the first of the answer, below the address of a request's token.
+const WAITING: &str = "/messages/@original";
 /// A token of a request has at most so many characters.
 const TOKEN: usize = 1024;
 /// The host that files of customers are on.
-const FILES: &str = "https://cdn.discordapp.com/";
+const FILES: [&str; 1] = ["cdn.discordapp.com"];
 
 pub(super) fn accept(
     account: &Account,
@@ -145,11 +148,7 @@ fn file(body: &Value, option: &Value) -> Option<File> {
 
 /// The request for a file, which is on the platform's own host and needs no token.
 pub(super) fn file_request(account: &Account, url: &str) -> Option<Request> {
-    let is_own = url.starts_with(FILES) || url.starts_with(&format!("{}/", account.base));
-    is_own.then(|| Request {
-        url: url.to_owned(),
-        ..Request::get(account, "")
-    })
+    bare_request(account, url, &FILES)
 }
 
 /// A button of ours that was pressed.
@@ -185,12 +184,17 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let path = format!("/webhooks/{}", way.to.reply.as_deref().unwrap_or_default());
     let requests = parts.iter().enumerate().map(|(at, part)| {
         // Nobody is called by a name that stands in the text.
-        let mut body =
-            json!({"content": part, "flags": FOR_ONE, "allowed_mentions": {"parse": []}});
+        let mut body = json!({"content": part, "allowed_mentions": {"parse": []}});
         if has_buttons && at == last {
             let rows = out.choices.chunks(in_row).map(row);
             body["components"] = rows.collect();
         }
+        if at == 0 && way.to.answered == 0 {
+            let request = Request::json(way.account, &format!("{path}{WAITING}"), &body);
+            return request.patch();
+        }
+        // Nobody but whoever asked sees it; of the waiting line that is settled.
+        body["flags"] = json!(FOR_ONE);
         Request::json(way.account, &path, &body)
     });
     requests.collect()

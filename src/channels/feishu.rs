@@ -7,17 +7,20 @@ use sha2::{Digest as _, Sha256};
 
 use super::account::Account;
 use super::crypto::decrypt;
-use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
-use super::json::{choice, object, text};
+use super::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
+use super::json::{choice, list, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::{Secret, same_hex};
 use super::split::{Room, Unit, split};
+use crate::domain::channel::MessageState;
 
-/// Well below what a message takes, which is counted with everything around the text.
 /// A button was pressed.
 const PRESSED: &str = "card.action.trigger";
+/// Messages of ours were read.
+const READ: &str = "im.message.message_read_v1";
 /// A card has 30 KB, and a text in it so many bytes at most.
 const CARD: usize = 10_000;
+/// Well below what a message takes, which is counted with everything around the text.
 const ROOM: Room = Room {
     unit: Unit::Bytes,
     most: 30_000,
@@ -60,8 +63,24 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
     }
     Ok(Accepted {
         messages: message(&body).into_iter().collect(),
+        receipts: read_by_customer(&body),
         ..Accepted::default()
     })
+}
+
+/// Which messages of ours were read.
+fn read_by_customer(body: &Value) -> Vec<Receipt> {
+    if body["header"]["event_type"] != READ {
+        return Vec::new();
+    }
+    let ids = list(body, "/event/message_id_list").iter();
+    let ids = ids.filter_map(Value::as_str);
+    ids.map(|id| Receipt {
+        id: id.to_owned(),
+        state: MessageState::Read,
+        why: None,
+    })
+    .collect()
 }
 
 /// A button of a card of ours. Cards of ours are not to be forwarded, so that it stands where we spoke with this person.
@@ -193,7 +212,7 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     };
     let why = format!("error {code}: {}", text(&body, "/msg").unwrap_or_default());
     match code {
-        0 if responded.is_success() => Judgement::Sent(None),
+        0 if responded.is_success() => Judgement::Sent(text(&body, "/data/message_id")),
         _ if RENEW.contains(&code) => Judgement::Renew(why),
         _ if NEVER.contains(&code) => Judgement::Never(why),
         _ => Judgement::Later(why, None),

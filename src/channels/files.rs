@@ -1,12 +1,13 @@
 //! Files that customers send: asked for by the platform's own name for them. Where an answer names an address, it is followed only to the
-//! one host that the platform keeps files on.
+//! hosts that the platform keeps files on.
 
 use super::account::Account;
-use super::discord;
 use super::form::escaped;
+use super::hosts::is_on;
 use super::json::text;
 use super::outgoing::{Judgement, Request, Responded};
 use super::secret::Secret;
+use super::{chatwoot, dingtalk, discord, meta, twilio};
 use crate::domain::channel::Channel;
 use serde_json::json;
 
@@ -45,6 +46,11 @@ pub fn is_fetched(channel: Channel, kind: &str) -> bool {
             | Channel::Wechat
             | Channel::Wecom
             | Channel::Discord
+            | Channel::Messenger
+            | Channel::Instagram
+            | Channel::Twilio
+            | Channel::Dingtalk
+            | Channel::Chatwoot
     );
     gives && kinds.iter().any(|one| kind.starts_with(one))
 }
@@ -95,8 +101,36 @@ pub fn file_request(wanted: &WantedFile<'_>) -> Option<Request> {
             Some(request.header("authorization", format!("Bearer {token}")))
         }
         Channel::Discord => discord::file_request(account, file),
-        _ => None,
+        Channel::Messenger | Channel::Instagram => meta::file_request(account, file),
+        Channel::Twilio => twilio::file_request(account, file),
+        Channel::Dingtalk => Some(dingtalk::file_request(account, token, file)),
+        Channel::Chatwoot => chatwoot::file_request(account, file),
+        Channel::Webhook | Channel::Email | Channel::Mailgun | Channel::Postmark => None,
     }
+}
+
+/// An address as a request without any token, if it is on one of the platform's hosts, or where the account's requests go.
+pub(super) fn bare_request(account: &Account, url: &str, hosts: &[&str]) -> Option<Request> {
+    let is_own = is_on(url, hosts) || url.starts_with(&format!("{}/", account.base));
+    is_own.then(|| Request {
+        url: url.to_owned(),
+        ..Request::get(account, "")
+    })
+}
+
+/// Whether a platform answers with a redirection to where the file is.
+#[must_use]
+pub const fn is_redirected(channel: Channel) -> bool {
+    matches!(channel, Channel::Twilio)
+}
+
+/// The request for a file that the first answer redirects to. The token stays behind.
+///
+/// # Errors
+/// When it leads elsewhere than to the platform's own files.
+pub fn redirected(account: &Account, location: &str) -> Result<Request, Judgement> {
+    bare_request(account, location, &twilio::FILES)
+        .ok_or_else(|| nowhere("the file is on a host that is not the platform's"))
 }
 
 /// Whether the first answer only says where the file is.
@@ -104,7 +138,7 @@ pub fn file_request(wanted: &WantedFile<'_>) -> Option<Request> {
 pub const fn is_elsewhere(channel: Channel) -> bool {
     matches!(
         channel,
-        Channel::Telegram | Channel::WhatsApp | Channel::Slack
+        Channel::Telegram | Channel::WhatsApp | Channel::Slack | Channel::Dingtalk
     )
 }
 
@@ -114,7 +148,11 @@ pub const fn is_elsewhere(channel: Channel) -> bool {
 /// When there is none, or it leads elsewhere than the platform's own files.
 pub fn next_request(account: &Account, responded: &Responded<'_>) -> Result<Request, Judgement> {
     if !responded.is_success() {
-        return Err(match responded.by_status() {
+        let judged = match account.key.channel {
+            Channel::Dingtalk => dingtalk::judge(responded),
+            _ => responded.by_status(),
+        };
+        return Err(match judged {
             Judgement::Sent(_) => Judgement::Later(String::new(), None),
             other => other,
         });
@@ -127,6 +165,7 @@ pub fn next_request(account: &Account, responded: &Responded<'_>) -> Result<Requ
             let path = path.ok_or_else(|| nowhere("it names no file"))?;
             return Ok(Request::get(account, &format!("/file/bot{own}/{path}")));
         }
+        Channel::Dingtalk => return dingtalk::next_request(account, responded),
         Channel::WhatsApp => ("/url", "lookaside.fbsbx.com"),
         _ => ("/file/url_private", "files.slack.com"),
     };
@@ -147,6 +186,6 @@ fn is_path(path: &str) -> bool {
     path.bytes().all(plain) && !path.contains("..")
 }
 
-fn nowhere(why: &str) -> Judgement {
+pub(super) fn nowhere(why: &str) -> Judgement {
     Judgement::Never(why.to_owned())
 }

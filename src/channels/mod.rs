@@ -2,7 +2,7 @@
 //!
 //! `platforms` is the table of them, with a file for each (`standard` is for any program, `telegram`, `meta` for WhatsApp, Messenger
 //! and Instagram, `slack`, `line`, `feishu`, `dingtalk`, `discord`, `wechat`, `wecom`, `twilio`, `chatwoot`, `mail` for e-mail). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
-//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages: `news`), `robots` (notices to groups of
+//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages: `news`), `files` and `hosts` (what customers send, and where it may be fetched from), `robots` (notices to groups of
 //! those who work here), `pace` (how much a platform takes), `split` (long texts in the platform's own
 //! unit), `json`, `form` and `xml` (reading what others wrote), `crypto`. A codec checks the signature over the bytes before it reads them. Nothing here connects
 //! to anybody, reads a clock or remembers anything.
@@ -15,6 +15,7 @@ mod discord;
 mod feishu;
 mod files;
 mod form;
+mod hosts;
 mod incoming;
 mod json;
 mod line;
@@ -37,12 +38,14 @@ mod wecom;
 mod xml;
 
 pub use account::{Account, Need};
-pub use files::{WantedFile, file_request, is_elsewhere, is_fetched, next_request};
+pub use files::{
+    WantedFile, file_request, is_elsewhere, is_fetched, is_redirected, next_request, redirected,
+};
 pub use incoming::{Accepted, Answer, Fetch, File, Inbound, Incoming, Receipt, Refusal};
 pub use mail::by_letter;
 pub use news::{Pull, Pulled};
-pub use outgoing::{Judgement, Outbound, Request, Responded, Way};
-pub use pace::{Pace, Paces, paces};
+pub use outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
+pub use pace::{Pace, Paces, paces, quota};
 pub use platforms::{
     accept, body_limit, check_request, default_base, inline, is_aes_key, is_known, is_public_key,
     judge, needs, render, token_in, token_request, window,

@@ -44,11 +44,22 @@ pub struct Way<'a> {
     pub answers: bool,
 }
 
+/// What is done with what stands at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// It is read.
+    Get,
+    /// Something is added to it.
+    Post,
+    /// It is changed: done twice, it is as done once.
+    Patch,
+}
+
 /// A request to be made.
 #[derive(Clone)]
 pub struct Request {
-    /// Whether it is a `GET`; else it is a `POST`.
-    pub is_get: bool,
+    /// What is done with what stands at the address.
+    pub verb: Verb,
     /// The whole address. It may hold a secret, and is never logged.
     pub url: String,
     /// Headers beside `Content-Type`. They may hold secrets, too.
@@ -70,7 +81,7 @@ impl Request {
     /// A request to an address below the account's base.
     pub(super) fn json(account: &Account, path: &str, body: &Value) -> Self {
         Self {
-            is_get: false,
+            verb: Verb::Post,
             url: format!("{}{path}", account.base),
             headers: Vec::new(),
             media_type: "application/json",
@@ -81,7 +92,7 @@ impl Request {
     /// The same with a form.
     pub(super) fn form(account: &Account, path: &str, body: String) -> Self {
         Self {
-            is_get: false,
+            verb: Verb::Post,
             url: format!("{}{path}", account.base),
             headers: Vec::new(),
             media_type: "application/x-www-form-urlencoded",
@@ -92,8 +103,16 @@ impl Request {
     /// A question that is asked with an address alone.
     pub(super) fn get(account: &Account, path: &str) -> Self {
         Self {
-            is_get: true,
+            verb: Verb::Get,
             ..Self::form(account, path, String::new())
+        }
+    }
+
+    /// The same as a change of what stands there.
+    pub(super) fn patch(self) -> Self {
+        Self {
+            verb: Verb::Patch,
+            ..self
         }
     }
 
@@ -150,6 +169,17 @@ pub enum Judgement {
     Never(String),
 }
 
+impl Judgement {
+    /// Why it was not taken; nothing where it was.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Sent(_) => String::new(),
+            Self::Later(why, _) | Self::Renew(why) | Self::Closed(why) | Self::Never(why) => why,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,7 +200,7 @@ mod tests {
     #[test]
     fn a_request_does_not_show_its_secrets() {
         let request = Request {
-            is_get: false,
+            verb: Verb::Post,
             url: "https://api.example/bot123:s3cr3t/send".to_owned(),
             headers: vec![("authorization", "Bearer s3cr3t".to_owned())],
             media_type: "application/json",

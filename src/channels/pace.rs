@@ -44,6 +44,16 @@ pub const fn paces(channel: Channel) -> Paces {
     }
 }
 
+/// So many answers a platform takes to one message of a customer; none where it does not count them.
+#[must_use]
+pub const fn quota(channel: Channel) -> Option<u32> {
+    match channel {
+        // What goes back with the answer to the request is not among them.
+        Channel::Wechat | Channel::Wecom => Some(5),
+        _ => None,
+    }
+}
+
 const fn within((most, seconds): (usize, i64)) -> Pace {
     Pace {
         most,

@@ -79,10 +79,13 @@ pub const fn body_limit(channel: Channel) -> usize {
     }
 }
 
-/// So long after the customer's last message a platform takes answers.
+/// So long after a customer's last message a platform takes answers to them.
 #[must_use]
-pub fn window(channel: Channel) -> Option<SignedDuration> {
-    platform(channel)?.window
+pub fn window(to: &Recipient) -> Option<SignedDuration> {
+    match to.channel {
+        Channel::Twilio if twilio::is_on_whatsapp(&to.user) => DAY,
+        channel => platform(channel)?.window,
+    }
 }
 
 /// Checks a request and reads it.

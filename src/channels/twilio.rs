@@ -7,11 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::account::Account;
 use super::form;
-use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
+use super::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
 use super::json::{name, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
 use super::split::{Room, Unit, split};
+use crate::domain::channel::MessageState;
 use crate::domain::constant_time::same;
 
 const ROOM: Room = Room {
@@ -47,7 +48,32 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
     }
     let mut accepted = Accepted::answer("text/xml", "<Response/>");
     accepted.messages.extend(message(&fields));
+    accepted.receipts.extend(receipt(&fields));
     Ok(accepted)
+}
+
+/// The first field of this name that says something.
+fn field(fields: &[(String, String)], name: &str) -> Option<String> {
+    let mut found = fields
+        .iter()
+        .filter(|(known, value)| known == name && !value.is_empty());
+    found.next().map(|(_, value)| value.clone())
+}
+
+/// What became of a message of ours: told at the address that each is sent with.
+fn receipt(fields: &[(String, String)]) -> Option<Receipt> {
+    let state = match field(fields, "MessageStatus")?.as_str() {
+        "delivered" => MessageState::Delivered,
+        "read" => MessageState::Read,
+        "failed" | "undelivered" => MessageState::Failed,
+        _ => return None,
+    };
+    let why = field(fields, "ErrorCode").map(|code| format!("error {code}"));
+    Some(Receipt {
+        id: field(fields, "MessageSid")?,
+        state,
+        why: why.filter(|_| state == MessageState::Failed),
+    })
 }
 
 /// The fields in the order of their names, each name with its values.
@@ -75,12 +101,7 @@ fn addresses(public: &str) -> [String; 2] {
 }
 
 fn message(fields: &[(String, String)]) -> Option<Inbound> {
-    let field = |name: &str| {
-        let mut found = fields
-            .iter()
-            .filter(|(known, value)| known == name && !value.is_empty());
-        found.next().map(|(_, value)| value.clone())
-    };
+    let field = |name: &str| field(fields, name);
     let count = field("NumMedia")
         .and_then(|count| count.parse().ok())
         .unwrap_or(0_usize);
@@ -107,6 +128,11 @@ fn message(fields: &[(String, String)]) -> Option<Inbound> {
     })
 }
 
+/// Whether a customer is written to over WhatsApp, which allows it for a day; over SMS one may always.
+pub(super) fn is_on_whatsapp(user: &str) -> bool {
+    user.starts_with("whatsapp:")
+}
+
 /// The name and the password of an account.
 fn basic(account: &Account) -> String {
     let sid = account.sender.as_deref().unwrap_or_default();
@@ -121,12 +147,40 @@ pub(super) fn check_request(account: &Account) -> Request {
     Request::get(account, &path).header("authorization", basic(account))
 }
 
+/// Where files are once they were asked for: the one host where asking takes the account's name and password, the other where it does not.
+pub(super) const FILES: [&str; 2] = [
+    "mms.twiliocdn.com",
+    "s3-external-1.amazonaws.com/media.twiliocdn.com",
+];
+
+/// The request for a file of this account. Whoever wrote the address, name and password go to the platform alone.
+pub(super) fn file_request(account: &Account, url: &str) -> Option<Request> {
+    let sid = account.sender.as_deref().filter(|sid| !sid.is_empty())?;
+    let below = format!("/2010-04-01/Accounts/{sid}/");
+    let rest = [account.base.as_str(), "https://api.twilio.com"]
+        .into_iter()
+        .find_map(|base| url.strip_prefix(base)?.strip_prefix(&below))?;
+    let is_plain = rest
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'/');
+    let request = Request::get(account, &format!("{below}{rest}"));
+    is_plain.then(|| request.header("authorization", basic(account)))
+}
+
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let sid = way.account.sender.as_deref().unwrap_or_default();
     let from = way.to.place.as_deref().unwrap_or_default();
     let parts = split(&out.numbered(), ROOM).into_iter();
     let requests = parts.map(|part| {
-        let body = form::write(&[("To", &way.to.user), ("From", from), ("Body", &part)]);
+        let mut pairs = vec![
+            ("To", way.to.user.as_str()),
+            ("From", from),
+            ("Body", &part),
+        ];
+        if !way.account.public.is_empty() {
+            pairs.push(("StatusCallback", &way.account.public));
+        }
+        let body = form::write(&pairs);
         let path = format!("/2010-04-01/Accounts/{sid}/Messages.json");
         Request::form(way.account, &path, body).header("authorization", basic(way.account))
     });

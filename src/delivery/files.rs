@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use reqwest::Response;
+use reqwest::header::LOCATION;
 
 use super::answer::{masked, whole};
 use super::platform::Platform;
 use super::{Progress, Sender};
 use crate::channels::{
-    Judgement, Request, Responded, WantedFile, file_request, is_elsewhere, next_request,
+    Judgement, Request, Responded, WantedFile, file_request, is_elsewhere, is_redirected,
+    next_request, redirected,
 };
 use crate::clock;
 use crate::domain::evidence::MAX_FILE;
@@ -79,7 +81,7 @@ impl Sender {
                 (Commit::new().delivery(after), progress)
             }
         };
-        self.write(platform, commit, None).await?;
+        self.write(platform, commit, None, None).await?;
         self.count(&progress);
         Ok(progress)
     }
@@ -100,6 +102,12 @@ impl Sender {
         });
         let first = first.ok_or_else(|| Judgement::Never("it gives out no files".to_owned()))?;
         let response = self.asked(platform, &first).await?;
+        if is_redirected(account.key.channel) && response.status().is_redirection() {
+            let location = response.headers().get(LOCATION);
+            let location = location.and_then(|value| value.to_str().ok());
+            let next = redirected(account, location.unwrap_or_default())?;
+            return bytes_of(self.asked(platform, &next).await?).await;
+        }
         if !is_elsewhere(account.key.channel) {
             return bytes_of(response).await;
         }

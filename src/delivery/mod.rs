@@ -34,7 +34,7 @@ pub use address::{Allowed, Refused};
 pub use endpoint::{Endpoint, GroupRobot, InWords};
 pub use files::{FileTaken, OnFile};
 pub use pacing::Sent;
-pub use platform::{OnChange, Platform, check};
+pub use platform::{MoreOnPage, OnChange, Platform, check};
 pub use pull::{Asked, Puller, Take, run_pullers};
 pub use worker::{Running, run};
 

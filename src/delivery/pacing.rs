@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::channels::{Pace, Paces};
 use crate::domain::ids::ConversationId;
-use crate::domain::webhook::Spoken;
+use crate::domain::spoken::Spoken;
 
 /// So many conversations are remembered before those that are quiet again are forgotten.
 const REMEMBERED: usize = 1000;
@@ -41,12 +41,24 @@ impl Sent {
     /// What went out from the account before the desk started.
     pub fn recall(&mut self, paces: &Paces, spoken: &[Spoken]) {
         self.is_recalled = true;
-        for one in spoken {
-            let times = usize::try_from(one.times).unwrap_or(usize::MAX);
-            for _ in 0..times.min(paces.account.most) {
-                note(&paces.account, &mut self.account, one.at);
-            }
-        }
+        recall(&paces.account, &mut self.account, spoken);
+    }
+
+    /// Whether it is known what went out to a customer before the desk started, or since they were last thought of.
+    #[must_use]
+    pub fn remembers(&self, conversation: &ConversationId) -> bool {
+        self.conversations.contains_key(conversation)
+    }
+
+    /// What went out to a customer, as it was written down.
+    pub fn recall_customer(
+        &mut self,
+        paces: &Paces,
+        conversation: &ConversationId,
+        spoken: &[Spoken],
+    ) {
+        let in_it = self.conversations.entry(conversation.clone()).or_default();
+        recall(&paces.conversation, in_it, spoken);
     }
 
     /// When the last one went out, unless that has been written down.
@@ -76,6 +88,15 @@ fn free_from(pace: &Pace, sent: &VecDeque<Timestamp>) -> Timestamp {
     };
     let earliest = sent.get(earliest).copied().unwrap_or(Timestamp::MIN);
     earliest.checked_add(pace.within).unwrap_or(Timestamp::MAX)
+}
+
+fn recall(pace: &Pace, sent: &mut VecDeque<Timestamp>, spoken: &[Spoken]) {
+    for one in spoken {
+        let times = usize::try_from(one.times).unwrap_or(usize::MAX);
+        for _ in 0..times.min(pace.most) {
+            note(pace, sent, one.at);
+        }
+    }
 }
 
 fn note(pace: &Pace, sent: &mut VecDeque<Timestamp>, now: Timestamp) {

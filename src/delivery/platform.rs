@@ -3,6 +3,8 @@
 //! What is said is read from the log when it is sent, and where its customer is reached from the row as it is then. What becomes of it
 //! is written into the log by the commit that takes it out of the outbox.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,11 +19,13 @@ use super::files::OnFile;
 use super::pacing::Sent;
 use super::{Progress, Sender};
 use crate::channels::{
-    Account, Judgement, Request, Responded, check_request, is_known, judge, paces, token_in,
-    token_request, window,
+    Account, Judgement, Request, Responded, Verb, check_request, is_known, judge, paces, quota,
+    token_in, token_request, window,
 };
+use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::ConversationId;
-use crate::domain::webhook::{Delivery, EndpointChange, Spoken, ToCustomer, retry_after};
+use crate::domain::spoken::Spoken;
+use crate::domain::webhook::{Delivery, EndpointChange, ToCustomer, retry_after};
 use crate::store::{Commit, StoreError};
 
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
@@ -30,6 +34,13 @@ const TOKEN_SECONDS: i64 = 7200;
 
 /// Who is told that a conversation has changed.
 pub type OnChange = Arc<dyn Fn(&ConversationId) + Send + Sync>;
+
+/// What goes behind something that was said, where its platform cannot show all of it.
+pub type MoreOnPage = Arc<
+    dyn Fn(&Conversation, &Event) -> Pin<Box<dyn Future<Output = Option<String>> + Send>>
+        + Send
+        + Sync,
+>;
 
 /// One account, and what is needed to send from it.
 pub struct Platform {
@@ -43,6 +54,8 @@ pub struct Platform {
     pub on_change: OnChange,
     /// Who is given a file that was fetched.
     pub on_file: OnFile,
+    /// What goes behind what is said.
+    pub more_on_page: MoreOnPage,
     /// When messages went out of late.
     pub sent: Mutex<Sent>,
     /// The platform asked for patience until then.
@@ -102,6 +115,31 @@ impl Platform {
         sent.recall(&paces(self.account.key.channel), spoken);
     }
 
+    fn remembers(&self, conversation: &ConversationId) -> bool {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.remembers(conversation)
+    }
+
+    fn recall_customer(&self, row: &Conversation) {
+        let to = row.recipient.as_ref();
+        let spoken = to.map_or(&[][..], |to| &to.spoken);
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.recall_customer(&paces(self.account.key.channel), &row.id, spoken);
+    }
+
+    /// Why nothing may go out to a customer before they write again; nothing when it may.
+    fn closed(&self, row: &Conversation, now: Timestamp) -> Option<String> {
+        let to = row.recipient.as_ref()?;
+        let channel = self.account.key.channel;
+        if window(to).is_some_and(|most| now.duration_since(to.heard_at) > most) {
+            return Some("the customer has not written for too long".to_owned());
+        }
+        let most = quota(channel).filter(|most| to.answered >= *most)?;
+        Some(format!(
+            "the platform takes {most} answers to a message of the customer, and they are used up"
+        ))
+    }
+
     fn note_sent(&self, conversation: &ConversationId, now: Timestamp) {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.note(&paces(self.account.key.channel), conversation, now);
@@ -135,6 +173,12 @@ impl Sender {
             let record = self.store.endpoint(self.outbox()).await?;
             platform.recall(&record.spoken);
         }
+        if let Some(to) = &delivery.message
+            && !platform.remembers(&to.message.conversation)
+            && let Some(row) = self.store.conversation(&to.message.conversation).await?
+        {
+            platform.recall_customer(&row);
+        }
         let quiet = platform.quiet_until().map_or(from, |until| until.max(from));
         let quiet = match &delivery.message {
             Some(to) => quiet.max(platform.free_from(&to.message.conversation)),
@@ -167,7 +211,7 @@ impl Sender {
             let progress = Progress::GivenUp(delivery.id.clone());
             let why = "it is no message to a customer".to_owned();
             let commit = Commit::new().delivery(delivery.given_up(why, now));
-            self.write(platform, commit, None).await?;
+            self.write(platform, commit, None, None).await?;
             return Ok(progress);
         };
         let token = match self.fetched(platform, now).await {
@@ -183,22 +227,18 @@ impl Sender {
             return self.nothing_to_say(platform, delivery).await;
         };
         let to = ready.to;
-        let heard = ready.row.recipient.as_ref().map(|to| to.heard_at);
-        let is_closed = heard.zip(window(platform.account.key.channel));
-        let is_closed = is_closed.is_some_and(|(heard, most)| now.duration_since(heard) > most);
         let taken = usize::try_from(to.taken).unwrap_or(usize::MAX);
-        let attempted = match ready.requests.get(taken) {
-            Some(_) if is_closed => Attempted {
-                judgement: Judgement::Closed(
-                    "the customer has not written for too long".to_owned(),
-                ),
+        let closed = platform.closed(&ready.row, now);
+        let attempted = match (ready.requests.get(taken), closed) {
+            (Some(_), Some(why)) => Attempted {
+                judgement: Judgement::Closed(why),
                 quiet: None,
             },
-            Some(request) => {
+            (Some(request), None) => {
                 platform.note_sent(&ready.row.id, now);
                 self.request(platform, request, now).await
             }
-            None => return self.nothing_to_say(platform, delivery).await,
+            (None, _) => return self.nothing_to_say(platform, delivery).await,
         };
         if let Some(quiet) = attempted.quiet {
             let ended = self.clock.now().max(now);
@@ -219,7 +259,7 @@ impl Sender {
     ) -> Result<Progress, StoreError> {
         let id = delivery.id;
         let commit = Commit::new().delivered(id.clone());
-        self.write(platform, commit, None).await?;
+        self.write(platform, commit, None, None).await?;
         Ok(Progress::Delivered(id))
     }
 
@@ -313,10 +353,10 @@ impl Client {
         // An address that is written in numbers is never looked up, so it is checked here.
         let host = platform.allowed.check_host(&url);
         host.map_err(|refused: Refused| refused.to_string())?;
-        let begun = if request.is_get {
-            self.0.get(url)
-        } else {
-            self.0.post(url)
+        let begun = match request.verb {
+            Verb::Get => self.0.get(url),
+            Verb::Post => self.0.post(url),
+            Verb::Patch => self.0.patch(url),
         };
         let post = begun.header(CONTENT_TYPE, request.media_type);
         let headers = request.headers.iter();

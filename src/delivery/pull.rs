@@ -163,7 +163,11 @@ impl Puller {
         place: &Place,
         now: Timestamp,
     ) -> Result<Pulled, String> {
-        let token = self.sender.fetched(platform, now).await.map_err(in_words)?;
+        let token = self
+            .sender
+            .fetched(platform, now)
+            .await
+            .map_err(Judgement::in_words)?;
         let pull = Pull {
             account: &platform.account,
             place: &place.name,
@@ -186,7 +190,7 @@ impl Puller {
             if matches!(judgement, Judgement::Renew(_)) {
                 platform.set_token(None);
             }
-            in_words(judgement)
+            judgement.in_words()
         })
     }
 
@@ -234,16 +238,6 @@ impl Puller {
 
 /// Of an answer so much is read.
 const PULLED: usize = 8 << 20;
-
-fn in_words(judgement: Judgement) -> String {
-    match judgement {
-        Judgement::Sent(_) => String::new(),
-        Judgement::Later(why, _)
-        | Judgement::Renew(why)
-        | Judgement::Closed(why)
-        | Judgement::Never(why) => why,
-    }
-}
 
 /// Lets pullers work until the guard is dropped.
 #[must_use]

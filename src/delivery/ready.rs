@@ -47,9 +47,14 @@ impl Sender {
             None => said(&events, *seq).zip(row.recipient.clone()),
             Some(letter) => written(&events, *seq, letter).zip(address(platform, &row, letter)),
         };
-        let Some(((said, with), recipient)) = written else {
+        let Some(((mut said, with), recipient)) = written else {
             return Ok(None);
         };
+        if let (None, Some(event)) = (&to.letter, events.first())
+            && let Some(more) = (platform.more_on_page)(&row, event).await
+        {
+            said.text = format!("{}\n\n{more}", said.text);
+        }
         let is_fresh = now.duration_since(recipient.heard_at) < ANSWERS_WITHIN;
         let way = Way {
             account: &platform.account,

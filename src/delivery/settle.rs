@@ -5,10 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::platform::Platform;
 use super::{Progress, Sender};
-use crate::channels::Judgement;
+use crate::channels::{Judgement, paces};
 use crate::clock;
 use crate::domain::channel::{KNOWN_FOR, Known, MessageState, PlatformId};
-use crate::domain::conversation::{Event, EventBody};
+use crate::domain::conversation::{Conversation, Event, EventBody, Seq};
+use crate::domain::ids::ConversationId;
 use crate::domain::webhook::{Delivery, DeliveryState, ToCustomer, after_attempt};
 use crate::store::{Commit, CommitError, StoreError};
 
@@ -29,6 +30,7 @@ impl Sender {
         now: Timestamp,
     ) -> Result<Progress, StoreError> {
         let id = delivery.id.clone();
+        let is_taken = matches!(judgement, Judgement::Sent(_));
         let moved = |state, why| Some((to.clone(), state, why));
         let (commit, moved, progress) = match judgement {
             Judgement::Sent(name) => {
@@ -68,7 +70,8 @@ impl Sender {
             Some(change) => commit.endpoint(self.outbox().clone(), change),
             None => commit,
         };
-        self.write(platform, commit, moved).await?;
+        let spoke = is_taken.then_some((&to.message.conversation, now));
+        self.write(platform, commit, moved, spoke).await?;
         Ok(progress)
     }
 
@@ -119,33 +122,29 @@ impl Sender {
         }))
     }
 
-    /// Writes a commit, with what became of a message as an event of its conversation.
+    /// Writes a commit, with what became of a message as an event of its conversation, and that the platform took something there.
     pub(super) async fn write(
         &self,
         platform: &Platform,
         commit: Commit,
         moved: Option<Moved>,
+        spoke: Option<(&ConversationId, Timestamp)>,
     ) -> Result<(), StoreError> {
+        let about = moved.as_ref().map(|(to, ..)| &to.message.conversation);
+        let about = about.or(spoke.map(|(conversation, _)| conversation));
         for _ in 0..ATTEMPTS {
-            let Some((to, state, why)) = &moved else {
+            let Some(conversation) = about else {
                 break;
             };
-            let Some(mut row) = self.store.conversation(&to.message.conversation).await? else {
+            let Some(mut row) = self.store.conversation(conversation).await? else {
                 break;
             };
             let (id, revision) = (row.id.clone(), row.revision);
-            let with = to.letter.iter().flat_map(|letter| &letter.with);
-            let events: Vec<Event> = std::iter::once(&to.message.seq)
-                .chain(with)
-                .map(|message| {
-                    let body = EventBody::MessageMoved {
-                        message: *message,
-                        state: *state,
-                        why: why.clone(),
-                    };
-                    row.note(body, self.clock.now())
-                })
-                .collect();
+            if let (Some((_, at)), Some(to)) = (spoke, &mut row.recipient) {
+                let pace = paces(platform.account.key.channel).conversation;
+                to.note_taken(at, pace.within);
+            }
+            let events = self.moved_in(&mut row, moved.as_ref());
             let whole = commit.clone().expecting(&id, revision).events(events);
             match self.store.commit(whole.conversation(row)).await {
                 // Somebody else changed the conversation at that moment.
@@ -153,7 +152,9 @@ impl Sender {
                 Err(CommitError::Store(error)) => return Err(error),
                 // Somebody asked for it to be sent again meanwhile: what they wrote holds.
                 Ok(()) | Err(CommitError::Conflict(None)) => {
-                    (platform.on_change)(&id);
+                    if moved.is_some() {
+                        (platform.on_change)(&id);
+                    }
                     return Ok(());
                 }
             }
@@ -163,5 +164,23 @@ impl Sender {
             Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
             Err(CommitError::Store(error)) => Err(error),
         }
+    }
+
+    /// What became of a message, as events: of a letter, of each that stands in it.
+    fn moved_in(&self, row: &mut Conversation, moved: Option<&Moved>) -> Vec<Event> {
+        let Some((to, state, why)) = moved else {
+            return Vec::new();
+        };
+        let with = to.letter.iter().flat_map(|letter| &letter.with);
+        let all = std::iter::once(&to.message.seq).chain(with);
+        let event = |message: &Seq| {
+            let body = EventBody::MessageMoved {
+                message: *message,
+                state: *state,
+                why: why.clone(),
+            };
+            row.note(body, self.clock.now())
+        };
+        all.map(event).collect()
     }
 }

@@ -43,7 +43,13 @@ impl Draft {
             .channel
             .name()
             .clone_into(&mut row.channel);
-        row.recipient = Some(arrival.recipient.clone());
+        let is_same = |one: &Recipient| one.outbox == arrival.recipient.outbox;
+        let before = row.recipient.take().filter(is_same);
+        let before = before.map(|before| before.spoken);
+        row.recipient = Some(Recipient {
+            spoken: before.unwrap_or_else(|| std::mem::take(&mut self.spoken)),
+            ..arrival.recipient.clone()
+        });
         let message = MessageRef {
             conversation: row.id.clone(),
             seq,

@@ -155,7 +155,11 @@ impl Desk {
     /// The commit, with what it says to customers of platforms on its way to them, and to those who left an address.
     pub(super) fn to_customers(&self, mut commit: Commit) -> Commit {
         let mut deliveries = Vec::new();
-        for (row, events) in commit.happening() {
+        for (row, mut events) in commit.happening() {
+            if came_by_page(&commit, &events) {
+                // It is answered where it was asked: platforms count what is sent there.
+                events.retain(|event| event.by != Actor::Bot);
+            }
             match &row.recipient {
                 Some(recipient) => deliveries.extend(said_to(row, recipient, &events)),
                 None => deliveries.extend(self.letters(row, &events)),
@@ -276,6 +280,14 @@ impl Desk {
         let failed = self.store.failed_deliveries(outbox, 0, usize::MAX).await?;
         Ok((waiting.len(), failed.len()))
     }
+}
+
+/// Whether the customer wrote on a page, and not over a platform, by whose name for it the message would be known.
+fn came_by_page(commit: &Commit, events: &[&Event]) -> bool {
+    let mut written = events
+        .iter()
+        .filter(|event| matches!(event.body, EventBody::Message { .. }));
+    written.any(|event| !commit.knows(&event.conversation, event.seq))
 }
 
 /// Whether a state is told for the first time, and not after a later one: platforms tell things twice and in any order.

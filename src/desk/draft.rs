@@ -12,6 +12,7 @@ use crate::domain::conversation::{Actor, Belongs, Conversation, Event, EventBody
 use crate::domain::ids::ConversationId;
 use crate::domain::notice::Notice;
 use crate::domain::promise::Promises;
+use crate::domain::spoken::Spoken;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::Delivery;
 use crate::store::Commit;
@@ -28,6 +29,8 @@ pub(super) struct Draft {
     pub(super) session: Option<(Option<ConversationId>, Session)>,
     /// What the platform calls the message, if it came over one, and what it signed.
     pub(super) known: Vec<Known>,
+    /// How much went out of late to whoever goes on in a new conversation.
+    pub(super) spoken: Vec<Spoken>,
     /// Files that are to be fetched.
     pub(super) fetches: Vec<Delivery>,
     /// The promises before the change.
@@ -164,6 +167,8 @@ impl Draft {
             conversation.promises = previous.promises.take_binding();
             conversation.notices = std::mem::take(&mut previous.notices);
         }
+        let recipient = left.as_ref().and_then(|left| left.recipient.as_ref());
+        let spoken = recipient.map_or_else(Vec::new, |recipient| recipient.spoken.clone());
         let promised = conversation.promises.clone();
         let is_linked = !conversation.notices.is_empty();
         let body = EventBody::Started {
@@ -184,6 +189,7 @@ impl Draft {
             claims: Vec::new(),
             session,
             known: Vec::new(),
+            spoken,
             fetches: Vec::new(),
             left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
@@ -202,6 +208,7 @@ impl Draft {
             claims: Vec::new(),
             session: None,
             known: Vec::new(),
+            spoken: Vec::new(),
             fetches: Vec::new(),
         }
     }

@@ -13,7 +13,7 @@
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
 //!   `written_drafts` what they have begun to write, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
 //!   they come in, `audit` what is written down of them.
-//! - **What leaves the desk**: `letters` by e-mail to those who left an address, `notify` what merchants' programs are told, `pack` what is
+//! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `notify` what merchants' programs are told, `pack` what is
 //!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person.
 
 pub mod accounts;
@@ -62,13 +62,14 @@ mod service;
 mod sessions;
 mod surges;
 pub mod turn;
+mod way_back;
 mod written_drafts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
@@ -152,6 +153,8 @@ pub struct Desk {
     subscriptions: ArcSwap<Vec<Subscription>>,
     /// From which account the customers of a site are written to.
     mailboxes: ArcSwap<BTreeMap<SiteId, EndpointId>>,
+    /// The address that customers' browsers know the desk by.
+    public: ArcSwapOption<String>,
     sites: BTreeMap<SiteId, Site>,
     clock: Clock,
     live: Live,
@@ -208,6 +211,7 @@ impl Desk {
             rules: ArcSwap::from_pointee(rules),
             subscriptions: ArcSwap::from_pointee(Vec::new()),
             mailboxes: ArcSwap::default(),
+            public: ArcSwapOption::empty(),
             sites,
             clock,
             live,

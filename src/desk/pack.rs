@@ -228,7 +228,7 @@ impl Desk {
     }
 
     /// The key that links are signed by: made when the first is wanted, and kept.
-    async fn key_of_links(&self) -> Result<[u8; 32], DeskError> {
+    pub(super) async fn key_of_links(&self) -> Result<[u8; 32], DeskError> {
         let _one = self.indexing.lock().await;
         if let Some(key) = self.store.link_key().await? {
             return Ok(key);

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::conversation::Seq;
 use super::ids::{AccountId, ClientId, ConversationId, EndpointId};
 use super::is_default;
+use super::spoken::{Spoken, spoke};
 
 macro_rules! channels {
     ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
@@ -158,6 +159,27 @@ pub struct Recipient {
     pub reply: Option<String>,
     /// When they last wrote: most platforms allow answers for so long only.
     pub heard_at: Timestamp,
+    /// So many requests the platform has taken since then: some count them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub answered: u32,
+    /// How much went out to them of late, by the second.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub spoken: Vec<Spoken>,
+}
+
+impl Recipient {
+    /// Whether nobody reads along where they wrote. On Slack, a mention is answered in its thread, before all who are in the channel.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        let place = self.place.as_deref().unwrap_or_default();
+        self.channel != Channel::Slack || place.is_empty() || place.starts_with('D')
+    }
+
+    /// The platform took one more request for them; what is longer ago than `within` does not matter any more.
+    pub fn note_taken(&mut self, at: Timestamp, within: SignedDuration) {
+        self.answered = self.answered.saturating_add(1);
+        spoke(&mut self.spoken, at, within);
+    }
 }
 
 /// So long a platform's name for a message is kept: the longest that any of them tries again.

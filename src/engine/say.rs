@@ -321,17 +321,17 @@ says! {
         HistoryAddress = "history_address", HistoryMerchants = "history_merchants",
         ClaimShowAnything = "claim_show_anything",
     }
-    @ "What is wrong with a field of a form, and what to do; what stands over and under a letter." {
+    @ "What is wrong with a field of a form, and what to do; what stands around a letter and a link to a page." {
         FormOrderNotShown = "form_order_not_shown", FormNothingLeft = "form_nothing_left",
         FormCauseUnknown = "form_cause_unknown", FormItemUnknown = "form_item_unknown",
         FormItemClaimed = "form_item_claimed", FormAmountUnreadable = "form_amount_unreadable",
         FormAmountNothing = "form_amount_nothing", FormAmountTooMuch = "form_amount_too_much",
         FormAmountNeeded = "form_amount_needed", FormCurrencyOther = "form_currency_other",
         FormNoteTooLong = "form_note_too_long", FormNoteMissing = "form_note_missing",
-        FormEvidenceUnknown = "form_evidence_unknown",
-        FormEvidenceTooMany = "form_evidence_too_many",
+        FormEvidenceUnknown = "form_evidence_unknown", FormEvidenceTooMany = "form_evidence_too_many",
         FormEmailUnreadable = "form_email_unreadable",
         LetterSubject = "letter_subject", LetterFoot = "letter_foot",
+        PageOrder = "page_order", PageForm = "page_form", PageEnded = "page_ended",
     }
     @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
         GuideTitle = "guide_title", GuideOtherwise = "guide_otherwise",

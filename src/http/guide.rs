@@ -66,7 +66,7 @@ fn named(tag: &str) -> Result<Language> {
 }
 
 /// The language that a browser likes best of those that we speak.
-fn accepted(headers: &HeaderMap) -> Option<Language> {
+pub(super) fn accepted(headers: &HeaderMap) -> Option<Language> {
     let list = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
     let wishes = list.split(',').take(MAX_LANGUAGES).filter_map(|one| {
         let mut parts = one.split(';');

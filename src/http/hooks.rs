@@ -121,7 +121,11 @@ async fn answered_inline(
     };
     let now = (app.desk.clock().now().as_second(), clock::random_bytes());
     let to = arrival(account, message, app.desk.clock().now()).recipient;
-    let said: Vec<String> = received.replies.iter().filter_map(spoken).collect();
+    let mut said = Vec::new();
+    for event in &received.replies {
+        let more = app.desk.more_on_page(&received.conversation, event).await?;
+        said.extend(spoken(event, more.as_deref()));
+    }
     let Some(answer) = inline(account, incoming, &to, &said.join("\n\n"), now) else {
         return Ok(None);
     };
@@ -129,10 +133,11 @@ async fn answered_inline(
     Ok(Some(answer))
 }
 
-fn spoken(event: &Event) -> Option<String> {
+fn spoken(event: &Event, more: Option<&str>) -> Option<String> {
     let (text, choices) = event.said()?;
+    let whole = std::iter::once(text).chain(more);
     let out = Outbound {
-        text: text.to_owned(),
+        text: whole.collect::<Vec<_>>().join("\n\n"),
         choices: choices.to_vec(),
     };
     Some(out.numbered())
@@ -237,6 +242,8 @@ fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival
             place: message.place.clone(),
             reply: message.reply.clone(),
             heard_at,
+            answered: 0,
+            spoken: Vec::new(),
         },
         text: said(message),
         choice: message.choice,

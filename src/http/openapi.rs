@@ -7,9 +7,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    again, attachments, audit, beside, bulk, canned, claims, colleagues, conversation, deliveries,
-    drafts, error, facts, guide, hooks, inbox, links, log_in, looking, merchant, notices, ops,
-    own_orders, people, refunds, reports, reviews, said, shared, transcript, visitor,
+    again, attachments, audit, beside, bulk, canned, claims, colleagues, continued, conversation,
+    deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, looking, merchant,
+    notices, ops, own_orders, people, refunds, reports, reviews, said, shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -21,6 +21,7 @@ use super::{
     paths(
         visitor::open_session,
         visitor::identify,
+        continued::go_on,
         visitor::send_message,
         visitor::listen,
         attachments::hand_in,

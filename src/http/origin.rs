@@ -52,6 +52,14 @@ pub fn check_site(app: &App, site: &SiteId, headers: &HeaderMap) -> Result<()> {
     check(headers, |origin| app.sites.allow(site, origin))
 }
 
+/// Holds a page that asks to the desk's own ones.
+///
+/// # Errors
+/// When another page asks.
+pub fn check_own_page(headers: &HeaderMap) -> Result<()> {
+    check(headers, |_| false)
+}
+
 /// Holds a change that a browser sends with its log-in to the desk's own pages.
 ///
 /// # Errors

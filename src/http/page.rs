@@ -16,7 +16,7 @@ use rust_embed::RustEmbed;
 
 use super::shop::DemoShop;
 use super::widget::Packed;
-use super::{App, chat_page, inbox_page, shop, widget};
+use super::{App, chat_page, continued, inbox_page, shop, widget};
 use crate::domain::wording::Wording;
 
 /// Asked for again each time, so that an answer that is kept for going back is no old one.
@@ -73,6 +73,8 @@ pub(super) fn routes(app: &App) -> Router<App> {
         .route("/widget.js", get(widget::serve))
         .route("/widget/{words}", get(widget::serve_words))
         .route("/chat", get(chat_page::serve))
+        .route("/continue", get(continued::serve))
+        .route("/continue.js", get(continued::script))
         .route("/inbox", get(inbox_page::serve))
         .route("/inbox/{file}", get(inbox_page::file));
     match app.pages.shop() {

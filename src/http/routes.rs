@@ -13,9 +13,10 @@ use super::error::Problem;
 use super::limit::Limit;
 use super::peer::Client;
 use super::{
-    App, again, around, attachments, audit, bulk, canned, claims, colleagues, conversation,
-    deliveries, drafts, facts, guide, hooks, inbox, links, log_in, looking, merchant, notices, ops,
-    origin, own_orders, page, people, refunds, reports, reviews, said, shared, transcript, visitor,
+    App, again, around, attachments, audit, bulk, canned, claims, colleagues, continued,
+    conversation, deliveries, drafts, facts, guide, hooks, inbox, links, log_in, looking, merchant,
+    notices, ops, origin, own_orders, page, people, refunds, reports, reviews, said, shared,
+    transcript, visitor,
 };
 
 /// Who may call a route.
@@ -145,6 +146,7 @@ fn for_anybody(table: Table) -> Table {
         // messaging platforms
         .on(&get, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::introduce)
         .on(&post, "/hooks/{channel}/{account}", Anyone, L::Hook, hooks::take)
+        .on(&post, "/v1/continue", Anyone, L::Session, continued::go_on)
         .on(&get, "/shared/{id}/{form}", Anyone, L::Probe, shared::open)
         .on(&get, "/guide/{shop}", Anyone, L::Probe, guide::read)
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)

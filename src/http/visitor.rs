@@ -18,7 +18,7 @@ use super::said::Noted;
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
 use super::{App, origin};
-use crate::desk::{Inbound, Visit};
+use crate::desk::{Inbound, Opened, Visit};
 use crate::domain::account::Session;
 use crate::domain::conversation::{Role, Seq};
 use crate::domain::ids::{ClientId, ConversationId, SiteId};
@@ -58,6 +58,18 @@ pub struct SessionOpened {
     /// Whether anybody is there for those who ask for a person.
     #[serde(flatten)]
     presence: PeopleView,
+}
+
+impl SessionOpened {
+    /// A session that has just begun.
+    pub(super) fn of(opened: &Opened, presence: PeopleView) -> Self {
+        Self {
+            session: opened.token.expose_secret().to_owned(),
+            conversation: opened.session.conversation.clone(),
+            expires_at: opened.session.expires_at,
+            presence,
+        }
+    }
 }
 
 /// A message.
@@ -127,12 +139,7 @@ pub async fn open_session(
         language,
     };
     let opened = app.desk.open_session(visit).await?;
-    let answer = SessionOpened {
-        session: opened.token.expose_secret().to_owned(),
-        conversation: opened.session.conversation,
-        expires_at: opened.session.expires_at,
-        presence,
-    };
+    let answer = SessionOpened::of(&opened, presence);
     Ok((StatusCode::CREATED, axum::Json(answer)).into_response())
 }
 

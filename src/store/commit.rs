@@ -9,7 +9,7 @@ use crate::domain::audit::AuditEntry;
 use crate::domain::canned::{CannedName, OwnCanned};
 use crate::domain::channel::{Known, PlatformId};
 use crate::domain::claim::OrderClaims;
-use crate::domain::conversation::{Conversation, Event, Revision};
+use crate::domain::conversation::{Conversation, Event, Revision, Seq};
 use crate::domain::ids::{ConversationId, EndpointId, MerchantId, NoticeId};
 use crate::domain::language::Language;
 use crate::domain::notice::Notice;
@@ -231,6 +231,14 @@ impl Commit {
                 row,
                 events.filter(|one| one.conversation == row.id).collect(),
             )
+        })
+    }
+
+    /// Whether it keeps a platform's name for a message.
+    #[must_use]
+    pub fn knows(&self, conversation: &ConversationId, seq: Seq) -> bool {
+        self.others.iter().any(|op| {
+            matches!(op, Op::Know(known) if known.message.conversation == *conversation && known.message.seq == seq)
         })
     }
 

@@ -105,6 +105,7 @@ impl Operation {
             path if path.ends_with("/messages") || path.ends_with("/notes") => {
                 json!({"client_id": fresh_id(), "text": "hello"})
             }
+            "/v1/continue" => json!({"link": "x.1.y"}),
             "/v1/identity" => json!({"token": "x.y.z"}),
             "/v1/csat" => json!({"client_id": fresh_id(), "score": 4}),
             "/v1/contact" => json!({"client_id": fresh_id(), "email": "mia@example.com"}),

@@ -37,6 +37,7 @@ async fn row_3_every_route_asks_for_a_caller_but_the_ten_that_are_for_anybody() 
         "GET /shared/{id}/{form}",
         "GET /version",
         "POST /hooks/{channel}/{account}",
+        "POST /v1/continue",
         "POST /v1/login",
         "POST /v1/sessions",
     ];

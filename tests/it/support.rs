@@ -55,7 +55,8 @@ origins = ["https://other.example"]
 secret = "other-secret-0123456789abcdef01234"
 "#;
 
-/// A shop that answers within an hour, and is done within nine; and one that gives out what waits.
+/// A shop that answers within an hour, and is done within nine; one that gives out what waits; and one where order number and contact
+/// are enough for a refund.
 const TIMED: &str = r#"
 [[sites]]
 key = "timed"
@@ -75,6 +76,13 @@ merchant = "m_given"
 origins = ["https://given.example"]
 secret = "given-secret-0123456789abcdef01234"
 assign = "automatic"
+
+[[sites]]
+key = "easy"
+merchant = "m_easy"
+origins = ["https://easy.example"]
+secret = "easy-secret-0123456789abcdef012345"
+refund_proof = 1
 "#;
 
 /// What `linden` promises about refunds.
@@ -310,7 +318,12 @@ impl TestApp {
 
     /// Puts an order of a merchant into the store.
     pub async fn order(&self, merchant: &str, id: &str) {
-        let record = json!({"id": id, "merchant": merchant, "status": "refunding", "amount": "64.00", "currency": "GBP",
+        self.order_as(merchant, id, "refunding").await;
+    }
+
+    /// The same in another state.
+    pub async fn order_as(&self, merchant: &str, id: &str, status: &str) {
+        let record = json!({"id": id, "merchant": merchant, "status": status, "amount": "64.00", "currency": "GBP",
             "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z", "items": ["lamp"],
             "customer": {"name": "Ann Lee", "email": format!("{}@example.org", id.to_lowercase()), "phone": "+447700900123"}});
         let order = order_record::parse(&record, &Defaults::default()).unwrap();

@@ -10,7 +10,7 @@ use super::letter::Letter;
 use crate::channels::account::Account;
 use crate::channels::form;
 use crate::channels::json::text;
-use crate::channels::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use crate::channels::outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 use crate::channels::secret::Secret;
 use crate::domain::channel::Recipient;
 use crate::domain::email::Email;
@@ -165,6 +165,8 @@ pub fn by_letter(account: &Account, to: &Email, subject: &str, at: Timestamp) ->
         place: None,
         reply: Some(Thread::begun(subject).written()),
         heard_at: at,
+        answered: 0,
+        spoken: Vec::new(),
     }
 }
 
@@ -206,7 +208,7 @@ pub(in crate::channels) fn render_raw(way: &Way<'_>, out: &Outbound) -> Vec<Requ
             .map(|line| STANDARD.encode(line)),
     );
     let request = Request {
-        is_get: false,
+        verb: Verb::Post,
         url: way.account.base.clone(),
         headers: vec![("authorization", way.account.bearer())],
         media_type: "message/rfc822",

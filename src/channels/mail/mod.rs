@@ -12,11 +12,13 @@ mod quoted;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use super::account::Account;
-use super::incoming::{Accepted, Incoming, Refusal, fresh};
+use super::incoming::{Accepted, Incoming, Receipt, Refusal, fresh};
 use super::json::{object, text};
 use super::secret::{Secret, same_hex};
+use crate::domain::channel::MessageState;
 use letter::{Fields, Letter};
 
 pub use answer::by_letter;
@@ -26,6 +28,17 @@ pub(super) use answer::{
 
 /// Mailgun tries for eight hours, under the time of the first attempt; its token stands for one letter alone.
 const WITHIN: SignedDuration = SignedDuration::from_hours(9);
+
+/// The letter did not reach anybody, in Postmark's words.
+const BOUNCES: [&str; 7] = [
+    "HardBounce",
+    "SoftBounce",
+    "BadEmailAddress",
+    "Blocked",
+    "DnsError",
+    "ManuallyDeactivated",
+    "SpamNotification",
+];
 
 /// A whole message, posted with the secret as a bearer token or as a password.
 pub(super) fn accept_raw(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
@@ -43,7 +56,29 @@ pub(super) fn accept_postmark(
     let given = incoming.header("authorization")?;
     knows_secret(account, given)?;
     let body = object(incoming.body)?;
+    if body.get("RecordType").is_some() {
+        return Ok(Accepted {
+            receipts: fate(&body).into_iter().collect(),
+            ..Accepted::default()
+        });
+    }
     Ok(taken(account, Letter::from_postmark(&body)))
+}
+
+/// What became of a letter of ours, where Postmark was told to say it at the same address. What a machine answered is no failure.
+fn fate(body: &Value) -> Option<Receipt> {
+    let kind = text(body, "/Type").unwrap_or_default();
+    let state = match body["RecordType"].as_str()? {
+        "Delivery" => MessageState::Delivered,
+        "Bounce" if BOUNCES.contains(&kind.as_str()) => MessageState::Failed,
+        _ => return None,
+    };
+    let said = text(body, "/Description");
+    Some(Receipt {
+        id: text(body, "/MessageID")?,
+        state,
+        why: said.filter(|_| state == MessageState::Failed),
+    })
 }
 
 /// Mailgun signs a time and a token, and no byte of the letter: the token is bound to the letter that it came with first.
@@ -102,6 +137,6 @@ fn taken(account: &Account, letter: Letter) -> Accepted {
 }
 
 /// A text of an object, or nothing.
-fn or_nothing(value: &serde_json::Value, place: &str) -> String {
+fn or_nothing(value: &Value, place: &str) -> String {
     text(value, place).unwrap_or_default()
 }

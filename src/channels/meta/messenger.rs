@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::signed;
 use crate::channels::account::Account;
+use crate::channels::files::bare_request;
 use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
 use crate::channels::json::{choice, list, name, text};
 use crate::channels::outgoing::{Outbound, Request, Way};
@@ -36,6 +37,14 @@ pub(in crate::channels) fn accept_instagram(
     accept(account, incoming, "instagram")
 }
 
+/// The hosts that files are kept on. Which of them has a file depends on where it was sent; all names below these are Meta's own.
+const FILES: [&str; 3] = [".fbcdn.net", ".fbsbx.com", ".cdninstagram.com"];
+
+/// The request for a file, whose address is signed by the platform and needs no token.
+pub(in crate::channels) fn file_request(account: &Account, url: &str) -> Option<Request> {
+    bare_request(account, url, &FILES)
+}
+
 /// `standby` stands beside `messaging` when another program has the conversation: it is not looked at.
 fn accept(account: &Account, incoming: &Incoming<'_>, of: &str) -> Result<Accepted, Refusal> {
     let body = match signed(account, incoming)? {
@@ -52,6 +61,14 @@ fn accept(account: &Account, incoming: &Incoming<'_>, of: &str) -> Result<Accept
     let entries = entries.filter(|entry| own.is_none() || name(entry, "/id").as_deref() == own);
     for event in entries.flat_map(|entry| list(entry, "/messaging")) {
         accepted.messages.extend(message(event));
+        // One of the two names the message; the other says that all before a time were read, which names none.
+        accepted
+            .receipts
+            .extend(text(event, "/read/mid").map(|id| Receipt {
+                id,
+                state: MessageState::Read,
+                why: None,
+            }));
         let arrived = list(event, "/delivery/mids").iter();
         accepted.receipts.extend(arrived.filter_map(|id| {
             Some(Receipt {
@@ -80,8 +97,14 @@ fn message(event: &Value) -> Option<Inbound> {
     let files: Vec<File> = list(message, "/attachments")
         .iter()
         .filter_map(|file| {
+            let is_sticker = file.pointer("/payload/sticker_id").is_some();
+            let kind = text(file, "/type")?;
             Some(File {
-                kind: text(file, "/type")?,
+                kind: if is_sticker {
+                    "sticker".to_owned()
+                } else {
+                    kind
+                },
                 id: text(file, "/payload/url")?,
             })
         })

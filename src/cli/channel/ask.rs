@@ -35,6 +35,7 @@ impl Test {
             allowed: Allowed::new(&one.url, &one.allow),
             timeout: TIMEOUT,
             on_change: Arc::new(|_| {}),
+            more_on_page: Arc::new(|_, _| Box::pin(async { None })),
             on_file: Arc::new(|_, _, _| Box::pin(async { FileTaken::Later })),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),

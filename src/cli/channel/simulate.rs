@@ -1,4 +1,5 @@
-//! `frontdesk channel simulate`: what a recorded request would be taken for. Nothing is written and nobody is answered.
+//! `frontdesk channel simulate`: what a recorded request would be taken for, or what a platform answered that was asked for its messages.
+//! Nothing is written, nobody is asked and nobody is answered.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,14 +14,15 @@ use serde_json::json;
 use super::super::folder::Folder;
 use super::super::out::print_line;
 use super::{Which, address};
-use crate::channels::{Inbound, Incoming, accept};
+use crate::channels::{Account, Inbound, Incoming, Pull, Responded, accept, is_pulled, pulled};
 use crate::clock::Clock;
 use crate::domain::channel::Channel;
 use crate::domain::ids::AccountId;
 
 /// Says what a recorded request of a platform would be taken for, with the secrets that are configured
 ///
-/// The file is JSON: {"channel", "account", "method", "query": {..}, "headers": {..}, "body"}.
+/// The file is JSON: {"channel", "account", "method", "query": {..}, "headers": {..}, "body"}. Of a platform that is asked for its messages
+/// (Telegram with `poll`, WeCom) what it answered: {"channel", "account", "pulled": {"place", "cursor", "status"}, "body"}.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example: frontdesk channel simulate request.json --at 2026-11-20T10:00:00Z"
@@ -49,6 +51,28 @@ struct Recorded {
     headers: BTreeMap<String, String>,
     #[serde(default)]
     body: String,
+    /// The body is what the platform answered to this question.
+    #[serde(default)]
+    pulled: Option<Question>,
+}
+
+/// A question for messages.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    /// Which part of the account, on platforms that have some.
+    #[serde(default)]
+    place: String,
+    /// Up to where it was read.
+    #[serde(default)]
+    cursor: String,
+    /// The status of the answer.
+    #[serde(default = "fine")]
+    status: u16,
+}
+
+const fn fine() -> u16 {
+    200
 }
 
 impl Simulate {
@@ -68,6 +92,10 @@ impl Simulate {
             .clone()
             .context("the channel is off: it has no secret")?;
         account.public = address(&config, &account.key);
+        let at = self.at.unwrap_or_else(|| Clock::system().now());
+        if let Some(question) = &recorded.pulled {
+            return answered(&account, question, &recorded.body, at);
+        }
         let headers = recorded.headers.into_iter();
         let incoming = Incoming {
             is_get: recorded
@@ -79,7 +107,6 @@ impl Simulate {
                 .collect(),
             body: recorded.body.as_bytes(),
         };
-        let at = self.at.unwrap_or_else(|| Clock::system().now());
         match accept(&account, &incoming, at) {
             Ok(accepted) => {
                 let messages: Vec<_> = accepted.messages.iter().map(to_json).collect();
@@ -93,6 +120,47 @@ impl Simulate {
                 eprintln!("refused: {refusal}");
                 Ok(ExitCode::FAILURE)
             }
+        }
+    }
+}
+
+/// What a platform answered that was asked for its messages.
+fn answered(
+    account: &Account,
+    question: &Question,
+    body: &str,
+    at: Timestamp,
+) -> anyhow::Result<ExitCode> {
+    if !is_pulled(account) {
+        let channel = account.key.channel;
+        anyhow::bail!(
+            "{channel} brings its messages, and is not asked for them: leave out `pulled`"
+        );
+    }
+    let pull = Pull {
+        account,
+        place: &question.place,
+        cursor: &question.cursor,
+        hint: "",
+        token: "",
+        second: at.as_second(),
+    };
+    let responded = Responded {
+        status: question.status,
+        body: body.as_bytes(),
+    };
+    match pulled(&pull, &responded) {
+        Ok(found) => {
+            let messages: Vec<_> = found.accepted.messages.iter().map(to_json).collect();
+            let receipts = found.accepted.receipts.len();
+            print_line(
+                json!({"messages": messages, "receipts": receipts, "cursor": found.cursor, "more": found.more}),
+            )?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(judgement) => {
+            eprintln!("not taken: {}", judgement.in_words());
+            Ok(ExitCode::FAILURE)
         }
     }
 }

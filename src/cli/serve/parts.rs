@@ -9,7 +9,8 @@ use crate::channels::{Account, is_pulled};
 use crate::clock::Clock;
 use crate::config::{ChannelConfig, Config, RobotConfig};
 use crate::delivery::{
-    Allowed, Endpoint, FileTaken, GroupRobot, OnFile, Platform, Puller, Sender, TIMEOUT, Take,
+    Allowed, Endpoint, FileTaken, GroupRobot, MoreOnPage, OnFile, Platform, Puller, Sender,
+    TIMEOUT, Take,
 };
 use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
@@ -128,16 +129,18 @@ pub fn platform_senders(
 ) -> anyhow::Result<Vec<Sender>> {
     let mut senders = Vec::new();
     for one in &config.channels {
-        let Some(account) = &one.account else {
+        let Some(mut account) = one.account.clone() else {
             continue;
         };
+        account.public = hook_address(config, &account.key).unwrap_or_default();
         let live = live.clone();
         let platform = Platform {
-            account: Arc::new(account.clone()),
+            account: Arc::new(account),
             allowed: Allowed::new(&one.url, &one.allow),
             timeout: TIMEOUT,
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(desk),
+            more_on_page: on_page(desk),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
@@ -159,6 +162,15 @@ pub fn keeping(desk: &Arc<Desk>) -> OnFile {
                 Err(error) => FileTaken::Refused(error.to_string()),
             }
         })
+    })
+}
+
+/// The link to what a platform cannot show. Without it rather than not at all: what was said is whole without it.
+pub fn on_page(desk: &Arc<Desk>) -> MoreOnPage {
+    let desk = Arc::clone(desk);
+    Arc::new(move |row, event| {
+        let (desk, row, event) = (Arc::clone(&desk), row.clone(), event.clone());
+        Box::pin(async move { desk.way_to_page(&row, &event).await.ok().flatten() })
     })
 }
 

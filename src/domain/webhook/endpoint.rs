@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::schedule::PATIENCE;
 use crate::domain::is_default;
+use crate::domain::spoken::{Spoken, spoke};
 
 /// An endpoint that is down is left alone for so long, in seconds, after the first time, the second, ...
 const PAUSES: [i64; 4] = [5, 30, 2 * 60, 5 * 60];
@@ -40,15 +41,6 @@ pub struct EndpointRecord {
     /// How much went out of late from an account at a platform, by the second, so that a desk that starts again does not send it all anew.
     #[serde(default, skip_serializing_if = "is_default")]
     pub spoken: Vec<Spoken>,
-}
-
-/// So many requests went out within one second.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Spoken {
-    /// The last of them.
-    pub at: Timestamp,
-    /// So many.
-    pub times: u32,
 }
 
 /// Up to where messages were read.
@@ -157,7 +149,10 @@ impl EndpointRecord {
                 failing: None,
                 ..self
             },
-            EndpointChange::Spoke { at, within } => self.spoke(at, within),
+            EndpointChange::Spoke { at, within } => {
+                spoke(&mut self.spoken, at, within);
+                self
+            }
             EndpointChange::Asked { place, hint } => {
                 self.pulls.entry(place).or_default().hint = Some(hint);
                 self
@@ -176,18 +171,6 @@ impl EndpointRecord {
                 self
             }
         }
-    }
-
-    fn spoke(mut self, at: Timestamp, within: SignedDuration) -> Self {
-        self.spoken.retain(|one| at.duration_since(one.at) < within);
-        match self.spoken.last_mut() {
-            Some(last) if last.at.as_second() == at.as_second() => {
-                last.times = last.times.saturating_add(1);
-                last.at = last.at.max(at);
-            }
-            _ => self.spoken.push(Spoken { at, times: 1 }),
-        }
-        self
     }
 
     /// It failed, for the first time or once more: how often in a row it was down then, and until when it is left alone.

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use customer::{Letter, ToCustomer};
 pub use delivery_id::DeliveryId;
-pub use endpoint::{Disabled, EndpointChange, EndpointRecord, Failing, PullState, Spoken};
+pub use endpoint::{Disabled, EndpointChange, EndpointRecord, Failing, PullState};
 pub use fetch::ToFetch;
 pub use happening::{endpoint_disabled, endpoint_test, happened, promise_moved};
 pub use kind::{EventKind, UnknownEvent};

@@ -76,12 +76,21 @@ pub fn shared() -> &'static Desk {
 impl Desk {
     /// A desk of its own, with more in its configuration.
     pub fn start(more: &str) -> Self {
+        Self::set_up(&format!("{CONFIG}{more}"))
+    }
+
+    /// A desk that is known under a public address.
+    pub fn start_under(public: &str, more: &str) -> Self {
+        Self::set_up(&format!("public_url = \"{public}\"\n{CONFIG}{more}"))
+    }
+
+    fn set_up(config: &str) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("desk")
             .tempdir()
             .unwrap()
             .keep();
-        fs::write(folder.join("frontdesk.toml"), format!("{CONFIG}{more}")).unwrap();
+        fs::write(folder.join("frontdesk.toml"), config).unwrap();
         let policy = ("policies/m_linden.toml".to_owned(), POLICY.to_owned());
         let shipped = built_in_rules().into_iter();
         let rules = shipped.filter(|(name, _)| !name.starts_with("policies/"));

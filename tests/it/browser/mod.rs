@@ -13,6 +13,7 @@ mod delivery;
 mod desk;
 mod files;
 mod forms;
+mod from_platform;
 mod hostile;
 mod identity;
 mod inbox;

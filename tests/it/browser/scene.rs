@@ -52,6 +52,16 @@ impl Scene {
         })
     }
 
+    /// With a desk of its own that has a public address, though nobody reaches it there.
+    pub fn with_public(more: &str) -> Option<Self> {
+        let turn = turn()?;
+        Some(Self {
+            turn,
+            shop: Shop::start(),
+            desk: Some(Desk::start_under("https://support.example", more)),
+        })
+    }
+
     pub fn desk(&self) -> &Desk {
         self.desk.as_ref().unwrap_or_else(|| shared())
     }

@@ -136,9 +136,8 @@ async fn who_asks_sees_a_line_that_waits_and_the_answer_takes_its_place_for_thei
     let got = platform.got();
     assert!(!got.is_empty());
     let mut buttons = Vec::new();
-    for one in &got {
-        assert_eq!(one.path, "/webhooks/1099/token1");
-        assert_eq!(one.body["flags"], 64, "others must not read it");
+    for (at, one) in got.iter().enumerate() {
+        assert_written(one, "token1", at == 0);
         assert_eq!(one.body["allowed_mentions"], json!({"parse": []}));
         assert!(one.header("authorization").is_empty());
         for row in one.body["components"].as_array().unwrap_or(&Vec::new()) {
@@ -157,11 +156,24 @@ async fn who_asks_sees_a_line_that_waits_and_the_answer_takes_its_place_for_thei
     drain(&sender, &app).await;
     let after = platform.got();
     assert!(after.len() > got.len());
-    assert!(
-        after[got.len()..]
-            .iter()
-            .all(|one| one.path == "/webhooks/1099/token2")
-    );
+    for (at, one) in after[got.len()..].iter().enumerate() {
+        assert_written(one, "token2", at == 0);
+    }
+}
+
+/// The first of an answer is written into the line that waits; the rest follows it, and nobody else may read it either.
+fn assert_written(got: &Got, token: &str, is_first: bool) {
+    let whole = if is_first {
+        (
+            "PATCH",
+            format!("/webhooks/1099/{token}/messages/@original"),
+            None,
+        )
+    } else {
+        ("POST", format!("/webhooks/1099/{token}"), Some(64))
+    };
+    let flags = got.body["flags"].as_u64();
+    assert_eq!((got.method.as_str(), got.path.clone(), flags), whole);
 }
 
 #[tokio::test]
@@ -182,6 +194,10 @@ async fn an_answer_whose_token_is_not_known_yet_is_tried_again_and_one_whose_tok
     assert!(matches!(first[0], Progress::Retrying(_)), "{first:?}");
     move_on(&app, 10);
     drain(&sender, &app).await;
+    // Tried again, it is still the line that is written into: twice is as once.
+    for one in platform.got() {
+        assert_written(&one, "token1", true);
+    }
     assert_eq!(states(&app).await.last(), Some(&MessageState::Held));
     let before = platform.got().len();
     move_on(&app, 3600);
@@ -192,11 +208,9 @@ async fn an_answer_whose_token_is_not_known_yet_is_tried_again_and_one_whose_tok
     drain(&sender, &app).await;
     let got = platform.got();
     assert!(got.len() > before);
-    assert!(
-        got[before..]
-            .iter()
-            .all(|one| one.path == "/webhooks/1099/token2")
-    );
+    for (at, one) in got[before..].iter().enumerate() {
+        assert_written(one, "token2", at == 0);
+    }
     assert_eq!(states(&app).await.last(), Some(&MessageState::Sent));
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use frontdesk::delivery::{Allowed, FileTaken, OnFile, Platform, Sender};
+use frontdesk::delivery::{Allowed, FileTaken, MoreOnPage, OnFile, Platform, Sender};
 use frontdesk::desk::Desk;
 use frontdesk::domain::webhook::ToFetch;
 use reqwest::Url;
@@ -28,6 +28,8 @@ pub enum Does {
     Say(u16, &'static str, String),
     /// Answers with a file.
     Bytes(Vec<u8>),
+    /// Says that it is elsewhere.
+    Redirect(String),
     /// Never answers.
     Hang,
 }
@@ -35,6 +37,7 @@ pub enum Does {
 /// One request as it was received.
 #[derive(Clone, Debug)]
 pub struct Got {
+    pub method: Method,
     pub path: String,
     pub headers: HeaderMap,
     pub body: Value,
@@ -162,6 +165,7 @@ impl Loopback {
             timeout: Duration::from_millis(300),
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(&app.app.desk),
+            more_on_page: on_page(&app.app.desk),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Mutex::default(),
@@ -181,6 +185,15 @@ fn keeping(desk: &Arc<Desk>) -> OnFile {
                 Err(error) => FileTaken::Refused(error.to_string()),
             }
         })
+    })
+}
+
+/// The link to what a platform cannot show.
+fn on_page(desk: &Arc<Desk>) -> MoreOnPage {
+    let desk = Arc::clone(desk);
+    Arc::new(move |row, event| {
+        let (desk, row, event) = (Arc::clone(&desk), row.clone(), event.clone());
+        Box::pin(async move { desk.way_to_page(&row, &event).await.unwrap() })
     })
 }
 
@@ -212,12 +225,14 @@ fn read(raw: &str) -> Value {
 
 async fn receive(
     State(shared): State<Shared>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let raw = String::from_utf8(body.to_vec()).unwrap();
     shared.got.lock().unwrap().push(Got {
+        method,
         path: uri.path().to_owned(),
         headers,
         body: read(&raw),
@@ -230,6 +245,10 @@ async fn receive(
     match does {
         None => shared.good.lock().unwrap().clone().into_response(),
         Some(Does::Bytes(bytes)) => bytes.into_response(),
+        Some(Does::Redirect(to)) => {
+            let found = StatusCode::TEMPORARY_REDIRECT;
+            (found, [("location", to)]).into_response()
+        }
         Some(Does::Hang) => std::future::pending().await,
         Some(Does::Say(status, wait, body)) => {
             let status = StatusCode::from_u16(status).unwrap();

@@ -158,3 +158,67 @@ fn a_recorded_request_is_taken_for_what_it_is_or_refused() {
     assert_eq!((out.as_str(), code), ("", 1));
     assert!(err.contains("refused"), "{err}");
 }
+
+#[test]
+fn what_a_platform_answered_that_was_asked_for_its_messages_is_taken_for_what_it_is() {
+    let folder = initialised();
+    let entry = "\n[[channels]]\nkind = \"telegram\"\naccount = \"shop\"\nsite = \"demo\"\npoll = true\ntoken = \"123456:what-they-gave-us\"\n\n\
+        [[channels]]\nkind = \"wecom\"\naccount = \"shop\"\nsite = \"demo\"\nsecret = \"0123456789abcdef\"\ntoken = \"0123456789abcdef\"\n\
+        aes_key = \"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG\"\nsender = \"ww1\"\n\n\
+        [[channels]]\nkind = \"line\"\naccount = \"shop\"\nsite = \"demo\"\nsecret = \"0123456789abcdef\"\ntoken = \"0123456789abcdef\"\n";
+    let path = folder.path().join("frontdesk.toml");
+    let before = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, before + entry).unwrap();
+    let simulate = |channel: &str, question: Value, body: Value| {
+        let recorded = json!({"channel": channel, "account": "shop", "pulled": question, "body": body.to_string()});
+        std::fs::write(folder.path().join("answer.json"), recorded.to_string()).unwrap();
+        let at = ["--at", "2026-11-20T10:00:00Z"];
+        let words = ["channel", "simulate", "answer.json"];
+        run(folder.path(), &[&words[..], &at[..]].concat())
+    };
+    let updates = json!({"ok": true, "result": [
+        {"update_id": 7, "message": {"from": {"id": 5}, "chat": {"id": 5, "type": "private"}, "text": "hello"}},
+        {"update_id": 8, "my_chat_member": {}}]});
+    let (out, err, code) = simulate("telegram", json!({}), updates);
+    assert_eq!(code, 0, "{err}");
+    let taken: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(taken["messages"][0]["text"], "hello");
+    assert_eq!(taken["messages"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&taken["cursor"], &taken["more"]),
+        (&json!("9"), &json!(false))
+    );
+
+    let item = |id: &str, origin: u32, at: i64| {
+        json!({"msgid": id, "open_kfid": "kf1", "external_userid": "wm1", "send_time": at, "origin": origin,
+            "msgtype": "text", "text": {"content": id}})
+    };
+    let now = 1_795_168_800;
+    let list = json!({"errcode": 0, "next_cursor": "c2", "has_more": 1,
+        "msg_list": [item("old", 3, now - 400_000), item("customer", 3, now - 5), item("colleague", 5, now - 5)]});
+    let question = json!({"place": "kf1", "cursor": "c1"});
+    let (out, err, code) = simulate("wecom", question, list.clone());
+    assert_eq!(code, 0, "{err}");
+    let taken: Value = serde_json::from_str(&out).unwrap();
+    let said = |taken: &Value| -> Vec<String> {
+        let all = taken["messages"].as_array().unwrap().iter();
+        all.map(|one| one["text"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(said(&taken), ["old", "customer"]);
+    assert_eq!(
+        (&taken["cursor"], &taken["more"]),
+        (&json!("c2"), &json!(true))
+    );
+    // Read for the first time, what is long past is not answered.
+    let (out, ..) = simulate("wecom", json!({"place": "kf1"}), list);
+    assert_eq!(said(&serde_json::from_str(&out).unwrap()), ["customer"]);
+
+    let failed = json!({"errcode": 40_014, "errmsg": "invalid access_token"});
+    let (out, err, code) = simulate("wecom", json!({}), failed);
+    assert_eq!((out.as_str(), code), ("", 1));
+    assert!(err.contains("not taken") && err.contains("40014"), "{err}");
+    let (out, err, code) = simulate("line", json!({}), json!({}));
+    assert!(out.is_empty() && code != 0);
+    assert!(err.contains("brings its messages"), "{err}");
+}

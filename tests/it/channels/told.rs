@@ -1,0 +1,126 @@
+//! What platforms tell of messages that were sent: delivered, read, or failed and why, at the message that it is about.
+
+use std::time::Duration;
+
+use frontdesk::domain::channel::MessageState;
+use serde_json::{Value, json};
+
+use super::delivery::{conversation_of, drain, fates, log_of};
+use super::platform::{Does, HOME, Loopback};
+use super::*;
+
+/// Says hello on a platform; the first of the answer is taken under a name, the rest of it without one.
+async fn answered_as(channel: Channel, taken: Value) -> (TestApp, Loopback, String) {
+    let app = desk().await;
+    let platform = Loopback::start(channel).await;
+    let sender = platform.sender(&app, &HOME);
+    let case = saying(&first_text(channel), "hello");
+    let user = case.messages()[0]["user"].as_str().unwrap().to_owned();
+    assert_eq!(send(&app, &case).await.status(), 200);
+    let token = r#"{"code":0,"tenant_access_token":"t","expire":7200}"#;
+    let before = (channel == Channel::Feishu).then(|| Does::Say(200, "", token.to_owned()));
+    let says = Does::Say(200, "", taken.to_string());
+    platform.plan(before.into_iter().chain([says]));
+    drain(&sender, &app).await;
+    (app, platform, user)
+}
+
+async fn tell(app: &TestApp, channel: Channel, expected: &Value) {
+    let body = body_of(channel, expected);
+    let headers = signed(channel, SECRET, "", &body, app.clock.now());
+    let answer = post(app, channel, &headers, &body).await;
+    assert_eq!(answer.status(), 200, "{channel}");
+}
+
+/// The fate of the first message, after what was sent.
+async fn last_fate(app: &TestApp, channel: Channel, user: &str) -> (MessageState, Option<String>) {
+    fates(&log_of(app, channel, user).await).pop().unwrap()
+}
+
+#[tokio::test]
+async fn twilio_tells_at_the_address_that_each_message_is_sent_with() {
+    let channel = Channel::Twilio;
+    let (app, platform, user) = answered_as(channel, json!({"sid": "SM77"})).await;
+    let got = platform.got();
+    assert_eq!(
+        got[0].body["StatusCallback"],
+        format!("{PUBLIC}/hooks/twilio/shop")
+    );
+    let status = |state: &str, sid: &str| json!({"fields": {"MessageSid": sid, "MessageStatus": state, "ErrorCode": "30003"}});
+    // One that is on its way, one that nobody knows.
+    let before = fates(&log_of(&app, channel, &user).await).len();
+    tell(&app, channel, &status("sent", "SM77")).await;
+    tell(&app, channel, &status("delivered", "SM99")).await;
+    assert_eq!(fates(&log_of(&app, channel, &user).await).len(), before);
+    tell(&app, channel, &status("delivered", "SM77")).await;
+    let delivered = (MessageState::Delivered, None);
+    assert_eq!(last_fate(&app, channel, &user).await, delivered);
+    tell(&app, channel, &status("undelivered", "SM77")).await;
+    let failed = (MessageState::Failed, Some("error 30003".to_owned()));
+    assert_eq!(last_fate(&app, channel, &user).await, failed);
+}
+
+#[tokio::test]
+async fn postmark_tells_that_a_letter_came_or_came_back_and_no_machine_that_answered_it() {
+    let channel = Channel::Postmark;
+    let taken = json!({"ErrorCode": 0, "MessageID": "pm-out-1"});
+    let (app, _platform, user) = answered_as(channel, taken).await;
+    let told = |record: &str, kind: &str| json!({"body": {"RecordType": record, "MessageID": "pm-out-1", "Type": kind, "Description": "no such mailbox"}});
+    tell(&app, channel, &told("Delivery", "")).await;
+    let delivered = (MessageState::Delivered, None);
+    assert_eq!(last_fate(&app, channel, &user).await, delivered);
+    tell(&app, channel, &told("Bounce", "AutoResponder")).await;
+    tell(&app, channel, &told("Open", "")).await;
+    assert_eq!(last_fate(&app, channel, &user).await, delivered);
+    tell(&app, channel, &told("Bounce", "HardBounce")).await;
+    let failed = (MessageState::Failed, Some("no such mailbox".to_owned()));
+    assert_eq!(last_fate(&app, channel, &user).await, failed);
+}
+
+#[tokio::test]
+async fn instagram_and_feishu_tell_what_was_read() {
+    let channel = Channel::Instagram;
+    let (app, _platform, user) = answered_as(channel, json!({"message_id": "m-out-1"})).await;
+    let read = json!({"body": {"object": "instagram", "entry": [{"id": "PAGE1", "messaging": [
+        {"sender": {"id": user}, "read": {"mid": "m-out-1"}}]}]}});
+    tell(&app, channel, &read).await;
+    let read = (MessageState::Read, None);
+    assert_eq!(last_fate(&app, channel, &user).await, read);
+
+    let channel = Channel::Feishu;
+    let taken = json!({"code": 0, "data": {"message_id": "om_out_1"}});
+    let (app, _platform, user) = answered_as(channel, taken).await;
+    let told = json!({"body": {"schema": "2.0", "header": {"event_id": "e-read", "event_type": "im.message.message_read_v1", "token": VERIFY},
+        "event": {"message_id_list": ["om_out_1"], "reader": {"reader_id": {"open_id": user}}}}});
+    tell(&app, channel, &told).await;
+    assert_eq!(last_fate(&app, channel, &user).await, read);
+}
+
+#[tokio::test]
+async fn over_twilio_whatsapp_is_closed_after_a_day_and_sms_never() {
+    for (from, is_held) in [("whatsapp:+1", true), ("+1", false)] {
+        let app = desk().await;
+        let platform = Loopback::start(Channel::Twilio).await;
+        let sender = platform.sender(&app, &HOME);
+        let case = json!({"fields": {"MessageSid": "SM5", "From": from, "To": "+2", "Body": "I want to talk to a human"}});
+        tell(&app, Channel::Twilio, &case).await;
+        drain(&sender, &app).await;
+        let before = platform.got().len();
+        let id = conversation_of(&app, Channel::Twilio, from).await;
+        let agent = app.agent("mei", None).await;
+        let at = |verb: &str| {
+            let asked = app.post(&format!("/v1/conversations/{id}/{verb}"));
+            asked.bearer_auth(&agent)
+        };
+        at("claim").send().await.unwrap();
+        app.clock
+            .move_to(app.clock.now() + Duration::from_secs(25 * 3600));
+        let reply = json!({"client_id": "r1", "text": "The parcel is found"});
+        let said = at("messages").json(&reply).send().await.unwrap();
+        assert_eq!(said.status(), 201);
+        drain(&sender, &app).await;
+        assert_eq!(platform.got().len() == before, is_held, "{from}");
+        let state = last_fate(&app, Channel::Twilio, from).await.0;
+        assert_eq!(state == MessageState::Held, is_held, "{from}: {state:?}");
+    }
+}
