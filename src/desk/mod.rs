@@ -8,7 +8,8 @@
 //!   `evidence` files that are handed in, `sessions` who may speak.
 //! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `promises`
 //!   and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
-//! - **People work**: `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `merge` how
+//! - **People work**: `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `corrections` what they have put right
+//!   at the merchant's, `merge` how
 //!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits,
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
 //!   `written_drafts` what they have begun to write, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
@@ -30,6 +31,7 @@ mod cards;
 mod case_facts;
 mod claims;
 mod colleagues;
+mod corrections;
 mod draft;
 mod endpoints;
 mod erasure;
@@ -99,6 +101,7 @@ pub use arrivals::Fate;
 pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, OrderFacts};
 pub use claims::ClaimMove;
+pub use corrections::PutRight;
 pub use endpoints::{DeliveryStand, Wanted};
 pub use erasure::Held;
 pub use error::DeskError;

@@ -94,4 +94,12 @@ pub const INBOX_NAMES: &[&str] = &[
     "person_orders", "person_audit", "person_erase", "person_sure", "person_gone", "person_type",
     "person_erased", "notify", "notify_waiting", "notify_wrote", "key_pick", "key_pick_range", "key_pick_all",
     "key_undo",
+    "put_right", "put_right_title", "put_right_sure", "put_right_more", "put_right_yes", "put_right_done",
+    "put_right_nothing", "next_step", "detail", "detail_none", "detail_email", "detail_phone",
+    "detail_address", "detail_recipient", "detail_now", "detail_value", "pay_again", "pay_again_row",
+    "pay_again_link", "tell_merchant", "tell_merchant_words", "tell_merchant_yes", "merchant_is_told",
+    "no_order_not_shown", "no_order_left", "no_order_not_unpaid", "no_no_payment_links",
+    "no_link_asked_already", "no_nobody_listens", "ev_corrected", "ev_link_asked", "ev_link_given",
+    "ev_link_refused", "ev_merchant_told", "ev_contact", "ev_rating_asked", "ev_rated", "rated_bot",
+    "rated_agent", "promise_link", "promise_repair",
 ];

@@ -19,8 +19,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 
 /// The parts of the page's script. They load each other, and the page says beforehand which there are, so that none waits for another.
 #[rustfmt::skip]
-const PARTS: [&str; 21] = [
-    "change.js", "conversation.js", "desk.js", "facts.js", "find.js", "keys.js", "list.js", "live.js", "main.js", "many.js", "over.js",
+const PARTS: [&str; 22] = [
+    "change.js", "conversation.js", "desk.js", "facts.js", "find.js", "keys.js", "list.js", "live.js", "main.js", "many.js", "merchant.js", "over.js",
     "page.js", "person.js", "place.js", "ready.js", "refunds.js", "report.js", "row.js", "thread.js", "words.js", "write.js",
 ];
 

@@ -21,6 +21,7 @@ mod code;
 mod colleagues;
 mod conversation;
 mod cookie;
+mod corrections;
 mod deliveries;
 mod drafts;
 mod error;

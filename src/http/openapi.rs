@@ -7,9 +7,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use super::{
-    again, attachments, audit, beside, bulk, canned, claims, colleagues, conversation, deliveries,
-    drafts, error, facts, guide, hooks, inbox, links, log_in, looking, merchant, notices, ops,
-    own_orders, people, refunds, reports, reviews, said, shared, transcript, visitor,
+    again, attachments, audit, beside, bulk, canned, claims, colleagues, conversation, corrections,
+    deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, looking, merchant,
+    notices, ops, own_orders, people, refunds, reports, reviews, said, shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -38,6 +38,8 @@ use super::{
         colleagues::prioritise,
         colleagues::label,
         colleagues::merge,
+        corrections::put_right,
+        corrections::tell_merchant,
         bulk::change,
         bulk::undo,
         looking::say,

@@ -14,8 +14,9 @@ use super::limit::Limit;
 use super::peer::Client;
 use super::{
     App, again, around, attachments, audit, bulk, canned, claims, colleagues, conversation,
-    deliveries, drafts, facts, guide, hooks, inbox, links, log_in, looking, merchant, notices, ops,
-    origin, own_orders, page, people, refunds, reports, reviews, said, shared, transcript, visitor,
+    corrections, deliveries, drafts, facts, guide, hooks, inbox, links, log_in, looking, merchant,
+    notices, ops, origin, own_orders, page, people, refunds, reports, reviews, said, shared,
+    transcript, visitor,
 };
 
 /// Who may call a route.
@@ -186,6 +187,8 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/conversations/{id}/reopen", Agent, L::Agent, colleagues::reopen)
         .on(&post, "/v1/conversations/{id}/merge", Agent, L::Agent, colleagues::merge)
         .on(&post, "/v1/conversations/{id}/looking", Agent, L::Agent, looking::say)
+        .on(&post, "/v1/conversations/{id}/put-right", Agent, L::Agent, corrections::put_right)
+        .on(&post, "/v1/conversations/{id}/merchant", Agent, L::Agent, corrections::tell_merchant)
         .on(&post, "/v1/bulk", Agent, L::Agent, bulk::change)
         .on(&post, "/v1/bulk/undo", Agent, L::Agent, bulk::undo)
 }

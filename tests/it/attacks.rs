@@ -98,6 +98,8 @@ impl Operation {
             }
             "/v1/bulk/undo" => json!({"done": []}),
             path if path.ends_with("/merge") => json!({"from": "nobodys"}),
+            path if path.ends_with("/put-right") => json!({"order": "nobodys", "pay_again": true}),
+            path if path.ends_with("/merchant") => json!({"text": "please send it again"}),
             path if path.ends_with("/labels") => json!({"add": ["late"]}),
             path if path.ends_with("/assign") => json!({"agent": "mei"}),
             "/v1/notices" => json!({"client_id": "n2", "intents": ["payout_missing"]}),

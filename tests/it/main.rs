@@ -67,6 +67,7 @@ mod policies;
 mod power_cut;
 mod process;
 mod promises;
+mod put_right;
 mod ratings;
 mod readme;
 mod reload;

@@ -4,7 +4,7 @@ import {reached} from './live.js';
 import {leave} from './main.js';
 import {toast} from './over.js';
 import {plain} from './page.js';
-import {t} from './words.js';
+import {said, t} from './words.js';
 
 export class Refused extends Error {
   constructor(status, problem, wait) { super(problem.detail || String(status)); Object.assign(this, problem, {status, wait}); }
@@ -32,6 +32,8 @@ export async function attempt(work) {
 }
 export function explained(error) {
   if (error.status === 409 && error.owner) return t('faster', {name: ownerName(error.owner)});
+  const why = 'no_' + error.code;
+  if (said.words[why]) return t(why);
   if (error.code === 'role_too_low') return t('not_allowed');
   if (error.status === 429) return t('slow_down', {n: error.wait || 1});
   return t('refused', {why: error.message});

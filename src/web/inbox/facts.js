@@ -4,6 +4,7 @@ import {change} from './change.js';
 import {catchUp} from './conversation.js';
 import {attempt, call, isDone, isMine, list, mayAct, me, named, open, path} from './desk.js';
 import {refresh} from './list.js';
+import {merchantActs} from './merchant.js';
 import {ask, shut, toast} from './over.js';
 import {$, h, plain} from './page.js';
 import {address} from './place.js';
@@ -84,5 +85,5 @@ function orderCard({order}) {
     pairs([['o_items', order.items?.map(plain).join(', ')], ['o_payment', plain(order.payment_method)], ['o_placed', when(order.created_at)], ['o_paid', order.paid_at && when(order.paid_at)],
       ['o_carrier', [ship.carrier, ship.tracking].filter(Boolean).map(plain).join(' ')], ['o_shipped', ship.shipped_at && when(ship.shipped_at)], ['o_delivered', ship.delivered_at && when(ship.delivered_at)],
       ['o_rejected', plain(order.reject_reason)], ['o_customer', [order.customer?.name, order.customer?.email, order.customer?.phone].filter(Boolean).map(plain).join(' · ')],
-      ['o_refunds', (order.refund_history || []).map(one => money(one.amount, order.currency) + ' ' + one.state).join('; ')], ['o_note', plain(order.note)]]));
+      ['o_refunds', (order.refund_history || []).map(one => money(one.amount, order.currency) + ' ' + state('claim', one.state)).join('; ')], ['o_note', plain(order.note)]]), merchantActs(order));
 }

@@ -138,6 +138,12 @@ function happened(event) {
     case 'claim': return t('ev_claim', {claim: event.claim, state: state('claim', event.state), amount: event.amount}) + (event.text ? ' “' + plain(event.text) + '”' : '');
     case 'attached': return [t('ev_file') + ' ', h('a', {href: path() + '/attachments/' + event.sha256, download: ''}, event.media_type + ', ' + Math.ceil(event.bytes / 1024) + ' KB')];
     case 'evidence_reused': return '⚠ ' + t('ev_reused', {n: event.uses.length});
+    case 'order_corrected': return t('ev_corrected', {detail: t('detail_' + event.detail), order: event.order, value: plain(event.value)});
+    case 'payment_link': return t('ev_link_' + event.state, {order: event.order});
+    case 'merchant_told': return t('ev_merchant_told') + ' ' + (event.order ? event.order + ' \u00b7 ' : '') + '\u201c' + plain(event.text) + '\u201d';
+    case 'contact': return t('ev_contact', {email: plain(event.email)});
+    case 'rating_asked': return t('ev_rating_asked', {of: t('rated_' + event.of)});
+    case 'rated': return t('ev_rated', {of: t('rated_' + event.of), score: event.score}) + (event.text ? ' \u201c' + plain(event.text) + '\u201d' : '');
     case 'notice': return t('ev_notice', {state: event.state, notice: event.notice});
     case 'triaged': return t('ev_triaged', {priority: t('priority_' + event.priority), labels: event.labels.map(label => '#' + plain(label)).join(' ')});
     case 'service_level': return (event.stage === 'breached' ? '⚠ ' : '◔ ') + t('ev_service_' + event.stage, {goal: t('goal_' + event.goal), when: when(event.due)});

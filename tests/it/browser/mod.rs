@@ -21,6 +21,7 @@ mod inbox_decide;
 mod inbox_find;
 mod inbox_lead;
 mod inbox_many;
+mod inbox_merchant;
 mod inbox_page;
 mod inbox_team;
 mod inbox_turn;
