@@ -54,7 +54,7 @@ pub(super) fn rated() -> EventBody {
 
 pub(super) fn merchant_told() -> EventBody {
     EventBody::MerchantTold {
-        order: Some(super::order_id()),
+        order: Some(order_id()),
         text: "Please send the parcel again.".to_owned(),
     }
 }
