@@ -12,7 +12,7 @@
 //!   at the merchant's, `merge` how
 //!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits,
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
-//!   `written_drafts` what they have begun to write, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
+//!   `written_drafts` what they have begun to write, `saved_filters` what they look for again and again, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
 //!   they come in, `audit` what is written down of them.
 //! - **What leaves the desk**: `letters` by e-mail to those who left an address, `notify` what merchants' programs are told, `pack` what is
 //!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person.
@@ -59,6 +59,7 @@ mod reports;
 pub mod reviews;
 mod robots;
 mod said;
+mod saved_filters;
 mod search;
 mod service;
 mod sessions;

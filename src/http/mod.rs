@@ -55,6 +55,7 @@ mod reports;
 mod reviews;
 mod routes;
 mod said;
+mod saved_filters;
 mod script;
 mod shared;
 mod shop;

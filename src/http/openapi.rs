@@ -9,7 +9,8 @@ use utoipa::{Modify, OpenApi};
 use super::{
     again, attachments, audit, beside, bulk, canned, claims, colleagues, conversation, corrections,
     deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, looking, merchant,
-    notices, ops, own_orders, people, refunds, reports, reviews, said, shared, transcript, visitor,
+    notices, ops, own_orders, people, refunds, reports, reviews, said, saved_filters, shared,
+    transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -51,6 +52,8 @@ use super::{
         log_in::come_or_go,
         audit::read,
         reports::read,
+        saved_filters::list,
+        saved_filters::keep,
         drafts::list,
         drafts::keep,
         people::held,

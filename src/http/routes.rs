@@ -15,8 +15,8 @@ use super::peer::Client;
 use super::{
     App, again, around, attachments, audit, bulk, canned, claims, colleagues, conversation,
     corrections, deliveries, drafts, facts, guide, hooks, inbox, links, log_in, looking, merchant,
-    notices, ops, origin, own_orders, page, people, refunds, reports, reviews, said, shared,
-    transcript, visitor,
+    notices, ops, origin, own_orders, page, people, refunds, reports, reviews, said, saved_filters,
+    shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -173,6 +173,8 @@ fn log_ins(table: Table) -> Table {
         .on(&delete, "/v1/canned/{name}", Agent, L::Agent, canned::remove)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
         .on(&post, "/v1/conversations/{id}/link", Agent, L::Agent, shared::give)
+        .on(&get, "/v1/filters", Agent, L::Agent, saved_filters::list)
+        .on(&put, "/v1/filters", Agent, L::Agent, saved_filters::keep)
         .on(&get, "/v1/drafts", Agent, L::Agent, drafts::list)
         .on(&post, "/v1/conversations/{id}/draft", Agent, L::Agent, drafts::keep)
         .on(&get, "/v1/people/{conversation}", Agent, L::Agent, people::held)

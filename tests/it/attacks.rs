@@ -87,6 +87,7 @@ impl Operation {
             "/v1/canned/{name}" if self.method == Method::PUT => {
                 json!({"texts": {"en": "Your parcel is late."}})
             }
+            "/v1/filters" => json!({"filters": [{"name": "mine", "view": "mine"}]}),
             "/v1/login" => json!({"agent": "mei", "password": "no such password"}),
             "/v1/availability" => json!({"availability": "paused"}),
             "/v1/password" => json!({"old": "no such password", "new": "another password"}),

@@ -74,6 +74,7 @@ mod reload;
 mod reports;
 mod reviews;
 mod rules;
+mod saved_filters;
 mod search;
 mod second_factor;
 mod service;

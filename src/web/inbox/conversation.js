@@ -7,7 +7,7 @@ import {mark} from './list.js';
 import {reached} from './live.js';
 import {$, h, plain} from './page.js';
 import {go} from './place.js';
-import {inWords, lateness} from './row.js';
+import {inWords, lateness, seenUpTo} from './row.js';
 import {drawThread} from './thread.js';
 import {short, t, when} from './words.js';
 import {composing, drafted, drawCompose, warnNew} from './write.js';
@@ -35,6 +35,7 @@ export async function show(id) {
       if (error.status === 404) { $('.mid').replaceChildren(h('div.none', null, t('not_there'))); return; }
       throw error;
     }
+    seenUpTo(id, lastSeq());
     drawConversation();
     drawFacts();
     warnNew();
@@ -69,6 +70,7 @@ async function lookOn() {
     if (open.typed == null && drafted(id)?.reply) open.typed = lastHeard();
     const known = lastSeq();
     open.events.push(...events.filter(one => one.seq > known));
+    seenUpTo(id, lastSeq());
     const moved = row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
     Object.assign(open, {row, facts});
     drawThread(false);
@@ -104,6 +106,7 @@ export function drawHead() {
     h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
       row.owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(row.owed)[0]] || ''), {'data-owed-chip': ''}, lateness(row.owed)[1] + inWords(row.owed)),
       row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status) + leftFor(row)),
+      row.rated && h('span.chip', null, '★ ' + t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})),
       h('span.others', {role: 'status'})),
     ...acts.filter(Boolean),
     h('button.btn.plain.only-drawer', {type: 'button', click: drawer}, t('facts'), h('kbd', {'aria-hidden': 'true'}, 'i')));

@@ -4,6 +4,7 @@ import {FACETS, agents, list, open} from './desk.js';
 import {focusRow} from './list.js';
 import {$, h, plain} from './page.js';
 import {go} from './place.js';
+import {savedChips} from './saved.js';
 import {TAGS, ownName, said, t} from './words.js';
 
 let asking = 0;
@@ -58,6 +59,6 @@ export function drawOnly() {
     choose.value = list.only[name] || '';
     return h('label', null, h('span', null, t(words)), choose);
   }) : [];
-  box.replaceChildren(...chips, ...choices, chips.length > 1 || list.only.q && chips.length ? h('button.chip', {type: 'button', click: () => go(list.view, open.id, {})}, t('clear')) : '');
+  box.replaceChildren(...savedChips(), ...chips, ...choices, chips.length > 1 || list.only.q && chips.length ? h('button.chip', {type: 'button', click: () => go(list.view, open.id, {})}, t('clear')) : '');
   $('.list')?.setAttribute('aria-label', list.only.q ? t('found') : t('conversations'));
 }

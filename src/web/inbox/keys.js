@@ -1,25 +1,29 @@
 // The keyboard: one table, which `?` shows, too.
 
 import {change, resolve, snooze, take} from './change.js';
-import {VIEWS, attempt, call, isMine, list, me, open} from './desk.js';
+import {VIEWS, attempt, call, isMine, leads, list, me, open} from './desk.js';
 import {drawer, reveal} from './facts.js';
 import {drawList, focusRow, walk, wantNotices} from './list.js';
 import {wake} from './live.js';
 import {dressUp, logOut} from './main.js';
 import {pickAll, pickRow} from './many.js';
-import {ask, shut, undoLast, undoing} from './over.js';
+import {ask, shut, toast, undoLast, undoing} from './over.js';
 import {$, h, keep} from './page.js';
+import {palette} from './palette.js';
 import {go} from './place.js';
+import {isUnread} from './row.js';
 import {t} from './words.js';
 import {useSuggestion, write} from './write.js';
 
-const KEYS = [
+export const KEYS = [
   {keys: 'j', name: 'key_next', does: () => walk(1)},
   {keys: 'k', name: 'key_previous', does: () => walk(-1)},
+  {keys: 'Enter', name: 'key_open', own: true},
   {keys: 'o', name: 'key_open', does: () => list.at && go(list.view, list.at)},
-  {keys: 'u', name: 'key_urgent', does: () => attempt(async () => { const {rows: [most]} = await call('GET', '/v1/inbox?view=waiting&limit=1'); if (most) go('waiting', most.id); })},
+  {keys: 'u', name: 'key_urgent', does: nextUnread},
   ...VIEWS.map(view => ({keys: 'g ' + view[0], name: 'key_go', more: 'view_' + view, does: () => go(view, open.id, {...list.only, q: ''})})),
   {keys: 'a', name: 'key_take', does: take},
+  {keys: 'A', name: 'key_assign', does: assign},
   {keys: 'r', name: 'key_reply', does: () => write('reply')},
   {keys: 'n', name: 'key_note', does: () => write('note')},
   {keys: 'e', name: 'key_resolve', does: () => resolve(false)},
@@ -32,15 +36,43 @@ const KEYS = [
   {keys: 'X', name: 'key_pick_range', does: () => pickRow(list.at, true)},
   {keys: '*', name: 'key_pick_all', does: pickAll},
   {keys: 'Ctrl+z', name: 'key_undo', does: undoLast},
+  {keys: '[', name: 'key_before', does: () => beside(-1)},
+  {keys: ']', name: 'key_after', does: () => beside(1)},
   {keys: 'i', name: 'key_facts', does: drawer},
   {keys: 'Ctrl+.', name: 'key_suggestion', does: useSuggestion},
+  {keys: 'Ctrl+k', name: 'key_palette', does: () => palette(), own: true},
   {keys: '/', name: 'key_search', does: () => { $('.app').classList.remove('reading'); $('.find input').select(); $('.find input').focus(); }},
   {keys: '/', name: 'key_ready', inText: true},
   {keys: 'Ctrl+Enter', name: 'key_send', inText: true},
   {keys: 'Ctrl+Shift+Enter', name: 'key_send_resolve', inText: true},
-  {keys: 'Escape', name: 'key_back', does: () => back()},
+  {keys: 'Escape', name: 'key_back', does: () => back(), own: true},
   {keys: '?', name: 'key_help', does: () => help()},
 ];
+// The next row with something new in it; where there is none, whoever has waited longest.
+function nextUnread() {
+  const at = list.rows.findIndex(row => row.id === (open.id || list.at));
+  const found = [...list.rows.slice(at + 1), ...list.rows.slice(0, at + 1)].find(row => !row.gone && isUnread(row));
+  if (found) return go(list.view, found.id);
+  return attempt(async () => {
+    const {rows: [most]} = await call('GET', '/v1/inbox?view=waiting&limit=1');
+    if (most) go('waiting', most.id);
+  });
+}
+function assign() {
+  if (!open.row) return;
+  if (!leads()) return toast(t('not_allowed'));
+  const choose = $('.head select.chip');
+  choose?.focus();
+  try { choose?.showPicker(); } catch { /* it has the focus: arrows open it */ }
+}
+// The conversations of one person, in the order in which they began.
+function beside(step) {
+  if (!open.row || !open.facts) return;
+  const all = [...open.facts.earlier, open.row].sort((a, b) => new Date(a.created_at) - new Date(b.created_at));
+  const next = all[all.findIndex(one => one.id === open.id) + step];
+  if (next) go(list.view, next.id);
+  else toast(t('only_conversation'));
+}
 function back() {
   if ($('dialog')) return shut();
   if ($('.facts-on')) return drawer();
@@ -69,7 +101,10 @@ addEventListener('keydown', event => {
   const single = !control && key.length === 1;
   if (single && (writes || keep.get('quiet') && key !== '?' || $('dialog') && key !== '?')) return;
   // What was typed is taken back by the browser.
-  if (control && key !== '.' && (key !== 'z' || writes || event.shiftKey || !undoing)) return;
+  if (control) key = key.toLowerCase();
+  if (control && key === 'z' && (writes || event.shiftKey || !undoing)) return;
+  if (control && (event.shiftKey || !KEYS.some(one => one.keys === 'Ctrl+' + key && one.does))) return;
+  if (control && key !== '.' && $('dialog')) return;
   const pressed = (control ? 'Ctrl+' : '') + key;
   const both = first + pressed;
   first = '';

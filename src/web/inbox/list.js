@@ -6,7 +6,7 @@ import {drawBulk} from './many.js';
 import {toast} from './over.js';
 import {$, h, keep} from './page.js';
 import {address, go, narrowed} from './place.js';
-import {lateness, line} from './row.js';
+import {isUnread, lateness, line} from './row.js';
 import {t, tag} from './words.js';
 import {drafted} from './write.js';
 
@@ -128,7 +128,7 @@ export function drawRows() {
   let before = box.querySelector('.space') || box.appendChild(h('li.space', {role: 'presentation'}));
   before.style.height = list.rows.length * ROW + 'px';
   for (const [row, at] of shown) {
-    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q + list.picked.has(row.id);
+    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q + list.picked.has(row.id) + isUnread(row);
     let one = drawn.get(row.id);
     if (one?.is !== is) {
       const node = line(row);

@@ -12,9 +12,14 @@ const IDLE = 300_000;
 let touched = Date.now(), rests = false;
 const chosen = () => keep.get('availability') || 'online';
 const isNow = () => rests && chosen() === 'online' ? 'paused' : chosen();
+export function comeOrGo(state) {
+  keep.set('availability', state);
+  rests = false;
+  sayPresence();
+}
 export function presence() {
   if (!mayAct()) return null;
-  const choose = h('select.presence', {'aria-label': t('availability'), change: event => { keep.set('availability', event.target.value); rests = false; sayPresence(); }},
+  const choose = h('select.presence', {'aria-label': t('availability'), change: event => comeOrGo(event.target.value)},
     ['online', 'paused', 'offline'].map(one => h('option', {value: one}, {online: '● ', paused: '◐ ', offline: '○ '}[one] + t('is_' + one))));
   choose.value = isNow();
   choose.dataset.is = isNow();

@@ -11,6 +11,7 @@ import {presence, stream} from './live.js';
 import {$, h, keep, plain, root} from './page.js';
 import {follow} from './place.js';
 import {relearn} from './ready.js';
+import {takeSaved} from './saved.js';
 import {TAGS, learn, ownName, t, tag} from './words.js';
 import {takeDrafts} from './write.js';
 
@@ -72,7 +73,7 @@ export async function logOut(everywhere) {
 }
 
 async function enter() {
-  const [all] = await Promise.all([call('GET', '/v1/agents'), relearn(true)]);
+  const [all] = await Promise.all([call('GET', '/v1/agents'), relearn(true), takeSaved()]);
   for (const one of all) agents.set(one.id, one);
   await takeDrafts();
   frame();

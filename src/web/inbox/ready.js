@@ -43,7 +43,7 @@ const SOUNDS = 'abcdefghjklmnopqrstwxyz';
 const FIRSTS = [...'\u963f\u516b\u5693\u54d2\u59b8\u53d1\u65ee\u54c8\u8ba5\u5494\u5783\u75f3\u62cf\u5662\u5991\u4e03\u5465\u6268\u5b83\u7a75\u5915\u4e2b\u5e00'];
 const bySound = new Intl.Collator('zh-Hans-u-co-pinyin');
 const heardAs = new Map();
-function initials(text) {
+export function initials(text) {
   return [...text.slice(0, 200)].map(one => {
     if (!/\p{Script=Han}/u.test(one)) return /[a-z0-9]/i.test(one) ? one.toLowerCase() : '';
     if (!heardAs.has(one)) heardAs.set(one, SOUNDS[FIRSTS.findLastIndex(first => bySound.compare(first, one) <= 0)] || '');

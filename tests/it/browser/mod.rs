@@ -19,6 +19,7 @@ mod inbox;
 mod inbox_axe;
 mod inbox_decide;
 mod inbox_find;
+mod inbox_keys;
 mod inbox_lead;
 mod inbox_many;
 mod inbox_merchant;
