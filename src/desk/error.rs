@@ -6,6 +6,7 @@ use super::apply::BadField;
 use super::evidence::Unfit;
 use crate::domain::claim::InvalidMove;
 use crate::domain::conversation::{InvalidMerge, InvalidTransition, Owner, Revision};
+use crate::domain::correction::NotDone;
 use crate::domain::evidence::MAX_A_DAY;
 use crate::domain::notice::InvalidNotice;
 use crate::domain::payment_link::InvalidLink;
@@ -55,6 +56,9 @@ pub enum DeskError {
     /// The link cannot be taken.
     #[error("{0}")]
     Link(#[from] InvalidLink),
+    /// It cannot be done for the customer.
+    #[error("{0}")]
+    NotDone(#[from] NotDone),
     /// The notice cannot be so, or does not stand where this can be done.
     #[error("{0}")]
     Notice(#[from] InvalidNotice),

@@ -8,10 +8,11 @@
 //!   `evidence` files that are handed in, `sessions` who may speak.
 //! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `promises`
 //!   and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
-//! - **People work**: `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `merge` how
+//! - **People work**: `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `corrections` what they have put right
+//!   at the merchant's, `merge` how
 //!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits,
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
-//!   `written_drafts` what they have begun to write, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
+//!   `written_drafts` what they have begun to write, `saved_filters` what they look for again and again, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
 //!   they come in, `audit` what is written down of them.
 //! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `notify` what merchants' programs are told, `pack` what is
 //!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person.
@@ -30,6 +31,7 @@ mod cards;
 mod case_facts;
 mod claims;
 mod colleagues;
+mod corrections;
 mod draft;
 mod endpoints;
 mod erasure;
@@ -57,6 +59,7 @@ mod reports;
 pub mod reviews;
 mod robots;
 mod said;
+mod saved_filters;
 mod search;
 mod service;
 mod sessions;
@@ -100,6 +103,7 @@ pub use arrivals::Fate;
 pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, OrderFacts};
 pub use claims::ClaimMove;
+pub use corrections::PutRight;
 pub use endpoints::{DeliveryStand, Wanted};
 pub use erasure::Held;
 pub use error::DeskError;

@@ -109,9 +109,19 @@ impl Desk {
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let calendar = &self.site(&row.site)?.calendar;
+        self.promise_by(row, what, (by, calendar), now);
+        Ok(())
+    }
+
+    pub(super) fn promise_by(
+        &self,
+        row: &mut Conversation,
+        what: Promised,
+        (by, calendar): (Timestamp, &Calendar),
+        now: Timestamp,
+    ) {
         let look_at = look_at(calendar, by, self.options.promise_lead, now);
         row.promises.make(what, by, look_at, now);
-        Ok(())
     }
 
     /// Does everything whose time has come, and tells how many things that were.

@@ -39,7 +39,7 @@ impl Desk {
         let text = text.map(|text| redact(text).text);
         let (new, _) = self
             .of_customer(session, Some(&name), |row, _| {
-                let of = row.rate()?;
+                let of = row.rate(rating.score)?;
                 Ok(vec![EventBody::Rated {
                     client_id: name.clone(),
                     of,

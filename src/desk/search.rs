@@ -259,6 +259,7 @@ fn said(event: &Event) -> Vec<String> {
         EventBody::ClaimMoved { claim, .. } => vec![claim.to_string(), claim.order().to_string()],
         EventBody::ProofGained { order, .. } => vec![order.to_string()],
         EventBody::Attached { order, .. } => order.iter().map(OrderId::to_string).collect(),
+        EventBody::MerchantTold { text, .. } => vec![text.clone()],
         EventBody::OrderCorrected(corrected) => vec![corrected.order.to_string()],
         _ => Vec::new(),
     }

@@ -55,6 +55,10 @@ pub enum Audited {
     Changed,
     /// Decided about a refund application.
     Decided,
+    /// Had something put right about an order at the merchant's.
+    PutRight,
+    /// Told the merchant's programs of something.
+    MerchantTold,
     /// Said that the bot was wrong.
     BotWasWrong,
     /// Erased a conversation of a person.
@@ -82,6 +86,8 @@ impl Audited {
             Self::FileOpened => "file_opened",
             Self::Changed => "changed",
             Self::Decided => "decided",
+            Self::PutRight => "put_right",
+            Self::MerchantTold => "merchant_told",
             Self::BotWasWrong => "bot_was_wrong",
             Self::Erased => "erased",
             Self::AuditRead => "audit_read",

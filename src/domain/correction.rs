@@ -130,6 +130,29 @@ pub struct Correction {
     pub value: Option<String>,
 }
 
+/// Why an agent cannot have it done for a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotDone {
+    /// The customer has not shown that the order is theirs.
+    #[error("the customer has not shown that the order is theirs: ask them to, first")]
+    NotShown,
+    /// The order has left, or is over.
+    #[error("the order is on its way or over: its details are not corrected any more")]
+    Left,
+    /// Nobody waits for its money.
+    #[error("the order does not wait to be paid")]
+    NotUnpaid,
+    /// The site's merchant gives no links to pay by.
+    #[error("the merchant gives no payment links here: the site names no `payment_hosts`")]
+    NoLinks,
+    /// A link was asked for, or given and still works.
+    #[error("a payment link was asked for already")]
+    AskedAlready,
+    /// No program of the merchant's would hear of it.
+    #[error("no endpoint of the merchant's is told of this: set one under `webhooks`")]
+    NobodyListens,
+}
+
 #[cfg(test)]
 mod tests {
     use super::Detail;

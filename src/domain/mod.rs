@@ -39,6 +39,7 @@ pub mod redact;
 pub mod report;
 pub mod review;
 pub mod rights;
+pub mod saved_filter;
 pub mod search;
 pub mod service;
 pub mod site;

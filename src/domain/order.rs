@@ -272,6 +272,22 @@ pub struct Payment {
 }
 
 impl Order {
+    /// Whether it waits to be paid.
+    #[must_use]
+    pub fn is_unpaid(&self) -> bool {
+        self.paid_at.is_none()
+            && matches!(self.status, OrderStatus::Processing | OrderStatus::Rejected)
+    }
+
+    /// Whether it is not on its way yet, so that its details can still be corrected.
+    #[must_use]
+    pub const fn is_here_still(&self) -> bool {
+        matches!(
+            self.status,
+            OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Rejected
+        )
+    }
+
     /// The refund that a question about "my refund" means: the latest one.
     #[must_use]
     pub fn latest_refund(&self) -> Option<&Refund> {

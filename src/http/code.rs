@@ -78,6 +78,18 @@ codes! {
     BodyTooSlow = "body_too_slow", REQUEST_TIMEOUT;
     /// Somebody else owns the conversation, or it stands where this cannot be done.
     Conflict = "conflict", CONFLICT;
+    /// The customer has not shown that the order is theirs.
+    OrderNotShown = "order_not_shown", CONFLICT;
+    /// The order is on its way or over, and not corrected any more.
+    OrderLeft = "order_left", CONFLICT;
+    /// The order does not wait to be paid.
+    OrderNotUnpaid = "order_not_unpaid", CONFLICT;
+    /// The site's merchant gives no links to pay by.
+    NoPaymentLinks = "no_payment_links", CONFLICT;
+    /// A link to pay by was asked for already.
+    LinkAskedAlready = "link_asked_already", CONFLICT;
+    /// No program of the merchant's is told of it.
+    NobodyListens = "nobody_listens", CONFLICT;
     /// The conversation has changed since the revision that this was based on.
     StaleRevision = "stale_revision", CONFLICT;
     /// Only the owner of a conversation does this.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::code::Code;
 use crate::desk::{BadField, DeskError, Unfit};
 use crate::domain::conversation::{Owner, Revision};
+use crate::domain::correction::NotDone;
 use crate::domain::notice::InvalidNotice;
 use crate::domain::payment_link::InvalidLink;
 use crate::domain::redact::{escape_hidden, redact};
@@ -209,6 +210,7 @@ impl From<DeskError> for Problem {
             DeskError::Link(InvalidLink::Answered) => Self::new(Code::Conflict, detail),
             DeskError::Link(InvalidLink::Expired) => Self::invalid("expires_at", detail),
             DeskError::Link(_) => Self::invalid("url", detail),
+            DeskError::NotDone(why) => Self::new(not_done(why), detail),
             DeskError::Merge(_) => Self::new(Code::Conflict, detail),
             DeskError::ClaimRefused(_) => Self::new(Code::Conflict, detail),
             DeskError::Notice(InvalidNotice::Refused { .. }) => Self::new(Code::Conflict, detail),
@@ -254,5 +256,15 @@ impl IntoResponse for Problem {
         // For the log, the metrics and the CORS layer, which look at answers and not at bodies.
         response.extensions_mut().insert(self.code);
         response
+    }
+}
+const fn not_done(why: NotDone) -> Code {
+    match why {
+        NotDone::NotShown => Code::OrderNotShown,
+        NotDone::Left => Code::OrderLeft,
+        NotDone::NotUnpaid => Code::OrderNotUnpaid,
+        NotDone::NoLinks => Code::NoPaymentLinks,
+        NotDone::AskedAlready => Code::LinkAskedAlready,
+        NotDone::NobodyListens => Code::NobodyListens,
     }
 }

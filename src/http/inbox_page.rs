@@ -17,6 +17,13 @@ use crate::domain::wording::{INBOX, INBOX_NAMES, WIDGET_NAMES};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; base-uri 'none'; \
                       form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
+/// The parts of the page's script. They load each other, and the page says beforehand which there are, so that none waits for another.
+#[rustfmt::skip]
+const PARTS: [&str; 24] = [
+    "change.js", "conversation.js", "desk.js", "facts.js", "find.js", "keys.js", "list.js", "live.js", "main.js", "many.js", "merchant.js", "over.js",
+    "page.js", "palette.js", "person.js", "place.js", "ready.js", "refunds.js", "report.js", "row.js", "saved.js", "thread.js", "words.js", "write.js",
+];
+
 /// What the page says in one language.
 #[derive(Serialize)]
 struct InLanguage<'a> {
@@ -44,12 +51,13 @@ pub async fn file(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let (kept_as, media_type) = match name.as_str() {
-        "inbox.js" => ("inbox.js", "text/javascript; charset=utf-8"),
-        "inbox.css" => ("inbox.css", "text/css; charset=utf-8"),
-        _ => return words(&app, &name, &headers),
+    let part = PARTS.into_iter().find(|part| *part == name);
+    let (kept_as, within, media_type) = match part {
+        Some(part) => (part, "inbox/", "text/javascript; charset=utf-8"),
+        None if name == "inbox.css" => ("inbox.css", "", "text/css; charset=utf-8"),
+        None => return words(&app, &name, &headers),
     };
-    let text = page::text(kept_as).ok_or_else(Problem::not_found)?;
+    let text = page::text(&format!("{within}{kept_as}")).ok_or_else(Problem::not_found)?;
     let packed = kept(&app, kept_as, without_comments(&text)).ok_or_else(Problem::not_found)?;
     Ok(page::own_packed(&packed, media_type, &headers))
 }

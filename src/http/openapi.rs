@@ -8,8 +8,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     again, attachments, audit, beside, bulk, canned, claims, colleagues, continued, conversation,
-    deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, looking, merchant,
-    notices, ops, own_orders, people, refunds, reports, reviews, said, shared, transcript, visitor,
+    corrections, deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, looking,
+    merchant, notices, ops, own_orders, people, refunds, reports, reviews, said, saved_filters,
+    shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -39,6 +40,8 @@ use super::{
         colleagues::prioritise,
         colleagues::label,
         colleagues::merge,
+        corrections::put_right,
+        corrections::tell_merchant,
         bulk::change,
         bulk::undo,
         looking::say,
@@ -50,6 +53,8 @@ use super::{
         log_in::come_or_go,
         audit::read,
         reports::read,
+        saved_filters::list,
+        saved_filters::keep,
         drafts::list,
         drafts::keep,
         people::held,

@@ -14,9 +14,9 @@ use super::limit::Limit;
 use super::peer::Client;
 use super::{
     App, again, around, attachments, audit, bulk, canned, claims, colleagues, continued,
-    conversation, deliveries, drafts, facts, guide, hooks, inbox, links, log_in, looking, merchant,
-    notices, ops, origin, own_orders, page, people, refunds, reports, reviews, said, shared,
-    transcript, visitor,
+    conversation, corrections, deliveries, drafts, facts, guide, hooks, inbox, links, log_in,
+    looking, merchant, notices, ops, origin, own_orders, page, people, refunds, reports, reviews,
+    said, saved_filters, shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -174,6 +174,8 @@ fn log_ins(table: Table) -> Table {
         .on(&delete, "/v1/canned/{name}", Agent, L::Agent, canned::remove)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
         .on(&post, "/v1/conversations/{id}/link", Agent, L::Agent, shared::give)
+        .on(&get, "/v1/filters", Agent, L::Agent, saved_filters::list)
+        .on(&put, "/v1/filters", Agent, L::Agent, saved_filters::keep)
         .on(&get, "/v1/drafts", Agent, L::Agent, drafts::list)
         .on(&post, "/v1/conversations/{id}/draft", Agent, L::Agent, drafts::keep)
         .on(&get, "/v1/people/{conversation}", Agent, L::Agent, people::held)
@@ -188,6 +190,8 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/conversations/{id}/reopen", Agent, L::Agent, colleagues::reopen)
         .on(&post, "/v1/conversations/{id}/merge", Agent, L::Agent, colleagues::merge)
         .on(&post, "/v1/conversations/{id}/looking", Agent, L::Agent, looking::say)
+        .on(&post, "/v1/conversations/{id}/put-right", Agent, L::Agent, corrections::put_right)
+        .on(&post, "/v1/conversations/{id}/merchant", Agent, L::Agent, corrections::tell_merchant)
         .on(&post, "/v1/bulk", Agent, L::Agent, bulk::change)
         .on(&post, "/v1/bulk/undo", Agent, L::Agent, bulk::undo)
 }

@@ -9,7 +9,24 @@ use crate::domain::conversation::{Conversation, Identity, Label, Owner, Priority
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::rating::{Helper, Score};
 use crate::store::{Counts, InboxRow, Snippet, View};
+
+/// How good the help was.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RatedView {
+    /// Whose: `bot` or `agent`.
+    pub of: Helper,
+    /// From 1, bad, to 5, good.
+    pub score: u8,
+}
+
+impl From<(Helper, Score)> for RatedView {
+    fn from((of, score): (Helper, Score)) -> Self {
+        let score = score.into();
+        Self { of, score }
+    }
+}
 
 /// A conversation as a line of a list.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -59,6 +76,9 @@ pub struct RowView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>)]
     pub labels: Vec<Label>,
+    /// How good the customer last said that the help was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rated: Option<RatedView>,
     /// What is owed to the customer next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owed: Option<Owed>,
@@ -140,6 +160,9 @@ pub struct ConversationView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<String>)]
     pub labels: Vec<Label>,
+    /// How good the customer last said that the help was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rated: Option<RatedView>,
     /// What is owed to the customer next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owed: Option<Owed>,
@@ -271,6 +294,7 @@ impl From<Conversation> for ConversationView {
             reason: row.reason,
             priority: row.priority,
             labels: row.labels.into_iter().collect(),
+            rated: row.rated.map(RatedView::from),
             team: row.team,
             language: row.language,
             owed: row.service.nearest().and_then(Owed::of),
@@ -321,6 +345,7 @@ impl From<InboxRow> for RowView {
             reason: row.reason,
             priority: row.priority,
             labels: row.labels,
+            rated: row.rated.map(RatedView::from),
             team: row.team,
             language: row.language,
             owed: row.owed.as_ref().and_then(Owed::of),

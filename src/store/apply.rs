@@ -7,7 +7,6 @@ use std::sync::Arc;
 use super::canned;
 use super::claimants;
 use super::commit::{Commit, Op};
-use super::drafts;
 use super::erase;
 use super::error::StoreError;
 use super::evidence;
@@ -27,6 +26,7 @@ use super::reviews;
 use super::search;
 use super::tx::{Tx, WorkError};
 use super::writer::Work;
+use super::{drafts, saved_filters};
 use crate::domain::account::{Agent, Session, TokenHash};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision, Seq, Status};
@@ -206,6 +206,7 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
         }
         Op::Erase(id, words) => erase::apply(tx, rows, &id, &words),
         Op::Draft(draft) => drafts::put(tx, &draft),
+        Op::SavedFilters(saved) => saved_filters::put(tx, &saved),
         Op::Canned(own) => canned::put(tx, &own),
         Op::RemoveCanned(merchant, name) => canned::remove(tx, merchant.as_ref(), &name),
         Op::Count(counted) => reports::add(tx, &counted),

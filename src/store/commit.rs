@@ -17,6 +17,7 @@ use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
 use crate::domain::report::Day;
 use crate::domain::review::Review;
+use crate::domain::saved_filter::SavedFilters;
 use crate::domain::search::Words;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, DeliveryId, EndpointChange};
@@ -68,6 +69,7 @@ pub(crate) enum Op {
     Canned(Box<OwnCanned>),
     RemoveCanned(Option<MerchantId>, CannedName),
     Erase(ConversationId, Box<Words>),
+    SavedFilters(Box<SavedFilters>),
 }
 
 impl Commit {
@@ -311,6 +313,12 @@ impl Commit {
     /// Writes what an agent has begun to write, whatever stood there.
     pub fn draft(mut self, draft: WrittenDraft) -> Self {
         self.others.push(Op::Draft(Box::new(draft)));
+        self
+    }
+
+    /// Writes what an agent narrows their lists by, whatever stood there.
+    pub fn saved_filters(mut self, saved: SavedFilters) -> Self {
+        self.others.push(Op::SavedFilters(Box::new(saved)));
         self
     }
 

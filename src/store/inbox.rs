@@ -20,6 +20,7 @@ use crate::domain::conversation::{
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, MerchantId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::rating::{Helper, Score};
 use crate::domain::service::Running;
 
 /// Most characters of the last message in a line.
@@ -82,6 +83,9 @@ pub struct InboxRow {
     /// What people sorted it by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Label>,
+    /// How good the customer last said that the help was, and whose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rated: Option<(Helper, Score)>,
     /// What is owed to the customer next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owed: Option<Running>,
@@ -234,6 +238,7 @@ pub(crate) fn row(conversation: &Conversation, snippet: Option<Snippet>) -> Inbo
         reason: conversation.reason,
         priority: conversation.priority,
         labels: conversation.labels.iter().cloned().collect(),
+        rated: conversation.rated,
         owed: conversation.service.nearest().cloned(),
         team: conversation.team.as_deref().map(|team| shorten(team, NAME)),
         language: conversation.language,

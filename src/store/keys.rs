@@ -36,6 +36,7 @@
 //! | `Q` | | how many conversations are numbered in the index of words |
 //! | `r` | merchant, order | the claims of an order |
 //! | `R` | merchant, day, language | what the day added up to (`reports`) |
+//! | `S` | agent | what they narrow their lists by again and again (`saved_filters`) |
 //! | `s` | hash of a token | a session |
 //! | `t` | time, what | nothing: something is due |
 //! | `u` | endpoint | what is known of it |

@@ -47,7 +47,7 @@ pub enum Due {
 }
 
 impl Local {
-    fn record<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+    pub(super) fn record<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
         self.get(key)?
             .map(|bytes| record::decode(&bytes))
             .transpose()

@@ -87,6 +87,7 @@ impl Operation {
             "/v1/canned/{name}" if self.method == Method::PUT => {
                 json!({"texts": {"en": "Your parcel is late."}})
             }
+            "/v1/filters" => json!({"filters": [{"name": "mine", "view": "mine"}]}),
             "/v1/login" => json!({"agent": "mei", "password": "no such password"}),
             "/v1/availability" => json!({"availability": "paused"}),
             "/v1/password" => json!({"old": "no such password", "new": "another password"}),
@@ -98,6 +99,8 @@ impl Operation {
             }
             "/v1/bulk/undo" => json!({"done": []}),
             path if path.ends_with("/merge") => json!({"from": "nobodys"}),
+            path if path.ends_with("/put-right") => json!({"order": "nobodys", "pay_again": true}),
+            path if path.ends_with("/merchant") => json!({"text": "please send it again"}),
             path if path.ends_with("/labels") => json!({"add": ["late"]}),
             path if path.ends_with("/assign") => json!({"agent": "mei"}),
             "/v1/notices" => json!({"client_id": "n2", "intents": ["payout_missing"]}),

@@ -25,6 +25,8 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
         ("agent", true, _) if operation.path.ends_with("{seq}/resend") => &[404],
         // What is sent there is merged with nothing.
         ("agent", ..) if operation.path.ends_with("/merge") => &[404],
+        // Nobody has such an order.
+        ("agent", ..) if operation.path.ends_with("/put-right") => &[404],
         // Nobody has so many conversations as are sent there.
         ("agent", ..) if operation.path.ends_with("/erase") => &[422],
         ("agent", true, "an agent of another shop") => &[404],

@@ -212,6 +212,14 @@ pub enum EventBody {
     OrderCorrected(Corrected),
     /// A fresh link to pay by was asked for, or the merchant answered.
     PaymentLink(LinkMoved),
+    /// An agent told the merchant's programs what only the merchant can do. Not the customer's to see.
+    MerchantTold {
+        /// The order that it is about.
+        #[serde(default, skip_serializing_if = "is_default")]
+        order: Option<OrderId>,
+        /// In the agent's words, secrets masked.
+        text: String,
+    },
     /// What the customer asks about is a trouble that is known: they are told when it is over.
     NoticeLinked {
         /// Which.

@@ -37,7 +37,7 @@ use super::language::Language;
 use super::page_facts::PageFacts;
 use super::payment_link::PaymentLinks;
 use super::promise::Promises;
-use super::rating::Helper;
+use super::rating::{Helper, Score};
 use super::service::Service;
 
 /// The row of a conversation: what its log adds up to.
@@ -119,6 +119,9 @@ pub struct Conversation {
     /// Whose help the customer has been asked about and has not rated yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asked_about: Option<Helper>,
+    /// How good the customer last said that the help was, and whose.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub rated: Option<(Helper, Score)>,
     /// What the page that they write from says.
     #[serde(default, skip_serializing_if = "is_default")]
     pub page: PageFacts,
@@ -211,6 +214,7 @@ impl Conversation {
             notices: BTreeSet::new(),
             contact: None,
             asked_about: None,
+            rated: None,
             page: PageFacts::default(),
             links: PaymentLinks::default(),
         }

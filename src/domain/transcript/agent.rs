@@ -124,6 +124,14 @@ pub enum AgentSees {
     OrderCorrected(Corrected),
     /// A fresh link to pay by was asked for, or the merchant answered.
     PaymentLink(LinkMoved),
+    /// An agent told the merchant's programs of something.
+    MerchantTold {
+        /// The order that it is about.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        order: Option<OrderId>,
+        /// In the agent's words.
+        text: String,
+    },
     /// The customer handed a file in.
     Attached {
         /// Its name: the SHA-256 of what is kept.
@@ -294,6 +302,7 @@ impl AgentSees {
             EventBody::ServiceLevel { goal, stage, due } => Self::ServiceLevel { goal, stage, due },
             EventBody::OrderCorrected(corrected) => Self::OrderCorrected(corrected),
             EventBody::PaymentLink(moved) => Self::PaymentLink(moved),
+            EventBody::MerchantTold { order, text } => Self::MerchantTold { order, text },
             EventBody::NoticeLinked { notice } => Self::notice(notice, "open"),
             EventBody::NoticeEnded { notice } => Self::notice(notice, "ended"),
             EventBody::ContactLeft { email, .. } => Self::contact(&email),

@@ -238,6 +238,7 @@ impl CustomerSees {
             | EventBody::ProofFailed { .. }
             | EventBody::OrderCorrected(_)
             | EventBody::PaymentLink(_)
+            | EventBody::MerchantTold { .. }
             | EventBody::EvidenceReused { .. }
             | EventBody::NoticeLinked { .. }
             | EventBody::NoticeEnded { .. }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::payload::{handed_off, link_requested, order_corrected, told};
+use super::payload::{handed_off, link_requested, merchant_told, order_corrected, told};
 use super::{EventKind, Told};
 use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Status};
 use crate::domain::ids::{ConversationId, EndpointId, MerchantId, SiteId};
@@ -50,6 +50,7 @@ pub fn happened(row: &Conversation, event: &Event) -> Option<Told> {
     let kind = match &event.body {
         EventBody::HandedOff(handoff) => return handed_off(row, handoff, event.at),
         EventBody::OrderCorrected(_) => return order_corrected(row, event),
+        EventBody::MerchantTold { .. } => return merchant_told(row, event),
         EventBody::PaymentLink(_) => return link_requested(row, event),
         EventBody::Started { .. } => EventKind::ConversationCreated,
         EventBody::Message { .. } => EventKind::MessageReceived,

@@ -36,6 +36,9 @@ pub enum EventKind {
     /// A customer needs a fresh link to pay by.
     #[serde(rename = "payment_link.requested")]
     PaymentLinkRequested,
+    /// An agent asks the merchant for something.
+    #[serde(rename = "merchant.told")]
+    MerchantTold,
     /// Somebody began to write.
     #[serde(rename = "conversation.created")]
     ConversationCreated,
@@ -99,7 +102,7 @@ pub struct UnknownEvent(pub String);
 
 impl EventKind {
     /// All that a merchant's program can be told.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::RefundSubmitted,
         Self::RefundAccepted,
         Self::RefundApproved,
@@ -109,6 +112,7 @@ impl EventKind {
         Self::RefundFailed,
         Self::OrderCorrected,
         Self::PaymentLinkRequested,
+        Self::MerchantTold,
         Self::ConversationCreated,
         Self::ConversationResolved,
         Self::ConversationReopened,
@@ -141,6 +145,7 @@ impl EventKind {
             Self::RefundFailed => "refund.failed",
             Self::OrderCorrected => "order.corrected",
             Self::PaymentLinkRequested => "payment_link.requested",
+            Self::MerchantTold => "merchant.told",
             Self::ConversationCreated => "conversation.created",
             Self::ConversationResolved => "conversation.resolved",
             Self::ConversationReopened => "conversation.reopened",

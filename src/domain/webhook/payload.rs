@@ -73,6 +73,16 @@ struct HandoffData<'a> {
     order: Option<&'a OrderId>,
 }
 
+#[derive(Serialize)]
+struct MerchantData<'a> {
+    conversation: &'a ConversationId,
+    merchant: &'a MerchantId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<&'a OrderId>,
+    /// In the agent's words.
+    text: &'a str,
+}
+
 /// What is told of a claim that came to stand where it stands; none where it concerns nobody but the desk.
 #[must_use]
 pub fn claim_moved(merchant: &MerchantId, claim: &Claim, at: Timestamp) -> Option<Told> {
@@ -148,6 +158,20 @@ pub(super) fn link_requested(row: &Conversation, event: &Event) -> Option<Told> 
     let asked = moved.state == LinkState::Asked.name();
     let order = moved.order.as_str();
     asked.then(|| told(EventKind::PaymentLinkRequested, order, event.at, &data))?
+}
+
+/// What an agent tells the merchant: their words, for they are meant for nobody else.
+pub(super) fn merchant_told(row: &Conversation, event: &Event) -> Option<Told> {
+    let EventBody::MerchantTold { order, text } = &event.body else {
+        return None;
+    };
+    let data = MerchantData {
+        conversation: &row.id,
+        merchant: &row.merchant,
+        order: order.as_ref(),
+        text,
+    };
+    told(EventKind::MerchantTold, row.id.as_str(), event.at, &data)
 }
 
 /// None of these values can fail to be written as JSON.

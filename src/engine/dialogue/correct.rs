@@ -7,7 +7,7 @@ use super::turn::Move;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::correction::{Corrected, Correction, Detail};
 use crate::domain::ids::{IntentId, OrderId};
-use crate::domain::order::{Order, OrderStatus};
+use crate::domain::order::Order;
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::engine::replies::{Placeholder, Values};
@@ -24,7 +24,7 @@ const DETAILS: [(&str, Detail); 4] = [
 ];
 
 /// What a detail is called.
-const fn label(detail: Detail) -> Say {
+pub(super) const fn label(detail: Detail) -> Say {
     match detail {
         Detail::Email => Say::DetailEmail,
         Detail::Phone => Say::DetailPhone,
@@ -35,11 +35,7 @@ const fn label(detail: Detail) -> Say {
 
 /// Whether an order waits to be paid.
 pub(super) fn is_unpaid(order: &Order) -> bool {
-    order.paid_at.is_none()
-        && matches!(
-            order.status,
-            OrderStatus::Processing | OrderStatus::Rejected
-        )
+    order.is_unpaid()
 }
 
 impl<'a> Speaker<'a> {
@@ -86,11 +82,9 @@ impl<'a> Speaker<'a> {
 
     /// Whether this order's details can be corrected here: by whom the shop signed in, before it is on its way.
     pub(super) fn may_correct(&self, topic: &Topic, order: &Order) -> bool {
-        let before = matches!(
-            order.status,
-            OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Rejected
-        );
-        before && self.level(&order.id) >= ProofLevel::Owner && topic.form.correction.is_some()
+        order.is_here_still()
+            && self.level(&order.id) >= ProofLevel::Owner
+            && topic.form.correction.is_some()
     }
 
     /// Asks for the right value, or whether what was understood is right.

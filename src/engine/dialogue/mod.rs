@@ -25,6 +25,7 @@ mod brief;
 mod causes;
 mod claims;
 mod correct;
+mod corrected;
 mod facts;
 mod form;
 mod guide;
@@ -59,6 +60,7 @@ mod waiting;
 
 pub use apply::{apply, cause_in_words, fault_in_words, form_in_words};
 pub use belongs::belongs;
+pub use corrected::told_corrected;
 pub use facts::{Facts, Needs, SiteFacts, needs};
 pub use late::told_late;
 pub use link::told_link;

@@ -21,6 +21,7 @@ use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
 use crate::domain::report::Day;
 use crate::domain::review::Review;
+use crate::domain::saved_filter::SavedFilters;
 use crate::domain::tally::Tally;
 use crate::domain::webhook::{Delivery, EndpointRecord};
 use crate::domain::written_draft::WrittenDraft;
@@ -62,6 +63,7 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "notice" => json::<Notice>(bytes),
         "rates" => json::<Rates>(bytes),
         "draft" => json::<WrittenDraft>(bytes),
+        "filters" => json::<SavedFilters>(bytes),
         "canned" => json::<OwnCanned>(bytes),
         "day" => json::<Day>(bytes),
         "review" => json::<Review>(bytes),

@@ -23,6 +23,7 @@ use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
 use crate::domain::report::Day;
 use crate::domain::review::Review;
+use crate::domain::saved_filter::SavedFilters;
 use crate::domain::tally::Tally;
 use crate::domain::written_draft::WrittenDraft;
 
@@ -86,6 +87,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.outbox()?;
     check.known()?;
     check.each::<WrittenDraft>(b'G', "draft", |_, _| Ok(()))?;
+    check.each::<SavedFilters>(b'S', "saved filters", |_, _| Ok(()))?;
     check.each::<OwnCanned>(b'B', "canned answer", |_, _| Ok(()))?;
     check.each::<Day>(b'R', "day", |_, _| Ok(()))?;
     check.each::<Review>(b'V', "review", |_, _| Ok(()))?;

@@ -11,7 +11,8 @@ use super::inbox::Inbox;
 
 /// What people try, as for the widget.
 const CORPUS: &str = include_str!("../../data/browser/markup.txt");
-const SCRIPT: &str = include_str!("../../../src/web/inbox.js");
+/// Where the parts of the script are.
+const PARTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/inbox");
 /// Words that would let markup or code in from a string, or somebody else's host.
 const FORBIDDEN: [&str; 12] = [
     "innerHTML",
@@ -28,10 +29,52 @@ const FORBIDDEN: [&str; 12] = [
     "https://",
 ];
 
+/// The parts of the script: their names, and what they say.
+fn parts() -> Vec<(String, String)> {
+    let files = std::fs::read_dir(PARTS).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    let mut parts: Vec<(String, String)> = files
+        .map(|file| {
+            let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, std::fs::read_to_string(&file).unwrap())
+        })
+        .collect();
+    parts.sort();
+    parts
+}
+
+#[test]
+fn the_page_says_beforehand_which_parts_it_loads_and_each_comes_once() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let page = inbox.desk().get("/inbox", &[]);
+    let page = String::from_utf8(page.body).unwrap();
+    for (name, _) in parts() {
+        let address = format!("href=\"/inbox/{name}\"");
+        assert!(
+            name == "main.js" || page.contains(&address),
+            "{name} is loaded late"
+        );
+    }
+    inbox.customer("hello");
+    inbox.enter();
+    let loaded = inbox.see(
+        "performance.getEntriesByType('resource').map(one => new URL(one.name).pathname).filter(one => one.endsWith('.js')).sort()",
+    );
+    let all = parts()
+        .into_iter()
+        .map(|(name, _)| format!("/inbox/{name}"));
+    assert_eq!(loaded, json!(all.collect::<Vec<_>>()));
+    inbox.scene.assert_quiet();
+}
+
 #[test]
 fn the_page_is_small_says_only_what_intents_say_and_lets_no_markup_in() {
     let mut size = 0;
-    for file in ["/inbox", "/inbox/inbox.js", "/inbox/inbox.css"] {
+    let parts = parts();
+    let files = ["/inbox", "/inbox/inbox.css"].map(str::to_owned);
+    let scripts = parts.iter().map(|(name, _)| format!("/inbox/{name}"));
+    for file in files.into_iter().chain(scripts) {
+        let file = file.as_str();
         let packed = shared().get(file, &[("accept-encoding", "gzip")]);
         assert_eq!(packed.status, 200, "{file}");
         size += packed.body.len();
@@ -44,11 +87,12 @@ fn the_page_is_small_says_only_what_intents_say_and_lets_no_markup_in() {
         }
     }
     assert!(size <= 60 * 1024, "{size} bytes in gzip");
+    let script: String = parts.into_iter().map(|(_, text)| text).collect();
     for word in FORBIDDEN {
-        assert!(!SCRIPT.contains(word), "{word} is in the inbox");
+        assert!(!script.contains(word), "{word} is in the inbox");
     }
     let han = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}');
-    assert_eq!(SCRIPT.chars().find(han), None);
+    assert_eq!(script.chars().find(han), None);
     // What is said in groups of agents is said by the desk and not by the page.
     let on_the_page = INBOX_NAMES
         .iter()
@@ -56,14 +100,14 @@ fn the_page_is_small_says_only_what_intents_say_and_lets_no_markup_in() {
     for name in on_the_page {
         // Some names are put together of two parts: `status_` and the status.
         let whole =
-            SCRIPT.contains(&format!("'{name}'")) || SCRIPT.contains(&format!(": '{name}'"));
+            script.contains(&format!("'{name}'")) || script.contains(&format!(": '{name}'"));
         let part = name.match_indices('_').any(|(at, _)| {
             let prefix = &name[..=at];
-            SCRIPT.contains(&format!("'{prefix}'"))
+            script.contains(&format!("'{prefix}'"))
         });
         let ending = name
             .split_once('_')
-            .is_some_and(|(_, ending)| SCRIPT.contains(&format!("'_{ending}'")));
+            .is_some_and(|(_, ending)| script.contains(&format!("'_{ending}'")));
         assert!(whole || part || ending, "nobody says `{name}`");
     }
 }
@@ -107,7 +151,12 @@ fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
         "Ctrl+.",
         "Ctrl+Enter",
         "Ctrl+Shift+Enter",
+        "Ctrl+k",
         "Ctrl+z",
+        "Enter",
+        "[",
+        "]",
+        "A",
         "E",
         "Escape",
         "X",

@@ -5,16 +5,18 @@ use jiff::Timestamp;
 use super::InvalidTransition;
 use crate::domain::conversation::{Conversation, EventBody, Owner};
 use crate::domain::email::Email;
-use crate::domain::rating::Helper;
+use crate::domain::rating::{Helper, Score};
 
 impl Conversation {
     /// The customer says how the help was that they were asked about: once.
     ///
     /// # Errors
     /// When they were not asked, or have said it.
-    pub fn rate(&mut self) -> Result<Helper, InvalidTransition> {
+    pub fn rate(&mut self, score: Score) -> Result<Helper, InvalidTransition> {
         let of = self.asked_about.take();
-        of.ok_or_else(|| self.refuse("rate"))
+        let of = of.ok_or_else(|| self.refuse("rate"))?;
+        self.rated = Some((of, score));
+        Ok(of)
     }
 
     /// A customer who waits goes on with the bot, which starts afresh.

@@ -33,6 +33,10 @@ impl AgentSees {
             Self::PaymentLink(moved) => {
                 format!("payment link for {} is {}", moved.order, moved.state)
             }
+            Self::MerchantTold { order, text } => {
+                let about = order.map(|order| format!(" of {order}")).unwrap_or_default();
+                format!("the merchant was told{about}: {text}")
+            }
             Self::Notice { notice, state } => format!("notice {notice} is {state}"),
             Self::Triaged { priority, labels } => {
                 format!("priority: {}, labels: {}", priority.name(), labels.join(", "))

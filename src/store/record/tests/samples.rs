@@ -103,6 +103,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("over", EventBody::NoticeEnded { notice: notice() }),
         ("triaged", log_ins::triaged()),
         ("service", log_ins::service_level()),
+        ("merchant-told", said::merchant_told()),
     ];
     for (name, body) in more.into_iter().chain(team::events()) {
         let event = Event {

@@ -51,3 +51,10 @@ pub(super) fn rated() -> EventBody {
         text: Some("fine".to_owned()),
     }
 }
+
+pub(super) fn merchant_told() -> EventBody {
+    EventBody::MerchantTold {
+        order: Some(order_id()),
+        text: "Please send the parcel again.".to_owned(),
+    }
+}

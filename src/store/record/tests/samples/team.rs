@@ -3,6 +3,8 @@
 use super::*;
 use crate::domain::canned::{CannedName, OwnCanned};
 use crate::domain::conversation::{RunnerUp, Slotted};
+use crate::domain::rating::{Helper, Score};
+use crate::domain::saved_filter::{SavedFilter, SavedFilters};
 
 /// Records, by the name of their sample.
 pub(super) fn records() -> Vec<(String, Sample)> {
@@ -19,9 +21,23 @@ pub(super) fn records() -> Vec<(String, Sample)> {
         merged_into: ConversationId::parse("c8").ok(),
         ..conversation()
     };
+    let rated = Conversation {
+        rated: Some((Helper::Agent, Score::try_from(4).unwrap())),
+        ..conversation()
+    };
+    let saved = SavedFilters {
+        agent: agent_id(),
+        filters: vec![SavedFilter {
+            name: "Angry, in Chinese".to_owned(),
+            view: "waiting".to_owned(),
+            only: [("reason".to_owned(), "angry".to_owned())].into(),
+        }],
+    };
     vec![
+        ("filters".to_owned(), sample(&saved)),
         ("canned".to_owned(), sample(&canned)),
         ("conversation-merged".to_owned(), sample(&merged)),
+        ("conversation-rated".to_owned(), sample(&rated)),
     ]
 }
 

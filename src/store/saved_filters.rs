@@ -1,0 +1,44 @@
+//! What agents narrow their lists by again and again: one record for each agent.
+
+use super::apply::Done;
+use super::door::Store;
+use super::error::StoreError;
+use super::keys::Key;
+use super::local::Local;
+use super::record;
+use super::tx::Tx;
+use crate::domain::ids::AgentId;
+use crate::domain::saved_filter::{SavedFilter, SavedFilters};
+
+fn key(agent: &AgentId) -> Vec<u8> {
+    Key::new(b'S').id(agent.as_str()).done()
+}
+
+/// Writes an agent's, whatever stood there; none at all are no record.
+pub(crate) fn put(tx: &mut Tx<'_>, saved: &SavedFilters) -> Done {
+    let key = key(&saved.agent);
+    match saved.filters.is_empty() {
+        true => tx.delete(&key)?,
+        false => tx.put(&key, &record::encode(saved)?)?,
+    }
+    Ok(())
+}
+
+impl Local {
+    fn saved_filters(&self, agent: &AgentId) -> Result<Vec<SavedFilter>, StoreError> {
+        let saved: Option<SavedFilters> = self.record(&key(agent))?;
+        Ok(saved.map(|saved| saved.filters).unwrap_or_default())
+    }
+}
+
+impl Store {
+    /// An agent's, in their order.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn saved_filters(&self, agent: &AgentId) -> Result<Vec<SavedFilter>, StoreError> {
+        match self {
+            Self::Sled(local) => local.saved_filters(agent),
+        }
+    }
+}

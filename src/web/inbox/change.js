@@ -1,0 +1,108 @@
+// Moving a conversation: taken, given back, resolved, left until later.
+
+import {catchUp, drawHead} from './conversation.js';
+import {Refused, agentName, attempt, call, explained, isDone, isMine, lastHeard, list, mayAct, me, open, path} from './desk.js';
+import {drawFacts} from './facts.js';
+import {drawList, neighbour, refresh} from './list.js';
+import {reached} from './live.js';
+import {ask, mayUndo, shut, toast} from './over.js';
+import {h, plain} from './page.js';
+import {go} from './place.js';
+import {t, when} from './words.js';
+import {drawCompose, write} from './write.js';
+
+// How a conversation will look once the desk has made a change.
+function supposed(row, what, more) {
+  const mine = {owner: 'agent', agent: me.id};
+  const {labels = []} = row;
+  switch (what) {
+    case 'claim': case 'takeover': return mine;
+    case 'reopen': return {...mine, status: 'active'};
+    case 'assign': return {owner: 'agent', agent: more.agent};
+    case 'return': return {owner: 'bot', agent: undefined};
+    case 'resolve': return {status: 'resolved'};
+    case 'snooze': return {status: 'snoozed', snoozed_for: more.waits_for || 'anything', snoozed_until: more.until};
+    case 'priority': return {priority: more.priority};
+    case 'labels': return {labels: [...labels.filter(one => !more.remove?.includes(one)), ...(more.add || []).filter(one => !labels.includes(one))]};
+    default: return {};
+  }
+}
+// Shows a change in the conversation and in the list; gives what takes it back where nothing has come since.
+function show(id, what, more) {
+  const taken = [];
+  const to = supposed(open.row, what, more);
+  for (const row of [open.row, list.rows.find(one => one.id === id)]) {
+    if (!row || taken.some(([other]) => other === row)) continue;
+    taken.push([row, Object.fromEntries(Object.keys(to).map(name => [name, row[name]]))]);
+    Object.assign(row, to);
+  }
+  const draw = () => {
+    if (id === open.id && open.row) { drawHead(); what === 'priority' || what === 'labels' ? drawFacts() : drawCompose(); }
+    drawList();
+  };
+  draw();
+  return () => { for (const [row, was] of taken) Object.assign(row, was); draw(); };
+}
+// Changes made on the same sight of things are made again on what has come since, unless the customer has written: then somebody looks first.
+export async function change(what, more = {}, again = false) {
+  if (!open.row || !mayAct()) return false;
+  const id = open.id;
+  const heard = lastHeard();
+  const wins = what === 'claim' || what === 'takeover';
+  const putBack = show(id, what, more);
+  try {
+    const row = await call('POST', path() + '/' + what, {...more, based_on: open.row.revision});
+    const sorts = what === 'priority' || what === 'labels';
+    if (id === open.id) { open.row = {...row, revision: open.row.revision}; drawHead(); sorts ? drawFacts() : drawCompose(); }
+    await catchUp();
+    refresh(false);
+    return true;
+  } catch (error) {
+    putBack();
+    if (!(error instanceof Refused)) reached(false);
+    if (!(error instanceof Refused) || error.status !== 409) {
+      toast(t('put_back', {why: error instanceof Refused ? explained(error) : t('not_reached')}));
+      return false;
+    }
+    await catchUp();
+    if (id !== open.id) return false;
+    const faster = open.row.owner === 'agent' && !isMine(open.row);
+    if (error.code === 'stale_revision' && !wins && !again && lastHeard() === heard) return change(what, more, true);
+    toast(faster ? t('faster', {name: plain(agentName(open.row.agent))}) : t('has_changed'), faster && what === 'claim' ? [t('takeover'), () => change('takeover')] : null);
+    return false;
+  }
+}
+export async function take() {
+  const row = open.row;
+  if (!row || isMine(row) || isDone(row)) return;
+  if (await change(row.owner === 'queue' ? 'claim' : 'takeover')) write('reply');
+}
+export async function resolve(thenNext) {
+  if (!open.row || !isMine(open.row) || isDone(open.row)) return;
+  const next = neighbour(1);
+  if (await change('resolve')) {
+    const done = open.id;
+    const undo = mayUndo(() => attempt(async () => {
+      await call('POST', '/v1/conversations/' + encodeURIComponent(done) + '/reopen');
+      go('mine', done);
+    }));
+    toast(t('resolved_toast'), [t('undo'), undo]);
+    if (thenNext && next) go(list.view, next);
+  }
+}
+export function snooze() {
+  if (!open.row || !isMine(open.row) || isDone(open.row)) return;
+  chooseSnooze(left => change('snooze', left));
+}
+// Until when: a time of today, of tomorrow, of next week, or what is waited for.
+export function chooseSnooze(does) {
+  const at = (days, hour) => { const day = new Date(); day.setDate(day.getDate() + days); day.setHours(hour, 0, 0, 0); return day; };
+  const now = new Date();
+  // Later today is in three hours, at the full hour, as long as that is today.
+  const later = new Date(Math.ceil((now.getTime() + 3 * 3_600_000) / 3_600_000) * 3_600_000);
+  const monday = at((8 - now.getDay()) % 7 || 7, 9);
+  const times = [['in_hour', new Date(now.getTime() + 3_600_000)], later.getDate() === now.getDate() && ['later_today', later], ['tomorrow', at(1, 9)], ['next_week', monday]].filter(Boolean);
+  const pick = (name, words, left) => h('button.btn', {type: 'button', 'data-snooze': name, click: () => { shut(); does(left); }}, words);
+  ask(t('snooze'), [...times.map(([name, until]) => pick(name, t(name) + ' · ' + when(until), {until: until.toISOString()})),
+    pick('next_message', t('next_message'), {waits_for: 'message'}), pick('refund_moves', t('refund_moves'), {waits_for: 'refund'})]);
+}

@@ -1,0 +1,164 @@
+// One conversation: read, followed while it goes on, and who else looks at it.
+
+import {change, resolve, snooze, take} from './change.js';
+import {Refused, agentName, agents, attempt, call, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, path} from './desk.js';
+import {drawFacts, drawer} from './facts.js';
+import {mark} from './list.js';
+import {reached} from './live.js';
+import {$, h, plain} from './page.js';
+import {go} from './place.js';
+import {inWords, lateness, seenUpTo} from './row.js';
+import {drawThread} from './thread.js';
+import {short, t, when} from './words.js';
+import {composing, drafted, drawCompose, warnNew} from './write.js';
+
+export function nothingOpen() {
+  $('.app').classList.remove('reading', 'facts-on');
+  $('.mid').replaceChildren(h('div.none', null, h('b', null, t('pick')), t('pick_more')));
+  $('.right').replaceChildren();
+}
+
+export async function show(id) {
+  if (open.id && id !== open.id) looksAway(open.id);
+  Object.assign(open, {id, row: null, events: [], facts: null, typed: id === open.id ? open.typed : null, warned: 0, others: []});
+  mark();
+  if (!id) return nothingOpen();
+  $('.app').classList.add('reading');
+  $('.mid').replaceChildren(h('div.none', null, t('loading')));
+  $('.right').replaceChildren();
+  await attempt(async () => {
+    try {
+      const [row, events, facts] = await Promise.all([call('GET', path()), logAfter(0), call('GET', path() + '/facts')]);
+      if (id !== open.id) return;
+      Object.assign(open, {row, events, facts});
+    } catch (error) {
+      if (error.status === 404) { $('.mid').replaceChildren(h('div.none', null, t('not_there'))); return; }
+      throw error;
+    }
+    seenUpTo(id, lastSeq());
+    drawConversation();
+    drawFacts();
+    warnNew();
+    sayLooking(false);
+  });
+}
+async function logAfter(seq) {
+  const id = open.id;
+  const all = [];
+  for (let after = seq; id === open.id;) {
+    const page = await call('GET', '/v1/conversations/' + encodeURIComponent(id) + '/events?after=' + after + '&limit=200');
+    all.push(...page.events);
+    if (!page.next) break;
+    after = page.next;
+  }
+  return all;
+}
+
+// Reads what has been written since, of the conversation that is open. One look follows the other, so that whoever waits for one has seen
+// all that was there when it was asked for.
+let catching = Promise.resolve();
+export const catchUp = () => catching = catching.then(lookOn);
+async function lookOn() {
+  if (!me || !open.id || !open.row) return;
+  const id = open.id;
+  try {
+    const row = await call('GET', path());
+    if (id !== open.id || row.revision === open.row.revision) return;
+    const [events, facts] = await Promise.all([logAfter(lastSeq()), call('GET', path() + '/facts')]);
+    if (id !== open.id) return;
+    // Words that stand there from before were begun knowing what is known now.
+    if (open.typed == null && drafted(id)?.reply) open.typed = lastHeard();
+    const known = lastSeq();
+    open.events.push(...events.filter(one => one.seq > known));
+    seenUpTo(id, lastSeq());
+    const moved = row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
+    Object.assign(open, {row, facts});
+    drawThread(false);
+    drawFacts();
+    drawHead();
+    if (moved) drawCompose();
+    warnNew();
+  } catch (error) {
+    if (!(error instanceof Refused)) reached(false);
+  }
+}
+
+function drawConversation() {
+  $('.mid').replaceChildren(h('div.head'), h('details.brief', {hidden: true}), h('div.thread', {role: 'log', tabindex: 0, 'aria-label': t('conversation'), 'aria-live': 'polite'}), h('div.compose'));
+  drawHead();
+  drawCompose();
+  drawThread(true);
+}
+
+export function drawHead() {
+  const row = open.row;
+  const owner = row.owner === 'agent' ? '@' + agentName(row.agent) : row.owner === 'queue' ? t('queue') : t('bot');
+  const button = (name, key, does, how = '') => h('button.btn' + how, {type: 'button', 'data-do': name, click: does}, t(name), key && h('kbd', {'aria-hidden': 'true'}, key));
+  const acts = !mayAct() ? [] : [
+    !isDone(row) && !isMine(row) && button(row.owner === 'queue' ? 'claim' : 'takeover', 'a', take, '.main'),
+    isMine(row) && !isDone(row) && button('snooze', 'z', snooze),
+    isMine(row) && !isDone(row) && button('give_back', 'b', () => change('return')),
+    isMine(row) && !isDone(row) && button('resolve', 'e', () => resolve(false), '.main'),
+    row.status === 'resolved' && button('reopen', '', () => change('reopen')),
+  ];
+  $('.head').replaceChildren(
+    h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
+    h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
+      row.owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(row.owed)[0]] || ''), {'data-owed-chip': ''}, lateness(row.owed)[1] + inWords(row.owed)),
+      row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status) + leftFor(row)),
+      row.rated && h('span.chip', null, '★ ' + t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})),
+      h('span.others', {role: 'status'})),
+    ...acts.filter(Boolean),
+    h('button.btn.plain.only-drawer', {type: 'button', click: drawer}, t('facts'), h('kbd', {'aria-hidden': 'true'}, 'i')));
+}
+// What brings a conversation back that was left.
+function leftFor(row) {
+  if (row.status !== 'snoozed') return '';
+  return ' · ' + (row.snoozed_for === 'anything' ? when(row.snoozed_until) : t(row.snoozed_for === 'message' ? 'next_message' : 'refund_moves'));
+}
+
+// Said while it goes on, and when it is over; nobody keeps it.
+let saidAt = 0, writesAt = 0, asksBeside = 0;
+async function sayLooking(writes) {
+  if (!me || !mayAct() || !open.id || !open.row) return;
+  saidAt = Date.now();
+  const id = open.id;
+  try {
+    const {others} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/looking', writes ? {writes} : {});
+    if (id === open.id) { open.others = others; drawOthers(); }
+  } catch { /* it is said again in a moment */ }
+}
+function looksAway(id) {
+  if (id && me && mayAct()) fetch('/v1/conversations/' + encodeURIComponent(id) + '/looking', {method: 'POST', keepalive: true, credentials: 'same-origin', headers: {'content-type': 'application/json'}, body: '{"left":true}'}).catch(() => {});
+}
+// The list says who has the open one open, too.
+export function seenBeside() {
+  const row = list.rows.find(one => one.id === open.id && !one.gone);
+  if (!row) { clearTimeout(asksBeside); asksBeside = setTimeout(() => sayLooking(Date.now() - writesAt < 4000), 500); return; }
+  open.others = row.looking || [];
+  drawOthers();
+}
+function drawOthers() {
+  const box = $('.head .others');
+  if (!box) return;
+  const words = (open.others || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)})));
+  if (box.textContent !== words.map(one => one.textContent).join('')) box.replaceChildren(...words);
+}
+// A key in a reply is shown to the customer, too, for a few seconds.
+export function writing() {
+  if (Date.now() - writesAt < 4000 || !open.row || !mayAct()) return;
+  writesAt = Date.now();
+  sayLooking(true);
+  if (composing() === 'reply' && isMine(open.row)) call('POST', path() + '/typing').catch(() => {});
+}
+setInterval(() => { if (!document.hidden && Date.now() - saidAt > 25_000) sayLooking(false); }, 5000);
+addEventListener('pagehide', () => looksAway(open.id));
+
+// A lead gives it to somebody where others only read whose it is.
+function assignTo(owner) {
+  if (isDone(open.row) || !leads()) return null;
+  const choose = h('select.chip', {'aria-label': t('assign'), change: event => event.target.value && change('assign', {agent: event.target.value})},
+    h('option', {value: ''}, owner), [...agents.values()].filter(one => one.role !== 'viewer' && one.id !== open.row.agent).map(one => h('option', {value: one.id}, '→ ' + plain(one.name) + (one.availability ? ' · ' + t('is_' + one.availability) : ''))));
+  choose.value = '';
+  return choose;
+}

@@ -1,0 +1,68 @@
+// The desk: how it is asked and what its refusals are in words; who is logged in, and what it answered last about list and conversation.
+
+import {reached} from './live.js';
+import {leave} from './main.js';
+import {toast} from './over.js';
+import {plain} from './page.js';
+import {said, t} from './words.js';
+
+export class Refused extends Error {
+  constructor(status, problem, wait) { super(problem.detail || String(status)); Object.assign(this, problem, {status, wait}); }
+}
+// Answers with JSON, or throws: `Refused` when the desk says no, anything else when it is not there.
+export async function call(method, path, body) {
+  const given = {method, headers: {accept: 'application/json'}, credentials: 'same-origin'};
+  if (method !== 'GET') {
+    given.headers['content-type'] = 'application/json';
+    given.body = JSON.stringify(body || {});
+  }
+  const answer = await fetch(path, given);
+  reached(true);
+  const told = await answer.json().catch(() => ({}));
+  if (answer.ok) return told;
+  if (answer.status === 401 && me && path !== '/v1/login') leave(t('session_over'));
+  throw new Refused(answer.status, told, answer.headers.get('retry-after'));
+}
+// Does something and says so when it cannot be done.
+export async function attempt(work) {
+  try { return await work(); } catch (error) {
+    if (error instanceof Refused) toast(explained(error));
+    else { reached(false); toast(t('not_reached')); }
+  }
+}
+export function explained(error) {
+  if (error.status === 409 && error.owner) return t('faster', {name: ownerName(error.owner)});
+  const why = 'no_' + error.code;
+  if (said.words[why]) return t(why);
+  if (error.code === 'role_too_low') return t('not_allowed');
+  if (error.status === 429) return t('slow_down', {n: error.wait || 1});
+  return t('refused', {why: error.message});
+}
+
+export let me = null;
+export const cameIn = agent => { me = agent; };
+export const agents = new Map();
+export const VIEWS = ['waiting', 'mine', 'open', 'pending', 'done', 'bot'];
+// What a list may be narrowed by: as in the address of the page and of the desk.
+export const FACETS = ['q', 'language', 'reason', 'agent', 'label', 'site', 'merchant'];
+export const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, at: null, loaded: false, picked: new Set(), from: null};
+export const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
+export const agentName = id => agents.get(id)?.name ?? id;
+export const ownerName = owner => owner === 'bot' ? t('bot') : owner === 'queue' ? t('queue') : agentName(owner);
+export const named = row => plain(row.name || row.customer?.name) || t('visitor', {id: row.id.slice(-4)});
+export const isMine = row => row.owner === 'agent' && row.agent === me.id;
+export const isDone = row => row.status === 'resolved' || row.status === 'closed';
+export const mayAct = () => me.role !== 'viewer';
+export const leads = () => me.role === 'lead' || me.role === 'admin';
+
+// Who is there changes; asked at most twice a minute.
+let met = 0;
+export async function meet() {
+  if (Date.now() - met < 30_000) return;
+  met = Date.now();
+  try { for (const one of await call('GET', '/v1/agents')) agents.set(one.id, one); } catch { /* the names of before are good enough */ }
+}
+
+export const path = () => '/v1/conversations/' + encodeURIComponent(open.id);
+export const lastSeq = () => open.events.at(-1)?.seq ?? 0;
+export const lastHeard = () => open.events.findLast(one => one.from === 'customer' && one.kind === 'message')?.seq ?? 0;

@@ -1,0 +1,89 @@
+// The facts beside a conversation: whose it is, what they bought, what was promised, and what it is sorted under.
+
+import {change} from './change.js';
+import {catchUp} from './conversation.js';
+import {attempt, call, isDone, isMine, list, mayAct, me, named, open, path} from './desk.js';
+import {refresh} from './list.js';
+import {merchantActs} from './merchant.js';
+import {ask, shut, toast} from './over.js';
+import {$, h, plain} from './page.js';
+import {address} from './place.js';
+import {claimCard, signs} from './refunds.js';
+import {money, short, state, t, topic, when} from './words.js';
+
+export function reveal(selector) {
+  if (open.row) $('.app').classList.add('facts-on');
+  $(selector)?.focus();
+}
+export const drawer = () => $('.app').classList.toggle('facts-on');
+export function pairs(rows) {
+  return h('dl', null, rows.filter(([, value]) => value != null && value !== '').map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)]));
+}
+function part(name, ...inside) {
+  return h('section', null, h('h3', null, t(name)), ...inside);
+}
+export function drawFacts() {
+  const {facts, row} = open;
+  const who = facts.customer;
+  $('.right').replaceChildren(
+    part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
+      pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', row.channel], ['f_since', when(row.created_at)]])),
+    part('f_sorted', sorting()),
+    ...facts.orders.filter(one => one.claims.length).map(one => part('f_claims', ...one.claims.map(claim => claimCard(claim, one)), ...signs(one))),
+    part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
+    facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
+    facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '), mayMerge(one) && h('button.btn.plain.merge', {type: 'button', 'data-merge': one.id, click: () => merge(one)}, t('merge')))))) : '',
+    taken(), me.role === 'admin' && part('person', h('button.btn', {type: 'button', 'data-do': 'person', click: () => { location.hash = '#person=' + encodeURIComponent(open.id); }}, t('person_show'))));
+}
+// Two conversations of one person become one: this one, when it is one's own and the other is nobody else's.
+const mayMerge = one => mayAct() && isMine(open.row) && !isDone(open.row) && one.status !== 'closed' && !(one.owner === 'agent' && one.agent !== me.id);
+function merge(one) {
+  ask(t('merge_title'), [h('p', null, t('merge_what', {when: when(one.created_at)})), h('p.mut.small', null, t('merge_more'))], h('button.btn.main', {type: 'submit'}, t('merge')), async () => {
+    shut();
+    if (await attempt(() => call('POST', path() + '/merge', {from: one.id}))) toast(t('merged'));
+    await catchUp();
+    refresh(false);
+  });
+}
+// What may be taken along; the agents' own notes only for whoever asks for them.
+function taken() {
+  const notes = h('input', {type: 'checkbox', change: () => links.replaceChildren(...all())});
+  const one = (file, words) => h('a.small', {href: path() + '/' + file + (notes.checked ? '?notes=true' : ''), target: '_blank', rel: 'noopener'}, words);
+  const all = () => [...['txt', 'html', 'json', 'csv'].map(form => one('transcript.' + form, t('transcript') + ' .' + form)), one('pack.jsonl', t('pack'))];
+  const links = h('div.row.wrap', null, all());
+  return h('section', null, links, h('label.row.small', null, notes, t('with_notes')),
+    mayAct() && h('button.btn.give-link', {type: 'button', click: () => attempt(async () => {
+      const given = await call('POST', path() + '/link', {});
+      const address = location.origin + given.path;
+      try { await navigator.clipboard.writeText(address); toast(t('link_copied')); } catch { ask(t('link_give'), [h('p', null, h('code', null, address))]); }
+    })}, t('link_give')));
+}
+// How urgent it is, and what it is found by.
+function sorting() {
+  const {labels = [], priority} = open.row;
+  if (!mayAct()) return h('div.tags', null, h('span.chip', null, t('priority_' + priority)), labels.map(one => h('span.chip', null, '# ' + plain(one))));
+  const urgent = h('select.priority', {'aria-label': t('priority'), change: event => change('priority', {priority: event.target.value})}, ['urgent', 'high', 'normal'].map(one => h('option', {value: one}, t('priority_' + one))));
+  urgent.value = priority;
+  const name = h('input.label', {'aria-label': t('label'), placeholder: t('label'), maxlength: 40, keydown: event => {
+    if (event.key !== 'Enter' || event.isComposing || !name.value.trim()) return;
+    event.preventDefault();
+    change('labels', {add: [name.value.trim()]}).then(() => $('.right .label')?.focus());
+  }});
+  return h('div.sorting', null, urgent, labels.map(one => h('button.chip', {type: 'button', 'aria-label': t('label_off', {label: one}), click: () => change('labels', {remove: [one]})}, '# ' + plain(one) + ' ×')), name);
+}
+function proofs() {
+  const {proof, customer} = open.facts;
+  if (customer) return h('span.chip.good', null, '✓ ' + t('proof_signed'));
+  if (!proof.length) return h('span.chip.warn', null, '? ' + t('proof_none'));
+  return h('div.row', null, proof.map(one => h('span.chip.good', null, '✓ ' + t('proof_level', {order: one.order, level: one.level}))));
+}
+function orderCard({order}) {
+  const ship = order.shipping || {};
+  return h('div.card', null,
+    h('div.row', null, h('h4.grow', null, plain(order.id)), h('span.chip.tint', null, state('order', order.status))),
+    h('div.sum', null, money(order.amount, order.currency)),
+    pairs([['o_items', order.items?.map(plain).join(', ')], ['o_payment', plain(order.payment_method)], ['o_placed', when(order.created_at)], ['o_paid', order.paid_at && when(order.paid_at)],
+      ['o_carrier', [ship.carrier, ship.tracking].filter(Boolean).map(plain).join(' ')], ['o_shipped', ship.shipped_at && when(ship.shipped_at)], ['o_delivered', ship.delivered_at && when(ship.delivered_at)],
+      ['o_rejected', plain(order.reject_reason)], ['o_customer', [order.customer?.name, order.customer?.email, order.customer?.phone].filter(Boolean).map(plain).join(' · ')],
+      ['o_refunds', (order.refund_history || []).map(one => money(one.amount, order.currency) + ' ' + state('claim', one.state)).join('; ')], ['o_note', plain(order.note)]]), merchantActs(order));
+}

@@ -1,0 +1,116 @@
+// The keyboard: one table, which `?` shows, too.
+
+import {change, resolve, snooze, take} from './change.js';
+import {VIEWS, attempt, call, isMine, leads, list, me, open} from './desk.js';
+import {drawer, reveal} from './facts.js';
+import {drawList, focusRow, walk, wantNotices} from './list.js';
+import {wake} from './live.js';
+import {dressUp, logOut} from './main.js';
+import {pickAll, pickRow} from './many.js';
+import {ask, shut, toast, undoLast, undoing} from './over.js';
+import {$, h, keep} from './page.js';
+import {palette} from './palette.js';
+import {go} from './place.js';
+import {isUnread} from './row.js';
+import {t} from './words.js';
+import {useSuggestion, write} from './write.js';
+
+export const KEYS = [
+  {keys: 'j', name: 'key_next', does: () => walk(1)},
+  {keys: 'k', name: 'key_previous', does: () => walk(-1)},
+  {keys: 'Enter', name: 'key_open', own: true},
+  {keys: 'o', name: 'key_open', does: () => list.at && go(list.view, list.at)},
+  {keys: 'u', name: 'key_urgent', does: nextUnread},
+  ...VIEWS.map(view => ({keys: 'g ' + view[0], name: 'key_go', more: 'view_' + view, does: () => go(view, open.id, {...list.only, q: ''})})),
+  {keys: 'a', name: 'key_take', does: take},
+  {keys: 'A', name: 'key_assign', does: assign},
+  {keys: 'r', name: 'key_reply', does: () => write('reply')},
+  {keys: 'n', name: 'key_note', does: () => write('note')},
+  {keys: 'e', name: 'key_resolve', does: () => resolve(false)},
+  {keys: 'E', name: 'key_resolve_next', does: () => resolve(true)},
+  {keys: 'z', name: 'key_snooze', does: snooze},
+  {keys: 'b', name: 'key_return', does: () => isMine(open.row || {}) && change('return')},
+  {keys: 't', name: 'key_label', does: () => reveal('.right .label')},
+  {keys: 'p', name: 'key_priority', does: () => reveal('.right .priority')},
+  {keys: 'x', name: 'key_pick', does: () => pickRow(list.at || list.rows[0]?.id)},
+  {keys: 'X', name: 'key_pick_range', does: () => pickRow(list.at, true)},
+  {keys: '*', name: 'key_pick_all', does: pickAll},
+  {keys: 'Ctrl+z', name: 'key_undo', does: undoLast},
+  {keys: '[', name: 'key_before', does: () => beside(-1)},
+  {keys: ']', name: 'key_after', does: () => beside(1)},
+  {keys: 'i', name: 'key_facts', does: drawer},
+  {keys: 'Ctrl+.', name: 'key_suggestion', does: useSuggestion},
+  {keys: 'Ctrl+k', name: 'key_palette', does: () => palette(), own: true},
+  {keys: '/', name: 'key_search', does: () => { $('.app').classList.remove('reading'); $('.find input').select(); $('.find input').focus(); }},
+  {keys: '/', name: 'key_ready', inText: true},
+  {keys: 'Ctrl+Enter', name: 'key_send', inText: true},
+  {keys: 'Ctrl+Shift+Enter', name: 'key_send_resolve', inText: true},
+  {keys: 'Escape', name: 'key_back', does: () => back(), own: true},
+  {keys: '?', name: 'key_help', does: () => help()},
+];
+// The next row with something new in it; where there is none, whoever has waited longest.
+function nextUnread() {
+  const at = list.rows.findIndex(row => row.id === (open.id || list.at));
+  const found = [...list.rows.slice(at + 1), ...list.rows.slice(0, at + 1)].find(row => !row.gone && isUnread(row));
+  if (found) return go(list.view, found.id);
+  return attempt(async () => {
+    const {rows: [most]} = await call('GET', '/v1/inbox?view=waiting&limit=1');
+    if (most) go('waiting', most.id);
+  });
+}
+function assign() {
+  if (!open.row) return;
+  if (!leads()) return toast(t('not_allowed'));
+  const choose = $('.head select.chip');
+  choose?.focus();
+  try { choose?.showPicker(); } catch { /* it has the focus: arrows open it */ }
+}
+// The conversations of one person, in the order in which they began.
+function beside(step) {
+  if (!open.row || !open.facts) return;
+  const all = [...open.facts.earlier, open.row].sort((a, b) => new Date(a.created_at) - new Date(b.created_at));
+  const next = all[all.findIndex(one => one.id === open.id) + step];
+  if (next) go(list.view, next.id);
+  else toast(t('only_conversation'));
+}
+function back() {
+  if ($('dialog')) return shut();
+  if ($('.facts-on')) return drawer();
+  if (document.activeElement?.matches('textarea')) return $('.thread')?.focus();
+  if (list.picked.size) { list.picked.clear(); return drawList(); }
+  if (open.id) { const id = open.id; go(list.view); focusRow(id); }
+}
+export function help() {
+  const quiet = h('input', {type: 'checkbox', change: event => { keep.set('quiet', event.target.checked || null); dressUp(); }});
+  quiet.checked = !!keep.get('quiet');
+  const wants = h('input', {type: 'checkbox', name: 'notify', change: async () => { wants.checked = await wantNotices(wants.checked); }});
+  wants.checked = !!keep.get('notify') && window.Notification?.permission === 'granted';
+  const notices = 'Notification' in window && h('label.row', null, wants, t('notify'));
+  ask(t('keys'), [h('dl.keys', {tabindex: 0}, KEYS.map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
+    h('label.row', null, quiet, t('keys_off')), notices,
+    h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere'))]);
+}
+let first = '';
+addEventListener('keydown', event => {
+  if (!me || event.isComposing || event.keyCode === 229 || event.altKey) return;
+  const control = event.ctrlKey || event.metaKey;
+  // A keyboard that writes no Latin letters is read by where its keys are.
+  let key = event.key.length === 1 && event.key.charCodeAt(0) > 126 && /^Key/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
+  if (key.length === 1 && event.shiftKey && /[a-z]/.test(key)) key = key.toUpperCase();
+  const writes = event.target.closest?.('textarea, input, select');
+  const single = !control && key.length === 1;
+  if (single && (writes || keep.get('quiet') && key !== '?' || $('dialog') && key !== '?')) return;
+  // What was typed is taken back by the browser.
+  if (control) key = key.toLowerCase();
+  if (control && key === 'z' && (writes || event.shiftKey || !undoing)) return;
+  if (control && (event.shiftKey || !KEYS.some(one => one.keys === 'Ctrl+' + key && one.does))) return;
+  if (control && key !== '.' && $('dialog')) return;
+  const pressed = (control ? 'Ctrl+' : '') + key;
+  const both = first + pressed;
+  first = '';
+  const found = KEYS.find(one => one.keys === both && one.does) || KEYS.find(one => one.keys === pressed && one.does);
+  if (found) { event.preventDefault(); found.does(); }
+  else if (single && KEYS.some(one => one.keys.startsWith(key + ' '))) { first = key + ' '; setTimeout(() => { first = ''; }, 1200); }
+});
+addEventListener('online', wake);
+document.addEventListener('visibilitychange', () => { if (!document.hidden && me) wake(); });

@@ -1,0 +1,181 @@
+// The list: its views, the rows that are in sight, what is new above them, and what gets late.
+
+import {Refused, VIEWS, attempt, call, isMine, list, mayAct, open} from './desk.js';
+import {reached} from './live.js';
+import {drawBulk} from './many.js';
+import {toast} from './over.js';
+import {$, h, keep} from './page.js';
+import {address, go, narrowed} from './place.js';
+import {isUnread, lateness, line} from './row.js';
+import {t, tag} from './words.js';
+import {drafted} from './write.js';
+
+export function drawViews() {
+  $('.views')?.replaceChildren(...VIEWS.map(view => h('a', {href: address(view, open.id, {...list.only, q: ''}), 'aria-current': view === list.view && !list.only.q && 'page', 'data-view': view},
+    h('span', null, t('view_' + view)), h('i', null, String(list.counts[view] ?? '')))));
+  document.title = (list.counts.waiting ? '(' + list.counts.waiting + ') ' : '') + t('title');
+}
+
+// Looks again. What is on the screen stays where it is; what is new waits above until it is asked for.
+let looking = null;
+export async function refresh(whole) {
+  const view = list.view;
+  const asked = looking = {};
+  try {
+    const size = Math.min(200, Math.max(50, list.rows.length));
+    const only = narrowed(list.only);
+    const page = await pageOf('view=' + view + only, whole ? 50 : size);
+    if (asked !== looking || view !== list.view || only !== narrowed(list.only)) return;
+    list.counts = page.counts;
+    list.loaded = true;
+    const now = new Map(page.rows.map(row => [row.id, row]));
+    if (whole || !list.rows.length) {
+      Object.assign(list, {rows: page.rows, fresh: [], next: page.next || null});
+    } else {
+      const known = new Set(list.rows.map(row => row.id));
+      // Beyond the page that was asked for, nobody can say whether a row is still there.
+      list.rows = list.rows.map((row, at) => now.get(row.id) || (at < size && !page.next || isOver(row, page) ? {...row, gone: true} : row));
+      list.fresh = page.rows.filter(row => !known.has(row.id));
+    }
+    drawViews();
+    drawList();
+    tellLate();
+    notify();
+  } catch (error) {
+    if (!(error instanceof Refused)) reached(false);
+  }
+}
+// What happens while nobody looks at this page: that something waits, never who or what. Only for whoever has asked for it.
+let seenAt = null;
+function notify() {
+  const mine = list.view === 'mine' ? list.rows.filter(row => row.last?.from === 'customer').map(row => row.id + row.last_seq).join() : null;
+  const now = {waiting: list.counts.waiting ?? 0, view: list.view, mine};
+  const before = seenAt;
+  seenAt = now;
+  if (!before || !document.hidden || !keep.get('notify') || !('Notification' in window) || Notification.permission !== 'granted') return;
+  const more = now.waiting > before.waiting, wrote = mine != null && before.view === 'mine' && mine !== before.mine && mine;
+  if (!more && !wrote) return;
+  const shown = new Notification(t('title'), {body: t(more ? 'notify_waiting' : 'notify_wrote', {n: now.waiting}), tag: 'frontdesk-inbox'});
+  shown.onclick = () => { window.focus(); shown.close(); };
+}
+export async function wantNotices(wanted) {
+  if (wanted && Notification.permission !== 'granted' && await Notification.requestPermission() !== 'granted') { keep.set('notify', null); return false; }
+  keep.set('notify', wanted || null);
+  return wanted;
+}
+// What gets late is said once for each, and the one that is late first is a press away.
+const told = new Set();
+function tellLate() {
+  const late = list.rows.filter(row => row.owed && (row.owner === 'queue' || isMine(row)) && lateness(row.owed)[0] && row.id !== open.id && !told.has(row.id + row.owed.due));
+  if (!late.length || !mayAct()) return;
+  late.forEach(row => told.add(row.id + row.owed.due));
+  const [first] = late.sort((a, b) => new Date(a.owed.due) - new Date(b.owed.due));
+  toast(t('late_soon', {n: late.length}), [t('late_open'), () => go(list.view, first.id)]);
+}
+// A page of a narrow list may be short, or empty, and not the last.
+async function pageOf(what, size, cursor) {
+  const rows = [];
+  for (;;) {
+    const page = await call('GET', '/v1/inbox?' + what + '&limit=' + (size - rows.length) + (cursor ? '&cursor=' + encodeURIComponent(cursor) : ''));
+    rows.push(...page.rows);
+    if (!page.next || rows.length >= Math.min(size, 20)) return {...page, rows};
+    cursor = page.next;
+  }
+}
+const isOver = (row, page) => row.id === open.id && open.row && !page.rows.some(one => one.id === row.id);
+export function takeFresh() {
+  list.rows = [...list.fresh, ...list.rows.filter(row => !row.gone)];
+  list.fresh = [];
+  refresh(true).then(() => { $('.list').scrollTop = 0; if (list.rows.length) focusRow(list.rows[0].id); });
+}
+export async function more() {
+  const cursor = list.next;
+  list.next = null;
+  await attempt(async () => {
+    const page = await pageOf('view=' + list.view + narrowed(list.only), 100, cursor);
+    const known = new Set(list.rows.map(row => row.id));
+    list.rows.push(...page.rows.filter(row => !known.has(row.id)));
+    list.next = page.next || null;
+    drawList();
+  });
+}
+
+// Only the rows in sight are in the page, and the one that has the focus: ten thousand scroll as ten do. All are of one height.
+const ROW = 88, SPARE = 12;
+const drawn = new Map();
+export function drawList() {
+  const box = $('.list');
+  if (!box) return;
+  const bar = $('.fresh');
+  bar.hidden = !list.fresh.length;
+  bar.textContent = t('fresh', {n: list.fresh.length});
+  const asked = narrowed(list.only);
+  box.querySelector('.none')?.remove();
+  if (!list.rows.length && list.loaded) box.append(h('li.none', null, h('b', null, t(asked ? 'none_found' : 'none_' + (list.view === 'waiting' ? 'waiting' : 'here'))), t(asked ? 'none_found_more' : 'none_more')));
+  drawRows();
+  drawBulk();
+}
+export function drawRows() {
+  const box = $('.list');
+  if (!box) return;
+  const held = document.activeElement?.closest?.('.list li')?.dataset.id;
+  const first = Math.max(0, Math.floor(box.scrollTop / ROW) - SPARE);
+  const last = Math.min(list.rows.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + SPARE);
+  const shown = [];
+  list.rows.forEach((row, at) => { if (at >= first && at < last || row.id === held || row.id === list.at) shown.push([row, at]); });
+  const ids = new Set(shown.map(([row]) => row.id));
+  for (const [id, one] of drawn) if (!ids.has(id)) { one.node.remove(); drawn.delete(id); }
+  let before = box.querySelector('.space') || box.appendChild(h('li.space', {role: 'presentation'}));
+  before.style.height = list.rows.length * ROW + 'px';
+  for (const [row, at] of shown) {
+    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q + list.picked.has(row.id) + isUnread(row);
+    let one = drawn.get(row.id);
+    if (one?.is !== is) {
+      const node = line(row);
+      one?.node.replaceWith(node);
+      drawn.set(row.id, one = {is, node});
+    }
+    one.node.style.top = at * ROW + 'px';
+    one.node.ariaPosInSet = String(at + 1);
+    one.node.ariaSetSize = String(list.next ? -1 : list.rows.length);
+    if (before.nextSibling !== one.node) before.after(one.node);
+    before = one.node;
+  }
+  mark();
+  if (held && document.activeElement?.closest?.('.list li')?.dataset.id !== held) drawn.get(held)?.node.firstChild.focus({preventScroll: true});
+}
+export function mark() {
+  const at = list.at && drawn.has(list.at) ? list.at : list.rows[0]?.id;
+  for (const [id, {node}] of drawn) {
+    const link = node.firstChild;
+    link.tabIndex = id === at ? 0 : -1;
+    if (id === open.id) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
+    link.href = address(list.view, id);
+  }
+}
+// Brings a row into sight, draws it, and gives it the focus.
+export function focusRow(id) {
+  const box = $('.list');
+  const at = list.rows.findIndex(row => row.id === id);
+  if (!box || at < 0) return;
+  list.at = id;
+  const top = at * ROW;
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
+  drawRows();
+  drawn.get(id)?.node.firstChild.focus({preventScroll: true});
+}
+
+export function neighbour(step) {
+  const rows = list.rows.filter(row => !row.gone || row.id === list.at);
+  const at = rows.findIndex(row => row.id === (open.id && rows.some(one => one.id === open.id) ? open.id : list.at));
+  const next = rows[at < 0 ? 0 : at + step];
+  return next && next.id !== open.id ? next.id : null;
+}
+export function walk(step) {
+  const at = list.rows.findIndex(row => row.id === list.at);
+  const row = list.rows[Math.max(0, Math.min(list.rows.length - 1, at < 0 ? 0 : at + step))];
+  if (!row) return;
+  focusRow(row.id);
+  if (list.next && list.rows.indexOf(row) > list.rows.length - 20) more();
+}

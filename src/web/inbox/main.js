@@ -1,0 +1,129 @@
+// The agents' page: who waits, the whole story of one conversation, and the facts to decide on. No build step, no third party. This part asks
+// for the password and puts up the frame; the desk is asked again whenever its one event stream says so, and what is shown is what it
+// answered last. What is typed stays in this browser until the desk has it.
+
+import {nothingOpen} from './conversation.js';
+import {Refused, agents, attempt, call, cameIn, explained, leads, list, mayAct, me, open} from './desk.js';
+import {finder} from './find.js';
+import {help} from './keys.js';
+import {drawList, drawRows, drawViews, more, takeFresh} from './list.js';
+import {presence, stream} from './live.js';
+import {$, h, keep, plain, root} from './page.js';
+import {follow} from './place.js';
+import {relearn} from './ready.js';
+import {takeSaved} from './saved.js';
+import {TAGS, learn, ownName, t, tag} from './words.js';
+import {takeDrafts} from './write.js';
+
+async function start() {
+  dressUp();
+  // The words are needed even to ask for a password.
+  for (let tries = 0; ; tries++) {
+    try { await learn(); break; } catch { await new Promise(done => setTimeout(done, Math.min(8000, 500 * 2 ** tries))); }
+  }
+  try { cameIn(await call('GET', '/v1/me')); } catch { return door(''); }
+  enter();
+}
+
+function door(why) {
+  cameIn(null);
+  const alert = h('div', {role: 'alert'}, why);
+  const name = h('input', {name: 'agent', autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: 'false'});
+  const password = h('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true});
+  const code = h('input', {name: 'code', inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: 8});
+  const second = h('label', {hidden: true}, t('code'), code);
+  const button = h('button.btn.main', {type: 'submit'}, t('log_in'));
+  const form = h('form', {submit: async event => {
+    event.preventDefault();
+    button.disabled = true;
+    alert.textContent = '';
+    try {
+      cameIn((await call('POST', '/v1/login', {agent: name.value.trim(), password: password.value, ...code.value && {code: code.value.trim()}})).agent);
+      await enter();
+    } catch (error) {
+      if (error.code === 'code_needed' || error.code === 'wrong_code') {
+        second.hidden = false;
+        alert.textContent = t(error.code === 'wrong_code' ? 'wrong_code' : 'code_hint');
+        code.value = '';
+        return code.focus();
+      }
+      alert.textContent = error.code === 'wrong_password' ? t('wrong_password') : error instanceof Refused ? explained(error) : t('not_reached');
+      password.value = '';
+      password.focus();
+    } finally { button.disabled = false; }
+  }}, h('h1', null, t('title')), alert, h('label', null, t('agent_id'), name), h('label', null, t('password'), password), second, button, languages(() => door('')));
+  document.title = t('title');
+  document.body.replaceChildren(h('main.door', null, form));
+  name.focus();
+}
+
+export function leave(why) {
+  stream.close();
+  cameIn(null);
+  open.id = null;
+  door(why);
+}
+
+export async function logOut(everywhere) {
+  await attempt(async () => {
+    if (mayAct()) await call('POST', '/v1/availability', {availability: 'offline'});
+    await call('POST', '/v1/logout', {everywhere});
+    leave('');
+  });
+}
+
+async function enter() {
+  const [all] = await Promise.all([call('GET', '/v1/agents'), relearn(true), takeSaved()]);
+  for (const one of all) agents.set(one.id, one);
+  await takeDrafts();
+  frame();
+  stream.open();
+  await follow();
+}
+
+function languages(changed) {
+  const choose = h('select', {'aria-label': t('language'), change: async event => {
+    await learn(event.target.value);
+    changed();
+  }}, TAGS.map(one => h('option', {value: one, lang: one}, ownName(one))));
+  choose.value = tag;
+  return choose;
+}
+export function dressUp() {
+  const theme = keep.get('theme');
+  if (theme) root.dataset.theme = theme; else delete root.dataset.theme;
+  document.body.classList.toggle('kbd-off', !!keep.get('quiet'));
+}
+function themes() {
+  const choose = h('select', {'aria-label': t('theme'), change: event => { keep.set('theme', event.target.value || null); dressUp(); }},
+    [['', 'theme_auto'], ['light', 'theme_light'], ['dark', 'theme_dark']].map(([value, name]) => h('option', {value}, t(name))));
+  choose.value = keep.get('theme') ?? '';
+  return choose;
+}
+
+function frame() {
+  document.body.replaceChildren(
+    h('div.app', null,
+      h('header.bar', null, h('a.skip', {href: '#', click: event => { event.preventDefault(); $('.thread')?.focus(); }}, t('skip')), h('h1', null, t('title')), h('span.grow'),
+        h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)), presence(),
+        languages(() => { frame(); follow(true); }), themes(),
+        leads() && h('a.btn.plain.to-report', {href: '#report'}, t('report')),
+        h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
+        h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
+      h('div.banner', {role: 'status', hidden: true}),
+      h('main.panes', null, h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
+      h('section.mid', {'aria-label': t('conversation')}), h('section.right', {'aria-label': t('facts')}))),
+    h('div.toasts', {role: 'status'}));
+  dressUp();
+  $('.list').addEventListener('scroll', event => {
+    const box = event.currentTarget;
+    drawRows();
+    if (list.next && box.scrollTop + box.clientHeight > box.scrollHeight - 600) more();
+  }, {passive: true});
+  new ResizeObserver(drawRows).observe($('.list'));
+  drawViews();
+  drawList();
+  nothingOpen();
+}
+
+start();

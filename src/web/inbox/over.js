@@ -1,0 +1,35 @@
+// What lies over the page for a moment: one dialog at a time, words that go by themselves, and the way back from what was just done.
+
+import {$, h} from './page.js';
+import {t} from './words.js';
+
+// What Ctrl+Z would put back: the last thing only, and once.
+export let undoing = null;
+export function mayUndo(does) {
+  const once = does && (() => { if (undoing === once) undoing = null; does(); });
+  return undoing = once || null;
+}
+export const undoLast = () => undoing?.();
+
+let before = null;
+export function ask(title, inside, yes, does) {
+  shut();
+  before = document.activeElement;
+  const no = h('button.btn', {type: 'button', click: shut}, t(yes ? 'cancel' : 'close'));
+  const box = h('dialog', {'aria-label': title, close: shut}, h('form', {method: 'dialog', submit: event => { event.preventDefault(); does?.(); }},
+    h('h2', null, title), ...inside.filter(Boolean), h('div.row', null, no, yes)));
+  document.body.append(box);
+  box.showModal();
+  (box.querySelector('textarea') || no).focus();
+}
+export function shut() {
+  const box = $('dialog');
+  if (!box) return;
+  box.remove();
+  before?.focus?.();
+}
+export function toast(words, act) {
+  const node = h('div.toast', null, h('span', null, words), act && h('button', {type: 'button', click: () => { node.remove(); act[1](); }}, act[0]));
+  $('.toasts')?.append(node);
+  setTimeout(() => node.remove(), act ? 12_000 : 6000);
+}

@@ -1,0 +1,39 @@
+// Small tools of the page: nodes that are made by name and filled with text, never markup from a string, and what this browser keeps.
+
+export const root = document.documentElement;
+// h('p.note', {title: 'x', click: f}, 'text', node): a node. Attributes are set, functions listen, and strings are only ever text.
+export function h(what, given, ...inside) {
+  const [name, ...classes] = what.split('.');
+  const node = document.createElement(name || 'div');
+  if (classes.length) node.className = classes.join(' ');
+  for (const [key, value] of Object.entries(given || {})) {
+    if (typeof value === 'function') node.addEventListener(key, value);
+    else if (value != null && value !== false) node.setAttribute(key, value === true ? '' : value);
+  }
+  node.append(...inside.flat(Infinity).filter(one => one != null && one !== false && one !== ''));
+  return node;
+}
+export const SVG = 'http://www.w3.org/2000/svg';
+export function lock() {
+  const svg = document.createElementNS(SVG, 'svg');
+  const line = document.createElementNS(SVG, 'path');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.setAttribute('class', 'lock');
+  line.setAttribute('d', 'M4 7V5a4 4 0 0 1 8 0v2m-9 0h10v7H3z');
+  svg.append(line);
+  return svg;
+}
+export const $ = selector => document.querySelector(selector);
+export const fresh = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, '0')).join('');
+// Characters that turn text around or hide in it.
+export const plain = text => String(text ?? '').replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
+export const keep = {
+  get(name) { try { return JSON.parse(localStorage.getItem('frontdesk.inbox.' + name)); } catch { return null; } },
+  set(name, value) {
+    try {
+      if (value == null) localStorage.removeItem('frontdesk.inbox.' + name);
+      else localStorage.setItem('frontdesk.inbox.' + name, JSON.stringify(value));
+    } catch { /* forbidden: it lasts as long as the page */ }
+  },
+};

@@ -1,0 +1,41 @@
+// Where we are stands in the address, so that it can be gone back to and sent to a colleague.
+
+import {nothingOpen, show} from './conversation.js';
+import {FACETS, VIEWS, leads, list, me, open} from './desk.js';
+import {drawOnly} from './find.js';
+import {drawViews, mark, refresh} from './list.js';
+import {$} from './page.js';
+import {person} from './person.js';
+import {report} from './report.js';
+
+export function place() {
+  const parts = new URLSearchParams(location.hash.slice(1));
+  const view = parts.get('v');
+  const only = Object.fromEntries(FACETS.filter(name => parts.get(name)).map(name => [name, parts.get(name)]));
+  return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c'), only, person: parts.get('person')};
+}
+export const narrowed = only => FACETS.filter(name => only[name]).map(name => '&' + name + '=' + encodeURIComponent(only[name])).join('');
+export const address = (view, id, only = list.only) => '#v=' + view + (id ? '&c=' + encodeURIComponent(id) : '') + narrowed(only);
+export const go = (view, id, only) => { location.hash = address(view, id, only); };
+export async function follow(again) {
+  if (!me) return;
+  const reports = location.hash === '#report' && leads();
+  const persons = place().person && me.role === 'admin';
+  $('.app').classList.toggle('reporting', !!(reports || persons));
+  if (reports) return report();
+  if (persons) return person();
+  if ($('.report')) { open.id = null; nothingOpen(); }
+  const to = place();
+  if (again || to.view !== list.view || narrowed(to.only) !== narrowed(list.only) || !list.loaded) {
+    Object.assign(list, {view: to.view, only: to.only, rows: [], fresh: [], next: null, loaded: false, from: null});
+    list.picked.clear();
+    drawOnly();
+    await refresh(true);
+  }
+  // While the list was read, somebody may have gone on.
+  const {id} = place();
+  if (id !== open.id || again) await show(id);
+  drawViews();
+  mark();
+}
+addEventListener('hashchange', () => follow());

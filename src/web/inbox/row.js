@@ -1,0 +1,73 @@
+// One conversation in the list, and how long somebody waits in it.
+
+import {agentName, list, mayAct, named, open, ownerName} from './desk.js';
+import {pickRow} from './many.js';
+import {h, keep, plain} from './page.js';
+import {address} from './place.js';
+import {lasted, short, t, when} from './words.js';
+import {drafted} from './write.js';
+
+// What was last seen of each conversation, in this browser: what the customer has written since is new to whoever works here.
+const SEEN = 500;
+export const isUnread = row => row.last?.from === 'customer' && row.id !== open.id && (keep.get('seen')?.[row.id] ?? -1) < row.last_seq;
+export function seenUpTo(id, seq) {
+  const seen = keep.get('seen') || {};
+  if (seen[id] >= seq) return;
+  delete seen[id];
+  keep.set('seen', Object.fromEntries([...Object.entries(seen), [id, seq]].slice(-SEEN)));
+}
+
+export function line(row) {
+  const from = {customer: '', bot: t('bot') + ': ', agent: t('us') + ': '}[row.last?.from] ?? '';
+  const isNew = isUnread(row);
+  const tags = [
+    isNew && h('span.chip.good', null, '● ' + t('unread')),
+    row.priority !== 'normal' && h('span.chip.' + (row.priority === 'urgent' ? 'err' : 'warn'), null, (row.priority === 'urgent' ? '‼ ' : '! ') + t('priority_' + row.priority)),
+    row.reason && row.owner !== 'bot' && h('span.chip', null, t('reason_' + row.reason)),
+    row.owner === 'agent' && h('span.chip.tint', null, '@' + agentName(row.agent)),
+    list.only.q && row.owner !== 'agent' && h('span.chip', null, ownerName(row.owner)),
+    row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
+    ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
+    row.rated && h('span.chip.' + (row.rated.score > 3 ? 'good' : row.rated.score < 3 ? 'err' : 'warn'), {title: t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})}, '★ ' + t('rated_row', {score: row.rated.score})),
+    drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
+    ...(row.looking || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)}))),
+    row.gone && h('span.chip', null, t('left_view')),
+  ];
+  const picks = mayAct() && h('input.picks', {type: 'checkbox', tabindex: -1, 'aria-label': t('pick_row', {name: named(row)}), click: event => pickRow(row.id, event.shiftKey)});
+  if (picks) picks.checked = list.picked.has(row.id);
+  return h('li' + (list.picked.has(row.id) ? '.picked' : ''), {'data-id': row.id}, h('a.line' + (row.gone ? '.gone' : '') + (isNew ? '.new' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
+    h('span.row', null, h('span.who.grow', null, (row.vip ? '★ ' : '') + named(row)), h('span.chip', {lang: row.language}, short(row.language)), age(row)),
+    h('span.last', {lang: row.language}, from, marked(plain(row.last?.text ?? ''))),
+    h('span.tags', null, tags)), picks);
+}
+// What was looked for, where it stands as it was typed.
+function marked(text) {
+  const words = (list.only.q || '').split(/\s+/).filter(Boolean).map(word => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return words.length ? text.split(new RegExp('(' + words.join('|') + ')', 'iu')).map((one, at) => at % 2 ? h('mark', null, one) : one) : text;
+}
+
+// How long somebody waits: a sign, words and a colour.
+const DUE = 100_000, OVER = 180_000;
+function age(row) {
+  if (row.owed) return owedAge(row);
+  if (!row.waiting_since) return h('time.age', {datetime: row.updated_at, title: when(row.updated_at)}, lasted(row.updated_at));
+  const waits = Date.now() - new Date(row.waiting_since);
+  const [look, sign, word] = waits > OVER ? ['over', '⚠ ', 'overdue'] : waits > DUE ? ['due', '◔ ', 'due_soon'] : ['', '', 'waits'];
+  return h('time.age' + (look && '.' + look), {datetime: row.waiting_since, title: t(word) + ' · ' + when(row.waiting_since), 'data-since': row.waiting_since}, sign + lasted(row.waiting_since));
+}
+// What is owed by a time looks as late as it is.
+export function lateness(owed) {
+  const now = Date.now();
+  return now >= new Date(owed.due) ? ['over', '⚠ ', 'overdue'] : now >= new Date(owed.warn_at) ? ['due', '◔ ', 'due_soon'] : ['', '', 'waits'];
+}
+export function inWords(owed) {
+  const goal = t('goal_' + owed.goal);
+  return lateness(owed)[0] === 'over' ? t('owed_late', {goal, time: lasted(owed.due)}) : t('owed', {goal, when: when(owed.due, {weekday: 'short', hour: '2-digit', minute: '2-digit'})});
+}
+function owedAge(row) {
+  const [look, sign, word] = lateness(row.owed);
+  const since = row.waiting_since || row.updated_at;
+  return h('time.age' + (look && '.' + look), {datetime: since, title: t(word) + ' · ' + inWords(row.owed), 'data-owed': JSON.stringify(row.owed), 'data-from': since}, sign + lasted(since));
+}
+setInterval(() => document.querySelectorAll('.age[data-owed]').forEach(node => node.replaceWith(owedAge({owed: JSON.parse(node.dataset.owed), updated_at: node.dataset.from}))), 15_000);
+setInterval(() => document.querySelectorAll('.age[data-since]').forEach(node => node.replaceWith(age({waiting_since: node.dataset.since}))), 15_000);

@@ -1,0 +1,156 @@
+// The thread: what was said, by whom, why the bot said it, and the brief on top.
+
+import {agentName, attempt, call, lastSeq, list, mayAct, named, open, path} from './desk.js';
+import {ask, shut, toast} from './over.js';
+import {$, h, lock, plain} from './page.js';
+import {address} from './place.js';
+import {clock, said, state, t, topic, when} from './words.js';
+
+// Draws all of it, or only what is new; the end stays in sight if it was.
+export function drawThread(whole) {
+  const box = $('.thread');
+  if (!box) return;
+  const atEnd = whole || box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+  if (whole) box.replaceChildren();
+  const shown = Number(box.lastSeq || 0) * !whole;
+  box.querySelectorAll('.unsent').forEach(node => node.remove());
+  let day = whole ? '' : box.lastDay;
+  for (const event of open.events) {
+    if (event.seq <= shown) continue;
+    const today = when(event.at, {dateStyle: 'full'});
+    if (today !== day) box.append(h('div.day', null, day = today));
+    const node = entry(event);
+    if (node) box.append(node);
+  }
+  box.lastDay = day;
+  box.lastSeq = lastSeq();
+  drawBrief();
+  if (atEnd) box.scrollTop = box.scrollHeight;
+}
+
+// What the bot leaves to a person, on top of everything.
+export const handed = () => open.events.findLast(one => one.kind === 'handed_off');
+function drawBrief() {
+  const box = $('details.brief');
+  const event = open.row.owner !== 'bot' && handed();
+  box.hidden = !event;
+  if (!event || box.seq === event.seq) return;
+  box.seq = event.seq;
+  box.open = !matchMedia('(max-width: 719px)').matches;
+  const lines = event.lines.filter(one => one.label !== 'reply');
+  box.replaceChildren(h('summary', null, h('b', null, t('brief')), ' · ' + (said.reasons[event.reason] || event.reason)),
+    h('dl', null, lines.map(one => [h('dt', null, said.brief[one.label] || one.label), h('dd', null, intents(one))])));
+}
+// Matters are named as customers name them.
+function intents(one) {
+  if (one.label !== 'wants' && one.label !== 'tried') return plain(one.text);
+  return one.text.split(' · ').map(topic).join(' · ');
+}
+
+// A web address may be opened; where it leads is what it says.
+function linked(text) {
+  const out = [];
+  let at = 0;
+  for (const found of text.matchAll(/https?:\/\/[^\s<>"'\u3000-\u303f\uff00-\uffef]{1,500}/g)) {
+    const address = found[0].replace(/[.,;:!?)\]}]+$/, '');
+    let url;
+    try { url = new URL(address); } catch { continue; }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') continue;
+    out.push(text.slice(at, found.index), h('a', {href: url.href, target: '_blank', rel: 'noopener noreferrer nofollow'}, address));
+    at = found.index + address.length;
+  }
+  out.push(text.slice(at));
+  return out;
+}
+
+// Of another conversation there is nothing to be done here.
+function entry(event, elsewhere) {
+  if (event.kind === 'message' || event.kind === 'reply') return bubble(event, elsewhere);
+  if (event.kind === 'note') return h('div.note', null, h('p.by', null, lock(), t('note') + ' · ' + plain(event.name || event.agent) + ' · ', stamp(event)), linked(event.text));
+  const words = happened(event);
+  return words && h('div.event', null, words, ' · ', stamp(event));
+}
+const stamp = event => h('time', {datetime: event.at, title: when(event.at)}, clock(event.at));
+function bubble(event, elsewhere) {
+  const who = event.from === 'customer' ? named(open.row) : event.from === 'bot' ? t('bot') : plain(event.name || event.agent);
+  return h('div.said.' + event.from, null, h('p.by', null, h('span', null, who), stamp(event)), h('div.bubble', {lang: event.language || null}, linked(event.text)),
+    event.choices?.length ? h('p.small.mut', null, event.choices.map(one => one.number + ' ' + one.label).join('  ')) : null,
+    event.because && why(event.because, event.seq, elsewhere));
+}
+// Why the bot said it: exactly, because it went by rules.
+function why(because, seq, elsewhere) {
+  const rows = [
+    ['why_intent', because.intent && topic(because.intent) + ' (' + because.intent + ')'],
+    ['why_rule', because.rule && h('code', null, because.rule)],
+    ['why_words', because.matched?.length && because.matched.map(one => '“' + plain(one) + '”').join(' ')],
+    ['why_score', because.rule && String(because.score)],
+    ['why_runner_up', because.runner_up && [topic(because.runner_up.intent) + ' (' + because.runner_up.intent + ') · ' + because.runner_up.score + ' · ', h('code', null, because.runner_up.rule)]],
+    ['why_slots', because.slots?.map(one => t('slot_' + one.slot) + ': ' + plain(one.text)).join(' · ')],
+    ['why_said', because.said && h('code', null, because.said)],
+    ['why_facts', because.facts?.length && because.facts.join(', ')],
+    ['why_policy', because.policy?.length && because.policy.map(one => one.clause + (one.at ? ' (' + [one.at.file, one.at.line].filter(Boolean).join(':') + ')' : '')).join('; ')],
+  ];
+  return h('details.why', null, h('summary', null, t('why') + ' · ' + (because.rule || because.outcome)),
+    h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
+    mayAct() && !elsewhere && h('button.btn.plain.wrong', {type: 'button', click: () => wrong(seq, because)}, '⚑ ' + t('wrong')));
+}
+// One click, what it was, and it is on the list of whoever writes the rules.
+function wrong(seq, because) {
+  const right = h('select', {'aria-label': t('wrong_title')}, h('option', {value: ''}, t('wrong_nothing')), Object.entries(said.topics).filter(([id]) => id !== because.intent).map(([id, name]) => h('option', {value: id}, name)));
+  const note = h('textarea', {maxlength: 500, 'aria-label': t('wrong_note'), placeholder: t('wrong_note')});
+  ask(t('wrong_title'), [right, note], h('button.btn.main', {type: 'submit'}, t('wrong_send')), async () => {
+    const body = {reply: seq, ...right.value && {intent: right.value}, ...note.value.trim() && {note: note.value.trim()}};
+    if (await attempt(() => call('POST', path() + '/wrong', body))) { shut(); toast(t('wrong_said')); }
+  });
+}
+// What was said in a conversation that goes on in this one, read when it is opened.
+function mergedLog(id) {
+  const inside = h('div.thread.inner');
+  const box = h('details.merged', {toggle: async () => {
+    if (!box.open || inside.childElementCount) return;
+    await attempt(async () => {
+      const all = [];
+      for (let after = 0; ;) {
+        const page = await call('GET', '/v1/conversations/' + encodeURIComponent(id) + '/events?after=' + after + '&limit=200');
+        all.push(...page.events);
+        if (!page.next) break;
+        after = page.next;
+      }
+      inside.replaceChildren(...all.map(one => one.kind === 'merged_into' ? null : entry(one, id)).filter(Boolean));
+    });
+  }}, h('summary', null, t('view_it')), inside);
+  return box;
+}
+// What did not reach the customer of a platform, and why; what was given up can be sent again.
+function undelivered(event) {
+  const words = '⚠ ' + t(event.state === 'held' ? 'ev_held' : 'ev_undelivered', {why: plain(event.why || '')}) + ' ';
+  if (event.state === 'held') return words;
+  const again = () => attempt(() => call('POST', path() + '/messages/' + event.message + '/resend'));
+  return [words, mayAct() && h('button.btn', {type: 'button', 'data-do': 'send_again', click: again}, t('send_again'))];
+}
+function happened(event) {
+  switch (event.kind) {
+    case 'started': return t('ev_started');
+    case 'delivery': return event.state !== 'failed' && event.state !== 'held' ? null : undelivered(event);
+    case 'proof_gained': return t('ev_proof', {order: event.order, level: event.level});
+    case 'proof_failed': return t('ev_proof_failed', {order: event.order});
+    case 'handed_off': return t('ev_handed', {why: t('reason_' + event.reason)});
+    case 'claim': return t('ev_claim', {claim: event.claim, state: state('claim', event.state), amount: event.amount}) + (event.text ? ' “' + plain(event.text) + '”' : '');
+    case 'attached': return [t('ev_file') + ' ', h('a', {href: path() + '/attachments/' + event.sha256, download: ''}, event.media_type + ', ' + Math.ceil(event.bytes / 1024) + ' KB')];
+    case 'evidence_reused': return '⚠ ' + t('ev_reused', {n: event.uses.length});
+    case 'order_corrected': return t('ev_corrected', {detail: t('detail_' + event.detail), order: event.order, value: plain(event.value)});
+    case 'payment_link': return t('ev_link_' + event.state, {order: event.order});
+    case 'merchant_told': return t('ev_merchant_told') + ' ' + (event.order ? event.order + ' \u00b7 ' : '') + '\u201c' + plain(event.text) + '\u201d';
+    case 'contact': return t('ev_contact', {email: plain(event.email)});
+    case 'rating_asked': return t('ev_rating_asked', {of: t('rated_' + event.of)});
+    case 'rated': return t('ev_rated', {of: t('rated_' + event.of), score: event.score}) + (event.text ? ' \u201c' + plain(event.text) + '\u201d' : '');
+    case 'notice': return t('ev_notice', {state: event.state, notice: event.notice});
+    case 'triaged': return t('ev_triaged', {priority: t('priority_' + event.priority), labels: event.labels.map(label => '#' + plain(label)).join(' ')});
+    case 'service_level': return (event.stage === 'breached' ? '⚠ ' : '◔ ') + t('ev_service_' + event.stage, {goal: t('goal_' + event.goal), when: when(event.due)});
+    case 'merged': return [t('ev_merged') + ' ', mergedLog(event.from)];
+    case 'merged_into': return [t('ev_merged_into') + ' ', h('a', {href: address(list.view, event.into)}, t('view_it'))];
+    case 'owner': return event.owner === 'agent' ? t('ev_joined', {name: plain(agentName(event.to))}) : event.owner === 'bot' ? t('ev_given_back') : t('ev_queued');
+    case 'status': return t('ev_status', {status: t('status_' + event.status)}) + (event.until ? ' ' + when(event.until) : '');
+    default: return null;
+  }
+}

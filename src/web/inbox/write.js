@@ -1,0 +1,179 @@
+// Writing: a reply or a note, its draft, and the way to the desk.
+
+import {resolve} from './change.js';
+import {catchUp, writing} from './conversation.js';
+import {Refused, call, explained, isDone, isMine, lastHeard, mayAct, me, named, open, path} from './desk.js';
+import {drawList} from './list.js';
+import {reached} from './live.js';
+import {$, fresh, h, keep, lock, plain} from './page.js';
+import {drawPick, movePick, ownCanned, sayBlank} from './ready.js';
+import {handed} from './thread.js';
+import {t} from './words.js';
+
+const draftName = id => 'draft.' + me.id + '.' + id;
+export const drafted = id => { const draft = keep.get(draftName(id)); return draft && (draft.reply || draft.note) ? draft : null; };
+export function saveDraft(change) {
+  const draft = {...(keep.get(draftName(open.id)) || {}), ...change};
+  keep.set(draftName(open.id), draft.reply || draft.note || draft.kind === 'note' ? draft : null);
+  keepDraft(open.id);
+}
+// The desk keeps it, too, for another machine: a moment after the last key.
+const toKeep = new Map();
+function keepDraft(id) {
+  clearTimeout(toKeep.get(id));
+  toKeep.set(id, setTimeout(() => {
+    toKeep.delete(id);
+    if (!me || !mayAct()) return;
+    const draft = keep.get(draftName(id)) || {};
+    call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/draft', {reply: draft.reply || '', note: draft.note || ''}).catch(() => {});
+  }, 1500));
+}
+// What was begun elsewhere is here; what was typed here since is newer.
+export async function takeDrafts() {
+  if (!mayAct()) return;
+  try {
+    for (const {conversation, reply = '', note = ''} of await call('GET', '/v1/drafts')) {
+      if (!keep.get(draftName(conversation))) keep.set(draftName(conversation), {reply, note});
+    }
+  } catch { /* those of this browser are here in any case */ }
+}
+
+export function drawCompose() {
+  const box = $('.compose');
+  if (!box) return;
+  const row = open.row;
+  if (!mayAct()) return box.replaceChildren(h('p.mut', null, t('only_reads')));
+  const old = box.querySelector('textarea');
+  const at = old && old === document.activeElement && [old.selectionStart, old.selectionEnd];
+  const log = $('.thread');
+  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+  const draft = keep.get(draftName(open.id)) || {};
+  const kind = draft.kind === 'note' || !isMine(row) ? 'note' : 'reply';
+  box.classList.toggle('notes', kind === 'note');
+  const tab = (name, key) => h('button', {type: 'button', role: 'tab', 'aria-selected': String(name === kind), 'data-tab': name, disabled: name === 'reply' && !isMine(row), click: () => write(name)}, name === 'note' && lock(), t('tab_' + name), h('kbd', {'aria-hidden': 'true'}, key));
+  const area = h('textarea', {'aria-label': t('tab_' + kind), placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
+  area.value = draft[kind] || '';
+  const send = h('button.btn.main.send', {type: 'button', click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
+  const suggestion = kind === 'reply' && !area.value && suggested();
+  box.replaceChildren(
+    h('div.tabs', null, h('div.row', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n')), h('span.grow'),
+      !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
+      kind === 'reply' && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
+    suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
+    area, h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
+  hint(open.unsent === open.id ? t('unsent') : '');
+  if (at) { area.focus(); area.setSelectionRange(...at); }
+  if (atEnd) log.scrollTop = log.scrollHeight;
+}
+const suggested = () => plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
+export function useSuggestion() {
+  const area = $('.compose textarea');
+  if (!area || composing() !== 'reply' || !suggested()) return;
+  saveDraft({reply: area.value ? area.value + '\n' + suggested() : suggested()});
+  drawCompose();
+  $('.compose textarea').focus();
+}
+export const composing = () => $('.compose [aria-selected=true]')?.dataset.tab;
+export const hint = words => { const node = $('.compose .hint'); if (node) node.textContent = words; };
+
+export function write(kind) {
+  if (!open.row || !mayAct() || kind === 'reply' && !isMine(open.row)) return;
+  saveDraft({kind});
+  drawCompose();
+  $('.compose textarea').focus();
+}
+function typed(event) {
+  writing();
+  if (open.typed == null) open.typed = lastHeard();
+  const had = !!drafted(open.id);
+  saveDraft({[composing()]: event.target.value});
+  if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
+  else $('.compose .ghost')?.remove();
+  drawPick(event.target);
+  if (!isStale() && !sayBlank(event.target.value)) hint('');
+  if (had !== !!drafted(open.id)) drawList();
+}
+// While somebody typed, the customer wrote more: whoever sends is told first.
+const isStale = () => open.typed != null && composing() === 'reply' && lastHeard() > open.typed;
+export function warnNew() {
+  const stale = isStale();
+  const send = $('.compose .send');
+  if (!send) return;
+  if (stale) {
+    const n = open.events.filter(one => one.from === 'customer' && one.kind === 'message' && one.seq > open.typed).length;
+    if (n !== open.warned) Object.assign(open, {warned: n, warnedAt: Date.now()});
+    hint(t('wrote_more', {n}));
+    send.firstChild.textContent = t('send_anyway');
+  }
+}
+function pressedInText(event) {
+  const composes = event.isComposing || event.keyCode === 229;
+  const pick = $('.pick [aria-selected=true]');
+  if (pick && !composes && !event.ctrlKey) {
+    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
+    if (step) { event.preventDefault(); return movePick(step); }
+    if (event.key === 'Enter') { event.preventDefault(); return pick.click(); }
+    if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); return $('.pick').remove(); }
+  }
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !composes) {
+    event.preventDefault();
+    submit(event.shiftKey);
+  }
+}
+
+let sending = false;
+// Sends what is written. Its name stays the same until the desk has it, so that nothing is said twice.
+async function submit(thenResolve) {
+  const area = $('.compose textarea');
+  const kind = composing();
+  const text = area?.value.trim();
+  if (!text || sending || sayBlank(text)) return;
+  // Whoever presses just as the warning comes has not read it.
+  if (isStale()) {
+    warnNew();
+    if (Date.now() - open.warnedAt < 700) return;
+  }
+  const id = open.id;
+  const draft = keep.get(draftName(id)) || {};
+  const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
+  saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind});
+  sending = true;
+  const send = $('.compose .send');
+  send.disabled = true;
+  try {
+    const body = {client_id: name, text};
+    if (kind === 'reply' && !open.warned) body.based_on = open.row.revision;
+    await call('POST', path() + (kind === 'note' ? '/notes' : '/messages'), body);
+    if (id !== open.id) return sentAway(id, kind);
+    sentAway(id, kind);
+    Object.assign(open, {typed: null, warned: 0, unsent: null});
+    drawCompose();
+    $('.compose textarea').focus();
+    await catchUp();
+    if (thenResolve && kind === 'reply') await resolve(true);
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'stale_revision') {
+      await catchUp();
+      sending = false;
+      if (isStale()) return warnNew();
+      return submit(thenResolve);
+    }
+    if (error instanceof Refused) hint(explained(error));
+    else { reached(false); open.unsent = id; hint(t('unsent')); }
+  } finally {
+    sending = false;
+    send.disabled = false;
+  }
+}
+function sentAway(id, kind) {
+  const draft = keep.get(draftName(id)) || {};
+  for (const part of ['', 'id_', 'text_']) delete draft[part + kind];
+  draft.kind = 'reply';
+  keep.set(draftName(id), draft.note || draft.reply ? draft : null);
+  keepDraft(id);
+  drawList();
+}
+// The desk is back: what could not be sent is sent now.
+export function outbox() {
+  if (open.unsent && open.unsent === open.id && !sending && !isStale()) submit(false);
+}
