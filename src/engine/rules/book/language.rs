@@ -19,6 +19,8 @@ pub struct LanguageWords {
     pub questions: ClauseWords,
     /// What makes a wish, a request or a demand of a clause.
     pub asks: ClauseWords,
+    /// What says that another matter begins.
+    pub adds: ClauseWords,
     /// Say nothing.
     pub fillers: Vec<Located<Term>>,
     /// Hide the shorter words inside them.
@@ -37,7 +39,7 @@ pub struct LanguageWords {
     pub acts: BTreeMap<Act, Vec<Located<Term>>>,
 }
 
-/// Words that make something of the clause in which they stand: `[questions]`, `[asks]`.
+/// Words that make something of the clause in which they stand: `[questions]`, `[asks]`, `[adds]`.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct ClauseWords {
     /// Do so wherever they stand.
