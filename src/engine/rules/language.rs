@@ -31,7 +31,7 @@ const SIGNALS: [(&str, Signal); 3] = [
     ("legal", Signal::Legal),
 ];
 
-const ACTS: [(&str, Act); 15] = [
+const ACTS: [(&str, Act); 16] = [
     ("yes", Act::Yes),
     ("no", Act::No),
     ("cancel", Act::Cancel),
@@ -41,6 +41,7 @@ const ACTS: [(&str, Act); 15] = [
     ("resume", Act::Resume),
     ("want", Act::Want),
     ("wait", Act::Wait),
+    ("noted", Act::Noted),
     ("follow_up", Act::FollowUp),
     ("why", Act::Why),
     ("all", Act::All),

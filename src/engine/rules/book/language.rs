@@ -109,6 +109,8 @@ pub enum Act {
     Want,
     /// Asks for a moment: "hold on".
     Wait,
+    /// Says no more than that it was heard: "I see".
+    Noted,
     /// Asks how the matter at hand goes on: "and now?".
     FollowUp,
     /// Asks why something is as it was just said to be: "why was it rejected?".
