@@ -374,7 +374,7 @@ says! {
         NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do",
         RefundRefusedWhy = "refund_refused_why", PolicyNotNamed = "policy_not_named",
     }
-    @ "A reason or a detail that changes nothing of the answer." { Noted = "noted", }
+    @ "What changes nothing of the answer: a reason or a detail, or news that all is well." { Noted = "noted", GladToHear = "glad_to_hear", }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop",
         ReturnFaultyCustomer = "return_faulty_customer",

@@ -227,7 +227,8 @@ impl Speaker<'_> {
         }
     }
 
-    fn is_matter(&self, id: &IntentId) -> bool {
+    /// Whether it is more than a greeting, thanks or goodbye.
+    pub(super) fn is_matter(&self, id: &IntentId) -> bool {
         !matches!(
             self.action(id),
             Some(Action::Greet | Action::Thank | Action::Close)

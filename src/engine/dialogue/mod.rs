@@ -7,7 +7,7 @@
 //! - `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are you).
 //! - **What is meant**: `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `bare` (answers
 //!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `parts`
-//!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved).
+//!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see").
 //! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
 //! - **Refunds**: `refund`, `form` (while one is being filled in), `apply` (one that comes as a form), `portion` (how much of the order, in
@@ -45,6 +45,7 @@ mod priced;
 mod proof;
 mod proven;
 mod refund;
+mod settled;
 mod signs;
 mod speaker;
 mod start;

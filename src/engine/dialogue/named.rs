@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::ORDERS_PER_MESSAGE;
 use super::form::QUESTION;
 use super::parts::{Cut, parts};
-use super::pointed::asks_where;
+use super::pointed::{OTHER_ORDER, asks_where};
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Scored;
@@ -16,6 +16,8 @@ use crate::engine::slots::Slot;
 pub(super) const HOW_LONG: &str = "how_long";
 /// So many letters stand between two entries of a list at the most: "and", "plus".
 const LIST_WORD: usize = 4;
+/// A part that is joined to another counts from this score on: its words may go on with what the other says.
+const SURE_FROM: u8 = 64;
 /// So many bytes are enough to say that a number was wrong.
 const TAKEN_BACK: usize = 60;
 
@@ -100,7 +102,9 @@ impl<'a> Speaker<'a> {
             None => self.requests_in_one(),
         };
         self.take_as_refund(&mut requests);
-        if requests.iter().any(|it| self.begins_money_back(&it.scored)) {
+        self.ask_how_long(&mut requests);
+        let begins = |it: &Request| self.begins_money_back(&it.scored);
+        if requests.iter().any(begins) && !self.tells(OTHER_ORDER) {
             self.ask_in_general(&mut requests);
         }
         requests.sort_by_key(|it| !self.action(&it.scored.intent).is_some_and(only_tells));
@@ -129,7 +133,11 @@ impl<'a> Speaker<'a> {
     fn requests_of(&self, cut: Cut) -> Option<Vec<Request>> {
         let mut requests: Vec<Request> = Vec::new();
         for part in parts(self.rules, self.heard, cut) {
-            let about_order = part.intents.iter().find(|scored| self.needs_order(scored));
+            let named = part.slots.orders.first().map(|slot| slot.value.clone());
+            let by_itself = cut == Cut::Clauses || named.is_some();
+            let sure = |scored: &&Scored| by_itself || scored.score >= SURE_FROM;
+            let mut sure = part.intents.iter().filter(sure);
+            let about_order = sure.find(|scored| self.needs_order(scored));
             let asks = || {
                 let first = part.intents.first();
                 first.filter(|_| part.tells(QUESTION))
@@ -137,7 +145,6 @@ impl<'a> Speaker<'a> {
             let before = requests.first().filter(|_| asks_where(&part));
             let stands = before.and_then(|it| as_status(&it.scored));
             let scored = about_order.or_else(asks).cloned().or(stands)?;
-            let named = part.slots.orders.first().map(|slot| slot.value.clone());
             let order = named.or_else(|| self.pointed_at(&part.told));
             let known = |it: &Request| it.scored.intent == scored.intent && it.order == order;
             if !requests.iter().any(known) {
@@ -153,19 +160,16 @@ impl<'a> Speaker<'a> {
         let mut asked: Vec<&'a Scored> = reading.intents.iter().collect();
         asked.sort_by_key(|scored| scored.matched.first().map_or(0, |matched| matched.start));
         let named = self.named_orders();
-        let about_orders: Vec<&'a Scored> = asked
-            .iter()
-            .copied()
-            .filter(|scored| self.needs_order(scored))
-            .collect();
+        // "A receipt for A1001, and cancel A1002": an order may belong to what needs none.
         let nearest = |slot: &Slot<OrderId>| {
-            about_orders
+            let matters = asked
                 .iter()
                 .copied()
-                .min_by_key(|scored| distance(scored, slot))
+                .filter(|it| self.is_matter(&it.intent));
+            matters.min_by_key(|scored| distance(scored, slot))
         };
         let mut requests = Vec::new();
-        for scored in asked {
+        for scored in asked.iter().copied() {
             let own = named
                 .iter()
                 .filter(|slot| nearest(slot).is_some_and(|it| it.intent == scored.intent));
@@ -248,6 +252,28 @@ impl<'a> Speaker<'a> {
             for request in requests.iter_mut().filter(|it| reports(it)) {
                 request.scored = refund.clone();
             }
+        }
+    }
+
+    /// "How do I apply, and how long does it take?": the second question is about the rules.
+    fn ask_how_long(&self, requests: &mut Vec<Request>) {
+        let how = requests
+            .iter()
+            .find(|it| it.scored.intent.as_str() == "refund_how_to");
+        let known = !self.facts.site.policy.refund_time.is_empty();
+        let Some(how) = how.filter(|_| self.tells(HOW_LONG)).cloned() else {
+            return;
+        };
+        let is_status = |it: &Request| self.action(&it.scored.intent) == Some(Action::ShowOrder);
+        requests.retain(|it| !is_status(it));
+        let policy = IntentId::parse("refund_policy").ok().filter(|_| known);
+        if let (1, Some(intent)) = (requests.len(), policy) {
+            let scored = Scored {
+                intent,
+                ..how.scored
+            };
+            let order = None;
+            requests.push(Request { scored, order });
         }
     }
 

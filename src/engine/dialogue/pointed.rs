@@ -14,7 +14,7 @@ const NTH: [(&str, usize); 4] = [
     ("third_order", 2),
 ];
 /// The circumstance of somebody who means an order beside the one that is talked about.
-const OTHER_ORDER: &str = "other_order";
+pub(super) const OTHER_ORDER: &str = "other_order";
 /// In a message of at most so many characters, the name of a thing points at its order.
 const SHORT: usize = 40;
 

@@ -111,6 +111,7 @@ impl Speaker<'_> {
                 self.memory.misunderstood = 0;
                 self.tell_nothing_more();
             }
+            () if self.takes_note() => {}
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }

@@ -23,6 +23,11 @@ impl Asking {
         self.0 & clauses != 0
     }
 
+    /// Whether more than one clause asks.
+    pub(super) const fn is_several(self) -> bool {
+        self.0.count_ones() > 1
+    }
+
     /// What asks, in the order of the text: neighbouring clauses are one.
     pub(super) fn spans(self, text: &Normalised) -> Vec<Span> {
         let asks = |clause: &Span| self.0 & bit(clause.start, text) != 0;

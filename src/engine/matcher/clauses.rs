@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::program::{ClauseRoles, Program};
+use super::program::{ClauseRoles, Program, Roles};
 use super::scan::{Hits, is_hidden};
 use super::sightings::Sightings;
 use crate::engine::text::{Normalised, Span};
@@ -34,10 +34,14 @@ impl Clauses<'_> {
         let nothing = self.hits.with_role(self.program, roles.nothing);
         let nothing: SmallVec<[Span; 8]> = nothing.map(|hit| hit.span).collect();
         let nothing = |span: Span| is_hidden(&nothing, span) || nothing.contains(&span);
+        let joins = self
+            .hits
+            .with_role(self.program, Roles::JOIN.or(Roles::BREAK));
+        let joins: SmallVec<[Span; 4]> = joins.map(|hit| hit.span).collect();
         for hit in self.hits.with_role(self.program, roles.all()) {
             let has = self.program.keys[hit.key as usize].roles;
             let does = has.has(roles.anywhere)
-                || has.has(roles.first) && is_first(hit.span, self.text)
+                || has.has(roles.first) && is_first(hit.span, &joins, self.text)
                 || has.has(roles.last) && is_last(hit.span, self.program, self.seen, self.text);
             if does && !nothing(hit.span) {
                 found.push((hit.span, hit.span.start));
@@ -65,11 +69,18 @@ fn marks(text: &Normalised, found: &mut Vec<Place>) {
     }
 }
 
-/// Whether no word stands before a range in its clause.
-fn is_first(span: Span, text: &Normalised) -> bool {
+/// Whether no word stands before a range in its clause, or none but one that joins it to another.
+fn is_first(span: Span, joins: &[Span], text: &Normalised) -> bool {
+    let clause = text.clause_at(span.start);
     let nth = text.unit_at(span.start) as usize;
-    let before = text.units()[..nth].last();
-    before.is_none_or(|before| text.clause_at(*before) != text.clause_at(span.start))
+    let mut before = text.units()[..nth].iter().rev();
+    before
+        .find(|before| {
+            !joins
+                .iter()
+                .any(|join| join.start <= **before && **before < join.end)
+        })
+        .is_none_or(|before| text.clause_at(*before) != clause)
 }
 
 /// Whether nothing but fillers stands behind a range in its clause.

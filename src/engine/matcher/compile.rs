@@ -93,6 +93,7 @@ impl Compiler<'_> {
         self.give_role(&words.breaks, Roles::BREAK);
         self.give_clause_roles(&words.questions, ClauseRoles::QUESTION);
         self.give_clause_roles(&words.asks, ClauseRoles::ASK);
+        self.give_clause_roles(&words.adds, ClauseRoles::ADD);
         for mask in &words.masks {
             if let Term::Word(word) = &mask.value {
                 let key = self.vocabulary.mask(word);

@@ -27,6 +27,7 @@ impl Matcher {
     pub fn explain(&self, text: &str) -> Explanation {
         let mut scratch = self.take_scratch();
         self.read_with(text, &mut scratch);
+        let reading = self.report_each(text, &mut scratch);
         let normal = &scratch.text;
         let of = |spans: Vec<Span>| -> Vec<Matched> {
             let mut spans = spans;
@@ -46,7 +47,7 @@ impl Matcher {
                 && scratch.negations.reach(hit.span, normal, &[])
         });
         let explanation = Explanation {
-            reading: self.report(text, &scratch),
+            reading,
             asked: of(if told.is_empty() {
                 Vec::new()
             } else {

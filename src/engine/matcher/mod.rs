@@ -26,6 +26,7 @@ mod report;
 mod scan;
 mod scratch;
 mod second_look;
+mod several;
 mod shortened;
 mod sightings;
 mod speech;
@@ -112,6 +113,15 @@ impl Matcher {
     /// Reads a message.
     #[must_use]
     pub fn read(&self, text: &str) -> Reading {
+        let mut scratch = self.take_scratch();
+        self.read_with(text, &mut scratch);
+        let reading = self.report_each(text, &mut scratch);
+        self.keep_scratch(scratch);
+        reading
+    }
+
+    /// Reads a text as one piece, whatever is added in it.
+    fn read_as_one(&self, text: &str) -> Reading {
         let mut scratch = self.take_scratch();
         self.read_with(text, &mut scratch);
         let reading = self.report(text, &scratch);
@@ -259,6 +269,16 @@ impl Matcher {
                 let standing = Standing::new(*id, rule, evidence);
                 scratch.standings.add(rule.owner, standing);
             }
+        }
+    }
+
+    /// The clauses, to be asked what they do.
+    fn clauses<'a>(&'a self, scratch: &'a Scratch) -> Clauses<'a> {
+        Clauses {
+            program: &self.program,
+            hits: &scratch.hits,
+            seen: &scratch.seen,
+            text: &scratch.text,
         }
     }
 

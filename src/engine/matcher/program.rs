@@ -122,6 +122,11 @@ impl Roles {
         self.0 & other.0 != 0
     }
 
+    /// Either of two.
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     pub(super) fn add(&mut self, other: Self) {
         self.0 |= other.0;
     }
@@ -137,7 +142,8 @@ impl Roles {
             | Self::NO_NEGATION.0
             | Self::BREAK.0
             | ClauseRoles::QUESTION.all().0
-            | ClauseRoles::ASK.all().0,
+            | ClauseRoles::ASK.all().0
+            | ClauseRoles::ADD.all().0,
     );
 }
 
@@ -155,6 +161,8 @@ impl ClauseRoles {
     pub(super) const QUESTION: Self = Self::from_bit(8);
     /// Of words that make a wish, a request or a demand.
     pub(super) const ASK: Self = Self::from_bit(12);
+    /// Of words that begin another matter.
+    pub(super) const ADD: Self = Self::from_bit(17);
 
     const fn from_bit(bit: u32) -> Self {
         Self {

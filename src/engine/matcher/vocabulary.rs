@@ -234,6 +234,7 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
         .into_iter()
         .chain(language.questions.lists())
         .chain(language.asks.lists())
+        .chain(language.adds.lists())
         .chain(language.signals.values())
         .chain(language.acts.values())
     {

@@ -1,4 +1,4 @@
-//! The language itself: `[negation]`, `[questions]`, `[asks]`, `[breaks]`, `[masks]`, `[signals.…]`, `[acts.…]` and their like.
+//! The language itself: `[negation]`, `[questions]`, `[asks]`, `[adds]`, `[breaks]`, `[masks]`, `[signals.…]`, `[acts.…]` and their like.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,11 @@ use crate::engine::rules::source::Source;
 use crate::engine::rules::spelling;
 
 /// The tables of `words.toml`.
-pub const WORD_TABLES: [&str; 12] = [
+pub const WORD_TABLES: [&str; 13] = [
     "negation",
     "questions",
     "asks",
+    "adds",
     "breaks",
     "fillers",
     "masks",
@@ -30,7 +31,7 @@ const SIGNALS: [(&str, Signal); 3] = [
     ("legal", Signal::Legal),
 ];
 
-const ACTS: [(&str, Act); 15] = [
+const ACTS: [(&str, Act); 16] = [
     ("yes", Act::Yes),
     ("no", Act::No),
     ("cancel", Act::Cancel),
@@ -40,6 +41,7 @@ const ACTS: [(&str, Act); 15] = [
     ("resume", Act::Resume),
     ("want", Act::Want),
     ("wait", Act::Wait),
+    ("noted", Act::Noted),
     ("follow_up", Act::FollowUp),
     ("why", Act::Why),
     ("all", Act::All),
@@ -53,6 +55,7 @@ pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> LanguageWords {
     let mut words = LanguageWords {
         questions: clause_words(source, root, "questions"),
         asks: clause_words(source, root, "asks"),
+        adds: clause_words(source, root, "adds"),
         breaks: word_list(source, root, "breaks"),
         fillers: word_list(source, root, "fillers"),
         masks: word_list(source, root, "masks"),

@@ -258,6 +258,7 @@ fn merge_language(into: &mut LanguageWords, from: LanguageWords) {
     into.breaks.extend(from.breaks);
     into.questions.extend(from.questions);
     into.asks.extend(from.asks);
+    into.adds.extend(from.adds);
     into.fillers.extend(from.fillers);
     into.masks.extend(from.masks);
     into.real_words.extend(from.real_words);

@@ -40,6 +40,7 @@ fn language_terms(language: &LanguageWords) -> impl Iterator<Item = &Located<Ter
         .chain(&language.not_negation)
         .chain(language.questions.lists().into_iter().flatten())
         .chain(language.asks.lists().into_iter().flatten())
+        .chain(language.adds.lists().into_iter().flatten())
         .chain(&language.breaks)
         .chain(&language.fillers)
         .chain(&language.masks)

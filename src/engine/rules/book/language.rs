@@ -19,6 +19,8 @@ pub struct LanguageWords {
     pub questions: ClauseWords,
     /// What makes a wish, a request or a demand of a clause.
     pub asks: ClauseWords,
+    /// What says that another matter begins.
+    pub adds: ClauseWords,
     /// Say nothing.
     pub fillers: Vec<Located<Term>>,
     /// Hide the shorter words inside them.
@@ -37,7 +39,7 @@ pub struct LanguageWords {
     pub acts: BTreeMap<Act, Vec<Located<Term>>>,
 }
 
-/// Words that make something of the clause in which they stand: `[questions]`, `[asks]`.
+/// Words that make something of the clause in which they stand: `[questions]`, `[asks]`, `[adds]`.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct ClauseWords {
     /// Do so wherever they stand.
@@ -107,6 +109,8 @@ pub enum Act {
     Want,
     /// Asks for a moment: "hold on".
     Wait,
+    /// Says no more than that it was heard: "I see".
+    Noted,
     /// Asks how the matter at hand goes on: "and now?".
     FollowUp,
     /// Asks why something is as it was just said to be: "why was it rejected?".

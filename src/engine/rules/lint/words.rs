@@ -29,6 +29,7 @@ fn lists(book: &Book) -> Vec<&[Located<Term>]> {
     ];
     lists.extend(words.questions.lists().map(Vec::as_slice));
     lists.extend(words.asks.lists().map(Vec::as_slice));
+    lists.extend(words.adds.lists().map(Vec::as_slice));
     lists.extend(words.signals.values().map(Vec::as_slice));
     lists.extend(words.acts.values().map(Vec::as_slice));
     lists.extend(book.concepts.values().map(|c| c.words.as_slice()));
