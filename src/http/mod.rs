@@ -50,6 +50,7 @@ mod own_orders;
 mod page;
 mod peer;
 mod people;
+mod rated;
 mod refunds;
 mod reports;
 mod reviews;
