@@ -105,4 +105,6 @@ pub const INBOX_NAMES: &[&str] = &[
     "saved", "save_filter", "filter_name", "filter_saved", "filters_own", "filter_up", "filter_down",
     "palette", "palette_hint", "palette_search", "key_palette", "key_assign", "key_before", "key_after",
     "unread", "only_conversation", "rated_row", "rated_row_by", "put_back",
+    "brief_proof_0", "brief_proof_1", "brief_proof_2", "brief_proof_3", "mood_calm", "mood_worried",
+    "mood_angry",
 ];

@@ -51,6 +51,7 @@ mod own_orders;
 mod page;
 mod peer;
 mod people;
+mod rated;
 mod refunds;
 mod reports;
 mod reviews;

@@ -5,28 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::looking::LookerView;
 use super::owed::Owed;
+use super::rated::RatedView;
 use crate::domain::conversation::{Conversation, Identity, Label, Owner, Priority, Role, Status};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
 use crate::domain::language::Language;
-use crate::domain::rating::{Helper, Score};
 use crate::store::{Counts, InboxRow, Snippet, View};
-
-/// How good the help was.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct RatedView {
-    /// Whose: `bot` or `agent`.
-    pub of: Helper,
-    /// From 1, bad, to 5, good.
-    pub score: u8,
-}
-
-impl From<(Helper, Score)> for RatedView {
-    fn from((of, score): (Helper, Score)) -> Self {
-        let score = score.into();
-        Self { of, score }
-    }
-}
 
 /// A conversation as a line of a list.
 #[derive(Debug, Serialize, utoipa::ToSchema)]

@@ -59,6 +59,11 @@ async fn a_customer_is_asked_once_for_each_resolution_and_rates_once() {
         .await
         .unwrap();
     assert!(text.contains("4/5: fine"), "{text}");
+    let row = app.read(&mei, &format!("/v1/conversations/{id}")).await;
+    let page = app.read(&mei, "/v1/inbox?view=done").await;
+    for seen in [&row["rated"], &page["rows"][0]["rated"]] {
+        assert_eq!(*seen, json!({"of": "agent", "score": 4}));
+    }
     // Another resolution is another question.
     app.send(&visitor, "one more thing about it").await;
     assert_eq!(rate(&app, &visitor, "r3", 5, "").await, 409, "it goes on");

@@ -4,7 +4,7 @@ import {agentName, attempt, call, lastSeq, list, mayAct, named, open, path} from
 import {ask, shut, toast} from './over.js';
 import {$, h, lock, plain} from './page.js';
 import {address} from './place.js';
-import {clock, said, state, t, topic, when} from './words.js';
+import {TAGS, clock, ownName, said, state, t, topic, when} from './words.js';
 
 // Draws all of it, or only what is new; the end stays in sight if it was.
 export function drawThread(whole) {
@@ -39,12 +39,16 @@ function drawBrief() {
   box.open = !matchMedia('(max-width: 719px)').matches;
   const lines = event.lines.filter(one => one.label !== 'reply');
   box.replaceChildren(h('summary', null, h('b', null, t('brief')), ' · ' + (said.reasons[event.reason] || event.reason)),
-    h('dl', null, lines.map(one => [h('dt', null, said.brief[one.label] || one.label), h('dd', null, intents(one))])));
+    h('dl', null, lines.map(one => [h('dt', null, said.brief[one.label] || one.label), h('dd', {title: plain(one.text)}, briefly(one))])));
 }
-// Matters are named as customers name them.
-function intents(one) {
-  if (one.label !== 'wants' && one.label !== 'tried') return plain(one.text);
-  return one.text.split(' · ').map(topic).join(' · ');
+// A line of the brief as people say it: matters as customers call them, times and the rest in words. The engine's own text is its title.
+function briefly({label, text}) {
+  const parts = text.split(' \u00b7 ');
+  if (label === 'wants' || label === 'tried') return parts.map(topic).join(' \u00b7 ');
+  if (label === 'mood') return parts.map(one => TAGS.includes(one) ? ownName(one) : t('mood_' + one)).join(' \u00b7 ');
+  const worded = label === 'who' ? parts.map(one => one.replace(/^proof (\d)$/, (_, level) => t('brief_proof_' + level))).join(' \u00b7 ') : text;
+  const named = label === 'promised' ? worded.replace(/\b[a-z_]+ (?=\u2264)/g, '') : worded;
+  return plain(named.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, at => when(at)));
 }
 
 // A web address may be opened; where it leads is what it says.
