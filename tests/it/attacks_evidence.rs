@@ -324,7 +324,7 @@ async fn one_life(folder: &Path, config: &Path, first: u32) -> Vec<(String, Stri
     let http = reqwest::Client::builder();
     let http = http.timeout(Duration::from_secs(5)).build().unwrap();
     let server = Server::start(folder, config);
-    assert!(server.is_up(&http).await, "the desk does not start again");
+    server.up(&http).await;
     let clients = (0..4).map(|client| {
         let (http, base) = (http.clone(), server.base.clone());
         tokio::spawn(async move { hand_in(&http, &base, first + client * 100).await })

@@ -4,7 +4,8 @@
 //! 50 kills in the suite; `FRONTDESK_KILLS=1000 cargo test --test it crash_http` for a thousand.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -33,11 +34,14 @@ const TALK: [&str; 4] = [
 pub struct Server {
     process: Child,
     pub base: String,
+    /// What it said on its way.
+    said: PathBuf,
 }
 
 impl Server {
     pub fn start(folder: &Path, config: &Path) -> Self {
         let port = free_port();
+        let said = config.with_extension("said");
         let process = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
             .arg("serve")
             .args([
@@ -52,29 +56,31 @@ impl Server {
             .arg(config)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(File::create(&said).unwrap())
             .spawn()
             .unwrap();
         Self {
             process,
             base: format!("http://127.0.0.1:{port}"),
+            said,
         }
     }
 
-    /// Whether it answers within ten seconds.
-    pub async fn is_up(&self, http: &reqwest::Client) -> bool {
-        for _ in 0..500 {
+    /// Waits until it answers, for a minute: it may have all of the journal to read again.
+    pub async fn up(&self, http: &reqwest::Client) {
+        for _ in 0..3000 {
             if http
                 .get(format!("{}/healthz", self.base))
                 .send()
                 .await
                 .is_ok()
             {
-                return true;
+                return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        false
+        let said = std::fs::read_to_string(&self.said).unwrap();
+        panic!("the server does not start again: {said}");
     }
 }
 
@@ -229,7 +235,7 @@ async fn one_life(
         tokio::time::sleep(Duration::from_millis(600).mul_f64(moment)).await;
         return clients;
     }
-    assert!(server.is_up(&http).await, "the server does not start again");
+    server.up(&http).await;
     let talking = clients.into_iter().map(|mut client| {
         let (http, base, told) = (http.clone(), server.base.clone(), told.clone());
         tokio::spawn(async move {
