@@ -12,7 +12,7 @@ pub type Wording = BTreeMap<String, Texts>;
 
 /// All names that the widget knows.
 #[rustfmt::skip]
-pub const WIDGET_NAMES: [&str; 121] = [
+pub const WIDGET_NAMES: [&str; 122] = [
     "title", "title_of", "open", "open_unread", "close", "greeting", "greeting_more", "privacy", "log", "topics", "sound",
     "new_messages", "placeholder", "your_message", "send", "sending", "not_sent", "retry", "refused", "outbox_full",
     "topic_of_order", "you", "bot", "agent", "typing", "status_bot", "status_queue", "status_agent", "queued",
@@ -29,7 +29,7 @@ pub const WIDGET_NAMES: [&str; 121] = [
     "form_csat_bot", "form_csat_agent", "form_score", "form_score_1", "form_score_2", "form_score_3",
     "form_score_4", "form_score_5", "form_score_text", "rated", "form_claim", "form_claim_why", "form_claim_order",
     "form_claim_cause", "form_claim_items", "form_claim_amount", "form_claim_note", "form_claim_evidence",
-    "form_send", "fill_claim", "filed", "due_by", "not_filed", "choose_one",
+    "form_send", "fill_claim", "filed", "due_by", "discard", "not_filed", "choose_one",
 ];
 
 /// The inbox's words are kept among the widget's under this and their name.

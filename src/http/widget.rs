@@ -61,8 +61,11 @@ struct InLanguage<'a> {
     topics: BTreeMap<&'a str, &'a str>,
     /// The matters that are offered first.
     first: [&'static str; 4],
-    /// What in a text is more than text: one pattern whose repeats are bounded, so that no text makes it slow.
-    marks: String,
+    /// What in a text is more than text, as patterns: marks and links (its repeats are bounded, so that no text makes it slow), a digit, what
+    /// may stand between the digits of a card number, and the card numbers of the networks.
+    marks: Vec<String>,
+    /// The lines of its icons.
+    icons: BTreeMap<String, String>,
     /// The forms that it fills in for customers.
     forms: BTreeMap<&'static str, forms::Form>,
     /// How the panel looks.
@@ -224,10 +227,13 @@ fn in_language(
             .collect(),
         topics: topics.collect(),
         first: FIRST_TOPICS,
-        marks: page::text("marks.txt")
-            .unwrap_or_default()
-            .trim()
-            .to_owned(),
+        marks: lines("marks.txt").collect(),
+        icons: lines("icons.txt")
+            .filter_map(|line| {
+                let (name, path) = line.split_once(' ')?;
+                Some((name.to_owned(), path.to_owned()))
+            })
+            .collect(),
         forms: forms::all(
             |name| word(words, fallback, name, language).to_owned(),
             cause,
@@ -235,6 +241,13 @@ fn in_language(
         style: without_comments(&page::text("widget.css").unwrap_or_default()),
     };
     serde_json::to_string(&said).unwrap_or_default()
+}
+
+/// The lines of a file that the program brings along.
+fn lines(file: &str) -> impl Iterator<Item = String> {
+    let text = page::text(file).unwrap_or_default();
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    lines.into_iter()
 }
 
 /// A word as the rules have it, or as the program brings it along.

@@ -22,14 +22,14 @@ const OUTBOX = 20;
 
 // An attribute of the element, or of the script, which says it with `data-`.
 let face = host;
-const attribute = name => face.getAttribute(name) ?? (script && script.getAttribute('data-' + name));
+const attribute = name => face.getAttribute(name) ?? script?.getAttribute('data-' + name);
 const asked = new URLSearchParams(attribute('mode') === 'page' || location.pathname === '/chat' && desk === location.origin ? location.search : '');
 const setting = name => set[name] ?? attribute(name) ?? asked.get(name);
 const set = {};
 let context = {};
 
 function language() {
-  const wanted = [setting('locale'), document.documentElement.lang, ...(navigator.languages || [])];
+  const wanted = [setting('locale'), document.documentElement.lang, ...navigator.languages];
   for (const locale of wanted) {
     const tag = String(locale || '').toLowerCase().replace(/_/g, '-');
     if (/^(zh|yue)/.test(tag)) return /^yue|-(hant|tw|hk|mo)/.test(tag) ? 1 : 0;
@@ -77,27 +77,26 @@ function h(what, given, ...inside) {
   return node;
 }
 const press = (what, click, ...inside) => h('button.' + what, {type: 'button', click}, ...inside);
+const cross = (label, click) => h('button.icon', {type: 'button', 'aria-label': label, click: () => { click(); box.focus(); }}, icon('cross'));
 const SVG = 'http://www.w3.org/2000/svg';
-function icon(path) {
+// Its lines come with the words; until then only the launcher is to be seen.
+const trace = line => line.setAttribute('d', lore()?.icons[line.name] || CHAT);
+function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');
   const line = document.createElementNS(SVG, 'path');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
-  line.setAttribute('d', path);
+  line.name = name;
+  trace(line);
   svg.append(line);
   return svg;
 }
 const CHAT = 'M5 18.5 3.5 21.5 8 20a9 8.5 0 1 0-3-1.5M8.5 11.5h.01M12 11.5h.01M15.5 11.5h.01';
-const DOWN = 'm6 9.5 6 6 6-6';
-const SEND = 'M12 19V5m-6 6 6-6 6 6';
-const CLIP = 'm20 11.5-8 8a5 5 0 0 1-7-7l8-8a3.4 3.4 0 0 1 4.8 4.8l-8 8a1.7 1.7 0 0 1-2.4-2.4l7-7';
-const BELL = 'M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zm4 5h4';
-const CROSS = 'm7 7 10 10M17 7 7 17';
 const wait = (ms, signal) => new Promise(done => {
   const timer = setTimeout(done, ms);
   const now = () => { clearTimeout(timer); done(); };
   woken.add(now);
-  if (signal) signal.addEventListener('abort', now, {once: true});
+  signal?.addEventListener('abort', now, {once: true});
 }).then(() => woken.clear());
 const woken = new Set();
 // Tries again at once what waits for its next try.
@@ -106,12 +105,12 @@ const wake = () => woken.forEach(now => now());
 const backoff = tries => 300 + Math.random() * Math.min(30_000, 1000 * 2 ** tries);
 const fresh = () => crypto.randomUUID?.() || 'w' + Date.now() + Math.random().toString(36).slice(2);
 // One tab at a time. Where there are no locks, or a frame may have none, each does it for itself.
-async function exclusively(name, work, signal) {
+async function exclusively(name, work, how = {}) {
   let begun;
   try {
-    return await navigator.locks.request(prefix + name, {signal}, () => { begun = true; return work(); });
+    return await navigator.locks.request(prefix + name, how, lock => { begun = true; return lock && work(); });
   } catch (problem) {
-    if (begun || signal?.aborted) throw problem;
+    if (begun || how.signal?.aborted) throw problem;
     isAlone = true;
     return work();
   }
@@ -130,29 +129,27 @@ let isGuest = false;
 const keep = {
   get(name) {
     let text = memory.get(prefix + name);
-    try { if (!isGuest) text = localStorage.getItem(prefix + name) ?? text; } catch { /* forbidden: memory does */ }
+    try { text = localStorage.getItem(prefix + name) ?? text; } catch { /* forbidden: memory does */ }
     try { return JSON.parse(text); } catch { return null; }
   },
   set(name, value) {
-    const gone = value == null;
-    if (gone) memory.delete(prefix + name); else memory.set(prefix + name, JSON.stringify(value));
-    try {
-      if (gone) localStorage.removeItem(prefix + name);
-      else if (!isGuest) localStorage.setItem(prefix + name, JSON.stringify(value));
-    } catch { /* full or forbidden: memory does */ }
+    name = prefix + name;
+    if (value == null) return lose(name);
+    const text = JSON.stringify(value);
+    memory.set(name, text);
+    try { if (!isGuest) localStorage.setItem(name, text); } catch { /* full or forbidden: memory does */ }
   },
-  names() {
-    const names = new Set(memory.keys());
-    try { if (!isGuest) Object.keys(localStorage).forEach(name => names.add(name)); } catch { /* forbidden */ }
-    return [...names].filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length));
-  },
-  // Forgets all whose name begins so, except what begins otherwise.
-  forget(begin, except) {
-    const goes = name => name.startsWith(begin) && !(except && name.startsWith(except));
-    [...memory.keys()].filter(goes).forEach(name => memory.delete(name));
-    try { Object.keys(localStorage).filter(goes).forEach(name => localStorage.removeItem(name)); } catch { /* forbidden */ }
-  },
+  names: begin => every(prefix + begin).map(name => name.slice(prefix.length)),
 };
+function every(begin) {
+  const names = new Set(memory.keys());
+  try { Object.keys(localStorage).forEach(name => names.add(name)); } catch { /* forbidden */ }
+  return [...names].filter(name => name.startsWith(begin));
+}
+function lose(name) {
+  memory.delete(name);
+  try { localStorage.removeItem(name); } catch { /* forbidden */ }
+}
 
 /* ---------------------------------------------------------------- who the customer is */
 
@@ -166,12 +163,17 @@ function said(jwt) {
   try { return JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))); } catch { return {}; }
 }
 const ended = () => token != null && (said(token).exp || 0) * 1000 < Date.now();
+// What comes after somebody else was named, or nobody, is too late.
+let naming = 0;
 async function fetchToken() {
+  const mine = ++naming;
   for (let tries = 0; tries < 2; tries++) {
-    try { token = typeof identity === 'function' ? await identity() : identity; } catch { token = ''; }
+    let got = '';
+    try { got = typeof identity === 'function' ? await identity() : identity; } catch { /* no word of the shop's */ }
+    if (mine !== naming) return;
+    token = got;
     if (typeof identity !== 'function' || !ended()) break;
   }
-  return token;
 }
 // Opens the customer's own drawer. Another customer's is emptied: whoever sits here now is somebody else.
 function settle(guest) {
@@ -181,7 +183,7 @@ function settle(guest) {
   else if (token == null) prefix = everybody() + ':';
   else {
     prefix = customers + encodeURIComponent(said(token).sub || '') + ':';
-    keep.forget(customers, prefix);
+    every(customers).filter(name => !name.startsWith(prefix)).forEach(lose);
   }
 }
 
@@ -189,16 +191,24 @@ function settle(guest) {
 
 const refused = (status, problem) => Object.assign(new Error(problem?.code || status), problem, {status});
 const bearer = session => ({authorization: 'Bearer ' + session.session});
+// What is answered when somebody else sits here by then is nobody's.
+let sitting = 0;
 async function call(path, given) {
+  const mine = sitting;
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 10_000);
   try {
     const answer = await fetch(desk + path, {credentials: 'omit', referrerPolicy: 'no-referrer', signal: stop.signal, ...given});
     const body = await answer.json().catch(() => null);
+    if (mine !== sitting) throw new Error('too late');
     if (!answer.ok) throw refused(answer.status, body);
     return body;
   } finally { clearTimeout(timer); }
 }
+// As this customer, in the session of now.
+const report = async (path, body) => post(path, body, bearer(await session()));
+// A list without what old libraries teach all lists to say of themselves.
+const bare = list => Object.setPrototypeOf([...list], null);
 const post = (path, body, headers) => call(path, {method: 'POST', headers: {'content-type': 'application/json', ...headers}, body: JSON.stringify(body)});
 
 // The session of this browser, opened when it is first needed, by one tab for all.
@@ -214,7 +224,6 @@ async function session() {
   return current() || (opening ||= exclusively('opening', () => current() || openSession()).finally(() => { opening = null; }));
 }
 async function openSession() {
-  const mine = prefix;
   if (ended()) await fetchToken();
   const kept = keep.get('session');
   const open = async () => {
@@ -247,7 +256,6 @@ async function openSession() {
       throw problem;
     }
   }
-  if (mine !== prefix) throw new Error('somebody else sits here now');
   keep.set('session', opened);
   if (!isProven()) { proven = prefix; restore(); }
   return opened;
@@ -270,8 +278,7 @@ function inConversation(id) {
 
 let sending = null;
 let tries = 0;
-const waitingOut = () => keep.names().filter(name => name.startsWith('out:'))
-  .map(name => ({id: name.slice(4), ...keep.get(name)}))
+const waitingOut = () => keep.names('out:').map(name => ({id: name.slice(4), ...keep.get(name)}))
   .filter(one => one.at > Date.now() - 24 * 60 * MINUTE || keep.set('out:' + one.id, null))
   .sort((a, b) => a.at - b.at || a.n - b.n);
 let counted = 0;
@@ -307,8 +314,8 @@ let toldContext = '';
 async function tellContext(opened) {
   const facts = {};
   for (const name of ['order', 'cart_total', 'page']) if (context[name] != null) facts[name] = mask(String(context[name]));
-  const now = JSON.stringify([opened.session, facts]);
-  if (now === toldContext || !toldContext && now.endsWith('{}]')) return;
+  const now = opened.session + JSON.stringify(facts);
+  if (now === toldContext || !toldContext && now.endsWith('{}')) return;
   await post('/v1/context', facts, bearer(opened)).catch(problem => {
     if (problem.status !== 422) throw problem;
     emit('error', problem);
@@ -322,7 +329,7 @@ async function deliver(one) {
   try {
     await tellContext(opened);
     const {id: client_id, text, choice} = one;
-    const taken = await post('/v1/messages', {client_id, text, ...(choice ? {choice} : {})}, bearer(opened));
+    const taken = await post('/v1/messages', {client_id, text, choice}, bearer(opened));
     inConversation(taken.conversation);
     keep.set('out:' + one.id, null);
     take({seq: taken.seq, from: 'customer', kind: 'message', client_id, text, choice, at: new Date().toISOString()});
@@ -361,7 +368,7 @@ async function follow() {
     channel.onmessage = ({data}) => hear(data);
     tell({need: true});
   } catch { /* not here: no other tab is told */ }
-  exclusively('stream', () => lead(stop.signal), stop.signal).catch(() => {});
+  exclusively('stream', () => lead(stop.signal), {signal: stop.signal}).catch(() => {});
 }
 function unfollow() {
   following?.abort();
@@ -380,7 +387,7 @@ function hear(news) {
   }
   if ('waiting' in news) waits(news.waiting);
   if (news.typing) types(news.typing);
-  if ('read' in news) read(news.read);
+  if (news.read) read();
 }
 async function lead(signal) {
   leads = true;
@@ -490,7 +497,7 @@ function take(event) {
 function rich(text) {
   const nodes = [];
   let end = 0;
-  for (const found of text.matchAll(RegExp(lore().marks, 'g'))) {
+  for (const found of text.matchAll(RegExp(lore().marks[0], 'g'))) {
     let [whole, bold, code, label, address, bare] = found;
     if (bare) bare = whole = bare.replace(/[.,!?;:)\]]+$/, '');
     const node = bold ? h('strong', null, bold) : code ? h('code', null, code) : link(label || bare, address || bare);
@@ -511,26 +518,23 @@ function link(label, address) {
 
 /* ---------------------------------------------------------------- card numbers stay here */
 
-const DIGIT = '[0-9\uff10-\uff19]';
-const digits = text => text.normalize('NFKC').replace(/\D/g, '');
+// Digits, what may stand between them, and the numbers of the networks come with the words, too.
+const digits = text => text.match(RegExp(lore().marks[1], 'g')).map(one => one.charCodeAt() & 15).join('');
 function isCard(text) {
   const number = digits(text);
-  let sum = 0;
-  [...number].reverse().forEach((digit, at) => {
-    const twice = digit * (1 + at % 2);
-    sum += twice > 9 ? twice - 9 : twice;
-  });
-  return number.length > 12 && number.length < 20 && sum > 0 && sum % 10 === 0;
+  const sum = [...number].reverse().reduce((sum, digit, at) => sum + (at % 2 ? digit * 2 - (digit > 4) * 9 : +digit), 0);
+  return sum % 10 === 0 && RegExp(lore().marks[3]).test(number);
 }
 // Every card number in a text, also one that stands before or behind other numbers.
 function cards(text) {
+  const [, digit, gap] = lore().marks;
   const found = [];
-  for (const [run] of text.matchAll(RegExp(`${DIGIT}(?:[ \\-\uff0d\u00a0]?${DIGIT}){12,}`, 'g'))) {
-    const parts = run.match(RegExp(`${DIGIT}+.?`, 'g'));
-    for (let from = 0; from < parts.length; from++) {
-      for (let to = parts.length; to > from; to--) {
-        const piece = parts.slice(from, to).join('').replace(/[ \-\uff0d\u00a0]$/, '');
-        if (isCard(piece)) { found.push(piece); from = to; }
+  for (const [run] of text.matchAll(RegExp(`${digit}(?:${gap}{0,6}${digit}){12,}`, 'g'))) {
+    const parts = run.match(RegExp(`${digit}+|${gap}+`, 'g'));
+    for (let from = 0; from < parts.length; from += 2) {
+      for (let to = from + 37; to > from; to -= 2) {
+        const piece = parts.slice(from, to).join('');
+        if (isCard(piece)) { found.push(piece); from = to - 1; }
       }
     }
   }
@@ -552,7 +556,6 @@ let composing = false;
 let files = [];
 let isOpening = false;
 const looks = new CSSStyleSheet();
-const bySeq = node => node.seq ?? Infinity;
 
 function build() {
   const shadow = face.attachShadow({mode: 'open'});
@@ -562,11 +565,11 @@ function build() {
   spoken = h('div.aside', {role: 'status'});
   tip = h('div.tip', {role: 'status'});
   badge = h('span.badge', {'aria-hidden': 'true', hidden: true});
-  launcher = h('button.launcher', {type: 'button', 'aria-controls': 'panel', 'aria-expanded': 'false', click: () => toggle(), pointerenter: () => learn(), focus: () => learn()}, icon(CHAT), badge);
+  launcher = h('button.launcher', {type: 'button', 'aria-controls': 'panel', 'aria-expanded': 'false', click: () => toggle(), pointerenter: () => learn(), focus: () => learn()}, icon(), badge);
   heading = h('h2', {id: 'title'});
   state = h('p.state');
-  const close = press('icon.close', () => shut(), icon(DOWN));
-  bell = press('icon.bell', ring, icon(BELL));
+  const close = press('icon.close', () => shut(), icon('down'));
+  bell = press('icon.bell', ring, icon('bell'));
   standing = h('p', {role: 'status'});
   leave = press('way', leaveQueue);
   address = press('way', () => openForm(waiting?.by_letter ? 'letter' : 'email'));
@@ -584,8 +587,8 @@ function build() {
     compositionend: () => setTimeout(() => { composing = false; }), paste: pasted});
   picker = h('input.aside', {id: 'picker', type: 'file', multiple: true, accept: 'image/png,image/jpeg,image/webp,application/pdf',
     change: () => { add([...picker.files]); picker.value = ''; }});
-  const clip = h('label.icon.clip', {for: 'picker'}, icon(CLIP));
-  sendButton = h('button.icon.send', {type: 'submit'}, icon(SEND));
+  const clip = h('label.icon.clip', {for: 'picker'}, icon('clip'));
+  sendButton = h('button.icon.send', {type: 'submit'}, icon('send'));
   form = h('form', {submit: event => { event.preventDefault(); submit(); }, novalidate: true},
     note, strip, h('div.row', null, picker, clip, h('label.aside', {for: 'box'}), box, sendButton));
   panel = h('section.panel', {id: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true},
@@ -626,12 +629,13 @@ function dress() {
     if (/^\d{1,4}$/.test(setting(from) || '')) root.style.setProperty(name, setting(from) + 'px');
   }
   if (/^\d{1,10}$/.test(setting('z-index') || '')) face.style.setProperty('--z', setting('z-index'));
+  root.querySelectorAll('path').forEach(trace);
   heading.textContent = shop ? word('title_of', {shop}) : word('title');
   panel.querySelector('.close').ariaLabel = word('close');
   bell.title = bell.ariaLabel = word('sound');
   bell.ariaPressed = !!keep.get('sound');
   log.ariaLabel = word('log');
-  more.replaceChildren(word('new_messages'), icon(DOWN));
+  more.replaceChildren(word('new_messages'), icon('down'));
   leave.textContent = word('leave_queue');
   address.textContent = word('leave_email');
   box.placeholder = word('placeholder');
@@ -684,7 +688,7 @@ function waits(now, isFirst) {
   if (isFirst) tell({waiting});
 }
 async function leaveQueue() {
-  await post('/v1/waiting/leave', {}, bearer(await session())).catch(() => notice('not_filed'));
+  await report('/v1/waiting/leave', {}).catch(() => notice('not_filed'));
   box.focus();
 }
 // Somebody types, for as long as the desk says so or until they have said it.
@@ -713,7 +717,7 @@ function place(node, seq) {
   let before = null;
   for (const one of [...log.children].reverse()) {
     if (one === node) continue;
-    if (one === hero || one.matches('.line') || bySeq(one) < seq) break;
+    if (one === hero || one.matches('.line') || one.seq < seq) break;
     before = one;
   }
   if (node.parentNode !== log || node.nextSibling !== before) log.insertBefore(node, before);
@@ -767,9 +771,10 @@ function tidyChoices() {
   groups.forEach(group => { if (group.parentNode !== last) group.remove(); });
 }
 function showPending(one) {
-  const text = h('div.bubble', null, one.text);
   const meta = h('div.meta', {role: 'status'});
-  const node = h('div.said.mine', null, h('span.aside', null, word('you') + ': '), text, meta);
+  const node = bubble('mine', word('you'), [one.text]);
+  const text = node.lastChild;
+  node.append(meta);
   const slow = setTimeout(() => { if (!meta.textContent) meta.textContent = word('sending'); }, 800);
   const look = (name, ...inside) => {
     const atEnd = isAtEnd();
@@ -874,7 +879,7 @@ function fill(name, given) {
       evidence.push(...await upload());
       if (files.length) throw new Error('files');
     }
-    return post(to, {client_id, ...Object.fromEntries(parts.map(one => [one.name, one.read()]))}, bearer(await session()));
+    return report(to, {client_id, ...Object.fromEntries(parts.map(one => [one.name, one.read()]))});
   }
   node.about = given.about;
   return node;
@@ -894,15 +899,16 @@ function part({name, kind, label, options}, given, evidence) {
   return {name, kind, label, error, inputs, nodes: choices
     ? [h('fieldset.' + name, null, h('legend', null, label), ...choices.map(([, name], n) => h('label.pick', null, inputs[n], name)), error)]
     : [h('label', null, label, kind === 'files' ? null : input), kind === 'files' ? h('label.choice', {for: 'picker'}, word('evidence_add')) : null, error].filter(Boolean),
-    read: () => kind === 'files' ? evidence : kind === 'radio' ? chosen(0)[0] : choices ? chosen(0) : text(),
+    read: () => kind === 'files' ? bare(evidence) : kind === 'radio' ? chosen(0)[0] : choices ? bare(chosen(0)) : text(),
     told: () => kind === 'files' ? evidence.length || '' : choices ? chosen(1).join(', ') : text()};
 }
 // What was handed in stays to be read, with its number and by when there is an answer.
 function handedIn(node, given, parts, {claim, seq, replies, conversation}) {
   box.focus();
+  keep.set('form');
   if (!seq) return node.remove();
-  keep.set('filed:' + seq, {seq: seq + .5, in: conversation, title: node.ariaLabel, lines: [claim?.id,
-    ...parts.map(one => one.told() && one.label.replace(/ ?[（(].*/, '') + ': ' + one.told()), claim?.due_by && word('due_by', {at: clock(claim.due_by)})]});
+  keep.set('filed:' + seq, {seq: seq + .5, in: conversation, title: node.ariaLabel, lines: bare([claim?.id,
+    ...parts.map(one => one.told() && one.label.replace(/ ?[（(].*/, '') + ': ' + one.told()), claim?.due_by && word('due_by', {at: clock(claim.due_by)})])});
   node.remove();
   inConversation(conversation);
   showFiled();
@@ -910,7 +916,7 @@ function handedIn(node, given, parts, {claim, seq, replies, conversation}) {
   follow();
 }
 function showFiled() {
-  for (const name of keep.names().filter(name => name.startsWith('filed:'))) {
+  for (const name of keep.names('filed:')) {
     const filed = keep.get(name);
     drop(name);
     if (filed.in !== here) continue;
@@ -919,11 +925,17 @@ function showFiled() {
     place(made, filed.seq);
   }
 }
-function openForm(name, given = {}) {
+// What is filled in is kept until it is handed in or given up.
+function openForm(name, given = {}, was) {
   drop(name);
   const node = fill(name, {about: name, ...given});
+  const inputs = [...node.elements];
+  was?.forEach((value, n) => { if (value === true) inputs[n].checked = value; else inputs[n].value = value; });
+  node.addEventListener('input', () => keep.set('form', {name, given, was: inputs.map(input => input.checked || mask(input.value || ''))}));
+  node.prepend(cross(word('discard'), () => { node.remove(); keep.set('form'); }));
   log.append(node);
   begun();
+  if (was) return;
   scrollDown(true);
   node.querySelector('input:not([readonly]), textarea').focus();
 }
@@ -970,7 +982,7 @@ function add(found) {
   note.hidden = true;
   for (const file of found) {
     const name = plain(file.name);
-    if (!/^(image\/(png|jpeg|webp)|application\/pdf)$/.test(file.type)) notice('file_kind', {file: name});
+    if (!picker.accept.split(',').includes(file.type)) notice('file_kind', {file: name});
     else if (file.size > MAX_FILE) notice('file_large', {file: name});
     else if (files.length >= FILES) notice('file_many');
     else stage(file, name);
@@ -981,7 +993,7 @@ function add(found) {
 function stage(file, name) {
   const bar = h('progress', {max: '1', value: '0', hidden: true, 'aria-label': name});
   const picture = h('canvas', {width: '40', height: '40', 'aria-hidden': 'true'});
-  const remove = h('button.icon', {type: 'button', 'aria-label': word('file_remove', {file: name}), click: () => { one.request?.abort(); unstage(one); box.focus(); }}, icon(CROSS));
+  const remove = cross(word('file_remove', {file: name}), () => unstage(one));
   const one = {file, bar, item: h('li', null, picture, h('span', null, name, bar), remove)};
   files.push(one);
   strip.append(one.item);
@@ -994,6 +1006,7 @@ function stage(file, name) {
   }, () => {});
 }
 function unstage(one) {
+  one.request?.abort();
   files = files.filter(other => other !== one);
   one.item.remove();
   strip.hidden = !files.length;
@@ -1016,7 +1029,7 @@ async function upload() {
       if ([413, 415, 422].includes(problem.status)) {
         notice(problem.status === 413 ? 'file_large' : 'file_kind', {file: plain(one.file.name)});
         unstage(one);
-      } else if (problem.message !== 'abort') notice('file_failed');
+      } else if (files.includes(one)) notice('file_failed');
     }
   }
   return done;
@@ -1032,14 +1045,13 @@ const put = (one, opened) => new Promise((done, failed) => {
   wire.timeout = 2 * MINUTE;
   wire.upload.onprogress = event => { one.bar.value = event.loaded / (event.total || 1); };
   wire.onload = () => wire.status < 300 ? done(wire.response) : failed(refused(wire.status, wire.response));
-  wire.onerror = wire.ontimeout = () => failed(new Error('network'));
-  wire.onabort = () => failed(new Error('abort'));
+  wire.onerror = wire.ontimeout = wire.onabort = failed;
   one.bar.hidden = false;
   wire.send(body);
 });
 function fileBubble(event) {
   const what = word(/pdf$/.test(event.media_type) ? 'file_document' : 'file_picture');
-  return bubble('mine', word('you'), [h('span.file', null, icon(CLIP), what)], event.at);
+  return bubble('mine', word('you'), [h('span.file', null, icon('clip'), what)], event.at);
 }
 
 /* ---------------------------------------------------------------- unread */
@@ -1052,7 +1064,7 @@ function noteUnread(event) {
   if (event.kind !== 'reply' && event.kind !== 'claim') return;
   unread++;
   label();
-  if (leads) ping();
+  exclusively('tone', ping, {ifAvailable: true});
   emit('unread', {count: unread});
   spoken.textContent = word('open_unread', {n: unread});
 }
@@ -1062,14 +1074,14 @@ function read(seq, say) {
   if (!seq) return;
   keep.set('read', {in: here, seq});
   if (!say) return;
-  tell({read: 0});
+  tell({read: true});
   clearTimeout(saying);
   // Who left an address is not to get by e-mail what they have read here.
-  if (hasAddress) saying = setTimeout(async () => post('/v1/read', {up_to: seq}, bearer(await session())).catch(() => {}), 500);
+  if (hasAddress) saying = setTimeout(() => report('/v1/read', {up_to: seq}).catch(() => {}), 500);
 }
 let saying = null;
 let hasAddress = false;
-// A short tone for who asked for it, and not before the page has been touched: no browser lets it sound sooner.
+// A short tone for who asked for it, in one tab, and not before that has been touched: no browser lets it sound sooner.
 function ping() {
   if (!keep.get('sound') || !navigator.userActivation?.hasBeenActive) return;
   const audio = new AudioContext();
@@ -1080,6 +1092,7 @@ function ping() {
   tone.onended = () => audio.close();
   tone.start();
   tone.stop(.4);
+  return wait(1000);
 }
 function ring() {
   keep.set('sound', keep.get('sound') ? null : true);
@@ -1112,7 +1125,7 @@ async function show(quiet) {
   isOpening = false;
   isOpen = true;
   panel.hidden = false;
-  panel.ariaModal = isNarrow() && !isWhole() ? true : null;
+  panel.ariaModal = isNarrow() && !isWhole() || null;
   launcher.ariaExpanded = true;
   root.classList.add('open');
   if (!isWhole()) keep.set('open', true);
@@ -1148,11 +1161,12 @@ async function ask(id, more) {
 // Begins with an empty log: at the start, and whenever somebody else sits here.
 function begin(guest) {
   unfollow();
+  sitting++;
   // A word of the shop's that has ended says nothing about who sits here now.
   settle(guest || ended());
   shown.clear();
   pending.clear();
-  here = null;
+  here = waiting = null;
   hasAddress = false;
   cursor = unread = tries = 0;
   owner = 'bot';
@@ -1160,21 +1174,26 @@ function begin(guest) {
   isUp = true;
   log.replaceChildren(hero);
   hero.classList.remove('begun');
+  note.hidden = more.hidden = true;
+  thinking();
   files.slice().forEach(unstage);
   box.value = '';
-  waiting = null;
   dress();
   if (isProven()) restore();
   const kept = keep.get('session');
   if (isOpen || kept?.conversation) follow();
   if (waitingOut().length) flush();
   if (keep.get('open') && !isNarrow()) show(true);
-  if (isOpen) read(0);
+  if (isOpen) read();
 }
 // What was being written and what could not be sent yet, of whoever sits here.
-function restore() {
+async function restore() {
   box.value ||= keep.get('draft') || '';
-  if (waitingOut().length) Promise.resolve(learn()).then(() => waitingOut().forEach(one => pending.has(one.id) || showPending(one)));
+  if (!waitingOut()[0] && !keep.get('form')) return;
+  await learn();
+  waitingOut().forEach(one => pending.has(one.id) || showPending(one));
+  const form = keep.get('form');
+  if (form) openForm(form.name, form.given, form.was);
 }
 async function identify(who) {
   identity = who || null;
@@ -1185,20 +1204,18 @@ async function identify(who) {
   if (prefix !== before) begin();
 }
 function logout() {
-  tell({out: true});
+  // Also a tab that follows no conversation tells those that do.
+  for (const name of [prefix, everybody() + ':']) try { new BroadcastChannel(name).postMessage({out: true}); } catch { /* not here */ }
+  naming++;
   identity = token = proven = null;
   context = {};
-  keep.forget(everybody());
+  every(everybody()).forEach(lose);
   begin();
 }
 
 /* ---------------------------------------------------------------- for the page */
 
-const listeners = new Map();
 function emit(name, detail = {}) {
-  for (const fn of listeners.get(name) || []) {
-    try { fn(detail); } catch (problem) { console.error(problem); }
-  }
   face.dispatchEvent(new CustomEvent('frontdesk:' + name, {detail, bubbles: true, composed: true}));
 }
 const warned = new Set();
@@ -1208,16 +1225,17 @@ function warn(what) {
   console.warn('frontdesk: there is no `' + what + '`; there are: ' + Object.keys(api).join(', '));
 }
 const api = {
-  open: () => show(), close: () => shut(), toggle: () => toggle(),
+  open: () => show(), close: () => shut(), toggle,
   show: () => { root.hidden = false; }, hide: () => { root.hidden = true; },
-  send: async text => { await show(); say(String(text)); },
+  send: async text => { await learn(); await show(); say(String(text)); },
   ask, identify, logout,
   setLocale: locale => { set.locale = locale; dress(); },
   setTheme: theme => { set.theme = theme; dress(); },
   setContext: more => { context = {...context, ...more}; },
   on(name, fn) {
-    listeners.set(name, [...(listeners.get(name) || []), fn]);
-    return () => listeners.set(name, (listeners.get(name) || []).filter(other => other !== fn));
+    const hear = event => fn(event.detail);
+    face.addEventListener('frontdesk:' + name, hear);
+    return () => face.removeEventListener('frontdesk:' + name, hear);
   },
 };
 function run([name, ...values]) {
@@ -1230,12 +1248,10 @@ function run([name, ...values]) {
 class FrontDesk extends HTMLElement {
   connectedCallback() { if (this === face) start(); }
 }
-let started = false;
-function start() {
-  if (started) return;
-  started = true;
+async function start() {
+  if (root) return;
   build();
-  const queue = Array.isArray(window.frontdesk) ? window.frontdesk : [];
+  const queue = Array.isArray(window.frontdesk) ? window.frontdesk.filter(Array.isArray) : [];
   window.frontdesk = new Proxy({...api, push: (...calls) => calls.forEach(run)}, {
     get: (known, name) => name === 'unread' ? unread : name === 'element' ? face
       : name in known || typeof name === 'symbol' || name === 'then' ? known[name] : () => warn(String(name)),
@@ -1245,12 +1261,6 @@ function start() {
   const later = queue.filter((_, at) => at !== first);
   settle();
   dress();
-  Promise.resolve(identity && fetchToken()).then(() => {
-    begin();
-    if (isWhole() || setting('open-on') === 'load') show(true);
-    emit('ready');
-    later.forEach(run);
-  });
   addEventListener('online', () => { wake(); connected(isUp); });
   addEventListener('offline', () => connected(isUp));
   document.addEventListener('visibilitychange', () => {
@@ -1269,6 +1279,11 @@ function start() {
     if (waitingOut().length) flush();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', dress);
+  if (identity) await fetchToken();
+  begin();
+  if (isWhole() || setting('open-on') === 'load') show(true);
+  emit('ready');
+  later.forEach(run);
 }
 
 /* ---------------------------------------------------------------- looks */

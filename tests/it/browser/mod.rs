@@ -29,6 +29,7 @@ mod inbox_team;
 mod inbox_turn;
 mod inbox_watch;
 mod inbox_work;
+mod leaving;
 mod markup;
 mod pages;
 mod people;
