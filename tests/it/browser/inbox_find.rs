@@ -67,7 +67,7 @@ fn a_list_is_narrowed_by_what_is_chosen_and_each_choice_has_a_way_out() {
             .unwrap()
             .contains("label=leak")
     );
-    inbox.until("document.querySelector('.only .chip')?.textContent.includes('×')");
+    inbox.until("[...document.querySelectorAll('.only .chip')].some(chip => chip.textContent.includes('×'))");
     choose(&inbox, "reason", "angry");
     inbox.until("document.querySelectorAll('.line').length === 0 && document.querySelector('.list .none')?.textContent.includes('Nothing found')");
     inbox
