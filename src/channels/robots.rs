@@ -8,6 +8,7 @@ use super::form::escaped;
 use super::json::text;
 use super::outgoing::{Judgement, Responded};
 use super::secret::Secret;
+use super::slack;
 
 /// Whose robot it is. The words are a contract: the configuration has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +46,8 @@ impl Robot {
     pub fn render(self, secret: Option<&Secret>, said: &str, second: i64) -> (String, String) {
         match self {
             Self::Slack => {
-                let said = said.replace('&', "&amp;").replace('<', "&lt;");
-                let said = said.replace('>', "&gt;");
-                (String::new(), json!({ "text": said }).to_string())
+                let body = json!({ "text": slack::marked(said) });
+                (String::new(), body.to_string())
             }
             Self::Feishu => {
                 let mut body = json!({"msg_type": "text", "content": {"text": said}});

@@ -144,7 +144,8 @@ fn plain(marked: &str) -> String {
     text.replace("&amp;", "&").trim().to_owned()
 }
 
-fn marked(text: &str) -> String {
+/// A text in which nothing is markup.
+pub(super) fn marked(text: &str) -> String {
     let text = text.replace('&', "&amp;");
     text.replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -9,7 +9,6 @@ use frontdesk::domain::order::OrderStatus;
 use frontdesk::domain::payment_link::{InvalidLink, LinkId, LinkState};
 use frontdesk::domain::webhook::{EventKind, Subscription};
 use frontdesk::store::{Commit, Store};
-use serde_json::Value;
 
 use crate::shop::Shop;
 
@@ -36,17 +35,6 @@ async fn unpaid() -> (Shop, Session, ApiKey) {
     };
     let opened = shop.visit_as(Some(identity)).await;
     (shop, opened.session, key)
-}
-
-/// The bodies of what the shop's program is told, in order.
-async fn told(shop: &Shop, kind: EventKind) -> Vec<Value> {
-    let endpoint = EndpointId::parse("linden").unwrap();
-    let waiting = shop.store.waiting_deliveries(&endpoint, 0, 50).await;
-    let waiting = waiting.unwrap().into_iter();
-    waiting
-        .filter(|delivery| delivery.kind == kind)
-        .map(|delivery| serde_json::from_str(&delivery.body).unwrap())
-        .collect()
 }
 
 /// What the desk told the customer without being asked.
@@ -79,15 +67,15 @@ async fn a_correction_reaches_the_shop_in_full_and_the_customer_in_part() {
     ] {
         shop.send(&visitor, text).await;
     }
-    assert!(told(&shop, EventKind::OrderCorrected).await.is_empty());
+    assert!(shop.told(EventKind::OrderCorrected).await.is_empty());
     shop.send(&visitor, "yes").await;
-    let corrected = told(&shop, EventKind::OrderCorrected).await;
+    let corrected = shop.told(EventKind::OrderCorrected).await;
     assert_eq!(corrected.len(), 1);
     assert_eq!(corrected[0]["data"]["order"], "A1002");
     assert_eq!(corrected[0]["data"]["field"], "address");
     assert_eq!(corrected[0]["data"]["value"], "7 Mill Lane, Leeds LS1 4AB");
     // The order waits to be paid, so that a link is asked for in the same breath.
-    assert_eq!(told(&shop, EventKind::PaymentLinkRequested).await.len(), 1);
+    assert_eq!(shop.told(EventKind::PaymentLinkRequested).await.len(), 1);
 }
 
 #[tokio::test]
@@ -98,7 +86,7 @@ async fn a_link_is_asked_for_once_given_once_and_told_in_the_conversation() {
         .await;
     shop.send(&visitor, "can I get a new payment link for A1002?")
         .await;
-    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    let asked = shop.told(EventKind::PaymentLinkRequested).await;
     assert_eq!(asked.len(), 1, "{asked:?}");
     let id: LinkId = asked[0]["data"]["link"].as_str().unwrap().parse().unwrap();
     assert_eq!(id.conversation, received.conversation);
@@ -133,7 +121,7 @@ async fn a_link_to_anywhere_else_or_of_another_merchant_is_not_taken() {
     let (shop, visitor, key) = unpaid().await;
     shop.send(&visitor, "the payment link of A1002 has expired")
         .await;
-    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    let asked = shop.told(EventKind::PaymentLinkRequested).await;
     let id: LinkId = asked[0]["data"]["link"].as_str().unwrap().parse().unwrap();
     for wrong in [
         "https://pay.linden.example.evil.example/p",
@@ -155,7 +143,7 @@ async fn where_there_is_no_link_a_person_finds_another_way() {
     let (shop, visitor, key) = unpaid().await;
     shop.send(&visitor, "the payment link of A1002 has expired")
         .await;
-    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    let asked = shop.told(EventKind::PaymentLinkRequested).await;
     let id: LinkId = asked[0]["data"]["link"].as_str().unwrap().parse().unwrap();
     let reason = LinkState::Refused {
         reason: "it has been closed".to_owned(),
@@ -170,7 +158,7 @@ async fn where_there_is_no_link_a_person_finds_another_way() {
         .unwrap()
         .unwrap();
     assert_eq!(row.owner, Owner::Queue);
-    assert_eq!(told(&shop, EventKind::HandoffCreated).await.len(), 1);
+    assert_eq!(shop.told(EventKind::HandoffCreated).await.len(), 1);
 }
 
 #[tokio::test]
@@ -308,7 +296,7 @@ async fn a_link_that_works_is_given_again_as_often_as_it_is_asked_for() {
     let (shop, visitor, key) = unpaid().await;
     shop.send(&visitor, "can I get a new payment link for A1002?")
         .await;
-    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    let asked = shop.told(EventKind::PaymentLinkRequested).await;
     let id: LinkId = asked[0]["data"]["link"].as_str().unwrap().parse().unwrap();
     shop.desk.answer_link(&key, &id, given(LINK)).await.unwrap();
     let again = [
@@ -325,6 +313,6 @@ async fn a_link_that_works_is_given_again_as_often_as_it_is_asked_for() {
     }
     let row = shop.store.conversation(&id.conversation).await.unwrap();
     assert_eq!(row.unwrap().owner, Owner::Bot);
-    let asked = told(&shop, EventKind::PaymentLinkRequested).await;
+    let asked = shop.told(EventKind::PaymentLinkRequested).await;
     assert_eq!(asked.len(), 1, "the shop is not asked again");
 }

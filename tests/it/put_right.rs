@@ -9,7 +9,6 @@ use frontdesk::domain::ids::{ConversationId, EndpointId, MerchantId, OrderId};
 use frontdesk::domain::order::OrderStatus;
 use frontdesk::domain::webhook::{EventKind, Subscription};
 use frontdesk::store::Commit;
-use serde_json::Value;
 
 use crate::shop::Shop;
 
@@ -60,17 +59,6 @@ fn right(value: &str, pay_again: bool) -> PutRight {
     }
 }
 
-/// The bodies of what the merchant's program is told, in order.
-async fn told(shop: &Shop, kind: EventKind) -> Vec<Value> {
-    let endpoint = EndpointId::parse("linden").unwrap();
-    let waiting = shop.store.waiting_deliveries(&endpoint, 0, 50).await;
-    let waiting = waiting.unwrap().into_iter();
-    waiting
-        .filter(|delivery| delivery.kind == kind)
-        .map(|delivery| serde_json::from_str(&delivery.body).unwrap())
-        .collect()
-}
-
 fn refused<T: std::fmt::Debug>(result: Result<T, DeskError>) -> NotDone {
     match result {
         Err(DeskError::NotDone(why)) => why,
@@ -88,10 +76,10 @@ async fn the_merchant_gets_the_new_value_and_the_customer_hears_of_it_and_of_the
         .put_right(&agent, &id, &asked, None)
         .await
         .unwrap();
-    let corrected = told(&shop, EventKind::OrderCorrected).await;
+    let corrected = shop.told(EventKind::OrderCorrected).await;
     assert_eq!(corrected.len(), 1);
     assert_eq!(corrected[0]["data"]["value"], "7 Mill Lane, Leeds LS1 4AB");
-    assert_eq!(told(&shop, EventKind::PaymentLinkRequested).await.len(), 1);
+    assert_eq!(shop.told(EventKind::PaymentLinkRequested).await.len(), 1);
     let promised: Vec<_> = row.promises.iter().map(|it| it.what.name()).collect();
     assert!(promised.contains(&"link"), "{promised:?}");
     let events = shop.store.events(&id, Seq(0), 200).await.unwrap();
@@ -112,7 +100,7 @@ async fn the_merchant_gets_the_new_value_and_the_customer_hears_of_it_and_of_the
     };
     let why = refused(shop.desk.put_right(&agent, &id, &again, None).await);
     assert_eq!(why, NotDone::AskedAlready);
-    assert_eq!(told(&shop, EventKind::PaymentLinkRequested).await.len(), 1);
+    assert_eq!(shop.told(EventKind::PaymentLinkRequested).await.len(), 1);
 }
 
 #[tokio::test]
@@ -147,7 +135,7 @@ async fn what_cannot_be_done_is_refused_and_says_why() {
     };
     let why = refused(shop.desk.put_right(&agent, &id, &paid, None).await);
     assert_eq!(why, NotDone::NotUnpaid);
-    assert!(told(&shop, EventKind::OrderCorrected).await.is_empty());
+    assert!(shop.told(EventKind::OrderCorrected).await.is_empty());
 }
 
 #[tokio::test]
@@ -172,7 +160,7 @@ async fn the_merchant_is_told_in_the_agents_words_and_the_customer_is_not() {
     listens(&shop, vec![EventKind::MerchantTold]);
     let word = shop.desk.tell_merchant_of(&agent, &id, said, None);
     word.await.unwrap();
-    let heard = told(&shop, EventKind::MerchantTold).await;
+    let heard = shop.told(EventKind::MerchantTold).await;
     assert_eq!(heard.len(), 1);
     assert_eq!(heard[0]["data"]["order"], "A1002");
     let text = heard[0]["data"]["text"].as_str().unwrap();

@@ -8,16 +8,18 @@ use frontdesk::clock::{Clock, token, token_hash};
 use frontdesk::desk::{Desk, Inbound, Opened, Options, Received, Visit};
 use frontdesk::domain::account::{Agent, ApiKey, Session};
 use frontdesk::domain::conversation::{Event, EventBody, Identity, Role};
-use frontdesk::domain::ids::{AgentId, ClientId, MerchantId, SiteId};
+use frontdesk::domain::ids::{AgentId, ClientId, EndpointId, MerchantId, SiteId};
 use frontdesk::domain::language::Language;
 use frontdesk::domain::proof::ProofLevel;
 use frontdesk::domain::rights::Rights;
 use frontdesk::domain::site::Site;
+use frontdesk::domain::webhook::EventKind;
 use frontdesk::engine::Rules;
 use frontdesk::engine::replies::Replies;
 use frontdesk::live::Live;
 use frontdesk::store::{self, Commit, Store};
 use jiff::Timestamp;
+use serde_json::Value;
 
 /// A Friday within working hours.
 pub const BEGIN: &str = "2026-11-20T10:00:00Z";
@@ -161,6 +163,16 @@ impl Shop {
             address: Some("192.0.2.1".to_owned()),
         };
         self.desk.receive(session, inbound).await.unwrap()
+    }
+
+    /// The bodies of what the shop's program is told, in order.
+    pub async fn told(&self, kind: EventKind) -> Vec<Value> {
+        let endpoint = EndpointId::parse("linden").unwrap();
+        let waiting = self.store.waiting_deliveries(&endpoint, 0, 50).await;
+        let of_kind = waiting.unwrap().into_iter().filter(|it| it.kind == kind);
+        of_kind
+            .map(|delivery| serde_json::from_str(&delivery.body).unwrap())
+            .collect()
     }
 
     /// An agent, of one merchant or of all.

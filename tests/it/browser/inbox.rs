@@ -75,6 +75,20 @@ impl Inbox {
         customer
     }
 
+    /// Jo, signed in by the shop, who has written something.
+    pub fn signed_in(&self, text: &str) -> Customer {
+        let token = self.desk().sign("jo", "jo@example.com", 600);
+        let body = json!({"site": "linden", "token": token});
+        let opened = self.post("/v1/sessions", None, &body);
+        let mut customer = Customer {
+            token: opened["session"].as_str().unwrap().to_owned(),
+            conversation: String::new(),
+        };
+        let said = self.says(&customer, text);
+        customer.conversation = said["conversation"].as_str().unwrap().to_owned();
+        customer
+    }
+
     pub fn says(&self, customer: &Customer, text: &str) -> Value {
         let body = json!({"client_id": crate::support::fresh_id(), "text": text});
         self.post("/v1/messages", Some(&customer.token), &body)

@@ -6,18 +6,7 @@ use super::inbox::{Customer, Inbox};
 
 /// A refund application that a person has to decide on.
 fn applied(inbox: &Inbox) -> Customer {
-    let token = inbox.desk().sign("jo", "jo@example.com", 600);
-    let opened = inbox.post(
-        "/v1/sessions",
-        None,
-        &json!({"site": "linden", "token": token}),
-    );
-    let mut customer = Customer {
-        token: opened["session"].as_str().unwrap().to_owned(),
-        conversation: String::new(),
-    };
-    let said = inbox.says(&customer, "I want to talk to a human about A1002");
-    customer.conversation = said["conversation"].as_str().unwrap().to_owned();
+    let customer = inbox.signed_in("I want to talk to a human about A1002");
     let form = json!({"client_id": "c1", "order": "A1002", "cause": "changed_mind"});
     inbox.post("/v1/claims", Some(&customer.token), &form);
     customer

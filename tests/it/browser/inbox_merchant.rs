@@ -9,19 +9,7 @@ fn signed_in(inbox: &Inbox) -> Customer {
     let record = json!({"id": "A7007", "customer": {"name": "Jo Field", "email": "jo@example.com", "phone": "+447700900456"}, "status": "rejected",
         "amount": "58.00", "currency": "GBP", "created_at": "2026-11-01T00:00:00Z", "shipping": {"address": "1 Old Road, York"}});
     inbox.desk().as_shop("PUT", "/v1/orders/A7007", &record);
-    let token = inbox.desk().sign("jo", "jo@example.com", 600);
-    let opened = inbox.post(
-        "/v1/sessions",
-        None,
-        &json!({"site": "linden", "token": token}),
-    );
-    let mut customer = Customer {
-        token: opened["session"].as_str().unwrap().to_owned(),
-        conversation: String::new(),
-    };
-    let said = inbox.says(&customer, "I want to talk to a human about A7007");
-    customer.conversation = said["conversation"].as_str().unwrap().to_owned();
-    customer
+    inbox.signed_in("I want to talk to a human about A7007")
 }
 
 #[test]
