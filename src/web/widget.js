@@ -485,7 +485,7 @@ function take(event) {
   if (event.from === 'agent') thinking();
   if (event.kind === 'reply' && /\d{3}/.test(event.text)) lookAtOrders();
   tidyChoices();
-  if (atEnd || event.from === 'customer') scrollDown(); else if (node) more.hidden = false;
+  if (atEnd) scrollDown(); else if (node) more.hidden = false;
   noteUnread(event);
   if (event.kind === 'claim') emit('form', {claim: event.claim, state: event.state});
   emit('message', {seq: event.seq, from: event.from, kind: event.kind, text: event.text || ''});
