@@ -1,7 +1,8 @@
 //! The thread that moves what is journalled into the engine: when something has waited long enough, or much waits.
 //!
 //! It is behind the answers, never in front of them. If it falls too far behind, the writer waits for it, so that memory and what a
-//! start has to replay stay bounded.
+//! start has to replay stay bounded. An engine that stands still for a minute has not failed, and will not go on either: the store stops
+//! then, so that the process ends and its next start replays the journal.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -19,6 +20,8 @@ const WAIT: Duration = Duration::from_millis(500);
 const MUCH: usize = 4 << 20;
 /// So many bytes are too many: the writer waits.
 const TOO_MUCH: usize = 8 << 20;
+/// The engine moves 8 MB in less than a second. If it has moved nothing for so long, it stands still.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The way from the journal to the engine. One thread lays on top, another one sinks below.
 #[derive(Debug)]
@@ -33,6 +36,7 @@ struct Shared {
     stop: Arc<Stop>,
     state: Mutex<State>,
     changed: Condvar,
+    patience: Duration,
 }
 
 /// What both threads know of each other.
@@ -46,8 +50,10 @@ struct State {
     hurry: bool,
     /// Nothing more comes.
     closing: bool,
-    /// The thread has ended.
+    /// Nothing moves any more: the thread has ended, or the engine stands still.
     ended: bool,
+    /// How often something reached the engine.
+    moved: u64,
 }
 
 impl Applier {
@@ -58,6 +64,7 @@ impl Applier {
             stop,
             state: Mutex::default(),
             changed: Condvar::new(),
+            patience: PATIENCE,
         });
         let own = Arc::clone(&shared);
         let thread = thread::Builder::new()
@@ -73,7 +80,7 @@ impl Applier {
     pub(crate) fn take(&self, changes: Changes, seq: u64) {
         let mut state = self.shared.lock();
         while state.waiting >= TOO_MUCH && !state.ended {
-            state = self.shared.wait(state);
+            state = self.shared.wait_for_engine(state);
         }
         let before = state.waiting;
         state.waiting = self.shared.map.lay(changes, seq);
@@ -89,16 +96,24 @@ impl Applier {
         state.hurry = true;
         self.shared.changed.notify_all();
         while (state.waiting > 0 || state.under_way) && !state.ended {
-            state = self.shared.wait(state);
+            state = self.shared.wait_for_engine(state);
         }
         state.hurry = false;
     }
 
-    /// Moves all that waits into the engine and ends the thread.
+    /// Moves all that waits into the engine and ends the thread, unless the engine stands still: then the thread is left where it is.
     pub(crate) fn finish(&mut self) {
-        self.shared.lock().closing = true;
+        let mut state = self.shared.lock();
+        state.closing = true;
         self.shared.changed.notify_all();
-        if let Some(thread) = self.thread.take() {
+        while !state.ended {
+            state = self.shared.wait_for_engine(state);
+        }
+        let stands_still = state.under_way;
+        drop(state);
+        if let Some(thread) = self.thread.take()
+            && !stands_still
+        {
             let _ = thread.join();
         }
     }
@@ -145,13 +160,28 @@ impl Shared {
             engine.sink(&layer.changes, keys::applied(layer.to))?;
             self.map.sunk(layer.to);
         }
-        self.lock().under_way = false;
+        let mut state = self.lock();
+        state.under_way = false;
+        state.moved += 1;
+        drop(state);
         self.changed.notify_all();
         Ok(())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a change, and stops the store when the engine has been at one and the same thing for too long.
+    fn wait_for_engine<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let moved = state.moved;
+        let waited = self.changed.wait_timeout(state, self.patience);
+        let (mut state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() && state.under_way && state.moved == moved {
+            state.ended = true;
+            self.stop.stop("the engine stands still");
+        }
+        state
     }
 
     fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
@@ -196,6 +226,37 @@ mod tests {
         assert_eq!(engine.page(b"n", b"o", 99).unwrap().len(), 8);
         let (key, said) = keys::applied(10);
         assert_eq!((engine.get(&key).unwrap(), map.applied()), (said, 10));
+    }
+
+    #[test]
+    fn an_engine_that_stands_still_stops_the_store_and_keeps_nobody_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let (map, mut healthy) = start(dir.path());
+        healthy.finish();
+        let stop = Arc::new(Stop::new(dir.path().join("SUSPECT"), None));
+        let stuck = State {
+            under_way: true,
+            ..State::default()
+        };
+        let mut applier = Applier {
+            shared: Arc::new(Shared {
+                map,
+                stop: Arc::clone(&stop),
+                state: Mutex::new(stuck),
+                changed: Condvar::new(),
+                patience: Duration::from_millis(20),
+            }),
+            thread: None,
+        };
+        let large = |seq: u8| (vec![b'k', seq], Some(vec![0; TOO_MUCH]));
+        applier.take([large(1)].into(), 1);
+        assert_eq!(stop.reason(), None, "it has room for more");
+        applier.take([large(2)].into(), 2);
+        assert_eq!(stop.reason(), Some("the engine stands still"));
+        applier.catch_up();
+        applier.finish();
+        let suspect = dir.path().join("SUSPECT");
+        assert!(!suspect.exists(), "nothing is damaged: nothing is rebuilt");
     }
 
     #[test]

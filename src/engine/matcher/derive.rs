@@ -4,6 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::program::{DerivedKind, TermId};
 use super::sightings::{Sighting, Sightings};
+use super::traces::Traces;
 use crate::engine::text::{Normalised, Span};
 
 /// The room between neighbours of a gap: 12 Chinese characters, or 6 words of two each.
@@ -17,12 +18,17 @@ pub(super) fn find(
     kind: &DerivedKind,
     seen: &Sightings,
     text: &Normalised,
+    traces: &mut Traces,
     found: &mut Vec<(Span, Words)>,
 ) {
     match kind {
         DerivedKind::Gap(parts) => gaps(parts, seen, text, found),
         DerivedKind::Pattern(pattern) => {
-            found.extend(pattern.find(text).map(|span| (span, smallvec![span])));
+            found.extend(
+                pattern
+                    .find(text, traces)
+                    .map(|span| (span, smallvec![span])),
+            );
         }
     }
 }

@@ -32,6 +32,7 @@ mod sightings;
 mod speech;
 #[cfg(test)]
 mod tests;
+mod traces;
 mod trie;
 mod typos;
 mod vocabulary;
@@ -231,6 +232,7 @@ impl Matcher {
     /// Finds the gaps and patterns whose words have been seen.
     fn derive(&self, scratch: &mut Scratch) {
         let program = &self.program;
+        scratch.traces.begin();
         while let Some(id) = scratch.waiting.next_derived() {
             let derived = &program.derived[id.0 as usize];
             scratch.found.clear();
@@ -238,6 +240,7 @@ impl Matcher {
                 &derived.kind,
                 &scratch.seen,
                 &scratch.text,
+                &mut scratch.traces,
                 &mut scratch.found,
             );
             for (span, words) in &scratch.found {

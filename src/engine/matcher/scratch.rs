@@ -11,6 +11,7 @@ use super::negation::Negations;
 use super::program::{CompiledRule, DerivedId, OwnerId, Program, RuleId, TermId};
 use super::scan::Hits;
 use super::sightings::Sightings;
+use super::traces::Traces;
 use crate::engine::likeness::Alike;
 use crate::engine::slots::{Scanner, Slots};
 use crate::engine::text::{Normalised, Span, Token};
@@ -23,6 +24,7 @@ pub struct Scratch {
     pub(super) negations: Negations,
     pub(super) seen: Sightings,
     pub(super) waiting: Waiting,
+    pub(super) traces: Traces,
     pub(super) found: Vec<(Span, Words)>,
     pub(super) features: Vec<Place>,
     pub(super) evidence: Vec<Evidence>,
