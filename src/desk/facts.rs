@@ -9,11 +9,11 @@ use super::{Desk, DeskError};
 use crate::domain::claim::{OpenClaims, OrderClaims};
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::{MerchantId, OrderId};
+use crate::domain::judge::History;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
 use crate::domain::site::Site;
 use crate::domain::tally::TallyKey;
-use crate::domain::verdict::History;
 use crate::engine::dialogue::{Facts, Needs, SiteFacts};
 use crate::store::MAX_PAGE;
 

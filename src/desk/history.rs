@@ -10,8 +10,8 @@ use crate::domain::claim::{Claim, ClaimState, DecidedBy, OrderClaims};
 use crate::domain::conversation::EventBody;
 use crate::domain::evidence::{Attachment, EvidenceHash};
 use crate::domain::ids::MerchantId;
+use crate::domain::judge::History;
 use crate::domain::order::Order;
-use crate::domain::verdict::History;
 
 /// So many orders of one person are counted; whoever has more buys a lot.
 const ORDERS: usize = 200;

@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::conversation::Seq;
 use super::ids::{AccountId, ClientId, ConversationId, EndpointId};
 use super::is_default;
+use super::sequence::Seq;
 use super::spoken::{Spoken, spoke};
 
 macro_rules! channels {

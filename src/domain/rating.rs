@@ -1,13 +1,6 @@
-//! What customers say of the help they got: asked once when a matter is resolved, of the bot and of people apart, and never in a
-//! dispute.
+//! What customers say of the help they got: of the bot and of people apart.
 
 use serde::{Deserialize, Serialize};
-
-use super::conversation::{Conversation, Owner};
-use super::handoff::HandoffReason;
-
-/// Matters that a customer is in dispute about: a question how satisfied they are would mock them.
-const DISPUTES: [&str; 2] = ["refund_rejected", "complaint"];
 
 /// Who gave the help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -55,31 +48,6 @@ impl From<Score> for u8 {
     fn from(score: Score) -> Self {
         score.0
     }
-}
-
-/// Whose help the customer of a resolved conversation is asked about; nobody's in a dispute, or where nothing was asked for.
-#[must_use]
-pub fn asked_about(conversation: &Conversation) -> Option<Helper> {
-    let answered = &conversation.memory.answered;
-    let disputed = answered.iter().any(|id| DISPUTES.contains(&id.as_str()));
-    if disputed || conversation.reason.is_some_and(is_dispute) {
-        return None;
-    }
-    match conversation.owner {
-        Owner::Agent(_) => Some(Helper::Agent),
-        Owner::Bot if !answered.is_empty() => Some(Helper::Bot),
-        Owner::Bot | Owner::Queue => None,
-    }
-}
-
-const fn is_dispute(reason: HandoffReason) -> bool {
-    matches!(
-        reason,
-        HandoffReason::LegalOrThreat
-            | HandoffReason::AbuseSuspected
-            | HandoffReason::PolicyException
-            | HandoffReason::Angry
-    )
 }
 
 #[cfg(test)]

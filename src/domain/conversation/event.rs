@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::because::Because;
-use super::owner::{Owner, Priority, Seq, Status};
-use super::transition::Handoff;
-use super::triage::Label;
+use super::handed_off::Handoff;
+use super::label::Label;
+use super::owner::{Owner, Status};
 use crate::domain::channel::MessageState;
 use crate::domain::claim::ClaimId;
 use crate::domain::correction::Corrected;
@@ -20,8 +20,10 @@ use crate::domain::language::Language;
 use crate::domain::money::Money;
 use crate::domain::payment_link::LinkMoved;
 use crate::domain::policy::AppliedClause;
+use crate::domain::priority::Priority;
 use crate::domain::proof::ProofLevel;
 use crate::domain::rating::{Helper, Score};
+use crate::domain::sequence::Seq;
 use crate::domain::service::{Goal, Stage};
 
 /// One thing that happened, numbered within its conversation.

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::because::Outcome;
-use super::owner::Seq;
 use crate::domain::correction::Correction;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::is_default;
 use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
+use crate::domain::sequence::Seq;
 
 /// What the bot remembers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

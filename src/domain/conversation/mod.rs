@@ -1,10 +1,15 @@
 //! A conversation: an append-only log of numbered events, and the row that sums it up.
 //!
-//! `event` is what happened, `because` why the bot said something, `owner` who may speak, `transition` how a conversation moves between people, `merge` how two become one, `restore` how a change is taken back, `memory` what the bot
-//! remembers. Transcript, stream, inbox and metrics are readers of the log. Nothing here knows where the log is kept.
+//! `event` is what happened, `because` why the bot said something, `owner` who may speak, `transition` how a conversation moves between
+//! people, `handed_off` what a person gets with it, `merge` how two become one, `restore` how a change is taken back, `triage` and `label` how
+//! people sort it, `asked_about` whose help its customer is asked about, `memory` what the bot remembers. Transcript, stream, inbox and
+//! metrics are readers of the log. Nothing here knows where the log is kept.
 
+mod asked_about;
 mod because;
 mod event;
+mod handed_off;
+mod label;
 mod memory;
 mod merge;
 mod owner;
@@ -21,12 +26,17 @@ use serde::{Deserialize, Serialize};
 
 pub use because::{Because, Outcome, RunnerUp, Slotted};
 pub use event::{Actor, Choice, Event, EventBody};
+pub use handed_off::Handoff;
+pub use label::{InvalidLabel, Label};
 pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Topic};
 pub use merge::{InvalidMerge, Merged};
-pub use owner::{LeftFor, Owner, Priority, Revision, Seq, Status};
+pub use owner::{LeftFor, Owner, Status};
 pub use restore::Stood;
-pub use transition::{Belongs, Handoff, Heard, InvalidTransition};
-pub use triage::{InvalidLabel, Label, Triage};
+pub use transition::{Belongs, Heard, InvalidTransition};
+pub use triage::Triage;
+
+pub use super::priority::Priority;
+pub use super::sequence::{Revision, Seq};
 
 use super::channel::Recipient;
 use super::email::Email;

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Conversation;
 use super::event::EventBody;
-use super::owner::{Owner, Priority, Status};
+use super::label::Label;
+use super::owner::{Owner, Status};
 use super::transition::InvalidTransition;
-use super::triage::Label;
+use crate::domain::priority::Priority;
 
 /// How a conversation stood before a change that can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,35 +4,17 @@
 mod customer;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
+use super::asked_about::asked_about;
 use super::event::EventBody;
-use super::owner::{LeftFor, Owner, Priority, Status};
+use super::handed_off::Handoff;
+use super::owner::{LeftFor, Owner, Status};
 use super::{Conversation, Memory};
-use crate::domain::brief::Brief;
-use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::AgentId;
 use crate::domain::promise::Deed;
-use crate::domain::rating::asked_about;
 
 /// For how long a message still belongs to a resolved conversation, in hours.
 const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
-
-/// What a person gets when the bot hands over.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Handoff {
-    /// Why, as a code that is counted.
-    pub reason: HandoffReason,
-    /// How urgent.
-    pub priority: Priority,
-    /// The team it goes to.
-    pub team: Option<String>,
-    /// By when somebody has to have answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_by: Option<Timestamp>,
-    /// The story so far.
-    pub brief: Brief,
-}
 
 /// A move that is not allowed where the conversation stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,58 +3,17 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use super::Conversation;
 use super::event::EventBody;
-use super::owner::{Priority, Status};
+use super::label::Label;
+use super::owner::Status;
 use super::transition::InvalidTransition;
+use crate::domain::priority::Priority;
 use crate::domain::service::Stage;
 
-/// No label is longer, in characters.
-const LABEL: usize = 40;
 /// No conversation has more labels.
 const LABELS: usize = 12;
-
-/// A short word that a conversation is sorted by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Label(String);
-
-/// Why a text is no label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a label has 1 to {LABEL} characters, all of them to be seen")]
-pub struct InvalidLabel;
-
-impl Label {
-    /// The label as it is shown.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for Label {
-    type Error = InvalidLabel;
-
-    fn try_from(text: String) -> Result<Self, InvalidLabel> {
-        let text = text.trim().to_lowercase();
-        let hides = |c: char| {
-            c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-        };
-        if text.is_empty() || text.chars().count() > LABEL || text.contains(hides) {
-            return Err(InvalidLabel);
-        }
-        Ok(Self(text))
-    }
-}
-
-impl From<Label> for String {
-    fn from(label: Label) -> Self {
-        label.0
-    }
-}
 
 /// What is to be sorted otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -22,7 +22,7 @@ pub use json::{InvalidPolicy, parse_many};
 pub use words::Words;
 
 use super::abuse::Thresholds;
-use super::claim::ClaimCause;
+use super::claim_cause::ClaimCause;
 use super::language::Language;
 use super::money::Money;
 

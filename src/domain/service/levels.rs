@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::Goal;
-use crate::domain::conversation::Priority;
+use crate::domain::priority::Priority;
 
 /// A warning comes when so much of the time is over, in percent, unless somebody says otherwise.
 const WARN_AT: u8 = 80;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::domain::conversation::Seq;
+use crate::domain::conversation::{Actor, Event, EventBody, Owner, Seq, Status};
 use crate::domain::ids::{AgentId, ClientId, ConversationId};
 use crate::domain::language::Language;
 

@@ -7,8 +7,9 @@ use crate::domain::abuse::Meter;
 use crate::domain::claim::{Application, Claim, ClaimCause, ClaimState, OrderClaims};
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
+use crate::domain::judge::{Asking, History, judge};
 use crate::domain::order::{Order, RefundState};
-use crate::domain::verdict::{Asking, Decision, History, Verdict, VerdictReason, judge};
+use crate::domain::verdict::{Decision, Verdict, VerdictReason};
 use crate::engine::replies::Placeholder;
 use crate::engine::say::Say;
 

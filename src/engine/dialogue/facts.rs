@@ -13,11 +13,11 @@ use crate::domain::calendar::Calendar;
 use crate::domain::claim::{OpenClaims, OrderClaims};
 use crate::domain::conversation::{Conversation, Memory, Need, Role};
 use crate::domain::ids::OrderId;
+use crate::domain::judge::History;
 use crate::domain::notice::Notice;
 use crate::domain::order::Order;
 use crate::domain::policy::Policy;
 use crate::domain::proof::ProofLevel;
-use crate::domain::verdict::History;
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Action;
 

@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::states::{order_sentence, refund_sentence};
 use crate::domain::claim::ClaimCause;
+use crate::domain::judge::window_start;
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::policy::Policy;
-use crate::domain::verdict::window_start;
 use crate::engine::say::Say;
 
 /// The causes that the form offers, in the order of their numbers.

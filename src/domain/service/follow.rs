@@ -1,0 +1,108 @@
+//! What the log of a conversation does to its clocks.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Goal, Running, Service, Stage, Terms};
+use crate::domain::calendar::Calendar;
+use crate::domain::conversation::{Actor, Event, EventBody, Owner, Status};
+use crate::domain::priority::Priority;
+
+impl Service {
+    /// Follows what happened in a conversation that is so urgent now. Gives how long the customer waited for a person's first answer, if
+    /// this is it, in working time.
+    pub fn follow(
+        &mut self,
+        event: &Event,
+        priority: Priority,
+        terms: Terms<'_>,
+    ) -> Option<SignedDuration> {
+        let at = event.at;
+        match &event.body {
+            EventBody::HandedOff(_) => self.take_up(true, at),
+            EventBody::OwnerChanged { to, .. } => match to {
+                Owner::Bot => *self = Self::default(),
+                Owner::Queue => self.take_up(true, at),
+                Owner::Agent(_) => self.take_up(false, at),
+            },
+            EventBody::Message { .. } if self.with_people => self.owe(at),
+            EventBody::Reply { .. } if matches!(event.by, Actor::Agent(_)) => {
+                return self.answer(at, terms.calendar);
+            }
+            EventBody::StatusChanged { to, .. } => self.stand(to, at, terms.calendar),
+            EventBody::Triaged { .. } => {}
+            _ => return None,
+        }
+        for clock in self.response.iter_mut().chain(&mut self.resolution) {
+            clock.plan(priority, terms);
+        }
+        None
+    }
+
+    fn take_up(&mut self, owes: bool, at: Timestamp) {
+        self.with_people = true;
+        if owes {
+            self.owe(at);
+        }
+        self.resolution
+            .get_or_insert(Running::new(Goal::Resolution, at));
+    }
+
+    fn owe(&mut self, at: Timestamp) {
+        let goal = match self.answered {
+            true => Goal::NextResponse,
+            false => Goal::FirstResponse,
+        };
+        self.response.get_or_insert(Running::new(goal, at));
+    }
+
+    fn answer(&mut self, at: Timestamp, calendar: &Calendar) -> Option<SignedDuration> {
+        let is_first = !self.answered;
+        self.answered = true;
+        let clock = self.response.take()?;
+        let since = clock.since.filter(|_| is_first)?;
+        Some(calendar.working_time_between(since, at))
+    }
+
+    fn stand(&mut self, to: &Status, at: Timestamp, calendar: &Calendar) {
+        match to {
+            Status::Resolved { .. } | Status::Closed => {
+                (self.response, self.resolution) = (None, None);
+            }
+            Status::WaitingCustomer => {
+                self.resolution
+                    .iter_mut()
+                    .for_each(|clock| clock.pause(at, calendar));
+            }
+            Status::Active if self.with_people => {
+                let clock = self
+                    .resolution
+                    .get_or_insert(Running::new(Goal::Resolution, at));
+                clock.since.get_or_insert(at);
+            }
+            Status::Active | Status::WaitingThirdParty | Status::Snoozed { .. } => {}
+        }
+    }
+
+    /// Notes what is soon over, or over, by now.
+    pub fn review(&mut self, now: Timestamp) -> Vec<EventBody> {
+        let clocks = self.response.iter_mut().chain(&mut self.resolution);
+        clocks.filter_map(|clock| clock.review(now)).collect()
+    }
+}
+
+impl Running {
+    fn review(&mut self, now: Timestamp) -> Option<EventBody> {
+        let due = self.due?;
+        let stage = match self.warn_at {
+            _ if due <= now => Stage::Breached,
+            Some(warn_at) if warn_at <= now => Stage::Warned,
+            _ => Stage::Running,
+        };
+        if stage <= self.stage {
+            return None;
+        }
+        self.stage = stage;
+        let goal = self.goal;
+        Some(EventBody::ServiceLevel { goal, stage, due })
+    }
+}
