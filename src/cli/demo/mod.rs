@@ -1,5 +1,6 @@
 //! `frontdesk demo`: a shop with orders, customers, agents and forty conversations in a temporary folder, gone when the program stops.
 
+mod orders;
 mod seed;
 mod shop;
 mod talks;

@@ -1,10 +1,8 @@
-//! The demo's data: orders whose dates are told from today, and conversations that are really held.
+//! What the demo begins with: its orders, its agents, and conversations that are really held.
 
 use std::time::Duration;
 
-use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -18,10 +16,7 @@ use crate::engine::Rules;
 use crate::live::Live;
 use crate::store::Store;
 
-use super::{Access, MERCHANT, talks};
-
-/// Orders, with times such as `@-3d`: three days ago.
-const ORDERS: &str = include_str!("../../web/demo/orders.json");
+use super::{Access, MERCHANT, orders, talks};
 
 /// Who answers in the demo: id, name, role, and how many conversations they are given. What waits is given out to Mei alone: the others
 /// have as many as they are given.
@@ -72,32 +67,8 @@ pub(super) async fn fill(store: &Store, config: &Config, rules: Rules) -> anyhow
 }
 
 async fn put_orders(desk: &Desk, key: &ApiKey, now: Timestamp) -> anyhow::Result<()> {
-    let records = orders(now)?;
+    let records = orders::as_of(now)?;
     let rows = order_record::parse_many(&records.to_string(), Some(&key.merchant));
     let orders = rows.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(desk.put_orders(key, orders).await?)
-}
-
-/// The demo's orders as they stand now.
-pub(super) fn orders(now: Timestamp) -> anyhow::Result<Value> {
-    let mut records: Value = serde_json::from_str(ORDERS).context("the demo's orders")?;
-    tell_times(&mut records, now);
-    Ok(records)
-}
-
-/// Turns `@-3d` into the time three days before now.
-fn tell_times(value: &mut Value, now: Timestamp) {
-    match value {
-        Value::String(text) => {
-            let days = text
-                .strip_prefix('@')
-                .and_then(|text| text.strip_suffix('d'));
-            if let Some(days) = days.and_then(|days| days.parse::<i64>().ok()) {
-                *text = (now + SignedDuration::from_hours(24 * days)).to_string();
-            }
-        }
-        Value::Array(list) => list.iter_mut().for_each(|value| tell_times(value, now)),
-        Value::Object(map) => map.values_mut().for_each(|value| tell_times(value, now)),
-        _ => {}
-    }
 }

@@ -5,7 +5,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use super::{SITE, seed};
+use super::{SITE, orders};
 use crate::clock::Clock;
 use crate::domain::conversation::Identity;
 use crate::http::DemoShop;
@@ -21,7 +21,7 @@ const CUSTOMERS: [(&str, &str, &str); 3] = [
 
 /// The shop, with the secret that it shares with the desk.
 pub(super) fn open(secret: &SecretString, clock: Clock) -> DemoShop {
-    let orders = seed::orders(clock.now()).map(|orders| orders.to_string());
+    let orders = orders::as_of(clock.now()).map(|orders| orders.to_string());
     let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
     DemoShop::new(orders.unwrap_or_default(), move |customer| {
         let found = CUSTOMERS.iter().find(|(name, ..)| *name == customer)?;
