@@ -21,6 +21,7 @@ pub mod guide;
 pub mod handoff;
 pub mod ids;
 pub mod language;
+pub mod letter_token;
 pub mod money;
 pub mod notice;
 pub mod order;

@@ -194,6 +194,7 @@ impl CustomerSees {
                 client_id,
                 text,
                 choice,
+                ..
             } => Self::Message {
                 client_id: client_id.clone(),
                 text: text.clone(),
