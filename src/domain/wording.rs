@@ -15,8 +15,8 @@ pub type Wording = BTreeMap<String, Texts>;
 pub const WIDGET_NAMES: [&str; 122] = [
     "title", "title_of", "open", "open_unread", "close", "greeting", "greeting_more", "privacy", "log", "topics", "sound",
     "new_messages", "placeholder", "your_message", "send", "sending", "not_sent", "retry", "refused", "outbox_full",
-    "topic_of_order", "you", "bot", "agent", "typing", "status_bot", "status_queue", "status_agent", "queued",
-    "waiting", "joined", "given_back", "resolved", "reopened", "offline", "reconnecting", "slow_down", "not_here",
+    "topic_of_order", "you", "bot", "agent", "typing", "status_bot", "status_queue", "status_agent", "owner_queue",
+    "waiting", "owner_agent", "owner_bot", "resolved", "reopened", "offline", "reconnecting", "slow_down", "not_here",
     "guest", "card_found", "card_send", "card_edit", "code_found", "code_words", "send_anyway", "attach",
     "file_hint", "file_kind", "file_large", "file_many", "file_failed", "file_remove", "file_picture",
     "file_document", "claim", "claim_submitted", "claim_needs_evidence", "claim_accepted", "claim_approved",
