@@ -31,6 +31,7 @@ pub fn asked(number: usize, now: Timestamp) -> Result<(Conversation, EventBody)>
         client_id: ClientId::parse(&format!("message-{number}"))?,
         text: format!("Where is my refund for order {}?", order_id(number)),
         choice: None,
+        by_letter: false,
     };
     Ok((Conversation::open(opening, now), question))
 }

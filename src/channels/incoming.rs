@@ -133,6 +133,8 @@ pub struct Inbound {
     pub place: Option<String>,
     /// What the platform wants to see in an answer.
     pub reply: Option<String>,
+    /// What was signed in the names of our messages that it answers, the latest first. It has not been believed yet.
+    pub answers: Vec<String>,
     /// What was written; of a button, what it says.
     pub text: String,
     /// The button that was pressed, from 1.

@@ -51,16 +51,14 @@ fn read(id: &str, body: &[u8]) -> Result<Accepted, Refusal> {
         })
     });
     accepted.messages.push(Inbound {
-        once: None,
-        contents: Vec::new(),
         id: id.to_owned(),
         user,
         place: name(&body, "/data/conversation_id"),
-        reply: None,
         text: text(&body, "/data/text").unwrap_or_default(),
         choice: name(&body, "/data/payload").and_then(|payload| choice(&payload)),
         locale: text(&body, "/data/sender/locale"),
         files: files.collect(),
+        ..Inbound::default()
     });
     Ok(accepted)
 }

@@ -10,6 +10,7 @@ use super::platform::Platform;
 use crate::channels::{Outbound, Request, Way, by_letter, render};
 use crate::domain::channel::{MessageRef, MessageState, Recipient};
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
+use crate::domain::letter_token::LetterToken;
 use crate::domain::webhook::{Delivery, Letter, ToCustomer};
 use crate::store::StoreError;
 
@@ -45,7 +46,12 @@ impl Sender {
         };
         let written = match &to.letter {
             None => said(&events, *seq).zip(row.recipient.clone()),
-            Some(letter) => written(&events, *seq, letter).zip(address(platform, &row, letter)),
+            Some(letter) => {
+                let written = written(&events, *seq, letter);
+                let said_at = events.first().map_or(delivery.at, |event| event.at);
+                let key = self.store.link_key().await?;
+                written.zip(address(platform, &row, letter, (said_at, key)))
+            }
         };
         let Some(((mut said, with), recipient)) = written else {
             return Ok(None);
@@ -84,10 +90,11 @@ fn said(events: &[Event], seq: Seq) -> Option<(Outbound, Vec<Seq>)> {
     Some((out, Vec::new()))
 }
 
-/// What people have said from a number on, in one letter; none when that has gone out with an earlier one, or its customer is back.
+/// What people have said from a number on, and what the bot answers to a letter, in one letter; none when that has gone out with an earlier
+/// one, or its customer is back on the page.
 fn written(events: &[Event], seq: Seq, letter: &Letter) -> Option<(Outbound, Vec<Seq>)> {
     let settles = |event: &Event| match &event.body {
-        EventBody::Message { .. } => event.by == Actor::Customer,
+        EventBody::Message { by_letter, .. } => event.by == Actor::Customer && !by_letter,
         EventBody::MessageMoved { message, state, .. } => {
             *message == seq && *state == MessageState::Sent
         }
@@ -96,12 +103,19 @@ fn written(events: &[Event], seq: Seq, letter: &Letter) -> Option<(Outbound, Vec
     if events.iter().any(settles) {
         return None;
     }
-    let texts = events.iter().filter(|event| event.is_said_by_people());
-    let texts: Vec<(Seq, &str)> = texts
-        .filter_map(|event| Some((event.seq, event.said()?.0)))
-        .collect();
+    let is_in = |event: &&Event| event.is_said_by_people() || letter.answers.contains(&event.seq);
+    let texts = events.iter().filter(is_in).filter_map(|event| {
+        let (text, choices) = event.said()?;
+        let out = Outbound {
+            text: text.to_owned(),
+            choices: choices.to_vec(),
+        };
+        Some((event.seq, out.numbered()))
+    });
+    let texts: Vec<(Seq, String)> = texts.collect();
     let (first, rest) = texts.split_first().filter(|((one, _), _)| *one == seq)?;
-    let all = std::iter::once(first).chain(rest).map(|(_, text)| *text);
+    let all = std::iter::once(first).chain(rest);
+    let all = all.map(|(_, text)| text.as_str());
     let lines: Vec<&str> = all.chain([letter.foot.as_str()]).collect();
     let out = Outbound {
         text: lines.join("\n\n"),
@@ -110,12 +124,16 @@ fn written(events: &[Event], seq: Seq, letter: &Letter) -> Option<(Outbound, Vec
     Some((out, rest.iter().map(|(seq, _)| *seq).collect()))
 }
 
-fn address(platform: &Platform, row: &Conversation, letter: &Letter) -> Option<Recipient> {
+fn address(
+    platform: &Platform,
+    row: &Conversation,
+    letter: &Letter,
+    (said_at, key): (Timestamp, Option<[u8; 32]>),
+) -> Option<Recipient> {
     let to = row.contact.as_ref()?;
-    Some(by_letter(
-        &platform.account,
-        to,
-        &letter.subject,
-        row.updated_at,
-    ))
+    let token = LetterToken::of(&row.id, said_at);
+    let token = key.and_then(|key| token.signed(to, &key));
+    let thread = (letter.subject.as_str(), row.by_letter.as_deref());
+    let account = &platform.account;
+    Some(by_letter(account, to, thread, token, row.updated_at))
 }

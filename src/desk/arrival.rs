@@ -24,6 +24,8 @@ pub struct Arrival {
     pub site: SiteId,
     /// Who wrote, and where an answer goes.
     pub recipient: Recipient,
+    /// What was signed in the names of our letters that it answers.
+    pub answers: Vec<String>,
     /// What was written.
     pub text: String,
     /// The button that was pressed, from 1.
@@ -37,6 +39,7 @@ pub struct Arrival {
 impl Draft {
     /// The message came over a platform: where its customer is reached from now on, and what it is called there.
     pub(super) fn arrived(&mut self, arrival: &Arrival, seq: Seq, now: Timestamp) {
+        self.known_as(arrival, seq, now);
         let row = &mut self.conversation;
         arrival
             .recipient
@@ -50,8 +53,17 @@ impl Draft {
             spoken: before.unwrap_or_else(|| std::mem::take(&mut self.spoken)),
             ..arrival.recipient.clone()
         });
+        let files = arrival.files.iter().take(FILES).map(|file| {
+            let from = &arrival.recipient;
+            Delivery::to_fetch(row, from, file, clock::event_name(), now)
+        });
+        self.fetches.extend(files);
+    }
+
+    /// What the platform calls the message, so that it is known when it comes again.
+    pub(super) fn known_as(&mut self, arrival: &Arrival, seq: Seq, now: Timestamp) {
         let message = MessageRef {
-            conversation: row.id.clone(),
+            conversation: self.conversation.id.clone(),
             seq,
         };
         let names = std::iter::once(&arrival.id).chain(&arrival.once);
@@ -61,10 +73,5 @@ impl Draft {
             until: now + KNOWN_FOR,
         });
         self.known.extend(known);
-        let files = arrival.files.iter().take(FILES).map(|file| {
-            let from = &arrival.recipient;
-            Delivery::to_fetch(row, from, file, clock::event_name(), now)
-        });
-        self.fetches.extend(files);
     }
 }

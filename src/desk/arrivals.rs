@@ -45,6 +45,9 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written: the platform is to send it again.
     pub async fn receive_from(self: &Arc<Self>, arrival: &Arrival) -> Result<Received, DeskError> {
+        if let Some(received) = self.receive_answer(arrival).await? {
+            return Ok(received);
+        }
         let session = self.session_of(arrival).await?;
         let message = Message {
             client_id: arrival.id.as_client_id(),
@@ -52,8 +55,8 @@ impl Desk {
             choice: self.still_offered(&session, arrival).await?,
         };
         let source = Source {
-            address: None,
             arrival: Some(arrival),
+            ..Source::default()
         };
         match self.take_in(&session, &message, source).await? {
             Attempt::Done(received) => Ok(received),
@@ -89,7 +92,7 @@ impl Desk {
     }
 
     /// A platform may take longer texts than the desk, and would send this one again for days.
-    fn shortened(&self, text: &str) -> String {
+    pub(super) fn shortened(&self, text: &str) -> String {
         text.chars().take(self.options.text_chars).collect()
     }
 

@@ -1,16 +1,17 @@
 //! Letters to customers of a page who left an address: what people say to them is on its way by e-mail from the moment it is said, and is
-//! taken back when they have read it on the page.
+//! taken back when they have read it on the page. Whoever answers by letter (`answered`) gets the next ones sooner, and what the bot says.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
 
+use super::draft::is_reply_of_bot;
 use super::{Desk, DeskError};
 use crate::clock;
 use crate::domain::account::Session;
 use crate::domain::channel::AccountKey;
-use crate::domain::conversation::{Conversation, Event, Seq};
+use crate::domain::conversation::{Conversation, Event, EventBody, Seq};
 use crate::domain::ids::{ConversationId, EndpointId, SiteId};
 use crate::domain::webhook::{Delivery, DeliveryId, Letter};
 use crate::engine::replies::{Placeholder, Values};
@@ -19,6 +20,8 @@ use crate::store::Commit;
 
 /// Who has not read something on the page after so long is away.
 const AWAY: SignedDuration = SignedDuration::from_mins(5);
+/// To whoever wrote by letter last, what people say goes after so long, so that two sentences are one letter.
+const TOGETHER: SignedDuration = SignedDuration::from_mins(1);
 
 impl Desk {
     /// Puts others in place of the accounts from which the customers of sites are written to; the first of each site is taken.
@@ -48,17 +51,29 @@ impl Desk {
         let Some(outbox) = self.mailbox(row) else {
             return Vec::new();
         };
-        let said = events.iter().filter(|event| event.is_said_by_people());
-        let letters = said.map(|event| {
+        let wait = if row.by_letter.is_some() {
+            TOGETHER
+        } else {
+            AWAY
+        };
+        let answers = answers(events);
+        let begins =
+            |event: &&&Event| event.is_said_by_people() || answers.first() == Some(&event.seq);
+        let letters = events.iter().filter(begins).map(|event| {
             let name = clock::event_name();
             let delivery = Delivery::to_customer(row, &outbox, event, false, name);
-            let from = event.at.checked_add(AWAY).unwrap_or(event.at);
-            delivery.by_letter(self.letter_to(row)).not_before(from)
+            let (answers, wait) = match event.is_said_by_people() {
+                true => (Vec::new(), wait),
+                false => (answers.clone(), SignedDuration::ZERO),
+            };
+            let from = event.at.checked_add(wait).unwrap_or(event.at);
+            let letter = self.letter_to(row, answers);
+            delivery.by_letter(letter).not_before(from)
         });
         letters.collect()
     }
 
-    fn letter_to(&self, row: &Conversation) -> Letter {
+    fn letter_to(&self, row: &Conversation, answers: Vec<Seq>) -> Letter {
         let rules = self.rules.load();
         let site = self.site(&row.site);
         let shop = site.map_or("", |site| site.merchant_name.as_str());
@@ -67,6 +82,7 @@ impl Desk {
         Letter {
             subject: say(Say::LetterSubject),
             foot: say(Say::LetterFoot),
+            answers,
             with: Vec::new(),
         }
     }
@@ -117,4 +133,15 @@ impl Desk {
             found.extend(own);
         }
     }
+}
+
+/// What the bot says in a commit to somebody who wrote by letter.
+fn answers(events: &[&Event]) -> Vec<Seq> {
+    let is_letter =
+        |event: &&Event| matches!(event.body, EventBody::Message { by_letter, .. } if by_letter);
+    if !events.iter().any(is_letter) {
+        return Vec::new();
+    }
+    let said = events.iter().filter(|event| is_reply_of_bot(event));
+    said.map(|event| event.seq).collect()
 }

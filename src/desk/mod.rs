@@ -20,6 +20,7 @@
 pub mod accounts;
 mod again;
 mod agents;
+mod answered;
 mod apply;
 mod arrival;
 mod arrivals;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use super::answered::Shown;
 use super::arrival::Arrival;
 use super::draft::{Draft, is_reply_of_bot};
 use super::surges::Seen;
@@ -53,6 +54,8 @@ pub(super) struct Source<'a> {
     pub address: Option<&'a str>,
     /// The platform's message, if it came over one.
     pub arrival: Option<&'a Arrival>,
+    /// It answers a letter to the customer of a page.
+    pub by_letter: bool,
 }
 
 /// What one attempt came to.
@@ -86,7 +89,7 @@ impl Desk {
         };
         let source = Source {
             address: inbound.address.as_deref(),
-            arrival: None,
+            ..Source::default()
         };
         match self.take_in(session, &message, source).await? {
             Attempt::Done(received) => Ok(received),
@@ -169,7 +172,7 @@ impl Desk {
     }
 
     /// Writes the message and, unless it is half a sentence, the answer.
-    async fn take_turn(
+    pub(super) async fn take_turn(
         &self,
         mut draft: Draft,
         message: &Message,
@@ -179,21 +182,22 @@ impl Desk {
         let event = record(&mut draft.conversation, message, now);
         let seq = event.seq;
         draft.events.push(event);
-        if let Some(arrival) = source.arrival {
-            draft.arrived(arrival, seq, now);
-        }
+        draft.came_by(source, seq, now);
         let rules = self.rules();
         let together = self.with_parts(&draft.conversation, message).await?;
         let understood = understand(&rules, &draft.conversation, &together, now);
-        let waits = is_part(&draft.conversation, &understood) && !self.options.settle.is_zero();
+        let is_part = is_part(&draft.conversation, &understood) && !source.by_letter;
+        let waits = is_part && !self.options.settle.is_zero();
         let mut _held = Vec::new();
         if waits {
             draft.conversation.memory.unanswered.push(seq);
             draft.conversation.memory.heard_at = Some(now);
         } else {
+            let shown = Shown::aside(&mut draft.conversation, source.by_letter);
             _held = self
                 .answer(&mut draft, &understood, source.address, now)
                 .await?;
+            shown.put_back(&mut draft.conversation);
         }
         let received = Received {
             conversation: draft.conversation.id.clone(),

@@ -85,6 +85,8 @@ impl Desk {
         client_id: &ClientId,
         email: &Email,
     ) -> Result<(), DeskError> {
+        // Letters are signed, and there is no time for a key when one is written.
+        self.key_of_links().await?;
         self.of_customer(session, Some(client_id), |row, _| {
             row.leave_contact(email.clone())?;
             Ok(vec![EventBody::ContactLeft {

@@ -145,6 +145,7 @@ pub fn record(conversation: &mut Conversation, message: &Message, now: Timestamp
         client_id: message.client_id.clone(),
         text: message.text.clone(),
         choice: message.choice,
+        by_letter: false,
     };
     conversation.next_event(Actor::Customer, body, now)
 }

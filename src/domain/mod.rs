@@ -23,6 +23,7 @@ pub mod handoff;
 pub mod ids;
 pub mod judge;
 pub mod language;
+pub mod letter_token;
 pub mod money;
 pub mod notice;
 pub mod order;

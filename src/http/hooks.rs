@@ -207,7 +207,11 @@ pub async fn take_all(
             .increment(1);
         for bytes in &message.contents {
             let outbox = &account.key.outbox;
-            match desk.attach_from(outbox, &message.user, bytes.clone()).await {
+            let into = &received.conversation;
+            match desk
+                .attach_arrived(outbox, &message.user, into, bytes.clone())
+                .await
+            {
                 Err(error @ (DeskError::Busy | DeskError::Stopped(_))) => return Err(error),
                 Err(why) => tracing::info!(account = %outbox, %why, "channel.file_refused"),
                 Ok(_) => {}
@@ -245,6 +249,7 @@ fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival
             answered: 0,
             spoken: Vec::new(),
         },
+        answers: message.answers.clone(),
         text: said(message),
         choice: message.choice,
         language: message.locale.as_deref().and_then(Language::from_locale),

@@ -62,7 +62,7 @@ struct InLanguage<'a> {
     /// The matters that are offered first.
     first: [&'static str; 4],
     /// What in a text is more than text, as patterns: marks and links (its repeats are bounded, so that no text makes it slow), a digit, what
-    /// may stand between the digits of a card number, and the card numbers of the networks.
+    /// may stand between the digits of a card number, the card numbers of the networks, and the characters that turn text around or hide.
     marks: Vec<String>,
     /// The lines of its icons.
     icons: BTreeMap<String, String>,

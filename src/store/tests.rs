@@ -107,6 +107,7 @@ fn say(conversation: &mut Conversation, name: &str, text: &str, at: Timestamp) -
         client_id: ClientId::parse(name).unwrap(),
         text: text.to_owned(),
         choice: None,
+        by_letter: false,
     };
     conversation.next_event(Actor::Customer, body, at)
 }

@@ -5,13 +5,13 @@
 // conversation comes from the desk's event log, numbered, so that nothing is lost and nothing is shown twice.
 (() => {
 'use strict';
-if (!window.customElements || customElements.get('front-desk')) return;
+if (customElements.get('front-desk')) return;
 
 /* ---------------------------------------------------------------- what the desk put in */
 
 const SERVED = /*{*/{}/*}*/;
 const script = document.currentScript;
-const desk = new URL(script ? script.src : location.href, location.href).origin;
+const desk = new URL(script?.src || location).origin;
 const host = document.createElement('front-desk');
 const MINUTE = 60_000;
 const MAX_FILE = 5 * 1024 * 1024;
@@ -23,7 +23,7 @@ const OUTBOX = 20;
 // An attribute of the element, or of the script, which says it with `data-`.
 let face = host;
 const attribute = name => face.getAttribute(name) ?? script?.getAttribute('data-' + name);
-const asked = new URLSearchParams(attribute('mode') === 'page' || location.pathname === '/chat' && desk === location.origin ? location.search : '');
+const asked = new URLSearchParams(attribute('mode') === 'page' ? location.search : '');
 const setting = name => set[name] ?? attribute(name) ?? asked.get(name);
 const set = {};
 let context = {};
@@ -31,9 +31,8 @@ let context = {};
 function language() {
   const wanted = [setting('locale'), document.documentElement.lang, ...navigator.languages];
   for (const locale of wanted) {
-    const tag = String(locale || '').toLowerCase().replace(/_/g, '-');
-    if (/^(zh|yue)/.test(tag)) return /^yue|-(hant|tw|hk|mo)/.test(tag) ? 1 : 0;
-    if (/^en/.test(tag)) return 2;
+    if (/^(zh|yue)/i.test(locale)) return /^yue|[-_](hant|tw|hk|mo)/i.test(locale) ? 1 : 0;
+    if (/^en/i.test(locale)) return 2;
   }
   return 2;
 }
@@ -57,7 +56,7 @@ async function fetchWords() {
       dress();
     } catch {
       tip.textContent = isOpening ? word('reconnecting') : '';
-      await wait(backoff(failed++));
+      await pause(failed++);
     }
   }
 }
@@ -93,16 +92,21 @@ function icon(name) {
 }
 const CHAT = 'M5 18.5 3.5 21.5 8 20a9 8.5 0 1 0-3-1.5M8.5 11.5h.01M12 11.5h.01M15.5 11.5h.01';
 const wait = (ms, signal) => new Promise(done => {
-  const timer = setTimeout(done, ms);
-  const now = () => { clearTimeout(timer); done(); };
+  const now = () => { clearTimeout(timer); woken.delete(now); done(); };
+  const timer = setTimeout(now, ms);
   woken.add(now);
   signal?.addEventListener('abort', now, {once: true});
-}).then(() => woken.clear());
+});
 const woken = new Set();
 // Tries again at once what waits for its next try.
 const wake = () => woken.forEach(now => now());
 // Longer each time, and not for all customers at the same moment.
 const backoff = tries => 300 + Math.random() * Math.min(30_000, 1000 * 2 ** tries);
+// Browsers write down each try that fails. While nobody looks and nothing waits, one is enough on a page that the desk has never answered,
+// and a minute of them where it has: the next is when there is a reason.
+let spare = 0;
+const isWanted = () => isOpen || isOpening || waitingOut()[0];
+const pause = (tries, signal) => wait(tries < spare || isWanted() ? backoff(tries) : 1e9, signal);
 const fresh = () => crypto.randomUUID?.() || 'w' + Date.now() + Math.random().toString(36).slice(2);
 // One tab at a time. Where there are no locks, or a frame may have none, each does it for itself.
 async function exclusively(name, work, how = {}) {
@@ -117,7 +121,7 @@ async function exclusively(name, work, how = {}) {
 }
 let isAlone = false;
 // Characters that turn text around or hide in it.
-const plain = text => String(text).replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
+const plain = text => String(text).replace(RegExp(lore().marks[4], 'g'), '');
 
 /* ---------------------------------------------------------------- what the browser keeps */
 
@@ -195,15 +199,11 @@ const bearer = session => ({authorization: 'Bearer ' + session.session});
 let sitting = 0;
 async function call(path, given) {
   const mine = sitting;
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), 10_000);
-  try {
-    const answer = await fetch(desk + path, {credentials: 'omit', referrerPolicy: 'no-referrer', signal: stop.signal, ...given});
-    const body = await answer.json().catch(() => null);
-    if (mine !== sitting) throw new Error('too late');
-    if (!answer.ok) throw refused(answer.status, body);
-    return body;
-  } finally { clearTimeout(timer); }
+  const answer = await fetch(desk + path, {credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(10_000), ...given});
+  const body = await answer.json().catch(() => null);
+  if (mine !== sitting) throw new Error('too late');
+  if (!answer.ok) throw refused(answer.status, body);
+  return body;
 }
 // As this customer, in the session of now.
 const report = async (path, body) => post(path, body, bearer(await session()));
@@ -242,7 +242,7 @@ async function openSession() {
   let opened;
   try { opened = await open(); } catch (problem) {
     // A browser does not say why a request failed. When the desk answers everybody else, this page is not one of the shop's own.
-    if (!problem.status && await call('/widget/' + tag() + '.json', {cache: 'no-store'}).then(() => true, () => false)) throw refused(403);
+    if (!problem.status && isWanted() && await call('/widget/' + tag() + '.json', {cache: 'no-store'}).then(() => true, () => false)) throw refused(403);
     if (!/^identity/.test(problem.code)) throw problem;
     // The shop's word has ended or is no good: it is asked for another, once.
     if (typeof identity === 'function') await fetchToken();
@@ -261,8 +261,7 @@ async function openSession() {
   return opened;
 }
 function dropSession(old) {
-  const kept = keep.get('session');
-  if (kept && (!old || kept.session === old.session)) keep.set('session', null);
+  if (!old || keep.get('session')?.session === old.session) keep.set('session');
 }
 function inConversation(id) {
   const kept = keep.get('session');
@@ -279,7 +278,7 @@ function inConversation(id) {
 let sending = null;
 let tries = 0;
 const waitingOut = () => keep.names('out:').map(name => ({id: name.slice(4), ...keep.get(name)}))
-  .filter(one => one.at > Date.now() - 24 * 60 * MINUTE || keep.set('out:' + one.id, null))
+  .filter(one => one.at > Date.now() - 24 * 60 * MINUTE || keep.set('out:' + one.id))
   .sort((a, b) => a.at - b.at || a.n - b.n);
 let counted = 0;
 
@@ -288,9 +287,9 @@ function say(text, choice) {
   if (!text) return false;
   if (waitingOut().length >= OUTBOX) { notice('outbox_full'); return false; }
   const id = fresh();
-  const one = {id, text, choice, at: Date.now(), n: counted++};
-  keep.set('out:' + id, {text, choice, at: one.at, n: one.n});
-  showPending(one);
+  const one = {text, choice, at: Date.now(), n: counted++};
+  keep.set('out:' + id, one);
+  showPending({id, ...one});
   scrollDown(true);
   flush();
   return true;
@@ -331,14 +330,14 @@ async function deliver(one) {
     const {id: client_id, text, choice} = one;
     const taken = await post('/v1/messages', {client_id, text, choice}, bearer(opened));
     inConversation(taken.conversation);
-    keep.set('out:' + one.id, null);
+    keep.set('out:' + one.id);
     take({seq: taken.seq, from: 'customer', kind: 'message', client_id, text, choice, at: new Date().toISOString()});
     taken.replies.forEach(take);
     follow();
   } catch (problem) {
     if (problem.status === 401) return dropSession(opened);
     if (![400, 409, 413, 422].includes(problem.status)) throw problem;
-    keep.set('out:' + one.id, null);
+    keep.set('out:' + one.id);
     pending.get(one.id)?.refuse();
   } finally {
     clearTimeout(dots);
@@ -376,14 +375,19 @@ function unfollow() {
   following = channel = null;
   leads = false;
 }
+let asking = null;
 const tell = news => { try { channel?.postMessage(news); } catch { /* closed */ } };
 function hear(news) {
-  if (news.out) return begin();
-  if (news.need && leads) tell({in: here, up: isUp, events: [...shown.values()].map(one => one.said), waiting});
+  if (news.need && leads) {
+    wake();
+    tell({in: here, up: isUp, events: [...shown.values()].map(one => one.said), waiting});
+  }
   if (news.events) {
     if (news.in) inConversation(news.in);
     history(news.events);
     connected(news.up);
+    // Somebody looks here, which the tab that holds the stream does not see.
+    if (!isUp && isWanted()) asking ||= wait(backoff(3)).then(() => { asking = null; tell({need: true}); });
   }
   if ('waiting' in news) waits(news.waiting);
   if (news.typing) types(news.typing);
@@ -394,14 +398,14 @@ async function lead(signal) {
   for (let failed = 0; !signal.aborted;) {
     if (isAlone && document.hidden) { await wait(1000, signal); continue; }
     try {
-      await stream(signal, () => { failed = 0; });
+      await stream(signal, () => { failed = 0; spare = 6; });
     } catch (problem) {
       if (problem.status === 403) notice('not_here');
       if (problem.retry_after || problem.status === 403) failed = 5;
     }
     if (signal.aborted) break;
     if (failed > 0) { connected(false); tell({events: [], up: false}); }
-    await wait(backoff(failed++), signal);
+    await pause(failed++, signal);
   }
 }
 // Reads the stream until it ends. The desk says that it lives every 20 seconds; after 45 it does not.
@@ -461,15 +465,14 @@ function frame(frames, opened) {
 }
 function history(events) {
   if (!events.length) return;
-  const many = events.length > 3;
-  if (many) log.ariaBusy = true;
+  log.ariaBusy = events.length > 3 || null;
   events.forEach(take);
-  if (many) setTimeout(() => { log.ariaBusy = null; }, 50);
+  setTimeout(() => { log.ariaBusy = null; }, 50);
   // Where they were reading before the page was loaded again, as soon as enough is there.
   const at = isOpen && shown.get(keep.get('at'))?.node;
   if (at) requestAnimationFrame(() => {
     log.scrollTop = at.offsetTop;
-    if (!isAtEnd()) keep.set('at', null);
+    if (!isAtEnd()) keep.set('at');
   });
 }
 // Shows an event once, whichever way and however often it comes.
@@ -480,7 +483,7 @@ function take(event) {
   const mine = event.client_id && pending.get(event.client_id);
   const node = mine ? mine.done(event) : draw(event);
   shown.set(event.seq, {said: event, node});
-  if (mine) { keep.set('out:' + event.client_id, null); pending.delete(event.client_id); }
+  if (mine) { keep.set('out:' + event.client_id); pending.delete(event.client_id); }
   if (node) place(node, event.seq);
   if (event.from === 'agent') thinking();
   if (event.kind === 'reply' && /\d{3}/.test(event.text)) lookAtOrders();
@@ -542,11 +545,11 @@ function cards(text) {
 }
 const masked = text => '**** ' + digits(text).slice(-4);
 const mask = text => cards(text).reduce((text, card) => text.replace(card, masked(card)), text);
-const hasCode = text => /\d{3}/.test(text) && new RegExp(word('code_words') || '^\\b$', 'i').test(text);
+const hasCode = text => /\d{3}/.test(text) && RegExp(word('code_words') || '^\\b$', 'i').test(text);
 
 /* ---------------------------------------------------------------- the window */
 
-let root, launcher, badge, bell, panel, heading, state, banner, standing, leave, address, log, hero, more, note, form, box, sendButton, strip, picker, dots, spoken, tip;
+let root, launcher, badge, bell, panel, heading, state, banner, standing, back, address, log, hero, more, note, form, box, sendButton, strip, picker, dots, spoken, tip;
 const pending = new Map();
 let owner = 'bot';
 let agent = '';
@@ -555,31 +558,30 @@ let unread = 0;
 let composing = false;
 let files = [];
 let isOpening = false;
+const sheet = new CSSStyleSheet();
 const looks = new CSSStyleSheet();
 
 function build() {
-  const shadow = face.attachShadow({mode: 'open'});
-  const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
-  shadow.adoptedStyleSheets = [sheet, looks];
   spoken = h('div.aside', {role: 'status'});
   tip = h('div.tip', {role: 'status'});
-  badge = h('span.badge', {'aria-hidden': 'true', hidden: true});
-  launcher = h('button.launcher', {type: 'button', 'aria-controls': 'panel', 'aria-expanded': 'false', click: () => toggle(), pointerenter: () => learn(), focus: () => learn()}, icon(), badge);
+  badge = h('span.badge', {'aria-hidden': 'true'});
+  launcher = press('launcher', () => toggle(), icon(), badge);
+  launcher.setAttribute('aria-controls', 'panel');
+  launcher.onpointerenter = launcher.onfocus = learn;
   heading = h('h2', {id: 'title'});
   state = h('p.state');
   const close = press('icon.close', () => shut(), icon('down'));
   bell = press('icon.bell', ring, icon('bell'));
   standing = h('p', {role: 'status'});
-  leave = press('way', leaveQueue);
+  back = press('way', leaveQueue);
   address = press('way', () => openForm(waiting?.by_letter ? 'letter' : 'email'));
-  banner = h('div.banner', null, standing, h('div.choices', null, leave, address));
+  banner = h('div.banner', null, standing, h('div.choices', null, back, address));
   hero = h('div.hero');
-  dots = h('div.dots', {role: 'status', hidden: true}, h('i'), h('i'), h('i'), h('span.aside'));
+  dots = h('div.dots', {role: 'status'}, h('i'), h('i'), h('i'), h('span.aside'));
   log = h('div.log', {role: 'log', 'aria-live': 'polite', tabindex: '0', scroll: () => { if (isAtEnd()) more.hidden = true; }});
   more = press('more', () => scrollDown(true));
-  more.hidden = true;
-  note = h('div.note', {role: 'alert', hidden: true});
+  note = h('div.note', {role: 'alert'});
   strip = h('ul.strip', {hidden: true});
   box = h('textarea', {id: 'box', rows: '1', autocomplete: 'off', input: typed, keydown: key,
     compositionstart: () => { composing = true; },
@@ -591,12 +593,20 @@ function build() {
   sendButton = h('button.icon.send', {type: 'submit'}, icon('send'));
   form = h('form', {submit: event => { event.preventDefault(); submit(); }, novalidate: true},
     note, strip, h('div.row', null, picker, clip, h('label.aside', {for: 'box'}), box, sendButton));
-  panel = h('section.panel', {id: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true},
+  panel = h('section.panel', {id: 'panel', role: 'dialog', 'aria-labelledby': 'title'},
     h('header', null, h('div', null, heading, state), bell, close), banner,
     h('div.middle', null, log, more), dots, form);
   root = h('div.root', {keydown: keys, keyup: stays, keypress: stays}, panel, launcher, spoken, tip);
   log.append(hero);
+}
+// Puts all of it into the element that has the chat now.
+function house() {
+  const at = isAtEnd() ? 1e9 : log.scrollTop;
+  const shadow = face.shadowRoot || face.attachShadow({mode: 'open'});
+  shadow.adoptedStyleSheets = [sheet, looks];
   shadow.append(root);
+  dress();
+  log.scrollTop = at;
 }
 // The page's own shortcuts are not for what is typed here.
 const stays = event => event.stopPropagation();
@@ -621,14 +631,19 @@ function dress() {
   const shop = setting('name') || SERVED.shop;
   const theme = setting('theme');
   const dark = theme === 'dark' || theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches;
-  root.className = ['root', dark ? 'dark' : 'light', setting('mode') || 'float', setting('position') === 'start' ? 'start' : 'end', isOpen ? 'open' : ''].join(' ');
+  panel.hidden = !isOpen;
+  panel.ariaModal = isNarrow() && !isWhole() || null;
+  launcher.ariaExpanded = isOpen;
+  root.removeAttribute('style');
+  root.className = ['root', dark ? 'dark' : 'light', setting('mode') || 'float', setting('position') === 'start' ? 'start' : 'end', isOpen && 'open'].join(' ');
   root.lang = tag();
   root.dir = getComputedStyle(document.documentElement).direction;
-  if (/^#[0-9a-f]{6}$/i.test(setting('accent') || '')) root.style.setProperty('--accent', setting('accent'));
-  for (const [name, from] of [['--x', 'offset-x'], ['--y', 'offset-y']]) {
-    if (/^\d{1,4}$/.test(setting(from) || '')) root.style.setProperty(name, setting(from) + 'px');
+  if (/^#[0-9a-f]{6}$/i.test(setting('accent'))) root.style.setProperty('--accent', setting('accent'));
+  for (const way of 'xy') {
+    const far = setting('offset-' + way);
+    if (/^\d{1,4}$/.test(far)) root.style.setProperty('--' + way, far + 'px');
   }
-  if (/^\d{1,10}$/.test(setting('z-index') || '')) face.style.setProperty('--z', setting('z-index'));
+  if (/^\d{1,10}$/.test(setting('z-index'))) face.style.setProperty('--z', setting('z-index'));
   root.querySelectorAll('path').forEach(trace);
   heading.textContent = shop ? word('title_of', {shop}) : word('title');
   panel.querySelector('.close').ariaLabel = word('close');
@@ -636,7 +651,7 @@ function dress() {
   bell.ariaPressed = !!keep.get('sound');
   log.ariaLabel = word('log');
   more.replaceChildren(word('new_messages'), icon('down'));
-  leave.textContent = word('leave_queue');
+  back.textContent = word('leave_queue');
   address.textContent = word('leave_email');
   box.placeholder = word('placeholder');
   form.querySelector('label[for=box]').textContent = word('your_message');
@@ -664,14 +679,14 @@ function who() {
 function connected(up) {
   if (up !== isUp) emit('state', {up});
   isUp = up;
-  const trouble = navigator.onLine === false ? 'offline' : !up && 'reconnecting';
+  const trouble = navigator.onLine ? !up && 'reconnecting' : 'offline';
   const text = trouble ? word(trouble) : owner === 'queue' ? inLine() : isGuest ? word('guest') : '';
   const [first, rest] = text.split('\n');
   if (standing.textContent !== text) standing.replaceChildren(...rest ? [h('b', null, first), '\n' + rest] : [text]);
   banner.classList.toggle('trouble', !!trouble);
   banner.hidden = !text;
   const waits = owner === 'queue' && !trouble && waiting;
-  leave.hidden = !waits?.may_leave;
+  back.hidden = !waits?.may_leave;
   address.hidden = !waits || !!waits.email;
 }
 // The wait for a person, as the desk said last how it stands.
@@ -728,7 +743,6 @@ function bubble(kind, name, inside, at) {
   return h('div.said.' + kind, null, h('span.aside', null, name + ': '), h('div.bubble', {title: at && clock(at)}, ...inside));
 }
 const system = (name, values) => h('p.system', null, word(name, values));
-const SYSTEM = {queue: 'queued', bot: 'given_back', agent: 'joined'};
 function draw(event) {
   switch (event.kind) {
     case 'message': return bubble('mine', word('you'), [event.text], event.at);
@@ -744,7 +758,7 @@ function draw(event) {
       who();
       connected(isUp);
       emit('handoff', {owner, name: event.name || ''});
-      return owner === 'bot' && before === 'bot' ? null : system(before === 'queue' && owner === 'bot' ? 'left_queue' : SYSTEM[owner], {name});
+      return owner === 'bot' && before === 'bot' ? null : system(before === 'queue' && owner === 'bot' ? 'left_queue' : 'owner_' + owner, {name});
     }
     case 'status': drop('rating'); return system(event.status === 'active' ? 'reopened' : 'resolved');
     case 'contact': hasAddress = true; return system('email_left', event);
@@ -796,9 +810,10 @@ function showPending(one) {
 const thinking = text => { dots.hidden = !text; dots.lastChild.textContent = text || ''; };
 const drop = about => log.querySelectorAll('.card').forEach(old => { if (old.about === about) old.remove(); });
 // A card: what it is about, how it stands in a word, and what has happened when.
-function card(title, kind, tone, lines, steps, ...more) {
+const TONES = {paid: 'good', refunded: 'good', completed: 'good', rejected: 'bad', failed: 'bad'};
+function card(title, kind, state, lines, steps, ...more) {
   return h('section.card', {'aria-label': title},
-    h('div.top', null, h('b', null, title), h('span.chip.' + tone, null, kind)),
+    h('div.top', null, h('b', null, title), h('span.chip.' + (TONES[state] || 'plain'), null, word(kind + state))),
     ...lines.filter(Boolean).map(line => h('p.small', null, plain(line))),
     h('ol', null, ...steps.map(([what, at], n) => h(n === steps.length - 1 ? 'li.now' : 'li', null,
       h('span', null, what), h('time', {datetime: at}, clock(at))))), ...more);
@@ -807,9 +822,7 @@ function card(title, kind, tone, lines, steps, ...more) {
 function claim(event) {
   const path = [...shown.values()].map(one => one.said).filter(one => one.claim === event.claim && one.state).concat(event);
   drop(event.claim);
-  const state = word('claim_' + event.state);
-  const tone = {paid: 'good', rejected: 'bad', failed: 'bad'}[event.state] || 'plain';
-  const made = card(word('claim'), state, tone, [event.claim], path.map(one => [word('claim_' + one.state), one.at]),
+  const made = card(word('claim'), 'claim_', event.state, [event.claim], path.map(one => [word('claim_' + one.state), one.at]),
     event.state === 'needs_evidence' ? h('label.choice', {for: 'picker'}, word('evidence_add')) : null);
   made.classList.add('claim');
   made.about = event.claim;
@@ -832,8 +845,7 @@ function showOrder(node, order) {
   drop(order.id);
   const atEnd = isAtEnd();
   const {items = [], amount, currency} = order;
-  const tone = {rejected: 'bad', refunded: 'good', completed: 'good'}[order.status] || 'plain';
-  const made = card(word('order', {order: plain(order.id)}), word('order_' + order.status), tone, [
+  const made = card(word('order', {order: plain(order.id)}), 'order_', order.status, [
     items.slice(0, 3).join(', ') + (items.length > 3 ? '…' : ''),
     amount && new Intl.NumberFormat(tag(), {style: 'currency', currency}).format(amount),
     order.reject_reason, order.tracking,
@@ -920,7 +932,7 @@ function showFiled() {
     const filed = keep.get(name);
     drop(name);
     if (filed.in !== here) continue;
-    const made = card(filed.title, word('filed'), 'plain', filed.lines, []);
+    const made = card(filed.title, '', 'filed', filed.lines, []);
     made.about = name;
     place(made, filed.seq);
   }
@@ -1120,14 +1132,13 @@ function label() {
 async function show(quiet) {
   if (isOpen || isOpening) return;
   isOpening = true;
+  wake();
   await learn();
   if (!isOpening) return;
   isOpening = false;
   isOpen = true;
-  panel.hidden = false;
-  panel.ariaModal = isNarrow() && !isWhole() || null;
-  launcher.ariaExpanded = true;
-  root.classList.add('open');
+  dress();
+  if (!isUp) tell({need: true});
   if (!isWhole()) keep.set('open', true);
   read(lastSeq(), true);
   if (log.children[1]) scrollDown();
@@ -1140,11 +1151,8 @@ function shut(quiet) {
   tip.textContent = '';
   if (!isOpen || isWhole()) return;
   isOpen = false;
-  panel.hidden = true;
-  launcher.ariaExpanded = false;
-  root.classList.remove('open');
-  keep.set('open', null);
-  label();
+  dress();
+  keep.set('open');
   if (!quiet) launcher.focus();
   emit('close');
 }
@@ -1204,12 +1212,17 @@ async function identify(who) {
   if (prefix !== before) begin();
 }
 function logout() {
-  // Also a tab that follows no conversation tells those that do.
-  for (const name of [prefix, everybody() + ':']) try { new BroadcastChannel(name).postMessage({out: true}); } catch { /* not here */ }
+  // The other tabs hear of what is written, and it goes with the rest.
+  try { localStorage[everybody() + 'out'] = 1; } catch { /* forbidden: they share nothing */ }
+  every(everybody()).forEach(lose);
+  leave();
+}
+// What was known here of who has gone, also where they said so in another tab.
+function leave() {
   naming++;
   identity = token = proven = null;
   context = {};
-  every(everybody()).forEach(lose);
+  memory.clear();
   begin();
 }
 
@@ -1234,8 +1247,8 @@ const api = {
   setContext: more => { context = {...context, ...more}; },
   on(name, fn) {
     const hear = event => fn(event.detail);
-    face.addEventListener('frontdesk:' + name, hear);
-    return () => face.removeEventListener('frontdesk:' + name, hear);
+    addEventListener('frontdesk:' + name, hear);
+    return () => removeEventListener('frontdesk:' + name, hear);
   },
 };
 function run([name, ...values]) {
@@ -1245,45 +1258,59 @@ function run([name, ...values]) {
 
 /* ---------------------------------------------------------------- start */
 
+// The chat is in the page's own element, whenever that comes and goes, and in ours while there is none.
+function appear(next = [...document.querySelectorAll('front-desk')].find(one => one !== host) || host) {
+  if (root && (next === face || face !== host && face.isConnected)) return;
+  const was = isWhole();
+  face = next;
+  if (next !== host) host.remove();
+  else if (!host.isConnected) document.documentElement.append(host);
+  if (!root) return start();
+  house();
+  if (!unfold() && was) shut(true);
+  if (face.getAttribute('token')) identify(setting('token'));
+}
+const unfold = () => (isWhole() || setting('open-on') === 'load') && show(true);
 class FrontDesk extends HTMLElement {
-  connectedCallback() { if (this === face) start(); }
+  connectedCallback() { appear(this); }
+  disconnectedCallback() { appear(); }
 }
 async function start() {
-  if (root) return;
   build();
-  const queue = Array.isArray(window.frontdesk) ? window.frontdesk.filter(Array.isArray) : [];
+  const queue = [window.frontdesk].flat().filter(Array.isArray);
   window.frontdesk = new Proxy({...api, push: (...calls) => calls.forEach(run)}, {
     get: (known, name) => name === 'unread' ? unread : name === 'element' ? face
-      : name in known || typeof name === 'symbol' || name === 'then' ? known[name] : () => warn(String(name)),
+      : name in known || typeof name === 'symbol' || name === 'then' ? known[name] : () => warn(name),
   });
-  const first = queue.findIndex(([name]) => name === 'identify');
-  identity = first >= 0 ? queue[first][1] : setting('token');
-  const later = queue.filter((_, at) => at !== first);
+  const named = queue.find(([name]) => name === 'identify');
+  identity = named ? named[1] : setting('token');
   settle();
-  dress();
+  house();
   addEventListener('online', () => { wake(); connected(isUp); });
   addEventListener('offline', () => connected(isUp));
+  addEventListener('storage', event => event.newValue && event.key === everybody() + 'out' && leave());
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) { wake(); if (isOpen) read(lastSeq(), true); }
+    if (!document.hidden) { if (spare || isWanted()) wake(); if (isOpen) read(lastSeq(), true); }
     label();
   });
   // A page that is kept for going back holds no stream and no lock; when it is shown again it asks for what it has missed.
   addEventListener('pagehide', () => {
-    const first = isAtEnd() ? null : [...log.children].find(one => one.seq && one.offsetTop + one.offsetHeight > log.scrollTop);
-    keep.set('at', first && first.seq);
+    keep.set('at', isAtEnd() ? null : [...log.children].find(one => one.seq && one.offsetTop + one.offsetHeight > log.scrollTop)?.seq);
     unfollow();
   });
   addEventListener('pageshow', event => {
     if (!event.persisted) return;
+    // They may have left while this page was put by, and nobody told it.
+    try { if (here && !isGuest && !localStorage[prefix + 'session']) leave(); } catch { /* forbidden */ }
     if (isOpen || here || keep.get('session')?.conversation) follow();
     if (waitingOut().length) flush();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', dress);
   if (identity) await fetchToken();
   begin();
-  if (isWhole() || setting('open-on') === 'load') show(true);
+  unfold();
   emit('ready');
-  later.forEach(run);
+  queue.forEach(one => one === named || run(one));
 }
 
 /* ---------------------------------------------------------------- looks */
@@ -1307,9 +1334,5 @@ svg { display: block; width: 24px; height: 24px; fill: none; stroke: currentColo
 `;
 
 customElements.define('front-desk', FrontDesk);
-const appear = () => {
-  const declared = document.querySelector('front-desk');
-  if (declared) { face = declared; start(); } else document.documentElement.append(host);
-};
-if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', appear); else appear();
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => appear()); else appear();
 })();

@@ -78,6 +78,7 @@ pub fn turn(row: &mut Conversation, name: &str, number: u64) -> Vec<Event> {
         client_id: ClientId::parse(name).unwrap(),
         text: text.clone(),
         choice: None,
+        by_letter: false,
     };
     let mut events = vec![row.next_event(Actor::Customer, said, now)];
     let answer = EventBody::Reply {

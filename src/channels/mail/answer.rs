@@ -40,6 +40,9 @@ pub(super) struct Thread {
     /// We begin it: no letter is answered.
     #[serde(skip_serializing_if = "is_default")]
     ours: bool,
+    /// What is signed in the name of our letter, by which an answer to it is known.
+    #[serde(skip_serializing_if = "is_default")]
+    token: String,
 }
 
 impl Thread {
@@ -56,7 +59,19 @@ impl Thread {
             before: before.split_off(surplus),
             subject: in_one_line(&letter.subject),
             ours: false,
+            token: String::new(),
         }
+    }
+
+    /// What we signed in the names of the letters that it answers, the latest first.
+    pub(super) fn tokens(&self, own_address: &str) -> Vec<String> {
+        let ours = |name: &&String| is_own_name(name, own_address);
+        let tokens = self.before.iter().rev().filter(ours).filter_map(|name| {
+            let (_, rest) = name.split_once('.')?;
+            let end = rest.len().checked_sub(domain(own_address).len() + 2)?;
+            Some(rest.get(..end)?.strip_suffix(OURS)?.to_owned())
+        });
+        tokens.collect()
     }
 
     /// One that we begin.
@@ -137,8 +152,11 @@ fn domain(address: &str) -> &str {
 }
 
 /// The name of an answer: the same on every attempt, so that whoever gets it twice can tell.
-fn own_name(way: &Way<'_>) -> String {
-    format!("<{}{OURS}@{}>", way.name, domain(sender(way.account)))
+fn own_name(way: &Way<'_>, thread: &Thread) -> String {
+    let dot = if thread.token.is_empty() { "" } else { "." };
+    let token = &thread.token;
+    let domain = domain(sender(way.account));
+    format!("<{}{dot}{token}{OURS}@{domain}>", way.name)
 }
 
 /// Whether it is a name that we give.
@@ -155,15 +173,27 @@ fn token(account: &Account) -> &str {
     account.token.as_ref().map_or("", Secret::reveal)
 }
 
-/// Where a letter goes that answers none: to the address that a customer left elsewhere.
+/// Where a letter goes to the customer of a page: to the address that they left there, as an answer to their last letter if there is one
+/// (`answers`).
 #[must_use]
-pub fn by_letter(account: &Account, to: &Email, subject: &str, at: Timestamp) -> Recipient {
+pub fn by_letter(
+    account: &Account,
+    to: &Email,
+    (subject, answers): (&str, Option<&str>),
+    token: Option<String>,
+    at: Timestamp,
+) -> Recipient {
+    let answered = answers.and_then(|thread| serde_json::from_str(thread).ok());
+    let thread = Thread {
+        token: token.unwrap_or_default(),
+        ..answered.unwrap_or_else(|| Thread::begun(subject))
+    };
     Recipient {
         channel: account.key.channel,
         outbox: account.key.outbox.clone(),
         user: to.to_string(),
         place: None,
-        reply: Some(Thread::begun(subject).written()),
+        reply: Some(thread.written()),
         heard_at: at,
         answered: 0,
         spoken: Vec::new(),
@@ -177,7 +207,7 @@ fn headers(way: &Way<'_>, thread: &Thread) -> Vec<(&'static str, String)> {
         false => "auto-replied",
     };
     let all = [
-        ("Message-ID", own_name(way)),
+        ("Message-ID", own_name(way, thread)),
         ("In-Reply-To", thread.id.clone()),
         ("References", thread.references()),
         ("Auto-Submitted", submitted.to_owned()),

@@ -122,7 +122,7 @@ impl Letter {
     }
 
     /// As a message of a customer; none without anybody to answer.
-    pub(super) fn into_message(self) -> Option<Inbound> {
+    pub(super) fn into_message(self, own_address: &str) -> Option<Inbound> {
         let user = self.from.trim().to_lowercase();
         if !user.contains('@') || user.bytes().any(|byte| !(b'!'..=b'~').contains(&byte)) {
             return None;
@@ -157,6 +157,7 @@ impl Letter {
             user,
             contents: self.contents,
             reply: Some(thread.written()),
+            answers: thread.tokens(own_address),
             text: said,
             ..Inbound::default()
         })

@@ -2,7 +2,7 @@
 //!
 //! Whatever it came as, it becomes one `Letter` (`letter`); what is quoted below an answer is cut off (`quoted`), what a machine wrote is
 //! taken and forgotten (`machine`), and an answer goes into the same thread (`answer`). A sender's address proves nothing: an answer
-//! goes to it, and to nobody else.
+//! goes to it, and to nobody else. A letter to the customer of a page has a signed token in its name, by which the answer to it is known.
 
 mod answer;
 mod letter;
@@ -131,7 +131,7 @@ fn taken(account: &Account, letter: Letter) -> Accepted {
     let own = account.sender.as_deref().unwrap_or_default();
     let mut accepted = Accepted::default();
     if !machine::wrote(&letter, own) {
-        accepted.messages.extend(letter.into_message());
+        accepted.messages.extend(letter.into_message(own));
     }
     accepted
 }

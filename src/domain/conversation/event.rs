@@ -139,6 +139,10 @@ pub enum EventBody {
         /// Which offered choice it takes, from 1.
         #[serde(default, skip_serializing_if = "is_default")]
         choice: Option<u8>,
+        /// It answers a letter of ours by e-mail, while the conversation is one of a page: whoever wrote has the letter, and has shown no
+        /// more.
+        #[serde(default, skip_serializing_if = "is_default")]
+        by_letter: bool,
     },
     /// The bot or an agent said something to the customer.
     Reply {

@@ -126,6 +126,9 @@ pub struct Conversation {
     /// Where else the customer can be written to.
     #[serde(default, skip_serializing_if = "is_default")]
     pub contact: Option<Email>,
+    /// How the letter is answered by which they wrote last; none when they wrote on the page last.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub by_letter: Option<String>,
     /// Whose help the customer has been asked about and has not rated yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asked_about: Option<Helper>,
@@ -223,6 +226,7 @@ impl Conversation {
             service: Service::default(),
             notices: BTreeSet::new(),
             contact: None,
+            by_letter: None,
             asked_about: None,
             rated: None,
             page: PageFacts::default(),

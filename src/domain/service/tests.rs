@@ -68,6 +68,7 @@ impl Told {
             client_id,
             text,
             choice: None,
+            by_letter: false,
         };
         self.hear(when, Actor::Customer, body);
         self.stands(when, Status::Active);

@@ -66,6 +66,9 @@ pub enum AgentSees {
         /// Which offered choice it takes, from 1.
         #[serde(skip_serializing_if = "Option::is_none")]
         choice: Option<u8>,
+        /// It answers a letter, while the conversation is one of a page: whoever wrote it has shown nothing of what was shown there.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        by_letter: bool,
     },
     /// The bot or an agent answered.
     Reply {
@@ -284,7 +287,7 @@ impl AgentSees {
     fn of(body: &EventBody) -> Self {
         match body.clone() {
             EventBody::Started { previous } => Self::Started { previous },
-            EventBody::Message { client_id, text, choice } => Self::Message { client_id, text, choice },
+            EventBody::Message { client_id, text, choice, by_letter } => Self::Message { client_id, text, choice, by_letter },
             EventBody::Reply { text, language, choices, because, client_id } => {
                 Self::Reply { text, language, choices, because, client_id }
             }

@@ -183,6 +183,14 @@ impl CustomerEvent {
 }
 
 impl CustomerSees {
+    fn message(client_id: &ClientId, text: &str, choice: Option<u8>) -> Self {
+        Self::Message {
+            client_id: client_id.clone(),
+            text: text.to_owned(),
+            choice,
+        }
+    }
+
     fn contact(email: &Email) -> Self {
         let email = email.masked();
         Self::Contact { email }
@@ -194,11 +202,8 @@ impl CustomerSees {
                 client_id,
                 text,
                 choice,
-            } => Self::Message {
-                client_id: client_id.clone(),
-                text: text.clone(),
-                choice: *choice,
-            },
+                ..
+            } => Self::message(client_id, text, *choice),
             EventBody::Reply {
                 text,
                 language,

@@ -64,6 +64,7 @@ fn log(said: &str) -> Vec<Event> {
                 client_id: client("m1"),
                 text: said.to_owned(),
                 choice: None,
+                by_letter: false,
             },
         ),
         (

@@ -35,6 +35,9 @@ pub struct Letter {
     pub subject: String,
     /// What stands under it.
     pub foot: String,
+    /// What the bot says in answer to a letter, beside what people say.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub answers: Vec<Seq>,
     /// What was said later and stands in it, too. Known once it has been written.
     #[serde(default, skip_serializing_if = "is_default")]
     pub with: Vec<Seq>,

@@ -77,7 +77,7 @@ function entry(event, elsewhere) {
 const stamp = event => h('time', {datetime: event.at, title: when(event.at)}, clock(event.at));
 function bubble(event, elsewhere) {
   const who = event.from === 'customer' ? named(open.row) : event.from === 'bot' ? t('bot') : plain(event.name || event.agent);
-  return h('div.said.' + event.from, null, h('p.by', null, h('span', null, who), stamp(event)), h('div.bubble', {lang: event.language || null}, linked(event.text)),
+  return h('div.said.' + event.from, null, h('p.by', null, h('span', null, who), event.by_letter && h('span', null, t('by_letter')), stamp(event)), h('div.bubble', {lang: event.language || null}, linked(event.text)),
     event.choices?.length ? h('p.small.mut', null, event.choices.map(one => one.number + ' ' + one.label).join('  ')) : null,
     event.because && why(event.because, event.seq, elsewhere));
 }

@@ -156,7 +156,9 @@ fn row_42_only_the_shops_own_pages_may_frame_the_chat_and_nobody_anything_else()
 }
 
 /// Names that the widget puts together: what stands before the part that comes from the desk.
-const PUT_TOGETHER: [&str; 6] = ["claim_", "order_", "step_", "status_", "people_", "form_"];
+const PUT_TOGETHER: [&str; 7] = [
+    "claim_", "order_", "step_", "status_", "owner_", "people_", "form_",
+];
 
 #[test]
 fn w1_the_widget_says_every_word_that_has_a_name_and_no_other() {

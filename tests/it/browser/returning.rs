@@ -21,12 +21,24 @@ fn w12_a_reload_keeps_the_place_where_one_was_reading() {
         "($$('.said.mine')[3].scrollIntoView(), {place}.includes('answers: 2'))"
     ));
     let before = scene.see(place);
+    // What the same customer writes elsewhere meanwhile takes nobody away from what they read.
+    let elsewhere = format!(
+        "const name = Object.keys(localStorage).find(one => one.endsWith(':session')); fetch('{}/v1/messages', {{method: 'POST', \
+         headers: {{'content-type': 'application/json', authorization: 'Bearer ' + JSON.parse(localStorage[name]).session}}, \
+         body: JSON.stringify({{client_id: 'elsewhere', text: 'and this from my phone'}})}})",
+        scene.desk().origin()
+    );
+    scene.run(&elsewhere);
+    scene.until("$$('.said.mine').length === 18 && !$('.more').hidden");
+    scene.run("window.drawn = false; requestAnimationFrame(() => requestAnimationFrame(() => { drawn = true; }))");
+    scene.until("drawn");
+    assert_eq!(scene.see(place), before);
     scene.reload();
-    scene.until("$$('.said.mine').length === 17");
+    scene.until("$$('.said.mine').length === 18");
     scene.until(&format!("{place} === {before}"));
     scene.run("$('.log').scrollTop = 1e6");
     scene.reload();
-    scene.until("$$('.said.mine').length === 17");
+    scene.until("$$('.said.mine').length === 18");
     scene.until("(log => log.scrollHeight - log.scrollTop - log.clientHeight < 40)($('.log'))");
 }
 

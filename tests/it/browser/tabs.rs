@@ -2,7 +2,26 @@
 
 use serde_json::{Value, json};
 
-use super::scene::Scene;
+use super::scene::{ENTER, Scene};
+
+impl Scene {
+    /// Waits until so many streams are open: the desk notices a moment later that one has gone.
+    fn until_streams(&self, n: usize) {
+        for _ in 0..500 {
+            if self.desk().streams() == n {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("{} streams are open", self.desk().streams());
+    }
+
+    /// All that is kept in the browser.
+    fn kept(&self) -> String {
+        let kept = self.see("JSON.stringify({...localStorage})");
+        kept.as_str().unwrap().to_owned()
+    }
+}
 
 #[test]
 fn w7_ten_tabs_hold_one_stream_all_hear_and_another_takes_over() {
@@ -20,7 +39,7 @@ fn w7_ten_tabs_hold_one_stream_all_hear_and_another_takes_over() {
         scene.turn.switch(tab);
         scene.until("$$('.said.mine').length === 1");
     }
-    assert_eq!(scene.desk().streams(), 1);
+    scene.until_streams(1);
     scene.agent_says(&path, "1", "to all of you");
     for tab in &tabs {
         scene.turn.switch(tab);
@@ -36,7 +55,7 @@ fn w7_ten_tabs_hold_one_stream_all_hear_and_another_takes_over() {
         scene.until("$$('.said.agent').length === 2");
         assert_eq!(scene.agents(), ["to all of you", "and to those who stay"]);
     }
-    assert_eq!(scene.desk().streams(), 1);
+    scene.until_streams(1);
     // What one tab sends all show; who logs out in one is logged out in all.
     scene.say("from the second tab");
     scene.turn.switch(&tabs[2]);
@@ -106,4 +125,84 @@ fn what_was_said_while_the_panel_was_shut_is_counted_and_announced() {
     scene.reload();
     scene.until("$$('.said.agent').length === 2");
     assert_eq!(scene.see("$('.badge').hidden"), true);
+}
+
+/// Whoever logs out in one tab has left all of them, also one that follows no conversation, one that was put by, and one that still has the
+/// shop's token of before.
+#[test]
+fn w12_who_logs_out_in_one_tab_is_nobody_in_the_others() {
+    let Some(scene) = Scene::begin() else { return };
+    scene
+        .shop
+        .put("/next", &[], "<!doctype html><title>Next</title><p>next");
+    let token = scene.desk().sign("mia", "mia@example.com", 600);
+    scene.visit(&format!("data-locale=\"en\" data-token=\"{token}\""));
+    scene.open();
+    scene.ask("a secret matter");
+    let conversation = scene.conversation();
+    let first = scene.turn.window();
+    let second = scene.turn.tab();
+    scene.go("/");
+    scene.until("$$('.said.mine').length === 1");
+    scene.open_if_shut();
+    scene.run("$('textarea').focus()");
+    scene.turn.keys("a secret draft");
+    let third = scene.turn.tab();
+    scene.go("/");
+    scene.until("$$('.said.mine').length === 1");
+    scene.turn.call(
+        "POST",
+        "/url",
+        &json!({"url": format!("{}/next", scene.shop.origin)}),
+    );
+    scene.turn.switch(&first);
+    scene.run("frontdesk.logout()");
+    assert!(!scene.kept().contains("secret"), "{}", scene.kept());
+    scene.turn.switch(&third);
+    scene.turn.call("POST", "/back", &json!({}));
+    scene.until("$('.launcher')?.ariaLabel && !$$('.said').length");
+    scene.turn.switch(&second);
+    scene.until("!$$('.said').length && !$('textarea').value");
+    scene.ask("hello, I am somebody else");
+    assert_eq!(scene.mine(), ["hello, I am somebody else"]);
+    assert!(!scene.kept().contains("secret"), "{}", scene.kept());
+    let now = scene.conversation();
+    assert_ne!(now, conversation);
+    let path = format!("/v1/conversations/{now}");
+    let seen = scene.desk().as_agent("GET", &path, &json!({}));
+    assert!(!seen.to_string().contains("mia@example.com"), "{seen}");
+}
+
+/// Counts the tones of a page, and lets the tab that sounds one hold its turn for good.
+const EAR: &str = "window.tones = 0; const Real = AudioContext; window.AudioContext = class extends Real { constructor() { super(); tones++; } }; \
+                   window.setTimeout = new Proxy(setTimeout, {apply: (real, page, [done, ms]) => ms === 1000 ? 0 : real(done, ms)});";
+
+#[test]
+fn a_tone_sounds_in_one_tab_alone() {
+    let Some(scene) = Scene::begin() else { return };
+    scene.visit("data-locale=\"en\"");
+    scene.open();
+    let path = scene.with_agent();
+    scene.until("$('.state.agent')");
+    scene.run("$('.bell').focus()");
+    scene.turn.keys(&ENTER.to_string());
+    scene.until("$('.bell').ariaPressed === 'true'");
+    let tabs = [scene.turn.window(), scene.turn.tab()];
+    scene.go("/");
+    for tab in tabs.iter().rev() {
+        scene.turn.switch(tab);
+        scene.run("frontdesk.close()");
+        scene.run(EAR);
+        // Touched, as browsers want it.
+        scene.turn.keys("x");
+        scene.until("navigator.userActivation.hasBeenActive && $('.bell').ariaPressed === 'true' && $$('.said').length");
+    }
+    scene.agent_says(&path, "1", "one");
+    let mut tones = 0;
+    for tab in &tabs {
+        scene.turn.switch(tab);
+        scene.until("frontdesk.unread === 1");
+        tones += scene.see("tones").as_u64().unwrap();
+    }
+    assert_eq!(tones, 1);
 }

@@ -14,25 +14,32 @@ use super::*;
 use crate::support::{Visitor, fresh_id};
 
 /// A customer who waits and left an address, the agent who has them, and the site's mail.
-struct Talk {
-    app: TestApp,
-    mail: Loopback,
+pub struct Talk {
+    pub app: TestApp,
+    pub mail: Loopback,
     sender: Sender,
-    visitor: Visitor,
-    id: String,
-    mei: String,
+    pub visitor: Visitor,
+    pub id: String,
+    pub mei: String,
 }
 
 impl Talk {
-    async fn begin(channel: Channel) -> Self {
+    pub async fn begin(channel: Channel) -> Self {
         let app = desk().await;
+        let visitor = app.visitor_of("linden").await;
+        Self::begin_as(channel, app, visitor).await
+    }
+
+    /// With a customer who has said something.
+    pub async fn begin_as(channel: Channel, app: TestApp, visitor: Visitor) -> Self {
         let mail = Loopback::start(channel).await;
         let sender = mail.sender(&app, &HOME);
         let key = mail.account().key;
         let site = SiteId::parse("linden").unwrap();
         app.app.desk.set_mailboxes([(site, key)]);
         let mei = app.agent("mei", Some("m_linden")).await;
-        let (visitor, id) = app.waiting("linden").await;
+        let answer = app.send(&visitor, "I want to talk to a human").await;
+        let id = answer["conversation"].as_str().unwrap().to_owned();
         let talk = Self {
             app,
             mail,
@@ -54,25 +61,25 @@ impl Talk {
         assert!(status.is_success(), "{path}: {status}");
     }
 
-    async fn by_agent(&self, what: &str, body: &Value) {
+    pub async fn by_agent(&self, what: &str, body: &Value) {
         let path = format!("/v1/conversations/{}/{what}", self.id);
         self.post(&self.mei, &path, body).await;
     }
 
-    async fn says(&self, text: &str) {
+    pub async fn says(&self, text: &str) {
         let body = json!({"client_id": fresh_id(), "text": text});
         self.by_agent("messages", &body).await;
     }
 
     /// What has gone out after so many minutes.
-    async fn after(&self, minutes: u64) -> usize {
+    pub async fn after(&self, minutes: u64) -> usize {
         let now = self.app.clock.now() + Duration::from_secs(60 * minutes);
         self.app.clock.move_to(now);
         drain(&self.sender, &self.app).await;
         self.mail.got().len()
     }
 
-    async fn log(&self) -> Vec<Event> {
+    pub async fn log(&self) -> Vec<Event> {
         let id = ConversationId::parse(&self.id).unwrap();
         self.app.store.events(&id, Seq(0), 200).await.unwrap()
     }
@@ -98,7 +105,7 @@ async fn what_an_agent_says_to_a_customer_who_is_away_goes_to_their_address_in_o
         let said = talk.mail.texts().pop().unwrap();
         assert!(
             said.starts_with(
-                "Your refund was sent today.\n\nIt takes two days.\n\nTo go on, open the chat"
+                "Your refund was sent today.\n\nIt takes two days.\n\nTo go on, answer this e-mail"
             ),
             "{channel}: {said}"
         );

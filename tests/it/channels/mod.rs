@@ -1,6 +1,7 @@
 //! Messaging platforms in and out: signed requests as data, and a platform that does what it is told.
 
 mod again;
+mod answers;
 mod binary;
 mod config;
 mod counted;

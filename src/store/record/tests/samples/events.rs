@@ -76,6 +76,7 @@ fn bodies() -> Vec<(Actor, EventBody)> {
                 client_id: client_id(),
                 text: "\u{9000}\u{6b3e}".to_owned(),
                 choice: Some(2),
+                by_letter: false,
             },
         ),
         (
