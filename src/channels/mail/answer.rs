@@ -12,7 +12,7 @@ use crate::channels::form;
 use crate::channels::json::text;
 use crate::channels::outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 use crate::channels::secret::Secret;
-use crate::domain::channel::Recipient;
+use crate::domain::channel::{Channel, Recipient};
 use crate::domain::email::Email;
 use crate::domain::is_default;
 
@@ -138,7 +138,18 @@ fn domain(address: &str) -> &str {
 
 /// The name of an answer: the same on every attempt, so that whoever gets it twice can tell.
 fn own_name(way: &Way<'_>) -> String {
-    format!("<{}{OURS}@{}>", way.name, domain(sender(way.account)))
+    named(way.account, way.name)
+}
+
+fn named(account: &Account, name: &str) -> String {
+    format!("<{name}{OURS}@{}>", domain(sender(account)))
+}
+
+/// The name that a letter goes out under, where whoever tells of it later names it so; `name` is the desk's own for what it says.
+#[must_use]
+pub fn name_on_letter(account: &Account, name: &str) -> Option<String> {
+    let is_told_so = matches!(account.key.channel, Channel::Email | Channel::Mailgun);
+    is_told_so.then(|| named(account, name))
 }
 
 /// Whether it is a name that we give.

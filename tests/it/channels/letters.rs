@@ -14,17 +14,17 @@ use super::*;
 use crate::support::{Visitor, fresh_id};
 
 /// A customer who waits and left an address, the agent who has them, and the site's mail.
-struct Talk {
-    app: TestApp,
-    mail: Loopback,
+pub(super) struct Talk {
+    pub app: TestApp,
+    pub mail: Loopback,
     sender: Sender,
     visitor: Visitor,
-    id: String,
+    pub id: String,
     mei: String,
 }
 
 impl Talk {
-    async fn begin(channel: Channel) -> Self {
+    pub async fn begin(channel: Channel) -> Self {
         let app = desk().await;
         let mail = Loopback::start(channel).await;
         let sender = mail.sender(&app, &HOME);
@@ -59,13 +59,13 @@ impl Talk {
         self.post(&self.mei, &path, body).await;
     }
 
-    async fn says(&self, text: &str) {
+    pub async fn says(&self, text: &str) {
         let body = json!({"client_id": fresh_id(), "text": text});
         self.by_agent("messages", &body).await;
     }
 
     /// What has gone out after so many minutes.
-    async fn after(&self, minutes: u64) -> usize {
+    pub async fn after(&self, minutes: u64) -> usize {
         let now = self.app.clock.now() + Duration::from_secs(60 * minutes);
         self.app.clock.move_to(now);
         drain(&self.sender, &self.app).await;
