@@ -4,10 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
+use super::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
-use super::outgoing::{Outbound, Request, Way};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::{Secret, same_hex};
+use crate::domain::channel::MessageState;
 
 /// A request is one of now for so long.
 const WITHIN: SignedDuration = SignedDuration::from_mins(5);
@@ -29,6 +30,7 @@ pub(super) fn accept(
     if body["event"] == "message_updated" {
         let mut accepted = Accepted::default();
         accepted.messages.extend(chosen(&body));
+        accepted.receipts.extend(fate(&body));
         return Ok(accepted);
     }
     let is_customers = body["event"] == "message_created"
@@ -99,6 +101,33 @@ fn chosen(body: &Value) -> Option<Inbound> {
         choice: choice(&number),
         ..Inbound::default()
     })
+}
+
+/// What became of a message of ours: it is told again, and among what the conversation came to last it stands with its state.
+fn fate(body: &Value) -> Option<Receipt> {
+    let id = name(body, "/id")?;
+    let known = list(body, "/conversation/messages").iter();
+    let mut told = known
+        .chain([body])
+        .filter(|one| name(one, "/id").as_ref() == Some(&id));
+    let told = told.find(|one| one["status"].is_string())?;
+    let state = match told["status"].as_str()? {
+        "delivered" => MessageState::Delivered,
+        "read" => MessageState::Read,
+        "failed" => MessageState::Failed,
+        _ => return None,
+    };
+    let why = text(told, "/content_attributes/external_error");
+    let why = why.filter(|_| state == MessageState::Failed);
+    Some(Receipt::of(id, state).because(why))
+}
+
+/// A message is taken under the number that its state is told by.
+pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
+    match responded.by_status() {
+        Judgement::Sent(_) => Judgement::Sent(name(&responded.json(), "/id")),
+        other => other,
+    }
 }
 
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {

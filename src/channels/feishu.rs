@@ -75,12 +75,7 @@ fn read_by_customer(body: &Value) -> Vec<Receipt> {
     }
     let ids = list(body, "/event/message_id_list").iter();
     let ids = ids.filter_map(Value::as_str);
-    ids.map(|id| Receipt {
-        id: id.to_owned(),
-        state: MessageState::Read,
-        why: None,
-    })
-    .collect()
+    ids.map(|id| Receipt::of(id, MessageState::Read)).collect()
 }
 
 /// A button of a card of ours. Cards of ours are not to be forwarded, so that it stands where we spoke with this person.

@@ -73,6 +73,8 @@ pub struct Accepted {
     pub messages: Vec<Inbound>,
     /// What became of messages that were sent.
     pub receipts: Vec<Receipt>,
+    /// What became of all that was said to somebody up to a time.
+    pub seen: Vec<Seen>,
     /// What the platform wants to hear; nothing for an empty answer.
     pub answer: Option<Answer>,
     /// Something is there to be fetched.
@@ -96,11 +98,15 @@ impl Accepted {
             receipts: vec![one],
             ..Self::default()
         });
+        let seen = self.seen.into_iter().map(|one| Self {
+            seen: vec![one],
+            ..Self::default()
+        });
         let messages = self.messages.into_iter().map(|one| Self {
             messages: vec![one],
             ..Self::default()
         });
-        receipts.chain(messages).collect()
+        receipts.chain(seen).chain(messages).collect()
     }
 
     /// Nothing but an answer.
@@ -167,6 +173,36 @@ pub struct Receipt {
     pub state: MessageState,
     /// Why it failed, in the platform's words.
     pub why: Option<String>,
+    /// What was signed, on platforms that do not sign what they tell: it is good for this, and for nothing else.
+    pub once: Option<String>,
+}
+
+impl Receipt {
+    /// What became of a message, as a platform tells it that signs what it tells.
+    pub(super) fn of(id: impl Into<String>, state: MessageState) -> Self {
+        Self {
+            id: id.into(),
+            state,
+            why: None,
+            once: None,
+        }
+    }
+
+    /// The same with the reason.
+    pub(super) fn because(self, why: Option<String>) -> Self {
+        Self { why, ..self }
+    }
+}
+
+/// All that was said to a customer up to a time came to the same, on platforms that name a time and no messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The platform's name for the customer.
+    pub user: String,
+    /// What became of it.
+    pub state: MessageState,
+    /// Up to when it was said, by the platform's clock.
+    pub up_to: Timestamp,
 }
 
 /// Whether a request that was signed at this second is one of now.

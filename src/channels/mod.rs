@@ -41,8 +41,8 @@ pub use account::{Account, Need};
 pub use files::{
     WantedFile, file_request, is_elsewhere, is_fetched, is_redirected, next_request, redirected,
 };
-pub use incoming::{Accepted, Answer, Fetch, File, Inbound, Incoming, Receipt, Refusal};
-pub use mail::by_letter;
+pub use incoming::{Accepted, Answer, Fetch, File, Inbound, Incoming, Receipt, Refusal, Seen};
+pub use mail::{by_letter, name_on_letter};
 pub use news::{Pull, Pulled};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 pub use pace::{Pace, Paces, paces, quota};

@@ -127,6 +127,7 @@ pub(super) fn named(accepted: &mut Accepted) {
         .messages
         .retain(|one| named(&one.id) && named(&one.user));
     accepted.receipts.retain(|one| named(&one.id));
+    accepted.seen.retain(|one| named(&one.user));
 }
 
 /// The requests that a message becomes, in order; each is to be made when the one before it was taken.
@@ -165,7 +166,8 @@ pub fn judge(channel: Channel, responded: &Responded<'_>) -> Judgement {
         Channel::Feishu => feishu::judge(responded),
         Channel::Wechat => wechat::judge(responded),
         Channel::Twilio => twilio::judge(responded),
-        Channel::Chatwoot | Channel::Email => responded.by_status(),
+        Channel::Chatwoot => chatwoot::judge(responded),
+        Channel::Email => responded.by_status(),
         Channel::Wecom => wecom::judge(responded),
         Channel::Dingtalk => dingtalk::judge(responded),
         Channel::Mailgun => mail::judge_mailgun(responded),

@@ -69,11 +69,8 @@ fn receipt(fields: &[(String, String)]) -> Option<Receipt> {
         _ => return None,
     };
     let why = field(fields, "ErrorCode").map(|code| format!("error {code}"));
-    Some(Receipt {
-        id: field(fields, "MessageSid")?,
-        state,
-        why: why.filter(|_| state == MessageState::Failed),
-    })
+    let why = why.filter(|_| state == MessageState::Failed);
+    Some(Receipt::of(field(fields, "MessageSid")?, state).because(why))
 }
 
 /// The fields in the order of their names, each name with its values.

@@ -134,11 +134,9 @@ fn failure(item: &Value) -> Option<Receipt> {
         return None;
     }
     let why = event["fail_type"].as_i64().unwrap_or_default();
-    Some(Receipt {
-        id: name(event, "/fail_msgid")?,
-        state: MessageState::Failed,
-        why: Some(format!("the platform did not deliver it: type {why}")),
-    })
+    let receipt = Receipt::of(name(event, "/fail_msgid")?, MessageState::Failed);
+    let why = format!("the platform did not deliver it: type {why}");
+    Some(receipt.because(Some(why)))
 }
 
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {

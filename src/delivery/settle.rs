@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::platform::Platform;
 use super::{Progress, Sender};
-use crate::channels::{Judgement, paces};
+use crate::channels::{Account, Judgement, name_on_letter, paces};
 use crate::clock;
 use crate::domain::channel::{KNOWN_FOR, Known, MessageState, PlatformId};
 use crate::domain::conversation::{Conversation, Event, EventBody, Seq};
@@ -35,7 +35,7 @@ impl Sender {
         let (commit, moved, progress) = match judgement {
             Judgement::Sent(name) => {
                 let commit = self
-                    .known_as(Commit::new(), &delivery, to, name, now)
+                    .known_as((&platform.account, Commit::new()), &delivery, to, name, now)
                     .await?;
                 if is_last {
                     let commit = commit.delivered(id.clone());
@@ -102,24 +102,27 @@ impl Sender {
     /// The platform's name for what was sent, so that its fate is known when the platform tells it.
     async fn known_as(
         &self,
-        commit: Commit,
+        (account, commit): (&Account, Commit),
         delivery: &Delivery,
         to: &ToCustomer,
         name: Option<String>,
         now: Timestamp,
     ) -> Result<Commit, StoreError> {
-        let Some(name) = name else {
-            return Ok(commit);
-        };
-        let id = PlatformId::outgoing(&delivery.id.endpoint, &name);
-        if self.store.known(&id).await?.is_some() {
-            return Ok(commit);
+        let own = name_on_letter(account, &delivery.event).filter(|own| Some(own) != name.as_ref());
+        let with = to.letter.as_ref().map_or(&[][..], |letter| &letter.with);
+        let mut commit = commit;
+        for name in name.into_iter().chain(own) {
+            let id = PlatformId::outgoing(&delivery.id.endpoint, &name);
+            if self.store.known(&id).await?.is_none() {
+                commit = commit.know(Known {
+                    id,
+                    message: to.message.clone(),
+                    with: with.to_vec(),
+                    until: now + KNOWN_FOR,
+                });
+            }
         }
-        Ok(commit.know(Known {
-            id,
-            message: to.message.clone(),
-            until: now + KNOWN_FOR,
-        }))
+        Ok(commit)
     }
 
     /// Writes a commit, with what became of a message as an event of its conversation, and that the platform took something there.

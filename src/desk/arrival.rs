@@ -70,6 +70,7 @@ impl Draft {
         let known = names.map(|id| Known {
             id: id.clone(),
             message: message.clone(),
+            with: Vec::new(),
             until: now + KNOWN_FOR,
         });
         self.known.extend(known);

@@ -12,7 +12,7 @@ use super::turn::Message;
 use super::{ATTEMPTS, Desk, DeskError};
 use crate::clock;
 use crate::domain::account::{Session, TokenHash};
-use crate::domain::channel::{Known, MessageState, PlatformId, Recipient};
+use crate::domain::channel::{Known, MessageState, Recipient};
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Role, Seq};
 use crate::domain::ids::{ConversationId, EndpointId};
 use crate::domain::page_facts::PageFacts;
@@ -26,17 +26,6 @@ const SESSION: SignedDuration = SignedDuration::from_hours(24 * 365);
 const BUTTONS_WITHIN: u64 = 50;
 /// An answer that goes back with the answer to the request does so within this time.
 const INLINE_WITHIN: SignedDuration = SignedDuration::from_secs(6);
-
-/// What became of a message that was sent, as the platform tells it.
-#[derive(Clone, Debug)]
-pub struct Fate {
-    /// What the platform calls the message.
-    pub id: PlatformId,
-    /// What became of it.
-    pub state: MessageState,
-    /// Why it failed.
-    pub why: Option<String>,
-}
 
 impl Desk {
     /// Takes a message of a platform. When this returns, the message is on disk, and so is its answer, unless it is half a sentence:
@@ -237,43 +226,6 @@ impl Desk {
         Err(DeskError::Busy)
     }
 
-    /// Notes what became of a message that was sent. Nothing is known of one that another program sent.
-    ///
-    /// # Errors
-    /// [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written: the platform is to tell it again.
-    pub async fn note_fate(&self, fate: &Fate) -> Result<(), DeskError> {
-        let Some(Known { message, .. }) = self.store.known(&fate.id).await? else {
-            return Ok(());
-        };
-        for _ in 0..ATTEMPTS {
-            let Some(mut row) = self.store.conversation(&message.conversation).await? else {
-                return Ok(());
-            };
-            let (id, revision, merchant) = (row.id.clone(), row.revision, row.merchant.clone());
-            let after = self.store.events(&id, message.seq, usize::MAX).await?;
-            if !is_news(&after, message.seq, fate.state) {
-                return Ok(());
-            }
-            let body = EventBody::MessageMoved {
-                message: message.seq,
-                state: fate.state,
-                why: fate.why.as_deref().map(|why| redact(why).text),
-            };
-            let event = row.note(body, self.clock.now());
-            let commit = Commit::new().expecting(&id, revision).event(event);
-            match self.commit(commit.conversation(row)).await {
-                Err(DeskError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
-                Ok(()) => {
-                    self.live.wake(&id);
-                    self.live.wake_inbox(&merchant);
-                    return Ok(());
-                }
-            }
-        }
-        Err(DeskError::Busy)
-    }
-
     /// So many messages wait in the outbox of an account, up to a page; and so many were given up.
     ///
     /// # Errors
@@ -291,25 +243,6 @@ fn came_by_page(commit: &Commit, events: &[&Event]) -> bool {
         .iter()
         .filter(|event| matches!(event.body, EventBody::Message { .. }));
     written.any(|event| !commit.knows(&event.conversation, event.seq))
-}
-
-/// Whether a state is told for the first time, and not after a later one: platforms tell things twice and in any order.
-fn is_news(after: &[Event], seq: Seq, state: MessageState) -> bool {
-    let told = after.iter().rev().filter_map(|event| match &event.body {
-        EventBody::MessageMoved { message, state, .. } if *message == seq => Some(*state),
-        _ => None,
-    });
-    // What was sent again begins anew.
-    let told = told.take_while(|state| *state != MessageState::Queued);
-    let rank = |state| match state {
-        MessageState::Queued | MessageState::Held => 0,
-        MessageState::Sent => 1,
-        MessageState::Delivered => 2,
-        MessageState::Read => 3,
-        MessageState::Failed => 4,
-    };
-    let last = told.map(rank).max();
-    last.is_none_or(|last| last < rank(state))
 }
 
 /// What is said in a commit, each as a delivery. The first answer to a message may go out as such.

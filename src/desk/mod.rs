@@ -4,7 +4,8 @@
 //! terminals. In reading order:
 //!
 //! - **Customers speak**: `turn` is the pure heart, `receive` takes their messages, `arrivals` those of messaging platforms (`arrival` one
-//!   of them), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
+//!   of them,
+//!   `fates` what became of answers there), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
 //!   `evidence` files that are handed in, `sessions` who may speak.
 //! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `promises`
 //!   and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
@@ -39,6 +40,7 @@ mod erasure;
 mod error;
 mod evidence;
 mod facts;
+mod fates;
 mod history;
 mod lanes;
 mod letters;
@@ -100,7 +102,6 @@ pub use crate::engine::dialogue::cause_in_words;
 pub use agents::{InboxQuery, Left};
 pub use apply::{Applied, BadField, SentForm};
 pub use arrival::Arrival;
-pub use arrivals::Fate;
 pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, OrderFacts};
 pub use claims::ClaimMove;
@@ -109,6 +110,7 @@ pub use endpoints::{DeliveryStand, Wanted};
 pub use erasure::Held;
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
+pub use fates::{Fate, FateOfAll};
 pub use line::Typing;
 pub use log_ins::{LoggedIn, Pass};
 pub use lookers::{Looker, Looks};

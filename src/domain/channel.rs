@@ -246,6 +246,9 @@ pub struct Known {
     pub id: PlatformId,
     /// Which message it is with us.
     pub message: MessageRef,
+    /// What else stands in it, where one letter says what was said in several messages.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub with: Vec<Seq>,
     /// Until when it is kept.
     pub until: Timestamp,
 }

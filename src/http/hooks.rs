@@ -16,11 +16,11 @@ use super::body;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
-    Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, accept, body_limit,
-    inline, is_fetched,
+    Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, Seen, accept,
+    body_limit, inline, is_fetched,
 };
 use crate::clock;
-use crate::desk::{Arrival, Desk, DeskError, Fate, Received};
+use crate::desk::{Arrival, Desk, DeskError, Fate, FateOfAll, Received};
 use crate::domain::channel::{PlatformId, Recipient};
 use crate::domain::conversation::Event;
 use crate::domain::language::Language;
@@ -198,6 +198,9 @@ pub async fn take_all(
     for receipt in &accepted.receipts {
         desk.note_fate(&fate(account, receipt)).await?;
     }
+    for seen in &accepted.seen {
+        desk.note_fate_of_all(&fate_of_all(account, seen)).await?;
+    }
     for message in &accepted.messages {
         let arrival = arrival(account, message, desk.clock().now());
         let received = desk.receive_from(&arrival).await?;
@@ -227,6 +230,19 @@ fn fate(account: &Account, receipt: &Receipt) -> Fate {
         id: PlatformId::outgoing(&account.key.outbox, &receipt.id),
         state: receipt.state,
         why: receipt.why.clone(),
+        once: receipt
+            .once
+            .as_ref()
+            .map(|once| PlatformId::signed(&account.key.outbox, once)),
+    }
+}
+
+fn fate_of_all(account: &Account, seen: &Seen) -> FateOfAll {
+    FateOfAll {
+        outbox: account.key.outbox.clone(),
+        user: seen.user.clone(),
+        state: seen.state,
+        up_to: seen.up_to,
     }
 }
 

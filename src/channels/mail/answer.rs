@@ -12,7 +12,7 @@ use crate::channels::form;
 use crate::channels::json::text;
 use crate::channels::outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 use crate::channels::secret::Secret;
-use crate::domain::channel::Recipient;
+use crate::domain::channel::{Channel, Recipient};
 use crate::domain::email::Email;
 use crate::domain::is_default;
 
@@ -154,9 +154,25 @@ fn domain(address: &str) -> &str {
 /// The name of an answer: the same on every attempt, so that whoever gets it twice can tell.
 fn own_name(way: &Way<'_>, thread: &Thread) -> String {
     let dot = if thread.token.is_empty() { "" } else { "." };
-    let token = &thread.token;
-    let domain = domain(sender(way.account));
-    format!("<{}{dot}{token}{OURS}@{domain}>", way.name)
+    named(way.account, &format!("{}{dot}{}", way.name, thread.token))
+}
+
+fn named(account: &Account, name: &str) -> String {
+    format!("<{name}{OURS}@{}>", domain(sender(account)))
+}
+
+/// The name that a letter is known by, where whoever tells what became of it calls it by the name that it went out under; `name` is the
+/// desk's own for what it says.
+#[must_use]
+pub fn name_on_letter(account: &Account, name: &str) -> Option<String> {
+    let is_told_so = matches!(account.key.channel, Channel::Email | Channel::Mailgun);
+    is_told_so.then(|| named(account, name))
+}
+
+/// The name that a letter of ours is known by: the one that it went out under, without what is signed in it.
+pub(super) fn known_name(name: &str, own_address: &str) -> Option<String> {
+    let (said, _) = name.split_once('.')?;
+    is_own_name(name, own_address).then(|| format!("{said}{OURS}@{}>", domain(own_address)))
 }
 
 /// Whether it is a name that we give.

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::answer::Thread;
 use super::or_nothing;
 use super::quoted::without_quotes;
+use super::report::Report;
 use crate::channels::form;
 use crate::channels::incoming::{File, Inbound};
 use crate::channels::json::{list, text};
@@ -38,6 +39,8 @@ pub(super) struct Letter {
     pub contents: Vec<Vec<u8>>,
     /// What to call it if it has no name of its own.
     pub fallback: String,
+    /// What a mail server reports in it.
+    pub report: Option<Report>,
 }
 
 impl Letter {
@@ -62,6 +65,7 @@ impl Letter {
             contents: contents_of(&message),
             fallback: format!("sha256:{}", hex(&Sha256::digest(bytes))),
             stripped: String::new(),
+            report: Report::in_letter(&message),
             headers,
         })
     }
@@ -89,6 +93,7 @@ impl Letter {
                 .take(FILES)
                 .collect(),
             fallback: or_nothing(body, "/MessageID"),
+            report: None,
         }
     }
 
@@ -109,6 +114,7 @@ impl Letter {
                 .map(<[u8]>::to_vec)
                 .collect(),
             fallback: fields.get("token").to_owned(),
+            report: None,
         }
     }
 

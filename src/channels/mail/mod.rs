@@ -1,13 +1,16 @@
 //! E-mail: whole messages as a mail server hands them on, and what Mailgun and Postmark make of them.
 //!
 //! Whatever it came as, it becomes one `Letter` (`letter`); what is quoted below an answer is cut off (`quoted`), what a machine wrote is
-//! taken and forgotten (`machine`), and an answer goes into the same thread (`answer`). A sender's address proves nothing: an answer
-//! goes to it, and to nobody else. A letter to the customer of a page has a signed token in its name, by which the answer to it is known.
+//! taken and forgotten (`machine`), but for reports about letters of ours (`report`, and `events` where Mailgun and Postmark tell the same), and
+//! an answer goes into the same thread (`answer`). A sender's address proves nothing: an answer goes to it, and to nobody else. A letter to
+//! the customer of a page has a signed token in its name, by which the answer to it is known.
 
 mod answer;
+mod events;
 mod letter;
 mod machine;
 mod quoted;
+mod report;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,30 +18,18 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::account::Account;
-use super::incoming::{Accepted, Incoming, Receipt, Refusal, fresh};
+use super::incoming::{Accepted, Incoming, Refusal, fresh};
 use super::json::{object, text};
 use super::secret::{Secret, same_hex};
-use crate::domain::channel::MessageState;
 use letter::{Fields, Letter};
 
-pub use answer::by_letter;
+pub use answer::{by_letter, name_on_letter};
 pub(super) use answer::{
     judge_mailgun, judge_postmark, render_mailgun, render_postmark, render_raw,
 };
 
 /// Mailgun tries for eight hours, under the time of the first attempt; its token stands for one letter alone.
 const WITHIN: SignedDuration = SignedDuration::from_hours(9);
-
-/// The letter did not reach anybody, in Postmark's words.
-const BOUNCES: [&str; 7] = [
-    "HardBounce",
-    "SoftBounce",
-    "BadEmailAddress",
-    "Blocked",
-    "DnsError",
-    "ManuallyDeactivated",
-    "SpamNotification",
-];
 
 /// A whole message, posted with the secret as a bearer token or as a password.
 pub(super) fn accept_raw(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
@@ -58,27 +49,11 @@ pub(super) fn accept_postmark(
     let body = object(incoming.body)?;
     if body.get("RecordType").is_some() {
         return Ok(Accepted {
-            receipts: fate(&body).into_iter().collect(),
+            receipts: events::of_postmark(&body).into_iter().collect(),
             ..Accepted::default()
         });
     }
     Ok(taken(account, Letter::from_postmark(&body)))
-}
-
-/// What became of a letter of ours, where Postmark was told to say it at the same address. What a machine answered is no failure.
-fn fate(body: &Value) -> Option<Receipt> {
-    let kind = text(body, "/Type").unwrap_or_default();
-    let state = match body["RecordType"].as_str()? {
-        "Delivery" => MessageState::Delivered,
-        "Bounce" if BOUNCES.contains(&kind.as_str()) => MessageState::Failed,
-        _ => return None,
-    };
-    let said = text(body, "/Description");
-    Some(Receipt {
-        id: text(body, "/MessageID")?,
-        state,
-        why: said.filter(|_| state == MessageState::Failed),
-    })
 }
 
 /// Mailgun signs a time and a token, and no byte of the letter: the token is bound to the letter that it came with first.
@@ -88,17 +63,20 @@ pub(super) fn accept_mailgun(
     now: Timestamp,
 ) -> Result<Accepted, Refusal> {
     let media_type = incoming.header("content-type")?;
+    let own = account.sender.as_deref().unwrap_or_default();
+    if media_type.starts_with("application/json") {
+        let event = events::Signed::read(incoming.body)?;
+        signed_by_mailgun(
+            account,
+            [&event.second, &event.token, &event.signature],
+            now,
+        )?;
+        return Ok(event.accepted(own));
+    }
     let fields = Fields::read(media_type, incoming.body).ok_or(Refusal::Unsigned)?;
-    let (second, token) = (fields.get("timestamp"), fields.get("token"));
-    let given = fields.get("signature");
-    if second.is_empty() || token.is_empty() || given.is_empty() {
-        return Err(Refusal::Unsigned);
-    }
-    let signed = [second.as_bytes(), token.as_bytes()];
-    if !account.any_secret(|secret| same_hex(&secret.mac(&signed), given)) {
-        return Err(Refusal::Forged);
-    }
-    fresh(second, WITHIN, now)?;
+    let token = fields.get("token");
+    let signed = [fields.get("timestamp"), token, fields.get("signature")];
+    signed_by_mailgun(account, signed, now)?;
     let letter = match fields.bytes("body-mime") {
         Some(whole) => Letter::whole(whole).ok_or(Refusal::Unreadable)?,
         None => Letter::from_mailgun(&fields),
@@ -108,6 +86,21 @@ pub(super) fn accept_mailgun(
         message.once = Some(token.to_owned());
     }
     Ok(accepted)
+}
+
+fn signed_by_mailgun(
+    account: &Account,
+    [second, token, given]: [&str; 3],
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    if second.is_empty() || token.is_empty() || given.is_empty() {
+        return Err(Refusal::Unsigned);
+    }
+    let signed = [second.as_bytes(), token.as_bytes()];
+    if !account.any_secret(|secret| same_hex(&secret.mac(&signed), given)) {
+        return Err(Refusal::Forged);
+    }
+    fresh(second, WITHIN, now)
 }
 
 /// The secret as a bearer token, or as the password of whoever.
@@ -126,10 +119,16 @@ fn knows_secret(account: &Account, given: &str) -> Result<(), Refusal> {
     }
 }
 
-/// What a person wrote; nothing of what a machine did.
-fn taken(account: &Account, letter: Letter) -> Accepted {
+/// What a person wrote; of what a machine did, what became of letters of ours.
+fn taken(account: &Account, mut letter: Letter) -> Accepted {
     let own = account.sender.as_deref().unwrap_or_default();
     let mut accepted = Accepted::default();
+    if let Some(report) = letter.report.take() {
+        accepted
+            .receipts
+            .extend(report.receipt(|name| answer::known_name(name, own)));
+        return accepted;
+    }
     if !machine::wrote(&letter, own) {
         accepted.messages.extend(letter.into_message(own));
     }

@@ -1,11 +1,12 @@
 //! Messenger and Instagram: the same messages, with other lengths.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::signed;
 use crate::channels::account::Account;
 use crate::channels::files::bare_request;
-use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
+use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal, Seen};
 use crate::channels::json::{choice, list, name, text};
 use crate::channels::outgoing::{Outbound, Request, Way};
 use crate::channels::secret::Secret;
@@ -61,24 +62,32 @@ fn accept(account: &Account, incoming: &Incoming<'_>, of: &str) -> Result<Accept
     let entries = entries.filter(|entry| own.is_none() || name(entry, "/id").as_deref() == own);
     for event in entries.flat_map(|entry| list(entry, "/messaging")) {
         accepted.messages.extend(message(event));
-        // One of the two names the message; the other says that all before a time were read, which names none.
-        accepted
-            .receipts
-            .extend(text(event, "/read/mid").map(|id| Receipt {
-                id,
-                state: MessageState::Read,
-                why: None,
-            }));
-        let arrived = list(event, "/delivery/mids").iter();
-        accepted.receipts.extend(arrived.filter_map(|id| {
-            Some(Receipt {
-                id: id.as_str()?.to_owned(),
-                state: MessageState::Delivered,
-                why: None,
-            })
-        }));
+        receipts(event, &mut accepted);
     }
     Ok(accepted)
+}
+
+/// What became of messages of ours: some are named, else it is so with all up to a time.
+fn receipts(event: &Value, accepted: &mut Accepted) {
+    let read = text(event, "/read/mid").map(|id| Receipt::of(id, MessageState::Read));
+    let arrived = list(event, "/delivery/mids")
+        .iter()
+        .filter_map(Value::as_str);
+    let arrived = arrived.map(|id| Receipt::of(id, MessageState::Delivered));
+    accepted.receipts.extend(arrived.chain(read));
+    let up_to = [
+        ("/read/watermark", MessageState::Read),
+        ("/delivery/watermark", MessageState::Delivered),
+    ];
+    let seen = up_to.iter().filter_map(|(place, state)| {
+        let millisecond = event.pointer(place)?.as_i64()?;
+        Some(Seen {
+            user: name(event, "/sender/id")?,
+            state: *state,
+            up_to: Timestamp::from_millisecond(millisecond).ok()?,
+        })
+    });
+    accepted.seen.extend(seen);
 }
 
 fn message(event: &Value) -> Option<Inbound> {

@@ -102,11 +102,8 @@ fn receipt(status: &Value) -> Option<Receipt> {
         "failed" => MessageState::Failed,
         _ => return None,
     };
-    Some(Receipt {
-        id: text(status, "/id")?,
-        state,
-        why: text(status, "/errors/0/title"),
-    })
+    let why = text(status, "/errors/0/title");
+    Some(Receipt::of(text(status, "/id")?, state).because(why))
 }
 
 pub(in crate::channels) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {

@@ -268,6 +268,7 @@ async fn what_became_of_a_message_is_told_once_and_never_backwards() {
             conversation: row.id.clone(),
             seq: said.seq,
         },
+        with: Vec::new(),
         until: app.clock.now() + frontdesk::domain::channel::KNOWN_FOR,
     };
     app.store

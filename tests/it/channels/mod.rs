@@ -17,6 +17,7 @@ mod official;
 mod page;
 mod platform;
 mod pulling;
+mod returned;
 mod robots;
 mod rows;
 pub mod sealed;

@@ -10,7 +10,7 @@ use super::platform::{Does, HOME, Loopback};
 use super::*;
 
 /// Says hello on a platform; the first of the answer is taken under a name, the rest of it without one.
-async fn answered_as(channel: Channel, taken: Value) -> (TestApp, Loopback, String) {
+pub(super) async fn answered_as(channel: Channel, taken: Value) -> (TestApp, Loopback, String) {
     let app = desk().await;
     let platform = Loopback::start(channel).await;
     let sender = platform.sender(&app, &HOME);
@@ -25,7 +25,7 @@ async fn answered_as(channel: Channel, taken: Value) -> (TestApp, Loopback, Stri
     (app, platform, user)
 }
 
-async fn tell(app: &TestApp, channel: Channel, expected: &Value) {
+pub(super) async fn tell(app: &TestApp, channel: Channel, expected: &Value) {
     let body = body_of(channel, expected);
     let headers = signed(channel, SECRET, "", &body, app.clock.now());
     let answer = post(app, channel, &headers, &body).await;
@@ -33,7 +33,11 @@ async fn tell(app: &TestApp, channel: Channel, expected: &Value) {
 }
 
 /// The fate of the first message, after what was sent.
-async fn last_fate(app: &TestApp, channel: Channel, user: &str) -> (MessageState, Option<String>) {
+pub(super) async fn last_fate(
+    app: &TestApp,
+    channel: Channel,
+    user: &str,
+) -> (MessageState, Option<String>) {
     fates(&log_of(app, channel, user).await).pop().unwrap()
 }
 
@@ -94,6 +98,83 @@ async fn instagram_and_feishu_tell_what_was_read() {
         "event": {"message_id_list": ["om_out_1"], "reader": {"reader_id": {"open_id": user}}}}});
     tell(&app, channel, &told).await;
     assert_eq!(last_fate(&app, channel, &user).await, read);
+}
+
+#[tokio::test]
+async fn chatwoot_tells_the_state_of_a_message_when_it_changes() {
+    let channel = Channel::Chatwoot;
+    let (app, _platform, user) = answered_as(channel, json!({"id": 77})).await;
+    let told = |id: u64, status: &str| {
+        json!({"body": {"event": "message_updated", "id": id, "message_type": "outgoing",
+        "account": {"id": 2}, "conversation": {"id": 9, "status": "pending", "messages": [{"id": 77, "status": status,
+            "content_attributes": {"external_error": "no such number"}}]}}})
+    };
+    let sent = (MessageState::Sent, None);
+    tell(&app, channel, &told(78, "read")).await;
+    tell(&app, channel, &told(77, "sent")).await;
+    assert_eq!(last_fate(&app, channel, &user).await, sent);
+    tell(&app, channel, &told(77, "read")).await;
+    assert_eq!(
+        last_fate(&app, channel, &user).await,
+        (MessageState::Read, None)
+    );
+    tell(&app, channel, &told(77, "failed")).await;
+    let failed = (MessageState::Failed, Some("no such number".to_owned()));
+    assert_eq!(last_fate(&app, channel, &user).await, failed);
+}
+
+/// What Messenger tells of somebody, up to a time.
+fn up_to(what: &str, user: &str, at: Timestamp) -> Value {
+    let mut event = json!({"sender": {"id": user}, "recipient": {"id": "PAGE1"}});
+    event[what] = json!({ "watermark": at.as_millisecond() });
+    json!({"body": {"object": "page", "entry": [{"id": "PAGE1", "messaging": [event]}]}})
+}
+
+#[tokio::test]
+async fn messenger_tells_up_to_when_all_has_come_and_was_read() {
+    let channel = Channel::Messenger;
+    let (app, platform, user) = answered_as(channel, json!({"message_id": "m-out-1"})).await;
+    let said = log_of(&app, channel, &user).await;
+    let count = said.iter().filter(|event| event.said().is_some()).count();
+    let told = async || {
+        let log = log_of(&app, channel, &user).await;
+        let fates = fates(&log).into_iter().map(|(state, _)| state.name());
+        fates.skip(count).collect::<Vec<_>>()
+    };
+    let now = app.clock.now();
+    let hour = jiff::SignedDuration::from_hours(1);
+    for before in [
+        up_to("read", &user, now - hour),
+        up_to("read", "somebody", now),
+    ] {
+        tell(&app, channel, &before).await;
+    }
+    assert!(told().await.is_empty(), "nothing had been said by then");
+    tell(&app, channel, &up_to("delivery", &user, now)).await;
+    assert_eq!(told().await, vec!["delivered"; count]);
+    for _ in 0..2 {
+        tell(&app, channel, &up_to("read", &user, now)).await;
+        tell(&app, channel, &up_to("delivery", &user, now)).await;
+    }
+    let all = [vec!["delivered"; count], vec!["read"; count]].concat();
+    assert_eq!(told().await, all, "each once, and never backwards");
+
+    // What is said later, and what was said before and went out later, was not seen by then.
+    let sender = platform.sender(&app, &HOME);
+    let again = saying(&first_text(channel), "hello");
+    let mut body = again.expected.clone();
+    body["body"]["entry"][0]["messaging"][0]["message"]["mid"] = json!("m-again");
+    app.clock.move_to(app.clock.now() + Duration::from_secs(60));
+    tell(&app, channel, &body).await;
+    let heard = app.clock.now();
+    app.clock.move_to(app.clock.now() + Duration::from_secs(60));
+    drain(&sender, &app).await;
+    let before = told().await;
+    tell(&app, channel, &up_to("read", &user, now)).await;
+    tell(&app, channel, &up_to("read", &user, heard)).await;
+    assert_eq!(told().await, before);
+    tell(&app, channel, &up_to("read", &user, app.clock.now())).await;
+    assert!(told().await.len() > before.len());
 }
 
 #[tokio::test]
