@@ -10,6 +10,7 @@ use crate::domain::claim::Claim;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::{ConversationId, OrderId};
 use crate::domain::order::Order;
+use crate::store::InboxRow;
 
 /// So many orders are shown; whoever asks about more is asked which one it is.
 const ORDERS: usize = 5;
@@ -58,6 +59,25 @@ impl Desk {
             conversation,
             orders,
         })
+    }
+
+    /// The order that a line of a list is about, as it is now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn order_of(&self, row: &InboxRow) -> Result<Option<Order>, DeskError> {
+        Ok(self.store.order_of(row).await?)
+    }
+
+    /// The order that a conversation is about.
+    pub(super) async fn order_at_hand(
+        &self,
+        row: &Conversation,
+    ) -> Result<Option<Order>, DeskError> {
+        match &row.memory.order {
+            Some(order) => Ok(self.store.order(&row.merchant, order).await?),
+            None => Ok(None),
+        }
     }
 
     async fn order_facts(&self, mut order: Order) -> Result<OrderFacts, DeskError> {

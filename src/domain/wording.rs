@@ -107,4 +107,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "unread", "only_conversation", "rated_row", "rated_row_by", "put_back",
     "brief_proof_0", "brief_proof_1", "brief_proof_2", "brief_proof_3", "mood_calm", "mood_worried",
     "mood_angry",
+    "sort_by", "sort_own_waiting", "sort_own", "sort_urgent", "sort_newest", "sort_oldest", "sort_amount", "density",
+    "filter_intent", "filter_order", "filter_overdue", "filter_overdue_true", "filter_at_least", "filter_at_most",
+    "unread_n", "none_so_far", "look_further",
 ];

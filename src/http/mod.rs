@@ -56,6 +56,7 @@ mod refunds;
 mod reports;
 mod reviews;
 mod routes;
+mod row;
 mod said;
 mod saved_filters;
 mod script;

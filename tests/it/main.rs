@@ -52,6 +52,7 @@ mod http_agents;
 mod http_binary;
 mod http_stream;
 mod http_visitor;
+mod inbox_lists;
 mod ledger;
 mod load;
 mod log_ins;

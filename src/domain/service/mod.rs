@@ -4,6 +4,7 @@
 //! the next one whenever the customer has written again, the resolution until the matter is done. Only working time counts. While the
 //! customer is asked, the resolution does not: what was spent is kept, and the clock goes on when they write.
 
+mod late;
 mod levels;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ mod tests;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use late::{due_by, is_late};
 pub use levels::{InvalidLevels, Levels, LevelsRecord, Targets};
 
 use super::calendar::Calendar;

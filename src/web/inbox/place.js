@@ -14,6 +14,9 @@ export function place() {
   const only = Object.fromEntries(FACETS.filter(name => parts.get(name)).map(name => [name, parts.get(name)]));
   return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c'), only, person: parts.get('person')};
 }
+// The list of the bot is narrowed by nothing but the merchant, and by words.
+const within = (view, only) => view === 'bot' && !only.q ? {merchant: only.merchant} : only;
+export const asked = () => narrowed(within(list.view, list.only));
 export const narrowed = only => FACETS.filter(name => only[name]).map(name => '&' + name + '=' + encodeURIComponent(only[name])).join('');
 export const address = (view, id, only = list.only) => '#v=' + view + (id ? '&c=' + encodeURIComponent(id) : '') + narrowed(only);
 export const go = (view, id, only) => { location.hash = address(view, id, only); };

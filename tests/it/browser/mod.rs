@@ -25,6 +25,7 @@ mod inbox_lead;
 mod inbox_many;
 mod inbox_merchant;
 mod inbox_page;
+mod inbox_rows;
 mod inbox_team;
 mod inbox_turn;
 mod inbox_watch;
