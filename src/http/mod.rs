@@ -37,6 +37,7 @@ mod limit;
 mod links;
 mod listen;
 mod log_in;
+mod look_over;
 mod looking;
 mod merchant;
 mod moving;

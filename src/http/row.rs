@@ -89,6 +89,9 @@ pub struct RowView {
     /// The numbers of the customer's last messages to people that no person has answered, at most 20.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unheard: Vec<u64>,
+    /// For how long it is shown that the customer is writing, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub writes_for_ms: Option<i64>,
     /// Which colleagues of the caller have it open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub looking: Vec<LookerView>,
@@ -116,6 +119,12 @@ pub struct RowOrder {
     pub currency: String,
 }
 
+/// For how long it is shown that the customer is writing.
+pub(super) fn customer_writes(app: &App, id: &ConversationId) -> Option<i64> {
+    let left = app.desk.customer_writes(id)?;
+    i64::try_from(left.as_millis()).ok()
+}
+
 impl From<Order> for RowOrder {
     fn from(order: Order) -> Self {
         Self {
@@ -134,6 +143,7 @@ pub(super) async fn seen_by(app: &App, agent: &Agent, row: InboxRow) -> Result<R
     Ok(RowView {
         looking: others.map(LookerView::from).collect(),
         order: order.map(RowOrder::from),
+        writes_for_ms: customer_writes(app, &row.id),
         ..RowView::from(row)
     })
 }
@@ -166,6 +176,7 @@ impl From<InboxRow> for RowView {
             order: None,
             matter: row.matter,
             unheard: row.unheard.iter().map(|seq| seq.0).collect(),
+            writes_for_ms: None,
             looking: Vec::new(),
         }
     }

@@ -112,6 +112,9 @@ pub struct PageView {
     /// Its address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// The zone of the customer's clock, by its IANA name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 fn is_nothing(page: &PageView) -> bool {
@@ -214,6 +217,7 @@ impl From<Conversation> for ConversationView {
                 order: row.page.order,
                 cart_total: row.page.cart_total,
                 page: row.page.page,
+                zone: row.page.zone,
             },
         }
     }

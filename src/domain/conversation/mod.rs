@@ -275,7 +275,9 @@ impl Conversation {
     /// Notes what the customer says to people, until a person answers.
     fn note_unheard(&mut self, by: &Actor, body: &EventBody) {
         match (by, body) {
-            (Actor::Agent(_), EventBody::Reply { .. }) => self.unheard.clear(),
+            (Actor::Agent(_), EventBody::Reply { .. } | EventBody::Attached { .. }) => {
+                self.unheard.clear()
+            }
             (_, EventBody::Message { .. }) if self.owner != Owner::Bot => {
                 self.unheard.push(self.last_seq);
                 let surplus = self.unheard.len().saturating_sub(UNHEARD);

@@ -13,8 +13,8 @@ export class Refused extends Error {
 export async function call(method, path, body) {
   const given = {method, headers: {accept: 'application/json'}, credentials: 'same-origin'};
   if (method !== 'GET') {
-    given.headers['content-type'] = 'application/json';
-    given.body = JSON.stringify(body || {});
+    if (!(body instanceof FormData)) given.headers['content-type'] = 'application/json';
+    given.body = body instanceof FormData ? body : JSON.stringify(body || {});
   }
   const answer = await fetch(path, given);
   reached(true);

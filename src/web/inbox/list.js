@@ -1,5 +1,6 @@
 // The list: its views, the rows that are in sight, what is new above them, and what gets late.
 
+import {attend, drawSign} from './alerts.js';
 import {Refused, VIEWS, attempt, call, isMine, list, mayAct, open} from './desk.js';
 import {reached} from './live.js';
 import {drawBulk} from './many.js';
@@ -13,11 +14,11 @@ import {drafted} from './write.js';
 export function drawViews() {
   $('.views')?.replaceChildren(...VIEWS.map(view => h('a', {href: address(view, open.id, {...list.only, q: ''}), 'aria-current': view === list.view && !list.only.q && 'page', 'data-view': view},
     h('span', null, t('view_' + view)), h('i', null, String(list.counts[view] ?? '')))));
-  document.title = (list.counts.waiting ? '(' + list.counts.waiting + ') ' : '') + t('title');
+  drawSign();
 }
 
 // Looks again. What is on the screen stays where it is; what is new waits above until it is asked for.
-let looking = null;
+let looking = null, quiet = 0;
 export async function refresh(whole) {
   const view = list.view;
   const mine = looking = {};
@@ -37,31 +38,17 @@ export async function refresh(whole) {
       list.rows = list.rows.map((row, at) => now.get(row.id) || (at < size && !page.next || isOver(row, page) ? {...row, gone: true} : row));
       list.fresh = page.rows.filter(row => !known.has(row.id));
     }
+    // Nobody says when somebody stops writing: it is over by itself.
+    clearTimeout(quiet);
+    const writing = list.rows.filter(row => row.writes_for_ms).map(row => row.writes_for_ms);
+    if (writing.length) quiet = setTimeout(() => refresh(false), Math.min(...writing) + 50);
     drawViews();
     drawList();
     tellLate();
-    notify();
+    attend();
   } catch (error) {
     if (!(error instanceof Refused)) reached(false);
   }
-}
-// What happens while nobody looks at this page: that something waits, never who or what. Only for whoever has asked for it.
-let seenAt = null;
-function notify() {
-  const mine = list.view === 'mine' ? list.rows.filter(row => row.last?.from === 'customer').map(row => row.id + row.last_seq).join() : null;
-  const now = {waiting: list.counts.waiting ?? 0, view: list.view, mine};
-  const before = seenAt;
-  seenAt = now;
-  if (!before || !document.hidden || !keep.get('notify') || !('Notification' in window) || Notification.permission !== 'granted') return;
-  const more = now.waiting > before.waiting, wrote = mine != null && before.view === 'mine' && mine !== before.mine && mine;
-  if (!more && !wrote) return;
-  const shown = new Notification(t('title'), {body: t(more ? 'notify_waiting' : 'notify_wrote', {n: now.waiting}), tag: 'frontdesk-inbox'});
-  shown.onclick = () => { window.focus(); shown.close(); };
-}
-export async function wantNotices(wanted) {
-  if (wanted && Notification.permission !== 'granted' && await Notification.requestPermission() !== 'granted') { keep.set('notify', null); return false; }
-  keep.set('notify', wanted || null);
-  return wanted;
 }
 // What gets late is said once for each, and the one that is late first is a press away.
 const told = new Set();
@@ -70,7 +57,7 @@ function tellLate() {
   if (!late.length || !mayAct()) return;
   late.forEach(row => told.add(row.id + row.owed.due));
   const [first] = late.sort((a, b) => new Date(a.owed.due) - new Date(b.owed.due));
-  toast(t('late_soon', {n: late.length}), [t('late_open'), () => go(list.view, first.id)]);
+  toast(t(late.every(row => lateness(row.owed)[0] === 'over') ? 'late_now' : 'late_soon', {n: late.length}), [t('late_open'), () => go(list.view, first.id)]);
 }
 // A page of a narrow list may be short, or empty, and not the last. After so many somebody says whether to look further.
 const PAGES = 12;

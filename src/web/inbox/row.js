@@ -36,12 +36,13 @@ export function line(row) {
     ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
     row.rated && h('span.chip.' + (row.rated.score > 3 ? 'good' : row.rated.score < 3 ? 'err' : 'warn'), {title: t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})}, '★ ' + t('rated_row', {score: row.rated.score})),
     drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
+    row.writes_for_ms && h('span.chip.good.types', null, '… ' + t('customer_types')),
     ...(row.looking || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)}))),
     row.gone && h('span.chip', null, t('left_view')),
   ];
   const picks = mayAct() && h('input.picks', {type: 'checkbox', tabindex: -1, 'aria-label': t('pick_row', {name: named(row)}), click: event => pickRow(row.id, event.shiftKey)});
   if (picks) picks.checked = list.picked.has(row.id);
-  return h('li' + (list.picked.has(row.id) ? '.picked' : ''), {'data-id': row.id}, h('a.line' + (row.gone ? '.gone' : '') + (news ? '.new' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
+  return h('li' + (list.picked.has(row.id) ? '.picked' : ''), {'data-id': row.id, 'aria-busy': row.busy ? 'true' : null}, h('a.line' + (row.gone ? '.gone' : '') + (news ? '.new' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
     h('span.row', null, h('span.who.grow', null, (row.vip ? '★ ' : '') + named(row)), news > 0 && h('b.news', {title: t('unread_n', {n: news})}, String(news), h('span.hid', null, ' ' + t('unread'))), h('span.chip', {lang: row.language}, short(row.language)), age(row)),
     h('span.last', {lang: row.language}, from, marked(plain(row.last?.text ?? ''))),
     h('span.row.about', null, about(row)), h('span.tags', null, tags)), picks);

@@ -32,6 +32,17 @@ fn a_line_says_the_order_its_state_and_the_amount_and_how_much_is_new() {
 }
 
 #[test]
+fn that_the_customer_writes_is_seen_in_the_list_and_in_the_conversation_until_it_is_sent() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("the teapot is broken");
+    inbox.post("/v1/typing", Some(&customer.token), &json!({}));
+    inbox.until("document.querySelector('.line .types') && document.querySelector('.head .types')");
+    inbox.says(&customer, "are you there?");
+    inbox.until("!document.querySelector('.types')");
+    inbox.scene.assert_quiet();
+}
+
+#[test]
 fn the_list_is_sorted_narrowed_by_amount_and_made_compact_and_stays_so() {
     let Some(inbox) = Inbox::begin() else { return };
     let cheap = inbox.customer("where is my order A1003");

@@ -19,6 +19,7 @@ mod pulling;
 mod robots;
 mod rows;
 pub mod sealed;
+mod shown;
 mod told;
 mod vectors;
 mod wechat;
