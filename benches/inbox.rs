@@ -26,7 +26,7 @@ use frontdesk::domain::conversation::{Actor, Handoff, Label, Priority, Triage};
 use frontdesk::domain::handoff::HandoffReason;
 use frontdesk::domain::ids::{AgentId, ConversationId};
 use frontdesk::domain::rights::AgentRole;
-use frontdesk::store::{Commit, Filter, Options, Store, View};
+use frontdesk::store::{Commit, Filter, Options, Sort, Store, View};
 use jiff::Timestamp;
 use numbers::{permille, setting};
 
@@ -131,6 +131,7 @@ fn query(view: View, filter: Filter, limit: usize) -> InboxQuery {
     InboxQuery {
         view,
         filter,
+        sort: Sort::Own,
         cursor: None,
         limit,
     }

@@ -10,7 +10,7 @@ use crate::domain::conversation::{
 };
 use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId};
 use crate::domain::redact::redact;
-use crate::store::{Commit, Counts, Cursor, Filter, InboxRow, Page, View};
+use crate::store::{Commit, Counts, Cursor, Filter, InboxRow, Page, Sort, View};
 
 /// A change that lost to a faster one is tried again on the new state, so often.
 const ATTEMPTS: usize = 16;
@@ -24,6 +24,8 @@ pub struct InboxQuery {
     pub view: View,
     /// What its conversations are to have.
     pub filter: Filter,
+    /// In which order.
+    pub sort: Sort,
     /// Where to begin; none for the first page.
     pub cursor: Option<Cursor>,
     /// So many lines at most.
@@ -55,6 +57,7 @@ impl Desk {
         let InboxQuery {
             view,
             filter,
+            sort,
             cursor,
             limit,
         } = query;
@@ -63,7 +66,7 @@ impl Desk {
         };
         let (store, cursor) = (&self.store, cursor.as_ref());
         Ok(store
-            .filtered_rows(view, merchant, &filter, cursor, limit)
+            .filtered_rows(view, merchant, (&filter, sort), cursor, limit)
             .await?)
     }
 

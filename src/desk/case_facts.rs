@@ -6,10 +6,13 @@ use std::collections::BTreeSet;
 use super::{Desk, DeskError};
 use crate::domain::abuse::Meter;
 use crate::domain::account::Agent;
-use crate::domain::claim::Claim;
+use crate::domain::claim::{Claim, ClaimId, OrderClaims};
 use crate::domain::conversation::Conversation;
-use crate::domain::ids::{ConversationId, OrderId};
-use crate::domain::order::Order;
+use crate::domain::ids::{AgentId, ConversationId, OrderId};
+use crate::domain::order::{Order, RefundState};
+use crate::domain::trouble::{Case, Finding, Subject, find};
+use crate::engine::dialogue::rejection;
+use crate::store::InboxRow;
 
 /// So many orders are shown; whoever asks about more is asked which one it is.
 const ORDERS: usize = 5;
@@ -25,6 +28,23 @@ pub struct OrderFacts {
     pub claims: Vec<Claim>,
     /// What the claims of whoever placed it look like.
     pub meter: Meter,
+    /// Why something hangs with it, as far as the facts show it.
+    pub finding: Option<Finding>,
+    /// For each claim that waits for a decision: why it may be rejected, in the customer's language, and whether two people have to approve.
+    pub deciding: Vec<Deciding>,
+}
+
+/// What somebody who decides on a claim begins with.
+#[derive(Debug)]
+pub struct Deciding {
+    /// Which.
+    pub claim: ClaimId,
+    /// Why it may be rejected, in words for the customer, in their language.
+    pub rejection: String,
+    /// Whether two agents have to approve it.
+    pub needs_two: bool,
+    /// Who has approved it, where another agent has to.
+    pub approved_once: Option<AgentId>,
 }
 
 /// What is known about a conversation beside its log.
@@ -51,7 +71,7 @@ impl Desk {
         let conversation = self.conversation(agent, id).await?;
         let mut orders = Vec::new();
         for order in self.orders_at_hand(&conversation).await? {
-            orders.push(self.order_facts(order).await?);
+            orders.push(self.order_facts(&conversation, order).await?);
         }
         Ok(CaseFacts {
             earlier: self.earlier(agent, &conversation).await?,
@@ -60,21 +80,47 @@ impl Desk {
         })
     }
 
-    async fn order_facts(&self, mut order: Order) -> Result<OrderFacts, DeskError> {
+    /// The order that a line of a list is about, as it is now.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn order_of(&self, row: &InboxRow) -> Result<Option<Order>, DeskError> {
+        Ok(self.store.order_of(row).await?)
+    }
+
+    /// The order that a conversation is about.
+    pub(super) async fn order_at_hand(
+        &self,
+        row: &Conversation,
+    ) -> Result<Option<Order>, DeskError> {
+        match &row.memory.order {
+            Some(order) => Ok(self.store.order(&row.merchant, order).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn order_facts(
+        &self,
+        row: &Conversation,
+        mut order: Order,
+    ) -> Result<OrderFacts, DeskError> {
         let now = self.clock.now();
         let claims = self.store.claims(&order.merchant, &order.id).await?;
         if let Some(claims) = &claims {
             claims.show_in(&mut order);
         }
+        let deciding = claims.iter().flat_map(|on| &on.claims);
         Ok(OrderFacts {
             meter: self.history(&order, now).await?.meter,
+            finding: self.finding(row, &order, claims.as_ref()).await?,
+            deciding: deciding.map(|claim| self.deciding(row, claim)).collect(),
             claims: claims.map(|claims| claims.claims).unwrap_or_default(),
             order,
         })
     }
 
     /// The order that is talked about, those that were shown to be the customer's, then the newest of whom the shop signed in.
-    async fn orders_at_hand(&self, row: &Conversation) -> Result<Vec<Order>, DeskError> {
+    pub(super) async fn orders_at_hand(&self, row: &Conversation) -> Result<Vec<Order>, DeskError> {
         let memory = &row.memory;
         let named = memory.order.iter().chain(memory.proven.keys());
         let mut seen: BTreeSet<OrderId> = BTreeSet::new();
@@ -92,6 +138,36 @@ impl Desk {
         }
         orders.truncate(ORDERS);
         Ok(orders)
+    }
+
+    /// Why something hangs with an order: with its refund where one is under way, else with its payment.
+    async fn finding(
+        &self,
+        row: &Conversation,
+        order: &Order,
+        claims: Option<&OrderClaims>,
+    ) -> Result<Option<Finding>, DeskError> {
+        let open = self.open_notices(&row.merchant, &row.site).await?;
+        let refund = order.latest_refund();
+        let subject = match refund.is_some_and(|it| it.state != RefundState::Withdrawn) {
+            true => Subject::Refund,
+            false => Subject::Payment,
+        };
+        let mut notices = open.iter();
+        let incident =
+            notices.find_map(|one| one.incident(subject, order.payment_method.as_deref()));
+        let (calendar, now) = (self.calendar(row), self.clock.now());
+        let case = Case::gather(subject, order, claims, &calendar, incident.as_ref(), now);
+        Ok(find(&case))
+    }
+
+    fn deciding(&self, row: &Conversation, claim: &Claim) -> Deciding {
+        Deciding {
+            claim: claim.id.clone(),
+            rejection: rejection(&self.rules(), claim, row.language),
+            needs_two: self.policy_of(&row.merchant).needs_two(claim.amount),
+            approved_once: claim.approved_once.clone(),
+        }
     }
 
     async fn earlier(

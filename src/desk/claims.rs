@@ -24,7 +24,7 @@ use crate::engine::dialogue::told;
 use crate::store::Commit;
 
 /// A move that lost to a faster one is tried again on the new state, so often.
-const ATTEMPTS: usize = 16;
+pub(super) const ATTEMPTS: usize = 16;
 /// A reason or request has at most so many characters.
 const WORDS: usize = 1_000;
 
@@ -110,6 +110,11 @@ impl Desk {
         if !claims.get(id).is_some_and(is_its_own) {
             return Err(DeskError::NotFound);
         }
+        if to == ClaimMove::Approve
+            && let Some(claim) = self.approved_once(agent, &row.merchant, id).await?
+        {
+            return Ok(claim);
+        }
         let mover = Mover {
             by: DecidedBy::Agent(agent.id.clone()),
             actor: Actor::Agent(agent.id.clone()),
@@ -122,7 +127,7 @@ impl Desk {
         Ok(decided)
     }
 
-    async fn claims_on(
+    pub(super) async fn claims_on(
         &self,
         merchant: &MerchantId,
         order: &OrderId,
@@ -301,7 +306,12 @@ fn apply(
     match to {
         ClaimMove::Approve => claims.approve(id, by, now),
         ClaimMove::Reject(reason) => claims.reject(id, by, reason, now),
-        ClaimMove::RequestEvidence(what) => claims.request_evidence(id, what, now),
+        ClaimMove::RequestEvidence(what) => {
+            // What was approved before is not what will have been shown.
+            let claim = claims.claims.iter_mut().find(|claim| claim.id == *id);
+            claim.into_iter().for_each(|it| it.approved_once = None);
+            claims.request_evidence(id, what, now)
+        }
         ClaimMove::Paying => claims.begin_paying(id, now),
         ClaimMove::Paid(reference) => claims.paid(id, reference.as_deref(), now),
         ClaimMove::Failed(code, reason) => claims.failed(id, code, reason.as_deref(), now),

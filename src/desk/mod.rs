@@ -34,6 +34,7 @@ mod case_facts;
 mod claims;
 mod colleagues;
 mod corrections;
+mod customer_types;
 mod draft;
 mod endpoints;
 mod erasure;
@@ -47,6 +48,7 @@ mod letters;
 mod line;
 mod links;
 mod log_ins;
+mod look_over;
 mod lookers;
 mod merge;
 pub mod notices;
@@ -68,6 +70,7 @@ mod service;
 mod sessions;
 mod surges;
 pub mod turn;
+mod two_people;
 mod way_back;
 mod written_drafts;
 
@@ -88,8 +91,8 @@ use crate::domain::site::Site;
 use crate::domain::transcript::Labels;
 use crate::domain::webhook::Subscription;
 use crate::domain::wording::Wording;
-use crate::engine::Rules;
 use crate::engine::guide::guide;
+use crate::engine::{Rules, brief_words};
 use crate::live::Live;
 use crate::store::Store;
 
@@ -103,7 +106,7 @@ pub use agents::{InboxQuery, Left};
 pub use apply::{Applied, BadField, SentForm};
 pub use arrival::Arrival;
 pub use bulk::{BulkChange, Changed};
-pub use case_facts::{CaseFacts, OrderFacts};
+pub use case_facts::{CaseFacts, Deciding, OrderFacts};
 pub use claims::ClaimMove;
 pub use corrections::PutRight;
 pub use endpoints::{DeliveryStand, Wanted};
@@ -113,6 +116,7 @@ pub use evidence::{Kept, Unfit};
 pub use fates::{Fate, FateOfAll};
 pub use line::Typing;
 pub use log_ins::{LoggedIn, Pass};
+pub use look_over::Overseen;
 pub use lookers::{Looker, Looks};
 pub use pack::Shared;
 pub use receive::{Inbound, Received};
@@ -192,6 +196,7 @@ pub struct Desk {
     kept_until: tokio::sync::Mutex<Option<ConversationId>>,
     /// Who has which conversation open.
     lookers: lookers::Lookers,
+    customers_write: customer_types::CustomersWrite,
     /// Ready answers are changed by one at a time.
     canned: tokio::sync::Mutex<()>,
     /// The index of words is changed by one at a time.
@@ -236,6 +241,7 @@ impl Desk {
             roster: availability::Roster::default(),
             kept_until: tokio::sync::Mutex::default(),
             lookers: lookers::Lookers::default(),
+            customers_write: customer_types::CustomersWrite::default(),
             canned: tokio::sync::Mutex::default(),
             indexing: tokio::sync::Mutex::default(),
         })
@@ -288,6 +294,11 @@ impl Desk {
         let rules = self.rules.load();
         let (words, topics) = rules.widget_words();
         (words, topics, rules.replies.transcript(language))
+    }
+
+    /// The short sentences of briefs in other languages, each with what it is in this one.
+    pub fn brief_words(&self, language: Language) -> BTreeMap<String, String> {
+        brief_words(&self.rules.load(), language)
     }
 
     /// Puts other rules into force, for the next message.

@@ -318,6 +318,7 @@ impl Desk {
         let seen = Seen::in_draft(&draft);
         self.commit(self.tell_merchant(draft)).await?;
         self.promised.count(&outcomes);
+        self.customers_write.sent(&id);
         self.live.wake(&id);
         if began {
             self.live.wake_visitor(&visitor);

@@ -189,8 +189,9 @@ impl Desk {
                 }
                 before = Some(number);
                 let row = self.store.conversation(&id).await?;
-                let row = row.filter(|row| sees(agent, row) && filter.fits(row));
-                if let Some(row) = row {
+                if let Some(row) = row.filter(|row| sees(agent, row))
+                    && filter.fits(&row, self.order_at_hand(&row).await?.as_ref())
+                {
                     rows.extend(self.shown(&row, &asked).await?);
                 }
             }

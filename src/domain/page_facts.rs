@@ -11,6 +11,9 @@ const TOTAL: usize = 40;
 /// Characters of an address.
 const PAGE: usize = 300;
 
+/// Characters of the name of a zone.
+const ZONE: usize = 50;
+
 /// Facts of a page. None of them is checked against anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageFacts {
@@ -23,6 +26,9 @@ pub struct PageFacts {
     /// Its address, without what follows `?` or `#`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub page: Option<String>,
+    /// In which zone the customer's clock is, by its IANA name.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub zone: Option<String>,
 }
 
 /// A fact that a page cannot have meant, by its name.
@@ -46,7 +52,25 @@ impl PageFacts {
             order: order.transpose().map_err(|_| InvalidFact("order"))?,
             cart_total: kept(cart_total, TOTAL).ok_or(InvalidFact("cart_total"))?,
             page: kept(page, PAGE).ok_or(InvalidFact("page"))?,
+            zone: None,
         })
+    }
+
+    /// The same, with the zone of the customer's clock.
+    ///
+    /// # Errors
+    /// When it is no name of a zone.
+    pub fn in_zone(self, zone: Option<&str>) -> Result<Self, InvalidFact> {
+        let zone = said(zone);
+        let is_name = |zone: &str| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '+' | '-');
+            zone.len() <= ZONE && zone.chars().all(fits)
+        };
+        if zone.is_some_and(|zone| !is_name(zone)) {
+            return Err(InvalidFact("zone"));
+        }
+        let zone = zone.map(str::to_owned);
+        Ok(Self { zone, ..self })
     }
 
     /// As a line for agents; nothing where nothing is known. `known` is the order that is talked about anyway.
@@ -101,6 +125,17 @@ mod tests {
             !line.contains("4111 1111") && !line.contains('\u{202e}'),
             "{line}"
         );
+    }
+
+    #[test]
+    fn a_zone_is_a_name_and_nothing_else() {
+        let of = |zone| PageFacts::default().in_zone(Some(zone));
+        let kept = of("Asia/Hong_Kong").unwrap();
+        assert_eq!(kept.zone.as_deref(), Some("Asia/Hong_Kong"));
+        assert_eq!(of(" ").unwrap().zone, None);
+        for odd in ["<b>", "a b", "Asia/\u{4e0a}", &"x".repeat(51)] {
+            assert_eq!(of(odd), Err(InvalidFact("zone")), "{odd}");
+        }
     }
 
     #[test]

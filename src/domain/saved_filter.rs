@@ -15,8 +15,9 @@ const MOST: usize = 30;
 /// The lists.
 const VIEWS: [&str; 6] = ["waiting", "mine", "open", "pending", "done", "bot"];
 /// What a list may be narrowed by.
-const FACETS: [&str; 7] = [
-    "q", "language", "reason", "agent", "label", "site", "merchant",
+const FACETS: [&str; 13] = [
+    "q", "language", "reason", "agent", "label", "site", "merchant", "intent", "order", "at_least",
+    "at_most", "overdue", "sort",
 ];
 
 /// A list, and what it is narrowed by.
@@ -27,7 +28,8 @@ pub struct SavedFilter {
     pub name: String,
     /// Which list: `waiting`, `mine`, `open`, `pending`, `done` or `bot`.
     pub view: String,
-    /// What it is narrowed by, as in the query of `/v1/inbox`: `q`, `language`, `reason`, `agent`, `label`, `site`, `merchant`.
+    /// What it is narrowed by, as in the query of `/v1/inbox`: `q`, `language`, `reason`, `agent`, `label`, `site`, `merchant`, `intent`, `order`,
+    /// `at_least`, `at_most`, `overdue`, `sort`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub only: BTreeMap<String, String>,
 }
@@ -128,7 +130,7 @@ mod tests {
             (vec![filter("a\u{202e}b", "open", &[])], InvalidFilter::Name),
             (vec![filter("a", "all", &[])], InvalidFilter::View),
             (
-                vec![filter("a", "open", &[("sort", "x")])],
+                vec![filter("a", "open", &[("colour", "x")])],
                 InvalidFilter::Facet,
             ),
             (

@@ -3,6 +3,7 @@
 //! Pure, synchronous, and after loading infallible. Nothing here does I/O (the bytes of the rule folder come from outside), reads a
 //! clock, or knows about stores and channels.
 
+mod brief_words;
 pub mod dialogue;
 pub mod guide;
 pub mod likeness;
@@ -15,6 +16,8 @@ pub mod slots;
 pub mod text;
 
 use std::collections::BTreeMap;
+
+pub use brief_words::brief_words;
 
 use crate::domain::canned::Canned;
 use crate::domain::ids::IntentId;

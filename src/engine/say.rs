@@ -232,20 +232,23 @@ says! {
         RefundTypeFull = "refund_type_full", RefundTypePartial = "refund_type_partial",
         RefundTypeExchange = "refund_type_exchange", RefundTypeCredit = "refund_type_credit",
     }
+    @ "What an agent may say: why a claim is rejected, and before the link to a file." {
+        RejectWindowEnded = "reject_window_ended", RejectFinalSale = "reject_final_sale", RejectNotPaid = "reject_not_paid",
+        RejectEvidenceMissing = "reject_evidence_missing", RejectAlreadyRefunded = "reject_already_refunded",
+        RejectNotCovered = "reject_not_covered", FileShown = "file_shown",
+    }
     @ "For agents: how an order stands that may hang." {
-        BriefCauseRejected = "brief_cause_rejected", BriefCauseBank = "brief_cause_bank",
-        BriefCauseLate = "brief_cause_late", BriefCauseUnpaid = "brief_cause_unpaid",
+        BriefCauseRejected = "brief_cause_rejected", BriefCauseBank = "brief_cause_bank", BriefCauseLate = "brief_cause_late",
+        BriefCauseUnpaid = "brief_cause_unpaid",
     }
     @ "For agents, why a person has it." {
         ReasonAskedForHuman = "reason_asked_for_human",
         ReasonNotUnderstood = "reason_not_understood", ReasonAmbiguous = "reason_ambiguous",
         ReasonNotCovered = "reason_not_covered", ReasonMissingInfo = "reason_missing_info",
-        ReasonPolicyException = "reason_policy_exception",
-        ReasonAmountOverLimit = "reason_amount_over_limit",
+        ReasonPolicyException = "reason_policy_exception", ReasonAmountOverLimit = "reason_amount_over_limit",
         ReasonAbuseSuspected = "reason_abuse_suspected",
         ReasonIdentityNotVerified = "reason_identity_not_verified",
-        ReasonAngry = "reason_angry", ReasonOrderNotFound = "reason_order_not_found",
-        ReasonSystemFault = "reason_system_fault",
+        ReasonAngry = "reason_angry", ReasonOrderNotFound = "reason_order_not_found", ReasonSystemFault = "reason_system_fault",
         ReasonRepeatContact = "reason_repeat_contact",
         ReasonLegalOrThreat = "reason_legal_or_threat",
     }
@@ -258,15 +261,13 @@ says! {
         BriefLabelMood = "brief_mood", BriefLabelReply = "brief_reply",
     }
     @ "For agents: what was asked for and not given." {
-        BriefMissingOrder = "brief_missing_order", BriefMissingProof = "brief_missing_proof",
-        BriefMissingStory = "brief_missing_story",
+        BriefMissingOrder = "brief_missing_order", BriefMissingProof = "brief_missing_proof", BriefMissingStory = "brief_missing_story",
     }
     @ "For agents: the known trouble that bears on the matter." {
         BriefIncidentSince = "brief_incident_since",
     }
     @ "The word for an order in this state." {
-        StateProcessing = "state_processing", StateProcessed = "state_processed",
-        StateShipped = "state_shipped", StateDelivered = "state_delivered",
+        StateProcessing = "state_processing", StateProcessed = "state_processed", StateShipped = "state_shipped", StateDelivered = "state_delivered",
         StateCompleted = "state_completed", StateRejected = "state_rejected",
         StateRefunding = "state_refunding", StateRefunded = "state_refunded",
         StateCancelled = "state_cancelled",
@@ -275,8 +276,7 @@ says! {
         RefundStateRequested = "refund_state_requested",
         RefundStateApproved = "refund_state_approved",
         RefundStatePaying = "refund_state_paying", RefundStatePaid = "refund_state_paid",
-        RefundStateRejected = "refund_state_rejected",
-        RefundStateFailed = "refund_state_failed",
+        RefundStateRejected = "refund_state_rejected", RefundStateFailed = "refund_state_failed",
         RefundStateWithdrawn = "refund_state_withdrawn",
     }
     @ "What transcripts call somebody." {

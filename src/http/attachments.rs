@@ -15,11 +15,11 @@ use super::bearer::Visitor;
 use super::body::{Asked, Named, check_type, read};
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
-use super::staff::Staff;
+use super::staff::{Acting, Staff};
 use crate::desk::Kept;
 use crate::domain::audit::Audited;
 use crate::domain::claim::ClaimId;
-use crate::domain::evidence::{Attachment, EvidenceHash, MAX_FILE};
+use crate::domain::evidence::{Attachment, EvidenceHash, EvidenceKind, MAX_FILE};
 use crate::domain::ids::ConversationId;
 
 /// What stands around a file in its body, in bytes, at most.
@@ -143,6 +143,43 @@ pub async fn show(
         .looked(&staff.agent.id, Audited::FileOpened, about)
         .await?;
     answer(&file, bytes)
+}
+
+/// Shows a file to the customer: 201 when it is new in the conversation, 200 when it was there. Only who owns the conversation may. On a
+/// messaging platform the customer gets a link to it that is good for seven days.
+#[utoipa::path(post, path = "/v1/conversations/{id}/attachments", tag = "agent", params(("id" = ConversationId, Path)),
+    request_body(content = AttachmentRequest, content_type = "multipart/form-data"), responses(
+    (status = 201, body = AttachmentKept),
+    (status = 200, body = AttachmentKept),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn show_customer(
+    State(app): State<App>,
+    staff: Acting,
+    Named(id): Named<ConversationId>,
+    request: Request,
+) -> Result<Response> {
+    let sent = Sent::read(request, &app).await?;
+    if sent.claim.is_some() {
+        let detail = "what an agent shows proves no refund application";
+        return Err(Problem::invalid("claim", detail));
+    }
+    let kept = app.desk.show_file(&staff.agent, &id, sent.file).await?;
+    let status = match kept.repeated {
+        true => StatusCode::OK,
+        false => StatusCode::CREATED,
+    };
+    Ok((status, axum::Json(AttachmentKept::from(kept))).into_response())
+}
+
+/// A file for whoever has a link to it: a picture is shown, a document saved.
+pub(super) fn to_look_at(file: &Attachment, bytes: Vec<u8>) -> Result<Response> {
+    let mut response = answer(file, bytes)?;
+    if file.kind != EvidenceKind::Pdf {
+        let inline = HeaderValue::from_static("inline");
+        response.headers_mut().insert(CONTENT_DISPOSITION, inline);
+    }
+    Ok(response)
 }
 
 fn answer(file: &Attachment, bytes: Vec<u8>) -> Result<Response> {

@@ -270,7 +270,7 @@ pub async fn note(
     wrote(&app, &staff.agent, &id, sent).await
 }
 
-fn checked(app: &App, text: String) -> Result<String> {
+pub(super) fn checked(app: &App, text: String) -> Result<String> {
     if text.trim().is_empty() {
         return Err(Problem::invalid("text", "there is nothing in it"));
     }

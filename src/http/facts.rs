@@ -11,7 +11,7 @@ use super::error::{ProblemDetails, Result};
 use super::refunds::RefundView;
 use super::staff::Staff;
 use super::view::Person;
-use crate::desk::{CaseFacts, OrderFacts};
+use crate::desk::{CaseFacts, Deciding, OrderFacts};
 use crate::domain::abuse::{Meter, Sign};
 use crate::domain::audit::Audited;
 use crate::domain::conversation::{Conversation, Owner};
@@ -19,6 +19,7 @@ use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, OrderId};
 use crate::domain::order_record;
 use crate::domain::promise::{Promise, PromiseState};
+use crate::domain::trouble::{Actor, Evidence, Finding, NextStep};
 
 /// What is known about a conversation beside its log.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -57,6 +58,44 @@ pub struct OrderView {
     score: u8,
     /// What the score is made of.
     signs: Vec<SignView>,
+    /// Why something hangs with it, as far as the facts show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finding: Option<FindingView>,
+    /// What somebody who decides begins with, for each refund application.
+    deciding: Vec<DecidingView>,
+}
+
+/// Why something hangs.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct FindingView {
+    /// `platform_fault`, `merchant_error`, `wrong_details`, `method_restricted`, `policy`, `network` or `not_stuck`.
+    cause: &'static str,
+    /// Who must act: `customer`, `merchant`, `platform`, `bank` or `nobody`.
+    #[schema(value_type = String)]
+    actor: Actor,
+    /// What comes next, such as `correct_and_pay_again`.
+    #[schema(value_type = String)]
+    next_step: NextStep,
+    /// What speaks for it: `fact`, and its `value`.
+    #[schema(value_type = Vec<Object>)]
+    speaks_for: Vec<Evidence>,
+    /// What speaks against it.
+    #[schema(value_type = Vec<Object>)]
+    speaks_against: Vec<Evidence>,
+}
+
+/// What somebody who decides on a refund application begins with.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DecidingView {
+    /// Its number.
+    claim: String,
+    /// Why it may be rejected, in words for the customer, in their language.
+    rejection: String,
+    /// Whether two agents have to approve it.
+    needs_two: bool,
+    /// Who has approved it, where another agent has to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved_once: Option<AgentId>,
 }
 
 /// A part of the score.
@@ -152,6 +191,31 @@ impl From<&OrderFacts> for OrderView {
             claims: facts.claims.iter().map(RefundView::from).collect(),
             score: facts.meter.score,
             signs: signs(&facts.meter),
+            finding: facts.finding.clone().map(FindingView::from),
+            deciding: facts.deciding.iter().map(DecidingView::from).collect(),
+        }
+    }
+}
+
+impl From<Finding> for FindingView {
+    fn from(found: Finding) -> Self {
+        Self {
+            cause: found.cause.name(),
+            actor: found.actor,
+            next_step: found.next_step,
+            speaks_for: found.speaks_for,
+            speaks_against: found.speaks_against,
+        }
+    }
+}
+
+impl From<&Deciding> for DecidingView {
+    fn from(deciding: &Deciding) -> Self {
+        Self {
+            claim: deciding.claim.to_string(),
+            rejection: deciding.rejection.clone(),
+            needs_two: deciding.needs_two,
+            approved_once: deciding.approved_once.clone(),
         }
     }
 }

@@ -2,25 +2,28 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::body::Asked;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
-use super::looking::LookerView;
+use super::row::{RowView, seen_by};
 use super::staff::Staff;
 use super::stream::{self, Seen, Source};
-use super::view::{InboxCounts, InboxView, RowView};
+use super::view::{InboxCounts, InboxView};
 use crate::desk::{self, Pass};
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
 use crate::domain::conversation::Label;
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{AgentId, MerchantId, SiteId};
+use crate::domain::ids::{AgentId, IntentId, MerchantId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::order::OrderStatus;
 use crate::live::Wakes;
-use crate::store::{Cursor, Filter, InboxRow, Page};
+use crate::store::{Cursor, Filter, InboxRow, Page, Sort};
 
 /// A page has so many rows unless it asks for another number.
 const ROWS: usize = 50;
@@ -58,11 +61,32 @@ pub struct InboxQuery {
     /// Only those with this label.
     #[param(value_type = Option<String>)]
     label: Option<Label>,
+    /// Only those in which this was one of the last four matters.
+    intent: Option<IntentId>,
+    /// Only those about an order that stands so.
+    order: Option<OrderStatus>,
+    /// Only those about an order that comes to as much, whatever the currency.
+    #[param(value_type = Option<String>)]
+    at_least: Option<Decimal>,
+    /// Only those about an order that does not come to more.
+    #[param(value_type = Option<String>)]
+    at_most: Option<Decimal>,
+    /// Only those that are late: past what is owed or, where nothing is promised, waiting for more than three minutes.
+    #[serde(default)]
+    overdue: bool,
+    /// In this order; what is found by `q` has its own.
+    #[serde(default)]
+    sort: Sort,
 }
 
 impl InboxQuery {
-    fn filter(&mut self) -> Filter {
+    fn filter(&mut self, now: Timestamp) -> Filter {
         Filter {
+            intent: self.intent.take(),
+            order_state: self.order.take(),
+            at_least: self.at_least.take(),
+            at_most: self.at_most.take(),
+            late_at: self.overdue.then_some(now),
             merchant: self.merchant.take(),
             site: self.site.take(),
             language: self.language.take(),
@@ -101,7 +125,7 @@ pub async fn list(
         None => (Audited::Listed, Some(query.view.name().to_owned())),
     };
     app.desk.looked(&staff.agent.id, what, view).await?;
-    let filter = query.filter();
+    let filter = query.filter(app.desk.clock().now());
     let cursor = query.cursor.as_deref().map(cursor).transpose()?;
     let limit = query.limit.unwrap_or(ROWS).clamp(1, MAX_ROWS);
     let page = match asked {
@@ -116,10 +140,11 @@ pub async fn list(
             .await?
         }
         None => {
-            check_filter(query.view, &filter)?;
+            check_filter(query.view, &filter, query.sort)?;
             let query = desk::InboxQuery {
                 view: query.view.of(&staff.agent.id),
                 filter,
+                sort: query.sort,
                 cursor,
                 limit,
             };
@@ -127,34 +152,27 @@ pub async fn list(
         }
     };
     let (counts, mine) = app.desk.inbox_counts(&staff.agent).await?;
+    let mut rows = Vec::with_capacity(page.rows.len());
+    for row in page.rows {
+        rows.push(seen_by(&app, &staff.agent, row).await?);
+    }
     Ok(axum::Json(InboxAnswer {
-        rows: page
-            .rows
-            .into_iter()
-            .map(|row| seen_by(&app, &staff.agent, row))
-            .collect(),
+        rows,
         next: page.next.map(|next| next.to_string()),
         counts: InboxCounts::of(counts, mine),
     }))
 }
 
-/// A line as an agent sees it: with the colleagues who have it open.
-fn seen_by(app: &App, agent: &Agent, row: InboxRow) -> RowView {
-    let others = app.desk.lookers(&row.id, &agent.id).into_iter();
-    RowView {
-        looking: others.map(LookerView::from).collect(),
-        ..RowView::from(row)
-    }
-}
-
 /// What the bot has changes with every message, and is in no list by what it has.
-fn check_filter(view: InboxView, filter: &Filter) -> Result<()> {
+fn check_filter(view: InboxView, filter: &Filter, sort: Sort) -> Result<()> {
     let by_merchant = Filter {
         merchant: filter.merchant.clone(),
         ..Filter::default()
     };
-    if matches!(view, InboxView::Bot) && *filter != by_merchant {
-        let detail = "the list of the bot is by merchant only: search it with `q`";
+    let is_own = *filter == by_merchant && sort == Sort::Own;
+    if matches!(view, InboxView::Bot) && !is_own {
+        let detail =
+            "the list of the bot is by merchant only, the last begun first: search it with `q`";
         return Err(Problem::new(Code::InvalidRequest, detail));
     }
     Ok(())

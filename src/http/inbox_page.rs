@@ -19,8 +19,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 
 /// The parts of the page's script. They load each other, and the page says beforehand which there are, so that none waits for another.
 #[rustfmt::skip]
-const PARTS: [&str; 24] = [
-    "change.js", "conversation.js", "desk.js", "facts.js", "find.js", "keys.js", "list.js", "live.js", "main.js", "many.js", "merchant.js", "over.js",
+const PARTS: [&str; 26] = [
+    "alerts.js", "change.js", "conversation.js", "desk.js", "facts.js", "files.js", "find.js", "keys.js", "list.js", "live.js", "main.js", "many.js", "merchant.js", "over.js",
     "page.js", "palette.js", "person.js", "place.js", "ready.js", "refunds.js", "report.js", "row.js", "saved.js", "thread.js", "words.js", "write.js",
 ];
 
@@ -35,6 +35,8 @@ struct InLanguage<'a> {
     reasons: BTreeMap<&'static str, &'a str>,
     /// What the lines of a brief are called.
     brief: BTreeMap<&'static str, &'a str>,
+    /// Short sentences of briefs in other languages, and what they are in this one.
+    sentences: BTreeMap<String, String>,
     /// The states of orders and claims, as customers read them.
     states: BTreeMap<&'static str, &'a str>,
 }
@@ -90,6 +92,7 @@ fn in_language(app: &App, language: Language) -> String {
     let of_states = |name: &&'static str| name.starts_with("order_") || name.starts_with("claim_");
     let states = WIDGET_NAMES.into_iter().filter(|name| of_states(name));
     let said = InLanguage {
+        sentences: app.desk.brief_words(language),
         states: states
             .map(|name| (name, word(&words, fallback, name, language)))
             .collect(),

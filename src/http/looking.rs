@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::body::{Named, OptionalJson};
 use super::error::{ProblemDetails, Result};
+use super::row::customer_writes;
 use super::staff::Acting;
 use crate::desk::{Looker, Looks};
 use crate::domain::ids::{AgentId, ConversationId};
@@ -38,6 +39,9 @@ pub struct LookerView {
 pub struct Others {
     /// All who have it open, but the caller.
     others: Vec<LookerView>,
+    /// For how long it is shown that the customer is writing, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    writes_for_ms: Option<i64>,
 }
 
 impl From<Looker> for LookerView {
@@ -67,5 +71,8 @@ pub async fn say(
     };
     let others = app.desk.looks(&staff.agent, &id, looks).await?;
     let others = others.into_iter().map(LookerView::from).collect();
-    Ok(axum::Json(Others { others }))
+    Ok(axum::Json(Others {
+        others,
+        writes_for_ms: customer_writes(&app, &id),
+    }))
 }

@@ -8,9 +8,9 @@ use utoipa::{Modify, OpenApi};
 
 use super::{
     again, attachments, audit, beside, bulk, canned, claims, colleagues, continued, conversation,
-    corrections, deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, looking,
-    merchant, notices, ops, own_orders, people, refunds, reports, reviews, said, saved_filters,
-    shared, transcript, visitor,
+    corrections, deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, look_over,
+    looking, merchant, notices, ops, own_orders, people, refunds, reports, reviews, said,
+    saved_filters, shared, transcript, visitor,
 };
 
 #[derive(OpenApi)]
@@ -28,6 +28,7 @@ use super::{
         attachments::hand_in,
         attachments::own,
         attachments::show,
+        attachments::show_customer,
         claims::apply,
         own_orders::list,
         said::rate,
@@ -76,6 +77,8 @@ use super::{
         conversation::reply,
         again::resend,
         conversation::typing,
+        said::types,
+        look_over::look,
         conversation::note,
         conversation::give_back,
         conversation::resolve,

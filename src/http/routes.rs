@@ -15,8 +15,8 @@ use super::peer::Client;
 use super::{
     App, again, around, attachments, audit, bulk, canned, claims, colleagues, continued,
     conversation, corrections, deliveries, drafts, facts, guide, hooks, inbox, links, log_in,
-    looking, merchant, notices, ops, origin, own_orders, page, people, refunds, reports, reviews,
-    said, saved_filters, shared, transcript, visitor,
+    look_over, looking, merchant, notices, ops, origin, own_orders, page, people, refunds, reports,
+    reviews, said, saved_filters, shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -73,6 +73,7 @@ fn for_visitors(table: Table) -> Table {
         .on(&post, "/v1/contact", Visitor, L::Message, said::leave_contact)
         .on(&post, "/v1/read", Visitor, L::Message, said::note_read)
         .on(&post, "/v1/waiting/leave", Visitor, L::Message, said::leave_queue)
+        .on(&post, "/v1/typing", Visitor, L::Stream, said::types)
         .on(&post, "/v1/context", Visitor, L::Message, said::keep_page)
 }
 
@@ -90,6 +91,7 @@ fn for_agents(table: Table) -> Table {
         .on(&get, "/v1/conversations/{id}/facts", Agent, L::Agent, facts::show)
         .on(&get, "/v1/conversations/{id}/{form}", Agent, L::Agent, transcript::read)
         .on(&get, "/v1/conversations/{id}/attachments/{sha256}", Agent, L::Agent, attachments::show)
+        .on(&post, "/v1/conversations/{id}/attachments", Agent, L::Agent, attachments::show_customer)
         .on(&post, "/v1/conversations/{id}/claim", Agent, L::Agent, conversation::claim)
         .on(&post, "/v1/conversations/{id}/takeover", Agent, L::Agent, conversation::take_over)
         .on(&post, "/v1/conversations/{id}/messages", Agent, L::Agent, conversation::reply)
@@ -190,6 +192,7 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/conversations/{id}/reopen", Agent, L::Agent, colleagues::reopen)
         .on(&post, "/v1/conversations/{id}/merge", Agent, L::Agent, colleagues::merge)
         .on(&post, "/v1/conversations/{id}/looking", Agent, L::Agent, looking::say)
+        .on(&post, "/v1/conversations/{id}/look-over", Agent, L::Agent, look_over::look)
         .on(&post, "/v1/conversations/{id}/put-right", Agent, L::Agent, corrections::put_right)
         .on(&post, "/v1/conversations/{id}/merchant", Agent, L::Agent, corrections::tell_merchant)
         .on(&post, "/v1/bulk", Agent, L::Agent, bulk::change)

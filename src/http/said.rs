@@ -62,6 +62,9 @@ pub struct PageRequest {
     /// Its address, at most 300 characters; what follows `?` or `#` is not kept.
     #[schema(max_length = 300)]
     page: Option<String>,
+    /// The zone of the customer's clock, by its IANA name, such as `Asia/Shanghai`.
+    #[schema(max_length = 50)]
+    zone: Option<String>,
 }
 
 /// Nothing has to be said with it.
@@ -149,6 +152,20 @@ pub async fn note_read(
     Ok(axum::Json(Noted {}))
 }
 
+/// Says that the customer is writing, again every few seconds: agents see it for 8 seconds, and nothing of what is written.
+#[utoipa::path(post, path = "/v1/typing", tag = "visitor", responses(
+    (status = 200, body = Noted),
+    (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn types(
+    State(app): State<App>,
+    visitor: Visitor,
+    OptionalJson(NoFields {}): OptionalJson<NoFields>,
+) -> Result<axum::Json<Noted>> {
+    app.desk.customer_types(&visitor.session).await?;
+    Ok(axum::Json(Noted {}))
+}
+
 /// Says what the page shows that a visitor comes from: agents see it with the conversation from the next message on.
 #[utoipa::path(post, path = "/v1/context", tag = "visitor", request_body = PageRequest, responses(
     (status = 200, body = Noted),
@@ -163,7 +180,8 @@ pub async fn keep_page(
         sent.order.as_deref(),
         sent.cart_total.as_deref(),
         sent.page.as_deref(),
-    );
+    )
+    .and_then(|facts| facts.in_zone(sent.zone.as_deref()));
     let facts = facts.map_err(|fault| {
         let InvalidFact(name) = fault;
         Problem::invalid(name, fault.to_string())

@@ -6,11 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::App;
+use super::attachments::to_look_at;
 use super::body::{Asked, Json, Named};
 use super::error::{Problem, ProblemDetails, Result};
 use super::staff::Acting;
 use super::transcript::{For, Form, written};
 use crate::desk::Shared;
+use crate::domain::evidence::EvidenceHash;
 use crate::domain::ids::{AgentId, ConversationId};
 
 /// A link is good for so many hours unless somebody says otherwise.
@@ -72,7 +74,7 @@ pub async fn give(
     }))
 }
 
-/// What a link opens: the customer's view, in the form that it was signed for.
+/// What a link opens: the customer's view, in the form that it was signed for, or a file that an agent has shown.
 #[utoipa::path(get, path = "/shared/{id}/{form}", tag = "anybody", security(()), params(
     ("id" = String, Path), ("form" = String, Path), Signed), responses(
     (status = 200, body = String, content_type = "text/html"),
@@ -83,14 +85,20 @@ pub async fn open(
     Path((id, form)): Path<(String, String)>,
     Asked(signed): Asked<Signed>,
 ) -> Result<Response> {
-    let form = Form::named(&form).ok_or_else(Problem::not_found)?;
+    let file = EvidenceHash::try_from(form.clone()).ok();
     let shared = Shared {
         conversation: ConversationId::parse(&id).map_err(|_| Problem::not_found())?,
-        form: form.name().to_owned(),
+        form: form.clone(),
         by: AgentId::parse(&signed.by).map_err(|_| Problem::not_found())?,
         until: Timestamp::from_second(signed.until).map_err(|_| Problem::not_found())?,
     };
     let agent = app.desk.opened(&shared, &signed.sign).await?;
+    if let Some(file) = file {
+        let found = app.desk.attachment(&agent, &shared.conversation, &file);
+        let (file, bytes) = found.await?;
+        return to_look_at(&file, bytes);
+    }
+    let form = Form::named(&form).ok_or_else(Problem::not_found)?;
     written(
         &app,
         &agent,

@@ -3,91 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::looking::LookerView;
 use super::owed::Owed;
 use super::rated::RatedView;
 use crate::domain::conversation::{Conversation, Identity, Label, Owner, Priority, Role, Status};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
 use crate::domain::language::Language;
-use crate::store::{Counts, InboxRow, Snippet, View};
-
-/// A conversation as a line of a list.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct RowView {
-    /// Its identifier.
-    pub id: ConversationId,
-    /// The storefront.
-    pub site: SiteId,
-    /// Whose customers speak here.
-    pub merchant: MerchantId,
-    /// How messages come.
-    pub channel: String,
-    /// The signed-in name, shortened.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Goes to a person sooner.
-    pub vip: bool,
-    /// `bot`, `queue` or `agent`.
-    #[schema(example = "queue")]
-    pub owner: &'static str,
-    /// Which agent owns it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub agent: Option<AgentId>,
-    /// `active`, `waiting_customer`, `waiting_third_party`, `snoozed`, `resolved` or `closed`.
-    #[schema(example = "active")]
-    pub status: &'static str,
-    /// Counts every change: send it back as `based_on` or `If-Match`.
-    pub revision: u64,
-    /// The number of the last event.
-    pub last_seq: u64,
-    /// When it began (RFC 3339).
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-    /// When something last happened (RFC 3339).
-    #[schema(value_type = String, format = DateTime)]
-    pub updated_at: Timestamp,
-    /// Since when a customer waits for a person (RFC 3339).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub waiting_since: Option<Timestamp>,
-    /// Why it went to a person.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<HandoffReason>,
-    /// How urgent.
-    pub priority: Priority,
-    /// What people sorted it by.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>)]
-    pub labels: Vec<Label>,
-    /// How good the customer last said that the help was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rated: Option<RatedView>,
-    /// What is owed to the customer next.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owed: Option<Owed>,
-    /// The team it waits for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub team: Option<String>,
-    /// The language to answer in (BCP 47).
-    #[schema(value_type = String)]
-    pub language: Language,
-    /// What was last said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last: Option<LastSaid>,
-    /// Which colleagues of the caller have it open.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub looking: Vec<LookerView>,
-}
-
-/// What was last said in a conversation.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub struct LastSaid {
-    /// `customer`, `bot` or `agent`.
-    pub from: String,
-    /// The beginning of it.
-    pub text: String,
-}
+use crate::store::{Counts, View};
 
 /// A conversation with what is known of it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -190,6 +112,9 @@ pub struct PageView {
     /// Its address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
+    /// The zone of the customer's clock, by its IANA name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 fn is_nothing(page: &PageView) -> bool {
@@ -292,6 +217,7 @@ impl From<Conversation> for ConversationView {
                 order: row.page.order,
                 cart_total: row.page.cart_total,
                 page: row.page.page,
+                zone: row.page.zone,
             },
         }
     }
@@ -309,46 +235,7 @@ impl From<Identity> for Person {
     }
 }
 
-impl From<InboxRow> for RowView {
-    fn from(row: InboxRow) -> Self {
-        Self {
-            id: row.id,
-            site: row.site,
-            merchant: row.merchant,
-            channel: row.channel,
-            name: row.name,
-            vip: row.vip,
-            owner: row.owner.name(),
-            agent: owning(&row.owner),
-            status: row.status.name(),
-            revision: row.revision.0,
-            last_seq: row.last_seq.0,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            waiting_since: row.waiting_since,
-            reason: row.reason,
-            priority: row.priority,
-            labels: row.labels,
-            rated: row.rated.map(RatedView::from),
-            team: row.team,
-            language: row.language,
-            owed: row.owed.as_ref().and_then(Owed::of),
-            last: row.snippet.map(LastSaid::from),
-            looking: Vec::new(),
-        }
-    }
-}
-
-impl From<Snippet> for LastSaid {
-    fn from(snippet: Snippet) -> Self {
-        Self {
-            from: snippet.by,
-            text: snippet.text,
-        }
-    }
-}
-
-fn owning(owner: &Owner) -> Option<AgentId> {
+pub(super) fn owning(owner: &Owner) -> Option<AgentId> {
     match owner {
         Owner::Agent(agent) => Some(agent.clone()),
         Owner::Bot | Owner::Queue => None,

@@ -266,8 +266,11 @@ pub(super) fn word<'a>(
 /// A style without its comments and its indentation, which are for those who read the source. A comment has lines of its own.
 pub(super) fn without_comments(code: &str) -> String {
     let lines = code.lines().map(str::trim);
-    let kept =
-        lines.filter(|line| !(line.is_empty() || line.starts_with("/*") && line.ends_with("*/")));
+    let kept = lines.filter(|line| {
+        !(line.is_empty()
+            || line.starts_with("//")
+            || line.starts_with("/*") && line.ends_with("*/"))
+    });
     let mut out = String::with_capacity(code.len());
     for line in kept {
         out.push_str(line);
@@ -308,6 +311,8 @@ mod tests {
     fn comments_that_have_lines_of_their_own_go_and_rules_stay() {
         let style = "/* why */\n\n  a { color: red; }\n\n";
         assert_eq!(without_comments(style), "a { color: red; }\n");
+        let script = "// why\nconst a = 'https://x';\n";
+        assert_eq!(without_comments(script), "const a = 'https://x';\n");
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub(crate) fn prepare(commit: Commit, rows: &Rows) -> Result<Work<Refusal>, Stor
             let old = at.and_then(|at| found[at].take());
             change.apply(tx, &rows, old)?;
         }
-        incoming::apply(orders, tx)
+        incoming::apply(orders, tx, &rows)
     }))
 }
 
@@ -151,7 +151,7 @@ impl Change {
             tx.mark(search::to_index(&self.row.id));
         }
         inbox::update(tx, old.as_deref(), &self.row)?;
-        facets::update(tx, old.as_deref(), &self.row);
+        facets::update(tx, old.as_deref(), &self.row)?;
         update_times(tx, old.as_deref(), &self.row);
         rows.keep(&key, self.bytes, Arc::new(self.row));
         Ok(())

@@ -49,7 +49,7 @@ pub(crate) fn apply(tx: &mut Tx<'_>, rows: &Rows, id: &ConversationId, words: &W
         let now = inbox::number(tx.get(&list)?)?.saturating_sub(1);
         tx.put(&list, &now.to_be_bytes())?;
     }
-    let marks = facets::places(&row)
+    let marks = facets::current(tx, &row)?
         .into_iter()
         .chain(super::apply::times(&row));
     marks.for_each(|place| tx.unmark(place));

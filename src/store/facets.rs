@@ -5,24 +5,29 @@
 //! where it goes on from there, until all of them name the same conversation. A page looks so often and no oftener; one that is not
 //! full by then says where the next begins.
 //!
+//! What an order has (its state, and with [`super::sorting`] its amount) is a facet, too: the places of the conversations about it follow when
+//! the shop sends it anew. What is late now, and amounts between two bounds, are looked for line by line.
+//!
 //! The list of the bot has none of it: it changes with every message and is rarely looked at.
 
-use super::door::Store;
-use super::error::StoreError;
-use super::inbox::{self, InboxRow, View};
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use super::apply::{Done, Refusal, Rows, stored};
+use super::inbox::{self, View};
 use super::keys::{self, Key};
-use super::local::Local;
-use super::page::{Cursor, Page};
-use super::reads::MAX_PAGE;
 use super::record;
-use super::tx::Tx;
+use super::sorting::{self, Sort};
+use super::tx::{Tx, WorkError};
 use crate::domain::conversation::{Conversation, Label, Owner};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{AgentId, MerchantId, SiteId};
+use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::order::{Order, OrderStatus};
+use crate::domain::service::{Running, is_late};
 
-/// So often one page looks where a list goes on.
-const LOOKS: usize = 2_000;
+/// A conversation is in the lists of so many of its intents, the latest.
+const INTENTS: usize = 4;
 
 /// What the conversations of a list are to have. Each thing that is asked for is needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,10 +44,20 @@ pub struct Filter {
     pub agent: Option<AgentId>,
     /// What people sorted it by.
     pub label: Option<Label>,
+    /// One of the last matters.
+    pub intent: Option<IntentId>,
+    /// Where the order that is talked about stands.
+    pub order_state: Option<OrderStatus>,
+    /// The least that the order comes to, whatever the currency.
+    pub at_least: Option<Decimal>,
+    /// The most.
+    pub at_most: Option<Decimal>,
+    /// Late at this time.
+    pub late_at: Option<Timestamp>,
 }
 
 /// Something that a conversation has: a sign for what it is, and its value.
-type Facet = (u8, String);
+pub(super) type Facet = (u8, String);
 
 impl Filter {
     /// Whether nothing is asked for.
@@ -51,22 +66,51 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// Whether a conversation has all of it.
+    /// Whether a conversation has all of it; `about` is the order that is talked about.
     #[must_use]
-    pub fn fits(&self, conversation: &Conversation) -> bool {
-        let has = facets(conversation);
+    pub fn fits(&self, conversation: &Conversation, about: Option<&Order>) -> bool {
+        let has = facets(conversation, about);
         let merchant = self.merchant.as_ref();
         merchant.is_none_or(|merchant| *merchant == conversation.merchant)
             && self.facets().iter().all(|facet| has.contains(facet))
+            && self.fits_beside(
+                conversation.service.nearest(),
+                conversation.waiting_since,
+                about,
+            )
+    }
+
+    /// Whether it has what no list is kept for.
+    pub(super) fn fits_beside(
+        &self,
+        owed: Option<&Running>,
+        waiting_since: Option<Timestamp>,
+        about: Option<&Order>,
+    ) -> bool {
+        let amount = about.map(|order| order.amount.amount);
+        let within = |bound: Option<Decimal>, fits: fn(Decimal, Decimal) -> bool| {
+            bound.is_none_or(|bound| amount.is_some_and(|amount| fits(amount, bound)))
+        };
+        let late = self.late_at;
+        late.is_none_or(|now| is_late(owed, waiting_since, now))
+            && within(self.at_least, |amount, bound| amount >= bound)
+            && within(self.at_most, |amount, bound| amount <= bound)
+    }
+
+    /// Whether lines have to be looked at one by one.
+    pub(super) const fn looks_closer(&self) -> bool {
+        self.at_least.is_some() || self.at_most.is_some() || self.late_at.is_some()
     }
 
     /// What is asked for beside the merchant, who has lists of their own.
-    fn facets(&self) -> Vec<Facet> {
+    pub(super) fn facets(&self) -> Vec<Facet> {
         let site = self.site.as_ref().map(site);
         let agent = self.agent.as_ref().map(agent);
         let label = self.label.as_ref().map(label);
         let (language, reason) = (self.language.map(language), self.reason.map(reason));
-        let all = [site, language, reason, agent, label];
+        let (intent, state) = (self.intent.as_ref().map(intent), self.order_state);
+        let state = state.map(order_state);
+        let all = [site, language, reason, agent, label, intent, state];
         all.into_iter().flatten().collect()
     }
 }
@@ -91,28 +135,45 @@ fn label(label: &Label) -> Facet {
     (b'#', label.as_str().to_owned())
 }
 
-fn facets(conversation: &Conversation) -> Vec<Facet> {
+fn intent(id: &IntentId) -> Facet {
+    (b'i', id.to_string())
+}
+
+fn order_state(state: OrderStatus) -> Facet {
+    (b'o', state.name().to_owned())
+}
+
+fn facets(conversation: &Conversation, about: Option<&Order>) -> Vec<Facet> {
     let mut all = vec![site(&conversation.site), language(conversation.language)];
     all.extend(conversation.reason.map(reason));
     if let Owner::Agent(id) = &conversation.owner {
         all.push(agent(id));
     }
     all.extend(conversation.labels.iter().map(label));
+    let answered = conversation.memory.answered.iter().rev();
+    all.extend(answered.take(INTENTS).map(intent));
+    all.extend(about.map(|order| order_state(order.status)));
     all
 }
 
 /// What the keys of a list begin with that has only the conversations with a facet.
-fn list(merchant: Option<&MerchantId>, view: &View, (kind, value): &Facet) -> Vec<u8> {
+pub(super) fn list(merchant: Option<&MerchantId>, view: &View, (kind, value): &Facet) -> Vec<u8> {
     let key = view.append(Key::new(b'I').id(inbox::scope(merchant)));
     key.fixed(&[*kind]).id(value).done()
 }
 
-/// All places of a conversation in these lists.
-pub(crate) fn places(conversation: &Conversation) -> Vec<Vec<u8>> {
+/// Where the order stands that a conversation is about.
+pub(crate) fn about_key(conversation: &Conversation) -> Option<Vec<u8>> {
+    let order = conversation.memory.order.as_ref()?;
+    Some(keys::order(&conversation.merchant, order))
+}
+
+/// All places of a conversation in these lists, and among those about its order.
+pub(crate) fn places(conversation: &Conversation, about: Option<&Order>) -> Vec<Vec<u8>> {
     if inbox::is_with_bot(conversation) {
         return Vec::new();
     }
-    let facets = facets(conversation);
+    let facets = facets(conversation, about);
     let mut places = Vec::new();
     for merchant in [None, Some(&conversation.merchant)] {
         for view in View::of(conversation) {
@@ -121,14 +182,48 @@ pub(crate) fn places(conversation: &Conversation) -> Vec<Vec<u8>> {
             for facet in &facets {
                 places.push([&list(merchant, &view, facet)[..], sort].concat());
             }
+            for order in Sort::KEPT {
+                places.push(sorting::place(order, merchant, &view, conversation, about));
+            }
         }
     }
+    places.extend(about_key(conversation).map(|order| {
+        Key::from(&keys::talked_about(&order))
+            .id(conversation.id.as_str())
+            .done()
+    }));
     places
 }
 
 /// Moves a conversation from its old places to its new ones.
-pub(crate) fn update(tx: &mut Tx<'_>, old: Option<&Conversation>, new: &Conversation) {
-    let (before, after) = (old.map(places).unwrap_or_default(), places(new));
+pub(crate) fn update(
+    tx: &mut Tx<'_>,
+    old: Option<&Conversation>,
+    new: &Conversation,
+) -> Result<(), WorkError<Refusal>> {
+    let before = match old {
+        Some(old) => current(tx, old)?,
+        None => Vec::new(),
+    };
+    let after = current(tx, new)?;
+    replace(tx, &before, after);
+    Ok(())
+}
+
+/// The places of a conversation with its order as it is now.
+pub(crate) fn current(tx: &Tx<'_>, row: &Conversation) -> Result<Vec<Vec<u8>>, WorkError<Refusal>> {
+    if inbox::is_with_bot(row) {
+        return Ok(Vec::new());
+    }
+    let about = match about_key(row) {
+        Some(key) => tx.get(&key)?,
+        None => None,
+    };
+    let about: Option<Order> = about.map(|bytes| record::decode(&bytes)).transpose()?;
+    Ok(places(row, about.as_ref()))
+}
+
+fn replace(tx: &mut Tx<'_>, before: &[Vec<u8>], after: Vec<Vec<u8>>) {
     for place in before.iter().filter(|place| !after.contains(place)) {
         tx.unmark(place.clone());
     }
@@ -139,81 +234,26 @@ pub(crate) fn update(tx: &mut Tx<'_>, old: Option<&Conversation>, new: &Conversa
     }
 }
 
-impl Local {
-    /// A page of a list with those conversations only that have what is asked for.
-    fn filtered_rows(
-        &self,
-        view: &View,
-        merchant: Option<&MerchantId>,
-        filter: &Filter,
-        cursor: Option<&Cursor>,
-        limit: usize,
-    ) -> Result<Page<InboxRow>, StoreError> {
-        let facets = filter.facets();
-        if facets.is_empty() {
-            return self.inbox_rows(view, merchant, cursor, limit);
+/// An order has changed: the conversations about it move with it.
+pub(crate) fn follow(
+    tx: &mut Tx<'_>,
+    rows: &Rows,
+    key: &[u8],
+    old: Option<&Order>,
+    new: &Order,
+) -> Done {
+    let all = keys::talked_about(key);
+    let (mut from, end) = (all.clone(), keys::after(&all));
+    while let Some(place) = tx.next_key(&from, &end)? {
+        let id =
+            keys::id_of(&place[all.len()..]).and_then(|(id, _)| ConversationId::parse(id).ok());
+        if let Some(id) = id.filter(|_| tx.contains(&place).unwrap_or(false))
+            && let Some(found) = stored(tx, rows, &id)?
+        {
+            let before = places(&found.row, old);
+            replace(tx, &before, places(&found.row, Some(new)));
         }
-        let lists: Vec<_> = facets
-            .iter()
-            .map(|facet| list(merchant, view, facet))
-            .collect();
-        let whole = inbox::list(merchant, view);
-        let limit = limit.clamp(1, MAX_PAGE);
-        let mut from = cursor.map_or_else(Vec::new, |Cursor(sort)| sort.clone());
-        let (mut rows, mut looks) = (Vec::new(), 0);
-        while let Some(sort) = self.meet(&lists, from, &mut looks)? {
-            if rows.len() == limit || looks > LOOKS {
-                let next = Some(Cursor(sort));
-                return Ok(Page { rows, next });
-            }
-            if let Some(line) = self.get(&[&whole[..], &sort].concat())? {
-                rows.push(record::decode(&line)?);
-            }
-            from = [&sort[..], &[0]].concat();
-        }
-        Ok(Page { rows, next: None })
+        from = [&place[..], &[0]].concat();
     }
-
-    /// The first place from `from` on that all lists have. After so many looks it is the place that was come to.
-    fn meet(
-        &self,
-        lists: &[Vec<u8>],
-        mut from: Vec<u8>,
-        looks: &mut usize,
-    ) -> Result<Option<Vec<u8>>, StoreError> {
-        let mut agreed = 0;
-        for list in lists.iter().cycle() {
-            *looks += 1;
-            let begin = [&list[..], &from].concat();
-            let Some((key, _)) = self.keys(&begin, &keys::after(list), 1)?.pop() else {
-                return Ok(None);
-            };
-            let sort = key[list.len()..].to_vec();
-            agreed = if sort == from { agreed + 1 } else { 1 };
-            from = sort;
-            if agreed >= lists.len() || *looks > LOOKS {
-                return Ok(Some(from));
-            }
-        }
-        Ok(None)
-    }
-}
-
-impl Store {
-    /// As [`Store::inbox_rows`], with those conversations only that have what is asked for. A page may be short and not the last.
-    ///
-    /// # Errors
-    /// As every read.
-    pub async fn filtered_rows(
-        &self,
-        view: View,
-        merchant: Option<&MerchantId>,
-        filter: &Filter,
-        cursor: Option<&Cursor>,
-        limit: usize,
-    ) -> Result<Page<InboxRow>, StoreError> {
-        match self {
-            Self::Sled(local) => local.filtered_rows(&view, merchant, filter, cursor, limit),
-        }
-    }
+    Ok(())
 }

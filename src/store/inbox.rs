@@ -18,7 +18,7 @@ use crate::domain::conversation::{
     Conversation, Event, EventBody, Label, Owner, Priority, Revision, Seq, Status,
 };
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{AgentId, ConversationId, MerchantId, SiteId};
+use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::rating::{Helper, Score};
 use crate::domain::service::Running;
@@ -95,6 +95,15 @@ pub struct InboxRow {
     pub language: Language,
     /// What was last said, shortened.
     pub snippet: Option<Snippet>,
+    /// The order that is talked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
+    /// The matter that was taken up last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<IntentId>,
+    /// The customer's last messages that no person has answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unheard: Vec<Seq>,
 }
 
 /// What was last said.
@@ -243,7 +252,19 @@ pub(crate) fn row(conversation: &Conversation, snippet: Option<Snippet>) -> Inbo
         team: conversation.team.as_deref().map(|team| shorten(team, NAME)),
         language: conversation.language,
         snippet,
+        order: conversation.memory.order.clone(),
+        matter: matter(conversation),
+        unheard: conversation.unheard.clone(),
     }
+}
+
+/// The last matter beside the wish for a person, which the reason says.
+fn matter(conversation: &Conversation) -> Option<IntentId> {
+    let answered = &conversation.memory.answered;
+    let mut latest = answered.iter().rev();
+    latest
+        .find(|intent| intent.as_str() != "talk_to_human")
+        .cloned()
 }
 
 /// What was last said, looking back from an event at most so far. `event` reads one by its number.

@@ -1,7 +1,8 @@
 //! Orders on their way in: encoded where they come from, put by the writer, many at once for little more than they take on the disk.
 
-use super::apply::{Refusal, contacts};
+use super::apply::{Refusal, Rows, contacts};
 use super::error::StoreError;
+use super::facets;
 use super::keys;
 use super::record;
 use super::tx::{Tx, WorkError};
@@ -32,28 +33,29 @@ impl IncomingOrder {
     }
 
     /// Puts an order where none stands.
-    fn put_new(self, tx: &mut Tx<'_>) {
+    fn put_new(&mut self, tx: &mut Tx<'_>) {
         tx.put_new(&self.key, &self.bytes);
-        self.contacts.into_iter().for_each(|place| tx.mark(place));
+        self.contacts.drain(..).for_each(|place| tx.mark(place));
     }
 
-    /// Puts an order where one may stand. One that has not changed is left alone: shops send the same file every night.
-    fn replace(self, tx: &mut Tx<'_>) -> Result<(), WorkError<Refusal>> {
+    /// Puts an order where one may stand, and tells which did. One that has not changed is left alone: shops send the same file every night.
+    fn replace(&mut self, tx: &mut Tx<'_>) -> Result<Option<Order>, WorkError<Refusal>> {
         let Some(old) = tx.get(&self.key)? else {
             self.put_new(tx);
-            return Ok(());
+            return Ok(None);
         };
+        let before: Order = record::decode(&old)?;
         if old == self.bytes {
-            return Ok(());
+            return Ok(Some(before));
         }
-        for contact in contacts(&record::decode(&old)?) {
+        for contact in contacts(&before) {
             if !self.contacts.contains(&contact) {
                 tx.unmark(contact);
             }
         }
         tx.put(&self.key, &self.bytes)?;
-        self.contacts.into_iter().for_each(|place| tx.mark(place));
-        Ok(())
+        self.contacts.drain(..).for_each(|place| tx.mark(place));
+        Ok(Some(before))
     }
 }
 
@@ -69,6 +71,7 @@ pub(crate) fn prepare(orders: &[Order]) -> Result<Vec<IncomingOrder>, StoreError
 pub(crate) fn apply(
     mut orders: Vec<IncomingOrder>,
     tx: &mut Tx<'_>,
+    rows: &Rows,
 ) -> Result<(), WorkError<Refusal>> {
     // The sort is stable: reversed, the last of several is the first, which is the one that `dedup_by` keeps.
     orders.reverse();
@@ -77,16 +80,38 @@ pub(crate) fn apply(
     let Some(end) = orders.last().map(|last| keys::after(&last.key)) else {
         return Ok(());
     };
-    let mut next = Vec::new();
-    for order in orders {
+    let (mut next, mut talk) = (Vec::new(), Vec::new());
+    for mut order in orders {
         if next < order.key {
             let found = tx.next_key(&order.key, &end)?;
             next = found.unwrap_or_else(|| end.clone());
         }
-        match next == order.key {
-            true => order.replace(tx)?,
-            false => order.put_new(tx),
+        let old = if next == order.key {
+            order.replace(tx)?
+        } else {
+            order.put_new(tx);
+            None
+        };
+        if is_talked_about(&order.key, &mut talk, tx, &end)? {
+            let new: Order = record::decode(&order.bytes)?;
+            facets::follow(tx, rows, &order.key, old.as_ref(), &new)?;
         }
     }
     Ok(())
+}
+
+/// Whether people have a conversation about an order. `next` is where the next such place stands, as far as that was asked.
+fn is_talked_about(
+    key: &[u8],
+    next: &mut Vec<u8>,
+    tx: &Tx<'_>,
+    end: &[u8],
+) -> Result<bool, WorkError<Refusal>> {
+    let all = keys::talked_about(key);
+    if *next < all {
+        let end = keys::talked_about(end);
+        let found = tx.next_key(&all, &end)?;
+        *next = found.unwrap_or(end);
+    }
+    Ok(next.starts_with(&all))
 }

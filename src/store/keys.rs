@@ -20,7 +20,7 @@
 //! | `h` | merchant or nothing, notice | a notice about which something is left to be done |
 //! | `H` | merchant or nothing, notice | a notice that is over, and all have been told |
 //! | `i` | scope, view, sort, conversation | the line of an inbox list; nothing in that of the bot |
-//! | `I` | scope, view, facet, sort, conversation | nothing: it is in the list and has this facet (`facets`) |
+//! | `I` | scope, view, facet or order, sort, conversation | nothing: it is in the list and has this facet, or stands there in another order (`facets`, `sorting`) |
 //! | `j` | time, agent, what | a line of the audit log |
 //! | `k` | hash of a key | an API key |
 //! | `K` | | the key that links to transcripts are signed by |
@@ -31,6 +31,7 @@
 //! | `n` | scope, view | how many conversations are in the view |
 //! | `N` | conversation | nothing: something was said that cannot be found by its words yet |
 //! | `o` | merchant, order | an order |
+//! | `O` | merchant, order, conversation | nothing: people have or had the conversation, and it is about the order (`facets`) |
 //! | `p` | outbox, hash of a platform's name for a message | which message it is with us (`known`) |
 //! | `q` | merchant | how often troubles come |
 //! | `Q` | | how many conversations are numbered in the index of words |
@@ -48,10 +49,14 @@
 //! | `z` | word, range (newest first) | which of 4096 conversations have the word |
 //! | `~` | key, number | a further part of a long value (`values`) |
 
+mod due;
+
 use std::ops::Range;
 
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
+
+pub(crate) use due::{burst, expiry, log_in_end, promise, service, snoozed};
 
 use super::engine::Change;
 use crate::domain::account::TokenHash;
@@ -73,7 +78,8 @@ pub(crate) const STORE_ID: &[u8] = b"\0store";
 pub(crate) const LAYOUT: &[u8] = b"\0layout";
 /// The layout this program writes. 2: the inbox list of the bot is by when a conversation began, and keeps no lines. 3: a record of a
 /// log may hold several events; those of one event stay as they are. 4: inbox lists by what conversations have (`I`), and the index of words.
-pub(crate) const LAYOUT_VERSION: u8 = 4;
+/// 5: inbox lists by intents and by the state of the order, in other orders, and the conversations about an order (`O`).
+pub(crate) const LAYOUT_VERSION: u8 = 5;
 /// No record's key is smaller.
 pub(crate) const FIRST_RECORD: &[u8] = &[1];
 /// No key is as large.
@@ -225,6 +231,11 @@ pub(crate) fn order_at<'a>(place: &'a [u8], contact: &[u8]) -> Option<(&'a [u8],
     Some((time, OrderId::parse(id).ok()?))
 }
 
+/// The conversations that people have or had about an order, whose key this is.
+pub(crate) fn talked_about(order: &[u8]) -> Vec<u8> {
+    [b"O", &order[1..]].concat()
+}
+
 pub(crate) fn claims_of(merchant: &MerchantId) -> Vec<u8> {
     Key::new(b'r').id(merchant.as_str()).done()
 }
@@ -360,39 +371,6 @@ pub(crate) fn tally(key: &TallyKey) -> Vec<u8> {
         TallyKey::LogInFrom(network) => format!("login-from\0{network}"),
     };
     Key::new(b'y').fixed(&Sha256::digest(text)).done()
-}
-
-/// Messages wait for an answer since `heard`.
-pub(crate) fn burst(heard: Timestamp, conversation: &ConversationId) -> Vec<u8> {
-    Key::new(b'b').time(heard).id(conversation.as_str()).done()
-}
-
-/// A conversation comes back by itself.
-pub(crate) fn snoozed(until: Timestamp, conversation: &ConversationId) -> Vec<u8> {
-    let key = Key::new(b't').time(until).fixed(b"c");
-    key.id(conversation.as_str()).done()
-}
-
-/// A promise of a conversation is to be looked at.
-pub(crate) fn promise(look_at: Timestamp, conversation: &ConversationId) -> Vec<u8> {
-    let key = Key::new(b't').time(look_at).fixed(b"p");
-    key.id(conversation.as_str()).done()
-}
-
-/// What is owed in a conversation is soon late.
-pub(crate) fn service(look_at: Timestamp, conversation: &ConversationId) -> Vec<u8> {
-    let key = Key::new(b't').time(look_at).fixed(b"l");
-    key.id(conversation.as_str()).done()
-}
-
-/// A log-in ends.
-pub(crate) fn log_in_end(at: Timestamp, token: &TokenHash) -> Vec<u8> {
-    Key::new(b't').time(at).fixed(b"v").fixed(&token.0).done()
-}
-
-/// A session ends.
-pub(crate) fn expiry(at: Timestamp, token: &TokenHash) -> Vec<u8> {
-    Key::new(b't').time(at).fixed(b"s").fixed(&token.0).done()
 }
 
 #[cfg(test)]

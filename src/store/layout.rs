@@ -10,6 +10,7 @@ use super::engine::{Change, Engine, EngineError};
 use super::error::StoreError;
 use super::{facets, inbox, keys, log, record, search, values};
 use crate::domain::conversation::{Conversation, Event, Seq};
+use crate::domain::order::Order;
 
 /// So many records are read at a time.
 const PAGE: usize = 200;
@@ -19,6 +20,7 @@ pub(crate) fn renew(engine: &Engine) -> Result<(), EngineError> {
     remove(engine, b"i", b"j")?;
     remove(engine, b"I", b"J")?;
     remove(engine, b"n", b"o")?;
+    remove(engine, b"O", b"P")?;
     let mut counts: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
     let mut from = b"c".to_vec();
     loop {
@@ -32,8 +34,9 @@ pub(crate) fn renew(engine: &Engine) -> Result<(), EngineError> {
                 *counts.entry(list).or_default() += 1;
             }
             changes.extend(entries(engine, &row)?);
+            let about = about(engine, &row)?;
             changes.extend(
-                facets::places(&row)
+                facets::places(&row, about.as_ref())
                     .into_iter()
                     .map(|place| (place, Some(Vec::new()))),
             );
@@ -80,6 +83,17 @@ fn entries(engine: &Engine, row: &Conversation) -> Result<Vec<Change>, EngineErr
             keys.zip(parts(&line).map(Some))
         })
         .collect())
+}
+
+/// The order that a conversation is about.
+fn about(engine: &Engine, row: &Conversation) -> Result<Option<Order>, EngineError> {
+    let Some(key) = facets::about_key(row) else {
+        return Ok(None);
+    };
+    let Some(first) = engine.get(&key)? else {
+        return Ok(None);
+    };
+    Ok(Some(record::decode(&bytes(engine, &key, first)?)?))
 }
 
 fn parts(value: &[u8]) -> impl Iterator<Item = Vec<u8>> + use<> {

@@ -152,7 +152,8 @@ impl Local {
     /// Hands orders in as one commit, waiting for a place in the queue.
     pub(crate) fn submit(&self, orders: Vec<IncomingOrder>) -> Result<Submitted, StoreError> {
         self.stop.check()?;
-        let work = Box::new(move |tx: &mut Tx<'_>| incoming::apply(orders, tx));
+        let rows = Rows::clone(&self.rows);
+        let work = Box::new(move |tx: &mut Tx<'_>| incoming::apply(orders, tx, &rows));
         Ok(Submitted(self.writer.submit_blocking(work)?))
     }
 

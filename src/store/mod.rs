@@ -54,6 +54,7 @@ mod safekeeping;
 mod saved_filters;
 mod schedule;
 mod search;
+mod sorting;
 mod stop;
 mod tx;
 mod values;
@@ -75,6 +76,7 @@ pub use reads::{Due, MAX_PAGE};
 pub use restore::{Restored, restore};
 pub use schedule::{Due as BackupDue, Past, Schedule};
 pub use search::{IndexChange, Indexed, Indexing};
+pub use sorting::Sort;
 pub use stop::OnStop;
 pub use verify::{Tallied, Verification, verify};
 

@@ -66,7 +66,7 @@ impl Operation {
 
     /// Whether it takes a form with a file, and no JSON.
     pub fn takes_files(&self) -> bool {
-        self.changes() && self.path == "/v1/attachments"
+        self.changes() && self.path.ends_with("/attachments")
     }
 
     /// A body that it takes; none for those without.
@@ -108,6 +108,7 @@ impl Operation {
             path if path.ends_with("/messages") || path.ends_with("/notes") => {
                 json!({"client_id": fresh_id(), "text": "hello"})
             }
+            path if path.ends_with("/look-over") => json!({"text": "hello"}),
             "/v1/continue" => json!({"link": "x.1.y"}),
             "/v1/identity" => json!({"token": "x.y.z"}),
             "/v1/csat" => json!({"client_id": fresh_id(), "score": 4}),

@@ -95,6 +95,9 @@ days = 30
 
 [auto_accept]
 GBP = "50.00"
+
+[two_people]
+GBP = "5000.00"
 "#;
 
 /// The password of every agent in these tests.

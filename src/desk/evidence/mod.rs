@@ -3,6 +3,7 @@
 
 mod clean;
 mod sent;
+mod shown;
 mod waiting;
 
 use std::sync::Arc;
@@ -202,6 +203,9 @@ impl Desk {
     ) -> Result<Vec<Reuse>, DeskError> {
         let mut earlier = Vec::new();
         for event in self.store.alike(&row.merchant, file).await? {
+            if !shown::is_customers(&event.by) {
+                continue;
+            }
             let EventBody::Attached { file, order, .. } = event.body else {
                 continue;
             };

@@ -71,6 +71,9 @@ pub struct Claim {
     /// What the policy said when it was handed in.
     #[serde(default, skip_serializing_if = "is_default")]
     pub verdict: Option<Verdict>,
+    /// Who has approved it where two people have to, until the second one does.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub approved_once: Option<AgentId>,
     /// Where it stands.
     pub state: ClaimState,
     /// When it was begun.

@@ -128,6 +128,7 @@ impl OrderClaims {
             evidence: asked.evidence,
             by: keys_of(order),
             verdict: None,
+            approved_once: None,
             state: ClaimState::Draft,
             created_at: now,
             updated_at: now,

@@ -196,6 +196,13 @@ pub enum EventBody {
         #[serde(default, skip_serializing_if = "is_default")]
         policy: Option<AppliedClause>,
     },
+    /// The first of two agents approved a claim. Not the customer's to see.
+    ApprovedOnce {
+        /// Which.
+        claim: ClaimId,
+        /// How much it asks for.
+        amount: Money,
+    },
     /// The customer handed a file in. It is on disk.
     Attached {
         /// The file.

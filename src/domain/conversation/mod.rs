@@ -50,6 +50,9 @@ use super::promise::Promises;
 use super::rating::{Helper, Score};
 use super::service::Service;
 
+/// So many messages to people are counted; more are more than enough.
+const UNHEARD: usize = 20;
+
 /// The row of a conversation: what its log adds up to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conversation {
@@ -141,6 +144,9 @@ pub struct Conversation {
     /// Links to pay by that the merchant was asked for.
     #[serde(default, skip_serializing_if = "is_default")]
     pub links: PaymentLinks,
+    /// The customer's last messages to people that no person has answered.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub unheard: Vec<Seq>,
 }
 
 /// Who speaks to the desk.
@@ -231,6 +237,7 @@ impl Conversation {
             rated: None,
             page: PageFacts::default(),
             links: PaymentLinks::default(),
+            unheard: Vec::new(),
         }
     }
 
@@ -279,11 +286,27 @@ impl Conversation {
         event
     }
 
+    /// Notes what the customer says to people, until a person answers.
+    fn note_unheard(&mut self, by: &Actor, body: &EventBody) {
+        match (by, body) {
+            (Actor::Agent(_), EventBody::Reply { .. } | EventBody::Attached { .. }) => {
+                self.unheard.clear()
+            }
+            (_, EventBody::Message { .. }) if self.owner != Owner::Bot => {
+                self.unheard.push(self.last_seq);
+                let surplus = self.unheard.len().saturating_sub(UNHEARD);
+                self.unheard.drain(..surplus);
+            }
+            _ => {}
+        }
+    }
+
     /// Numbers an event as the next of this conversation.
     #[must_use]
     pub fn next_event(&mut self, by: Actor, body: EventBody, now: Timestamp) -> Event {
         self.last_seq = self.last_seq.next();
         self.updated_at = now;
+        self.note_unheard(&by, &body);
         Event {
             conversation: self.id.clone(),
             seq: self.last_seq,

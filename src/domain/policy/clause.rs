@@ -19,6 +19,8 @@ pub enum Clause {
     Excluded(String),
     /// Up to how much no person is needed, by currency.
     AutoAccept(&'static str),
+    /// Above how much two agents have to approve, by currency.
+    TwoPeople(&'static str),
     /// Whether money, a part of it, an exchange or credit is given.
     Offers,
     /// What has to be shown for a cause.
@@ -40,6 +42,7 @@ impl fmt::Display for Clause {
             Self::Window => f.write_str("window"),
             Self::Excluded(kind) => write!(f, "excluded.{kind}"),
             Self::AutoAccept(currency) => write!(f, "auto_accept.{currency}"),
+            Self::TwoPeople(currency) => write!(f, "two_people.{currency}"),
             Self::Offers => f.write_str("offers"),
             Self::Evidence(cause) => write!(f, "evidence.{}", cause.name()),
             Self::ReturnShipping => f.write_str("return_shipping"),

@@ -47,6 +47,8 @@ pub struct Policy {
     pub refund_time: Words,
     /// Up to how much a claim needs no person.
     pub auto_accept: AutoAccept,
+    /// Above how much two agents have to approve, in each currency that has such a limit.
+    pub two_people: Vec<Money>,
     /// What has to be shown for a claim with this cause.
     pub evidence: BTreeMap<ClaimCause, Words>,
     /// What else the merchant wants to be known.
@@ -129,6 +131,13 @@ impl Policy {
     pub fn gives_parts(&self) -> Option<bool> {
         let mut kinds = self.refund_types.iter();
         (!self.refund_types.is_empty()).then(|| kinds.any(|kind| kind == "partial"))
+    }
+
+    /// Whether two agents have to approve so much.
+    #[must_use]
+    pub fn needs_two(&self, amount: Money) -> bool {
+        let mut limits = self.two_people.iter();
+        limits.any(|limit| limit.currency == amount.currency && amount.amount > limit.amount)
     }
 
     /// Where a clause stands.

@@ -78,6 +78,7 @@ fn claims(state: ClaimState) -> OrderClaims {
             evidence: Vec::new(),
             by: Vec::new(),
             verdict: None,
+            approved_once: None,
             state,
             created_at: at(0),
             updated_at: at(0),

@@ -25,7 +25,9 @@ impl Service {
                 Owner::Agent(_) => self.take_up(false, at),
             },
             EventBody::Message { .. } if self.with_people => self.owe(at),
-            EventBody::Reply { .. } if matches!(event.by, Actor::Agent(_)) => {
+            EventBody::Reply { .. } | EventBody::Attached { .. }
+                if matches!(event.by, Actor::Agent(_)) =>
+            {
                 return self.answer(at, terms.calendar);
             }
             EventBody::StatusChanged { to, .. } => self.stand(to, at, terms.calendar),

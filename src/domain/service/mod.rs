@@ -5,6 +5,7 @@
 //! customer is asked, the resolution does not: what was spent is kept, and the clock goes on when they write.
 
 mod follow;
+mod late;
 mod levels;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod tests;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use late::{due_by, is_late};
 pub use levels::{InvalidLevels, Levels, LevelsRecord, Targets};
 
 use super::calendar::Calendar;

@@ -123,6 +123,13 @@ pub enum AgentSees {
         #[serde(skip_serializing_if = "Option::is_none")]
         policy: Option<AppliedClause>,
     },
+    /// The first of two agents approved a refund application: another one has to.
+    ApprovedOnce {
+        /// Its number.
+        claim: String,
+        /// How much it asks for, with the currency.
+        amount: String,
+    },
     /// The customer corrected a detail of their order; the shop's program was told.
     OrderCorrected(Corrected),
     /// A fresh link to pay by was asked for, or the merchant answered.
@@ -298,6 +305,7 @@ impl AgentSees {
             EventBody::ClaimMoved { claim, state, amount, text, policy } => {
                 Self::Claim { claim: claim.to_string(), state, amount: amount.to_string(), text, policy }
             }
+            EventBody::ApprovedOnce { claim, amount } => Self::ApprovedOnce { claim: claim.to_string(), amount: amount.to_string() },
             EventBody::Attached { file, claim, order } => Self::attached(&file, claim.as_ref(), order),
             EventBody::EvidenceReused { hash, uses } => {
                 Self::EvidenceReused { sha256: hash.to_string(), uses: uses.into_iter().map(EarlierUse::from).collect() }

@@ -10,7 +10,7 @@ use crate::domain::email::Email;
 use crate::domain::evidence::Attachment;
 use crate::domain::ids::ClientId;
 use crate::domain::language::Language;
-use crate::domain::rating::Helper;
+use crate::domain::rating::{Helper, Score};
 
 /// An event as the customer sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -226,11 +226,7 @@ impl CustomerSees {
             EventBody::RatingAsked { of } => Self::RatingAsked { of: *of },
             EventBody::Rated {
                 of, score, text, ..
-            } => Self::Rated {
-                of: *of,
-                score: (*score).into(),
-                text: text.clone(),
-            },
+            } => Self::rated(*of, *score, text),
             EventBody::OwnerChanged { to, .. } => Self::Owner { owner: to.name() },
             EventBody::StatusChanged { from, to } => Self::Status {
                 status: told(from, to)?,
@@ -243,6 +239,7 @@ impl CustomerSees {
             | EventBody::ProofFailed { .. }
             | EventBody::OrderCorrected(_)
             | EventBody::PaymentLink(_)
+            | EventBody::ApprovedOnce { .. }
             | EventBody::MerchantTold { .. }
             | EventBody::EvidenceReused { .. }
             | EventBody::NoticeLinked { .. }
@@ -256,6 +253,14 @@ impl CustomerSees {
 }
 
 impl CustomerSees {
+    fn rated(of: Helper, score: Score, text: &Option<String>) -> Self {
+        Self::Rated {
+            of,
+            score: score.into(),
+            text: text.clone(),
+        }
+    }
+
     fn attached(file: &Attachment, claim: Option<&ClaimId>) -> Self {
         Self::Attached {
             sha256: file.hash.to_string(),

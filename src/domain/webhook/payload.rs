@@ -214,6 +214,7 @@ mod tests {
             evidence: Vec::new(),
             by: Vec::new(),
             verdict: None,
+            approved_once: None,
             state: ClaimState::Accepted,
             created_at: at,
             updated_at: at,

@@ -69,7 +69,7 @@ pub use notices::{known_incident, told_over};
 pub use proof::is_buyer;
 pub(super) use refund::label_of;
 pub use step::step;
-pub use told::told;
+pub use told::{rejection, told};
 pub use turn::{Heard, Move, Said, Turn};
 
 use super::Rules;

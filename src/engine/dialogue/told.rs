@@ -7,8 +7,9 @@ use super::values::late_values;
 use crate::domain::claim::{Claim, ClaimState};
 use crate::domain::language::Language;
 use crate::domain::payment_code::{Direction, Meaning, PaymentCode};
+use crate::domain::verdict::VerdictReason;
 use crate::engine::Rules;
-use crate::engine::replies::Placeholder;
+use crate::engine::replies::{Placeholder, Values};
 use crate::engine::say::Say;
 
 /// The sentence for where a claim stands now, with the time by which a person answers where one has to; none where the customer moved it.
@@ -45,6 +46,21 @@ pub fn told(
     let code = PaymentCode::read(code, Direction::Refund);
     let why = rules.replies.say(of_code(code.meaning), language, &values);
     Some(language.join(&said, &why))
+}
+
+/// Why a claim may be rejected, as the policy saw it: what an agent begins with, in the customer's language.
+#[must_use]
+pub fn rejection(rules: &Rules, claim: &Claim, language: Language) -> String {
+    let verdict = claim.verdict.as_ref().map(|verdict| verdict.reason);
+    let say = match verdict {
+        Some(VerdictReason::WindowEnded) => Say::RejectWindowEnded,
+        Some(VerdictReason::FinalSale) => Say::RejectFinalSale,
+        Some(VerdictReason::EvidenceMissing) => Say::RejectEvidenceMissing,
+        Some(VerdictReason::NotPaid) => Say::RejectNotPaid,
+        Some(VerdictReason::AlreadyRefunded) => Say::RejectAlreadyRefunded,
+        _ => Say::RejectNotCovered,
+    };
+    rules.replies.say(say, language, &Values::default())
 }
 
 /// What a code about a refund means, in a sentence.
@@ -97,6 +113,7 @@ mod tests {
             evidence: Vec::new(),
             by: Vec::new(),
             verdict: None,
+            approved_once: None,
             state: ClaimState::Failed {
                 attempt: 1,
                 code: code.to_owned(),

@@ -29,7 +29,7 @@ pub const OTHERS: &str = "*";
 const VERSION_BYTES: usize = 6;
 
 /// What a policy file may say.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "merchant",
     "languages",
     "currencies",
@@ -37,6 +37,7 @@ const KEYS: [&str; 12] = [
     "window",
     "excluded",
     "auto_accept",
+    "two_people",
     "return_shipping",
     "refund_time",
     "evidence",

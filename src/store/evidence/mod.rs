@@ -13,7 +13,7 @@ use super::engine::Pair;
 use super::error::StoreError;
 use super::keys::{self, Key};
 use super::local::Local;
-use crate::domain::conversation::{Event, EventBody, Seq};
+use crate::domain::conversation::{Actor, Event, EventBody, Seq};
 use crate::domain::evidence::{Attachment, EvidenceHash, Look};
 use crate::domain::ids::{ConversationId, MerchantId};
 
@@ -103,7 +103,7 @@ impl Local {
         Ok(self.events(conversation, before, 1)?.pop())
     }
 
-    /// How many files came since a time.
+    /// How many files the customer handed in since a time.
     fn attached_since(
         &self,
         conversation: &ConversationId,
@@ -117,7 +117,9 @@ impl Local {
         let mut count = 0;
         for seq in numbers.into_iter().rev() {
             match self.attachment_event(conversation, Seq(seq))? {
-                Some(event) if event.at >= since => count += 1,
+                Some(event) if event.at >= since => {
+                    count += usize::from(event.by == Actor::Customer)
+                }
                 _ => break,
             }
         }

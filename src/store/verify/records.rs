@@ -45,7 +45,7 @@ pub struct Tallied {
 }
 
 /// The indexes, by the kind of their keys, and what they are called.
-const INDEXES: [(u8, &str); 14] = [
+const INDEXES: [(u8, &str); 15] = [
     (b'A', "tokens of agents"),
     (b'b', "messages that wait for an answer"),
     (b'C', "claims of customers"),
@@ -58,6 +58,7 @@ const INDEXES: [(u8, &str); 14] = [
     (b'I', "inbox lists by what conversations have"),
     (b'M', "numbers in the index of words"),
     (b'l', "links to notices"),
+    (b'O', "conversations about orders"),
     (b't', "things that are due"),
     (b'x', "orders of contacts"),
 ];

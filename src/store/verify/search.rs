@@ -9,7 +9,11 @@ use crate::domain::ids::ConversationId;
 impl Check<'_, '_> {
     /// The places of a conversation in the lists by facet, and in the index of words or before it.
     pub(super) fn found_by(&mut self, row: &Conversation, name: &str) -> Outcome {
-        for place in facets::places(row) {
+        let about = match facets::about_key(row) {
+            Some(key) => self.record(&key)?,
+            None => None,
+        };
+        for place in facets::places(row, about.as_ref()) {
             self.expect(&place, name)?;
         }
         let read: Option<Indexed> = self.record(&search::indexed(&row.id))?;

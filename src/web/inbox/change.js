@@ -8,7 +8,7 @@ import {reached} from './live.js';
 import {ask, mayUndo, shut, toast} from './over.js';
 import {h, plain} from './page.js';
 import {go} from './place.js';
-import {t, when} from './words.js';
+import {ago, t, when} from './words.js';
 import {drawCompose, write} from './write.js';
 
 // How a conversation will look once the desk has made a change.
@@ -68,7 +68,7 @@ export async function change(what, more = {}, again = false) {
     if (id !== open.id) return false;
     const faster = open.row.owner === 'agent' && !isMine(open.row);
     if (error.code === 'stale_revision' && !wins && !again && lastHeard() === heard) return change(what, more, true);
-    toast(faster ? t('faster', {name: plain(agentName(open.row.agent))}) : t('has_changed'), faster && what === 'claim' ? [t('takeover'), () => change('takeover')] : null);
+    toast(faster ? t('faster_ago', {name: plain(agentName(open.row.agent)), time: ago(open.events.findLast(one => one.kind === 'owner')?.at)}) : t('has_changed'), faster && what === 'claim' ? [t('takeover'), () => change('takeover')] : null);
     return false;
   }
 }

@@ -6,9 +6,9 @@ import {drawFacts, drawer} from './facts.js';
 import {mark} from './list.js';
 import {reached} from './live.js';
 import {$, h, plain} from './page.js';
-import {go} from './place.js';
+import {go, place} from './place.js';
 import {inWords, lateness, seenUpTo} from './row.js';
-import {drawThread} from './thread.js';
+import {drawThread, goTo} from './thread.js';
 import {short, t, when} from './words.js';
 import {composing, drafted, drawCompose, warnNew} from './write.js';
 
@@ -38,6 +38,7 @@ export async function show(id) {
     seenUpTo(id, lastSeq());
     drawConversation();
     drawFacts();
+    goTo(place().message);
     warnNew();
     sayLooking(false);
   });
@@ -118,14 +119,14 @@ function leftFor(row) {
 }
 
 // Said while it goes on, and when it is over; nobody keeps it.
-let saidAt = 0, writesAt = 0, asksBeside = 0;
+let saidAt = 0, writesAt = 0, asksBeside = 0, stops = 0;
 async function sayLooking(writes) {
   if (!me || !mayAct() || !open.id || !open.row) return;
   saidAt = Date.now();
   const id = open.id;
   try {
-    const {others} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/looking', writes ? {writes} : {});
-    if (id === open.id) { open.others = others; drawOthers(); }
+    const {others, writes_for_ms} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/looking', writes ? {writes} : {});
+    if (id === open.id) { Object.assign(open, {others, types: writes_for_ms}); drawOthers(); }
   } catch { /* it is said again in a moment */ }
 }
 function looksAway(id) {
@@ -135,13 +136,15 @@ function looksAway(id) {
 export function seenBeside() {
   const row = list.rows.find(one => one.id === open.id && !one.gone);
   if (!row) { clearTimeout(asksBeside); asksBeside = setTimeout(() => sayLooking(Date.now() - writesAt < 4000), 500); return; }
-  open.others = row.looking || [];
+  Object.assign(open, {others: row.looking || [], types: row.writes_for_ms});
   drawOthers();
 }
 function drawOthers() {
   const box = $('.head .others');
   if (!box) return;
-  const words = (open.others || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)})));
+  const words = [open.types && h('span.chip.good.types', null, '… ' + t('customer_types')), ...(open.others || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)})))].filter(Boolean);
+  clearTimeout(stops);
+  if (open.types) stops = setTimeout(() => { open.types = null; drawOthers(); }, open.types);
   if (box.textContent !== words.map(one => one.textContent).join('')) box.replaceChildren(...words);
 }
 // A key in a reply is shown to the customer, too, for a few seconds.

@@ -13,8 +13,8 @@ export class Refused extends Error {
 export async function call(method, path, body) {
   const given = {method, headers: {accept: 'application/json'}, credentials: 'same-origin'};
   if (method !== 'GET') {
-    given.headers['content-type'] = 'application/json';
-    given.body = JSON.stringify(body || {});
+    if (!(body instanceof FormData)) given.headers['content-type'] = 'application/json';
+    given.body = body instanceof FormData ? body : JSON.stringify(body || {});
   }
   const answer = await fetch(path, given);
   reached(true);
@@ -44,7 +44,7 @@ export const cameIn = agent => { me = agent; };
 export const agents = new Map();
 export const VIEWS = ['waiting', 'mine', 'open', 'pending', 'done', 'bot'];
 // What a list may be narrowed by: as in the address of the page and of the desk.
-export const FACETS = ['q', 'language', 'reason', 'agent', 'label', 'site', 'merchant'];
+export const FACETS = ['q', 'language', 'reason', 'intent', 'order', 'agent', 'label', 'site', 'merchant', 'at_least', 'at_most', 'overdue', 'sort'];
 export const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, at: null, loaded: false, picked: new Set(), from: null};
 export const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
 export const agentName = id => agents.get(id)?.name ?? id;

@@ -5,10 +5,10 @@ import {catchUp} from './conversation.js';
 import {attempt, call, isDone, isMine, list, mayAct, me, named, open, path} from './desk.js';
 import {refresh} from './list.js';
 import {merchantActs} from './merchant.js';
-import {ask, shut, toast} from './over.js';
+import {ask, during, shut, toast} from './over.js';
 import {$, h, plain} from './page.js';
 import {address} from './place.js';
-import {claimCard, signs} from './refunds.js';
+import {claimCard, findingCard, signs} from './refunds.js';
 import {money, short, state, t, topic, when} from './words.js';
 
 export function reveal(selector) {
@@ -27,20 +27,35 @@ export function drawFacts() {
   const who = facts.customer;
   $('.right').replaceChildren(
     part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
-      pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', row.channel], ['f_since', when(row.created_at)]])),
+      pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', row.channel], ['f_since', when(row.created_at)],
+        ['f_local_time', localTime(row.page?.zone)], ['f_page', row.page?.page && h('span', null, linkTo(row.page.page))], ['f_page_order', row.page?.order], ['f_cart', plain(row.page?.cart_total)]])),
     part('f_sorted', sorting()),
     ...facts.orders.filter(one => one.claims.length).map(one => part('f_claims', ...one.claims.map(claim => claimCard(claim, one)), ...signs(one))),
+    ...facts.orders.filter(one => one.finding && (one.finding.cause !== 'not_stuck' || one.finding.speaks_for.length)).map(one => part('f_finding', findingCard(one, facts.orders.length > 1))),
     part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
     facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
     facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '), mayMerge(one) && h('button.btn.plain.merge', {type: 'button', 'data-merge': one.id, click: () => merge(one)}, t('merge')))))) : '',
     taken(), me.role === 'admin' && part('person', h('button.btn', {type: 'button', 'data-do': 'person', click: () => { location.hash = '#person=' + encodeURIComponent(open.id); }}, t('person_show'))));
 }
+// What time it is where the customer is, as far as their page has said; somebody who is asleep is not called.
+function localTime(zone) {
+  try { return zone && when(Date.now(), {timeZone: zone, hour: '2-digit', minute: '2-digit', weekday: 'short'}) + ' · ' + zone.replaceAll('_', ' '); } catch { return null; }
+}
+// A page's address leads where it says, and nowhere else.
+function linkTo(address) {
+  let url;
+  try { url = new URL(address); } catch { return plain(address); }
+  return /^https?:$/.test(url.protocol) ? h('a', {href: url.href, target: '_blank', rel: 'noopener noreferrer nofollow'}, plain(address)) : plain(address);
+}
 // Two conversations of one person become one: this one, when it is one's own and the other is nobody else's.
 const mayMerge = one => mayAct() && isMine(open.row) && !isDone(open.row) && one.status !== 'closed' && !(one.owner === 'agent' && one.agent !== me.id);
 function merge(one) {
-  ask(t('merge_title'), [h('p', null, t('merge_what', {when: when(one.created_at)})), h('p.mut.small', null, t('merge_more'))], h('button.btn.main', {type: 'submit'}, t('merge')), async () => {
+  const yes = h('button.btn.main', {type: 'submit'}, t('merge'));
+  ask(t('merge_title'), [h('p', null, t('merge_what', {when: when(one.created_at)})), h('p.mut.small', null, t('merge_more'))], yes, async () => {
+    const done = await during(yes, () => attempt(() => call('POST', path() + '/merge', {from: one.id})));
+    if (!done) return;
     shut();
-    if (await attempt(() => call('POST', path() + '/merge', {from: one.id}))) toast(t('merged'));
+    toast(t('merged'));
     await catchUp();
     refresh(false);
   });
@@ -51,7 +66,14 @@ function taken() {
   const one = (file, words) => h('a.small', {href: path() + '/' + file + (notes.checked ? '?notes=true' : ''), target: '_blank', rel: 'noopener'}, words);
   const all = () => [...['txt', 'html', 'json', 'csv'].map(form => one('transcript.' + form, t('transcript') + ' .' + form)), one('pack.jsonl', t('pack'))];
   const links = h('div.row.wrap', null, all());
+  async function copyAll() {
+    const answer = await fetch(path() + '/transcript.txt' + (notes.checked ? '?notes=true' : ''), {credentials: 'same-origin'});
+    if (!answer.ok) throw new Error(answer.status);
+    await navigator.clipboard.writeText(await answer.text());
+    toast(t('copied'));
+  }
   return h('section', null, links, h('label.row.small', null, notes, t('with_notes')),
+    h('button.btn', {type: 'button', 'data-do': 'copy', click: () => attempt(copyAll)}, t('copy_transcript')),
     mayAct() && h('button.btn.give-link', {type: 'button', click: () => attempt(async () => {
       const given = await call('POST', path() + '/link', {});
       const address = location.origin + given.path;

@@ -1,11 +1,11 @@
 // Finding: the search field, and what the list is narrowed by.
 
 import {FACETS, agents, list, open} from './desk.js';
-import {focusRow} from './list.js';
-import {$, h, plain} from './page.js';
+import {focusRow, spread} from './list.js';
+import {$, h, keep, plain} from './page.js';
 import {go} from './place.js';
 import {savedChips} from './saved.js';
-import {TAGS, ownName, said, t} from './words.js';
+import {TAGS, ownName, said, state, t} from './words.js';
 
 let asking = 0;
 export function finder() {
@@ -28,9 +28,26 @@ export function finder() {
     drawOnly();
   }}, t('filter')));
 }
+// In which order, and how much of each.
+export function sorter() {
+  const choose = h('select.sort', {'aria-label': t('sort_by'), change: event => only({sort: event.target.value})},
+    ['own', 'urgent', 'newest', 'oldest', 'amount'].map(one => h('option', {value: one === 'own' ? '' : one}, t(one === 'own' && list.view === 'waiting' ? 'sort_own_waiting' : 'sort_' + one))));
+  choose.value = list.only.sort || '';
+  choose.disabled = list.view === 'bot' || !!list.only.q;
+  const dense = h('button.btn.plain', {type: 'button', 'data-do': 'density', 'aria-pressed': String(!!keep.get('dense')), 'aria-label': t('density'), title: t('density'), click: () => {
+    keep.set('dense', keep.get('dense') ? null : true);
+    dense.setAttribute('aria-pressed', String(!!keep.get('dense')));
+    spread();
+  }}, '≡');
+  return [h('span.mut', {'aria-hidden': 'true'}, t('sort_by')), choose, h('span.grow'), dense];
+}
+const ORDERS = ['processing', 'processed', 'shipped', 'delivered', 'completed', 'rejected', 'refunding', 'refunded', 'cancelled'];
 const FILTERS = () => [
   ['language', 'f_language', TAGS.map(one => [one, ownName(one)])],
   ['reason', 'filter_reason', Object.entries(said.reasons).map(([id]) => [id, t('reason_' + id)])],
+  ['intent', 'filter_intent', Object.entries(said.topics)],
+  ['order', 'filter_order', ORDERS.map(one => [one, state('order', one)])],
+  ['overdue', 'filter_overdue', [['true', t('filter_overdue_true')]]],
   ['agent', 'filter_agent', [...agents.values()].filter(one => one.role !== 'viewer').map(one => [one.id, plain(one.name)])],
   ['label', 'label', seen('label', list.rows.flatMap(row => row.labels || []))],
   ['site', 'f_site', seen('site', list.rows.map(row => row.site))],
@@ -42,6 +59,13 @@ function seen(kind, values) {
   if (list.only[kind]) known[kind].add(list.only[kind]);
   return [...known[kind]].sort().map(one => [one, plain(one)]);
 }
+// An amount is a bound, whatever the currency.
+const BOUNDS = {at_least: '≥', at_most: '≤'};
+function bound(name) {
+  const field = h('input', {type: 'number', min: 0, step: 'any', inputmode: 'decimal', 'data-filter': name, change: () => field.validity.valid && only({[name]: field.value})});
+  field.value = list.only[name] || '';
+  return h('label', null, h('span', null, t('filter_' + name)), field);
+}
 const only = change => go(list.view, open.id, {...list.only, ...change});
 // What the list is narrowed by, each with a way out; and what else it can be narrowed by.
 export function drawOnly() {
@@ -50,15 +74,18 @@ export function drawOnly() {
   const field = $('.find input');
   if (field && document.activeElement !== field) field.value = list.only.q || '';
   const all = FILTERS();
-  const chips = FACETS.filter(name => name !== 'q' && list.only[name]).map(name => {
-    const words = all.find(([one]) => one === name)?.[2].find(([id]) => id === list.only[name])?.[1] || list.only[name];
+  $('.sorts')?.replaceChildren(...sorter());
+  const inForce = list.view === 'bot' && !list.only.q ? ['merchant'] : FACETS;
+  const chips = inForce.filter(name => name !== 'q' && name !== 'sort' && list.only[name]).map(name => {
+    const words = BOUNDS[name] ? BOUNDS[name] + ' ' + list.only[name] : all.find(([one]) => one === name)?.[2].find(([id]) => id === list.only[name])?.[1] || list.only[name];
     return h('button.chip.tint', {type: 'button', 'aria-label': t('filter_off', {what: words}), click: () => only({[name]: ''})}, words + ' \u00d7');
   });
-  const choices = box.classList.contains('on') && list.view !== 'bot' ? all.filter(([name, , values]) => values.length > 1 || values.length && name === 'label' || list.only[name]).map(([name, words, values]) => {
+  const choices = box.classList.contains('on') && list.view !== 'bot' ? all.filter(([name, , values]) => values.length > 1 || values.length && (name === 'label' || name === 'overdue') || list.only[name]).map(([name, words, values]) => {
     const choose = h('select', {'data-filter': name, change: event => only({[name]: event.target.value})}, h('option', {value: ''}, t('filter_any')), values.map(([id, text]) => h('option', {value: id}, text)));
     choose.value = list.only[name] || '';
     return h('label', null, h('span', null, t(words)), choose);
   }) : [];
-  box.replaceChildren(...savedChips(), ...chips, ...choices, chips.length > 1 || list.only.q && chips.length ? h('button.chip', {type: 'button', click: () => go(list.view, open.id, {})}, t('clear')) : '');
+  const bounds = choices.length ? Object.keys(BOUNDS).map(bound) : [];
+  box.replaceChildren(...savedChips(), ...chips, ...choices, ...bounds, chips.length > 1 || list.only.q && chips.length ? h('button.chip', {type: 'button', click: () => go(list.view, open.id, {})}, t('clear')) : '');
   $('.list')?.setAttribute('aria-label', list.only.q ? t('found') : t('conversations'));
 }

@@ -1,9 +1,10 @@
 // The keyboard: one table, which `?` shows, too.
 
+import {setVolume, volume, wantNotices} from './alerts.js';
 import {change, resolve, snooze, take} from './change.js';
 import {VIEWS, attempt, call, isMine, leads, list, me, open} from './desk.js';
 import {drawer, reveal} from './facts.js';
-import {drawList, focusRow, walk, wantNotices} from './list.js';
+import {drawList, focusRow, walk} from './list.js';
 import {wake} from './live.js';
 import {dressUp, logOut} from './main.js';
 import {pickAll, pickRow} from './many.js';
@@ -74,6 +75,7 @@ function beside(step) {
   else toast(t('only_conversation'));
 }
 function back() {
+  if ($('dialog.light')) return $('dialog.light').close();
   if ($('dialog')) return shut();
   if ($('.facts-on')) return drawer();
   if (document.activeElement?.matches('textarea')) return $('.thread')?.focus();
@@ -83,11 +85,15 @@ function back() {
 export function help() {
   const quiet = h('input', {type: 'checkbox', change: event => { keep.set('quiet', event.target.checked || null); dressUp(); }});
   quiet.checked = !!keep.get('quiet');
+  const enter = h('input', {type: 'checkbox', name: 'enter', change: event => keep.set('enter', event.target.checked || null)});
+  enter.checked = !!keep.get('enter');
   const wants = h('input', {type: 'checkbox', name: 'notify', change: async () => { wants.checked = await wantNotices(wants.checked); }});
   wants.checked = !!keep.get('notify') && window.Notification?.permission === 'granted';
   const notices = 'Notification' in window && h('label.row', null, wants, t('notify'));
+  const loud = h('input', {type: 'range', name: 'volume', min: 0, max: 1, step: 0.1, change: () => setVolume(Number(loud.value))});
+  loud.value = volume();
   ask(t('keys'), [h('dl.keys', {tabindex: 0}, KEYS.map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
-    h('label.row', null, quiet, t('keys_off')), notices,
+    h('label.row', null, quiet, t('keys_off')), h('label.row', null, enter, t('enter_sends')), notices, h('label.row', null, t('volume'), loud),
     h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere'))]);
 }
 let first = '';

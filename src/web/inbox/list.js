@@ -1,31 +1,32 @@
 // The list: its views, the rows that are in sight, what is new above them, and what gets late.
 
+import {attend, drawSign} from './alerts.js';
 import {Refused, VIEWS, attempt, call, isMine, list, mayAct, open} from './desk.js';
 import {reached} from './live.js';
 import {drawBulk} from './many.js';
 import {toast} from './over.js';
 import {$, h, keep} from './page.js';
-import {address, go, narrowed} from './place.js';
-import {isUnread, lateness, line} from './row.js';
+import {address, asked, go} from './place.js';
+import {lateness, line, unread} from './row.js';
 import {t, tag} from './words.js';
 import {drafted} from './write.js';
 
 export function drawViews() {
   $('.views')?.replaceChildren(...VIEWS.map(view => h('a', {href: address(view, open.id, {...list.only, q: ''}), 'aria-current': view === list.view && !list.only.q && 'page', 'data-view': view},
     h('span', null, t('view_' + view)), h('i', null, String(list.counts[view] ?? '')))));
-  document.title = (list.counts.waiting ? '(' + list.counts.waiting + ') ' : '') + t('title');
+  drawSign();
 }
 
 // Looks again. What is on the screen stays where it is; what is new waits above until it is asked for.
-let looking = null;
+let looking = null, quiet = 0;
 export async function refresh(whole) {
   const view = list.view;
-  const asked = looking = {};
+  const mine = looking = {};
   try {
     const size = Math.min(200, Math.max(50, list.rows.length));
-    const only = narrowed(list.only);
+    const only = asked();
     const page = await pageOf('view=' + view + only, whole ? 50 : size);
-    if (asked !== looking || view !== list.view || only !== narrowed(list.only)) return;
+    if (mine !== looking || view !== list.view || only !== asked()) return;
     list.counts = page.counts;
     list.loaded = true;
     const now = new Map(page.rows.map(row => [row.id, row]));
@@ -37,31 +38,17 @@ export async function refresh(whole) {
       list.rows = list.rows.map((row, at) => now.get(row.id) || (at < size && !page.next || isOver(row, page) ? {...row, gone: true} : row));
       list.fresh = page.rows.filter(row => !known.has(row.id));
     }
+    // Nobody says when somebody stops writing: it is over by itself.
+    clearTimeout(quiet);
+    const writing = list.rows.filter(row => row.writes_for_ms).map(row => row.writes_for_ms);
+    if (writing.length) quiet = setTimeout(() => refresh(false), Math.min(...writing) + 50);
     drawViews();
     drawList();
     tellLate();
-    notify();
+    attend();
   } catch (error) {
     if (!(error instanceof Refused)) reached(false);
   }
-}
-// What happens while nobody looks at this page: that something waits, never who or what. Only for whoever has asked for it.
-let seenAt = null;
-function notify() {
-  const mine = list.view === 'mine' ? list.rows.filter(row => row.last?.from === 'customer').map(row => row.id + row.last_seq).join() : null;
-  const now = {waiting: list.counts.waiting ?? 0, view: list.view, mine};
-  const before = seenAt;
-  seenAt = now;
-  if (!before || !document.hidden || !keep.get('notify') || !('Notification' in window) || Notification.permission !== 'granted') return;
-  const more = now.waiting > before.waiting, wrote = mine != null && before.view === 'mine' && mine !== before.mine && mine;
-  if (!more && !wrote) return;
-  const shown = new Notification(t('title'), {body: t(more ? 'notify_waiting' : 'notify_wrote', {n: now.waiting}), tag: 'frontdesk-inbox'});
-  shown.onclick = () => { window.focus(); shown.close(); };
-}
-export async function wantNotices(wanted) {
-  if (wanted && Notification.permission !== 'granted' && await Notification.requestPermission() !== 'granted') { keep.set('notify', null); return false; }
-  keep.set('notify', wanted || null);
-  return wanted;
 }
 // What gets late is said once for each, and the one that is late first is a press away.
 const told = new Set();
@@ -70,15 +57,16 @@ function tellLate() {
   if (!late.length || !mayAct()) return;
   late.forEach(row => told.add(row.id + row.owed.due));
   const [first] = late.sort((a, b) => new Date(a.owed.due) - new Date(b.owed.due));
-  toast(t('late_soon', {n: late.length}), [t('late_open'), () => go(list.view, first.id)]);
+  toast(t(late.every(row => lateness(row.owed)[0] === 'over') ? 'late_now' : 'late_soon', {n: late.length}), [t('late_open'), () => go(list.view, first.id)]);
 }
-// A page of a narrow list may be short, or empty, and not the last.
+// A page of a narrow list may be short, or empty, and not the last. After so many somebody says whether to look further.
+const PAGES = 12;
 async function pageOf(what, size, cursor) {
   const rows = [];
-  for (;;) {
+  for (let pages = 1; ; pages++) {
     const page = await call('GET', '/v1/inbox?' + what + '&limit=' + (size - rows.length) + (cursor ? '&cursor=' + encodeURIComponent(cursor) : ''));
     rows.push(...page.rows);
-    if (!page.next || rows.length >= Math.min(size, 20)) return {...page, rows};
+    if (!page.next || pages === PAGES || rows.length >= Math.min(size, 20)) return {...page, rows};
     cursor = page.next;
   }
 }
@@ -92,7 +80,7 @@ export async function more() {
   const cursor = list.next;
   list.next = null;
   await attempt(async () => {
-    const page = await pageOf('view=' + list.view + narrowed(list.only), 100, cursor);
+    const page = await pageOf('view=' + list.view + asked(), 100, cursor);
     const known = new Set(list.rows.map(row => row.id));
     list.rows.push(...page.rows.filter(row => !known.has(row.id)));
     list.next = page.next || null;
@@ -101,7 +89,13 @@ export async function more() {
 }
 
 // Only the rows in sight are in the page, and the one that has the focus: ten thousand scroll as ten do. All are of one height.
-const ROW = 88, SPARE = 12;
+const SPARE = 12;
+let ROW = 104;
+export function spread() {
+  ROW = keep.get('dense') ? 62 : 104;
+  $('.list')?.classList.toggle('dense', ROW === 62);
+  drawRows();
+}
 const drawn = new Map();
 export function drawList() {
   const box = $('.list');
@@ -109,9 +103,11 @@ export function drawList() {
   const bar = $('.fresh');
   bar.hidden = !list.fresh.length;
   bar.textContent = t('fresh', {n: list.fresh.length});
-  const asked = narrowed(list.only);
+  const narrow = asked();
   box.querySelector('.none')?.remove();
-  if (!list.rows.length && list.loaded) box.append(h('li.none', null, h('b', null, t(asked ? 'none_found' : 'none_' + (list.view === 'waiting' ? 'waiting' : 'here'))), t(asked ? 'none_found_more' : 'none_more')));
+  if (!list.rows.length && list.loaded) box.append(list.next
+    ? h('li.none', null, h('b', null, t('none_so_far')), h('button.btn', {type: 'button', 'data-do': 'look_further', click: more}, t('look_further')))
+    : h('li.none', null, h('b', null, t(narrow ? 'none_found' : 'none_' + (list.view === 'waiting' ? 'waiting' : 'here'))), t(narrow ? 'none_found_more' : 'none_more')));
   drawRows();
   drawBulk();
 }
@@ -128,7 +124,7 @@ export function drawRows() {
   let before = box.querySelector('.space') || box.appendChild(h('li.space', {role: 'presentation'}));
   before.style.height = list.rows.length * ROW + 'px';
   for (const [row, at] of shown) {
-    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q + list.picked.has(row.id) + isUnread(row);
+    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q + list.picked.has(row.id) + unread(row);
     let one = drawn.get(row.id);
     if (one?.is !== is) {
       const node = line(row);

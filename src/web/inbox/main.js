@@ -4,9 +4,9 @@
 
 import {nothingOpen} from './conversation.js';
 import {Refused, agents, attempt, call, cameIn, explained, leads, list, mayAct, me, open} from './desk.js';
-import {finder} from './find.js';
+import {finder, sorter} from './find.js';
 import {help} from './keys.js';
-import {drawList, drawRows, drawViews, more, takeFresh} from './list.js';
+import {drawList, drawRows, drawViews, more, spread, takeFresh} from './list.js';
 import {presence, stream} from './live.js';
 import {$, h, keep, plain, root} from './page.js';
 import {follow} from './place.js';
@@ -111,7 +111,7 @@ function frame() {
         h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
       h('div.banner', {role: 'status', hidden: true}),
-      h('main.panes', null, h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
+      h('main.panes', null, h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.sorts.row', null, sorter()), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
       h('section.mid', {'aria-label': t('conversation')}), h('section.right', {'aria-label': t('facts')}))),
     h('div.toasts', {role: 'status'}));
   dressUp();
@@ -121,6 +121,7 @@ function frame() {
     if (list.next && box.scrollTop + box.clientHeight > box.scrollHeight - 600) more();
   }, {passive: true});
   new ResizeObserver(drawRows).observe($('.list'));
+  spread();
   drawViews();
   drawList();
   nothingOpen();

@@ -43,7 +43,19 @@ export function drawBulk() {
 const BULK = 200;
 async function bulk(change) {
   const conversations = [...list.picked].slice(0, BULK);
+  const box = $('.bulk'), controls = [...box.querySelectorAll('button, input, select')];
+  if (box.ariaBusy) return;
+  // It is seen at once which rows it is about, and that it is not done yet.
+  const rows = list.rows.filter(row => list.picked.has(row.id));
+  const mark = is => { for (const row of rows) row.busy = is; for (const one of controls) one.disabled = is; box.ariaBusy = is ? 'true' : null; drawList(); };
+  const held = document.activeElement;
+  const words = box.querySelector('[role=status]');
+  words.textContent = t('bulk_under_way', {n: conversations.length});
+  mark(true);
   const answer = await attempt(() => call('POST', '/v1/bulk', {conversations, change}));
+  mark(false);
+  if (box.contains(held)) held.focus();
+  words.textContent = t('picked', {n: list.picked.size});
   if (!answer) return;
   list.picked = new Set(answer.failed.map(one => one.id));
   await refresh(false);

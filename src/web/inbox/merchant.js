@@ -2,7 +2,7 @@
 
 import {catchUp} from './conversation.js';
 import {attempt, call, isDone, isMine, mayAct, open, path} from './desk.js';
-import {ask, shut, toast} from './over.js';
+import {ask, during, shut, toast} from './over.js';
 import {h, plain} from './page.js';
 import {money, t} from './words.js';
 
@@ -54,10 +54,7 @@ function tellMerchant(order) {
 }
 // A refusal leaves what was typed where it is: whoever reads why can mend it.
 async function done(yes, work, words) {
-  if (yes.disabled) return;
-  yes.disabled = true;
-  const went = await attempt(work);
-  yes.disabled = false;
+  const went = await during(yes, () => attempt(work));
   if (!went) return;
   shut();
   toast(t(words));

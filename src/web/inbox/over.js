@@ -11,6 +11,16 @@ export function mayUndo(does) {
 }
 export const undoLast = () => undoing?.();
 
+// While something is being done, its button says so and cannot be pressed again.
+export async function during(button, work) {
+  if (button.disabled) return;
+  button.disabled = true;
+  button.ariaBusy = 'true';
+  try { return await work(); } finally {
+    button.disabled = false;
+    button.ariaBusy = null;
+  }
+}
 let before = null;
 export function ask(title, inside, yes, does) {
   shut();

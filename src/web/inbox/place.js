@@ -7,13 +7,17 @@ import {drawViews, mark, refresh} from './list.js';
 import {$} from './page.js';
 import {person} from './person.js';
 import {report} from './report.js';
+import {goTo} from './thread.js';
 
 export function place() {
   const parts = new URLSearchParams(location.hash.slice(1));
   const view = parts.get('v');
   const only = Object.fromEntries(FACETS.filter(name => parts.get(name)).map(name => [name, parts.get(name)]));
-  return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c'), only, person: parts.get('person')};
+  return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c'), message: parts.get('m'), only, person: parts.get('person')};
 }
+// The list of the bot is narrowed by nothing but the merchant, and by words.
+const within = (view, only) => view === 'bot' && !only.q ? {merchant: only.merchant} : only;
+export const asked = () => narrowed(within(list.view, list.only));
 export const narrowed = only => FACETS.filter(name => only[name]).map(name => '&' + name + '=' + encodeURIComponent(only[name])).join('');
 export const address = (view, id, only = list.only) => '#v=' + view + (id ? '&c=' + encodeURIComponent(id) : '') + narrowed(only);
 export const go = (view, id, only) => { location.hash = address(view, id, only); };
@@ -35,6 +39,7 @@ export async function follow(again) {
   // While the list was read, somebody may have gone on.
   const {id} = place();
   if (id !== open.id || again) await show(id);
+  else goTo(place().message);
   drawViews();
   mark();
 }

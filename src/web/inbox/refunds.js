@@ -1,22 +1,43 @@
 // Refunds beside a conversation. What touches money takes two steps.
 
 import {catchUp} from './conversation.js';
-import {attempt, call, mayAct, open, path} from './desk.js';
+import {agentName, attempt, call, mayAct, me, open, path} from './desk.js';
 import {drawFacts, pairs} from './facts.js';
-import {ask, shut, toast} from './over.js';
+import {fileLink} from './files.js';
+import {ask, during, shut, toast} from './over.js';
 import {h, plain} from './page.js';
-import {money, state, t} from './words.js';
+import {money, state, t, when} from './words.js';
 
-export function claimCard(claim, {order}) {
+// Why something hangs: the cause, what speaks for it and against it, who must act, and what comes next.
+export function findingCard({finding, order}, several) {
+  const facts = list => h('ul.small', null, list.map(one => h('li', null, '· ' + fact(one))));
+  return h('div.card.finding', null, several && h('h4', null, plain(order.id)), pairs([
+    ['found_cause', t('trouble_' + finding.cause)], ['found_actor', t('acts_' + finding.actor)], ['found_next', t('next_' + finding.next_step)],
+    ['found_for', finding.speaks_for.length && facts(finding.speaks_for)], ['found_against', finding.speaks_against.length && facts(finding.speaks_against)]].filter(([, value]) => value)));
+}
+function fact({fact: what, value}) {
+  switch (what) {
+    case 'gap': return t('fact_gap_' + value);
+    case 'usual_time': return t('fact_usual_' + value);
+    case 'refusal_words': return t('fact_refusal_words', {what: t('trouble_' + value)});
+    case 'verdict': return t('fact_verdict', {what: t('verdict_' + value)});
+    case 'day_passed': return t('fact_day_passed', {when: when(value, {dateStyle: 'medium'})});
+    case 'incident': return t('fact_incident', {when: when(value.since)});
+    default: return t('fact_' + what, {code: plain(value?.code), days: value?.days, hours: value?.hours});
+  }
+}
+export function claimCard(claim, {order, deciding}) {
+  const two = deciding.find(one => one.claim === claim.id) || {};
   const waits = ['submitted', 'needs_evidence'].includes(claim.state) && claim.conversation === open.id;
-  const button = (name, how) => h('button.btn' + how, {type: 'button', 'data-claim': name, click: () => decide(name, claim, order)}, t(name) + '…');
+  const button = (name, how) => h('button.btn' + how, {type: 'button', 'data-claim': name, disabled: name === 'approve' && two.approved_once === me.id, click: () => decide(name, claim, order, two)}, t(name) + '…');
   return h('div.card', null,
     h('div.row', null, h('h4.grow', null, claim.id), h('span.chip.' + (claim.state === 'paid' ? 'good' : claim.state === 'rejected' || claim.state === 'failed' ? 'err' : 'warn'), null, state('claim', claim.state))),
     h('div.sum', null, money(claim.amount, claim.currency)),
     pairs([['c_cause', t('cause_' + claim.cause)], ['c_items', claim.items?.map(plain).join(', ')], ['c_note', plain(claim.note)], ['c_verdict', claim.verdict && t('verdict_' + claim.verdict)],
       ['c_clause', claim.clause && claim.clause !== 'none' && h('code', null, claim.clause + (claim.policy ? ' · ' + [claim.policy.file, claim.policy.line].filter(Boolean).join(':') : ''))],
       ['c_detail', plain(claim.detail)],
-      ['c_files', claim.evidence?.length && h('span', null, claim.evidence.map((hash, at) => h('a', {href: path() + '/attachments/' + hash, download: ''}, ' ' + t('file') + ' ' + (at + 1))))]]),
+      ['c_files', claim.evidence?.length && h('span', null, claim.evidence.map((hash, at) => [' ', fileLink(hash, t('file') + ' ' + (at + 1))]))]]),
+    waits && two.needs_two && h('p.small.two', null, !two.approved_once ? '⚠ ' + t('needs_two') : two.approved_once === me.id ? t('approved_once_yours') : t('approved_once', {name: plain(agentName(two.approved_once))})),
     waits && mayAct() && h('div.do', null, button('approve', '.main'), button('evidence', ''), button('reject', '.danger')));
 }
 export function signs(one) {
@@ -25,19 +46,22 @@ export function signs(one) {
 }
 
 // Money takes two steps, and the second one says once more how much, for what and to whom.
-function decide(what, claim, order) {
+function decide(what, claim, order, two) {
   const sum = money(claim.amount, claim.currency);
   const words = what === 'approve' ? null : h('textarea', {required: true, maxlength: 1000, 'aria-label': t(what + '_words'), placeholder: t(what + '_words'), lang: open.row.language});
-  const yes = h('button.btn.' + (what === 'reject' ? 'danger' : 'main'), {type: 'submit'}, t(what + '_yes', {sum}));
+  if (what === 'reject') words.value = two.rejection || '';
+  const isFirst = what === 'approve' && two.needs_two && !two.approved_once;
+  const yes = h('button.btn.' + (what === 'reject' ? 'danger' : 'main'), {type: 'submit'}, t(isFirst ? 'approve_first' : what + '_yes', {sum}));
   const payee = plain(order.payment_method) || t('payee_unknown');
   ask(t(what + '_title'), [
     h('dl', null, [['c_sum', sum], ['c_order', claim.order], ['c_payee', payee + (order.customer?.name ? ' · ' + plain(order.customer.name) : '')], ['c_number', claim.id]].map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
-    words], yes, async () => {
-    yes.disabled = true;
+    isFirst && h('p.small', null, '⚠ ' + t('needs_two')), words], yes, async () => {
+    if (yes.disabled) return;
     const body = what === 'approve' ? {decision: 'approve'} : what === 'reject' ? {decision: 'reject', reason: words.value.trim()} : {decision: 'request_evidence', what: words.value.trim()};
-    const done = await attempt(() => call('POST', path() + '/refunds/' + encodeURIComponent(claim.id), body));
-    shut();
-    if (done) toast(t('claim_is', {claim: claim.id, state: state('claim', done.state)}));
+    const done = await during(yes, () => attempt(() => call('POST', path() + '/refunds/' + encodeURIComponent(claim.id), body)));
+    if (done) shut();
+    if (done && isFirst) toast(t('approved_once_yours'));
+    else if (done) toast(t('claim_is', {claim: claim.id, state: state('claim', done.state)}));
     await catchUp();
     open.facts = await attempt(() => call('GET', path() + '/facts')) || open.facts;
     drawFacts();

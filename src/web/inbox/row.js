@@ -4,12 +4,19 @@ import {agentName, list, mayAct, named, open, ownerName} from './desk.js';
 import {pickRow} from './many.js';
 import {h, keep, plain} from './page.js';
 import {address} from './place.js';
-import {lasted, short, t, when} from './words.js';
+import {lasted, money, short, state, t, topic, when} from './words.js';
 import {drafted} from './write.js';
 
 // What was last seen of each conversation, in this browser: what the customer has written since is new to whoever works here.
 const SEEN = 500;
-export const isUnread = row => row.last?.from === 'customer' && row.id !== open.id && (keep.get('seen')?.[row.id] ?? -1) < row.last_seq;
+// One that a person has never opened here is new, too, even where the bot spoke last.
+export function unread(row) {
+  if (row.id === open.id) return 0;
+  const seen = keep.get('seen')?.[row.id];
+  const more = (row.unheard || []).filter(seq => seq > (seen ?? -1)).length;
+  return more || Number(seen == null && row.owner === 'queue' || row.last?.from === 'customer' && (seen ?? -1) < row.last_seq);
+}
+export const isUnread = row => unread(row) > 0;
 export function seenUpTo(id, seq) {
   const seen = keep.get('seen') || {};
   if (seen[id] >= seq) return;
@@ -19,9 +26,8 @@ export function seenUpTo(id, seq) {
 
 export function line(row) {
   const from = {customer: '', bot: t('bot') + ': ', agent: t('us') + ': '}[row.last?.from] ?? '';
-  const isNew = isUnread(row);
+  const news = unread(row);
   const tags = [
-    isNew && h('span.chip.good', null, '● ' + t('unread')),
     row.priority !== 'normal' && h('span.chip.' + (row.priority === 'urgent' ? 'err' : 'warn'), null, (row.priority === 'urgent' ? '‼ ' : '! ') + t('priority_' + row.priority)),
     row.reason && row.owner !== 'bot' && h('span.chip', null, t('reason_' + row.reason)),
     row.owner === 'agent' && h('span.chip.tint', null, '@' + agentName(row.agent)),
@@ -30,15 +36,23 @@ export function line(row) {
     ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
     row.rated && h('span.chip.' + (row.rated.score > 3 ? 'good' : row.rated.score < 3 ? 'err' : 'warn'), {title: t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})}, '★ ' + t('rated_row', {score: row.rated.score})),
     drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
+    row.writes_for_ms && h('span.chip.good.types', null, '… ' + t('customer_types')),
     ...(row.looking || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)}))),
     row.gone && h('span.chip', null, t('left_view')),
   ];
   const picks = mayAct() && h('input.picks', {type: 'checkbox', tabindex: -1, 'aria-label': t('pick_row', {name: named(row)}), click: event => pickRow(row.id, event.shiftKey)});
   if (picks) picks.checked = list.picked.has(row.id);
-  return h('li' + (list.picked.has(row.id) ? '.picked' : ''), {'data-id': row.id}, h('a.line' + (row.gone ? '.gone' : '') + (isNew ? '.new' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
-    h('span.row', null, h('span.who.grow', null, (row.vip ? '★ ' : '') + named(row)), h('span.chip', {lang: row.language}, short(row.language)), age(row)),
+  return h('li' + (list.picked.has(row.id) ? '.picked' : ''), {'data-id': row.id, 'aria-busy': row.busy ? 'true' : null}, h('a.line' + (row.gone ? '.gone' : '') + (news ? '.new' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
+    h('span.row', null, h('span.who.grow', null, (row.vip ? '★ ' : '') + named(row)), news > 0 && h('b.news', {title: t('unread_n', {n: news})}, String(news), h('span.hid', null, ' ' + t('unread'))), h('span.chip', {lang: row.language}, short(row.language)), age(row)),
     h('span.last', {lang: row.language}, from, marked(plain(row.last?.text ?? ''))),
-    h('span.tags', null, tags)), picks);
+    h('span.row.about', null, about(row)), h('span.tags', null, tags)), picks);
+}
+// What it is about: the matter, the order with its state in words and as a sign, and the amount.
+const ORDER_SIGN = {processing: '◔', processed: '◑', shipped: '➤', delivered: '✓', completed: '✓', rejected: '✕', refunding: '↺', refunded: '↺', cancelled: '✕'};
+function about(row) {
+  const {order} = row;
+  return [h('span.grow.matter', null, [row.matter && topic(row.matter), order && plain(order.id)].filter(Boolean).join(' · ')),
+    order && h('span.order.' + order.status, null, ORDER_SIGN[order.status] + ' ' + state('order', order.status)), order && h('span.amount', null, money(order.amount, order.currency))];
 }
 // What was looked for, where it stands as it was typed.
 function marked(text) {

@@ -1,6 +1,7 @@
 // The thread: what was said, by whom, why the bot said it, and the brief on top.
 
 import {agentName, attempt, call, lastSeq, list, mayAct, named, open, path} from './desk.js';
+import {shownFile} from './files.js';
 import {ask, shut, toast} from './over.js';
 import {$, h, lock, plain} from './page.js';
 import {address} from './place.js';
@@ -20,7 +21,7 @@ export function drawThread(whole) {
     const today = when(event.at, {dateStyle: 'full'});
     if (today !== day) box.append(h('div.day', null, day = today));
     const node = entry(event);
-    if (node) box.append(node);
+    if (node) { node.dataset.seq = event.seq; box.append(node); }
   }
   box.lastDay = day;
   box.lastSeq = lastSeq();
@@ -43,8 +44,10 @@ function drawBrief() {
 }
 // A line of the brief as people say it: matters as customers call them, times and the rest in words. The engine's own text is its title.
 function briefly({label, text}) {
-  const parts = text.split(' \u00b7 ');
+  const parts = text.split(' \u00b7 ').map(part => said.sentences[part] || part);
   if (label === 'wants' || label === 'tried') return parts.map(topic).join(' \u00b7 ');
+  if (label === 'missing') return parts.join(' \u00b7 ');
+  if (label === 'order') return plain(parts.map(one => one.replace(/^page order |^cart |^page /, prefix => t('brief_' + prefix.trim().replace(' ', '_')) + ' ')).map(one => state('order', one)).join(' \u00b7 '));
   if (label === 'mood') return parts.map(one => TAGS.includes(one) ? ownName(one) : t('mood_' + one)).join(' \u00b7 ');
   const worded = label === 'who' ? parts.map(one => one.replace(/^proof (\d)$/, (_, level) => t('brief_proof_' + level))).join(' \u00b7 ') : text;
   const named = label === 'promised' ? worded.replace(/\b[a-z_]+ (?=\u2264)/g, '') : worded;
@@ -69,15 +72,30 @@ function linked(text) {
 
 // Of another conversation there is nothing to be done here.
 function entry(event, elsewhere) {
-  if (event.kind === 'message' || event.kind === 'reply') return bubble(event, elsewhere);
+  if (event.kind === 'message' || event.kind === 'reply' || event.kind === 'attached') return bubble(event, elsewhere);
   if (event.kind === 'note') return h('div.note', null, h('p.by', null, lock(), t('note') + ' · ' + plain(event.name || event.agent) + ' · ', stamp(event)), linked(event.text));
   const words = happened(event);
   return words && h('div.event', null, words, ' · ', stamp(event));
 }
-const stamp = event => h('time', {datetime: event.at, title: when(event.at)}, clock(event.at));
+// The time of a message is its address: it may be sent to a colleague, and is copied by a click.
+const stamp = event => h('a.stamp', {href: address(list.view, open.id) + '&m=' + event.seq, title: when(event.at) + ' · ' + t('copy_link'), click: copied}, h('time', {datetime: event.at}, clock(event.at)));
+async function copied(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const {href} = event.currentTarget;
+  try { await navigator.clipboard.writeText(href); toast(t('link_copied')); } catch { ask(t('copy_link'), [h('p', null, h('code', null, href))]); }
+}
+// Goes to the message that an address names.
+export function goTo(seq) {
+  const node = seq && document.querySelector('.thread [data-seq="' + Number(seq) + '"]');
+  if (!node) return;
+  node.scrollIntoView({block: 'center'});
+  node.classList.add('meant');
+  setTimeout(() => node.classList.remove('meant'), 4000);
+}
 function bubble(event, elsewhere) {
   const who = event.from === 'customer' ? named(open.row) : event.from === 'bot' ? t('bot') : plain(event.name || event.agent);
-  return h('div.said.' + event.from, null, h('p.by', null, h('span', null, who), event.by_letter && h('span', null, t('by_letter')), stamp(event)), h('div.bubble', {lang: event.language || null}, linked(event.text)),
+  return h('div.said.' + event.from, null, h('p.by', null, h('span', null, who), event.by_letter && h('span', null, t('by_letter')), stamp(event)), event.kind === 'attached' ? h('div.bubble.held', null, shownFile(event, elsewhere)) : h('div.bubble', {lang: event.language || null}, linked(event.text)),
     event.choices?.length ? h('p.small.mut', null, event.choices.map(one => one.number + ' ' + one.label).join('  ')) : null,
     event.because && why(event.because, event.seq, elsewhere));
 }
@@ -94,7 +112,7 @@ function why(because, seq, elsewhere) {
     ['why_facts', because.facts?.length && because.facts.join(', ')],
     ['why_policy', because.policy?.length && because.policy.map(one => one.clause + (one.at ? ' (' + [one.at.file, one.at.line].filter(Boolean).join(':') + ')' : '')).join('; ')],
   ];
-  return h('details.why', null, h('summary', null, t('why') + ' · ' + (because.rule || because.outcome)),
+  return h('details.why', null, h('summary', null, t('why') + ' · ' + (because.rule || t('outcome_' + because.outcome))),
     h('dl', null, rows.filter(([, value]) => value).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
     mayAct() && !elsewhere && h('button.btn.plain.wrong', {type: 'button', click: () => wrong(seq, because)}, '⚑ ' + t('wrong')));
 }
@@ -140,7 +158,7 @@ function happened(event) {
     case 'proof_failed': return t('ev_proof_failed', {order: event.order});
     case 'handed_off': return t('ev_handed', {why: t('reason_' + event.reason)});
     case 'claim': return t('ev_claim', {claim: event.claim, state: state('claim', event.state), amount: event.amount}) + (event.text ? ' “' + plain(event.text) + '”' : '');
-    case 'attached': return [t('ev_file') + ' ', h('a', {href: path() + '/attachments/' + event.sha256, download: ''}, event.media_type + ', ' + Math.ceil(event.bytes / 1024) + ' KB')];
+    case 'approved_once': return t('ev_approved_once', {name: plain(event.name || event.agent), claim: event.claim, amount: event.amount});
     case 'evidence_reused': return '⚠ ' + t('ev_reused', {n: event.uses.length});
     case 'order_corrected': return t('ev_corrected', {detail: t('detail_' + event.detail), order: event.order, value: plain(event.value)});
     case 'payment_link': return t('ev_link_' + event.state, {order: event.order});

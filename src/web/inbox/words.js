@@ -6,7 +6,7 @@ import {keep, root} from './page.js';
 export const TAGS = ['zh-Hans', 'zh-Hant', 'en'];
 export const ownName = one => new Intl.DisplayNames(one, {type: 'language'}).of(one);
 export let tag = keep.get('language') ?? guessed();
-export let said = {words: {}, topics: {}, reasons: {}, brief: {}, states: {}};
+export let said = {words: {}, topics: {}, reasons: {}, brief: {}, states: {}, sentences: {}};
 
 function guessed() {
   for (const locale of navigator.languages || []) {
@@ -16,7 +16,9 @@ function guessed() {
   }
   return 'en';
 }
-export const t = (name, values = {}) => (said.words[name] ?? name).replace(/\{(\w+)\}/g, (whole, one) => values[one] ?? whole);
+// Of one thing some sentences speak otherwise.
+const sentence = (name, {n}) => Number(n) === 1 && said.words[name + '_one'] || said.words[name] || name;
+export const t = (name, values = {}) => sentence(name, values).replace(/\{(\w+)\}/g, (whole, one) => values[one] ?? whole);
 export const short = language => t('short_' + language.toLowerCase().replace('-', '_'));
 export const topic = id => said.topics[id] || id;
 export const state = (kind, id) => said.states[kind + '_' + id] || id;
@@ -24,6 +26,11 @@ export const when = (at, how) => new Intl.DateTimeFormat(tag, how || {dateStyle:
 export const clock = at => when(at, {hour: '2-digit', minute: '2-digit'});
 export function money(amount, currency) {
   try { return new Intl.NumberFormat(tag, {style: 'currency', currency}).format(amount); } catch { return amount + ' ' + currency; }
+}
+// How long ago, to the second within a minute.
+export function ago(at) {
+  const seconds = Math.max(0, Math.round((Date.now() - new Date(at ?? Date.now())) / 1000));
+  return new Intl.RelativeTimeFormat(tag).format(...seconds < 60 ? [-seconds, 'second'] : [-Math.round(seconds / 60), 'minute']);
 }
 export function lasted(since) {
   const minutes = Math.max(0, Math.floor((Date.now() - new Date(since)) / 60_000));

@@ -2,10 +2,13 @@
 
 import {resolve} from './change.js';
 import {catchUp, writing} from './conversation.js';
-import {Refused, call, explained, isDone, isMine, lastHeard, mayAct, me, named, open, path} from './desk.js';
+import {Refused, call, explained, isDone, isMine, lastHeard, list, mayAct, me, named, open, path} from './desk.js';
 import {drawList} from './list.js';
+import {picker, sendStaged, staged, tray} from './files.js';
 import {reached} from './live.js';
+import {toast} from './over.js';
 import {$, fresh, h, keep, lock, plain} from './page.js';
+import {go} from './place.js';
 import {drawPick, movePick, ownCanned, sayBlank} from './ready.js';
 import {handed} from './thread.js';
 import {t} from './words.js';
@@ -58,10 +61,11 @@ export function drawCompose() {
   box.replaceChildren(
     h('div.tabs', null, h('div.row', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n')), h('span.grow'),
       !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
+      kind === 'reply' && picker(),
       kind === 'reply' && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
-    area, h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
-  hint(open.unsent === open.id ? t('unsent') : '');
+    area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
+  hint(unsent.has(open.id) ? t('unsent') : '');
   if (at) { area.focus(); area.setSelectionRange(...at); }
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
@@ -115,25 +119,56 @@ function pressedInText(event) {
     if (event.key === 'Enter') { event.preventDefault(); return pick.click(); }
     if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); return $('.pick').remove(); }
   }
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !composes) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || keep.get('enter') && !event.shiftKey && composing() === 'reply') && !composes) {
     event.preventDefault();
-    submit(event.shiftKey);
+    submit(event.shiftKey && (event.ctrlKey || event.metaKey));
   }
 }
 
 let sending = false;
+// Before words go out the desk looks them over: whoever is told of something in them sends them by pressing once more.
+async function overseen(id, text) {
+  sending = true;
+  try {
+    const {masked, others} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/look-over', {text});
+    if (id !== open.id || !masked && !others.length) return false;
+    open.sure = text;
+    hint([others.length && t('names_other', {orders: others.map(plain).join(', ')}), masked && t('will_mask')].filter(Boolean).join(' '));
+    $('.compose .send').firstChild.textContent = t('send_anyway');
+    return true;
+  } catch { return false; } finally { sending = false; }
+}
+// What is to be seen goes first: the words are about it.
+async function sendFiles(id) {
+  sending = true;
+  $('.compose .send').disabled = true;
+  const done = await sendStaged(id);
+  sending = false;
+  const send = $('.compose .send');
+  if (send) send.disabled = false;
+  if (id !== open.id) return done;
+  if (done) drawCompose();
+  await catchUp();
+  return done;
+}
 // Sends what is written. Its name stays the same until the desk has it, so that nothing is said twice.
 async function submit(thenResolve) {
   const area = $('.compose textarea');
   const kind = composing();
   const text = area?.value.trim();
-  if (!text || sending || sayBlank(text)) return;
+  const files = kind === 'reply' && staged(open.id).length;
+  if (!text && !files || sending || sayBlank(text)) return;
   // Whoever presses just as the warning comes has not read it.
   if (isStale()) {
     warnNew();
     if (Date.now() - open.warnedAt < 700) return;
   }
   const id = open.id;
+  if (kind === 'reply' && text && open.sure !== text && await overseen(id, text)) return;
+  if (id !== open.id) return;
+  if (files && !await sendFiles(id)) return;
+  if (!text) return thenResolve && resolve(true);
+  if (id !== open.id) return;
   const draft = keep.get(draftName(id)) || {};
   const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
   saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind});
@@ -146,7 +181,8 @@ async function submit(thenResolve) {
     await call('POST', path() + (kind === 'note' ? '/notes' : '/messages'), body);
     if (id !== open.id) return sentAway(id, kind);
     sentAway(id, kind);
-    Object.assign(open, {typed: null, warned: 0, unsent: null});
+    unsent.delete(id);
+    Object.assign(open, {typed: null, warned: 0, sure: null});
     drawCompose();
     $('.compose textarea').focus();
     await catchUp();
@@ -159,7 +195,7 @@ async function submit(thenResolve) {
       return submit(thenResolve);
     }
     if (error instanceof Refused) hint(explained(error));
-    else { reached(false); open.unsent = id; hint(t('unsent')); }
+    else { reached(false); saveDraft({based_on: open.row.revision}); unsent.add(id); hint(t('unsent')); }
   } finally {
     sending = false;
     send.disabled = false;
@@ -168,12 +204,29 @@ async function submit(thenResolve) {
 function sentAway(id, kind) {
   const draft = keep.get(draftName(id)) || {};
   for (const part of ['', 'id_', 'text_']) delete draft[part + kind];
+  delete draft.based_on;
   draft.kind = 'reply';
   keep.set(draftName(id), draft.note || draft.reply ? draft : null);
   keepDraft(id);
   drawList();
 }
-// The desk is back: what could not be sent is sent now.
-export function outbox() {
-  if (open.unsent && open.unsent === open.id && !sending && !isStale()) submit(false);
+// The desk is back: what could not be sent is sent now, wherever it was written. Where the customer has written since, somebody looks first.
+const unsent = new Set();
+export const later = id => unsent.add(id);
+export async function outbox() {
+  for (const id of [...unsent]) {
+    if (sending) return;
+    if (id === open.id) { if (!isStale()) submit(false); continue; }
+    const draft = keep.get(draftName(id)) || {};
+    const kind = draft.kind === 'note' ? 'note' : 'reply';
+    unsent.delete(id);
+    if (!draft['id_' + kind] || draft['text_' + kind] !== draft[kind]) continue;
+    try {
+      await call('POST', '/v1/conversations/' + encodeURIComponent(id) + (kind === 'note' ? '/notes' : '/messages'), {client_id: draft['id_' + kind], text: draft[kind], ...kind === 'reply' && {based_on: draft.based_on}});
+      sentAway(id, kind);
+    } catch (error) {
+      if (error instanceof Refused) toast(t('unsent_there', {why: explained(error)}), [t('view_it'), () => go(list.view, id)]);
+      else unsent.add(id);
+    }
+  }
 }

@@ -50,6 +50,9 @@ days = 30
 [auto_accept]
 GBP = "50.00"
 
+[two_people]
+GBP = "5000.00"
+
 [evidence.damaged]
 zh-Hans = "损坏处的照片"
 zh-Hant = "損壞處的照片"

@@ -47,7 +47,11 @@ fn a_refund_is_refused_with_a_sentence_for_the_customer_or_not_at_all() {
     inbox.open(&customer);
     inbox.until("document.querySelector('[data-claim=reject]') && true");
     inbox.clicks("[data-claim=reject]");
-    inbox.until("document.querySelector('dialog textarea') && true");
+    // A sentence in the customer's language stands there; without one nothing happens.
+    inbox.until("document.querySelector('dialog textarea')?.value === \"the shop's refund policy does not cover this\"");
+    inbox
+        .scene
+        .run("document.querySelector('dialog textarea').value = ''");
     inbox.clicks("dialog [type=submit]");
     assert_eq!(inbox.see("!!document.querySelector('dialog')"), json!(true));
     inbox.keys("The mug shows signs of use.");
@@ -56,4 +60,44 @@ fn a_refund_is_refused_with_a_sentence_for_the_customer_or_not_at_all() {
     let refused = inbox.log(&customer).into_iter();
     let refused = refused.filter(|event| event["kind"] == "claim" && event["state"] == "rejected");
     assert_eq!(refused.count(), 1);
+}
+
+#[test]
+fn above_the_limit_the_first_yes_pays_nothing_and_only_a_second_person_can_say_the_next() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let order = json!({"id": "A1002", "status": "delivered", "amount": "5000.01", "currency": "GBP", "items": ["Kettle"],
+        "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z", "shipping": {"delivered_at": "2026-11-18T12:00:00Z"},
+        "customer": {"name": "Jo Field", "email": "jo@example.com"}});
+    inbox.desk().as_shop("PUT", "/v1/orders/A1002", &order);
+    let customer = applied(&inbox);
+    inbox.enter();
+    inbox.open(&customer);
+    inbox.until("document.querySelector('.two')?.textContent.includes('two people')");
+    inbox.clicks("[data-claim=approve]");
+    inbox.until(
+        "document.querySelector('dialog [type=submit]')?.textContent.includes('first of two')",
+    );
+    inbox.clicks("dialog [type=submit]");
+    inbox.until("document.querySelector('.two')?.textContent.includes('You have approved') && document.querySelector('[data-claim=approve]').disabled");
+    let states = || -> Vec<String> {
+        let moves = inbox.log(&customer).into_iter();
+        let moves =
+            moves.filter(|event| event["kind"] == "claim" || event["kind"] == "approved_once");
+        moves
+            .map(|event| event["state"].as_str().unwrap_or("once").to_owned())
+            .collect()
+    };
+    assert_eq!(states().last().map(String::as_str), Some("once"));
+    let path = format!("/v1/conversations/{}/facts", customer.conversation);
+    let facts = inbox.desk().as_agent("GET", &path, &json!(null));
+    let claim = facts["orders"][0]["claims"][0]["id"].as_str().unwrap();
+    // The page's own agent is Mei: somebody else is the second.
+    let path = format!(
+        "/v1/conversations/{}/refunds/{claim}",
+        customer.conversation
+    );
+    let lin = inbox.desk().second_agent("lin", "Lin");
+    let approved = inbox.post(&path, Some(lin.trim()), &json!({"decision": "approve"}));
+    assert_eq!(approved["state"], "approved");
+    inbox.until("!document.querySelector('[data-claim=approve]')");
 }

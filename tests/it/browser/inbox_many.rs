@@ -125,12 +125,12 @@ fn i6_ten_thousand_rows_scroll_and_only_those_in_sight_are_in_the_page() {
     );
     let most = "document.querySelectorAll('.list li').length < 80";
     // Scrolled to the end again and again, until there is no more.
-    inbox.until("(box => { box.scrollTop = box.scrollHeight; return Math.round(box.scrollHeight / 88) >= 10000; })(document.querySelector('.list'))");
+    inbox.until("(box => { box.scrollTop = box.scrollHeight; return Math.round(box.scrollHeight / 104) >= 10000; })(document.querySelector('.list'))");
     inbox.until("[...document.querySelectorAll('.list .last')].some(one => one.textContent === 'message 9999')");
     assert_eq!(inbox.see(most), json!(true));
     inbox
         .scene
-        .run("document.querySelector('.list').scrollTop = 5000 * 88");
+        .run("document.querySelector('.list').scrollTop = 5000 * 104");
     inbox.until("[...document.querySelectorAll('.list .last')].some(one => one.textContent === 'message 5001')");
     assert_eq!(inbox.see(most), json!(true));
     // The keys go on from the row that had the focus, wherever it was scrolled to.
@@ -154,7 +154,7 @@ fn i6_ten_thousand_rows_scroll_and_only_those_in_sight_are_in_the_page() {
         inbox.see("document.activeElement.dataset.id"),
         json!("c05004")
     );
-    inbox.until("(box => box.scrollTop > 4900 * 88)(document.querySelector('.list'))");
+    inbox.until("(box => box.scrollTop > 4900 * 104)(document.querySelector('.list'))");
     let id = json!({"identifier": kept["identifier"]});
     inbox
         .scene

@@ -21,6 +21,7 @@ mod returned;
 mod robots;
 mod rows;
 pub mod sealed;
+mod shown;
 mod told;
 mod vectors;
 mod wechat;

@@ -24,6 +24,7 @@ impl AgentSees {
                 let told = text.map(|text| format!(": {text}")).unwrap_or_default();
                 format!("claim {claim} ({amount}) is {state}{told}")
             }
+            Self::ApprovedOnce { claim, amount } => format!("claim {claim} ({amount}) is approved by the first of two"),
             Self::Attached { sha256, media_type, bytes, claim, .. } => file_in_words(&sha256, media_type, bytes, claim.as_deref()),
             Self::EvidenceReused { sha256, uses } => {
                 let uses: String = uses.iter().map(EarlierUse::in_words).collect();

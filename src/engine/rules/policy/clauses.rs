@@ -66,7 +66,8 @@ impl Clauses {
         for entry in fields.entries(source, "excluded") {
             policy.excluded.extend(self.excluded(source, entry));
         }
-        policy.auto_accept.limits = self.auto_accept(source, fields);
+        policy.auto_accept.limits = self.limits(source, fields, "auto_accept", Clause::AutoAccept);
+        policy.two_people = self.limits(source, fields, "two_people", Clause::TwoPeople);
         policy.return_shipping = self.return_shipping(source, fields);
         policy.refund_time = self.words(source, fields, "refund_time", Clause::RefundTime);
         for entry in fields.entries(source, "evidence") {
@@ -142,17 +143,20 @@ impl Clauses {
         })
     }
 
-    fn auto_accept(
+    /// An amount for each currency.
+    fn limits(
         &mut self,
         source: &mut Source<'_>,
         fields: &Fields<'_, '_>,
+        name: &'static str,
+        clause: fn(&'static str) -> Clause,
     ) -> Vec<crate::domain::money::Money> {
         let used = money::currencies(source, fields);
         let mut limits = Vec::new();
-        for entry in fields.entries(source, "auto_accept") {
+        for entry in fields.entries(source, name) {
             let at = entry.0.at;
             if let Some(limit) = money::limit(source, entry, &used) {
-                self.at(Clause::AutoAccept(limit.currency.code()), at);
+                self.at(clause(limit.currency.code()), at);
                 limits.push(limit);
             }
         }

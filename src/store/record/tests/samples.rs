@@ -104,6 +104,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("triaged", log_ins::triaged()),
         ("service", log_ins::service_level()),
         ("merchant-told", said::merchant_told()),
+        ("approved-once", said::approved_once()),
     ];
     for (name, body) in more.into_iter().chain(team::events()) {
         let event = Event {

@@ -1,6 +1,7 @@
 //! What customers say by a button or a form, and what their page shows.
 
 use super::*;
+use crate::domain::claim::ClaimId;
 use crate::domain::email::Email;
 use crate::domain::rating::{Helper, Score};
 
@@ -49,6 +50,13 @@ pub(super) fn rated() -> EventBody {
         of: Helper::Bot,
         score: Score::try_from(4).unwrap(),
         text: Some("fine".to_owned()),
+    }
+}
+
+pub(super) fn approved_once() -> EventBody {
+    EventBody::ApprovedOnce {
+        claim: ClaimId::new(order_id(), 1),
+        amount: Money::parse("5000.01", "GBP").unwrap(),
     }
 }
 

@@ -1,0 +1,78 @@
+//! Above an amount that the merchant's policy names, two agents have to approve: what the first one says is kept, and pays nothing.
+
+use super::claims::ATTEMPTS;
+use super::{Desk, DeskError};
+use crate::domain::account::Agent;
+use crate::domain::audit::Audited;
+use crate::domain::claim::{Claim, ClaimId, ClaimState, OrderClaims};
+use crate::domain::conversation::{Actor, EventBody};
+use crate::domain::ids::MerchantId;
+use crate::store::Commit;
+
+impl Desk {
+    /// The claim with what the first of two agents says; none where this agent may decide, alone or as the second.
+    pub(super) async fn approved_once(
+        &self,
+        agent: &Agent,
+        merchant: &MerchantId,
+        id: &ClaimId,
+    ) -> Result<Option<Claim>, DeskError> {
+        for _ in 0..ATTEMPTS {
+            let mut claims = self.claims_on(merchant, id.order()).await?;
+            let policy = self.policy_of(merchant);
+            let found = claims.claims.iter_mut().find(|claim| claim.id == *id);
+            let Some(claim) = found.filter(|claim| policy.needs_two(claim.amount)) else {
+                return Ok(None);
+            };
+            let waits = matches!(
+                claim.state,
+                ClaimState::Submitted | ClaimState::NeedsEvidence { .. }
+            );
+            match &claim.approved_once {
+                Some(first) if *first == agent.id && waits => return Ok(Some(claim.clone())),
+                Some(_) => return Ok(None),
+                None if !waits => return Ok(None),
+                None => {}
+            }
+            claim.approved_once = Some(agent.id.clone());
+            let claim = claim.clone();
+            match self.write_first(agent, claims, &claim).await {
+                Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    let about = Some(id.to_string());
+                    self.note_down(&agent.id, Audited::Decided, about).await?;
+                    return Ok(Some(claim));
+                }
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
+    async fn write_first(
+        &self,
+        agent: &Agent,
+        claims: OrderClaims,
+        claim: &Claim,
+    ) -> Result<(), DeskError> {
+        let commit = Commit::new().claims(claims);
+        let found = match &claim.conversation {
+            Some(id) => self.store.conversation(id).await?,
+            None => None,
+        };
+        let Some(mut row) = found else {
+            return self.commit(commit).await;
+        };
+        let (id, revision, merchant) = (row.id.clone(), row.revision, row.merchant.clone());
+        let body = EventBody::ApprovedOnce {
+            claim: claim.id.clone(),
+            amount: claim.amount,
+        };
+        let event = row.next_event(Actor::Agent(agent.id.clone()), body, self.clock.now());
+        let commit = commit.expecting(&id, revision).events(vec![event]);
+        self.commit(commit.conversation(row)).await?;
+        self.live.wake(&id);
+        self.live.wake_inbox(&merchant);
+        Ok(())
+    }
+}

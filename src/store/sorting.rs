@@ -1,0 +1,252 @@
+//! The inbox lists in other orders than their own, each kept as a list so that its page costs the page; and reading a page of conversations
+//! that have what is asked for.
+//!
+//! Where several things are asked for at once in a list's own order, their lists are walked together: from the place where one of them goes on, the
+//! next is asked where it goes on from there, until all of them name the same conversation. What no list is kept for is looked for line
+//! by line. A page looks so often and no oftener; one that is not full by then says where the next begins.
+
+use jiff::Timestamp;
+use rust_decimal::prelude::ToPrimitive as _;
+use serde::Deserialize;
+
+use super::door::Store;
+use super::error::StoreError;
+use super::facets::{self, Facet, Filter};
+use super::inbox::{self, InboxRow, View};
+use super::keys::{self, Key};
+use super::local::Local;
+use super::page::{Cursor, Page};
+use super::reads::MAX_PAGE;
+use super::record;
+use crate::domain::conversation::Conversation;
+use crate::domain::ids::{ConversationId, MerchantId, OrderId};
+use crate::domain::order::Order;
+use crate::domain::service::due_by;
+
+/// So often one page looks where a list goes on.
+const LOOKS: usize = 2_000;
+/// So many lines one page looks at that may not be what is asked for.
+const READ: usize = 400;
+/// So long is what a place in a sorted list begins with.
+const SORT: usize = 8;
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Its own: who waits by priority and how long, the others by what happened last.
+    #[default]
+    Own,
+    /// What is owed first comes first, then what waits longest.
+    Urgent,
+    /// The last begun first; of those who wait, who came last.
+    Newest,
+    /// The first begun first; of those who wait, who came first.
+    Oldest,
+    /// The largest order first, whatever the currency.
+    Amount,
+}
+
+impl Sort {
+    /// Those that are lists of their own.
+    pub(super) const KEPT: [Self; 4] = [Self::Urgent, Self::Newest, Self::Oldest, Self::Amount];
+
+    /// The list of this order is kept as that of a facet.
+    fn facet(self) -> Facet {
+        let name = match self {
+            Self::Own => "",
+            Self::Urgent => "urgent",
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Amount => "amount",
+        };
+        (b'>', name.to_owned())
+    }
+}
+
+/// Where a conversation stands in a list in this order.
+pub(super) fn place(
+    sort: Sort,
+    merchant: Option<&MerchantId>,
+    view: &View,
+    row: &Conversation,
+    about: Option<&Order>,
+) -> Vec<u8> {
+    let key = Key::from(&facets::list(merchant, view, &sort.facet()));
+    let came = match view {
+        View::Waiting => row.waiting_since.unwrap_or(row.updated_at),
+        _ => row.created_at,
+    };
+    let key = match sort {
+        Sort::Own | Sort::Oldest => key.time(came),
+        Sort::Newest => key.time_back(came),
+        Sort::Urgent => {
+            let due = due_by(row.service.nearest(), row.waiting_since);
+            key.time(due.unwrap_or(Timestamp::MAX))
+        }
+        Sort::Amount => key.fixed(&(!amount(about)).to_be_bytes()),
+    };
+    key.id(row.id.as_str()).done()
+}
+
+/// What an order comes to, to the ten-thousandth.
+fn amount(about: Option<&Order>) -> u64 {
+    let amount = about.map(|order| order.amount.amount).unwrap_or_default();
+    let scaled = amount.checked_mul(10_000.into());
+    scaled.and_then(|it| it.to_u64()).unwrap_or(u64::MAX)
+}
+
+/// Which page is asked for.
+struct Asked<'a> {
+    view: &'a View,
+    merchant: Option<&'a MerchantId>,
+    filter: &'a Filter,
+    sort: Sort,
+}
+
+impl Local {
+    fn filtered_rows(
+        &self,
+        asked: &Asked<'_>,
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<InboxRow>, StoreError> {
+        let Asked {
+            view,
+            merchant,
+            filter,
+            sort,
+        } = *asked;
+        let facets = match sort {
+            Sort::Own => filter.facets(),
+            sort => vec![sort.facet()],
+        };
+        let mut lists: Vec<_> = facets
+            .iter()
+            .map(|facet| facets::list(merchant, view, facet))
+            .collect();
+        if lists.is_empty() && !filter.looks_closer() {
+            return self.inbox_rows(view, merchant, cursor, limit);
+        }
+        if lists.is_empty() {
+            lists.push(inbox::list(merchant, view));
+        }
+        let limit = limit.clamp(1, MAX_PAGE);
+        let mut from = cursor.map_or_else(Vec::new, |Cursor(sort)| sort.clone());
+        let (mut rows, mut looks, mut read) = (Vec::new(), 0, 0);
+        while let Some(place) = self.meet(&lists, from, &mut looks)? {
+            if rows.len() == limit || looks > LOOKS || read == READ {
+                let next = Some(Cursor(place));
+                return Ok(Page { rows, next });
+            }
+            read += 1;
+            rows.extend(match sort {
+                Sort::Own => self.line_at(asked, &place)?,
+                _ => self.sorted_line(asked, &place)?,
+            });
+            from = [&place[..], &[0]].concat();
+        }
+        Ok(Page { rows, next: None })
+    }
+
+    /// The line at a place of a list in its own order, if it has what no list is kept for.
+    fn line_at(&self, asked: &Asked<'_>, place: &[u8]) -> Result<Option<InboxRow>, StoreError> {
+        let whole = inbox::list(asked.merchant, asked.view);
+        let Some(line) = self.get(&[&whole[..], place].concat())? else {
+            return Ok(None);
+        };
+        let row: InboxRow = record::decode(&line)?;
+        let filter = asked.filter;
+        if !filter.looks_closer() {
+            return Ok(Some(row));
+        }
+        let about = self.about(&row.merchant, row.order.as_ref())?;
+        let fits = filter.fits_beside(row.owed.as_ref(), row.waiting_since, about.as_ref());
+        Ok(fits.then_some(row))
+    }
+
+    /// The line of a conversation at a place of a list in another order, if it has all that is asked for.
+    fn sorted_line(&self, asked: &Asked<'_>, place: &[u8]) -> Result<Option<InboxRow>, StoreError> {
+        let named = place.get(SORT..).and_then(keys::id_of);
+        let id = named.and_then(|(id, _)| ConversationId::parse(id).ok());
+        let Some(id) = id else { return Ok(None) };
+        let Some(row) = self.conversation(&id)? else {
+            return Ok(None);
+        };
+        let about = self.about(&row.merchant, row.memory.order.as_ref())?;
+        if !asked.filter.fits(&row, about.as_ref()) {
+            return Ok(None);
+        }
+        let line = self.get(&asked.view.place(asked.merchant, &row))?;
+        line.map(|line| record::decode(&line)).transpose()
+    }
+
+    fn about(
+        &self,
+        merchant: &MerchantId,
+        order: Option<&OrderId>,
+    ) -> Result<Option<Order>, StoreError> {
+        let Some(order) = order else { return Ok(None) };
+        let bytes = self.get(&keys::order(merchant, order))?;
+        bytes.map(|bytes| record::decode(&bytes)).transpose()
+    }
+
+    /// The first place from `from` on that all lists have. After so many looks it is the place that was come to.
+    fn meet(
+        &self,
+        lists: &[Vec<u8>],
+        mut from: Vec<u8>,
+        looks: &mut usize,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let mut agreed = 0;
+        for list in lists.iter().cycle() {
+            *looks += 1;
+            let begin = [&list[..], &from].concat();
+            let Some((key, _)) = self.keys(&begin, &keys::after(list), 1)?.pop() else {
+                return Ok(None);
+            };
+            let sort = key[list.len()..].to_vec();
+            agreed = if sort == from { agreed + 1 } else { 1 };
+            from = sort;
+            if agreed >= lists.len() || *looks > LOOKS {
+                return Ok(Some(from));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Store {
+    /// As [`Store::inbox_rows`], with those conversations only that have what is asked for, in this order. A page may be short and not the last.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn filtered_rows(
+        &self,
+        view: View,
+        merchant: Option<&MerchantId>,
+        (filter, sort): (&Filter, Sort),
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<InboxRow>, StoreError> {
+        let asked = Asked {
+            view: &view,
+            merchant,
+            filter,
+            sort,
+        };
+        match self {
+            Self::Sled(local) => local.filtered_rows(&asked, cursor, limit),
+        }
+    }
+
+    /// The order that a line is about, as it is now.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn order_of(&self, row: &InboxRow) -> Result<Option<Order>, StoreError> {
+        match self {
+            Self::Sled(local) => local.about(&row.merchant, row.order.as_ref()),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The lines of the agents' page: what stands in them, in which order they stand, and how much room they take.
+
+use serde_json::json;
+
+use super::inbox::Inbox;
+
+#[test]
+fn a_line_says_the_order_its_state_and_the_amount_and_how_much_is_new() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.customer("where is my order A1001");
+    inbox.enter();
+    inbox.until("document.querySelector('.line .about') && true");
+    let about = inbox.texts(".line .about > *");
+    assert!(about[0].contains("A1001"), "{about:?}");
+    assert_eq!(about[1..], ["✓ Delivered", "£20.50"]);
+    assert_eq!(inbox.texts(".line .news")[0], "1 new");
+    inbox.keys("jo");
+    inbox.until("document.querySelector('.thread .said') && !document.querySelector('.news')");
+    inbox.keys("\u{e00c}");
+    inbox.until("location.hash === '#v=waiting'");
+    for text in ["hello?", "anybody there?"] {
+        inbox.says(&customer, text);
+    }
+    inbox.until("document.querySelector('.news')?.textContent === '2 new'");
+    // The shop says that it has changed: so does the line, without anybody asking.
+    let order = json!({"id": "A1001", "status": "refunding", "amount": "20.50", "currency": "GBP", "created_at": "2026-11-10T08:00:00Z",
+        "items": ["Two mugs"], "customer": {"name": "Mia Holt", "email": "mia@example.com"}});
+    inbox.desk().as_shop("PUT", "/v1/orders/A1001", &order);
+    inbox.says(&customer, "where is my money?");
+    inbox.until("document.querySelector('.line .order')?.textContent.includes('Refund')");
+    inbox.scene.assert_quiet();
+}
+
+#[test]
+fn that_the_customer_writes_is_seen_in_the_list_and_in_the_conversation_until_it_is_sent() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("the teapot is broken");
+    inbox.post("/v1/typing", Some(&customer.token), &json!({}));
+    inbox.until("document.querySelector('.line .types') && document.querySelector('.head .types')");
+    inbox.says(&customer, "are you there?");
+    inbox.until("!document.querySelector('.types')");
+    inbox.scene.assert_quiet();
+}
+
+#[test]
+fn the_list_is_sorted_narrowed_by_amount_and_made_compact_and_stays_so() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let cheap = inbox.customer("where is my order A1003");
+    let dear = inbox.customer("where is my order A1002");
+    let none = inbox.customer("the teapot is broken");
+    inbox.enter();
+    let shown = "[...document.querySelectorAll('.list li[data-id]')].sort((a, b) => a.ariaPosInSet - b.ariaPosInSet).map(row => row.dataset.id).join()";
+    let waits = |ids: &[&str]| {
+        inbox.until(&format!("{shown} === '{}'", ids.join(",")));
+    };
+    let (cheap, dear, none) = (
+        &cheap.conversation[..],
+        &dear.conversation[..],
+        &none.conversation[..],
+    );
+    waits(&[cheap, dear, none]);
+    choose(&inbox, ".sort", "amount");
+    waits(&[dear, cheap, none]);
+    assert!(
+        inbox
+            .see("location.hash")
+            .as_str()
+            .unwrap()
+            .contains("sort=amount")
+    );
+    inbox.clicks(".find button");
+    choose(&inbox, "[data-filter=at_most]", "20");
+    waits(&[cheap]);
+    inbox.until(
+        "[...document.querySelectorAll('.only .chip')].some(chip => chip.textContent === '≤ 20 ×')",
+    );
+    choose(&inbox, "[data-filter=at_most]", "");
+    choose(&inbox, "[data-filter=order]", "delivered");
+    waits(&[dear, cheap]);
+    let height = || {
+        inbox
+            .see("document.querySelector('.list li[data-id]').offsetHeight")
+            .as_f64()
+            .unwrap()
+    };
+    let roomy = height();
+    inbox.clicks("[data-do=density]");
+    assert!(height() < roomy * 0.7);
+    // Nothing of a compact line is cut off, and the page is dense again when it is opened again.
+    assert_eq!(inbox.see("[...document.querySelectorAll('.list li[data-id]')].every(row => row.scrollHeight <= row.offsetHeight)"), json!(true));
+    inbox.scene.turn.call("POST", "/refresh", &json!({}));
+    waits(&[dear, cheap]);
+    assert!(height() < roomy * 0.7);
+    // The list of the bot has nothing of it, and says nothing wrong.
+    inbox.keys("gb");
+    inbox
+        .until("document.querySelector('.list .none') && document.querySelector('.sort').disabled");
+    inbox.scene.assert_quiet();
+}
+
+fn choose(inbox: &Inbox, selector: &str, value: &str) {
+    inbox.until(&format!("document.querySelector('{selector}') && true"));
+    inbox.scene.turn.run(
+        "const one = document.querySelector(arguments[0]); one.value = arguments[1]; one.dispatchEvent(new Event('change'))",
+        &[json!(selector), json!(value)],
+    );
+}

@@ -1,0 +1,78 @@
+//! Sending: what may not belong into a reply is said first, Enter sends for whoever wants it, and what could not be sent goes out from wherever
+//! somebody is when the desk is back.
+
+use serde_json::json;
+
+use super::inbox::Inbox;
+use super::scene::ENTER;
+
+fn replies(inbox: &Inbox, customer: &super::inbox::Customer) -> Vec<String> {
+    let log = inbox.log(customer).into_iter();
+    let own = log.filter(|event| event["kind"] == "reply" && event["from"] == "agent");
+    own.map(|event| event["text"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn a_reply_that_names_anothers_order_or_a_card_goes_out_only_when_it_is_sent_once_more() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.types("A1002 leaves today, paid with 4111 1111 1111 1111");
+    inbox.control(ENTER);
+    inbox.until("(hint => hint.includes('A1002') && hint.includes('masked'))(document.querySelector('.compose .hint').textContent)");
+    inbox.until("document.querySelector('.compose .send').textContent.includes('anyway')");
+    assert_eq!(replies(&inbox, &customer).len(), 0);
+    inbox.control(ENTER);
+    inbox.until("document.querySelectorAll('.said.agent').length === 1");
+    assert!(!replies(&inbox, &customer)[0].contains("4111 1111 1111"));
+    inbox.types("A1001 leaves today");
+    inbox.control(ENTER);
+    inbox.until("document.querySelectorAll('.said.agent').length === 2");
+    inbox.scene.assert_quiet();
+}
+
+#[test]
+fn enter_sends_a_reply_for_whoever_wants_it_and_makes_a_line_for_all_others() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.types(&format!("first{ENTER}second"));
+    assert_eq!(
+        inbox.see("document.querySelector('.compose textarea').value"),
+        json!("first\nsecond")
+    );
+    inbox.keys("\u{e00c}?");
+    inbox.until("document.querySelector('dialog [name=enter]') && true");
+    inbox.clicks("dialog [name=enter]");
+    inbox.keys("\u{e00c}r");
+    inbox.types(&ENTER.to_string());
+    inbox.until("document.querySelectorAll('.said.agent').length === 1");
+    assert_eq!(replies(&inbox, &customer), ["first\nsecond"]);
+}
+
+#[test]
+fn what_could_not_be_sent_goes_out_from_another_conversation_when_the_desk_is_back() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let other = inbox.customer("the kettle leaks");
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.types("It left today.");
+    inbox.scene.run("const real = window.fetch; window.back = () => { window.fetch = real; }; window.fetch = (to, given) => given?.method === 'POST' ? Promise.reject(new TypeError('gone')) : real(to, given)");
+    inbox.control(ENTER);
+    inbox.until("document.querySelector('.compose .hint').textContent.length > 0");
+    inbox.scene.turn.run(
+        "location.hash = '#v=waiting&c=' + arguments[0]",
+        &[json!(other.conversation)],
+    );
+    inbox.until("[...document.querySelectorAll('.thread .said')].some(one => one.textContent.includes('kettle leaks'))");
+    assert_eq!(replies(&inbox, &customer).len(), 0);
+    inbox.scene.run("back()");
+    inbox.says(&other, "hello?");
+    inbox.until("[...document.querySelectorAll('.thread .said')].some(one => one.textContent.includes('hello?'))");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while replies(&inbox, &customer).is_empty() && std::time::Instant::now() < deadline {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert_eq!(replies(&inbox, &customer), ["It left today."]);
+}

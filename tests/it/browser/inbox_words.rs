@@ -1,0 +1,32 @@
+//! The agents' page in the agent's own language, whatever the customer's.
+
+use serde_json::json;
+
+use super::inbox::Inbox;
+
+#[test]
+fn a_chinese_page_reads_an_english_brief_in_chinese_and_says_one_of_one() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.customer("where is my order A1001");
+    inbox.enter();
+    inbox.scene.turn.run(
+        "const choose = document.querySelector('.bar select[aria-label=Language]'); choose.value = 'zh-Hans'; choose.dispatchEvent(new Event('change'))",
+        &[],
+    );
+    inbox.until("document.documentElement.lang === 'zh-Hans' && document.querySelector('.bar h1').textContent === '客服工作台'");
+    inbox.open(&customer);
+    inbox.until("document.querySelector('.brief dd') && true");
+    let brief = inbox.texts(".brief dd").join("\n");
+    assert!(brief.contains("核实是订单本人"), "{brief}");
+    for english in ["proof that", "delivered", "Shop has done"] {
+        assert!(!brief.contains(english), "{english}: {brief}");
+    }
+    // A turn without a rule says what the bot did, in words.
+    inbox.says(&customer, "hello?");
+    let turns = inbox.texts(".why summary").join("\n");
+    assert!(!turns.contains("escalate"), "{turns}");
+    let one = inbox.see(
+        "import('/inbox/words.js').then(({t}) => [t('late_soon', {n: 1}), t('late_soon', {n: 2})])",
+    );
+    assert_eq!(one, json!(["有 1 个会话即将超时", "2 个会话即将超时"]));
+}

@@ -1,0 +1,189 @@
+//! What a line of the inbox says of its order, and lists by intent, by the order's state and amount, by lateness, and in other orders.
+
+use frontdesk::store::verify;
+use jiff::SignedDuration;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::folders::copy_folder;
+use crate::support::TestApp;
+
+async fn page(app: &TestApp, token: &str, query: &str) -> Value {
+    let asked = app.get(&format!("/v1/inbox?{query}")).bearer_auth(token);
+    let answer = asked.send().await.unwrap();
+    let status = answer.status();
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(status, StatusCode::OK, "{query}: {body}");
+    body
+}
+
+/// The conversations of a list, all its pages, two lines at a time.
+async fn list(app: &TestApp, token: &str, query: &str) -> Vec<String> {
+    let (mut all, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = page(app, token, &format!("{query}&limit=2{cursor}")).await;
+        let rows = page["rows"].as_array().unwrap().iter();
+        all.extend(rows.map(|row| row["id"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return all,
+        }
+    }
+}
+
+async fn put_order(app: &TestApp, key: &str, id: &str, status: &str, amount: &str) {
+    let record = json!({"id": id, "merchant": "m_linden", "status": status, "amount": amount, "currency": "GBP",
+        "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z", "items": ["lamp"],
+        "customer": {"name": "Ann Lee", "email": "ann@example.org", "phone": "+447700900123"}});
+    let put = app.request(Method::PUT, &format!("/v1/orders/{id}"));
+    let put = put.bearer_auth(key).json(&record).send().await.unwrap();
+    assert!(put.status().is_success(), "{:?}", put.text().await);
+}
+
+fn later(app: &TestApp, seconds: i64) {
+    app.clock
+        .move_to(app.clock.now() + SignedDuration::from_secs(seconds));
+}
+
+/// Somebody asks about an order and wants a person: the id of the conversation.
+async fn asks(app: &TestApp, text: &str) -> String {
+    let visitor = app.visitor_of("linden").await;
+    app.send(&visitor, text).await;
+    let answer = app.send(&visitor, "I want to talk to a human").await;
+    later(app, 10);
+    answer["conversation"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_line_says_how_the_order_stands_now_and_lists_follow_the_order() {
+    let app = TestApp::start().await;
+    let (mei, key) = (app.agent("mei", None).await, app.api_key("m_linden").await);
+    put_order(&app, &key, "A7001", "shipped", "20.50").await;
+    put_order(&app, &key, "A7002", "refunding", "300.00").await;
+    let small = asks(&app, "where is my order A7001").await;
+    let large = asks(&app, "where is my order A7002").await;
+    let unknown = asks(&app, "where is my order A7003").await;
+    let rows = page(&app, &mei, "view=waiting").await;
+    let order = json!({"id": "A7001", "status": "shipped", "amount": "20.50", "currency": "GBP"});
+    assert_eq!(rows["rows"][0]["order"], order);
+    assert_eq!(rows["rows"][0]["matter"], "order_status");
+    assert_eq!(rows["rows"][2]["order"], Value::Null, "no such order yet");
+    let by_amount = "view=waiting&sort=amount";
+    assert_eq!(
+        list(&app, &mei, by_amount).await,
+        [&large[..], &small, &unknown]
+    );
+    assert_eq!(list(&app, &mei, "order=shipped").await, [&small[..]]);
+    assert_eq!(list(&app, &mei, "order=shipped&at_most=20").await, [""; 0]);
+    assert_eq!(
+        list(&app, &mei, "at_least=20.50&at_most=299.99").await,
+        [&small[..]]
+    );
+    // The shop sends them anew, the one that was missing among them.
+    put_order(&app, &key, "A7001", "delivered", "20.50").await;
+    put_order(&app, &key, "A7002", "refunding", "9.00").await;
+    put_order(&app, &key, "A7003", "delivered", "77.00").await;
+    let rows = page(&app, &mei, "view=waiting").await;
+    assert_eq!(rows["rows"][0]["order"]["status"], "delivered");
+    assert_eq!(list(&app, &mei, "order=shipped").await, [""; 0]);
+    assert_eq!(
+        list(&app, &mei, "order=delivered").await,
+        [&small[..], &unknown]
+    );
+    assert_eq!(
+        list(&app, &mei, by_amount).await,
+        [&unknown[..], &small, &large]
+    );
+    let narrow = "order=delivered&language=en&intent=order_status&sort=amount&at_least=50";
+    assert_eq!(list(&app, &mei, narrow).await, [&unknown[..]]);
+    assert_eq!(
+        list(&app, &mei, "q=A7003&order=delivered").await,
+        [&unknown[..]]
+    );
+    assert_eq!(list(&app, &mei, "q=A7003&order=refunding").await, [""; 0]);
+    app.store.close();
+    let copy = tempfile::tempdir().unwrap();
+    let own = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(copy.path(), own).unwrap();
+    copy_folder(&app.data(), copy.path());
+    let found = verify(copy.path()).unwrap();
+    assert!(found.is_whole(), "{:?}", found.problems);
+}
+
+#[tokio::test]
+async fn lists_go_by_intent_by_lateness_and_from_either_end() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let policy = asks(&app, "how long do refunds take?").await;
+    let invoice = asks(&app, "I need an invoice").await;
+    assert_eq!(list(&app, &mei, "intent=invoice").await, [&invoice[..]]);
+    assert_eq!(
+        list(&app, &mei, "intent=talk_to_human").await,
+        [&policy[..], &invoice]
+    );
+    later(&app, 165);
+    assert_eq!(list(&app, &mei, "overdue=true").await, [&policy[..]]);
+    later(&app, 60);
+    let urgent = json!({"priority": "urgent"});
+    let path = format!("/v1/conversations/{invoice}/priority");
+    let put = app.post(&path).bearer_auth(&mei).json(&urgent).send().await;
+    assert!(put.unwrap().status().is_success());
+    assert_eq!(
+        list(&app, &mei, "overdue=true").await,
+        [&invoice[..], &policy]
+    );
+    assert_eq!(
+        list(&app, &mei, "sort=oldest").await,
+        [&policy[..], &invoice]
+    );
+    assert_eq!(
+        list(&app, &mei, "sort=newest").await,
+        [&invoice[..], &policy]
+    );
+    assert_eq!(
+        list(&app, &mei, "sort=urgent").await,
+        [&policy[..], &invoice]
+    );
+    // Who belongs to another merchant sees none of it in any order.
+    let other = app.agent("oda", Some("m_other")).await;
+    for query in [
+        "sort=amount",
+        "sort=newest",
+        "overdue=true",
+        "intent=invoice",
+    ] {
+        assert_eq!(list(&app, &other, query).await, [""; 0], "{query}");
+    }
+    let bot = app.get("/v1/inbox?view=bot&sort=newest").bearer_auth(&mei);
+    assert_eq!(bot.send().await.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn what_nobody_has_answered_is_counted_until_a_person_does() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (visitor, id) = app.waiting("linden").await;
+    for text in ["are you there?", "hello?"] {
+        app.send(&visitor, text).await;
+    }
+    let unheard = async || {
+        let rows = page(&app, &mei, "view=waiting").await["rows"].clone();
+        let rows = match rows.as_array().unwrap().is_empty() {
+            true => page(&app, &mei, "view=mine").await["rows"].clone(),
+            false => rows,
+        };
+        rows[0]["unheard"].as_array().map_or(0, Vec::len)
+    };
+    assert_eq!(unheard().await, 2);
+    for (act, body) in [
+        ("claim", json!({})),
+        ("messages", json!({"client_id": "1", "text": "Here I am"})),
+    ] {
+        let path = format!("/v1/conversations/{id}/{act}");
+        let done = app.post(&path).bearer_auth(&mei).json(&body).send().await;
+        assert!(done.unwrap().status().is_success());
+    }
+    assert_eq!(unheard().await, 0);
+    app.send(&visitor, "thank you").await;
+    assert_eq!(unheard().await, 1);
+}
