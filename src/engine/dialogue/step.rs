@@ -182,6 +182,7 @@ impl Speaker<'_> {
             return;
         }
         match self.memory.topic.clone() {
+            Some(topic) if self.lets_go(&topic) => {}
             Some(topic) => self.go_on(topic),
             None => self.start(),
         }
