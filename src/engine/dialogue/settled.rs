@@ -88,9 +88,7 @@ impl Speaker<'_> {
             let claims = self.facts.claims.get(order);
             claims.is_some_and(|it| {
                 let mut claims = it.claims.iter();
-                claims.any(|claim| {
-                    claim.state.is_open() && claim.cause == ClaimCause::NotArrived
-                })
+                claims.any(|claim| claim.state.is_open() && claim.cause == ClaimCause::NotArrived)
             })
         };
         let about_it = self.memory.order.as_ref().is_some_and(waits);
