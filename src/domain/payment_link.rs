@@ -205,6 +205,15 @@ impl PaymentLinks {
         })
     }
 
+    /// How often a link was given for an order.
+    #[must_use]
+    pub fn times_given(&self, order: &OrderId) -> usize {
+        let given = |link: &&PaymentLink| {
+            link.order == *order && matches!(link.state, LinkState::Given { .. })
+        };
+        self.0.iter().filter(given).count()
+    }
+
     /// One of them.
     #[must_use]
     pub fn get(&self, number: u32) -> Option<&PaymentLink> {

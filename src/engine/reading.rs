@@ -116,6 +116,8 @@ pub struct Matched {
 pub struct OffTopicHit {
     /// Its name in `off_topic.toml`.
     pub name: String,
+    /// It is news that all is well.
+    pub settled: bool,
     /// How sure.
     pub score: u8,
     /// The rule that said so.

@@ -354,7 +354,7 @@ says! {
     }
     @ "A link to pay by: the shop was asked, is still asked, has given it, has none." {
         LinkAsked = "link_asked", LinkStill = "link_still", LinkGiven = "link_given",
-        LinkRefused = "link_refused", LinkAgain = "link_again", PayAgainOrder = "pay_again_order",
+        LinkRefused = "link_refused", LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order",
     }
     @ "How much of an order is wanted back: all of it as a button, what is said back, and the questions for it." {
         PortionWhole = "portion_whole", PortionNoted = "portion_noted",
@@ -374,7 +374,7 @@ says! {
         NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do",
         RefundRefusedWhy = "refund_refused_why", PolicyNotNamed = "policy_not_named",
     }
-    @ "What changes nothing of the answer: a reason or a detail, or news that all is well." { Noted = "noted", GladToHear = "glad_to_hear", }
+    @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." { Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order", CauseNoted = "cause_noted", }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop",
         ReturnFaultyCustomer = "return_faulty_customer",

@@ -316,3 +316,50 @@ async fn a_link_that_works_is_given_again_as_often_as_it_is_asked_for() {
     let asked = shop.told(EventKind::PaymentLinkRequested).await;
     assert_eq!(asked.len(), 1, "the shop is not asked again");
 }
+
+/// Whoever says that the link they were given fails gets another one, not the same again; who has had two that fail gets a person.
+#[tokio::test]
+async fn a_link_that_fails_is_replaced_once_and_then_a_person_takes_over() {
+    for (asks, fails, still) in [
+        (
+            "can I get a new payment link for A1002?",
+            "the link doesn't work",
+            "still broken, same page",
+        ),
+        ("A1002 的付款链接过期了", "链接打不开", "还是打不开"),
+        ("A1002 的付款連結失效了", "連結點了沒反應", "連結還是打不開"),
+    ] {
+        let (shop, visitor, key) = unpaid().await;
+        let conversation = shop.send(&visitor, asks).await.conversation;
+        let said_to = async |text: &str| {
+            let received = shop.send(&visitor, text).await;
+            let said = received.replies.iter().filter_map(|event| event.said());
+            said.map(|(text, _)| text.to_owned()).collect::<String>()
+        };
+        for (number, complaint) in [(1, fails), (2, still)] {
+            let asked = shop.told(EventKind::PaymentLinkRequested).await;
+            assert_eq!(asked.len(), number, "{complaint}");
+            let id: LinkId = asked[number - 1]["data"]["link"]
+                .as_str()
+                .unwrap()
+                .parse()
+                .unwrap();
+            let link = given(&format!("{LINK}{number}"));
+            shop.desk.answer_link(&key, &id, link).await.unwrap();
+            let said = said_to(complaint).await;
+            assert!(
+                !said.is_empty() && !said.contains(LINK),
+                "{complaint}: {said}"
+            );
+        }
+        let row = shop
+            .store
+            .conversation(&conversation)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(row.owner, Owner::Queue, "{still}");
+        let asked = shop.told(EventKind::PaymentLinkRequested).await;
+        assert_eq!(asked.len(), 2, "no third link is asked for");
+    }
+}

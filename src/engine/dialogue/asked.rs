@@ -38,10 +38,11 @@ enum Question {
     OtherMethod,
     WhereTo,
     Paid,
+    Bill,
 }
 
 /// The circumstances that ask so.
-const QUESTIONS: [(&str, Question); 10] = [
+const QUESTIONS: [(&str, Question); 11] = [
     ("asks_if_charged", Question::Charged),
     ("asks_whose_side", Question::Side),
     ("asks_when", Question::When),
@@ -52,6 +53,7 @@ const QUESTIONS: [(&str, Question); 10] = [
     ("asks_correction", Question::Correction),
     ("other_method", Question::OtherMethod),
     (HOW_LONG, Question::When),
+    (ASKS_BILL, Question::Bill),
 ];
 /// How to pay an order that is not paid yet.
 const PAY_AGAIN: &str = "payment_resubmit";
@@ -78,13 +80,14 @@ impl Speaker<'_> {
             Question::OtherMethod => self.take_up_told(PAY_AGAIN, &order.id),
             Question::WhereTo => self.say(Say::RefundGoesTo, Some(order), Outcome::GiveOrderStatus),
             Question::Paid => self.tell_not_paid(order),
+            Question::Bill => self.tell_bill(order),
             Question::Why => self.say(Say::WhyNothing, Some(order), Outcome::GiveOrderStatus),
         }
         true
     }
 
     /// The order whose state was told, if it is theirs and the message names no other.
-    fn order_at_hand(&self) -> Option<OrderId> {
+    pub(super) fn order_at_hand(&self) -> Option<OrderId> {
         let before = &self.conversation.memory;
         let told = matches!(
             before.last_outcome,
@@ -112,7 +115,11 @@ impl Speaker<'_> {
             // What was offered to be done is done instead.
             Some(Question::ToDo) if self.next_step().is_some() => None,
             // A question that is understood by itself is answered as it always is.
-            Some(Question::When) if self.heard.reading.decision == Decision::Answer => None,
+            Some(Question::When | Question::Bill)
+                if self.heard.reading.decision == Decision::Answer =>
+            {
+                None
+            }
             Some(Question::OtherMethod | Question::Paid) if !self.waits_for_payment() => None,
             Some(Question::WhereTo) if !self.is_refunded_at_hand() => None,
             // "And my phone number", after another detail was corrected.

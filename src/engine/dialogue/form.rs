@@ -131,6 +131,43 @@ impl Speaker<'_> {
         }
     }
 
+    /// What happened, told while the order is asked for, is kept for the form: it is not asked for again.
+    pub(super) fn keeps_cause(&mut self, topic: &Topic) -> bool {
+        let takes = matches!(
+            self.action(&topic.intent),
+            Some(Action::StartRefund | Action::ReportDelivery)
+        );
+        let told = self.form_of_message(&topic.intent);
+        let as_story = Topic {
+            need: Need::Details,
+            form: told.clone(),
+            ..topic.clone()
+        };
+        if !takes
+            || told.cause.is_none()
+            || topic.form.cause.is_some()
+            || self.interrupts(&as_story)
+        {
+            return false;
+        }
+        let topic = Topic {
+            form: told,
+            ..topic.clone()
+        };
+        self.memory.topic = Some(topic.clone());
+        let noted = self.values(None);
+        match self.action(&topic.intent) {
+            Some(Action::ReportDelivery) => self.sympathise(&topic),
+            _ => self.lead_with(
+                self.rules
+                    .replies
+                    .say(Say::CauseNoted, self.language, &noted),
+            ),
+        }
+        self.ask_which_order(Say::AskOrder);
+        true
+    }
+
     pub(super) fn answer_cause(&mut self, topic: &Topic) -> bool {
         let mut topic = topic.clone();
         match self.chosen_offer() {
@@ -139,7 +176,7 @@ impl Speaker<'_> {
                 topic.form.cause = Some(OTHER_CAUSE);
             }
             _ if self.takes_only_portion(&mut topic) => {}
-            _ if self.says_nothing_of(&topic) => return false,
+            _ if self.says_nothing_of(&topic) || self.agrees() => return false,
             _ => {
                 let told = self.told_cause();
                 topic.form = Form {

@@ -14,8 +14,8 @@ use crate::engine::text::simplify;
 
 /// The circumstance of a message that asks what would be.
 const SUPPOSING: &str = "supposing";
-/// The circumstance of a message in which something is broken.
-const DAMAGED: &str = "damaged";
+/// The circumstances of what may be wrong with what came.
+const FAULTS: [&str; 2] = ["damaged", "wrong_item"];
 /// What a question after the rules may be taken for, where it names no order.
 const GOES_ON: [&str; 4] = [
     "refund_policy",
@@ -23,6 +23,11 @@ const GOES_ON: [&str; 4] = [
     "refund_status",
     "delivery_problem",
 ];
+
+/// In a message of at most so many characters, "and if it's broken?" goes on with the rules.
+const SHORT: usize = 40;
+/// What tells the rules.
+const RULES: [&str; 2] = ["refund_policy", "refund_how_to"];
 
 /// Who asks about more than so many things gets the short form of all.
 const PIECES: usize = 2;
@@ -60,10 +65,16 @@ impl Speaker<'_> {
         if topics.is_empty() && self.tells(HOW_LONG) {
             topics.push(GuideTopic::Time);
         }
-        if topics.is_empty() && self.tells(SUPPOSING) && self.tells(DAMAGED) {
+        if topics.is_empty() && self.supposes() && FAULTS.iter().any(|it| self.tells(it)) {
             topics.extend([GuideTopic::Window, GuideTopic::Evidence]);
         }
         topics
+    }
+
+    /// Whether the message asks what would be: "what if it's broken?", or after the rules "and if it's the wrong one?".
+    fn supposes(&self) -> bool {
+        self.tells(SUPPOSING)
+            || self.tells(ASKS_WHAT_OF) && self.heard.text.chars().count() <= SHORT
     }
 
     /// After the rules were told: "and what if it's broken?", "do gift cards count?" go on about them. False: the message is about
@@ -73,7 +84,8 @@ impl Speaker<'_> {
         let Ok(rules) = IntentId::parse("refund_policy") else {
             return false;
         };
-        let told = before.answered.last() == Some(&rules) && before.order.is_none();
+        let last = before.answered.last();
+        let told = last.is_some_and(|it| RULES.contains(&it.as_str())) && before.order.is_none();
         let mut found = self.heard.reading.intents.iter();
         let other = found.any(|scored| !GOES_ON.contains(&scored.intent.as_str()));
         let reports = self
@@ -92,7 +104,7 @@ impl Speaker<'_> {
         }
         if !told
             || other
-            || reports && !self.tells(SUPPOSING)
+            || reports && !self.supposes()
             || !self.named_orders().is_empty()
             || self.topics_asked().is_empty()
         {

@@ -53,7 +53,10 @@ impl Words<'_> {
         };
         let found = match sides(self.rules, self.text, &order.items, short) {
             Some(sides) if sides.mixed => return Some(open()),
-            Some(sides) if sides.wanted.is_empty() => return all_but(&sides.kept, order),
+            Some(sides) if sides.wanted.is_empty() => {
+                let left = before.and_then(|it| without(it, &sides.kept));
+                return left.or_else(|| all_but(&sides.kept, order));
+            }
             Some(sides) => sides.wanted,
             None => named(self.text, &order.items, short),
         };
@@ -105,9 +108,10 @@ impl Words<'_> {
         }
     }
 
-    /// What is named, with what was said before where it is named as well: "and the towel".
+    /// What is named, with what was said before where it is named as well: "and the towel". How much that makes is asked again where the
+    /// order does not say.
     fn as_well(&self, items: Vec<String>, before: Option<&Portion>, order: &Order) -> Vec<String> {
-        let before = before.filter(|it| self.tells(THIS_TOO) && it.amount.is_none());
+        let before = before.filter(|it| self.tells(THIS_TOO) && !it.items.is_empty());
         let Some(before) = before else { return items };
         let all = order.items.iter();
         all.filter(|item| items.contains(item) || before.items.contains(item))
@@ -236,6 +240,19 @@ fn the_other(before: &Portion, order: &Order) -> Option<Portion> {
         }),
         _ => None,
     }
+}
+
+/// What was said before without what is not meant after all. None: it was not meant before, or nothing is left.
+fn without(before: &Portion, kept: &[String]) -> Option<Portion> {
+    let left: Vec<String> = (before.items.iter())
+        .filter(|item| !kept.contains(item))
+        .cloned()
+        .collect();
+    let changes = !left.is_empty() && left.len() < before.items.len();
+    changes.then_some(Portion {
+        items: left,
+        ..Portion::default()
+    })
 }
 
 /// Everything but what is kept, each as often as it is named. None: that leaves nothing, or the order has but one item.

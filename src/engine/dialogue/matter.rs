@@ -288,7 +288,7 @@ impl Speaker<'_> {
 
     fn is_proven(&self, topic: &Topic) -> bool {
         self.meant(topic)
-            .is_some_and(|order| self.level(&order) >= ProofLevel::Contact)
+            .is_some_and(|order| self.is_theirs(&order))
     }
 
     /// Asks which order is meant, after a word on the matter: in one breath.

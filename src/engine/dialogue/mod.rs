@@ -6,8 +6,9 @@
 //!
 //! - `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are you).
 //! - **What is meant**: `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `bare` (answers
-//!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `parts`
-//!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see").
+//!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `at_once` (several orders without theirs), `parts`
+//!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see"), `fails`
+//!   (what was advised did not help).
 //! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
 //! - **Refunds**: `refund`, `form` (while one is being filled in), `apply` (one that comes as a form), `portion` (how much of the order, in
@@ -18,6 +19,7 @@
 mod against;
 mod apply;
 mod asked;
+mod at_once;
 mod bare;
 mod because;
 mod belongs;
@@ -27,6 +29,7 @@ mod claims;
 mod correct;
 mod corrected;
 mod facts;
+mod fails;
 mod form;
 mod guide;
 mod how_much;

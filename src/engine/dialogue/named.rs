@@ -8,7 +8,7 @@ use super::parts::{Cut, parts};
 use super::pointed::{OTHER_ORDER, asks_where};
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
-use crate::engine::reading::Scored;
+use crate::engine::reading::{Matched, Scored};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::slots::Slot;
 
@@ -28,10 +28,21 @@ pub(super) struct Request {
     pub(super) order: Option<OrderId>,
 }
 
-/// How far a request's words are from an order's number in the text, in bytes. Words before the number are nearer than words behind.
-fn distance(scored: &Scored, order: &Slot<OrderId>) -> usize {
-    let start = scored.matched.first().map_or(0, |matched| matched.start);
-    let end = scored.matched.last().map_or(start, |matched| matched.end);
+/// How far a request's words are from an order's number in the text, in bytes. Words before the number are nearer than words behind. A
+/// number of another order is none of its words, though a rule may have asked for one.
+fn distance(scored: &Scored, order: &Slot<OrderId>, named: &[Slot<OrderId>]) -> usize {
+    let is_order = |it: &Matched| {
+        named
+            .iter()
+            .any(|slot| it.start < slot.end && slot.start < it.end)
+    };
+    let mut words = scored.matched.iter().filter(|it| !is_order(it));
+    let first = words.next();
+    let start = first.map_or(0, |matched| matched.start);
+    let end = words
+        .next_back()
+        .or(first)
+        .map_or(start, |matched| matched.end);
     if order.start >= end {
         2 * (order.start - end)
     } else {
@@ -102,6 +113,7 @@ impl<'a> Speaker<'a> {
             None => self.requests_in_one(),
         };
         self.take_as_refund(&mut requests);
+        requests = self.spread(requests);
         self.ask_how_long(&mut requests);
         let begins = |it: &Request| self.begins_money_back(&it.scored);
         if requests.iter().any(begins) && !self.tells(OTHER_ORDER) {
@@ -166,7 +178,7 @@ impl<'a> Speaker<'a> {
                 .iter()
                 .copied()
                 .filter(|it| self.is_matter(&it.intent));
-            matters.min_by_key(|scored| distance(scored, slot))
+            matters.min_by_key(|scored| distance(scored, slot, &reading.slots.orders))
         };
         let mut requests = Vec::new();
         for scored in asked.iter().copied() {
@@ -175,7 +187,9 @@ impl<'a> Speaker<'a> {
                 .filter(|slot| nearest(slot).is_some_and(|it| it.intent == scored.intent));
             let mut orders: Vec<OrderId> = own.map(|slot| slot.value.clone()).collect();
             if orders.is_empty() {
-                let closest = named.iter().min_by_key(|slot| distance(scored, slot));
+                let closest = named
+                    .iter()
+                    .min_by_key(|slot| distance(scored, slot, &reading.slots.orders));
                 orders.extend(closest.map(|slot| slot.value.clone()));
             }
             let others = self.not_listed(scored, &mut orders);

@@ -139,6 +139,18 @@ impl<'a> Speaker<'a> {
         is_short && self.tells(MONEY_BACK) && self.facts.orders.get(order).is_some_and(names)
     }
 
+    /// Whether a refund is asked for of an item that is named, of an order of which others are claimed: no request that was heard before.
+    pub(super) fn claims_another_item(&self, intent: &IntentId) -> bool {
+        let named_order = self.named_orders().first().map(|slot| &slot.value);
+        let order = named_order.or(self.memory.order.as_ref());
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        let asks = self.action(intent) == Some(Action::StartRefund);
+        let text = self.heard.without_orders();
+        order.is_some_and(|order| {
+            asks && self.may_claim_more(order) && !named(&text, &order.items, true).items.is_empty()
+        })
+    }
+
     /// Whether a short message names more of what was bought with the order at hand, which is wanted back as well: "and the socks too".
     fn names_another_item(&self) -> bool {
         let order = self.memory.order.as_ref();
@@ -355,6 +367,9 @@ impl<'a> Speaker<'a> {
             }
             _ if self.portion_of_message(&topic).is_some() => {
                 topic.form.portion = self.portion_of_message(&topic);
+                if topic.form.cause.is_none() && self.told_cause().is_some() {
+                    self.note_cause(&mut topic);
+                }
             }
             _ if self.tells_why() => self.note_cause(&mut topic),
             _ if self.heard.reading.does(Act::No) || self.heard.reading.does(Act::Correct) => {

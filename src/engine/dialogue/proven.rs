@@ -238,7 +238,11 @@ impl Speaker<'_> {
         if order.status == OrderStatus::Rejected && !told {
             self.explain(Say::OrderRejected, order);
         } else if is_unpaid(order) {
-            self.say(Say::PayAgainOrder, Some(order), Outcome::Answer);
+            let how = (self.rules.replies).say(Say::PayAgainOrder, self.language, &values);
+            match self.has_just_said(&how) {
+                true => self.tell_nothing_more(),
+                false => self.say_with(Say::PayAgainOrder, &values, Outcome::Answer),
+            }
         } else {
             self.reply(intent, Outcome::Answer);
         }

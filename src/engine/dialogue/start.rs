@@ -28,7 +28,11 @@ impl Speaker<'_> {
         if self.heard.reading.does(Act::Why) && self.says_why() {
             return;
         }
-        if self.answers_about_order() || self.goes_on_about_rules() || self.adds_to_answer() {
+        if self.advice_fails()
+            || self.answers_about_order()
+            || self.goes_on_about_rules()
+            || self.adds_to_answer()
+        {
             return;
         }
         match self.heard.reading.decision {
@@ -59,6 +63,7 @@ impl Speaker<'_> {
     pub(super) fn take_up_all(&mut self) {
         let mut requests = self.requests();
         self.drop_covered(&mut requests);
+        self.lead_one_by_one(&requests);
         self.take_up_each(requests);
     }
 
@@ -118,7 +123,7 @@ impl Speaker<'_> {
     }
 
     /// There is no more to say; who has heard so gets a person.
-    fn tell_nothing_more(&mut self) {
+    pub(super) fn tell_nothing_more(&mut self) {
         if self.has_just_said(&self.plain(Say::NothingMore)) {
             return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
         }
@@ -264,6 +269,7 @@ impl Speaker<'_> {
     fn take_up_for_named(&mut self, scored: &Scored) {
         self.memory.misunderstood = 0;
         let requests = self.requests_for(scored);
+        self.lead_one_by_one(&requests);
         self.take_up_each(requests);
     }
 

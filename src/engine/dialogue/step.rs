@@ -143,6 +143,7 @@ impl Speaker<'_> {
             && self.brings_a_matter()
             && self.is_third_time(&asked.intent, order)
             && !self.is_about_portion()
+            && !self.claims_another_item(&asked.intent)
             && !self.asks_bill()
             && self.heard.reading.guide.is_empty()
             && !self.wants_given_link(&asked.intent, order)
@@ -182,6 +183,7 @@ impl Speaker<'_> {
             return;
         }
         match self.memory.topic.clone() {
+            Some(topic) if self.lets_go(&topic) => {}
             Some(topic) => self.go_on(topic),
             None => self.start(),
         }
@@ -200,6 +202,11 @@ impl Speaker<'_> {
                 let label = self.rules.replies.label(&topic.intent, self.language);
                 values.set(Placeholder::TopicLabel, &label);
                 self.lead_with(self.rules.replies.say(Say::BackTo, self.language, &values));
+            } else if let Some(order) = topic.order.clone()
+                && self.acted.contains(&topic.intent)
+                && !self.said.is_empty()
+            {
+                self.lead_with_order(Say::NextOrder, &order);
             }
             self.pursue(topic);
         }

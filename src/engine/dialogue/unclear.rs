@@ -178,7 +178,11 @@ impl Speaker<'_> {
         let mind = self.comes_to_mind();
         let theirs = mind.as_ref().filter(|_| self.is_merchant());
         if let Some(theirs) = theirs.and_then(|it| self.merchants_own(std::slice::from_ref(it))) {
-            return self.take_up_intent(&theirs, None);
+            return match mind.as_ref() == Some(&theirs) {
+                true => self.take_up_intent(&theirs, None),
+                // What they want done to a customer's money is no mistake of theirs.
+                false => self.hand_over(HandoffReason::NotCovered, Say::HandedOver),
+            };
         }
         match mind {
             Some(intent) => self.ask_whether(&intent),

@@ -1,6 +1,6 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
-use super::facts::{ORDERS_PER_MESSAGE, typed_order};
+use super::facts::typed_order;
 use super::form::CORRECTION;
 use super::named::HOW_LONG;
 use super::speaker::Speaker;
@@ -192,6 +192,9 @@ impl Speaker<'_> {
     /// Takes a message as the answer to what a matter waits for. False: it is none.
     fn answer_waiting(&mut self, topic: &Topic) -> bool {
         if let Some((first, others)) = self.answered_orders(topic) {
+            if !others.is_empty() {
+                self.lead_with_order(Say::OneByOne, &first);
+            }
             for order in others {
                 self.park(Topic {
                     order: Some(order),
@@ -205,7 +208,8 @@ impl Speaker<'_> {
             return true;
         }
         match topic.need {
-            Need::Order | Need::SignIn => false,
+            Need::Order => self.keeps_cause(topic),
+            Need::SignIn => false,
             Need::Proof => self.answer_proof(topic),
             Need::Cause => self.answer_cause(topic),
             Need::Details => self.answer_details(topic),
@@ -221,14 +225,8 @@ impl Speaker<'_> {
             .into_iter()
             .map(|slot| slot.value.clone())
             .collect();
-        if self.heard.reading.does(Act::All) && topic.need == Need::Order {
-            given.extend(
-                self.facts
-                    .own_orders
-                    .iter()
-                    .take(ORDERS_PER_MESSAGE)
-                    .cloned(),
-            );
+        if given.is_empty() && topic.need == Need::Order {
+            given.extend(self.meant_at_once());
         }
         let chosen = self.chosen_offer().and_then(|offer| offer.order().cloned());
         given.extend(chosen);

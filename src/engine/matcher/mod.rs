@@ -77,7 +77,8 @@ pub struct Matcher {
 #[derive(Debug)]
 struct Names {
     intents: Vec<IntentId>,
-    off_topic: Vec<String>,
+    /// Each with whether it is news that all is well.
+    off_topic: Vec<(String, bool)>,
     circumstances: Vec<IntentId>,
     files: Vec<Arc<str>>,
 }
@@ -102,7 +103,9 @@ impl Matcher {
             likeness,
             names: Names {
                 intents: (book.intents.iter().map(|it| it.id.value.clone())).collect(),
-                off_topic: (book.off_topic.iter().map(|it| it.name.value.clone())).collect(),
+                off_topic: (book.off_topic.iter())
+                    .map(|it| (it.name.value.clone(), it.settled))
+                    .collect(),
                 circumstances: (book.circumstances.iter().map(|it| it.name.value.clone()))
                     .collect(),
                 files: book.files.iter().map(|file| file.name.clone()).collect(),

@@ -100,8 +100,10 @@ impl Matcher {
 
     fn off_topic(&self, choice: &Choice) -> OffTopicHit {
         let OwnerId(owner) = choice.owner;
+        let (name, settled) = &self.names.off_topic[owner as usize - self.names.intents.len()];
         OffTopicHit {
-            name: self.names.off_topic[owner as usize - self.names.intents.len()].clone(),
+            name: name.clone(),
+            settled: *settled,
             score: choice.score,
             rule: self.rule_ref(choice),
         }

@@ -322,6 +322,8 @@ pub enum Scope {
 pub struct OffTopic {
     /// Its name, for explanations.
     pub name: Located<String>,
+    /// It is news that all is well, which wants a kind word.
+    pub settled: bool,
     /// When it matches.
     pub rules: Vec<Rule>,
     /// Its own tests; `matching` are messages that must come to nothing.

@@ -176,8 +176,9 @@ fn off_topic(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<Of
     let what = format!("`off_topic.{}`", name.value);
     let table = source.as_table(&what, value)?;
     let at = source.place(value.span());
-    let fields = Fields::new(source, &what, table, at, &["rule", "examples"]);
+    let fields = Fields::new(source, &what, table, at, &["settled", "rule", "examples"]);
     is_good_name(source, "off-topic matter", &name).then(|| OffTopic {
+        settled: fields.flag(source, "settled").unwrap_or_default(),
         rules: rule::read_all(source, &fields, &what),
         examples: examples(source, &fields),
         name,
