@@ -106,7 +106,7 @@ fn pale(scene: &Scene) -> Value {
 }
 
 /// What the checker finds, by rule and element.
-fn violations(scene: &Scene, axe: &str, when: &str) {
+pub fn violations(scene: &Scene, axe: &str, when: &str) {
     scene
         .turn
         .run(&format!("if (!window.axe) {{ {axe} }}"), &[]);

@@ -127,7 +127,8 @@ fn w12_a_reload_keeps_draft_log_and_open_panel_and_logging_out_leaves_nothing() 
     scene.run("$('textarea').focus()");
     scene.turn.keys("half a sen");
     scene.reload();
-    scene.until("$$('.said.bot').length && !$('.panel').hidden");
+    let all = format!("$$('.said.bot .bubble').length >= {}", replies.len());
+    scene.until(&format!("{all} && !$('.panel').hidden"));
     assert_eq!((scene.mine(), scene.replies()), (mine, replies));
     assert_eq!(scene.see("$('textarea').value"), "half a sen");
     scene.run("frontdesk.logout()");

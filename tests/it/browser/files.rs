@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::scene::Scene;
 
 /// Chooses a file as the browser's own dialog would.
-fn choose(scene: &Scene, path: &Path) {
+pub fn choose(scene: &Scene, path: &Path) {
     let picker = scene.run("return $('#picker')");
     let id = picker
         .as_object()
@@ -26,7 +26,7 @@ fn choose(scene: &Scene, path: &Path) {
     );
 }
 
-fn picture(scene: &Scene, name: &str) -> PathBuf {
+pub fn picture(scene: &Scene, name: &str) -> PathBuf {
     let path = scene.desk().folder().join(name);
     let pixels =
         image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 90]));

@@ -43,7 +43,9 @@ fn w5_enter_that_ends_a_composition_sends_nothing() {
         "Safari's Enter sent it"
     );
     scene.until("$('textarea').value === '退款'");
-    std::thread::sleep(std::time::Duration::from_millis(50));
+    // What was put off to after the composition has been done, for this was put off later.
+    scene.run("window.later = false; setTimeout(() => { later = true; })");
+    scene.until("later");
     scene.turn.keys(&ENTER.to_string());
     scene.until("$$('.said.mine').length === 1");
     assert_eq!(scene.mine(), ["退款"]);
