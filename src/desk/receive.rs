@@ -189,6 +189,7 @@ impl Desk {
         let mut _held = Vec::new();
         if waits {
             draft.conversation.memory.unanswered.push(seq);
+            draft.conversation.memory.unanswered_on_page = source.arrival.is_none();
             draft.conversation.memory.heard_at = Some(now);
         } else {
             _held = self

@@ -2,6 +2,7 @@
 
 mod again;
 mod binary;
+mod checked;
 mod config;
 mod counted;
 mod delivery;
@@ -20,6 +21,7 @@ mod returned;
 mod robots;
 mod rows;
 pub mod sealed;
+mod stale;
 mod told;
 mod vectors;
 mod wechat;
@@ -103,7 +105,10 @@ fn account(channel: Channel, base: &str) -> Account {
 
 /// A desk on which every platform has an account.
 async fn desk() -> TestApp {
-    let app = TestApp::start().await;
+    with_accounts(TestApp::start().await)
+}
+
+fn with_accounts(app: TestApp) -> TestApp {
     let all = Channel::ALL.iter();
     let accounts = all.map(|channel| Arc::new(account(*channel, "https://platform.example")));
     app.app.accounts.set(accounts.collect());
