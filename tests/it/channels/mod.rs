@@ -11,6 +11,7 @@ mod files;
 mod hooks;
 mod killed;
 mod letters;
+mod libraries;
 mod mail;
 mod media;
 mod official;
