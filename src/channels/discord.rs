@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::account::Account;
 use super::files::bare_request;
-use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
+use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
@@ -151,6 +151,19 @@ pub(super) fn file_request(account: &Account, url: &str) -> Option<Request> {
     bare_request(account, url, &FILES)
 }
 
+/// What a bot may read of its own application; none without a bot's token, which nothing else needs.
+pub(super) fn check_request(account: &Account) -> Option<Request> {
+    let token = account.token.as_ref()?.reveal();
+    let request = Request::get(account, "/applications/@me");
+    Some(request.header("authorization", format!("Bot {token}")))
+}
+
+/// Whether an application signs with a key that the account knows.
+pub(super) fn is_own(account: &Account, application: &Value) -> bool {
+    let key = text(application, "/verify_key").unwrap_or_default();
+    account.any_secret(|known| known.reveal().eq_ignore_ascii_case(&key))
+}
+
 /// A button of ours that was pressed.
 fn pressed(body: &Value) -> Option<Inbound> {
     if body["data"]["component_type"].as_u64() != Some(2) {
@@ -223,6 +236,15 @@ fn marked(text: &str) -> String {
         .map(word)
         .collect();
     words.concat()
+}
+
+/// A line that does not wait, for whoever asked a person: it says so, and the answer takes its place.
+pub(super) fn line(said: &str) -> Answer {
+    let data = json!({"content": marked(said), "flags": FOR_ONE});
+    Answer {
+        media_type: "application/json",
+        body: json!({"type": 4, "data": data}).to_string(),
+    }
 }
 
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {

@@ -75,6 +75,8 @@ pub struct Accepted {
     pub receipts: Vec<Receipt>,
     /// What became of all that was said to somebody up to a time.
     pub seen: Vec<Seen>,
+    /// Who did something there without writing, so that the platform takes a little for a while.
+    pub opened: Vec<Opening>,
     /// What the platform wants to hear; nothing for an empty answer.
     pub answer: Option<Answer>,
     /// Something is there to be fetched.
@@ -203,6 +205,17 @@ pub struct Seen {
     pub state: MessageState,
     /// Up to when it was said, by the platform's clock.
     pub up_to: Timestamp,
+}
+
+/// Somebody did something without writing, so that the platform takes a little for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// The platform's name for them.
+    pub user: String,
+    /// So many messages it takes.
+    pub most: u32,
+    /// For so long.
+    pub within: SignedDuration,
 }
 
 /// Whether a request that was signed at this second is one of now.

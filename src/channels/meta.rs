@@ -12,7 +12,7 @@ use super::outgoing::{Judgement, Responded};
 use super::secret::same_hex;
 
 pub(super) use messenger::{
-    accept_instagram, accept_messenger, file_request, render_instagram, render_messenger,
+    BY_PERSON, accept_instagram, accept_messenger, file_request, render_instagram, render_messenger,
 };
 pub(super) use whatsapp::{accept as accept_whatsapp, render as render_whatsapp};
 

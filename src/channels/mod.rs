@@ -2,13 +2,14 @@
 //!
 //! `platforms` is the table of them, with a file for each (`standard` is for any program, `telegram`, `meta` for WhatsApp, Messenger
 //! and Instagram, `slack`, `line`, `feishu`, `dingtalk`, `discord`, `wechat`, `wecom`, `twilio`, `chatwoot`, `mail` for e-mail). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
-//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages: `news`), `files` and `hosts` (what customers send, and where it may be fetched from), `robots` (notices to groups of
+//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages: `news`), `checks` (asking whether the account is known), `files` and `hosts` (what customers send, and where it may be fetched from), `robots` (notices to groups of
 //! those who work here), `pace` (how much a platform takes), `split` (long texts in the platform's own
 //! unit), `json`, `form` and `xml` (reading what others wrote), `crypto`. A codec checks the signature over the bytes before it reads them. Nothing here connects
 //! to anybody, reads a clock or remembers anything.
 
 mod account;
 mod chatwoot;
+mod checks;
 mod crypto;
 mod dingtalk;
 mod discord;
@@ -38,17 +39,20 @@ mod wecom;
 mod xml;
 
 pub use account::{Account, Need};
+pub use checks::{check_request, is_known};
 pub use files::{
     WantedFile, file_request, is_elsewhere, is_fetched, is_redirected, next_request, redirected,
 };
-pub use incoming::{Accepted, Answer, Fetch, File, Inbound, Incoming, Receipt, Refusal, Seen};
+pub use incoming::{
+    Accepted, Answer, Fetch, File, Inbound, Incoming, Opening, Receipt, Refusal, Seen,
+};
 pub use mail::{by_letter, name_on_letter};
 pub use news::{Pull, Pulled};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 pub use pace::{Pace, Paces, paces, quota};
 pub use platforms::{
-    accept, body_limit, check_request, default_base, inline, is_aes_key, is_known, is_public_key,
-    judge, needs, render, token_in, token_request, window,
+    accept, body_limit, default_base, inline, is_aes_key, is_public_key, judge, meanwhile, needs,
+    render, token_in, token_request, window,
 };
 pub use pulling::{is_polled, is_pulled, pull_request, pulled};
 pub use robots::Robot;

@@ -42,6 +42,8 @@ pub struct Way<'a> {
     pub second: i64,
     /// Whether it may still be sent as the answer to the customer's last message, on platforms where that is cheaper.
     pub answers: bool,
+    /// Whether a person wrote it, and no rule: some platforms take that for longer.
+    pub by_person: bool,
 }
 
 /// What is done with what stands at an address.

@@ -1,7 +1,6 @@
 //! The table of the platforms, and what can be done with any of them.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 
 use super::account::{Account, Need};
 use super::incoming::{Accepted, Answer, Incoming, Refusal};
@@ -70,19 +69,20 @@ pub fn needs(channel: Channel) -> &'static [Need] {
     platform(channel).map_or(&[], |one| one.needs)
 }
 
-/// So many bytes a request of a platform has at most: letters come with their files.
+/// So many bytes a request of a platform has at most: letters, and what one's own programs say, come with their files.
 #[must_use]
 pub const fn body_limit(channel: Channel) -> usize {
     match channel {
-        Channel::Email | Channel::Mailgun | Channel::Postmark => 12 << 20,
+        Channel::Email | Channel::Mailgun | Channel::Postmark | Channel::Webhook => 12 << 20,
         _ => 1 << 20,
     }
 }
 
-/// So long after a customer's last message a platform takes answers to them.
+/// So long after a customer's last message a platform takes answers to them; what a person wrote, some take longer.
 #[must_use]
-pub fn window(to: &Recipient) -> Option<SignedDuration> {
+pub fn window(to: &Recipient, by_person: bool) -> Option<SignedDuration> {
     match to.channel {
+        Channel::Messenger | Channel::Instagram if by_person => meta::BY_PERSON,
         Channel::Twilio if twilio::is_on_whatsapp(&to.user) => DAY,
         channel => platform(channel)?.window,
     }
@@ -128,6 +128,7 @@ pub(super) fn named(accepted: &mut Accepted) {
         .retain(|one| named(&one.id) && named(&one.user));
     accepted.receipts.retain(|one| named(&one.id));
     accepted.seen.retain(|one| named(&one.user));
+    accepted.opened.retain(|one| named(&one.user));
 }
 
 /// The requests that a message becomes, in order; each is to be made when the one before it was taken.
@@ -200,48 +201,6 @@ pub fn token_in(channel: Channel, responded: &Responded<'_>) -> Option<(String, 
     }
 }
 
-/// The request that asks a platform whether it knows the account's token, without any effect; none where there is nothing to ask.
-#[must_use]
-pub fn check_request(account: &Account) -> Option<Request> {
-    let sender = account.sender.as_deref().unwrap_or_default();
-    let asked = |path: &str| Request::get(account, path);
-    let bearer = |request: Request| request.header("authorization", account.bearer());
-    match account.key.channel {
-        Channel::Telegram => Some(telegram::check_request(account)),
-        Channel::Slack => Some(bearer(Request::json(account, "/auth.test", &json!({})))),
-        Channel::Line => Some(bearer(asked("/v2/bot/info"))),
-        Channel::WhatsApp => Some(bearer(asked(&format!("/{sender}")))),
-        Channel::Messenger | Channel::Instagram => Some(bearer(asked("/me"))),
-        Channel::Twilio => Some(twilio::check_request(account)),
-        Channel::Feishu | Channel::Wechat | Channel::Wecom | Channel::Dingtalk => {
-            token_request(account).filter(|_| account.token.is_some())
-        }
-        Channel::Postmark => {
-            let token = account.token.as_ref().map_or("", Secret::reveal);
-            Some(asked("/server").header("x-postmark-server-token", token.to_owned()))
-        }
-        Channel::Webhook
-        | Channel::Chatwoot
-        | Channel::Email
-        | Channel::Mailgun
-        | Channel::Discord => None,
-    }
-}
-
-/// Whether the answer to such a request says that the token is known.
-#[must_use]
-pub fn is_known(channel: Channel, responded: &Responded<'_>) -> bool {
-    let body = responded.json();
-    responded.is_success()
-        && match channel {
-            Channel::Telegram | Channel::Slack => body["ok"] == true,
-            Channel::Feishu | Channel::Wechat | Channel::Wecom | Channel::Dingtalk => {
-                token_in(channel, responded).is_some()
-            }
-            _ => true,
-        }
-}
-
 /// What is said within the answer to a request, on platforms where it may be; none when it does not fit.
 #[must_use]
 pub fn inline(
@@ -253,6 +212,16 @@ pub fn inline(
 ) -> Option<Answer> {
     match account.key.channel {
         Channel::Wechat => wechat::inline(account, incoming, to, said, now),
+        _ => None,
+    }
+}
+
+/// What is said at once to somebody whose message a person will answer, on platforms that would show a line that waits for as long as
+/// they wait, and then a failure.
+#[must_use]
+pub fn meanwhile(channel: Channel, said: &str) -> Option<Answer> {
+    match channel {
+        Channel::Discord => Some(discord::line(said)),
         _ => None,
     }
 }

@@ -1,7 +1,9 @@
 //! Any program that signs as Standard Webhooks 1.0 say, in both directions: what everything without a file of its own is bridged by.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::account::Account;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
@@ -10,6 +12,8 @@ use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use crate::domain::constant_time::same;
 use crate::domain::webhook::{SigningSecret, signatures};
 
+/// So many files of one message are looked at.
+const FILES: usize = 5;
 /// A request is one of now for so long.
 const WITHIN: SignedDuration = SignedDuration::from_mins(5);
 
@@ -44,13 +48,16 @@ fn read(id: &str, body: &[u8]) -> Result<Accepted, Refusal> {
     let Some(user) = name(&body, "/data/sender/id").filter(|_| is_message) else {
         return Ok(accepted);
     };
-    let files = list(&body, "/data/attachments").iter().filter_map(|file| {
-        Some(File {
-            kind: text(file, "/type")?,
-            id: text(file, "/url")?,
-        })
+    let attached = list(&body, "/data/attachments").iter().take(FILES);
+    let files = attached.clone().filter_map(|file| {
+        let kind = text(file, "/type")?;
+        let id = text(file, "/url").unwrap_or_default();
+        Some(File { kind, id })
     });
+    // Whoever vouches for the message brings the file along: an address of anybody's is followed nowhere.
+    let contents = attached.filter_map(|file| STANDARD.decode(text(file, "/content")?).ok());
     accepted.messages.push(Inbound {
+        contents: contents.collect(),
         id: id.to_owned(),
         user,
         place: name(&body, "/data/conversation_id"),
@@ -71,17 +78,27 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
     let body = json!({"type": "message.sent", "timestamp": at, "data": {
         "message_id": way.name, "conversation_id": way.to.place, "recipient": {"id": way.to.user},
         "text": out.text, "choices": choices.collect::<Vec<_>>()}});
-    let request = Request::json(way.account, "", &body);
-    let secrets = way.account.secrets.iter();
+    vec![signed(way.account, &body, way.name, way.second)]
+}
+
+/// An event that says nothing, signed like all: whoever does not know its kind takes it and forgets it.
+pub(super) fn check_request(account: &Account, name: &str, second: i64) -> Request {
+    let at = Timestamp::from_second(second).unwrap_or_default();
+    let body = json!({"type": "channel.test", "timestamp": at, "data": {}});
+    signed(account, &body, name, second)
+}
+
+fn signed(account: &Account, body: &Value, name: &str, second: i64) -> Request {
+    let request = Request::json(account, "", body);
+    let secrets = account.secrets.iter();
     let keys: Vec<SigningSecret> = secrets
         .filter_map(|secret| SigningSecret::parse(secret.reveal()).ok())
         .collect();
-    let signed = signatures(&keys, way.name, way.second, &request.body);
-    let request = request
-        .header("webhook-id", way.name.to_owned())
-        .header("webhook-timestamp", way.second.to_string())
-        .header("webhook-signature", signed);
-    vec![request]
+    let signed = signatures(&keys, name, second, &request.body);
+    request
+        .header("webhook-id", name.to_owned())
+        .header("webhook-timestamp", second.to_string())
+        .header("webhook-signature", signed)
 }
 
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {

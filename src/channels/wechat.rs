@@ -11,7 +11,7 @@ use sha1::{Digest as _, Sha1};
 use super::account::Account;
 use super::crypto::{decrypt, encrypt};
 use super::form::escaped;
-use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Refusal, fresh};
+use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Opening, Refusal, fresh};
 use super::json::{choice, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::{Secret, same_hex};
@@ -41,6 +41,10 @@ const KEYS: GeneralPurpose = GeneralPurpose::new(
 const CLOSED: [i64; 2] = [45_015, 45_047];
 const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
 const NEVER: [i64; 2] = [40_003, 43_004];
+
+/// Choosing from the menu, following and scanning: so many messages are taken for so long after it.
+const OPENS: [&str; 3] = ["CLICK", "subscribe", "SCAN"];
+const BY_DOOR: (u32, SignedDuration) = (3, SignedDuration::from_mins(1));
 
 /// SHA-1 over parts in their order, in hexadecimal.
 fn code(parts: &[&str]) -> Vec<u8> {
@@ -126,6 +130,16 @@ fn read(body: &[u8]) -> Result<Accepted, Refusal> {
     let fields = xml::fields(body)?;
     let mut accepted = Accepted::answer("text/plain", "success");
     let field = |name: &str| fields.get(name).filter(|text| !text.is_empty()).cloned();
+    let event = field("Event").unwrap_or_default();
+    if OPENS.contains(&event.as_str()) {
+        let opening = field("FromUserName").map(|user| Opening {
+            user,
+            most: BY_DOOR.0,
+            within: BY_DOOR.1,
+        });
+        accepted.opened.extend(opening);
+        return Ok(accepted);
+    }
     let (Some(user), Some(id), Some(kind)) =
         (field("FromUserName"), field("MsgId"), field("MsgType"))
     else {

@@ -50,15 +50,20 @@ impl Sender {
         now: Timestamp,
     ) -> Result<Progress, StoreError> {
         let id = delivery.id.clone();
-        let taken = match self.file(platform, &wanted, now).await {
+        let found = match self.fetched(platform, now).await {
+            Ok(token) => {
+                let found = self.file(platform, &wanted, &token).await;
+                if matches!(found, Err(Judgement::Renew(_))) {
+                    platform.token.ended(&token).await;
+                }
+                found
+            }
+            Err(judgement) => Err(judgement),
+        };
+        let taken = match found {
             Ok(bytes) => (platform.on_file)(id.endpoint.clone(), wanted, bytes).await,
             Err(Judgement::Never(why) | Judgement::Closed(why)) => FileTaken::Refused(why),
-            Err(judgement) => {
-                if matches!(judgement, Judgement::Renew(_)) {
-                    platform.set_token(None);
-                }
-                FileTaken::Later
-            }
+            Err(_) => FileTaken::Later,
         };
         let ended = self.clock.now().max(now);
         let (commit, progress) = match taken {
@@ -90,13 +95,12 @@ impl Sender {
         &self,
         platform: &Platform,
         wanted: &ToFetch,
-        now: Timestamp,
+        token: &str,
     ) -> Result<Vec<u8>, Judgement> {
-        let token = self.fetched(platform, now).await?;
         let account = &platform.account;
         let first = file_request(&WantedFile {
             account,
-            token: &token,
+            token,
             file: &wanted.file,
             reply: wanted.reply.as_deref().unwrap_or_default(),
         });

@@ -6,11 +6,12 @@
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
 //! down what came of it, `platform` to a platform, `ready` knows what it says, `settle` writes down what came of it, `pull` asks platforms
-//! for messages, `files` fetches what customers sent, `pacing` knows how much a platform takes, `worker` keeps a sender going.
+//! for messages, `files` fetches what customers sent, `token` what an account sends with, `check` asks whether it is known, `pacing` knows how much a platform takes, `worker` keeps a sender going.
 
 mod address;
 mod answer;
 mod attempt;
+mod check;
 mod endpoint;
 mod files;
 mod pacing;
@@ -18,6 +19,7 @@ mod platform;
 mod pull;
 mod ready;
 mod settle;
+mod token;
 mod worker;
 
 use std::collections::BTreeSet;
@@ -31,11 +33,13 @@ use crate::store::{MAX_PAGE, Store, StoreError};
 use jiff::Timestamp;
 
 pub use address::{Allowed, Refused};
+pub use check::check;
 pub use endpoint::{Endpoint, GroupRobot, InWords};
 pub use files::{FileTaken, OnFile};
 pub use pacing::Sent;
-pub use platform::{MoreOnPage, OnChange, Platform, check};
+pub use platform::{MoreOnPage, OnChange, Platform};
 pub use pull::{Asked, Puller, Take, run_pullers};
+pub use token::Token;
 pub use worker::{Running, run};
 
 use attempt::Client;
@@ -179,10 +183,14 @@ impl Sender {
             }
             after = last.id.number;
             for delivery in page {
-                if !lanes.insert(delivery.lane().to_owned()) {
+                if lanes.contains(delivery.lane()) {
                     continue;
                 }
                 let due = self.due_from(&delivery).await?;
+                // What is held holds up nothing: some of what follows may go where it may not, and of the rest it is seen why not.
+                if due.is_some() {
+                    lanes.insert(delivery.lane().to_owned());
+                }
                 match due.map(|from| from.max(quiet)) {
                     Some(from) if from <= now => return Ok(Look::Due(Box::new(delivery))),
                     // Nothing can be due sooner.

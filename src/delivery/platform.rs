@@ -17,20 +17,16 @@ use super::answer::{ANSWER, masked, whole};
 use super::attempt::{Client, in_words};
 use super::files::OnFile;
 use super::pacing::Sent;
+use super::ready::Ready;
+use super::token::Token;
 use super::{Progress, Sender};
-use crate::channels::{
-    Account, Judgement, Request, Responded, Verb, check_request, is_known, judge, paces, quota,
-    token_in, token_request, window,
-};
+use crate::channels::{Account, Judgement, Request, Responded, Verb, judge, paces, quota, window};
+use crate::domain::channel::Recipient;
 use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
 use crate::domain::webhook::{Delivery, EndpointChange, ToCustomer, retry_after};
 use crate::store::{Commit, StoreError};
-
-/// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
-const SPARE: SignedDuration = SignedDuration::from_mins(5);
-const TOKEN_SECONDS: i64 = 7200;
 
 /// Who is told that a conversation has changed.
 pub type OnChange = Arc<dyn Fn(&ConversationId) + Send + Sync>;
@@ -60,8 +56,8 @@ pub struct Platform {
     pub sent: Mutex<Sent>,
     /// The platform asked for patience until then.
     pub quiet_until: Mutex<Option<Timestamp>>,
-    /// The token that was fetched, and until when it is good.
-    pub token: Mutex<Option<(String, Timestamp)>>,
+    /// The token that was fetched.
+    pub token: Token,
 }
 
 impl std::fmt::Debug for Platform {
@@ -78,17 +74,6 @@ impl Platform {
             .quiet_until
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The token, as long as it is good.
-    fn token(&self, now: Timestamp) -> Option<String> {
-        let token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        let good = token.as_ref().filter(|(_, until)| *until > now);
-        good.map(|(token, _)| token.clone())
-    }
-
-    pub(super) fn set_token(&self, token: Option<(String, Timestamp)>) {
-        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
     }
 
     /// From when on one more may go out, as far as the platform takes so much.
@@ -127,11 +112,24 @@ impl Platform {
         sent.recall_customer(&paces(self.account.key.channel), &row.id, spoken);
     }
 
-    /// Why nothing may go out to a customer before they write again; nothing when it may.
-    fn closed(&self, row: &Conversation, now: Timestamp) -> Option<String> {
-        let to = row.recipient.as_ref()?;
+    /// Why it may not go out to a customer before they write again; nothing when it may.
+    fn closed(&self, ready: &Ready, now: Timestamp) -> Option<String> {
+        let to = ready.row.recipient.as_ref()?;
+        if to.door.as_ref().is_some_and(|door| door.is_open(now)) {
+            return None;
+        }
+        self.is_no_answer(to, ready.by_person, now)
+    }
+
+    /// Why it is no answer to a customer's last message that the platform would take; nothing when it is one.
+    pub(super) fn is_no_answer(
+        &self,
+        to: &Recipient,
+        by_person: bool,
+        now: Timestamp,
+    ) -> Option<String> {
         let channel = self.account.key.channel;
-        if window(to).is_some_and(|most| now.duration_since(to.heard_at) > most) {
+        if window(to, by_person).is_some_and(|most| now.duration_since(to.heard_at) > most) {
             return Some("the customer has not written for too long".to_owned());
         }
         let most = quota(channel).filter(|most| to.answered >= *most)?;
@@ -193,8 +191,8 @@ impl Sender {
             return Ok(Some(quiet));
         };
         let row = self.store.conversation(&message.conversation).await?;
-        let heard = row.and_then(|row| Some(row.recipient?.heard_at));
-        Ok(heard.filter(|heard| heard > since).map(|_| quiet))
+        let moved = row.and_then(|row| Some(row.recipient?.moved_at()));
+        Ok(moved.filter(|moved| moved > since).map(|_| quiet))
     }
 
     /// Makes the next request of a message, and writes down what came of it.
@@ -226,9 +224,9 @@ impl Sender {
         let Some(ready) = ready else {
             return self.nothing_to_say(platform, delivery).await;
         };
+        let taken = usize::try_from(ready.to.taken).unwrap_or(usize::MAX);
+        let closed = platform.closed(&ready, now);
         let to = ready.to;
-        let taken = usize::try_from(to.taken).unwrap_or(usize::MAX);
-        let closed = platform.closed(&ready.row, now);
         let attempted = match (ready.requests.get(taken), closed) {
             (Some(_), Some(why)) => Attempted {
                 judgement: Judgement::Closed(why),
@@ -236,7 +234,7 @@ impl Sender {
             },
             (Some(request), None) => {
                 platform.note_sent(&ready.row.id, now);
-                self.request(platform, request, now).await
+                self.request(platform, request, (&token, now)).await
             }
             (None, _) => return self.nothing_to_say(platform, delivery).await,
         };
@@ -263,9 +261,14 @@ impl Sender {
         Ok(Progress::Delivered(id))
     }
 
-    async fn request(&self, platform: &Platform, request: &Request, now: Timestamp) -> Attempted {
+    async fn request(
+        &self,
+        platform: &Platform,
+        request: &Request,
+        (token, now): (&str, Timestamp),
+    ) -> Attempted {
         match self.post(platform, request).await {
-            Ok(response) => self.answered(platform, response, now).await,
+            Ok(response) => self.answered(platform, response, (token, now)).await,
             Err(why) => Attempted {
                 judgement: Judgement::Later(why, None),
                 quiet: None,
@@ -281,44 +284,12 @@ impl Sender {
         self.client.ask(platform, request).await
     }
 
-    /// The token to send with, fetched unless there is a good one; an empty one where none is needed. Only this sender sends from the
-    /// account, one message at a time, so that one is fetched for all.
-    pub(super) async fn fetched(
+    async fn answered(
         &self,
         platform: &Platform,
-        now: Timestamp,
-    ) -> Result<String, Judgement> {
-        let Some(request) = token_request(&platform.account) else {
-            return Ok(String::new());
-        };
-        if platform.account.token.is_none() {
-            let why = "the account has no app secret: only what fits into the answer to a message reaches its customers";
-            return Err(Judgement::Never(why.to_owned()));
-        }
-        if let Some(token) = platform.token(now) {
-            return Ok(token);
-        }
-        let later = |why: &str| Judgement::Later(format!("no token: {why}"), None);
-        let response = self
-            .post(platform, &request)
-            .await
-            .map_err(|why| later(&why))?;
-        let status = response.status().as_u16();
-        let body = whole(response, ANSWER).await;
-        let responded = Responded {
-            status,
-            body: &body,
-        };
-        let Some((token, seconds)) = token_in(platform.account.key.channel, &responded) else {
-            return Err(later(&format!("it answered {status}")));
-        };
-        let good_for = SignedDuration::from_secs(seconds.clamp(0, TOKEN_SECONDS)) - SPARE;
-        let until = now.checked_add(good_for).unwrap_or(Timestamp::MAX);
-        platform.set_token(Some((token.clone(), until)));
-        Ok(token)
-    }
-
-    async fn answered(&self, platform: &Platform, response: Response, now: Timestamp) -> Attempted {
+        response: Response,
+        (token, now): (&str, Timestamp),
+    ) -> Attempted {
         let status = response.status();
         let header = response.headers().get(RETRY_AFTER);
         let asked = header.and_then(|value| value.to_str().ok());
@@ -333,7 +304,7 @@ impl Sender {
             Judgement::Closed(why) => Judgement::Closed(masked(&why)),
             Judgement::Never(why) => Judgement::Never(masked(&why)),
             Judgement::Renew(why) => {
-                platform.set_token(None);
+                platform.token.ended(token).await;
                 Judgement::Later(masked(&why), None)
             }
             Judgement::Sent(name) => Judgement::Sent(name),
@@ -348,7 +319,11 @@ impl Sender {
 
 impl Client {
     /// Makes a request; what it fails with holds no secret.
-    async fn ask(&self, platform: &Platform, request: &Request) -> Result<Response, String> {
+    pub(super) async fn ask(
+        &self,
+        platform: &Platform,
+        request: &Request,
+    ) -> Result<Response, String> {
         let url = Url::parse(&request.url).map_err(|_| "its address is none".to_owned())?;
         // An address that is written in numbers is never looked up, so it is checked here.
         let host = platform.allowed.check_host(&url);
@@ -364,30 +339,4 @@ impl Client {
         let sent = post.body(request.body.clone()).send().await;
         sent.map_err(|error| in_words(&error, platform.timeout))
     }
-}
-
-/// Asks a platform whether it knows the account's token, and says whether there was anything to ask.
-///
-/// # Errors
-/// With what the platform said, in words without a secret.
-pub async fn check(platform: &Platform) -> Result<bool, String> {
-    let Some(request) = check_request(&platform.account) else {
-        return Ok(false);
-    };
-    let client = Client::new(&platform.allowed, platform.timeout);
-    let client = client.map_err(|_| "this machine has no certificates to trust".to_owned())?;
-    let response = client.ask(platform, &request).await?;
-    let status = response.status().as_u16();
-    let body = whole(response, ANSWER).await;
-    let responded = Responded {
-        status,
-        body: &body,
-    };
-    if is_known(platform.account.key.channel, &responded) {
-        return Ok(true);
-    }
-    let said = masked(&String::from_utf8_lossy(&body));
-    Err(format!(
-        "the platform does not know the token: it answered {status} {said}"
-    ))
 }

@@ -186,12 +186,15 @@ impl Puller {
             status,
             body: &body,
         };
-        pulled(&pull, &responded).map_err(|judgement| {
-            if matches!(judgement, Judgement::Renew(_)) {
-                platform.set_token(None);
+        match pulled(&pull, &responded) {
+            Ok(found) => Ok(found),
+            Err(judgement) => {
+                if matches!(judgement, Judgement::Renew(_)) {
+                    platform.token.ended(&token).await;
+                }
+                Err(judgement.in_words())
             }
-            judgement.in_words()
-        })
+        }
     }
 
     async fn work(self) {

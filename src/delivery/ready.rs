@@ -23,6 +23,8 @@ const LETTER: usize = 200;
 pub(super) struct Ready {
     pub(super) row: Conversation,
     pub(super) requests: Vec<Request>,
+    /// Whether a person wrote it.
+    pub(super) by_person: bool,
     /// What is said to whom; of a letter, with what else stands in it.
     pub(super) to: ToCustomer,
 }
@@ -61,6 +63,8 @@ impl Sender {
         {
             said.text = format!("{}\n\n{more}", said.text);
         }
+        let wrote = events.first().map(|event| (&event.by, &event.body));
+        let by_person = matches!(wrote, Some((Actor::Agent(_), EventBody::Reply { .. })));
         let is_fresh = now.duration_since(recipient.heard_at) < ANSWERS_WITHIN;
         let way = Way {
             account: &platform.account,
@@ -69,13 +73,19 @@ impl Sender {
             token,
             second: now.as_second(),
             answers: to.answers && is_fresh && delivery.attempts == 0 && to.taken == 0,
+            by_person,
         };
         let requests = render(&way, &said);
         let mut to = to.clone();
         if let Some(letter) = &mut to.letter {
             letter.with = with;
         }
-        Ok(Some(Ready { row, requests, to }))
+        Ok(Some(Ready {
+            row,
+            requests,
+            by_person,
+            to,
+        }))
     }
 }
 

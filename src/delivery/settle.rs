@@ -16,6 +16,9 @@ use crate::store::{Commit, CommitError, StoreError};
 /// Other changes of a conversation may come in between so often.
 const ATTEMPTS: usize = 8;
 
+/// So many attempts that failed are no accident: an agent sees that the message still waits, and why.
+const TROUBLE: u32 = 2;
+
 /// Which message is where now, and why.
 type Moved = (ToCustomer, MessageState, Option<String>);
 
@@ -90,7 +93,9 @@ impl Sender {
         let after = after_attempt(delivery, why.clone(), wait, ended, clock::random());
         match after.state {
             DeliveryState::Waiting { .. } => {
-                (Commit::new().delivery(after), None, Progress::Retrying(id))
+                let is_trouble = after.attempts == TROUBLE;
+                let moved = is_trouble.then(|| (to.clone(), MessageState::Queued, Some(why)));
+                (Commit::new().delivery(after), moved, Progress::Retrying(id))
             }
             DeliveryState::Failed { .. } | DeliveryState::Delivered { .. } => {
                 let moved = Some((to.clone(), MessageState::Failed, Some(why)));
@@ -145,7 +150,8 @@ impl Sender {
             let (id, revision) = (row.id.clone(), row.revision);
             if let (Some((_, at)), Some(to)) = (spoke, &mut row.recipient) {
                 let pace = paces(platform.account.key.channel).conversation;
-                to.note_taken(at, pace.within);
+                let is_answer = platform.is_no_answer(to, false, at).is_none();
+                to.note_taken(at, pace.within, is_answer);
             }
             let events = self.moved_in(&mut row, moved.as_ref());
             let whole = commit.clone().expecting(&id, revision).events(events);

@@ -13,11 +13,13 @@ use super::{ATTEMPTS, Desk, DeskError};
 use crate::clock;
 use crate::domain::account::{Session, TokenHash};
 use crate::domain::channel::{Known, MessageState, Recipient};
-use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Role, Seq};
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Owner, Role, Seq};
 use crate::domain::ids::{ConversationId, EndpointId};
 use crate::domain::page_facts::PageFacts;
 use crate::domain::redact::redact;
 use crate::domain::webhook::Delivery;
+use crate::engine::replies::Values;
+use crate::engine::say::Say;
 use crate::store::Commit;
 
 /// Somebody who writes on a platform is the same person for so long after their last message; renewed when half of it is over.
@@ -59,6 +61,24 @@ impl Desk {
                 Ok(received)
             }
         }
+    }
+
+    /// What somebody is told whose message a person will answer, in the desk's own words; nothing where the bot answers.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn said_meanwhile(&self, received: &Received) -> Result<Option<String>, DeskError> {
+        if !received.replies.is_empty() {
+            return Ok(None);
+        }
+        let row = self.store.conversation(&received.conversation).await?;
+        let row = row.filter(|row| row.owner != Owner::Bot);
+        Ok(row.map(|row| {
+            let rules = self.rules();
+            rules
+                .replies
+                .say(Say::CommandTaken, row.language, &Values::new())
+        }))
     }
 
     /// What was answered when this message came before.
@@ -148,7 +168,7 @@ impl Desk {
     pub(super) fn to_customers(&self, mut commit: Commit) -> Commit {
         let mut deliveries = Vec::new();
         for (row, mut events) in commit.happening() {
-            if came_by_page(&commit, &events) {
+            if commit.on_page || came_by_page(&commit, &events) {
                 // It is answered where it was asked: platforms count what is sent there.
                 events.retain(|event| event.by != Actor::Bot);
             }

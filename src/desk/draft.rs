@@ -37,6 +37,8 @@ pub(super) struct Draft {
     pub(super) promised: Promises,
     /// How the order was paid that is talked about, where this was looked up.
     pub(super) paid_by: Option<String>,
+    /// Whether it answers what was written on a page.
+    pub(super) on_page: bool,
     /// The conversation that this one goes on from, without the promises and the links to notices that came along.
     left: Option<Conversation>,
 }
@@ -194,6 +196,7 @@ impl Draft {
             left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
             paid_by: None,
+            on_page: false,
         })
     }
 
@@ -201,6 +204,7 @@ impl Draft {
         Self {
             promised: conversation.promises.clone(),
             paid_by: None,
+            on_page: false,
             left: None,
             conversation,
             events: Vec::new(),
@@ -223,6 +227,7 @@ impl Draft {
 
     pub(super) fn into_commit(self) -> Commit {
         let mut commit = Commit::new();
+        commit.on_page = self.on_page;
         if let Some((before, session)) = self.session {
             commit = commit
                 .expecting_session(session.token, before)

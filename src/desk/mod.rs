@@ -5,7 +5,7 @@
 //!
 //! - **Customers speak**: `turn` is the pure heart, `receive` takes their messages, `arrivals` those of messaging platforms (`arrival` one
 //!   of them,
-//!   `fates` what became of answers there), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
+//!   `fates` what became of answers there, `openings` what may be said though nobody wrote), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
 //!   `evidence` files that are handed in, `sessions` who may speak.
 //! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `promises`
 //!   and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
@@ -53,6 +53,7 @@ mod lookers;
 mod merge;
 pub mod notices;
 mod notify;
+mod openings;
 mod orders;
 mod pack;
 mod parts;

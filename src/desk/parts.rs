@@ -66,6 +66,7 @@ impl Desk {
             let now = self.clock.now();
             let text = self.parts(id, *first).await?.join("\n");
             let mut draft = Draft::go_on(conversation);
+            draft.on_page = draft.conversation.memory.unanswered_on_page;
             let message = Message {
                 client_id: ClientId::from_uuid(uuid::Uuid::nil()),
                 text,

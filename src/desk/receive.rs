@@ -191,6 +191,7 @@ impl Desk {
         let mut _held = Vec::new();
         if waits {
             draft.conversation.memory.unanswered.push(seq);
+            draft.conversation.memory.unanswered_on_page = source.arrival.is_none();
             draft.conversation.memory.heard_at = Some(now);
         } else {
             let shown = Shown::aside(&mut draft.conversation, source.by_letter);

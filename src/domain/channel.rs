@@ -165,6 +165,28 @@ pub struct Recipient {
     /// How much went out to them of late, by the second.
     #[serde(default, skip_serializing_if = "is_default")]
     pub spoken: Vec<Spoken>,
+    /// What the platform takes because they did something, though they wrote nothing.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub door: Option<Door>,
+}
+
+/// A platform takes a little for a while because a customer did something there, such as choosing from a menu.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    /// When they did it.
+    pub opened_at: Timestamp,
+    /// Until when it takes something.
+    pub until: Timestamp,
+    /// So many more.
+    pub left: u32,
+}
+
+impl Door {
+    /// Whether something may go out by it.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.left > 0 && now <= self.until
+    }
 }
 
 impl Recipient {
@@ -175,9 +197,19 @@ impl Recipient {
         self.channel != Channel::Slack || place.is_empty() || place.starts_with('D')
     }
 
-    /// The platform took one more request for them; what is longer ago than `within` does not matter any more.
-    pub fn note_taken(&mut self, at: Timestamp, within: SignedDuration) {
-        self.answered = self.answered.saturating_add(1);
+    /// The customer did something last: they wrote, or opened a door.
+    #[must_use]
+    pub fn moved_at(&self) -> Timestamp {
+        let opened = self.door.as_ref().map(|door| door.opened_at);
+        opened.map_or(self.heard_at, |opened| opened.max(self.heard_at))
+    }
+
+    /// The platform took one more request for them, as an answer or by the door; what is longer ago than `within` does not matter any more.
+    pub fn note_taken(&mut self, at: Timestamp, within: SignedDuration, is_answer: bool) {
+        match &mut self.door {
+            Some(door) if !is_answer => door.left = door.left.saturating_sub(1),
+            _ => self.answered = self.answered.saturating_add(1),
+        }
         spoke(&mut self.spoken, at, within);
     }
 }
@@ -257,7 +289,7 @@ pub struct Known {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageState {
-    /// Somebody had it sent again.
+    /// Somebody had it sent again, or it was not taken yet and is tried again.
     Queued,
     /// The platform does not allow it now: it is sent when the customer writes again.
     Held,

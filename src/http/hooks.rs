@@ -17,7 +17,7 @@ use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
     Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, Seen, accept,
-    body_limit, inline, is_fetched,
+    body_limit, inline, is_fetched, meanwhile,
 };
 use crate::clock;
 use crate::desk::{Arrival, Desk, DeskError, Fate, FateOfAll, Received};
@@ -100,6 +100,12 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     if let [received] = received.as_slice()
         && let Some(answer) =
             answered_inline(app, &account, (&incoming, &accepted), received).await?
+    {
+        return Ok(in_words(answer));
+    }
+    if let [received] = received.as_slice()
+        && let Some(said) = app.desk.said_meanwhile(received).await?
+        && let Some(answer) = meanwhile(account.key.channel, &said)
     {
         return Ok(in_words(answer));
     }
@@ -198,6 +204,11 @@ pub async fn take_all(
     for receipt in &accepted.receipts {
         desk.note_fate(&fate(account, receipt)).await?;
     }
+    for opening in &accepted.opened {
+        let (outbox, user) = (&account.key.outbox, &opening.user);
+        desk.note_opening(outbox, user, opening.most, opening.within)
+            .await?;
+    }
     for seen in &accepted.seen {
         desk.note_fate_of_all(&fate_of_all(account, seen)).await?;
     }
@@ -264,6 +275,7 @@ fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival
             heard_at,
             answered: 0,
             spoken: Vec::new(),
+            door: None,
         },
         answers: message.answers.clone(),
         text: said(message),

@@ -50,6 +50,8 @@ pub(crate) fn prepare(commit: Commit, rows: &Rows) -> Result<Work<Refusal>, Stor
         mut events,
         orders,
         others,
+        releases: _,
+        on_page: _,
     } = commit;
     let changes = conversations
         .into_iter()

@@ -36,6 +36,10 @@ pub struct Commit {
     pub(crate) events: Vec<Event>,
     pub(crate) orders: Vec<Order>,
     pub(crate) others: Vec<Op>,
+    /// Whether what waits in outboxes may go out now.
+    pub(crate) releases: bool,
+    /// Whether what the bot says in it answers what was written on a page.
+    pub(crate) on_page: bool,
 }
 
 /// A change of a small record. They are made in the order in which they were added.
@@ -212,6 +216,12 @@ impl Commit {
         self
     }
 
+    /// What waits in outboxes for the customers of these conversations may go out now.
+    pub const fn releasing(mut self) -> Self {
+        self.releases = true;
+        self
+    }
+
     /// Notes which message a platform's name stands for. If it stands for one already, the commit is refused with
     /// [`CommitError::Conflict`]: what comes twice is done once.
     pub fn know(mut self, known: Known) -> Self {
@@ -257,7 +267,7 @@ impl Commit {
     /// Whether somebody is to be told something, or told again.
     pub(crate) fn fills_outbox(&self) -> bool {
         let fills = |op: &Op| matches!(op, Op::Send(_) | Op::Delivery(_) | Op::Endpoint(..));
-        self.others.iter().any(fills)
+        self.releases || self.others.iter().any(fills)
     }
 
     /// Expects that a notice for a merchant's customers is open; otherwise the commit is refused with [`CommitError::Conflict`]: nobody

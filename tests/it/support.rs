@@ -141,21 +141,30 @@ impl TestApp {
 
     /// That erases what is over after so many days.
     pub async fn keeping(days: u32) -> Self {
-        Self::set_up(|options| options.limits = no_limits(), days).await
+        Self::set_up(
+            |options| options.limits = no_limits(),
+            (days, Duration::ZERO),
+        )
+        .await
+    }
+
+    /// That waits so long for the rest of half a sentence.
+    pub async fn settling(settle: Duration) -> Self {
+        Self::set_up(|options| options.limits = no_limits(), (0, settle)).await
     }
 
     /// With settings of its own.
     pub async fn with(set: impl FnOnce(&mut Options)) -> Self {
-        Self::set_up(set, 0).await
+        Self::set_up(set, (0, Duration::ZERO)).await
     }
 
-    async fn set_up(set: impl FnOnce(&mut Options), keep_days: u32) -> Self {
+    async fn set_up(set: impl FnOnce(&mut Options), (keep_days, settle): (u32, Duration)) -> Self {
         let folder = tempfile::Builder::new().prefix("desk").tempdir().unwrap();
         let clock = Clock::manual(BEGIN.parse().unwrap());
         let live = Live::new();
         let store = open_store(&folder, &clock);
         let config = config();
-        let desk = open_desk(store.clone(), &config, &clock, &live, keep_days);
+        let desk = open_desk(store.clone(), &config, &clock, &live, (keep_days, settle));
         let mut options = Options::default();
         set(&mut options);
         let app = App::new(Parts {
@@ -479,12 +488,12 @@ fn open_desk(
     config: &Config,
     clock: &Clock,
     live: &Live,
-    keep_days: u32,
+    (keep_days, settle): (u32, Duration),
 ) -> Arc<Desk> {
     let rules = Rules::new(&RULES.book, RULES.replies.clone());
     let sites = config.sites.iter().map(|one| one.site.clone()).collect();
     let options = desk::Options {
-        settle: Duration::ZERO,
+        settle,
         keep_days,
         ..desk::Options::default()
     };

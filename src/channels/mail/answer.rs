@@ -75,7 +75,7 @@ impl Thread {
     }
 
     /// One that we begin.
-    fn begun(subject: &str) -> Self {
+    pub(super) fn begun(subject: &str) -> Self {
         Self {
             subject: in_one_line(subject),
             ours: true,
@@ -181,7 +181,7 @@ pub(super) fn is_own_name(name: &str, own_address: &str) -> bool {
     name.to_lowercase().ends_with(&end.to_lowercase())
 }
 
-fn sender(account: &Account) -> &str {
+pub(super) fn sender(account: &Account) -> &str {
     account.sender.as_deref().unwrap_or_default()
 }
 
@@ -213,6 +213,7 @@ pub fn by_letter(
         heard_at: at,
         answered: 0,
         spoken: Vec::new(),
+        door: None,
     }
 }
 
@@ -235,6 +236,10 @@ fn headers(way: &Way<'_>, thread: &Thread) -> Vec<(&'static str, String)> {
 
 /// A whole message, to a program of one's own that hands it on.
 pub(in crate::channels) fn render_raw(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
+    vec![raw(way, &out.numbered())]
+}
+
+pub(super) fn raw(way: &Way<'_>, said: &str) -> Request {
     let thread = Thread::read(way);
     let mut lines = vec![
         format!("From: {}", sender(way.account)),
@@ -247,20 +252,19 @@ pub(in crate::channels) fn render_raw(way: &Way<'_>, out: &Outbound) -> Vec<Requ
     lines.push("Content-Type: text/plain; charset=utf-8".to_owned());
     lines.push("Content-Transfer-Encoding: base64".to_owned());
     lines.push(String::new());
-    let text = out.numbered().replace('\n', "\r\n");
+    let text = said.replace('\n', "\r\n");
     lines.extend(
         text.as_bytes()
             .chunks(LINE)
             .map(|line| STANDARD.encode(line)),
     );
-    let request = Request {
+    Request {
         verb: Verb::Post,
         url: way.account.base.clone(),
         headers: vec![("authorization", way.account.bearer())],
         media_type: "message/rfc822",
         body: lines.join("\r\n") + "\r\n",
-    };
-    vec![request]
+    }
 }
 
 /// A text as it may stand in a header: in words of base64 unless it is plain.
@@ -301,13 +305,14 @@ pub(in crate::channels) fn render_mailgun(way: &Way<'_>, out: &Outbound) -> Vec<
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    let path = format!(
-        "/v3/{}/messages",
-        form::escaped(domain(sender(way.account)))
-    );
-    let key = STANDARD.encode(format!("api:{}", token(way.account)));
-    let request = Request::form(way.account, &path, form::write(&pairs));
-    vec![request.header("authorization", format!("Basic {key}"))]
+    vec![to_mailgun(way.account, &pairs)]
+}
+
+pub(super) fn to_mailgun(account: &Account, pairs: &[(&str, &str)]) -> Request {
+    let path = format!("/v3/{}/messages", form::escaped(domain(sender(account))));
+    let key = STANDARD.encode(format!("api:{}", token(account)));
+    let request = Request::form(account, &path, form::write(pairs));
+    request.header("authorization", format!("Basic {key}"))
 }
 
 pub(in crate::channels) fn judge_mailgun(responded: &Responded<'_>) -> Judgement {

@@ -6,6 +6,7 @@
 //! the customer of a page has a signed token in its name, by which the answer to it is known.
 
 mod answer;
+mod check;
 mod events;
 mod letter;
 mod machine;
@@ -27,6 +28,7 @@ pub use answer::{by_letter, name_on_letter};
 pub(super) use answer::{
     judge_mailgun, judge_postmark, render_mailgun, render_postmark, render_raw,
 };
+pub(super) use check::{check_mailgun, check_raw};
 
 /// Mailgun tries for eight hours, under the time of the first attempt; its token stands for one letter alone.
 const WITHIN: SignedDuration = SignedDuration::from_hours(9);
@@ -104,7 +106,7 @@ fn signed_by_mailgun(
 }
 
 /// The secret as a bearer token, or as the password of whoever.
-fn knows_secret(account: &Account, given: &str) -> Result<(), Refusal> {
+pub(super) fn knows_secret(account: &Account, given: &str) -> Result<(), Refusal> {
     let password = given.strip_prefix("Basic ").and_then(|basic| {
         let decoded = STANDARD.decode(basic.trim()).ok()?;
         let text = String::from_utf8(decoded).ok()?;

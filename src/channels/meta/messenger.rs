@@ -1,6 +1,6 @@
 //! Messenger and Instagram: the same messages, with other lengths.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::signed;
@@ -21,6 +21,10 @@ const INSTAGRAM: Room = Room {
     unit: Unit::Bytes,
     most: 1000,
 };
+/// So long after a customer's last message it takes what a program wrote, and so long what a person wrote who says so.
+const BY_PROGRAM: SignedDuration = SignedDuration::from_hours(24);
+pub(in crate::channels) const BY_PERSON: Option<SignedDuration> =
+    Some(SignedDuration::from_hours(24 * 7));
 /// Quick replies, and what stands on one.
 const BUTTONS: (usize, usize) = (13, 20);
 
@@ -153,6 +157,8 @@ fn render(way: &Way<'_>, out: &Outbound, room: Room) -> Vec<Request> {
     let parts = split(&said, room);
     let last = parts.len().saturating_sub(1);
     let token = way.account.token.as_ref().map_or("", Secret::reveal);
+    let ago = way.second.saturating_sub(way.to.heard_at.as_second());
+    let is_late = way.by_person && ago > BY_PROGRAM.as_secs();
     let requests = parts.iter().enumerate().map(|(at, part)| {
         let mut message = json!({ "text": part });
         if has_buttons && at == last {
@@ -162,7 +168,11 @@ fn render(way: &Way<'_>, out: &Outbound, room: Room) -> Vec<Request> {
             let replies: Vec<Value> = out.choices.iter().map(reply).collect();
             message["quick_replies"] = json!(replies);
         }
-        let body = json!({"recipient": {"id": way.to.user}, "messaging_type": "RESPONSE", "message": message});
+        let mut body = json!({"recipient": {"id": way.to.user}, "messaging_type": "RESPONSE", "message": message});
+        if is_late {
+            body["messaging_type"] = json!("MESSAGE_TAG");
+            body["tag"] = json!("HUMAN_AGENT");
+        }
         Request::json(way.account, "/me/messages", &body).header("authorization", format!("Bearer {token}"))
     });
     requests.collect()

@@ -1,4 +1,5 @@
-//! `frontdesk channel test`: asks the platform whether it knows the account's token. Nobody gets a message.
+//! `frontdesk channel test`: asks the platform whether it knows the account. No customer gets a message: a program of one's own gets an
+//! event that says nothing, and a mail server of one's own a letter of the desk to itself.
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -9,9 +10,10 @@ use super::super::block_on;
 use super::super::folder::Folder;
 use super::super::out::print_line;
 use super::{Which, address};
-use crate::delivery::{Allowed, FileTaken, Platform, TIMEOUT, check};
+use crate::clock::Clock;
+use crate::delivery::{Allowed, FileTaken, Platform, TIMEOUT, Token, check};
 
-/// Asks a platform whether it knows the account's token; sends nothing to anybody
+/// Asks a platform whether it knows the account; sends nothing to customers
 #[derive(Debug, Args)]
 #[command(after_help = "Example: frontdesk channel test telegram shop")]
 pub struct Test {
@@ -39,12 +41,12 @@ impl Test {
             on_file: Arc::new(|_, _, _| Box::pin(async { FileTaken::Later })),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
-            token: Mutex::default(),
+            token: Token::default(),
         };
-        match block_on(check(&platform))? {
-            Ok(true) => print_line(format_args!("{name}: the platform knows the token"))?,
+        match block_on(check(&platform, Clock::system().now()))? {
+            Ok(true) => print_line(format_args!("{name}: the platform knows the account"))?,
             Ok(false) => print_line(format_args!(
-                "{name}: there is nothing to ask this platform"
+                "{name}: without a bot's token (`token`) there is nothing to ask this platform"
             ))?,
             Err(why) => {
                 eprintln!("{name}: {why}");

@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::config::{ChannelConfig, Config, RobotConfig};
 use crate::delivery::{
     Allowed, Endpoint, FileTaken, GroupRobot, MoreOnPage, OnFile, Platform, Puller, Sender,
-    TIMEOUT, Take,
+    TIMEOUT, Take, Token,
 };
 use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
@@ -143,7 +143,7 @@ pub fn platform_senders(
             more_on_page: on_page(desk),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
-            token: Mutex::default(),
+            token: Token::default(),
         };
         senders.push(Sender::to_platform(store.clone(), clock.clone(), platform)?);
     }

@@ -83,6 +83,9 @@ pub struct Memory {
     /// Customer messages that wait for an answer together.
     #[serde(skip_serializing_if = "is_default")]
     pub unanswered: Vec<Seq>,
+    /// Whether the last of them was written on a page, though the customer is one of a platform.
+    #[serde(skip_serializing_if = "is_default")]
+    pub unanswered_on_page: bool,
     /// When the customer last wrote.
     #[serde(skip_serializing_if = "is_default")]
     pub heard_at: Option<Timestamp>,

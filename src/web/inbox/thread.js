@@ -143,8 +143,16 @@ function mergedLog(id) {
   }}, h('summary', null, t('view_it')), inside);
   return box;
 }
-// What did not reach the customer of a platform, and why; what was given up can be sent again.
+// What did not reach the customer of a platform, and why; what was given up can be sent again, and what is tried again is said to have gone
+// out when it has.
+const stuck = new Set();
 function undelivered(event) {
+  if (event.state === 'queued' && event.why) {
+    stuck.add(path() + event.message);
+    return '◔ ' + t('ev_retried', {why: plain(event.why)});
+  }
+  if (event.state === 'sent') return stuck.has(path() + event.message) ? t('ev_sent_now') : null;
+  if (event.state !== 'failed' && event.state !== 'held') return null;
   const words = '⚠ ' + t(event.state === 'held' ? 'ev_held' : 'ev_undelivered', {why: plain(event.why || '')}) + ' ';
   if (event.state === 'held') return words;
   const again = () => attempt(() => call('POST', path() + '/messages/' + event.message + '/resend'));
@@ -153,7 +161,7 @@ function undelivered(event) {
 function happened(event) {
   switch (event.kind) {
     case 'started': return t('ev_started');
-    case 'delivery': return event.state !== 'failed' && event.state !== 'held' ? null : undelivered(event);
+    case 'delivery': return undelivered(event);
     case 'proof_gained': return t('ev_proof', {order: event.order, level: event.level});
     case 'proof_failed': return t('ev_proof_failed', {order: event.order});
     case 'handed_off': return t('ev_handed', {why: t('reason_' + event.reason)});

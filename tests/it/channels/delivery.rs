@@ -131,6 +131,32 @@ async fn an_answer_goes_out_with_its_choices_as_the_platforms_own_buttons() {
 }
 
 #[tokio::test]
+async fn an_agent_sees_that_a_message_waits_because_the_platform_is_down_once() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let sender = platform.sender(&app, &HOME);
+    say(&app, 1, 1, "how long does a refund take?").await;
+    platform.plan(vec![Does::Say(500, "", "{}".to_owned()); 4]);
+    let told = async || {
+        let log = log_of(&app, Channel::Telegram, "1").await;
+        let fates = fates(&log).into_iter();
+        fates
+            .map(|(state, why)| (state.name(), why.is_some()))
+            .collect::<Vec<_>>()
+    };
+    let expected = [vec![], vec![("queued", true)], vec![("queued", true)]];
+    for (attempt, expected) in expected.into_iter().enumerate() {
+        drain(&sender, &app).await;
+        assert_eq!(told().await, expected, "after {} attempts", attempt + 1);
+        app.clock
+            .move_to(app.clock.now() + Duration::from_secs(3600));
+    }
+    platform.plan([]);
+    drain(&sender, &app).await;
+    assert_eq!(told().await[..2], [("queued", true), ("sent", false)]);
+}
+
+#[tokio::test]
 async fn one_who_cannot_be_reached_holds_up_their_own_messages_and_nobody_elses() {
     let app = desk().await;
     let platform = Loopback::start(Channel::Telegram).await;
@@ -228,11 +254,12 @@ async fn whatever_the_platform_does_it_is_sent_again_and_once_more_never() {
     }
     drain(&sender, &app).await;
     let events = log_of(&app, Channel::Telegram, "1").await;
-    assert!(
-        fates(&events)
-            .iter()
-            .all(|(state, _)| *state == MessageState::Sent)
-    );
+    let (waited, rest) = fates(&events)
+        .split_first()
+        .map(|(a, b)| (a.clone(), b.to_vec()))
+        .unwrap();
+    assert_eq!(waited.0, MessageState::Queued);
+    assert!(!rest.is_empty() && rest.iter().all(|(state, _)| *state == MessageState::Sent));
     let before = platform.got().len();
     app.clock
         .move_to(app.clock.now() + Duration::from_secs(7 * 24 * 3600));

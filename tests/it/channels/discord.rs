@@ -275,6 +275,7 @@ fn a_text_and_its_buttons_are_within_what_the_platform_takes() {
         token: "",
         second: 0,
         answers: true,
+        by_person: false,
     };
     let render = |text: String, labels: &[String]| {
         let numbered = labels.iter().zip(1..);
@@ -340,4 +341,54 @@ fn a_secret_that_is_no_public_key_is_refused_when_the_configuration_is_read() {
             "{said}"
         );
     }
+}
+
+#[tokio::test]
+async fn who_asks_a_person_is_told_so_at_once_and_what_the_person_says_takes_its_place_or_waits_for_the_next_command()
+ {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Discord).await;
+    let sender = platform.sender(&app, &HOME);
+    ask(&app, 1, "I want to talk to a human").await;
+    move_on(&app, 1);
+    drain(&sender, &app).await;
+    let before = platform.got().len();
+    let row = app.store.conversations(None, 1).await.unwrap().remove(0);
+    let agent = app.agent("mei", None).await;
+    let by_agent = async |verb: &str, body: Value| {
+        let asked = app.post(&format!("/v1/conversations/{}/{verb}", row.id));
+        let answer = asked.bearer_auth(&agent).json(&body).send().await.unwrap();
+        assert!(answer.status().is_success(), "{verb}");
+    };
+    let says = |text: &str| json!({"client_id": crate::support::fresh_id(), "text": text});
+    by_agent("claim", json!({})).await;
+    let told = ask(&app, 2, "hello?").await;
+    assert_eq!(
+        (&told["type"], &told["data"]["flags"]),
+        (&json!(4), &json!(64))
+    );
+    let line = told["data"]["content"].as_str().unwrap();
+    assert!(line.contains("use the command again"), "{line}");
+    // Within the quarter of an hour, minutes later.
+    move_on(&app, 14 * 60);
+    by_agent("messages", says("I am looking")).await;
+    by_agent("messages", says("It is found")).await;
+    drain(&sender, &app).await;
+    let got = platform.got();
+    assert_eq!(got.len(), before + 2);
+    assert_written(&got[before], "token2", true);
+    assert_written(&got[before + 1], "token2", false);
+    // After it, until they are back.
+    move_on(&app, 2 * 60);
+    by_agent("messages", says("It was sent today")).await;
+    drain(&sender, &app).await;
+    assert_eq!(platform.got().len(), before + 2);
+    assert_eq!(states(&app).await.last(), Some(&MessageState::Held));
+    move_on(&app, 1);
+    ask(&app, 3, "any news?").await;
+    move_on(&app, 1);
+    drain(&sender, &app).await;
+    let got = platform.got();
+    assert_written(&got[before + 2], "token3", true);
+    assert_eq!(got[before + 2].body["content"], "It was sent today");
 }

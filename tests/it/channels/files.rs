@@ -232,3 +232,31 @@ async fn a_letter_brings_its_files_along_once_however_often_it_comes() {
     all.sort_unstable();
     assert_eq!(all, ["pdf", "png"]);
 }
+
+#[tokio::test]
+async fn a_program_of_ones_own_brings_its_files_along_and_no_address_of_its_is_followed() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Webhook).await;
+    let attached = json!([
+        {"type": "image", "content": STANDARD.encode(png(1))},
+        {"type": "file", "content": STANDARD.encode(pdf("receipt"))},
+        {"type": "image", "url": format!("{}/a.png", platform.base)},
+        {"type": "image", "content": "!"},
+        {"type": "image", "content": STANDARD.encode(b"GIF89a no picture")},
+        {"type": "image", "content": STANDARD.encode(png(2))},
+    ]);
+    let body = json!({"type": "message.created", "data": {"message_id": "m1", "sender": {"id": "u1"},
+        "text": "it came broken", "attachments": attached}});
+    let body = body.to_string().into_bytes();
+    for _ in 0..2 {
+        let now = app.clock.now();
+        let headers = signed(Channel::Webhook, STANDARD_SECRET, "msg_files", &body, now);
+        let answer = post(&app, Channel::Webhook, &headers, &body).await;
+        assert_eq!(answer.status(), 200);
+    }
+    let mut found = kept(&app).await;
+    found.sort_unstable();
+    assert_eq!(found, ["pdf", "png"], "once each, and of six files five");
+    drain(&platform.sender(&app, &HOME), &app).await;
+    assert!(platform.got().iter().all(|got| got.path != "/a.png"));
+}

@@ -301,3 +301,44 @@ async fn what_became_of_a_message_is_told_once_and_never_backwards() {
         "a receipt moves nothing in a list"
     );
 }
+
+#[tokio::test]
+async fn a_chatwoot_that_signs_nothing_is_known_by_its_password_and_one_that_signs_by_nothing_else()
+{
+    let app = desk().await;
+    let case = first_text(Channel::Chatwoot);
+    let password = |secret: &str| {
+        let pair = STANDARD.encode(format!("desk:{secret}"));
+        ("authorization", format!("Basic {pair}"))
+    };
+    let status = async |headers: BTreeMap<&'static str, String>| {
+        let answer = post(&app, Channel::Chatwoot, &headers, &case.body).await;
+        answer.status().as_u16()
+    };
+    let wrong = password("fedcba9876543210fedcba9876543210");
+    for refused in [
+        wrong,
+        ("authorization", "Basic ".to_owned()),
+        ("authorization", String::new()),
+    ] {
+        assert_eq!(status(BTreeMap::from([refused])).await, 401);
+    }
+    let mut forged = signed(
+        Channel::Chatwoot,
+        "another",
+        "",
+        &case.body,
+        app.clock.now(),
+    );
+    forged.extend([password(SECRET)]);
+    assert_eq!(
+        status(forged).await,
+        401,
+        "a signature that is there has to be right"
+    );
+    assert!(app.store.conversations(None, 9).await.unwrap().is_empty());
+    for _ in 0..2 {
+        assert_eq!(status(BTreeMap::from([password(SECRET)])).await, 200);
+    }
+    assert_eq!(app.store.conversations(None, 9).await.unwrap().len(), 1);
+}

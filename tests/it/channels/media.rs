@@ -215,3 +215,98 @@ async fn a_thumb_that_is_held_up_is_no_evidence() {
     delivery::drain(&sender, &app).await;
     assert!(platform.got().iter().all(|got| got.path != "/thumb"));
 }
+
+/// Addresses as the platforms give them out today: on hosts that change with where a file was sent, all of them the platform's own.
+#[test]
+fn files_are_fetched_from_where_the_platforms_keep_them() {
+    use frontdesk::channels::{Responded, WantedFile, file_request, next_request, redirected};
+    let of = |channel| account(channel, frontdesk::channels::default_base(channel));
+    for (channel, at) in [
+        (
+            Channel::Messenger,
+            "https://scontent.xx.fbcdn.net/v/t1.15752-9/1_2_n.jpg?_nc_cat=1&oh=03_a&oe=65",
+        ),
+        (
+            Channel::Messenger,
+            "https://scontent-lga3-1.xx.fbcdn.net/v/t1.15752-9/1.png?_nc_ht=x",
+        ),
+        (
+            Channel::Messenger,
+            "https://cdn.fbsbx.com/v/t59.2708-21/1_n.pdf/receipt.pdf?_nc_cat=1&dl=1",
+        ),
+        (
+            Channel::Instagram,
+            "https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1&signature=Ab-_1",
+        ),
+        (
+            Channel::Instagram,
+            "https://scontent.cdninstagram.com/v/t51/1.jpg?oh=1",
+        ),
+        (
+            Channel::Discord,
+            "https://cdn.discordapp.com/ephemeral-attachments/1/2/a.png?ex=1&is=2&hm=3&",
+        ),
+        (
+            Channel::Twilio,
+            "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1",
+        ),
+    ] {
+        let account = of(channel);
+        let wanted = WantedFile {
+            account: &account,
+            token: "",
+            file: at,
+            reply: "",
+        };
+        let request = file_request(&wanted).unwrap_or_else(|| panic!("{channel}: {at}"));
+        assert_eq!(request.url, at, "{channel}");
+        let is_asked_with_nothing = request.headers.is_empty();
+        assert_eq!(
+            is_asked_with_nothing,
+            channel != Channel::Twilio,
+            "{channel}"
+        );
+    }
+    for at in [
+        "https://mms.twiliocdn.com/AC1/a?Expires=1&Signature=b",
+        "https://s3-external-1.amazonaws.com/media.twiliocdn.com/AC1/a",
+    ] {
+        assert_eq!(redirected(&of(Channel::Twilio), at).unwrap().url, at);
+    }
+    // Who says where the file is was asked over TLS, with a token; on DingTalk it may be in a store of the same company's cloud.
+    for (channel, place, at) in [
+        (
+            Channel::WhatsApp,
+            "/url",
+            "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1&ext=2&hash=c",
+        ),
+        (
+            Channel::Slack,
+            "/file/url_private",
+            "https://files.slack.com/files-pri/T1-F1/a.png",
+        ),
+        (
+            Channel::Dingtalk,
+            "/downloadUrl",
+            "https://down-cdn.dingtalk.com/ddmedia/a.png?auth_key=1",
+        ),
+        (
+            Channel::Dingtalk,
+            "/downloadUrl",
+            "http://robot.oss-cn-hangzhou.aliyuncs.com/a.png?Signature=b",
+        ),
+    ] {
+        let mut body = json!({"file": {}});
+        match place.rsplit_once('/').unwrap() {
+            ("", name) => body[name] = json!(at),
+            (_, name) => body["file"][name] = json!(at),
+        }
+        let body = body.to_string().into_bytes();
+        let responded = Responded {
+            status: 200,
+            body: &body,
+        };
+        let request = next_request(&of(channel), &responded).unwrap();
+        assert_eq!(request.url, at.replace("http://", "https://"), "{channel}");
+    }
+}

@@ -3,6 +3,7 @@
 mod again;
 mod answers;
 mod binary;
+mod checked;
 mod config;
 mod counted;
 mod delivery;
@@ -11,6 +12,7 @@ mod files;
 mod hooks;
 mod killed;
 mod letters;
+mod libraries;
 mod mail;
 mod media;
 mod official;
@@ -22,6 +24,7 @@ mod robots;
 mod rows;
 pub mod sealed;
 mod shown;
+mod stale;
 mod told;
 mod vectors;
 mod wechat;
@@ -105,7 +108,10 @@ fn account(channel: Channel, base: &str) -> Account {
 
 /// A desk on which every platform has an account.
 async fn desk() -> TestApp {
-    let app = TestApp::start().await;
+    with_accounts(TestApp::start().await)
+}
+
+fn with_accounts(app: TestApp) -> TestApp {
     let all = Channel::ALL.iter();
     let accounts = all.map(|channel| Arc::new(account(*channel, "https://platform.example")));
     app.app.accounts.set(accounts.collect());

@@ -142,6 +142,7 @@ async fn what_we_sign_and_encrypt_the_platforms_own_libraries_read() {
         token: "",
         second: 1_700_000_000,
         answers: false,
+        by_person: false,
     };
     let out = Outbound {
         text: "\u{60a8}\u{597d}".to_owned(),

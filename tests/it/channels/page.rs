@@ -268,3 +268,77 @@ async fn where_others_read_along_there_is_no_link() {
         assert_eq!(has_link, is_private, "{place}: {texts:?}");
     }
 }
+
+/// Returns when half a sentence is on disk.
+async fn half_is_there(app: &TestApp) {
+    let id = conversation_of(app, Channel::Telegram, "1").await;
+    for _ in 0..6000 {
+        let row = app.store.conversation(&id).await.unwrap().unwrap();
+        if !row.memory.unanswered.is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it is no half of a sentence");
+}
+
+/// Nothing is being talked about any more: short words are half a sentence again.
+async fn matter_is_done(app: &TestApp) {
+    let id = conversation_of(app, Channel::Telegram, "1").await;
+    let mut row = app.store.conversation(&id).await.unwrap().unwrap();
+    row.memory.topic = None;
+    row.memory.offered.clear();
+    let commit = frontdesk::store::Commit::new().expecting(&id, row.revision);
+    app.store.commit(commit.conversation(row)).await.unwrap();
+}
+
+#[tokio::test]
+async fn half_a_sentence_is_answered_where_the_last_of_it_was_written() {
+    const HALF: &str = "the blue lamp";
+    const REST: &str = "how long does a refund take?";
+    let app = with_accounts(TestApp::settling(Duration::from_secs(3600)).await);
+    app.app.desk.set_public(Some(PUBLIC.to_owned()));
+    app.order("m_linden", "A1042").await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let texts = ask_for_order(&app, &platform).await;
+    let link = texts.iter().find_map(|text| held(text)).unwrap();
+    let came: Value = come_by(&app, link).await.json().await.unwrap();
+    let token = came["session"].as_str().unwrap().to_owned();
+    let visitor = crate::support::Visitor { token };
+    let sender = platform.sender(&app, &HOME);
+    let sent = async || {
+        drain(&sender, &app).await;
+        platform.texts().len()
+    };
+    matter_is_done(&app).await;
+    // Nothing follows on the page; nor does the desk forget where it was when it starts again.
+    let waits = app.send(&visitor, HALF);
+    let settles = async {
+        half_is_there(&app).await;
+        app.app.desk.resume().await.unwrap();
+    };
+    tokio::join!(waits, settles);
+    assert_eq!(sent().await, texts.len(), "nothing went there");
+    // Begun on the platform, and ended on the page.
+    matter_is_done(&app).await;
+    say(&app, 1, 20, HALF).await;
+    half_is_there(&app).await;
+    let answer = app.send(&visitor, REST).await;
+    assert!(!answer["replies"].as_array().unwrap().is_empty());
+    assert_eq!(sent().await, texts.len(), "it was asked on the page");
+    // Begun on the page, and ended on the platform.
+    matter_is_done(&app).await;
+    let waits = app.send(&visitor, HALF);
+    let goes_on = async {
+        half_is_there(&app).await;
+        say(&app, 1, 21, REST).await;
+    };
+    tokio::join!(waits, goes_on);
+    let after = sent().await;
+    assert!(after > texts.len(), "it was asked there");
+    // Begun and left on the platform.
+    matter_is_done(&app).await;
+    say(&app, 1, 22, HALF).await;
+    app.app.desk.resume().await.unwrap();
+    assert!(sent().await > after);
+}

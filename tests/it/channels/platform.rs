@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use frontdesk::delivery::{Allowed, FileTaken, MoreOnPage, OnFile, Platform, Sender};
+use frontdesk::delivery::{Allowed, FileTaken, MoreOnPage, OnFile, Platform, Sender, Token};
 use frontdesk::desk::Desk;
 use frontdesk::domain::webhook::ToFetch;
 use reqwest::Url;
@@ -168,7 +168,7 @@ impl Loopback {
             more_on_page: on_page(&app.app.desk),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
-            token: Mutex::default(),
+            token: Token::default(),
         };
         Sender::to_platform(app.store.clone(), app.clock.clone(), platform).unwrap()
     }

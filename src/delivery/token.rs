@@ -1,0 +1,80 @@
+//! The token that is fetched for an account, on platforms where one is: whoever needs it while it is being fetched waits for that one.
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
+
+use super::Sender;
+use super::answer::{ANSWER, whole};
+use super::platform::Platform;
+use crate::channels::{Judgement, Responded, token_in, token_request};
+
+/// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
+const SPARE: SignedDuration = SignedDuration::from_mins(5);
+const TOKEN_SECONDS: i64 = 7200;
+
+/// The token that was fetched, and until when it is good.
+#[derive(Debug, Default)]
+pub struct Token(Mutex<Option<(String, Timestamp)>>);
+
+impl Token {
+    /// The platform does not know this token any more. One that was fetched meanwhile stays.
+    pub(super) async fn ended(&self, token: &str) {
+        let mut kept = self.0.lock().await;
+        kept.take_if(|(known, _)| known == token);
+    }
+}
+
+impl Sender {
+    /// The token to send with, fetched unless there is a good one; an empty one where none is needed. Whoever sends from the account
+    /// and whoever asks for its messages share it.
+    pub(super) async fn fetched(
+        &self,
+        platform: &Platform,
+        now: Timestamp,
+    ) -> Result<String, Judgement> {
+        let Some(request) = token_request(&platform.account) else {
+            return Ok(String::new());
+        };
+        if platform.account.token.is_none() {
+            let why = "the account has no app secret: only what fits into the answer to a message reaches its customers";
+            return Err(Judgement::Never(why.to_owned()));
+        }
+        let mut kept = platform.token.0.lock().await;
+        if let Some((token, _)) = kept.as_ref().filter(|(_, until)| *until > now) {
+            return Ok(token.clone());
+        }
+        let later = |why: &str| Judgement::Later(format!("no token: {why}"), None);
+        let response = self
+            .post(platform, &request)
+            .await
+            .map_err(|why| later(&why))?;
+        let status = response.status().as_u16();
+        let body = whole(response, ANSWER).await;
+        let responded = Responded {
+            status,
+            body: &body,
+        };
+        let Some((token, seconds)) = token_in(platform.account.key.channel, &responded) else {
+            return Err(later(&format!("it answered {status}")));
+        };
+        let good_for = SignedDuration::from_secs(seconds.clamp(0, TOKEN_SECONDS)) - SPARE;
+        let until = now.checked_add(good_for).unwrap_or(Timestamp::MAX);
+        *kept = Some((token.clone(), until));
+        Ok(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_that_ended_goes_and_one_that_was_fetched_meanwhile_stays() {
+        let until = Timestamp::MAX;
+        let token = Token(Mutex::new(Some(("new".to_owned(), until))));
+        token.ended("old").await;
+        assert!(token.0.lock().await.is_some());
+        token.ended("new").await;
+        assert!(token.0.lock().await.is_none());
+    }
+}
