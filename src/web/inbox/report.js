@@ -54,7 +54,7 @@ function perDay(days) {
     const x = at * wide + wide * .15, width = wide * .7;
     return drawnBy('g', {}, drawnBy('title', {}, when(day + 'T12:00:00Z', {dateStyle: 'medium'}) + ': ' + t('r_bot_alone') + ' ' + (began - people) + ', ' + t('r_to_people') + ' ' + people),
       drawnBy('rect', {x, y: 140 - all + top, width, height: all - top, class: 'bar-bot'}), drawnBy('rect', {x, y: 140 - all, width, height: top, class: 'bar-people'}),
-      ...(sums.size <= 14 || at % 7 === 0 ? [drawnBy('text', {x: x + width / 2, y: 156, 'text-anchor': 'middle'}, when(day + 'T12:00:00Z', {month: 'numeric', day: 'numeric'}))] : []));
+      ...(sums.size <= 14 || at % 7 === 0 ? [drawnBy('text', {x: at ? x + width / 2 : x, y: 156, 'text-anchor': at ? 'middle' : 'start'}, when(day + 'T12:00:00Z', {month: 'numeric', day: 'numeric'}))] : []));
   });
   return h('section', null, h('h3', null, t('r_per_day')), h('p.small.mut', null, h('i.key.bot'), ' ' + t('r_bot_alone') + '  ', h('i.key.people'), ' ' + t('r_to_people')),
     drawnBy('svg', {viewBox: '0 0 640 162', role: 'img', 'aria-label': t('r_per_day')}, ...bars));
