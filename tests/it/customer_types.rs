@@ -14,8 +14,8 @@ async fn types(app: &TestApp, visitor: &Visitor) -> u16 {
 async fn seen(app: &TestApp, agent: &str, id: &str) -> (Option<i64>, Option<i64>) {
     let list = app.get("/v1/inbox").bearer_auth(agent).send().await;
     let list: Value = list.unwrap().json().await.unwrap();
-    let rows = list["rows"].as_array().unwrap().iter();
-    let row = rows.filter(|row| row["id"] == id).next();
+    let mut rows = list["rows"].as_array().unwrap().iter();
+    let row = rows.find(|row| row["id"] == id);
     let path = format!("/v1/conversations/{id}/looking");
     let here = app.post(&path).bearer_auth(agent).json(&json!({}));
     let here: Value = here.send().await.unwrap().json().await.unwrap();
