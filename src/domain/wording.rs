@@ -133,4 +133,5 @@ pub const INBOX_NAMES: &[&str] = &[
     "volume", "bulk_under_way",
     "names_other", "will_mask", "enter_sends", "faster_ago", "copy_transcript", "copied", "unsent_there",
     "late_now", "late_now_one",
+    "r_suggested", "r_suggested_of",
 ];

@@ -33,6 +33,7 @@ export async function report() {
       card('r_to_people', percent(total.to_people, total.began), String(total.to_people)), card('r_people', String(total.resolved_by_people)), card('r_reopened', String(total.reopened)),
       card('r_promises', percent(total.promises_kept, total.promises_kept + total.promises_broken), total.promises_kept + ' / ' + (total.promises_kept + total.promises_broken)),
       card('r_late', String(total.late_first + total.late_next + total.late_resolution)), card('r_wrong', String(total.wrong)),
+      card('r_suggested', percent(total.suggestions_accepted + total.suggestions_edited, total.suggestions_accepted + total.suggestions_edited + total.suggestions_ignored), t('r_suggested_of', {accepted: total.suggestions_accepted, edited: total.suggestions_edited})),
       card('r_rated_bot', rated(total.rated_bot)), card('r_rated_people', rated(total.rated_people))),
     days.length ? [perDay(days), reasons(total.handed_off), byLanguage(days)] : h('p.mut', null, t('r_none'))));
 }

@@ -69,11 +69,13 @@ export function drawCompose() {
   if (at) { area.focus(); area.setSelectionRange(...at); }
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
+// Only the first answer after a hand-over has a suggestion that it can be held against.
+const isFirst = () => suggested() && !open.events.some(one => one.seq > handed().seq && one.kind === 'reply' && one.from === 'agent');
 const suggested = () => plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
 export function useSuggestion() {
   const area = $('.compose textarea');
   if (!area || composing() !== 'reply' || !suggested()) return;
-  saveDraft({reply: area.value ? area.value + '\n' + suggested() : suggested()});
+  saveDraft({taken: true, reply: area.value ? area.value + '\n' + suggested() : suggested()});
   drawCompose();
   $('.compose textarea').focus();
 }
@@ -178,6 +180,7 @@ async function submit(thenResolve) {
   try {
     const body = {client_id: name, text};
     if (kind === 'reply' && !open.warned) body.based_on = open.row.revision;
+    if (kind === 'reply' && isFirst()) body.suggestion = text === suggested() ? 'accepted' : draft.taken ? 'edited' : 'ignored';
     await call('POST', path() + (kind === 'note' ? '/notes' : '/messages'), body);
     if (id !== open.id) return sentAway(id, kind);
     sentAway(id, kind);
@@ -205,6 +208,7 @@ function sentAway(id, kind) {
   const draft = keep.get(draftName(id)) || {};
   for (const part of ['', 'id_', 'text_']) delete draft[part + kind];
   delete draft.based_on;
+  delete draft.taken;
   draft.kind = 'reply';
   keep.set(draftName(id), draft.note || draft.reply ? draft : null);
   keepDraft(id);
