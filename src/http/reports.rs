@@ -15,7 +15,7 @@ use crate::desk::Report;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::MerchantId;
 use crate::domain::language::Language;
-use crate::domain::report::{Day, mean};
+use crate::domain::report::{Day, Suggestion, mean};
 use crate::domain::service::Goal;
 use crate::domain::transcript::csv;
 

@@ -51,7 +51,7 @@ export function line(row) {
 const ORDER_SIGN = {processing: '◔', processed: '◑', shipped: '➤', delivered: '✓', completed: '✓', rejected: '✕', refunding: '↺', refunded: '↺', cancelled: '✕'};
 function about(row) {
   const {order} = row;
-  return [h('span.grow.matter', null, [row.matter && topic(row.matter), order && plain(order.id)].filter(Boolean).join(' · ')),
+  return [h('span.grow.matter', null, row.matter && topic(row.matter)), order && h('span.number', null, plain(order.id)),
     order && h('span.order.' + order.status, null, ORDER_SIGN[order.status] + ' ' + state('order', order.status)), order && h('span.amount', null, money(order.amount, order.currency))];
 }
 // What was looked for, where it stands as it was typed.
