@@ -133,9 +133,11 @@ async function overseen(id, text) {
   sending = true;
   try {
     const {masked, others} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/look-over', {text});
-    if (id !== open.id || !masked && !others.length) return false;
+    if (!masked && !others.length) return false;
+    const why = [others.length && t('names_other', {orders: others.map(plain).join(', ')}), masked && t('will_mask')].filter(Boolean).join(' ');
+    if (id !== open.id) { toast(t('unsent_there', {why}), [t('view_it'), () => go(list.view, id)]); return true; }
     open.sure = text;
-    hint([others.length && t('names_other', {orders: others.map(plain).join(', ')}), masked && t('will_mask')].filter(Boolean).join(' '));
+    hint(why);
     $('.compose .send').firstChild.textContent = t('send_anyway');
     return true;
   } catch { return false; } finally { sending = false; }
@@ -166,14 +168,14 @@ async function submit(thenResolve) {
     if (Date.now() - open.warnedAt < 700) return;
   }
   const id = open.id;
-  if (kind === 'reply' && text && open.sure !== text && await overseen(id, text)) return;
-  if (id !== open.id) return;
-  if (files && !await sendFiles(id)) return;
-  if (!text) return thenResolve && resolve(true);
-  if (id !== open.id) return;
   const draft = keep.get(draftName(id)) || {};
   const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
-  saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind});
+  if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind, based_on: open.row.revision});
+  if (kind === 'reply' && text && open.sure !== text && await overseen(id, text)) return;
+  if (files && id === open.id && !await sendFiles(id)) return;
+  // Whoever has gone on to another conversation meanwhile has sent it all the same.
+  if (id !== open.id) { if (text) { unsent.add(id); outbox(); } return; }
+  if (!text) return thenResolve && resolve(true);
   sending = true;
   const send = $('.compose .send');
   send.disabled = true;
@@ -198,7 +200,7 @@ async function submit(thenResolve) {
       return submit(thenResolve);
     }
     if (error instanceof Refused) hint(explained(error));
-    else { reached(false); saveDraft({based_on: open.row.revision}); unsent.add(id); hint(t('unsent')); }
+    else { reached(false); unsent.add(id); hint(t('unsent')); }
   } finally {
     sending = false;
     send.disabled = false;
