@@ -9,9 +9,9 @@ use super::agents::{scope, sees_merchant};
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::conversation::Conversation;
-use crate::domain::ids::MerchantId;
+use crate::domain::ids::{ConversationId, MerchantId};
 use crate::domain::language::Language;
-use crate::domain::report::Day;
+use crate::domain::report::{Day, Suggestion};
 use crate::store::{Commit, Filter, View};
 
 /// No report is over more days.
@@ -56,6 +56,26 @@ impl Desk {
             commit = commit.count(merchant, date, language, day);
         }
         Ok(commit)
+    }
+
+    /// Counts what an agent did with the reply that was suggested.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn count_suggestion(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        what: Suggestion,
+    ) -> Result<(), DeskError> {
+        let row = self.conversation(agent, id).await?;
+        let day = Day {
+            suggestions: BTreeMap::from([(what, 1)]),
+            ..Day::default()
+        };
+        let date = self.today(&row, self.clock.now());
+        let commit = Commit::new().count(row.merchant.clone(), date, row.language, day);
+        self.commit(commit).await
     }
 
     /// The day that it is at a conversation's storefront.

@@ -47,6 +47,9 @@ pub struct Day {
     /// Answers of the bot that agents said were wrong.
     #[serde(default, skip_serializing_if = "is_default")]
     pub wrong: u64,
+    /// What agents did with the replies that were suggested to them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub suggestions: BTreeMap<Suggestion, u64>,
     /// What was late: first and next answers, and ends.
     #[serde(default, skip_serializing_if = "is_default")]
     pub late: BTreeMap<Goal, u64>,
@@ -59,6 +62,20 @@ pub struct Day {
     /// How long customers waited for a person's first answer.
     #[serde(default, skip_serializing_if = "is_default")]
     pub first_response: Waits,
+}
+
+/// What an agent did with a reply that was suggested.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Suggestion {
+    /// Sent as it was.
+    Accepted,
+    /// Taken and changed.
+    Edited,
+    /// Something else was said.
+    Ignored,
 }
 
 /// How often somebody waited about how long.
@@ -166,6 +183,7 @@ impl Day {
         self.wrong += other.wrong;
         sum(&mut self.handed_off, &other.handed_off);
         sum(&mut self.late, &other.late);
+        sum(&mut self.suggestions, &other.suggestions);
         sum(&mut self.first_response.0, &other.first_response.0);
         for (own, other) in [
             (&mut self.rated_bot, &other.rated_bot),

@@ -52,7 +52,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "reason_legal_or_threat", "pick", "pick_more", "skip", "back", "claim", "takeover", "give_back", "resolve",
     "reopen", "undo", "snooze", "assign", "in_hour", "tomorrow", "resolved_toast", "brief", "note", "why",
     "why_intent", "why_rule", "why_words", "why_score", "why_said", "why_facts", "why_policy", "ev_started",
-    "ev_proof", "ev_proof_failed", "ev_handed", "ev_claim", "ev_file", "ev_reused", "robot_handoff", "robot_test", "robot_event", "ev_undelivered", "ev_held", "ev_retried", "ev_sent_now", "send_again", "ev_notice", "ev_triaged", "ev_joined",
+    "ev_proof", "ev_proof_failed", "ev_handed", "ev_claim", "ev_reused", "robot_handoff", "robot_test", "robot_event", "ev_undelivered", "ev_held", "ev_retried", "ev_sent_now", "send_again", "ev_notice", "ev_triaged", "ev_joined",
     "ev_given_back", "ev_queued", "ev_status", "write", "tab_reply", "tab_note", "reply_hint", "note_hint",
     "reply_goes_out", "note_is_inner", "send", "save_note", "send_anyway", "wrote_more", "unsent", "ready", "blank", "use",
     "claim_to_reply", "take_to_reply", "only_reads", "facts", "f_person", "f_email", "f_phone", "f_language",
@@ -133,4 +133,5 @@ pub const INBOX_NAMES: &[&str] = &[
     "volume", "bulk_under_way",
     "names_other", "will_mask", "enter_sends", "faster_ago", "copy_transcript", "copied", "unsent_there",
     "late_now", "late_now_one",
+    "r_suggested", "r_suggested_of",
 ];

@@ -21,6 +21,7 @@ use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
 use crate::domain::conversation::{Event, LeftFor, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
+use crate::domain::report::Suggestion;
 use crate::domain::transcript::AgentEvent;
 
 /// No page has more events.
@@ -51,6 +52,8 @@ pub struct Written {
     text: String,
     /// The revision that it is based on.
     based_on: Option<u64>,
+    /// What became of the reply that was suggested, where one was: `accepted`, `edited` or `ignored`. Leads read the sums.
+    suggestion: Option<Suggestion>,
 }
 
 /// What an agent notes for colleagues.
@@ -230,6 +233,10 @@ pub async fn reply(
         .desk
         .reply(&staff.agent, &id, written.client_id, text, based_on)
         .await;
+    if let (Ok(_), Some(what)) = (&sent, written.suggestion) {
+        let desk = &app.desk;
+        desk.count_suggestion(&staff.agent, &id, what).await?;
+    }
     wrote(&app, &staff.agent, &id, sent).await
 }
 

@@ -15,7 +15,7 @@ use crate::desk::Report;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::MerchantId;
 use crate::domain::language::Language;
-use crate::domain::report::{Day, mean};
+use crate::domain::report::{Day, Suggestion, mean};
 use crate::domain::service::Goal;
 use crate::domain::transcript::csv;
 
@@ -101,6 +101,12 @@ pub struct DayView {
     late_resolution: u64,
     /// Hand-overs by their reason.
     handed_off: Vec<HandedOver>,
+    /// Suggested replies that agents sent as they were.
+    suggestions_accepted: u64,
+    /// Those that they changed.
+    suggestions_edited: u64,
+    /// Those in whose place they said something else.
+    suggestions_ignored: u64,
 }
 
 /// Hand-overs for one reason.
@@ -114,6 +120,7 @@ pub struct HandedOver {
 
 impl DayView {
     fn of(at: Option<(Date, Language)>, day: &Day) -> Self {
+        let suggested = |what| day.suggestions.get(&what).copied().unwrap_or(0);
         let late = |goal| day.late.get(&goal).copied().unwrap_or(0);
         let within = |percent| {
             day.first_response
@@ -146,6 +153,9 @@ impl DayView {
                     count: *count,
                 })
                 .collect(),
+            suggestions_accepted: suggested(Suggestion::Accepted),
+            suggestions_edited: suggested(Suggestion::Edited),
+            suggestions_ignored: suggested(Suggestion::Ignored),
         }
     }
 
@@ -165,12 +175,13 @@ impl DayView {
             number(self.rated_bot), number(self.rated_people),
             self.late_first.to_string(), self.late_next.to_string(), self.late_resolution.to_string(),
             handed.join("; "),
+            self.suggestions_accepted.to_string(), self.suggestions_edited.to_string(), self.suggestions_ignored.to_string(),
         ]
     }
 }
 
 /// The names of the columns, as the API has them.
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 22] = [
     "day",
     "language",
     "began",
@@ -190,6 +201,9 @@ const COLUMNS: [&str; 19] = [
     "late_next",
     "late_resolution",
     "handed_off",
+    "suggestions_accepted",
+    "suggestions_edited",
+    "suggestions_ignored",
 ];
 
 impl From<Report> for ReportView {

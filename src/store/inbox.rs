@@ -288,6 +288,10 @@ fn snippet(event: &Event) -> Option<Snippet> {
             by: event.by.name().to_owned(),
             text: shorten(text, SNIPPET),
         }),
+        EventBody::Attached { file, .. } => Some(Snippet {
+            by: event.by.name().to_owned(),
+            text: format!("\u{25a3} {}", file.kind.extension().to_uppercase()),
+        }),
         _ => None,
     }
 }

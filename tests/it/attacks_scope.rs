@@ -134,13 +134,16 @@ async fn row_5_a_transcript_opens_with_no_other_conversation_form_or_reader_in_i
         "..%2f..%2f..%2fetc%2fpasswd",
         "%2e%2e%2fevents",
         "transcript.json%2f..",
-        "attachments",
         "file",
     ] {
         let (status, text) = read(&world.conversation, form, &world.own_agent).await;
         assert_eq!(status, 404, "{form}: {text}");
         assert!(!text.contains(CANARY), "{form}: {text}");
     }
+    // Files go in there, and nobody is told which there are.
+    let (status, text) = read(&world.conversation, "attachments", &world.own_agent).await;
+    assert_eq!(status, 405, "{text}");
+    assert!(!text.contains(CANARY), "{text}");
     for path in ["/files/x", "/uploads/x", "/evidence/x", "/data/evidence/x"] {
         let asked = app.get(path).bearer_auth(&world.own_agent);
         assert_eq!(problem(asked.send().await.unwrap()).await.0, 404, "{path}");

@@ -111,6 +111,18 @@ async fn a_line_says_how_the_order_stands_now_and_lists_follow_the_order() {
 }
 
 #[tokio::test]
+async fn the_order_that_is_named_to_a_person_is_the_one_that_the_line_is_about() {
+    let app = TestApp::start().await;
+    let (mei, key) = (app.agent("mei", None).await, app.api_key("m_linden").await);
+    put_order(&app, &key, "A7001", "shipped", "20.50").await;
+    let (visitor, id) = app.waiting("linden").await;
+    app.send(&visitor, "it is about A7001, not A7002").await;
+    let rows = page(&app, &mei, "view=waiting").await;
+    assert_eq!(rows["rows"][0]["order"]["id"], "A7001");
+    assert_eq!(list(&app, &mei, "order=shipped").await, [&id[..]]);
+}
+
+#[tokio::test]
 async fn lists_go_by_intent_by_lateness_and_from_either_end() {
     let app = TestApp::start().await;
     let mei = app.agent("mei", None).await;

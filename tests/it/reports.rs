@@ -145,3 +145,29 @@ async fn row_3_a_lead_reads_their_own_merchants_figures_and_an_agent_none() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_became_of_suggested_replies_is_counted() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let lead = app.agent_as("kim", None, AgentRole::Lead).await;
+    for (n, what) in ["accepted", "edited", "accepted", "ignored"]
+        .iter()
+        .enumerate()
+    {
+        let (_, id) = app.waiting("linden").await;
+        let path = format!("/v1/conversations/{id}");
+        let taken = app.post(&format!("{path}/claim")).bearer_auth(&mei);
+        assert_eq!(taken.json(&json!({})).send().await.unwrap().status(), 200);
+        let said = json!({"client_id": format!("r{n}"), "text": "Hello", "suggestion": what});
+        let said = app
+            .post(&format!("{path}/messages"))
+            .bearer_auth(&mei)
+            .json(&said);
+        assert_eq!(said.send().await.unwrap().status(), 201);
+    }
+    let total = report(&app, &lead, "").await["total"].clone();
+    let counted =
+        ["accepted", "edited", "ignored"].map(|what| total[format!("suggestions_{what}")].clone());
+    assert_eq!(counted, [json!(2), json!(1), json!(1)]);
+}

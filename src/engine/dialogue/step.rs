@@ -50,8 +50,13 @@ pub fn step(rules: &Rules, conversation: &Conversation, heard: Heard<'_>, facts:
 }
 
 impl Speaker<'_> {
-    /// A person has the conversation: the bot remembers that somebody wrote, and says nothing.
-    fn silent(self) -> Turn {
+    /// A person has the conversation: the bot remembers that somebody wrote, and which order they named, and says nothing.
+    fn silent(mut self) -> Turn {
+        let mut named = self.heard.reading.slots.orders.iter();
+        let named = named.find(|slot| self.facts.orders.contains_key(&slot.value));
+        if let Some(slot) = named {
+            self.memory.order = Some(slot.value.clone());
+        }
         Turn {
             outcome: Outcome::Escalate,
             said: Vec::new(),

@@ -90,15 +90,20 @@ fn lists_of_an_earlier_layout_are_made_anew_at_the_next_start() {
     let desk = Desk::new();
     let mut waiting = open_conversation("waits");
     waiting.owner = Owner::Queue;
+    waiting.memory.order = Some(OrderId::parse("A1").unwrap());
     let event = say(&mut waiting, "1", "a person please", T0);
     desk.write(waiting, vec![event]).unwrap();
     desk.write(open_conversation("bot"), vec![]).unwrap();
+    desk.commit(Commit::new().order(order("A1", None, 10)))
+        .unwrap();
     let options = desk.options.clone();
 
     drop(desk.store);
     let engine = Engine::open(&options.folder.join("sled"), 1 << 20).unwrap();
     let stale = [
         (b"i\0Bearlier".to_vec(), Some(vec![0, 7])),
+        (b"Om\0A1\0waits\0".to_vec(), None),
+        (b"Om\0A9\0nobody\0".to_vec(), Some(vec![])),
         (
             b"n\0B".to_vec(),
             Some([&[0][..], &7_u64.to_be_bytes()].concat()),

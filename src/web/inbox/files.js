@@ -62,11 +62,16 @@ const source = (sha, id) => '/v1/conversations/' + encodeURIComponent(id || open
 export function shownFile(event, elsewhere) {
   const size = Math.ceil(event.bytes / 1024) + ' KB';
   if (!isPicture(event)) return h('a.file', {href: source(event.sha256, elsewhere), download: ''}, 'PDF · ' + size);
-  return h('button.picture', {type: 'button', 'aria-label': t('file_look'), click: () => large(event.sha256, elsewhere)}, h('img', {src: source(event.sha256, elsewhere), alt: t('file_look'), loading: 'lazy'}));
+  return h('button.picture', {type: 'button', 'aria-label': t('file_look'), click: () => large(event.sha256, elsewhere)}, h('img', {src: source(event.sha256, elsewhere), alt: t('file_look'), loading: 'lazy', load: keepEnd}));
 }
 export function fileLink(sha, words) {
   const event = open.events.find(one => one.kind === 'attached' && one.sha256 === sha);
   return isPicture(event) ? h('button.link', {type: 'button', click: () => large(sha)}, words) : h('a', {href: source(sha), download: ''}, words);
+}
+// A picture that comes late must not push the end of the conversation out of sight.
+function keepEnd() {
+  const box = $('.thread');
+  if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 320) box.scrollTop = box.scrollHeight;
 }
 // As large as the window. Arrows go to the others of the conversation, Esc goes back to where one was.
 export function large(sha, elsewhere) {

@@ -12,8 +12,8 @@ import {money, state, t, when} from './words.js';
 export function findingCard({finding, order}, several) {
   const facts = list => h('ul.small', null, list.map(one => h('li', null, '· ' + fact(one))));
   return h('div.card.finding', null, several && h('h4', null, plain(order.id)), pairs([
-    ['found_cause', t('trouble_' + finding.cause)], ['found_actor', t('acts_' + finding.actor)], ['found_next', t('next_' + finding.next_step)],
-    ['found_for', finding.speaks_for.length && facts(finding.speaks_for)], ['found_against', finding.speaks_against.length && facts(finding.speaks_against)]].filter(([, value]) => value)));
+    ['found_cause', t('trouble_' + finding.cause)], finding.cause !== 'not_stuck' && ['found_actor', t('acts_' + finding.actor)], finding.cause !== 'not_stuck' && ['found_next', t('next_' + finding.next_step)],
+    ['found_for', finding.speaks_for.length && facts(finding.speaks_for)], ['found_against', finding.speaks_against.length && facts(finding.speaks_against)]].filter(row => row && row[1])));
 }
 function fact({fact: what, value}) {
   switch (what) {

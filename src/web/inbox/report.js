@@ -33,6 +33,7 @@ export async function report() {
       card('r_to_people', percent(total.to_people, total.began), String(total.to_people)), card('r_people', String(total.resolved_by_people)), card('r_reopened', String(total.reopened)),
       card('r_promises', percent(total.promises_kept, total.promises_kept + total.promises_broken), total.promises_kept + ' / ' + (total.promises_kept + total.promises_broken)),
       card('r_late', String(total.late_first + total.late_next + total.late_resolution)), card('r_wrong', String(total.wrong)),
+      card('r_suggested', percent(total.suggestions_accepted + total.suggestions_edited, total.suggestions_accepted + total.suggestions_edited + total.suggestions_ignored), t('r_suggested_of', {accepted: total.suggestions_accepted, edited: total.suggestions_edited})),
       card('r_rated_bot', rated(total.rated_bot)), card('r_rated_people', rated(total.rated_people))),
     days.length ? [perDay(days), reasons(total.handed_off), byLanguage(days)] : h('p.mut', null, t('r_none'))));
 }
@@ -54,7 +55,7 @@ function perDay(days) {
     const x = at * wide + wide * .15, width = wide * .7;
     return drawnBy('g', {}, drawnBy('title', {}, when(day + 'T12:00:00Z', {dateStyle: 'medium'}) + ': ' + t('r_bot_alone') + ' ' + (began - people) + ', ' + t('r_to_people') + ' ' + people),
       drawnBy('rect', {x, y: 140 - all + top, width, height: all - top, class: 'bar-bot'}), drawnBy('rect', {x, y: 140 - all, width, height: top, class: 'bar-people'}),
-      ...(sums.size <= 14 || at % 7 === 0 ? [drawnBy('text', {x: x + width / 2, y: 156, 'text-anchor': 'middle'}, when(day + 'T12:00:00Z', {month: 'numeric', day: 'numeric'}))] : []));
+      ...(sums.size <= 14 || at % 7 === 0 ? [drawnBy('text', {x: at ? x + width / 2 : x, y: 156, 'text-anchor': at ? 'middle' : 'start'}, when(day + 'T12:00:00Z', {month: 'numeric', day: 'numeric'}))] : []));
   });
   return h('section', null, h('h3', null, t('r_per_day')), h('p.small.mut', null, h('i.key.bot'), ' ' + t('r_bot_alone') + '  ', h('i.key.people'), ' ' + t('r_to_people')),
     drawnBy('svg', {viewBox: '0 0 640 162', role: 'img', 'aria-label': t('r_per_day')}, ...bars));

@@ -30,7 +30,7 @@ export function line(row) {
   const tags = [
     row.priority !== 'normal' && h('span.chip.' + (row.priority === 'urgent' ? 'err' : 'warn'), null, (row.priority === 'urgent' ? '‼ ' : '! ') + t('priority_' + row.priority)),
     row.reason && row.owner !== 'bot' && h('span.chip', null, t('reason_' + row.reason)),
-    row.owner === 'agent' && h('span.chip.tint', null, '@' + agentName(row.agent)),
+    row.owner === 'agent' && list.view !== 'mine' && h('span.chip.tint', null, '@' + agentName(row.agent)),
     list.only.q && row.owner !== 'agent' && h('span.chip', null, ownerName(row.owner)),
     row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
     ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
@@ -44,14 +44,14 @@ export function line(row) {
   if (picks) picks.checked = list.picked.has(row.id);
   return h('li' + (list.picked.has(row.id) ? '.picked' : ''), {'data-id': row.id, 'aria-busy': row.busy ? 'true' : null}, h('a.line' + (row.gone ? '.gone' : '') + (news ? '.new' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
     h('span.row', null, h('span.who.grow', null, (row.vip ? '★ ' : '') + named(row)), news > 0 && h('b.news', {title: t('unread_n', {n: news})}, String(news), h('span.hid', null, ' ' + t('unread'))), h('span.chip', {lang: row.language}, short(row.language)), age(row)),
-    h('span.last', {lang: row.language}, from, marked(plain(row.last?.text ?? ''))),
-    h('span.row.about', null, about(row)), h('span.tags', null, tags)), picks);
+    h('span.last' + (row.matter || row.order ? '' : '.two'), {lang: row.language}, from, marked(plain(row.last?.text ?? ''))),
+    (row.matter || row.order) && h('span.row.about', null, about(row)), h('span.tags', null, tags)), picks);
 }
 // What it is about: the matter, the order with its state in words and as a sign, and the amount.
 const ORDER_SIGN = {processing: '◔', processed: '◑', shipped: '➤', delivered: '✓', completed: '✓', rejected: '✕', refunding: '↺', refunded: '↺', cancelled: '✕'};
 function about(row) {
   const {order} = row;
-  return [h('span.grow.matter', null, [row.matter && topic(row.matter), order && plain(order.id)].filter(Boolean).join(' · ')),
+  return [h('span.grow.matter', null, row.matter && topic(row.matter)), order && h('span.number', null, plain(order.id)),
     order && h('span.order.' + order.status, null, ORDER_SIGN[order.status] + ' ' + state('order', order.status)), order && h('span.amount', null, money(order.amount, order.currency))];
 }
 // What was looked for, where it stands as it was typed.

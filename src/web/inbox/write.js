@@ -69,11 +69,13 @@ export function drawCompose() {
   if (at) { area.focus(); area.setSelectionRange(...at); }
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
+// Only the first answer after a hand-over has a suggestion that it can be held against.
+const isFirst = () => suggested() && !open.events.some(one => one.seq > handed().seq && one.kind === 'reply' && one.from === 'agent');
 const suggested = () => plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
 export function useSuggestion() {
   const area = $('.compose textarea');
   if (!area || composing() !== 'reply' || !suggested()) return;
-  saveDraft({reply: area.value ? area.value + '\n' + suggested() : suggested()});
+  saveDraft({taken: true, reply: area.value ? area.value + '\n' + suggested() : suggested()});
   drawCompose();
   $('.compose textarea').focus();
 }
@@ -131,9 +133,11 @@ async function overseen(id, text) {
   sending = true;
   try {
     const {masked, others} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/look-over', {text});
-    if (id !== open.id || !masked && !others.length) return false;
+    if (!masked && !others.length) return false;
+    const why = [others.length && t('names_other', {orders: others.map(plain).join(', ')}), masked && t('will_mask')].filter(Boolean).join(' ');
+    if (id !== open.id) { toast(t('unsent_there', {why}), [t('view_it'), () => go(list.view, id)]); return true; }
     open.sure = text;
-    hint([others.length && t('names_other', {orders: others.map(plain).join(', ')}), masked && t('will_mask')].filter(Boolean).join(' '));
+    hint(why);
     $('.compose .send').firstChild.textContent = t('send_anyway');
     return true;
   } catch { return false; } finally { sending = false; }
@@ -164,20 +168,21 @@ async function submit(thenResolve) {
     if (Date.now() - open.warnedAt < 700) return;
   }
   const id = open.id;
-  if (kind === 'reply' && text && open.sure !== text && await overseen(id, text)) return;
-  if (id !== open.id) return;
-  if (files && !await sendFiles(id)) return;
-  if (!text) return thenResolve && resolve(true);
-  if (id !== open.id) return;
   const draft = keep.get(draftName(id)) || {};
   const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
-  saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind});
+  if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind, based_on: open.row.revision});
+  if (kind === 'reply' && text && open.sure !== text && await overseen(id, text)) return;
+  if (files && id === open.id && !await sendFiles(id)) return;
+  // Whoever has gone on to another conversation meanwhile has sent it all the same.
+  if (id !== open.id) { if (text) { unsent.add(id); outbox(); } return; }
+  if (!text) return thenResolve && resolve(true);
   sending = true;
   const send = $('.compose .send');
   send.disabled = true;
   try {
     const body = {client_id: name, text};
     if (kind === 'reply' && !open.warned) body.based_on = open.row.revision;
+    if (kind === 'reply' && isFirst()) body.suggestion = text === suggested() ? 'accepted' : draft.taken ? 'edited' : 'ignored';
     await call('POST', path() + (kind === 'note' ? '/notes' : '/messages'), body);
     if (id !== open.id) return sentAway(id, kind);
     sentAway(id, kind);
@@ -195,7 +200,7 @@ async function submit(thenResolve) {
       return submit(thenResolve);
     }
     if (error instanceof Refused) hint(explained(error));
-    else { reached(false); saveDraft({based_on: open.row.revision}); unsent.add(id); hint(t('unsent')); }
+    else { reached(false); unsent.add(id); hint(t('unsent')); }
   } finally {
     sending = false;
     send.disabled = false;
@@ -205,6 +210,7 @@ function sentAway(id, kind) {
   const draft = keep.get(draftName(id)) || {};
   for (const part of ['', 'id_', 'text_']) delete draft[part + kind];
   delete draft.based_on;
+  delete draft.taken;
   draft.kind = 'reply';
   keep.set(draftName(id), draft.note || draft.reply ? draft : null);
   keepDraft(id);

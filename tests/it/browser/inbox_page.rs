@@ -98,6 +98,8 @@ fn the_page_is_small_says_only_what_intents_say_and_lets_no_markup_in() {
         .iter()
         .filter(|name| !name.starts_with("robot_"));
     for name in on_the_page {
+        // Of one thing some sentences speak otherwise.
+        let name = name.strip_suffix("_one").unwrap_or(name);
         // Some names are put together of two parts: `status_` and the status.
         let whole =
             script.contains(&format!("'{name}'")) || script.contains(&format!(": '{name}'"));

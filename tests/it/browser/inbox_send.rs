@@ -76,3 +76,28 @@ fn what_could_not_be_sent_goes_out_from_another_conversation_when_the_desk_is_ba
     }
     assert_eq!(replies(&inbox, &customer), ["It left today."]);
 }
+
+#[test]
+fn who_sends_and_goes_on_at_once_has_sent_it() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let other = inbox.customer("the kettle leaks");
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.types("It left today.");
+    // The desk takes its time to look the words over.
+    inbox.scene.run("const real = window.fetch; window.fetch = (to, given) => String(to).endsWith('/look-over') ? new Promise(go => { window.letGo = go; }).then(() => real(to, given)) : real(to, given)");
+    inbox.control(ENTER);
+    inbox.until("window.letGo && true");
+    inbox.scene.turn.run(
+        "location.hash = '#v=waiting&c=' + arguments[0]",
+        &[json!(other.conversation)],
+    );
+    inbox.until("[...document.querySelectorAll('.thread .said')].some(one => one.textContent.includes('kettle leaks'))");
+    assert_eq!(replies(&inbox, &customer).len(), 0);
+    inbox.scene.run("letGo()");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while replies(&inbox, &customer).is_empty() && std::time::Instant::now() < deadline {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert_eq!(replies(&inbox, &customer), ["It left today."]);
+}
