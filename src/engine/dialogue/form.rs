@@ -18,6 +18,8 @@ pub(super) const CORRECTION: usize = 40;
 pub(super) const QUESTION: &str = "question";
 /// The circumstance of a message that says into what something is to be changed.
 pub(super) const NEW_DETAILS: &str = "new_details";
+/// The circumstance of a message that says no more than that a photo was sent, or that there is none.
+const ABOUT_PHOTO: &str = "about_photo";
 /// The circumstance of somebody who ordered something else than they wanted.
 const ORDERED_WRONG: &str = "ordered_wrong";
 /// The circumstance of a message that says no more than that something is wrong.
@@ -230,7 +232,8 @@ impl Speaker<'_> {
         let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
         let only_a_number = !self.named_orders().is_empty() && self.heard.says_only_orders();
         let no_cause = topic.need == Need::Cause && self.is_bare_detail();
-        let nothing = self.heard.reading.wordless || only_a_number || no_cause;
+        let photo = self.tells(ABOUT_PHOTO);
+        let nothing = self.heard.reading.wordless || only_a_number || no_cause || photo;
         self.interrupts(topic) || nothing || asks && !change
     }
 

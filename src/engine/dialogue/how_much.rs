@@ -80,6 +80,9 @@ impl Words<'_> {
             items => items.to_vec(),
         };
         match (items, amount) {
+            (items, Some((amount, _))) if self.adds_to(before, &items) => {
+                Some(self.together(items, &amount, before, order))
+            }
             (items, Some((amount, currency))) => {
                 let share = amount.contains('%');
                 let items = match before {
@@ -117,6 +120,33 @@ impl Words<'_> {
         all.filter(|item| items.contains(item) || before.items.contains(item))
             .cloned()
             .collect()
+    }
+
+    /// Whether items with an amount of their own come beside others: "and the blue one, 20".
+    fn adds_to(&self, before: Option<&Portion>, items: &[String]) -> bool {
+        let others = |it: &Portion| it.items.iter().any(|item| !items.contains(item));
+        self.tells(THIS_TOO) && !items.is_empty() && before.is_some_and(others)
+    }
+
+    /// Both with the sum of what they cost; where only one of the two is known, how much both make is asked.
+    fn together(
+        &self,
+        items: Vec<String>,
+        amount: &str,
+        before: Option<&Portion>,
+        order: &Order,
+    ) -> Portion {
+        let known = before.and_then(|it| it.amount.as_deref());
+        let number = |text: &str| text.parse::<rust_decimal::Decimal>().ok();
+        let sum = known.and_then(number).zip(number(amount));
+        Portion {
+            items: self.as_well(items, before, order),
+            amount: sum
+                .and_then(|(one, other)| one.checked_add(other))
+                .map(|sum| sum.to_string()),
+            currency: before.and_then(|it| it.currency.clone()),
+            ..Portion::default()
+        }
     }
 
     /// That a part is wanted, and not which.
