@@ -80,26 +80,7 @@ impl Words<'_> {
             items => items.to_vec(),
         };
         match (items, amount) {
-            (items, Some((amount, _))) if self.adds_to(before, &items) => {
-                Some(self.together(items, &amount, before, order))
-            }
-            (items, Some((amount, currency))) => {
-                let share = amount.contains('%');
-                let items = match before {
-                    Some(before) if items.is_empty() && (self.asked || share) => {
-                        before.items.clone()
-                    }
-                    _ => items,
-                };
-                // A share of items can be told only where their prices are known.
-                let known = !share || items.is_empty() || order.price_of(&items).is_some();
-                Some(Portion {
-                    items,
-                    amount: known.then_some(amount),
-                    currency,
-                    ..Portion::default()
-                })
-            }
+            (items, Some(amount)) => Some(self.with_amount(items, amount, before, order)),
             (items, None) if !items.is_empty() => Some(Portion {
                 items: self.as_well(items, before, order),
                 ..Portion::default()
@@ -108,6 +89,32 @@ impl Words<'_> {
             _ if self.tells(POSTAGE_BACK) && !self.tells(POSTAGE_TOO) => Some(postage_of(order)),
             _ if self.tells(POSTAGE_TOO) => Some(with_postage(before, order)),
             _ => self.is_open(order).then(open),
+        }
+    }
+
+    /// What is named, with the amount or share that is named with it.
+    fn with_amount(
+        &self,
+        items: Vec<String>,
+        (amount, currency): (String, Option<String>),
+        before: Option<&Portion>,
+        order: &Order,
+    ) -> Portion {
+        if self.adds_to(before, &items) {
+            return self.together(items, &amount, before, order);
+        }
+        let share = amount.contains('%');
+        let items = match before {
+            Some(before) if items.is_empty() && (self.asked || share) => before.items.clone(),
+            _ => items,
+        };
+        // A share of items can be told only where their prices are known.
+        let known = !share || items.is_empty() || order.price_of(&items).is_some();
+        Portion {
+            items,
+            amount: known.then_some(amount),
+            currency,
+            ..Portion::default()
         }
     }
 
