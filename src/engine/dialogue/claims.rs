@@ -167,7 +167,7 @@ impl Speaker<'_> {
         known.unwrap_or_else(|| OrderClaims::none(order.merchant.clone(), order.id.clone()))
     }
 
-    fn say_of_claim(&mut self, say: Say, claim: &Claim, order: &Order) {
+    pub(super) fn say_of_claim(&mut self, say: Say, claim: &Claim, order: &Order) {
         let mut values = self.values(Some(order));
         values.set(Placeholder::ClaimId, &claim.id.to_string());
         values.set(Placeholder::RefundAmount, &claim.amount.to_string());

@@ -2,6 +2,7 @@
 
 use super::kept::KEPT_ALL;
 use super::refund::{OTHER_CAUSE, cause_numbers};
+use super::shown::ABOUT_PHOTO;
 use super::speaker::Speaker;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};
@@ -18,8 +19,6 @@ pub(super) const CORRECTION: usize = 40;
 pub(super) const QUESTION: &str = "question";
 /// The circumstance of a message that says into what something is to be changed.
 pub(super) const NEW_DETAILS: &str = "new_details";
-/// The circumstance of a message that says no more than that a photo was sent, or that there is none.
-const ABOUT_PHOTO: &str = "about_photo";
 /// The circumstance of somebody who ordered something else than they wanted.
 const ORDERED_WRONG: &str = "ordered_wrong";
 /// The circumstance of a message that says no more than that something is wrong.

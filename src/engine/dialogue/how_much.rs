@@ -176,7 +176,11 @@ impl Words<'_> {
             return Some((share, None));
         }
         let numbers = &self.slots.numbers;
-        let about_money = self.asked || self.tells(A_PART) || self.tells(AMOUNT_BACK);
+        // "And the blue one, 20".
+        let ends = self.text.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let comes_to_it = self.tells(THIS_TOO) && ends.ends_with(|c: char| c.is_ascii_digit());
+        let about_money =
+            self.asked || self.tells(A_PART) || self.tells(AMOUNT_BACK) || comes_to_it;
         match (self.slots.amounts.as_slice(), numbers.as_slice()) {
             ([one], _) if about_money => {
                 let currency = one.value.currency.map(|it| it.code().to_owned());
