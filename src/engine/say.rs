@@ -374,7 +374,7 @@ says! {
         NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do",
         RefundRefusedWhy = "refund_refused_why", PolicyNotNamed = "policy_not_named",
     }
-    @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." { Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order", CauseNoted = "cause_noted", }
+    @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." { Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order", CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on", }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop",
         ReturnFaultyCustomer = "return_faulty_customer",

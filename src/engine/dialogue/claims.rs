@@ -1,5 +1,6 @@
 //! Handing a claim in and calling it off: what the policy says leads to what is said, who decides, and what is written down.
 
+use super::items::named;
 use super::signs::signs_in_words;
 use super::speaker::Speaker;
 use super::turn::Move;
@@ -120,12 +121,7 @@ impl Speaker<'_> {
     /// Calls a claim off. A refund that stands only in the shop's own books is called off by a person.
     pub(super) fn withdraw(&mut self, mut topic: Topic, order: &Order) {
         let mut claims = self.claims_of(order);
-        let open = claims
-            .claims
-            .iter()
-            .rev()
-            .find(|claim| claim.state.is_open());
-        let Some(claim) = open.cloned() else {
+        let Some(claim) = self.meant_to_withdraw(&claims, order) else {
             return self.withdraw_in_shop(order);
         };
         if self.level(&order.id) < self.facts.site.refund_proof {
@@ -137,11 +133,24 @@ impl Speaker<'_> {
             self.say_of_claim(Say::RefundBeingPaid, &claim, order);
             return self.offer_intents(&["talk_to_human"]);
         }
+        let goes_on = claims.claims.iter().find(|it| it.state.is_open()).cloned();
         self.moves.push(Move::Claim {
             claims: Box::new(claims),
             id: claim.id.clone(),
         });
         self.say_of_claim(Say::RefundCalledOff, &claim, order);
+        // Whoever has several must not think that all of them are off.
+        if let Some(other) = goes_on {
+            self.say_of_claim(Say::RefundGoesOn, &other, order);
+        }
+    }
+
+    /// Which of the open applications is called off: the one for what the message names, else the latest.
+    fn meant_to_withdraw(&self, claims: &OrderClaims, order: &Order) -> Option<Claim> {
+        let named = named(&self.heard.without_orders(), &order.items, true).items;
+        let open = || claims.claims.iter().rev().filter(|it| it.state.is_open());
+        let is_named = |claim: &&Claim| claim.items.iter().any(|item| named.contains(item));
+        open().find(is_named).or_else(|| open().next()).cloned()
     }
 
     fn withdraw_in_shop(&mut self, order: &Order) {
@@ -159,7 +168,7 @@ impl Speaker<'_> {
         known.unwrap_or_else(|| OrderClaims::none(order.merchant.clone(), order.id.clone()))
     }
 
-    fn say_of_claim(&mut self, say: Say, claim: &Claim, order: &Order) {
+    pub(super) fn say_of_claim(&mut self, say: Say, claim: &Claim, order: &Order) {
         let mut values = self.values(Some(order));
         values.set(Placeholder::ClaimId, &claim.id.to_string());
         values.set(Placeholder::RefundAmount, &claim.amount.to_string());

@@ -8,7 +8,7 @@ use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::order::Order;
 use crate::engine::reading::Decision;
-use crate::engine::rules::book::Action;
+use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
 /// The circumstance of a link that cannot be used.
@@ -39,8 +39,9 @@ impl Speaker<'_> {
         let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
         let unpaid = order.filter(|order| is_unpaid(order));
         match unpaid {
-            Some(order) if link || still && self.was_given_link(order) => self.other_way(order),
-            _ if still && self.was_advised() => {
+            Some(order) if link || still && self.was_shown_way(order) => self.other_way(order),
+            // "Still the same", and no more than that, first hears that there is no more to say.
+            _ if still && self.was_advised() && !self.heard.reading.does(Act::FollowUp) => {
                 self.hand_over(HandoffReason::SystemFault, Say::HandedOver);
             }
             _ => return false,
@@ -72,8 +73,12 @@ impl Speaker<'_> {
         answered && last.any(|last| ADVISED.contains(&last.as_str()))
     }
 
-    fn was_given_link(&self, order: &Order) -> bool {
-        self.conversation.links.times_given(&order.id) > 0
+    /// Whether they were given a link for the order, or have just heard how else it is paid.
+    fn was_shown_way(&self, order: &Order) -> bool {
+        let values = self.values(Some(order));
+        let replies = &self.rules.replies;
+        let by_account = replies.say(Say::PayAgainOrder, self.language, &values);
+        self.conversation.links.times_given(&order.id) > 0 || self.has_just_said(&by_account)
     }
 
     /// Another link where the first one fails, or how else the order is paid; who has had both gets a person.

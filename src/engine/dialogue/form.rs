@@ -2,6 +2,7 @@
 
 use super::kept::KEPT_ALL;
 use super::refund::{OTHER_CAUSE, cause_numbers};
+use super::shown::ABOUT_PHOTO;
 use super::speaker::Speaker;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};
@@ -230,7 +231,8 @@ impl Speaker<'_> {
         let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
         let only_a_number = !self.named_orders().is_empty() && self.heard.says_only_orders();
         let no_cause = topic.need == Need::Cause && self.is_bare_detail();
-        let nothing = self.heard.reading.wordless || only_a_number || no_cause;
+        let photo = self.tells(ABOUT_PHOTO);
+        let nothing = self.heard.reading.wordless || only_a_number || no_cause || photo;
         self.interrupts(topic) || nothing || asks && !change
     }
 

@@ -80,23 +80,7 @@ impl Words<'_> {
             items => items.to_vec(),
         };
         match (items, amount) {
-            (items, Some((amount, currency))) => {
-                let share = amount.contains('%');
-                let items = match before {
-                    Some(before) if items.is_empty() && (self.asked || share) => {
-                        before.items.clone()
-                    }
-                    _ => items,
-                };
-                // A share of items can be told only where their prices are known.
-                let known = !share || items.is_empty() || order.price_of(&items).is_some();
-                Some(Portion {
-                    items,
-                    amount: known.then_some(amount),
-                    currency,
-                    ..Portion::default()
-                })
-            }
+            (items, Some(amount)) => Some(self.with_amount(items, amount, before, order)),
             (items, None) if !items.is_empty() => Some(Portion {
                 items: self.as_well(items, before, order),
                 ..Portion::default()
@@ -105,6 +89,32 @@ impl Words<'_> {
             _ if self.tells(POSTAGE_BACK) && !self.tells(POSTAGE_TOO) => Some(postage_of(order)),
             _ if self.tells(POSTAGE_TOO) => Some(with_postage(before, order)),
             _ => self.is_open(order).then(open),
+        }
+    }
+
+    /// What is named, with the amount or share that is named with it.
+    fn with_amount(
+        &self,
+        items: Vec<String>,
+        (amount, currency): (String, Option<String>),
+        before: Option<&Portion>,
+        order: &Order,
+    ) -> Portion {
+        if self.adds_to(before, &items) {
+            return self.together(items, &amount, before, order);
+        }
+        let share = amount.contains('%');
+        let items = match before {
+            Some(before) if items.is_empty() && (self.asked || share) => before.items.clone(),
+            _ => items,
+        };
+        // A share of items can be told only where their prices are known.
+        let known = !share || items.is_empty() || order.price_of(&items).is_some();
+        Portion {
+            items,
+            amount: known.then_some(amount),
+            currency,
+            ..Portion::default()
         }
     }
 
@@ -117,6 +127,33 @@ impl Words<'_> {
         all.filter(|item| items.contains(item) || before.items.contains(item))
             .cloned()
             .collect()
+    }
+
+    /// Whether items with an amount of their own come beside others: "and the blue one, 20".
+    fn adds_to(&self, before: Option<&Portion>, items: &[String]) -> bool {
+        let others = |it: &Portion| it.items.iter().any(|item| !items.contains(item));
+        self.tells(THIS_TOO) && !items.is_empty() && before.is_some_and(others)
+    }
+
+    /// Both with the sum of what they cost; where only one of the two is known, how much both make is asked.
+    fn together(
+        &self,
+        items: Vec<String>,
+        amount: &str,
+        before: Option<&Portion>,
+        order: &Order,
+    ) -> Portion {
+        let known = before.and_then(|it| it.amount.as_deref());
+        let number = |text: &str| text.parse::<rust_decimal::Decimal>().ok();
+        let sum = known.and_then(number).zip(number(amount));
+        Portion {
+            items: self.as_well(items, before, order),
+            amount: sum
+                .and_then(|(one, other)| one.checked_add(other))
+                .map(|sum| sum.to_string()),
+            currency: before.and_then(|it| it.currency.clone()),
+            ..Portion::default()
+        }
     }
 
     /// That a part is wanted, and not which.
@@ -139,7 +176,11 @@ impl Words<'_> {
             return Some((share, None));
         }
         let numbers = &self.slots.numbers;
-        let about_money = self.asked || self.tells(A_PART) || self.tells(AMOUNT_BACK);
+        // "And the blue one, 20".
+        let ends = self.text.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let comes_to_it = self.tells(THIS_TOO) && ends.ends_with(|c: char| c.is_ascii_digit());
+        let about_money =
+            self.asked || self.tells(A_PART) || self.tells(AMOUNT_BACK) || comes_to_it;
         match (self.slots.amounts.as_slice(), numbers.as_slice()) {
             ([one], _) if about_money => {
                 let currency = one.value.currency.map(|it| it.code().to_owned());

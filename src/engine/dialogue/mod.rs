@@ -12,7 +12,8 @@
 //! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
 //! - **Refunds**: `refund`, `form` (while one is being filled in), `apply` (one that comes as a form), `portion` (how much of the order, in
-//!   the customer's words; `how_much` reads them, `items` finds what is named, `kept` what is left), `claims`, `told`.
+//!   the customer's words; `how_much` reads them, `items` finds what is named, `kept` what is left), `claims`, `shown` (words about what is to be
+//!   shown), `told`.
 //! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `notices` (what
 //!   is known already), `brief`, `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
 
@@ -49,6 +50,7 @@ mod proof;
 mod proven;
 mod refund;
 mod settled;
+mod shown;
 mod signs;
 mod speaker;
 mod start;

@@ -18,6 +18,8 @@ use crate::domain::trouble::Cause;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
+/// The circumstance of somebody who asks for another way to pay.
+const OTHER_METHOD: &str = "other_method";
 /// The circumstance of something that never came.
 const NOT_ARRIVED: &str = "not_arrived";
 
@@ -239,7 +241,7 @@ impl Speaker<'_> {
             self.explain(Say::OrderRejected, order);
         } else if is_unpaid(order) {
             let how = (self.rules.replies).say(Say::PayAgainOrder, self.language, &values);
-            match self.has_just_said(&how) {
+            match self.tells(OTHER_METHOD) && self.has_just_said(&how) {
                 true => self.tell_nothing_more(),
                 false => self.say_with(Say::PayAgainOrder, &values, Outcome::Answer),
             }

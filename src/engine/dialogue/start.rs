@@ -28,7 +28,8 @@ impl Speaker<'_> {
         if self.heard.reading.does(Act::Why) && self.says_why() {
             return;
         }
-        if self.advice_fails()
+        if self.tells_what_to_show()
+            || self.advice_fails()
             || self.answers_about_order()
             || self.goes_on_about_rules()
             || self.adds_to_answer()

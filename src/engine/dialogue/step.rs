@@ -6,6 +6,7 @@
 use super::Rules;
 use super::bare;
 use super::facts::Facts;
+use super::named::only_tells;
 use super::speaker::Speaker;
 use super::turn::{Heard, Move, Turn};
 use crate::domain::conversation::{Conversation, Outcome, Owner};
@@ -210,6 +211,7 @@ impl Speaker<'_> {
             } else if let Some(order) = topic.order.clone()
                 && self.acted.contains(&topic.intent)
                 && !self.said.is_empty()
+                && !self.action(&topic.intent).is_some_and(only_tells)
             {
                 self.lead_with_order(Say::NextOrder, &order);
             }

@@ -2,7 +2,7 @@
 
 use super::facts::typed_order;
 use super::form::CORRECTION;
-use super::named::HOW_LONG;
+use super::named::{HOW_LONG, only_tells};
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
@@ -192,7 +192,7 @@ impl Speaker<'_> {
     /// Takes a message as the answer to what a matter waits for. False: it is none.
     fn answer_waiting(&mut self, topic: &Topic) -> bool {
         if let Some((first, others)) = self.answered_orders(topic) {
-            if !others.is_empty() {
+            if !others.is_empty() && !self.action(&topic.intent).is_some_and(only_tells) {
                 self.lead_with_order(Say::OneByOne, &first);
             }
             for order in others {

@@ -56,7 +56,7 @@ async fn a_desk_that_dies_at_any_moment_loses_nothing_and_keeps_the_order() {
 }
 
 /// Looks until it is so.
-async fn within_a_minute(mut is_so: impl AsyncFnMut() -> bool) {
+pub(super) async fn within_a_minute(mut is_so: impl AsyncFnMut() -> bool) {
     for _ in 0..3_000 {
         if is_so().await {
             return;

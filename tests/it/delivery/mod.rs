@@ -1,5 +1,6 @@
 //! Events on their way to a merchant's endpoint: written with what they tell of, signed, in order, tried again, and never lost.
 
+mod accepted;
 mod attempts;
 mod desk;
 mod durability;
