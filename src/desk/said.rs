@@ -116,12 +116,13 @@ impl Desk {
     pub async fn keep_page(&self, session: &Session, page: &PageFacts) -> Result<(), DeskError> {
         for _ in 0..ATTEMPTS {
             let session = self.as_it_is(session, false).await?.into_owned();
-            if session.page == *page {
+            let mut page = page.clone();
+            page.zone = page.zone.or_else(|| session.page.zone.clone());
+            if session.page == page {
                 return Ok(());
             }
             let token = session.token;
             let before = session.conversation.clone();
-            let page = page.clone();
             let session = Session { page, ..session };
             let commit = Commit::new()
                 .expecting_session(token, before)

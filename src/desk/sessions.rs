@@ -29,6 +29,8 @@ pub struct Visit {
     pub role: Role,
     /// The language of the page.
     pub language: Option<Language>,
+    /// What else the page says.
+    pub page: PageFacts,
 }
 
 /// A session that has just begun.
@@ -70,7 +72,7 @@ impl Desk {
             role: visit.role,
             identity: visit.identity,
             language: visit.language,
-            page: PageFacts::default(),
+            page: visit.page,
             created_at: now,
             expires_at: now + SESSION,
         };

@@ -23,6 +23,7 @@ use crate::domain::account::Session;
 use crate::domain::conversation::{Role, Seq};
 use crate::domain::ids::{ClientId, ConversationId, SiteId};
 use crate::domain::language::Language;
+use crate::domain::page_facts::PageFacts;
 use crate::domain::transcript::CustomerEvent;
 use crate::live::Wakes;
 
@@ -42,6 +43,8 @@ pub struct SessionRequest {
     token: Option<SecretString>,
     /// The page's locale, such as `zh-TW`.
     locale: Option<String>,
+    /// The IANA name of the zone that the browser's clock is in: agents see what time it is there.
+    zone: Option<String>,
 }
 
 /// A session. Its token goes into the `Authorization` header of what follows.
@@ -137,6 +140,10 @@ pub async fn open_session(
         identity,
         role,
         language,
+        // What is no zone is no reason to turn somebody away.
+        page: PageFacts::default()
+            .in_zone(asked.zone.as_deref())
+            .unwrap_or_default(),
     };
     let opened = app.desk.open_session(visit).await?;
     let answer = SessionOpened::of(&opened, presence);

@@ -107,7 +107,7 @@ const backoff = tries => 300 + Math.random() * Math.min(30_000, 1000 * 2 ** trie
 let spare = 0;
 const isWanted = () => isOpen || isOpening || waitingOut()[0];
 const pause = (tries, signal) => wait(tries < spare || isWanted() ? backoff(tries) : 1e9, signal);
-const fresh = () => crypto.randomUUID?.() || 'w' + Date.now() + Math.random().toString(36).slice(2);
+const fresh = () => 'w' + Date.now() + Math.random().toString(36).slice(2);
 // One tab at a time. Where there are no locks, or a frame may have none, each does it for itself.
 async function exclusively(name, work, how = {}) {
   let begun;
@@ -200,7 +200,7 @@ let sitting = 0;
 async function call(path, given) {
   const mine = sitting;
   const answer = await fetch(desk + path, {credentials: 'omit', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout(10_000), ...given});
-  const body = await answer.json().catch(() => null);
+  const body = await answer[given?.as || 'json']().catch(() => null);
   if (mine !== sitting) throw new Error('too late');
   if (!answer.ok) throw refused(answer.status, body);
   return body;
@@ -237,7 +237,7 @@ async function openSession() {
         if (![401, 409].includes(problem.status) || /^identity/.test(problem.code)) throw problem;
       }
     }
-    return post('/v1/sessions', {site: site(), locale: tag(), ...signed});
+    return post('/v1/sessions', {site: site(), locale: tag(), zone: new Intl.DateTimeFormat().resolvedOptions().timeZone, ...signed});
   };
   let opened;
   try { opened = await open(); } catch (problem) {
@@ -464,7 +464,6 @@ function frame(frames, opened) {
   tell({in: here, up: true, events});
 }
 function history(events) {
-  if (!events.length) return;
   log.ariaBusy = events.length > 3 || null;
   events.forEach(take);
   setTimeout(() => { log.ariaBusy = null; }, 50);
@@ -566,7 +565,7 @@ function build() {
   spoken = h('div.aside', {role: 'status'});
   tip = h('div.tip', {role: 'status'});
   badge = h('span.badge', {'aria-hidden': 'true'});
-  launcher = press('launcher', () => toggle(), icon(), badge);
+  launcher = press('launcher', toggle, icon(), badge);
   launcher.setAttribute('aria-controls', 'panel');
   launcher.onpointerenter = launcher.onfocus = learn;
   heading = h('h2', {id: 'title'});
@@ -810,10 +809,9 @@ function showPending(one) {
 const thinking = text => { dots.hidden = !text; dots.lastChild.textContent = text || ''; };
 const drop = about => log.querySelectorAll('.card').forEach(old => { if (old.about === about) old.remove(); });
 // A card: what it is about, how it stands in a word, and what has happened when.
-const TONES = {paid: 'good', refunded: 'good', completed: 'good', rejected: 'bad', failed: 'bad'};
 function card(title, kind, state, lines, steps, ...more) {
   return h('section.card', {'aria-label': title},
-    h('div.top', null, h('b', null, title), h('span.chip.' + (TONES[state] || 'plain'), null, word(kind + state))),
+    h('div.top', null, h('b', null, title), h('span.chip.' + state, null, word(kind + state))),
     ...lines.filter(Boolean).map(line => h('p.small', null, plain(line))),
     h('ol', null, ...steps.map(([what, at], n) => h(n === steps.length - 1 ? 'li.now' : 'li', null,
       h('span', null, what), h('time', {datetime: at}, clock(at))))), ...more);
@@ -959,7 +957,11 @@ function typed() {
   box.style.height = Math.min(box.scrollHeight + 2, 120) + 'px';
   keep.set('draft', mask(box.value) || null);
   note.hidden = true;
+  if (owner === 'bot' || Date.now() < typedAt) return;
+  typedAt = Date.now() + 4000;
+  report('/v1/typing', {}).catch(() => {});
 }
+let typedAt = 0;
 function key(event) {
   const isWriting = event.isComposing || composing || event.keyCode === 229;
   if (event.key !== 'Enter' || event.shiftKey || isWriting) return;
@@ -1004,18 +1006,20 @@ function add(found) {
 }
 function stage(file, name) {
   const bar = h('progress', {max: '1', value: '0', hidden: true, 'aria-label': name});
-  const picture = h('canvas', {width: '40', height: '40', 'aria-hidden': 'true'});
   const remove = cross(word('file_remove', {file: name}), () => unstage(one));
-  const one = {file, bar, item: h('li', null, picture, h('span', null, name, bar), remove)};
+  const one = {file, bar, item: h('li', null, h('span', null, name, bar), remove)};
   files.push(one);
   strip.append(one.item);
   strip.hidden = false;
-  // Drawn from its pixels, so that the page's policy need not allow pictures from here.
-  if (file.type !== 'application/pdf' && window.createImageBitmap) createImageBitmap(file).then(bits => {
-    const side = Math.min(bits.width, bits.height);
-    picture.getContext('2d').drawImage(bits, (bits.width - side) / 2, (bits.height - side) / 2, side, side, 0, 0, 40, 40);
-    bits.close();
-  }, () => {});
+  paint(file).then(picture => one.item.prepend(picture), () => {});
+}
+// A picture drawn from its pixels, so that the page's policy need not allow pictures from here.
+async function paint(file) {
+  const bits = await createImageBitmap(file, {resizeWidth: 480});
+  const {width, height} = bits;
+  const picture = h('canvas', {width, height, 'aria-hidden': 'true'});
+  picture.getContext('2d').drawImage(bits, 0, 0);
+  return picture;
 }
 function unstage(one) {
   one.request?.abort();
@@ -1057,13 +1061,20 @@ const put = (one, opened) => new Promise((done, failed) => {
   wire.timeout = 2 * MINUTE;
   wire.upload.onprogress = event => { one.bar.value = event.loaded / (event.total || 1); };
   wire.onload = () => wire.status < 300 ? done(wire.response) : failed(refused(wire.status, wire.response));
-  wire.onerror = wire.ontimeout = wire.onabort = failed;
+  // Whatever else it ended by.
+  wire.onloadend = failed;
   one.bar.hidden = false;
   wire.send(body);
 });
+// Of what an agent shows the picture itself; it is saved by a click, and so is a document.
 function fileBubble(event) {
   const what = word(/pdf$/.test(event.media_type) ? 'file_document' : 'file_picture');
-  return bubble('mine', word('you'), [h('span.file', null, icon('clip'), what)], event.at);
+  const inside = h('span.file', null, icon('clip'), what);
+  if (event.from !== 'agent') return bubble('mine', word('you'), [inside], event.at);
+  const node = reply({...event, text: ''});
+  call('/v1/attachments/' + event.sha256 + '?conversation=' + here, {headers: bearer(keep.get('session')), as: 'blob'}).then(async file =>
+    node.lastChild.append(h('a', {href: URL.createObjectURL(file), download: what, 'aria-label': what}, await paint(file).catch(() => inside))), () => {});
+  return node;
 }
 
 /* ---------------------------------------------------------------- unread */
@@ -1073,7 +1084,7 @@ function noteUnread(event) {
   if (isOpen && !document.hidden) return read(event.seq, true);
   const upTo = keep.get('read') || {};
   if (upTo.in === here && upTo.seq >= event.seq) return;
-  if (event.kind !== 'reply' && event.kind !== 'claim') return;
+  if (!['reply', 'claim', 'attached'].includes(event.kind)) return;
   unread++;
   label();
   exclusively('tone', ping, {ifAvailable: true});
@@ -1324,7 +1335,6 @@ const STYLE = `
 @supports (color: oklch(from red l c h)) { .root { --on: oklch(from var(--accent) calc((.57 - l) * 999) 0 0); } }
 button { background: none; border: 0; cursor: pointer; }
 svg { display: block; width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
-.aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .launcher, .tip { position: fixed; inset-block-end: calc(var(--y, 20px) + env(safe-area-inset-bottom)); inset-inline-end: var(--x, 20px); }
 .launcher { width: 56px; height: 56px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--on); box-shadow: 0 4px 16px #0004; }
 .start > * { inset-inline: var(--x, 20px) auto !important; }

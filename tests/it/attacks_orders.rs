@@ -31,6 +31,7 @@ pub async fn session(desk: &Desk) -> Session {
         identity: None,
         role: Role::Customer,
         language: Some(Language::En),
+        page: Default::default(),
     };
     desk.open_session(visit).await.unwrap().session
 }

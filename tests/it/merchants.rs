@@ -25,6 +25,7 @@ async fn merchant(shop: &Shop, language: Language, is_signed_in: bool) -> Sessio
         }),
         role: Role::Merchant,
         language: Some(language),
+        page: Default::default(),
     };
     shop.desk.open_session(visit).await.unwrap().session
 }

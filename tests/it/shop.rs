@@ -143,6 +143,7 @@ impl Shop {
             identity,
             role: Role::Customer,
             language: Some(Language::En),
+            page: Default::default(),
         };
         self.desk.open_session(visit).await.unwrap()
     }

@@ -86,6 +86,7 @@ async fn hold(
         identity: talk.customer.as_deref().and_then(shop::identity),
         role: Role::Customer,
         language: None,
+        page: Default::default(),
     };
     let session = desk.open_session(visit).await?.session;
     let mut conversation = None;
