@@ -87,6 +87,9 @@ pub(super) fn accept_mailgun(
     for message in &mut accepted.messages {
         message.once = Some(token.to_owned());
     }
+    for receipt in &mut accepted.receipts {
+        receipt.once = Some(token.to_owned());
+    }
     Ok(accepted)
 }
 

@@ -19,6 +19,8 @@ from standardwebhooks import Webhook
 from twilio.request_validator import RequestValidator
 from wechatpy.enterprise.crypto import WeChatCrypto
 
+# What libraries say of themselves is no answer.
+answer, sys.stdout = sys.stdout, sys.stderr
 asked = json.load(sys.stdin)
 secret = asked["secret"]
 
@@ -146,5 +148,6 @@ print(
             "standardwebhooks": event_of(Webhook(asked["standard"])),
             "made": made(),
         }
-    )
+    ),
+    file=answer,
 )

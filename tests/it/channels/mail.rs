@@ -36,7 +36,7 @@ pub fn signed(secret: &str, body: &[u8], at: Timestamp) -> BTreeMap<&'static str
     signed_with(secret, &token, at)
 }
 
-fn signed_with(secret: &str, token: &str, at: Timestamp) -> BTreeMap<&'static str, String> {
+pub fn signed_with(secret: &str, token: &str, at: Timestamp) -> BTreeMap<&'static str, String> {
     let second = at.as_second().to_string();
     let code = hex(&mac(secret, &[second.as_bytes(), token.as_bytes()]));
     let form = format!("&timestamp={second}&token={token}&signature={code}");

@@ -197,6 +197,16 @@ async fn what_mailgun_did_not_sign_is_refused_and_a_token_of_an_event_is_good_fo
         assert_eq!(answer.status(), 401, "{token}");
     }
     assert_eq!(told_by_mailgun(&app, &event("t1", at, &unknown)).await, 401);
+    // Nor with a report that came as a letter.
+    let lines = report("failed", &returned_whole(&bare));
+    let whole = String::from_utf8(mail::letter(&lines["lines"])).unwrap();
+    let fields = json!({ "body-mime": whole });
+    let headers = mail::signed_with(SECRET, "t5", at);
+    let body = mail::mailgun(&fields).into_bytes();
+    assert_eq!(post(&app, channel, &headers, &body).await.status(), 200);
+    let forged = json!({"sender": "mallory@example.com", "body-plain": "hello"});
+    let forged = mail::mailgun(&forged).into_bytes();
+    assert_eq!(post(&app, channel, &headers, &forged).await.status(), 401);
     assert_eq!(conversations(&app).await, 1);
 }
 

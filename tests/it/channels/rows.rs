@@ -166,8 +166,8 @@ async fn row_24_a_request_that_was_signed_with_its_time_is_good_for_five_minutes
             assert_eq!(status, expected, "{channel} {seconds}");
         }
         // A thousand times, as many at once as there may be connections on a slow machine.
-        for _ in 0..5 {
-            let again = (0..200).map(|_| send(&app, &case));
+        for _ in 0..20 {
+            let again = (0..50).map(|_| send(&app, &case));
             for answer in futures_util::future::join_all(again).await {
                 assert_eq!(answer.status(), 200, "{channel}");
             }
