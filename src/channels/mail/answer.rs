@@ -15,6 +15,7 @@ use crate::channels::secret::Secret;
 use crate::domain::channel::{Channel, Recipient};
 use crate::domain::email::Email;
 use crate::domain::is_default;
+use crate::domain::redact::redact;
 
 /// What our own names of letters end with, before the `@`.
 const OURS: &str = ".fd";
@@ -57,7 +58,8 @@ impl Thread {
         Self {
             id: names(letter.id()).pop().unwrap_or_default(),
             before: before.split_off(surplus),
-            subject: in_one_line(&letter.subject),
+            // It is kept and written again, so that no card number may stand in it.
+            subject: redact(&in_one_line(&letter.subject)).text,
             ours: false,
             token: String::new(),
         }
@@ -376,6 +378,16 @@ mod tests {
             lines.all(|line| line.trim_start().starts_with("=?utf-8?B?") && line.len() < 76),
             "{header}"
         );
+    }
+
+    #[test]
+    fn a_subject_is_kept_without_the_card_number_in_it() {
+        let letter = Letter {
+            subject: "Re: card 4242 4242 4242 4242".to_owned(),
+            ..Letter::default()
+        };
+        let kept = Thread::of(&letter).written();
+        assert!(kept.contains("Re: card") && !kept.contains("4242 4242 4242"));
     }
 
     #[test]
