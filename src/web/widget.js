@@ -119,7 +119,7 @@ async function exclusively(name, work, how = {}) {
     return work();
   }
 }
-let isAlone = false;
+let isAlone;
 // Characters that turn text around or hide in it.
 const plain = text => String(text).replace(RegExp(lore().marks[4], 'g'), '');
 
@@ -212,9 +212,9 @@ const bare = list => Object.setPrototypeOf([...list], null);
 const post = (path, body, headers) => call(path, {method: 'POST', headers: {'content-type': 'application/json', ...headers}, body: JSON.stringify(body)});
 
 // The session of this browser, opened when it is first needed, by one tab for all.
-let opening = null;
+let opening;
 // A session that was kept is shown again when the desk has taken this page's word for whose it is.
-let proven = null;
+let proven;
 const isProven = () => token == null || isGuest || proven === prefix;
 const current = () => {
   const kept = keep.get('session');
@@ -275,7 +275,7 @@ function inConversation(id) {
 
 /* ---------------------------------------------------------------- what is to be sent */
 
-let sending = null;
+let sending;
 let tries = 0;
 const waitingOut = () => keep.names('out:').map(name => ({id: name.slice(4), ...keep.get(name)}))
   .filter(one => one.at > Date.now() - 24 * 60 * MINUTE || keep.set('out:' + one.id))
@@ -350,9 +350,9 @@ async function deliver(one) {
 const shown = new Map();
 let here = null;
 let cursor = 0;
-let following = null;
-let channel = null;
-let leads = false;
+let following;
+let channel;
+let leads;
 let isUp = true;
 
 // Joins the tabs of this browser: one of them holds the stream and tells the others. Another takes over when it goes.
@@ -375,7 +375,7 @@ function unfollow() {
   following = channel = null;
   leads = false;
 }
-let asking = null;
+let asking;
 const tell = news => { try { channel?.postMessage(news); } catch { /* closed */ } };
 function hear(news) {
   if (news.need && leads) {
@@ -418,7 +418,7 @@ async function stream(signal, alive) {
   try {
     const known = here || opened.conversation;
     const answer = await fetch(desk + '/v1/events' + (known ? '?conversation=' + known : ''), {
-      headers: {...bearer(opened), accept: 'text/event-stream', ...(cursor ? {'last-event-id': String(cursor)} : {})},
+      headers: {...bearer(opened), ...cursor && {'last-event-id': cursor}},
       credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', signal: stop.signal,
     });
     if (answer.status === 401) dropSession(opened);
@@ -554,9 +554,9 @@ let owner = 'bot';
 let agent = '';
 let isOpen = false;
 let unread = 0;
-let composing = false;
+let composing;
 let files = [];
-let isOpening = false;
+let isOpening;
 const sheet = new CSSStyleSheet();
 const looks = new CSSStyleSheet();
 
@@ -706,7 +706,7 @@ async function leaveQueue() {
   box.focus();
 }
 // Somebody types, for as long as the desk says so or until they have said it.
-let typist = null;
+let typist;
 function types(now, isFirst) {
   thinking(word('agent_typing', {name: plain(now.name || word('agent'))}));
   clearTimeout(typist);
@@ -828,7 +828,7 @@ function claim(event) {
 }
 // The orders that this customer has shown to be theirs, under the last answer if it names them. What of them may be seen, the desk
 // decides.
-let looking = null;
+let looking;
 function lookAtOrders() {
   clearTimeout(looking);
   looking = setTimeout(async () => {
@@ -957,11 +957,13 @@ function typed() {
   box.style.height = Math.min(box.scrollHeight + 2, 120) + 'px';
   keep.set('draft', mask(box.value) || null);
   note.hidden = true;
-  if (owner === 'bot' || Date.now() < typedAt) return;
-  typedAt = Date.now() + 4000;
-  report('/v1/typing', {}).catch(() => {});
+  // People see that they write.
+  telling ||= setTimeout(() => {
+    telling = 0;
+    if (box.value && owner !== 'bot') report('/v1/typing', {}).catch(() => {});
+  }, 2000);
 }
-let typedAt = 0;
+let telling;
 function key(event) {
   const isWriting = event.isComposing || composing || event.keyCode === 229;
   if (event.key !== 'Enter' || event.shiftKey || isWriting) return;
@@ -1069,11 +1071,10 @@ const put = (one, opened) => new Promise((done, failed) => {
 // Of what an agent shows the picture itself; it is saved by a click, and so is a document.
 function fileBubble(event) {
   const what = word(/pdf$/.test(event.media_type) ? 'file_document' : 'file_picture');
-  const inside = h('span.file', null, icon('clip'), what);
-  if (event.from !== 'agent') return bubble('mine', word('you'), [inside], event.at);
+  if (event.from !== 'agent') return bubble('mine', word('you'), [h('span.file', null, icon('clip'), what)], event.at);
   const node = reply({...event, text: ''});
   call('/v1/attachments/' + event.sha256 + '?conversation=' + here, {headers: bearer(keep.get('session')), as: 'blob'}).then(async file =>
-    node.lastChild.append(h('a', {href: URL.createObjectURL(file), download: what, 'aria-label': what}, await paint(file).catch(() => inside))), () => {});
+    node.lastChild.append(h('a', {href: URL.createObjectURL(file), download: what, 'aria-label': what}, await paint(file).catch(() => what))), () => {});
   return node;
 }
 
@@ -1102,8 +1103,8 @@ function read(seq, say) {
   // Who left an address is not to get by e-mail what they have read here.
   if (hasAddress) saying = setTimeout(() => report('/v1/read', {up_to: seq}).catch(() => {}), 500);
 }
-let saying = null;
-let hasAddress = false;
+let saying;
+let hasAddress;
 // A short tone for who asked for it, in one tab, and not before that has been touched: no browser lets it sound sooner.
 function ping() {
   if (!keep.get('sound') || !navigator.userActivation?.hasBeenActive) return;
@@ -1123,7 +1124,7 @@ function ring() {
   ping();
 }
 const lastSeq = () => Math.max(0, ...shown.keys());
-let pageTitle = null;
+let pageTitle;
 function label() {
   launcher.ariaLabel = unread ? word('open_unread', {n: unread}) : isOpen ? word('close') : word('open');
   badge.textContent = unread > 99 ? '99+' : unread;
