@@ -49,3 +49,4 @@ mod shop;
 mod tabs;
 mod typing;
 mod wire;
+mod with_people;
