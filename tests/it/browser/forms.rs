@@ -108,9 +108,10 @@ fn what_the_page_says_of_itself_goes_before_the_message_and_is_no_proof() {
     scene.ask("I want to talk to a person");
     let path = format!("/v1/conversations/{}", scene.conversation());
     let seen = scene.desk().as_agent("GET", &path, &json!({}));
+    let zone = scene.see("Intl.DateTimeFormat().resolvedOptions().timeZone");
     assert_eq!(
         seen["page"],
-        json!({"order": "A1002", "cart_total": "70.00 GBP", "page": "https://linden.example/cart"})
+        json!({"order": "A1002", "cart_total": "70.00 GBP", "page": "https://linden.example/cart", "zone": zone})
     );
     scene.run("frontdesk.setContext({page: 'x'.repeat(400)}); window.heard = []; frontdesk.on('error', one => heard.push(one.path))");
     scene.say("hello again");
