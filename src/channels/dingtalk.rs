@@ -42,13 +42,8 @@ pub(super) fn accept(
     fresh(&(at / 1000).to_string(), WITHIN, now)?;
     let body = object(incoming.body)?;
     let mut accepted = Accepted::default();
-    accepted
-        .messages
-        .extend(message(&body).map(|message| Inbound {
-            once: Some(given.to_owned()),
-            ..message
-        }));
-    Ok(accepted)
+    accepted.messages.extend(message(&body));
+    Ok(accepted.signed_by(given))
 }
 
 /// A message of somebody of the company to the robot alone; a guest cannot be written to.

@@ -81,6 +81,8 @@ pub struct Accepted {
     pub answer: Option<Answer>,
     /// Something is there to be fetched.
     pub fetch: Option<Fetch>,
+    /// What was signed, where that is not what came with it and nothing of that is kept: it is good for nothing else all the same.
+    pub spent: Option<String>,
 }
 
 /// Something is there to be fetched.
@@ -93,6 +95,20 @@ pub struct Fetch {
 }
 
 impl Accepted {
+    /// With what was signed for this alone, and for none of the words in it: each thing that came carries it, or it is spent on nothing.
+    pub(super) fn signed_by(mut self, once: &str) -> Self {
+        let of_messages = self.messages.iter_mut().map(|message| &mut message.once);
+        let of_receipts = self.receipts.iter_mut().map(|receipt| &mut receipt.once);
+        let mut carried = of_messages.chain(of_receipts).peekable();
+        if carried.peek().is_none() {
+            drop(carried);
+            self.spent = Some(once.to_owned());
+            return self;
+        }
+        carried.for_each(|place| *place = Some(once.to_owned()));
+        self
+    }
+
     /// Each message and each receipt by itself.
     #[must_use]
     pub fn one_by_one(self) -> Vec<Self> {

@@ -199,6 +199,19 @@ impl Desk {
         Ok(())
     }
 
+    /// The sentence for where a claim stands now; none where the customer knows it.
+    pub(super) fn told_of(
+        &self,
+        row: &Conversation,
+        claim: &Claim,
+        now: Timestamp,
+    ) -> Option<String> {
+        let calendar = self.calendar(row);
+        let due_by = answered_by(&calendar, now);
+        let reader = (row.language, calendar.zone());
+        told(&self.rules(), claim, due_by, reader)
+    }
+
     /// What the customer is told, and, where the bot alone cannot go on, the hand-over to a person.
     fn tell(
         &self,
@@ -210,10 +223,7 @@ impl Desk {
         if let Some(deed) = deed(claim) {
             row.promises.note(deed, now);
         }
-        let calendar = self.calendar(row);
-        let due_by = answered_by(&calendar, now);
-        let reader = (row.language, calendar.zone());
-        let moved = claim_moved_event(claim, told(&self.rules(), claim, due_by, reader));
+        let moved = claim_moved_event(claim, self.told_of(row, claim, now));
         let mut events = vec![row.next_event(mover.actor.clone(), moved, now)];
         for body in row.stir() {
             events.push(row.next_event(Actor::System, body, now));

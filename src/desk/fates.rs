@@ -105,6 +105,17 @@ impl Desk {
         self.moved(&row.id, after, told, of_them).await
     }
 
+    /// Notes what was signed for something of which nothing is kept.
+    ///
+    /// # Errors
+    /// As for [`Self::note_fate`], but for what was used before: nothing was done with it.
+    pub async fn note_spent(&self, once: &PlatformId) -> Result<(), DeskError> {
+        match self.store.known(once).await? {
+            Some(_) => Ok(()),
+            None => self.use_up(once, nothing()).await,
+        }
+    }
+
     /// What was signed is good for what is told of this message, and for nothing else that anybody sends with it.
     async fn use_up(&self, once: &PlatformId, message: MessageRef) -> Result<(), DeskError> {
         let known = Known {

@@ -165,14 +165,13 @@ impl Case<'_> {
     }
 
     fn evidence_missing(&self) -> Option<Verdict> {
-        let asked = self.policy.evidence.get(&self.claim.cause)?;
+        let shown = self.claim.evidence.len();
+        let asked = self.policy.wants(self.claim.cause, shown)?;
         let asked = asked.in_language(self.asking.language)?.to_owned();
-        self.claim.evidence.is_empty().then(|| {
-            let clause = Clause::Evidence(self.claim.cause);
-            let text = format!("{clause} = {asked}");
-            let decision = Decision::NeedsEvidence(asked);
-            self.by(&clause, decision, VerdictReason::EvidenceMissing, text)
-        })
+        let clause = Clause::Evidence(self.claim.cause);
+        let text = format!("{clause} = {asked}");
+        let decision = Decision::NeedsEvidence(asked);
+        Some(self.by(&clause, decision, VerdictReason::EvidenceMissing, text))
     }
 
     /// An unusual history never refuses: something has to be shown, or a person decides.

@@ -193,7 +193,14 @@ impl Telling<'_> {
         let causes = self.policy.evidence.iter();
         causes
             .filter_map(|(cause, words)| {
-                let wanted = words.in_language(self.language)?;
+                let all = words.iter();
+                let all: Vec<&str> = all
+                    .filter_map(|one| one.in_language(self.language))
+                    .collect();
+                let wanted = &all.join(comma(self.language));
+                if all.is_empty() {
+                    return None;
+                }
                 let label = self.say(label_of(*cause), &Values::new());
                 let values = Values::new()
                     .with(Placeholder::PolicyCause, &label)

@@ -201,6 +201,10 @@ pub async fn take_all(
     accepted: &Accepted,
 ) -> std::result::Result<Vec<Received>, DeskError> {
     let mut all = Vec::new();
+    if let Some(once) = &accepted.spent {
+        let once = PlatformId::signed(&account.key.outbox, once);
+        desk.note_spent(&once).await?;
+    }
     for receipt in &accepted.receipts {
         desk.note_fate(&fate(account, receipt)).await?;
     }

@@ -79,7 +79,7 @@ pub fn text_of<'a>(value: &'a Value, field: &str) -> &'a str {
 }
 
 /// What an agent sees of a conversation.
-async fn events(app: &TestApp, agent: &str, conversation: &str) -> Vec<Value> {
+pub async fn events(app: &TestApp, agent: &str, conversation: &str) -> Vec<Value> {
     let path = format!("/v1/conversations/{conversation}/events?limit=200");
     let answer = app.get(&path).bearer_auth(agent).send().await.unwrap();
     let answer: Value = answer.json().await.unwrap();
@@ -93,8 +93,8 @@ fn of_kind<'a>(events: &'a [Value], kind: &str) -> Vec<&'a Value> {
         .collect()
 }
 
-/// An order that was delivered a few days ago, and a claim on it that asks for evidence, by the customer whom the shop signed in.
-async fn claim(app: &TestApp, key: &str, sub: &str, order: &str) -> (Visitor, String) {
+/// An order that was delivered a few days ago, and a claim on it, by the customer whom the shop signed in.
+pub async fn applied(app: &TestApp, key: &str, sub: &str, order: &str) -> (Visitor, String) {
     let email = format!("{sub}@example.com");
     let record = json!({"status": "delivered", "amount": "120.00", "currency": "GBP", "items": ["Kettle"],
         "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z",
@@ -109,14 +109,19 @@ async fn claim(app: &TestApp, key: &str, sub: &str, order: &str) -> (Visitor, St
     app.say_as(&visitor, "4").await;
     app.say_as(&visitor, "the lid was cracked when I opened the box")
         .await;
-    let claim = format!("{order}-1");
+    (visitor, format!("{order}-1"))
+}
+
+/// The same, and evidence is asked for.
+async fn claim(app: &TestApp, key: &str, sub: &str, order: &str) -> (Visitor, String) {
+    let (visitor, claim) = applied(app, key, sub, order).await;
     let ask = app.post(&format!("/v1/refunds/{claim}/request-evidence"));
     let ask = ask.bearer_auth(key).json(&json!({"what": "a photo"}));
     assert_eq!(ask.send().await.unwrap().status(), 200);
     (visitor, claim)
 }
 
-async fn refund(app: &TestApp, key: &str, claim: &str) -> Value {
+pub async fn refund(app: &TestApp, key: &str, claim: &str) -> Value {
     let path = format!("/v1/refunds/{claim}");
     let answer = app.get(&path).bearer_auth(key).send().await.unwrap();
     answer.json().await.unwrap()

@@ -37,7 +37,7 @@ en      = "Please keep the <b>box</b>."
 "#;
 
 /// Puts a policy of `linden` into force.
-fn enforce(app: &TestApp, policy: &str) {
+pub fn enforce(app: &TestApp, policy: &str) {
     let mut files = built_in_rules();
     files.push(("policies/linden.toml".to_owned(), policy.to_owned()));
     let accepted = accept(files).unwrap_or_else(|report| panic!("{:?}", report.diagnostics));

@@ -46,6 +46,7 @@ mod disk_faults;
 mod drafts;
 mod erasure;
 mod evidence;
+mod evidence_items;
 mod folders;
 mod guide;
 mod history;

@@ -54,14 +54,11 @@ impl Signed {
     /// What became of a letter that went out from our address, once the signature has been checked. The token stands for this event alone.
     pub(super) fn accepted(self, own: &str) -> Accepted {
         let receipt = of_mailgun(&self.body["event-data"], own);
-        let receipts = receipt.into_iter().map(|receipt| Receipt {
-            once: Some(self.token.clone()),
-            ..receipt
-        });
-        Accepted {
-            receipts: receipts.collect(),
+        let accepted = Accepted {
+            receipts: receipt.into_iter().collect(),
             ..Accepted::default()
-        }
+        };
+        accepted.signed_by(&self.token)
     }
 }
 

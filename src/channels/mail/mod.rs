@@ -83,14 +83,7 @@ pub(super) fn accept_mailgun(
         Some(whole) => Letter::whole(whole).ok_or(Refusal::Unreadable)?,
         None => Letter::from_mailgun(&fields),
     };
-    let mut accepted = taken(account, letter);
-    for message in &mut accepted.messages {
-        message.once = Some(token.to_owned());
-    }
-    for receipt in &mut accepted.receipts {
-        receipt.once = Some(token.to_owned());
-    }
-    Ok(accepted)
+    Ok(taken(account, letter).signed_by(token))
 }
 
 fn signed_by_mailgun(

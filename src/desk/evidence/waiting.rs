@@ -12,6 +12,7 @@ use crate::domain::conversation::{Conversation, Owner, Priority};
 use crate::domain::evidence::Attachment;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
+use crate::domain::policy::{Policy, Words};
 
 /// A claim that takes evidence, among the claims of its order.
 pub(super) struct Waiting {
@@ -97,7 +98,7 @@ impl Desk {
 }
 
 impl Draft {
-    /// Adds the file to its claim. A claim that waited for it goes to a person.
+    /// Adds the file to its claim. What the policy wants to see besides is asked for next; a claim that has all goes to a person.
     pub(super) fn prove(
         &mut self,
         desk: &Desk,
@@ -110,13 +111,21 @@ impl Draft {
             id,
             incident,
         } = waiting;
-        let before = claims.get(&id).map(|claim| claim.state.name());
-        if claims.add_evidence(&id, &file.hash.to_string(), now)? == Moved::Already {
+        let before = claims.get(&id).cloned().ok_or(DeskError::NotFound)?;
+        let policy = desk.policy_of(&claims.merchant);
+        let next = wanted_after(&policy, &before);
+        let next = next.and_then(|words| words.in_language(self.conversation.language));
+        if claims.add_evidence(&id, &file.hash.to_string(), next, now)? == Moved::Already {
             return Ok(());
         }
         let claim = claims.get(&id).cloned().ok_or(DeskError::NotFound)?;
         self.claims.push(claims);
-        if before == Some(claim.state.name()) {
+        if next.is_some() {
+            let said = desk.told_of(&self.conversation, &claim, now);
+            self.system(claim_moved(&claim, said), now);
+            return Ok(());
+        }
+        if before.state.name() == claim.state.name() {
             return Ok(());
         }
         self.system(claim_moved(&claim, None), now);
@@ -129,6 +138,18 @@ impl Draft {
         }
         Ok(())
     }
+}
+
+/// What the policy wants to see after the file that it asked for now. Where an agent asked for something else, they look at what comes.
+fn wanted_after<'p>(policy: &'p Policy, claim: &Claim) -> Option<&'p Words> {
+    let ClaimState::NeedsEvidence { what } = &claim.state else {
+        return None;
+    };
+    let shown = claim.evidence.len();
+    let asked = policy.wants(claim.cause, shown)?;
+    policy
+        .wants(claim.cause, shown + 1)
+        .filter(|_| asked.says(what))
 }
 
 /// The orders that a person has spoken of here.

@@ -132,7 +132,7 @@ fn another_currency_and_nothing_are_refused() {
 /// A move by its name.
 fn step(claims: &mut OrderClaims, id: &ClaimId, name: &str) -> Result<Moved, InvalidMove> {
     match name {
-        "evidence" => claims.add_evidence(id, "hash", at(9)),
+        "evidence" => claims.add_evidence(id, "hash", None, at(9)),
         "approve" => claims.approve(id, &DecidedBy::Merchant, at(9)),
         "reject" => claims.reject(id, &DecidedBy::Merchant, "worn", at(9)),
         "ask" => claims.request_evidence(id, "a photo", at(9)),

@@ -170,7 +170,7 @@ impl OrderClaims {
         Ok(&self.claims[at])
     }
 
-    /// Evidence comes for a claim that asked for it: a person looks.
+    /// Evidence comes for a claim that asked for it: the next thing is asked for, or a person looks.
     ///
     /// # Errors
     /// When the claim is decided already, or has all the files that it can have.
@@ -178,6 +178,7 @@ impl OrderClaims {
         &mut self,
         id: &ClaimId,
         hash: &str,
+        next: Option<&str>,
         now: Timestamp,
     ) -> Result<Moved, InvalidMove> {
         let has_it = |claim: &Claim| claim.evidence.iter().any(|known| known == hash);
@@ -192,12 +193,17 @@ impl OrderClaims {
             if has_it(claim) {
                 return Some((claim.state.clone(), Moved::Already));
             }
-            let next = match &claim.state {
-                ClaimState::NeedsEvidence { .. } | ClaimState::Submitted => ClaimState::Submitted,
+            let to = match (&claim.state, next) {
+                (ClaimState::NeedsEvidence { .. }, Some(what)) => ClaimState::NeedsEvidence {
+                    what: what.to_owned(),
+                },
+                (ClaimState::NeedsEvidence { .. } | ClaimState::Submitted, _) => {
+                    ClaimState::Submitted
+                }
                 _ => return None,
             };
             claim.evidence.push(hash.to_owned());
-            Some((next, Moved::Yes))
+            Some((to, Moved::Yes))
         })
     }
 

@@ -148,8 +148,13 @@ fn the_first_clause_that_applies_decides() {
     let photo = |s: &mut Scene| {
         s.policy
             .evidence
-            .insert(Damaged, Words::plain("a photo".to_owned()));
+            .insert(Damaged, vec![Words::plain("a photo".to_owned())]);
     };
+    let parcel = |s: &mut Scene| {
+        let asked = s.policy.evidence.entry(Damaged).or_default();
+        asked.push(Words::plain("the parcel".to_owned()));
+    };
+    let shows = |s: &mut Scene| s.evidence.push("hash".to_owned());
     let table = [
         (scene(ChangedMind, 20), ("accept", "within_policy")),
         (scene(ChangedMind, 24), ("accept", "within_policy")),
@@ -169,9 +174,19 @@ fn the_first_clause_that_applies_decides() {
             ("accept", "within_policy"),
         ),
         (
+            scene(Damaged, 20).with(photo).with(shows),
+            ("accept", "within_policy"),
+        ),
+        (
+            scene(Damaged, 20).with(photo).with(parcel).with(shows),
+            ("evidence", "evidence_missing"),
+        ),
+        (
             scene(Damaged, 20)
                 .with(photo)
-                .with(|s| s.evidence.push("hash".to_owned())),
+                .with(parcel)
+                .with(shows)
+                .with(shows),
             ("accept", "within_policy"),
         ),
         (

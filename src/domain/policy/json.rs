@@ -62,7 +62,10 @@ fn parse(value: &Value, at: &str) -> Result<(MerchantId, Policy), InvalidPolicy>
         refund_time: said(record.refund_time),
         auto_accept,
         evidence: evidence
-            .map(|(cause, text)| (cause, Words::plain(text)))
+            .map(|(cause, said)| {
+                let all = list(Some(said)).into_iter();
+                (cause, all.map(Words::plain).collect())
+            })
             .collect(),
         ..Policy::default()
     };
@@ -111,7 +114,7 @@ struct Record {
     refund_time: Option<String>,
     auto_refund_limit: Option<Value>,
     #[serde(default)]
-    evidence: BTreeMap<ClaimCause, String>,
+    evidence: BTreeMap<ClaimCause, OneOrMany>,
 }
 
 /// A list of words, or one text.

@@ -49,8 +49,8 @@ pub struct Policy {
     pub auto_accept: AutoAccept,
     /// Above how much two agents have to approve, in each currency that has such a limit.
     pub two_people: Vec<Money>,
-    /// What has to be shown for a claim with this cause.
-    pub evidence: BTreeMap<ClaimCause, Words>,
+    /// What has to be shown for a claim with this cause, one thing after the other.
+    pub evidence: BTreeMap<ClaimCause, Vec<Words>>,
     /// What else the merchant wants to be known.
     pub note: Words,
     /// What is done about an unusual history of claims; nothing, where the policy does not say.
@@ -131,6 +131,12 @@ impl Policy {
     pub fn gives_parts(&self) -> Option<bool> {
         let mut kinds = self.refund_types.iter();
         (!self.refund_types.is_empty()).then(|| kinds.any(|kind| kind == "partial"))
+    }
+
+    /// What has to be shown next for a claim with this cause, when so many things have been; none where that is enough.
+    #[must_use]
+    pub fn wants(&self, cause: ClaimCause, shown: usize) -> Option<&Words> {
+        self.evidence.get(&cause)?.get(shown)
     }
 
     /// Whether two agents have to approve so much.

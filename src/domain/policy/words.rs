@@ -27,6 +27,13 @@ impl Words {
         self.by_language.is_empty() && self.plain.is_none()
     }
 
+    /// Whether it is what this text says, in whatever language.
+    #[must_use]
+    pub fn says(&self, text: &str) -> bool {
+        let mut all = self.by_language.values().chain(&self.plain);
+        all.any(|one| one == text)
+    }
+
     /// The text for somebody who reads this language. Where there is none in it, one in the other Chinese script is the next best,
     /// and then whatever there is: better a sentence in another language than nothing about one's money.
     #[must_use]

@@ -113,6 +113,39 @@ async fn a_signature_of_dingtalks_is_good_for_one_message_too() {
 }
 
 #[tokio::test]
+async fn what_was_signed_for_something_that_nobody_answers_is_good_for_nothing_else_either() {
+    let app = desk().await;
+    let now = app.clock.now();
+    let headers = signed_with(SECRET, "t7", now);
+    let named = json!([
+        ["Message-Id", "<m@mail.example>"],
+        ["Auto-Submitted", "auto-replied"]
+    ]);
+    let from_machine = mailgun(&json!({
+        "sender": "away@example.com", "body-plain": "I am away", "message-headers": named.to_string(),
+    }));
+    let from_machine = from_machine.into_bytes();
+    let status = async |channel, headers, body: &[u8]| {
+        let answer = post(&app, channel, headers, body).await;
+        answer.status().as_u16()
+    };
+    for _ in 0..2 {
+        assert_eq!(status(Channel::Mailgun, &headers, &from_machine).await, 200);
+    }
+    let forged = one("forged", "I want my money");
+    assert_eq!(status(Channel::Mailgun, &headers, &forged).await, 401);
+    // A word in a group is not for the robot; whoever saw it cannot speak as its sender.
+    let case = first_text(Channel::Dingtalk);
+    let mut in_group = case.expected["body"].clone();
+    in_group["conversationType"] = json!("2");
+    let in_group = in_group.to_string().into_bytes();
+    let headers = super::signed(Channel::Dingtalk, SECRET, "", &in_group, now);
+    assert_eq!(status(Channel::Dingtalk, &headers, &in_group).await, 200);
+    assert_eq!(status(Channel::Dingtalk, &headers, &case.body).await, 401);
+    assert_eq!(conversations(&app).await, 0);
+}
+
+#[tokio::test]
 async fn mailguns_form_in_parts_is_read_like_the_other() {
     let app = desk().await;
     let at = app.clock.now();

@@ -190,12 +190,18 @@ impl Clauses {
         &mut self,
         source: &mut Source<'_>,
         (cause, value): Entry<'_, '_>,
-    ) -> Option<(ClaimCause, Words)> {
+    ) -> Option<(ClaimCause, Vec<Words>)> {
         let causes = ClaimCause::ALL.map(|cause| (cause.name(), cause));
         let known = source.one_of("cause", &cause, &causes)?;
         let what = format!("`evidence.{}`", cause.value);
         self.at(Clause::Evidence(known), cause.at);
-        Some((known, self.texts(source, &what, value, cause.at)))
+        let DeValue::Array(items) = value.get_ref() else {
+            return Some((known, vec![self.texts(source, &what, value, cause.at)]));
+        };
+        let all = items
+            .iter()
+            .map(|item| self.texts(source, &what, item, source.place(item.span())));
+        Some((known, all.collect()))
     }
 
     /// From which score on an unusual history of claims is asked for more, or goes to a person.
