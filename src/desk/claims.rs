@@ -223,6 +223,7 @@ impl Desk {
         if let Some(deed) = deed(claim) {
             row.promises.note(deed, now);
         }
+        let due_by = answered_by(&self.calendar(row), now);
         let moved = claim_moved_event(claim, self.told_of(row, claim, now));
         let mut events = vec![row.next_event(mover.actor.clone(), moved, now)];
         for body in row.stir() {

@@ -93,8 +93,14 @@ fn of_kind<'a>(events: &'a [Value], kind: &str) -> Vec<&'a Value> {
         .collect()
 }
 
-/// An order that was delivered a few days ago, and a claim on it, by the customer whom the shop signed in.
-pub async fn applied(app: &TestApp, key: &str, sub: &str, order: &str) -> (Visitor, String) {
+/// An order that was delivered a few days ago, and a claim on it for a cause by its number in the form, by the customer whom the shop
+/// signed in.
+pub async fn applied(
+    app: &TestApp,
+    key: &str,
+    (sub, order): (&str, &str),
+    cause: &str,
+) -> (Visitor, String) {
     let email = format!("{sub}@example.com");
     let record = json!({"status": "delivered", "amount": "120.00", "currency": "GBP", "items": ["Kettle"],
         "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z",
@@ -106,7 +112,7 @@ pub async fn applied(app: &TestApp, key: &str, sub: &str, order: &str) -> (Visit
     let visitor = app.signed_in(&json!({"sub": sub, "email": email})).await;
     let text = format!("I want a refund for {order}");
     app.say_as(&visitor, &text).await;
-    app.say_as(&visitor, "4").await;
+    app.say_as(&visitor, cause).await;
     app.say_as(&visitor, "the lid was cracked when I opened the box")
         .await;
     (visitor, format!("{order}-1"))
@@ -114,7 +120,7 @@ pub async fn applied(app: &TestApp, key: &str, sub: &str, order: &str) -> (Visit
 
 /// The same, and evidence is asked for.
 async fn claim(app: &TestApp, key: &str, sub: &str, order: &str) -> (Visitor, String) {
-    let (visitor, claim) = applied(app, key, sub, order).await;
+    let (visitor, claim) = applied(app, key, (sub, order), "4").await;
     let ask = app.post(&format!("/v1/refunds/{claim}/request-evidence"));
     let ask = ask.bearer_auth(key).json(&json!({"what": "a photo"}));
     assert_eq!(ask.send().await.unwrap().status(), 200);

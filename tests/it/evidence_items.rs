@@ -26,7 +26,7 @@ async fn of_several_things_one_is_asked_for_at_a_time_and_a_person_decides_when_
     let app = TestApp::start().await;
     enforce(&app, TWO_THINGS);
     let key = app.api_key("m_linden").await;
-    let (visitor, claim) = applied(&app, &key, "jo", "A1").await;
+    let (visitor, claim) = applied(&app, &key, ("jo", "A1"), "1").await;
     let wanted = async || {
         let now = refund(&app, &key, &claim).await;
         (now["state"].clone(), now["detail"].clone())
@@ -54,7 +54,7 @@ async fn what_an_agent_asks_for_instead_is_looked_at_by_them_when_it_comes() {
     let app = TestApp::start().await;
     enforce(&app, TWO_THINGS);
     let key = app.api_key("m_linden").await;
-    let (visitor, claim) = applied(&app, &key, "jo", "A1").await;
+    let (visitor, claim) = applied(&app, &key, ("jo", "A1"), "1").await;
     let ask = app.post(&format!("/v1/refunds/{claim}/request-evidence"));
     let ask = ask
         .bearer_auth(&key)

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::answer::known_name;
+use super::thread::known_name;
 use crate::channels::incoming::{Accepted, Receipt, Refusal};
 use crate::channels::json::{object, text};
 use crate::domain::channel::MessageState;

@@ -8,10 +8,10 @@ use mail_parser::{Address, Message, MessageParser, MimeHeaders as _};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::answer::Thread;
 use super::or_nothing;
 use super::quoted::without_quotes;
 use super::report::Report;
+use super::thread::Thread;
 use crate::channels::form;
 use crate::channels::incoming::{File, Inbound};
 use crate::channels::json::{list, text};
@@ -138,7 +138,8 @@ impl Letter {
             long if long.len() > NAME => hex(&Sha256::digest(long)),
             id => id.to_owned(),
         };
-        let thread = Thread::of(&self);
+        let [references, answered] = ["references", "in-reply-to"].map(|name| self.header(name));
+        let thread = Thread::of(self.id(), references, answered, &self.subject);
         let written = match self.stripped.trim() {
             "" => without_quotes(&self.body),
             stripped => stripped.to_owned(),

@@ -1,8 +1,8 @@
 //! Letters that machines wrote: lists, bulk, out-of-office notes, reports of failed delivery, and our own. Whoever answers them talks to
 //! a machine that answers back (RFC 3834).
 
-use super::answer::is_own_name;
 use super::letter::Letter;
+use super::thread::is_own_name;
 
 /// Whose letters nobody is to answer, by what stands before the `@`.
 const NOBODY: [&str; 8] = [

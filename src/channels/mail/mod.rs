@@ -2,7 +2,7 @@
 //!
 //! Whatever it came as, it becomes one `Letter` (`letter`); what is quoted below an answer is cut off (`quoted`), what a machine wrote is
 //! taken and forgotten (`machine`), but for reports about letters of ours (`report`, and `events` where Mailgun and Postmark tell the same), and
-//! an answer goes into the same thread (`answer`). A sender's address proves nothing: an answer goes to it, and to nobody else. A letter to
+//! an answer goes into the same thread (`answer`, `thread`). A sender's address proves nothing: an answer goes to it, and to nobody else. A letter to
 //! the customer of a page has a signed token in its name, by which the answer to it is known.
 
 mod answer;
@@ -12,6 +12,7 @@ mod letter;
 mod machine;
 mod quoted;
 mod report;
+mod thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -124,7 +125,7 @@ fn taken(account: &Account, mut letter: Letter) -> Accepted {
     if let Some(report) = letter.report.take() {
         accepted
             .receipts
-            .extend(report.receipt(|name| answer::known_name(name, own)));
+            .extend(report.receipt(|name| thread::known_name(name, own)));
         return accepted;
     }
     if !machine::wrote(&letter, own) {

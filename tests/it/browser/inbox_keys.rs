@@ -99,7 +99,11 @@ fn what_a_customer_wrote_since_is_new_until_it_is_opened_and_u_goes_there() {
 #[test]
 fn a_change_is_seen_at_once_and_put_back_when_the_desk_refuses_it_or_is_gone() {
     let Some(inbox) = Inbox::begin() else { return };
-    inbox.opened("where is my order A1001");
+    let customer = inbox.opened("where is my order A1001");
+    let line = format!(
+        "document.querySelector('.line[data-id=\"{}\"]').textContent.includes('urgent')",
+        customer.conversation
+    );
     inbox.until("document.querySelector('[data-do=claim]') && true");
     // The answers of the desk wait until the test lets them go.
     inbox.scene.run(
@@ -118,10 +122,8 @@ fn a_change_is_seen_at_once_and_put_back_when_the_desk_refuses_it_or_is_gone() {
     let shown = "document.querySelector('.right .priority').value";
     let before = inbox.see(shown);
     inbox.scene.run("const choose = document.querySelector('.right .priority'); choose.value = 'urgent'; choose.dispatchEvent(new Event('change'))");
-    inbox.until(
-        "answers.length === 1 && document.querySelector('.line').textContent.includes('urgent')",
-    );
+    inbox.until(&format!("answers.length === 1 && {line}"));
     inbox.scene.run("answers.pop()[1](new TypeError('gone'))");
-    inbox.until("!document.querySelector('.line').textContent.includes('urgent')");
+    inbox.until(&format!("!{line}"));
     assert_eq!(inbox.see(shown), before);
 }
