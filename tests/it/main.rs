@@ -49,6 +49,7 @@ mod evidence;
 mod evidence_items;
 mod folders;
 mod guide;
+mod happenings;
 mod history;
 mod http_agents;
 mod http_binary;
