@@ -212,6 +212,7 @@ pub fn inline(
 ) -> Option<Answer> {
     match account.key.channel {
         Channel::Wechat => wechat::inline(account, incoming, to, said, now),
+        Channel::Webhook => standard::inline(incoming, said),
         _ => None,
     }
 }

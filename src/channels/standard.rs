@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
+use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use crate::domain::constant_time::same;
@@ -39,6 +39,15 @@ pub(super) fn accept(
     }
     fresh(second, WITHIN, now)?;
     read(id, incoming.body)
+}
+
+/// The answer within the answer, for a program that asks for it in the address (`?sync=1`) instead of waiting for an event.
+pub(super) fn inline(incoming: &Incoming<'_>, said: &str) -> Option<Answer> {
+    let is_wanted = incoming.asked("sync") == "1" && !said.is_empty();
+    is_wanted.then(|| Answer {
+        media_type: "application/json",
+        body: json!({"accepted": true, "text": said}).to_string(),
+    })
 }
 
 fn read(id: &str, body: &[u8]) -> Result<Accepted, Refusal> {

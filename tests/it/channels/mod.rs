@@ -2,6 +2,7 @@
 
 mod again;
 mod answers;
+mod at_once;
 mod binary;
 mod checked;
 mod config;
