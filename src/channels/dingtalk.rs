@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::files::{bare_request, nowhere};
+use super::hosts::bare_request;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal, fresh};
 use super::json::{list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
@@ -116,14 +116,15 @@ pub(super) fn next_request(
     account: &Account,
     responded: &Responded<'_>,
 ) -> Result<Request, Judgement> {
-    let url = text(&responded.json(), "/downloadUrl").ok_or_else(|| nowhere("it names no file"))?;
+    let url = text(&responded.json(), "/downloadUrl")
+        .ok_or_else(|| Judgement::nowhere("it names no file"))?;
     // It is there over TLS, too, however it is written.
     let secure = url
         .strip_prefix("http://")
         .map(|rest| format!("https://{rest}"));
     let found =
         bare_request(account, &url, &FILES).or_else(|| bare_request(account, &secure?, &FILES));
-    found.ok_or_else(|| nowhere("the file is on a host that is not the platform's"))
+    found.ok_or_else(|| Judgement::nowhere("the file is on a host that is not the platform's"))
 }
 
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {

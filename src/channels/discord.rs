@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::files::bare_request;
+use super::hosts::bare_request;
 use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};

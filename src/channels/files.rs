@@ -3,7 +3,7 @@
 
 use super::account::Account;
 use super::form::escaped;
-use super::hosts::is_on;
+use super::hosts::bare_request;
 use super::json::text;
 use super::outgoing::{Judgement, Request, Responded};
 use super::secret::Secret;
@@ -109,15 +109,6 @@ pub fn file_request(wanted: &WantedFile<'_>) -> Option<Request> {
     }
 }
 
-/// An address as a request without any token, if it is on one of the platform's hosts, or where the account's requests go.
-pub(super) fn bare_request(account: &Account, url: &str, hosts: &[&str]) -> Option<Request> {
-    let is_own = is_on(url, hosts) || url.starts_with(&format!("{}/", account.base));
-    is_own.then(|| Request {
-        url: url.to_owned(),
-        ..Request::get(account, "")
-    })
-}
-
 /// Whether a platform answers with a redirection to where the file is.
 #[must_use]
 pub const fn is_redirected(channel: Channel) -> bool {
@@ -130,7 +121,7 @@ pub const fn is_redirected(channel: Channel) -> bool {
 /// When it leads elsewhere than to the platform's own files.
 pub fn redirected(account: &Account, location: &str) -> Result<Request, Judgement> {
     bare_request(account, location, &twilio::FILES)
-        .ok_or_else(|| nowhere("the file is on a host that is not the platform's"))
+        .ok_or_else(|| Judgement::nowhere("the file is on a host that is not the platform's"))
 }
 
 /// Whether the first answer only says where the file is.
@@ -162,18 +153,20 @@ pub fn next_request(account: &Account, responded: &Responded<'_>) -> Result<Requ
         Channel::Telegram => {
             let own = account.token.as_ref().map_or("", Secret::reveal);
             let path = text(&body, "/result/file_path").filter(|path| is_path(path));
-            let path = path.ok_or_else(|| nowhere("it names no file"))?;
+            let path = path.ok_or_else(|| Judgement::nowhere("it names no file"))?;
             return Ok(Request::get(account, &format!("/file/bot{own}/{path}")));
         }
         Channel::Dingtalk => return dingtalk::next_request(account, responded),
         Channel::WhatsApp => ("/url", "lookaside.fbsbx.com"),
         _ => ("/file/url_private", "files.slack.com"),
     };
-    let url = text(&body, place).ok_or_else(|| nowhere("it names no file"))?;
+    let url = text(&body, place).ok_or_else(|| Judgement::nowhere("it names no file"))?;
     let is_own = url.starts_with(&format!("https://{host}/"))
         || url.starts_with(&format!("{}/", account.base));
     if !is_own {
-        return Err(nowhere("the file is on a host that is not the platform's"));
+        return Err(Judgement::nowhere(
+            "the file is on a host that is not the platform's",
+        ));
     }
     let request = Request::get(account, "");
     Ok(Request { url, ..request }.header("authorization", account.bearer()))
@@ -184,8 +177,4 @@ fn is_path(path: &str) -> bool {
     let plain =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'.');
     path.bytes().all(plain) && !path.contains("..")
-}
-
-pub(super) fn nowhere(why: &str) -> Judgement {
-    Judgement::Never(why.to_owned())
 }

@@ -1,5 +1,17 @@
 //! Where files may be fetched from. An address that somebody else wrote is followed to the platform's own hosts alone, whatever it looks like.
 
+use super::account::Account;
+use super::outgoing::Request;
+
+/// An address as a request without any token, if it is on one of the platform's hosts, or where the account's requests go.
+pub(super) fn bare_request(account: &Account, url: &str, hosts: &[&str]) -> Option<Request> {
+    let is_own = is_on(url, hosts) || url.starts_with(&format!("{}/", account.base));
+    is_own.then(|| Request {
+        url: url.to_owned(),
+        ..Request::get(account, "")
+    })
+}
+
 /// Whether an address is on one of these hosts, over TLS and at the usual port. A host that begins with a dot stands for all names below
 /// it; one with a slash for what is below that path.
 pub(super) fn is_on(url: &str, hosts: &[&str]) -> bool {

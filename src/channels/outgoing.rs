@@ -172,6 +172,11 @@ pub enum Judgement {
 }
 
 impl Judgement {
+    /// There is nothing to be had, and why.
+    pub(super) fn nowhere(why: &str) -> Self {
+        Self::Never(why.to_owned())
+    }
+
     /// Why it was not taken; nothing where it was.
     #[must_use]
     pub fn in_words(self) -> String {

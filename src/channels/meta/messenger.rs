@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::signed;
 use crate::channels::account::Account;
-use crate::channels::files::bare_request;
+use crate::channels::hosts::bare_request;
 use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal, Seen};
 use crate::channels::json::{choice, list, name, text};
 use crate::channels::outgoing::{Outbound, Request, Way};
