@@ -7,7 +7,7 @@ use toml::de::DeValue;
 
 use super::money;
 use crate::domain::abuse::Thresholds;
-use crate::domain::claim::ClaimCause;
+use crate::domain::claim::{ClaimCause, MAX_EVIDENCE};
 use crate::domain::language::Language;
 use crate::domain::policy::{Clause, Excluded, Payer, Policy, ReturnShipping, WindowStart, Words};
 use crate::engine::rules::book::{Located, Place};
@@ -201,7 +201,17 @@ impl Clauses {
         let all = items
             .iter()
             .map(|item| self.texts(source, &what, item, source.place(item.span())));
-        Some((known, all.collect()))
+        let all: Vec<Words> = all.collect();
+        if all.len() > MAX_EVIDENCE {
+            let message = format!("more than {MAX_EVIDENCE} things in {what}");
+            let help = "an application takes so many files: leave out what decides least";
+            source.complain(
+                Diagnostic::new(code::TOO_MUCH, message)
+                    .at(cause.at, "")
+                    .help(help),
+            );
+        }
+        Some((known, all))
     }
 
     /// From which score on an unusual history of claims is asked for more, or goes to a person.
