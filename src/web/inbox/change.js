@@ -1,47 +1,27 @@
 // Moving a conversation: taken, given back, resolved, left until later.
 
 import {catchUp, drawHead} from './conversation.js';
-import {Refused, agentName, attempt, call, explained, isDone, isMine, lastHeard, list, mayAct, me, open, path} from './desk.js';
+import {Refused, agentName, attempt, call, explained, isDone, isMine, lastHeard, list, mayAct, open, path} from './desk.js';
 import {drawFacts} from './facts.js';
 import {drawList, neighbour, refresh} from './list.js';
 import {reached} from './live.js';
 import {ask, mayUndo, shut, toast} from './over.js';
 import {h, plain} from './page.js';
 import {go} from './place.js';
+import {asSupposed, suppose} from './supposed.js';
 import {ago, t, when} from './words.js';
 import {drawCompose, write} from './write.js';
 
-// How a conversation will look once the desk has made a change.
-function supposed(row, what, more) {
-  const mine = {owner: 'agent', agent: me.id};
-  const {labels = []} = row;
-  switch (what) {
-    case 'claim': case 'takeover': return mine;
-    case 'reopen': return {...mine, status: 'active'};
-    case 'assign': return {owner: 'agent', agent: more.agent};
-    case 'return': return {owner: 'bot', agent: undefined};
-    case 'resolve': return {status: 'resolved'};
-    case 'snooze': return {status: 'snoozed', snoozed_for: more.waits_for || 'anything', snoozed_until: more.until};
-    case 'priority': return {priority: more.priority};
-    case 'labels': return {labels: [...labels.filter(one => !more.remove?.includes(one)), ...(more.add || []).filter(one => !labels.includes(one))]};
-    default: return {};
-  }
-}
-// Shows a change in the conversation and in the list; gives what takes it back where nothing has come since.
+// Shows a change in the conversation and in the list until the desk has answered; gives what ends that.
 function show(id, what, more) {
-  const taken = [];
-  const to = supposed(open.row, what, more);
-  for (const row of [open.row, list.rows.find(one => one.id === id)]) {
-    if (!row || taken.some(([other]) => other === row)) continue;
-    taken.push([row, Object.fromEntries(Object.keys(to).map(name => [name, row[name]]))]);
-    Object.assign(row, to);
-  }
+  const end = suppose(id, what, more);
   const draw = () => {
     if (id === open.id && open.row) { drawHead(); what === 'priority' || what === 'labels' ? drawFacts() : drawCompose(); }
     drawList();
   };
+  [open.row, ...list.rows].forEach(asSupposed);
   draw();
-  return () => { for (const [row, was] of taken) Object.assign(row, was); draw(); };
+  return back => { end(back); if (back) draw(); };
 }
 // Changes made on the same sight of things are made again on what has come since, unless the customer has written: then somebody looks first.
 export async function change(what, more = {}, again = false) {
@@ -49,16 +29,17 @@ export async function change(what, more = {}, again = false) {
   const id = open.id;
   const heard = lastHeard();
   const wins = what === 'claim' || what === 'takeover';
-  const putBack = show(id, what, more);
+  const over = show(id, what, more);
   try {
     const row = await call('POST', path() + '/' + what, {...more, based_on: open.row.revision});
     const sorts = what === 'priority' || what === 'labels';
     if (id === open.id) { open.row = {...row, revision: open.row.revision}; drawHead(); sorts ? drawFacts() : drawCompose(); }
     await catchUp();
-    refresh(false);
+    // A list that was read before the change may still come.
+    refresh(false).finally(() => over(false));
     return true;
   } catch (error) {
-    putBack();
+    over(true);
     if (!(error instanceof Refused)) reached(false);
     if (!(error instanceof Refused) || error.status !== 409) {
       toast(t('put_back', {why: error instanceof Refused ? explained(error) : t('not_reached')}));

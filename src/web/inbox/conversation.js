@@ -8,6 +8,7 @@ import {reached} from './live.js';
 import {$, h, plain} from './page.js';
 import {go, place} from './place.js';
 import {inWords, lateness, seenUpTo} from './row.js';
+import {asSupposed} from './supposed.js';
 import {drawThread, goTo} from './thread.js';
 import {short, t, when} from './words.js';
 import {composing, drafted, drawCompose, warnNew} from './write.js';
@@ -30,7 +31,7 @@ export async function show(id) {
     try {
       const [row, events, facts] = await Promise.all([call('GET', path()), logAfter(0), call('GET', path() + '/facts')]);
       if (id !== open.id) return;
-      Object.assign(open, {row, events, facts});
+      Object.assign(open, {row: asSupposed(row), events, facts});
     } catch (error) {
       if (error.status === 404) { $('.mid').replaceChildren(h('div.none', null, t('not_there'))); return; }
       throw error;
@@ -72,6 +73,7 @@ async function lookOn() {
     const known = lastSeq();
     open.events.push(...events.filter(one => one.seq > known));
     seenUpTo(id, lastSeq());
+    asSupposed(row);
     const moved = row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
     Object.assign(open, {row, facts});
     drawThread(false);

@@ -8,6 +8,7 @@ import {toast} from './over.js';
 import {$, h, keep} from './page.js';
 import {address, asked, go} from './place.js';
 import {lateness, line, unread} from './row.js';
+import {asSupposed} from './supposed.js';
 import {t, tag} from './words.js';
 import {drafted} from './write.js';
 
@@ -27,6 +28,7 @@ export async function refresh(whole) {
     const only = asked();
     const page = await pageOf('view=' + view + only, whole ? 50 : size);
     if (mine !== looking || view !== list.view || only !== asked()) return;
+    page.rows.forEach(asSupposed);
     list.counts = page.counts;
     list.loaded = true;
     const now = new Map(page.rows.map(row => [row.id, row]));
@@ -81,6 +83,7 @@ export async function more() {
   list.next = null;
   await attempt(async () => {
     const page = await pageOf('view=' + list.view + asked(), 100, cursor);
+    page.rows.forEach(asSupposed);
     const known = new Set(list.rows.map(row => row.id));
     list.rows.push(...page.rows.filter(row => !known.has(row.id)));
     list.next = page.next || null;

@@ -6,6 +6,7 @@ import {agents, attempt, call, leads, list, mayAct, named} from './desk.js';
 import {drawList, refresh} from './list.js';
 import {mayUndo, toast} from './over.js';
 import {$, h, plain} from './page.js';
+import {asSupposed, suppose} from './supposed.js';
 import {t} from './words.js';
 
 // Picks a row or lets it go; with Shift all from the last one that was picked to this one.
@@ -46,13 +47,15 @@ async function bulk(change) {
   const box = $('.bulk'), controls = [...box.querySelectorAll('button, input, select')];
   if (box.ariaBusy) return;
   // It is seen at once which rows it is about, and that it is not done yet.
-  const rows = list.rows.filter(row => list.picked.has(row.id));
-  const mark = is => { for (const row of rows) row.busy = is; for (const one of controls) one.disabled = is; box.ariaBusy = is ? 'true' : null; drawList(); };
+  const busy = conversations.map(id => suppose(id, 'busy'));
+  list.rows.forEach(asSupposed);
+  const mark = is => { for (const one of controls) one.disabled = is; box.ariaBusy = is ? 'true' : null; drawList(); };
   const held = document.activeElement;
   const words = box.querySelector('[role=status]');
   words.textContent = t('bulk_under_way', {n: conversations.length});
   mark(true);
   const answer = await attempt(() => call('POST', '/v1/bulk', {conversations, change}));
+  busy.forEach(end => end(true));
   mark(false);
   if (box.contains(held)) held.focus();
   words.textContent = t('picked', {n: list.picked.size});

@@ -123,6 +123,14 @@ fn a_change_is_seen_at_once_and_put_back_when_the_desk_refuses_it_or_is_gone() {
     let before = inbox.see(shown);
     inbox.scene.run("const choose = document.querySelector('.right .priority'); choose.value = 'urgent'; choose.dispatchEvent(new Event('change'))");
     inbox.until(&format!("answers.length === 1 && {line}"));
+    // What is read meanwhile does not know of it yet, and takes nothing back.
+    inbox.says(&customer, "any news?");
+    inbox.until("document.querySelector('.line .last').textContent.includes('any news?')");
+    inbox.until(
+        "[...document.querySelectorAll('.thread .said')].at(-1).textContent.includes('any news?')",
+    );
+    assert_eq!(inbox.see(&line), json!(true));
+    assert_eq!(inbox.see(shown), json!("urgent"));
     inbox.scene.run("answers.pop()[1](new TypeError('gone'))");
     inbox.until(&format!("!{line}"));
     assert_eq!(inbox.see(shown), before);

@@ -57,9 +57,9 @@ fn hold(inbox: &Inbox, path: &str) {
 #[test]
 fn a_change_of_many_is_seen_to_be_under_way_on_each_row_until_it_is_done() {
     let Some(inbox) = Inbox::begin() else { return };
-    for n in 1..=3 {
-        inbox.customer(&format!("where is my order A100{n}"));
-    }
+    let customers: Vec<_> = (1..=3)
+        .map(|n| inbox.customer(&format!("where is my order A100{n}")))
+        .collect();
     inbox.enter();
     inbox.until("document.querySelectorAll('.line').length === 3");
     hold(&inbox, "/v1/bulk");
@@ -70,6 +70,13 @@ fn a_change_of_many_is_seen_to_be_under_way_on_each_row_until_it_is_done() {
         .run("document.querySelector('[data-bulk=label]').focus()");
     inbox.keys(&format!("late{ENTER}"));
     inbox.until("document.querySelectorAll('.list li[aria-busy=true]').length === 2 && document.querySelector('.bulk').ariaBusy === 'true' && held.length === 1");
+    // The list is read again while it goes on.
+    inbox.says(&customers[0], "any news?");
+    inbox.until("[...document.querySelectorAll('.line .last')].some(one => one.textContent.includes('any news?'))");
+    assert_eq!(
+        inbox.see("document.querySelectorAll('.list li[aria-busy=true]').length"),
+        json!(2)
+    );
     // Pressed again it is not done twice.
     inbox
         .scene
