@@ -5,6 +5,7 @@ import {Refused, agentName, agents, attempt, call, isDone, isMine, lastHeard, la
 import {drawFacts, drawer} from './facts.js';
 import {mark} from './list.js';
 import {reached} from './live.js';
+import {shut} from './over.js';
 import {$, h, plain} from './page.js';
 import {go, place} from './place.js';
 import {inWords, lateness, seenUpTo} from './row.js';
@@ -20,7 +21,8 @@ export function nothingOpen() {
 }
 
 export async function show(id) {
-  if (open.id && id !== open.id) looksAway(open.id);
+  // A dialog is about what lies beneath it: it does not stay over another conversation.
+  if (open.id && id !== open.id) { looksAway(open.id); shut(); }
   Object.assign(open, {id, row: null, events: [], facts: null, typed: id === open.id ? open.typed : null, warned: 0, others: []});
   mark();
   if (!id) return nothingOpen();

@@ -25,7 +25,11 @@ function part(name, ...inside) {
 export function drawFacts() {
   const {facts, row} = open;
   const who = facts.customer;
-  $('.right').replaceChildren(
+  const box = $('.right');
+  // A word that is being composed would be broken off: it is drawn when that is over.
+  if (box.dataset.of === open.id && box.querySelector('.label.composes')) return void box.querySelector('.label').addEventListener('compositionend', drawFacts, {once: true});
+  const back = held(box);
+  box.replaceChildren(
     part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
       pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', row.channel], ['f_since', when(row.created_at)],
         ['f_local_time', localTime(row.page?.zone)], ['f_page', row.page?.page && h('span', null, linkTo(row.page.page))], ['f_page_order', row.page?.order], ['f_cart', plain(row.page?.cart_total)]])),
@@ -36,6 +40,20 @@ export function drawFacts() {
     facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
     facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '), mayMerge(one) && h('button.btn.plain.merge', {type: 'button', 'data-merge': one.id, click: () => merge(one)}, t('merge')))))) : '',
     taken(), me.role === 'admin' && part('person', h('button.btn', {type: 'button', 'data-do': 'person', click: () => { location.hash = '#person=' + encodeURIComponent(open.id); }}, t('person_show'))));
+  back();
+}
+// What somebody has begun to write or to choose here stays under their hands when the facts are drawn anew; gives what puts it back.
+function held(box) {
+  const before = box.querySelector('.label');
+  const on = ['.label', '.priority'].find(one => document.activeElement?.matches('.right ' + one));
+  const of = box.dataset.of, at = before && [before.value, before.selectionStart, before.selectionEnd];
+  box.dataset.of = open.id;
+  return () => {
+    if (of !== open.id) return;
+    const field = box.querySelector('.label');
+    if (field && at) [field.value, field.selectionStart, field.selectionEnd] = at;
+    if (on) box.querySelector(on)?.focus();
+  };
 }
 // What time it is where the customer is, as far as their page has said; somebody who is asleep is not called.
 function localTime(zone) {
@@ -51,8 +69,9 @@ function linkTo(address) {
 const mayMerge = one => mayAct() && isMine(open.row) && !isDone(open.row) && one.status !== 'closed' && !(one.owner === 'agent' && one.agent !== me.id);
 function merge(one) {
   const yes = h('button.btn.main', {type: 'submit'}, t('merge'));
+  const here = path();
   ask(t('merge_title'), [h('p', null, t('merge_what', {when: when(one.created_at)})), h('p.mut.small', null, t('merge_more'))], yes, async () => {
-    const done = await during(yes, () => attempt(() => call('POST', path() + '/merge', {from: one.id})));
+    const done = await during(yes, () => attempt(() => call('POST', here + '/merge', {from: one.id})));
     if (!done) return;
     shut();
     toast(t('merged'));
@@ -86,10 +105,16 @@ function sorting() {
   if (!mayAct()) return h('div.tags', null, h('span.chip', null, t('priority_' + priority)), labels.map(one => h('span.chip', null, '# ' + plain(one))));
   const urgent = h('select.priority', {'aria-label': t('priority'), change: event => change('priority', {priority: event.target.value})}, ['urgent', 'high', 'normal'].map(one => h('option', {value: one}, t('priority_' + one))));
   urgent.value = priority;
-  const name = h('input.label', {'aria-label': t('label'), placeholder: t('label'), maxlength: 40, keydown: event => {
+  const name = h('input.label', {'aria-label': t('label'), placeholder: t('label'), maxlength: 40, compositionstart: () => name.classList.add('composes'), compositionend: () => name.classList.remove('composes'), keydown: event => {
     if (event.key !== 'Enter' || event.isComposing || !name.value.trim()) return;
     event.preventDefault();
-    change('labels', {add: [name.value.trim()]}).then(() => $('.right .label')?.focus());
+    const label = name.value.trim(), id = open.id;
+    name.value = '';
+    change('labels', {add: [label]}).then(done => {
+      const field = id === open.id && $('.right .label');
+      if (field && !done) field.value ||= label;
+      if (field) field.focus();
+    });
   }});
   return h('div.sorting', null, urgent, labels.map(one => h('button.chip', {type: 'button', 'aria-label': t('label_off', {label: one}), click: () => change('labels', {remove: [one]})}, '# ' + plain(one) + ' ×')), name);
 }

@@ -47,7 +47,7 @@ export function signs(one) {
 
 // Money takes two steps, and the second one says once more how much, for what and to whom.
 function decide(what, claim, order, two) {
-  const sum = money(claim.amount, claim.currency);
+  const {id} = open, here = path(), sum = money(claim.amount, claim.currency);
   const words = what === 'approve' ? null : h('textarea', {required: true, maxlength: 1000, 'aria-label': t(what + '_words'), placeholder: t(what + '_words'), lang: open.row.language});
   if (what === 'reject') words.value = two.rejection || '';
   const isFirst = what === 'approve' && two.needs_two && !two.approved_once;
@@ -58,12 +58,14 @@ function decide(what, claim, order, two) {
     isFirst && h('p.small', null, '⚠ ' + t('needs_two')), words], yes, async () => {
     if (yes.disabled) return;
     const body = what === 'approve' ? {decision: 'approve'} : what === 'reject' ? {decision: 'reject', reason: words.value.trim()} : {decision: 'request_evidence', what: words.value.trim()};
-    const done = await during(yes, () => attempt(() => call('POST', path() + '/refunds/' + encodeURIComponent(claim.id), body)));
+    const done = await during(yes, () => attempt(() => call('POST', here + '/refunds/' + encodeURIComponent(claim.id), body)));
     if (done) shut();
     if (done && isFirst) toast(t('approved_once_yours'));
     else if (done) toast(t('claim_is', {claim: claim.id, state: state('claim', done.state)}));
     await catchUp();
-    open.facts = await attempt(() => call('GET', path() + '/facts')) || open.facts;
+    const facts = await attempt(() => call('GET', here + '/facts'));
+    if (!facts || id !== open.id) return;
+    open.facts = facts;
     drawFacts();
   });
 }

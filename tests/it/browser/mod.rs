@@ -20,6 +20,7 @@ mod hostile;
 mod identity;
 mod inbox;
 mod inbox_axe;
+mod inbox_beside;
 mod inbox_decide;
 mod inbox_files;
 mod inbox_find;

@@ -1,0 +1,74 @@
+//! Beside a conversation: what an agent has in their hands stays there while it goes on, and is about no other one.
+
+use serde_json::json;
+
+use super::inbox::Inbox;
+use super::scene::ENTER;
+
+const LABEL: &str = "document.querySelector('.right .label')";
+
+#[test]
+fn a_label_that_is_half_written_stays_while_the_customer_writes_and_when_it_is_refused() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    inbox.until("document.querySelector('.right .label') && true");
+    inbox.scene.run(&format!("{LABEL}.focus()"));
+    inbox.keys("late par");
+    inbox.says(&customer, "any news?");
+    inbox.until(
+        "[...document.querySelectorAll('.thread .said')].at(-1).textContent.includes('any news?')",
+    );
+    inbox.keys("cel");
+    assert_eq!(
+        inbox.see(&format!("{LABEL}.value")),
+        json!("late parcel"),
+        "under the hands of whoever writes it"
+    );
+    // A word that is being composed is not broken off, and the facts are drawn when it is there.
+    inbox.scene.run(&format!(
+        "window.field = {LABEL}; field.dispatchEvent(new CompositionEvent('compositionstart'))"
+    ));
+    inbox.says(&customer, "hello?");
+    inbox.until(
+        "[...document.querySelectorAll('.thread .said')].at(-1).textContent.includes('hello?')",
+    );
+    assert_eq!(inbox.see(&format!("{LABEL} === field")), json!(true));
+    inbox
+        .scene
+        .run("field.dispatchEvent(new CompositionEvent('compositionend'))");
+    inbox.until(&format!(
+        "{LABEL} !== field && {LABEL}.value === 'late parcel' && document.activeElement === {LABEL}"
+    ));
+    // The desk says no, and what was written is still there.
+    inbox.scene.run("const real = fetch; window.fetch = (path, given) => /labels/.test(path) ? Promise.resolve(new Response('{\"detail\":\"no room\"}', {status: 422})) : real(path, given); window.back = () => { window.fetch = real; }");
+    inbox.keys(&ENTER.to_string());
+    inbox.until("document.querySelector('.toast')?.textContent.includes('no room')");
+    inbox.until(&format!(
+        "{LABEL}.value === 'late parcel' && document.activeElement === {LABEL}"
+    ));
+    inbox.scene.run("back()");
+    inbox.keys(&ENTER.to_string());
+    inbox.until(&format!("[...document.querySelectorAll('.right .sorting .chip')].some(one => one.textContent.includes('late parcel')) && {LABEL}.value === ''"));
+    inbox.scene.assert_quiet();
+}
+
+#[test]
+fn a_dialog_about_one_conversation_does_not_stay_over_another() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let other = inbox.customer("where is my order A1001");
+    let customer = inbox.signed_in("I want to talk to a human about A1002");
+    let form = json!({"client_id": "c1", "order": "A1002", "cause": "changed_mind"});
+    inbox.post("/v1/claims", Some(&customer.token), &form);
+    inbox.enter();
+    inbox.open(&other);
+    inbox.open(&customer);
+    inbox.until("document.querySelector('[data-claim=reject]') && true");
+    inbox.clicks("[data-claim=reject]");
+    inbox.until("document.querySelector('dialog textarea') && true");
+    inbox.scene.run("history.back()");
+    inbox.until(&format!(
+        "location.hash.includes('{}') && document.querySelector('.thread .said') && !document.querySelector('dialog')",
+        other.conversation
+    ));
+    inbox.scene.assert_quiet();
+}
