@@ -1,8 +1,6 @@
 //! Answers to the letters that customers of a page got: they go on with the conversation of the page. The name of each letter is signed for
 //! the address that it went to, and whoever holds the letter and writes under that address may go on; no more is taken as shown.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::arrival::Arrival;
@@ -10,11 +8,10 @@ use super::draft::Draft;
 use super::receive::{Attempt, Received, Source};
 use super::turn::{Message, hear};
 use super::{ATTEMPTS, Desk, DeskError};
-use crate::domain::conversation::{Actor, Conversation, EventBody, Given, Heard, Identity, Seq};
+use crate::domain::conversation::{Actor, Conversation, EventBody, Heard, Seq};
 use crate::domain::email::Email;
-use crate::domain::ids::{ConversationId, OrderId};
+use crate::domain::ids::ConversationId;
 use crate::domain::letter_token::LetterToken;
-use crate::domain::proof::ProofLevel;
 use crate::domain::redact::redact;
 
 impl Desk {
@@ -139,40 +136,6 @@ impl Draft {
                 }
             }
             Some(arrival) => self.arrived(arrival, seq, now),
-        }
-    }
-}
-
-/// What was shown and given on the page, set aside while an answer to a letter is answered: a letter may be in another's hands.
-#[derive(Default)]
-pub(super) struct Shown {
-    identity: Option<Identity>,
-    proven: BTreeMap<OrderId, ProofLevel>,
-    given: Given,
-}
-
-impl Shown {
-    pub(super) fn aside(row: &mut Conversation, by_letter: bool) -> Self {
-        if !by_letter {
-            return Self::default();
-        }
-        Self {
-            identity: row.identity.take(),
-            proven: std::mem::take(&mut row.memory.proven),
-            given: std::mem::take(&mut row.memory.given),
-        }
-    }
-
-    pub(super) fn put_back(self, row: &mut Conversation) {
-        if self.identity.is_some() {
-            row.identity = self.identity;
-        }
-        for (order, level) in self.proven {
-            let known = row.memory.proven.entry(order).or_insert(level);
-            *known = level.max(*known);
-        }
-        if row.memory.given == Given::default() {
-            row.memory.given = self.given;
         }
     }
 }

@@ -25,6 +25,7 @@ mod answered;
 mod apply;
 mod arrival;
 mod arrivals;
+mod aside;
 mod audit;
 mod availability;
 mod bulk;

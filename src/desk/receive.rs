@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::answered::Shown;
 use super::arrival::Arrival;
+use super::aside::Shown;
 use super::draft::{Draft, is_reply_of_bot};
 use super::surges::Seen;
 use super::turn::{Message, Understood, is_part, record, take, understand};

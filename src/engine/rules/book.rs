@@ -6,12 +6,12 @@ mod language;
 mod phrases;
 
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
 use std::ops::Range;
-use std::sync::Arc;
 
 pub use language::{Act, ClauseWords, LanguageWords, Signal, Spelling};
 pub use phrases::Phrases;
+
+pub use crate::engine::rules::place::{Located, Place, SourceFile};
 
 use crate::domain::canned::Canned;
 use crate::domain::guide::GuideTopic;
@@ -21,7 +21,7 @@ use crate::domain::language::Language;
 use crate::domain::policy::Policies;
 use crate::domain::proof::ProofLevel;
 use crate::domain::wording::Wording;
-use crate::engine::rules::source;
+use crate::engine::rules::place::part_of;
 use crate::engine::say::Say;
 
 /// All rule files of a folder, read and found correct.
@@ -58,46 +58,10 @@ impl Book {
     #[must_use]
     pub fn part(&self, text: &Located<String>, part: Range<usize>) -> Place {
         match self.files.get(usize::from(text.at.file)) {
-            Some(file) => source::part_of(&file.text, text, part),
+            Some(file) => part_of(&file.text, text, part),
             None => text.at,
         }
     }
-}
-
-/// One rule file.
-#[derive(Clone, Debug)]
-pub struct SourceFile {
-    /// Its name below the rule folder, such as `refund_status.toml`.
-    pub name: Arc<str>,
-    /// Its whole text, kept for messages that underline a part of it.
-    pub text: Arc<str>,
-}
-
-/// Where something stands: a byte range of one file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    /// Index into [`Book::files`].
-    pub file: u16,
-    /// First byte.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-    /// Line of the first byte, from 1.
-    pub line: u32,
-}
-
-/// Where something stands is not what it says: a rule that was moved is the same rule.
-impl Hash for Place {
-    fn hash<H: Hasher>(&self, _: &mut H) {}
-}
-
-/// A value and the place that said it.
-#[derive(Clone, Debug, Hash)]
-pub struct Located<T> {
-    /// What was said.
-    pub value: T,
-    /// Where.
-    pub at: Place,
 }
 
 /// A word, a concept, or several with gaps.

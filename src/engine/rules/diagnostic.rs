@@ -2,7 +2,7 @@
 //!
 //! It knows nothing about how a diagnostic is printed.
 
-use crate::engine::rules::book::{Place, SourceFile};
+use crate::engine::rules::place::{Place, SourceFile};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use crate::domain::guide::GuideTopic;
 use crate::domain::proof::ProofLevel;
 use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
-    Circumstance, Concept, Examples, Intent, LanguageWords, Located, OffTopic, Phrases, Sentence,
+    Circumstance, Concept, Intent, LanguageWords, Located, OffTopic, Phrases, Sentence,
 };
 use crate::engine::rules::canned;
 use crate::engine::rules::concept;
@@ -18,6 +18,7 @@ use crate::engine::rules::guide;
 use crate::engine::rules::intent;
 use crate::engine::rules::language::{self, WORD_TABLES};
 use crate::engine::rules::limits;
+use crate::engine::rules::parts;
 use crate::engine::rules::phrases;
 use crate::engine::rules::rule;
 use crate::engine::rules::source::Source;
@@ -180,7 +181,7 @@ fn off_topic(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<Of
     is_good_name(source, "off-topic matter", &name).then(|| OffTopic {
         settled: fields.flag(source, "settled").unwrap_or_default(),
         rules: rule::read_all(source, &fields, &what),
-        examples: examples(source, &fields),
+        examples: parts::examples(source, &fields),
         name,
     })
 }
@@ -192,21 +193,9 @@ fn circumstance(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option
     let fields = Fields::new(source, &what, table, at, &["rule", "examples"]);
     Some(Circumstance {
         rules: rule::read_all(source, &fields, &what),
-        examples: examples(source, &fields),
-        name: intent::id(source, &name)?,
+        examples: parts::examples(source, &fields),
+        name: parts::id(source, &name)?,
     })
-}
-
-/// The `examples` of an intent or an off-topic matter.
-pub fn examples(source: &mut Source<'_>, owner: &Fields<'_, '_>) -> Examples {
-    let Some((table, at)) = owner.table(source, "examples") else {
-        return Examples::default();
-    };
-    let fields = Fields::new(source, "`examples`", table, at, &["match", "not"]);
-    Examples {
-        matching: fields.texts(source, "match"),
-        not: fields.texts(source, "not"),
-    }
 }
 
 fn sentence(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<(Say, Sentence)> {
@@ -216,7 +205,7 @@ fn sentence(source: &mut Source<'_>, (name, value): Entry<'_, '_>) -> Option<(Sa
     let known = ["proof", "zh-Hans", "zh-Hant", "en"];
     let fields = Fields::new(source, &what, table, at, &known);
     let sentence = Sentence {
-        proof: intent::proof_up_to(ProofLevel::Agent, source, &fields),
+        proof: parts::proof_up_to(ProofLevel::Agent, source, &fields),
         text: fields.languages(source),
         at: name.at,
     };

@@ -8,11 +8,10 @@ use toml::de::DeValue;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
-use crate::domain::proof::ProofLevel;
 use crate::engine::rules::book::{Action, Intent, Located, Reply, SlotKind, Yields};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::Fields;
-use crate::engine::rules::file;
+use crate::engine::rules::parts;
 use crate::engine::rules::rule;
 use crate::engine::rules::source::Source;
 
@@ -69,7 +68,7 @@ pub fn read(
     let at = source.place(value.span());
     let fields = Fields::new(source, &what, table, at, &KEYS);
     let action = action(source, &fields, &what);
-    let proof = proof(source, &fields);
+    let proof = parts::proof(source, &fields);
     let slots = slots(source, &fields);
     let yields_to = yields_to(source, &fields);
     let yields_to_near = intents_named(source, &fields, "yields_to_near");
@@ -77,10 +76,10 @@ pub fn read(
     let rules = rule::read_all(source, &fields, &what);
     let label = texts(source, &fields, "label");
     let reply = reply(source, &fields);
-    let examples = file::examples(source, &fields);
+    let examples = parts::examples(source, &fields);
     let about = fields.text(source, "about");
     Some(Intent {
-        id: id(source, name)?,
+        id: parts::id(source, name)?,
         about: about.map(|text| text.value).unwrap_or_default(),
         action: action?,
         proof,
@@ -93,17 +92,6 @@ pub fn read(
         reply,
         examples,
     })
-}
-
-/// The name of an intent or a circumstance.
-pub fn id(source: &mut Source<'_>, name: &Located<String>) -> Option<Located<IntentId>> {
-    match IntentId::parse(&name.value) {
-        Ok(value) => Some(Located { value, at: name.at }),
-        Err(invalid) => {
-            source.complain(Diagnostic::new(code::BAD_NAME, invalid.to_string()).at(name.at, ""));
-            None
-        }
-    }
 }
 
 fn action(source: &mut Source<'_>, fields: &Fields<'_, '_>, what: &str) -> Option<Action> {
@@ -139,24 +127,6 @@ fn handoff_reason(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Option<Ha
     let name = fields.text(source, "handoff")?;
     let reasons = HandoffReason::ALL.map(|reason| (reason.code(), reason));
     source.one_of("reason", &name, &reasons)
-}
-
-/// The `proof` of an intent or a sentence.
-pub fn proof(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> ProofLevel {
-    proof_up_to(ProofLevel::Owner, source, fields)
-}
-
-/// The same, for sentences: some are for agents alone.
-pub fn proof_up_to(
-    most: ProofLevel,
-    source: &mut Source<'_>,
-    fields: &Fields<'_, '_>,
-) -> ProofLevel {
-    fields
-        .number(source, "proof", 0..=u8::from(most).into())
-        .and_then(|level| u8::try_from(level).ok())
-        .and_then(|level| ProofLevel::try_from(level).ok())
-        .unwrap_or_default()
 }
 
 fn slots(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Vec<SlotKind> {
@@ -199,7 +169,7 @@ fn intents_named(source: &mut Source<'_>, fields: &Fields<'_, '_>, key: &str) ->
 
 fn intent_ids(source: &mut Source<'_>, names: &[Located<String>]) -> Vec<IntentId> {
     source.named_intents.extend(names.iter().cloned());
-    let ids = names.iter().filter_map(|name| id(source, name));
+    let ids = names.iter().filter_map(|name| parts::id(source, name));
     ids.map(|id| id.value).collect()
 }
 
@@ -231,7 +201,8 @@ fn when(source: &mut Source<'_>, reply: &Fields<'_, '_>) -> Vec<(Located<IntentI
     let mut told = Vec::new();
     for (name, value) in reply.entries(source, "when") {
         let what = format!("`reply.when.{}`", name.value);
-        if let (Some(name), Some(table)) = (id(source, &name), source.as_table(&what, value)) {
+        if let (Some(name), Some(table)) = (parts::id(source, &name), source.as_table(&what, value))
+        {
             let at = source.place(value.span());
             let fields = Fields::new(source, &what, table, at, &["calm", "upset"]);
             told.push((name, moods(source, &fields)));

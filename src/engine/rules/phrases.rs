@@ -3,8 +3,8 @@
 use crate::engine::rules::book::{Located, Phrases};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::Fields;
-use crate::engine::rules::intent;
 use crate::engine::rules::limits;
+use crate::engine::rules::parts;
 use crate::engine::rules::source::Source;
 
 /// The name of the list of what no other list should claim.
@@ -18,7 +18,7 @@ pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> Vec<Phrases> {
         let whose = if name.value == NONE {
             Some(None)
         } else {
-            intent::id(source, &name).map(|id| Some(id.value))
+            parts::id(source, &name).map(|id| Some(id.value))
         };
         if let Some(Some(_)) = whose {
             source.named_intents.push(name.clone());

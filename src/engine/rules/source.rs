@@ -5,9 +5,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::engine::rules::book::{Located, Place};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::limits;
+use crate::engine::rules::place::{Located, Place, narrow, part_of};
 use crate::engine::rules::suggest;
 
 /// A file and what has been found wrong with it so far.
@@ -194,25 +194,6 @@ impl<'t> Source<'t> {
     }
 }
 
-/// The place of a part of a text value: exact where the value stands in the file as it is, the whole value where escapes are in it.
-pub fn part_of(file: &str, text: &Located<String>, part: Range<usize>) -> Place {
-    let whole = text.at;
-    let raw = file
-        .get(whole.start as usize..whole.end as usize)
-        .unwrap_or_default();
-    let Some(offset) = raw.find(&text.value) else {
-        return whole;
-    };
-    let before = raw.get(..offset + part.start).unwrap_or_default();
-    let lines = memchr::memchr_iter(b'\n', before.as_bytes()).count();
-    Place {
-        file: whole.file,
-        start: whole.start + narrow(offset + part.start),
-        end: whole.start + narrow(offset + part.end),
-        line: whole.line + narrow(lines),
-    }
-}
-
 /// What TOML calls it, in words of people who do not program.
 fn type_name(value: &DeValue<'_>) -> &'static str {
     match value {
@@ -224,9 +205,4 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
-}
-
-/// Files are far smaller than 4 GiB: see [`limits::FILE_BYTES`].
-fn narrow(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
 }
