@@ -135,10 +135,18 @@ impl<'a> Speaker<'a> {
             if self.named_orders().len().max(self.points_at()) < 2 {
                 return None;
             }
-            let requests = self.requests_of(Cut::Clauses)?;
-            let orders = requests.iter().filter_map(|it| it.order.as_ref());
-            (orders.collect::<BTreeSet<_>>().len() > 1).then_some(requests)
+            let mut cuts = [Cut::Clauses, Cut::Orders].into_iter();
+            cuts.find_map(|cut| {
+                let requests = self.requests_of(cut)?;
+                let orders = requests.iter().filter_map(|it| it.order.as_ref());
+                (orders.collect::<BTreeSet<_>>().len() > 1).then_some(requests)
+            })
         })
+    }
+
+    /// Whether something is asked for each of several orders, though the whole is not clear.
+    pub(super) fn asks_for_each_order(&self) -> bool {
+        self.named_orders().len() > 1 && self.requests_in_parts().is_some()
     }
 
     /// What the parts ask for, if they are several: about an order, or put as a question of its own.
@@ -156,7 +164,13 @@ impl<'a> Speaker<'a> {
             };
             let before = requests.first().filter(|_| asks_where(&part));
             let stands = before.and_then(|it| as_status(&it.scored));
-            let scored = about_order.or_else(asks).cloned().or(stands)?;
+            // "A1001 an invoice, A1002 cancel": a matter that needs no order is asked for with one.
+            let own = || {
+                let mut all = part.intents.iter().filter(|_| named.is_some());
+                all.find(|scored| self.is_matter(&scored.intent))
+            };
+            let scored = about_order.or_else(asks).or_else(own).cloned();
+            let scored = scored.or(stands)?;
             let order = named.or_else(|| self.pointed_at(&part.told));
             let known = |it: &Request| it.scored.intent == scored.intent && it.order == order;
             if !requests.iter().any(known) {
