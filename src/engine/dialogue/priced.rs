@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::bare::REASON;
-use super::how_much::Words;
+use super::how_much::{POSTAGE_TOO, Words};
 use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, Fault};
 use crate::domain::conversation::{Price, Topic};
@@ -27,7 +27,8 @@ impl Speaker<'_> {
         if portion.open || order.price_of(&portion.items).is_some() {
             return;
         }
-        let asks_share = matches!(self.price_question(), Say::PortionShare);
+        // A share of it, or the postage beside it, is another amount.
+        let other = self.tells(POSTAGE_TOO) || self.price_question() == Say::PortionShare;
         match &portion.amount {
             Some(amount) if !amount.contains('%') && self.wanted(portion, order).is_ok() => {
                 prices.retain(|known| known.items != portion.items);
@@ -37,7 +38,7 @@ impl Speaker<'_> {
                     currency: portion.currency.clone(),
                 });
             }
-            None if !asks_share => {
+            None if !other => {
                 if let Some((amount, currency)) = price_told(prices, &portion.items) {
                     portion.amount = Some(amount);
                     portion.currency = currency;
