@@ -283,7 +283,7 @@ fn received(
 fn due(row: &Conversation, order: &OrderId) -> Option<Timestamp> {
     let concerns = |what: &Promised| match what {
         Promised::Answer { claim } => claim.as_ref().is_some_and(|claim| claim.order() == order),
-        Promised::Repair { claim } => claim.order() == order,
+        Promised::Repair { claim } | Promised::TakeUp { claim } => claim.order() == order,
         Promised::Payment { order: of, .. } => of == order,
         Promised::Link { .. } => false,
     };

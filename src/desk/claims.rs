@@ -20,7 +20,7 @@ use crate::domain::payment_code::{Actor as PaymentActor, Direction, PaymentCode}
 use crate::domain::promise::{Deed, Promised};
 use crate::domain::redact::redact;
 use crate::domain::webhook::claim_moved;
-use crate::engine::dialogue::told;
+use crate::engine::dialogue::{cause_in_words, told};
 use crate::store::Commit;
 
 /// A move that lost to a faster one is tried again on the new state, so often.
@@ -269,7 +269,11 @@ impl Desk {
                     .and_then(|identity| identity.name.clone()),
                 order: Some(claim.id.order().clone()),
                 in_their_words: claim.note.clone(),
-                cause: Some(claim.cause.name().to_owned()),
+                cause: Some(cause_in_words(&self.rules(), claim.cause, row.language)),
+                missing: match &claim.state {
+                    ClaimState::NeedsEvidence { what } => vec![what.clone()],
+                    _ => Vec::new(),
+                },
                 incident,
                 bot_said: row.memory.last_said.last().cloned(),
                 promised: row.memory.promised.clone(),

@@ -7,8 +7,8 @@
 //!   of them,
 //!   `fates` what became of answers there, `openings` what may be said though nobody wrote), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
 //!   `evidence` files that are handed in, `sessions` who may speak.
-//! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `promises`
-//!   and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
+//! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `take_up` of those that waited
+//!   for something to be shown, `promises` and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
 //! - **People work**: `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `corrections` what they have put right
 //!   at the merchant's, `merge` how
 //!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits,
@@ -71,6 +71,7 @@ mod search;
 mod service;
 mod sessions;
 mod surges;
+mod take_up;
 pub mod turn;
 mod two_people;
 mod way_back;

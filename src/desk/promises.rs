@@ -17,7 +17,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Actor, Conversation, EventBody, Handoff, Priority};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{ConversationId, OrderId};
+use crate::domain::ids::ConversationId;
 use crate::domain::notice::Notice;
 use crate::domain::order::Order;
 use crate::domain::promise::{Action, Promise, PromiseFacts, PromiseOutcome, Promised, due};
@@ -62,11 +62,11 @@ impl Tallied {
 
 /// An order as it bears on a promise.
 #[derive(Default)]
-struct Known {
+pub(super) struct Known {
     order: Option<Order>,
-    claims: Option<OrderClaims>,
+    pub(super) claims: Option<OrderClaims>,
     /// The troubles that are known on the storefront.
-    notices: Vec<Notice>,
+    pub(super) notices: Vec<Notice>,
 }
 
 impl Desk {
@@ -91,11 +91,10 @@ impl Desk {
                 _ => continue,
             };
             let by = match &what {
-                Promised::Answer { .. } | Promised::Repair { .. } | Promised::Link { .. } => *by,
                 Promised::Payment { .. } => calendar.end_of_day(*by),
+                _ => *by,
             };
-            let look_at = look_at(calendar, by, self.options.promise_lead, now);
-            conversation.promises.make(what, by, look_at, now);
+            self.promise_by(conversation, what, (by, calendar), now);
         }
         Ok(())
     }
@@ -120,7 +119,11 @@ impl Desk {
         (by, calendar): (Timestamp, &Calendar),
         now: Timestamp,
     ) {
-        let look_at = look_at(calendar, by, self.options.promise_lead, now);
+        let look_at = match &what {
+            // The customer has until then to show what was asked for.
+            Promised::TakeUp { .. } => by,
+            _ => look_at(calendar, by, self.options.promise_lead, now),
+        };
         row.promises.make(what, by, look_at, now);
     }
 
@@ -222,16 +225,15 @@ impl Desk {
 
     /// What is known about the order of a promise that binds.
     async fn known_of(&self, row: &Conversation, promise: &Promise) -> Result<Known, DeskError> {
-        let id: &OrderId = match &promise.what {
+        let id = match promise.what.order() {
             _ if !promise.binds() => return Ok(Known::default()),
-            Promised::Answer { claim: None } | Promised::Link { .. } => {
+            Some(id) if !matches!(promise.what, Promised::Link { .. }) => id,
+            _ => {
                 return Ok(Known {
                     notices: self.open_notices(&row.merchant, &row.site).await?,
                     ..Known::default()
                 });
             }
-            Promised::Answer { claim: Some(claim) } | Promised::Repair { claim } => claim.order(),
-            Promised::Payment { order, .. } => order,
         };
         let claims = self.store.claims(&row.merchant, id).await?;
         let mut order = self.store.order(&row.merchant, id).await?;
@@ -261,7 +263,7 @@ impl Desk {
         };
         let step = match action {
             Action::Nothing => return Ok(()),
-            Action::Keep => own.keep(now),
+            Action::Keep | Action::TakeUp => own.keep(now),
             Action::Void => own.void(now),
             Action::TellCustomer => own.tell_late(new_by),
             Action::Raise => own.raise(now),
@@ -283,6 +285,9 @@ impl Desk {
                     let bodies = draft.conversation.raise(handoff, now)?;
                     write(draft, bodies, now);
                 }
+            }
+            Action::TakeUp if step.is_ok() => {
+                self.take_up_promised(draft, &promise.what, known, now)?
             }
             _ => {}
         }
@@ -335,13 +340,7 @@ impl Desk {
         known: &Known,
     ) -> Handoff {
         let identity = row.identity.as_ref();
-        let order = match &promise.what {
-            Promised::Payment { order, .. } | Promised::Link { order, .. } => Some(order.clone()),
-            Promised::Answer { claim: Some(claim) } | Promised::Repair { claim } => {
-                Some(claim.order().clone())
-            }
-            Promised::Answer { claim: None } => row.memory.order.clone(),
-        };
+        let order = promise.what.order().or(row.memory.order.as_ref());
         let mut promised = row.memory.promised.clone();
         if !promised.iter().any(|(_, by)| *by == promise.by) {
             promised.push((promise.what.name().to_owned(), promise.by));
@@ -353,7 +352,7 @@ impl Desk {
             due_by: Some(by),
             brief: Brief {
                 who: identity.and_then(|identity| identity.name.clone()),
-                order,
+                order: order.cloned(),
                 incident: self.incident_of(row, &known.notices),
                 bot_said: row.memory.last_said.last().cloned(),
                 promised,

@@ -101,7 +101,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "no_order_not_shown", "no_order_left", "no_order_not_unpaid", "no_no_payment_links",
     "no_link_asked_already", "no_nobody_listens", "ev_corrected", "ev_link_asked", "ev_link_given",
     "ev_link_refused", "ev_merchant_told", "ev_contact", "by_letter", "ev_rating_asked", "ev_rated", "rated_bot",
-    "rated_agent", "promise_link", "promise_repair",
+    "rated_agent", "promise_link", "promise_repair", "promise_take_up",
     "saved", "save_filter", "filter_name", "filter_saved", "filters_own", "filter_up", "filter_down",
     "palette", "palette_hint", "palette_search", "key_palette", "key_assign", "key_before", "key_after",
     "unread", "only_conversation", "rated_row", "rated_row_by", "put_back",

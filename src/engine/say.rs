@@ -156,6 +156,8 @@ says! {
     CauseOther = "cause_other",
     /// Says back the cause that was told unasked, and asks to confirm, add or correct it.
     RefundTold = "refund_told",
+    /// How to sign in, and why, to somebody who was asked to.
+    SignInHow = "sign_in_how",
     /// Asks for a sentence on what happened, and what proof helps.
     RefundDetails = "refund_details",
     /// The application is with a person; answered by when.
@@ -246,11 +248,9 @@ says! {
         ReasonNotUnderstood = "reason_not_understood", ReasonAmbiguous = "reason_ambiguous",
         ReasonNotCovered = "reason_not_covered", ReasonMissingInfo = "reason_missing_info",
         ReasonPolicyException = "reason_policy_exception", ReasonAmountOverLimit = "reason_amount_over_limit",
-        ReasonAbuseSuspected = "reason_abuse_suspected",
-        ReasonIdentityNotVerified = "reason_identity_not_verified",
+        ReasonAbuseSuspected = "reason_abuse_suspected", ReasonIdentityNotVerified = "reason_identity_not_verified",
         ReasonAngry = "reason_angry", ReasonOrderNotFound = "reason_order_not_found", ReasonSystemFault = "reason_system_fault",
-        ReasonRepeatContact = "reason_repeat_contact",
-        ReasonLegalOrThreat = "reason_legal_or_threat",
+        ReasonRepeatContact = "reason_repeat_contact", ReasonLegalOrThreat = "reason_legal_or_threat",
     }
     @ "For agents, the label of a line of the brief." {
         BriefLabelWho = "brief_who", BriefLabelWants = "brief_wants",

@@ -4,10 +4,10 @@
 
 use std::path::Path;
 
-use frontdesk::desk::ClaimMove;
+use frontdesk::desk::{ClaimMove, SentForm};
 use frontdesk::domain::account::{ApiKey, Session};
-use frontdesk::domain::claim::ClaimId;
-use frontdesk::domain::conversation::{Event, Identity, Seq};
+use frontdesk::domain::claim::{ClaimForm, ClaimId};
+use frontdesk::domain::conversation::{Event, EventBody, Identity, Seq};
 use frontdesk::domain::ids::{ClientId, ConversationId, EndpointId, IntentId, MerchantId, OrderId};
 use frontdesk::domain::language::Language;
 use frontdesk::domain::notice::{Affected, Declaration, Notice, NoticeMove};
@@ -15,6 +15,9 @@ use frontdesk::domain::order::OrderStatus;
 use frontdesk::domain::payment_link::LinkState;
 use frontdesk::domain::webhook::{EventKind, Subscription};
 use frontdesk::domain::wording::Texts;
+use frontdesk::engine::Rules;
+use frontdesk::engine::rules::check::accept;
+use frontdesk::rules_folder::built_in_rules;
 use frontdesk::store::Commit;
 use serde::Deserialize;
 
@@ -35,6 +38,10 @@ struct Story {
     customer: String,
     /// An order that was not paid.
     unpaid: Option<String>,
+    /// The shop's policy, as its file.
+    policy: Option<String>,
+    /// So often they claimed before, each time on a delivered order like this one.
+    claimed: Option<(String, u32)>,
     step: Vec<Step>,
 }
 
@@ -69,6 +76,11 @@ struct Step {
     owner: Option<String>,
     /// Where an application stands then: `A1003-1 submitted`.
     stands: Option<String>,
+    /// Why a person has it then.
+    reason: Option<String>,
+    /// Parts of what that person is told.
+    #[serde(default)]
+    brief: Vec<String>,
 }
 
 /// A story under way.
@@ -97,11 +109,17 @@ impl Held {
             order.paid_at = None;
             shop.store.commit(Commit::new().order(order)).await.unwrap();
         }
+        if let Some(policy) = &story.policy {
+            enforce(&shop, policy);
+        }
         let identity = Identity {
             subject: story.customer.clone(),
             email: Some(story.customer.clone()),
             ..Identity::default()
         };
+        if let Some((like, times)) = &story.claimed {
+            claim_on_orders_like(&shop, &key, &identity, (like, *times)).await;
+        }
         let session = shop.visit_as(Some(identity)).await.session;
         Self {
             shop,
@@ -203,6 +221,25 @@ impl Held {
             let now = row.owner.name();
             expect(now == owner, format!("the owner is {now}"));
         }
+        if let (true, Some(id)) = (
+            step.reason.is_some() || !step.brief.is_empty(),
+            &self.conversation,
+        ) {
+            let events = self.shop.store.events(id, Seq(0), 200).await.unwrap();
+            let handed = events.iter().rev().find_map(|event| match &event.body {
+                EventBody::HandedOff(handoff) => Some(handoff),
+                _ => None,
+            });
+            let why = handed.map_or("none", |handoff| handoff.reason.code());
+            let as_said = step.reason.as_deref().is_none_or(|reason| reason == why);
+            expect(as_said, format!("the reason is {why}"));
+            let lines = handed.map_or_else(Vec::new, |handoff| handoff.brief.lines(None, None));
+            let lines: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+            for part in &step.brief {
+                let is_there = lines.iter().any(|line| line.contains(part));
+                expect(is_there, format!("the brief lacks {part}: {lines:#?}"));
+            }
+        }
         if let Some((id, state)) = step.stands.as_ref().map(|it| it.split_once(' ').unwrap()) {
             let id: ClaimId = id.parse().unwrap();
             let claims = self.shop.store.claims(&self.key.merchant, id.order()).await;
@@ -212,6 +249,43 @@ impl Held {
             expect(now == state, format!("{id} is {now}"));
         }
         wrong
+    }
+}
+
+/// Puts a policy of the shop into force.
+fn enforce(shop: &Shop, policy: &str) {
+    let mut files = built_in_rules();
+    files.push(("policies/linden.toml".to_owned(), policy.to_owned()));
+    let accepted = accept(files).unwrap_or_else(|report| panic!("{:?}", report.diagnostics));
+    shop.desk
+        .set_rules(Rules::new(&accepted.book, accepted.replies));
+}
+
+/// Applications for orders of the same customer, each in a conversation of its own.
+async fn claim_on_orders_like(
+    shop: &Shop,
+    key: &ApiKey,
+    identity: &Identity,
+    (like, times): (&str, u32),
+) {
+    let like = shop.desk.order(key, &OrderId::parse(like).unwrap()).await;
+    let like = like.unwrap();
+    for number in 1..=times {
+        let mut order = like.clone();
+        order.id = OrderId::parse(&format!("K{number}")).unwrap();
+        order.written_id = order.id.to_string();
+        shop.store.commit(Commit::new().order(order)).await.unwrap();
+        let session = shop.visit_as(Some(identity.clone())).await.session;
+        let form = ClaimForm {
+            cause: "damaged".to_owned(),
+            ..ClaimForm::default()
+        };
+        let sent = SentForm {
+            client_id: ClientId::parse(&format!("k{number}")).unwrap(),
+            order: format!("K{number}"),
+            form,
+        };
+        shop.desk.apply(&session, &sent).await.unwrap();
     }
 }
 

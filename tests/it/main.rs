@@ -86,6 +86,7 @@ mod service;
 mod shop;
 mod shown_files;
 mod support;
+mod tales;
 mod tidy;
 mod two_people;
 mod waiting;

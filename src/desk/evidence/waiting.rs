@@ -8,9 +8,8 @@ use super::super::draft::Draft;
 use super::super::turn::claim_moved;
 use super::super::{Desk, DeskError};
 use crate::domain::claim::{Claim, ClaimId, ClaimState, Moved, OrderClaims};
-use crate::domain::conversation::{Conversation, Owner, Priority};
+use crate::domain::conversation::{Conversation, Owner};
 use crate::domain::evidence::Attachment;
-use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
 use crate::domain::policy::{Policy, Words};
 
@@ -130,11 +129,7 @@ impl Draft {
         }
         self.system(claim_moved(&claim, None), now);
         if self.conversation.owner == Owner::Bot {
-            let why = (HandoffReason::MissingInfo, Priority::Normal);
-            let handoff = desk.hand_over_claim(&self.conversation, (&claim, incident), why, now);
-            for body in self.conversation.hand_off(handoff, now)? {
-                self.system(body, now);
-            }
+            desk.take_up(self, &claim, incident, now)?;
         }
         Ok(())
     }

@@ -271,9 +271,24 @@ pub struct Form {
     /// What of the order is wanted back, where that was spoken of.
     #[serde(default, skip_serializing_if = "is_default")]
     pub portion: Option<Portion>,
+    /// What items cost of which the order does not say it, as the customer told.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub prices: Vec<Price>,
     /// What of the order's details is to be corrected.
     #[serde(default, skip_serializing_if = "is_default")]
     pub correction: Option<Correction>,
+}
+
+/// What a customer said that items cost together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// The items, as the order calls them.
+    pub items: Vec<String>,
+    /// How much, as a decimal.
+    pub amount: String,
+    /// In which currency, where that was said.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub currency: Option<String>,
 }
 
 impl Form {

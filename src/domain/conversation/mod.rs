@@ -28,7 +28,7 @@ pub use because::{Because, Outcome, RunnerUp, Slotted};
 pub use event::{Actor, Choice, Event, EventBody};
 pub use handed_off::Handoff;
 pub use label::{InvalidLabel, Label};
-pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Topic};
+pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Price, Topic};
 pub use merge::{InvalidMerge, Merged};
 pub use owner::{LeftFor, Owner, Status};
 pub use restore::Stood;

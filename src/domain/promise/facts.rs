@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::{Promise, PromiseState, Promised};
-use crate::domain::claim::{ClaimState, OrderClaims};
-use crate::domain::conversation::{Conversation, Status};
+use crate::domain::claim::{Claim, ClaimState, OrderClaims};
+use crate::domain::conversation::{Conversation, Owner, Status};
+use crate::domain::ids::OrderId;
 use crate::domain::order::{Order, OrderStatus, RefundState};
 
 /// What is to be done about a promise now.
@@ -20,6 +21,22 @@ pub enum Action {
     TellCustomer,
     /// A person has to take the matter up.
     Raise,
+    /// The claim goes to a person, as was said.
+    TakeUp,
+}
+
+impl Promised {
+    /// The order that it is about, where it is about one.
+    #[must_use]
+    pub const fn order(&self) -> Option<&OrderId> {
+        match self {
+            Self::Answer { claim: None } => None,
+            Self::Answer { claim: Some(claim) }
+            | Self::Repair { claim }
+            | Self::TakeUp { claim } => Some(claim.order()),
+            Self::Link { order, .. } | Self::Payment { order, .. } => Some(order),
+        }
+    }
 }
 
 /// What is known about the order that a promise is about.
@@ -46,11 +63,14 @@ pub fn due(
         promise.what,
         Promised::Answer { .. } | Promised::Link { .. }
     ) && conversation.status.is_done();
+    let with_person = conversation.owner != Owner::Bot;
     match standing(promise, facts) {
+        Standing::ToTakeUp if with_person => Action::Keep,
         Standing::Done => Action::Keep,
         Standing::Moot => Action::Void,
         _ if nobody_waits || conversation.status == Status::Closed => Action::Void,
         Standing::Failed => Action::Raise,
+        Standing::ToTakeUp => Action::TakeUp,
         Standing::Waits if promise.state == PromiseState::Open => Action::TellCustomer,
         Standing::Waits => Action::Raise,
     }
@@ -66,6 +86,8 @@ enum Standing {
     Moot,
     /// It was tried in vain.
     Failed,
+    /// Its time has come, and a person has it or gets it.
+    ToTakeUp,
 }
 
 fn standing(promise: &Promise, facts: PromiseFacts<'_>) -> Standing {
@@ -78,6 +100,15 @@ fn standing(promise: &Promise, facts: PromiseFacts<'_>) -> Standing {
         Promised::Repair { claim: id } => {
             let claim = facts.claims.and_then(|claims| claims.get(id));
             claim.map_or(Standing::Waits, |claim| repaired(&claim.state))
+        }
+        Promised::TakeUp { claim: id } => {
+            let claim = facts.claims.and_then(|claims| claims.get(id));
+            let waits = |claim: &Claim| claim.state.waits_for_decision();
+            match claim {
+                Some(claim) if waits(claim) => Standing::ToTakeUp,
+                Some(claim) => answered(&claim.state),
+                None => Standing::Moot,
+            }
         }
         Promised::Payment { refund, .. } => paid(facts.order, refund),
     }

@@ -60,6 +60,11 @@ pub enum Promised {
         /// For which order.
         order: OrderId,
     },
+    /// A person takes up a claim that waits for something to be shown, whether it was shown by then or not.
+    TakeUp {
+        /// The claim.
+        claim: ClaimId,
+    },
     /// Money is there.
     Payment {
         /// For which order.
@@ -77,6 +82,7 @@ impl Promised {
             Self::Answer { .. } => "answer",
             Self::Repair { .. } => "repair",
             Self::Link { .. } => "link",
+            Self::TakeUp { .. } => "take_up",
             Self::Payment { .. } => "payment",
         }
     }
@@ -131,6 +137,8 @@ pub enum Deed<'a> {
     Paid(&'a ClaimId),
     /// A request for a link was answered.
     Linked(u32),
+    /// A claim went to a person.
+    TakenUp(&'a ClaimId),
 }
 
 /// What became of a promise, as it is counted. Each is made once and ends once: kept, late, raised or void.
@@ -237,9 +245,13 @@ impl Promise {
             (Promised::Link { number, .. }, Deed::Linked(answered)) => *number == answered,
             // A colleague who has taken the matter up gives the link, or says why there is none.
             (Promised::Link { .. }, Deed::Answered) => true,
-            (Promised::Link { .. }, _) | (_, Deed::Linked(_)) => false,
-            (Promised::Repair { .. }, Deed::Answered) => true,
-            (Promised::Repair { claim }, Deed::Decided(id) | Deed::Paid(id)) => claim == id,
+            (Promised::TakeUp { claim }, Deed::TakenUp(id)) => claim == id,
+            (Promised::Link { .. }, _) | (_, Deed::Linked(_) | Deed::TakenUp(_)) => false,
+            (Promised::Repair { .. } | Promised::TakeUp { .. }, Deed::Answered) => true,
+            (
+                Promised::Repair { claim } | Promised::TakeUp { claim },
+                Deed::Decided(id) | Deed::Paid(id),
+            ) => claim == id,
             (Promised::Answer { claim }, Deed::Decided(id) | Deed::Paid(id)) => {
                 claim.as_ref() == Some(id)
             }

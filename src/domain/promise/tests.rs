@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::claim::{Claim, ClaimCause, ClaimState, DecidedBy, OrderClaims};
-use crate::domain::conversation::{Conversation, Opening, Role, Status};
+use crate::domain::conversation::{Conversation, Opening, Owner, Role, Status};
 use crate::domain::ids::{ConversationId, MerchantId, SiteId, VisitorId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
@@ -142,6 +142,48 @@ fn an_answer_is_due_until_the_facts_or_the_status_say_otherwise() {
 }
 
 #[test]
+fn a_claim_that_waits_to_be_shown_something_is_taken_up_when_its_time_is_over_unless_a_person_has_it()
+ {
+    let by = DecidedBy::Merchant;
+    let what = "a photo".to_owned();
+    let waits = ClaimState::NeedsEvidence { what };
+    let table = [
+        (waits.clone(), Owner::Bot, Action::TakeUp),
+        (ClaimState::Submitted, Owner::Bot, Action::TakeUp),
+        (waits.clone(), Owner::Queue, Action::Keep),
+        (ClaimState::Approved { by }, Owner::Bot, Action::Keep),
+        (ClaimState::Withdrawn, Owner::Bot, Action::Void),
+    ];
+    let promises = promises(Promised::TakeUp { claim: claim_id() });
+    for (state, owner, expected) in table {
+        let claims = claims(state);
+        let facts = PromiseFacts {
+            order: None,
+            claims: Some(&claims),
+        };
+        let row = |status| Conversation {
+            owner: owner.clone(),
+            ..conversation(status)
+        };
+        let found = due(only(&promises), &row(Status::Active), facts, at(8));
+        assert_eq!(found, expected, "{:?}, {owner:?}", claims.claims[0].state);
+        // A goodbye of the customer does not take back what was said.
+        let done = Status::Resolved { at: at(1) };
+        let found = due(only(&promises), &row(done), facts, at(8));
+        assert_eq!(found, expected, "resolved");
+        let early = due(only(&promises), &row(Status::Active), facts, at(7));
+        assert_eq!(early, Action::Nothing);
+    }
+    let claims = claims(waits);
+    let facts = PromiseFacts {
+        order: None,
+        claims: Some(&claims),
+    };
+    let closed = due(only(&promises), &conversation(Status::Closed), facts, at(8));
+    assert_eq!(closed, Action::Void);
+}
+
+#[test]
 fn money_is_due_until_it_is_there_whatever_became_of_the_conversation() {
     let table = [
         ("refunding", "paying", Action::TellCustomer),
@@ -176,6 +218,7 @@ fn each_deed_keeps_what_it_fulfils_and_nothing_else() {
         order: OrderId::parse("A1").unwrap(),
         refund: id.to_string(),
     };
+    let take_up = Promised::TakeUp { claim: id.clone() };
     let table = [
         (answer(None), Deed::Answered, true),
         (answer(Some(id.clone())), Deed::Answered, true),
@@ -187,6 +230,11 @@ fn each_deed_keeps_what_it_fulfils_and_nothing_else() {
         (claimed.clone(), Deed::Decided(&id), false),
         (claimed, Deed::Answered, false),
         (payment(), Deed::Paid(&id), false),
+        (take_up.clone(), Deed::TakenUp(&id), true),
+        (take_up.clone(), Deed::TakenUp(&other), false),
+        (take_up.clone(), Deed::Decided(&id), true),
+        (take_up, Deed::Answered, true),
+        (answer(Some(id.clone())), Deed::TakenUp(&id), false),
     ];
     for (what, deed, kept) in table {
         let mut promises = promises(what.clone());

@@ -29,7 +29,7 @@ struct PromiseData<'a> {
     merchant: &'a MerchantId,
     /// Tells it from the others of its conversation.
     promise: u32,
-    /// `answer`, `link` or `payment`.
+    /// `answer`, `repair`, `link`, `take_up` or `payment`.
     what: &'static str,
     by: Timestamp,
     /// `made`, `kept`, `late` (done, but after its time), `told_late`, `raised` or `void`.

@@ -51,17 +51,17 @@ impl Speaker<'_> {
         requests.into_iter().flat_map(each).collect()
     }
 
-    /// Where the same is done for several orders, each with questions of its own: which one comes first.
+    /// Where something is done for several orders, each with questions of its own: which one comes first.
     pub(super) fn lead_one_by_one(&mut self, requests: &[Request]) {
-        let same = |one: &Request, other: &Request| {
-            one.scored.intent == other.scored.intent && one.order != other.order
+        let asks = |it: &Request| {
+            let does = self.action(&it.scored.intent);
+            does.is_some_and(|action| !only_tells(action))
         };
         let mut requests = requests.iter();
         let Some(first) = requests.next() else { return };
-        let does = self.action(&first.scored.intent);
-        let asks = does.is_some_and(|action| !only_tells(action));
-        if let Some(order) = first.order.as_ref().filter(|_| asks)
-            && requests.any(|other| same(first, other))
+        let waits = |it: &Request| asks(it) && it.order.is_some() && it.order != first.order;
+        if let Some(order) = first.order.as_ref().filter(|_| asks(first))
+            && requests.any(waits)
         {
             self.lead_with_order(Say::OneByOne, order);
         }

@@ -61,11 +61,7 @@ impl Speaker<'_> {
                 self.say_of_claim(Say::RefundAccepted, &claim, order);
                 self.memory.topic = None;
             }
-            Decision::NeedsEvidence(_) => {
-                self.memory.topic = topic;
-                self.say_of_claim(Say::RefundNeedsEvidence, &claim, order);
-                self.hand_over(HandoffReason::MissingInfo, Say::RefundFiled);
-            }
+            Decision::NeedsEvidence(_) => self.wait_to_be_shown(&claim, order),
             Decision::Person | Decision::Refuse => {
                 self.memory.topic = topic;
                 self.hand_over(reason(verdict.reason), Say::RefundFiled);

@@ -21,6 +21,8 @@ pub(super) const QUESTION: &str = "question";
 pub(super) const NEW_DETAILS: &str = "new_details";
 /// The circumstance of somebody who ordered something else than they wanted.
 const ORDERED_WRONG: &str = "ordered_wrong";
+/// The circumstance of a message that says no more than that it is called off after all: no story, whatever the cause.
+pub(super) const CALLS_OFF: &str = "calls_off";
 /// The circumstance of a message that says no more than that something is wrong.
 const NO_PARTICULARS: &str = "no_particulars";
 
@@ -43,7 +45,8 @@ impl Speaker<'_> {
         let cancels = under_way && !guessed && asks(Action::CancelOrder);
         let withdraws = asks(Action::WithdrawRefund) && !self.keeps_some(topic);
         let keeps_all = filled && self.tells(KEPT_ALL);
-        if !filling || !(withdraws || cancels || keeps_all) {
+        let calls_off = self.tells(CALLS_OFF);
+        if !filling || !(withdraws || cancels || keeps_all || calls_off) {
             return false;
         }
         self.memory.topic = None;
@@ -186,6 +189,7 @@ impl Speaker<'_> {
                     // Words that fit no cause may not have been meant as one: they are said back first.
                     told: told.is_none(),
                     portion: topic.form.portion,
+                    prices: topic.form.prices,
                     ..Form::default()
                 };
             }
@@ -245,6 +249,7 @@ impl Speaker<'_> {
                 topic.form = Form {
                     cause: Some(cause),
                     portion: topic.form.portion,
+                    prices: topic.form.prices,
                     ..Form::default()
                 };
             }
@@ -254,6 +259,7 @@ impl Speaker<'_> {
             _ if self.heard.reading.does(Act::No) || self.heard.reading.does(Act::Correct) => {
                 topic.form = Form {
                     portion: topic.form.portion,
+                    prices: topic.form.prices,
                     ..Form::default()
                 };
             }

@@ -21,9 +21,10 @@ pub fn told_late(
     (language, zone): (Language, &TimeZone),
 ) -> (String, Because) {
     let (say, number) = match what {
-        Promised::Answer { .. } | Promised::Repair { .. } | Promised::Link { .. } => {
-            (Say::AnswerLate, None)
-        }
+        Promised::Answer { .. }
+        | Promised::Repair { .. }
+        | Promised::Link { .. }
+        | Promised::TakeUp { .. } => (Say::AnswerLate, None),
         Promised::Payment { order: id, .. } => {
             let written = order.map_or(id.as_str(), |order| order.written_id.as_str());
             (Say::PaymentLate, Some(written))

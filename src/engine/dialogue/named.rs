@@ -8,7 +8,7 @@ use super::parts::{Cut, parts};
 use super::pointed::{OTHER_ORDER, asks_where};
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
-use crate::engine::reading::{Matched, Scored};
+use crate::engine::reading::{Decision, Matched, Scored};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::slots::Slot;
 
@@ -81,7 +81,7 @@ impl<'a> Speaker<'a> {
         let mut named: Vec<&Slot<OrderId>> = Vec::new();
         for slot in &reading.slots.orders {
             if let Some(before) = named.last()
-                && self.takes_back(before.end, slot.start)
+                && self.takes_back(before.end, slot)
             {
                 named.pop();
             }
@@ -94,15 +94,20 @@ impl<'a> Speaker<'a> {
     }
 
     /// "A1003, no sorry, A1002": whether what stands between two numbers says that the first was wrong.
-    fn takes_back(&self, from: usize, to: usize) -> bool {
-        let between = self.heard.text.get(from..to).unwrap_or_default();
+    /// "A1001 I don't want any more, A1002 to another address" takes nothing back: it asks for something with the first, and then with the second.
+    fn takes_back(&self, from: usize, next: &Slot<OrderId>) -> bool {
+        let text = self.heard.text;
+        let between = text.get(from..next.start).unwrap_or_default();
+        let behind = text.get(next.end..).unwrap_or_default();
+        let goes_on = behind.contains(char::is_alphabetic);
         if between.len() > TAKEN_BACK || !between.contains(char::is_alphabetic) {
             return false;
         }
         let mut pieces = between.split(|c: char| !c.is_alphanumeric() && c != ' ' && c != '\'');
         pieces.any(|piece| {
             let reading = self.rules.matcher.read(piece);
-            reading.does(Act::Correct) || reading.does(Act::No)
+            let asks = goes_on && reading.decision == Decision::Answer;
+            !asks && (reading.does(Act::Correct) || reading.does(Act::No))
         })
     }
 
@@ -135,10 +140,18 @@ impl<'a> Speaker<'a> {
             if self.named_orders().len().max(self.points_at()) < 2 {
                 return None;
             }
-            let requests = self.requests_of(Cut::Clauses)?;
-            let orders = requests.iter().filter_map(|it| it.order.as_ref());
-            (orders.collect::<BTreeSet<_>>().len() > 1).then_some(requests)
+            let mut cuts = [Cut::Clauses, Cut::Orders].into_iter();
+            cuts.find_map(|cut| {
+                let requests = self.requests_of(cut)?;
+                let orders = requests.iter().filter_map(|it| it.order.as_ref());
+                (orders.collect::<BTreeSet<_>>().len() > 1).then_some(requests)
+            })
         })
+    }
+
+    /// Whether something is asked for each of several orders, though the whole is not clear.
+    pub(super) fn asks_for_each_order(&self) -> bool {
+        self.named_orders().len() > 1 && self.requests_in_parts().is_some()
     }
 
     /// What the parts ask for, if they are several: about an order, or put as a question of its own.
@@ -156,7 +169,13 @@ impl<'a> Speaker<'a> {
             };
             let before = requests.first().filter(|_| asks_where(&part));
             let stands = before.and_then(|it| as_status(&it.scored));
-            let scored = about_order.or_else(asks).cloned().or(stands)?;
+            // "A1001 an invoice, A1002 cancel": a matter that needs no order is asked for with one.
+            let own = || {
+                let mut all = part.intents.iter().filter(|_| named.is_some());
+                all.find(|scored| self.is_matter(&scored.intent))
+            };
+            let scored = about_order.or_else(asks).or_else(own).cloned();
+            let scored = scored.or(stands)?;
             let order = named.or_else(|| self.pointed_at(&part.told));
             let known = |it: &Request| it.scored.intent == scored.intent && it.order == order;
             if !requests.iter().any(known) {

@@ -17,6 +17,8 @@ pub(super) enum Cut {
     Joins,
     /// Also where a clause or a sentence ends.
     Clauses,
+    /// Between orders, where the words of each stand on the same side of its number.
+    Orders,
 }
 
 /// What ends a clause in either writing.
@@ -25,13 +27,16 @@ pub(super) const ENDS: [char; 12] = [
     '\u{ff01}', '\u{ff0e}',
 ];
 
+/// Ends a sentence, where a point within a number or an address does not.
+const STOP: &str = ". ";
+
 /// What each part is read as; none if the message is one piece, or a part of it asks for nothing.
 pub(super) fn parts(rules: &Rules, heard: Heard<'_>, cut: Cut) -> Vec<Reading> {
     let text = heard.text;
     if text.len() > LONGEST {
         return Vec::new();
     }
-    let pieces = pieces(heard, cut);
+    let pieces = pieces(rules, heard, cut);
     // What is one piece has been read already.
     if pieces.len() < 2 {
         return Vec::new();
@@ -79,16 +84,23 @@ fn read(rules: &Rules, part: &str) -> Reading {
 }
 
 /// The text between the cuts, as ranges.
-fn pieces(heard: Heard<'_>, cut: Cut) -> Vec<(usize, usize)> {
+fn pieces(rules: &Rules, heard: Heard<'_>, cut: Cut) -> Vec<(usize, usize)> {
     let text = heard.text;
-    let ends = text.match_indices(ENDS).filter(|_| cut == Cut::Clauses);
-    let ends = ends.map(|(at, end)| (at, at + end.len()));
+    let ends = text
+        .match_indices(ENDS)
+        .chain(text.match_indices(STOP))
+        .filter(|_| cut == Cut::Clauses)
+        .map(|(at, end)| (at, at + end.len()));
+    let orders = match cut {
+        Cut::Orders => between_orders(rules, heard),
+        Cut::Joins | Cut::Clauses => Vec::new(),
+    };
     let joins = heard
         .reading
         .joins
         .iter()
         .map(|join| (join.start, join.end));
-    let mut cuts: Vec<(usize, usize)> = ends.chain(joins).collect();
+    let mut cuts: Vec<(usize, usize)> = ends.chain(orders).chain(joins).collect();
     cuts.sort_unstable();
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -101,4 +113,22 @@ fn pieces(heard: Heard<'_>, cut: Cut) -> Vec<(usize, usize)> {
     pieces.push((start, text.len()));
     pieces.retain(|(start, end)| !text[*start..*end].trim().is_empty());
     pieces
+}
+
+/// "A1001 invoice A1002 cancel", "cancel A1001 invoice A1002": where one order's words end and those of the next begin. None where words
+/// stand on both sides, so that they may belong to either.
+fn between_orders(rules: &Rules, heard: Heard<'_>) -> Vec<(usize, usize)> {
+    let orders = &heard.reading.slots.orders;
+    let (Some(first), Some(last)) = (orders.first(), orders.last()) else {
+        return Vec::new();
+    };
+    let says = |part: Option<&str>| asks(&rules.matcher.read(part.unwrap_or_default()));
+    let before = says(heard.text.get(..first.start));
+    let behind = says(heard.text.get(last.end..));
+    let at = |place: usize| (place, place);
+    match (before, behind) {
+        (false, true) => orders.iter().skip(1).map(|it| at(it.start)).collect(),
+        (true, false) => orders.iter().rev().skip(1).map(|it| at(it.end)).collect(),
+        _ => Vec::new(),
+    }
 }

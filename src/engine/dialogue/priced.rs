@@ -1,16 +1,53 @@
 //! What items cost: asked for where the order does not say it, and what else is told meanwhile is taken note of.
 
+use rust_decimal::Decimal;
+
 use super::bare::REASON;
-use super::how_much::Words;
+use super::how_much::{POSTAGE_TOO, Words};
 use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, Fault};
-use crate::domain::conversation::Topic;
+use crate::domain::conversation::{Price, Topic};
 use crate::domain::order::Order;
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 impl Speaker<'_> {
+    /// Keeps what the customer says that items cost, and takes it up again where the same ones are meant without a price: "no, not the socks".
+    pub(super) fn settle_price(&self, topic: &mut Topic, order: &Order) {
+        let prices = &mut topic.form.prices;
+        let Some(portion) = topic
+            .form
+            .portion
+            .as_mut()
+            .filter(|it| !it.items.is_empty())
+        else {
+            return;
+        };
+        if portion.open || order.price_of(&portion.items).is_some() {
+            return;
+        }
+        // A share of it, or the postage beside it, is another amount.
+        let other = self.tells(POSTAGE_TOO) || self.price_question() == Say::PortionShare;
+        match &portion.amount {
+            Some(amount) if !amount.contains('%') && self.wanted(portion, order).is_ok() => {
+                prices.retain(|known| known.items != portion.items);
+                prices.push(Price {
+                    items: portion.items.clone(),
+                    amount: amount.clone(),
+                    currency: portion.currency.clone(),
+                });
+            }
+            None if !other => {
+                if let Some((amount, currency)) = price_told(prices, &portion.items) {
+                    portion.amount = Some(amount);
+                    portion.currency = currency;
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// How the price of items is asked for: whoever said "half of it" hears why that does not do.
     pub(super) fn price_question(&self) -> Say {
         let text = self.heard.without_orders();
@@ -66,4 +103,22 @@ impl Speaker<'_> {
         let noted = replies.say(Say::PortionWhy, self.language, &values);
         self.lead_with(noted);
     }
+}
+
+/// What items cost as the customer told: together, or one after the other.
+fn price_told(prices: &[Price], items: &[String]) -> Option<(String, Option<String>)> {
+    let mut left = items.to_vec();
+    let mut sum = Decimal::ZERO;
+    let mut currency = None;
+    // The same items together come before each by itself.
+    let together = prices.iter().filter(|price| price.items == *items);
+    for price in together.chain(prices) {
+        let counts = price.items.iter().all(|item| left.contains(item)) && !left.is_empty();
+        if let (true, Ok(amount)) = (counts, price.amount.parse::<Decimal>()) {
+            left.retain(|item| !price.items.contains(item));
+            sum = sum.checked_add(amount)?;
+            currency.clone_from(&price.currency);
+        }
+    }
+    left.is_empty().then(|| (sum.to_string(), currency))
 }

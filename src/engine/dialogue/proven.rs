@@ -266,6 +266,7 @@ impl Speaker<'_> {
 
     fn fill_refund(&mut self, mut topic: Topic, order: &Order) {
         self.settle_portion(&mut topic, order);
+        self.settle_price(&mut topic, order);
         let another = topic.form.portion.is_some() && self.may_claim_more(order);
         if let Some(say) = obstacle(order, &self.facts.site.policy, self.facts.now, another) {
             self.explain(say, order);

@@ -42,6 +42,10 @@ impl Speaker<'_> {
                 self.memory.misunderstood = 0;
                 self.take_up_all();
             }
+            Decision::Clarify | Decision::None if self.asks_for_each_order() => {
+                self.memory.misunderstood = 0;
+                self.take_up_all();
+            }
             Decision::Clarify => self.clarify(),
             Decision::None => self.without_intent(),
         }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::values::late_values;
 use crate::domain::claim::{Claim, ClaimState};
+use crate::domain::conversation::{Because, Outcome};
 use crate::domain::language::Language;
 use crate::domain::payment_code::{Direction, Meaning, PaymentCode};
 use crate::domain::verdict::VerdictReason;
@@ -46,6 +47,28 @@ pub fn told(
     let code = PaymentCode::read(code, Direction::Refund);
     let why = rules.replies.say(of_code(code.meaning), language, &values);
     Some(language.join(&said, &why))
+}
+
+/// The sentence for a claim that a person takes up with what was shown, by when they answer, and why it is said.
+#[must_use]
+pub fn told_taken_up(
+    rules: &Rules,
+    claim: &Claim,
+    due_by: Timestamp,
+    (language, zone): (Language, &TimeZone),
+) -> (String, Because) {
+    let say = Say::RefundFiled;
+    let order = claim.id.order().as_str();
+    let cause = super::cause_in_words(rules, claim.cause, language);
+    let mut values = late_values(rules, language, zone, Some(order), due_by);
+    values.set(Placeholder::ClaimCause, &cause);
+    let because = Because {
+        outcome: Outcome::Escalate,
+        said: say.key().to_owned(),
+        facts: values.names(),
+        ..Because::default()
+    };
+    (rules.replies.say(say, language, &values), because)
 }
 
 /// Why a claim may be rejected, as the policy saw it: what an agent begins with, in the customer's language.

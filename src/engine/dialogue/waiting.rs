@@ -1,7 +1,7 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
 use super::facts::typed_order;
-use super::form::CORRECTION;
+use super::form::{CALLS_OFF, CORRECTION};
 use super::named::{HOW_LONG, only_tells};
 use super::speaker::Speaker;
 use super::turn::Move;
@@ -16,6 +16,8 @@ use crate::engine::say::Say;
 const CANNOT_PROVE: &str = "cannot_prove";
 /// The circumstance of somebody who does not have the number of their order.
 const NO_NUMBER: &str = "no_order_number";
+/// The circumstance of somebody who asks how to sign in.
+const HOW_TO_SIGN_IN: &str = "how_to_sign_in";
 /// The circumstance of somebody who cannot get into their account.
 const SHUT_OUT: &str = "shut_out";
 /// So many messages that do not answer, and a person takes over.
@@ -24,6 +26,9 @@ const TRIES: u8 = 2;
 impl Speaker<'_> {
     /// A matter waits for something.
     pub(super) fn go_on(&mut self, topic: Topic) {
+        if self.tells(CALLS_OFF) && self.drops_form(&topic) {
+            return;
+        }
         if topic.need == Need::SignIn {
             return self.wait_for_sign_in(topic);
         }
@@ -59,6 +64,11 @@ impl Speaker<'_> {
                 return self.pursue(topic);
             }
         }
+        if self.asks_how_to_sign_in() {
+            let say = Say::SignInHow;
+            self.memory.topic = Some(topic);
+            return self.say(say, None, Outcome::AskVerification);
+        }
         self.memory.topic = None;
         if self.cannot_sign_in() {
             return self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
@@ -73,7 +83,7 @@ impl Speaker<'_> {
     /// Words that are no matter of their own, after the customer was asked to sign in: that they cannot, or that they have in vain.
     fn cannot_sign_in(&self) -> bool {
         let reading = self.heard.reading;
-        if self.tells(SHUT_OUT) {
+        if self.tells(SHUT_OUT) || self.tells(HOW_TO_SIGN_IN) {
             return true;
         }
         reading.decision == Decision::None
@@ -82,6 +92,12 @@ impl Speaker<'_> {
             && self.chosen_offer().is_none()
             && self.heard.has_words()
             && reading.slots.orders.is_empty()
+    }
+
+    /// Whether they want to know how, where or why; who has just heard it and asks again cannot.
+    fn asks_how_to_sign_in(&self) -> bool {
+        let told = self.has_just_said(&self.plain(Say::SignInHow));
+        self.tells(HOW_TO_SIGN_IN) && !told
     }
 
     fn closes(&self) -> bool {

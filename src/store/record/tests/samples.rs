@@ -42,6 +42,7 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         ("conversation", sample(&conversation())),
         ("conversation-promises", sample(&promises::promising())),
         ("conversation-repair", sample(&promises::repairing())),
+        ("conversation-take-up", sample(&promises::taking_up())),
         ("order", sample(&order())),
         ("session", sample(&session())),
         ("session-page", sample(&said::on_page())),
@@ -163,6 +164,7 @@ fn topic() -> Topic {
                 agreed: true,
                 ..Portion::default()
             }),
+            prices: Vec::new(),
             correction: Some(Correction {
                 detail: Detail::Phone,
                 value: Some("+442079460019".to_owned()),

@@ -2,7 +2,7 @@
 
 use super::{at, conversation, order_id};
 use crate::domain::claim::ClaimId;
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, Price};
 use crate::domain::promise::Promised;
 
 /// A conversation with a promise of each kind.
@@ -30,5 +30,21 @@ pub(super) fn repairing() -> Conversation {
     row.promises.make(repair, at(900), at(800), at(0));
     row.memory.told_why = [(order_id(), 2)].into();
     row.memory.doubted = 1;
+    row
+}
+
+/// A conversation whose claim waits for something to be shown, while another one is being filled in with prices that the customer told.
+pub(super) fn taking_up() -> Conversation {
+    let mut row = conversation();
+    let claim = ClaimId::new(order_id(), 1);
+    let take_up = Promised::TakeUp { claim };
+    row.promises.make(take_up, at(900), at(900), at(0));
+    if let Some(topic) = &mut row.memory.topic {
+        topic.form.prices = vec![Price {
+            items: vec!["Kettle".to_owned()],
+            amount: "12.50".to_owned(),
+            currency: Some("GBP".to_owned()),
+        }];
+    }
     row
 }
