@@ -40,12 +40,11 @@ impl Desk {
             EventBody::ClaimMoved { claim, .. } => draft.claims.iter().find_map(|on| on.get(claim)),
             _ => None,
         });
-        let told: Vec<Told> = claims
+        let mut told: Vec<Told> = claims
             .filter_map(|claim| claim_moved(&merchant, claim, now))
             .collect();
-        let (row, promised) = (row.clone(), draft.promised.clone());
-        let commit = self.notify(draft.into_commit(), &merchant, told, now);
-        self.tell_promises(commit, &row, &promised)
+        told.extend(promises_told(row, &draft.promised));
+        self.notify(draft.into_commit(), &merchant, told, now)
     }
 
     /// The commit, with what has become of promises since they were as before.
@@ -55,12 +54,8 @@ impl Desk {
         row: &Conversation,
         before: &Promises,
     ) -> Commit {
-        let now = row.updated_at;
-        let changed = row.promises.changed_since(before);
-        let told: Vec<Told> = changed
-            .filter_map(|promise| promise_moved(row, promise, now))
-            .collect();
-        self.notify(commit, &row.merchant, told, now)
+        let told = promises_told(row, before);
+        self.notify(commit, &row.merchant, told, row.updated_at)
     }
 
     /// The commit, with what happens in its conversations.
@@ -81,4 +76,10 @@ impl Desk {
                 self.notify(commit, &merchant, [told], at)
             })
     }
+}
+
+/// What has become of promises since they were as before.
+fn promises_told(row: &Conversation, before: &Promises) -> impl Iterator<Item = Told> {
+    let changed = row.promises.changed_since(before);
+    changed.filter_map(|promise| promise_moved(row, promise, row.updated_at))
 }

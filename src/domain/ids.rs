@@ -1,8 +1,12 @@
 //! Identifiers as types of their own, so that a merchant's id is never passed where an agent's is meant.
+//!
+//! A turn copies dozens of them, from a row into its events and from a reading into what is remembered: a copy shares the text.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Why a text is no identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,37 +50,9 @@ fn check(kind: &'static str, text: &str) -> Result<(), InvalidId> {
     }
 }
 
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-        #[serde(try_from = "String", into = "String")]
-        #[schema(value_type = String)]
-        pub struct $name(String);
-
-        impl $name {
-            /// Takes a text as it came from outside.
-            ///
-            /// # Errors
-            /// When it is empty, longer than 64 bytes, or has a character other than letters, digits, `-`, `_`, `.`.
-            pub fn parse(text: &str) -> Result<Self, InvalidId> {
-                check($kind, text)?;
-                Ok(Self(text.to_owned()))
-            }
-
-            /// Takes a UUID, whose text is always an identifier.
-            #[must_use]
-            pub fn from_uuid(id: uuid::Uuid) -> Self {
-                Self(id.to_string())
-            }
-
-            /// The identifier as text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
+/// How an identifier is read and written: as its text, without a copy of it in between.
+macro_rules! written {
+    ($name:ident) => {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.0)
@@ -87,16 +63,76 @@ macro_rules! id {
             type Error = InvalidId;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
-                check($kind, &text)?;
-                Ok(Self(text))
+                Self::parse(&text)
             }
         }
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.as_str().to_owned()
             }
         }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(Text(Self::parse))
+            }
+        }
+    };
+}
+
+/// Reads a text as an identifier.
+struct Text<T>(fn(&str) -> Result<T, InvalidId>);
+
+impl<T> Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        (self.0)(text).map_err(E::custom)
+    }
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, utoipa::ToSchema)]
+        #[schema(value_type = String)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Takes a text as it came from outside.
+            ///
+            /// # Errors
+            /// When it is empty, longer than 64 bytes, or has a character other than letters, digits, `-`, `_`, `.`.
+            pub fn parse(text: &str) -> Result<Self, InvalidId> {
+                check($kind, text)?;
+                Ok(Self(text.into()))
+            }
+
+            /// Takes a UUID, whose text is always an identifier.
+            #[must_use]
+            pub fn from_uuid(id: uuid::Uuid) -> Self {
+                Self(id.to_string().into())
+            }
+
+            /// The identifier as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        written!($name);
     };
 }
 
@@ -158,12 +194,9 @@ id!(
 /// An order number in its canonical form: upper case, without the decoration that people type around it.
 ///
 /// `#a-1042`, `Ａ１０４２` and `A 1042` are all `A1042`: comparison and look-up always use this form.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
-)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, utoipa::ToSchema)]
 #[schema(value_type = String)]
-pub struct OrderId(String);
+pub struct OrderId(Arc<str>);
 
 impl OrderId {
     /// Takes an order number as somebody typed it or as a shop's system wrote it.
@@ -178,7 +211,7 @@ impl OrderId {
             .map(|c| c.to_ascii_uppercase())
             .collect();
         check("an order number", &folded)?;
-        Ok(Self(folded))
+        Ok(Self(folded.into()))
     }
 
     /// The canonical form.
@@ -203,25 +236,7 @@ fn is_decoration(c: char) -> bool {
         || matches!(c, '#' | '-' | '_' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{200b}'..='\u{200d}' | '\u{feff}')
 }
 
-impl fmt::Display for OrderId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for OrderId {
-    type Error = InvalidId;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
-impl From<OrderId> for String {
-    fn from(id: OrderId) -> Self {
-        id.0
-    }
-}
+written!(OrderId);
 
 #[cfg(test)]
 mod tests {

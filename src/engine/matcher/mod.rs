@@ -124,18 +124,15 @@ impl Matcher {
         reading
     }
 
-    /// Reads a text as one piece, whatever is added in it.
-    fn read_as_one(&self, text: &str) -> Reading {
-        let mut scratch = self.take_scratch();
-        self.read_with(text, &mut scratch);
-        let reading = self.report(text, &scratch);
-        self.keep_scratch(scratch);
-        reading
-    }
-
     /// Reads a message in room of the caller's: nothing is allocated once the scratch has grown to what messages need, unless a
     /// slot is found or the likeness decides. What came out is taken from the scratch by [`Matcher::report`].
     pub fn read_with(&self, text: &str, scratch: &mut Scratch) {
+        self.weigh(text, scratch);
+        self.look_again(scratch);
+    }
+
+    /// Reads a message by the rules alone.
+    fn weigh(&self, text: &str, scratch: &mut Scratch) {
         self.normaliser.normalise(text, &mut scratch.text);
         self.scan(scratch);
         scratch.hits.spare_masked(&self.program);
@@ -149,7 +146,6 @@ impl Matcher {
         self.derive(scratch);
         self.evaluate(scratch);
         self.decide(scratch);
-        self.look_again(scratch);
     }
 
     /// Takes slots out of the text; words that name a day have been sighted with the rest.

@@ -72,6 +72,10 @@ impl Matcher {
             let is_apart = piece.is_added || pieces.get(nth + 1).is_some_and(|it| it.is_added);
             let is_question = piece.is_question(scratch);
             let asks = piece.asks && scratch.text.length(piece.span()) >= SHORTEST;
+            // What neither asks nor is another matter is not heard, whatever it is about.
+            if !asks && !is_apart {
+                continue;
+            }
             for (owner, scored) in self.surely_in(text, piece.original(text, scratch)) {
                 let asks = asks && asks_with(&scored, scratch);
                 let is_known = heard.iter().any(|it| it.owner == owner);
@@ -92,27 +96,30 @@ impl Matcher {
 
     /// What a piece is surely about by itself, in the places of the whole message.
     fn surely_in(&self, text: &str, range: Range<usize>) -> Vec<(OwnerId, Scored)> {
-        let reading = self.read_as_one(&text[range.clone()]);
-        if reading.decision != Decision::Answer || reading.by_likeness {
-            return Vec::new();
-        }
-        let sure = reading
-            .intents
-            .into_iter()
-            .filter(|it| it.score >= SURE_FROM);
-        let owned = sure.filter_map(|mut scored| {
-            for matched in &mut scored.matched {
-                matched.start += range.start;
-                matched.end += range.start;
+        let piece = &text[range.clone()];
+        let mut scratch = self.take_scratch();
+        self.weigh(piece, &mut scratch);
+        // Likeness may doubt what is sure by rules, and makes nothing sure: where nothing is, it need not be asked.
+        let is_sure = |scratch: &Scratch| {
+            let verdict = &scratch.verdict;
+            let answers = verdict.decision == Decision::Answer && !verdict.by_likeness;
+            answers && verdict.chosen.iter().any(|it| it.score >= SURE_FROM)
+        };
+        let mut found = Vec::new();
+        if is_sure(&scratch) {
+            self.look_again(&mut scratch);
+            if is_sure(&scratch) {
+                let chosen = scratch.verdict.chosen.iter();
+                let sure = chosen.filter(|it| it.score >= SURE_FROM);
+                found.extend(sure.map(|it| (it.owner, self.scored(it, piece, &scratch))));
             }
-            let owner = self
-                .names
-                .intents
-                .iter()
-                .position(|it| *it == scored.intent)?;
-            Some((OwnerId(owner as u32), scored))
-        });
-        owned.collect()
+        }
+        self.keep_scratch(scratch);
+        for matched in found.iter_mut().flat_map(|(_, it)| &mut it.matched) {
+            matched.start += range.start;
+            matched.end += range.start;
+        }
+        found
     }
 
     /// Drops what yields to something that is asked in another piece, unless it is asked itself and said to be another matter.
