@@ -1,4 +1,4 @@
-//! What people do: look at lists, take a conversation, answer, note, give back, resolve. Each is refused to those who may not.
+//! What people do: take a conversation, answer, note, give back, resolve. Each is refused to those who may not.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,27 +10,12 @@ use crate::domain::conversation::{
 };
 use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId};
 use crate::domain::redact::redact;
-use crate::store::{Commit, Counts, Cursor, Filter, InboxRow, Page, Sort, View};
+use crate::store::{Commit, Filter};
 
 /// A change that lost to a faster one is tried again on the new state, so often.
 const ATTEMPTS: usize = 16;
 /// What is left until something happens comes back after so long all the same.
 const LEFT_AT_MOST: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// Which page of which list.
-#[derive(Clone, Debug)]
-pub struct InboxQuery {
-    /// The list.
-    pub view: View,
-    /// What its conversations are to have.
-    pub filter: Filter,
-    /// In which order.
-    pub sort: Sort,
-    /// Where to begin; none for the first page.
-    pub cursor: Option<Cursor>,
-    /// So many lines at most.
-    pub limit: usize,
-}
 
 /// Until when a conversation is left.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,41 +30,6 @@ pub struct Left {
 pub(super) type Moved = Result<Vec<EventBody>, InvalidTransition>;
 
 impl Desk {
-    /// A page of a list, as far as the agent may see.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn inbox(
-        &self,
-        agent: &Agent,
-        query: InboxQuery,
-    ) -> Result<Page<InboxRow>, DeskError> {
-        let InboxQuery {
-            view,
-            filter,
-            sort,
-            cursor,
-            limit,
-        } = query;
-        let Ok(merchant) = scope(agent, &filter) else {
-            return Ok(Page::empty());
-        };
-        let (store, cursor) = (&self.store, cursor.as_ref());
-        Ok(store
-            .filtered_rows(view, merchant, (&filter, sort), cursor, limit)
-            .await?)
-    }
-
-    /// How many conversations are in the lists, as far as the agent may see, and how many are their own.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn inbox_counts(&self, agent: &Agent) -> Result<(Counts, u64), DeskError> {
-        let (merchant, own) = (agent.merchant.as_ref(), View::Mine(agent.id.clone()));
-        let mine = self.store.inbox_count(own, merchant).await?;
-        Ok((self.store.counts(merchant).await?, mine))
-    }
-
     /// A conversation, for an agent who may see it.
     ///
     /// # Errors

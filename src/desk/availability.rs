@@ -14,7 +14,7 @@ use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::availability::{Availability, Candidate, Needed, choose};
 use crate::domain::conversation::{Actor, Conversation, Owner, Status};
-use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::ids::{AgentId, ConversationId, MerchantId};
 use crate::domain::rights::AgentRole;
 use crate::store::{Commit, View};
 
@@ -123,7 +123,38 @@ impl Desk {
                 None => drop(self.roster.known().remove(&id)),
             }
         }
+        // Whoever may not answer any more has nobody's customers, whether they ever said that they were there or not.
+        for agent in self.store.agents().await? {
+            let may = agent.rights.role >= AgentRole::Agent && !agent.disabled;
+            let own = View::Mine(agent.id.clone());
+            if !may && self.store.inbox_count(own, None).await? > 0 {
+                self.put_back_all(&agent).await?;
+            }
+        }
         Ok(())
+    }
+
+    /// The agent of a conversation whose customer waits, if they have said that they are not there.
+    pub(super) fn whose_agent_left(&self, row: &Conversation) -> Option<AgentId> {
+        match &row.owner {
+            Owner::Agent(agent) if row.status == Status::Active => {
+                Some(agent.clone()).filter(|agent| self.roster.left(agent))
+            }
+            _ => None,
+        }
+    }
+
+    /// A customer has written to somebody who is not there: they wait for anybody. What fails here does not undo what the customer wrote.
+    pub(super) async fn hand_back(&self, id: &AgentId, conversation: &ConversationId) {
+        let moved = async {
+            let Some(agent) = self.store.agent(id).await? else {
+                return Ok(());
+            };
+            self.put_back_one(&agent, conversation).await
+        };
+        if let Err(error) = moved.await {
+            tracing::error!(%error, conversation = %conversation, "a conversation could not be handed back");
+        }
     }
 
     async fn put_back_all(&self, agent: &Agent) -> Result<(), DeskError> {
@@ -135,18 +166,20 @@ impl Desk {
                 .inbox_rows(view, None, cursor.as_ref(), LOOKED_AT)
                 .await?;
             for row in page.rows.iter().filter(|row| row.status == Status::Active) {
-                let moved = self.change(agent, &row.id, None, |row, now| {
-                    row.put_back(&agent.id, now)
-                });
-                match moved.await {
-                    Ok(_) | Err(DeskError::NotAllowed(_) | DeskError::Conflict { .. }) => {}
-                    Err(error) => return Err(error),
-                }
+                self.put_back_one(agent, &row.id).await?;
             }
             match page.next {
                 Some(next) => cursor = Some(next),
                 None => return Ok(()),
             }
+        }
+    }
+
+    async fn put_back_one(&self, agent: &Agent, id: &ConversationId) -> Result<(), DeskError> {
+        let moved = self.change(agent, id, None, |row, now| row.put_back(&agent.id, now));
+        match moved.await {
+            Ok(_) | Err(DeskError::NotAllowed(_) | DeskError::Conflict { .. }) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use rust_decimal::Decimal;
+
 use super::{Desk, DeskError};
 use crate::domain::abuse::Meter;
 use crate::domain::account::Agent;
@@ -41,8 +43,12 @@ pub struct Deciding {
     pub claim: ClaimId,
     /// Why it may be rejected, in words for the customer, in their language.
     pub rejection: String,
-    /// Whether two agents have to approve it.
+    /// Whether it is more than whoever looks approves alone.
     pub needs_two: bool,
+    /// Up to how much they approve alone, in its currency; none where there is no limit.
+    pub alone_up_to: Option<Decimal>,
+    /// Whether of two who approve it one has to be a lead, and neither who looks nor who has approved it is.
+    pub needs_lead: bool,
     /// Who has approved it, where another agent has to.
     pub approved_once: Option<AgentId>,
 }
@@ -71,7 +77,7 @@ impl Desk {
         let conversation = self.conversation(agent, id).await?;
         let mut orders = Vec::new();
         for order in self.orders_at_hand(&conversation).await? {
-            orders.push(self.order_facts(&conversation, order).await?);
+            orders.push(self.order_facts(agent, &conversation, order).await?);
         }
         Ok(CaseFacts {
             earlier: self.earlier(agent, &conversation).await?,
@@ -101,6 +107,7 @@ impl Desk {
 
     async fn order_facts(
         &self,
+        agent: &Agent,
         row: &Conversation,
         mut order: Order,
     ) -> Result<OrderFacts, DeskError> {
@@ -109,11 +116,14 @@ impl Desk {
         if let Some(claims) = &claims {
             claims.show_in(&mut order);
         }
-        let deciding = claims.iter().flat_map(|on| &on.claims);
+        let mut deciding = Vec::new();
+        for claim in claims.iter().flat_map(|on| &on.claims) {
+            deciding.push(self.deciding(agent, row, claim).await?);
+        }
         Ok(OrderFacts {
             meter: self.history(&order, now).await?.meter,
             finding: self.finding(row, &order, claims.as_ref()).await?,
-            deciding: deciding.map(|claim| self.deciding(row, claim)).collect(),
+            deciding,
             claims: claims.map(|claims| claims.claims).unwrap_or_default(),
             order,
         })
@@ -161,13 +171,26 @@ impl Desk {
         Ok(find(&case))
     }
 
-    fn deciding(&self, row: &Conversation, claim: &Claim) -> Deciding {
-        Deciding {
+    async fn deciding(
+        &self,
+        agent: &Agent,
+        row: &Conversation,
+        claim: &Claim,
+    ) -> Result<Deciding, DeskError> {
+        let (policy, role) = (self.policy_of(&row.merchant), agent.rights.role);
+        let needs_two = policy.needs_two(claim.amount, role);
+        let higher = match &claim.approved_once {
+            Some(first) => self.role_of(first).await?.max(role),
+            None => role,
+        };
+        Ok(Deciding {
             claim: claim.id.clone(),
             rejection: rejection(&self.rules(), claim, row.language),
-            needs_two: self.policy_of(&row.merchant).needs_two(claim.amount),
+            needs_two,
+            alone_up_to: policy.alone_up_to(role, claim.amount.currency),
+            needs_lead: needs_two && policy.needs_lead(claim.amount, higher),
             approved_once: claim.approved_once.clone(),
-        }
+        })
     }
 
     async fn earlier(

@@ -12,11 +12,11 @@ use serde_json::json;
 
 use super::pack::claim_without_person;
 use super::search::{STEP, person_words};
-use super::{Desk, DeskError};
+use super::{CaseFacts, Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
 use crate::domain::claim::ClaimId;
-use crate::domain::conversation::{Conversation, Event, EventBody, Status};
+use crate::domain::conversation::{Conversation, Event, EventBody, Seq, Status};
 use crate::domain::evidence::EvidenceHash;
 use crate::domain::ids::ConversationId;
 use crate::domain::order_record;
@@ -29,6 +29,8 @@ use crate::store::Commit;
 const MOST: usize = 1_000;
 /// So many conversations are looked at for their age in one pass, and so many erased.
 const PER_PASS: usize = 400;
+/// So many events are read at a time.
+const EVENTS: usize = 200;
 /// A change that lost to a faster one is made again, so often.
 const RETRIES: usize = 8;
 
@@ -54,14 +56,17 @@ impl Desk {
     /// [`DeskError::NotFound`] as for [`Self::conversation`].
     pub async fn held(&self, agent: &Agent, id: &ConversationId) -> Result<Held, DeskError> {
         let mut held = Held::default();
+        // What is in two conversations of theirs is held once.
+        let (mut files, mut claims) = (BTreeSet::new(), BTreeSet::new());
         for row in self.conversations_of(agent, id).await? {
             let events = self.whole_log(agent, &row.id).await?;
             held.events += row.last_seq.0;
-            held.files += files_in(&events).len();
-            held.claims += claims_in(&events).len();
+            files.extend(files_in(&events));
+            claims.extend(claims_in(&events));
             held.sessions += self.store.sessions_of(&row.id).await?.len();
             held.conversations.push(row.id);
         }
+        (held.files, held.claims) = (files.len(), claims.len());
         let about = Some(id.to_string());
         self.note_down(&agent.id, Audited::Read, about).await?;
         Ok(held)
@@ -131,6 +136,8 @@ impl Desk {
                 }
             }
             let events = self.whole_log(agent, &row.id).await?;
+            self.add_further_claims(&row, &facts, &events, &mut pack)
+                .await?;
             for event in &events {
                 let seen = AgentEvent::of(event, &Names::new());
                 pack.add("event", &serde_json::to_value(seen).unwrap_or_default());
@@ -141,6 +148,33 @@ impl Desk {
         let about = Some(format!("{id} {seal}"));
         self.note_down(&agent.id, Audited::Exported, about).await?;
         Ok(text)
+    }
+
+    /// The claims that were made in a conversation on orders which are not at hand in it, with these orders.
+    async fn add_further_claims(
+        &self,
+        row: &Conversation,
+        facts: &CaseFacts,
+        events: &[Event],
+        pack: &mut Pack,
+    ) -> Result<(), DeskError> {
+        let mut orders: BTreeSet<_> = facts.orders.iter().map(|one| &one.order.id).collect();
+        let made = claims_in(events);
+        let further: Vec<_> = made
+            .iter()
+            .filter(|id| orders.insert(id.order()))
+            .map(ClaimId::order)
+            .collect();
+        for id in further {
+            if let Some(order) = self.store.order(&row.merchant, id).await? {
+                pack.add("order", &order_record::to_json(&order));
+            }
+            let claims = self.store.claims(&row.merchant, id).await?;
+            for claim in claims.iter().flat_map(|on| &on.claims) {
+                pack.add("claim", &claim_without_person(claim));
+            }
+        }
+        Ok(())
     }
 
     /// Erases a person, of whom so many conversations were shown to whoever asks for it.
@@ -216,6 +250,25 @@ impl Desk {
         Err(DeskError::Busy)
     }
 
+    /// Whether money may still move because of what was asked for in a conversation: what was shown for it is needed until then.
+    async fn has_open_claim(&self, row: &Conversation) -> Result<bool, DeskError> {
+        let mut after = Seq::default();
+        loop {
+            let page = self.store.events(&row.id, after, EVENTS).await?;
+            let Some(last) = page.last() else {
+                return Ok(false);
+            };
+            after = last.seq;
+            for id in claims_in(&page) {
+                let claims = self.store.claims(&row.merchant, id.order()).await?;
+                let claim = claims.as_ref().and_then(|claims| claims.get(&id));
+                if claim.is_some_and(|claim| claim.state.is_open()) {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
     /// Erases conversations that are done, or that nobody has touched, for longer than the desk keeps them.
     pub(super) async fn erase_what_is_old(&self) -> Result<(), DeskError> {
         if self.options.keep_days == 0 {
@@ -233,7 +286,7 @@ impl Desk {
             let is_over = row.status == Status::Closed
                 || matches!(row.status, Status::Resolved { .. })
                 || !row.status.is_done() && row.promises.next_look().is_none();
-            if row.updated_at < before && is_over {
+            if row.updated_at < before && is_over && !self.has_open_claim(row).await? {
                 self.erase(&row.id).await?;
             }
         }

@@ -8,6 +8,8 @@ use crate::domain::claim::InvalidMove;
 use crate::domain::conversation::{InvalidMerge, InvalidTransition, Owner, Revision};
 use crate::domain::correction::NotDone;
 use crate::domain::evidence::MAX_A_DAY;
+use crate::domain::ids::AgentId;
+use crate::domain::money::Money;
 use crate::domain::notice::InvalidNotice;
 use crate::domain::payment_link::InvalidLink;
 use crate::store::{CommitError, StoreError};
@@ -76,6 +78,16 @@ pub enum DeskError {
     /// A colleague's, and the caller is no lead.
     #[error("whoever wrote it changes it, and leads do")]
     OnlyLeads,
+    /// Two agents approve, and above their limit one of two is a lead.
+    #[error(
+        "this is more than the {alone} that the caller's role approves alone, and {first}, who has approved it, has no higher role: a lead or an admin has to approve it"
+    )]
+    NeedsLead {
+        /// Who approved first.
+        first: AgentId,
+        /// What the caller may approve alone.
+        alone: Money,
+    },
     /// What was sent cannot be used.
     #[error("{0}")]
     Invalid(String),

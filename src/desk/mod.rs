@@ -9,7 +9,7 @@
 //!   `evidence` files that are handed in, `sessions` who may speak.
 //! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `take_up` of those that waited
 //!   for something to be shown, `promises` and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
-//! - **People work**: `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `corrections` what they have put right
+//! - **People work**: `lists` what they look at, `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `corrections` what they have put right
 //!   at the merchant's, `merge` how
 //!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits,
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
@@ -48,6 +48,7 @@ mod lanes;
 mod letters;
 mod line;
 mod links;
+mod lists;
 mod log_ins;
 mod look_over;
 mod lookers;
@@ -105,7 +106,7 @@ use promises::Tallied;
 use surges::Counted;
 
 pub use crate::engine::dialogue::cause_in_words;
-pub use agents::{InboxQuery, Left};
+pub use agents::Left;
 pub use apply::{Applied, BadField, SentForm};
 pub use arrival::Arrival;
 pub use bulk::{BulkChange, Changed};
@@ -118,6 +119,7 @@ pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
 pub use fates::{Fate, FateOfAll};
 pub use line::Typing;
+pub use lists::InboxQuery;
 pub use log_ins::{LoggedIn, Pass};
 pub use look_over::Overseen;
 pub use lookers::{Looker, Looks};

@@ -317,6 +317,7 @@ impl Desk {
         let began = draft.session.is_some();
         let outcomes = draft.conversation.promises.outcomes_since(&draft.promised);
         let seen = Seen::in_draft(&draft);
+        let gone = self.whose_agent_left(&draft.conversation);
         self.commit(self.tell_merchant(draft)).await?;
         self.promised.count(&outcomes);
         self.customers_write.sent(&id);
@@ -328,6 +329,9 @@ impl Desk {
             self.live.wake_inbox(&merchant);
         }
         self.watch_troubles(seen).await;
+        if let Some(agent) = gone {
+            self.hand_back(&agent, &id).await;
+        }
         Ok(())
     }
 

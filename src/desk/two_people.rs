@@ -1,4 +1,4 @@
-//! Above an amount that the merchant's policy names, two agents have to approve: what the first one says is kept, and pays nothing.
+//! Above what an agent's role approves alone by the merchant's policy, two have to: what the first one says is kept, and pays nothing.
 
 use super::claims::ATTEMPTS;
 use super::{Desk, DeskError};
@@ -6,7 +6,10 @@ use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
 use crate::domain::claim::{Claim, ClaimId, ClaimState, OrderClaims};
 use crate::domain::conversation::{Actor, EventBody};
-use crate::domain::ids::MerchantId;
+use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::money::Money;
+use crate::domain::policy::{Approval, Policy};
+use crate::domain::rights::AgentRole;
 use crate::store::Commit;
 
 impl Desk {
@@ -20,8 +23,9 @@ impl Desk {
         for _ in 0..ATTEMPTS {
             let mut claims = self.claims_on(merchant, id.order()).await?;
             let policy = self.policy_of(merchant);
-            let found = claims.claims.iter_mut().find(|claim| claim.id == *id);
-            let Some(claim) = found.filter(|claim| policy.needs_two(claim.amount)) else {
+            let (role, mut found) = (agent.rights.role, claims.claims.iter_mut());
+            let found = found.find(|claim| claim.id == *id);
+            let Some(claim) = found.filter(|claim| policy.needs_two(claim.amount, role)) else {
                 return Ok(None);
             };
             let waits = matches!(
@@ -30,6 +34,13 @@ impl Desk {
             );
             match &claim.approved_once {
                 Some(first) if *first == agent.id && waits => return Ok(Some(claim.clone())),
+                Some(first) if waits => {
+                    let before = self.role_of(first).await?;
+                    if policy.approval(claim.amount, role, Some(before)) == Approval::NeedsLead {
+                        return Err(needs_lead(&policy, claim.amount, role, first));
+                    }
+                    return Ok(None);
+                }
                 Some(_) => return Ok(None),
                 None if !waits => return Ok(None),
                 None => {}
@@ -47,6 +58,12 @@ impl Desk {
             }
         }
         Err(DeskError::Busy)
+    }
+
+    /// The role of somebody who has approved, as it is now; who is not known any more has the least.
+    pub(super) async fn role_of(&self, agent: &AgentId) -> Result<AgentRole, DeskError> {
+        let found = self.store.agent(agent).await?;
+        Ok(found.map_or(AgentRole::Viewer, |agent| agent.rights.role))
     }
 
     async fn write_first(
@@ -74,5 +91,16 @@ impl Desk {
         self.live.wake(&id);
         self.live.wake_inbox(&merchant);
         Ok(())
+    }
+}
+
+fn needs_lead(policy: &Policy, amount: Money, role: AgentRole, first: &AgentId) -> DeskError {
+    let limit = policy.alone_up_to(role, amount.currency);
+    DeskError::NeedsLead {
+        first: first.clone(),
+        alone: Money {
+            amount: limit.unwrap_or_default(),
+            ..amount
+        },
     }
 }

@@ -15,9 +15,9 @@ const MOST: usize = 30;
 /// The lists.
 const VIEWS: [&str; 6] = ["waiting", "mine", "open", "pending", "done", "bot"];
 /// What a list may be narrowed by.
-const FACETS: [&str; 13] = [
-    "q", "language", "reason", "agent", "label", "site", "merchant", "intent", "order", "at_least",
-    "at_most", "overdue", "sort",
+const FACETS: [&str; 14] = [
+    "q", "language", "reason", "agent", "label", "site", "merchant", "intent", "order", "currency",
+    "at_least", "at_most", "overdue", "sort",
 ];
 
 /// A list, and what it is narrowed by.
@@ -29,7 +29,7 @@ pub struct SavedFilter {
     /// Which list: `waiting`, `mine`, `open`, `pending`, `done` or `bot`.
     pub view: String,
     /// What it is narrowed by, as in the query of `/v1/inbox`: `q`, `language`, `reason`, `agent`, `label`, `site`, `merchant`, `intent`, `order`,
-    /// `at_least`, `at_most`, `overdue`, `sort`.
+    /// `currency`, `at_least`, `at_most`, `overdue`, `sort`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub only: BTreeMap<String, String>,
 }

@@ -68,6 +68,8 @@ codes! {
     OriginNotAllowed = "origin_not_allowed", FORBIDDEN;
     /// The agent's role does not reach so far.
     RoleTooLow = "role_too_low", FORBIDDEN;
+    /// Two agents are no lead: one of the two who approve has to be one.
+    LeadNeeded = "lead_needed", FORBIDDEN;
     /// Nothing by this name, or nothing that this token may see.
     NotFound = "not_found", NOT_FOUND;
     /// No such address.

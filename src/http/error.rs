@@ -221,6 +221,7 @@ impl From<DeskError> for Problem {
             }
             DeskError::Form(fields) => Self::new(Code::InvalidValue, detail).in_fields(fields),
             DeskError::OnlyLeads => Self::new(Code::RoleTooLow, detail),
+            DeskError::NeedsLead { .. } => Self::new(Code::LeadNeeded, detail),
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),
             DeskError::Busy | DeskError::SessionChanged => {
                 Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1))

@@ -91,8 +91,13 @@ pub struct DecidingView {
     claim: String,
     /// Why it may be rejected, in words for the customer, in their language.
     rejection: String,
-    /// Whether two agents have to approve it.
+    /// Whether it is more than the caller approves alone: then another one has to, too.
     needs_two: bool,
+    /// Up to how much the caller's role approves alone, in the currency of the application, as an exact decimal; none where there is no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alone_up_to: Option<String>,
+    /// Whether of the two who approve it one has to be a lead or an admin, and neither the caller nor who has approved it is.
+    needs_lead: bool,
     /// Who has approved it, where another agent has to.
     #[serde(skip_serializing_if = "Option::is_none")]
     approved_once: Option<AgentId>,
@@ -215,6 +220,8 @@ impl From<&Deciding> for DecidingView {
             claim: deciding.claim.to_string(),
             rejection: deciding.rejection.clone(),
             needs_two: deciding.needs_two,
+            alone_up_to: deciding.alone_up_to.map(|limit| limit.to_string()),
+            needs_lead: deciding.needs_lead,
             approved_once: deciding.approved_once.clone(),
         }
     }

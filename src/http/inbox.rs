@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use iso_currency::Currency;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -65,16 +66,19 @@ pub struct InboxQuery {
     intent: Option<IntentId>,
     /// Only those about an order that stands so.
     order: Option<OrderStatus>,
-    /// Only those about an order that comes to as much, whatever the currency.
+    /// Only those about an order in this currency (ISO 4217).
+    #[param(value_type = Option<String>)]
+    currency: Option<Currency>,
+    /// Only those about an order that comes to as much, in `currency`, which has to be named: 100 JPY are not more than 50 EUR.
     #[param(value_type = Option<String>)]
     at_least: Option<Decimal>,
-    /// Only those about an order that does not come to more.
+    /// Only those about an order that does not come to more, likewise.
     #[param(value_type = Option<String>)]
     at_most: Option<Decimal>,
     /// Only those that are late: past what is owed or, where nothing is promised, waiting for more than three minutes.
     #[serde(default)]
     overdue: bool,
-    /// In this order; what is found by `q` has its own.
+    /// In this order; what is found by `q` has its own. The list of the bot has its own, `newest` and `oldest`.
     #[serde(default)]
     sort: Sort,
 }
@@ -84,6 +88,7 @@ impl InboxQuery {
         Filter {
             intent: self.intent.take(),
             order_state: self.order.take(),
+            currency: self.currency.take(),
             at_least: self.at_least.take(),
             at_most: self.at_most.take(),
             late_at: self.overdue.then_some(now),
@@ -107,6 +112,9 @@ pub struct InboxAnswer {
     next: Option<String>,
     /// How many conversations each list has.
     counts: InboxCounts,
+    /// The currencies of the orders that this list is about (ISO 4217); none of what is found by `q`, and none with the bot.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    currencies: Vec<&'static str>,
 }
 
 /// A page of the inbox.
@@ -126,8 +134,10 @@ pub async fn list(
     };
     app.desk.looked(&staff.agent.id, what, view).await?;
     let filter = query.filter(app.desk.clock().now());
+    check_amounts(&filter)?;
     let cursor = query.cursor.as_deref().map(cursor).transpose()?;
     let limit = query.limit.unwrap_or(ROWS).clamp(1, MAX_ROWS);
+    let mut currencies = Vec::new();
     let page = match asked {
         Some(asked) => {
             found(
@@ -140,7 +150,7 @@ pub async fn list(
             .await?
         }
         None => {
-            check_filter(query.view, &filter, query.sort)?;
+            check_sort(query.view, query.sort)?;
             let query = desk::InboxQuery {
                 view: query.view.of(&staff.agent.id),
                 filter,
@@ -148,6 +158,7 @@ pub async fn list(
                 cursor,
                 limit,
             };
+            currencies = app.desk.currencies(&staff.agent, &query).await?;
             app.desk.inbox(&staff.agent, query).await?
         }
     };
@@ -160,22 +171,41 @@ pub async fn list(
         rows,
         next: page.next.map(|next| next.to_string()),
         counts: InboxCounts::of(counts, mine),
+        currencies: currencies.iter().map(Currency::code).collect(),
     }))
 }
 
-/// What the bot has changes with every message, and is in no list by what it has.
-fn check_filter(view: InboxView, filter: &Filter, sort: Sort) -> Result<()> {
-    let by_merchant = Filter {
-        merchant: filter.merchant.clone(),
-        ..Filter::default()
+/// An amount is one of a currency.
+fn check_amounts(filter: &Filter) -> Result<()> {
+    let amount = match filter {
+        Filter {
+            at_least: Some(_), ..
+        } => "at_least",
+        Filter {
+            at_most: Some(_), ..
+        } => "at_most",
+        _ => return Ok(()),
     };
-    let is_own = *filter == by_merchant && sort == Sort::Own;
-    if matches!(view, InboxView::Bot) && !is_own {
-        let detail =
-            "the list of the bot is by merchant only, the last begun first: search it with `q`";
-        return Err(Problem::new(Code::InvalidRequest, detail));
+    match filter.currency {
+        Some(_) => Ok(()),
+        None => Err(Problem::invalid(
+            "currency",
+            format!("`{amount}` is an amount in one currency: name it, such as `currency=EUR`"),
+        )),
     }
-    Ok(())
+}
+
+/// What the bot has changes with every message: it is in no list by what is owed, because nothing is, and in none by amount.
+fn check_sort(view: InboxView, sort: Sort) -> Result<()> {
+    let why = match (view, sort) {
+        (InboxView::Bot, Sort::Urgent) => "nothing is owed and nobody waits for a person there",
+        (InboxView::Bot, Sort::Amount) => {
+            "what the bot talks about changes with every message, so no list is kept by it; `currency`, `at_least` and `at_most` narrow it"
+        }
+        _ => return Ok(()),
+    };
+    let detail = format!("the list of the bot is by when it began, `newest` or `oldest`: {why}");
+    Err(Problem::invalid("sort", detail))
 }
 
 /// A page of what is found.

@@ -47,6 +47,7 @@ mod openapi;
 mod ops;
 mod options;
 mod origin;
+mod outline;
 mod owed;
 mod own_orders;
 mod page;

@@ -3,39 +3,22 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::owed::Owed;
-use super::rated::RatedView;
-use crate::domain::conversation::{Conversation, Identity, Label, Owner, Priority, Role, Status};
-use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
-use crate::domain::language::Language;
+use super::outline::OutlineView;
+use crate::domain::conversation::{Conversation, Identity, Role, Status};
+use crate::domain::ids::{AgentId, ConversationId, IntentId, OrderId};
 use crate::store::{Counts, View};
 
 /// A conversation with what is known of it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ConversationView {
-    /// Its identifier.
-    pub id: ConversationId,
-    /// The storefront.
-    pub site: SiteId,
-    /// Whose customers speak here.
-    pub merchant: MerchantId,
-    /// How messages come.
-    pub channel: String,
+    /// Whose it is, where it stands, and what is owed.
+    #[serde(flatten)]
+    pub outline: OutlineView,
     /// Who speaks: a customer or a merchant.
     pub role: Role,
     /// Whom the shop signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<Person>,
-    /// `bot`, `queue` or `agent`.
-    #[schema(example = "queue")]
-    pub owner: &'static str,
-    /// Which agent owns it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub agent: Option<AgentId>,
-    /// `active`, `waiting_customer`, `waiting_third_party`, `snoozed`, `resolved` or `closed`.
-    #[schema(example = "active")]
-    pub status: &'static str,
     /// When a snoozed conversation comes back (RFC 3339).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -43,41 +26,6 @@ pub struct ConversationView {
     /// What brings it back before: `anything`, `message` or `refund`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snoozed_for: Option<&'static str>,
-    /// Counts every change: send it back as `based_on` or `If-Match`.
-    pub revision: u64,
-    /// The number of the last event.
-    pub last_seq: u64,
-    /// When it began (RFC 3339).
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-    /// When something last happened (RFC 3339).
-    #[schema(value_type = String, format = DateTime)]
-    pub updated_at: Timestamp,
-    /// Since when a customer waits for a person (RFC 3339).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub waiting_since: Option<Timestamp>,
-    /// Why it went to a person.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<HandoffReason>,
-    /// How urgent.
-    pub priority: Priority,
-    /// What people sorted it by.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<String>)]
-    pub labels: Vec<Label>,
-    /// How good the customer last said that the help was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rated: Option<RatedView>,
-    /// What is owed to the customer next.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owed: Option<Owed>,
-    /// The team it waits for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub team: Option<String>,
-    /// The language to answer in (BCP 47).
-    #[schema(value_type = String)]
-    pub language: Language,
     /// The order that is talked about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderId>,
@@ -178,9 +126,7 @@ pub struct InboxCounts {
 impl From<Conversation> for ConversationView {
     fn from(row: Conversation) -> Self {
         Self {
-            owner: row.owner.name(),
-            agent: owning(&row.owner),
-            status: row.status.name(),
+            outline: OutlineView::from(&row),
             snoozed_for: match row.status {
                 Status::Snoozed { left_for, .. } => Some(left_for.name()),
                 _ => None,
@@ -189,24 +135,8 @@ impl From<Conversation> for ConversationView {
                 Status::Snoozed { until, .. } => Some(until),
                 _ => None,
             },
-            id: row.id,
-            site: row.site,
-            merchant: row.merchant,
-            channel: row.channel,
             role: row.role,
             customer: row.identity.map(Person::from),
-            revision: row.revision.0,
-            last_seq: row.last_seq.0,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            waiting_since: row.waiting_since,
-            reason: row.reason,
-            priority: row.priority,
-            labels: row.labels.into_iter().collect(),
-            rated: row.rated.map(RatedView::from),
-            team: row.team,
-            language: row.language,
-            owed: row.service.nearest().and_then(Owed::of),
             order: row.memory.order,
             intents: row.memory.answered,
             previous: row.previous,
@@ -232,13 +162,6 @@ impl From<Identity> for Person {
             phone: identity.phone,
             vip: identity.vip,
         }
-    }
-}
-
-pub(super) fn owning(owner: &Owner) -> Option<AgentId> {
-    match owner {
-        Owner::Agent(agent) => Some(agent.clone()),
-        Owner::Bot | Owner::Queue => None,
     }
 }
 

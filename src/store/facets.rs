@@ -8,8 +8,10 @@
 //! What an order has (its state, and with [`super::sorting`] its amount) is a facet, too: the places of the conversations about it follow when
 //! the shop sends it anew. What is late now, and amounts between two bounds, are looked for line by line.
 //!
-//! The list of the bot has none of it: it changes with every message and is rarely looked at.
+//! The list of the bot has none of it, because what it has changes with every message and is rarely looked at: it is narrowed line by line, and
+//! from its other end ([`Sort::Oldest`]) it is a list of its own, in which a place never changes.
 
+use iso_currency::Currency;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
@@ -28,6 +30,8 @@ use crate::domain::service::{Running, is_late};
 
 /// A conversation is in the lists of so many of its intents, the latest.
 const INTENTS: usize = 4;
+/// The sign for the currency of the order.
+pub(super) const CURRENCY: u8 = b'c';
 
 /// What the conversations of a list are to have. Each thing that is asked for is needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,9 +52,11 @@ pub struct Filter {
     pub intent: Option<IntentId>,
     /// Where the order that is talked about stands.
     pub order_state: Option<OrderStatus>,
-    /// The least that the order comes to, whatever the currency.
+    /// The currency of the order that is talked about.
+    pub currency: Option<Currency>,
+    /// The least that the order comes to, in that currency: without one, nothing comes to it.
     pub at_least: Option<Decimal>,
-    /// The most.
+    /// The most, likewise.
     pub at_most: Option<Decimal>,
     /// Late at this time.
     pub late_at: Option<Timestamp>,
@@ -87,7 +93,8 @@ impl Filter {
         waiting_since: Option<Timestamp>,
         about: Option<&Order>,
     ) -> bool {
-        let amount = about.map(|order| order.amount.amount);
+        let amount = about.filter(|order| Some(order.amount.currency) == self.currency);
+        let amount = amount.map(|order| order.amount.amount);
         let within = |bound: Option<Decimal>, fits: fn(Decimal, Decimal) -> bool| {
             bound.is_none_or(|bound| amount.is_some_and(|amount| fits(amount, bound)))
         };
@@ -95,6 +102,21 @@ impl Filter {
         late.is_none_or(|now| is_late(owed, waiting_since, now))
             && within(self.at_least, |amount, bound| amount >= bound)
             && within(self.at_most, |amount, bound| amount <= bound)
+    }
+
+    /// Whether nothing but the merchant is asked for, who has lists of their own.
+    pub(super) fn asks_nothing_beside_merchant(&self) -> bool {
+        let merchant = self.merchant.clone();
+        *self
+            == Self {
+                merchant,
+                ..Self::default()
+            }
+    }
+
+    /// Whether no conversation has it that the bot has: it has no agent, and nobody in it waits for a person.
+    pub(super) const fn asks_for_people(&self) -> bool {
+        self.agent.is_some() || self.late_at.is_some()
     }
 
     /// Whether lines have to be looked at one by one.
@@ -109,8 +131,10 @@ impl Filter {
         let label = self.label.as_ref().map(label);
         let (language, reason) = (self.language.map(language), self.reason.map(reason));
         let (intent, state) = (self.intent.as_ref().map(intent), self.order_state);
-        let state = state.map(order_state);
-        let all = [site, language, reason, agent, label, intent, state];
+        let (state, currency) = (state.map(order_state), self.currency.map(currency));
+        let all = [
+            site, language, reason, agent, label, intent, state, currency,
+        ];
         all.into_iter().flatten().collect()
     }
 }
@@ -143,6 +167,10 @@ fn order_state(state: OrderStatus) -> Facet {
     (b'o', state.name().to_owned())
 }
 
+fn currency(currency: Currency) -> Facet {
+    (CURRENCY, currency.code().to_owned())
+}
+
 fn facets(conversation: &Conversation, about: Option<&Order>) -> Vec<Facet> {
     let mut all = vec![site(&conversation.site), language(conversation.language)];
     all.extend(conversation.reason.map(reason));
@@ -153,13 +181,19 @@ fn facets(conversation: &Conversation, about: Option<&Order>) -> Vec<Facet> {
     let answered = conversation.memory.answered.iter().rev();
     all.extend(answered.take(INTENTS).map(intent));
     all.extend(about.map(|order| order_state(order.status)));
+    all.extend(about.map(|order| currency(order.amount.currency)));
     all
 }
 
-/// What the keys of a list begin with that has only the conversations with a facet.
-pub(super) fn list(merchant: Option<&MerchantId>, view: &View, (kind, value): &Facet) -> Vec<u8> {
+/// What the keys of all lists begin with that have only the conversations with some facet of a kind.
+pub(super) fn kind(merchant: Option<&MerchantId>, view: &View, kind: u8) -> Vec<u8> {
     let key = view.append(Key::new(b'I').id(inbox::scope(merchant)));
-    key.fixed(&[*kind]).id(value).done()
+    key.fixed(&[kind]).done()
+}
+
+/// What the keys of a list begin with that has only the conversations with a facet.
+pub(super) fn list(merchant: Option<&MerchantId>, view: &View, (sign, value): &Facet) -> Vec<u8> {
+    Key::from(&kind(merchant, view, *sign)).id(value).done()
 }
 
 /// Where the order stands that a conversation is about.
@@ -171,7 +205,10 @@ pub(crate) fn about_key(conversation: &Conversation) -> Option<Vec<u8>> {
 /// All places of a conversation in these lists, and among those about its order.
 pub(crate) fn places(conversation: &Conversation, about: Option<&Order>) -> Vec<Vec<u8>> {
     if inbox::is_with_bot(conversation) {
-        return Vec::new();
+        let merchants = [None, Some(&conversation.merchant)].into_iter();
+        let oldest =
+            |merchant| sorting::place(Sort::Oldest, merchant, &View::Bot, conversation, None);
+        return merchants.map(oldest).collect();
     }
     let facets = facets(conversation, about);
     let mut places = Vec::new();
@@ -201,6 +238,10 @@ pub(crate) fn update(
     old: Option<&Conversation>,
     new: &Conversation,
 ) -> Result<(), WorkError<Refusal>> {
+    // Where the bot has it, a place is by when the conversation began: no turn moves it.
+    if old.is_some_and(inbox::is_with_bot) && inbox::is_with_bot(new) {
+        return Ok(());
+    }
     let before = match old {
         Some(old) => current(tx, old)?,
         None => Vec::new(),
@@ -212,10 +253,7 @@ pub(crate) fn update(
 
 /// The places of a conversation with its order as it is now.
 pub(crate) fn current(tx: &Tx<'_>, row: &Conversation) -> Result<Vec<Vec<u8>>, WorkError<Refusal>> {
-    if inbox::is_with_bot(row) {
-        return Ok(Vec::new());
-    }
-    let about = match about_key(row) {
+    let about = match about_key(row).filter(|_| !inbox::is_with_bot(row)) {
         Some(key) => tx.get(&key)?,
         None => None,
     };

@@ -79,7 +79,8 @@ pub(crate) const LAYOUT: &[u8] = b"\0layout";
 /// The layout this program writes. 2: the inbox list of the bot is by when a conversation began, and keeps no lines. 3: a record of a
 /// log may hold several events; those of one event stay as they are. 4: inbox lists by what conversations have (`I`), and the index of words.
 /// 5: inbox lists by intents and by the state of the order, in other orders, and the conversations about an order (`O`).
-pub(crate) const LAYOUT_VERSION: u8 = 5;
+/// 6: inbox lists by currency, amounts in the order of each currency, and the bot's list from its other end.
+pub(crate) const LAYOUT_VERSION: u8 = 6;
 /// No record's key is smaller.
 pub(crate) const FIRST_RECORD: &[u8] = &[1];
 /// No key is as large.

@@ -291,7 +291,7 @@ impl Local {
     }
 
     /// The line of a conversation whose list keeps none.
-    fn line(&self, id: &ConversationId) -> Result<Option<InboxRow>, StoreError> {
+    pub(super) fn line(&self, id: &ConversationId) -> Result<Option<InboxRow>, StoreError> {
         let Some(conversation) = self.conversation(id)? else {
             return Ok(None);
         };

@@ -5,6 +5,9 @@
 //! next is asked where it goes on from there, until all of them name the same conversation. What no list is kept for is looked for line
 //! by line. A page looks so often and no oftener; one that is not full by then says where the next begins.
 
+use std::str::FromStr as _;
+
+use iso_currency::Currency;
 use jiff::Timestamp;
 use rust_decimal::prelude::ToPrimitive as _;
 use serde::Deserialize;
@@ -29,6 +32,12 @@ const LOOKS: usize = 2_000;
 const READ: usize = 400;
 /// So long is what a place in a sorted list begins with.
 const SORT: usize = 8;
+/// So long is what comes before it where a list goes by currency first.
+const CODE: usize = 3;
+/// Stands after every currency's code.
+const NO_CURRENCY: [u8; CODE] = [0xff; CODE];
+/// No list has orders in more currencies; a shop that did would be asked for the others by name.
+const CURRENCIES: usize = 64;
 
 /// The order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
@@ -43,7 +52,7 @@ pub enum Sort {
     Newest,
     /// The first begun first; of those who wait, who came first.
     Oldest,
-    /// The largest order first, whatever the currency.
+    /// By currency, in each the largest order first; what is about no order comes last.
     Amount,
 }
 
@@ -84,9 +93,16 @@ pub(super) fn place(
             let due = due_by(row.service.nearest(), row.waiting_since);
             key.time(due.unwrap_or(Timestamp::MAX))
         }
-        Sort::Amount => key.fixed(&(!amount(about)).to_be_bytes()),
+        Sort::Amount => key
+            .fixed(&code(about.map(|order| order.amount.currency)))
+            .fixed(&(!amount(about)).to_be_bytes()),
     };
     key.id(row.id.as_str()).done()
+}
+
+fn code(currency: Option<Currency>) -> [u8; CODE] {
+    let code = currency.and_then(|it| it.code().as_bytes().try_into().ok());
+    code.unwrap_or(NO_CURRENCY)
 }
 
 /// What an order comes to, to the ten-thousandth.
@@ -104,6 +120,39 @@ struct Asked<'a> {
     sort: Sort,
 }
 
+impl Asked<'_> {
+    /// The lists that are walked.
+    fn lists(&self) -> Vec<Vec<u8>> {
+        let (merchant, view) = (self.merchant, self.view);
+        let list = |facet: &Facet| facets::list(merchant, view, facet);
+        let facets = match (view, self.sort) {
+            (_, Sort::Amount) => {
+                // The orders in one currency stand together.
+                let code = self.filter.currency.map(|it| code(Some(it)).to_vec());
+                let whole = list(&Sort::Amount.facet());
+                return vec![[whole, code.unwrap_or_default()].concat()];
+            }
+            (View::Bot, Sort::Own | Sort::Newest) => Vec::new(),
+            (_, Sort::Own) => self.filter.facets(),
+            (_, sort) => vec![sort.facet()],
+        };
+        match facets.is_empty() {
+            true => vec![inbox::list(merchant, view)],
+            false => facets.iter().map(list).collect(),
+        }
+    }
+
+    /// After so much a place names its conversation; none where its line stands at it.
+    fn width(&self) -> Option<usize> {
+        match (self.view, self.sort) {
+            (_, Sort::Amount) if self.filter.currency.is_none() => Some(CODE + SORT),
+            (View::Bot, _) => Some(SORT),
+            (_, Sort::Own) => None,
+            _ => Some(SORT),
+        }
+    }
+}
+
 impl Local {
     fn filtered_rows(
         &self,
@@ -117,20 +166,13 @@ impl Local {
             filter,
             sort,
         } = *asked;
-        let facets = match sort {
-            Sort::Own => filter.facets(),
-            sort => vec![sort.facet()],
-        };
-        let mut lists: Vec<_> = facets
-            .iter()
-            .map(|facet| facets::list(merchant, view, facet))
-            .collect();
-        if lists.is_empty() && !filter.looks_closer() {
+        if sort == Sort::Own && filter.asks_nothing_beside_merchant() {
             return self.inbox_rows(view, merchant, cursor, limit);
         }
-        if lists.is_empty() {
-            lists.push(inbox::list(merchant, view));
+        if *view == View::Bot && filter.asks_for_people() {
+            return Ok(Page::empty());
         }
+        let lists = asked.lists();
         let limit = limit.clamp(1, MAX_PAGE);
         let mut from = cursor.map_or_else(Vec::new, |Cursor(sort)| sort.clone());
         let (mut rows, mut looks, mut read) = (Vec::new(), 0, 0);
@@ -140,9 +182,9 @@ impl Local {
                 return Ok(Page { rows, next });
             }
             read += 1;
-            rows.extend(match sort {
-                Sort::Own => self.line_at(asked, &place)?,
-                _ => self.sorted_line(asked, &place)?,
+            rows.extend(match asked.width() {
+                None => self.line_at(asked, &place)?,
+                Some(width) => self.line_of(asked, place.get(width..))?,
             });
             from = [&place[..], &[0]].concat();
         }
@@ -165,9 +207,13 @@ impl Local {
         Ok(fits.then_some(row))
     }
 
-    /// The line of a conversation at a place of a list in another order, if it has all that is asked for.
-    fn sorted_line(&self, asked: &Asked<'_>, place: &[u8]) -> Result<Option<InboxRow>, StoreError> {
-        let named = place.get(SORT..).and_then(keys::id_of);
+    /// The line of the conversation that a place ends with, if it has all that is asked for.
+    fn line_of(
+        &self,
+        asked: &Asked<'_>,
+        rest: Option<&[u8]>,
+    ) -> Result<Option<InboxRow>, StoreError> {
+        let named = rest.and_then(keys::id_of);
         let id = named.and_then(|(id, _)| ConversationId::parse(id).ok());
         let Some(id) = id else { return Ok(None) };
         let Some(row) = self.conversation(&id)? else {
@@ -177,8 +223,31 @@ impl Local {
         if !asked.filter.fits(&row, about.as_ref()) {
             return Ok(None);
         }
+        if *asked.view == View::Bot {
+            return self.line(&id);
+        }
         let line = self.get(&asked.view.place(asked.merchant, &row))?;
         line.map(|line| record::decode(&line)).transpose()
+    }
+
+    /// The currencies of the orders that the conversations of a list are about.
+    fn currencies(
+        &self,
+        view: &View,
+        merchant: Option<&MerchantId>,
+    ) -> Result<Vec<Currency>, StoreError> {
+        let all = facets::kind(merchant, view, facets::CURRENCY);
+        let (mut from, end) = (all.clone(), keys::after(&all));
+        let mut found = Vec::new();
+        while found.len() < CURRENCIES
+            && let Some((key, _)) = self.keys(&from, &end, 1)?.pop()
+            && let Some((code, _)) = keys::id_of(&key[all.len()..])
+        {
+            found.extend(Currency::from_str(code));
+            let list = facets::list(merchant, view, &(facets::CURRENCY, code.to_owned()));
+            from = keys::after(&list);
+        }
+        Ok(found)
     }
 
     fn about(
@@ -237,6 +306,20 @@ impl Store {
         };
         match self {
             Self::Sled(local) => local.filtered_rows(&asked, cursor, limit),
+        }
+    }
+
+    /// The currencies of the orders that the conversations of a list are about; the list of the bot does not know them.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn currencies(
+        &self,
+        view: View,
+        merchant: Option<&MerchantId>,
+    ) -> Result<Vec<Currency>, StoreError> {
+        match self {
+            Self::Sled(local) => local.currencies(&view, merchant),
         }
     }
 

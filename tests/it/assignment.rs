@@ -185,6 +185,52 @@ async fn who_goes_or_is_lost_hands_back_those_who_wait_and_the_same_agent_gets_t
     assert_eq!(row.owner.name(), "queue");
 }
 
+#[tokio::test]
+async fn who_writes_to_an_agent_that_has_gone_waits_for_anybody() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let lin = app.agent("lin", None).await;
+    says(&app, &mei, "online").await;
+    let (visitor, asked) = app.waiting("given").await;
+    let which = json!({"client_id": "r1", "text": "Which one?"});
+    act(&app, &mei, &asked, "messages", &which).await;
+    // A pause keeps one's own customers, and so it does when they write.
+    says(&app, &mei, "paused").await;
+    app.send(&visitor, "The blue one").await;
+    assert_eq!(owner(&app, &mei, &asked).await, "mei");
+    act(
+        &app,
+        &mei,
+        &asked,
+        "messages",
+        &json!({"client_id": "r2", "text": "And the size?"}),
+    )
+    .await;
+    says(&app, &mei, "offline").await;
+    assert_eq!(owner(&app, &mei, &asked).await, "mei");
+    app.send(&visitor, "The large one").await;
+    assert_eq!(owner(&app, &mei, &asked).await, "queue", "Mei is not there");
+    says(&app, &lin, "online").await;
+    assert_eq!(owner(&app, &mei, &asked).await, "lin");
+}
+
+#[tokio::test]
+async fn who_may_not_answer_any_more_keeps_nobodys_customers() {
+    let app = TestApp::start().await;
+    let (mei, lin) = (app.agent("mei", None).await, app.agent("lin", None).await);
+    let (_, waits) = app.waiting("linden").await;
+    let (_, others) = app.waiting("linden").await;
+    act(&app, &mei, &waits, "claim", &json!({})).await;
+    act(&app, &lin, &others, "claim", &json!({})).await;
+    // Nobody has said that they are there: this shop gives nothing out.
+    accounts::disable_agent(&app.store, &AgentId::parse("mei").unwrap())
+        .await
+        .unwrap();
+    app.app.desk.look_at_due().await.unwrap();
+    assert_eq!(owner(&app, &lin, &waits).await, "queue");
+    assert_eq!(owner(&app, &lin, &others).await, "lin");
+}
+
 trait ParseId {
     fn parse_id(&self) -> frontdesk::domain::ids::ConversationId;
 }

@@ -238,3 +238,89 @@ async fn what_is_over_is_erased_when_its_days_are_over_and_nothing_else() {
     app.app.desk.look_at_due().await.unwrap();
     assert!(!is_there(&done).await && is_there(&young).await);
 }
+
+#[tokio::test]
+async fn what_is_held_is_counted_once_and_taken_along_whole() {
+    let app = TestApp::start().await;
+    let admin = app.agent_as("root", None, AgentRole::Admin).await;
+    let key = app.api_key("m_linden").await;
+    let who = json!({"sub": "jo", "name": "Jo Field", "email": "jo@example.com"});
+    let first = app.signed_in(&who).await;
+    app.send(&first, "hello").await;
+    let second = app.signed_in(&who).await;
+    let said = app.send(&second, "I want to talk to a human").await;
+    let id = said["conversation"].as_str().unwrap();
+    // More orders than an agent has beside a conversation at a time, and a claim on each.
+    for n in 0..7 {
+        let order = json!({"status": "delivered", "amount": "20.00", "currency": "GBP", "items": ["Kettle"],
+            "created_at": format!("2026-11-0{}T08:00:00Z", n + 1), "paid_at": "2026-11-10T08:01:00Z",
+            "shipping": {"carrier": "DPD", "delivered_at": "2026-11-18T12:00:00Z"},
+            "customer": {"name": "Jo Field", "email": "jo@example.com", "phone": "+447700900777"}});
+        let put = app.request(reqwest::Method::PUT, &format!("/v1/orders/B{n}"));
+        let put = put.bearer_auth(&key).json(&order).send().await.unwrap();
+        assert_eq!(put.status(), 200);
+        let form = json!({"client_id": format!("c{n}"), "order": format!("B{n}"), "cause": "changed_mind", "note": format!("too loud {n}")});
+        app.does(&second.token, "/v1/claims", form).await;
+    }
+    for visitor in [&first, &second] {
+        let sent = app.post("/v1/attachments").bearer_auth(&visitor.token);
+        let sent = form(sent, &[("file", "", &pdf("the same"))])
+            .send()
+            .await
+            .unwrap();
+        assert!(sent.status().is_success(), "{}", sent.status());
+    }
+    let held = app.read(&admin, &format!("/v1/people/{id}")).await;
+    assert_eq!(held["conversations"].as_array().unwrap().len(), 2, "{held}");
+    assert_eq!(held["files"], json!(1), "one file, handed in twice");
+    let export = app
+        .get(&format!("/v1/people/{id}/export"))
+        .bearer_auth(&admin)
+        .send()
+        .await
+        .unwrap();
+    let export = export.text().await.unwrap();
+    pack::verify(&export).unwrap();
+    for n in 0..7 {
+        let (claim, note) = (format!("\"B{n}-1\""), format!("too loud {n}"));
+        assert!(export.contains(&claim) && export.contains(&note), "{claim}");
+    }
+    // A claim that waits for nobody stays when its person goes; their words do not.
+    let erase = app.post(&format!("/v1/people/{id}/erase"));
+    let erase = erase.bearer_auth(&admin).json(&json!({"conversations": 2}));
+    let gone: Value = erase.send().await.unwrap().json().await.unwrap();
+    assert_eq!(
+        (&gone["claims_kept"], &gone["files"]),
+        (&json!(7), &json!(1))
+    );
+    let claims = app.read(&key, "/v1/refunds?limit=200").await;
+    assert_eq!(claims["refunds"].as_array().unwrap().len(), 7);
+    assert!(!claims.to_string().contains("too loud"), "{claims}");
+}
+
+#[tokio::test]
+async fn what_was_shown_for_a_claim_is_kept_until_nobody_needs_it_any_more() {
+    let app = TestApp::keeping(30).await;
+    let (mei, key) = (app.agent("mei", None).await, app.api_key("m_linden").await);
+    let (id, _) = crate::two_people::claimed(&app, "5000.00").await;
+    let act = async |what: &str| {
+        let path = format!("/v1/conversations/{id}/{what}");
+        let done = app.post(&path).bearer_auth(&mei).json(&json!({}));
+        assert_eq!(done.send().await.unwrap().status(), 200, "{what}");
+    };
+    act("claim").await;
+    act("resolve").await;
+    let is_there_in = async |days: i64| {
+        let then = app.clock.now() + SignedDuration::from_hours(24 * days);
+        app.clock.move_to(then);
+        app.app.desk.look_at_due().await.unwrap();
+        let id = ConversationId::parse(&id).unwrap();
+        app.store.conversation(&id).await.unwrap().is_some()
+    };
+    assert!(is_there_in(31).await, "nobody has decided");
+    let reject = app.post("/v1/refunds/A1-1/reject").bearer_auth(&key);
+    let reject = reject.json(&json!({"reason": "worn"})).send().await;
+    assert_eq!(reject.unwrap().status(), 200);
+    assert!(is_there_in(29).await);
+    assert!(!is_there_in(2).await);
+}

@@ -254,6 +254,67 @@ async fn the_description_names_every_route_and_every_route_is_described() {
     assert_eq!(paths, routes);
 }
 
+/// The fields that an answer may have by its description, and those that it must have.
+fn described(document: &Value, schema: &Value) -> (Vec<String>, Vec<String>) {
+    let named = schema["$ref"].as_str().map(|name| {
+        let name = name.trim_start_matches("#/components/schemas/");
+        described(document, &document["components"]["schemas"][name])
+    });
+    let names = |list: Option<&serde_json::Map<String, Value>>| {
+        list.into_iter().flat_map(|it| it.keys().cloned()).collect()
+    };
+    let texts = |list: Option<&Vec<Value>>| {
+        let all = list.into_iter().flatten();
+        all.map(|one| one.as_str().unwrap().to_owned()).collect()
+    };
+    let mut own: (Vec<String>, Vec<String>) = named.unwrap_or_else(|| {
+        let fields = names(schema["properties"].as_object());
+        (fields, texts(schema["required"].as_array()))
+    });
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        let (may, must) = described(document, part);
+        own.0.extend(may);
+        own.1.extend(must);
+    }
+    own
+}
+
+#[tokio::test]
+async fn a_line_and_a_conversation_have_what_their_description_says_and_nothing_else() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (_, id) = app.waiting("linden").await;
+    let document = app.read(&mei, "/openapi.json").await;
+    let line = app.read(&mei, "/v1/inbox").await["rows"][0].clone();
+    let whole = app.read(&mei, &format!("/v1/conversations/{id}")).await;
+    for (name, answer, some) in [
+        (
+            "RowView",
+            line,
+            ["writes_for_ms", "looking", "waiting_since"],
+        ),
+        (
+            "ConversationView",
+            whole,
+            ["snoozed_until", "customer", "waiting_since"],
+        ),
+    ] {
+        let schema = &document["components"]["schemas"][name];
+        let (may, must) = described(&document, schema);
+        let answer = answer.as_object().unwrap();
+        for field in answer.keys() {
+            assert!(may.contains(field), "{name} does not tell of {field}");
+        }
+        for field in must.iter().map(String::as_str).chain(["id", "revision"]) {
+            assert!(answer.contains_key(field), "{name} has no {field}");
+        }
+        for field in some {
+            assert!(may.iter().any(|one| one == field), "{name}: {field}");
+        }
+        assert!(must.len() >= 12, "{name}: {must:?}");
+    }
+}
+
 #[tokio::test]
 async fn labels_and_priority_sort_a_conversation_for_agents_and_are_not_the_customers_to_see() {
     let app = TestApp::start().await;

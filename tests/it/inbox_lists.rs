@@ -32,7 +32,11 @@ async fn list(app: &TestApp, token: &str, query: &str) -> Vec<String> {
 }
 
 async fn put_order(app: &TestApp, key: &str, id: &str, status: &str, amount: &str) {
-    let record = json!({"id": id, "merchant": "m_linden", "status": status, "amount": amount, "currency": "GBP",
+    put_order_in(app, key, id, status, (amount, "GBP")).await;
+}
+
+async fn put_order_in(app: &TestApp, key: &str, id: &str, status: &str, of: (&str, &str)) {
+    let record = json!({"id": id, "merchant": "m_linden", "status": status, "amount": of.0, "currency": of.1,
         "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z", "items": ["lamp"],
         "customer": {"name": "Ann Lee", "email": "ann@example.org", "phone": "+447700900123"}});
     let put = app.request(Method::PUT, &format!("/v1/orders/{id}"));
@@ -74,9 +78,12 @@ async fn a_line_says_how_the_order_stands_now_and_lists_follow_the_order() {
         [&large[..], &small, &unknown]
     );
     assert_eq!(list(&app, &mei, "order=shipped").await, [&small[..]]);
-    assert_eq!(list(&app, &mei, "order=shipped&at_most=20").await, [""; 0]);
     assert_eq!(
-        list(&app, &mei, "at_least=20.50&at_most=299.99").await,
+        list(&app, &mei, "order=shipped&currency=GBP&at_most=20").await,
+        [""; 0]
+    );
+    assert_eq!(
+        list(&app, &mei, "currency=GBP&at_least=20.50&at_most=299.99").await,
         [&small[..]]
     );
     // The shop sends them anew, the one that was missing among them.
@@ -94,7 +101,8 @@ async fn a_line_says_how_the_order_stands_now_and_lists_follow_the_order() {
         list(&app, &mei, by_amount).await,
         [&unknown[..], &small, &large]
     );
-    let narrow = "order=delivered&language=en&intent=order_status&sort=amount&at_least=50";
+    let narrow =
+        "order=delivered&language=en&intent=order_status&sort=amount&currency=GBP&at_least=50";
     assert_eq!(list(&app, &mei, narrow).await, [&unknown[..]]);
     assert_eq!(
         list(&app, &mei, "q=A7003&order=delivered").await,
@@ -166,8 +174,145 @@ async fn lists_go_by_intent_by_lateness_and_from_either_end() {
     ] {
         assert_eq!(list(&app, &other, query).await, [""; 0], "{query}");
     }
-    let bot = app.get("/v1/inbox?view=bot&sort=newest").bearer_auth(&mei);
-    assert_eq!(bot.send().await.unwrap().status(), 400);
+}
+
+/// What is refused: at what, and why.
+async fn refused(app: &TestApp, token: &str, query: &str) -> (String, String) {
+    let asked = app.get(&format!("/v1/inbox?{query}")).bearer_auth(token);
+    let answer = asked.send().await.unwrap();
+    assert_eq!(answer.status(), 422, "{query}");
+    let told: Value = answer.json().await.unwrap();
+    let word = |name: &str| told[name].as_str().unwrap().to_owned();
+    (word("path"), word("detail"))
+}
+
+#[tokio::test]
+async fn amounts_are_compared_within_a_currency_and_never_across() {
+    let app = TestApp::start().await;
+    let (mei, key) = (app.agent("mei", None).await, app.api_key("m_linden").await);
+    let mut ids = Vec::new();
+    for (id, of) in [
+        ("A7001", ("50.00", "EUR")),
+        ("A7002", ("100", "JPY")),
+        ("A7003", ("9000", "JPY")),
+        ("A7004", ("70.00", "EUR")),
+    ] {
+        put_order_in(&app, &key, id, "shipped", of).await;
+        ids.push(asks(&app, &format!("where is my order {id}")).await);
+    }
+    ids.push(asks(&app, "I need an invoice").await);
+    let [small, yen, many_yen, large, none] = [0, 1, 2, 3, 4].map(|at| &ids[at][..]);
+    // By currency, in each the largest first; pages of two go through the middle of one.
+    assert_eq!(
+        list(&app, &mei, "sort=amount").await,
+        [large, small, many_yen, yen, none]
+    );
+    assert_eq!(
+        list(&app, &mei, "sort=amount&currency=JPY").await,
+        [many_yen, yen]
+    );
+    assert_eq!(
+        list(&app, &mei, "sort=amount&currency=EUR&at_most=60").await,
+        [small]
+    );
+    assert_eq!(list(&app, &mei, "currency=EUR").await, [small, large]);
+    assert_eq!(
+        list(&app, &mei, "currency=JPY&at_least=60").await,
+        [yen, many_yen]
+    );
+    assert_eq!(
+        list(&app, &mei, "q=where&currency=EUR&at_least=60").await,
+        [large]
+    );
+    assert_eq!(
+        page(&app, &mei, "view=waiting").await["currencies"],
+        json!(["EUR", "JPY"])
+    );
+    let other = app.agent("oda", Some("m_other")).await;
+    assert_eq!(
+        page(&app, &other, "view=waiting").await["currencies"],
+        Value::Null
+    );
+    for query in [
+        "at_least=50",
+        "at_most=50&sort=amount",
+        "q=where&at_least=1",
+    ] {
+        let (path, detail) = refused(&app, &mei, query).await;
+        assert_eq!(path, "currency", "{query}");
+        assert!(detail.contains("currency=EUR"), "{detail}");
+    }
+    // The shop changes the currency: the lists follow.
+    put_order_in(&app, &key, "A7002", "shipped", ("60.00", "EUR")).await;
+    assert_eq!(
+        list(&app, &mei, "sort=amount").await,
+        [large, yen, small, many_yen, none]
+    );
+}
+
+#[tokio::test]
+async fn what_the_bot_has_is_narrowed_as_the_others_are_and_stands_from_either_end() {
+    let app = TestApp::start().await;
+    let (mei, key) = (app.agent("mei", None).await, app.api_key("m_linden").await);
+    put_order(&app, &key, "A7001", "shipped", "20.50").await;
+    put_order(&app, &key, "A7002", "delivered", "300.00").await;
+    let mut ids = Vec::new();
+    for (site, text) in [
+        ("linden", "where is my order A7001"),
+        ("linden", "where is my order A7002"),
+        ("linden", "how long do refunds take?"),
+        ("other", "how long do refunds take?"),
+    ] {
+        let visitor = app.visitor_of(site).await;
+        let said = app.send(&visitor, text).await;
+        ids.push(said["conversation"].as_str().unwrap().to_owned());
+        later(&app, 10);
+    }
+    let [shipped, delivered, policy, other] = [0, 1, 2, 3].map(|at| &ids[at][..]);
+    let table: [(&str, &[&str]); 12] = [
+        ("", &[other, policy, delivered, shipped]),
+        ("&sort=newest", &[other, policy, delivered, shipped]),
+        ("&sort=oldest", &[shipped, delivered, policy, other]),
+        ("&intent=refund_policy", &[other, policy]),
+        ("&intent=refund_policy&sort=oldest", &[policy, other]),
+        ("&site=other", &[other]),
+        (
+            "&merchant=m_linden&sort=oldest",
+            &[shipped, delivered, policy],
+        ),
+        ("&order=shipped", &[shipped]),
+        ("&currency=GBP&at_least=100", &[delivered]),
+        ("&currency=EUR", &[]),
+        ("&agent=mei", &[]),
+        ("&overdue=true", &[]),
+    ];
+    for (query, expected) in table {
+        let found = list(&app, &mei, &format!("view=bot{query}")).await;
+        assert_eq!(found, expected, "{query}");
+    }
+    for (sort, why) in [("urgent", "owed"), ("amount", "every message")] {
+        let (path, detail) = refused(&app, &mei, &format!("view=bot&sort={sort}")).await;
+        assert_eq!(path, "sort");
+        assert!(detail.contains(why), "{detail}");
+    }
+    let foreign = app.agent("oda", Some("m_other")).await;
+    for query in ["sort=oldest", "intent=refund_policy"] {
+        let found = list(&app, &foreign, &format!("view=bot&{query}")).await;
+        assert_eq!(found, [other], "{query}");
+    }
+    // Whoever goes to a person is not with the bot any more, from whichever end.
+    let done = app.post(&format!("/v1/conversations/{policy}/takeover"));
+    let done = done.bearer_auth(&mei).json(&json!({})).send().await;
+    assert!(done.unwrap().status().is_success());
+    let found = list(&app, &mei, "view=bot&sort=oldest").await;
+    assert_eq!(found, [shipped, delivered, other]);
+    app.store.close();
+    let copy = tempfile::tempdir().unwrap();
+    let own = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    std::fs::set_permissions(copy.path(), own).unwrap();
+    copy_folder(&app.data(), copy.path());
+    let found = verify(copy.path()).unwrap();
+    assert!(found.is_whole(), "{:?}", found.problems);
 }
 
 #[tokio::test]

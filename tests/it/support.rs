@@ -87,7 +87,7 @@ refund_proof = 1
 
 /// What `linden` promises about refunds.
 const POLICY: &str = r#"merchant = "m_linden"
-currencies = ["GBP"]
+currencies = ["GBP", "EUR"]
 offers = ["full", "partial"]
 
 [window]
@@ -98,6 +98,11 @@ GBP = "50.00"
 
 [two_people]
 GBP = "5000.00"
+
+[alone]
+agent = { EUR = "100.00" }
+lead  = { EUR = "1000.00" }
+admin = "any"
 "#;
 
 /// The password of every agent in these tests.

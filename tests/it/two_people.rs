@@ -1,14 +1,19 @@
 //! Money above a limit: the first agent's yes pays nothing, and is worth nothing once the matter has changed.
 
+use frontdesk::domain::rights::AgentRole;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
 /// A claim on an order of this amount that waits for a person: the conversation, and the path to decide on it.
-async fn claimed(app: &TestApp, amount: &str) -> (String, String) {
+pub async fn claimed(app: &TestApp, amount: &str) -> (String, String) {
+    claimed_in(app, amount, "GBP").await
+}
+
+async fn claimed_in(app: &TestApp, amount: &str, currency: &str) -> (String, String) {
     let key = app.api_key("m_linden").await;
-    let order = json!({"status": "delivered", "amount": amount, "currency": "GBP", "items": ["Kettle"],
+    let order = json!({"status": "delivered", "amount": amount, "currency": currency, "items": ["Kettle"],
         "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z",
         "shipping": {"carrier": "DPD", "delivered_at": "2026-11-18T12:00:00Z"},
         "customer": {"name": "Jo Field", "email": "jo@example.com", "phone": "+447700900777"}});
@@ -60,6 +65,88 @@ async fn up_to_the_limit_one_agent_is_enough() {
     let (_, path) = claimed(&app, "5000.00").await;
     let yes = json!({"decision": "approve"});
     assert_eq!(decides(&app, &mei, &path, &yes).await, "approved");
+}
+
+/// What an agent is told before they decide.
+async fn deciding(app: &TestApp, agent: &str, id: &str) -> Value {
+    let facts = app
+        .read(agent, &format!("/v1/conversations/{id}/facts"))
+        .await;
+    facts["orders"][0]["deciding"][0].clone()
+}
+
+#[tokio::test]
+async fn each_role_approves_its_own_limit_alone_and_two_agents_are_no_lead() {
+    let app = TestApp::start().await;
+    let (mei, lee) = (app.agent("mei", None).await, app.agent("lee", None).await);
+    let lead = app.agent_as("lea", None, AgentRole::Lead).await;
+    let (id, path) = claimed_in(&app, "1000.00", "EUR").await;
+    let seen = deciding(&app, &mei, &id).await;
+    assert_eq!(
+        (
+            &seen["needs_two"],
+            &seen["alone_up_to"],
+            &seen["needs_lead"]
+        ),
+        (&json!(true), &json!("100.00"), &json!(true))
+    );
+    let seen = deciding(&app, &lead, &id).await;
+    assert_eq!(
+        (
+            &seen["needs_two"],
+            &seen["alone_up_to"],
+            &seen["needs_lead"]
+        ),
+        (&json!(false), &json!("1000.00"), &json!(false))
+    );
+    let yes = json!({"decision": "approve"});
+    assert_eq!(decides(&app, &mei, &path, &yes).await, "submitted");
+    let second = app.post(&path).bearer_auth(&lee).json(&yes);
+    let second = second.send().await.unwrap();
+    assert_eq!(second.status(), 403);
+    let told: Value = second.json().await.unwrap();
+    assert_eq!(told["code"], "lead_needed");
+    let detail = told["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("100.00 EUR") && detail.contains("mei"),
+        "{detail}"
+    );
+    assert_eq!(decides(&app, &lead, &path, &yes).await, "approved");
+}
+
+#[tokio::test]
+async fn above_the_limit_of_a_lead_a_lead_and_an_agent_are_two_whoever_comes_first() {
+    for lead_first in [true, false] {
+        let app = TestApp::start().await;
+        let mei = app.agent("mei", None).await;
+        let lead = app.agent_as("lea", None, AgentRole::Lead).await;
+        let (id, path) = claimed_in(&app, "1000.01", "EUR").await;
+        let (first, second) = match lead_first {
+            true => (&lead, &mei),
+            false => (&mei, &lead),
+        };
+        let yes = json!({"decision": "approve"});
+        assert_eq!(decides(&app, first, &path, &yes).await, "submitted");
+        assert_eq!(
+            deciding(&app, second, &id).await["needs_lead"],
+            json!(false)
+        );
+        assert_eq!(decides(&app, second, &path, &yes).await, "approved");
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_limit_approves_any_sum_alone() {
+    let app = TestApp::start().await;
+    let root = app.agent_as("root", None, AgentRole::Admin).await;
+    let (id, path) = claimed(&app, "90000.00").await;
+    let seen = deciding(&app, &root, &id).await;
+    assert_eq!(
+        (&seen["needs_two"], &seen["alone_up_to"]),
+        (&json!(false), &Value::Null)
+    );
+    let yes = json!({"decision": "approve"});
+    assert_eq!(decides(&app, &root, &path, &yes).await, "approved");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::claim::ClaimCause;
+use crate::domain::rights::AgentRole;
 
 /// A part of a policy that can decide something or be told to somebody.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,8 +20,10 @@ pub enum Clause {
     Excluded(String),
     /// Up to how much no person is needed, by currency.
     AutoAccept(&'static str),
-    /// Above how much two agents have to approve, by currency.
+    /// Above how much two people have to approve, by currency.
     TwoPeople(&'static str),
+    /// Up to how much a role approves alone.
+    Alone(AgentRole),
     /// Whether money, a part of it, an exchange or credit is given.
     Offers,
     /// What has to be shown for a cause.
@@ -43,6 +46,7 @@ impl fmt::Display for Clause {
             Self::Excluded(kind) => write!(f, "excluded.{kind}"),
             Self::AutoAccept(currency) => write!(f, "auto_accept.{currency}"),
             Self::TwoPeople(currency) => write!(f, "two_people.{currency}"),
+            Self::Alone(role) => write!(f, "alone.{role}"),
             Self::Offers => f.write_str("offers"),
             Self::Evidence(cause) => write!(f, "evidence.{}", cause.name()),
             Self::ReturnShipping => f.write_str("return_shipping"),

@@ -3,6 +3,7 @@
 //! Policies stand in `intents/policies/`; `engine::rules` reads them. `json` takes those of another program.
 
 mod all;
+mod alone;
 mod clause;
 mod excluded;
 mod json;
@@ -15,6 +16,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use all::Policies;
+pub use alone::{Alone, Approval};
 pub use clause::{AppliedClause, Clause, PolicyPlace, Written};
 pub use excluded::Excluded;
 pub(crate) use excluded::has_word;
@@ -25,6 +27,7 @@ use super::abuse::Thresholds;
 use super::claim_cause::ClaimCause;
 use super::language::Language;
 use super::money::Money;
+use super::rights::AgentRole;
 
 /// What a merchant promises about refunds. A field that is not known is none; nothing is assumed for it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,8 +50,10 @@ pub struct Policy {
     pub refund_time: Words,
     /// Up to how much a claim needs no person.
     pub auto_accept: AutoAccept,
-    /// Above how much two agents have to approve, in each currency that has such a limit.
+    /// Above how much two people have to approve, in each currency that has such a limit.
     pub two_people: Vec<Money>,
+    /// Up to how much a role approves alone, where it is not what all may.
+    pub alone: BTreeMap<AgentRole, Alone>,
     /// What has to be shown for a claim with this cause, one thing after the other.
     pub evidence: BTreeMap<ClaimCause, Vec<Words>>,
     /// What else the merchant wants to be known.
@@ -137,13 +142,6 @@ impl Policy {
     #[must_use]
     pub fn wants(&self, cause: ClaimCause, shown: usize) -> Option<&Words> {
         self.evidence.get(&cause)?.get(shown)
-    }
-
-    /// Whether two agents have to approve so much.
-    #[must_use]
-    pub fn needs_two(&self, amount: Money) -> bool {
-        let mut limits = self.two_people.iter();
-        limits.any(|limit| limit.currency == amount.currency && amount.amount > limit.amount)
     }
 
     /// Where a clause stands.

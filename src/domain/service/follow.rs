@@ -35,7 +35,11 @@ impl Service {
             _ => return None,
         }
         for clock in self.response.iter_mut().chain(&mut self.resolution) {
+            let before = clock.due;
             clock.plan(priority, terms);
+            if matches!(event.body, EventBody::Triaged { .. }) {
+                clock.reconsider(before, at);
+            }
         }
         None
     }
@@ -93,6 +97,13 @@ impl Service {
 }
 
 impl Running {
+    /// Somebody has made it less urgent: what was said of the time that it had before is not true of the one that it has now.
+    fn reconsider(&mut self, before: Option<Timestamp>, at: Timestamp) {
+        if self.due > before && self.due.is_some_and(|due| due > at) {
+            self.stage = Stage::Running;
+        }
+    }
+
     fn review(&mut self, now: Timestamp) -> Option<EventBody> {
         let due = self.due?;
         let stage = match self.warn_at {

@@ -43,6 +43,22 @@ impl Told {
     }
 
     fn hear(&mut self, when: &str, by: Actor, body: EventBody) -> Option<SignedDuration> {
+        self.hear_as(when, by, body, Priority::Normal)
+    }
+
+    fn triaged(&mut self, when: &str, priority: Priority) {
+        let labels = std::collections::BTreeSet::new();
+        let by = Actor::Agent(AgentId::parse("mei").unwrap());
+        self.hear_as(when, by, EventBody::Triaged { priority, labels }, priority);
+    }
+
+    fn hear_as(
+        &mut self,
+        when: &str,
+        by: Actor,
+        body: EventBody,
+        priority: Priority,
+    ) -> Option<SignedDuration> {
         let event = Event {
             conversation: ConversationId::parse("c").unwrap(),
             seq: Seq(1),
@@ -54,7 +70,7 @@ impl Told {
             levels: &self.levels,
             calendar: &self.calendar,
         };
-        self.service.follow(&event, Priority::Normal, terms)
+        self.service.follow(&event, priority, terms)
     }
 
     fn queued(&mut self, when: &str) {
@@ -199,4 +215,32 @@ fn what_is_urgent_has_times_of_its_own_and_the_others_where_it_has_none() {
         ..none
     };
     assert_eq!(Levels::try_from(share), Err(InvalidLevels::NoShare));
+}
+
+#[test]
+fn what_was_late_while_it_was_urgent_is_looked_at_again_when_it_is_not() {
+    let mut told = Told::new();
+    told.queued("23T10:00");
+    told.triaged("23T10:05", Priority::Urgent);
+    let stages = |told: &mut Told, when: &str| -> Vec<Stage> {
+        let said = told.service.review(at(when)).into_iter();
+        said.filter_map(|body| match body {
+            EventBody::ServiceLevel { stage, .. } => Some(stage),
+            _ => None,
+        })
+        .collect()
+    };
+    assert_eq!(stages(&mut told, "23T10:10"), [Stage::Breached]);
+    // More labels make it no less late.
+    told.triaged("23T10:20", Priority::Urgent);
+    assert_eq!(stages(&mut told, "23T10:21"), []);
+    told.triaged("23T10:30", Priority::Normal);
+    let nearest = told.service.nearest().unwrap();
+    assert_eq!(
+        (nearest.stage, nearest.due),
+        (Stage::Running, Some(at("23T11:00")))
+    );
+    assert_eq!(told.service.next_look(), Some(at("23T10:48")));
+    assert_eq!(stages(&mut told, "23T10:48"), [Stage::Warned]);
+    assert_eq!(stages(&mut told, "23T11:00"), [Stage::Breached]);
 }

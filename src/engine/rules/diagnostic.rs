@@ -257,6 +257,8 @@ pub mod code {
     pub const UNUSED_CURRENCY: &str = "W015";
     /// A higher score for which less is done.
     pub const SCORES_FALL: &str = "W018";
+    /// A higher role that may approve less.
+    pub const LIMITS_FALL: &str = "W019";
     /// A policy of a merchant that no site of the configuration has.
     pub const POLICY_FOR_NOBODY: &str = "W016";
     /// A site whose merchant no policy is about.

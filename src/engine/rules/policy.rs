@@ -2,6 +2,7 @@
 //!
 //! `clauses` takes the parts of a file; what is allowed and probably not meant is said here, because a place is known only while reading.
 
+mod alone;
 mod clauses;
 mod money;
 
@@ -29,7 +30,7 @@ pub const OTHERS: &str = "*";
 const VERSION_BYTES: usize = 6;
 
 /// What a policy file may say.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "merchant",
     "languages",
     "currencies",
@@ -38,6 +39,7 @@ const KEYS: [&str; 13] = [
     "excluded",
     "auto_accept",
     "two_people",
+    "alone",
     "return_shipping",
     "refund_time",
     "evidence",

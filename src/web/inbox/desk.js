@@ -44,8 +44,8 @@ export const cameIn = agent => { me = agent; };
 export const agents = new Map();
 export const VIEWS = ['waiting', 'mine', 'open', 'pending', 'done', 'bot'];
 // What a list may be narrowed by: as in the address of the page and of the desk.
-export const FACETS = ['q', 'language', 'reason', 'intent', 'order', 'agent', 'label', 'site', 'merchant', 'at_least', 'at_most', 'overdue', 'sort'];
-export const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, at: null, loaded: false, picked: new Set(), from: null};
+export const FACETS = ['q', 'language', 'reason', 'intent', 'order', 'agent', 'label', 'site', 'merchant', 'currency', 'at_least', 'at_most', 'overdue', 'sort'];
+export const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, currencies: [], at: null, loaded: false, picked: new Set(), from: null};
 export const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
 export const agentName = id => agents.get(id)?.name ?? id;
 export const ownerName = owner => owner === 'bot' ? t('bot') : owner === 'queue' ? t('queue') : agentName(owner);

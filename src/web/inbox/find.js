@@ -28,12 +28,15 @@ export function finder() {
     drawOnly();
   }}, t('filter')));
 }
+// Where there is more than one currency, amounts are compared within each.
+const sorts = () => list.view === 'bot' ? [['', 'sort_newest'], ['oldest', 'sort_oldest']] :
+  [['', list.view === 'waiting' ? 'sort_own_waiting' : 'sort_own'], ['urgent', 'sort_urgent'], ['newest', 'sort_newest'], ['oldest', 'sort_oldest'], ['amount', currencies().length > 1 && !list.only.currency ? 'sort_amount_each' : 'sort_amount']];
 // In which order, and how much of each.
 export function sorter() {
   const choose = h('select.sort', {'aria-label': t('sort_by'), change: event => only({sort: event.target.value})},
-    ['own', 'urgent', 'newest', 'oldest', 'amount'].map(one => h('option', {value: one === 'own' ? '' : one}, t(one === 'own' && list.view === 'waiting' ? 'sort_own_waiting' : 'sort_' + one))));
-  choose.value = list.only.sort || '';
-  choose.disabled = list.view === 'bot' || !!list.only.q;
+    sorts().map(([value, words]) => h('option', {value}, t(words))));
+  choose.value = list.view === 'bot' && list.only.sort !== 'oldest' ? '' : list.only.sort || '';
+  choose.disabled = !!list.only.q;
   const dense = h('button.btn.plain', {type: 'button', 'data-do': 'density', 'aria-pressed': String(!!keep.get('dense')), 'aria-label': t('density'), title: t('density'), click: () => {
     keep.set('dense', keep.get('dense') ? null : true);
     dense.setAttribute('aria-pressed', String(!!keep.get('dense')));
@@ -47,26 +50,39 @@ const FILTERS = () => [
   ['reason', 'filter_reason', Object.entries(said.reasons).map(([id]) => [id, t('reason_' + id)])],
   ['intent', 'filter_intent', Object.entries(said.topics)],
   ['order', 'filter_order', ORDERS.map(one => [one, state('order', one)])],
+  ['currency', 'filter_currency', currencies().map(one => [one, one])],
   ['overdue', 'filter_overdue', [['true', t('filter_overdue_true')]]],
   ['agent', 'filter_agent', [...agents.values()].filter(one => one.role !== 'viewer').map(one => [one.id, plain(one.name)])],
   ['label', 'label', seen('label', list.rows.flatMap(row => row.labels || []))],
   ['site', 'f_site', seen('site', list.rows.map(row => row.site))],
 ];
 // Of what is not a fixed list, there is what has been seen.
-const known = {label: new Set(), site: new Set()};
+const known = {label: new Set(), site: new Set(), currency: new Set()};
+const currencies = () => seen('currency', [...list.currencies, ...list.rows.flatMap(row => row.order?.currency || [])]).map(([code]) => code);
 function seen(kind, values) {
   for (const one of values) known[kind].add(one);
   if (list.only[kind]) known[kind].add(list.only[kind]);
   return [...known[kind]].sort().map(one => [one, plain(one)]);
 }
-// An amount is a bound, whatever the currency.
+// An amount is a bound in a currency: the one that is asked for, or else the one that most orders in sight have.
 const BOUNDS = {at_least: '≥', at_most: '≤'};
 function bound(name) {
   const field = h('input', {type: 'number', min: 0, step: 'any', inputmode: 'decimal', 'data-filter': name, change: () => field.validity.valid && only({[name]: field.value})});
+  field.disabled = !usual();
   field.value = list.only[name] || '';
-  return h('label', null, h('span', null, t('filter_' + name)), field);
+  return h('label', null, h('span', null, t('filter_' + name) + (usual() ? ' (' + usual() + ')' : '')), field);
 }
-const only = change => go(list.view, open.id, {...list.only, ...change});
+function usual() {
+  const of = code => list.rows.filter(row => row.order?.currency === code).length;
+  return list.only.currency || currencies().sort((a, b) => of(b) - of(a))[0];
+}
+function only(change) {
+  const to = {...list.only, ...change};
+  // A currency comes with an amount, and goes with it; and no amount is without one.
+  if (Object.keys(BOUNDS).some(name => name in change)) to.currency = to.at_least || to.at_most ? usual() : '';
+  if (!to.currency) to.at_least = to.at_most = '';
+  go(list.view, open.id, to);
+}
 // What the list is narrowed by, each with a way out; and what else it can be narrowed by.
 export function drawOnly() {
   const box = $('.only');
@@ -75,12 +91,12 @@ export function drawOnly() {
   if (field && document.activeElement !== field) field.value = list.only.q || '';
   const all = FILTERS();
   $('.sorts')?.replaceChildren(...sorter());
-  const inForce = list.view === 'bot' && !list.only.q ? ['merchant'] : FACETS;
-  const chips = inForce.filter(name => name !== 'q' && name !== 'sort' && list.only[name]).map(name => {
-    const words = BOUNDS[name] ? BOUNDS[name] + ' ' + list.only[name] : all.find(([one]) => one === name)?.[2].find(([id]) => id === list.only[name])?.[1] || list.only[name];
+  const elsewhere = name => name === 'q' || name === 'sort' || name === 'currency' && (list.only.at_least || list.only.at_most);
+  const chips = FACETS.filter(name => list.only[name] && !elsewhere(name)).map(name => {
+    const words = BOUNDS[name] ? BOUNDS[name] + ' ' + list.only[name] + ' ' + list.only.currency : all.find(([one]) => one === name)?.[2].find(([id]) => id === list.only[name])?.[1] || list.only[name];
     return h('button.chip.tint', {type: 'button', 'aria-label': t('filter_off', {what: words}), click: () => only({[name]: ''})}, words + ' \u00d7');
   });
-  const choices = box.classList.contains('on') && list.view !== 'bot' ? all.filter(([name, , values]) => values.length > 1 || values.length && (name === 'label' || name === 'overdue') || list.only[name]).map(([name, words, values]) => {
+  const choices = box.classList.contains('on') ? all.filter(([name]) => list.view !== 'bot' || name !== 'agent' && name !== 'overdue').filter(([name, , values]) => values.length > 1 || values.length && (name === 'label' || name === 'overdue') || list.only[name]).map(([name, words, values]) => {
     const choose = h('select', {'data-filter': name, change: event => only({[name]: event.target.value})}, h('option', {value: ''}, t('filter_any')), values.map(([id, text]) => h('option', {value: id}, text)));
     choose.value = list.only[name] || '';
     return h('label', null, h('span', null, t(words)), choose);

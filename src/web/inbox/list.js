@@ -2,6 +2,7 @@
 
 import {attend, drawSign} from './alerts.js';
 import {Refused, VIEWS, attempt, call, isMine, list, mayAct, open} from './desk.js';
+import {drawOnly} from './find.js';
 import {reached} from './live.js';
 import {drawBulk} from './many.js';
 import {toast} from './over.js';
@@ -30,6 +31,8 @@ export async function refresh(whole) {
     if (mine !== looking || view !== list.view || only !== asked()) return;
     page.rows.forEach(asSupposed);
     list.counts = page.counts;
+    const before = String(list.currencies);
+    list.currencies = page.currencies || [];
     list.loaded = true;
     const now = new Map(page.rows.map(row => [row.id, row]));
     if (whole || !list.rows.length) {
@@ -45,6 +48,7 @@ export async function refresh(whole) {
     const writing = list.rows.filter(row => row.writes_for_ms).map(row => row.writes_for_ms);
     if (writing.length) quiet = setTimeout(() => refresh(false), Math.min(...writing) + 50);
     drawViews();
+    if (String(list.currencies) !== before) drawOnly();
     drawList();
     tellLate();
     attend();

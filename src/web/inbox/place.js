@@ -13,10 +13,12 @@ export function place() {
   const parts = new URLSearchParams(location.hash.slice(1));
   const view = parts.get('v');
   const only = Object.fromEntries(FACETS.filter(name => parts.get(name)).map(name => [name, parts.get(name)]));
+  // An amount without its currency, as addresses once had it, says nothing.
+  if (!only.currency) delete only.at_least, delete only.at_most;
   return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c'), message: parts.get('m'), only, person: parts.get('person')};
 }
-// The list of the bot is narrowed by nothing but the merchant, and by words.
-const within = (view, only) => view === 'bot' && !only.q ? {merchant: only.merchant} : only;
+// The list of the bot is by when it began: nothing is owed there, and no list is kept by amount.
+const within = (view, only) => view === 'bot' && only.sort !== 'oldest' ? {...only, sort: ''} : only;
 export const asked = () => narrowed(within(list.view, list.only));
 export const narrowed = only => FACETS.filter(name => only[name]).map(name => '&' + name + '=' + encodeURIComponent(only[name])).join('');
 export const address = (view, id, only = list.only) => '#v=' + view + (id ? '&c=' + encodeURIComponent(id) : '') + narrowed(only);

@@ -26,10 +26,12 @@ function fact({fact: what, value}) {
     default: return t('fact_' + what, {code: plain(value?.code), days: value?.days, hours: value?.hours});
   }
 }
+// What somebody may approve alone is said before they try.
+const needsTwo = (two, claim) => t('needs_two', {limit: money(two.alone_up_to, claim.currency)}) + (two.needs_lead ? ' ' + t('needs_lead') : '');
 export function claimCard(claim, {order, deciding}) {
   const two = deciding.find(one => one.claim === claim.id) || {};
   const waits = ['submitted', 'needs_evidence'].includes(claim.state) && claim.conversation === open.id;
-  const button = (name, how) => h('button.btn' + how, {type: 'button', 'data-claim': name, disabled: name === 'approve' && two.approved_once === me.id, click: () => decide(name, claim, order, two)}, t(name) + '…');
+  const button = (name, how) => h('button.btn' + how, {type: 'button', 'data-claim': name, disabled: name === 'approve' && (two.approved_once === me.id || two.approved_once && two.needs_lead), click: () => decide(name, claim, order, two)}, t(name) + '…');
   return h('div.card', null,
     h('div.row', null, h('h4.grow', null, claim.id), h('span.chip.' + (claim.state === 'paid' ? 'good' : claim.state === 'rejected' || claim.state === 'failed' ? 'err' : 'warn'), null, state('claim', claim.state))),
     h('div.sum', null, money(claim.amount, claim.currency)),
@@ -37,7 +39,7 @@ export function claimCard(claim, {order, deciding}) {
       ['c_clause', claim.clause && claim.clause !== 'none' && h('code', null, claim.clause + (claim.policy ? ' · ' + [claim.policy.file, claim.policy.line].filter(Boolean).join(':') : ''))],
       ['c_detail', plain(claim.detail)],
       ['c_files', claim.evidence?.length && h('span', null, claim.evidence.map((hash, at) => [' ', fileLink(hash, t('file') + ' ' + (at + 1))]))]]),
-    waits && two.needs_two && h('p.small.two', null, !two.approved_once ? '⚠ ' + t('needs_two') : two.approved_once === me.id ? t('approved_once_yours') : t('approved_once', {name: plain(agentName(two.approved_once))})),
+    waits && two.needs_two && h('p.small.two', null, !two.approved_once ? '⚠ ' + needsTwo(two, claim) : two.approved_once === me.id ? t('approved_once_yours') : t('approved_once', {name: plain(agentName(two.approved_once))}), two.approved_once && two.needs_lead && ' ' + t('needs_lead')),
     waits && mayAct() && h('div.do', null, button('approve', '.main'), button('evidence', ''), button('reject', '.danger')));
 }
 export function signs(one) {
@@ -55,7 +57,7 @@ function decide(what, claim, order, two) {
   const payee = plain(order.payment_method) || t('payee_unknown');
   ask(t(what + '_title'), [
     h('dl', null, [['c_sum', sum], ['c_order', claim.order], ['c_payee', payee + (order.customer?.name ? ' · ' + plain(order.customer.name) : '')], ['c_number', claim.id]].map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
-    isFirst && h('p.small', null, '⚠ ' + t('needs_two')), words], yes, async () => {
+    isFirst && h('p.small', null, '⚠ ' + needsTwo(two, claim)), words], yes, async () => {
     if (yes.disabled) return;
     const body = what === 'approve' ? {decision: 'approve'} : what === 'reject' ? {decision: 'reject', reason: words.value.trim()} : {decision: 'request_evidence', what: words.value.trim()};
     const done = await during(yes, () => attempt(() => call('POST', here + '/refunds/' + encodeURIComponent(claim.id), body)));

@@ -72,7 +72,7 @@ fn above_the_limit_the_first_yes_pays_nothing_and_only_a_second_person_can_say_t
     let customer = applied(&inbox);
     inbox.enter();
     inbox.open(&customer);
-    inbox.until("document.querySelector('.two')?.textContent.includes('two people')");
+    inbox.until("document.querySelector('.two')?.textContent.includes('5,000.00 that you may approve alone')");
     inbox.clicks("[data-claim=approve]");
     inbox.until(
         "document.querySelector('dialog [type=submit]')?.textContent.includes('first of two')",

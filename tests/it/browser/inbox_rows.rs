@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::inbox::Inbox;
+use super::inbox::{Customer, Inbox};
 
 #[test]
 fn a_line_says_the_order_its_state_and_the_amount_and_how_much_is_new() {
@@ -42,6 +42,51 @@ fn that_the_customer_writes_is_seen_in_the_list_and_in_the_conversation_until_it
 }
 
 #[test]
+fn amounts_in_two_currencies_stand_apart_and_a_bound_is_one_of_a_currency() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let order = json!({"id": "A1077", "status": "delivered", "amount": "100", "currency": "JPY", "items": ["Cup"],
+        "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z",
+        "customer": {"name": "Jo Field", "email": "jo@example.com"}});
+    inbox.desk().as_shop("PUT", "/v1/orders/A1077", &order);
+    let yen = inbox.customer("where is my order A1077");
+    let cheap = inbox.customer("where is my order A1003");
+    let dear = inbox.customer("where is my order A1002");
+    inbox.enter();
+    let shown = "[...document.querySelectorAll('.list li[data-id]')].sort((a, b) => a.ariaPosInSet - b.ariaPosInSet).map(row => row.dataset.id).join()";
+    let waits = |customers: &[&Customer]| {
+        let ids: Vec<&str> = customers.iter().map(|it| &it.conversation[..]).collect();
+        inbox.until(&format!("{shown} === '{}'", ids.join(",")));
+    };
+    waits(&[&yen, &cheap, &dear]);
+    inbox.until(
+        "document.querySelector('.sort [value=amount]').textContent.includes('by currency')",
+    );
+    choose(&inbox, ".sort", "amount");
+    waits(&[&dear, &cheap, &yen]);
+    inbox.clicks(".find button");
+    // A bound is in the currency that most of what is in sight has, and says so.
+    choose(&inbox, "[data-filter=at_least]", "50");
+    waits(&[&dear]);
+    let chip = |text: &str| {
+        inbox.until(&format!("[...document.querySelectorAll('.only .chip')].some(chip => chip.textContent === '{text}')"));
+    };
+    chip("≥ 50 GBP ×");
+    choose(&inbox, "[data-filter=currency]", "JPY");
+    waits(&[&yen]);
+    chip("≥ 50 JPY ×");
+    choose(&inbox, "[data-filter=currency]", "");
+    waits(&[&dear, &cheap, &yen]);
+    assert_eq!(
+        inbox.see("location.hash.includes('at_least')"),
+        json!(false)
+    );
+    // The list of the bot stands from either end.
+    inbox.clicks("[data-view=bot]");
+    inbox.until("[...document.querySelectorAll('.sort option')].map(one => one.value).join() === ',oldest' && !document.querySelector('.sort').disabled");
+    inbox.scene.assert_quiet();
+}
+
+#[test]
 fn the_list_is_sorted_narrowed_by_amount_and_made_compact_and_stays_so() {
     let Some(inbox) = Inbox::begin() else { return };
     let cheap = inbox.customer("where is my order A1003");
@@ -71,7 +116,7 @@ fn the_list_is_sorted_narrowed_by_amount_and_made_compact_and_stays_so() {
     choose(&inbox, "[data-filter=at_most]", "20");
     waits(&[cheap]);
     inbox.until(
-        "[...document.querySelectorAll('.only .chip')].some(chip => chip.textContent === '≤ 20 ×')",
+        "[...document.querySelectorAll('.only .chip')].some(chip => chip.textContent === '≤ 20 GBP ×')",
     );
     choose(&inbox, "[data-filter=at_most]", "");
     choose(&inbox, "[data-filter=order]", "delivered");
@@ -90,10 +135,9 @@ fn the_list_is_sorted_narrowed_by_amount_and_made_compact_and_stays_so() {
     inbox.scene.turn.call("POST", "/refresh", &json!({}));
     waits(&[dear, cheap]);
     assert!(height() < roomy * 0.7);
-    // The list of the bot has nothing of it, and says nothing wrong.
+    // The list of the bot is narrowed likewise and by no amount: it has none of them, and says nothing wrong.
     inbox.keys("gb");
-    inbox
-        .until("document.querySelector('.list .none') && document.querySelector('.sort').disabled");
+    inbox.until("document.querySelector('.list .none') && document.querySelector('.sort').value === '' && !document.querySelector('.sort [value=amount]')");
     inbox.scene.assert_quiet();
 }
 

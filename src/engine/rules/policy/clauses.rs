@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::money;
+use super::{alone, money};
 use crate::domain::abuse::Thresholds;
 use crate::domain::claim::{ClaimCause, MAX_EVIDENCE};
 use crate::domain::language::Language;
@@ -68,6 +68,12 @@ impl Clauses {
         }
         policy.auto_accept.limits = self.limits(source, fields, "auto_accept", Clause::AutoAccept);
         policy.two_people = self.limits(source, fields, "two_people", Clause::TwoPeople);
+        let (alone, places) = alone::read(source, fields);
+        policy.alone = alone;
+        alone::lint(source, &policy, &places);
+        for (role, at) in places {
+            self.at(Clause::Alone(role), at);
+        }
         policy.return_shipping = self.return_shipping(source, fields);
         policy.refund_time = self.words(source, fields, "refund_time", Clause::RefundTime);
         for entry in fields.entries(source, "evidence") {
