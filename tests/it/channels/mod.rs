@@ -25,6 +25,7 @@ mod robots;
 mod rows;
 pub mod sealed;
 mod shown;
+mod sides;
 mod stale;
 mod told;
 mod vectors;
