@@ -33,7 +33,7 @@ pub struct RowView {
     pub name: Option<String>,
     /// Goes to a person sooner.
     pub vip: bool,
-    /// `bot`, `queue` or `agent`.
+    /// `bot`, `queue`, `agent` or `platform`.
     #[schema(example = "queue")]
     pub owner: &'static str,
     /// Which agent owns it.

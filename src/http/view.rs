@@ -27,7 +27,7 @@ pub struct ConversationView {
     /// Whom the shop signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<Person>,
-    /// `bot`, `queue` or `agent`.
+    /// `bot`, `queue`, `agent` or `platform`.
     #[schema(example = "queue")]
     pub owner: &'static str,
     /// Which agent owns it.
@@ -238,7 +238,7 @@ impl From<Identity> for Person {
 pub(super) fn owning(owner: &Owner) -> Option<AgentId> {
     match owner {
         Owner::Agent(agent) => Some(agent.clone()),
-        Owner::Bot | Owner::Queue => None,
+        Owner::Bot | Owner::Queue | Owner::Platform => None,
     }
 }
 
