@@ -54,6 +54,12 @@ pub struct Account {
     pub plain: bool,
     /// Whether messages are asked for rather than brought.
     pub poll: bool,
+    /// Whether people at the platform take over what the desk hands over.
+    pub hands_over: bool,
+    /// Which of them takes it; none for whoever is free.
+    pub servicer: Option<String>,
+    /// The hosts that files are on, in place of those that the platform is known for; for platforms that name an address of each.
+    pub file_hosts: Vec<String>,
     /// Where requests go, without a slash at the end. It may hold a secret.
     pub base: String,
     /// The address that the platform was given; empty while the desk has no public address.

@@ -1,18 +1,28 @@
-//! Chatwoot, as an agent bot: it speaks as long as a conversation is pending there, and not to the people who work there.
+//! Chatwoot, as an agent bot: it speaks as long as a conversation is pending there, and not to the people who work there. Where they take
+//! over, a hand-over opens the conversation, with the brief as a note that its customer does not see.
+//!
+//! That a bot opens what is pending, and which events a bot is told, is in Chatwoot's own source: `toggle_status` of
+//! `api/v1/accounts/conversations_controller.rb` (`bot_handoff!`) and `listeners/agent_bot_listener.rb` (`conversation_opened`,
+//! `conversation_resolved`, newer ones also `conversation_status_changed`, as the account's own webhooks are). A status is `open`,
+//! `resolved`, `pending` or `snoozed`: developers.chatwoot.com/api-reference/conversations/toggle-status.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal, fresh};
+use super::incoming::{Accepted, File, Held, Inbound, Incoming, Receipt, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
 use super::mail::knows_secret;
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::{Secret, same_hex};
 use crate::domain::channel::MessageState;
+use crate::domain::conversation::Hands;
 
 /// A request is one of now for so long.
 const WITHIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// Where the choice stands of whoever chose.
+const CHOSEN: &str = "/content_attributes/submitted_values/0";
 
 pub(super) fn accept(
     account: &Account,
@@ -28,15 +38,17 @@ pub(super) fn accept(
     let body = object(incoming.body)?;
     if body["event"] == "message_updated" {
         let mut accepted = Accepted::default();
+        accepted.held.extend(held(&body));
         accepted.messages.extend(chosen(&body));
         accepted.receipts.extend(fate(&body));
         return Ok(accepted);
     }
+    let mut accepted = Accepted::default();
+    accepted.held.extend(held(&body));
     let is_customers = body["event"] == "message_created"
         && body["message_type"] == "incoming"
         && body["private"] != true
         && body["conversation"]["status"] == "pending";
-    let mut accepted = Accepted::default();
     let (true, Some(id), Some(user)) =
         (is_customers, name(&body, "/id"), name(&body, "/sender/id"))
     else {
@@ -62,6 +74,35 @@ pub(super) fn accept(
         ..Inbound::default()
     });
     Ok(accepted)
+}
+
+/// Who has a conversation, as its status says; told when that changes, and with each message of its customer.
+fn held(body: &Value) -> Option<Held> {
+    let (of, user) = match body["event"].as_str()? {
+        "conversation_status_changed" | "conversation_opened" | "conversation_resolved" => {
+            (body, name(body, "/meta/sender/id")?)
+        }
+        "message_created" if body["message_type"] == "incoming" => {
+            (&body["conversation"], name(body, "/sender/id")?)
+        }
+        "message_updated" if body.pointer(CHOSEN).is_some() => {
+            let of = &body["conversation"];
+            (of, name(of, "/meta/sender/id")?)
+        }
+        _ => return None,
+    };
+    let hands = match of["status"].as_str()? {
+        "pending" => Hands::Desk,
+        "resolved" => Hands::Nobody,
+        _ => Hands::People,
+    };
+    let inbox = name(body, "/account/id").or_else(|| name(of, "/messages/0/account_id"))?;
+    let conversation = name(of, "/id")?;
+    Some(Held {
+        user: format!("{inbox}/{user}"),
+        place: Some(format!("{inbox}/{conversation}")),
+        hands,
+    })
 }
 
 fn signed(account: &Account, incoming: &Incoming<'_>, now: Timestamp) -> Result<(), Refusal> {
@@ -98,7 +139,7 @@ pub(super) fn file_request(account: &Account, url: &str) -> Option<Request> {
 /// A choice of those that we offered: the message that offered it is told again, with what was chosen.
 fn chosen(body: &Value) -> Option<Inbound> {
     let is_pending = body["conversation"]["status"] == "pending";
-    let value = body.pointer("/content_attributes/submitted_values/0")?;
+    let value = body.pointer(CHOSEN)?;
     let number = text(value, "/value").filter(|_| is_pending && body["private"] != true)?;
     let (inbox, id) = (name(body, "/account/id")?, name(body, "/id")?);
     let user = name(body, "/conversation/meta/sender/id")?;
@@ -141,9 +182,6 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
 }
 
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
-    let place = way.to.place.as_deref().unwrap_or_default();
-    let (inbox, conversation) = place.split_once('/').unwrap_or((place, ""));
-    let path = format!("/api/v1/accounts/{inbox}/conversations/{conversation}/messages");
     let mut body = json!({"content": out.text, "message_type": "outgoing", "private": false});
     if !out.choices.is_empty() {
         let items = out
@@ -153,6 +191,23 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         body["content_type"] = json!("input_select");
         body["content_attributes"] = json!({ "items": items.collect::<Vec<_>>() });
     }
+    vec![request(way, "messages", &body)]
+}
+
+/// People are to see it in any case, so it is opened before the note is written: done twice, opening is as done once.
+pub(super) fn hand_over(way: &Way<'_>, brief: &str) -> Vec<Request> {
+    let note = json!({"content": brief, "message_type": "outgoing", "private": true});
+    vec![
+        request(way, "toggle_status", &json!({"status": "open"})),
+        request(way, "messages", &note),
+    ]
+}
+
+/// A request about the conversation that somebody wrote in.
+fn request(way: &Way<'_>, what: &str, body: &Value) -> Request {
+    let place = way.to.place.as_deref().unwrap_or_default();
+    let (inbox, conversation) = place.split_once('/').unwrap_or((place, ""));
+    let path = format!("/api/v1/accounts/{inbox}/conversations/{conversation}/{what}");
     let token = way.account.token.as_ref().map_or("", Secret::reveal);
-    vec![Request::json(way.account, &path, &body).header("api_access_token", token.to_owned())]
+    Request::json(way.account, &path, body).header("api_access_token", token.to_owned())
 }

@@ -55,6 +55,12 @@ pub fn is_fetched(channel: Channel, kind: &str) -> bool {
     gives && kinds.iter().any(|one| kind.starts_with(one))
 }
 
+/// Whether a platform names the address of each file in an answer, so that it may be said on which hosts it is.
+#[must_use]
+pub const fn has_file_hosts(channel: Channel) -> bool {
+    matches!(channel, Channel::Dingtalk)
+}
+
 /// The first request for it. On some platforms its answer is the file, on others it says where the file is: [`next_request`].
 #[must_use]
 pub fn file_request(wanted: &WantedFile<'_>) -> Option<Request> {

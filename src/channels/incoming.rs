@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::channel::MessageState;
+use crate::domain::conversation::Hands;
 
 /// A request as it came. Nothing of it has been believed yet.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +78,8 @@ pub struct Accepted {
     pub seen: Vec<Seen>,
     /// Who did something there without writing, so that the platform takes a little for a while.
     pub opened: Vec<Opening>,
+    /// Who answers customers there, of accounts whose people there take over.
+    pub held: Vec<Held>,
     /// What the platform wants to hear; nothing for an empty answer.
     pub answer: Option<Answer>,
     /// Something is there to be fetched.
@@ -120,11 +123,15 @@ impl Accepted {
             seen: vec![one],
             ..Self::default()
         });
+        let held = self.held.into_iter().map(|one| Self {
+            held: vec![one],
+            ..Self::default()
+        });
         let messages = self.messages.into_iter().map(|one| Self {
             messages: vec![one],
             ..Self::default()
         });
-        receipts.chain(seen).chain(messages).collect()
+        receipts.chain(seen).chain(held).chain(messages).collect()
     }
 
     /// Nothing but an answer.
@@ -232,6 +239,17 @@ pub struct Opening {
     pub most: u32,
     /// For so long.
     pub within: SignedDuration,
+}
+
+/// Who answers a customer at the platform now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The platform's name for the customer.
+    pub user: String,
+    /// Where they write, on platforms where one person writes in several places.
+    pub place: Option<String>,
+    /// Who.
+    pub hands: Hands,
 }
 
 /// Whether a request that was signed at this second is one of now.

@@ -2,7 +2,7 @@
 //!
 //! `platforms` is the table of them, with a file for each (`standard` is for any program, `telegram`, `meta` for WhatsApp, Messenger
 //! and Instagram, `slack`, `line`, `feishu`, `dingtalk`, `discord`, `wechat`, `wecom`, `twilio`, `chatwoot`, `mail` for e-mail). What they share: `account` (who we are there, and its secrets), `incoming` (a request as it came,
-//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages: `news`), `checks` (asking whether the account is known), `files` and `hosts` (what customers send, and where it may be fetched from), `robots` (notices to groups of
+//! and why one is refused), `outgoing` (a request to be made, and what its answer means), `pulling` (asking for messages: `news`), `checks` (asking whether the account is known), `handing` (people there take over), `files` and `hosts` (what customers send, and where it may be fetched from), `robots` (notices to groups of
 //! those who work here), `pace` (how much a platform takes), `split` (long texts in the platform's own
 //! unit), `json`, `form` and `xml` (reading what others wrote), `crypto`. A codec checks the signature over the bytes before it reads them. Nothing here connects
 //! to anybody, reads a clock or remembers anything.
@@ -16,6 +16,7 @@ mod discord;
 mod feishu;
 mod files;
 mod form;
+mod handing;
 mod hosts;
 mod incoming;
 mod json;
@@ -41,10 +42,14 @@ mod xml;
 pub use account::{Account, Need};
 pub use checks::{check_request, is_known};
 pub use files::{
-    WantedFile, file_request, is_elsewhere, is_fetched, is_redirected, next_request, redirected,
+    WantedFile, file_request, has_file_hosts, is_elsewhere, is_fetched, is_redirected,
+    next_request, redirected,
+};
+pub use handing::{
+    hand_over, hands_in, hands_over, hands_request, judge_hand_over, knows_servicers,
 };
 pub use incoming::{
-    Accepted, Answer, Fetch, File, Inbound, Incoming, Opening, Receipt, Refusal, Seen,
+    Accepted, Answer, Fetch, File, Held, Inbound, Incoming, Opening, Receipt, Refusal, Seen,
 };
 pub use mail::{by_letter, name_on_letter};
 pub use news::{Pull, Pulled};

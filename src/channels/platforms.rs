@@ -129,6 +129,7 @@ pub(super) fn named(accepted: &mut Accepted) {
     accepted.receipts.retain(|one| named(&one.id));
     accepted.seen.retain(|one| named(&one.user));
     accepted.opened.retain(|one| named(&one.user));
+    accepted.held.retain(|one| named(&one.user));
 }
 
 /// The requests that a message becomes, in order; each is to be made when the one before it was taken.

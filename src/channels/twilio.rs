@@ -1,16 +1,21 @@
 //! Twilio, for SMS and for WhatsApp over it: forms that are signed together with the address that they were sent to.
+//!
+//! A body that is no form is signed by its SHA-256, which Twilio adds to the address as `bodySHA256`, and the address is signed without any
+//! fields (twilio.com/docs/usage/webhooks/webhooks-security; `validate_body` of its libraries).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::account::Account;
 use super::form;
 use super::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
 use super::json::{name, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
-use super::secret::Secret;
+use super::secret::{Secret, same_hex};
 use super::split::{Room, Unit, split};
 use crate::domain::channel::MessageState;
 use crate::domain::constant_time::same;
@@ -19,6 +24,8 @@ const ROOM: Room = Room {
     unit: Unit::Utf16,
     most: 1600,
 };
+/// What the address has beside where the body is no form.
+const DIGEST: &str = "bodySHA256";
 /// Outside the time in which answers are allowed.
 const CLOSED: i64 = 63_016;
 /// Whoever has these said that they want no more messages, or cannot get any.
@@ -33,14 +40,26 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
     {
         return Err(Refusal::Forged);
     }
-    let fields = form::fields(incoming.body);
-    let signed = signed_part(&fields);
+    let digest = incoming.query.get(DIGEST);
+    let (fields, signed, address) = match digest {
+        None => {
+            let fields = form::fields(incoming.body);
+            let signed = signed_part(&fields);
+            (fields, signed, account.public.clone())
+        }
+        Some(digest) if same_hex(&Sha256::digest(incoming.body), digest) => (
+            json_fields(incoming.body),
+            String::new(),
+            with_digest(&account.public, digest),
+        ),
+        Some(_) => return Err(Refusal::Forged),
+    };
     let is_signed = account.any_secret(|secret| {
         let fits = |address: String| {
             let code = secret.mac_sha1(&[address.as_bytes(), signed.as_bytes()]);
             same(STANDARD.encode(code).as_bytes(), given.as_bytes())
         };
-        let [one, other] = addresses(&account.public).map(fits);
+        let [one, other] = addresses(&address).map(fits);
         !account.public.is_empty() && (one | other)
     });
     if !is_signed {
@@ -50,6 +69,24 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
     accepted.messages.extend(message(&fields));
     accepted.receipts.extend(receipt(&fields));
     Ok(accepted)
+}
+
+/// The address as the platform asked it with the digest of the body.
+fn with_digest(public: &str, digest: &str) -> String {
+    let mark = if public.contains('?') { '&' } else { '?' };
+    format!("{public}{mark}{DIGEST}={digest}")
+}
+
+/// The texts and numbers of a body that is no form, by their names; none of a body that is no object.
+fn json_fields(body: &[u8]) -> Vec<(String, String)> {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let all = body.as_object().into_iter().flatten();
+    let said = all.filter_map(|(key, value)| match value {
+        Value::String(text) => Some((key.clone(), text.clone())),
+        Value::Number(number) => Some((key.clone(), number.to_string())),
+        _ => None,
+    });
+    said.collect()
 }
 
 /// The first field of this name that says something.

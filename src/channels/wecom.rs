@@ -1,19 +1,25 @@
 //! WeCom's customer service on WeChat: what comes in only says that there is something, sealed as on WeChat; the messages are fetched, from
 //! where they were read last.
+//!
+//! A session there is new (0), the bot's (1), waits in the pool (2), is with a person (3), or over (4): `kf/service_state/get` says which,
+//! `kf/service_state/trans` moves it (developer.work.weixin.qq.com/document/path/94669), and `session_status_change` among the messages tells
+//! what people there moved: 1 taken from the pool, 2 passed on, 3 ended, 4 taken up again (document/path/94670). There are no notes there: whoever
+//! takes it over has what was written before them.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
 use super::form::escaped;
-use super::incoming::{Accepted, Fetch, File, Inbound, Incoming, Receipt, Refusal};
+use super::incoming::{Accepted, Fetch, File, Held, Inbound, Incoming, Receipt, Refusal};
 use super::json::{choice, list, name, text};
 use super::news::{Pull, Pulled};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
 use super::split::{Room, Unit, split};
 use super::{wechat, xml};
-use crate::domain::channel::MessageState;
+use crate::domain::channel::{MessageState, Recipient};
+use crate::domain::conversation::Hands;
 
 const ROOM: Room = Room {
     unit: Unit::Bytes,
@@ -33,6 +39,13 @@ const FIRST: SignedDuration = SignedDuration::from_mins(10);
 const CUSTOMER: i64 = 3;
 /// Not before the customer writes again: too many, or the session is with a person.
 const CLOSED: [i64; 3] = [95_001, 95_016, 95_018];
+/// The session does not move from where it is to where it was asked to go.
+const STAYS: i64 = 95_016;
+/// The platform is busy.
+const BUSY: i64 = -1;
+/// Sessions that wait in the pool, and those that are with a person.
+const POOL: i64 = 2;
+const PERSON: i64 = 3;
 const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
 
 pub(super) fn accept(
@@ -92,6 +105,7 @@ pub(super) fn pulled(pull: &Pull<'_>, responded: &Responded<'_>) -> Result<Pulle
         }
         accepted.messages.extend(message(item));
         accepted.receipts.extend(failure(item));
+        accepted.held.extend(held(item));
     }
     Ok(Pulled {
         accepted,
@@ -137,6 +151,75 @@ fn failure(item: &Value) -> Option<Receipt> {
     let receipt = Receipt::of(name(event, "/fail_msgid")?, MessageState::Failed);
     let why = format!("the platform did not deliver it: type {why}");
     Some(receipt.because(Some(why)))
+}
+
+/// Who has a session, as people there moved it.
+fn held(item: &Value) -> Option<Held> {
+    let event = &item["event"];
+    if event["event_type"] != "session_status_change" {
+        return None;
+    }
+    let hands = match event["change_type"].as_i64()? {
+        3 => Hands::Nobody,
+        _ => Hands::People,
+    };
+    Some(Held {
+        user: name(event, "/external_userid")?,
+        place: name(event, "/open_kfid"),
+        hands,
+    })
+}
+
+/// Asks who has the session of a customer.
+pub(super) fn hands_request(account: &Account, token: &str, to: &Recipient) -> Request {
+    let path = format!(
+        "/cgi-bin/kf/service_state/get?access_token={}",
+        escaped(token)
+    );
+    let body = json!({"open_kfid": to.place, "external_userid": to.user});
+    Request::json(account, &path, &body)
+}
+
+/// What the answer says: a session that is over begins anew with what its customer writes.
+pub(super) fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
+    let code = responded.json()["errcode"].as_i64();
+    match judge(responded) {
+        Judgement::Sent(_) => {}
+        // It will not say so, however often it is asked.
+        Judgement::Later(why, _) if code.is_some_and(|code| code != BUSY) => {
+            return Err(Judgement::Never(why));
+        }
+        other => return Err(other),
+    }
+    Ok(match responded.json()["service_state"].as_i64() {
+        Some(POOL | PERSON) => Hands::People,
+        _ => Hands::Desk,
+    })
+}
+
+/// Moves the session to the person who is to have it, or to where whoever is free takes it from.
+pub(super) fn hand_over(way: &Way<'_>) -> Vec<Request> {
+    let path = format!(
+        "/cgi-bin/kf/service_state/trans?access_token={}",
+        escaped(way.token)
+    );
+    let mut body =
+        json!({"open_kfid": way.to.place, "external_userid": way.to.user, "service_state": POOL});
+    if let Some(servicer) = &way.account.servicer {
+        body["service_state"] = json!(PERSON);
+        body["servicer_userid"] = json!(servicer);
+    }
+    vec![Request::json(way.account, &path, &body)]
+}
+
+/// What an answer to that means. A session that does not move any more was moved before: by the same request, whose answer was lost, or
+/// by somebody there.
+pub(super) fn judge_hand_over(responded: &Responded<'_>) -> Judgement {
+    match judge(responded) {
+        Judgement::Closed(_) if responded.json()["errcode"] == STAYS => Judgement::Sent(None),
+        Judgement::Closed(why) => Judgement::Later(why, None),
+        other => other,
+    }
 }
 
 pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {

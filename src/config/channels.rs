@@ -1,5 +1,7 @@
 //! The accounts at messaging platforms: `[[channels]]`.
 
+mod checks;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -16,7 +18,7 @@ use super::secret::{self, Said};
 use super::sites::SiteConfig;
 use super::webhooks::address;
 use super::{ConfigFile, Sources};
-use crate::channels::{Account, Need, Secret, default_base, is_aes_key, is_public_key, needs};
+use crate::channels::{Account, Secret, default_base, is_aes_key, is_public_key};
 use crate::domain::channel::{AccountKey, Channel};
 use crate::domain::ids::{AccountId, SiteId};
 use crate::domain::webhook::SigningSecret;
@@ -81,6 +83,11 @@ struct Record {
     plain: bool,
     #[serde(default)]
     poll: bool,
+    #[serde(default)]
+    hands_over: bool,
+    servicer: Option<String>,
+    #[serde(default)]
+    file_hosts: Vec<String>,
     url: Option<Spanned<String>>,
     api_base: Option<Spanned<String>>,
     #[serde(default)]
@@ -185,11 +192,14 @@ impl Making<'_> {
             aes_key,
             plain: record.plain,
             poll: record.poll,
+            hands_over: record.hands_over,
+            servicer: record.servicer,
+            file_hosts: record.file_hosts,
             public: String::new(),
             base: url.as_str().trim_end_matches('/').to_owned(),
         });
         if let Some(account) = &account {
-            self.check_needs(account);
+            self.check(account);
         }
         Some(ChannelConfig {
             key,
@@ -323,35 +333,6 @@ impl Making<'_> {
             "its aes_key is the EncodingAESKey of the platform's console: 43 letters and digits",
         );
         None
-    }
-
-    fn check_needs(&mut self, account: &Account) {
-        if account.poll && account.key.channel != Channel::Telegram {
-            let message = "cannot be asked for its messages: `poll` is for telegram";
-            self.note(&account.key, message);
-        }
-        for need in needs(account.key.channel) {
-            let is_there = match need {
-                Need::Token => account.token.is_some(),
-                Need::Verify => account.verify.is_some(),
-                Need::Sender => account.sender.is_some(),
-                Need::AesKey => account.aes_key.is_some() || account.plain,
-                Need::Url => true,
-            };
-            if !is_there {
-                let name = need.name();
-                let message = match need {
-                    Need::Token | Need::Verify | Need::AesKey => format!(
-                        "has no {name}: add {name}_file = \"/etc/frontdesk/{}.{name}\"",
-                        account.key.outbox
-                    ),
-                    Need::Sender | Need::Url => format!(
-                        "has no {name}: add {name} = \"...\", as the platform's console shows it"
-                    ),
-                };
-                self.note(&account.key, &message);
-            }
-        }
     }
 
     fn note(&mut self, key: &AccountKey, problem: &str) {

@@ -86,7 +86,7 @@ impl Sender {
                 (Commit::new().delivery(after), progress)
             }
         };
-        self.write(platform, commit, None, None).await?;
+        self.write(platform, commit, (None, None), None).await?;
         self.count(&progress);
         Ok(progress)
     }

@@ -6,7 +6,7 @@
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
 //! down what came of it, `platform` to a platform, `ready` knows what it says, `settle` writes down what came of it, `pull` asks platforms
-//! for messages, `files` fetches what customers sent, `token` what an account sends with, `check` asks whether it is known, `pacing` knows how much a platform takes, `worker` keeps a sender going.
+//! for messages, `files` fetches what customers sent, `hands` asks who has a customer there, `token` what an account sends with, `check` asks whether it is known, `pacing` knows how much a platform takes, `worker` keeps a sender going.
 
 mod address;
 mod answer;
@@ -14,6 +14,7 @@ mod attempt;
 mod check;
 mod endpoint;
 mod files;
+mod hands;
 mod pacing;
 mod platform;
 mod pull;
@@ -37,7 +38,7 @@ pub use check::check;
 pub use endpoint::{Endpoint, GroupRobot, InWords};
 pub use files::{FileTaken, OnFile};
 pub use pacing::Sent;
-pub use platform::{MoreOnPage, OnChange, Platform};
+pub use platform::{BriefInWords, MoreOnPage, OnChange, Platform};
 pub use pull::{Asked, Puller, Take, run_pullers};
 pub use token::Token;
 pub use worker::{Running, run};

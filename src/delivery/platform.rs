@@ -20,9 +20,11 @@ use super::pacing::Sent;
 use super::ready::Ready;
 use super::token::Token;
 use super::{Progress, Sender};
-use crate::channels::{Account, Judgement, Request, Responded, Verb, judge, paces, quota, window};
+use crate::channels::{
+    Account, Judgement, Request, Responded, Verb, judge, judge_hand_over, paces, quota, window,
+};
 use crate::domain::channel::Recipient;
-use crate::domain::conversation::{Conversation, Event};
+use crate::domain::conversation::{Conversation, Event, Owner};
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
 use crate::domain::webhook::{Delivery, EndpointChange, ToCustomer, retry_after};
@@ -38,6 +40,9 @@ pub type MoreOnPage = Arc<
         + Sync,
 >;
 
+/// The brief of a hand-over in the words of those who are to read it.
+pub type BriefInWords = Arc<dyn Fn(&Conversation, &Event) -> String + Send + Sync>;
+
 /// One account, and what is needed to send from it.
 pub struct Platform {
     /// The account.
@@ -52,6 +57,8 @@ pub struct Platform {
     pub on_file: OnFile,
     /// What goes behind what is said.
     pub more_on_page: MoreOnPage,
+    /// What people at the platform are told when they are to take over.
+    pub brief: BriefInWords,
     /// When messages went out of late.
     pub sent: Mutex<Sent>,
     /// The platform asked for patience until then.
@@ -114,7 +121,15 @@ impl Platform {
 
     /// Why it may not go out to a customer before they write again; nothing when it may.
     fn closed(&self, ready: &Ready, now: Timestamp) -> Option<String> {
+        if ready.to.hands_over {
+            return None;
+        }
         let to = ready.row.recipient.as_ref()?;
+        let there = ready.row.there.as_ref();
+        let there = there.filter(|_| ready.row.owner == Owner::Platform);
+        if there.is_some_and(|there| ready.to.message.seq > there.after) && !ready.by_person {
+            return Some("people at the platform have the conversation".to_owned());
+        }
         if to.door.as_ref().is_some_and(|door| door.is_open(now)) {
             return None;
         }
@@ -209,7 +224,7 @@ impl Sender {
             let progress = Progress::GivenUp(delivery.id.clone());
             let why = "it is no message to a customer".to_owned();
             let commit = Commit::new().delivery(delivery.given_up(why, now));
-            self.write(platform, commit, None, None).await?;
+            self.write(platform, commit, (None, None), None).await?;
             return Ok(progress);
         };
         let token = match self.fetched(platform, now).await {
@@ -234,7 +249,8 @@ impl Sender {
             },
             (Some(request), None) => {
                 platform.note_sent(&ready.row.id, now);
-                self.request(platform, request, (&token, now)).await
+                self.request(platform, request, (&token, now, to.hands_over))
+                    .await
             }
             (None, _) => return self.nothing_to_say(platform, delivery).await,
         };
@@ -257,7 +273,7 @@ impl Sender {
     ) -> Result<Progress, StoreError> {
         let id = delivery.id;
         let commit = Commit::new().delivered(id.clone());
-        self.write(platform, commit, None, None).await?;
+        self.write(platform, commit, (None, None), None).await?;
         Ok(Progress::Delivered(id))
     }
 
@@ -265,10 +281,10 @@ impl Sender {
         &self,
         platform: &Platform,
         request: &Request,
-        (token, now): (&str, Timestamp),
+        asked: (&str, Timestamp, bool),
     ) -> Attempted {
         match self.post(platform, request).await {
-            Ok(response) => self.answered(platform, response, (token, now)).await,
+            Ok(response) => self.answered(platform, response, asked).await,
             Err(why) => Attempted {
                 judgement: Judgement::Later(why, None),
                 quiet: None,
@@ -288,7 +304,7 @@ impl Sender {
         &self,
         platform: &Platform,
         response: Response,
-        (token, now): (&str, Timestamp),
+        (token, now, hands_over): (&str, Timestamp, bool),
     ) -> Attempted {
         let status = response.status();
         let header = response.headers().get(RETRY_AFTER);
@@ -299,6 +315,7 @@ impl Sender {
             status: status.as_u16(),
             body: &body,
         };
+        let judge = if hands_over { judge_hand_over } else { judge };
         let judgement = match judge(platform.account.key.channel, &responded) {
             Judgement::Later(why, wait) => Judgement::Later(masked(&why), wait.or(asked)),
             Judgement::Closed(why) => Judgement::Closed(masked(&why)),
@@ -333,7 +350,11 @@ impl Client {
             Verb::Post => self.0.post(url),
             Verb::Patch => self.0.patch(url),
         };
-        let post = begun.header(CONTENT_TYPE, request.media_type);
+        // Where there is nothing, it is of no kind: stores of files sign addresses together with the kind that is asked with.
+        let post = match request.body.as_str() {
+            "" => begun,
+            _ => begun.header(CONTENT_TYPE, request.media_type),
+        };
         let headers = request.headers.iter();
         let post = headers.fold(post, |post, (name, value)| post.header(*name, value));
         let sent = post.body(request.body.clone()).send().await;

@@ -122,7 +122,12 @@ impl Puller {
                 Err(why) => return Ok(Asked::Failed(why)),
             };
             let messages = found.accepted.messages.len();
-            if !(self.take)(Arc::clone(&platform.account), found.accepted).await {
+            let asked = self.sender.with_hands(platform, found.accepted, now);
+            let accepted = match asked.await? {
+                Ok(accepted) => accepted,
+                Err(why) => return Ok(Asked::Failed(why)),
+            };
+            if !(self.take)(Arc::clone(&platform.account), accepted).await {
                 return Ok(Asked::Failed("what was read could not be kept".to_owned()));
             }
             for request in &found.requests {

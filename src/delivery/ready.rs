@@ -1,15 +1,15 @@
 //! A message as it is to be sent now: what it says is read from the log, and where its customer is reached from the row as it is then.
 //!
 //! To the customer of a page who left an address it goes as a letter, together with all that was said to them since; one who wrote again
-//! meanwhile has seen it.
+//! meanwhile has seen it. What people at a platform are told is the hand-over with its brief, to them and not to the customer.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Sender;
 use super::platform::Platform;
-use crate::channels::{Outbound, Request, Way, by_letter, render};
+use crate::channels::{Outbound, Request, Way, by_letter, hand_over, render};
 use crate::domain::channel::{MessageRef, MessageState, Recipient};
-use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Owner, Seq};
 use crate::domain::letter_token::LetterToken;
 use crate::domain::webhook::{Delivery, Letter, ToCustomer};
 use crate::store::StoreError;
@@ -46,15 +46,17 @@ impl Sender {
         let Some(row) = row else {
             return Ok(None);
         };
-        let written = match &to.letter {
-            None => said(&events, *seq).zip(row.recipient.clone()),
-            Some(letter) => {
-                let written = written(&events, *seq, letter);
-                let said_at = events.first().map_or(delivery.at, |event| event.at);
-                let key = self.store.link_key().await?;
-                written.zip(address(platform, &row, letter, (said_at, key)))
-            }
-        };
+        if to.hands_over {
+            return Ok(self.handing_over(
+                platform,
+                (delivery, to),
+                row,
+                events.first(),
+                (token, now),
+            ));
+        }
+        let written = self.written(platform, (delivery, to), &row, &events);
+        let written = written.await?;
         let Some(((mut said, with), recipient)) = written else {
             return Ok(None);
         };
@@ -89,8 +91,63 @@ impl Sender {
     }
 }
 
+impl Sender {
+    /// What is said in a message or a letter, with what else stands in it, and where its customer is reached.
+    async fn written(
+        &self,
+        platform: &Platform,
+        (delivery, to): (&Delivery, &ToCustomer),
+        row: &Conversation,
+        events: &[Event],
+    ) -> Result<Option<(Written, Recipient)>, StoreError> {
+        let seq = to.message.seq;
+        Ok(match &to.letter {
+            None => said(events, seq).zip(row.recipient.clone()),
+            Some(letter) => {
+                let written = written(events, seq, letter);
+                let said_at = events.first().map_or(delivery.at, |event| event.at);
+                let key = self.store.link_key().await?;
+                written.zip(address(platform, row, letter, (said_at, key)))
+            }
+        })
+    }
+
+    /// A hand-over as it is told to people at the platform; none when somebody here answers meanwhile, or it was given back.
+    fn handing_over(
+        &self,
+        platform: &Platform,
+        (delivery, to): (&Delivery, &ToCustomer),
+        row: Conversation,
+        event: Option<&Event>,
+        (token, now): (&str, Timestamp),
+    ) -> Option<Ready> {
+        let waits = matches!(row.owner, Owner::Queue | Owner::Platform) && !row.status.is_done();
+        let recipient = row.recipient.as_ref().filter(|_| waits)?;
+        let event = event.filter(|event| event.seq == to.message.seq)?;
+        let way = Way {
+            account: &platform.account,
+            to: recipient,
+            name: &delivery.event,
+            token,
+            second: now.as_second(),
+            answers: false,
+            by_person: false,
+        };
+        let requests = hand_over(&way, &(platform.brief)(&row, event));
+        Some(Ready {
+            requests,
+            by_person: false,
+            to: to.clone(),
+            row,
+        })
+    }
+}
+
+/// What is said, and under which numbers what else of it stands.
+type Written = (Outbound, Vec<Seq>);
+
 /// What was said under a number.
-fn said(events: &[Event], seq: Seq) -> Option<(Outbound, Vec<Seq>)> {
+fn said(events: &[Event], seq: Seq) -> Option<Written> {
     let event = events.first().filter(|event| event.seq == seq)?;
     let (text, choices) = event.said()?;
     let out = Outbound {
@@ -102,7 +159,7 @@ fn said(events: &[Event], seq: Seq) -> Option<(Outbound, Vec<Seq>)> {
 
 /// What people have said from a number on, and what the bot answers to a letter, in one letter; none when that has gone out with an earlier
 /// one, or its customer is back on the page.
-fn written(events: &[Event], seq: Seq, letter: &Letter) -> Option<(Outbound, Vec<Seq>)> {
+fn written(events: &[Event], seq: Seq, letter: &Letter) -> Option<Written> {
     let settles = |event: &Event| match &event.body {
         EventBody::Message { by_letter, .. } => event.by == Actor::Customer && !by_letter,
         EventBody::MessageMoved { message, state, .. } => {

@@ -8,7 +8,7 @@ use super::{Progress, Sender};
 use crate::channels::{Account, Judgement, name_on_letter, paces};
 use crate::clock;
 use crate::domain::channel::{KNOWN_FOR, Known, MessageState, PlatformId};
-use crate::domain::conversation::{Conversation, Event, EventBody, Seq};
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::webhook::{Delivery, DeliveryState, ToCustomer, after_attempt};
 use crate::store::{Commit, CommitError, StoreError};
@@ -21,6 +21,23 @@ const TROUBLE: u32 = 2;
 
 /// Which message is where now, and why.
 type Moved = (ToCustomer, MessageState, Option<String>);
+
+/// Whether people at a platform know of a hand-over, after a request that was to tell them.
+#[derive(Clone, Copy)]
+pub(super) enum Told {
+    Known,
+    NotYet,
+}
+
+/// Whether people at a platform know, after a request that was taken, or whose failure is told here.
+fn told(to: &ToCustomer, is_taken: bool, is_trouble: bool) -> Option<Told> {
+    match (to.hands_over, is_taken) {
+        (false, _) => None,
+        (true, true) => Some(Told::Known),
+        // Once it is open there, they have it, whatever becomes of the note.
+        (true, false) => (is_trouble && to.taken == 0).then_some(Told::NotYet),
+    }
+}
 
 impl Sender {
     /// Writes down what a request came to.
@@ -37,6 +54,8 @@ impl Sender {
         let moved = |state, why| Some((to.clone(), state, why));
         let (commit, moved, progress) = match judgement {
             Judgement::Sent(name) => {
+                // What becomes of a note is nobody's news.
+                let name = name.filter(|_| !to.hands_over);
                 let commit = self
                     .known_as((&platform.account, Commit::new()), &delivery, to, name, now)
                     .await?;
@@ -73,8 +92,10 @@ impl Sender {
             Some(change) => commit.endpoint(self.outbox().clone(), change),
             None => commit,
         };
-        let spoke = is_taken.then_some((&to.message.conversation, now));
-        self.write(platform, commit, moved, spoke).await?;
+        let about = &to.message.conversation;
+        let spoke = (is_taken && !to.hands_over).then_some((about, now));
+        let told = told(to, is_taken, moved.is_some()).map(|told| (about, told));
+        self.write(platform, commit, (moved, told), spoke).await?;
         Ok(progress)
     }
 
@@ -135,11 +156,12 @@ impl Sender {
         &self,
         platform: &Platform,
         commit: Commit,
-        moved: Option<Moved>,
+        (moved, told): (Option<Moved>, Option<(&ConversationId, Told)>),
         spoke: Option<(&ConversationId, Timestamp)>,
     ) -> Result<(), StoreError> {
         let about = moved.as_ref().map(|(to, ..)| &to.message.conversation);
         let about = about.or(spoke.map(|(conversation, _)| conversation));
+        let about = about.or(told.map(|(conversation, _)| conversation));
         for _ in 0..ATTEMPTS {
             let Some(conversation) = about else {
                 break;
@@ -153,7 +175,10 @@ impl Sender {
                 let is_answer = platform.is_no_answer(to, false, at).is_none();
                 to.note_taken(at, pace.within, is_answer);
             }
-            let events = self.moved_in(&mut row, moved.as_ref());
+            let mut events = self.moved_in(&mut row, moved.as_ref());
+            if let Some((_, told)) = told {
+                events.extend(self.told_in(&mut row, told));
+            }
             let whole = commit.clone().expecting(&id, revision).events(events);
             match self.store.commit(whole.conversation(row)).await {
                 // Somebody else changed the conversation at that moment.
@@ -161,7 +186,7 @@ impl Sender {
                 Err(CommitError::Store(error)) => return Err(error),
                 // Somebody asked for it to be sent again meanwhile: what they wrote holds.
                 Ok(()) | Err(CommitError::Conflict(None)) => {
-                    if moved.is_some() {
+                    if moved.is_some() || told.is_some() {
                         (platform.on_change)(&id);
                     }
                     return Ok(());
@@ -173,6 +198,19 @@ impl Sender {
             Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
             Err(CommitError::Store(error)) => Err(error),
         }
+    }
+
+    /// Who has the conversation now that people at its platform know of it, or do not.
+    fn told_in(&self, row: &mut Conversation, told: Told) -> Vec<Event> {
+        let now = self.clock.now();
+        let bodies = match told {
+            Told::Known => row.known_there(now),
+            Told::NotYet => row.call_back(now),
+        };
+        let events = bodies.into_iter();
+        events
+            .map(|body| row.next_event(Actor::System, body, now))
+            .collect()
     }
 
     /// What became of a message, as events: of a letter, of each that stands in it.

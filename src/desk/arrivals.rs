@@ -40,6 +40,7 @@ impl Desk {
             return Ok(received);
         }
         let session = self.session_of(arrival).await?;
+        self.unless_there(&session, arrival).await?;
         let message = Message {
             client_id: arrival.id.as_client_id(),
             text: redact(&self.shortened(&arrival.text)).text,

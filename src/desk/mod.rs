@@ -73,12 +73,13 @@ mod service;
 mod sessions;
 mod surges;
 mod take_up;
+mod there;
 pub mod turn;
 mod two_people;
 mod way_back;
 mod written_drafts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -169,6 +170,8 @@ pub struct Desk {
     subscriptions: ArcSwap<Vec<Subscription>>,
     /// From which account the customers of a site are written to.
     mailboxes: ArcSwap<BTreeMap<SiteId, EndpointId>>,
+    /// The accounts whose people at the platform take over what is handed over.
+    hands_over: ArcSwap<BTreeSet<EndpointId>>,
     /// The address that customers' browsers know the desk by.
     public: ArcSwapOption<String>,
     sites: BTreeMap<SiteId, Site>,
@@ -228,6 +231,7 @@ impl Desk {
             rules: ArcSwap::from_pointee(rules),
             subscriptions: ArcSwap::from_pointee(Vec::new()),
             mailboxes: ArcSwap::default(),
+            hands_over: ArcSwap::default(),
             public: ArcSwapOption::empty(),
             sites,
             clock,

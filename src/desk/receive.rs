@@ -349,8 +349,11 @@ impl Desk {
     /// Writes a commit, and tells those who stand in line that it has moved.
     pub(super) async fn write_down(&self, commit: Commit) -> Result<(), DeskError> {
         let lines = line::changed_by(&commit);
+        let (commit, told) = self.hand_there(commit);
         let commit = self.count_day(self.keep_time(commit)).await?;
-        let commit = self.to_programs(self.to_customers(commit));
+        let commit = self.to_customers(commit);
+        let commit = told.into_iter().fold(commit, Commit::send);
+        let commit = self.to_programs(commit);
         self.store.commit(commit).await?;
         self.lines_changed(lines);
         Ok(())

@@ -82,7 +82,7 @@ pub struct Undo {
     id: ConversationId,
     /// Its revision since. What has changed after that is not taken back.
     revision: u64,
-    /// Who had it: `bot`, `queue`, or an agent.
+    /// Who had it: `bot`, `queue`, `platform`, or an agent.
     #[schema(value_type = Object)]
     owner: Owner,
     /// Where it stood.

@@ -53,7 +53,7 @@ pub struct ProblemDetails {
     /// Every field that cannot be taken, where several are looked at together.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldProblem>,
-    /// Who owns the conversation now: `bot`, `queue` or an agent's name.
+    /// Who owns the conversation now: `bot`, `queue`, `platform` or an agent's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<String>,
     /// The conversation's revision now.

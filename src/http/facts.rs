@@ -140,7 +140,7 @@ pub struct EarlierView {
     created_at: Timestamp,
     /// Where it stands.
     status: &'static str,
-    /// `bot`, `queue` or `agent`.
+    /// `bot`, `queue`, `agent` or `platform`.
     owner: &'static str,
     /// Which agent has it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -274,7 +274,7 @@ impl From<Conversation> for EarlierView {
             owner: row.owner.name(),
             agent: match row.owner {
                 Owner::Agent(agent) => Some(agent),
-                Owner::Bot | Owner::Queue => None,
+                Owner::Bot | Owner::Queue | Owner::Platform => None,
             },
             reason: row.reason,
             intents: row.memory.answered,

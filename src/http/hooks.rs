@@ -216,6 +216,10 @@ pub async fn take_all(
     for seen in &accepted.seen {
         desk.note_fate_of_all(&fate_of_all(account, seen)).await?;
     }
+    for held in accepted.held.iter().filter(|_| account.hands_over) {
+        let of = (held.user.as_str(), held.place.as_deref());
+        desk.note_hands(&account.key.outbox, of, held.hands).await?;
+    }
     for message in &accepted.messages {
         let arrival = arrival(account, message, desk.clock().now());
         let received = desk.receive_from(&arrival).await?;

@@ -22,7 +22,7 @@ pub struct OutlineView {
     pub merchant: MerchantId,
     /// How messages come.
     pub channel: String,
-    /// `bot`, `queue` or `agent`.
+    /// `bot`, `queue`, `agent` or `platform`.
     #[schema(example = "queue")]
     pub owner: &'static str,
     /// Which agent owns it.
@@ -108,6 +108,6 @@ impl From<&Conversation> for OutlineView {
 fn owning(owner: &Owner) -> Option<AgentId> {
     match owner {
         Owner::Agent(agent) => Some(agent.clone()),
-        Owner::Bot | Owner::Queue => None,
+        Owner::Bot | Owner::Queue | Owner::Platform => None,
     }
 }

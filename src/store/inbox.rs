@@ -140,6 +140,8 @@ impl View {
             Owner::Bot => return vec![Self::Bot],
             Owner::Queue => vec![Self::Waiting],
             Owner::Agent(agent) => vec![Self::Mine(agent.clone()), Self::Open],
+            // Somebody has it, though nobody here.
+            Owner::Platform => vec![Self::Open],
         };
         if conversation.status != Status::Active {
             views.push(Self::Pending);

@@ -32,12 +32,14 @@ impl Test {
             eprintln!("{name} is off: it has no secret");
             return Ok(ExitCode::FAILURE);
         };
+        let hands_over = account.hands_over;
         let platform = Platform {
             account: Arc::new(account),
             allowed: Allowed::new(&one.url, &one.allow),
             timeout: TIMEOUT,
             on_change: Arc::new(|_| {}),
             more_on_page: Arc::new(|_, _| Box::pin(async { None })),
+            brief: Arc::new(|_, _| String::new()),
             on_file: Arc::new(|_, _, _| Box::pin(async { FileTaken::Later })),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
@@ -52,6 +54,11 @@ impl Test {
                 eprintln!("{name}: {why}");
                 return Ok(ExitCode::FAILURE);
             }
+        }
+        if hands_over {
+            print_line(format_args!(
+                "{name}: people at the platform take over what is handed over"
+            ))?;
         }
         print_line(format_args!(
             "{name}: its address is {}",

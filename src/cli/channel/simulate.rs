@@ -14,7 +14,9 @@ use serde_json::json;
 use super::super::folder::Folder;
 use super::super::out::print_line;
 use super::{Which, address};
-use crate::channels::{Account, Inbound, Incoming, Pull, Responded, accept, is_pulled, pulled};
+use crate::channels::{
+    Account, Held, Inbound, Incoming, Pull, Responded, accept, is_pulled, pulled,
+};
 use crate::clock::Clock;
 use crate::domain::channel::Channel;
 use crate::domain::ids::AccountId;
@@ -112,7 +114,7 @@ impl Simulate {
                 let messages: Vec<_> = accepted.messages.iter().map(to_json).collect();
                 let answer = accepted.answer.map(|answer| answer.body);
                 print_line(
-                    json!({"messages": messages, "receipts": accepted.receipts.len(), "answer": answer}),
+                    json!({"messages": messages, "receipts": accepted.receipts.len(), "held": held(&accepted.held), "answer": answer}),
                 )?;
                 Ok(ExitCode::SUCCESS)
             }
@@ -154,7 +156,7 @@ fn answered(
             let messages: Vec<_> = found.accepted.messages.iter().map(to_json).collect();
             let receipts = found.accepted.receipts.len();
             print_line(
-                json!({"messages": messages, "receipts": receipts, "cursor": found.cursor, "more": found.more}),
+                json!({"messages": messages, "receipts": receipts, "held": held(&found.accepted.held), "cursor": found.cursor, "more": found.more}),
             )?;
             Ok(ExitCode::SUCCESS)
         }
@@ -163,6 +165,13 @@ fn answered(
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+/// Who answers whom there, as the request tells it.
+fn held(all: &[Held]) -> Vec<serde_json::Value> {
+    let each = all.iter();
+    each.map(|one| json!({"user": one.user, "place": one.place, "by": one.hands.name()}))
+        .collect()
 }
 
 fn to_json(message: &Inbound) -> serde_json::Value {

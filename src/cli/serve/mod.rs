@@ -174,6 +174,7 @@ impl Started {
         let desk = Desk::new(store, rules, sites, clock.clone(), live.clone(), options);
         desk.set_subscriptions(config.subscriptions());
         desk.set_mailboxes(parts::mailboxes(&config));
+        desk.set_hands_over(parts::hands_over(&config));
         desk.set_public(config.public_url.clone());
         let resumed = desk.resume().await?;
         if resumed > 0 {

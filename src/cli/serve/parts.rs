@@ -9,8 +9,8 @@ use crate::channels::{Account, is_pulled};
 use crate::clock::Clock;
 use crate::config::{ChannelConfig, Config, RobotConfig};
 use crate::delivery::{
-    Allowed, Endpoint, FileTaken, GroupRobot, MoreOnPage, OnFile, Platform, Puller, Sender,
-    TIMEOUT, Take, Token,
+    Allowed, BriefInWords, Endpoint, FileTaken, GroupRobot, MoreOnPage, OnFile, Platform, Puller,
+    Sender, TIMEOUT, Take, Token,
 };
 use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
@@ -141,6 +141,7 @@ pub fn platform_senders(
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(desk),
             more_on_page: on_page(desk),
+            brief: brief_of(desk),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Token::default(),
@@ -172,6 +173,22 @@ pub fn on_page(desk: &Arc<Desk>) -> MoreOnPage {
         let (desk, row, event) = (Arc::clone(&desk), row.clone(), event.clone());
         Box::pin(async move { desk.way_to_page(&row, &event).await.ok().flatten() })
     })
+}
+
+/// The brief of a hand-over, for people at a platform.
+pub fn brief_of(desk: &Arc<Desk>) -> BriefInWords {
+    let desk = Arc::clone(desk);
+    Arc::new(move |row, event| desk.brief_in_words(row, event))
+}
+
+/// The accounts whose people at the platform take over.
+pub fn hands_over(config: &Config) -> impl Iterator<Item = EndpointId> {
+    let on = config
+        .channels
+        .iter()
+        .filter_map(|one| one.account.as_ref());
+    let switched = on.filter(|account| account.hands_over);
+    switched.map(|account| account.key.outbox.clone())
 }
 
 /// Whoever asks for messages, for each account that is asked.

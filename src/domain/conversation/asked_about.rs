@@ -18,7 +18,7 @@ pub(super) fn asked_about(conversation: &Conversation) -> Option<Helper> {
     match conversation.owner {
         Owner::Agent(_) => Some(Helper::Agent),
         Owner::Bot if !answered.is_empty() => Some(Helper::Bot),
-        Owner::Bot | Owner::Queue => None,
+        Owner::Bot | Owner::Queue | Owner::Platform => None,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! `event` is what happened, `because` why the bot said something, `owner` who may speak, `transition` how a conversation moves between
 //! people, `handed_off` what a person gets with it, `merge` how two become one, `restore` how a change is taken back, `triage` and `label` how
-//! people sort it, `asked_about` whose help its customer is asked about, `memory` what the bot remembers. Transcript, stream, inbox and
+//! people sort it, `asked_about` whose help its customer is asked about, `there` what people at its platform have, `memory` what the bot remembers. Transcript, stream, inbox and
 //! metrics are readers of the log. Nothing here knows where the log is kept.
 
 mod asked_about;
@@ -16,6 +16,7 @@ mod owner;
 mod restore;
 #[cfg(test)]
 mod tests;
+mod there;
 mod transition;
 mod triage;
 
@@ -32,6 +33,7 @@ pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Price, Topi
 pub use merge::{InvalidMerge, Merged};
 pub use owner::{LeftFor, Owner, Status};
 pub use restore::Stood;
+pub use there::{Hands, There};
 pub use transition::{Belongs, Heard, InvalidTransition};
 pub use triage::Triage;
 
@@ -89,6 +91,9 @@ pub struct Conversation {
     /// The agent who had it before, if one had.
     #[serde(default, skip_serializing_if = "is_default")]
     pub last_agent: Option<AgentId>,
+    /// What people at the platform of its customer have of it, where they have or had it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub there: Option<There>,
     /// Since when a customer waits for a person; none while nobody waits.
     #[serde(default, skip_serializing_if = "is_default")]
     pub waiting_since: Option<Timestamp>,
@@ -218,6 +223,7 @@ impl Conversation {
             created_at: now,
             updated_at: now,
             last_agent: None,
+            there: None,
             waiting_since: None,
             reason: None,
             priority: Priority::Normal,

@@ -16,16 +16,19 @@ pub enum Owner {
     Queue,
     /// One agent.
     Agent(AgentId),
+    /// People at the platform where its customer writes, in the inbox of that platform.
+    Platform,
 }
 
 impl Owner {
-    /// The word in records and the API: `bot`, `queue` or `agent`.
+    /// The word in records and the API: `bot`, `queue`, `agent` or `platform`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Bot => "bot",
             Self::Queue => "queue",
             Self::Agent(_) => "agent",
+            Self::Platform => "platform",
         }
     }
 }

@@ -33,6 +33,7 @@ fn owner_in_words(owner: &Owner) -> String {
         Owner::Bot => "the bot".to_owned(),
         Owner::Queue => "nobody yet".to_owned(),
         Owner::Agent(agent) => format!("agent {agent}"),
+        Owner::Platform => "people at its platform".to_owned(),
     }
 }
 
@@ -116,7 +117,7 @@ impl Conversation {
     }
 
     /// The bot goes on: new turn budget, old matters forgotten.
-    fn back_to_bot(&mut self) -> Vec<EventBody> {
+    pub(super) fn back_to_bot(&mut self) -> Vec<EventBody> {
         self.memory = Memory {
             order: self.memory.order.take(),
             proven: std::mem::take(&mut self.memory.proven),
@@ -252,7 +253,9 @@ impl Conversation {
         handoff: Handoff,
         now: Timestamp,
     ) -> Result<Vec<EventBody>, InvalidTransition> {
-        if self.owner == Owner::Bot || self.status.is_done() {
+        // People at a platform see only what they are told.
+        let is_out_of_sight = matches!(self.owner, Owner::Bot | Owner::Platform);
+        if is_out_of_sight || self.status.is_done() {
             return self.raise(handoff, now);
         }
         self.priority = self.priority.min(handoff.priority);
@@ -301,7 +304,8 @@ impl Conversation {
             | Status::WaitingThirdParty
             | Status::Snoozed { .. } => {
                 let mut events = Vec::new();
-                if self.status.is_done() && self.owner != Owner::Bot {
+                let had_it = matches!(self.owner, Owner::Queue | Owner::Agent(_));
+                if self.status.is_done() && had_it {
                     self.waiting_since = Some(now);
                     events.extend(self.set_owner(Owner::Queue));
                 }
@@ -344,6 +348,9 @@ impl Conversation {
             && from != to
         {
             self.last_agent = Some(agent.clone());
+        }
+        if to == Owner::Bot {
+            self.there = None;
         }
         if from == to {
             Vec::new()

@@ -20,7 +20,8 @@ impl Service {
         match &event.body {
             EventBody::HandedOff(_) => self.take_up(true, at),
             EventBody::OwnerChanged { to, .. } => match to {
-                Owner::Bot => *self = Self::default(),
+                // People at a platform have clocks of their own.
+                Owner::Bot | Owner::Platform => *self = Self::default(),
                 Owner::Queue => self.take_up(true, at),
                 Owner::Agent(_) => self.take_up(false, at),
             },

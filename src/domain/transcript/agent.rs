@@ -231,7 +231,7 @@ pub enum AgentSees {
     },
     /// Somebody else speaks from now on.
     Owner {
-        /// `bot`, `queue` or `agent`.
+        /// `bot`, `queue`, `agent` or `platform`.
         owner: &'static str,
         /// Which agent.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -369,7 +369,7 @@ impl AgentSees {
             owner: to.name(),
             to: match to {
                 Owner::Agent(agent) => Some(agent),
-                Owner::Bot | Owner::Queue => None,
+                Owner::Bot | Owner::Queue | Owner::Platform => None,
             },
         }
     }

@@ -227,7 +227,13 @@ impl CustomerSees {
             EventBody::Rated {
                 of, score, text, ..
             } => Self::rated(*of, *score, text),
-            EventBody::OwnerChanged { to, .. } => Self::Owner { owner: to.name() },
+            EventBody::OwnerChanged { to, .. } => Self::Owner {
+                // Where that person works is nothing to the customer.
+                owner: match to {
+                    Owner::Platform => "agent",
+                    other => other.name(),
+                },
+            },
             EventBody::StatusChanged { from, to } => Self::Status {
                 status: told(from, to)?,
             },

@@ -46,6 +46,12 @@ impl HandedOff {
     }
 }
 
+/// A hand-over in the reader's words, for whoever reads it elsewhere than in the desk's own inbox.
+#[must_use]
+pub fn handed_off_in_words(handoff: &Handoff, labels: &Labels) -> String {
+    HandedOff::from(handoff.clone()).in_words(labels)
+}
+
 impl From<Handoff> for HandedOff {
     fn from(handoff: Handoff) -> Self {
         let lines = handoff.brief.lines(handoff.team.as_deref(), handoff.due_by);

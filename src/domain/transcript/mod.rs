@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 pub use agent::{AgentEvent, AgentSees};
 pub use customer::{CustomerEvent, CustomerSees};
-pub use handed_off::HandedOff;
+pub use handed_off::{HandedOff, handed_off_in_words};
 pub use html::STYLE_HASH;
 pub(super) use html::escape;
 pub use reuse::EarlierUse;

@@ -23,6 +23,9 @@ pub struct ToCustomer {
     /// Since when it waits until the customer writes again.
     #[serde(default, skip_serializing_if = "is_default")]
     pub held: Option<Timestamp>,
+    /// It hands the conversation over to people at the platform: what is told is the hand-over itself, and no customer sees it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub hands_over: bool,
     /// It goes by e-mail to the address that a customer of a page left, unless they read it there first.
     #[serde(default, skip_serializing_if = "is_default")]
     pub letter: Option<Letter>,
@@ -73,6 +76,7 @@ impl Delivery {
                 answers,
                 taken: 0,
                 held: None,
+                hands_over: false,
                 letter: None,
             }),
             fetch: None,
@@ -81,6 +85,15 @@ impl Delivery {
             tries: Vec::new(),
             state: DeliveryState::Waiting { from: said.at },
         }
+    }
+
+    /// It tells people at the platform that the conversation is theirs.
+    #[must_use]
+    pub fn handing_over(mut self) -> Self {
+        if let Some(to) = &mut self.message {
+            to.hands_over = true;
+        }
+        self
     }
 
     /// It goes as a letter.

@@ -75,7 +75,7 @@ const fn of_owner(to: &Owner) -> Option<EventKind> {
     match to {
         Owner::Agent(_) => Some(EventKind::HandoffClaimed),
         Owner::Bot => Some(EventKind::HandoffResolved),
-        Owner::Queue => None,
+        Owner::Queue | Owner::Platform => None,
     }
 }
 

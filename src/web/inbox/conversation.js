@@ -1,7 +1,7 @@
 // One conversation: read, followed while it goes on, and who else looks at it.
 
 import {change, resolve, snooze, take} from './change.js';
-import {Refused, agentName, agents, attempt, call, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, path} from './desk.js';
+import {Refused, agentName, agents, attempt, call, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, ownerName, path} from './desk.js';
 import {drawFacts, drawer} from './facts.js';
 import {mark} from './list.js';
 import {reached} from './live.js';
@@ -97,7 +97,7 @@ function drawConversation() {
 
 export function drawHead() {
   const row = open.row;
-  const owner = row.owner === 'agent' ? '@' + agentName(row.agent) : row.owner === 'queue' ? t('queue') : t('bot');
+  const owner = row.owner === 'agent' ? '@' + agentName(row.agent) : ownerName(row.owner);
   const button = (name, key, does, how = '') => h('button.btn' + how, {type: 'button', 'data-do': name, click: does}, t(name), key && h('kbd', {'aria-hidden': 'true'}, key));
   const acts = !mayAct() ? [] : [
     !isDone(row) && !isMine(row) && button(row.owner === 'queue' ? 'claim' : 'takeover', 'a', take, '.main'),

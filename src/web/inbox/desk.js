@@ -48,7 +48,7 @@ export const FACETS = ['q', 'language', 'reason', 'intent', 'order', 'agent', 'l
 export const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, currencies: [], at: null, loaded: false, picked: new Set(), from: null};
 export const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
 export const agentName = id => agents.get(id)?.name ?? id;
-export const ownerName = owner => owner === 'bot' ? t('bot') : owner === 'queue' ? t('queue') : agentName(owner);
+export const ownerName = owner => owner === 'bot' ? t('bot') : owner === 'queue' || owner === 'platform' ? t(owner) : agentName(owner);
 export const named = row => plain(row.name || row.customer?.name) || t('visitor', {id: row.id.slice(-4)});
 export const isMine = row => row.owner === 'agent' && row.agent === me.id;
 export const isDone = row => row.status === 'resolved' || row.status === 'closed';

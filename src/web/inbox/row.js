@@ -31,7 +31,7 @@ export function line(row) {
     row.priority !== 'normal' && h('span.chip.' + (row.priority === 'urgent' ? 'err' : 'warn'), null, (row.priority === 'urgent' ? '‼ ' : '! ') + t('priority_' + row.priority)),
     row.reason && row.owner !== 'bot' && h('span.chip', null, t('reason_' + row.reason)),
     row.owner === 'agent' && list.view !== 'mine' && h('span.chip.tint', null, '@' + agentName(row.agent)),
-    list.only.q && row.owner !== 'agent' && h('span.chip', null, ownerName(row.owner)),
+    (list.only.q && row.owner !== 'agent' || row.owner === 'platform') && h('span.chip', null, ownerName(row.owner)),
     row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
     ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
     row.rated && h('span.chip.' + (row.rated.score > 3 ? 'good' : row.rated.score < 3 ? 'err' : 'warn'), {title: t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})}, '★ ' + t('rated_row', {score: row.rated.score})),

@@ -179,7 +179,7 @@ function happened(event) {
     case 'service_level': return (event.stage === 'breached' ? '⚠ ' : '◔ ') + t('ev_service_' + event.stage, {goal: t('goal_' + event.goal), when: when(event.due)});
     case 'merged': return [t('ev_merged') + ' ', mergedLog(event.from)];
     case 'merged_into': return [t('ev_merged_into') + ' ', h('a', {href: address(list.view, event.into)}, t('view_it'))];
-    case 'owner': return event.owner === 'agent' ? t('ev_joined', {name: plain(agentName(event.to))}) : event.owner === 'bot' ? t('ev_given_back') : t('ev_queued');
+    case 'owner': return event.owner === 'agent' ? t('ev_joined', {name: plain(agentName(event.to))}) : event.owner === 'bot' ? t('ev_given_back') : t(event.owner === 'platform' ? 'ev_platform' : 'ev_queued');
     case 'status': return t('ev_status', {status: t('status_' + event.status)}) + (event.until ? ' ' + when(event.until) : '');
     default: return null;
   }

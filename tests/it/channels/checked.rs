@@ -20,6 +20,7 @@ fn platform(account: Account) -> Platform {
         on_change: Arc::new(|_| {}),
         on_file: Arc::new(|_, _, _| Box::pin(async { FileTaken::Later })),
         more_on_page: Arc::new(|_, _| Box::pin(async { None })),
+        brief: Arc::new(|_, _| String::new()),
         sent: Mutex::default(),
         quiet_until: Mutex::default(),
         token: Token::default(),

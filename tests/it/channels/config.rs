@@ -130,3 +130,69 @@ fn every_mistake_is_named_with_its_place_and_its_cure() {
         );
     }
 }
+
+fn of(kind: &str, more: &str) -> String {
+    format!("[[channels]]\nkind = \"{kind}\"\naccount = \"shop\"\nsite = \"linden\"\n{BOTH}{more}")
+}
+
+const WECOM: &str = "sender = \"ww1\"\naes_key = \"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG\"\n";
+
+#[test]
+fn only_where_people_have_an_inbox_there_is_something_handed_over_to_them() {
+    let chatwoot = load(&of("chatwoot", "hands_over = true\n"), &[]).unwrap();
+    assert!(chatwoot.channels[0].account.as_ref().unwrap().hands_over);
+    let one = format!("{WECOM}hands_over = true\nservicer = \"zhangsan\"\n");
+    let wecom = load(&of("wecom", &one), &[]).unwrap();
+    let account = wecom.channels[0].account.clone().unwrap();
+    assert_eq!(account.servicer.as_deref(), Some("zhangsan"));
+    let off = load(&of("chatwoot", ""), &[]).unwrap();
+    assert!(!off.channels[0].account.as_ref().unwrap().hands_over);
+    let alone = format!("{WECOM}servicer = \"zhangsan\"\n");
+    for (kind, more, wrong) in [
+        (
+            "telegram",
+            "hands_over = true\n",
+            "`hands_over` is for chatwoot and wecom",
+        ),
+        (
+            "chatwoot",
+            "hands_over = true\nservicer = \"x\"\n",
+            "`servicer` is for wecom",
+        ),
+        ("wecom", alone.as_str(), "with hands_over = true"),
+    ] {
+        let said = load(&of(kind, more), &[]).unwrap_err();
+        assert!(said.contains(wrong), "{kind}: {said}");
+    }
+}
+
+#[test]
+fn hosts_of_files_are_named_whole_and_only_where_they_are_asked_for() {
+    let dingtalk = |hosts: &str| {
+        of(
+            "dingtalk",
+            &format!("sender = \"ding1\"\nfile_hosts = {hosts}\n"),
+        )
+    };
+    let config = load(&dingtalk("[\"a.oss-cn-hangzhou.aliyuncs.com\"]"), &[]).unwrap();
+    let account = config.channels[0].account.clone().unwrap();
+    assert_eq!(account.file_hosts, ["a.oss-cn-hangzhou.aliyuncs.com"]);
+    for wrong in [
+        ".aliyuncs.com",
+        "*.aliyuncs.com",
+        "aliyuncs",
+        "https://a.example",
+        "a.example/b",
+        "a.example:443",
+        "A.example",
+        "a..example",
+        "10.0.0.7",
+        "-a.example",
+        "",
+    ] {
+        let said = load(&dingtalk(&format!("[{wrong:?}]")), &[]).unwrap_err();
+        assert!(said.contains("is no name of a host"), "{wrong}: {said}");
+    }
+    let said = load(&of("slack", "file_hosts = [\"a.example\"]\n"), &[]).unwrap_err();
+    assert!(said.contains("`file_hosts` is for dingtalk"), "{said}");
+}

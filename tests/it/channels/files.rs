@@ -257,6 +257,14 @@ async fn a_program_of_ones_own_brings_its_files_along_and_no_address_of_its_is_f
     let mut found = kept(&app).await;
     found.sort_unstable();
     assert_eq!(found, ["pdf", "png"], "once each, and of six files five");
+    // An agent sees what came along, whether or not it was kept.
+    let log = delivery::log_of(&app, Channel::Webhook, "u1").await;
+    let heard = log.iter().find_map(|event| match &event.body {
+        EventBody::Message { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    let kinds = "[image]\n[file]\n[image]\n[image]\n[image]";
+    assert_eq!(heard.unwrap(), format!("it came broken\n{kinds}"));
     drain(&platform.sender(&app, &HOME), &app).await;
     assert!(platform.got().iter().all(|got| got.path != "/a.png"));
 }

@@ -1,55 +1,14 @@
 //! The libraries that platforms give to those who work with them, as the other side: they check what we take to be signed, read what we
-//! send as what it is, and what they sign and encrypt themselves is taken. `tests/run` installs them; without them this says that it was
-//! skipped, and fails where CI is set.
+//! send as what it is, and what they sign and encrypt themselves is taken.
 
-use std::io::Write as _;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-
-use frontdesk::channels::{Outbound, Request, Way, render};
-use frontdesk::domain::channel::Recipient;
+use frontdesk::channels::{Outbound, Request};
 use frontdesk::domain::conversation::Choice;
 use serde_json::json;
 
+use super::sides::{APP, Side, sent_to};
 use super::*;
 
-const APP: &str = "wx2c2769f8efd9abc2";
 const LABELS: [&str; 3] = ["Refund", "\u{8ba2}\u{5355}", "Something else"];
-
-/// An interpreter and what it is to run, if the libraries are there.
-fn side(interpreter: &str, libraries: &str, script: &str) -> Option<(PathBuf, Vec<PathBuf>)> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let libraries = root.join("target").join(libraries);
-    if libraries.exists() {
-        let script = root.join("tests/it/channels").join(script);
-        let interpreter = match interpreter {
-            "python" => libraries.join("bin/python"),
-            other => PathBuf::from(other),
-        };
-        return Some((interpreter, vec![script, libraries]));
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "the platforms' libraries are not there: tests/run installs them"
-    );
-    eprintln!("skipped: the platforms' libraries are not there, tests/run installs them");
-    None
-}
-
-fn ask((interpreter, arguments): (PathBuf, Vec<PathBuf>), asked: &Value) -> Value {
-    let mut child = Command::new(interpreter)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(asked.to_string().as_bytes()).unwrap();
-    drop(stdin);
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success());
-    serde_json::from_slice(&output.stdout).unwrap()
-}
 
 /// A message of a platform as we take it to be signed, by the clock of this machine, which the libraries look at.
 fn signed_now(channel: Channel) -> Value {
@@ -67,18 +26,6 @@ fn signed_now(channel: Channel) -> Value {
 /// A message with choices as we send it.
 fn sent(channel: Channel) -> Value {
     let account = account(channel, "https://platform.example");
-    let to = json!({"channel": channel, "outbox": format!("{channel}.shop"), "user": "1111", "place": "C1",
-        "heard_at": "2026-11-20T10:00:00Z"});
-    let to: Recipient = serde_json::from_value(to).unwrap();
-    let way = Way {
-        account: &account,
-        to: &to,
-        name: "evt_1",
-        token: "",
-        second: Timestamp::now().as_second(),
-        answers: false,
-        by_person: false,
-    };
     let choices = LABELS.iter().zip(1..).map(|(label, number)| Choice {
         number,
         label: (*label).to_owned(),
@@ -87,7 +34,7 @@ fn sent(channel: Channel) -> Value {
         text: "\u{60a8}\u{597d} & welcome".to_owned(),
         choices: choices.collect(),
     };
-    let Request { headers, body, .. } = render(&way, &out).pop().unwrap();
+    let Request { headers, body, .. } = sent_to(&account, Timestamp::now().as_second(), &out);
     let headers: BTreeMap<&str, String> = headers.into_iter().collect();
     json!({"headers": headers, "body": body})
 }
@@ -101,12 +48,46 @@ fn asked(app: &TestApp) -> Value {
     json!({
         "secret": SECRET, "standard": STANDARD_SECRET, "verify": VERIFY, "aes_key": AES_KEY, "app": APP,
         "public_key": discord::public_key(SECRET), "second": app.clock.now().as_second(),
+        "twilio_json": TWILIO_JSON,
         "twilio_url": format!("{PUBLIC}/hooks/twilio/shop"),
         "wechat_xml": first_text(Channel::Wechat).expected["xml"],
         "wecom_xml": first_text(Channel::Wecom).expected["xml"],
         "signed": of(Channel::ALL, signed_now),
         "sent": of(&[Channel::Webhook, Channel::Telegram, Channel::Slack, Channel::Line], sent),
     })
+}
+
+/// A message whose body is no form.
+const TWILIO_JSON: &str = r#"{"MessageSid": "SM900", "From": "+4477", "To": "+4488", "Body": "where is \u006dy refund?"}"#;
+
+/// Twilio's body that is no form, as a library signed it; changed in any place it is nobody's.
+async fn is_taken_by_its_digest(app: &TestApp, signed: &Value) {
+    let text = |name: &str| signed[name].as_str().unwrap().to_owned();
+    let (digest, code) = (text("digest"), text("code"));
+    let bring = async |digest: &str, code: &str, body: &str| {
+        let query = format!("bodySHA256={digest}");
+        let headers = [("query", query), ("x-twilio-signature", code.to_owned())];
+        let headers = headers.into_iter().collect();
+        let answer = post(app, Channel::Twilio, &headers, body.as_bytes()).await;
+        answer.status().as_u16()
+    };
+    let other = TWILIO_JSON.replace("+4477", "+4478");
+    let others: [u8; 32] = Sha256::digest(other.as_bytes()).into();
+    for (digest, code, body) in [
+        (digest.as_str(), code.as_str(), other.as_str()),
+        (&hex(&others), &code, &other),
+        (&digest, &code.to_lowercase(), TWILIO_JSON),
+        ("", &code, TWILIO_JSON),
+        (&digest[1..], &code, TWILIO_JSON),
+    ] {
+        assert_eq!(bring(digest, code, body).await, 401, "{digest} {body}");
+    }
+    assert_eq!(bring(&digest, &code, TWILIO_JSON).await, 200);
+    let log = delivery::log_of(app, Channel::Twilio, "+4477").await;
+    let heard = log.iter().any(|event| {
+        matches!(&event.body, frontdesk::domain::conversation::EventBody::Message { text, .. } if text == "where is my refund?")
+    });
+    assert!(heard, "{log:?}");
 }
 
 fn text_of(channel: Channel) -> Value {
@@ -127,11 +108,11 @@ async fn is_taken(
 
 #[tokio::test]
 async fn the_libraries_in_python_take_what_we_sign_and_read_what_we_send() {
-    let Some(python) = side("python", "official", "libraries.py") else {
+    let Some(python) = Side::python("libraries.py") else {
         return;
     };
     let app = desk().await;
-    let read = ask(python, &asked(&app));
+    let read = python.ask(&asked(&app));
     let yes_and_no = json!([true, false]);
     for name in [
         "whatsapp",
@@ -164,16 +145,18 @@ async fn the_libraries_in_python_take_what_we_sign_and_read_what_we_send() {
     ];
     let body = first_text(Channel::Webhook).body;
     is_taken(&app, Channel::Webhook, &headers, &body).await;
+    assert_eq!(read["twilio_json"]["own"], json!([true, false]));
     assert_eq!(app.store.conversations(None, 9).await.unwrap().len(), 1);
+    is_taken_by_its_digest(&app, &read["twilio_json"]).await;
 }
 
 #[tokio::test]
 async fn the_libraries_in_javascript_take_what_we_sign_and_what_they_sign_is_taken() {
-    let Some(node) = side("node", "official-node", "libraries.mjs") else {
+    let Some(node) = Side::node("libraries.mjs") else {
         return;
     };
     let app = desk().await;
-    let read = ask(node, &asked(&app));
+    let read = node.ask(&asked(&app));
     for name in ["twilio", "line", "discord", "slack", "webhook"] {
         assert_eq!(
             read[name],
@@ -226,6 +209,8 @@ async fn the_libraries_in_javascript_take_what_we_sign_and_what_they_sign_is_tak
         );
         is_taken(&app, channel, &[("query", query)], body.as_bytes()).await;
     }
+    assert_eq!(made["twilio_json"]["own"], json!([true, false]));
+    is_taken_by_its_digest(&desk().await, &made["twilio_json"]).await;
     let heard = app.store.conversations(None, 9).await.unwrap();
     let mut channels: Vec<&str> = heard.iter().map(|row| row.channel.as_str()).collect();
     channels.sort_unstable();

@@ -1,6 +1,7 @@
 //! Files on platforms that tell the desk an address, or a code for one: fetched the platform's own way, with what it is to know and no
 //! more, and from nowhere else.
 
+use frontdesk::channels::{Judgement, Responded, next_request};
 use frontdesk::delivery::Progress;
 use serde_json::json;
 
@@ -100,6 +101,8 @@ async fn a_picture_is_fetched_with_what_its_platform_is_to_know_and_no_more() {
         ] {
             assert_eq!(last.header(header), "", "{channel}");
         }
+        // Stores of files sign an address together with the kind of what is sent: nothing is.
+        assert_eq!(last.header("content-type"), "", "{channel}");
         let expected = match channel {
             Channel::Chatwoot => "/rails/active_storage/blobs/proxy/signed--1/a.png",
             _ => "/elsewhere/1",
@@ -175,6 +178,48 @@ async fn where_a_platform_leads_elsewhere_nobody_follows() {
             "{to}: {progress:?}"
         );
         assert!(kept(&app).await.is_empty());
+    }
+}
+
+#[test]
+fn dingtalks_files_are_on_hosts_that_are_known_whole_or_on_those_that_were_named() {
+    let named = Account {
+        file_hosts: vec!["own.oss-cn-hangzhou.aliyuncs.com".to_owned()],
+        ..account(Channel::Dingtalk, "https://api.dingtalk.com")
+    };
+    let usual = account(Channel::Dingtalk, "https://api.dingtalk.com");
+    let led = |account: &Account, url: &str| {
+        let body = json!({ "downloadUrl": url }).to_string();
+        let responded = Responded {
+            status: 200,
+            body: body.as_bytes(),
+        };
+        next_request(account, &responded).map(|request| request.url)
+    };
+    let store = "wukong-file-im-zjk.oss-cn-zhangjiakou.aliyuncs.com/a?Expires=1";
+    let secure = format!("https://{store}");
+    // It is there over TLS, too.
+    for url in [secure.clone(), format!("http://{store}")] {
+        assert_eq!(led(&usual, &url), Ok(secure.clone()));
+        assert!(
+            led(&named, &url).is_err(),
+            "others are named in their place"
+        );
+    }
+    let own = "https://own.oss-cn-hangzhou.aliyuncs.com/a";
+    assert_eq!(led(&named, own), Ok(own.to_owned()));
+    for strange in [
+        own,
+        "https://attackers-bucket.oss-cn-zhangjiakou.aliyuncs.com/a",
+        "https://x.wukong-file-im-zjk.oss-cn-zhangjiakou.aliyuncs.com/a",
+        "https://phish.dingtalk.com/a",
+        "https://wukong-file-im-zjk.oss-cn-zhangjiakou.aliyuncs.com:8443/a",
+    ] {
+        let Err(Judgement::Never(why)) = led(&usual, strange) else {
+            panic!("{strange}");
+        };
+        let host = strange.split('/').nth(2).unwrap();
+        assert!(why.contains(host), "whoever looks after it is told: {why}");
     }
 }
 
@@ -273,7 +318,7 @@ fn files_are_fetched_from_where_the_platforms_keep_them() {
     ] {
         assert_eq!(redirected(&of(Channel::Twilio), at).unwrap().url, at);
     }
-    // Who says where the file is was asked over TLS, with a token; on DingTalk it may be in a store of the same company's cloud.
+    // Who says where the file is was asked over TLS, with a token; on DingTalk it may be in its store in the same company's cloud.
     for (channel, place, at) in [
         (
             Channel::WhatsApp,
@@ -293,7 +338,7 @@ fn files_are_fetched_from_where_the_platforms_keep_them() {
         (
             Channel::Dingtalk,
             "/downloadUrl",
-            "http://robot.oss-cn-hangzhou.aliyuncs.com/a.png?Signature=b",
+            "http://wukong-file-im-zjk.oss-cn-zhangjiakou.aliyuncs.com/a.png?Signature=b",
         ),
     ] {
         let mut body = json!({"file": {}});

@@ -25,7 +25,9 @@ mod robots;
 mod rows;
 pub mod sealed;
 mod shown;
+mod sides;
 mod stale;
+mod there;
 mod told;
 mod vectors;
 mod wechat;
@@ -102,6 +104,9 @@ fn account(channel: Channel, base: &str) -> Account {
         aes_key: matches!(channel, Channel::Wechat | Channel::Wecom).then(|| secret(AES_KEY)),
         plain: false,
         poll: false,
+        hands_over: false,
+        servicer: None,
+        file_hosts: Vec::new(),
         base: base.to_owned(),
         public: format!("{PUBLIC}/hooks/{channel}/shop"),
     }

@@ -1,47 +1,10 @@
-//! The platforms' own libraries as the other side: what they sign is taken, and what we sign or encrypt they read. They are Python's, and
-//! `tests/run` installs them; without them this says that it was skipped, and fails where CI is set.
+//! The platforms' own libraries in Python as the other side: what they sign is taken, and what we sign or encrypt they read.
 
-use std::io::Write as _;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-
-use frontdesk::channels::{Outbound, Way, render};
-use frontdesk::domain::channel::Recipient;
+use frontdesk::channels::Outbound;
 use serde_json::json;
 
+use super::sides::{APP, Side, sent_to};
 use super::*;
-
-const APP: &str = "wx2c2769f8efd9abc2";
-
-/// A Python that has the libraries.
-fn python() -> Option<PathBuf> {
-    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/official/bin/python");
-    if own.exists() {
-        return Some(own);
-    }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "the platforms' libraries are not there: tests/run installs them"
-    );
-    eprintln!("skipped: the platforms' libraries are not there, tests/run installs them");
-    None
-}
-
-fn ask(python: &PathBuf, asked: &Value) -> Value {
-    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/channels/official.py");
-    let mut child = Command::new(python)
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(asked.to_string().as_bytes()).unwrap();
-    drop(stdin);
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success());
-    serde_json::from_slice(&output.stdout).unwrap()
-}
 
 fn inside(xml: &str, name: &str) -> String {
     let rest = xml.split(&format!("<{name}>")).nth(1).unwrap();
@@ -58,7 +21,9 @@ fn xml(id: &str) -> String {
 
 #[tokio::test]
 async fn what_the_platforms_own_libraries_sign_and_encrypt_is_taken() {
-    let Some(python) = python() else { return };
+    let Some(python) = Side::python("official.py") else {
+        return;
+    };
     let app = desk().await;
     let second = app.clock.now().as_second().to_string();
     let (webhook, slack) = (
@@ -67,8 +32,7 @@ async fn what_the_platforms_own_libraries_sign_and_encrypt_is_taken() {
     );
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let fields = first_text(Channel::Twilio).expected["fields"].clone();
-    let made = ask(
-        &python,
+    let made = python.ask(
         &json!({"do": "made", "second": second, "secret": SECRET, "standard": STANDARD_SECRET,
             "aes_key": AES_KEY, "app": APP, "webhook": text(&webhook), "slack": text(&slack),
             "twilio": fields, "twilio_url": format!("{PUBLIC}/hooks/twilio/shop"), "wechat": xml("701")}),
@@ -118,7 +82,9 @@ async fn what_the_platforms_own_libraries_sign_and_encrypt_is_taken() {
 
 #[tokio::test]
 async fn what_we_sign_and_encrypt_the_platforms_own_libraries_read() {
-    let Some(python) = python() else { return };
+    let Some(python) = Side::python("official.py") else {
+        return;
+    };
     let app = desk().await;
     let body = sealed::wechat(&xml("702"));
     let headers = signed(
@@ -130,33 +96,19 @@ async fn what_we_sign_and_encrypt_the_platforms_own_libraries_read() {
     );
     let answer = post(&app, Channel::Wechat, &headers, body.as_bytes()).await;
     let answer = answer.text().await.unwrap();
-    let recipient: Recipient =
-        serde_json::from_value(json!({"channel": "webhook", "outbox": "webhook.shop",
-        "user": "u1", "heard_at": "2026-11-20T10:00:00Z"}))
-        .unwrap();
     let one = account(Channel::Webhook, "https://shop.example/in");
-    let way = Way {
-        account: &one,
-        to: &recipient,
-        name: "evt_1",
-        token: "",
-        second: 1_700_000_000,
-        answers: false,
-        by_person: false,
-    };
     let out = Outbound {
         text: "\u{60a8}\u{597d}".to_owned(),
         choices: Vec::new(),
     };
-    let event = render(&way, &out).remove(0);
+    let event = sent_to(&one, 1_700_000_000, &out);
     let header = |name: &str| {
         let mut all = event.headers.iter();
         all.find(|(known, _)| *known == name).unwrap().1.clone()
     };
     let line = first_text(Channel::Line).body;
     let line_signed = signed(Channel::Line, SECRET, "", &line, app.clock.now());
-    let read = ask(
-        &python,
+    let read = python.ask(
         &json!({"do": "read", "secret": SECRET, "standard": STANDARD_SECRET, "aes_key": AES_KEY, "app": APP,
             "event_id": header("webhook-id"), "event_second": header("webhook-timestamp"), "event_body": event.body,
             "line_body": String::from_utf8(line).unwrap(), "line_signature": line_signed["x-line-signature"],

@@ -8,7 +8,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use frontdesk::delivery::{Allowed, FileTaken, MoreOnPage, OnFile, Platform, Sender, Token};
+use frontdesk::delivery::{
+    Allowed, BriefInWords, FileTaken, MoreOnPage, OnFile, Platform, Sender, Token,
+};
 use frontdesk::desk::Desk;
 use frontdesk::domain::webhook::ToFetch;
 use reqwest::Url;
@@ -66,6 +68,10 @@ pub struct Loopback {
     pub base: String,
     /// Whether the account asks for its messages.
     pub polls: bool,
+    /// Whether its people take over what is handed over.
+    pub takes_over: bool,
+    /// Who of them takes it.
+    pub servicer: Option<String>,
     shared: Shared,
     pub arrivals: mpsc::UnboundedReceiver<()>,
 }
@@ -97,6 +103,8 @@ impl Loopback {
             channel,
             base,
             polls: false,
+            takes_over: false,
+            servicer: None,
             shared,
             arrivals,
         }
@@ -150,6 +158,8 @@ impl Loopback {
     pub fn account(&self) -> Account {
         Account {
             poll: self.polls,
+            hands_over: self.takes_over,
+            servicer: self.servicer.clone(),
             ..account(self.channel, &self.base)
         }
     }
@@ -166,6 +176,7 @@ impl Loopback {
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(&app.app.desk),
             more_on_page: on_page(&app.app.desk),
+            brief: brief_of(&app.app.desk),
             sent: Mutex::default(),
             quiet_until: Mutex::default(),
             token: Token::default(),
@@ -195,6 +206,12 @@ fn on_page(desk: &Arc<Desk>) -> MoreOnPage {
         let (desk, row, event) = (Arc::clone(&desk), row.clone(), event.clone());
         Box::pin(async move { desk.way_to_page(&row, &event).await.unwrap() })
     })
+}
+
+/// The brief of a hand-over.
+fn brief_of(desk: &Arc<Desk>) -> BriefInWords {
+    let desk = Arc::clone(desk);
+    Arc::new(move |row, event| desk.brief_in_words(row, event))
 }
 
 /// A body as one value: JSON, a form, and JSON that stands within JSON.

@@ -13,7 +13,7 @@ use super::platform::{Does, HOME, Loopback};
 use super::*;
 
 /// Takes what was read into the desk, unless it is told to fail.
-fn taking(app: &TestApp, fails: &Arc<AtomicBool>) -> Take {
+pub(super) fn taking(app: &TestApp, fails: &Arc<AtomicBool>) -> Take {
     let (desk, fails) = (Arc::clone(&app.app.desk), Arc::clone(fails));
     Arc::new(move |account: Arc<Account>, accepted: Accepted| {
         let (desk, fails) = (Arc::clone(&desk), Arc::clone(&fails));
@@ -23,20 +23,20 @@ fn taking(app: &TestApp, fails: &Arc<AtomicBool>) -> Take {
     })
 }
 
-fn says(answer: &Value) -> Does {
+pub(super) fn says(answer: &Value) -> Does {
     Does::Say(200, "", answer.to_string())
 }
 
-fn item(id: &str, text: &str, at: Timestamp) -> Value {
+pub(super) fn item(id: &str, text: &str, at: Timestamp) -> Value {
     json!({"msgid": id, "open_kfid": "wkA", "external_userid": "wmMia", "send_time": at.as_second(),
            "origin": 3, "msgtype": "text", "text": {"content": text}})
 }
 
-fn page(cursor: &str, more: u8, items: &[Value]) -> Does {
+pub(super) fn page(cursor: &str, more: u8, items: &[Value]) -> Does {
     says(&json!({"errcode": 0, "next_cursor": cursor, "has_more": more, "msg_list": items}))
 }
 
-fn token() -> Does {
+pub(super) fn token() -> Does {
     says(&json!({"errcode": 0, "access_token": "t", "expires_in": 7200}))
 }
 

@@ -112,6 +112,10 @@ async fn chatwoot_tells_the_state_of_a_message_when_it_changes() {
     let sent = (MessageState::Sent, None);
     tell(&app, channel, &told(78, "read")).await;
     tell(&app, channel, &told(77, "sent")).await;
+    // What became of another message is nothing to this one, though it is told along.
+    let mut another = told(77, "failed");
+    another["body"]["conversation"]["messages"][0]["id"] = json!(78);
+    tell(&app, channel, &another).await;
     assert_eq!(last_fate(&app, channel, &user).await, sent);
     tell(&app, channel, &told(77, "read")).await;
     assert_eq!(
@@ -143,8 +147,10 @@ async fn messenger_tells_up_to_when_all_has_come_and_was_read() {
     };
     let now = app.clock.now();
     let hour = jiff::SignedDuration::from_hours(1);
+    let moment = jiff::SignedDuration::from_secs(5);
     for before in [
         up_to("read", &user, now - hour),
+        up_to("read", &user, now - moment),
         up_to("read", "somebody", now),
     ] {
         tell(&app, channel, &before).await;

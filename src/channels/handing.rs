@@ -1,0 +1,56 @@
+//! Platforms with an inbox of their own, whose people take over what the desk hands over: how they are told, and who has a customer there.
+
+use super::account::Account;
+use super::outgoing::{Judgement, Request, Responded, Way};
+use super::platforms::judge;
+use super::{chatwoot, wecom};
+use crate::domain::channel::{Channel, Recipient};
+use crate::domain::conversation::Hands;
+
+/// Whether people at a platform can take over what the desk hands over.
+#[must_use]
+pub const fn hands_over(channel: Channel) -> bool {
+    matches!(channel, Channel::Chatwoot | Channel::Wecom)
+}
+
+/// Whether a platform can be told who of them is to take it.
+#[must_use]
+pub const fn knows_servicers(channel: Channel) -> bool {
+    matches!(channel, Channel::Wecom)
+}
+
+/// The requests that hand a conversation over, with what its people are to know; none on platforms that have none.
+#[must_use]
+pub fn hand_over(way: &Way<'_>, brief: &str) -> Vec<Request> {
+    match way.account.key.channel {
+        Channel::Chatwoot => chatwoot::hand_over(way, brief),
+        Channel::Wecom => wecom::hand_over(way),
+        _ => Vec::new(),
+    }
+}
+
+/// What the answer to one of them means.
+#[must_use]
+pub fn judge_hand_over(channel: Channel, responded: &Responded<'_>) -> Judgement {
+    match channel {
+        Channel::Wecom => wecom::judge_hand_over(responded),
+        other => judge(other, responded),
+    }
+}
+
+/// The question who has a customer, on platforms that do not say so with each message.
+#[must_use]
+pub fn hands_request(account: &Account, token: &str, to: &Recipient) -> Option<Request> {
+    match account.key.channel {
+        Channel::Wecom => Some(wecom::hands_request(account, token, to)),
+        _ => None,
+    }
+}
+
+/// What the answer says.
+///
+/// # Errors
+/// What it means when it is none.
+pub fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
+    wecom::hands_in(responded)
+}

@@ -1,0 +1,145 @@
+//! What is handed over to people at the platform where its customer writes: theirs by the very commit that hands it over, and the desk's
+//! again when the platform says so. Of accounts that are not switched to it nothing goes there.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::arrival::Arrival;
+use super::{ATTEMPTS, Desk, DeskError};
+use crate::clock;
+use crate::domain::account::{Session, TokenHash};
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Hands};
+use crate::domain::ids::EndpointId;
+use crate::domain::transcript::handed_off_in_words;
+use crate::domain::webhook::Delivery;
+use crate::store::Commit;
+
+impl Desk {
+    /// Puts others in place of the accounts whose people at the platform take over.
+    pub fn set_hands_over(&self, accounts: impl IntoIterator<Item = EndpointId>) {
+        let accounts: BTreeSet<EndpointId> = accounts.into_iter().collect();
+        self.hands_over.store(Arc::new(accounts));
+    }
+
+    /// The commit, with what it hands over in the hands of people at the platform, and what tells them so: to be sent behind all else.
+    pub(super) fn hand_there(&self, mut commit: Commit) -> (Commit, Vec<Delivery>) {
+        let accounts = self.hands_over.load();
+        if accounts.is_empty() {
+            return (commit, Vec::new());
+        }
+        let (mut moved, mut told) = (Vec::new(), Vec::new());
+        for (row, events) in commit.happening_mut() {
+            let handed = events
+                .iter()
+                .rev()
+                .find(|event| matches!(event.body, EventBody::HandedOff(_)));
+            let outbox = row.recipient.as_ref().map(|to| to.outbox.clone());
+            let outbox = outbox.filter(|outbox| accounts.contains(outbox));
+            let (Some(handed), Some(outbox)) = (handed, outbox) else {
+                continue;
+            };
+            let bodies = row.hand_there(handed.seq, handed.at);
+            if bodies.is_empty() {
+                continue;
+            }
+            moved.extend(written(row, bodies, handed.at));
+            let name = clock::event_name();
+            let delivery = Delivery::to_customer(row, &outbox, handed, false, name);
+            told.push(delivery.handing_over());
+        }
+        (commit.events(moved), told)
+    }
+
+    /// Notes who answers a customer at the platform. Whoever has never written is not known, and what they say elsewhere there is another
+    /// conversation.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written: the platform is to tell it again.
+    pub async fn note_hands(
+        &self,
+        outbox: &EndpointId,
+        (user, place): (&str, Option<&str>),
+        hands: Hands,
+    ) -> Result<(), DeskError> {
+        let token = TokenHash::of_platform_user(outbox, user);
+        let Some(session) = self.store.session(&token).await? else {
+            return Ok(());
+        };
+        self.shift(&session, |row, now| {
+            let to = row.recipient.as_ref();
+            let is_there =
+                to.is_some_and(|to| to.outbox == *outbox && to.place.as_deref() == place);
+            if is_there {
+                row.in_hands(hands, now)
+            } else {
+                Vec::new()
+            }
+        })
+        .await
+    }
+
+    /// A customer writes whose conversation was left to people at the platform: where the account is not switched to that any more, it waits
+    /// for people here.
+    pub(super) async fn unless_there(
+        &self,
+        session: &Session,
+        arrival: &Arrival,
+    ) -> Result<(), DeskError> {
+        if self.hands_over.load().contains(&arrival.recipient.outbox) {
+            return Ok(());
+        }
+        self.shift(session, Conversation::call_back).await
+    }
+
+    /// Changes who has the conversation of a session, if anybody else is to have it.
+    async fn shift(
+        &self,
+        session: &Session,
+        change: impl Fn(&mut Conversation, Timestamp) -> Vec<EventBody>,
+    ) -> Result<(), DeskError> {
+        for _ in 0..ATTEMPTS {
+            let Some(mut row) = self.current(session).await? else {
+                return Ok(());
+            };
+            let (id, revision, now) = (row.id.clone(), row.revision, self.clock.now());
+            let before = row.there.clone();
+            let bodies = change(&mut row, now);
+            if bodies.is_empty() && row.there == before {
+                return Ok(());
+            }
+            let (merchant, events) = (row.merchant.clone(), written(&mut row, bodies, now));
+            let commit = Commit::new().expecting(&id, revision).events(events);
+            // What was held while they had it may go when its customer writes.
+            match self.commit(commit.conversation(row).releasing()).await {
+                Err(DeskError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.live.wake(&id);
+                    self.live.wake_inbox(&merchant);
+                    return Ok(());
+                }
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
+    /// The brief of a hand-over as people elsewhere read it, in the language of the storefront; empty for anything else.
+    #[must_use]
+    pub fn brief_in_words(&self, row: &Conversation, event: &Event) -> String {
+        let EventBody::HandedOff(handoff) = &event.body else {
+            return String::new();
+        };
+        let site = self.site(&row.site);
+        let language = site.map_or(row.language, |site| site.language);
+        handed_off_in_words(handoff, &self.transcript_labels(language))
+    }
+}
+
+fn written(row: &mut Conversation, bodies: Vec<EventBody>, at: Timestamp) -> Vec<Event> {
+    let bodies = bodies.into_iter();
+    bodies
+        .map(|body| row.next_event(Actor::System, body, at))
+        .collect()
+}

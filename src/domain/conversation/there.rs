@@ -1,0 +1,130 @@
+//! Conversations that people have at the platform where their customer writes, in the inbox of that platform and not in the desk's own.
+//!
+//! The platform is told by a message of the outbox; until it has taken that, nobody there knows. If it does not take it, people here
+//! have the conversation.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::event::EventBody;
+use super::owner::{Owner, Status};
+use super::{Conversation, Seq};
+use crate::domain::is_default;
+
+/// What the platform tells of may be so old: until then, what says that nobody there has it was said before they had.
+const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(30);
+
+/// Who answers a customer at the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hands {
+    /// The desk.
+    Desk,
+    /// People there, or nobody yet: it waits for them.
+    People,
+    /// Nobody any more: people there called it done.
+    Nobody,
+}
+
+impl Hands {
+    /// The word for whoever looks at a recorded request.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::People => "people",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
+/// A conversation that people at the platform have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct There {
+    /// The number of the hand-over: what was said before it still goes out, and nothing behind it. 0 where they took it by themselves.
+    pub after: Seq,
+    /// Since when the platform knows; none while it has not taken it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub known_at: Option<Timestamp>,
+}
+
+impl Conversation {
+    /// What waits for a person goes to those at the platform, who have clocks of their own. Nothing where it does not wait.
+    #[must_use]
+    pub fn hand_there(&mut self, after: Seq, now: Timestamp) -> Vec<EventBody> {
+        if self.owner != Owner::Queue || self.status.is_done() {
+            return Vec::new();
+        }
+        self.there = Some(There {
+            after,
+            known_at: None,
+        });
+        self.leave_to_platform(now)
+    }
+
+    /// The platform has taken what it was told. Those here who had it meanwhile, because it took long, have it no more, unless one of
+    /// them answers.
+    #[must_use]
+    pub fn known_there(&mut self, now: Timestamp) -> Vec<EventBody> {
+        let waits = matches!(self.owner, Owner::Queue | Owner::Platform);
+        match self.there.as_mut().filter(|_| waits) {
+            Some(there) => {
+                there.known_at.get_or_insert(now);
+                self.leave_to_platform(now)
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The platform was not told: the conversation waits for people here.
+    #[must_use]
+    pub fn call_back(&mut self, now: Timestamp) -> Vec<EventBody> {
+        if self.owner != Owner::Platform || self.status.is_done() {
+            return Vec::new();
+        }
+        self.waiting_since = Some(now);
+        self.set_owner(Owner::Queue)
+    }
+
+    /// The platform says who answers its customer. An agent here who answers goes on, and what was never handed over there waits here.
+    #[must_use]
+    pub fn in_hands(&mut self, hands: Hands, now: Timestamp) -> Vec<EventBody> {
+        let is_known = |there: &There| {
+            let known_at = there.known_at;
+            known_at.is_some_and(|at| now.duration_since(at) >= ON_ITS_WAY)
+        };
+        match (hands, &self.owner) {
+            (Hands::People, Owner::Platform | Owner::Queue) => self.known_there(now),
+            (Hands::People, Owner::Bot) if !self.status.is_done() => {
+                self.there = Some(There {
+                    after: Seq(0),
+                    known_at: Some(now),
+                });
+                self.leave_to_platform(now)
+            }
+            (Hands::Desk, Owner::Platform) if self.there.as_ref().is_some_and(is_known) => {
+                self.back_from_there()
+            }
+            (Hands::Nobody, Owner::Platform) if !self.status.is_done() => {
+                self.set_status(Status::Resolved { at: now })
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn leave_to_platform(&mut self, now: Timestamp) -> Vec<EventBody> {
+        self.waiting_since = None;
+        self.promises.release_answers(now);
+        self.set_owner(Owner::Platform)
+    }
+
+    /// What is done stays done until the customer's message brings it back.
+    fn back_from_there(&mut self) -> Vec<EventBody> {
+        let done = self.status.is_done().then(|| self.status.clone());
+        let mut events = self.back_to_bot();
+        if let Some(done) = done {
+            self.status = done;
+            events.retain(|event| matches!(event, EventBody::OwnerChanged { .. }));
+        }
+        events
+    }
+}
