@@ -31,7 +31,8 @@ impl Speaker<'_> {
         let names_it = self.tells(ABOUT_PHOTO) || self.tells(NOTHING_TO_SHOW);
         let later = !names_it && self.tells(SHOWS_LATER);
         let answers = later || self.tells(ASKS_WHAT_TO_SHOW) || self.has_none();
-        if !names_it && !(answers && self.waits_to_be_shown()) {
+        let is_about_it = names_it || answers && self.waits_to_be_shown();
+        if !is_about_it {
             return false;
         }
         let facts = self.facts;

@@ -33,9 +33,7 @@ impl Shop {
         let switched = platform.account();
         let outbox = switched.key.outbox.clone();
         app.app.accounts.set(vec![Arc::new(switched)]);
-        app.app
-            .desk
-            .set_hands_over(takes_over.then_some(outbox).into_iter());
+        app.app.desk.set_hands_over(takes_over.then_some(outbox));
         Self {
             sender: platform.sender(&app, &HOME),
             app,
