@@ -251,10 +251,10 @@ async fn what_is_held_is_counted_once_and_taken_along_whole() {
     let second = app.signed_in(&who).await;
     let said = app.send(&second, "I want to talk to a human").await;
     let id = said["conversation"].as_str().unwrap();
-    // More orders than an agent has beside a conversation at a time, and a claim on each.
-    for n in 0..7 {
+    // More orders than agents have beside the two conversations at a time, and a claim on each.
+    for n in 0..12 {
         let order = json!({"status": "delivered", "amount": "20.00", "currency": "GBP", "items": ["Kettle"],
-            "created_at": format!("2026-11-0{}T08:00:00Z", n + 1), "paid_at": "2026-11-10T08:01:00Z",
+            "created_at": format!("2026-10-{:02}T08:00:00Z", n + 10), "paid_at": "2026-11-10T08:01:00Z",
             "shipping": {"carrier": "DPD", "delivered_at": "2026-11-18T12:00:00Z"},
             "customer": {"name": "Jo Field", "email": "jo@example.com", "phone": "+447700900777"}});
         let put = app.request(reqwest::Method::PUT, &format!("/v1/orders/B{n}"));
@@ -293,7 +293,7 @@ async fn what_is_held_is_counted_once_and_taken_along_whole() {
             (said("id"), said("note"))
         })
         .collect();
-    let all = (0..7).map(|n| (format!("B{n}-1"), format!("too loud {n}")));
+    let all = (0..12).map(|n| (format!("B{n}-1"), format!("too loud {n}")));
     assert_eq!(claims, all.collect());
     // A claim that waits for nobody stays when its person goes; their words do not.
     let erase = app.post(&format!("/v1/people/{id}/erase"));
@@ -301,10 +301,10 @@ async fn what_is_held_is_counted_once_and_taken_along_whole() {
     let gone: Value = erase.send().await.unwrap().json().await.unwrap();
     assert_eq!(
         (&gone["claims_kept"], &gone["files"]),
-        (&json!(7), &json!(1))
+        (&json!(12), &json!(1))
     );
     let claims = app.read(&key, "/v1/refunds?limit=200").await;
-    assert_eq!(claims["refunds"].as_array().unwrap().len(), 7);
+    assert_eq!(claims["refunds"].as_array().unwrap().len(), 12);
     assert!(!claims.to_string().contains("too loud"), "{claims}");
 }
 
