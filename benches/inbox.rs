@@ -1,5 +1,5 @@
-//! The agents' lists in a large desk: a page of each list, a narrow one, a search, and a conversation that moves to the top, with many
-//! conversations that are done and ten thousand that are open.
+//! The agents' lists in a large desk: a page of each list, narrow ones, sorted ones, a search, and a conversation that moves to the top, with
+//! many conversations that are done, ten thousand that wait for people and as many that the bot has.
 //!
 //! `cargo bench --bench inbox`. `BENCH_CONVERSATIONS` and `BENCH_OPEN` change the size: a million and ten thousand are what the desk is made
 //! for.
@@ -18,8 +18,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use frontdesk::clock::Clock;
-use frontdesk::desk::InboxQuery;
 use frontdesk::desk::accounts::{self, NewAgent};
+use frontdesk::desk::{Desk, InboxQuery};
 use frontdesk::domain::account::Agent;
 use frontdesk::domain::brief::Brief;
 use frontdesk::domain::conversation::{Actor, Handoff, Label, Priority, Triage};
@@ -27,8 +27,10 @@ use frontdesk::domain::handoff::HandoffReason;
 use frontdesk::domain::ids::{AgentId, ConversationId};
 use frontdesk::domain::rights::AgentRole;
 use frontdesk::store::{Commit, Filter, Options, Sort, Store, View};
+use iso_currency::Currency;
 use jiff::Timestamp;
 use numbers::{permille, setting};
+use rust_decimal::Decimal;
 
 /// Each thing is done so often.
 const TIMES: usize = 300;
@@ -91,6 +93,7 @@ async fn run() -> Result<()> {
         Ok(desk.inbox_counts(&agent).await?.0.waiting > 0)
     })
     .await?;
+    narrow_ones(desk, &agent).await?;
     let none = Filter::default();
     measure("a search by order number", async |number| {
         let text = desk::order_id(number * 7919 % all);
@@ -124,6 +127,80 @@ async fn run() -> Result<()> {
     }
     row("moved to the top, on disk", &mut moved);
     served.store.close();
+    Ok(())
+}
+
+/// Pages that are narrowed or sorted by what stands in orders, and those of the bot, which no list is kept for. Where nothing is found among
+/// the lines that were looked at, the page says where to go on.
+async fn narrow_ones(desk: &Desk, agent: &Agent) -> Result<()> {
+    let from = |least: u32| Filter {
+        currency: Some(Currency::GBP),
+        at_least: Some(Decimal::from(least)),
+        ..Filter::default()
+    };
+    let late = Filter {
+        late_at: Some(Clock::system().now()),
+        ..Filter::default()
+    };
+    let handed = Filter {
+        reason: Some(HandoffReason::AskedForHuman),
+        ..Filter::default()
+    };
+    let pages = [
+        (
+            "a page by amount, the largest first",
+            View::Waiting,
+            Filter::default(),
+            Sort::Amount,
+        ),
+        (
+            "a page of amounts of one in ten",
+            View::Waiting,
+            from(900),
+            Sort::Own,
+        ),
+        (
+            "a page of amounts of one in a thousand",
+            View::Waiting,
+            from(999),
+            Sort::Own,
+        ),
+        (
+            "a page of what is overdue, with none",
+            View::Waiting,
+            late,
+            Sort::Own,
+        ),
+        (
+            "a page of the bot's",
+            View::Bot,
+            Filter::default(),
+            Sort::Own,
+        ),
+        (
+            "a page of the bot's, the first first",
+            View::Bot,
+            Filter::default(),
+            Sort::Oldest,
+        ),
+        (
+            "a page of the bot's that none fits",
+            View::Bot,
+            handed,
+            Sort::Own,
+        ),
+    ];
+    for (name, view, filter, sort) in pages {
+        measure(name, async |_| {
+            let asked = InboxQuery {
+                sort,
+                ..query(view.clone(), filter.clone(), PAGE)
+            };
+            let page = desk.inbox(agent, asked).await?;
+            Ok(!page.rows.is_empty() || page.next.is_some())
+        })
+        .await?;
+    }
     Ok(())
 }
 
@@ -171,23 +248,39 @@ async fn fill(data: &std::path::Path, all: usize, open: usize) -> Result<Agent> 
     };
     let (agent, _) = accounts::add_agent(&store, &clock, new).await?;
     let now = clock.now();
-    let commits = (0..all).map(|number| conversation(number, number >= all - open, now));
+    let commits = (0..all).map(|number| {
+        let stands = match all - number {
+            left if left <= open => Stands::Waits,
+            left if left <= 2 * open => Stands::WithBot,
+            _ => Stands::Done,
+        };
+        conversation(number, stands, now)
+    });
     filling::write_all(&store, commits).await?;
     store.close();
     Ok(agent)
 }
 
-/// A question; what is open was handed over, the others are done, and one in a hundred has a label.
-fn conversation(number: usize, is_open: bool, now: Timestamp) -> Result<Commit> {
+/// How a conversation of the filling stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Waits,
+    WithBot,
+    Done,
+}
+
+/// A question about an order; of those that wait for people one in a hundred has a label.
+fn conversation(number: usize, stands: Stands, now: Timestamp) -> Result<Commit> {
     let (mut row, question) = filling::asked(number, now)?;
     let (id, revision) = (row.id.clone(), row.revision);
     let mut bodies = vec![(Actor::Customer, question)];
-    let moved = match is_open {
-        true => row.hand_off(handoff(), now)?,
-        false => row.resolve(None, now)?,
+    let moved = match stands {
+        Stands::Waits => row.hand_off(handoff(), now)?,
+        Stands::WithBot => Vec::new(),
+        Stands::Done => row.resolve(None, now)?,
     };
     bodies.extend(moved.into_iter().map(|body| (Actor::System, body)));
-    if is_open && number.is_multiple_of(100) {
+    if stands == Stands::Waits && number.is_multiple_of(100) {
         let label = Triage {
             add: vec![Label::try_from("rare".to_owned())?],
             ..Triage::default()
@@ -199,7 +292,13 @@ fn conversation(number: usize, is_open: bool, now: Timestamp) -> Result<Commit> 
         .into_iter()
         .map(|(by, body)| row.next_event(by, body, now))
         .collect();
-    let commit = Commit::new().expecting(&id, revision).events(events);
+    let mut commit = Commit::new().expecting(&id, revision).events(events);
+    if stands != Stands::Done {
+        let mut order = desk::order(number)?;
+        order.amount.amount = Decimal::from(number % 1000);
+        row.memory.order = Some(order.id.clone());
+        commit = commit.order(order);
+    }
     Ok(commit.conversation(row))
 }
 

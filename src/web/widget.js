@@ -376,7 +376,8 @@ function unfollow() {
   leads = false;
 }
 let asking;
-const tell = news => { try { channel?.postMessage(news); } catch { /* closed */ } };
+// Who has gone in another tab has left nothing to tell of: whoever has heard of it already must not see it again.
+const tell = news => { try { localStorage[prefix + 'session'] && channel?.postMessage(news); } catch { /* closed */ } };
 function hear(news) {
   if (news.need && leads) {
     wake();

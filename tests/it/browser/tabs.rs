@@ -66,6 +66,33 @@ fn w7_ten_tabs_hold_one_stream_all_hear_and_another_takes_over() {
 }
 
 #[test]
+fn w12_a_tab_that_has_not_heard_of_it_yet_tells_the_others_nothing_of_who_has_gone() {
+    let Some(scene) = Scene::with("") else { return };
+    scene.visit("");
+    scene.open();
+    scene.with_agent();
+    let first = scene.turn.window();
+    let others = [(); 2].map(|()| {
+        let tab = scene.turn.tab();
+        scene.go("/");
+        scene.until("$$('.said.mine').length === 1");
+        tab
+    });
+    // The tab that holds the stream is slow: what happens in the others has not reached it.
+    scene.turn.switch(&first);
+    scene.run("Object.defineProperty(StorageEvent.prototype, 'newValue', {get: () => null})");
+    scene.turn.switch(&others[0]);
+    scene.run("frontdesk.logout()");
+    // The others follow again, ask what there is, and are told nothing.
+    for tab in [&others[1], &others[0], &first, &others[1], &others[0]] {
+        scene.turn.switch(tab);
+        let is_slow = tab == &first;
+        let left = usize::from(is_slow);
+        scene.until(&format!("$$('.said.mine').length === {left}"));
+    }
+}
+
+#[test]
 fn w8_a_page_that_is_shown_again_has_what_came_meanwhile_and_goes_on() {
     let Some(scene) = Scene::begin() else { return };
     scene
