@@ -1225,7 +1225,8 @@ async function identify(who) {
   if (prefix !== before) begin();
 }
 function logout() {
-  // The other tabs hear of what is written, and it goes with the rest.
+  every(everybody()).forEach(lose);
+  // The other tabs hear of what is written, when the rest has gone, and it goes, too.
   try { localStorage[everybody() + 'out'] = 1; } catch { /* forbidden: they share nothing */ }
   every(everybody()).forEach(lose);
   leave();
@@ -1248,7 +1249,7 @@ const warned = new Set();
 function warn(what) {
   if (warned.has(what)) return;
   warned.add(what);
-  console.warn('frontdesk: there is no `' + what + '`; there are: ' + Object.keys(api).join(', '));
+  console.warn('frontdesk: no `' + what + '`, only: ' + Object.keys(api));
 }
 const api = {
   open: () => show(), close: () => shut(), toggle,
