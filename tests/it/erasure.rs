@@ -55,6 +55,15 @@ fn is_in(folder: &Path, word: &str) -> Vec<String> {
     found.map(|(path, _)| path.display().to_string()).collect()
 }
 
+/// All that is held on a person, as the file that they take along; nothing in it was changed.
+async fn taken_along(app: &TestApp, admin: &str, id: &str) -> String {
+    let export = app.get(&format!("/v1/people/{id}/export"));
+    let export = export.bearer_auth(admin).send().await.unwrap();
+    let export = export.text().await.unwrap();
+    pack::verify(&export).unwrap();
+    export
+}
+
 #[tokio::test]
 async fn row_35_an_erased_person_is_gone_from_the_desk_at_once_and_nobody_else_is() {
     let app = TestApp::start().await;
@@ -64,14 +73,7 @@ async fn row_35_an_erased_person_is_gone_from_the_desk_at_once_and_nobody_else_i
     let held = app.read(&admin, &format!("/v1/people/{id}")).await;
     assert_eq!(held["conversations"].as_array().unwrap().len(), 2, "{held}");
     assert_eq!((&held["files"], &held["sessions"]), (&json!(1), &json!(2)));
-    let export = app
-        .get(&format!("/v1/people/{id}/export"))
-        .bearer_auth(&admin)
-        .send()
-        .await
-        .unwrap();
-    let export = export.text().await.unwrap();
-    pack::verify(&export).unwrap();
+    let export = taken_along(&app, &admin, &id).await;
     assert!(
         export.contains("lamp is broken") && export.contains("again"),
         "{export}"
@@ -274,14 +276,7 @@ async fn what_is_held_is_counted_once_and_taken_along_whole() {
     let held = app.read(&admin, &format!("/v1/people/{id}")).await;
     assert_eq!(held["conversations"].as_array().unwrap().len(), 2, "{held}");
     assert_eq!(held["files"], json!(1), "one file, handed in twice");
-    let export = app
-        .get(&format!("/v1/people/{id}/export"))
-        .bearer_auth(&admin)
-        .send()
-        .await
-        .unwrap();
-    let export = export.text().await.unwrap();
-    pack::verify(&export).unwrap();
+    let export = taken_along(&app, &admin, id).await;
     // Events name claims, too: what counts is that the claim itself is a line.
     let lines = export
         .lines()

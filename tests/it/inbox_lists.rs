@@ -203,27 +203,17 @@ async fn amounts_are_compared_within_a_currency_and_never_across() {
     ids.push(asks(&app, "I need an invoice").await);
     let [small, yen, many_yen, large, none] = [0, 1, 2, 3, 4].map(|at| &ids[at][..]);
     // By currency, in each the largest first; pages of two go through the middle of one.
-    assert_eq!(
-        list(&app, &mei, "sort=amount").await,
-        [large, small, many_yen, yen, none]
-    );
-    assert_eq!(
-        list(&app, &mei, "sort=amount&currency=JPY").await,
-        [many_yen, yen]
-    );
-    assert_eq!(
-        list(&app, &mei, "sort=amount&currency=EUR&at_most=60").await,
-        [small]
-    );
-    assert_eq!(list(&app, &mei, "currency=EUR").await, [small, large]);
-    assert_eq!(
-        list(&app, &mei, "currency=JPY&at_least=60").await,
-        [yen, many_yen]
-    );
-    assert_eq!(
-        list(&app, &mei, "q=where&currency=EUR&at_least=60").await,
-        [large]
-    );
+    let expected: [(&str, &[&str]); 6] = [
+        ("sort=amount", &[large, small, many_yen, yen, none]),
+        ("sort=amount&currency=JPY", &[many_yen, yen]),
+        ("sort=amount&currency=EUR&at_most=60", &[small]),
+        ("currency=EUR", &[small, large]),
+        ("currency=JPY&at_least=60", &[yen, many_yen]),
+        ("q=where&currency=EUR&at_least=60", &[large]),
+    ];
+    for (asked, found) in expected {
+        assert_eq!(list(&app, &mei, asked).await, found, "{asked}");
+    }
     assert_eq!(
         page(&app, &mei, "view=waiting").await["currencies"],
         json!(["EUR", "JPY"])

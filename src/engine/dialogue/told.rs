@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::late::escalated;
 use super::values::late_values;
 use crate::domain::claim::{Claim, ClaimState};
-use crate::domain::conversation::{Because, Outcome};
+use crate::domain::conversation::Because;
 use crate::domain::language::Language;
 use crate::domain::payment_code::{Direction, Meaning, PaymentCode};
 use crate::domain::verdict::VerdictReason;
@@ -62,13 +63,7 @@ pub fn told_taken_up(
     let cause = super::cause_in_words(rules, claim.cause, language);
     let mut values = late_values(rules, language, zone, Some(order), due_by);
     values.set(Placeholder::ClaimCause, &cause);
-    let because = Because {
-        outcome: Outcome::Escalate,
-        said: say.key().to_owned(),
-        facts: values.names(),
-        ..Because::default()
-    };
-    (rules.replies.say(say, language, &values), because)
+    escalated(rules, say, language, &values)
 }
 
 /// Why a claim may be rejected, as the policy saw it: what an agent begins with, in the customer's language.

@@ -17,6 +17,8 @@ use super::pulling::{item, page, says, taking, token};
 use super::told::tell;
 use super::*;
 
+mod wecom;
+
 /// A desk with one account, and its platform.
 struct Shop {
     app: TestApp,
@@ -278,8 +280,8 @@ async fn a_platform_that_cannot_be_told_leaves_it_to_people_here_until_it_can() 
     assert_eq!(what, thrice, "the note once, behind the opening");
 }
 
-#[tokio::test]
-async fn what_the_platform_refuses_is_waiting_here_and_can_be_told_again() {
+/// The platform takes what is said and refuses the hand-over: it waits for people here.
+async fn refused() -> Shop {
     let shop = Shop::start(Channel::Chatwoot, true).await;
     shop.write(1, PERSON, "pending").await;
     let spoken = shop.said().await.len();
@@ -288,6 +290,12 @@ async fn what_the_platform_refuses_is_waiting_here_and_can_be_told_again() {
     shop.platform.plan(fine.chain([gone]));
     shop.drain().await;
     assert_eq!(shop.owner().await, Owner::Queue);
+    shop
+}
+
+#[tokio::test]
+async fn what_the_platform_refuses_is_waiting_here_and_can_be_told_again() {
+    let shop = refused().await;
     assert_eq!(shop.fates().await.last(), Some(&MessageState::Failed));
     let mei = shop.app.agent("mei", None).await;
     let log = log_of(&shop.app, shop.channel(), shop.user).await;
@@ -308,20 +316,13 @@ async fn what_the_platform_refuses_is_waiting_here_and_can_be_told_again() {
 
 #[tokio::test]
 async fn people_there_who_open_it_before_they_were_told_have_it() {
-    let shop = Shop::start(Channel::Chatwoot, true).await;
-    shop.write(1, PERSON, "pending").await;
-    let spoken = shop.said().await.len();
-    let fine = std::iter::repeat_with(|| Does::Say(200, "", "{}".to_owned())).take(spoken);
-    let gone = Does::Say(404, "", String::new());
-    shop.platform.plan(fine.chain([gone]));
-    shop.drain().await;
-    assert_eq!(shop.owner().await, Owner::Queue);
+    let shop = refused().await;
     shop.becomes("conversation_opened", "open").await;
     assert_eq!(shop.owner().await, Owner::Platform);
 }
 
 #[tokio::test]
-async fn what_is_urgent_while_people_there_have_it_is_told_to_them_again() {
+async fn what_is_urgent_while_people_there_have_it_is_handed_over_again() {
     let shop = handed_over().await;
     let mut row = shop.row().await;
     let log = log_of(&shop.app, shop.channel(), shop.user).await;
@@ -393,203 +394,4 @@ async fn an_account_that_is_switched_back_leaves_nobody_without_anybody() {
     shop.later(60);
     shop.write(2, "hello?", "pending").await;
     assert_eq!(shop.owner().await, Owner::Queue);
-}
-
-struct Wecom {
-    shop: Shop,
-    puller: Puller,
-}
-
-impl Wecom {
-    async fn start(servicer: Option<&str>) -> Self {
-        let mut shop = Shop::start(Channel::Wecom, true).await;
-        shop.platform.servicer = servicer.map(str::to_owned);
-        shop.sender = shop.platform.sender(&shop.app, &HOME);
-        let fails = Arc::new(AtomicBool::new(false));
-        let puller = Puller::new(shop.sender.clone(), taking(&shop.app, &fails));
-        Self { shop, puller }
-    }
-
-    /// The platform has these items; other requests are answered by the plan behind.
-    async fn brings(&self, cursor: &str, items: &[Value], then: Vec<Does>) -> Asked {
-        let outbox = EndpointId::parse("wecom.shop").unwrap();
-        let news = self.shop.app.app.desk.note_news(&outbox, "wkA", cursor);
-        news.await.unwrap();
-        let first = [page(cursor, 0, items)];
-        self.shop.platform.plan(first.into_iter().chain(then));
-        let now = self.shop.app.clock.now();
-        self.puller.ask_next(now, false).await.unwrap()
-    }
-
-    async fn handed_over(servicer: Option<&str>) -> Self {
-        let wecom = Self::start(servicer).await;
-        let now = wecom.shop.app.clock.now();
-        let outbox = EndpointId::parse("wecom.shop").unwrap();
-        let news = wecom.shop.app.app.desk.note_news(&outbox, "wkA", "h");
-        news.await.unwrap();
-        let first = page("c1", 0, &[item("m1", PERSON, now)]);
-        wecom.shop.platform.plan([token(), first]);
-        let asked = wecom.puller.ask_next(now, false).await.unwrap();
-        assert_eq!(asked, Asked::Took(1));
-        wecom
-    }
-}
-
-fn state(number: u8) -> Does {
-    says(&json!({"errcode": 0, "service_state": number}))
-}
-
-fn moved(id: &str, change: u8) -> Value {
-    json!({"msgid": id, "origin": 4, "msgtype": "event", "event": {"event_type": "session_status_change",
-        "open_kfid": "wkA", "external_userid": "wmMia", "change_type": change}})
-}
-
-#[tokio::test]
-async fn wecom_is_told_to_move_the_session_into_the_pool_or_to_one_person() {
-    for (servicer, expected) in [
-        (
-            None,
-            json!({"open_kfid": "wkA", "external_userid": "wmMia", "service_state": 2}),
-        ),
-        (
-            Some("zhangsan"),
-            json!({"open_kfid": "wkA", "external_userid": "wmMia", "service_state": 3,
-            "servicer_userid": "zhangsan"}),
-        ),
-    ] {
-        let wecom = Wecom::handed_over(servicer).await;
-        assert_eq!(wecom.shop.owner().await, Owner::Platform);
-        let before = wecom.shop.platform.got().len();
-        wecom.shop.drain().await;
-        let asked = wecom.shop.asked(before);
-        let what: Vec<&str> = asked.iter().map(|(what, _)| what.as_str()).collect();
-        let spoken = wecom.shop.said().await.len();
-        assert_eq!(what.len(), spoken + 1, "{what:?}");
-        assert!(
-            what[..spoken].iter().all(|what| *what == "send_msg"),
-            "{what:?}"
-        );
-        let path = &wecom.shop.platform.got().last().unwrap().path.clone();
-        assert_eq!(path, "/cgi-bin/kf/service_state/trans");
-        assert_eq!(asked.last().unwrap().1, expected);
-        assert_eq!(wecom.shop.fates().await.last(), Some(&MessageState::Sent));
-    }
-}
-
-#[tokio::test]
-async fn a_wecom_session_that_moved_already_was_handed_over_and_one_that_could_not_is_tried_again()
-{
-    for (code, is_done) in [
-        (95_016, true),
-        (95_014, false),
-        (95_018, false),
-        (-1, false),
-    ] {
-        let wecom = Wecom::handed_over(None).await;
-        let spoken = wecom.shop.said().await.len();
-        let fine = std::iter::repeat_with(|| says(&json!({"errcode": 0}))).take(spoken);
-        let answer = says(&json!({"errcode": code, "errmsg": "no"}));
-        wecom.shop.platform.plan(fine.chain([answer]));
-        let last = wecom.shop.drain().await.pop().unwrap();
-        assert_eq!(
-            matches!(last, Progress::Delivered(_)),
-            is_done,
-            "{code}: {last:?}"
-        );
-        assert_eq!(
-            matches!(last, Progress::Retrying(_)),
-            !is_done,
-            "{code}: {last:?}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_customer_on_wecom_is_answered_by_the_bot_when_the_session_is_not_with_people() {
-    let wecom = Wecom::handed_over(None).await;
-    wecom.shop.drain().await;
-    wecom.shop.later(60);
-    let spoken = wecom.shop.said().await;
-    let now = wecom.shop.app.clock.now();
-    for (cursor, with) in [("c2", 2), ("c3", 3)] {
-        let items = [item(&format!("m{cursor}"), "hello?", now)];
-        assert_eq!(
-            wecom.brings(cursor, &items, vec![state(with)]).await,
-            Asked::Took(1)
-        );
-        assert_eq!(wecom.shop.said().await, spoken, "{with}");
-        assert_eq!(wecom.shop.owner().await, Owner::Platform, "{with}");
-    }
-    let asked = wecom.shop.platform.got().pop().unwrap();
-    assert_eq!(asked.path, "/cgi-bin/kf/service_state/get");
-    assert_eq!(
-        asked.body,
-        json!({"open_kfid": "wkA", "external_userid": "wmMia"})
-    );
-    // A session that ended without a word is a new one.
-    let items = [item("m9", "where is my refund?", now)];
-    assert_eq!(
-        wecom.brings("c4", &items, vec![state(0)]).await,
-        Asked::Took(1)
-    );
-    assert_eq!(wecom.shop.owner().await, Owner::Bot);
-    assert!(wecom.shop.said().await.len() > spoken.len());
-    // Nobody is asked about those whom the bot has.
-    let before = wecom.shop.platform.got().len();
-    wecom
-        .brings("c5", &[item("m10", "hello", now)], Vec::new())
-        .await;
-    assert_eq!(wecom.shop.asked(before).len(), 1);
-}
-
-#[tokio::test]
-async fn where_it_cannot_be_known_who_has_a_customer_on_wecom_nothing_is_taken_yet() {
-    let wecom = Wecom::handed_over(None).await;
-    wecom.shop.drain().await;
-    wecom.shop.later(60);
-    let now = wecom.shop.app.clock.now();
-    let items = [item("m2", "where is my refund?", now)];
-    let busy = says(&json!({"errcode": -1, "errmsg": "system busy"}));
-    let asked = wecom.brings("c2", &items, vec![busy]).await;
-    assert!(matches!(asked, Asked::Failed(_)), "{asked:?}");
-    let asked = wecom.brings("c2", &items, vec![state(1)]).await;
-    assert_eq!(asked, Asked::Took(1), "it was not lost");
-    assert_eq!(wecom.shop.owner().await, Owner::Bot);
-}
-
-#[tokio::test]
-async fn a_wecom_that_never_says_who_has_a_customer_keeps_no_message_back() {
-    let wecom = Wecom::handed_over(None).await;
-    wecom.shop.drain().await;
-    wecom.shop.later(60);
-    let spoken = wecom.shop.said().await;
-    let now = wecom.shop.app.clock.now();
-    let items = [item("m2", "where is my refund?", now)];
-    let refused = says(&json!({"errcode": 60_011, "errmsg": "no privilege"}));
-    let asked = wecom.brings("c2", &items, vec![refused]).await;
-    assert_eq!(asked, Asked::Took(1));
-    assert_eq!(wecom.shop.owner().await, Owner::Platform);
-    assert_eq!(wecom.shop.said().await, spoken);
-}
-
-#[tokio::test]
-async fn what_people_move_on_wecom_is_followed() {
-    let wecom = Wecom::start(None).await;
-    let now = wecom.shop.app.clock.now();
-    let outbox = EndpointId::parse("wecom.shop").unwrap();
-    let news = wecom.shop.app.app.desk.note_news(&outbox, "wkA", "h");
-    news.await.unwrap();
-    let first = page("c1", 0, &[item("m1", "hello", now)]);
-    wecom.shop.platform.plan([token(), first]);
-    wecom.puller.ask_next(now, false).await.unwrap();
-    assert_eq!(wecom.shop.owner().await, Owner::Bot);
-    for (cursor, change) in [("c2", 4), ("c3", 1), ("c4", 2)] {
-        wecom
-            .brings(cursor, &[moved(cursor, change)], Vec::new())
-            .await;
-        assert_eq!(wecom.shop.owner().await, Owner::Platform, "{change}");
-    }
-    wecom.brings("c5", &[moved("e5", 3)], Vec::new()).await;
-    let row = wecom.shop.row().await;
-    assert!(matches!(row.status, Status::Resolved { .. }), "{row:?}");
 }
