@@ -55,6 +55,9 @@ impl Conversation {
         }
         events.extend(self.set_owner(stood.owner.clone()));
         events.extend(self.set_status(stood.status.clone()));
+        // Whoever is in the queue again has the place in it that they had.
+        let waits = self.owner == Owner::Queue && !self.status.is_done();
+        self.waiting_since = waits.then_some(self.asked_since.unwrap_or(self.updated_at));
         Ok(events)
     }
 }
@@ -72,6 +75,8 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let mut row = conversation();
         row.hand_off(handoff(), now).unwrap();
+        let waited = row.waiting_since;
+        row.updated_at = now + jiff::SignedDuration::from_hours(1);
         let queued = row.stands();
         row.take_over(agent(1)).unwrap();
         let had = row.stands();
@@ -88,6 +93,7 @@ mod tests {
         assert_eq!(row.restore(&had), Ok(Vec::new()));
         row.restore(&queued).unwrap();
         assert_eq!(row.owner, Owner::Queue);
+        assert_eq!(row.waiting_since, waited, "their place is theirs again");
         row.status = Status::Closed;
         assert!(row.restore(&had).is_err());
     }
