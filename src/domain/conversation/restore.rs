@@ -39,9 +39,15 @@ impl Conversation {
     /// Puts it back to how it stood. What has been sent to the customer is not called back.
     ///
     /// # Errors
-    /// When it is closed, or was: that is not taken back.
+    /// When it is closed, or was: that is not taken back. How it stood is what somebody sends: nothing that can be taken back called it done
+    /// before, and people at a platform have only what they had.
     pub fn restore(&mut self, stood: &Stood) -> Result<Vec<EventBody>, InvalidTransition> {
         if self.status == Status::Closed || stood.status == Status::Closed {
+            return Err(self.refuse("put back"));
+        }
+        let was_done = stood.status.is_done() && stood.status != self.status;
+        let was_elsewhere = stood.owner == Owner::Platform && self.owner != Owner::Platform;
+        if was_done || was_elsewhere && self.there.is_none() {
             return Err(self.refuse("put back"));
         }
         let mut events = Vec::new();
@@ -94,6 +100,19 @@ mod tests {
         row.restore(&queued).unwrap();
         assert_eq!(row.owner, Owner::Queue);
         assert_eq!(row.waiting_since, waited, "their place is theirs again");
+        let elsewhere = Stood {
+            owner: Owner::Platform,
+            ..queued.clone()
+        };
+        let done = Stood {
+            status: Status::Resolved { at: now },
+            ..queued
+        };
+        for made_up in [elsewhere, done] {
+            let before = row.clone();
+            assert!(row.restore(&made_up).is_err(), "{made_up:?}");
+            assert_eq!(row, before);
+        }
         row.status = Status::Closed;
         assert!(row.restore(&had).is_err());
     }
