@@ -238,7 +238,7 @@ async fn who_may_not_answer_any_more_keeps_nobodys_customers() {
 async fn nobody_is_given_to_an_agent_who_goes_at_that_moment() {
     let app = TestApp::start().await;
     let mei = app.agent("mei", None).await;
-    for n in 0..80u64 {
+    for n in 0..40u64 {
         says(&app, &mei, "online").await;
         let ((_, id), ()) = tokio::join!(app.waiting("given"), async {
             // Somewhere between the message and its last commit.
@@ -254,7 +254,7 @@ async fn who_writes_at_the_moment_their_agent_goes_waits_for_anybody() {
     let app = TestApp::start().await;
     let mei = app.agent("mei", None).await;
     says(&app, &mei, "online").await;
-    for n in 0..60u64 {
+    for n in 0..30u64 {
         says(&app, &mei, "online").await;
         let (visitor, id) = app.waiting("given").await;
         let which = json!({"client_id": "r1", "text": "Which one?"});

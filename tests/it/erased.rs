@@ -16,8 +16,14 @@ use crate::folders::copy_folder;
 use crate::process::command;
 use crate::support::{TestApp, Visitor, fresh_id};
 
-/// What every word begins with that stands for a field.
-pub const MARK: &str = "zanzibar";
+/// What every word begins with that stands for a field, and what it ends with.
+const MARK: &str = "zanzibar";
+const END: &str = "stop";
+
+/// The word that stands for a field.
+pub fn word(field: &str) -> String {
+    format!("{MARK}{field}{END}")
+}
 
 /// The words that are left in a data folder once it has been made anew from what is in it.
 pub fn left_in(data: &Path) -> BTreeSet<String> {
@@ -46,8 +52,11 @@ fn words_in(bytes: &[u8]) -> BTreeSet<String> {
         .map(|(at, _)| {
             let rest = bytes[at..].iter();
             let word = rest.take_while(|byte| byte.is_ascii_alphabetic());
-            word.map(|byte| char::from(byte.to_ascii_lowercase()))
-                .collect()
+            let word: String = word
+                .map(|byte| char::from(byte.to_ascii_lowercase()))
+                .collect();
+            let end = word.find(END).map_or(word.len(), |end| end + END.len());
+            word[..end].to_owned()
         })
         .collect()
 }
@@ -90,10 +99,9 @@ async fn order(app: &TestApp, key: &str, id: &str, status: &str) {
 /// A person in two conversations, of whom each field has a word of its own: the visitor, the conversation, and all the words.
 async fn somebody(app: &TestApp, admin: &str, key: &str) -> (Visitor, String, BTreeSet<String>) {
     let mut words = BTreeSet::new();
-    let mut word = |name: &str| {
-        let word = format!("{MARK}{name}");
-        words.insert(word.clone());
-        word
+    let mut word = |field: &str| {
+        words.insert(word(field));
+        word(field)
     };
     order(app, key, "B1", "delivered").await;
     order(app, key, "B2", "processing").await;
@@ -116,8 +124,7 @@ async fn somebody(app: &TestApp, admin: &str, key: &str) -> (Visitor, String, BT
     app.does(&later.token, "/v1/contact", contact).await;
     let file = pdf(&word("file"));
     let sent = app.post("/v1/attachments").bearer_auth(&later.token);
-    let named = format!("; filename=\"{}.pdf\"", word("filename"));
-    let sent = form(sent, &[("file", &named, &file)]).send().await.unwrap();
+    let sent = form(sent, &[("file", "", &file)]).send().await.unwrap();
     assert!(sent.status().is_success(), "{}", sent.status());
     let of = |what: &str| format!("/v1/conversations/{id}/{what}");
     app.does(admin, &of("claim"), json!({})).await;

@@ -8,11 +8,7 @@ use serde_json::json;
 
 use super::platform::{Does, HOME, Loopback};
 use super::*;
-use crate::erased::{MARK, left_in};
-
-fn word(name: &str) -> String {
-    format!("{MARK}{name}")
-}
+use crate::erased::{left_in, word};
 
 /// A letter whose every part has a word of its own.
 fn letter() -> Vec<u8> {
