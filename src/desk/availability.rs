@@ -1,13 +1,13 @@
 //! Who of the agents is there, and who gets what waits where a site gives it out by itself.
 //!
-//! Who is there is kept in memory: after a restart nobody is until their page says so again, which it does as soon as it is back. Whoever has
-//! not been heard of for a while is not there. What waits is given out in the order of the line that customers see, whenever somebody
+//! Who is there is kept in memory (`roster`): after a restart nobody is until their page says so again, which it does as soon as it is back.
+//! Whoever has not been heard of for a while is not there. What waits is given out in the order of the line that customers see, whenever somebody
 //! came into it, or an agent came, got room, or was heard of again.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::agents::sees_merchant;
 use super::{Desk, DeskError};
@@ -18,67 +18,10 @@ use crate::domain::ids::{AgentId, ConversationId, MerchantId};
 use crate::domain::rights::AgentRole;
 use crate::store::{Commit, View};
 
-/// Whoever has not been heard of for so long is not there.
-const HEARD_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 /// So far a line is given out at a time.
 const LOOKED_AT: usize = 100;
 /// The same agent gets a customer again who comes back within this time.
 const SAME_WITHIN: SignedDuration = SignedDuration::from_hours(72);
-
-/// What is kept of who is there.
-#[derive(Debug, Default)]
-pub(super) struct Roster {
-    known: Mutex<HashMap<AgentId, Known>>,
-    /// Merchants in whose line something is to be given out.
-    wanted: Mutex<BTreeSet<MerchantId>>,
-    /// One gives out at a time.
-    turn: tokio::sync::Mutex<()>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Known {
-    says: Availability,
-    heard: Timestamp,
-}
-
-impl Roster {
-    fn known(&self) -> MutexGuard<'_, HashMap<AgentId, Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wanted(&self) -> MutexGuard<'_, BTreeSet<MerchantId>> {
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// An agent was heard of.
-    pub(super) fn heard(&self, agent: &AgentId, now: Timestamp) {
-        if let Some(known) = self.known().get_mut(agent) {
-            known.heard = now;
-        }
-    }
-
-    fn of(&self, agent: &AgentId, now: Timestamp) -> Availability {
-        let known = self.known().get(agent).copied();
-        let here = known.filter(|known| now.duration_since(known.heard) <= HEARD_WITHIN);
-        here.map_or(Availability::Offline, |known| known.says)
-    }
-
-    /// Whether an agent has said that they are not there.
-    pub(super) fn left(&self, agent: &AgentId) -> bool {
-        let known = self.known().get(agent).copied();
-        known.is_some_and(|known| known.says == Availability::Offline)
-    }
-
-    /// Those who said that they are there and have not been heard of for a while.
-    fn lost(&self, now: Timestamp) -> Vec<AgentId> {
-        let known = self.known();
-        let is_lost = |known: &Known| {
-            known.says != Availability::Offline && now.duration_since(known.heard) > HEARD_WITHIN
-        };
-        let lost = known.iter().filter(|(_, known)| is_lost(known));
-        lost.map(|(agent, _)| agent.clone()).collect()
-    }
-}
 
 impl Desk {
     /// Whether an agent takes new conversations.
@@ -96,9 +39,10 @@ impl Desk {
         agent: &Agent,
         says: Availability,
     ) -> Result<(), DeskError> {
-        let heard = self.clock.now();
-        let known = Known { says, heard };
-        self.roster.known().insert(agent.id.clone(), known);
+        {
+            let _presence = self.roster.presence.lock().await;
+            self.roster.says(&agent.id, says, self.clock.now());
+        }
         match says {
             Availability::Offline => self.put_back_all(agent).await?,
             Availability::Online => {
@@ -108,40 +52,63 @@ impl Desk {
             }
             Availability::Paused => {}
         }
+        self.tell_of_presence();
+        Ok(())
+    }
+
+    fn tell_of_presence(&self) {
         let merchants: BTreeSet<_> = self.sites().map(|site| &site.merchant).collect();
         merchants
             .into_iter()
             .for_each(|merchant| self.live.wake_inbox(merchant));
+    }
+
+    /// Whoever had customers when the desk started is expected to be heard of.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn expect_who_was_here(&self) -> Result<(), DeskError> {
+        if self.expects.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        for agent in self.store.agents().await? {
+            let own = View::Mine(agent.id.clone());
+            if self.store.inbox_count(own, None).await? > 0 {
+                self.roster.expect(&agent.id, self.started);
+            }
+        }
+        self.expects.store(true, Ordering::Release);
         Ok(())
     }
 
-    /// Those who were lost sight of are not there any more.
+    /// Those who were lost sight of are not there any more, and have none of those who wait.
     pub(super) async fn look_for_lost(&self) -> Result<(), DeskError> {
-        for id in self.roster.lost(self.clock.now()) {
+        self.expect_who_was_here().await?;
+        {
+            let _presence = self.roster.presence.lock().await;
+            self.roster.miss(self.clock.now());
+        }
+        for id in self.roster.owing() {
             match self.store.agent(&id).await? {
-                Some(agent) => self.set_availability(&agent, Availability::Offline).await?,
-                None => drop(self.roster.known().remove(&id)),
+                Some(agent) => self.put_back_all(&agent).await?,
+                None => self.roster.settled(&id),
             }
+            self.tell_of_presence();
         }
         // Whoever may not answer any more has nobody's customers, whether they ever said that they were there or not.
         for agent in self.store.agents().await? {
-            let may = agent.rights.role >= AgentRole::Agent && !agent.disabled;
             let own = View::Mine(agent.id.clone());
-            if !may && self.store.inbox_count(own, None).await? > 0 {
+            if !may_answer(&agent) && self.store.inbox_count(own, None).await? > 0 {
                 self.put_back_all(&agent).await?;
             }
         }
         Ok(())
     }
 
-    /// The agent of a conversation whose customer waits, if they have said that they are not there.
-    pub(super) fn whose_agent_left(&self, row: &Conversation) -> Option<AgentId> {
-        match &row.owner {
-            Owner::Agent(agent) if row.status == Status::Active => {
-                Some(agent.clone()).filter(|agent| self.roster.left(agent))
-            }
-            _ => None,
-        }
+    /// Whether an agent has said that they are not there, or is missed.
+    #[must_use]
+    pub fn has_left(&self, agent: &AgentId) -> bool {
+        self.roster.left(agent)
     }
 
     /// A customer has written to somebody who is not there: they wait for anybody. What fails here does not undo what the customer wrote.
@@ -170,9 +137,11 @@ impl Desk {
             }
             match page.next {
                 Some(next) => cursor = Some(next),
-                None => return Ok(()),
+                None => break,
             }
         }
+        self.roster.settled(&agent.id);
+        Ok(())
     }
 
     async fn put_back_one(&self, agent: &Agent, id: &ConversationId) -> Result<(), DeskError> {
@@ -189,18 +158,13 @@ impl Desk {
             let mut sites = self.sites();
             sites.any(|site| site.gives_out && site.merchant == *merchant)
         };
-        self.roster
-            .wanted()
-            .extend(merchants.into_iter().filter(gives));
-        while !self.roster.wanted().is_empty() {
+        self.roster.want(merchants.into_iter().filter(gives));
+        while self.roster.wants_any() {
             // Whoever has the turn takes what was added meanwhile along.
             let Ok(_turn) = self.roster.turn.try_lock() else {
                 return;
             };
-            loop {
-                let Some(merchant) = self.roster.wanted().pop_first() else {
-                    break;
-                };
+            while let Some(merchant) = self.roster.next_wanted() {
                 if let Err(error) = self.give_out_of(&merchant).await {
                     tracing::error!(%error, %merchant, "what waits could not be given out");
                 }
@@ -221,18 +185,28 @@ impl Desk {
             if !self.site(&row.site).is_ok_and(|site| site.gives_out) {
                 continue;
             }
-            let last = self.last_agent(&row).await?;
-            let needed = Needed {
-                team: row.team.as_deref(),
-                language: row.language,
-                last: last.as_ref(),
-            };
-            let Some(chosen) = choose(&needed, &all).map(|one| one.agent.clone()) else {
-                continue;
-            };
-            if self.give(row, &chosen).await? {
-                let given = all.iter_mut().find(|one| one.agent == chosen);
-                given.into_iter().for_each(|one| one.has += 1);
+            self.give_one(row, &mut all).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives a waiting conversation to whoever fits best of those who are there; whoever turns out not to be is no candidate any more.
+    async fn give_one(&self, row: Conversation, all: &mut Vec<Candidate>) -> Result<(), DeskError> {
+        let last = self.last_agent(&row).await?;
+        let needed = Needed {
+            team: row.team.as_deref(),
+            language: row.language,
+            last: last.as_ref(),
+        };
+        while let Some(chosen) = choose(&needed, all).map(|one| one.agent.clone()) {
+            match self.give(&row, &chosen).await? {
+                Given::Taken => {
+                    let given = all.iter_mut().find(|one| one.agent == chosen);
+                    given.into_iter().for_each(|one| one.has += 1);
+                    break;
+                }
+                Given::TooLate => break,
+                Given::Gone => all.retain(|one| one.agent != chosen),
             }
         }
         Ok(())
@@ -242,22 +216,31 @@ impl Desk {
     async fn candidates(&self, merchant: &MerchantId) -> Result<Vec<Candidate>, DeskError> {
         let mut all = Vec::new();
         for agent in self.store.agents().await? {
-            let availability = self.availability(&agent.id);
-            let may = agent.rights.role >= AgentRole::Agent && !agent.disabled;
-            if availability != Availability::Online || !may || !sees_merchant(&agent, merchant) {
-                continue;
-            }
-            let view = View::Mine(agent.id.clone());
-            all.push(Candidate {
-                has: self.store.inbox_count(view, None).await?,
-                agent: agent.id,
-                availability,
-                team: agent.rights.team,
-                languages: agent.rights.languages,
-                cap: agent.rights.cap,
-            });
+            all.extend(self.as_candidate(agent, merchant).await?);
         }
         Ok(all)
+    }
+
+    /// An agent as they stand now, if they take new conversations of a merchant.
+    async fn as_candidate(
+        &self,
+        agent: Agent,
+        merchant: &MerchantId,
+    ) -> Result<Option<Candidate>, DeskError> {
+        let availability = self.availability(&agent.id);
+        let is_there = availability == Availability::Online;
+        if !is_there || !may_answer(&agent) || !sees_merchant(&agent, merchant) {
+            return Ok(None);
+        }
+        let view = View::Mine(agent.id.clone());
+        Ok(Some(Candidate {
+            has: self.store.inbox_count(view, None).await?,
+            agent: agent.id,
+            availability,
+            team: agent.rights.team,
+            languages: agent.rights.languages,
+            cap: agent.rights.cap,
+        }))
     }
 
     /// Who had this customer last time, if that is not long ago.
@@ -279,8 +262,18 @@ impl Desk {
             }))
     }
 
-    /// Gives a waiting conversation to an agent, unless somebody was faster.
-    async fn give(&self, mut row: Conversation, to: &AgentId) -> Result<bool, DeskError> {
+    /// Gives a waiting conversation to an agent who is there, unless somebody was faster. Nobody comes or goes while it is written down.
+    async fn give(&self, row: &Conversation, to: &AgentId) -> Result<Given, DeskError> {
+        let _presence = self.roster.presence.lock().await;
+        let agent = self.store.agent(to).await?;
+        let stands = match agent {
+            Some(agent) => self.as_candidate(agent, &row.merchant).await?,
+            None => None,
+        };
+        if !stands.is_some_and(|one| one.has_room()) {
+            return Ok(Given::Gone);
+        }
+        let mut row = row.clone();
         let (id, revision, waited) = (row.id.clone(), row.revision, row.waiting_since);
         let now = self.clock.now();
         let bodies = row.claim(to.clone())?;
@@ -290,12 +283,34 @@ impl Desk {
             .collect();
         let commit = Commit::new().expecting(&id, revision).events(events);
         match self.write_down(commit.conversation(row.clone())).await {
-            Err(DeskError::Conflict { .. }) => return Ok(false),
+            Err(DeskError::Conflict { .. }) => return Ok(Given::TooLate),
             other => other?,
         }
         self.line.taken(waited, &row, now);
         self.live.wake(&id);
         self.live.wake_inbox(&row.merchant);
-        Ok(true)
+        Ok(Given::Taken)
+    }
+}
+
+/// What became of a conversation that was to be given to somebody.
+enum Given {
+    /// They have it.
+    Taken,
+    /// It does not wait any more.
+    TooLate,
+    /// They take nothing any more.
+    Gone,
+}
+
+fn may_answer(agent: &Agent) -> bool {
+    agent.rights.role >= AgentRole::Agent && !agent.disabled
+}
+
+/// Whose customer waits in a conversation, if somebody has it.
+pub(super) fn whose_customer_waits(row: &Conversation) -> Option<AgentId> {
+    match &row.owner {
+        Owner::Agent(agent) if row.status == Status::Active => Some(agent.clone()),
+        _ => None,
     }
 }

@@ -11,12 +11,13 @@
 //!   for something to be shown, `promises` and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
 //! - **People work**: `lists` what they look at, `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `corrections` what they have put right
 //!   at the merchant's, `merge` how
-//!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits,
+//!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits (`roster`),
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
 //!   `written_drafts` what they have begun to write, `saved_filters` what they look for again and again, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
 //!   they come in, `audit` what is written down of them.
 //! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `notify` what merchants' programs are told, `pack` what is
-//!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person.
+//!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person, `erasing` how it goes,
+//!   `retention` what was kept long enough.
 
 pub mod accounts;
 mod again;
@@ -38,6 +39,7 @@ mod corrections;
 mod customer_types;
 mod draft;
 mod endpoints;
+mod erasing;
 mod erasure;
 mod error;
 mod evidence;
@@ -64,8 +66,10 @@ mod proofs;
 mod pulls;
 mod receive;
 mod reports;
+mod retention;
 pub mod reviews;
 mod robots;
+mod roster;
 mod said;
 mod saved_filters;
 mod search;
@@ -81,10 +85,11 @@ mod written_drafts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
@@ -199,9 +204,14 @@ pub struct Desk {
     /// Passwords are tried a few at a time.
     passwords: Semaphore,
     /// Who of the agents is there.
-    roster: availability::Roster,
+    roster: roster::Roster,
+    /// When the desk began, and whether those are expected who had customers then.
+    started: Timestamp,
+    expects: AtomicBool,
     /// Up to where conversations were looked at for their age.
     kept_until: tokio::sync::Mutex<Option<ConversationId>>,
+    /// Which of them wait for claims alone.
+    open_claims: retention::OpenClaims,
     /// Who has which conversation open.
     lookers: lookers::Lookers,
     customers_write: customer_types::CustomersWrite,
@@ -222,6 +232,7 @@ impl Desk {
         live: Live,
         options: Options,
     ) -> Arc<Self> {
+        let started = clock.now();
         let sites = sites
             .into_iter()
             .map(|site| (site.id.clone(), site))
@@ -247,8 +258,11 @@ impl Desk {
             line: Line::default(),
             looks: audit::Looks::default(),
             passwords: Semaphore::new(log_ins::AT_ONCE),
-            roster: availability::Roster::default(),
+            roster: roster::Roster::default(),
+            started,
+            expects: AtomicBool::new(false),
             kept_until: tokio::sync::Mutex::default(),
+            open_claims: retention::OpenClaims::default(),
             lookers: lookers::Lookers::default(),
             customers_write: customer_types::CustomersWrite::default(),
             canned: tokio::sync::Mutex::default(),

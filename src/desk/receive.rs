@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::arrival::Arrival;
 use super::aside::Shown;
+use super::availability::whose_customer_waits;
 use super::draft::{Draft, is_reply_of_bot};
 use super::surges::Seen;
 use super::turn::{Message, Understood, is_part, record, take, understand};
@@ -317,7 +318,7 @@ impl Desk {
         let began = draft.session.is_some();
         let outcomes = draft.conversation.promises.outcomes_since(&draft.promised);
         let seen = Seen::in_draft(&draft);
-        let gone = self.whose_agent_left(&draft.conversation);
+        let has = whose_customer_waits(&draft.conversation);
         self.commit(self.tell_merchant(draft)).await?;
         self.promised.count(&outcomes);
         self.customers_write.sent(&id);
@@ -329,7 +330,8 @@ impl Desk {
             self.live.wake_inbox(&merchant);
         }
         self.watch_troubles(seen).await;
-        if let Some(agent) = gone {
+        // Asked after it is written down: whoever goes from now on finds it among what they have.
+        if let Some(agent) = has.filter(|agent| self.has_left(agent)) {
             self.hand_back(&agent, &id).await;
         }
         Ok(())

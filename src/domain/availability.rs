@@ -61,11 +61,16 @@ pub struct Needed<'a> {
 }
 
 impl Candidate {
+    /// Whether they may get one more.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.cap.is_none_or(|cap| self.has < u64::from(cap))
+    }
+
     fn fits(&self, needed: &Needed<'_>) -> bool {
-        let has_room = self.cap.is_none_or(|cap| self.has < u64::from(cap));
         let speaks = self.languages.is_empty() || self.languages.contains(&needed.language);
         let is_of_team = needed.team.is_none() || self.team.as_deref() == needed.team;
-        self.availability == Availability::Online && has_room && speaks && is_of_team
+        self.availability == Availability::Online && self.has_room() && speaks && is_of_team
     }
 }
 

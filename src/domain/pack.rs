@@ -106,13 +106,14 @@ pub fn verify(text: &str) -> Result<Sealed, Broken> {
     let mut about = None;
     let mut ended = None;
     let mut count = 0;
-    for (number, text) in (1..).zip(text.lines()) {
+    // Line by line as it was written: a mail program that ends lines in its own way has changed the file.
+    for (number, whole) in (1..).zip(text.split_inclusive('\n')) {
         let broken = |why| Broken { line: number, why };
         if ended.is_some() {
             return Err(broken("comes after the end"));
         }
         let (body, own) =
-            split(text).ok_or_else(|| broken("has no hash: it was cut or changed"))?;
+            split(whole).ok_or_else(|| broken("has no hash: it was cut or changed"))?;
         if hash(body) != own {
             return Err(broken("was changed"));
         }
@@ -144,10 +145,10 @@ pub fn verify(text: &str) -> Result<Sealed, Broken> {
     }
 }
 
-/// What is hashed of a line, and its hash.
+/// What is hashed of a line with its end, and its hash.
 fn split(line: &str) -> Option<(&str, &str)> {
     let (body, rest) = line.rsplit_once(HASH)?;
-    let own = rest.strip_suffix("\"}")?;
+    let own = rest.strip_suffix("\"}\n")?;
     (own.len() == 64).then_some((body, own))
 }
 
@@ -173,16 +174,22 @@ mod tests {
         assert_eq!(sealed.about, json!({"conversation": "c1"}));
     }
 
+    fn without(pack: &str, at: usize) -> String {
+        let (before, after) = pack.split_at(at);
+        before.chars().chain(after.chars().skip(1)).collect()
+    }
+
     #[test]
     fn every_change_of_a_byte_is_seen_and_where() {
         let pack = pack();
         let ends: Vec<usize> = pack.match_indices('\n').map(|(at, _)| at).collect();
-        for at in 0..pack.len() - 1 {
+        for at in 0..pack.len() {
             let mut bytes = pack.clone().into_bytes();
             bytes[at] = if bytes[at] == b'x' { b'y' } else { b'x' };
             let changed = String::from_utf8(bytes).unwrap();
             let broken = verify(&changed).unwrap_err();
             let line = ends.iter().filter(|end| **end < at).count() as u64 + 1;
+            assert!(verify(&without(&pack, at)).is_err(), "{at} is left out");
             // A line break that is gone joins two lines: the first of them is wrong.
             assert_eq!(broken.line, line, "{at}: {broken}");
         }
@@ -203,5 +210,7 @@ mod tests {
         is_wrong(&[0, 1, 2], 4);
         is_wrong(&[0, 1, 2, 3, 3], 5);
         is_wrong(&[], 1);
+        assert_eq!(verify(&pack.replace('\n', "\r\n")).unwrap_err().line, 1);
+        assert_eq!(verify(&format!("{pack}\n")).unwrap_err().line, 5);
     }
 }

@@ -90,7 +90,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "bulk", "picked", "pick_row", "bulk_done", "bulk_undone", "bulk_failed", "bulk_not_yours", "later_today",
     "next_week", "next_message", "refund_moves", "looks", "writes", "ev_merged", "ev_merged_into", "view_it",
     "merge", "merge_title", "merge_what", "merge_more", "merged", "person", "person_show", "person_export",
-    "person_goes", "person_events", "person_files", "person_sessions", "person_stays", "person_claims",
+    "person_goes", "person_events", "person_files", "person_sessions", "person_told", "person_stays", "person_claims",
     "person_orders", "person_audit", "person_erase", "person_sure", "person_gone", "person_type",
     "person_erased", "notify", "notify_waiting", "notify_wrote", "key_pick", "key_pick_range", "key_pick_all",
     "key_undo",

@@ -112,7 +112,8 @@ pub struct InboxAnswer {
     next: Option<String>,
     /// How many conversations each list has.
     counts: InboxCounts,
-    /// The currencies of the orders that this list is about (ISO 4217); none of what is found by `q`, and none with the bot.
+    /// The currencies of the orders that this list is about (ISO 4217), with its first page; none of what is found by `q`, and none with the
+    /// bot.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     currencies: Vec<&'static str>,
 }
@@ -158,7 +159,9 @@ pub async fn list(
                 cursor,
                 limit,
             };
-            currencies = app.desk.currencies(&staff.agent, &query).await?;
+            if query.cursor.is_none() {
+                currencies = app.desk.currencies(&staff.agent, &query).await?;
+            }
             app.desk.inbox(&staff.agent, query).await?
         }
     };

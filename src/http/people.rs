@@ -23,7 +23,11 @@ pub struct HeldView {
     files: usize,
     /// How many sessions would end.
     sessions: usize,
-    /// How many refund applications would stay, without the customer's words: the law wants them kept.
+    /// How much of what merchants' programs and platforms were told of them, or are to be told, would go. That a refund was decided on
+    /// is told all the same.
+    told: usize,
+    /// How many refund applications would stay, with amount, cause and decision, without the customer's words and files: the law wants
+    /// them kept.
     claims_kept: usize,
 }
 
@@ -34,6 +38,7 @@ impl From<Held> for HeldView {
             events: held.events,
             files: held.files,
             sessions: held.sessions,
+            told: held.told,
             claims_kept: held.claims,
         }
     }

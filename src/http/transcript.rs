@@ -23,7 +23,7 @@ const PACK: &str = "pack.jsonl";
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TranscriptQuery {
-    /// For whom: `agent` (all of it) or `customer` (without notes and reasons).
+    /// For whom: `agent` (all of it) or `customer` (without notes and reasons); a pack is for agents.
     #[serde(default)]
     view: For,
     /// Whether the agents' notes are in it: only when somebody asks for them, and never for customers.
@@ -32,7 +32,7 @@ pub struct TranscriptQuery {
 }
 
 /// For whom a transcript is.
-#[derive(Clone, Copy, Default, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum For {
     /// All of it.
@@ -58,6 +58,10 @@ pub async fn read(
 ) -> Result<Response> {
     let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
     if form == PACK {
+        if query.view == For::Customer {
+            let detail = "a dispute pack has what agents see: leave `view` out, or take a transcript for the customer";
+            return Err(Problem::invalid("view", detail));
+        }
         let text = app.desk.pack(&staff.agent, &id, query.notes).await?;
         return Ok(pack(&id, text));
     }

@@ -314,7 +314,8 @@ impl Commit {
         self
     }
 
-    /// Removes a conversation, which is found by these words.
+    /// Removes a conversation, which is found by these words. It is to be [expected](Self::expecting) as it was read, so that nothing that
+    /// others keep of it was written since.
     pub fn erase(mut self, id: ConversationId, words: Words) -> Self {
         self.others.push(Op::Erase(id, Box::new(words)));
         self

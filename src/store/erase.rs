@@ -1,5 +1,9 @@
 //! Taking a conversation out of the store: its row, its log, and every place in every index that led to it, in one commit.
 
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+
 use super::apply::{Done, Rows, stored};
 use super::door::Store;
 use super::drafts;
@@ -19,6 +23,7 @@ use crate::domain::account::Session;
 use crate::domain::evidence::EvidenceHash;
 use crate::domain::ids::ConversationId;
 use crate::domain::search::Words;
+use crate::domain::webhook::Delivery;
 
 /// Removes a conversation, which is found by these words. What is not there needs no removing.
 pub(crate) fn apply(tx: &mut Tx<'_>, rows: &Rows, id: &ConversationId, words: &Words) -> Done {
@@ -70,18 +75,46 @@ fn remove_all(tx: &mut Tx<'_>, prefix: &[u8]) -> Result<(), WorkError<super::app
 }
 
 impl Local {
-    /// The sessions that may read a conversation. Reads all of them.
-    fn sessions_of(&self, id: &ConversationId) -> Result<Vec<Session>, StoreError> {
-        let (mut found, mut from) = (Vec::new(), b"s".to_vec());
+    fn sessions_that(
+        &self,
+        are_meant: impl Fn(&Session) -> bool,
+    ) -> Result<Vec<Session>, StoreError> {
+        let mut found = Vec::new();
+        self.each_record::<Session>(b's', |session| {
+            found.extend(Some(session).filter(&are_meant));
+        })?;
+        Ok(found)
+    }
+
+    fn deliveries_about(
+        &self,
+        all: &BTreeSet<ConversationId>,
+    ) -> Result<Vec<(ConversationId, Delivery)>, StoreError> {
+        let mut found = Vec::new();
+        for kind in [b'w', b'g', b'D'] {
+            self.each_record::<Delivery>(kind, |delivery| {
+                let about = delivery.conversation().filter(|id| all.contains(id));
+                found.extend(about.map(|id| (id, delivery)));
+            })?;
+        }
+        Ok(found)
+    }
+
+    /// Reads all records of a kind.
+    fn each_record<T: DeserializeOwned>(
+        &self,
+        kind: u8,
+        mut each: impl FnMut(T),
+    ) -> Result<(), StoreError> {
+        let (mut from, end) = (vec![kind], keys::after(&[kind]));
         loop {
-            let page = self.page(&from, b"t", MAX_PAGE)?;
+            let page = self.page(&from, &end, MAX_PAGE)?;
             let Some((last, _)) = page.last() else {
-                return Ok(found);
+                return Ok(());
             };
-            from = keys::after(last);
+            from = [last.as_slice(), &[0]].concat();
             for (_, bytes) in &page {
-                let session: Session = record::decode(bytes)?;
-                found.extend(Some(session).filter(|one| one.conversation.as_ref() == Some(id)));
+                each(record::decode(bytes)?);
             }
         }
     }
@@ -102,13 +135,30 @@ impl Local {
 }
 
 impl Store {
-    /// The sessions that may read a conversation. Reads all sessions: for what is rarely done.
+    /// The sessions that something is said of. Reads all sessions: for what is rarely done.
     ///
     /// # Errors
     /// As every read.
-    pub async fn sessions_of(&self, id: &ConversationId) -> Result<Vec<Session>, StoreError> {
+    pub async fn sessions_that(
+        &self,
+        are_meant: impl Fn(&Session) -> bool,
+    ) -> Result<Vec<Session>, StoreError> {
         match self {
-            Self::Sled(local) => local.sessions_of(id),
+            Self::Sled(local) => local.sessions_that(are_meant),
+        }
+    }
+
+    /// All that endpoints and platforms were told of these conversations, or are to be told. Reads all that is kept of that: for what
+    /// is rarely done.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn deliveries_about(
+        &self,
+        all: &BTreeSet<ConversationId>,
+    ) -> Result<Vec<(ConversationId, Delivery)>, StoreError> {
+        match self {
+            Self::Sled(local) => local.deliveries_about(all),
         }
     }
 

@@ -1,10 +1,13 @@
 //! Who is there, and who gets what waits where a site gives it out.
 
+use std::time::Duration;
+
 use frontdesk::desk::accounts;
 use frontdesk::domain::ids::AgentId;
 use frontdesk::domain::language::Language;
 use frontdesk::domain::rights::AgentRole;
 use jiff::SignedDuration;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, Visitor};
@@ -229,6 +232,72 @@ async fn who_may_not_answer_any_more_keeps_nobodys_customers() {
     app.app.desk.look_at_due().await.unwrap();
     assert_eq!(owner(&app, &lin, &waits).await, "queue");
     assert_eq!(owner(&app, &lin, &others).await, "lin");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_is_given_to_an_agent_who_goes_at_that_moment() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    for n in 0..40u64 {
+        says(&app, &mei, "online").await;
+        let ((_, id), ()) = tokio::join!(app.waiting("given"), async {
+            // Somewhere between the message and its last commit.
+            tokio::time::sleep(Duration::from_micros(n % 40 * 250)).await;
+            says(&app, &mei, "offline").await;
+        });
+        assert_eq!(owner(&app, &mei, &id).await, "queue", "round {n}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_writes_at_the_moment_their_agent_goes_waits_for_anybody() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    says(&app, &mei, "online").await;
+    for n in 0..30u64 {
+        says(&app, &mei, "online").await;
+        let (visitor, id) = app.waiting("given").await;
+        let which = json!({"client_id": "r1", "text": "Which one?"});
+        act(&app, &mei, &id, "messages", &which).await;
+        tokio::join!(app.send(&visitor, "The blue one"), async {
+            tokio::time::sleep(Duration::from_micros(n % 30 * 250)).await;
+            says(&app, &mei, "offline").await;
+        });
+        assert_eq!(owner(&app, &mei, &id).await, "queue", "round {n}");
+    }
+}
+
+#[tokio::test]
+async fn after_a_restart_who_does_not_come_back_in_time_hands_back_and_who_does_keeps_theirs() {
+    let app = TestApp::start().await;
+    let (mei, lin) = (app.agent("mei", None).await, app.agent("lin", None).await);
+    let kim = app.agent("kim", None).await;
+    let (_, lost) = app.waiting("linden").await;
+    let (_, asked) = app.waiting("linden").await;
+    let (_, kept) = app.waiting("linden").await;
+    act(&app, &mei, &lost, "claim", &json!({})).await;
+    act(&app, &mei, &asked, "claim", &json!({})).await;
+    let which = json!({"client_id": "r1", "text": "Which one?"});
+    act(&app, &mei, &asked, "messages", &which).await;
+    act(&app, &lin, &kept, "claim", &json!({})).await;
+    let desk = app.desk_anew();
+    let minutes_later = async |minutes: i64| {
+        let then = app.clock.now() + SignedDuration::from_mins(minutes);
+        app.clock.move_to(then);
+        desk.look_at_due().await.unwrap();
+    };
+    minutes_later(4).await;
+    assert_eq!(owner(&app, &kim, &lost).await, "mei", "there is time yet");
+    // Lin's page is back, and says no more than that.
+    desk.agent(&SecretString::from(lin.clone())).await.unwrap();
+    minutes_later(2).await;
+    assert_eq!(owner(&app, &kim, &lost).await, "queue");
+    assert_eq!(owner(&app, &kim, &asked).await, "mei", "nobody waits there");
+    assert_eq!(owner(&app, &kim, &kept).await, "lin");
+    // Mei is missed, not gone: once heard of, she is as she was before she said anything.
+    assert!(desk.has_left(&AgentId::parse("mei").unwrap()));
+    desk.agent(&SecretString::from(mei.clone())).await.unwrap();
+    assert!(!desk.has_left(&AgentId::parse("mei").unwrap()));
 }
 
 trait ParseId {

@@ -8,6 +8,7 @@ use frontdesk::domain::pack;
 use frontdesk::domain::rights::AgentRole;
 use frontdesk::store::verify;
 use jiff::SignedDuration;
+use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
 
 use crate::attacks::files_below;
@@ -305,6 +306,9 @@ async fn what_is_held_is_counted_once_and_taken_along_whole() {
 
 #[tokio::test]
 async fn what_was_shown_for_a_claim_is_kept_until_nobody_needs_it_any_more() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    let _local = metrics::set_default_local_recorder(&recorder);
     let app = TestApp::keeping(30).await;
     let (mei, key) = (app.agent("mei", None).await, app.api_key("m_linden").await);
     let (id, _) = crate::two_people::claimed(&app, "5000.00").await;
@@ -323,6 +327,13 @@ async fn what_was_shown_for_a_claim_is_kept_until_nobody_needs_it_any_more() {
         app.store.conversation(&id).await.unwrap().is_some()
     };
     assert!(is_there_in(31).await, "nobody has decided");
+    let is_read_once = || {
+        let line = "frontdesk_retention_pages_read_total 1\n";
+        assert!(metrics.render().contains(line), "{}", metrics.render());
+    };
+    is_read_once();
+    assert!(is_there_in(1).await && is_there_in(1).await);
+    is_read_once();
     let reject = app.post("/v1/refunds/A1-1/reject").bearer_auth(&key);
     let reject = reject.json(&json!({"reason": "worn"})).send().await;
     assert_eq!(reject.unwrap().status(), 200);

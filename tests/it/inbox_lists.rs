@@ -218,6 +218,14 @@ async fn amounts_are_compared_within_a_currency_and_never_across() {
         page(&app, &mei, "view=waiting").await["currencies"],
         json!(["EUR", "JPY"])
     );
+    // They are asked for once for a list, and not with every page of it.
+    let first = page(&app, &mei, "view=waiting&limit=2").await;
+    let next = first["next"].as_str().unwrap();
+    let second = page(&app, &mei, &format!("view=waiting&limit=2&cursor={next}")).await;
+    assert_eq!(
+        (&first["currencies"], &second["currencies"]),
+        (&json!(["EUR", "JPY"]), &Value::Null)
+    );
     let other = app.agent("oda", Some("m_other")).await;
     assert_eq!(
         page(&app, &other, "view=waiting").await["currencies"],

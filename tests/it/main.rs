@@ -44,6 +44,7 @@ mod desk;
 mod dialogues;
 mod disk_faults;
 mod drafts;
+mod erased;
 mod erasure;
 mod evidence;
 mod evidence_items;

@@ -43,6 +43,9 @@ async fn a_pack_holds_all_that_the_dispute_is_about_and_the_command_line_proves_
     let whole = text(&app, &mei, &format!("/v1/conversations/{id}/pack.jsonl")).await;
     let sealed = pack::verify(&whole).unwrap();
     assert_eq!(sealed.about["conversation"], json!(id));
+    let for_customer = format!("/v1/conversations/{id}/pack.jsonl?view=customer");
+    let refused = app.get(&for_customer).bearer_auth(&mei).send().await;
+    assert_eq!(refused.unwrap().status(), 422, "it is for agents");
     let lines: Vec<Value> = whole
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())

@@ -380,6 +380,12 @@ impl TestApp {
         (visitor, answer["conversation"].as_str().unwrap().to_owned())
     }
 
+    /// Another desk on the same data, as after a restart: it knows nothing but what is written down.
+    pub fn desk_anew(&self) -> Arc<Desk> {
+        let (store, clock, live) = (self.store.clone(), &self.clock, Live::new());
+        open_desk(store, &config(), clock, &live, (0, Duration::ZERO))
+    }
+
     /// Where the data are.
     pub fn data(&self) -> std::path::PathBuf {
         self.folder.path().join("data")

@@ -97,6 +97,40 @@ async fn a_wait_is_estimated_from_how_long_others_waited_and_not_told_without_gr
 }
 
 #[tokio::test]
+async fn who_is_handed_back_keeps_their_place_and_is_told_how_long_it_takes_from_there() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", Some("m_linden")).await;
+    let lin = app.agent("lin", Some("m_linden")).await;
+    for minutes in [10, 12, 14] {
+        let (_, id) = app.waiting("linden").await;
+        later(&app, 60 * minutes);
+        assert_eq!(act(&app, &lin, &id, "claim").await, 200);
+    }
+    let (first, first_id) = app.waiting("linden").await;
+    later(&app, 4 * 60);
+    let (second, _) = app.waiting("linden").await;
+    assert_eq!(act(&app, &mei, &first_id, "claim").await, 200);
+    later(&app, 60);
+    let goes = json!({"availability": "offline"});
+    assert_eq!(post(&app, &mei, "/v1/availability", &goes).await.0, 200);
+    act(&app, &lin, "nobody", "claim").await;
+    let wait = wait_of(&app, &first).await;
+    assert_eq!(
+        (&wait["ahead"], &wait["minutes"]),
+        (&json!(0), &json!(7)),
+        "of 4, 10, 12 and 14 minutes those who waited longer than 5: {wait}"
+    );
+    assert_eq!(wait_of(&app, &second).await["ahead"], 1);
+    let inbox = app.get("/v1/inbox").bearer_auth(&lin).send().await.unwrap();
+    let inbox: Value = inbox.json().await.unwrap();
+    assert_eq!(
+        inbox["rows"][0]["id"],
+        json!(first_id),
+        "agents see the same"
+    );
+}
+
+#[tokio::test]
 async fn who_comes_outside_the_hours_or_when_nobody_works_is_told_so() {
     let app = TestApp::start().await;
     let (visitor, _) = app.waiting("linden").await;

@@ -90,6 +90,8 @@ impl Conversation {
     fn take_along(&mut self, other: &mut Self) {
         self.priority = self.priority.min(other.priority);
         self.merge_labels(&other.labels);
+        let asked = [self.asked_since, other.asked_since.take()];
+        self.asked_since = asked.into_iter().flatten().min();
         self.promises.join(other.promises.take_binding());
         self.notices.append(&mut other.notices);
         if self.contact.is_none() {

@@ -97,6 +97,10 @@ pub struct Conversation {
     /// Since when a customer waits for a person; none while nobody waits.
     #[serde(default, skip_serializing_if = "is_default")]
     pub waiting_since: Option<Timestamp>,
+    /// Since when the customer is owed a word of a person, whoever has the conversation: their place in the queue, should they come back
+    /// into it. None once a person has answered.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub asked_since: Option<Timestamp>,
     /// Why it went to a person, the last time it did.
     #[serde(default, skip_serializing_if = "is_default")]
     pub reason: Option<HandoffReason>,
@@ -225,6 +229,7 @@ impl Conversation {
             last_agent: None,
             there: None,
             waiting_since: None,
+            asked_since: None,
             reason: None,
             priority: Priority::Normal,
             labels: BTreeSet::new(),
@@ -293,12 +298,14 @@ impl Conversation {
     }
 
     /// Notes what the customer says to people, until a person answers.
-    fn note_unheard(&mut self, by: &Actor, body: &EventBody) {
+    fn note_unheard(&mut self, by: &Actor, body: &EventBody, now: Timestamp) {
         match (by, body) {
             (Actor::Agent(_), EventBody::Reply { .. } | EventBody::Attached { .. }) => {
-                self.unheard.clear()
+                self.unheard.clear();
+                self.asked_since = None;
             }
             (_, EventBody::Message { .. }) if self.owner != Owner::Bot => {
+                self.asked_since.get_or_insert(now);
                 self.unheard.push(self.last_seq);
                 let surplus = self.unheard.len().saturating_sub(UNHEARD);
                 self.unheard.drain(..surplus);
@@ -312,7 +319,7 @@ impl Conversation {
     pub fn next_event(&mut self, by: Actor, body: EventBody, now: Timestamp) -> Event {
         self.last_seq = self.last_seq.next();
         self.updated_at = now;
-        self.note_unheard(&by, &body);
+        self.note_unheard(&by, &body, now);
         Event {
             conversation: self.id.clone(),
             seq: self.last_seq,

@@ -39,9 +39,15 @@ impl Conversation {
     /// Puts it back to how it stood. What has been sent to the customer is not called back.
     ///
     /// # Errors
-    /// When it is closed, or was: that is not taken back.
+    /// When it is closed, or was: that is not taken back. How it stood is what somebody sends: nothing that can be taken back called it done
+    /// before, and people at a platform have only what they had.
     pub fn restore(&mut self, stood: &Stood) -> Result<Vec<EventBody>, InvalidTransition> {
         if self.status == Status::Closed || stood.status == Status::Closed {
+            return Err(self.refuse("put back"));
+        }
+        let was_done = stood.status.is_done() && stood.status != self.status;
+        let was_elsewhere = stood.owner == Owner::Platform && self.owner != Owner::Platform;
+        if was_done || was_elsewhere && self.there.is_none() {
             return Err(self.refuse("put back"));
         }
         let mut events = Vec::new();
@@ -55,6 +61,9 @@ impl Conversation {
         }
         events.extend(self.set_owner(stood.owner.clone()));
         events.extend(self.set_status(stood.status.clone()));
+        // Whoever is in the queue again has the place in it that they had.
+        let waits = self.owner == Owner::Queue && !self.status.is_done();
+        self.waiting_since = waits.then_some(self.asked_since.unwrap_or(self.updated_at));
         Ok(events)
     }
 }
@@ -72,6 +81,8 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let mut row = conversation();
         row.hand_off(handoff(), now).unwrap();
+        let waited = row.waiting_since;
+        row.updated_at = now + jiff::SignedDuration::from_hours(1);
         let queued = row.stands();
         row.take_over(agent(1)).unwrap();
         let had = row.stands();
@@ -88,6 +99,20 @@ mod tests {
         assert_eq!(row.restore(&had), Ok(Vec::new()));
         row.restore(&queued).unwrap();
         assert_eq!(row.owner, Owner::Queue);
+        assert_eq!(row.waiting_since, waited, "their place is theirs again");
+        let elsewhere = Stood {
+            owner: Owner::Platform,
+            ..queued.clone()
+        };
+        let done = Stood {
+            status: Status::Resolved { at: now },
+            ..queued
+        };
+        for made_up in [elsewhere, done] {
+            let before = row.clone();
+            assert!(row.restore(&made_up).is_err(), "{made_up:?}");
+            assert_eq!(row, before);
+        }
         row.status = Status::Closed;
         assert!(row.restore(&had).is_err());
     }

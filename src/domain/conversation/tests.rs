@@ -4,12 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::{
-    Conversation, EventBody, Handoff, InvalidTransition, LeftFor, Memory, Opening, Owner, Priority,
-    Role, Status,
+    Actor, Conversation, EventBody, Handoff, InvalidTransition, LeftFor, Memory, Opening, Owner,
+    Priority, Role, Status,
 };
 use crate::domain::brief::Brief;
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{AgentId, ConversationId, MerchantId, SiteId, VisitorId};
+use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, SiteId, VisitorId};
 use crate::domain::language::Language;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -149,6 +149,46 @@ fn giving_back_starts_the_bot_afresh_but_keeps_what_was_proven() {
         (0, 0, 0)
     );
     assert!(memory.order.is_some());
+}
+
+#[test]
+fn who_comes_back_into_the_queue_has_waited_since_they_asked_and_nobody_answered() {
+    let at = |minutes| NOW + SignedDuration::from_mins(minutes);
+    let says = |row: &mut Conversation, by: Actor, minutes| {
+        let body = match by {
+            Actor::Agent(_) => EventBody::Reply {
+                text: "Which one?".to_owned(),
+                language: Language::En,
+                choices: Vec::new(),
+                because: None,
+                client_id: None,
+            },
+            _ => EventBody::Message {
+                text: "The blue one".to_owned(),
+                choice: None,
+                client_id: ClientId::parse("m1").unwrap(),
+                by_letter: false,
+            },
+        };
+        drop(row.next_event(by, body, at(minutes)));
+    };
+    let mut row = conversation();
+    row.hand_off(handoff(), at(0)).unwrap();
+    row.claim(agent(1)).unwrap();
+    says(&mut row, Actor::Customer, 3);
+    row.put_back(&agent(1), at(5)).unwrap();
+    assert_eq!(row.waiting_since, Some(at(0)), "nobody has answered");
+    row.claim(agent(2)).unwrap();
+    says(&mut row, Actor::Agent(agent(2)), 6);
+    says(&mut row, Actor::Customer, 7);
+    says(&mut row, Actor::Customer, 8);
+    row.put_back(&agent(2), at(9)).unwrap();
+    assert_eq!(row.waiting_since, Some(at(7)), "since the answer");
+    row.claim(agent(1)).unwrap();
+    row.resolve(Some(&agent(1)), at(10)).unwrap();
+    row.reopen(agent(1)).unwrap();
+    row.put_back(&agent(1), at(90)).unwrap();
+    assert_eq!(row.waiting_since, Some(at(90)), "what was done is over");
 }
 
 fn any_try() -> impl Strategy<Value = Try> {

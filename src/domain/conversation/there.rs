@@ -81,7 +81,7 @@ impl Conversation {
         if self.owner != Owner::Platform || self.status.is_done() {
             return Vec::new();
         }
-        self.waiting_since = Some(now);
+        self.waiting_since = Some(*self.asked_since.get_or_insert(now));
         self.set_owner(Owner::Queue)
     }
 

@@ -71,6 +71,7 @@ impl Conversation {
             return Err(self.refuse("hand over"));
         }
         self.waiting_since = Some(now);
+        self.asked_since = Some(now);
         self.reason = Some(handoff.reason);
         self.priority = handoff.priority;
         self.team.clone_from(&handoff.team);
@@ -88,7 +89,7 @@ impl Conversation {
         if self.owner != Owner::Queue || self.status.is_done() {
             return Err(self.refuse("claim"));
         }
-        self.waiting_since = None;
+        self.is_taken();
         Ok(self.set_owner(Owner::Agent(agent)))
     }
 
@@ -100,7 +101,7 @@ impl Conversation {
         if self.status.is_done() || self.owner == Owner::Agent(agent.clone()) {
             return Err(self.refuse("take over"));
         }
-        self.waiting_since = None;
+        self.is_taken();
         let mut events = self.set_owner(Owner::Agent(agent));
         events.extend(self.set_status(Status::Active));
         Ok(events)
@@ -125,12 +126,13 @@ impl Conversation {
             ..Memory::default()
         };
         self.reason = None;
+        self.asked_since = None;
         let mut events = self.set_owner(Owner::Bot);
         events.extend(self.set_status(Status::Active));
         events
     }
 
-    /// An agent goes offline: the conversation waits again if the customer does.
+    /// An agent goes offline: the conversation waits again if the customer does, in the place of one who has waited since they asked.
     ///
     /// # Errors
     /// When the conversation is not this agent's, or is done.
@@ -141,7 +143,7 @@ impl Conversation {
     ) -> Result<Vec<EventBody>, InvalidTransition> {
         self.require_owner(agent, "put back into the queue")?;
         self.require_open("put back into the queue")?;
-        self.waiting_since = Some(now);
+        self.waiting_since = Some(*self.asked_since.get_or_insert(now));
         Ok(self.set_owner(Owner::Queue))
     }
 
@@ -199,6 +201,7 @@ impl Conversation {
         if !matches!(self.status, Status::Resolved { .. }) {
             return Err(self.refuse("reopen"));
         }
+        self.asked_since = None;
         let mut events = self.set_owner(Owner::Agent(agent));
         events.extend(self.set_status(Status::Active));
         Ok(events)
@@ -277,7 +280,8 @@ impl Conversation {
         if self.status == Status::Closed {
             return Err(self.refuse("raise"));
         }
-        self.waiting_since.get_or_insert(now);
+        let asked = *self.asked_since.get_or_insert(now);
+        self.waiting_since.get_or_insert(asked);
         self.reason = Some(handoff.reason);
         self.priority = self.priority.min(handoff.priority);
         self.team.clone_from(&handoff.team);
@@ -307,12 +311,20 @@ impl Conversation {
                 let had_it = matches!(self.owner, Owner::Queue | Owner::Agent(_));
                 if self.status.is_done() && had_it {
                     self.waiting_since = Some(now);
+                    self.asked_since = Some(now);
                     events.extend(self.set_owner(Owner::Queue));
                 }
                 events.extend(self.set_status(Status::Active));
                 Heard::GoesOn(events)
             }
             Status::Active => Heard::GoesOn(Vec::new()),
+        }
+    }
+
+    /// Nobody waits in the queue any more; since when they did is known until somebody answers.
+    fn is_taken(&mut self) {
+        if let Some(since) = self.waiting_since.take() {
+            self.asked_since.get_or_insert(since);
         }
     }
 

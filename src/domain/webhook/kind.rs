@@ -167,6 +167,21 @@ impl EventKind {
         }
     }
 
+    /// Whether it says where a claim stands.
+    #[must_use]
+    pub const fn is_of_claim(self) -> bool {
+        matches!(
+            self,
+            Self::RefundSubmitted
+                | Self::RefundAccepted
+                | Self::RefundApproved
+                | Self::RefundRejected
+                | Self::RefundWithdrawn
+                | Self::RefundPaid
+                | Self::RefundFailed
+        )
+    }
+
     /// What merchants are told when a claim comes to stand here; none where it concerns nobody but the desk.
     #[must_use]
     pub const fn of_claim(state: &ClaimState) -> Option<Self> {

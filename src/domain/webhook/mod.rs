@@ -31,7 +31,7 @@ pub use schedule::{Outcome, after_attempt, retry_after};
 pub use signature::{InvalidSecret, SigningSecret, signatures};
 
 use super::conversation::Revision;
-use super::ids::{EndpointId, MerchantId};
+use super::ids::{ConversationId, EndpointId, MerchantId};
 use super::is_default;
 
 /// Who wants to be told of what.
@@ -109,6 +109,12 @@ pub struct Delivery {
     pub tries: Vec<Try>,
     /// Where it stands.
     pub state: DeliveryState,
+}
+
+/// The conversation that the body of an event names.
+fn named_in(body: &serde_json::Value) -> Option<ConversationId> {
+    let named = body.pointer("/data/conversation")?.as_str()?;
+    ConversationId::parse(named).ok()
 }
 
 /// One attempt.
@@ -189,6 +195,22 @@ impl Delivery {
             state: DeliveryState::Waiting { from: now },
             ..self
         }
+    }
+
+    /// The conversation that it tells something of; none where it tells of none, or of a claim whose person was erased.
+    #[must_use]
+    pub fn conversation(&self) -> Option<ConversationId> {
+        let said = self.message.as_ref().map(|to| &to.message.conversation);
+        let sent = self.fetch.as_ref().map(|file| &file.conversation);
+        let named = || named_in(&serde_json::from_str(&self.body).ok()?);
+        said.or(sent).cloned().or_else(named)
+    }
+
+    /// Whether it is to reach a merchant though its person was erased: that a claim was decided on moves money, has no words of theirs,
+    /// and has not arrived yet.
+    #[must_use]
+    pub fn outlives_person(&self) -> bool {
+        self.kind.is_of_claim() && !matches!(self.state, DeliveryState::Delivered { .. })
     }
 
     /// The endpoint has taken it.

@@ -9,6 +9,7 @@ mod config;
 mod counted;
 mod delivery;
 mod discord;
+mod erased;
 mod files;
 mod hooks;
 mod killed;

@@ -1,0 +1,231 @@
+//! Taking a person out of the desk, or conversations that have been kept long enough, with all that others keep of them.
+//!
+//! Erased go the conversations with their logs, what they are found by, reviews of them, their sessions, files that nobody else handed in,
+//! and what merchants' programs and platforms were told of them. Orders stay with the shop whose they are, and so do refund applications,
+//! which the law wants kept, without the customer's own words and without what finds a person again among others; and that one of them was
+//! decided on is still told to the merchant, who has to pay. The audit log keeps that somebody looked, and at which id.
+//!
+//! Whatever is written of a conversation is written with its row. What others keep of it is therefore looked up first, and it goes only if its
+//! row has not changed since: nothing comes in between.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::erasure::{claims_in, files_in};
+use super::{Desk, DeskError, Held};
+use crate::domain::account::{Agent, Session};
+use crate::domain::audit::Audited;
+use crate::domain::claim::{ClaimId, OrderClaims};
+use crate::domain::conversation::Conversation;
+use crate::domain::ids::{ConversationId, OrderId};
+use crate::domain::webhook::{Delivery, DeliveryId};
+use crate::store::Commit;
+
+/// What lost to a faster change is looked up and done again, so often.
+const RETRIES: usize = 8;
+
+/// What is kept of conversations beside them.
+#[derive(Debug, Default)]
+pub(super) struct Traces {
+    /// The sessions that go.
+    pub(super) sessions: Vec<Session>,
+    deliveries: BTreeMap<ConversationId, Vec<DeliveryId>>,
+}
+
+impl Traces {
+    /// How much of what others were told goes.
+    pub(super) fn told(&self) -> usize {
+        self.deliveries.values().map(Vec::len).sum()
+    }
+
+    fn new(sessions: Vec<Session>, deliveries: Vec<(ConversationId, Delivery)>) -> Self {
+        let mut traces = Self {
+            sessions,
+            ..Self::default()
+        };
+        let goes = deliveries
+            .into_iter()
+            .filter(|(_, one)| !one.outlives_person());
+        for (about, delivery) in goes {
+            traces
+                .deliveries
+                .entry(about)
+                .or_default()
+                .push(delivery.id);
+        }
+        traces
+    }
+
+    /// The commit, without the sessions and deliveries of a conversation.
+    fn without(&self, id: &ConversationId, commit: Commit) -> Commit {
+        let own = self.sessions.iter();
+        let own = own.filter(|session| session.conversation.as_ref() == Some(id));
+        let commit = own.fold(commit, |commit, session| commit.end_session(session.token));
+        let told = self.deliveries.get(id).into_iter().flatten();
+        told.fold(commit, |commit, delivery| {
+            commit.delivered(delivery.clone())
+        })
+    }
+}
+
+impl Desk {
+    /// What is kept of a person beside their conversations: sessions in which they have said nothing are theirs, too.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn traces_of_person(
+        &self,
+        rows: &[Conversation],
+    ) -> Result<Traces, DeskError> {
+        let is_theirs = |session: &Session| {
+            let merchant = self.site(&session.site).ok().map(|site| &site.merchant);
+            let subject = session.identity.as_ref().map(|one| &one.subject);
+            rows.iter().any(|row| {
+                let known = row.identity.as_ref().map(|one| &one.subject);
+                let is_same =
+                    known.is_some() && known == subject && merchant == Some(&row.merchant);
+                is_same
+                    || session.visitor == row.visitor
+                    || session.conversation.as_ref() == Some(&row.id)
+            })
+        };
+        let sessions = self.store.sessions_that(is_theirs).await?;
+        let ids = rows.iter().map(|row| row.id.clone()).collect();
+        let deliveries = self.store.deliveries_about(&ids).await?;
+        Ok(Traces::new(sessions, deliveries))
+    }
+
+    /// What is kept of conversations that are over beside them. Whoever had them may be there for another.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) async fn traces_of(
+        &self,
+        ids: &BTreeSet<ConversationId>,
+    ) -> Result<Traces, DeskError> {
+        let reads = |session: &Session| {
+            session
+                .conversation
+                .as_ref()
+                .is_some_and(|id| ids.contains(id))
+        };
+        let sessions = self.store.sessions_that(reads).await?;
+        let deliveries = self.store.deliveries_about(ids).await?;
+        Ok(Traces::new(sessions, deliveries))
+    }
+
+    /// Erases a person, of whom so many conversations were shown to whoever asks for it.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] as for [`Self::conversation`]; [`DeskError::Invalid`] when there are more or fewer conversations by now.
+    pub async fn erase_person(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        shown: usize,
+    ) -> Result<Held, DeskError> {
+        let held = self.held(agent, id).await?;
+        if held.conversations.len() != shown {
+            let now = held.conversations.len();
+            return Err(DeskError::Invalid(format!(
+                "there are {now} conversations now: look again at what goes"
+            )));
+        }
+        let mut left: Vec<ConversationId> = held.conversations.clone();
+        for _ in 0..RETRIES {
+            left = self.erase_of_person(agent, left).await?;
+            if left.is_empty() {
+                return Ok(held);
+            }
+        }
+        Err(DeskError::Busy)
+    }
+
+    /// Erases conversations of a person, and gives those that changed at that moment.
+    async fn erase_of_person(
+        &self,
+        agent: &Agent,
+        ids: Vec<ConversationId>,
+    ) -> Result<Vec<ConversationId>, DeskError> {
+        let mut rows = Vec::new();
+        for id in &ids {
+            rows.extend(self.store.conversation(id).await?);
+        }
+        let traces = self.traces_of_person(&rows).await?;
+        let ended = traces.sessions.iter();
+        let ended = ended.fold(Commit::new(), |commit, session| {
+            commit.end_session(session.token)
+        });
+        self.commit(ended).await?;
+        let mut left = Vec::new();
+        for row in rows {
+            let about = Some(row.id.to_string());
+            let entry = self.entry(&agent.id, Audited::Erased, about, None);
+            if !self
+                .erase(&row, &traces, Commit::new().audit(entry))
+                .await?
+            {
+                left.push(row.id);
+            }
+        }
+        Ok(left)
+    }
+
+    /// Takes a conversation out, with all that belongs to nobody else; says whether it is gone. It is not if it has changed since it was read.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub(super) async fn erase(
+        &self,
+        row: &Conversation,
+        traces: &Traces,
+        commit: Commit,
+    ) -> Result<bool, DeskError> {
+        let _visitor = self.visitors.enter(row.visitor.as_str()).await;
+        let _files = self.files.enter(row.merchant.as_str()).await;
+        let _index = self.indexing.lock().await;
+        let (words, events) = self.all_words(row).await?;
+        let mut commit = traces.without(&row.id, commit);
+        for claims in self.without_person(row, claims_in(&events)).await? {
+            commit = commit.claims(claims);
+        }
+        let commit = commit
+            .expecting(&row.id, row.revision)
+            .erase(row.id.clone(), words);
+        match self.store.commit(commit).await.map_err(DeskError::from) {
+            Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => return Ok(false),
+            other => other?,
+        }
+        for hash in files_in(&events) {
+            self.store.remove_unused_file(&hash).await?;
+        }
+        self.open_claims.forget(&row.id);
+        metrics::counter!("frontdesk_erased_total").increment(1);
+        self.lines_changed(vec![row.merchant.clone()]);
+        self.live.wake(&row.id);
+        self.live.wake_inbox(&row.merchant);
+        Ok(true)
+    }
+
+    /// Refund applications stay, without the customer's words and without what finds them among others.
+    async fn without_person(
+        &self,
+        row: &Conversation,
+        ids: BTreeSet<ClaimId>,
+    ) -> Result<Vec<OrderClaims>, DeskError> {
+        let orders: BTreeSet<&OrderId> = ids.iter().map(ClaimId::order).collect();
+        let mut all = Vec::new();
+        for order in orders {
+            let Some(mut on) = self.store.claims(&row.merchant, order).await? else {
+                continue;
+            };
+            for claim in on.claims.iter_mut().filter(|claim| ids.contains(&claim.id)) {
+                claim.note = None;
+                claim.conversation = None;
+                claim.by.clear();
+                claim.evidence.clear();
+            }
+            all.push(on);
+        }
+        Ok(all)
+    }
+}
