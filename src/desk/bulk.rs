@@ -6,6 +6,9 @@ use crate::domain::conversation::{Conversation, Owner, Revision, Stood, Triage};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::rights::AgentRole;
 
+/// What only leads do with conversations of others.
+const GIVE: &str = "give conversations to somebody";
+
 /// What is to be done to each of them.
 #[derive(Clone, Debug)]
 pub enum BulkChange {
@@ -44,7 +47,7 @@ impl Desk {
         let after: Conversation = match change {
             BulkChange::Sort(to) => self.triage(agent, id, to, at).await?,
             BulkChange::Assign(_) if agent.rights.role < AgentRole::Lead => {
-                return Err(DeskError::OnlyLeads);
+                return Err(DeskError::OnlyLeads(GIVE));
             }
             BulkChange::Assign(to) => self.assign(agent, id, to, at).await?,
             BulkChange::Resolve => self.resolve(agent, id, at).await?,
@@ -72,7 +75,7 @@ impl Desk {
         // Whoever has it moves it, and sorting is for all; giving it to somebody else is for leads.
         let is_own = row.owner == Owner::Agent(agent.id.clone());
         if (!stays || moves && !is_own) && agent.rights.role < AgentRole::Lead {
-            return Err(DeskError::OnlyLeads);
+            return Err(DeskError::OnlyLeads(GIVE));
         }
         if let Owner::Agent(to) = &was.stood.owner
             && !stays

@@ -10,6 +10,8 @@ use crate::store::Commit;
 
 /// So many are kept for the agents of one merchant.
 const MOST: usize = 500;
+/// What only leads do with answers of others.
+const OTHERS_ANSWER: &str = "change an answer that a colleague wrote";
 
 impl Desk {
     /// The answers that agents wrote and that this one may use: those of their merchant and those for everybody; all of them for an
@@ -69,7 +71,9 @@ impl Desk {
         let there = self.store.canned(agent.merchant.as_ref()).await?;
         let before = there.iter().find(|one| one.name == own.name);
         match before {
-            Some(before) if !Self::may_change(agent, before) => return Err(DeskError::OnlyLeads),
+            Some(before) if !Self::may_change(agent, before) => {
+                return Err(DeskError::OnlyLeads(OTHERS_ANSWER));
+            }
             None if there.len() >= MOST => {
                 let why = format!("there are {MOST} answers: delete some first");
                 return Err(DeskError::Invalid(why));
@@ -90,7 +94,7 @@ impl Desk {
         let own = there.iter().find(|one| one.name == *name);
         let own = own.ok_or(DeskError::NotFound)?;
         if !Self::may_change(agent, own) {
-            return Err(DeskError::OnlyLeads);
+            return Err(DeskError::OnlyLeads(OTHERS_ANSWER));
         }
         let commit = Commit::new().remove_canned(agent.merchant.clone(), name.clone());
         self.commit(commit).await

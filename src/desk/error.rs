@@ -75,9 +75,9 @@ pub enum DeskError {
     /// Fields of a form cannot be taken: every one of them.
     #[error("{} of the form cannot be taken as it is: nothing was filed", fields(.0.len()))]
     Form(Vec<BadField>),
-    /// A colleague's, and the caller is no lead.
-    #[error("whoever wrote it changes it, and leads do")]
-    OnlyLeads,
+    /// What only leads do, and the caller is none.
+    #[error("only leads and admins {0}")]
+    OnlyLeads(&'static str),
     /// Two agents approve, and above their limit one of two is a lead.
     #[error(
         "this is more than the {alone} that the caller's role approves alone, and {first}, who has approved it, has no higher role: a lead or an admin has to approve it"

@@ -220,7 +220,7 @@ impl From<DeskError> for Problem {
                 Self::new(Code::RateLimited, detail).retry_after(FILES_AGAIN)
             }
             DeskError::Form(fields) => Self::new(Code::InvalidValue, detail).in_fields(fields),
-            DeskError::OnlyLeads => Self::new(Code::RoleTooLow, detail),
+            DeskError::OnlyLeads(_) => Self::new(Code::RoleTooLow, detail),
             DeskError::NeedsLead { .. } => Self::new(Code::LeadNeeded, detail),
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),
             DeskError::Busy | DeskError::SessionChanged => {

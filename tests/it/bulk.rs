@@ -99,6 +99,8 @@ async fn one_that_cannot_be_changed_says_why_and_holds_up_no_other() {
     let assign = json!({"conversations": all, "change": {"do": "assign", "agent": "mei"}});
     let answer = app.does(&lin, "/v1/bulk", assign).await;
     assert_eq!(answer["failed"][0]["code"], "role_too_low");
+    let said = answer["failed"][0]["detail"].as_str().unwrap();
+    assert!(said.contains("only leads and admins give"), "{said}");
     let many = json!({"conversations": vec!["c"; 201], "change": {"do": "resolve"}});
     let asked = app.post("/v1/bulk").bearer_auth(&lin).json(&many);
     assert_eq!(problem(asked.send().await.unwrap()).await.0, 422);
