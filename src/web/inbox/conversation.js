@@ -6,7 +6,7 @@ import {drawFacts, drawer} from './facts.js';
 import {mark} from './list.js';
 import {reached} from './live.js';
 import {shut} from './over.js';
-import {$, h, plain} from './page.js';
+import {$, h, plain, redraw} from './page.js';
 import {go, place} from './place.js';
 import {inWords, lateness, seenUpTo} from './row.js';
 import {asSupposed} from './supposed.js';
@@ -31,7 +31,10 @@ export async function show(id) {
   $('.right').replaceChildren();
   await attempt(async () => {
     try {
-      const [row, events, facts] = await Promise.all([call('GET', path()), logAfter(0), call('GET', path() + '/facts')]);
+      // First how it stands: what is read after it is no older, so that nothing that is said meanwhile passes for known.
+      const row = await call('GET', path());
+      if (id !== open.id) return;
+      const [events, facts] = await Promise.all([logAfter(0), call('GET', path() + '/facts')]);
       if (id !== open.id) return;
       Object.assign(open, {row: asSupposed(row), events, facts});
     } catch (error) {
@@ -106,7 +109,7 @@ export function drawHead() {
     isMine(row) && !isDone(row) && button('resolve', 'e', () => resolve(false), '.main'),
     row.status === 'resolved' && button('reopen', '', () => change('reopen')),
   ];
-  $('.head').replaceChildren(
+  redraw($('.head'),
     h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
     h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
       row.owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(row.owed)[0]] || ''), {'data-owed-chip': ''}, lateness(row.owed)[1] + inWords(row.owed)),

@@ -197,7 +197,7 @@ async function submit(thenResolve) {
       await catchUp();
       sending = false;
       if (isStale()) return warnNew();
-      return submit(thenResolve);
+      return await submit(thenResolve);
     }
     if (error instanceof Refused) hint(explained(error));
     else { reached(false); unsent.add(id); hint(t('unsent')); }
