@@ -90,11 +90,12 @@ fn whoever_comes_and_goes_reads_what_becomes_of_their_conversations() {
 #[test]
 fn an_agent_chooses_another_password_and_comes_in_with_it() {
     let Some(inbox) = Inbox::begin() else { return };
+    inbox.scene.size(1200, 500);
     inbox.enter();
     inbox.until("document.querySelector('.views a') && true");
     inbox.keys("?");
     inbox.until("document.querySelector('[data-do=password]') && true");
-    // The list of keys is read from its beginning.
+    // The list of keys is read from its beginning, however little of it there is room for.
     assert_eq!(
         inbox.see("document.querySelector('dialog').scrollTop"),
         json!(0)
@@ -120,6 +121,10 @@ fn an_agent_chooses_another_password_and_comes_in_with_it() {
     inbox.until("document.querySelector('.door [role=alert]')?.textContent.startsWith('Your password is changed')");
     let origin = inbox.desk().origin();
     inbox.enter_as(&origin, "mei", "good-enough-now");
+    inbox
+        .scene
+        .turn
+        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
 }
 
 #[test]
