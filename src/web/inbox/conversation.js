@@ -81,6 +81,9 @@ async function lookOn() {
     asSupposed(row);
     const moved = row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
     Object.assign(open, {row, facts});
+    // Its line in a list that it has left is told of by nobody else.
+    const line = list.rows.find(one => one.id === id && one.gone);
+    if (line) Object.assign(line, {owed: row.owed, waiting_since: row.waiting_since, status: row.status, owner: row.owner, agent: row.agent});
     drawThread(false);
     drawFacts();
     drawHead();
@@ -112,13 +115,16 @@ export function drawHead() {
   redraw($('.head'),
     h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
     h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
-      row.owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(row.owed)[0]] || ''), {'data-owed-chip': ''}, lateness(row.owed)[1] + inWords(row.owed)),
+      owedChip(row),
       row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status) + leftFor(row)),
       row.rated && h('span.chip', null, '★ ' + t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})),
       h('span.others', {role: 'status'})),
     ...acts.filter(Boolean),
     h('button.btn.plain.only-drawer', {type: 'button', click: drawer}, t('facts'), h('kbd', {'aria-hidden': 'true'}, 'i')));
 }
+// What is owed, and how late it is by now: time goes by though nothing happens.
+const owedChip = ({owed}) => owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(owed)[0]] || ''), {'data-owed-chip': ''}, lateness(owed)[1] + inWords(owed));
+setInterval(() => open.row?.owed && $('[data-owed-chip]')?.replaceWith(owedChip(open.row)), 15_000);
 // What brings a conversation back that was left.
 function leftFor(row) {
   if (row.status !== 'snoozed') return '';

@@ -105,6 +105,7 @@ export function help() {
     h('button.btn', {type: 'button', 'data-do': 'password', click: changePassword}, t('new_password') + '…')]);
   // Read from its beginning, and not from where its last button is.
   $('dialog .keys').focus();
+  $('dialog').scrollTop = 0;
 }
 let first = '';
 addEventListener('keydown', event => {

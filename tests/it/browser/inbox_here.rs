@@ -261,3 +261,24 @@ fn whoever_comes_in_after_somebody_else_sees_nothing_of_what_was_theirs() {
     inbox.until("document.querySelector('.list .none')?.textContent.startsWith('Nobody')");
     assert_eq!(inbox.see("leaked"), json!(0));
 }
+
+#[test]
+fn what_is_owed_gets_late_before_the_eyes_of_whoever_reads() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.customer("where is my order A1001");
+    inbox.enter();
+    inbox.scene.run(
+        "const real = window.fetch; window.fetch = (path, given) => real(path, given).then(async answer => { \
+           if (!/^\\/v1\\/conversations\\/[^/]+$/.test(path)) return answer; \
+           const row = await answer.json(), at = minutes => new Date(Date.now() + minutes * 60e3).toISOString(); \
+           row.owed = {goal: 'first_response', stage: 'running', warn_at: at(20), due: at(30)}; \
+           return new Response(JSON.stringify(row), {headers: {'content-type': 'application/json'}}); });",
+    );
+    inbox.open(&customer);
+    let chip = "document.querySelector('[data-owed-chip]').className";
+    assert_eq!(inbox.see(chip), json!("chip"));
+    inbox
+        .scene
+        .run("const now = Date.now; Date.now = () => now() + 3600e3");
+    inbox.until(&format!("{chip} === 'chip err'"));
+}
