@@ -96,3 +96,17 @@ fn what_is_said_while_a_conversation_is_being_opened_stands_in_it() {
         .run("window.let_go = true; held.forEach(([, go]) => go())");
     inbox.until("document.querySelector('.thread')?.textContent.includes('said meanwhile')");
 }
+
+#[test]
+fn the_line_of_a_conversation_that_has_left_the_list_says_how_it_stands_now() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.until("document.querySelector('.line.gone') && true");
+    let path = format!("/v1/conversations/{}/snooze", customer.conversation);
+    let left = json!({"waits_for": "message"});
+    inbox.desk().as_agent("POST", &path, &left);
+    inbox.until("document.querySelector('.line.gone')?.textContent.includes('snoozed')");
+    inbox.says(&customer, "are you there?");
+    inbox.until("document.querySelector('.line.gone') && !document.querySelector('.line.gone').textContent.includes('snoozed')");
+}
