@@ -3,7 +3,7 @@
 import {change, resolve, snooze, take} from './change.js';
 import {Refused, agentName, agents, attempt, call, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, ownerName, path} from './desk.js';
 import {drawFacts, drawer} from './facts.js';
-import {mark} from './list.js';
+import {drawRows, mark} from './list.js';
 import {reached} from './live.js';
 import {shut} from './over.js';
 import {$, h, plain, redraw} from './page.js';
@@ -83,7 +83,10 @@ async function lookOn() {
     Object.assign(open, {row, facts});
     // Its line in a list that it has left is told of by nobody else.
     const line = list.rows.find(one => one.id === id && one.gone);
-    if (line) Object.assign(line, {owed: row.owed, waiting_since: row.waiting_since, status: row.status, owner: row.owner, agent: row.agent});
+    if (line) {
+      Object.assign(line, {owed: row.owed, waiting_since: row.waiting_since, status: row.status, owner: row.owner, agent: row.agent});
+      drawRows();
+    }
     drawThread(false);
     drawFacts();
     drawHead();
