@@ -3,10 +3,10 @@
 import {change, resolve, snooze, take} from './change.js';
 import {Refused, agentName, agents, attempt, call, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, ownerName, path} from './desk.js';
 import {drawFacts, drawer} from './facts.js';
-import {mark} from './list.js';
+import {drawRows, mark} from './list.js';
 import {reached} from './live.js';
 import {shut} from './over.js';
-import {$, h, plain} from './page.js';
+import {$, h, plain, redraw} from './page.js';
 import {go, place} from './place.js';
 import {inWords, lateness, seenUpTo} from './row.js';
 import {asSupposed} from './supposed.js';
@@ -31,7 +31,10 @@ export async function show(id) {
   $('.right').replaceChildren();
   await attempt(async () => {
     try {
-      const [row, events, facts] = await Promise.all([call('GET', path()), logAfter(0), call('GET', path() + '/facts')]);
+      // First how it stands: what is read after it is no older, so that nothing that is said meanwhile passes for known.
+      const row = await call('GET', path());
+      if (id !== open.id) return;
+      const [events, facts] = await Promise.all([logAfter(0), call('GET', path() + '/facts')]);
       if (id !== open.id) return;
       Object.assign(open, {row: asSupposed(row), events, facts});
     } catch (error) {
@@ -78,6 +81,12 @@ async function lookOn() {
     asSupposed(row);
     const moved = row.owner !== open.row.owner || row.agent !== open.row.agent || isDone(row) !== isDone(open.row);
     Object.assign(open, {row, facts});
+    // Its line in a list that it has left is told of by nobody else.
+    const line = list.rows.find(one => one.id === id && one.gone);
+    if (line) {
+      Object.assign(line, {owed: row.owed, waiting_since: row.waiting_since, status: row.status, owner: row.owner, agent: row.agent});
+      drawRows();
+    }
     drawThread(false);
     drawFacts();
     drawHead();
@@ -106,16 +115,19 @@ export function drawHead() {
     isMine(row) && !isDone(row) && button('resolve', 'e', () => resolve(false), '.main'),
     row.status === 'resolved' && button('reopen', '', () => change('reopen')),
   ];
-  $('.head').replaceChildren(
+  redraw($('.head'),
     h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
     h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
-      row.owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(row.owed)[0]] || ''), {'data-owed-chip': ''}, lateness(row.owed)[1] + inWords(row.owed)),
+      owedChip(row),
       row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status) + leftFor(row)),
       row.rated && h('span.chip', null, '★ ' + t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})),
       h('span.others', {role: 'status'})),
     ...acts.filter(Boolean),
     h('button.btn.plain.only-drawer', {type: 'button', click: drawer}, t('facts'), h('kbd', {'aria-hidden': 'true'}, 'i')));
 }
+// What is owed, and how late it is by now: time goes by though nothing happens.
+const owedChip = ({owed}) => owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(owed)[0]] || ''), {'data-owed-chip': ''}, lateness(owed)[1] + inWords(owed));
+setInterval(() => open.row?.owed && $('[data-owed-chip]')?.replaceWith(owedChip(open.row)), 15_000);
 // What brings a conversation back that was left.
 function leftFor(row) {
   if (row.status !== 'snoozed') return '';

@@ -35,17 +35,25 @@ export function explained(error) {
   const why = 'no_' + error.code;
   if (said.words[why]) return t(why);
   if (error.code === 'role_too_low') return t('not_allowed');
-  if (error.status === 429) return t('slow_down', {n: error.wait || 1});
+  if (error.status === 429) return error.wait > 120 ? t('slow_down_long', {n: Math.ceil(error.wait / 60)}) : t('slow_down', {n: error.wait || 1});
   return t('refused', {why: error.message});
 }
 
 export let me = null;
-export const cameIn = agent => { me = agent; };
+export function cameIn(agent) {
+  me = agent;
+  if (agent) return;
+  // Whoever comes in next on this page sees nothing of what was seen before.
+  agents.clear();
+  list.picked.clear();
+  Object.assign(list, {rows: [], fresh: [], next: null, counts: {}, currencies: [], known: {}, at: null, loaded: false});
+  Object.assign(open, {id: null, row: null, events: [], facts: null});
+}
 export const agents = new Map();
 export const VIEWS = ['waiting', 'mine', 'open', 'pending', 'done', 'bot'];
 // What a list may be narrowed by: as in the address of the page and of the desk.
 export const FACETS = ['q', 'language', 'reason', 'intent', 'order', 'agent', 'label', 'site', 'merchant', 'currency', 'at_least', 'at_most', 'overdue', 'sort'];
-export const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, currencies: [], at: null, loaded: false, picked: new Set(), from: null};
+export const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, currencies: [], known: {}, at: null, loaded: false, picked: new Set(), from: null};
 export const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
 export const agentName = id => agents.get(id)?.name ?? id;
 export const ownerName = owner => owner === 'bot' ? t('bot') : owner === 'queue' || owner === 'platform' ? t(owner) : agentName(owner);

@@ -15,7 +15,11 @@ export function reveal(selector) {
   if (open.row) $('.app').classList.add('facts-on');
   $(selector)?.focus();
 }
-export const drawer = () => $('.app').classList.toggle('facts-on');
+// Where there is room for all, the facts are there already, and whoever asks for them goes there.
+export function drawer() {
+  const on = $('.app').classList.toggle('facts-on');
+  $(on ? '.right' : '.thread')?.focus();
+}
 export function pairs(rows) {
   return h('dl', null, rows.filter(([, value]) => value != null && value !== '').map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)]));
 }
@@ -30,6 +34,7 @@ export function drawFacts() {
   if (box.dataset.of === open.id && box.querySelector('.label.composes')) return void box.querySelector('.label').addEventListener('compositionend', drawFacts, {once: true});
   const back = held(box);
   box.replaceChildren(
+    h('button.btn.only-drawer', {type: 'button', 'data-do': 'shut_facts', 'aria-label': t('close'), click: drawer}, '×'),
     part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
       pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', row.channel], ['f_since', when(row.created_at)],
         ['f_local_time', localTime(row.page?.zone)], ['f_page', row.page?.page && h('span', null, linkTo(row.page.page))], ['f_page_order', row.page?.order], ['f_cart', plain(row.page?.cart_total)]])),
@@ -39,7 +44,7 @@ export function drawFacts() {
     part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
     facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
     facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '), mayMerge(one) && h('button.btn.plain.merge', {type: 'button', 'data-merge': one.id, click: () => merge(one)}, t('merge')))))) : '',
-    taken(), me.role === 'admin' && part('person', h('button.btn', {type: 'button', 'data-do': 'person', click: () => { location.hash = '#person=' + encodeURIComponent(open.id); }}, t('person_show'))));
+    taken(), me.role === 'admin' ? part('person', h('button.btn', {type: 'button', 'data-do': 'person', click: () => { location.hash = '#person=' + encodeURIComponent(open.id); }}, t('person_show'))) : '');
   back();
 }
 // What somebody has begun to write or to choose here stays under their hands when the facts are drawn anew; gives what puts it back.
@@ -84,7 +89,7 @@ function taken() {
   const notes = h('input', {type: 'checkbox', change: () => links.replaceChildren(...all())});
   const one = (file, words) => h('a.small', {href: path() + '/' + file + (notes.checked ? '?notes=true' : ''), target: '_blank', rel: 'noopener'}, words);
   const all = () => [...['txt', 'html', 'json', 'csv'].map(form => one('transcript.' + form, t('transcript') + ' .' + form)), one('pack.jsonl', t('pack'))];
-  const links = h('div.row.wrap', null, all());
+  const links = h('div.row.wrap.takes', null, all());
   async function copyAll() {
     const answer = await fetch(path() + '/transcript.txt' + (notes.checked ? '?notes=true' : ''), {credentials: 'same-origin'});
     if (!answer.ok) throw new Error(answer.status);

@@ -2,7 +2,7 @@
 
 import {FACETS, agents, list, open} from './desk.js';
 import {focusRow, spread} from './list.js';
-import {$, h, keep, plain} from './page.js';
+import {$, h, keep, plain, redraw} from './page.js';
 import {go} from './place.js';
 import {savedChips} from './saved.js';
 import {TAGS, ownName, said, state, t} from './words.js';
@@ -57,12 +57,12 @@ const FILTERS = () => [
   ['site', 'f_site', seen('site', list.rows.map(row => row.site))],
 ];
 // Of what is not a fixed list, there is what has been seen.
-const known = {label: new Set(), site: new Set(), currency: new Set()};
 const currencies = () => seen('currency', [...list.currencies, ...list.rows.flatMap(row => row.order?.currency || [])]).map(([code]) => code);
 function seen(kind, values) {
-  for (const one of values) known[kind].add(one);
-  if (list.only[kind]) known[kind].add(list.only[kind]);
-  return [...known[kind]].sort().map(one => [one, plain(one)]);
+  const known = list.known[kind] ||= new Set();
+  for (const one of values) known.add(one);
+  if (list.only[kind]) known.add(list.only[kind]);
+  return [...known].sort().map(one => [one, plain(one)]);
 }
 // An amount is a bound in a currency: the one that is asked for, or else the one that most orders in sight have.
 const BOUNDS = {at_least: '≥', at_most: '≤'};
@@ -90,7 +90,7 @@ export function drawOnly() {
   const field = $('.find input');
   if (field && document.activeElement !== field) field.value = list.only.q || '';
   const all = FILTERS();
-  $('.sorts')?.replaceChildren(...sorter());
+  redraw($('.sorts'), ...sorter());
   const elsewhere = name => name === 'q' || name === 'sort' || name === 'currency' && (list.only.at_least || list.only.at_most);
   const chips = FACETS.filter(name => list.only[name] && !elsewhere(name)).map(name => {
     const words = BOUNDS[name] ? BOUNDS[name] + ' ' + list.only[name] + ' ' + list.only.currency : all.find(([one]) => one === name)?.[2].find(([id]) => id === list.only[name])?.[1] || list.only[name];
@@ -102,6 +102,6 @@ export function drawOnly() {
     return h('label', null, h('span', null, t(words)), choose);
   }) : [];
   const bounds = choices.length ? Object.keys(BOUNDS).map(bound) : [];
-  box.replaceChildren(...savedChips(), ...chips, ...choices, ...bounds, chips.length > 1 || list.only.q && chips.length ? h('button.chip', {type: 'button', click: () => go(list.view, open.id, {})}, t('clear')) : '');
+  redraw(box, ...savedChips(), ...chips, ...choices, ...bounds, chips.length > 1 || list.only.q && chips.length ? h('button.chip', {type: 'button', click: () => go(list.view, open.id, {})}, t('clear')) : '');
   $('.list')?.setAttribute('aria-label', list.only.q ? t('found') : t('conversations'));
 }

@@ -2,11 +2,11 @@
 
 import {setVolume, volume, wantNotices} from './alerts.js';
 import {change, resolve, snooze, take} from './change.js';
-import {VIEWS, attempt, call, isMine, leads, list, me, open} from './desk.js';
+import {VIEWS, attempt, call, isMine, leads, list, mayAct, me, open} from './desk.js';
 import {drawer, reveal} from './facts.js';
 import {drawList, focusRow, walk} from './list.js';
 import {wake} from './live.js';
-import {dressUp, logOut} from './main.js';
+import {changePassword, dressUp, logOut} from './main.js';
 import {pickAll, pickRow} from './many.js';
 import {ask, shut, toast, undoLast, undoing} from './over.js';
 import {$, h, keep} from './page.js';
@@ -16,39 +16,47 @@ import {isUnread} from './row.js';
 import {t} from './words.js';
 import {useSuggestion, write} from './write.js';
 
-export const KEYS = [
+const KEYS = [
   {keys: 'j', name: 'key_next', does: () => walk(1)},
   {keys: 'k', name: 'key_previous', does: () => walk(-1)},
   {keys: 'Enter', name: 'key_open', own: true},
   {keys: 'o', name: 'key_open', does: () => list.at && go(list.view, list.at)},
   {keys: 'u', name: 'key_urgent', does: nextUnread},
-  ...VIEWS.map(view => ({keys: 'g ' + view[0], name: 'key_go', more: 'view_' + view, does: () => go(view, open.id, {...list.only, q: ''})})),
-  {keys: 'a', name: 'key_take', does: take},
-  {keys: 'A', name: 'key_assign', does: assign},
-  {keys: 'r', name: 'key_reply', does: () => write('reply')},
-  {keys: 'n', name: 'key_note', does: () => write('note')},
-  {keys: 'e', name: 'key_resolve', does: () => resolve(false)},
-  {keys: 'E', name: 'key_resolve_next', does: () => resolve(true)},
-  {keys: 'z', name: 'key_snooze', does: snooze},
-  {keys: 'b', name: 'key_return', does: () => isMine(open.row || {}) && change('return')},
-  {keys: 't', name: 'key_label', does: () => reveal('.right .label')},
-  {keys: 'p', name: 'key_priority', does: () => reveal('.right .priority')},
-  {keys: 'x', name: 'key_pick', does: () => pickRow(list.at || list.rows[0]?.id)},
-  {keys: 'X', name: 'key_pick_range', does: () => pickRow(list.at, true)},
-  {keys: '*', name: 'key_pick_all', does: pickAll},
-  {keys: 'Ctrl+z', name: 'key_undo', does: undoLast},
+  ...VIEWS.map(view => ({keys: 'g ' + view[0], name: 'key_go', more: 'view_' + view, does: () => $('.views [data-view=' + view + ']')?.click()})),
+  {keys: 'a', acts: true, name: 'key_take', does: take},
+  {keys: 'A', leads: true, name: 'key_assign', does: assign},
+  {keys: 'r', acts: true, name: 'key_reply', does: () => write('reply')},
+  {keys: 'n', acts: true, name: 'key_note', does: () => write('note')},
+  {keys: 'e', acts: true, name: 'key_resolve', does: () => resolve(false)},
+  {keys: 'E', acts: true, name: 'key_resolve_next', does: () => resolve(true)},
+  {keys: 'z', acts: true, name: 'key_snooze', does: snooze},
+  {keys: 'b', acts: true, name: 'key_return', does: () => isMine(open.row || {}) && change('return')},
+  {keys: 't', acts: true, name: 'key_label', does: () => reveal('.right .label')},
+  {keys: 'p', acts: true, name: 'key_priority', does: () => reveal('.right .priority')},
+  {keys: 'x', acts: true, name: 'key_pick', does: () => pick(false)},
+  {keys: 'X', acts: true, name: 'key_pick_range', does: () => pick(true)},
+  {keys: '*', acts: true, name: 'key_pick_all', does: pickAll},
+  {keys: 'Ctrl+z', acts: true, name: 'key_undo', does: undoLast},
   {keys: '[', name: 'key_before', does: () => beside(-1)},
   {keys: ']', name: 'key_after', does: () => beside(1)},
   {keys: 'i', name: 'key_facts', does: drawer},
-  {keys: 'Ctrl+.', name: 'key_suggestion', does: useSuggestion},
+  {keys: 'Ctrl+.', acts: true, name: 'key_suggestion', does: useSuggestion},
   {keys: 'Ctrl+k', name: 'key_palette', does: () => palette(), own: true},
   {keys: '/', name: 'key_search', does: () => { $('.app').classList.remove('reading'); $('.find input').select(); $('.find input').focus(); }},
-  {keys: '/', name: 'key_ready', inText: true},
-  {keys: 'Ctrl+Enter', name: 'key_send', inText: true},
-  {keys: 'Ctrl+Shift+Enter', name: 'key_send_resolve', inText: true},
+  {keys: '/', name: 'key_ready', inText: true, acts: true},
+  {keys: 'Ctrl+Enter', name: 'key_send', inText: true, acts: true},
+  {keys: 'Ctrl+Shift+Enter', name: 'key_send_resolve', inText: true, acts: true},
   {keys: 'Escape', name: 'key_back', does: () => back(), own: true},
   {keys: '?', name: 'key_help', does: () => help()},
 ];
+// Those that do something for whoever is here.
+export const keysHere = () => KEYS.filter(one => (!one.acts || mayAct()) && (!one.leads || leads()));
+// Picks the row that the keys are at; from nowhere they begin at the first.
+function pick(range) {
+  const at = list.rows.some(row => row.id === list.at) ? list.at : list.rows[0]?.id;
+  if (at !== list.at) focusRow(at);
+  pickRow(at, range);
+}
 // The next row with something new in it; where there is none, whoever has waited longest.
 function nextUnread() {
   const at = list.rows.findIndex(row => row.id === (open.id || list.at));
@@ -61,7 +69,6 @@ function nextUnread() {
 }
 function assign() {
   if (!open.row) return;
-  if (!leads()) return toast(t('not_allowed'));
   const choose = $('.head select.chip');
   choose?.focus();
   try { choose?.showPicker(); } catch { /* it has the focus: arrows open it */ }
@@ -92,14 +99,18 @@ export function help() {
   const notices = 'Notification' in window && h('label.row', null, wants, t('notify'));
   const loud = h('input', {type: 'range', name: 'volume', min: 0, max: 1, step: 0.1, change: () => setVolume(Number(loud.value))});
   loud.value = volume();
-  ask(t('keys'), [h('dl.keys', {tabindex: 0}, KEYS.map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
+  ask(t('keys'), [h('dl.keys', {tabindex: 0}, keysHere().map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
     h('label.row', null, quiet, t('keys_off')), h('label.row', null, enter, t('enter_sends')), notices, h('label.row', null, t('volume'), loud),
-    h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere'))]);
+    h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere')),
+    h('button.btn', {type: 'button', 'data-do': 'password', click: changePassword}, t('new_password') + '…')]);
+  // Read from its beginning, and not from where its last button is.
+  $('dialog .keys').focus();
+  $('dialog').scrollTop = 0;
 }
 let first = '';
 addEventListener('keydown', event => {
   if (!me || event.isComposing || event.keyCode === 229 || event.altKey) return;
-  const control = event.ctrlKey || event.metaKey;
+  const control = event.ctrlKey || event.metaKey, keys = keysHere();
   // A keyboard that writes no Latin letters is read by where its keys are.
   let key = event.key.length === 1 && event.key.charCodeAt(0) > 126 && /^Key/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
   if (key.length === 1 && event.shiftKey && /[a-z]/.test(key)) key = key.toUpperCase();
@@ -109,14 +120,14 @@ addEventListener('keydown', event => {
   // What was typed is taken back by the browser.
   if (control) key = key.toLowerCase();
   if (control && key === 'z' && (writes || event.shiftKey || !undoing)) return;
-  if (control && (event.shiftKey || !KEYS.some(one => one.keys === 'Ctrl+' + key && one.does))) return;
+  if (control && (event.shiftKey || !keys.some(one => one.keys === 'Ctrl+' + key && one.does))) return;
   if (control && key !== '.' && $('dialog')) return;
   const pressed = (control ? 'Ctrl+' : '') + key;
   const both = first + pressed;
   first = '';
-  const found = KEYS.find(one => one.keys === both && one.does) || KEYS.find(one => one.keys === pressed && one.does);
+  const found = keys.find(one => one.keys === both && one.does) || keys.find(one => one.keys === pressed && one.does);
   if (found) { event.preventDefault(); found.does(); }
-  else if (single && KEYS.some(one => one.keys.startsWith(key + ' '))) { first = key + ' '; setTimeout(() => { first = ''; }, 1200); }
+  else if (single && keys.some(one => one.keys.startsWith(key + ' '))) { first = key + ' '; setTimeout(() => { first = ''; }, 1200); }
 });
 addEventListener('online', wake);
 document.addEventListener('visibilitychange', () => { if (!document.hidden && me) wake(); });

@@ -6,7 +6,7 @@ import {drawOnly} from './find.js';
 import {reached} from './live.js';
 import {drawBulk} from './many.js';
 import {toast} from './over.js';
-import {$, h, keep} from './page.js';
+import {$, h, keep, redraw} from './page.js';
 import {address, asked, go} from './place.js';
 import {lateness, line, unread} from './row.js';
 import {asSupposed} from './supposed.js';
@@ -14,7 +14,8 @@ import {t, tag} from './words.js';
 import {drafted} from './write.js';
 
 export function drawViews() {
-  $('.views')?.replaceChildren(...VIEWS.map(view => h('a', {href: address(view, open.id, {...list.only, q: ''}), 'aria-current': view === list.view && !list.only.q && 'page', 'data-view': view},
+  // The list that is looked at already is looked at anew: what has moved goes.
+  redraw($('.views'), ...VIEWS.map(view => h('a', {click: event => event.currentTarget.ariaCurrent && refresh(true), href: address(view, open.id, {...list.only, q: ''}), 'aria-current': view === list.view && !list.only.q && 'page', 'data-view': view},
     h('span', null, t('view_' + view)), h('i', null, String(list.counts[view] ?? '')))));
   drawSign();
 }

@@ -3,6 +3,7 @@
 import {catchUp, seenBeside} from './conversation.js';
 import {Refused, call, mayAct, me, meet} from './desk.js';
 import {refresh} from './list.js';
+import {toast} from './over.js';
 import {$, h, keep} from './page.js';
 import {t} from './words.js';
 import {outbox} from './write.js';
@@ -16,6 +17,7 @@ export function comeOrGo(state) {
   keep.set('availability', state);
   rests = false;
   sayPresence();
+  toast(t('went_' + state));
 }
 export function presence() {
   if (!mayAct()) return null;

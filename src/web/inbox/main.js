@@ -3,11 +3,12 @@
 // answered last. What is typed stays in this browser until the desk has it.
 
 import {nothingOpen} from './conversation.js';
-import {Refused, agents, attempt, call, cameIn, explained, leads, list, mayAct, me, open} from './desk.js';
+import {Refused, agents, attempt, call, cameIn, explained, leads, list, mayAct, me} from './desk.js';
 import {finder, sorter} from './find.js';
 import {help} from './keys.js';
 import {drawList, drawRows, drawViews, more, spread, takeFresh} from './list.js';
 import {presence, stream} from './live.js';
+import {ask, during, shut} from './over.js';
 import {$, h, keep, plain, root} from './page.js';
 import {follow} from './place.js';
 import {relearn} from './ready.js';
@@ -27,7 +28,7 @@ async function start() {
 
 function door(why) {
   cameIn(null);
-  const alert = h('div', {role: 'alert'}, why);
+  const alert = h('div', {role: 'alert', class: 'fine'}, why);
   const name = h('input', {name: 'agent', autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: 'false'});
   const password = h('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true});
   const code = h('input', {name: 'code', inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: 8});
@@ -36,7 +37,7 @@ function door(why) {
   const form = h('form', {submit: async event => {
     event.preventDefault();
     button.disabled = true;
-    alert.textContent = '';
+    alert.textContent = alert.className = '';
     try {
       cameIn((await call('POST', '/v1/login', {agent: name.value.trim(), password: password.value, ...code.value && {code: code.value.trim()}})).agent);
       await enter();
@@ -59,8 +60,6 @@ function door(why) {
 
 export function leave(why) {
   stream.close();
-  cameIn(null);
-  open.id = null;
   door(why);
 }
 
@@ -72,8 +71,29 @@ export async function logOut(everywhere) {
   });
 }
 
+// Another password ends all log-ins, this one too.
+export function changePassword() {
+  const field = (name, words, how) => h('input', {name, type: 'password', required: true, autocomplete: how, 'aria-label': t(words)});
+  const old = field('old', 'old_password', 'current-password'), fresh = field('new', 'new_password', 'new-password');
+  const alert = h('div.hint', {role: 'alert'});
+  const yes = h('button.btn.main', {type: 'submit'}, t('save'));
+  ask(t('new_password'), [alert, h('input', {hidden: true, autocomplete: 'username', value: me.id}), h('label.field', null, t('old_password'), old), h('label.field', null, t('new_password'), fresh), h('p.small.mut', null, t('new_password_how'))], yes, () => during(yes, async () => {
+    alert.textContent = '';
+    try {
+      await call('POST', '/v1/password', {old: old.value, new: fresh.value});
+      shut();
+      leave(t('password_changed'));
+    } catch (error) {
+      const wrong = {old, new: fresh}[error.path];
+      alert.textContent = wrong ? t(wrong === old ? 'old_password_wrong' : 'new_password_how') : error instanceof Refused ? explained(error) : t('not_reached');
+      wrong?.focus();
+    }
+  }));
+  old.focus();
+}
+
 async function enter() {
-  const [all] = await Promise.all([call('GET', '/v1/agents'), relearn(true), takeSaved()]);
+  const [all] = await Promise.all([call('GET', '/v1/agents').catch(() => []), relearn(true), takeSaved()]);
   for (const one of all) agents.set(one.id, one);
   await takeDrafts();
   frame();
@@ -112,7 +132,7 @@ function frame() {
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
       h('div.banner', {role: 'status', hidden: true}),
       h('main.panes', null, h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.sorts.row', null, sorter()), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
-      h('section.mid', {'aria-label': t('conversation')}), h('section.right', {'aria-label': t('facts')}))),
+      h('section.mid', {'aria-label': t('conversation')}), h('section.right', {'aria-label': t('facts'), tabindex: -1}))),
     h('div.toasts', {role: 'status'}));
   dressUp();
   $('.list').addEventListener('scroll', event => {

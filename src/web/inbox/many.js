@@ -71,9 +71,14 @@ async function bulk(change) {
     tellBulk(back, 'bulk_undone');
   })));
 }
-// How many went through, and for each of the others why it did not.
+// How many went through, and why the others did not: who they are, as far as there is room.
+const NAMED = 8;
 function tellBulk({done, failed}, words, undo) {
   const name = id => { const row = list.rows.find(one => one.id === id); return row ? named(row) : id.slice(-4); };
-  const why = failed.map(one => name(one.id) + ': ' + t(one.code === 'stale_revision' ? 'has_changed' : one.code === 'role_too_low' ? 'not_allowed' : one.code === 'conflict' ? 'bulk_not_yours' : 'refused', {why: one.detail}));
-  toast([t(words, {n: done.length}), ...failed.length ? [' ' + t('bulk_failed', {n: failed.length}), h('ul.small', null, why.map(one => h('li', null, one)))] : []], undo ? [t('undo'), mayUndo(undo)] : mayUndo(null));
+  const whys = new Map();
+  for (const one of failed) {
+    const why = t(one.code === 'stale_revision' ? 'has_changed' : one.code === 'role_too_low' ? 'not_allowed' : one.code === 'conflict' ? 'bulk_not_yours' : 'refused', {why: one.detail});
+    whys.set(why, [...whys.get(why) || [], name(one.id)]);
+  }
+  toast([t(words, {n: done.length}), ...failed.length ? [' ' + t('bulk_failed', {n: failed.length}), h('ul.small', null, [...whys].map(([why, names]) => h('li', null, names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ' +' + (names.length - NAMED) : '') + ': ' + why)))] : []], undo ? [t('undo'), mayUndo(undo)] : mayUndo(null));
 }

@@ -6,7 +6,13 @@ import {t} from './words.js';
 // What Ctrl+Z would put back: the last thing only, and once.
 export let undoing = null;
 export function mayUndo(does) {
-  const once = does && (() => { if (undoing === once) undoing = null; does(); });
+  const once = does && (() => {
+    if (undoing === once) undoing = null;
+    if (once.over) return;
+    once.over = true;
+    once.said?.remove();
+    does();
+  });
   return undoing = once || null;
 }
 export const undoLast = () => undoing?.();
@@ -30,16 +36,20 @@ export function ask(title, inside, yes, does) {
     h('h2', null, title), ...inside.filter(Boolean), h('div.row', null, no, yes)));
   document.body.append(box);
   box.showModal();
+  // What is said meanwhile must not lie behind it, where nobody can press it.
+  box.append($('.toasts') || '');
   (box.querySelector('textarea') || no).focus();
 }
 export function shut() {
   const box = $('dialog');
   if (!box) return;
+  document.body.append($('.toasts') || '');
   box.remove();
   before?.focus?.();
 }
 export function toast(words, act) {
-  const node = h('div.toast', null, h('span', null, words), act && h('button', {type: 'button', click: () => { node.remove(); act[1](); }}, act[0]));
+  const node = h('div.toast', {click: () => node.remove()}, h('span', null, words), act && h('button', {type: 'button', click: () => { node.remove(); act[1](); }}, act[0]));
+  if (act) act[1].said = node;
   $('.toasts')?.append(node);
   setTimeout(() => node.remove(), act ? 12_000 : 6000);
 }

@@ -1,7 +1,7 @@
 // The palette: everything that can be done here, found by what it is called or by the first letters in pinyin, each with its key.
 
 import {leads, list, mayAct, open} from './desk.js';
-import {KEYS} from './keys.js';
+import {keysHere} from './keys.js';
 import {comeOrGo} from './live.js';
 import {logOut} from './main.js';
 import {ask, shut} from './over.js';
@@ -13,7 +13,7 @@ import {t} from './words.js';
 
 const SHOWN = 12;
 function actions() {
-  const keyed = KEYS.filter(one => one.does && !one.own).map(one => ({words: one.more ? t(one.name, {view: t(one.more)}) : t(one.name), key: one.keys, does: one.does}));
+  const keyed = keysHere().filter(one => one.does && !one.own).map(one => ({words: one.more ? t(one.name, {view: t(one.more)}) : t(one.name), key: one.keys, does: one.does}));
   const states = mayAct() ? ['online', 'paused', 'offline'].map(one => ({words: t('availability') + ': ' + t('is_' + one), does: () => comeOrGo(one)})) : [];
   return [...keyed, ...savedOnes().map(one => ({words: t('saved') + ': ' + one.name, does: one.does})), ...states,
     ...leads() ? [{words: t('report'), does: () => { location.hash = '#report'; }}] : [], {words: t('log_out'), does: () => logOut(false)}];

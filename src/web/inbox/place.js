@@ -4,10 +4,12 @@ import {nothingOpen, show} from './conversation.js';
 import {FACETS, VIEWS, leads, list, me, open} from './desk.js';
 import {drawOnly} from './find.js';
 import {drawViews, mark, refresh} from './list.js';
+import {toast} from './over.js';
 import {$} from './page.js';
 import {person} from './person.js';
 import {report} from './report.js';
 import {goTo} from './thread.js';
+import {t} from './words.js';
 
 export function place() {
   const parts = new URLSearchParams(location.hash.slice(1));
@@ -28,6 +30,7 @@ export async function follow(again) {
   const reports = location.hash === '#report' && leads();
   const persons = place().person && me.role === 'admin';
   $('.app').classList.toggle('reporting', !!(reports || persons));
+  if (!reports && !persons && (location.hash === '#report' || place().person)) toast(t('not_allowed'));
   if (reports) return report();
   if (persons) return person();
   if ($('.report')) { open.id = null; nothingOpen(); }

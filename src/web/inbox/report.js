@@ -71,5 +71,5 @@ function byLanguage(days) {
   const rows = TAGS.map(one => [one, days.filter(day => day.language === one)]).filter(([, own]) => own.length);
   return h('section', null, h('h3', null, t('r_by_language')), h('div.scroll', {tabindex: 0, role: 'region', 'aria-label': t('r_by_language')}, h('table', null,
     h('thead', null, h('tr', null, h('th', null, t('f_language')), heads.map(name => h('th', null, t(name))))),
-    h('tbody', null, rows.map(([one, own]) => h('tr', null, h('th', null, ownName(one)), names.map(name => h('td', null, String(own.reduce((sum, day) => sum + day[name], 0))))))))));
+    h('tbody', null, rows.map(([one, own]) => h('tr', null, h('th', null, ownName(one)), names.map(name => h('td', null, String(own.reduce((sum, day) => sum + day[name] + (name === 'resolved_by_bot' && day.assumed), 0))))))))));
 }

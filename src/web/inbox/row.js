@@ -80,8 +80,9 @@ export function inWords(owed) {
 }
 function owedAge(row) {
   const [look, sign, word] = lateness(row.owed);
-  const since = row.waiting_since || row.updated_at;
-  return h('time.age' + (look && '.' + look), {datetime: since, title: t(word) + ' · ' + inWords(row.owed), 'data-owed': JSON.stringify(row.owed), 'data-from': since}, sign + lasted(since));
+  // Nobody waits in the line for it: it says how late it is.
+  const since = row.waiting_since || (look === 'over' ? row.owed.due : row.updated_at);
+  return h('time.age' + (look && '.' + look), {datetime: since, title: t(word) + ' · ' + inWords(row.owed), 'data-owed': JSON.stringify(row.owed), 'data-waits': row.waiting_since, 'data-from': row.updated_at}, sign + lasted(since));
 }
-setInterval(() => document.querySelectorAll('.age[data-owed]').forEach(node => node.replaceWith(owedAge({owed: JSON.parse(node.dataset.owed), updated_at: node.dataset.from}))), 15_000);
+setInterval(() => document.querySelectorAll('.age[data-owed]').forEach(node => node.replaceWith(owedAge({owed: JSON.parse(node.dataset.owed), waiting_since: node.dataset.waits, updated_at: node.dataset.from}))), 15_000);
 setInterval(() => document.querySelectorAll('.age[data-since]').forEach(node => node.replaceWith(age({waiting_since: node.dataset.since}))), 15_000);

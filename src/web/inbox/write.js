@@ -57,7 +57,7 @@ export function drawCompose() {
   const area = h('textarea', {'aria-label': t('tab_' + kind), placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
   area.value = draft[kind] || '';
   const send = h('button.btn.main.send', {type: 'button', click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
-  const suggestion = kind === 'reply' && !area.value && suggested();
+  const suggestion = kind === 'reply' && !area.value && isFirst() && suggested();
   box.replaceChildren(
     h('div.tabs', null, h('div.row', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n')), h('span.grow'),
       !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
@@ -191,13 +191,14 @@ async function submit(thenResolve) {
     drawCompose();
     $('.compose textarea').focus();
     await catchUp();
+    if (!isFirst()) $('.compose .ghost')?.remove();
     if (thenResolve && kind === 'reply') await resolve(true);
   } catch (error) {
     if (error instanceof Refused && error.code === 'stale_revision') {
       await catchUp();
       sending = false;
       if (isStale()) return warnNew();
-      return submit(thenResolve);
+      return await submit(thenResolve);
     }
     if (error instanceof Refused) hint(explained(error));
     else { reached(false); unsent.add(id); hint(t('unsent')); }

@@ -72,3 +72,41 @@ fn a_dialog_about_one_conversation_does_not_stay_over_another() {
     ));
     inbox.scene.assert_quiet();
 }
+
+#[test]
+fn what_is_said_while_a_conversation_is_being_opened_stands_in_it() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.customer("where is my order A1001");
+    inbox.enter();
+    inbox.until("document.querySelector('.line') && true");
+    // How it stands is told late, and knows of what the log, read before, did not.
+    inbox.scene.run(
+        "window.held = []; const real = window.fetch; window.fetch = (path, given) => \
+           given?.method === 'GET' && /^\\/v1\\/conversations\\/[^/]+$/.test(path) && !window.let_go \
+           ? new Promise(go => held.push([performance.now(), go])).then(() => real(path, given)) : real(path, given);",
+    );
+    inbox.scene.turn.run(
+        "location.hash = '#v=waiting&c=' + arguments[0]",
+        &[json!(customer.conversation)],
+    );
+    inbox.until("held.length === 1 && performance.now() - held[0][0] > 500");
+    inbox.says(&customer, "said meanwhile");
+    inbox
+        .scene
+        .run("window.let_go = true; held.forEach(([, go]) => go())");
+    inbox.until("document.querySelector('.thread')?.textContent.includes('said meanwhile')");
+}
+
+#[test]
+fn the_line_of_a_conversation_that_has_left_the_list_says_how_it_stands_now() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.until("document.querySelector('.line.gone') && true");
+    let path = format!("/v1/conversations/{}/snooze", customer.conversation);
+    let left = json!({"waits_for": "message"});
+    inbox.desk().as_agent("POST", &path, &left);
+    inbox.until("document.querySelector('.line.gone')?.textContent.includes('snoozed')");
+    inbox.says(&customer, "are you there?");
+    inbox.until("document.querySelector('.line.gone') && !document.querySelector('.line.gone').textContent.includes('snoozed')");
+}

@@ -158,7 +158,6 @@ fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
         "Enter",
         "[",
         "]",
-        "A",
         "E",
         "Escape",
         "X",

@@ -56,8 +56,8 @@ fn a_viewer_reads_and_has_nothing_to_press() {
     inbox.until("document.querySelector('.compose')?.textContent.length > 5");
     assert_eq!(
         inbox.see("[...document.querySelectorAll('[data-do], .compose textarea, [data-claim]')].map(one => one.dataset.do)"),
-        json!(["density", "copy"]),
-        "how the list looks, and a copy of what they read"
+        json!(["density", "shut_facts", "copy"]),
+        "how the list looks, the way out of the facts, and a copy of what they read"
     );
     inbox.keys("a");
     let owners = inbox.log(&customer).into_iter();

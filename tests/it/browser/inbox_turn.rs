@@ -87,3 +87,18 @@ fn an_answer_that_an_agent_writes_is_found_by_name_words_and_pinyin_initials() {
         json!(1)
     );
 }
+
+#[test]
+fn a_first_answer_is_suggested_until_it_is_given() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.until("document.querySelector('.ghost') && true");
+    inbox.types("It leaves tomorrow");
+    inbox.control(ENTER);
+    inbox.until("[...document.querySelectorAll('.said.agent .bubble')].some(one => one.textContent === 'It leaves tomorrow')");
+    inbox.until("document.querySelector('.compose textarea').value === '' && !document.querySelector('.ghost')");
+    inbox.types("x\u{e003}");
+    inbox.until("document.querySelector('.compose textarea').value === ''");
+    assert_eq!(inbox.see("document.querySelector('.ghost')"), json!(null));
+}

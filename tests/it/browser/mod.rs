@@ -24,6 +24,8 @@ mod inbox_beside;
 mod inbox_decide;
 mod inbox_files;
 mod inbox_find;
+mod inbox_focus;
+mod inbox_here;
 mod inbox_keys;
 mod inbox_lead;
 mod inbox_many;

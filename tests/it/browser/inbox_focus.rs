@@ -1,0 +1,148 @@
+//! Where the keyboard is and what lies over what: nothing that is shown is out of reach, and whoever works by keys stays where they were.
+
+use serde_json::json;
+
+use super::inbox::Inbox;
+use super::scene::{ENTER, ESCAPE};
+
+/// What the page shows at the middle of something is that, or within it.
+fn on_top(selector: &str) -> String {
+    format!(
+        "(node => {{ const at = node?.getBoundingClientRect(); \
+           return at && node.contains(document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2)); }})(document.querySelector('{selector}'))"
+    )
+}
+
+#[test]
+fn on_a_narrow_screen_the_facts_are_shut_with_a_tap_as_with_a_key() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.scene.size(390, 844);
+    inbox.opened("where is my order A1001");
+    let shown = "getComputedStyle(document.querySelector('.right')).visibility === 'visible'";
+    assert_eq!(inbox.see(shown), json!(false));
+    inbox.clicks(".head .only-drawer");
+    inbox.until(shown);
+    inbox.until(&on_top("[data-do=shut_facts]"));
+    let tall = inbox
+        .see("document.querySelector('[data-do=shut_facts]').getBoundingClientRect().height >= 24");
+    assert_eq!(tall, json!(true));
+    inbox.clicks("[data-do=shut_facts]");
+    inbox.until(&format!("!({shown})"));
+    assert_eq!(
+        inbox.see("document.activeElement.className"),
+        json!("thread")
+    );
+    inbox.keys("i");
+    inbox.until(shown);
+    inbox.until("document.activeElement.matches('.right')");
+    inbox.keys(&ESCAPE.to_string());
+    inbox.until(&format!("!({shown})"));
+    inbox
+        .scene
+        .turn
+        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+}
+
+#[test]
+fn beside_a_conversation_there_is_nothing_but_what_has_a_heading() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.opened("where is my order A1001");
+    let loose = "[...document.querySelector('.right').childNodes].filter(node => !node.matches?.('section, button')).map(node => node.textContent).filter(Boolean)";
+    assert_eq!(inbox.see(loose), json!([]));
+}
+
+#[test]
+fn what_is_said_while_a_dialog_is_open_lies_above_it_and_stays_when_it_is_shut() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.opened("How long does a refund take?");
+    inbox
+        .scene
+        .run("document.querySelector('details.why').open = true; document.querySelector('.wrong').click()");
+    inbox.until("document.querySelector('dialog [type=submit]') && true");
+    inbox.scene.run(
+        "const real = window.fetch; window.fetch = (path, given) => String(path).endsWith('/wrong') \
+           ? Promise.resolve(new Response('{\"code\":\"conflict\",\"detail\":\"no\"}', {status: 409})) : real(path, given);",
+    );
+    inbox.clicks("dialog [type=submit]");
+    inbox.until("document.querySelector('.toast')?.textContent === 'That did not work: no'");
+    inbox.until(&on_top(".toast"));
+    inbox.keys(&ESCAPE.to_string());
+    inbox.until("!document.querySelector('dialog')");
+    inbox.until(&on_top(".toast"));
+}
+
+#[test]
+fn picking_begins_at_the_first_row_and_goes_on_from_there() {
+    let Some(inbox) = Inbox::begin() else { return };
+    for n in 1..=3 {
+        inbox.customer(&format!("where is my order A100{n}"));
+    }
+    inbox.enter();
+    inbox.until("document.querySelectorAll('.line').length === 3");
+    inbox.keys("xjx");
+    inbox.until("document.querySelector('.bulk b')?.textContent === '2 selected'");
+    // What was picked in another list is not what the keys are at in this one.
+    inbox.keys(&ESCAPE.to_string());
+    inbox.keys("gb");
+    inbox.until("document.querySelector('.views [aria-current]').dataset.view === 'bot'");
+    inbox.keys("x");
+    assert_eq!(
+        inbox.see("document.querySelector('.bulk').hidden"),
+        json!(true)
+    );
+}
+
+#[test]
+fn the_list_that_is_looked_at_is_looked_at_anew_and_the_keyboard_stays_at_its_name() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let gone = inbox.customer("where is my order A1001");
+    inbox.customer("where is my order A1002");
+    inbox.enter();
+    inbox.until("document.querySelectorAll('.line').length === 2");
+    let path = format!("/v1/conversations/{}/claim", gone.conversation);
+    inbox.desk().as_agent("POST", &path, &json!({}));
+    inbox.until("document.querySelector('.line.gone') && true");
+    inbox
+        .scene
+        .run("document.querySelector('[data-view=waiting]').focus()");
+    inbox.keys(&ENTER.to_string());
+    inbox.until(
+        "document.querySelectorAll('.line').length === 1 && !document.querySelector('.line.gone')",
+    );
+    assert_eq!(
+        inbox.see("document.activeElement.dataset.view"),
+        json!("waiting")
+    );
+    // So does whoever narrows it.
+    inbox.clicks(".find .btn");
+    inbox.until("document.querySelector('[data-filter=language]') && true");
+    inbox
+        .scene
+        .run("document.querySelector('[data-filter=language]').focus()");
+    inbox.keys("E");
+    inbox.until("document.querySelector('.only .chip.tint') && true");
+    assert_eq!(
+        inbox.see("[document.activeElement.dataset.filter, document.activeElement.value]"),
+        json!(["language", "en"])
+    );
+}
+
+#[test]
+fn what_is_put_back_is_put_back_once_and_is_no_longer_offered() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.customer("where is my order A1001");
+    inbox.enter();
+    inbox.until("document.querySelectorAll('.line').length === 1");
+    inbox.keys("x");
+    inbox.until("document.querySelector('[data-bulk=priority]') && true");
+    inbox.scene.run(
+        "const one = document.querySelector('[data-bulk=priority]'); one.value = 'urgent'; one.dispatchEvent(new Event('change'))",
+    );
+    let offered =
+        "[...document.querySelectorAll('.toast button')].some(one => one.textContent === 'Undo')";
+    inbox.until(offered);
+    inbox.scene.run("document.activeElement.blur()");
+    inbox.control('z');
+    inbox.until("[...document.querySelectorAll('.toast')].some(one => one.textContent.includes('Put back: 1'))");
+    assert_eq!(inbox.see(offered), json!(false));
+}
