@@ -17,6 +17,7 @@ mod libraries;
 mod mail;
 mod media;
 mod official;
+mod official_letters;
 mod page;
 mod platform;
 mod pulling;
