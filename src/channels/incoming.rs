@@ -42,6 +42,9 @@ pub enum Refusal {
     /// It is signed by somebody else, or was changed.
     #[error("the signature is not that of this request")]
     Forged,
+    /// It is signed with a key, or in a way, that the account does not have.
+    #[error("the request is signed with a key, or in a way, that is not configured for this account")]
+    OtherKey,
     /// It was signed too long ago, or in the future.
     #[error("the request was signed too long ago, or its clock is wrong")]
     Stale,
@@ -60,6 +63,7 @@ impl Refusal {
         match self {
             Self::Unsigned => "unsigned",
             Self::Forged => "forged",
+            Self::OtherKey => "other_key",
             Self::Stale => "stale",
             Self::Stranger => "stranger",
             Self::Unreadable => "unreadable",

@@ -174,7 +174,9 @@ fn refused(account: &Account, refusal: Refusal) -> Problem {
     metrics::counter!("frontdesk_hooks_refused_total", "channel" => channel, "account" => outbox, "reason" => refusal.name())
         .increment(1);
     let code = match refusal {
-        Refusal::Unsigned | Refusal::Forged | Refusal::Stale => Code::SignatureInvalid,
+        Refusal::Unsigned | Refusal::Forged | Refusal::OtherKey | Refusal::Stale => {
+            Code::SignatureInvalid
+        }
         Refusal::Stranger => Code::IntroductionRefused,
         Refusal::Unreadable => Code::MalformedJson,
     };
