@@ -42,6 +42,8 @@ pub struct Account {
     pub site: SiteId,
     /// What the platform signs with: one, or two while it is changed. None where nothing is brought: what is brought all the same is refused.
     pub secrets: Vec<Secret>,
+    /// What Twilio signs with in place of the account's own token, where it was given keys for that: one, or two while it is changed.
+    pub shared_keys: Vec<Secret>,
     /// What the desk sends with.
     pub token: Option<Secret>,
     /// What the platform says when it is introduced.
@@ -67,13 +69,9 @@ pub struct Account {
 }
 
 impl Account {
-    /// Whether any of the secrets makes this true. All are tried, so that the time does not tell which.
+    /// Whether any of the secrets makes this true.
     pub(super) fn any_secret(&self, fits: impl Fn(&Secret) -> bool) -> bool {
-        let mut found = false;
-        for secret in &self.secrets {
-            found |= fits(secret);
-        }
-        found
+        any_of(&self.secrets, fits)
     }
 
     /// The token in the form of a header.
@@ -81,4 +79,13 @@ impl Account {
         let token = self.token.as_ref().map_or("", Secret::reveal);
         format!("Bearer {token}")
     }
+}
+
+/// Whether any of some secrets makes this true. All are tried, so that the time does not tell which.
+pub(super) fn any_of(secrets: &[Secret], fits: impl Fn(&Secret) -> bool) -> bool {
+    let mut found = false;
+    for secret in secrets {
+        found |= fits(secret);
+    }
+    found
 }

@@ -3,14 +3,16 @@
 //!
 //! That a bot opens what is pending, and which events a bot is told, is in Chatwoot's own source: `toggle_status` of
 //! `api/v1/accounts/conversations_controller.rb` (`bot_handoff!`) and `listeners/agent_bot_listener.rb` (`conversation_opened`,
-//! `conversation_resolved`, newer ones also `conversation_status_changed`, as the account's own webhooks are). A status is `open`,
-//! `resolved`, `pending` or `snoozed`: developers.chatwoot.com/api-reference/conversations/toggle-status.
+//! `conversation_resolved`, newer ones also `conversation_status_changed`, as the account's own webhooks are; `message_created` of whatever
+//! is `webhook_sendable?`: what comes in and what goes out, private or not). A status is `open`,
+//! `resolved`, `pending` or `snoozed`: developers.chatwoot.com/api-reference/conversations/toggle-status. Who wrote is a `contact`, a `user` or
+//! an `agent_bot`: chatwoot.com/hc/user-guide/articles/1677693021-how-to-use-webhooks, and `webhook_data` of each.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::incoming::{Accepted, File, Held, Inbound, Incoming, Receipt, Refusal, fresh};
+use super::incoming::{Accepted, File, Held, Inbound, Incoming, Person, Receipt, Refusal, fresh};
 use super::json::{choice, list, name, object, text};
 use super::mail::knows_secret;
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
@@ -45,6 +47,7 @@ pub(super) fn accept(
     }
     let mut accepted = Accepted::default();
     accepted.held.extend(held(&body));
+    accepted.messages.extend(by_people(&body));
     let is_customers = body["event"] == "message_created"
         && body["message_type"] == "incoming"
         && body["private"] != true
@@ -59,21 +62,48 @@ pub(super) fn accept(
     else {
         return Ok(accepted);
     };
-    let files = list(&body, "/attachments").iter().filter_map(|file| {
-        Some(File {
-            kind: text(file, "/file_type")?,
-            id: text(file, "/data_url")?,
-        })
-    });
     accepted.messages.push(Inbound {
         id: format!("{inbox}/{id}"),
         user: format!("{inbox}/{user}"),
         place: Some(format!("{inbox}/{conversation}")),
         text: text(&body, "/content").unwrap_or_default(),
-        files: files.collect(),
+        files: files(&body),
         ..Inbound::default()
     });
     Ok(accepted)
+}
+
+fn files(body: &Value) -> Vec<File> {
+    let files = list(body, "/attachments").iter().filter_map(|file| {
+        Some(File {
+            kind: text(file, "/file_type")?,
+            id: text(file, "/data_url")?,
+        })
+    });
+    files.collect()
+}
+
+/// What people there write to a customer, or note for each other: of the type `user`, where a bot, the desk too, is an `agent_bot`.
+fn by_people(body: &Value) -> Option<Inbound> {
+    let is_theirs = body["event"] == "message_created"
+        && body["message_type"] == "outgoing"
+        && body["sender"]["type"] == "user";
+    let inbox = name(body, "/account/id").filter(|_| is_theirs)?;
+    let of = &body["conversation"];
+    let (user, conversation) = (name(of, "/meta/sender/id")?, name(of, "/id")?);
+    let person = Person {
+        name: text(&body["sender"], "/name").unwrap_or_default(),
+        is_note: body["private"] == true,
+    };
+    Some(Inbound {
+        id: name(body, "/id")?,
+        user: format!("{inbox}/{user}"),
+        place: Some(format!("{inbox}/{conversation}")),
+        text: text(body, "/content").unwrap_or_default(),
+        files: files(body),
+        person: Some(person),
+        ..Inbound::default()
+    })
 }
 
 /// Who has a conversation, as its status says; told when that changes, and with each message of its customer.
@@ -84,6 +114,13 @@ fn held(body: &Value) -> Option<Held> {
         }
         "message_created" if body["message_type"] == "incoming" => {
             (&body["conversation"], name(body, "/sender/id")?)
+        }
+        // Whoever writes there has it, once it is open; that it is pending says nothing: it is opened behind what they write.
+        "message_created"
+            if body["conversation"]["status"] == "open" && by_people(body).is_some() =>
+        {
+            let of = &body["conversation"];
+            (of, name(of, "/meta/sender/id")?)
         }
         "message_updated" if body.pointer(CHOSEN).is_some() => {
             let of = &body["conversation"];

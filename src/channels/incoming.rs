@@ -42,6 +42,11 @@ pub enum Refusal {
     /// It is signed by somebody else, or was changed.
     #[error("the signature is not that of this request")]
     Forged,
+    /// It is signed with a key, or in a way, that the account does not have.
+    #[error(
+        "the request is signed with a key, or in a way, that is not configured for this account"
+    )]
+    OtherKey,
     /// It was signed too long ago, or in the future.
     #[error("the request was signed too long ago, or its clock is wrong")]
     Stale,
@@ -60,6 +65,7 @@ impl Refusal {
         match self {
             Self::Unsigned => "unsigned",
             Self::Forged => "forged",
+            Self::OtherKey => "other_key",
             Self::Stale => "stale",
             Self::Stranger => "stranger",
             Self::Unreadable => "unreadable",
@@ -178,6 +184,17 @@ pub struct Inbound {
     pub contents: Vec<Vec<u8>>,
     /// What was signed, on platforms that do not sign the message itself: it is good for this message, and for no other.
     pub once: Option<String>,
+    /// Who wrote it, where that is not the customer: somebody at the platform, to them or about them.
+    pub person: Option<Person>,
+}
+
+/// Somebody who works in the inbox of a platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name that they have there.
+    pub name: String,
+    /// Whether what they wrote is for each other, and no customer sees it.
+    pub is_note: bool,
 }
 
 /// A file that came with a message.

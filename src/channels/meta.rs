@@ -41,8 +41,11 @@ fn introduced(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Re
     ))
 }
 
-/// Outside the time in which answers are allowed.
-const CLOSED: [i64; 2] = [131_047, 10];
+/// Outside the time in which answers are allowed. Messenger and Instagram say so by what stands beside the code for a permission that is not
+/// there (developers.facebook.com/docs/messenger-platform/error-codes).
+const CLOSED: i64 = 131_047;
+const PERMISSION: i64 = 10;
+const OUTSIDE: [i64; 2] = [2_018_065, 2_018_278];
 /// Too much at once, or a token that has ended: the same can be right later.
 const LATER: [i64; 9] = [1, 2, 4, 32, 80_007, 130_429, 131_056, 190, 613];
 
@@ -57,11 +60,58 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     };
     let words = text(&body, "/error/message").unwrap_or_default();
     let why = format!("error {code}: {words}");
+    let beside = body.pointer("/error/error_subcode").and_then(Value::as_i64);
+    let is_outside = beside.is_some_and(|beside| OUTSIDE.contains(&beside));
     match code {
-        _ if CLOSED.contains(&code) => Judgement::Closed(why),
+        CLOSED => Judgement::Closed(why),
+        PERMISSION if is_outside => Judgement::Closed(why),
         _ if LATER.contains(&code) || responded.status >= 500 || responded.status == 429 => {
             Judgement::Later(why, None)
         }
         _ => Judgement::Never(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn judged(status: u16, error: &Value) -> Judgement {
+        let body = json!({ "error": error }).to_string();
+        judge(&Responded {
+            status,
+            body: body.as_bytes(),
+        })
+    }
+
+    #[test]
+    fn what_comes_too_late_waits_for_its_customer_and_a_missing_permission_for_nobody() {
+        for error in [
+            json!({"code": 131_047, "message": "Re-engagement message"}),
+            json!({"code": 10, "error_subcode": 2_018_278, "message": "This message is sent outside of allowed window."}),
+        ] {
+            assert!(
+                matches!(judged(400, &error), Judgement::Closed(_)),
+                "{error}"
+            );
+        }
+        for error in [
+            json!({"code": 10, "message": "(#10) Application does not have permission for this action"}),
+            json!({"code": 100, "error_subcode": 2_018_278}),
+        ] {
+            assert!(
+                matches!(judged(403, &error), Judgement::Never(_)),
+                "{error}"
+            );
+        }
+        for code in [130_429, 131_056, 190, 4] {
+            let error = json!({"code": code});
+            assert!(
+                matches!(judged(400, &error), Judgement::Later(..)),
+                "{code}"
+            );
+        }
     }
 }

@@ -49,7 +49,7 @@ pub use handing::{
     hand_over, hands_in, hands_over, hands_request, judge_hand_over, knows_servicers,
 };
 pub use incoming::{
-    Accepted, Answer, Fetch, File, Held, Inbound, Incoming, Opening, Receipt, Refusal, Seen,
+    Accepted, Answer, Fetch, File, Held, Inbound, Incoming, Opening, Person, Receipt, Refusal, Seen,
 };
 pub use mail::{by_letter, name_on_letter};
 pub use news::{Pull, Pulled};

@@ -2,6 +2,9 @@
 //!
 //! A body that is no form is signed by its SHA-256, which Twilio adds to the address as `bodySHA256`, and the address is signed without any
 //! fields (twilio.com/docs/usage/webhooks/webhooks-security; `validate_body` of its libraries).
+//!
+//! Where a rule of the account at Twilio says so, it signs the same with a key that was made for that, and names the key and the way in a header
+//! (twilio.com/docs/usage/webhooks/webhook-shared-keys; `get_signature_algorithm` of its libraries).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +13,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::account::Account;
+use super::account::{Account, any_of};
 use super::form;
 use super::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
 use super::json::{name, text};
@@ -24,6 +27,8 @@ const ROOM: Room = Room {
     unit: Unit::Utf16,
     most: 1600,
 };
+/// What says that it is signed with a shared key: `key=...,algorithm=HMAC_SHA256`.
+const SETTINGS: &str = "x-twilio-webhooks-signature-settings";
 /// What the address has beside where the body is no form.
 const DIGEST: &str = "bodySHA256";
 /// Outside the time in which answers are allowed.
@@ -33,13 +38,7 @@ const NEVER: [i64; 5] = [21_211, 21_408, 21_610, 21_612, 21_614];
 
 pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
     let given = incoming.header("x-twilio-signature")?;
-    // A newer form of signing, with a key that this account does not have: it is not taken for the one that it has.
-    if incoming
-        .headers
-        .contains_key("x-twilio-webhooks-signature-settings")
-    {
-        return Err(Refusal::Forged);
-    }
+    let signing = Signing::of(account, incoming)?;
     let digest = incoming.query.get(DIGEST);
     let (fields, signed, address) = match digest {
         None => {
@@ -54,9 +53,9 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
         ),
         Some(_) => return Err(Refusal::Forged),
     };
-    let is_signed = account.any_secret(|secret| {
+    let is_signed = any_of(signing.secrets, |secret| {
         let fits = |address: String| {
-            let code = secret.mac_sha1(&[address.as_bytes(), signed.as_bytes()]);
+            let code = (signing.code)(secret, &[address.as_bytes(), signed.as_bytes()]);
             same(STANDARD.encode(code).as_bytes(), given.as_bytes())
         };
         let [one, other] = addresses(&address).map(fits);
@@ -69,6 +68,38 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
     accepted.messages.extend(message(&fields));
     accepted.receipts.extend(receipt(&fields));
     Ok(accepted)
+}
+
+/// What a request says that it is signed with.
+struct Signing<'a> {
+    secrets: &'a [Secret],
+    code: fn(&Secret, &[&[u8]]) -> Vec<u8>,
+}
+
+impl<'a> Signing<'a> {
+    /// The account's own token, unless the request names a shared key; then one of those, as it says, and never the token.
+    fn of(account: &'a Account, incoming: &Incoming<'_>) -> Result<Self, Refusal> {
+        let Some(settings) = incoming.headers.get(SETTINGS) else {
+            return Ok(Self {
+                secrets: &account.secrets,
+                code: Secret::mac_sha1,
+            });
+        };
+        let mut said = settings.split(',').filter_map(|one| one.split_once('='));
+        let algorithm = said.find(|(name, _)| name.trim() == "algorithm");
+        let code = match algorithm.map_or("", |(_, value)| value.trim()) {
+            "HMAC_SHA256" => Secret::mac,
+            "HMAC_SHA1" => Secret::mac_sha1,
+            _ => return Err(Refusal::OtherKey),
+        };
+        if account.shared_keys.is_empty() {
+            return Err(Refusal::OtherKey);
+        }
+        Ok(Self {
+            secrets: &account.shared_keys,
+            code,
+        })
+    }
 }
 
 /// The address as the platform asked it with the digest of the body.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::account::Account;
 use super::form::escaped;
-use super::incoming::{Accepted, Fetch, File, Held, Inbound, Incoming, Receipt, Refusal};
+use super::incoming::{Accepted, Fetch, File, Held, Inbound, Incoming, Person, Receipt, Refusal};
 use super::json::{choice, list, name, text};
 use super::news::{Pull, Pulled};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
@@ -35,8 +35,9 @@ const NAME: usize = 30;
 const PAGE: u32 = 1000;
 /// When nothing was ever fetched, the platform tells what came in three days: older than so long, it has been answered elsewhere.
 const FIRST: SignedDuration = SignedDuration::from_mins(10);
-/// Who wrote: the customer.
+/// Who wrote: the customer, or somebody of the company in WeCom itself (developer.work.weixin.qq.com/document/path/94670).
 const CUSTOMER: i64 = 3;
+const SERVICER: i64 = 5;
 /// Not before the customer writes again: too many, or the session is with a person.
 const CLOSED: [i64; 3] = [95_001, 95_016, 95_018];
 /// The session does not move from where it is to where it was asked to go.
@@ -46,6 +47,8 @@ const BUSY: i64 = -1;
 /// Sessions that wait in the pool, and those that are with a person.
 const POOL: i64 = 2;
 const PERSON: i64 = 3;
+/// Those that have ended.
+const OVER: i64 = 4;
 const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
 
 pub(super) fn accept(
@@ -115,16 +118,22 @@ pub(super) fn pulled(pull: &Pull<'_>, responded: &Responded<'_>) -> Result<Pulle
     })
 }
 
-/// What the customer wrote; nothing of what people and programs of the company did.
+/// What the customer wrote, and what people of the company wrote to them; nothing of what programs did, which is ours.
 fn message(item: &Value) -> Option<Inbound> {
-    if item["origin"].as_i64() != Some(CUSTOMER) {
-        return None;
-    }
+    let person = match item["origin"].as_i64()? {
+        CUSTOMER => None,
+        SERVICER => Some(Person {
+            name: name(item, "/servicer_userid").unwrap_or_default(),
+            is_note: false,
+        }),
+        _ => return None,
+    };
     let kind = text(item, "/msgtype")?;
     let mut message = Inbound {
         id: name(item, "/msgid")?,
         user: name(item, "/external_userid")?,
         place: name(item, "/open_kfid"),
+        person,
         ..Inbound::default()
     };
     match kind.as_str() {
@@ -180,7 +189,7 @@ pub(super) fn hands_request(account: &Account, token: &str, to: &Recipient) -> R
     Request::json(account, &path, &body)
 }
 
-/// What the answer says: a session that is over begins anew with what its customer writes.
+/// What the answer says.
 pub(super) fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
     let code = responded.json()["errcode"].as_i64();
     match judge(responded) {
@@ -193,6 +202,7 @@ pub(super) fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
     }
     Ok(match responded.json()["service_state"].as_i64() {
         Some(POOL | PERSON) => Hands::People,
+        Some(OVER) => Hands::Nobody,
         _ => Hands::Desk,
     })
 }

@@ -30,7 +30,7 @@ const SECRET_BYTES: usize = 16;
 /// What makes a secret of our own.
 const MADE_WITH: &str = "openssl rand -hex 32";
 /// The names of an account's secrets.
-const NAMES: [&str; 4] = ["SECRET", "TOKEN", "VERIFY", "AES_KEY"];
+const NAMES: [&str; 5] = ["SECRET", "TOKEN", "VERIFY", "AES_KEY", "SHARED_KEY"];
 
 /// An account at a messaging platform.
 #[derive(Debug, Clone)]
@@ -78,6 +78,8 @@ struct Record {
     verify_file: Option<PathBuf>,
     aes_key: Option<Spanned<SecretString>>,
     aes_key_file: Option<PathBuf>,
+    shared_key: Option<Spanned<SecretString>>,
+    shared_key_file: Option<PathBuf>,
     sender: Option<String>,
     #[serde(default)]
     plain: bool,
@@ -177,6 +179,7 @@ impl Making<'_> {
             record.aes_key_file.take(),
         );
         let aes_key = aes_key.and_then(|(text, _)| self.aes_key(&key, &text));
+        let shared_keys = self.shared_keys(&key, &mut record);
         let (secrets, secret_origin) = secret.unzip();
         let secrets = match secrets {
             Some(text) => self.several(&key, &text),
@@ -186,6 +189,7 @@ impl Making<'_> {
             key: key.clone(),
             site: record.site.get_ref().clone(),
             secrets,
+            shared_keys,
             token: token.and_then(|(text, _)| self.one(&key, &text)),
             verify: verify.and_then(|(text, _)| self.one(&key, &text)),
             sender: record.sender,
@@ -311,6 +315,13 @@ impl Making<'_> {
             return None;
         }
         Some(secrets)
+    }
+
+    fn shared_keys(&mut self, key: &AccountKey, record: &mut Record) -> Vec<Secret> {
+        let (said, file) = (record.shared_key.take(), record.shared_key_file.take());
+        let found = self.secret(key, "SHARED_KEY", said, file);
+        let found = found.and_then(|(text, _)| self.several(key, &text));
+        found.unwrap_or_default()
     }
 
     fn one(&mut self, key: &AccountKey, text: &SecretString) -> Option<Secret> {

@@ -5,7 +5,7 @@
 //! one at a time: the first of a lane (what is about the same) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
-//! down what came of it, `platform` to a platform, `ready` knows what it says, `settle` writes down what came of it, `pull` asks platforms
+//! down what came of it, `platform` to a platform, `ready` knows what it says, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
 //! for messages, `files` fetches what customers sent, `hands` asks who has a customer there, `token` what an account sends with, `check` asks whether it is known, `pacing` knows how much a platform takes, `worker` keeps a sender going.
 
 mod address;
@@ -20,6 +20,7 @@ mod platform;
 mod pull;
 mod ready;
 mod settle;
+mod shut;
 mod token;
 mod worker;
 
@@ -73,6 +74,10 @@ pub enum Progress {
     Retrying(DeliveryId),
     /// One has not, for the last time.
     GivenUp(DeliveryId),
+    /// One comes too late, and is not sent.
+    TooLate(DeliveryId),
+    /// One is to be looked at again at another time.
+    PutOff(DeliveryId),
 }
 
 /// What a look into the outbox found.
@@ -241,7 +246,10 @@ impl Sender {
                 tracing::error!(endpoint, "delivery.endpoint_gone");
                 "gone"
             }
-            Progress::Idle | Progress::NotBefore(_) | Progress::Partly(_) => return,
+            Progress::TooLate(_) => "too_late",
+            Progress::Idle | Progress::NotBefore(_) | Progress::Partly(_) | Progress::PutOff(_) => {
+                return;
+            }
         };
         let gone = if *progress == Progress::Gone {
             1.0

@@ -17,11 +17,11 @@ use super::answer::{ANSWER, masked, whole};
 use super::attempt::{Client, in_words};
 use super::files::OnFile;
 use super::pacing::Sent;
-use super::ready::Ready;
+use super::shut::Shut;
 use super::token::Token;
 use super::{Progress, Sender};
 use crate::channels::{
-    Account, Judgement, Request, Responded, Verb, judge, judge_hand_over, paces, quota, window,
+    Account, Judgement, Request, Responded, Verb, judge, judge_hand_over, paces,
 };
 use crate::domain::channel::Recipient;
 use crate::domain::conversation::{Conversation, Event, Owner};
@@ -119,46 +119,15 @@ impl Platform {
         sent.recall_customer(&paces(self.account.key.channel), &row.id, spoken);
     }
 
-    /// Why it may not go out to a customer before they write again; nothing when it may.
-    fn closed(&self, ready: &Ready, now: Timestamp) -> Option<String> {
-        if ready.to.hands_over {
-            return None;
-        }
-        let to = ready.row.recipient.as_ref()?;
-        let there = ready.row.there.as_ref();
-        let there = there.filter(|_| ready.row.owner == Owner::Platform);
-        if there.is_some_and(|there| ready.to.message.seq > there.after) && !ready.by_person {
-            return Some("people at the platform have the conversation".to_owned());
-        }
-        if to.door.as_ref().is_some_and(|door| door.is_open(now)) {
-            return None;
-        }
-        self.is_no_answer(to, ready.by_person, now)
-    }
-
-    /// Why it is no answer to a customer's last message that the platform would take; nothing when it is one.
-    pub(super) fn is_no_answer(
-        &self,
-        to: &Recipient,
-        by_person: bool,
-        now: Timestamp,
-    ) -> Option<String> {
-        let channel = self.account.key.channel;
-        if window(to, by_person).is_some_and(|most| now.duration_since(to.heard_at) > most) {
-            return Some("the customer has not written for too long".to_owned());
-        }
-        let most = quota(channel).filter(|most| to.answered >= *most)?;
-        Some(format!(
-            "the platform takes {most} answers to a message of the customer, and they are used up"
-        ))
-    }
-
     fn note_sent(&self, conversation: &ConversationId, now: Timestamp) {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.note(&paces(self.account.key.channel), conversation, now);
     }
 
-    fn keep_quiet(&self, until: Timestamp) {
+    /// All of the account keeps quiet for so long from a time on, where its platform asks for that.
+    fn keep_quiet(&self, asked: Option<SignedDuration>, from: Timestamp) {
+        let Some(asked) = asked else { return };
+        let until = from.checked_add(asked).unwrap_or(Timestamp::MAX);
         let mut quiet = self
             .quiet_until
             .lock()
@@ -174,14 +143,19 @@ struct Attempted {
 }
 
 impl Sender {
-    /// From when on a message may be tried: not while its platform asks for patience, and not before its customer wrote again where it
-    /// is held.
+    /// From when on a message may be tried: not while its platform asks for patience, and where it is held, not before its customer wrote
+    /// again, or people at the platform have the conversation no more.
     pub(super) async fn released_from(
         &self,
         platform: &Platform,
         delivery: &Delivery,
         from: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
+        let is_question = |to: &ToCustomer| to.asks_hands;
+        if delivery.message.as_ref().is_some_and(is_question) {
+            let quiet = platform.quiet_until();
+            return Ok(Some(quiet.map_or(from, |until| until.max(from))));
+        }
         if !platform.is_recalled() {
             let record = self.store.endpoint(self.outbox()).await?;
             platform.recall(&record.spoken);
@@ -199,6 +173,7 @@ impl Sender {
         };
         let Some(ToCustomer {
             held: Some(since),
+            with_people,
             message,
             ..
         }) = &delivery.message
@@ -206,8 +181,12 @@ impl Sender {
             return Ok(Some(quiet));
         };
         let row = self.store.conversation(&message.conversation).await?;
-        let moved = row.and_then(|row| Some(row.recipient?.moved_at()));
-        Ok(moved.filter(|moved| moved > since).map(|_| quiet))
+        let is_free = row.is_some_and(|row| {
+            let moved = row.recipient.as_ref().map(Recipient::moved_at);
+            let has_moved = moved.is_some_and(|moved| moved > *since);
+            has_moved || (*with_people && row.owner != Owner::Platform)
+        });
+        Ok(is_free.then_some(quiet))
     }
 
     /// Makes the next request of a message, and writes down what came of it.
@@ -227,6 +206,10 @@ impl Sender {
             self.write(platform, commit, (None, None), None).await?;
             return Ok(progress);
         };
+        if to.asks_hands {
+            let asked = self.ask_hands(platform, delivery, &to, now);
+            return asked.await.inspect(|progress| self.count(progress));
+        }
         let token = match self.fetched(platform, now).await {
             Ok(token) => token,
             Err(judgement) => {
@@ -241,10 +224,12 @@ impl Sender {
         };
         let taken = usize::try_from(ready.to.taken).unwrap_or(usize::MAX);
         let closed = platform.closed(&ready, now);
-        let to = ready.to;
+        let is_too_late = matches!(closed, Some(Shut::TooLate));
+        let mut to = ready.to;
+        to.with_people = matches!(closed, Some(Shut::WithPeople));
         let attempted = match (ready.requests.get(taken), closed) {
-            (Some(_), Some(why)) => Attempted {
-                judgement: Judgement::Closed(why),
+            (Some(_), Some(shut)) => Attempted {
+                judgement: shut.judgement(),
                 quiet: None,
             },
             (Some(request), None) => {
@@ -254,14 +239,12 @@ impl Sender {
             }
             (None, _) => return self.nothing_to_say(platform, delivery).await,
         };
-        if let Some(quiet) = attempted.quiet {
-            let ended = self.clock.now().max(now);
-            platform.keep_quiet(ended.checked_add(quiet).unwrap_or(Timestamp::MAX));
-        }
+        platform.keep_quiet(attempted.quiet, self.clock.now().max(now));
         let is_last = taken + 1 >= ready.requests.len();
         let progress = self
             .settle_message(platform, delivery, &to, (attempted.judgement, is_last), now)
             .await?;
+        let progress = progress.too_late(is_too_late);
         self.count(&progress);
         Ok(progress)
     }

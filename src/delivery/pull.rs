@@ -32,7 +32,7 @@ pub type Take =
 /// What a question came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// So many messages were taken.
+    /// So many messages of customers were taken.
     Took(usize),
     /// It could not be asked, or the answer not be taken, and why.
     Failed(String),
@@ -121,7 +121,8 @@ impl Puller {
                 Ok(found) => found,
                 Err(why) => return Ok(Asked::Failed(why)),
             };
-            let messages = found.accepted.messages.len();
+            let of_customers = found.accepted.messages.iter();
+            let messages = of_customers.filter(|one| one.person.is_none()).count();
             let asked = self.sender.with_hands(platform, found.accepted, now);
             let accepted = match asked.await? {
                 Ok(accepted) => accepted,

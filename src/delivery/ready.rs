@@ -19,12 +19,33 @@ const ANSWERS_WITHIN: SignedDuration = SignedDuration::from_secs(50);
 /// So many of the events after the first are looked at for what else a letter says.
 const LETTER: usize = 200;
 
+/// Who said something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// The bot, in answer to what its customer wrote.
+    Bot,
+    /// A person, in their own words.
+    Person,
+    /// The desk, because of what people decided or what came about.
+    Desk,
+}
+
+impl Says {
+    fn of(event: &Event) -> Self {
+        match (&event.by, &event.body) {
+            (Actor::Bot, _) => Self::Bot,
+            (Actor::Agent(_), EventBody::Reply { .. }) => Self::Person,
+            _ => Self::Desk,
+        }
+    }
+}
+
 /// A message as it is to be sent now.
 pub(super) struct Ready {
     pub(super) row: Conversation,
     pub(super) requests: Vec<Request>,
-    /// Whether a person wrote it.
-    pub(super) by_person: bool,
+    /// Who says it.
+    pub(super) says: Says,
     /// What is said to whom; of a letter, with what else stands in it.
     pub(super) to: ToCustomer,
 }
@@ -65,8 +86,7 @@ impl Sender {
         {
             said.text = format!("{}\n\n{more}", said.text);
         }
-        let wrote = events.first().map(|event| (&event.by, &event.body));
-        let by_person = matches!(wrote, Some((Actor::Agent(_), EventBody::Reply { .. })));
+        let says = events.first().map_or(Says::Desk, Says::of);
         let is_fresh = now.duration_since(recipient.heard_at) < ANSWERS_WITHIN;
         let way = Way {
             account: &platform.account,
@@ -75,7 +95,7 @@ impl Sender {
             token,
             second: now.as_second(),
             answers: to.answers && is_fresh && delivery.attempts == 0 && to.taken == 0,
-            by_person,
+            by_person: says == Says::Person,
         };
         let requests = render(&way, &said);
         let mut to = to.clone();
@@ -85,7 +105,7 @@ impl Sender {
         Ok(Some(Ready {
             row,
             requests,
-            by_person,
+            says,
             to,
         }))
     }
@@ -136,7 +156,7 @@ impl Sender {
         let requests = hand_over(&way, &(platform.brief)(&row, event));
         Some(Ready {
             requests,
-            by_person: false,
+            says: Says::Desk,
             to: to.clone(),
             row,
         })

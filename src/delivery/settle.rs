@@ -8,7 +8,7 @@ use super::{Progress, Sender};
 use crate::channels::{Account, Judgement, name_on_letter, paces};
 use crate::clock;
 use crate::domain::channel::{KNOWN_FOR, Known, MessageState, PlatformId};
-use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Hands, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::webhook::{Delivery, DeliveryState, ToCustomer, after_attempt};
 use crate::store::{Commit, CommitError, StoreError};
@@ -22,11 +22,17 @@ const TROUBLE: u32 = 2;
 /// Which message is where now, and why.
 type Moved = (ToCustomer, MessageState, Option<String>);
 
-/// Whether people at a platform know of a hand-over, after a request that was to tell them.
+/// Where people at a platform stand with a conversation, after a request that was to tell them or to ask.
 #[derive(Clone, Copy)]
 pub(super) enum Told {
+    /// They know of it.
     Known,
+    /// They do not, so that it waits for people here.
     NotYet,
+    /// They gave it back to the bot.
+    Back,
+    /// None of them has it any more.
+    Over,
 }
 
 /// Whether people at a platform know, after a request that was taken, or whose failure is told here.
@@ -75,8 +81,9 @@ impl Sender {
                 }
             }
             Judgement::Closed(why) => {
-                let is_news = to.held.is_none();
+                let is_news = to.held.is_none() || delivery.failure.as_ref() != Some(&why);
                 let moved = moved(MessageState::Held, Some(why.clone())).filter(|_| is_news);
+                let why = (why, to.with_people);
                 let commit = Commit::new().delivery(delivery.held(why, now));
                 (commit, moved, Progress::Held(id))
             }
@@ -206,6 +213,8 @@ impl Sender {
         let bodies = match told {
             Told::Known => row.known_there(now),
             Told::NotYet => row.call_back(now),
+            Told::Back => row.in_hands(Hands::Desk, now),
+            Told::Over => row.ended_there(now),
         };
         let events = bodies.into_iter();
         events

@@ -67,7 +67,9 @@ fn pause(progress: &Progress, now: Timestamp) -> Option<Duration> {
         | Progress::Partly(_)
         | Progress::Held(_)
         | Progress::Retrying(_)
-        | Progress::GivenUp(_) => None,
+        | Progress::GivenUp(_)
+        | Progress::TooLate(_)
+        | Progress::PutOff(_) => None,
         Progress::Idle | Progress::Gone => Some(LONGEST),
         Progress::NotBefore(from) => {
             let wait = Duration::try_from(from.duration_since(now)).unwrap_or_default();

@@ -279,7 +279,9 @@ fn said_to(row: &Conversation, recipient: &Recipient, events: &[&Event]) -> Vec<
     };
     let mut deliveries = Vec::new();
     for event in events {
-        if event.said().is_some_and(|(text, _)| !text.is_empty()) && event.by != Actor::Customer {
+        // What people at the platform said, its customer has from there.
+        let is_ours = !matches!(event.by, Actor::Customer | Actor::There(_));
+        if event.said().is_some_and(|(text, _)| !text.is_empty()) && is_ours {
             let name = clock::event_name();
             let delivery = Delivery::to_customer(row, &recipient.outbox, event, answers, name);
             deliveries.push(delivery.not_before(event.at + after));

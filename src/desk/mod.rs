@@ -5,7 +5,7 @@
 //!
 //! - **Customers speak**: `turn` is the pure heart, `receive` takes their messages, `arrivals` those of messaging platforms (`arrival` one
 //!   of them,
-//!   `fates` what became of answers there, `openings` what may be said though nobody wrote), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
+//!   `fates` what became of answers there, `openings` what may be said though nobody wrote, `there` what people there have, `said_there` what they say), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
 //!   `evidence` files that are handed in, `sessions` who may speak.
 //! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `take_up` of those that waited
 //!   for something to be shown, `promises` and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
@@ -71,6 +71,7 @@ pub mod reviews;
 mod robots;
 mod roster;
 mod said;
+mod said_there;
 mod saved_filters;
 mod search;
 mod service;
@@ -133,6 +134,7 @@ pub use pack::Shared;
 pub use receive::{Inbound, Received};
 pub use reports::Report;
 pub use said::Rating;
+pub use said_there::SaidThere;
 pub use sessions::{Opened, Visit};
 
 /// What lost to a faster change of the same conversation is made again on the new state, so often.

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::agents::{scope, sees};
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
-use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
+use crate::domain::conversation::{Conversation, Event, EventBody, Seq};
 use crate::domain::ids::{ConversationId, MerchantId, OrderId};
 use crate::domain::search::{Asked, Term, Words, add_words};
 use crate::engine::text::{is_invisible, simplify};
@@ -254,7 +254,7 @@ fn snippet(event: &Event, text: &str, folded: &str, asked: &Asked) -> Snippet {
 fn said(event: &Event) -> Vec<String> {
     match &event.body {
         EventBody::Message { text, .. } | EventBody::Note { text, .. } => vec![text.clone()],
-        EventBody::Reply { text, .. } if matches!(event.by, Actor::Agent(_)) => vec![text.clone()],
+        EventBody::Reply { text, .. } if event.by.is_person() => vec![text.clone()],
         EventBody::ContactLeft { email, .. } => vec![String::from(email.clone())],
         EventBody::Rated { text, .. } => text.iter().cloned().collect(),
         EventBody::ClaimMoved { claim, .. } => vec![claim.to_string(), claim.order().to_string()],

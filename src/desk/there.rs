@@ -10,7 +10,7 @@ use super::arrival::Arrival;
 use super::{ATTEMPTS, Desk, DeskError};
 use crate::clock;
 use crate::domain::account::{Session, TokenHash};
-use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Hands};
+use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Hands, Owner};
 use crate::domain::ids::EndpointId;
 use crate::domain::transcript::handed_off_in_words;
 use crate::domain::webhook::Delivery;
@@ -44,10 +44,11 @@ impl Desk {
             if bodies.is_empty() {
                 continue;
             }
-            moved.extend(written(row, bodies, handed.at));
             let name = clock::event_name();
             let delivery = Delivery::to_customer(row, &outbox, handed, false, name);
             told.push(delivery.handing_over());
+            told.extend(question(row, handed));
+            moved.extend(written(row, bodies, handed.at));
         }
         (commit.events(moved), told)
     }
@@ -109,8 +110,13 @@ impl Desk {
             if bodies.is_empty() && row.there == before {
                 return Ok(());
             }
+            let there = row.there.as_ref().filter(|_| row.owner == Owner::Platform);
+            let is_new = there.is_some_and(|there| there.question.is_none());
             let (merchant, events) = (row.merchant.clone(), written(&mut row, bodies, now));
+            let first = events.first().filter(|_| is_new);
+            let asked = first.and_then(|event| question(&mut row, event));
             let commit = Commit::new().expecting(&id, revision).events(events);
+            let commit = asked.into_iter().fold(commit, Commit::send);
             // What was held while they had it may go when its customer writes.
             match self.commit(commit.conversation(row).releasing()).await {
                 Err(DeskError::Conflict { .. }) => {}
@@ -135,6 +141,16 @@ impl Desk {
         let language = site.map_or(row.language, |site| site.language);
         handed_off_in_words(handoff, &self.transcript_labels(language))
     }
+}
+
+/// The question who has the customer, for when nobody there can have them any longer; none on platforms that say so themselves.
+fn question(row: &mut Conversation, about: &Event) -> Option<Delivery> {
+    let to = row.recipient.clone()?;
+    let from = to.heard_at + to.channel.people_have_within()?;
+    let name = clock::event_name();
+    row.there.as_mut()?.question = Some(name.clone());
+    let delivery = Delivery::to_customer(row, &to.outbox, about, false, name);
+    Some(delivery.asking_hands().not_before(from))
 }
 
 fn written(row: &mut Conversation, bodies: Vec<EventBody>, at: Timestamp) -> Vec<Event> {

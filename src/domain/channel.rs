@@ -88,6 +88,16 @@ impl Channel {
         }
     }
 
+    /// So long after a customer's last word people at the platform can have them, where they may have gone without a word: a session of
+    /// WeCom's customer service ends after 48 hours, or when somebody ends it (developer.work.weixin.qq.com/document/path/94669).
+    #[must_use]
+    pub const fn people_have_within(self) -> Option<SignedDuration> {
+        match self {
+            Self::Wecom => Some(SignedDuration::from_hours(48)),
+            _ => None,
+        }
+    }
+
     /// Whether an answer goes back in the answer to the request that brought the message, if it is ready by then.
     #[must_use]
     pub const fn answers_inline(self) -> bool {

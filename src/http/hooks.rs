@@ -16,11 +16,11 @@ use super::body;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
-    Accepted, Account, Answer, Inbound, Incoming, Outbound, Receipt, Refusal, Seen, accept,
+    Accepted, Account, Answer, Inbound, Incoming, Outbound, Person, Receipt, Refusal, Seen, accept,
     body_limit, inline, is_fetched, meanwhile,
 };
 use crate::clock;
-use crate::desk::{Arrival, Desk, DeskError, Fate, FateOfAll, Received};
+use crate::desk::{Arrival, Desk, DeskError, Fate, FateOfAll, Received, SaidThere};
 use crate::domain::channel::{PlatformId, Recipient};
 use crate::domain::conversation::Event;
 use crate::domain::language::Language;
@@ -174,7 +174,9 @@ fn refused(account: &Account, refusal: Refusal) -> Problem {
     metrics::counter!("frontdesk_hooks_refused_total", "channel" => channel, "account" => outbox, "reason" => refusal.name())
         .increment(1);
     let code = match refusal {
-        Refusal::Unsigned | Refusal::Forged | Refusal::Stale => Code::SignatureInvalid,
+        Refusal::Unsigned | Refusal::Forged | Refusal::OtherKey | Refusal::Stale => {
+            Code::SignatureInvalid
+        }
         Refusal::Stranger => Code::IntroductionRefused,
         Refusal::Unreadable => Code::MalformedJson,
     };
@@ -221,6 +223,11 @@ pub async fn take_all(
         desk.note_hands(&account.key.outbox, of, held.hands).await?;
     }
     for message in &accepted.messages {
+        if let Some(person) = &message.person {
+            desk.note_said_there(&said_there(account, message, person))
+                .await?;
+            continue;
+        }
         let arrival = arrival(account, message, desk.clock().now());
         let received = desk.receive_from(&arrival).await?;
         let repeated = if received.repeated { "yes" } else { "no" };
@@ -242,6 +249,20 @@ pub async fn take_all(
         all.push(received);
     }
     Ok(all)
+}
+
+fn said_there(account: &Account, message: &Inbound, person: &Person) -> SaidThere {
+    let outbox = &account.key.outbox;
+    SaidThere {
+        outbox: outbox.clone(),
+        id: PlatformId::incoming(outbox, &message.id),
+        sent_as: PlatformId::outgoing(outbox, &message.id),
+        user: message.user.clone(),
+        place: message.place.clone(),
+        name: person.name.clone(),
+        text: said(message),
+        is_note: person.is_note,
+    }
 }
 
 fn fate(account: &Account, receipt: &Receipt) -> Fate {

@@ -102,9 +102,14 @@ impl Letter {
         let pairs: Vec<(String, String)> =
             serde_json::from_str(fields.get("message-headers")).unwrap_or_default();
         let count: usize = fields.get("attachment-count").parse().unwrap_or(0);
+        let mut headers = in_lower_case(pairs.into_iter());
+        // Nothing is to come back to whoever handed it on: a machine says so of itself.
+        if fields.bytes("sender").is_some_and(<[u8]>::is_empty) {
+            headers.insert("return-path".to_owned(), "<>".to_owned());
+        }
         Self {
-            headers: in_lower_case(pairs.into_iter()),
-            from: fields.get("sender").to_owned(),
+            headers,
+            from: mailbox(fields.get("from")).unwrap_or_else(|| fields.get("sender").to_owned()),
             subject: fields.get("subject").to_owned(),
             body: fields.get("body-plain").to_owned(),
             stripped: fields.get("stripped-text").to_owned(),
@@ -169,6 +174,14 @@ impl Letter {
             ..Inbound::default()
         })
     }
+}
+
+/// The address in the words of a header. It may differ from the one that a letter was handed on under, which is for what comes back.
+fn mailbox(header: &str) -> Option<String> {
+    let line = format!("from: {}\r\n\r\n", header.replace(['\r', '\n'], " "));
+    let message = MessageParser::default().parse(line.as_bytes())?;
+    let from = message.from().and_then(Address::first)?;
+    Some(from.address()?.to_owned()).filter(|address| address.contains('@'))
 }
 
 fn in_lower_case(pairs: impl Iterator<Item = (String, String)>) -> BTreeMap<String, String> {

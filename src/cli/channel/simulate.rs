@@ -176,6 +176,10 @@ fn held(all: &[Held]) -> Vec<serde_json::Value> {
 
 fn to_json(message: &Inbound) -> serde_json::Value {
     let files = message.files.iter().map(|file| file.kind.as_str());
-    json!({"id": message.id, "user": message.user, "place": message.place, "text": message.text, "choice": message.choice,
-        "files": files.collect::<Vec<_>>()})
+    let mut told = json!({"id": message.id, "user": message.user, "place": message.place, "text": message.text, "choice": message.choice,
+        "files": files.collect::<Vec<_>>()});
+    if let Some(person) = &message.person {
+        told["by"] = json!({"name": person.name, "note": person.is_note});
+    }
+    told
 }

@@ -62,6 +62,10 @@ fn misplaced(account: &Account) -> Vec<&'static str> {
             "names a person who takes over: `servicer` is for wecom, with hands_over = true",
         ),
         (
+            !account.shared_keys.is_empty() && channel != Channel::Twilio,
+            "is signed with a shared key: `shared_key` is for twilio",
+        ),
+        (
             !account.file_hosts.is_empty() && !has_file_hosts(channel),
             "says where files are: `file_hosts` is for dingtalk",
         ),

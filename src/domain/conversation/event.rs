@@ -47,6 +47,7 @@ impl Event {
     pub fn sent_as(&self) -> Option<(String, &ClientId)> {
         let sender = match &self.by {
             Actor::Agent(agent) => format!("agent:{agent}"),
+            Actor::There(_) => "there".to_owned(),
             other => other.name().to_owned(),
         };
         match &self.body {
@@ -105,16 +106,24 @@ pub enum Actor {
     Agent(AgentId),
     /// The desk itself.
     System,
+    /// Somebody at the platform where the customer writes, in the inbox there, by the name that they have there.
+    There(String),
 }
 
 impl Actor {
+    /// Whether it is somebody who helps customers, here or at a platform.
+    #[must_use]
+    pub const fn is_person(&self) -> bool {
+        matches!(self, Self::Agent(_) | Self::There(_))
+    }
+
     /// The word in transcripts and the API.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Customer => "customer",
             Self::Bot => "bot",
-            Self::Agent(_) => "agent",
+            Self::Agent(_) | Self::There(_) => "agent",
             Self::System => "system",
         }
     }

@@ -33,7 +33,7 @@ pub use memory::{Awaited, Form, Given, Memory, Need, Offer, Portion, Price, Topi
 pub use merge::{InvalidMerge, Merged};
 pub use owner::{LeftFor, Owner, Status};
 pub use restore::Stood;
-pub use there::{Hands, There};
+pub use there::{ASKED_AGAIN, Ask, Hands, There};
 pub use transition::{Belongs, Heard, InvalidTransition};
 pub use triage::Triage;
 
@@ -299,8 +299,15 @@ impl Conversation {
 
     /// Notes what the customer says to people, until a person answers.
     fn note_unheard(&mut self, by: &Actor, body: &EventBody, now: Timestamp) {
+        if let (Actor::There(_), EventBody::Reply { .. }, Some(there)) = (by, body, &mut self.there)
+        {
+            there.answered = true;
+        }
         match (by, body) {
-            (Actor::Agent(_), EventBody::Reply { .. } | EventBody::Attached { .. }) => {
+            (
+                Actor::Agent(_) | Actor::There(_),
+                EventBody::Reply { .. } | EventBody::Attached { .. },
+            ) => {
                 self.unheard.clear();
                 self.asked_since = None;
             }

@@ -8,11 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use super::event::EventBody;
 use super::owner::{Owner, Status};
+use super::transition::REOPEN_WITHIN;
 use super::{Conversation, Seq};
 use crate::domain::is_default;
 
 /// What the platform tells of may be so old: until then, what says that nobody there has it was said before they had.
 const ON_ITS_WAY: SignedDuration = SignedDuration::from_secs(30);
+
+/// Where they have a customer for longer than they can, it is asked again after so long.
+pub const ASKED_AGAIN: SignedDuration = SignedDuration::from_hours(6);
 
 /// Who answers a customer at the platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +49,23 @@ pub struct There {
     /// Since when the platform knows; none while it has not taken it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub known_at: Option<Timestamp>,
+    /// Whether they have said anything to their customer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub answered: bool,
+    /// The question by which the platform is asked who has it, on platforms that may not say that nobody has it any more.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub question: Option<String>,
+}
+
+/// When a platform is to be asked who has a customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Now.
+    Now,
+    /// Not before this time.
+    At(Timestamp),
+    /// Never: nobody there has it, or another question has been put in the place of this one.
+    Never,
 }
 
 impl Conversation {
@@ -57,6 +78,8 @@ impl Conversation {
         self.there = Some(There {
             after,
             known_at: None,
+            answered: false,
+            question: None,
         });
         self.leave_to_platform(now)
     }
@@ -98,6 +121,8 @@ impl Conversation {
                 self.there = Some(There {
                     after: Seq(0),
                     known_at: Some(now),
+                    answered: false,
+                    question: None,
                 });
                 self.leave_to_platform(now)
             }
@@ -109,6 +134,47 @@ impl Conversation {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// When the question of a name is to be asked, of a platform whose people can have a customer for so long after their last word.
+    #[must_use]
+    pub fn to_ask(&self, question: &str, within: SignedDuration, now: Timestamp) -> Ask {
+        let is_this = |there: &&There| there.question.as_deref() == Some(question);
+        let Some(there) = self.there.as_ref().filter(is_this) else {
+            return Ask::Never;
+        };
+        let at = match (&self.owner, &self.status) {
+            // It is still being told.
+            (Owner::Queue, _) if there.known_at.is_none() => now + ASKED_AGAIN,
+            // The customer may still bring it back to them.
+            (Owner::Platform, Status::Resolved { at }) if *at + REOPEN_WITHIN > now => {
+                *at + REOPEN_WITHIN
+            }
+            (Owner::Platform, status) if !status.is_done() => {
+                let heard_at = self.recipient.as_ref().map(|to| to.heard_at);
+                heard_at.unwrap_or(self.updated_at) + within
+            }
+            _ => return Ask::Never,
+        };
+        if at > now { Ask::At(at) } else { Ask::Now }
+    }
+
+    /// Nobody at the platform has it any more, though nobody said so. It is done where they answered their customer; where they did not,
+    /// it waits for people here.
+    #[must_use]
+    pub fn ended_there(&mut self, now: Timestamp) -> Vec<EventBody> {
+        if self.owner != Owner::Platform || self.status.is_done() {
+            return Vec::new();
+        }
+        let answered = self.there.as_mut().is_some_and(|there| {
+            // It has been asked: should they take it up again, it is asked anew.
+            there.question = None;
+            there.answered
+        });
+        if answered && self.unheard.is_empty() {
+            return self.set_status(Status::Resolved { at: now });
+        }
+        self.call_back(now)
     }
 
     fn leave_to_platform(&mut self, now: Timestamp) -> Vec<EventBody> {

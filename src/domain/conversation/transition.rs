@@ -14,7 +14,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::promise::Deed;
 
 /// For how long a message still belongs to a resolved conversation, in hours.
-const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
+pub(super) const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
 
 /// A move that is not allowed where the conversation stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

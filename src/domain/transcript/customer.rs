@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Labels, Line, Names, name_of, who};
 use crate::domain::claim::ClaimId;
-use crate::domain::conversation::{Choice, Event, EventBody, Owner, Status};
+use crate::domain::conversation::{Actor, Choice, Event, EventBody, Owner, Status};
 use crate::domain::email::Email;
 use crate::domain::evidence::Attachment;
 use crate::domain::ids::ClientId;
@@ -119,6 +119,8 @@ impl CustomerEvent {
                 to: Owner::Agent(agent),
                 ..
             } => names.get(agent).cloned(),
+            // It may be no more than what somebody logs in with there.
+            _ if matches!(event.by, Actor::There(_)) => None,
             _ => name_of(&event.by, names),
         };
         Some(Self {

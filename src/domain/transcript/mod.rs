@@ -135,6 +135,7 @@ fn to_json(seen: &impl serde::Serialize) -> String {
 fn name_of(actor: &Actor, names: &Names) -> Option<String> {
     match actor {
         Actor::Agent(agent) => names.get(agent).cloned(),
+        Actor::There(name) => Some(name.clone()),
         _ => None,
     }
 }

@@ -26,6 +26,12 @@ pub struct ToCustomer {
     /// It hands the conversation over to people at the platform: what is told is the hand-over itself, and no customer sees it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub hands_over: bool,
+    /// It waits, as long as it is held, until people at the platform have the conversation no more.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub with_people: bool,
+    /// It is the question who has the customer at the platform, and no customer sees it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub asks_hands: bool,
     /// It goes by e-mail to the address that a customer of a page left, unless they read it there first.
     #[serde(default, skip_serializing_if = "is_default")]
     pub letter: Option<Letter>,
@@ -77,6 +83,8 @@ impl Delivery {
                 taken: 0,
                 held: None,
                 hands_over: false,
+                with_people: false,
+                asks_hands: false,
                 letter: None,
             }),
             fetch: None,
@@ -92,6 +100,15 @@ impl Delivery {
     pub fn handing_over(mut self) -> Self {
         if let Some(to) = &mut self.message {
             to.hands_over = true;
+        }
+        self
+    }
+
+    /// It asks who has the customer at the platform.
+    #[must_use]
+    pub fn asking_hands(mut self) -> Self {
+        if let Some(to) = &mut self.message {
+            to.asks_hands = true;
         }
         self
     }
@@ -114,11 +131,15 @@ impl Delivery {
         }
     }
 
-    /// What is not to overtake each other has the same lane: what is about the same, or all that is said in a conversation.
+    /// What is not to overtake each other has the same lane: what is about the same, or all that is said in a conversation. A question
+    /// waits for its time, and nothing waits for it.
     #[must_use]
     pub fn lane(&self) -> &str {
-        let message = self.message.as_ref();
-        message.map_or(&self.about, |to| to.message.conversation.as_str())
+        match &self.message {
+            Some(to) if to.asks_hands => &self.event,
+            Some(to) => to.message.conversation.as_str(),
+            None => &self.about,
+        }
     }
 
     /// One more of its requests has been taken.
@@ -131,11 +152,12 @@ impl Delivery {
         self.again(now)
     }
 
-    /// It waits until the customer writes again.
+    /// It waits until the customer writes again, or people at the platform have the conversation no more.
     #[must_use]
-    pub fn held(mut self, why: String, now: Timestamp) -> Self {
+    pub fn held(mut self, (why, with_people): (String, bool), now: Timestamp) -> Self {
         if let Some(to) = &mut self.message {
             to.held = Some(now);
+            to.with_people = with_people;
         }
         self.failure = Some(why);
         self

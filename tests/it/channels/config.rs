@@ -196,3 +196,28 @@ fn hosts_of_files_are_named_whole_and_only_where_they_are_asked_for() {
     let said = load(&of("slack", "file_hosts = [\"a.example\"]\n"), &[]).unwrap_err();
     assert!(said.contains("`file_hosts` is for dingtalk"), "{said}");
 }
+
+#[test]
+fn twilio_has_keys_of_its_own_to_sign_with_and_nobody_else_does() {
+    let with = |more: &str| of("twilio", &format!("sender = \"AC1\"\n{more}"));
+    let one = "shared_key = \"shared-0123456789abcdef\"\n";
+    let config = load(&with(one), &[]).unwrap();
+    let account = config.channels[0].account.clone().unwrap();
+    assert!(account.shared_keys[0].is("shared-0123456789abcdef"));
+    assert!(!format!("{config:?}").contains("shared-0123"));
+    let both = [(
+        "FRONTDESK_CHANNEL_TWILIO_SHOP_SHARED_KEY",
+        "new-0123456789abcdef old-0123456789abcdef",
+    )];
+    let config = load(&with(""), &both).unwrap();
+    let account = config.channels[0].account.clone().unwrap();
+    assert_eq!(account.shared_keys.len(), 2, "while it is changed");
+    for (text, wrong) in [
+        (with("shared_key = \"\"\n"), "twilio.shop"),
+        (with("shared_key = \"short\"\n"), "shorter than"),
+        (of("slack", one), "`shared_key` is for twilio"),
+    ] {
+        let said = load(&text, &[]).unwrap_err();
+        assert!(said.contains(wrong), "{said}");
+    }
+}

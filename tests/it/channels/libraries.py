@@ -119,6 +119,17 @@ def twilio_json():
     return {"digest": digest, "code": code, "own": own}
 
 
+def twilio_shared_key():
+    """Signed with a key of its own, as a rule of the account may say."""
+    fields = dict(parse_qsl(signed("twilio")[1], keep_blank_values=True))
+    made = {}
+    for algorithm in ("HMAC_SHA256", "HMAC_SHA1"):
+        for name in ("shared_key", "secret"):
+            check = RequestValidator(asked[name])
+            made[algorithm + " " + name] = check.compute_signature(asked["twilio_url"], fields, algorithm)
+    return made
+
+
 def wecom():
     headers, body = signed("wecom")
     query = dict(parse_qsl(headers["query"].lstrip("?")))
@@ -157,6 +168,7 @@ print(
             "line_buttons": line_buttons(),
             "twilio": twilio(),
             "twilio_json": twilio_json(),
+            "twilio_shared_key": twilio_shared_key(),
             "wecom": wecom(),
             "svix": event_of(svix.Webhook(asked["standard"])),
             "standardwebhooks": event_of(Webhook(asked["standard"])),

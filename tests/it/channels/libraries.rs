@@ -48,13 +48,60 @@ fn asked(app: &TestApp) -> Value {
     json!({
         "secret": SECRET, "standard": STANDARD_SECRET, "verify": VERIFY, "aes_key": AES_KEY, "app": APP,
         "public_key": discord::public_key(SECRET), "second": app.clock.now().as_second(),
-        "twilio_json": TWILIO_JSON,
+        "twilio_json": TWILIO_JSON, "shared_key": SHARED_KEY,
         "twilio_url": format!("{PUBLIC}/hooks/twilio/shop"),
         "wechat_xml": first_text(Channel::Wechat).expected["xml"],
         "wecom_xml": first_text(Channel::Wecom).expected["xml"],
         "signed": of(Channel::ALL, signed_now),
         "sent": of(&[Channel::Webhook, Channel::Telegram, Channel::Slack, Channel::Line], sent),
     })
+}
+
+/// What Twilio signs with where it was given a key for that.
+const SHARED_KEY: &str = "shared-0123456789abcdef0123456789";
+
+/// Twilio's requests under a key of their own, as its library signed them: of an account that has the key, and of one that has not.
+async fn is_taken_under_a_shared_key(made: &Value) {
+    let settings = |algorithm: &str| format!("key=webhooks_sharedkey_01,algorithm={algorithm}");
+    let body = first_text(Channel::Twilio).body;
+    let status = async |keys: &[&str], settings: &str, code: &str| {
+        let app = desk().await;
+        let mut one = account(Channel::Twilio, "https://platform.example");
+        one.shared_keys = keys.iter().map(|key| secret(key)).collect();
+        app.app.accounts.set(vec![Arc::new(one)]);
+        let headers = [
+            ("x-twilio-signature", code.to_owned()),
+            ("x-twilio-webhooks-signature-settings", settings.to_owned()),
+        ];
+        let headers = headers.into_iter().collect();
+        let answer = post(&app, Channel::Twilio, &headers, &body).await;
+        answer.status().as_u16()
+    };
+    let code = |algorithm: &str, name: &str| {
+        made[format!("{algorithm} {name}")]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let old = "another-key-0123456789abcdef";
+    for algorithm in ["HMAC_SHA256", "HMAC_SHA1"] {
+        let (named, code) = (settings(algorithm), code(algorithm, "shared_key"));
+        assert_eq!(status(&[SHARED_KEY], &named, &code).await, 200, "{named}");
+        assert_eq!(status(&[old, SHARED_KEY], &named, &code).await, 200);
+        assert_eq!(status(&[old], &named, &code).await, 401);
+        assert_eq!(status(&[], &named, &code).await, 401);
+    }
+    let sha256 = code("HMAC_SHA256", "shared_key");
+    for wrong in ["HMAC_SHA1", "HMAC_SHA512", "none", ""] {
+        assert_eq!(status(&[SHARED_KEY], &settings(wrong), &sha256).await, 401);
+    }
+    assert_eq!(status(&[SHARED_KEY], "", &sha256).await, 401);
+    // What is signed with the account's own token is not taken because a header says so.
+    for algorithm in ["HMAC_SHA256", "HMAC_SHA1"] {
+        let (named, code) = (settings(algorithm), code(algorithm, "secret"));
+        assert_eq!(status(&[SHARED_KEY], &named, &code).await, 401, "{named}");
+        assert_eq!(status(&[], &named, &code).await, 401, "{named}");
+    }
 }
 
 /// A message whose body is no form.
@@ -148,6 +195,7 @@ async fn the_libraries_in_python_take_what_we_sign_and_read_what_we_send() {
     assert_eq!(read["twilio_json"]["own"], json!([true, false]));
     assert_eq!(app.store.conversations(None, 9).await.unwrap().len(), 1);
     is_taken_by_its_digest(&app, &read["twilio_json"]).await;
+    is_taken_under_a_shared_key(&read["twilio_shared_key"]).await;
 }
 
 #[tokio::test]

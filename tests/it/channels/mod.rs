@@ -18,6 +18,7 @@ mod libraries;
 mod mail;
 mod media;
 mod official;
+mod official_letters;
 mod page;
 mod platform;
 mod pulling;
@@ -99,6 +100,7 @@ fn account(channel: Channel, base: &str) -> Account {
         key: AccountKey::new(channel, AccountId::parse("shop").unwrap()).unwrap(),
         site: SiteId::parse("linden").unwrap(),
         secrets: vec![known(channel, secret_of(channel))],
+        shared_keys: Vec::new(),
         token: Some(secret(TOKEN)),
         verify: Some(secret(VERIFY)),
         sender: sender.map(str::to_owned),

@@ -4,6 +4,7 @@ import datetime
 import json
 import sys
 
+from dingtalkchatbot import chatbot
 from linebot.v3.webhook import SignatureValidator
 from slack_sdk.signature import SignatureVerifier
 from standardwebhooks import Webhook
@@ -26,6 +27,14 @@ def made(asked):
     }
 
 
+def robot(asked):
+    """A text for a group of DingTalk's as this library sends it: where, and what."""
+    chatbot.time.time = lambda: int(asked["robot_second"])
+    bot = chatbot.DingtalkChatbot(asked["robot_url"], secret=asked["robot_secret"])
+    bot.post = lambda data: data
+    return {"url": bot.webhook, "sent": bot.send_text(asked["robot_text"])}
+
+
 def read(asked):
     at = datetime.datetime.fromtimestamp(int(asked["event_second"]), tz=datetime.timezone.utc)
     crypto = WeChatCrypto(asked["secret"], asked["aes_key"], asked["app"])
@@ -33,6 +42,7 @@ def read(asked):
     answer = asked["wechat_answer"]
     return {
         "event": Webhook(asked["standard"]).sign(asked["event_id"], at, asked["event_body"]),
+        "robot": robot(asked),
         "line": line.validate(asked["line_body"], asked["line_signature"]),
         "wechat": crypto.decrypt_message(
             answer["xml"], answer["signature"], answer["second"], answer["nonce"]

@@ -1,6 +1,6 @@
 //! The platforms' own libraries in Python as the other side: what they sign is taken, and what we sign or encrypt they read.
 
-use frontdesk::channels::Outbound;
+use frontdesk::channels::{Outbound, Robot};
 use serde_json::json;
 
 use super::sides::{APP, Side, sent_to};
@@ -106,17 +106,29 @@ async fn what_we_sign_and_encrypt_the_platforms_own_libraries_read() {
         let mut all = event.headers.iter();
         all.find(|(known, _)| *known == name).unwrap().1.clone()
     };
+    let (robot_url, group) = (
+        "https://oapi.dingtalk.com/robot/send?access_token=x",
+        "SECof-the-group",
+    );
+    let notice = "Mia asked for a person \u{9000}\u{6b3e}";
+    let (query, notice_body) = Robot::Dingtalk.render(Some(&secret(group)), notice, 1_700_000_000);
     let line = first_text(Channel::Line).body;
     let line_signed = signed(Channel::Line, SECRET, "", &line, app.clock.now());
     let read = python.ask(
         &json!({"do": "read", "secret": SECRET, "standard": STANDARD_SECRET, "aes_key": AES_KEY, "app": APP,
             "event_id": header("webhook-id"), "event_second": header("webhook-timestamp"), "event_body": event.body,
+            "robot_second": 1_700_000_000, "robot_url": robot_url, "robot_secret": group, "robot_text": notice,
             "line_body": String::from_utf8(line).unwrap(), "line_signature": line_signed["x-line-signature"],
             "wechat_answer": {"xml": answer, "signature": inside(&answer, "MsgSignature"),
                 "second": inside(&answer, "TimeStamp"), "nonce": inside(&answer, "Nonce")}}),
     );
     assert_eq!(read["event"], json!(header("webhook-signature")));
     assert_eq!(read["line"], json!(true));
+    assert_eq!(read["robot"]["url"], json!(format!("{robot_url}&{query}")));
+    let notice_body: Value = serde_json::from_str(&notice_body).unwrap();
+    for name in ["msgtype", "text"] {
+        assert_eq!(read["robot"]["sent"][name], notice_body[name], "{name}");
+    }
     let said = read["wechat"].as_str().unwrap();
     assert!(said.contains("<ToUserName><![CDATA[open_9]]>"), "{said}");
 }

@@ -68,3 +68,56 @@ async fn a_message_that_comes_again_within_eight_days_is_done_once_on_every_plat
         }
     }
 }
+
+/// A conversation knows its own messages for ever. Behind one that is over, nothing but the kept name knows them.
+#[tokio::test]
+async fn a_message_of_a_matter_that_is_over_is_known_for_exactly_eight_days_though_another_has_begun()
+ {
+    let day = SignedDuration::from_hours(24);
+    let app = desk().await;
+    let begun = app.clock.now();
+    let first = first_text(Channel::Telegram);
+    let mut later = first.expected.clone();
+    later["body"]["update_id"] = serde_json::json!(20_002);
+    let later = Case {
+        body: body_of(Channel::Telegram, &later),
+        expected: later,
+        ..first_text(Channel::Telegram)
+    };
+    assert_eq!(send(&app, &first).await.status(), 200);
+    let agent = app.agent("mei", None).await;
+    let id = app.store.conversations(None, 9).await.unwrap()[0]
+        .id
+        .clone();
+    for verb in ["takeover", "resolve"] {
+        let asked = app.post(&format!("/v1/conversations/{id}/{verb}"));
+        let answer = asked.bearer_auth(&agent).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{verb}");
+    }
+    app.clock.move_to(begun + day * 5);
+    assert_eq!(send(&app, &later).await.status(), 200);
+    // How much was heard in the first conversation, and in the one that began behind it.
+    let heard = async || {
+        let mut all = Vec::new();
+        for row in app.store.conversations(None, 9).await.unwrap() {
+            let from = frontdesk::domain::conversation::Seq(0);
+            let log = app.store.events(&row.id, from, 200).await.unwrap();
+            let by = |event: &&frontdesk::domain::conversation::Event| {
+                event.by == frontdesk::domain::conversation::Actor::Customer
+            };
+            all.push((row.created_at, log.iter().filter(by).count()));
+        }
+        all.sort();
+        all.into_iter().map(|(_, count)| count).collect::<Vec<_>>()
+    };
+    assert_eq!(heard().await, [1, 1]);
+    app.clock
+        .move_to(begun + day * 8 - SignedDuration::from_secs(1));
+    app.app.desk.look_at_due().await.unwrap();
+    assert_eq!(send(&app, &first).await.status(), 200);
+    assert_eq!(heard().await, [1, 1], "a second before they are over");
+    app.clock.move_to(begun + day * 8);
+    app.app.desk.look_at_due().await.unwrap();
+    assert_eq!(send(&app, &first).await.status(), 200);
+    assert_eq!(heard().await, [1, 2], "it is kept no longer");
+}

@@ -17,6 +17,9 @@ use super::pulling::{item, page, says, taking, token};
 use super::told::tell;
 use super::*;
 
+mod ends;
+mod late;
+mod spoken;
 mod wecom;
 
 /// A desk with one account, and its platform.
@@ -222,31 +225,6 @@ async fn what_people_there_called_done_is_done_here_and_the_next_message_is_the_
 }
 
 #[tokio::test]
-async fn an_answer_under_way_when_people_there_take_over_is_held_until_it_is_given_back() {
-    let shop = Shop::start(Channel::Chatwoot, true).await;
-    shop.write(1, "hello", "pending").await;
-    let spoken = shop.said().await.len();
-    shop.becomes("conversation_opened", "open").await;
-    assert_eq!(shop.owner().await, Owner::Platform);
-    shop.drain().await;
-    assert!(shop.platform.got().is_empty());
-    let log = log_of(&shop.app, shop.channel(), shop.user).await;
-    let (state, why) = fates(&log).pop().unwrap();
-    assert_eq!(state, MessageState::Held);
-    assert_eq!(why.unwrap(), "people at the platform have the conversation");
-    // What they write to the people does not release it.
-    shop.later(60);
-    shop.write(2, "anybody?", "open").await;
-    shop.drain().await;
-    assert!(shop.platform.got().is_empty());
-    shop.write(3, "hello again", "pending").await;
-    shop.drain().await;
-    let answered = shop.said().await.len();
-    assert!(answered > spoken);
-    assert_eq!(shop.platform.got().len(), answered, "the held ones, too");
-}
-
-#[tokio::test]
 async fn a_platform_that_cannot_be_told_leaves_it_to_people_here_until_it_can() {
     let shop = Shop::start(Channel::Chatwoot, true).await;
     shop.write(1, PERSON, "pending").await;
@@ -319,19 +297,6 @@ async fn people_there_who_open_it_before_they_were_told_have_it() {
     let shop = refused().await;
     shop.becomes("conversation_opened", "open").await;
     assert_eq!(shop.owner().await, Owner::Platform);
-}
-
-#[tokio::test]
-async fn what_is_urgent_while_people_there_have_it_is_handed_over_again() {
-    let shop = handed_over().await;
-    let mut row = shop.row().await;
-    let log = log_of(&shop.app, shop.channel(), shop.user).await;
-    let handoff = log.into_iter().find_map(|event| match event.body {
-        EventBody::HandedOff(handoff) => Some(*handoff),
-        _ => None,
-    });
-    let moved = row.hurry(handoff.unwrap(), shop.app.clock.now()).unwrap();
-    assert!(matches!(moved[0], EventBody::HandedOff(_)), "{moved:?}");
 }
 
 #[tokio::test]

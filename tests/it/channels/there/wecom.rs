@@ -2,9 +2,9 @@
 
 use super::*;
 
-struct Wecom {
-    shop: Shop,
-    puller: Puller,
+pub(super) struct Wecom {
+    pub(super) shop: Shop,
+    pub(super) puller: Puller,
 }
 
 impl Wecom {
@@ -18,7 +18,7 @@ impl Wecom {
     }
 
     /// The platform has these items; other requests are answered by the plan behind.
-    async fn brings(&self, cursor: &str, items: &[Value], then: Vec<Does>) -> Asked {
+    pub(super) async fn brings(&self, cursor: &str, items: &[Value], then: Vec<Does>) -> Asked {
         let outbox = EndpointId::parse("wecom.shop").unwrap();
         let news = self.shop.app.app.desk.note_news(&outbox, "wkA", cursor);
         news.await.unwrap();
@@ -28,7 +28,7 @@ impl Wecom {
         self.puller.ask_next(now, false).await.unwrap()
     }
 
-    async fn handed_over(servicer: Option<&str>) -> Self {
+    pub(super) async fn handed_over(servicer: Option<&str>) -> Self {
         let wecom = Self::start(servicer).await;
         let now = wecom.shop.app.clock.now();
         let outbox = EndpointId::parse("wecom.shop").unwrap();
@@ -42,7 +42,7 @@ impl Wecom {
     }
 }
 
-fn state(number: u8) -> Does {
+pub(super) fn state(number: u8) -> Does {
     says(&json!({"errcode": 0, "service_state": number}))
 }
 

@@ -1,0 +1,88 @@
+//! Whether something may go out to a customer now: not between the words of people at the platform, and not when the platform would not
+//! take it before its customer writes again.
+
+use jiff::Timestamp;
+
+use super::Progress;
+use super::platform::Platform;
+use super::ready::{Ready, Says};
+use crate::channels::{Judgement, quota, window};
+use crate::domain::channel::Recipient;
+use crate::domain::conversation::Owner;
+
+/// Why something may not go out to a customer now.
+pub(super) enum Shut {
+    /// People at the platform answer meanwhile: what the bot had to say to an earlier message would come between their words.
+    TooLate,
+    /// It is news all the same when people at the platform have the conversation no more.
+    WithPeople,
+    /// Not before the customer writes again.
+    UntilTheyWrite(String),
+}
+
+impl Shut {
+    pub(super) fn judgement(self) -> Judgement {
+        match self {
+            Self::TooLate => Judgement::Never(
+                "people at the platform had taken the conversation over before the bot's answer went out"
+                    .to_owned(),
+            ),
+            Self::WithPeople => {
+                Judgement::Closed("people at the platform have the conversation".to_owned())
+            }
+            Self::UntilTheyWrite(why) => Judgement::Closed(why),
+        }
+    }
+}
+
+impl Platform {
+    /// Why it may not go out to a customer now; nothing when it may.
+    pub(super) fn closed(&self, ready: &Ready, now: Timestamp) -> Option<Shut> {
+        if ready.to.hands_over {
+            return None;
+        }
+        let to = ready.row.recipient.as_ref()?;
+        let there = ready.row.there.as_ref();
+        let there = there.filter(|_| ready.row.owner == Owner::Platform);
+        if there.is_some_and(|there| ready.to.message.seq > there.after) {
+            return match ready.says {
+                Says::Bot => Some(Shut::TooLate),
+                Says::Desk => Some(Shut::WithPeople),
+                Says::Person => None,
+            };
+        }
+        if to.door.as_ref().is_some_and(|door| door.is_open(now)) {
+            return None;
+        }
+        let by_person = ready.says == Says::Person;
+        self.is_no_answer(to, by_person, now)
+            .map(Shut::UntilTheyWrite)
+    }
+
+    /// Why it is no answer to a customer's last message that the platform would take; nothing when it is one.
+    pub(super) fn is_no_answer(
+        &self,
+        to: &Recipient,
+        by_person: bool,
+        now: Timestamp,
+    ) -> Option<String> {
+        let channel = self.account.key.channel;
+        if window(to, by_person).is_some_and(|most| now.duration_since(to.heard_at) > most) {
+            return Some("the customer has not written for too long".to_owned());
+        }
+        let most = quota(channel).filter(|most| to.answered >= *most)?;
+        Some(format!(
+            "the platform takes {most} answers to a message of the customer, and they are used up"
+        ))
+    }
+}
+
+impl Progress {
+    /// What comes too late was not given up for want of trying: no operator has to look at it.
+    pub(super) fn too_late(self, is_too_late: bool) -> Self {
+        match self {
+            Self::GivenUp(id) if is_too_late => Self::TooLate(id),
+            other => other,
+        }
+    }
+}

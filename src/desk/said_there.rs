@@ -1,0 +1,107 @@
+//! What people at the platform of a customer say to them, or note for each other, in the inbox there: kept in the log by the names that
+//! they have there, so that it has no hole. Their customer has it from the platform: it is neither sent nor answered.
+
+use jiff::Timestamp;
+
+use super::{ATTEMPTS, Desk, DeskError};
+use crate::domain::account::TokenHash;
+use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, PlatformId};
+use crate::domain::conversation::{Actor, Conversation, EventBody};
+use crate::domain::ids::EndpointId;
+use crate::domain::redact::redact;
+use crate::store::Commit;
+
+/// So much of a name is kept.
+const NAME: usize = 80;
+
+/// What somebody at a platform wrote.
+#[derive(Clone, Debug)]
+pub struct SaidThere {
+    /// The account's outbox.
+    pub outbox: EndpointId,
+    /// What the platform calls it.
+    pub id: PlatformId,
+    /// The same, had the desk sent it: in the name of a person there, where that is whose token it was given.
+    pub sent_as: PlatformId,
+    /// The platform's name for the customer.
+    pub user: String,
+    /// Where, on platforms where one person writes in several places.
+    pub place: Option<String>,
+    /// Who wrote it.
+    pub name: String,
+    /// What they wrote.
+    pub text: String,
+    /// Whether it is a note that the customer does not see.
+    pub is_note: bool,
+}
+
+impl Desk {
+    /// Keeps it, once however often it comes. What is said to somebody who has never written, or elsewhere there, belongs to no
+    /// conversation of the desk.
+    ///
+    /// # Errors
+    /// [`DeskError::Busy`] or [`DeskError::Stopped`] when it cannot be written: the platform is to tell it again.
+    pub async fn note_said_there(&self, said: &SaidThere) -> Result<(), DeskError> {
+        let token = TokenHash::of_platform_user(&said.outbox, &said.user);
+        let Some(session) = self.store.session(&token).await? else {
+            return Ok(());
+        };
+        for _ in 0..ATTEMPTS {
+            for id in [&said.id, &said.sent_as] {
+                if self.store.known(id).await?.is_some() {
+                    return Ok(());
+                }
+            }
+            let Some(mut row) = self.current(&session).await? else {
+                return Ok(());
+            };
+            let to = row.recipient.as_ref();
+            if !to.is_some_and(|to| to.outbox == said.outbox && to.place == said.place) {
+                return Ok(());
+            }
+            let (id, revision, merchant) = (row.id.clone(), row.revision, row.merchant.clone());
+            let text = self.shortened(&said.text);
+            let commit = said.in_log(&mut row, &text, self.clock.now());
+            let commit = commit.expecting(&id, revision).conversation(row);
+            match self.commit(commit).await {
+                Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
+                Err(error) => return Err(error),
+                Ok(()) => {
+                    self.live.wake(&id);
+                    self.live.wake_inbox(&merchant);
+                    return Ok(());
+                }
+            }
+        }
+        Err(DeskError::Busy)
+    }
+}
+
+impl SaidThere {
+    fn in_log(&self, row: &mut Conversation, text: &str, now: Timestamp) -> Commit {
+        let name = redact(&self.name).text.chars().take(NAME).collect();
+        let text = redact(text).text;
+        let client_id = self.id.as_client_id();
+        let body = match self.is_note {
+            true => EventBody::Note { text, client_id },
+            false => EventBody::Reply {
+                text,
+                language: row.language,
+                choices: Vec::new(),
+                because: None,
+                client_id: Some(client_id),
+            },
+        };
+        let event = row.next_event(Actor::There(name), body, now);
+        let known = Known {
+            id: self.id.clone(),
+            message: MessageRef {
+                conversation: row.id.clone(),
+                seq: event.seq,
+            },
+            with: Vec::new(),
+            until: now + KNOWN_FOR,
+        };
+        Commit::new().event(event).know(known)
+    }
+}

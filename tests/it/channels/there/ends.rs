@@ -1,0 +1,177 @@
+//! A session on WeCom that ends without a word: 48 hours after its customer's last, the desk asks who has it.
+
+use super::wecom::{Wecom, state};
+use super::*;
+
+const HOUR: u64 = 3600;
+
+/// Handed over there, and known there.
+async fn known_there() -> Wecom {
+    let wecom = Wecom::handed_over(None).await;
+    wecom.shop.drain().await;
+    assert_eq!(wecom.shop.owner().await, Owner::Platform);
+    wecom
+}
+
+impl Wecom {
+    /// The platform will say this when it is asked who has the customer; its token has run out by then.
+    fn will_say(&self, answer: Does) {
+        self.shop.platform.plan([token(), answer]);
+    }
+
+    /// How often it has been asked who has the customer.
+    fn asked_who(&self) -> usize {
+        let got = self.shop.platform.got().into_iter();
+        got.filter(|got| got.path == "/cgi-bin/kf/service_state/get")
+            .count()
+    }
+
+    /// Somebody at the company answers in WeCom itself.
+    async fn answers(&self, cursor: &str, text: &str) {
+        let mut said = item(&format!("s{cursor}"), text, self.shop.app.clock.now());
+        said["origin"] = json!(5);
+        said["servicer_userid"] = json!("zhangsan");
+        self.brings(cursor, &[said], Vec::new()).await;
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_answered_waits_for_people_here_when_it_has_ended() {
+    let wecom = known_there().await;
+    wecom.shop.later(48 * HOUR - 1);
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), 0, "not while people there can have it");
+    assert_eq!(wecom.shop.owner().await, Owner::Platform);
+    wecom.shop.later(1);
+    wecom.will_say(state(4));
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), 1);
+    let row = wecom.shop.row().await;
+    assert_eq!((row.owner, row.status), (Owner::Queue, Status::Active));
+    assert_eq!(row.waiting_since, Some(wecom.shop.app.clock.now()));
+    // It is asked no more.
+    wecom.shop.later(100 * HOUR);
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), 1);
+}
+
+#[tokio::test]
+async fn a_session_that_was_answered_is_done_when_it_has_ended() {
+    let wecom = known_there().await;
+    wecom.shop.later(60);
+    wecom.answers("c2", "It went out today").await;
+    let said = wecom.shop.said().await;
+    assert_eq!(said.last().unwrap(), "It went out today");
+    wecom.shop.later(48 * HOUR);
+    wecom.will_say(state(4));
+    wecom.shop.drain().await;
+    let row = wecom.shop.row().await;
+    assert!(matches!(row.status, Status::Resolved { .. }), "{row:?}");
+}
+
+#[tokio::test]
+async fn a_customer_who_wrote_behind_the_last_answer_was_not_answered() {
+    let wecom = known_there().await;
+    wecom.answers("c2", "It went out today").await;
+    let wrote = wecom.shop.app.clock.now();
+    let with = state(3);
+    wecom
+        .brings("c3", &[item("m3", "and the invoice?", wrote)], vec![with])
+        .await;
+    wecom.shop.later(48 * HOUR);
+    wecom.will_say(state(4));
+    wecom.shop.drain().await;
+    assert_eq!(wecom.shop.owner().await, Owner::Queue);
+}
+
+#[tokio::test]
+async fn the_time_runs_from_the_customers_last_word() {
+    let wecom = known_there().await;
+    wecom.shop.later(40 * HOUR);
+    let now = wecom.shop.app.clock.now();
+    let outbox = EndpointId::parse("wecom.shop").unwrap();
+    let news = wecom.shop.app.app.desk.note_news(&outbox, "wkA", "c2");
+    news.await.unwrap();
+    let page = page("c2", 0, &[item("m2", "hello?", now)]);
+    wecom.shop.platform.plan([token(), page, state(3)]);
+    wecom.puller.ask_next(now, false).await.unwrap();
+    let before = wecom.asked_who();
+    wecom.shop.later(40 * HOUR);
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), before);
+    wecom.shop.later(8 * HOUR);
+    wecom.will_say(state(4));
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), before + 1);
+    assert_eq!(wecom.shop.owner().await, Owner::Queue);
+}
+
+#[tokio::test]
+async fn people_who_still_have_it_are_asked_about_again_and_the_bot_has_what_it_was_given() {
+    let wecom = known_there().await;
+    wecom.shop.later(48 * HOUR);
+    wecom.will_say(state(3));
+    wecom.shop.drain().await;
+    assert_eq!(wecom.shop.owner().await, Owner::Platform);
+    wecom.shop.later(6 * HOUR - 1);
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), 1);
+    wecom.shop.later(1);
+    wecom.will_say(state(1));
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), 2);
+    assert_eq!(wecom.shop.owner().await, Owner::Bot);
+}
+
+#[tokio::test]
+async fn a_platform_that_is_busy_is_asked_again_and_one_that_will_not_say_has_nobody() {
+    let wecom = known_there().await;
+    wecom.shop.later(48 * HOUR);
+    wecom.will_say(says(&json!({"errcode": -1, "errmsg": "system busy"})));
+    wecom.shop.drain().await;
+    assert_eq!(wecom.shop.owner().await, Owner::Platform);
+    wecom.shop.later(10);
+    let refused = says(&json!({"errcode": 60_011, "errmsg": "no privilege"}));
+    wecom.shop.platform.plan([refused]);
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), 2);
+    assert_eq!(wecom.shop.owner().await, Owner::Queue);
+}
+
+#[tokio::test]
+async fn the_question_holds_nothing_up_and_is_not_asked_of_what_somebody_here_took_over() {
+    let wecom = known_there().await;
+    wecom.shop.later(60);
+    let mei = wecom.shop.app.agent_as("mei", None, AgentRole::Lead).await;
+    let id = wecom.shop.row().await.id;
+    let at = |verb: &str| {
+        let asked = wecom
+            .shop
+            .app
+            .post(&format!("/v1/conversations/{id}/{verb}"));
+        asked.bearer_auth(&mei)
+    };
+    assert_eq!(at("takeover").send().await.unwrap().status(), 200);
+    let before = wecom.shop.platform.got().len();
+    let reply = json!({"client_id": "r1", "text": "The parcel is found"});
+    let said = at("messages").json(&reply).send().await.unwrap();
+    assert_eq!(said.status(), 201);
+    wecom.shop.drain().await;
+    let asked = wecom.shop.asked(before);
+    assert_eq!(asked[0].1["text"]["content"], "The parcel is found");
+    wecom.shop.later(48 * HOUR);
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), 0);
+    assert!(matches!(wecom.shop.owner().await, Owner::Agent(_)));
+}
+
+#[tokio::test]
+async fn an_account_that_is_switched_back_gives_it_to_people_here_without_asking() {
+    let mut wecom = known_there().await;
+    wecom.shop.platform.takes_over = false;
+    wecom.shop.sender = wecom.shop.platform.sender(&wecom.shop.app, &HOME);
+    wecom.shop.later(48 * HOUR);
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), 0);
+    assert_eq!(wecom.shop.owner().await, Owner::Queue);
+}
