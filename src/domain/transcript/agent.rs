@@ -245,6 +245,9 @@ pub enum AgentSees {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(value_type = Option<String>, format = DateTime)]
         until: Option<Timestamp>,
+        /// What brings a snoozed conversation back before: `anything`, `message` or `refund`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        snoozed_for: Option<&'static str>,
     },
 }
 
@@ -375,12 +378,14 @@ impl AgentSees {
     }
 
     fn status(to: &Status) -> Self {
+        let snoozed = match to {
+            Status::Snoozed { until, left_for } => Some((*until, left_for.name())),
+            _ => None,
+        };
         Self::Status {
             status: to.name(),
-            until: match to {
-                Status::Snoozed { until, .. } => Some(*until),
-                _ => None,
-            },
+            until: snoozed.map(|(until, _)| until),
+            snoozed_for: snoozed.map(|(_, left_for)| left_for),
         }
     }
 }

@@ -8,10 +8,10 @@ import {reached} from './live.js';
 import {shut} from './over.js';
 import {$, h, plain, redraw} from './page.js';
 import {go, place} from './place.js';
-import {inWords, lateness, seenUpTo} from './row.js';
+import {inWords, lateness, leftFor, seenUpTo} from './row.js';
 import {asSupposed} from './supposed.js';
 import {drawThread, goTo} from './thread.js';
-import {short, t, when} from './words.js';
+import {short, t} from './words.js';
 import {composing, drafted, drawCompose, warnNew} from './write.js';
 
 export function nothingOpen() {
@@ -119,7 +119,7 @@ export function drawHead() {
     h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
     h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
       owedChip(row),
-      row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status) + leftFor(row)),
+      row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status) + leftFor(row.snoozed_for, row.snoozed_until)),
       row.rated && h('span.chip', null, '★ ' + t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})),
       h('span.others', {role: 'status'})),
     ...acts.filter(Boolean),
@@ -128,11 +128,6 @@ export function drawHead() {
 // What is owed, and how late it is by now: time goes by though nothing happens.
 const owedChip = ({owed}) => owed && h('span.chip' + ({over: '.err', due: '.warn'}[lateness(owed)[0]] || ''), {'data-owed-chip': ''}, lateness(owed)[1] + inWords(owed));
 setInterval(() => open.row?.owed && $('[data-owed-chip]')?.replaceWith(owedChip(open.row)), 15_000);
-// What brings a conversation back that was left.
-function leftFor(row) {
-  if (row.status !== 'snoozed') return '';
-  return ' · ' + (row.snoozed_for === 'anything' ? when(row.snoozed_until) : t(row.snoozed_for === 'message' ? 'next_message' : 'refund_moves'));
-}
 
 // Said while it goes on, and when it is over; nobody keeps it.
 let saidAt = 0, writesAt = 0, asksBeside = 0, stops = 0;

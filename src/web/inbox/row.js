@@ -69,6 +69,8 @@ function age(row) {
   const [look, sign, word] = waits > OVER ? ['over', '⚠ ', 'overdue'] : waits > DUE ? ['due', '◔ ', 'due_soon'] : ['', '', 'waits'];
   return h('time.age' + (look && '.' + look), {datetime: row.waiting_since, title: t(word) + ' · ' + when(row.waiting_since), 'data-since': row.waiting_since}, sign + lasted(row.waiting_since));
 }
+// What brings a conversation back that was left, behind its status.
+export const leftFor = (what, until) => what ? ' · ' + (what === 'anything' ? when(until) : t(what === 'message' ? 'next_message' : 'refund_moves')) : '';
 // What is owed by a time looks as late as it is.
 export function lateness(owed) {
   const now = Date.now();

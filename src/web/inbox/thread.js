@@ -5,6 +5,7 @@ import {shownFile} from './files.js';
 import {ask, shut, toast} from './over.js';
 import {$, h, lock, plain} from './page.js';
 import {address} from './place.js';
+import {leftFor} from './row.js';
 import {TAGS, clock, ownName, said, state, t, topic, when} from './words.js';
 
 // Draws all of it, or only what is new; the end stays in sight if it was.
@@ -180,7 +181,7 @@ function happened(event) {
     case 'merged': return [t('ev_merged') + ' ', mergedLog(event.from)];
     case 'merged_into': return [t('ev_merged_into') + ' ', h('a', {href: address(list.view, event.into)}, t('view_it'))];
     case 'owner': return event.owner === 'agent' ? t('ev_joined', {name: plain(agentName(event.to))}) : event.owner === 'bot' ? t('ev_given_back') : t(event.owner === 'platform' ? 'ev_platform' : 'ev_queued');
-    case 'status': return t('ev_status', {status: t('status_' + event.status)}) + (event.until ? ' ' + when(event.until) : '');
+    case 'status': return t('ev_status', {status: t('status_' + event.status)}) + leftFor(event.snoozed_for, event.until);
     default: return null;
   }
 }

@@ -83,6 +83,10 @@ fn a_conversation_is_left_until_what_it_waits_for() {
         inbox.desk().as_agent("GET", &path, &Value::Null)
     };
     assert_eq!(row(&inbox)["snoozed_for"], "message");
+    // The log says the same as the head: not a time that stands for none.
+    inbox.until(
+        "[...document.querySelectorAll('.event')].some(one => one.textContent.includes('When the customer writes'))",
+    );
     inbox.says(&customer, "here I am");
     inbox
         .until("!document.querySelector('.head').textContent.includes('When the customer writes')");
