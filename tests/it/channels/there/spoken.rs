@@ -82,6 +82,21 @@ async fn what_people_at_chatwoot_say_and_note_is_kept_once_and_neither_sent_nor_
 }
 
 #[tokio::test]
+async fn what_people_there_said_does_not_go_out_again_when_they_give_it_back() {
+    let shop = handed_over().await;
+    shop.tells(goes_out(70, "It went out today", "user", false))
+        .await;
+    shop.becomes("conversation_status_changed", "pending").await;
+    shop.write(2, "where is my refund?", "pending").await;
+    let before = shop.asked(0).len();
+    shop.drain().await;
+    let sent = shop.asked(before);
+    assert!(!sent.is_empty(), "the bot answers");
+    let sent = format!("{sent:?}");
+    assert!(!sent.contains("It went out today"), "{sent}");
+}
+
+#[tokio::test]
 async fn the_customer_reads_what_was_said_and_not_what_was_noted_nor_whose_log_in_it_was() {
     let shop = handed_over().await;
     for (id, text, private) in [(70, "It went out today", false), (71, "a nuisance", true)] {
