@@ -28,6 +28,16 @@ pub struct Report {
     pub waiting: u64,
     /// Since when the one waits who has waited longest, as far as was looked.
     pub waits_since: Option<Timestamp>,
+    /// The days before this one are over, at whatever storefront.
+    pub today: Date,
+}
+
+impl Report {
+    /// Those of a day of whom it is assumed that the bot solved their matter: whoever came on a day that is not over may still come back.
+    #[must_use]
+    pub fn assumed(&self, date: Date, day: &Day) -> u64 {
+        if date < self.today { day.assumed() } else { 0 }
+    }
 }
 
 impl Desk {
@@ -104,10 +114,13 @@ impl Desk {
             merchant,
             ..Filter::default()
         };
+        let now = self.clock.now();
+        let today = self.sites().map(|site| site.calendar.date(now)).min();
         let mut report = Report {
             days: BTreeMap::new(),
             waiting: 0,
             waits_since: None,
+            today: today.unwrap_or(first),
         };
         let Ok(asked) = scope(agent, &filter) else {
             return Ok(report);

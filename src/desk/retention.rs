@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::erasure::claims_in;
 use super::{Desk, DeskError};
 use crate::domain::claim::ClaimId;
-use crate::domain::conversation::{Conversation, Seq, Status};
+use crate::domain::conversation::{Conversation, Owner, Seq, Status};
 use crate::domain::ids::ConversationId;
 use crate::store::Commit;
 
@@ -50,7 +50,7 @@ impl OpenClaims {
 }
 
 impl Desk {
-    /// Erases conversations that are done, or that nobody has touched, for longer than the desk keeps them.
+    /// Erases conversations that have been over for longer than the desk keeps them.
     ///
     /// # Errors
     /// When the store cannot be read or written.
@@ -68,10 +68,7 @@ impl Desk {
         let last = old.last().map(|row| row.id.clone());
         let mut over = Vec::new();
         for row in old {
-            let is_over = row.status == Status::Closed
-                || matches!(row.status, Status::Resolved { .. })
-                || !row.status.is_done() && row.promises.next_look().is_none();
-            if row.updated_at < before && is_over && !self.has_open_claim(&row).await? {
+            if row.updated_at < before && is_over(&row) && !self.has_open_claim(&row).await? {
                 over.push(row);
             }
         }
@@ -108,5 +105,16 @@ impl Desk {
         }
         self.open_claims.forget(&row.id);
         Ok(false)
+    }
+}
+
+/// Whether nobody waits in a conversation: it is done, or its customer said nothing more to the bot, or to an agent who had answered. What is
+/// promised, left until later or waited for by a customer is not over, however old it is.
+fn is_over(row: &Conversation) -> bool {
+    match row.status {
+        Status::Resolved { .. } | Status::Closed => true,
+        Status::Active => row.owner == Owner::Bot && row.promises.next_look().is_none(),
+        Status::WaitingCustomer => row.promises.next_look().is_none(),
+        Status::WaitingThirdParty | Status::Snoozed { .. } => false,
     }
 }

@@ -130,6 +130,11 @@ impl Day {
                 self.to_people += u64::from(row.last_agent.is_none());
                 *self.handed_off.entry(handoff.reason).or_default() += 1;
             }
+            // An agent took it over: nobody had handed it to them.
+            EventBody::OwnerChanged {
+                from: Owner::Bot,
+                to: Owner::Agent(_) | Owner::Platform,
+            } => self.to_people += u64::from(row.last_agent.is_none()),
             EventBody::StatusChanged { from, to } => match (from, to) {
                 (_, Status::Resolved { .. }) if row.owner == Owner::Bot => {
                     self.resolved_by_bot += 1
@@ -195,7 +200,7 @@ impl Day {
         }
     }
 
-    /// Those who began, were never handed over, and did not say that it was solved: nobody heard of them again.
+    /// Those who began, whom no person got, and who did not say that it was solved: nobody heard of them again, if the day is over.
     #[must_use]
     pub const fn assumed(&self) -> u64 {
         self.began

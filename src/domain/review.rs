@@ -62,14 +62,16 @@ impl Review {
             out += &format!("# {}\n", note.replace(char::is_control, " "));
         }
         let message = quoted(&self.message);
+        let wrong = self.took_for.as_ref();
+        let wrong = wrong.filter(|wrong| Some(*wrong) != self.right.as_ref());
+        if self.right.is_none() && wrong.is_none() {
+            // What it is nobody said, and it was taken for nothing: whoever reads it decides.
+            out += &format!("# {message}\n");
+        }
         if let Some(right) = &self.right {
             out += &format!("[intent.{right}.examples]\nmatch = [{message}]\n");
         }
-        if let Some(wrong) = self
-            .took_for
-            .as_ref()
-            .filter(|wrong| Some(*wrong) != self.right.as_ref())
-        {
+        if let Some(wrong) = wrong {
             out += &format!("[intent.{wrong}.examples]\nnot   = [{message}]\n");
         }
         out
@@ -137,10 +139,11 @@ mod tests {
             right: None,
             ..review()
         };
+        let case = silent.test_case();
+        assert!(!case.contains("[intent"), "{case}");
         assert!(
-            !silent.test_case().contains("[intent"),
-            "{}",
-            silent.test_case()
+            case.contains("# \"say \\\"where\\\"\\nis it"),
+            "there is something to work with: {case}"
         );
     }
 }

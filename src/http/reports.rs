@@ -69,7 +69,7 @@ pub struct DayView {
     to_people: u64,
     /// Resolved while the bot had it: the customer said so.
     resolved_by_bot: u64,
-    /// Neither handed over nor said to be solved: taken for solved.
+    /// No person got them, and they did not say that it was solved: taken for solved once the day is over.
     assumed: u64,
     /// Resolved by a person.
     resolved_by_people: u64,
@@ -119,7 +119,7 @@ pub struct HandedOver {
 }
 
 impl DayView {
-    fn of(at: Option<(Date, Language)>, day: &Day) -> Self {
+    fn of(at: Option<(Date, Language)>, day: &Day, assumed: u64) -> Self {
         let suggested = |what| day.suggestions.get(&what).copied().unwrap_or(0);
         let late = |goal| day.late.get(&goal).copied().unwrap_or(0);
         let within = |percent| {
@@ -134,7 +134,7 @@ impl DayView {
             began: day.began,
             to_people: day.to_people,
             resolved_by_bot: day.resolved_by_bot,
-            assumed: day.assumed(),
+            assumed,
             resolved_by_people: day.resolved_by_people,
             reopened: day.reopened,
             first_response_p50: within(50),
@@ -211,11 +211,14 @@ impl From<Report> for ReportView {
         let mut total = Day::default();
         report.days.values().for_each(|day| total.add(day));
         let days = report.days.iter();
+        let days = days.map(|(at, day)| DayView::of(Some(*at), day, report.assumed(at.0, day)));
+        let days: Vec<_> = days.collect();
+        let assumed = days.iter().map(|day| day.assumed).sum();
         Self {
             waiting: report.waiting,
             waits_since: report.waits_since,
-            total: DayView::of(None, &total),
-            days: days.map(|(at, day)| DayView::of(Some(*at), day)).collect(),
+            total: DayView::of(None, &total, assumed),
+            days,
         }
     }
 }

@@ -228,6 +228,26 @@ async fn what_is_over_is_erased_when_its_days_are_over_and_nothing_else() {
             200
         );
     }
+    // One whose customer had an answer and said nothing more, one that is left for later, and one in which the customer still waits.
+    let [(_, answered), (_, left), (_, waits)] = [
+        app.waiting("linden").await,
+        app.waiting("linden").await,
+        app.waiting("linden").await,
+    ];
+    for (id, what, body) in [
+        (&answered, "claim", json!({})),
+        (
+            &answered,
+            "messages",
+            json!({"client_id": "m1", "text": "It was sent today."}),
+        ),
+        (&left, "claim", json!({})),
+        (&left, "snooze", json!({"until": "2027-06-01T00:00:00Z"})),
+        (&waits, "claim", json!({})),
+    ] {
+        app.does(&mei, &format!("/v1/conversations/{id}/{what}"), body)
+            .await;
+    }
     app.clock
         .move_to(app.clock.now() + SignedDuration::from_hours(24 * 20));
     let (_, young) = app.waiting("linden").await;
@@ -241,6 +261,8 @@ async fn what_is_over_is_erased_when_its_days_are_over_and_nothing_else() {
         .move_to(app.clock.now() + SignedDuration::from_hours(24 * 11));
     app.app.desk.look_at_due().await.unwrap();
     assert!(!is_there(&done).await && is_there(&young).await);
+    assert!(!is_there(&answered).await, "nobody came back");
+    assert!(is_there(&left).await && is_there(&waits).await);
 }
 
 #[tokio::test]

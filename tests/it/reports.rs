@@ -90,10 +90,13 @@ async fn a_day_adds_up_by_language_and_stays_when_the_next_one_comes() {
     );
     assert_eq!(
         (&of("zh-Hans")["began"], &of("zh-Hans")["assumed"]),
-        (&json!(1), &json!(1))
+        (&json!(1), &json!(0)),
+        "the day is not over: they may come back"
     );
     assert_eq!(first["total"]["began"], 2);
     app.clock.move_to("2026-11-23T10:00:00Z".parse().unwrap());
+    let later = report(&app, &lead, "").await;
+    assert_eq!(later["total"]["assumed"], 1);
     app.waiting("linden").await;
     let both = report(&app, &lead, "?first=2026-11-01&last=2026-11-30").await;
     assert_eq!(both["total"]["began"], 3);
@@ -106,6 +109,27 @@ async fn a_day_adds_up_by_language_and_stays_when_the_next_one_comes() {
     let mut read = csv::Reader::from_reader(table.as_bytes());
     assert_eq!(&read.headers().unwrap()[0], "day");
     assert_eq!(read.records().count(), 3);
+}
+
+#[tokio::test]
+async fn the_bot_is_assumed_to_have_solved_what_nobody_came_back_for_and_nobody_took_over() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let mut last = String::new();
+    for _ in 0..2 {
+        let visitor = app.visitor_of("linden").await;
+        let answer = app.send(&visitor, "How long does a refund take?").await;
+        last = answer["conversation"].as_str().unwrap().to_owned();
+    }
+    act(&app, &lead, &last, "takeover", json!({})).await;
+    act(&app, &lead, &last, "resolve", json!({})).await;
+    let counted = async || {
+        let total = report(&app, &lead, "").await["total"].clone();
+        ["began", "to_people", "resolved_by_people", "assumed"].map(|name| total[name].clone())
+    };
+    assert_eq!(counted().await, [2, 1, 1, 0].map(Value::from));
+    app.clock.move_to("2026-11-22T10:00:00Z".parse().unwrap());
+    assert_eq!(counted().await, [2, 1, 1, 1].map(Value::from));
 }
 
 #[tokio::test]

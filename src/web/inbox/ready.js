@@ -8,7 +8,7 @@ import {composing, drawCompose, hint, saveDraft} from './write.js';
 
 let canned = [];
 // Answers that are ready: `/` in an empty reply lists them, what follows it narrows them down.
-const filled = text => text.replace(/\{([a-z_.]+)\}/g, (whole, name) => value(name) || whole);
+const filled = text => text.replace(/\{{1,2}([a-z_.]+)\}{1,2}/g, (whole, name) => value(name) || whole);
 function value(name) {
   const order = open.facts?.orders[0]?.order;
   const promise = open.facts?.promises.find(one => one.state === 'open');
@@ -21,7 +21,7 @@ function value(name) {
     default: return '';
   }
 }
-const blanks = text => [...text.matchAll(/\{[a-z_.]+\}/g)].map(one => one[0]);
+const blanks = text => [...text.matchAll(/\{+\s*[\p{L}\d_.]+\s*\}+/gu)].map(one => one[0]);
 function pickCanned(asked) {
   const wanted = asked.toLowerCase();
   const rank = one => {

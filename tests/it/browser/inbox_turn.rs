@@ -55,7 +55,7 @@ fn an_answer_that_an_agent_writes_is_found_by_name_words_and_pinyin_initials() {
     let why = inbox.until("document.querySelector('dialog [role=alert]')?.textContent");
     assert!(why.as_str().unwrap().contains("order.ammount"), "{why}");
     inbox.scene.run(
-        "document.querySelector('dialog [name=en]').value = 'Pick {order.id} up at the shop'; \
+        "document.querySelector('dialog [name=en]').value = 'Pick {{order.id}} up at the shop'; \
          document.querySelector('dialog [type=submit]').click()",
     );
     inbox.until("document.querySelector('[data-edit=parcel_shop]') && true");

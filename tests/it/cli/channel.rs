@@ -205,14 +205,21 @@ fn what_a_platform_answered_that_was_asked_for_its_messages_is_taken_for_what_it
         all.map(|one| one["text"].as_str().unwrap().to_owned())
             .collect()
     };
-    assert_eq!(said(&taken), ["old", "customer"]);
+    assert_eq!(said(&taken), ["old", "customer", "colleague"]);
+    let by: Vec<bool> = (0..3)
+        .map(|at| taken["messages"][at].get("by").is_some())
+        .collect();
+    assert_eq!(by, [false, false, true], "said by a person there");
     assert_eq!(
         (&taken["cursor"], &taken["more"]),
         (&json!("c2"), &json!(true))
     );
     // Read for the first time, what is long past is not answered.
     let (out, ..) = simulate("wecom", json!({"place": "kf1"}), list);
-    assert_eq!(said(&serde_json::from_str(&out).unwrap()), ["customer"]);
+    assert_eq!(
+        said(&serde_json::from_str(&out).unwrap()),
+        ["customer", "colleague"]
+    );
 
     let failed = json!({"errcode": 40_014, "errmsg": "invalid access_token"});
     let (out, err, code) = simulate("wecom", json!({}), failed);

@@ -60,10 +60,13 @@ impl AgentSees {
                 until,
                 snoozed_for,
             } => {
-                let what = snoozed_for.filter(|what| *what != "anything");
-                let what = what.map(|what| format!(" or the next {what}"));
+                let what = match snoozed_for {
+                    Some("message") => Some(" or the next message"),
+                    Some("refund") => Some(" or a change of a refund"),
+                    _ => None,
+                };
                 let until = until.map(|until| format!("until {until}"));
-                moved("status", status, until.map(|until| until + what.as_deref().unwrap_or_default()))
+                moved("status", status, until.map(|until| until + what.unwrap_or_default()))
             }
         }
     }
