@@ -11,7 +11,8 @@ use clap::Args;
 
 use super::super::exit::Usage;
 use super::super::out::print_line;
-use super::{Which, address, file_of, replace};
+use super::replace::replace;
+use super::{Which, address, file_of};
 use crate::channels::{Need, needs};
 use crate::clock;
 use crate::config::{Config, ConfigFile, Sources};

@@ -4,6 +4,7 @@
 mod add;
 mod ask;
 mod remove;
+mod replace;
 mod simulate;
 
 use std::path::{Path, PathBuf};
@@ -127,11 +128,4 @@ fn address(config: &Config, key: &AccountKey) -> String {
 /// The configuration file that is changed.
 fn file_of(config: Option<&Path>) -> PathBuf {
     config.unwrap_or_else(|| Path::new(FILE)).to_owned()
-}
-
-/// Puts a text in a file's place, all of it or nothing.
-fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let beside = path.with_extension("toml.new");
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
-    written.with_context(|| format!("cannot write {}", path.display()))
 }
