@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::folder::Folder;
 use super::out::print_line;
+use super::serve::hook_address;
 use super::table::Table;
 use crate::config::{ChannelConfig, Config, FILE};
 use crate::domain::channel::{AccountKey, Channel as Kind};
@@ -93,6 +94,9 @@ impl Channel {
 impl List {
     fn run(self) -> anyhow::Result<ExitCode> {
         let config = self.folder.config()?;
+        if !config.channels.is_empty() {
+            warn_of_paths(&config);
+        }
         let rows = config.channels.iter().map(|one| {
             let state = if one.account.is_some() { "on" } else { "off" };
             (one, state, address(&config, &one.key))
@@ -116,13 +120,17 @@ impl List {
     }
 }
 
-/// The address that a platform is to be given.
+/// The address that a platform is to be given: its path alone while nobody knows what stands before it.
 fn address(config: &Config, key: &AccountKey) -> String {
-    let base = config
-        .public_url
-        .as_deref()
-        .unwrap_or("https://support.example");
-    format!("{base}/hooks/{}/{}", key.channel, key.account)
+    let path = || format!("/hooks/{}/{}", key.channel, key.account);
+    hook_address(config, key).unwrap_or_else(path)
+}
+
+/// Says that an address that was printed cannot be given to anybody yet: secrets would be sent to whoever owns what stands before it.
+fn warn_of_paths(config: &Config) {
+    if config.public_url.is_none() {
+        eprintln!("set public_url first: it comes before the path, and no platform takes a path");
+    }
 }
 
 /// The configuration file that is changed.

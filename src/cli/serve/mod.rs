@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 use tokio::time::MissedTickBehavior;
 
 use backups::Backups;
+pub(super) use parts::hook_address;
 
 use crate::cli::access;
 use crate::cli::configuration::Configuration;

@@ -272,6 +272,42 @@ fn a_configuration_that_is_changed_stays_its_owners_and_a_link_to_it_stays_a_lin
 }
 
 #[test]
+fn no_address_is_invented_that_a_secret_would_be_pasted_into() {
+    let folder = initialised();
+    let first = "set public_url first";
+    let typed = "0123456789abcdef0123\n0123456789abcdef0123\n";
+    let args = [
+        "postmark",
+        "shop",
+        "--site",
+        "demo",
+        "--sender",
+        "desk@shop.example",
+    ];
+    let (out, err, code) = add(folder.path(), &args, typed);
+    assert_eq!((code, out.trim()), (0, "/hooks/postmark/shop"), "{err}");
+    assert!(err.contains(first), "{err}");
+    for (args, stands) in [
+        (&["channel", "list"][..], " /hooks/postmark/shop"),
+        (
+            &["channel", "list", "--json"],
+            "\"url\":\"/hooks/postmark/shop\"",
+        ),
+    ] {
+        let (out, err, code) = run(folder.path(), args);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains(stands) && err.contains(first), "{out}{err}");
+        let known = frontdesk(folder.path(), args)
+            .env("FRONTDESK_PUBLIC_URL", "https://desk.shop.example/")
+            .output()
+            .unwrap();
+        let out = String::from_utf8(known.stdout).unwrap();
+        let address = "https://desk.shop.example/hooks/postmark/shop";
+        assert!(out.contains(address) && known.stderr.is_empty(), "{out}");
+    }
+}
+
+#[test]
 fn an_entry_is_removed_as_it_is_listed_and_what_is_beside_it_stays() {
     let folder = initialised();
     let config = folder.path().join("frontdesk.toml");
