@@ -11,7 +11,8 @@ use clap::Args;
 
 use super::super::exit::Usage;
 use super::super::out::print_line;
-use super::{Which, address, file_of, replace};
+use super::replace::replace;
+use super::{Which, address, file_of, warn_of_paths};
 use crate::channels::{Need, needs};
 use crate::clock;
 use crate::config::{Config, ConfigFile, Sources};
@@ -106,6 +107,7 @@ impl Add {
         }
         eprintln!("Give the platform this address, and start the desk again:");
         print_line(address(&config, &key))?;
+        warn_of_paths(&config);
         Ok(ExitCode::SUCCESS)
     }
 

@@ -9,7 +9,7 @@ use clap::Args;
 use super::super::block_on;
 use super::super::folder::Folder;
 use super::super::out::print_line;
-use super::{Which, address};
+use super::{Which, address, warn_of_paths};
 use crate::clock::Clock;
 use crate::delivery::{Allowed, FileTaken, Platform, TIMEOUT, Token, check};
 
@@ -64,6 +64,7 @@ impl Test {
             "{name}: its address is {}",
             address(&config, &one.key)
         ))?;
+        warn_of_paths(&config);
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,6 +4,7 @@
 mod add;
 mod ask;
 mod remove;
+mod replace;
 mod simulate;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use serde_json::json;
 
 use super::folder::Folder;
 use super::out::print_line;
+use super::serve::hook_address;
 use super::table::Table;
 use crate::config::{ChannelConfig, Config, FILE};
 use crate::domain::channel::{AccountKey, Channel as Kind};
@@ -92,6 +94,9 @@ impl Channel {
 impl List {
     fn run(self) -> anyhow::Result<ExitCode> {
         let config = self.folder.config()?;
+        if !config.channels.is_empty() {
+            warn_of_paths(&config);
+        }
         let rows = config.channels.iter().map(|one| {
             let state = if one.account.is_some() { "on" } else { "off" };
             (one, state, address(&config, &one.key))
@@ -115,23 +120,20 @@ impl List {
     }
 }
 
-/// The address that a platform is to be given.
+/// The address that a platform is to be given: its path alone while nobody knows what stands before it.
 fn address(config: &Config, key: &AccountKey) -> String {
-    let base = config
-        .public_url
-        .as_deref()
-        .unwrap_or("https://support.example");
-    format!("{base}/hooks/{}/{}", key.channel, key.account)
+    let path = || format!("/hooks/{}/{}", key.channel, key.account);
+    hook_address(config, key).unwrap_or_else(path)
+}
+
+/// Says that an address that was printed cannot be given to anybody yet: secrets would be sent to whoever owns what stands before it.
+fn warn_of_paths(config: &Config) {
+    if config.public_url.is_none() {
+        eprintln!("set public_url first: it comes before the path, and no platform takes a path");
+    }
 }
 
 /// The configuration file that is changed.
 fn file_of(config: Option<&Path>) -> PathBuf {
     config.unwrap_or_else(|| Path::new(FILE)).to_owned()
-}
-
-/// Puts a text in a file's place, all of it or nothing.
-fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let beside = path.with_extension("toml.new");
-    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
-    written.with_context(|| format!("cannot write {}", path.display()))
 }

@@ -13,7 +13,8 @@ use serde_json::json;
 
 use super::super::folder::Folder;
 use super::super::out::print_line;
-use super::{Which, address};
+use super::super::serve::hook_address;
+use super::Which;
 use crate::channels::{
     Account, Held, Inbound, Incoming, Pull, Responded, accept, is_pulled, pulled,
 };
@@ -93,7 +94,7 @@ impl Simulate {
             .account
             .clone()
             .context("the channel is off: it has no secret")?;
-        account.public = address(&config, &account.key);
+        account.public = hook_address(&config, &account.key).unwrap_or_default();
         let at = self.at.unwrap_or_else(|| Clock::system().now());
         if let Some(question) = &recorded.pulled {
             return answered(&account, question, &recorded.body, at);

@@ -20,9 +20,7 @@ pub async fn print(started: &Started, store: &Store, admin: Option<(Agent, Keys)
     let version = env!("CARGO_PKG_VERSION");
     let _ = writeln!(out, "frontdesk {version}, ready in {} ms", took.as_millis());
     line(&mut out, "desk", &address(&started.public));
-    let base = config.public_url.clone();
-    let base = base.unwrap_or_else(|| address(&started.public));
-    let base = base.trim_end_matches('/');
+    let base = base(config, &started.public);
     line(
         &mut out,
         "widget",
@@ -56,6 +54,13 @@ pub async fn print(started: &Started, store: &Store, admin: Option<(Agent, Keys)
     } else {
         eprint!("{out}");
     }
+}
+
+/// What links of the desk begin with: the address that browsers know, else the one that is listened at.
+pub fn base(config: &Config, public: &TcpListener) -> String {
+    let base = config.public_url.clone();
+    let base = base.unwrap_or_else(|| address(public));
+    base.trim_end_matches('/').to_owned()
 }
 
 /// How the first admin comes in. What is collected as a log is kept, so the password is not said there.

@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 use tokio::time::MissedTickBehavior;
 
 use backups::Backups;
+pub(super) use parts::hook_address;
 
 use crate::cli::access;
 use crate::cli::configuration::Configuration;
@@ -198,7 +199,8 @@ impl Started {
         stopped: signals::Stopped,
     ) -> anyhow::Result<Served> {
         let options = parts::http_options(&self.config);
-        let mut senders = parts::senders(&self.config, store, &self.clock, &self.desk)?;
+        let base = greeting::base(&self.config, &self.public);
+        let mut senders = parts::senders(&self.config, store, &self.clock, &self.desk, &base)?;
         senders.extend(parts::platform_senders(
             &self.config,
             store,

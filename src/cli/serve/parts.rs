@@ -51,16 +51,17 @@ pub fn desk_options(config: &Config) -> desk::Options {
     }
 }
 
-/// A sender for each endpoint.
+/// A sender for each endpoint. Links in what robots say begin with `base`.
 pub fn senders(
     config: &Config,
     store: &Store,
     clock: &Clock,
     desk: &Arc<Desk>,
+    base: &str,
 ) -> anyhow::Result<Vec<Sender>> {
     let told = config.subscriptions();
     let endpoints = config.webhooks.iter().map(|one| Endpoint {
-        robot: one.robot.as_ref().map(|robot| group(config, robot, desk)),
+        robot: one.robot.as_ref().map(|robot| group(robot, desk, base)),
         others: others(&told, &one.subscription.endpoint),
         id: one.subscription.endpoint.clone(),
         allowed: Allowed::new(&one.url, &one.allow),
@@ -74,9 +75,8 @@ pub fn senders(
 }
 
 /// A robot, with the words of the rules in force.
-fn group(config: &Config, robot: &RobotConfig, desk: &Arc<Desk>) -> GroupRobot {
-    let base = config.public_url.as_ref();
-    let inbox = base.map(|base| format!("{base}/inbox")).unwrap_or_default();
+fn group(robot: &RobotConfig, desk: &Arc<Desk>, base: &str) -> GroupRobot {
+    let inbox = format!("{base}/inbox");
     let (desk, language) = (Arc::clone(desk), robot.language);
     GroupRobot {
         robot: robot.robot,

@@ -28,6 +28,58 @@ fn texts(events: &[Event]) -> Vec<String> {
     events.iter().filter_map(text).collect()
 }
 
+/// A message as the data writes it.
+pub(super) fn read(one: &frontdesk::channels::Inbound) -> Value {
+    let files = one.files.iter().map(|file| format!("[{}]", file.kind));
+    let text = Some(one.text.clone()).filter(|text| !text.is_empty());
+    let all: Vec<String> = text.into_iter().chain(files).collect();
+    let mut value = json!({"user": one.user, "text": all.join("\n")});
+    let choice = one.choice.map(|choice| json!(choice));
+    let place = one.place.as_ref().map(|place| json!(place));
+    let reply = one.reply.as_ref().map(|reply| json!(reply));
+    for (name, field) in [("choice", choice), ("place", place), ("reply", reply)] {
+        if let Some(field) = field {
+            value[name] = field;
+        }
+    }
+    value
+}
+
+/// A platform that nobody tries with several at once, or with what is new there, is one that loses them.
+#[test]
+fn the_data_has_a_text_and_an_unknown_kind_of_every_channel_and_a_batch_of_those_that_bring_several()
+ {
+    for channel in Channel::ALL {
+        let brought = cases_of(*channel).into_iter().map(|case| case.expected);
+        let all: Vec<Value> = match channel {
+            Channel::Wecom => pulling::answers().into_iter().chain(brought).collect(),
+            _ => brought.collect(),
+        };
+        let count = |name: &str| {
+            let mut found = all.iter().filter(|case| case["name"] == name);
+            found
+                .next()
+                .map(|case| case["messages"].as_array().unwrap().len())
+        };
+        assert_eq!(count("a text"), Some(1), "{channel}");
+        assert!(count("an unknown kind").is_some(), "{channel}");
+        let brings_several = matches!(
+            channel,
+            Channel::Line
+                | Channel::WhatsApp
+                | Channel::Messenger
+                | Channel::Instagram
+                | Channel::Wecom
+        );
+        let expected = brings_several.then_some(true);
+        assert_eq!(
+            count("a batch").map(|count| count > 1),
+            expected,
+            "{channel}"
+        );
+    }
+}
+
 #[test]
 fn every_request_of_the_data_is_read_as_what_it_is() {
     let now: Timestamp = crate::support::BEGIN.parse().unwrap();
@@ -58,21 +110,6 @@ fn every_request_of_the_data_is_read_as_what_it_is() {
         };
         let accepted = accept(&account(case.channel, ""), &incoming, now);
         let accepted = accepted.unwrap_or_else(|refusal| panic!("{}: {refusal}", case.at()));
-        let read = |one: &frontdesk::channels::Inbound| {
-            let files = one.files.iter().map(|file| format!("[{}]", file.kind));
-            let text = Some(one.text.clone()).filter(|text| !text.is_empty());
-            let all: Vec<String> = text.into_iter().chain(files).collect();
-            let mut value = json!({"user": one.user, "text": all.join("\n")});
-            let choice = one.choice.map(|choice| json!(choice));
-            let place = one.place.as_ref().map(|place| json!(place));
-            let reply = one.reply.as_ref().map(|reply| json!(reply));
-            for (name, field) in [("choice", choice), ("place", place), ("reply", reply)] {
-                if let Some(field) = field {
-                    value[name] = field;
-                }
-            }
-            value
-        };
         let found: Vec<Value> = accepted.messages.iter().map(read).collect();
         assert_eq!(found, case.messages(), "{}", case.at());
         if let Some(answer) = case.expected.get("answer") {
@@ -114,16 +151,14 @@ async fn what_a_platform_sends_again_is_done_once_even_at_the_same_moment_and_in
  {
     for channel in Channel::ALL {
         let app = desk().await;
-        let case = first_text(*channel);
-        // One platform brings no messages: it is asked for them.
-        if case.messages().is_empty() {
-            continue;
-        }
-        let user = case.messages()[0]["user"].as_str().unwrap().to_owned();
-        let all = futures_util::future::join_all((0..20).map(|_| send(&app, &case)));
-        for answer in all.await {
-            assert_eq!(answer.status(), 200, "{channel}");
-        }
+        let user = match channel {
+            Channel::Wecom => "wmMia".to_owned(),
+            _ => first_text(*channel).messages()[0]["user"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
+        };
+        futures_util::future::join_all((0..20).map(|_| tell(&app, *channel))).await;
         let (row, events) = log_of(&app, *channel, &user).await;
         assert_eq!(texts(&events).len(), 1, "{channel}");
         // A week later the conversation is over, and a new one has begun; the platform tries once more.
@@ -138,7 +173,7 @@ async fn what_a_platform_sends_again_is_done_once_even_at_the_same_moment_and_in
         }
         app.clock
             .move_to(app.clock.now() + std::time::Duration::from_secs(12 * 3600));
-        send(&app, &case).await;
+        tell(&app, *channel).await;
         let (_, events) = log_of(&app, *channel, &user).await;
         assert_eq!(
             texts(&events).len(),

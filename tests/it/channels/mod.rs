@@ -344,6 +344,15 @@ async fn post(
     request.send().await.unwrap()
 }
 
+/// Has a platform tell its first text, and the desk take it: most send it, one is asked for it.
+async fn tell(app: &TestApp, channel: Channel) {
+    if channel == Channel::Wecom {
+        return pulling::tell_first(app).await;
+    }
+    let answer = send(app, &first_text(channel)).await;
+    assert_eq!(answer.status(), 200, "{channel}");
+}
+
 /// Sends a case as its platform does, now.
 async fn send(app: &TestApp, case: &Case) -> Response {
     let id = format!("msg_{}", case.name.replace(' ', "_"));

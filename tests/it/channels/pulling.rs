@@ -1,6 +1,6 @@
 //! Platforms that are asked for their messages: WeCom when it says that there is something, Telegram all the time.
 
-use frontdesk::channels::Accepted;
+use frontdesk::channels::{Accepted, Pull, Pulled, Responded, pulled};
 use frontdesk::delivery::{Asked, Progress, Puller, Take};
 use frontdesk::domain::account::TokenHash;
 use frontdesk::domain::conversation::{EventBody, Seq};
@@ -38,6 +38,70 @@ pub(super) fn page(cursor: &str, more: u8, items: &[Value]) -> Does {
 
 pub(super) fn token() -> Does {
     says(&json!({"errcode": 0, "access_token": "t", "expires_in": 7200}))
+}
+
+/// When the answers of the data were given.
+const ANSWERED: i64 = 1_795_168_800;
+
+/// What `tests/data/hooks/wecom_pulled.json` has WeCom answer to whoever asks for messages.
+pub(super) fn answers() -> Vec<Value> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/hooks/wecom_pulled.json");
+    serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+}
+
+fn pulled_of(case: &Value) -> Pulled {
+    let body = json!({"errcode": 0, "next_cursor": "c2", "has_more": 1, "msg_list": case["items"]});
+    let account = account(Channel::Wecom, "");
+    let pull = Pull {
+        account: &account,
+        place: "wkA",
+        cursor: case["cursor"].as_str().unwrap_or("c1"),
+        hint: "",
+        token: "",
+        second: ANSWERED,
+    };
+    let body = body.to_string();
+    let responded = Responded {
+        status: 200,
+        body: body.as_bytes(),
+    };
+    pulled(&pull, &responded).unwrap_or_else(|error| panic!("{}: {error:?}", case["name"]))
+}
+
+/// Has the desk take the first text of the data.
+pub(super) async fn tell_first(app: &TestApp) {
+    let text = answers().into_iter().find(|case| case["name"] == "a text");
+    let accepted = pulled_of(&text.unwrap()).accepted;
+    let account = account(Channel::Wecom, "https://platform.example");
+    take_all(&app.app.desk, &account, &accepted).await.unwrap();
+}
+
+#[test]
+fn every_answer_of_the_data_is_read_as_what_it_is() {
+    for case in answers() {
+        let found = pulled_of(&case);
+        let (name, accepted) = (&case["name"], &found.accepted);
+        let read = |one: &frontdesk::channels::Inbound| {
+            let mut value = hooks::read(one);
+            if let Some(person) = &one.person {
+                value["by"] = json!(person.name);
+            }
+            value
+        };
+        let messages: Vec<Value> = accepted.messages.iter().map(read).collect();
+        assert_eq!(json!(messages), case["messages"], "{name}");
+        let receipts = case["receipts"].as_u64().unwrap_or(0);
+        assert_eq!(accepted.receipts.len() as u64, receipts, "{name}");
+        let held: Vec<&str> = accepted.held.iter().map(|one| one.hands.name()).collect();
+        let none = json!([]);
+        assert_eq!(&json!(held), case.get("held").unwrap_or(&none), "{name}");
+        // Whatever is in it, it is read on behind it.
+        assert_eq!(
+            (found.cursor.as_deref(), found.more),
+            (Some("c2"), true),
+            "{name}"
+        );
+    }
 }
 
 async fn written(app: &TestApp, channel: Channel, user: &str) -> Vec<String> {

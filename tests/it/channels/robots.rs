@@ -12,6 +12,8 @@ use serde_json::json;
 
 use super::platform::{Does, Loopback};
 use super::*;
+use crate::process::Desk;
+use crate::support::fresh_id;
 
 const INBOX: &str = "https://support.example/inbox";
 
@@ -126,4 +128,38 @@ async fn a_robot_that_refuses_or_slows_down_is_tried_again_and_never_shows_its_a
     let progress = sender.deliver_next(app.clock.now()).await.unwrap();
     assert!(matches!(progress, Progress::Delivered(_)));
     assert_eq!(platform.got().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_knows_no_public_address_leads_the_group_to_where_it_listens() {
+    let group = Loopback::start(Channel::Webhook).await;
+    group.plan([Does::Say(200, "", "ok".to_owned())]);
+    let webhook = format!(
+        "[[webhooks]]\nkey = \"group\"\nmerchant = \"m_linden\"\nrobot = \"slack\"\nurl = \"{}/robot\"\nallow = [\"127.0.0.0/8\"]\n",
+        group.base
+    );
+    let (desk, _, _) = Desk::with(&webhook).await;
+    let session = desk.session(None).await;
+    let body = json!({"client_id": fresh_id(), "text": "I want to talk to a human"}).to_string();
+    let path = "/v1/messages";
+    let answer = desk.ask(
+        reqwest::Method::POST,
+        path,
+        &session,
+        Some(body.into_bytes()),
+    );
+    let answer = answer.await;
+    for _ in 0..500 {
+        if !group.got().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let got = group.got();
+    let said = &got
+        .first()
+        .unwrap_or_else(|| panic!("{answer}\n{}", desk.log()))
+        .raw;
+    let link = format!("{}/inbox#v=waiting", desk.base);
+    assert!(said.contains(&link), "{said}");
 }

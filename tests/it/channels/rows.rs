@@ -288,8 +288,18 @@ async fn row_38_bodies_that_are_bombs_broken_or_no_text_are_refused_and_nothing_
         &deep,
         wide.as_bytes(),
     ];
+    // What is not in its platform's envelope was not signed; a form or a letter may say anything; of all others an object is read.
+    let expected = |channel: Channel, at: usize| match (channel, at) {
+        (Channel::Feishu | Channel::Wechat | Channel::Wecom, _) => 401,
+        // Signed as text.
+        (Channel::Webhook | Channel::Twilio, 5 | 6) => 401,
+        // Without a line and without a header.
+        (Channel::Email, 0 | 5) => 400,
+        (Channel::Twilio | Channel::Mailgun | Channel::Email, _) | (_, 8) => 200,
+        _ => 400,
+    };
     for channel in Channel::ALL {
-        for body in bodies {
+        for (at, body) in bodies.into_iter().enumerate() {
             let headers = signed(
                 *channel,
                 secret_of(*channel),
@@ -298,11 +308,7 @@ async fn row_38_bodies_that_are_bombs_broken_or_no_text_are_refused_and_nothing_
                 app.clock.now(),
             );
             let status = post(&app, *channel, &headers, body).await.status().as_u16();
-            assert!(
-                matches!(status, 200 | 400 | 401),
-                "{channel}: {status} for {} bytes",
-                body.len()
-            );
+            assert_eq!(status, expected(*channel, at), "{channel}: body {at}");
         }
         let huge = vec![b' '; frontdesk::channels::body_limit(*channel) + 1];
         let headers = signed(

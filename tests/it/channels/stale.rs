@@ -41,10 +41,6 @@ async fn what_was_signed_too_long_ago_or_in_the_future_is_refused_wherever_a_tim
 async fn a_message_that_comes_again_within_eight_days_is_done_once_on_every_platform() {
     let day = SignedDuration::from_hours(24);
     for channel in Channel::ALL {
-        let case = first_text(*channel);
-        if case.messages().is_empty() {
-            continue;
-        }
         let app = desk().await;
         let count = async || {
             let mut heard = 0;
@@ -61,7 +57,7 @@ async fn a_message_that_comes_again_within_eight_days_is_done_once_on_every_plat
         // The last of them a few minutes before the eight days are over.
         for _ in 0..=8 {
             app.app.desk.look_at_due().await.unwrap();
-            assert_eq!(send(&app, &case).await.status(), 200, "{channel}");
+            tell(&app, *channel).await;
             assert_eq!(count().await, 1, "{channel}");
             app.clock
                 .move_to(app.clock.now() + day - SignedDuration::from_mins(1));

@@ -11,14 +11,12 @@ use super::platform::{Does, Loopback};
 use super::*;
 
 async fn ask(app: &TestApp, body: &str) -> (u16, String) {
-    let headers = signed(
-        Channel::Wechat,
-        SECRET,
-        "",
-        body.as_bytes(),
-        app.clock.now(),
-    );
-    let answer = post(app, Channel::Wechat, &headers, body.as_bytes()).await;
+    ask_on(app, Channel::Wechat, body).await
+}
+
+async fn ask_on(app: &TestApp, channel: Channel, body: &str) -> (u16, String) {
+    let headers = signed(channel, SECRET, "", body.as_bytes(), app.clock.now());
+    let answer = post(app, channel, &headers, body.as_bytes()).await;
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
@@ -239,33 +237,38 @@ async fn row_39_entities_and_definitions_are_refused_at_once_and_nothing_tells_w
         "<xml".to_owned(),
         "{}".to_owned(),
     ];
-    let mut answers = std::collections::BTreeSet::new();
-    for bomb in &bombs {
-        // In the open, and inside of what the platform signed.
-        let (status, _) = ask(&app, bomb).await;
-        assert!(matches!(status, 400 | 401), "{status} for {bomb}");
-        answers.insert(ask(&app, &sealed::wechat(bomb)).await);
+    for channel in [Channel::Wechat, Channel::Wecom] {
+        let mut answers = std::collections::BTreeSet::new();
+        for bomb in &bombs {
+            // In the open, and inside of what the platform signed.
+            let (status, _) = ask_on(&app, channel, bomb).await;
+            assert!(
+                matches!(status, 400 | 401),
+                "{channel}: {status} for {bomb}"
+            );
+            answers.insert(ask_on(&app, channel, &sealed::wechat(bomb)).await);
+        }
+        let good = text(1, "hello");
+        let key = sealed::wechat_key();
+        let unpadded = [&[b'r'; 16][..], &[0, 0, 0, 9], b"too short"].concat();
+        for inside in [
+            sealed::wechat_for(&good, "wx_another_app_id_"),
+            sealed::wechat_of(b"short"),
+            sealed::wechat_of(&[&[b'r'; 16][..], &[255; 4], good.as_bytes()].concat()),
+            sealed::wechat_of(&unpadded),
+            sealed::wechat_raw(&[0; 32]),
+            sealed::wechat_raw(&[7; 31]),
+            sealed::wechat_raw(&[]),
+            sealed::wechat_raw(&key),
+        ] {
+            answers.insert(ask_on(&app, channel, &inside).await);
+        }
+        assert_eq!(
+            answers.len(),
+            1,
+            "{channel}: an answer tells what was wrong: {answers:?}"
+        );
+        assert_eq!(answers.first().unwrap().0, 400, "{channel}");
     }
-    let good = text(1, "hello");
-    let key = sealed::wechat_key();
-    let unpadded = [&[b'r'; 16][..], &[0, 0, 0, 9], b"too short"].concat();
-    for inside in [
-        sealed::wechat_for(&good, "wx_another_app_id_"),
-        sealed::wechat_of(b"short"),
-        sealed::wechat_of(&[&[b'r'; 16][..], &[255; 4], good.as_bytes()].concat()),
-        sealed::wechat_of(&unpadded),
-        sealed::wechat_raw(&[0; 32]),
-        sealed::wechat_raw(&[7; 31]),
-        sealed::wechat_raw(&[]),
-        sealed::wechat_raw(&key),
-    ] {
-        answers.insert(ask(&app, &inside).await);
-    }
-    assert_eq!(
-        answers.len(),
-        1,
-        "an answer tells what was wrong: {answers:?}"
-    );
-    assert_eq!(answers.first().unwrap().0, 400);
     assert!(app.store.conversations(None, 10).await.unwrap().is_empty());
 }

@@ -206,10 +206,7 @@ fn what_a_platform_answered_that_was_asked_for_its_messages_is_taken_for_what_it
             .collect()
     };
     assert_eq!(said(&taken), ["old", "customer", "colleague"]);
-    let by: Vec<bool> = (0..3)
-        .map(|at| taken["messages"][at].get("by").is_some())
-        .collect();
-    assert_eq!(by, [false, false, true], "said by a person there");
+    assert_eq!(taken["messages"][2]["by"]["note"], json!(false));
     assert_eq!(
         (&taken["cursor"], &taken["more"]),
         (&json!("c2"), &json!(true))
@@ -228,4 +225,108 @@ fn what_a_platform_answered_that_was_asked_for_its_messages_is_taken_for_what_it
     let (out, err, code) = simulate("line", json!({}), json!({}));
     assert!(out.is_empty() && code != 0);
     assert!(err.contains("brings its messages"), "{err}");
+}
+
+/// Who may do what with a file, and whose it is.
+fn rights(path: &Path) -> (u32, u32, u32) {
+    use std::os::unix::fs::MetadataExt as _;
+    let about = std::fs::metadata(path).unwrap();
+    (about.mode() & 0o7777, about.uid(), about.gid())
+}
+
+#[test]
+fn a_configuration_that_is_changed_stays_its_owners_and_a_link_to_it_stays_a_link() {
+    use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+    let folder = initialised();
+    let (link, real) = (
+        folder.path().join("frontdesk.toml"),
+        folder.path().join("kept").join("desk.toml"),
+    );
+    std::fs::create_dir(real.parent().unwrap()).unwrap();
+    std::fs::rename(&link, &real).unwrap();
+    // Only an administrator can give a file away; for all others it is their own.
+    let _ = chown(&real, Some(12_345), Some(12_346));
+    symlink(&real, &link).unwrap();
+    let line = ["line", "shop", "--site", "demo"];
+    for mode in [0o600, 0o640, 0o644] {
+        std::fs::set_permissions(&real, std::fs::Permissions::from_mode(mode)).unwrap();
+        let before = rights(&real);
+        // What a command left that was killed is in nobody's way.
+        let left = real.with_file_name("desk.toml.new");
+        symlink(folder.path().join("elsewhere"), &left).unwrap();
+        let typed = "0123456789abcdef0123\n0123456789abcdef0123\n";
+        let (_, err, code) = add(folder.path(), &line, typed);
+        assert_eq!(code, 0, "{err}");
+        assert_eq!(rights(&real), before, "add, {mode:o}");
+        ok(folder.path(), &["channel", "remove", "line", "shop"]);
+        assert_eq!(rights(&real), before, "remove, {mode:o}");
+        assert!(link.is_symlink() && !folder.path().join("elsewhere").exists());
+        assert_eq!(
+            std::fs::read_dir(real.parent().unwrap()).unwrap().count(),
+            1
+        );
+        for name in ["secret", "token"] {
+            std::fs::remove_file(folder.path().join(format!("line.shop.{name}"))).unwrap();
+        }
+    }
+}
+
+#[test]
+fn no_address_is_invented_that_a_secret_would_be_pasted_into() {
+    let folder = initialised();
+    let first = "set public_url first";
+    let typed = "0123456789abcdef0123\n0123456789abcdef0123\n";
+    let args = [
+        "postmark",
+        "shop",
+        "--site",
+        "demo",
+        "--sender",
+        "desk@shop.example",
+    ];
+    let (out, err, code) = add(folder.path(), &args, typed);
+    assert_eq!((code, out.trim()), (0, "/hooks/postmark/shop"), "{err}");
+    assert!(err.contains(first), "{err}");
+    for (args, stands) in [
+        (&["channel", "list"][..], " /hooks/postmark/shop"),
+        (
+            &["channel", "list", "--json"],
+            "\"url\":\"/hooks/postmark/shop\"",
+        ),
+    ] {
+        let (out, err, code) = run(folder.path(), args);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains(stands) && err.contains(first), "{out}{err}");
+        let known = frontdesk(folder.path(), args)
+            .env("FRONTDESK_PUBLIC_URL", "https://desk.shop.example/")
+            .output()
+            .unwrap();
+        let out = String::from_utf8(known.stdout).unwrap();
+        let address = "https://desk.shop.example/hooks/postmark/shop";
+        assert!(out.contains(address) && known.stderr.is_empty(), "{out}");
+    }
+}
+
+#[test]
+fn an_entry_is_removed_as_it_is_listed_and_what_is_beside_it_stays() {
+    let folder = initialised();
+    let config = folder.path().join("frontdesk.toml");
+    let before = std::fs::read_to_string(&config).unwrap();
+    let entry = |head: &str, account: &str| {
+        format!("{head}\nkind = \"line\"\naccount = \"{account}\"\nsite = \"demo\"\n")
+    };
+    let paris = entry("[[channels]]", "paris");
+    let berlin = entry("[[channels]] # berlin", "berlin");
+    let text = format!("{before}\n{berlin}\n# Paris, ask Jo\n{paris}");
+    std::fs::write(&config, text).unwrap();
+    assert!(ok(folder.path(), &["channel", "list"]).contains("berlin"));
+    ok(folder.path(), &["channel", "remove", "line", "berlin"]);
+    let left = std::fs::read_to_string(&config).unwrap();
+    assert_eq!(left, format!("{before}\n# Paris, ask Jo\n{paris}"));
+    let inline = "channels = [{kind = \"line\", account = \"a\", site = \"demo\"}, {kind = \"line\", account = \"b\", site = \"demo\"}]\n";
+    let inline = format!("{inline}{before}");
+    std::fs::write(&config, &inline).unwrap();
+    let (_, err, code) = run(folder.path(), &["channel", "remove", "line", "a"]);
+    assert!(code == 1 && err.contains("by hand"), "{err}");
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), inline);
 }
