@@ -9,6 +9,7 @@ use super::event::EventBody;
 use super::label::Label;
 use super::owner::{Owner, Status};
 use super::transition::InvalidTransition;
+use super::triage::LABELS;
 use crate::domain::priority::Priority;
 
 /// How a conversation stood before a change that can be taken back.
@@ -40,7 +41,7 @@ impl Conversation {
     ///
     /// # Errors
     /// When it is closed, or was: that is not taken back. How it stood is what somebody sends: nothing that can be taken back called it done
-    /// before, and people at a platform have only what they had.
+    /// before, people at a platform have only what they had, and it has no more labels than it could have.
     pub fn restore(&mut self, stood: &Stood) -> Result<Vec<EventBody>, InvalidTransition> {
         if self.status == Status::Closed || stood.status == Status::Closed {
             return Err(self.refuse("put back"));
@@ -49,6 +50,9 @@ impl Conversation {
         let was_elsewhere = stood.owner == Owner::Platform && self.owner != Owner::Platform;
         if was_done || was_elsewhere && self.there.is_none() {
             return Err(self.refuse("put back"));
+        }
+        if stood.labels.len() > LABELS && stood.labels != self.labels {
+            return Err(self.refuse("add more labels"));
         }
         let mut events = Vec::new();
         if (self.priority, &self.labels) != (stood.priority, &stood.labels) {
