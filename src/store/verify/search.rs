@@ -10,8 +10,9 @@ impl Check<'_, '_> {
     /// What agents wrote beside a conversation goes with it.
     pub(super) fn is_of(&mut self, id: &ConversationId, name: &str) -> Outcome {
         if self.merged.raw(&keys::conversation(id))?.is_none() {
-            self.found
-                .problem(format!("{name} is of conversation {id}, which is not there"));
+            self.found.problem(format!(
+                "{name} is of conversation {id}, which is not there"
+            ));
         }
         Ok(())
     }
