@@ -80,6 +80,10 @@ mod tests {
     use super::*;
     use crate::domain::conversation::Triage;
 
+    fn label(number: usize) -> Label {
+        Label::try_from(format!("label{number}")).unwrap()
+    }
+
     #[test]
     fn whatever_was_done_to_a_conversation_can_be_taken_back_but_its_closing() {
         let now = Timestamp::UNIX_EPOCH;
@@ -117,6 +121,18 @@ mod tests {
             assert!(row.restore(&made_up).is_err(), "{made_up:?}");
             assert_eq!(row, before);
         }
+        let too_many = Stood {
+            labels: (0..=LABELS).map(label).collect(),
+            ..row.stands()
+        };
+        let before = row.clone();
+        assert!(row.restore(&too_many).is_err());
+        assert_eq!(row, before, "no more labels than it could have had");
+        row.labels = (0..LABELS).map(label).collect();
+        let full = row.stands();
+        row.labels.clear();
+        row.restore(&full).unwrap();
+        assert_eq!(row.stands(), full, "all that it could have come back");
         row.status = Status::Closed;
         assert!(row.restore(&had).is_err());
     }
