@@ -280,7 +280,8 @@ impl Conversation {
         if self.status == Status::Closed {
             return Err(self.refuse("raise"));
         }
-        let asked = *self.asked_since.get_or_insert(now);
+        let asked = self.asked_since.filter(|_| !self.status.is_done());
+        let asked = *self.asked_since.insert(asked.unwrap_or(now));
         self.waiting_since.get_or_insert(asked);
         self.reason = Some(handoff.reason);
         self.priority = self.priority.min(handoff.priority);
@@ -309,9 +310,11 @@ impl Conversation {
             | Status::Snoozed { .. } => {
                 let mut events = Vec::new();
                 let had_it = matches!(self.owner, Owner::Queue | Owner::Agent(_));
+                if self.status.is_done() {
+                    self.asked_since = had_it.then_some(now);
+                }
                 if self.status.is_done() && had_it {
                     self.waiting_since = Some(now);
-                    self.asked_since = Some(now);
                     events.extend(self.set_owner(Owner::Queue));
                 }
                 events.extend(self.set_status(Status::Active));
