@@ -104,6 +104,7 @@ impl Conversation {
     fn take_along(&mut self, other: &mut Self) {
         self.priority = self.priority.min(other.priority);
         self.merge_labels(&other.labels);
+        self.disputed = self.is_in_dispute() || other.is_in_dispute();
         self.owe_what(other);
         self.promises.join(other.promises.take_binding());
         self.notices.append(&mut other.notices);
@@ -220,8 +221,10 @@ mod tests {
         assert_eq!(here.unheard, [line.seq, line.seq], "two that nobody heard");
         assert_eq!(here.asked_since, Some(NOW));
         done.resolve(None, NOW).unwrap();
+        done.disputed = true;
         let mut here = here_too;
         here.absorb(&mut done, &agent(1)).unwrap();
+        assert!(here.disputed, "what they are in dispute about comes along");
         assert_eq!((here.unheard, here.asked_since), (Vec::new(), None));
     }
 

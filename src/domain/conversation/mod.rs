@@ -144,6 +144,9 @@ pub struct Conversation {
     /// Whose help the customer has been asked about and has not rated yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asked_about: Option<Helper>,
+    /// Whether something was refused to the customer, or they complained, before what now stands in the row.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub disputed: bool,
     /// How good the customer last said that the help was, and whose.
     #[serde(default, skip_serializing_if = "is_default")]
     pub rated: Option<(Helper, Score)>,
@@ -245,6 +248,7 @@ impl Conversation {
             contact: None,
             by_letter: None,
             asked_about: None,
+            disputed: false,
             rated: None,
             page: PageFacts::default(),
             links: PaymentLinks::default(),
@@ -334,6 +338,7 @@ impl Conversation {
         self.last_seq = self.last_seq.next();
         self.updated_at = now;
         self.note_unheard(&by, &body, now);
+        self.note_refusal(&body);
         Event {
             conversation: self.id.clone(),
             seq: self.last_seq,

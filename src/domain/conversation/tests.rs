@@ -10,7 +10,7 @@ use super::{
 use crate::domain::brief::Brief;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{
-    AgentId, ClientId, ConversationId, MerchantId, SiteId, VisitorId,
+    AgentId, ClientId, ConversationId, IntentId, MerchantId, SiteId, VisitorId,
 };
 use crate::domain::language::Language;
 
@@ -191,6 +191,43 @@ fn who_comes_back_into_the_queue_has_waited_since_they_asked_and_nobody_answered
     row.reopen(agent(1)).unwrap();
     row.put_back(&agent(1), at(90)).unwrap();
     assert_eq!(row.waiting_since, Some(at(90)), "what was done is over");
+}
+
+#[test]
+fn a_dispute_is_one_though_the_bot_has_it_again_or_another_reason_comes() {
+    let asks = |row: &Conversation| {
+        let mut row = row.clone();
+        row.claim(agent(1)).unwrap();
+        row.resolve(Some(&agent(1)), NOW).unwrap();
+        row.asked_about.is_some()
+    };
+    let because = |reason| Handoff {
+        reason,
+        ..handoff()
+    };
+    let mut calm = conversation();
+    calm.hand_off(handoff(), NOW).unwrap();
+    assert!(asks(&calm), "somebody who is in no dispute");
+    let mut angry = conversation();
+    angry.hand_off(because(HandoffReason::Angry), NOW).unwrap();
+    angry.take_over(agent(1)).unwrap();
+    angry.give_back(&agent(1)).unwrap();
+    angry.hand_off(handoff(), NOW).unwrap();
+    assert!(!asks(&angry), "they were angry");
+    let mut threat = conversation();
+    threat
+        .hand_off(because(HandoffReason::LegalOrThreat), NOW)
+        .unwrap();
+    threat
+        .raise(because(HandoffReason::RepeatContact), NOW)
+        .unwrap();
+    assert!(!asks(&threat), "they threatened");
+    let mut complains = conversation();
+    complains.memory.answered = vec![IntentId::parse("complaint").unwrap()];
+    complains.take_over(agent(1)).unwrap();
+    complains.give_back(&agent(1)).unwrap();
+    complains.hand_off(handoff(), NOW).unwrap();
+    assert!(!asks(&complains), "they complained");
 }
 
 #[test]
