@@ -232,7 +232,7 @@ fn a_dispute_is_one_though_the_bot_has_it_again_or_another_reason_comes() {
 
 #[test]
 fn what_was_called_done_gives_nobody_a_place_in_the_queue() {
-    let at = |days| NOW + SignedDuration::from_hours(24 * days);
+    let at = |days: i64| NOW + SignedDuration::from_hours(24 * days);
     let thanks = |row: &mut Conversation, days| {
         let body = EventBody::Message {
             text: "thanks".to_owned(),

@@ -66,11 +66,7 @@ fn drafts_and_reviews_are_written_beside_a_conversation_that_is_there_and_no_oth
         kept(&review("c2")),
     )];
     let last = (
-        [
-            &drafts::of(&conversation_id("c2"))[..],
-            b"mei\0",
-        ]
-        .concat(),
+        [&drafts::of(&conversation_id("c2"))[..], b"mei\0"].concat(),
         kept(&draft("c2")),
     );
     engine.apply(left, last).unwrap();
