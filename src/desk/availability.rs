@@ -16,9 +16,9 @@ use crate::domain::availability::{Availability, Candidate, Needed, choose};
 use crate::domain::conversation::{Actor, Conversation, Owner, Status};
 use crate::domain::ids::{AgentId, ConversationId, MerchantId};
 use crate::domain::rights::AgentRole;
-use crate::store::{Commit, View};
+use crate::store::{Commit, InboxRow, View};
 
-/// So far a line is given out at a time.
+/// So far a line is looked at at a time.
 const LOOKED_AT: usize = 100;
 /// The same agent gets a customer again who comes back within this time.
 const SAME_WITHIN: SignedDuration = SignedDuration::from_hours(72);
@@ -177,21 +177,38 @@ impl Desk {
         if all.is_empty() {
             return Ok(());
         }
-        let page = self
-            .store
-            .inbox(View::Waiting, Some(merchant), None, LOOKED_AT)
-            .await?;
-        for row in page.rows {
-            if !self.site(&row.site).is_ok_and(|site| site.gives_out) {
-                continue;
+        // What nobody can take holds up nothing behind it. Once nobody has room, there is no need to look further.
+        let mut cursor = None;
+        while all.iter().any(Candidate::has_room) {
+            let page = self
+                .store
+                .inbox_rows(View::Waiting, Some(merchant), cursor.as_ref(), LOOKED_AT)
+                .await?;
+            for line in page.rows {
+                let gives_out = self.site(&line.site).is_ok_and(|site| site.gives_out);
+                if gives_out && could_be_taken(&line, &all) {
+                    self.give_one(&line.id, &mut all).await?;
+                }
             }
-            self.give_one(row, &mut all).await?;
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
         }
         Ok(())
     }
 
     /// Gives a waiting conversation to whoever fits best of those who are there; whoever turns out not to be is no candidate any more.
-    async fn give_one(&self, row: Conversation, all: &mut Vec<Candidate>) -> Result<(), DeskError> {
+    async fn give_one(
+        &self,
+        id: &ConversationId,
+        all: &mut Vec<Candidate>,
+    ) -> Result<(), DeskError> {
+        let found = self.store.conversation(id).await?;
+        let waits = |row: &Conversation| row.owner == Owner::Queue && !row.status.is_done();
+        let Some(row) = found.filter(waits) else {
+            return Ok(());
+        };
         let last = self.last_agent(&row).await?;
         let needed = Needed {
             team: row.team.as_deref(),
@@ -301,6 +318,16 @@ enum Given {
     TooLate,
     /// They take nothing any more.
     Gone,
+}
+
+/// Whether there is anybody who could take what waits.
+fn could_be_taken(line: &InboxRow, all: &[Candidate]) -> bool {
+    let needed = Needed {
+        team: line.team.as_deref(),
+        language: line.language,
+        last: None,
+    };
+    choose(&needed, all).is_some()
 }
 
 fn may_answer(agent: &Agent) -> bool {

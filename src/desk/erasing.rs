@@ -6,7 +6,7 @@
 //! decided on is still told to the merchant, who has to pay. The audit log keeps that somebody looked, and at which id.
 //!
 //! Whatever is written of a conversation is written with its row. What others keep of it is therefore looked up first, and it goes only if its
-//! row has not changed since: nothing comes in between.
+//! row has not changed since: nothing comes in between. What agents write beside it, drafts and reviews, is written only while there is a row.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -10,7 +10,7 @@ use crate::domain::ids::{ConversationId, IntentId};
 use crate::domain::redact::redact;
 use crate::domain::report::Day;
 use crate::domain::review::Review;
-use crate::store::{Commit, Store};
+use crate::store::{Commit, CommitError, Store};
 
 /// So far before an answer the messages stand that it answers.
 const LOOK_BACK: u64 = 40;
@@ -91,7 +91,11 @@ impl Desk {
         let entry = self.entry(&review.by, Audited::BotWasWrong, Some(id.to_string()), None);
         let commit = Commit::new().review(review.clone()).audit(entry);
         let commit = commit.count(row.merchant.clone(), date, row.language, day);
-        self.commit(commit).await?;
+        match self.commit(commit).await {
+            // It was erased at that moment.
+            Err(DeskError::SessionChanged) => return Err(DeskError::NotFound),
+            other => other?,
+        }
         metrics::counter!("frontdesk_bot_was_wrong_total").increment(1);
         Ok(())
     }
@@ -162,13 +166,17 @@ pub async fn done(
     id: &ConversationId,
     reply: Seq,
 ) -> Result<Review, DeskError> {
+    let not_there = || DeskError::Invalid("this is not on the review list".to_owned());
     let found = store.review(id, reply).await?;
-    let found =
-        found.ok_or_else(|| DeskError::Invalid("this is not on the review list".to_owned()))?;
+    let found = found.ok_or_else(not_there)?;
     let review = Review {
         done: Some(clock.now()),
         ..found
     };
-    store.commit(Commit::new().review(review.clone())).await?;
-    Ok(review)
+    match store.commit(Commit::new().review(review.clone())).await {
+        // It was erased at that moment.
+        Err(CommitError::Conflict(_)) => Err(not_there()),
+        Err(CommitError::Store(error)) => Err(error.into()),
+        Ok(()) => Ok(review),
+    }
 }

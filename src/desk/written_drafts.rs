@@ -33,7 +33,11 @@ impl Desk {
             reply: redact(reply).text,
             note: redact(note).text,
         };
-        self.commit(Commit::new().draft(draft)).await
+        match self.commit(Commit::new().draft(draft)).await {
+            // It was erased at that moment.
+            Err(DeskError::SessionChanged) => Err(DeskError::NotFound),
+            other => other,
+        }
     }
 
     /// What an agent has begun to write, in the conversations that they still see.

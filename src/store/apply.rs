@@ -207,13 +207,17 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
             Ok(tx.put(&keys::rates(&merchant), &record::encode(&rates)?)?)
         }
         Op::Erase(id, words) => erase::apply(tx, rows, &id, &words),
-        Op::Draft(draft) => drafts::put(tx, &draft),
+        Op::Draft(draft) => {
+            expect_some(tx, &draft.conversation)?;
+            drafts::put(tx, &draft)
+        }
         Op::SavedFilters(saved) => saved_filters::put(tx, &saved),
         Op::Canned(own) => canned::put(tx, &own),
         Op::RemoveCanned(merchant, name) => canned::remove(tx, merchant.as_ref(), &name),
         Op::Count(counted) => reports::add(tx, &counted),
         Op::LinkKey(key) => Ok(tx.put(reviews::LINK_KEY, &record::encode(&key)?)?),
         Op::Review(review) => {
+            expect_some(tx, &review.conversation)?;
             let key = reviews::key(&review.conversation, review.reply);
             Ok(tx.put(&key, &record::encode(&review)?)?)
         }
@@ -249,6 +253,14 @@ fn expect(
         return Ok(found);
     }
     Err(WorkError::Refused(found.map(|found| boxed(found.row))))
+}
+
+/// What others keep of a conversation is not written when it has gone since they read it: nobody would take it out any more.
+fn expect_some(tx: &Tx<'_>, id: &ConversationId) -> Done {
+    match tx.contains(&keys::conversation(id))? {
+        true => Ok(()),
+        false => Err(WorkError::Refused(None)),
+    }
 }
 
 fn boxed(row: Arc<Conversation>) -> Box<Conversation> {

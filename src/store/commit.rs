@@ -321,7 +321,8 @@ impl Commit {
         self
     }
 
-    /// Writes what an agent has begun to write, whatever stood there.
+    /// Writes what an agent has begun to write, whatever stood there. Where there is no such conversation (any more), the commit is refused
+    /// with [`CommitError::Conflict`].
     pub fn draft(mut self, draft: WrittenDraft) -> Self {
         self.others.push(Op::Draft(Box::new(draft)));
         self

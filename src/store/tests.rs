@@ -9,6 +9,7 @@ use crate::domain::rights::Rights;
 use jiff::{SignedDuration, Timestamp};
 
 mod agreement;
+mod beside;
 mod inbox;
 mod log;
 use crate::domain::conversation::{Actor, EventBody, Opening, Owner, Revision, Role, Status};

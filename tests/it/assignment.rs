@@ -139,6 +139,31 @@ async fn a_language_and_a_merchant_decide_who_may_get_it_and_viewers_get_nothing
 }
 
 #[tokio::test]
+async fn those_whom_nobody_can_help_hold_up_nobody_behind_them() {
+    let app = TestApp::start().await;
+    // More than are looked at at once.
+    for n in 0..101 {
+        let visitor = app.visitor_of("given").await;
+        let said = app.send(&visitor, "我要找真人客服").await;
+        assert!(said["conversation"].is_string(), "{n}");
+    }
+    let later = app.clock.now() + SignedDuration::from_secs(60);
+    app.clock.move_to(later);
+    let (_, behind) = app.waiting("given").await;
+    let (_, last) = app.waiting("given").await;
+    let english = app.agent("english", None).await;
+    let id = AgentId::parse("english").unwrap();
+    accounts::set_load(&app.store, &id, Some(1), vec![Language::En])
+        .await
+        .unwrap();
+    says(&app, &english, "online").await;
+    assert_eq!(owner(&app, &english, &behind).await, "english");
+    assert_eq!(owner(&app, &english, &last).await, "queue", "no room");
+    act(&app, &english, &behind, "resolve", &json!({})).await;
+    assert_eq!(owner(&app, &english, &last).await, "english");
+}
+
+#[tokio::test]
 async fn who_goes_or_is_lost_hands_back_those_who_wait_and_the_same_agent_gets_them_again() {
     let app = TestApp::start().await;
     let mei = app.agent("mei", None).await;

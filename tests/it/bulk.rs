@@ -128,6 +128,12 @@ async fn row_4_taking_back_gives_no_right_that_the_change_did_not_have() {
         let answer = app.does(&mei, "/v1/bulk/undo", forged(owner, status)).await;
         assert_eq!(answer["failed"][0]["code"], "role_too_low");
     }
+    // Nor does it get more labels than anybody can give.
+    let labels: Vec<String> = (0..13).map(|number| format!("label{number}")).collect();
+    let mut done = forged(json!({"agent": "lin"}), json!("active"));
+    done["done"][0]["labels"] = json!(labels);
+    let answer = app.does(&mei, "/v1/bulk/undo", done).await;
+    assert_eq!(answer["failed"][0]["code"], "conflict", "{answer}");
     let lead = app.agent_as("lead", None, AgentRole::Lead).await;
     let nobody = forged(json!({"agent": "nobody"}), json!("active"));
     let answer = app.does(&lead, "/v1/bulk/undo", nobody).await;

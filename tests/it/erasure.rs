@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
+use frontdesk::desk::DeskError;
+use frontdesk::domain::conversation::Seq;
 use frontdesk::domain::ids::ConversationId;
 use frontdesk::domain::pack;
 use frontdesk::domain::rights::AgentRole;
 use frontdesk::store::verify;
 use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::attacks::files_below;
@@ -167,6 +171,56 @@ async fn row_35_compacting_leaves_no_byte_of_what_was_erased() {
     );
     assert_eq!(is_in(at, CANARY), Vec::<String>::new());
     assert!(verify(&at.join("data")).unwrap().is_whole());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn row_35_what_an_agent_writes_at_the_moment_of_the_erasure_does_not_stay_behind_it() {
+    let app = TestApp::start().await;
+    let admin = app.agent_as("root", None, AgentRole::Admin).await;
+    let admin = app.app.desk.agent(&SecretString::from(admin)).await;
+    let admin = admin.unwrap();
+    let desk = &app.app.desk;
+    for round in 0..30u64 {
+        let visitor = app.visitor_of("linden").await;
+        let said = app
+            .send(&visitor, &format!("hello, says the {CANARY}"))
+            .await;
+        let id = ConversationId::parse(said["conversation"].as_str().unwrap()).unwrap();
+        let reply = Seq(said["replies"][0]["seq"].as_u64().unwrap());
+        let writes = |which: u64| {
+            let (desk, admin, id) = (desk.clone(), admin.clone(), id.clone());
+            tokio::spawn(async move {
+                // Until there is nothing to write beside.
+                loop {
+                    let done = match which % 2 {
+                        0 => desk.keep_draft(&admin, &id, CANARY, "").await,
+                        _ => desk
+                            .bot_was_wrong(&admin, &id, reply, None, None)
+                            .await
+                            .map(drop),
+                    };
+                    match done {
+                        Ok(()) | Err(DeskError::Busy) => {}
+                        Err(DeskError::NotFound) => break,
+                        Err(other) => panic!("{other}"),
+                    }
+                }
+            })
+        };
+        let writing: Vec<_> = (0..6).map(writes).collect();
+        tokio::time::sleep(Duration::from_micros(round % 10 * 300)).await;
+        desk.erase_person(&admin, &id, 1).await.unwrap();
+        for one in writing {
+            one.await.unwrap();
+        }
+    }
+    assert_eq!(desk.reviews(&admin).await.unwrap(), []);
+    assert_eq!(app.store.drafts(&admin.id).await.unwrap(), []);
+    app.store.close();
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    copy_folder(&app.data(), &data);
+    assert_eq!(verify(&data).unwrap().problems, Vec::<String>::new());
 }
 
 #[tokio::test]

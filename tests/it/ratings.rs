@@ -95,3 +95,23 @@ async fn the_bot_is_rated_apart_and_nobody_is_asked_in_a_dispute() {
     );
     assert_eq!(rate(&app, &threat, "r1", 1, "").await, 409);
 }
+
+#[tokio::test]
+async fn to_whom_a_refund_was_refused_nobody_asks_how_good_the_help_was() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", Some("m_linden")).await;
+    app.order("m_linden", "A1042").await;
+    let (visitor, id) = app.waiting("linden").await;
+    app.claim("m_linden", "A1042", &id).await;
+    assert_eq!(act(&app, &mei, &id, "claim").await, 200);
+    let rejects = json!({"decision": "reject", "reason": "it was worn"});
+    let path = format!("/v1/conversations/{id}/refunds/A1042-1");
+    assert_eq!(post(&app, &mei, &path, &rejects).await.0, 200);
+    assert_eq!(act(&app, &mei, &id, "resolve").await, 200);
+    let stream = read_for(&app, &visitor, SHORT).await;
+    assert!(
+        stream.contains("\"resolved\"") && !stream.contains("rating_asked"),
+        "{stream}"
+    );
+    assert_eq!(rate(&app, &visitor, "r1", 1, "").await, 409);
+}

@@ -4,7 +4,7 @@ use frontdesk::domain::ids::ConversationId;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::support::{TestApp, Visitor};
 
 async fn get(app: &TestApp, token: &str, path: &str) -> Value {
     let asked = app.get(path).bearer_auth(token).send().await.unwrap();
@@ -97,6 +97,46 @@ async fn what_is_answered_in_time_is_never_late_and_the_end_waits_while_the_cust
     assert_eq!(act(&app, &mei, &id, "resolve", &json!({})).await, 200);
     at(&app, "30T10:00").await;
     assert_eq!(levels(&app, &mei, &id).await, []);
+}
+
+#[tokio::test]
+async fn the_answer_that_is_owed_in_a_conversation_is_owed_where_it_was_merged_into() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let secret = "timed-secret-0123456789abcdef01234";
+    let token = app.sign(&json!({"sub": "u1", "aud": "timed"}), secret);
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let body = json!({"site": "timed", "token": token});
+        let session = app.post("/v1/sessions").json(&body).send().await.unwrap();
+        let session: Value = session.json().await.unwrap();
+        let token = session["session"].as_str().unwrap().to_owned();
+        let visitor = Visitor { token };
+        let said = app.send(&visitor, "I want to talk to a human").await;
+        ids.push(said["conversation"].as_str().unwrap().to_owned());
+    }
+    let (answered, waits) = (&ids[0], &ids[1]);
+    assert_eq!(act(&app, &mei, answered, "claim", &json!({})).await, 200);
+    let reply = json!({"client_id": "r1", "text": "Which lamp is it?"});
+    assert_eq!(act(&app, &mei, answered, "messages", &reply).await, 201);
+    at(&app, "20T10:49").await;
+    let says = |stage: &str| ("first_response".to_owned(), stage.to_owned());
+    assert_eq!(levels(&app, &mei, waits).await, [says("warned")]);
+    let from = json!({"from": waits});
+    assert_eq!(act(&app, &mei, answered, "merge", &from).await, 200);
+    let shown = format!("/v1/conversations/{answered}");
+    let owed = get(&app, &mei, &shown).await["owed"].clone();
+    assert_eq!(
+        (&owed["goal"], &owed["due"], &owed["stage"]),
+        (
+            &json!("first_response"),
+            &json!("2026-11-20T11:00:00Z"),
+            &json!("warned")
+        )
+    );
+    at(&app, "20T11:01").await;
+    assert_eq!(levels(&app, &mei, answered).await, [says("breached")]);
+    assert_eq!(levels(&app, &mei, waits).await, [says("warned")]);
 }
 
 #[tokio::test]

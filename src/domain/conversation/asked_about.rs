@@ -1,24 +1,47 @@
 //! Whose help a customer is asked about when a matter is resolved: once, and never in a dispute.
 
-use super::{Conversation, Owner};
+use super::{Conversation, EventBody, Owner};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::rating::Helper;
 
 /// Matters that a customer is in dispute about: a question how satisfied they are would mock them.
 const DISPUTES: [&str; 2] = ["refund_rejected", "complaint"];
 
+/// Where a claim stands that is refused, as the log says it.
+const REFUSED: &str = "rejected";
+
 /// Whose help the customer of a resolved conversation is asked about; nobody's in a dispute, or where nothing was asked for.
 #[must_use]
 pub(super) fn asked_about(conversation: &Conversation) -> Option<Helper> {
-    let answered = &conversation.memory.answered;
-    let disputed = answered.iter().any(|id| DISPUTES.contains(&id.as_str()));
-    if disputed || conversation.reason.is_some_and(is_dispute) {
+    if conversation.is_in_dispute() {
         return None;
     }
     match conversation.owner {
         Owner::Agent(_) => Some(Helper::Agent),
-        Owner::Bot if !answered.is_empty() => Some(Helper::Bot),
+        Owner::Bot if !conversation.memory.answered.is_empty() => Some(Helper::Bot),
         Owner::Bot | Owner::Queue | Owner::Platform => None,
+    }
+}
+
+impl Conversation {
+    /// Whether there is a dispute in it, or was.
+    pub(super) fn is_in_dispute(&self) -> bool {
+        let answered = &self.memory.answered;
+        self.disputed
+            || answered.iter().any(|id| DISPUTES.contains(&id.as_str()))
+            || self.reason.is_some_and(is_dispute)
+    }
+
+    /// Remembers a dispute before that is forgotten which shows it.
+    pub(super) fn keep_dispute(&mut self) {
+        self.disputed = self.is_in_dispute();
+    }
+
+    /// What is refused to a customer, by people or by a policy, they are in dispute about.
+    pub(super) fn note_refusal(&mut self, body: &EventBody) {
+        if let EventBody::ClaimMoved { state, .. } = body {
+            self.disputed |= state == REFUSED;
+        }
     }
 }
 

@@ -86,12 +86,26 @@ impl Conversation {
         Ok(Merged { here, there })
     }
 
+    /// The answer that a person owes in another one is owed here, no later. In what is done nothing is.
+    fn owe_what(&mut self, other: &mut Self) {
+        let (asked, unheard) = (other.asked_since.take(), std::mem::take(&mut other.unheard));
+        if other.status.is_done() {
+            return;
+        }
+        self.asked_since = [self.asked_since, asked].into_iter().flatten().min();
+        self.service.owe_what(&mut other.service);
+        // They stand in the other log. In this one the line that says so stands for them.
+        let stands_for = self.last_seq.next();
+        self.unheard.extend(unheard.iter().map(|_| stands_for));
+        self.keep_last_unheard();
+    }
+
     /// What belongs to the person and not to the log.
     fn take_along(&mut self, other: &mut Self) {
         self.priority = self.priority.min(other.priority);
         self.merge_labels(&other.labels);
-        let asked = [self.asked_since, other.asked_since.take()];
-        self.asked_since = asked.into_iter().flatten().min();
+        self.disputed = self.is_in_dispute() || other.is_in_dispute();
+        self.owe_what(other);
         self.promises.join(other.promises.take_binding());
         self.notices.append(&mut other.notices);
         if self.contact.is_none() {
@@ -123,8 +137,8 @@ mod tests {
     use super::super::tests::{agent, conversation, handoff};
     use super::*;
     use crate::domain::claim::ClaimId;
-    use crate::domain::conversation::{Identity, Label, Priority, Triage};
-    use crate::domain::ids::{ConversationId, OrderId, VisitorId};
+    use crate::domain::conversation::{Actor, Identity, Label, Priority, Triage};
+    use crate::domain::ids::{ClientId, ConversationId, OrderId, VisitorId};
     use crate::domain::promise::Promised;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -182,6 +196,36 @@ mod tests {
         );
         assert!(matches!(&merged.here[0], EventBody::Merged { from } if *from == there.id));
         assert!(matches!(&merged.there[0], EventBody::MergedInto { into } if *into == here.id));
+    }
+
+    #[test]
+    fn what_a_person_owes_in_the_other_is_owed_here_and_what_is_done_is_owed_nowhere() {
+        let says = |row: &mut Conversation| {
+            let body = EventBody::Message {
+                text: "Anybody there?".to_owned(),
+                choice: None,
+                client_id: ClientId::parse("m1").unwrap(),
+                by_letter: false,
+            };
+            drop(row.next_event(Actor::Customer, body, NOW));
+        };
+        let (mut here, mut there) = two();
+        for _ in 0..2 {
+            says(&mut there);
+        }
+        let mut done = there.clone();
+        let here_too = here.clone();
+        let merged = here.absorb(&mut there, &agent(1)).unwrap();
+        let first = merged.here.into_iter().next().unwrap();
+        let line = here.next_event(Actor::Agent(agent(1)), first, NOW);
+        assert_eq!(here.unheard, [line.seq, line.seq], "two that nobody heard");
+        assert_eq!(here.asked_since, Some(NOW));
+        done.resolve(None, NOW).unwrap();
+        done.disputed = true;
+        let mut here = here_too;
+        here.absorb(&mut done, &agent(1)).unwrap();
+        assert!(here.disputed, "what they are in dispute about comes along");
+        assert_eq!((here.unheard, here.asked_since), (Vec::new(), None));
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub struct Conversation {
     #[serde(default, skip_serializing_if = "is_default")]
     pub waiting_since: Option<Timestamp>,
     /// Since when the customer is owed a word of a person, whoever has the conversation: their place in the queue, should they come back
-    /// into it. None once a person has answered.
+    /// into it. None once a person has answered. In what is done nothing is owed: there it says what is owed again if that is taken back.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asked_since: Option<Timestamp>,
     /// Why it went to a person, the last time it did.
@@ -144,6 +144,9 @@ pub struct Conversation {
     /// Whose help the customer has been asked about and has not rated yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asked_about: Option<Helper>,
+    /// Whether something was refused to the customer, or they complained, before what now stands in the row.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub disputed: bool,
     /// How good the customer last said that the help was, and whose.
     #[serde(default, skip_serializing_if = "is_default")]
     pub rated: Option<(Helper, Score)>,
@@ -245,6 +248,7 @@ impl Conversation {
             contact: None,
             by_letter: None,
             asked_about: None,
+            disputed: false,
             rated: None,
             page: PageFacts::default(),
             links: PaymentLinks::default(),
@@ -312,13 +316,20 @@ impl Conversation {
                 self.asked_since = None;
             }
             (_, EventBody::Message { .. }) if self.owner != Owner::Bot => {
-                self.asked_since.get_or_insert(now);
+                // To thanks and goodbyes in what is done nobody owes an answer.
+                if !self.status.is_done() {
+                    self.asked_since.get_or_insert(now);
+                }
                 self.unheard.push(self.last_seq);
-                let surplus = self.unheard.len().saturating_sub(UNHEARD);
-                self.unheard.drain(..surplus);
+                self.keep_last_unheard();
             }
             _ => {}
         }
+    }
+
+    fn keep_last_unheard(&mut self) {
+        let surplus = self.unheard.len().saturating_sub(UNHEARD);
+        self.unheard.drain(..surplus);
     }
 
     /// Numbers an event as the next of this conversation.
@@ -327,6 +338,7 @@ impl Conversation {
         self.last_seq = self.last_seq.next();
         self.updated_at = now;
         self.note_unheard(&by, &body, now);
+        self.note_refusal(&body);
         Event {
             conversation: self.id.clone(),
             seq: self.last_seq,

@@ -9,6 +9,7 @@ use super::event::EventBody;
 use super::label::Label;
 use super::owner::{Owner, Status};
 use super::transition::InvalidTransition;
+use super::triage::LABELS;
 use crate::domain::priority::Priority;
 
 /// How a conversation stood before a change that can be taken back.
@@ -40,7 +41,7 @@ impl Conversation {
     ///
     /// # Errors
     /// When it is closed, or was: that is not taken back. How it stood is what somebody sends: nothing that can be taken back called it done
-    /// before, and people at a platform have only what they had.
+    /// before, people at a platform have only what they had, and it has no more labels than it could have.
     pub fn restore(&mut self, stood: &Stood) -> Result<Vec<EventBody>, InvalidTransition> {
         if self.status == Status::Closed || stood.status == Status::Closed {
             return Err(self.refuse("put back"));
@@ -49,6 +50,9 @@ impl Conversation {
         let was_elsewhere = stood.owner == Owner::Platform && self.owner != Owner::Platform;
         if was_done || was_elsewhere && self.there.is_none() {
             return Err(self.refuse("put back"));
+        }
+        if stood.labels.len() > LABELS && stood.labels != self.labels {
+            return Err(self.refuse("add more labels"));
         }
         let mut events = Vec::new();
         if (self.priority, &self.labels) != (stood.priority, &stood.labels) {
@@ -75,6 +79,10 @@ mod tests {
     use super::super::tests::{agent, conversation, handoff};
     use super::*;
     use crate::domain::conversation::Triage;
+
+    fn label(number: usize) -> Label {
+        Label::try_from(format!("label{number}")).unwrap()
+    }
 
     #[test]
     fn whatever_was_done_to_a_conversation_can_be_taken_back_but_its_closing() {
@@ -113,6 +121,18 @@ mod tests {
             assert!(row.restore(&made_up).is_err(), "{made_up:?}");
             assert_eq!(row, before);
         }
+        let too_many = Stood {
+            labels: (0..=LABELS).map(label).collect(),
+            ..row.stands()
+        };
+        let before = row.clone();
+        assert!(row.restore(&too_many).is_err());
+        assert_eq!(row, before, "no more labels than it could have had");
+        row.labels = (0..LABELS).map(label).collect();
+        let full = row.stands();
+        row.labels.clear();
+        row.restore(&full).unwrap();
+        assert_eq!(row.stands(), full, "all that it could have come back");
         row.status = Status::Closed;
         assert!(row.restore(&had).is_err());
     }

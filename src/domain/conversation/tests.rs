@@ -4,12 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use super::{
-    Actor, Conversation, EventBody, Handoff, InvalidTransition, LeftFor, Memory, Opening, Owner,
-    Priority, Role, Status,
+    Actor, Belongs, Conversation, EventBody, Handoff, InvalidTransition, LeftFor, Memory, Opening,
+    Owner, Priority, Role, Status,
 };
 use crate::domain::brief::Brief;
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{AgentId, ClientId, ConversationId, MerchantId, SiteId, VisitorId};
+use crate::domain::ids::{
+    AgentId, ClientId, ConversationId, IntentId, MerchantId, SiteId, VisitorId,
+};
 use crate::domain::language::Language;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -189,6 +191,83 @@ fn who_comes_back_into_the_queue_has_waited_since_they_asked_and_nobody_answered
     row.reopen(agent(1)).unwrap();
     row.put_back(&agent(1), at(90)).unwrap();
     assert_eq!(row.waiting_since, Some(at(90)), "what was done is over");
+}
+
+#[test]
+fn a_dispute_is_one_though_the_bot_has_it_again_or_another_reason_comes() {
+    let asks = |row: &Conversation| {
+        let mut row = row.clone();
+        row.claim(agent(1)).unwrap();
+        row.resolve(Some(&agent(1)), NOW).unwrap();
+        row.asked_about.is_some()
+    };
+    let because = |reason| Handoff {
+        reason,
+        ..handoff()
+    };
+    let mut calm = conversation();
+    calm.hand_off(handoff(), NOW).unwrap();
+    assert!(asks(&calm), "somebody who is in no dispute");
+    let mut angry = conversation();
+    angry.hand_off(because(HandoffReason::Angry), NOW).unwrap();
+    angry.take_over(agent(1)).unwrap();
+    angry.give_back(&agent(1)).unwrap();
+    angry.hand_off(handoff(), NOW).unwrap();
+    assert!(!asks(&angry), "they were angry");
+    let mut threat = conversation();
+    threat
+        .hand_off(because(HandoffReason::LegalOrThreat), NOW)
+        .unwrap();
+    threat
+        .raise(because(HandoffReason::RepeatContact), NOW)
+        .unwrap();
+    assert!(!asks(&threat), "they threatened");
+    let mut complains = conversation();
+    complains.memory.answered = vec![IntentId::parse("complaint").unwrap()];
+    complains.take_over(agent(1)).unwrap();
+    complains.give_back(&agent(1)).unwrap();
+    complains.hand_off(handoff(), NOW).unwrap();
+    assert!(!asks(&complains), "they complained");
+}
+
+#[test]
+fn what_was_called_done_gives_nobody_a_place_in_the_queue() {
+    let at = |days: i64| NOW + SignedDuration::from_hours(24 * days);
+    let thanks = |row: &mut Conversation, days| {
+        let body = EventBody::Message {
+            text: "thanks".to_owned(),
+            choice: None,
+            client_id: ClientId::parse("m1").unwrap(),
+            by_letter: false,
+        };
+        let _ = row.hear(Belongs::Courtesy, at(days));
+        drop(row.next_event(Actor::Customer, body, at(days)));
+    };
+    // Nobody answered before it was called done; a promise lapses later.
+    let mut done = conversation();
+    done.hand_off(handoff(), at(0)).unwrap();
+    done.claim(agent(1)).unwrap();
+    let had = done.stands();
+    done.resolve(Some(&agent(1)), at(1)).unwrap();
+    let mut lapsed = done.clone();
+    lapsed.raise(handoff(), at(5)).unwrap();
+    assert_eq!(lapsed.waiting_since, Some(at(5)));
+    // Taken back, the customer is owed what they were owed.
+    let mut back = done.clone();
+    back.restore(&had).unwrap();
+    back.put_back(&agent(1), at(2)).unwrap();
+    assert_eq!(back.waiting_since, Some(at(0)));
+    // Thanks are no question, here or at a platform, and nothing is owed there that was before.
+    let mut thanked = done.clone();
+    thanked.asked_since = None;
+    thanks(&mut thanked, 2);
+    assert_eq!(thanked.asked_since, None);
+    let mut there = done;
+    there.owner = Owner::Platform;
+    thanks(&mut there, 2);
+    let _ = there.hear(Belongs::Same, at(3));
+    assert_eq!(there.call_back(at(4)).len(), 1);
+    assert_eq!(there.waiting_since, Some(at(4)));
 }
 
 fn any_try() -> impl Strategy<Value = Try> {

@@ -72,6 +72,7 @@ impl Conversation {
         }
         self.waiting_since = Some(now);
         self.asked_since = Some(now);
+        self.keep_dispute();
         self.reason = Some(handoff.reason);
         self.priority = handoff.priority;
         self.team.clone_from(&handoff.team);
@@ -119,6 +120,7 @@ impl Conversation {
 
     /// The bot goes on: new turn budget, old matters forgotten.
     pub(super) fn back_to_bot(&mut self) -> Vec<EventBody> {
+        self.keep_dispute();
         self.memory = Memory {
             order: self.memory.order.take(),
             proven: std::mem::take(&mut self.memory.proven),
@@ -280,8 +282,10 @@ impl Conversation {
         if self.status == Status::Closed {
             return Err(self.refuse("raise"));
         }
-        let asked = *self.asked_since.get_or_insert(now);
+        let asked = self.asked_since.filter(|_| !self.status.is_done());
+        let asked = *self.asked_since.insert(asked.unwrap_or(now));
         self.waiting_since.get_or_insert(asked);
+        self.keep_dispute();
         self.reason = Some(handoff.reason);
         self.priority = self.priority.min(handoff.priority);
         self.team.clone_from(&handoff.team);
@@ -309,9 +313,11 @@ impl Conversation {
             | Status::Snoozed { .. } => {
                 let mut events = Vec::new();
                 let had_it = matches!(self.owner, Owner::Queue | Owner::Agent(_));
+                if self.status.is_done() {
+                    self.asked_since = had_it.then_some(now);
+                }
                 if self.status.is_done() && had_it {
                     self.waiting_since = Some(now);
-                    self.asked_since = Some(now);
                     events.extend(self.set_owner(Owner::Queue));
                 }
                 events.extend(self.set_status(Status::Active));

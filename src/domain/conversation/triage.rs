@@ -13,7 +13,7 @@ use crate::domain::priority::Priority;
 use crate::domain::service::Stage;
 
 /// No conversation has more labels.
-const LABELS: usize = 12;
+pub(super) const LABELS: usize = 12;
 
 /// What is to be sorted otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -90,6 +90,14 @@ impl Service {
         }
     }
 
+    /// Takes over the answer that is owed in another conversation, if it is due before the one that is owed here. What has been said of it
+    /// stays said.
+    pub fn owe_what(&mut self, other: &mut Self) {
+        let owed = [self.response.take(), other.response.take()];
+        let by = |clock: &Running| (clock.due.is_none(), clock.due, clock.since);
+        self.response = owed.into_iter().flatten().min_by_key(by);
+    }
+
     /// Notes what is soon over, or over, by now.
     pub fn review(&mut self, now: Timestamp) -> Vec<EventBody> {
         let clocks = self.response.iter_mut().chain(&mut self.resolution);

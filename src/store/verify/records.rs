@@ -87,11 +87,15 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
     check.each::<Rates>(b'q', "rates of troubles", |_, _| Ok(()))?;
     check.outbox()?;
     check.known()?;
-    check.each::<WrittenDraft>(b'G', "draft", |_, _| Ok(()))?;
+    check.each(b'G', "draft", |check, draft: WrittenDraft| {
+        check.is_of(&draft.conversation, "a draft")
+    })?;
     check.each::<SavedFilters>(b'S', "saved filters", |_, _| Ok(()))?;
     check.each::<OwnCanned>(b'B', "canned answer", |_, _| Ok(()))?;
     check.each::<Day>(b'R', "day", |_, _| Ok(()))?;
-    check.each::<Review>(b'V', "review", |_, _| Ok(()))?;
+    check.each(b'V', "review", |check, one: Review| {
+        check.is_of(&one.conversation, "a review")
+    })?;
     check.words()?;
     check.files()?;
     check.inbox_counts()?;

@@ -1,12 +1,22 @@
 //! What was said is found by its words, or marked to be read.
 
 use super::super::search::{self, Block, Indexed};
-use super::super::{facets, record};
+use super::super::{facets, keys, record};
 use super::records::{Check, Outcome};
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 
 impl Check<'_, '_> {
+    /// What agents wrote beside a conversation goes with it.
+    pub(super) fn is_of(&mut self, id: &ConversationId, name: &str) -> Outcome {
+        if self.merged.raw(&keys::conversation(id))?.is_none() {
+            self.found.problem(format!(
+                "{name} is of conversation {id}, which is not there"
+            ));
+        }
+        Ok(())
+    }
+
     /// The places of a conversation in the lists by facet, and in the index of words or before it.
     pub(super) fn found_by(&mut self, row: &Conversation, name: &str) -> Outcome {
         let about = match facets::about_key(row) {

@@ -25,6 +25,10 @@ pub(super) fn records() -> Vec<(String, Sample)> {
         rated: Some((Helper::Agent, Score::try_from(4).unwrap())),
         ..conversation()
     };
+    let disputed = Conversation {
+        disputed: true,
+        ..conversation()
+    };
     let saved = SavedFilters {
         agent: agent_id(),
         filters: vec![SavedFilter {
@@ -37,6 +41,7 @@ pub(super) fn records() -> Vec<(String, Sample)> {
         ("filters".to_owned(), sample(&saved)),
         ("canned".to_owned(), sample(&canned)),
         ("conversation-merged".to_owned(), sample(&merged)),
+        ("conversation-disputed".to_owned(), sample(&disputed)),
         ("conversation-rated".to_owned(), sample(&rated)),
     ]
 }
