@@ -55,11 +55,16 @@ impl AgentSees {
             Self::Merged { from } => format!("goes on here, too: {from}"),
             Self::MergedInto { into } => format!("goes on in {into}"),
             Self::Owner { owner, to } => moved("owner", owner, to.map(|to| to.to_string())),
-            Self::Status { status, until } => moved(
-                "status",
+            Self::Status {
                 status,
-                until.map(|until| format!("until {until}")),
-            ),
+                until,
+                snoozed_for,
+            } => {
+                let what = snoozed_for.filter(|what| *what != "anything");
+                let what = what.map(|what| format!(" or the next {what}"));
+                let until = until.map(|until| format!("until {until}"));
+                moved("status", status, until.map(|until| until + what.as_deref().unwrap_or_default()))
+            }
         }
     }
 }
