@@ -58,9 +58,11 @@ impl Desk {
 
     fn tell_of_presence(&self) {
         let merchants: BTreeSet<_> = self.sites().map(|site| &site.merchant).collect();
-        merchants
-            .into_iter()
-            .for_each(|merchant| self.live.wake_inbox(merchant));
+        for merchant in merchants {
+            self.live.wake_inbox(merchant);
+            // Those who wait are told whether anybody is there.
+            self.live.wake_line(merchant);
+        }
     }
 
     /// Whoever had customers when the desk started is expected to be heard of.
@@ -330,7 +332,8 @@ fn could_be_taken(line: &InboxRow, all: &[Candidate]) -> bool {
     choose(&needed, all).is_some()
 }
 
-fn may_answer(agent: &Agent) -> bool {
+/// Whether an agent is one of those who answer customers.
+pub(super) fn may_answer(agent: &Agent) -> bool {
     agent.rights.role >= AgentRole::Agent && !agent.disabled
 }
 

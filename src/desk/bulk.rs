@@ -2,7 +2,7 @@
 
 use super::{Desk, DeskError, Left};
 use crate::domain::account::Agent;
-use crate::domain::conversation::{Conversation, Owner, Revision, Stood, Triage};
+use crate::domain::conversation::{Conversation, Owner, Revision, Status, Stood, Triage};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::rights::AgentRole;
 
@@ -77,14 +77,17 @@ impl Desk {
         if (!stays || moves && !is_own) && agent.rights.role < AgentRole::Lead {
             return Err(DeskError::OnlyLeads(GIVE));
         }
+        let mut stood = was.stood.clone();
         if let Owner::Agent(to) = &was.stood.owner
             && !stays
         {
             self.who_can_have(&row, to).await?;
+            // A customer who waits does not wait for somebody who has gone.
+            if stood.status == Status::Active && self.is_elsewhere(agent, to) {
+                stood.owner = Owner::Queue;
+            }
         }
-        self.change(agent, id, Some(was.revision), |row, _| {
-            row.restore(&was.stood)
-        })
-        .await
+        self.change(agent, id, Some(was.revision), |row, _| row.restore(&stood))
+            .await
     }
 }

@@ -8,10 +8,11 @@ use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::rights::AgentRole;
 
 impl Desk {
-    /// Gives a conversation to a colleague, who must be able to see it and to answer.
+    /// Gives a conversation to a colleague, who must be able to see it and to answer, and must not have left: nobody would look at it there.
     ///
     /// # Errors
-    /// [`DeskError::Invalid`] when nobody by this name can have it; [`DeskError::NotAllowed`] when it is done, or theirs already.
+    /// [`DeskError::Invalid`] when nobody by this name can have it, [`DeskError::Away`] when they have left; [`DeskError::NotAllowed`] when it
+    /// is done, or theirs already.
     pub async fn assign(
         &self,
         agent: &Agent,
@@ -21,10 +22,24 @@ impl Desk {
     ) -> Result<Conversation, DeskError> {
         let row = self.conversation(agent, id).await?;
         let colleague = self.who_can_have(&row, to).await?;
-        self.change(agent, id, based_on, |conversation, _| {
+        if self.is_elsewhere(agent, to) {
+            return Err(DeskError::Away);
+        }
+        let given = self.change(agent, id, based_on, |conversation, _| {
             conversation.take_over(colleague.id.clone())
-        })
-        .await
+        });
+        let given = given.await?;
+        // Whoever has gone meanwhile has looked through theirs before this one was among them.
+        if self.is_elsewhere(agent, to) {
+            self.hand_back(to, id).await;
+            return self.conversation(agent, id).await;
+        }
+        Ok(given)
+    }
+
+    /// Whether somebody else has left: whoever gives themselves something is here.
+    pub(super) fn is_elsewhere(&self, agent: &Agent, other: &AgentId) -> bool {
+        *other != agent.id && self.has_left(other)
     }
 
     /// The agent of this name, who must be able to see a conversation and to answer.

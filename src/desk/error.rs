@@ -75,6 +75,12 @@ pub enum DeskError {
     /// Fields of a form cannot be taken: every one of them.
     #[error("{} of the form cannot be taken as it is: nothing was filed", fields(.0.len()))]
     Form(Vec<BadField>),
+    /// Somebody who has left is given nothing.
+    #[error("this agent has left: give it to somebody who is there, or into the queue")]
+    Away,
+    /// The draft was changed on another machine.
+    #[error("the draft has been changed since, on another machine: read it again")]
+    DraftChanged,
     /// What only leads do, and the caller is none.
     #[error("only leads and admins {0}")]
     OnlyLeads(&'static str),

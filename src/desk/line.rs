@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::availability::may_answer;
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::conversation::{Conversation, EventBody, Owner};
@@ -46,9 +47,18 @@ pub(super) struct Line(Mutex<Kept>);
 struct Kept {
     lines: HashMap<MerchantId, Known>,
     taken: HashMap<MerchantId, VecDeque<Taken>>,
-    /// When an agent of this merchant, or of all, was last heard of.
-    seen: HashMap<Option<MerchantId>, Timestamp>,
+    /// Who of those that answer customers was heard of.
+    seen: HashMap<AgentId, Seen>,
     typing: HashMap<ConversationId, Typing>,
+}
+
+/// Somebody who answers customers.
+#[derive(Debug)]
+struct Seen {
+    /// Whose customers; those of all merchants where there is none.
+    merchant: Option<MerchantId>,
+    /// When they were last heard of.
+    at: Timestamp,
 }
 
 /// One line, if it has been read since it last changed.
@@ -63,12 +73,17 @@ impl Line {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An agent does something.
-    pub(super) fn saw(&self, merchant: Option<&MerchantId>, now: Timestamp) {
+    /// An agent does something. Whoever only reads is nobody that a customer could wait for.
+    pub(super) fn saw(&self, agent: &Agent, now: Timestamp) {
         let mut kept = self.kept();
-        match kept.seen.get_mut(&merchant.cloned()) {
-            Some(seen) => *seen = now,
-            None => drop(kept.seen.insert(merchant.cloned(), now)),
+        match kept.seen.get_mut(&agent.id) {
+            _ if !may_answer(agent) => drop(kept.seen.remove(&agent.id)),
+            Some(seen) if seen.merchant == agent.merchant => seen.at = now,
+            _ => {
+                let (merchant, at) = (agent.merchant.clone(), now);
+                let seen = Seen { merchant, at };
+                kept.seen.insert(agent.id.clone(), seen);
+            }
         }
     }
 
@@ -97,11 +112,18 @@ impl Line {
             .collect()
     }
 
-    fn is_staffed(&self, merchant: &MerchantId, now: Timestamp) -> bool {
+    /// Whether somebody is at work for a merchant's customers who has not `left`.
+    fn is_staffed(
+        &self,
+        merchant: &MerchantId,
+        now: Timestamp,
+        left: impl Fn(&AgentId) -> bool,
+    ) -> bool {
         let kept = self.kept();
-        let seen = [None, Some(merchant.clone())];
-        let mut seen = seen.iter().filter_map(|whose| kept.seen.get(whose));
-        seen.any(|seen| now.duration_since(*seen) <= AT_WORK)
+        kept.seen.iter().any(|(agent, seen)| {
+            let is_theirs = seen.merchant.as_ref().is_none_or(|own| own == merchant);
+            is_theirs && now.duration_since(seen.at) <= AT_WORK && !left(agent)
+        })
     }
 }
 
@@ -173,7 +195,8 @@ impl Desk {
         if !site.calendar.is_open(now) {
             return (Presence::Closed, Some(site.calendar.next_open(now)));
         }
-        match self.line.is_staffed(&site.merchant, now) {
+        let left = |agent: &AgentId| self.roster.left(agent);
+        match self.line.is_staffed(&site.merchant, now, left) {
             true => (Presence::Here, None),
             false => (Presence::Away, None),
         }

@@ -6,10 +6,12 @@
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
+use super::availability::may_answer;
 use super::{Desk, DeskError, accounts};
 use crate::clock::{token, token_hash};
 use crate::domain::account::{Agent, LogIn};
 use crate::domain::audit::Audited;
+use crate::domain::availability::Availability;
 use crate::domain::ids::AgentId;
 use crate::domain::password::PasswordHash;
 use crate::domain::tally::{Tally, TallyKey};
@@ -44,6 +46,11 @@ pub struct LoggedIn {
     pub agent: Agent,
     /// When it ends, whatever happens.
     pub expires_at: Timestamp,
+}
+
+/// Whether nobody comes in with a log-in any more.
+fn has_ended(log_in: &LogIn, now: Timestamp) -> bool {
+    log_in.expires_at <= now || now.duration_since(log_in.seen_at) >= IDLE
 }
 
 impl Desk {
@@ -203,8 +210,7 @@ impl Desk {
     async fn logged_in(&self, token: &SecretString) -> Result<(Agent, LogIn), DeskError> {
         let found = self.store.log_in(&token_hash(token)).await?;
         let log_in = found.ok_or(DeskError::Unauthorized)?;
-        let now = self.clock.now();
-        if log_in.expires_at <= now || now.duration_since(log_in.seen_at) >= IDLE {
+        if has_ended(&log_in, self.clock.now()) {
             return Err(DeskError::Unauthorized);
         }
         let agent = self.store.agent(&log_in.agent).await?;
@@ -214,7 +220,7 @@ impl Desk {
         Ok((agent, log_in))
     }
 
-    /// Ends a log-in, or all of the agent's.
+    /// Ends a log-in, or all of the agent's. With the last one the agent has gone; as long as there is another, they work there.
     ///
     /// # Errors
     /// When the store cannot write.
@@ -237,7 +243,28 @@ impl Desk {
             Audited::LoggedOut
         };
         let entry = self.entry(&agent.id, what, None, None);
-        self.commit(commit.audit(entry)).await
+        self.commit(commit.audit(entry)).await?;
+        if let Pass::LogIn(_) = pass {
+            self.go_after_the_last(agent, everywhere).await;
+        }
+        Ok(())
+    }
+
+    /// Whoever has left their last browser is not there. They are out in any case: what cannot be handed back now is when it is looked at next.
+    async fn go_after_the_last(&self, agent: &Agent, everywhere: bool) {
+        let now = self.clock.now();
+        let counts = |log_in: &LogIn| log_in.epoch == agent.rights.epoch && !has_ended(log_in, now);
+        let gone = async {
+            let is_elsewhere =
+                !everywhere && self.store.log_ins_of(&agent.id).await?.iter().any(counts);
+            match is_elsewhere || !may_answer(agent) {
+                true => Ok(()),
+                false => self.set_availability(agent, Availability::Offline).await,
+            }
+        };
+        if let Err(error) = gone.await {
+            tracing::error!(%error, agent = %agent.id, "what an agent had could not be handed back");
+        }
     }
 
     /// Puts another password in the place of the agent's own. All their log-ins end.

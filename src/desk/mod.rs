@@ -136,6 +136,7 @@ pub use reports::Report;
 pub use said::Rating;
 pub use said_there::SaidThere;
 pub use sessions::{Opened, Visit};
+pub use written_drafts::Begun;
 
 /// What lost to a faster change of the same conversation is made again on the new state, so often.
 const ATTEMPTS: usize = 8;
@@ -195,6 +196,8 @@ pub struct Desk {
     addresses: Lanes,
     /// Files for one merchant are held against earlier ones one after the other.
     files: Lanes,
+    /// The agents who keep what they have begun to write.
+    drafting: Lanes,
     /// How often troubles come.
     surges: Counted,
     /// Pictures are unpacked a few at a time.
@@ -255,6 +258,7 @@ impl Desk {
             proofs: Lanes::new(),
             addresses: Lanes::new(),
             files: Lanes::new(),
+            drafting: Lanes::new(),
             surges: Counted::default(),
             pictures: Arc::new(Semaphore::new(evidence::AT_ONCE)),
             line: Line::default(),

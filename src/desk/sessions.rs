@@ -146,9 +146,7 @@ impl Desk {
     pub(super) fn heard_of(&self, agent: &Agent) {
         let now = self.clock.now();
         self.roster.heard(&agent.id, now);
-        if !self.roster.left(&agent.id) {
-            self.line.saw(agent.merchant.as_ref(), now);
-        }
+        self.line.saw(agent, now);
     }
 
     /// The shop's key of a token.

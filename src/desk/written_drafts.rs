@@ -1,5 +1,7 @@
 //! What agents have begun to write.
 
+use jiff::Timestamp;
+
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::ids::ConversationId;
@@ -7,36 +9,78 @@ use crate::domain::redact::redact;
 use crate::domain::written_draft::WrittenDraft;
 use crate::store::Commit;
 
+/// A browser's name for itself has so many bytes at most.
+const LONGEST_NAME: usize = 64;
+
+/// What an agent has begun to write.
+#[derive(Debug)]
+pub struct Begun {
+    /// To the customer.
+    pub reply: String,
+    /// For colleagues.
+    pub note: String,
+    /// In which browser, as it calls itself.
+    pub browser: String,
+    /// When that was kept which they saw there last; none where they do not say.
+    pub based_on: Option<Timestamp>,
+}
+
 impl Desk {
-    /// Keeps what an agent has begun to write in a conversation, in the place of what was kept; nothing in it keeps nothing.
+    /// Keeps what an agent has begun to write in a conversation, in the place of what was kept; nothing in it keeps nothing. What
+    /// they have kept from another browser since is newer, and stays. Gives when it was kept.
     ///
     /// # Errors
-    /// [`DeskError::NotFound`] as for [`Self::conversation`]; [`DeskError::Invalid`] for too long a text.
+    /// [`DeskError::NotFound`] as for [`Self::conversation`]; [`DeskError::Invalid`] for too long a text; [`DeskError::DraftChanged`] when
+    /// something else is kept than it is based on.
     pub async fn keep_draft(
         &self,
         agent: &Agent,
         id: &ConversationId,
-        reply: &str,
-        note: &str,
-    ) -> Result<(), DeskError> {
+        begun: &Begun,
+    ) -> Result<Timestamp, DeskError> {
         self.conversation(agent, id).await?;
+        let Begun {
+            reply,
+            note,
+            browser,
+            based_on,
+        } = begun;
+        if browser.len() > LONGEST_NAME {
+            return Err(DeskError::Invalid(format!(
+                "a browser's name has at most {LONGEST_NAME} bytes"
+            )));
+        }
         let most = self.options.text_chars;
         if [reply, note].iter().any(|text| text.chars().count() > most) {
             return Err(DeskError::Invalid(format!(
                 "a draft has at most {most} characters"
             )));
         }
+        // Two machines of one agent wait for each other, so that each sees what the other has kept.
+        let _turn = self
+            .drafting
+            .enter(&format!("draft/{}/{id}", agent.id))
+            .await;
+        if let Some(based_on) = based_on {
+            let kept = self.store.drafts(&agent.id).await?;
+            let mut kept = kept.iter().filter(|draft| draft.conversation == *id);
+            if kept.any(|draft| draft.at != *based_on && draft.browser != *browser) {
+                return Err(DeskError::DraftChanged);
+            }
+        }
+        let at = self.clock.now();
         let draft = WrittenDraft {
             conversation: id.clone(),
             agent: agent.id.clone(),
-            at: self.clock.now(),
+            at,
+            browser: browser.clone(),
             reply: redact(reply).text,
             note: redact(note).text,
         };
         match self.commit(Commit::new().draft(draft)).await {
             // It was erased at that moment.
             Err(DeskError::SessionChanged) => Err(DeskError::NotFound),
-            other => other,
+            other => other.map(|()| at),
         }
     }
 

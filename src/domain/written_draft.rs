@@ -15,6 +15,9 @@ pub struct WrittenDraft {
     pub agent: AgentId,
     /// When it was last changed.
     pub at: Timestamp,
+    /// In which browser, as it calls itself.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub browser: String,
     /// To the customer, secrets masked.
     #[serde(default, skip_serializing_if = "is_default")]
     pub reply: String,

@@ -104,6 +104,8 @@ codes! {
     UnknownField = "unknown_field", UNPROCESSABLE_ENTITY;
     /// A field that is needed is not there.
     MissingField = "missing_field", UNPROCESSABLE_ENTITY;
+    /// The agent who is to have it has left.
+    AgentAway = "agent_away", UNPROCESSABLE_ENTITY;
     /// A field has a value that cannot be.
     InvalidValue = "invalid_value", UNPROCESSABLE_ENTITY;
     /// Too many requests: wait.

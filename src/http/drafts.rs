@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::body::{Json, Named};
 use super::error::{ProblemDetails, Result};
-use super::log_in::Done;
 use super::staff::Acting;
+use crate::desk::Begun;
 use crate::domain::ids::ConversationId;
 
 /// What is written so far.
@@ -21,6 +21,20 @@ pub struct NewDraft {
     /// For colleagues.
     #[serde(default)]
     note: String,
+    /// What the browser calls itself: what was kept from the same one is never newer.
+    #[serde(default)]
+    browser: String,
+    /// When that was kept which the caller saw last (RFC 3339); `1970-01-01T00:00:00Z` for nothing. What has been kept since stays.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    based_on: Option<Timestamp>,
+}
+
+/// What is kept.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DraftKept {
+    /// Since when (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
 }
 
 /// A draft of the caller's.
@@ -39,20 +53,24 @@ pub struct DraftView {
     note: String,
 }
 
-/// Keeps what the caller has begun to write; nothing in it keeps nothing.
+/// Keeps what the caller has begun to write; nothing in it keeps nothing; 409 when something else is kept than it is based on.
 #[utoipa::path(post, path = "/v1/conversations/{id}/draft", tag = "agent", params(("id" = ConversationId, Path)), request_body = NewDraft, responses(
-    (status = 200, body = Done), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
+    (status = 200, body = DraftKept), (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn keep(
     State(app): State<App>,
     staff: Acting,
     Named(id): Named<ConversationId>,
     Json(new): Json<NewDraft>,
-) -> Result<axum::Json<Done>> {
-    app.desk
-        .keep_draft(&staff.agent, &id, &new.reply, &new.note)
-        .await?;
-    Ok(axum::Json(Done {}))
+) -> Result<axum::Json<DraftKept>> {
+    let begun = Begun {
+        reply: new.reply,
+        note: new.note,
+        browser: new.browser,
+        based_on: new.based_on,
+    };
+    let at = app.desk.keep_draft(&staff.agent, &id, &begun).await?;
+    Ok(axum::Json(DraftKept { at }))
 }
 
 /// All drafts of the caller's.

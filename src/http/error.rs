@@ -220,6 +220,8 @@ impl From<DeskError> for Problem {
                 Self::new(Code::RateLimited, detail).retry_after(FILES_AGAIN)
             }
             DeskError::Form(fields) => Self::new(Code::InvalidValue, detail).in_fields(fields),
+            DeskError::Away => Self::new(Code::AgentAway, detail),
+            DeskError::DraftChanged => Self::new(Code::Conflict, detail),
             DeskError::OnlyLeads(_) => Self::new(Code::RoleTooLow, detail),
             DeskError::NeedsLead { .. } => Self::new(Code::LeadNeeded, detail),
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),

@@ -13,6 +13,7 @@ use super::record;
 use super::tx::Tx;
 use crate::domain::account::{LogIn, TokenHash};
 use crate::domain::audit::AuditEntry;
+use crate::domain::ids::AgentId;
 
 /// Writes a log-in, whatever stood there.
 pub(super) fn put(tx: &mut Tx<'_>, log_in: &LogIn) -> Done {
@@ -37,6 +38,21 @@ impl Local {
     fn log_in(&self, token: &TokenHash) -> Result<Option<LogIn>, StoreError> {
         let found = self.get(&keys::log_in(token))?;
         found.map(|bytes| record::decode(&bytes)).transpose()
+    }
+
+    fn log_ins_of(&self, agent: &AgentId) -> Result<Vec<LogIn>, StoreError> {
+        let (mut own, mut from) = (Vec::new(), b"v".to_vec());
+        loop {
+            let page = self.page(&from, b"w", MAX_PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(own);
+            };
+            from = keys::after(last);
+            for (_, bytes) in &page {
+                let log_in: LogIn = record::decode(bytes)?;
+                own.extend(Some(log_in).filter(|log_in| log_in.agent == *agent));
+            }
+        }
     }
 
     fn audit(
@@ -68,6 +84,16 @@ impl Store {
     pub async fn log_in(&self, token: &TokenHash) -> Result<Option<LogIn>, StoreError> {
         match self {
             Self::Sled(local) => local.log_in(token),
+        }
+    }
+
+    /// All log-ins of an agent, ended or not. Reads those of all agents, of which there are few: what has ended goes.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn log_ins_of(&self, agent: &AgentId) -> Result<Vec<LogIn>, StoreError> {
+        match self {
+            Self::Sled(local) => local.log_ins_of(agent),
         }
     }
 

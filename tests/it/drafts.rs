@@ -1,8 +1,43 @@
 //! What agents have begun to write is theirs, on whatever machine, and goes with the conversation.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, problem};
+use crate::waiting::post;
+
+#[tokio::test]
+async fn a_draft_is_not_put_in_the_place_of_one_that_was_written_elsewhere_since() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (_, id) = app.waiting("linden").await;
+    let keep = async |browser: &str, based_on: &str, reply: &str| {
+        let body = json!({"browser": browser, "based_on": based_on, "reply": reply});
+        let path = format!("/v1/conversations/{id}/draft");
+        app.clock
+            .move_to(app.clock.now() + SignedDuration::from_secs(1));
+        post(&app, &mei, &path, &body).await
+    };
+    let at = |kept: &(u16, Value)| kept.1["at"].as_str().unwrap().to_owned();
+    let nothing = "1970-01-01T00:00:00Z";
+    let first = keep("one", nothing, "Dear Mia").await;
+    assert_eq!(first.0, 200);
+    assert_eq!(
+        keep("two", nothing, "Hello").await.0,
+        409,
+        "it has seen nothing"
+    );
+    let second = keep("two", &at(&first), "Dear Mia, hello").await;
+    assert_eq!(second.0, 200);
+    let refused = keep("one", &at(&first), "Dear").await;
+    assert_eq!((refused.0, &refused.1["code"]), (409, &json!("conflict")));
+    let kept = app.read(&mei, "/v1/drafts").await;
+    assert_eq!(kept[0]["reply"], "Dear Mia, hello");
+    assert_eq!(kept[0]["at"], second.1["at"]);
+    // What a browser has not heard of may be its own.
+    assert_eq!(keep("two", nothing, "Dear Mia, hello again").await.0, 200);
+    assert_eq!(keep(&"x".repeat(65), nothing, "x").await.0, 422);
+}
 
 #[tokio::test]
 async fn a_draft_is_kept_for_its_agent_alone_and_goes_when_it_is_emptied() {

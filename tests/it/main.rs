@@ -91,3 +91,4 @@ mod tales;
 mod tidy;
 mod two_people;
 mod waiting;
+mod who_is_here;

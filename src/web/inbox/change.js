@@ -1,7 +1,7 @@
 // Moving a conversation: taken, given back, resolved, left until later.
 
 import {catchUp, drawHead} from './conversation.js';
-import {Refused, agentName, attempt, call, explained, isDone, isMine, lastHeard, list, mayAct, open, path} from './desk.js';
+import {Refused, agentName, attempt, call, explained, isDone, isMine, lastHeard, list, mayAct, me, open, path} from './desk.js';
 import {drawFacts} from './facts.js';
 import {drawList, neighbour, refresh} from './list.js';
 import {reached} from './live.js';
@@ -37,7 +37,7 @@ export async function change(what, more = {}, again = false) {
     await catchUp();
     // A list that was read before the change may still come.
     refresh(false).finally(() => over(false));
-    return true;
+    return row;
   } catch (error) {
     over(true);
     if (!(error instanceof Refused)) reached(false);
@@ -60,12 +60,15 @@ export async function take() {
 }
 export async function resolve(thenNext) {
   if (!open.row || !isMine(open.row) || isDone(open.row)) return;
-  const next = neighbour(1);
-  if (await change('resolve')) {
-    const done = open.id;
+  const next = neighbour(1), {id, status, priority, labels = [], snoozed_until: until, snoozed_for: left_for} = open.row;
+  const done = await change('resolve');
+  if (done) {
+    // As it stood, and only as long as nothing else has happened to it.
+    const was = {id, revision: done.revision, owner: {agent: me.id}, status: status === 'snoozed' ? {snoozed: {until, left_for}} : status, priority, labels};
     const undo = mayUndo(() => attempt(async () => {
-      await call('POST', '/v1/conversations/' + encodeURIComponent(done) + '/reopen');
-      go('mine', done);
+      const {failed: [not]} = await call('POST', '/v1/bulk/undo', {done: [was]});
+      if (not) return toast(t('has_changed'));
+      go('mine', id);
     }));
     toast(t('resolved_toast'), [t('undo'), undo]);
     if (thenNext && next) go(list.view, next);

@@ -1,7 +1,7 @@
 // One conversation: read, followed while it goes on, and who else looks at it.
 
 import {change, resolve, snooze, take} from './change.js';
-import {Refused, agentName, agents, attempt, call, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, ownerName, path} from './desk.js';
+import {Refused, agentName, attempt, call, colleagues, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, ownerName, path} from './desk.js';
 import {drawFacts, drawer} from './facts.js';
 import {drawRows, mark} from './list.js';
 import {reached} from './live.js';
@@ -172,7 +172,7 @@ addEventListener('pagehide', () => looksAway(open.id));
 function assignTo(owner) {
   if (isDone(open.row) || !leads()) return null;
   const choose = h('select.chip', {'aria-label': t('assign'), change: event => event.target.value && change('assign', {agent: event.target.value})},
-    h('option', {value: ''}, owner), [...agents.values()].filter(one => one.role !== 'viewer' && one.id !== open.row.agent).map(one => h('option', {value: one.id}, '→ ' + plain(one.name) + (one.availability ? ' · ' + t('is_' + one.availability) : ''))));
+    h('option', {value: ''}, owner), colleagues().filter(([id]) => id !== open.row.agent).map(([id, words]) => h('option', {value: id}, '→ ' + words)));
   choose.value = '';
   return choose;
 }

@@ -63,6 +63,8 @@ export const isDone = row => row.status === 'resolved' || row.status === 'closed
 export const mayAct = () => me.role !== 'viewer';
 export const leads = () => me.role === 'lead' || me.role === 'admin';
 
+// To whom something can be given, and whether they are there.
+export const colleagues = () => [...agents.values()].filter(one => one.role !== 'viewer').map(one => [one.id, plain(one.name) + (one.availability ? ' · ' + t('is_' + one.availability) : '')]);
 // Who is there changes; asked at most twice a minute.
 let met = 0;
 export async function meet() {

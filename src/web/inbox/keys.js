@@ -23,6 +23,7 @@ const KEYS = [
   {keys: 'o', name: 'key_open', does: () => list.at && go(list.view, list.at)},
   {keys: 'u', name: 'key_urgent', does: nextUnread},
   ...VIEWS.map(view => ({keys: 'g ' + view[0], name: 'key_go', more: 'view_' + view, does: () => $('.views [data-view=' + view + ']')?.click()})),
+  {keys: 'g a', name: 'key_go', more: 'view_open', does: () => $('.views [data-view=open]')?.click()},
   {keys: 'a', acts: true, name: 'key_take', does: take},
   {keys: 'A', leads: true, name: 'key_assign', does: assign},
   {keys: 'r', acts: true, name: 'key_reply', does: () => write('reply')},

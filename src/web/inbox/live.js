@@ -6,16 +6,19 @@ import {refresh} from './list.js';
 import {toast} from './over.js';
 import {$, h, keep} from './page.js';
 import {t} from './words.js';
-import {outbox} from './write.js';
+import {outbox, takeDrafts} from './write.js';
 
-// What the agent chose, and whether they have touched anything lately: who has not for five minutes pauses, and comes back with a key.
+// What the agent chose, and whether they have touched anything lately: who has not for five minutes, in any tab, pauses, and comes back with
+// a key. The tab that listens for all of them says so.
 const IDLE = 300_000;
-let touched = Date.now(), rests = false;
-const chosen = () => keep.get('availability') || 'online';
+let touched = Date.now(), told = 0, rests = false;
+const choice = () => 'availability.' + me.id;
+const chosen = () => keep.get(choice()) || 'online';
 const isNow = () => rests && chosen() === 'online' ? 'paused' : chosen();
 export function comeOrGo(state) {
-  keep.set('availability', state);
+  keep.set(choice(), state);
   rests = false;
+  isHere();
   sayPresence();
   toast(t('went_' + state));
 }
@@ -27,25 +30,47 @@ export function presence() {
   choose.dataset.is = isNow();
   return choose;
 }
+function drawPresence() {
+  const box = $('.presence');
+  if (box) box.value = box.dataset.is = isNow();
+}
 function sayPresence() {
   if (!me || !mayAct()) return;
-  const now = isNow();
-  const box = $('.presence');
-  if (box) { box.value = now; box.dataset.is = now; }
-  call('POST', '/v1/availability', {availability: now}).catch(() => {});
+  drawPresence();
+  call('POST', '/v1/availability', {availability: isNow()}).catch(() => {});
+}
+// The tab that listens says it for all of them.
+const sayOnce = () => stream.source || !stream.channel ? sayPresence() : drawPresence();
+function isHere() {
+  touched = told = Date.now();
+  stream.channel?.postMessage('here');
+}
+function comesBack() {
+  if (!rests) return drawPresence();
+  rests = false;
+  sayOnce();
 }
 for (const kind of ['keydown', 'pointerdown', 'pointermove']) addEventListener(kind, () => {
   touched = Date.now();
-  if (rests) { rests = false; sayPresence(); }
+  if (rests || touched - told > 10_000) isHere();
+  if (rests) comesBack();
 }, {passive: true});
-setInterval(() => { if (!rests && Date.now() - touched > IDLE) { rests = true; sayPresence(); } }, 30_000);
+setInterval(() => {
+  if (rests || Date.now() - touched <= IDLE) return;
+  rests = true;
+  sayOnce();
+}, 30_000);
 
 export const stream = {
   source: null, letGo: null, channel: null, retry: 0,
   open() {
     this.close();
     this.channel = 'BroadcastChannel' in window ? new BroadcastChannel('frontdesk-inbox') : null;
-    if (this.channel) this.channel.onmessage = () => wake();
+    if (this.channel) this.channel.onmessage = ({data}) => {
+      if (data !== 'here') return wake();
+      touched = Date.now();
+      comesBack();
+    };
     if (!navigator.locks) return this.listen();
     const over = new AbortController();
     // The tab that has the lock listens for all of them; when it is closed, the next one gets it.
@@ -94,5 +119,5 @@ let asleep = 0;
 // Several changes at once are looked at once.
 export function wake() {
   // The first one counts: those that keep coming must not put the look off for ever.
-  asleep ||= setTimeout(() => { asleep = 0; if (me) { meet(); refresh(false).then(seenBeside); catchUp(); outbox(); } }, 120);
+  asleep ||= setTimeout(() => { asleep = 0; if (me) { meet(); takeDrafts(); refresh(false).then(seenBeside); catchUp(); outbox(); } }, 120);
 }

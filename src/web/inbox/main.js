@@ -65,7 +65,6 @@ export function leave(why) {
 
 export async function logOut(everywhere) {
   await attempt(async () => {
-    if (mayAct()) await call('POST', '/v1/availability', {availability: 'offline'});
     await call('POST', '/v1/logout', {everywhere});
     leave('');
   });
@@ -95,7 +94,7 @@ export function changePassword() {
 async function enter() {
   const [all] = await Promise.all([call('GET', '/v1/agents').catch(() => []), relearn(true), takeSaved()]);
   for (const one of all) agents.set(one.id, one);
-  await takeDrafts();
+  await takeDrafts(true);
   frame();
   stream.open();
   await follow();

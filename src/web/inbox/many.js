@@ -2,10 +2,10 @@
 
 import {chooseSnooze} from './change.js';
 import {catchUp} from './conversation.js';
-import {agents, attempt, call, leads, list, mayAct, named} from './desk.js';
+import {attempt, call, colleagues, leads, list, mayAct, named} from './desk.js';
 import {drawList, refresh} from './list.js';
 import {mayUndo, toast} from './over.js';
-import {$, h, plain} from './page.js';
+import {$, h} from './page.js';
 import {asSupposed, suppose} from './supposed.js';
 import {t} from './words.js';
 
@@ -38,7 +38,7 @@ export function drawBulk() {
   box.replaceChildren(h('b', {role: 'status'}, t('picked', {n: list.picked.size})), h('span.grow'),
     h('button.btn.plain', {type: 'button', 'aria-label': t('clear'), click: () => { list.picked.clear(); drawList(); }}, '×'),
     h('div.row.wrap', null, label, choose('priority', ['urgent', 'high', 'normal'].map(one => [one, t('priority_' + one)]), priority => bulk({do: 'priority', priority})),
-      leads() && choose('assign', [...agents.values()].filter(one => one.role !== 'viewer').map(one => [one.id, plain(one.name)]), agent => bulk({do: 'assign', agent})),
+      leads() && choose('assign', colleagues(), agent => bulk({do: 'assign', agent})),
       button('snooze', () => chooseSnooze(left => bulk({do: 'snooze', ...left}))), button('resolve', () => bulk({do: 'resolve'}))));
 }
 const BULK = 200;
@@ -77,7 +77,7 @@ function tellBulk({done, failed}, words, undo) {
   const name = id => { const row = list.rows.find(one => one.id === id); return row ? named(row) : id.slice(-4); };
   const whys = new Map();
   for (const one of failed) {
-    const why = t(one.code === 'stale_revision' ? 'has_changed' : one.code === 'role_too_low' ? 'not_allowed' : one.code === 'conflict' ? 'bulk_not_yours' : 'refused', {why: one.detail});
+    const why = t(one.code === 'stale_revision' ? 'has_changed' : one.code === 'role_too_low' ? 'not_allowed' : one.code === 'conflict' ? 'bulk_not_yours' : one.code === 'agent_away' ? 'no_agent_away' : 'refused', {why: one.detail});
     whys.set(why, [...whys.get(why) || [], name(one.id)]);
   }
   toast([t(words, {n: done.length}), ...failed.length ? [' ' + t('bulk_failed', {n: failed.length}), h('ul.small', null, [...whys].map(([why, names]) => h('li', null, names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ' +' + (names.length - NAMED) : '') + ': ' + why)))] : []], undo ? [t('undo'), mayUndo(undo)] : mayUndo(null));

@@ -48,8 +48,10 @@ export function shut() {
   before?.focus?.();
 }
 export function toast(words, act) {
-  const node = h('div.toast', {click: () => node.remove()}, h('span', null, words), act && h('button', {type: 'button', click: () => { node.remove(); act[1](); }}, act[0]));
+  // What is taken back no more has gone from sight.
+  const over = () => { node.remove(); if (act && act[1] === undoing) undoing = null; };
+  const node = h('div.toast', {click: over}, h('span', null, words), act && h('button', {type: 'button', click: () => { node.remove(); act[1](); }}, act[0]));
   if (act) act[1].said = node;
   $('.toasts')?.append(node);
-  setTimeout(() => node.remove(), act ? 12_000 : 6000);
+  setTimeout(over, act ? 12_000 : 6000);
 }

@@ -37,6 +37,7 @@ export const fresh = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(n
 // Characters that turn text around or hide in it.
 export const plain = text => String(text ?? '').replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
 export const keep = {
+  names(prefix) { try { return Object.keys(localStorage).flatMap(one => one.startsWith('frontdesk.inbox.' + prefix) ? one.slice(16 + prefix.length) : []); } catch { return []; } },
   get(name) { try { return JSON.parse(localStorage.getItem('frontdesk.inbox.' + name)); } catch { return null; } },
   set(name, value) {
     try {

@@ -15,30 +15,56 @@ import {t} from './words.js';
 
 const draftName = id => 'draft.' + me.id + '.' + id;
 export const drafted = id => { const draft = keep.get(draftName(id)); return draft && (draft.reply || draft.note) ? draft : null; };
+const both = draft => JSON.stringify([draft?.reply?.trim() || '', draft?.note?.trim() || '']);
+// `at` is when the desk kept it, `kept` when this browser learned so, `here` whether the desk has yet to keep what was typed here.
+function putDraft(id, draft) { keep.set(draftName(id), draft.here || draft.reply || draft.note || draft.kind === 'note' ? draft : null); }
 export function saveDraft(change) {
-  const draft = {...(keep.get(draftName(open.id)) || {}), ...change};
-  keep.set(draftName(open.id), draft.reply || draft.note || draft.kind === 'note' ? draft : null);
-  keepDraft(open.id);
+  const before = keep.get(draftName(open.id)) || {}, draft = {...before, ...change};
+  const is = both(draft) !== both(before);
+  if (is) draft.here = true;
+  putDraft(open.id, draft);
+  if (is) keepDraft(open.id);
 }
-// The desk keeps it, too, for another machine: a moment after the last key.
+// The desk keeps it, too, for another machine: a moment after the last key, one after the other. What was written on another machine since
+// is not overwritten.
 const toKeep = new Map();
-function keepDraft(id) {
+let keeping = Promise.resolve();
+const browser = keep.get('browser') || fresh();
+keep.set('browser', browser);
+function keepDraft(id, wait = 1500) {
   clearTimeout(toKeep.get(id));
   toKeep.set(id, setTimeout(() => {
     toKeep.delete(id);
-    if (!me || !mayAct()) return;
-    const draft = keep.get(draftName(id)) || {};
-    call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/draft', {reply: draft.reply || '', note: draft.note || ''}).catch(() => {});
-  }, 1500));
+    keeping = keeping.then(() => keepNow(id)).catch(() => {});
+  }, wait));
 }
-// What was begun elsewhere is here; what was typed here since is newer.
-export async function takeDrafts() {
-  if (!mayAct()) return;
+async function keepNow(id) {
+  if (!me || !mayAct()) return;
+  const was = keep.get(draftName(id)) || {};
+  let at;
   try {
-    for (const {conversation, reply = '', note = ''} of await call('GET', '/v1/drafts')) {
-      if (!keep.get(draftName(conversation))) keep.set(draftName(conversation), {reply, note});
-    }
-  } catch { /* those of this browser are here in any case */ }
+    ({at} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/draft', {reply: was.reply || '', note: was.note || '', browser, based_on: was.at || '1970-01-01T00:00:00Z'}));
+  } catch (error) { if (error.code !== 'conflict' || both(was) !== both()) return; }
+  const now = keep.get(draftName(id));
+  if (now) putDraft(id, {...now, at: both(was) === both() ? undefined : at, kept: Date.now(), here: both(now) !== both(was)});
+}
+// The later one counts: what was begun or went out elsewhere since, but never in the place of what is being typed here.
+export async function takeDrafts(begins) {
+  if (!mayAct()) return;
+  const asked = Date.now(), prefix = draftName('');
+  let elsewhere;
+  try { elsewhere = new Map((await call('GET', '/v1/drafts')).map(one => [one.conversation, one])); } catch { return; /* those of this browser are here in any case */ }
+  if (!me) return;
+  for (const id of new Set([...elsewhere.keys(), ...keep.names(prefix)])) {
+    const own = keep.get(draftName(id)) || {}, other = elsewhere.get(id);
+    if (own.here && begins) keepDraft(id);
+    if (own.here || !other && (!own.at || own.kept > asked) || other && new Date(other.at) <= new Date(own.at || 0)) continue;
+    putDraft(id, {...own, reply: other?.reply, note: other?.note, at: other?.at, kept: asked});
+    if (id !== open.id || both(own) === both(other)) continue;
+    drawCompose();
+    hint(t('draft_elsewhere'));
+    drawList();
+  }
 }
 
 export function drawCompose() {
@@ -171,6 +197,13 @@ async function submit(thenResolve) {
   const draft = keep.get(draftName(id)) || {};
   const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
   if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind, based_on: open.row.revision});
+  // What the desk has kept may have been changed, or have gone out, on another machine.
+  if (text && draft.at && !draft.here) {
+    sending = true;
+    await takeDrafts();
+    sending = false;
+    if (both(keep.get(draftName(id))) !== both(draft)) return;
+  }
   if (kind === 'reply' && text && open.sure !== text && await overseen(id, text)) return;
   if (files && id === open.id && !await sendFiles(id)) return;
   // Whoever has gone on to another conversation meanwhile has sent it all the same.
@@ -213,8 +246,8 @@ function sentAway(id, kind) {
   delete draft.based_on;
   delete draft.taken;
   draft.kind = 'reply';
-  keep.set(draftName(id), draft.note || draft.reply ? draft : null);
-  keepDraft(id);
+  putDraft(id, {...draft, here: true});
+  keepDraft(id, 0);
   drawList();
 }
 // The desk is back: what could not be sent is sent now, wherever it was written. Where the customer has written since, somebody looks first.

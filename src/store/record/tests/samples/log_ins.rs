@@ -75,6 +75,7 @@ pub(super) fn draft() -> WrittenDraft {
         conversation: conversation().id,
         agent: agent_id(),
         at: at(60),
+        browser: "b1".to_owned(),
         reply: "Dear Mia".to_owned(),
         note: "ask Lin".to_owned(),
     }

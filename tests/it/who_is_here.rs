@@ -1,0 +1,137 @@
+//! Who has gone and what that does: what customers are told, what leads can give them, and what a log-out in one browser says.
+
+use frontdesk::domain::rights::AgentRole;
+use serde_json::{Value, json};
+
+use crate::http_stream::read_for;
+use crate::log_ins::enter;
+use crate::support::{TestApp, problem};
+use crate::waiting::{SHORT, post, told, wait_of};
+
+async fn says(app: &TestApp, token: &str, availability: &str) {
+    let body = json!({"availability": availability});
+    assert_eq!(post(app, token, "/v1/availability", &body).await.0, 200);
+}
+
+async fn owner(app: &TestApp, token: &str, id: &str) -> String {
+    let row = app.read(token, &format!("/v1/conversations/{id}")).await;
+    let owner = row["agent"].as_str().or(row["owner"].as_str());
+    owner.unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn nobody_is_here_for_customers_while_somebody_only_reads_and_when_the_last_one_goes() {
+    let app = TestApp::start().await;
+    let reader = app.agent_as("reads", None, AgentRole::Viewer).await;
+    let (visitor, _) = app.waiting("linden").await;
+    app.read(&reader, "/v1/me").await;
+    assert_eq!(wait_of(&app, &visitor).await["people"], "away");
+    let elsewhere = app.agent("elsewhere", Some("m_other")).await;
+    app.read(&elsewhere, "/v1/me").await;
+    assert_eq!(wait_of(&app, &visitor).await["people"], "away");
+    let mei = app.agent("mei", None).await;
+    let lin = app.agent("lin", Some("m_linden")).await;
+    says(&app, &mei, "online").await;
+    says(&app, &lin, "paused").await;
+    says(&app, &mei, "offline").await;
+    assert_eq!(
+        wait_of(&app, &visitor).await["people"],
+        "here",
+        "Lin only pauses"
+    );
+    // Whoever waits hears of it at once.
+    let (stream, ()) = tokio::join!(read_for(&app, &visitor, SHORT * 4), async {
+        tokio::time::sleep(SHORT).await;
+        says(&app, &lin, "offline").await;
+    });
+    let people: Vec<Value> = told(&stream, "waiting")
+        .iter()
+        .map(|wait| wait["people"].clone())
+        .collect();
+    assert_eq!(people, [json!("here"), json!("away")]);
+}
+
+#[tokio::test]
+async fn nothing_is_given_to_somebody_who_has_left_and_taken_back_it_waits_for_anybody() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let (mei, lin) = (app.agent("mei", None).await, app.agent("lin", None).await);
+    let (_, id) = app.waiting("linden").await;
+    let path = format!("/v1/conversations/{id}/assign");
+    says(&app, &mei, "offline").await;
+    let to_mei = json!({"agent": "mei"});
+    let (status, told) = post(&app, &lead, &path, &to_mei).await;
+    assert_eq!((status, &told["code"]), (422, &json!("agent_away")));
+    let give =
+        |agent: &str| json!({"conversations": [id], "change": {"do": "assign", "agent": agent}});
+    let many = app.does(&lead, "/v1/bulk", give("mei")).await;
+    assert_eq!(many["failed"][0]["code"], "agent_away");
+    assert_eq!(owner(&app, &lead, &id).await, "queue");
+    says(&app, &mei, "paused").await;
+    assert_eq!(
+        post(&app, &lead, &path, &to_mei).await.0,
+        200,
+        "a pause is no leave"
+    );
+    let given = app.does(&lead, "/v1/bulk", give("lin")).await;
+    assert_eq!(owner(&app, &lead, &id).await, "lin");
+    says(&app, &mei, "offline").await;
+    let back = json!({"done": given["done"]});
+    let back = app.does(&lead, "/v1/bulk/undo", back).await;
+    assert_eq!(back["failed"], json!([]));
+    assert_eq!(owner(&app, &lead, &id).await, "queue", "Mei has gone since");
+    // Whoever gives themselves something is here, whatever they have said.
+    says(&app, &lead, "offline").await;
+    let to_lead = json!({"agent": "lead"});
+    assert_eq!(post(&app, &lead, &path, &to_lead).await.0, 200);
+    says(&app, &lin, "offline").await;
+    let asked = app
+        .post(&path)
+        .bearer_auth(&lead)
+        .json(&json!({"agent": "lin"}));
+    let refused = problem(asked.send().await.unwrap()).await;
+    assert_eq!(refused, (422, "agent_away".to_owned()));
+}
+
+#[tokio::test]
+async fn a_log_out_says_that_an_agent_has_gone_only_where_it_is_their_last_log_in() {
+    let app = TestApp::start().await;
+    let lin = app.agent("lin", None).await;
+    app.agent("mei", None).await;
+    let from = async |cookie: &str, path: &str, body: Value| {
+        let asked = app.post(path).header("cookie", cookie);
+        let asked = asked.header("origin", &app.base).json(&body);
+        assert!(asked.send().await.unwrap().status().is_success(), "{path}");
+    };
+    let is = async || {
+        let all = app.read(&lin, "/v1/agents").await;
+        let mut all = all.as_array().unwrap().iter();
+        all.find(|one| one["id"] == "mei").unwrap()["availability"].clone()
+    };
+    let (desktop, phone) = (enter(&app, "mei").await, enter(&app, "mei").await);
+    from(
+        &desktop,
+        "/v1/availability",
+        json!({"availability": "online"}),
+    )
+    .await;
+    let (_, id) = app.waiting("linden").await;
+    let claim = format!("/v1/conversations/{id}/claim");
+    from(&desktop, &claim, json!({})).await;
+    from(&phone, "/v1/logout", json!({})).await;
+    assert_eq!(is().await, "online", "Mei works on at the desktop");
+    assert_eq!(owner(&app, &lin, &id).await, "mei");
+    from(&desktop, "/v1/logout", json!({})).await;
+    assert_eq!(is().await, "offline");
+    assert_eq!(owner(&app, &lin, &id).await, "queue");
+    // Leaving everywhere leaves no log-in, however many there were.
+    let (desktop, phone) = (enter(&app, "mei").await, enter(&app, "mei").await);
+    from(
+        &desktop,
+        "/v1/availability",
+        json!({"availability": "online"}),
+    )
+    .await;
+    from(&phone, "/v1/logout", json!({"everywhere": true})).await;
+    assert_eq!(is().await, "offline");
+}
