@@ -24,7 +24,7 @@ use crate::channels::{
     Account, Judgement, Request, Responded, Verb, judge, judge_hand_over, paces,
 };
 use crate::domain::channel::Recipient;
-use crate::domain::conversation::{Conversation, Event, Owner};
+use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
 use crate::domain::webhook::{Delivery, EndpointChange, ToCustomer, retry_after};
@@ -184,7 +184,7 @@ impl Sender {
         let is_free = row.is_some_and(|row| {
             let moved = row.recipient.as_ref().map(Recipient::moved_at);
             let has_moved = moved.is_some_and(|moved| moved > *since);
-            has_moved || (*with_people && row.owner != Owner::Platform)
+            has_moved || (*with_people && !row.is_with_people_there())
         });
         Ok(is_free.then_some(quiet))
     }
