@@ -31,6 +31,7 @@ mod sides;
 mod stale;
 mod there;
 mod told;
+mod unheard;
 mod vectors;
 mod wechat;
 mod windows;
