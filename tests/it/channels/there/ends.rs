@@ -40,6 +40,7 @@ impl Wecom {
 #[tokio::test]
 async fn a_session_that_nobody_answered_waits_for_people_here_when_it_has_ended() {
     let wecom = known_there().await;
+    let asked = wecom.shop.app.clock.now();
     wecom.shop.later(48 * HOUR - 1);
     wecom.shop.drain().await;
     assert_eq!(wecom.asked_who(), 0, "not while people there can have it");
@@ -50,7 +51,7 @@ async fn a_session_that_nobody_answered_waits_for_people_here_when_it_has_ended(
     assert_eq!(wecom.asked_who(), 1);
     let row = wecom.shop.row().await;
     assert_eq!((row.owner, row.status), (Owner::Queue, Status::Active));
-    assert_eq!(row.waiting_since, Some(wecom.shop.app.clock.now()));
+    assert_eq!(row.waiting_since, Some(asked), "they keep their place");
     // It is asked no more.
     wecom.shop.later(100 * HOUR);
     wecom.shop.drain().await;
