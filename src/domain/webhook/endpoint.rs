@@ -147,19 +147,7 @@ impl EndpointRecord {
                 let until = until.unwrap_or(Timestamp::MAX);
                 (times.saturating_add(1), until)
             }),
-            EndpointChange::At(address) => {
-                let before = self.address.as_ref().or(self.gone.as_ref());
-                let has_moved = before.is_some_and(|before| *before != address);
-                let known = if has_moved {
-                    self.after(EndpointChange::Back)
-                } else {
-                    self
-                };
-                Self {
-                    address: Some(address),
-                    ..known
-                }
-            }
+            EndpointChange::At(address) => self.at(address),
             EndpointChange::Disabled { address, disabled } => Self {
                 gone: Some(address),
                 disabled: Some(disabled),
@@ -192,6 +180,21 @@ impl EndpointRecord {
                 }
                 self
             }
+        }
+    }
+
+    /// It is at an address: at another one than before, it begins anew.
+    fn at(self, address: String) -> Self {
+        let before = self.address.as_ref().or(self.gone.as_ref());
+        let has_moved = before.is_some_and(|before| *before != address);
+        let known = if has_moved {
+            self.after(EndpointChange::Back)
+        } else {
+            self
+        };
+        Self {
+            address: Some(address),
+            ..known
         }
     }
 
