@@ -56,8 +56,8 @@ pub use news::{Pull, Pulled};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 pub use pace::{Pace, Paces, paces, quota};
 pub use platforms::{
-    accept, body_limit, default_base, inline, is_aes_key, is_public_key, judge, meanwhile, needs,
-    render, token_in, token_request, window,
+    accept, body_limit, default_base, inline, is_aes_key, is_public_key, judge, knows_for,
+    meanwhile, needs, render, token_in, token_request, window,
 };
 pub use pulling::{is_polled, is_pulled, pull_request, pulled};
 pub use robots::Robot;

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::account::{Account, Need};
 use super::incoming::{Accepted, Answer, Incoming, Refusal};
-use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
+use super::outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 use super::secret::Secret;
 use super::{
     chatwoot, dingtalk, discord, feishu, line, mail, meta, slack, standard, telegram, twilio,
@@ -153,6 +153,21 @@ pub fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
         Channel::Mailgun => mail::render_mailgun(way, out),
         Channel::Postmark => mail::render_postmark(way, out),
         Channel::Discord => discord::render(way, out),
+    }
+}
+
+/// For so long a platform knows by the desk's own name for a message that it has had it, so that a second one comes to nothing; not at
+/// all where it would be a second message.
+#[must_use]
+pub fn knows_for(channel: Channel, request: &Request) -> SignedDuration {
+    match channel {
+        Channel::Webhook | Channel::Wecom => SignedDuration::MAX,
+        // The waiting line is written over.
+        Channel::Discord if request.verb == Verb::Patch => SignedDuration::MAX,
+        // The first answer goes without a key, and then once more with one.
+        Channel::Line => SignedDuration::from_hours(24),
+        Channel::Feishu => SignedDuration::from_hours(1),
+        _ => SignedDuration::ZERO,
     }
 }
 

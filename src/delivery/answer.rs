@@ -2,6 +2,7 @@
 
 use reqwest::Response;
 
+use crate::channels::Judgement;
 use crate::domain::redact::redact;
 
 /// Of an answer so much is read.
@@ -9,16 +10,30 @@ pub(super) const ANSWER: usize = 64 * 1024;
 /// Of what a platform says, so many characters are kept.
 const WORDS: usize = 300;
 
-/// The body of an answer, as far as it is read.
-pub(super) async fn whole(mut response: Response, most: usize) -> Vec<u8> {
+/// The body of an answer as far as it came, and whether it broke off.
+pub(super) async fn begun(mut response: Response, most: usize) -> (Vec<u8>, bool) {
     let mut body = Vec::new();
-    while let Ok(Some(part)) = response.chunk().await {
-        body.extend_from_slice(&part);
+    loop {
+        match response.chunk().await {
+            Ok(Some(part)) => body.extend_from_slice(&part),
+            Ok(None) => return (body, false),
+            Err(_) => return (body, true),
+        }
         if body.len() > most {
-            break;
+            return (body, false);
         }
     }
-    body
+}
+
+/// The body of an answer, as far as it is read.
+///
+/// # Errors
+/// When it broke off: half of it is not to be taken for the whole.
+pub(super) async fn whole(response: Response, most: usize) -> Result<Vec<u8>, Judgement> {
+    match begun(response, most).await {
+        (body, false) => Ok(body),
+        (_, true) => Err(Judgement::Later("its answer broke off".to_owned(), None)),
+    }
 }
 
 /// What a platform says may repeat what it was sent.

@@ -90,7 +90,10 @@ impl Client {
         };
         let asked = patience(&response, now);
         let status = response.status().as_u16();
-        let body = whole(response, ANSWER).await;
+        let body = match whole(response, ANSWER).await {
+            Ok(body) => body,
+            Err(broke_off) => return Outcome::Failed(broke_off.in_words(), None),
+        };
         let responded = Responded {
             status,
             body: &body,

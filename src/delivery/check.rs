@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::answer::{ANSWER, masked, whole};
 use super::attempt::Client;
 use super::platform::Platform;
-use crate::channels::{Responded, check_request, is_known};
+use crate::channels::{Judgement, Responded, check_request, is_known};
 use crate::clock;
 
 /// Asks a platform whether it knows the account's token, and says whether there was anything to ask.
@@ -19,9 +19,11 @@ pub async fn check(platform: &Platform, now: Timestamp) -> Result<bool, String> 
     };
     let client = Client::new(&platform.allowed, platform.timeout);
     let client = client.map_err(|_| "this machine has no certificates to trust".to_owned())?;
-    let response = client.ask(platform, &request).await?;
+    let asked = client.ask(platform, &request).await;
+    let response = asked.map_err(|unheard| unheard.why)?;
     let status = response.status().as_u16();
     let body = whole(response, ANSWER).await;
+    let body = body.map_err(Judgement::in_words)?;
     let responded = Responded {
         status,
         body: &body,

@@ -16,8 +16,8 @@ use crate::channels::{Robot, Secret};
 use crate::clock;
 use crate::domain::ids::EndpointId;
 use crate::domain::webhook::{
-    Delivery, DeliveryState, Disabled, EndpointChange, Outcome, SigningSecret, Subscription,
-    after_attempt, endpoint_disabled,
+    Delivery, DeliveryState, Disabled, EndpointChange, EndpointRecord, Outcome, SigningSecret,
+    Subscription, after_attempt, endpoint_disabled,
 };
 use crate::store::{Commit, CommitError, StoreError};
 
@@ -95,12 +95,30 @@ impl Endpoint {
 }
 
 impl Sender {
+    /// What is known of the endpoint at the address that it has now: one that has moved begins anew.
+    pub(super) async fn known_here(
+        &self,
+        endpoint: &Endpoint,
+    ) -> Result<EndpointRecord, StoreError> {
+        let known = self.store.endpoint(&endpoint.id).await?;
+        let here = endpoint.fingerprint();
+        if known.address.as_ref() == Some(&here) {
+            return Ok(known);
+        }
+        let change = EndpointChange::At(here);
+        let commit = Commit::new().endpoint(endpoint.id.clone(), change.clone());
+        match self.store.commit(commit).await {
+            Ok(()) | Err(CommitError::Conflict(_)) => Ok(known.after(change)),
+            Err(CommitError::Store(error)) => Err(error),
+        }
+    }
+
     /// Until when an endpoint is left alone, whatever waits for it; none for good.
     pub(super) async fn quiet_until(
         &self,
         endpoint: &Endpoint,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let known = self.store.endpoint(&endpoint.id).await?;
+        let known = self.known_here(endpoint).await?;
         if known.gone == Some(endpoint.fingerprint()) {
             return Ok(None);
         }
@@ -132,7 +150,7 @@ impl Sender {
                 (commit, Progress::Gone)
             }
             Outcome::Failed(why, patience) => {
-                let change = EndpointChange::Down(ended, patience);
+                let change = EndpointChange::Down(ended, patience, clock::random());
                 let after = (after_failure(delivery, &why, patience, ended), change);
                 self.failed(endpoint, after, why, ended).await?
             }

@@ -116,7 +116,7 @@ impl Sender {
             return bytes_of(response).await;
         }
         let status = response.status().as_u16();
-        let body = whole(response, SAYS_WHERE).await;
+        let body = whole(response, SAYS_WHERE).await?;
         let responded = Responded {
             status,
             body: &body,
@@ -141,7 +141,7 @@ async fn bytes_of(response: Response) -> Result<Vec<u8>, Judgement> {
     if announced > MAX_FILE as u64 {
         return Err(Judgement::Never("the file is too large".to_owned()));
     }
-    let body = whole(response, MAX_FILE).await;
+    let body = whole(response, MAX_FILE).await?;
     if body.len() > MAX_FILE {
         return Err(Judgement::Never("the file is too large".to_owned()));
     }

@@ -142,7 +142,7 @@ impl Sender {
         let response = self.post(platform, &request).await;
         let response = response.map_err(|why| Judgement::Later(why, None))?;
         let status = response.status().as_u16();
-        let body = whole(response, ANSWER).await;
+        let body = whole(response, ANSWER).await?;
         let responded = Responded {
             status,
             body: &body,

@@ -6,7 +6,7 @@
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
 //! down what came of it, `platform` to a platform, `ready` knows what it says, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
-//! for messages, `files` fetches what customers sent, `hands` asks who has a customer there, `token` what an account sends with, `check` asks whether it is known, `pacing` knows how much a platform takes, `worker` keeps a sender going.
+//! for messages, `files` fetches what customers sent, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `worker` keeps a sender going.
 
 mod address;
 mod answer;
@@ -22,6 +22,7 @@ mod ready;
 mod settle;
 mod shut;
 mod token;
+mod unheard;
 mod worker;
 
 use std::collections::BTreeSet;

@@ -13,18 +13,19 @@ use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 
 use super::address::{Allowed, Refused};
-use super::answer::{ANSWER, masked, whole};
+use super::answer::{ANSWER, begun, masked};
 use super::attempt::{Client, in_words};
 use super::files::OnFile;
 use super::pacing::Sent;
 use super::shut::Shut;
 use super::token::Token;
+use super::unheard::{Attempted, Unheard};
 use super::{Progress, Sender};
 use crate::channels::{
-    Account, Judgement, Request, Responded, Verb, judge, judge_hand_over, paces,
+    Account, Judgement, Request, Responded, Verb, judge, judge_hand_over, knows_for, paces,
 };
 use crate::domain::channel::Recipient;
-use crate::domain::conversation::{Conversation, Event, Owner};
+use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
 use crate::domain::webhook::{Delivery, EndpointChange, ToCustomer, retry_after};
@@ -136,12 +137,6 @@ impl Platform {
     }
 }
 
-/// What a request came to, and how long all of the account is to keep quiet.
-struct Attempted {
-    judgement: Judgement,
-    quiet: Option<SignedDuration>,
-}
-
 impl Sender {
     /// From when on a message may be tried: not while its platform asks for patience, and where it is held, not before its customer wrote
     /// again, or people at the platform have the conversation no more.
@@ -184,7 +179,7 @@ impl Sender {
         let is_free = row.is_some_and(|row| {
             let moved = row.recipient.as_ref().map(Recipient::moved_at);
             let has_moved = moved.is_some_and(|moved| moved > *since);
-            has_moved || (*with_people && row.owner != Owner::Platform)
+            has_moved || (*with_people && !row.is_with_people_there())
         });
         Ok(is_free.then_some(quiet))
     }
@@ -228,19 +223,19 @@ impl Sender {
         let mut to = ready.to;
         to.with_people = matches!(closed, Some(Shut::WithPeople));
         let attempted = match (ready.requests.get(taken), closed) {
-            (Some(_), Some(shut)) => Attempted {
-                judgement: shut.judgement(),
-                quiet: None,
-            },
+            (Some(_), Some(shut)) => Attempted::is(shut.judgement()),
             (Some(request), None) => {
                 platform.note_sent(&ready.row.id, now);
-                self.request(platform, request, (&token, now, to.hands_over))
-                    .await
+                self.request(platform, request, (&token, now, &to)).await
             }
             (None, _) => return self.nothing_to_say(platform, delivery).await,
         };
         platform.keep_quiet(attempted.quiet, self.clock.now().max(now));
         let is_last = taken + 1 >= ready.requests.len();
+        let delivery = match attempted.is_unanswered {
+            true => delivery.unanswered(now),
+            false => delivery,
+        };
         let progress = self
             .settle_message(platform, delivery, &to, (attempted.judgement, is_last), now)
             .await?;
@@ -264,15 +259,20 @@ impl Sender {
         &self,
         platform: &Platform,
         request: &Request,
-        asked: (&str, Timestamp, bool),
+        (token, now, to): (&str, Timestamp, &ToCustomer),
     ) -> Attempted {
-        match self.post(platform, request).await {
-            Ok(response) => self.answered(platform, response, asked).await,
-            Err(why) => Attempted {
-                judgement: Judgement::Later(why, None),
-                quiet: None,
-            },
+        let attempted = match self.client.ask(platform, request).await {
+            Ok(response) => {
+                let asked = (token, now, to.hands_over);
+                self.answered(platform, response, asked).await
+            }
+            Err(unheard) => unheard.attempted(),
+        };
+        // That people there are told twice is better than that they are not.
+        if to.hands_over {
+            return attempted;
         }
+        attempted.once_more(knows_for(platform.account.key.channel, request), to, now)
     }
 
     pub(super) async fn post(
@@ -280,7 +280,8 @@ impl Sender {
         platform: &Platform,
         request: &Request,
     ) -> Result<Response, String> {
-        self.client.ask(platform, request).await
+        let asked = self.client.ask(platform, request).await;
+        asked.map_err(|unheard| unheard.why)
     }
 
     async fn answered(
@@ -293,7 +294,7 @@ impl Sender {
         let header = response.headers().get(RETRY_AFTER);
         let asked = header.and_then(|value| value.to_str().ok());
         let asked = asked.and_then(|value| retry_after(value, self.clock.now().max(now)));
-        let body = whole(response, ANSWER).await;
+        let (body, broke_off) = begun(response, ANSWER).await;
         let responded = Responded {
             status: status.as_u16(),
             body: &body,
@@ -313,7 +314,14 @@ impl Sender {
             Judgement::Later(_, wait) if status == StatusCode::TOO_MANY_REQUESTS => *wait,
             _ => None,
         };
-        Attempted { judgement, quiet }
+        // It said that it took it, and not all of what else it said was heard.
+        if broke_off && status.is_success() && !matches!(judgement, Judgement::Sent(_)) {
+            return Unheard::broke_off().attempted();
+        }
+        Attempted {
+            quiet,
+            ..Attempted::is(judgement)
+        }
     }
 }
 
@@ -323,11 +331,12 @@ impl Client {
         &self,
         platform: &Platform,
         request: &Request,
-    ) -> Result<Response, String> {
-        let url = Url::parse(&request.url).map_err(|_| "its address is none".to_owned())?;
+    ) -> Result<Response, Unheard> {
+        let url = Url::parse(&request.url);
+        let url = url.map_err(|_| Unheard::not_sent("its address is none".to_owned()))?;
         // An address that is written in numbers is never looked up, so it is checked here.
         let host = platform.allowed.check_host(&url);
-        host.map_err(|refused: Refused| refused.to_string())?;
+        host.map_err(|refused: Refused| Unheard::not_sent(refused.to_string()))?;
         let begun = match request.verb {
             Verb::Get => self.0.get(url),
             Verb::Post => self.0.post(url),
@@ -341,6 +350,9 @@ impl Client {
         let headers = request.headers.iter();
         let post = headers.fold(post, |post, (name, value)| post.header(*name, value));
         let sent = post.body(request.body.clone()).send().await;
-        sent.map_err(|error| in_words(&error, platform.timeout))
+        sent.map_err(|error| Unheard {
+            why: in_words(&error, platform.timeout),
+            may_have_arrived: !error.is_connect() && !error.is_builder(),
+        })
     }
 }

@@ -188,6 +188,7 @@ impl Puller {
         let response = self.sender.post(platform, &request).await?;
         let status = response.status().as_u16();
         let body = whole(response, PULLED).await;
+        let body = body.map_err(Judgement::in_words)?;
         let responded = Responded {
             status,
             body: &body,

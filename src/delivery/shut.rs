@@ -45,11 +45,13 @@ impl Platform {
         let there = ready.row.there.as_ref();
         let there = there.filter(|_| ready.row.owner == Owner::Platform);
         if there.is_some_and(|there| ready.to.message.seq > there.after) {
-            return match ready.says {
-                Says::Bot => Some(Shut::TooLate),
-                Says::Desk => Some(Shut::WithPeople),
-                Says::Person => None,
-            };
+            match ready.says {
+                Says::Bot => return Some(Shut::TooLate),
+                Says::Desk if ready.row.is_with_people_there() => return Some(Shut::WithPeople),
+                Says::Person => return None,
+                // They called it done: news comes between nobody's words.
+                Says::Desk => {}
+            }
         }
         if to.door.as_ref().is_some_and(|door| door.is_open(now)) {
             return None;

@@ -50,6 +50,7 @@ impl Sender {
             .map_err(|why| later(&why))?;
         let status = response.status().as_u16();
         let body = whole(response, ANSWER).await;
+        let body = body.map_err(|broke_off| later(&broke_off.in_words()))?;
         let responded = Responded {
             status,
             body: &body,

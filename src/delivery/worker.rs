@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
-use super::{Progress, Sender};
+use super::{Destination, Progress, Sender};
 use crate::store::StoreError;
 
 /// The longest sleep: a machine that slept, or whose clock was set, is not late for longer.
@@ -39,6 +39,11 @@ pub fn run(senders: Vec<Sender>) -> Running {
 impl Sender {
     async fn work(self) {
         let mut changes = self.store.outbox_changes();
+        if let Destination::Endpoint(endpoint) = &*self.to
+            && let Err(error) = self.known_here(endpoint).await
+        {
+            tracing::warn!(%error, endpoint = %self.outbox(), "delivery.address_not_noted");
+        }
         loop {
             changes.mark_unchanged();
             let now = self.clock.now();

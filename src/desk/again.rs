@@ -33,6 +33,7 @@ impl Desk {
                 state: MessageState::Queued,
                 why: None,
             };
+            let body = self.unless_off(&outbox, body);
             let event = row.note(body, now);
             let after = Conversation {
                 revision: revision.next(),

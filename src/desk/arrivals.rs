@@ -166,7 +166,7 @@ impl Desk {
     }
 
     /// The commit, with what it says to customers of platforms on its way to them, and to those who left an address.
-    pub(super) fn to_customers(&self, mut commit: Commit) -> Commit {
+    pub(super) fn to_customers(&self, commit: Commit) -> Commit {
         let mut deliveries = Vec::new();
         for (row, mut events) in commit.happening() {
             if commit.on_page || came_by_page(&commit, &events) {
@@ -178,10 +178,8 @@ impl Desk {
                 None => deliveries.extend(self.letters(row, &events)),
             }
         }
-        for delivery in deliveries {
-            commit = commit.send(delivery);
-        }
-        commit
+        let (commit, deliveries) = self.held_off(commit, deliveries);
+        deliveries.into_iter().fold(commit, Commit::send)
     }
 
     /// What was said goes back with the answer to the request: it is not to be sent as well.
@@ -245,16 +243,6 @@ impl Desk {
             }
         }
         Err(DeskError::Busy)
-    }
-
-    /// So many messages wait in the outbox of an account, up to a page; and so many were given up.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn outbox_of(&self, outbox: &EndpointId) -> Result<(usize, usize), DeskError> {
-        let waiting = self.store.waiting_deliveries(outbox, 0, usize::MAX).await?;
-        let failed = self.store.failed_deliveries(outbox, 0, usize::MAX).await?;
-        Ok((waiting.len(), failed.len()))
     }
 }
 

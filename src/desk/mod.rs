@@ -57,6 +57,7 @@ mod lookers;
 mod merge;
 pub mod notices;
 mod notify;
+mod off;
 mod openings;
 mod orders;
 mod pack;
@@ -180,6 +181,8 @@ pub struct Desk {
     mailboxes: ArcSwap<BTreeMap<SiteId, EndpointId>>,
     /// The accounts whose people at the platform take over what is handed over.
     hands_over: ArcSwap<BTreeSet<EndpointId>>,
+    /// The accounts that are on; none where nobody said which.
+    on: ArcSwapOption<BTreeSet<EndpointId>>,
     /// The address that customers' browsers know the desk by.
     public: ArcSwapOption<String>,
     sites: BTreeMap<SiteId, Site>,
@@ -248,6 +251,7 @@ impl Desk {
             subscriptions: ArcSwap::from_pointee(Vec::new()),
             mailboxes: ArcSwap::default(),
             hands_over: ArcSwap::default(),
+            on: ArcSwapOption::empty(),
             public: ArcSwapOption::empty(),
             sites,
             clock,

@@ -250,6 +250,17 @@ pub(crate) fn endpoint(id: &EndpointId) -> Vec<u8> {
     Key::new(b'u').id(id.as_str()).done()
 }
 
+/// Where all endpoints stand.
+pub(crate) fn endpoints() -> (Vec<u8>, Vec<u8>) {
+    (vec![b'u'], after(b"u"))
+}
+
+/// The endpoint that a key stands for.
+pub(crate) fn endpoint_of(key: &[u8]) -> Option<EndpointId> {
+    let (id, _) = id_of(key.get(1..)?)?;
+    EndpointId::parse(id).ok()
+}
+
 /// The deliveries of an endpoint that wait, in the order in which they are sent.
 pub(crate) fn waiting_at(endpoint: &EndpointId) -> Vec<u8> {
     Key::new(b'w').id(endpoint.as_str()).done()

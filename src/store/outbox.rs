@@ -21,6 +21,9 @@ use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState, EndpointChange
 /// So many numbers back, a delivery that has arrived is kept.
 const KEPT: u64 = 1000;
 
+/// So many keys are read at once where they are only counted.
+const COUNTED: usize = 1000;
+
 /// Puts a delivery behind all others of its endpoint.
 pub(crate) fn send(tx: &mut Tx<'_>, mut delivery: Delivery) -> Done {
     let key = keys::endpoint(&delivery.id.endpoint);
@@ -98,6 +101,33 @@ impl Local {
         Ok(None)
     }
 
+    /// All outboxes that were ever put something into.
+    fn outboxes(&self) -> Result<Vec<EndpointId>, StoreError> {
+        let (mut from, to) = keys::endpoints();
+        let mut all = Vec::new();
+        loop {
+            let page = self.keys(&from, &to, MAX_PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(all);
+            };
+            from = [last, &[0][..]].concat();
+            all.extend(page.iter().filter_map(|(key, _)| keys::endpoint_of(key)));
+        }
+    }
+
+    fn count_waiting(&self, id: &EndpointId) -> Result<usize, StoreError> {
+        let all = keys::waiting_at(id);
+        let (mut from, mut count) = (all.clone(), 0);
+        loop {
+            let page = self.keys(&from, &keys::after(&all), COUNTED)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(count);
+            };
+            count += page.len();
+            from = [last, &[0][..]].concat();
+        }
+    }
+
     /// Those behind `after`, of those that begin with `all`.
     fn deliveries(
         &self,
@@ -130,6 +160,26 @@ impl Store {
     pub async fn endpoint(&self, id: &EndpointId) -> Result<EndpointRecord, StoreError> {
         match self {
             Self::Sled(local) => local.endpoint(id),
+        }
+    }
+
+    /// All outboxes that were ever put something into: of endpoints, and of accounts at platforms, whether they are still configured or not.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn outboxes(&self) -> Result<Vec<EndpointId>, StoreError> {
+        match self {
+            Self::Sled(local) => local.outboxes(),
+        }
+    }
+
+    /// So many deliveries wait in an outbox.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn count_waiting(&self, id: &EndpointId) -> Result<usize, StoreError> {
+        match self {
+            Self::Sled(local) => local.count_waiting(id),
         }
     }
 

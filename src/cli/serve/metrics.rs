@@ -44,11 +44,24 @@ pub async fn serve(listener: TcpListener, measured: Measured) {
 
 async fn render(State(measured): State<Measured>) -> Response {
     measure(&measured.store);
+    measure_outboxes(&measured.store).await;
     if let Some(backups) = &measured.backups {
         backups.measure();
     }
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     ([(CONTENT_TYPE, kind)], measured.metrics.render()).into_response()
+}
+
+/// How much waits in each outbox, also in those of accounts that are off, which nobody empties.
+async fn measure_outboxes(store: &Store) {
+    for outbox in store.outboxes().await.unwrap_or_default() {
+        let Ok(waiting) = store.count_waiting(&outbox).await else {
+            continue;
+        };
+        let endpoint = outbox.to_string();
+        #[allow(clippy::cast_precision_loss)] // exact up to 2^53
+        metrics::gauge!("frontdesk_outbox_waiting", "endpoint" => endpoint).set(waiting as f64);
+    }
 }
 
 /// What is not counted as it happens is looked up when somebody asks.

@@ -176,11 +176,13 @@ impl Started {
         desk.set_subscriptions(config.subscriptions());
         desk.set_mailboxes(parts::mailboxes(&config));
         desk.set_hands_over(parts::hands_over(&config));
+        desk.set_on(parts::mailboxes(&config).map(|(_, key)| key.outbox));
         desk.set_public(config.public_url.clone());
         let resumed = desk.resume().await?;
         if resumed > 0 {
             tracing::info!(resumed, "answered what was left when the desk last stopped");
         }
+        desk.look_at_off().await?;
         Ok(Self {
             public: bind(config.listen, "listen").await?,
             internal: bind(config.metrics_listen, "metrics-listen").await?,

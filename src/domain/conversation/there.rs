@@ -69,6 +69,12 @@ pub enum Ask {
 }
 
 impl Conversation {
+    /// Whether people at the platform have it: what they called done, nobody has.
+    #[must_use]
+    pub fn is_with_people_there(&self) -> bool {
+        self.owner == Owner::Platform && !self.status.is_done()
+    }
+
     /// What waits for a person goes to those at the platform, who have clocks of their own. Nothing where it does not wait.
     #[must_use]
     pub fn hand_there(&mut self, after: Seq, now: Timestamp) -> Vec<EventBody> {

@@ -32,6 +32,9 @@ pub struct ToCustomer {
     /// It is the question who has the customer at the platform, and no customer sees it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub asks_hands: bool,
+    /// Since when nobody knows whether its next request arrived, because an attempt was not answered.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub unanswered: Option<Timestamp>,
     /// It goes by e-mail to the address that a customer of a page left, unless they read it there first.
     #[serde(default, skip_serializing_if = "is_default")]
     pub letter: Option<Letter>,
@@ -85,6 +88,7 @@ impl Delivery {
                 hands_over: false,
                 with_people: false,
                 asks_hands: false,
+                unanswered: None,
                 letter: None,
             }),
             fetch: None,
@@ -160,6 +164,15 @@ impl Delivery {
             to.with_people = with_people;
         }
         self.failure = Some(why);
+        self
+    }
+
+    /// Nobody knows from now on whether its next request has arrived.
+    #[must_use]
+    pub fn unanswered(mut self, now: Timestamp) -> Self {
+        if let Some(to) = &mut self.message {
+            to.unanswered.get_or_insert(now);
+        }
         self
     }
 

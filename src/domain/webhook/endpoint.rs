@@ -14,6 +14,9 @@ use crate::domain::spoken::{Spoken, spoke};
 
 /// An endpoint that is down is left alone for so long, in seconds, after the first time, the second, ...
 const PAUSES: [i64; 4] = [5, 30, 2 * 60, 5 * 60];
+/// A pause is made longer by up to this part of it, and by no more than so many seconds, so that what went down together does not come
+/// back together.
+const JITTER: (i64, i64) = (5, 30);
 /// After so long without taking anything it gets no more.
 const HOPE: SignedDuration = SignedDuration::from_hours(72);
 
@@ -26,6 +29,9 @@ pub struct EndpointRecord {
     /// configured or somebody sends again.
     #[serde(default, skip_serializing_if = "is_default")]
     pub gone: Option<String>,
+    /// The address at which it is known. What is said of another is not said of it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub address: Option<String>,
     /// When it last took something.
     #[serde(default, skip_serializing_if = "is_default")]
     pub taken_at: Option<Timestamp>,
@@ -81,8 +87,10 @@ pub enum EndpointChange {
     Took(Timestamp),
     /// It refused one event; the next one may be to its liking.
     Refused(Timestamp),
-    /// It is down: it is left alone for a while, at least for so long.
-    Down(Timestamp, Option<SignedDuration>),
+    /// It is down: it is left alone for a while, at least for so long, and a little longer, by any number.
+    Down(Timestamp, Option<SignedDuration>, u64),
+    /// It is at this address, as it is kept.
+    At(String),
     /// Nothing more is sent to this address.
     Disabled {
         /// The address, as it is kept.
@@ -130,14 +138,16 @@ impl EndpointRecord {
                 ..self
             },
             EndpointChange::Refused(at) => self.failed(at, |_| (0, at)),
-            EndpointChange::Down(at, patience) => self.failed(at, |times| {
+            EndpointChange::Down(at, patience, random) => self.failed(at, |times| {
                 let index = usize::try_from(times).unwrap_or(usize::MAX);
                 let pause = PAUSES[index.min(PAUSES.len() - 1)];
                 let patience = patience.unwrap_or_default().min(PATIENCE);
                 let pause = SignedDuration::from_secs(pause).max(patience);
-                let until = at.checked_add(pause).unwrap_or(Timestamp::MAX);
+                let until = at.checked_add(longer(pause, random));
+                let until = until.unwrap_or(Timestamp::MAX);
                 (times.saturating_add(1), until)
             }),
+            EndpointChange::At(address) => self.at(address),
             EndpointChange::Disabled { address, disabled } => Self {
                 gone: Some(address),
                 disabled: Some(disabled),
@@ -173,6 +183,21 @@ impl EndpointRecord {
         }
     }
 
+    /// It is at an address: at another one than before, it begins anew.
+    fn at(self, address: String) -> Self {
+        let before = self.address.as_ref().or(self.gone.as_ref());
+        let has_moved = before.is_some_and(|before| *before != address);
+        let known = if has_moved {
+            self.after(EndpointChange::Back)
+        } else {
+            self
+        };
+        Self {
+            address: Some(address),
+            ..known
+        }
+    }
+
     /// It failed, for the first time or once more: how often in a row it was down then, and until when it is left alone.
     fn failed(mut self, at: Timestamp, then: impl Fn(u32) -> (u32, Timestamp)) -> Self {
         let (since, before) = match &self.failing {
@@ -205,6 +230,13 @@ impl EndpointRecord {
             (None, None, None) => "unused",
         }
     }
+}
+
+/// A pause, and up to a part of it.
+fn longer(pause: SignedDuration, random: u64) -> SignedDuration {
+    let most = (pause.as_secs() / JITTER.0).min(JITTER.1) * 1000;
+    let spread = u64::try_from(most + 1).unwrap_or(1);
+    pause + SignedDuration::from_millis(i64::try_from(random % spread).unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -246,12 +278,12 @@ mod tests {
         let mut record = EndpointRecord::default();
         let mut pauses = Vec::new();
         for n in 0..6 {
-            record = record.after(EndpointChange::Down(at(n), None));
+            record = record.after(EndpointChange::Down(at(n), None, 0));
             pauses.push(pause(&record, at(n)));
         }
         assert_eq!(pauses, [5, 30, 120, 300, 300, 300]);
         let asked = Some(SignedDuration::from_secs(900));
-        record = record.after(EndpointChange::Down(at(9), asked));
+        record = record.after(EndpointChange::Down(at(9), asked, 0));
         assert_eq!(pause(&record, at(9)), 900);
         let took = record.after(EndpointChange::Took(at(10)));
         assert_eq!(
@@ -259,6 +291,26 @@ mod tests {
             (None, "working"),
             "{took:?}"
         );
+    }
+
+    #[test]
+    fn those_that_went_down_together_come_back_one_by_one_and_none_much_later() {
+        for (asked, most) in [
+            (None, 1_000),
+            (Some(SignedDuration::from_hours(20)), 30_000),
+        ] {
+            let until = |n: u64| {
+                let down = EndpointChange::Down(at(0), asked, n * 7919);
+                let failing = EndpointRecord::default().after(down).failing.unwrap();
+                failing.until
+            };
+            let times: std::collections::BTreeSet<_> = (0..100).map(until).collect();
+            let least = at(0) + asked.unwrap_or(SignedDuration::from_secs(5));
+            assert!(times.len() > 90, "{times:?}");
+            let last = *times.last().unwrap();
+            assert!(*times.first().unwrap() >= least);
+            assert!(last <= least + SignedDuration::from_millis(most), "{last}");
+        }
     }
 
     #[test]

@@ -189,7 +189,10 @@ impl Delivery {
 
     /// Begins its attempts again, from now on.
     #[must_use]
-    pub fn again(self, now: Timestamp) -> Self {
+    pub fn again(mut self, now: Timestamp) -> Self {
+        if let Some(to) = &mut self.message {
+            to.unanswered = None;
+        }
         Self {
             attempts: 0,
             state: DeliveryState::Waiting { from: now },

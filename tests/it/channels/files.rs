@@ -200,6 +200,25 @@ async fn a_file_that_is_too_large_or_no_evidence_is_given_up_and_one_that_does_n
 }
 
 #[tokio::test]
+async fn a_file_that_breaks_off_is_not_taken_for_the_whole_and_is_asked_for_again() {
+    for whole in [pdf("a receipt of some length"), png(1)] {
+        let app = desk().await;
+        let platform = Loopback::start(Channel::Line).await;
+        let sender = platform.sender(&app, &HOME);
+        send(&app, &picture_on(Channel::Line)).await;
+        platform.plan([Does::Half(whole.clone())]);
+        let first = sender.deliver_next(app.clock.now()).await.unwrap();
+        assert!(matches!(first, Progress::Retrying(_)), "{first:?}");
+        assert!(kept(&app).await.is_empty());
+        app.clock
+            .move_to(app.clock.now() + std::time::Duration::from_secs(10));
+        platform.plan([Does::Bytes(whole)]);
+        drain(&sender, &app).await;
+        assert_eq!(kept(&app).await.len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_letter_brings_its_files_along_once_however_often_it_comes() {
     let app = desk().await;
     let encoded = STANDARD.encode(pdf("a receipt"));

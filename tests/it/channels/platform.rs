@@ -1,10 +1,11 @@
 //! A platform on a loopback port that records what it is asked and answers as it is told.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
@@ -13,6 +14,7 @@ use frontdesk::delivery::{
 };
 use frontdesk::desk::Desk;
 use frontdesk::domain::webhook::ToFetch;
+use futures_util::{StreamExt as _, stream};
 use reqwest::Url;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -30,6 +32,8 @@ pub enum Does {
     Say(u16, &'static str, String),
     /// Answers with a file.
     Bytes(Vec<u8>),
+    /// Begins to answer with a file, and says no more in the middle of it.
+    Half(Vec<u8>),
     /// Says that it is elsewhere.
     Redirect(String),
     /// Never answers.
@@ -262,6 +266,12 @@ async fn receive(
     match does {
         None => shared.good.lock().unwrap().clone().into_response(),
         Some(Does::Bytes(bytes)) => bytes.into_response(),
+        Some(Does::Half(bytes)) => {
+            let half = Bytes::copy_from_slice(&bytes[..bytes.len() / 2]);
+            let half = stream::once(async { Ok::<_, Infallible>(half) });
+            let whole = [("content-length", bytes.len().to_string())];
+            (whole, Body::from_stream(half.chain(stream::pending()))).into_response()
+        }
         Some(Does::Redirect(to)) => {
             let found = StatusCode::TEMPORARY_REDIRECT;
             (found, [("location", to)]).into_response()

@@ -62,10 +62,13 @@ async fn a_receiver_that_asks_for_patience_gets_it() {
         waits.push(desk.wait(&sender).await);
     }
     // As asked; until eleven; 500 says nothing of the kind; and nobody is waited for longer than a day.
-    assert_eq!(waits[0], 120);
-    assert_eq!(waits[1], 3600 - 120);
+    // A little longer each time: others who were asked the same do not come back at that very moment.
+    assert!((120..=144).contains(&waits[0]), "{waits:?}");
+    let eleven = 3600 - waits[0];
+    assert!((eleven..=eleven + 31).contains(&waits[1]), "{waits:?}");
     assert!((1800..=2160).contains(&waits[2]), "{waits:?}");
-    assert_eq!(waits[3], 24 * 3600);
+    let day = 24 * 3600;
+    assert!((day..=day + 31).contains(&waits[3]), "{waits:?}");
     assert!(matches!(desk.next(&sender).await, Progress::Delivered(_)));
 }
 

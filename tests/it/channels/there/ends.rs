@@ -1,7 +1,9 @@
 //! A session on WeCom that ends without a word: 48 hours after its customer's last, the desk asks who has it.
 
+use super::late::news;
 use super::wecom::{Wecom, state};
 use super::*;
+use frontdesk::store::Commit;
 
 const HOUR: u64 = 3600;
 
@@ -38,6 +40,7 @@ impl Wecom {
 #[tokio::test]
 async fn a_session_that_nobody_answered_waits_for_people_here_when_it_has_ended() {
     let wecom = known_there().await;
+    let asked = wecom.shop.app.clock.now();
     wecom.shop.later(48 * HOUR - 1);
     wecom.shop.drain().await;
     assert_eq!(wecom.asked_who(), 0, "not while people there can have it");
@@ -48,7 +51,7 @@ async fn a_session_that_nobody_answered_waits_for_people_here_when_it_has_ended(
     assert_eq!(wecom.asked_who(), 1);
     let row = wecom.shop.row().await;
     assert_eq!((row.owner, row.status), (Owner::Queue, Status::Active));
-    assert_eq!(row.waiting_since, Some(wecom.shop.app.clock.now()));
+    assert_eq!(row.waiting_since, Some(asked), "they keep their place");
     // It is asked no more.
     wecom.shop.later(100 * HOUR);
     wecom.shop.drain().await;
@@ -67,6 +70,31 @@ async fn a_session_that_was_answered_is_done_when_it_has_ended() {
     wecom.shop.drain().await;
     let row = wecom.shop.row().await;
     assert!(matches!(row.status, Status::Resolved { .. }), "{row:?}");
+}
+
+#[tokio::test]
+async fn news_that_came_while_people_had_the_session_is_told_when_it_has_ended() {
+    let wecom = known_there().await;
+    wecom.shop.later(60);
+    wecom.answers("c2", "It went out today").await;
+    news(&wecom.shop).await;
+    let before = wecom.shop.platform.got().len();
+    wecom.shop.drain().await;
+    assert_eq!(wecom.shop.platform.got().len(), before, "it is held");
+    // They call it done.
+    wecom.shop.later(60);
+    let mut row = wecom.shop.row().await;
+    let (id, revision) = (row.id.clone(), row.revision);
+    row.status = Status::Resolved {
+        at: wecom.shop.app.clock.now(),
+    };
+    let commit = Commit::new().expecting(&id, revision).conversation(row);
+    wecom.shop.app.store.commit(commit).await.unwrap();
+    wecom.shop.drain().await;
+    let asked = wecom.shop.asked(before);
+    let told = asked.iter().filter(|(what, _)| what == "send_msg");
+    let told: Vec<&Value> = told.map(|(_, body)| &body["text"]["content"]).collect();
+    assert_eq!(told, ["The money is on its way."]);
 }
 
 #[tokio::test]

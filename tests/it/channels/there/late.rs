@@ -46,7 +46,7 @@ async fn an_answer_that_people_there_were_faster_than_is_never_said_and_an_agent
 }
 
 /// Something about the customer's refund that the desk says by itself.
-async fn news(shop: &Shop) -> Event {
+pub(super) async fn news(shop: &Shop) -> Event {
     let mut row = shop.row().await;
     let (id, revision) = (row.id.clone(), row.revision);
     let body = EventBody::ClaimMoved {
@@ -95,6 +95,25 @@ async fn news_that_comes_while_people_there_have_it_is_told_as_soon_as_they_give
     let asked = shop.asked(before);
     assert_eq!(asked.len(), 1, "nobody had to write first: {asked:?}");
     assert_eq!(asked[0].1["content"], "The money is on its way.");
+    assert_eq!(shop.fates().await.last(), Some(&MessageState::Sent));
+}
+
+#[tokio::test]
+async fn news_is_told_when_people_there_have_called_it_done_and_so_is_what_comes_later() {
+    let (shop, before) = news_is_held().await;
+    shop.later(60);
+    shop.becomes("conversation_resolved", "resolved").await;
+    assert_eq!(shop.owner().await, Owner::Platform);
+    shop.drain().await;
+    assert_eq!(
+        shop.asked(before)[0].1["content"],
+        "The money is on its way."
+    );
+    assert_eq!(shop.fates().await.last(), Some(&MessageState::Sent));
+    shop.later(3600);
+    news(&shop).await;
+    shop.drain().await;
+    assert_eq!(shop.asked(before).len(), 2, "nobody has it");
     assert_eq!(shop.fates().await.last(), Some(&MessageState::Sent));
 }
 
