@@ -95,13 +95,17 @@ impl Endpoint {
 }
 
 impl Sender {
-    /// Until when an endpoint is left alone, whatever waits for it; none for good.
+    /// Until when an endpoint is left alone, whatever waits for it; none for good. What the operator watches says the same, from the
+    /// first look on: it follows what is written down and not what an attempt came to, of which a desk that starts again knows nothing.
     pub(super) async fn quiet_until(
         &self,
         endpoint: &Endpoint,
     ) -> Result<Option<Timestamp>, StoreError> {
         let known = self.store.endpoint(&endpoint.id).await?;
-        if known.gone == Some(endpoint.fingerprint()) {
+        let is_gone = known.gone == Some(endpoint.fingerprint());
+        metrics::gauge!("frontdesk_endpoint_gone", "endpoint" => endpoint.id.to_string())
+            .set(f64::from(u8::from(is_gone)));
+        if is_gone {
             return Ok(None);
         }
         let until = known.failing.map(|failing| failing.until);
@@ -128,8 +132,11 @@ impl Sender {
             }
             Outcome::Gone => {
                 let why = "it answered 410".to_owned();
-                let commit = endpoint.disable(Commit::new(), &delivery, why, ended);
-                (commit, Progress::Gone)
+                let commit = endpoint.disable(Commit::new(), &delivery, why.clone(), ended);
+                (
+                    commit.delivery(delivery.refused_for_good(why, ended)),
+                    Progress::Gone,
+                )
             }
             Outcome::Failed(why, patience) => {
                 let change = EndpointChange::Down(ended, patience);
@@ -148,6 +155,7 @@ impl Sender {
             Err(CommitError::Store(error)) => return Err(error),
         }
         self.count(&progress);
+        self.quiet_until(endpoint).await?;
         Ok(progress)
     }
 
