@@ -113,13 +113,17 @@ impl Sender {
         }
     }
 
-    /// Until when an endpoint is left alone, whatever waits for it; none for good.
+    /// Until when an endpoint is left alone, whatever waits for it; none for good. What the operator watches says the same, from the
+    /// first look on: it follows what is written down and not what an attempt came to, of which a desk that starts again knows nothing.
     pub(super) async fn quiet_until(
         &self,
         endpoint: &Endpoint,
     ) -> Result<Option<Timestamp>, StoreError> {
         let known = self.known_here(endpoint).await?;
-        if known.gone == Some(endpoint.fingerprint()) {
+        let is_gone = known.gone == Some(endpoint.fingerprint());
+        metrics::gauge!("frontdesk_endpoint_gone", "endpoint" => endpoint.id.to_string())
+            .set(f64::from(u8::from(is_gone)));
+        if is_gone {
             return Ok(None);
         }
         let until = known.failing.map(|failing| failing.until);
@@ -146,8 +150,11 @@ impl Sender {
             }
             Outcome::Gone => {
                 let why = "it answered 410".to_owned();
-                let commit = endpoint.disable(Commit::new(), &delivery, why, ended);
-                (commit, Progress::Gone)
+                let commit = endpoint.disable(Commit::new(), &delivery, why.clone(), ended);
+                (
+                    commit.delivery(delivery.refused_for_good(why, ended)),
+                    Progress::Gone,
+                )
             }
             Outcome::Failed(why, patience) => {
                 let change = EndpointChange::Down(ended, patience, clock::random());
@@ -166,6 +173,7 @@ impl Sender {
             Err(CommitError::Store(error)) => return Err(error),
         }
         self.count(&progress);
+        self.quiet_until(endpoint).await?;
         Ok(progress)
     }
 

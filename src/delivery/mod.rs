@@ -175,19 +175,20 @@ impl Sender {
     /// The first delivery that is due, of those that are the first of their lane.
     async fn look(&self, now: Timestamp) -> Result<Look, StoreError> {
         let (mut lanes, mut soonest) = (BTreeSet::new(), None);
-        let (mut after, mut quiet) = (0, Timestamp::MIN);
+        let quiet = match &*self.to {
+            Destination::Endpoint(endpoint) => self.quiet_until(endpoint).await?,
+            Destination::Platform(_) => Some(Timestamp::MIN),
+        };
+        let mut after = 0;
         loop {
             let page = self.page(after).await?;
             let Some(last) = page.last() else {
                 let idle = soonest.map_or(Progress::Idle, Progress::NotBefore);
                 return Ok(Look::Nothing(idle));
             };
-            if let (0, Destination::Endpoint(endpoint)) = (after, &*self.to) {
-                match self.quiet_until(endpoint).await? {
-                    Some(until) => quiet = until,
-                    None => return Ok(Look::Nothing(Progress::Gone)),
-                }
-            }
+            let Some(quiet) = quiet else {
+                return Ok(Look::Nothing(Progress::Gone));
+            };
             after = last.id.number;
             for delivery in page {
                 if lanes.contains(delivery.lane()) {
@@ -252,12 +253,6 @@ impl Sender {
                 return;
             }
         };
-        let gone = if *progress == Progress::Gone {
-            1.0
-        } else {
-            0.0
-        };
-        metrics::gauge!("frontdesk_endpoint_gone", "endpoint" => endpoint.clone()).set(gone);
         metrics::counter!("frontdesk_deliveries_total", "endpoint" => endpoint, "outcome" => outcome)
             .increment(1);
     }

@@ -121,7 +121,9 @@ pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, Deciding, OrderFacts};
 pub use claims::ClaimMove;
 pub use corrections::PutRight;
-pub use endpoints::{DeliveryStand, Wanted};
+pub use endpoints::{
+    Deliveries, DeliveryStand, InvalidPlace, Known as KnownEndpoint, Place, Wanted,
+};
 pub use erasure::Held;
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};

@@ -8,7 +8,7 @@ use crate::clock;
 use crate::domain::conversation::{Conversation, EventBody};
 use crate::domain::ids::MerchantId;
 use crate::domain::promise::Promises;
-use crate::domain::webhook::{Delivery, Told, claim_moved, happened, promise_moved};
+use crate::domain::webhook::{Delivery, Subscription, Told, claim_moved, happened, promise_moved};
 use crate::store::Commit;
 
 impl Desk {
@@ -58,23 +58,23 @@ impl Desk {
         self.notify(commit, &row.merchant, told, row.updated_at)
     }
 
-    /// The commit, with what happens in its conversations.
+    /// The commit, with what happens in its conversations, which comes before what follows from it: nobody hears of a promise in a
+    /// conversation that they have not heard of.
     pub(super) fn to_programs(&self, commit: Commit) -> Commit {
         let subscriptions = self.subscriptions.load();
         if subscriptions.is_empty() {
             return commit;
         }
-        let mut told: Vec<(MerchantId, Told, Timestamp)> = Vec::new();
+        let mut happenings = Vec::new();
         for (row, events) in commit.happening() {
-            for event in events {
-                let merchant = row.merchant.clone();
-                told.extend(happened(row, event).map(|told| (merchant, told, event.at)));
+            for (told, at) in happened(row, &events) {
+                let event = clock::event_name();
+                let wants = |one: &&Subscription| one.wants(&row.merchant, told.kind);
+                let wanted = subscriptions.iter().filter(wants);
+                happenings.extend(wanted.map(|one| Delivery::new(one, event.clone(), &told, at)));
             }
         }
-        told.into_iter()
-            .fold(commit, |commit, (merchant, told, at)| {
-                self.notify(commit, &merchant, [told], at)
-            })
+        commit.send_ahead(happenings)
     }
 }
 

@@ -20,12 +20,24 @@ impl Desk {
         let said = if kind == EventKind::HandoffCreated.name() {
             let why = say(&format!("reason_{}", text("reason")));
             let priority = say(&format!("priority_{}", text("priority")));
-            let said = say("robot_handoff").replace("{why}", &why);
+            let is_known = !text("reason").is_empty();
+            let said = say(if is_known {
+                "robot_handoff"
+            } else {
+                "robot_waits"
+            });
+            let said = said.replace("{why}", &why);
             said.replace("{priority}", &priority)
         } else if kind == EventKind::Test.name() {
             say("robot_test")
         } else {
-            say("robot_event").replace("{what}", kind)
+            let said = say(&format!("robot_{}", kind.replace('.', "_")));
+            let in_general = || say("robot_event").replace("{what}", kind);
+            if said.is_empty() {
+                in_general()
+            } else {
+                filled(&said, data)
+            }
         };
         // Rules of an operator's own may be older than this program.
         let said = if said.is_empty() {
@@ -41,6 +53,18 @@ impl Desk {
         };
         [said, link].join("\n").trim().to_owned()
     }
+}
+
+/// A text with the parts of an event in the places that are named after them. What a place was filled with is not looked at again.
+fn filled(text: &str, data: &Value) -> String {
+    let mut parts = text.split('{');
+    let mut said = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
+        said.push_str(data[name].as_str().unwrap_or_default());
+        said.push_str(rest);
+    }
+    said
 }
 
 fn say(words: &Wording, name: &str, language: Language) -> String {

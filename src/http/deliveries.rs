@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::bearer::Shop;
 use super::body::{Asked, Named, OptionalJson};
+use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
-use crate::desk::{DeliveryStand, Wanted};
+use crate::desk::{DeliveryStand, Place, Wanted};
 use crate::domain::ids::EndpointId;
 use crate::domain::webhook::{
     Delivery, DeliveryId, DeliveryState, EndpointRecord, EventKind, Subscription,
@@ -31,6 +32,8 @@ pub struct DeliveriesQuery {
     endpoint: Option<EndpointId>,
     /// Those that stand so; without it what was given up and what waits.
     state: Option<DeliveryStand>,
+    /// `next` of the page before.
+    cursor: Option<String>,
 }
 
 /// What the endpoints were told.
@@ -39,6 +42,9 @@ pub struct DeliveriesAnswer {
     /// Endpoint by endpoint: what was given up, then what waits, each in the order in which it is sent; of what has arrived the last
     /// thousand are kept, the newest first.
     deliveries: Vec<DeliveryView>,
+    /// `cursor` of the next page; none after the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 /// An event on its way to an endpoint.
@@ -132,12 +138,20 @@ pub async fn list(
     let wanted = Wanted {
         endpoint: query.endpoint,
         state: query.state,
+        behind: query.cursor.as_deref().map(place).transpose()?,
     };
-    let found = app.desk.deliveries(&key, &wanted, limit).await?.into_iter();
-    let deliveries = found.map(|(delivery, gone)| DeliveryView::new(delivery, gone));
+    let (found, end) = app.desk.deliveries(&key, &wanted, limit).await?;
+    let deliveries = found.into_iter();
+    let deliveries = deliveries.map(|(delivery, gone)| DeliveryView::new(delivery, gone));
     Ok(axum::Json(DeliveriesAnswer {
         deliveries: deliveries.collect(),
+        next: end.map(|end| end.to_string()),
     }))
+}
+
+fn place(text: &str) -> Result<Place> {
+    text.parse::<Place>()
+        .map_err(|error| Problem::new(Code::InvalidRequest, error.to_string()))
 }
 
 /// An event on its way to an endpoint, with what its attempts came to.

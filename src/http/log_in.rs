@@ -16,7 +16,7 @@ use super::{App, cookie, origin};
 use crate::desk::{DeskError, Pass};
 use crate::domain::account::Agent;
 use crate::domain::availability::Availability;
-use crate::domain::ids::{AgentId, MerchantId};
+use crate::domain::ids::{AgentId, EndpointId, MerchantId};
 use crate::domain::language::Language;
 use crate::domain::rights::AgentRole;
 
@@ -80,6 +80,21 @@ pub struct AgentView {
     /// Whether they take new conversations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub availability: Option<Availability>,
+    /// The endpoints of merchants that get nothing any more, told to leads and admins when they ask who they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub disabled_webhooks: Vec<DisabledView>,
+}
+
+/// An endpoint that gets nothing any more.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DisabledView {
+    /// Its key in the configuration.
+    pub id: EndpointId,
+    /// Why.
+    pub reason: String,
+    /// Since when (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
 }
 
 /// Whom the desk has let in.
@@ -107,6 +122,7 @@ impl From<Agent> for AgentView {
             languages: agent.rights.languages,
             cap: agent.rights.cap,
             availability: None,
+            disabled_webhooks: Vec::new(),
         }
     }
 }
@@ -191,8 +207,17 @@ pub async fn change_password(
     (status = 200, body = AgentView),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
-pub async fn me(State(app): State<App>, staff: Staff) -> axum::Json<AgentView> {
-    axum::Json(seen(&app, staff.agent))
+pub async fn me(State(app): State<App>, staff: Staff) -> Result<axum::Json<AgentView>> {
+    let disabled = app.desk.disabled_endpoints(&staff.agent).await?;
+    let disabled = disabled.into_iter().map(|(id, disabled)| DisabledView {
+        id,
+        reason: disabled.why,
+        since: disabled.at,
+    });
+    Ok(axum::Json(AgentView {
+        disabled_webhooks: disabled.collect(),
+        ..seen(&app, staff.agent)
+    }))
 }
 
 /// An agent, and whether they take new conversations.

@@ -197,6 +197,22 @@ impl Commit {
         self
     }
 
+    /// As [`Self::send`], for several, but before all that endpoints are told of the conversations in this commit.
+    pub fn send_ahead(mut self, deliveries: Vec<Delivery>) -> Self {
+        let is_of_conversation = |op: &Op| match op {
+            Op::Send(other) => self
+                .conversations
+                .iter()
+                .any(|row| row.id.as_str() == other.about),
+            _ => false,
+        };
+        let first = self.others.iter().position(is_of_conversation);
+        let at = first.unwrap_or(self.others.len());
+        let sends = deliveries.into_iter().map(|one| Op::Send(Box::new(one)));
+        drop(self.others.splice(at..at, sends));
+        self
+    }
+
     /// Writes a delivery that was tried, or is to be tried again; it must stand at the revision that it carries, and is stored at the
     /// next one. Otherwise the commit is refused with [`CommitError::Conflict`].
     pub fn delivery(mut self, delivery: Delivery) -> Self {

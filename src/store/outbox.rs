@@ -143,6 +143,29 @@ impl Local {
     }
 }
 
+impl Local {
+    /// Those with a number below `before`, of those that begin with `all`, the newest first.
+    fn newest_deliveries(
+        &self,
+        all: &[u8],
+        before: u64,
+        limit: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let to = [all, &before.to_be_bytes()].concat();
+        // No more are kept than can be looked through, and of those that are not wanted nothing is read but where they stand.
+        let mut newest = self.keys(all, &to, usize::MAX)?;
+        let mut page = Vec::with_capacity(limit.min(MAX_PAGE));
+        while let Some((key, first)) = newest.pop()
+            && page.len() < limit.min(MAX_PAGE)
+        {
+            if let Some(bytes) = self.whole(&key, first)? {
+                page.push(record::decode(&bytes)?);
+            }
+        }
+        Ok(page)
+    }
+}
+
 /// The outbox as others see it.
 impl Store {
     /// Changes whenever an endpoint is to be told something.
@@ -224,18 +247,21 @@ impl Store {
         }
     }
 
-    /// As [`Self::waiting_deliveries`], of those that have arrived and are kept.
+    /// Up to `limit` deliveries of an endpoint that have arrived and are kept (at most [`super::MAX_PAGE`]), the newest first, before a
+    /// number.
     ///
     /// # Errors
     /// As every read.
     pub async fn delivered_deliveries(
         &self,
         endpoint: &EndpointId,
-        after: u64,
+        before: u64,
         limit: usize,
     ) -> Result<Vec<Delivery>, StoreError> {
         match self {
-            Self::Sled(local) => local.deliveries(&keys::delivered_at(endpoint), after, limit),
+            Self::Sled(local) => {
+                local.newest_deliveries(&keys::delivered_at(endpoint), before, limit)
+            }
         }
     }
 }

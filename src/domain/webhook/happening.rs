@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::payload::{handed_off, link_requested, merchant_told, order_corrected, told};
+use super::payload::{handed_off, link_requested, merchant_told, order_corrected, told, waits};
 use super::{EventKind, Told};
 use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Status};
 use crate::domain::ids::{ConversationId, EndpointId, MerchantId, SiteId};
@@ -44,21 +44,34 @@ struct EndpointData<'a> {
     reason: Option<&'a str>,
 }
 
-/// What is told of something that happened in a conversation; none where it concerns nobody but the desk, or is told of elsewhere.
+/// What is told of what happened in a conversation in one commit, in its order, each with its time. What concerns nobody but the desk, or
+/// is told of elsewhere, is left out.
 #[must_use]
-pub fn happened(row: &Conversation, event: &Event) -> Option<Told> {
-    let kind = match &event.body {
-        EventBody::HandedOff(handoff) => return handed_off(row, handoff, event.at),
-        EventBody::OrderCorrected(_) => return order_corrected(row, event),
-        EventBody::MerchantTold { .. } => return merchant_told(row, event),
-        EventBody::PaymentLink(_) => return link_requested(row, event),
-        EventBody::Started { .. } => EventKind::ConversationCreated,
-        EventBody::Message { .. } => EventKind::MessageReceived,
-        EventBody::OwnerChanged { to, .. } => of_owner(to)?,
-        EventBody::StatusChanged { from, to } => of_status(from, to)?,
-        _ if event.said().is_some() => EventKind::MessageSent,
-        _ => return None,
-    };
+pub fn happened(row: &Conversation, events: &[&Event]) -> Vec<(Told, Timestamp)> {
+    let is_handed_off = |event: &&Event| matches!(event.body, EventBody::HandedOff(_));
+    let is_told_waiting = events.iter().any(is_handed_off);
+    let mut all = Vec::new();
+    for (at, event) in events.iter().enumerate() {
+        let first = match &event.body {
+            EventBody::HandedOff(handoff) => handed_off(row, handoff, event.at),
+            EventBody::OrderCorrected(_) => order_corrected(row, event),
+            EventBody::MerchantTold { .. } => merchant_told(row, event),
+            EventBody::PaymentLink(_) => link_requested(row, event),
+            _ => kind_of(event).and_then(|kind| plain(row, event, kind)),
+        };
+        let then = match of_people(row, event, &events[at + 1..]) {
+            Some(EventKind::HandoffCreated) if is_told_waiting => None,
+            Some(EventKind::HandoffCreated) => waits(row, event.at),
+            Some(kind) => plain(row, event, kind),
+            None => None,
+        };
+        all.extend(first.into_iter().chain(then).map(|told| (told, event.at)));
+    }
+    all
+}
+
+/// The thin event that most of what happens becomes.
+fn plain(row: &Conversation, event: &Event, kind: EventKind) -> Option<Told> {
     let data = Happened {
         conversation: &row.id,
         merchant: &row.merchant,
@@ -70,12 +83,12 @@ pub fn happened(row: &Conversation, event: &Event) -> Option<Told> {
     told(kind, row.id.as_str(), event.at, &data)
 }
 
-/// Waiting for a person is told by the hand-over itself.
-const fn of_owner(to: &Owner) -> Option<EventKind> {
-    match to {
-        Owner::Agent(_) => Some(EventKind::HandoffClaimed),
-        Owner::Bot => Some(EventKind::HandoffResolved),
-        Owner::Queue | Owner::Platform => None,
+fn kind_of(event: &Event) -> Option<EventKind> {
+    match &event.body {
+        EventBody::Started { .. } => Some(EventKind::ConversationCreated),
+        EventBody::Message { .. } => Some(EventKind::MessageReceived),
+        EventBody::StatusChanged { from, to } => of_status(from, to),
+        _ => event.said().map(|_| EventKind::MessageSent),
     }
 }
 
@@ -83,6 +96,42 @@ const fn of_status(from: &Status, to: &Status) -> Option<EventKind> {
     match (from.is_done(), to.is_done()) {
         (false, true) => Some(EventKind::ConversationResolved),
         (true, false) => Some(EventKind::ConversationReopened),
+        _ => None,
+    }
+}
+
+/// What an event means for whoever follows which conversations people have: that it waits for one, that one has it, or that none has to
+/// any more. A conversation that is done is with nobody, whoever owned it last. `later` is what follows in the same commit, by which it
+/// is known how things stood at this event.
+fn of_people(row: &Conversation, event: &Event, later: &[&Event]) -> Option<EventKind> {
+    let owner = || {
+        let mut owners = later.iter().filter_map(|event| match &event.body {
+            EventBody::OwnerChanged { from, .. } => Some(from),
+            _ => None,
+        });
+        owners.next().unwrap_or(&row.owner)
+    };
+    let is_done = || {
+        let mut statuses = later.iter().filter_map(|event| match &event.body {
+            EventBody::StatusChanged { from, .. } => Some(from),
+            _ => None,
+        });
+        statuses.next().unwrap_or(&row.status).is_done()
+    };
+    match &event.body {
+        EventBody::OwnerChanged { to, .. } if !is_done() => match to {
+            Owner::Agent(_) => Some(EventKind::HandoffClaimed),
+            Owner::Bot => Some(EventKind::HandoffResolved),
+            Owner::Queue => Some(EventKind::HandoffCreated),
+            // They are told by the hand-over itself.
+            Owner::Platform => None,
+        },
+        EventBody::StatusChanged { from, to } => match (of_status(from, to)?, owner()) {
+            (_, Owner::Bot) => None,
+            (EventKind::ConversationResolved, _) => Some(EventKind::HandoffResolved),
+            (_, Owner::Agent(_)) => Some(EventKind::HandoffClaimed),
+            (_, Owner::Queue | Owner::Platform) => Some(EventKind::HandoffCreated),
+        },
         _ => None,
     }
 }

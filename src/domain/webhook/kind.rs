@@ -54,7 +54,7 @@ pub enum EventKind {
     /// Something was said to the customer. On the way to the customer of a messaging platform it has the same name.
     #[serde(rename = "message.sent")]
     MessageSent,
-    /// A conversation waits for a person.
+    /// A conversation waits for a person: for the first time, or once more.
     #[serde(rename = "handoff.created")]
     HandoffCreated,
     /// An agent has it.

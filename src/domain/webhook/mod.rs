@@ -228,6 +228,17 @@ impl Delivery {
         }
     }
 
+    /// Its endpoint takes nothing any more. It waits where it stood, should the endpoint come back, and it is known that it was tried.
+    #[must_use]
+    pub fn refused_for_good(mut self, why: String, now: Timestamp) -> Self {
+        self.tried(now, &why);
+        Self {
+            attempts: self.attempts.saturating_add(1),
+            failure: Some(why),
+            ..self
+        }
+    }
+
     fn tried(&mut self, at: Timestamp, outcome: &str) {
         self.tries.push(Try {
             at,

@@ -63,7 +63,9 @@ struct LinkData<'a> {
 struct HandoffData<'a> {
     conversation: &'a ConversationId,
     merchant: &'a MerchantId,
-    reason: HandoffReason,
+    /// None where an agent had taken it from the bot without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<HandoffReason>,
     priority: Priority,
     #[serde(skip_serializing_if = "Option::is_none")]
     team: Option<&'a str>,
@@ -114,11 +116,25 @@ pub(super) fn handed_off(row: &Conversation, handoff: &Handoff, at: Timestamp) -
     let data = HandoffData {
         conversation: &row.id,
         merchant: &row.merchant,
-        reason: handoff.reason,
+        reason: Some(handoff.reason),
         priority: handoff.priority,
         team: handoff.team.as_deref(),
         due_by: handoff.due_by,
         order: handoff.brief.order.as_ref(),
+    };
+    told(EventKind::HandoffCreated, row.id.as_str(), at, &data)
+}
+
+/// What is told of a conversation that waits for a person once more, without being handed over anew.
+pub(super) fn waits(row: &Conversation, at: Timestamp) -> Option<Told> {
+    let data = HandoffData {
+        conversation: &row.id,
+        merchant: &row.merchant,
+        reason: row.reason,
+        priority: row.priority,
+        team: row.team.as_deref(),
+        due_by: None,
+        order: row.memory.order.as_ref(),
     };
     told(EventKind::HandoffCreated, row.id.as_str(), at, &data)
 }

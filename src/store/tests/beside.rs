@@ -10,6 +10,7 @@ fn draft(of: &str) -> WrittenDraft {
         conversation: conversation_id(of),
         agent: AgentId::parse("mei").unwrap(),
         at: T0,
+        browser: String::new(),
         reply: "Dear Mia".to_owned(),
         note: String::new(),
     }

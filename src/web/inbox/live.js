@@ -1,10 +1,10 @@
 // Being there: what the agent has chosen to be, and the one event stream for all tabs of the browser.
 
 import {catchUp, seenBeside} from './conversation.js';
-import {Refused, call, mayAct, me, meet} from './desk.js';
+import {Refused, call, leads, mayAct, me, meet} from './desk.js';
 import {refresh} from './list.js';
 import {toast} from './over.js';
-import {$, h, keep} from './page.js';
+import {$, h, keep, plain} from './page.js';
 import {t} from './words.js';
 import {outbox, takeDrafts} from './write.js';
 
@@ -115,9 +115,19 @@ export function reached(is) {
   // A moment without the desk is nobody's business.
   if (!is) gone ||= setTimeout(() => { banner.textContent = t('gone'); banner.hidden = false; }, 3000);
 }
+// Whoever can do something about an endpoint that gets nothing any more sees that, and looks again once a minute at most.
+let looked = 0;
+export async function endpointsOff(now) {
+  if (!leads() || !now && Date.now() - looked < 60_000) return;
+  looked = Date.now();
+  const mine = await call('GET', '/v1/me').catch(() => null), box = $('.off'), all = mine?.disabled_webhooks ?? [];
+  if (!mine || !box) return;
+  box.hidden = !all.length;
+  box.replaceChildren(...all.map(one => h('p', null, t('endpoint_off', {id: plain(one.id), why: plain(one.reason)}))));
+}
 let asleep = 0;
 // Several changes at once are looked at once.
 export function wake() {
   // The first one counts: those that keep coming must not put the look off for ever.
-  asleep ||= setTimeout(() => { asleep = 0; if (me) { meet(); takeDrafts(); refresh(false).then(seenBeside); catchUp(); outbox(); } }, 120);
+  asleep ||= setTimeout(() => { asleep = 0; if (me) { meet(); endpointsOff(); takeDrafts(); refresh(false).then(seenBeside); catchUp(); outbox(); } }, 120);
 }

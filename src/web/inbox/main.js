@@ -7,7 +7,7 @@ import {Refused, agents, attempt, call, cameIn, explained, leads, list, mayAct, 
 import {finder, sorter} from './find.js';
 import {help} from './keys.js';
 import {drawList, drawRows, drawViews, more, spread, takeFresh} from './list.js';
-import {presence, stream} from './live.js';
+import {endpointsOff, presence, stream} from './live.js';
 import {ask, during, shut} from './over.js';
 import {$, h, keep, plain, root} from './page.js';
 import {follow} from './place.js';
@@ -130,7 +130,7 @@ function frame() {
         h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
       h('div.banner', {role: 'status', hidden: true}),
-      h('main.panes', null, h('nav.left', {'aria-label': t('conversations')}, h('div.views'), finder(), h('div.sorts.row', null, sorter()), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
+      h('main.panes', null, h('nav.left', {'aria-label': t('conversations')}, h('div.off', {role: 'status', hidden: true}), h('div.views'), finder(), h('div.sorts.row', null, sorter()), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
       h('section.mid', {'aria-label': t('conversation')}), h('section.right', {'aria-label': t('facts'), tabindex: -1}))),
     h('div.toasts', {role: 'status'}));
   dressUp();
@@ -144,6 +144,7 @@ function frame() {
   drawViews();
   drawList();
   nothingOpen();
+  endpointsOff(true);
 }
 
 start();

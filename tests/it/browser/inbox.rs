@@ -25,7 +25,12 @@ pub struct Customer {
 
 impl Inbox {
     pub fn begin() -> Option<Self> {
-        let scene = Scene::with("")?;
+        Self::with("")
+    }
+
+    /// With more in the configuration.
+    pub fn with(more: &str) -> Option<Self> {
+        let scene = Scene::with(more)?;
         let password = scene.desk().command(&["agent", "passwd", "mei"]);
         let inbox = Self { scene, password };
         Some(inbox)

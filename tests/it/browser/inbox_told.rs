@@ -1,5 +1,8 @@
 //! What is told to an agent who does not look, and that what is under way is seen to be.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+
 use serde_json::json;
 
 use super::inbox::Inbox;
@@ -118,4 +121,56 @@ fn money_is_seen_to_be_under_way_and_what_was_typed_stays_when_it_is_refused() {
     inbox.until(
         "!document.querySelector('dialog') && !document.querySelector('[data-claim=reject]')",
     );
+}
+
+/// The address of a program that is gone, by its own word.
+fn gone() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    format!("http://{address}/hook")
+}
+
+#[test]
+fn a_lead_sees_that_an_endpoint_gets_nothing_any_more_and_why_and_an_agent_does_not() {
+    let webhook = format!(
+        "[[webhooks]]\nkey = \"linden-pay\"\nmerchant = \"m_linden\"\nurl = \"{}\"\nsecret = \"whsec_ZnJvbnRkZXNrLXRlc3Qtc2VjcmV0LTAxMjM0NTY3ODk=\"\nallow = [\"127.0.0.0/8\"]\n",
+        gone()
+    );
+    let Some(inbox) = Inbox::with(&webhook) else {
+        return;
+    };
+    let rights = |role: &str| {
+        inbox
+            .desk()
+            .command(&["agent", "rights", "mei", "--role", role])
+    };
+    rights("lead");
+    inbox.enter();
+    inbox.until("document.querySelector('.off').hidden");
+    // The first event finds its endpoint gone.
+    inbox.customer("where is my order A1001");
+    let shown = "document.querySelector('.off')?.checkVisibility() ?? false";
+    while inbox.desk().as_shop("GET", "/v1/webhooks", &json!(null))["webhooks"][0]["state"]
+        != "disabled"
+    {
+        std::thread::yield_now();
+    }
+    inbox.scene.run("location.reload()");
+    inbox.until(shown);
+    let said = inbox.texts(".off").concat();
+    assert!(
+        said.contains("linden-pay is disabled") && said.contains("410"),
+        "{said}"
+    );
+    inbox.scene.assert_quiet();
+    rights("agent");
+    inbox.scene.run("location.reload()");
+    inbox.until("document.querySelector('.line') && true");
+    assert_eq!(inbox.see(shown), json!(false));
 }

@@ -101,6 +101,54 @@ async fn a_hand_over_is_said_in_the_words_of_the_group_on_every_platform() {
 }
 
 #[tokio::test]
+async fn every_event_is_said_in_words_and_a_disabled_endpoint_by_its_name_and_why() {
+    let app = desk_with_a_group().await;
+    let data = json!({"conversation": "c-1", "claim": "A1-1", "amount": "40.00", "currency": "GBP", "order": "A1",
+        "code": "card_void", "text": "look {reason} up", "notice": "n-1", "endpoint": "linden-pay", "reason": "it answered 410"});
+    for language in Language::ALL {
+        for kind in EventKind::ALL {
+            let event = json!({"type": kind, "data": data}).to_string();
+            let said = app.app.desk.in_words(&event, language, INBOX);
+            assert!(!said.contains(kind.name()), "{said}");
+            let said = said.replace("{reason}", "");
+            assert!(!said.contains('{') && !said.contains('}'), "{said}");
+        }
+        let off = json!({"type": EventKind::EndpointDisabled, "data": {"endpoint": "linden-pay", "merchant": "m_linden",
+            "reason": "it answered 410"}});
+        let said = app.app.desk.in_words(&off.to_string(), language, INBOX);
+        assert!(
+            said.contains("linden-pay") && said.contains("it answered 410"),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_group_hears_of_a_customer_who_comes_back_even_if_nobody_said_why() {
+    let app = desk_with_a_group().await;
+    let platform = Loopback::start(Channel::Webhook).await;
+    let visitor = app.visitor_of("linden").await;
+    let said = app.send(&visitor, "hello").await;
+    let conversation = said["conversation"].as_str().unwrap();
+    let agent = app.agent("mei", None).await;
+    for step in ["takeover", "resolve"] {
+        let path = format!("/v1/conversations/{conversation}/{step}");
+        let done = app.post(&path).bearer_auth(&agent).json(&json!({}));
+        assert_eq!(done.send().await.unwrap().status(), 200, "{step}");
+    }
+    app.say_as(&visitor, "it is still broken").await;
+    let sender = sender(&app, &platform, Robot::Slack, Language::En);
+    platform.plan([Does::Say(200, "", "ok".to_owned())]);
+    let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+    assert!(matches!(progress, Progress::Delivered(_)), "{progress:?}");
+    let got = platform.got().remove(0).raw;
+    assert!(
+        got.contains("waits for a person again (") && got.contains(conversation),
+        "{got}"
+    );
+}
+
+#[tokio::test]
 async fn a_robot_that_refuses_or_slows_down_is_tried_again_and_never_shows_its_address() {
     let app = desk_with_a_group().await;
     let platform = Loopback::start(Channel::Webhook).await;

@@ -1,5 +1,7 @@
 //! Which events there are, what they say, and what becomes of the others when one of them, or an endpoint, fails.
 
+use frontdesk::domain::rights::AgentRole;
+
 use super::*;
 
 /// An event about something.
@@ -64,7 +66,7 @@ async fn an_endpoint_that_is_down_is_not_tried_with_one_event_after_the_other() 
     drain(&sender, &desk.clock).await;
     let arrived = desk
         .store
-        .delivered_deliveries(&key(), 0, 50)
+        .delivered_deliveries(&key(), u64::MAX, 50)
         .await
         .unwrap();
     assert!(arrived.len() >= 16, "{}", arrived.len());
@@ -120,6 +122,21 @@ async fn an_endpoint_that_takes_nothing_for_three_days_gets_no_more_and_the_merc
         "{pay}"
     );
     assert!(!listed.to_string().contains("s3cr3t"), "{listed}");
+    let sees = async |merchant: Option<&str>, role| {
+        let name = format!("a{}", crate::support::fresh_id());
+        let agent = app.agent_as(&name, merchant, role).await;
+        let mine = asked(&app, &agent, "/v1/me").await;
+        mine["disabled_webhooks"][0]["id"] == "linden-pay"
+    };
+    for (merchant, role, should) in [
+        (None, AgentRole::Admin, true),
+        (Some("m_linden"), AgentRole::Lead, true),
+        (Some("m_other"), AgentRole::Lead, false),
+        (Some("m_linden"), AgentRole::Agent, false),
+    ] {
+        let does = sees(merchant, role).await;
+        assert_eq!(does, should, "{merchant:?} {role:?}");
+    }
     // Somebody tries it: what waits comes along.
     receiver.plan(&[]);
     let test = app.post("/v1/webhooks/linden-pay/test").bearer_auth(&shop);
@@ -254,7 +271,8 @@ async fn what_arrived_is_listed_and_sent_again_and_the_oldest_is_forgotten() {
             .await
             .unwrap();
     }
-    let kept = app.store.delivered_deliveries(&key(), 0, 1).await.unwrap();
+    let kept = app.store.delivered_deliveries(&key(), 5, 2).await.unwrap();
+    assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].id.number, 4);
 }
 
@@ -291,11 +309,11 @@ async fn a_conversation_is_told_from_its_beginning_to_its_end_without_a_word_of_
     }
     drain(&receiver.sender(&app.store, &app.clock), &app.clock).await;
     let expected = [
-        "promise.made",
         "conversation.created",
         "message.received",
         "message.sent",
         "handoff.created",
+        "promise.made",
     ];
     let kinds = receiver.kinds();
     let (begun, later) = kinds.split_at(expected.len());
@@ -307,10 +325,12 @@ async fn a_conversation_is_told_from_its_beginning_to_its_end_without_a_word_of_
         later,
         [
             "handoff.claimed",
-            "promise.kept",
             "message.sent",
+            "promise.kept",
             "conversation.resolved",
+            "handoff.resolved",
             "conversation.reopened",
+            "handoff.claimed",
             "handoff.resolved"
         ]
     );

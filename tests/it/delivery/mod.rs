@@ -6,6 +6,8 @@ mod desk;
 mod durability;
 mod endpoints;
 mod events;
+mod handoffs;
+mod listed;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
