@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use frontdesk::desk::DeskError;
+use frontdesk::desk::{Begun, DeskError};
 use frontdesk::domain::conversation::Seq;
 use frontdesk::domain::ids::ConversationId;
 use frontdesk::domain::pack;
@@ -190,10 +190,16 @@ async fn row_35_what_an_agent_writes_at_the_moment_of_the_erasure_does_not_stay_
         let writes = |which: u64| {
             let (desk, admin, id) = (desk.clone(), admin.clone(), id.clone());
             tokio::spawn(async move {
+                let begun = Begun {
+                    reply: CANARY.to_owned(),
+                    note: String::new(),
+                    browser: String::new(),
+                    based_on: None,
+                };
                 // Until there is nothing to write beside.
                 loop {
                     let done = match which % 2 {
-                        0 => desk.keep_draft(&admin, &id, CANARY, "").await,
+                        0 => desk.keep_draft(&admin, &id, &begun).await.map(drop),
                         _ => desk
                             .bot_was_wrong(&admin, &id, reply, None, None)
                             .await
