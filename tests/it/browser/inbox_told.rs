@@ -169,8 +169,9 @@ fn a_lead_sees_that_an_endpoint_gets_nothing_any_more_and_why_and_an_agent_does_
         "{said}"
     );
     inbox.scene.assert_quiet();
+    // Whose rights change has to come in anew.
     rights("agent");
-    inbox.scene.run("location.reload()");
+    inbox.enter();
     inbox.until("document.querySelector('.line') && true");
     assert_eq!(inbox.see(shown), json!(false));
 }
