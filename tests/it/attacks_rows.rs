@@ -192,6 +192,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     (35, "what was erased is still there", &[
         "erasure::row_35_an_erased_person_is_gone_from_the_desk_at_once_and_nobody_else_is",
         "erasure::row_35_compacting_leaves_no_byte_of_what_was_erased",
+        "erasure::row_35_what_an_agent_writes_at_the_moment_of_the_erasure_does_not_stay_behind_it",
         "erased::row_35_of_an_erased_person_no_field_is_left_anywhere_in_the_data",
         "channels::erased::row_35_of_a_letter_no_name_and_no_subject_outlives_its_writer",
         "channels::erased::row_35_a_file_that_was_still_to_be_fetched_is_not_fetched_for_whoever_was_erased",
