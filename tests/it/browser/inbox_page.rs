@@ -164,6 +164,7 @@ fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
         "a",
         "b",
         "e",
+        "g a",
         "g b",
         "g d",
         "g m",

@@ -1,5 +1,7 @@
 //! What an agent sees of an event, as a line of text.
 
+use jiff::Timestamp;
+
 use super::super::customer::{file_in_words, rating_in_words, with_choices};
 use super::super::reuse::EarlierUse;
 use super::AgentSees;
@@ -55,21 +57,21 @@ impl AgentSees {
             Self::Merged { from } => format!("goes on here, too: {from}"),
             Self::MergedInto { into } => format!("goes on in {into}"),
             Self::Owner { owner, to } => moved("owner", owner, to.map(|to| to.to_string())),
-            Self::Status {
-                status,
-                until,
-                snoozed_for,
-            } => {
-                let what = match snoozed_for {
-                    Some("message") => Some(" or the next message"),
-                    Some("refund") => Some(" or a change of a refund"),
-                    _ => None,
-                };
-                let until = until.map(|until| format!("until {until}"));
-                moved("status", status, until.map(|until| until + what.unwrap_or_default()))
+            Self::Status { status, until, snoozed_for } => {
+                moved("status", status, until.map(|until| left_until(until, snoozed_for)))
             }
         }
     }
+}
+
+/// What a snoozed conversation is left until.
+fn left_until(until: Timestamp, snoozed_for: Option<&str>) -> String {
+    let before = match snoozed_for {
+        Some("message") => " or the next message",
+        Some("refund") => " or a change of a refund",
+        _ => "",
+    };
+    format!("until {until}{before}")
 }
 
 /// What holds from now on, and more about it.

@@ -84,9 +84,12 @@ async fn what_people_at_chatwoot_say_and_note_is_kept_once_and_neither_sent_nor_
 #[tokio::test]
 async fn what_people_there_said_does_not_go_out_again_when_they_give_it_back() {
     let shop = handed_over().await;
+    shop.becomes("conversation_status_changed", "open").await;
     shop.tells(goes_out(70, "It went out today", "user", false))
         .await;
+    shop.later(60);
     shop.becomes("conversation_status_changed", "pending").await;
+    assert_eq!(shop.owner().await, Owner::Bot);
     shop.write(2, "where is my refund?", "pending").await;
     let before = shop.asked(0).len();
     shop.drain().await;
