@@ -211,7 +211,13 @@ fn a_resolve_is_taken_back_to_where_it_stood_and_only_as_long_as_its_words_are_t
     inbox.types("Which one?");
     inbox.sends();
     until("waiting_customer");
+    // The page has heard of it, too: what it does with the answer takes the focus.
+    inbox.until(
+        "document.querySelector('.head').textContent.includes('waiting for the customer') \
+         && document.querySelector('.compose textarea').value === ''",
+    );
     inbox.keys(&ESCAPE.to_string());
+    inbox.until("!document.activeElement.matches('textarea')");
     inbox.keys("e");
     until("resolved");
     inbox.until("document.querySelector('.toast button') && true");
