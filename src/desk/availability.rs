@@ -5,7 +5,6 @@
 //! came into it, or an agent came, got room, or was heard of again.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::Ordering;
 
 use jiff::SignedDuration;
 
@@ -69,23 +68,18 @@ impl Desk {
     ///
     /// # Errors
     /// When the store cannot be read.
-    async fn expect_who_was_here(&self) -> Result<(), DeskError> {
-        if self.expects.load(Ordering::Acquire) {
-            return Ok(());
-        }
+    pub(super) async fn expect_who_was_here(&self) -> Result<(), DeskError> {
         for agent in self.store.agents().await? {
             let own = View::Mine(agent.id.clone());
             if self.store.inbox_count(own, None).await? > 0 {
-                self.roster.expect(&agent.id, self.started);
+                self.roster.expect(&agent.id, self.clock.now());
             }
         }
-        self.expects.store(true, Ordering::Release);
         Ok(())
     }
 
     /// Those who were lost sight of are not there any more, and have none of those who wait.
     pub(super) async fn look_for_lost(&self) -> Result<(), DeskError> {
-        self.expect_who_was_here().await?;
         {
             let _presence = self.roster.presence.lock().await;
             self.roster.miss(self.clock.now());

@@ -87,11 +87,10 @@ mod written_drafts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
@@ -215,9 +214,6 @@ pub struct Desk {
     passwords: Semaphore,
     /// Who of the agents is there.
     roster: roster::Roster,
-    /// When the desk began, and whether those are expected who had customers then.
-    started: Timestamp,
-    expects: AtomicBool,
     /// Up to where conversations were looked at for their age.
     kept_until: tokio::sync::Mutex<Option<ConversationId>>,
     /// Which of them wait for claims alone.
@@ -242,7 +238,6 @@ impl Desk {
         live: Live,
         options: Options,
     ) -> Arc<Self> {
-        let started = clock.now();
         let sites = sites
             .into_iter()
             .map(|site| (site.id.clone(), site))
@@ -271,8 +266,6 @@ impl Desk {
             looks: audit::Looks::default(),
             passwords: Semaphore::new(log_ins::AT_ONCE),
             roster: roster::Roster::default(),
-            started,
-            expects: AtomicBool::new(false),
             kept_until: tokio::sync::Mutex::default(),
             open_claims: retention::OpenClaims::default(),
             lookers: lookers::Lookers::default(),

@@ -114,7 +114,8 @@ impl Desk {
         Err(DeskError::Busy)
     }
 
-    /// Answers what was left half answered when the desk last stopped.
+    /// Goes on where the desk last stopped, before anybody is served: answers what was left half answered, and expects those back who had
+    /// customers.
     ///
     /// # Errors
     /// When the store cannot be read or written.
@@ -123,6 +124,7 @@ impl Desk {
         for id in &waiting {
             self.answer_parts(id, None, None).await?;
         }
+        self.expect_who_was_here().await?;
         Ok(waiting.len())
     }
 

@@ -306,6 +306,7 @@ async fn after_a_restart_who_does_not_come_back_in_time_hands_back_and_who_does_
     act(&app, &mei, &asked, "messages", &which).await;
     act(&app, &lin, &kept, "claim", &json!({})).await;
     let desk = app.desk_anew();
+    desk.resume().await.unwrap();
     let minutes_later = async |minutes: i64| {
         let then = app.clock.now() + SignedDuration::from_mins(minutes);
         app.clock.move_to(then);

@@ -165,8 +165,6 @@ async fn the_customer_hears_it_in_their_own_language() {
 #[tokio::test]
 async fn an_agent_who_took_it_and_says_nothing_gives_it_up_in_the_end() {
     let shop = Shop::open().await;
-    // The desk has just started: whoever has customers by now is expected to be heard of, and nobody has any.
-    shop.desk.look_at_due().await.unwrap();
     let (_, id) = handed_over(&shop, "I want to talk to a human").await;
     let lee = shop.agent("lee", None).await;
     shop.desk.claim(&lee, &id, None).await.unwrap();

@@ -75,7 +75,6 @@ async fn a_desk_that_was_down_when_a_promise_lapsed_tells_a_time_that_is_still_t
 #[tokio::test]
 async fn a_snoozed_conversation_comes_back_at_its_time() {
     let shop = Shop::open().await;
-    shop.desk.look_at_due().await.unwrap(); // as when it starts: nobody has customers yet
     let (_, id) = handed_over(&shop, "I want to talk to a human").await;
     let lee = shop.agent("lee", None).await;
     shop.desk.claim(&lee, &id, None).await.unwrap();
@@ -121,7 +120,6 @@ async fn what_is_promised_kept_and_late_is_measured() {
     let metrics = recorder.handle();
     let _local = metrics::set_default_local_recorder(&recorder);
     let shop = Shop::open().await;
-    shop.desk.look_at_due().await.unwrap(); // as when it starts: nobody has customers yet
     let lee = shop.agent("lee", None).await;
     let mut ids = Vec::new();
     for _ in 0..4 {
