@@ -232,7 +232,7 @@ impl Desk {
     #[must_use]
     pub fn new(
         store: Store,
-        rules: Rules,
+        rules: impl Into<Arc<Rules>>,
         sites: Vec<Site>,
         clock: Clock,
         live: Live,
@@ -244,7 +244,7 @@ impl Desk {
             .collect();
         Arc::new(Self {
             store,
-            rules: ArcSwap::from_pointee(rules),
+            rules: ArcSwap::new(rules.into()),
             subscriptions: ArcSwap::from_pointee(Vec::new()),
             mailboxes: ArcSwap::default(),
             hands_over: ArcSwap::default(),

@@ -1,7 +1,7 @@
 //! A small shop with a desk on a real store in a temporary folder, and a clock that stands still until it is moved.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use frontdesk::clock::{Clock, token, token_hash};
@@ -25,13 +25,18 @@ use serde_json::Value;
 pub const BEGIN: &str = "2026-11-20T10:00:00Z";
 
 /// The rules of this repository.
-pub fn rules() -> Rules {
+pub fn rules() -> Arc<Rules> {
+    Arc::clone(&RULES)
+}
+
+/// They take their time to be read, so all desks have the same.
+static RULES: LazyLock<Arc<Rules>> = LazyLock::new(|| {
     let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/intents"));
     let files = frontdesk::rules_folder::read_folder(folder).unwrap();
     let book = frontdesk::engine::rules::load::load(files).book.unwrap();
     let replies = Replies::build(&book).unwrap();
-    Rules::new(&book, replies)
-}
+    Arc::new(Rules::new(&book, replies))
+});
 
 /// A storefront of a merchant.
 pub fn site(key: &str, merchant: &str) -> Site {

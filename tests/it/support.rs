@@ -117,6 +117,9 @@ static RULES: LazyLock<Accepted> = LazyLock::new(|| {
     let files = built_in_rules().into_iter().chain([policy]);
     accept(files.collect()).unwrap_or_else(|_| panic!("the built-in rules have mistakes"))
 });
+/// The same, as desks work with them.
+static READY: LazyLock<Arc<Rules>> =
+    LazyLock::new(|| Arc::new(Rules::new(&RULES.book, RULES.replies.clone())));
 
 /// A desk that serves. Dropping it stops it at once and takes its data along.
 pub struct TestApp {
@@ -501,7 +504,7 @@ fn open_desk(
     live: &Live,
     (keep_days, settle): (u32, Duration),
 ) -> Arc<Desk> {
-    let rules = Rules::new(&RULES.book, RULES.replies.clone());
+    let rules = Arc::clone(&READY);
     let sites = config.sites.iter().map(|one| one.site.clone()).collect();
     let options = desk::Options {
         settle,
