@@ -1,5 +1,6 @@
 //! Chatwoot, as an agent bot: it speaks as long as a conversation is pending there, and not to the people who work there. Where they take
-//! over, a hand-over opens the conversation, with the brief as a note that its customer does not see.
+//! over, a hand-over opens the conversation, with the brief as a note that its customer does not see, and what their customer writes is
+//! kept, for them and for whoever here takes it over from them.
 //!
 //! That a bot opens what is pending, and which events a bot is told, is in Chatwoot's own source: `toggle_status` of
 //! `api/v1/accounts/conversations_controller.rb` (`bot_handoff!`) and `listeners/agent_bot_listener.rb` (`conversation_opened`,
@@ -41,7 +42,7 @@ pub(super) fn accept(
     if body["event"] == "message_updated" {
         let mut accepted = Accepted::default();
         accepted.held.extend(held(&body));
-        accepted.messages.extend(chosen(&body));
+        accepted.messages.extend(chosen(&body, account));
         accepted.receipts.extend(fate(&body));
         return Ok(accepted);
     }
@@ -50,10 +51,10 @@ pub(super) fn accept(
     accepted.messages.extend(by_people(&body));
     let is_customers = body["event"] == "message_created"
         && body["message_type"] == "incoming"
-        && body["private"] != true
-        && body["conversation"]["status"] == "pending";
-    let (true, Some(id), Some(user)) =
-        (is_customers, name(&body, "/id"), name(&body, "/sender/id"))
+        && body["private"] != true;
+    let of = with_people(&body, account).filter(|_| is_customers);
+    let (Some(with_people), Some(id), Some(user)) =
+        (of, name(&body, "/id"), name(&body, "/sender/id"))
     else {
         return Ok(accepted);
     };
@@ -68,9 +69,17 @@ pub(super) fn accept(
         place: Some(format!("{inbox}/{conversation}")),
         text: text(&body, "/content").unwrap_or_default(),
         files: files(&body),
+        with_people,
         ..Inbound::default()
     });
     Ok(accepted)
+}
+
+/// Whether what a customer does is for people there, who have the conversation as long as it is not pending. They may be without the desk
+/// where they take nothing over from it; otherwise what their customer says is kept, too: somebody here may have taken it over from them.
+fn with_people(body: &Value, account: &Account) -> Option<bool> {
+    let is_pending = body["conversation"]["status"] == "pending";
+    (is_pending || account.hands_over).then_some(!is_pending)
 }
 
 fn files(body: &Value) -> Vec<File> {
@@ -139,6 +148,7 @@ fn held(body: &Value) -> Option<Held> {
         user: format!("{inbox}/{user}"),
         place: Some(format!("{inbox}/{conversation}")),
         hands,
+        before: 0,
     })
 }
 
@@ -174,10 +184,10 @@ pub(super) fn file_request(account: &Account, url: &str) -> Option<Request> {
 }
 
 /// A choice of those that we offered: the message that offered it is told again, with what was chosen.
-fn chosen(body: &Value) -> Option<Inbound> {
-    let is_pending = body["conversation"]["status"] == "pending";
+fn chosen(body: &Value, account: &Account) -> Option<Inbound> {
     let value = body.pointer(CHOSEN)?;
-    let number = text(value, "/value").filter(|_| is_pending && body["private"] != true)?;
+    let with_people = with_people(body, account)?;
+    let number = text(value, "/value").filter(|_| body["private"] != true)?;
     let (inbox, id) = (name(body, "/account/id")?, name(body, "/id")?);
     let user = name(body, "/conversation/meta/sender/id")?;
     let conversation = name(body, "/conversation/id")?;
@@ -187,6 +197,7 @@ fn chosen(body: &Value) -> Option<Inbound> {
         place: Some(format!("{inbox}/{conversation}")),
         text: text(value, "/title").unwrap_or_else(|| number.clone()),
         choice: choice(&number),
+        with_people,
         ..Inbound::default()
     })
 }
@@ -238,6 +249,11 @@ pub(super) fn hand_over(way: &Way<'_>, brief: &str) -> Vec<Request> {
         request(way, "toggle_status", &json!({"status": "open"})),
         request(way, "messages", &note),
     ]
+}
+
+/// Somebody here has taken the conversation over: it is a bot's there again, so that nobody there takes it for theirs.
+pub(super) fn take_back(way: &Way<'_>) -> Vec<Request> {
+    vec![request(way, "toggle_status", &json!({"status": "pending"}))]
 }
 
 /// A request about the conversation that somebody wrote in.

@@ -38,7 +38,7 @@ pub fn check_request(account: &Account, (name, second): (&str, i64)) -> Option<R
             Some(asked("/api/v1/profile").header("api_access_token", token.to_owned()))
         }
         Channel::Webhook => Some(standard::check_request(account, name, second)),
-        Channel::Email => mail::check_raw(account, name),
+        Channel::Email => mail::check_raw(account, (name, second)),
         Channel::Mailgun => Some(mail::check_mailgun(account)),
         Channel::Discord => discord::check_request(account),
     }

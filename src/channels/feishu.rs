@@ -2,18 +2,21 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::account::Account;
 use super::crypto::decrypt;
-use super::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
+use super::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal, fresh};
 use super::json::{choice, list, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::{Secret, same_hex};
 use super::split::{Room, Unit, split};
-use crate::domain::channel::MessageState;
+use crate::domain::channel::{KNOWN_FOR, MessageState};
 
+/// When a request was signed.
+const SECOND: &str = "x-lark-request-timestamp";
 /// A button was pressed.
 const PRESSED: &str = "card.action.trigger";
 /// Messages of ours were read.
@@ -30,7 +33,11 @@ const RENEW: [i64; 3] = [99_991_661, 99_991_663, 99_991_668];
 /// The message that is answered is gone, or the app may not speak there.
 const NEVER: [i64; 4] = [230_002, 230_006, 230_011, 230_013];
 
-pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
+pub(super) fn accept(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    now: Timestamp,
+) -> Result<Accepted, Refusal> {
     let sealed = object(incoming.body).map_err(|_| Refusal::Unsigned)?;
     let sealed = text(&sealed, "/encrypt").ok_or(Refusal::Unsigned)?;
     let is_signed = incoming.headers.contains_key("x-lark-signature");
@@ -56,6 +63,8 @@ pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accep
     if !is_signed {
         return Err(Refusal::Unsigned);
     }
+    // It tries again for hours, so that only what no name is kept of any more is too old.
+    fresh(incoming.header(SECOND)?, KNOWN_FOR, now)?;
     if body["header"]["event_type"] == PRESSED {
         let mut accepted = Accepted::answer("application/json", "{}");
         accepted.messages.extend(pressed(&body));
@@ -95,7 +104,7 @@ fn pressed(body: &Value) -> Option<Inbound> {
 
 fn is_signed_by(account: &Account, incoming: &Incoming<'_>) -> Result<bool, Refusal> {
     let given = incoming.header("x-lark-signature")?;
-    let second = incoming.header("x-lark-request-timestamp")?;
+    let second = incoming.header(SECOND)?;
     let nonce = incoming.header("x-lark-request-nonce")?;
     Ok(account.any_secret(|secret| {
         let signed = [

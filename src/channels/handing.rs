@@ -4,7 +4,7 @@ use super::account::Account;
 use super::outgoing::{Judgement, Request, Responded, Way};
 use super::platforms::judge;
 use super::{chatwoot, wecom};
-use crate::domain::channel::{Channel, Recipient};
+use crate::domain::channel::Channel;
 use crate::domain::conversation::Hands;
 
 /// Whether people at a platform can take over what the desk hands over.
@@ -29,20 +29,30 @@ pub fn hand_over(way: &Way<'_>, brief: &str) -> Vec<Request> {
     }
 }
 
-/// What the answer to one of them means.
+/// The requests by which people at the platform have a conversation no more that somebody here has taken over from them.
 #[must_use]
-pub fn judge_hand_over(channel: Channel, responded: &Responded<'_>) -> Judgement {
+pub fn take_back(way: &Way<'_>) -> Vec<Request> {
+    match way.account.key.channel {
+        Channel::Chatwoot => chatwoot::take_back(way),
+        Channel::Wecom => wecom::take_back(way),
+        _ => Vec::new(),
+    }
+}
+
+/// What the answer to one of them means: of one that is closed the platform is asked who has the customer.
+#[must_use]
+pub fn judge_moving(channel: Channel, responded: &Responded<'_>) -> Judgement {
     match channel {
-        Channel::Wecom => wecom::judge_hand_over(responded),
+        Channel::Wecom => wecom::judge_moving(responded),
         other => judge(other, responded),
     }
 }
 
-/// The question who has a customer, on platforms that do not say so with each message.
+/// The question who has a customer, by their name and where they write, on platforms that do not say so with each message.
 #[must_use]
-pub fn hands_request(account: &Account, token: &str, to: &Recipient) -> Option<Request> {
+pub fn hands_request(account: &Account, token: &str, of: (&str, Option<&str>)) -> Option<Request> {
     match account.key.channel {
-        Channel::Wecom => Some(wecom::hands_request(account, token, to)),
+        Channel::Wecom => Some(wecom::hands_request(account, token, of)),
         _ => None,
     }
 }

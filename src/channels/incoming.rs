@@ -84,7 +84,7 @@ pub struct Accepted {
     pub seen: Vec<Seen>,
     /// Who did something there without writing, so that the platform takes a little for a while.
     pub opened: Vec<Opening>,
-    /// Who answers customers there, of accounts whose people there take over.
+    /// Who answers customers there, of accounts whose people there take over, and from which message on.
     pub held: Vec<Held>,
     /// What the platform wants to hear; nothing for an empty answer.
     pub answer: Option<Answer>,
@@ -116,28 +116,6 @@ impl Accepted {
         }
         carried.for_each(|place| *place = Some(once.to_owned()));
         self
-    }
-
-    /// Each message and each receipt by itself.
-    #[must_use]
-    pub fn one_by_one(self) -> Vec<Self> {
-        let receipts = self.receipts.into_iter().map(|one| Self {
-            receipts: vec![one],
-            ..Self::default()
-        });
-        let seen = self.seen.into_iter().map(|one| Self {
-            seen: vec![one],
-            ..Self::default()
-        });
-        let held = self.held.into_iter().map(|one| Self {
-            held: vec![one],
-            ..Self::default()
-        });
-        let messages = self.messages.into_iter().map(|one| Self {
-            messages: vec![one],
-            ..Self::default()
-        });
-        receipts.chain(seen).chain(held).chain(messages).collect()
     }
 
     /// Nothing but an answer.
@@ -186,6 +164,11 @@ pub struct Inbound {
     pub once: Option<String>,
     /// Who wrote it, where that is not the customer: somebody at the platform, to them or about them.
     pub person: Option<Person>,
+    /// Whether it is for people at the platform, who have its customer or have answered since: it is kept, and the bot has nothing to say
+    /// to it.
+    pub with_people: bool,
+    /// When it was written, by what is signed, on platforms that say so and sign no time of the request.
+    pub at: Option<Timestamp>,
 }
 
 /// Somebody who works in the inbox of a platform.
@@ -267,6 +250,8 @@ pub struct Held {
     pub place: Option<String>,
     /// Who.
     pub hands: Hands,
+    /// Before which of the messages that came along: so many came about earlier.
+    pub before: usize,
 }
 
 /// Whether a request that was signed at this second is one of now.

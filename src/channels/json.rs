@@ -1,5 +1,6 @@
 //! Reading what others wrote: whatever is missing or of another kind is taken as not being there.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::incoming::Refusal;
@@ -28,6 +29,18 @@ pub(super) fn name(value: &Value, place: &str) -> Option<String> {
         _ => return None,
     };
     (!name.is_empty()).then_some(name)
+}
+
+/// A time at a place, in seconds since 1970.
+pub(super) fn second(value: &Value, place: &str) -> Option<Timestamp> {
+    let second = name(value, place)?.parse().ok()?;
+    Timestamp::from_second(second).ok()
+}
+
+/// A time at a place, in milliseconds since 1970.
+pub(super) fn millisecond(value: &Value, place: &str) -> Option<Timestamp> {
+    let millisecond = name(value, place)?.parse().ok()?;
+    Timestamp::from_millisecond(millisecond).ok()
 }
 
 /// A list at a place; an empty one when there is none.

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::account::Account;
 use super::incoming::{Accepted, File, Inbound, Incoming, Refusal};
-use super::json::{choice, list, object, text};
+use super::json::{choice, list, millisecond, object, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::split::{Room, Unit, split};
 use crate::domain::constant_time::same;
@@ -46,6 +46,7 @@ fn message(event: &Value) -> Option<Inbound> {
         id: text(event, "/webhookEventId").filter(|_| is_ours)?,
         user: text(event, "/source/userId")?,
         reply: text(event, "/replyToken"),
+        at: millisecond(event, "/timestamp"),
         ..Inbound::default()
     };
     match event["type"].as_str()? {

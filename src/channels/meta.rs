@@ -46,8 +46,9 @@ fn introduced(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Re
 const CLOSED: i64 = 131_047;
 const PERMISSION: i64 = 10;
 const OUTSIDE: [i64; 2] = [2_018_065, 2_018_278];
-/// Too much at once, or a token that has ended: the same can be right later.
-const LATER: [i64; 9] = [1, 2, 4, 32, 80_007, 130_429, 131_056, 190, 613];
+/// Too much at once, a failure that passes, or a token that has ended: the same can be right later. 1200 is Messenger's "temporary send message
+/// failure" (developers.facebook.com/docs/messenger-platform/reference/send-api/error-codes).
+const LATER: [i64; 10] = [1, 2, 4, 32, 1200, 80_007, 130_429, 131_056, 190, 613];
 
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let body = responded.json();
@@ -62,12 +63,13 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let why = format!("error {code}: {words}");
     let beside = body.pointer("/error/error_subcode").and_then(Value::as_i64);
     let is_outside = beside.is_some_and(|beside| OUTSIDE.contains(&beside));
+    let passes = body.pointer("/error/is_transient") == Some(&Value::Bool(true))
+        || responded.status >= 500
+        || responded.status == 429;
     match code {
         CLOSED => Judgement::Closed(why),
         PERMISSION if is_outside => Judgement::Closed(why),
-        _ if LATER.contains(&code) || responded.status >= 500 || responded.status == 429 => {
-            Judgement::Later(why, None)
-        }
+        _ if passes || LATER.contains(&code) => Judgement::Later(why, None),
         _ => Judgement::Never(why),
     }
 }
@@ -106,12 +108,17 @@ mod tests {
                 "{error}"
             );
         }
-        for code in [130_429, 131_056, 190, 4] {
-            let error = json!({"code": code});
+        for error in [130_429, 131_056, 190, 4, 1200]
+            .map(|code| json!({"code": code}))
+            .into_iter()
+            .chain([json!({"code": 551, "is_transient": true})])
+        {
             assert!(
                 matches!(judged(400, &error), Judgement::Later(..)),
-                "{code}"
+                "{error}"
             );
         }
+        let for_good = json!({"code": 551, "is_transient": false});
+        assert!(matches!(judged(400, &for_good), Judgement::Never(_)));
     }
 }

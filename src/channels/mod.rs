@@ -34,6 +34,7 @@ mod slack;
 mod split;
 mod standard;
 mod telegram;
+mod told;
 mod twilio;
 mod wechat;
 mod wecom;
@@ -46,7 +47,7 @@ pub use files::{
     next_request, redirected,
 };
 pub use handing::{
-    hand_over, hands_in, hands_over, hands_request, judge_hand_over, knows_servicers,
+    hand_over, hands_in, hands_over, hands_request, judge_moving, knows_servicers, take_back,
 };
 pub use incoming::{
     Accepted, Answer, Fetch, File, Held, Inbound, Incoming, Opening, Person, Receipt, Refusal, Seen,
@@ -62,3 +63,4 @@ pub use platforms::{
 pub use pulling::{is_polled, is_pulled, pull_request, pulled};
 pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};
+pub use told::Told;

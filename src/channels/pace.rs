@@ -18,6 +18,8 @@ pub struct Pace {
 pub struct Paces {
     /// From an account.
     pub account: Pace,
+    /// From an account at once, where it takes less than that in a shorter time.
+    pub at_once: Option<Pace>,
     /// To one customer.
     pub conversation: Pace,
 }
@@ -32,14 +34,19 @@ pub const fn paces(channel: Channel) -> Paces {
         Channel::WhatsApp => ((80, 1), (45, 270)),
         // One a second to a channel, more of them at once.
         Channel::Slack => ((50, 1), (20, 20)),
-        // 1,000 a minute from an app, 5 a second to a person.
+        // 1,000 a minute from an app and 50 a second, 5 a second to a person.
         Channel::Feishu => ((1000, 60), (5, 1)),
         // 50 a second from an app, 5 within two seconds under one token.
         Channel::Discord => ((50, 1), (5, 2)),
         _ => ((100, 1), (30, 30)),
     };
+    let at_once = match channel {
+        Channel::Feishu => Some(within((50, 1))),
+        _ => None,
+    };
     Paces {
         account: within(account),
+        at_once,
         conversation: within(conversation),
     }
 }

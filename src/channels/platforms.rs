@@ -10,7 +10,7 @@ use super::{
     chatwoot, dingtalk, discord, feishu, line, mail, meta, slack, standard, telegram, twilio,
     wechat, wecom,
 };
-use crate::domain::channel::{Channel, Recipient};
+use crate::domain::channel::{Channel, KNOWN_FOR, Recipient};
 
 /// A customer's name at a platform has at most so many bytes, and so has a message's.
 const NAME: usize = 256;
@@ -105,7 +105,7 @@ pub fn accept(
         Channel::Line => line::accept(account, incoming),
         Channel::Messenger => meta::accept_messenger(account, incoming),
         Channel::Instagram => meta::accept_instagram(account, incoming),
-        Channel::Feishu => feishu::accept(account, incoming),
+        Channel::Feishu => feishu::accept(account, incoming, now),
         Channel::Wechat => wechat::accept(account, incoming, now),
         Channel::Twilio => twilio::accept(account, incoming),
         Channel::Chatwoot => chatwoot::accept(account, incoming, now),
@@ -117,15 +117,15 @@ pub fn accept(
         Channel::Discord => discord::accept(account, incoming, now),
     }?;
     named(&mut accepted);
+    // Its name has been forgotten: what is so old is no message, but a request that somebody kept.
+    accepted.retain_messages(|one| one.at.is_none_or(|at| now.duration_since(at) < KNOWN_FOR));
     Ok(accepted)
 }
 
 /// What has no name, or one that is too long to be kept, is left out.
 pub(super) fn named(accepted: &mut Accepted) {
     let named = |name: &str| (1..=NAME).contains(&name.len());
-    accepted
-        .messages
-        .retain(|one| named(&one.id) && named(&one.user));
+    accepted.retain_messages(|one| named(&one.id) && named(&one.user));
     accepted.receipts.retain(|one| named(&one.id));
     accepted.seen.retain(|one| named(&one.user));
     accepted.opened.retain(|one| named(&one.user));

@@ -9,6 +9,7 @@ use super::json::text;
 use super::outgoing::{Judgement, Responded};
 use super::secret::Secret;
 use super::slack;
+use super::split::{Room, Unit, split};
 
 /// Whose robot it is. The words are a contract: the configuration has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,17 @@ pub enum Robot {
     /// WeCom's.
     Wecom,
 }
+
+/// A link has at most so many bytes.
+const LINK: usize = 500;
+/// There is more of it.
+const MORE: char = '\u{2026}';
+
+/// What an operator can put right without the message changing: a secret or a keyword of the group that does not match, an address or a
+/// place that is not allowed. Feishu and Lark, DingTalk, WeCom.
+const MENDABLE: [i64; 7] = [19_001, 19_021, 19_022, 19_024, 310_000, 300_001, 93_000];
+/// The same of Slack, by its status: the address, or the channel behind it, is none any more.
+const NO_PLACE: [u16; 3] = [403, 404, 410];
 
 /// A group may take so many messages a minute, and is told to wait for so long in its answer to more.
 const TOO_MANY: [i64; 4] = [11_232, 130_101, 45_009, 660_026];
@@ -41,9 +53,20 @@ impl Robot {
         }
     }
 
+    /// So much a text may have, by their manuals; of Feishu's and DingTalk's 20 KB something is left for what stands around it.
+    const fn room(self) -> Room {
+        let (unit, most) = match self {
+            Self::Slack => (Unit::Chars, 30_000),
+            Self::Feishu | Self::Dingtalk => (Unit::Bytes, 15_000),
+            Self::Wecom => (Unit::Bytes, 2048),
+        };
+        Room { unit, most }
+    }
+
     /// What follows the address, and the body: a text, signed where there is a secret for it.
     #[must_use]
     pub fn render(self, secret: Option<&Secret>, said: &str, second: i64) -> (String, String) {
+        let said = &shortened(said, self.room());
         match self {
             Self::Slack => {
                 let body = json!({ "text": slack::marked(said) });
@@ -75,7 +98,12 @@ impl Robot {
     /// What its answer means. All but one say with 200 that they will not.
     #[must_use]
     pub fn judge(self, responded: &Responded<'_>) -> Judgement {
-        let by_status = responded.by_status();
+        let by_status = match responded.by_status() {
+            Judgement::Never(why) if NO_PLACE.contains(&responded.status) => {
+                Judgement::Later(why, None)
+            }
+            other => other,
+        };
         if self == Self::Slack || !matches!(by_status, Judgement::Sent(_)) {
             return by_status;
         }
@@ -86,11 +114,31 @@ impl Robot {
         let why = |code: i64| format!("error {code}: {}", said.clone().unwrap_or_default());
         match code {
             Some(0) => Judgement::Sent(None),
-            Some(code) if TOO_MANY.contains(&code) => Judgement::Later(why(code), None),
+            Some(code) if TOO_MANY.contains(&code) || MENDABLE.contains(&code) => {
+                Judgement::Later(why(code), None)
+            }
             Some(code) => Judgement::Never(why(code)),
             None => Judgement::Later("its answer cannot be read".to_owned(), None),
         }
     }
+}
+
+/// What there is room for, and the last line, which leads to all of it.
+fn shortened(said: &str, room: Room) -> String {
+    if room.fits(said) {
+        return said.to_owned();
+    }
+    let (text, link) = match said.rsplit_once('\n') {
+        Some((text, link)) if link.len() <= LINK => (text, link),
+        _ => (said, ""),
+    };
+    let end = format!("{MORE}\n{link}");
+    let left = Room {
+        most: room.most.saturating_sub(end.len()),
+        ..room
+    };
+    let first = split(text, left).into_iter().next().unwrap_or_default();
+    format!("{first}{end}").trim_end().to_owned()
 }
 
 fn in_text(said: &str) -> String {
@@ -162,15 +210,45 @@ mod tests {
         );
         assert_eq!(
             wrong,
-            Judgement::Never("error 19021: sign match fail".to_owned())
+            Judgement::Later("error 19021: sign match fail".to_owned(), None)
         );
         assert!(matches!(
             judge(Robot::Slack, 404, "no_service"),
+            Judgement::Later(..)
+        ));
+        // The message itself is none that they take.
+        let long = r#"{"errcode":45002,"errmsg":"content size out of limit"}"#;
+        assert!(matches!(
+            judge(Robot::Wecom, 200, long),
+            Judgement::Never(_)
+        ));
+        assert!(matches!(
+            judge(Robot::Slack, 400, "invalid_payload"),
             Judgement::Never(_)
         ));
         assert!(matches!(
             judge(Robot::Wecom, 200, "<html>"),
             Judgement::Later(..)
         ));
+    }
+
+    #[test]
+    fn a_text_is_no_longer_than_its_robot_takes_and_still_leads_to_the_rest() {
+        let link = "https://support.example/inbox#v=waiting&c=c-1";
+        let said = |text: &str| format!("{}\n{link}", text.repeat(1000));
+        let (_, body) = Robot::Wecom.render(None, &said("\u{9000}"), 0);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        let text = body["text"]["content"].as_str().unwrap();
+        assert!(text.len() <= 2048 && text.len() > 1900, "{}", text.len());
+        assert!(text.ends_with(&format!("\u{2026}\n{link}")), "{text}");
+        // What has room stays as it is, as does what only another robot would cut.
+        let (_, body) = Robot::Feishu.render(None, &said("\u{9000}"), 0);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(body["content"]["text"], said("\u{9000}"));
+        let without = "\u{9000}".repeat(1000);
+        let (_, body) = Robot::Wecom.render(None, &without, 0);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        let text = body["text"]["content"].as_str().unwrap();
+        assert!(text.len() <= 2048 && text.ends_with('\u{2026}'), "{text}");
     }
 }

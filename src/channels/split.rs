@@ -30,6 +30,13 @@ pub(super) struct Room {
     pub most: usize,
 }
 
+impl Room {
+    /// Whether a text has room.
+    pub(super) fn fits(self, text: &str) -> bool {
+        self.unit.length(text) <= self.most
+    }
+}
+
 /// Sentences end with these, in both scripts.
 const ENDS: [char; 10] = [
     '.', '!', '?', ';', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff1b}', '\u{2026}', '\u{ff0e}',

@@ -18,7 +18,7 @@ use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
 use super::split::{Room, Unit, split};
 use super::{wechat, xml};
-use crate::domain::channel::{MessageState, Recipient};
+use crate::domain::channel::MessageState;
 use crate::domain::conversation::Hands;
 
 const ROOM: Room = Room {
@@ -40,6 +40,10 @@ const CUSTOMER: i64 = 3;
 const SERVICER: i64 = 5;
 /// Not before the customer writes again: too many, or the session is with a person.
 const CLOSED: [i64; 3] = [95_001, 95_016, 95_018];
+/// Those that say that the session is with a person, or over.
+const WITH_PEOPLE: [i64; 2] = [95_016, 95_018];
+/// What people did with a session: they ended it.
+const ENDED: i64 = 3;
 /// The session does not move from where it is to where it was asked to go.
 const STAYS: i64 = 95_016;
 /// The platform is busy.
@@ -106,10 +110,12 @@ pub(super) fn pulled(pull: &Pull<'_>, responded: &Responded<'_>) -> Result<Pulle
         if pull.cursor.is_empty() && is_old {
             continue;
         }
-        accepted.messages.extend(message(item));
         accepted.receipts.extend(failure(item));
-        accepted.held.extend(held(item));
+        let before = accepted.messages.len();
+        accepted.held.extend(held(item, before));
+        accepted.messages.extend(message(item));
     }
+    for_people(&mut accepted);
     Ok(Pulled {
         accepted,
         cursor: text(&body, "/next_cursor").filter(|cursor| !cursor.is_empty()),
@@ -162,30 +168,44 @@ fn failure(item: &Value) -> Option<Receipt> {
     Some(receipt.because(Some(why)))
 }
 
-/// Who has a session, as people there moved it.
-fn held(item: &Value) -> Option<Held> {
+/// Who has a session, as people there moved it; whoever of them writes has it.
+fn held(item: &Value, before: usize) -> Option<Held> {
     let event = &item["event"];
-    if event["event_type"] != "session_status_change" {
-        return None;
-    }
-    let hands = match event["change_type"].as_i64()? {
-        3 => Hands::Nobody,
-        _ => Hands::People,
+    let (of, hands) = match event["change_type"].as_i64() {
+        Some(change) if event["event_type"] == "session_status_change" => match change {
+            ENDED => (event, Hands::Nobody),
+            _ => (event, Hands::People),
+        },
+        _ if item["origin"] == SERVICER && message(item).is_some() => (item, Hands::People),
+        _ => return None,
     };
     Some(Held {
-        user: name(event, "/external_userid")?,
-        place: name(event, "/open_kfid"),
+        user: name(of, "/external_userid")?,
+        place: name(of, "/open_kfid"),
         hands,
+        before,
     })
 }
 
+/// What a customer wrote before people there answered, took the session or ended it was for them: all of it may be told at once, long after.
+fn for_people(accepted: &mut Accepted) {
+    for (at, message) in accepted.messages.iter_mut().enumerate() {
+        let is_later = |one: &Held| one.before > at && one.user == message.user;
+        message.with_people = message.person.is_none() && accepted.held.iter().any(is_later);
+    }
+}
+
 /// Asks who has the session of a customer.
-pub(super) fn hands_request(account: &Account, token: &str, to: &Recipient) -> Request {
+pub(super) fn hands_request(
+    account: &Account,
+    token: &str,
+    (user, place): (&str, Option<&str>),
+) -> Request {
     let path = format!(
         "/cgi-bin/kf/service_state/get?access_token={}",
         escaped(token)
     );
-    let body = json!({"open_kfid": to.place, "external_userid": to.user});
+    let body = json!({"open_kfid": place, "external_userid": user});
     Request::json(account, &path, &body)
 }
 
@@ -209,24 +229,36 @@ pub(super) fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
 
 /// Moves the session to the person who is to have it, or to where whoever is free takes it from.
 pub(super) fn hand_over(way: &Way<'_>) -> Vec<Request> {
+    vec![match &way.account.servicer {
+        Some(servicer) => moving(way, PERSON, Some(servicer)),
+        None => moving(way, POOL, None),
+    }]
+}
+
+/// Ends the session, since somebody here has taken it over: nothing goes out to its customer as long as it is with people there, and with
+/// what they write next it begins anew.
+pub(super) fn take_back(way: &Way<'_>) -> Vec<Request> {
+    vec![moving(way, OVER, None)]
+}
+
+fn moving(way: &Way<'_>, state: i64, servicer: Option<&str>) -> Request {
     let path = format!(
         "/cgi-bin/kf/service_state/trans?access_token={}",
         escaped(way.token)
     );
     let mut body =
-        json!({"open_kfid": way.to.place, "external_userid": way.to.user, "service_state": POOL});
-    if let Some(servicer) = &way.account.servicer {
-        body["service_state"] = json!(PERSON);
+        json!({"open_kfid": way.to.place, "external_userid": way.to.user, "service_state": state});
+    if let Some(servicer) = servicer {
         body["servicer_userid"] = json!(servicer);
     }
-    vec![Request::json(way.account, &path, &body)]
+    Request::json(way.account, &path, &body)
 }
 
-/// What an answer to that means. A session that does not move any more was moved before: by the same request, whose answer was lost, or
-/// by somebody there.
-pub(super) fn judge_hand_over(responded: &Responded<'_>) -> Judgement {
+/// What an answer to that means. Whether a session that does not move is where it was to go, has to be asked: by the same request, whose
+/// answer was lost, or by somebody there it may have been moved before, and one that is over is not moved at all.
+pub(super) fn judge_moving(responded: &Responded<'_>) -> Judgement {
     match judge(responded) {
-        Judgement::Closed(_) if responded.json()["errcode"] == STAYS => Judgement::Sent(None),
+        stays @ Judgement::Closed(_) if responded.json()["errcode"] == STAYS => stays,
         Judgement::Closed(why) => Judgement::Later(why, None),
         other => other,
     }
@@ -283,6 +315,10 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let why = format!("error {code}: {said}");
     match code {
         0 => Judgement::Sent(text(&body, "/msgid")),
+        _ if WITH_PEOPLE.contains(&code) => {
+            let more = "the session is with people there or over, and takes nothing from others before its customer writes";
+            Judgement::Closed(format!("{why}; {more}"))
+        }
         _ if CLOSED.contains(&code) => Judgement::Closed(why),
         _ if RENEW.contains(&code) => Judgement::Renew(why),
         _ => Judgement::Later(why, None),

@@ -100,7 +100,7 @@ impl Client {
         };
         match group.robot.judge(&responded) {
             Judgement::Sent(_) => Outcome::Delivered,
-            Judgement::Never(why) => Outcome::Refused(masked(&why)),
+            Judgement::Never(why) => Outcome::Unwanted(masked(&why)),
             Judgement::Later(why, wait) => Outcome::Failed(masked(&why), wait.or(asked)),
             Judgement::Renew(why) | Judgement::Closed(why) => Outcome::Failed(masked(&why), None),
         }

@@ -166,6 +166,11 @@ impl Sender {
                 let after = (after_failure(delivery, &why, None, ended), change);
                 self.failed(endpoint, after, why, ended).await?
             }
+            Outcome::Unwanted(why) => {
+                let change = EndpointChange::Refused(ended);
+                let after = (delivery.given_up(why.clone(), ended), change);
+                self.failed(endpoint, after, why, ended).await?
+            }
         };
         match self.store.commit(commit).await {
             // Somebody asked for it to be sent again meanwhile: what they wrote holds.

@@ -1,17 +1,22 @@
 //! Asks a platform who has a customer whom its people had: before what they wrote is taken, and, where they write no more, when nobody there
-//! can have them any longer. A session there may have ended without a word.
+//! can have them any longer. A session there may have ended without a word. Tells it, too, that somebody here has taken one over.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
 use super::answer::{ANSWER, masked, whole};
 use super::platform::Platform;
 use super::settle::Told;
+use super::unheard::Attempted;
 use super::{Progress, Sender};
-use crate::channels::{Accepted, Held, Inbound, Judgement, Responded, hands_in, hands_request};
+use crate::channels::{
+    Accepted, Held, Judgement, Request, Responded, Way, hands_in, hands_request, take_back,
+};
 use crate::clock;
 use crate::domain::account::TokenHash;
 use crate::domain::channel::Recipient;
-use crate::domain::conversation::{ASKED_AGAIN, Ask, Hands, Owner};
+use crate::domain::conversation::{ASKED_AGAIN, Ask, Conversation, Hands, Owner};
 use crate::domain::webhook::{Delivery, DeliveryState, ToCustomer, after_attempt};
 use crate::store::{Commit, StoreError};
 
@@ -27,29 +32,37 @@ impl Sender {
         if !platform.account.hands_over {
             return Ok(Ok(accepted));
         }
+        let mut asked = BTreeSet::new();
         for at in 0..accepted.messages.len() {
-            let (before, message) = (&accepted.messages[..at], &accepted.messages[at]);
-            let is_asked = |one: &Inbound| one.person.is_none() && one.user == message.user;
-            if message.person.is_some() || before.iter().any(is_asked) {
+            let message = &accepted.messages[at];
+            let user = message.user.clone();
+            // What was written before people there did something is theirs, and of what comes behind it the first one is asked about.
+            if message.person.is_some() || message.with_people || asked.contains(&user) {
                 continue;
             }
-            let Some(to) = self.is_there(&message.user).await? else {
-                continue;
+            let did = |one: &Held| one.before <= at && one.user == user;
+            let place = match self.is_there(&user).await? {
+                Some(to) => to.place,
+                None if accepted.held.iter().any(did) => message.place.clone(),
+                None => continue,
             };
-            let hands = match self.hands(platform, &to, now).await {
+            let hands = match self.hands(platform, (&user, place.as_deref()), now).await {
                 // What is over begins anew with what its customer writes.
                 Ok(Hands::Nobody | Hands::Desk) => Hands::Desk,
                 Ok(Hands::People) => Hands::People,
                 Err(Judgement::Never(why) | Judgement::Closed(why)) => {
                     tracing::warn!(account = %self.outbox(), why, "channel.hands_unknown");
+                    asked.insert(user);
                     continue;
                 }
                 Err(other) => return Ok(Err(other.in_words())),
             };
+            asked.insert(user.clone());
             accepted.held.push(Held {
-                user: to.user,
-                place: to.place,
+                user,
+                place,
                 hands,
+                before: at,
             });
         }
         Ok(Ok(accepted))
@@ -57,7 +70,7 @@ impl Sender {
 
     /// The question who has a customer: asked when nobody at the platform can have them any longer. Where the platform does not say, nobody
     /// has.
-    pub(super) async fn ask_hands(
+    async fn ask_hands(
         &self,
         platform: &Platform,
         delivery: Delivery,
@@ -78,7 +91,7 @@ impl Sender {
         }
         // Of an account that is not switched to it any more nobody there takes anything over.
         let asked = match platform.account.hands_over {
-            true => self.hands(platform, &recipient, now).await,
+            true => self.hands(platform, whom(&recipient), now).await,
             false => Err(Judgement::Never(String::new())),
         };
         let told = match asked {
@@ -103,6 +116,125 @@ impl Sender {
         self.write(platform, commit, (None, Some(about)), None)
             .await?;
         Ok(Progress::Delivered(id))
+    }
+
+    /// What the desk has to tell or to ask a platform, of which nobody reads a word.
+    pub(super) async fn between_us(
+        &self,
+        platform: &Platform,
+        delivery: Delivery,
+        to: &ToCustomer,
+        now: Timestamp,
+    ) -> Result<Progress, StoreError> {
+        if to.takes_back {
+            return self.tell_taken_back(platform, delivery, to, now).await;
+        }
+        self.ask_hands(platform, delivery, to, now).await
+    }
+
+    /// Makes a request about a conversation. One that was to hand it over and does not move it may find it there, or over.
+    pub(super) async fn request_about(
+        &self,
+        platform: &Platform,
+        request: &Request,
+        row: &Conversation,
+        (token, now, to): (&str, Timestamp, &ToCustomer),
+    ) -> Attempted {
+        let attempted = self.request(platform, request, (token, now, to)).await;
+        let moves = to.hands_over && to.taken == 0;
+        match (attempted.judgement, &row.recipient) {
+            (Judgement::Closed(why), Some(of)) if moves => Attempted {
+                judgement: match self.hands(platform, whom(of), now).await {
+                    Ok(Hands::People) => Judgement::Sent(None),
+                    // What is over is not moved any more: its customer has to write first.
+                    Ok(Hands::Nobody) => Judgement::Never(why),
+                    Ok(Hands::Desk) | Err(_) => Judgement::Later(why, None),
+                },
+                ..Attempted::is(Judgement::Sent(None))
+            },
+            (judgement, _) => Attempted {
+                judgement,
+                ..attempted
+            },
+        }
+    }
+
+    /// Tells the platform that somebody here has taken a conversation over from people there. One that it does not let go, because it waits
+    /// for them, is tried again: nothing of what is said here goes out before.
+    async fn tell_taken_back(
+        &self,
+        platform: &Platform,
+        delivery: Delivery,
+        to: &ToCustomer,
+        now: Timestamp,
+    ) -> Result<Progress, StoreError> {
+        let row = self.store.conversation(&to.message.conversation).await?;
+        let row = row.filter(|row| row.is_taken_back() && platform.account.hands_over);
+        let Some(of) = row.and_then(|row| row.recipient) else {
+            return self.nothing_to_say(platform, delivery).await;
+        };
+        let judgement = match self.fetched(platform, now).await {
+            Ok(token) => {
+                self.moved_back(platform, (&delivery, to), (&token, &of), now)
+                    .await
+            }
+            Err(judgement) => judgement,
+        };
+        let (id, ended) = (delivery.id.clone(), self.clock.now().max(now));
+        let (after, progress) = match judgement {
+            Judgement::Sent(_) => return self.nothing_to_say(platform, delivery).await,
+            Judgement::Never(why) | Judgement::Closed(why) => (
+                delivery.given_up(masked(&why), ended),
+                Progress::GivenUp(id),
+            ),
+            Judgement::Later(why, wait) => {
+                let why = masked(&why);
+                tracing::warn!(delivery = %id, why, "channel.not_taken_back");
+                let after = after_attempt(delivery, why, wait, ended, clock::random());
+                let progress = match after.state {
+                    DeliveryState::Waiting { .. } => Progress::Retrying(id),
+                    DeliveryState::Failed { .. } | DeliveryState::Delivered { .. } => {
+                        Progress::GivenUp(id)
+                    }
+                };
+                (after, progress)
+            }
+            Judgement::Renew(_) => return self.put_off(platform, delivery, ended).await,
+        };
+        let commit = Commit::new().delivery(after);
+        self.write(platform, commit, (None, None), None).await?;
+        Ok(progress)
+    }
+
+    async fn moved_back(
+        &self,
+        platform: &Platform,
+        (delivery, to): (&Delivery, &ToCustomer),
+        (token, of): (&str, &Recipient),
+        now: Timestamp,
+    ) -> Judgement {
+        let way = Way {
+            account: &platform.account,
+            to: of,
+            name: &delivery.event,
+            token,
+            second: now.as_second(),
+            answers: false,
+            by_person: false,
+        };
+        for request in take_back(&way) {
+            let attempted = self.request(platform, &request, (token, now, to)).await;
+            platform.keep_quiet(attempted.quiet, self.clock.now().max(now));
+            match attempted.judgement {
+                Judgement::Sent(_) => {}
+                Judgement::Closed(why) => match self.hands(platform, whom(of), now).await {
+                    Ok(Hands::Nobody | Hands::Desk) => {}
+                    Ok(Hands::People) | Err(_) => return Judgement::Later(why, None),
+                },
+                other => return other,
+            }
+        }
+        Judgement::Sent(None)
     }
 
     /// It is asked at another time.
@@ -130,14 +262,14 @@ impl Sender {
         Ok(row.and_then(|row| row.recipient))
     }
 
-    async fn hands(
+    pub(super) async fn hands(
         &self,
         platform: &Platform,
-        to: &Recipient,
+        of: (&str, Option<&str>),
         now: Timestamp,
     ) -> Result<Hands, Judgement> {
         let token = self.fetched(platform, now).await?;
-        let request = hands_request(&platform.account, &token, to);
+        let request = hands_request(&platform.account, &token, of);
         let request = request.ok_or_else(|| Judgement::Never(String::new()))?;
         let response = self.post(platform, &request).await;
         let response = response.map_err(|why| Judgement::Later(why, None))?;
@@ -153,6 +285,11 @@ impl Sender {
         }
         found
     }
+}
+
+/// By which name, and where, the platform knows a customer.
+pub(super) fn whom(to: &Recipient) -> (&str, Option<&str>) {
+    (&to.user, to.place.as_deref())
 }
 
 /// The question once more, after one that was not answered; none when that was the last time.

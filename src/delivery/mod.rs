@@ -6,7 +6,7 @@
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
 //! down what came of it, `platform` to a platform, `ready` knows what it says, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
-//! for messages, `files` fetches what customers sent, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `worker` keeps a sender going.
+//! for messages, `files` fetches what customers sent, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `patience` waits where it asks for that, `worker` keeps a sender going.
 
 mod address;
 mod answer;
@@ -16,6 +16,7 @@ mod endpoint;
 mod files;
 mod hands;
 mod pacing;
+mod patience;
 mod platform;
 mod pull;
 mod ready;
@@ -46,6 +47,7 @@ pub use token::Token;
 pub use worker::{Running, run};
 
 use attempt::Client;
+use patience::waits_untold;
 
 /// So long an endpoint has to answer.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
@@ -85,6 +87,8 @@ pub enum Progress {
 enum Look {
     Nothing(Progress),
     Due(Box<Delivery>),
+    /// Nobody has been told yet why these are not due before then.
+    Untold(Vec<Delivery>, Timestamp),
 }
 
 /// Sends to one endpoint, or from one account. Cheap to clone.
@@ -157,6 +161,7 @@ impl Sender {
         let delivery = match self.look(now).await? {
             Look::Nothing(progress) => return Ok(progress),
             Look::Due(delivery) => *delivery,
+            Look::Untold(untold, until) => return self.say_they_wait(untold, until).await,
         };
         // What could not be taken out afterwards would be sent again and again.
         if !self.store.is_writable() {
@@ -179,9 +184,14 @@ impl Sender {
             Destination::Endpoint(endpoint) => self.quiet_until(endpoint).await?,
             Destination::Platform(_) => Some(Timestamp::MIN),
         };
-        let mut after = 0;
+        let (mut after, mut untold, is_patient) = (0, Vec::new(), self.is_patient_until(now));
         loop {
             let page = self.page(after).await?;
+            if let Some(until) = is_patient
+                && (untold.len() >= MAX_PAGE || (page.is_empty() && !untold.is_empty()))
+            {
+                return Ok(Look::Untold(untold, until));
+            }
             let Some(last) = page.last() else {
                 let idle = soonest.map_or(Progress::Idle, Progress::NotBefore);
                 return Ok(Look::Nothing(idle));
@@ -206,7 +216,10 @@ impl Sender {
                         return Ok(Look::Nothing(Progress::NotBefore(from)));
                     }
                     Some(from) => {
-                        soonest = Some(soonest.map_or(from, |other: Timestamp| other.min(from)))
+                        soonest = Some(soonest.map_or(from, |other: Timestamp| other.min(from)));
+                        if is_patient.is_some() && waits_untold(&delivery) {
+                            untold.push(delivery);
+                        }
                     }
                     None => {}
                 }

@@ -29,7 +29,12 @@ impl Sent {
     pub fn free_from(&self, paces: &Paces, conversation: &ConversationId) -> Timestamp {
         let nothing = VecDeque::new();
         let in_it = self.conversations.get(conversation).unwrap_or(&nothing);
-        free_from(&paces.account, &self.account).max(free_from(&paces.conversation, in_it))
+        let at_once = paces.at_once.as_ref();
+        let at_once = at_once.map_or(Timestamp::MIN, |pace| free_from(pace, &self.account));
+        let in_it = free_from(&paces.conversation, in_it);
+        free_from(&paces.account, &self.account)
+            .max(at_once)
+            .max(in_it)
     }
 
     /// Whether it is known what went out before the desk started.
@@ -111,6 +116,8 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
+    use crate::channels::paces;
+    use crate::domain::channel::Channel;
 
     fn at(millisecond: i64) -> Timestamp {
         Timestamp::from_millisecond(1_800_000_000_000 + millisecond).unwrap()
@@ -127,6 +134,7 @@ mod tests {
     fn so_many_go_out_at_once_and_the_next_one_when_the_first_is_long_enough_ago() {
         let paces = Paces {
             account: pace(3, 1000),
+            at_once: None,
             conversation: pace(2, 5000),
         };
         let (mia, joe) = (
@@ -152,5 +160,25 @@ mod tests {
         sent.note(&paces, &joe, at(1000));
         assert_eq!(sent.free_from(&paces, &joe), at(5200));
         assert_eq!(sent.free_from(&paces, &mia), at(5000));
+    }
+
+    #[test]
+    fn an_account_that_may_say_much_in_a_minute_says_no_more_at_once_than_it_may() {
+        let paces = paces(Channel::Feishu);
+        let mut sent = Sent::default();
+        let to = |n: u32| ConversationId::parse(&format!("c{n}")).unwrap();
+        for n in 0..50 {
+            assert_eq!(sent.free_from(&paces, &to(n)), Timestamp::MIN, "{n}");
+            sent.note(&paces, &to(n), at(i64::from(n)));
+        }
+        assert_eq!(sent.free_from(&paces, &to(50)), at(1000), "50 a second");
+        for n in 50..1000 {
+            sent.note(&paces, &to(n), at(i64::from(n) * 20));
+        }
+        assert_eq!(
+            sent.free_from(&paces, &to(1000)),
+            at(60_000),
+            "1,000 a minute"
+        );
     }
 }

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Response, StatusCode, Url};
 
@@ -22,7 +22,7 @@ use super::token::Token;
 use super::unheard::{Attempted, Unheard};
 use super::{Progress, Sender};
 use crate::channels::{
-    Account, Judgement, Request, Responded, Verb, judge, judge_hand_over, knows_for, paces,
+    Account, Judgement, Request, Responded, Verb, judge, judge_moving, knows_for, paces,
 };
 use crate::domain::channel::Recipient;
 use crate::domain::conversation::{Conversation, Event};
@@ -77,13 +77,6 @@ impl std::fmt::Debug for Platform {
 }
 
 impl Platform {
-    fn quiet_until(&self) -> Option<Timestamp> {
-        *self
-            .quiet_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// From when on one more may go out, as far as the platform takes so much.
     fn free_from(&self, conversation: &ConversationId) -> Timestamp {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,17 +117,6 @@ impl Platform {
         let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.note(&paces(self.account.key.channel), conversation, now);
     }
-
-    /// All of the account keeps quiet for so long from a time on, where its platform asks for that.
-    fn keep_quiet(&self, asked: Option<SignedDuration>, from: Timestamp) {
-        let Some(asked) = asked else { return };
-        let until = from.checked_add(asked).unwrap_or(Timestamp::MAX);
-        let mut quiet = self
-            .quiet_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *quiet = (*quiet).max(Some(until));
-    }
 }
 
 impl Sender {
@@ -146,8 +128,8 @@ impl Sender {
         delivery: &Delivery,
         from: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let is_question = |to: &ToCustomer| to.asks_hands;
-        if delivery.message.as_ref().is_some_and(is_question) {
+        let is_between_us = delivery.message.as_ref().map(ToCustomer::is_between_us);
+        if is_between_us == Some(true) {
             let quiet = platform.quiet_until();
             return Ok(Some(quiet.map_or(from, |until| until.max(from))));
         }
@@ -201,8 +183,8 @@ impl Sender {
             self.write(platform, commit, (None, None), None).await?;
             return Ok(progress);
         };
-        if to.asks_hands {
-            let asked = self.ask_hands(platform, delivery, &to, now);
+        if to.is_between_us() {
+            let asked = self.between_us(platform, delivery, &to, now);
             return asked.await.inspect(|progress| self.count(progress));
         }
         let token = match self.fetched(platform, now).await {
@@ -226,7 +208,9 @@ impl Sender {
             (Some(_), Some(shut)) => Attempted::is(shut.judgement()),
             (Some(request), None) => {
                 platform.note_sent(&ready.row.id, now);
-                self.request(platform, request, (&token, now, &to)).await
+                let about = (&token[..], now, &to);
+                self.request_about(platform, request, &ready.row, about)
+                    .await
             }
             (None, _) => return self.nothing_to_say(platform, delivery).await,
         };
@@ -255,21 +239,22 @@ impl Sender {
         Ok(Progress::Delivered(id))
     }
 
-    async fn request(
+    pub(super) async fn request(
         &self,
         platform: &Platform,
         request: &Request,
         (token, now, to): (&str, Timestamp, &ToCustomer),
     ) -> Attempted {
+        let moves = to.takes_back || (to.hands_over && to.taken == 0);
         let attempted = match self.client.ask(platform, request).await {
             Ok(response) => {
-                let asked = (token, now, to.hands_over);
+                let asked = (token, now, moves);
                 self.answered(platform, response, asked).await
             }
             Err(unheard) => unheard.attempted(),
         };
-        // That people there are told twice is better than that they are not.
-        if to.hands_over {
+        // Moved twice, it is as moved once, and people there are to have it in any case; what they read need not stand there ten times.
+        if moves {
             return attempted;
         }
         attempted.once_more(knows_for(platform.account.key.channel, request), to, now)
@@ -288,7 +273,7 @@ impl Sender {
         &self,
         platform: &Platform,
         response: Response,
-        (token, now, hands_over): (&str, Timestamp, bool),
+        (token, now, moves): (&str, Timestamp, bool),
     ) -> Attempted {
         let status = response.status();
         let header = response.headers().get(RETRY_AFTER);
@@ -299,7 +284,7 @@ impl Sender {
             status: status.as_u16(),
             body: &body,
         };
-        let judge = if hands_over { judge_hand_over } else { judge };
+        let judge = if moves { judge_moving } else { judge };
         let judgement = match judge(platform.account.key.channel, &responded) {
             Judgement::Later(why, wait) => Judgement::Later(masked(&why), wait.or(asked)),
             Judgement::Closed(why) => Judgement::Closed(masked(&why)),

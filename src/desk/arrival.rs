@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::draft::Draft;
+use super::there::{question, written};
 use crate::clock;
 use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, PlatformId, Recipient};
-use crate::domain::conversation::Seq;
+use crate::domain::conversation::{Hands, Owner, Seq};
 use crate::domain::ids::SiteId;
 use crate::domain::language::Language;
 use crate::domain::webhook::Delivery;
@@ -26,6 +27,8 @@ pub struct Arrival {
     pub recipient: Recipient,
     /// What was signed in the names of our letters that it answers.
     pub answers: Vec<String>,
+    /// Whether it is for people at the platform, who have the conversation or have answered since.
+    pub with_people: bool,
     /// What was written.
     pub text: String,
     /// The button that was pressed, from 1.
@@ -57,7 +60,22 @@ impl Draft {
             let from = &arrival.recipient;
             Delivery::to_fetch(row, from, file, clock::event_name(), now)
         });
-        self.fetches.extend(files);
+        self.asks.extend(files);
+        if arrival.with_people {
+            self.leave_there(now);
+        }
+    }
+
+    /// Leaves the conversation to people at the platform, who have it, whatever was known of that: the bot has nothing to say.
+    fn leave_there(&mut self, now: Timestamp) {
+        let row = &mut self.conversation;
+        let is_news = row.owner != Owner::Platform;
+        let bodies = row.in_hands(Hands::People, now);
+        let events = written(row, bodies, now);
+        let first = events.first().filter(|_| is_news);
+        let asked = first.and_then(|event| question(row, event));
+        self.events.extend(events);
+        self.asks.extend(asked);
     }
 
     /// What the platform calls the message, so that it is known when it comes again.

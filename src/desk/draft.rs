@@ -31,8 +31,8 @@ pub(super) struct Draft {
     pub(super) known: Vec<Known>,
     /// How much went out of late to whoever goes on in a new conversation.
     pub(super) spoken: Vec<Spoken>,
-    /// Files that are to be fetched.
-    pub(super) fetches: Vec<Delivery>,
+    /// What the platform is to be asked for: files, and who has the customer there.
+    pub(super) asks: Vec<Delivery>,
     /// The promises before the change.
     pub(super) promised: Promises,
     /// How the order was paid that is talked about, where this was looked up.
@@ -192,7 +192,7 @@ impl Draft {
             session,
             known: Vec::new(),
             spoken,
-            fetches: Vec::new(),
+            asks: Vec::new(),
             left: left.filter(|_| promised.next_look().is_some() || is_linked),
             promised,
             paid_by: None,
@@ -213,7 +213,7 @@ impl Draft {
             session: None,
             known: Vec::new(),
             spoken: Vec::new(),
-            fetches: Vec::new(),
+            asks: Vec::new(),
         }
     }
 
@@ -236,8 +236,8 @@ impl Draft {
         for known in self.known {
             commit = commit.know(known);
         }
-        for fetch in self.fetches {
-            commit = commit.send(fetch);
+        for ask in self.asks {
+            commit = commit.send(ask);
         }
         for claims in self.claims {
             commit = commit.claims(claims);

@@ -84,7 +84,7 @@ impl Desk {
             };
             after = last.id.number;
             for delivery in page {
-                let to = delivery.message.clone().filter(|to| !to.asks_hands);
+                let to = delivery.message.clone().filter(|to| !to.is_between_us());
                 let Some(to) = to else { continue };
                 waiting += 1;
                 if delivery.failure.as_deref() != Some(OFF) {

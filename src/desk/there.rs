@@ -23,7 +23,8 @@ impl Desk {
         self.hands_over.store(Arc::new(accounts));
     }
 
-    /// The commit, with what it hands over in the hands of people at the platform, and what tells them so: to be sent behind all else.
+    /// The commit, with what it hands over in the hands of people at the platform, and what tells them so, or that somebody here has taken it
+    /// from them: to be sent behind all else.
     pub(super) fn hand_there(&self, mut commit: Commit) -> (Commit, Vec<Delivery>) {
         let accounts = self.hands_over.load();
         if accounts.is_empty() {
@@ -31,13 +32,18 @@ impl Desk {
         }
         let (mut moved, mut told) = (Vec::new(), Vec::new());
         for (row, events) in commit.happening_mut() {
-            let handed = events
-                .iter()
-                .rev()
-                .find(|event| matches!(event.body, EventBody::HandedOff(_)));
             let outbox = row.recipient.as_ref().map(|to| to.outbox.clone());
-            let outbox = outbox.filter(|outbox| accounts.contains(outbox));
-            let (Some(handed), Some(outbox)) = (handed, outbox) else {
+            let Some(outbox) = outbox.filter(|outbox| accounts.contains(outbox)) else {
+                continue;
+            };
+            if let Some(taken) = events.iter().find(|event| is_taken_over(event)) {
+                let name = clock::event_name();
+                let delivery = Delivery::to_customer(row, &outbox, taken, false, name);
+                told.push(delivery.taking_back());
+            }
+            let mut latest = events.iter().rev();
+            let handed = latest.find(|event| matches!(event.body, EventBody::HandedOff(_)));
+            let Some(handed) = handed else {
                 continue;
             };
             let bodies = row.hand_there(handed.seq, handed.at);
@@ -143,8 +149,19 @@ impl Desk {
     }
 }
 
-/// The question who has the customer, for when nobody there can have them any longer; none on platforms that say so themselves.
-fn question(row: &mut Conversation, about: &Event) -> Option<Delivery> {
+/// Whether somebody here took a conversation over from people at the platform.
+fn is_taken_over(event: &Event) -> bool {
+    matches!(
+        event.body,
+        EventBody::OwnerChanged {
+            from: Owner::Platform,
+            to: Owner::Agent(_)
+        }
+    )
+}
+
+/// The question who has the customer there, for when nobody there can have them any longer; none on platforms that say so themselves.
+pub(super) fn question(row: &mut Conversation, about: &Event) -> Option<Delivery> {
     let to = row.recipient.clone()?;
     let from = to.heard_at + to.channel.people_have_within()?;
     let name = clock::event_name();
@@ -153,7 +170,7 @@ fn question(row: &mut Conversation, about: &Event) -> Option<Delivery> {
     Some(delivery.asking_hands().not_before(from))
 }
 
-fn written(row: &mut Conversation, bodies: Vec<EventBody>, at: Timestamp) -> Vec<Event> {
+pub(super) fn written(row: &mut Conversation, bodies: Vec<EventBody>, at: Timestamp) -> Vec<Event> {
     let bodies = bodies.into_iter();
     bodies
         .map(|body| row.next_event(Actor::System, body, at))

@@ -16,8 +16,8 @@ use super::body;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
-    Accepted, Account, Answer, Inbound, Incoming, Outbound, Person, Receipt, Refusal, Seen, accept,
-    body_limit, inline, is_fetched, meanwhile,
+    Accepted, Account, Answer, Inbound, Incoming, Outbound, Person, Receipt, Refusal, Seen, Told,
+    accept, body_limit, inline, is_fetched, meanwhile,
 };
 use crate::clock;
 use crate::desk::{Arrival, Desk, DeskError, Fate, FateOfAll, Received, SaidThere};
@@ -193,7 +193,7 @@ async fn act(app: &App, account: &Account, accepted: &Accepted) -> Result<Vec<Re
     Ok(take_all(&app.desk, account, accepted).await?)
 }
 
-/// Takes message after message. One that cannot be written ends it: the platform sends all again, and those before it are known.
+/// Takes one thing after the other, in the order in which they came about. One that cannot be written ends it: the platform sends all again, and those before it are known.
 ///
 /// # Errors
 /// Why one could not be written.
@@ -218,37 +218,49 @@ pub async fn take_all(
     for seen in &accepted.seen {
         desk.note_fate_of_all(&fate_of_all(account, seen)).await?;
     }
-    for held in accepted.held.iter().filter(|_| account.hands_over) {
-        let of = (held.user.as_str(), held.place.as_deref());
-        desk.note_hands(&account.key.outbox, of, held.hands).await?;
-    }
-    for message in &accepted.messages {
-        if let Some(person) = &message.person {
-            desk.note_said_there(&said_there(account, message, person))
-                .await?;
-            continue;
-        }
-        let arrival = arrival(account, message, desk.clock().now());
-        let received = desk.receive_from(&arrival).await?;
-        let repeated = if received.repeated { "yes" } else { "no" };
-        let channel = account.key.channel.name();
-        metrics::counter!("frontdesk_hooks_messages_total", "channel" => channel, "repeated" => repeated)
-            .increment(1);
-        for bytes in &message.contents {
-            let outbox = &account.key.outbox;
-            let into = &received.conversation;
-            match desk
-                .attach_arrived(outbox, &message.user, into, bytes.clone())
-                .await
-            {
-                Err(error @ (DeskError::Busy | DeskError::Stopped(_))) => return Err(error),
-                Err(why) => tracing::info!(account = %outbox, %why, "channel.file_refused"),
-                Ok(_) => {}
+    for told in accepted.in_order() {
+        match told {
+            Told::Held(held) if account.hands_over => {
+                let of = (held.user.as_str(), held.place.as_deref());
+                desk.note_hands(&account.key.outbox, of, held.hands).await?;
             }
+            Told::Held(_) => {}
+            Told::Written(message) => all.extend(take_one(desk, account, message).await?),
         }
-        all.push(received);
     }
     Ok(all)
+}
+
+/// Takes what somebody wrote; what people at the platform did is not to be answered.
+async fn take_one(
+    desk: &Arc<Desk>,
+    account: &Account,
+    message: &Inbound,
+) -> std::result::Result<Option<Received>, DeskError> {
+    if let Some(person) = &message.person {
+        desk.note_said_there(&said_there(account, message, person))
+            .await?;
+        return Ok(None);
+    }
+    let arrival = arrival(account, message, desk.clock().now());
+    let received = desk.receive_from(&arrival).await?;
+    let repeated = if received.repeated { "yes" } else { "no" };
+    let channel = account.key.channel.name();
+    metrics::counter!("frontdesk_hooks_messages_total", "channel" => channel, "repeated" => repeated)
+        .increment(1);
+    for bytes in &message.contents {
+        let outbox = &account.key.outbox;
+        let into = &received.conversation;
+        match desk
+            .attach_arrived(outbox, &message.user, into, bytes.clone())
+            .await
+        {
+            Err(error @ (DeskError::Busy | DeskError::Stopped(_))) => return Err(error),
+            Err(why) => tracing::info!(account = %outbox, %why, "channel.file_refused"),
+            Ok(_) => {}
+        }
+    }
+    Ok(Some(received))
 }
 
 fn said_there(account: &Account, message: &Inbound, person: &Person) -> SaidThere {
@@ -307,6 +319,7 @@ fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival
             door: None,
         },
         answers: message.answers.clone(),
+        with_people: message.with_people && account.hands_over,
         text: said(message),
         choice: message.choice,
         language: message.locale.as_deref().and_then(Language::from_locale),

@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::thread::{OURS, Thread, domain};
@@ -97,6 +99,7 @@ pub(in crate::channels) fn render_raw(way: &Way<'_>, out: &Outbound) -> Vec<Requ
 pub(super) fn raw(way: &Way<'_>, said: &str) -> Request {
     let thread = Thread::read(way);
     let mut lines = vec![
+        format!("Date: {}", date(way.second)),
         format!("From: {}", sender(way.account)),
         format!("To: {}", way.to.user),
         format!("Subject: {}", as_header(&thread.subject_for(way))),
@@ -120,6 +123,12 @@ pub(super) fn raw(way: &Way<'_>, said: &str) -> Request {
         media_type: "message/rfc822",
         body: lines.join("\r\n") + "\r\n",
     }
+}
+
+/// When it is sent, as a letter says it (RFC 5322, 3.6: no letter is without).
+fn date(second: i64) -> String {
+    let at = Timestamp::from_second(second).unwrap_or_default();
+    rfc2822::to_string(&at.to_zoned(TimeZone::UTC)).unwrap_or_default()
 }
 
 /// A text as it may stand in a header: in words of base64 unless it is plain.

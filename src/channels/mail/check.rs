@@ -17,7 +17,10 @@ pub(in crate::channels) fn check_mailgun(account: &Account) -> Request {
 }
 
 /// A letter of the desk to itself, which it knows again when it comes, and does not answer; none where its own address is no address.
-pub(in crate::channels) fn check_raw(account: &Account, name: &str) -> Option<Request> {
+pub(in crate::channels) fn check_raw(
+    account: &Account,
+    (name, second): (&str, i64),
+) -> Option<Request> {
     let own = Email::parse(sender(account)).ok()?;
     let to: Recipient = by_letter(account, &own, (TEST, None), None, Timestamp::UNIX_EPOCH);
     let way = Way {
@@ -25,7 +28,7 @@ pub(in crate::channels) fn check_raw(account: &Account, name: &str) -> Option<Re
         to: &to,
         name,
         token: "",
-        second: 0,
+        second,
         answers: false,
         by_person: false,
     };

@@ -7,7 +7,7 @@ use super::signed;
 use crate::channels::account::Account;
 use crate::channels::hosts::bare_request;
 use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal, Seen};
-use crate::channels::json::{choice, list, name, text};
+use crate::channels::json::{choice, list, millisecond, name, text};
 use crate::channels::outgoing::{Outbound, Request, Way};
 use crate::channels::secret::Secret;
 use crate::channels::split::{Room, Unit, split};
@@ -102,6 +102,7 @@ fn message(event: &Value) -> Option<Inbound> {
             user,
             text: text(postback, "/title").unwrap_or_default(),
             choice: text(postback, "/payload").and_then(|payload| choice(&payload)),
+            at: millisecond(event, "/timestamp"),
             ..Inbound::default()
         });
     }
@@ -132,6 +133,7 @@ fn message(event: &Value) -> Option<Inbound> {
         text: said,
         choice: text(message, "/quick_reply/payload").and_then(|payload| choice(&payload)),
         files,
+        at: millisecond(event, "/timestamp"),
         ..Inbound::default()
     })
 }

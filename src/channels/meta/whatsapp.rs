@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::signed;
 use crate::channels::account::Account;
 use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
-use crate::channels::json::{choice, list, text};
+use crate::channels::json::{choice, list, second, text};
 use crate::channels::outgoing::{Outbound, Request, Way};
 use crate::channels::split::{Room, Unit, split};
 use crate::domain::channel::MessageState;
@@ -53,6 +53,7 @@ fn message(message: &Value) -> Option<Inbound> {
     let begun = Inbound {
         id: text(message, "/id")?,
         user,
+        at: second(message, "/timestamp"),
         ..Inbound::default()
     };
     let found = match kind.as_str() {

@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::super::exit::Usage;
 use super::super::out::print_line;
-use super::replace::replace;
+use super::replace::{keep, replace};
 use super::{Which, address, file_of, warn_of_paths};
 use crate::channels::{Need, needs};
 use crate::clock;
@@ -85,19 +85,7 @@ impl Add {
             secrets.push(Kept { name, path, text });
         }
         let after = format!("{}\n{}", before.trim_end(), self.entry(channel, &secrets));
-        for one in &secrets {
-            keep(&one.path, &one.text)?;
-        }
-        let config = match load(&file, &after) {
-            Ok(config) => config,
-            Err(error) => {
-                for one in &secrets {
-                    let _ = std::fs::remove_file(&one.path);
-                }
-                return Err(error);
-            }
-        };
-        replace(&file, &after)?;
+        let config = written(&file, &after, &secrets)?;
         for one in &secrets {
             eprintln!("{} is kept in {}", one.name, one.path.display());
         }
@@ -191,16 +179,25 @@ fn asked(name: &str) -> anyhow::Result<String> {
     }
 }
 
-/// Writes a secret for nobody else to read.
-fn keep(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(path)
-        .and_then(|mut file| writeln!(file, "{text}"));
-    written.with_context(|| format!("cannot write {}", path.display()))
+/// Writes the secrets and then the entry that names them: all of it, or nothing that would stand in the way of another try.
+fn written(file: &Path, after: &str, secrets: &[Kept]) -> anyhow::Result<Config> {
+    let mut kept = Vec::new();
+    let mut write = || {
+        for one in secrets {
+            keep(&one.path, &one.text, file)?;
+            kept.push(&one.path);
+        }
+        let config = load(file, after)?;
+        replace(file, after)?;
+        Ok(config)
+    };
+    let written = write();
+    if written.is_err() {
+        for path in kept {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+    written
 }
 
 fn load(file: &Path, text: &str) -> anyhow::Result<Config> {

@@ -1,4 +1,5 @@
-//! Puts a text in a file's place. Whoever may read the file stays who may read it: an operator's secrets may stand in it.
+//! Puts a text in a file's place, and files beside it. Whoever may read the file stays who may read it, and whose it is has what is written
+//! beside it: an operator's secrets may stand in either.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
@@ -32,13 +33,38 @@ fn replace_file(file: &Path, text: &str) -> io::Result<()> {
         .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
-/// Writes a file that belongs to whom the old one belongs to, and is nobody else's to read at any moment.
-fn write_like(beside: &Path, text: &str, old: &Metadata) -> io::Result<()> {
+/// Writes a secret into a new file beside another, for nobody to read but whose that one is.
+pub(super) fn keep(path: &Path, text: &str, beside: &Path) -> anyhow::Result<()> {
+    let kept = fs::metadata(beside).and_then(|old| keep_like(path, text, &old));
+    kept.with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn keep_like(path: &Path, text: &str, old: &Metadata) -> io::Result<()> {
+    let mut new = for_nobody_else(path)?;
+    let written = writeln!(new, "{text}").and_then(|()| {
+        #[cfg(unix)]
+        give_secret(&new, old)?;
+        new.sync_all()
+    });
+    if written.is_err() {
+        // Half a secret is none, and would stand in the way of the next one.
+        let _ = fs::remove_file(path);
+    }
+    written
+}
+
+/// A new file that is nobody else's to read at any moment.
+fn for_nobody_else(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut new = options.open(beside)?;
+    options.open(path)
+}
+
+/// Writes a file that belongs to whom the old one belongs to, and is nobody else's to read at any moment.
+fn write_like(beside: &Path, text: &str, old: &Metadata) -> io::Result<()> {
+    let mut new = for_nobody_else(beside)?;
     new.write_all(text.as_bytes())?;
     #[cfg(unix)]
     give(&new, old)?;
@@ -46,7 +72,20 @@ fn write_like(beside: &Path, text: &str, old: &Metadata) -> io::Result<()> {
     new.sync_all()
 }
 
-/// Who changes the file need not be who runs the desk.
+/// Where a secret cannot be given to whom the other file belongs to, it is for those of the group who may read that one.
+#[cfg(unix)]
+fn give_secret(new: &File, old: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    give(new, old)?;
+    let own = new.metadata()?;
+    if own.uid() != old.uid() && own.gid() == old.gid() && old.mode() & 0o040 != 0 {
+        new.set_permissions(fs::Permissions::from_mode(0o640))?;
+    }
+    Ok(())
+}
+
+/// Who changes the file need not be who runs the desk. Who may change it without owning it, as one of its group, may not give it away
+/// either: then it stays with them, and with the group if that may be.
 #[cfg(unix)]
 fn give(new: &File, old: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, fchown};
@@ -54,5 +93,11 @@ fn give(new: &File, old: &Metadata) -> io::Result<()> {
     if (own.uid(), own.gid()) == wanted {
         return Ok(());
     }
-    fchown(new, Some(wanted.0), Some(wanted.1))
+    let not_allowed = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+    let given = fchown(new, Some(wanted.0), Some(wanted.1));
+    let given = given.or_else(|error| match not_allowed(&error) {
+        true => fchown(new, None, Some(wanted.1)),
+        false => Err(error),
+    });
+    given.or_else(|error| not_allowed(&error).then_some(()).ok_or(error))
 }

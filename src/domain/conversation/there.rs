@@ -95,13 +95,25 @@ impl Conversation {
     #[must_use]
     pub fn known_there(&mut self, now: Timestamp) -> Vec<EventBody> {
         let waits = matches!(self.owner, Owner::Queue | Owner::Platform);
-        match self.there.as_mut().filter(|_| waits) {
-            Some(there) => {
-                there.known_at.get_or_insert(now);
-                self.leave_to_platform(now)
-            }
-            None => Vec::new(),
+        let Some(there) = self.there.as_mut() else {
+            return Vec::new();
+        };
+        there.known_at.get_or_insert(now);
+        if waits {
+            self.leave_to_platform(now)
+        } else {
+            Vec::new()
         }
+    }
+
+    /// Whether people at the platform, who know of it, are to have it no more: somebody here took it over from them.
+    #[must_use]
+    pub fn is_taken_back(&self) -> bool {
+        let is_known = self
+            .there
+            .as_ref()
+            .is_some_and(|there| there.known_at.is_some());
+        is_known && self.owner != Owner::Platform
     }
 
     /// The platform was not told: the conversation waits for people here.
@@ -132,7 +144,10 @@ impl Conversation {
                 });
                 self.leave_to_platform(now)
             }
-            (Hands::Desk, Owner::Platform) if self.there.as_ref().is_some_and(is_known) => {
+            // What they called done they did not take after it was said.
+            (Hands::Desk, Owner::Platform)
+                if self.status.is_done() || self.there.as_ref().is_some_and(is_known) =>
+            {
                 self.back_from_there()
             }
             (Hands::Nobody, Owner::Platform) if !self.status.is_done() => {

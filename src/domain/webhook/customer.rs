@@ -26,6 +26,9 @@ pub struct ToCustomer {
     /// It hands the conversation over to people at the platform: what is told is the hand-over itself, and no customer sees it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub hands_over: bool,
+    /// It tells the platform that somebody here has taken the conversation over from people there, and no customer sees it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub takes_back: bool,
     /// It waits, as long as it is held, until people at the platform have the conversation no more.
     #[serde(default, skip_serializing_if = "is_default")]
     pub with_people: bool,
@@ -38,6 +41,14 @@ pub struct ToCustomer {
     /// It goes by e-mail to the address that a customer of a page left, unless they read it there first.
     #[serde(default, skip_serializing_if = "is_default")]
     pub letter: Option<Letter>,
+}
+
+impl ToCustomer {
+    /// Whether it says nothing, to the customer or about them: it is between the desk and the platform.
+    #[must_use]
+    pub const fn is_between_us(&self) -> bool {
+        self.asks_hands || self.takes_back
+    }
 }
 
 /// What a letter says beside what was said.
@@ -86,6 +97,7 @@ impl Delivery {
                 taken: 0,
                 held: None,
                 hands_over: false,
+                takes_back: false,
                 with_people: false,
                 asks_hands: false,
                 unanswered: None,
@@ -104,6 +116,15 @@ impl Delivery {
     pub fn handing_over(mut self) -> Self {
         if let Some(to) = &mut self.message {
             to.hands_over = true;
+        }
+        self
+    }
+
+    /// It tells the platform that somebody here has taken the conversation over from people there.
+    #[must_use]
+    pub fn taking_back(mut self) -> Self {
+        if let Some(to) = &mut self.message {
+            to.takes_back = true;
         }
         self
     }
@@ -136,11 +157,11 @@ impl Delivery {
     }
 
     /// What is not to overtake each other has the same lane: what is about the same, or all that is said in a conversation. A question
-    /// waits for its time, and nothing waits for it.
+    /// waits for its time, taking back until the platform lets go, and nothing waits for them.
     #[must_use]
     pub fn lane(&self) -> &str {
         match &self.message {
-            Some(to) if to.asks_hands => &self.event,
+            Some(to) if to.is_between_us() => &self.event,
             Some(to) => to.message.conversation.as_str(),
             None => &self.about,
         }

@@ -19,7 +19,7 @@ const WAITS: [i64; 9] = [
 /// A wait is made longer by up to this part of it, so that what failed together does not come back together.
 const JITTER: i64 = 5;
 /// An endpoint may ask for patience, for so long at most.
-pub(super) const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+pub const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
 /// What an attempt came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Outcome {
     Failed(String, Option<SignedDuration>),
     /// It is there, and will not have this event.
     Refused(String),
+    /// It is there, and will not have this event however often it is sent.
+    Unwanted(String),
 }
 
 /// The delivery after an attempt that failed: it waits for the next one, or this was the last. `random` is any number.

@@ -38,7 +38,7 @@ fn picture_on(channel: Channel) -> Case {
     let body = match channel {
         Channel::Line => {
             json!({"destination": "U0", "events": [{"type": "message", "mode": "active", "webhookEventId": "01HF",
-                "replyToken": "r1", "source": {"type": "user", "userId": "U1"}, "timestamp": 1,
+                "replyToken": "r1", "source": {"type": "user", "userId": "U1"}, "timestamp": 1_795_168_800_000_i64,
                 "message": {"type": "image", "id": "m9"}}]})
         }
         Channel::Slack => {

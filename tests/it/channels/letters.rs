@@ -118,6 +118,16 @@ async fn what_an_agent_says_to_a_customer_who_is_away_goes_to_their_address_in_o
             assert!(whole.contains(part), "{channel}: no {part} in {whole}");
         }
         assert!(!whole.contains("In-Reply-To"), "{channel}: it answers none");
+        if channel == Channel::Email {
+            let now = talk.app.clock.now();
+            let parser = mail_parser::MessageParser::default();
+            let date = parser
+                .parse(&got.raw)
+                .and_then(|letter| letter.date().cloned());
+            let date = date.unwrap_or_else(|| panic!("no date in {whole}"));
+            let ago = now.as_second() - date.to_timestamp();
+            assert!((0..4000).contains(&ago), "{ago}: {whole}");
+        }
         let log = talk.log().await;
         let sent = log.iter().filter(|event| {
             let is_sent = |state| state == MessageState::Sent;

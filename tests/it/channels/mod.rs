@@ -21,6 +21,7 @@ mod off;
 mod official;
 mod official_letters;
 mod page;
+mod patience;
 mod platform;
 mod pulling;
 mod returned;

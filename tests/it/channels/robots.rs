@@ -178,6 +178,35 @@ async fn a_robot_that_refuses_or_slows_down_is_tried_again_and_never_shows_its_a
     assert_eq!(platform.got().len(), 3);
 }
 
+#[tokio::test]
+async fn a_notice_that_a_group_will_not_have_holds_up_none_behind_it() {
+    let app = desk_with_a_group().await;
+    let platform = Loopback::start(Channel::Webhook).await;
+    let (_, conversation) = app.waiting("linden").await;
+    let sender = sender(&app, &platform, Robot::Wecom, Language::En);
+    let too_long = json!({"errcode": 45_002, "errmsg": "content size out of limit"});
+    platform.plan([Does::Say(200, "", too_long.to_string())]);
+    let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+    assert!(matches!(progress, Progress::GivenUp(_)), "{progress:?}");
+    let failed = app.store.failed_deliveries(&key(), 0, 9).await.unwrap();
+    let why = failed[0].failure.as_deref();
+    assert_eq!(why, Some("error 45002: content size out of limit"));
+    // The next one of the same conversation goes out at once.
+    let event = failed[0].clone();
+    let again = frontdesk::domain::webhook::Delivery {
+        state: frontdesk::domain::webhook::DeliveryState::Waiting {
+            from: app.clock.now(),
+        },
+        ..event
+    };
+    assert!(again.about.contains(&conversation), "{}", again.about);
+    let commit = frontdesk::store::Commit::new().send(again);
+    app.store.commit(commit).await.unwrap();
+    platform.plan([Does::Say(200, "", json!({"errcode": 0}).to_string())]);
+    let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+    assert!(matches!(progress, Progress::Delivered(_)), "{progress:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_that_knows_no_public_address_leads_the_group_to_where_it_listens() {
     let group = Loopback::start(Channel::Webhook).await;

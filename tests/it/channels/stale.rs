@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::*;
 
 /// For how long a signed request is good, on the platforms that sign when it was made.
-const GOOD_FOR: [(Channel, i64); 8] = [
+const GOOD_FOR: [(Channel, i64); 9] = [
     (Channel::Webhook, 300),
     (Channel::Slack, 300),
     (Channel::Discord, 300),
@@ -15,6 +15,7 @@ const GOOD_FOR: [(Channel, i64); 8] = [
     (Channel::Wecom, 300),
     (Channel::Dingtalk, 3600),
     (Channel::Mailgun, 9 * 3600),
+    (Channel::Feishu, 8 * 24 * 3600),
 ];
 
 #[tokio::test]
@@ -62,6 +63,32 @@ async fn a_message_that_comes_again_within_eight_days_is_done_once_on_every_plat
             app.clock
                 .move_to(app.clock.now() + day - SignedDuration::from_mins(1));
         }
+    }
+}
+
+/// Nothing but the time within the message tells a request that somebody kept from a new one, once its name is forgotten.
+#[tokio::test]
+async fn what_was_written_more_than_eight_days_ago_is_no_message_where_no_time_of_the_request_is_signed()
+ {
+    for channel in [
+        Channel::Line,
+        Channel::WhatsApp,
+        Channel::Messenger,
+        Channel::Instagram,
+    ] {
+        let app = desk().await;
+        let late = SignedDuration::from_hours(24 * 8);
+        let begun = app.clock.now();
+        let rows = async || app.store.conversations(None, 9).await.unwrap().len();
+        app.clock.move_to(begun + late);
+        tell(&app, channel).await;
+        assert_eq!(rows().await, 0, "{channel}");
+        let app = desk().await;
+        app.clock
+            .move_to(begun + late - SignedDuration::from_secs(1));
+        tell(&app, channel).await;
+        let heard = app.store.conversations(None, 9).await.unwrap().len();
+        assert_eq!(heard, 1, "{channel}: it may be tried again for a week");
     }
 }
 

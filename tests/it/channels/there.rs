@@ -19,7 +19,9 @@ use super::*;
 
 mod ends;
 mod late;
+mod order;
 mod spoken;
+mod taken_back;
 mod wecom;
 
 /// A desk with one account, and its platform.
@@ -86,6 +88,32 @@ impl Shop {
         let body = json!({"event": "message_created", "id": id, "content": text, "message_type": "incoming", "private": false,
             "sender": {"id": 5}, "conversation": {"id": 9, "status": status}, "account": {"id": 2}});
         tell(&self.app, self.channel(), &json!({"body": body})).await;
+    }
+
+    /// A lead here takes the conversation over.
+    async fn taken_over(&self) -> String {
+        let mei = self.app.agent_as("mei", None, AgentRole::Lead).await;
+        let path = format!("/v1/conversations/{}/takeover", self.row().await.id);
+        let taken = self.app.post(&path).bearer_auth(&mei).send().await.unwrap();
+        assert_eq!(taken.status(), 200);
+        mei
+    }
+
+    async fn reply(&self, token: &str, text: &str) {
+        let path = format!("/v1/conversations/{}/messages", self.row().await.id);
+        let body = json!({"client_id": crate::support::fresh_id(), "text": text});
+        let asked = self.app.post(&path).bearer_auth(token).json(&body);
+        assert_eq!(asked.send().await.unwrap().status(), 201);
+    }
+
+    /// What the customer wrote, as it stands in the log.
+    async fn written(&self) -> Vec<String> {
+        let log = log_of(&self.app, self.channel(), self.user).await;
+        let texts = log.into_iter().filter_map(|event| match event.body {
+            EventBody::Message { text, .. } => Some(text),
+            _ => None,
+        });
+        texts.collect()
     }
 
     /// Chatwoot tells that a conversation has another status.
@@ -258,6 +286,28 @@ async fn a_platform_that_cannot_be_told_leaves_it_to_people_here_until_it_can() 
     assert_eq!(what, thrice, "the note once, behind the opening");
 }
 
+#[tokio::test]
+async fn a_brief_that_nobody_says_has_arrived_is_not_written_again_and_again() {
+    let shop = Shop::start(Channel::Chatwoot, true).await;
+    shop.write(1, PERSON, "pending").await;
+    let spoken = shop.said().await.len();
+    let fine = std::iter::repeat_with(|| Does::Say(200, "", "{}".to_owned())).take(spoken + 1);
+    let hangs = std::iter::repeat_with(|| Does::Hang).take(9);
+    shop.platform.plan(fine.chain(hangs));
+    for _ in 0..4 {
+        shop.drain().await;
+        shop.later(6 * 3600);
+    }
+    let asked = shop.asked(spoken);
+    let notes = asked.iter().filter(|(what, _)| what == "messages").count();
+    assert_eq!(notes, 2, "once, and once more");
+    assert_eq!(
+        shop.owner().await,
+        Owner::Platform,
+        "they have it all the same"
+    );
+}
+
 /// The platform takes what is said and refuses the hand-over: it waits for people here.
 async fn refused() -> Shop {
     let shop = Shop::start(Channel::Chatwoot, true).await;
@@ -311,6 +361,7 @@ async fn an_agent_here_who_takes_it_over_keeps_it_and_is_seen_by_the_customer() 
     let claimed = at("claim").send().await.unwrap();
     assert_eq!(claimed.status(), 409, "it waits for nobody here");
     assert_eq!(at("takeover").send().await.unwrap().status(), 200);
+    shop.drain().await;
     shop.later(60);
     for (event, status) in [
         ("conversation_status_changed", "pending"),

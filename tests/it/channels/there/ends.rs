@@ -180,6 +180,7 @@ async fn the_question_holds_nothing_up_and_is_not_asked_of_what_somebody_here_to
         asked.bearer_auth(&mei)
     };
     assert_eq!(at("takeover").send().await.unwrap().status(), 200);
+    wecom.shop.drain().await;
     let before = wecom.shop.platform.got().len();
     let reply = json!({"client_id": "r1", "text": "The parcel is found"});
     let said = at("messages").json(&reply).send().await.unwrap();

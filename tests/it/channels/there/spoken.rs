@@ -156,6 +156,45 @@ async fn what_the_desk_itself_or_another_bot_says_at_chatwoot_is_nobodys_word_th
 }
 
 #[tokio::test]
+async fn what_the_desk_says_there_as_a_person_is_its_own_also_before_it_is_answered_and_without_an_answer()
+ {
+    let shop = Shop::start(Channel::Chatwoot, true).await;
+    shop.write(1, PERSON, "pending").await;
+    let said = shop.said().await;
+    // The platform tells before it answers: to the desk it is the same as if it never did.
+    shop.platform.plan([Does::Hang, Does::Hang]);
+    let now = shop.app.clock.now();
+    let progress = shop.sender.deliver_next(now).await.unwrap();
+    assert!(matches!(progress, Progress::Retrying(_)), "{progress:?}");
+    shop.tells(goes_out(70, &said[0], "user", false)).await;
+    assert_eq!(shop.by_people().await, []);
+    // Nobody answers the second time either, and it is told then.
+    shop.later(3600);
+    let now = shop.app.clock.now();
+    let progress = shop.sender.deliver_next(now).await.unwrap();
+    assert!(matches!(progress, Progress::GivenUp(_)), "{progress:?}");
+    shop.tells(goes_out(71, &said[0], "user", false)).await;
+    assert_eq!(shop.by_people().await, []);
+    // The brief comes as a note.
+    shop.platform.plan([]);
+    shop.drain().await;
+    let got = shop.platform.got();
+    let note = got.iter().find(|got| got.body["private"] == true).unwrap();
+    let brief = note.body["content"].as_str().unwrap();
+    let shop = Shop::start(Channel::Chatwoot, true).await;
+    shop.write(1, PERSON, "pending").await;
+    shop.tells(goes_out(72, brief, "user", true)).await;
+    assert_eq!(shop.by_people().await, []);
+    // What a person says in other words, or in the same long after, is theirs.
+    shop.drain().await;
+    shop.tells(goes_out(73, "It went out today", "user", false))
+        .await;
+    shop.later(3600);
+    shop.tells(goes_out(74, &said[0], "user", false)).await;
+    assert_eq!(shop.by_people().await.len(), 2);
+}
+
+#[tokio::test]
 async fn whoever_answers_at_chatwoot_of_their_own_accord_has_the_conversation() {
     let shop = Shop::start(Channel::Chatwoot, true).await;
     shop.write(1, "hello", "pending").await;

@@ -8,7 +8,7 @@ pub(super) struct Wecom {
 }
 
 impl Wecom {
-    async fn start(servicer: Option<&str>) -> Self {
+    pub(super) async fn start(servicer: Option<&str>) -> Self {
         let mut shop = Shop::start(Channel::Wecom, true).await;
         shop.platform.servicer = servicer.map(str::to_owned);
         shop.sender = shop.platform.sender(&shop.app, &HOME);
@@ -46,7 +46,7 @@ pub(super) fn state(number: u8) -> Does {
     says(&json!({"errcode": 0, "service_state": number}))
 }
 
-fn moved(id: &str, change: u8) -> Value {
+pub(super) fn moved(id: &str, change: u8) -> Value {
     json!({"msgid": id, "origin": 4, "msgtype": "event", "event": {"event_type": "session_status_change",
         "open_kfid": "wkA", "external_userid": "wmMia", "change_type": change}})
 }
@@ -84,14 +84,34 @@ async fn wecom_is_told_to_move_the_session_into_the_pool_or_to_one_person() {
 }
 
 #[tokio::test]
-async fn a_wecom_session_that_moved_already_was_handed_over_and_one_that_could_not_is_tried_again()
-{
-    for (code, is_done) in [
-        (95_016, true),
-        (95_014, false),
-        (95_018, false),
-        (-1, false),
+async fn a_wecom_session_that_moved_already_was_handed_over_and_one_that_is_over_waits_for_people_here()
+ {
+    for (with, owner) in [
+        (2, Owner::Platform),
+        (3, Owner::Platform),
+        (4, Owner::Queue),
     ] {
+        let wecom = Wecom::handed_over(None).await;
+        let spoken = wecom.shop.said().await.len();
+        let fine = std::iter::repeat_with(|| says(&json!({"errcode": 0}))).take(spoken);
+        let stays = says(&json!({"errcode": 95_016, "errmsg": "no"}));
+        wecom.shop.platform.plan(fine.chain([stays, state(with)]));
+        wecom.shop.drain().await;
+        assert_eq!(wecom.shop.owner().await, owner, "{with}");
+        let (what, _) = wecom.shop.asked(0).pop().unwrap();
+        assert_eq!(what, "get", "{with}");
+        let fate = wecom.shop.fates().await.pop();
+        let expected = match owner {
+            Owner::Platform => MessageState::Sent,
+            _ => MessageState::Failed,
+        };
+        assert_eq!(fate, Some(expected), "{with}");
+    }
+}
+
+#[tokio::test]
+async fn a_wecom_session_that_could_not_be_moved_is_tried_again() {
+    for (code, is_done) in [(95_014, false), (95_018, false), (-1, false)] {
         let wecom = Wecom::handed_over(None).await;
         let spoken = wecom.shop.said().await.len();
         let fine = std::iter::repeat_with(|| says(&json!({"errcode": 0}))).take(spoken);
