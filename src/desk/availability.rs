@@ -1,6 +1,6 @@
 //! Who of the agents is there, and who gets what waits where a site gives it out by itself.
 //!
-//! Who is there is kept in memory (`roster`): after a restart nobody is until their page says so again, which it does as soon as it is back.
+//! Who is there is kept in memory (`roster`): after a restart nobody is until a page of theirs says so again, which it does as soon as it is back.
 //! Whoever has not been heard of for a while is not there. What waits is given out in the order of the line that customers see, whenever somebody
 //! came into it, or an agent came, got room, or was heard of again.
 
@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 
 use super::agents::sees_merchant;
-use super::{Desk, DeskError};
+use super::roster::Says;
+use super::{Desk, DeskError, Pass};
 use crate::domain::account::Agent;
 use crate::domain::availability::{Availability, Candidate, Needed, choose};
 use crate::domain::conversation::{Actor, Conversation, Owner, Status};
@@ -29,20 +30,28 @@ impl Desk {
         self.roster.of(agent, self.clock.now())
     }
 
-    /// An agent comes, pauses or goes. When they go, those of their customers who wait for an answer go back into the queue.
+    /// An agent comes, pauses or goes, or a browser of theirs says whether they touch it. When they go, those of their customers who wait for
+    /// an answer go back into the queue.
     ///
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn set_availability(
         &self,
         agent: &Agent,
-        says: Availability,
+        pass: &Pass,
+        says: Says,
     ) -> Result<(), DeskError> {
+        let was = self.availability(&agent.id);
         {
             let _presence = self.roster.presence.lock().await;
-            self.roster.says(&agent.id, says, self.clock.now());
+            let now = self.clock.now();
+            self.roster.says(&agent.id, pass.log_in(), says, now);
         }
-        match says {
+        let is = self.availability(&agent.id);
+        if says.remembered && is == was {
+            return Ok(());
+        }
+        match is {
             Availability::Offline => self.put_back_all(agent).await?,
             Availability::Online => {
                 let merchants = self.sites().map(|site| site.merchant.clone());
@@ -51,6 +60,20 @@ impl Desk {
             }
             Availability::Paused => {}
         }
+        self.tell_of_presence();
+        Ok(())
+    }
+
+    /// An agent has left their last browser. Nobody chose that they are away: back again, they are what they were.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub(super) async fn has_gone(&self, agent: &Agent) -> Result<(), DeskError> {
+        {
+            let _presence = self.roster.presence.lock().await;
+            self.roster.goes(&agent.id, self.clock.now());
+        }
+        self.put_back_all(agent).await?;
         self.tell_of_presence();
         Ok(())
     }
@@ -64,18 +87,25 @@ impl Desk {
         }
     }
 
-    /// Whoever had customers when the desk started is expected to be heard of.
+    /// Whoever had customers when the desk started, and had come in with a browser, is expected to be heard of.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub(super) async fn expect_who_was_here(&self) -> Result<(), DeskError> {
         for agent in self.store.agents().await? {
             let own = View::Mine(agent.id.clone());
-            if self.store.inbox_count(own, None).await? > 0 {
+            let has_any = self.store.inbox_count(own, None).await? > 0;
+            if has_any && self.has_come_in(&agent).await? {
                 self.roster.expect(&agent.id, self.clock.now());
             }
         }
         Ok(())
+    }
+
+    /// Whether a browser of the agent's was left open, be its log-in over by now: nobody knows for how long the desk was away.
+    async fn has_come_in(&self, agent: &Agent) -> Result<bool, DeskError> {
+        let log_ins = self.store.log_ins_of(&agent.id).await?;
+        Ok(log_ins.iter().any(|one| one.epoch == agent.rights.epoch))
     }
 
     /// Those who were lost sight of are not there any more, and have none of those who wait.

@@ -87,7 +87,9 @@ impl Desk {
                 stood.owner = Owner::Queue;
             }
         }
-        self.change(agent, id, Some(was.revision), |row, _| row.restore(&stood))
-            .await
+        self.change(agent, id, Some(was.revision), |row, now| {
+            row.restore(&stood, now)
+        })
+        .await
     }
 }

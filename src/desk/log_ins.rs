@@ -9,9 +9,8 @@ use secrecy::SecretString;
 use super::availability::may_answer;
 use super::{Desk, DeskError, accounts};
 use crate::clock::{token, token_hash};
-use crate::domain::account::{Agent, LogIn};
+use crate::domain::account::{Agent, LogIn, TokenHash};
 use crate::domain::audit::Audited;
-use crate::domain::availability::Availability;
 use crate::domain::ids::AgentId;
 use crate::domain::password::PasswordHash;
 use crate::domain::tally::{Tally, TallyKey};
@@ -51,6 +50,17 @@ pub struct LoggedIn {
 /// Whether nobody comes in with a log-in any more.
 fn has_ended(log_in: &LogIn, now: Timestamp) -> bool {
     log_in.expires_at <= now || now.duration_since(log_in.seen_at) >= IDLE
+}
+
+impl Pass {
+    /// The browser's log-in, if it is one.
+    #[must_use]
+    pub fn log_in(&self) -> Option<TokenHash> {
+        match self {
+            Self::Token(_) => None,
+            Self::LogIn(token) => Some(token_hash(token)),
+        }
+    }
 }
 
 impl Desk {
@@ -216,7 +226,7 @@ impl Desk {
         let agent = self.store.agent(&log_in.agent).await?;
         let counts = |agent: &Agent| !agent.disabled && agent.rights.epoch == log_in.epoch;
         let agent = agent.filter(counts).ok_or(DeskError::Unauthorized)?;
-        self.heard_of(&agent);
+        self.heard_of(&agent, Some(log_in.token));
         Ok((agent, log_in))
     }
 
@@ -244,7 +254,8 @@ impl Desk {
         };
         let entry = self.entry(&agent.id, what, None, None);
         self.commit(commit.audit(entry)).await?;
-        if let Pass::LogIn(_) = pass {
+        if let Some(log_in) = pass.log_in() {
+            self.roster.leaves(&agent.id, log_in);
             self.go_after_the_last(agent, everywhere).await;
         }
         Ok(())
@@ -259,7 +270,7 @@ impl Desk {
                 !everywhere && self.store.log_ins_of(&agent.id).await?.iter().any(counts);
             match is_elsewhere || !may_answer(agent) {
                 true => Ok(()),
-                false => self.set_availability(agent, Availability::Offline).await,
+                false => self.has_gone(agent).await,
             }
         };
         if let Err(error) = gone.await {

@@ -135,6 +135,7 @@ pub use lookers::{Looker, Looks};
 pub use pack::Shared;
 pub use receive::{Inbound, Received};
 pub use reports::Report;
+pub use roster::Says;
 pub use said::Rating;
 pub use said_there::SaidThere;
 pub use sessions::{Opened, Visit};

@@ -68,7 +68,8 @@ impl Desk {
         let last = old.last().map(|row| row.id.clone());
         let mut over = Vec::new();
         for row in old {
-            if row.updated_at < before && is_over(&row) && !self.has_open_claim(&row).await? {
+            let is_old = row.updated_at < before && is_over(&row);
+            if is_old && !self.goes_on(&row).await? && !self.has_open_claim(&row).await? {
                 over.push(row);
             }
         }
@@ -85,8 +86,32 @@ impl Desk {
         Ok(())
     }
 
+    /// Whether it is the beginning of another conversation, which is still there: it goes when that one has gone.
+    async fn goes_on(&self, row: &Conversation) -> Result<bool, DeskError> {
+        match &row.merged_into {
+            Some(into) => Ok(self.store.conversation(into).await?.is_some()),
+            None => Ok(false),
+        }
+    }
+
     /// Whether money may still move because of what was asked for in a conversation: what was shown for it is needed until then.
+    /// What was asked for in one that was merged into it goes on in it.
     async fn has_open_claim(&self, row: &Conversation) -> Result<bool, DeskError> {
+        if self.asks_for_money(row).await? {
+            return Ok(true);
+        }
+        for id in &row.merged {
+            if let Some(other) = self.store.conversation(id).await?
+                && self.asks_for_money(&other).await?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a conversation's own log has such a claim.
+    async fn asks_for_money(&self, row: &Conversation) -> Result<bool, DeskError> {
         let mut read = self.open_claims.read_of(&row.id);
         while read.up_to < row.last_seq {
             let page = self.store.events(&row.id, read.up_to, EVENTS).await?;

@@ -1,13 +1,16 @@
 //! Who of the agents is there, as the desk keeps it in memory, and what they owe: customers of theirs that are to go back into the queue.
 //!
-//! After a restart nobody has said anything yet. Whoever has customers then is expected, and is missed like anybody else who is not heard of
-//! for a while; whoever is heard of without a word, such as a program that answers with a token, is left alone, as it always is.
+//! What an agent chose is kept for all their browsers, and each browser says whether anybody touches it: who works in one of them does not
+//! rest in another. After a restart nobody has said anything yet. Whoever came in with a browser before and has customers is expected then, and
+//! is missed like anybody else who is not heard of for a while; whoever is heard of without a word, such as a program that answers with a token,
+//! is left alone, as it always is.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::account::TokenHash;
 use crate::domain::availability::Availability;
 use crate::domain::ids::{AgentId, MerchantId};
 
@@ -27,36 +30,115 @@ pub(super) struct Roster {
     pub(super) presence: tokio::sync::Mutex<()>,
 }
 
+/// What an agent or their browser says.
 #[derive(Clone, Copy, Debug)]
+pub struct Says {
+    /// What the agent chose.
+    pub chose: Availability,
+    /// Whether their browser says so by itself, from what it has kept. That counts where the desk knows of no choice, and that somebody is not
+    /// there is chosen, never remembered.
+    pub remembered: bool,
+    /// Whether nobody has touched the browser for a while.
+    pub rests: bool,
+}
+
+#[derive(Clone, Debug)]
 struct Known {
-    word: Word,
+    /// What they chose; none where nobody has said anything since the desk started.
+    chose: Option<Availability>,
+    sight: Sight,
     heard: Timestamp,
     /// Whether customers of theirs may be left who are to go back into the queue.
     owes: bool,
+    /// The browsers that have said whether anybody touches them.
+    browsers: Vec<Browser>,
 }
 
-/// What an agent has said.
+/// A browser that an agent came in with.
+#[derive(Clone, Copy, Debug)]
+struct Browser {
+    log_in: TokenHash,
+    heard: Timestamp,
+    rests: bool,
+}
+
+/// Whether an agent is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Word {
-    /// Nothing.
-    None,
-    /// This.
-    Said(Availability),
-    /// Nothing since the desk started, and they have customers from before.
+enum Sight {
+    /// They were heard of.
+    Here,
+    /// Not since the desk started, and they have customers from before.
     Expected,
-    /// The same, and their time is over.
-    Missed,
+    /// Not any more: they left their last browser, or were not heard of for too long. What they chose holds again when they are back.
+    Lost,
 }
 
 impl Known {
-    fn is_lost(&self, now: Timestamp) -> bool {
-        let is_awaited = match self.word {
-            Word::Said(says) => says != Availability::Offline,
-            Word::Expected => true,
-            Word::None | Word::Missed => false,
-        };
-        is_awaited && now.duration_since(self.heard) > HEARD_WITHIN
+    const fn silent(heard: Timestamp) -> Self {
+        Self {
+            chose: None,
+            sight: Sight::Here,
+            heard,
+            owes: false,
+            browsers: Vec::new(),
+        }
     }
+
+    fn is_lost(&self, now: Timestamp) -> bool {
+        let is_awaited = match self.sight {
+            Sight::Here => matches!(
+                self.chose,
+                Some(Availability::Online | Availability::Paused)
+            ),
+            Sight::Expected => true,
+            Sight::Lost => false,
+        };
+        is_awaited && is_over(self.heard, now)
+    }
+
+    fn availability(&self, now: Timestamp) -> Availability {
+        match self.chose {
+            _ if self.sight != Sight::Here || is_over(self.heard, now) => Availability::Offline,
+            Some(Availability::Online) if self.rests(now) => Availability::Paused,
+            chose => chose.unwrap_or_default(),
+        }
+    }
+
+    /// Whether nobody touches any of the browsers that are still open.
+    fn rests(&self, now: Timestamp) -> bool {
+        let is_open = |browser: &&Browser| !is_over(browser.heard, now);
+        let mut open = self.browsers.iter().filter(is_open).peekable();
+        open.peek().is_some() && open.all(|browser| browser.rests)
+    }
+
+    fn hear_browser(&mut self, log_in: TokenHash, rests: bool, now: Timestamp) {
+        self.browsers
+            .retain(|one| one.log_in != log_in && !is_over(one.heard, now));
+        self.browsers.push(Browser {
+            log_in,
+            heard: now,
+            rests,
+        });
+    }
+
+    fn choose(&mut self, says: Says) {
+        let is_new = match says.remembered {
+            true => self.chose.is_none() && says.chose != Availability::Offline,
+            false => true,
+        };
+        if is_new {
+            self.chose = Some(says.chose);
+            self.owes = says.chose == Availability::Offline;
+        } else if self.chose != Some(Availability::Offline) {
+            // They are back before anybody took their customers away.
+            self.owes = false;
+        }
+        self.sight = Sight::Here;
+    }
+}
+
+fn is_over(heard: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(heard) > HEARD_WITHIN
 }
 
 impl Roster {
@@ -81,70 +163,90 @@ impl Roster {
         self.wanted().pop_first()
     }
 
-    /// An agent was heard of.
-    pub(super) fn heard(&self, agent: &AgentId, now: Timestamp) {
+    /// An agent was heard of, from one of their browsers where they have come in with one.
+    pub(super) fn heard(&self, agent: &AgentId, log_in: Option<TokenHash>, now: Timestamp) {
         let mut all = self.known();
-        match all.get_mut(agent) {
-            Some(known) => {
-                known.heard = now;
-                if matches!(known.word, Word::Expected | Word::Missed) {
-                    known.word = Word::None;
-                    known.owes = false;
-                }
-            }
-            None => drop(all.insert(agent.clone(), Known::silent(now))),
+        let known = all
+            .entry(agent.clone())
+            .or_insert_with(|| Known::silent(now));
+        known.heard = now;
+        if known.chose.is_none() {
+            known.sight = Sight::Here;
+            known.owes = false;
+        }
+        let mut browsers = known.browsers.iter_mut();
+        if let Some(browser) = browsers.find(|one| Some(one.log_in) == log_in) {
+            browser.heard = now;
         }
     }
 
-    /// An agent says whether they are there. Whoever holds `presence` calls this.
-    pub(super) fn says(&self, agent: &AgentId, says: Availability, now: Timestamp) {
-        let known = Known {
-            word: Word::Said(says),
-            heard: now,
-            owes: says == Availability::Offline,
-        };
-        self.known().insert(agent.clone(), known);
+    /// An agent, or their browser, says whether they are there. Whoever holds `presence` calls this.
+    pub(super) fn says(
+        &self,
+        agent: &AgentId,
+        log_in: Option<TokenHash>,
+        says: Says,
+        now: Timestamp,
+    ) {
+        let mut all = self.known();
+        let known = all
+            .entry(agent.clone())
+            .or_insert_with(|| Known::silent(now));
+        known.heard = now;
+        known.choose(says);
+        if let Some(log_in) = log_in {
+            known.hear_browser(log_in, says.rests, now);
+        }
+    }
+
+    /// An agent has left their last browser. Whoever holds `presence` calls this.
+    pub(super) fn goes(&self, agent: &AgentId, now: Timestamp) {
+        let mut all = self.known();
+        let known = all
+            .entry(agent.clone())
+            .or_insert_with(|| Known::silent(now));
+        known.sight = Sight::Lost;
+        known.owes = true;
+        known.browsers.clear();
+    }
+
+    /// An agent has left one of their browsers.
+    pub(super) fn leaves(&self, agent: &AgentId, log_in: TokenHash) {
+        if let Some(known) = self.known().get_mut(agent) {
+            known.browsers.retain(|one| one.log_in != log_in);
+        }
     }
 
     /// An agent who has customers from before the desk started, at that time. Whoever has been heard of since is known already.
     pub(super) fn expect(&self, agent: &AgentId, started: Timestamp) {
         let expected = Known {
-            word: Word::Expected,
+            sight: Sight::Expected,
             ..Known::silent(started)
         };
         self.known().entry(agent.clone()).or_insert(expected);
     }
 
-    /// What an agent says of themselves; not there, where they have said nothing or have not been heard of for a while.
+    /// Whether an agent takes new conversations; not there, where they have said nothing or have not been heard of for a while.
     pub(super) fn of(&self, agent: &AgentId, now: Timestamp) -> Availability {
-        let known = self.known().get(agent).copied();
-        match known {
-            Some(known) if now.duration_since(known.heard) <= HEARD_WITHIN => match known.word {
-                Word::Said(says) => says,
-                Word::None | Word::Expected | Word::Missed => Availability::Offline,
-            },
-            _ => Availability::Offline,
-        }
+        let known = self.known();
+        let known = known.get(agent);
+        known.map_or(Availability::Offline, |known| known.availability(now))
     }
 
     /// Whether an agent has said that they are not there, or is missed.
     pub(super) fn left(&self, agent: &AgentId) -> bool {
-        let known = self.known().get(agent).copied();
-        known.is_some_and(|known| {
-            matches!(known.word, Word::Said(Availability::Offline) | Word::Missed)
+        let known = self.known();
+        known.get(agent).is_some_and(|known| {
+            known.sight == Sight::Lost || known.chose == Some(Availability::Offline)
         })
     }
 
     /// Those who are to be there and have not been heard of for a while are not there any more. Whoever holds `presence` calls this.
     pub(super) fn miss(&self, now: Timestamp) {
-        for known in self.known().values_mut() {
-            if known.is_lost(now) {
-                known.word = match known.word {
-                    Word::Said(_) => Word::Said(Availability::Offline),
-                    Word::None | Word::Expected | Word::Missed => Word::Missed,
-                };
-                known.owes = true;
-            }
+        let mut all = self.known();
+        for known in all.values_mut().filter(|known| known.is_lost(now)) {
+            known.sight = Sight::Lost;
+            known.owes = true;
         }
     }
 
@@ -159,16 +261,6 @@ impl Roster {
     pub(super) fn settled(&self, agent: &AgentId) {
         if let Some(known) = self.known().get_mut(agent) {
             known.owes = false;
-        }
-    }
-}
-
-impl Known {
-    const fn silent(heard: Timestamp) -> Self {
-        Self {
-            word: Word::None,
-            heard,
-            owes: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::{Desk, DeskError};
 use crate::clock::{token, token_hash, visitor_id};
-use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::account::{Agent, ApiKey, Session, TokenHash};
 use crate::domain::conversation::{Event, Identity, Role, Seq};
 use crate::domain::ids::{ConversationId, SiteId};
 use crate::domain::language::Language;
@@ -137,15 +137,15 @@ impl Desk {
         if agent.disabled {
             Err(DeskError::Unauthorized)
         } else {
-            self.heard_of(&agent);
+            self.heard_of(&agent, None);
             Ok(agent)
         }
     }
 
     /// An agent does something, or has the inbox open: whoever has not said that they are away is at work.
-    pub(super) fn heard_of(&self, agent: &Agent) {
+    pub(super) fn heard_of(&self, agent: &Agent, log_in: Option<TokenHash>) {
         let now = self.clock.now();
-        self.roster.heard(&agent.id, now);
+        self.roster.heard(&agent.id, log_in, now);
         self.line.saw(agent, now);
     }
 

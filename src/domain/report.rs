@@ -135,12 +135,18 @@ impl Day {
                 from: Owner::Bot,
                 to: Owner::Agent(_) | Owner::Platform,
             } => self.to_people += u64::from(row.last_agent.is_none()),
-            EventBody::StatusChanged { from, to } => match (from, to) {
+            EventBody::StatusChanged {
+                from,
+                to,
+                taken_back,
+            } => match (from, to) {
                 (_, Status::Resolved { .. }) if row.owner == Owner::Bot => {
                     self.resolved_by_bot += 1
                 }
                 (_, Status::Resolved { .. }) => self.resolved_by_people += 1,
-                (Status::Resolved { .. }, Status::Active) => self.reopened += 1,
+                (Status::Resolved { .. }, Status::Active) => {
+                    self.reopened += u64::from(!taken_back)
+                }
                 _ => {}
             },
             EventBody::ServiceLevel {

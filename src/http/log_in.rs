@@ -13,7 +13,7 @@ use super::error::{Problem, ProblemDetails, Result};
 use super::peer::Client;
 use super::staff::{Acting, Staff};
 use super::{App, cookie, origin};
-use crate::desk::{DeskError, Pass};
+use crate::desk::{DeskError, Pass, Says};
 use crate::domain::account::Agent;
 use crate::domain::availability::Availability;
 use crate::domain::ids::{AgentId, EndpointId, MerchantId};
@@ -234,6 +234,13 @@ fn seen(app: &App, agent: Agent) -> AgentView {
 pub struct NewAvailability {
     /// `online`, `paused` (keeps their own) or `offline` (those of theirs who wait go back into the queue).
     availability: Availability,
+    /// Whether nobody chose it just now: a page that opens says what it has kept. It counts where the desk knows of no choice of the agent's,
+    /// and that they are `offline` never does; the answer says what they are.
+    #[serde(default)]
+    remembered: bool,
+    /// Whether nobody has touched the browser for a while. Who is online and touches none of their browsers is paused meanwhile.
+    #[serde(default)]
+    rests: bool,
 }
 
 /// Comes, pauses or goes.
@@ -246,8 +253,13 @@ pub async fn come_or_go(
     staff: Acting,
     Json(new): Json<NewAvailability>,
 ) -> Result<axum::Json<AgentView>> {
+    let says = Says {
+        chose: new.availability,
+        remembered: new.remembered,
+        rests: new.rests,
+    };
     app.desk
-        .set_availability(&staff.agent, new.availability)
+        .set_availability(&staff.agent, &staff.pass, says)
         .await?;
     Ok(axum::Json(seen(&app, staff.agent)))
 }

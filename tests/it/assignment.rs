@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use crate::log_ins::enter;
 use crate::support::{TestApp, Visitor};
 
 async fn says(app: &TestApp, token: &str, availability: &str) {
@@ -300,6 +301,11 @@ async fn after_a_restart_who_does_not_come_back_in_time_hands_back_and_who_does_
     let (_, lost) = app.waiting("linden").await;
     let (_, asked) = app.waiting("linden").await;
     let (_, kept) = app.waiting("linden").await;
+    let (_, by_program) = app.waiting("linden").await;
+    // Mei and Lin have come in with browsers; Kim's program has said nothing of whether anybody is there.
+    enter(&app, "mei").await;
+    enter(&app, "lin").await;
+    act(&app, &kim, &by_program, "claim", &json!({})).await;
     act(&app, &mei, &lost, "claim", &json!({})).await;
     act(&app, &mei, &asked, "claim", &json!({})).await;
     let which = json!({"client_id": "r1", "text": "Which one?"});
@@ -320,6 +326,8 @@ async fn after_a_restart_who_does_not_come_back_in_time_hands_back_and_who_does_
     assert_eq!(owner(&app, &kim, &lost).await, "queue");
     assert_eq!(owner(&app, &kim, &asked).await, "mei", "nobody waits there");
     assert_eq!(owner(&app, &kim, &kept).await, "lin");
+    assert_eq!(owner(&app, &kim, &by_program).await, "kim");
+    assert!(!desk.has_left(&AgentId::parse("kim").unwrap()));
     // Mei is missed, not gone: once heard of, she is as she was before she said anything.
     assert!(desk.has_left(&AgentId::parse("mei").unwrap()));
     desk.agent(&SecretString::from(mei.clone())).await.unwrap();

@@ -204,3 +204,25 @@ async fn what_is_left_for_a_message_alone_is_not_brought_back_by_a_refund_and_by
         assert_eq!(now["status"], "active", "{waits_for}");
     }
 }
+
+#[tokio::test]
+async fn a_time_that_has_come_meanwhile_is_not_waited_for_again() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let id = waiting(&app, 1).await.remove(0);
+    let path = |what: &str| format!("/v1/conversations/{id}/{what}");
+    app.does(&mei, &path("claim"), json!({})).await;
+    let soon = app.clock.now() + SignedDuration::from_mins(10);
+    for (minutes, stands) in [(5, "snoozed"), (20, "active")] {
+        app.does(&mei, &path("snooze"), json!({"until": soon}))
+            .await;
+        let resolve = json!({"conversations": [id], "change": {"do": "resolve"}});
+        let done = app.does(&mei, "/v1/bulk", resolve).await;
+        app.clock
+            .move_to(app.clock.now() + SignedDuration::from_mins(minutes));
+        let undo = json!({"done": done["done"]});
+        let back = app.does(&mei, "/v1/bulk/undo", undo).await;
+        assert_eq!(back["failed"], json!([]));
+        assert_eq!(row(&app, &mei, &id).await["status"], stands);
+    }
+}

@@ -1,6 +1,8 @@
 //! Two conversations of one person become one: nothing is lost, whoever writes goes on in it, and two people stay two.
 
+use frontdesk::domain::ids::ConversationId;
 use frontdesk::domain::rights::AgentRole;
+use jiff::SignedDuration;
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -156,4 +158,46 @@ async fn row_4_conversations_in_which_orders_of_different_people_were_proven_sta
     let refused = post(&app, &mei, &ids[0], "merge", json!({"from": ids[1]})).await;
     assert_eq!(problem(refused).await.0, 409);
     assert_ne!(read(&app, &mei, &ids[1]).await["status"], "closed");
+}
+
+#[tokio::test]
+async fn what_a_refund_application_began_in_is_kept_as_long_as_the_conversation_it_goes_on_in() {
+    let app = TestApp::keeping(30).await;
+    let (mei, key) = (app.agent("mei", None).await, app.api_key("m_linden").await);
+    let (_, here) = of(&app, "u1", "hello").await;
+    let (_, there) = of(&app, "u1", "hello again").await;
+    app.order("m_linden", "A1042").await;
+    app.claim("m_linden", "A1042", &there).await;
+    let asks = json!({"decision": "request_evidence", "what": "a photo"});
+    for (id, what, body) in [
+        (&there, "refunds/A1042-1", asks),
+        (&here, "claim", json!({})),
+        (&here, "merge", json!({"from": there})),
+        (&here, "resolve", json!({})),
+    ] {
+        assert_eq!(post(&app, &mei, id, what, body).await.status(), 200);
+    }
+    let are_there_in = async |days: i64| {
+        let then = app.clock.now() + SignedDuration::from_hours(24 * days);
+        app.clock.move_to(then);
+        // Once through all that is kept, and once more for what waited for something that went.
+        for _ in 0..4 {
+            app.app.desk.look_at_due().await.unwrap();
+        }
+        let mut are = [true, true];
+        for (is, id) in are.iter_mut().zip([&here, &there]) {
+            let id = ConversationId::parse(id).unwrap();
+            *is = app.store.conversation(&id).await.unwrap().is_some();
+        }
+        are
+    };
+    assert_eq!(are_there_in(31).await, [true, true], "nobody has decided");
+    let rejects = json!({"reason": "worn"});
+    app.does(&key, "/v1/refunds/A1042-1/reject", rejects).await;
+    assert_eq!(are_there_in(29).await, [true, true]);
+    let claim = app.read(&key, "/v1/refunds/A1042-1").await;
+    assert_eq!(claim["conversation"], json!(here));
+    assert_eq!(are_there_in(2).await, [false, false]);
+    let claim = app.read(&key, "/v1/refunds/A1042-1").await;
+    assert_eq!(claim["conversation"], Value::Null);
 }

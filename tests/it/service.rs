@@ -1,6 +1,7 @@
 //! Service levels: what is owed, by when, and what the desk says when it is late, with nobody looking. Nine to six, Monday to Friday.
 
 use frontdesk::domain::ids::ConversationId;
+use frontdesk::domain::rights::AgentRole;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -194,4 +195,60 @@ async fn a_snoozed_conversation_comes_back_at_its_time_when_the_customer_writes_
     let approve = app.post("/v1/refunds/A5001-1/approve").bearer_auth(&key);
     assert_eq!(approve.json(&json!({})).send().await.unwrap().status(), 200);
     assert_eq!(status(2).await, "active");
+}
+
+#[tokio::test]
+async fn what_was_owed_is_owed_again_by_its_time_when_a_resolve_is_taken_back() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let (visitor, id) = app.waiting("timed").await;
+    let stands = async || {
+        let row = get(&app, &lead, &format!("/v1/conversations/{id}")).await;
+        let facts = get(&app, &lead, &format!("/v1/conversations/{id}/facts")).await;
+        (row["owed"].clone(), facts["promises"].clone())
+    };
+    let days = async || {
+        let report = get(&app, &lead, "/v1/reports/report.json").await;
+        report["days"][0].clone()
+    };
+    assert_eq!(act(&app, &lead, &id, "claim", &json!({})).await, 200);
+    at(&app, "20T10:20").await;
+    let before = stands().await;
+    assert_eq!(before.0["goal"], "first_response");
+    assert_eq!(before.1[0]["state"], "open", "{}", before.1);
+    let resolve = json!({"conversations": [id], "change": {"do": "resolve"}});
+    let done = app.does(&lead, "/v1/bulk", resolve).await;
+    let (owed, promises) = stands().await;
+    assert_eq!((owed, &promises[0]["state"]), (Value::Null, &json!("void")));
+    at(&app, "20T10:30").await;
+    let undo = json!({"done": done["done"]});
+    let back = app.does(&lead, "/v1/bulk/undo", undo).await;
+    assert_eq!(back["failed"], json!([]));
+    assert_eq!(stands().await, before);
+    assert_eq!(days().await["reopened"], 0, "nothing was begun again");
+    // So it is where somebody takes it up again to whom nobody has answered.
+    assert_eq!(act(&app, &lead, &id, "resolve", &json!({})).await, 200);
+    assert_eq!(act(&app, &lead, &id, "reopen", &json!({})).await, 200);
+    assert_eq!(stands().await, before);
+    assert_eq!(days().await["reopened"], 1);
+    at(&app, "20T10:49").await;
+    let warned = ("first_response".to_owned(), "warned".to_owned());
+    assert_eq!(levels(&app, &lead, &id).await, [warned]);
+    let reply = json!({"client_id": "r1", "text": "Which lamp is it?"});
+    assert_eq!(act(&app, &lead, &id, "messages", &reply).await, 201);
+    assert_eq!(stands().await.1[0]["state"], "kept");
+    let waited = days().await["first_response_p50"].as_i64().unwrap();
+    assert!((49 * 60..70 * 60).contains(&waited), "{waited}");
+    // Once answered, nothing but the end is owed; and what the customer asks later is owed anew.
+    assert_eq!(act(&app, &lead, &id, "resolve", &json!({})).await, 200);
+    assert_eq!(act(&app, &lead, &id, "reopen", &json!({})).await, 200);
+    assert_eq!(stands().await.0["goal"], "resolution");
+    assert_eq!(act(&app, &lead, &id, "resolve", &json!({})).await, 200);
+    at(&app, "20T12:00").await;
+    app.send(&visitor, "It is broken again").await;
+    let owed = stands().await.0;
+    assert_eq!(
+        (&owed["goal"], &owed["due"]),
+        (&json!("next_response"), &json!("2026-11-20T14:00:00Z"))
+    );
 }

@@ -1,10 +1,11 @@
-//! Who has gone and what that does: what customers are told, what leads can give them, and what a log-out in one browser says.
+//! Who has gone and what that does: what customers are told, what leads can give them, and what each of an agent's browsers says.
 
 use frontdesk::domain::rights::AgentRole;
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::http_stream::read_for;
-use crate::log_ins::enter;
+use crate::log_ins::{enter, pass};
 use crate::support::{TestApp, problem};
 use crate::waiting::{SHORT, post, told, wait_of};
 
@@ -17,6 +18,20 @@ async fn owner(app: &TestApp, token: &str, id: &str) -> String {
     let row = app.read(token, &format!("/v1/conversations/{id}")).await;
     let owner = row["agent"].as_str().or(row["owner"].as_str());
     owner.unwrap().to_owned()
+}
+
+/// A browser of Mei's does something.
+async fn from(app: &TestApp, cookie: &str, path: &str, body: Value) {
+    let asked = app.post(path).header("cookie", cookie);
+    let asked = asked.header("origin", &app.base).json(&body);
+    assert!(asked.send().await.unwrap().status().is_success(), "{path}");
+}
+
+/// What Mei is, as a colleague sees it.
+async fn is(app: &TestApp, token: &str) -> Value {
+    let all = app.read(token, "/v1/agents").await;
+    let mut all = all.as_array().unwrap().iter();
+    all.find(|one| one["id"] == "mei").unwrap()["availability"].clone()
 }
 
 #[tokio::test]
@@ -98,16 +113,8 @@ async fn a_log_out_says_that_an_agent_has_gone_only_where_it_is_their_last_log_i
     let app = TestApp::start().await;
     let lin = app.agent("lin", None).await;
     app.agent("mei", None).await;
-    let from = async |cookie: &str, path: &str, body: Value| {
-        let asked = app.post(path).header("cookie", cookie);
-        let asked = asked.header("origin", &app.base).json(&body);
-        assert!(asked.send().await.unwrap().status().is_success(), "{path}");
-    };
-    let is = async || {
-        let all = app.read(&lin, "/v1/agents").await;
-        let mut all = all.as_array().unwrap().iter();
-        all.find(|one| one["id"] == "mei").unwrap()["availability"].clone()
-    };
+    let from = async |cookie: &str, path: &str, body: Value| from(&app, cookie, path, body).await;
+    let is = async || is(&app, &lin).await;
     let (desktop, phone) = (enter(&app, "mei").await, enter(&app, "mei").await);
     from(
         &desktop,
@@ -134,4 +141,77 @@ async fn a_log_out_says_that_an_agent_has_gone_only_where_it_is_their_last_log_i
     .await;
     from(&phone, "/v1/logout", json!({"everywhere": true})).await;
     assert_eq!(is().await, "offline");
+}
+
+#[tokio::test]
+async fn what_an_agent_chose_holds_in_all_their_browsers_and_no_page_that_opens_sends_them_away() {
+    let app = TestApp::start().await;
+    let lin = app.agent("lin", None).await;
+    app.agent("mei", None).await;
+    let (desktop, phone) = (enter(&app, "mei").await, enter(&app, "mei").await);
+    let says = async |browser: &str, body: Value| {
+        from(&app, browser, "/v1/availability", body).await;
+    };
+    // A page that opens says what it has kept.
+    let opens = async |browser: &str, kept: &str| {
+        says(browser, json!({"availability": kept, "remembered": true})).await;
+    };
+    opens(&phone, "offline").await;
+    opens(&desktop, "online").await;
+    assert_eq!(is(&app, &lin).await, "online");
+    let (_, id) = app.waiting("linden").await;
+    from(
+        &app,
+        &desktop,
+        &format!("/v1/conversations/{id}/claim"),
+        json!({}),
+    )
+    .await;
+    for kept in ["offline", "paused"] {
+        opens(&phone, kept).await;
+        assert_eq!(is(&app, &lin).await, "online", "{kept} was yesterday");
+    }
+    assert_eq!(owner(&app, &lin, &id).await, "mei");
+    // What is chosen now holds, wherever it is chosen, until something else is.
+    says(&phone, json!({"availability": "offline"})).await;
+    assert_eq!(owner(&app, &lin, &id).await, "queue");
+    opens(&desktop, "online").await;
+    assert_eq!(is(&app, &lin).await, "offline");
+    says(&desktop, json!({"availability": "paused"})).await;
+    for browser in [&phone, &desktop] {
+        from(&app, browser, "/v1/logout", json!({})).await;
+    }
+    assert_eq!(is(&app, &lin).await, "offline");
+    let again = enter(&app, "mei").await;
+    opens(&again, "online").await;
+    assert_eq!(
+        is(&app, &lin).await,
+        "paused",
+        "whoever leaves chose nothing"
+    );
+}
+
+#[tokio::test]
+async fn whoever_works_in_one_browser_does_not_rest_in_another() {
+    let app = TestApp::start().await;
+    let lin = app.agent("lin", None).await;
+    app.agent("mei", None).await;
+    let (desktop, phone) = (enter(&app, "mei").await, enter(&app, "mei").await);
+    let says = async |browser: &str, rests: bool| {
+        let body = json!({"availability": "online", "remembered": true, "rests": rests});
+        from(&app, browser, "/v1/availability", body).await;
+        is(&app, &lin).await
+    };
+    assert_eq!(says(&desktop, false).await, "online");
+    assert_eq!(says(&phone, true).await, "online", "Mei is at the desktop");
+    assert_eq!(says(&desktop, true).await, "paused");
+    let (_, id) = app.waiting("given").await;
+    assert_eq!(owner(&app, &lin, &id).await, "queue");
+    assert_eq!(says(&phone, false).await, "online");
+    assert_eq!(owner(&app, &lin, &id).await, "mei", "a touch is enough");
+    // A browser that was shut without a word is soon none that anybody works in.
+    pass(&app, SignedDuration::from_mins(4));
+    assert_eq!(says(&desktop, true).await, "online");
+    pass(&app, SignedDuration::from_mins(2));
+    assert_eq!(is(&app, &lin).await, "paused");
 }

@@ -325,7 +325,25 @@ pub enum EventBody {
         from: Status,
         /// What holds.
         to: Status,
+        /// Whether what was done a moment ago is taken back by it: then nothing was begun again.
+        #[serde(default, skip_serializing_if = "is_default")]
+        taken_back: bool,
     },
+}
+
+impl EventBody {
+    /// The same, as what takes back what was done a moment ago.
+    #[must_use]
+    pub(super) fn taken_back(self) -> Self {
+        match self {
+            Self::StatusChanged { from, to, .. } => Self::StatusChanged {
+                from,
+                to,
+                taken_back: true,
+            },
+            other => other,
+        }
+    }
 }
 
 /// An answer offered as a button.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Conversation;
@@ -37,12 +38,17 @@ impl Conversation {
         }
     }
 
-    /// Puts it back to how it stood. What has been sent to the customer is not called back.
+    /// Puts it back to how it stood, with what was owed then. What has been sent to the customer is not called back, and the time until which
+    /// it was left may have come.
     ///
     /// # Errors
     /// When it is closed, or was: that is not taken back. How it stood is what somebody sends: nothing that can be taken back called it done
     /// before, people at a platform have only what they had, and it has no more labels than it could have.
-    pub fn restore(&mut self, stood: &Stood) -> Result<Vec<EventBody>, InvalidTransition> {
+    pub fn restore(
+        &mut self,
+        stood: &Stood,
+        now: Timestamp,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
         if self.status == Status::Closed || stood.status == Status::Closed {
             return Err(self.refuse("put back"));
         }
@@ -63,19 +69,31 @@ impl Conversation {
                 labels: self.labels.clone(),
             });
         }
+        if self.status.is_done() && !stood.status.is_done() {
+            self.owe_again();
+        }
         events.extend(self.set_owner(stood.owner.clone()));
-        events.extend(self.set_status(stood.status.clone()));
+        let status = match &stood.status {
+            Status::Snoozed { until, .. } if *until <= now => Status::Active,
+            status => status.clone(),
+        };
+        let moved = self.set_status(status).into_iter();
+        events.extend(moved.map(EventBody::taken_back));
         // Whoever is in the queue again has the place in it that they had.
         let waits = self.owner == Owner::Queue && !self.status.is_done();
         self.waiting_since = waits.then_some(self.asked_since.unwrap_or(self.updated_at));
         Ok(events)
     }
+
+    /// What was owed when the matter was called done is owed again, by the time that it was.
+    pub(super) fn owe_again(&mut self) {
+        self.promises.bind_again();
+        self.service.run_again();
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::super::tests::{agent, conversation, handoff};
     use super::*;
     use crate::domain::conversation::Triage;
@@ -101,11 +119,11 @@ mod tests {
         };
         row.triage(&sort).unwrap();
         row.resolve(Some(&agent(1)), now).unwrap();
-        assert!(!row.restore(&had).unwrap().is_empty());
+        assert!(!row.restore(&had, now).unwrap().is_empty());
         assert_eq!(row.stands(), had);
         assert_eq!(row.asked_about, None, "nobody rates what goes on");
-        assert_eq!(row.restore(&had), Ok(Vec::new()));
-        row.restore(&queued).unwrap();
+        assert_eq!(row.restore(&had, now), Ok(Vec::new()));
+        row.restore(&queued, now).unwrap();
         assert_eq!(row.owner, Owner::Queue);
         assert_eq!(row.waiting_since, waited, "their place is theirs again");
         let elsewhere = Stood {
@@ -118,7 +136,7 @@ mod tests {
         };
         for made_up in [elsewhere, done] {
             let before = row.clone();
-            assert!(row.restore(&made_up).is_err(), "{made_up:?}");
+            assert!(row.restore(&made_up, now).is_err(), "{made_up:?}");
             assert_eq!(row, before);
         }
         let too_many = Stood {
@@ -126,14 +144,14 @@ mod tests {
             ..row.stands()
         };
         let before = row.clone();
-        assert!(row.restore(&too_many).is_err());
+        assert!(row.restore(&too_many, now).is_err());
         assert_eq!(row, before, "no more labels than it could have had");
         row.labels = (0..LABELS).map(label).collect();
         let full = row.stands();
         row.labels.clear();
-        row.restore(&full).unwrap();
+        row.restore(&full, now).unwrap();
         assert_eq!(row.stands(), full, "all that it could have come back");
         row.status = Status::Closed;
-        assert!(row.restore(&had).is_err());
+        assert!(row.restore(&had, now).is_err());
     }
 }

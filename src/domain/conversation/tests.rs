@@ -301,7 +301,7 @@ proptest! {
                             prop_assert_eq!(&from, &owner);
                             owner = to;
                         }
-                        EventBody::StatusChanged { from, to } => {
+                        EventBody::StatusChanged { from, to, .. } => {
                             prop_assert_eq!(&from, &status);
                             status = to;
                         }

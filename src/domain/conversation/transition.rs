@@ -179,7 +179,7 @@ impl Conversation {
             self.require_owner(agent, "resolve")?;
         }
         self.waiting_since = None;
-        self.promises.release_answers(now);
+        self.promises.lay_aside_answers(now);
         let mut events = self.set_status(Status::Resolved { at: now });
         self.asked_about = asked_about(self);
         events.extend(self.asked_about.map(|of| EventBody::RatingAsked { of }));
@@ -195,7 +195,7 @@ impl Conversation {
         self.require_open("write")
     }
 
-    /// An agent takes up again what was called done: it is theirs.
+    /// An agent takes up again what was called done: it is theirs, and so is the answer that nobody gave before.
     ///
     /// # Errors
     /// When it is not resolved.
@@ -203,7 +203,9 @@ impl Conversation {
         if !matches!(self.status, Status::Resolved { .. }) {
             return Err(self.refuse("reopen"));
         }
-        self.asked_since = None;
+        if self.asked_since.is_some() {
+            self.owe_again();
+        }
         let mut events = self.set_owner(Owner::Agent(agent));
         events.extend(self.set_status(Status::Active));
         Ok(events)
@@ -385,7 +387,11 @@ impl Conversation {
         if from == to {
             Vec::new()
         } else {
-            vec![EventBody::StatusChanged { from, to }]
+            vec![EventBody::StatusChanged {
+                from,
+                to,
+                taken_back: false,
+            }]
         }
     }
 }

@@ -6,6 +6,7 @@
 //! has changed by then" is an offer and no promise; what agents write in their own words is not read.
 
 mod facts;
+mod laid_aside;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,9 @@ pub struct Promise {
     pub look_at: Timestamp,
     /// Where it stands.
     pub state: PromiseState,
+    /// Where it stood when the matter was called done without it: so it stands again, should that be taken back.
+    #[serde(default, skip_serializing_if = "is_default")]
+    laid_aside: Option<PromiseState>,
 }
 
 /// What was promised.
@@ -318,6 +322,7 @@ impl Promises {
             made_at: now,
             look_at,
             state: PromiseState::Open,
+            laid_aside: None,
         });
         let mut surplus = self.0.len().saturating_sub(REMEMBERED);
         self.0.retain(|known| {
@@ -349,15 +354,6 @@ impl Promises {
         let fulfilled = |promise: &&mut Promise| promise.binds() && promise.is_kept_by(deed);
         for promise in self.0.iter_mut().filter(fulfilled) {
             promise.state = PromiseState::Kept { at: now };
-        }
-    }
-
-    /// The matter is done without an answer: nobody waits for one any more. Money that was promised still has to come.
-    pub fn release_answers(&mut self, now: Timestamp) {
-        for promise in self.0.iter_mut().filter(|promise| promise.binds()) {
-            if matches!(promise.what, Promised::Answer { .. }) {
-                promise.state = PromiseState::Void { at: now };
-            }
         }
     }
 

@@ -72,9 +72,12 @@ impl Service {
 
     fn stand(&mut self, to: &Status, at: Timestamp, calendar: &Calendar) {
         match to {
-            Status::Resolved { .. } | Status::Closed => {
-                (self.response, self.resolution) = (None, None);
+            Status::Resolved { .. } => {
+                let (response, resolution) = (self.response.take(), self.resolution.take());
+                self.laid_aside = response.into_iter().chain(resolution).collect();
+                return;
             }
+            Status::Closed => (self.response, self.resolution) = (None, None),
             Status::WaitingCustomer => {
                 self.resolution
                     .iter_mut()
@@ -87,6 +90,18 @@ impl Service {
                 clock.since.get_or_insert(at);
             }
             Status::Active | Status::WaitingThirdParty | Status::Snoozed { .. } => {}
+        }
+        // What goes on by itself owes what is asked for now.
+        self.laid_aside.clear();
+    }
+
+    /// The matter is not done: what was owed before that was said is owed by the time that it was.
+    pub fn run_again(&mut self) {
+        for clock in std::mem::take(&mut self.laid_aside) {
+            match clock.goal {
+                Goal::Resolution => self.resolution = Some(clock),
+                Goal::FirstResponse | Goal::NextResponse => self.response = Some(clock),
+            }
         }
     }
 

@@ -130,6 +130,9 @@ pub struct Service {
     /// The end that is owed.
     #[serde(default, skip_serializing_if = "is_default")]
     resolution: Option<Running>,
+    /// What was owed when the matter was called done: it is owed again, should that be taken back.
+    #[serde(default, skip_serializing_if = "is_default")]
+    laid_aside: Vec<Running>,
 }
 
 /// By what clocks are set.

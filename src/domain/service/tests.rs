@@ -105,7 +105,13 @@ impl Told {
 
     fn stands(&mut self, when: &str, to: Status) {
         let from = Status::Active;
-        self.hear(when, Actor::System, EventBody::StatusChanged { from, to });
+        let taken_back = false;
+        let body = EventBody::StatusChanged {
+            from,
+            to,
+            taken_back,
+        };
+        self.hear(when, Actor::System, body);
     }
 
     fn due(&self) -> Vec<(Goal, Option<Timestamp>)> {

@@ -236,7 +236,7 @@ impl CustomerSees {
                     other => other.name(),
                 },
             },
-            EventBody::StatusChanged { from, to } => Self::Status {
+            EventBody::StatusChanged { from, to, .. } => Self::Status {
                 status: told(from, to)?,
             },
             EventBody::Started { .. }

@@ -140,6 +140,7 @@ fn log(said: &str) -> Vec<Event> {
                 to: Status::Resolved {
                     at: Timestamp::UNIX_EPOCH,
                 },
+                taken_back: false,
             },
         ),
     ];
@@ -228,6 +229,7 @@ fn a_customer_is_told_that_it_is_resolved_but_not_every_status() {
         body: EventBody::StatusChanged {
             from: Status::Active,
             to: Status::WaitingThirdParty,
+            taken_back: false,
         },
         ..log("x").remove(0)
     };

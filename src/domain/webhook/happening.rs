@@ -87,7 +87,7 @@ fn kind_of(event: &Event) -> Option<EventKind> {
     match &event.body {
         EventBody::Started { .. } => Some(EventKind::ConversationCreated),
         EventBody::Message { .. } => Some(EventKind::MessageReceived),
-        EventBody::StatusChanged { from, to } => of_status(from, to),
+        EventBody::StatusChanged { from, to, .. } => of_status(from, to),
         _ => event.said().map(|_| EventKind::MessageSent),
     }
 }
@@ -126,7 +126,7 @@ fn of_people(row: &Conversation, event: &Event, later: &[&Event]) -> Option<Even
             // They are told by the hand-over itself.
             Owner::Platform => None,
         },
-        EventBody::StatusChanged { from, to } => match (of_status(from, to)?, owner()) {
+        EventBody::StatusChanged { from, to, .. } => match (of_status(from, to)?, owner()) {
             (_, Owner::Bot) => None,
             (EventKind::ConversationResolved, _) => Some(EventKind::HandoffResolved),
             (_, Owner::Agent(_)) => Some(EventKind::HandoffClaimed),

@@ -1,6 +1,6 @@
 // The desk: how it is asked and what its refusals are in words; who is logged in, and what it answered last about list and conversation.
 
-import {reached} from './live.js';
+import {drawPresence, reached} from './live.js';
 import {leave} from './main.js';
 import {toast} from './over.js';
 import {plain} from './page.js';
@@ -65,12 +65,14 @@ export const leads = () => me.role === 'lead' || me.role === 'admin';
 
 // To whom something can be given, and whether they are there.
 export const colleagues = () => [...agents.values()].filter(one => one.role !== 'viewer').map(one => [one.id, plain(one.name) + (one.availability ? ' · ' + t('is_' + one.availability) : '')]);
-// Who is there changes; asked at most twice a minute.
-let met = 0;
+// Who is there changes, whoever looks too, in another browser; asked once in ten seconds at most, and once more when they are over.
+let met = 0, meets = 0;
 export async function meet() {
-  if (Date.now() - met < 30_000) return;
+  const early = met + 10_000 - Date.now();
+  if (early > 0) { meets ||= setTimeout(() => { meets = 0; if (me) meet(); }, early); return; }
   met = Date.now();
   try { for (const one of await call('GET', '/v1/agents')) agents.set(one.id, one); } catch { /* the names of before are good enough */ }
+  if (me) drawPresence();
 }
 
 export const path = () => '/v1/conversations/' + encodeURIComponent(open.id);

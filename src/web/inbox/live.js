@@ -1,24 +1,25 @@
 // Being there: what the agent has chosen to be, and the one event stream for all tabs of the browser.
 
 import {catchUp, seenBeside} from './conversation.js';
-import {Refused, call, leads, mayAct, me, meet} from './desk.js';
+import {Refused, agents, call, leads, mayAct, me, meet} from './desk.js';
 import {refresh} from './list.js';
 import {toast} from './over.js';
 import {$, h, keep, plain} from './page.js';
 import {t} from './words.js';
 import {outbox, takeDrafts} from './write.js';
 
-// What the agent chose, and whether they have touched anything lately: who has not for five minutes, in any tab, pauses, and comes back with
-// a key. The tab that listens for all of them says so.
+// The desk keeps what the agent chose, for all their browsers. A page that opens says what it has kept, in case the desk does not know, and
+// whether anybody has touched it lately: who has touched none of their browsers for five minutes pauses, and comes back with a key. The tab
+// that listens for all tabs of a browser says so.
 const IDLE = 300_000;
-let touched = Date.now(), told = 0, rests = false;
+let touched = Date.now(), told = 0, rests = false, unsaid = null;
 const choice = () => 'availability.' + me.id;
-const chosen = () => keep.get(choice()) || 'online';
-const isNow = () => rests && chosen() === 'online' ? 'paused' : chosen();
+const isNow = () => agents.get(me.id)?.availability ?? 'offline';
 export function comeOrGo(state) {
-  keep.set(choice(), state);
+  unsaid = state;
   rests = false;
   isHere();
+  becomes(state);
   sayPresence();
   toast(t('went_' + state));
 }
@@ -26,27 +27,36 @@ export function presence() {
   if (!mayAct()) return null;
   const choose = h('select.presence', {'aria-label': t('availability'), change: event => comeOrGo(event.target.value)},
     ['online', 'paused', 'offline'].map(one => h('option', {value: one}, {online: '● ', paused: '◐ ', offline: '○ '}[one] + t('is_' + one))));
-  choose.value = isNow();
-  choose.dataset.is = isNow();
+  choose.value = choose.dataset.is = isNow();
   return choose;
 }
-function drawPresence() {
+export function drawPresence() {
   const box = $('.presence');
   if (box) box.value = box.dataset.is = isNow();
 }
-function sayPresence() {
-  if (!me || !mayAct()) return;
+function becomes(availability) {
+  agents.set(me.id, {...me, ...agents.get(me.id), availability});
   drawPresence();
-  call('POST', '/v1/availability', {availability: isNow()}).catch(() => {});
 }
-// The tab that listens says it for all of them.
-const sayOnce = () => stream.source || !stream.channel ? sayPresence() : drawPresence();
+async function sayPresence() {
+  if (!me || !mayAct()) return;
+  const who = me, says = {availability: unsaid || keep.get(choice()) || 'online', remembered: !unsaid, rests};
+  try {
+    const {availability} = await call('POST', '/v1/availability', says);
+    if (says.availability === unsaid) unsaid = null;
+    if (unsaid || me !== who) return;
+    if (!says.rests) keep.set(choice(), availability);
+    becomes(availability);
+    stream.channel?.postMessage(availability);
+  } catch { /* it is said when the desk is there again */ }
+}
+const sayOnce = () => (stream.source || !stream.channel) && sayPresence();
 function isHere() {
   touched = told = Date.now();
   stream.channel?.postMessage('here');
 }
 function comesBack() {
-  if (!rests) return drawPresence();
+  if (!rests) return;
   rests = false;
   sayOnce();
 }
@@ -67,7 +77,8 @@ export const stream = {
     this.close();
     this.channel = 'BroadcastChannel' in window ? new BroadcastChannel('frontdesk-inbox') : null;
     if (this.channel) this.channel.onmessage = ({data}) => {
-      if (data !== 'here') return wake();
+      if (data === 1) return wake();
+      if (data !== 'here') return me && becomes(data);
       touched = Date.now();
       comesBack();
     };
@@ -82,7 +93,7 @@ export const stream = {
   },
   listen() {
     this.source = new EventSource('/v1/inbox/events');
-    // A desk that was started again knows of nobody until they say so.
+    // A desk that was started again knows of nobody until their browsers say so.
     this.source.onopen = () => { reached(true); wake(); sayPresence(); };
     this.source.addEventListener('inbox', () => { this.channel?.postMessage(1); wake(); });
     this.source.onerror = () => {
@@ -99,6 +110,7 @@ export const stream = {
   },
   close() {
     clearTimeout(this.retry);
+    unsaid = null;
     this.source?.close();
     this.abort?.abort();
     this.letGo?.();
@@ -129,5 +141,5 @@ let asleep = 0;
 // Several changes at once are looked at once.
 export function wake() {
   // The first one counts: those that keep coming must not put the look off for ever.
-  asleep ||= setTimeout(() => { asleep = 0; if (me) { meet(); endpointsOff(); takeDrafts(); refresh(false).then(seenBeside); catchUp(); outbox(); } }, 120);
+  asleep ||= setTimeout(() => { asleep = 0; if (me) { if (unsaid) sayPresence(); meet(); endpointsOff(); takeDrafts(); refresh(false).then(seenBeside); catchUp(); outbox(); } }, 120);
 }

@@ -133,6 +133,7 @@ fn bodies() -> Vec<(Actor, EventBody)> {
                     left_for: LeftFor::Anything,
                 },
                 to: Status::Resolved { at: at(10) },
+                taken_back: false,
             },
         ),
         (
@@ -140,6 +141,7 @@ fn bodies() -> Vec<(Actor, EventBody)> {
             EventBody::StatusChanged {
                 from: Status::WaitingThirdParty,
                 to: Status::Closed,
+                taken_back: false,
             },
         ),
     ]

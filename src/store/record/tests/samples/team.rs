@@ -59,6 +59,7 @@ pub(super) fn events() -> Vec<(&'static str, EventBody)> {
                     until: at(9),
                     left_for: LeftFor::Refund,
                 },
+                taken_back: false,
             },
         ),
         ("merged", EventBody::Merged { from: id() }),
