@@ -355,7 +355,9 @@ says! {
         SideMethod = "side_method", SidePolicy = "side_policy", SideNetwork = "side_network",
         SideNone = "side_none", WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to", SideUnknown = "side_unknown",
         WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order", RefundRefusedWhy = "refund_refused_why",
-        NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do", PolicyNotNamed = "policy_not_named",
+        OrderTracking = "order_tracking", OrderDays = "order_days", CancelledWhy = "cancelled_why",
+        PaidOnRecord = "paid_on_record", PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method",
+        NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }
     @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." { Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order", CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on", }
     @ "Who pays for sending something back." {
