@@ -364,6 +364,9 @@ says! {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",
         ReturnChangedMindShop = "return_changed_mind_shop", ReturnChangedMindCustomer = "return_changed_mind_customer",
     }
+    @ "An invoice: what it is made out from, and that a person makes it out." {
+        InvoiceDetails = "invoice_details", InvoiceNoted = "invoice_noted", InvoiceFiled = "invoice_filed",
+    }
     @ "What shops commonly write, in the reader's language; and the shop's own words, named as such." {
         ShopGiftCards = "shop_gift_cards", ShopSaleItems = "shop_sale_items", ShopUnderwear = "shop_underwear", ShopFood = "shop_food",
         ShopDigital = "shop_digital", ShopCustomMade = "shop_custom_made", ShopCosmetics = "shop_cosmetics", ShopOpened = "shop_opened",

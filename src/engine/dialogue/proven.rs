@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::correct::is_unpaid;
+use super::invoice::is_invoice;
 use super::named::HOW_LONG;
 use super::portion::is_unconfirmed;
 use super::refund::obstacle;
@@ -37,6 +38,7 @@ impl Speaker<'_> {
         }
         match intent.action {
             _ if self.is_merchant() => self.explain(Say::MerchantOrder, order),
+            Action::Answer if is_invoice(&topic) => self.make_out_invoice(topic, order),
             Action::ShowRefund if self.wants_more_of(order) => self.fill_another(topic, order),
             Action::ShowRefund => self.show_refund(order),
             Action::ExplainRejection => self.explain_rejection(order),
