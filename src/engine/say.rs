@@ -260,6 +260,7 @@ says! {
     }
     @ "For agents: what was asked for and not given." {
         BriefMissingOrder = "brief_missing_order", BriefMissingProof = "brief_missing_proof", BriefMissingStory = "brief_missing_story",
+        BriefMissingSignIn = "brief_missing_sign_in",
     }
     @ "For agents: the known trouble that bears on the matter." {
         BriefIncidentSince = "brief_incident_since",
@@ -363,6 +364,11 @@ says! {
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",
         ReturnChangedMindShop = "return_changed_mind_shop", ReturnChangedMindCustomer = "return_changed_mind_customer",
+    }
+    @ "A first reply that an agent may send, by the matter." {
+        SuggestedInvoice = "suggested_invoice", SuggestedDelivery = "suggested_delivery_problem", SuggestedCancel = "suggested_order_cancel",
+        SuggestedChange = "suggested_order_change", SuggestedRefund = "suggested_refund_request", SuggestedRefundStatus = "suggested_refund_status",
+        SuggestedCharge = "suggested_double_charge", SuggestedPayout = "suggested_payout_missing", SuggestedAccount = "suggested_account_security",
     }
     @ "An invoice: what it is made out from, and that a person makes it out." {
         InvoiceDetails = "invoice_details", InvoiceNoted = "invoice_noted", InvoiceFiled = "invoice_filed",
