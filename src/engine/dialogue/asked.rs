@@ -82,7 +82,10 @@ impl Speaker<'_> {
         }
         self.memory.misunderstood = 0;
         match question {
-            Question::OnRecord(record) => self.tell_record(record, order),
+            Question::OnRecord(record) => {
+                self.note_looked_up();
+                self.tell_record(record, order);
+            }
             Question::WhyCancelled => self.tell_why_cancelled(order),
             Question::WhetherToPay => self.take_up_told(PAY_AGAIN, &order.id),
             Question::NotPaid => self.tell_what_is_paid(order),

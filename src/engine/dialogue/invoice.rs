@@ -81,11 +81,15 @@ impl Speaker<'_> {
         self.memory.misunderstood = 0;
         self.note_acted(&topic.intent);
         self.memory.note_answered(&topic.intent);
+        let known = topic.order.as_ref();
+        let asks_more = known.is_none_or(|id| !self.is_theirs(id) && !self.would_prove(id));
+        if details && asks_more {
+            self.lead_with(self.plain(Say::InvoiceNoted));
+        }
         if topic.order.is_some() {
             self.pursue(topic);
         } else {
             self.memory.topic = Some(topic);
-            self.lead_with(self.plain(Say::InvoiceNoted));
             self.ask_which_order(Say::AskOrder);
         }
         true

@@ -7,6 +7,7 @@ use crate::domain::conversation::{Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::proof::ProofLevel;
+use crate::engine::reading::Decision;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
@@ -47,6 +48,21 @@ impl Speaker<'_> {
             Action::ShowOrder | Action::ShowRefund | Action::ReportDelivery
         );
         self.record_asked().filter(|_| looks && !self.is_merchant())
+    }
+
+    /// Notes the matters of the message that only look an order up, which the record answers.
+    pub(super) fn note_looked_up(&mut self) {
+        let reading = self.heard.reading;
+        let found = reading.intents.iter().map(|scored| &scored.intent);
+        for intent in found.filter(|_| reading.decision == Decision::Answer) {
+            let looks = matches!(
+                self.action(intent),
+                Some(Action::ShowOrder | Action::ShowRefund)
+            );
+            if looks {
+                self.note_acted(intent);
+            }
+        }
     }
 
     /// Tells it; how the order stands where there is nothing of the kind yet.

@@ -73,10 +73,10 @@ impl Speaker<'_> {
             self.memory.topic = Some(topic);
             return self.say(say, None, Outcome::AskVerification);
         }
-        self.memory.topic = None;
         if self.cannot_sign_in() {
             return self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
         }
+        self.memory.topic = None;
         self.start();
         let goes_on = self.memory.topic.is_none() && !self.is_handed_over();
         if goes_on && self.conversation.memory.topic.is_some() && !self.closes() {
