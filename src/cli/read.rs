@@ -44,9 +44,13 @@ impl Read {
         let mut output = io::stdout().lock();
         let mut line = Vec::new();
         while input.read_until(b'\n', &mut line)? > 0 {
-            let text = String::from_utf8_lossy(&line);
-            let text = text.trim_end_matches(['\n', '\r']);
-            self.show(matcher, text, &mut output)?;
+            while line.last().is_some_and(|byte| b"\r\n".contains(byte)) {
+                line.pop();
+            }
+            match std::str::from_utf8(&line) {
+                Ok(text) => self.show(matcher, text, &mut output)?,
+                Err(_) => self.show_repaired(matcher, &Repaired::from(&*line), &mut output)?,
+            }
             output.flush()?;
             line.clear();
         }
@@ -59,6 +63,58 @@ impl Read {
         } else {
             explain(text, &matcher.explain(text), out)
         }
+    }
+
+    /// The same of a line that is no UTF-8: programs get the places in what they sent.
+    fn show_repaired(
+        &self,
+        matcher: &Matcher,
+        line: &Repaired,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        if !self.json {
+            return self.show(matcher, &line.text, out);
+        }
+        let mut reading = matcher.read(&line.text);
+        line.place(&mut reading);
+        write_json(&line.text, &reading, out)
+    }
+}
+
+/// A line that was no UTF-8, with a sign in the place of each piece that was none, and where each byte of it stood in the line.
+struct Repaired {
+    text: String,
+    origin: Vec<usize>,
+}
+
+impl From<&[u8]> for Repaired {
+    fn from(sent: &[u8]) -> Self {
+        let (mut text, mut origin, mut at) = (String::new(), Vec::new(), 0);
+        for chunk in sent.utf8_chunks() {
+            text.push_str(chunk.valid());
+            origin.extend(at..at + chunk.valid().len());
+            at += chunk.valid().len();
+            if !chunk.invalid().is_empty() {
+                text.push(char::REPLACEMENT_CHARACTER);
+                origin.extend([at; char::REPLACEMENT_CHARACTER.len_utf8()]);
+                at += chunk.invalid().len();
+            }
+        }
+        origin.push(at);
+        Self { text, origin }
+    }
+}
+
+impl Repaired {
+    /// Moves the places of what was found to where it stood in the line as it was sent.
+    fn place(&self, reading: &mut Reading) {
+        let sent = |at: &mut usize| *at = self.origin.get(*at).copied().unwrap_or(*at);
+        let scored = reading.intents.iter_mut();
+        for words in scored.flat_map(|scored| &mut scored.matched) {
+            sent(&mut words.start);
+            sent(&mut words.end);
+        }
+        reading.slots.each_place(sent);
     }
 }
 

@@ -9,10 +9,11 @@ use super::say::Say;
 use crate::domain::language::Language;
 
 /// The sentences that a brief is made of and that always say the same.
-const FIXED: [Say; 23] = [
+const FIXED: [Say; 24] = [
     Say::BriefMissingOrder,
     Say::BriefMissingProof,
     Say::BriefMissingStory,
+    Say::BriefMissingSignIn,
     Say::BriefCauseBank,
     Say::BriefCauseUnpaid,
     Say::BriefCauseRejected,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Rules;
 use super::dialogue::label_of;
+use super::shop_words::in_words;
 use crate::domain::guide::{Guide, GuideTopic, Piece};
 use crate::domain::language::Language;
 use crate::domain::policy::{
@@ -28,7 +29,7 @@ pub(super) fn return_shipping(
     language: Language,
 ) -> Option<String> {
     if let Some(words) = said.words.in_language(language) {
-        return Some(words.to_owned());
+        return Some(in_words(rules, words, language));
     }
     let faulty = said.faulty.map(|payer| match payer {
         Payer::Shop => Say::ReturnFaultyShop,
@@ -48,6 +49,19 @@ pub(super) fn return_shipping(
         "; "
     };
     (!cases.is_empty()).then(|| cases.join(between))
+}
+
+/// What is not taken back.
+pub(super) fn excluded(rules: &Rules, policy: &Policy, language: Language) -> String {
+    let kinds = policy.excluded_in(language).into_iter();
+    let kinds: Vec<String> = kinds.map(|kind| in_words(rules, kind, language)).collect();
+    kinds.join(comma(language))
+}
+
+/// How long the money takes.
+pub(super) fn refund_time(rules: &Rules, policy: &Policy, language: Language) -> Option<String> {
+    let said = policy.refund_time.in_language(language)?;
+    Some(in_words(rules, said, language))
 }
 
 /// The guide of a merchant, whose name customers know.
@@ -163,8 +177,7 @@ impl Telling<'_> {
 
     fn excluded(&self) -> Option<(String, Clause, String)> {
         let first = self.policy.excluded.first()?;
-        let kinds = self.policy.excluded_in(self.language);
-        let kinds = kinds.join(comma(self.language));
+        let kinds = excluded(self.rules, self.policy, self.language);
         let line = self.with(
             Say::GuideExcludedLine,
             Placeholder::PolicyNonRefundable,
@@ -194,8 +207,9 @@ impl Telling<'_> {
         causes
             .filter_map(|(cause, words)| {
                 let all = words.iter();
-                let all: Vec<&str> = all
+                let all: Vec<String> = all
                     .filter_map(|one| one.in_language(self.language))
+                    .map(|one| in_words(self.rules, one, self.language))
                     .collect();
                 let wanted = &all.join(comma(self.language));
                 if all.is_empty() {
@@ -222,9 +236,9 @@ impl Telling<'_> {
     }
 
     fn time(&self) -> Option<(String, Clause, String)> {
-        let time = self.policy.refund_time.in_language(self.language)?;
-        let line = self.with(Say::GuideTimeLine, Placeholder::PolicyRefundTime, time);
-        Some((line, Clause::RefundTime, time.to_owned()))
+        let time = refund_time(self.rules, self.policy, self.language)?;
+        let line = self.with(Say::GuideTimeLine, Placeholder::PolicyRefundTime, &time);
+        Some((line, Clause::RefundTime, time))
     }
 
     fn note(&self) -> Option<(String, Clause, String)> {

@@ -12,6 +12,7 @@ pub mod reading;
 pub mod replies;
 pub mod rules;
 pub mod say;
+mod shop_words;
 pub mod slots;
 pub mod text;
 

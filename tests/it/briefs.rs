@@ -1,10 +1,27 @@
 //! What a person is told who takes a conversation over.
 
+use frontdesk::domain::brief::{Brief, Mood};
 use frontdesk::domain::conversation::{EventBody, Seq};
 use frontdesk::domain::handoff::HandoffReason;
 use frontdesk::domain::ids::OrderId;
 
 use crate::shop::Shop;
+
+/// The brief with which a conversation was handed over, of what somebody said.
+async fn brief_of(said: &[&str]) -> Brief {
+    let shop = Shop::open().await;
+    let visitor = shop.visit().await;
+    let mut id = None;
+    for text in said {
+        id = Some(shop.send(&visitor, text).await.conversation);
+    }
+    let events = shop.store.events(&id.unwrap(), Seq(0), 100).await.unwrap();
+    let brief = events.into_iter().find_map(|event| match event.body {
+        EventBody::HandedOff(handoff) => Some(handoff.brief),
+        _ => None,
+    });
+    brief.unwrap()
+}
 
 #[tokio::test]
 async fn the_brief_tells_all_that_the_customer_already_told() {
@@ -93,4 +110,66 @@ async fn the_brief_tells_what_was_asked_and_not_the_proof_that_came_last() {
         _ => None,
     });
     assert_eq!(words, Some(asked));
+}
+
+#[tokio::test]
+async fn the_brief_names_whose_order_was_shown_and_nobody_before() {
+    let shown = ["A1003, jo@example.com", "please get me a person"];
+    assert_eq!(brief_of(&shown).await.who.as_deref(), Some("Jo Field"));
+    let named = ["A1003", "please get me a person"];
+    assert_eq!(brief_of(&named).await.who, None);
+}
+
+#[tokio::test]
+async fn the_brief_keeps_how_they_felt_when_they_brought_it() {
+    let shouted = [
+        "I was charged two times for one kettle!!! A1003",
+        "jo@example.com",
+        "agent please",
+    ];
+    assert_eq!(brief_of(&shouted).await.mood, Mood::Angry);
+    let worried = [
+        "where is my refund, I am so worried. order A1003",
+        "jo@example.com",
+        "agent please",
+    ];
+    assert_eq!(brief_of(&worried).await.mood, Mood::Worried);
+    let calm = ["where is A1003? jo@example.com", "agent please"];
+    assert_eq!(brief_of(&calm).await.mood, Mood::Calm);
+}
+
+#[tokio::test]
+async fn the_brief_says_that_it_is_the_sign_in_that_lacks_and_not_the_proof() {
+    let said = [
+        "I want a refund for A1003, it is broken. jo@example.com",
+        "I can't log in there",
+    ];
+    assert_eq!(
+        brief_of(&said).await.missing,
+        ["that they sign in at the shop"]
+    );
+    let said = ["where is A1003", "no idea which e-mail I used", "agent"];
+    assert_eq!(
+        brief_of(&said).await.missing,
+        ["proof that the order is theirs"]
+    );
+}
+
+/// What the customer read last is that a person has it, and what the agent may begin with is about their matter.
+#[tokio::test]
+async fn the_brief_holds_what_was_said_last_and_a_reply_to_the_matter() {
+    let said = [
+        "how do I get an invoice?",
+        "A1001",
+        "mia@example.com",
+        "made out to Fell & Sons Ltd",
+    ];
+    let brief = brief_of(&said).await;
+    let last = brief.bot_said.unwrap();
+    assert!(last.contains("passed the invoice details"), "{last}");
+    assert_eq!(brief.wants.last().unwrap().as_str(), "invoice");
+    let reply = brief.suggested_reply.unwrap();
+    assert!(reply.contains("the invoice for order A1001"), "{reply}");
+    let words = brief.in_their_words.unwrap();
+    assert!(words.contains("Fell & Sons Ltd"), "{words}");
 }

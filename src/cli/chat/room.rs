@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 
-use crate::desk::turn::{Message, hear, record, site_facts, take, understand};
+use crate::desk::turn::{Message, Understood, hear, record, site_facts, take, understand};
 use crate::domain::claim::{OpenClaims, OrderClaims};
 use crate::domain::conversation::{
     Choice, Conversation, EventBody, Heard, Identity, Opening, Outcome, Owner, Role,
@@ -23,7 +23,7 @@ use crate::domain::proof::ProofLevel;
 use crate::domain::service::Levels;
 use crate::domain::site::Site;
 use crate::engine::Rules;
-use crate::engine::dialogue::{Facts, Move, Needs, needs};
+use crate::engine::dialogue::{Facts, Move, Needs, SiteFacts, needs, step};
 
 /// So many turns of the bot, then a person.
 const TURN_BUDGET: u16 = 30;
@@ -244,7 +244,8 @@ impl Room {
         let _event = record(&mut place.conversation, &message, now);
         let understood = understand(&self.rules, &place.conversation, &message, now);
         let wanted = needs(&self.rules, &place.conversation, &understood.heard());
-        let facts = self.facts(place, &wanted);
+        let mut facts = self.facts(place, &wanted);
+        self.follow_order(place, &understood, &mut facts);
         let (turn, events) = take(&self.rules, &mut place.conversation, &understood, &facts)?;
         for done in &turn.moves {
             if let Move::Claim { claims, .. } = done {
@@ -316,6 +317,36 @@ impl Room {
             locked: BTreeSet::new(),
             address_locked: false,
         }
+    }
+
+    /// Without a site, what holds is what the merchant of the order at hand says. Which order that is, and whether it is theirs, shows
+    /// when the turn has been thought through; of one that is not shown to be theirs nothing may be learned this way.
+    fn follow_order(&self, place: &Place, understood: &Understood, facts: &mut Facts) {
+        if !place.any_merchant {
+            return;
+        }
+        let turn = step(&self.rules, &place.conversation, understood.heard(), facts);
+        let theirs = |id: &&OrderId| {
+            let level = turn.memory.proven.get(*id).copied().unwrap_or_default();
+            level >= ProofLevel::Contact || facts.own_orders.contains(id)
+        };
+        let at_hand = turn.memory.order.as_ref();
+        let order = at_hand.filter(theirs).and_then(|id| facts.orders.get(id));
+        let Some(merchant) = order.map(|order| order.merchant.clone()) else {
+            return;
+        };
+        facts.site = self.site_of(&place.site, merchant);
+    }
+
+    /// What holds for orders of a merchant who has no site here.
+    fn site_of(&self, site: &Site, merchant: MerchantId) -> SiteFacts {
+        let policy = self.policy_of(&merchant);
+        let site = Site {
+            merchant_name: policy.name.clone().unwrap_or_default(),
+            merchant,
+            ..site.clone()
+        };
+        site_facts(&site, policy, TURN_BUDGET, self.now)
     }
 
     fn open_claims(&self, place: &Place) -> OpenClaims {

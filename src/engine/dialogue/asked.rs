@@ -3,6 +3,7 @@
 
 use super::correct::is_unpaid;
 use super::named::HOW_LONG;
+use super::recorded::{ASKS_WHETHER_TO_PAY, Record};
 use super::speaker::Speaker;
 use super::start::WHAT_TO_DO;
 use super::states::{is_late, is_stuck, order_sentence, refund_sentence, was_refused};
@@ -28,6 +29,11 @@ const RULES: [&str; 2] = ["refund_policy", "refund_how_to"];
 /// What is asked of an order after its state was told.
 #[derive(Clone, Copy)]
 enum Question {
+    OnRecord(Record),
+    WhyCancelled,
+    WhetherToPay,
+    NotPaid,
+    Chase,
     Charged,
     Side,
     When,
@@ -42,12 +48,17 @@ enum Question {
 }
 
 /// The circumstances that ask so.
-const QUESTIONS: [(&str, Question); 11] = [
+const QUESTIONS: [(&str, Question); 16] = [
+    ("asks_why_cancelled", Question::WhyCancelled),
+    (ASKS_WHETHER_TO_PAY, Question::WhetherToPay),
+    ("says_not_paid", Question::NotPaid),
+    ("asks_to_chase", Question::Chase),
     ("asks_if_charged", Question::Charged),
     ("asks_whose_side", Question::Side),
     ("asks_when", Question::When),
     ("asks_if_late", Question::IfLate),
     ("asks_where_to", Question::WhereTo),
+    ("asks_refund_amount", Question::Bill),
     ("says_paid", Question::Paid),
     (WHAT_TO_DO, Question::ToDo),
     ("asks_correction", Question::Correction),
@@ -66,11 +77,19 @@ impl Speaker<'_> {
         let (Some(question), Some(order)) = (self.question(), order) else {
             return false;
         };
-        if self.only_names_other_matters() {
+        if self.only_names_other_matters(question) {
             return false;
         }
         self.memory.misunderstood = 0;
         match question {
+            Question::OnRecord(record) => {
+                self.note_looked_up();
+                self.tell_record(record, order);
+            }
+            Question::WhyCancelled => self.tell_why_cancelled(order),
+            Question::WhetherToPay => self.take_up_told(PAY_AGAIN, &order.id),
+            Question::NotPaid => self.tell_what_is_paid(order),
+            Question::Chase => self.chase(order),
             Question::Charged => self.tell_if_charged(order),
             Question::Side => self.tell_side(order),
             Question::When => self.tell_when(order),
@@ -78,7 +97,7 @@ impl Speaker<'_> {
             Question::Correction => self.take_up_told(CHANGE, &order.id),
             Question::IfLate => self.tell_if_late(order),
             Question::OtherMethod => self.take_up_told(PAY_AGAIN, &order.id),
-            Question::WhereTo => self.say(Say::RefundGoesTo, Some(order), Outcome::GiveOrderStatus),
+            Question::WhereTo => self.tell_where_to(order),
             Question::Paid => self.tell_not_paid(order),
             Question::Bill => self.tell_bill(order),
             Question::Why => self.say(Say::WhyNothing, Some(order), Outcome::GiveOrderStatus),
@@ -109,9 +128,13 @@ impl Speaker<'_> {
         if self.heard.text.chars().count() > QUESTION {
             return None;
         }
+        if let Some(record) = self.record_asked() {
+            return Some(Question::OnRecord(record));
+        }
         let mut known = QUESTIONS.into_iter();
         let asked = known.find(|(circumstance, _)| self.tells(circumstance));
         match asked.map(|(_, question)| question) {
+            Some(Question::WhyCancelled) if !self.is_cancelled_at_hand() => None,
             // What was offered to be done is done instead.
             Some(Question::ToDo) if self.next_step().is_some() => None,
             // A question that is understood by itself is answered as it always is.
@@ -183,6 +206,12 @@ impl Speaker<'_> {
         }
     }
 
+    fn is_cancelled_at_hand(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        order.is_some_and(|order| order.status == OrderStatus::Cancelled)
+    }
+
     fn is_unpaid_at_hand(&self) -> bool {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
@@ -190,7 +219,7 @@ impl Speaker<'_> {
     }
 
     /// Whether nothing is wrong with the order that is talked about, and nothing is late.
-    fn only_takes_its_time(&self) -> bool {
+    pub(super) fn only_takes_its_time(&self) -> bool {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         order.is_some_and(|order| {
@@ -212,11 +241,16 @@ impl Speaker<'_> {
     }
 
     /// Whether the message surely is about something else, which only happens to use such words.
-    fn only_names_other_matters(&self) -> bool {
+    fn only_names_other_matters(&self, question: Question) -> bool {
         let reading = self.heard.reading;
+        let of_record = matches!(question, Question::OnRecord(_));
         let tells = |intent: &IntentId| {
+            let action = self.action(intent);
+            if action == Some(Action::ReportDelivery) {
+                return of_record;
+            }
             matches!(
-                self.action(intent),
+                action,
                 Some(
                     Action::Answer
                         | Action::ShowOrder

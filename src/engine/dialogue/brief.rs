@@ -19,6 +19,8 @@ use crate::engine::say::Say;
 const MERCHANT_ERROR: &str = "merchant_error";
 /// So many characters of the customer's own words stand in the brief; the rest is in the transcript.
 const WORDS: usize = 280;
+/// Written by somebody who raises their voice.
+const SHOUTS: [&str; 2] = ["!!!", "\u{ff01}\u{ff01}\u{ff01}"];
 
 impl Speaker<'_> {
     /// The conversation goes to a person. The customer is told so exactly once, in one message; when nobody is there, with the time
@@ -37,7 +39,7 @@ impl Speaker<'_> {
         self.memory
             .promised
             .push((say.key().to_owned(), self.facts.site.due_by));
-        let handoff = Handoff {
+        let mut handoff = Handoff {
             reason,
             priority: self.priority(reason, order),
             team: self.team_for(reason, say),
@@ -46,6 +48,7 @@ impl Speaker<'_> {
         };
         self.tell_handed_over(say, order);
         self.tell_passed_on(&left);
+        handoff.brief.bot_said = self.said.last().map(|said| said.text.clone());
         self.memory.topic = None;
         self.memory.parked.clear();
         let what = Promised::Answer {
@@ -163,16 +166,11 @@ impl Speaker<'_> {
         let answered = memory.answered.iter().filter(|id| self.is_matter(id));
         let mut in_order: Vec<IntentId> = Vec::new();
         for id in answered.cloned().chain(wants) {
-            if !in_order.contains(&id) {
-                in_order.push(id);
-            }
+            in_order.retain(|known| *known != id);
+            in_order.push(id);
         }
         Brief {
-            who: self
-                .conversation
-                .identity
-                .as_ref()
-                .and_then(|identity| identity.name.clone()),
+            who: self.who(order),
             proof: memory
                 .order
                 .as_ref()
@@ -187,23 +185,36 @@ impl Speaker<'_> {
             likely_cause: order.and_then(|order| self.likely_cause(order)),
             incident: self.known_incident(),
             page: self.conversation.page.line(memory.order.as_ref()),
-            bot_said: self
-                .said
-                .last()
-                .map(|said| said.text.clone())
-                .or_else(|| memory.last_said.last().cloned()),
+            // Known when it has been said that a person has it.
+            bot_said: None,
             promised: memory.promised.clone(),
             tried: self.conversation.memory.answered.clone(),
             missing: self.missing(),
             mood: self.mood(),
             language: Some(self.language),
-            suggested_reply: Some(self.rules.replies.say(
-                Say::SuggestedReply,
-                self.language,
-                &self.values(order),
-            )),
+            suggested_reply: Some(self.suggested_reply(&in_order, order)),
             wants: in_order,
         }
+    }
+
+    /// Who it is: as the shop signed them in, else whose order they have shown to be theirs.
+    fn who(&self, order: Option<&Order>) -> Option<String> {
+        let identity = self.conversation.identity.as_ref();
+        let signed_in = identity.and_then(|identity| identity.name.clone());
+        let buyer = || order.and_then(|order| order.customer.name.clone());
+        signed_in.or_else(|| buyer().filter(|_| !self.is_merchant()))
+    }
+
+    /// A reply to begin with: of the latest matter that has one of its own.
+    fn suggested_reply(&self, wants: &[IntentId], order: Option<&Order>) -> String {
+        let own = |id: &IntentId| {
+            let key = format!("suggested_{id}");
+            Say::ALL.iter().find(|say| say.key() == key)
+        };
+        let say = wants.iter().rev().find_map(own);
+        let say = *say.unwrap_or(&Say::SuggestedReply);
+        let values = self.values(order);
+        self.rules.replies.say(say, self.language, &values)
     }
 
     /// Keeps what the customer wrote when they brought a matter: the brief tells it when other messages have followed.
@@ -269,8 +280,10 @@ impl Speaker<'_> {
         if need == Some(Need::Order) && order.is_none() {
             missing.push(self.plain(Say::BriefMissingOrder));
         }
-        if matches!(need, Some(Need::Proof | Need::SignIn)) || unproven {
+        if need == Some(Need::Proof) || unproven {
             missing.push(self.plain(Say::BriefMissingProof));
+        } else if need == Some(Need::SignIn) {
+            missing.push(self.plain(Say::BriefMissingSignIn));
         }
         if matches!(need, Some(Need::Cause | Need::Details))
             && self
@@ -284,11 +297,16 @@ impl Speaker<'_> {
         missing
     }
 
+    /// The worst that showed: in the last message, or in the one that brought the matter.
     fn mood(&self) -> Mood {
-        let reading = self.heard.reading;
+        let asked = self.memory.asked.as_deref().unwrap_or_default();
+        let brought = self.rules.matcher.read(asked);
+        let shows = |signal| self.heard.reading.shows(signal) || brought.shows(signal);
+        let shouts = |text: &str| SHOUTS.iter().any(|signs| text.contains(signs));
         match () {
-            () if reading.shows(Signal::Angry) || self.memory.angry > 0 => Mood::Angry,
-            () if reading.shows(Signal::Worried) => Mood::Worried,
+            () if shows(Signal::Angry) || self.memory.angry > 0 => Mood::Angry,
+            () if shouts(asked) || shouts(self.heard.text) => Mood::Angry,
+            () if shows(Signal::Worried) => Mood::Worried,
             () => Mood::Calm,
         }
     }

@@ -16,6 +16,10 @@ use crate::engine::text::simplify;
 const SUPPOSING: &str = "supposing";
 /// The circumstances of what may be wrong with what came.
 const FAULTS: [&str; 2] = ["damaged", "wrong_item"];
+/// The circumstance of somebody who asks whether working days are meant.
+const ASKS_WHICH_DAYS: &str = "asks_which_days";
+/// The circumstance of somebody who asks what holds for another way to pay.
+const ASKS_OF_METHOD: &str = "asks_of_method";
 /// What a question after the rules may be taken for, where it names no order.
 const GOES_ON: [&str; 4] = [
     "refund_policy",
@@ -62,7 +66,7 @@ impl Speaker<'_> {
         if names_excluded && !topics.contains(&GuideTopic::Excluded) {
             topics.push(GuideTopic::Excluded);
         }
-        if topics.is_empty() && self.tells(HOW_LONG) {
+        if topics.is_empty() && (self.tells(HOW_LONG) || self.tells(ASKS_WHICH_DAYS)) {
             topics.push(GuideTopic::Time);
         }
         if topics.is_empty() && self.supposes() && FAULTS.iter().any(|it| self.tells(it)) {
@@ -94,6 +98,12 @@ impl Speaker<'_> {
             .intents
             .iter()
             .any(|scored| self.action(&scored.intent) == Some(Action::ReportDelivery));
+        if told && !other && self.tells(ASKS_OF_METHOD) {
+            self.memory.misunderstood = 0;
+            self.note_acted(&rules);
+            self.say(Say::PolicyAnyMethod, None, Outcome::Answer);
+            return true;
+        }
         let unnamed = told && self.asks_of_what_is_not_named();
         if unnamed {
             self.memory.misunderstood = 0;

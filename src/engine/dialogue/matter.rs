@@ -109,7 +109,7 @@ impl Speaker<'_> {
                 self.tell_merchant_facts(&topic);
                 self.hand_over_matter(&topic.intent, reason)
             }
-            Action::PayAgain if !self.meant(&topic).is_some_and(|id| self.is_theirs(&id)) => {
+            Action::PayAgain if !self.looks_at_payment(&topic) => {
                 self.reply(&topic.intent, Outcome::Answer)
             }
             _ if self.memory.topic.is_some() && only_tells(action) && self.is_proven(&topic) => {

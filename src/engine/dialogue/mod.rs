@@ -9,7 +9,7 @@
 //!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `at_once` (several orders without theirs), `parts`
 //!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see"), `fails`
 //!   (what was advised did not help).
-//! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `correct` (a detail of an order,
+//! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `invoice`, `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
 //! - **Refunds**: `refund`, `form` (while one is being filled in), `apply` (one that comes as a form), `portion` (how much of the order, in
 //!   the customer's words; `how_much` reads them, `items` finds what is named, `kept` what is left), `claims`, `shown` (what is to be shown first), `told`.
@@ -33,6 +33,7 @@ mod fails;
 mod form;
 mod guide;
 mod how_much;
+mod invoice;
 mod items;
 mod kept;
 mod late;
@@ -47,6 +48,7 @@ mod portion;
 mod priced;
 mod proof;
 mod proven;
+mod recorded;
 mod refund;
 mod settled;
 mod shown;

@@ -117,7 +117,10 @@ impl<'a> Speaker<'a> {
             AMOUNT_BACK,
         ];
         let share = |told: &IntentId| told.as_str().starts_with(SHARE);
-        let said = self.told.iter().any(share) || plain.iter().any(|name| self.tells(name));
+        // "The other one, A1001" is an order, and no part of one.
+        let an_order = !self.named_orders().is_empty();
+        let mut plain = plain.iter().filter(|it| **it != THE_OTHER_ONE || !an_order);
+        let said = self.told.iter().any(share) || plain.any(|name| self.tells(name));
         said && !self.asks_something()
     }
 

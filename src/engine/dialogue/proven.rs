@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::correct::is_unpaid;
+use super::invoice::is_invoice;
 use super::named::HOW_LONG;
 use super::portion::is_unconfirmed;
 use super::refund::obstacle;
@@ -32,8 +33,12 @@ impl Speaker<'_> {
         if self.tell_notice(&topic.intent, Some(order)) {
             return;
         }
+        if let Some(record) = self.record_of_matter(intent.action) {
+            return self.tell_record(record, order);
+        }
         match intent.action {
             _ if self.is_merchant() => self.explain(Say::MerchantOrder, order),
+            Action::Answer if is_invoice(&topic) => self.make_out_invoice(topic, order),
             Action::ShowRefund if self.wants_more_of(order) => self.fill_another(topic, order),
             Action::ShowRefund => self.show_refund(order),
             Action::ExplainRejection => self.explain_rejection(order),
@@ -42,7 +47,7 @@ impl Speaker<'_> {
             Action::CancelOrder => self.cancel(order),
             Action::ChangeOrder => self.change(topic, order),
             Action::ReportDelivery => self.report_delivery(topic, order),
-            Action::PayAgain => self.pay_again(&topic.intent, order),
+            Action::PayAgain => self.pay_again(order),
             Action::ShowOrder if self.asks_bill() || topic.form.details.is_some() => {
                 self.tell_bill(order)
             }
@@ -219,7 +224,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn pay_again(&mut self, intent: &IntentId, order: &Order) {
+    fn pay_again(&mut self, order: &Order) {
         let finding = self.finding(Say::OrderRejected, order);
         let values = self.values(Some(order));
         let why = self.explanation(Say::OrderRejected, finding.as_ref(), &values);
@@ -246,7 +251,7 @@ impl Speaker<'_> {
                 false => self.say_with(Say::PayAgainOrder, &values, Outcome::Answer),
             }
         } else {
-            self.reply(intent, Outcome::Answer);
+            self.tell_nothing_to_pay(order);
         }
     }
 

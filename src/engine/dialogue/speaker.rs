@@ -54,10 +54,11 @@ fn language(heard: Heard<'_>, conversation: &Conversation, facts: &Facts) -> Lan
     let reading = heard.reading;
     let memory = &conversation.memory;
     let either_script = reading.language_guessed && reading.language.is_some_and(is_chinese);
-    let proven = memory.proven.keys().filter_map(|id| facts.orders.get(id));
+    let theirs = memory.proven.keys().chain(&facts.own_orders);
+    let theirs = theirs.filter_map(|id| facts.orders.get(id));
     let known = [Some(conversation.language), memory.script]
         .into_iter()
-        .chain(proven.map(|order| order.customer.language))
+        .chain(theirs.map(|order| order.customer.language))
         .flatten()
         .find(|language| language.is_chinese());
     match reading.language {

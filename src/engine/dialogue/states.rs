@@ -14,6 +14,7 @@ pub(super) fn order_sentence(order: &Order, now: Timestamp) -> Say {
         OrderStatus::Processed => Say::OrderProcessed,
         OrderStatus::Shipped => Say::OrderShipped,
         OrderStatus::Delivered => Say::OrderDelivered,
+        OrderStatus::Completed if was_delivered(order) => Say::OrderDelivered,
         OrderStatus::Completed => Say::OrderCompleted,
         OrderStatus::Rejected => Say::OrderRejected,
         OrderStatus::Refunding => match order.latest_refund() {
@@ -23,6 +24,12 @@ pub(super) fn order_sentence(order: &Order, now: Timestamp) -> Say {
         OrderStatus::Refunded => Say::OrderRefunded,
         OrderStatus::Cancelled => Say::OrderCancelled,
     }
+}
+
+/// Whether a parcel is known to have gone out, so that what is complete has come with it.
+fn was_delivered(order: &Order) -> bool {
+    let parcel = order.shipping.as_ref();
+    parcel.is_some_and(|it| it.delivered_at.is_some() || it.tracking.is_some())
 }
 
 /// What shops write of a payment that came to nothing, beside the payment platforms' own codes.

@@ -13,7 +13,7 @@ use crate::domain::language::Language;
 use crate::domain::order::{Order, Refund, RefundState};
 use crate::domain::payment_code::UsualTime;
 use crate::domain::proof::ProofLevel;
-use crate::engine::guide::{comma, refund_types, return_shipping};
+use crate::engine::guide::{excluded, refund_time, refund_types, return_shipping};
 use crate::engine::replies::{Placeholder, Source, Values};
 use crate::engine::say::Say;
 
@@ -63,14 +63,12 @@ impl Told<'_> {
         let (policy, language) = (&self.facts.site.policy, self.language);
         let text = match placeholder {
             Placeholder::PolicyWindowDays => policy.refund_window_days?.to_string(),
-            Placeholder::PolicyRefundTime => {
-                return policy.refund_time.in_language(language).map(Cow::Borrowed);
-            }
+            Placeholder::PolicyRefundTime => refund_time(self.rules, policy, language)?,
             Placeholder::PolicyReturnShipping => {
                 return_shipping(self.rules, &policy.return_shipping, language)?
             }
             Placeholder::PolicyRefundTypes => refund_types(self.rules, policy, language)?,
-            Placeholder::PolicyNonRefundable => policy.excluded_in(language).join(comma(language)),
+            Placeholder::PolicyNonRefundable => excluded(self.rules, policy, language),
             _ => return None,
         };
         Some(Cow::Owned(text))

@@ -2,6 +2,7 @@
 
 use super::facts::typed_order;
 use super::form::{CALLS_OFF, CORRECTION};
+use super::invoice::is_invoice;
 use super::named::{HOW_LONG, only_tells};
 use super::speaker::Speaker;
 use super::turn::Move;
@@ -31,6 +32,9 @@ impl Speaker<'_> {
         }
         if topic.need == Need::SignIn {
             return self.wait_for_sign_in(topic);
+        }
+        if self.adds_to_invoice(&topic) {
+            return;
         }
         if self.is_courtesy(&topic) {
             return self.go_on_after_courtesy(&topic);
@@ -69,10 +73,10 @@ impl Speaker<'_> {
             self.memory.topic = Some(topic);
             return self.say(say, None, Outcome::AskVerification);
         }
-        self.memory.topic = None;
         if self.cannot_sign_in() {
             return self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
         }
+        self.memory.topic = None;
         self.start();
         let goes_on = self.memory.topic.is_none() && !self.is_handed_over();
         if goes_on && self.conversation.memory.topic.is_some() && !self.closes() {
@@ -334,6 +338,9 @@ impl Speaker<'_> {
             Need::SignIn => self.say(Say::RefundSignIn, order, Outcome::AskVerification),
             Need::Portion => self.ask_portion(topic, order),
             Need::Confirm => self.ask_correction(topic, order),
+            Need::Details if is_invoice(topic) => {
+                self.say(Say::InvoiceDetails, order, Outcome::Answer)
+            }
             Need::Cause | Need::Details => match self.action(&topic.intent) {
                 Some(Action::ChangeOrder) if topic.form.correction.is_some() => {
                     self.ask_correction(topic, order)

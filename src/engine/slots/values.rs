@@ -37,6 +37,25 @@ impl Slots {
     }
 }
 
+impl Slots {
+    /// Moves the places of all that was found.
+    pub fn each_place(&mut self, mut moved: impl FnMut(&mut usize)) {
+        fn of<T>(slots: &mut [Slot<T>], moved: &mut impl FnMut(&mut usize)) {
+            for slot in slots {
+                moved(&mut slot.start);
+                moved(&mut slot.end);
+            }
+        }
+        of(&mut self.orders, &mut moved);
+        of(&mut self.amounts, &mut moved);
+        of(&mut self.dates, &mut moved);
+        of(&mut self.phones, &mut moved);
+        of(&mut self.emails, &mut moved);
+        of(&mut self.tails, &mut moved);
+        of(&mut self.numbers, &mut moved);
+    }
+}
+
 /// A value and the bytes of the original text that said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot<T> {

@@ -52,3 +52,25 @@ fn initialised() -> TempDir {
     ok(folder.path(), &["init"]);
     folder
 }
+
+/// Programs that sent something else than UTF-8 find the words again in what they sent.
+#[test]
+fn what_is_read_in_a_line_that_is_no_utf8_has_its_places_in_that_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let sent = b"\xff\xfe where is A1042 \xf0\x9f my refund\n";
+    let mut command = frontdesk(folder.path(), &["read", "--json"]);
+    let output = command.write_stdin(&sent[..]).output().unwrap();
+    let read: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let place = |found: &Value| {
+        let at = |key: &str| usize::try_from(found[key].as_u64().unwrap()).unwrap();
+        std::str::from_utf8(&sent[at("start")..at("end")])
+            .unwrap()
+            .to_owned()
+    };
+    let matched = read["intents"][0]["matched"].as_array().unwrap();
+    assert!(!matched.is_empty(), "{read}");
+    for words in matched {
+        assert_eq!(words["text"], place(words), "{read}");
+    }
+    assert_eq!(place(&read["slots"]["orders"][0]), "A1042");
+}

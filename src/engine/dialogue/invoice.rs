@@ -1,0 +1,142 @@
+//! Invoices: the order, the name on it and the tax number are collected, in whatever order they come, and a person makes it out.
+
+use super::speaker::Speaker;
+use crate::domain::conversation::{Form, Need, Outcome, Topic};
+use crate::domain::ids::OrderId;
+use crate::domain::language::Language;
+use crate::domain::order::Order;
+use crate::engine::reading::Decision;
+use crate::engine::say::Say;
+
+/// The matter.
+const INVOICE: &str = "invoice";
+/// The circumstance of a message that tells whose name or which tax number stands on it.
+const DETAILS: &str = "invoice_details";
+/// The circumstance of a message that speaks of a tax number.
+const TAX_NUMBER: &str = "invoice_tax_number";
+/// A Taiwanese tax number has so many digits, and so do the order numbers of some shops.
+const SHORT_NUMBER: usize = 8;
+/// Others have so many characters, digits for the most part.
+const LONG_NUMBER: std::ops::RangeInclusive<usize> = 9..=20;
+
+/// Whether a matter is an invoice.
+pub(super) fn is_invoice(topic: &Topic) -> bool {
+    topic.intent.as_str() == INVOICE
+}
+
+impl Speaker<'_> {
+    /// After it was told how one comes by an invoice: an order number, a name, a tax number go on with that. False: the message is
+    /// about something else.
+    pub(super) fn goes_on_about_invoice(&mut self) -> bool {
+        let before = &self.conversation.memory;
+        let last = before.answered.last().filter(|it| it.as_str() == INVOICE);
+        let told = before.last_outcome == Some(Outcome::Answer);
+        let Some(intent) = last.filter(|_| told && !self.is_merchant()).cloned() else {
+            return false;
+        };
+        // What they wrote when they asked may have told it already.
+        let asked = before.asked.clone().filter(|asked| {
+            let reading = self.rules.matcher.read(asked);
+            reading.tells(DETAILS)
+        });
+        self.collect_invoice(Topic {
+            intent,
+            order: None,
+            need: Need::Order,
+            tries: 0,
+            form: Form {
+                details: asked,
+                ..Form::default()
+            },
+            rule: None,
+        })
+    }
+
+    /// While an invoice is being asked for: what the message tells of it. False: nothing.
+    pub(super) fn adds_to_invoice(&mut self, topic: &Topic) -> bool {
+        is_invoice(topic) && self.collect_invoice(topic.clone())
+    }
+
+    fn collect_invoice(&mut self, mut topic: Topic) -> bool {
+        let reading = self.heard.reading;
+        let mut others = reading.intents.iter();
+        let other = reading.decision == Decision::Answer
+            && others.any(|scored| scored.intent.as_str() != INVOICE);
+        let number = self.tax_number(&topic);
+        let order = self.order_beside(number.as_ref());
+        let details = number.is_some() || self.tells(DETAILS);
+        let order = order.filter(|_| details || !self.asks_something());
+        if other || !details && order.is_none() {
+            return false;
+        }
+        if details {
+            let words = self.heard.text;
+            topic.form.details = Some(match topic.form.details.take() {
+                Some(before) => format!("{before} / {words}"),
+                None => words.to_owned(),
+            });
+        }
+        let known = self.conversation.memory.order.clone();
+        topic.order = order.or(topic.order).or(known).or(self.only_order());
+        self.memory.misunderstood = 0;
+        self.note_acted(&topic.intent);
+        self.memory.note_answered(&topic.intent);
+        let known = topic.order.as_ref();
+        let asks_more = known.is_none_or(|id| !self.is_theirs(id) && !self.would_prove(id));
+        if details && asks_more {
+            self.lead_with(self.plain(Say::InvoiceNoted));
+        }
+        if topic.order.is_some() {
+            self.pursue(topic);
+        } else {
+            self.memory.topic = Some(topic);
+            self.ask_which_order(Say::AskOrder);
+        }
+        true
+    }
+
+    /// The number in a message that is a tax number, as the order number that it looks like.
+    fn tax_number(&self, topic: &Topic) -> Option<OrderId> {
+        let mut named = self.heard.reading.slots.orders.iter();
+        let order_is_known = topic.order.is_some() || self.conversation.memory.order.is_some();
+        let spoken_of = |text: &str| self.rules.matcher.read(text).tells(TAX_NUMBER);
+        let asked = self.conversation.memory.asked.as_deref();
+        let due = self.language == Language::ZhHant && asked.is_some_and(spoken_of);
+        let called = self.tells(TAX_NUMBER);
+        let is_one = |id: &OrderId| {
+            let length = id.as_str().chars().count();
+            let digits = id.as_str().bytes().filter(u8::is_ascii_digit).count();
+            match length {
+                SHORT_NUMBER => digits == SHORT_NUMBER && (called || due || order_is_known),
+                _ => LONG_NUMBER.contains(&length) && digits >= SHORT_NUMBER && order_is_known,
+            }
+        };
+        let theirs = |id: &OrderId| self.facts.own_orders.contains(id);
+        let found = named.find(|slot| is_one(&slot.value) && !theirs(&slot.value));
+        found.map(|slot| slot.value.clone())
+    }
+
+    /// The order that the message names beside a tax number.
+    fn order_beside(&self, number: Option<&OrderId>) -> Option<OrderId> {
+        let named = self.named_orders().into_iter();
+        let mut orders = named.map(|slot| &slot.value);
+        orders.find(|id| Some(*id) != number).cloned()
+    }
+
+    fn only_order(&self) -> Option<OrderId> {
+        match self.facts.own_orders.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    }
+
+    /// What it is made out from goes to a person; what is not known yet is asked for.
+    pub(super) fn make_out_invoice(&mut self, mut topic: Topic, order: &Order) {
+        if topic.form.details.is_some() {
+            return self.file(topic, Say::InvoiceFiled);
+        }
+        topic.need = Need::Details;
+        self.say(Say::InvoiceDetails, Some(order), Outcome::Answer);
+        self.memory.topic = Some(topic);
+    }
+}
