@@ -29,6 +29,7 @@ impl Speaker<'_> {
             return;
         }
         if self.tells_what_to_show()
+            || self.goes_on_about_claim()
             || self.advice_fails()
             || self.answers_about_order()
             || self.goes_on_about_rules()
