@@ -12,6 +12,10 @@ const PHONE: std::ops::RangeInclusive<usize> = 7..=15;
 const ADDRESS: std::ops::RangeInclusive<usize> = 6..=200;
 /// Characters of a name.
 const NAME: std::ops::RangeInclusive<usize> = 2..=60;
+/// A name has at most so many words.
+const NAME_WORDS: usize = 6;
+/// What ends a sentence, and stands in no name.
+const ENDS: [char; 6] = ['?', '!', ';', '\u{ff1f}', '\u{ff01}', '\u{3002}'];
 
 /// Which detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -66,7 +70,9 @@ impl Detail {
             Self::Recipient => {
                 let named = text.chars().any(char::is_alphabetic);
                 let digits = text.chars().any(|c| c.is_ascii_digit() || c == '@');
-                (named && !digits && NAME.contains(&length)).then(|| text.to_owned())
+                let clause = text.contains(ENDS) || text.split_whitespace().count() > NAME_WORDS;
+                let fits = !digits && !clause && NAME.contains(&length);
+                (named && fits).then(|| text.to_owned())
             }
         }
     }
@@ -177,6 +183,8 @@ mod tests {
             (Detail::Address, "line\nline two", None),
             (Detail::Recipient, "Ann Bell", Some("Ann Bell")),
             (Detail::Recipient, "Ann 5", None),
+            (Detail::Recipient, "Ann Bell?", None),
+            (Detail::Recipient, "do I have to pay for this", None),
         ];
         for (detail, written, expected) in table {
             assert_eq!(detail.read(written).as_deref(), expected, "{written}");

@@ -10,6 +10,7 @@ use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::Order;
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
+use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -22,6 +23,13 @@ const DETAILS: [(&str, Detail); 4] = [
     ("detail_address", Detail::Address),
     ("detail_recipient", Detail::Recipient),
 ];
+
+/// The circumstance of somebody who wants nothing changed after all.
+const LEAVES_AS_IS: &str = "leaves_as_is";
+/// The circumstance of somebody who has not decided yet.
+const UNSURE: &str = "unsure_yet";
+/// The circumstance of words that make a clause, and stand in no name.
+const IN_A_CLAUSE: &str = "in_a_clause";
 
 /// What a detail is called.
 pub(super) const fn label(detail: Detail) -> Say {
@@ -66,7 +74,7 @@ impl<'a> Speaker<'a> {
         let found = match (detail, slots.emails.as_slice(), slots.phones.as_slice()) {
             (Detail::Email, [one], _) | (Detail::Phone, _, [one]) => detail.read(&one.value),
             (Detail::Address | Detail::Recipient, ..) if self.tells(NEW_DETAILS) => {
-                let value = new_value(self.heard.text).and_then(|text| detail.read(text));
+                let value = new_value(self.heard.text).and_then(|it| self.value_in(detail, it));
                 // "To my office" is no address that a parcel finds.
                 value.filter(|it| detail != Detail::Address || it.contains(char::is_numeric))
             }
@@ -164,16 +172,15 @@ impl<'a> Speaker<'a> {
                 ..correction
             },
             None => {
-                if given.is_none() && (self.interrupts(&topic) || self.asks_something()) {
+                let bare = self.value_in(correction.detail, bare_value(text));
+                let plain = given.is_some()
+                    || correction.detail == Detail::Recipient
+                        && bare.as_deref().is_some_and(is_capitalised);
+                if !plain && self.is_another_matter(&topic) {
                     return false;
                 }
-                let Some(value) = given.or_else(|| correction.detail.read(bare_value(text))) else {
-                    let values = self.correction_values(&correction, Some(order));
-                    let wrong = self
-                        .rules
-                        .replies
-                        .say(Say::CorrectInvalid, self.language, &values);
-                    self.lead_with(wrong);
+                let Some(value) = given.or(bare) else {
+                    self.lead_without_value(&correction, order);
                     return false;
                 };
                 Correction {
@@ -184,6 +191,81 @@ impl<'a> Speaker<'a> {
         };
         topic.form.correction = Some(correction);
         self.pursue(topic);
+        true
+    }
+
+    /// The detail that a text gives. A name is no clause: what is said of the matter is never taken for who receives it, nor, without a
+    /// number in it, for where it is sent.
+    fn value_in(&self, detail: Detail, text: &str) -> Option<String> {
+        let value = detail.read(text)?;
+        let numbered = value.contains(|c: char| c.is_ascii_digit());
+        let in_words = match detail {
+            Detail::Recipient => true,
+            Detail::Address => !numbered,
+            Detail::Email | Detail::Phone => false,
+        };
+        if !in_words {
+            return Some(value);
+        }
+        let reading = self.rules.matcher.read(text);
+        let asks = reading.decision == Decision::Answer && !reading.by_likeness;
+        let speaks = reading.tells(IN_A_CLAUSE) || !reading.acts.is_empty();
+        (!speaks && !(asks && detail == Detail::Recipient)).then_some(value)
+    }
+
+    /// Whether the message asks something, or for something else: no value.
+    fn is_another_matter(&self, topic: &Topic) -> bool {
+        let reading = self.heard.reading;
+        let other = |scored: &Scored| scored.intent != topic.intent;
+        let in_words = !self.heard.text.contains(|c: char| c.is_ascii_digit());
+        let reads = reading.decision == Decision::Answer
+            && !reading.by_likeness
+            && reading.intents.iter().any(other);
+        self.interrupts(topic) || self.asks_at_all() || in_words && reads
+    }
+
+    /// Before what was asked is asked again: that this is no such detail, or that nothing was done yet.
+    fn lead_without_value(&mut self, correction: &Correction, order: &Order) {
+        let waits = self.tells(UNSURE) || correction.value.is_some();
+        let say = match waits {
+            true => Say::CorrectNotYet,
+            false => Say::CorrectInvalid,
+        };
+        let values = self.correction_values(correction, Some(order));
+        let lead = self.rules.replies.say(say, self.language, &values);
+        self.lead_with(lead);
+    }
+
+    /// Whether what was said last is the correction that waits for a yes: a yes to something else confirms nothing.
+    pub(super) fn was_just_asked(&self, topic: &Topic) -> bool {
+        let correction = topic.form.correction.as_ref();
+        let masked = correction.and_then(|it| Some(it.detail.masked(it.value.as_deref()?)));
+        let last = self.conversation.memory.last_said.last();
+        masked.is_some_and(|masked| last.is_some_and(|said| said.contains(&masked)))
+    }
+
+    /// "Leave it as it is": the correction is over, however far it got. False: it is not called off.
+    pub(super) fn leaves_as_is(&mut self, topic: &Topic) -> bool {
+        let reading = self.heard.reading;
+        let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
+        let asked = topic.need == Need::Details;
+        let denies = asked && reading.does(Act::No) && !reading.does(Act::Correct);
+        if !change || self.tells(NEW_DETAILS) || !(denies || self.tells(LEAVES_AS_IS)) {
+            return false;
+        }
+        self.memory.topic = None;
+        self.memory.misunderstood = 0;
+        let others = reading
+            .intents
+            .iter()
+            .all(|scored| scored.intent != topic.intent);
+        if others && reading.decision == Decision::Answer && !reading.by_likeness {
+            self.take_up_all();
+            return true;
+        }
+        let order = topic.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        self.say(Say::CorrectDropped, order, Outcome::End);
         true
     }
 
@@ -257,4 +339,10 @@ impl<'a> Speaker<'a> {
         });
         promised.unwrap_or(self.facts.site.due_by)
     }
+}
+
+/// Whether every word of a name is written as names are, so that "Will May" asks nothing.
+fn is_capitalised(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    words.all(|word| word.starts_with(char::is_uppercase))
 }

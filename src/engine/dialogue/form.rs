@@ -1,5 +1,6 @@
 //! Messages while a form is being filled in: the cause, the story, or a change of mind.
 
+use super::aside::{ASKS_ASIDE, SAYS_NOTHING};
 use super::kept::KEPT_ALL;
 use super::refund::{OTHER_CAUSE, cause_numbers};
 use super::shown::ABOUT_PHOTO;
@@ -23,6 +24,8 @@ pub(super) const NEW_DETAILS: &str = "new_details";
 const ORDERED_WRONG: &str = "ordered_wrong";
 /// The circumstance of a message that says no more than that it is called off after all: no story, whatever the cause.
 pub(super) const CALLS_OFF: &str = "calls_off";
+/// The circumstance of words that give up the request itself.
+pub(super) const GIVES_UP: &str = "gives_up_request";
 /// The circumstance of a message that says no more than that something is wrong.
 const NO_PARTICULARS: &str = "no_particulars";
 
@@ -42,8 +45,9 @@ impl Speaker<'_> {
         let filled = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
         let under_way = filled && !tells_changed_mind(topic);
         let guessed = self.heard.reading.by_likeness;
-        let cancels = under_way && !guessed && asks(Action::CancelOrder);
-        let withdraws = asks(Action::WithdrawRefund) && !self.keeps_some(topic);
+        let why = self.is_change_of_mind(topic);
+        let cancels = under_way && !guessed && !why && asks(Action::CancelOrder);
+        let withdraws = asks(Action::WithdrawRefund) && !why && !self.keeps_some(topic);
         let keeps_all = filled && self.tells(KEPT_ALL);
         let calls_off = self.tells(CALLS_OFF);
         if !filling || !(withdraws || cancels || keeps_all || calls_off) {
@@ -65,6 +69,19 @@ impl Speaker<'_> {
             self.say(Say::RefundDropped, None, Outcome::End);
         }
         true
+    }
+
+    /// "I don't want it any more", where the reason is asked for or was said back: the goods are not wanted, which is a reason. Only words
+    /// about the request drop it.
+    fn is_change_of_mind(&self, topic: &Topic) -> bool {
+        let told = self.told_cause();
+        let another = told.is_some_and(|cause| cause != ClaimCause::ChangedMind);
+        let asked = match topic.need {
+            Need::Cause => true,
+            Need::Details => topic.form.told || another || tells_changed_mind(topic),
+            _ => false,
+        };
+        asked && told.is_some() && !self.tells(GIVES_UP)
     }
 
     /// What a message tells already of a form that its matter has: the cause, and what happened.
@@ -115,6 +132,11 @@ impl Speaker<'_> {
     /// Whether the message is put as a question, which tells nothing about what happened.
     pub(super) fn asks_something(&self) -> bool {
         self.tells(QUESTION)
+    }
+
+    /// The same, however it is worded: no question fills a field.
+    pub(super) fn asks_at_all(&self) -> bool {
+        self.asks_something() || self.tells(ASKS_ASIDE)
     }
 
     pub(super) fn tells(&self, circumstance: &str) -> bool {
@@ -231,13 +253,14 @@ impl Speaker<'_> {
 
     /// Whether a message is no word on what happened: another matter, a question, or nothing at all.
     fn says_nothing_of(&self, topic: &Topic) -> bool {
-        let asks = self.asks_something() && self.told_cause().is_none();
+        let asks = self.asks_at_all() && self.told_cause().is_none();
         let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
         let only_a_number = !self.named_orders().is_empty() && self.heard.says_only_orders();
         let no_cause = topic.need == Need::Cause && self.is_bare_detail();
-        let photo = self.tells(ABOUT_PHOTO);
-        let nothing = self.heard.reading.wordless || only_a_number || no_cause || photo;
-        self.interrupts(topic) || nothing || asks && !change
+        let empty = self.tells(ABOUT_PHOTO) || self.tells(SAYS_NOTHING);
+        let nothing = self.heard.reading.wordless || only_a_number || no_cause || empty;
+        let why = self.is_change_of_mind(topic);
+        !why && self.interrupts(topic) || nothing || asks && !change
     }
 
     /// The form was filled from what the customer said before: they agree, add to it, or correct it.

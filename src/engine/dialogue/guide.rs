@@ -144,6 +144,24 @@ impl Speaker<'_> {
         }
     }
 
+    /// Tells the pieces that the message asks about, as far as the policy has something to say about them. False: it has not.
+    pub(super) fn tells_pieces_asked(&mut self) -> bool {
+        let asked = self.topics_asked().into_iter();
+        let mut told = false;
+        for topic in asked.take(PIECES) {
+            told |= self.tells_piece(topic);
+        }
+        told
+    }
+
+    /// Tells a piece of the guide. False: the policy says nothing about it.
+    pub(super) fn tells_piece(&mut self, topic: GuideTopic) -> bool {
+        let piece = self.piece(topic);
+        let told = piece.is_some();
+        piece.into_iter().for_each(|piece| self.tell(piece));
+        told
+    }
+
     /// How long the money takes; the short form of all where the policy does not say.
     pub(super) fn tell_how_long(&mut self) {
         let Ok(policy) = IntentId::parse("refund_policy") else {

@@ -11,13 +11,14 @@
 //!   (what was advised did not help).
 //! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `invoice`, `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
-//! - **Refunds**: `refund`, `form` (while one is being filled in), `apply` (one that comes as a form), `portion` (how much of the order, in
+//! - **Refunds**: `refund`, `form` (while one is being filled in), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
 //!   the customer's words; `how_much` reads them, `items` finds what is named, `kept` what is left), `claims`, `shown` (what is to be shown first), `told`.
 //! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `notices` (what
 //!   is known already), `brief`, `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
 
 mod against;
 mod apply;
+mod aside;
 mod asked;
 mod at_once;
 mod bare;

@@ -5,6 +5,7 @@ use super::how_much::THE_OTHER_ONE;
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Reading;
+use crate::engine::text::{is_han, simplify};
 
 /// Circumstances that point at an entry of the customer's list of orders, from its beginning.
 const NTH: [(&str, usize); 4] = [
@@ -15,6 +16,12 @@ const NTH: [(&str, usize); 4] = [
 ];
 /// The circumstance of somebody who means an order beside the one that is talked about.
 pub(super) const OTHER_ORDER: &str = "other_order";
+/// What a thing may be called by the last character of its name, with this one behind it.
+const SUFFIX: char = '\u{5b50}';
+/// In a message of at most so many Chinese characters, the last one of a name is enough.
+const BARE: usize = 6;
+/// What stands behind a thing that is pointed at: that one, this one, 's, the order, "and ...?".
+const POINTING: [char; 5] = ['\u{90a3}', '\u{8fd9}', '\u{7684}', '\u{5355}', '\u{5462}'];
 /// In a message of at most so many characters, the name of a thing points at its order.
 const SHORT: usize = 40;
 
@@ -79,4 +86,48 @@ impl Speaker<'_> {
             .or_else(|| self.other_order().filter(|_| self.tells(THE_OTHER_ONE)))
             .or_else(by_item)
     }
+
+    /// "The lamp one": the only one of the customer's own orders whose goods the message names.
+    pub(super) fn order_by_item(&self) -> Option<OrderId> {
+        let text = simplify(&self.heard.without_orders().to_lowercase());
+        let named = |id: &&OrderId| {
+            let order = self.facts.orders.get(*id);
+            order.is_some_and(|order| order.items.iter().any(|item| names_item(&text, item)))
+        };
+        let several = self.facts.own_orders.len() > 1;
+        let own = self.facts.own_orders.iter().filter(|_| several);
+        let mut found = own.filter(named);
+        let first = found.next()?;
+        found.next().is_none().then(|| first.clone())
+    }
+}
+
+/// Whether a text has the last word of an item's name, which is what the thing is; in Chinese, the end of the name, by which it is called
+/// for short.
+fn names_item(text: &str, item: &str) -> bool {
+    let item = simplify(&item.to_lowercase());
+    let word = item.split_whitespace().next_back().unwrap_or_default();
+    if word.is_ascii() {
+        let word = word.trim_end_matches('s');
+        return word.chars().count() >= 2 && text.contains(word);
+    }
+    let chars: Vec<char> = word.chars().filter(|c| is_han(*c)).collect();
+    let Some(last) = chars.last() else {
+        return word.chars().count() >= 2 && text.contains(word);
+    };
+    let pair = chars.windows(2).next_back();
+    let pair = pair.map(|pair| pair.iter().collect::<String>());
+    let short = text.chars().filter(|c| is_han(*c)).count() <= BARE;
+    pair.is_some_and(|pair| text.contains(&pair))
+        || text.contains(word)
+        || text.contains(&format!("{last}{SUFFIX}"))
+        || short && stands_alone(text, *last)
+}
+
+/// Whether a character is a word by itself in a text: nothing stands behind it, or what points at a thing.
+fn stands_alone(text: &str, c: char) -> bool {
+    let behind = |(at, it): (usize, &str)| text.get(at + it.len()..).unwrap_or_default().chars();
+    let apart = |next: char| !is_han(next) || POINTING.contains(&next);
+    let mut places = text.match_indices(c).map(behind);
+    places.any(|mut behind| behind.next().is_none_or(apart))
 }

@@ -30,6 +30,7 @@ impl Speaker<'_> {
         }
         if self.tells_what_to_show()
             || self.goes_on_about_invoice()
+            || self.goes_on_about_claim()
             || self.advice_fails()
             || self.answers_about_order()
             || self.goes_on_about_rules()

@@ -1,5 +1,8 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
+use jiff::SignedDuration;
+
+use super::aside::SAYS_NOTHING;
 use super::facts::typed_order;
 use super::form::{CALLS_OFF, CORRECTION};
 use super::invoice::is_invoice;
@@ -9,7 +12,7 @@ use super::turn::Move;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
-use crate::engine::reading::Decision;
+use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
@@ -23,12 +26,19 @@ const HOW_TO_SIGN_IN: &str = "how_to_sign_in";
 const SHUT_OUT: &str = "shut_out";
 /// So many messages that do not answer, and a person takes over.
 const TRIES: u8 = 2;
+/// After so long, a yes is asked for anew: it would be given to something that was read another day.
+const YES_HOLDS: SignedDuration = SignedDuration::from_hours(6);
 
 impl Speaker<'_> {
     /// A matter waits for something.
     pub(super) fn go_on(&mut self, topic: Topic) {
-        if self.tells(CALLS_OFF) && self.drops_form(&topic) {
+        if self.tells(CALLS_OFF) && self.drops_form(&topic) || self.leaves_as_is(&topic) {
             return;
+        }
+        if self.agrees_too_late(&topic) {
+            let long_ago = self.plain(Say::AskedLongAgo);
+            self.lead_with(long_ago);
+            return self.ask_again(&topic);
         }
         if topic.need == Need::SignIn {
             return self.wait_for_sign_in(topic);
@@ -51,6 +61,7 @@ impl Speaker<'_> {
                 .all(|scored| scored.intent == topic.intent)
         };
         match reading.decision {
+            _ if self.answers_aside(&topic) => {}
             _ if topic.need == Need::Proof && self.tells(CANNOT_PROVE) => self.ask_in_vain(topic),
             _ if topic.need == Need::Order && self.tells(NO_NUMBER) => self.ask_in_vain(topic),
             _ if self.drops_form(&topic) => {}
@@ -111,9 +122,7 @@ impl Speaker<'_> {
     /// Whether the message is small talk: it answers nothing and asks nothing.
     fn is_courtesy(&self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
-        let said_back = topic.form.told && topic.need == Need::Details
-            || matches!(topic.need, Need::Portion | Need::Confirm);
-        if said_back && self.agrees() {
+        if is_said_back(topic) && self.agrees() {
             return false;
         }
         let small = |intent: &IntentId| {
@@ -126,9 +135,19 @@ impl Speaker<'_> {
         let nothing_given = self.contact_of_message().is_none() && reading.slots.orders.is_empty();
         let only_small = match reading.decision {
             Decision::Answer => reading.intents.iter().all(|scored| small(&scored.intent)),
-            Decision::Clarify | Decision::None => acts.iter().any(|act| reading.does(*act)),
+            Decision::Clarify | Decision::None => {
+                acts.iter().any(|act| reading.does(*act)) || self.tells(SAYS_NOTHING)
+            }
         };
         only_small && nothing_given && self.chosen_offer().is_none()
+    }
+
+    /// Whether a yes comes after something else was said, or so late that it may not be known any more to what: it is asked once more.
+    fn agrees_too_late(&self, topic: &Topic) -> bool {
+        let heard_at = self.conversation.memory.heard_at;
+        let waited = heard_at.is_some_and(|at| self.facts.now.duration_since(at) > YES_HOLDS);
+        let asked_last = topic.need != Need::Confirm || self.was_just_asked(topic);
+        is_said_back(topic) && self.agrees() && (waited || !asked_last)
     }
 
     /// A goodbye ends the matter; anything else leaves it where it is, without counting.
@@ -148,13 +167,20 @@ impl Speaker<'_> {
             .intents
             .iter()
             .find(|scored| self.action(&scored.intent) == Some(Action::Greet));
+        let thanks = |scored: &Scored| self.action(&scored.intent) == Some(Action::Thank);
+        let thanked = reading.intents.iter().any(thanks);
         match greets {
-            _ if reading.does(Act::Wait) => self.say(Say::TakeYourTime, None, topic.need.outcome()),
-            Some(greeting) if topic.need == Need::Order && self.facts.own_orders.len() < 2 => {
-                self.reply(&greeting.intent, Outcome::AskOrderId)
+            _ if reading.does(Act::Wait) => {
+                return self.say(Say::TakeYourTime, None, topic.need.outcome());
             }
-            _ => self.ask_again(topic),
+            Some(greeting) if topic.need == Need::Order && self.facts.own_orders.len() < 2 => {
+                return self.reply(&greeting.intent, Outcome::AskOrderId);
+            }
+            Some(_) => self.lead_with(self.plain(Say::IAmHere)),
+            None if thanked => self.lead_with(self.plain(Say::YoureWelcome)),
+            None => {}
         }
+        self.ask_again(topic);
     }
 
     /// What else the message asks for, beside answering.
@@ -267,20 +293,6 @@ impl Speaker<'_> {
         given.next().map(|first| (first, given.collect()))
     }
 
-    /// "The lamp one": the only one of the customer's own orders whose goods the message names.
-    pub(super) fn order_by_item(&self) -> Option<OrderId> {
-        let text = self.heard.text.to_lowercase();
-        let named = |id: &&OrderId| {
-            let order = self.facts.orders.get(*id);
-            order.is_some_and(|order| order.items.iter().any(|item| names_item(&text, item)))
-        };
-        let several = self.facts.own_orders.len() > 1;
-        let own = self.facts.own_orders.iter().filter(|_| several);
-        let mut found = own.filter(named);
-        let first = found.next()?;
-        found.next().is_none().then(|| first.clone())
-    }
-
     fn answer_proof(&mut self, topic: &Topic) -> bool {
         if self.contact_of_message().is_none() {
             return false;
@@ -372,7 +384,7 @@ impl Speaker<'_> {
             Need::Proof if !self.is_merchant() => {
                 self.say(Say::AskProofAgain, None, Outcome::AskVerification)
             }
-            Need::Cause | Need::Details | Need::Portion if self.asks_something() => {
+            Need::Cause | Need::Details | Need::Portion if self.asks_at_all() => {
                 let aside = self.plain(Say::QuestionNotFollowed);
                 self.lead_with(aside);
                 self.ask_again(&topic);
@@ -382,14 +394,8 @@ impl Speaker<'_> {
     }
 }
 
-/// Whether a text has the last word of an item's name, which is what the thing is, or the whole name where it is not in words.
-fn names_item(text: &str, item: &str) -> bool {
-    let item = item.to_lowercase();
-    let word = item.split_whitespace().next_back().unwrap_or_default();
-    let word = if word.is_ascii() {
-        word.trim_end_matches('s')
-    } else {
-        word
-    };
-    word.chars().count() >= 2 && text.contains(word)
+/// Whether a yes is waited for, to what was said back.
+fn is_said_back(topic: &Topic) -> bool {
+    topic.form.told && topic.need == Need::Details
+        || matches!(topic.need, Need::Portion | Need::Confirm)
 }

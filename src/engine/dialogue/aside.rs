@@ -1,0 +1,236 @@
+//! What is said beside a refund application, while it is filled in or after it was handed in: a question about it is answered from the policy
+//! and from what it has, and more words on the same fault belong to it.
+
+use super::form::GIVES_UP;
+use super::how_much::ALL_OF_IT;
+use super::items::named;
+use super::named::HOW_LONG;
+use super::speaker::Speaker;
+use crate::domain::claim::{Claim, ClaimCause, ClaimState};
+use crate::domain::conversation::{Need, Outcome, Topic};
+use crate::domain::guide::GuideTopic;
+use crate::domain::order::Order;
+use crate::domain::proof::ProofLevel;
+use crate::engine::reading::{Decision, Scored};
+use crate::engine::rules::book::Action;
+use crate::engine::say::Say;
+
+/// The circumstance of a message that asks something, however it is worded.
+pub(super) const ASKS_ASIDE: &str = "asks_aside";
+/// The circumstance of a courtesy that says nothing.
+pub(super) const SAYS_NOTHING: &str = "says_nothing";
+/// A longer message tells a story, in which such words stand by the way.
+const QUESTION: usize = 80;
+
+/// What is asked about an application.
+#[derive(Clone, Copy)]
+enum Aside {
+    Reason,
+    SendBack,
+    WhyPhoto,
+    WhereToSend,
+    Photo,
+    Total,
+    Next,
+}
+
+/// The circumstances that ask so.
+const ASIDES: [(&str, Aside); 7] = [
+    ("asks_for_no_reason", Aside::Reason),
+    ("asks_to_send_back", Aside::SendBack),
+    ("asks_why_photo", Aside::WhyPhoto),
+    ("asks_where_to_send", Aside::WhereToSend),
+    ("asks_if_photo", Aside::Photo),
+    ("asks_total", Aside::Total),
+    ("asks_what_next", Aside::Next),
+];
+
+impl<'a> Speaker<'a> {
+    /// A question about the application that is being filled in: it is answered, and then the form goes on. False: it asks none that is
+    /// known, or something else is at hand.
+    pub(super) fn answers_aside(&mut self, topic: &Topic) -> bool {
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        let other = matches!(topic.need, Need::Proof | Need::SignIn | Need::Confirm);
+        if !refund || other {
+            return false;
+        }
+        let named = self.named_orders();
+        let same = named
+            .iter()
+            .all(|it| Some(&it.value) == topic.order.as_ref());
+        let told = match self.aside().filter(|_| same) {
+            Some(aside) => self.tell_aside(aside, topic),
+            None => self.tells_rules_aside(),
+        };
+        if told {
+            self.memory.misunderstood = 0;
+            self.memory.topic = Some(topic.clone());
+            self.ask_again(topic);
+        }
+        told
+    }
+
+    /// After an application was handed in: a question about it, more words on why, or how much of the order. False: something else is meant.
+    pub(super) fn goes_on_about_claim(&mut self) -> bool {
+        let Some((claim, order)) = self.claim_at_hand() else {
+            return false;
+        };
+        let whole = self.tells(ALL_OF_IT) && !self.asks_at_all() && !self.may_claim_more(order);
+        let says_more = self.adds_to_claim(&claim, order);
+        let told = match self.aside() {
+            Some(aside) => self.tell_aside_of_claim(aside, &claim, order),
+            None if whole => {
+                self.say_of_claim(Say::ClaimCovers, &claim, order);
+                true
+            }
+            None if says_more => {
+                self.say_of_claim(Say::ClaimMore, &claim, order);
+                true
+            }
+            None => self.asks_rules_of_claim() && self.tells_pieces_asked(),
+        };
+        if told {
+            self.memory.misunderstood = 0;
+        }
+        told
+    }
+
+    /// Whether the rules are asked after, and not how long it takes: of that, the application itself tells more.
+    fn asks_rules_of_claim(&self) -> bool {
+        let unsure = self.heard.reading.decision != Decision::Answer;
+        unsure && self.asks_at_all() && !self.tells(HOW_LONG)
+    }
+
+    /// What the message asks about an application, if it asks for nothing else beside.
+    fn aside(&self) -> Option<Aside> {
+        let reading = self.heard.reading;
+        let tells = |scored: &Scored| {
+            matches!(
+                self.action(&scored.intent),
+                Some(
+                    Action::Answer
+                        | Action::ShowOrder
+                        | Action::ShowRefund
+                        | Action::StartRefund
+                        | Action::ReportDelivery
+                )
+            )
+        };
+        let other = reading.decision == Decision::Answer && !reading.intents.iter().all(tells);
+        let short = self.heard.text.chars().count() <= QUESTION;
+        let mut known = ASIDES.into_iter();
+        let asked = known.find(|(circumstance, _)| self.tells(circumstance));
+        asked.filter(|_| short && !other).map(|(_, aside)| aside)
+    }
+
+    fn tell_aside(&mut self, aside: Aside, topic: &Topic) -> bool {
+        let outcome = Outcome::Answer;
+        match aside {
+            Aside::Reason if topic.need == Need::Cause => self.say(Say::AsideReason, None, outcome),
+            Aside::Reason => return false,
+            Aside::SendBack => self.tell_send_back(),
+            Aside::WhyPhoto => self.say(Say::AsideWhyPhoto, None, outcome),
+            Aside::WhereToSend => self.say(Say::AsideSendHere, None, outcome),
+            Aside::Photo if self.tells_piece(GuideTopic::Evidence) => {}
+            Aside::Photo => self.say(Say::AsidePhoto, None, outcome),
+            Aside::Total => return self.tell_total(topic),
+            Aside::Next => self.say(Say::AsideNext, None, outcome),
+        }
+        true
+    }
+
+    /// What the application comes to as it stands; nothing while it is not clear how much is wanted.
+    fn tell_total(&mut self, topic: &Topic) -> bool {
+        let facts = self.facts;
+        let order = topic.order.as_ref();
+        let Some(order) = order.and_then(|id| facts.orders.get(id)) else {
+            return false;
+        };
+        if self.level(&order.id) < ProofLevel::Owner {
+            self.say(Say::OrderBillSignIn, Some(order), Outcome::Answer);
+            return true;
+        }
+        let portion = topic.form.portion.clone().unwrap_or_default();
+        let clear = !self.portion_is_wrong(topic, order);
+        if clear {
+            let values = self.portion_values(&portion, order);
+            self.say_with(Say::AsideTotal, &values, Outcome::Answer);
+        }
+        clear
+    }
+
+    fn tell_aside_of_claim(&mut self, aside: Aside, claim: &Claim, order: &Order) -> bool {
+        let waits = matches!(claim.state, ClaimState::NeedsEvidence { .. });
+        match aside {
+            Aside::Reason => return false,
+            Aside::SendBack => self.tell_send_back(),
+            Aside::WhyPhoto if waits => self.say(Say::AsideWhyPhoto, None, Outcome::Answer),
+            Aside::Photo if waits => self.say_of_claim(Say::RefundNeedsEvidence, claim, order),
+            Aside::WhereToSend => self.say(Say::AsideSendHere, None, Outcome::Answer),
+            Aside::Total => self.say_of_claim(Say::ClaimCovers, claim, order),
+            Aside::WhyPhoto | Aside::Photo | Aside::Next => {
+                self.say(Say::NothingToDo, Some(order), Outcome::Answer);
+            }
+        }
+        true
+    }
+
+    /// That nothing is to be sent on a guess, and who pays where the policy says so.
+    fn tell_send_back(&mut self) {
+        self.say(Say::AsideSendBack, None, Outcome::Answer);
+        self.tells_piece(GuideTopic::Shipping);
+    }
+
+    /// The rules that a question in the middle of a form names; how long it takes is asked in many words.
+    fn tells_rules_aside(&mut self) -> bool {
+        if self.heard.reading.decision == Decision::Answer {
+            return false;
+        }
+        if self.tells(HOW_LONG) {
+            self.tell_how_long();
+            return true;
+        }
+        self.asks_at_all() && self.tells_pieces_asked()
+    }
+
+    /// The application for the order that is talked about, if the customer has shown that it is theirs.
+    fn claim_at_hand(&self) -> Option<(Claim, &'a Order)> {
+        let id = self.conversation.memory.order.as_ref()?;
+        let facts = self.facts;
+        let order = facts.orders.get(id)?;
+        let shown = self.level(id) >= self.facts.site.refund_proof && !self.is_merchant();
+        let claims = self.facts.claims.get(id)?;
+        let claim = claims.latest().filter(|claim| claim.state.is_open())?;
+        let named = self.named_orders();
+        let same = named.iter().all(|slot| slot.value == *id);
+        (shown && same).then(|| (claim.clone(), order))
+    }
+
+    /// Whether the message tells no more than why, of goods that are claimed already: no new matter.
+    fn adds_to_claim(&self, claim: &Claim, order: &Order) -> bool {
+        let about_goods = |cause: ClaimCause| {
+            matches!(
+                cause,
+                ClaimCause::Damaged
+                    | ClaimCause::WrongItem
+                    | ClaimCause::ChangedMind
+                    | ClaimCause::Other
+            )
+        };
+        let reading = self.heard.reading;
+        let unsure = reading.decision != Decision::Answer;
+        let tells = |scored: &Scored| match self.action(&scored.intent) {
+            Some(Action::ReportDelivery | Action::CancelOrder | Action::Soothe) => true,
+            Some(Action::StartRefund) => unsure,
+            _ => false,
+        };
+        let named = named(self.heard.text, &order.items, true).items;
+        let covered = match claim.items.is_empty() {
+            true => !self.may_claim_more(order),
+            false => named.iter().all(|item| claim.items.contains(item)),
+        };
+        let why = self.told_cause().is_some_and(about_goods) && about_goods(claim.cause);
+        let steady = !self.asks_at_all() && !self.tells(GIVES_UP);
+        why && covered && steady && reading.intents.iter().all(tells)
+    }
+}
