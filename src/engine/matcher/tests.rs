@@ -79,6 +79,33 @@ fn a_story_is_read_by_what_it_asks_for() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+/// Sentences that share their words and differ in what decides: what is acted on, or that nothing is.
+#[test]
+fn what_sounds_alike_is_told_apart() {
+    let loaded = load(built_in_rules());
+    let matcher = Matcher::build(&loaded.book.unwrap());
+    let rows = include_str!("../../../tests/data/readings/apart.tsv").lines();
+    let mut wrong = Vec::new();
+    for row in rows.filter(|line| !line.starts_with("# ")) {
+        let (expected, text) = row.split_once('\t').unwrap();
+        let reading = matcher.read(text);
+        let acted: Vec<&str> = reading
+            .intents
+            .iter()
+            .map(|it| it.intent.as_str())
+            .collect();
+        let found = match reading.decision {
+            Decision::Answer => acted.join("+"),
+            Decision::Clarify => "?".to_owned(),
+            Decision::None => "-".to_owned(),
+        };
+        if !expected.split('|').any(|one_of| one_of == found) {
+            wrong.push(format!("{text}: {}, not {expected}", in_short(&reading)));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
 /// The rules with phrases: each two of a list are one.
 fn matcher_with_phrases() -> Matcher {
     let mut both = book(&[("phrases/all.toml", PHRASES), ("rules.toml", RULES)]);
