@@ -303,8 +303,12 @@ impl Sender {
         if broke_off && status.is_success() && !matches!(judgement, Judgement::Sent(_)) {
             return Unheard::broke_off().attempted();
         }
+        // Whoever stands in between had no answer: what stands behind may have it.
+        let is_unanswered =
+            status == StatusCode::GATEWAY_TIMEOUT && matches!(judgement, Judgement::Later(..));
         Attempted {
             quiet,
+            is_unanswered,
             ..Attempted::is(judgement)
         }
     }

@@ -69,10 +69,11 @@ impl Draft {
     /// Leaves the conversation to people at the platform, who have it, whatever was known of that: the bot has nothing to say.
     fn leave_there(&mut self, now: Timestamp) {
         let row = &mut self.conversation;
-        let is_news = row.owner != Owner::Platform;
         let bodies = row.in_hands(Hands::People, now);
+        let there = row.there.as_ref().filter(|_| row.owner == Owner::Platform);
+        let is_new = there.is_some_and(|there| there.question.is_none());
         let events = written(row, bodies, now);
-        let first = events.first().filter(|_| is_news);
+        let first = events.first().filter(|_| is_new);
         let asked = first.and_then(|event| question(row, event));
         self.events.extend(events);
         self.asks.extend(asked);

@@ -66,18 +66,10 @@ impl Desk {
             if self.is_our_own(&row, said).await? {
                 return Ok(());
             }
-            let (id, revision, merchant) = (row.id.clone(), row.revision, row.merchant.clone());
             let text = self.shortened(&said.text);
             let commit = said.in_log(&mut row, &text, self.clock.now());
-            let commit = commit.expecting(&id, revision).conversation(row);
-            match self.commit(commit).await {
-                Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
-                Err(error) => return Err(error),
-                Ok(()) => {
-                    self.live.wake(&id);
-                    self.live.wake_inbox(&merchant);
-                    return Ok(());
-                }
+            if self.is_written(commit, row).await? {
+                return Ok(());
             }
         }
         Err(DeskError::Busy)

@@ -110,31 +110,43 @@ impl Desk {
             let Some(mut row) = self.current(session).await? else {
                 return Ok(());
             };
-            let (id, revision, now) = (row.id.clone(), row.revision, self.clock.now());
-            let before = row.there.clone();
+            let (now, before) = (self.clock.now(), row.there.clone());
             let bodies = change(&mut row, now);
             if bodies.is_empty() && row.there == before {
                 return Ok(());
             }
             let there = row.there.as_ref().filter(|_| row.owner == Owner::Platform);
             let is_new = there.is_some_and(|there| there.question.is_none());
-            let (merchant, events) = (row.merchant.clone(), written(&mut row, bodies, now));
+            let events = written(&mut row, bodies, now);
             let first = events.first().filter(|_| is_new);
             let asked = first.and_then(|event| question(&mut row, event));
-            let commit = Commit::new().expecting(&id, revision).events(events);
+            let commit = Commit::new().events(events);
             let commit = asked.into_iter().fold(commit, Commit::send);
             // What was held while they had it may go when its customer writes.
-            match self.commit(commit.conversation(row).releasing()).await {
-                Err(DeskError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
-                Ok(()) => {
-                    self.live.wake(&id);
-                    self.live.wake_inbox(&merchant);
-                    return Ok(());
-                }
+            if self.is_written(commit.releasing(), row).await? {
+                return Ok(());
             }
         }
         Err(DeskError::Busy)
+    }
+
+    /// Writes what a platform told of a conversation, and wakes whoever looks at it; says whether nobody was faster.
+    pub(super) async fn is_written(
+        &self,
+        commit: Commit,
+        row: Conversation,
+    ) -> Result<bool, DeskError> {
+        let (id, merchant) = (row.id.clone(), row.merchant.clone());
+        let commit = commit.expecting(&id, row.revision).conversation(row);
+        match self.commit(commit).await {
+            Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => Ok(false),
+            Err(error) => Err(error),
+            Ok(()) => {
+                self.live.wake(&id);
+                self.live.wake_inbox(&merchant);
+                Ok(true)
+            }
+        }
     }
 
     /// The brief of a hand-over as people elsewhere read it, in the language of the storefront; empty for anything else.

@@ -119,7 +119,9 @@ fn of_people(row: &Conversation, event: &Event, later: &[&Event]) -> Option<Even
         statuses.next().unwrap_or(&row.status).is_done()
     };
     match &event.body {
-        EventBody::OwnerChanged { to, .. } if !is_done() => match to {
+        EventBody::OwnerChanged { from, to } if !is_done() => match to {
+            // Of their own accord, and handed over by nobody.
+            Owner::Platform if *from == Owner::Bot => Some(EventKind::HandoffClaimed),
             Owner::Agent(_) => Some(EventKind::HandoffClaimed),
             Owner::Bot => Some(EventKind::HandoffResolved),
             Owner::Queue => Some(EventKind::HandoffCreated),

@@ -89,6 +89,21 @@ async fn an_answer_that_breaks_off_says_no_more_than_silence() {
 }
 
 #[tokio::test]
+async fn somebody_in_between_who_had_no_answer_says_no_more_than_silence() {
+    let (app, platform, sender, user) = answered(Channel::Telegram).await;
+    let late = || Does::Say(504, "", String::new());
+    platform.plan([late(), late()]);
+    for_hours(&sender, &app, 96).await;
+    assert_eq!(times(&platform), 2);
+    let (state, why) = fates(&log_of(&app, Channel::Telegram, &user).await).remove(0);
+    let expected = "nobody knows whether it arrived: it answered 504";
+    assert_eq!(
+        (state, why.as_deref()),
+        (MessageState::Failed, Some(expected))
+    );
+}
+
+#[tokio::test]
 async fn a_platform_that_knows_a_message_again_is_told_until_it_answers() {
     for channel in [Channel::Webhook, Channel::Line] {
         let (app, platform, sender, user) = answered(channel).await;

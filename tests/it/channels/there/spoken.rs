@@ -2,7 +2,9 @@
 //! bot has nothing to say to it.
 
 use frontdesk::domain::conversation::{Actor, Event};
+use frontdesk::domain::ids::MerchantId;
 use frontdesk::domain::transcript::{CustomerEvent, Names};
+use frontdesk::domain::webhook::{EventKind, Subscription};
 
 use super::*;
 
@@ -204,6 +206,40 @@ async fn whoever_answers_at_chatwoot_of_their_own_accord_has_the_conversation() 
         .await;
     assert_eq!(shop.owner().await, Owner::Platform);
     assert_eq!(shop.by_people().await.len(), 1);
+}
+
+#[tokio::test]
+async fn programs_are_told_once_that_people_there_have_a_conversation_and_once_that_they_have_not()
+{
+    let shop = Shop::start(Channel::Chatwoot, true).await;
+    let endpoint = EndpointId::parse("linden-erp").unwrap();
+    let events = vec![
+        EventKind::HandoffCreated,
+        EventKind::HandoffClaimed,
+        EventKind::HandoffResolved,
+    ];
+    shop.app.app.desk.set_subscriptions(vec![Subscription {
+        endpoint: endpoint.clone(),
+        merchant: MerchantId::parse("m_linden").unwrap(),
+        events,
+    }]);
+    let told = async || {
+        let waiting = shop.app.store.waiting_deliveries(&endpoint, 0, 9);
+        let kinds = waiting.await.unwrap().into_iter().map(|one| one.kind);
+        kinds.collect::<Vec<_>>()
+    };
+    shop.write(1, "hello", "pending").await;
+    shop.becomes("conversation_opened", "open").await;
+    shop.tells(goes_out(70, "Hi, Ann here", "user", false))
+        .await;
+    assert_eq!(told().await, [EventKind::HandoffClaimed]);
+    shop.later(60);
+    shop.becomes("conversation_status_changed", "pending").await;
+    let both = [EventKind::HandoffClaimed, EventKind::HandoffResolved];
+    assert_eq!(told().await, both);
+    // What the desk itself hands over is told as that.
+    shop.write(2, PERSON, "pending").await;
+    assert_eq!(told().await[2..], [EventKind::HandoffCreated]);
 }
 
 #[tokio::test]
