@@ -370,6 +370,8 @@ fn a_page_that_was_left_offline_takes_nobody_away_and_shows_what_is_chosen_elsew
         ));
     };
     shows("online");
+    inbox.until("performance.getEntriesByType('resource').some(one => one.name.endsWith('/v1/availability'))");
+    shows("online");
     let path = format!("/v1/conversations/{}", customer.conversation);
     inbox.until_desk(&path, |row| row["agent"] == "mei");
     inbox.chooses("paused");
