@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
 use super::error::{Problem, Result};
+use super::script::small;
 use super::widget::{kept, without_comments, word};
 use super::{App, page};
 use crate::domain::language::Language;
@@ -60,7 +61,11 @@ pub async fn file(
         None => return words(&app, &name, &headers),
     };
     let text = page::text(&format!("{within}{kept_as}")).ok_or_else(Problem::not_found)?;
-    let packed = kept(&app, kept_as, without_comments(&text)).ok_or_else(Problem::not_found)?;
+    let text = match part {
+        Some(_) => small(&text),
+        None => without_comments(&text),
+    };
+    let packed = kept(&app, kept_as, text).ok_or_else(Problem::not_found)?;
     Ok(page::own_packed(&packed, media_type, &headers))
 }
 

@@ -1,4 +1,4 @@
-//! The widget's script made small for the way to the browser: without comments and needless blanks, and with short names for what is
+//! The scripts of widget and inbox made small for the way to the browser: without comments and needless blanks, and with short names for what is
 //! named inside it only. It is read word by word, not understood: a name is left as it is wherever it may be one that others see.
 
 mod names;
@@ -92,6 +92,9 @@ mod tests {
             "const color=1;send({color:2});\n",
             "class A{color(){}}\nconst color=1;\n",
             "show(color);\n",
+            "export const color=1;show(color);\n",
+            "export async function color(){}\ncolor();\n",
+            "import {a,color} from './b.js';show(color);\n",
         ] {
             assert!(
                 small(code).matches("color").count() >= code.matches("color").count(),

@@ -75,8 +75,13 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// Notes what a keyword declares.
+    /// Notes what a keyword declares. What a part of the script gives out is known to the others.
     fn declare(&mut self, words: &[Word<'a>], at: usize) {
+        let before = words[..at].iter().rev().map(|word| word.text);
+        let gives_out = before.skip_while(|word| *word == "async").next() == Some("export");
+        if gives_out {
+            self.public.extend(words.get(at + 1).map(|word| word.text));
+        }
         match words[at].text {
             "const" | "let" => self.declare_row(words, at + 1),
             "function" => {

@@ -129,6 +129,8 @@ function proofs() {
   if (!proof.length) return h('span.chip.warn', null, '? ' + t('proof_none'));
   return h('div.row', null, proof.map(one => h('span.chip.good', null, '✓ ' + t('proof_level', {order: one.order, level: one.level}))));
 }
+// What was asked for of a shop is no application of the desk's.
+const refund = is => is === 'requested' ? t('claim_requested') : state('claim', is);
 function orderCard({order}) {
   const ship = order.shipping || {};
   return h('div.card', null,
@@ -137,5 +139,5 @@ function orderCard({order}) {
     pairs([['o_items', order.items?.map(plain).join(', ')], ['o_payment', plain(order.payment_method)], ['o_placed', when(order.created_at)], ['o_paid', order.paid_at && when(order.paid_at)],
       ['o_carrier', [ship.carrier, ship.tracking].filter(Boolean).map(plain).join(' ')], ['o_shipped', ship.shipped_at && when(ship.shipped_at)], ['o_delivered', ship.delivered_at && when(ship.delivered_at)],
       ['o_rejected', plain(order.reject_reason)], ['o_customer', [order.customer?.name, order.customer?.email, order.customer?.phone].filter(Boolean).map(plain).join(' · ')],
-      ['o_refunds', (order.refund_history || []).map(one => money(one.amount, order.currency) + ' ' + state('claim', one.state)).join('; ')], ['o_note', plain(order.note)]]), merchantActs(order));
+      ['o_refunds', (order.refund_history || []).map(one => money(one.amount, order.currency) + ' ' + refund(one.state)).join('; ')], ['o_note', plain(order.note)]]), merchantActs(order));
 }

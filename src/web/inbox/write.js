@@ -16,8 +16,9 @@ import {t} from './words.js';
 const draftName = id => 'draft.' + me.id + '.' + id;
 export const drafted = id => { const draft = keep.get(draftName(id)); return draft && (draft.reply || draft.note) ? draft : null; };
 const both = draft => JSON.stringify([draft?.reply?.trim() || '', draft?.note?.trim() || '']);
-// `at` is when the desk kept it, `kept` when this browser learned so, `here` whether the desk has yet to keep what was typed here.
-function putDraft(id, draft) { keep.set(draftName(id), draft.here || draft.reply || draft.note || draft.kind === 'note' ? draft : null); }
+// `at` is when the desk kept it, `kept` when this browser learned so, `here` whether the desk has yet to keep what was typed here; `over` says
+// that nothing is left of it here while another browser has gone on with it, `offer` with what.
+function putDraft(id, draft) { keep.set(draftName(id), draft.here || draft.over || draft.reply || draft.note || draft.kind === 'note' ? draft : null); }
 export function saveDraft(change) {
   const before = keep.get(draftName(open.id)) || {}, draft = {...before, ...change};
   const is = both(draft) !== both(before);
@@ -44,10 +45,33 @@ async function keepNow(id) {
   let at;
   try {
     ({at} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/draft', {reply: was.reply || '', note: was.note || '', browser, based_on: was.at || '1970-01-01T00:00:00Z'}));
-  } catch (error) { if (error.code !== 'conflict' || both(was) !== both()) return; }
+  } catch (error) {
+    if (error.code !== 'conflict') return;
+    if (both(was) !== both()) { if (id === open.id && !isStale()) hint(t('draft_elsewhere')); return; }
+  }
   const now = keep.get(draftName(id));
-  if (now) putDraft(id, {...now, at: both(was) === both() ? undefined : at, kept: Date.now(), here: both(now) !== both(was)});
+  if (now) putDraft(id, {...now, at: both(was) === both() ? undefined : at, kept: Date.now(), here: both(now) !== both(was), over: !at || undefined});
+  if (!at) takeDrafts();
 }
+// What another browser has begun comes into what was emptied or sent here when somebody asks for it.
+function takeOffer() {
+  const {offer, over, ...draft} = keep.get(draftName(open.id));
+  putDraft(open.id, {...draft, ...offer, kept: Date.now()});
+  drawCompose();
+  drawList();
+  $('.compose textarea').focus();
+}
+// Another tab of this browser has gone on with what stands here, or has sent it.
+addEventListener('storage', event => {
+  const area = $('.compose textarea'), kind = composing();
+  if (!me || !area || event.key !== 'frontdesk.inbox.' + draftName(open.id)) return;
+  const [was, is] = [event.oldValue, event.newValue].map(json => JSON.parse(json || '{}')[kind] || '');
+  if (was === is) return;
+  if (area.value !== was && document.hasFocus()) return hint(t('draft_elsewhere'));
+  if (!is) open.typed = null;
+  drawCompose();
+  drawList();
+});
 // The later one counts: what was begun or went out elsewhere since, but never in the place of what is being typed here.
 export async function takeDrafts(begins) {
   if (!mayAct()) return;
@@ -58,6 +82,12 @@ export async function takeDrafts(begins) {
   for (const id of new Set([...elsewhere.keys(), ...keep.names(prefix)])) {
     const own = keep.get(draftName(id)) || {}, other = elsewhere.get(id);
     if (own.here && begins) keepDraft(id);
+    if (own.over && !own.here) {
+      const {offer, over, ...rest} = own;
+      putDraft(id, other ? {...own, offer: {reply: other.reply, note: other.note, at: other.at}} : rest);
+      if (id === open.id && both(offer) !== both(other)) drawCompose();
+      continue;
+    }
     if (own.here || !other && (!own.at || own.kept > asked) || other && new Date(other.at) <= new Date(own.at || 0)) continue;
     putDraft(id, {...own, reply: other?.reply, note: other?.note, at: other?.at, kept: asked});
     if (id !== open.id || both(own) === both(other)) continue;
@@ -83,12 +113,14 @@ export function drawCompose() {
   const area = h('textarea', {'aria-label': t('tab_' + kind), placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
   area.value = draft[kind] || '';
   const send = h('button.btn.main.send', {type: 'button', click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
+  const offer = !area.value && draft.offer?.[kind];
   const suggestion = kind === 'reply' && !area.value && isFirst() && suggested();
   box.replaceChildren(
     h('div.tabs', null, h('div.row', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n')), h('span.grow'),
       !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
       kind === 'reply' && picker(),
       kind === 'reply' && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
+    offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
     area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
   hint(unsent.has(open.id) ? t('unsent') : '');
@@ -120,7 +152,7 @@ function typed(event) {
   const had = !!drafted(open.id);
   saveDraft({[composing()]: event.target.value});
   if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
-  else $('.compose .ghost')?.remove();
+  else document.querySelectorAll('.compose .ghost').forEach(one => one.remove());
   drawPick(event.target);
   if (!isStale() && !sayBlank(event.target.value)) hint('');
   if (had !== !!drafted(open.id)) drawList();
@@ -195,6 +227,11 @@ async function submit(thenResolve) {
   }
   const id = open.id;
   const draft = keep.get(draftName(id)) || {};
+  // What stands here may have gone on, or gone out, in another tab. Where nothing may be kept there is none.
+  if (text && keep.get('browser') && draft[kind]?.trim() !== text) {
+    drawCompose();
+    return hint(t('draft_elsewhere'));
+  }
   const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
   if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind, based_on: open.row.revision});
   // What the desk has kept may have been changed, or have gone out, on another machine.
@@ -224,7 +261,7 @@ async function submit(thenResolve) {
     drawCompose();
     $('.compose textarea').focus();
     await catchUp();
-    if (!isFirst()) $('.compose .ghost')?.remove();
+    if (!isFirst()) $('.compose .ghost:not(.offer)')?.remove();
     if (thenResolve && kind === 'reply') await resolve(true);
   } catch (error) {
     if (error instanceof Refused && error.code === 'stale_revision') {

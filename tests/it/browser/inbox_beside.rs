@@ -1,6 +1,7 @@
 //! Beside a conversation: what an agent has in their hands stays there while it goes on, and is about no other one.
 
-use serde_json::json;
+use frontdesk::domain::order::RefundState;
+use serde_json::{Value, json};
 
 use super::inbox::Inbox;
 use super::scene::ENTER;
@@ -109,4 +110,40 @@ fn the_line_of_a_conversation_that_has_left_the_list_says_how_it_stands_now() {
     inbox.until("document.querySelector('.line.gone')?.textContent.includes('snoozed')");
     inbox.says(&customer, "are you there?");
     inbox.until("document.querySelector('.line.gone') && !document.querySelector('.line.gone').textContent.includes('snoozed')");
+}
+
+#[test]
+fn every_state_of_a_refund_that_a_shop_tells_of_is_said_in_the_language_of_the_page() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let names = [
+        "requested",
+        "approved",
+        "paying",
+        "paid",
+        "rejected",
+        "failed",
+        "withdrawn",
+    ];
+    let history: Vec<Value> = names
+        .into_iter()
+        .inspect(|name| assert_eq!(RefundState::from_name(name).unwrap().name(), *name))
+        .map(|name| json!({"id": name, "amount": "9.00", "reason": "worn", "requested_at": "2026-11-11T00:00:00Z", "state": name}))
+        .collect();
+    let record = json!({"id": "A9010", "status": "refunding", "amount": "90.00", "currency": "GBP",
+        "created_at": "2026-11-01T00:00:00Z", "paid_at": "2026-11-01T00:00:00Z", "items": ["Kettle"], "refund_history": history,
+        "customer": {"name": "Jo", "email": "jo@example.com", "phone": "+447700900123"}});
+    inbox.desk().as_shop("PUT", "/v1/orders/A9010", &record);
+    let customer = inbox.signed_in("I want to talk to a human about A9010");
+    inbox.visit(&format!("{}/inbox", inbox.desk().origin()));
+    inbox
+        .scene
+        .run("localStorage.setItem('frontdesk.inbox.language', '\"zh-Hans\"')");
+    inbox.enter();
+    inbox.open(&customer);
+    let all = "[...document.querySelectorAll('.right dd')].map(one => one.textContent).find(one => one.split(';').length > 6)";
+    let said = inbox.until(all);
+    let said = said.as_str().unwrap();
+    assert_eq!(said.split(';').count(), names.len(), "{said}");
+    let raw = said.chars().find(char::is_ascii_lowercase);
+    assert_eq!(raw, None, "{said}");
 }

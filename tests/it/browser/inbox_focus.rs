@@ -146,3 +146,44 @@ fn what_is_put_back_is_put_back_once_and_is_no_longer_offered() {
     inbox.until("[...document.querySelectorAll('.toast')].some(one => one.textContent.includes('Put back: 1'))");
     assert_eq!(inbox.see(offered), json!(false));
 }
+
+#[test]
+fn on_a_phone_what_is_taken_back_lies_over_neither_the_way_back_nor_the_customers_name() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.scene.size(390, 844);
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.until("document.querySelector('[data-do=resolve]') && true");
+    inbox.clicks("[data-do=resolve]");
+    inbox.until("document.querySelector('.toast button') && true");
+    // At once: in a few seconds it goes by itself.
+    for seen in [
+        ".toast button",
+        ".head .back",
+        ".head h2",
+        ".head .only-drawer",
+        ".toast button",
+    ] {
+        assert_eq!(inbox.see(&on_top(seen)), json!(true), "{seen}");
+    }
+    // How urgent it is can be read whatever stands beside it.
+    let path = format!("/v1/conversations/{}", customer.conversation);
+    let (high, labels) = (
+        json!({"priority": "high"}),
+        json!({"add": ["a parcel that is lost", "asks for the second time", "wants a lamp"]}),
+    );
+    inbox
+        .desk()
+        .as_agent("POST", &format!("{path}/priority"), &high);
+    inbox
+        .desk()
+        .as_agent("POST", &format!("{path}/labels"), &labels);
+    inbox.scene.run("location.hash = '#v=done'");
+    inbox.until(
+        "[...document.querySelectorAll('.line .tags .warn')].some(one => one.offsetWidth && one.scrollWidth <= one.clientWidth)",
+    );
+    inbox
+        .scene
+        .turn
+        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::inbox::{CONTROL, Inbox};
+use super::inbox::{CONTROL, Customer, Inbox};
 use super::scene::{ENTER, ESCAPE};
 
 impl Inbox {
@@ -47,6 +47,14 @@ impl Inbox {
             "const one = document.querySelector('.presence'); one.value = arguments[0]; one.dispatchEvent(new Event('change'))",
             &[json!(word)],
         );
+    }
+
+    /// What agents have said to a customer.
+    fn sent(&self, customer: &Customer) -> Vec<String> {
+        let log = self.log(customer).into_iter();
+        let sent = log.filter(|event| event["kind"] == "reply" && event["from"] == "agent");
+        sent.map(|event| event["text"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     fn early(&self, source: &str) {
@@ -107,10 +115,7 @@ fn a_draft_that_went_on_or_went_out_in_another_browser_does_not_go_out_as_it_was
     inbox.sends();
     inbox.until_written("");
     inbox.until("!document.querySelector('.line .chip.warn')");
-    let log = inbox.log(&customer).into_iter();
-    let sent = log.filter(|event| event["kind"] == "reply" && event["from"] == "agent");
-    let sent: Vec<Value> = sent.map(|event| event["text"].clone()).collect();
-    assert_eq!(sent, [json!("Dear Mia, and more!")]);
+    assert_eq!(inbox.sent(&customer), ["Dear Mia, and more!"]);
     // What is typed here is not taken away, and not put over what was typed there.
     inbox.scene.turn.switch(&one);
     inbox.types("from one");
@@ -256,4 +261,123 @@ fn a_lead_sees_who_has_left_and_reads_why_nothing_is_given_to_them() {
     );
     inbox.scene.run("const one = document.querySelector('[data-bulk=assign]'); one.value = 'lin'; one.dispatchEvent(new Event('change'))");
     inbox.until("document.querySelector('.toast li')?.textContent.includes('This agent has left')");
+}
+
+#[test]
+fn what_is_written_in_one_tab_stands_in_the_other_and_goes_out_once() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.types("We paid it out");
+    let one = inbox.scene.turn.window();
+    let two = inbox.scene.turn.tab();
+    inbox.early(
+        "addEventListener('storage', event => window.deaf && event.stopImmediatePropagation())",
+    );
+    inbox.visit(&format!("{}/inbox", inbox.desk().origin()));
+    inbox.until("document.querySelector('.app') && true");
+    inbox.open(&customer);
+    inbox.until_written("We paid it out");
+    inbox.scene.turn.switch(&one);
+    inbox.types(" today.");
+    inbox.scene.turn.switch(&two);
+    inbox.until_written("We paid it out today.");
+    inbox.scene.turn.switch(&one);
+    inbox.sends();
+    inbox.until_written("");
+    inbox.scene.turn.switch(&two);
+    inbox.until_written("");
+    // One that has not heard of it sends nothing either.
+    inbox.scene.turn.switch(&one);
+    inbox.types("Anything else?");
+    inbox.scene.turn.switch(&two);
+    inbox.until_written("Anything else?");
+    inbox.scene.run("window.deaf = true");
+    inbox.scene.turn.switch(&one);
+    inbox.sends();
+    inbox.until_written("");
+    inbox.scene.turn.switch(&two);
+    inbox.until_written("Anything else?");
+    inbox.sends();
+    inbox.until(
+        "document.querySelector('.compose .hint').textContent.startsWith('This draft was changed')",
+    );
+    inbox.until_written("");
+    assert_eq!(
+        inbox.sent(&customer),
+        ["We paid it out today.", "Anything else?"]
+    );
+}
+
+#[test]
+fn what_another_browser_has_begun_comes_into_the_composer_when_it_is_asked_for() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.types("Hello");
+    inbox.until_kept("Hello");
+    let one = inbox.scene.turn.window();
+    inbox.scene.turn.cdp("Network.enable", &json!({}));
+    let reads = |blocked: Value| {
+        let urls = json!({"urls": blocked});
+        inbox.scene.turn.cdp("Network.setBlockedURLs", &urls);
+    };
+    reads(json!(["*/v1/drafts*"]));
+    inbox.scene.turn.tab();
+    let elsewhere = inbox.desk().origin().replace("127.0.0.1", "localhost");
+    inbox.enter_as(&elsewhere, "mei", &inbox.password);
+    inbox.open(&customer);
+    inbox.until_written("Hello");
+    inbox.scene.run("const area = document.querySelector('.compose textarea'); area.focus(); area.setSelectionRange(5, 5)");
+    inbox.types(" from the other");
+    inbox.until_kept("Hello from the other");
+    inbox.scene.turn.switch(&one);
+    inbox.types(", it is on its way");
+    // That somebody went on with it elsewhere is said before it goes out.
+    inbox.until(
+        "document.querySelector('.compose .hint').textContent.startsWith('This draft was changed')",
+    );
+    reads(json!([]));
+    inbox.sends();
+    inbox.until(
+        "document.querySelector('.compose .offer p')?.textContent === 'Hello from the other'",
+    );
+    inbox.until_written("");
+    assert_eq!(inbox.sent(&customer), ["Hello, it is on its way"]);
+    inbox.clicks(".compose .offer button");
+    inbox.until_written("Hello from the other");
+    inbox.until("!document.querySelector('.compose .offer')");
+}
+
+#[test]
+fn a_page_that_was_left_offline_takes_nobody_away_and_shows_what_is_chosen_elsewhere() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.until("document.querySelector('[data-do=resolve]') && true");
+    inbox.until_mei_is("online");
+    let one = inbox.scene.turn.window();
+    inbox.scene.turn.tab();
+    let elsewhere = inbox.desk().origin().replace("127.0.0.1", "localhost");
+    inbox.visit(&format!("{elsewhere}/inbox"));
+    inbox
+        .scene
+        .run("localStorage.setItem('frontdesk.inbox.availability.mei', '\"offline\"')");
+    inbox.enter_as(&elsewhere, "mei", &inbox.password);
+    let shows = |word: &str| {
+        inbox.until(&format!(
+            "document.querySelector('.presence')?.value === '{word}'"
+        ));
+    };
+    shows("online");
+    inbox.until("performance.getEntriesByType('resource').some(one => one.name.endsWith('/v1/availability'))");
+    shows("online");
+    let path = format!("/v1/conversations/{}", customer.conversation);
+    inbox.until_desk(&path, |row| row["agent"] == "mei");
+    inbox.chooses("paused");
+    inbox.until_mei_is("paused");
+    inbox.scene.turn.switch(&one);
+    shows("paused");
+    inbox.chooses("online");
+    inbox.until_mei_is("online");
 }
