@@ -134,6 +134,8 @@ impl Speaker<'_> {
         let mut known = QUESTIONS.into_iter();
         let asked = known.find(|(circumstance, _)| self.tells(circumstance));
         match asked.map(|(_, question)| question) {
+            // "Hurry my refund up", of an order without one: that is news to them.
+            Some(Question::Chase) if self.names_refund() && !self.is_refunded_at_hand() => None,
             Some(Question::WhyCancelled) if !self.is_cancelled_at_hand() => None,
             // What was offered to be done is done instead.
             Some(Question::ToDo) if self.next_step().is_some() => None,
@@ -204,6 +206,11 @@ impl Speaker<'_> {
             | Say::RefundPaying => self.say(Say::IfLate, Some(order), Outcome::GiveOrderStatus),
             _ => self.explain(stands, order),
         }
+    }
+
+    fn names_refund(&self) -> bool {
+        let mut found = self.heard.reading.intents.iter();
+        found.any(|scored| self.action(&scored.intent) == Some(Action::ShowRefund))
     }
 
     fn is_cancelled_at_hand(&self) -> bool {
@@ -325,6 +332,9 @@ impl Speaker<'_> {
             (None, Say::RefundRefused) => {
                 self.say(Say::RefusedToDo, Some(order), Outcome::GiveOrderStatus);
                 self.offer_intents(&["talk_to_human"]);
+            }
+            (None, Say::OrderDelivered) if order.status == OrderStatus::Completed => {
+                self.say(Say::NothingToDo, Some(order), Outcome::GiveOrderStatus);
             }
             (None, Say::OrderDelivered | Say::OrderUnpaid | Say::OrderRejected) => {
                 self.explain(stands, order);

@@ -47,7 +47,7 @@ impl Speaker<'_> {
             Action::CancelOrder => self.cancel(order),
             Action::ChangeOrder => self.change(topic, order),
             Action::ReportDelivery => self.report_delivery(topic, order),
-            Action::PayAgain => self.pay_again(order),
+            Action::PayAgain => self.pay_again(&topic.intent, order),
             Action::ShowOrder if self.asks_bill() || topic.form.details.is_some() => {
                 self.tell_bill(order)
             }
@@ -140,6 +140,8 @@ impl Speaker<'_> {
         self.note_why(say, order);
         self.promise_payment(say, order);
         match next_steps(say) {
+            // Of what is complete, nobody is led to report trouble with it.
+            _ if order.status == OrderStatus::Completed => {}
             [] if finding.is_some_and(|found| found.cause != Cause::NotStuck) => {
                 self.offer_intents(&["talk_to_human"]);
             }
@@ -224,7 +226,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn pay_again(&mut self, order: &Order) {
+    fn pay_again(&mut self, intent: &IntentId, order: &Order) {
         let finding = self.finding(Say::OrderRejected, order);
         let values = self.values(Some(order));
         let why = self.explanation(Say::OrderRejected, finding.as_ref(), &values);
@@ -251,7 +253,7 @@ impl Speaker<'_> {
                 false => self.say_with(Say::PayAgainOrder, &values, Outcome::Answer),
             }
         } else {
-            self.tell_nothing_to_pay(order);
+            self.tell_nothing_to_pay(intent, order);
         }
     }
 

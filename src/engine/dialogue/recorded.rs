@@ -5,6 +5,7 @@ use super::speaker::Speaker;
 use super::states::order_sentence;
 use crate::domain::conversation::{Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::IntentId;
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::proof::ProofLevel;
 use crate::engine::reading::Decision;
@@ -95,8 +96,16 @@ impl Speaker<'_> {
         }
     }
 
-    /// Of an order for which nothing is to be paid: that its payment has come through, or how it stands.
-    pub(super) fn tell_nothing_to_pay(&mut self, order: &Order) {
+    /// Of an order for which nothing is to be paid: that its payment has come through, or how it stands. Who wants to pay, and neither asks
+    /// whether nor names it, may mean another one where this one has long gone out.
+    pub(super) fn tell_nothing_to_pay(&mut self, intent: &IntentId, order: &Order) {
+        let waits = matches!(
+            order.status,
+            OrderStatus::Processing | OrderStatus::Processed
+        );
+        if !waits && !self.tells(ASKS_WHETHER_TO_PAY) && self.named_orders().is_empty() {
+            return self.reply(intent, Outcome::Answer);
+        }
         let runs = matches!(
             order.status,
             OrderStatus::Processing
