@@ -361,7 +361,7 @@ says! {
         NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }
     @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." { Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order", CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on", }
-    @ "Questions in the middle of an application, and what is said to more words on one that was handed in." { AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo", AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideReason = "aside_reason", AskedLongAgo = "asked_long_ago", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome", IAmHere = "i_am_here", }
+    @ "Questions in the middle of an application, and what is said to more words on one that was handed in." { AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo", AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideReason = "aside_reason", AsideCause = "aside_cause", AskedLongAgo = "asked_long_ago", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome", IAmHere = "i_am_here", }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",
         ReturnChangedMindShop = "return_changed_mind_shop", ReturnChangedMindCustomer = "return_changed_mind_customer",

@@ -19,6 +19,8 @@ use crate::engine::say::Say;
 pub(super) const ASKS_ASIDE: &str = "asks_aside";
 /// The circumstance of a courtesy that says nothing.
 pub(super) const SAYS_NOTHING: &str = "says_nothing";
+/// The circumstance of somebody who has not decided yet.
+pub(super) const UNSURE: &str = "unsure_yet";
 /// A longer message tells a story, in which such words stand by the way.
 const QUESTION: usize = 80;
 
@@ -99,6 +101,29 @@ impl<'a> Speaker<'a> {
     fn asks_rules_of_claim(&self) -> bool {
         let unsure = self.heard.reading.decision != Decision::Answer;
         unsure && self.asks_at_all() && !self.tells(HOW_LONG)
+    }
+
+    /// Whether a message that names an order asks something, while words or a yes are waited for: the form is not for that order then.
+    pub(super) fn asks_of_another(&self, topic: &Topic) -> bool {
+        let proves = matches!(topic.need, Need::Proof | Need::SignIn);
+        let worded = self.heard.bare().contains(char::is_alphabetic);
+        !proves && worded && self.asks_at_all()
+    }
+
+    /// Whether a message that may be a report or a request is about an item that is left of an order of which others are claimed.
+    pub(super) fn may_report_another_item(&self) -> bool {
+        let reading = self.heard.reading;
+        let either = |scored: &Scored| {
+            matches!(
+                self.action(&scored.intent),
+                Some(Action::ReportDelivery | Action::StartRefund)
+            )
+        };
+        let named = !reading.slots.orders.is_empty();
+        !named
+            && reading.intents.iter().all(either)
+            && self.names_another_item()
+            && self.is_left_of_order()
     }
 
     /// What the message asks about an application, if it asks for nothing else beside.
@@ -190,6 +215,10 @@ impl<'a> Speaker<'a> {
             self.tell_how_long();
             return true;
         }
+        if self.asks_at_all() && self.told_cause().is_some() && !self.states_cause() {
+            self.say(Say::AsideCause, None, Outcome::Answer);
+            return true;
+        }
         self.asks_at_all() && self.tells_pieces_asked()
     }
 
@@ -230,7 +259,8 @@ impl<'a> Speaker<'a> {
             false => named.iter().all(|item| claim.items.contains(item)),
         };
         let why = self.told_cause().is_some_and(about_goods) && about_goods(claim.cause);
-        let steady = !self.asks_at_all() && !self.tells(GIVES_UP);
+        let asks = self.asks_at_all() && !self.states_cause();
+        let steady = !asks && !self.tells(GIVES_UP);
         why && covered && steady && reading.intents.iter().all(tells)
     }
 }

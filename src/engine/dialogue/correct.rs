@@ -1,6 +1,7 @@
 //! Correcting a detail of an order, and paying again: taken from whoever has shown that the order is theirs, said back in part, written
 //! down after a yes; then the merchant is asked for a fresh link.
 
+use super::aside::UNSURE;
 use super::form::NEW_DETAILS;
 use super::speaker::Speaker;
 use super::turn::Move;
@@ -26,8 +27,10 @@ const DETAILS: [(&str, Detail); 4] = [
 
 /// The circumstance of somebody who wants nothing changed after all.
 const LEAVES_AS_IS: &str = "leaves_as_is";
-/// The circumstance of somebody who has not decided yet.
-const UNSURE: &str = "unsure_yet";
+/// The circumstance of somebody who says that what was said back is not it.
+const DENIES_VALUE: &str = "denies_value";
+/// The circumstance of somebody who names an order that is to be cancelled.
+const CANCELS_ORDER: &str = "cancels_the_order";
 /// The circumstance of words that make a clause, and stand in no name.
 const IN_A_CLAUSE: &str = "in_a_clause";
 
@@ -144,7 +147,7 @@ impl<'a> Speaker<'a> {
         let facts = self.facts;
         let order = topic.order.as_ref().and_then(|id| facts.orders.get(id));
         let mut topic = topic.clone();
-        let (Some(order), Some(mut correction)) = (order, topic.form.correction.take()) else {
+        let (Some(order), Some(correction)) = (order, topic.form.correction.take()) else {
             return false;
         };
         let confirms = topic.need == Need::Confirm;
@@ -152,46 +155,58 @@ impl<'a> Speaker<'a> {
             self.write_correction(&correction, order);
             return true;
         }
-        let another = self.correction_of_message().map(|it| it.detail);
-        let other = another.filter(|detail| *detail != correction.detail);
         let given = self.value_of_message(correction.detail);
-        let text = self.heard.text;
-        let denies = self.heard.reading.does(Act::No) || self.heard.reading.does(Act::Correct);
         if given.is_none() && self.tells(NEW_DETAILS) {
-            topic.form.details = Some(text.to_owned());
+            topic.form.details = Some(self.heard.text.to_owned());
             self.pursue(topic);
             return true;
         }
-        correction = match other {
-            Some(detail) => Correction {
-                detail,
-                value: self.value_of_message(detail),
-            },
-            None if denies => Correction {
-                value: None,
-                ..correction
-            },
-            None => {
-                let bare = self.value_in(correction.detail, bare_value(text));
-                let plain = given.is_some()
-                    || correction.detail == Detail::Recipient
-                        && bare.as_deref().is_some_and(is_capitalised);
-                if !plain && self.is_another_matter(&topic) {
-                    return false;
-                }
-                let Some(value) = given.or(bare) else {
-                    self.lead_without_value(&correction, order);
-                    return false;
-                };
-                Correction {
-                    value: Some(value),
-                    ..correction
-                }
+        if given.is_none() && self.tells(UNSURE) {
+            self.lead_without_value(&correction, order);
+            topic.form.correction = Some(correction);
+            self.memory.topic = Some(topic.clone());
+            self.ask_correction(&topic, Some(order));
+            return true;
+        }
+        let Some(corrected) = self.corrected_by_message(&topic, &correction, given) else {
+            if !self.is_another_matter(&topic) {
+                self.lead_without_value(&correction, order);
             }
+            return false;
         };
-        topic.form.correction = Some(correction);
+        topic.form.correction = Some(corrected);
         self.pursue(topic);
         true
+    }
+
+    /// What the correction becomes with a message: of another detail, with another value, or with none where the one that was said back
+    /// is not it. None: the message says nothing of it.
+    fn corrected_by_message(
+        &self,
+        topic: &Topic,
+        correction: &Correction,
+        given: Option<String>,
+    ) -> Option<Correction> {
+        let detail = correction.detail;
+        let another = self.correction_of_message().map(|it| it.detail);
+        if let Some(detail) = another.filter(|another| *another != detail) {
+            let value = self.value_of_message(detail);
+            return Some(Correction { detail, value });
+        }
+        let reading = self.heard.reading;
+        if reading.does(Act::No) || reading.does(Act::Correct) {
+            let value = None;
+            return Some(Correction { detail, value });
+        }
+        let bare = self.value_in(detail, bare_value(self.heard.text));
+        let name = bare.as_deref().filter(|_| detail == Detail::Recipient);
+        let plain = given.is_some() || name.is_some_and(is_capitalised);
+        if !plain && self.is_another_matter(topic) {
+            return None;
+        }
+        let value = given.or(bare);
+        let not_it = topic.need == Need::Confirm && self.tells(DENIES_VALUE);
+        (value.is_some() || not_it).then_some(Correction { detail, value })
     }
 
     /// The detail that a text gives. A name is no clause: what is said of the matter is never taken for who receives it, nor, without a
@@ -255,10 +270,14 @@ impl<'a> Speaker<'a> {
         }
         self.memory.topic = None;
         self.memory.misunderstood = 0;
-        let others = reading
-            .intents
-            .iter()
-            .all(|scored| scored.intent != topic.intent);
+        // "Not any more" may be said of an order, too: only who names that cancels it.
+        let cancels = self.tells(CANCELS_ORDER);
+        let another = |scored: &Scored| match self.action(&scored.intent) {
+            Some(Action::ChangeOrder) => false,
+            Some(Action::CancelOrder | Action::WithdrawRefund) => cancels,
+            _ => true,
+        };
+        let others = reading.intents.iter().all(another);
         if others && reading.decision == Decision::Answer && !reading.by_likeness {
             self.take_up_all();
             return true;

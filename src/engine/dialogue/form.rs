@@ -1,7 +1,8 @@
 //! Messages while a form is being filled in: the cause, the story, or a change of mind.
 
-use super::aside::{ASKS_ASIDE, SAYS_NOTHING};
+use super::aside::{ASKS_ASIDE, SAYS_NOTHING, UNSURE};
 use super::kept::KEPT_ALL;
+use super::parts::ENDS;
 use super::refund::{OTHER_CAUSE, cause_numbers};
 use super::shown::ABOUT_PHOTO;
 use super::speaker::Speaker;
@@ -24,8 +25,12 @@ pub(super) const NEW_DETAILS: &str = "new_details";
 const ORDERED_WRONG: &str = "ordered_wrong";
 /// The circumstance of a message that says no more than that it is called off after all: no story, whatever the cause.
 pub(super) const CALLS_OFF: &str = "calls_off";
+/// "Not sure yet" of at most so many characters tells nothing.
+const UNDECIDED: usize = 24;
 /// The circumstance of words that give up the request itself.
 pub(super) const GIVES_UP: &str = "gives_up_request";
+/// The circumstance of somebody who wonders at what happened, which tells that it did.
+const WONDERS: &str = "wonders";
 /// The circumstance of a message that says no more than that something is wrong.
 const NO_PARTICULARS: &str = "no_particulars";
 
@@ -137,6 +142,19 @@ impl Speaker<'_> {
     /// The same, however it is worded: no question fills a field.
     pub(super) fn asks_at_all(&self) -> bool {
         self.asks_something() || self.tells(ASKS_ASIDE)
+    }
+
+    /// Whether a cause is told, rather than asked about: "what counts as damaged?" tells of nothing that is.
+    pub(super) fn states_cause(&self) -> bool {
+        let han = self.language.is_chinese();
+        let ends = |c: char| ENDS.contains(&c) || han && c.is_whitespace();
+        let states = |part: &str| {
+            let part = self.rules.matcher.read(part);
+            let asks = part.tells(QUESTION) || part.tells(ASKS_ASIDE);
+            !asks && ClaimCause::ALL.iter().any(|it| part.tells(it.name()))
+        };
+        let wonders = self.tells(WONDERS);
+        self.told_cause().is_some() && (wonders || self.heard.text.split(ends).any(states))
     }
 
     pub(super) fn tells(&self, circumstance: &str) -> bool {
@@ -253,11 +271,13 @@ impl Speaker<'_> {
 
     /// Whether a message is no word on what happened: another matter, a question, or nothing at all.
     fn says_nothing_of(&self, topic: &Topic) -> bool {
-        let asks = self.asks_at_all() && self.told_cause().is_none();
+        let asks = self.asks_at_all() && !self.states_cause();
         let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
         let only_a_number = !self.named_orders().is_empty() && self.heard.says_only_orders();
         let no_cause = topic.need == Need::Cause && self.is_bare_detail();
-        let empty = self.tells(ABOUT_PHOTO) || self.tells(SAYS_NOTHING);
+        let short = self.heard.text.chars().count() <= UNDECIDED;
+        let undecided = short && self.tells(UNSURE) && self.told_cause().is_none();
+        let empty = undecided || self.tells(ABOUT_PHOTO) || self.tells(SAYS_NOTHING);
         let nothing = self.heard.reading.wordless || only_a_number || no_cause || empty;
         let why = self.is_change_of_mind(topic);
         !why && self.interrupts(topic) || nothing || asks && !change

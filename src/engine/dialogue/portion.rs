@@ -155,7 +155,7 @@ impl<'a> Speaker<'a> {
     }
 
     /// Whether a short message names more of what was bought with the order at hand, which is wanted back as well: "and the socks too".
-    fn names_another_item(&self) -> bool {
+    pub(super) fn names_another_item(&self) -> bool {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         let is_short = self.heard.text.chars().count() <= CORRECTION;
@@ -193,7 +193,7 @@ impl<'a> Speaker<'a> {
     }
 
     /// Whether something is left of the order that is talked about, which was told.
-    fn is_left_of_order(&self) -> bool {
+    pub(super) fn is_left_of_order(&self) -> bool {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         order.is_some_and(|order| {

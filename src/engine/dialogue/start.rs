@@ -40,6 +40,7 @@ impl Speaker<'_> {
         }
         match self.heard.reading.decision {
             Decision::Answer if self.reports_another_item() => self.take_up_portion(),
+            Decision::Clarify if self.may_report_another_item() => self.take_up_portion(),
             Decision::Answer => {
                 self.memory.misunderstood = 0;
                 self.take_up_all();

@@ -285,7 +285,7 @@ impl Speaker<'_> {
             let story = matches!(topic.need, Need::Cause | Need::Details | Need::Portion)
                 && self.heard.text.chars().count() > CORRECTION
                 && !self.heard.reading.does(Act::Correct);
-            if story || self.interrupts(topic) {
+            if story || self.interrupts(topic) || self.asks_of_another(topic) {
                 return None;
             }
         }
