@@ -216,8 +216,6 @@ says! {
     HandedOverClosed = "handed_over_closed",
     /// A person takes over, to somebody angry.
     HandedOverAngry = "handed_over_angry",
-    /// A person takes over, after a legal threat.
-    HandedOverLegal = "handed_over_legal",
     /// A person takes over because the program does not understand.
     HandedOverStuck = "handed_over_stuck",
     /// Goes behind a sentence that hands over: what else was asked for goes with it; `{{ topic.label }}` names it.
@@ -230,6 +228,7 @@ says! {
     Date = "date",
     /// How a date and time are written, as strftime fields.
     DateAndTime = "date_and_time",
+    @ "A person takes over: after a legal threat, or because somebody may harm themselves." { HandedOverLegal = "handed_over_legal", HandedOverCrisis = "handed_over_crisis", }
     @ "A kind of refund." {
         RefundTypeFull = "refund_type_full", RefundTypePartial = "refund_type_partial",
         RefundTypeExchange = "refund_type_exchange", RefundTypeCredit = "refund_type_credit",
@@ -367,12 +366,12 @@ says! {
         OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in",
         ChargedYes = "charged_yes", ChargedNo = "charged_no",
         SidePlatform = "side_platform", SideMerchant = "side_merchant",
-        SideDetails = "side_details", SideMethod = "side_method",
+        SideDetails = "side_details", SideContact = "side_contact", SideMethod = "side_method",
         SidePolicy = "side_policy", SideNetwork = "side_network",
         SideNone = "side_none", WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to", SideUnknown = "side_unknown",
         WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order",
         NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do",
-        RefundRefusedWhy = "refund_refused_why", PolicyNotNamed = "policy_not_named",
+        RefundRefusedWhy = "refund_refused_why", RefundNotYet = "refund_not_yet", SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked", PolicyNotNamed = "policy_not_named",
     }
     @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." { Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order", CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on", }
     @ "Who pays for sending something back." {

@@ -119,6 +119,11 @@ impl Speaker<'_> {
     fn tell_handed_over(&mut self, say: Say, order: Option<&Order>) {
         let away = !self.facts.site.open;
         match say {
+            // Whoever may harm themselves hears who helps now, and no hours.
+            Say::HandedOverCrisis => {
+                self.soothed = true;
+                self.say(say, None, Outcome::Escalate);
+            }
             Say::HandedOver if away => self.say(Say::HandedOverClosed, order, Outcome::Escalate),
             _ if away => {
                 let values = self.values(order);
@@ -288,7 +293,7 @@ impl Speaker<'_> {
         let reading = self.heard.reading;
         match () {
             () if reading.shows(Signal::Angry) || self.memory.angry > 0 => Mood::Angry,
-            () if reading.shows(Signal::Worried) => Mood::Worried,
+            () if reading.shows(Signal::Worried) || reading.shows(Signal::Crisis) => Mood::Worried,
             () => Mood::Calm,
         }
     }

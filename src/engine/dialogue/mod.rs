@@ -19,6 +19,7 @@
 mod against;
 mod apply;
 mod asked;
+mod at_large;
 mod at_once;
 mod bare;
 mod because;
@@ -56,6 +57,7 @@ mod start;
 mod states;
 mod steer;
 mod step;
+mod sums;
 mod told;
 mod turn;
 mod unclear;
