@@ -216,8 +216,6 @@ says! {
     HandedOverClosed = "handed_over_closed",
     /// A person takes over, to somebody angry.
     HandedOverAngry = "handed_over_angry",
-    /// A person takes over, after a legal threat.
-    HandedOverLegal = "handed_over_legal",
     /// A person takes over because the program does not understand.
     HandedOverStuck = "handed_over_stuck",
     /// Goes behind a sentence that hands over: what else was asked for goes with it; `{{ topic.label }}` names it.
@@ -230,6 +228,7 @@ says! {
     Date = "date",
     /// How a date and time are written, as strftime fields.
     DateAndTime = "date_and_time",
+    @ "A person takes over: after a legal threat, or because somebody may harm themselves." { HandedOverLegal = "handed_over_legal", HandedOverCrisis = "handed_over_crisis", }
     @ "A kind of refund." {
         RefundTypeFull = "refund_type_full", RefundTypePartial = "refund_type_partial",
         RefundTypeExchange = "refund_type_exchange", RefundTypeCredit = "refund_type_credit",
@@ -352,12 +351,13 @@ says! {
     @ "Questions after how an order stands: what was paid and bought, was it charged, on whose side it hangs, when, what to do." {
         OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in",
         ChargedYes = "charged_yes", ChargedNo = "charged_no",
-        SidePlatform = "side_platform", SideMerchant = "side_merchant", SideDetails = "side_details",
+        SidePlatform = "side_platform", SideMerchant = "side_merchant", SideDetails = "side_details", SideContact = "side_contact",
         SideMethod = "side_method", SidePolicy = "side_policy", SideNetwork = "side_network",
         SideNone = "side_none", WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to", SideUnknown = "side_unknown",
         WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order", RefundRefusedWhy = "refund_refused_why",
         OrderTracking = "order_tracking", OrderDays = "order_days", CancelledWhy = "cancelled_why",
         PaidOnRecord = "paid_on_record", PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method",
+        RefundNotYet = "refund_not_yet", SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked",
         NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }
     @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." { Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order", CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on", }

@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Incident, refusal};
+use super::Incident;
+use super::refusal::{Refusal, refusal};
 use crate::domain::calendar::Calendar;
 use crate::domain::claim::{Claim, ClaimState, OrderClaims};
 use crate::domain::order::{Contact, Order, OrderStatus, Refund, RefundState, Shipping};
@@ -76,8 +77,8 @@ pub struct Case {
     pub paid: bool,
     /// What the payment side says of the latest payment.
     pub payment: Option<PaymentCode>,
-    /// The cause that the words of a refusal point to.
-    pub refused_for: Option<Cause>,
+    /// What the words of a refusal point to.
+    pub refused_for: Option<Refusal>,
     /// The latest refund.
     pub refund: Option<RefundCase>,
     /// When it came to where it stands, if that is known.
@@ -125,7 +126,7 @@ impl Case {
                 .or(refused)
                 .map(|code| PaymentCode::read(code, Direction::Payment))
                 .filter(|code| status.is_some() || code.explains()),
-            refused_for: refused.or(written.as_deref()).and_then(refusal::cause),
+            refused_for: refused.or(written.as_deref()).and_then(refusal),
             refund: refund.map(|refund| RefundCase::of(refund, claim, now)),
             at,
             waited: at.map(|at| Waited::between(calendar, at, now)),

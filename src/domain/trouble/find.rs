@@ -1,5 +1,6 @@
 //! What follows from what is known. Each state has its question; the first fact that answers it decides.
 
+use super::refusal::Refusal;
 use super::{Actor, Case, Cause, Evidence, Finding, NextStep, RefundCase, Subject, Waited};
 use crate::domain::order::{OrderStatus, RefundState};
 use crate::domain::payment_code::{Meaning, PaymentCode};
@@ -39,7 +40,7 @@ fn refused_order(case: &Case) -> Option<Finding> {
         .or_else(by_words)
         .or_else(by_incident)
         .or_else(by_gap)?;
-    let words = case.refused_for.map(Evidence::RefusalWords);
+    let words = case.refused_for.map(|it| Evidence::RefusalWords(it.cause));
     Some(found.weighed(words, |evidence, cause| {
         *evidence == Evidence::RefusalWords(cause)
     }))
@@ -176,8 +177,10 @@ fn refund_code(code: &PaymentCode) -> Option<Finding> {
 }
 
 /// What the words of a refusal show.
-fn refusal_words(cause: Cause) -> Option<Finding> {
+fn refusal_words(refusal: Refusal) -> Option<Finding> {
+    let cause = refusal.cause;
     let found = match cause {
+        Cause::WrongDetails if refusal.of_address => details(NextStep::CompleteDetails),
         Cause::WrongDetails => details(NextStep::CorrectAndPayAgain),
         Cause::MethodRestricted => method(Actor::Customer, NextStep::UseOtherMethod),
         Cause::Network => Finding::new(Cause::Network, Actor::Customer, NextStep::TryAgain),

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use case::{Case, Gap, RefundCase, Subject, Waited};
 pub use find::find;
+pub use refusal::Refusal;
 
 use super::ids::NoticeId;
 pub use super::payment_code::Actor;

@@ -5,23 +5,48 @@ use super::Cause;
 /// `cause` and `words`, with a tab between.
 pub(super) const REFUSALS: &str = include_str!("refusals.tsv");
 
-/// The cause that the words point to; none where they point nowhere, or to several.
-pub(super) fn cause(reason: &str) -> Option<Cause> {
-    let reason = reason.to_lowercase().replace('\u{2019}', "'");
-    let mut found = rows()
-        .filter(|(_, words)| stands_in(&reason, words))
-        .map(|(cause, _)| cause);
-    let first = found.next()?;
-    found.all(|cause| cause == first).then_some(first)
+/// Words about the address that the parcel goes to.
+const WRONG_ADDRESS: &str = "wrong_address";
+/// Words that make it the address of the card.
+const CARD_ADDRESS: &str = "card_address";
+
+/// What the words of a refusal point to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The cause.
+    pub cause: Cause,
+    /// It is the address that the parcel goes to, and nothing about the payment.
+    pub of_address: bool,
 }
 
-pub(super) fn rows() -> impl Iterator<Item = (Cause, &'static str)> {
-    let lines = REFUSALS.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| {
-        let (name, words) = line.split_once('\t')?;
-        let cause = Cause::ALL.into_iter().find(|cause| cause.name() == name)?;
-        Some((cause, words))
+/// What the words point to; none where they point nowhere, or to several causes.
+pub(super) fn refusal(reason: &str) -> Option<Refusal> {
+    let reason = reason.to_lowercase().replace('\u{2019}', "'");
+    let found: Vec<&str> = rows()
+        .filter(|(_, words)| stands_in(&reason, words))
+        .map(|(name, _)| name)
+        .collect();
+    let mut causes = found.iter().filter_map(|name| cause(name));
+    let first = causes.next()?;
+    let of_card = found.contains(&CARD_ADDRESS);
+    causes.all(|cause| cause == first).then(|| Refusal {
+        cause: first,
+        of_address: found.contains(&WRONG_ADDRESS) && !of_card,
     })
+}
+
+/// The cause that a row names; none of words that only stand beside others.
+pub(super) fn cause(name: &str) -> Option<Cause> {
+    match name {
+        WRONG_ADDRESS => Some(Cause::WrongDetails),
+        _ => Cause::ALL.into_iter().find(|cause| cause.name() == name),
+    }
+}
+
+/// What each row is about, and its words.
+pub(super) fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = REFUSALS.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once('\t'))
 }
 
 /// Latin words stand whole: `limit` is not in `unlimited`. Chinese has no spaces to go by.

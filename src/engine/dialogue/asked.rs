@@ -12,7 +12,7 @@ use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::{Order, OrderStatus, RefundState};
 use crate::domain::proof::ProofLevel;
-use crate::domain::trouble::{Cause, NextStep};
+use crate::domain::trouble::{Cause, Finding, NextStep};
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -286,8 +286,10 @@ impl Speaker<'_> {
 
     fn tell_side(&mut self, order: &Order) {
         let found = self.finding(self.stands(order), order);
-        let say = match found.map(|found| found.cause) {
+        let contact = |found: &Finding| found.next_step == NextStep::CompleteDetails;
+        let say = match found.as_ref().map(|found| found.cause) {
             Some(Cause::PlatformFault) => Say::SidePlatform,
+            Some(Cause::WrongDetails) if found.as_ref().is_some_and(contact) => Say::SideContact,
             Some(Cause::MerchantError) => Say::SideMerchant,
             Some(Cause::WrongDetails) => Say::SideDetails,
             Some(Cause::MethodRestricted) => Say::SideMethod,

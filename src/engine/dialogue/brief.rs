@@ -122,6 +122,11 @@ impl Speaker<'_> {
     fn tell_handed_over(&mut self, say: Say, order: Option<&Order>) {
         let away = !self.facts.site.open;
         match say {
+            // Whoever may harm themselves hears who helps now, and no hours.
+            Say::HandedOverCrisis => {
+                self.soothed = true;
+                self.say(say, None, Outcome::Escalate);
+            }
             Say::HandedOver if away => self.say(Say::HandedOverClosed, order, Outcome::Escalate),
             _ if away => {
                 let values = self.values(order);
@@ -306,7 +311,7 @@ impl Speaker<'_> {
         match () {
             () if shows(Signal::Angry) || self.memory.angry > 0 => Mood::Angry,
             () if shouts(asked) || shouts(self.heard.text) => Mood::Angry,
-            () if shows(Signal::Worried) => Mood::Worried,
+            () if shows(Signal::Worried) || shows(Signal::Crisis) => Mood::Worried,
             () => Mood::Calm,
         }
     }

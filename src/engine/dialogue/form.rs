@@ -111,6 +111,11 @@ impl Speaker<'_> {
                 details: words(),
                 ..Form::default()
             },
+            // So is whether less came back than was due.
+            Some(Action::ShowRefund) if self.says_less_came() => Form {
+                details: words(),
+                ..Form::default()
+            },
             Some(Action::ChangeOrder) => Form {
                 details: self.tells(NEW_DETAILS).then(words).flatten(),
                 correction: self.correction_of_message(),

@@ -3,6 +3,7 @@
 use super::Rules;
 use super::items::named;
 use super::kept::sides;
+use super::speaker::Speaker;
 use crate::domain::conversation::Portion;
 use crate::domain::ids::IntentId;
 use crate::domain::order::Order;
@@ -36,6 +37,30 @@ pub(super) struct Words<'a> {
     pub(super) told: &'a [IntentId],
     /// It was asked for, so that a bare number is one.
     pub(super) asked: bool,
+}
+
+impl Speaker<'_> {
+    /// Whether the message says plainly how much is wanted, and asks nothing: however else it may be read, it is that here.
+    pub(super) fn is_about_portion(&self) -> bool {
+        self.says_how_much() || self.means_other_item() && !self.asks_something()
+    }
+
+    /// The same, but for an item that is only called the other one.
+    pub(super) fn says_how_much(&self) -> bool {
+        let plain = [
+            THE_REST,
+            ANOTHER_PART,
+            IN_PART,
+            ALL_OF_IT,
+            ALL_BUT,
+            POSTAGE_TOO,
+            POSTAGE_BACK,
+            AMOUNT_BACK,
+        ];
+        let share = |told: &IntentId| told.as_str().starts_with(SHARE);
+        let said = self.told.iter().any(share) || plain.iter().any(|name| self.tells(name));
+        said && !self.asks_something()
+    }
 }
 
 impl Words<'_> {

@@ -89,7 +89,7 @@ impl Speaker<'_> {
         self.note(&topic);
         let facts = self.facts;
         let about = self.meant(&topic).and_then(|id| facts.orders.get(&id));
-        if self.tell_notice(&topic.intent, about) {
+        if self.tell_notice(&topic.intent, about) || self.answers_at_large(&topic) {
             return;
         }
         match action {

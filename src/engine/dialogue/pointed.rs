@@ -68,6 +68,11 @@ impl Speaker<'_> {
         }
     }
 
+    /// "No, the other one": another item of the order. With an order's number it is another order.
+    pub(super) fn means_other_item(&self) -> bool {
+        self.tells(THE_OTHER_ONE) && self.named_orders().is_empty()
+    }
+
     /// How many orders the message points at.
     pub(super) fn points_at(&self) -> usize {
         let names = NTH.iter().map(|(name, _)| *name).chain([OTHER_ORDER]);

@@ -4,10 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::form::CORRECTION;
-use super::how_much::{
-    A_PART, ALL_BUT, ALL_OF_IT, AMOUNT_BACK, ANOTHER_PART, DOES_NOT_KNOW, IN_PART, MONEY_BACK,
-    POSTAGE_BACK, POSTAGE_TOO, SHARE, THE_OTHER_ONE, THE_REST, THIS_TOO, Words,
-};
+use super::how_much::{A_PART, ANOTHER_PART, DOES_NOT_KNOW, MONEY_BACK, THE_REST, THIS_TOO, Words};
 use super::items::named;
 use super::kept::{KEPT, NOT_THIS};
 use super::speaker::Speaker;
@@ -103,27 +100,6 @@ impl<'a> Speaker<'a> {
         stays && self.portion_of_message(topic).is_some_and(some)
     }
 
-    /// Whether the message says plainly how much is wanted, and asks nothing: however else it may be read, it is that here.
-    pub(super) fn is_about_portion(&self) -> bool {
-        let plain = [
-            THE_REST,
-            ANOTHER_PART,
-            IN_PART,
-            ALL_OF_IT,
-            ALL_BUT,
-            THE_OTHER_ONE,
-            POSTAGE_TOO,
-            POSTAGE_BACK,
-            AMOUNT_BACK,
-        ];
-        let share = |told: &IntentId| told.as_str().starts_with(SHARE);
-        // "The other one, A1001" is an order, and no part of one.
-        let an_order = !self.named_orders().is_empty();
-        let mut plain = plain.iter().filter(|it| **it != THE_OTHER_ONE || !an_order);
-        let said = self.told.iter().any(share) || plain.any(|name| self.tells(name));
-        said && !self.asks_something()
-    }
-
     /// Whether a message without a matter of its own names an order and how much of it, or how much of the order at hand that is partly
     /// claimed: it is wanted back.
     pub(super) fn wants_portion_back(&self) -> bool {
@@ -178,8 +154,8 @@ impl<'a> Speaker<'a> {
     /// rest, too", however else that may be read.
     pub(super) fn wants_more_of(&self, order: &Order) -> bool {
         let more = self.tells(THE_REST) || self.tells(ANOTHER_PART);
-        let first = order.latest_refund().is_none();
-        let part = first && (self.tells(A_PART) || self.is_about_portion());
+        let first = order.latest_refund().is_none() && !self.says_less_came();
+        let part = first && (self.tells(A_PART) || self.says_how_much());
         !self.asks_something() && (part || more && self.may_claim_more(order))
     }
 

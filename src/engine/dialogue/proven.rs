@@ -40,7 +40,7 @@ impl Speaker<'_> {
             _ if self.is_merchant() => self.explain(Say::MerchantOrder, order),
             Action::Answer if is_invoice(&topic) => self.make_out_invoice(topic, order),
             Action::ShowRefund if self.wants_more_of(order) => self.fill_another(topic, order),
-            Action::ShowRefund => self.show_refund(order),
+            Action::ShowRefund => self.show_refund(&topic, order),
             Action::ExplainRejection => self.explain_rejection(order),
             Action::StartRefund => self.fill_refund(topic, order),
             Action::WithdrawRefund => self.withdraw(topic, order),
@@ -57,10 +57,16 @@ impl Speaker<'_> {
     }
 
     /// How the refund stands. How long one takes is told in general where none has been asked for.
-    fn show_refund(&mut self, order: &Order) {
+    fn show_refund(&mut self, topic: &Topic, order: &Order) {
         let say = refund_sentence(order, self.facts.now);
         if say == Say::RefundNone && self.tells(HOW_LONG) {
             return self.tell_how_long();
+        }
+        if say == Say::RefundNone && self.reports_next() {
+            return self.say(Say::RefundNotYet, Some(order), Outcome::GiveOrderStatus);
+        }
+        if topic.form.details.is_some() && self.compares_sums(order) {
+            return;
         }
         self.explain(say, order);
     }

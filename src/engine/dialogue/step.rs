@@ -1,6 +1,6 @@
 //! One turn: the order in which the bot decides.
 //!
-//! First what goes before any matter (a person is asked for, a threat, a second angry turn), then what the matter at hand waits
+//! First what goes before any matter (somebody is in danger, a person is asked for, a threat, a second angry turn), then what the matter at hand waits
 //! for, then what the message asks by itself, then what was left earlier.
 
 use super::Rules;
@@ -100,7 +100,10 @@ impl Speaker<'_> {
             .identity
             .as_ref()
             .is_some_and(|identity| identity.vip);
-        if asks_for_person {
+        if reading.shows(Signal::Crisis) {
+            self.remember_wants();
+            self.hand_over(HandoffReason::LegalOrThreat, Say::HandedOverCrisis);
+        } else if asks_for_person {
             self.remember_wants();
             self.hand_over(HandoffReason::AskedForHuman, Say::HandedOver);
         } else if reading.shows(Signal::Legal) {

@@ -5,7 +5,7 @@ use super::states::order_sentence;
 use crate::domain::conversation::{Offer, Outcome};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
-use crate::domain::trouble::Cause;
+use crate::domain::trouble::{Cause, NextStep};
 use crate::engine::reading::Decision;
 use crate::engine::replies::Placeholder;
 use crate::engine::rules::book::Action;
@@ -124,6 +124,7 @@ impl Speaker<'_> {
         let order = self.facts.orders.get(order)?;
         let finding = self.finding(order_sentence(order, self.facts.now), order)?;
         let name = match finding.cause {
+            Cause::WrongDetails if finding.next_step == NextStep::CompleteDetails => "order_change",
             Cause::WrongDetails => "payment_wrong_details",
             Cause::MethodRestricted => "payment_frozen",
             _ => return None,

@@ -25,10 +25,11 @@ pub const WORD_TABLES: [&str; 13] = [
     "acts",
 ];
 
-const SIGNALS: [(&str, Signal); 3] = [
+const SIGNALS: [(&str, Signal); 4] = [
     ("angry", Signal::Angry),
     ("worried", Signal::Worried),
     ("legal", Signal::Legal),
+    ("crisis", Signal::Crisis),
 ];
 
 const ACTS: [(&str, Act); 16] = [

@@ -97,6 +97,14 @@ impl<T> Words<T> {
         self.iter().map(|(word, _)| word).collect()
     }
 
+    /// Whether a word is one of them.
+    pub(super) fn has(&self, word: &str) -> bool {
+        word.starts_with(|c| self.may_start(c))
+            && self
+                .find(|it| it.iter().copied().eq(word.chars()))
+                .is_some()
+    }
+
     /// All words.
     pub(super) fn all(&self) -> impl Iterator<Item = (&[char], &T)> {
         self.words
@@ -116,6 +124,8 @@ impl<T> Words<T> {
 pub(super) struct Lexicon {
     pub numerals: Words<u32>,
     pub multipliers: Words<u64>,
+    pub spoken_digits: Words<u32>,
+    pub spoken_times: Words<usize>,
     pub short_multipliers: Words<u64>,
     pub currency_before: Words<Option<Currency>>,
     pub currency_after: Words<Option<Currency>>,
@@ -163,6 +173,8 @@ impl Lexicon {
                 | hour_sign.first
                 | ago.first,
             han_starts: numerals.first | multipliers.first | currency_before.first,
+            spoken_digits: Words::of(text, "spoken digits", number),
+            spoken_times: Words::of(text, "spoken times", number),
             numerals,
             multipliers,
             currency_before,

@@ -1,6 +1,6 @@
 //! Slots: order numbers, amounts, dates, phones, e-mails and card tails in a message.
 //!
-//! A hand-written scanner that looks at a message only when it has a digit, an `@` or a Chinese numeral. The words around numbers
+//! A hand-written scanner that looks at a message only when it has a digit, an `@`, a Chinese numeral or digits in words. The words around numbers
 //! are data (`lexicon.txt`). Knows nothing about rules and intents.
 
 mod amount;
@@ -14,6 +14,7 @@ mod order;
 mod phone;
 mod plain;
 mod scan;
+mod spoken;
 mod values;
 
 pub use choice::choice;
@@ -38,9 +39,10 @@ impl Scanner {
     /// or not.
     pub fn take(&mut self, text: &str, normal: &Normalised, has_numeral: bool, out: &mut Slots) {
         out.clear();
-        if has_sign(normal.text()) || has_numeral && counts(normal.text()) {
+        let reads_out = has_numeral && spoken::reads_out(normal.text());
+        if has_sign(normal.text()) || reads_out || has_numeral && counts(normal.text()) {
             self.plain.take(text);
-            scan::scan(&self.plain, out);
+            scan::scan(&self.plain, reads_out, out);
         }
     }
 }
@@ -69,14 +71,18 @@ fn counts(text: &str) -> bool {
     })
 }
 
-/// The Chinese numerals, with which a slot may start.
+/// The numerals with which a slot may start.
 pub fn numerals() -> impl Iterator<Item = String> {
+    chinese_numerals().chain(LEXICON.spoken_digits.words())
+}
+
+fn chinese_numerals() -> impl Iterator<Item = String> {
     let digits = LEXICON.numerals.words().into_iter();
     digits.chain(LEXICON.multipliers.words())
 }
 
 /// The Chinese numerals.
-static NUMERALS: LazyLock<Chars> = LazyLock::new(|| Chars::of(numerals()));
+static NUMERALS: LazyLock<Chars> = LazyLock::new(|| Chars::of(chinese_numerals()));
 
 /// Characters behind a numeral that make a number, a date or an amount of it.
 static COUNTED: LazyLock<Chars> = LazyLock::new(|| {

@@ -8,17 +8,19 @@ use super::number::{Number, digits, numerals};
 use super::order;
 use super::phone;
 use super::plain::Plain;
+use super::spoken::{self, Spoken};
 use super::values::{Slot, Slots};
 use crate::domain::ids::OrderId;
 use crate::engine::text::is_han;
 
-/// Takes the slots out of a message.
-pub(super) fn scan(text: &Plain, out: &mut Slots) {
+/// Takes the slots out of a message; `reads_out`: it may have digits in English words.
+pub(super) fn scan(text: &Plain, reads_out: bool, out: &mut Slots) {
     let has_address = (0..text.len()).any(|at| text.at(at) == '@');
     let mut walk = Walk {
         text,
         out,
         has_address,
+        reads_out,
     };
     let mut at = 0;
     while at < text.len() {
@@ -31,6 +33,8 @@ struct Walk<'a> {
     out: &'a mut Slots,
     /// There may be an e-mail address in it.
     has_address: bool,
+    /// There may be digits in English words.
+    reads_out: bool,
 }
 
 impl Walk<'_> {
@@ -41,7 +45,7 @@ impl Walk<'_> {
             if self.text.before(at).is_ascii_alphanumeric() {
                 return None;
             }
-            if let Some(end) = self.ordinary(at) {
+            if let Some(end) = self.read_out(at).or_else(|| self.ordinary(at)) {
                 return Some(end);
             }
             self.address(at).or_else(|| self.calendar(at)).or_else(|| {
@@ -55,7 +59,11 @@ impl Walk<'_> {
             })
         } else if is_han(c) {
             (LEXICON.han_starts.may_have(c))
-                .then(|| self.money(at).or_else(|| self.numerals(at)))
+                .then(|| {
+                    (self.money(at))
+                        .or_else(|| self.read_out(at))
+                        .or_else(|| self.numerals(at))
+                })
                 .flatten()
         } else {
             match c {
@@ -139,11 +147,42 @@ impl Walk<'_> {
     }
 
     fn order(&mut self, at: usize) -> Option<usize> {
+        if !self.text.cue_before(at, &LEXICON.no_order_cue)
+            && let Some(found) = spoken::with_letter_for_nought(self.text, at)
+        {
+            return self.order_of(at, &found);
+        }
         let end = order::order(self.text, at)?;
-        let value = OrderId::parse(&self.text.text(at, end)).ok()?;
-        let slot = self.slot(at, end, value);
+        let written = self.text.text(at, end);
+        self.order_of(at, &Spoken { written, end })
+    }
+
+    fn order_of(&mut self, at: usize, found: &Spoken) -> Option<usize> {
+        let value = OrderId::parse(&found.written).ok()?;
+        let slot = self.slot(at, found.end, value);
         self.out.orders.push(slot);
-        Some(end)
+        Some(found.end)
+    }
+
+    /// Digits in words: an order's number, or the end of a phone number where nothing else is said.
+    fn read_out(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let is_letter = text.at(at).is_ascii_alphabetic();
+        let found = (self.reads_out || !is_letter || is_han(text.at(at + 1)))
+            .then(|| spoken::number(text, at))
+            .flatten()?;
+        let cued = |cue| text.cue_before(at, cue);
+        if cued(&LEXICON.no_order_cue) || cued(&LEXICON.phone_cue) {
+            return None;
+        }
+        if found.written.len() == spoken::TAIL && !is_letter_first(&found.written)
+            || cued(&LEXICON.tail_cue)
+        {
+            let slot = self.slot(at, found.end, found.written);
+            self.out.tails.push(slot);
+            return Some(found.end);
+        }
+        self.order_of(at, &found)
     }
 
     /// Four digits: `cued` when they are said to be the end of a number, else when they stand alone and are no year.
@@ -228,4 +267,8 @@ impl Walk<'_> {
         let (start, end) = self.text.bytes(at, end);
         Slot { value, start, end }
     }
+}
+
+fn is_letter_first(written: &str) -> bool {
+    written.starts_with(|c: char| c.is_ascii_alphabetic())
 }

@@ -86,6 +86,8 @@ pub enum Signal {
     Worried,
     /// A legal threat, the press, an authority, or a threat against somebody.
     Legal,
+    /// Somebody may harm themselves.
+    Crisis,
 }
 
 /// What a message does in a dialogue, whatever its matter.

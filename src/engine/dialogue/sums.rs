@@ -1,0 +1,88 @@
+//! "You only refunded half": what was paid and what has gone back, side by side, and a person who looks where the money went.
+
+use rust_decimal::Decimal;
+
+use super::speaker::Speaker;
+use crate::domain::conversation::Outcome;
+use crate::domain::handoff::HandoffReason;
+use crate::domain::money::Money;
+use crate::domain::order::{Order, OrderStatus, Refund, RefundState};
+use crate::domain::proof::ProofLevel;
+use crate::engine::replies::Placeholder;
+use crate::engine::rules::book::Action;
+use crate::engine::say::Say;
+
+/// The circumstance of somebody who says that less came back than was due.
+const LESS_BACK: &str = "less_back";
+
+impl Speaker<'_> {
+    /// Whether somebody says that less came back than was due.
+    pub(super) fn says_less_came(&self) -> bool {
+        self.tells(LESS_BACK)
+    }
+
+    /// Compares what was paid with what has gone back. Where the record shows less or no sum, where it may not be told here, and to who
+    /// has heard it already, a person looks. False: nothing has gone back yet.
+    pub(super) fn compares_sums(&mut self, order: &Order) -> bool {
+        let back = match SentBack::of(order) {
+            SentBack::Nothing => return false,
+            SentBack::Sum(back) if self.level(&order.id) >= ProofLevel::Owner => back,
+            SentBack::Sum(_) | SentBack::Unknown => {
+                self.hand_over(HandoffReason::NotCovered, Say::SumsChecked);
+                return true;
+            }
+        };
+        let mut values = self.values(Some(order));
+        values.set(Placeholder::RefundAmount, &back.to_string());
+        let less = back.amount < order.amount.amount;
+        let say = if less { Say::SumsLess } else { Say::SumsAll };
+        let text = self.rules.replies.say(say, self.language, &values);
+        if less {
+            self.lead_with(text.clone());
+        }
+        if less || self.has_just_said(&text) {
+            self.hand_over(HandoffReason::NotCovered, Say::SumsChecked);
+            return true;
+        }
+        self.say_with(say, &values, Outcome::GiveOrderStatus);
+        self.offer_intents(&["talk_to_human"]);
+        true
+    }
+
+    /// Whether a report of trouble, which goes to a person, is taken up after this.
+    pub(super) fn reports_next(&self) -> bool {
+        let mut next = self.to_come.iter();
+        next.any(|(intent, _)| self.action(intent) == Some(Action::ReportDelivery))
+    }
+}
+
+/// What has left for the customer in all.
+#[derive(Debug, PartialEq)]
+enum SentBack {
+    Nothing,
+    /// The shop does not say how much, or it was paid back in another currency.
+    Unknown,
+    Sum(Money),
+}
+
+impl SentBack {
+    fn of(order: &Order) -> Self {
+        let gone =
+            |refund: &&Refund| matches!(refund.state, RefundState::Paid | RefundState::Paying);
+        let mut sent = order.refunds.iter().filter(gone).peekable();
+        if sent.peek().is_none() {
+            return match order.status {
+                OrderStatus::Refunded => Self::Unknown,
+                _ => Self::Nothing,
+            };
+        }
+        let currency = order.amount.currency;
+        let sum = sent.try_fold(Decimal::ZERO, |sum, refund| {
+            let amount = refund.amount.filter(|it| it.currency == currency)?;
+            sum.checked_add(amount.amount)
+        });
+        sum.map_or(Self::Unknown, |amount| {
+            Self::Sum(Money { amount, currency })
+        })
+    }
+}
