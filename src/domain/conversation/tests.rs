@@ -189,6 +189,12 @@ fn who_comes_back_into_the_queue_has_waited_since_they_asked_and_nobody_answered
     row.claim(agent(1)).unwrap();
     row.resolve(Some(&agent(1)), at(10)).unwrap();
     row.reopen(agent(1)).unwrap();
+    row.put_back(&agent(1), at(80)).unwrap();
+    assert_eq!(row.waiting_since, Some(at(7)), "it was not done");
+    row.claim(agent(1)).unwrap();
+    says(&mut row, Actor::Agent(agent(1)), 81);
+    row.resolve(Some(&agent(1)), at(82)).unwrap();
+    row.reopen(agent(1)).unwrap();
     row.put_back(&agent(1), at(90)).unwrap();
     assert_eq!(row.waiting_since, Some(at(90)), "what was done is over");
 }
@@ -254,7 +260,7 @@ fn what_was_called_done_gives_nobody_a_place_in_the_queue() {
     assert_eq!(lapsed.waiting_since, Some(at(5)));
     // Taken back, the customer is owed what they were owed.
     let mut back = done.clone();
-    back.restore(&had).unwrap();
+    back.restore(&had, at(1)).unwrap();
     back.put_back(&agent(1), at(2)).unwrap();
     assert_eq!(back.waiting_since, Some(at(0)));
     // Thanks are no question, here or at a platform, and nothing is owed there that was before.

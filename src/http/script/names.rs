@@ -77,9 +77,8 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     /// Notes what a keyword declares. What a part of the script gives out is known to the others.
     fn declare(&mut self, words: &[Word<'a>], at: usize) {
-        let before = words[..at].iter().rev().map(|word| word.text);
-        let gives_out = before.skip_while(|word| *word == "async").next() == Some("export");
-        if gives_out {
+        let mut before = words[..at].iter().rev().map(|word| word.text);
+        if before.find(|word| *word != "async") == Some("export") {
             self.public.extend(words.get(at + 1).map(|word| word.text));
         }
         match words[at].text {
