@@ -208,15 +208,20 @@ impl<'a> Speaker<'a> {
 
     /// The rules that a question in the middle of a form names; how long it takes is asked in many words.
     fn tells_rules_aside(&mut self) -> bool {
-        if self.heard.reading.decision == Decision::Answer {
+        let reading = self.heard.reading;
+        let reports = |scored: &Scored| self.action(&scored.intent) == Some(Action::ReportDelivery);
+        let other = reading.decision == Decision::Answer;
+        // "Does it count when the lid is cracked?" asks about the causes, and reports nothing.
+        let of_cause = self.asks_at_all() && self.told_cause().is_some() && !self.states_cause();
+        if of_cause && (!other || reading.intents.iter().all(reports)) {
+            self.say(Say::AsideCause, None, Outcome::Answer);
+            return true;
+        }
+        if other {
             return false;
         }
         if self.tells(HOW_LONG) {
             self.tell_how_long();
-            return true;
-        }
-        if self.asks_at_all() && self.told_cause().is_some() && !self.states_cause() {
-            self.say(Say::AsideCause, None, Outcome::Answer);
             return true;
         }
         self.asks_at_all() && self.tells_pieces_asked()

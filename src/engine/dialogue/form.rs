@@ -27,6 +27,8 @@ const ORDERED_WRONG: &str = "ordered_wrong";
 pub(super) const CALLS_OFF: &str = "calls_off";
 /// "Not sure yet" of at most so many characters tells nothing.
 const UNDECIDED: usize = 24;
+/// So many clauses of a message are looked at by themselves.
+const PARTS: usize = 12;
 /// The circumstance of words that give up the request itself.
 pub(super) const GIVES_UP: &str = "gives_up_request";
 /// The circumstance of somebody who wonders at what happened, which tells that it did.
@@ -159,7 +161,8 @@ impl Speaker<'_> {
             !asks && ClaimCause::ALL.iter().any(|it| part.tells(it.name()))
         };
         let wonders = self.tells(WONDERS);
-        self.told_cause().is_some() && (wonders || self.heard.text.split(ends).any(states))
+        let mut parts = self.heard.text.split(ends).take(PARTS);
+        self.told_cause().is_some() && (wonders || parts.any(states))
     }
 
     pub(super) fn tells(&self, circumstance: &str) -> bool {
