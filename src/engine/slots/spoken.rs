@@ -27,8 +27,12 @@ pub(super) struct Spoken {
 pub(super) fn reads_out(text: &str) -> bool {
     let mut row = 0;
     text.split([' ', '-', ',']).any(|word| {
-        let is_digit = LEXICON.spoken_digits.has(word);
-        row = if is_digit { row + 1 } else { 0 };
+        row = match word {
+            digit if LEXICON.spoken_digits.has(digit) => row + 1,
+            // "double oh" goes on with the row.
+            times if LEXICON.spoken_times.has(times) => row,
+            _ => 0,
+        };
         row >= IN_A_ROW
     })
 }
