@@ -228,7 +228,9 @@ says! {
     Date = "date",
     /// How a date and time are written, as strftime fields.
     DateAndTime = "date_and_time",
-    @ "A person takes over: after a legal threat, or because somebody may harm themselves." { HandedOverLegal = "handed_over_legal", HandedOverCrisis = "handed_over_crisis", }
+    @ "A person takes over: after a legal threat, or because somebody may harm themselves." {
+        HandedOverLegal = "handed_over_legal", HandedOverCrisis = "handed_over_crisis",
+    }
     @ "A kind of refund." {
         RefundTypeFull = "refund_type_full", RefundTypePartial = "refund_type_partial",
         RefundTypeExchange = "refund_type_exchange", RefundTypeCredit = "refund_type_credit",
@@ -244,11 +246,10 @@ says! {
     }
     @ "For agents, why a person has it." {
         ReasonAskedForHuman = "reason_asked_for_human", ReasonNotUnderstood = "reason_not_understood",
-        ReasonAmbiguous = "reason_ambiguous", ReasonNotCovered = "reason_not_covered",
-        ReasonMissingInfo = "reason_missing_info", ReasonPolicyException = "reason_policy_exception",
-        ReasonAmountOverLimit = "reason_amount_over_limit", ReasonAbuseSuspected = "reason_abuse_suspected",
-        ReasonIdentityNotVerified = "reason_identity_not_verified", ReasonAngry = "reason_angry",
-        ReasonOrderNotFound = "reason_order_not_found", ReasonSystemFault = "reason_system_fault",
+        ReasonAmbiguous = "reason_ambiguous", ReasonNotCovered = "reason_not_covered", ReasonMissingInfo = "reason_missing_info",
+        ReasonPolicyException = "reason_policy_exception", ReasonAmountOverLimit = "reason_amount_over_limit",
+        ReasonAbuseSuspected = "reason_abuse_suspected", ReasonIdentityNotVerified = "reason_identity_not_verified",
+        ReasonAngry = "reason_angry", ReasonOrderNotFound = "reason_order_not_found", ReasonSystemFault = "reason_system_fault",
         ReasonRepeatContact = "reason_repeat_contact", ReasonLegalOrThreat = "reason_legal_or_threat",
     }
     @ "For agents, the label of a line of the brief." {
@@ -258,17 +259,16 @@ says! {
         BriefLabelMissing = "brief_missing", BriefLabelMood = "brief_mood", BriefLabelReply = "brief_reply",
     }
     @ "For agents: what was asked for and not given." {
-        BriefMissingOrder = "brief_missing_order", BriefMissingProof = "brief_missing_proof", BriefMissingStory = "brief_missing_story",
-        BriefMissingSignIn = "brief_missing_sign_in",
+        BriefMissingOrder = "brief_missing_order", BriefMissingProof = "brief_missing_proof",
+        BriefMissingStory = "brief_missing_story", BriefMissingSignIn = "brief_missing_sign_in",
     }
     @ "For agents: the known trouble that bears on the matter." {
         BriefIncidentSince = "brief_incident_since",
     }
     @ "The word for an order in this state." {
-        StateProcessing = "state_processing", StateProcessed = "state_processed", StateShipped = "state_shipped", StateDelivered = "state_delivered",
-        StateCompleted = "state_completed", StateRejected = "state_rejected",
-        StateRefunding = "state_refunding", StateRefunded = "state_refunded",
-        StateCancelled = "state_cancelled",
+        StateProcessing = "state_processing", StateProcessed = "state_processed", StateShipped = "state_shipped",
+        StateDelivered = "state_delivered", StateCompleted = "state_completed", StateRejected = "state_rejected",
+        StateRefunding = "state_refunding", StateRefunded = "state_refunded", StateCancelled = "state_cancelled",
     }
     @ "The word for a refund in this state." {
         RefundStateRequested = "refund_state_requested", RefundStateApproved = "refund_state_approved",
@@ -277,13 +277,12 @@ says! {
         RefundStateWithdrawn = "refund_state_withdrawn",
     }
     @ "What transcripts call somebody." {
-        LabelCustomer = "label_customer", LabelBot = "label_bot", LabelAgent = "label_agent",
-        LabelSystem = "label_system", LabelNote = "label_note",
+        LabelCustomer = "label_customer", LabelBot = "label_bot", LabelAgent = "label_agent", LabelSystem = "label_system",
+        LabelNote = "label_note",
     }
     @ "What transcripts say of themselves, and of who speaks and how it stands." {
         LabelTitle = "label_title", LabelQueued = "label_queued", LabelJoined = "label_joined",
-        LabelGivenBack = "label_given_back", LabelResolved = "label_resolved",
-        LabelReopened = "label_reopened",
+        LabelGivenBack = "label_given_back", LabelResolved = "label_resolved", LabelReopened = "label_reopened",
     }
     @ "What the payment side's code about a refund means for the customer." {
         CodeOnItsWay = "code_on_its_way", CodeSucceeded = "code_succeeded",
@@ -300,47 +299,43 @@ says! {
         CauseCorrectAndPayAgain = "cause_correct_and_pay_again", CauseCompleteDetails = "cause_complete_details",
         CauseUseOtherMethod = "cause_use_other_method", CauseGiveOtherAccount = "cause_give_other_account",
         CausePayBackOtherWay = "cause_pay_back_other_way", CauseAskForException = "cause_ask_for_exception",
-        CauseShowEvidence = "cause_show_evidence", CauseTryAgain = "cause_try_again",
-        CauseWaitForRetry = "cause_wait_for_retry", CauseWait = "cause_wait",
+        CauseShowEvidence = "cause_show_evidence", CauseTryAgain = "cause_try_again", CauseWaitForRetry = "cause_wait_for_retry",
+        CauseWait = "cause_wait",
     }
     @ "For agents: what an unusual history of claims is made of; and what a customer is asked to show because of it." {
-        HistoryScore = "history_score", HistoryMonth = "history_month",
-        HistoryQuarter = "history_quarter", HistoryShare = "history_share",
-        HistoryEvidence = "history_evidence", HistoryPayment = "history_payment",
-        HistoryAddress = "history_address", HistoryMerchants = "history_merchants",
-        ClaimShowAnything = "claim_show_anything",
+        HistoryScore = "history_score", HistoryMonth = "history_month", HistoryQuarter = "history_quarter",
+        HistoryShare = "history_share", HistoryEvidence = "history_evidence", HistoryPayment = "history_payment",
+        HistoryAddress = "history_address", HistoryMerchants = "history_merchants", ClaimShowAnything = "claim_show_anything",
     }
     @ "What is wrong with a field of a form, and what to do; what stands around a letter and a link to a page." {
         FormOrderNotShown = "form_order_not_shown", FormNothingLeft = "form_nothing_left",
         FormCauseUnknown = "form_cause_unknown", FormItemUnknown = "form_item_unknown", FormItemClaimed = "form_item_claimed",
         FormAmountUnreadable = "form_amount_unreadable", FormAmountNothing = "form_amount_nothing",
         FormAmountTooMuch = "form_amount_too_much", FormAmountNeeded = "form_amount_needed",
-        FormCurrencyOther = "form_currency_other", FormNoteTooLong = "form_note_too_long",
-        FormNoteMissing = "form_note_missing", FormEvidenceUnknown = "form_evidence_unknown",
-        FormEvidenceTooMany = "form_evidence_too_many", FormEmailUnreadable = "form_email_unreadable",
-        LetterSubject = "letter_subject", LetterFoot = "letter_foot", CommandTaken = "command_taken", PageOrder = "page_order",
-        PageForm = "page_form", PageEnded = "page_ended",
+        FormCurrencyOther = "form_currency_other", FormNoteTooLong = "form_note_too_long", FormNoteMissing = "form_note_missing",
+        FormEvidenceUnknown = "form_evidence_unknown", FormEvidenceTooMany = "form_evidence_too_many",
+        FormEmailUnreadable = "form_email_unreadable", LetterSubject = "letter_subject", LetterFoot = "letter_foot",
+        CommandTaken = "command_taken", PageOrder = "page_order", PageForm = "page_form", PageEnded = "page_ended",
     }
     @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
         GuideTitle = "guide_title", GuideOtherwise = "guide_otherwise", GuideLanguage = "guide_language",
         GuideWindow = "guide_window", GuideWindowDelivered = "guide_window_delivered",
         GuideWindowShipped = "guide_window_shipped", GuideWindowPaid = "guide_window_paid",
-        GuideWindowOrdered = "guide_window_ordered", GuideExcluded = "guide_excluded",
-        GuideExcludedLine = "guide_excluded_line", GuideOffers = "guide_offers", GuideOffersLine = "guide_offers_line",
-        GuideApply = "guide_apply", GuideApplyAtOnce = "guide_apply_at_once", GuideApplyPerson = "guide_apply_person",
-        GuideEvidence = "guide_evidence", GuideEvidenceLine = "guide_evidence_line", GuideShipping = "guide_shipping",
-        GuideShippingLine = "guide_shipping_line", GuideTime = "guide_time", GuideTimeLine = "guide_time_line",
-        GuideNote = "guide_note",
+        GuideWindowOrdered = "guide_window_ordered", GuideExcluded = "guide_excluded", GuideExcludedLine = "guide_excluded_line",
+        GuideOffers = "guide_offers", GuideOffersLine = "guide_offers_line", GuideApply = "guide_apply",
+        GuideApplyAtOnce = "guide_apply_at_once", GuideApplyPerson = "guide_apply_person", GuideEvidence = "guide_evidence",
+        GuideEvidenceLine = "guide_evidence_line", GuideShipping = "guide_shipping", GuideShippingLine = "guide_shipping_line",
+        GuideTime = "guide_time", GuideTimeLine = "guide_time_line", GuideNote = "guide_note",
     }
     @ "A detail of an order that is corrected: what it is called, the question for it, what is said back, and that the shop was told." {
-        DetailEmail = "detail_email", DetailPhone = "detail_phone",
-        DetailAddress = "detail_address", DetailRecipient = "detail_recipient",
-        CorrectWhat = "correct_what", CorrectInvalid = "correct_invalid",
-        CorrectConfirm = "correct_confirm", CorrectDone = "correct_done", CorrectDropped = "correct_dropped", CorrectNotYet = "correct_not_yet",
+        DetailEmail = "detail_email", DetailPhone = "detail_phone", DetailAddress = "detail_address",
+        DetailRecipient = "detail_recipient", CorrectWhat = "correct_what", CorrectInvalid = "correct_invalid",
+        CorrectConfirm = "correct_confirm", CorrectDone = "correct_done", CorrectDropped = "correct_dropped",
+        CorrectNotYet = "correct_not_yet",
     }
     @ "A link to pay by: the shop was asked, is still asked, has given it, has none." {
-        LinkAsked = "link_asked", LinkStill = "link_still", LinkGiven = "link_given",
-        LinkRefused = "link_refused", LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order",
+        LinkAsked = "link_asked", LinkStill = "link_still", LinkGiven = "link_given", LinkRefused = "link_refused",
+        LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order",
     }
     @ "How much of an order is wanted back: all of it as a button, what is said back, and the questions for it." {
         PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionConfirm = "portion_confirm",
@@ -349,43 +344,53 @@ says! {
         PortionShare = "portion_share", PortionWhy = "portion_why",
     }
     @ "Questions after how an order stands: what was paid and bought, was it charged, on whose side it hangs, when, what to do." {
-        OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in",
-        ChargedYes = "charged_yes", ChargedNo = "charged_no",
-        SidePlatform = "side_platform", SideMerchant = "side_merchant", SideDetails = "side_details", SideContact = "side_contact",
-        SideMethod = "side_method", SidePolicy = "side_policy", SideNetwork = "side_network",
-        SideNone = "side_none", WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to", SideUnknown = "side_unknown",
-        WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order", RefundRefusedWhy = "refund_refused_why",
-        OrderTracking = "order_tracking", OrderDays = "order_days", CancelledWhy = "cancelled_why",
-        PaidOnRecord = "paid_on_record", PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method",
-        RefundNotYet = "refund_not_yet", SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked",
-        NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
+        OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in", ChargedYes = "charged_yes", ChargedNo = "charged_no",
+        SidePlatform = "side_platform", SideMerchant = "side_merchant", SideDetails = "side_details",
+        SideContact = "side_contact", SideMethod = "side_method", SidePolicy = "side_policy", SideNetwork = "side_network",
+        SideNone = "side_none", WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to",
+        SideUnknown = "side_unknown", WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order",
+        RefundRefusedWhy = "refund_refused_why", OrderTracking = "order_tracking", OrderDays = "order_days",
+        CancelledWhy = "cancelled_why", PaidOnRecord = "paid_on_record", PayAgainPaid = "pay_again_paid",
+        RefundGoesToMethod = "refund_goes_to_method", RefundNotYet = "refund_not_yet", SumsLess = "sums_less",
+        SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do",
+        PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }
-    @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." { Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order", CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on", }
-    @ "Questions in the middle of an application, and what is said to more words on one that was handed in." { AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo", AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideReason = "aside_reason", AsideCause = "aside_cause", AskedLongAgo = "asked_long_ago", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome", IAmHere = "i_am_here", }
+    @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." {
+        Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one",
+        NextOrder = "next_order", CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on",
+    }
+    @ "Questions in the middle of an application, and what is said to more words on one that was handed in." {
+        AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",
+        AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideReason = "aside_reason",
+        AsideCause = "aside_cause", AskedLongAgo = "asked_long_ago", ClaimMore = "claim_more", ClaimCovers = "claim_covers",
+        YoureWelcome = "youre_welcome", IAmHere = "i_am_here",
+    }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",
         ReturnChangedMindShop = "return_changed_mind_shop", ReturnChangedMindCustomer = "return_changed_mind_customer",
     }
     @ "A first reply that an agent may send, by the matter." {
-        SuggestedInvoice = "suggested_invoice", SuggestedDelivery = "suggested_delivery_problem", SuggestedCancel = "suggested_order_cancel",
-        SuggestedChange = "suggested_order_change", SuggestedRefund = "suggested_refund_request", SuggestedRefundStatus = "suggested_refund_status",
-        SuggestedCharge = "suggested_double_charge", SuggestedPayout = "suggested_payout_missing", SuggestedAccount = "suggested_account_security",
+        SuggestedInvoice = "suggested_invoice", SuggestedDelivery = "suggested_delivery_problem",
+        SuggestedCancel = "suggested_order_cancel", SuggestedChange = "suggested_order_change",
+        SuggestedRefund = "suggested_refund_request", SuggestedRefundStatus = "suggested_refund_status",
+        SuggestedCharge = "suggested_double_charge", SuggestedPayout = "suggested_payout_missing",
+        SuggestedAccount = "suggested_account_security",
     }
     @ "An invoice: what it is made out from, and that a person makes it out." {
         InvoiceDetails = "invoice_details", InvoiceNoted = "invoice_noted", InvoiceFiled = "invoice_filed",
     }
     @ "What shops commonly write, in the reader's language; and the shop's own words, named as such." {
-        ShopGiftCards = "shop_gift_cards", ShopSaleItems = "shop_sale_items", ShopUnderwear = "shop_underwear", ShopFood = "shop_food",
-        ShopDigital = "shop_digital", ShopCustomMade = "shop_custom_made", ShopCosmetics = "shop_cosmetics", ShopOpened = "shop_opened",
-        ShopPaysFaulty = "shop_pays_faulty", ShopPays = "shop_pays", ShopCustomerPays = "shop_customer_pays",
-        ShopWorkingDays = "shop_working_days", ShopDays = "shop_days", ShopWeeks = "shop_weeks", ShopOwnWords = "shop_own_words",
+        ShopGiftCards = "shop_gift_cards", ShopSaleItems = "shop_sale_items", ShopUnderwear = "shop_underwear",
+        ShopFood = "shop_food", ShopDigital = "shop_digital", ShopCustomMade = "shop_custom_made",
+        ShopCosmetics = "shop_cosmetics", ShopOpened = "shop_opened", ShopPaysFaulty = "shop_pays_faulty", ShopPays = "shop_pays",
+        ShopCustomerPays = "shop_customer_pays", ShopWorkingDays = "shop_working_days", ShopDays = "shop_days",
+        ShopWeeks = "shop_weeks", ShopOwnWords = "shop_own_words",
     }
     @ "A trouble that is known: while it lasts, and when it is over." {
         NoticeOpen = "notice_open", NoticeEnded = "notice_ended",
     }
     @ "How long a refund usually takes." {
-        UsualMinutes = "usual_minutes", UsualDays1To3 = "usual_days_1_to_3",
-        UsualDays5To10 = "usual_days_5_to_10",
+        UsualMinutes = "usual_minutes", UsualDays1To3 = "usual_days_1_to_3", UsualDays5To10 = "usual_days_5_to_10",
     }
     @ "For agents: the cause that the facts show, and who must act." {
         BriefFoundPlatformFault = "brief_found_platform_fault", BriefFoundMerchantError = "brief_found_merchant_error",

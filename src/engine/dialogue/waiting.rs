@@ -80,9 +80,8 @@ impl Speaker<'_> {
             }
         }
         if self.asks_how_to_sign_in() {
-            let say = Say::SignInHow;
             self.memory.topic = Some(topic);
-            return self.say(say, None, Outcome::AskVerification);
+            return self.say(Say::SignInHow, None, Outcome::AskVerification);
         }
         if self.cannot_sign_in() {
             return self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
