@@ -225,7 +225,8 @@ impl<'a> Speaker<'a> {
         let reading = self.rules.matcher.read(text);
         let asks = reading.decision == Decision::Answer && !reading.by_likeness;
         let speaks = reading.tells(IN_A_CLAUSE) || !reading.acts.is_empty();
-        (!speaks && !(asks && detail == Detail::Recipient)).then_some(value)
+        let is_no_value = speaks || asks && detail == Detail::Recipient;
+        (!is_no_value).then_some(value)
     }
 
     /// Whether the message asks something, or for something else: no value.
