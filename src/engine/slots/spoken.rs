@@ -39,6 +39,10 @@ pub(super) fn reads_out(text: &str) -> bool {
 
 /// A number that is read out from here on, with one letter or two in front of it or none.
 pub(super) fn number(text: &Plain, at: usize) -> Option<Spoken> {
+    // The `s` of "it's" is none of its letters.
+    if text.before(at) == '\'' {
+        return None;
+    }
     let (letters, start) = letters(text, at);
     let (digits, end) = digits(text, start)?;
     let least = match letters.len() {
