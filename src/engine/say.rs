@@ -232,8 +232,8 @@ says! {
         HandedOverLegal = "handed_over_legal", HandedOverCrisis = "handed_over_crisis",
     }
     @ "A kind of refund." {
-        RefundTypeFull = "refund_type_full", RefundTypePartial = "refund_type_partial",
-        RefundTypeExchange = "refund_type_exchange", RefundTypeCredit = "refund_type_credit",
+        RefundTypeFull = "refund_type_full", RefundTypePartial = "refund_type_partial", RefundTypeExchange = "refund_type_exchange",
+        RefundTypeCredit = "refund_type_credit",
     }
     @ "What an agent may say: why a claim is rejected, and before the link to a file." {
         RejectWindowEnded = "reject_window_ended", RejectFinalSale = "reject_final_sale", RejectNotPaid = "reject_not_paid",
@@ -245,22 +245,22 @@ says! {
         BriefCauseUnpaid = "brief_cause_unpaid",
     }
     @ "For agents, why a person has it." {
-        ReasonAskedForHuman = "reason_asked_for_human", ReasonNotUnderstood = "reason_not_understood",
-        ReasonAmbiguous = "reason_ambiguous", ReasonNotCovered = "reason_not_covered", ReasonMissingInfo = "reason_missing_info",
+        ReasonAskedForHuman = "reason_asked_for_human", ReasonNotUnderstood = "reason_not_understood", ReasonAmbiguous = "reason_ambiguous",
+        ReasonNotCovered = "reason_not_covered", ReasonMissingInfo = "reason_missing_info",
         ReasonPolicyException = "reason_policy_exception", ReasonAmountOverLimit = "reason_amount_over_limit",
         ReasonAbuseSuspected = "reason_abuse_suspected", ReasonIdentityNotVerified = "reason_identity_not_verified",
         ReasonAngry = "reason_angry", ReasonOrderNotFound = "reason_order_not_found", ReasonSystemFault = "reason_system_fault",
         ReasonRepeatContact = "reason_repeat_contact", ReasonLegalOrThreat = "reason_legal_or_threat",
     }
     @ "For agents, the label of a line of the brief." {
-        BriefLabelWho = "brief_who", BriefLabelWants = "brief_wants", BriefLabelWords = "brief_words",
-        BriefLabelOrder = "brief_order", BriefLabelIncident = "brief_incident", BriefLabelDue = "brief_due",
-        BriefLabelSaid = "brief_said", BriefLabelPromised = "brief_promised", BriefLabelTried = "brief_tried",
-        BriefLabelMissing = "brief_missing", BriefLabelMood = "brief_mood", BriefLabelReply = "brief_reply",
+        BriefLabelWho = "brief_who", BriefLabelWants = "brief_wants", BriefLabelWords = "brief_words", BriefLabelOrder = "brief_order",
+        BriefLabelIncident = "brief_incident", BriefLabelDue = "brief_due", BriefLabelSaid = "brief_said",
+        BriefLabelPromised = "brief_promised", BriefLabelTried = "brief_tried", BriefLabelMissing = "brief_missing",
+        BriefLabelMood = "brief_mood", BriefLabelReply = "brief_reply",
     }
     @ "For agents: what was asked for and not given." {
-        BriefMissingOrder = "brief_missing_order", BriefMissingProof = "brief_missing_proof",
-        BriefMissingStory = "brief_missing_story", BriefMissingSignIn = "brief_missing_sign_in",
+        BriefMissingOrder = "brief_missing_order", BriefMissingProof = "brief_missing_proof", BriefMissingStory = "brief_missing_story",
+        BriefMissingSignIn = "brief_missing_sign_in",
     }
     @ "For agents: the known trouble that bears on the matter." {
         BriefIncidentSince = "brief_incident_since",
@@ -272,25 +272,23 @@ says! {
     }
     @ "The word for a refund in this state." {
         RefundStateRequested = "refund_state_requested", RefundStateApproved = "refund_state_approved",
-        RefundStatePaying = "refund_state_paying", RefundStatePaid = "refund_state_paid",
-        RefundStateRejected = "refund_state_rejected", RefundStateFailed = "refund_state_failed",
-        RefundStateWithdrawn = "refund_state_withdrawn",
+        RefundStatePaying = "refund_state_paying", RefundStatePaid = "refund_state_paid", RefundStateRejected = "refund_state_rejected",
+        RefundStateFailed = "refund_state_failed", RefundStateWithdrawn = "refund_state_withdrawn",
     }
     @ "What transcripts call somebody." {
         LabelCustomer = "label_customer", LabelBot = "label_bot", LabelAgent = "label_agent", LabelSystem = "label_system",
         LabelNote = "label_note",
     }
     @ "What transcripts say of themselves, and of who speaks and how it stands." {
-        LabelTitle = "label_title", LabelQueued = "label_queued", LabelJoined = "label_joined",
-        LabelGivenBack = "label_given_back", LabelResolved = "label_resolved", LabelReopened = "label_reopened",
+        LabelTitle = "label_title", LabelQueued = "label_queued", LabelJoined = "label_joined", LabelGivenBack = "label_given_back",
+        LabelResolved = "label_resolved", LabelReopened = "label_reopened",
     }
     @ "What the payment side's code about a refund means for the customer." {
         CodeOnItsWay = "code_on_its_way", CodeSucceeded = "code_succeeded",
         CodeCardVoidNeedsOtherAccount = "code_card_void_needs_other_account", CodeBalanceShort = "code_balance_short",
-        CodeLimitExceeded = "code_limit_exceeded", CodeMethodRestricted = "code_method_restricted",
-        CodeWrongDetails = "code_wrong_details", CodeDuplicate = "code_duplicate", CodeNotFound = "code_not_found",
-        CodeTryAgainLater = "code_try_again_later", CodeProviderFault = "code_provider_fault", CodeClosed = "code_closed",
-        CodeUnknown = "code_unknown",
+        CodeLimitExceeded = "code_limit_exceeded", CodeMethodRestricted = "code_method_restricted", CodeWrongDetails = "code_wrong_details",
+        CodeDuplicate = "code_duplicate", CodeNotFound = "code_not_found", CodeTryAgainLater = "code_try_again_later",
+        CodeProviderFault = "code_provider_fault", CodeClosed = "code_closed", CodeUnknown = "code_unknown",
     }
     @ "The cause that the facts show, who must act, and what comes next." {
         CauseWaitForRepair = "cause_wait_for_repair", CauseMerchantDecides = "cause_merchant_decides",
@@ -303,24 +301,22 @@ says! {
         CauseWait = "cause_wait",
     }
     @ "For agents: what an unusual history of claims is made of; and what a customer is asked to show because of it." {
-        HistoryScore = "history_score", HistoryMonth = "history_month", HistoryQuarter = "history_quarter",
-        HistoryShare = "history_share", HistoryEvidence = "history_evidence", HistoryPayment = "history_payment",
-        HistoryAddress = "history_address", HistoryMerchants = "history_merchants", ClaimShowAnything = "claim_show_anything",
+        HistoryScore = "history_score", HistoryMonth = "history_month", HistoryQuarter = "history_quarter", HistoryShare = "history_share",
+        HistoryEvidence = "history_evidence", HistoryPayment = "history_payment", HistoryAddress = "history_address",
+        HistoryMerchants = "history_merchants", ClaimShowAnything = "claim_show_anything",
     }
     @ "What is wrong with a field of a form, and what to do; what stands around a letter and a link to a page." {
-        FormOrderNotShown = "form_order_not_shown", FormNothingLeft = "form_nothing_left",
-        FormCauseUnknown = "form_cause_unknown", FormItemUnknown = "form_item_unknown", FormItemClaimed = "form_item_claimed",
-        FormAmountUnreadable = "form_amount_unreadable", FormAmountNothing = "form_amount_nothing",
-        FormAmountTooMuch = "form_amount_too_much", FormAmountNeeded = "form_amount_needed",
+        FormOrderNotShown = "form_order_not_shown", FormNothingLeft = "form_nothing_left", FormCauseUnknown = "form_cause_unknown",
+        FormItemUnknown = "form_item_unknown", FormItemClaimed = "form_item_claimed", FormAmountUnreadable = "form_amount_unreadable",
+        FormAmountNothing = "form_amount_nothing", FormAmountTooMuch = "form_amount_too_much", FormAmountNeeded = "form_amount_needed",
         FormCurrencyOther = "form_currency_other", FormNoteTooLong = "form_note_too_long", FormNoteMissing = "form_note_missing",
         FormEvidenceUnknown = "form_evidence_unknown", FormEvidenceTooMany = "form_evidence_too_many",
         FormEmailUnreadable = "form_email_unreadable", LetterSubject = "letter_subject", LetterFoot = "letter_foot",
         CommandTaken = "command_taken", PageOrder = "page_order", PageForm = "page_form", PageEnded = "page_ended",
     }
     @ "The refund guide: its title and headings, what is said in each piece, and what its languages are called." {
-        GuideTitle = "guide_title", GuideOtherwise = "guide_otherwise", GuideLanguage = "guide_language",
-        GuideWindow = "guide_window", GuideWindowDelivered = "guide_window_delivered",
-        GuideWindowShipped = "guide_window_shipped", GuideWindowPaid = "guide_window_paid",
+        GuideTitle = "guide_title", GuideOtherwise = "guide_otherwise", GuideLanguage = "guide_language", GuideWindow = "guide_window",
+        GuideWindowDelivered = "guide_window_delivered", GuideWindowShipped = "guide_window_shipped", GuideWindowPaid = "guide_window_paid",
         GuideWindowOrdered = "guide_window_ordered", GuideExcluded = "guide_excluded", GuideExcludedLine = "guide_excluded_line",
         GuideOffers = "guide_offers", GuideOffersLine = "guide_offers_line", GuideApply = "guide_apply",
         GuideApplyAtOnce = "guide_apply_at_once", GuideApplyPerson = "guide_apply_person", GuideEvidence = "guide_evidence",
@@ -328,42 +324,39 @@ says! {
         GuideTime = "guide_time", GuideTimeLine = "guide_time_line", GuideNote = "guide_note",
     }
     @ "A detail of an order that is corrected: what it is called, the question for it, what is said back, and that the shop was told." {
-        DetailEmail = "detail_email", DetailPhone = "detail_phone", DetailAddress = "detail_address",
-        DetailRecipient = "detail_recipient", CorrectWhat = "correct_what", CorrectInvalid = "correct_invalid",
-        CorrectConfirm = "correct_confirm", CorrectDone = "correct_done", CorrectDropped = "correct_dropped",
-        CorrectNotYet = "correct_not_yet",
+        DetailEmail = "detail_email", DetailPhone = "detail_phone", DetailAddress = "detail_address", DetailRecipient = "detail_recipient",
+        CorrectWhat = "correct_what", CorrectInvalid = "correct_invalid", CorrectConfirm = "correct_confirm", CorrectDone = "correct_done",
+        CorrectDropped = "correct_dropped", CorrectNotYet = "correct_not_yet",
     }
     @ "A link to pay by: the shop was asked, is still asked, has given it, has none." {
         LinkAsked = "link_asked", LinkStill = "link_still", LinkGiven = "link_given", LinkRefused = "link_refused",
         LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order",
     }
     @ "How much of an order is wanted back: all of it as a button, what is said back, and the questions for it." {
-        PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionConfirm = "portion_confirm",
-        PortionWhich = "portion_which", PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount",
-        PortionPostage = "portion_postage", PortionMore = "portion_more", PortionUnknown = "portion_unknown",
-        PortionShare = "portion_share", PortionWhy = "portion_why",
+        PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
+        PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount", PortionPostage = "portion_postage",
+        PortionMore = "portion_more", PortionUnknown = "portion_unknown", PortionShare = "portion_share", PortionWhy = "portion_why",
     }
     @ "Questions after how an order stands: what was paid and bought, was it charged, on whose side it hangs, when, what to do." {
         OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in", ChargedYes = "charged_yes", ChargedNo = "charged_no",
-        SidePlatform = "side_platform", SideMerchant = "side_merchant", SideDetails = "side_details",
-        SideContact = "side_contact", SideMethod = "side_method", SidePolicy = "side_policy", SideNetwork = "side_network",
-        SideNone = "side_none", WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to",
-        SideUnknown = "side_unknown", WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order",
-        RefundRefusedWhy = "refund_refused_why", OrderTracking = "order_tracking", OrderDays = "order_days",
-        CancelledWhy = "cancelled_why", PaidOnRecord = "paid_on_record", PayAgainPaid = "pay_again_paid",
-        RefundGoesToMethod = "refund_goes_to_method", RefundNotYet = "refund_not_yet", SumsLess = "sums_less",
-        SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do", RefusedToDo = "refused_to_do",
-        PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
+        SidePlatform = "side_platform", SideMerchant = "side_merchant", SideDetails = "side_details", SideContact = "side_contact",
+        SideMethod = "side_method", SidePolicy = "side_policy", SideNetwork = "side_network", SideNone = "side_none",
+        WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to", SideUnknown = "side_unknown",
+        WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order", RefundRefusedWhy = "refund_refused_why",
+        OrderTracking = "order_tracking", OrderDays = "order_days", CancelledWhy = "cancelled_why", PaidOnRecord = "paid_on_record",
+        PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method", RefundNotYet = "refund_not_yet",
+        SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do",
+        RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }
     @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." {
-        Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one",
-        NextOrder = "next_order", CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on",
+        Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order",
+        CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on",
     }
     @ "Questions in the middle of an application, and what is said to more words on one that was handed in." {
         AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",
-        AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideReason = "aside_reason",
-        AsideCause = "aside_cause", AskedLongAgo = "asked_long_ago", ClaimMore = "claim_more", ClaimCovers = "claim_covers",
-        YoureWelcome = "youre_welcome", IAmHere = "i_am_here",
+        AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideReason = "aside_reason", AsideCause = "aside_cause",
+        AskedLongAgo = "asked_long_ago", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome",
+        IAmHere = "i_am_here",
     }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",
@@ -380,11 +373,10 @@ says! {
         InvoiceDetails = "invoice_details", InvoiceNoted = "invoice_noted", InvoiceFiled = "invoice_filed",
     }
     @ "What shops commonly write, in the reader's language; and the shop's own words, named as such." {
-        ShopGiftCards = "shop_gift_cards", ShopSaleItems = "shop_sale_items", ShopUnderwear = "shop_underwear",
-        ShopFood = "shop_food", ShopDigital = "shop_digital", ShopCustomMade = "shop_custom_made",
-        ShopCosmetics = "shop_cosmetics", ShopOpened = "shop_opened", ShopPaysFaulty = "shop_pays_faulty", ShopPays = "shop_pays",
-        ShopCustomerPays = "shop_customer_pays", ShopWorkingDays = "shop_working_days", ShopDays = "shop_days",
-        ShopWeeks = "shop_weeks", ShopOwnWords = "shop_own_words",
+        ShopGiftCards = "shop_gift_cards", ShopSaleItems = "shop_sale_items", ShopUnderwear = "shop_underwear", ShopFood = "shop_food",
+        ShopDigital = "shop_digital", ShopCustomMade = "shop_custom_made", ShopCosmetics = "shop_cosmetics", ShopOpened = "shop_opened",
+        ShopPaysFaulty = "shop_pays_faulty", ShopPays = "shop_pays", ShopCustomerPays = "shop_customer_pays",
+        ShopWorkingDays = "shop_working_days", ShopDays = "shop_days", ShopWeeks = "shop_weeks", ShopOwnWords = "shop_own_words",
     }
     @ "A trouble that is known: while it lasts, and when it is over." {
         NoticeOpen = "notice_open", NoticeEnded = "notice_ended",
@@ -395,8 +387,8 @@ says! {
     @ "For agents: the cause that the facts show, and who must act." {
         BriefFoundPlatformFault = "brief_found_platform_fault", BriefFoundMerchantError = "brief_found_merchant_error",
         BriefFoundWrongDetails = "brief_found_wrong_details", BriefFoundMethodRestricted = "brief_found_method_restricted",
-        BriefFoundPolicy = "brief_found_policy", BriefFoundNetwork = "brief_found_network",
-        BriefActsCustomer = "brief_acts_customer", BriefActsMerchant = "brief_acts_merchant",
-        BriefActsPlatform = "brief_acts_platform", BriefActsBank = "brief_acts_bank", BriefActsNobody = "brief_acts_nobody",
+        BriefFoundPolicy = "brief_found_policy", BriefFoundNetwork = "brief_found_network", BriefActsCustomer = "brief_acts_customer",
+        BriefActsMerchant = "brief_acts_merchant", BriefActsPlatform = "brief_acts_platform", BriefActsBank = "brief_acts_bank",
+        BriefActsNobody = "brief_acts_nobody",
     }
 }
