@@ -349,6 +349,6 @@ mod tests {
         assert_eq!(report.errors(), 1);
         assert_eq!(report.diagnostics[0].code, "E024");
         assert!(report.diagnostics[0].notes[0].contains("soothe"));
-        assert!(!report.diagnostics[0].notes[0].contains("welcome,"));
+        assert!(!report.diagnostics[0].notes[0].contains(" welcome,"));
     }
 }
