@@ -331,8 +331,8 @@ impl Desk {
     }
 
     /// Puts other rules into force, for the next message.
-    pub fn set_rules(&self, rules: Rules) {
-        self.rules.store(Arc::new(rules));
+    pub fn set_rules(&self, rules: impl Into<Arc<Rules>>) {
+        self.rules.store(rules.into());
     }
 
     /// Puts others in place of those who are told of events, from the next one on.

@@ -1,11 +1,9 @@
 //! The refund guide: as a page in three languages, and piece by piece in the chat, always as the policy in force has it.
 
 use frontdesk::domain::language::Language;
-use frontdesk::engine::Rules;
-use frontdesk::engine::rules::check::accept;
-use frontdesk::rules_folder::built_in_rules;
 use reqwest::Response;
 
+use crate::ruled::ruled_by;
 use crate::support::TestApp;
 
 const POLICY: &str = r#"merchant = "m_linden"
@@ -38,12 +36,7 @@ en      = "Please keep the <b>box</b>."
 
 /// Puts a policy of `linden` into force.
 pub fn enforce(app: &TestApp, policy: &str) {
-    let mut files = built_in_rules();
-    files.push(("policies/linden.toml".to_owned(), policy.to_owned()));
-    let accepted = accept(files).unwrap_or_else(|report| panic!("{:?}", report.diagnostics));
-    app.app
-        .desk
-        .set_rules(Rules::new(&accepted.book, accepted.replies));
+    app.app.desk.set_rules(ruled_by(policy));
 }
 
 async fn page(app: &TestApp, path: &str, accept: &str) -> Response {

@@ -15,13 +15,11 @@ use frontdesk::domain::order::OrderStatus;
 use frontdesk::domain::payment_link::LinkState;
 use frontdesk::domain::webhook::{EventKind, Subscription};
 use frontdesk::domain::wording::Texts;
-use frontdesk::engine::Rules;
-use frontdesk::engine::rules::check::accept;
-use frontdesk::rules_folder::built_in_rules;
 use frontdesk::store::Commit;
 use serde::Deserialize;
 
 use crate::evidence::png;
+use crate::ruled::ruled_by;
 use crate::shop::Shop;
 
 #[derive(Debug, Deserialize)]
@@ -254,11 +252,7 @@ impl Held {
 
 /// Puts a policy of the shop into force.
 fn enforce(shop: &Shop, policy: &str) {
-    let mut files = built_in_rules();
-    files.push(("policies/linden.toml".to_owned(), policy.to_owned()));
-    let accepted = accept(files).unwrap_or_else(|report| panic!("{:?}", report.diagnostics));
-    shop.desk
-        .set_rules(Rules::new(&accepted.book, accepted.replies));
+    shop.desk.set_rules(ruled_by(policy));
 }
 
 /// Applications for orders of the same customer, each in a conversation of its own.

@@ -2,13 +2,12 @@
 //! why, and a customer who hears the same as everybody.
 
 use frontdesk::domain::ids::{MerchantId, OrderId};
-use frontdesk::engine::Rules;
-use frontdesk::engine::rules::check::accept;
 use frontdesk::rules_folder::built_in_rules;
 use frontdesk::store::Commit;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::ruled::ruled_by;
 use crate::support::{TestApp, Visitor, fresh_id};
 
 const POLICY: &str = r#"merchant = "m_linden"
@@ -21,12 +20,7 @@ GBP = "50.00"
 const REVIEW: &str = "[review]\nask = 15\nslow = 38\nreview = 50\n";
 
 fn enforce(app: &TestApp, policy: &str) {
-    let mut files = built_in_rules();
-    files.push(("policies/linden.toml".to_owned(), policy.to_owned()));
-    let accepted = accept(files).unwrap_or_else(|report| panic!("{:?}", report.diagnostics));
-    app.app
-        .desk
-        .set_rules(Rules::new(&accepted.book, accepted.replies));
+    app.app.desk.set_rules(ruled_by(policy));
 }
 
 /// Orders `A1001`, `A1002` … of one person, placed and delivered lately.

@@ -79,6 +79,7 @@ mod readme;
 mod reload;
 mod reports;
 mod reviews;
+mod ruled;
 mod rules;
 mod saved_filters;
 mod search;

@@ -1,5 +1,7 @@
 //! Merchants as people who ask: their own open claims, what is decided by their team, an order that they name.
 
+use std::sync::Arc;
+
 use frontdesk::desk::{ClaimMove, Visit};
 use frontdesk::domain::account::Session;
 use frontdesk::domain::claim::{Application, ClaimCause, ClaimId, OrderClaims};
@@ -10,9 +12,9 @@ use frontdesk::domain::money::Money;
 use frontdesk::domain::transcript::HandedOff;
 use frontdesk::domain::verdict::{Decision, Verdict, VerdictReason};
 use frontdesk::engine::Rules;
-use frontdesk::engine::replies::Replies;
 use frontdesk::store::Commit;
 
+use crate::ruled::ruled_by;
 use crate::shop::Shop;
 
 /// Somebody whom the shop names as its merchant, signed in or not.
@@ -170,15 +172,10 @@ async fn an_order_that_a_merchant_names_goes_with_the_case_to_their_team_with_a_
 }
 
 /// The rules of this repository, and a policy of the shop's that takes no cards back.
-fn rules_with_policy() -> Rules {
-    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/intents"));
-    let mut files = frontdesk::rules_folder::read_folder(folder).unwrap();
+fn rules_with_policy() -> Arc<Rules> {
     let policy = "merchant = \"m_linden\"\nlanguages = [\"en\"]\ncurrencies = [\"GBP\"]\noffers = [\"full\", \"partial\"]\n\
          [auto_accept]\nGBP = \"150.00\"\n[excluded.kettles]\nen = [\"kettle\", \"kettles\"]\n";
-    files.push(("policies/m_linden.toml".to_owned(), policy.to_owned()));
-    let book = frontdesk::engine::rules::load::load(files).book.unwrap();
-    let replies = Replies::build(&book).unwrap();
-    Rules::new(&book, replies)
+    ruled_by(policy)
 }
 
 #[tokio::test]
