@@ -286,28 +286,6 @@ async fn a_platform_that_cannot_be_told_leaves_it_to_people_here_until_it_can() 
     assert_eq!(what, thrice, "the note once, behind the opening");
 }
 
-#[tokio::test]
-async fn a_brief_that_nobody_says_has_arrived_is_not_written_again_and_again() {
-    let shop = Shop::start(Channel::Chatwoot, true).await;
-    shop.write(1, PERSON, "pending").await;
-    let spoken = shop.said().await.len();
-    let fine = std::iter::repeat_with(|| Does::Say(200, "", "{}".to_owned())).take(spoken + 1);
-    let hangs = std::iter::repeat_with(|| Does::Hang).take(9);
-    shop.platform.plan(fine.chain(hangs));
-    for _ in 0..4 {
-        shop.drain().await;
-        shop.later(6 * 3600);
-    }
-    let asked = shop.asked(spoken);
-    let notes = asked.iter().filter(|(what, _)| what == "messages").count();
-    assert_eq!(notes, 2, "once, and once more");
-    assert_eq!(
-        shop.owner().await,
-        Owner::Platform,
-        "they have it all the same"
-    );
-}
-
 /// The platform takes what is said and refuses the hand-over: it waits for people here.
 async fn refused() -> Shop {
     let shop = Shop::start(Channel::Chatwoot, true).await;

@@ -2,6 +2,7 @@
 
 mod access;
 mod channel;
+mod channel_files;
 mod init;
 mod manual;
 mod running;

@@ -1,5 +1,5 @@
 //! What is still to be said while people at the platform have a conversation: an answer of the bot comes too late, news waits, and what is
-//! urgent is told them.
+//! urgent is told them. A brief of which nobody says that it has arrived is told once more.
 
 use frontdesk::domain::conversation::{Actor, Event};
 use frontdesk::domain::money::Money;
@@ -160,5 +160,27 @@ async fn what_is_urgent_while_people_there_have_it_is_told_them_behind_what_its_
     assert!(
         brief.contains("still not settled") && brief.contains("Promised"),
         "why it is urgent, and what was promised: {brief}"
+    );
+}
+
+#[tokio::test]
+async fn a_brief_that_nobody_says_has_arrived_is_not_written_again_and_again() {
+    let shop = Shop::start(Channel::Chatwoot, true).await;
+    shop.write(1, PERSON, "pending").await;
+    let spoken = shop.said().await.len();
+    let fine = std::iter::repeat_with(|| Does::Say(200, "", "{}".to_owned())).take(spoken + 1);
+    let hangs = std::iter::repeat_with(|| Does::Hang).take(9);
+    shop.platform.plan(fine.chain(hangs));
+    for _ in 0..4 {
+        shop.drain().await;
+        shop.later(6 * 3600);
+    }
+    let asked = shop.asked(spoken);
+    let notes = asked.iter().filter(|(what, _)| what == "messages").count();
+    assert_eq!(notes, 2, "once, and once more");
+    assert_eq!(
+        shop.owner().await,
+        Owner::Platform,
+        "they have it all the same"
     );
 }

@@ -12,6 +12,16 @@ fn answered(id: &str, text: &str, at: Timestamp) -> Value {
 }
 
 impl Wecom {
+    /// The first that the platform ever tells: nothing was taken from it before.
+    async fn brings_first(&self, items: &[Value]) {
+        let outbox = EndpointId::parse("wecom.shop").unwrap();
+        let news = self.shop.app.app.desk.note_news(&outbox, "wkA", "h");
+        news.await.unwrap();
+        self.shop.platform.plan([token(), page("c1", 0, items)]);
+        let now = self.shop.app.clock.now();
+        self.puller.ask_next(now, false).await.unwrap();
+    }
+
     /// What stands in the log behind the hand-over: who, and what.
     async fn behind(&self, seq: usize) -> Vec<(String, String)> {
         let log = log_of(&self.shop.app, Channel::Wecom, "wmMia").await;
@@ -72,16 +82,12 @@ async fn what_people_on_wecom_answered_and_ended_is_written_down_in_order_and_no
 async fn a_session_that_people_took_and_ended_between_two_looks_is_left_with_nobody() {
     let wecom = Wecom::start(None).await;
     let now = wecom.shop.app.clock.now();
-    let outbox = EndpointId::parse("wecom.shop").unwrap();
-    let news = wecom.shop.app.app.desk.note_news(&outbox, "wkA", "h");
-    news.await.unwrap();
     let items = [
         moved("e1", 1),
         item("m1", "where is my refund?", now),
         moved("e2", 3),
     ];
-    wecom.shop.platform.plan([token(), page("c1", 0, &items)]);
-    wecom.puller.ask_next(now, false).await.unwrap();
+    wecom.brings_first(&items).await;
     let row = wecom.shop.row().await;
     assert!(matches!(row.status, Status::Resolved { .. }), "{row:?}");
     assert!(
@@ -138,15 +144,11 @@ async fn what_is_written_behind_the_end_of_a_session_is_a_new_one_and_the_bots()
 async fn whoever_on_wecom_answers_what_the_bot_had_not_read_yet_has_the_session() {
     let wecom = Wecom::start(None).await;
     let now = wecom.shop.app.clock.now();
-    let outbox = EndpointId::parse("wecom.shop").unwrap();
-    let news = wecom.shop.app.app.desk.note_news(&outbox, "wkA", "h");
-    news.await.unwrap();
     let items = [
         item("m1", "where is my refund?", now),
         answered("s1", "It went out today", now),
     ];
-    wecom.shop.platform.plan([token(), page("c1", 0, &items)]);
-    wecom.puller.ask_next(now, false).await.unwrap();
+    wecom.brings_first(&items).await;
     let said = [
         ("customer", "where is my refund?"),
         ("zhangsan", "It went out today"),
