@@ -4,6 +4,7 @@ mod access;
 mod channel;
 mod channel_files;
 mod init;
+mod labelled;
 mod manual;
 mod running;
 mod settings;
