@@ -8,7 +8,7 @@ mod watch;
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::engine::rules::FOLDERS;
 
@@ -36,6 +36,28 @@ pub fn read_folder(folder: &Path) -> io::Result<Vec<(String, String)>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// What somebody may take for a rule file and [`read_folder`] does not: another case, a folder, a link to nothing.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn passed_over(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let below = FOLDERS.map(|below| folder.join(below));
+    let folders = below.iter().filter(|inner| inner.is_dir());
+    for folder in [folder].into_iter().chain(folders.map(PathBuf::as_path)) {
+        for entry in fs::read_dir(folder).map_err(|e| naming(folder, &e))? {
+            let entry = entry.map_err(|e| naming(folder, &e))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_read = is_rule_file(&name) && entry.path().is_file();
+            if is_rule_file(&name.to_lowercase()) && !is_read {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn read_into(files: &mut Vec<(String, String)>, folder: &Path, before: &str) -> io::Result<()> {

@@ -20,6 +20,8 @@ pub enum Reload {
     Accepted(Box<engine::Rules>),
     /// Mistakes; the old rules stay.
     Broken(Report),
+    /// The folder cannot be read; the old rules stay.
+    Unreadable,
 }
 
 /// Calls back after each save that changes what the files say, and after each look that was asked for. `known` is what is in force now.
@@ -58,9 +60,14 @@ impl Known {
     /// Loads the folder if its files say something else than before, or if somebody waits for an answer.
     fn look(&mut self, folder: &Path, cause: Cause) -> Option<Reload> {
         let started = Instant::now();
-        let files = read_folder(folder)
-            .inspect_err(|error| tracing::error!(%error, "intents not reloaded, the old rules stay in force"))
-            .ok()?;
+        let files = match read_folder(folder) {
+            Ok(files) => files,
+            Err(error) => {
+                tracing::error!(%error, "intents not reloaded, the old rules stay in force");
+                self.files = NOT_SEEN;
+                return Some(Reload::Unreadable);
+            }
+        };
         let digest = digest(files.iter().map(|(name, text)| (&**name, &**text)));
         if digest == self.files && cause == Cause::Saved {
             return None;
@@ -95,6 +102,9 @@ impl Known {
 
 /// What tells the names and texts of files from all others.
 type Digest = [u8; 32];
+
+/// That of no files at all: whatever is seen next is something else.
+const NOT_SEEN: Digest = [0; 32];
 
 fn digest<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> Digest {
     let mut hash = Sha256::new();

@@ -327,7 +327,7 @@ async fn row_48_after_a_bomb_the_old_rules_still_answer() {
                 desk.set_rules(*rules);
                 true
             }
-            Reload::Broken(_) => false,
+            Reload::Broken(_) | Reload::Unreadable => false,
         };
         let _ = tell.send(taken);
     });

@@ -164,3 +164,34 @@ fn a_secret_is_never_shown() {
         assert!(said.contains("frontdesk.toml:4:10"), "{said}");
     }
 }
+
+#[test]
+fn a_path_that_is_no_rule_file_is_a_mistake_and_not_a_clean_bill() {
+    let folder = desk("");
+    fs::write(folder.path().join("intents/good.tom"), "x").unwrap();
+    fs::write(folder.path().join("orders.csv"), "id").unwrap();
+    for path in ["intents/good.tom", "orders.csv"] {
+        let (code, said) = check(folder.path(), &[path]);
+        assert_eq!(code, 2, "{said}");
+        assert!(
+            said.contains(path) && said.contains("end in .toml"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn what_looks_like_a_rule_file_and_is_not_read_is_named() {
+    let folder = desk("");
+    let intents = folder.path().join("intents");
+    fs::write(intents.join("HATS.TOML"), "").unwrap();
+    fs::create_dir(intents.join("hats.toml")).unwrap();
+    std::os::unix::fs::symlink("nowhere.toml", intents.join("linked.toml")).unwrap();
+    fs::write(intents.join(".#refund.toml"), "").unwrap();
+    let (code, said) = check(folder.path(), &["intents"]);
+    assert_eq!(code, 0, "{said}");
+    for name in ["HATS.TOML", "hats.toml", "linked.toml"] {
+        assert!(said.contains(&format!("{name} is passed over")), "{said}");
+    }
+    assert_eq!(said.matches("passed over").count(), 3, "{said}");
+}

@@ -120,7 +120,7 @@ async fn a_saved_policy_decides_from_the_next_message_on_and_a_broken_one_change
                 desk.set_rules(*rules);
                 true
             }
-            Reload::Broken(_) => false,
+            Reload::Broken(_) | Reload::Unreadable => false,
         };
         tell.send(taken).unwrap();
     });

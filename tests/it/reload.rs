@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use reqwest::Method;
+use serde_json::Value;
+
 use crate::binary::Binary;
 
 const TAKEN: &str = "intents reloaded: +0 ~0 -0";
@@ -52,11 +55,66 @@ async fn sighup_reads_the_rules_again_and_a_broken_set_changes_nothing() {
     wait_for(&binary, REFUSED, 2).await;
     assert!(binary.log().contains("broken.toml:1:"), "{}", binary.log());
     assert_eq!(answer(&binary, "m2").await, before);
+    let told = complaint(&binary).await.unwrap();
+    assert!(told.contains("mistakes (1)"), "{told}");
+    assert_eq!(refused(&binary).await, "1");
 
     std::fs::remove_file(&broken).unwrap();
     binary.signal("HUP");
     wait_for(&binary, TAKEN, 3).await;
     assert_eq!(answer(&binary, "m3").await, before);
+    until_taken(&binary).await;
+    assert_eq!(refused(&binary).await, "0");
+}
+
+/// What `/readyz` says of the rules, while the desk stays ready.
+async fn complaint(binary: &Binary) -> Option<String> {
+    let answer = binary.request(Method::GET, "/readyz").send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let ready: Value = answer.json().await.unwrap();
+    let checks = ready["checks"].as_array().unwrap();
+    let rules = checks.iter().find(|check| check["name"] == "rules");
+    rules.unwrap()["detail"].as_str().map(str::to_owned)
+}
+
+/// Waits until nothing is said of the rules any more: the log speaks before they are in force.
+async fn until_taken(binary: &Binary) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while let Some(told) = complaint(binary).await {
+        assert!(Instant::now() < deadline, "still: {told}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn refused(binary: &Binary) -> String {
+    let text = reqwest::get(format!("{}/metrics", binary.metrics));
+    let text = text.await.unwrap().text().await.unwrap();
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("frontdesk_rule_files_refused "));
+    line.unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_folder_that_is_moved_away_is_named_until_it_is_back_and_a_save_says_what_it_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let binary = desk(folder.path());
+    let (intents, away) = (folder.path().join("intents"), folder.path().join("away"));
+    std::fs::rename(&intents, &away).unwrap();
+    binary.signal("HUP");
+    wait_for(&binary, REFUSED, 1).await;
+    let told = complaint(&binary).await.unwrap();
+    assert!(told.contains("cannot be read"), "{told}");
+
+    std::fs::rename(&away, &intents).unwrap();
+    std::fs::write(
+        intents.join("more.toml"),
+        "[concepts]\nkettles = ['kettle of ours']\n",
+    )
+    .unwrap();
+    binary.signal("HUP");
+    wait_for(&binary, "intents reloaded: +1 ~0 -0 (+concept kettles)", 1).await;
+    until_taken(&binary).await;
 }
 
 #[tokio::test]

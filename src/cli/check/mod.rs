@@ -249,6 +249,18 @@ fn configuration_at(path: &Path) -> bool {
 fn check_rules(path: &Path) -> io::Result<Found> {
     let (folder, only) = folder_of(path);
     let files = rules_folder::read_folder(folder)?;
+    if let Some(name) = &only
+        && !files.iter().any(|(read, _)| read == name)
+    {
+        let what = format!("{}: rule files end in .toml", path.display());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    for entry in rules_folder::passed_over(folder)? {
+        eprintln!(
+            "warning: {} is passed over: rule files are files that end in .toml",
+            entry.display()
+        );
+    }
     Ok(found_in(folder, files, only.as_deref()))
 }
 

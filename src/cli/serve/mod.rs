@@ -5,9 +5,10 @@ mod greeting;
 mod memory;
 mod metrics;
 mod parts;
+mod rule_files;
 mod signals;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -31,7 +32,7 @@ use crate::engine;
 use crate::engine::rules::check::Accepted;
 use crate::http::{self, App, DemoShop, Pages, Served};
 use crate::live::Live;
-use crate::rules_folder::{Known, Reload, Watch, built_in_widget_words, keep_loaded};
+use crate::rules_folder::{Known, Watch, built_in_widget_words};
 use crate::store::{self, OnStop, Store};
 use crate::telemetry::{self, Metrics};
 
@@ -101,7 +102,8 @@ pub(super) fn serve(
         .build()?;
     let worked = runtime.block_on(async {
         let started = Started::begin(config, rules, store.clone(), clock).await?;
-        let watch = folder.map(|folder| watch(&folder, known, &started.desk));
+        let watch =
+            folder.map(|folder| rule_files::watch(&folder, known, &started.desk, &started.refused));
         let ask = watch.as_ref().map(Watch::ask);
         signals::on_hangup(move || match &ask {
             Some(ask) => ask.now(),
@@ -157,6 +159,7 @@ struct Started {
     clock: Clock,
     live: Live,
     metrics: Metrics,
+    refused: rule_files::Refused,
     public: TcpListener,
     internal: TcpListener,
 }
@@ -191,6 +194,7 @@ impl Started {
             clock,
             live,
             metrics,
+            refused: rule_files::Refused::default(),
         })
     }
 
@@ -213,7 +217,8 @@ impl Started {
         let pullers = parts::pullers(&self.config, &senders, &self.desk);
         let backups = parts::schedule(&self.config)
             .map(|schedule| Arc::new(Backups::new(store.clone(), schedule, self.clock)));
-        let readiness = parts::readiness(&self.config, store.clone(), backups.clone());
+        let readiness =
+            parts::readiness(&self.config, store.clone(), backups.clone(), self.refused);
         let due = Arc::clone(&self.desk);
         let told = self.config.subscriptions();
         let pages = Pages::new(built_in_widget_words(), shop);
@@ -247,17 +252,6 @@ async fn bind(address: std::net::SocketAddr, flag: &str) -> anyhow::Result<TcpLi
         format!(
             "cannot listen on {address}: is another desk running? `--{flag}` takes another address"
         )
-    })
-}
-
-/// Keeps the rules as the folder has them.
-fn watch(folder: &Path, known: Known, desk: &Arc<Desk>) -> Watch {
-    let desk = Arc::clone(desk);
-    keep_loaded(folder, known, move |reload| {
-        if let Reload::Accepted(rules) = reload {
-            desk.set_rules(*rules);
-            memory::give_back();
-        }
     })
 }
 

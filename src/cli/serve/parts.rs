@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use jiff::SignedDuration;
 
 use super::backups::Backups;
+use super::rule_files::Refused;
 use crate::channels::{Account, is_pulled};
 use crate::clock::Clock;
 use crate::config::{ChannelConfig, Config, RobotConfig};
@@ -26,7 +27,7 @@ use crate::store::{self, OnStop, Schedule, Store};
 /// One network may hold so many times what one caller may: offices and mobile networks share an address.
 const CALLERS_PER_NETWORK: u32 = 20;
 /// A batch of orders may be so many times as large as another body.
-const BATCH: usize = 256;
+const BATCH: usize = 128;
 /// At once, a caller may use up so large a part of a minute's rate.
 const BURST: u32 = 2;
 
@@ -320,7 +321,12 @@ pub fn schedule(config: &Config) -> Option<Schedule> {
 
 /// The desk does not open its doors without rules, so they are always there; store and disk are looked at anew each time. A desk
 /// without a fresh backup serves all the same: it says so, and stays ready.
-pub fn readiness(config: &Config, store: Store, backups: Option<Arc<Backups>>) -> Readiness {
+pub fn readiness(
+    config: &Config,
+    store: Store,
+    backups: Option<Arc<Backups>>,
+    refused: Refused,
+) -> Readiness {
     let keep_free = config.free_space_mb << 20;
     Readiness::new(move || {
         let room = store.report().free.is_none_or(|free| free >= keep_free);
@@ -330,7 +336,12 @@ pub fn readiness(config: &Config, store: Store, backups: Option<Arc<Backups>>) -
                 store.is_writable(),
                 "the store does not take commits",
             ),
-            check("rules", true, ""),
+            // There are rules, also while what stands in their files cannot be taken.
+            Check {
+                name: "rules",
+                ok: true,
+                detail: refused.complaint(),
+            },
             check("disk", room, "the disk is nearly full"),
             Check {
                 name: "backup",

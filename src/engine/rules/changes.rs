@@ -21,20 +21,45 @@ pub struct Counts {
     pub phrases: usize,
 }
 
-/// How many named parts a new book adds, changes and removes. Shown as `+2 ~1 -0`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// So many names of each kind are told; who saved more than that knows what it was.
+const TOLD: usize = 8;
+
+/// Which named parts a new book adds, changes and removes. Shown as `+1 ~1 -0 (+concept parcel, ~intent order_status)`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
     /// Only in the new one.
-    pub added: usize,
+    pub added: Vec<String>,
     /// In both, with other words.
-    pub changed: usize,
+    pub changed: Vec<String>,
     /// Only in the old one.
-    pub removed: usize,
+    pub removed: Vec<String>,
 }
 
 impl fmt::Display for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "+{} ~{} -{}", self.added, self.changed, self.removed)
+        let kinds = [
+            ('+', &self.added),
+            ('~', &self.changed),
+            ('-', &self.removed),
+        ];
+        let counts = kinds.map(|(sign, names)| format!("{sign}{}", names.len()));
+        f.write_str(&counts.join(" "))?;
+        let told: Vec<String> = (kinds.iter())
+            .flat_map(|(sign, names)| {
+                let more = names.len().saturating_sub(TOLD);
+                let more = (more > 0).then(|| format!("{sign}{more} more"));
+                let names = names
+                    .iter()
+                    .take(TOLD)
+                    .map(move |name| format!("{sign}{name}"));
+                names.chain(more)
+            })
+            .collect();
+        if told.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " ({})", told.join(", "))
+        }
     }
 }
 
@@ -96,20 +121,21 @@ impl Contents {
         let mut changes = Changes::default();
         for (name, content) in &new.0 {
             match self.0.get(name) {
-                None => changes.added += 1,
-                Some(before) if before != content => changes.changed += 1,
+                None => changes.added.push(name.clone()),
+                Some(before) if before != content => changes.changed.push(name.clone()),
                 Some(_) => {}
             }
         }
         let is_gone = |name: &&String| !new.0.contains_key(*name);
-        changes.removed = self.0.keys().filter(is_gone).count();
+        changes.removed = self.0.keys().filter(is_gone).cloned().collect();
         changes
     }
 
     fn add(&mut self, kind: &str, name: &str, content: &impl Hash) {
         let mut hasher = DefaultHasher::new();
         content.hash(&mut hasher);
-        self.0.insert(format!("{kind} {name}"), hasher.finish());
+        let name = format!("{kind} {name}").trim_end().to_owned();
+        self.0.insert(name, hasher.finish());
     }
 
     fn add_policies(&mut self, policies: &Policies) {
@@ -162,11 +188,14 @@ mod tests {
         let old = "[concepts]\none = ['a1']\ntwo = ['b2']\n[masks]\nwords = ['c3']\n[spellings]\nd4 = 'd'\n";
         let table = [
             (format!("# a note\n\n{old}"), "+0 ~0 -0"),
-            (old.replace("'a1'", "'a1', 'a2'"), "+0 ~1 -0"),
-            (old.replace("two", "three"), "+1 ~0 -1"),
-            (old.replace("'c3'", "'c4'"), "+0 ~1 -0"),
-            (old.replace("'d'", "'e'"), "+0 ~1 -0"),
-            (old.replace("two = ['b2']\n", ""), "+0 ~0 -1"),
+            (old.replace("'a1'", "'a1', 'a2'"), "+0 ~1 -0 (~concept one)"),
+            (
+                old.replace("two", "three"),
+                "+1 ~0 -1 (+concept three, -concept two)",
+            ),
+            (old.replace("'c3'", "'c4'"), "+0 ~1 -0 (~language)"),
+            (old.replace("'d'", "'e'"), "+0 ~1 -0 (~language)"),
+            (old.replace("two = ['b2']\n", ""), "+0 ~0 -1 (-concept two)"),
         ];
         for (new, expected) in table {
             let (before, after) = (Contents::of(&book(old)), Contents::of(&book(&new)));
@@ -183,12 +212,22 @@ mod tests {
         let old = "merchant = 'm'\n[window]\ndays = 30\n";
         let table = [
             (format!("# a note\n{old}"), "+0 ~0 -0"),
-            (old.replace("30", "14"), "+0 ~1 -0"),
-            (old.replace("'m'", "'*'"), "+1 ~0 -1"),
+            (old.replace("30", "14"), "+0 ~1 -0 (~policy m)"),
+            (old.replace("'m'", "'*'"), "+1 ~0 -1 (+policy *, -policy m)"),
         ];
         for (new, expected) in table {
             let (before, after) = (Contents::of(&book(old)), Contents::of(&book(&new)));
             assert_eq!(before.diff(&after).to_string(), expected, "{new}");
         }
+    }
+
+    #[test]
+    fn of_many_changes_the_first_are_named_and_the_rest_counted() {
+        let many: String = (1..=9).map(|n| format!("c{n} = ['word{n}']\n")).collect();
+        let changes =
+            Contents::of(&book("")).diff(&Contents::of(&book(&format!("[concepts]\n{many}"))));
+        let shown = changes.to_string();
+        assert!(shown.starts_with("+9 ~0 -0 (+concept c1, "), "{shown}");
+        assert!(shown.ends_with("+concept c8, +1 more)"), "{shown}");
     }
 }

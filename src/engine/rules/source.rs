@@ -58,9 +58,9 @@ impl<'t> Source<'t> {
         part_of(self.text, text, part)
     }
 
-    /// Notes a mistake.
+    /// Notes a mistake. One that has been noted is not noted again: what two parts of a file depend on may be read for each of them.
     pub fn complain(&mut self, diagnostic: Diagnostic) {
-        if self.found.len() < limits::DIAGNOSTICS {
+        if self.found.len() < limits::DIAGNOSTICS && !self.found.contains(&diagnostic) {
             self.found.push(diagnostic);
         }
     }
