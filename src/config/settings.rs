@@ -4,6 +4,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
 /// One setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
@@ -87,13 +90,13 @@ pub const SETTINGS: &[Setting] = &[
     Setting::new("trusted_proxies", Kind::Networks, "")
         .about("networks whose X-Forwarded-For is believed, such as 10.0.0.0/8"),
     Setting::number("limits.messages_per_minute", [1, 100_000], "30")
-        .about("messages of one visitor in a minute"),
+        .about("messages of one visitor in a minute, half of them at once"),
     Setting::number("limits.sessions_per_minute", [1, 100_000], "30")
-        .about("new sessions from one address in a minute"),
+        .about("new sessions from one address in a minute, half of them at once"),
     Setting::number("limits.requests_per_minute", [1, 1_000_000], "600")
-        .about("requests with one agent's token or one API key in a minute"),
-    Setting::number("limits.body_bytes", [1_024, 16_777_216], "65536")
-        .about("size of a request's body, in bytes (order batches: 256 times that)"),
+        .about("requests with one agent's token or one API key in a minute, half of them at once"),
+    Setting::number("limits.body_bytes", [1_024, 16_777_216], "131072")
+        .about("size of a request's body, in bytes (order batches: 128 times that)"),
     Setting::number("limits.text_chars", [1, 10_000], "10000")
         .about("length of a message, in characters"),
     Setting::number("limits.connections", [1, 1_000_000], "20000").about("open connections in all"),
@@ -136,7 +139,7 @@ impl Kind {
             Self::Url => is_url(text),
             Self::Address => text.parse::<std::net::SocketAddr>().is_ok(),
             Self::Networks => text.parse::<ipnet::IpNet>().is_ok(),
-            Self::Filter => text.parse::<tracing_subscriber::EnvFilter>().is_ok(),
+            Self::Filter => is_filter(text),
             Self::Path => !text.is_empty(),
         };
         if fits { Ok(()) } else { Err(self.expected()) }
@@ -163,6 +166,16 @@ impl Kind {
             }
         }
     }
+}
+
+/// Whether a text is a filter of log lines. What tells no level is taken for the name of a module by those who read it, which would switch
+/// all else off; a level is wanted, then.
+fn is_filter(text: &str) -> bool {
+    let tells_level = |part: &str| {
+        let level = part.rsplit('=').next().unwrap_or(part).trim();
+        level.parse::<LevelFilter>().is_ok()
+    };
+    text.parse::<EnvFilter>().is_ok() && text.split(',').all(tells_level)
 }
 
 /// How often something is done; none for never.

@@ -1,5 +1,7 @@
 //! What comes in: bodies, path parts and queries, taken strictly and refused with the place and the cure.
 
+use std::borrow::Cow;
+
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::HeaderMap;
@@ -210,17 +212,24 @@ fn refused(path: &str, error: &serde_json::Error) -> Problem {
         return Problem::new(Code::UnknownField, detail).at(path);
     }
     if let Some(missing) = words.strip_prefix("missing field ") {
-        return Problem::new(
-            Code::MissingField,
-            format!("the field {missing} is not there"),
-        )
-        .at(path);
+        let detail = format!("the field {missing} is not there");
+        let name = missing.trim_matches('`');
+        let place = match path {
+            "" | "." => name.to_owned(),
+            within => format!("{within}.{name}"),
+        };
+        return Problem::new(Code::MissingField, detail).at(&place);
     }
     if words.starts_with("invalid ") || words.starts_with("unknown variant") {
         let expected = words
             .rsplit_once("expected ")
             .map_or("another value", |(_, e)| e);
+        let expected = in_our_words(expected);
         return Problem::invalid(path, format!("this value cannot be: expected {expected}"));
+    }
+    if words.starts_with("failed to parse") {
+        let detail = "this value cannot be: expected a time such as 2026-11-29T08:00:00Z";
+        return Problem::invalid(path, detail);
     }
     if let Some(twice) = words.strip_prefix("duplicate field ") {
         // The parser names the field, and not where it stands.
@@ -232,6 +241,29 @@ fn refused(path: &str, error: &serde_json::Error) -> Problem {
         return Problem::invalid(place, format!("the field {twice} is there twice"));
     }
     Problem::invalid(path, words)
+}
+
+/// What was expected, for somebody who does not know the names of our types.
+fn in_our_words(expected: &str) -> Cow<'_, str> {
+    let numbers = [
+        ("u8", "0 to 255"),
+        ("u16", "0 to 65535"),
+        ("u32", "0 to 4294967295"),
+        ("u64", "0 upwards"),
+        ("usize", "0 upwards"),
+    ];
+    let number = numbers.iter().find(|(name, _)| *name == expected);
+    match expected {
+        "a string" | "a borrowed string" => "a text".into(),
+        "a boolean" => "`true` or `false`".into(),
+        "a sequence" => "a list: `[..]`".into(),
+        "a map" => "an object: `{..}`".into(),
+        "i64" | "i32" | "f64" => "a number".into(),
+        _ if expected.starts_with("struct ") => "an object: `{..}`".into(),
+        _ => number.map_or(expected.into(), |(_, range)| {
+            format!("a whole number from {range}").into()
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -262,7 +294,7 @@ mod tests {
         let table: [(&[u8], &str, &str); 12] = [
             (b"{", "malformed_json", ""),
             (b"", "malformed_json", ""),
-            (b"{} {}", "missing_field", ""),
+            (b"{} {}", "missing_field", "client_id"),
             (br#"{"client_id":"a"} x"#, "malformed_json", ""),
             (b"\xff\xfe", "invalid_utf8", ""),
             (
@@ -284,7 +316,7 @@ mod tests {
             (
                 br#"{"client_id":"a","items":[{"number":1},{}]}"#,
                 "missing_field",
-                "items[1]",
+                "items[1].number",
             ),
             (
                 br#"{"client_id":"a","client_id":"b"}"#,
@@ -303,6 +335,43 @@ mod tests {
                 "{path} in {shown}"
             );
         }
+    }
+
+    #[test]
+    fn what_was_expected_is_said_without_the_names_of_types() {
+        let table = [
+            (
+                r#"{"client_id":"a","items":[{"number":1.5}]}"#,
+                "a whole number from 0 to 255",
+            ),
+            (
+                r#"{"client_id":"a","items":[{"number":300}]}"#,
+                "a whole number from 0 to 255",
+            ),
+            (r#"{"client_id":"a","items":7}"#, "a list"),
+            (r#"{"client_id":7}"#, "a text"),
+            ("7", "an object"),
+        ];
+        for (body, expected) in table {
+            let problem = parse::<Sent>(body.as_bytes()).expect_err("taken");
+            assert!(
+                problem.detail().contains(expected),
+                "{body}: {}",
+                problem.detail()
+            );
+        }
+        let time = parse::<When>(br#"{"since":"yesterday"}"#).expect_err("taken");
+        assert!(
+            time.detail().contains("2026-11-29T08:00:00Z"),
+            "{}",
+            time.detail()
+        );
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[allow(dead_code)]
+    struct When {
+        since: jiff::Timestamp,
     }
 
     #[test]

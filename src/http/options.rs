@@ -48,7 +48,7 @@ impl Default for Options {
             trusted_proxies: Vec::new(),
             https: false,
             own_origin: None,
-            max_body: 64 * 1024,
+            max_body: 128 * 1024,
             max_batch: 8 * 1024 * 1024,
             max_characters: 10_000,
             max_streams_per_caller: 20,

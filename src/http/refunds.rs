@@ -208,16 +208,18 @@ pub async fn list(
     Shop(key): Shop,
     Asked(query): Asked<RefundsQuery>,
 ) -> Result<axum::Json<RefundsAnswer>> {
+    let state = query.state.as_deref();
+    if state.is_some_and(|state| !ClaimState::NAMES.contains(&state)) {
+        let detail = format!("an application is one of {}", ClaimState::NAMES.join(", "));
+        return Err(Problem::invalid("state", detail));
+    }
     let limit = query.limit.unwrap_or(ORDERS).clamp(1, MAX_ORDERS);
     let found = app.desk.claims(&key, query.after.as_ref(), limit).await?;
     let full = found.len() == limit;
     let next = found.last().filter(|_| full);
     let next = next.map(|claims| claims.order.to_string());
     let claims = found.iter().flat_map(|claims| &claims.claims);
-    let wanted = |claim: &&Claim| {
-        let state = query.state.as_deref();
-        state.is_none_or(|state| state == claim.state.name())
-    };
+    let wanted = |claim: &&Claim| state.is_none_or(|state| state == claim.state.name());
     let refunds = claims.filter(wanted).map(RefundView::from).collect();
     Ok(axum::Json(RefundsAnswer { refunds, next }))
 }

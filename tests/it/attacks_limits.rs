@@ -142,8 +142,12 @@ async fn row_38_bodies_over_the_limit_packed_or_deep_are_refused_before_they_are
             .header("content-type", "application/json")
             .body(body)
     };
-    let announced = send(vec![b' '; 65 * 1024]).send().await.unwrap();
+    let announced = send(vec![b' '; 129 * 1024]).send().await.unwrap();
     assert_eq!(problem(announced).await, (413, "body_too_large".to_owned()));
+    // The longest text is taken however it is written: each of these characters is two escapes.
+    let longest = "\\ud83d\\ude80".repeat(10_000);
+    let written = send(format!(r#"{{"client_id":"long","text":"{longest}"}}"#).into_bytes());
+    assert_eq!(written.send().await.unwrap().status(), 201);
     // Of a terabyte that is announced no byte is waited for: none ever comes.
     let nothing = tokio_stream::pending::<Result<Vec<u8>, std::io::Error>>();
     let endless = send(Vec::new())
@@ -152,7 +156,7 @@ async fn row_38_bodies_over_the_limit_packed_or_deep_are_refused_before_they_are
     let refused = endless.send().await.unwrap();
     assert_eq!(problem(refused).await, (413, "body_too_large".to_owned()));
     let parts: Vec<Result<Vec<u8>, std::io::Error>> =
-        (0..80).map(|_| Ok(vec![b' '; 1024])).collect();
+        (0..160).map(|_| Ok(vec![b' '; 1024])).collect();
     let chunked = app
         .post("/v1/messages")
         .bearer_auth(&visitor.token)

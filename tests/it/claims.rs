@@ -79,6 +79,9 @@ async fn inside_the_policy_a_claim_is_accepted_paid_once_and_the_customer_is_tol
     );
     let found = refunds(&app, &key, "?state=accepted").await;
     assert_eq!(found.len(), 1);
+    let mistyped = app.get("/v1/refunds?state=acepted").bearer_auth(&key);
+    let refused = problem(mistyped.send().await.unwrap()).await;
+    assert_eq!(refused, (422, "invalid_value".to_owned()));
     assert_eq!(
         (
             &found[0]["id"],

@@ -145,6 +145,20 @@ pub enum ClaimState {
 }
 
 impl ClaimState {
+    /// All names in records and the API.
+    pub const NAMES: [&str; 10] = [
+        "draft",
+        "submitted",
+        "needs_evidence",
+        "accepted",
+        "approved",
+        "rejected",
+        "paying",
+        "paid",
+        "failed",
+        "withdrawn",
+    ];
+
     /// The name in records and the API.
     #[must_use]
     pub const fn name(&self) -> &'static str {

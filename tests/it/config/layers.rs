@@ -103,6 +103,8 @@ fn a_mistake_in_the_file_is_said_with_its_place_and_what_was_meant() {
             "desk.toml:1:14: `log.format` is `text` or `json`, not `xml`",
         ),
         ("log.level = \"frontdesk=loud\"", "`log.level` is"),
+        ("log.level = \"inof\"", "`log.level` is"),
+        ("log.level = \"info,frontdesk::htpp\"", "`log.level` is"),
         (
             "public_url = \"support.example\"",
             "`public_url` is an address such as https://support.example, not `support.example`",
