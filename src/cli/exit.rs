@@ -25,7 +25,7 @@ pub fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
     if is_broken_pipe(&error) {
         return ExitCode::SUCCESS;
     }
-    eprintln!("frontdesk: {error:#}");
+    eprintln!("frontdesk: {}", in_full(&error));
     if is::<InvalidConfig>(&error) || is::<NoRules>(&error) {
         ExitCode::from(CONFIGURATION)
     } else if is::<Usage>(&error) {
@@ -33,6 +33,18 @@ pub fn finish(result: anyhow::Result<ExitCode>) -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
+}
+
+/// An error and its causes. Some tell their cause themselves: it is told once.
+fn in_full(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .map(ToString::to_string)
+        .fold(String::new(), |told, cause| match () {
+            () if told.is_empty() => cause,
+            () if told.ends_with(&cause) => told,
+            () => format!("{told}: {cause}"),
+        })
 }
 
 fn is<E: std::error::Error + Send + Sync + 'static>(error: &anyhow::Error) -> bool {

@@ -87,7 +87,8 @@ pub(super) fn talk(mut room: Room) -> anyhow::Result<ExitCode> {
 }
 
 fn answer(room: &mut Room, line: &str, out: &mut impl Write) -> anyhow::Result<()> {
-    let line: Line = serde_json::from_str(line)?;
+    let line: Line =
+        serde_json::from_str(line).map_err(|error| anyhow::anyhow!(in_our_words(&error)))?;
     if let Some(at) = line.at {
         room.set_time(at);
     }
@@ -115,6 +116,19 @@ fn answer(room: &mut Room, line: &str, out: &mut impl Write) -> anyhow::Result<(
         },
     )?;
     write(out, &line.conversation, &said)
+}
+
+/// What is wrong with a line, which is one line: only the column is news.
+fn in_our_words(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let at = format!(" at line {} column {}", error.line(), error.column());
+    match words.strip_suffix(&at) {
+        Some(words) if words.contains("struct Line") || error.is_eof() => {
+            "a line is an object: {\"conversation\":\"c1\",\"text\":\"hello\"}".to_owned()
+        }
+        Some(words) => format!("column {}: {words}", error.column()),
+        None => words,
+    }
 }
 
 fn write(out: &mut impl Write, conversation: &str, said: &Said) -> anyhow::Result<()> {
