@@ -8,8 +8,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
 use super::error::{Problem, Result};
+use super::packed::kept;
 use super::script::small;
-use super::widget::{kept, without_comments, word};
+use super::widget::{without_comments, word};
 use super::{App, page};
 use crate::domain::language::Language;
 use crate::domain::wording::{INBOX, INBOX_NAMES, WIDGET_NAMES};

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::body::{Named, OptionalJson};
 use super::error::{ProblemDetails, Result};
-use super::row::customer_writes;
 use super::staff::Acting;
 use crate::desk::{Looker, Looks};
 use crate::domain::ids::{AgentId, ConversationId};
@@ -75,4 +74,10 @@ pub async fn say(
         others,
         writes_for_ms: customer_writes(&app, &id),
     }))
+}
+
+/// For how long it is shown that the customer is writing.
+pub(super) fn customer_writes(app: &App, id: &ConversationId) -> Option<i64> {
+    let left = app.desk.customer_writes(id)?;
+    i64::try_from(left.as_millis()).ok()
 }

@@ -50,7 +50,9 @@ mod origin;
 mod outline;
 mod owed;
 mod own_orders;
+mod packed;
 mod page;
+mod pages;
 mod peer;
 mod people;
 mod rated;
@@ -85,13 +87,14 @@ pub use listen::{Served, serve};
 pub use openapi::document;
 pub use ops::{Check, Readiness};
 pub use options::Options;
-pub use page::Pages;
+pub use packed::Packed;
+pub use pages::Pages;
 pub use peer::{Client, Peer};
 pub use routes::{Caller, Route, inventory, router};
 pub use shop::DemoShop;
 pub use site::{SiteAccess, Sites};
 pub use streams::Streams;
-pub use widget::{Packed, script_for};
+pub use widget::script_for;
 
 use crate::desk::Desk;
 

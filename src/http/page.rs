@@ -1,23 +1,15 @@
 //! What browsers load from the desk: files that are part of the program, with the headers that let them be kept, asked for again and
 //! carried by other pages, or forbid it.
 
-use std::collections::BTreeMap;
-use std::sync::Mutex;
-
-use axum::Router;
 use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     HeaderName, IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use rust_embed::RustEmbed;
 
-use super::shop::DemoShop;
-use super::widget::Packed;
-use super::{App, chat_page, continued, inbox_page, shop, widget};
-use crate::domain::wording::Wording;
+use super::packed::Packed;
 
 /// Asked for again each time, so that an answer that is kept for going back is no old one.
 const ASK_AGAIN: &str = "no-cache";
@@ -28,60 +20,6 @@ const KEEP: &str = "public, max-age=300, stale-while-revalidate=86400";
 #[derive(RustEmbed)]
 #[folder = "src/web"]
 struct Files;
-
-/// What the pages need beside the desk itself.
-#[derive(Debug, Default)]
-pub struct Pages {
-    /// The widget's own words where the rules in force lack them.
-    words: Wording,
-    /// The widget's files as they were last served.
-    packed: Mutex<BTreeMap<&'static str, Packed>>,
-    /// The demo's storefront.
-    shop: Option<DemoShop>,
-}
-
-impl Pages {
-    /// Pages that fall back to these words.
-    #[must_use]
-    pub const fn new(words: Wording, shop: Option<DemoShop>) -> Self {
-        Self {
-            words,
-            packed: Mutex::new(BTreeMap::new()),
-            shop,
-        }
-    }
-
-    /// The words to fall back to.
-    pub(super) const fn words(&self) -> &Wording {
-        &self.words
-    }
-
-    /// The widget's files as they were last served.
-    pub(super) const fn packed(&self) -> &Mutex<BTreeMap<&'static str, Packed>> {
-        &self.packed
-    }
-
-    /// The demo's storefront.
-    pub(super) const fn shop(&self) -> Option<&DemoShop> {
-        self.shop.as_ref()
-    }
-}
-
-/// All pages.
-pub(super) fn routes(app: &App) -> Router<App> {
-    let pages = Router::new()
-        .route("/widget.js", get(widget::serve))
-        .route("/widget/{words}", get(widget::serve_words))
-        .route("/chat", get(chat_page::serve))
-        .route("/continue", get(continued::serve))
-        .route("/continue.js", get(continued::script))
-        .route("/inbox", get(inbox_page::serve))
-        .route("/inbox/{file}", get(inbox_page::file));
-    match app.pages.shop() {
-        None => pages,
-        Some(_) => pages.merge(shop::routes()),
-    }
-}
 
 /// The text of a file.
 pub(super) fn text(name: &str) -> Option<String> {

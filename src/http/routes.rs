@@ -15,8 +15,8 @@ use super::peer::Client;
 use super::{
     App, again, around, attachments, audit, bulk, canned, claims, colleagues, continued,
     conversation, corrections, deliveries, drafts, facts, guide, hooks, inbox, links, log_in,
-    look_over, looking, merchant, notices, ops, origin, own_orders, page, people, refunds, reports,
-    reviews, said, saved_filters, shared, transcript, visitor,
+    look_over, looking, merchant, notices, ops, origin, own_orders, pages, people, refunds,
+    reports, reviews, said, saved_filters, shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -203,7 +203,7 @@ fn log_ins(table: Table) -> Table {
 pub fn router(app: &App) -> Router {
     routes(app)
         .router
-        .merge(page::routes(app))
+        .merge(pages::routes(app))
         .fallback(async || unknown_route())
         .layer(DefaultBodyLimit::disable()) // every body is read by `body::read`, which knows its limit
         .layer(from_fn_with_state(app.clone(), around::around))

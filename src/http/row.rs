@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::App;
 use super::error::Result;
-use super::looking::LookerView;
+use super::looking::{LookerView, customer_writes};
 use super::outline::OutlineView;
 use crate::domain::account::Agent;
-use crate::domain::ids::{ConversationId, IntentId, OrderId};
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::{Order, OrderStatus};
 use crate::store::{InboxRow, Snippet};
 
@@ -62,12 +62,6 @@ pub struct RowOrder {
     pub amount: String,
     /// ISO 4217.
     pub currency: String,
-}
-
-/// For how long it is shown that the customer is writing.
-pub(super) fn customer_writes(app: &App, id: &ConversationId) -> Option<i64> {
-    let left = app.desk.customer_writes(id)?;
-    i64::try_from(left.as_millis()).ok()
 }
 
 impl From<Order> for RowOrder {

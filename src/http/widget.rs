@@ -2,21 +2,14 @@
 //! when that is first needed. Both say what the rules in force say.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::sync::PoisonError;
 
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde::Serialize;
-use sha2::{Digest as _, Sha256, Sha384};
 
 use super::error::{Problem, Result};
+use super::packed::{Packed, kept, kept_as, pack_tight};
 use super::script::small;
 use super::{App, forms, page};
 use crate::desk::cause_in_words;
@@ -72,65 +65,6 @@ struct InLanguage<'a> {
     style: String,
 }
 
-/// A file as browsers get it.
-#[derive(Clone, Debug)]
-pub struct Packed {
-    /// As it is.
-    pub plain: Bytes,
-    /// In gzip.
-    pub packed: Bytes,
-    hash: String,
-}
-
-impl Packed {
-    fn new(text: String, pack: Packer) -> Option<Self> {
-        let hash = Sha256::digest(text.as_bytes());
-        Some(Self {
-            packed: Bytes::from(pack(text.as_bytes()).ok()?),
-            hash: hash
-                .iter()
-                .take(16)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-            plain: Bytes::from(text),
-        })
-    }
-
-    /// Its name for caches. The packed one is another sequence of bytes, so it has another name.
-    #[must_use]
-    pub fn tag(&self, packed: bool) -> String {
-        let form = if packed { "-gz" } else { "" };
-        format!("\"{}{form}\"", self.hash)
-    }
-
-    /// The hash by which a page may pin it (Subresource Integrity).
-    #[must_use]
-    pub fn integrity(&self) -> String {
-        format!("sha384-{}", STANDARD.encode(Sha384::digest(&self.plain)))
-    }
-}
-
-/// How a text becomes gzip.
-type Packer = fn(&[u8]) -> std::io::Result<Vec<u8>>;
-
-/// Tries harder than others do: a tenth of a second, once, for what every page of the shop loads.
-fn pack_tight(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut packed = Vec::new();
-    zopfli::compress(
-        zopfli::Options::default(),
-        zopfli::Format::Gzip,
-        bytes,
-        &mut packed,
-    )?;
-    Ok(packed)
-}
-
-fn pack(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(bytes)?;
-    packer.finish()
-}
-
 /// The script.
 pub async fn serve(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     let (words, _) = app.desk.widget_words();
@@ -160,22 +94,6 @@ pub async fn serve_words(
     let text = in_language(&words, app.pages.words(), language, causes);
     let file = kept(&app, language.tag(), text).ok_or_else(Problem::not_found)?;
     Ok(page::shared(&file, "application/json", &headers).into_response())
-}
-
-/// The file for this text, packed anew only when the text has changed.
-pub(super) fn kept(app: &App, name: &'static str, text: String) -> Option<Packed> {
-    kept_as(app, name, text, pack)
-}
-
-fn kept_as(app: &App, name: &'static str, text: String, pack: Packer) -> Option<Packed> {
-    let kept = app.pages.packed().lock();
-    let mut kept = kept.unwrap_or_else(PoisonError::into_inner);
-    if let Some(file) = kept.get(name).filter(|file| file.plain == text.as_bytes()) {
-        return Some(file.clone());
-    }
-    let file = Packed::new(text, pack)?;
-    kept.insert(name, file.clone());
-    Some(file)
 }
 
 /// The script as a desk with these words and sites serves it.
