@@ -50,7 +50,8 @@ pub use handing::{
     hand_over, hands_in, hands_over, hands_request, judge_moving, knows_servicers, take_back,
 };
 pub use incoming::{
-    Accepted, Answer, Fetch, File, Held, Inbound, Incoming, Opening, Person, Receipt, Refusal, Seen,
+    Accepted, Answer, Fetch, File, Held, Inbound, Incoming, LeftOut, Opening, Person, Receipt,
+    Refusal, Seen,
 };
 pub use mail::{by_letter, name_on_letter};
 pub use news::{Pull, Pulled};
