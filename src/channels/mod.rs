@@ -61,7 +61,7 @@ pub use platforms::{
     accept, body_limit, default_base, inline, is_aes_key, is_public_key, judge, knows_for,
     meanwhile, needs, render, token_in, token_request, window,
 };
-pub use pulling::{is_polled, is_pulled, pull_request, pulled};
+pub use pulling::{is_polled, is_pulled, joined, pull_request, pulled, reads_on};
 pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};
 pub use told::Told;

@@ -188,7 +188,7 @@ fn held(item: &Value, before: usize) -> Option<Held> {
 }
 
 /// What a customer wrote before people there answered, took the session or ended it was for them: all of it may be told at once, long after.
-fn for_people(accepted: &mut Accepted) {
+pub(super) fn for_people(accepted: &mut Accepted) {
     for (at, message) in accepted.messages.iter_mut().enumerate() {
         let is_later = |one: &Held| one.before > at && one.user == message.user;
         message.with_people = message.person.is_none() && accepted.held.iter().any(is_later);
@@ -257,6 +257,7 @@ fn moving(way: &Way<'_>, state: i64, servicer: Option<&str>) -> Request {
 /// What an answer to that means. Whether a session that does not move is where it was to go, has to be asked: by the same request, whose
 /// answer was lost, or by somebody there it may have been moved before, and one that is over is not moved at all.
 pub(super) fn judge_moving(responded: &Responded<'_>) -> Judgement {
+    let code = responded.json()["errcode"].as_i64();
     match judge(responded) {
         stays @ Judgement::Closed(_) if code.is_some_and(|code| STAYS.contains(&code)) => stays,
         Judgement::Closed(why) => Judgement::Later(why, None),
