@@ -155,6 +155,8 @@ pub struct Inbound {
     pub id: String,
     /// The platform's name for the customer.
     pub user: String,
+    /// Another name of theirs there, by which they may have been known before the platform told this one.
+    pub formerly: Option<String>,
     /// Where they wrote, on platforms where one person writes in several places.
     pub place: Option<String>,
     /// What the platform wants to see in an answer.

@@ -333,6 +333,7 @@ fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival
             spoken: Vec::new(),
             door: None,
         },
+        formerly: message.formerly.clone(),
         answers: message.answers.clone(),
         with_people: message.with_people && account.hands_over,
         text: said(message),

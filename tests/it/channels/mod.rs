@@ -17,6 +17,7 @@ mod letters;
 mod libraries;
 mod mail;
 mod media;
+mod names;
 mod off;
 mod official;
 mod official_letters;
