@@ -33,6 +33,7 @@ mod shown;
 mod sides;
 mod stale;
 mod there;
+mod tokens;
 mod told;
 mod unheard;
 mod vectors;
