@@ -156,8 +156,47 @@ fn message(body: &Value) -> Option<Inbound> {
                 ..begun
             })
         }
+        "post" => post(&content, begun),
         _ => None,
     }
+}
+
+/// A formatted text: lines of parts, which are texts, links, names of people, pictures or files.
+fn post(content: &Value, begun: Inbound) -> Option<Inbound> {
+    let mut lines: Vec<String> = text(content, "/title").into_iter().collect();
+    let mut files = Vec::new();
+    for line in list(content, "/content") {
+        let parts = line.as_array().map_or(&[][..], Vec::as_slice);
+        let said = parts.iter().filter_map(said_in);
+        lines.push(said.collect());
+        files.extend(parts.iter().filter_map(|part| {
+            let key = text(part, "/image_key").or_else(|| text(part, "/file_key"))?;
+            let kind = match text(part, "/tag")?.as_str() {
+                "img" => "image".to_owned(),
+                other => other.to_owned(),
+            };
+            Some(File { kind, id: key })
+        }));
+    }
+    lines.retain(|line| !line.trim().is_empty());
+    let said = lines.join("\n");
+    (!said.is_empty() || !files.is_empty()).then_some(Inbound {
+        text: said,
+        files,
+        ..begun
+    })
+}
+
+/// What a part of a formatted text says; of a link where it leads, too, unless it says so itself.
+fn said_in(part: &Value) -> Option<String> {
+    if part["tag"] == "at" {
+        return text(part, "/user_name").map(|name| format!("@{name}"));
+    }
+    let said = text(part, "/text")?;
+    Some(match text(part, "/href") {
+        Some(href) if href != said => format!("{said} {href}"),
+        _ => said,
+    })
 }
 
 /// The request for a token, and what is in its answer: the token, and for how many seconds it is good.

@@ -92,6 +92,17 @@ pub struct Accepted {
     pub fetch: Option<Fetch>,
     /// What was signed, where that is not what came with it and nothing of that is kept: it is good for nothing else all the same.
     pub spent: Option<String>,
+    /// How much of what was written is left out.
+    pub left_out: LeftOut,
+}
+
+/// How many messages are not taken, and why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// They have no name, or one that is too long to be kept, or nobody who wrote them has.
+    pub unnamed: u64,
+    /// They were written so long ago, by this desk's clock, that they would be taken twice.
+    pub old: u64,
 }
 
 /// Something is there to be fetched.
@@ -144,6 +155,8 @@ pub struct Inbound {
     pub id: String,
     /// The platform's name for the customer.
     pub user: String,
+    /// Another name of theirs there, by which they may have been known before the platform told this one.
+    pub formerly: Option<String>,
     /// Where they wrote, on platforms where one person writes in several places.
     pub place: Option<String>,
     /// What the platform wants to see in an answer.

@@ -42,13 +42,16 @@ fn introduced(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Re
 }
 
 /// Outside the time in which answers are allowed. Messenger and Instagram say so by what stands beside the code for a permission that is not
-/// there (developers.facebook.com/docs/messenger-platform/error-codes).
+/// there, the last one Instagram (developers.facebook.com/docs/messenger-platform/error-codes).
 const CLOSED: i64 = 131_047;
 const PERMISSION: i64 = 10;
-const OUTSIDE: [i64; 2] = [2_018_065, 2_018_278];
+const OUTSIDE: [i64; 3] = [2_018_065, 2_018_278, 2_534_022];
 /// Too much at once, a failure that passes, or a token that has ended: the same can be right later. 1200 is Messenger's "temporary send message
 /// failure" (developers.facebook.com/docs/messenger-platform/reference/send-api/error-codes).
-const LATER: [i64; 10] = [1, 2, 4, 32, 1200, 80_007, 130_429, 131_056, 190, 613];
+const LATER: [i64; 10] = [1, 2, 4, 17, 32, 1200, 130_429, 131_056, 190, 613];
+/// Too much at once in one of the platform's uses, each of which has a code of its own
+/// (developers.facebook.com/docs/graph-api/overview/rate-limiting).
+const TOO_MANY: std::ops::RangeInclusive<i64> = 80_000..=80_014;
 
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let body = responded.json();
@@ -69,7 +72,9 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     match code {
         CLOSED => Judgement::Closed(why),
         PERMISSION if is_outside => Judgement::Closed(why),
-        _ if passes || LATER.contains(&code) => Judgement::Later(why, None),
+        _ if passes || LATER.contains(&code) || TOO_MANY.contains(&code) => {
+            Judgement::Later(why, None)
+        }
         _ => Judgement::Never(why),
     }
 }
@@ -93,6 +98,7 @@ mod tests {
         for error in [
             json!({"code": 131_047, "message": "Re-engagement message"}),
             json!({"code": 10, "error_subcode": 2_018_278, "message": "This message is sent outside of allowed window."}),
+            json!({"code": 10, "error_subcode": 2_534_022, "message": "This message is sent outside of allowed window."}),
         ] {
             assert!(
                 matches!(judged(400, &error), Judgement::Closed(_)),
@@ -108,7 +114,7 @@ mod tests {
                 "{error}"
             );
         }
-        for error in [130_429, 131_056, 190, 4, 1200]
+        for error in [130_429, 131_056, 190, 4, 17, 1200, 80_000, 80_006, 80_014]
             .map(|code| json!({"code": code}))
             .into_iter()
             .chain([json!({"code": 551, "is_transient": true})])
@@ -118,7 +124,11 @@ mod tests {
                 "{error}"
             );
         }
-        let for_good = json!({"code": 551, "is_transient": false});
-        assert!(matches!(judged(400, &for_good), Judgement::Never(_)));
+        for for_good in [
+            json!({"code": 551, "is_transient": false}),
+            json!({"code": 80_015}),
+        ] {
+            assert!(matches!(judged(400, &for_good), Judgement::Never(_)));
+        }
     }
 }

@@ -50,7 +50,8 @@ pub use handing::{
     hand_over, hands_in, hands_over, hands_request, judge_moving, knows_servicers, take_back,
 };
 pub use incoming::{
-    Accepted, Answer, Fetch, File, Held, Inbound, Incoming, Opening, Person, Receipt, Refusal, Seen,
+    Accepted, Answer, Fetch, File, Held, Inbound, Incoming, LeftOut, Opening, Person, Receipt,
+    Refusal, Seen,
 };
 pub use mail::{by_letter, name_on_letter};
 pub use news::{Pull, Pulled};
@@ -60,7 +61,7 @@ pub use platforms::{
     accept, body_limit, default_base, inline, is_aes_key, is_public_key, judge, knows_for,
     meanwhile, needs, render, token_in, token_request, window,
 };
-pub use pulling::{is_polled, is_pulled, pull_request, pulled};
+pub use pulling::{is_polled, is_pulled, joined, pull_request, pulled, reads_on};
 pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};
 pub use told::Told;

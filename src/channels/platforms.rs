@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::account::{Account, Need};
-use super::incoming::{Accepted, Answer, Incoming, Refusal};
+use super::incoming::{Accepted, Answer, Inbound, Incoming, Refusal};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 use super::secret::Secret;
 use super::{
@@ -118,14 +118,16 @@ pub fn accept(
     }?;
     named(&mut accepted);
     // Its name has been forgotten: what is so old is no message, but a request that somebody kept.
-    accepted.retain_messages(|one| one.at.is_none_or(|at| now.duration_since(at) < KNOWN_FOR));
+    let is_new = |one: &Inbound| one.at.is_none_or(|at| now.duration_since(at) < KNOWN_FOR);
+    accepted.left_out.old += accepted.retain_messages(is_new);
     Ok(accepted)
 }
 
 /// What has no name, or one that is too long to be kept, is left out.
 pub(super) fn named(accepted: &mut Accepted) {
     let named = |name: &str| (1..=NAME).contains(&name.len());
-    accepted.retain_messages(|one| named(&one.id) && named(&one.user));
+    let left_out = accepted.retain_messages(|one| named(&one.id) && named(&one.user));
+    accepted.left_out.unnamed += left_out;
     accepted.receipts.retain(|one| named(&one.id));
     accepted.seen.retain(|one| named(&one.user));
     accepted.opened.retain(|one| named(&one.user));

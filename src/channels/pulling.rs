@@ -19,6 +19,28 @@ pub fn is_polled(account: &Account) -> bool {
     account.poll && account.key.channel == Channel::Telegram
 }
 
+/// Whether all that is there is read before any of it is taken: what people there did with a customer may stand pages behind what that
+/// customer wrote. Of a platform that forgets what was read when it is asked for more, nothing may be read ahead.
+#[must_use]
+pub fn reads_on(account: &Account) -> bool {
+    account.key.channel == Channel::Wecom
+}
+
+/// What was read, and what stands behind it, as if it had been read at once.
+#[must_use]
+pub fn joined(before: Pulled, more: Pulled) -> Pulled {
+    let mut accepted = before.accepted.and(more.accepted);
+    wecom::for_people(&mut accepted);
+    let mut requests = before.requests;
+    requests.extend(more.requests);
+    Pulled {
+        accepted,
+        cursor: more.cursor.or(before.cursor),
+        more: more.more,
+        requests,
+    }
+}
+
 /// The question; none on platforms that bring their messages.
 #[must_use]
 pub fn pull_request(pull: &Pull<'_>) -> Option<Request> {

@@ -29,14 +29,15 @@ const LINK: usize = 500;
 /// There is more of it.
 const MORE: char = '\u{2026}';
 
-/// What an operator can put right without the message changing: a secret or a keyword of the group that does not match, an address or a
-/// place that is not allowed. Feishu and Lark, DingTalk, WeCom.
-const MENDABLE: [i64; 7] = [19_001, 19_021, 19_022, 19_024, 310_000, 300_001, 93_000];
-/// The same of Slack, by its status: the address, or the channel behind it, is none any more.
+/// Those that speak of the message itself, which is the same however often it is sent: too long, empty, of a kind that is none, or with
+/// words or links that are not allowed. Feishu and Lark, WeCom, DingTalk. All else passes, or an operator puts it right: the platform is busy,
+/// takes no more within the minute, a secret or a keyword of the group does not match, an address or a place is not allowed.
+const CONTENT: [i64; 12] = [
+    9499, 19_002, 40_008, 40_058, 44_004, 45_002, 40_035, 400_105, 430_101, 430_102, 430_103,
+    430_104,
+];
+/// The same that passes, of Slack, by its status: the address, or the channel behind it, is none any more.
 const NO_PLACE: [u16; 3] = [403, 404, 410];
-
-/// A group may take so many messages a minute, and is told to wait for so long in its answer to more.
-const TOO_MANY: [i64; 4] = [11_232, 130_101, 45_009, 660_026];
 
 impl Robot {
     /// All of them.
@@ -95,7 +96,7 @@ impl Robot {
         }
     }
 
-    /// What its answer means. All but one say with 200 that they will not.
+    /// What its answer means. All but one say by a code that they will not, most of them with 200.
     #[must_use]
     pub fn judge(self, responded: &Responded<'_>) -> Judgement {
         let by_status = match responded.by_status() {
@@ -104,7 +105,7 @@ impl Robot {
             }
             other => other,
         };
-        if self == Self::Slack || !matches!(by_status, Judgement::Sent(_)) {
+        if self == Self::Slack {
             return by_status;
         }
         let body = responded.json();
@@ -113,12 +114,12 @@ impl Robot {
         let said = text(&body, "/msg").or_else(|| text(&body, "/errmsg"));
         let why = |code: i64| format!("error {code}: {}", said.clone().unwrap_or_default());
         match code {
-            Some(0) => Judgement::Sent(None),
-            Some(code) if TOO_MANY.contains(&code) || MENDABLE.contains(&code) => {
-                Judgement::Later(why(code), None)
+            Some(code) if CONTENT.contains(&code) => Judgement::Never(why(code)),
+            Some(code) if code != 0 => Judgement::Later(why(code), None),
+            None if responded.is_success() => {
+                Judgement::Later("its answer cannot be read".to_owned(), None)
             }
-            Some(code) => Judgement::Never(why(code)),
-            None => Judgement::Later("its answer cannot be read".to_owned(), None),
+            Some(_) | None => by_status,
         }
     }
 }
@@ -216,7 +217,25 @@ mod tests {
             judge(Robot::Slack, 404, "no_service"),
             Judgement::Later(..)
         ));
+        // It passes, whatever its status is.
+        for (status, passes) in [
+            (200, r#"{"errcode":-1,"errmsg":"system busy"}"#),
+            (
+                200,
+                r#"{"errcode":50001,"errmsg":"nobody ever heard of this one"}"#,
+            ),
+            (400, r#"{"code":11232,"msg":"too many requests"}"#),
+        ] {
+            let judged = judge(Robot::Wecom, status, passes);
+            assert!(matches!(judged, Judgement::Later(..)), "{passes}");
+        }
         // The message itself is none that they take.
+        let bad = judge(Robot::Feishu, 400, r#"{"code":9499,"msg":"Bad Request"}"#);
+        assert!(matches!(bad, Judgement::Never(_)));
+        assert!(matches!(
+            judge(Robot::Wecom, 400, "{}"),
+            Judgement::Never(_)
+        ));
         let long = r#"{"errcode":45002,"errmsg":"content size out of limit"}"#;
         assert!(matches!(
             judge(Robot::Wecom, 200, long),

@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use super::incoming::{Accepted, Held, Inbound};
+use super::incoming::{Accepted, Held, Inbound, LeftOut};
 
 impl Accepted {
     /// Each message and each receipt by itself.
@@ -28,7 +28,12 @@ impl Accepted {
             });
         }
         told.extend(held.map(Self::moved));
-        receipts.chain(seen).chain(told).collect()
+        let is_left_out = self.left_out != LeftOut::default();
+        let left_out = is_left_out.then(|| Self {
+            left_out: self.left_out,
+            ..Self::default()
+        });
+        receipts.chain(seen).chain(told).chain(left_out).collect()
     }
 
     /// What customers and people there wrote, and in between who had whom: in the order in which it came about.
@@ -46,8 +51,24 @@ impl Accepted {
         told
     }
 
-    /// Without the messages that are not wanted.
-    pub(super) fn retain_messages(&mut self, wanted: impl Fn(&Inbound) -> bool) {
+    /// This and what came about behind it.
+    pub(super) fn and(mut self, more: Self) -> Self {
+        let so_far = self.messages.len();
+        self.held.extend(more.held.into_iter().map(|one| Held {
+            before: one.before + so_far,
+            ..one
+        }));
+        self.messages.extend(more.messages);
+        self.receipts.extend(more.receipts);
+        self.seen.extend(more.seen);
+        self.opened.extend(more.opened);
+        self.left_out.unnamed += more.left_out.unnamed;
+        self.left_out.old += more.left_out.old;
+        self
+    }
+
+    /// Without the messages that are not wanted; so many they were.
+    pub(super) fn retain_messages(&mut self, wanted: impl Fn(&Inbound) -> bool) -> u64 {
         let (mut at, mut before) = (0, 0);
         // So many are left of those that stood before each.
         let mut left = vec![0];
@@ -61,6 +82,7 @@ impl Accepted {
         for held in &mut self.held {
             held.before = left[held.before.min(at)];
         }
+        u64::try_from(at - before).unwrap_or(u64::MAX)
     }
 
     fn moved(held: Held) -> Self {

@@ -38,14 +38,14 @@ const FIRST: SignedDuration = SignedDuration::from_mins(10);
 /// Who wrote: the customer, or somebody of the company in WeCom itself (developer.work.weixin.qq.com/document/path/94670).
 const CUSTOMER: i64 = 3;
 const SERVICER: i64 = 5;
-/// Not before the customer writes again: too many, or the session is with a person.
-const CLOSED: [i64; 3] = [95_001, 95_016, 95_018];
+/// Not before the customer writes again: too many, too late, or the session is over or with a person.
+const CLOSED: [i64; 5] = [95_001, 95_002, 95_013, 95_016, 95_018];
 /// Those that say that the session is with a person, or over.
-const WITH_PEOPLE: [i64; 2] = [95_016, 95_018];
+const WITH_PEOPLE: [i64; 3] = [95_013, 95_016, 95_018];
 /// What people did with a session: they ended it.
 const ENDED: i64 = 3;
-/// The session does not move from where it is to where it was asked to go.
-const STAYS: i64 = 95_016;
+/// The session does not move from where it is to where it was asked to go, or is over.
+const STAYS: [i64; 2] = [95_016, 95_013];
 /// The platform is busy.
 const BUSY: i64 = -1;
 /// Sessions that wait in the pool, and those that are with a person.
@@ -188,7 +188,7 @@ fn held(item: &Value, before: usize) -> Option<Held> {
 }
 
 /// What a customer wrote before people there answered, took the session or ended it was for them: all of it may be told at once, long after.
-fn for_people(accepted: &mut Accepted) {
+pub(super) fn for_people(accepted: &mut Accepted) {
     for (at, message) in accepted.messages.iter_mut().enumerate() {
         let is_later = |one: &Held| one.before > at && one.user == message.user;
         message.with_people = message.person.is_none() && accepted.held.iter().any(is_later);
@@ -257,8 +257,9 @@ fn moving(way: &Way<'_>, state: i64, servicer: Option<&str>) -> Request {
 /// What an answer to that means. Whether a session that does not move is where it was to go, has to be asked: by the same request, whose
 /// answer was lost, or by somebody there it may have been moved before, and one that is over is not moved at all.
 pub(super) fn judge_moving(responded: &Responded<'_>) -> Judgement {
+    let code = responded.json()["errcode"].as_i64();
     match judge(responded) {
-        stays @ Judgement::Closed(_) if responded.json()["errcode"] == STAYS => stays,
+        stays @ Judgement::Closed(_) if code.is_some_and(|code| STAYS.contains(&code)) => stays,
         Judgement::Closed(why) => Judgement::Later(why, None),
         other => other,
     }

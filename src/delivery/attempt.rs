@@ -108,7 +108,7 @@ impl Client {
 }
 
 /// For how long whoever answers asks not to be asked again.
-fn patience(response: &Response, now: Timestamp) -> Option<SignedDuration> {
+pub(super) fn patience(response: &Response, now: Timestamp) -> Option<SignedDuration> {
     let header = response.headers().get(RETRY_AFTER);
     let asked = header.and_then(|value| value.to_str().ok());
     asked.and_then(|value| retry_after(value, now))

@@ -166,10 +166,12 @@ impl Sender {
                 let after = (after_failure(delivery, &why, None, ended), change);
                 self.failed(endpoint, after, why, ended).await?
             }
+            // It says nothing of the endpoint, which takes others.
             Outcome::Unwanted(why) => {
-                let change = EndpointChange::Refused(ended);
-                let after = (delivery.given_up(why.clone(), ended), change);
-                self.failed(endpoint, after, why, ended).await?
+                tracing::warn!(delivery = %delivery.id, why, "delivery.unwanted");
+                let progress = Progress::GivenUp(delivery.id.clone());
+                let commit = Commit::new().delivery(delivery.given_up(why, ended));
+                (commit, progress)
             }
         };
         match self.store.commit(commit).await {

@@ -6,7 +6,7 @@
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
 //! down what came of it, `platform` to a platform, `ready` knows what it says, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
-//! for messages, `files` fetches what customers sent, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `patience` waits where it asks for that, `worker` keeps a sender going.
+//! for messages, `files` fetches what customers sent, `look` finds what is due, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `patience` waits where it asks for that, `worker` keeps a sender going.
 
 mod address;
 mod answer;
@@ -15,6 +15,7 @@ mod check;
 mod endpoint;
 mod files;
 mod hands;
+mod look;
 mod pacing;
 mod patience;
 mod platform;
@@ -26,14 +27,13 @@ mod token;
 mod unheard;
 mod worker;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::domain::ids::EndpointId;
-use crate::domain::webhook::{Delivery, DeliveryId, DeliveryState};
-use crate::store::{MAX_PAGE, Store, StoreError};
+use crate::domain::webhook::DeliveryId;
+use crate::store::{Store, StoreError};
 use jiff::Timestamp;
 
 pub use address::{Allowed, Refused};
@@ -47,13 +47,10 @@ pub use token::Token;
 pub use worker::{Running, run};
 
 use attempt::Client;
-use patience::waits_untold;
+use look::Look;
 
 /// So long an endpoint has to answer.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
-
-/// A look begins with so many.
-const FIRST: usize = 8;
 
 /// After so long it is looked again whether the store takes commits.
 const WRITABLE_AGAIN: Duration = Duration::from_secs(30);
@@ -81,14 +78,6 @@ pub enum Progress {
     TooLate(DeliveryId),
     /// One is to be looked at again at another time.
     PutOff(DeliveryId),
-}
-
-/// What a look into the outbox found.
-enum Look {
-    Nothing(Progress),
-    Due(Box<Delivery>),
-    /// Nobody has been told yet why these are not due before then.
-    Untold(Vec<Delivery>, Timestamp),
 }
 
 /// Sends to one endpoint, or from one account. Cheap to clone.
@@ -161,7 +150,7 @@ impl Sender {
         let delivery = match self.look(now).await? {
             Look::Nothing(progress) => return Ok(progress),
             Look::Due(delivery) => *delivery,
-            Look::Untold(untold, until) => return self.say_they_wait(untold, until).await,
+            Look::Untold(untold) => return self.say_they_wait(untold).await,
         };
         // What could not be taken out afterwards would be sent again and again.
         if !self.store.is_writable() {
@@ -174,76 +163,6 @@ impl Sender {
                 self.settle(endpoint, delivery, outcome, now).await
             }
             Destination::Platform(platform) => self.send(platform, delivery, now).await,
-        }
-    }
-
-    /// The first delivery that is due, of those that are the first of their lane.
-    async fn look(&self, now: Timestamp) -> Result<Look, StoreError> {
-        let (mut lanes, mut soonest) = (BTreeSet::new(), None);
-        let quiet = match &*self.to {
-            Destination::Endpoint(endpoint) => self.quiet_until(endpoint).await?,
-            Destination::Platform(_) => Some(Timestamp::MIN),
-        };
-        let (mut after, mut untold, is_patient) = (0, Vec::new(), self.is_patient_until(now));
-        loop {
-            let page = self.page(after).await?;
-            if let Some(until) = is_patient
-                && (untold.len() >= MAX_PAGE || (page.is_empty() && !untold.is_empty()))
-            {
-                return Ok(Look::Untold(untold, until));
-            }
-            let Some(last) = page.last() else {
-                let idle = soonest.map_or(Progress::Idle, Progress::NotBefore);
-                return Ok(Look::Nothing(idle));
-            };
-            let Some(quiet) = quiet else {
-                return Ok(Look::Nothing(Progress::Gone));
-            };
-            after = last.id.number;
-            for delivery in page {
-                if lanes.contains(delivery.lane()) {
-                    continue;
-                }
-                let due = self.due_from(&delivery).await?;
-                // What is held holds up nothing: some of what follows may go where it may not, and of the rest it is seen why not.
-                if due.is_some() {
-                    lanes.insert(delivery.lane().to_owned());
-                }
-                match due.map(|from| from.max(quiet)) {
-                    Some(from) if from <= now => return Ok(Look::Due(Box::new(delivery))),
-                    // Nothing can be due sooner.
-                    Some(from) if from == quiet => {
-                        return Ok(Look::Nothing(Progress::NotBefore(from)));
-                    }
-                    Some(from) => {
-                        soonest = Some(soonest.map_or(from, |other: Timestamp| other.min(from)));
-                        if is_patient.is_some() && waits_untold(&delivery) {
-                            untold.push(delivery);
-                        }
-                    }
-                    None => {}
-                }
-            }
-        }
-    }
-
-    /// What waits behind a number: the first one is sent now, most of the time.
-    async fn page(&self, after: u64) -> Result<Vec<Delivery>, StoreError> {
-        let most = if after == 0 { FIRST } else { MAX_PAGE };
-        self.store
-            .waiting_deliveries(self.outbox(), after, most)
-            .await
-    }
-
-    /// From when on a delivery may be tried; none as long as it is held.
-    async fn due_from(&self, delivery: &Delivery) -> Result<Option<Timestamp>, StoreError> {
-        let from = match delivery.state {
-            DeliveryState::Waiting { from } => from,
-            DeliveryState::Failed { .. } | DeliveryState::Delivered { .. } => return Ok(None),
-        };
-        match &*self.to {
-            Destination::Endpoint(_) => Ok(Some(from)),
-            Destination::Platform(platform) => self.released_from(platform, delivery, from).await,
         }
     }
 

@@ -5,15 +5,26 @@ use std::sync::PoisonError;
 use jiff::{SignedDuration, Timestamp};
 
 use super::platform::Platform;
+use super::settle::Told;
 use super::{Destination, Progress, Sender};
 use crate::domain::channel::MessageState;
-use crate::domain::webhook::{Delivery, PATIENCE, ToCustomer};
+use crate::domain::webhook::{Delivery, NO_NEWS, PATIENCE, ToCustomer};
 use crate::store::{Commit, StoreError};
 
-/// A wait that is not longer than this is nobody's news.
-const NO_NEWS: SignedDuration = SignedDuration::from_secs(60);
 /// What is said of one that waits.
 const ASKED: &str = "the platform asks for patience, and takes nothing from the account before";
+/// What is said of a hand-over that waits.
+const BEHIND: &str = "what its customer is told first was not taken, and is not tried again before";
+
+/// Why it waits until then, where the whole account does.
+pub(super) fn patient(until: Timestamp) -> String {
+    format!("{ASKED} {until:.0}")
+}
+
+/// Why it waits until then, where something stands before it.
+pub(super) fn behind(until: Timestamp) -> String {
+    format!("{BEHIND} {until:.0}")
+}
 
 impl Platform {
     /// Until when the account keeps quiet.
@@ -52,34 +63,40 @@ impl Sender {
     /// Says at messages that they wait, and why.
     pub(super) async fn say_they_wait(
         &self,
-        untold: Vec<Delivery>,
-        until: Timestamp,
+        untold: Vec<(Delivery, String)>,
     ) -> Result<Progress, StoreError> {
-        let mut progress = Progress::NotBefore(until);
+        let mut progress = Progress::Idle;
         let Destination::Platform(platform) = &*self.to else {
             return Ok(progress);
         };
-        for delivery in untold {
+        for (delivery, why) in untold {
             let Some(to) = delivery.message.clone() else {
                 continue;
             };
             progress = Progress::PutOff(delivery.id.clone());
-            let why = format!("{ASKED} {until:.0}");
+            let told = delivery.moves_hands().then_some(Told::NotYet {
+                is_far: true,
+                may_know: to.unanswered.is_some(),
+            });
+            let about = to.message.conversation.clone();
             let commit = Commit::new().delivery(Delivery {
                 failure: Some(why.clone()),
                 ..delivery
             });
             let moved = Some((to, MessageState::Queued, Some(why)));
-            self.write(platform, commit, (moved, None), None).await?;
+            let told = told.map(|told| (&about, told));
+            self.write(platform, commit, (moved, told), None).await?;
         }
         Ok(progress)
     }
 }
 
-/// Whether a message waits, and nobody was told why.
-pub(super) fn waits_untold(delivery: &Delivery) -> bool {
-    let is_said = |why: &String| why.starts_with(ASKED);
-    let is_news = delivery.attempts == 0 && !delivery.failure.as_ref().is_some_and(is_said);
-    let is_seen = |to: &ToCustomer| !to.is_between_us() && to.held.is_none();
-    is_news && delivery.message.as_ref().is_some_and(is_seen)
+impl Delivery {
+    /// Whether a message waits, and nobody was told why.
+    pub(super) fn is_untold(&self) -> bool {
+        let is_said = |why: &String| why.starts_with(ASKED) || why.starts_with(BEHIND);
+        let is_told = self.waits_long() || self.failure.as_ref().is_some_and(is_said);
+        let is_seen = |to: &ToCustomer| !to.is_between_us() && to.held.is_none();
+        !is_told && self.message.as_ref().is_some_and(is_seen)
+    }
 }

@@ -31,6 +31,9 @@ use crate::domain::spoken::Spoken;
 use crate::domain::webhook::{Delivery, EndpointChange, ToCustomer, retry_after};
 use crate::store::{Commit, StoreError};
 
+/// How gateways say that they had no answer: the one of the standard, those of Cloudflare, and those that proxies have made up.
+const SILENCE: [u16; 5] = [504, 522, 524, 598, 599];
+
 /// Who is told that a conversation has changed.
 pub type OnChange = Arc<dyn Fn(&ConversationId) + Send + Sync>;
 
@@ -305,7 +308,7 @@ impl Sender {
         }
         // Whoever stands in between had no answer: what stands behind may have it.
         let is_unanswered =
-            status == StatusCode::GATEWAY_TIMEOUT && matches!(judgement, Judgement::Later(..));
+            SILENCE.contains(&status.as_u16()) && matches!(judgement, Judgement::Later(..));
         Attempted {
             quiet,
             is_unanswered,

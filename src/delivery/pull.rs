@@ -15,7 +15,8 @@ use super::answer::whole;
 use super::platform::Platform;
 use super::{Destination, Running, Sender};
 use crate::channels::{
-    Accepted, Account, Judgement, Pull, Pulled, Responded, is_polled, pull_request, pulled,
+    Accepted, Account, Judgement, Pull, Pulled, Responded, is_polled, joined, pull_request, pulled,
+    reads_on,
 };
 use crate::domain::webhook::{EndpointChange, PullState};
 use crate::store::{Commit, CommitError, StoreError};
@@ -117,7 +118,7 @@ impl Puller {
     ) -> Result<Asked, StoreError> {
         let mut count = 0;
         loop {
-            let found = match self.read(platform, &place, now).await {
+            let found = match self.read_on(platform, &place, now).await {
                 Ok(found) => found,
                 Err(why) => return Ok(Asked::Failed(why)),
             };
@@ -153,6 +154,33 @@ impl Puller {
                 return Ok(Asked::Took(count));
             }
         }
+    }
+
+    /// What is new; where what stands on its later pages changes what the first ones mean, all of it.
+    async fn read_on(
+        &self,
+        platform: &Platform,
+        place: &Place,
+        now: Timestamp,
+    ) -> Result<Pulled, String> {
+        let mut found = self.read(platform, place, now).await?;
+        if !reads_on(&platform.account) {
+            return Ok(found);
+        }
+        let mut at = Place {
+            name: place.name.clone(),
+            state: place.state.clone(),
+        };
+        for _ in 1..PAGES {
+            let is_news = |cursor: &String| found.more && *cursor != at.state.cursor;
+            let Some(cursor) = found.cursor.clone().filter(is_news) else {
+                break;
+            };
+            at.state.cursor = cursor;
+            let more = self.read(platform, &at, now).await?;
+            found = joined(found, more);
+        }
+        Ok(found)
     }
 
     async fn keep(&self, change: EndpointChange) -> Result<(), StoreError> {
@@ -246,6 +274,8 @@ impl Puller {
     }
 }
 
+/// So many pages are read before what is on them is taken.
+const PAGES: usize = 20;
 /// Of an answer so much is read.
 const PULLED: usize = 8 << 20;
 

@@ -16,9 +16,6 @@ use crate::store::{Commit, CommitError, StoreError};
 /// Other changes of a conversation may come in between so often.
 const ATTEMPTS: usize = 8;
 
-/// So many attempts that failed are no accident: an agent sees that the message still waits, and why.
-const TROUBLE: u32 = 2;
-
 /// Which message is where now, and why.
 type Moved = (ToCustomer, MessageState, Option<String>);
 
@@ -27,21 +24,41 @@ type Moved = (ToCustomer, MessageState, Option<String>);
 pub(super) enum Told {
     /// They know of it.
     Known,
-    /// They do not, so that it waits for people here.
-    NotYet,
+    /// They do not, and will not.
+    Never,
+    /// They do not yet, as far as is known.
+    NotYet {
+        /// Whether they will not for so long that it waits for people here.
+        is_far: bool,
+        /// Whether they may know all the same: it was not heard what became of the request.
+        may_know: bool,
+    },
     /// They gave it back to the bot.
     Back,
     /// None of them has it any more.
     Over,
 }
 
-/// Whether people at a platform know, after a request that was taken, or whose failure is told here.
-fn told(to: &ToCustomer, is_taken: bool, is_trouble: bool) -> Option<Told> {
-    match (to.hands_over, is_taken) {
-        (false, _) => None,
-        (true, true) => Some(Told::Known),
-        // Once it is open there, they have it, whatever becomes of the note.
-        (true, false) => (is_trouble && to.taken == 0).then_some(Told::NotYet),
+/// Whether people at a platform know, after a request; nothing where that changes nothing.
+fn told(to: &ToCustomer, may_know: bool, moved: Option<&Moved>, is_taken: bool) -> Option<Told> {
+    if !to.hands_over {
+        return None;
+    }
+    if is_taken {
+        return Some(Told::Known);
+    }
+    // Once it is open there, they have it, whatever becomes of the note.
+    if to.taken > 0 {
+        return None;
+    }
+    let state = moved.map(|(_, state, _)| *state);
+    match state {
+        Some(MessageState::Queued) | None => {
+            let is_far = state.is_some();
+            let is_news = is_far || may_know;
+            is_news.then_some(Told::NotYet { is_far, may_know })
+        }
+        Some(_) => Some(Told::Never),
     }
 }
 
@@ -57,6 +74,7 @@ impl Sender {
     ) -> Result<Progress, StoreError> {
         let id = delivery.id.clone();
         let is_taken = matches!(judgement, Judgement::Sent(_));
+        let unanswered = delivery.message.as_ref().and_then(|to| to.unanswered);
         let moved = |state, why| Some((to.clone(), state, why));
         let (commit, moved, progress) = match judgement {
             Judgement::Sent(name) => {
@@ -101,7 +119,8 @@ impl Sender {
         };
         let about = &to.message.conversation;
         let spoke = (is_taken && !to.hands_over).then_some((about, now));
-        let told = told(to, is_taken, moved.is_some()).map(|told| (about, told));
+        let told = told(to, unanswered.is_some(), moved.as_ref(), is_taken);
+        let told = told.map(|told| (about, told));
         self.write(platform, commit, (moved, told), spoke).await?;
         Ok(progress)
     }
@@ -118,11 +137,12 @@ impl Sender {
         tracing::warn!(delivery = %id, attempt = delivery.attempts + 1, why, "delivery.failed");
         // The attempt itself took its time: whoever asks for patience asks from now on.
         let ended = self.clock.now().max(now);
+        let is_said = delivery.waits_long() && delivery.failure.as_ref() == Some(&why);
         let after = after_attempt(delivery, why.clone(), wait, ended, clock::random());
         match after.state {
             DeliveryState::Waiting { .. } => {
-                let is_trouble = after.attempts == TROUBLE;
-                let moved = is_trouble.then(|| (to.clone(), MessageState::Queued, Some(why)));
+                let is_news = after.waits_long() && !is_said;
+                let moved = is_news.then(|| (to.clone(), MessageState::Queued, Some(why)));
                 (Commit::new().delivery(after), moved, Progress::Retrying(id))
             }
             DeliveryState::Failed { .. } | DeliveryState::Delivered { .. } => {
@@ -212,7 +232,8 @@ impl Sender {
         let now = self.clock.now();
         let bodies = match told {
             Told::Known => row.known_there(now),
-            Told::NotYet => row.call_back(now),
+            Told::Never => row.call_back(now),
+            Told::NotYet { is_far, may_know } => row.not_known_there(is_far, may_know, now),
             Told::Back => row.in_hands(Hands::Desk, now),
             Told::Over => row.ended_there(now),
         };

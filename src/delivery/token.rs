@@ -4,9 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
 use super::Sender;
-use super::answer::{ANSWER, whole};
+use super::answer::{ANSWER, masked, whole};
+use super::attempt::patience;
 use super::platform::Platform;
-use crate::channels::{Judgement, Responded, token_in, token_request};
+use crate::channels::{Account, Judgement, Responded, Secret, judge, token_in, token_request};
 
 /// A token is fetched again so long before it ends, and after so many seconds whatever was said about it.
 const SPARE: SignedDuration = SignedDuration::from_mins(5);
@@ -49,6 +50,7 @@ impl Sender {
             .await
             .map_err(|why| later(&why))?;
         let status = response.status().as_u16();
+        let asked = patience(&response, self.clock.now().max(now));
         let body = whole(response, ANSWER).await;
         let body = body.map_err(|broke_off| later(&broke_off.in_words()))?;
         let responded = Responded {
@@ -56,12 +58,31 @@ impl Sender {
             body: &body,
         };
         let Some((token, seconds)) = token_in(platform.account.key.channel, &responded) else {
-            return Err(later(&format!("it answered {status}")));
+            let asked = Some(asked)
+                .filter(|_| matches!(status, 429 | 503))
+                .flatten();
+            let all = asked.filter(|_| status == 429);
+            platform.keep_quiet(all, self.clock.now().max(now));
+            let why = refused(&platform.account, &responded);
+            return Err(Judgement::Later(format!("no token: {why}"), asked));
         };
         let good_for = SignedDuration::from_secs(seconds.clamp(0, TOKEN_SECONDS)) - SPARE;
         let until = now.checked_add(good_for).unwrap_or(Timestamp::MAX);
         *kept = Some((token.clone(), until));
         Ok(token)
+    }
+}
+
+/// Why there is no token, in the platform's own words where it has some, which never say the secret.
+fn refused(account: &Account, responded: &Responded<'_>) -> String {
+    let why = match judge(account.key.channel, responded) {
+        Judgement::Sent(_) => format!("it answered {}", responded.status),
+        other => other.in_words(),
+    };
+    let secret = account.token.as_ref().map_or("", Secret::reveal);
+    match secret {
+        "" => masked(&why),
+        secret => masked(&why.replace(secret, "*")),
     }
 }
 

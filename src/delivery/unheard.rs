@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::channels::Judgement;
+use crate::domain::channel::NOBODY_KNOWS;
 use crate::domain::webhook::ToCustomer;
 
 /// Why nothing was heard of a request.
@@ -68,7 +69,7 @@ impl Attempted {
         match since {
             Some(since) if now.duration_since(since) >= known_for => {
                 let why = self.judgement.in_words();
-                let why = format!("nobody knows whether it arrived: {why}");
+                let why = format!("{NOBODY_KNOWS}: {why}");
                 Self::is(Judgement::Never(why))
             }
             _ => self,

@@ -25,6 +25,8 @@ pub struct Arrival {
     pub site: SiteId,
     /// Who wrote, and where an answer goes.
     pub recipient: Recipient,
+    /// Another name of theirs there, by which they may be known.
+    pub formerly: Option<String>,
     /// What was signed in the names of our letters that it answers.
     pub answers: Vec<String>,
     /// Whether it is for people at the platform, who have the conversation or have answered since.

@@ -106,7 +106,8 @@ impl Desk {
         text.chars().take(self.options.text_chars).collect()
     }
 
-    /// The session of somebody on a platform: theirs from the first message on, without a token.
+    /// The session of somebody on a platform: theirs from the first message on, without a token. Whoever was known by another name there
+    /// goes on with what they have.
     async fn session_of(&self, arrival: &Arrival) -> Result<Session, DeskError> {
         let recipient = &arrival.recipient;
         let token = TokenHash::of_platform_user(&recipient.outbox, &recipient.user);
@@ -120,17 +121,24 @@ impl Desk {
                 expires_at,
                 ..session
             },
-            None => Session {
-                token,
-                visitor: clock::visitor_id(),
-                site: self.site(&arrival.site)?.id.clone(),
-                conversation: None,
-                role: Role::Customer,
-                identity: None,
-                language: arrival.language,
-                page: PageFacts::default(),
-                created_at: now,
-                expires_at,
+            None => match self.session_before(arrival).await? {
+                Some(before) => Session {
+                    token,
+                    expires_at,
+                    ..self.followed(before).await?
+                },
+                None => Session {
+                    token,
+                    visitor: clock::visitor_id(),
+                    site: self.site(&arrival.site)?.id.clone(),
+                    conversation: None,
+                    role: Role::Customer,
+                    identity: None,
+                    language: arrival.language,
+                    page: PageFacts::default(),
+                    created_at: now,
+                    expires_at,
+                },
             },
         };
         let _lane = self.visitors.enter(recipient.user.as_str()).await;
@@ -141,6 +149,15 @@ impl Desk {
         }
         self.commit(Commit::new().session(session.clone())).await?;
         Ok(session)
+    }
+
+    /// The session of somebody whose platform called them by another name before.
+    async fn session_before(&self, arrival: &Arrival) -> Result<Option<Session>, DeskError> {
+        let Some(formerly) = &arrival.formerly else {
+            return Ok(None);
+        };
+        let token = TokenHash::of_platform_user(&arrival.recipient.outbox, formerly);
+        Ok(self.store.session(&token).await?)
     }
 
     /// The choice, if the button still stands for what is offered: an old one is read as the words that stand on it.

@@ -118,6 +118,17 @@ impl Desk {
         outbox: &EndpointId,
         id: &ConversationId,
     ) -> Result<Vec<(DeliveryId, Seq)>, DeskError> {
+        let found = self.deliveries_in(outbox, id).await?.into_iter();
+        let found = found.filter_map(|delivery| Some((delivery.id, delivery.message?.message.seq)));
+        Ok(found.collect())
+    }
+
+    /// The same with all that is known of each.
+    pub(super) async fn deliveries_in(
+        &self,
+        outbox: &EndpointId,
+        id: &ConversationId,
+    ) -> Result<Vec<Delivery>, DeskError> {
         let (mut found, mut after) = (Vec::new(), 0);
         loop {
             let page = self.store.waiting_deliveries(outbox, after, usize::MAX);
@@ -126,9 +137,9 @@ impl Desk {
                 return Ok(found);
             };
             after = last.id.number;
-            let own = page.into_iter().filter_map(|delivery| {
-                let message = delivery.message?.message;
-                (message.conversation == *id).then_some((delivery.id, message.seq))
+            let own = page.into_iter().filter(|delivery| {
+                let message = delivery.message.as_ref();
+                message.is_some_and(|to| to.message.conversation == *id)
             });
             found.extend(own);
         }

@@ -5,10 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{ATTEMPTS, Desk, DeskError};
 use crate::domain::account::TokenHash;
-use crate::domain::channel::{KNOWN_FOR, Known, MessageRef, MessageState, PlatformId};
+use crate::domain::channel::{
+    KNOWN_FOR, Known, MessageRef, MessageState, NOBODY_KNOWS, PlatformId,
+};
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
 use crate::domain::ids::EndpointId;
 use crate::domain::redact::redact;
+use crate::domain::webhook::DeliveryState;
 use crate::store::Commit;
 
 /// What is on its way stands among so many of the last events.
@@ -80,23 +83,50 @@ impl Desk {
     async fn is_our_own(&self, row: &Conversation, said: &SaidThere) -> Result<bool, DeskError> {
         let from = Seq(row.last_seq.0.saturating_sub(ON_ITS_WAY));
         let events = self.store.events(&row.id, from, usize::MAX).await?;
-        let now = self.clock.now();
-        let is_under_way = |seq: Seq| {
-            let fate = events.iter().rev().find_map(|event| match &event.body {
-                EventBody::MessageMoved { message, state, .. } if *message == seq => {
-                    Some((*state, event.at))
-                }
-                _ => None,
-            });
-            match fate {
-                None | Some((MessageState::Queued, _)) => true,
-                // It may be there all the same, where no answer was heard.
-                Some((MessageState::Failed, at)) => now.duration_since(at) < HEARD_WITHIN,
-                Some(_) => false,
+        let same = events.iter().filter(|event| self.says(row, event, said));
+        for event in same {
+            if self.may_be_there(&said.outbox, &events, event).await? {
+                return Ok(true);
             }
-        };
-        let mut same = events.iter().filter(|event| self.says(row, event, said));
-        Ok(same.any(|event| is_under_way(event.seq)))
+        }
+        Ok(false)
+    }
+
+    /// Whether the platform may have what was said, though it did not say so: it goes out at this moment, or no answer was heard. What only
+    /// waits, because it was refused or may not go out yet, is not there.
+    async fn may_be_there(
+        &self,
+        outbox: &EndpointId,
+        events: &[Event],
+        event: &Event,
+    ) -> Result<bool, DeskError> {
+        let now = self.clock.now();
+        let fate = events.iter().rev().find_map(|one| match &one.body {
+            EventBody::MessageMoved {
+                message,
+                state,
+                why,
+            } if *message == event.seq => {
+                Some((*state, why.as_deref().unwrap_or_default(), one.at))
+            }
+            _ => None,
+        });
+        match fate {
+            None | Some((MessageState::Queued, ..)) => {}
+            Some((MessageState::Failed, why, at)) => {
+                return Ok(why.starts_with(NOBODY_KNOWS) && now.duration_since(at) < HEARD_WITHIN);
+            }
+            Some(_) => return Ok(false),
+        }
+        let waiting = self.deliveries_in(outbox, &event.conversation).await?;
+        let mut own = waiting.iter().filter_map(|delivery| {
+            let to = delivery.message.as_ref()?;
+            (to.message.seq == event.seq && !to.is_between_us()).then_some((delivery, to))
+        });
+        Ok(own.any(|(delivery, to)| {
+            let is_due = matches!(delivery.state, DeliveryState::Waiting { from } if from <= now);
+            to.unanswered.is_some() || (is_due && to.held.is_none())
+        }))
     }
 
     /// Whether an event is said in these words at a platform; of a hand-over it is the brief, in a note.

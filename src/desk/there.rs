@@ -36,7 +36,9 @@ impl Desk {
             let Some(outbox) = outbox.filter(|outbox| accounts.contains(outbox)) else {
                 continue;
             };
-            if let Some(taken) = events.iter().find(|event| is_taken_over(event)) {
+            let may_be_there = row.may_be_there();
+            let mut all = events.iter();
+            if let Some(taken) = all.find(|event| is_taken_over(event, may_be_there)) {
                 let name = clock::event_name();
                 let delivery = Delivery::to_customer(row, &outbox, taken, false, name);
                 told.push(delivery.taking_back());
@@ -161,15 +163,15 @@ impl Desk {
     }
 }
 
-/// Whether somebody here took a conversation over from people at the platform.
-fn is_taken_over(event: &Event) -> bool {
-    matches!(
-        event.body,
-        EventBody::OwnerChanged {
-            from: Owner::Platform,
-            to: Owner::Agent(_)
+/// Whether somebody here took a conversation over from people at the platform, or from the queue while those there may have it, too.
+fn is_taken_over(event: &Event, may_be_there: bool) -> bool {
+    match &event.body {
+        EventBody::OwnerChanged { from, to } => {
+            let is_theirs = *from == Owner::Platform || (may_be_there && *from == Owner::Queue);
+            is_theirs && matches!(to, Owner::Agent(_))
         }
-    )
+        _ => false,
+    }
 }
 
 /// The question who has the customer there, for when nobody there can have them any longer; none on platforms that say so themselves.

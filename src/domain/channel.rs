@@ -295,6 +295,9 @@ pub struct Known {
     pub until: Timestamp,
 }
 
+/// What is said of one whose answer was never heard.
+pub const NOBODY_KNOWS: &str = "nobody knows whether it arrived";
+
 /// Where a message to a customer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

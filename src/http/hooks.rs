@@ -16,8 +16,8 @@ use super::body;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
-    Accepted, Account, Answer, Inbound, Incoming, Outbound, Person, Receipt, Refusal, Seen, Told,
-    accept, body_limit, inline, is_fetched, meanwhile,
+    Accepted, Account, Answer, Inbound, Incoming, LeftOut, Outbound, Person, Receipt, Refusal,
+    Seen, Told, accept, body_limit, inline, is_fetched, meanwhile,
 };
 use crate::clock;
 use crate::desk::{Arrival, Desk, DeskError, Fate, FateOfAll, Received, SaidThere};
@@ -228,7 +228,22 @@ pub async fn take_all(
             Told::Written(message) => all.extend(take_one(desk, account, message).await?),
         }
     }
+    note_left_out(account, accepted.left_out);
     Ok(all)
+}
+
+/// What is not taken is taken from nobody's sight: the platform has its acknowledgement, and does not tell it again.
+fn note_left_out(account: &Account, left_out: LeftOut) {
+    let channel = account.key.channel.name();
+    for (reason, times) in [("unnamed", left_out.unnamed), ("old", left_out.old)] {
+        if times == 0 {
+            continue;
+        }
+        let outbox = account.key.outbox.to_string();
+        tracing::warn!(account = outbox, reason, times, "channel.left_out");
+        metrics::counter!("frontdesk_hooks_left_out_total", "channel" => channel, "account" => outbox, "reason" => reason)
+            .increment(times);
+    }
 }
 
 /// Takes what somebody wrote; what people at the platform did is not to be answered.
@@ -318,6 +333,7 @@ fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival
             spoken: Vec::new(),
             door: None,
         },
+        formerly: message.formerly.clone(),
         answers: message.answers.clone(),
         with_people: message.with_people && account.hands_over,
         text: said(message),

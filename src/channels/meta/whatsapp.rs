@@ -1,4 +1,5 @@
-//! WhatsApp Cloud API. Customers may have no phone number that we see: they are known by the id that the platform gave them.
+//! WhatsApp Cloud API. Customers may have no phone number that we see: they are known by the id that the platform gave them, and by their
+//! number as long as it has given none.
 
 use serde_json::{Value, json};
 
@@ -49,10 +50,15 @@ pub(in crate::channels) fn accept(
 
 fn message(message: &Value) -> Option<Inbound> {
     let kind = text(message, "/type")?;
-    let user = text(message, "/from_user_id").or_else(|| text(message, "/from"))?;
+    let (named, number) = (text(message, "/from_user_id"), text(message, "/from"));
+    let (user, formerly) = match named {
+        Some(named) => (named, number),
+        None => (number?, None),
+    };
     let begun = Inbound {
         id: text(message, "/id")?,
         user,
+        formerly,
         at: second(message, "/timestamp"),
         ..Inbound::default()
     };

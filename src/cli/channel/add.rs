@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::super::exit::Usage;
 use super::super::out::print_line;
-use super::replace::{keep, replace};
+use super::replace::{keep, not_given, replace};
 use super::{Which, address, file_of, warn_of_paths};
 use crate::channels::{Need, needs};
 use crate::clock;
@@ -88,6 +88,9 @@ impl Add {
         let config = written(&file, &after, &secrets)?;
         for one in &secrets {
             eprintln!("{} is kept in {}", one.name, one.path.display());
+            if let Some(warning) = not_given(&one.path, &file) {
+                eprintln!("Attention: {warning}");
+            }
         }
         if self.poll {
             eprintln!("Start the desk again: it asks for the messages");

@@ -49,6 +49,9 @@ pub struct There {
     /// Since when the platform knows; none while it has not taken it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub known_at: Option<Timestamp>,
+    /// Whether it may know before: it was told, and nobody heard what became of that.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub may_know: bool,
     /// Whether they have said anything to their customer.
     #[serde(default, skip_serializing_if = "is_default")]
     pub answered: bool,
@@ -84,6 +87,7 @@ impl Conversation {
         self.there = Some(There {
             after,
             known_at: None,
+            may_know: false,
             answered: false,
             question: None,
         });
@@ -106,14 +110,37 @@ impl Conversation {
         }
     }
 
-    /// Whether people at the platform, who know of it, are to have it no more: somebody here took it over from them.
+    /// Whether people at the platform, who know of it or may, are to have it no more: somebody here took it over from them.
     #[must_use]
     pub fn is_taken_back(&self) -> bool {
-        let is_known = self
-            .there
-            .as_ref()
-            .is_some_and(|there| there.known_at.is_some());
-        is_known && self.owner != Owner::Platform
+        let knows = |there: &There| there.known_at.is_some() || there.may_know;
+        self.there.as_ref().is_some_and(knows) && self.owner != Owner::Platform
+    }
+
+    /// Whether it waits for people here because the platform did not say that it knows, which it may all the same.
+    #[must_use]
+    pub fn may_be_there(&self) -> bool {
+        let there = self.there.as_ref();
+        there.is_some_and(|there| there.may_know && there.known_at.is_none())
+    }
+
+    /// A request by which the platform was to be told did not come to anything yet, as far as is known. Where it will not for long, the
+    /// conversation waits for people here meanwhile, unless those there know by themselves.
+    #[must_use]
+    pub fn not_known_there(
+        &mut self,
+        is_far: bool,
+        may_know: bool,
+        now: Timestamp,
+    ) -> Vec<EventBody> {
+        let Some(there) = self.there.as_mut() else {
+            return Vec::new();
+        };
+        there.may_know |= may_know;
+        if is_far && there.known_at.is_none() {
+            return self.call_back(now);
+        }
+        Vec::new()
     }
 
     /// The platform was not told: the conversation waits for people here.
@@ -139,6 +166,7 @@ impl Conversation {
                 self.there = Some(There {
                     after: Seq(0),
                     known_at: Some(now),
+                    may_know: false,
                     answered: false,
                     question: None,
                 });

@@ -138,6 +138,13 @@ impl Delivery {
         self
     }
 
+    /// Whether by its next request people at the platform have the conversation.
+    #[must_use]
+    pub fn moves_hands(&self) -> bool {
+        let moves = |to: &ToCustomer| to.hands_over && to.taken == 0;
+        self.message.as_ref().is_some_and(moves)
+    }
+
     /// It goes as a letter.
     #[must_use]
     pub fn by_letter(mut self, letter: Letter) -> Self {

@@ -27,7 +27,7 @@ pub use happening::{endpoint_disabled, endpoint_test, happened, promise_moved};
 pub use kind::{EventKind, UnknownEvent};
 pub use notice::notice_moved;
 pub use payload::claim_moved;
-pub use schedule::{Outcome, PATIENCE, after_attempt, retry_after};
+pub use schedule::{NO_NEWS, Outcome, PATIENCE, after_attempt, retry_after};
 pub use signature::{InvalidSecret, SigningSecret, signatures};
 
 use super::conversation::Revision;

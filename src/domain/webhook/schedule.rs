@@ -21,6 +21,9 @@ const JITTER: i64 = 5;
 /// An endpoint may ask for patience, for so long at most.
 pub const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 
+/// A wait that is not longer than this is nobody's news.
+pub const NO_NEWS: SignedDuration = SignedDuration::from_secs(60);
+
 /// What an attempt came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -60,6 +63,17 @@ pub fn after_attempt(
         failure: Some(why),
         state,
         ..delivery
+    }
+}
+
+impl Delivery {
+    /// Whether it has failed, and is not tried again for so long that somebody is to know.
+    #[must_use]
+    pub fn waits_long(&self) -> bool {
+        let (DeliveryState::Waiting { from }, Some(last)) = (self.state, self.tries.last()) else {
+            return false;
+        };
+        self.attempts > 0 && from.duration_since(last.at) > NO_NEWS
     }
 }
 

@@ -10,6 +10,49 @@ use super::delivery::{drain, fates, log_of};
 use super::platform::{Does, HOME, Loopback};
 use super::*;
 
+#[tokio::test]
+async fn the_message_that_was_put_off_itself_is_seen_with_the_reason_too() {
+    for asks in [busy(7200), Does::Say(503, "7200", "{}".to_owned())] {
+        let app = desk().await;
+        let platform = Loopback::start(Channel::Telegram).await;
+        let sender = platform.sender(&app, &HOME);
+        say(&app, 1, 1).await;
+        platform.plan([asks.clone(), asks]);
+        for _ in 0..2 {
+            drain(&sender, &app).await;
+        }
+        let waits = states(&app, "1").await;
+        let [(MessageState::Queued, Some(why))] = &waits[..] else {
+            panic!("{waits:?}")
+        };
+        // The same again is no news.
+        app.clock
+            .move_to(app.clock.now() + Duration::from_secs(7300));
+        drain(&sender, &app).await;
+        assert_eq!(platform.got().len(), 2, "{why}");
+        assert_eq!(states(&app, "1").await, waits);
+    }
+}
+
+#[tokio::test]
+async fn what_was_tried_before_its_platform_asked_for_patience_is_seen_with_the_reason() {
+    let app = desk().await;
+    let platform = Loopback::start(Channel::Telegram).await;
+    let sender = platform.sender(&app, &HOME);
+    say(&app, 2, 2).await;
+    platform.plan([Does::Say(500, "", String::new()), busy(600)]);
+    drain(&sender, &app).await;
+    say(&app, 1, 1).await;
+    for _ in 0..2 {
+        drain(&sender, &app).await;
+    }
+    let waits = states(&app, "2").await;
+    let [(MessageState::Queued, Some(why))] = &waits[..] else {
+        panic!("{waits:?}")
+    };
+    assert!(why.contains("patience"), "{why}");
+}
+
 /// Somebody says something on Telegram.
 async fn say(app: &TestApp, user: u64, update: u64) {
     let body = json!({"update_id": update, "message": {"from": {"id": user}, "chat": {"id": user, "type": "private"}, "text": "hello"}});

@@ -158,11 +158,13 @@ async fn a_robot_that_refuses_or_slows_down_is_tried_again_and_never_shows_its_a
     platform.plan([
         said(json!({"errcode": 310_000, "errmsg": "sign not match"})),
         said(json!({"errcode": 130_101, "errmsg": "send too fast"})),
+        said(json!({"errcode": -1, "errmsg": "system busy"})),
         said(json!({"errcode": 0})),
     ]);
     for expected in [
         "error 310000: sign not match",
         "error 130101: send too fast",
+        "error -1: system busy",
     ] {
         let progress = sender.deliver_next(app.clock.now()).await.unwrap();
         assert!(matches!(progress, Progress::Retrying(_)), "{progress:?}");
@@ -175,7 +177,7 @@ async fn a_robot_that_refuses_or_slows_down_is_tried_again_and_never_shows_its_a
     }
     let progress = sender.deliver_next(app.clock.now()).await.unwrap();
     assert!(matches!(progress, Progress::Delivered(_)));
-    assert_eq!(platform.got().len(), 3);
+    assert_eq!(platform.got().len(), 4);
 }
 
 #[tokio::test]
@@ -202,6 +204,26 @@ async fn a_notice_that_a_group_will_not_have_holds_up_none_behind_it() {
     assert!(again.about.contains(&conversation), "{}", again.about);
     let commit = frontdesk::store::Commit::new().send(again);
     app.store.commit(commit).await.unwrap();
+    platform.plan([Does::Say(200, "", json!({"errcode": 0}).to_string())]);
+    let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+    assert!(matches!(progress, Progress::Delivered(_)), "{progress:?}");
+}
+
+#[tokio::test]
+async fn a_group_that_will_not_have_some_notices_days_apart_gets_the_next_ones_all_the_same() {
+    let app = desk_with_a_group().await;
+    let platform = Loopback::start(Channel::Webhook).await;
+    let sender = sender(&app, &platform, Robot::Wecom, Language::En);
+    for _ in 0..2 {
+        app.waiting("linden").await;
+        let too_long = json!({"errcode": 45_002, "errmsg": "content size out of limit"});
+        platform.plan([Does::Say(200, "", too_long.to_string())]);
+        let progress = sender.deliver_next(app.clock.now()).await.unwrap();
+        assert!(matches!(progress, Progress::GivenUp(_)), "{progress:?}");
+        app.clock
+            .move_to(app.clock.now() + Duration::from_secs(80 * 3600));
+    }
+    app.waiting("linden").await;
     platform.plan([Does::Say(200, "", json!({"errcode": 0}).to_string())]);
     let progress = sender.deliver_next(app.clock.now()).await.unwrap();
     assert!(matches!(progress, Progress::Delivered(_)), "{progress:?}");

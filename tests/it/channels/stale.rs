@@ -1,9 +1,11 @@
 //! Requests that were signed too long ago, or in the future, on every platform that signs a time; and the same message again, days later,
 //! on all of them.
 
+use frontdesk::channels::{Incoming, accept};
 use jiff::SignedDuration;
 
 use super::*;
+use crate::process::Desk;
 
 /// For how long a signed request is good, on the platforms that sign when it was made.
 const GOOD_FOR: [(Channel, i64); 9] = [
@@ -90,6 +92,66 @@ async fn what_was_written_more_than_eight_days_ago_is_no_message_where_no_time_o
         let heard = app.store.conversations(None, 9).await.unwrap().len();
         assert_eq!(heard, 1, "{channel}: it may be tried again for a week");
     }
+}
+
+/// The platform has its acknowledgement, and tells it to nobody again.
+#[test]
+fn what_is_left_out_is_counted_by_its_reason() {
+    let account = account(Channel::Line, "https://platform.example");
+    let left_out = |case: &Case, at: Timestamp| {
+        let headers = signed(Channel::Line, SECRET, "", &case.body, at);
+        let incoming = Incoming {
+            headers: headers
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+            body: &case.body,
+            ..Incoming::default()
+        };
+        let accepted = accept(&account, &incoming, at).unwrap();
+        let left_out = accepted.left_out;
+        let each = accepted.one_by_one().into_iter();
+        let again: u64 = each
+            .map(|one| one.left_out.old + one.left_out.unnamed)
+            .sum();
+        assert_eq!(again, left_out.old + left_out.unnamed);
+        (left_out.unnamed, left_out.old)
+    };
+    let written = Timestamp::from_second(1_795_168_800).unwrap();
+    let text = first_text(Channel::Line);
+    assert_eq!(left_out(&text, written), (0, 0));
+    let late = written + SignedDuration::from_hours(24 * 9);
+    assert_eq!(left_out(&text, late), (0, 1));
+    let user = text.messages()[0]["user"].as_str().unwrap();
+    let long = text.expected.to_string().replace(user, &"u".repeat(300));
+    let expected: Value = serde_json::from_str(&long).unwrap();
+    let long = Case {
+        body: body_of(Channel::Line, &expected),
+        expected,
+        ..first_text(Channel::Line)
+    };
+    assert_eq!(left_out(&long, written), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_whose_clock_runs_ahead_says_that_it_takes_nothing() {
+    let channel = format!(
+        "[[channels]]\nkind = \"line\"\naccount = \"shop\"\nsite = \"linden\"\nsecret = \"{SECRET}\"\ntoken = \"{TOKEN}\"\n"
+    );
+    let (desk, _, _) = Desk::with(&channel).await;
+    let body = first_text(Channel::Line).expected["body"].to_string();
+    let long_ago = Timestamp::now() - SignedDuration::from_hours(24 * 9);
+    let body = body.replace("1795168800000", &long_ago.as_millisecond().to_string());
+    let headers = signed(Channel::Line, SECRET, "", body.as_bytes(), Timestamp::now());
+    let hook = desk.http.post(format!("{}/hooks/line/shop", desk.base));
+    let hook = hook.header("x-line-signature", &headers["x-line-signature"]);
+    assert_eq!(hook.body(body).send().await.unwrap().status(), 200);
+    let metrics = desk.http.get(format!("{}/metrics", desk.metrics));
+    let metrics = metrics.send().await.unwrap().text().await.unwrap();
+    let counted =
+        "frontdesk_hooks_left_out_total{channel=\"line\",account=\"line.shop\",reason=\"old\"} 1";
+    assert!(metrics.lines().any(|line| line == counted), "{metrics}");
+    assert!(desk.log().contains("channel.left_out"), "{}", desk.log());
 }
 
 /// A conversation knows its own messages for ever. Behind one that is over, nothing but the kept name knows them.

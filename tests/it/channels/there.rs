@@ -22,6 +22,7 @@ mod late;
 mod order;
 mod spoken;
 mod taken_back;
+mod unreached;
 mod wecom;
 
 /// A desk with one account, and its platform.

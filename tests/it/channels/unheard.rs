@@ -90,17 +90,16 @@ async fn an_answer_that_breaks_off_says_no_more_than_silence() {
 
 #[tokio::test]
 async fn somebody_in_between_who_had_no_answer_says_no_more_than_silence() {
-    let (app, platform, sender, user) = answered(Channel::Telegram).await;
-    let late = || Does::Say(504, "", String::new());
-    platform.plan([late(), late()]);
-    for_hours(&sender, &app, 96).await;
-    assert_eq!(times(&platform), 2);
-    let (state, why) = fates(&log_of(&app, Channel::Telegram, &user).await).remove(0);
-    let expected = "nobody knows whether it arrived: it answered 504";
-    assert_eq!(
-        (state, why.as_deref()),
-        (MessageState::Failed, Some(expected))
-    );
+    for status in [504, 522, 524, 598, 599] {
+        let (app, platform, sender, user) = answered(Channel::Telegram).await;
+        let late = || Does::Say(status, "", String::new());
+        platform.plan([late(), late()]);
+        for_hours(&sender, &app, 96).await;
+        assert_eq!(times(&platform), 2, "{status}");
+        let (state, why) = fates(&log_of(&app, Channel::Telegram, &user).await).remove(0);
+        let expected = format!("nobody knows whether it arrived: it answered {status}");
+        assert_eq!((state, why), (MessageState::Failed, Some(expected)));
+    }
 }
 
 #[tokio::test]

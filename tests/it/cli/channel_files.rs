@@ -67,18 +67,19 @@ fn the_secrets_that_an_administrator_adds_belong_to_whom_the_configuration_belon
     }
 }
 
-/// Adds the account as one of the group that may change the configuration, without owning it; says nothing where nobody can become another.
-fn added_by_one_of_the_group(folder: &Path) -> Option<std::process::Output> {
+/// What `channel` does for one of the group that may change the configuration, without owning it; nothing where nobody can become another.
+fn by_one_of_the_group(folder: &Path, args: &[&str]) -> Option<std::process::Output> {
     use std::os::unix::process::CommandExt as _;
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_frontdesk"));
     command.current_dir(folder).uid(23_456).gid(12_346);
-    command.args(["channel", "add", "line", "shop", "--site", "demo"]);
+    command.arg("channel").args(args);
     command.stdin(std::process::Stdio::piped());
     command.stdout(std::process::Stdio::piped());
     command.stderr(std::process::Stdio::piped());
     let mut child = command.spawn().ok()?;
     let typed = child.stdin.take();
-    std::io::Write::write_all(&mut typed.unwrap(), TYPED.as_bytes()).unwrap();
+    // Who is asked for nothing may be gone before.
+    let _ = std::io::Write::write_all(&mut typed.unwrap(), TYPED.as_bytes());
     Some(child.wait_with_output().unwrap())
 }
 
@@ -93,14 +94,22 @@ fn whoever_may_change_the_configuration_without_owning_it_may_add_an_account() {
         let rights = std::fs::Permissions::from_mode(mode);
         std::fs::set_permissions(path, rights).unwrap();
     }
-    let Some(output) = added_by_one_of_the_group(folder.path()) else {
+    let before = std::fs::read_to_string(&config).unwrap();
+    let add = ["add", "line", "shop", "--site", "demo"];
+    let Some(output) = by_one_of_the_group(folder.path(), &add) else {
         eprintln!("skipped: only root can become another user");
         return;
     };
     let err = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{err}");
-    let (mode, _, group) = rights(&config);
-    assert_eq!((mode, group), (0o664, 12_346), "its group may go on");
+    // Whoever runs the desk reads it as its owner, and need not be one of the group.
+    assert_eq!(rights(&config), (0o664, 12_345, 12_346));
+    let text = std::fs::read_to_string(&config).unwrap();
+    assert!(
+        text.contains("[[channels]]") && text.ends_with('\n'),
+        "{text}"
+    );
+    assert!(!folder.path().join("frontdesk.toml.new").exists());
     for name in LINE {
         let (mode, _, group) = rights(&folder.path().join(name));
         assert_eq!(
@@ -108,7 +117,21 @@ fn whoever_may_change_the_configuration_without_owning_it_may_add_an_account() {
             (0o640, 12_346),
             "{name}: whose desk it is reads it"
         );
+        let given = format!("chown 12345 {}", folder.path().join(name).display());
+        assert!(
+            err.contains(&given) || err.contains(&format!("chown 12345 {name}")),
+            "{err}"
+        );
     }
+    let removed = by_one_of_the_group(folder.path(), &["remove", "line", "shop"]).unwrap();
+    assert!(removed.status.success(), "{removed:?}");
+    let after = std::fs::read_to_string(&config).unwrap();
+    assert_eq!(
+        after.trim_end(),
+        before.trim_end(),
+        "and nothing is left of it"
+    );
+    assert_eq!(rights(&config), (0o664, 12_345, 12_346));
 }
 
 #[test]

@@ -22,6 +22,19 @@ impl Wecom {
         self.puller.ask_next(now, false).await.unwrap();
     }
 
+    /// The same on several pages.
+    async fn brings_pages(&self, pages: &[&[Value]]) -> Asked {
+        let outbox = EndpointId::parse("wecom.shop").unwrap();
+        let news = self.shop.app.app.desk.note_news(&outbox, "wkA", "h");
+        news.await.unwrap();
+        let more = |at: usize| u8::from(at + 1 < pages.len());
+        let pages = pages.iter().enumerate();
+        let pages = pages.map(|(at, items)| page(&format!("p{at}"), more(at), items));
+        self.shop.platform.plan([token()].into_iter().chain(pages));
+        let now = self.shop.app.clock.now();
+        self.puller.ask_next(now, false).await.unwrap()
+    }
+
     /// What stands in the log behind the hand-over: who, and what.
     async fn behind(&self, seq: usize) -> Vec<(String, String)> {
         let log = log_of(&self.shop.app, Channel::Wecom, "wmMia").await;
@@ -138,6 +151,43 @@ async fn what_is_written_behind_the_end_of_a_session_is_a_new_one_and_the_bots()
         .iter()
         .filter(|got| got.path.ends_with("service_state/get"));
     assert_eq!(asked.count(), 1);
+}
+
+#[tokio::test]
+async fn what_people_on_wecom_answered_pages_later_is_not_answered_by_the_bot_either() {
+    let wecom = Wecom::start(None).await;
+    let now = wecom.shop.app.clock.now();
+    let asked = wecom
+        .brings_pages(&[
+            &[item("m1", "where is my refund?", now)],
+            &[item("m2", "hello?", now)],
+            &[answered("s1", "It went out today", now), moved("e1", 3)],
+        ])
+        .await;
+    assert_eq!(asked, Asked::Took(2));
+    let said = [
+        ("customer", "where is my refund?"),
+        ("customer", "hello?"),
+        ("zhangsan", "It went out today"),
+    ];
+    assert_eq!(wecom.behind(0).await, pairs(&said));
+    let row = wecom.shop.row().await;
+    assert!(matches!(row.status, Status::Resolved { .. }), "{row:?}");
+    // What its customer writes behind all that is the bot's, and it is read on from the last page.
+    wecom.shop.later(60);
+    let now = wecom.shop.app.clock.now();
+    wecom
+        .brings(
+            "p3",
+            &[item("m3", "where is my refund?", now)],
+            vec![state(0)],
+        )
+        .await;
+    assert!(wecom.behind(0).await.len() > said.len() + 1);
+    let got = wecom.shop.platform.got();
+    let cursors = got.iter().filter(|got| got.path.ends_with("sync_msg"));
+    let cursors: Vec<&Value> = cursors.map(|got| &got.body["cursor"]).collect();
+    assert_eq!(cursors, ["", "p0", "p1", "p2"]);
 }
 
 #[tokio::test]

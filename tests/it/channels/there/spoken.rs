@@ -197,6 +197,26 @@ async fn what_the_desk_says_there_as_a_person_is_its_own_also_before_it_is_answe
 }
 
 #[tokio::test]
+async fn what_a_person_says_at_chatwoot_in_the_words_of_what_did_not_go_out_is_theirs() {
+    let fails = |status| Does::Say(status, "", String::new());
+    // It waits, because the platform refused it.
+    let shop = Shop::start(Channel::Chatwoot, true).await;
+    shop.write(1, PERSON, "pending").await;
+    let said = shop.said().await;
+    shop.platform.plan([fails(500)]);
+    shop.drain().await;
+    shop.tells(goes_out(70, &said[0], "user", false)).await;
+    assert_eq!(shop.by_people().await.len(), 1);
+    // It failed for good, by the platform's word.
+    let shop = Shop::start(Channel::Chatwoot, true).await;
+    shop.write(1, PERSON, "pending").await;
+    shop.platform.plan([fails(422)]);
+    shop.drain().await;
+    shop.tells(goes_out(71, &said[0], "user", false)).await;
+    assert_eq!(shop.by_people().await.len(), 1);
+}
+
+#[tokio::test]
 async fn whoever_answers_at_chatwoot_of_their_own_accord_has_the_conversation() {
     let shop = Shop::start(Channel::Chatwoot, true).await;
     shop.write(1, "hello", "pending").await;

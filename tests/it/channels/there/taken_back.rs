@@ -119,8 +119,14 @@ async fn taken_over_at_wecom(plan: Vec<Does>) -> (Wecom, usize) {
 
 #[tokio::test]
 async fn a_wecom_session_is_ended_and_what_is_said_here_goes_out_when_its_customer_writes_next() {
+    for code in [95_018, 95_013] {
+        goes_out_when_its_customer_writes_next(code).await;
+    }
+}
+
+async fn goes_out_when_its_customer_writes_next(code: i64) {
     let ended = says(&json!({"errcode": 0}));
-    let (wecom, before) = taken_over_at_wecom(vec![ended, refused(95_018)]).await;
+    let (wecom, before) = taken_over_at_wecom(vec![ended, refused(code)]).await;
     let asked = wecom.shop.asked(before);
     let over = json!({"open_kfid": "wkA", "external_userid": "wmMia", "service_state": 4});
     assert_eq!(asked[0], ("trans".to_owned(), over));
@@ -160,9 +166,11 @@ async fn a_wecom_session_that_waits_in_the_pool_is_ended_once_it_can_be_and_one_
     };
     let asked = what(wecom.shop.asked(before));
     assert_eq!(asked, ["trans", "get", "send_msg", "trans"]);
-    let over = vec![refused(95_016), state(4), refused(95_018)];
-    let (wecom, before) = taken_over_at_wecom(over).await;
-    wecom.shop.later(3600);
-    wecom.shop.drain().await;
-    assert_eq!(what(wecom.shop.asked(before)), ["trans", "get", "send_msg"]);
+    for code in [95_016, 95_013] {
+        let over = vec![refused(code), state(4), refused(95_018)];
+        let (wecom, before) = taken_over_at_wecom(over).await;
+        wecom.shop.later(3600);
+        wecom.shop.drain().await;
+        assert_eq!(what(wecom.shop.asked(before)), ["trans", "get", "send_msg"]);
+    }
 }
