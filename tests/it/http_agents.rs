@@ -44,6 +44,13 @@ async fn an_agent_finds_what_waits_takes_it_answers_and_gives_it_back() {
         .unwrap();
     let (said, again): (Value, Value) = (said.json().await.unwrap(), again.json().await.unwrap());
     assert_eq!(said["seq"], again["seq"], "sent again, written again");
+    // Other words under that name are no repetition: whoever wrote them is told that they were not taken.
+    for (verb, text) in [("messages", "Something else"), ("notes", "Hello, I am Li")] {
+        let body = json!({"client_id": "r1", "text": text});
+        let refused = at(verb).json(&body).send().await.unwrap();
+        let mismatch = (422, "idempotency_mismatch".to_owned());
+        assert_eq!(problem(refused).await, mismatch, "{verb}");
+    }
     assert_eq!(
         app.say_as(&visitor, "Hi Li, where is my refund?").await,
         Vec::<String>::new()
