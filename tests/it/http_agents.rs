@@ -208,6 +208,24 @@ async fn a_shop_hands_in_orders_and_hears_row_by_row_what_is_wrong() {
     );
     assert_eq!(batch["rows"][1]["row"], 2);
     assert!(!batch["rows"][1]["problems"].as_array().unwrap().is_empty());
+    let twice = json!([good("D1"), good("D2"), good("d-1")]);
+    let batch = app.post("/v1/orders/batch").bearer_auth(&key).json(&twice);
+    let batch = batch.send().await.unwrap();
+    assert_eq!(batch.status(), 207);
+    let batch: Value = batch.json().await.unwrap();
+    assert_eq!(
+        (&batch["stored"], &batch["refused"]),
+        (&json!(2), &json!(1))
+    );
+    let said = &batch["rows"][2]["problems"][0];
+    assert_eq!(said["field"], "id");
+    assert!(
+        said["problem"]
+            .as_str()
+            .unwrap()
+            .contains("the order of row 1 again"),
+        "{said}"
+    );
     let lines = format!("{}\n{}\n", good("A4"), good("A5"));
     let batch = app
         .post("/v1/orders/batch")
