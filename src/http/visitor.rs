@@ -86,7 +86,7 @@ pub struct MessageRequest {
     #[schema(max_length = 10_000)]
     text: String,
     /// Which offered choice it takes, from 1.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 255)]
     choice: Option<u8>,
 }
 

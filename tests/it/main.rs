@@ -40,6 +40,7 @@ mod crash;
 mod crash_http;
 mod customer_types;
 mod delivery;
+mod description;
 mod desk;
 mod dialogues;
 mod disk_faults;
