@@ -92,5 +92,6 @@ mod support;
 mod tales;
 mod tidy;
 mod two_people;
+mod verified;
 mod waiting;
 mod who_is_here;
