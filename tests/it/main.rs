@@ -40,6 +40,7 @@ mod crash;
 mod crash_http;
 mod customer_types;
 mod delivery;
+mod demo_ends;
 mod description;
 mod desk;
 mod dialogues;
