@@ -9,7 +9,8 @@ use rustc_hash::FxBuildHasher;
 use super::FieldProblem;
 use crate::domain::order::Order;
 
-/// The orders of the rows so far: twelve bytes each, so that a million of them are few beside what else an import needs.
+/// The orders of the rows so far, as a number each: less than fifty bytes of memory, so that a million of them are few beside what else an
+/// import needs.
 #[derive(Debug, Default)]
 pub struct Seen(HashMap<u64, u32, FxBuildHasher>);
 
