@@ -7,13 +7,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
+use super::asking::{self, Entry};
 use super::folder::Folder;
 use super::{notice, review};
 use crate::clock::Clock;
 use crate::desk::accounts::{Keys, NewAgent};
 use crate::desk::{DeskError, accounts};
-use crate::domain::account::Agent;
-use crate::domain::ids::AgentId;
+use crate::domain::account::{Agent, ApiKey};
+use crate::domain::ids::{AgentId, MerchantId};
 use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::AgentRole;
@@ -37,6 +38,8 @@ pub(super) enum Change {
     Load(AgentId, Option<u16>, Vec<Language>),
     /// An agent may not work any more.
     Disable(AgentId),
+    /// There is a new API key for a merchant's programs.
+    Key(MerchantId),
     /// The API key that begins so ends.
     Revoke(String),
 }
@@ -76,6 +79,7 @@ impl Change {
                 )
             }
             Self::Disable(id) => format!("disable\t{id}"),
+            Self::Key(merchant) => format!("key\t{merchant}"),
             Self::Revoke(prefix) => format!("revoke\t{}", prefix.replace(['\n', '\t'], " ")),
         }
     }
@@ -104,6 +108,7 @@ impl Change {
                 Self::Load(AgentId::parse(id).ok()?, cap, languages)
             }
             "disable" => Self::Disable(AgentId::parse(about).ok()?),
+            "key" => Self::Key(MerchantId::parse(about).ok()?),
             "revoke" => Self::Revoke(about.to_owned()),
             _ => return None,
         })
@@ -147,6 +152,11 @@ impl Change {
                 to_json(&changed.await?)
             }
             Self::Disable(id) => to_json(&accounts::disable_agent(store, id).await?),
+            Self::Key(merchant) => {
+                let clock = Clock::system();
+                let (key, secret) = accounts::add_api_key(store, &clock, merchant.clone()).await?;
+                json!({"merchant": key.merchant, "prefix": key.prefix, "key": secret.expose_secret()})
+            }
             Self::Revoke(prefix) => {
                 let key = accounts::revoke_api_key(store, prefix).await?;
                 json!({"prefix": key.prefix, "merchant": key.merchant})
@@ -161,7 +171,7 @@ impl Change {
     pub(super) fn apply(&self, folder: &Folder) -> anyhow::Result<Value> {
         match request(&folder.config()?.data, &self.line())? {
             Some(answer) => Ok(serde_json::from_str(&answer.map_err(|why| anyhow!(why))?)?),
-            None if matches!(self, Self::Add(_)) => {
+            None if matches!(self, Self::Add(_) | Self::Key(_)) => {
                 folder.with_store(async |store, _| Ok(self.make(store).await?))
             }
             None => folder.with_existing_store(async |store, _| Ok(self.make(store).await?)),
@@ -173,6 +183,9 @@ impl Change {
 pub(super) fn answering(store: Store, told: Vec<Subscription>, runtime: Handle) -> Others {
     Box::new(move |line| {
         if let Some(answer) = notice::answer(&store, &told, &runtime, line) {
+            return Some(answer);
+        }
+        if let Some(answer) = asking::answer(&store, &runtime, line) {
             return Some(answer);
         }
         if let Some(answer) = review::answer(&store, &runtime, line) {
@@ -216,10 +229,33 @@ pub(super) fn to_json(agent: &Agent) -> Value {
     })
 }
 
+/// An agent in the list of agents.
+pub(super) fn entry(agent: &Agent) -> Entry {
+    let merchant = agent.merchant.as_ref().map_or("all", MerchantId::as_str);
+    let state = if agent.disabled { "disabled" } else { "active" };
+    let since = agent.created_at.to_string();
+    let team = agent.rights.team.as_deref().unwrap_or("");
+    let (id, role) = (agent.id.as_str(), agent.rights.role.name());
+    let cells = [id, &agent.name, role, team, merchant, state, &since];
+    Entry {
+        record: to_json(agent),
+        cells: cells.map(str::to_owned).into(),
+    }
+}
+
+/// A key in the list of keys.
+pub(super) fn key(key: &ApiKey) -> Entry {
+    let (prefix, merchant, since) = (&key.prefix, &key.merchant, key.created_at);
+    Entry {
+        record: json!({"prefix": prefix, "merchant": merchant, "created_at": since}),
+        cells: vec![prefix.clone(), merchant.to_string(), since.to_string()],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Change;
-    use crate::domain::ids::AgentId;
+    use crate::domain::ids::{AgentId, MerchantId};
     use crate::domain::language::Language;
     use crate::domain::password::PasswordHash;
     use crate::domain::rights::AgentRole;
@@ -236,6 +272,7 @@ mod tests {
             Change::Load(mei.clone(), Some(5), vec![Language::ZhHans]),
             Change::Load(mei.clone(), None, Vec::new()),
             Change::Disable(mei),
+            Change::Key(MerchantId::parse("m_demo").unwrap()),
             Change::Revoke("fdk_1a2b3c4d".to_owned()),
         ] {
             assert_eq!(Change::parse(&change.line()), Some(change));

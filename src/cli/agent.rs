@@ -1,5 +1,5 @@
-//! `frontdesk agent`: who answers customers. Works on the data folder; a desk that runs there is asked to take access
-//! away itself.
+//! `frontdesk agent`: who answers customers. Works on the data folder; a desk that runs there is asked to do it
+//! itself.
 
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
@@ -8,7 +8,8 @@ use clap::{Args, Subcommand};
 use secrecy::SecretString;
 use serde_json::Value;
 
-use crate::cli::access::{Change, to_json};
+use crate::cli::access::Change;
+use crate::cli::asking::Asked;
 use crate::cli::folder::Folder;
 use crate::cli::table::Table;
 use crate::desk::accounts::{self, NewAgent};
@@ -292,26 +293,16 @@ fn typed() -> anyhow::Result<PasswordHash> {
 
 impl List {
     fn run(self) -> anyhow::Result<ExitCode> {
-        let agents = self
-            .folder
-            .with_existing_store(async |store, _| Ok(store.agents().await?))?;
+        let agents = Asked::Agents.all(&self.folder)?;
         let mut out = io::stdout().lock();
         if self.json {
             for agent in &agents {
-                writeln!(out, "{}", to_json(agent))?;
+                writeln!(out, "{}", agent.record)?;
             }
             return Ok(ExitCode::SUCCESS);
         }
         let mut table = Table::new(["ID", "NAME", "ROLE", "TEAM", "MERCHANT", "STATE", "SINCE"]);
-        for agent in &agents {
-            let merchant = agent.merchant.as_ref().map_or("all", MerchantId::as_str);
-            let state = if agent.disabled { "disabled" } else { "active" };
-            let since = agent.created_at.to_string();
-            let team = agent.rights.team.as_deref().unwrap_or("");
-            let role = agent.rights.role.name();
-            let id = agent.id.as_str();
-            table.row([id, &agent.name, role, team, merchant, state, &since]);
-        }
+        table.rows(agents.into_iter().map(|agent| agent.cells));
         table.print(&mut out)?;
         Ok(ExitCode::SUCCESS)
     }

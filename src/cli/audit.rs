@@ -7,9 +7,9 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
 
+use crate::cli::asking::{Asked, Entry};
 use crate::cli::folder::Folder;
 use crate::domain::audit::AuditEntry;
-use crate::store::MAX_PAGE;
 
 /// Who looked at and changed what belongs to a person
 #[derive(Debug, Args)]
@@ -50,27 +50,22 @@ impl Audit {
 impl Export {
     fn run(self) -> anyhow::Result<ExitCode> {
         let since = self.since.unwrap_or(Timestamp::UNIX_EPOCH);
-        self.folder.with_existing_store(async |store, _| {
-            let mut out = BufWriter::new(io::stdout().lock());
-            let mut cursor = None;
-            loop {
-                let page = store.audit(since, cursor.as_ref(), MAX_PAGE).await?;
-                for entry in &page.rows {
-                    writeln!(out, "{}", line(entry))?;
-                }
-                cursor = page.next;
-                if cursor.is_none() {
-                    return Ok(out.flush()?);
-                }
-            }
-        })?;
+        let mut out = BufWriter::new(io::stdout().lock());
+        let asked = Asked::Audit { since, from: None };
+        asked.each(&self.folder, |entry| Ok(writeln!(out, "{}", entry.record)?))?;
+        out.flush()?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn line(entry: &AuditEntry) -> serde_json::Value {
-    json!({
+/// An entry of the log.
+pub(super) fn entry(entry: &AuditEntry) -> Entry {
+    let record = json!({
         "at": entry.at, "agent": entry.agent, "what": entry.what.name(),
         "about": entry.about, "from": entry.from,
-    })
+    });
+    Entry {
+        record,
+        cells: Vec::new(),
+    }
 }

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::folder::Folder;
 use super::out::print_line;
 use super::table::counted;
 use crate::clock::Clock;
-use crate::store::{self, Options, Store, request_backup};
+use crate::store::{self, Options, open_to_read, request_backup};
 
 /// Takes a backup, reads it back and checks it
 ///
@@ -47,7 +47,14 @@ impl Backup {
                     cache: config.cache_mb << 20,
                     ..Options::new(folder, Clock::system().now())
                 };
-                Store::open(&options)?.backup(to)?
+                let opened = open_to_read(&options)?;
+                if opened.is_copy() && to.is_none() {
+                    bail!(
+                        "{} cannot be written to: name a file elsewhere with --to",
+                        folder.display()
+                    );
+                }
+                opened.store.backup(to)?
             }
         };
         if self.json {

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod access;
 mod agent;
+mod asking;
 mod audit;
 mod backup;
 mod channel;

@@ -24,6 +24,15 @@ impl<const N: usize> Table<N> {
         self.rows.push(cells.map(|cell| visible(cell).into_owned()));
     }
 
+    /// Adds rows as they came, perhaps from a desk of another version: cells that are missing are empty.
+    pub fn rows(&mut self, rows: impl IntoIterator<Item = Vec<String>>) {
+        for cells in rows {
+            self.row(std::array::from_fn(|at| {
+                cells.get(at).map_or("", String::as_str)
+            }));
+        }
+    }
+
     /// Prints it.
     pub fn print(&self, out: &mut impl Write) -> io::Result<()> {
         let width = |column: usize| self.rows.iter().map(move |row| row[column].width()).max();

@@ -18,7 +18,7 @@ use crate::store::{MAX_PAGE, Verification, verify, verify_backup};
 /// Checks a data folder, a backup, or a dispute pack, and says what is wrong with it
 ///
 /// Reads the journal, the backups, every record and every file that a customer handed in, and compares every index with the
-/// records. Nothing is changed. The desk must
+/// records, on a copy of the engine in the temporary folder (`TMPDIR`). Nothing is changed. The desk must
 /// be stopped. A pack is checked line by line and, with `--data`, held against the audit log of the desk that gave it out. Exits with 1 when something is wrong.
 #[derive(Debug, Args)]
 #[command(

@@ -12,6 +12,7 @@ mod layers;
 mod origin;
 mod problem;
 mod reader;
+mod recover;
 pub mod reference;
 mod refusals;
 mod secret;

@@ -7,12 +7,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;
-use toml::de::{DeValue, ValueDeserializer};
+use toml::de::DeValue;
 
 use super::holidays;
 use super::layers::Origin;
 use super::origin::normalise;
 use super::problem::Problem;
+use super::recover;
 use super::secret::{self, Said};
 use super::{ConfigFile, Sources};
 use crate::domain::calendar::{Calendar, CalendarRecord};
@@ -76,19 +77,20 @@ pub(super) fn read(
     for table in tables {
         let start = table.span().start;
         let line = file.line(start);
-        match Record::deserialize(ValueDeserializer::from(table)) {
-            Ok(record) => {
-                let key = record.key.get_ref();
-                if let Some(first) = known.insert(key.clone(), line) {
-                    let message = format!("the site `{key}` is already there in line {first}");
-                    problems.push(file.problem(&record.key.span(), &message));
-                }
-                let origin = Origin::line_of(file, start);
-                let mut making = Making { file, problems };
-                sites.push(making.site(record, origin, sources));
-            }
-            Err(error) => problems.push(file.error(&error)),
+        let before = problems.len();
+        let record: Option<Record> = recover::read(table, &["key", "merchant"], file, problems);
+        let Some(record) = record else { continue };
+        let key = record.key.get_ref();
+        // What stands for a name that is wrong is nobody's name twice.
+        if problems.len() == before
+            && let Some(first) = known.insert(key.clone(), line)
+        {
+            let message = format!("the site `{key}` is already there in line {first}");
+            problems.push(file.problem(&record.key.span(), &message));
         }
+        let origin = Origin::line_of(file, start);
+        let mut making = Making { file, problems };
+        sites.push(making.site(record, origin, sources));
     }
     sites
 }
@@ -203,11 +205,17 @@ impl Making<'_> {
                 Err(message) => self.problems.push(self.file.problem(&span, &message)),
             }
         }
-        Calendar::try_from(record).unwrap_or_else(|error| {
+        loop {
+            let error = match Calendar::try_from(record.clone()) {
+                Ok(calendar) => return calendar,
+                Err(error) => error,
+            };
             let problem = self.file.problem(&span, &error.to_string());
             self.problems.push(problem);
-            Calendar::default()
-        })
+            if !record.leave_out(&error) {
+                return Calendar::default();
+            }
+        }
     }
 
     /// Hosts as they stand in an address: nothing but a name.

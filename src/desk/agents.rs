@@ -155,7 +155,8 @@ impl Desk {
         based_on: Option<Revision>,
     ) -> Result<Event, DeskError> {
         let text = self.checked(&text)?;
-        self.once(agent, id, &client_id, based_on, |row, now| {
+        let is_it = |body: &EventBody| matches!(body, EventBody::Reply { text: first, .. } if *first == text);
+        self.once(agent, id, (&client_id, &is_it), based_on, |row, now| {
             let mut bodies = vec![EventBody::Reply {
                 text: text.clone(),
                 language: row.language,
@@ -185,8 +186,11 @@ impl Desk {
             text: text.clone(),
             client_id: client_id.clone(),
         };
-        self.once(agent, id, &client_id, None, |_, _| Ok(vec![note()]))
-            .await
+        let is_it = |body: &EventBody| *body == note();
+        self.once(agent, id, (&client_id, &is_it), None, |_, _| {
+            Ok(vec![note()])
+        })
+        .await
     }
 
     /// A text that may be written: not empty, not too long, without secrets.
@@ -201,22 +205,27 @@ impl Desk {
         }
     }
 
-    /// Writes what an agent sends, and gives the event; sent again, the first one holds.
+    /// Writes what an agent sends, and gives the event; sent again, the first one holds. Something else under a name that was given is not
+    /// taken for what was sent first: it would be lost, and its writer told that it is not.
     async fn once(
         &self,
         agent: &Agent,
         id: &ConversationId,
-        name: &ClientId,
+        (name, is_it): (&ClientId, &(dyn Fn(&EventBody) -> bool + Sync)),
         based_on: Option<Revision>,
         make: impl Fn(&mut Conversation, Timestamp) -> Moved,
     ) -> Result<Event, DeskError> {
         self.conversation(agent, id).await?;
+        let checked = |first: Event| match is_it(&first.body) {
+            true => Ok(first),
+            false => Err(DeskError::NamedAlready),
+        };
         if let Some(first) = self.sent(agent, id, name).await? {
-            return Ok(first);
+            return checked(first);
         }
         let result = self.change(agent, id, based_on, make).await;
         match (self.sent(agent, id, name).await?, result) {
-            (Some(event), _) => Ok(event),
+            (Some(event), _) => checked(event),
             (None, Err(error)) => Err(error),
             (None, Ok(_)) => Err(DeskError::NotFound),
         }

@@ -100,6 +100,11 @@ pub enum DeskError {
     /// A platform's signature came before, with another message.
     #[error("the signature was given to another message")]
     SignedForAnother,
+    /// Something else was sent under the same name.
+    #[error(
+        "something else was sent under this name before: nothing was written; send this under a name of its own"
+    )]
+    NamedAlready,
     /// Too much waits to be written.
     #[error("the desk is busy: try again in a moment")]
     Busy,

@@ -66,6 +66,7 @@ mod promises;
 mod proofs;
 mod pulls;
 mod receive;
+mod repeated;
 mod reports;
 mod retention;
 pub mod reviews;

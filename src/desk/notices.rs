@@ -75,17 +75,23 @@ pub(super) fn announcing(
 /// Declares a notice. Said again under the same name, it is the same one: whether it is new comes along.
 ///
 /// # Errors
-/// [`DeskError::Notice`] when it can be none; [`DeskError::Invalid`] when there are too many; when the store cannot write.
+/// [`DeskError::Notice`] when it can be none; [`DeskError::NamedAlready`] for another one under a name that was given;
+/// [`DeskError::Invalid`] when there are too many; when the store cannot write.
 pub async fn declare(
     register: Register<'_>,
     by: DeclaredBy,
     said: Declaration,
 ) -> Result<(Notice, bool), DeskError> {
+    let has_since = said.since.is_some();
     let notice = Notice::declare(said, by, register.clock.now())?;
+    let known_as_said = |known: Notice| match known.says_the_same(&notice, has_since) {
+        true => Ok((known, false)),
+        false => Err(DeskError::NamedAlready),
+    };
     let store = register.store;
     let merchant = notice.affected.merchant.clone();
     if let Some(known) = store.notice(merchant.as_ref(), &notice.id).await? {
-        return Ok((known, false));
+        return known_as_said(known);
     }
     let live = store.live_notices(merchant.as_ref(), None, MOST).await?;
     if live.len() >= MOST {
@@ -96,7 +102,7 @@ pub async fn declare(
         // Somebody said the same at the same moment.
         Err(CommitError::Conflict(_)) => {
             let known = store.notice(merchant.as_ref(), &notice.id).await?;
-            Ok((known.ok_or(DeskError::Busy)?, false))
+            known_as_said(known.ok_or(DeskError::Busy)?)
         }
         other => Ok((other?, true)),
     }

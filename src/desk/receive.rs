@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::arrival::Arrival;
 use super::aside::Shown;
 use super::availability::whose_customer_waits;
-use super::draft::{Draft, is_reply_of_bot};
+use super::draft::Draft;
 use super::surges::Seen;
 use super::turn::{Message, Understood, is_part, record, take, understand};
 use super::{ATTEMPTS, CUSTOMER, Desk, DeskError, lanes, line};
@@ -20,7 +20,7 @@ use crate::engine::dialogue::{Move, Turn, needs};
 use crate::store::Commit;
 
 /// Replies that belong to one message, at most.
-const REPLIES: usize = 64;
+pub(super) const REPLIES: usize = 64;
 
 /// A message as it came in.
 #[derive(Clone, Debug)]
@@ -155,6 +155,9 @@ impl Desk {
                     .sent(&current.id, CUSTOMER, &message.client_id)
                     .await?
             {
+                if source.arrival.is_none() {
+                    self.is_the_same(&current.id, seq, message).await?;
+                }
                 return self.first_answer(&current.id, seq).await.map(Attempt::Done);
             }
         }
@@ -288,25 +291,6 @@ impl Desk {
                 _ => None,
             })
             .collect())
-    }
-
-    /// What was answered when a message came the first time.
-    pub(super) async fn first_answer(
-        &self,
-        id: &ConversationId,
-        seq: Seq,
-    ) -> Result<Received, DeskError> {
-        let after = self.store.events(id, seq, REPLIES).await?;
-        let until_next = after
-            .into_iter()
-            .take_while(|event| !matches!(event.body, EventBody::Message { .. }));
-        let replies = until_next.filter(is_reply_of_bot).collect();
-        Ok(Received {
-            conversation: id.clone(),
-            seq,
-            replies,
-            repeated: true,
-        })
     }
 
     pub(super) async fn finish(&self, draft: Draft) -> Result<(), DeskError> {

@@ -6,6 +6,7 @@
 mod build;
 mod condition;
 mod mistake;
+mod parse;
 mod placeholder;
 mod template;
 mod tokens;

@@ -108,6 +108,8 @@ codes! {
     AgentAway = "agent_away", UNPROCESSABLE_ENTITY;
     /// A field has a value that cannot be.
     InvalidValue = "invalid_value", UNPROCESSABLE_ENTITY;
+    /// Something else was sent under the same name, which is what tells a repeated call from a new one.
+    IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY;
     /// Too many requests: wait.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS;
     /// The desk itself failed.

@@ -114,7 +114,8 @@ pub async fn show(
     Ok(shown(row))
 }
 
-/// The events of a conversation: a page, or with `Accept: text/event-stream` a stream.
+/// The events of a conversation: a page, or with `Accept: text/event-stream` a stream. `event: conversation` with `id` `null` in it says
+/// that the number that was asked after is not there any more, because a backup was put back: the events then begin with the first.
 #[utoipa::path(get, path = "/v1/conversations/{id}/events", tag = "agent", params(("id" = ConversationId, Path), EventsQuery), responses(
     (status = 200, body = EventsAnswer),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),

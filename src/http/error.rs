@@ -225,6 +225,7 @@ impl From<DeskError> for Problem {
             DeskError::OnlyLeads(_) => Self::new(Code::RoleTooLow, detail),
             DeskError::NeedsLead { .. } => Self::new(Code::LeadNeeded, detail),
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),
+            DeskError::NamedAlready => Self::new(Code::IdempotencyMismatch, detail).at("client_id"),
             DeskError::Busy | DeskError::SessionChanged => {
                 Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1))
             }

@@ -1,10 +1,13 @@
 //! An agent's stream of one conversation.
 
+use serde::Serialize;
+
 use super::App;
 use super::error::Result;
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
 use crate::desk::Pass;
+use crate::domain::account::Agent;
 use crate::domain::conversation::{Event, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::transcript::AgentEvent;
@@ -22,6 +25,19 @@ pub(super) async fn seen(app: &App, events: &[Event]) -> Result<Vec<AgentEvent>>
         .collect())
 }
 
+/// The conversation that the events after this belong to; none where what the reader has seen is no more.
+#[derive(Serialize)]
+pub(super) struct Following<'a> {
+    pub(super) id: Option<&'a ConversationId>,
+}
+
+impl Following<'_> {
+    /// What a reader is told who has seen more than there is: a backup was put back, and the numbers begin anew.
+    pub(super) fn none() -> String {
+        stream::frame("conversation", None, &Following { id: None })
+    }
+}
+
 /// An agent's stream of one conversation.
 pub(super) struct Follower {
     pub(super) app: App,
@@ -36,7 +52,8 @@ impl Source for Follower {
 
     async fn look(&mut self) -> Result<Seen> {
         let agent = self.app.desk.agent_with(&self.pass).await?;
-        if self.wakes.is_none() {
+        let joins = self.wakes.is_none();
+        if joins {
             self.wakes = Some(self.app.desk.live().subscribe(&self.id));
         }
         let events = self
@@ -44,6 +61,13 @@ impl Source for Follower {
             .desk
             .events(&agent, &self.id, self.after, EVENTS)
             .await?;
+        if joins && events.is_empty() && self.is_beyond(&agent).await? {
+            self.after = Seq::default();
+            return Ok(Seen {
+                frames: Following::none(),
+                more: true,
+            });
+        }
         if let Some(last) = events.last() {
             self.after = last.seq;
         }
@@ -60,5 +84,17 @@ impl Source for Follower {
 
     fn wakes(&mut self) -> Option<&mut Wakes> {
         self.wakes.as_mut()
+    }
+}
+
+impl Follower {
+    /// Whether the reader has seen a number that the log does not have.
+    async fn is_beyond(&self, agent: &Agent) -> Result<bool> {
+        let Some(before) = self.after.0.checked_sub(1) else {
+            return Ok(false);
+        };
+        let desk = &self.app.desk;
+        let last = desk.events(agent, &self.id, Seq(before), 1).await?;
+        Ok(last.is_empty())
     }
 }

@@ -83,7 +83,8 @@ pub async fn get_order(
     Ok(axum::Json(order_record::to_json(&order)))
 }
 
-/// Hands in many orders: a JSON array, or one order a line. What is wrong with one row does not touch the others.
+/// Hands in many orders: a JSON array, or one order a line. What is wrong with one row does not touch the others. An
+/// order that stands there twice is taken once: its second row is refused.
 #[utoipa::path(post, path = "/v1/orders/batch", tag = "merchant", request_body(content(
     (Vec<Object> = "application/json"), (String = "application/x-ndjson"))), responses(
     (status = 200, body = BatchResult, description = "All rows are stored"),
@@ -101,16 +102,19 @@ pub async fn put_orders(
         return Err(Problem::new(Code::BodyTooLarge, detail));
     }
     let mut orders = Vec::with_capacity(parsed.len());
+    let mut seen = order_record::Seen::default();
     let rows: Vec<RowResult> = parsed
         .into_iter()
-        .map(|(row, order)| match order {
-            Ok(order) => stored(row, order, &mut orders),
-            Err(problems) => RowResult {
-                row,
-                id: None,
-                problems,
+        .map(
+            |(row, order)| match order.and_then(|order| seen.take(row, order)) {
+                Ok(order) => stored(row, order, &mut orders),
+                Err(problems) => RowResult {
+                    row,
+                    id: None,
+                    problems,
+                },
             },
-        })
+        )
         .collect();
     let stored = orders.len();
     if stored > 0 {

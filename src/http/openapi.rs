@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::{
@@ -120,7 +120,7 @@ use super::{
         ops::describe,
     ),
     components(schemas(error::ProblemDetails, beside::WaitingView)),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &Problems),
     security(("bearer" = []))
 )]
 struct Api;
@@ -133,6 +133,35 @@ impl Modify for Bearer {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Whatever is asked for may be refused, for reasons that all routes have alike: no token, no such thing, a body that is none. Routes that
+/// have more to say of it say it themselves.
+struct Problems;
+
+impl Modify for Problems {
+    fn modify(&self, document: &mut Document) {
+        let schema = Ref::from_schema_name("ProblemDetails");
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let refused = ResponseBuilder::new()
+            .description("Refused: `code` says why")
+            .content("application/problem+json", content)
+            .build();
+        for item in document.paths.paths.values_mut() {
+            let methods = [
+                &mut item.get,
+                &mut item.put,
+                &mut item.post,
+                &mut item.delete,
+                &mut item.patch,
+            ];
+            for operation in methods.into_iter().flatten() {
+                let responses = &mut operation.responses.responses;
+                let any = responses.entry("4XX".to_owned());
+                any.or_insert_with(|| refused.clone().into());
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::bearer::Visitor;
 use super::beside::{Beside, PeopleView};
 use super::body::{Asked, Json};
 use super::error::{Problem, ProblemDetails, Result};
+use super::follower::Following;
 use super::peer::Client;
 use super::said::Noted;
 use super::stream::{self, Seen, Source};
@@ -85,7 +86,7 @@ pub struct MessageRequest {
     #[schema(max_length = 10_000)]
     text: String,
     /// Which offered choice it takes, from 1.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 255)]
     choice: Option<u8>,
 }
 
@@ -265,7 +266,7 @@ fn count(repeated: bool) {
 /// Listens: a stream of server-sent events, each with the number of its event as `id`. A comment comes every 20 seconds.
 #[utoipa::path(get, path = "/v1/events", tag = "visitor", params(StreamQuery,
     ("Last-Event-ID" = Option<String>, Header, description = "The last number the page has seen.")), responses(
-    (status = 200, content_type = "text/event-stream", body = CustomerEvent, description = "`event: event`, `data`: one event as JSON; `event: conversation` goes before those of a conversation, `data`: its `id`; `event: waiting` says how the wait for a person stands whenever that changes, `data`: a `WaitingView`, or `null` when it is over; `event: typing` says that an agent writes, `data`: `name` and `for_ms`"),
+    (status = 200, content_type = "text/event-stream", body = CustomerEvent, description = "`event: event`, `data`: one event as JSON; `event: conversation` goes before those of a conversation, `data`: its `id`, or `null` where the page has seen a number that is not there any more and has to forget what it shows; `event: waiting` says how the wait for a person stands whenever that changes, `data`: a `WaitingView`, or `null` when it is over; `event: typing` says that an agent writes, `data`: `name` and `for_ms`"),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn listen(
@@ -286,12 +287,6 @@ pub async fn listen(
         beside: Beside::default(),
     };
     stream::respond(&app, follower, &caller)
-}
-
-/// The conversation that the events after this belong to.
-#[derive(Serialize)]
-struct Following<'a> {
-    id: &'a ConversationId,
 }
 
 /// A visitor's stream: the conversation of their session, whichever that is.
@@ -323,10 +318,19 @@ impl Source for Follower {
                 more: true,
             });
         }
+        if joined && events.is_empty() && self.is_beyond(&session).await? {
+            (self.after, self.wakes) = (Seq::default(), None);
+            return Ok(Seen {
+                frames: Following::none(),
+                more: true,
+            });
+        }
         let names = names_in(&self.app, &events).await?;
         // Numbers begin anew in each conversation, so a reader is told which one the next ones belong to.
         let mut frames = match &session.conversation {
-            Some(id) if joined => stream::frame("conversation", None, &Following { id }),
+            id @ Some(_) if joined => {
+                stream::frame("conversation", None, &Following { id: id.as_ref() })
+            }
             _ => String::new(),
         };
         let seen = events
@@ -356,6 +360,15 @@ impl Source for Follower {
 }
 
 impl Follower {
+    /// Whether the reader has seen a number that the log does not have.
+    async fn is_beyond(&self, session: &Session) -> Result<bool> {
+        let Some(before) = self.after.0.checked_sub(1) else {
+            return Ok(false);
+        };
+        let (_, last) = self.app.desk.own_events(session, Seq(before), 1).await?;
+        Ok(session.conversation.is_some() && last.is_empty())
+    }
+
     /// Follows the session to the conversation that it now has, and says whether it did. Subscribes before the log is read, so that
     /// nothing falls between.
     fn follow(&mut self, session: &Session) -> bool {

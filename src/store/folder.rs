@@ -21,8 +21,8 @@ pub(crate) const EVIDENCE: &str = "evidence";
 #[derive(Debug)]
 pub(crate) struct Folder {
     root: PathBuf,
-    /// Held for its lock alone.
-    _lock: File,
+    /// Held for its lock alone; none where somebody only looks at a folder that nobody ever served.
+    _lock: Option<File>,
 }
 
 impl Folder {
@@ -36,6 +36,24 @@ impl Folder {
             create_private(&path).map_err(|e| StoreError::io("create", &path, e))?;
         }
         sync_folder(root).map_err(|e| StoreError::io("sync", root, e))?;
+        Ok(Self {
+            root: root.to_owned(),
+            _lock: Some(lock),
+        })
+    }
+
+    /// Looks at a folder that no process is using, and neither makes nor changes anything in it: it may be one that cannot be written to.
+    pub(crate) fn look(root: &Path) -> Result<Self, StoreError> {
+        let path = root.join("LOCK");
+        let fail = |e| StoreError::io("open", &path, e);
+        let lock = match File::open(&path) {
+            Ok(file) => Some(file),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => None,
+            Err(e) => return Err(fail(e)),
+        };
+        let lock = lock
+            .map(|file| hold(root, file, File::try_lock_shared))
+            .transpose()?;
         Ok(Self {
             root: root.to_owned(),
             _lock: lock,
@@ -105,6 +123,29 @@ pub(crate) fn create_private(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
+/// A temporary folder that only its owner may enter.
+pub(crate) fn temporary(prefix: &str) -> io::Result<tempfile::TempDir> {
+    tempfile::Builder::new()
+        .prefix(prefix)
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
+        .tempdir()
+}
+
+/// Copies what is in a folder into another one.
+pub(crate) fn copy_into(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            create_private(&place)?;
+            copy_into(&entry.path(), &place)?;
+        } else {
+            fs::copy(entry.path(), &place)?;
+        }
+    }
+    Ok(())
+}
+
 /// Options for a new file that only its owner may read.
 pub(crate) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
@@ -164,18 +205,28 @@ fn check_permissions(root: &Path) -> Result<(), StoreError> {
 fn take_lock(root: &Path) -> Result<File, StoreError> {
     let path = root.join("LOCK");
     let fail = |e| StoreError::io("open", &path, e);
-    let mut file = private_file().create(true).open(&path).map_err(fail)?;
-    for last in (0..LOCK_TRIES).rev() {
-        match file.try_lock() {
-            Ok(()) => break,
-            Err(fs::TryLockError::WouldBlock) if last > 0 => std::thread::sleep(LOCK_PAUSE),
-            Err(fs::TryLockError::WouldBlock) => return Err(in_use(root, &mut file)),
-            Err(fs::TryLockError::Error(e)) => return Err(StoreError::io("lock", &path, e)),
-        }
-    }
+    let file = private_file().create(true).open(&path).map_err(fail)?;
+    let mut file = hold(root, file, File::try_lock)?;
     file.set_len(0).map_err(fail)?;
     file.rewind().map_err(fail)?;
     writeln!(file, "{}", std::process::id()).map_err(fail)?;
+    Ok(file)
+}
+
+/// Locks a folder's file, or says which process holds it.
+fn hold(
+    root: &Path,
+    mut file: File,
+    lock: impl Fn(&File) -> Result<(), fs::TryLockError>,
+) -> Result<File, StoreError> {
+    for last in (0..LOCK_TRIES).rev() {
+        match lock(&file) {
+            Ok(()) => break,
+            Err(fs::TryLockError::WouldBlock) if last > 0 => std::thread::sleep(LOCK_PAUSE),
+            Err(fs::TryLockError::WouldBlock) => return Err(in_use(root, &mut file)),
+            Err(fs::TryLockError::Error(e)) => return Err(StoreError::io("lock", root, e)),
+        }
+    }
     Ok(file)
 }
 

@@ -6,7 +6,7 @@
 //! into the engine), `tx` (what a commit sees), `writer` (the one thread that commits), `backup`, `open` (recovery); then what knows the domain: `record`, `log` (the events
 //! of a commit as one record), `memo` (what was decoded a moment ago), `in_force` (the open notices), `keys`, `commit`, `apply` and `incoming` (records to keys
 //! and indexes), `inbox`, `outbox`, `known` (messages of platforms by their names), `reads`, `import`, `evidence` (files and where they were handed in), and `local`, which puts all of
-//! it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `schedule` (when a backup is due) and
+//! it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `read_only`, `schedule` (when a backup is due) and
 //! `log_ins` agents' log-ins and the audit log, `facets` the lists by what conversations have, `search` the index of words, `reviews` where the bot was wrong, `drafts` what agents have begun to write, `saved_filters` what they narrow their lists by, `erase` what goes with a conversation, `reports` what days added up to, and
 //! `control` (a backup asked for by another process). No sled type is public, no clock is read.
 
@@ -45,6 +45,7 @@ mod open;
 mod options;
 mod outbox;
 mod page;
+mod read_only;
 mod reads;
 mod record;
 mod reports;
@@ -72,6 +73,7 @@ pub use inbox::{Counts, InboxRow, Snippet, View};
 pub use local::Local;
 pub use options::{Options, Rebuilt, Report};
 pub use page::{Cursor, InvalidCursor, Page};
+pub use read_only::{ReadOnly, open_to_read};
 pub use reads::{Due, MAX_PAGE};
 pub use restore::{Restored, restore};
 pub use schedule::{Due as BackupDue, Past, Schedule};

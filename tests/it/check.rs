@@ -92,6 +92,37 @@ fn a_mistake_in_the_configuration_is_shown_where_it_is_and_how_to_mend_it() {
 }
 
 #[test]
+fn every_mistake_of_a_site_is_shown_at_once() {
+    let folder = desk(
+        "[[sites]]\nkey = \"a\"\nmerchant = \"\"\ncolour = \"red\"\norigins = [\"shop.example\"]\nlocale = \"fr\"\n\
+         secret_file = \"nowhere\"\nteam = 5\n\
+         [sites.calendar]\nzone = \"Mars/X\"\nhours = { mon = \"9 to 5\" }\nholidays = [\"soon\"]\nopen = true\n\
+         [sites.service]\nwarn_at = 500\nfirst_response = \"0s\"\n\
+         [[sites]]\nname = \"B\"\n",
+    );
+    let (code, said) = check(folder.path(), &[]);
+    assert_eq!(code, 78, "{said}");
+    for part in [
+        "frontdesk.toml:3:12",
+        "unknown field `colour`",
+        "frontdesk.toml:5:12",
+        "frontdesk.toml:6:10",
+        "nowhere",
+        "frontdesk.toml:8:8",
+        "`Mars/X` is no time zone",
+        "9 to 5",
+        "`soon` is no date",
+        "unknown field `open`",
+        "a time above zero",
+        "frontdesk.toml:15:11",
+        "missing field `key`",
+        "missing field `merchant`",
+    ] {
+        assert!(said.contains(part), "{part} is missing in:\n{said}");
+    }
+}
+
+#[test]
 fn what_serve_would_refuse_is_a_mistake() {
     let folder = desk("listen = \"0.0.0.0:8787\"\n");
     let (code, said) = check(folder.path(), &[]);

@@ -115,6 +115,49 @@ fn a_full_disk_stops_the_store_and_costs_nothing_that_was_acknowledged() {
 }
 
 #[test]
+fn a_folder_on_a_disk_that_is_only_read_is_verified_looked_into_and_backed_up() {
+    let Some(disk) = SmallDisk::new("200m") else {
+        return;
+    };
+    let folder = disk.mounted.join("data");
+    drop(closed(&folder));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("one.fdbackup");
+    let settings = "[store]\nfree_space_mb = 0\n";
+    fs::write(elsewhere.path().join("frontdesk.toml"), settings).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+        command.current_dir(elsewhere.path()).args(arguments);
+        let output = command
+            .args(["--data", folder.to_str().unwrap()])
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(said).unwrap())
+    };
+    let order = r#"{"id": "A1", "merchant": "m", "status": "shipped", "amount": "1.00", "currency": "GBP", "created_at": "2026-11-20"}"#;
+    fs::write(elsewhere.path().join("orders.jsonl"), order).unwrap();
+    assert!(run(&["orders", "import", "orders.jsonl"]).0);
+    disk.remount("ro");
+    for arguments in [
+        &["verify"][..],
+        &["orders", "get", "A1", "--merchant", "m"],
+        &["orders", "export", "--merchant", "m"],
+        &["backup", "--to", file.to_str().unwrap()],
+    ] {
+        let (done, said) = run(arguments);
+        assert!(done, "{arguments:?}: {said}");
+    }
+    assert!(frontdesk::store::verify_backup(&file).unwrap().covers > 60);
+    let (done, said) = run(&["backup"]);
+    assert!(!done && said.contains("--to"), "{said}");
+    let (done, said) = run(&["orders", "import", "orders.jsonl"]);
+    assert!(!done && said.contains("Read-only"), "{said}");
+    disk.remount("rw");
+    check_whole(&folder);
+}
+
+#[test]
 fn below_the_free_space_that_is_kept_commits_are_refused_and_taken_again_later() {
     let Some(disk) = SmallDisk::new("16m") else {
         return;

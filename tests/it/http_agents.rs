@@ -44,6 +44,13 @@ async fn an_agent_finds_what_waits_takes_it_answers_and_gives_it_back() {
         .unwrap();
     let (said, again): (Value, Value) = (said.json().await.unwrap(), again.json().await.unwrap());
     assert_eq!(said["seq"], again["seq"], "sent again, written again");
+    // Other words under that name are no repetition: whoever wrote them is told that they were not taken.
+    for (verb, text) in [("messages", "Something else"), ("notes", "Hello, I am Li")] {
+        let body = json!({"client_id": "r1", "text": text});
+        let refused = at(verb).json(&body).send().await.unwrap();
+        let mismatch = (422, "idempotency_mismatch".to_owned());
+        assert_eq!(problem(refused).await, mismatch, "{verb}");
+    }
     assert_eq!(
         app.say_as(&visitor, "Hi Li, where is my refund?").await,
         Vec::<String>::new()
@@ -201,6 +208,24 @@ async fn a_shop_hands_in_orders_and_hears_row_by_row_what_is_wrong() {
     );
     assert_eq!(batch["rows"][1]["row"], 2);
     assert!(!batch["rows"][1]["problems"].as_array().unwrap().is_empty());
+    let twice = json!([good("D1"), good("D2"), good("d-1")]);
+    let batch = app.post("/v1/orders/batch").bearer_auth(&key).json(&twice);
+    let batch = batch.send().await.unwrap();
+    assert_eq!(batch.status(), 207);
+    let batch: Value = batch.json().await.unwrap();
+    assert_eq!(
+        (&batch["stored"], &batch["refused"]),
+        (&json!(2), &json!(1))
+    );
+    let said = &batch["rows"][2]["problems"][0];
+    assert_eq!(said["field"], "id");
+    assert!(
+        said["problem"]
+            .as_str()
+            .unwrap()
+            .contains("the order of row 1 again"),
+        "{said}"
+    );
     let lines = format!("{}\n{}\n", good("A4"), good("A5"));
     let batch = app
         .post("/v1/orders/batch")

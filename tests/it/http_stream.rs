@@ -279,6 +279,76 @@ async fn a_stream_goes_on_with_the_conversation_that_follows_and_begins_it_from_
     );
 }
 
+/// A restored desk has fewer events than a page has seen of it.
+#[tokio::test]
+async fn a_number_that_is_not_there_any_more_begins_the_log_anew_and_what_comes_is_heard() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor().await;
+    app.send(&visitor, "hello").await;
+    let whole = read_for(&app, &visitor, SHORT).await;
+    let last = events(&whole).last().unwrap().0;
+    let long = Duration::from_millis(800);
+    let query = format!("?after={}", last + 1);
+    let (stream, ()) = tokio::join!(read_from(&app, &visitor, &query, long), async {
+        tokio::time::sleep(SHORT).await;
+        app.send(&visitor, "Where is my refund?").await;
+    });
+    let begun = "event: conversation\ndata: {\"id\":null}\n\nevent: conversation\ndata: {\"id\":\"";
+    assert!(stream.contains(begun), "{stream}");
+    let seen = events(&stream);
+    assert_eq!(seen[..events(&whole).len()], events(&whole));
+    assert!(
+        seen.iter()
+            .any(|(_, event)| event["text"] == "Where is my refund?"),
+        "{stream}"
+    );
+    // The last number itself is there: nothing is said twice.
+    let resumed = read_from(
+        &app,
+        &visitor,
+        &format!("?after={}", seen.last().unwrap().0),
+        SHORT,
+    )
+    .await;
+    assert!(
+        events(&resumed).is_empty() && !resumed.contains("null"),
+        "{resumed}"
+    );
+}
+
+#[tokio::test]
+async fn an_agents_stream_begins_anew_after_a_number_that_is_not_there_any_more() {
+    let app = TestApp::start().await;
+    let agent = app.agent("li", Some("m_linden")).await;
+    let (_, id) = app.waiting("linden").await;
+    let read = async |after: u64| {
+        let path = format!("/v1/conversations/{id}/events?after={after}");
+        let request = app
+            .get(&path)
+            .bearer_auth(&agent)
+            .header("accept", "text/event-stream");
+        let mut stream = request.send().await.unwrap();
+        let mut text = String::new();
+        let _ = tokio::time::timeout(SHORT, async {
+            while let Ok(Some(part)) = stream.chunk().await {
+                text.push_str(std::str::from_utf8(&part).unwrap());
+            }
+        })
+        .await;
+        text
+    };
+    let whole = events(&read(0).await);
+    assert!(!whole.is_empty());
+    let anew = read(5000).await;
+    assert!(
+        anew.contains("event: conversation\ndata: {\"id\":null}"),
+        "{anew}"
+    );
+    assert_eq!(events(&anew), whole);
+    let resumed = read(whole.last().unwrap().0).await;
+    assert!(!resumed.contains("event: "), "{resumed}");
+}
+
 #[tokio::test]
 async fn the_inbox_stream_says_when_to_look() {
     let app = TestApp::start().await;

@@ -53,6 +53,21 @@ async fn a_message_sent_again_gets_the_first_answer_and_is_written_once() {
     }
     assert_eq!(answers[0], answers[1]);
     assert_eq!(answers[0], answers[2]);
+    // Other words under the same name would be lost if they were answered like the first.
+    for (field, value) in [("text", json!("Where is my order?")), ("choice", json!(1))] {
+        let mut other = body.clone();
+        other[field] = value;
+        let sent = app
+            .post("/v1/messages")
+            .bearer_auth(&visitor.token)
+            .json(&other);
+        let mismatch = (422, "idempotency_mismatch".to_owned());
+        assert_eq!(
+            problem(sent.send().await.unwrap()).await,
+            mismatch,
+            "{field}"
+        );
+    }
     let after = app.send(&visitor, "Hello?").await;
     let last = answers[0]["replies"].as_array().unwrap().last().unwrap()["seq"]
         .as_u64()

@@ -106,6 +106,89 @@ fn a_table_with_a_chinese_header_is_imported_and_found_however_the_number_is_typ
     assert_eq!(shop.get("A1044"), None);
 }
 
+const HEADER: &str = "id,status,amount,currency,created_at,note\n";
+
+#[test]
+fn a_quote_that_nobody_closes_is_a_fault_and_not_the_end_of_the_file() {
+    let shop = Shop::new();
+    let row = |id: &str, note: &str| format!("{id},shipped,10.00,GBP,2026-11-20,{note}\n");
+    let text = [
+        HEADER,
+        &row("E0", "\"a \"\"good\"\" one\""),
+        &row("E1", "\"unclosed"),
+        &row("E2", "x"),
+    ]
+    .concat();
+    for more in [&["--dry-run"][..], &[]] {
+        let ran = shop.import(&shop.write("open.csv", &text), more);
+        assert_eq!(ran.code, Some(1), "{}", ran.out);
+        let said = "row 3: the record has a quote that opens in line 3 and is not closed";
+        assert!(ran.err.contains(said), "{}", ran.err);
+        assert!(ran.out.starts_with("2 rows: 1 "), "{}", ran.out);
+    }
+    assert!(shop.get("E0").is_some() && shop.get("E1").is_none());
+    // In the header nothing can be told apart any more.
+    let ran = shop.import(&shop.write("head.csv", "id,\"status\nE1,shipped\n"), &[]);
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.err.contains("opens in line 1 is not closed"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_cell_of_several_lines_is_taken_and_told_of() {
+    let shop = Shop::new();
+    let row = "E1,shipped,10.00,GBP,2026-11-20,\"1 High Street\r\nFlat 2\nLondon\"\n";
+    let ran = shop.import(&shop.write("long.csv", &[HEADER, row].concat()), &[]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let said = "note: row 2 has a cell in quotes of 3 lines; 1 row in all";
+    assert!(ran.err.starts_with(said), "{}", ran.err);
+    assert!(shop.get("E1").is_some());
+}
+
+#[test]
+fn an_order_that_stands_in_a_file_twice_is_named_and_its_first_row_is_the_one_that_counts() {
+    let shop = Shop::new();
+    let row = |id: &str, amount: &str| format!("{id},shipped,{amount},GBP,2026-11-20,\n");
+    let text = [
+        HEADER,
+        &row("M1", "1.00"),
+        &row("M2", "2.00"),
+        &row("m-1", "3.00"),
+    ]
+    .concat();
+    let file = shop.write("twice.csv", &text);
+    let strict = shop.import(&file, &["--strict"]);
+    assert_eq!(strict.code, Some(1));
+    assert!(
+        strict.out.contains("0 imported, 1 refused"),
+        "{}",
+        strict.out
+    );
+    assert!(shop.get("M2").is_none());
+    let ran = shop.import(&file, &[]);
+    assert_eq!(ran.code, Some(1));
+    assert_eq!(
+        ran.err,
+        "row 4: id is the order of row 2 again: write one row for each order\n"
+    );
+    assert!(
+        ran.out.starts_with("3 rows: 2 imported, 1 refused"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(shop.get("M1").unwrap()["amount"], "1.00");
+    // Another file may bring it again: what a shop has changed is handed in anew.
+    let ran = shop.import(
+        &shop.write("new.csv", &[HEADER, &row("M1", "4.00")].concat()),
+        &[],
+    );
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    assert_eq!(shop.get("M1").unwrap()["amount"], "4.00");
+}
+
 #[test]
 fn every_row_is_checked_and_named_and_the_good_ones_are_kept() {
     let shop = Shop::new();

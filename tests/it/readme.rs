@@ -12,7 +12,7 @@ use frontdesk::config::{Config, ConfigFile, Sources, is_configuration};
 use frontdesk::engine::rules::check::check;
 use frontdesk::engine::rules::diagnostic::Severity;
 use frontdesk::engine::say::Say;
-use frontdesk::rules_folder::built_in_rules;
+use frontdesk::rules_folder::{built_in_rules, write_folder};
 
 use crate::support::free_port;
 
@@ -199,6 +199,50 @@ fn every_command_in_the_readme_files_works_as_it_stands() {
         reader.follow(block);
     }
     assert!(reader.desk.is_some(), "no block starts the demo");
+}
+
+/// The rules that a reader is told to save beside the shipped ones, and what they are called.
+#[test]
+fn the_rules_that_are_to_be_saved_beside_the_others_work_as_they_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    write_folder(folder.path(), &built_in_rules()).unwrap();
+    let said = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_frontdesk"));
+        let ran = command
+            .env_clear()
+            .current_dir(folder.path())
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(
+            ran.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&ran.stdout)
+        );
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    for (readme, name) in [
+        ("README.md", "gift_wrapping.toml"),
+        ("intents/README.md", "size_advice.toml"),
+    ] {
+        let mut examples = blocks(readme, "toml").into_iter();
+        let intent = format!("[intent.{}]", name.trim_end_matches(".toml"));
+        let block = examples.find(|block| block.text.contains(&intent)).unwrap();
+        fs::write(folder.path().join(name), block.text).unwrap();
+    }
+    let checked = said(&["check", "."]);
+    assert!(checked.contains("|  0 errors, 0 warnings"), "{checked}");
+    assert!(said(&["test", "."]).contains(" 0 failed"));
+    let guide = fs::read_to_string(root().join("intents/README.md")).unwrap();
+    let (_, told) = guide.split_once("`frontdesk read \"").unwrap();
+    let (message, told) = told.split_once("\"` then prints `").unwrap();
+    let told: Vec<&str> = told.split('`').step_by(2).take(3).collect();
+    let read = said(&["read", message, "--intents", "."]);
+    let line = read.lines().last().unwrap();
+    assert!(
+        told.iter().all(|word| line.contains(word)),
+        "{told:?}\n{read}"
+    );
 }
 
 /// All words of the shipped rules that a block does not define itself, and the desk's own sentences: what stands beside it in a folder.

@@ -4,8 +4,10 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::cli::asking::{self, Entry};
 use crate::cli::folder::Folder;
 use crate::cli::table::Table;
 use crate::domain::conversation::Conversation;
@@ -37,7 +39,15 @@ pub struct List {
     folder: Folder,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// Which conversations are asked for.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Asked {
+    which: Which,
+    merchant: Option<MerchantId>,
+    limit: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 enum Which {
     /// All, the oldest first
     All,
@@ -66,21 +76,39 @@ impl Which {
 
 impl List {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
-        let rows = self
-            .folder
-            .with_existing_store(async |store, _| match self.view.view() {
-                Some(view) => self.listed(store, &view).await,
-                None => self.all(store).await,
-            })?;
+        let asked = asking::Asked::Conversations(Asked {
+            which: self.view,
+            merchant: self.merchant,
+            limit: self.limit,
+        });
+        let rows = asked.all(&self.folder)?;
         let mut out = io::stdout().lock();
         if self.json {
             for row in &rows {
-                writeln!(out, "{}", to_json(row))?;
+                writeln!(out, "{}", row.record)?;
             }
-        } else {
-            table(&rows).print(&mut out)?;
+            return Ok(ExitCode::SUCCESS);
         }
+        let mut table = Table::new([
+            "ID", "UPDATED", "OWNER", "STATUS", "REASON", "CUSTOMER", "EVENTS",
+        ]);
+        table.rows(rows.into_iter().map(|row| row.cells));
+        table.print(&mut out)?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Asked {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read(&self, store: &Store) -> anyhow::Result<Vec<Entry>> {
+        let rows = match self.which.view() {
+            Some(view) => self.listed(store, &view).await,
+            None => self.all(store).await,
+        }?;
+        Ok(rows.iter().map(entry).collect())
     }
 
     async fn listed(&self, store: &Store, view: &View) -> anyhow::Result<Vec<Conversation>> {
@@ -117,24 +145,22 @@ impl List {
     }
 }
 
-fn table(rows: &[Conversation]) -> Table<7> {
-    let mut table = Table::new([
-        "ID", "UPDATED", "OWNER", "STATUS", "REASON", "CUSTOMER", "EVENTS",
-    ]);
-    for row in rows {
-        let customer = row.identity.as_ref().and_then(|it| it.name.as_deref());
-        let updated = row.updated_at.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
-        table.row([
-            row.id.as_str(),
-            &updated,
-            row.owner.name(),
-            row.status.name(),
-            row.reason.map_or("", |reason| reason.code()),
-            customer.unwrap_or("-"),
-            &row.last_seq.0.to_string(),
-        ]);
+fn entry(row: &Conversation) -> Entry {
+    let customer = row.identity.as_ref().and_then(|it| it.name.as_deref());
+    let updated = row.updated_at.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
+    let cells = [
+        row.id.as_str(),
+        &updated,
+        row.owner.name(),
+        row.status.name(),
+        row.reason.map_or("", |reason| reason.code()),
+        customer.unwrap_or("-"),
+        &row.last_seq.0.to_string(),
+    ];
+    Entry {
+        record: to_json(row),
+        cells: cells.map(str::to_owned).into(),
     }
-    table
 }
 
 pub(super) fn to_json(row: &Conversation) -> Value {

@@ -15,6 +15,8 @@ use crate::domain::ids::ConversationId;
 use crate::domain::transcript::{self, Names, Reader};
 use crate::store::Store;
 
+pub(super) use list::Asked;
+
 /// Events that are read at once.
 const PAGE: usize = 200;
 

@@ -1,11 +1,14 @@
 //! `frontdesk demo`: a shop with orders, customers, agents and forty conversations in a temporary folder, gone when the program stops.
 
+mod ends;
 mod orders;
 mod seed;
 mod shop;
 mod talks;
 
+use std::fs::Permissions;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -21,6 +24,8 @@ use crate::rules_folder::{built_in, write_folder};
 use crate::store::{Options, Store};
 
 use super::rules::{FOLDER, Rules};
+use super::serve::{serve, stopping};
+use ends::Ends;
 
 /// The demo's storefront.
 const SITE: &str = "demo";
@@ -42,14 +47,19 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Serves the demo until SIGINT or SIGTERM.
+    /// Serves the demo until SIGINT, SIGTERM, or the end of its terminal.
     ///
     /// # Errors
     /// When the temporary folder cannot be made, the rules have mistakes, or the port is in use.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let folder = tempfile::Builder::new()
-            .prefix("frontdesk-demo-")
-            .tempdir()
+        let ends = Ends::watch()?;
+        let folder = ends
+            .folder(|| {
+                tempfile::Builder::new()
+                    .prefix("frontdesk-demo-")
+                    .permissions(Permissions::from_mode(0o700))
+                    .tempdir()
+            })
             .context("cannot make a temporary folder")?;
         let secret = token("");
         let intents = self.intents(folder.path())?;
@@ -59,7 +69,12 @@ impl Demo {
         let (base, path) = (format!("http://{}", config.listen), folder.path());
         let shown = policy_shown(&config);
         let shop = shop::open(&secret, Clock::system());
-        let served = super::serve::serve(config, Some(shop), || tell(&base, &access, path, &shown));
+        let (stop, stopped) = stopping();
+        ends.serves(stop.clone());
+        let stopping = (stop, stopped.without_signals());
+        let served = serve(config, Some(shop), stopping, || {
+            tell(&base, &access, path, &shown)
+        });
         folder
             .close()
             .context("cannot remove the temporary folder")?;

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use super::rows::{Row, Rows};
 use crate::domain::order::Order;
-use crate::domain::order_record::FieldProblem;
+use crate::domain::order_record::{self, FieldProblem};
 
 /// How many rows go from thread to thread at once, and how many such batches may wait: memory stays flat whatever the file's size.
 const BATCH: usize = 500;
@@ -20,6 +20,10 @@ pub struct Tally {
     pub imported: u64,
     /// Rows that are wrong.
     pub refused: u64,
+    /// Rows with a cell of several lines.
+    pub longs: u64,
+    /// The first of them, and how many lines it has.
+    pub long: Option<(u64, u64)>,
 }
 
 /// Reads all rows, hands the good ones to `keep`, which answers how many it kept, and reports the others.
@@ -38,6 +42,7 @@ pub fn import(
             batches,
             batch: Vec::new().into_iter(),
             refuse,
+            seen: order_record::Seen::default(),
             tally: Tally::default(),
             unreadable: None,
         };
@@ -76,6 +81,7 @@ struct Good<R> {
     batches: Receiver<Batch>,
     batch: std::vec::IntoIter<io::Result<Row>>,
     refuse: R,
+    seen: order_record::Seen,
     tally: Tally,
     unreadable: Option<io::Error>,
 }
@@ -92,7 +98,12 @@ impl<R: FnMut(u64, &[FieldProblem])> Iterator for Good<R> {
             match row {
                 Ok(row) => {
                     self.tally.rows += 1;
-                    match row.order {
+                    if row.lines > 1 {
+                        self.tally.longs += 1;
+                        self.tally.long.get_or_insert((row.number, row.lines));
+                    }
+                    let order = row.order;
+                    match order.and_then(|order| self.seen.take(row.number, order)) {
                         Ok(order) => return Some(order),
                         Err(problems) => {
                             self.tally.refused += 1;

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use crate::domain::ids::{MerchantId, OrderId};
 use crate::domain::order::Order;
-use crate::store::{Options, Store, StoreError};
+use crate::store::{Options, ReadOnly, Store, StoreError, open_to_read};
 
 /// Orders that are read at once by an export.
 const PAGE: usize = 200;
@@ -12,6 +12,8 @@ const PAGE: usize = 200;
 /// An open data folder.
 pub struct Kept {
     store: Store,
+    /// Where it was opened to be read.
+    _read: Option<ReadOnly>,
     reads: tokio::runtime::Runtime,
 }
 
@@ -19,7 +21,7 @@ impl Kept {
     /// Opens a data folder, or makes one, to put orders into it.
     pub fn open(options: &Options) -> anyhow::Result<Self> {
         Self::open_or(
-            options,
+            Store::open(options).map(|store| (store, None)),
             "a running desk takes orders itself, with PUT /v1/orders/{id} or POST /v1/orders/batch and an API key (`frontdesk \
              token new`); or stop it first",
         )
@@ -31,19 +33,26 @@ impl Kept {
         std::fs::metadata(folder)
             .with_context(|| format!("there is no data folder {}", folder.display()))?;
         Self::open_or(
-            options,
+            open_to_read(options).map(|read| (read.store.clone(), Some(read))),
             "a running desk shows an order itself, with GET /v1/orders/{id} and an API key (`frontdesk token new`); or stop it \
              first",
         )
     }
 
-    fn open_or(options: &Options, instead: &str) -> anyhow::Result<Self> {
-        let store = Store::open(options).map_err(|error| match error {
+    fn open_or(
+        opened: Result<(Store, Option<ReadOnly>), StoreError>,
+        instead: &str,
+    ) -> anyhow::Result<Self> {
+        let (store, read) = opened.map_err(|error| match error {
             StoreError::InUse { .. } => anyhow::anyhow!("{error}: {instead}"),
             other => other.into(),
         })?;
         let reads = tokio::runtime::Builder::new_current_thread().build()?;
-        Ok(Self { store, reads })
+        Ok(Self {
+            store,
+            _read: read,
+            reads,
+        })
     }
 
     /// Keeps orders, replacing those that are known already; answers how many. When it returns, they are on disk.

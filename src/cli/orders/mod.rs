@@ -3,6 +3,7 @@
 mod export;
 mod import;
 mod kept;
+mod quotes;
 mod rows;
 
 use std::fs::File;
@@ -15,6 +16,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::table::counted;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, Sources};
 use crate::domain::ids::{MerchantId, OrderId};
@@ -43,7 +45,8 @@ enum Command {
 
 /// Takes orders from a file; an order that is known already is replaced
 ///
-/// Every row is checked. Rows that are wrong are named on stderr with their number and left out; the others are kept.
+/// Every row is checked. Rows that are wrong are named on stderr with their number and left out, and so is an order that stands in the
+/// file a second time; the others are kept.
 /// Exits with 1 when a row was left out.
 ///
 /// Example: frontdesk orders import orders.csv --merchant m_linden --dry-run
@@ -192,7 +195,15 @@ impl Import {
         };
         let tally = import::import(rows, keep, refuse);
         bar.finish_and_clear();
-        tally
+        let tally = tally?;
+        if let Some((row, lines)) = tally.long {
+            eprintln!(
+                "note: row {row} has a cell in quotes of {lines} lines; {} in all have such cells. A quote that is not closed takes the \
+                 rows after it into its cell",
+                counted(tally.longs, "row")
+            );
+        }
+        Ok(tally)
     }
 
     /// The file, and a bar on stderr that follows the reading of it; no bar where nobody looks.
@@ -219,6 +230,7 @@ impl Import {
             rows,
             imported: good,
             refused,
+            ..
         } = tally;
         let imported = if kept { *good } else { 0 };
         let seconds = took.as_secs_f64();

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use super::quotes::{Quotes, Unclosed};
 use crate::domain::order::Order;
 use crate::domain::order_record::{self, Columns, Defaults, FieldProblem};
 
@@ -37,6 +38,8 @@ impl Format {
 /// One row: its number in the file, from 1, and the order, or all that is wrong with it.
 pub struct Row {
     pub number: u64,
+    /// The most lines that one of its cells has.
+    pub lines: u64,
     pub order: Result<Order, Vec<FieldProblem>>,
 }
 
@@ -55,7 +58,8 @@ enum Source {
 }
 
 struct Table {
-    reader: csv::Reader<Input>,
+    reader: csv::Reader<Quotes<Input>>,
+    unclosed: Unclosed,
     columns: Columns,
     record: csv::StringRecord,
 }
@@ -97,6 +101,7 @@ impl Iterator for Rows {
 impl Table {
     fn open(mut input: Input) -> anyhow::Result<Self> {
         let delimiter = delimiter(input.fill_buf()?);
+        let (input, unclosed) = Quotes::new(input, delimiter);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
@@ -105,12 +110,16 @@ impl Table {
             csv::ErrorKind::Utf8 { .. } => anyhow::anyhow!("the header is {NOT_UTF8}"),
             _ => anyhow::anyhow!("the header cannot be read: {error}"),
         })?;
+        if let Some(line) = unclosed.line() {
+            anyhow::bail!("the header: the quote that opens in line {line} is not closed");
+        }
         let columns = Columns::from_header(header).map_err(|problems| {
             let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
             anyhow::anyhow!("the header: {}", lines.join("; "))
         })?;
         Ok(Self {
             reader,
+            unclosed,
             columns,
             record: csv::StringRecord::new(),
         })
@@ -122,11 +131,14 @@ impl Table {
             Ok(false) => return None,
             Ok(true) => {
                 let number = self.record.position().map_or(before, csv::Position::line);
-                let record = self.columns.record(&self.record);
-                (
-                    number,
-                    record.and_then(|record| order_record::parse(&record, defaults)),
-                )
+                let order = match self.unclosed.line() {
+                    Some(line) => Err(not_closed(line)),
+                    None => {
+                        let record = self.columns.record(&self.record);
+                        record.and_then(|record| order_record::parse(&record, defaults))
+                    }
+                };
+                (number, order)
             }
             Err(error) => match error.into_kind() {
                 csv::ErrorKind::Io(error) => return Some(Err(error)),
@@ -140,8 +152,24 @@ impl Table {
                 ),
             },
         };
-        Some(Ok(Row { number, order }))
+        Some(Ok(Row {
+            number,
+            lines: self.record.iter().map(lines).max().unwrap_or(1),
+            order,
+        }))
     }
+}
+
+/// How many lines a cell has.
+fn lines(cell: &str) -> u64 {
+    1 + cell.bytes().filter(|byte| *byte == b'\n').count() as u64
+}
+
+/// The row takes everything from the quote on to the end of the file.
+fn not_closed(line: u64) -> Vec<FieldProblem> {
+    whole_row(&format!(
+        "has a quote that opens in line {line} and is not closed: all that follows it was read as one cell"
+    ))
 }
 
 const NOT_UTF8: &str = "is not UTF-8: save the file as \"CSV UTF-8\"";
@@ -182,7 +210,11 @@ fn document(mut input: Input, defaults: &Defaults) -> anyhow::Result<std::vec::I
     input.read_to_string(&mut text)?;
     let rows: Vec<Row> = order_record::parse_all(&text, defaults)
         .into_iter()
-        .map(|(number, order)| Row { number, order })
+        .map(|(number, order)| Row {
+            number,
+            lines: 1,
+            order,
+        })
         .collect();
     Ok(rows.into_iter())
 }
@@ -205,6 +237,7 @@ fn next_line(input: &mut Input, number: &mut u64, defaults: &Defaults) -> io::Re
             let order = Err(whole_row("is longer than 1 MiB"));
             return Ok(Some(Row {
                 number: *number,
+                lines: 1,
                 order,
             }));
         }
@@ -216,6 +249,7 @@ fn next_line(input: &mut Input, number: &mut u64, defaults: &Defaults) -> io::Re
         };
         return Ok(Some(Row {
             number: *number,
+            lines: 1,
             order,
         }));
     }

@@ -20,6 +20,7 @@ use tokio::time::MissedTickBehavior;
 
 use backups::Backups;
 pub(super) use parts::hook_address;
+pub(super) use signals::{Stop, stopping};
 
 use crate::cli::access;
 use crate::cli::configuration::Configuration;
@@ -62,7 +63,7 @@ impl Serve {
         let config = self.configuration.load()?;
         refuse(&config)?;
         telemetry::log(config.log_json, &config.log_level);
-        serve(config, None, || Ok(()))
+        serve(config, None, stopping(), || Ok(()))
     }
 }
 
@@ -84,6 +85,7 @@ fn refuse(config: &Config) -> Result<(), InvalidConfig> {
 pub(super) fn serve(
     config: Config,
     shop: Option<DemoShop>,
+    (stop, stopped): (Stop, signals::Stopped),
     introduce: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
     let began = Instant::now();
@@ -93,7 +95,6 @@ pub(super) fn serve(
         None => Rules::default(),
     };
     let folder = rules.folder();
-    let (stop, stopped) = signals::stopping();
     let clock = Clock::system();
     let options = parts::store_options(&config, &clock, on_stop(&stop));
     let ((rules, known), store) = open(&rules, &options)?;
@@ -147,7 +148,7 @@ fn open(
 }
 
 /// The disk failed: stop serving, so that whoever watches the process starts it afresh.
-fn on_stop(stop: &signals::Stop) -> OnStop {
+fn on_stop(stop: &Stop) -> OnStop {
     let stop = stop.clone();
     Arc::new(move |_| stop.now())
 }

@@ -10,31 +10,64 @@ const AT_ONCE: i32 = 130;
 
 /// Makes the desk stop.
 #[derive(Clone)]
-pub struct Stop(watch::Sender<bool>);
+pub struct Stop(watch::Sender<Option<Why>>);
 
 /// Waits until the desk is to stop.
-pub struct Stopped(watch::Receiver<bool>);
+pub struct Stopped {
+    told: watch::Receiver<Option<Why>>,
+    /// Whether signals are waited for, too.
+    signals: bool,
+}
+
+/// Why the desk is to stop.
+#[derive(Clone, Copy)]
+enum Why {
+    Asked,
+    StoreStopped,
+}
 
 /// The two ends.
 pub fn stopping() -> (Stop, Stopped) {
-    let (sender, receiver) = watch::channel(false);
-    (Stop(sender), Stopped(receiver))
+    let (sender, told) = watch::channel(None);
+    let signals = true;
+    (Stop(sender), Stopped { told, signals })
 }
 
 impl Stop {
-    /// Stops now.
+    /// Stops now: the store takes nothing more.
     pub fn now(&self) {
-        self.0.send_replace(true);
+        self.0.send_replace(Some(Why::StoreStopped));
+    }
+
+    /// Stops as at a signal.
+    pub fn asked(&self) {
+        self.0.send_replace(Some(Why::Asked));
     }
 }
 
 impl Stopped {
-    /// Waits for a signal or for [`Stop::now`].
+    /// Leaves signals to somebody else, who says when to stop.
+    #[must_use]
+    pub fn without_signals(self) -> Self {
+        Self {
+            signals: false,
+            ..self
+        }
+    }
+
+    /// Waits for a signal or for [`Stop`].
     pub async fn wait(mut self) {
-        let mut signals = Signals::new();
-        tokio::select! {
-            () = signals.next() => tracing::info!("stopping: finishing what was accepted"),
-            _ = self.0.wait_for(|stopped| *stopped) => tracing::error!("stopping: the store has stopped"),
+        let mut signals = match self.signals {
+            true => Signals::new(),
+            false => Signals::none(),
+        };
+        let why = tokio::select! {
+            () = signals.next() => Some(Why::Asked),
+            why = self.told.wait_for(Option::is_some) => why.ok().and_then(|why| *why),
+        };
+        match why {
+            Some(Why::Asked) => tracing::info!("stopping: finishing what was accepted"),
+            _ => tracing::error!("stopping: the store has stopped"),
         }
         tokio::spawn(async move {
             signals.next().await;
@@ -65,6 +98,13 @@ impl Signals {
         Self {
             interrupt: signal(SignalKind::interrupt()).ok(),
             terminate: signal(SignalKind::terminate()).ok(),
+        }
+    }
+
+    const fn none() -> Self {
+        Self {
+            interrupt: None,
+            terminate: None,
         }
     }
 

@@ -1,22 +1,20 @@
 //! `frontdesk token new|list|revoke`: the keys with which a merchant's programs use the API. Works on the data folder; a
-//! desk that runs there is asked to end a key itself.
+//! desk that runs there is asked to do it itself.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Args;
-use secrecy::ExposeSecret as _;
-use serde_json::json;
 
 use crate::cli::access::Change;
+use crate::cli::asking::Asked;
 use crate::cli::folder::Folder;
 use crate::cli::table::Table;
-use crate::desk::accounts;
 use crate::domain::ids::MerchantId;
 
 /// Makes an API key for a merchant's programs; it is shown once
 ///
-/// The data folder must not be in use by a running desk.
+/// Under a running desk it opens the API at once.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: frontdesk token new --merchant m_demo")]
 pub struct New {
@@ -60,18 +58,14 @@ impl New {
     /// # Errors
     /// When the store cannot be used.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let merchant = self.merchant.clone();
-        let (key, secret) = self.folder.with_store(async |store, clock| {
-            Ok(accounts::add_api_key(store, clock, merchant).await?)
-        })?;
+        let key = Change::Key(self.merchant).apply(&self.folder)?;
         let mut out = io::stdout().lock();
-        let secret = secret.expose_secret();
         if self.json {
-            let record = json!({"merchant": key.merchant, "prefix": key.prefix, "key": secret});
-            writeln!(out, "{record}")?;
+            writeln!(out, "{key}")?;
         } else {
-            eprintln!("API key of {}, shown only now:", key.merchant);
-            writeln!(out, "{secret}")?;
+            let text = |field: &str| key[field].as_str().unwrap_or_default();
+            eprintln!("API key of {}, shown only now:", text("merchant"));
+            writeln!(out, "{}", text("key"))?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -83,27 +77,17 @@ impl List {
     /// # Errors
     /// When the store cannot be used.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let keys = self
-            .folder
-            .with_existing_store(async |store, _| Ok(store.api_keys().await?))?;
+        let keys = Asked::Keys.all(&self.folder)?;
         let mut out = io::stdout().lock();
-        let mut table = Table::new(["KEY", "MERCHANT", "SINCE"]);
-        for key in &keys {
-            if self.json {
-                let since = key.created_at;
-                let record =
-                    json!({"prefix": key.prefix, "merchant": key.merchant, "created_at": since});
-                writeln!(out, "{record}")?;
+        if self.json {
+            for key in &keys {
+                writeln!(out, "{}", key.record)?;
             }
-            table.row([
-                &key.prefix,
-                key.merchant.as_str(),
-                &key.created_at.to_string(),
-            ]);
+            return Ok(ExitCode::SUCCESS);
         }
-        if !self.json {
-            table.print(&mut out)?;
-        }
+        let mut table = Table::new(["KEY", "MERCHANT", "SINCE"]);
+        table.rows(keys.into_iter().map(|key| key.cells));
+        table.print(&mut out)?;
         Ok(ExitCode::SUCCESS)
     }
 }

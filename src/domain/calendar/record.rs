@@ -42,6 +42,26 @@ impl CalendarRecord {
         }
         self.holidays_file = None;
     }
+
+    /// Takes out what is wrong, so that the next mistake shows as well; says whether there was any of it.
+    pub fn leave_out(&mut self, wrong: &InvalidCalendar) -> bool {
+        let days = self.holidays.len() + self.make_up_days.len();
+        match wrong {
+            InvalidCalendar::Zone(_) => self.zone.take().is_some(),
+            InvalidCalendar::Hours(_) | InvalidCalendar::NeverOpen => self.hours.take().is_some(),
+            InvalidCalendar::Date(text) => {
+                self.holidays.retain(|day| day != text);
+                self.make_up_days.retain(|day| day != text);
+                self.holidays.len() + self.make_up_days.len() < days
+            }
+            InvalidCalendar::Both(date) => {
+                let is_it = |day: &String| day.trim().parse::<Date>().is_ok_and(|day| day == *date);
+                self.make_up_days.retain(|day| !is_it(day));
+                self.holidays.len() + self.make_up_days.len() < days
+            }
+            InvalidCalendar::Unread(_) => self.holidays_file.take().is_some(),
+        }
+    }
 }
 
 /// Why a record is no calendar.

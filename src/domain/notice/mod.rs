@@ -189,6 +189,14 @@ impl Notice {
         }
     }
 
+    /// Whether another declares the same trouble; since when only counts where it was said.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self, has_since: bool) -> bool {
+        self.affected == other.affected
+            && self.texts == other.texts
+            && (!has_since || self.since == other.since)
+    }
+
     /// What customers read while it lasts, if somebody wrote it in their language.
     #[must_use]
     pub fn text(&self, language: Language) -> Option<&str> {

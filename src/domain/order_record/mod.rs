@@ -9,6 +9,7 @@ mod extra;
 mod many;
 mod parts;
 mod section;
+mod twice;
 mod write;
 
 use serde_json::{Map, Value};
@@ -21,6 +22,7 @@ use super::redact::redact;
 pub use columns::{Columns, EXPORT_COLUMNS, export_row};
 pub use many::{Parsed, RefusedRow, parse_all, parse_line, parse_many};
 pub use section::FieldProblem;
+pub use twice::Seen;
 pub use write::to_json;
 
 use section::{Problems, Section};

@@ -156,22 +156,18 @@ impl<'b> Builder<'b> {
     }
 
     fn template(&mut self, text: &Located<String>, proof: ProofLevel) -> Option<Template> {
-        match Template::parse(text.value.trim_end()) {
-            Ok(template) => {
-                for (placeholder, part) in &template.mentions {
-                    if placeholder.level() > proof {
-                        let at = self.book.part(text, part.clone());
-                        self.found.push(above_proof(*placeholder, proof, at));
-                    }
-                }
-                Some(template)
-            }
-            Err(mistake) => {
-                let at = self.book.part(text, mistake.at.clone());
-                self.found.push(bad_template(&mistake, at));
-                None
+        let (template, mistakes) = Template::read(text.value.trim_end());
+        for (placeholder, part) in &template.mentions {
+            if placeholder.level() > proof {
+                let at = self.book.part(text, part.clone());
+                self.found.push(above_proof(*placeholder, proof, at));
             }
         }
+        for mistake in &mistakes {
+            let at = self.book.part(text, mistake.at.clone());
+            self.found.push(bad_template(mistake, at));
+        }
+        mistakes.is_empty().then_some(template)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::engine::replies::placeholder::Placeholder;
 use crate::engine::replies::values::Values;
 
 /// A condition: any of its parts holds when all in it do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Condition(Vec<Vec<Is>>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

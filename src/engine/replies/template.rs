@@ -7,10 +7,10 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::engine::replies::condition::{self, Condition};
+use crate::engine::replies::condition::Condition;
 use crate::engine::replies::mistake::Mistake;
+use crate::engine::replies::parse;
 use crate::engine::replies::placeholder::Placeholder;
-use crate::engine::replies::tokens::{Piece, Token, pieces};
 use crate::engine::replies::values::Values;
 
 /// A reply that can be rendered.
@@ -22,8 +22,10 @@ pub struct Template {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Node {
+pub(super) enum Node {
+    /// Said as it is.
     Text(String),
+    /// A value.
     Value(Placeholder),
     /// The first branch whose condition holds; `else` has none.
     Choice(Vec<(Option<Condition>, Vec<Node>)>),
@@ -35,18 +37,17 @@ impl Template {
     /// # Errors
     /// The first mistake in it.
     pub fn parse(text: &str) -> Result<Self, Mistake> {
-        let mut parser = Parser {
-            pieces: pieces(text)?.into_iter().peekable(),
-            mentions: Vec::new(),
-        };
-        let nodes = parser.nodes()?;
-        match parser.pieces.next() {
-            Some(piece) => Err(Mistake::syntax("there is no `if` before this", piece.at)),
-            None => Ok(Self {
-                nodes,
-                mentions: parser.mentions,
-            }),
+        let (template, mistakes) = Self::read(text);
+        match mistakes.into_iter().next() {
+            Some(mistake) => Err(mistake),
+            None => Ok(template),
         }
+    }
+
+    /// Reads a template with all that is wrong in it, tag by tag. What it speaks of is known even where it is wrong.
+    pub fn read(text: &str) -> (Self, Vec<Mistake>) {
+        let (nodes, mentions, mistakes) = parse::nodes(text);
+        (Self { nodes, mentions }, mistakes)
     }
 
     /// The text with values in it.
@@ -134,76 +135,6 @@ const fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
-struct Parser<'t, I: Iterator<Item = Piece<'t>>> {
-    pieces: std::iter::Peekable<I>,
-    mentions: Vec<(Placeholder, Range<usize>)>,
-}
-
-impl<'t, I: Iterator<Item = Piece<'t>>> Parser<'t, I> {
-    /// Up to the end, or to an `elif`, `else` or `endif`, which is left for the caller.
-    fn nodes(&mut self) -> Result<Vec<Node>, Mistake> {
-        let mut nodes = Vec::new();
-        while let Some(piece) = self.pieces.next_if(|piece| !piece.token.ends_branch()) {
-            nodes.push(match piece.token {
-                Token::Text(literal) => Node::Text(literal.to_owned()),
-                Token::Value(words) => Node::Value(self.value(&words, piece.at)?),
-                Token::If(words) => self.choice(&words, piece.at)?,
-                Token::Elif(_) | Token::Else | Token::EndIf => break,
-            });
-        }
-        Ok(nodes)
-    }
-
-    fn value(
-        &mut self,
-        words: &[(&'t str, Range<usize>)],
-        at: Range<usize>,
-    ) -> Result<Placeholder, Mistake> {
-        let [(name, at)] = words else {
-            let what = "write one placeholder between the braces, such as {{ order.id }}";
-            return Err(Mistake::syntax(what, at));
-        };
-        let placeholder = condition::placeholder(name, at.clone())?;
-        self.mentions.push((placeholder, at.clone()));
-        Ok(placeholder)
-    }
-
-    fn condition(
-        &mut self,
-        words: &[(&'t str, Range<usize>)],
-        at: Range<usize>,
-    ) -> Result<Condition, Mistake> {
-        Condition::parse(words, at, &mut self.mentions)
-    }
-
-    fn choice(
-        &mut self,
-        words: &[(&'t str, Range<usize>)],
-        opened: Range<usize>,
-    ) -> Result<Node, Mistake> {
-        let mut condition = Some(self.condition(words, opened.clone())?);
-        let mut branches = Vec::new();
-        loop {
-            let after_else = condition.is_none();
-            branches.push((condition, self.nodes()?));
-            let Some(piece) = self.pieces.next() else {
-                return Err(Mistake::syntax("this `if` has no `{% endif %}`", opened));
-            };
-            condition = match piece.token {
-                Token::Elif(words) if !after_else => Some(self.condition(&words, piece.at)?),
-                Token::Else if !after_else => None,
-                Token::EndIf => return Ok(Node::Choice(branches)),
-                _ => {
-                    return Err(Mistake::syntax(
-                        "only `{% endif %}` may follow `else`",
-                        piece.at,
-                    ));
-                }
-            };
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use minijinja::{Environment, context};
@@ -257,6 +188,22 @@ mod tests {
             unknown,
             MistakeKind::UnknownPlaceholder("order.nr".to_owned())
         );
+    }
+
+    #[test]
+    fn every_mistake_is_named_and_what_stands_beside_them_is_still_spoken_of() {
+        let text = "{{ order.idd }} {% iff order.id %}{{ order.amount }}{% endif %} {% if order.nr %}{{ due.by | upper }}{% endif %}";
+        let (template, mistakes) = Template::read(text);
+        let places: Vec<&str> = mistakes.iter().map(|it| &text[it.at.clone()]).collect();
+        let whole = "{{ due.by | upper }}";
+        assert_eq!(places, ["order.idd", "iff", "order.nr", whole]);
+        assert_eq!(template.mentions.len(), 1);
+        assert_eq!(template.mentions[0].0, Placeholder::OrderAmount);
+        // A tag that stands where it cannot is not excused by a mistake inside another.
+        let (_, mistakes) = Template::read("{{ order.nr }}{% endif %}");
+        assert_eq!(mistakes.len(), 2, "{mistakes:?}");
+        let (_, mistakes) = Template::read("{% if order.nr %}{{ order.idd }}");
+        assert_eq!(mistakes.len(), 3, "{mistakes:?}");
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub enum Token<'t> {
     Else,
     /// `{% endif %}`
     EndIf,
+    /// A statement that is none: a mistake has been noted.
+    Broken,
 }
 
 impl Token<'_> {
@@ -40,13 +42,16 @@ impl Token<'_> {
     }
 }
 
-/// Takes a template apart.
-pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Mistake> {
+/// Takes a template apart, and notes what cannot be read; what follows it is read all the same.
+pub fn pieces<'t>(text: &'t str, mistakes: &mut Vec<Mistake>) -> Vec<Piece<'t>> {
     let mut found = Vec::new();
     let mut from = 0;
     let mut trim = false;
     while let Some((open, close)) = next_tag(text, from) {
-        let (inside, end) = inside(text, open, close)?;
+        let Some((inside, end)) = inside(text, open, close) else {
+            mistakes.push(Mistake::syntax("this is not closed", open..open + 2));
+            return found;
+        };
         let tag = text.get(inside.clone()).unwrap_or_default();
         push_text(&mut found, text, from..open, trim, tag.starts_with('-'));
         trim = tag.ends_with('-');
@@ -54,7 +59,10 @@ pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Mistake> {
         let token = match close {
             "#}" => None,
             "}}" => Some(Token::Value(words)),
-            _ => Some(statement(words, open..end)?),
+            _ => Some(statement(words, open..end).unwrap_or_else(|mistake| {
+                mistakes.push(mistake);
+                Token::Broken
+            })),
         };
         found.extend(token.map(|token| Piece {
             token,
@@ -63,7 +71,7 @@ pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Mistake> {
         from = end;
     }
     push_text(&mut found, text, from..text.len(), trim, false);
-    Ok(found)
+    found
 }
 
 /// Where the next tag begins, and what closes it.
@@ -82,13 +90,10 @@ fn next_tag(text: &str, from: usize) -> Option<(usize, &'static str)> {
 }
 
 /// What stands inside a tag, and where the tag ends.
-fn inside(text: &str, open: usize, close: &str) -> Result<(Range<usize>, usize), Mistake> {
+fn inside(text: &str, open: usize, close: &str) -> Option<(Range<usize>, usize)> {
     let start = open + 2;
-    let length = text.get(start..).and_then(|rest| rest.find(close));
-    match length {
-        Some(length) => Ok((start..start + length, start + length + 2)),
-        None => Err(Mistake::syntax("this is not closed", open..start)),
-    }
+    let length = text.get(start..)?.find(close)?;
+    Some((start..start + length, start + length + 2))
 }
 
 /// Text between tags. A `-` at a tag takes away the white space on its side.

@@ -8,7 +8,7 @@ use crate::domain::guide::GuideTopic;
 use crate::domain::proof::ProofLevel;
 use crate::domain::wording::Texts;
 use crate::engine::rules::book::{
-    Circumstance, Concept, Intent, LanguageWords, Located, OffTopic, Phrases, Sentence,
+    Circumstance, Concept, LanguageWords, Located, OffTopic, Phrases, Sentence,
 };
 use crate::engine::rules::canned;
 use crate::engine::rules::concept;
@@ -33,7 +33,7 @@ pub struct FileContent {
     /// Its concepts.
     pub concepts: Vec<(Located<String>, Concept)>,
     /// Its intents.
-    pub intents: Vec<Intent>,
+    pub intents: Vec<intent::Read>,
     /// Its off-topic matters.
     pub off_topic: Vec<OffTopic>,
     /// What messages tell beside what they ask.
@@ -134,7 +134,7 @@ fn read_root(source: &mut Source<'_>, root: &DeTable<'_>, content: &mut FileCont
         }
     }
     for (name, value) in fields.entries(source, "intent") {
-        content.intents.extend(intent::read(source, &name, value));
+        content.intents.push(intent::read(source, name, value));
     }
     for entry in fields.entries(source, "off_topic") {
         content.off_topic.extend(off_topic(source, entry));

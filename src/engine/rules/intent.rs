@@ -57,8 +57,33 @@ const SLOTS: [(&str, SlotKind); 5] = [
     ("email", SlotKind::Email),
 ];
 
+/// An intent as it stands in one file.
+pub struct Read {
+    /// Its name.
+    pub name: Located<String>,
+    /// The intent, if enough of it is there.
+    pub intent: Option<Intent>,
+    /// What it lacks. Where another file has the intent, too, that is not what is wrong with it.
+    pub lacks: Vec<Diagnostic>,
+}
+
 /// Reads an intent.
-pub fn read(
+pub fn read(source: &mut Source<'_>, name: Located<String>, value: &Spanned<DeValue<'_>>) -> Read {
+    let before = source.found.len();
+    let intent = whole(source, &name, value);
+    let begin = format!("`intent.{}` has no ", name.value);
+    let found = source.found.split_off(before);
+    let (lacks, others) = (found.into_iter())
+        .partition(|it| it.code == code::MISSING_KEY && it.message.starts_with(&begin));
+    source.found.extend::<Vec<_>>(others);
+    Read {
+        name,
+        intent,
+        lacks,
+    }
+}
+
+fn whole(
     source: &mut Source<'_>,
     name: &Located<String>,
     value: &Spanned<DeValue<'_>>,
@@ -70,9 +95,9 @@ pub fn read(
     let action = action(source, &fields, &what);
     let proof = parts::proof(source, &fields);
     let slots = slots(source, &fields);
-    let yields_to = yields_to(source, &fields);
-    let yields_to_near = intents_named(source, &fields, "yields_to_near");
-    let told_beside = intents_named(source, &fields, "told_beside");
+    let yields_to = yields_to(source, &fields, &name.value);
+    let yields_to_near = intents_named(source, &fields, "yields_to_near", &name.value);
+    let told_beside = intents_named(source, &fields, "told_beside", &name.value);
     let rules = rule::read_all(source, &fields, &what);
     let label = texts(source, &fields, "label");
     let reply = reply(source, &fields);
@@ -137,21 +162,27 @@ fn slots(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Vec<SlotKind> {
         .collect()
 }
 
-fn yields_to(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Yields {
-    let names = fields.texts(source, "yields_to");
-    if names.iter().any(|name| name.value == "*") {
-        return Yields::ToAll;
-    }
-    let ids = intent_ids(source, &names);
-    if ids.is_empty() {
-        Yields::ToNone
-    } else {
-        Yields::To(ids)
+fn yields_to(source: &mut Source<'_>, fields: &Fields<'_, '_>, own: &str) -> Yields {
+    let mut names = fields.texts(source, "yields_to");
+    let many = names.len();
+    names.retain(|name| name.value != "*");
+    // The others are looked at beside `*`, too: a name that is wrong was meant for something.
+    let is_any = names.len() < many;
+    let ids = others_named(source, "yields_to", &names, own);
+    match is_any {
+        true => Yields::ToAll,
+        false if ids.is_empty() => Yields::ToNone,
+        false => Yields::To(ids),
     }
 }
 
 /// A list of other intents, each by its name.
-fn intents_named(source: &mut Source<'_>, fields: &Fields<'_, '_>, key: &str) -> Vec<IntentId> {
+fn intents_named(
+    source: &mut Source<'_>,
+    fields: &Fields<'_, '_>,
+    key: &str,
+    own: &str,
+) -> Vec<IntentId> {
     let mut names = fields.texts(source, key);
     names.retain(|name| {
         let is_any = name.value == "*";
@@ -164,7 +195,24 @@ fn intents_named(source: &mut Source<'_>, fields: &Fields<'_, '_>, key: &str) ->
         }
         !is_any
     });
-    intent_ids(source, &names)
+    others_named(source, key, &names, own)
+}
+
+/// The intents of a list that is about others.
+fn others_named(
+    source: &mut Source<'_>,
+    key: &str,
+    names: &[Located<String>],
+    own: &str,
+) -> Vec<IntentId> {
+    for name in names.iter().filter(|name| name.value == own) {
+        source.complain(
+            Diagnostic::new(code::IDLE_KEY, format!("`{key}` names its own intent"))
+                .at(name.at, "nothing stands behind itself")
+                .help("name another intent, or take this one out"),
+        );
+    }
+    intent_ids(source, names)
 }
 
 fn intent_ids(source: &mut Source<'_>, names: &[Located<String>]) -> Vec<IntentId> {

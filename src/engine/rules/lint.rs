@@ -6,6 +6,7 @@ mod alone;
 mod examples;
 mod impossible;
 mod meaning;
+mod narrow;
 mod phrases;
 mod requirements;
 mod shadow;
@@ -38,6 +39,7 @@ pub fn lint(book: &Book) -> Vec<Diagnostic> {
     found.extend(words::lint(book));
     found.extend(texts::lint(book));
     found.extend(impossible::lint(book, &rules, &meanings));
+    found.extend(narrow::lint(&rules, &meanings));
     found.extend(alone::lint(&rules, &meanings));
     found.extend(tie::lint(&rules, &meanings));
     found.extend(shadow::lint(book, &rules));

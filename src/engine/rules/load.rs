@@ -8,6 +8,7 @@ use std::collections::btree_map::Entry;
 use crate::engine::rules::book::{Book, LanguageWords, Located, Place, SourceFile};
 use crate::engine::rules::diagnostic::{Diagnostic, Report, code};
 use crate::engine::rules::file::{self, FileContent};
+use crate::engine::rules::intent;
 use crate::engine::rules::limits;
 use crate::engine::rules::policy::{self, PolicyFile, Whose};
 use crate::engine::rules::resolve;
@@ -17,6 +18,8 @@ use crate::engine::rules::walk;
 
 /// What a policy is called where it is there twice.
 const POLICY: &str = "policy of";
+/// What an intent is called there.
+const INTENT: &str = "intent";
 
 /// What came of loading.
 #[derive(Debug)]
@@ -96,6 +99,8 @@ struct Loading {
     defined: BTreeMap<(&'static str, String), Place>,
     /// Intents named in `yields_to`, `yields_to_near`, `told_beside` or `[phrases]`.
     named_intents: Vec<Located<String>>,
+    /// Intents that lack something, until it is known whether another file has them, too.
+    lacking: Vec<intent::Read>,
     patterns_left: usize,
     /// Whether each file could be read to its end.
     complete: bool,
@@ -108,6 +113,7 @@ impl Default for Loading {
             found: Vec::new(),
             defined: BTreeMap::new(),
             named_intents: Vec::new(),
+            lacking: Vec::new(),
             patterns_left: limits::PATTERNS,
             complete: true,
         }
@@ -153,9 +159,10 @@ impl Loading {
                 self.book.concepts.insert(name.value, concept);
             }
         }
-        for intent in content.intents {
-            if self.is_new("intent", intent.id.value.as_str(), intent.id.at) {
-                self.book.intents.push(intent);
+        for read in content.intents {
+            match read.lacks.is_empty() {
+                true => self.take_intent(read),
+                false => self.lacking.push(read),
             }
         }
         for matter in content.off_topic {
@@ -193,6 +200,13 @@ impl Loading {
         merge_language(&mut self.book.language, language);
     }
 
+    fn take_intent(&mut self, read: intent::Read) {
+        if self.is_new(INTENT, &read.name.value, read.name.at) {
+            self.found.extend(read.lacks);
+            self.book.intents.extend(read.intent);
+        }
+    }
+
     /// Notes where a name is defined, or complains that it has been before.
     fn is_new(&mut self, kind: &'static str, name: &str, at: Place) -> bool {
         match self.defined.entry((kind, name.to_owned())) {
@@ -206,6 +220,7 @@ impl Loading {
                     POLICY => {
                         "each merchant has one: put both files into one, or correct whose they are"
                     }
+                    INTENT => "an intent stands in one file: put this into the other one",
                     _ => "names are shared by all files: rename one, or put both lists into one",
                 };
                 self.found.push(twice(&what, at, *first.get()).help(help));
@@ -215,6 +230,10 @@ impl Loading {
     }
 
     fn check_references(&mut self) {
+        // An intent that lacks something is the second of its name wherever another one is whole.
+        for read in std::mem::take(&mut self.lacking) {
+            self.take_intent(read);
+        }
         if walk::book_terms(&self.book).count() > limits::WORDS {
             let message = "more than 1,000,000 words in all rule files";
             self.found.push(Diagnostic::new(code::TOO_MUCH, message));
@@ -302,11 +321,11 @@ mod tests {
         assert_eq!(loaded.report.diagnostics, []);
         let book = loaded.book.unwrap();
         let intent = &book.intents[0];
-        assert_eq!(intent.id.value.as_str(), "refund_status");
-        assert_eq!(intent.rules[0].at.line, 13);
+        assert_eq!(intent.id.value.as_str(), "size_advice");
+        assert_eq!(intent.rules[0].at.line, 14);
         assert_eq!(
             intent.rules[0].all[1].value,
-            Term::Concept("not_there".to_owned())
+            Term::Concept("own_measures".to_owned())
         );
         assert_eq!(intent.yields_to, Yields::ToNone);
         assert_eq!(book.concepts["card_tail"].patterns.len(), 1);

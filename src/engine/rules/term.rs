@@ -67,6 +67,13 @@ fn read_one(text: &str) -> Result<Term, Mistake> {
     if text.starts_with('<') {
         return feature(text);
     }
+    if text.contains('@') {
+        return Err(Mistake {
+            message: "`@` may only stand before the name of a concept, at the beginning".to_owned(),
+            help: "write \"@refund ... word\" or \"word ... @refund\"; a word with an `@` in it is in no message that people write"
+                .to_owned(),
+        });
+    }
     let stem = text.strip_suffix('*').unwrap_or(text);
     if stem.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         return Err(Mistake {
@@ -170,6 +177,9 @@ mod tests {
             "**",
             "<orders>",
             "<order",
+            "a@refund",
+            "a @refund",
+            "\u{9000}@refund \u{6b3e}",
             "<>",
         ] {
             assert!(read(text).is_err(), "{text:?}");

@@ -3,6 +3,7 @@
 //! The journal, the backups, the engine, then every record and every index, which are derived anew and compared. Offline: the lock is
 //! taken, nothing is replayed, rebuilt or cut off; what the journal has beyond the engine is laid over it in memory.
 
+mod copy;
 mod evidence;
 mod log_ins;
 mod merged;
@@ -19,6 +20,7 @@ use super::error::StoreError;
 use super::folder::Folder;
 use super::journal;
 use super::keys;
+use copy::Copy;
 use merged::Merged;
 pub use records::Tallied;
 
@@ -70,9 +72,13 @@ pub fn verify(root: &Path) -> Result<Verification, StoreError> {
             root.display()
         )));
     }
-    let folder = Folder::lock(root)?;
+    let folder = Folder::look(root)?;
     let mut found = Verification::default();
-    let engine = open_engine(&folder, &mut found)?;
+    let copy = copy_engine(&folder, &mut found)?;
+    let engine = match &copy {
+        Some(copy) => open_engine(copy, &mut found)?,
+        None => None,
+    };
     let notes = engine.as_ref().and_then(|engine| {
         Some((
             number(engine, keys::STORE_ID)?,
@@ -84,8 +90,19 @@ pub fn verify(root: &Path) -> Result<Verification, StoreError> {
     }
     let applied = notes.map_or(0, |(_, applied)| u64::try_from(applied).unwrap_or(u64::MAX));
     let store = notes.map(|(store, _)| store);
-    let overlay = check_journal(&folder, store, applied, &mut found)?;
-    check_backups(&folder, &mut found)?;
+    let segments = match folder.journal().is_dir() {
+        true => journal::list(&folder.journal())?,
+        false => Vec::new(),
+    };
+    let covered = check_backups(&folder, store, &mut found)?;
+    let (overlay, next) = check_journal(&segments, store, applied, &mut found)?;
+    let ends = Ends {
+        covered,
+        applied,
+        next: next.unwrap_or(covered + 1),
+        segments: &segments,
+    };
+    ends.check(&mut found);
     if let Some(engine) = engine.filter(|_| notes.is_some()) {
         let merged = Merged::new(&engine, &overlay);
         if let Err(e) = records::check(&merged, &folder.evidence(), &mut found) {
@@ -95,7 +112,7 @@ pub fn verify(root: &Path) -> Result<Verification, StoreError> {
     Ok(found)
 }
 
-fn open_engine(folder: &Folder, found: &mut Verification) -> Result<Option<Engine>, StoreError> {
+fn copy_engine(folder: &Folder, found: &mut Verification) -> Result<Option<Copy>, StoreError> {
     let path = folder.engine();
     if !path.exists() {
         found.problem("there is no engine: it will be rebuilt from backup and journal");
@@ -104,9 +121,17 @@ fn open_engine(folder: &Folder, found: &mut Verification) -> Result<Option<Engin
     if let Ok(why) = std::fs::read_to_string(folder.suspect()) {
         found.problem(format!("the engine was found damaged while serving: {why}"));
     }
-    match Engine::open(&path, CACHE) {
+    Copy::of(&path).map(Some)
+}
+
+fn open_engine(copy: &Copy, found: &mut Verification) -> Result<Option<Engine>, StoreError> {
+    let opened = Engine::open(copy.path(), CACHE);
+    if opened.is_ok() && copy.has_new_set_up() {
+        found.problem("the engine's file `conf` is damaged: the next start writes it anew");
+    }
+    match opened {
         Ok(engine) => Ok(Some(engine)),
-        Err(EngineError::Refused(e)) => Err(StoreError::io("open", &path, e)),
+        Err(EngineError::Refused(e)) => Err(StoreError::io("open", copy.path(), e)),
         Err(EngineError::Damaged(why)) => {
             found.problem(format!("the engine is damaged and will be rebuilt: {why}"));
             Ok(None)
@@ -119,18 +144,17 @@ fn number(engine: &Engine, key: &[u8]) -> Option<u128> {
     (bytes.len() <= 16).then(|| bytes.iter().fold(0, |n, byte| (n << 8) | u128::from(*byte)))
 }
 
-/// Reads every segment. Returns what the journal has beyond the engine.
+/// Reads every segment. Returns what the journal has beyond the engine, and which record would come next.
 fn check_journal(
-    folder: &Folder,
+    segments: &[journal::SegmentFile],
     store: Option<u128>,
     applied: u64,
     found: &mut Verification,
-) -> Result<Changes, StoreError> {
+) -> Result<(Changes, Option<u64>), StoreError> {
     let mut overlay = Changes::new();
     let mut expected = None;
-    let segments = journal::list(&folder.journal())?;
     let last_path = segments.last().map(|segment| segment.path.clone());
-    for segment in &segments {
+    for segment in segments {
         let name = segment.path.display();
         let Some(id) = store.or_else(|| journal::store_of(&segment.path)) else {
             found.problem(format!("{name}: its header is damaged"));
@@ -175,8 +199,7 @@ fn check_journal(
         }
         expected = Some(loaded.contents.next(segment.first));
     }
-    check_ends(&segments, expected, applied, found);
-    Ok(overlay)
+    Ok((overlay, expected))
 }
 
 /// A record that is cut off is what a crash leaves at the very end, and damage anywhere else.
@@ -190,44 +213,73 @@ fn cut_off(words: String, is_tail: bool, found: &mut Verification) {
     }
 }
 
-fn check_ends(
-    segments: &[journal::SegmentFile],
-    next: Option<u64>,
+/// How far everything reaches.
+struct Ends<'a> {
+    /// The last record that whole backups have.
+    covered: u64,
+    /// The last record that the engine has.
     applied: u64,
-    found: &mut Verification,
-) {
-    if let Some(next) = next.filter(|next| *next <= applied) {
-        found.problem(format!(
-            "the journal ends with record {}, but the engine has record {applied}",
-            next - 1
-        ));
-    }
-    if let Some(first) = segments.first().filter(|first| first.first > applied + 1) {
-        found.problem(format!(
-            "the journal begins with record {}, but the engine has only record {applied}",
-            first.first
-        ));
+    /// The record that comes after the journal's last one: without a journal, after what backups have.
+    next: u64,
+    segments: &'a [journal::SegmentFile],
+}
+
+impl Ends<'_> {
+    fn check(&self, found: &mut Verification) {
+        let (covered, applied, last) = (self.covered, self.applied, self.next - 1);
+        if last < applied {
+            found.problem(match self.segments {
+                [] => format!(
+                    "the journal is gone: whole backups end with record {covered}, but the engine has record {applied}"
+                ),
+                _ => format!(
+                    "the journal ends with record {last}, but the engine has record {applied}"
+                ),
+            });
+        }
+        if let Some(first) = self.segments.first().map(|segment| segment.first) {
+            if first > applied + 1 {
+                found.problem(format!(
+                    "the journal begins with record {first}, but the engine has only record {applied}"
+                ));
+            }
+            if first > covered + 1 {
+                found.problem(format!(
+                    "the engine could not be rebuilt: the journal begins with record {first}, whole backups end with {covered}"
+                ));
+            }
+        }
+        if applied < covered {
+            found.remarks.push(format!(
+                "the engine has only record {applied}, though a backup of it has all up to {covered}: it has lost what it had, and the \
+                 next start puts it in again"
+            ));
+        } else if applied < last {
+            found.remarks.push(format!(
+                "the engine has only record {applied}, the journal goes on to {last}: the next start puts the rest in"
+            ));
+        }
     }
 }
 
-fn check_backups(folder: &Folder, found: &mut Verification) -> Result<(), StoreError> {
+/// Reads every backup. Returns the last record that whole ones of this store have.
+fn check_backups(
+    folder: &Folder,
+    store: Option<u128>,
+    found: &mut Verification,
+) -> Result<u64, StoreError> {
     let mut covered = 0;
     for path in backup::list(&folder.backups())? {
         match backup::verify(&path) {
             Ok(backup) => {
                 found.backups += 1;
-                covered = covered.max(backup.covers);
+                let of = backup::header(&path)?.store;
+                if store.is_none_or(|store| store == of) {
+                    covered = covered.max(backup.covers);
+                }
             }
             Err(e) => found.problem(e.to_string()),
         }
     }
-    if let Some(first) = journal::list(&folder.journal())?.first()
-        && first.first > covered + 1
-    {
-        found.problem(format!(
-            "the engine could not be rebuilt: the journal begins with record {}, whole backups end with {covered}",
-            first.first
-        ));
-    }
-    Ok(())
+    Ok(covered)
 }

@@ -71,6 +71,8 @@ async function lookOn() {
   try {
     const row = await call('GET', path());
     if (id !== open.id || row.revision === open.row.revision) return;
+    // A backup was put back: what is shown is not what there is.
+    if (row.revision < open.row.revision) return show(id);
     const [events, facts] = await Promise.all([logAfter(lastSeq()), call('GET', path() + '/facts')]);
     if (id !== open.id) return;
     // Words that stand there from before were begun knowing what is known now.

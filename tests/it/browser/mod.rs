@@ -46,6 +46,7 @@ mod markup;
 mod pages;
 mod people;
 mod pictures;
+mod restored;
 mod returning;
 mod rough;
 mod scene;

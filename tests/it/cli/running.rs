@@ -1,6 +1,9 @@
 //! Commands about a desk that runs.
 
+use reqwest::Method;
+
 use super::*;
+use crate::binary::Binary;
 
 /// Answers a few requests as a desk would, one connection each.
 fn answering(ready: &'static str) -> String {
@@ -71,6 +74,7 @@ fn a_data_folder_in_use_is_said_to_be_in_use() {
     let options =
         frontdesk::store::Options::new(folder.path().join("data"), jiff::Timestamp::now());
     let store = frontdesk::store::Store::open(&options).unwrap();
+    // Whoever has the folder and answers nothing is no desk that could be asked.
     for args in [
         &["agent", "list"][..],
         &["agent", "add", "bo", "--name", "Bo"],
@@ -85,6 +89,97 @@ fn a_data_folder_in_use_is_said_to_be_in_use() {
         );
     }
     drop(store);
+}
+
+#[tokio::test]
+async fn a_running_desk_gives_keys_and_lists_and_says_what_a_stopped_one_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let desk = Binary::serve(at, &[]);
+    // It answers other programs from the moment on when it answers customers.
+    let visitor = desk.visitor().await;
+    ok(
+        at,
+        &[
+            "agent",
+            "add",
+            "mei",
+            "--name",
+            "Mei \u{6885}",
+            "--team",
+            "refunds",
+        ],
+    );
+    let key = ok(at, &["token", "new", "--merchant", "m_linden"]);
+    let order = json!({"status": "shipped", "amount": "1.00", "currency": "GBP", "created_at": "2026-11-20"});
+    let put = desk
+        .request(Method::PUT, "/v1/orders/A1")
+        .bearer_auth(key.trim())
+        .json(&order);
+    assert_eq!(put.send().await.unwrap().status(), 200);
+    desk.send(&visitor, "m1", "I want to talk to a person")
+        .await
+        .unwrap();
+    let lists = [
+        &["agent", "list"][..],
+        &["agent", "list", "--json"],
+        &["token", "list"],
+        &["token", "list", "--json"],
+        &["conversations", "list"],
+        &["conversations", "list", "--view", "waiting", "--json"],
+        &["conversations", "list", "--merchant", "m_other"],
+        &["audit", "export"],
+    ];
+    let all = || lists.map(|list| ok(at, list));
+    let while_running = all();
+    assert!(while_running[0].contains("Mei \u{6885}") && while_running[0].contains("refunds"));
+    assert!(
+        key.starts_with(
+            while_running[2]
+                .lines()
+                .nth(1)
+                .unwrap()
+                .split(' ')
+                .next()
+                .unwrap()
+        )
+    );
+    let row: Value = serde_json::from_str(&while_running[5]).unwrap();
+    assert_eq!(row["reason"], "asked_for_human");
+    assert_eq!(while_running[6].lines().count(), 1, "a heading alone");
+    drop(desk);
+    assert_eq!(while_running, all());
+}
+
+/// More than a page of it, read page by page.
+#[tokio::test]
+async fn the_whole_audit_log_is_exported_beside_a_running_desk() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let desk = Binary::serve(at, &[]);
+    // It answers other programs from the moment on when it answers customers.
+    let visitor = desk.visitor().await;
+    let token = ok(at, &["agent", "add", "mei", "--name", "Mei"]);
+    let sent = desk.send(&visitor, "m1", "hello").await.unwrap();
+    let path = format!(
+        "/v1/conversations/{}",
+        sent["conversation"].as_str().unwrap()
+    );
+    for n in 0..230 {
+        let note = desk
+            .request(Method::POST, &format!("{path}/notes"))
+            .bearer_auth(token.trim());
+        let note = note.json(&json!({"client_id": format!("n{n}"), "text": "looked into it"}));
+        assert_eq!(note.send().await.unwrap().status(), 201);
+    }
+    let changed = |log: String| {
+        log.lines()
+            .filter(|line| line.contains("\"changed\""))
+            .count()
+    };
+    assert_eq!(changed(ok(at, &["audit", "export"])), 230);
+    drop(desk);
+    assert_eq!(changed(ok(at, &["audit", "export"])), 230);
 }
 
 #[test]

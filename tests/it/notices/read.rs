@@ -15,6 +15,20 @@ async fn over_the_api_a_notice_is_declared_once_seen_and_ended_by_its_own_mercha
     let again = declare(body.clone()).await.unwrap();
     assert_eq!(again.status(), 200);
     assert_eq!(first, again.json::<Value>().await.unwrap());
+    for (field, other) in [
+        ("intents", json!(["order_status"])),
+        ("since", json!("2026-11-20T09:41:00Z")),
+        ("texts", json!({"en": "All is well."})),
+    ] {
+        let mut body = body.clone();
+        body[field] = other;
+        let mismatch = (422, "idempotency_mismatch".to_owned());
+        assert_eq!(
+            problem(declare(body).await.unwrap()).await,
+            mismatch,
+            "{field}"
+        );
+    }
     let at = format!("/v1/notices/{}", first["id"].as_str().unwrap());
     for (method, path) in [
         (Method::GET, at.clone()),

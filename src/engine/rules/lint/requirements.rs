@@ -76,6 +76,12 @@ impl Requirements {
             .chain(&self.any)
     }
 
+    /// The lists of which each thing has a place of its own.
+    pub fn beside(&self) -> impl Iterator<Item = &[Meaning]> {
+        let near = self.near.iter().map(|(words, _)| &words[..]);
+        near.chain([&self.order[..]])
+    }
+
     /// What must not be there in the place of what is asked for.
     pub fn forbidden(&self) -> impl Iterator<Item = u32> {
         let near = self.none_near.iter().flat_map(|(words, _)| words);

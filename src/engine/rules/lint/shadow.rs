@@ -12,7 +12,7 @@ const COMPARED: usize = 2_000;
 
 /// Looks for rules and intents in the shadow.
 pub fn lint(book: &Book, rules: &[KnownRule<'_>]) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = book.intents.iter().filter_map(unreachable).collect();
+    let mut found: Vec<Diagnostic> = book.intents.iter().flat_map(never_acted_on).collect();
     let mut by_intent: BTreeMap<Option<&IntentId>, Vec<&KnownRule<'_>>> = BTreeMap::new();
     for rule in rules {
         let owner = rule.intent.map(|intent| &intent.id.value);
@@ -42,14 +42,33 @@ pub fn lint(book: &Book, rules: &[KnownRule<'_>]) -> Vec<Diagnostic> {
     found
 }
 
-fn unreachable(intent: &Intent) -> Option<Diagnostic> {
-    let best = intent.rules.iter().map(|rule| rule.weight).max()?;
-    (best.saturating_add(BONUS) < ASKS_FROM).then(|| {
+/// The intent, where all its rules are too light; or those of its rules that are, beside better ones.
+fn never_acted_on(intent: &Intent) -> Vec<Diagnostic> {
+    let Some(best) = intent.rules.iter().map(|rule| rule.weight).max() else {
+        return Vec::new();
+    };
+    if best.saturating_add(BONUS) < ASKS_FROM {
         let message = format!("intent `{}` is never acted on", intent.id.value);
-        Diagnostic::new(code::UNREACHABLE_INTENT, message)
-            .at(intent.id.at, format!("its best rule weighs {best}"))
-            .help("from 50 the desk acts, from 30 it asks: raise a weight")
-    })
+        return vec![
+            Diagnostic::new(code::UNREACHABLE_INTENT, message)
+                .at(intent.id.at, format!("its best rule weighs {best}"))
+                .help("from 50 the desk acts, from 30 it asks: raise a weight"),
+        ];
+    }
+    let light = intent.rules.iter().filter(|rule| rule.weight < ASKS_FROM);
+    light
+        .map(|rule| {
+            Diagnostic::new(
+                code::UNREACHABLE_INTENT,
+                "this rule by itself is never acted on",
+            )
+            .at(
+                rule.at,
+                format!("weighs {}: it only adds to another rule", rule.weight),
+            )
+            .help("from 50 the desk acts, from 30 it asks: raise the weight, or remove the rule")
+        })
+        .collect()
 }
 
 fn behind_own(own: &[&KnownRule<'_>], nth: usize, rule: &KnownRule<'_>) -> Option<Diagnostic> {
@@ -78,11 +97,10 @@ fn behind_winner(winners: &[&KnownRule<'_>], rule: &KnownRule<'_>) -> Option<Dia
 }
 
 fn behind_off_topic(off_topic: &[&KnownRule<'_>], rule: &KnownRule<'_>) -> Option<Diagnostic> {
-    let winner = off_topic.iter().find(|winner| {
-        winner.rule.weight >= rule.rule.weight.saturating_add(BONUS)
-            && rule.asks.implies(&winner.asks)
-    })?;
-    let why = "always matches too, weighs more, and is off topic";
+    let winner = off_topic
+        .iter()
+        .find(|winner| winner.rule.weight >= rule.rule.weight && rule.asks.implies(&winner.asks))?;
+    let why = "always matches too, weighs as much or more, and is off topic";
     Some(never_decides(rule.rule, winner.rule, why))
 }
 
