@@ -3,10 +3,11 @@
 import {catchUp, seenBeside} from './conversation.js';
 import {Refused, agents, call, leads, mayAct, me, meet} from './desk.js';
 import {refresh} from './list.js';
+import {outbox} from './outbox.js';
 import {toast} from './over.js';
 import {$, h, keep, plain} from './page.js';
 import {t} from './words.js';
-import {outbox, takeDrafts} from './write.js';
+import {takeDrafts} from './write.js';
 
 // The desk keeps what the agent chose, for all their browsers. A page that opens says what it has kept, in case the desk does not know, and
 // whether anybody has touched it lately: who has touched none of their browsers for five minutes pauses, and comes back with a key. The tab

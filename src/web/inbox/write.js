@@ -1,14 +1,11 @@
 // Writing: a reply or a note, its draft, and the way to the desk.
 
-import {resolve} from './change.js';
-import {catchUp, writing} from './conversation.js';
-import {Refused, call, explained, isDone, isMine, lastHeard, list, mayAct, me, named, open, path} from './desk.js';
+import {writing} from './conversation.js';
+import {call, isDone, isMine, lastHeard, mayAct, me, named, open} from './desk.js';
 import {drawList} from './list.js';
-import {picker, sendStaged, staged, tray} from './files.js';
-import {reached} from './live.js';
-import {toast} from './over.js';
+import {picker, staged, tray} from './files.js';
+import {goesOut, isGoing, send, takeOut} from './outbox.js';
 import {$, fresh, h, keep, lock, plain} from './page.js';
-import {go} from './place.js';
 import {drawPick, movePick, ownCanned, sayBlank} from './ready.js';
 import {handed} from './thread.js';
 import {t} from './words.js';
@@ -23,8 +20,11 @@ export function saveDraft(change) {
   const before = keep.get(draftName(open.id)) || {}, draft = {...before, ...change};
   const is = both(draft) !== both(before);
   if (is) draft.here = true;
+  const changed = ['reply', 'note'].map(kind => goesOut(open.id, kind)).filter(one => one && one.text !== (draft[one.kind] || '').trim());
+  changed.forEach(takeOut);
   putDraft(open.id, draft);
   if (is) keepDraft(open.id);
+  return changed.length > 0;
 }
 // The desk keeps it, too, for another machine: a moment after the last key, one after the other. What was written on another machine since
 // is not overwritten.
@@ -123,7 +123,7 @@ export function drawCompose() {
     offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
     area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
-  hint(unsent.has(open.id) ? t('unsent') : '');
+  hint(goesOut(open.id, kind) ? t('unsent') : '');
   if (at) { area.focus(); area.setSelectionRange(...at); }
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
@@ -150,11 +150,11 @@ function typed(event) {
   writing();
   if (open.typed == null) open.typed = lastHeard();
   const had = !!drafted(open.id);
-  saveDraft({[composing()]: event.target.value});
+  const changed = saveDraft({[composing()]: event.target.value});
   if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
   else document.querySelectorAll('.compose .ghost').forEach(one => one.remove());
   drawPick(event.target);
-  if (!isStale() && !sayBlank(event.target.value)) hint('');
+  if (!isStale() && !sayBlank(event.target.value)) hint(changed ? t('unsent_changed') : '');
   if (had !== !!drafted(open.id)) drawList();
 }
 // While somebody typed, the customer wrote more: whoever sends is told first.
@@ -185,41 +185,13 @@ function pressedInText(event) {
   }
 }
 
-let sending = false;
-// Before words go out the desk looks them over: whoever is told of something in them sends them by pressing once more.
-async function overseen(id, text) {
-  sending = true;
-  try {
-    const {masked, others} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/look-over', {text});
-    if (!masked && !others.length) return false;
-    const why = [others.length && t('names_other', {orders: others.map(plain).join(', ')}), masked && t('will_mask')].filter(Boolean).join(' ');
-    if (id !== open.id) { toast(t('unsent_there', {why}), [t('view_it'), () => go(list.view, id)]); return true; }
-    open.sure = text;
-    hint(why);
-    $('.compose .send').firstChild.textContent = t('send_anyway');
-    return true;
-  } catch { return false; } finally { sending = false; }
-}
-// What is to be seen goes first: the words are about it.
-async function sendFiles(id) {
-  sending = true;
-  $('.compose .send').disabled = true;
-  const done = await sendStaged(id);
-  sending = false;
-  const send = $('.compose .send');
-  if (send) send.disabled = false;
-  if (id !== open.id) return done;
-  if (done) drawCompose();
-  await catchUp();
-  return done;
-}
 // Sends what is written. Its name stays the same until the desk has it, so that nothing is said twice.
 async function submit(thenResolve) {
   const area = $('.compose textarea');
   const kind = composing();
   const text = area?.value.trim();
-  const files = kind === 'reply' && staged(open.id).length;
-  if (!text && !files || sending || sayBlank(text)) return;
+  const files = kind === 'reply' ? staged(open.id) : [];
+  if (!text && !files.length || isGoing(open.id) || sayBlank(text)) return;
   // Whoever presses just as the warning comes has not read it.
   if (isStale()) {
     warnNew();
@@ -233,77 +205,27 @@ async function submit(thenResolve) {
     return hint(t('draft_elsewhere'));
   }
   const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
-  if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind, based_on: open.row.revision});
+  if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind});
+  const one = {id, by: me.id, kind, text, files, client_id: name, heard: lastHeard(), sure: open.sure === text, thenResolve: thenResolve && kind === 'reply', revision: open.row.revision};
+  if (kind === 'reply' && !open.warned) one.based_on = one.revision;
+  if (kind === 'reply' && isFirst()) one.suggestion = text === suggested() ? 'accepted' : draft.taken ? 'edited' : 'ignored';
   // What the desk has kept may have been changed, or have gone out, on another machine.
   if (text && draft.at && !draft.here) {
-    sending = true;
     await takeDrafts();
-    sending = false;
     if (both(keep.get(draftName(id))) !== both(draft)) return;
   }
-  if (kind === 'reply' && text && open.sure !== text && await overseen(id, text)) return;
-  if (files && id === open.id && !await sendFiles(id)) return;
-  // Whoever has gone on to another conversation meanwhile has sent it all the same.
-  if (id !== open.id) { if (text) { unsent.add(id); outbox(); } return; }
-  if (!text) return thenResolve && resolve(true);
-  sending = true;
-  const send = $('.compose .send');
-  send.disabled = true;
-  try {
-    const body = {client_id: name, text};
-    if (kind === 'reply' && !open.warned) body.based_on = open.row.revision;
-    if (kind === 'reply' && isFirst()) body.suggestion = text === suggested() ? 'accepted' : draft.taken ? 'edited' : 'ignored';
-    await call('POST', path() + (kind === 'note' ? '/notes' : '/messages'), body);
-    if (id !== open.id) return sentAway(id, kind);
-    sentAway(id, kind);
-    unsent.delete(id);
-    Object.assign(open, {typed: null, warned: 0, sure: null});
-    drawCompose();
-    $('.compose textarea').focus();
-    await catchUp();
-    if (!isFirst()) $('.compose .ghost:not(.offer)')?.remove();
-    if (thenResolve && kind === 'reply') await resolve(true);
-  } catch (error) {
-    if (error instanceof Refused && error.code === 'stale_revision') {
-      await catchUp();
-      sending = false;
-      if (isStale()) return warnNew();
-      return await submit(thenResolve);
-    }
-    if (error instanceof Refused) hint(explained(error));
-    else { reached(false); unsent.add(id); hint(t('unsent')); }
-  } finally {
-    sending = false;
-    send.disabled = false;
-  }
+  takeOut(goesOut(id, kind));
+  await send(one);
 }
-function sentAway(id, kind) {
-  const draft = keep.get(draftName(id)) || {};
-  for (const part of ['', 'id_', 'text_']) delete draft[part + kind];
-  delete draft.based_on;
+// What was typed on while it went out is the beginning of the next.
+export function sentAway({id, kind, text}) {
+  const draft = keep.get(draftName(id)) || {}, now = (draft[kind] || '').trim();
+  for (const part of ['id_', 'text_']) delete draft[part + kind];
+  draft[kind] = now.startsWith(text) ? now.slice(text.length).trimStart() : now;
   delete draft.taken;
   draft.kind = 'reply';
   putDraft(id, {...draft, here: true});
   keepDraft(id, 0);
   drawList();
 }
-// The desk is back: what could not be sent is sent now, wherever it was written. Where the customer has written since, somebody looks first.
-const unsent = new Set();
-export const later = id => unsent.add(id);
-export async function outbox() {
-  for (const id of [...unsent]) {
-    if (sending) return;
-    if (id === open.id) { if (!isStale()) submit(false); continue; }
-    const draft = keep.get(draftName(id)) || {};
-    const kind = draft.kind === 'note' ? 'note' : 'reply';
-    unsent.delete(id);
-    if (!draft['id_' + kind] || draft['text_' + kind] !== draft[kind]) continue;
-    try {
-      await call('POST', '/v1/conversations/' + encodeURIComponent(id) + (kind === 'note' ? '/notes' : '/messages'), {client_id: draft['id_' + kind], text: draft[kind], ...kind === 'reply' && {based_on: draft.based_on}});
-      sentAway(id, kind);
-    } catch (error) {
-      if (error instanceof Refused) toast(t('unsent_there', {why: explained(error)}), [t('view_it'), () => go(list.view, id)]);
-      else unsent.add(id);
-    }
-  }
-}
+export const leaveSuggestion = () => { if (!isFirst()) $('.compose .ghost:not(.offer)')?.remove(); };
