@@ -1,5 +1,6 @@
 // Writing: a reply or a note, its draft, and the way to the desk.
 
+import {change} from './change.js';
 import {writing} from './conversation.js';
 import {call, isDone, isMine, lastHeard, mayAct, me, named, open} from './desk.js';
 import {drawList} from './list.js';
@@ -15,7 +16,7 @@ export const drafted = id => { const draft = keep.get(draftName(id)); return dra
 const both = draft => JSON.stringify([draft?.reply?.trim() || '', draft?.note?.trim() || '']);
 // `at` is when the desk kept it, `kept` when this browser learned so, `here` whether the desk has yet to keep what was typed here; `over` says
 // that nothing is left of it here while another browser has gone on with it, `offer` with what.
-function putDraft(id, draft) { keep.set(draftName(id), draft.here || draft.over || draft.reply || draft.note || draft.kind === 'note' ? draft : null); }
+function putDraft(id, draft) { keep.set(draftName(id), draft.here || draft.over || draft.reply || draft.note ? draft : null); }
 export function saveDraft(change) {
   const before = keep.get(draftName(open.id)) || {}, draft = {...before, ...change};
   const is = both(draft) !== both(before);
@@ -61,6 +62,13 @@ function takeOffer() {
   drawList();
   $('.compose textarea').focus();
 }
+// What stood here before another tab's words did.
+function takeBack() {
+  const {kind, text} = open.stood;
+  open.stood = null;
+  saveDraft({[kind]: text});
+  drawCompose(kind);
+}
 // Another tab of this browser has gone on with what stands here, or has sent it.
 addEventListener('storage', event => {
   const area = $('.compose textarea'), kind = composing();
@@ -68,6 +76,7 @@ addEventListener('storage', event => {
   const [was, is] = [event.oldValue, event.newValue].map(json => JSON.parse(json || '{}')[kind] || '');
   if (was === is) return;
   if (area.value !== was && document.hasFocus()) return hint(t('draft_elsewhere'));
+  if (area.value !== was && area.value.trim()) open.stood = {kind, text: area.value};
   if (!is) open.typed = null;
   drawCompose();
   drawList();
@@ -97,7 +106,11 @@ export async function takeDrafts(begins) {
   }
 }
 
-export function drawCompose() {
+// Whether what is typed as a reply may go out: it is ours to speak, and not done.
+const speaks = () => isMine(open.row) && !isDone(open.row);
+// What is written, a reply or a note, is this tab's alone and changes only when somebody here says so. Where we may not speak a note is
+// offered, but never under the hands of somebody who writes a reply: that stays one, and does not go out.
+export function drawCompose(wanted) {
   const box = $('.compose');
   if (!box) return;
   const row = open.row;
@@ -107,24 +120,33 @@ export function drawCompose() {
   const log = $('.thread');
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   const draft = keep.get(draftName(open.id)) || {};
-  const kind = draft.kind === 'note' || !isMine(row) ? 'note' : 'reply';
+  const inside = box.contains(document.activeElement);
+  if (wanted === 'reply' || wanted === 'note') open.kind = wanted;
+  else if (inside) open.kind = composing();
+  open.kind ||= draft.note && !draft.reply ? 'note' : 'reply';
+  const may = speaks();
+  const kind = may || inside ? open.kind : 'note';
   box.classList.toggle('notes', kind === 'note');
-  const tab = (name, key) => h('button', {type: 'button', role: 'tab', 'aria-selected': String(name === kind), 'data-tab': name, disabled: name === 'reply' && !isMine(row), click: () => write(name)}, name === 'note' && lock(), t('tab_' + name), h('kbd', {'aria-hidden': 'true'}, key));
+  const tab = (name, key) => h('button', {type: 'button', role: 'tab', 'aria-selected': String(name === kind), 'data-tab': name, disabled: name === 'reply' && !may, click: () => write(name)}, name === 'note' && lock(), t('tab_' + name), h('kbd', {'aria-hidden': 'true'}, key));
   const area = h('textarea', {'aria-label': t('tab_' + kind), placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
   area.value = draft[kind] || '';
-  const send = h('button.btn.main.send', {type: 'button', click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
+  const send = h('button.btn.main.send', {type: 'button', disabled: kind === 'reply' && !may, click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
   const offer = !area.value && draft.offer?.[kind];
-  const suggestion = kind === 'reply' && !area.value && isFirst() && suggested();
+  const stood = open.stood?.kind === kind && open.stood.text !== area.value && open.stood.text;
+  const suggestion = kind === 'reply' && may && !area.value && isFirst() && suggested();
   box.replaceChildren(
     h('div.tabs', null, h('div.row', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n')), h('span.grow'),
-      !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
-      kind === 'reply' && picker(),
-      kind === 'reply' && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
+      !may && h('span.small.mut', null, t(mayNot())),
+      row.status === 'resolved' && h('button.btn', {type: 'button', 'data-do': 'reopen_to_reply', click: async () => { if (await change('reopen')) write('reply'); }}, t('reopen')),
+      kind === 'reply' && may && picker(),
+      kind === 'reply' && may && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',
+    stood ? h('div.ghost.offer', null, h('p', {lang: row.language}, stood), h('button.btn', {type: 'button', 'data-do': 'take_back', click: takeBack}, t('take_back'))) : '',
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
     area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
-  hint(goesOut(open.id, kind) ? t('unsent') : '');
-  if (at) { area.focus(); area.setSelectionRange(...at); }
+  hint(kind === 'reply' && !may ? t(mayNot()) : goesOut(open.id, kind) ? t('unsent') : open.pulled === kind ? t('unsent_changed') : '');
+  if (inside) area.focus();
+  if (at) area.setSelectionRange(...at);
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
 // Only the first answer after a hand-over has a suggestion that it can be held against.
@@ -132,7 +154,7 @@ const isFirst = () => suggested() && !open.events.some(one => one.seq > handed()
 const suggested = () => plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
 export function useSuggestion() {
   const area = $('.compose textarea');
-  if (!area || composing() !== 'reply' || !suggested()) return;
+  if (!area || composing() !== 'reply' || !suggested() || !speaks()) return;
   saveDraft({taken: true, reply: area.value ? area.value + '\n' + suggested() : suggested()});
   drawCompose();
   $('.compose textarea').focus();
@@ -140,21 +162,24 @@ export function useSuggestion() {
 export const composing = () => $('.compose [aria-selected=true]')?.dataset.tab;
 export const hint = words => { const node = $('.compose .hint'); if (node) node.textContent = words; };
 
+const mayNot = () => open.row.status === 'closed' ? 'status_closed' : isDone(open.row) ? 'reopen_to_reply' : open.row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply';
 export function write(kind) {
-  if (!open.row || !mayAct() || kind === 'reply' && !isMine(open.row)) return;
-  saveDraft({kind});
-  drawCompose();
-  $('.compose textarea').focus();
+  if (!open.row || !mayAct() || kind === 'reply' && !speaks()) return;
+  drawCompose(kind);
+  const area = $('.compose textarea');
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
 }
 function typed(event) {
   writing();
   if (open.typed == null) open.typed = lastHeard();
+  open.kind = composing();
   const had = !!drafted(open.id);
-  const changed = saveDraft({[composing()]: event.target.value});
+  if (saveDraft({[composing()]: event.target.value})) open.pulled = composing();
   if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
   else document.querySelectorAll('.compose .ghost').forEach(one => one.remove());
   drawPick(event.target);
-  if (!isStale() && !sayBlank(event.target.value)) hint(changed ? t('unsent_changed') : '');
+  if (!isStale() && !sayBlank(event.target.value)) hint(open.pulled === open.kind ? t('unsent_changed') : '');
   if (had !== !!drafted(open.id)) drawList();
 }
 // While somebody typed, the customer wrote more: whoever sends is told first.
@@ -191,7 +216,7 @@ async function submit(thenResolve) {
   const kind = composing();
   const text = area?.value.trim();
   const files = kind === 'reply' ? staged(open.id) : [];
-  if (!text && !files.length || isGoing(open.id) || sayBlank(text)) return;
+  if (!text && !files.length || isGoing(open.id) || sayBlank(text) || kind === 'reply' && !speaks()) return;
   // Whoever presses just as the warning comes has not read it.
   if (isStale()) {
     warnNew();
@@ -199,13 +224,14 @@ async function submit(thenResolve) {
   }
   const id = open.id;
   const draft = keep.get(draftName(id)) || {};
-  // What stands here may have gone on, or gone out, in another tab. Where nothing may be kept there is none.
-  if (text && keep.get('browser') && draft[kind]?.trim() !== text) {
+  // What stands here may have gone on, or gone out, in another tab: that is shown, and what stood here is not lost.
+  if (text && draft[kind]?.trim() !== text) {
+    open.stood = {kind, text};
     drawCompose();
     return hint(t('draft_elsewhere'));
   }
   const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
-  if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind});
+  if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text});
   const one = {id, by: me.id, kind, text, files, client_id: name, heard: lastHeard(), sure: open.sure === text, thenResolve: thenResolve && kind === 'reply', revision: open.row.revision};
   if (kind === 'reply' && !open.warned) one.based_on = one.revision;
   if (kind === 'reply' && isFirst()) one.suggestion = text === suggested() ? 'accepted' : draft.taken ? 'edited' : 'ignored';
@@ -215,6 +241,7 @@ async function submit(thenResolve) {
     if (both(keep.get(draftName(id))) !== both(draft)) return;
   }
   takeOut(goesOut(id, kind));
+  open.pulled = null;
   await send(one);
 }
 // What was typed on while it went out is the beginning of the next.
@@ -223,7 +250,6 @@ export function sentAway({id, kind, text}) {
   for (const part of ['id_', 'text_']) delete draft[part + kind];
   draft[kind] = now.startsWith(text) ? now.slice(text.length).trimStart() : now;
   delete draft.taken;
-  draft.kind = 'reply';
   putDraft(id, {...draft, here: true});
   keepDraft(id, 0);
   drawList();

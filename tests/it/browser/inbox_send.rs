@@ -186,3 +186,23 @@ fn who_sends_and_goes_on_at_once_has_sent_it() {
     }
     assert_eq!(replies(&inbox, &customer), ["It left today."]);
 }
+
+#[test]
+fn what_the_browser_cannot_keep_is_written_and_sent_all_the_same() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.types("It ");
+    inbox.scene.run("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }");
+    inbox.types("left today.");
+    inbox.clicks("[data-tab=note]");
+    inbox.until("document.querySelector('.compose.notes') && true");
+    inbox.clicks("[data-tab=reply]");
+    inbox.until(
+        "document.querySelector('.compose:not(.notes) textarea')?.value === 'It left today.'",
+    );
+    inbox.control(ENTER);
+    inbox.until("document.querySelectorAll('.said.agent').length === 1");
+    assert_eq!(replies(&inbox, &customer), ["It left today."]);
+    inbox.until("document.querySelector('.compose textarea').value === ''");
+}
