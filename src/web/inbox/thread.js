@@ -44,9 +44,7 @@ function drawBrief() {
   if (box.seq === event.seq) return;
   box.seq = event.seq;
   box.open = !isAnswered && !matchMedia('(max-width: 719px), (max-height: 799px)').matches;
-  // A time that stands there already is not said twice.
-  const times = new Set(), isNew = words => !words.startsWith('\u2264') || !times.has(words) && times.add(words);
-  const lines = event.lines.filter(one => one.label !== 'reply' && isNew(String(briefly(one))));
+  const lines = event.lines.filter(one => one.label !== 'reply');
   box.replaceChildren(h('summary', null, h('b', null, t('brief')), ' · ' + (said.reasons[event.reason] || event.reason)),
     h('dl', null, lines.map(one => [h('dt', null, said.brief[one.label] || one.label), h('dd', {title: plain(one.text)}, briefly(one))])));
 }
