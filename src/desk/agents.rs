@@ -156,15 +156,14 @@ impl Desk {
     ) -> Result<Event, DeskError> {
         let text = self.checked(&text)?;
         self.once(agent, id, &client_id, based_on, |row, now| {
-            let mut bodies = vec![EventBody::Reply {
+            let said = EventBody::Reply {
                 text: text.clone(),
                 language: row.language,
                 choices: Vec::new(),
                 because: None,
                 client_id: Some(client_id.clone()),
-            }];
-            bodies.extend(row.speak(&agent.id, now)?);
-            Ok(bodies)
+            };
+            row.speak(&agent.id, vec![said], now)
         })
         .await
     }
