@@ -7,7 +7,7 @@ import {drawList} from './list.js';
 import {picker, staged, tray} from './files.js';
 import {goesOut, isGoing, send, takeOut} from './outbox.js';
 import {$, fresh, h, keep, lock, plain} from './page.js';
-import {drawPick, movePick, ownCanned, sayBlank} from './ready.js';
+import {drawPick, movePick, pickReady, sayBlank} from './ready.js';
 import {handed} from './thread.js';
 import {t} from './words.js';
 
@@ -139,12 +139,12 @@ export function drawCompose(wanted) {
       !may && h('span.small.mut', null, t(mayNot())),
       row.status === 'resolved' && h('button.btn', {type: 'button', 'data-do': 'reopen_to_reply', click: async () => { if (await change('reopen')) write('reply'); }}, t('reopen')),
       kind === 'reply' && may && picker(),
-      kind === 'reply' && may && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
+      kind === 'reply' && may && h('button.btn.plain', {type: 'button', 'data-do': 'ready', 'aria-haspopup': 'listbox', click: pickReady}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',
     stood ? h('div.ghost.offer', null, h('p', {lang: row.language}, stood), h('button.btn', {type: 'button', 'data-do': 'take_back', click: takeBack}, t('take_back'))) : '',
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
     area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
-  hint(kind === 'reply' && !may ? t(mayNot()) : goesOut(open.id, kind) ? t('unsent') : open.pulled === kind ? t('unsent_changed') : '');
+  hint(standing());
   if (inside) area.focus();
   if (at) area.setSelectionRange(...at);
   if (atEnd) log.scrollTop = log.scrollHeight;
@@ -162,6 +162,8 @@ export function useSuggestion() {
 export const composing = () => $('.compose [aria-selected=true]')?.dataset.tab;
 export const hint = words => { const node = $('.compose .hint'); if (node) node.textContent = words; };
 
+// What holds of what is written as long as nothing else is to be said of it.
+const standing = () => composing() === 'reply' && !speaks() ? t(mayNot()) : goesOut(open.id, composing()) ? t('unsent') : open.pulled === composing() ? t('unsent_changed') : '';
 const mayNot = () => open.row.status === 'closed' ? 'status_closed' : isDone(open.row) ? 'reopen_to_reply' : open.row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply';
 export function write(kind) {
   if (!open.row || !mayAct() || kind === 'reply' && !speaks()) return;
@@ -179,7 +181,7 @@ function typed(event) {
   if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
   else document.querySelectorAll('.compose .ghost').forEach(one => one.remove());
   drawPick(event.target);
-  if (!isStale() && !sayBlank(event.target.value)) hint(open.pulled === open.kind ? t('unsent_changed') : '');
+  if (!isStale() && !sayBlank(event.target.value)) hint(standing());
   if (had !== !!drafted(open.id)) drawList();
 }
 // While somebody typed, the customer wrote more: whoever sends is told first.
