@@ -157,15 +157,14 @@ impl Desk {
         let text = self.checked(&text)?;
         let is_it = |body: &EventBody| matches!(body, EventBody::Reply { text: first, .. } if *first == text);
         self.once(agent, id, (&client_id, &is_it), based_on, |row, now| {
-            let mut bodies = vec![EventBody::Reply {
+            let said = EventBody::Reply {
                 text: text.clone(),
                 language: row.language,
                 choices: Vec::new(),
                 because: None,
                 client_id: Some(client_id.clone()),
-            }];
-            bodies.extend(row.speak(&agent.id, now)?);
-            Ok(bodies)
+            };
+            row.speak(&agent.id, vec![said], now)
         })
         .await
     }

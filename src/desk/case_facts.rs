@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use super::{Desk, DeskError};
@@ -62,6 +63,8 @@ pub struct CaseFacts {
     pub orders: Vec<OrderFacts>,
     /// Other conversations of the same person, the latest first.
     pub earlier: Vec<Conversation>,
+    /// The time zone that its customer is told times in.
+    pub zone: TimeZone,
 }
 
 impl Desk {
@@ -81,6 +84,7 @@ impl Desk {
         }
         Ok(CaseFacts {
             earlier: self.earlier(agent, &conversation).await?,
+            zone: self.calendar(&conversation).zone().clone(),
             conversation,
             orders,
         })

@@ -113,7 +113,6 @@ impl Desk {
         (corrected, asked): (Option<&Corrected>, &PutRight),
         now: Timestamp,
     ) -> Moved {
-        let spoken = row.speak(&agent.id, now)?;
         let mut bodies: Vec<EventBody> = Vec::new();
         bodies.extend(corrected.cloned().map(EventBody::OrderCorrected));
         let by = answered_by(&site.calendar, now);
@@ -133,8 +132,7 @@ impl Desk {
             because: None,
             client_id: None,
         });
-        bodies.extend(spoken);
-        Ok(bodies)
+        row.speak(&agent.id, bodies, now)
     }
 
     /// Tells the merchant's programs what only the merchant can do, in the agent's words. Customers do not see it.

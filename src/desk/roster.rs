@@ -38,6 +38,8 @@ pub struct Says {
     /// Whether their browser says so by itself, from what it has kept. That counts where the desk knows of no choice, and that somebody is not
     /// there is chosen, never remembered.
     pub remembered: bool,
+    /// When they chose it, where their browser has kept that: of what several have kept the latest counts.
+    pub chosen_at: Option<Timestamp>,
     /// Whether nobody has touched the browser for a while.
     pub rests: bool,
 }
@@ -46,6 +48,8 @@ pub struct Says {
 struct Known {
     /// What they chose; none where nobody has said anything since the desk started.
     chose: Option<Availability>,
+    /// When they chose it, where the desk knows that from a browser only; what they chose since it started is later than whatever was kept.
+    kept_of: Option<Timestamp>,
     sight: Sight,
     heard: Timestamp,
     /// Whether customers of theirs may be left who are to go back into the queue.
@@ -77,6 +81,7 @@ impl Known {
     const fn silent(heard: Timestamp) -> Self {
         Self {
             chose: None,
+            kept_of: None,
             sight: Sight::Here,
             heard,
             owes: false,
@@ -121,13 +126,19 @@ impl Known {
         });
     }
 
-    fn choose(&mut self, says: Says) {
+    fn choose(&mut self, says: Says, now: Timestamp) {
+        // A clock that is ahead is no later than now.
+        let chosen_at = says
+            .chosen_at
+            .map_or(Timestamp::UNIX_EPOCH, |at| at.min(now));
+        let is_later = || self.kept_of.is_some_and(|known| known < chosen_at);
         let is_new = match says.remembered {
-            true => self.chose.is_none() && says.chose != Availability::Offline,
+            true => says.chose != Availability::Offline && (self.chose.is_none() || is_later()),
             false => true,
         };
         if is_new {
             self.chose = Some(says.chose);
+            self.kept_of = says.remembered.then_some(chosen_at);
             self.owes = says.chose == Availability::Offline;
         } else if self.chose != Some(Availability::Offline) {
             // They are back before anybody took their customers away.
@@ -193,7 +204,7 @@ impl Roster {
             .entry(agent.clone())
             .or_insert_with(|| Known::silent(now));
         known.heard = now;
-        known.choose(says);
+        known.choose(says, now);
         if let Some(log_in) = log_in {
             known.hear_browser(log_in, says.rests, now);
         }

@@ -13,12 +13,13 @@ const NAME: usize = 40;
 const KEYS: usize = 12;
 
 /// What a place may be filled with.
-pub const VARIABLES: [&str; 5] = [
+pub const VARIABLES: [&str; 6] = [
     "order.id",
     "order.amount",
     "customer.name",
     "agent.name",
     "due_date",
+    "answer_by",
 ];
 
 /// An answer that is ready.

@@ -18,7 +18,7 @@ use crate::domain::conversation::{Conversation, Owner};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, OrderId};
 use crate::domain::order_record;
-use crate::domain::promise::{Promise, PromiseState};
+use crate::domain::promise::{Promise, PromiseState, Promised};
 use crate::domain::trouble::{Actor, Evidence, Finding, NextStep};
 
 /// What is known about a conversation beside its log.
@@ -35,6 +35,8 @@ pub struct FactsView {
     promises: Vec<PromiseView>,
     /// Other conversations of the same person, the latest first.
     earlier: Vec<EarlierView>,
+    /// The time zone that the customer is told times in (IANA).
+    zone: String,
 }
 
 /// How far somebody has shown that an order is theirs.
@@ -121,8 +123,11 @@ pub struct SignView {
 /// Something the customer was told to count on.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct PromiseView {
-    /// `answer` or `payment`.
+    /// `answer`, `repair`, `link`, `take_up` or `payment`.
     what: &'static str,
+    /// For which order, where it is money or a link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<OrderId>,
     /// By when, as the customer was told first (RFC 3339).
     #[schema(value_type = String, format = DateTime)]
     by: Timestamp,
@@ -185,6 +190,7 @@ impl From<CaseFacts> for FactsView {
             orders: facts.orders.iter().map(OrderView::from).collect(),
             promises: row.promises.iter().map(PromiseView::from).collect(),
             earlier: facts.earlier.into_iter().map(EarlierView::from).collect(),
+            zone: facts.zone.iana_name().unwrap_or("UTC").to_owned(),
         }
     }
 }
@@ -253,6 +259,12 @@ impl From<&Promise> for PromiseView {
     fn from(promise: &Promise) -> Self {
         Self {
             what: promise.what.name(),
+            order: match &promise.what {
+                Promised::Payment { order, .. } | Promised::Link { order, .. } => {
+                    Some(order.clone())
+                }
+                Promised::Answer { .. } | Promised::Repair { .. } | Promised::TakeUp { .. } => None,
+            },
             by: promise.by,
             state: match promise.state {
                 PromiseState::Open => "open",

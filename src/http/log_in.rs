@@ -238,6 +238,10 @@ pub struct NewAvailability {
     /// and that they are `offline` never does; the answer says what they are.
     #[serde(default)]
     remembered: bool,
+    /// When that was chosen (RFC 3339): of what several browsers have kept the latest counts.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    chosen_at: Option<Timestamp>,
     /// Whether nobody has touched the browser for a while. Who is online and touches none of their browsers is paused meanwhile.
     #[serde(default)]
     rests: bool,
@@ -256,6 +260,7 @@ pub async fn come_or_go(
     let says = Says {
         chose: new.availability,
         remembered: new.remembered,
+        chosen_at: new.chosen_at,
         rests: new.rests,
     };
     app.desk

@@ -45,6 +45,10 @@ pub struct OutlineView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub waiting_since: Option<Timestamp>,
+    /// Since when the customer is owed a word of a person, whoever has the conversation (RFC 3339).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub asked_since: Option<Timestamp>,
     /// Why it went to a person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<HandoffReason>,
@@ -83,6 +87,7 @@ impl From<&InboxRow> for OutlineView {
             created_at: row.created_at,
             updated_at: row.updated_at,
             waiting_since: row.waiting_since,
+            asked_since: row.asked_since,
             reason: row.reason,
             priority: row.priority,
             labels: row.labels.clone(),

@@ -76,6 +76,9 @@ pub struct InboxRow {
     pub updated_at: Timestamp,
     /// Since when a customer waits for a person.
     pub waiting_since: Option<Timestamp>,
+    /// Since when the customer is owed a word of a person, whoever has it; none in what is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_since: Option<Timestamp>,
     /// Why it went to a person.
     pub reason: Option<HandoffReason>,
     /// How urgent.
@@ -246,6 +249,9 @@ pub(crate) fn row(conversation: &Conversation, snippet: Option<Snippet>) -> Inbo
         created_at: conversation.created_at,
         updated_at: conversation.updated_at,
         waiting_since: conversation.waiting_since,
+        asked_since: conversation
+            .asked_since
+            .filter(|_| !conversation.status.is_done()),
         reason: conversation.reason,
         priority: conversation.priority,
         labels: conversation.labels.iter().cloned().collect(),

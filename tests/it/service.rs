@@ -252,3 +252,70 @@ async fn what_was_owed_is_owed_again_by_its_time_when_a_resolve_is_taken_back() 
         (&json!("next_response"), &json!("2026-11-20T14:00:00Z"))
     );
 }
+
+#[tokio::test]
+async fn a_reply_to_what_was_called_done_takes_it_up_again_and_is_the_answer_that_was_owed() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let (visitor, id) = app.waiting("timed").await;
+    assert_eq!(act(&app, &lead, &id, "claim", &json!({})).await, 200);
+    let row = get(&app, &lead, &format!("/v1/conversations/{id}")).await;
+    let asked = row["asked_since"].clone();
+    assert_eq!(row["waiting_since"], Value::Null);
+    assert!(asked.is_string(), "{row}");
+    assert_eq!(act(&app, &lead, &id, "resolve", &json!({})).await, 200);
+    let line = get(&app, &lead, "/v1/inbox?view=done").await["rows"][0].clone();
+    assert_eq!(line["asked_since"], Value::Null, "it is called done");
+    at(&app, "20T10:20").await;
+    let reply = json!({"client_id": "r1", "text": "One more thing: it is sent."});
+    assert_eq!(act(&app, &lead, &id, "messages", &reply).await, 201);
+    let row = get(&app, &lead, &format!("/v1/conversations/{id}")).await;
+    assert_eq!(
+        (&row["status"], &row["asked_since"], &row["owed"]),
+        (&json!("waiting_customer"), &Value::Null, &Value::Null)
+    );
+    let facts = get(&app, &lead, &format!("/v1/conversations/{id}/facts")).await;
+    assert_eq!(facts["promises"][0]["state"], "kept");
+    let report = get(&app, &lead, "/v1/reports/report.json").await;
+    assert_eq!(report["days"][0]["reopened"], 1);
+    let waited = report["days"][0]["first_response_p50"].as_i64().unwrap();
+    assert!((20 * 60..30 * 60).contains(&waited), "{waited}");
+    // The end is owed by the time that it was: to call it done and write is no way to more of it.
+    app.send(&visitor, "Thank you, and the other one?").await;
+    let owed = get(&app, &lead, &format!("/v1/conversations/{id}")).await["owed"].clone();
+    assert_eq!(owed["goal"], "next_response");
+    let log = get(&app, &lead, &format!("/v1/conversations/{id}/events")).await;
+    let kinds: Vec<&str> = log["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| event["kind"].as_str().unwrap())
+        .collect();
+    let reply = kinds.iter().rposition(|kind| *kind == "reply").unwrap();
+    assert_eq!(kinds[reply - 1..=reply + 1], ["status", "reply", "status"]);
+}
+
+#[tokio::test]
+async fn how_long_somebody_waits_is_known_until_a_person_answers_whoever_takes_it() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let (_, id) = app.waiting("timed").await;
+    let line = async |view: &str| {
+        get(&app, &lead, &format!("/v1/inbox?view={view}")).await["rows"][0].clone()
+    };
+    let since = line("waiting").await["waiting_since"].clone();
+    assert!(since.is_string());
+    at(&app, "20T10:30").await;
+    assert_eq!(act(&app, &lead, &id, "claim", &json!({})).await, 200);
+    assert_eq!(line("mine").await["asked_since"], since);
+    at(&app, "20T10:40").await;
+    let resolve = json!({"conversations": [id], "change": {"do": "resolve"}});
+    let done = app.does(&lead, "/v1/bulk", resolve).await;
+    assert_eq!(line("done").await["asked_since"], Value::Null);
+    app.does(&lead, "/v1/bulk/undo", json!({"done": done["done"]}))
+        .await;
+    assert_eq!(line("mine").await["asked_since"], since);
+    let reply = json!({"client_id": "r1", "text": "Which lamp is it?"});
+    assert_eq!(act(&app, &lead, &id, "messages", &reply).await, 201);
+    assert_eq!(line("mine").await["asked_since"], Value::Null);
+}

@@ -171,10 +171,26 @@ async fn what_an_agent_chose_holds_in_all_their_browsers_and_no_page_that_opens_
         opens(&phone, kept).await;
         assert_eq!(is(&app, &lin).await, "online", "{kept} was yesterday");
     }
+    // Of what two browsers have kept the later one counts, whichever is there first; a time that is to come is none.
+    let kept = async |browser: &str, is: &str, at: &str| {
+        let body = json!({"availability": is, "remembered": true, "chosen_at": at});
+        says(browser, body).await;
+    };
+    for (chosen, at, is_then) in [
+        ("paused", "2026-11-18T12:00:00Z", "paused"),
+        ("online", "2026-11-18T09:00:00Z", "paused"),
+        ("online", "2026-11-18T15:00:00Z", "online"),
+        ("offline", "2026-11-18T16:00:00Z", "online"),
+    ] {
+        kept(&phone, chosen, at).await;
+        assert_eq!(is(&app, &lin).await, is_then, "{chosen} at {at}");
+    }
     assert_eq!(owner(&app, &lin, &id).await, "mei");
     // What is chosen now holds, wherever it is chosen, until something else is.
     says(&phone, json!({"availability": "offline"})).await;
     assert_eq!(owner(&app, &lin, &id).await, "queue");
+    kept(&desktop, "online", "2026-11-19T08:00:00Z").await;
+    assert_eq!(is(&app, &lin).await, "offline", "it was chosen here");
     opens(&desktop, "online").await;
     assert_eq!(is(&app, &lin).await, "offline");
     says(&desktop, json!({"availability": "paused"})).await;

@@ -57,8 +57,7 @@ impl Desk {
                 because: None,
                 client_id: None,
             }));
-            bodies.extend(row.speak(&agent.id, now)?);
-            Ok(bodies)
+            row.speak(&agent.id, bodies, now)
         })
         .await?;
         let event = self.store.attached(id, &file.hash).await?;

@@ -168,7 +168,7 @@ mod tests {
         there.promises.make(what.clone(), NOW, NOW, NOW);
         here.promises
             .make(Promised::Answer { claim: None }, NOW, NOW, NOW);
-        here.speak(&agent(1), NOW).unwrap();
+        here.speak(&agent(1), Vec::new(), NOW).unwrap();
         let merged = here.absorb(&mut there, &agent(1)).unwrap();
         assert_eq!(there.status, Status::Closed);
         assert_eq!(there.merged_into.as_ref(), Some(&here.id));

@@ -68,7 +68,7 @@ fn attempt(
         Try::TakeOver(who) => conversation.take_over(agent(who)),
         Try::GiveBack(who) => conversation.give_back(&agent(who)),
         Try::PutBack(who) => conversation.put_back(&agent(who), NOW),
-        Try::Speak(who) => conversation.speak(&agent(who), NOW),
+        Try::Speak(who) => conversation.speak(&agent(who), Vec::new(), NOW),
         Try::Resolve(who) => conversation.resolve(Some(&agent(who)), NOW),
         Try::Snooze(who) => {
             let until = NOW + SignedDuration::from_hours(1);

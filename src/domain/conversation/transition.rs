@@ -2,6 +2,7 @@
 //! and gives the events to be written; a move that is not allowed is an error that says who was faster or what holds.
 
 mod customer;
+mod speaks;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,7 +12,6 @@ use super::handed_off::Handoff;
 use super::owner::{LeftFor, Owner, Status};
 use super::{Conversation, Memory};
 use crate::domain::ids::AgentId;
-use crate::domain::promise::Deed;
 
 /// For how long a message still belongs to a resolved conversation, in hours.
 pub(super) const REOPEN_WITHIN: SignedDuration = SignedDuration::from_hours(72);
@@ -149,20 +149,6 @@ impl Conversation {
         Ok(self.set_owner(Owner::Queue))
     }
 
-    /// An agent speaks to the customer: allowed to the owner only. That is the answer that was promised.
-    ///
-    /// # Errors
-    /// When the bot, the queue or another agent owns the conversation.
-    pub fn speak(
-        &mut self,
-        agent: &AgentId,
-        now: Timestamp,
-    ) -> Result<Vec<EventBody>, InvalidTransition> {
-        self.require_owner(agent, "reply")?;
-        self.promises.note(Deed::Answered, now);
-        Ok(self.set_status(Status::WaitingCustomer))
-    }
-
     /// The owner, or the desk after long silence, calls the matter done.
     ///
     /// # Errors
@@ -184,15 +170,6 @@ impl Conversation {
         self.asked_about = asked_about(self);
         events.extend(self.asked_about.map(|of| EventBody::RatingAsked { of }));
         Ok(events)
-    }
-
-    /// Whether an agent is the one who speaks.
-    ///
-    /// # Errors
-    /// When somebody else is.
-    pub fn speaks(&self, agent: &AgentId) -> Result<(), InvalidTransition> {
-        self.require_owner(agent, "write")?;
-        self.require_open("write")
     }
 
     /// An agent takes up again what was called done: it is theirs, and so is the answer that nobody gave before.

@@ -85,7 +85,8 @@ export function chooseSnooze(does) {
   // Later today is in three hours, at the full hour, as long as that is today.
   const later = new Date(Math.ceil((now.getTime() + 3 * 3_600_000) / 3_600_000) * 3_600_000);
   const monday = at((8 - now.getDay()) % 7 || 7, 9);
-  const times = [['in_hour', new Date(now.getTime() + 3_600_000)], later.getDate() === now.getDate() && ['later_today', later], ['tomorrow', at(1, 9)], ['next_week', monday]].filter(Boolean);
+  // On a Sunday that is tomorrow.
+  const times = [['in_hour', new Date(now.getTime() + 3_600_000)], later.getDate() === now.getDate() && ['later_today', later], ['tomorrow', at(1, 9)], now.getDay() !== 0 && ['next_week', monday]].filter(Boolean);
   const pick = (name, words, left) => h('button.btn', {type: 'button', 'data-snooze': name, click: () => { shut(); does(left); }}, words);
   ask(t('snooze'), [...times.map(([name, until]) => pick(name, t(name) + ' · ' + when(until), {until: until.toISOString()})),
     pick('next_message', t('next_message'), {waits_for: 'message'}), pick('refund_moves', t('refund_moves'), {waits_for: 'refund'})]);

@@ -23,7 +23,7 @@ export function nothingOpen() {
 export async function show(id) {
   // A dialog is about what lies beneath it: it does not stay over another conversation.
   if (open.id && id !== open.id) { looksAway(open.id); shut(); }
-  Object.assign(open, {id, row: null, events: [], facts: null, typed: id === open.id ? open.typed : null, warned: 0, others: []});
+  Object.assign(open, {id, row: null, events: [], facts: null, kind: id === open.id ? open.kind : null, stood: null, pulled: null, typed: id === open.id ? open.typed : null, warned: 0, others: []});
   mark();
   if (!id) return nothingOpen();
   $('.app').classList.add('reading');
@@ -86,7 +86,7 @@ async function lookOn() {
     // Its line in a list that it has left is told of by nobody else.
     const line = list.rows.find(one => one.id === id && one.gone);
     if (line) {
-      Object.assign(line, {owed: row.owed, waiting_since: row.waiting_since, status: row.status, owner: row.owner, agent: row.agent});
+      Object.assign(line, {owed: row.owed, waiting_since: row.waiting_since, asked_since: row.asked_since, status: row.status, owner: row.owner, agent: row.agent});
       drawRows();
     }
     drawThread(false);

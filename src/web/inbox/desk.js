@@ -54,7 +54,8 @@ export const VIEWS = ['waiting', 'mine', 'open', 'pending', 'done', 'bot'];
 // What a list may be narrowed by: as in the address of the page and of the desk.
 export const FACETS = ['q', 'language', 'reason', 'intent', 'order', 'agent', 'label', 'site', 'merchant', 'currency', 'at_least', 'at_most', 'overdue', 'sort'];
 export const list = {view: 'waiting', only: {}, rows: [], fresh: [], next: null, counts: {}, currencies: [], known: {}, at: null, loaded: false, picked: new Set(), from: null};
-export const open = {id: null, row: null, events: [], facts: null, typed: null, warned: 0};
+// `kind` is what is written there in this tab: a reply or a note.
+export const open = {id: null, row: null, events: [], facts: null, kind: null, typed: null, warned: 0};
 export const agentName = id => agents.get(id)?.name ?? id;
 export const ownerName = owner => owner === 'bot' ? t('bot') : owner === 'queue' || owner === 'platform' ? t(owner) : agentName(owner);
 export const named = row => plain(row.name || row.customer?.name) || t('visitor', {id: row.id.slice(-4)});

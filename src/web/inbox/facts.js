@@ -51,6 +51,7 @@ export function drawFacts() {
 function held(box) {
   const before = box.querySelector('.label');
   const on = ['.label', '.priority'].find(one => document.activeElement?.matches('.right ' + one));
+  const card = document.activeElement?.closest('.right [data-card]')?.dataset.card, act = document.activeElement?.dataset?.claim;
   const of = box.dataset.of, at = before && [before.value, before.selectionStart, before.selectionEnd];
   box.dataset.of = open.id;
   return () => {
@@ -58,6 +59,8 @@ function held(box) {
     const field = box.querySelector('.label');
     if (field && at) [field.value, field.selectionStart, field.selectionEnd] = at;
     if (on) box.querySelector(on)?.focus();
+    const same = card && box.querySelector('[data-card="' + CSS.escape(card) + '"]');
+    if (same) (act && same.querySelector('[data-claim=' + act + ']') || same).focus();
   };
 }
 // What time it is where the customer is, as far as their page has said; somebody who is asleep is not called.

@@ -1,10 +1,9 @@
 // Pictures and documents: what an agent is about to show, what stands in the thread, and a picture as large as the window.
 
-import {Refused, call, explained, isMine, mayAct, open} from './desk.js';
-import {reached} from './live.js';
+import {Refused, call, isMine, mayAct, open} from './desk.js';
 import {$, h} from './page.js';
 import {t} from './words.js';
-import {composing, drawCompose, hint, later} from './write.js';
+import {composing, drawCompose, hint} from './write.js';
 
 // What is picked, dropped or pasted waits below the reply until it is sent: what was pasted by mistake goes nowhere.
 const MOST = 4, LARGEST = 5 * 1024 * 1024;
@@ -36,20 +35,17 @@ export function picker() {
   const field = h('input.hid', {type: 'file', multiple: true, accept: 'image/png,image/jpeg,image/webp,application/pdf', tabindex: -1, 'aria-hidden': 'true', change: () => { stage(field.files); field.value = ''; }});
   return h('span', null, field, h('button.btn.plain', {type: 'button', 'data-do': 'file', title: t('file_add_hint'), click: () => field.click()}, '＋ ' + t('file_add')));
 }
-// Sends what waits, one after the other; whatever could not be sent is still there.
-export async function sendStaged(id) {
-  for (const one of staged(id)) {
-    hint(t('file_sending'));
+// Sends what waits of these, one after the other; whatever could not be sent is still there.
+export async function sendStaged(id, files) {
+  for (const one of files.filter(one => staged(id).includes(one))) {
+    if (id === open.id) hint(t('file_sending'));
     const body = new FormData();
     body.append('file', one.file);
     try { await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/attachments', body); } catch (error) {
-      if (error instanceof Refused) hint(t('file_failed', {why: explained(error)}));
-      else { reached(false); later(id); hint(t('unsent')); }
-      return false;
+      throw error instanceof Refused ? Object.assign(error, {isFile: true}) : error;
     }
     drop(id, one);
   }
-  return true;
 }
 addEventListener('paste', event => { if (event.clipboardData?.files.length && stage(event.clipboardData.files)) event.preventDefault(); });
 addEventListener('dragover', event => { if (event.dataTransfer?.types.includes('Files')) { event.preventDefault(); $('.mid')?.classList.toggle('drops', !!showsFiles()); } });

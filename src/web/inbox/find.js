@@ -3,7 +3,7 @@
 import {FACETS, agents, list, open} from './desk.js';
 import {focusRow, spread} from './list.js';
 import {$, h, keep, plain, redraw} from './page.js';
-import {go} from './place.js';
+import {OURS, go} from './place.js';
 import {savedChips} from './saved.js';
 import {TAGS, ownName, said, state, t} from './words.js';
 
@@ -30,12 +30,13 @@ export function finder() {
 }
 // Where there is more than one currency, amounts are compared within each.
 const sorts = () => list.view === 'bot' ? [['', 'sort_newest'], ['oldest', 'sort_oldest']] :
-  [['', list.view === 'waiting' ? 'sort_own_waiting' : 'sort_own'], ['urgent', 'sort_urgent'], ['newest', 'sort_newest'], ['oldest', 'sort_oldest'], ['amount', currencies().length > 1 && !list.only.currency ? 'sort_amount_each' : 'sort_amount']];
+  [...OURS.includes(list.view) ? [['', 'sort_urgent'], ['own', 'sort_own']] : [['', list.view === 'waiting' ? 'sort_own_waiting' : 'sort_own'], ['urgent', 'sort_urgent']], ['newest', 'sort_newest'], ['oldest', 'sort_oldest'], ['amount', currencies().length > 1 && !list.only.currency ? 'sort_amount_each' : 'sort_amount']];
 // In which order, and how much of each.
 export function sorter() {
   const choose = h('select.sort', {'aria-label': t('sort_by'), change: event => only({sort: event.target.value})},
     sorts().map(([value, words]) => h('option', {value}, t(words))));
   choose.value = list.view === 'bot' && list.only.sort !== 'oldest' ? '' : list.only.sort || '';
+  if (choose.selectedIndex < 0) choose.value = '';
   choose.disabled = !!list.only.q;
   const dense = h('button.btn.plain', {type: 'button', 'data-do': 'density', 'aria-pressed': String(!!keep.get('dense')), 'aria-label': t('density'), title: t('density'), click: () => {
     keep.set('dense', keep.get('dense') ? null : true);

@@ -6,7 +6,7 @@ import {VIEWS, attempt, call, isMine, leads, list, mayAct, me, open} from './des
 import {drawer, reveal} from './facts.js';
 import {drawList, focusRow, walk} from './list.js';
 import {wake} from './live.js';
-import {changePassword, dressUp, logOut} from './main.js';
+import {changePassword, dressUp, logOut, looks} from './main.js';
 import {pickAll, pickRow} from './many.js';
 import {ask, shut, toast, undoLast, undoing} from './over.js';
 import {$, h, keep} from './page.js';
@@ -102,6 +102,7 @@ export function help() {
   loud.value = volume();
   ask(t('keys'), [h('dl.keys', {tabindex: 0}, keysHere().map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
     h('label.row', null, quiet, t('keys_off')), h('label.row', null, enter, t('enter_sends')), notices, h('label.row', null, t('volume'), loud),
+    h('div.row.looks', null, looks()),
     h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere')),
     h('button.btn', {type: 'button', 'data-do': 'password', click: changePassword}, t('new_password') + '…')]);
   // Read from its beginning, and not from where its last button is.

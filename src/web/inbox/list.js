@@ -7,7 +7,7 @@ import {reached} from './live.js';
 import {drawBulk} from './many.js';
 import {toast} from './over.js';
 import {$, h, keep, redraw} from './page.js';
-import {address, asked, go} from './place.js';
+import {address, asked, go, narrowed} from './place.js';
 import {lateness, line, unread} from './row.js';
 import {asSupposed} from './supposed.js';
 import {t, tag} from './words.js';
@@ -111,7 +111,7 @@ export function drawList() {
   const bar = $('.fresh');
   bar.hidden = !list.fresh.length;
   bar.textContent = t('fresh', {n: list.fresh.length});
-  const narrow = asked();
+  const narrow = narrowed({...list.only, sort: ''});
   box.querySelector('.none')?.remove();
   if (!list.rows.length && list.loaded) box.append(list.next
     ? h('li.none', null, h('b', null, t('none_so_far')), h('button.btn', {type: 'button', 'data-do': 'look_further', click: more}, t('look_further')))

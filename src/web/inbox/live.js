@@ -3,10 +3,11 @@
 import {catchUp, seenBeside} from './conversation.js';
 import {Refused, agents, call, leads, mayAct, me, meet} from './desk.js';
 import {refresh} from './list.js';
+import {outbox} from './outbox.js';
 import {toast} from './over.js';
 import {$, h, keep, plain} from './page.js';
 import {t} from './words.js';
-import {outbox, takeDrafts} from './write.js';
+import {takeDrafts} from './write.js';
 
 // The desk keeps what the agent chose, for all their browsers. A page that opens says what it has kept, in case the desk does not know, and
 // whether anybody has touched it lately: who has touched none of their browsers for five minutes pauses, and comes back with a key. The tab
@@ -14,10 +15,16 @@ import {outbox, takeDrafts} from './write.js';
 const IDLE = 300_000;
 let touched = Date.now(), told = 0, rests = false, unsaid = null;
 const choice = () => 'availability.' + me.id;
-const isNow = () => agents.get(me.id)?.availability ?? 'offline';
+// What was chosen last, as far as this browser has heard, and when; before it was said at all, that is what will be.
+function chosen() {
+  const kept = keep.get(choice());
+  return kept?.is ? kept : {is: kept || 'online'};
+}
+const isNow = () => stream.said ? agents.get(me.id)?.availability ?? 'offline' : chosen().is;
 export function comeOrGo(state) {
   unsaid = state;
   rests = false;
+  keep.set(choice(), {is: state, at: new Date().toISOString()});
   isHere();
   becomes(state);
   sayPresence();
@@ -33,19 +40,22 @@ export function presence() {
 export function drawPresence() {
   const box = $('.presence');
   if (box) box.value = box.dataset.is = isNow();
+  // Something else was chosen elsewhere: the desk says what, and this browser keeps it, too.
+  if (stream.said && !rests && !unsaid && isNow() !== chosen().is) sayOnce();
 }
 function becomes(availability) {
   agents.set(me.id, {...me, ...agents.get(me.id), availability});
+  stream.said = true;
   drawPresence();
 }
 async function sayPresence() {
   if (!me || !mayAct()) return;
-  const who = me, says = {availability: unsaid || keep.get(choice()) || 'online', remembered: !unsaid, rests};
+  const who = me, says = {availability: unsaid || chosen().is, chosen_at: chosen().at, remembered: !unsaid, rests};
   try {
     const {availability} = await call('POST', '/v1/availability', says);
     if (says.availability === unsaid) unsaid = null;
     if (unsaid || me !== who) return;
-    if (!says.rests) keep.set(choice(), availability);
+    if (!says.rests && availability !== chosen().is) keep.set(choice(), {is: availability, at: new Date().toISOString()});
     becomes(availability);
     stream.channel?.postMessage(availability);
   } catch { /* it is said when the desk is there again */ }
@@ -72,7 +82,7 @@ setInterval(() => {
 }, 30_000);
 
 export const stream = {
-  source: null, letGo: null, channel: null, retry: 0,
+  source: null, letGo: null, channel: null, retry: 0, said: false,
   open() {
     this.close();
     this.channel = 'BroadcastChannel' in window ? new BroadcastChannel('frontdesk-inbox') : null;
@@ -111,6 +121,7 @@ export const stream = {
   close() {
     clearTimeout(this.retry);
     unsaid = null;
+    this.said = false;
     this.source?.close();
     this.abort?.abort();
     this.letGo?.();

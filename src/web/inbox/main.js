@@ -100,6 +100,8 @@ async function enter() {
   await follow();
 }
 
+// Chosen once and for all: on a phone they stand in the dialog of the keys only.
+export const looks = where => [languages(() => { shut(); frame(); follow(true); }), themes()].map(one => { one.className = where || ''; return one; });
 function languages(changed) {
   const choose = h('select', {'aria-label': t('language'), change: async event => {
     await learn(event.target.value);
@@ -125,7 +127,7 @@ function frame() {
     h('div.app', null,
       h('header.bar', null, h('a.skip', {href: '#', click: event => { event.preventDefault(); $('.thread')?.focus(); }}, t('skip')), h('h1', null, t('title')), h('span.grow'),
         h('span.mut.small', null, plain(me.name) + ' · ' + t('role_' + me.role)), presence(),
-        languages(() => { frame(); follow(true); }), themes(),
+        looks('wide'),
         leads() && h('a.btn.plain.to-report', {href: '#report'}, t('report')),
         h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),

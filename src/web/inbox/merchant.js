@@ -19,7 +19,7 @@ export function merchantActs(order) {
 }
 
 function putRight(order) {
-  const detail = h('select', {name: 'detail', 'aria-label': t('detail'), change: redraw}, h('option', {value: ''}, t('detail_none')), DETAILS.map(one => h('option', {value: one}, t('detail_' + one))));
+  const detail = h('select', {name: 'detail', 'aria-label': t('detail'), change: redraw}, isUnpaid(order) && h('option', {value: ''}, t('detail_none')), DETAILS.map(one => h('option', {value: one}, t('detail_' + one))));
   const value = h('input', {name: 'value', maxlength: 200, autocomplete: 'off'});
   const before = h('p.small.mut');
   const right = h('label.field', {hidden: true}, t('detail_value'), value);
@@ -36,6 +36,7 @@ function putRight(order) {
       if (!detail.value && !again.checked) { alert.textContent = t('put_right_nothing'); return; }
       sureOf(order, {order: order.id, pay_again: again.checked, ...detail.value && {detail: detail.value, value: value.value.trim()}});
     });
+  redraw();
   detail.focus();
 }
 // The second step says once more what is changed into what, and which sum is to be paid by whom.

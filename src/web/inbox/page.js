@@ -36,13 +36,24 @@ export const $ = selector => document.querySelector(selector);
 export const fresh = () => crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map(b => b.toString(16).padStart(2, '0')).join('');
 // Characters that turn text around or hide in it.
 export const plain = text => String(text ?? '').replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
+// What the browser does not keep, because it may not or is full, is kept as long as the page: then that is what holds.
+const held = new Map();
+const stored = name => 'frontdesk.inbox.' + name;
 export const keep = {
-  names(prefix) { try { return Object.keys(localStorage).flatMap(one => one.startsWith('frontdesk.inbox.' + prefix) ? one.slice(16 + prefix.length) : []); } catch { return []; } },
-  get(name) { try { return JSON.parse(localStorage.getItem('frontdesk.inbox.' + name)); } catch { return null; } },
+  names(prefix) {
+    let names = [];
+    try { names = Object.keys(localStorage); } catch { /* forbidden */ }
+    return [...new Set([...names, ...held.keys()])].flatMap(one => one.startsWith(stored(prefix)) ? one.slice(stored(prefix).length) : []);
+  },
+  get(name) { try { return JSON.parse(held.get(stored(name)) ?? localStorage.getItem(stored(name))); } catch { return null; } },
+  // Whether it is kept for longer than the page.
   set(name, value) {
+    const json = JSON.stringify(value ?? null);
     try {
-      if (value == null) localStorage.removeItem('frontdesk.inbox.' + name);
-      else localStorage.setItem('frontdesk.inbox.' + name, JSON.stringify(value));
-    } catch { /* forbidden: it lasts as long as the page */ }
+      if (value == null) localStorage.removeItem(stored(name));
+      else localStorage.setItem(stored(name), json);
+      held.delete(stored(name));
+      return true;
+    } catch { held.set(stored(name), json); return false; }
   },
 };

@@ -20,7 +20,9 @@ export function place() {
   return {view: VIEWS.includes(view) ? view : 'waiting', id: parts.get('c'), message: parts.get('m'), only, person: parts.get('person')};
 }
 // The list of the bot is by when it began: nothing is owed there, and no list is kept by amount.
-const within = (view, only) => view === 'bot' && only.sort !== 'oldest' ? {...only, sort: ''} : only;
+// What is owed first is first where we answer, unless somebody wants it otherwise; what is looked for has an order of its own.
+export const OURS = ['mine', 'open'];
+const within = (view, only) => view === 'bot' && only.sort !== 'oldest' ? {...only, sort: ''} : OURS.includes(view) && !only.sort && !only.q ? {...only, sort: 'urgent'} : only;
 export const asked = () => narrowed(within(list.view, list.only));
 export const narrowed = only => FACETS.filter(name => only[name]).map(name => '&' + name + '=' + encodeURIComponent(only[name])).join('');
 export const address = (view, id, only = list.only) => '#v=' + view + (id ? '&c=' + encodeURIComponent(id) : '') + narrowed(only);

@@ -9,15 +9,23 @@ import {composing, drawCompose, hint, saveDraft} from './write.js';
 let canned = [];
 // Answers that are ready: `/` in an empty reply lists them, what follows it narrows them down.
 const filled = text => text.replace(/\{{1,2}([a-z_.]+)\}{1,2}/g, (whole, name) => value(name) || whole);
+// Money is on its way for an order that somebody has approved a claim on, or that the shop says it refunds.
+const promised = (...what) => open.facts?.promises.find(one => one.state === 'open' && what.includes(one.what) && (!one.order || one.order === open.facts.orders[0]?.order.id));
+function isRefunded() {
+  const {order, claims = []} = open.facts?.orders[0] || {};
+  return !!promised('payment') || (claims.length ? /^(approved|paying)$/.test(claims.at(-1).state) : order?.status === 'refunding');
+}
+// As the customer reads it, to the minute: in the shop's time zone, as all that they are told.
+const by = promise => promise && new Intl.DateTimeFormat(open.row.language, {dateStyle: 'long', timeStyle: 'short', timeZone: open.facts.zone}).format(new Date(promise.by));
 function value(name) {
   const order = open.facts?.orders[0]?.order;
-  const promise = open.facts?.promises.find(one => one.state === 'open');
   switch (name) {
     case 'order.id': return plain(order?.id);
-    case 'order.amount': return order && money(order.amount, order.currency);
+    case 'order.amount': return order && money(order.amount, order.currency, open.row.language);
     case 'customer.name': return plain(open.row.customer?.name);
     case 'agent.name': return plain(me.name);
-    case 'due_date': return promise && new Intl.DateTimeFormat(open.row.language, {dateStyle: 'long'}).format(new Date(promise.by));
+    case 'due_date': return by(promised('payment'));
+    case 'answer_by': return by(promised('answer', 'repair', 'link', 'take_up'));
     default: return '';
   }
 }
@@ -32,7 +40,8 @@ function pickCanned(asked) {
     if (texts.some(text => text.toLowerCase().includes(wanted))) return 2;
     return wanted.length > 1 && texts.some(text => initials(text).includes(wanted)) ? 3 : 9;
   };
-  const mine = canned.filter(one => (!one.merchant || one.merchant === open.row.merchant) && inTheirs(one));
+  // What says by when money is there is said only where some is on its way.
+  const mine = canned.filter(one => (!one.merchant || one.merchant === open.row.merchant) && inTheirs(one) && (!/\{due_date\}/.test(inTheirs(one)) || isRefunded()));
   return mine.map(one => [rank(one), one]).filter(([at]) => at < 9).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
 }
 // What it says to this customer: who reads one Chinese script can read the other.
@@ -50,15 +59,22 @@ export function initials(text) {
     return heardAs.get(one);
   }).join('');
 }
-export function drawPick(area) {
-  const box = $('.compose');
-  box.querySelector('.pick')?.remove();
-  if (composing() !== 'reply' || !/^\/[^\n]*$/.test(area.value)) return;
+// By the button they are all there, whatever stands in the reply, and the way to the agents' own is the last line.
+export function drawPick(area, all) {
+  const box = $('.compose'), was = box.querySelector('.pick');
+  was?.remove();
+  if (composing() !== 'reply' || !all && !/^\/[^\n]*$/.test(area.value)) return;
   relearn();
-  const found = pickCanned(area.value.slice(1));
-  if (!found.length) return;
+  const found = pickCanned(all && !area.value.startsWith('/') ? '' : area.value.slice(1));
+  if (!found.length && !all) return;
   area.before(h('div.pick', {role: 'listbox', 'aria-label': t('ready')}, found.map((one, at) => h('button', {type: 'button', role: 'option', 'aria-selected': String(at === 0), 'data-name': one.name, lang: open.row.language, click: () => useCanned(one)},
-    h('code', null, '/' + one.name), ' ' + filled(inTheirs(one))))));
+    h('code', null, '/' + one.name), ' ' + filled(inTheirs(one)))), h('button.own', {type: 'button', role: 'option', 'aria-selected': String(!found.length), 'data-do': 'manage_ready', click: ownCanned}, t('ready_manage'))));
+}
+export function pickReady() {
+  const area = $('.compose textarea'), pick = $('.pick');
+  if (pick) pick.remove(); else drawPick(area, true);
+  // A keyboard that comes up on a phone would lie over them.
+  if (!matchMedia('(hover: none)').matches) area.focus();
 }
 // Colleagues write some, too.
 let learnt = Date.now();
@@ -118,7 +134,8 @@ export function movePick(step) {
   next.scrollIntoView({block: 'nearest'});
 }
 function useCanned(one) {
-  saveDraft({reply: filled(inTheirs(one))});
+  const before = $('.compose textarea').value.trimEnd();
+  saveDraft({reply: (before && !before.startsWith('/') ? before + '\n' : '') + filled(inTheirs(one))});
   drawCompose();
   const area = $('.compose textarea');
   area.focus();

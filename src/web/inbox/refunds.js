@@ -1,16 +1,17 @@
 // Refunds beside a conversation. What touches money takes two steps.
 
 import {catchUp} from './conversation.js';
-import {agentName, attempt, call, mayAct, me, open, path} from './desk.js';
+import {agentName, attempt, call, list, mayAct, me, open, path} from './desk.js';
 import {drawFacts, pairs} from './facts.js';
 import {fileLink} from './files.js';
 import {ask, during, shut, toast} from './over.js';
-import {h, plain} from './page.js';
+import {$, h, plain} from './page.js';
+import {address} from './place.js';
 import {money, state, t, when} from './words.js';
 
 // Why something hangs: the cause, what speaks for it and against it, who must act, and what comes next.
 export function findingCard({finding, order}, several) {
-  const facts = list => h('ul.small', null, list.map(one => h('li', null, '· ' + fact(one))));
+  const facts = list => h('ul.small', null, list.map(one => h('li', null, (list.length > 1 ? '· ' : '') + fact(one))));
   return h('div.card.finding', null, several && h('h4', null, plain(order.id)), pairs([
     ['found_cause', t('trouble_' + finding.cause)], finding.cause !== 'not_stuck' && ['found_actor', t('acts_' + finding.actor)], finding.cause !== 'not_stuck' && ['found_next', t('next_' + finding.next_step)],
     ['found_for', finding.speaks_for.length && facts(finding.speaks_for)], ['found_against', finding.speaks_against.length && facts(finding.speaks_against)]].filter(row => row && row[1])));
@@ -32,19 +33,20 @@ export function claimCard(claim, {order, deciding}) {
   const two = deciding.find(one => one.claim === claim.id) || {};
   const waits = ['submitted', 'needs_evidence'].includes(claim.state) && claim.conversation === open.id;
   const button = (name, how) => h('button.btn' + how, {type: 'button', 'data-claim': name, disabled: name === 'approve' && (two.approved_once === me.id || two.approved_once && two.needs_lead), click: () => decide(name, claim, order, two)}, t(name) + '…');
-  return h('div.card', null,
+  return h('div.card', {tabindex: -1, 'data-card': claim.id},
     h('div.row', null, h('h4.grow', null, claim.id), h('span.chip.' + (claim.state === 'paid' ? 'good' : claim.state === 'rejected' || claim.state === 'failed' ? 'err' : 'warn'), null, state('claim', claim.state))),
     h('div.sum', null, money(claim.amount, claim.currency)),
     pairs([['c_cause', t('cause_' + claim.cause)], ['c_items', claim.items?.map(plain).join(', ')], ['c_note', plain(claim.note)], ['c_verdict', claim.verdict && t('verdict_' + claim.verdict)],
       ['c_clause', claim.clause && claim.clause !== 'none' && h('code', null, claim.clause + (claim.policy ? ' · ' + [claim.policy.file, claim.policy.line].filter(Boolean).join(':') : ''))],
       ['c_detail', plain(claim.detail)],
       ['c_files', claim.evidence?.length && h('span', null, claim.evidence.map((hash, at) => [' ', fileLink(hash, t('file') + ' ' + (at + 1))]))]]),
+    claim.conversation && claim.conversation !== open.id && ['submitted', 'needs_evidence'].includes(claim.state) && h('a.small', {href: address(list.view, claim.conversation)}, t('view_it')),
     waits && two.needs_two && h('p.small.two', null, !two.approved_once ? '⚠ ' + needsTwo(two, claim) : two.approved_once === me.id ? t('approved_once_yours') : t('approved_once', {name: plain(agentName(two.approved_once))}), two.approved_once && two.needs_lead && ' ' + t('needs_lead')),
     waits && mayAct() && h('div.do', null, button('approve', '.main'), button('evidence', ''), button('reject', '.danger')));
 }
 export function signs(one) {
   if (!one.signs.length) return [];
-  return [h('p.small', null, '⚠ ' + t('signs', {score: one.score})), h('ul.small', null, one.signs.map(sign => h('li', null, '· ' + t('sign_' + sign.sign, {n: sign.count, of: sign.of ?? ''}))))];
+  return [h('p.small', null, '⚠ ' + t('signs', {score: one.score})), h('ul.small', null, one.signs.map(sign => h('li', null, (one.signs.length > 1 ? '· ' : '') + t('sign_' + sign.sign, {n: sign.count, of: sign.of ?? ''}))))];
 }
 
 // Money takes two steps, and the second one says once more how much, for what and to whom.
@@ -69,5 +71,7 @@ function decide(what, claim, order, two) {
     if (!facts || id !== open.id) return;
     open.facts = facts;
     drawFacts();
+    // Its buttons are gone with the decision: whoever pressed one is at what became of it.
+    if (done && document.activeElement === document.body) $('[data-card="' + CSS.escape(claim.id) + '"]')?.focus();
   });
 }

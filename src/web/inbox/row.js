@@ -24,12 +24,13 @@ export function seenUpTo(id, seq) {
   keep.set('seen', Object.fromEntries([...Object.entries(seen), [id, seq]].slice(-SEEN)));
 }
 
+const MOST = 4;
 export function line(row) {
   const from = {customer: '', bot: t('bot') + ': ', agent: t('us') + ': '}[row.last?.from] ?? '';
   const news = unread(row);
   const tags = [
     row.priority !== 'normal' && h('span.chip.' + (row.priority === 'urgent' ? 'err' : 'warn'), null, (row.priority === 'urgent' ? '‼ ' : '! ') + t('priority_' + row.priority)),
-    row.reason && row.owner !== 'bot' && h('span.chip', null, t('reason_' + row.reason)),
+    row.reason && row.owner !== 'bot' && h('span.chip.because', null, t('reason_' + row.reason)),
     row.owner === 'agent' && list.view !== 'mine' && h('span.chip.tint', null, '@' + agentName(row.agent)),
     (list.only.q && row.owner !== 'agent' || row.owner === 'platform') && h('span.chip', null, ownerName(row.owner)),
     row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
@@ -39,7 +40,10 @@ export function line(row) {
     row.writes_for_ms && h('span.chip.good.types', null, '… ' + t('customer_types')),
     ...(row.looking || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)}))),
     row.gone && h('span.chip', null, t('left_view')),
-  ];
+  ].filter(Boolean);
+  // What there is no room for is counted, and said to whoever asks.
+  const more = tags.length > MOST ? tags.splice(MOST - 1) : [];
+  if (more.length) tags.push(h('span.chip.more', {title: more.map(one => one.textContent).join(' · ')}, '+' + more.length));
   const picks = mayAct() && h('input.picks', {type: 'checkbox', tabindex: -1, 'aria-label': t('pick_row', {name: named(row)}), click: event => pickRow(row.id, event.shiftKey)});
   if (picks) picks.checked = list.picked.has(row.id);
   return h('li' + (list.picked.has(row.id) ? '.picked' : ''), {'data-id': row.id, 'aria-busy': row.busy ? 'true' : null}, h('a.line' + (row.gone ? '.gone' : '') + (news ? '.new' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
@@ -64,10 +68,12 @@ function marked(text) {
 const DUE = 100_000, OVER = 180_000;
 function age(row) {
   if (row.owed) return owedAge(row);
-  if (!row.waiting_since) return h('time.age', {datetime: row.updated_at, title: when(row.updated_at)}, lasted(row.updated_at));
-  const waits = Date.now() - new Date(row.waiting_since);
+  // Whoever has it: since when somebody waits for a word of a person.
+  const asked = row.waiting_since || row.asked_since;
+  if (!asked) return h('time.age', {datetime: row.updated_at, title: when(row.updated_at)}, lasted(row.updated_at));
+  const waits = Date.now() - new Date(asked);
   const [look, sign, word] = waits > OVER ? ['over', '⚠ ', 'overdue'] : waits > DUE ? ['due', '◔ ', 'due_soon'] : ['', '', 'waits'];
-  return h('time.age' + (look && '.' + look), {datetime: row.waiting_since, title: t(word) + ' · ' + when(row.waiting_since), 'data-since': row.waiting_since}, sign + lasted(row.waiting_since));
+  return h('time.age' + (look && '.' + look), {datetime: asked, title: t(word) + ' · ' + when(asked), 'data-since': asked}, sign + lasted(asked));
 }
 // What brings a conversation back that was left, behind its status.
 export const leftFor = (what, until) => what ? ' · ' + (what === 'anything' ? when(until) : t(what === 'message' ? 'next_message' : 'refund_moves')) : '';
@@ -82,9 +88,9 @@ export function inWords(owed) {
 }
 function owedAge(row) {
   const [look, sign, word] = lateness(row.owed);
-  // Nobody waits in the line for it: it says how late it is.
-  const since = row.waiting_since || (look === 'over' ? row.owed.due : row.updated_at);
-  return h('time.age' + (look && '.' + look), {datetime: since, title: t(word) + ' · ' + inWords(row.owed), 'data-owed': JSON.stringify(row.owed), 'data-waits': row.waiting_since, 'data-from': row.updated_at}, sign + lasted(since));
+  // Nobody waits for a word of ours: it says how late it is.
+  const since = row.waiting_since || row.asked_since || (look === 'over' ? row.owed.due : row.updated_at);
+  return h('time.age' + (look && '.' + look), {datetime: since, title: t(word) + ' · ' + inWords(row.owed), 'data-owed': JSON.stringify(row.owed), 'data-waits': row.waiting_since || row.asked_since, 'data-from': row.updated_at}, sign + lasted(since));
 }
 setInterval(() => document.querySelectorAll('.age[data-owed]').forEach(node => node.replaceWith(owedAge({owed: JSON.parse(node.dataset.owed), waiting_since: node.dataset.waits, updated_at: node.dataset.from}))), 15_000);
 setInterval(() => document.querySelectorAll('.age[data-since]').forEach(node => node.replaceWith(age({waiting_since: node.dataset.since}))), 15_000);

@@ -6,7 +6,7 @@ import {ask, shut, toast} from './over.js';
 import {$, h, lock, plain} from './page.js';
 import {address} from './place.js';
 import {leftFor} from './row.js';
-import {TAGS, clock, ownName, said, state, t, topic, when} from './words.js';
+import {TAGS, clock, money, ownName, said, state, t, topic, when} from './words.js';
 
 // Draws all of it, or only what is new; the end stays in sight if it was.
 export function drawThread(whole) {
@@ -36,9 +36,14 @@ function drawBrief() {
   const box = $('details.brief');
   const event = open.row.owner !== 'bot' && handed();
   box.hidden = !event;
-  if (!event || box.seq === event.seq) return;
+  if (!event) return;
+  // Once a person has answered it has been read, and where there is little room the thread needs it more.
+  const isAnswered = open.events.some(one => one.seq > event.seq && one.kind === 'reply' && one.from === 'agent');
+  if (isAnswered && !box.answered) box.open = false;
+  box.answered = isAnswered;
+  if (box.seq === event.seq) return;
   box.seq = event.seq;
-  box.open = !matchMedia('(max-width: 719px)').matches;
+  box.open = !isAnswered && !matchMedia('(max-width: 719px), (max-height: 799px)').matches;
   const lines = event.lines.filter(one => one.label !== 'reply');
   box.replaceChildren(h('summary', null, h('b', null, t('brief')), ' · ' + (said.reasons[event.reason] || event.reason)),
     h('dl', null, lines.map(one => [h('dt', null, said.brief[one.label] || one.label), h('dd', {title: plain(one.text)}, briefly(one))])));
@@ -159,6 +164,11 @@ function undelivered(event) {
   const again = () => attempt(() => call('POST', path() + '/messages/' + event.message + '/resend'));
   return [words, mayAct() && h('button.btn', {type: 'button', 'data-do': 'send_again', click: again}, t('send_again'))];
 }
+// A sum in the log is a number and its currency.
+function sum(text) {
+  const [amount, currency] = String(text).split(' ');
+  return currency ? money(amount, currency) : text;
+}
 function happened(event) {
   switch (event.kind) {
     case 'started': return t('ev_started');
@@ -166,8 +176,8 @@ function happened(event) {
     case 'proof_gained': return t('ev_proof', {order: event.order, level: event.level});
     case 'proof_failed': return t('ev_proof_failed', {order: event.order});
     case 'handed_off': return t('ev_handed', {why: t('reason_' + event.reason)});
-    case 'claim': return t('ev_claim', {claim: event.claim, state: state('claim', event.state), amount: event.amount}) + (event.text ? ' “' + plain(event.text) + '”' : '');
-    case 'approved_once': return t('ev_approved_once', {name: plain(event.name || event.agent), claim: event.claim, amount: event.amount});
+    case 'claim': return t('ev_claim', {claim: event.claim, state: state('claim', event.state), amount: sum(event.amount)}) + (event.text ? ' “' + plain(event.text) + '”' : '');
+    case 'approved_once': return t('ev_approved_once', {name: plain(event.name || event.agent), claim: event.claim, amount: sum(event.amount)});
     case 'evidence_reused': return '⚠ ' + t('ev_reused', {n: event.uses.length});
     case 'order_corrected': return t('ev_corrected', {detail: t('detail_' + event.detail), order: event.order, value: plain(event.value)});
     case 'payment_link': return t('ev_link_' + event.state, {order: event.order});

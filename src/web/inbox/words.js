@@ -24,8 +24,8 @@ export const topic = id => said.topics[id] || id;
 export const state = (kind, id) => said.states[kind + '_' + id] || id;
 export const when = (at, how) => new Intl.DateTimeFormat(tag, how || {dateStyle: 'medium', timeStyle: 'short'}).format(new Date(at));
 export const clock = at => when(at, {hour: '2-digit', minute: '2-digit'});
-export function money(amount, currency) {
-  try { return new Intl.NumberFormat(tag, {style: 'currency', currency}).format(amount); } catch { return amount + ' ' + currency; }
+export function money(amount, currency, language = tag) {
+  try { return new Intl.NumberFormat(language, {style: 'currency', currency}).format(amount); } catch { return amount + ' ' + currency; }
 }
 // How long ago, to the second within a minute.
 export function ago(at) {

@@ -1,15 +1,13 @@
 // Writing: a reply or a note, its draft, and the way to the desk.
 
-import {resolve} from './change.js';
-import {catchUp, writing} from './conversation.js';
-import {Refused, call, explained, isDone, isMine, lastHeard, list, mayAct, me, named, open, path} from './desk.js';
+import {change} from './change.js';
+import {writing} from './conversation.js';
+import {call, isDone, isMine, lastHeard, mayAct, me, named, open} from './desk.js';
 import {drawList} from './list.js';
-import {picker, sendStaged, staged, tray} from './files.js';
-import {reached} from './live.js';
-import {toast} from './over.js';
+import {picker, staged, tray} from './files.js';
+import {goesOut, isGoing, send, takeOut} from './outbox.js';
 import {$, fresh, h, keep, lock, plain} from './page.js';
-import {go} from './place.js';
-import {drawPick, movePick, ownCanned, sayBlank} from './ready.js';
+import {drawPick, movePick, pickReady, sayBlank} from './ready.js';
 import {handed} from './thread.js';
 import {t} from './words.js';
 
@@ -18,13 +16,16 @@ export const drafted = id => { const draft = keep.get(draftName(id)); return dra
 const both = draft => JSON.stringify([draft?.reply?.trim() || '', draft?.note?.trim() || '']);
 // `at` is when the desk kept it, `kept` when this browser learned so, `here` whether the desk has yet to keep what was typed here; `over` says
 // that nothing is left of it here while another browser has gone on with it, `offer` with what.
-function putDraft(id, draft) { keep.set(draftName(id), draft.here || draft.over || draft.reply || draft.note || draft.kind === 'note' ? draft : null); }
+function putDraft(id, draft) { keep.set(draftName(id), draft.here || draft.over || draft.reply || draft.note ? draft : null); }
 export function saveDraft(change) {
   const before = keep.get(draftName(open.id)) || {}, draft = {...before, ...change};
   const is = both(draft) !== both(before);
   if (is) draft.here = true;
+  const changed = ['reply', 'note'].map(kind => goesOut(open.id, kind)).filter(one => one && one.text !== (draft[one.kind] || '').trim());
+  changed.forEach(takeOut);
   putDraft(open.id, draft);
   if (is) keepDraft(open.id);
+  return changed.length > 0;
 }
 // The desk keeps it, too, for another machine: a moment after the last key, one after the other. What was written on another machine since
 // is not overwritten.
@@ -61,6 +62,13 @@ function takeOffer() {
   drawList();
   $('.compose textarea').focus();
 }
+// What stood here before another tab's words did.
+function takeBack() {
+  const {kind, text} = open.stood;
+  open.stood = null;
+  saveDraft({[kind]: text});
+  drawCompose(kind);
+}
 // Another tab of this browser has gone on with what stands here, or has sent it.
 addEventListener('storage', event => {
   const area = $('.compose textarea'), kind = composing();
@@ -68,6 +76,7 @@ addEventListener('storage', event => {
   const [was, is] = [event.oldValue, event.newValue].map(json => JSON.parse(json || '{}')[kind] || '');
   if (was === is) return;
   if (area.value !== was && document.hasFocus()) return hint(t('draft_elsewhere'));
+  if (area.value !== was && area.value.trim()) open.stood = {kind, text: area.value};
   if (!is) open.typed = null;
   drawCompose();
   drawList();
@@ -97,7 +106,11 @@ export async function takeDrafts(begins) {
   }
 }
 
-export function drawCompose() {
+// Whether what is typed as a reply may go out: it is ours to speak, and not done.
+const speaks = () => isMine(open.row) && !isDone(open.row);
+// What is written, a reply or a note, is this tab's alone and changes only when somebody here says so. Where we may not speak a note is
+// offered, but never under the hands of somebody who writes a reply: that stays one, and does not go out.
+export function drawCompose(wanted) {
   const box = $('.compose');
   if (!box) return;
   const row = open.row;
@@ -107,24 +120,33 @@ export function drawCompose() {
   const log = $('.thread');
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   const draft = keep.get(draftName(open.id)) || {};
-  const kind = draft.kind === 'note' || !isMine(row) ? 'note' : 'reply';
+  const inside = box.contains(document.activeElement);
+  if (wanted === 'reply' || wanted === 'note') open.kind = wanted;
+  else if (inside) open.kind = composing();
+  open.kind ||= draft.note && !draft.reply ? 'note' : 'reply';
+  const may = speaks();
+  const kind = may || inside ? open.kind : 'note';
   box.classList.toggle('notes', kind === 'note');
-  const tab = (name, key) => h('button', {type: 'button', role: 'tab', 'aria-selected': String(name === kind), 'data-tab': name, disabled: name === 'reply' && !isMine(row), click: () => write(name)}, name === 'note' && lock(), t('tab_' + name), h('kbd', {'aria-hidden': 'true'}, key));
+  const tab = (name, key) => h('button', {type: 'button', role: 'tab', 'aria-selected': String(name === kind), 'data-tab': name, disabled: name === 'reply' && !may, click: () => write(name)}, name === 'note' && lock(), t('tab_' + name), h('kbd', {'aria-hidden': 'true'}, key));
   const area = h('textarea', {'aria-label': t('tab_' + kind), placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
   area.value = draft[kind] || '';
-  const send = h('button.btn.main.send', {type: 'button', click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
+  const send = h('button.btn.main.send', {type: 'button', disabled: kind === 'reply' && !may, click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
   const offer = !area.value && draft.offer?.[kind];
-  const suggestion = kind === 'reply' && !area.value && isFirst() && suggested();
+  const stood = open.stood?.kind === kind && open.stood.text !== area.value && open.stood.text;
+  const suggestion = kind === 'reply' && may && !area.value && isFirst() && suggested();
   box.replaceChildren(
     h('div.tabs', null, h('div.row', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n')), h('span.grow'),
-      !isMine(row) && !isDone(row) && h('span.small.mut', null, t(row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply')),
-      kind === 'reply' && picker(),
-      kind === 'reply' && h('button.btn.plain', {type: 'button', 'data-do': 'ready', click: ownCanned}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
+      !may && h('span.small.mut', null, t(mayNot())),
+      row.status === 'resolved' && h('button.btn', {type: 'button', 'data-do': 'reopen_to_reply', click: async () => { if (await change('reopen')) write('reply'); }}, t('reopen')),
+      kind === 'reply' && may && picker(),
+      kind === 'reply' && may && h('button.btn.plain', {type: 'button', 'data-do': 'ready', 'aria-haspopup': 'listbox', click: pickReady}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',
+    stood ? h('div.ghost.offer', null, h('p', {lang: row.language}, stood), h('button.btn', {type: 'button', 'data-do': 'take_back', click: takeBack}, t('take_back'))) : '',
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
     area, kind === 'reply' ? tray() : '', h('div.hint', {role: 'status'}), h('div.row', null, h('span.grow.small.mut', null, t(kind === 'note' ? 'note_is_inner' : 'reply_goes_out')), send));
-  hint(unsent.has(open.id) ? t('unsent') : '');
-  if (at) { area.focus(); area.setSelectionRange(...at); }
+  hint(standing());
+  if (inside) area.focus();
+  if (at) area.setSelectionRange(...at);
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
 // Only the first answer after a hand-over has a suggestion that it can be held against.
@@ -132,7 +154,7 @@ const isFirst = () => suggested() && !open.events.some(one => one.seq > handed()
 const suggested = () => plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
 export function useSuggestion() {
   const area = $('.compose textarea');
-  if (!area || composing() !== 'reply' || !suggested()) return;
+  if (!area || composing() !== 'reply' || !suggested() || !speaks()) return;
   saveDraft({taken: true, reply: area.value ? area.value + '\n' + suggested() : suggested()});
   drawCompose();
   $('.compose textarea').focus();
@@ -140,21 +162,26 @@ export function useSuggestion() {
 export const composing = () => $('.compose [aria-selected=true]')?.dataset.tab;
 export const hint = words => { const node = $('.compose .hint'); if (node) node.textContent = words; };
 
+// What holds of what is written as long as nothing else is to be said of it.
+const standing = () => composing() === 'reply' && !speaks() ? t(mayNot()) : goesOut(open.id, composing()) ? t('unsent') : open.pulled === composing() ? t('unsent_changed') : '';
+const mayNot = () => open.row.status === 'closed' ? 'status_closed' : isDone(open.row) ? 'reopen_to_reply' : open.row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply';
 export function write(kind) {
-  if (!open.row || !mayAct() || kind === 'reply' && !isMine(open.row)) return;
-  saveDraft({kind});
-  drawCompose();
-  $('.compose textarea').focus();
+  if (!open.row || !mayAct() || kind === 'reply' && !speaks()) return;
+  drawCompose(kind);
+  const area = $('.compose textarea');
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
 }
 function typed(event) {
   writing();
   if (open.typed == null) open.typed = lastHeard();
+  open.kind = composing();
   const had = !!drafted(open.id);
-  saveDraft({[composing()]: event.target.value});
+  if (saveDraft({[composing()]: event.target.value})) open.pulled = composing();
   if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
   else document.querySelectorAll('.compose .ghost').forEach(one => one.remove());
   drawPick(event.target);
-  if (!isStale() && !sayBlank(event.target.value)) hint('');
+  if (!isStale() && !sayBlank(event.target.value)) hint(standing());
   if (had !== !!drafted(open.id)) drawList();
 }
 // While somebody typed, the customer wrote more: whoever sends is told first.
@@ -185,41 +212,13 @@ function pressedInText(event) {
   }
 }
 
-let sending = false;
-// Before words go out the desk looks them over: whoever is told of something in them sends them by pressing once more.
-async function overseen(id, text) {
-  sending = true;
-  try {
-    const {masked, others} = await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/look-over', {text});
-    if (!masked && !others.length) return false;
-    const why = [others.length && t('names_other', {orders: others.map(plain).join(', ')}), masked && t('will_mask')].filter(Boolean).join(' ');
-    if (id !== open.id) { toast(t('unsent_there', {why}), [t('view_it'), () => go(list.view, id)]); return true; }
-    open.sure = text;
-    hint(why);
-    $('.compose .send').firstChild.textContent = t('send_anyway');
-    return true;
-  } catch { return false; } finally { sending = false; }
-}
-// What is to be seen goes first: the words are about it.
-async function sendFiles(id) {
-  sending = true;
-  $('.compose .send').disabled = true;
-  const done = await sendStaged(id);
-  sending = false;
-  const send = $('.compose .send');
-  if (send) send.disabled = false;
-  if (id !== open.id) return done;
-  if (done) drawCompose();
-  await catchUp();
-  return done;
-}
 // Sends what is written. Its name stays the same until the desk has it, so that nothing is said twice.
 async function submit(thenResolve) {
   const area = $('.compose textarea');
   const kind = composing();
   const text = area?.value.trim();
-  const files = kind === 'reply' && staged(open.id).length;
-  if (!text && !files || sending || sayBlank(text)) return;
+  const files = kind === 'reply' ? staged(open.id) : [];
+  if (!text && !files.length || isGoing(open.id) || sayBlank(text) || kind === 'reply' && !speaks()) return;
   // Whoever presses just as the warning comes has not read it.
   if (isStale()) {
     warnNew();
@@ -227,83 +226,34 @@ async function submit(thenResolve) {
   }
   const id = open.id;
   const draft = keep.get(draftName(id)) || {};
-  // What stands here may have gone on, or gone out, in another tab. Where nothing may be kept there is none.
-  if (text && keep.get('browser') && draft[kind]?.trim() !== text) {
+  // What stands here may have gone on, or gone out, in another tab: that is shown, and what stood here is not lost.
+  if (text && draft[kind]?.trim() !== text) {
+    open.stood = {kind, text};
     drawCompose();
     return hint(t('draft_elsewhere'));
   }
   const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
-  if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text, kind, based_on: open.row.revision});
+  if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text});
+  const one = {id, by: me.id, kind, text, files, client_id: name, heard: lastHeard(), sure: open.sure === text, thenResolve: thenResolve && kind === 'reply', revision: open.row.revision};
+  if (kind === 'reply' && !open.warned) one.based_on = one.revision;
+  if (kind === 'reply' && isFirst()) one.suggestion = text === suggested() ? 'accepted' : draft.taken ? 'edited' : 'ignored';
   // What the desk has kept may have been changed, or have gone out, on another machine.
   if (text && draft.at && !draft.here) {
-    sending = true;
     await takeDrafts();
-    sending = false;
     if (both(keep.get(draftName(id))) !== both(draft)) return;
   }
-  if (kind === 'reply' && text && open.sure !== text && await overseen(id, text)) return;
-  if (files && id === open.id && !await sendFiles(id)) return;
-  // Whoever has gone on to another conversation meanwhile has sent it all the same.
-  if (id !== open.id) { if (text) { unsent.add(id); outbox(); } return; }
-  if (!text) return thenResolve && resolve(true);
-  sending = true;
-  const send = $('.compose .send');
-  send.disabled = true;
-  try {
-    const body = {client_id: name, text};
-    if (kind === 'reply' && !open.warned) body.based_on = open.row.revision;
-    if (kind === 'reply' && isFirst()) body.suggestion = text === suggested() ? 'accepted' : draft.taken ? 'edited' : 'ignored';
-    await call('POST', path() + (kind === 'note' ? '/notes' : '/messages'), body);
-    if (id !== open.id) return sentAway(id, kind);
-    sentAway(id, kind);
-    unsent.delete(id);
-    Object.assign(open, {typed: null, warned: 0, sure: null});
-    drawCompose();
-    $('.compose textarea').focus();
-    await catchUp();
-    if (!isFirst()) $('.compose .ghost:not(.offer)')?.remove();
-    if (thenResolve && kind === 'reply') await resolve(true);
-  } catch (error) {
-    if (error instanceof Refused && error.code === 'stale_revision') {
-      await catchUp();
-      sending = false;
-      if (isStale()) return warnNew();
-      return await submit(thenResolve);
-    }
-    if (error instanceof Refused) hint(explained(error));
-    else { reached(false); unsent.add(id); hint(t('unsent')); }
-  } finally {
-    sending = false;
-    send.disabled = false;
-  }
+  takeOut(goesOut(id, kind));
+  open.pulled = null;
+  await send(one);
 }
-function sentAway(id, kind) {
-  const draft = keep.get(draftName(id)) || {};
-  for (const part of ['', 'id_', 'text_']) delete draft[part + kind];
-  delete draft.based_on;
+// What was typed on while it went out is the beginning of the next.
+export function sentAway({id, kind, text}) {
+  const draft = keep.get(draftName(id)) || {}, now = (draft[kind] || '').trim();
+  for (const part of ['id_', 'text_']) delete draft[part + kind];
+  draft[kind] = now.startsWith(text) ? now.slice(text.length).trimStart() : now;
   delete draft.taken;
-  draft.kind = 'reply';
   putDraft(id, {...draft, here: true});
   keepDraft(id, 0);
   drawList();
 }
-// The desk is back: what could not be sent is sent now, wherever it was written. Where the customer has written since, somebody looks first.
-const unsent = new Set();
-export const later = id => unsent.add(id);
-export async function outbox() {
-  for (const id of [...unsent]) {
-    if (sending) return;
-    if (id === open.id) { if (!isStale()) submit(false); continue; }
-    const draft = keep.get(draftName(id)) || {};
-    const kind = draft.kind === 'note' ? 'note' : 'reply';
-    unsent.delete(id);
-    if (!draft['id_' + kind] || draft['text_' + kind] !== draft[kind]) continue;
-    try {
-      await call('POST', '/v1/conversations/' + encodeURIComponent(id) + (kind === 'note' ? '/notes' : '/messages'), {client_id: draft['id_' + kind], text: draft[kind], ...kind === 'reply' && {based_on: draft.based_on}});
-      sentAway(id, kind);
-    } catch (error) {
-      if (error instanceof Refused) toast(t('unsent_there', {why: explained(error)}), [t('view_it'), () => go(list.view, id)]);
-      else unsent.add(id);
-    }
-  }
-}
+export const leaveSuggestion = () => { if (!isFirst()) $('.compose .ghost:not(.offer)')?.remove(); };

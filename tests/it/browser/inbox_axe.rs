@@ -61,6 +61,9 @@ fn walk(axe: &str, scheme: &str, size: Option<(u32, u32)>) {
     inbox
         .scene
         .run("document.querySelector('[data-tab=reply]').click(); document.querySelector('[data-do=ready]').click()");
+    inbox.until("document.querySelector('.pick') && true");
+    check(&inbox, axe, &at("ready answers in the composer"));
+    inbox.clicks("[data-do=manage_ready]");
     inbox.until("document.querySelector('[data-do=new_ready]') && true");
     check(&inbox, axe, &at("ready answers"));
     inbox.clicks("[data-do=new_ready]");

@@ -37,6 +37,13 @@ fn i9_a_refund_that_is_approved_twice_in_a_row_is_one_refund() {
     let moves = inbox.log(&customer).into_iter();
     let approved = moves.filter(|event| event["kind"] == "claim" && event["state"] == "approved");
     assert_eq!(approved.count(), 1);
+    // Whoever decided by the keyboard is at what became of it.
+    let card = "document.activeElement.dataset.card && document.activeElement.textContent.includes('120.00')";
+    inbox.until(card);
+    inbox.says(&customer, "thank you");
+    inbox.until("[...document.querySelectorAll('.thread .said')].some(one => one.textContent.includes('thank you'))");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    inbox.until(card);
 }
 
 #[test]

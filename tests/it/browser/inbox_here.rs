@@ -174,7 +174,7 @@ fn what_is_late_and_waits_in_no_line_says_how_late_it_is() {
     let late = "const real = window.fetch; window.fetch = (path, given) => real(path, given).then(async answer => { \
                   if (!String(path).startsWith('/v1/inbox?')) return answer; \
                   const page = await answer.json(), due = new Date(Date.now() - 5 * 3600e3).toISOString(); \
-                  for (const row of page.rows) Object.assign(row, {owner: 'agent', agent: 'mei', waiting_since: undefined, owed: {goal: 'first_response', stage: 'breached', warn_at: due, due}}); \
+                  for (const row of page.rows) Object.assign(row, {owner: 'agent', agent: 'mei', waiting_since: undefined, asked_since: undefined, owed: {goal: 'first_response', stage: 'breached', warn_at: due, due}}); \
                   return new Response(JSON.stringify(page), {headers: {'content-type': 'application/json'}}); });";
     inbox.customer("where is my order A1001");
     let kept = inbox.scene.turn.cdp(

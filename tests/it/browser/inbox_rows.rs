@@ -31,6 +31,48 @@ fn a_line_says_the_order_its_state_and_the_amount_and_how_much_is_new() {
 }
 
 #[test]
+fn how_long_the_customer_waits_stands_in_the_line_until_somebody_answers_and_what_is_due_is_first()
+{
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.opened("where is my order A1001");
+    let since = "document.querySelector('.line .age').dateTime";
+    let asked = inbox.until(since);
+    inbox.keys("a");
+    inbox.until("document.querySelector('[data-do=resolve]') && true");
+    inbox.scene.run("location.hash = '#v=mine'");
+    inbox.until("performance.getEntriesByType('resource').some(one => one.name.includes('view=mine&sort=urgent'))");
+    inbox.until("document.querySelector('.views [aria-current]').dataset.view === 'mine' && document.querySelector('.line .age') && true");
+    assert_eq!(inbox.see(since), asked);
+    assert_eq!(
+        inbox.see("document.querySelector('.sort').selectedOptions[0].textContent"),
+        json!("Due first")
+    );
+}
+
+#[test]
+fn on_a_low_screen_there_is_room_for_the_thread_and_send_is_in_sight() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.scene.size(1366, 625);
+    inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.types("/");
+    inbox.until("document.querySelector('.pick') && true");
+    let fits = "(box => { const of = name => document.querySelector(name).getBoundingClientRect(); \
+                return [of('.thread').height >= 200, of('.send').bottom <= innerHeight, document.documentElement.scrollHeight <= innerHeight, of('.bar').top === 0]; })()";
+    assert_eq!(inbox.see(fits), json!([true, true, true, true]));
+    // Whoever opens the brief takes room from the thread, and not all of it.
+    inbox.clicks(".brief summary");
+    assert_eq!(
+        inbox.see("document.querySelector('.thread').clientHeight >= 120 && document.querySelector('.send').getBoundingClientRect().bottom <= innerHeight"),
+        json!(true)
+    );
+    inbox
+        .scene
+        .turn
+        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+}
+
+#[test]
 fn that_the_customer_writes_is_seen_in_the_list_and_in_the_conversation_until_it_is_sent() {
     let Some(inbox) = Inbox::begin() else { return };
     let customer = inbox.opened("the teapot is broken");

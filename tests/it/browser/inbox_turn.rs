@@ -42,6 +42,7 @@ fn an_answer_that_an_agent_writes_is_found_by_name_words_and_pinyin_initials() {
     inbox.keys("a");
     inbox.until("document.activeElement.matches('.compose textarea')");
     inbox.clicks("[data-do=ready]");
+    inbox.clicks("[data-do=manage_ready]");
     inbox.until("document.querySelector('[data-do=new_ready]') && true");
     inbox.clicks("[data-do=new_ready]");
     inbox.until("document.activeElement.matches('dialog [name=name]')");
@@ -75,6 +76,7 @@ fn an_answer_that_an_agent_writes_is_found_by_name_words_and_pinyin_initials() {
     inbox
         .until("document.querySelector('.compose textarea').value === 'Pick A1001 up at the shop'");
     inbox.clicks("[data-do=ready]");
+    inbox.clicks("[data-do=manage_ready]");
     inbox.until("document.querySelector('[data-remove=parcel_shop]') && true");
     inbox.clicks("[data-remove=parcel_shop]");
     inbox.until("document.querySelector('dialog h2').textContent === 'Delete'");
@@ -101,4 +103,64 @@ fn a_first_answer_is_suggested_until_it_is_given() {
     inbox.types("x\u{e003}");
     inbox.until("document.querySelector('.compose textarea').value === ''");
     assert_eq!(inbox.see("document.querySelector('.ghost')"), json!(null));
+}
+
+/// What the desk says of the conversation, with these promises, and times of this zone.
+const FACTS: &str = "const real = window.fetch; window.fetch = (path, given) => real(path, given).then(async answer => { \
+                     if (!String(path).endsWith('/facts')) return answer; \
+                     const facts = {...await answer.json(), promises: arguments[0], zone: 'Asia/Shanghai'}; \
+                     return new Response(JSON.stringify(facts), {headers: {'content-type': 'application/json'}}); })";
+
+#[test]
+fn by_when_money_is_there_is_said_only_of_money_that_is_on_its_way() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.signed_in("I want to talk to a human about A1002");
+    let form = json!({"client_id": "c1", "order": "A1002", "cause": "changed_mind"});
+    inbox.post("/v1/claims", Some(&customer.token), &form);
+    inbox.enter();
+    let answer = json!({"what": "answer", "by": "2026-12-02T16:00:00Z", "state": "open"});
+    inbox.scene.turn.run(FACTS, &[json!([answer])]);
+    inbox.open(&customer);
+    inbox.keys("a");
+    inbox.types("/");
+    inbox.until("document.querySelector('.pick [data-name=hello]') && true");
+    let refund = "document.querySelector('.pick [data-name=refund_on_its_way]')?.textContent";
+    assert_eq!(inbox.see(refund), Value::Null, "nobody has decided yet");
+    // In the page's language or another, the customer reads it in their own, by the shop's clock.
+    inbox.visit("about:blank");
+    inbox.visit(&format!("{}/inbox", inbox.desk().origin()));
+    inbox.until("document.querySelector('.app') && true");
+    let paid =
+        json!({"what": "payment", "order": "A1002", "by": "2026-12-04T16:00:00Z", "state": "open"});
+    inbox.scene.turn.run(FACTS, &[json!([answer, paid])]);
+    inbox.open(&customer);
+    inbox.until("document.querySelector('[data-tab=reply]') && true");
+    inbox.keys("r");
+    inbox.until("document.activeElement.matches('.compose textarea')");
+    inbox.control('a');
+    inbox.keys("/refund");
+    let said = inbox.until(refund);
+    let said = said.as_str().unwrap();
+    assert!(said.contains("December 5, 2026 at 12:00"), "{said}");
+    assert!(said.contains("\u{a3}120.00"), "{said}");
+}
+
+#[test]
+fn the_button_opens_what_the_key_does_and_adds_to_what_stands_there() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.types("Dear Mia,");
+    inbox.clicks("[data-do=ready]");
+    inbox.until("document.querySelector('.pick [data-name=anything_else]') && true");
+    assert_eq!(
+        inbox.see("document.querySelector('.pick').lastChild.dataset.do"),
+        json!("manage_ready")
+    );
+    inbox.clicks(".pick [data-name=anything_else]");
+    inbox.until("document.querySelector('.compose textarea').value === 'Dear Mia,\\nIs there anything else I can do for you?'");
+    assert_eq!(inbox.see("document.querySelector('.pick')"), Value::Null);
+    inbox.clicks("[data-do=ready]");
+    inbox.clicks("[data-do=ready]");
+    assert_eq!(inbox.see("document.querySelector('.pick')"), Value::Null);
 }

@@ -307,6 +307,9 @@ fn what_is_written_in_one_tab_stands_in_the_other_and_goes_out_once() {
         inbox.sent(&customer),
         ["We paid it out today.", "Anything else?"]
     );
+    // What stood there is not lost: it comes back to whoever wants it.
+    inbox.clicks(".compose [data-do=take_back]");
+    inbox.until_written("Anything else?");
 }
 
 #[test]

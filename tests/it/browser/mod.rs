@@ -27,6 +27,7 @@ mod inbox_find;
 mod inbox_focus;
 mod inbox_here;
 mod inbox_keys;
+mod inbox_kinds;
 mod inbox_lead;
 mod inbox_many;
 mod inbox_merchant;

@@ -80,3 +80,25 @@ fn an_agent_is_told_that_the_customer_writes_and_what_time_it_is_there_and_the_b
     let zone = scene.see("Intl.DateTimeFormat().resolvedOptions().timeZone");
     assert_eq!(seen["page"]["zone"], zone);
 }
+
+#[test]
+fn who_is_asked_how_it_was_is_asked_no_more_when_the_resolve_is_taken_back() {
+    let Some(scene) = Scene::begin() else { return };
+    scene.visit("data-locale=\"en\"");
+    scene.open();
+    let path = scene.with_agent();
+    let id = scene.conversation();
+    let stars = "$$('[type=radio]').length";
+    assert_eq!(scene.see(stars), json!(0));
+    let resolve = json!({"conversations": [id], "change": {"do": "resolve"}});
+    let done = scene.desk().as_agent("POST", "/v1/bulk", &resolve);
+    scene.until(&format!("{stars} > 0"));
+    let undo = json!({"done": done["done"]});
+    scene.desk().as_agent("POST", "/v1/bulk/undo", &undo);
+    scene.until(&format!("{stars} === 0"));
+    // Done in the end, they are asked once, and can say it.
+    scene
+        .desk()
+        .as_agent("POST", &format!("{path}/resolve"), &json!({}));
+    scene.until(&format!("{stars} === 5"));
+}

@@ -1,0 +1,111 @@
+// The way of what was sent: looked over by the desk, then said. Where the desk is not there it waits here as it was sent, and goes out so
+// when the desk is back, wherever somebody is by then and whatever they write. Nobody's unfinished words are ever read from here.
+
+import {resolve} from './change.js';
+import {catchUp} from './conversation.js';
+import {Refused, call, explained, list, me, open} from './desk.js';
+import {sendStaged} from './files.js';
+import {reached} from './live.js';
+import {toast} from './over.js';
+import {$, plain} from './page.js';
+import {go} from './place.js';
+import {t} from './words.js';
+import {composing, drawCompose, hint, leaveSuggestion, sentAway, warnNew, write} from './write.js';
+
+// One text of a kind and conversation at most. Whoever changes it takes it out: it is theirs to send again.
+const waiting = [];
+const under = new Set();
+export const isGoing = id => under.has(id);
+export const goesOut = (id, kind) => waiting.find(one => one.id === id && one.kind === kind && one.by === me?.id);
+export function takeOut(one) { if (waiting.includes(one)) waiting.splice(waiting.indexOf(one), 1); }
+
+const path = one => '/v1/conversations/' + encodeURIComponent(one.id);
+const isHere = one => one.id === open.id && composing() === one.kind;
+// Why it does not go out, where somebody sees it.
+function stays(one, why, anyway) {
+  if (!isHere(one)) return toast(t('unsent_there', {why}), [t('view_it'), () => { if (one.id === open.id) write(one.kind); else go(list.view, one.id); }]);
+  hint(why);
+  if (anyway) $('.compose .send').firstChild.textContent = t('send_anyway');
+}
+// Before words go out the desk looks them over: whoever is told of something in them sends them by pressing once more.
+async function lookedOver(one) {
+  let found;
+  try { found = await call('POST', path(one) + '/look-over', {text: one.text}); } catch { return true; }
+  const {masked, others} = found;
+  if (!masked && !others.length) return true;
+  if (isHere(one)) open.sure = one.text;
+  stays(one, [others.length && t('names_other', {orders: others.map(plain).join(', ')}), masked && t('will_mask')].filter(Boolean).join(' '), true);
+  return false;
+}
+// What is to be seen goes first: the words are about it.
+async function showFiles(one) {
+  await sendStaged(one.id, one.files);
+  if (isHere(one)) drawCompose();
+  if (one.id === open.id) await catchUp();
+}
+async function say(one) {
+  const {client_id, text, based_on, suggestion} = one;
+  try { await call('POST', path(one) + (one.kind === 'note' ? '/notes' : '/messages'), {client_id, text, based_on, suggestion}); } catch (error) {
+    if (error.code !== 'stale_revision' || await heard(one)) throw error;
+    return say(one);
+  }
+}
+// How often the customer has written since it was sent. Where it is never, anything else that has changed is no reason to hold it back.
+async function heard(one) {
+  if (one.id === open.id) await catchUp();
+  const row = await call('GET', path(one)), {events} = await call('GET', path(one) + '/events?after=' + one.heard + '&limit=200');
+  one.based_on = row.revision;
+  return one.more = events.filter(event => event.from === 'customer' && event.kind === 'message').length;
+}
+export async function send(one) {
+  under.add(one.id);
+  const button = isHere(one) && $('.compose .send');
+  if (button) button.disabled = true;
+  try {
+    if (one.kind === 'reply' && one.text && !one.sure && !await lookedOver(one)) return;
+    if (one.files.length) await showFiles(one);
+    if (one.text) { await say(one); sentAway(one); }
+    under.delete(one.id);
+    await isOut(one);
+  } catch (error) {
+    if (!(error instanceof Refused)) {
+      reached(false);
+      // Who pressed twice knew of what had been written, and of nothing that is written while it waits.
+      waiting.push(Object.assign(one, {based_on: one.kind === 'reply' ? one.based_on || one.revision : undefined, late: true}));
+      if (isHere(one)) hint(t('unsent'));
+    } else if (one.more && isHere(one)) {
+      open.typed = one.heard;
+      warnNew();
+    } else stays(one, one.more ? t('wrote_more', {n: one.more}) : error.isFile ? t('file_failed', {why: explained(error)}) : explained(error));
+  } finally {
+    under.delete(one.id);
+    if (button) button.disabled = false;
+  }
+}
+async function isOut(one) {
+  if (one.id !== open.id) return one.thenResolve && resolveThere(one);
+  if (one.text && one.kind === 'reply') Object.assign(open, {typed: null, warned: 0, sure: null});
+  if (one.text && isHere(one)) {
+    drawCompose();
+    if (!one.late) $('.compose textarea')?.focus();
+  }
+  await catchUp();
+  leaveSuggestion();
+  // Nobody is taken to another conversation by what goes out late.
+  if (one.thenResolve && one.id === open.id) await resolve(!one.late);
+}
+async function resolveThere(one) {
+  const row = await call('GET', path(one));
+  if (row.last?.from === 'customer') return;
+  await call('POST', path(one) + '/resolve', {based_on: row.revision});
+  toast(t('resolved_toast'), [t('view_it'), () => go(list.view, one.id)]);
+}
+// The desk is back: what waits goes out as it was sent.
+export async function outbox() {
+  for (const one of [...waiting]) {
+    if (one.by !== me?.id || under.has(one.id) || !waiting.includes(one)) continue;
+    takeOut(one);
+    await send(one);
+    if (waiting.includes(one)) return;
+  }
+}
