@@ -71,6 +71,13 @@ fn what_sounds_alike_is_told_apart() {
     assert_eq!(read_wrong(rows), Vec::<String>::new());
 }
 
+/// The same in Chinese, written by what decides: who did it, whose it is, what was paid for.
+#[test]
+fn what_sounds_alike_in_chinese_is_told_apart() {
+    let rows = include_str!("../../../tests/data/readings/apart_zh.tsv");
+    assert_eq!(read_wrong(rows), Vec::<String>::new());
+}
+
 /// The rows that the built-in rules read otherwise than they say: what is acted on (`-`: nothing; `?`: it is asked about; `a|b`: either),
 /// and the message.
 fn read_wrong(rows: &str) -> Vec<String> {
