@@ -14,6 +14,7 @@ mod detail;
 mod evaluate;
 mod evidence;
 mod explain;
+mod familiar;
 mod features;
 mod hit;
 mod inflection;
@@ -332,5 +333,6 @@ fn known_words(book: &Book, vocabulary: &mut Vocabulary) -> Typos {
     }
     let words = words.iter().map(String::as_str);
     let real_words = real_words.iter().map(String::as_str);
-    Typos::new(words, real_words, vocabulary.spellings().clone())
+    let spellings = vocabulary.spellings().clone();
+    Typos::new(words, real_words, familiar::words(book), spellings)
 }

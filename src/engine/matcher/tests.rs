@@ -78,6 +78,23 @@ fn what_sounds_alike_in_chinese_is_told_apart() {
     assert_eq!(read_wrong(rows), Vec::<String>::new());
 }
 
+/// What English speakers of many countries write: names and wares that look like faults, refusals, and what is denied.
+#[test]
+fn english_is_read_by_what_it_means_and_not_by_what_it_looks_like() {
+    let rows = include_str!("../../../tests/data/readings/english.tsv");
+    assert_eq!(read_wrong(rows), Vec::<String>::new());
+}
+
+/// Spain is no stain and Stoke not stolen, in small letters too.
+#[test]
+fn a_place_or_a_person_is_no_typing_mistake() {
+    let names = include_str!("../../../tests/data/readings/names.txt").split_whitespace();
+    let row = |name| format!("order_status\twhen will my parcel to {name} arrive");
+    let rows: Vec<String> = names.map(row).collect();
+    assert!(rows.len() > 800);
+    assert_eq!(read_wrong(&rows.join("\n")), Vec::<String>::new());
+}
+
 /// The rows that the built-in rules read otherwise than they say: what is acted on (`-`: nothing; `?`: it is asked about; `a|b`: either),
 /// and the message.
 fn read_wrong(rows: &str) -> Vec<String> {

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::familiar;
 use super::hit::Unknown;
 use super::shortened::{Shortened, Table};
 use crate::engine::text::Normalised;
@@ -25,6 +26,8 @@ const MOST: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Typos {
     known: FxHashSet<Box<str>>,
+    /// Words that people write on purpose though no rule has them.
+    familiar: FxHashSet<Box<str>>,
     /// What is meant by the ways in which people write words.
     spellings: FxHashMap<Box<str>, Box<str>>,
     targets: Vec<Target>,
@@ -39,10 +42,12 @@ struct Target {
 }
 
 impl Typos {
-    /// An index over the Latin words of the rules. `real_words` are known, but nothing is taken for them.
+    /// An index over the Latin words of the rules. `real_words` are known, but nothing is taken for them; those that are `familiar`
+    /// are no mistakes.
     pub(super) fn new<'a>(
         words: impl Iterator<Item = &'a str>,
         real_words: impl Iterator<Item = &'a str>,
+        familiar: FxHashSet<Box<str>>,
         spellings: FxHashMap<Box<str>, Box<str>>,
     ) -> Self {
         let mut known = FxHashSet::default();
@@ -60,6 +65,7 @@ impl Typos {
         let table = Table::of(targets.iter().map(|it| shortened(it.word.as_bytes())));
         Self {
             known,
+            familiar,
             spellings,
             targets,
             table,
@@ -78,7 +84,12 @@ impl Typos {
         // from the end, so that the places before stay where they are
         for word in unknown.iter().take(MOST).rev() {
             let typed = &text.text()[word.span.start as usize..word.span.end as usize];
-            if let Some(meant) = self.meant(typed, word.right as usize, stretched) {
+            let meant = match self.spellings.get(typed) {
+                Some(meant) => Some(meant.to_string()),
+                None if familiar::is_name(text, word.span, original) => None,
+                None => self.meant(typed, word.right as usize, stretched),
+            };
+            if let Some(meant) = meant {
                 text.replace(word.span, &meant, original);
                 corrected = true;
             }
@@ -88,9 +99,6 @@ impl Typos {
 
     /// The word that was meant, when it is another than the one typed. The first `right` letters are not changed.
     fn meant(&self, typed: &str, right: usize, stretched: bool) -> Option<String> {
-        if let Some(meant) = self.spellings.get(typed) {
-            return Some(meant.to_string());
-        }
         let word = self.corrected(typed, right, stretched)?;
         Some(match self.spellings.get(word.as_str()) {
             Some(meant) => meant.to_string(),
@@ -114,7 +122,18 @@ impl Typos {
         if typed.len() < SHORTEST {
             return None;
         }
+        if self.familiar.contains(typed) {
+            return self.other_form(typed).map(str::to_owned);
+        }
         self.nearest(typed.as_bytes(), right).map(str::to_owned)
+    }
+
+    /// The word of the rules that a familiar one is only another form of: the plural, or the past.
+    fn other_form(&self, typed: &str) -> Option<&str> {
+        let shorter = typed.strip_suffix(['s', 'd']).map(str::to_owned);
+        let longer = ["s", "d"].map(|ending| format!("{typed}{ending}"));
+        let mut forms = shorter.into_iter().chain(longer);
+        forms.find_map(|form| self.known.get(form.as_str()).map(|it| &**it))
     }
 
     /// The known word that is left when doubled letters are made single ones.
@@ -311,7 +330,14 @@ mod tests {
             "angel",
             "angled",
         ];
-        let typos = Typos::new(words.into_iter(), std::iter::empty(), FxHashMap::default());
+        let familiar = ["amounts", "ankle", "refine"];
+        let familiar = familiar.into_iter().map(Into::into).collect();
+        let typos = Typos::new(
+            words.into_iter(),
+            std::iter::empty(),
+            familiar,
+            FxHashMap::default(),
+        );
         let table = [
             ("refnud", Some("refund")),
             ("cancelaton", Some("cancellation")),
@@ -327,6 +353,10 @@ mod tests {
             ("angele", Some("angel")),
             ("zefund", None),
             ("completely", None),
+            // familiar words are no mistakes, though one may be a plural of ours
+            ("ankle", None),
+            ("refine", None),
+            ("amounts", Some("amount")),
         ];
         for (typed, meant) in table {
             assert_eq!(typos.meant(typed, 1, false).as_deref(), meant, "{typed}");
