@@ -22,6 +22,7 @@ use crate::domain::notice::Notice;
 use crate::domain::order::Order;
 use crate::domain::promise::{Action, Promise, PromiseFacts, PromiseOutcome, Promised, due};
 use crate::engine::dialogue::{Move, Turn, told_late};
+use crate::engine::promised_in_words;
 use crate::store::{Commit, Due};
 
 /// So many due things are read at a time.
@@ -343,7 +344,8 @@ impl Desk {
         let order = promise.what.order().or(row.memory.order.as_ref());
         let mut promised = row.memory.promised.clone();
         if !promised.iter().any(|(_, by)| *by == promise.by) {
-            promised.push((promise.what.name().to_owned(), promise.by));
+            let what = promised_in_words(&self.rules(), &promise.what, row.language);
+            promised.push((what, promise.by));
         }
         Handoff {
             reason: HandoffReason::RepeatContact,

@@ -7,13 +7,28 @@ use super::Rules;
 use super::replies::Values;
 use super::say::Say;
 use crate::domain::language::Language;
+use crate::domain::promise::Promised;
 
 /// The sentences that a brief is made of and that always say the same.
-const FIXED: [Say; 24] = [
+const FIXED: [Say; 38] = [
     Say::BriefMissingOrder,
     Say::BriefMissingProof,
     Say::BriefMissingStory,
     Say::BriefMissingSignIn,
+    Say::BriefMissingItem,
+    Say::BriefMissingName,
+    Say::BriefMissingSettlement,
+    Say::PromisedReply,
+    Say::PromisedCancel,
+    Say::PromisedChange,
+    Say::PromisedInvoice,
+    Say::PromisedReport,
+    Say::PromisedRefund,
+    Say::PromisedWithdraw,
+    Say::PromisedSums,
+    Say::PromisedRepair,
+    Say::PromisedLink,
+    Say::PromisedPayment,
     Say::BriefCauseBank,
     Say::BriefCauseUnpaid,
     Say::BriefCauseRejected,
@@ -45,4 +60,32 @@ pub fn brief_words(rules: &Rules, to: Language) -> BTreeMap<String, String> {
     all.map(|(say, from)| (text(say, from), text(say, to)))
         .filter(|(from, to)| from != to)
         .collect()
+}
+
+/// What is promised by a sentence with which a matter goes to a person.
+#[must_use]
+pub const fn promised_by(say: Say) -> Say {
+    match say {
+        Say::CancelFiled => Say::PromisedCancel,
+        Say::ChangeFiled | Say::ChangeTooLate => Say::PromisedChange,
+        Say::InvoiceFiled => Say::PromisedInvoice,
+        Say::DeliveryFiled => Say::PromisedReport,
+        Say::RefundFiled | Say::PortionUnknown => Say::PromisedRefund,
+        Say::WithdrawFiled => Say::PromisedWithdraw,
+        Say::SumsChecked => Say::PromisedSums,
+        _ => Say::PromisedReply,
+    }
+}
+
+/// What was promised, as an agent reads it.
+#[must_use]
+pub fn promised_in_words(rules: &Rules, what: &Promised, language: Language) -> String {
+    let say = match what {
+        Promised::Answer { claim: None } => Say::PromisedReply,
+        Promised::Answer { claim: Some(_) } | Promised::TakeUp { .. } => Say::PromisedRefund,
+        Promised::Repair { .. } => Say::PromisedRepair,
+        Promised::Link { .. } => Say::PromisedLink,
+        Promised::Payment { .. } => Say::PromisedPayment,
+    };
+    rules.replies.say(say, language, &Values::default())
 }

@@ -18,7 +18,7 @@ pub mod text;
 
 use std::collections::BTreeMap;
 
-pub use brief_words::brief_words;
+pub use brief_words::{brief_words, promised_in_words};
 
 use crate::domain::canned::Canned;
 use crate::domain::ids::IntentId;

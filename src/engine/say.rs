@@ -40,20 +40,6 @@ says! {
     AskOrderAgain = "ask_order_again",
     /// Asks for the proof again, after something that was none.
     AskProofAgain = "ask_proof_again",
-    /// Asks a merchant to sign in at the back office.
-    MerchantSignIn = "merchant_sign_in",
-    /// A merchant's shop has no such order.
-    MerchantNoOrder = "merchant_no_order",
-    /// To a merchant: no claim is open.
-    MerchantClaimsNone = "merchant_claims_none",
-    /// To a merchant: the claims that are open.
-    MerchantClaims = "merchant_claims",
-    /// To a merchant: there are more open claims than are listed.
-    MerchantClaimsMany = "merchant_claims_many",
-    /// To a merchant: one of the claims.
-    MerchantClaimLine = "merchant_claim_line",
-    /// How an order stands, to the merchant who sold it.
-    MerchantOrder = "merchant_order",
     /// There is no hurry.
     TakeYourTime = "take_your_time",
     /// Asks whether the one matter that comes to mind is meant; `{{ topic.label }}` names it.
@@ -240,9 +226,20 @@ says! {
         RejectEvidenceMissing = "reject_evidence_missing", RejectAlreadyRefunded = "reject_already_refunded",
         RejectNotCovered = "reject_not_covered", FileShown = "file_shown",
     }
+    @ "To a merchant: sign in first, no such order, how one of theirs stands, which claims are open." {
+        MerchantSignIn = "merchant_sign_in", MerchantNoOrder = "merchant_no_order", MerchantOrder = "merchant_order",
+        MerchantClaimsNone = "merchant_claims_none", MerchantClaims = "merchant_claims", MerchantClaimsMany = "merchant_claims_many",
+        MerchantClaimLine = "merchant_claim_line",
+    }
     @ "For agents: how an order stands that may hang." {
         BriefCauseRejected = "brief_cause_rejected", BriefCauseBank = "brief_cause_bank", BriefCauseLate = "brief_cause_late",
-        BriefCauseUnpaid = "brief_cause_unpaid",
+        BriefCauseUnpaid = "brief_cause_unpaid", BriefCausePart = "brief_cause_part",
+    }
+    @ "For agents: what a customer was promised." {
+        PromisedReply = "promised_reply", PromisedCancel = "promised_cancel", PromisedChange = "promised_change",
+        PromisedInvoice = "promised_invoice", PromisedReport = "promised_report", PromisedRefund = "promised_refund",
+        PromisedWithdraw = "promised_withdraw", PromisedSums = "promised_sums", PromisedRepair = "promised_repair",
+        PromisedLink = "promised_link", PromisedPayment = "promised_payment",
     }
     @ "For agents, why a person has it." {
         ReasonAskedForHuman = "reason_asked_for_human", ReasonNotUnderstood = "reason_not_understood", ReasonAmbiguous = "reason_ambiguous",
@@ -260,7 +257,8 @@ says! {
     }
     @ "For agents: what was asked for and not given." {
         BriefMissingOrder = "brief_missing_order", BriefMissingProof = "brief_missing_proof", BriefMissingStory = "brief_missing_story",
-        BriefMissingSignIn = "brief_missing_sign_in",
+        BriefMissingSignIn = "brief_missing_sign_in", BriefMissingItem = "brief_missing_item",
+        BriefMissingName = "brief_missing_name", BriefMissingSettlement = "brief_missing_settlement",
     }
     @ "For agents: the known trouble that bears on the matter." {
         BriefIncidentSince = "brief_incident_since",
@@ -367,10 +365,11 @@ says! {
         SuggestedCancel = "suggested_order_cancel", SuggestedChange = "suggested_order_change",
         SuggestedRefund = "suggested_refund_request", SuggestedRefundStatus = "suggested_refund_status",
         SuggestedCharge = "suggested_double_charge", SuggestedPayout = "suggested_payout_missing",
-        SuggestedAccount = "suggested_account_security",
+        SuggestedAccount = "suggested_account_security", SuggestedDamaged = "suggested_delivery_problem_damaged",
+        SuggestedWrongItem = "suggested_delivery_problem_wrong_item", SuggestedLessBack = "suggested_refund_status_less_back",
     }
     @ "An invoice: what it is made out from, and that a person makes it out." {
-        InvoiceDetails = "invoice_details", InvoiceNoted = "invoice_noted", InvoiceFiled = "invoice_filed",
+        InvoiceDetails = "invoice_details", InvoiceName = "invoice_name", InvoiceNoted = "invoice_noted", InvoiceFiled = "invoice_filed",
     }
     @ "What shops commonly write, in the reader's language; and the shop's own words, named as such." {
         ShopGiftCards = "shop_gift_cards", ShopSaleItems = "shop_sale_items", ShopUnderwear = "shop_underwear", ShopFood = "shop_food",

@@ -173,3 +173,51 @@ async fn the_brief_holds_what_was_said_last_and_a_reply_to_the_matter() {
     let words = brief.in_their_words.unwrap();
     assert!(words.contains("Fell & Sons Ltd"), "{words}");
 }
+
+/// A person reads what the customer was promised, not the name of the sentence that promised it.
+#[tokio::test]
+async fn the_brief_says_in_words_what_was_promised() {
+    let words = |brief: &Brief| brief.promised.first().unwrap().0.clone();
+    let cancelled = brief_of(&["please cancel my order A1001, mia@example.com"]).await;
+    assert_eq!(words(&cancelled), "an answer on the cancellation");
+    let asked = brief_of(&["where is A1003? jo@example.com", "agent please"]).await;
+    assert_eq!(words(&asked), "a reply from a person");
+    let chinese = brief_of(&["取消订单 A1001，mia@example.com"]).await;
+    assert_eq!(words(&chinese), "取消结果的答复");
+}
+
+/// What a matter of this kind needs and nobody told is named; what was told is not asked for again.
+#[tokio::test]
+async fn the_brief_names_what_the_matter_still_lacks() {
+    let name = "the name for the invoice".to_owned();
+    let nameless = [
+        "I need an invoice for A1001, mia@example.com",
+        "agent please",
+    ];
+    assert!(brief_of(&nameless).await.missing.contains(&name));
+    let named = [
+        "I need an invoice made out to Fell & Sons Ltd for A1001, mia@example.com",
+        "agent please",
+    ];
+    assert!(!brief_of(&named).await.missing.contains(&name));
+    let payout = ["我是商家，结算款一直没到账", "转人工"];
+    assert_eq!(brief_of(&payout).await.missing, ["结算单号和日期"]);
+}
+
+/// Whoever swears in the name of a father is not calm.
+#[tokio::test]
+async fn the_brief_hears_anger_without_a_word_of_abuse() {
+    let rough = ["A1001 老子不要了，mia@example.com", "转人工"];
+    assert_eq!(brief_of(&rough).await.mood, Mood::Angry);
+}
+
+/// A reply to begin with fits what happened: no carrier is asked about a mug that is broken.
+#[tokio::test]
+async fn the_suggested_reply_fits_what_was_told() {
+    let broken = brief_of(&["the mug from A1003 arrived broken. jo@example.com", "agent"]).await;
+    let reply = broken.suggested_reply.unwrap();
+    assert!(reply.contains("came damaged"), "{reply}");
+    let lost = brief_of(&["the parcel A1003 never arrived. jo@example.com", "agent"]).await;
+    let reply = lost.suggested_reply.unwrap();
+    assert!(!reply.contains("came damaged"), "{reply}");
+}

@@ -32,17 +32,19 @@ enum Aside {
     WhyPhoto,
     WhereToSend,
     Photo,
+    Postage,
     Total,
     Next,
 }
 
 /// The circumstances that ask so.
-const ASIDES: [(&str, Aside); 7] = [
+const ASIDES: [(&str, Aside); 8] = [
     ("asks_for_no_reason", Aside::Reason),
     ("asks_to_send_back", Aside::SendBack),
     ("asks_why_photo", Aside::WhyPhoto),
     ("asks_where_to_send", Aside::WhereToSend),
     ("asks_if_photo", Aside::Photo),
+    ("asks_postage", Aside::Postage),
     ("asks_total", Aside::Total),
     ("asks_what_next", Aside::Next),
 ];
@@ -158,6 +160,7 @@ impl<'a> Speaker<'a> {
             Aside::WhereToSend => self.say(Say::AsideSendHere, None, outcome),
             Aside::Photo if self.tells_piece(GuideTopic::Evidence) => {}
             Aside::Photo => self.say(Say::AsidePhoto, None, outcome),
+            Aside::Postage => return self.tells_piece(GuideTopic::Shipping),
             Aside::Total => return self.tell_total(topic),
             Aside::Next => self.say(Say::AsideNext, None, outcome),
         }
@@ -192,6 +195,7 @@ impl<'a> Speaker<'a> {
             Aside::WhyPhoto if waits => self.say(Say::AsideWhyPhoto, None, Outcome::Answer),
             Aside::Photo if waits => self.say_of_claim(Say::RefundNeedsEvidence, claim, order),
             Aside::WhereToSend => self.say(Say::AsideSendHere, None, Outcome::Answer),
+            Aside::Postage => return self.tells_piece(GuideTopic::Shipping),
             Aside::Total => self.say_of_claim(Say::ClaimCovers, claim, order),
             Aside::WhyPhoto | Aside::Photo | Aside::Next => {
                 self.say(Say::NothingToDo, Some(order), Outcome::Answer);

@@ -5,12 +5,14 @@ use super::states::is_late;
 use super::turn::Move;
 use crate::domain::brief::{Brief, Mood};
 use crate::domain::claim::ClaimId;
-use crate::domain::conversation::{Handoff, Need, Outcome, Priority};
+use crate::domain::conversation::{Handoff, Outcome, Priority};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
-use crate::domain::order::{Order, OrderStatus};
+use crate::domain::order::Order;
 use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
+use crate::engine::brief_words::promised_by;
+use crate::engine::reading::Reading;
 use crate::engine::replies::Placeholder;
 use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
@@ -36,9 +38,9 @@ impl Speaker<'_> {
             .and_then(|id| self.facts.orders.get(id))
             .filter(|order| self.level(&order.id) > ProofLevel::Nothing);
         let left = self.left_over();
-        self.memory
-            .promised
-            .push((say.key().to_owned(), self.facts.site.due_by));
+        let promised = self.plain(promised_by(say));
+        let due_by = self.facts.site.due_by;
+        self.memory.promised.push((promised, due_by));
         let mut handoff = Handoff {
             reason,
             priority: self.priority(reason, order),
@@ -210,11 +212,15 @@ impl Speaker<'_> {
         signed_in.or_else(|| buyer().filter(|_| !self.is_merchant()))
     }
 
-    /// A reply to begin with: of the latest matter that has one of its own.
+    /// A reply to begin with: of the latest matter that has one of its own, for what was told of it where there is one for that.
     fn suggested_reply(&self, wants: &[IntentId], order: Option<&Order>) -> String {
+        let called = |key: &str| Say::ALL.iter().find(|say| say.key() == key);
+        let brought = self.brought();
+        let told: Vec<&IntentId> = self.told.iter().chain(&brought.told).collect();
         let own = |id: &IntentId| {
-            let key = format!("suggested_{id}");
-            Say::ALL.iter().find(|say| say.key() == key)
+            let mut told = told.iter();
+            told.find_map(|told| called(&format!("suggested_{id}_{told}")))
+                .or_else(|| called(&format!("suggested_{id}")))
         };
         let say = wants.iter().rev().find_map(own);
         let say = *say.unwrap_or(&Say::SuggestedReply);
@@ -258,54 +264,16 @@ impl Speaker<'_> {
         (!parts.is_empty()).then(|| parts.join(" \u{b7} "))
     }
 
-    /// How the order stands where it may hang.
-    fn standing(&self, order: &Order) -> Option<String> {
-        let late = order
-            .latest_refund()
-            .is_some_and(|refund| is_late(refund, self.facts.now));
-        let say = match order.status {
-            _ if late => Say::BriefCauseLate,
-            OrderStatus::Rejected => Say::BriefCauseRejected,
-            OrderStatus::Processed
-            | OrderStatus::Completed
-            | OrderStatus::Refunding
-            | OrderStatus::Refunded => Say::BriefCauseBank,
-            OrderStatus::Processing if order.paid_at.is_none() => Say::BriefCauseUnpaid,
-            _ => return None,
-        };
-        let values = self.values(Some(order));
-        Some(self.rules.replies.say(say, self.language, &values))
-    }
-
-    fn missing(&self) -> Vec<String> {
-        let need = self.memory.topic.as_ref().map(|topic| topic.need);
-        let order = self.memory.order.as_ref();
-        let unproven = order.is_some_and(|order| self.level(order) == ProofLevel::Nothing);
-        let mut missing = Vec::new();
-        if need == Some(Need::Order) && order.is_none() {
-            missing.push(self.plain(Say::BriefMissingOrder));
-        }
-        if need == Some(Need::Proof) || unproven {
-            missing.push(self.plain(Say::BriefMissingProof));
-        } else if need == Some(Need::SignIn) {
-            missing.push(self.plain(Say::BriefMissingSignIn));
-        }
-        if matches!(need, Some(Need::Cause | Need::Details))
-            && self
-                .memory
-                .topic
-                .as_ref()
-                .is_some_and(|topic| topic.form.details.is_none())
-        {
-            missing.push(self.plain(Say::BriefMissingStory));
-        }
-        missing
+    /// What the message meant that brought the matter.
+    pub(super) fn brought(&self) -> Reading {
+        let asked = self.memory.asked.as_deref().unwrap_or_default();
+        self.rules.matcher.read(asked)
     }
 
     /// The worst that showed: in the last message, or in the one that brought the matter.
     fn mood(&self) -> Mood {
         let asked = self.memory.asked.as_deref().unwrap_or_default();
-        let brought = self.rules.matcher.read(asked);
+        let brought = self.brought();
         let shows = |signal| self.heard.reading.shows(signal) || brought.shows(signal);
         let shouts = |text: &str| SHOUTS.iter().any(|signs| text.contains(signs));
         match () {

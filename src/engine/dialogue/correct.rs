@@ -32,7 +32,7 @@ const DENIES_VALUE: &str = "denies_value";
 /// The circumstance of somebody who names an order that is to be cancelled.
 const CANCELS_ORDER: &str = "cancels_the_order";
 /// The circumstance of words that make a clause, and stand in no name.
-const IN_A_CLAUSE: &str = "in_a_clause";
+pub(super) const IN_A_CLAUSE: &str = "in_a_clause";
 
 /// What a detail is called.
 pub(super) const fn label(detail: Detail) -> Say {

@@ -1,19 +1,30 @@
 //! Invoices: the order, the name on it and the tax number are collected, in whatever order they come, and a person makes it out.
 
+use super::aside::{SAYS_NOTHING, UNSURE};
+use super::correct::IN_A_CLAUSE;
+use super::shown::ABOUT_PHOTO;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Form, Need, Outcome, Topic};
 use crate::domain::ids::OrderId;
 use crate::domain::language::Language;
 use crate::domain::order::Order;
-use crate::engine::reading::Decision;
+use crate::engine::reading::{Decision, Reading};
 use crate::engine::say::Say;
 
 /// The matter.
-const INVOICE: &str = "invoice";
+pub(super) const INVOICE: &str = "invoice";
 /// The circumstance of a message that tells whose name or which tax number stands on it.
 const DETAILS: &str = "invoice_details";
 /// The circumstance of a message that speaks of a tax number.
 const TAX_NUMBER: &str = "invoice_tax_number";
+/// The circumstance of a message that tells whose name stands on it.
+const PAYER: &str = "invoice_payer";
+/// Stands between what was told in several messages.
+const BETWEEN: &str = " / ";
+/// A name is not longer than this, where it stands by itself.
+const NAME: usize = 60;
+/// A tax number has fewer letters than this.
+const LETTERS: usize = 4;
 /// A Taiwanese tax number has so many digits, and so do the order numbers of some shops.
 const SHORT_NUMBER: usize = 8;
 /// Others have so many characters, digits for the most part.
@@ -22,6 +33,11 @@ const LONG_NUMBER: std::ops::RangeInclusive<usize> = 9..=20;
 /// Whether a matter is an invoice.
 pub(super) fn is_invoice(topic: &Topic) -> bool {
     topic.intent.as_str() == INVOICE
+}
+
+/// Whether a message tells whose name stands on an invoice.
+pub(super) fn names_payer(reading: &Reading) -> bool {
+    reading.tells(PAYER)
 }
 
 impl Speaker<'_> {
@@ -34,10 +50,11 @@ impl Speaker<'_> {
         let Some(intent) = last.filter(|_| told && !self.is_merchant()).cloned() else {
             return false;
         };
-        // What they wrote when they asked may have told it already.
+        // What they wrote when they asked may have told it already; and what a name stands in place of is told with it.
+        let completes = self.completes_invoice();
         let asked = before.asked.clone().filter(|asked| {
             let reading = self.rules.matcher.read(asked);
-            reading.tells(DETAILS)
+            completes || reading.tells(DETAILS)
         });
         self.collect_invoice(Topic {
             intent,
@@ -64,15 +81,19 @@ impl Speaker<'_> {
             && others.any(|scored| scored.intent.as_str() != INVOICE);
         let number = self.tax_number(&topic);
         let order = self.order_beside(number.as_ref());
-        let details = number.is_some() || self.tells(DETAILS);
+        // Who was asked for it tells it, however it is worded.
+        let asked = topic.need == Need::Details || self.conversation.memory.topic.is_none();
+        let details = number.is_some()
+            || self.tells(DETAILS)
+            || order.is_none() && asked && self.completes_invoice();
         let order = order.filter(|_| details || !self.asks_something());
-        if other || !details && order.is_none() {
+        if other || !details && order.is_none() && !self.insists_on_invoice() {
             return false;
         }
         if details {
             let words = self.heard.text;
             topic.form.details = Some(match topic.form.details.take() {
-                Some(before) => format!("{before} / {words}"),
+                Some(before) => format!("{before}{BETWEEN}{words}"),
                 None => words.to_owned(),
             });
         }
@@ -93,6 +114,39 @@ impl Speaker<'_> {
             self.ask_which_order(Say::AskOrder);
         }
         true
+    }
+
+    /// Whether one who was told how one comes by an invoice goes on to say what is to be done about it, and asks nothing.
+    fn insists_on_invoice(&self) -> bool {
+        let reading = self.heard.reading;
+        let told = self.conversation.memory.topic.is_none();
+        told && reading.decision == Decision::Answer && !self.asks_at_all()
+    }
+
+    /// Whether the message is nothing but a name, or words on the invoice that was just spoken of: no question, no matter, no courtesy.
+    fn completes_invoice(&self) -> bool {
+        let reading = self.heard.reading;
+        let other = reading.decision == Decision::Answer
+            || reading.off_topic.is_some()
+            || !reading.acts.is_empty()
+            || !reading.slots.orders.is_empty()
+            || self.contact_of_message().is_some();
+        let no_name = [SAYS_NOTHING, IN_A_CLAUSE, ABOUT_PHOTO, UNSURE];
+        let empty = no_name.iter().any(|it| self.tells(it));
+        let short = self.heard.text.chars().count() <= NAME;
+        !other && !empty && short && self.heard.has_words() && !self.asks_something()
+    }
+
+    /// Whether no more than a tax number is known. In Taiwan the name follows from it.
+    fn lacks_payer(&self, details: &str) -> bool {
+        let only_number = |part: &str| {
+            let reading = self.rules.matcher.read(part);
+            let digits = part.bytes().any(|byte| byte.is_ascii_digit());
+            let letters = part.chars().filter(|c| c.is_alphabetic()).count();
+            let bare = digits && letters < LETTERS;
+            !names_payer(&reading) && (reading.tells(TAX_NUMBER) || bare)
+        };
+        self.language != Language::ZhHant && details.split(BETWEEN).all(only_number)
     }
 
     /// The number in a message that is a tax number, as the order number that it looks like.
@@ -132,11 +186,16 @@ impl Speaker<'_> {
 
     /// What it is made out from goes to a person; what is not known yet is asked for.
     pub(super) fn make_out_invoice(&mut self, mut topic: Topic, order: &Order) {
-        if topic.form.details.is_some() {
-            return self.file(topic, Say::InvoiceFiled);
-        }
+        let details = topic.form.details.as_deref();
+        let nameless = details.is_some_and(|details| self.lacks_payer(details));
+        let asked_already = topic.need == Need::Details;
+        let ask = match details {
+            None => Say::InvoiceDetails,
+            Some(_) if nameless && !asked_already => Say::InvoiceName,
+            Some(_) => return self.file(topic, Say::InvoiceFiled),
+        };
         topic.need = Need::Details;
-        self.say(Say::InvoiceDetails, Some(order), Outcome::Answer);
+        self.say(ask, Some(order), Outcome::Answer);
         self.memory.topic = Some(topic);
     }
 }

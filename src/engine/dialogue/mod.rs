@@ -38,6 +38,7 @@ mod how_much;
 mod invoice;
 mod items;
 mod kept;
+mod lacks;
 mod late;
 mod link;
 mod matter;

@@ -29,7 +29,7 @@ impl Speaker<'_> {
     /// without. Of another one, that it needs nothing. False: the message is about something else, or nothing was applied for.
     pub(super) fn tells_what_to_show(&mut self) -> bool {
         let names_it = self.tells(ABOUT_PHOTO) || self.tells(NOTHING_TO_SHOW);
-        let later = !names_it && self.tells(SHOWS_LATER);
+        let later = self.tells(SHOWS_LATER) && (!names_it || self.waits_to_be_shown());
         let answers = later || self.tells(ASKS_WHAT_TO_SHOW) || self.has_none();
         let is_about_it = names_it || answers && self.waits_to_be_shown();
         if !is_about_it {

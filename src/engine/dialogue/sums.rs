@@ -56,6 +56,14 @@ impl Speaker<'_> {
     }
 }
 
+/// How much has gone back, where that is less than was paid.
+pub(super) fn went_back_in_part(order: &Order) -> Option<Money> {
+    match SentBack::of(order) {
+        SentBack::Sum(back) => (back.amount < order.amount.amount).then_some(back),
+        SentBack::Nothing | SentBack::Unknown => None,
+    }
+}
+
 /// What has left for the customer in all.
 #[derive(Debug, PartialEq)]
 enum SentBack {

@@ -117,6 +117,27 @@ fn read_wrong(rows: &str) -> Vec<String> {
     wrong
 }
 
+/// How somebody feels, beside what they ask: who is in danger or swears, and who only sounds so.
+#[test]
+fn moods_are_heard_as_the_table_says() {
+    let loaded = load(built_in_rules());
+    let matcher = Matcher::build(&loaded.book.unwrap());
+    let rows = include_str!("../../../tests/data/readings/moods.tsv").lines();
+    let mut wrong = Vec::new();
+    for row in rows.filter(|line| !line.starts_with("# ")) {
+        let (expected, text) = row.split_once('\t').unwrap();
+        let (mood, signal) = match expected.trim_start_matches("no ") {
+            "crisis" => ("crisis", Signal::Crisis),
+            "angry" => ("angry", Signal::Angry),
+            other => panic!("{other}: {text}"),
+        };
+        if matcher.read(text).shows(signal) != (expected == mood) {
+            wrong.push(format!("not {expected}: {text}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
 /// The rules with phrases: each two of a list are one.
 fn matcher_with_phrases() -> Matcher {
     let mut both = book(&[("phrases/all.toml", PHRASES), ("rules.toml", RULES)]);

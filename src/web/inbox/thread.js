@@ -56,7 +56,7 @@ function briefly({label, text}) {
   if (label === 'order') return plain(parts.map(one => one.replace(/^page order |^cart |^page /, prefix => t('brief_' + prefix.trim().replace(' ', '_')) + ' ')).map(one => state('order', one)).join(' \u00b7 '));
   if (label === 'mood') return parts.map(one => TAGS.includes(one) ? ownName(one) : t('mood_' + one)).join(' \u00b7 ');
   const worded = label === 'who' ? parts.map(one => one.replace(/^proof (\d)$/, (_, level) => t('brief_proof_' + level))).join(' \u00b7 ') : text;
-  const named = label === 'promised' ? worded.replace(/\b[a-z_]+ (?=\u2264)/g, '') : worded;
+  const named = label === 'promised' ? parts.map(one => one.replace(/^(.+) (?=\u2264)/, (_, what) => /^[a-z_]+$/.test(what) ? '' : (said.sentences[what] || what) + ' ')).join(' \u00b7 ') : worded;
   return plain(named.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, at => when(at)));
 }
 
