@@ -5,13 +5,14 @@ use super::correct::is_unpaid;
 use super::form::CORRECTION;
 use super::recorded::SHORT;
 use super::speaker::Speaker;
-use super::start::WHAT_TO_DO;
 use super::states::was_refused;
 use crate::domain::conversation::{Form, Need, Outcome, Topic};
 use crate::domain::correction::{Correction, Detail};
 use crate::domain::ids::IntentId;
 use crate::domain::order::{Order, RefundState};
 use crate::domain::trouble::{Actor, NextStep};
+use crate::engine::reading::Decision;
+use crate::engine::say::Say;
 use crate::engine::slots::bare_value;
 
 /// What is asked. Each is meant so only while such an order is at hand.
@@ -44,11 +45,17 @@ impl Speaker<'_> {
     fn tells_by_cause(&mut self, order: &Order) -> bool {
         let found = self.finding(self.stands(order), order);
         let mends = self.tells(HOW_TO_MEND) || self.tells(WHAT_IS_WRONG) || self.tells(WHETHER_YOU);
-        let waits = self.tells(WHETHER_TO_WAIT) || self.tells(WHAT_TO_DO);
+        let waits = self.tells(WHETHER_TO_WAIT);
+        let unread = self.heard.reading.decision == Decision::None;
+        let values = self.values(Some(order));
+        let how = (self.rules.replies).say(Say::PayAgainOrder, self.language, &values);
         match found {
             _ if self.tells(WHY_REFUSED) && self.says_why() => {}
-            _ if self.tells(WHETHER_METHOD) && is_unpaid(order) => {
-                self.take_up_told(super::asked::PAY_AGAIN, &order.id);
+            _ if self.tells(WHETHER_METHOD) && is_unpaid(order) && unread => {
+                match self.has_just_said(&how) {
+                    true => self.tell_nothing_more(),
+                    false => self.take_up_told(super::asked::PAY_AGAIN, &order.id),
+                }
             }
             // Whose refund failed at the shop has nothing to do; what else may be wrong with one is told as it always is.
             Some(found) if has_failed(order) => {
