@@ -342,7 +342,8 @@ says! {
         WhyNothing = "why_nothing", IfLate = "if_late", RefundGoesTo = "refund_goes_to", SideUnknown = "side_unknown",
         WhenRefund = "when_refund", WhenDecided = "when_decided", WhenOrder = "when_order", RefundRefusedWhy = "refund_refused_why",
         OrderTracking = "order_tracking", OrderDays = "order_days", CancelledWhy = "cancelled_why", PaidOnRecord = "paid_on_record",
-        PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method", RefundNotYet = "refund_not_yet",
+        PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method", RefundPart = "refund_part", RefundPartSums = "refund_part_sums",
+        OrderSigned = "order_signed", RefundNotYet = "refund_not_yet",
         SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do",
         RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }

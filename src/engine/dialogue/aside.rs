@@ -262,7 +262,7 @@ impl<'a> Speaker<'a> {
             Some(Action::StartRefund) => unsure,
             _ => false,
         };
-        let named = named(self.heard.text, &order.items, true).items;
+        let named = named(self.rules, self.heard.text, &order.items, true).items;
         let covered = match claim.items.is_empty() {
             true => !self.may_claim_more(order),
             false => named.iter().all(|item| claim.items.contains(item)),

@@ -22,7 +22,7 @@ const ASKS_BILL: &str = "asks_bill";
 /// A longer message tells a story, in which such words stand by the way.
 const QUESTION: usize = 80;
 /// The matter of changing an order.
-const CHANGE: &str = "order_change";
+pub(super) const CHANGE: &str = "order_change";
 /// After these, such a question is about the rules.
 const RULES: [&str; 2] = ["refund_policy", "refund_how_to"];
 
@@ -48,7 +48,8 @@ enum Question {
 }
 
 /// The circumstances that ask so.
-const QUESTIONS: [(&str, Question); 16] = [
+const QUESTIONS: [(&str, Question); 17] = [
+    (ASKS_IF_PAID, Question::Charged),
     ("asks_why_cancelled", Question::WhyCancelled),
     (ASKS_WHETHER_TO_PAY, Question::WhetherToPay),
     ("says_not_paid", Question::NotPaid),
@@ -66,12 +67,17 @@ const QUESTIONS: [(&str, Question); 16] = [
     (HOW_LONG, Question::When),
     (ASKS_BILL, Question::Bill),
 ];
+/// The circumstance of somebody who asks whether their payment has come through.
+pub(super) const ASKS_IF_PAID: &str = "asks_if_paid";
 /// How to pay an order that is not paid yet.
-const PAY_AGAIN: &str = "payment_resubmit";
+pub(super) const PAY_AGAIN: &str = "payment_resubmit";
 
 impl Speaker<'_> {
     /// Answers a question about the order that is talked about. False: the message asks none of them.
     pub(super) fn answers_about_order(&mut self) -> bool {
+        if self.compares_sums_at_hand() {
+            return true;
+        }
         let facts = self.facts;
         let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
         let (Some(question), Some(order)) = (self.question(), order) else {
@@ -250,6 +256,10 @@ impl Speaker<'_> {
     /// Whether the message surely is about something else, which only happens to use such words.
     fn only_names_other_matters(&self, question: Question) -> bool {
         let reading = self.heard.reading;
+        // However else it is read: whether it is paid stands on record.
+        if matches!(question, Question::Charged) && self.tells(ASKS_IF_PAID) {
+            return false;
+        }
         let of_record = matches!(question, Question::OnRecord(_));
         let tells = |intent: &IntentId| {
             let action = self.action(intent);
@@ -271,7 +281,7 @@ impl Speaker<'_> {
         reading.decision == Decision::Answer && found.any(|scored| !tells(&scored.intent))
     }
 
-    fn tell_if_charged(&mut self, order: &Order) {
+    pub(super) fn tell_if_charged(&mut self, order: &Order) {
         let refused = order.status == OrderStatus::Rejected;
         let say = match order.paid_at {
             Some(_) if !refused => Say::ChargedYes,
@@ -284,10 +294,17 @@ impl Speaker<'_> {
         }
     }
 
-    fn tell_side(&mut self, order: &Order) {
+    pub(super) fn tell_side(&mut self, order: &Order) {
+        self.say(self.side_of(order), Some(order), Outcome::GiveOrderStatus);
+        if is_unpaid(order) {
+            self.offer_intents(&["payment_resubmit", "talk_to_human"]);
+        }
+    }
+
+    pub(super) fn side_of(&self, order: &Order) -> Say {
         let found = self.finding(self.stands(order), order);
         let contact = |found: &Finding| found.next_step == NextStep::CompleteDetails;
-        let say = match found.as_ref().map(|found| found.cause) {
+        match found.as_ref().map(|found| found.cause) {
             Some(Cause::PlatformFault) => Say::SidePlatform,
             Some(Cause::WrongDetails) if found.as_ref().is_some_and(contact) => Say::SideContact,
             Some(Cause::MerchantError) => Say::SideMerchant,
@@ -298,10 +315,6 @@ impl Speaker<'_> {
             Some(Cause::NotStuck) => Say::SideNone,
             None if was_refused(order) || is_unpaid(order) => Say::SideUnknown,
             None => Say::SideNone,
-        };
-        self.say(say, Some(order), Outcome::GiveOrderStatus);
-        if is_unpaid(order) {
-            self.offer_intents(&["payment_resubmit", "talk_to_human"]);
         }
     }
 
@@ -358,7 +371,7 @@ impl Speaker<'_> {
     }
 
     /// The sentence for how it stands: of the refund, where there is one that matters, else of the order.
-    fn stands(&self, order: &Order) -> Say {
+    pub(super) fn stands(&self, order: &Order) -> Say {
         let refund = order.latest_refund();
         let matters = refund.is_some_and(|refund| refund.state != RefundState::Withdrawn);
         match matters {

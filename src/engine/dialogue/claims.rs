@@ -143,7 +143,7 @@ impl Speaker<'_> {
 
     /// Which of the open applications is called off: the one for what the message names, else the latest.
     fn meant_to_withdraw(&self, claims: &OrderClaims, order: &Order) -> Option<Claim> {
-        let named = named(&self.heard.without_orders(), &order.items, true).items;
+        let named = named(self.rules, &self.heard.without_orders(), &order.items, true).items;
         let open = || claims.claims.iter().rev().filter(|it| it.state.is_open());
         let is_named = |claim: &&Claim| claim.items.iter().any(|item| named.contains(item));
         open().find(is_named).or_else(|| open().next()).cloned()

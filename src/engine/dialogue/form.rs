@@ -1,6 +1,7 @@
 //! Messages while a form is being filled in: the cause, the story, or a change of mind.
 
 use super::aside::{ASKS_ASIDE, SAYS_NOTHING, UNSURE};
+use super::denied::CANCELS_PERHAPS;
 use super::kept::KEPT_ALL;
 use super::parts::ENDS;
 use super::refund::{OTHER_CAUSE, cause_numbers};
@@ -54,6 +55,7 @@ impl Speaker<'_> {
         let guessed = self.heard.reading.by_likeness;
         let why = self.is_change_of_mind(topic);
         let cancels = under_way && !guessed && !why && asks(Action::CancelOrder);
+        let cancels = cancels && !self.tells(CANCELS_PERHAPS);
         let withdraws = asks(Action::WithdrawRefund) && !why && !self.keeps_some(topic);
         let keeps_all = filled && self.tells(KEPT_ALL);
         let calls_off = self.tells(CALLS_OFF);
@@ -348,7 +350,8 @@ impl Speaker<'_> {
     pub(super) fn sympathise(&mut self, topic: &Topic) {
         let replies = &self.rules.replies;
         let has_word = |told: &IntentId| replies.has_reply_when(&topic.intent, told);
-        if topic.form.cause.is_some() && self.told.iter().any(has_word) {
+        let asks = self.record_asked().is_some();
+        if topic.form.cause.is_some() && !asks && self.told.iter().any(has_word) {
             self.lead_with_reply(&topic.intent);
         }
     }

@@ -4,7 +4,7 @@ use super::Rules;
 use super::items::named;
 use super::kept::sides;
 use super::speaker::Speaker;
-use crate::domain::conversation::Portion;
+use crate::domain::conversation::{Portion, Topic};
 use crate::domain::ids::IntentId;
 use crate::domain::order::Order;
 use crate::engine::slots::Slots;
@@ -24,6 +24,12 @@ pub(super) const POSTAGE_TOO: &str = "postage_too";
 pub(super) const MONEY_BACK: &str = "money_back";
 pub(super) const THIS_TOO: &str = "this_too";
 pub(super) const DOES_NOT_KNOW: &str = "does_not_know";
+/// What is wanted is a part and no sum, and is called by a name that may be none of the order's.
+pub(super) const ONLY_THAT: &str = "only_that";
+/// Words that say nothing beside a number.
+const SUM_WORDS: &str = "sum_words";
+/// What belongs to a sum beside its digits.
+const SUM_SIGNS: [char; 5] = ['.', '-', '$', '\u{a3}', '\u{a5}'];
 /// `share_50`: 50 % of what was paid.
 pub(super) const SHARE: &str = "share_";
 /// Behind a number, they make a share of it.
@@ -61,6 +67,21 @@ impl Speaker<'_> {
         let said = self.told.iter().any(share) || plain.iter().any(|name| self.tells(name));
         said && !self.asks_something()
     }
+
+    /// Whether the message is nothing but a sum ("20", "make it 20"), after the form has been said back or with its currency: so much is
+    /// wanted.
+    pub(super) fn gives_sum(&self, topic: &Topic) -> bool {
+        let said_back = topic.form.portion.is_some() || topic.form.told;
+        if !said_back && self.heard.reading.slots.amounts.is_empty() {
+            return false;
+        }
+        let part = |c: char| c.is_ascii_digit() || SUM_SIGNS.contains(&c);
+        let text = narrow(&self.heard.without_orders());
+        let rest = text.replace(part, " ");
+        let has_number = text.contains(|c: char| c.is_ascii_digit());
+        let is_alone = !rest.contains(char::is_alphabetic);
+        has_number && (is_alone || self.rules.matcher.read(&rest).tells(SUM_WORDS))
+    }
 }
 
 impl Words<'_> {
@@ -83,7 +104,7 @@ impl Words<'_> {
                 return left.or_else(|| all_but(&sides.kept, order));
             }
             Some(sides) => sides.wanted,
-            None => named(self.text, &order.items, short),
+            None => named(self.rules, self.text, &order.items, short),
         };
         if self.tells(ALL_OF_IT) && amount.is_none() {
             return Some(Portion::default());
@@ -113,7 +134,7 @@ impl Words<'_> {
             _ if self.tells(THE_REST) => Some(Portion::default()),
             _ if self.tells(POSTAGE_BACK) && !self.tells(POSTAGE_TOO) => Some(postage_of(order)),
             _ if self.tells(POSTAGE_TOO) => Some(with_postage(before, order)),
-            _ => self.is_open(order).then(open),
+            _ => self.is_open(order, before).then(open),
         }
     }
 
@@ -181,11 +202,14 @@ impl Words<'_> {
         }
     }
 
-    /// That a part is wanted, and not which.
-    fn is_open(&self, order: &Order) -> bool {
+    /// That a part is wanted, and not which; or which, by a name that none of them has, while none was meant before.
+    fn is_open(&self, order: &Order, before: Option<&Portion>) -> bool {
+        let several = order.items.len() > 1;
+        let none_meant = before.is_none_or(|it| it.items.is_empty());
         self.tells(IN_PART)
             || self.tells(ANOTHER_PART)
-            || self.tells(ONE_OF_THEM) && order.items.len() > 1
+            || self.tells(ONE_OF_THEM) && several
+            || self.tells(ONLY_THAT) && several && none_meant
     }
 
     /// The amount, or the share of what was paid, with its currency.
@@ -204,8 +228,8 @@ impl Words<'_> {
         // "And the blue one, 20".
         let ends = self.text.trim_end_matches(|c: char| !c.is_alphanumeric());
         let comes_to_it = self.tells(THIS_TOO) && ends.ends_with(|c: char| c.is_ascii_digit());
-        let about_money =
-            self.asked || self.tells(A_PART) || self.tells(AMOUNT_BACK) || comes_to_it;
+        let money = [A_PART, AMOUNT_BACK, ONLY_THAT];
+        let about_money = self.asked || comes_to_it || money.iter().any(|told| self.tells(told));
         match (self.slots.amounts.as_slice(), numbers.as_slice()) {
             ([one], _) if about_money => {
                 let currency = one.value.currency.map(|it| it.code().to_owned());

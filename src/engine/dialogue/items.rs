@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::Rules;
+use super::alone::stands_alone;
 use crate::engine::text::{Normalised, Normaliser, is_han};
 
 /// Words of names that name nothing.
@@ -94,16 +96,31 @@ fn words_of(item: &str, short: bool) -> BTreeSet<String> {
     words
 }
 
+/// The last character of a name, which is the thing itself.
+fn last_character(item: &str) -> Option<String> {
+    let folded = Folded::of(item);
+    let last = folded
+        .text
+        .split(|c: char| !is_han(c))
+        .rfind(|run| !run.is_empty())?;
+    last.chars().last().map(String::from)
+}
+
 /// The items that a text names.
-pub(super) fn named(text: &str, items: &[String], short: bool) -> Named {
+pub(super) fn named(rules: &Rules, text: &str, items: &[String], short: bool) -> Named {
     let text = Folded::of(text);
-    let found: Vec<BTreeSet<String>> = items
+    let mut found: Vec<BTreeSet<String>> = items
         .iter()
         .map(|item| {
             let words = words_of(item, short).into_iter();
             words.filter(|word| text.has(word)).collect()
         })
         .collect();
+    let others = found.iter().any(|words| !words.is_empty());
+    for (item, words) in items.iter().zip(&mut found) {
+        let last = last_character(item).filter(|_| !short && words.is_empty());
+        words.extend(last.filter(|last| stands_alone(rules, &text.text, last, others)));
+    }
     let words: BTreeSet<&String> = found.iter().flatten().collect();
     let (mut named, mut unclear) = (BTreeSet::new(), BTreeSet::new());
     for word in words {

@@ -56,7 +56,7 @@ pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) ->
     if !marks.iter().any(|mark| whole.tells(mark)) {
         return None;
     }
-    let names = |piece: &str| named(piece, items, short);
+    let names = |piece: &str| named(rules, piece, items, short);
     let has_item = |piece: &str| !names(piece).is_empty();
     let pieces = pieces(rules, text, &has_item);
     let (mut wanted, mut kept) = (BTreeSet::new(), BTreeSet::new());

@@ -81,10 +81,13 @@ impl Speaker<'_> {
         self.take_up_guess(&intent, Some(order.clone()));
     }
 
-    fn begin(&mut self, topic: Topic) {
+    pub(super) fn begin(&mut self, topic: Topic) {
         let Some(intent) = self.rules.intent(&topic.intent) else {
             return;
         };
+        if self.asks_if_cancelled(&topic) {
+            return;
+        }
         let (action, needs_order) = (intent.action, intent.slots.contains(&SlotKind::Order));
         self.note(&topic);
         let facts = self.facts;

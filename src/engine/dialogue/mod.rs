@@ -9,14 +9,15 @@
 //!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `at_once` (several orders without theirs), `parts`
 //!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see"), `fails`
 //!   (what was advised did not help).
-//! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `invoice`, `correct` (a detail of an order,
+//! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `invoice`, `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
-//! - **Refunds**: `refund`, `form` (while one is being filled in), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
-//!   the customer's words; `how_much` reads them, `items` finds what is named, `kept` what is left), `claims`, `shown` (what is to be shown first), `told`.
+//! - **Refunds**: `refund`, `form` (while one is being filled in), `denied` (what was never asked for), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
+//!   the customer's words; `how_much` reads them, `items` finds what is named, `alone` what is called by one character, `kept` what is left), `claims`, `shown` (what is to be shown first), `told`.
 //! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `notices` (what
 //!   is known already), `brief`, `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
 
 mod against;
+mod alone;
 mod apply;
 mod aside;
 mod asked;
@@ -30,6 +31,7 @@ mod causes;
 mod claims;
 mod correct;
 mod corrected;
+mod denied;
 mod facts;
 mod fails;
 mod form;
@@ -53,6 +55,7 @@ mod proof;
 mod proven;
 mod recorded;
 mod refund;
+mod refused;
 mod settled;
 mod shown;
 mod signs;

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::form::CORRECTION;
-use super::how_much::{A_PART, ANOTHER_PART, DOES_NOT_KNOW, MONEY_BACK, THE_REST, THIS_TOO, Words};
+use super::how_much::{
+    A_PART, ANOTHER_PART, DOES_NOT_KNOW, MONEY_BACK, ONLY_THAT, THE_REST, THIS_TOO, Words,
+};
 use super::items::named;
 use super::kept::{KEPT, NOT_THIS};
 use super::speaker::Speaker;
@@ -54,7 +56,8 @@ impl<'a> Speaker<'a> {
         };
         // Who has not signed in is not asked to because of an item's name.
         let proven = self.level(&order.id) >= ProofLevel::Owner;
-        let clear = proven || words.tells(A_PART) || words.amount().is_some();
+        let part = words.tells(A_PART) || words.tells(ONLY_THAT);
+        let clear = proven || part || words.amount().is_some();
         let rest = words.tells(THE_REST);
         let whole = |portion: &Portion| *portion == Portion::default() && !rest;
         let found = words.portion(order, None).filter(|it| clear && !whole(it));
@@ -68,15 +71,12 @@ impl<'a> Speaker<'a> {
             .as_ref()
             .and_then(|id| self.facts.orders.get(id))?;
         let text = self.heard.without_orders();
-        // A bare number, while the amount has been said back: it is another one.
-        let corrects_amount =
-            topic.form.portion.is_some() && !text.chars().any(|c| c.is_alphabetic());
         let words = Words {
             rules: self.rules,
             text: &text,
             slots: &self.heard.reading.slots,
             told: &self.told,
-            asked: topic.need == Need::Portion || corrects_amount,
+            asked: topic.need == Need::Portion || self.gives_sum(topic),
         };
         words.portion(order, topic.form.portion.as_ref())
     }
@@ -85,7 +85,7 @@ impl<'a> Speaker<'a> {
     pub(super) fn takes_only_portion(&self, topic: &mut Topic) -> bool {
         let refund = self.action(&topic.intent) == Some(Action::StartRefund);
         let found = self.portion_of_message(topic).filter(|_| refund);
-        let plain = self.is_about_portion() || self.keeps_some(topic);
+        let plain = self.is_about_portion() || self.keeps_some(topic) || self.gives_sum(topic);
         let Some(portion) = found.filter(|_| plain || !self.interrupts(topic)) else {
             return false;
         };
@@ -113,7 +113,11 @@ impl<'a> Speaker<'a> {
 
     /// Whether something that was bought with an order is to be given back, in so few words that no rule knows them: "A1051, refund the hat".
     fn wants_item_of(&self, order: &OrderId) -> bool {
-        let names = |order: &Order| !named(self.heard.text, &order.items, true).items.is_empty();
+        let names = |order: &Order| {
+            !named(self.rules, self.heard.text, &order.items, true)
+                .items
+                .is_empty()
+        };
         let is_short = self.heard.text.chars().count() <= CORRECTION;
         is_short && self.tells(MONEY_BACK) && self.facts.orders.get(order).is_some_and(names)
     }
@@ -126,7 +130,10 @@ impl<'a> Speaker<'a> {
         let asks = self.action(intent) == Some(Action::StartRefund);
         let text = self.heard.without_orders();
         order.is_some_and(|order| {
-            asks && self.may_claim_more(order) && !named(&text, &order.items, true).items.is_empty()
+            asks && self.may_claim_more(order)
+                && !named(self.rules, &text, &order.items, true)
+                    .items
+                    .is_empty()
         })
     }
 
@@ -135,7 +142,11 @@ impl<'a> Speaker<'a> {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         let is_short = self.heard.text.chars().count() <= CORRECTION;
-        let names = |order: &Order| !named(self.heard.text, &order.items, true).items.is_empty();
+        let names = |order: &Order| {
+            !named(self.rules, self.heard.text, &order.items, true)
+                .items
+                .is_empty()
+        };
         is_short && self.tells(THIS_TOO) && !self.asks_something() && order.is_some_and(names)
     }
 

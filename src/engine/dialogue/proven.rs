@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 
+use super::asked::ASKS_IF_PAID;
 use super::correct::is_unpaid;
 use super::invoice::is_invoice;
 use super::named::HOW_LONG;
 use super::portion::is_unconfirmed;
 use super::refund::obstacle;
 use super::speaker::Speaker;
-use super::states::{is_stuck, next_steps, order_sentence, refund_sentence};
+use super::states::{is_stuck, next_steps, order_sentence, refund_sentence, rejection};
 use super::turn::Move;
 use crate::domain::conversation::{Awaited, Form, Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
@@ -48,6 +49,7 @@ impl Speaker<'_> {
             Action::ChangeOrder => self.change(topic, order),
             Action::ReportDelivery => self.report_delivery(topic, order),
             Action::PayAgain => self.pay_again(&topic.intent, order),
+            Action::ShowOrder if self.tells(ASKS_IF_PAID) => self.tell_if_charged(order),
             Action::ShowOrder if self.asks_bill() || topic.form.details.is_some() => {
                 self.tell_bill(order)
             }
@@ -65,7 +67,8 @@ impl Speaker<'_> {
         if say == Say::RefundNone && self.reports_next() {
             return self.say(Say::RefundNotYet, Some(order), Outcome::GiveOrderStatus);
         }
-        if topic.form.details.is_some() && self.compares_sums(order) {
+        let asks = topic.form.details.is_some() || self.asks_after_sums(order);
+        if asks && self.compares_sums(order) {
             return;
         }
         self.explain(say, order);
@@ -127,6 +130,9 @@ impl Speaker<'_> {
 
     /// Explains a state and offers what may follow from it.
     pub(super) fn explain(&mut self, say: Say, order: &Order) {
+        if self.tells_part_sent(say, order) {
+            return;
+        }
         let Some(due_by) = self.due_by(say, order) else {
             return self.hand_over(HandoffReason::RepeatContact, Say::HandedOver);
         };
@@ -381,17 +387,5 @@ impl Speaker<'_> {
     pub(super) fn file(&mut self, topic: Topic, say: Say) {
         self.memory.topic = Some(topic);
         self.hand_over(HandoffReason::NotCovered, say);
-    }
-}
-
-/// The sentence for somebody who was refused: the refund if one was, else the order.
-fn rejection(order: &Order, now: Timestamp) -> Say {
-    let refused = order
-        .latest_refund()
-        .is_some_and(|refund| refund.state == RefundState::Rejected);
-    match order.status {
-        _ if refused => Say::RefundRefused,
-        OrderStatus::Rejected => Say::OrderRejected,
-        _ => refund_sentence(order, now),
     }
 }

@@ -15,7 +15,7 @@ use crate::engine::say::Say;
 /// The circumstance of somebody who asks whether to pay, or to pay again, rather than how.
 pub(super) const ASKS_WHETHER_TO_PAY: &str = "asks_whether_to_pay";
 /// A longer message tells a story, in which such words stand by the way.
-const SHORT: usize = 80;
+pub(super) const SHORT: usize = 80;
 
 /// Something on record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +24,13 @@ pub(super) enum Record {
     Tracking,
     /// The days on which something happened to it.
     Days,
+    /// Who took it in, which only the carrier knows.
+    SignedFor,
 }
 
 /// The circumstances that ask for it.
-const RECORDS: [(&str, Record); 2] = [
+const RECORDS: [(&str, Record); 3] = [
+    ("asks_who_signed", Record::SignedFor),
     ("asks_tracking", Record::Tracking),
     ("asks_past_day", Record::Days),
 ];
@@ -49,6 +52,21 @@ impl Speaker<'_> {
             Action::ShowOrder | Action::ShowRefund | Action::ReportDelivery
         );
         self.record_asked().filter(|_| looks && !self.is_merchant())
+    }
+
+    /// Whether something on record is asked for by its name that was not just told: no repeated question, whatever was asked before.
+    pub(super) fn asks_new_record(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        self.record_asked().is_some_and(|record| {
+            let say = match record {
+                Record::Tracking => Say::OrderTracking,
+                Record::Days => Say::OrderDays,
+                Record::SignedFor => Say::OrderSigned,
+            };
+            let values = self.values(order);
+            !self.has_just_said(&self.rules.replies.say(say, self.language, &values))
+        })
     }
 
     /// Notes the matters of the message that only look an order up, which the record answers.
@@ -75,6 +93,10 @@ impl Speaker<'_> {
                 self.say(Say::OrderTracking, Some(order), Outcome::GiveOrderStatus);
             }
             Record::Tracking => self.explain(order_sentence(order, self.facts.now), order),
+            Record::SignedFor if has_come(order) => {
+                self.say(Say::OrderSigned, Some(order), Outcome::GiveOrderStatus);
+            }
+            Record::SignedFor => self.explain(order_sentence(order, self.facts.now), order),
             Record::Days => self.say(Say::OrderDays, Some(order), Outcome::GiveOrderStatus),
         }
     }
@@ -149,4 +171,12 @@ impl Speaker<'_> {
         self.say_with(Say::WhyNothing, &values, Outcome::GiveOrderStatus);
         self.offer_intents(&["talk_to_human"]);
     }
+}
+
+/// Whether it counts as delivered.
+fn has_come(order: &Order) -> bool {
+    matches!(
+        order.status,
+        OrderStatus::Delivered | OrderStatus::Completed
+    )
 }

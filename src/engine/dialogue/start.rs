@@ -32,6 +32,7 @@ impl Speaker<'_> {
             || self.goes_on_about_invoice()
             || self.goes_on_about_claim()
             || self.advice_fails()
+            || self.answers_by_cause()
             || self.answers_about_order()
             || self.goes_on_about_rules()
             || self.adds_to_answer()

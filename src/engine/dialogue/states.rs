@@ -81,6 +81,18 @@ pub(super) fn refund_sentence(order: &Order, now: Timestamp) -> Say {
     }
 }
 
+/// The sentence for somebody who was refused: the refund if one was, else the order.
+pub(super) fn rejection(order: &Order, now: Timestamp) -> Say {
+    let refused = order
+        .latest_refund()
+        .is_some_and(|refund| refund.state == RefundState::Rejected);
+    match order.status {
+        _ if refused => Say::RefundRefused,
+        OrderStatus::Rejected => Say::OrderRejected,
+        _ => refund_sentence(order, now),
+    }
+}
+
 /// Whether the order or its latest refund was refused.
 pub(super) fn was_refused(order: &Order) -> bool {
     let refund = order.latest_refund();

@@ -1,6 +1,7 @@
 //! Words that steer the dialogue itself: stop, start again, say that again, who are you, one moment.
 
 use super::speaker::Speaker;
+use super::start::WHAT_TO_DO;
 use crate::domain::conversation::{Memory, Outcome};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Decision;
@@ -15,7 +16,7 @@ impl Speaker<'_> {
             self.restart();
         } else if reading.does(Act::Cancel) && self.may_cancel() {
             self.cancel_matter();
-        } else if reading.does(Act::Repeat) {
+        } else if reading.does(Act::Repeat) && !self.tells(WHAT_TO_DO) {
             self.repeat();
         } else if [Act::Who, Act::Hours, Act::Languages]
             .iter()

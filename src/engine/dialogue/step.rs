@@ -154,6 +154,7 @@ impl Speaker<'_> {
             && !self.is_about_portion()
             && !self.claims_another_item(&asked.intent)
             && !self.asks_bill()
+            && !self.asks_new_record()
             && self.heard.reading.guide.is_empty()
             && !self.wants_given_link(&asked.intent, order)
             && !self.says_something_new(&asked.intent)
@@ -192,7 +193,7 @@ impl Speaker<'_> {
             return;
         }
         match self.memory.topic.clone() {
-            Some(topic) if self.lets_go(&topic) => {}
+            Some(topic) if self.lets_go(&topic) || self.drops_denied(&topic) => {}
             Some(topic) => self.go_on(topic),
             None => self.start(),
         }

@@ -2,18 +2,22 @@
 
 use rust_decimal::Decimal;
 
+use super::recorded::SHORT;
 use super::speaker::Speaker;
 use crate::domain::conversation::Outcome;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderStatus, Refund, RefundState};
 use crate::domain::proof::ProofLevel;
+use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::Placeholder;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 /// The circumstance of somebody who says that less came back than was due.
 const LESS_BACK: &str = "less_back";
+/// The circumstance of somebody who asks how much of it comes back.
+const REFUND_AMOUNT: &str = "asks_refund_amount";
 
 impl Speaker<'_> {
     /// Whether somebody says that less came back than was due.
@@ -49,6 +53,75 @@ impl Speaker<'_> {
         true
     }
 
+    /// Of an order of which less has gone back than was paid, that it was a part, and nothing of "in full". False: it was all, or that is
+    /// not known.
+    pub(super) fn tells_part_sent(&mut self, say: Say, order: &Order) -> bool {
+        let complete = matches!(say, Say::RefundPaid | Say::OrderRefunded);
+        let Some(back) = SentBack::part_of(order).filter(|_| complete) else {
+            return false;
+        };
+        let mut values = self.values(Some(order));
+        values.set(Placeholder::RefundAmount, &back.to_string());
+        let say = match self.level(&order.id) >= ProofLevel::Owner {
+            true => Say::RefundPartSums,
+            false => Say::RefundPart,
+        };
+        let text = self.rules.replies.say(say, self.language, &values);
+        if self.has_just_said(&text) {
+            self.hand_over(HandoffReason::NotCovered, Say::SumsChecked);
+            return true;
+        }
+        self.say_with(say, &values, Outcome::GiveOrderStatus);
+        self.offer_intents(&["talk_to_human"]);
+        true
+    }
+
+    /// Compares the sums of the order that is talked about, where the message asks after them. False: it does not.
+    pub(super) fn compares_sums_at_hand(&mut self) -> bool {
+        let facts = self.facts;
+        let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
+        let Some(order) = order.filter(|order| self.asks_after_sums(order)) else {
+            return false;
+        };
+        self.memory.misunderstood = 0;
+        self.note_looked_up();
+        self.compares_sums(order)
+    }
+
+    /// Whether a short message asks after the sums of an order of which less has gone back than was paid: in words, or by one of them.
+    pub(super) fn asks_after_sums(&self, order: &Order) -> bool {
+        let reading = self.heard.reading;
+        let other = |scored: &Scored| {
+            !matches!(
+                self.action(&scored.intent),
+                Some(
+                    Action::ShowOrder
+                        | Action::ShowRefund
+                        | Action::ReportDelivery
+                        | Action::ExplainRejection
+                        | Action::Answer
+                        | Action::Soothe
+                )
+            )
+        };
+        let others = reading.decision == Decision::Answer && reading.intents.iter().any(other);
+        let short = self.heard.text.chars().count() <= SHORT;
+        let back = SentBack::part_of(order).filter(|_| short && !others);
+        back.is_some_and(|back| {
+            self.says_less_came() || self.tells(REFUND_AMOUNT) || self.names_sum(order, back)
+        })
+    }
+
+    /// Whether a number of the message is what was paid, what has gone back, or the difference.
+    fn names_sum(&self, order: &Order, back: Money) -> bool {
+        let paid = order.amount.amount;
+        let sums = [Some(paid), Some(back.amount), paid.checked_sub(back.amount)];
+        let slots = &self.heard.reading.slots;
+        let amounts = slots.amounts.iter().map(|it| it.value.value);
+        let numbers = slots.numbers.iter().map(|it| it.value);
+        amounts.chain(numbers).any(|it| sums.contains(&Some(it)))
+    }
+
     /// Whether a report of trouble, which goes to a person, is taken up after this.
     pub(super) fn reports_next(&self) -> bool {
         let mut next = self.to_come.iter();
@@ -74,6 +147,14 @@ enum SentBack {
 }
 
 impl SentBack {
+    /// What has gone back, where it is known and less than what was paid.
+    fn part_of(order: &Order) -> Option<Money> {
+        match Self::of(order) {
+            Self::Sum(back) if back.amount < order.amount.amount => Some(back),
+            Self::Sum(_) | Self::Nothing | Self::Unknown => None,
+        }
+    }
+
     fn of(order: &Order) -> Self {
         let gone =
             |refund: &&Refund| matches!(refund.state, RefundState::Paid | RefundState::Paying);

@@ -95,6 +95,13 @@ fn a_place_or_a_person_is_no_typing_mistake() {
     assert_eq!(read_wrong(&rows.join("\n")), Vec::<String>::new());
 }
 
+/// A refund that nobody wanted, and a cancelling that is only threatened or thought of.
+#[test]
+fn what_is_named_and_not_asked_for_is_not_begun() {
+    let rows = include_str!("../../../tests/data/readings/denied.tsv");
+    assert_eq!(read_wrong(rows), Vec::<String>::new());
+}
+
 /// The rows that the built-in rules read otherwise than they say: what is acted on (`-`: nothing; `?`: it is asked about; `a|b`: either),
 /// and the message.
 fn read_wrong(rows: &str) -> Vec<String> {

@@ -1,0 +1,54 @@
+//! What is named and not asked for: a refund that somebody never wanted, a cancelling that is only thought of.
+
+use super::speaker::Speaker;
+use crate::domain::conversation::{Outcome, Topic};
+use crate::engine::reading::{Decision, Scored};
+use crate::engine::rules::book::Action;
+use crate::engine::say::Say;
+
+/// The circumstance of somebody who says that they ask for no refund.
+const DENIES_REFUND: &str = "denies_refund";
+/// The circumstance of somebody who wonders whether to cancel, or leaves it to what the shop has.
+pub(super) const CANCELS_PERHAPS: &str = "cancels_perhaps";
+
+impl Speaker<'_> {
+    /// "Who said anything about a refund?" while the form is being filled in: it is dropped, and what is asked for instead is answered.
+    /// False: there is no form, or nobody says so.
+    pub(super) fn drops_denied(&mut self, topic: &Topic) -> bool {
+        let filling = self.action(&topic.intent) == Some(Action::StartRefund);
+        if !filling || !self.tells(DENIES_REFUND) {
+            return false;
+        }
+        self.memory.topic = None;
+        let reading = self.heard.reading;
+        let refund = |scored: &Scored| {
+            matches!(
+                self.action(&scored.intent),
+                Some(Action::WithdrawRefund | Action::StartRefund)
+            )
+        };
+        let asks = reading.decision == Decision::Answer && !reading.intents.iter().any(refund);
+        if asks {
+            let dropped = self.plain(Say::RefundDropped);
+            self.lead_with(dropped);
+            self.take_up_all();
+        } else {
+            self.say(Say::RefundDropped, None, Outcome::End);
+        }
+        true
+    }
+
+    /// Asks back whether an order is to be cancelled at all, where that was only thought of; beside a form, that goes on. False: it
+    /// was asked for.
+    pub(super) fn asks_if_cancelled(&mut self, topic: &Topic) -> bool {
+        let cancels = self.action(&topic.intent) == Some(Action::CancelOrder);
+        let perhaps = cancels && self.tells(CANCELS_PERHAPS);
+        if perhaps && self.memory.topic.is_none() {
+            if topic.order.is_some() {
+                self.memory.order.clone_from(&topic.order);
+            }
+            self.ask_whether(&topic.intent);
+        }
+        perhaps
+    }
+}

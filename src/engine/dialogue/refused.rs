@@ -1,0 +1,139 @@
+//! Questions after an order was refused, or its refund failed: what is wrong, where it is mended, whether to wait, which way of paying
+//! will do. The cause that the facts show answers them, and a detail that was missing is taken.
+
+use super::correct::is_unpaid;
+use super::form::CORRECTION;
+use super::recorded::SHORT;
+use super::speaker::Speaker;
+use super::states::was_refused;
+use crate::domain::conversation::{Form, Need, Outcome, Topic};
+use crate::domain::correction::{Correction, Detail};
+use crate::domain::ids::IntentId;
+use crate::domain::order::{Order, RefundState};
+use crate::domain::trouble::{Actor, NextStep};
+use crate::engine::reading::Decision;
+use crate::engine::say::Say;
+use crate::engine::slots::bare_value;
+
+/// What is asked. Each is meant so only while such an order is at hand.
+const HOW_TO_MEND: &str = "asks_to_mend";
+const WHAT_IS_WRONG: &str = "asks_what_is_wrong";
+const WHY_REFUSED: &str = "asks_why_refused";
+const WHETHER_TO_WAIT: &str = "asks_if_wait";
+const WHETHER_YOU: &str = "asks_if_it_is_you";
+const WHETHER_METHOD: &str = "asks_if_method";
+/// The circumstance of a message that is an address.
+const GIVES_ADDRESS: &str = "gives_address";
+
+impl Speaker<'_> {
+    /// Answers a question about the order at hand by the cause for which it was refused. False: it was not, or something else is asked.
+    pub(super) fn answers_by_cause(&mut self) -> bool {
+        let facts = self.facts;
+        let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
+        let hangs = |order: &&Order| was_refused(order) || has_failed(order);
+        let Some(order) = order.filter(hangs) else {
+            return false;
+        };
+        let short = self.heard.text.chars().count() <= CORRECTION;
+        let told = self.gives_missing_detail(order) || short && self.tells_by_cause(order);
+        if told {
+            self.memory.misunderstood = 0;
+        }
+        told
+    }
+
+    fn tells_by_cause(&mut self, order: &Order) -> bool {
+        let found = self.finding(self.stands(order), order);
+        let mends = self.tells(HOW_TO_MEND) || self.tells(WHAT_IS_WRONG) || self.tells(WHETHER_YOU);
+        let waits = self.tells(WHETHER_TO_WAIT);
+        let unread = self.heard.reading.decision == Decision::None;
+        let values = self.values(Some(order));
+        let how = (self.rules.replies).say(Say::PayAgainOrder, self.language, &values);
+        match found {
+            _ if self.tells(WHY_REFUSED) && self.says_why() => {}
+            _ if self.tells(WHETHER_METHOD) && is_unpaid(order) && unread => {
+                match self.has_just_said(&how) {
+                    true => self.tell_nothing_more(),
+                    false => self.take_up_told(super::asked::PAY_AGAIN, &order.id),
+                }
+            }
+            // Whose refund failed at the shop has nothing to do; what else may be wrong with one is told as it always is.
+            Some(found) if has_failed(order) => {
+                let shop = found.actor == Actor::Merchant;
+                if !(shop && (mends || waits)) {
+                    return false;
+                }
+                self.tell_cause(found.next_step, order);
+            }
+            Some(found) if mends || waits => self.tell_cause(found.next_step, order),
+            _ => return false,
+        }
+        true
+    }
+
+    /// On whose side it hangs, or what to do about it: whichever was not just said.
+    fn tell_cause(&mut self, step: NextStep, order: &Order) {
+        let values = self.values(Some(order));
+        let replies = &self.rules.replies;
+        let side = replies.say(self.side_of(order), self.language, &values);
+        if step == NextStep::CompleteDetails || !self.has_just_said(&side) {
+            return self.tell_side(order);
+        }
+        self.say_with(
+            super::causes::sentence(step),
+            &values,
+            Outcome::GiveOrderStatus,
+        );
+        self.offer_intents(&["talk_to_human"]);
+    }
+
+    fn lacks_detail(&self, order: &Order) -> bool {
+        let found = self.finding(self.stands(order), order);
+        found.is_some_and(|found| found.next_step == NextStep::CompleteDetails)
+    }
+
+    /// Takes a message that is nothing but an address, a number or an e-mail address as the detail that the order lacks. False: it lacks
+    /// none, or none is given.
+    fn gives_missing_detail(&mut self, order: &Order) -> bool {
+        let text = self.heard.text;
+        if text.chars().count() > SHORT || !self.lacks_detail(order) {
+            return false;
+        }
+        let slots = &self.heard.reading.slots;
+        let given = match (slots.emails.as_slice(), slots.phones.as_slice()) {
+            _ if self.tells(GIVES_ADDRESS) => Detail::Address
+                .read(bare_value(text))
+                .map(|it| (Detail::Address, it)),
+            ([one], []) => Detail::Email.read(&one.value).map(|it| (Detail::Email, it)),
+            ([], [one]) => Detail::Phone.read(&one.value).map(|it| (Detail::Phone, it)),
+            _ => None,
+        };
+        let (Some((detail, value)), Ok(intent)) = (given, IntentId::parse(super::asked::CHANGE))
+        else {
+            return false;
+        };
+        self.note_words(&intent);
+        self.begin(Topic {
+            intent,
+            order: Some(order.id.clone()),
+            need: Need::Details,
+            tries: 0,
+            form: Form {
+                details: Some(text.to_owned()),
+                correction: Some(Correction {
+                    detail,
+                    value: Some(value),
+                }),
+                ..Form::default()
+            },
+            rule: None,
+        });
+        true
+    }
+}
+
+/// Whether the latest refund could not be paid.
+fn has_failed(order: &Order) -> bool {
+    let refund = order.latest_refund();
+    refund.is_some_and(|refund| refund.state == RefundState::Failed)
+}
