@@ -108,7 +108,7 @@ impl Speaker<'_> {
             .filter(|id| self.level(id) > ProofLevel::Nothing)
             .and_then(|id| self.facts.orders.get(id));
         order.is_some_and(|order| {
-            order.items.len() > 1 && named(told, &order.items, true).items.is_empty()
+            order.items.len() > 1 && named(self.rules, told, &order.items, true).items.is_empty()
         })
     }
 }
