@@ -217,6 +217,16 @@ mod tests {
             judge(Robot::Slack, 404, "no_service"),
             Judgement::Later(..)
         ));
+    }
+
+    #[test]
+    fn a_robot_is_asked_again_unless_it_speaks_of_the_message_itself() {
+        let judge = |robot: Robot, status, body: &str| {
+            robot.judge(&Responded {
+                status,
+                body: body.as_bytes(),
+            })
+        };
         // It passes, whatever its status is.
         for (status, passes) in [
             (200, r#"{"errcode":-1,"errmsg":"system busy"}"#),
