@@ -71,9 +71,7 @@ impl Matcher {
         for (nth, piece) in pieces.iter().enumerate() {
             let is_apart = piece.is_added || pieces.get(nth + 1).is_some_and(|it| it.is_added);
             let is_question = piece.is_question(scratch);
-            // What was said to be another matter says nothing again, however short it is.
-            let is_long = is_apart || scratch.text.length(piece.span()) >= SHORTEST;
-            let asks = piece.asks && is_long;
+            let asks = piece.asks && scratch.text.length(piece.span()) >= SHORTEST;
             // What neither asks nor is another matter is not heard, whatever it is about.
             if !asks && !is_apart {
                 continue;
@@ -173,26 +171,17 @@ impl Matcher {
         let clauses = self.clauses(scratch);
         let mut adds: Vec<Place> = Vec::new();
         clauses.made_by(ClauseRoles::ADD, &mut adds);
-        // What begins another matter by its own name belongs to it.
-        let names = scratch
-            .hits
-            .with_role(&self.program, ClauseRoles::ADD.first);
-        let names: Vec<Span> = names.map(|hit| hit.span).collect();
-        let adds = adds.into_iter().map(|(span, _)| {
-            let from = if names.contains(&span) {
-                span.start
-            } else {
-                span.end
-            };
-            (span.start, from, true)
-        });
+        let adds = adds.into_iter().map(|(span, _)| (span, true));
         let joins = scratch.hits.with_role(&self.program, Roles::JOIN);
-        let joins = joins.map(|hit| (hit.span.start, hit.span.end, false));
+        let joins = joins.map(|hit| (hit.span, false));
         let starts = scratch
             .text
             .clauses()
             .map(|clause| (clause.start, clause.start, false));
-        let mut all: Vec<(u32, u32, bool)> = starts.chain(adds).chain(joins).collect();
+        let words = adds
+            .chain(joins)
+            .map(|(span, adds)| (span.start, span.end, adds));
+        let mut all: Vec<(u32, u32, bool)> = starts.chain(words).collect();
         all.sort_unstable();
         let mut cuts: Vec<Cut> = Vec::new();
         for (at, from, adds) in all {
