@@ -7,6 +7,8 @@ use crate::engine::text::{Span, Token};
 
 /// An owner of fewer phrases is too little known to be preferred or doubted.
 pub const ENOUGH: u32 = 30;
+/// A feature of a single phrase is rare: that a message has it, too, may be chance.
+const RARE: u16 = 1;
 /// So many of the words that weighed most tell why.
 const TELLING: usize = 4;
 
@@ -56,6 +58,8 @@ pub struct Alike {
     /// By class: at last a probability.
     scores: Vec<f32>,
     known: Vec<(Feature, f32, Span)>,
+    /// The scores without what is rare.
+    common: Vec<f32>,
 }
 
 impl Alike {
@@ -128,6 +132,24 @@ impl Likeness {
         let (class, score) = all.max_by(|one, other| one.1.total_cmp(other.1))?;
         let owner = class.owner.filter(|_| class.phrases >= ENOUGH)?;
         Some((owner, *score))
+    }
+
+    /// How likely it is that the message is somebody's by what several phrases have in common: one rare word is not to decide.
+    #[must_use]
+    pub fn of_common(&self, owner: u32, alike: &mut Alike) -> f32 {
+        let Alike { known, common, .. } = alike;
+        common.clear();
+        common.resize(self.classes.len(), 0.0);
+        for (feature, weight, _) in known.iter().filter(|it| it.0.phrases > RARE) {
+            let scores = common.iter_mut().zip(&self.classes);
+            scores.for_each(|(score, class)| *score += weight * class.unseen);
+            for (class, says) in self.weights_of(*feature) {
+                common[usize::from(*class)] += weight * says;
+            }
+        }
+        to_probabilities(common);
+        let class = self.classes.iter().position(|it| it.owner == Some(owner));
+        class.map_or(0.0, |class| common[class])
     }
 
     /// The places of the words that said most for an owner, and against the others.

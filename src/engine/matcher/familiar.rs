@@ -10,32 +10,37 @@ use crate::engine::text::{Normalised, Span};
 /// A word of so many sentences is no slip: one of them may be a typing mistake that somebody put in to be learned from.
 const OFTEN: u32 = 2;
 
-/// The Latin words that several sentences of a book use, as they stand in a normalised text.
-pub(super) fn words(book: &Book) -> FxHashSet<Box<str>> {
+/// The Latin words that several sentences of a book use and that are not `known`, as they stand in a normalised text.
+pub(super) fn words(book: &Book, is_known: impl Fn(&str) -> bool) -> FxHashSet<Box<str>> {
     let phrases = book.phrases.iter().flat_map(|list| &list.sentences);
     let owned = book.intents.iter().map(|it| &it.examples.matching);
     let others = book.off_topic.iter().map(|it| &it.examples.matching);
     let sentences = phrases.chain(owned.chain(others).flatten());
-    let mut counts: FxHashMap<String, u32> = FxHashMap::default();
-    for sentence in sentences {
-        let mut seen: Vec<String> = latin_words(&sentence.value).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        for word in seen {
-            *counts.entry(word).or_default() += 1;
+    // in how many sentences, and in which one last
+    let mut counts: FxHashMap<Box<str>, (u32, usize)> = FxHashMap::default();
+    let mut word = String::new();
+    for (sentence, text) in sentences.enumerate() {
+        for part in text.value.split(|c| !is_part(c)) {
+            word.clear();
+            word.extend(part.chars().filter(char::is_ascii_alphanumeric));
+            word.make_ascii_lowercase();
+            if word.len() < SHORTEST || is_known(&word) {
+                continue;
+            }
+            match counts.get_mut(word.as_str()) {
+                Some((_, last)) if *last == sentence => {}
+                Some((count, last)) => (*count, *last) = (*count + 1, sentence),
+                None => _ = counts.insert(word.as_str().into(), (1, sentence)),
+            }
         }
     }
-    let often = counts.into_iter().filter(|(_, count)| *count >= OFTEN);
-    often.map(|(word, _)| word.into_boxed_str()).collect()
+    let often = counts.into_iter().filter(|(_, (count, _))| *count >= OFTEN);
+    often.map(|(word, _)| word).collect()
 }
 
-/// The words that are long enough to be taken for others, in small letters and without apostrophes.
-fn latin_words(sentence: &str) -> impl Iterator<Item = String> {
-    let is_apostrophe = |c: char| matches!(c, '\'' | '\u{2019}');
-    sentence
-        .split(move |c: char| !c.is_ascii_alphanumeric() && !is_apostrophe(c))
-        .map(move |word| word.replace(is_apostrophe, "").to_ascii_lowercase())
-        .filter(|word| word.len() >= SHORTEST)
+/// Whether a character is part of a word: an apostrophe is, and is left out.
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '\'' | '\u{2019}')
 }
 
 /// Whether somebody or something is named: a word with a capital behind one without, in the same sentence. Where all words have

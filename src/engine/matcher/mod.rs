@@ -38,6 +38,7 @@ mod trie;
 mod typos;
 mod vocabulary;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 pub use explain::Explanation;
@@ -322,7 +323,7 @@ impl Matcher {
 /// Lets the trie know all words that people write on purpose, and the typos which of them may be meant.
 fn known_words(book: &Book, vocabulary: &mut Vocabulary) -> Typos {
     let words = vocabulary.latin_words();
-    let real_words: Vec<String> = (book.language.real_words.iter())
+    let real_words: BTreeSet<String> = (book.language.real_words.iter())
         .map(|word| vocabulary.normaliser.word(word))
         .collect();
     for word in words.iter().chain(&real_words) {
@@ -331,8 +332,10 @@ fn known_words(book: &Book, vocabulary: &mut Vocabulary) -> Typos {
             vocabulary.add_role(key, Roles::KNOWN);
         }
     }
+    let is_known = |word: &str| words.contains(word) || real_words.contains(word);
+    let familiar = familiar::words(book, is_known);
+    let spellings = vocabulary.spellings().clone();
     let words = words.iter().map(String::as_str);
     let real_words = real_words.iter().map(String::as_str);
-    let spellings = vocabulary.spellings().clone();
-    Typos::new(words, real_words, familiar::words(book), spellings)
+    Typos::new(words, real_words, familiar, spellings)
 }

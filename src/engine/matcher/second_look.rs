@@ -15,6 +15,8 @@ use crate::engine::text::{Span, is_han};
 const SURE: f32 = 0.85;
 /// Less likely than this, a rule is doubted.
 const DOUBTFUL: f32 = 0.03;
+/// As likely as this by what several phrases have in common, it does not rest on one rare word.
+const BORNE_OUT: f32 = 0.4;
 /// As likely as this, something is asked about.
 const LIKELY: f32 = 0.4;
 /// As likely as this by its own clause, a rule is not doubted for the story around it.
@@ -70,7 +72,9 @@ impl Matcher {
             return;
         }
         let owner = OwnerId(owner);
-        let is_sure = likely >= SURE && !self.is_denied(owner, scratch);
+        let is_sure = likely >= SURE
+            && self.likeness.of_common(owner.0, &mut scratch.alike) >= BORNE_OUT
+            && !self.is_denied(owner, scratch);
         let liked = self.liked(owner, likely, scratch);
         let verdict = &mut scratch.verdict;
         if !is_sure {
