@@ -112,19 +112,22 @@ impl<'a> Speaker<'a> {
         !proves && worded && self.asks_at_all()
     }
 
-    /// Whether a message that may be a report or a request is about an item that is left of an order of which others are claimed.
+    /// Whether a message that may be a report or a request is about an item that is left of an order of which others are claimed. "I don't
+    /// want that one either" calls no order off.
     pub(super) fn may_report_another_item(&self) -> bool {
         let reading = self.heard.reading;
         let either = |scored: &Scored| {
             matches!(
                 self.action(&scored.intent),
-                Some(Action::ReportDelivery | Action::StartRefund)
+                Some(Action::ReportDelivery | Action::StartRefund | Action::CancelOrder)
             )
         };
+        let wants = |scored: &Scored| self.action(&scored.intent) == Some(Action::StartRefund);
+        let asks = reading.intents.iter().any(wants) && self.names_item_too();
         let named = !reading.slots.orders.is_empty();
         !named
             && reading.intents.iter().all(either)
-            && self.names_another_item()
+            && (asks || self.names_another_item())
             && self.is_left_of_order()
     }
 

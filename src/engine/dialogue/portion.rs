@@ -139,6 +139,11 @@ impl<'a> Speaker<'a> {
 
     /// Whether a short message names more of what was bought with the order at hand, which is wanted back as well: "and the socks too".
     pub(super) fn names_another_item(&self) -> bool {
+        self.names_item_too() && !self.asks_something()
+    }
+
+    /// The same, or whether that may be: "can the socks go back too?"
+    pub(super) fn names_item_too(&self) -> bool {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         let is_short = self.heard.text.chars().count() <= CORRECTION;
@@ -147,7 +152,7 @@ impl<'a> Speaker<'a> {
                 .items
                 .is_empty()
         };
-        is_short && self.tells(THIS_TOO) && !self.asks_something() && order.is_some_and(names)
+        is_short && self.tells(THIS_TOO) && order.is_some_and(names)
     }
 
     /// Whether a report of trouble is about an item that is left of an order of which others are claimed.
