@@ -106,9 +106,9 @@ fn what_is_done_is_answered_only_once_it_is_taken_up_again() {
     let customer = inbox.opened("where is my order A1001");
     inbox.keys("a");
     inbox.until("document.activeElement.matches('.compose textarea')");
+    inbox.scene.run("document.activeElement.blur()");
     inbox.clicks("[data-do=resolve]");
     inbox.until("document.querySelector('[data-do=reopen]') && true");
-    inbox.scene.run("document.activeElement.blur()");
     inbox.until("document.querySelector('.compose.notes') && document.querySelector('[data-tab=reply]').disabled");
     inbox.keys("r");
     assert_eq!(
