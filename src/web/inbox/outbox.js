@@ -3,7 +3,7 @@
 
 import {resolve} from './change.js';
 import {catchUp} from './conversation.js';
-import {Refused, call, explained, list, me, open} from './desk.js';
+import {Refused, call, explained, lastHeard, list, me, open} from './desk.js';
 import {sendStaged} from './files.js';
 import {reached} from './live.js';
 import {toast} from './over.js';
@@ -41,7 +41,10 @@ async function lookedOver(one) {
 async function showFiles(one) {
   await sendStaged(one.id, one.files);
   if (isHere(one)) drawCompose();
-  if (one.id === open.id) await catchUp();
+  if (one.id !== open.id) return;
+  await catchUp();
+  // What has changed by our own files is no news.
+  if (one.based_on && lastHeard() <= one.heard) one.based_on = open.row.revision;
 }
 async function say(one) {
   const {client_id, text, based_on, suggestion} = one;
