@@ -147,7 +147,7 @@ async fn row_38_bodies_over_the_limit_packed_or_deep_are_refused_before_they_are
     // The longest text is taken however it is written: each of these characters is two escapes.
     let longest = "\\ud83d\\ude80".repeat(10_000);
     let written = send(format!(r#"{{"client_id":"long","text":"{longest}"}}"#).into_bytes());
-    assert_eq!(written.send().await.unwrap().status(), 201);
+    assert!(written.send().await.unwrap().status().is_success());
     // Of a terabyte that is announced no byte is waited for: none ever comes.
     let nothing = tokio_stream::pending::<Result<Vec<u8>, std::io::Error>>();
     let endless = send(Vec::new())

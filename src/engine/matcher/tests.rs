@@ -1,5 +1,7 @@
 //! The matcher against the tables in `tests/data/readings`, and what holds for any text.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::{Matcher, Scratch};
@@ -105,12 +107,13 @@ fn what_is_named_and_not_asked_for_is_not_begun() {
 /// The rows that the built-in rules read otherwise than they say: what is acted on (`-`: nothing; `?`: it is asked about; `a|b`: either),
 /// and the message.
 fn read_wrong(rows: &str) -> Vec<String> {
-    let loaded = load(built_in_rules());
-    let matcher = Matcher::build(&loaded.book.unwrap());
+    // Learning takes seconds: all tables are read by the same one.
+    static MATCHER: LazyLock<Matcher> =
+        LazyLock::new(|| Matcher::build(&load(built_in_rules()).book.unwrap()));
     let mut wrong = Vec::new();
     for row in rows.lines().filter(|line| !line.starts_with("# ")) {
         let (expected, text) = row.split_once('\t').unwrap();
-        let reading = matcher.read(text);
+        let reading = MATCHER.read(text);
         let acted = reading.intents.iter().map(|it| it.intent.as_str());
         let found = match reading.decision {
             Decision::Answer => acted.collect::<Vec<_>>().join("+"),
