@@ -35,8 +35,7 @@ async fn load(
                     return;
                 }
                 let name = format!("m-{life}-{sender}-{n}");
-                let text = ["Where is my refund?", "hello", "How long does it take?"][n % 3];
-                let Some(answer) = binary.send(&token, &name, text).await else {
+                let Some(answer) = binary.send(&token, &name, text_of(&name)).await else {
                     return;
                 };
                 acknowledged
@@ -49,6 +48,12 @@ async fn load(
     for sender in senders.collect::<Vec<_>>() {
         let _ = sender.await;
     }
+}
+
+/// What is said under a name.
+fn text_of(name: &str) -> &'static str {
+    let number: usize = name.rsplit('-').next().unwrap().parse().unwrap();
+    ["Where is my refund?", "hello", "How long does it take?"][number % 3]
 }
 
 /// Every acknowledged message and reply is in its visitor's stream, once, in order.
@@ -84,7 +89,7 @@ async fn check(binary: &Binary, acknowledged: &Acknowledged) {
         }
     }
     if let Some((token, name, answer)) = all.last() {
-        let again = binary.send(token, name, "the same again").await.unwrap();
+        let again = binary.send(token, name, text_of(name)).await.unwrap();
         assert_eq!(
             &again, answer,
             "sent again, it is not answered as the first time"

@@ -87,7 +87,7 @@ async fn until_taken(binary: &Binary) {
 }
 
 async fn refused(binary: &Binary) -> String {
-    let text = reqwest::get(format!("{}/metrics", binary.metrics));
+    let text = reqwest::get(&binary.metrics);
     let text = text.await.unwrap().text().await.unwrap();
     let line = text
         .lines()
