@@ -260,7 +260,7 @@ fn a_folder_that_init_made_is_served_and_well_and_in_use() {
         std::thread::sleep(Duration::from_millis(100));
     }
     assert!(ok(folder, &["agent", "list"]).contains("admin"));
-    let (_, err, code) = run(folder, &["compact"]);
+    let (_, err, code) = run(folder, &["compact", "--yes"]);
     assert_eq!(code, 1);
     assert!(
         err.contains("stop the running desk first") && err.contains("in use by process"),
