@@ -341,11 +341,6 @@ impl Speaker<'_> {
         }
     }
 
-    /// "Yes", "hand it in".
-    pub(super) fn agrees(&self) -> bool {
-        self.heard.reading.does(Act::Yes) || self.heard.reading.does(Act::Want)
-    }
-
     /// A word on what happened, in the breath before what is said next: once, when it was told.
     pub(super) fn sympathise(&mut self, topic: &Topic) {
         let replies = &self.rules.replies;

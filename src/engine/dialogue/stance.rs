@@ -1,0 +1,78 @@
+//! How a message stands to what waits for a yes: it agrees, puts it off, or ties it to a condition. The one place that says so, whatever
+//! waits: a form, a portion, a detail that is corrected. It must not know what is written on a yes.
+
+use jiff::SignedDuration;
+
+use super::form::GIVES_UP;
+use super::speaker::Speaker;
+use crate::domain::conversation::{Need, Outcome, Topic};
+use crate::engine::rules::book::{Act, Action};
+use crate::engine::say::Say;
+
+/// The circumstance of somebody who wants what was filled in handed in, in its own verb.
+const HANDS_IN: &str = "hands_in";
+/// The circumstance of "not yet".
+const PUTS_OFF: &str = "puts_off";
+/// The circumstance of a yes with a condition.
+const ON_CONDITION: &str = "on_condition";
+/// After so long, a yes is asked for anew: it would be given to something that was read another day.
+const YES_HOLDS: SignedDuration = SignedDuration::from_hours(6);
+
+impl Speaker<'_> {
+    /// "Yes", "hand it in".
+    pub(super) fn agrees(&self) -> bool {
+        let reading = self.heard.reading;
+        reading.does(Act::Yes) || reading.does(Act::Want) || self.tells(HANDS_IN)
+    }
+
+    /// Whether a yes comes after something else was said, or so late that it may not be known any more to what: it is asked once more.
+    pub(super) fn agrees_too_late(&self, topic: &Topic) -> bool {
+        let heard_at = self.conversation.memory.heard_at;
+        let waited = heard_at.is_some_and(|at| self.facts.now.duration_since(at) > YES_HOLDS);
+        let asked_last = topic.need != Need::Confirm || self.was_just_asked(topic);
+        is_said_back(topic) && self.agrees() && (waited || !asked_last)
+    }
+
+    /// Whether a yes follows the word that nothing was handed in: "ok" to that is no yes to the form, which is shown once more.
+    pub(super) fn agrees_to_wait(&self, topic: &Topic) -> bool {
+        let held = [Say::FormNotYet, Say::TakeYourTime];
+        let held = held.map(|say| self.plain(say));
+        let told = held.iter().any(|say| self.has_just_said(say));
+        is_form_said_back(topic) && told && self.agrees() && !self.tells(HANDS_IN)
+    }
+
+    /// "Not yet", or a yes with a condition, to a form that was said back: nothing is handed in. False: it is neither.
+    pub(super) fn holds_back(&mut self, topic: &Topic) -> bool {
+        if !self.puts_off(topic) && !self.ties_to_condition(topic) {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        self.say(Say::FormNotYet, None, Outcome::OpenRefundForm);
+        true
+    }
+
+    /// "Don't hand it in yet" is no word that drops the form. Who gives it up does not want it later.
+    pub(super) fn puts_off(&self, topic: &Topic) -> bool {
+        let gives_up = self.tells(GIVES_UP);
+        self.tells(PUTS_OFF) && !gives_up && !self.asks_at_all() && self.is_only_a_stance(topic)
+    }
+
+    fn ties_to_condition(&self, topic: &Topic) -> bool {
+        self.tells(ON_CONDITION) && self.is_only_a_stance(topic)
+    }
+
+    /// Whether a refund form was said back; who tells what went wrong adds to it.
+    fn is_only_a_stance(&self, topic: &Topic) -> bool {
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        refund && is_form_said_back(topic) && self.told_cause().is_none()
+    }
+}
+
+/// Whether a yes is waited for, to what was said back.
+pub(super) fn is_said_back(topic: &Topic) -> bool {
+    is_form_said_back(topic) || topic.need == Need::Confirm
+}
+
+fn is_form_said_back(topic: &Topic) -> bool {
+    topic.form.told && topic.need == Need::Details || topic.need == Need::Portion
+}
