@@ -9,6 +9,8 @@ use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
+/// The circumstance of a yes and what only goes with one.
+const AGREES: &str = "agrees";
 /// The circumstance of somebody who wants what was filled in handed in, in its own verb.
 const HANDS_IN: &str = "hands_in";
 /// The circumstance of "not yet".
@@ -22,7 +24,8 @@ impl Speaker<'_> {
     /// "Yes", "hand it in".
     pub(super) fn agrees(&self) -> bool {
         let reading = self.heard.reading;
-        reading.does(Act::Yes) || reading.does(Act::Want) || self.tells(HANDS_IN)
+        let acts = reading.does(Act::Yes) || reading.does(Act::Want);
+        acts || self.tells(AGREES) || self.tells(HANDS_IN)
     }
 
     /// Whether a yes comes after something else was said, or so late that it may not be known any more to what: it is asked once more.

@@ -154,7 +154,9 @@ impl Speaker<'_> {
             .intents
             .iter()
             .find(|scored| self.action(&scored.intent) == Some(Action::Close));
-        if let Some(goodbye) = goodbye {
+        // "All good" to what was said back may be a yes, and ends nothing.
+        let unclear = is_said_back(topic) && self.tells(SAYS_NOTHING);
+        if let Some(goodbye) = goodbye.filter(|_| !unclear) {
             return self.close(&goodbye.intent);
         }
         let greets = reading
