@@ -25,8 +25,6 @@ const DETAILS: [(&str, Detail); 4] = [
     ("detail_recipient", Detail::Recipient),
 ];
 
-/// The circumstance of somebody who wants nothing changed after all.
-const LEAVES_AS_IS: &str = "leaves_as_is";
 /// The circumstance of somebody who says that what was said back is not it.
 const DENIES_VALUE: &str = "denies_value";
 /// The circumstance of somebody who names an order that is to be cancelled.
@@ -146,12 +144,12 @@ impl<'a> Speaker<'a> {
     pub(super) fn answer_correction(&mut self, topic: &Topic) -> bool {
         let facts = self.facts;
         let order = topic.order.as_ref().and_then(|id| facts.orders.get(id));
+        let confirmed = topic.need == Need::Confirm && self.agrees_to(topic);
         let mut topic = topic.clone();
         let (Some(order), Some(correction)) = (order, topic.form.correction.take()) else {
             return false;
         };
-        let confirms = topic.need == Need::Confirm;
-        if confirms && self.agrees() {
+        if confirmed {
             self.write_correction(&correction, order);
             return true;
         }
@@ -266,7 +264,7 @@ impl<'a> Speaker<'a> {
         let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
         let asked = topic.need == Need::Details;
         let denies = asked && reading.does(Act::No) && !reading.does(Act::Correct);
-        if !change || self.tells(NEW_DETAILS) || !(denies || self.tells(LEAVES_AS_IS)) {
+        if !change || self.tells(NEW_DETAILS) || !(denies || self.refuses_change(topic)) {
             return false;
         }
         self.memory.topic = None;

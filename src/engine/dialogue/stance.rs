@@ -3,7 +3,8 @@
 
 use jiff::SignedDuration;
 
-use super::form::GIVES_UP;
+use super::form::{GIVES_UP, NEW_DETAILS};
+use super::parts::ENDS;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::engine::rules::book::{Act, Action};
@@ -13,6 +14,10 @@ use crate::engine::say::Say;
 const AGREES: &str = "agrees";
 /// The circumstance of somebody who wants what was filled in handed in, in its own verb.
 const HANDS_IN: &str = "hands_in";
+/// The circumstance of somebody who wants nothing else touched.
+const NOTHING_ELSE: &str = "nothing_else";
+/// The circumstance of somebody who wants nothing changed after all.
+const LEAVES_AS_IS: &str = "leaves_as_is";
 /// The circumstance of "not yet".
 const PUTS_OFF: &str = "puts_off";
 /// The circumstance of a yes with a condition.
@@ -28,12 +33,38 @@ impl Speaker<'_> {
         acts || self.tells(AGREES) || self.tells(HANDS_IN)
     }
 
+    /// The same of what waits. A detail that was said back is agreed to, too, by a yes behind which nothing else is to be changed.
+    pub(super) fn agrees_to(&self, topic: &Topic) -> bool {
+        let detail = topic.need == Need::Confirm;
+        let no_more = self.tells(NOTHING_ELSE) && !self.tells(NEW_DETAILS) && self.opens_with_yes();
+        self.agrees() || detail && no_more && !self.refuses_change(topic)
+    }
+
+    /// Whether the first clause is a yes: "yes, and don't change the address".
+    fn opens_with_yes(&self) -> bool {
+        let han = self.language.is_chinese();
+        let ends = |c: char| ENDS.contains(&c) || han && c.is_whitespace();
+        let first = self.heard.text.split(ends).next().unwrap_or_default();
+        let join = self.heard.reading.joins.first();
+        let first = join.map_or(first, |it| first.get(..it.start).unwrap_or(first));
+        let first = self.rules.matcher.read(first);
+        first.does(Act::Yes) || first.tells(AGREES)
+    }
+
+    /// Whether the change that waits is not wanted: "yes" alone is no refusal, nor is "don't change the address" of another detail.
+    pub(super) fn refuses_change(&self, topic: &Topic) -> bool {
+        let asked = topic.form.correction.as_ref().map(|it| it.detail);
+        let named = self.correction_of_message().map(|it| it.detail);
+        let another = asked.is_some() && named.is_some() && named != asked;
+        self.tells(LEAVES_AS_IS) && !self.agrees() && !another
+    }
+
     /// Whether a yes comes after something else was said, or so late that it may not be known any more to what: it is asked once more.
     pub(super) fn agrees_too_late(&self, topic: &Topic) -> bool {
         let heard_at = self.conversation.memory.heard_at;
         let waited = heard_at.is_some_and(|at| self.facts.now.duration_since(at) > YES_HOLDS);
         let asked_last = topic.need != Need::Confirm || self.was_just_asked(topic);
-        is_said_back(topic) && self.agrees() && (waited || !asked_last)
+        is_said_back(topic) && self.agrees_to(topic) && (waited || !asked_last)
     }
 
     /// Whether a yes follows the word that nothing was handed in: "ok" to that is no yes to the form, which is shown once more.

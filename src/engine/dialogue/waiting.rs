@@ -124,7 +124,7 @@ impl Speaker<'_> {
     /// Whether the message is small talk: it answers nothing and asks nothing.
     fn is_courtesy(&self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
-        if is_said_back(topic) && self.agrees() {
+        if is_said_back(topic) && self.agrees_to(topic) {
             return false;
         }
         let small = |intent: &IntentId| {
