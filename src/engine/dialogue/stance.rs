@@ -18,6 +18,8 @@ const HANDS_IN: &str = "hands_in";
 const NOTHING_ELSE: &str = "nothing_else";
 /// The circumstance of somebody who wants nothing changed after all.
 const LEAVES_AS_IS: &str = "leaves_as_is";
+/// The circumstance of a message that names the application, and not only the goods.
+const NAMES_REQUEST: &str = "names_request";
 /// The circumstance of "not yet".
 const PUTS_OFF: &str = "puts_off";
 /// The circumstance of a yes with a condition.
@@ -73,6 +75,15 @@ impl Speaker<'_> {
         let held = held.map(|say| self.plain(say));
         let told = held.iter().any(|say| self.has_just_said(say));
         is_form_said_back(topic) && told && self.agrees() && !self.tells(HANDS_IN)
+    }
+
+    /// Whether an application may be called off on this message: it names the application and asks nothing, or it answers our question.
+    /// That the goods are kept is not yet that the money is not wanted.
+    pub(super) fn calls_off_in_words(&self) -> bool {
+        let intents = &self.heard.reading.intents;
+        let mut actions = intents.iter().map(|it| self.action(&it.intent));
+        let answers = !actions.any(|it| it == Some(Action::WithdrawRefund));
+        answers || self.tells(NAMES_REQUEST) && !self.asks_at_all()
     }
 
     /// "Not yet", or a yes with a condition, to a form that was said back: nothing is handed in. False: it is neither.
