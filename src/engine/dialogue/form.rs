@@ -264,6 +264,11 @@ impl Speaker<'_> {
             self.pursue(topic);
             return true;
         }
+        if let Some(cause) = self.chosen_anew(&topic) {
+            topic.form.cause = Some(cause);
+            self.pursue(topic);
+            return true;
+        }
         if self.says_nothing_of(&topic) || self.heard.reading.does(Act::No) {
             return false;
         }

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 
 use super::form::{GIVES_UP, NEW_DETAILS};
 use super::parts::ENDS;
+use super::refund::cause_numbers;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::engine::rules::book::{Act, Action};
@@ -75,6 +76,13 @@ impl Speaker<'_> {
         let held = held.map(|say| self.plain(say));
         let told = held.iter().any(|say| self.has_just_said(say));
         is_form_said_back(topic) && told && self.agrees() && !self.tells(HANDS_IN)
+    }
+
+    /// A number alone, behind the list of reasons: another reason is meant, and it tells nothing of what happened.
+    pub(super) fn chosen_anew(&self, topic: &Topic) -> Option<u8> {
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        let number = self.heard.choice.or(self.heard.reading.choice);
+        cause_numbers().find(|cause| refund && number == Some(*cause))
     }
 
     /// Whether an application may be called off on this message: it names the application and asks nothing, or it answers our question.
