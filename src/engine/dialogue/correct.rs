@@ -3,6 +3,7 @@
 
 use super::aside::UNSURE;
 use super::form::NEW_DETAILS;
+use super::parts::before_next_matter;
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::conversation::{Need, Outcome, Topic};
@@ -75,7 +76,8 @@ impl<'a> Speaker<'a> {
         let found = match (detail, slots.emails.as_slice(), slots.phones.as_slice()) {
             (Detail::Email, [one], _) | (Detail::Phone, _, [one]) => detail.read(&one.value),
             (Detail::Address | Detail::Recipient, ..) if self.tells(NEW_DETAILS) => {
-                let value = new_value(self.heard.text).and_then(|it| self.value_in(detail, it));
+                let value = new_value(self.heard.text).map(|it| before_next_matter(self.rules, it));
+                let value = value.and_then(|it| self.value_in(detail, it));
                 // "To my office" is no address that a parcel finds.
                 value.filter(|it| detail != Detail::Address || it.contains(char::is_numeric))
             }
@@ -196,7 +198,8 @@ impl<'a> Speaker<'a> {
             let value = None;
             return Some(Correction { detail, value });
         }
-        let bare = self.value_in(detail, bare_value(self.heard.text));
+        let bare = before_next_matter(self.rules, bare_value(self.heard.text));
+        let bare = self.value_in(detail, bare);
         let name = bare.as_deref().filter(|_| detail == Detail::Recipient);
         let plain = given.is_some() || name.is_some_and(is_capitalised);
         if !plain && self.is_another_matter(topic) {
