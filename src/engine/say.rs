@@ -354,7 +354,7 @@ says! {
     @ "Questions in the middle of an application, and what is said to more words on one that was handed in." {
         AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",
         AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideReason = "aside_reason", AsideCause = "aside_cause",
-        AskedLongAgo = "asked_long_ago", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome",
+        AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome",
         IAmHere = "i_am_here",
     }
     @ "Who pays for sending something back." {

@@ -125,6 +125,9 @@ impl Speaker<'_> {
             self.memory.topic = Some(topic);
             return self.say(Say::RefundSignIn, Some(order), Outcome::AskVerification);
         }
+        if !self.calls_off_in_words() {
+            return self.ask_whether(&topic.intent);
+        }
         if claims.withdraw(&claim.id, self.facts.now).is_err() {
             self.say_of_claim(Say::RefundBeingPaid, &claim, order);
             return self.offer_intents(&["talk_to_human"]);

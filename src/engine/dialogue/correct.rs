@@ -3,6 +3,7 @@
 
 use super::aside::UNSURE;
 use super::form::NEW_DETAILS;
+use super::parts::before_next_matter;
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::conversation::{Need, Outcome, Topic};
@@ -25,8 +26,6 @@ const DETAILS: [(&str, Detail); 4] = [
     ("detail_recipient", Detail::Recipient),
 ];
 
-/// The circumstance of somebody who wants nothing changed after all.
-const LEAVES_AS_IS: &str = "leaves_as_is";
 /// The circumstance of somebody who says that what was said back is not it.
 const DENIES_VALUE: &str = "denies_value";
 /// The circumstance of somebody who names an order that is to be cancelled.
@@ -77,7 +76,8 @@ impl<'a> Speaker<'a> {
         let found = match (detail, slots.emails.as_slice(), slots.phones.as_slice()) {
             (Detail::Email, [one], _) | (Detail::Phone, _, [one]) => detail.read(&one.value),
             (Detail::Address | Detail::Recipient, ..) if self.tells(NEW_DETAILS) => {
-                let value = new_value(self.heard.text).and_then(|it| self.value_in(detail, it));
+                let value = new_value(self.heard.text).map(|it| before_next_matter(self.rules, it));
+                let value = value.and_then(|it| self.value_in(detail, it));
                 // "To my office" is no address that a parcel finds.
                 value.filter(|it| detail != Detail::Address || it.contains(char::is_numeric))
             }
@@ -146,12 +146,12 @@ impl<'a> Speaker<'a> {
     pub(super) fn answer_correction(&mut self, topic: &Topic) -> bool {
         let facts = self.facts;
         let order = topic.order.as_ref().and_then(|id| facts.orders.get(id));
+        let confirmed = topic.need == Need::Confirm && self.agrees_to(topic);
         let mut topic = topic.clone();
         let (Some(order), Some(correction)) = (order, topic.form.correction.take()) else {
             return false;
         };
-        let confirms = topic.need == Need::Confirm;
-        if confirms && self.agrees() {
+        if confirmed {
             self.write_correction(&correction, order);
             return true;
         }
@@ -198,7 +198,8 @@ impl<'a> Speaker<'a> {
             let value = None;
             return Some(Correction { detail, value });
         }
-        let bare = self.value_in(detail, bare_value(self.heard.text));
+        let bare = before_next_matter(self.rules, bare_value(self.heard.text));
+        let bare = self.value_in(detail, bare);
         let name = bare.as_deref().filter(|_| detail == Detail::Recipient);
         let plain = given.is_some() || name.is_some_and(is_capitalised);
         if !plain && self.is_another_matter(topic) {
@@ -266,7 +267,7 @@ impl<'a> Speaker<'a> {
         let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
         let asked = topic.need == Need::Details;
         let denies = asked && reading.does(Act::No) && !reading.does(Act::Correct);
-        if !change || self.tells(NEW_DETAILS) || !(denies || self.tells(LEAVES_AS_IS)) {
+        if !change || self.tells(NEW_DETAILS) || !(denies || self.refuses_change(topic)) {
             return false;
         }
         self.memory.topic = None;

@@ -264,6 +264,11 @@ impl Speaker<'_> {
             self.pursue(topic);
             return true;
         }
+        if let Some(cause) = self.chosen_anew(&topic) {
+            topic.form.cause = Some(cause);
+            self.pursue(topic);
+            return true;
+        }
         if self.says_nothing_of(&topic) || self.heard.reading.does(Act::No) {
             return false;
         }
@@ -339,11 +344,6 @@ impl Speaker<'_> {
             Some(other) => form.cause = Some(other.number()),
             None => {}
         }
-    }
-
-    /// "Yes", "hand it in".
-    pub(super) fn agrees(&self) -> bool {
-        self.heard.reading.does(Act::Yes) || self.heard.reading.does(Act::Want)
     }
 
     /// A word on what happened, in the breath before what is said next: once, when it was told.

@@ -5,7 +5,7 @@
 //! In reading order:
 //!
 //! - `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are you).
-//! - **What is meant**: `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `bare` (answers
+//! - **What is meant**: `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `stance` (yes, not yet, only if), `bare` (answers
 //!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `at_once` (several orders without theirs), `parts`
 //!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see"), `fails`
 //!   (what was advised did not help).
@@ -60,6 +60,7 @@ mod settled;
 mod shown;
 mod signs;
 mod speaker;
+mod stance;
 mod start;
 mod states;
 mod steer;

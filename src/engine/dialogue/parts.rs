@@ -1,9 +1,12 @@
 //! A message in parts that each ask for something by themselves, cut where a word stands that joins two requests, or a clause ends.
 
 use super::Rules;
+use super::aside::ASKS_ASIDE;
+use super::form::QUESTION;
 use super::pointed::asks_where;
 use super::turn::Heard;
 use crate::engine::reading::{Decision, Reading};
+use crate::engine::text::is_han;
 
 /// A longer message tells a story; its parts are no requests.
 pub(super) const LONGEST: usize = 400;
@@ -81,6 +84,54 @@ fn read(rules: &Rules, part: &str) -> Reading {
         intents: bare.intents,
         ..reading
     }
+}
+
+/// A value up to where another matter begins behind it: "5 High Street, and when does it ship?"
+pub(super) fn before_next_matter<'t>(rules: &Rules, value: &'t str) -> &'t str {
+    if value.len() > LONGEST {
+        return value;
+    }
+    let reading = rules.matcher.read(value);
+    let heard = Heard {
+        text: value,
+        reading: &reading,
+        choice: None,
+    };
+    let is_next = |text: &str| {
+        let reading = rules.matcher.read(text);
+        asks(&reading) && !reading.by_likeness
+            || reading.tells(QUESTION)
+            || reading.tells(ASKS_ASIDE)
+    };
+    let mut end = 0;
+    for (from, to) in pieces(rules, heard, Cut::Clauses) {
+        for (start, text) in between_spaces(value, from, to) {
+            if end > 0 && is_next(text) {
+                return value.get(..end).unwrap_or(value);
+            }
+            end = start + text.trim_end().len();
+        }
+    }
+    value
+}
+
+/// A piece of a text between the spaces of Chinese, which end a clause there, and where each part starts.
+fn between_spaces(text: &str, from: usize, to: usize) -> Vec<(usize, &str)> {
+    let piece = text.get(from..to).unwrap_or_default();
+    let mut parts: Vec<(usize, &str)> = Vec::new();
+    let mut at = from;
+    for part in piece.split_inclusive(char::is_whitespace) {
+        match parts.last_mut() {
+            // Words of other scripts go on behind a space.
+            Some((start, before)) if !part.starts_with(is_han) => {
+                *before = text.get(*start..at + part.len()).unwrap_or(*before);
+            }
+            _ => parts.push((at, part)),
+        }
+        at += part.len();
+    }
+    parts.retain(|(_, part)| !part.trim().is_empty());
+    parts
 }
 
 /// The text between the cuts, as ranges.

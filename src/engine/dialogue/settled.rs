@@ -1,7 +1,9 @@
 //! News that all is well, and a word that only says "I see": a kind word, and no misunderstanding. What waits because of what has settled
 //! itself is let go.
 
+use super::aside::SAYS_NOTHING;
 use super::speaker::Speaker;
+use super::stance::is_said_back;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::ids::{IntentId, OrderId};
@@ -32,7 +34,9 @@ impl Speaker<'_> {
 
     /// Lets go of what waits when it has settled itself. False: it has not.
     pub(super) fn lets_go(&mut self, topic: &Topic) -> bool {
-        if !self.settles(topic) {
+        // "All good" to what was said back is no word about the trouble: it may be a yes.
+        let courtesy = self.agrees() || self.tells(SAYS_NOTHING);
+        if is_said_back(topic) && courtesy || !self.settles(topic) {
             return false;
         }
         self.memory.topic = None;

@@ -48,6 +48,7 @@ impl Speaker<'_> {
     fn may_cancel(&self) -> bool {
         let reads_as_order = self.heard.reading.decision == Decision::Answer;
         match &self.memory.topic {
+            Some(topic) if self.puts_off(topic) => false,
             Some(topic) => {
                 !reads_as_order || self.action(&topic.intent) != Some(Action::CancelOrder)
             }

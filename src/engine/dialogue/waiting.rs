@@ -1,13 +1,12 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
-use jiff::SignedDuration;
-
 use super::aside::SAYS_NOTHING;
 use super::facts::typed_order;
 use super::form::{CALLS_OFF, CORRECTION};
 use super::invoice::is_invoice;
 use super::named::{HOW_LONG, only_tells};
 use super::speaker::Speaker;
+use super::stance::is_said_back;
 use super::turn::Move;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
@@ -26,14 +25,18 @@ const HOW_TO_SIGN_IN: &str = "how_to_sign_in";
 const SHUT_OUT: &str = "shut_out";
 /// So many messages that do not answer, and a person takes over.
 const TRIES: u8 = 2;
-/// After so long, a yes is asked for anew: it would be given to something that was read another day.
-const YES_HOLDS: SignedDuration = SignedDuration::from_hours(6);
 
 impl Speaker<'_> {
     /// A matter waits for something.
     pub(super) fn go_on(&mut self, topic: Topic) {
         if self.tells(CALLS_OFF) && self.drops_form(&topic) || self.leaves_as_is(&topic) {
             return;
+        }
+        if self.holds_back(&topic) {
+            return;
+        }
+        if self.agrees_to_wait(&topic) {
+            return self.ask_again(&topic);
         }
         if self.agrees_too_late(&topic) {
             let long_ago = self.plain(Say::AskedLongAgo);
@@ -121,7 +124,7 @@ impl Speaker<'_> {
     /// Whether the message is small talk: it answers nothing and asks nothing.
     fn is_courtesy(&self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
-        if is_said_back(topic) && self.agrees() {
+        if is_said_back(topic) && self.agrees_to(topic) {
             return false;
         }
         let small = |intent: &IntentId| {
@@ -141,14 +144,6 @@ impl Speaker<'_> {
         only_small && nothing_given && self.chosen_offer().is_none()
     }
 
-    /// Whether a yes comes after something else was said, or so late that it may not be known any more to what: it is asked once more.
-    fn agrees_too_late(&self, topic: &Topic) -> bool {
-        let heard_at = self.conversation.memory.heard_at;
-        let waited = heard_at.is_some_and(|at| self.facts.now.duration_since(at) > YES_HOLDS);
-        let asked_last = topic.need != Need::Confirm || self.was_just_asked(topic);
-        is_said_back(topic) && self.agrees() && (waited || !asked_last)
-    }
-
     /// A goodbye ends the matter; anything else leaves it where it is, without counting.
     fn go_on_after_courtesy(&mut self, topic: &Topic) {
         let reading = self.heard.reading;
@@ -159,7 +154,9 @@ impl Speaker<'_> {
             .intents
             .iter()
             .find(|scored| self.action(&scored.intent) == Some(Action::Close));
-        if let Some(goodbye) = goodbye {
+        // "All good" to what was said back may be a yes, and ends nothing.
+        let unclear = is_said_back(topic) && self.tells(SAYS_NOTHING);
+        if let Some(goodbye) = goodbye.filter(|_| !unclear) {
             return self.close(&goodbye.intent);
         }
         let greets = reading
@@ -391,10 +388,4 @@ impl Speaker<'_> {
             _ => self.ask_again(&topic),
         }
     }
-}
-
-/// Whether a yes is waited for, to what was said back.
-fn is_said_back(topic: &Topic) -> bool {
-    topic.form.told && topic.need == Need::Details
-        || matches!(topic.need, Need::Portion | Need::Confirm)
 }

@@ -1,0 +1,131 @@
+//! How a message stands to what waits for a yes: it agrees, puts it off, or ties it to a condition. The one place that says so, whatever
+//! waits: a form, a portion, a detail that is corrected. It must not know what is written on a yes.
+
+use jiff::SignedDuration;
+
+use super::form::{GIVES_UP, NEW_DETAILS};
+use super::parts::ENDS;
+use super::refund::cause_numbers;
+use super::speaker::Speaker;
+use crate::domain::conversation::{Need, Outcome, Topic};
+use crate::engine::rules::book::{Act, Action};
+use crate::engine::say::Say;
+
+/// The circumstance of a yes and what only goes with one.
+const AGREES: &str = "agrees";
+/// The circumstance of somebody who wants what was filled in handed in, in its own verb.
+const HANDS_IN: &str = "hands_in";
+/// The circumstance of somebody who wants nothing else touched.
+const NOTHING_ELSE: &str = "nothing_else";
+/// The circumstance of somebody who wants nothing changed after all.
+const LEAVES_AS_IS: &str = "leaves_as_is";
+/// The circumstance of a message that names the application, and not only the goods.
+const NAMES_REQUEST: &str = "names_request";
+/// The circumstance of "not yet".
+const PUTS_OFF: &str = "puts_off";
+/// The circumstance of a yes with a condition.
+const ON_CONDITION: &str = "on_condition";
+/// After so long, a yes is asked for anew: it would be given to something that was read another day.
+const YES_HOLDS: SignedDuration = SignedDuration::from_hours(6);
+
+impl Speaker<'_> {
+    /// "Yes", "hand it in".
+    pub(super) fn agrees(&self) -> bool {
+        let reading = self.heard.reading;
+        let acts = reading.does(Act::Yes) || reading.does(Act::Want);
+        acts || self.tells(AGREES) || self.tells(HANDS_IN)
+    }
+
+    /// The same of what waits. A detail that was said back is agreed to, too, by a yes behind which nothing else is to be changed.
+    pub(super) fn agrees_to(&self, topic: &Topic) -> bool {
+        let detail = topic.need == Need::Confirm;
+        let no_more = self.tells(NOTHING_ELSE) && !self.tells(NEW_DETAILS) && self.opens_with_yes();
+        self.agrees() || detail && no_more && !self.refuses_change(topic)
+    }
+
+    /// Whether the first clause is a yes: "yes, and don't change the address".
+    fn opens_with_yes(&self) -> bool {
+        let han = self.language.is_chinese();
+        let ends = |c: char| ENDS.contains(&c) || han && c.is_whitespace();
+        let first = self.heard.text.split(ends).next().unwrap_or_default();
+        let join = self.heard.reading.joins.first();
+        let first = join.map_or(first, |it| first.get(..it.start).unwrap_or(first));
+        let first = self.rules.matcher.read(first);
+        first.does(Act::Yes) || first.tells(AGREES)
+    }
+
+    /// Whether the change that waits is not wanted: "yes" alone is no refusal, nor is "don't change the address" of another detail.
+    pub(super) fn refuses_change(&self, topic: &Topic) -> bool {
+        let asked = topic.form.correction.as_ref().map(|it| it.detail);
+        let named = self.correction_of_message().map(|it| it.detail);
+        let another = asked.is_some() && named.is_some() && named != asked;
+        self.tells(LEAVES_AS_IS) && !self.agrees() && !another
+    }
+
+    /// Whether a yes comes after something else was said, or so late that it may not be known any more to what: it is asked once more.
+    pub(super) fn agrees_too_late(&self, topic: &Topic) -> bool {
+        let heard_at = self.conversation.memory.heard_at;
+        let waited = heard_at.is_some_and(|at| self.facts.now.duration_since(at) > YES_HOLDS);
+        let asked_last = topic.need != Need::Confirm || self.was_just_asked(topic);
+        is_said_back(topic) && self.agrees_to(topic) && (waited || !asked_last)
+    }
+
+    /// Whether a yes follows the word that nothing was handed in: "ok" to that is no yes to the form, which is shown once more.
+    pub(super) fn agrees_to_wait(&self, topic: &Topic) -> bool {
+        let held = [Say::FormNotYet, Say::TakeYourTime];
+        let held = held.map(|say| self.plain(say));
+        let told = held.iter().any(|say| self.has_just_said(say));
+        is_form_said_back(topic) && told && self.agrees() && !self.tells(HANDS_IN)
+    }
+
+    /// A number alone, behind the list of reasons: another reason is meant, and it tells nothing of what happened.
+    pub(super) fn chosen_anew(&self, topic: &Topic) -> Option<u8> {
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        let number = self.heard.choice.or(self.heard.reading.choice);
+        cause_numbers().find(|cause| refund && number == Some(*cause))
+    }
+
+    /// Whether an application may be called off on this message: it names the application and asks nothing, or it answers our question.
+    /// That the goods are kept is not yet that the money is not wanted.
+    pub(super) fn calls_off_in_words(&self) -> bool {
+        let intents = &self.heard.reading.intents;
+        let mut actions = intents.iter().map(|it| self.action(&it.intent));
+        let answers = !actions.any(|it| it == Some(Action::WithdrawRefund));
+        answers || self.tells(NAMES_REQUEST) && !self.asks_at_all()
+    }
+
+    /// "Not yet", or a yes with a condition, to a form that was said back: nothing is handed in. False: it is neither.
+    pub(super) fn holds_back(&mut self, topic: &Topic) -> bool {
+        if !self.puts_off(topic) && !self.ties_to_condition(topic) {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        self.say(Say::FormNotYet, None, Outcome::OpenRefundForm);
+        true
+    }
+
+    /// "Don't hand it in yet" is no word that drops the form. Who gives it up does not want it later.
+    pub(super) fn puts_off(&self, topic: &Topic) -> bool {
+        let gives_up = self.tells(GIVES_UP);
+        self.tells(PUTS_OFF) && !gives_up && !self.asks_at_all() && self.is_only_a_stance(topic)
+    }
+
+    fn ties_to_condition(&self, topic: &Topic) -> bool {
+        self.tells(ON_CONDITION) && self.is_only_a_stance(topic)
+    }
+
+    /// Whether a refund form was said back; who tells what went wrong adds to it.
+    fn is_only_a_stance(&self, topic: &Topic) -> bool {
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        refund && is_form_said_back(topic) && self.told_cause().is_none()
+    }
+}
+
+/// Whether a yes is waited for, to what was said back.
+pub(super) fn is_said_back(topic: &Topic) -> bool {
+    is_form_said_back(topic) || topic.need == Need::Confirm
+}
+
+fn is_form_said_back(topic: &Topic) -> bool {
+    topic.form.told && topic.need == Need::Details || topic.need == Need::Portion
+}
