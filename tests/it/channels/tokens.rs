@@ -3,25 +3,15 @@
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use frontdesk::delivery::{Asked, Puller, Sender};
+use frontdesk::delivery::{Asked, Puller};
 use frontdesk::domain::channel::MessageState;
 use frontdesk::domain::ids::EndpointId;
 
 use super::delivery::{drain, fates, log_of};
 use super::platform::{Does, HOME, Loopback};
 use super::pulling::taking;
+use super::unheard::answered;
 use super::*;
-
-/// Somebody has written, and the answer waits.
-async fn answered(channel: Channel) -> (TestApp, Loopback, Sender, String) {
-    let app = desk().await;
-    let platform = Loopback::start(channel).await;
-    let sender = platform.sender(&app, &HOME);
-    let case = first_text(channel);
-    let user = case.messages()[0]["user"].as_str().unwrap().to_owned();
-    assert_eq!(send(&app, &case).await.status(), 200);
-    (app, platform, sender, user)
-}
 
 /// What is said of the first message once it was tried twice.
 async fn seen(channel: Channel, says: Does) -> String {

@@ -12,7 +12,7 @@ use super::platform::{Does, HOME, Loopback};
 use super::*;
 
 /// Somebody has written, and the answer waits.
-async fn answered(channel: Channel) -> (TestApp, Loopback, Sender, String) {
+pub(super) async fn answered(channel: Channel) -> (TestApp, Loopback, Sender, String) {
     let app = desk().await;
     let platform = Loopback::start(channel).await;
     let sender = platform.sender(&app, &HOME);
