@@ -57,6 +57,8 @@ pub(super) fn compile(book: &Book) -> Compiled {
 #[derive(PartialEq, Eq, Hash)]
 enum TermName {
     Key(KeyId),
+    /// One of several.
+    AnyKey(Vec<KeyId>),
     Concept(String),
     Gap(DerivedId),
     Feature(Feature),
@@ -280,10 +282,19 @@ impl Compiler<'_> {
         }
     }
 
-    /// A pattern waits for its literal. It is compiled once, whatever the number of concepts that it flows into.
+    /// A pattern waits for one of its literals. It is compiled once, whatever the number of concepts that it flows into.
     fn pattern(&mut self, name: &str, nth: usize, pattern: &Pattern) -> DerivedId {
-        let literal = self.vocabulary.literal(&pattern.needs);
-        let seen = self.named(TermName::Key(literal), |it, id| it.feed_key(literal, id));
+        let literals = pattern.needs.iter();
+        let literals: Vec<KeyId> = literals.map(|it| self.vocabulary.literal(it)).collect();
+        let any = match literals[..] {
+            [literal] => TermName::Key(literal),
+            _ => TermName::AnyKey(literals.clone()),
+        };
+        let seen = self.named(any, |it, id| {
+            literals
+                .iter()
+                .for_each(|literal| it.feed_key(*literal, id));
+        });
         let place = (name.to_owned(), nth);
         if let Some(known) = self.patterns.get(&place) {
             return *known;

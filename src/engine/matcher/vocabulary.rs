@@ -214,7 +214,7 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
     for concept in concepts {
         let terms = concept.words.iter().map(|word| &word.value);
         terms.for_each(|term| push_words(term, &mut words));
-        words.extend(concept.patterns.iter().map(needed));
+        words.extend(concept.patterns.iter().flat_map(needed));
     }
     let rules = (book.intents.iter().flat_map(|intent| &intent.rules))
         .chain(book.off_topic.iter().flat_map(|topic| &topic.rules))
@@ -246,8 +246,8 @@ pub(super) fn written_words(book: &Book) -> Vec<&str> {
     words
 }
 
-fn needed(pattern: &Pattern) -> &str {
-    &pattern.needs
+fn needed(pattern: &Pattern) -> impl Iterator<Item = &str> {
+    pattern.needs.iter().map(String::as_str)
 }
 
 fn terms_of(rule: &Rule) -> impl Iterator<Item = &Term> {

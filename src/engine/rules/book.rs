@@ -116,13 +116,13 @@ pub struct Concept {
     pub at: Place,
 }
 
-/// A regular expression that is tried only when a literal has been seen.
+/// A regular expression that is tried only when a literal that it needs has been seen.
 #[derive(Clone, Debug, Hash)]
 pub struct Pattern {
     /// The expression, over normalised text (lower case, half width, simplified).
     pub regex: Located<String>,
-    /// The literal that every match contains.
-    pub needs: String,
+    /// The literals of which every match contains one.
+    pub needs: Vec<String>,
 }
 
 /// One intent.

@@ -62,7 +62,7 @@ fn read_patterns(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Vec<Patter
 fn read_pattern(source: &mut Source<'_>, table: &DeTable<'_>, at: Place) -> Option<Pattern> {
     let fields = Fields::new(source, "a pattern", table, at, &["regex", "needs"]);
     let regex = fields.text(source, "regex");
-    let needs = fields.text(source, "needs");
+    let needs = read_needs(source, &fields, at);
     if fields.get("regex").is_none() {
         source.missing(
             "regex",
@@ -71,16 +71,29 @@ fn read_pattern(source: &mut Source<'_>, table: &DeTable<'_>, at: Place) -> Opti
             "write { regex = '…', needs = \"…\" }",
         );
     }
-    if fields.get("needs").is_none() {
-        source.complain(
-            Diagnostic::new(code::PATTERN_WITHOUT_LITERAL, "this pattern has no `needs`")
-                .at(at, "would be tried on every message")
-                .help("add the literal that each match contains: needs = \"…\""),
-        );
-    }
     let (regex, needs) = (regex?, needs?);
-    pattern::check(source, &regex, &needs).then_some(Pattern {
+    pattern::check(source, &regex, &needs).then(|| Pattern {
         regex,
-        needs: needs.value,
+        needs: needs.into_iter().map(|needed| needed.value).collect(),
     })
+}
+
+/// The literal that each match contains, or a list of which each match contains one.
+fn read_needs(
+    source: &mut Source<'_>,
+    fields: &Fields<'_, '_>,
+    at: Place,
+) -> Option<Vec<Located<String>>> {
+    match fields.get("needs").map(|value| value.get_ref()) {
+        Some(DeValue::Array(_)) => Some(fields.texts(source, "needs")),
+        Some(_) => fields.text(source, "needs").map(|needed| vec![needed]),
+        None => {
+            source.complain(
+                Diagnostic::new(code::PATTERN_WITHOUT_LITERAL, "this pattern has no `needs`")
+                    .at(at, "would be tried on every message")
+                    .help("add the literal that each match contains: needs = \"…\""),
+            );
+            None
+        }
+    }
 }

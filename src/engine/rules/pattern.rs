@@ -1,15 +1,18 @@
 //! What a regular expression must be before it may run on messages: correct, small, and guarded by a literal.
 
 use regex::{Regex, RegexBuilder};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 use crate::engine::rules::book::Located;
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::limits;
 use crate::engine::rules::source::Source;
 
-/// Checks an expression against the literal that it says every match contains.
-pub fn check(source: &mut Source<'_>, regex: &Located<String>, needs: &Located<String>) -> bool {
+/// So many texts, which parts of an expression match, are looked at one by one.
+const FEW: usize = 64;
+
+/// Checks an expression against the literals of which it says that every match contains one.
+pub fn check(source: &mut Source<'_>, regex: &Located<String>, needs: &[Located<String>]) -> bool {
     let complaint = match parse(source, regex) {
         Ok(hir) => judge(&hir, regex, needs),
         Err(complaint) => Some(complaint),
@@ -48,7 +51,7 @@ fn parse(source: &Source<'_>, regex: &Located<String>) -> Result<Hir, Diagnostic
     })
 }
 
-fn judge(hir: &Hir, regex: &Located<String>, needs: &Located<String>) -> Option<Diagnostic> {
+fn judge(hir: &Hir, regex: &Located<String>, needs: &[Located<String>]) -> Option<Diagnostic> {
     if hir.properties().minimum_len() == Some(0) {
         return Some(
             Diagnostic::new(
@@ -59,16 +62,22 @@ fn judge(hir: &Hir, regex: &Located<String>, needs: &Located<String>) -> Option<
             .help("make some part of it required: `+` instead of `*`"),
         );
     }
-    if needs.value.trim().is_empty() || !requires(hir, &needs.value.to_lowercase()) {
-        return Some(
-            Diagnostic::new(
-                code::PATTERN_WITHOUT_LITERAL,
-                format!("this pattern can match without \"{}\"", needs.value),
-            )
-            .at(needs.at, "not in every match")
-            .at(regex.at, "")
-            .help("`needs` must be a literal that stands in the pattern outside of any choice; split the pattern if it has none"),
+    let literals: Vec<String> = needs.iter().map(|it| it.value.to_lowercase()).collect();
+    let is_empty = literals.iter().any(|literal| literal.trim().is_empty());
+    if is_empty || !requires(hir, &literals) {
+        let quoted: Vec<String> = needs.iter().map(|it| format!("\"{}\"", it.value)).collect();
+        let named = Diagnostic::new(
+            code::PATTERN_WITHOUT_LITERAL,
+            format!("this pattern can match without {}", quoted.join(" or ")),
         );
+        let named = match needs.first() {
+            Some(first) => named.at(first.at, "not in every match"),
+            None => named,
+        };
+        return Some(named.at(regex.at, "").help(
+            "`needs` must be a literal that stands in the pattern outside of any choice, or a list with one for each choice; split the \
+             pattern if it has none",
+        ));
     }
     compile(&regex.value).err().map(|_| {
         Diagnostic::new(code::TOO_MUCH, "this pattern is too large once it is compiled")
@@ -87,41 +96,69 @@ pub fn compile(regex: &str) -> Result<Regex, regex::Error> {
         .build()
 }
 
-/// Whether each match of an expression contains the literal.
+/// Whether each match of an expression contains one of the literals.
 ///
 /// Errs on the side of no: a literal that only the whole of several parts makes up is not always seen.
-fn requires(hir: &Hir, literal: &str) -> bool {
+fn requires(hir: &Hir, literals: &[String]) -> bool {
+    let all = |texts: Vec<String>| {
+        let is_in = |text: &String| literals.iter().any(|literal| text.contains(literal));
+        texts.iter().all(is_in)
+    };
     match hir.kind() {
-        HirKind::Literal(found) => {
-            let text = String::from_utf8_lossy(&found.0).to_lowercase();
-            text.contains(literal)
+        HirKind::Capture(capture) => requires(&capture.sub, literals),
+        HirKind::Repetition(repetition) => {
+            repetition.min > 0 && requires(&repetition.sub, literals)
         }
-        HirKind::Capture(capture) => requires(&capture.sub, literal),
-        HirKind::Repetition(repetition) => repetition.min > 0 && requires(&repetition.sub, literal),
-        HirKind::Alternation(choices) => choices.iter().all(|choice| requires(choice, literal)),
+        HirKind::Alternation(choices) => choices.iter().all(|choice| requires(choice, literals)),
         HirKind::Concat(parts) => {
-            parts.iter().any(|part| requires(part, literal))
-                || joined_literals(parts)
-                    .iter()
-                    .any(|run| run.contains(literal))
+            parts.iter().any(|part| requires(part, literals)) || runs(parts).into_iter().any(all)
         }
-        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) => false,
+        HirKind::Literal(_) | HirKind::Class(_) => texts(hir).is_some_and(all),
+        HirKind::Empty | HirKind::Look(_) => false,
     }
 }
 
-/// The literals of neighbouring parts as one text each; captures do not interrupt.
-fn joined_literals(parts: &[Hir]) -> Vec<String> {
-    let mut runs = vec![String::new()];
-    for part in parts {
-        let mut part = part;
-        while let HirKind::Capture(capture) = part.kind() {
-            part = &capture.sub;
+/// All texts that an expression matches, where they are few: the parser takes choices apart, and makes a class of single characters.
+fn texts(hir: &Hir) -> Option<Vec<String>> {
+    let texts = match hir.kind() {
+        HirKind::Empty => vec![String::new()],
+        HirKind::Literal(found) => vec![String::from_utf8_lossy(&found.0).to_lowercase()],
+        HirKind::Class(Class::Unicode(class)) => {
+            let ranges = class.iter().map(|range| range.start()..=range.end());
+            let few: Vec<char> = ranges.flatten().take(FEW + 1).collect();
+            few.into_iter()
+                .map(|c| c.to_lowercase().collect())
+                .collect()
         }
-        match (part.kind(), runs.last_mut()) {
-            (HirKind::Literal(found), Some(run)) => {
-                run.push_str(&String::from_utf8_lossy(&found.0).to_lowercase());
+        HirKind::Capture(capture) => texts(&capture.sub)?,
+        HirKind::Alternation(choices) => {
+            let choices: Option<Vec<_>> = choices.iter().map(texts).collect();
+            choices?.concat()
+        }
+        HirKind::Concat(parts) => match <[_; 1]>::try_from(runs(parts)) {
+            Ok([whole]) => whole,
+            Err(_) => return None,
+        },
+        HirKind::Class(Class::Bytes(_)) | HirKind::Look(_) | HirKind::Repetition(_) => return None,
+    };
+    (texts.len() <= FEW).then_some(texts)
+}
+
+/// What neighbouring parts match together, as far as it is few texts.
+fn runs(parts: &[Hir]) -> Vec<Vec<String>> {
+    let mut runs = vec![vec![String::new()]];
+    for part in parts {
+        let here = texts(part);
+        let joined = here.as_ref().zip(runs.last()).map(|(here, before)| {
+            let mut joined = Vec::new();
+            for first in before {
+                joined.extend(here.iter().map(|then| format!("{first}{then}")));
             }
-            _ => runs.push(String::new()),
+            joined
+        });
+        match (joined.filter(|joined| joined.len() <= FEW), runs.last_mut()) {
+            (Some(joined), Some(run)) => *run = joined,
+            _ => runs.push(here.unwrap_or_else(|| vec![String::new()])),
         }
     }
     runs
@@ -147,7 +184,35 @@ mod tests {
         ];
         for (regex, literal, expected) in table {
             let hir = regex_syntax::parse(regex).unwrap();
-            assert_eq!(requires(&hir, literal), expected, "{regex} needs {literal}");
+            let literals = [literal.to_owned()];
+            assert_eq!(
+                requires(&hir, &literals),
+                expected,
+                "{regex} needs {literal}"
+            );
+        }
+    }
+
+    #[test]
+    fn of_several_literals_each_choice_requires_one() {
+        let table = [
+            (r"visa|amex", ["visa", "amex"], true),
+            (r"my (?:visa|amex) card", ["visa", "amex"], true),
+            (r"(?:take|taken) twice", ["take", "taken"], true),
+            (r"\b(?:paid|past) twice", ["paid", "past"], true),
+            (r"\u{6b21}|\u{904d}", ["\u{6b21}", "\u{904d}"], true),
+            (
+                r"[\u{6b21}\u{904d}\u{56de}]",
+                ["\u{6b21}", "\u{904d}"],
+                false,
+            ),
+            (r"visa|amex|maestro", ["visa", "amex"], false),
+            (r"(?:visa|amex)?\d{4}", ["visa", "amex"], false),
+        ];
+        for (regex, literals, expected) in table {
+            let hir = regex_syntax::parse(regex).unwrap();
+            let literals = literals.map(str::to_owned);
+            assert_eq!(requires(&hir, &literals), expected, "{regex}");
         }
     }
 }
