@@ -65,6 +65,11 @@ impl Ends {
         Ok(folder)
     }
 
+    /// Goes on unless a signal is ending the process: what fails meanwhile fails because the folder is gone, and is no error to tell.
+    pub fn settle(&self) {
+        drop(lock(&self.0));
+    }
+
     /// From now on the desk is stopped, and the folder removed by whoever waits for it.
     pub fn serves(&self, stop: Stop) {
         lock(&self.0).stop = Some(stop);

@@ -61,24 +61,30 @@ impl Demo {
                     .tempdir()
             })
             .context("cannot make a temporary folder")?;
+        let served = self.serve_in(folder.path(), &ends);
+        ends.settle();
+        folder
+            .close()
+            .context("cannot remove the temporary folder")?;
+        served
+    }
+
+    /// Fills a folder, and serves what is in it.
+    fn serve_in(&self, path: &Path, ends: &Ends) -> anyhow::Result<ExitCode> {
         let secret = token("");
-        let intents = self.intents(folder.path())?;
-        let config = self.config(folder.path(), &intents, &secret)?;
+        let intents = self.intents(path)?;
+        let config = self.config(path, &intents, &secret)?;
         let access = super::block_on(fill(&config, &Rules::of(intents)))??;
         crate::telemetry::log(config.log_json, &config.log_level);
-        let (base, path) = (format!("http://{}", config.listen), folder.path());
+        let base = format!("http://{}", config.listen);
         let shown = policy_shown(&config);
         let shop = shop::open(&secret, Clock::system());
         let (stop, stopped) = stopping();
         ends.serves(stop.clone());
         let stopping = (stop, stopped.without_signals());
-        let served = serve(config, Some(shop), stopping, || {
+        serve(config, Some(shop), stopping, || {
             tell(&base, &access, path, &shown)
-        });
-        folder
-            .close()
-            .context("cannot remove the temporary folder")?;
-        served
+        })
     }
 
     /// Where the rules and the shop's policy stand: the folder that was named or is here, or one with those of the program, so that
