@@ -9,8 +9,8 @@ use rustc_hash::FxBuildHasher;
 use super::FieldProblem;
 use crate::domain::order::Order;
 
-/// The orders of the rows so far, as a number each: less than fifty bytes of memory, so that a million of them are few beside what else an
-/// import needs.
+/// The orders of the rows so far, as a number each: some sixty bytes of memory at most, a third more for a million of them than the rest of
+/// an import needs (measured: 234 MB, and 171 MB without).
 #[derive(Debug, Default)]
 pub struct Seen(HashMap<u64, u32, FxBuildHasher>);
 
