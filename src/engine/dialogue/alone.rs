@@ -13,10 +13,12 @@ const JOINED: &str = "goods_joined";
 const MAY_END: &str = "goods_may_end";
 /// So many characters beside it are looked at.
 const BESIDE: usize = 5;
+/// The character is looked at in so many places: a text that repeats it a thousand times says no more.
+const PLACES: usize = 8;
 
 /// Whether a text, in the form in which it is compared, names a thing by this character somewhere. `others`: it names other things.
 pub(super) fn stands_alone(rules: &Rules, text: &str, character: &str, others: bool) -> bool {
-    text.match_indices(character).any(|(at, _)| {
+    text.match_indices(character).take(PLACES).any(|(at, _)| {
         let before = before(text.get(..at).unwrap_or_default());
         let behind = behind(text.get(at + character.len()..).unwrap_or_default());
         let tells = |beside: &[String], circumstance: &str| {

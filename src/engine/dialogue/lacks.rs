@@ -1,7 +1,6 @@
 //! What a brief says of an order that may hang, and of what nobody has told yet.
 
 use super::invoice::{INVOICE, names_payer};
-use super::items::named;
 use super::speaker::Speaker;
 use super::states::is_late;
 use super::sums::went_back_in_part;
@@ -107,8 +106,6 @@ impl Speaker<'_> {
         let order = order
             .filter(|id| self.level(id) > ProofLevel::Nothing)
             .and_then(|id| self.facts.orders.get(id));
-        order.is_some_and(|order| {
-            order.items.len() > 1 && named(self.rules, told, &order.items, true).items.is_empty()
-        })
+        order.is_some_and(|order| order.items.len() > 1 && !self.names_item_of(order, told))
     }
 }

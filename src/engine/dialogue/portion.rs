@@ -113,13 +113,15 @@ impl<'a> Speaker<'a> {
 
     /// Whether something that was bought with an order is to be given back, in so few words that no rule knows them: "A1051, refund the hat".
     fn wants_item_of(&self, order: &OrderId) -> bool {
-        let names = |order: &Order| {
-            !named(self.rules, self.heard.text, &order.items, true)
-                .items
-                .is_empty()
-        };
         let is_short = self.heard.text.chars().count() <= CORRECTION;
-        is_short && self.tells(MONEY_BACK) && self.facts.orders.get(order).is_some_and(names)
+        let order = self.facts.orders.get(order);
+        let names = |order: &Order| self.names_item_of(order, self.heard.text);
+        is_short && self.tells(MONEY_BACK) && order.is_some_and(names)
+    }
+
+    /// Whether a text names something that was bought with an order.
+    pub(super) fn names_item_of(&self, order: &Order, text: &str) -> bool {
+        !named(self.rules, text, &order.items, true).items.is_empty()
     }
 
     /// Whether a refund is asked for of an item that is named, of an order of which others are claimed: no request that was heard before.
@@ -130,10 +132,7 @@ impl<'a> Speaker<'a> {
         let asks = self.action(intent) == Some(Action::StartRefund);
         let text = self.heard.without_orders();
         order.is_some_and(|order| {
-            asks && self.may_claim_more(order)
-                && !named(self.rules, &text, &order.items, true)
-                    .items
-                    .is_empty()
+            asks && self.may_claim_more(order) && self.names_item_of(order, &text)
         })
     }
 
@@ -147,11 +146,7 @@ impl<'a> Speaker<'a> {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         let is_short = self.heard.text.chars().count() <= CORRECTION;
-        let names = |order: &Order| {
-            !named(self.rules, self.heard.text, &order.items, true)
-                .items
-                .is_empty()
-        };
+        let names = |order: &Order| self.names_item_of(order, self.heard.text);
         is_short && self.tells(THIS_TOO) && order.is_some_and(names)
     }
 

@@ -9,7 +9,7 @@ use super::named::HOW_LONG;
 use super::portion::is_unconfirmed;
 use super::refund::obstacle;
 use super::speaker::Speaker;
-use super::states::{is_stuck, next_steps, order_sentence, refund_sentence, rejection};
+use super::states::{has_come, is_stuck, next_steps, order_sentence, refund_sentence, rejection};
 use super::turn::Move;
 use crate::domain::conversation::{Awaited, Form, Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
@@ -103,11 +103,7 @@ impl Speaker<'_> {
         let before = &self.conversation.memory;
         let told = before.order.as_ref() == Some(&order.id)
             && before.last_outcome == Some(Outcome::GiveOrderStatus);
-        let over = matches!(
-            order.status,
-            OrderStatus::Delivered | OrderStatus::Completed
-        );
-        told && over && self.tells(NOT_ARRIVED)
+        told && has_come(order) && self.tells(NOT_ARRIVED)
     }
 
     /// What should be there and is not becomes a report.

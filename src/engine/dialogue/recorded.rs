@@ -2,7 +2,7 @@
 //! whether it has to be paid (again). It is told by itself, rather than with how the order stands.
 
 use super::speaker::Speaker;
-use super::states::order_sentence;
+use super::states::{has_come, order_sentence};
 use crate::domain::conversation::{Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
@@ -171,12 +171,4 @@ impl Speaker<'_> {
         self.say_with(Say::WhyNothing, &values, Outcome::GiveOrderStatus);
         self.offer_intents(&["talk_to_human"]);
     }
-}
-
-/// Whether it counts as delivered.
-fn has_come(order: &Order) -> bool {
-    matches!(
-        order.status,
-        OrderStatus::Delivered | OrderStatus::Completed
-    )
 }

@@ -81,6 +81,14 @@ pub(super) fn refund_sentence(order: &Order, now: Timestamp) -> Say {
     }
 }
 
+/// Whether it counts as delivered.
+pub(super) const fn has_come(order: &Order) -> bool {
+    matches!(
+        order.status,
+        OrderStatus::Delivered | OrderStatus::Completed
+    )
+}
+
 /// The sentence for somebody who was refused: the refund if one was, else the order.
 pub(super) fn rejection(order: &Order, now: Timestamp) -> Say {
     let refused = order

@@ -10,7 +10,7 @@ use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderStatus, Refund, RefundState};
 use crate::domain::proof::ProofLevel;
 use crate::engine::reading::{Decision, Scored};
-use crate::engine::replies::Placeholder;
+use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
@@ -38,18 +38,16 @@ impl Speaker<'_> {
         };
         let mut values = self.values(Some(order));
         values.set(Placeholder::RefundAmount, &back.to_string());
-        let less = back.amount < order.amount.amount;
-        let say = if less { Say::SumsLess } else { Say::SumsAll };
-        let text = self.rules.replies.say(say, self.language, &values);
-        if less {
-            self.lead_with(text.clone());
-        }
-        if less || self.has_just_said(&text) {
+        if back.amount < order.amount.amount {
+            let text = self
+                .rules
+                .replies
+                .say(Say::SumsLess, self.language, &values);
+            self.lead_with(text);
             self.hand_over(HandoffReason::NotCovered, Say::SumsChecked);
-            return true;
+        } else {
+            self.tell_sums(Say::SumsAll, &values);
         }
-        self.say_with(say, &values, Outcome::GiveOrderStatus);
-        self.offer_intents(&["talk_to_human"]);
         true
     }
 
@@ -57,7 +55,7 @@ impl Speaker<'_> {
     /// not known.
     pub(super) fn tells_part_sent(&mut self, say: Say, order: &Order) -> bool {
         let complete = matches!(say, Say::RefundPaid | Say::OrderRefunded);
-        let Some(back) = SentBack::part_of(order).filter(|_| complete) else {
+        let Some(back) = went_back_in_part(order).filter(|_| complete) else {
             return false;
         };
         let mut values = self.values(Some(order));
@@ -66,14 +64,18 @@ impl Speaker<'_> {
             true => Say::RefundPartSums,
             false => Say::RefundPart,
         };
-        let text = self.rules.replies.say(say, self.language, &values);
-        if self.has_just_said(&text) {
-            self.hand_over(HandoffReason::NotCovered, Say::SumsChecked);
-            return true;
-        }
-        self.say_with(say, &values, Outcome::GiveOrderStatus);
-        self.offer_intents(&["talk_to_human"]);
+        self.tell_sums(say, &values);
         true
+    }
+
+    /// Says what stands on record, once: to who has heard it already, a person looks.
+    fn tell_sums(&mut self, say: Say, values: &Values) {
+        let text = self.rules.replies.say(say, self.language, values);
+        if self.has_just_said(&text) {
+            return self.hand_over(HandoffReason::NotCovered, Say::SumsChecked);
+        }
+        self.say_with(say, values, Outcome::GiveOrderStatus);
+        self.offer_intents(&["talk_to_human"]);
     }
 
     /// Compares the sums of the order that is talked about, where the message asks after them. False: it does not.
@@ -106,7 +108,7 @@ impl Speaker<'_> {
         };
         let others = reading.decision == Decision::Answer && reading.intents.iter().any(other);
         let short = self.heard.text.chars().count() <= SHORT;
-        let back = SentBack::part_of(order).filter(|_| short && !others);
+        let back = went_back_in_part(order).filter(|_| short && !others);
         back.is_some_and(|back| {
             self.says_less_came() || self.tells(REFUND_AMOUNT) || self.names_sum(order, back)
         })
@@ -129,7 +131,7 @@ impl Speaker<'_> {
     }
 }
 
-/// How much has gone back, where that is less than was paid.
+/// How much has gone back, where that is known and less than was paid.
 pub(super) fn went_back_in_part(order: &Order) -> Option<Money> {
     match SentBack::of(order) {
         SentBack::Sum(back) => (back.amount < order.amount.amount).then_some(back),
@@ -147,14 +149,6 @@ enum SentBack {
 }
 
 impl SentBack {
-    /// What has gone back, where it is known and less than what was paid.
-    fn part_of(order: &Order) -> Option<Money> {
-        match Self::of(order) {
-            Self::Sum(back) if back.amount < order.amount.amount => Some(back),
-            Self::Sum(_) | Self::Nothing | Self::Unknown => None,
-        }
-    }
-
     fn of(order: &Order) -> Self {
         let gone =
             |refund: &&Refund| matches!(refund.state, RefundState::Paid | RefundState::Paying);
