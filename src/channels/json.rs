@@ -21,6 +21,11 @@ pub(super) fn text(value: &Value, place: &str) -> Option<String> {
     Some(found.to_owned())
 }
 
+/// A text at a place, or an empty one.
+pub(super) fn or_nothing(value: &Value, place: &str) -> String {
+    text(value, place).unwrap_or_default()
+}
+
 /// A name at a place, be it a text or a number: platforms write their ids as either.
 pub(super) fn name(value: &Value, place: &str) -> Option<String> {
     let name = match value.pointer(place)? {

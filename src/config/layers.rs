@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use super::file::Entry;
+use super::problem::ConfigFile;
 use super::problem::{Problem, did_you_mean, nearest};
 use super::settings::{SETTINGS, Setting};
-use super::{ConfigFile, Sources};
+use super::sources::Sources;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -18,10 +18,11 @@ mod refusals;
 mod secret;
 mod settings;
 mod sites;
+mod sources;
 mod webhooks;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -34,27 +35,12 @@ use crate::domain::webhook::Subscription;
 pub use channels::ChannelConfig;
 pub use file::{FILE, is_configuration};
 pub use layers::{Origin, Value};
-pub use problem::{ConfigFile, Problem};
+pub use problem::{ConfigFile, InvalidConfig, Problem};
 pub use refusals::refusals;
 pub use settings::{Kind, SETTINGS, Setting};
 pub use sites::SiteConfig;
+pub use sources::Sources;
 pub use webhooks::{RobotConfig, WebhookConfig};
-
-/// What is wrong with the configuration, in words that say where and how to mend it.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", in_lines(.0))]
-pub struct InvalidConfig(pub Vec<Problem>);
-
-impl From<String> for InvalidConfig {
-    fn from(message: String) -> Self {
-        Self(vec![message.into()])
-    }
-}
-
-fn in_lines(problems: &[Problem]) -> String {
-    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
-    lines.join("\n")
-}
 
 /// The whole configuration, checked.
 #[derive(Debug, Clone)]
@@ -124,80 +110,6 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// Open event streams of one visitor.
     pub streams_per_visitor: usize,
-}
-
-/// Where the layers come from.
-#[derive(Default)]
-pub struct Sources {
-    /// The configuration file, if there is one.
-    pub file: Option<ConfigFile>,
-    /// Environment variables.
-    pub env: Vec<(String, String)>,
-    /// Flags, by setting name.
-    pub flags: Vec<(&'static str, String)>,
-}
-
-impl std::fmt::Debug for Sources {
-    /// The names alone: the values may be secrets.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sources")
-            .field("file", &self.file)
-            .field(
-                "env",
-                &self.env.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-            )
-            .field("flags", &self.flags)
-            .finish()
-    }
-}
-
-impl Sources {
-    /// Reads the file (`frontdesk.toml` here, unless another is named) and takes the environment.
-    ///
-    /// # Errors
-    /// When a file that was named, or one that is here, cannot be read.
-    pub fn read(
-        file: Option<&Path>,
-        flags: Vec<(&'static str, String)>,
-    ) -> Result<Self, InvalidConfig> {
-        let path = file.unwrap_or_else(|| Path::new(FILE));
-        let file = match std::fs::read_to_string(path) {
-            Ok(text) => Some(ConfigFile {
-                path: path.to_owned(),
-                text,
-            }),
-            Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => {
-                return Err(format!("cannot read {}: {error}", path.display()).into());
-            }
-        };
-        Ok(Self {
-            file,
-            env: environment()?,
-            flags,
-        })
-    }
-
-    fn variable(&self, name: &str) -> Option<&str> {
-        let mut env = self.env.iter();
-        env.find(|(known, _)| known == name)
-            .map(|(_, text)| text.as_str())
-    }
-}
-
-/// The variables that are meant for us.
-fn environment() -> Result<Vec<(String, String)>, InvalidConfig> {
-    let mut found = Vec::new();
-    for (name, text) in std::env::vars_os() {
-        let Some(name) = name.to_str().filter(|name| name.starts_with("FRONTDESK_")) else {
-            continue;
-        };
-        let text = text.into_string();
-        let text = text.map_err(|_| format!("`{name}` is not UTF-8"))?;
-        found.push((name.to_owned(), text));
-    }
-    found.sort();
-    Ok(found)
 }
 
 impl Config {

@@ -182,6 +182,22 @@ pub(super) fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> O
         .map(|(_, name)| name)
 }
 
+/// What is wrong with the configuration, in words that say where and how to mend it.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", in_lines(.0))]
+pub struct InvalidConfig(pub Vec<Problem>);
+
+impl From<String> for InvalidConfig {
+    fn from(message: String) -> Self {
+        Self(vec![message.into()])
+    }
+}
+
+fn in_lines(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::ConfigFile;

@@ -19,7 +19,7 @@ use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::transcript::Labels;
-use crate::engine::replies::build::{Builder, Wording};
+use crate::engine::replies::build::{Builder, Moods, Wording};
 use crate::engine::rules::book::Book;
 use crate::engine::rules::diagnostic::Report;
 use crate::engine::say::Say;
@@ -43,13 +43,6 @@ struct Spoken {
     when: BTreeMap<IntentId, Moods>,
     covers: Vec<IntentId>,
     label: BTreeMap<Language, String>,
-}
-
-/// The words to anybody, and to somebody upset. Both may be empty.
-#[derive(Clone, Debug, Default)]
-struct Moods {
-    calm: Wording,
-    upset: Wording,
 }
 
 /// Whom a reply is for.

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi as Document, Ref, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
@@ -117,7 +119,7 @@ use super::{
         ops::health,
         ops::ready,
         ops::version,
-        ops::describe,
+        describe,
     ),
     components(schemas(error::ProblemDetails, beside::WaitingView)),
     modifiers(&Bearer, &Problems),
@@ -172,8 +174,14 @@ pub fn document() -> Document {
 }
 
 /// The description as JSON, made once.
-pub(super) fn json() -> &'static str {
+fn json() -> &'static str {
     static JSON: LazyLock<String> =
         LazyLock::new(|| serde_json::to_string(&document()).unwrap_or_default());
     &JSON
+}
+
+/// This description of the API.
+#[utoipa::path(get, path = "/openapi.json", tag = "operator", security(()), responses((status = 200, body = Object)))]
+pub async fn describe() -> Response {
+    ([(CONTENT_TYPE, "application/json")], json()).into_response()
 }

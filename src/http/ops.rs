@@ -4,12 +4,10 @@ use std::fmt;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::App;
-use super::openapi;
 
 /// One thing that must hold for the desk to take work.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -93,10 +91,4 @@ pub async fn version() -> axum::Json<Version> {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
     })
-}
-
-/// This description of the API.
-#[utoipa::path(get, path = "/openapi.json", tag = "operator", security(()), responses((status = 200, body = Object)))]
-pub async fn describe() -> Response {
-    ([(CONTENT_TYPE, "application/json")], openapi::json()).into_response()
 }

@@ -15,8 +15,8 @@ use super::peer::Client;
 use super::{
     App, again, around, attachments, audit, bulk, canned, claims, colleagues, continued,
     conversation, corrections, deliveries, drafts, facts, guide, hooks, inbox, links, log_in,
-    look_over, looking, merchant, notices, ops, origin, own_orders, pages, people, refunds,
-    reports, reviews, said, saved_filters, shared, transcript, visitor,
+    look_over, looking, merchant, notices, openapi, ops, origin, own_orders, pages, people,
+    refunds, reports, reviews, said, saved_filters, shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -154,7 +154,7 @@ fn for_anybody(table: Table) -> Table {
         .on(&get, "/healthz", Anyone, L::Probe, ops::health)
         .on(&get, "/readyz", Anyone, L::Probe, ops::ready)
         .on(&get, "/version", Anyone, L::Probe, ops::version)
-        .on(&get, "/openapi.json", Anyone, L::Probe, ops::describe)
+        .on(&get, "/openapi.json", Anyone, L::Probe, openapi::describe)
 }
 
 /// How agents come in, and who they are among each other.

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use super::engine::Change;
-
 const VERSION: u8 = 1;
 const DELETED: u32 = u32::MAX;
 
+/// A key and what it becomes: a value, or gone.
+pub(crate) type Change = (Vec<u8>, Option<Vec<u8>>);
 /// Changes by key, the later one winning.
 pub(crate) type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use std::{fs, io};
 
-use super::batch::Changes;
+use super::batch::{Change, Changes};
 use super::folder::create_private;
 
 /// No key is longer, in bytes.
@@ -38,9 +38,6 @@ const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// A key and its value.
 pub(crate) type Pair = (Vec<u8>, Vec<u8>);
-/// A key and what it becomes: a value, or gone.
-pub(crate) type Change = (Vec<u8>, Option<Vec<u8>>);
-
 /// Why the engine failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum EngineError {

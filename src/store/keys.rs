@@ -58,7 +58,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use due::{burst, expiry, log_in_end, promise, service, snoozed};
 
-use super::engine::Change;
+use super::batch::Change;
 use crate::domain::account::TokenHash;
 use crate::domain::audit::AuditEntry;
 use crate::domain::conversation::Seq;

@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::engine::{Change, Engine, EngineError};
+use super::batch::Change;
+use super::engine::{Engine, EngineError};
 use super::error::StoreError;
 use super::{facets, inbox, keys, log, record, search, values};
 use crate::domain::conversation::{Conversation, Event, Seq};

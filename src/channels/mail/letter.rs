@@ -8,13 +8,12 @@ use mail_parser::{Address, Message, MessageParser, MimeHeaders as _};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::or_nothing;
 use super::quoted::without_quotes;
 use super::report::Report;
 use super::thread::Thread;
 use crate::channels::form;
 use crate::channels::incoming::{File, Inbound};
-use crate::channels::json::{list, text};
+use crate::channels::json::{list, or_nothing, text};
 
 /// A longer name of a letter is not kept as it is.
 const NAME: usize = 200;

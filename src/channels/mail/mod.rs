@@ -17,11 +17,10 @@ mod thread;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
 use super::account::Account;
 use super::incoming::{Accepted, Incoming, Refusal, fresh};
-use super::json::{object, text};
+use super::json::object;
 use super::secret::{Secret, same_hex};
 use letter::{Fields, Letter};
 
@@ -132,9 +131,4 @@ fn taken(account: &Account, mut letter: Letter) -> Accepted {
         accepted.messages.extend(letter.into_message(own));
     }
     accepted
-}
-
-/// A text of an object, or nothing.
-fn or_nothing(value: &Value, place: &str) -> String {
-    text(value, place).unwrap_or_default()
 }

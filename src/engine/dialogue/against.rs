@@ -1,14 +1,12 @@
 //! A merchant asks which claims are open against them: how many there are, and which have waited longest.
 
+use super::circumstances::CLAIMS_AGAINST_ME;
 use super::speaker::Speaker;
 use super::states::refund_word;
 use crate::domain::claim::{Claim, OpenClaims};
 use crate::domain::conversation::Outcome;
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::say::Say;
-
-/// The circumstance of somebody who asks for it.
-pub(super) const CLAIMS_AGAINST_ME: &str = "claims_against_me";
 
 impl Speaker<'_> {
     /// Answers a merchant whom the shop signed in with their own claims. False: nobody asked for them, or no merchant did.

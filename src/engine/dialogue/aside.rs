@@ -1,10 +1,8 @@
 //! What is said beside a refund application, while it is filled in or after it was handed in: a question about it is answered from the policy
 //! and from what it has, and more words on the same fault belong to it.
 
-use super::form::GIVES_UP;
-use super::how_much::ALL_OF_IT;
+use super::circumstances::{ALL_OF_IT, GIVES_UP, HOW_LONG};
 use super::items::named;
-use super::named::HOW_LONG;
 use super::speaker::Speaker;
 use crate::domain::claim::{Claim, ClaimCause, ClaimState};
 use crate::domain::conversation::{Need, Outcome, Topic};
@@ -15,14 +13,8 @@ use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
-/// The circumstance of a message that asks something, however it is worded.
-pub(super) const ASKS_ASIDE: &str = "asks_aside";
-/// The circumstance of a courtesy that says nothing.
-pub(super) const SAYS_NOTHING: &str = "says_nothing";
-/// The circumstance of somebody who has not decided yet.
-pub(super) const UNSURE: &str = "unsure_yet";
 /// A longer message tells a story, in which such words stand by the way.
-const QUESTION: usize = 80;
+const LONGEST: usize = 80;
 
 /// What is asked about an application.
 #[derive(Clone, Copy)]
@@ -147,7 +139,7 @@ impl<'a> Speaker<'a> {
             )
         };
         let other = reading.decision == Decision::Answer && !reading.intents.iter().all(tells);
-        let short = self.heard.text.chars().count() <= QUESTION;
+        let short = self.heard.text.chars().count() <= LONGEST;
         let mut known = ASIDES.into_iter();
         let asked = known.find(|(circumstance, _)| self.tells(circumstance));
         asked.filter(|_| short && !other).map(|(_, aside)| aside)

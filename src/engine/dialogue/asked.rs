@@ -1,11 +1,10 @@
 //! Questions that follow on an answer about an order: was I charged, on whose side is it, when exactly, what do I have to do, what did I
 //! pay. They are answered from the order and from the cause that the facts show, rather than by telling again how it stands.
 
+use super::circumstances::{ASKS_IF_PAID, ASKS_WHETHER_TO_PAY, HOW_LONG, WHAT_TO_DO};
 use super::correct::is_unpaid;
-use super::named::HOW_LONG;
-use super::recorded::{ASKS_WHETHER_TO_PAY, Record};
+use super::recorded::Record;
 use super::speaker::Speaker;
-use super::start::WHAT_TO_DO;
 use super::states::{is_late, is_stuck, order_sentence, refund_sentence, was_refused};
 use crate::domain::conversation::Outcome;
 use crate::domain::handoff::HandoffReason;
@@ -20,7 +19,7 @@ use crate::engine::say::Say;
 /// The circumstance of somebody who asks what was paid or bought.
 const ASKS_BILL: &str = "asks_bill";
 /// A longer message tells a story, in which such words stand by the way.
-const QUESTION: usize = 80;
+const LONGEST: usize = 80;
 /// The matter of changing an order.
 pub(super) const CHANGE: &str = "order_change";
 /// After these, such a question is about the rules.
@@ -67,8 +66,6 @@ const QUESTIONS: [(&str, Question); 17] = [
     (HOW_LONG, Question::When),
     (ASKS_BILL, Question::Bill),
 ];
-/// The circumstance of somebody who asks whether their payment has come through.
-pub(super) const ASKS_IF_PAID: &str = "asks_if_paid";
 /// How to pay an order that is not paid yet.
 pub(super) const PAY_AGAIN: &str = "payment_resubmit";
 
@@ -131,7 +128,7 @@ impl Speaker<'_> {
     }
 
     fn question(&self) -> Option<Question> {
-        if self.heard.text.chars().count() > QUESTION {
+        if self.heard.text.chars().count() > LONGEST {
             return None;
         }
         if let Some(record) = self.record_asked() {

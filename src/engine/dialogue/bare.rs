@@ -2,14 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::circumstances::REASON;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Conversation, Need, Outcome};
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
-/// The circumstance of a message that only says why.
-pub(super) const REASON: &str = "bare_reason";
 /// The circumstance of a message that only says when, how many, or which one.
 const DETAIL: &str = "bare_detail";
 

@@ -1,8 +1,7 @@
 //! Correcting a detail of an order, and paying again: taken from whoever has shown that the order is theirs, said back in part, written
 //! down after a yes; then the merchant is asked for a fresh link.
 
-use super::aside::UNSURE;
-use super::form::NEW_DETAILS;
+use super::circumstances::{IN_A_CLAUSE, NEW_DETAILS, UNSURE};
 use super::parts::before_next_matter;
 use super::speaker::Speaker;
 use super::turn::Move;
@@ -30,8 +29,6 @@ const DETAILS: [(&str, Detail); 4] = [
 const DENIES_VALUE: &str = "denies_value";
 /// The circumstance of somebody who names an order that is to be cancelled.
 const CANCELS_ORDER: &str = "cancels_the_order";
-/// The circumstance of words that make a clause, and stand in no name.
-pub(super) const IN_A_CLAUSE: &str = "in_a_clause";
 
 /// What a detail is called.
 pub(super) const fn label(detail: Detail) -> Say {

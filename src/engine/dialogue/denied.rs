@@ -1,5 +1,6 @@
 //! What is named and not asked for: a refund that somebody never wanted, a cancelling that is only thought of.
 
+use super::circumstances::CANCELS_PERHAPS;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Outcome, Topic};
 use crate::engine::reading::{Decision, Scored};
@@ -8,8 +9,6 @@ use crate::engine::say::Say;
 
 /// The circumstance of somebody who says that they ask for no refund.
 const DENIES_REFUND: &str = "denies_refund";
-/// The circumstance of somebody who wonders whether to cancel, or leaves it to what the shop has.
-pub(super) const CANCELS_PERHAPS: &str = "cancels_perhaps";
 
 impl Speaker<'_> {
     /// "Who said anything about a refund?" while the form is being filled in: it is dropped, and what is asked for instead is answered.

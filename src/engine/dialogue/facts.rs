@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Rules;
-use super::against::CLAIMS_AGAINST_ME;
+use super::circumstances::CLAIMS_AGAINST_ME;
 use super::turn::Heard;
 use crate::domain::calendar::Calendar;
 use crate::domain::claim::{OpenClaims, OrderClaims};

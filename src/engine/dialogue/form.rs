@@ -1,11 +1,11 @@
 //! Messages while a form is being filled in: the cause, the story, or a change of mind.
 
-use super::aside::{ASKS_ASIDE, SAYS_NOTHING, UNSURE};
-use super::denied::CANCELS_PERHAPS;
-use super::kept::KEPT_ALL;
+use super::circumstances::{
+    ABOUT_PHOTO, ASKS_ASIDE, CALLS_OFF, CANCELS_PERHAPS, GIVES_UP, NEW_DETAILS, QUESTION,
+    SAYS_NOTHING, UNSURE,
+};
 use super::parts::ENDS;
 use super::refund::{OTHER_CAUSE, cause_numbers};
-use super::shown::ABOUT_PHOTO;
 use super::speaker::Speaker;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};
@@ -16,22 +16,16 @@ use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
+/// The circumstance of somebody who keeps all of it.
+const KEPT_ALL: &str = "kept_all";
 /// A message of at most so many characters that names another order corrects the number; a longer one tells a story.
 pub(super) const CORRECTION: usize = 40;
-/// The circumstance of a message that is put as a question.
-pub(super) const QUESTION: &str = "question";
-/// The circumstance of a message that says into what something is to be changed.
-pub(super) const NEW_DETAILS: &str = "new_details";
 /// The circumstance of somebody who ordered something else than they wanted.
 const ORDERED_WRONG: &str = "ordered_wrong";
-/// The circumstance of a message that says no more than that it is called off after all: no story, whatever the cause.
-pub(super) const CALLS_OFF: &str = "calls_off";
 /// "Not sure yet" of at most so many characters tells nothing.
 const UNDECIDED: usize = 24;
 /// So many clauses of a message are looked at by themselves.
 const PARTS: usize = 12;
-/// The circumstance of words that give up the request itself.
-pub(super) const GIVES_UP: &str = "gives_up_request";
 /// The circumstance of somebody who wonders at what happened, which tells that it did.
 const WONDERS: &str = "wonders";
 /// The circumstance of a message that says no more than that something is wrong.

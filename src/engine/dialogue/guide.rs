@@ -1,7 +1,6 @@
 //! Questions about the rules of refunds: the piece of the guide that was asked for, rather than all of it.
 
-use super::matter::ASKS_WHAT_OF;
-use super::named::HOW_LONG;
+use super::circumstances::{ASKS_WHAT_OF, HOW_LONG};
 use super::speaker::Speaker;
 use crate::domain::conversation::Outcome;
 use crate::domain::guide::{GuideTopic, Piece};

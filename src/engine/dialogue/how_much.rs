@@ -1,6 +1,10 @@
 //! What a message says of how much of an order is wanted back: read, and not yet checked.
 
 use super::Rules;
+use super::circumstances::{
+    A_PART, ALL_BUT, ALL_OF_IT, ANOTHER_PART, ONLY_THAT, POSTAGE_TOO, THE_OTHER_ONE, THE_REST,
+    THIS_TOO,
+};
 use super::items::named;
 use super::kept::sides;
 use super::speaker::Speaker;
@@ -10,22 +14,10 @@ use crate::domain::order::Order;
 use crate::engine::slots::Slots;
 
 /// Circumstances that tell how much is wanted back.
-pub(super) const A_PART: &str = "a_part";
-pub(super) const IN_PART: &str = "in_part";
-pub(super) const AMOUNT_BACK: &str = "amount_back";
-pub(super) const ALL_OF_IT: &str = "all_of_it";
-pub(super) const ALL_BUT: &str = "all_but";
-pub(super) const ONE_OF_THEM: &str = "one_of_them";
-pub(super) const THE_OTHER_ONE: &str = "the_other_one";
-pub(super) const THE_REST: &str = "the_rest";
-pub(super) const ANOTHER_PART: &str = "another_part";
-pub(super) const POSTAGE_BACK: &str = "postage_back";
-pub(super) const POSTAGE_TOO: &str = "postage_too";
-pub(super) const MONEY_BACK: &str = "money_back";
-pub(super) const THIS_TOO: &str = "this_too";
-pub(super) const DOES_NOT_KNOW: &str = "does_not_know";
-/// What is wanted is a part and no sum, and is called by a name that may be none of the order's.
-pub(super) const ONLY_THAT: &str = "only_that";
+const IN_PART: &str = "in_part";
+const AMOUNT_BACK: &str = "amount_back";
+const ONE_OF_THEM: &str = "one_of_them";
+const POSTAGE_BACK: &str = "postage_back";
 /// Words that say nothing beside a number.
 const SUM_WORDS: &str = "sum_words";
 /// What belongs to a sum beside its digits.

@@ -1,8 +1,6 @@
 //! Invoices: the order, the name on it and the tax number are collected, in whatever order they come, and a person makes it out.
 
-use super::aside::{SAYS_NOTHING, UNSURE};
-use super::correct::IN_A_CLAUSE;
-use super::shown::ABOUT_PHOTO;
+use super::circumstances::{ABOUT_PHOTO, IN_A_CLAUSE, SAYS_NOTHING, UNSURE};
 use super::speaker::Speaker;
 use crate::domain::conversation::{Form, Need, Outcome, Topic};
 use crate::domain::ids::OrderId;

@@ -3,18 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Rules;
-use super::how_much::{ALL_BUT, THIS_TOO};
+use super::circumstances::{ALL_BUT, KEPT, NOT_THIS, THIS_TOO};
 use super::items::{Named, named};
 use super::parts::{ENDS, LONGEST};
 use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
-
-/// The circumstance of somebody who keeps what is named, up to the next wish.
-pub(super) const KEPT: &str = "kept";
-/// The circumstance of somebody who keeps all of it.
-pub(super) const KEPT_ALL: &str = "kept_all";
-/// The circumstance of somebody who says of what is named that it is fine, or not meant.
-pub(super) const NOT_THIS: &str = "not_this";
 
 /// What a message says of the items.
 #[derive(Debug, Default, PartialEq, Eq)]

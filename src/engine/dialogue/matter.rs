@@ -1,5 +1,6 @@
 //! What the desk does about each intent: which order is meant, and whether it is proven.
 
+use super::circumstances::ASKS_WHAT_OF;
 use super::named::{Request, only_tells};
 use super::speaker::Speaker;
 use super::turn::Move;
@@ -10,8 +11,6 @@ use crate::domain::proof::ProofLevel;
 use crate::engine::rules::book::{Action, SlotKind};
 use crate::engine::say::Say;
 
-/// The circumstance of somebody who asks what holds for something.
-pub(super) const ASKS_WHAT_OF: &str = "asks_what_of";
 /// So many orders are offered to choose from.
 const ORDERS_OFFERED: usize = 5;
 

@@ -28,6 +28,7 @@ mod because;
 mod belongs;
 mod brief;
 mod causes;
+mod circumstances;
 mod claims;
 mod correct;
 mod corrected;

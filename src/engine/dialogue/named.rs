@@ -2,18 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::circumstances::{HOW_LONG, OTHER_ORDER, QUESTION};
 use super::facts::ORDERS_PER_MESSAGE;
-use super::form::QUESTION;
 use super::parts::{Cut, parts};
-use super::pointed::{OTHER_ORDER, asks_where};
+use super::pointed::asks_where;
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::{Decision, Matched, Scored};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::slots::Slot;
 
-/// The circumstance of a message that asks how long something takes.
-pub(super) const HOW_LONG: &str = "how_long";
 /// So many letters stand between two entries of a list at the most: "and", "plus".
 const LIST_WORD: usize = 4;
 /// A part that is joined to another counts from this score on: its words may go on with what the other says.

@@ -1,8 +1,7 @@
 //! A message in parts that each ask for something by themselves, cut where a word stands that joins two requests, or a clause ends.
 
 use super::Rules;
-use super::aside::ASKS_ASIDE;
-use super::form::QUESTION;
+use super::circumstances::{ASKS_ASIDE, QUESTION};
 use super::pointed::asks_where;
 use super::turn::Heard;
 use crate::engine::reading::{Decision, Reading};

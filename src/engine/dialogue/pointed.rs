@@ -1,7 +1,6 @@
 //! An order that is pointed at without its number: "the second one", "my other order", "what about the lamp?".
 
-use super::form::QUESTION;
-use super::how_much::THE_OTHER_ONE;
+use super::circumstances::{OTHER_ORDER, QUESTION, THE_OTHER_ONE};
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Reading;
@@ -14,8 +13,6 @@ const NTH: [(&str, usize); 4] = [
     ("second_order", 1),
     ("third_order", 2),
 ];
-/// The circumstance of somebody who means an order beside the one that is talked about.
-pub(super) const OTHER_ORDER: &str = "other_order";
 /// What a thing may be called by the last character of its name, with this one behind it.
 const SUFFIX: char = '\u{5b50}';
 /// In a message of at most so many Chinese characters, the last one of a name is enough.

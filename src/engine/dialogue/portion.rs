@@ -3,12 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use super::circumstances::{A_PART, ANOTHER_PART, KEPT, NOT_THIS, ONLY_THAT, THE_REST, THIS_TOO};
 use super::form::CORRECTION;
-use super::how_much::{
-    A_PART, ANOTHER_PART, DOES_NOT_KNOW, MONEY_BACK, ONLY_THAT, THE_REST, THIS_TOO, Words,
-};
+use super::how_much::Words;
 use super::items::named;
-use super::kept::{KEPT, NOT_THIS};
 use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, ClaimForm, Fault, Field};
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Portion, Topic};
@@ -22,6 +20,10 @@ use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
+/// The circumstance of somebody who wants money back.
+const MONEY_BACK: &str = "money_back";
+/// The circumstance of somebody who does not know what to choose.
+const DOES_NOT_KNOW: &str = "does_not_know";
 /// A longer message is not kept to be looked through for items once the order is known.
 const SAID: usize = 200;
 /// So many items are offered to choose from.

@@ -1,9 +1,9 @@
 //! What items cost: asked for where the order does not say it, and what else is told meanwhile is taken note of.
 
+use super::circumstances::{POSTAGE_TOO, REASON};
 use rust_decimal::Decimal;
 
-use super::bare::REASON;
-use super::how_much::{POSTAGE_TOO, Words};
+use super::how_much::Words;
 use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, Fault};
 use crate::domain::conversation::{Price, Topic};

@@ -1,11 +1,10 @@
 //! What each matter comes to with an order that is proven: where the order stands leads to the next step.
 
+use super::circumstances::{ASKS_IF_PAID, HOW_LONG};
 use jiff::Timestamp;
 
-use super::asked::ASKS_IF_PAID;
 use super::correct::is_unpaid;
 use super::invoice::is_invoice;
-use super::named::HOW_LONG;
 use super::portion::is_unconfirmed;
 use super::refund::obstacle;
 use super::speaker::Speaker;

@@ -1,6 +1,7 @@
 //! What stands on record of an order and is asked for by its name: the carrier and its number, a day that is past, why it was cancelled,
 //! whether it has to be paid (again). It is told by itself, rather than with how the order stands.
 
+use super::circumstances::ASKS_WHETHER_TO_PAY;
 use super::speaker::Speaker;
 use super::states::{has_come, order_sentence};
 use crate::domain::conversation::{Outcome, Topic};
@@ -12,8 +13,6 @@ use crate::engine::reading::Decision;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
-/// The circumstance of somebody who asks whether to pay, or to pay again, rather than how.
-pub(super) const ASKS_WHETHER_TO_PAY: &str = "asks_whether_to_pay";
 /// A longer message tells a story, in which such words stand by the way.
 pub(super) const SHORT: usize = 80;
 

@@ -1,7 +1,7 @@
 //! News that all is well, and a word that only says "I see": a kind word, and no misunderstanding. What waits because of what has settled
 //! itself is let go.
 
-use super::aside::SAYS_NOTHING;
+use super::circumstances::SAYS_NOTHING;
 use super::speaker::Speaker;
 use super::stance::is_said_back;
 use crate::domain::claim::ClaimCause;

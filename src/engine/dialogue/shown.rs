@@ -1,6 +1,7 @@
 //! What a policy wants to see before anybody decides: the bot waits for it, and hears what is said of it without the thing itself ("here's the
 //! photo", "I don't have one").
 
+use super::circumstances::ABOUT_PHOTO;
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::claim::{Claim, ClaimState};
@@ -13,8 +14,6 @@ use crate::engine::reading::Decision;
 use crate::engine::rules::book::Act;
 use crate::engine::say::Say;
 
-/// The circumstance of a message that says no more than that a photo was sent, or that there is none.
-pub(super) const ABOUT_PHOTO: &str = "about_photo";
 /// The circumstance of somebody who has nothing to show.
 const NOTHING_TO_SHOW: &str = "nothing_to_show";
 /// The same, where it was just asked for and is not named: "I don't have that".

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::Rules;
-use super::aside::SAYS_NOTHING;
+use super::circumstances::SAYS_NOTHING;
 use super::facts::Facts;
 use super::states::order_word;
 use super::turn::{Heard, Said};

@@ -1,9 +1,9 @@
 //! How a message stands to what waits for a yes: it agrees, puts it off, or ties it to a condition. The one place that says so, whatever
 //! waits: a form, a portion, a detail that is corrected. It must not know what is written on a yes.
 
+use super::circumstances::{GIVES_UP, NEW_DETAILS};
 use jiff::SignedDuration;
 
-use super::form::{GIVES_UP, NEW_DETAILS};
 use super::parts::ENDS;
 use super::refund::cause_numbers;
 use super::speaker::Speaker;

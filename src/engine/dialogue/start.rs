@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::named::{HOW_LONG, Request};
+use super::circumstances::{HOW_LONG, WHAT_TO_DO};
+use super::named::Request;
 use super::speaker::Speaker;
 use super::states::was_refused;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
@@ -14,9 +15,6 @@ use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::{Listener, Values};
 use crate::engine::rules::book::{Act, Action, SlotKind};
 use crate::engine::say::Say;
-
-/// The circumstance of a message that asks what to do.
-pub(super) const WHAT_TO_DO: &str = "what_to_do";
 
 const LANGUAGES: [Language; 3] = [Language::ZhHans, Language::ZhHant, Language::En];
 

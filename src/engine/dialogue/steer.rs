@@ -1,7 +1,7 @@
 //! Words that steer the dialogue itself: stop, start again, say that again, who are you, one moment.
 
+use super::circumstances::WHAT_TO_DO;
 use super::speaker::Speaker;
-use super::start::WHAT_TO_DO;
 use crate::domain::conversation::{Memory, Outcome};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Decision;

@@ -1,10 +1,10 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
-use super::aside::SAYS_NOTHING;
+use super::circumstances::{CALLS_OFF, HOW_LONG, SAYS_NOTHING};
 use super::facts::typed_order;
-use super::form::{CALLS_OFF, CORRECTION};
+use super::form::CORRECTION;
 use super::invoice::is_invoice;
-use super::named::{HOW_LONG, only_tells};
+use super::named::only_tells;
 use super::speaker::Speaker;
 use super::stance::is_said_back;
 use super::turn::Move;

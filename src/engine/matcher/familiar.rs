@@ -3,10 +3,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::typos::SHORTEST;
 use crate::engine::rules::book::Book;
 use crate::engine::text::{Normalised, Span};
 
+/// Words shorter than this have to be typed right.
+pub(super) const SHORTEST: usize = 5;
 /// A word of so many sentences is no slip: one of them may be a typing mistake that somebody put in to be learned from.
 const OFTEN: u32 = 2;
 

@@ -327,7 +327,7 @@ fn known_words(book: &Book, vocabulary: &mut Vocabulary) -> Typos {
         .map(|word| vocabulary.normaliser.word(word))
         .collect();
     for word in words.iter().chain(&real_words) {
-        if word.len() >= typos::SHORTEST {
+        if word.len() >= familiar::SHORTEST {
             let key = vocabulary.word(word);
             vocabulary.add_role(key, Roles::KNOWN);
         }

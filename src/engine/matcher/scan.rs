@@ -3,13 +3,13 @@
 
 use smallvec::SmallVec;
 
+use super::familiar;
 use super::hit::{Hit, LONGEST, Unknown};
 use super::inflection;
 use super::mask::{self, Mask};
 use super::negation::Negations;
 use super::program::{ClauseRoles, Program, Roles};
 use super::trie::Trie;
-use super::typos;
 use crate::engine::text::{Normalised, Span, Token, is_han, tokenise};
 
 /// What one pass found.
@@ -44,7 +44,7 @@ impl Hits {
         let shortest = if text.is_stretched() {
             2
         } else {
-            typos::SHORTEST
+            familiar::SHORTEST
         };
         tokenise(text.text(), tokens);
         for (nth, token) in tokens.iter().enumerate() {

@@ -8,13 +8,11 @@ use std::cmp::Ordering;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::familiar;
+use super::familiar::{self, SHORTEST};
 use super::hit::Unknown;
 use super::shortened::{Shortened, Table};
 use crate::engine::text::Normalised;
 
-/// Words shorter than this have to be typed right.
-pub(super) const SHORTEST: usize = 5;
 /// Words longer than this may have two mistakes.
 const ONE_MISTAKE_UP_TO: usize = 8;
 /// Longer strings of letters are no words.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::Moods;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
 use crate::domain::proof::ProofLevel;
@@ -13,6 +12,13 @@ use crate::engine::rules::book::{Action, Book, Intent, Located, Place, Reply};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::suggest;
 use crate::engine::say::Say;
+
+/// The words to anybody, and to somebody upset. Both may be empty.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Moods {
+    pub(super) calm: Wording,
+    pub(super) upset: Wording,
+}
 
 /// The same words in each language.
 pub type Wording = BTreeMap<Language, Template>;

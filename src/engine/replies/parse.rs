@@ -5,8 +5,18 @@ use std::ops::Range;
 use crate::engine::replies::condition::{self, Condition};
 use crate::engine::replies::mistake::Mistake;
 use crate::engine::replies::placeholder::Placeholder;
-use crate::engine::replies::template::Node;
 use crate::engine::replies::tokens::{Piece, Token, pieces};
+
+/// A piece of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    /// Said as it is.
+    Text(String),
+    /// A value.
+    Value(Placeholder),
+    /// The first branch whose condition holds; `else` has none.
+    Choice(Vec<(Option<Condition>, Vec<Node>)>),
+}
 
 /// What a template speaks of, and where in its text.
 type Mentions = Vec<(Placeholder, Range<usize>)>;

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::engine::replies::condition::Condition;
 use crate::engine::replies::mistake::Mistake;
-use crate::engine::replies::parse;
+use crate::engine::replies::parse::{self, Node};
 use crate::engine::replies::placeholder::Placeholder;
 use crate::engine::replies::values::Values;
 
@@ -19,16 +19,6 @@ pub struct Template {
     nodes: Vec<Node>,
     /// What it speaks of, and where in the text.
     pub mentions: Vec<(Placeholder, Range<usize>)>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
-    /// Said as it is.
-    Text(String),
-    /// A value.
-    Value(Placeholder),
-    /// The first branch whose condition holds; `else` has none.
-    Choice(Vec<(Option<Condition>, Vec<Node>)>),
 }
 
 impl Template {

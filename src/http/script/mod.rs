@@ -5,7 +5,7 @@ mod names;
 mod words;
 
 use names::short_names;
-use words::{Gap, Kind, Word, words};
+use words::{Gap, Kind, Word, is_name, words};
 
 /// The script, smaller. What it does is the same.
 #[must_use]
@@ -41,11 +41,6 @@ fn between(before: &str, next: &str, word: &Word<'_>) -> &'static str {
         _ if last == first && "+-".contains(first) => " ",
         _ => "",
     }
-}
-
-/// Whether a character may stand in a name.
-fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 #[cfg(test)]

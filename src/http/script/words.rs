@@ -1,8 +1,6 @@
 //! A script as a row of words: names, numbers, texts and signs. Enough to tell a text, a pattern and a comment from what stands around
 //! them.
 
-use super::is_name;
-
 /// What a word is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -176,4 +174,9 @@ impl Reader<'_> {
             Kind::Number | Kind::Text => false,
         })
     }
+}
+
+/// Whether a character may stand in a name.
+pub(super) fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
 }
