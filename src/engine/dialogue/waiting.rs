@@ -350,7 +350,7 @@ impl Speaker<'_> {
                 self.say(Say::InvoiceDetails, order, Outcome::Answer)
             }
             Need::Cause | Need::Details => match self.action(&topic.intent) {
-                Some(Action::ChangeOrder) if topic.form.correction.is_some() => {
+                Some(Action::ChangeOrder) if !topic.form.corrections.is_empty() => {
                     self.ask_correction(topic, order)
                 }
                 Some(Action::ChangeOrder) => self.say(Say::ChangeWhat, order, Outcome::Answer),
