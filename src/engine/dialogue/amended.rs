@@ -50,7 +50,9 @@ impl Speaker<'_> {
             let part = |it: &SaidDetail| {
                 matches!(it.given, Given::Parts(..))
                     && whole(it).is_none()
-                    && !waiting.iter().any(|one| one.detail == it.detail && one.value.is_some())
+                    && !waiting
+                        .iter()
+                        .any(|one| one.detail == it.detail && one.value.is_some())
             };
             return match said.iter().all(part) {
                 true => Amended::OnlyAPart,
@@ -62,7 +64,7 @@ impl Speaker<'_> {
 
     /// The corrections that wait with a piece of one put right.
     fn put_right(&self, waiting: &[Correction]) -> Option<Vec<Correction>> {
-        let text = self.heard.without_orders();
+        let text = self.text_of_details();
         waiting.iter().find_map(|correction| {
             let value = correction.value.as_deref()?;
             let detail = correction.detail;
@@ -152,7 +154,9 @@ impl Speaker<'_> {
                 None => Amended::Not,
             };
         }
-        let numbered = self.heard.without_orders().contains(|c: char| c.is_ascii_digit());
+        let numbered = self
+            .text_of_details()
+            .contains(|c: char| c.is_ascii_digit());
         match waiting.as_slice() {
             _ if !numbered => self.anew(waiting),
             [one] if one.detail != Detail::Address => {

@@ -105,17 +105,25 @@ impl<'a> Speaker<'a> {
             return value.to_owned();
         }
         let values = self.correction_values(correction, None);
-        self.rules.replies.say(Say::CorrectInPart, self.language, &values)
+        self.rules
+            .replies
+            .say(Say::CorrectInPart, self.language, &values)
     }
 
     /// A correction as one of several.
     fn shown(&self, correction: &Correction) -> String {
         let values = self.shown_values(correction, None);
-        self.rules.replies.say(Say::CorrectItem, self.language, &values)
+        self.rules
+            .replies
+            .say(Say::CorrectItem, self.language, &values)
     }
 
     fn listed(&self, all: &[String]) -> String {
-        let between = if self.language.is_chinese() { "\u{ff1b}" } else { "; " };
+        let between = if self.language.is_chinese() {
+            "\u{ff1b}"
+        } else {
+            "; "
+        };
         all.join(between)
     }
 
@@ -173,7 +181,7 @@ impl<'a> Speaker<'a> {
 
     /// Whether a yes comes with a number that is in none of the values: it is a yes to something else.
     fn brings_digits(&self, topic: &Topic) -> bool {
-        let text = self.heard.without_orders();
+        let text = self.text_of_details();
         let digits = |it: &str| it.chars().filter(char::is_ascii_digit).collect::<String>();
         let brought = digits(&text);
         let values = topic.form.corrections.iter();
@@ -202,12 +210,15 @@ impl<'a> Speaker<'a> {
     fn take_up_beside(&mut self, topic: &Topic) {
         let text = self.heard.text;
         let pieces = pieces(self.rules, self.heard, Cut::Clauses);
-        let pieces = pieces.into_iter().filter_map(|(from, to)| text.get(from..to));
+        let pieces = pieces
+            .into_iter()
+            .filter_map(|(from, to)| text.get(from..to));
         let mut asked: Vec<Scored> = Vec::new();
         for piece in pieces.filter(|it| !it.contains(|c: char| c.is_ascii_digit())) {
             let reading = self.rules.matcher.read(piece);
             let sure = reading.decision == Decision::Answer && !reading.by_likeness;
-            let asks = sure && (reading.tells(QUESTION) || self.heard.reading.decision == Decision::Answer);
+            let asks = sure
+                && (reading.tells(QUESTION) || self.heard.reading.decision == Decision::Answer);
             let best = reading.best().filter(|_| asks && named(piece).is_empty());
             asked.extend(best.filter(|it| self.is_matter(&it.intent)).cloned());
         }
@@ -246,7 +257,9 @@ impl<'a> Speaker<'a> {
         let mut corrections = topic.form.corrections.iter();
         let said = |it: &Correction| {
             let value = it.value.as_deref();
-            value.is_some_and(|value| last.contains(value) || last.contains(&it.detail.masked(value)))
+            value.is_some_and(|value| {
+                last.contains(value) || last.contains(&it.detail.masked(value))
+            })
         };
         corrections.all(said)
     }
@@ -317,7 +330,11 @@ impl<'a> Speaker<'a> {
                 value,
             }));
             let values = self.correction_values(correction, Some(order));
-            done.push(self.rules.replies.say(Say::CorrectItemDone, self.language, &values));
+            done.push(
+                self.rules
+                    .replies
+                    .say(Say::CorrectItemDone, self.language, &values),
+            );
         }
         let mut values = self.values(Some(order));
         let say = match corrections {

@@ -1,10 +1,10 @@
 //! Which details of an order a message wants to be corrected, and into what where that is plain. It must not know what waits, beyond
 //! which details were asked for, nor what becomes of what it finds.
 
-use super::circumstances::{IN_A_CLAUSE, NEW_DETAILS};
+use super::circumstances::{IN_A_CLAUSE, LEAVES_AS_IS, NEW_DETAILS};
 use super::parts::{Cut, before_next_matter, pieces};
 use super::speaker::Speaker;
-use super::stance::LEAVES_AS_IS;
+use super::turn::blank;
 use crate::domain::correction::{Correction, Detail};
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::Action;
@@ -68,7 +68,8 @@ impl Speaker<'_> {
     /// The value in a message that names no detail, where its shape says of which it is.
     pub(super) fn corrections_by_shape(&self) -> Vec<Correction> {
         let found = self.corrections_of_message();
-        let bare = bare(self.heard.text, &named(self.heard.text));
+        let text = self.text_of_details();
+        let bare = bare(&text, &named(&text));
         let known = |detail: Detail| found.iter().any(|it| it.detail == detail);
         let phones = &self.heard.reading.slots.phones;
         let emails = &self.heard.reading.slots.emails;
@@ -91,7 +92,7 @@ impl Speaker<'_> {
 
     /// What a message says of each detail that it names, and of those that were asked for.
     pub(super) fn details_said(&self, asked: &[Detail]) -> Vec<SaidDetail> {
-        let text = self.heard.text;
+        let text = &self.text_of_details();
         let named = named(text);
         let mut said: Vec<SaidDetail> = Vec::new();
         let mut add = |detail: Detail, given: Given| {
@@ -103,7 +104,7 @@ impl Speaker<'_> {
             }
         };
         for (nth, noun) in named.iter().enumerate() {
-            if let Some(given) = self.given_beside(&named, nth, asked) {
+            if let Some(given) = self.given_beside(text, &named, nth, asked) {
                 add(noun.detail, given);
             }
         }
@@ -130,10 +131,22 @@ impl Speaker<'_> {
         said
     }
 
+    /// The text without the numbers of their orders, which stand beside many a detail.
+    pub(super) fn text_of_details(&self) -> String {
+        let orders = self.heard.reading.slots.orders.iter();
+        let theirs = orders.filter(|it| self.facts.orders.contains_key(&it.value));
+        blank(self.heard.text, theirs.map(|it| it.start..it.end))
+    }
+
     /// What stands beside the name of a detail. None: it is named by the way.
-    fn given_beside(&self, named: &[Named], nth: usize, asked: &[Detail]) -> Option<Given> {
+    fn given_beside(
+        &self,
+        text: &str,
+        named: &[Named],
+        nth: usize,
+        asked: &[Detail],
+    ) -> Option<Given> {
         let noun = named.get(nth)?;
-        let text = self.heard.text;
         let end = named.get(nth + 1).map_or(text.len(), |it| it.start);
         if self.refuses_at(noun.start) {
             return Some(Given::Refused);
@@ -179,7 +192,9 @@ impl Speaker<'_> {
                 let mut phones = slots.phones.iter().filter(|it| within(it.start));
                 let found = phones.next().and_then(|it| detail.read(&it.value));
                 let found = found.filter(|_| phones.next().is_none());
-                found.or_else(|| texts.iter().find_map(typed)).map(Given::Value)
+                found
+                    .or_else(|| texts.iter().find_map(typed))
+                    .map(Given::Value)
             }
             Detail::Email => {
                 let mut emails = slots.emails.iter().filter(|it| within(it.start));
@@ -196,6 +211,8 @@ impl Speaker<'_> {
 
     fn address_in(&self, texts: &[Beside<'_>], hint: Option<Hint>) -> Option<Given> {
         let mut parts = None;
+        let mut texts: Vec<&Beside<'_>> = texts.iter().collect();
+        texts.sort_by_key(|it| it.rank);
         for it in texts {
             let text = before_next_matter(self.rules, it.text).trim_end_matches(is_stop);
             match place(text, hint) {
@@ -230,7 +247,9 @@ impl Speaker<'_> {
     /// The clause around a place.
     fn piece_at(&self, start: usize) -> Option<&str> {
         let pieces = pieces(self.rules, self.heard, Cut::Clauses);
-        let around = pieces.into_iter().find(|(from, to)| (*from..*to).contains(&start));
+        let around = pieces
+            .into_iter()
+            .find(|(from, to)| (*from..*to).contains(&start));
         around.and_then(|(from, to)| self.heard.text.get(from..to))
     }
 

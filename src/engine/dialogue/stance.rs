@@ -1,7 +1,7 @@
 //! How a message stands to what waits for a yes: it agrees, puts it off, or ties it to a condition. The one place that says so, whatever
 //! waits: a form, a portion, a detail that is corrected. It must not know what is written on a yes.
 
-use super::circumstances::{GIVES_UP, NEW_DETAILS};
+use super::circumstances::{GIVES_UP, LEAVES_AS_IS, NEW_DETAILS};
 use jiff::SignedDuration;
 
 use super::parts::ENDS;
@@ -18,8 +18,6 @@ const AGREES: &str = "agrees";
 const HANDS_IN: &str = "hands_in";
 /// The circumstance of somebody who wants nothing else touched.
 const NOTHING_ELSE: &str = "nothing_else";
-/// The circumstance of somebody who wants nothing changed after all.
-pub(super) const LEAVES_AS_IS: &str = "leaves_as_is";
 /// The circumstance of a message that names the application, and not only the goods.
 const NAMES_REQUEST: &str = "names_request";
 /// The circumstance of "not yet".

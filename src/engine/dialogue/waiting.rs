@@ -182,7 +182,10 @@ impl Speaker<'_> {
     /// What else the message asks for, beside answering.
     fn take_up_rest(&mut self, topic: &Topic) {
         let free_text = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
-        if free_text || self.heard.reading.decision != Decision::Answer {
+        // What stands beside a correction was taken up before it was said back.
+        let waits = self.memory.topic.as_ref();
+        let corrects = waits.is_some_and(|it| !it.form.corrections.is_empty());
+        if free_text || corrects || self.heard.reading.decision != Decision::Answer {
             return;
         }
         for request in self.requests() {

@@ -118,13 +118,15 @@ fn amend_one(address: &str, part: &Part) -> Option<String> {
     let same: Vec<&Found> = found.iter().filter(|it| it.kind == part.kind).collect();
     match (same.as_slice(), part.kind) {
         // "14", of an address that has a flat and a house: either may be meant.
-        (_, Kind::House) if found.iter().any(|it| it.kind == Kind::Unit) && !part.house => {
-            None
-        }
+        (_, Kind::House) if found.iter().any(|it| it.kind == Kind::Unit) && !part.house => None,
         ([one], _) => {
             let (start, end) = spoken.plain.bytes(one.from, one.to);
             let text = part.in_place_of(spoken.slice(one.from, one.to));
-            Some(format!("{}{text}{}", address.get(..start)?, address.get(end..)?))
+            Some(format!(
+                "{}{text}{}",
+                address.get(..start)?,
+                address.get(end..)?
+            ))
         }
         ([], Kind::Postcode) if spoken.has_han(0, spoken.len()) => {
             Some(format!("{} {address}", part.text))
@@ -252,4 +254,3 @@ fn parts_of(spoken: &Spoken<'_>) -> Vec<Found> {
         latin_parts(spoken)
     }
 }
-

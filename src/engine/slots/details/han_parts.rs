@@ -37,7 +37,11 @@ pub(super) fn han_parts(spoken: &Spoken<'_>) -> Vec<Found> {
             Some((end, level)) => {
                 let end = of_number(spoken, end, *level);
                 let kind = Kind::Level(*level);
-                found.push(Found { kind, from, to: end });
+                found.push(Found {
+                    kind,
+                    from,
+                    to: end,
+                });
                 from = end;
                 at = end;
             }
@@ -81,7 +85,11 @@ fn of_number(spoken: &Spoken<'_>, end: usize, level: u8) -> usize {
     let behind = plain.run(end + 1, |c| c.is_ascii_digit() || is_numeral(c));
     // "8 of 3 rooms": the number belongs to the next word.
     let next = plain.word_at(behind, &WORDS.levels).is_some();
-    if behind == end + 1 || next { end } else { behind }
+    if behind == end + 1 || next {
+        end
+    } else {
+        behind
+    }
 }
 
 /// The number at the end of a piece, which says the room by itself.
@@ -96,4 +104,3 @@ fn room(spoken: &Spoken<'_>, found: &mut Vec<Found>, from: usize, to: usize) {
         found.push(Found { kind, from, to });
     }
 }
-

@@ -19,7 +19,11 @@ pub(super) fn latin_parts(spoken: &Spoken<'_>) -> Vec<Found> {
         let (kind, from, end, taken) = latin_part(spoken, (from, to), next, at);
         match kind {
             Some(kind) => {
-                found.push(Found { kind, from, to: end });
+                found.push(Found {
+                    kind,
+                    from,
+                    to: end,
+                });
                 street = None;
             }
             None => {

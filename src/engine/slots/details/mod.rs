@@ -113,5 +113,8 @@ impl<'t> Spoken<'t> {
 
 /// What ends a clause in either writing, after folding.
 fn ends_clause(c: char) -> bool {
-    matches!(c, ',' | ';' | '?' | '!' | '\n' | '\u{3001}' | '\u{3002}' | '\u{ff0e}')
+    matches!(
+        c,
+        ',' | ';' | '?' | '!' | '\n' | '\u{3001}' | '\u{3002}' | '\u{ff0e}'
+    )
 }

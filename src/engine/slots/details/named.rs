@@ -35,6 +35,9 @@ pub struct Beside<'t> {
     pub text: &'t str,
     /// A sign or a word stands before it that introduces a value.
     pub introduced: bool,
+    /// How likely the place is where it begins, the likeliest first: behind the last word that says into what, then in their order; of
+    /// those from one place, the one with less before it.
+    pub rank: (u8, usize, usize),
 }
 
 /// The details that a text names, in its order.
@@ -90,7 +93,10 @@ pub fn beside<'t>(text: &'t str, named: &[Named], nth: usize) -> Vec<Beside<'t>>
     let mut found = values(&spoken, noun.to, end);
     let before = nth.checked_sub(1).and_then(|it| named.get(it));
     let before = before.map_or(0, |it| it.to);
-    if let Some(end) = spoken.plain.word_before(noun.from.saturating_sub(1), &WORDS.said_as) {
+    if let Some(end) = spoken
+        .plain
+        .word_before(noun.from.saturating_sub(1), &WORDS.said_as)
+    {
         let cut = (before..end).rfind(|at| ends_clause(spoken.plain.at(*at)));
         found.extend(values(&spoken, cut.map_or(before, |it| it + 1), end));
     }
@@ -111,28 +117,31 @@ pub fn bare<'t>(text: &'t str, named: &[Named]) -> Vec<Beside<'t>> {
 /// Whatever of a range may be a value, from each place where one may begin.
 fn values<'t>(spoken: &Spoken<'t>, from: usize, to: usize) -> Vec<Beside<'t>> {
     let end = spoken.without_last(from, to, &WORDS.tail);
-    let mut starts: Vec<(usize, bool)> = vec![(from, false)];
+    let mut starts: Vec<(usize, bool, bool)> = vec![(from, false, false)];
     for at in from..end {
         let c = spoken.plain.at(at);
         let space = c == ' ' && is_han(spoken.plain.at(at + 1));
         let stop = c == '.' && spoken.plain.at(at + 1) == ' ';
         if ends_clause(c) || c == ':' || space || stop {
-            starts.push((at + 1, at == from));
+            starts.push((at + 1, at == from, false));
         }
     }
     let changes = spoken.found(from, end, &WORDS.change);
-    starts.extend(changes.into_iter().map(|(_, end)| (end, true)));
-    starts.sort_unstable();
+    starts.extend(changes.into_iter().map(|(_, end)| (end, true, true)));
+    starts.sort_by_key(|it| (it.0, !it.1));
     starts.dedup_by_key(|it| it.0);
     let mut found: Vec<Beside<'t>> = Vec::new();
-    for (start, introduced) in starts {
-        for (nth, at) in spoken.leads(start, end).into_iter().enumerate() {
+    for (start, introduced, into) in starts {
+        let leads = spoken.leads(start, end);
+        let place = if into { end - start.min(end) } else { start };
+        for (nth, at) in leads.iter().copied().enumerate() {
             let text = spoken.slice(at, end);
             let parted = nth == 0 && at > start && start == from;
             if !text.is_empty() && found.iter().all(|it| it.text != text) {
                 found.push(Beside {
                     text,
                     introduced: introduced || nth > 0 || parted,
+                    rank: (u8::from(!into), place, leads.len() - nth),
                 });
             }
         }
@@ -174,5 +183,7 @@ fn is_latin_name(name: &str) -> bool {
         && words.first().is_some_and(capital)
         && words.last().is_some_and(capital)
         && words.iter().all(letters)
-        && words.iter().all(|word| capital(word) || SMALL.contains(word))
+        && words
+            .iter()
+            .all(|word| capital(word) || SMALL.contains(word))
 }

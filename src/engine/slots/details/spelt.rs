@@ -66,7 +66,9 @@ fn of_piece(spoken: &Spoken<'_>, from: usize, to: usize, name: &str) -> Option<S
         }
     }
     let last = plain.before(to);
-    let of = to.checked_sub(1).and_then(|at| plain.word_before(at, &WORDS.of_sign));
+    let of = to
+        .checked_sub(1)
+        .and_then(|at| plain.word_before(at, &WORDS.of_sign));
     if let Some(of) = of.filter(|it| *it > from && is_han(last)) {
         let before: Vec<char> = (from..of).map(|at| plain.at(at)).collect();
         let radical = (from..=of).any(|at| plain.word_before(at, &WORDS.radical).is_some());
@@ -74,7 +76,11 @@ fn of_piece(spoken: &Spoken<'_>, from: usize, to: usize, name: &str) -> Option<S
         let shown = before.contains(&last);
         let fits = before.iter().all(|c| is_han(*c)) && before.len() <= WORD + 1;
         if fits && (radical || shown) {
-            return Some(if in_name(last) { Spelt::AsItIs } else { Spelt::Unclear });
+            return Some(if in_name(last) {
+                Spelt::AsItIs
+            } else {
+                Spelt::Unclear
+            });
         }
     }
     let radical = (from..=to).any(|at| plain.word_before(at, &WORDS.radical).is_some());
@@ -98,7 +104,9 @@ fn in_letters(text: &str, name: &str) -> Option<Spelt> {
         let mut parts = name.split_whitespace();
         parts.any(|part| part.eq_ignore_ascii_case(word))
     };
-    let with = words.windows(2).any(|it| of_name(it[0]) && it[1].eq_ignore_ascii_case("with"));
+    let with = words
+        .windows(2)
+        .any(|it| of_name(it[0]) && it[1].eq_ignore_ascii_case("with"));
     let Some(letters) = words.iter().find_map(|word| letters(word)) else {
         return with.then_some(Spelt::Unclear);
     };

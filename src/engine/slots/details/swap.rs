@@ -69,7 +69,11 @@ fn pairs<'t>(spoken: &Spoken<'t>) -> Vec<Pair<'t>> {
         }
         // "Y, not X".
         let behind = (end..len).find(|it| ends_clause(spoken.plain.at(*it)));
-        add((end, behind.unwrap_or(len)), (clause_start(spoken, at), at), true);
+        add(
+            (end, behind.unwrap_or(len)),
+            (clause_start(spoken, at), at),
+            true,
+        );
     }
     for (at, end) in spoken.found(0, len, &WORDS.change) {
         add((clause_start(spoken, at), at), (end, len), false);
@@ -118,7 +122,10 @@ fn replaced(value: &str, wrong: &str, right: &str) -> Option<String> {
             && !edge(plain.before(*at), plain.at(*at))
             && !edge(plain.before(at + length), plain.at(at + length))
     };
-    if let Some(kept) = value.strip_suffix(wrong).filter(|_| is_number(value, right)) {
+    if let Some(kept) = value
+        .strip_suffix(wrong)
+        .filter(|_| is_number(value, right))
+    {
         return Some(format!("{kept}{right}"));
     }
     let found: Vec<usize> = (0..=whole.len() - length).filter(stands).collect();
@@ -126,7 +133,11 @@ fn replaced(value: &str, wrong: &str, right: &str) -> Option<String> {
         return None;
     };
     let (start, end) = whole.plain.bytes(*at, at + length);
-    Some(format!("{}{right}{}", value.get(..start)?, value.get(end..)?))
+    Some(format!(
+        "{}{right}{}",
+        value.get(..start)?,
+        value.get(end..)?
+    ))
 }
 
 /// Whether digits are put in the place of digits.
