@@ -15,7 +15,7 @@ use crate::engine::say::Say;
 const ORDERS_OFFERED: usize = 5;
 
 /// A matter at its beginning.
-fn fresh(intent: &IntentId, order: Option<OrderId>) -> Topic {
+pub(super) fn fresh(intent: &IntentId, order: Option<OrderId>) -> Topic {
     Topic {
         intent: intent.clone(),
         order,
@@ -316,7 +316,7 @@ impl Speaker<'_> {
     }
 
     /// How a merchant's own order stands, in the breath before their case goes to a person.
-    fn tell_merchant_facts(&mut self, topic: &Topic) {
+    pub(super) fn tell_merchant_facts(&mut self, topic: &Topic) {
         let Some(id) = self.meant(topic).filter(|_| self.is_merchant()) else {
             return;
         };
