@@ -53,6 +53,7 @@ impl Speaker<'_> {
 
     /// Takes up a matter that is as good as sure, with what the message tells of it.
     pub(super) fn take_up_guess(&mut self, intent: &IntentId, order: Option<OrderId>) {
+        self.note_words(intent);
         let form = self.form_of_message(intent);
         self.begin(Topic {
             form,
@@ -66,7 +67,6 @@ impl Speaker<'_> {
             return;
         };
         self.memory.misunderstood = 0;
-        self.note_words(&intent);
         let order = self.named_orders().first().map(|slot| slot.value.clone());
         self.take_up_guess(&intent, order);
     }
@@ -76,7 +76,6 @@ impl Speaker<'_> {
         let Ok(intent) = IntentId::parse(name) else {
             return;
         };
-        self.note_words(&intent);
         self.take_up_guess(&intent, Some(order.clone()));
     }
 
