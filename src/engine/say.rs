@@ -231,6 +231,10 @@ says! {
         MerchantClaimsNone = "merchant_claims_none", MerchantClaims = "merchant_claims", MerchantClaimsMany = "merchant_claims_many",
         MerchantClaimLine = "merchant_claim_line",
     }
+    @ "What would follow, what is too late, and whose order it is." {
+        CancelIf = "cancel_if", CancelIfAny = "cancel_if_any", ParcelRefused = "parcel_refused", ChangeDelivered = "change_delivered", AskProofOfOther = "ask_proof_of_other",
+        OtherMustAsk = "other_must_ask", PhotoOfWhat = "photo_of_what",
+    }
     @ "For agents: how an order stands that may hang." {
         BriefCauseRejected = "brief_cause_rejected", BriefCauseBank = "brief_cause_bank", BriefCauseLate = "brief_cause_late",
         BriefCauseUnpaid = "brief_cause_unpaid", BriefCausePart = "brief_cause_part",

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Rules;
-use super::circumstances::CLAIMS_AGAINST_ME;
+use super::circumstances::{
+    A_PART, CANCEL_SUPPOSED, CLAIMS_AGAINST_ME, MONEY_BACK, REFUSES_PARCEL,
+};
 use super::turn::Heard;
 use crate::domain::calendar::Calendar;
 use crate::domain::claim::{OpenClaims, OrderClaims};
@@ -91,6 +93,9 @@ pub struct SiteFacts {
     pub turn_budget: u16,
 }
 
+/// What is asked of an order although no matter may be read from it.
+const OF_AN_ORDER: [&str; 4] = [CANCEL_SUPPOSED, REFUSES_PARCEL, MONEY_BACK, A_PART];
+
 /// An order number that would not be taken for one unless it had been asked for: the whole of a short message with three digits.
 pub(super) fn typed_order(memory: &Memory, heard: &Heard<'_>) -> Option<OrderId> {
     let asked = memory
@@ -135,9 +140,13 @@ pub fn needs(rules: &Rules, conversation: &Conversation, heard: &Heard<'_>) -> N
                 .any(|scored| acts_on_an_order(rules, scored))
         || !memory.offered.is_empty();
     let is_merchant = conversation.role == Role::Merchant && conversation.identity.is_some();
+    // Their orders show which script they read, where nothing else has.
+    let unknown_script = reading.language_guessed && memory.script.is_none();
+    let of_orders =
+        about_an_order || unknown_script || OF_AN_ORDER.iter().any(|it| reading.tells(it));
     Needs {
         open_claims: is_merchant && reading.tells(CLAIMS_AGAINST_ME),
-        own_orders: conversation.identity.is_some() && (about_an_order || !orders.is_empty()),
+        own_orders: conversation.identity.is_some() && (of_orders || !orders.is_empty()),
         orders,
     }
 }

@@ -11,10 +11,10 @@
 //!   (what was advised did not help).
 //! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `invoice`, `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
-//! - **Refunds**: `refund`, `form` (while one is being filled in), `denied` (what was never asked for), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
+//! - **Refunds**: `refund`, `form` (while one is being filled in), `denied` (what was never asked for), `supposed` (a cancelling that is only asked about), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
 //!   the customer's words; `how_much` reads them, `items` finds what is named, `alone` what is called by one character, `kept` what is left), `claims`, `shown` (what is to be shown first), `told`.
-//! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `notices` (what
-//!   is known already), `brief`, `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
+//! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `spoken_in` (in which language), `notices` (what
+//!   is known already), `brief`, `trade` (what merchants bring), `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
 
 mod against;
 mod alone;
@@ -61,13 +61,16 @@ mod settled;
 mod shown;
 mod signs;
 mod speaker;
+mod spoken_in;
 mod stance;
 mod start;
 mod states;
 mod steer;
 mod step;
 mod sums;
+mod supposed;
 mod told;
+mod trade;
 mod turn;
 mod unclear;
 mod unpaid;

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::circumstances::{A_PART, ANOTHER_PART, KEPT, NOT_THIS, ONLY_THAT, THE_REST, THIS_TOO};
+use super::circumstances::{
+    A_PART, ANOTHER_PART, KEPT, MONEY_BACK, NOT_THIS, ONLY_THAT, THE_REST, THIS_TOO,
+};
 use super::form::CORRECTION;
 use super::how_much::Words;
 use super::items::named;
@@ -20,8 +22,6 @@ use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
-/// The circumstance of somebody who wants money back.
-const MONEY_BACK: &str = "money_back";
 /// The circumstance of somebody who does not know what to choose.
 const DOES_NOT_KNOW: &str = "does_not_know";
 /// A longer message is not kept to be looked through for items once the order is known.
@@ -107,10 +107,18 @@ impl<'a> Speaker<'a> {
     pub(super) fn wants_portion_back(&self) -> bool {
         let said = self.is_about_portion() || self.tells(A_PART) && !self.asks_something();
         match self.named_orders().as_slice() {
+            [] if self.gives_back_own() => true,
             [] => (said || self.names_another_item()) && self.is_left_of_order(),
             [one] => said || self.wants_item_of(&one.value),
             _ => false,
         }
+    }
+
+    /// The same of something that was bought with one of the orders of a customer whom the shop signed in: "refund the mug".
+    fn gives_back_own(&self) -> bool {
+        let own = self.facts.own_orders.iter();
+        let mut named = own.filter(|order| self.wants_item_of(order));
+        named.next().is_some() && named.next().is_none() && !self.is_merchant()
     }
 
     /// Whether something that was bought with an order is to be given back, in so few words that no rule knows them: "A1051, refund the hat".

@@ -314,6 +314,12 @@ impl Speaker<'_> {
 
     fn cancel(&mut self, order: &Order) {
         match order.status {
+            OrderStatus::Processing | OrderStatus::Processed
+                if self.only_asks_about_cancelling() =>
+            {
+                self.offer_to_cancel(Some(order))
+            }
+            OrderStatus::Shipped if self.refuses_parcel() => self.offer_to_turn_back(order),
             OrderStatus::Processing | OrderStatus::Processed => {
                 self.hand_over(HandoffReason::NotCovered, Say::CancelFiled)
             }
@@ -356,6 +362,9 @@ impl Speaker<'_> {
                 self.memory.topic = Some(topic);
             }
             OrderStatus::Shipped => self.hand_over(HandoffReason::NotCovered, Say::ChangeTooLate),
+            OrderStatus::Delivered | OrderStatus::Completed => {
+                self.say(Say::ChangeDelivered, Some(order), Outcome::GiveOrderStatus);
+            }
             _ => self.explain(order_sentence(order, self.facts.now), order),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::circumstances::{HOW_LONG, WHAT_TO_DO};
+use super::circumstances::{ABOUT_PHOTO, HOW_LONG, WHAT_TO_DO};
 use super::named::Request;
 use super::speaker::Speaker;
 use super::states::was_refused;
@@ -26,7 +26,8 @@ impl Speaker<'_> {
         if self.heard.reading.does(Act::Why) && self.says_why() {
             return;
         }
-        if self.tells_what_to_show()
+        if self.tells_what_would_follow()
+            || self.tells_what_to_show()
             || self.goes_on_about_invoice()
             || self.goes_on_about_claim()
             || self.advice_fails()
@@ -61,9 +62,17 @@ impl Speaker<'_> {
             }
             Offer::Order(order) => self.about_order(order),
             Offer::Cause(_) | Offer::Item(_) | Offer::Whole => self.not_understood(),
+            // "No" to what was offered beside an answer is no other matter.
+            Offer::Else if self.heard.reading.does(Act::No) && self.was_answered() => {
+                self.say(Say::AnythingElse, None, Outcome::Answer);
+            }
             Offer::Else if self.heard.reading.does(Act::No) => self.ask_to_rephrase(),
             Offer::Else => self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck),
         }
+    }
+
+    fn was_answered(&self) -> bool {
+        self.conversation.memory.last_outcome == Some(Outcome::Answer)
     }
 
     /// Takes up all that the message asks for.
@@ -124,6 +133,7 @@ impl Speaker<'_> {
                 self.tell_nothing_more();
             }
             () if self.takes_note() => {}
+            () if self.tells(ABOUT_PHOTO) => self.say(Say::PhotoOfWhat, None, Outcome::Clarify),
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }

@@ -134,11 +134,12 @@ impl Speaker<'_> {
             )
         };
         let acts = [Act::Wait, Act::Resume, Act::Yes, Act::Correct];
+        let notes = reading.does(Act::Noted) && !is_said_back(topic);
         let nothing_given = self.contact_of_message().is_none() && reading.slots.orders.is_empty();
         let only_small = match reading.decision {
             Decision::Answer => reading.intents.iter().all(|scored| small(&scored.intent)),
             Decision::Clarify | Decision::None => {
-                acts.iter().any(|act| reading.does(*act)) || self.tells(SAYS_NOTHING)
+                notes || acts.iter().any(|act| reading.does(*act)) || self.tells(SAYS_NOTHING)
             }
         };
         only_small && nothing_given && self.chosen_offer().is_none()
@@ -342,6 +343,10 @@ impl Speaker<'_> {
             .and_then(|id| self.facts.orders.get(id));
         match topic.need {
             Need::Order => self.ask_which_order(Say::AskOrder),
+            Need::Proof if self.heard_that_other_must_ask() => {
+                self.memory.topic = None;
+                self.say(Say::AnythingElse, None, Outcome::Answer);
+            }
             Need::Proof => self.ask_proof(false),
             Need::SignIn => self.say(Say::RefundSignIn, order, Outcome::AskVerification),
             Need::Portion => self.ask_portion(topic, order),
@@ -377,6 +382,9 @@ impl Speaker<'_> {
             _ if spent => self.hand_over(HandoffReason::MissingInfo, Say::HandedOver),
             Need::Order if gives => self.ask_which_order(Say::AskOrder),
             Need::Order => self.ask_which_order(Say::AskOrderAgain),
+            Need::Proof if self.asks_for_another() => {
+                self.say(Say::OtherMustAsk, None, Outcome::AskVerification)
+            }
             Need::Proof if !self.is_merchant() => {
                 self.say(Say::AskProofAgain, None, Outcome::AskVerification)
             }
