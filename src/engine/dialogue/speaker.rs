@@ -25,6 +25,9 @@ use crate::engine::say::Say;
 /// So many characters of an item's name stand on a button.
 const ITEM: usize = 24;
 
+/// The circumstance of nothing but the name of a way to pay, which is written alike in all languages.
+const MEANS_ONLY: &str = "names_means_only";
+
 /// A turn in the making.
 pub(super) struct Speaker<'a> {
     pub(super) rules: &'a Rules,
@@ -78,7 +81,7 @@ fn is_said_anywhere(heard: Heard<'_>) -> bool {
     let one = words.next().is_some_and(|word| word.is_ascii()) && words.next().is_none();
     let answers = |act: &Act| matches!(act, Act::Yes | Act::No | Act::Want | Act::Noted);
     let says = !reading.acts.is_empty() || reading.tells(SAYS_NOTHING);
-    one && says && reading.acts.iter().all(answers)
+    reading.tells(MEANS_ONLY) || one && says && reading.acts.iter().all(answers)
 }
 
 /// What the message tells beside what it asks, and that a merchant speaks.
