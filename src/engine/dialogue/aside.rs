@@ -112,7 +112,9 @@ impl<'a> Speaker<'a> {
             order.status,
             OrderStatus::Processing | OrderStatus::Processed
         );
-        !can_cancel && self.named_orders().is_empty() && self.tells(CANCELS_THAT)
+        let mut found = self.heard.reading.intents.iter();
+        let cancels = found.all(|it| self.action(&it.intent) == Some(Action::CancelOrder));
+        !can_cancel && cancels && self.named_orders().is_empty() && self.tells(CANCELS_THAT)
     }
 
     /// What "that" is was left open: nothing is called off on it before it is said.
