@@ -332,7 +332,7 @@ says! {
     }
     @ "A link to pay by: the shop was asked, is still asked, has given it, has none." {
         LinkAsked = "link_asked", LinkStill = "link_still", LinkGiven = "link_given", LinkRefused = "link_refused",
-        LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order",
+        LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order", PayOtherWay = "pay_other_way", BillingAddress = "billing_address",
     }
     @ "How much of an order is wanted back: all of it as a button, what is said back, and the questions for it." {
         PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
@@ -349,6 +349,7 @@ says! {
         PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method", RefundPart = "refund_part", RefundPartSums = "refund_part_sums",
         OrderSigned = "order_signed", RefundNotYet = "refund_not_yet",
         SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do",
+        SorryForWait = "sorry_for_wait", DayMatters = "day_matters", PersonLooks = "person_looks",
         RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }
     @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." {
@@ -357,7 +358,7 @@ says! {
     }
     @ "Questions in the middle of an application, and what is said to more words on one that was handed in." {
         AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",
-        AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideReason = "aside_reason", AsideCause = "aside_cause",
+        AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideBox = "aside_box", AsideReason = "aside_reason", AsideCause = "aside_cause",
         AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome",
         IAmHere = "i_am_here",
     }

@@ -298,8 +298,11 @@ impl Speaker<'_> {
         let noted = topic.form.cause;
         match self.chosen_offer() {
             Some(Offer::Cause(cause)) if Some(cause) != noted => {
+                // Words that fitted no cause go with the one that is chosen now: what happened is told.
+                let fitted = noted != Some(OTHER_CAUSE);
                 topic.form = Form {
                     cause: Some(cause),
+                    details: topic.form.details.filter(|_| !fitted),
                     portion: topic.form.portion,
                     prices: topic.form.prices,
                     ..Form::default()

@@ -295,7 +295,9 @@ impl Speaker<'_> {
     /// Asks which order is meant, after a word on the matter: in one breath.
     fn ask_order(&mut self, mut topic: Topic) {
         topic.need = Need::Order;
-        self.lead_with_reply(&topic.intent);
+        if self.record_asked().is_none() {
+            self.lead_with_reply(&topic.intent);
+        }
         self.memory.topic = Some(topic);
         self.ask_which_order(Say::AskOrder);
     }

@@ -9,7 +9,7 @@
 //!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `at_once` (several orders without theirs), `parts`
 //!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see"), `fails`
 //!   (what was advised did not help).
-//! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `invoice`, `correct` (a detail of an order,
+//! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `follow_up` (what goes on with the order at hand), `invoice`, `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
 //! - **Refunds**: `refund`, `form` (while one is being filled in), `denied` (what was never asked for), `supposed` (a cancelling that is only asked about), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
 //!   the customer's words; `how_much` reads them, `items` finds what is named, `alone` what is called by one character, `kept` what is left), `claims`, `shown` (what is to be shown first), `told`.
@@ -35,6 +35,7 @@ mod corrected;
 mod denied;
 mod facts;
 mod fails;
+mod follow_up;
 mod form;
 mod guide;
 mod how_much;

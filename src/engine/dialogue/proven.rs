@@ -19,8 +19,6 @@ use crate::domain::trouble::Cause;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
-/// The circumstance of somebody who asks for another way to pay.
-const OTHER_METHOD: &str = "other_method";
 /// The circumstance of something that never came.
 const NOT_ARRIVED: &str = "not_arrived";
 
@@ -106,7 +104,7 @@ impl Speaker<'_> {
     }
 
     /// What should be there and is not becomes a report.
-    fn report_missing(&mut self, order: &Order) {
+    pub(super) fn report_missing(&mut self, order: &Order) {
         if let Ok(intent) = IntentId::parse("delivery_problem") {
             let topic = Topic {
                 form: self.form_of_message(&intent),
@@ -254,10 +252,11 @@ impl Speaker<'_> {
         if order.status == OrderStatus::Rejected && !told {
             self.explain(Say::OrderRejected, order);
         } else if is_unpaid(order) {
-            let how = (self.rules.replies).say(Say::PayAgainOrder, self.language, &values);
-            match self.tells(OTHER_METHOD) && self.has_just_said(&how) {
+            let say = self.how_to_pay();
+            let how = (self.rules.replies).say(say, self.language, &values);
+            match say == Say::PayOtherWay && self.has_just_said(&how) {
                 true => self.tell_nothing_more(),
-                false => self.say_with(Say::PayAgainOrder, &values, Outcome::Answer),
+                false => self.say_with(say, &values, Outcome::Answer),
             }
         } else {
             self.tell_nothing_to_pay(intent, order);

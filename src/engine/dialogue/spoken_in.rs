@@ -8,6 +8,9 @@ use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::engine::rules::book::Act;
 
+/// The circumstance of nothing but the name of a way to pay, which is written alike in all languages.
+const MEANS_ONLY: &str = "names_means_only";
+
 /// The language of the answer: the message's own, or the conversation's where the message does not show one. Chinese that could be
 /// either script stays in the script spoken so far, else in the one that the customer is known to read, else in the site's. "OK" is said
 /// in all languages, and what goods are called says nothing of whoever names them.
@@ -52,5 +55,5 @@ fn is_said_anywhere(heard: Heard<'_>) -> bool {
     let one = words.next().is_some_and(|word| word.is_ascii()) && words.next().is_none();
     let answers = |act: &Act| matches!(act, Act::Yes | Act::No | Act::Want | Act::Noted);
     let says = !reading.acts.is_empty() || reading.tells(SAYS_NOTHING);
-    one && says && reading.acts.iter().all(answers)
+    reading.tells(MEANS_ONLY) || one && says && reading.acts.iter().all(answers)
 }

@@ -14,7 +14,7 @@ use crate::engine::say::Say;
 /// The circumstance of a yes and what only goes with one.
 const AGREES: &str = "agrees";
 /// The circumstance of somebody who wants what was filled in handed in, in its own verb.
-const HANDS_IN: &str = "hands_in";
+pub(super) const HANDS_IN: &str = "hands_in";
 /// The circumstance of somebody who wants nothing else touched.
 const NOTHING_ELSE: &str = "nothing_else";
 /// The circumstance of somebody who wants nothing changed after all.

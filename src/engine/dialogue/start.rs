@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::asked::PAY_AGAIN;
 use super::circumstances::{ABOUT_PHOTO, HOW_LONG, WHAT_TO_DO};
 use super::named::Request;
 use super::speaker::Speaker;
@@ -29,10 +30,12 @@ impl Speaker<'_> {
         if self.tells_what_would_follow()
             || self.tells_what_to_show()
             || self.goes_on_about_invoice()
+            || self.begins_invoice()
             || self.goes_on_about_claim()
             || self.advice_fails()
             || self.answers_by_cause()
             || self.answers_about_order()
+            || self.follows_up_on_order()
             || self.goes_on_about_rules()
             || self.adds_to_answer()
         {
@@ -222,6 +225,8 @@ impl Speaker<'_> {
         let offered = self.conversation.memory.offered.first();
         let asked = self.tells(WHAT_TO_DO);
         match offered.filter(|_| asked)? {
+            // How one pays again is no advice to somebody whose order is not known to wait for it.
+            Offer::Intent(next) if next.as_str() == PAY_AGAIN && !self.waits_for_payment() => None,
             Offer::Intent(next) if !self.asks_for_person(next) => Some(next.clone()),
             _ => None,
         }

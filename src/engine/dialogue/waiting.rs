@@ -32,7 +32,7 @@ impl Speaker<'_> {
         if self.tells(CALLS_OFF) && self.drops_form(&topic) || self.leaves_as_is(&topic) {
             return;
         }
-        if self.holds_back(&topic) {
+        if self.holds_back(&topic) || self.means_own_instead(&topic) {
             return;
         }
         if self.agrees_to_wait(&topic) {
