@@ -59,3 +59,5 @@ pub(super) const ONLY_THAT: &str = "only_that";
 pub(super) const KEPT: &str = "kept";
 /// What is named is fine, or not meant.
 pub(super) const NOT_THIS: &str = "not_this";
+/// Something is to be given back.
+pub(super) const MONEY_BACK: &str = "money_back";

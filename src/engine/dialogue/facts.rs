@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Rules;
-use super::circumstances::CLAIMS_AGAINST_ME;
+use super::circumstances::{CLAIMS_AGAINST_ME, MONEY_BACK};
 use super::turn::Heard;
 use crate::domain::calendar::Calendar;
 use crate::domain::claim::{OpenClaims, OrderClaims};
@@ -133,7 +133,9 @@ pub fn needs(rules: &Rules, conversation: &Conversation, heard: &Heard<'_>) -> N
                 .intents
                 .iter()
                 .any(|scored| acts_on_an_order(rules, scored))
-        || !memory.offered.is_empty();
+        || !memory.offered.is_empty()
+        // "Refund the hat": which of their orders has one?
+        || reading.tells(MONEY_BACK);
     let is_merchant = conversation.role == Role::Merchant && conversation.identity.is_some();
     Needs {
         open_claims: is_merchant && reading.tells(CLAIMS_AGAINST_ME),
