@@ -13,6 +13,8 @@ pub(super) struct Beside<'t> {
     pub(super) before: Vec<&'t str>,
     /// The first word behind it, the first two, and so on.
     pub(super) behind: Vec<&'t str>,
+    /// All that stands before it.
+    pub(super) lead: &'t str,
     /// All that stands behind it.
     pub(super) rest: &'t str,
 }
@@ -39,6 +41,7 @@ impl<'t> Beside<'t> {
             behind: most(&first)
                 .map(|count| part(rest, first.first(), first.get(count - 1)))
                 .collect(),
+            lead: before,
             rest,
         }
     }

@@ -11,6 +11,9 @@ use super::parts::LONGEST;
 use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
 
+/// The circumstance of somebody who finds nothing wrong with all but what is named.
+const REST_IS_FINE: &str = "rest_is_fine";
+
 /// What a message says of the items.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sides {
@@ -160,6 +163,8 @@ fn is_marked_before(rules: &Rules, piece: &Piece<'_>, has_item: &dyn Fn(&str) ->
 fn side(rules: &Rules, piece: &str, items: &[String]) -> Option<Side> {
     let reading = rules.matcher.read(piece);
     match () {
+        // "Everything came fine except the teapot": that is the one.
+        () if reading.tells(ALL_BUT) && reading.tells(REST_IS_FINE) => Some(Side::Wants),
         () if reading.tells(KEPT) || reading.tells(ALL_BUT) => Some(Side::Keeps),
         () if reading.tells(NOT_THIS) => Some(Side::NotThis),
         () if wishes(rules, piece) => Some(Side::Wants),

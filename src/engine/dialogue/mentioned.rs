@@ -49,8 +49,7 @@ pub(super) fn states(rules: &Rules, part: &str, items: &[String]) -> bool {
     let places = items.iter().flat_map(|item| places_of(&text, item));
     places.into_iter().any(|(from, to)| {
         let beside = Beside::of(&text, from, to);
-        let begins = beside.before.last().copied().unwrap_or_default();
-        let another = rules.matcher.read(begins).tells(OF_ANOTHER);
+        let another = rules.matcher.read(beside.lead).tells(OF_ANOTHER);
         beside.goes_on(rules, STATES) || beside.begins(rules, SUBJECT) || another
     })
 }
