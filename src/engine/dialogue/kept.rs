@@ -99,11 +99,7 @@ pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) ->
             Side::Keeps | Side::NotThis => kept.extend(found.items),
         }
     }
-    let unclear = pieces.windows(2).any(|two| match two {
-        [one, other] => other.told_behind && other.joined && states(rules, one.text, items),
-        _ => false,
-    });
-    sides.mixed |= wish && unclear;
+    sides.mixed |= wish && may_be_either(rules, &pieces, items);
     let in_order = |set: &BTreeSet<String>| {
         let all = items.iter().filter(|item| set.contains(*item));
         all.cloned().collect()
@@ -114,6 +110,14 @@ pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) ->
     sides.kept = in_order(&kept);
     let leaves = !mentioned.is_empty() && !sides.wanted.is_empty();
     (sides.mixed || sides.vague || leaves || !sides.kept.is_empty()).then_some(sides)
+}
+
+/// Whether what is wrong is told behind two items that are joined, and may be said of either: "I bought the kettle and the mug, it leaks".
+fn may_be_either(rules: &Rules, pieces: &[Piece<'_>], items: &[String]) -> bool {
+    pieces.windows(2).any(|two| match two {
+        [one, other] => other.told_behind && other.joined && states(rules, one.text, items),
+        _ => false,
+    })
 }
 
 /// How each part stands to its items: by its own words, or by those of the parts that it is joined to. `wish`: what is wanted is said of
