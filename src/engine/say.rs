@@ -338,6 +338,7 @@ says! {
         PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
         PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount", PortionPostage = "portion_postage",
         PortionMore = "portion_more", PortionUnknown = "portion_unknown", PortionShare = "portion_share", PortionWhy = "portion_why",
+        PortionClaimed = "portion_claimed",
     }
     @ "Questions after how an order stands: what was paid and bought, was it charged, on whose side it hangs, when, what to do." {
         OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in", ChargedYes = "charged_yes", ChargedNo = "charged_no",

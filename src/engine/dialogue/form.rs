@@ -26,6 +26,8 @@ const ORDERED_WRONG: &str = "ordered_wrong";
 const UNDECIDED: usize = 24;
 /// So many clauses of a message are looked at by themselves.
 const PARTS: usize = 12;
+/// The circumstance of somebody who says that the reason is another one.
+pub(super) const DENIES_CAUSE: &str = "denies_cause";
 /// The circumstance of somebody who wonders at what happened, which tells that it did.
 const WONDERS: &str = "wonders";
 /// The circumstance of a message that says no more than that something is wrong.
@@ -76,12 +78,14 @@ impl Speaker<'_> {
 
     /// "I don't want it any more", where the reason is asked for or was said back: the goods are not wanted, which is a reason. Only words
     /// about the request drop it.
-    fn is_change_of_mind(&self, topic: &Topic) -> bool {
+    pub(super) fn is_change_of_mind(&self, topic: &Topic) -> bool {
         let told = self.told_cause();
         let another = told.is_some_and(|cause| cause != ClaimCause::ChangedMind);
         let asked = match topic.need {
             Need::Cause => true,
             Need::Details => topic.form.told || another || tells_changed_mind(topic),
+            // Where all of it was said back, only a word against the reason is about the reason.
+            Need::Portion => self.tells(DENIES_CAUSE),
             _ => false,
         };
         asked && told.is_some() && !self.tells(GIVES_UP)

@@ -12,7 +12,7 @@
 //! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `follow_up` (what goes on with the order at hand), `invoice`, `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
 //! - **Refunds**: `refund`, `form` (while one is being filled in), `denied` (what was never asked for), `supposed` (a cancelling that is only asked about), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
-//!   the customer's words; `how_much` reads them, `items` finds what is named, `alone` what is called by one character, `kept` what is left), `claims`, `shown` (what is to be shown first), `told`.
+//!   the customer's words; `how_much` reads them, `sum_said` which number is a sum, `items` finds what is named, `alone` what is called by one character, `switched` what is meant instead, `mentioned` what is only spoken of, `kept` what is left, by the words `beside` a place), `claims`, `shown` (what is to be shown first), `told`.
 //! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `spoken_in` (in which language), `notices` (what
 //!   is known already), `brief`, `trade` (what merchants bring), `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
 
@@ -26,6 +26,7 @@ mod at_once;
 mod bare;
 mod because;
 mod belongs;
+mod beside;
 mod brief;
 mod causes;
 mod circumstances;
@@ -46,6 +47,7 @@ mod lacks;
 mod late;
 mod link;
 mod matter;
+mod mentioned;
 mod named;
 mod notices;
 mod once_proven;
@@ -68,8 +70,10 @@ mod start;
 mod states;
 mod steer;
 mod step;
+mod sum_said;
 mod sums;
 mod supposed;
+mod switched;
 mod told;
 mod trade;
 mod turn;

@@ -98,7 +98,12 @@ impl Speaker<'_> {
 
     /// The same, where it may be the only order that there is.
     pub(super) fn only_with_item(&self) -> Option<OrderId> {
-        let text = simplify(&self.heard.without_orders().to_lowercase());
+        self.order_with_item(&self.heard.without_orders())
+    }
+
+    /// The only one of the customer's own orders whose goods a text names.
+    pub(super) fn order_with_item(&self, text: &str) -> Option<OrderId> {
+        let text = simplify(&text.to_lowercase());
         let named = |id: &&OrderId| {
             let order = self.facts.orders.get(*id);
             order.is_some_and(|order| order.items.iter().any(|item| names_item(&text, item)))

@@ -43,7 +43,9 @@ impl Speaker<'_> {
         }
         match self.heard.reading.decision {
             Decision::Answer if self.reports_another_item() => self.take_up_portion(),
-            Decision::Clarify if self.may_report_another_item() => self.take_up_portion(),
+            Decision::Clarify if self.may_report_another_item() || self.wants_own_item() => {
+                self.take_up_portion()
+            }
             Decision::Answer => {
                 self.memory.misunderstood = 0;
                 self.take_up_all();

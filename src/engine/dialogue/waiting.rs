@@ -234,6 +234,9 @@ impl Speaker<'_> {
 
     /// Takes a message as the answer to what a matter waits for. False: it is none.
     fn answer_waiting(&mut self, topic: &Topic) -> bool {
+        if self.switches_order(topic) {
+            return true;
+        }
         if let Some((first, others)) = self.answered_orders(topic) {
             if !others.is_empty() && !self.action(&topic.intent).is_some_and(only_tells) {
                 self.lead_with_order(Say::OneByOne, &first);
@@ -243,6 +246,10 @@ impl Speaker<'_> {
                     order: Some(order),
                     ..topic.clone()
                 });
+            }
+            if self.fills_form(topic) {
+                self.turn_to(first, self.heard.without_orders(), topic);
+                return true;
             }
             self.pursue(Topic {
                 order: Some(first),
