@@ -11,7 +11,7 @@
 //!   (what was advised did not help).
 //! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `invoice`, `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
-//! - **Refunds**: `refund`, `form` (while one is being filled in), `denied` (what was never asked for), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
+//! - **Refunds**: `refund`, `form` (while one is being filled in), `slip` (what goes before the story), `told_back` (once it was said back), `exchange` (when that is wanted instead), `denied` (what was never asked for), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
 //!   the customer's words; `how_much` reads them, `items` finds what is named, `alone` what is called by one character, `kept` what is left), `claims`, `shown` (what is to be shown first), `told`.
 //! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `notices` (what
 //!   is known already), `brief`, `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
@@ -33,6 +33,7 @@ mod claims;
 mod correct;
 mod corrected;
 mod denied;
+mod exchange;
 mod facts;
 mod fails;
 mod form;
@@ -60,6 +61,7 @@ mod refused;
 mod settled;
 mod shown;
 mod signs;
+mod slip;
 mod speaker;
 mod stance;
 mod start;
@@ -68,6 +70,7 @@ mod steer;
 mod step;
 mod sums;
 mod told;
+mod told_back;
 mod turn;
 mod unclear;
 mod unpaid;

@@ -91,7 +91,12 @@ impl Speaker<'_> {
 
     /// "The lamp one": the only one of the customer's own orders whose goods the message names.
     pub(super) fn order_by_item(&self) -> Option<OrderId> {
-        let text = simplify(&self.heard.without_orders().to_lowercase());
+        self.order_called(&self.heard.without_orders())
+    }
+
+    /// The same in a part of a message.
+    pub(super) fn order_called(&self, text: &str) -> Option<OrderId> {
+        let text = simplify(&text.to_lowercase());
         let named = |id: &&OrderId| {
             let order = self.facts.orders.get(*id);
             order.is_some_and(|order| order.items.iter().any(|item| names_item(&text, item)))

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::Rules;
-use super::circumstances::SAYS_NOTHING;
+use super::circumstances::{ASKS_FOR_YES, SAYS_NOTHING};
 use super::facts::Facts;
 use super::states::order_word;
 use super::turn::{Heard, Said};
@@ -77,7 +77,8 @@ fn is_said_anywhere(heard: Heard<'_>) -> bool {
     let mut words = heard.text.split_whitespace();
     let one = words.next().is_some_and(|word| word.is_ascii()) && words.next().is_none();
     let answers = |act: &Act| matches!(act, Act::Yes | Act::No | Act::Want | Act::Noted);
-    let says = !reading.acts.is_empty() || reading.tells(SAYS_NOTHING);
+    let asks = reading.tells(ASKS_FOR_YES);
+    let says = !reading.acts.is_empty() || reading.tells(SAYS_NOTHING) || asks;
     one && says && reading.acts.iter().all(answers)
 }
 

@@ -29,10 +29,13 @@ const TRIES: u8 = 2;
 impl Speaker<'_> {
     /// A matter waits for something.
     pub(super) fn go_on(&mut self, topic: Topic) {
+        if self.goes_before_story(&topic) || self.wants_exchange(&topic) {
+            return;
+        }
         if self.tells(CALLS_OFF) && self.drops_form(&topic) || self.leaves_as_is(&topic) {
             return;
         }
-        if self.holds_back(&topic) {
+        if self.answers_half_a_yes(&topic) || self.holds_back(&topic) {
             return;
         }
         if self.agrees_to_wait(&topic) {
@@ -124,7 +127,8 @@ impl Speaker<'_> {
     /// Whether the message is small talk: it answers nothing and asks nothing.
     fn is_courtesy(&self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
-        if is_said_back(topic) && self.agrees_to(topic) {
+        let declines = topic.need != Need::Confirm && reading.does(Act::No);
+        if is_said_back(topic) && (declines || self.agrees_to(topic)) {
             return false;
         }
         let small = |intent: &IntentId| {
