@@ -65,3 +65,5 @@ pub(super) const KEPT_ALL: &str = "kept_all";
 pub(super) const ASKS_FOR_YES: &str = "asks_for_yes";
 /// Half a yes.
 pub(super) const WEAK_YES: &str = "weak_yes";
+/// A yes with what was asked about in it: "yes, cancel it".
+pub(super) const YES_TO_CANCEL: &str = "yes_to_cancel";

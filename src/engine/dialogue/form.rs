@@ -230,7 +230,8 @@ impl Speaker<'_> {
         let mut topic = topic.clone();
         match self.chosen_offer() {
             Some(Offer::Cause(cause)) => topic.form.choose(cause),
-            _ if self.heard.reading.does(Act::No) => {
+            // "Not wanted any more" is a reason, and no "none of these".
+            _ if self.heard.reading.does(Act::No) && self.told_cause().is_none() => {
                 topic.form.cause = Some(OTHER_CAUSE);
             }
             _ if self.takes_only_portion(&mut topic) => {}

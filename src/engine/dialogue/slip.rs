@@ -2,7 +2,6 @@
 //! come later, or there are none. None of these tells what happened. It must not know what is written on a yes.
 
 use super::circumstances::QUESTION;
-use super::form::CORRECTION;
 use super::parts::ENDS;
 use super::refund::cause_numbers;
 use super::speaker::Speaker;
@@ -25,6 +24,8 @@ const WORDS_LATER: &str = "words_later";
 const NO_WORDS: &str = "no_words";
 /// The circumstance of somebody who asks whether something has to be told.
 const ASKS_IF_WORDS: &str = "asks_if_words";
+/// A longer message tells a story, in which such words stand by the way.
+const LONGEST: usize = 60;
 /// So many clauses of a message are looked at by themselves.
 const CLAUSES: usize = 12;
 
@@ -50,7 +51,7 @@ impl Speaker<'_> {
 
     /// Another of their orders than the form's, by its place, its goods or as the other one, where the form's is not it.
     fn other_order_meant(&self, topic: &Topic) -> Option<OrderId> {
-        let short = self.heard.text.chars().count() <= CORRECTION;
+        let short = self.heard.text.chars().count() <= LONGEST;
         let slip = self.is_slip() || self.tells(NOT_THIS_ORDER);
         if !short || !slip || self.asks_something() {
             return None;
@@ -113,7 +114,7 @@ impl Speaker<'_> {
 
     /// The reason whose number stands behind a word that takes the last one back: "no wait, 4".
     fn number_behind_slip(&self) -> Option<u8> {
-        let short = self.heard.text.chars().count() <= CORRECTION;
+        let short = self.heard.text.chars().count() <= LONGEST;
         let plain = short && self.is_slip() && self.told_cause().is_none();
         let text = self.behind_slip();
         let mut digits = text.chars().filter(char::is_ascii_digit);

@@ -111,8 +111,9 @@ impl Speaker<'_> {
         let values = self.values(order);
         let text = |say| self.rules.replies.say(say, self.language, &values);
         let told = question == Say::RefundTold;
-        let just_said = |say| self.has_just_said(&text(say));
-        match told && (just_said(Say::RefundTold) || just_said(Say::FormShort)) {
+        let known = [Say::RefundTold, Say::FormShort, Say::FormNotYet];
+        let just_said = known.iter().any(|say| self.has_just_said(&text(*say)));
+        match told && just_said {
             true => Say::FormShort,
             false => question,
         }

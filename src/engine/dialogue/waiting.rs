@@ -1,6 +1,6 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
-use super::circumstances::{CALLS_OFF, HOW_LONG, SAYS_NOTHING};
+use super::circumstances::{CALLS_OFF, HOW_LONG, SAYS_NOTHING, YES_TO_CANCEL};
 use super::facts::typed_order;
 use super::form::CORRECTION;
 use super::invoice::is_invoice;
@@ -326,7 +326,8 @@ impl Speaker<'_> {
             return Some(offer.clone());
         }
         let asked_whether = matches!(offered.as_slice(), [Offer::Intent(_), Offer::Else]);
-        let wants = reading.does(Act::Want) || asked_whether && reading.does(Act::Yes);
+        let says_yes = reading.does(Act::Yes) || self.tells(YES_TO_CANCEL);
+        let wants = reading.does(Act::Want) || asked_whether && says_yes;
         let first = offered
             .first()
             .filter(|offer| wants && matches!(offer, Offer::Intent(_)));
