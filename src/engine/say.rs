@@ -361,7 +361,8 @@ says! {
         AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",
         AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideBox = "aside_box", AsideReason = "aside_reason", AsideCause = "aside_cause",
         AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome",
-        IAmHere = "i_am_here",
+        IAmHere = "i_am_here", AsideStory = "aside_story", NotHandedIn = "not_handed_in", FormShort = "form_short",
+        ExchangeFiled = "exchange_filed", ExchangeNotOffered = "exchange_not_offered",
     }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",

@@ -34,10 +34,11 @@ enum Aside {
     Postage,
     Total,
     Next,
+    WhereTo,
 }
 
 /// The circumstances that ask so.
-const ASIDES: [(&str, Aside); 9] = [
+const ASIDES: [(&str, Aside); 10] = [
     ("asks_for_no_reason", Aside::Reason),
     ("without_box", Aside::Box),
     ("asks_to_send_back", Aside::SendBack),
@@ -47,6 +48,7 @@ const ASIDES: [(&str, Aside); 9] = [
     ("asks_postage", Aside::Postage),
     ("asks_total", Aside::Total),
     ("asks_what_next", Aside::Next),
+    ("asks_where_to", Aside::WhereTo),
 ];
 
 impl<'a> Speaker<'a> {
@@ -201,8 +203,20 @@ impl<'a> Speaker<'a> {
             Aside::Postage => return self.tells_piece(GuideTopic::Shipping),
             Aside::Total => return self.tell_total(topic),
             Aside::Next => self.say(Say::AsideNext, None, outcome),
+            Aside::WhereTo => return self.tell_where_it_goes(topic),
         }
         true
+    }
+
+    /// Where the money would go, of an order that is known.
+    fn tell_where_it_goes(&mut self, topic: &Topic) -> bool {
+        let facts = self.facts;
+        let order = topic.order.as_ref();
+        let order = order.and_then(|id| facts.orders.get(id));
+        if let Some(order) = order {
+            self.tell_where_to(order);
+        }
+        order.is_some()
     }
 
     /// What the application comes to as it stands; nothing while it is not clear how much is wanted.
@@ -228,7 +242,7 @@ impl<'a> Speaker<'a> {
     fn tell_aside_of_claim(&mut self, aside: Aside, claim: &Claim, order: &Order) -> bool {
         let waits = matches!(claim.state, ClaimState::NeedsEvidence { .. });
         match aside {
-            Aside::Reason => return false,
+            Aside::Reason | Aside::WhereTo => return false,
             Aside::Box => self.say(Say::AsideBox, None, Outcome::Answer),
             Aside::SendBack => self.tell_send_back(),
             Aside::WhyPhoto if waits => self.say(Say::AsideWhyPhoto, None, Outcome::Answer),

@@ -69,3 +69,11 @@ pub(super) const ONLY_THAT: &str = "only_that";
 pub(super) const KEPT: &str = "kept";
 /// What is named is fine, or not meant.
 pub(super) const NOT_THIS: &str = "not_this";
+/// All of it is kept.
+pub(super) const KEPT_ALL: &str = "kept_all";
+/// A yes is asked for or wondered about, and none given: "ok?", "is it in?"
+pub(super) const ASKS_FOR_YES: &str = "asks_for_yes";
+/// Half a yes.
+pub(super) const WEAK_YES: &str = "weak_yes";
+/// A yes with what was asked about in it: "yes, cancel it".
+pub(super) const YES_TO_CANCEL: &str = "yes_to_cancel";

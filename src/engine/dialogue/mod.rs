@@ -11,7 +11,7 @@
 //!   (what was advised did not help).
 //! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `follow_up` (what goes on with the order at hand), `invoice`, `correct` (a detail of an order,
 //!   and a link to pay by), `link`, `guide` (what the rules of refunds are).
-//! - **Refunds**: `refund`, `form` (while one is being filled in), `denied` (what was never asked for), `supposed` (a cancelling that is only asked about), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
+//! - **Refunds**: `refund`, `form` (while one is being filled in), `slip` (what goes before the story), `told_back` (once it was said back), `exchange` (when that is wanted instead), `denied` (what was never asked for), `supposed` (a cancelling that is only asked about), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
 //!   the customer's words; `how_much` reads them, `sum_said` which number is a sum, `items` finds what is named, `alone` what is called by one character, `switched` what is meant instead, `mentioned` what is only spoken of, `kept` what is left, by the words `beside` a place), `claims`, `shown` (what is to be shown first), `told`.
 //! - **What is said**: `states` (which sentence fits an order), `causes` (why it hangs), `because` (why a sentence is said), `spoken_in` (in which language), `notices` (what
 //!   is known already), `brief`, `trade` (what merchants bring), `signs` (what an unusual history looks like, for agents), `late` (what is said without being asked).
@@ -34,6 +34,7 @@ mod claims;
 mod correct;
 mod corrected;
 mod denied;
+mod exchange;
 mod facts;
 mod fails;
 mod follow_up;
@@ -63,6 +64,7 @@ mod refused;
 mod settled;
 mod shown;
 mod signs;
+mod slip;
 mod speaker;
 mod spoken_in;
 mod stance;
@@ -75,6 +77,7 @@ mod sums;
 mod supposed;
 mod switched;
 mod told;
+mod told_back;
 mod trade;
 mod turn;
 mod unclear;

@@ -299,7 +299,7 @@ impl Speaker<'_> {
         }
         let need = match &topic.form {
             Form { cause: None, .. } => Need::Cause,
-            Form { details: None, .. } | Form { told: true, .. } => Need::Details,
+            form if form.told || form.lacks_story() => Need::Details,
             form if is_unconfirmed(form) => return self.wait_for_portion(topic, order),
             _ => return self.file_claim(topic, order),
         };

@@ -1,6 +1,6 @@
 //! In which language an answer is given. It must not know what the answer is.
 
-use super::circumstances::SAYS_NOTHING;
+use super::circumstances::{ASKS_FOR_YES, SAYS_NOTHING};
 use super::facts::Facts;
 use super::turn::Heard;
 use crate::domain::conversation::Conversation;
@@ -54,6 +54,7 @@ fn is_said_anywhere(heard: Heard<'_>) -> bool {
     let mut words = heard.text.split_whitespace();
     let one = words.next().is_some_and(|word| word.is_ascii()) && words.next().is_none();
     let answers = |act: &Act| matches!(act, Act::Yes | Act::No | Act::Want | Act::Noted);
-    let says = !reading.acts.is_empty() || reading.tells(SAYS_NOTHING);
+    let asks = reading.tells(ASKS_FOR_YES);
+    let says = !reading.acts.is_empty() || reading.tells(SAYS_NOTHING) || asks;
     reading.tells(MEANS_ONLY) || one && says && reading.acts.iter().all(answers)
 }

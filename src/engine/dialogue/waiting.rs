@@ -1,6 +1,6 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
-use super::circumstances::{CALLS_OFF, HOW_LONG, SAYS_NOTHING};
+use super::circumstances::{CALLS_OFF, HOW_LONG, SAYS_NOTHING, YES_TO_CANCEL};
 use super::facts::typed_order;
 use super::form::CORRECTION;
 use super::invoice::is_invoice;
@@ -29,10 +29,16 @@ const TRIES: u8 = 2;
 impl Speaker<'_> {
     /// A matter waits for something.
     pub(super) fn go_on(&mut self, topic: Topic) {
+        if self.goes_before_story(&topic) || self.wants_exchange(&topic) {
+            return;
+        }
         if self.tells(CALLS_OFF) && self.drops_form(&topic) || self.leaves_as_is(&topic) {
             return;
         }
-        if self.holds_back(&topic) || self.means_own_instead(&topic) {
+        if self.answers_half_a_yes(&topic)
+            || self.holds_back(&topic)
+            || self.means_own_instead(&topic)
+        {
             return;
         }
         if self.agrees_to_wait(&topic) {
@@ -124,7 +130,8 @@ impl Speaker<'_> {
     /// Whether the message is small talk: it answers nothing and asks nothing.
     fn is_courtesy(&self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
-        if is_said_back(topic) && self.agrees_to(topic) {
+        let declines = topic.need != Need::Confirm && reading.does(Act::No);
+        if is_said_back(topic) && (declines || self.agrees_to(topic)) {
             return false;
         }
         let small = |intent: &IntentId| {
@@ -330,7 +337,8 @@ impl Speaker<'_> {
             return Some(offer.clone());
         }
         let asked_whether = matches!(offered.as_slice(), [Offer::Intent(_), Offer::Else]);
-        let wants = reading.does(Act::Want) || asked_whether && reading.does(Act::Yes);
+        let says_yes = reading.does(Act::Yes) || self.tells(YES_TO_CANCEL);
+        let wants = reading.does(Act::Want) || asked_whether && says_yes;
         let first = offered
             .first()
             .filter(|offer| wants && matches!(offer, Offer::Intent(_)));
