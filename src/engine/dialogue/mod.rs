@@ -5,7 +5,7 @@
 //! In reading order:
 //!
 //! - `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are you).
-//! - **What is meant**: `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `stance` (yes, not yet, only if), `bare` (answers
+//! - **What is meant**: `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `courtesy` (what is none), `stance` (yes, not yet, only if), `bare` (answers
 //!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `at_once` (several orders without theirs), `parts`
 //!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see"), `fails`
 //!   (what was advised did not help).
@@ -33,6 +33,7 @@ mod circumstances;
 mod claims;
 mod correct;
 mod corrected;
+mod courtesy;
 mod denied;
 mod exchange;
 mod facts;
