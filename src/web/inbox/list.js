@@ -1,9 +1,8 @@
 // The list: its views, the rows that are in sight, what is new above them, and what gets late.
 
 import {attend, drawSign} from './alerts.js';
-import {Refused, VIEWS, attempt, call, isMine, list, mayAct, open} from './desk.js';
+import {VIEWS, attempt, call, isMine, list, mayAct, open} from './desk.js';
 import {drawOnly} from './find.js';
-import {reached} from './live.js';
 import {drawBulk} from './many.js';
 import {toast} from './over.js';
 import {$, h, keep, redraw} from './page.js';
@@ -11,7 +10,7 @@ import {address, asked, go, narrowed} from './place.js';
 import {lateness, line, unread} from './row.js';
 import {asSupposed} from './supposed.js';
 import {t, tag} from './words.js';
-import {drafted} from './write.js';
+import {drafted, unsent} from './write.js';
 
 export function drawViews() {
   // The list that is looked at already is looked at anew: what has moved goes.
@@ -53,9 +52,7 @@ export async function refresh(whole) {
     drawList();
     tellLate();
     attend();
-  } catch (error) {
-    if (!(error instanceof Refused)) reached(false);
-  }
+  } catch { /* it is looked at again */ }
 }
 // What gets late is said once for each, and the one that is late first is a press away.
 const told = new Set();
@@ -132,7 +129,7 @@ export function drawRows() {
   let before = box.querySelector('.space') || box.appendChild(h('li.space', {role: 'presentation'}));
   before.style.height = list.rows.length * ROW + 'px';
   for (const [row, at] of shown) {
-    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q + list.picked.has(row.id) + unread(row);
+    const is = JSON.stringify(row) + tag + !!drafted(row.id) + !!unsent(row.id, 'reply') + !!unsent(row.id, 'note') + list.only.q + list.picked.has(row.id) + unread(row);
     let one = drawn.get(row.id);
     if (one?.is !== is) {
       const node = line(row);

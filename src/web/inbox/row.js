@@ -5,7 +5,7 @@ import {pickRow} from './many.js';
 import {h, keep, plain} from './page.js';
 import {address} from './place.js';
 import {lasted, money, short, state, t, topic, when} from './words.js';
-import {drafted} from './write.js';
+import {drafted, unsent} from './write.js';
 
 // What was last seen of each conversation, in this browser: what the customer has written since is new to whoever works here.
 const SEEN = 500;
@@ -27,8 +27,9 @@ export function seenUpTo(id, seq) {
 const MOST = 4;
 export function line(row) {
   const from = {customer: '', bot: t('bot') + ': ', agent: t('us') + ': '}[row.last?.from] ?? '';
-  const news = unread(row);
+  const news = unread(row), stays = unsent(row.id, 'reply') || unsent(row.id, 'note');
   const tags = [
+    stays && h('span.chip.err', null, '⚠ ' + t('not_sent')),
     row.priority !== 'normal' && h('span.chip.' + (row.priority === 'urgent' ? 'err' : 'warn'), null, (row.priority === 'urgent' ? '‼ ' : '! ') + t('priority_' + row.priority)),
     row.reason && row.owner !== 'bot' && h('span.chip.because', null, t('reason_' + row.reason)),
     row.owner === 'agent' && list.view !== 'mine' && h('span.chip.tint', null, '@' + agentName(row.agent)),
@@ -36,7 +37,7 @@ export function line(row) {
     row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
     ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
     row.rated && h('span.chip.' + (row.rated.score > 3 ? 'good' : row.rated.score < 3 ? 'err' : 'warn'), {title: t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})}, '★ ' + t('rated_row', {score: row.rated.score})),
-    drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
+    !stays && drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
     row.writes_for_ms && h('span.chip.good.types', null, '… ' + t('customer_types')),
     ...(row.looking || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)}))),
     row.gone && h('span.chip', null, t('left_view')),

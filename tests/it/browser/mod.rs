@@ -5,6 +5,7 @@
 //! is set.
 
 mod access;
+mod between;
 mod budget;
 mod cards;
 mod chromium;
@@ -19,6 +20,7 @@ mod from_platform;
 mod hostile;
 mod identity;
 mod inbox;
+mod inbox_away;
 mod inbox_axe;
 mod inbox_beside;
 mod inbox_decide;
