@@ -2,7 +2,7 @@
 
 import {change, resolve, snooze, take} from './change.js';
 import {agentName, attempt, call, colleagues, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, ownerName, path} from './desk.js';
-import {drawFacts, drawer} from './facts.js';
+import {cover, drawFacts, drawer} from './facts.js';
 import {drawRows, mark} from './list.js';
 import {shut} from './over.js';
 import {$, h, plain, redraw} from './page.js';
@@ -11,10 +11,11 @@ import {inWords, lateness, leftFor, seenUpTo} from './row.js';
 import {asSupposed} from './supposed.js';
 import {drawThread, goTo} from './thread.js';
 import {short, t} from './words.js';
-import {composing, drafted, drawCompose, unsent, warnNew} from './write.js';
+import {composing, drafted, drawCompose, leaveSuggestion, unsent, warnNew} from './write.js';
 
 export function nothingOpen() {
   $('.app').classList.remove('reading', 'facts-on');
+  cover();
   $('.mid').replaceChildren(h('div.none', null, h('b', null, t('pick')), t('pick_more')));
   $('.right').replaceChildren();
 }
@@ -50,10 +51,9 @@ export async function show(id) {
     sayLooking(false);
   });
 }
-async function logAfter(seq) {
-  const id = open.id;
+export async function logAfter(seq, id = open.id, wanted = () => id === open.id) {
   const all = [];
-  for (let after = seq; id === open.id;) {
+  for (let after = seq; wanted();) {
     const page = await call('GET', '/v1/conversations/' + encodeURIComponent(id) + '/events?after=' + after + '&limit=200');
     all.push(...page.events);
     if (!page.next) break;
@@ -94,6 +94,7 @@ async function lookOn() {
     drawFacts();
     drawHead();
     if (moved) drawCompose();
+    leaveSuggestion();
     warnNew();
   } catch { /* it is looked at again */ }
 }

@@ -20,7 +20,7 @@ export function drawViews() {
 }
 
 // Looks again. What is on the screen stays where it is; what is new waits above until it is asked for.
-let looking = null, quiet = 0;
+let looking = null, quiet = 0, reads = 0;
 export async function refresh(whole) {
   const view = list.view;
   const mine = looking = {};
@@ -36,6 +36,7 @@ export async function refresh(whole) {
     list.loaded = true;
     const now = new Map(page.rows.map(row => [row.id, row]));
     if (whole || !list.rows.length) {
+      reads++;
       Object.assign(list, {rows: page.rows, fresh: [], next: page.next || null});
     } else {
       const known = new Set(list.rows.map(row => row.id));
@@ -81,16 +82,15 @@ export function takeFresh() {
   refresh(true).then(() => { $('.list').scrollTop = 0; if (list.rows.length) focusRow(list.rows[0].id); });
 }
 export async function more() {
-  const cursor = list.next;
+  const cursor = list.next, what = 'view=' + list.view + asked(), was = reads;
   list.next = null;
-  await attempt(async () => {
-    const page = await pageOf('view=' + list.view + asked(), 100, cursor);
-    page.rows.forEach(asSupposed);
-    const known = new Set(list.rows.map(row => row.id));
-    list.rows.push(...page.rows.filter(row => !known.has(row.id)));
-    list.next = page.next || null;
-    drawList();
-  });
+  const page = await attempt(() => pageOf(what, 100, cursor));
+  // Another list is looked at by now, or this one was read anew.
+  if (was !== reads || what !== 'view=' + list.view + asked()) return;
+  list.next = page ? page.next || null : cursor;
+  const known = new Set(list.rows.map(row => row.id));
+  for (const row of page?.rows || []) if (!known.has(row.id)) list.rows.push(asSupposed(row));
+  drawList();
 }
 
 // Only the rows in sight are in the page, and the one that has the focus: ten thousand scroll as ten do. All are of one height.

@@ -9,7 +9,7 @@ import {toast} from './over.js';
 import {$, plain} from './page.js';
 import {go} from './place.js';
 import {t} from './words.js';
-import {composing, drawCompose, hint, leaveSuggestion, mayNot, notSent, sentAway, stands, standing, warnNew, write} from './write.js';
+import {composing, drawCompose, hint, mayNot, notSent, sentAway, stands, standing, warnNew, write} from './write.js';
 
 // One text of a kind and conversation at most. Whoever changes it takes it out: it is theirs to send again.
 const waiting = [];
@@ -135,7 +135,6 @@ async function isOut(one) {
     if (!one.late) $('.compose textarea')?.focus();
   }
   await catchUp();
-  leaveSuggestion();
   // Nobody is taken to another conversation by what goes out late.
   if (one.thenResolve && one.id === open.id) await resolve(!one.late);
 }

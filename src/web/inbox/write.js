@@ -7,7 +7,7 @@ import {drawList} from './list.js';
 import {picker, staged, tray} from './files.js';
 import {after, goesOut, isSlow, send, takeOut} from './outbox.js';
 import {$, fresh, h, keep, lock, plain} from './page.js';
-import {drawPick, movePick, pickReady, sayBlank} from './ready.js';
+import {drawPick, dropPick, movePick, pickReady, sayBlank} from './ready.js';
 import {handed} from './thread.js';
 import {t} from './words.js';
 
@@ -142,7 +142,7 @@ export function drawCompose(wanted) {
   const kind = may || inside ? open.kind : 'note';
   box.classList.toggle('notes', kind === 'note');
   const tab = (name, key) => h('button', {type: 'button', role: 'tab', 'aria-selected': String(name === kind), 'data-tab': name, disabled: name === 'reply' && !may, click: () => write(name)}, name === 'note' && lock(), t('tab_' + name), h('kbd', {'aria-hidden': 'true'}, key));
-  const area = h('textarea', {'aria-label': t('tab_' + kind), placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
+  const area = h('textarea', {'aria-label': t('tab_' + kind), 'aria-autocomplete': kind === 'reply' && 'list', placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
   area.value = draft[kind] || '';
   const send = h('button.btn.main.send', {type: 'button', disabled: kind === 'reply' && !may, click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
   const offer = !area.value && draft.offer?.[kind];
@@ -153,7 +153,7 @@ export function drawCompose(wanted) {
       !may && h('span.small.mut', null, t(mayNot())),
       row.status === 'resolved' && h('button.btn', {type: 'button', 'data-do': 'reopen_to_reply', click: async () => { if (await change('reopen')) write('reply'); }}, t('reopen')),
       kind === 'reply' && may && picker(),
-      kind === 'reply' && may && h('button.btn.plain', {type: 'button', 'data-do': 'ready', 'aria-haspopup': 'listbox', click: pickReady}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
+      kind === 'reply' && may && h('button.btn.plain', {type: 'button', 'data-do': 'ready', 'aria-haspopup': 'listbox', 'aria-expanded': 'false', click: pickReady}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',
     stood ? h('div.ghost.offer', null, h('p', {lang: row.language}, stood), h('button.btn', {type: 'button', 'data-do': 'take_back', click: takeBack}, t('take_back'))) : '',
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
@@ -165,7 +165,9 @@ export function drawCompose(wanted) {
 }
 // Only the first answer after a hand-over has a suggestion that it can be held against.
 const isFirst = () => suggested() && !open.events.some(one => one.seq > handed().seq && one.kind === 'reply' && one.from === 'agent');
-const suggested = () => plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
+// What has been decided or put right since says something else.
+const isDecided = () => open.events.some(one => one.seq > handed()?.seq && (one.kind === 'order_corrected' || one.kind === 'claim' && one.state !== 'submitted'));
+const suggested = () => isDecided() ? '' : plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
 export function useSuggestion() {
   const area = $('.compose textarea');
   if (!area || composing() !== 'reply' || !suggested() || !speaks()) return;
@@ -222,7 +224,7 @@ function pressedInText(event) {
     const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
     if (step) { event.preventDefault(); return movePick(step); }
     if (event.key === 'Enter') { event.preventDefault(); return pick.click(); }
-    if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); return $('.pick').remove(); }
+    if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); return dropPick(); }
   }
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || keep.get('enter') && !event.shiftKey && composing() === 'reply') && !composes) {
     event.preventDefault();

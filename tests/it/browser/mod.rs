@@ -34,6 +34,7 @@ mod inbox_lead;
 mod inbox_many;
 mod inbox_merchant;
 mod inbox_page;
+mod inbox_room;
 mod inbox_rows;
 mod inbox_send;
 mod inbox_team;
