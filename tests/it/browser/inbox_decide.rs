@@ -134,7 +134,11 @@ fn what_was_decided_is_an_answer_and_nothing_that_says_otherwise_is_suggested_an
     let last = mine["rows"][0]["last"].clone();
     assert_eq!(last["from"], "agent", "{last}");
     assert!(last["text"].as_str().unwrap().contains("120.00"), "{last}");
-    inbox.until("document.querySelector('.line .last')?.textContent.startsWith('us: ')");
+    inbox.scene.turn.run(
+        "location.hash = '#v=mine&c=' + arguments[0]",
+        &[json!(customer.conversation)],
+    );
+    inbox.until("document.querySelector('.line .last')?.textContent.startsWith('Agent: ')");
     // Nor is it put in by its key, whatever became of the conversation.
     inbox.clicks("[data-do=resolve]");
     inbox.until("document.querySelector('.head [data-do=reopen]') && true");
