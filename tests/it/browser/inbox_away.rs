@@ -220,6 +220,8 @@ fn a_tab_does_not_offer_what_another_tab_has_gone_on_with_and_sent() {
     let customer = inbox.opened("where is my order A1001");
     inbox.keys("a");
     inbox.types("Tab A words");
+    // Whoever works in the other tab has no eye on this one.
+    inbox.scene.run("document.hasFocus = () => false");
     let one = inbox.scene.turn.window();
     let two = inbox.scene.turn.tab();
     inbox.visit(&format!("{}/inbox", inbox.desk().origin()));
