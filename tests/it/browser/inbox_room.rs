@@ -161,6 +161,8 @@ fn a_line_says_what_it_is_about_whole_and_where_it_went() {
     inbox.until("document.querySelector('.line .matter')?.textContent && true");
     let cut = "[...document.querySelectorAll('.line .matter, .line .tags .chip')].filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)";
     assert_eq!(inbox.see(cut), json!([]));
+    // Of the order's state there is the sign; its word is for whoever asks, or only hears it.
+    inbox.until("(order => order.offsetWidth < 24 && order.title === 'Delivered' && order.textContent.includes('Delivered'))(document.querySelector('.line .order'))");
     // On the tint of the line that is open a grey chip has an edge.
     inbox.until("getComputedStyle(document.querySelector('.line[aria-current] .chip')).boxShadow !== 'none'");
     inbox.keys("a");
