@@ -24,7 +24,7 @@ export async function call(method, path, body) {
     answer = await fetch(path, given);
     told = await answer.json().catch(error => { if (error instanceof SyntaxError) return {}; throw error; });
     // What stands before the desk speaks for it while it is away: that is no word of the desk's.
-    if (!told?.code && /^50[234]$/.test(answer.status)) throw new Error(answer.status);
+    if (!told?.code && !told?.detail && /^50[234]$/.test(answer.status)) throw new Error(answer.status);
   } catch (error) { reached(false); throw error; }
   reached(true);
   if (answer.ok) return told;
