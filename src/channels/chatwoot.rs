@@ -224,7 +224,7 @@ fn fate(body: &Value) -> Option<Receipt> {
 /// A message is taken under the number that its state is told by.
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     match responded.by_status() {
-        Judgement::Sent(_) => Judgement::Sent(name(&responded.json(), "/id")),
+        Judgement::Sent(_) => responded.sent_as(name(&responded.json(), "/id")),
         other => other,
     }
 }

@@ -170,7 +170,7 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         Judgement::Sent(_) if !list(&body, "/flowControlledStaffIdList").is_empty() => {
             Judgement::Later("too many messages".to_owned(), None)
         }
-        Judgement::Sent(_) => Judgement::Sent(text(&body, "/processQueryKey")),
+        Judgement::Sent(_) => responded.sent_as(text(&body, "/processQueryKey")),
         _ if responded.status == 401 || code == "InvalidAuthentication" => Judgement::Renew(why),
         _ if code.starts_with("Forbidden.AccessDenied.QpsLimit") => Judgement::Later(why, None),
         Judgement::Never(_) => Judgement::Never(why),

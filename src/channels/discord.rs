@@ -252,7 +252,7 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let words = text(&body, "/message").unwrap_or_default();
     let why = format!("it answered {}: {words}", responded.status);
     match responded.status {
-        _ if responded.is_success() => Judgement::Sent(None),
+        _ if responded.is_success() => responded.sent_as(None),
         // The token has ended: the next command brings another.
         401 => Judgement::Closed(why),
         // Until the answer to the request is there, its token is not known.

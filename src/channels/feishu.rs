@@ -30,8 +30,11 @@ const ROOM: Room = Room {
 };
 /// The token has ended.
 const RENEW: [i64; 3] = [99_991_661, 99_991_663, 99_991_668];
-/// The message that is answered is gone, or the app may not speak there.
-const NEVER: [i64; 4] = [230_002, 230_006, 230_011, 230_013];
+/// The message that is answered is gone, the app may not speak there or is not wanted, or the text is too long or does not pass the audit
+/// (open.feishu.cn/document/server-docs/im-v1/message/create).
+const NEVER: [i64; 8] = [
+    230_002, 230_006, 230_011, 230_013, 230_022, 230_025, 230_028, 230_053,
+];
 
 pub(super) fn accept(
     account: &Account,
@@ -251,7 +254,10 @@ fn card(out: &Outbound) -> Value {
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let body = responded.json();
     let Some(code) = body["code"].as_i64() else {
-        return responded.by_status();
+        return match responded.by_status() {
+            Judgement::Sent(_) => Judgement::unreadable(),
+            other => other,
+        };
     };
     let why = format!("error {code}: {}", text(&body, "/msg").unwrap_or_default());
     match code {

@@ -103,6 +103,8 @@ pub struct LeftOut {
     pub unnamed: u64,
     /// They were written so long ago, by this desk's clock, that they would be taken twice.
     pub old: u64,
+    /// They were written in a group, where others would read the answer.
+    pub groups: u64,
 }
 
 /// Something is there to be fetched.

@@ -144,7 +144,9 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         409 => Judgement::Sent(None),
         // The time for an answer is over: the next attempt pushes.
         400 if words.contains("reply token") => Judgement::Later(why, None),
-        _ if responded.is_success() => Judgement::Sent(None),
+        _ if responded.is_success() => responded.sent_as(None),
+        // What may be pushed in a month has been; an answer to the customer's next message is free.
+        429 if words.contains("monthly limit") => Judgement::Closed(why),
         400 | 403 | 404 => Judgement::Never(why),
         _ => Judgement::Later(why, None),
     }

@@ -45,10 +45,13 @@ fn introduced(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Re
 /// there, the last one Instagram (developers.facebook.com/docs/messenger-platform/error-codes).
 const CLOSED: i64 = 131_047;
 const PERMISSION: i64 = 10;
+/// A permission that the account's owner has to give; until then nothing goes out to anybody, and nothing is lost.
+const PERMISSIONS: [i64; 2] = [3, PERMISSION];
+const MORE_PERMISSIONS: std::ops::RangeInclusive<i64> = 200..=299;
 const OUTSIDE: [i64; 3] = [2_018_065, 2_018_278, 2_534_022];
 /// Too much at once, a failure that passes, or a token that has ended: the same can be right later. 1200 is Messenger's "temporary send message
 /// failure" (developers.facebook.com/docs/messenger-platform/reference/send-api/error-codes).
-const LATER: [i64; 10] = [1, 2, 4, 17, 32, 1200, 130_429, 131_056, 190, 613];
+const LATER: [i64; 12] = [0, 1, 2, 4, 17, 32, 102, 1200, 130_429, 131_056, 190, 613];
 /// Too much at once in one of the platform's uses, each of which has a code of its own
 /// (developers.facebook.com/docs/graph-api/overview/rate-limiting).
 const TOO_MANY: std::ops::RangeInclusive<i64> = 80_000..=80_014;
@@ -57,7 +60,8 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let body = responded.json();
     if responded.is_success() {
         let whatsapp = text(&body, "/messages/0/id");
-        return Judgement::Sent(whatsapp.or_else(|| text(&body, "/message_id")));
+        let id = whatsapp.or_else(|| text(&body, "/message_id"));
+        return responded.sent_as(id);
     }
     let Some(code) = body.pointer("/error/code").and_then(Value::as_i64) else {
         return responded.by_status();
@@ -68,11 +72,12 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let is_outside = beside.is_some_and(|beside| OUTSIDE.contains(&beside));
     let passes = body.pointer("/error/is_transient") == Some(&Value::Bool(true))
         || responded.status >= 500
-        || responded.status == 429;
+        || [401, 429].contains(&responded.status);
+    let asks_owner = PERMISSIONS.contains(&code) || MORE_PERMISSIONS.contains(&code);
     match code {
         CLOSED => Judgement::Closed(why),
         PERMISSION if is_outside => Judgement::Closed(why),
-        _ if passes || LATER.contains(&code) || TOO_MANY.contains(&code) => {
+        _ if passes || asks_owner || LATER.contains(&code) || TOO_MANY.contains(&code) => {
             Judgement::Later(why, None)
         }
         _ => Judgement::Never(why),
@@ -94,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_too_late_waits_for_its_customer_and_a_missing_permission_for_nobody() {
+    fn what_comes_too_late_waits_for_its_customer_and_what_is_wrong_with_it_for_nobody() {
         for error in [
             json!({"code": 131_047, "message": "Re-engagement message"}),
             json!({"code": 10, "error_subcode": 2_018_278, "message": "This message is sent outside of allowed window."}),
@@ -106,8 +111,8 @@ mod tests {
             );
         }
         for error in [
-            json!({"code": 10, "message": "(#10) Application does not have permission for this action"}),
             json!({"code": 100, "error_subcode": 2_018_278}),
+            json!({"code": 131_026}),
         ] {
             assert!(
                 matches!(judged(403, &error), Judgement::Never(_)),
@@ -129,6 +134,23 @@ mod tests {
             json!({"code": 80_015}),
         ] {
             assert!(matches!(judged(400, &for_good), Judgement::Never(_)));
+        }
+    }
+
+    #[test]
+    fn what_the_owner_of_the_account_has_to_mend_costs_no_message() {
+        for (status, code) in [
+            (401, 0),
+            (400, 102),
+            (401, 33),
+            (403, 3),
+            (403, 10),
+            (400, 200),
+            (403, 299),
+        ] {
+            let error = json!({"code": code, "message": "as the platform says it"});
+            let judged = judged(status, &error);
+            assert!(matches!(judged, Judgement::Later(..)), "{status} {code}");
         }
     }
 }

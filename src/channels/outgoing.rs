@@ -145,6 +145,15 @@ impl Responded<'_> {
         self.status / 100 == 2
     }
 
+    /// It was taken, perhaps under a name; unless what answered was not the platform, but a page of something that stands before it: then
+    /// the message has gone nowhere.
+    pub(super) fn sent_as(&self, id: Option<String>) -> Judgement {
+        match self.json().is_object() {
+            true => Judgement::Sent(id),
+            false => Judgement::unreadable(),
+        }
+    }
+
     /// What a status says that comes without words.
     pub(super) fn by_status(&self) -> Judgement {
         let why = format!("it answered {}", self.status);
@@ -172,6 +181,11 @@ pub enum Judgement {
 }
 
 impl Judgement {
+    /// Nothing that the platform would answer.
+    pub(super) fn unreadable() -> Self {
+        Self::Later("its answer cannot be read".to_owned(), None)
+    }
+
     /// There is nothing to be had, and why.
     pub(super) fn nowhere(why: &str) -> Self {
         Self::Never(why.to_owned())

@@ -276,4 +276,72 @@ mod tests {
             );
         }
     }
+
+    fn judged(channel: Channel, status: u16, body: &str) -> Judgement {
+        judge(
+            channel,
+            &Responded {
+                status,
+                body: body.as_bytes(),
+            },
+        )
+    }
+
+    #[test]
+    fn a_message_that_is_refused_for_what_it_says_holds_up_no_other() {
+        for (channel, body) in [
+            (
+                Channel::Feishu,
+                r#"{"code":230028,"msg":"The messages do NOT pass the audit"}"#,
+            ),
+            (Channel::Feishu, r#"{"code":230025}"#),
+            (Channel::Feishu, r#"{"code":230053}"#),
+            (
+                Channel::Wecom,
+                r#"{"errcode":45002,"errmsg":"message content size out of limit"}"#,
+            ),
+            (Channel::Wecom, r#"{"errcode":44004}"#),
+            (Channel::Wechat, r#"{"errcode":45002}"#),
+            (
+                Channel::Wechat,
+                r#"{"errcode":87014,"errmsg":"risky content"}"#,
+            ),
+            (Channel::Slack, r#"{"ok":false,"error":"invalid_blocks"}"#),
+        ] {
+            let judged = judged(channel, 200, body);
+            assert!(matches!(judged, Judgement::Never(_)), "{channel} {body}");
+        }
+        for (channel, body) in [
+            (Channel::Feishu, r#"{"code":230020,"msg":"rate"}"#),
+            (Channel::Wecom, r#"{"errcode":-1,"errmsg":"system busy"}"#),
+            (
+                Channel::Wechat,
+                r#"{"errcode":45009,"errmsg":"reach max api daily quota limit"}"#,
+            ),
+            (Channel::Slack, r#"{"ok":false,"error":"ratelimited"}"#),
+        ] {
+            let judged = judged(channel, 200, body);
+            assert!(matches!(judged, Judgement::Later(..)), "{channel} {body}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_something_that_stands_before_a_platform_is_no_answer_of_it() {
+        let asked = Channel::ALL.iter().copied();
+        let own = [Channel::Webhook, Channel::Email, Channel::Postmark];
+        for channel in asked.filter(|channel| !own.contains(channel)) {
+            let judged = judged(channel, 200, "<html>Down for maintenance</html>");
+            assert!(matches!(judged, Judgement::Later(..)), "{channel}");
+        }
+    }
+
+    #[test]
+    fn a_month_that_is_used_up_waits_for_the_customer() {
+        let used_up = r#"{"message":"You have reached your monthly limit."}"#;
+        let closed = judged(Channel::Line, 429, used_up);
+        assert!(matches!(closed, Judgement::Closed(_)));
+        let paced = r#"{"message":"The API rate limit has been exceeded."}"#;
+        let later = judged(Channel::Line, 429, paced);
+        assert!(matches!(later, Judgement::Later(..)));
+    }
 }

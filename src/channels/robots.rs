@@ -116,9 +116,7 @@ impl Robot {
         match code {
             Some(code) if CONTENT.contains(&code) => Judgement::Never(why(code)),
             Some(code) if code != 0 => Judgement::Later(why(code), None),
-            None if responded.is_success() => {
-                Judgement::Later("its answer cannot be read".to_owned(), None)
-            }
+            None if responded.is_success() => Judgement::unreadable(),
             Some(_) | None => by_status,
         }
     }

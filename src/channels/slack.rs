@@ -22,12 +22,17 @@ const ROOM: Room = Room {
 /// Buttons, and what stands on one.
 const BUTTONS: (usize, usize) = (25, 75);
 /// What can never be right for this message.
-const NEVER: [&str; 6] = [
+const NEVER: [&str; 11] = [
+    "cannot_dm_bot",
     "channel_not_found",
+    "invalid_blocks",
+    "invalid_blocks_format",
     "is_archived",
+    "msg_blocks_too_long",
     "msg_too_long",
     "no_text",
     "not_in_channel",
+    "user_disabled",
     "user_not_found",
 ];
 
@@ -195,9 +200,7 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     match text(&body, "/error") {
         Some(error) if NEVER.contains(&error.as_str()) => Judgement::Never(error),
         Some(error) => Judgement::Later(error, None),
-        None if responded.is_success() => {
-            Judgement::Later("its answer cannot be read".to_owned(), None)
-        }
+        None if responded.is_success() => Judgement::unreadable(),
         None => responded.by_status(),
     }
 }

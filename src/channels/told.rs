@@ -64,6 +64,7 @@ impl Accepted {
         self.opened.extend(more.opened);
         self.left_out.unnamed += more.left_out.unnamed;
         self.left_out.old += more.left_out.old;
+        self.left_out.groups += more.left_out.groups;
         self
     }
 

@@ -34,7 +34,9 @@ const DIGEST: &str = "bodySHA256";
 /// Outside the time in which answers are allowed.
 const CLOSED: i64 = 63_016;
 /// Whoever has these said that they want no more messages, or cannot get any.
-const NEVER: [i64; 5] = [21_211, 21_408, 21_610, 21_612, 21_614];
+const NEVER: [i64; 8] = [
+    21_211, 21_408, 21_602, 21_610, 21_612, 21_614, 21_617, 21_635,
+];
 
 pub(super) fn accept(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Refusal> {
     let given = incoming.header("x-twilio-signature")?;
@@ -255,7 +257,7 @@ pub(super) fn render(way: &Way<'_>, out: &Outbound) -> Vec<Request> {
 pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let body = responded.json();
     if responded.is_success() {
-        return Judgement::Sent(name(&body, "/sid"));
+        return responded.sent_as(name(&body, "/sid"));
     }
     let Some(code) = body["code"].as_i64() else {
         return responded.by_status();

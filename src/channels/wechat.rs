@@ -37,10 +37,11 @@ const KEYS: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
-/// Not before the customer writes again; the token has ended; there is nobody there.
+/// Not before the customer writes again; the token has ended; there is nobody there, or what is wrong is the message itself: its kind, nothing
+/// in it, too much in it, or what may not be said (developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_Code.html).
 const CLOSED: [i64; 2] = [45_015, 45_047];
 const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
-const NEVER: [i64; 2] = [40_003, 43_004];
+const NEVER: [i64; 6] = [40_003, 40_008, 43_004, 44_004, 45_002, 87_014];
 
 /// Choosing from the menu, following and scanning: so many messages are taken for so long after it.
 const OPENS: [&str; 3] = ["CLICK", "subscribe", "SCAN"];
@@ -259,7 +260,7 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let body = responded.json();
     let Some(code) = body["errcode"].as_i64() else {
         return match responded.by_status() {
-            Judgement::Sent(_) => Judgement::Later("its answer cannot be read".to_owned(), None),
+            Judgement::Sent(_) => Judgement::unreadable(),
             other => other,
         };
     };

@@ -54,6 +54,8 @@ const PERSON: i64 = 3;
 /// Those that have ended.
 const OVER: i64 = 4;
 const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
+/// What is wrong with the message itself: its kind, nothing in it, too much in it (developer.work.weixin.qq.com/document/path/90313).
+const NEVER: [i64; 3] = [40_008, 44_004, 45_002];
 
 pub(super) fn accept(
     account: &Account,
@@ -308,7 +310,7 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let body = responded.json();
     let Some(code) = body["errcode"].as_i64() else {
         return match responded.by_status() {
-            Judgement::Sent(_) => Judgement::Later("its answer cannot be read".to_owned(), None),
+            Judgement::Sent(_) => Judgement::unreadable(),
             other => other,
         };
     };
@@ -322,6 +324,7 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         }
         _ if CLOSED.contains(&code) => Judgement::Closed(why),
         _ if RENEW.contains(&code) => Judgement::Renew(why),
+        _ if NEVER.contains(&code) => Judgement::Never(why),
         _ => Judgement::Later(why, None),
     }
 }

@@ -15,7 +15,7 @@ use crate::store::{self, Options, open_to_read, request_backup};
 /// Takes a backup, reads it back and checks it
 ///
 /// A running desk takes it itself, without a pause. Without --to it goes to the data folder's `backups`, from where a damaged
-/// store is rebuilt; copy it to another machine, too.
+/// store is rebuilt; copy it to another machine, too. Nothing is replaced but another backup of the same store.
 #[derive(Debug, Args)]
 #[command(after_help = "Example: frontdesk backup --to /mnt/backups/today.fdbackup")]
 pub struct Backup {

@@ -24,6 +24,9 @@ use crate::store::Commit;
 
 /// Somebody who writes on a platform is the same person for so long after their last message; renewed when half of it is over.
 const SESSION: SignedDuration = SignedDuration::from_hours(24 * 365);
+/// Somebody whom their platform calls by another name goes on with what they had, if it is no older: a telephone number that has been silent
+/// for longer may be somebody else's by now.
+const FOLLOWS: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// A button is looked for among so many of the last events.
 const BUTTONS_WITHIN: u64 = 50;
 /// An answer that goes back with the answer to the request does so within this time.
@@ -113,6 +116,7 @@ impl Desk {
         let token = TokenHash::of_platform_user(&recipient.outbox, &recipient.user);
         let now = self.clock.now();
         let expires_at = now + SESSION;
+        let mut commit = Commit::new();
         let session = match self.store.session(&token).await? {
             Some(session) if session.expires_at > now + SESSION / 2 => {
                 return self.followed(session).await;
@@ -122,11 +126,15 @@ impl Desk {
                 ..session
             },
             None => match self.session_before(arrival).await? {
-                Some(before) => Session {
-                    token,
-                    expires_at,
-                    ..self.followed(before).await?
-                },
+                Some(before) => {
+                    // It goes on under the new name alone: whoever comes with the old one again, or with another new one, is not known.
+                    commit = commit.end_session(before.token);
+                    Session {
+                        token,
+                        expires_at,
+                        ..self.followed(before).await?
+                    }
+                }
                 None => Session {
                     token,
                     visitor: clock::visitor_id(),
@@ -147,17 +155,27 @@ impl Desk {
             Some(found) if found.expires_at > now + SESSION / 2 => return Ok(found),
             _ => {}
         }
-        self.commit(Commit::new().session(session.clone())).await?;
+        self.commit(commit.session(session.clone())).await?;
         Ok(session)
     }
 
-    /// The session of somebody whose platform called them by another name before.
+    /// The session of somebody whose platform called them by another name before, where they have written lately.
     async fn session_before(&self, arrival: &Arrival) -> Result<Option<Session>, DeskError> {
         let Some(formerly) = &arrival.formerly else {
             return Ok(None);
         };
         let token = TokenHash::of_platform_user(&arrival.recipient.outbox, formerly);
-        Ok(self.store.session(&token).await?)
+        let Some(before) = self.store.session(&token).await? else {
+            return Ok(None);
+        };
+        let lately = match &before.conversation {
+            Some(id) => self.store.conversation(id).await?,
+            None => None,
+        };
+        let since = self.clock.now() - FOLLOWS;
+        Ok(lately
+            .is_some_and(|row| row.updated_at > since)
+            .then_some(before))
     }
 
     /// The choice, if the button still stands for what is offered: an old one is read as the words that stand on it.

@@ -230,7 +230,7 @@ impl Desk {
     ) -> Result<Vec<lanes::Turn<'_>>, DeskError> {
         let rules = self.rules();
         let heard = understood.heard();
-        let wanted = needs(&rules, &draft.conversation, &heard);
+        let wanted = needs(&draft.conversation, &heard);
         let mut held = self.prove_alone(&draft.conversation, &heard, &wanted).await;
         let facts = self
             .facts(&draft.conversation, &wanted, address, now)

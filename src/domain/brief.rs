@@ -24,6 +24,9 @@ pub struct Brief {
     pub cause: Option<String>,
     /// The order they speak of.
     pub order: Option<OrderId>,
+    /// Others that they named.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub other_orders: Vec<OrderId>,
     /// Its state.
     pub order_status: Option<OrderStatus>,
     /// Why it probably hangs, as a sentence of the rules.
@@ -208,6 +211,7 @@ impl Brief {
             order
                 .into_iter()
                 .chain(status)
+                .chain(self.other_orders.iter().map(OrderId::as_str))
                 .chain(self.likely_cause.as_deref())
                 .chain(self.page.as_deref()),
         )

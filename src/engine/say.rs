@@ -231,6 +231,10 @@ says! {
         MerchantClaimsNone = "merchant_claims_none", MerchantClaims = "merchant_claims", MerchantClaimsMany = "merchant_claims_many",
         MerchantClaimLine = "merchant_claim_line",
     }
+    @ "What would follow, what is too late, and whose order it is." {
+        CancelIf = "cancel_if", CancelIfAny = "cancel_if_any", ParcelRefused = "parcel_refused", ChangeDelivered = "change_delivered", AskProofOfOther = "ask_proof_of_other",
+        OtherMustAsk = "other_must_ask", PhotoOfWhat = "photo_of_what",
+    }
     @ "For agents: how an order stands that may hang." {
         BriefCauseRejected = "brief_cause_rejected", BriefCauseBank = "brief_cause_bank", BriefCauseLate = "brief_cause_late",
         BriefCauseUnpaid = "brief_cause_unpaid", BriefCausePart = "brief_cause_part",
@@ -330,12 +334,13 @@ says! {
     }
     @ "A link to pay by: the shop was asked, is still asked, has given it, has none." {
         LinkAsked = "link_asked", LinkStill = "link_still", LinkGiven = "link_given", LinkRefused = "link_refused",
-        LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order",
+        LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order", PayOtherWay = "pay_other_way", BillingAddress = "billing_address",
     }
     @ "How much of an order is wanted back: all of it as a button, what is said back, and the questions for it." {
         PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
         PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount", PortionPostage = "portion_postage",
         PortionMore = "portion_more", PortionUnknown = "portion_unknown", PortionShare = "portion_share", PortionWhy = "portion_why",
+        PortionClaimed = "portion_claimed",
     }
     @ "Questions after how an order stands: what was paid and bought, was it charged, on whose side it hangs, when, what to do." {
         OrderBill = "order_bill", OrderBillSignIn = "order_bill_sign_in", ChargedYes = "charged_yes", ChargedNo = "charged_no",
@@ -347,6 +352,7 @@ says! {
         PayAgainPaid = "pay_again_paid", RefundGoesToMethod = "refund_goes_to_method", RefundPart = "refund_part", RefundPartSums = "refund_part_sums",
         OrderSigned = "order_signed", RefundNotYet = "refund_not_yet",
         SumsLess = "sums_less", SumsAll = "sums_all", SumsChecked = "sums_checked", NothingToDo = "nothing_to_do",
+        SorryForWait = "sorry_for_wait", DayMatters = "day_matters", PersonLooks = "person_looks",
         RefusedToDo = "refused_to_do", PolicyAnyMethod = "policy_any_method", PolicyNotNamed = "policy_not_named",
     }
     @ "What changes nothing of the answer (a reason or a detail, or news that all is well), and which of several orders is at hand." {
@@ -355,9 +361,10 @@ says! {
     }
     @ "Questions in the middle of an application, and what is said to more words on one that was handed in." {
         AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",
-        AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideReason = "aside_reason", AsideCause = "aside_cause",
+        AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideBox = "aside_box", AsideReason = "aside_reason", AsideCause = "aside_cause",
         AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome",
-        IAmHere = "i_am_here",
+        IAmHere = "i_am_here", AsideStory = "aside_story", NotHandedIn = "not_handed_in", FormShort = "form_short",
+        ExchangeFiled = "exchange_filed", ExchangeNotOffered = "exchange_not_offered",
     }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",

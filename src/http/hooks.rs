@@ -235,7 +235,12 @@ pub async fn take_all(
 /// What is not taken is taken from nobody's sight: the platform has its acknowledgement, and does not tell it again.
 fn note_left_out(account: &Account, left_out: LeftOut) {
     let channel = account.key.channel.name();
-    for (reason, times) in [("unnamed", left_out.unnamed), ("old", left_out.old)] {
+    let reasons = [
+        ("unnamed", left_out.unnamed),
+        ("old", left_out.old),
+        ("group", left_out.groups),
+    ];
+    for (reason, times) in reasons {
         if times == 0 {
             continue;
         }

@@ -19,11 +19,13 @@ use super::error::StoreError;
 use super::local::Local;
 
 const SOCKET: &str = "control.sock";
-/// How long a request may take to arrive. A backup itself may take as long as it takes.
+/// How long whoever asks may keep us waiting, for their request and for taking the answer. A backup itself may take as long as it takes.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long an answer may keep whoever asks waiting, where it is no backup.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
 
 /// Answers other requests than those for a backup: what was done or why not, on one line; nothing to what it does not understand.
-pub type Others = Box<dyn Fn(&str) -> Option<Result<String, String>> + Send>;
+pub type Others = Box<dyn Fn(&str) -> Option<Result<String, String>> + Send + Sync>;
 
 /// Answers requests until it is dropped.
 #[derive(Debug)]
@@ -71,19 +73,26 @@ fn short(folder: &File) -> PathBuf {
     PathBuf::from(format!("/proc/self/fd/{}/{SOCKET}", folder.as_raw_fd()))
 }
 
+/// Answers each on a thread of its own: who asks and then takes nothing must keep nobody else from taking somebody's access away. Returns
+/// when all have their answer, or have let it wait for too long.
 fn answer_all(local: &Local, others: &Others, listener: &UnixListener, ending: &AtomicBool) {
-    for stream in listener.incoming() {
-        if ending.load(Ordering::Acquire) {
-            return;
+    std::thread::scope(|scope| {
+        for stream in listener.incoming() {
+            if ending.load(Ordering::Acquire) {
+                return;
+            }
+            scope.spawn(move || {
+                if let Err(e) = stream.and_then(|stream| answer(local, others, stream)) {
+                    tracing::warn!(error = %e, "store.control.failed");
+                }
+            });
         }
-        if let Err(e) = stream.and_then(|stream| answer(local, others, stream)) {
-            tracing::warn!(error = %e, "store.control.failed");
-        }
-    }
+    });
 }
 
 fn answer(local: &Local, others: &Others, mut stream: UnixStream) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
     let mut line = String::new();
     BufReader::new(io::Read::take(&stream, 8192)).read_line(&mut line)?;
     let request = line.trim_end_matches('\n');
@@ -126,7 +135,7 @@ pub fn request_backup(folder: &Path, path: Option<&Path>) -> Result<Option<Backu
     let path = path
         .map(|path| path.display().to_string())
         .unwrap_or_default();
-    let Some(answer) = request(folder, &format!("backup\t{path}"))? else {
+    let Some(answer) = ask(folder, &format!("backup\t{path}"), None)? else {
         return Ok(None);
     };
     let refused = |why: &str| StoreError::damaged(format!("no backup was taken: {why}"));
@@ -137,13 +146,23 @@ pub fn request_backup(folder: &Path, path: Option<&Path>) -> Result<Option<Backu
 /// Asks the process that serves a data folder for something, on one line: what was done, or why not. None if no process answers there.
 ///
 /// # Errors
-/// When the connection breaks.
+/// When the connection breaks, or no answer comes within a minute.
 pub fn request(folder: &Path, line: &str) -> Result<Option<Result<String, String>>, StoreError> {
+    ask(folder, line, Some(ANSWERED_WITHIN))
+}
+
+fn ask(
+    folder: &Path,
+    line: &str,
+    within: Option<Duration>,
+) -> Result<Option<Result<String, String>>, StoreError> {
     let connected = File::open(folder).and_then(|folder| UnixStream::connect(short(&folder)));
     let Ok(stream) = connected else {
         return Ok(None);
     };
     let fail = |e| StoreError::io("ask the desk in", folder, e);
+    stream.set_read_timeout(within).map_err(fail)?;
+    stream.set_write_timeout(within).map_err(fail)?;
     writeln!(&stream, "{line}").map_err(fail)?;
     let mut answer = String::new();
     BufReader::new(&stream)
@@ -170,4 +189,43 @@ fn parse(line: &str) -> Option<Backup> {
         lacks: number()?,
         path: PathBuf::from(fields.next()?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use jiff::Timestamp;
+
+    use super::{Others, request};
+    use crate::store::{Options, Store};
+
+    #[test]
+    fn who_is_slow_to_be_answered_keeps_nobody_else_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("data");
+        let (begun, begins) = channel();
+        let (end, ended) = channel::<()>();
+        let ended = Mutex::new(ended);
+        let others: Others = Box::new(move |line| {
+            if line == "slow" {
+                begun.send(()).unwrap();
+                let _ = ended.lock().unwrap().recv();
+            }
+            Some(Ok(line.to_owned()))
+        });
+        let store = Store::open(&Options::new(&root, Timestamp::UNIX_EPOCH)).unwrap();
+        let control = store.listen(others).unwrap();
+        let asked = root.clone();
+        let slow = thread::spawn(move || request(&asked, "slow").unwrap());
+        begins.recv().unwrap();
+        let quick = request(&root, "quick").unwrap();
+        assert_eq!(quick, Some(Ok("quick".to_owned())));
+        end.send(()).unwrap();
+        assert_eq!(slow.join().unwrap(), Some(Ok("slow".to_owned())));
+        drop(control);
+        assert_eq!(request(&root, "gone").unwrap(), None);
+    }
 }

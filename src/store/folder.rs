@@ -123,12 +123,33 @@ pub(crate) fn create_private(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// A temporary folder that only its owner may enter.
+/// A temporary folder that only its owner may enter. What a process that was killed has left under the same prefix goes first: it holds
+/// what customers wrote.
 pub(crate) fn temporary(prefix: &str) -> io::Result<tempfile::TempDir> {
+    remove_left_behind(&std::env::temp_dir(), prefix);
     tempfile::Builder::new()
-        .prefix(prefix)
+        .prefix(&format!("{prefix}{}-", std::process::id()))
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
         .tempdir()
+}
+
+/// Removes the folders in `place` whose name says that a process made them which is no more. One that cannot be removed is another user's.
+fn remove_left_behind(place: &Path, prefix: &str) {
+    let entries = fs::read_dir(place).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name();
+        let rest = name.to_str().and_then(|name| name.strip_prefix(prefix));
+        let process = rest.and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder && process.is_some_and(is_over) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// Whether there is no such process any more.
+fn is_over(process: u32) -> bool {
+    !Path::new("/proc").join(process.to_string()).exists()
 }
 
 /// Copies what is in a folder into another one.
@@ -232,11 +253,12 @@ fn hold(
 
 fn in_use(root: &Path, lock: &mut File) -> StoreError {
     let mut holder = String::new();
-    // A holder that left no number is still a holder.
+    // A holder that left no number is still a holder: whoever only looks leaves none, and who did before them may be gone.
     let _ = lock.read_to_string(&mut holder);
+    let pid = holder.trim().parse::<u32>().ok();
     StoreError::InUse {
         folder: root.to_owned(),
-        pid: holder.trim().parse().ok(),
+        pid: pid.filter(|pid| !is_over(*pid)),
     }
 }
 
@@ -269,5 +291,23 @@ mod tests {
         let refused = Folder::lock(&root).unwrap_err();
         assert!(matches!(refused, StoreError::Exposed { mode: 0o755, .. }));
         assert!(refused.to_string().contains("chmod 700"), "{refused}");
+    }
+
+    #[test]
+    fn a_copy_that_a_killed_process_left_goes_and_the_others_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let own = std::process::id();
+        let names = [
+            "fd-4294967294-a".to_owned(),
+            format!("fd-{own}-b"),
+            "fd-c".to_owned(),
+            "of-others-4294967294-d".to_owned(),
+        ];
+        for name in &names {
+            fs::create_dir(dir.path().join(name)).unwrap();
+        }
+        remove_left_behind(dir.path(), "fd-");
+        let stands = names.map(|name| dir.path().join(name).exists());
+        assert_eq!(stands, [false, true, true, true]);
     }
 }

@@ -15,7 +15,7 @@ use super::log;
 use super::record;
 use super::tx::{Tx, WorkError};
 use crate::domain::conversation::{
-    Conversation, Event, EventBody, Label, Owner, Priority, Revision, Seq, Status,
+    Actor, Conversation, Event, EventBody, Label, Owner, Priority, Revision, Seq, Status,
 };
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{AgentId, ConversationId, IntentId, MerchantId, OrderId, SiteId};
@@ -294,6 +294,16 @@ fn snippet(event: &Event) -> Option<Snippet> {
     match &event.body {
         EventBody::Message { text, .. } | EventBody::Reply { text, .. } => Some(Snippet {
             by: event.by.name().to_owned(),
+            text: shorten(text, SNIPPET),
+        }),
+        EventBody::ClaimMoved {
+            text: Some(text), ..
+        } => Some(Snippet {
+            // What a payment becomes is told by nobody in particular, as the bot tells things.
+            by: match event.by {
+                Actor::System => Actor::Bot.name().to_owned(),
+                _ => event.by.name().to_owned(),
+            },
             text: shorten(text, SNIPPET),
         }),
         EventBody::Attached { file, .. } => Some(Snippet {

@@ -221,6 +221,8 @@ impl Local {
             .unwrap_or_else(PoisonError::into_inner);
         self.agreement.wait();
         self.stop.check()?;
+        let (root, backups) = (self.folder.root(), self.folder.backups());
+        backup::may_be_written(path, self.store, root, &backups)?;
         let origin = Origin {
             store: self.store,
             engine: self.map.engine(),

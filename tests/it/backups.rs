@@ -61,3 +61,28 @@ async fn backups_can_be_switched_off() {
     assert!(text.contains("frontdesk_store_writable 1"), "{text}");
     assert!(!text.contains("frontdesk_backup"), "{text}");
 }
+
+#[tokio::test]
+async fn a_backup_never_replaces_what_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let binary = Binary::serve(folder.path(), &[]);
+    let token = binary.visitor().await;
+    binary.send(&token, "m1", "hello").await.unwrap();
+    let data = folder.path().join("data");
+    let notes = folder.path().join("notes.txt");
+    std::fs::write(&notes, "mine").unwrap();
+    let journal = std::fs::read_dir(data.join("journal")).unwrap();
+    let segment = journal.map(|entry| entry.unwrap().path()).next().unwrap();
+    for taken in [&notes, &segment, &data.join("new.fdbackup")] {
+        let refused = frontdesk::store::request_backup(&data, Some(taken)).unwrap_err();
+        let said = refused.to_string();
+        assert!(said.contains("Name a file that does not exist"), "{said}");
+    }
+    assert_eq!(std::fs::read(&notes).unwrap(), b"mine");
+    let to = folder.path().join("today.fdbackup");
+    for _ in 0..2 {
+        let taken = frontdesk::store::request_backup(&data, Some(&to)).unwrap();
+        assert_eq!(taken.unwrap().path, to);
+    }
+    binary.send(&token, "m2", "still there?").await.unwrap();
+}

@@ -113,6 +113,28 @@ async fn the_brief_tells_what_was_asked_and_not_the_proof_that_came_last() {
 }
 
 #[tokio::test]
+async fn the_brief_begins_with_what_opened_the_matter() {
+    let story = [
+        "there is a problem with my delivery A1003, jo@example.com",
+        "the lid came cracked",
+    ];
+    let words = brief_of(&story).await.in_their_words.unwrap();
+    assert!(words.starts_with("there is a problem"), "{words}");
+    assert!(words.ends_with("the lid came cracked"), "{words}");
+    let not_followed = ["the gizmo went plink", "it went plonk as well"];
+    let words = brief_of(&not_followed).await.in_their_words;
+    let both = "the gizmo went plink / it went plonk as well";
+    assert_eq!(words.as_deref(), Some(both));
+}
+
+#[tokio::test]
+async fn the_brief_has_every_order_that_was_named() {
+    let brief = brief_of(&["I need a person about A1001, and about A1003"]).await;
+    assert_eq!(brief.order, Some(OrderId::parse("A1001").unwrap()));
+    assert_eq!(brief.other_orders, [OrderId::parse("A1003").unwrap()]);
+}
+
+#[tokio::test]
 async fn the_brief_names_whose_order_was_shown_and_nobody_before() {
     let shown = ["A1003, jo@example.com", "please get me a person"];
     assert_eq!(brief_of(&shown).await.who.as_deref(), Some("Jo Field"));

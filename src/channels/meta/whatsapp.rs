@@ -40,12 +40,22 @@ pub(in crate::channels) fn accept(
         if change["field"] != "messages" || number != account.sender {
             continue;
         }
-        let messages = list(value, "/messages").iter();
-        accepted.messages.extend(messages.filter_map(message));
+        let (group, own) = list(value, "/messages")
+            .iter()
+            .partition::<Vec<_>, _>(|message| in_group(message));
+        accepted
+            .messages
+            .extend(own.into_iter().filter_map(message));
+        accepted.left_out.groups += u64::try_from(group.len()).unwrap_or(u64::MAX);
         let receipts = list(value, "/statuses").iter();
         accepted.receipts.extend(receipts.filter_map(receipt));
     }
     Ok(accepted)
+}
+
+/// Whether others read it, who must not see what is said of somebody's order.
+fn in_group(message: &Value) -> bool {
+    message.get("group_id").is_some()
 }
 
 fn message(message: &Value) -> Option<Inbound> {

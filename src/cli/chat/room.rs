@@ -243,7 +243,7 @@ impl Room {
         }
         let _event = record(&mut place.conversation, &message, now);
         let understood = understand(&self.rules, &place.conversation, &message, now);
-        let wanted = needs(&self.rules, &place.conversation, &understood.heard());
+        let wanted = needs(&place.conversation, &understood.heard());
         let mut facts = self.facts(place, &wanted);
         self.follow_order(place, &understood, &mut facts);
         let (turn, events) = take(&self.rules, &mut place.conversation, &understood, &facts)?;

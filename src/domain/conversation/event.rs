@@ -86,6 +86,14 @@ impl Event {
         }
     }
 
+    /// Whether an agent has answered the customer with it: in words, with a file, or with what they decided.
+    #[must_use]
+    pub fn is_answer(by: &Actor, body: &EventBody) -> bool {
+        let is_decided = matches!(body, EventBody::ClaimMoved { text: Some(_), .. });
+        let is_said = matches!(body, EventBody::Reply { .. } | EventBody::Attached { .. });
+        matches!(by, Actor::Agent(_)) && (is_said || is_decided)
+    }
+
     /// Whether it is said by people, or by what people decided. What the bot says, it says to somebody who is there.
     #[must_use]
     pub fn is_said_by_people(&self) -> bool {

@@ -307,15 +307,14 @@ impl Conversation {
         {
             there.answered = true;
         }
-        match (by, body) {
-            (
-                Actor::Agent(_) | Actor::There(_),
-                EventBody::Reply { .. } | EventBody::Attached { .. },
-            ) => {
+        let by_there = matches!(by, Actor::There(_))
+            && matches!(body, EventBody::Reply { .. } | EventBody::Attached { .. });
+        match body {
+            _ if by_there || Event::is_answer(by, body) => {
                 self.unheard.clear();
                 self.asked_since = None;
             }
-            (_, EventBody::Message { .. }) if self.owner != Owner::Bot => {
+            EventBody::Message { .. } if self.owner != Owner::Bot => {
                 // To thanks and goodbyes in what is done nobody owes an answer.
                 if !self.status.is_done() {
                     self.asked_since.get_or_insert(now);

@@ -13,6 +13,7 @@ use crate::domain::ids::{
     AgentId, ClientId, ConversationId, IntentId, MerchantId, SiteId, VisitorId,
 };
 use crate::domain::language::Language;
+use crate::domain::money::Money;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -234,6 +235,36 @@ fn a_dispute_is_one_though_the_bot_has_it_again_or_another_reason_comes() {
     complains.give_back(&agent(1)).unwrap();
     complains.hand_off(handoff(), NOW).unwrap();
     assert!(!asks(&complains), "they complained");
+}
+
+#[test]
+fn what_an_agent_decides_and_the_customer_is_told_is_an_answer() {
+    let moved = |text: Option<&str>| EventBody::ClaimMoved {
+        claim: "A1-1".parse().unwrap(),
+        state: "approved".to_owned(),
+        amount: Money::parse("12.00", "GBP").unwrap(),
+        text: text.map(str::to_owned),
+        policy: None,
+    };
+    let mut waits = conversation();
+    waits.hand_off(handoff(), NOW).unwrap();
+    waits.claim(agent(1)).unwrap();
+    let body = EventBody::Message {
+        text: "well?".to_owned(),
+        choice: None,
+        client_id: ClientId::parse("m1").unwrap(),
+        by_letter: false,
+    };
+    drop(waits.next_event(Actor::Customer, body, NOW));
+    let after = |by, text| {
+        let mut row = waits.clone();
+        drop(row.next_event(by, moved(text), NOW));
+        (row.asked_since.is_none(), row.unheard.is_empty())
+    };
+    let told = Some("Good news: it is approved.");
+    assert_eq!(after(Actor::Agent(agent(1)), told), (true, true));
+    assert_eq!(after(Actor::Agent(agent(1)), None), (false, false));
+    assert_eq!(after(Actor::System, told), (false, false));
 }
 
 #[test]

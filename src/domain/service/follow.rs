@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Goal, Running, Service, Stage, Terms};
 use crate::domain::calendar::Calendar;
-use crate::domain::conversation::{Actor, Event, EventBody, Owner, Status};
+use crate::domain::conversation::{Event, EventBody, Owner, Status};
 use crate::domain::priority::Priority;
 
 impl Service {
@@ -26,9 +26,7 @@ impl Service {
                 Owner::Agent(_) => self.take_up(false, at),
             },
             EventBody::Message { .. } if self.with_people => self.owe(at),
-            EventBody::Reply { .. } | EventBody::Attached { .. }
-                if matches!(event.by, Actor::Agent(_)) =>
-            {
+            body if self.with_people && Event::is_answer(&event.by, body) => {
                 return self.answer(at, terms.calendar);
             }
             EventBody::StatusChanged { to, .. } => self.stand(to, at, terms.calendar),

@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::conversation::{Actor, Event, EventBody, Owner, Seq, Status};
 use crate::domain::ids::{AgentId, ClientId, ConversationId};
 use crate::domain::language::Language;
+use crate::domain::money::Money;
 
 fn at(text: &str) -> Timestamp {
     format!("2026-11-{text}:00Z").parse().unwrap()
@@ -249,4 +250,28 @@ fn what_was_late_while_it_was_urgent_is_looked_at_again_when_it_is_not() {
     assert_eq!(told.service.next_look(), Some(at("23T10:48")));
     assert_eq!(stages(&mut told, "23T10:48"), [Stage::Warned]);
     assert_eq!(stages(&mut told, "23T11:00"), [Stage::Breached]);
+}
+
+#[test]
+fn a_decision_that_the_customer_is_told_of_is_a_persons_first_answer() {
+    let decided = |text: Option<&str>| EventBody::ClaimMoved {
+        claim: "A1-1".parse().unwrap(),
+        state: "approved".to_owned(),
+        amount: Money::parse("12.00", "GBP").unwrap(),
+        text: text.map(str::to_owned),
+        policy: None,
+    };
+    let mei = || Actor::Agent(AgentId::parse("mei").unwrap());
+    let mut told = Told::new();
+    told.queued("20T10:00");
+    assert_eq!(told.hear("20T10:05", mei(), decided(None)), None);
+    assert_eq!(told.due().len(), 2);
+    let took = told.hear("20T10:10", mei(), decided(Some("It is approved.")));
+    assert_eq!(took, Some(SignedDuration::from_mins(10)));
+    assert!(told.due().iter().all(|(goal, _)| *goal == Goal::Resolution));
+    // The bot has it: nobody owes anything, and nothing has been answered.
+    let mut bots = Told::new();
+    bots.hear("20T10:00", mei(), decided(Some("It is approved.")));
+    bots.queued("20T11:00");
+    assert_eq!(bots.due()[0].0, Goal::FirstResponse);
 }

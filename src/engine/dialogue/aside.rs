@@ -4,15 +4,21 @@
 use super::circumstances::{ALL_OF_IT, GIVES_UP, HOW_LONG};
 use super::items::named;
 use super::speaker::Speaker;
+use super::stance::HANDS_IN;
 use crate::domain::claim::{Claim, ClaimCause, ClaimState};
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::guide::GuideTopic;
-use crate::domain::order::Order;
+use crate::domain::ids::IntentId;
+use crate::domain::order::{Order, OrderStatus};
 use crate::domain::proof::ProofLevel;
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
+/// The matter of an application that is called off.
+const WITHDRAW: &str = "refund_withdraw";
+/// The circumstance of a message that only calls off what was just spoken of.
+const CANCELS_THAT: &str = "cancels_that";
 /// A longer message tells a story, in which such words stand by the way.
 const LONGEST: usize = 80;
 
@@ -20,6 +26,7 @@ const LONGEST: usize = 80;
 #[derive(Clone, Copy)]
 enum Aside {
     Reason,
+    Box,
     SendBack,
     WhyPhoto,
     WhereToSend,
@@ -27,11 +34,13 @@ enum Aside {
     Postage,
     Total,
     Next,
+    WhereTo,
 }
 
 /// The circumstances that ask so.
-const ASIDES: [(&str, Aside); 8] = [
+const ASIDES: [(&str, Aside); 10] = [
     ("asks_for_no_reason", Aside::Reason),
+    ("without_box", Aside::Box),
     ("asks_to_send_back", Aside::SendBack),
     ("asks_why_photo", Aside::WhyPhoto),
     ("asks_where_to_send", Aside::WhereToSend),
@@ -39,6 +48,7 @@ const ASIDES: [(&str, Aside); 8] = [
     ("asks_postage", Aside::Postage),
     ("asks_total", Aside::Total),
     ("asks_what_next", Aside::Next),
+    ("asks_where_to", Aside::WhereTo),
 ];
 
 impl<'a> Speaker<'a> {
@@ -72,9 +82,16 @@ impl<'a> Speaker<'a> {
             return false;
         };
         let whole = self.tells(ALL_OF_IT) && !self.asks_at_all() && !self.may_claim_more(order);
+        if self.calls_claim_off(order) {
+            return self.ask_whether_to_call_off();
+        }
         let says_more = self.adds_to_claim(&claim, order);
         let told = match self.aside() {
             Some(aside) => self.tell_aside_of_claim(aside, &claim, order),
+            None if self.hands_in_again() => {
+                self.explain(self.stands(order), order);
+                true
+            }
             None if whole => {
                 self.say_of_claim(Say::ClaimCovers, &claim, order);
                 true
@@ -89,6 +106,33 @@ impl<'a> Speaker<'a> {
             self.memory.misunderstood = 0;
         }
         told
+    }
+
+    /// "Can I cancel that?", of an order that can be called off no longer: the application is meant.
+    fn calls_claim_off(&self, order: &Order) -> bool {
+        let can_cancel = matches!(
+            order.status,
+            OrderStatus::Processing | OrderStatus::Processed
+        );
+        let mut found = self.heard.reading.intents.iter();
+        let cancels = found.all(|it| self.action(&it.intent) == Some(Action::CancelOrder));
+        !can_cancel && cancels && self.named_orders().is_empty() && self.tells(CANCELS_THAT)
+    }
+
+    /// What "that" is was left open: nothing is called off on it before it is said.
+    fn ask_whether_to_call_off(&mut self) -> bool {
+        let Ok(withdraw) = IntentId::parse(WITHDRAW) else {
+            return false;
+        };
+        self.memory.misunderstood = 0;
+        self.ask_whether(&withdraw);
+        true
+    }
+
+    /// "Ok, submit it", once it is handed in.
+    fn hands_in_again(&self) -> bool {
+        let sure = self.heard.reading.decision == Decision::Answer;
+        self.tells(HANDS_IN) && !sure && !self.asks_at_all()
     }
 
     /// Whether the rules are asked after, and not how long it takes: of that, the application itself tells more.
@@ -150,6 +194,7 @@ impl<'a> Speaker<'a> {
         match aside {
             Aside::Reason if topic.need == Need::Cause => self.say(Say::AsideReason, None, outcome),
             Aside::Reason => return false,
+            Aside::Box => self.say(Say::AsideBox, None, outcome),
             Aside::SendBack => self.tell_send_back(),
             Aside::WhyPhoto => self.say(Say::AsideWhyPhoto, None, outcome),
             Aside::WhereToSend => self.say(Say::AsideSendHere, None, outcome),
@@ -158,8 +203,20 @@ impl<'a> Speaker<'a> {
             Aside::Postage => return self.tells_piece(GuideTopic::Shipping),
             Aside::Total => return self.tell_total(topic),
             Aside::Next => self.say(Say::AsideNext, None, outcome),
+            Aside::WhereTo => return self.tell_where_it_goes(topic),
         }
         true
+    }
+
+    /// Where the money would go, of an order that is known.
+    fn tell_where_it_goes(&mut self, topic: &Topic) -> bool {
+        let facts = self.facts;
+        let order = topic.order.as_ref();
+        let order = order.and_then(|id| facts.orders.get(id));
+        if let Some(order) = order {
+            self.tell_where_to(order);
+        }
+        order.is_some()
     }
 
     /// What the application comes to as it stands; nothing while it is not clear how much is wanted.
@@ -185,7 +242,8 @@ impl<'a> Speaker<'a> {
     fn tell_aside_of_claim(&mut self, aside: Aside, claim: &Claim, order: &Order) -> bool {
         let waits = matches!(claim.state, ClaimState::NeedsEvidence { .. });
         match aside {
-            Aside::Reason => return false,
+            Aside::Reason | Aside::WhereTo => return false,
+            Aside::Box => self.say(Say::AsideBox, None, Outcome::Answer),
             Aside::SendBack => self.tell_send_back(),
             Aside::WhyPhoto if waits => self.say(Say::AsideWhyPhoto, None, Outcome::Answer),
             Aside::Photo if waits => self.say_of_claim(Say::RefundNeedsEvidence, claim, order),

@@ -47,7 +47,7 @@ enum Question {
 }
 
 /// The circumstances that ask so.
-const QUESTIONS: [(&str, Question); 17] = [
+const QUESTIONS: [(&str, Question); 18] = [
     (ASKS_IF_PAID, Question::Charged),
     ("asks_why_cancelled", Question::WhyCancelled),
     (ASKS_WHETHER_TO_PAY, Question::WhetherToPay),
@@ -61,6 +61,7 @@ const QUESTIONS: [(&str, Question); 17] = [
     ("asks_refund_amount", Question::Bill),
     ("says_paid", Question::Paid),
     (WHAT_TO_DO, Question::ToDo),
+    ("asks_if_told", Question::ToDo),
     ("asks_correction", Question::Correction),
     ("other_method", Question::OtherMethod),
     (HOW_LONG, Question::When),
@@ -163,7 +164,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn waits_for_payment(&self) -> bool {
+    pub(super) fn waits_for_payment(&self) -> bool {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         order.is_some_and(is_unpaid)
@@ -315,7 +316,7 @@ impl Speaker<'_> {
         }
     }
 
-    fn tell_when(&mut self, order: &Order) {
+    pub(super) fn tell_when(&mut self, order: &Order) {
         let now = self.facts.now;
         let say = match order.latest_refund().filter(|it| it.state.is_open()) {
             Some(refund) if is_late(refund, now) => {
@@ -351,6 +352,7 @@ impl Speaker<'_> {
             (None, Say::OrderDelivered | Say::OrderUnpaid | Say::OrderRejected) => {
                 self.explain(stands, order);
             }
+            (None, _) if is_stuck(stands) => self.explain(stands, order),
             (None, _) => self.say(Say::NothingToDo, Some(order), Outcome::GiveOrderStatus),
         }
     }

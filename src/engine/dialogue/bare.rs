@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::circumstances::REASON;
 use super::speaker::Speaker;
+use super::stance::without_asked_yes;
 use crate::domain::conversation::{Conversation, Need, Outcome};
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::Action;
@@ -15,6 +16,7 @@ const DETAIL: &str = "bare_detail";
 /// The reading of a message after what was said before: a bare answer rests on no likeness while something is talked about, nor does one
 /// that gives the proof that was asked for.
 pub(super) fn settled<'r>(conversation: &Conversation, reading: &'r Reading) -> Cow<'r, Reading> {
+    let reading = without_asked_yes(reading);
     let memory = &conversation.memory;
     let talks = memory.topic.is_some() || !memory.last_said.is_empty();
     let is_bare = reading.tells(REASON) || reading.tells(DETAIL);
@@ -26,14 +28,14 @@ pub(super) fn settled<'r>(conversation: &Conversation, reading: &'r Reading) -> 
         .is_some_and(|it| it.need == Need::Proof)
         && !(slots.emails.is_empty() && slots.phones.is_empty());
     if !(talks && (is_bare || is_proof) && guessed) {
-        return Cow::Borrowed(reading);
+        return reading;
     }
     Cow::Owned(Reading {
         decision: Decision::None,
         by_likeness: false,
         intents: Vec::new(),
         runner_up: None,
-        ..reading.clone()
+        ..reading.into_owned()
     })
 }
 

@@ -21,6 +21,8 @@ use crate::engine::say::Say;
 const MERCHANT_ERROR: &str = "merchant_error";
 /// So many characters of the customer's own words stand in the brief; the rest is in the transcript.
 const WORDS: usize = 280;
+/// So many other orders stand in it.
+const OTHERS: usize = 5;
 /// Written by somebody who raises their voice.
 const SHOUTS: [&str; 2] = ["!!!", "\u{ff01}\u{ff01}\u{ff01}"];
 
@@ -188,6 +190,7 @@ impl Speaker<'_> {
                 .and_then(|form| form.cause)
                 .map(|cause| self.plain(super::refund::cause_label(cause))),
             order: memory.order.clone(),
+            other_orders: self.others_named(),
             order_status: order.map(|order| order.status),
             likely_cause: order.and_then(|order| self.likely_cause(order)),
             incident: self.known_incident(),
@@ -235,17 +238,22 @@ impl Speaker<'_> {
         }
     }
 
-    /// What happened, as the customer told it; else what they asked for, and what they wrote last if it is more than a number or an
-    /// address.
+    /// The sentence that opened the matter, and what happened as the customer told it; else what they wrote last, if it is more than a
+    /// number or an address. Of a message that was not followed, the one before it opened the matter.
     fn words(&self, details: Option<&str>) -> String {
-        let last = self.heard.text;
-        match (details, self.memory.asked.as_deref()) {
-            (Some(details), _) => details.to_owned(),
-            (None, Some(asked)) if *asked == *cut(last) || !self.heard.has_words() => {
-                asked.to_owned()
+        let opened = self.memory.asked.as_deref();
+        let opened = opened.or(self.conversation.memory.unclear.as_deref());
+        let last = Some(self.heard.text).filter(|_| self.heard.has_words());
+        let told = details.or(last);
+        match (opened, told) {
+            (Some(opened), Some(told)) if opened.contains(&*cut(told)) => opened.to_owned(),
+            (Some(opened), Some(told)) if told.contains(opened) => told.to_owned(),
+            // What opened it may be long, and leaves room for what was told.
+            (Some(opened), Some(told)) => {
+                let opened: String = opened.chars().take(WORDS / 2).collect();
+                format!("{opened} / {told}")
             }
-            (None, Some(asked)) => format!("{asked} / {last}"),
-            (None, None) => last.to_owned(),
+            (opened, told) => opened.or(told).unwrap_or(self.heard.text).to_owned(),
         }
     }
 
@@ -262,6 +270,21 @@ impl Speaker<'_> {
         given.join(" / ")
     }
 
+    /// Orders that were named beside the one that it is about, in the message or in the one that opened the matter.
+    fn others_named(&self) -> Vec<OrderId> {
+        let brought = self.brought();
+        let named = brought.slots.orders.iter();
+        let named = named.chain(&self.heard.reading.slots.orders);
+        let mut others: Vec<OrderId> = Vec::new();
+        for slot in named {
+            let known = self.memory.order.as_ref() == Some(&slot.value);
+            if !known && !others.contains(&slot.value) && others.len() < OTHERS {
+                others.push(slot.value.clone());
+            }
+        }
+        others
+    }
+
     /// Whether it is more than a greeting, thanks or goodbye.
     pub(super) fn is_matter(&self, id: &IntentId) -> bool {
         !matches!(
@@ -270,8 +293,12 @@ impl Speaker<'_> {
         )
     }
 
-    /// Why it probably hangs: how it stands, and the cause that the facts show.
+    /// Why it probably hangs: how it stands, and the cause that the facts show. A slip of the merchant's own is the cause.
     fn likely_cause(&self, order: &Order) -> Option<String> {
+        let slip = self.acted.iter().any(|id| id.as_str() == MERCHANT_ERROR);
+        if slip && self.is_merchant() {
+            return Some(self.plain(Say::BriefFoundMerchantError));
+        }
         let parts = [self.standing(order), self.cause_for_agents(order)];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(" \u{b7} "))

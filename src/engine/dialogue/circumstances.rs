@@ -23,6 +23,14 @@ pub(super) const SAYS_NOTHING: &str = "says_nothing";
 pub(super) const UNSURE: &str = "unsure_yet";
 /// It wonders whether to cancel, or leaves it to what the shop has.
 pub(super) const CANCELS_PERHAPS: &str = "cancels_perhaps";
+/// It asks what would follow from cancelling.
+pub(super) const CANCEL_SUPPOSED: &str = "cancel_supposed";
+/// It asks how an order is cancelled.
+pub(super) const ASKS_HOW_TO_CANCEL: &str = "asks_how_to_cancel";
+/// A parcel is not to be taken in, or to be turned back on its way.
+pub(super) const REFUSES_PARCEL: &str = "refuses_parcel";
+/// A merchant speaks.
+pub(super) const MERCHANT: &str = "merchant";
 /// It says no more than that something is called off after all: no story, whatever the cause.
 pub(super) const CALLS_OFF: &str = "calls_off";
 /// It gives up the request itself.
@@ -41,6 +49,8 @@ pub(super) const IN_A_CLAUSE: &str = "in_a_clause";
 pub(super) const OTHER_ORDER: &str = "other_order";
 /// Less than all is wanted back.
 pub(super) const A_PART: &str = "a_part";
+/// The circumstance of somebody who wants money back.
+pub(super) const MONEY_BACK: &str = "money_back";
 /// All is wanted back.
 pub(super) const ALL_OF_IT: &str = "all_of_it";
 /// All but what is named is wanted back.
@@ -61,3 +71,11 @@ pub(super) const ONLY_THAT: &str = "only_that";
 pub(super) const KEPT: &str = "kept";
 /// What is named is fine, or not meant.
 pub(super) const NOT_THIS: &str = "not_this";
+/// All of it is kept.
+pub(super) const KEPT_ALL: &str = "kept_all";
+/// A yes is asked for or wondered about, and none given: "ok?", "is it in?"
+pub(super) const ASKS_FOR_YES: &str = "asks_for_yes";
+/// Half a yes.
+pub(super) const WEAK_YES: &str = "weak_yes";
+/// A yes with what was asked about in it: "yes, cancel it".
+pub(super) const YES_TO_CANCEL: &str = "yes_to_cancel";

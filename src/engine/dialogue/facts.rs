@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Rules;
 use super::circumstances::CLAIMS_AGAINST_ME;
 use super::turn::Heard;
 use crate::domain::calendar::Calendar;
@@ -18,8 +17,6 @@ use crate::domain::notice::Notice;
 use crate::domain::order::Order;
 use crate::domain::policy::Policy;
 use crate::domain::proof::ProofLevel;
-use crate::engine::reading::{Decision, Scored};
-use crate::engine::rules::book::Action;
 
 /// So many order numbers of one message are looked up; more is a list, not a question.
 pub(super) const ORDERS_PER_MESSAGE: usize = 3;
@@ -108,7 +105,7 @@ pub(super) fn typed_order(memory: &Memory, heard: &Heard<'_>) -> Option<OrderId>
 
 /// Which look-ups a message asks for.
 #[must_use]
-pub fn needs(rules: &Rules, conversation: &Conversation, heard: &Heard<'_>) -> Needs {
+pub fn needs(conversation: &Conversation, heard: &Heard<'_>) -> Needs {
     let (memory, reading) = (&conversation.memory, heard.reading);
     let mut orders: BTreeSet<OrderId> = reading
         .slots
@@ -127,27 +124,11 @@ pub fn needs(rules: &Rules, conversation: &Conversation, heard: &Heard<'_>) -> N
             .iter()
             .filter_map(|offer| offer.order().cloned()),
     );
-    let about_an_order = memory.topic.is_some()
-        || reading.decision == Decision::Answer
-            && reading
-                .intents
-                .iter()
-                .any(|scored| acts_on_an_order(rules, scored))
-        || !memory.offered.is_empty();
     let is_merchant = conversation.role == Role::Merchant && conversation.identity.is_some();
     Needs {
         open_claims: is_merchant && reading.tells(CLAIMS_AGAINST_ME),
-        own_orders: conversation.identity.is_some() && (about_an_order || !orders.is_empty()),
+        // Any message may mean one of them: a name for an invoice, a payment that failed, the thing they bought.
+        own_orders: conversation.identity.is_some(),
         orders,
     }
-}
-
-fn acts_on_an_order(rules: &Rules, scored: &Scored) -> bool {
-    rules.intent(&scored.intent).is_some_and(|intent| {
-        !intent.slots.is_empty()
-            || !matches!(
-                intent.action,
-                Action::Answer | Action::Greet | Action::Thank | Action::Close | Action::Soothe
-            )
-    })
 }

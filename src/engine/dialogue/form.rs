@@ -1,7 +1,7 @@
 //! Messages while a form is being filled in: the cause, the story, or a change of mind.
 
 use super::circumstances::{
-    ABOUT_PHOTO, ASKS_ASIDE, CALLS_OFF, CANCELS_PERHAPS, GIVES_UP, NEW_DETAILS, QUESTION,
+    ABOUT_PHOTO, ASKS_ASIDE, CALLS_OFF, CANCELS_PERHAPS, GIVES_UP, KEPT_ALL, NEW_DETAILS, QUESTION,
     SAYS_NOTHING, UNSURE,
 };
 use super::parts::ENDS;
@@ -16,8 +16,6 @@ use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
-/// The circumstance of somebody who keeps all of it.
-const KEPT_ALL: &str = "kept_all";
 /// A message of at most so many characters that names another order corrects the number; a longer one tells a story.
 pub(super) const CORRECTION: usize = 40;
 /// The circumstance of somebody who ordered something else than they wanted.
@@ -26,8 +24,14 @@ const ORDERED_WRONG: &str = "ordered_wrong";
 const UNDECIDED: usize = 24;
 /// So many clauses of a message are looked at by themselves.
 const PARTS: usize = 12;
+/// The circumstance of somebody who says that the reason is another one.
+pub(super) const DENIES_CAUSE: &str = "denies_cause";
 /// The circumstance of somebody who wonders at what happened, which tells that it did.
 const WONDERS: &str = "wonders";
+/// The circumstance of a message that only asks for the refund, or agrees: no reason for one.
+const ONLY_ASKS: &str = "only_asks";
+/// The circumstance of "I don't want it" by itself, which may mean the refund.
+const NOT_WANTED: &str = "not_wanted";
 /// The circumstance of a message that says no more than that something is wrong.
 const NO_PARTICULARS: &str = "no_particulars";
 
@@ -76,12 +80,14 @@ impl Speaker<'_> {
 
     /// "I don't want it any more", where the reason is asked for or was said back: the goods are not wanted, which is a reason. Only words
     /// about the request drop it.
-    fn is_change_of_mind(&self, topic: &Topic) -> bool {
+    pub(super) fn is_change_of_mind(&self, topic: &Topic) -> bool {
         let told = self.told_cause();
         let another = told.is_some_and(|cause| cause != ClaimCause::ChangedMind);
         let asked = match topic.need {
             Need::Cause => true,
             Need::Details => topic.form.told || another || tells_changed_mind(topic),
+            // Where all of it was said back, only a word against the reason is about the reason.
+            Need::Portion => self.tells(DENIES_CAUSE),
             _ => false,
         };
         asked && told.is_some() && !self.tells(GIVES_UP)
@@ -134,7 +140,14 @@ impl Speaker<'_> {
             causes.find(|cause| cause.name() == id.as_str())
         };
         let told = self.told.iter().find_map(named);
-        told.or_else(|| self.tells(ORDERED_WRONG).then_some(ClaimCause::ChangedMind))
+        let told = self.cause_behind_slip().or(told);
+        // Who ordered the wrong size themselves was not sent it.
+        let theirs = matches!(told, None | Some(ClaimCause::WrongItem));
+        let own_fault = theirs && self.tells(ORDERED_WRONG);
+        match own_fault {
+            true => Some(ClaimCause::ChangedMind),
+            false => told,
+        }
     }
 
     /// Whether the message is put as a question, which tells nothing about what happened.
@@ -173,8 +186,9 @@ impl Speaker<'_> {
             _ => Say::RefundDetails,
         };
         self.note_portion(topic, order);
+        let question = self.in_short(question, order);
         self.say(question, order, Outcome::OpenRefundForm);
-        if question != Say::RefundDetails {
+        if matches!(question, Say::RefundCause | Say::RefundTold) {
             self.offer(cause_numbers().map(Offer::Cause).collect());
         }
     }
@@ -219,19 +233,21 @@ impl Speaker<'_> {
     pub(super) fn answer_cause(&mut self, topic: &Topic) -> bool {
         let mut topic = topic.clone();
         match self.chosen_offer() {
-            Some(Offer::Cause(cause)) => topic.form.cause = Some(cause),
-            _ if self.heard.reading.does(Act::No) => {
+            Some(Offer::Cause(cause)) => topic.form.choose(cause),
+            // "Not wanted any more" is a reason, and no "none of these".
+            _ if self.heard.reading.does(Act::No) && self.told_cause().is_none() => {
                 topic.form.cause = Some(OTHER_CAUSE);
             }
             _ if self.takes_only_portion(&mut topic) => {}
             _ if self.says_nothing_of(&topic) || self.agrees() => return false,
             _ => {
                 let told = self.told_cause();
+                let sure = told.is_some() && !self.tells(NOT_WANTED);
                 topic.form = Form {
                     cause: Some(told.unwrap_or(ClaimCause::Other).number()),
                     details: Some(self.heard.text.to_owned()),
                     // Words that fit no cause may not have been meant as one: they are said back first.
-                    told: told.is_none(),
+                    told: !sure || self.cause_behind_slip().is_some(),
                     portion: topic.form.portion,
                     prices: topic.form.prices,
                     ..Form::default()
@@ -265,7 +281,7 @@ impl Speaker<'_> {
             return true;
         }
         if let Some(cause) = self.chosen_anew(&topic) {
-            topic.form.cause = Some(cause);
+            topic.form.choose(cause);
             self.pursue(topic);
             return true;
         }
@@ -276,74 +292,38 @@ impl Speaker<'_> {
         if self.action(&topic.intent) == Some(Action::ReportDelivery) {
             topic.form.cause = self.told_cause().map(ClaimCause::number);
             self.sympathise(&topic);
-        } else if let Some(cause) = self.told_cause().filter(|_| topic.form.portion.is_some()) {
-            // It is said back with the portion before it is handed in.
-            topic.form.cause = Some(cause.number());
+        } else if self.action(&topic.intent) == Some(Action::StartRefund) {
+            // What does not tell the reason that was chosen may not be the story of it: it is said back before it is handed in.
+            let told = self.told_cause().map(ClaimCause::number);
+            let other = told.filter(|told| self.replaces_reason(&topic, *told));
+            topic.form.told = told.is_none() || other.is_some();
+            topic.form.cause = other.or(topic.form.cause);
         }
         self.pursue(topic);
         true
     }
 
+    /// Whether the reason that a story tells stands in the place of the one that was chosen by its number.
+    fn replaces_reason(&self, topic: &Topic, told: u8) -> bool {
+        let own_choice = told == ClaimCause::ChangedMind.number();
+        let plain =
+            own_choice || topic.form.portion.is_some() || self.cause_behind_slip().is_some();
+        plain && Some(told) != topic.form.cause
+    }
+
     /// Whether a message is no word on what happened: another matter, a question, or nothing at all.
-    fn says_nothing_of(&self, topic: &Topic) -> bool {
+    pub(super) fn says_nothing_of(&self, topic: &Topic) -> bool {
         let asks = self.asks_at_all() && !self.states_cause();
         let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
         let only_a_number = !self.named_orders().is_empty() && self.heard.says_only_orders();
         let no_cause = topic.need == Need::Cause && self.is_bare_detail();
         let short = self.heard.text.chars().count() <= UNDECIDED;
         let undecided = short && self.tells(UNSURE) && self.told_cause().is_none();
-        let empty = undecided || self.tells(ABOUT_PHOTO) || self.tells(SAYS_NOTHING);
+        let empty = [ABOUT_PHOTO, SAYS_NOTHING, ONLY_ASKS];
+        let empty = undecided || empty.iter().any(|it| self.tells(it));
         let nothing = self.heard.reading.wordless || only_a_number || no_cause || empty;
         let why = self.is_change_of_mind(topic);
         !why && self.interrupts(topic) || nothing || asks && !change
-    }
-
-    /// The form was filled from what the customer said before: they agree, add to it, or correct it.
-    fn answer_told(&mut self, topic: &Topic) -> bool {
-        let mut topic = topic.clone();
-        let noted = topic.form.cause;
-        match self.chosen_offer() {
-            Some(Offer::Cause(cause)) if Some(cause) != noted => {
-                topic.form = Form {
-                    cause: Some(cause),
-                    portion: topic.form.portion,
-                    prices: topic.form.prices,
-                    ..Form::default()
-                };
-            }
-            Some(Offer::Cause(_)) => topic.form.told = false,
-            _ if self.agrees() => topic.form.agree(),
-            _ if self.takes_only_portion(&mut topic) => {}
-            _ if self.heard.reading.does(Act::No) || self.heard.reading.does(Act::Correct) => {
-                topic.form = Form {
-                    portion: topic.form.portion,
-                    prices: topic.form.prices,
-                    ..Form::default()
-                };
-            }
-            _ if self.says_nothing_of(&topic) || self.tells(KEPT_ALL) => return false,
-            _ => self.add_to(&mut topic.form),
-        }
-        self.pursue(topic);
-        true
-    }
-
-    /// More words on what happened. Those that tell the cause once more hand it in as a yes does; with any others it is said back
-    /// again: "not yet" is no yes, and another cause wants one.
-    fn add_to(&self, form: &mut Form) {
-        let noted = form.cause.and_then(ClaimCause::from_number);
-        let is_noted = |id: &IntentId| noted.is_some_and(|it| it.name() == id.as_str());
-        let same = self.told.iter().any(is_noted);
-        let words = self.heard.text;
-        form.details = Some(match form.details.take() {
-            Some(before) => format!("{before} / {words}"),
-            None => words.to_owned(),
-        });
-        match self.told_cause() {
-            _ if same => form.told = false,
-            Some(other) => form.cause = Some(other.number()),
-            None => {}
-        }
     }
 
     /// A word on what happened, in the breath before what is said next: once, when it was told.

@@ -51,7 +51,18 @@ impl Speaker<'_> {
         if few {
             told.into_iter().for_each(|piece| self.tell(piece));
         }
+        if !few && self.fills_refund() {
+            // In the middle of a form all of the rules, and how one applies, are no answer.
+            self.say(Say::PolicyNotNamed, None, Outcome::Answer);
+            return true;
+        }
         few
+    }
+
+    /// Whether a refund is being applied for, so that a question about the rules is about this one.
+    fn fills_refund(&self) -> bool {
+        let topic = self.memory.topic.as_ref();
+        topic.is_some_and(|it| self.action(&it.intent) == Some(Action::StartRefund))
     }
 
     /// The pieces of the guide that the message asks about: by their words, by the name of what is not taken back, by how long.

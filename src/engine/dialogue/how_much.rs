@@ -7,7 +7,10 @@ use super::circumstances::{
 };
 use super::items::named;
 use super::kept::sides;
+use super::parts::LONGEST;
+use super::priced::pairs;
 use super::speaker::Speaker;
+use super::sum_said::{Evidence, share, sums};
 use crate::domain::conversation::{Portion, Topic};
 use crate::domain::ids::IntentId;
 use crate::domain::order::Order;
@@ -17,6 +20,8 @@ use crate::engine::slots::Slots;
 const IN_PART: &str = "in_part";
 const AMOUNT_BACK: &str = "amount_back";
 const ONE_OF_THEM: &str = "one_of_them";
+/// One of several that are called by one name.
+const ONE_OF_NAMED: &str = "one_of_named";
 const POSTAGE_BACK: &str = "postage_back";
 /// Words that say nothing beside a number.
 const SUM_WORDS: &str = "sum_words";
@@ -24,8 +29,6 @@ const SUM_WORDS: &str = "sum_words";
 const SUM_SIGNS: [char; 5] = ['.', '-', '$', '\u{a3}', '\u{a5}'];
 /// `share_50`: 50 % of what was paid.
 pub(super) const SHARE: &str = "share_";
-/// Behind a number, they make a share of it.
-const PERCENT: [&str; 5] = ["%", "\u{ff05}", "percent", "per cent", "pct"];
 
 /// A message about how much is wanted.
 pub(super) struct Words<'a> {
@@ -35,6 +38,8 @@ pub(super) struct Words<'a> {
     pub(super) told: &'a [IntentId],
     /// It was asked for, so that a bare number is one.
     pub(super) asked: bool,
+    /// The items that no claim is about.
+    pub(super) free: &'a [String],
 }
 
 impl Speaker<'_> {
@@ -55,9 +60,21 @@ impl Speaker<'_> {
             POSTAGE_BACK,
             AMOUNT_BACK,
         ];
-        let share = |told: &IntentId| told.as_str().starts_with(SHARE);
-        let said = self.told.iter().any(share) || plain.iter().any(|name| self.tells(name));
+        let said = self.says_share() || plain.iter().any(|name| self.tells(name));
         said && !self.asks_something()
+    }
+
+    /// Whether the message wants a share of what was paid: "half of it".
+    pub(super) fn says_share(&self) -> bool {
+        let order = self.memory.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        let items = order.map_or(&[][..], |order| order.items.as_slice());
+        share(
+            (self.rules, items),
+            &self.heard.without_orders(),
+            &self.told,
+        )
+        .is_some()
     }
 
     /// Whether the message is nothing but a sum ("20", "make it 20"), after the form has been said back or with its currency: so much is
@@ -84,16 +101,21 @@ impl Words<'_> {
     /// What it says of the items of an order. None: nothing.
     pub(super) fn portion(&self, order: &Order, before: Option<&Portion>) -> Option<Portion> {
         let short = self.asked || self.tells(A_PART);
-        let amount = self.amount();
+        if let Some(portion) = self.priced_one_by_one(order) {
+            return Some(portion);
+        }
+        let amount = self.amount(&order.items);
         let open = || Portion {
             open: true,
             ..Portion::default()
         };
-        let found = match sides(self.rules, self.text, &order.items, short) {
+        let sides = sides(self.rules, self.text, &order.items, short);
+        let vague = sides.as_ref().is_some_and(|it| it.vague) || self.text.len() > LONGEST;
+        let found = match sides {
             Some(sides) if sides.mixed => return Some(open()),
             Some(sides) if sides.wanted.is_empty() => {
                 let left = before.and_then(|it| without(it, &sides.kept));
-                return left.or_else(|| all_but(&sides.kept, order));
+                return left.or_else(|| all_but(&sides.kept, self.free));
             }
             Some(sides) => sides.wanted,
             None => named(self.rules, self.text, &order.items, short),
@@ -108,12 +130,13 @@ impl Words<'_> {
                     .unwrap_or_else(open),
             );
         }
-        if !found.unclear.is_empty() {
+        let one_of_several = found.items.len() > 1 && self.tells(ONE_OF_NAMED);
+        if !found.unclear.is_empty() || one_of_several {
             return Some(open());
         }
         let all_named = order.items.len() > 1 && found.items.len() == order.items.len();
         let items = match found.items.as_slice() {
-            _ if all_named && self.tells(A_PART) => return Some(open()),
+            _ if all_named && (vague || self.tells(A_PART)) => return Some(open()),
             _ if all_named || order.items.len() < 2 => Vec::new(),
             items => items.to_vec(),
         };
@@ -128,6 +151,25 @@ impl Words<'_> {
             _ if self.tells(POSTAGE_TOO) => Some(with_postage(before, order)),
             _ => self.is_open(order, before).then(open),
         }
+    }
+
+    /// "Hat 20 and socks 8": both, for the sum of what they cost.
+    fn priced_one_by_one(&self, order: &Order) -> Option<Portion> {
+        let pairs = pairs(self.rules, self.text, &order.items);
+        let numbers = pairs
+            .iter()
+            .map(|it| it.amount.parse::<rust_decimal::Decimal>().ok());
+        let sum: Option<rust_decimal::Decimal> = numbers.sum();
+        let priced = |item: &&String| pairs.iter().any(|it| it.items.contains(*item));
+        let items: Vec<String> = order.items.iter().filter(priced).cloned().collect();
+        let all = named(self.rules, self.text, &order.items, true).items;
+        let complete = pairs.len() > 1 && all.iter().all(|item| items.contains(item));
+        complete.then(|| Portion {
+            items,
+            amount: sum.map(|sum| sum.to_string()),
+            currency: pairs.iter().find_map(|it| it.currency.clone()),
+            ..Portion::default()
+        })
     }
 
     /// What is named, with the amount or share that is named with it.
@@ -198,53 +240,37 @@ impl Words<'_> {
     fn is_open(&self, order: &Order, before: Option<&Portion>) -> bool {
         let several = order.items.len() > 1;
         let none_meant = before.is_none_or(|it| it.items.is_empty());
+        let one_meant = before.is_some_and(|it| it.items.len() == 1);
         self.tells(IN_PART)
             || self.tells(ANOTHER_PART)
-            || self.tells(ONE_OF_THEM) && several
+            || self.tells(ONE_OF_THEM) && several && !one_meant
             || self.tells(ONLY_THAT) && several && none_meant
     }
 
     /// The amount, or the share of what was paid, with its currency.
-    pub(super) fn amount(&self) -> Option<(String, Option<String>)> {
-        let share = self
-            .told
-            .iter()
-            .find_map(|told| told.as_str().strip_prefix(SHARE));
-        if let Some(share) = share {
-            return Some((format!("{}%", share.replace('_', ".")), None));
-        }
-        if let Some(share) = percentage(self.text) {
+    pub(super) fn amount(&self, items: &[String]) -> Option<(String, Option<String>)> {
+        if let Some(share) = share((self.rules, items), self.text, self.told) {
             return Some((share, None));
         }
-        let numbers = &self.slots.numbers;
         // "And the blue one, 20".
         let ends = self.text.trim_end_matches(|c: char| !c.is_alphanumeric());
         let comes_to_it = self.tells(THIS_TOO) && ends.ends_with(|c: char| c.is_ascii_digit());
         let money = [A_PART, AMOUNT_BACK, ONLY_THAT];
-        let about_money = self.asked || comes_to_it || money.iter().any(|told| self.tells(told));
-        match (self.slots.amounts.as_slice(), numbers.as_slice()) {
-            ([one], _) if about_money => {
-                let currency = one.value.currency.map(|it| it.code().to_owned());
-                Some((
-                    format!("{}{}", self.sign(one.start), one.value.value),
-                    currency,
-                ))
-            }
-            ([], [one]) if about_money && !self.tells(ONE_OF_THEM) => {
-                Some((format!("{}{}", self.sign(one.start), one.value), None))
-            }
-            ([], _) if self.asked => Some((only_number(self.text)?, None)),
-            _ => None,
+        let about_money = comes_to_it || money.iter().any(|told| self.tells(told));
+        let evidence = match self.asked {
+            true => Evidence::Asked,
+            false if about_money => Evidence::Beside,
+            false => return None,
+        };
+        let mut sums = sums((self.rules, items), self.text, self.slots, evidence);
+        if sums.iter().any(|sum| sum.currency.is_some()) {
+            sums.retain(|sum| sum.currency.is_some());
+        } else if self.tells(ONE_OF_THEM) {
+            return None;
         }
-    }
-
-    /// A minus before a number is kept, so that it is answered and not passed over.
-    fn sign(&self, start: usize) -> &'static str {
-        let before = self.text.get(..start).unwrap_or_default().trim_end();
-        if before.ends_with(['-', '\u{2212}']) {
-            "-"
-        } else {
-            ""
+        match sums.as_slice() {
+            [one] => Some((one.amount.clone(), one.currency.clone())),
+            _ => None,
         }
     }
 }
@@ -276,7 +302,7 @@ fn with_postage(before: Option<&Portion>, order: &Order) -> Portion {
 }
 
 /// Digits, points and minus signs in the form of ASCII.
-fn narrow(text: &str) -> String {
+pub(super) fn narrow(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{ff10}'..='\u{ff19}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{ff0e}' => '.',
@@ -284,30 +310,6 @@ fn narrow(text: &str) -> String {
         other => other,
     };
     text.to_lowercase().chars().map(narrow).collect()
-}
-
-/// The only number of a text, whatever else four digits may be elsewhere.
-fn only_number(text: &str) -> Option<String> {
-    let text = narrow(text);
-    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-');
-    let mut found = text
-        .split(|c: char| !is_number(c))
-        .filter(|part| part.bytes().any(|byte| byte.is_ascii_digit()));
-    let number = found.next().filter(|_| found.next().is_none())?;
-    Some(number.trim_end_matches('.').to_owned())
-}
-
-/// A number with the sign of a percentage behind it, and its minus.
-fn percentage(text: &str) -> Option<String> {
-    let text = narrow(text);
-    PERCENT.iter().find_map(|sign| {
-        let (before, _) = text.split_once(sign)?;
-        let before = before.trim_end();
-        let number = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let digits = before.get(number.len()..).filter(|it| !it.is_empty())?;
-        let minus = if number.ends_with('-') { "-" } else { "" };
-        Some(format!("{minus}{digits}%"))
-    })
 }
 
 /// Of two items, the one that was not meant before.
@@ -337,9 +339,9 @@ fn without(before: &Portion, kept: &[String]) -> Option<Portion> {
     })
 }
 
-/// Everything but what is kept, each as often as it is named. None: that leaves nothing, or the order has but one item.
-fn all_but(kept: &[String], order: &Order) -> Option<Portion> {
-    let left = order.items.iter().filter(|item| !kept.contains(item));
+/// All that is not claimed but what is kept, each as often as it was bought. None: that leaves nothing.
+fn all_but(kept: &[String], free: &[String]) -> Option<Portion> {
+    let left = free.iter().filter(|item| !kept.contains(item));
     let items: Vec<String> = left.cloned().collect();
     (!items.is_empty()).then_some(Portion {
         items,

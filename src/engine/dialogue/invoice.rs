@@ -3,7 +3,7 @@
 use super::circumstances::{ABOUT_PHOTO, IN_A_CLAUSE, SAYS_NOTHING, UNSURE};
 use super::speaker::Speaker;
 use crate::domain::conversation::{Form, Need, Outcome, Topic};
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
 use crate::engine::reading::{Decision, Reading};
@@ -17,6 +17,8 @@ const DETAILS: &str = "invoice_details";
 const TAX_NUMBER: &str = "invoice_tax_number";
 /// The circumstance of a message that tells whose name stands on it.
 const PAYER: &str = "invoice_payer";
+/// The circumstance of a message that says no more than that it is for a firm, or for a person.
+const FOR_A_FIRM: &str = "invoice_for_a_firm";
 /// Stands between what was told in several messages.
 const BETWEEN: &str = " / ";
 /// A name is not longer than this, where it stands by itself.
@@ -27,10 +29,33 @@ const LETTERS: usize = 4;
 const SHORT_NUMBER: usize = 8;
 /// Others have so many characters, digits for the most part.
 const LONG_NUMBER: std::ops::RangeInclusive<usize> = 9..=20;
+/// The countries whose tax numbers begin with their two letters, and have this many characters behind them.
+const VAT_COUNTRIES: [&str; 30] = [
+    "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GB", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+const VAT_NUMBER: std::ops::RangeInclusive<usize> = 8..=12;
+/// In a message of at most so many characters, the name of a thing points at its order.
+const POINTED: usize = 40;
 
 /// Whether a matter is an invoice.
 pub(super) fn is_invoice(topic: &Topic) -> bool {
     topic.intent.as_str() == INVOICE
+}
+
+/// An invoice of which this was told.
+fn begun(intent: IntentId, details: Option<String>) -> Topic {
+    Topic {
+        intent,
+        order: None,
+        need: Need::Order,
+        tries: 0,
+        form: Form {
+            details,
+            ..Form::default()
+        },
+        rule: None,
+    }
 }
 
 /// Whether a message tells whose name stands on an invoice.
@@ -38,7 +63,45 @@ pub(super) fn names_payer(reading: &Reading) -> bool {
     reading.tells(PAYER)
 }
 
+fn has_digits(part: &str) -> bool {
+    part.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a number has the shape of a European tax number: no shop's order numbers are like that by chance.
+fn is_vat(id: &OrderId) -> bool {
+    let text = id.as_str();
+    let country = text.get(..2).unwrap_or_default();
+    let rest = text.get(2..).unwrap_or_default();
+    let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+    VAT_COUNTRIES.contains(&country) && VAT_NUMBER.contains(&rest.len()) && digits + 2 >= rest.len()
+}
+
 impl Speaker<'_> {
+    /// A message that asks for an invoice and tells at once what it is made out from. One that names only what was bought is told
+    /// how one comes by it, and which order it is need not be asked then. False: nothing of the kind is told.
+    pub(super) fn begins_invoice(&mut self) -> bool {
+        let reading = self.heard.reading;
+        let mut asked = reading.intents.iter().map(|scored| &scored.intent);
+        let intent = asked.find(|it| it.as_str() == INVOICE).cloned();
+        let sure = reading.decision == Decision::Answer && !self.is_merchant();
+        let Some(intent) = intent.filter(|_| sure) else {
+            return false;
+        };
+        if !self.tells(DETAILS) {
+            let pointed = self.order_beside(None).or_else(|| self.invoice_pointed());
+            self.memory.order = pointed.or(self.memory.order.take());
+            return false;
+        }
+        self.collect_invoice(begun(intent, None))
+    }
+
+    /// The order of a signed-in customer whose goods the message names, or that it points at.
+    fn invoice_pointed(&self) -> Option<OrderId> {
+        let short = self.heard.text.chars().count() <= POINTED;
+        let by_item = || self.only_with_item().filter(|_| short);
+        self.pointed_at(&self.told).or_else(by_item)
+    }
+
     /// After it was told how one comes by an invoice: an order number, a name, a tax number go on with that. False: the message is
     /// about something else.
     pub(super) fn goes_on_about_invoice(&mut self) -> bool {
@@ -54,17 +117,7 @@ impl Speaker<'_> {
             let reading = self.rules.matcher.read(asked);
             completes || reading.tells(DETAILS)
         });
-        self.collect_invoice(Topic {
-            intent,
-            order: None,
-            need: Need::Order,
-            tries: 0,
-            form: Form {
-                details: asked,
-                ..Form::default()
-            },
-            rule: None,
-        })
+        self.collect_invoice(begun(intent, asked))
     }
 
     /// While an invoice is being asked for: what the message tells of it. False: nothing.
@@ -78,7 +131,8 @@ impl Speaker<'_> {
         let other = reading.decision == Decision::Answer
             && others.any(|scored| scored.intent.as_str() != INVOICE);
         let number = self.tax_number(&topic);
-        let order = self.order_beside(number.as_ref());
+        let named = self.order_beside(number.as_ref());
+        let order = named.or_else(|| self.invoice_pointed());
         // Who was asked for it tells it, however it is worded.
         let asked = topic.need == Need::Details || self.conversation.memory.topic.is_none();
         let details = number.is_some()
@@ -135,16 +189,22 @@ impl Speaker<'_> {
         !other && !empty && short && self.heard.has_words() && !self.asks_something()
     }
 
-    /// Whether no more than a tax number is known. In Taiwan the name follows from it.
+    /// Whether nobody's name is known: no more than a tax number, from which it follows in Taiwan, or that it is for a firm.
     fn lacks_payer(&self, details: &str) -> bool {
-        let only_number = |part: &str| {
+        let nameless = |part: &str| {
             let reading = self.rules.matcher.read(part);
-            let digits = part.bytes().any(|byte| byte.is_ascii_digit());
             let letters = part.chars().filter(|c| c.is_alphabetic()).count();
-            let bare = digits && letters < LETTERS;
-            !names_payer(&reading) && (reading.tells(TAX_NUMBER) || bare)
+            let bare = has_digits(part) && letters < LETTERS;
+            let asks = reading
+                .intents
+                .iter()
+                .any(|it| it.intent.as_str() == INVOICE);
+            let only_asks = asks && !reading.tells(DETAILS);
+            let empty = bare || only_asks || reading.tells(TAX_NUMBER) || reading.tells(FOR_A_FIRM);
+            !names_payer(&reading) && empty
         };
-        self.language != Language::ZhHant && details.split(BETWEEN).all(only_number)
+        let follows = self.language == Language::ZhHant && details.split(BETWEEN).any(has_digits);
+        !follows && details.split(BETWEEN).all(nameless)
     }
 
     /// The number in a message that is a tax number, as the order number that it looks like.
@@ -155,11 +215,14 @@ impl Speaker<'_> {
         let asked = self.conversation.memory.asked.as_deref();
         let due = self.language == Language::ZhHant && asked.is_some_and(spoken_of);
         let called = self.tells(TAX_NUMBER);
+        let details = topic.form.details.as_deref().unwrap_or_default();
+        let noted = details.split(BETWEEN).any(has_digits);
         let is_one = |id: &OrderId| {
             let length = id.as_str().chars().count();
             let digits = id.as_str().bytes().filter(u8::is_ascii_digit).count();
             match length {
                 SHORT_NUMBER => digits == SHORT_NUMBER && (called || due || order_is_known),
+                _ if is_vat(id) => order_is_known || !noted,
                 _ => LONG_NUMBER.contains(&length) && digits >= SHORT_NUMBER && order_is_known,
             }
         };
@@ -189,7 +252,10 @@ impl Speaker<'_> {
         let asked_already = topic.need == Need::Details;
         let ask = match details {
             None => Say::InvoiceDetails,
-            Some(_) if nameless && !asked_already => Say::InvoiceName,
+            Some(details) if nameless && !asked_already => match has_digits(details) {
+                true => Say::InvoiceName,
+                false => Say::InvoiceDetails,
+            },
             Some(_) => return self.file(topic, Say::InvoiceFiled),
         };
         topic.need = Need::Details;

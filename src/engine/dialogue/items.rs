@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Rules;
 use super::alone::stands_alone;
+use super::beside::{Beside, words};
 use crate::engine::text::{Normalised, Normaliser, is_han};
 
 /// Words of names that name nothing.
@@ -14,6 +15,12 @@ const LITTLE: [&str; 14] = [
 
 /// Stands behind the last character of a name where that alone names the thing.
 const SUFFIX: char = '\u{5b50}';
+
+/// The circumstances of the words before and behind a word of a longer name that may stand for it: "the blue one".
+const NAME_BEGINS: &str = "part_name_begins";
+const NAME_ENDS: &str = "part_name_ends";
+/// So many places of a name are looked at.
+const PLACES: usize = 8;
 
 /// The items that a message names.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -106,6 +113,128 @@ fn last_character(item: &str) -> Option<String> {
     last.chars().last().map(String::from)
 }
 
+/// The words by which the thing itself is called: in a name of several, the last one.
+fn thing_of(item: &str) -> Vec<String> {
+    let name = item.split(['(', ',', '\u{ff08}']).next().unwrap_or(item);
+    let text = Folded::of(name).text;
+    let last = last_character(name);
+    let han: Vec<char> = text.chars().filter(|c| is_han(*c)).collect();
+    let pair = han.windows(2).next_back().map(|pair| pair.iter().collect());
+    let suffixed = last.as_ref().map(|last| format!("{last}{SUFFIX}"));
+    let all = words_of(name, false);
+    let mut latin = words(&text).into_iter().rev();
+    let latin = latin.find_map(|(from, to)| {
+        let word = without_s(text.get(from..to)?);
+        all.contains(&word).then_some(word)
+    });
+    let latin = latin.filter(|_| han.is_empty());
+    pair.into_iter()
+        .chain(last)
+        .chain(suffixed)
+        .chain(latin)
+        .collect()
+}
+
+/// A word of a longer name that stands in the text for something else, where another item is called by what it is: in "the mug cracked
+/// when I poured hot tea", tea is no tea towel.
+fn drop_borrowed(rules: &Rules, text: &Folded, items: &[String], found: &mut [BTreeSet<String>]) {
+    let is_called = |item: &String, words: &BTreeSet<String>| {
+        thing_of(item).iter().any(|thing| words.contains(thing))
+    };
+    if !items
+        .iter()
+        .zip(&*found)
+        .any(|(item, words)| is_called(item, words))
+    {
+        return;
+    }
+    for (item, found) in items.iter().zip(found) {
+        if !is_called(item, found) {
+            found.retain(|word| stands_for_item(rules, text, word));
+        }
+    }
+}
+
+/// Whether one word of a name is said of the item: by itself, or before "one".
+fn stands_for_item(rules: &Rules, text: &Folded, word: &str) -> bool {
+    if word.chars().all(is_han) {
+        return stands_alone(rules, &text.text, word, true);
+    }
+    let places = words(&text.text).into_iter().filter(|(from, to)| {
+        let typed = text.text.get(*from..*to).unwrap_or_default();
+        without_s(typed) == word
+    });
+    let mut places = places.take(PLACES);
+    places.any(|(from, to)| {
+        let beside = Beside::of(&text.text, from, to);
+        let begins = beside.before.is_empty() || beside.begins(rules, NAME_BEGINS);
+        begins && (beside.behind.is_empty() || beside.goes_on(rules, NAME_ENDS))
+    })
+}
+
+/// Where a text, in the form in which it is compared, calls an item by words of its name, which stand together.
+pub(super) fn places_of(text: &str, item: &str) -> Vec<(usize, usize)> {
+    let names = words_of(item, false);
+    let latin = words(text).into_iter().filter(|(from, to)| {
+        let word = text.get(*from..*to).unwrap_or_default();
+        names.contains(&without_s(word))
+    });
+    let han = names.iter().filter(|name| name.chars().all(is_han));
+    let han = han.flat_map(|name| text.match_indices(name.as_str()).take(PLACES));
+    let han = han.map(|(at, name)| (at, at + name.len()));
+    let mut all: Vec<(usize, usize)> = latin.chain(han).collect();
+    all.sort_unstable();
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    for (from, to) in all {
+        match places.last_mut() {
+            Some(before) if from <= before.1 + 1 => before.1 = before.1.max(to),
+            _ => places.push((from, to)),
+        }
+    }
+    places
+}
+
+/// A text in the form in which it is compared.
+pub(super) fn folded(text: &str) -> String {
+    Folded::of(text).text
+}
+
+/// Whether the last word of what stands before a place names an item; in Chinese, the last characters.
+pub(super) fn ends_with_item(before: &[&str], items: &[String]) -> bool {
+    let in_han = |part: &str| part.chars().all(is_han);
+    let parts = (0..)
+        .zip(before)
+        .take_while(|(at, part)| *at == 0 || in_han(part));
+    let mut texts = parts.map(|(_, part)| Folded::of(part));
+    texts.any(|text| {
+        let mut names = items.iter().flat_map(|item| words_of(item, true));
+        names.any(|name| text.has(&name))
+    })
+}
+
+/// A text in the form in which it is compared, without the words by which items are called.
+pub(super) fn without_items(text: &str, items: &[String]) -> String {
+    let mut text = folded(text);
+    let names: BTreeSet<String> = items.iter().flat_map(|item| words_of(item, true)).collect();
+    let mut han: Vec<&String> = names
+        .iter()
+        .filter(|name| name.chars().all(is_han))
+        .collect();
+    han.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    for name in han {
+        text = text.replace(name.as_str(), " ");
+    }
+    for (from, to) in words(&text.clone()).into_iter().rev() {
+        let named = text
+            .get(from..to)
+            .is_some_and(|word| names.contains(&without_s(word)));
+        if named {
+            text.replace_range(from..to, "");
+        }
+    }
+    text
+}
+
 /// The items that a text names.
 pub(super) fn named(rules: &Rules, text: &str, items: &[String], short: bool) -> Named {
     let text = Folded::of(text);
@@ -116,6 +245,7 @@ pub(super) fn named(rules: &Rules, text: &str, items: &[String], short: bool) ->
             words.filter(|word| text.has(word)).collect()
         })
         .collect();
+    drop_borrowed(rules, &text, items, &mut found);
     let others = found.iter().any(|words| !words.is_empty());
     for (item, words) in items.iter().zip(&mut found) {
         let last = last_character(item).filter(|_| !short && words.is_empty());

@@ -3,11 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::Rules;
+use super::beside::clauses;
 use super::circumstances::{ALL_BUT, KEPT, NOT_THIS, THIS_TOO};
 use super::items::{Named, named};
-use super::parts::{ENDS, LONGEST};
+use super::mentioned::{is_fault, is_only_beside, states, wishes};
+use super::parts::LONGEST;
 use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
+
+/// The circumstance of somebody who finds nothing wrong with all but what is named.
+const REST_IS_FINE: &str = "rest_is_fine";
 
 /// What a message says of the items.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -18,6 +23,8 @@ pub(super) struct Sides {
     pub(super) kept: Vec<String>,
     /// Several are named in one breath, and one of them is kept: it is not clear which.
     pub(super) mixed: bool,
+    /// Something is told of items, and nowhere what is wanted of which.
+    pub(super) vague: bool,
 }
 
 /// How a part of a message stands to the items that it names.
@@ -28,17 +35,21 @@ enum Side {
     Keeps,
     /// This one alone, and what is joined to it.
     NotThis,
+    /// It only tells something of it, and so of what is joined to it.
+    Mentions,
 }
 
 /// A part of a message, and whether a joining word stands before it.
 #[derive(Clone, Copy)]
-struct Piece<'t> {
+pub(super) struct Piece<'t> {
     start: usize,
-    text: &'t str,
+    pub(super) text: &'t str,
     joined: bool,
+    /// What is wrong stands in a clause behind, without a name.
+    told_behind: bool,
 }
 
-/// Looks at the parts of a message one by one. None: nothing is said to be kept.
+/// Looks at the parts of a message one by one. None: all that is named is wanted.
 pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) -> Option<Sides> {
     // A longer message tells a story, and would be read piece by piece for too long.
     if text.len() > LONGEST {
@@ -46,55 +57,100 @@ pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) ->
     }
     let whole = rules.matcher.read(text);
     let marks = [ALL_BUT, KEPT, NOT_THIS];
-    if !marks.iter().any(|mark| whole.tells(mark)) {
+    let is_marked = marks.iter().any(|mark| whole.tells(mark));
+    let names = |piece: &str| named(rules, piece, items, short);
+    let all = names(text);
+    if !is_marked && all.items.len() + all.unclear.len() < 2 {
         return None;
     }
-    let names = |piece: &str| named(rules, piece, items, short);
     let has_item = |piece: &str| !names(piece).is_empty();
     let pieces = pieces(rules, text, &has_item);
-    let (mut wanted, mut kept) = (BTreeSet::new(), BTreeSet::new());
-    let mut sides = Sides::default();
-    for (piece, side) in pieces.iter().zip(stands(rules, &pieces, &has_item)) {
-        let found = names(piece.text);
+    let own: Vec<Option<Side>> = pieces
+        .iter()
+        .map(|it| side(rules, it.text, items))
+        .collect();
+    let wish = pieces.iter().any(|it| wishes(rules, it.text));
+    let mut sides = Sides {
+        vague: !wish && own.contains(&Some(Side::Mentions)),
+        ..Sides::default()
+    };
+    let (mut wanted, mut kept, mut mentioned) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (piece, side) in pieces
+        .iter()
+        .zip(stands(rules, &pieces, own, wish, &has_item))
+    {
+        let mut found = names(piece.text);
+        let beside = |item: &String| is_only_beside(rules, piece.text, item, &found.items);
+        let aside: BTreeSet<String> = found
+            .items
+            .iter()
+            .filter(|it| beside(it))
+            .cloned()
+            .collect();
         match side {
             Side::Wants => {
+                found.items.retain(|item| !aside.contains(item));
+                mentioned.extend(aside);
                 sides.wanted.unclear.extend(found.unclear);
                 wanted.extend(found.items);
             }
+            Side::Mentions => mentioned.extend(found.items),
             Side::NotThis if found.items.len() > 1 => sides.mixed = true,
             Side::Keeps | Side::NotThis => kept.extend(found.items),
         }
     }
+    sides.mixed |= wish && may_be_either(rules, &pieces, items);
     let in_order = |set: &BTreeSet<String>| {
         let all = items.iter().filter(|item| set.contains(*item));
         all.cloned().collect()
     };
     wanted.retain(|item| !kept.contains(item));
+    mentioned.retain(|item| !wanted.contains(item) && !kept.contains(item));
     sides.wanted.items = in_order(&wanted);
     sides.kept = in_order(&kept);
-    (sides.mixed || !sides.kept.is_empty()).then_some(sides)
+    let leaves = !mentioned.is_empty() && !sides.wanted.is_empty();
+    (sides.mixed || sides.vague || leaves || !sides.kept.is_empty()).then_some(sides)
 }
 
-/// How each part stands to its items: by its own words, or by those of the parts that it is joined to.
-fn stands(rules: &Rules, pieces: &[Piece<'_>], has_item: &dyn Fn(&str) -> bool) -> Vec<Side> {
+/// Whether what is wrong is told behind two items that are joined, and may be said of either: "I bought the kettle and the mug, it leaks".
+fn may_be_either(rules: &Rules, pieces: &[Piece<'_>], items: &[String]) -> bool {
+    pieces.windows(2).any(|two| match two {
+        [one, other] => other.told_behind && other.joined && states(rules, one.text, items),
+        _ => false,
+    })
+}
+
+/// How each part stands to its items: by its own words, or by those of the parts that it is joined to. `wish`: what is wanted is said of
+/// some of them, so that what is only told of others is no wish.
+fn stands(
+    rules: &Rules,
+    pieces: &[Piece<'_>],
+    own: Vec<Option<Side>>,
+    wish: bool,
+    has_item: &dyn Fn(&str) -> bool,
+) -> Vec<Side> {
     let mut stands: Vec<Side> = Vec::new();
-    let mut own = Vec::new();
-    for piece in pieces {
-        let marked = side(rules, piece.text);
+    let mut last_own = None;
+    for (piece, own) in pieces.iter().zip(own) {
+        let marked = own.filter(|side| wish || *side != Side::Mentions);
         let before = stands.last().copied().unwrap_or(Side::Wants);
         stands.push(match (marked, before) {
             (Some(side), _) => side,
             (None, Side::Keeps) => Side::Keeps,
-            (None, Side::NotThis) if piece.joined => Side::NotThis,
+            (None, Side::NotThis | Side::Mentions) if piece.joined => before,
             (None, _) => Side::Wants,
         });
         // "The kettle and the mug are fine" says so of both.
-        let behind = marked == Some(Side::NotThis) && !is_marked_before(rules, piece, has_item);
-        if behind && piece.joined && own.last() == Some(&None) {
-            let last = own.len() - 1;
-            stands[last] = Side::NotThis;
+        let behind = match marked {
+            Some(Side::NotThis) => !is_marked_before(rules, piece, has_item),
+            Some(Side::Mentions) => true,
+            _ => false,
+        };
+        if behind && piece.joined && last_own == Some(None) {
+            let last = stands.len() - 2;
+            stands[last] = marked.unwrap_or(Side::Wants);
         }
-        own.push(marked);
+        last_own = Some(marked);
     }
     stands
 }
@@ -108,11 +164,15 @@ fn is_marked_before(rules: &Rules, piece: &Piece<'_>, has_item: &dyn Fn(&str) ->
 }
 
 /// What a part says of its items. None: nothing, so that it goes on with what was before.
-fn side(rules: &Rules, piece: &str) -> Option<Side> {
+fn side(rules: &Rules, piece: &str, items: &[String]) -> Option<Side> {
     let reading = rules.matcher.read(piece);
     match () {
+        // "Everything came fine except the teapot": that is the one.
+        () if reading.tells(ALL_BUT) && reading.tells(REST_IS_FINE) => Some(Side::Wants),
         () if reading.tells(KEPT) || reading.tells(ALL_BUT) => Some(Side::Keeps),
         () if reading.tells(NOT_THIS) => Some(Side::NotThis),
+        () if wishes(rules, piece) => Some(Side::Wants),
+        () if states(rules, piece, items) => Some(Side::Mentions),
         () if wants(&reading) => Some(Side::Wants),
         () => None,
     }
@@ -124,13 +184,15 @@ fn wants(reading: &Reading) -> bool {
     !reading.intents.is_empty() || !reading.told.iter().all(joins)
 }
 
-/// The parts of a message between its clauses and joining words, each with an item in it: what names none goes with what follows, and
-/// at the end with what was before.
-fn pieces<'t>(rules: &Rules, text: &'t str, has_item: &dyn Fn(&str) -> bool) -> Vec<Piece<'t>> {
+/// The parts of a message between its clauses and joining words, each with an item in it. What names none goes with what follows, and at
+/// the end with what was before; so does what is wrong with what was named just now, while a wish by itself goes with none of them.
+pub(super) fn pieces<'t>(
+    rules: &Rules,
+    text: &'t str,
+    has_item: &dyn Fn(&str) -> bool,
+) -> Vec<Piece<'t>> {
     let reading = rules.matcher.read(text);
-    let ends = text
-        .match_indices(ENDS)
-        .map(|(at, end)| (at + end.len(), false));
+    let ends = clauses(text).into_iter().skip(1).map(|(at, _)| (at, false));
     let joins = reading.joins.iter().map(|join| (join.start, true));
     let breaks = reading.breaks.iter().map(|at| (*at, false));
     let mut cuts: Vec<(usize, bool)> = ends.chain(joins).chain(breaks).collect();
@@ -140,17 +202,24 @@ fn pieces<'t>(rules: &Rules, text: &'t str, has_item: &dyn Fn(&str) -> bool) -> 
     let (mut start, mut joined) = (0, false);
     for (end, joins_next) in cuts {
         let piece = text.get(start..end).unwrap_or_default();
-        if has_item(piece) {
-            pieces.push(Piece {
+        match pieces.last_mut() {
+            _ if has_item(piece) => pieces.push(Piece {
                 start,
                 text: piece,
                 joined,
-            });
-            (start, joined) = (end, joins_next);
+                told_behind: false,
+            }),
+            Some(last) if is_fault(rules, piece) => {
+                last.text = text.get(last.start..end).unwrap_or(last.text);
+                last.told_behind = true;
+            }
+            Some(_) if wishes(rules, piece) => {}
+            _ => continue,
         }
+        (start, joined) = (end, joins_next);
     }
     // "The mug, that one is fine".
-    if let Some(last) = pieces.last_mut() {
+    if let Some(last) = pieces.last_mut().filter(|_| start < text.len()) {
         last.text = text.get(last.start..).unwrap_or(last.text);
     }
     pieces

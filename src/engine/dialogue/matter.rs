@@ -15,7 +15,7 @@ use crate::engine::say::Say;
 const ORDERS_OFFERED: usize = 5;
 
 /// A matter at its beginning.
-fn fresh(intent: &IntentId, order: Option<OrderId>) -> Topic {
+pub(super) fn fresh(intent: &IntentId, order: Option<OrderId>) -> Topic {
     Topic {
         intent: intent.clone(),
         order,
@@ -53,6 +53,7 @@ impl Speaker<'_> {
 
     /// Takes up a matter that is as good as sure, with what the message tells of it.
     pub(super) fn take_up_guess(&mut self, intent: &IntentId, order: Option<OrderId>) {
+        self.note_words(intent);
         let form = self.form_of_message(intent);
         self.begin(Topic {
             form,
@@ -66,7 +67,6 @@ impl Speaker<'_> {
             return;
         };
         self.memory.misunderstood = 0;
-        self.note_words(&intent);
         let order = self.named_orders().first().map(|slot| slot.value.clone());
         self.take_up_guess(&intent, order);
     }
@@ -76,7 +76,6 @@ impl Speaker<'_> {
         let Ok(intent) = IntentId::parse(name) else {
             return;
         };
-        self.note_words(&intent);
         self.take_up_guess(&intent, Some(order.clone()));
     }
 
@@ -296,7 +295,9 @@ impl Speaker<'_> {
     /// Asks which order is meant, after a word on the matter: in one breath.
     fn ask_order(&mut self, mut topic: Topic) {
         topic.need = Need::Order;
-        self.lead_with_reply(&topic.intent);
+        if self.record_asked().is_none() {
+            self.lead_with_reply(&topic.intent);
+        }
         self.memory.topic = Some(topic);
         self.ask_which_order(Say::AskOrder);
     }
@@ -316,7 +317,7 @@ impl Speaker<'_> {
     }
 
     /// How a merchant's own order stands, in the breath before their case goes to a person.
-    fn tell_merchant_facts(&mut self, topic: &Topic) {
+    pub(super) fn tell_merchant_facts(&mut self, topic: &Topic) {
         let Some(id) = self.meant(topic).filter(|_| self.is_merchant()) else {
             return;
         };

@@ -81,7 +81,8 @@ impl Speaker<'_> {
         let is_short = self.heard.text.chars().count() <= SHORT;
         let before = self.conversation.memory.order.as_ref();
         let by_item = || {
-            let found = self.order_by_item().filter(|_| is_short);
+            let only = || self.only_with_item().filter(|_| self.asks_something());
+            let found = self.order_by_item().or_else(only).filter(|_| is_short);
             found.filter(|order| Some(order) != before)
         };
         self.pointed_at(&self.told)
@@ -91,14 +92,23 @@ impl Speaker<'_> {
 
     /// "The lamp one": the only one of the customer's own orders whose goods the message names.
     pub(super) fn order_by_item(&self) -> Option<OrderId> {
-        let text = simplify(&self.heard.without_orders().to_lowercase());
+        self.only_with_item()
+            .filter(|_| self.facts.own_orders.len() > 1)
+    }
+
+    /// The same, where it may be the only order that there is.
+    pub(super) fn only_with_item(&self) -> Option<OrderId> {
+        self.order_with_item(&self.heard.without_orders())
+    }
+
+    /// The only one of the customer's own orders whose goods a text names.
+    pub(super) fn order_with_item(&self, text: &str) -> Option<OrderId> {
+        let text = simplify(&text.to_lowercase());
         let named = |id: &&OrderId| {
             let order = self.facts.orders.get(*id);
             order.is_some_and(|order| order.items.iter().any(|item| names_item(&text, item)))
         };
-        let several = self.facts.own_orders.len() > 1;
-        let own = self.facts.own_orders.iter().filter(|_| several);
-        let mut found = own.filter(named);
+        let mut found = self.facts.own_orders.iter().filter(named);
         let first = found.next()?;
         found.next().is_none().then(|| first.clone())
     }
@@ -110,8 +120,7 @@ fn names_item(text: &str, item: &str) -> bool {
     let item = simplify(&item.to_lowercase());
     let word = item.split_whitespace().next_back().unwrap_or_default();
     if word.is_ascii() {
-        let word = word.trim_end_matches('s');
-        return word.chars().count() >= 2 && text.contains(word);
+        return has_word(text, word);
     }
     let chars: Vec<char> = word.chars().filter(|c| is_han(*c)).collect();
     let Some(last) = chars.last() else {
@@ -124,6 +133,15 @@ fn names_item(text: &str, item: &str) -> bool {
         || text.contains(word)
         || text.contains(&format!("{last}{SUFFIX}"))
         || short && stands_alone(text, *last)
+}
+
+/// Whether a Latin word stands in a text by itself, in the singular or the plural: "tea" is none of "instead".
+fn has_word(text: &str, word: &str) -> bool {
+    let word = word.trim_end_matches('s');
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let ends = ["", "s", "es"];
+    let is_it = |it: &str| it.strip_prefix(word).is_some_and(|end| ends.contains(&end));
+    word.len() >= 2 && words.any(is_it)
 }
 
 /// Whether a character is a word by itself in a text: nothing stands behind it, or what points at a thing.

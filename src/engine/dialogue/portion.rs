@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use super::circumstances::{A_PART, ANOTHER_PART, KEPT, NOT_THIS, ONLY_THAT, THE_REST, THIS_TOO};
+use super::circumstances::{
+    A_PART, ANOTHER_PART, KEPT, MONEY_BACK, NOT_THIS, ONLY_THAT, THE_REST, THIS_TOO,
+};
 use super::form::CORRECTION;
 use super::how_much::Words;
 use super::items::named;
 use super::speaker::Speaker;
 use crate::domain::claim::{ClaimCause, ClaimForm, Fault, Field};
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Portion, Topic};
-use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
@@ -20,8 +21,6 @@ use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
-/// The circumstance of somebody who wants money back.
-const MONEY_BACK: &str = "money_back";
 /// The circumstance of somebody who does not know what to choose.
 const DOES_NOT_KNOW: &str = "does_not_know";
 /// A longer message is not kept to be looked through for items once the order is known.
@@ -55,11 +54,12 @@ impl<'a> Speaker<'a> {
             slots: &reading.slots,
             told: &reading.told,
             asked: false,
+            free: &self.claims_of(order).free_items(order),
         };
         // Who has not signed in is not asked to because of an item's name.
         let proven = self.level(&order.id) >= ProofLevel::Owner;
         let part = words.tells(A_PART) || words.tells(ONLY_THAT);
-        let clear = proven || part || words.amount().is_some();
+        let clear = proven || part || words.amount(&order.items).is_some();
         let rest = words.tells(THE_REST);
         let whole = |portion: &Portion| *portion == Portion::default() && !rest;
         let found = words.portion(order, None).filter(|it| clear && !whole(it));
@@ -79,6 +79,7 @@ impl<'a> Speaker<'a> {
             slots: &self.heard.reading.slots,
             told: &self.told,
             asked: topic.need == Need::Portion || self.gives_sum(topic),
+            free: &self.claims_of(order).free_items(order),
         };
         words.portion(order, topic.form.portion.as_ref())
     }
@@ -91,7 +92,7 @@ impl<'a> Speaker<'a> {
         let Some(portion) = found.filter(|_| plain || !self.interrupts(topic)) else {
             return false;
         };
-        topic.form.portion = Some(portion);
+        self.take_portion(topic, portion);
         self.told_cause().is_none() && self.heard.text.chars().count() <= CORRECTION
     }
 
@@ -107,7 +108,10 @@ impl<'a> Speaker<'a> {
     pub(super) fn wants_portion_back(&self) -> bool {
         let said = self.is_about_portion() || self.tells(A_PART) && !self.asks_something();
         match self.named_orders().as_slice() {
-            [] => (said || self.names_another_item()) && self.is_left_of_order(),
+            [] => {
+                let more = (said || self.names_another_item()) && self.is_left_of_order();
+                more || self.wants_own_item()
+            }
             [one] => said || self.wants_item_of(&one.value),
             _ => false,
         }
@@ -270,9 +274,16 @@ impl<'a> Speaker<'a> {
             _ if portion.postage => self.say_with(Say::PortionPostage, &values, outcome),
             _ if portion.open => self.ask_which(&values, order),
             Ok(_) => self.say_with(Say::PortionConfirm, &values, outcome),
-            Err(Fault::AmountNeeded) => self.say_with(self.price_question(), &values, outcome),
+            Err(Fault::AmountNeeded) => {
+                let values = self.unpriced_values(topic, portion, order);
+                self.note_price(topic, portion, order);
+                self.say_with(self.price_question(), &values, outcome);
+            }
             Err(fault) => {
-                let words = super::fault_in_words(self.rules, fault, self.language);
+                let words = match fault {
+                    Fault::ItemClaimed => self.claimed_in_words(portion, order),
+                    _ => super::fault_in_words(self.rules, fault, self.language),
+                };
                 self.lead_with(words);
                 if matches!(fault, Fault::ItemUnknown | Fault::ItemClaimed) {
                     self.ask_which(&values, order);
@@ -352,13 +363,14 @@ impl<'a> Speaker<'a> {
                 return true;
             }
             _ if self.interrupts(&topic)
+                && !self.is_change_of_mind(&topic)
                 && !self.is_about_portion()
                 && !self.keeps_some(&topic) =>
             {
                 return false;
             }
-            _ if self.portion_of_message(&topic).is_some() => {
-                topic.form.portion = self.portion_of_message(&topic);
+            _ if let Some(said) = self.portion_of_message(&topic) => {
+                self.take_portion(&mut topic, said);
                 if topic.form.cause.is_none() && self.told_cause().is_some() {
                     self.note_cause(&mut topic);
                 }
@@ -374,16 +386,5 @@ impl<'a> Speaker<'a> {
         }
         self.pursue(topic);
         true
-    }
-
-    /// The customer cannot tell what it cost: a person finds out, with the items before them.
-    pub(super) fn leave_portion_to_person(&mut self, mut topic: Topic) {
-        let items = topic.form.portion.iter().flat_map(|it| &it.items);
-        let items: Vec<&str> = items.map(String::as_str).collect();
-        let words = topic.form.details.take().into_iter();
-        let words: Vec<String> = words.chain([items.join(", ")]).collect();
-        topic.form.details = Some(words.join(" / "));
-        self.memory.topic = Some(topic);
-        self.hand_over(HandoffReason::MissingInfo, Say::PortionUnknown);
     }
 }

@@ -1,18 +1,24 @@
 //! What items cost: asked for where the order does not say it, and what else is told meanwhile is taken note of.
 
-use super::circumstances::{POSTAGE_TOO, REASON};
 use rust_decimal::Decimal;
 
-use super::how_much::Words;
+use super::Rules;
+use super::circumstances::{A_PART, POSTAGE_TOO, REASON, THIS_TOO};
+use super::items::named;
+use super::kept::pieces;
+use super::parts::LONGEST;
 use super::speaker::Speaker;
+use super::sum_said::{Evidence, sums};
 use crate::domain::claim::{ClaimCause, Fault};
-use crate::domain::conversation::{Price, Topic};
+use crate::domain::conversation::{Portion, Price, Topic};
+use crate::domain::handoff::HandoffReason;
 use crate::domain::order::Order;
 use crate::engine::reading::Decision;
+use crate::engine::replies::Values;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
-impl Speaker<'_> {
+impl<'a> Speaker<'a> {
     /// Keeps what the customer says that items cost, and takes it up again where the same ones are meant without a price: "no, not the socks".
     pub(super) fn settle_price(&self, topic: &mut Topic, order: &Order) {
         let prices = &mut topic.form.prices;
@@ -50,17 +56,9 @@ impl Speaker<'_> {
 
     /// How the price of items is asked for: whoever said "half of it" hears why that does not do.
     pub(super) fn price_question(&self) -> Say {
-        let text = self.heard.without_orders();
-        let words = Words {
-            rules: self.rules,
-            text: &text,
-            slots: &self.heard.reading.slots,
-            told: &self.told,
-            asked: false,
-        };
-        match words.amount() {
-            Some((share, _)) if share.contains('%') => Say::PortionShare,
-            _ => Say::PortionHowMuch,
+        match self.says_share() {
+            true => Say::PortionShare,
+            false => Say::PortionHowMuch,
         }
     }
 
@@ -74,9 +72,116 @@ impl Speaker<'_> {
         if learned || self.wanted(portion, order) != Err(Fault::AmountNeeded) {
             return false;
         }
-        let values = self.portion_values(portion, order);
+        let values = self.unpriced_values(topic, portion, order);
         let replies = &self.rules.replies;
         self.has_just_said(&replies.say(self.price_question(), self.language, &values))
+    }
+
+    /// Takes what a message says of how much. What some of several items cost, of which the order does not say it, leaves the others
+    /// meant: "the socks were 8".
+    pub(super) fn take_portion(&self, topic: &mut Topic, said: Portion) {
+        let order = topic
+            .order
+            .as_ref()
+            .and_then(|id| self.facts.orders.get(id));
+        if let (Some(order), Some(before)) = (order, topic.form.portion.as_ref())
+            && let Some(price) = self.price_of_some(topic, before, &said, order)
+        {
+            let items = before.items.clone();
+            topic.form.prices.retain(|known| known.items != price.items);
+            topic.form.prices.push(price);
+            topic.form.portion = Some(Portion {
+                items,
+                ..Portion::default()
+            });
+            return;
+        }
+        topic.form.portion = Some(said);
+    }
+
+    fn price_of_some(
+        &self,
+        topic: &Topic,
+        before: &Portion,
+        said: &Portion,
+        order: &Order,
+    ) -> Option<Price> {
+        let amount = said.amount.clone().filter(|it| !it.contains('%'))?;
+        let narrows = self.tells(A_PART) || self.tells(THIS_TOO);
+        let waits = before.items.len() > 1 && before.amount.is_none();
+        if narrows || !waits || order.price_of(&before.items).is_some() {
+            return None;
+        }
+        let items = match said.items == before.items {
+            true => unpriced(&topic.form.prices, &before.items),
+            false => said.items.clone(),
+        };
+        let some = !items.is_empty() && items.len() < before.items.len();
+        let meant = items.iter().all(|item| before.items.contains(item));
+        let currency = said.currency.clone();
+        let price = Price {
+            items,
+            amount,
+            currency,
+        };
+        (some && meant && self.wanted(said, order).is_ok()).then_some(price)
+    }
+
+    /// The placeholders of the question what items cost: those of which it was not told.
+    pub(super) fn unpriced_values<'o>(
+        &self,
+        topic: &Topic,
+        portion: &Portion,
+        order: &'o Order,
+    ) -> Values<'o>
+    where
+        'a: 'o,
+    {
+        let unpriced = unpriced(&topic.form.prices, &portion.items);
+        // Where each has a price, something else is asked: what they make with the postage.
+        let items = match unpriced.is_empty() {
+            true => portion.items.clone(),
+            false => unpriced,
+        };
+        let left = Portion {
+            items,
+            ..portion.clone()
+        };
+        self.portion_values(&left, order)
+    }
+
+    /// What some of the items cost was told, and is said back before it is asked of the others.
+    pub(super) fn note_price(&mut self, topic: &Topic, portion: &Portion, order: &Order) {
+        let left = unpriced(&topic.form.prices, &portion.items);
+        let items = portion.items.iter().filter(|item| !left.contains(item));
+        let items: Vec<String> = items.cloned().collect();
+        let Some((amount, currency)) = price_told(&topic.form.prices, &items) else {
+            return;
+        };
+        if left.is_empty() || items.is_empty() {
+            return;
+        }
+        let priced = Portion {
+            items,
+            amount: Some(amount),
+            currency,
+            ..Portion::default()
+        };
+        let values = self.portion_values(&priced, order);
+        let replies = &self.rules.replies;
+        let noted = replies.say(Say::PortionNoted, self.language, &values);
+        self.lead_with(noted);
+    }
+
+    /// The customer cannot tell what it cost: a person finds out, with the items before them.
+    pub(super) fn leave_portion_to_person(&mut self, mut topic: Topic) {
+        let items = topic.form.portion.iter().flat_map(|it| &it.items);
+        let items: Vec<&str> = items.map(String::as_str).collect();
+        let words = topic.form.details.take().into_iter();
+        let words: Vec<String> = words.chain([items.join(", ")]).collect();
+        topic.form.details = Some(words.join(" / "));
+        self.memory.topic = Some(topic);
+        self.hand_over(HandoffReason::MissingInfo, Say::PortionUnknown);
     }
 
     /// Whether the message tells why the money is wanted back: a cause, or trouble with what came.
@@ -91,7 +196,7 @@ impl Speaker<'_> {
     /// Why it is wanted back, told while something else was asked for: it is heard, and not asked for again.
     pub(super) fn note_cause(&mut self, topic: &mut Topic) {
         topic.form.cause = self
-            .told_cause()
+            .cause_meant()
             .map(ClaimCause::number)
             .or(topic.form.cause);
         topic.form.told = false;
@@ -103,6 +208,36 @@ impl Speaker<'_> {
         let noted = replies.say(Say::PortionWhy, self.language, &values);
         self.lead_with(noted);
     }
+}
+
+/// The items that have a price beside them: "hat 20 and socks 8".
+pub(super) fn pairs(rules: &Rules, text: &str, items: &[String]) -> Vec<Price> {
+    if text.len() > LONGEST || items.len() < 2 || !text.contains(char::is_numeric) {
+        return Vec::new();
+    }
+    let names = |piece: &str| named(rules, piece, items, true);
+    let has_item = |piece: &str| !names(piece).items.is_empty();
+    let pieces = pieces(rules, text, &has_item);
+    let priced = pieces.iter().filter_map(|piece| {
+        let found = names(piece.text);
+        let reading = rules.matcher.read(piece.text);
+        let sums = sums((rules, items), piece.text, &reading.slots, Evidence::Price);
+        match sums.as_slice() {
+            [sum] if found.unclear.is_empty() => Some(Price {
+                items: found.items,
+                amount: sum.amount.clone(),
+                currency: sum.currency.clone(),
+            }),
+            _ => None,
+        }
+    });
+    priced.collect()
+}
+
+/// Those of the items of which no price was told.
+fn unpriced(prices: &[Price], items: &[String]) -> Vec<String> {
+    let known = |item: &&String| !prices.iter().any(|price| price.items.contains(*item));
+    items.iter().filter(known).cloned().collect()
 }
 
 /// What items cost as the customer told: together, or one after the other.

@@ -18,6 +18,8 @@ use crate::engine::slots::Slots;
 const PROOFS: u8 = 3;
 /// Whoever gives more than this at once is guessing: none of it is compared.
 const GIVEN_AT_ONCE: usize = 3;
+/// The circumstance of somebody who asks after another person's order.
+const FOR_ANOTHER: &str = "for_another";
 /// So many digits at its end make a phone number.
 const PHONE: usize = 8;
 
@@ -217,11 +219,25 @@ impl Speaker<'_> {
         }
     }
 
+    /// Whether it is asked for somebody else, whose contact data may not be known to whoever asks.
+    pub(super) fn asks_for_another(&self) -> bool {
+        let asks = self.tells(FOR_ANOTHER) || self.brought().tells(FOR_ANOTHER);
+        asks && !self.is_merchant()
+    }
+
+    /// Whether they have just heard that the person who ordered has to ask.
+    pub(super) fn heard_that_other_must_ask(&self) -> bool {
+        let replies = &self.rules.replies;
+        let text = replies.say(Say::OtherMustAsk, self.language, &self.values(None));
+        self.has_just_said(&text)
+    }
+
     /// Asks for proof, in the same words whether the order exists, is somebody else's, or not.
     pub(super) fn ask_proof(&mut self, again: bool) {
         let say = match &self.conversation.identity {
             None if self.is_merchant() => Say::MerchantSignIn,
             _ if again => Say::ProofFailed,
+            _ if self.asks_for_another() => Say::AskProofOfOther,
             Some(_) => Say::OrderNotYours,
             None => Say::AskProof,
         };

@@ -19,8 +19,6 @@ use crate::domain::trouble::Cause;
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
-/// The circumstance of somebody who asks for another way to pay.
-const OTHER_METHOD: &str = "other_method";
 /// The circumstance of something that never came.
 const NOT_ARRIVED: &str = "not_arrived";
 
@@ -106,7 +104,7 @@ impl Speaker<'_> {
     }
 
     /// What should be there and is not becomes a report.
-    fn report_missing(&mut self, order: &Order) {
+    pub(super) fn report_missing(&mut self, order: &Order) {
         if let Ok(intent) = IntentId::parse("delivery_problem") {
             let topic = Topic {
                 form: self.form_of_message(&intent),
@@ -254,10 +252,11 @@ impl Speaker<'_> {
         if order.status == OrderStatus::Rejected && !told {
             self.explain(Say::OrderRejected, order);
         } else if is_unpaid(order) {
-            let how = (self.rules.replies).say(Say::PayAgainOrder, self.language, &values);
-            match self.tells(OTHER_METHOD) && self.has_just_said(&how) {
+            let say = self.how_to_pay();
+            let how = (self.rules.replies).say(say, self.language, &values);
+            match say == Say::PayOtherWay && self.has_just_said(&how) {
                 true => self.tell_nothing_more(),
-                false => self.say_with(Say::PayAgainOrder, &values, Outcome::Answer),
+                false => self.say_with(say, &values, Outcome::Answer),
             }
         } else {
             self.tell_nothing_to_pay(intent, order);
@@ -300,7 +299,7 @@ impl Speaker<'_> {
         }
         let need = match &topic.form {
             Form { cause: None, .. } => Need::Cause,
-            Form { details: None, .. } | Form { told: true, .. } => Need::Details,
+            form if form.told || form.lacks_story() => Need::Details,
             form if is_unconfirmed(form) => return self.wait_for_portion(topic, order),
             _ => return self.file_claim(topic, order),
         };
@@ -314,6 +313,12 @@ impl Speaker<'_> {
 
     fn cancel(&mut self, order: &Order) {
         match order.status {
+            OrderStatus::Processing | OrderStatus::Processed
+                if self.only_asks_about_cancelling() =>
+            {
+                self.offer_to_cancel(Some(order))
+            }
+            OrderStatus::Shipped if self.refuses_parcel() => self.offer_to_turn_back(order),
             OrderStatus::Processing | OrderStatus::Processed => {
                 self.hand_over(HandoffReason::NotCovered, Say::CancelFiled)
             }
@@ -358,6 +363,9 @@ impl Speaker<'_> {
                 self.memory.topic = Some(topic);
             }
             OrderStatus::Shipped => self.hand_over(HandoffReason::NotCovered, Say::ChangeTooLate),
+            OrderStatus::Delivered | OrderStatus::Completed => {
+                self.say(Say::ChangeDelivered, Some(order), Outcome::GiveOrderStatus);
+            }
             _ => self.explain(order_sentence(order, self.facts.now), order),
         }
     }

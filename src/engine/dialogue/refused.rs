@@ -10,7 +10,7 @@ use crate::domain::conversation::{Form, Need, Outcome, Topic};
 use crate::domain::correction::{Correction, Detail};
 use crate::domain::ids::IntentId;
 use crate::domain::order::{Order, RefundState};
-use crate::domain::trouble::{Actor, NextStep};
+use crate::domain::trouble::{Actor, Cause, Finding, NextStep};
 use crate::engine::reading::Decision;
 use crate::engine::say::Say;
 use crate::engine::slots::bare_value;
@@ -22,6 +22,10 @@ const WHY_REFUSED: &str = "asks_why_refused";
 const WHETHER_TO_WAIT: &str = "asks_if_wait";
 const WHETHER_YOU: &str = "asks_if_it_is_you";
 const WHETHER_METHOD: &str = "asks_if_method";
+/// Which address the card needs; that what is given as the cause is not so; that it is paid in another way.
+const WHICH_ADDRESS: &str = "asks_which_address";
+const DENIES_CAUSE: &str = "denies_cause";
+const OTHER_METHOD: &str = "other_method";
 /// The circumstance of a message that is an address.
 const GIVES_ADDRESS: &str = "gives_address";
 
@@ -44,11 +48,12 @@ impl Speaker<'_> {
 
     fn tells_by_cause(&mut self, order: &Order) -> bool {
         let found = self.finding(self.stands(order), order);
-        let mends = self.tells(HOW_TO_MEND) || self.tells(WHAT_IS_WRONG) || self.tells(WHETHER_YOU);
+        let mends = [HOW_TO_MEND, WHAT_IS_WRONG, WHETHER_YOU, DENIES_CAUSE];
+        let mends = mends.iter().any(|it| self.tells(it));
         let waits = self.tells(WHETHER_TO_WAIT);
         let unread = self.heard.reading.decision == Decision::None;
         let values = self.values(Some(order));
-        let how = (self.rules.replies).say(Say::PayAgainOrder, self.language, &values);
+        let how = (self.rules.replies).say(Say::PayOtherWay, self.language, &values);
         match found {
             _ if self.tells(WHY_REFUSED) && self.says_why() => {}
             _ if self.tells(WHETHER_METHOD) && is_unpaid(order) && unread => {
@@ -56,6 +61,9 @@ impl Speaker<'_> {
                     true => self.tell_nothing_more(),
                     false => self.take_up_told(super::asked::PAY_AGAIN, &order.id),
                 }
+            }
+            Some(found) if self.asks_billing_address(&found) => {
+                self.say(Say::BillingAddress, Some(order), Outcome::GiveOrderStatus);
             }
             // Whose refund failed at the shop has nothing to do; what else may be wrong with one is told as it always is.
             Some(found) if has_failed(order) => {
@@ -85,6 +93,20 @@ impl Speaker<'_> {
             Outcome::GiveOrderStatus,
         );
         self.offer_intents(&["talk_to_human"]);
+    }
+
+    /// Which address is meant, of a payment whose details did not match: the one that the bank has.
+    fn asks_billing_address(&self, found: &Finding) -> bool {
+        let details = found.cause == Cause::WrongDetails;
+        details && found.next_step != NextStep::CompleteDetails && self.tells(WHICH_ADDRESS)
+    }
+
+    /// How an order is paid that is not: which other ways there are stands where it is paid.
+    pub(super) fn how_to_pay(&self) -> Say {
+        match self.tells(OTHER_METHOD) || self.tells(WHETHER_METHOD) {
+            true => Say::PayOtherWay,
+            false => Say::PayAgainOrder,
+        }
     }
 
     fn lacks_detail(&self, order: &Order) -> bool {

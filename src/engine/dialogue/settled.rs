@@ -13,6 +13,8 @@ use crate::engine::say::Say;
 
 /// The circumstance of somebody who says that it is over: nothing more is wanted.
 const ALL_WELL: &str = "all_well";
+/// The circumstance of somebody to whom it has come by now.
+const CAME_NOW: &str = "came_now";
 
 impl Speaker<'_> {
     /// Says a kind word where nothing is asked. What is open stays open, and nothing is said of it. False: something else is meant.
@@ -61,6 +63,7 @@ impl Speaker<'_> {
         let story = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
         match self.action(&topic.intent) {
             Some(Action::ChangeOrder | Action::CancelOrder) => self.is_over(),
+            _ if story && never_came && self.tells(CAME_NOW) && self.told_cause().is_none() => true,
             _ if story && !never_came => self.is_over(),
             _ => self.is_settled() || self.is_over(),
         }

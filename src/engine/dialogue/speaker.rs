@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::Rules;
-use super::circumstances::SAYS_NOTHING;
 use super::facts::Facts;
+use super::spoken_in::language;
 use super::states::order_word;
 use super::turn::{Heard, Said};
 use super::values::Told;
-use crate::domain::conversation::{Choice, Conversation, Memory, Offer, Outcome, Role};
+use crate::domain::conversation::{Choice, Conversation, Memory, Offer, Outcome};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::language::Language;
 use crate::domain::order::Order;
@@ -19,7 +19,7 @@ use crate::domain::proof::ProofLevel;
 use crate::engine::guide::cited;
 use crate::engine::reading::Scored;
 use crate::engine::replies::{Listener, Placeholder, Values};
-use crate::engine::rules::book::{Act, Action, Signal};
+use crate::engine::rules::book::{Action, Signal};
 use crate::engine::say::Say;
 
 /// So many characters of an item's name stand on a button.
@@ -49,50 +49,6 @@ pub(super) struct Speaker<'a> {
     lead: Option<String>,
 }
 
-/// The language of the answer: the message's own, or the conversation's where the message does not show one. Chinese that could be
-/// either script stays in the script spoken so far, or in the one that the customer is known to read. "OK" is said in all languages.
-fn language(heard: Heard<'_>, conversation: &Conversation, facts: &Facts) -> Language {
-    let reading = heard.reading;
-    let memory = &conversation.memory;
-    let either_script = reading.language_guessed && reading.language.is_some_and(is_chinese);
-    let theirs = memory.proven.keys().chain(&facts.own_orders);
-    let theirs = theirs.filter_map(|id| facts.orders.get(id));
-    let known = [Some(conversation.language), memory.script]
-        .into_iter()
-        .chain(theirs.map(|order| order.customer.language))
-        .flatten()
-        .find(|language| language.is_chinese());
-    match reading.language {
-        Some(_) if !heard.has_words() || is_said_anywhere(heard) => conversation.language,
-        Some(shown) if either_script => known.unwrap_or(shown),
-        Some(shown) => shown,
-        None => conversation.language,
-    }
-}
-
-/// Whether the message is one Latin word that no more than agrees, declines or fills a pause: people write it whatever they speak. "Sorry?"
-/// and a language's own name ask for something, in the language that they are in.
-fn is_said_anywhere(heard: Heard<'_>) -> bool {
-    let reading = heard.reading;
-    let mut words = heard.text.split_whitespace();
-    let one = words.next().is_some_and(|word| word.is_ascii()) && words.next().is_none();
-    let answers = |act: &Act| matches!(act, Act::Yes | Act::No | Act::Want | Act::Noted);
-    let says = !reading.acts.is_empty() || reading.tells(SAYS_NOTHING);
-    one && says && reading.acts.iter().all(answers)
-}
-
-/// What the message tells beside what it asks, and that a merchant speaks.
-fn told(heard: Heard<'_>, conversation: &Conversation) -> Vec<IntentId> {
-    let merchant = IntentId::parse("merchant").ok();
-    let merchant = merchant.filter(|_| conversation.role == Role::Merchant);
-    let told = heard.reading.told.iter().cloned();
-    merchant.into_iter().chain(told).collect()
-}
-
-fn is_chinese(language: Language) -> bool {
-    language.is_chinese()
-}
-
 impl<'a> Speaker<'a> {
     pub(super) fn new(
         rules: &'a Rules,
@@ -113,7 +69,7 @@ impl<'a> Speaker<'a> {
             moves: Vec::new(),
             outcomes: Vec::new(),
             acted: Vec::new(),
-            told: told(heard, conversation),
+            told: super::trade::told(heard.reading, conversation),
             current: None,
             to_come: Vec::new(),
             soothed: false,

@@ -1,7 +1,9 @@
 //! How a message stands to what waits for a yes: it agrees, puts it off, or ties it to a condition. The one place that says so, whatever
 //! waits: a form, a portion, a detail that is corrected. It must not know what is written on a yes.
 
-use super::circumstances::{GIVES_UP, LEAVES_AS_IS, NEW_DETAILS};
+use std::borrow::Cow;
+
+use super::circumstances::{ASKS_FOR_YES, GIVES_UP, LEAVES_AS_IS, NEW_DETAILS, QUESTION};
 use jiff::SignedDuration;
 
 use super::parts::ENDS;
@@ -9,13 +11,15 @@ use super::refund::cause_numbers;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::correction::Detail;
+use crate::domain::ids::IntentId;
+use crate::engine::reading::Reading;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
 /// The circumstance of a yes and what only goes with one.
 const AGREES: &str = "agrees";
 /// The circumstance of somebody who wants what was filled in handed in, in its own verb.
-const HANDS_IN: &str = "hands_in";
+pub(super) const HANDS_IN: &str = "hands_in";
 /// The circumstance of somebody who wants nothing else touched.
 const NOTHING_ELSE: &str = "nothing_else";
 /// The circumstance of a message that names the application, and not only the goods.
@@ -24,6 +28,8 @@ const NAMES_REQUEST: &str = "names_request";
 const PUTS_OFF: &str = "puts_off";
 /// The circumstance of a yes with a condition.
 const ON_CONDITION: &str = "on_condition";
+/// The circumstance of somebody who says when or how the goods are to be collected.
+const HOW_COLLECTED: &str = "how_collected";
 /// After so long, a yes is asked for anew: it would be given to something that was read another day.
 const YES_HOLDS: SignedDuration = SignedDuration::from_hours(6);
 
@@ -32,7 +38,19 @@ impl Speaker<'_> {
     pub(super) fn agrees(&self) -> bool {
         let reading = self.heard.reading;
         let acts = reading.does(Act::Yes) || reading.does(Act::Want);
-        acts || self.tells(AGREES) || self.tells(HANDS_IN)
+        let says = acts || self.tells(AGREES) || self.tells(HANDS_IN);
+        says && !self.asks_for_yes() || self.opens_with_more()
+    }
+
+    /// Whether a yes is only asked about: "ok?", "is it in?"
+    pub(super) fn asks_for_yes(&self) -> bool {
+        self.tells(ASKS_FOR_YES)
+    }
+
+    /// A yes behind which it is only said how the goods go back.
+    pub(super) fn opens_with_more(&self) -> bool {
+        let ties = self.tells(ON_CONDITION) || self.asks_at_all() || self.told_cause().is_some();
+        self.tells(HOW_COLLECTED) && !ties && self.opens_with_yes()
     }
 
     /// The same of what waits. A detail that was said back is agreed to, too, by a yes behind which nothing else is to be changed.
@@ -45,10 +63,12 @@ impl Speaker<'_> {
     /// Whether the first clause is a yes: "yes, and don't change the address".
     fn opens_with_yes(&self) -> bool {
         let han = self.language.is_chinese();
-        let ends = |c: char| ENDS.contains(&c) || han && c.is_whitespace();
+        let ends = |c: char| ENDS.contains(&c) || c == '(' || han && c.is_whitespace();
         let first = self.heard.text.split(ends).next().unwrap_or_default();
-        let join = self.heard.reading.joins.first();
-        let first = join.map_or(first, |it| first.get(..it.start).unwrap_or(first));
+        let reading = self.heard.reading;
+        let joins = reading.joins.iter().map(|it| it.start);
+        let cut = joins.chain(reading.breaks.iter().copied()).min();
+        let first = cut.map_or(first, |at| first.get(..at).unwrap_or(first));
         let first = self.rules.matcher.read(first);
         first.does(Act::Yes) || first.tells(AGREES)
     }
@@ -119,6 +139,19 @@ impl Speaker<'_> {
         let refund = self.action(&topic.intent) == Some(Action::StartRefund);
         refund && is_form_said_back(topic) && self.told_cause().is_none()
     }
+}
+
+/// A yes that is put as a question is none, whatever waits: the reading says that it is asked for.
+pub(super) fn without_asked_yes(reading: &Reading) -> Cow<'_, Reading> {
+    let yes = [Act::Yes, Act::Want];
+    let says = yes.iter().any(|act| reading.does(*act));
+    if !says || !(reading.tells(QUESTION) || reading.tells(ASKS_FOR_YES)) {
+        return Cow::Borrowed(reading);
+    }
+    let mut asked = reading.clone();
+    asked.acts.retain(|act| !yes.contains(act));
+    asked.told.extend(IntentId::parse(ASKS_FOR_YES));
+    Cow::Owned(asked)
 }
 
 /// Whether a yes is waited for, to what was said back.

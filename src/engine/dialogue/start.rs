@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::circumstances::{HOW_LONG, WHAT_TO_DO};
+use super::asked::PAY_AGAIN;
+use super::circumstances::{ABOUT_PHOTO, HOW_LONG, WHAT_TO_DO};
 use super::named::Request;
 use super::speaker::Speaker;
 use super::states::was_refused;
@@ -26,12 +27,15 @@ impl Speaker<'_> {
         if self.heard.reading.does(Act::Why) && self.says_why() {
             return;
         }
-        if self.tells_what_to_show()
+        if self.tells_what_would_follow()
+            || self.tells_what_to_show()
             || self.goes_on_about_invoice()
+            || self.begins_invoice()
             || self.goes_on_about_claim()
             || self.advice_fails()
             || self.answers_by_cause()
             || self.answers_about_order()
+            || self.follows_up_on_order()
             || self.goes_on_about_rules()
             || self.adds_to_answer()
         {
@@ -39,7 +43,9 @@ impl Speaker<'_> {
         }
         match self.heard.reading.decision {
             Decision::Answer if self.reports_another_item() => self.take_up_portion(),
-            Decision::Clarify if self.may_report_another_item() => self.take_up_portion(),
+            Decision::Clarify if self.may_report_another_item() || self.wants_own_item() => {
+                self.take_up_portion()
+            }
             Decision::Answer => {
                 self.memory.misunderstood = 0;
                 self.take_up_all();
@@ -61,9 +67,17 @@ impl Speaker<'_> {
             }
             Offer::Order(order) => self.about_order(order),
             Offer::Cause(_) | Offer::Item(_) | Offer::Whole => self.not_understood(),
+            // "No" to what was offered beside an answer is no other matter.
+            Offer::Else if self.heard.reading.does(Act::No) && self.was_answered() => {
+                self.say(Say::AnythingElse, None, Outcome::Answer);
+            }
             Offer::Else if self.heard.reading.does(Act::No) => self.ask_to_rephrase(),
             Offer::Else => self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck),
         }
+    }
+
+    fn was_answered(&self) -> bool {
+        self.conversation.memory.last_outcome == Some(Outcome::Answer)
     }
 
     /// Takes up all that the message asks for.
@@ -124,6 +138,7 @@ impl Speaker<'_> {
                 self.tell_nothing_more();
             }
             () if self.takes_note() => {}
+            () if self.tells(ABOUT_PHOTO) => self.say(Say::PhotoOfWhat, None, Outcome::Clarify),
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }
@@ -212,6 +227,8 @@ impl Speaker<'_> {
         let offered = self.conversation.memory.offered.first();
         let asked = self.tells(WHAT_TO_DO);
         match offered.filter(|_| asked)? {
+            // How one pays again is no advice to somebody whose order is not known to wait for it.
+            Offer::Intent(next) if next.as_str() == PAY_AGAIN && !self.waits_for_payment() => None,
             Offer::Intent(next) if !self.asks_for_person(next) => Some(next.clone()),
             _ => None,
         }

@@ -189,7 +189,7 @@ impl Speaker<'_> {
     }
 
     fn converse(&mut self) {
-        if self.tells_claims() || self.steers() {
+        if self.tells_claims() || self.answers_trade() || self.steers() {
             return;
         }
         match self.memory.topic.clone() {

@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::recorded::SHORT;
 use super::speaker::Speaker;
+use super::sum_said::counts;
 use crate::domain::conversation::Outcome;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::money::Money;
@@ -13,6 +14,7 @@ use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
+use crate::engine::slots::Slot;
 
 /// The circumstance of somebody who says that less came back than was due.
 const LESS_BACK: &str = "less_back";
@@ -114,13 +116,16 @@ impl Speaker<'_> {
         })
     }
 
-    /// Whether a number of the message is what was paid, what has gone back, or the difference.
+    /// Whether a number of the message is what was paid, what has gone back, or the difference; what counts days or names something is
+    /// none of them.
     fn names_sum(&self, order: &Order, back: Money) -> bool {
         let paid = order.amount.amount;
         let sums = [Some(paid), Some(back.amount), paid.checked_sub(back.amount)];
         let slots = &self.heard.reading.slots;
         let amounts = slots.amounts.iter().map(|it| it.value.value);
-        let numbers = slots.numbers.iter().map(|it| it.value);
+        let text = self.heard.text;
+        let plain = |it: &&Slot<Decimal>| !counts(self.rules, text, (it.start, it.end));
+        let numbers = slots.numbers.iter().filter(plain).map(|it| it.value);
         amounts.chain(numbers).any(|it| sums.contains(&Some(it)))
     }
 

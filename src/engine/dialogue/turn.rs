@@ -59,10 +59,21 @@ impl Heard<'_> {
         !self.without_orders().chars().any(char::is_alphanumeric)
     }
 
-    /// Whether it has words of its own beside e-mail addresses and order numbers, which are written alike in all languages.
+    /// Whether it has words of its own beside links, e-mail addresses and order numbers, which are written alike in all languages.
     pub(super) fn has_words(&self) -> bool {
-        self.bare().chars().any(char::is_alphabetic)
+        let bare = self.bare();
+        let mut words = bare.split_whitespace().filter(|word| !is_link(word));
+        words.any(|word| word.chars().any(char::is_alphabetic))
     }
+}
+
+fn is_link(word: &str) -> bool {
+    let signs = ["http://", "https://", "www."];
+    let begins = |sign: &&str| {
+        let start = word.get(..sign.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(sign))
+    };
+    word.is_ascii() && signs.iter().any(|sign| begins(&sign))
 }
 
 /// A text with spaces where the ranges are.

@@ -1,17 +1,16 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
-use super::circumstances::{CALLS_OFF, HOW_LONG, SAYS_NOTHING};
+use super::circumstances::{CALLS_OFF, HOW_LONG, YES_TO_CANCEL};
 use super::facts::typed_order;
 use super::form::CORRECTION;
 use super::invoice::is_invoice;
 use super::named::only_tells;
 use super::speaker::Speaker;
-use super::stance::is_said_back;
 use super::turn::Move;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::{IntentId, OrderId};
-use crate::engine::reading::{Decision, Scored};
+use crate::domain::ids::OrderId;
+use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
@@ -29,10 +28,16 @@ const TRIES: u8 = 2;
 impl Speaker<'_> {
     /// A matter waits for something.
     pub(super) fn go_on(&mut self, topic: Topic) {
+        if self.goes_before_story(&topic) || self.wants_exchange(&topic) {
+            return;
+        }
         if self.tells(CALLS_OFF) && self.drops_form(&topic) || self.leaves_as_is(&topic) {
             return;
         }
-        if self.holds_back(&topic) {
+        if self.answers_half_a_yes(&topic)
+            || self.holds_back(&topic)
+            || self.means_own_instead(&topic)
+        {
             return;
         }
         if self.agrees_to_wait(&topic) {
@@ -121,64 +126,6 @@ impl Speaker<'_> {
         self.moves.contains(&Move::Resolve)
     }
 
-    /// Whether the message is small talk: it answers nothing and asks nothing.
-    fn is_courtesy(&self, topic: &Topic) -> bool {
-        let reading = self.heard.reading;
-        if is_said_back(topic) && self.agrees_to(topic) {
-            return false;
-        }
-        let small = |intent: &IntentId| {
-            matches!(
-                self.action(intent),
-                Some(Action::Greet | Action::Thank | Action::Close)
-            )
-        };
-        let acts = [Act::Wait, Act::Resume, Act::Yes, Act::Correct];
-        let nothing_given = self.contact_of_message().is_none() && reading.slots.orders.is_empty();
-        let only_small = match reading.decision {
-            Decision::Answer => reading.intents.iter().all(|scored| small(&scored.intent)),
-            Decision::Clarify | Decision::None => {
-                acts.iter().any(|act| reading.does(*act)) || self.tells(SAYS_NOTHING)
-            }
-        };
-        only_small && nothing_given && self.chosen_offer().is_none()
-    }
-
-    /// A goodbye ends the matter; anything else leaves it where it is, without counting.
-    fn go_on_after_courtesy(&mut self, topic: &Topic) {
-        let reading = self.heard.reading;
-        for scored in &reading.intents {
-            self.note_acted(&scored.intent);
-        }
-        let goodbye = reading
-            .intents
-            .iter()
-            .find(|scored| self.action(&scored.intent) == Some(Action::Close));
-        // "All good" to what was said back may be a yes, and ends nothing.
-        let unclear = is_said_back(topic) && self.tells(SAYS_NOTHING);
-        if let Some(goodbye) = goodbye.filter(|_| !unclear) {
-            return self.close(&goodbye.intent);
-        }
-        let greets = reading
-            .intents
-            .iter()
-            .find(|scored| self.action(&scored.intent) == Some(Action::Greet));
-        let thanks = |scored: &Scored| self.action(&scored.intent) == Some(Action::Thank);
-        let thanked = reading.intents.iter().any(thanks);
-        match greets {
-            _ if reading.does(Act::Wait) => {
-                return self.say(Say::TakeYourTime, None, topic.need.outcome());
-            }
-            Some(greeting) if topic.need == Need::Order && self.facts.own_orders.len() < 2 => {
-                return self.reply(&greeting.intent, Outcome::AskOrderId);
-            }
-            Some(_) => self.lead_with(self.plain(Say::IAmHere)),
-            None if thanked => self.lead_with(self.plain(Say::YoureWelcome)),
-            None => {}
-        }
-        self.ask_again(topic);
-    }
-
     /// What else the message asks for, beside answering.
     fn take_up_rest(&mut self, topic: &Topic) {
         let free_text = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
@@ -236,6 +183,9 @@ impl Speaker<'_> {
 
     /// Takes a message as the answer to what a matter waits for. False: it is none.
     fn answer_waiting(&mut self, topic: &Topic) -> bool {
+        if self.switches_order(topic) {
+            return true;
+        }
         if let Some((first, others)) = self.answered_orders(topic) {
             if !others.is_empty() && !self.action(&topic.intent).is_some_and(only_tells) {
                 self.lead_with_order(Say::OneByOne, &first);
@@ -245,6 +195,10 @@ impl Speaker<'_> {
                     order: Some(order),
                     ..topic.clone()
                 });
+            }
+            if self.fills_form(topic) {
+                self.turn_to(first, self.heard.without_orders(), topic);
+                return true;
             }
             self.pursue(Topic {
                 order: Some(first),
@@ -325,7 +279,8 @@ impl Speaker<'_> {
             return Some(offer.clone());
         }
         let asked_whether = matches!(offered.as_slice(), [Offer::Intent(_), Offer::Else]);
-        let wants = reading.does(Act::Want) || asked_whether && reading.does(Act::Yes);
+        let says_yes = reading.does(Act::Yes) || self.tells(YES_TO_CANCEL);
+        let wants = reading.does(Act::Want) || asked_whether && says_yes;
         let first = offered
             .first()
             .filter(|offer| wants && matches!(offer, Offer::Intent(_)));
@@ -345,6 +300,10 @@ impl Speaker<'_> {
             .and_then(|id| self.facts.orders.get(id));
         match topic.need {
             Need::Order => self.ask_which_order(Say::AskOrder),
+            Need::Proof if self.heard_that_other_must_ask() => {
+                self.memory.topic = None;
+                self.say(Say::AnythingElse, None, Outcome::Answer);
+            }
             Need::Proof => self.ask_proof(false),
             Need::SignIn => self.say(Say::RefundSignIn, order, Outcome::AskVerification),
             Need::Portion => self.ask_portion(topic, order),
@@ -380,6 +339,9 @@ impl Speaker<'_> {
             _ if spent => self.hand_over(HandoffReason::MissingInfo, Say::HandedOver),
             Need::Order if gives => self.ask_which_order(Say::AskOrder),
             Need::Order => self.ask_which_order(Say::AskOrderAgain),
+            Need::Proof if self.asks_for_another() => {
+                self.say(Say::OtherMustAsk, None, Outcome::AskVerification)
+            }
             Need::Proof if !self.is_merchant() => {
                 self.say(Say::AskProofAgain, None, Outcome::AskVerification)
             }

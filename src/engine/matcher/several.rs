@@ -150,8 +150,11 @@ impl Matcher {
         let ends = cuts.iter().skip(1).map(|cut| cut.at).chain([end]);
         let mut pieces: Vec<Piece> = Vec::new();
         for (cut, end) in cuts.iter().zip(ends) {
+            // "And send me the invoice": what adds may be the whole of it.
+            let behind = &scratch.text.text()[cut.from as usize..end as usize];
+            let is_whole = cut.adds && !behind.contains(char::is_alphanumeric);
             let next = Piece {
-                start: cut.from,
+                start: if is_whole { cut.at } else { cut.from },
                 end,
                 asks: asks.iter().any(|at| (cut.at..end).contains(at)),
                 is_added: cut.adds,

@@ -123,6 +123,13 @@ impl<'v, 'i> Fields<'v, 'i> {
                     let message = "this text is longer than 4,000 characters";
                     source.complain(Diagnostic::new(code::TOO_MUCH, message).at(text.at, ""));
                 }
+                if text.value.trim().is_empty() {
+                    source.complain(
+                        Diagnostic::new(code::OUT_OF_RANGE, "this text is blank")
+                            .at(text.at, "nothing would be said")
+                            .help("write what is to be said, or take the key out"),
+                    );
+                }
                 texts.insert(language, text);
             }
         }

@@ -8,6 +8,7 @@ use toml::de::DeValue;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
 use crate::domain::language::Language;
+use crate::domain::proof::ProofLevel;
 use crate::engine::rules::book::{Action, Intent, Located, Reply, SlotKind, Yields};
 use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::Fields;
@@ -100,6 +101,16 @@ fn whole(
     let told_beside = intents_named(source, &fields, "told_beside", &name.value);
     let rules = rule::read_all(source, &fields, &what);
     let label = texts(source, &fields, "label");
+    label
+        .values()
+        .for_each(|text| said_as_it_stands(source, text));
+    if action == Some(Action::Answer) {
+        let idle = [
+            ("proof", proof > ProofLevel::Nothing),
+            ("slots", !slots.is_empty()),
+        ];
+        looked_up_by_nobody(source, &fields, idle);
+    }
     let reply = reply(source, &fields);
     let examples = parts::examples(source, &fields);
     let about = fields.text(source, "about");
@@ -146,6 +157,37 @@ fn action(source: &mut Source<'_>, fields: &Fields<'_, '_>, what: &str) -> Optio
         source.missing("handoff", what, name.at, help);
     }
     action.or(reason.map(Action::Handoff))
+}
+
+/// A button has no values in it.
+fn said_as_it_stands(source: &mut Source<'_>, label: &Located<String>) {
+    if label.value.contains(['{', '}']) {
+        source.complain(
+            Diagnostic::new(code::BAD_TEMPLATE, "a label is shown as it stands")
+                .at(label.at, "no value is put into it")
+                .help("name the matter; what is known of the order belongs into the reply"),
+        );
+    }
+}
+
+/// An answer is said to whoever asks: nothing is asked for first, and no order is looked up.
+fn looked_up_by_nobody(
+    source: &mut Source<'_>,
+    fields: &Fields<'_, '_>,
+    idle: [(&'static str, bool); 2],
+) {
+    for (key, is_idle) in idle {
+        let Some(value) = fields.get(key).filter(|_| is_idle) else {
+            continue;
+        };
+        let at = source.place(value.span());
+        let message = format!("`{key}` does nothing with action = \"answer\"");
+        source.complain(
+            Diagnostic::new(code::IDLE_KEY, message)
+                .at(at, "the reply is said at once, to anybody")
+                .help("choose an action that looks at the order, such as \"show_order\", or remove the key"),
+        );
+    }
 }
 
 fn handoff_reason(source: &mut Source<'_>, fields: &Fields<'_, '_>) -> Option<HandoffReason> {

@@ -7,8 +7,22 @@ use crate::engine::rules::diagnostic::{Diagnostic, code};
 use crate::engine::rules::fields::Fields;
 use crate::engine::rules::source::Source;
 
+/// What is said of a message in which no intent was found, as in labelled sets and lists of phrases.
+pub const NONE: &str = "none";
+
 /// The name of an intent or a circumstance.
 pub fn id(source: &mut Source<'_>, name: &Located<String>) -> Option<Located<IntentId>> {
+    if name.value == NONE {
+        source.complain(
+            Diagnostic::new(
+                code::BAD_NAME,
+                "`none` is what a message without an intent is called",
+            )
+            .at(name.at, "taken")
+            .help("choose another name"),
+        );
+        return None;
+    }
     match IntentId::parse(&name.value) {
         Ok(value) => Some(Located { value, at: name.at }),
         Err(invalid) => {

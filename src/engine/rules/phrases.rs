@@ -7,15 +7,12 @@ use crate::engine::rules::limits;
 use crate::engine::rules::parts;
 use crate::engine::rules::source::Source;
 
-/// The name of the list of what no other list should claim.
-const NONE: &str = "none";
-
 /// The lists of a file. That their intents are defined is checked when all files are there.
 pub fn read(source: &mut Source<'_>, root: &Fields<'_, '_>) -> Vec<Phrases> {
     let mut found = Vec::new();
     for (name, value) in root.entries(source, "phrases") {
         let sentences = source.as_texts(&format!("`phrases.{}`", name.value), value);
-        let whose = if name.value == NONE {
+        let whose = if name.value == parts::NONE {
             Some(None)
         } else {
             parts::id(source, &name).map(|id| Some(id.value))

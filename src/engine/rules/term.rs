@@ -8,6 +8,8 @@ use crate::engine::rules::suggest;
 
 /// What stands between the words of a gap.
 const GAP: &str = "...";
+/// What stands for a gap or a concept only to the eye: an ellipsis in one sign, a wide `@`.
+const ODD: [char; 2] = ['\u{2026}', '\u{ff20}'];
 
 /// Reads a word, and says what is wrong with it if it is none.
 pub fn parse(source: &mut Source<'_>, text: &Located<String>) -> Option<Located<Term>> {
@@ -41,8 +43,22 @@ fn read(text: &str) -> Result<Term, Mistake> {
                 .to_owned(),
         });
     }
+    if let Some(odd) = ODD.into_iter().find(|odd| text.contains(*odd)) {
+        return Err(Mistake {
+            message: format!(
+                "`{odd}` is in no word: an editor puts it where another sign was meant"
+            ),
+            help: "a gap is three dots (\"how ... refund\"), a concept begins with `@`".to_owned(),
+        });
+    }
     if !text.contains(GAP) {
-        return read_one(text);
+        return match text.contains("..") {
+            true => Err(Mistake {
+                message: "two dots are no gap".to_owned(),
+                help: "write three dots between the words: \"how ... refund\"".to_owned(),
+            }),
+            false => read_one(text),
+        };
     }
     text.split(GAP)
         .map(read_one)
@@ -181,6 +197,9 @@ mod tests {
             "a @refund",
             "\u{9000}@refund \u{6b3e}",
             "<>",
+            "how \u{2026} refund",
+            "how .. refund",
+            "\u{ff20}refund",
         ] {
             assert!(read(text).is_err(), "{text:?}");
         }

@@ -168,10 +168,10 @@ impl Walk<'_> {
     fn read_out(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
         let is_letter = text.at(at).is_ascii_alphabetic();
-        let found = (self.reads_out || !is_letter || is_han(text.at(at + 1)))
-            .then(|| spoken::number(text, at))
-            .flatten()?;
         let cued = |cue| text.cue_before(at, cue);
+        let found = (self.reads_out || !is_letter || is_han(text.at(at + 1)))
+            .then(|| spoken::number(text, at, cued(&LEXICON.tail_cue)))
+            .flatten()?;
         if cued(&LEXICON.no_order_cue) || cued(&LEXICON.phone_cue) {
             return None;
         }

@@ -37,8 +37,9 @@ pub(super) fn reads_out(text: &str) -> bool {
     })
 }
 
-/// A number that is read out from here on, with one letter or two in front of it or none.
-pub(super) fn number(text: &Plain, at: usize) -> Option<Spoken> {
+/// A number that is read out from here on, with one letter or two in front of it or none; `ends_a_number`: it was said that the end of one
+/// follows.
+pub(super) fn number(text: &Plain, at: usize, ends_a_number: bool) -> Option<Spoken> {
     // The `s` of "it's" is none of its letters.
     if text.before(at) == '\'' {
         return None;
@@ -47,6 +48,7 @@ pub(super) fn number(text: &Plain, at: usize) -> Option<Spoken> {
     let (digits, end) = digits(text, start)?;
     let least = match letters.len() {
         0 if at == 0 && end == text.len() && digits.len() == TAIL => TAIL,
+        0 if ends_a_number && digits.len() == TAIL => TAIL,
         0 => READ_OUT,
         _ => BEHIND_LETTERS,
     };

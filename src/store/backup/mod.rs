@@ -6,6 +6,7 @@
 
 mod format;
 mod kept;
+mod place;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -17,6 +18,7 @@ pub(crate) use format::Header;
 use format::{Chunk, Sink, Source};
 pub use kept::Kept;
 pub(crate) use kept::{kept, thin};
+pub(crate) use place::may_be_written;
 
 use super::batch::{self, Changes};
 use super::engine::{Engine, Pair};
@@ -69,7 +71,7 @@ pub(crate) struct Origin<'a> {
 
 /// Takes a backup into a new file and reads it back. Commits may go on meanwhile.
 pub(crate) fn take(origin: &Origin<'_>, path: &Path) -> Result<Backup, StoreError> {
-    let partial = path.with_extension(PARTIAL);
+    let partial = place::partial(path);
     let fail = |e| StoreError::io("write the backup", &partial, e);
     let file = private_file()
         .create(true)

@@ -4,7 +4,6 @@ import {catchUp, drawHead} from './conversation.js';
 import {Refused, agentName, attempt, call, explained, isDone, isMine, lastHeard, list, mayAct, me, open, path} from './desk.js';
 import {drawFacts} from './facts.js';
 import {drawList, neighbour, refresh} from './list.js';
-import {reached} from './live.js';
 import {ask, mayUndo, shut, toast} from './over.js';
 import {h, plain} from './page.js';
 import {go} from './place.js';
@@ -40,7 +39,6 @@ export async function change(what, more = {}, again = false) {
     return row;
   } catch (error) {
     over(true);
-    if (!(error instanceof Refused)) reached(false);
     if (!(error instanceof Refused) || error.status !== 409) {
       toast(t('put_back', {why: error instanceof Refused ? explained(error) : t('not_reached')}));
       return false;

@@ -1,10 +1,9 @@
 // One conversation: read, followed while it goes on, and who else looks at it.
 
 import {change, resolve, snooze, take} from './change.js';
-import {Refused, agentName, attempt, call, colleagues, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, ownerName, path} from './desk.js';
-import {drawFacts, drawer} from './facts.js';
+import {agentName, attempt, call, colleagues, isDone, isMine, lastHeard, lastSeq, leads, list, mayAct, me, named, open, ownerName, path} from './desk.js';
+import {cover, drawFacts, drawer} from './facts.js';
 import {drawRows, mark} from './list.js';
-import {reached} from './live.js';
 import {shut} from './over.js';
 import {$, h, plain, redraw} from './page.js';
 import {go, place} from './place.js';
@@ -12,10 +11,11 @@ import {inWords, lateness, leftFor, seenUpTo} from './row.js';
 import {asSupposed} from './supposed.js';
 import {drawThread, goTo} from './thread.js';
 import {short, t} from './words.js';
-import {composing, drafted, drawCompose, warnNew} from './write.js';
+import {composing, drafted, drawCompose, leaveSuggestion, unsent, warnNew} from './write.js';
 
 export function nothingOpen() {
   $('.app').classList.remove('reading', 'facts-on');
+  cover();
   $('.mid').replaceChildren(h('div.none', null, h('b', null, t('pick')), t('pick_more')));
   $('.right').replaceChildren();
 }
@@ -23,7 +23,7 @@ export function nothingOpen() {
 export async function show(id) {
   // A dialog is about what lies beneath it: it does not stay over another conversation.
   if (open.id && id !== open.id) { looksAway(open.id); shut(); }
-  Object.assign(open, {id, row: null, events: [], facts: null, kind: id === open.id ? open.kind : null, stood: null, pulled: null, typed: id === open.id ? open.typed : null, warned: 0, others: []});
+  Object.assign(open, {id, row: null, events: [], facts: null, kind: id === open.id ? open.kind : null, stood: null, own: null, pulled: null, typed: id === open.id ? open.typed : null, warned: 0, others: []});
   mark();
   if (!id) return nothingOpen();
   $('.app').classList.add('reading');
@@ -45,14 +45,15 @@ export async function show(id) {
     drawConversation();
     drawFacts();
     goTo(place().message);
+    // Whoever comes back to what did not go out is warned of what has been written since.
+    open.typed ??= unsent(id, 'reply')?.heard ?? null;
     warnNew();
     sayLooking(false);
   });
 }
-async function logAfter(seq) {
-  const id = open.id;
+export async function logAfter(seq, id = open.id, wanted = () => id === open.id) {
   const all = [];
-  for (let after = seq; id === open.id;) {
+  for (let after = seq; wanted();) {
     const page = await call('GET', '/v1/conversations/' + encodeURIComponent(id) + '/events?after=' + after + '&limit=200');
     all.push(...page.events);
     if (!page.next) break;
@@ -93,10 +94,9 @@ async function lookOn() {
     drawFacts();
     drawHead();
     if (moved) drawCompose();
+    leaveSuggestion();
     warnNew();
-  } catch (error) {
-    if (!(error instanceof Refused)) reached(false);
-  }
+  } catch { /* it is looked at again */ }
 }
 
 function drawConversation() {
@@ -119,7 +119,7 @@ export function drawHead() {
   ];
   redraw($('.head'),
     h('button.back', {type: 'button', 'aria-label': t('back'), click: () => go(list.view)}, '‹'),
-    h('div.what', null, h('h2', null, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
+    h('div.what', null, h('h2', {tabindex: -1}, named(row)), h('span.chip', null, short(row.language)), assignTo(owner) || h('span.chip' + (isMine(row) ? '.tint' : ''), null, owner),
       owedChip(row),
       row.status !== 'active' && h('span.chip' + (isDone(row) ? '.good' : ''), null, t('status_' + row.status) + leftFor(row.snoozed_for, row.snoozed_until)),
       row.rated && h('span.chip', null, '★ ' + t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})),
@@ -170,11 +170,15 @@ export function writing() {
 setInterval(() => { if (!document.hidden && Date.now() - saidAt > 25_000) sayLooking(false); }, 5000);
 addEventListener('pagehide', () => looksAway(open.id));
 
-// A lead gives it to somebody where others only read whose it is.
+// A lead gives it to somebody where others only read whose it is: chosen with arrows, given with Enter or the button that comes.
 function assignTo(owner) {
   if (isDone(open.row) || !leads()) return null;
-  const choose = h('select.chip', {'aria-label': t('assign'), change: event => event.target.value && change('assign', {agent: event.target.value})},
+  const was = $('.head select.chip');
+  const give = () => { const agent = choose.value; choose.value = ''; if (agent) change('assign', {agent}); };
+  const yes = h('button.btn', {type: 'button', 'data-do': 'assign', click: give}, t('assign'));
+  const choose = h('select.chip', {'aria-label': t('assign'), 'data-of': open.id, change: () => { yes.hidden = !choose.value; }, keydown: event => { if (event.key === 'Enter') { event.preventDefault(); give(); } }},
     h('option', {value: ''}, owner), colleagues().filter(([id]) => id !== open.row.agent).map(([id, words]) => h('option', {value: id}, '→ ' + words)));
-  choose.value = '';
-  return choose;
+  choose.value = was?.dataset.of === open.id && was.value || '';
+  yes.hidden = !choose.value;
+  return [choose, yes];
 }

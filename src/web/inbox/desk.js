@@ -9,16 +9,24 @@ import {said, t} from './words.js';
 export class Refused extends Error {
   constructor(status, problem, wait) { super(problem.detail || String(status)); Object.assign(this, problem, {status, wait}); }
 }
+// What takes its time is waited for longer: files, and what is read or changed a lot at once.
+const LONG = /bulk|report|person|merge/;
 // Answers with JSON, or throws: `Refused` when the desk says no, anything else when it is not there.
 export async function call(method, path, body) {
-  const given = {method, headers: {accept: 'application/json'}, credentials: 'same-origin'};
+  const isForm = body instanceof FormData;
+  const given = {method, headers: {accept: 'application/json'}, credentials: 'same-origin', signal: AbortSignal.timeout(isForm || LONG.test(path) ? 90_000 : 10_000)};
   if (method !== 'GET') {
-    if (!(body instanceof FormData)) given.headers['content-type'] = 'application/json';
-    given.body = body instanceof FormData ? body : JSON.stringify(body || {});
+    if (!isForm) given.headers['content-type'] = 'application/json';
+    given.body = isForm ? body : JSON.stringify(body || {});
   }
-  const answer = await fetch(path, given);
+  let answer, told;
+  try {
+    answer = await fetch(path, given);
+    told = await answer.json().catch(error => { if (error instanceof SyntaxError) return {}; throw error; });
+    // What stands before the desk speaks for it while it is away: that is no word of the desk's.
+    if (!told?.code && !told?.detail && /^50[234]$/.test(answer.status)) throw new Error(answer.status);
+  } catch (error) { reached(false); throw error; }
   reached(true);
-  const told = await answer.json().catch(() => ({}));
   if (answer.ok) return told;
   if (answer.status === 401 && me && path !== '/v1/login') leave(t('session_over'));
   throw new Refused(answer.status, told, answer.headers.get('retry-after'));
@@ -27,7 +35,7 @@ export async function call(method, path, body) {
 export async function attempt(work) {
   try { return await work(); } catch (error) {
     if (error instanceof Refused) toast(explained(error));
-    else { reached(false); toast(t('not_reached')); }
+    else toast(t('not_reached'));
   }
 }
 export function explained(error) {

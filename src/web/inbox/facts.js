@@ -9,15 +9,26 @@ import {ask, during, shut, toast} from './over.js';
 import {$, h, plain} from './page.js';
 import {address} from './place.js';
 import {claimCard, findingCard, signs} from './refunds.js';
-import {money, short, state, t, topic, when} from './words.js';
+import {money, said, short, state, t, topic, when} from './words.js';
 
 export function reveal(selector) {
-  if (open.row) $('.app').classList.add('facts-on');
+  if (!open.row) return;
+  $('.app').classList.add('facts-on');
+  cover();
   $(selector)?.focus();
 }
+// What the drawer lies over is out of reach as long as it does.
+const narrow = matchMedia('(max-width: 1199px)');
+export function cover() {
+  const over = narrow.matches && !!$('.facts-on');
+  for (const one of document.querySelectorAll('.bar, .left, .mid')) one.inert = over;
+}
+narrow.addEventListener('change', cover);
 // Where there is room for all, the facts are there already, and whoever asks for them goes there.
 export function drawer() {
+  if (!open.row) return;
   const on = $('.app').classList.toggle('facts-on');
+  cover();
   $(on ? '.right' : '.thread')?.focus();
 }
 export function pairs(rows) {
@@ -36,7 +47,7 @@ export function drawFacts() {
   box.replaceChildren(
     h('button.btn.only-drawer', {type: 'button', 'data-do': 'shut_facts', 'aria-label': t('close'), click: drawer}, '×'),
     part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
-      pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', row.channel], ['f_since', when(row.created_at)],
+      pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', said.words['channel_' + row.channel] || row.channel], ['f_since', when(row.created_at)],
         ['f_local_time', localTime(row.page?.zone)], ['f_page', row.page?.page && h('span', null, linkTo(row.page.page))], ['f_page_order', row.page?.order], ['f_cart', plain(row.page?.cart_total)]])),
     part('f_sorted', sorting()),
     ...facts.orders.filter(one => one.claims.length).map(one => part('f_claims', ...one.claims.map(claim => claimCard(claim, one)), ...signs(one))),

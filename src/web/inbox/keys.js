@@ -22,8 +22,7 @@ const KEYS = [
   {keys: 'Enter', name: 'key_open', own: true},
   {keys: 'o', name: 'key_open', does: () => list.at && go(list.view, list.at)},
   {keys: 'u', name: 'key_urgent', does: nextUnread},
-  ...VIEWS.map(view => ({keys: 'g ' + view[0], name: 'key_go', more: 'view_' + view, does: () => $('.views [data-view=' + view + ']')?.click()})),
-  {keys: 'g a', name: 'key_go', more: 'view_open', does: () => $('.views [data-view=open]')?.click()},
+  ...VIEWS.map(view => ({keys: 'g ' + (view === 'open' ? 'a' : view[0]), name: 'key_go', more: 'view_' + view, does: () => $('.views [data-view=' + view + ']')?.click()})),
   {keys: 'a', acts: true, name: 'key_take', does: take},
   {keys: 'A', leads: true, name: 'key_assign', does: assign},
   {keys: 'r', acts: true, name: 'key_reply', does: () => write('reply')},
@@ -128,6 +127,8 @@ addEventListener('keydown', event => {
   const both = first + pressed;
   first = '';
   const found = keys.find(one => one.keys === both && one.does) || keys.find(one => one.keys === pressed && one.does);
+  // What is done elsewhere is not done beneath the facts.
+  if (found && single && !'itp?[]'.includes(key) && $('.mid')?.inert) drawer();
   if (found) { event.preventDefault(); found.does(); }
   else if (single && keys.some(one => one.keys.startsWith(key + ' '))) { first = key + ' '; setTimeout(() => { first = ''; }, 1200); }
 });

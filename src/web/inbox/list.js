@@ -1,9 +1,8 @@
 // The list: its views, the rows that are in sight, what is new above them, and what gets late.
 
 import {attend, drawSign} from './alerts.js';
-import {Refused, VIEWS, attempt, call, isMine, list, mayAct, open} from './desk.js';
+import {VIEWS, attempt, call, isMine, list, mayAct, open} from './desk.js';
 import {drawOnly} from './find.js';
-import {reached} from './live.js';
 import {drawBulk} from './many.js';
 import {toast} from './over.js';
 import {$, h, keep, redraw} from './page.js';
@@ -11,7 +10,7 @@ import {address, asked, go, narrowed} from './place.js';
 import {lateness, line, unread} from './row.js';
 import {asSupposed} from './supposed.js';
 import {t, tag} from './words.js';
-import {drafted} from './write.js';
+import {drafted, unsent} from './write.js';
 
 export function drawViews() {
   // The list that is looked at already is looked at anew: what has moved goes.
@@ -21,7 +20,7 @@ export function drawViews() {
 }
 
 // Looks again. What is on the screen stays where it is; what is new waits above until it is asked for.
-let looking = null, quiet = 0;
+let looking = null, quiet = 0, reads = 0;
 export async function refresh(whole) {
   const view = list.view;
   const mine = looking = {};
@@ -37,6 +36,7 @@ export async function refresh(whole) {
     list.loaded = true;
     const now = new Map(page.rows.map(row => [row.id, row]));
     if (whole || !list.rows.length) {
+      reads++;
       Object.assign(list, {rows: page.rows, fresh: [], next: page.next || null});
     } else {
       const known = new Set(list.rows.map(row => row.id));
@@ -53,9 +53,7 @@ export async function refresh(whole) {
     drawList();
     tellLate();
     attend();
-  } catch (error) {
-    if (!(error instanceof Refused)) reached(false);
-  }
+  } catch { /* it is looked at again */ }
 }
 // What gets late is said once for each, and the one that is late first is a press away.
 const told = new Set();
@@ -84,16 +82,15 @@ export function takeFresh() {
   refresh(true).then(() => { $('.list').scrollTop = 0; if (list.rows.length) focusRow(list.rows[0].id); });
 }
 export async function more() {
-  const cursor = list.next;
+  const cursor = list.next, what = 'view=' + list.view + asked(), was = reads;
   list.next = null;
-  await attempt(async () => {
-    const page = await pageOf('view=' + list.view + asked(), 100, cursor);
-    page.rows.forEach(asSupposed);
-    const known = new Set(list.rows.map(row => row.id));
-    list.rows.push(...page.rows.filter(row => !known.has(row.id)));
-    list.next = page.next || null;
-    drawList();
-  });
+  const page = await attempt(() => pageOf(what, 100, cursor));
+  // Another list is looked at by now, or this one was read anew.
+  if (was !== reads || what !== 'view=' + list.view + asked()) return;
+  list.next = page ? page.next || null : cursor;
+  const known = new Set(list.rows.map(row => row.id));
+  for (const row of page?.rows || []) if (!known.has(row.id)) list.rows.push(asSupposed(row));
+  drawList();
 }
 
 // Only the rows in sight are in the page, and the one that has the focus: ten thousand scroll as ten do. All are of one height.
@@ -132,7 +129,7 @@ export function drawRows() {
   let before = box.querySelector('.space') || box.appendChild(h('li.space', {role: 'presentation'}));
   before.style.height = list.rows.length * ROW + 'px';
   for (const [row, at] of shown) {
-    const is = JSON.stringify(row) + tag + !!drafted(row.id) + list.only.q + list.picked.has(row.id) + unread(row);
+    const is = JSON.stringify(row) + tag + !!drafted(row.id) + !!unsent(row.id, 'reply') + !!unsent(row.id, 'note') + list.only.q + list.picked.has(row.id) + unread(row);
     let one = drawn.get(row.id);
     if (one?.is !== is) {
       const node = line(row);

@@ -132,9 +132,10 @@ function frame() {
         h('button.btn.plain', {type: 'button', click: help, 'aria-label': t('keys')}, '?'),
         h('button.btn.plain', {type: 'button', click: () => logOut(false)}, t('log_out'))),
       h('div.banner', {role: 'status', hidden: true}),
+      // In its place on a phone it covers nobody's name; where there is room it lies over the page.
+      h('div.toasts', {role: 'status'}),
       h('main.panes', null, h('nav.left', {'aria-label': t('conversations')}, h('div.off', {role: 'status', hidden: true}), h('div.views'), finder(), h('div.sorts.row', null, sorter()), h('div.only'), h('button.fresh', {type: 'button', hidden: true, click: takeFresh}), h('div.bulk', {hidden: true, role: 'toolbar', 'aria-label': t('bulk')}), h('ul.list')),
-      h('section.mid', {'aria-label': t('conversation')}), h('section.right', {'aria-label': t('facts'), tabindex: -1}))),
-    h('div.toasts', {role: 'status'}));
+      h('section.mid', {'aria-label': t('conversation')}), h('section.right', {'aria-label': t('facts'), tabindex: -1}))));
   dressUp();
   $('.list').addEventListener('scroll', event => {
     const box = event.currentTarget;

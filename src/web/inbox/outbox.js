@@ -3,19 +3,20 @@
 
 import {resolve} from './change.js';
 import {catchUp} from './conversation.js';
-import {Refused, call, explained, lastHeard, list, me, open} from './desk.js';
-import {sendStaged} from './files.js';
-import {reached} from './live.js';
+import {Refused, call, explained, isDone, isMine, lastHeard, list, me, open} from './desk.js';
+import {sendStaged, staged} from './files.js';
 import {toast} from './over.js';
 import {$, plain} from './page.js';
 import {go} from './place.js';
 import {t} from './words.js';
-import {composing, drawCompose, hint, leaveSuggestion, sentAway, warnNew, write} from './write.js';
+import {composing, drawCompose, hint, mayNot, notSent, sentAway, stands, standing, warnNew, write} from './write.js';
 
 // One text of a kind and conversation at most. Whoever changes it takes it out: it is theirs to send again.
 const waiting = [];
-const under = new Set();
-export const isGoing = id => under.has(id);
+// What is on its way, and what was pressed meanwhile and is next.
+const under = new Map(), next = new Map();
+const key = one => one.kind + one.id;
+export const isSlow = (id, kind) => under.get(kind + id)?.slow;
 export const goesOut = (id, kind) => waiting.find(one => one.id === id && one.kind === kind && one.by === me?.id);
 export function takeOut(one) { if (waiting.includes(one)) waiting.splice(waiting.indexOf(one), 1); }
 
@@ -23,6 +24,7 @@ const path = one => '/v1/conversations/' + encodeURIComponent(one.id);
 const isHere = one => one.id === open.id && composing() === one.kind;
 // Why it does not go out, where somebody sees it.
 function stays(one, why, anyway) {
+  notSent(one, why);
   if (!isHere(one)) return toast(t('unsent_there', {why}), [t('view_it'), () => { if (one.id === open.id) write(one.kind); else go(list.view, one.id); }]);
   hint(why);
   if (anyway) $('.compose .send').firstChild.textContent = t('send_anyway');
@@ -30,7 +32,10 @@ function stays(one, why, anyway) {
 // Before words go out the desk looks them over: whoever is told of something in them sends them by pressing once more.
 async function lookedOver(one) {
   let found;
-  try { found = await call('POST', path(one) + '/look-over', {text: one.text}); } catch { return true; }
+  try { found = await call('POST', path(one) + '/look-over', {text: one.text}); } catch (error) {
+    if (error instanceof Refused) return true;
+    throw error;
+  }
   const {masked, others} = found;
   if (!masked && !others.length) return true;
   if (isHere(one)) open.sure = one.text;
@@ -53,37 +58,74 @@ async function say(one) {
     return say(one);
   }
 }
-// How often the customer has written since it was sent. Where it is never, anything else that has changed is no reason to hold it back.
+// How often the customer has written since it was sent, or whether it is done or somebody else's by now. Where neither, anything else that has
+// changed is no reason to hold it back.
 async function heard(one) {
   if (one.id === open.id) await catchUp();
   const row = await call('GET', path(one)), {events} = await call('GET', path(one) + '/events?after=' + one.heard + '&limit=200');
   one.based_on = row.revision;
+  one.not = isDone(row) || !isMine(row) ? mayNot(row) : '';
+  if (one.not) return true;
   return one.more = events.filter(event => event.from === 'customer' && event.kind === 'message').length;
 }
 export async function send(one) {
-  under.add(one.id);
-  const button = isHere(one) && $('.compose .send');
-  if (button) button.disabled = true;
+  const name = key(one);
+  if (under.has(name)) return void next.set(name, one);
+  under.set(name, one);
+  // What takes a moment only is said by nothing.
+  const slow = setTimeout(() => { one.slow = true; if (isHere(one)) hint(standing()); }, 1000);
   try {
     if (one.kind === 'reply' && one.text && !one.sure && !await lookedOver(one)) return;
     if (one.files.length) await showFiles(one);
-    if (one.text) { await say(one); sentAway(one); }
-    under.delete(one.id);
+    if (one.text) { await say(one); one.said = true; sentAway(one); }
+    pause = 0;
+    under.delete(name);
+    const then = next.get(name);
+    next.delete(name);
+    if (then) then.text = after(then.text, one.text);
+    // Whoever presses twice sends once, and may have resolved it with the second.
+    if (then && !then.text) one.thenResolve ||= then.thenResolve;
     await isOut(one);
+    if (then && (then.text ? stands(then) === then.text : staged(then.id).some(file => then.files.includes(file)))) await send(then);
   } catch (error) {
-    if (!(error instanceof Refused)) {
-      reached(false);
-      // Who pressed twice knew of what had been written, and of nothing that is written while it waits.
-      waiting.push(Object.assign(one, {based_on: one.kind === 'reply' ? one.based_on || one.revision : undefined, late: true}));
-      if (isHere(one)) hint(t('unsent'));
-    } else if (one.more && isHere(one)) {
+    if (!(error instanceof Refused)) return waits(one);
+    next.delete(name);
+    if (one.more && isHere(one)) {
+      notSent(one, t('wrote_more', {n: one.more}));
       open.typed = one.heard;
       warnNew();
-    } else stays(one, one.more ? t('wrote_more', {n: one.more}) : error.isFile ? t('file_failed', {why: explained(error)}) : explained(error));
+    } else stays(one, one.not ? t(one.not) : one.more ? t('wrote_more', {n: one.more}) : error.isFile ? t('file_failed', {why: explained(error)}) : explained(error));
   } finally {
-    under.delete(one.id);
-    if (button) button.disabled = false;
+    clearTimeout(slow);
+    if (under.get(name) === one) under.delete(name);
   }
+}
+// What of a text is left when its beginning has gone out.
+export const after = (text, gone) => text.startsWith(gone) ? text.slice(gone.length).trimStart() : text;
+// The desk is not there. Whoever changed it meanwhile, or has pressed for what it became, does not want it as it was.
+function waits(one) {
+  const name = key(one), then = next.get(name), is = stands(one);
+  under.delete(name);
+  if (then && !then.text.startsWith(one.text)) {
+    next.delete(name);
+    return send(then);
+  }
+  if (one.text && !one.said && is !== one.text && !then) {
+    if (isHere(one)) { open.pulled = one.kind; hint(standing()); }
+    return;
+  }
+  // Who pressed twice knew of what had been written, and of nothing that is written while it waits.
+  waiting.push(Object.assign(one, {based_on: one.kind === 'reply' ? one.based_on || one.revision : undefined, late: true, slow: false}));
+  notSent(one, '');
+  if (isHere(one)) hint(standing());
+  again();
+}
+// Whatever else reaches the desk, what waits is tried again, and again later.
+let tries = 0, pause = 0;
+function again() {
+  clearTimeout(tries);
+  pause = Math.min(30_000, pause * 2 || 2000);
+  tries = setTimeout(outbox, pause);
 }
 async function isOut(one) {
   if (one.id !== open.id) return one.thenResolve && resolveThere(one);
@@ -93,7 +135,6 @@ async function isOut(one) {
     if (!one.late) $('.compose textarea')?.focus();
   }
   await catchUp();
-  leaveSuggestion();
   // Nobody is taken to another conversation by what goes out late.
   if (one.thenResolve && one.id === open.id) await resolve(!one.late);
 }
@@ -106,7 +147,7 @@ async function resolveThere(one) {
 // The desk is back: what waits goes out as it was sent.
 export async function outbox() {
   for (const one of [...waiting]) {
-    if (one.by !== me?.id || under.has(one.id) || !waiting.includes(one)) continue;
+    if (one.by !== me?.id || under.has(key(one)) || !waiting.includes(one)) continue;
     takeOut(one);
     await send(one);
     if (waiting.includes(one)) return;

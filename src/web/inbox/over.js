@@ -43,7 +43,7 @@ export function ask(title, inside, yes, does) {
 export function shut() {
   const box = $('dialog');
   if (!box) return;
-  document.body.append($('.toasts') || '');
+  $('.banner')?.after($('.toasts') || '');
   box.remove();
   before?.focus?.();
 }
@@ -52,9 +52,6 @@ export function toast(words, act) {
   const over = () => { node.remove(); if (act && act[1] === undoing) undoing = null; };
   const node = h('div.toast', {click: over}, h('span', null, words), act && h('button', {type: 'button', click: () => { node.remove(); act[1](); }}, act[0]));
   if (act) act[1].said = node;
-  const box = $('.toasts');
-  // On a phone it leaves free who is spoken to, and the way back.
-  box?.style.setProperty('--head', ($('.head')?.getBoundingClientRect().bottom || 0) + 'px');
-  box?.append(node);
+  $('.toasts')?.append(node);
   setTimeout(over, act ? 12_000 : 6000);
 }

@@ -13,13 +13,13 @@ export function h(what, given, ...inside) {
   node.append(...inside.flat(Infinity).filter(one => one != null && one !== false && one !== ''));
   return node;
 }
-// Puts other nodes into a box. Whoever was at one of them is at the one that has its place.
+// Puts other nodes into a box. Whoever was at one of them is at the one that has its place, or where no key does anything.
 export function redraw(box, ...nodes) {
   const at = box?.contains(document.activeElement) && document.activeElement;
   box?.replaceChildren(...nodes);
   if (!at) return;
   const same = box.querySelector(at.localName + (at.classList[0] ? '.' + at.classList[0] : '') + Object.entries(at.dataset).map(([name, value]) => '[data-' + name + '="' + CSS.escape(value) + '"]').join(''));
-  (same || [...box.querySelectorAll('button, a, select, input')].find(one => one.offsetParent))?.focus();
+  (same || box.querySelector('h2') || [...box.querySelectorAll('button, a, input')].find(one => one.offsetParent))?.focus();
 }
 export const SVG = 'http://www.w3.org/2000/svg';
 export function lock() {

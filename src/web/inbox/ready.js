@@ -42,8 +42,10 @@ function pickCanned(asked) {
   };
   // What says by when money is there is said only where some is on its way.
   const mine = canned.filter(one => (!one.merchant || one.merchant === open.row.merchant) && inTheirs(one) && (!/\{due_date\}/.test(inTheirs(one)) || isRefunded()));
-  return mine.map(one => [rank(one), one]).filter(([at]) => at < 9).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
+  // What lacks something is found by its name only, and says what.
+  return mine.map(one => [rank(one), one]).filter(([at, one]) => at < (lacks(one).length ? 2 * !!wanted : 9)).sort((a, b) => a[0] - b[0]).map(([, one]) => one);
 }
+const lacks = one => blanks(filled(inTheirs(one)));
 // What it says to this customer: who reads one Chinese script can read the other.
 const inTheirs = one => one.texts[open.row.language] || open.row.language !== 'en' && (one.texts['zh-Hant'] || one.texts['zh-Hans']) || '';
 // The first letters of a text in pinyin. Collation sorts Han by its sound, so that a character begins with the letter of the last of these
@@ -61,18 +63,26 @@ export function initials(text) {
 }
 // By the button they are all there, whatever stands in the reply, and the way to the agents' own is the last line.
 export function drawPick(area, all) {
-  const box = $('.compose'), was = box.querySelector('.pick');
-  was?.remove();
+  dropPick();
   if (composing() !== 'reply' || !all && !/^\/[^\n]*$/.test(area.value)) return;
   relearn();
   const found = pickCanned(all && !area.value.startsWith('/') ? '' : area.value.slice(1));
   if (!found.length && !all) return;
-  area.before(h('div.pick', {role: 'listbox', 'aria-label': t('ready')}, found.map((one, at) => h('button', {type: 'button', role: 'option', 'aria-selected': String(at === 0), 'data-name': one.name, lang: open.row.language, click: () => useCanned(one)},
-    h('code', null, '/' + one.name), ' ' + filled(inTheirs(one)))), h('button.own', {type: 'button', role: 'option', 'aria-selected': String(!found.length), 'data-do': 'manage_ready', click: ownCanned}, t('ready_manage'))));
+  area.before(h('div.pick', {id: 'ready', role: 'listbox', 'aria-label': t('ready')}, found.map((one, at) => h('button', {id: 'ready-' + at, type: 'button', tabindex: -1, role: 'option', 'aria-selected': String(at === 0), 'data-name': one.name, lang: open.row.language, click: () => useCanned(one)},
+    h('code', null, '/' + one.name), ' ', lacks(one).length > 0 && h('span.chip.warn', {lang: tag}, t('lacks', {names: lacks(one).join(' ')})), ' ' + filled(inTheirs(one)))), h('button.own', {id: 'ready-own', type: 'button', tabindex: -1, role: 'option', 'aria-selected': String(!found.length), 'data-do': 'manage_ready', click: ownCanned}, t('ready_manage'))));
+  area.setAttribute('aria-controls', 'ready');
+  area.setAttribute('aria-activedescendant', found.length ? 'ready-0' : 'ready-own');
+  $('[data-do=ready]').ariaExpanded = 'true';
+}
+export function dropPick() {
+  $('.pick')?.remove();
+  for (const name of ['aria-controls', 'aria-activedescendant']) $('.compose textarea')?.removeAttribute(name);
+  const button = $('[data-do=ready]');
+  if (button) button.ariaExpanded = 'false';
 }
 export function pickReady() {
-  const area = $('.compose textarea'), pick = $('.pick');
-  if (pick) pick.remove(); else drawPick(area, true);
+  const area = $('.compose textarea');
+  if ($('.pick')) dropPick(); else drawPick(area, true);
   // A keyboard that comes up on a phone would lie over them.
   if (!matchMedia('(hover: none)').matches) area.focus();
 }
@@ -131,6 +141,7 @@ export function movePick(step) {
   all[at].ariaSelected = 'false';
   const next = all[(at + step + all.length) % all.length];
   next.ariaSelected = 'true';
+  $('.compose textarea').setAttribute('aria-activedescendant', next.id);
   next.scrollIntoView({block: 'nearest'});
 }
 function useCanned(one) {

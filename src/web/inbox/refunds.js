@@ -52,14 +52,14 @@ export function signs(one) {
 // Money takes two steps, and the second one says once more how much, for what and to whom.
 function decide(what, claim, order, two) {
   const {id} = open, here = path(), sum = money(claim.amount, claim.currency);
-  const words = what === 'approve' ? null : h('textarea', {required: true, maxlength: 1000, 'aria-label': t(what + '_words'), placeholder: t(what + '_words'), lang: open.row.language});
+  const words = what === 'approve' ? null : h('textarea', {required: true, maxlength: 1000, lang: open.row.language});
   if (what === 'reject') words.value = two.rejection || '';
   const isFirst = what === 'approve' && two.needs_two && !two.approved_once;
   const yes = h('button.btn.' + (what === 'reject' ? 'danger' : 'main'), {type: 'submit'}, t(isFirst ? 'approve_first' : what + '_yes', {sum}));
   const payee = plain(order.payment_method) || t('payee_unknown');
   ask(t(what + '_title'), [
-    h('dl', null, [['c_sum', sum], ['c_order', claim.order], ['c_payee', payee + (order.customer?.name ? ' · ' + plain(order.customer.name) : '')], ['c_number', claim.id]].map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
-    isFirst && h('p.small', null, '⚠ ' + needsTwo(two, claim)), words], yes, async () => {
+    h('dl', null, [['c_sum', sum], ['c_order', claim.order], what !== 'reject' && ['c_payee', payee + (order.customer?.name ? ' · ' + plain(order.customer.name) : '')], ['c_number', claim.id]].filter(Boolean).map(([name, value]) => [h('dt', null, t(name)), h('dd', null, value)])),
+    isFirst && h('p.small', null, '⚠ ' + needsTwo(two, claim)), words && h('label.field', null, t(what + '_words'), words)], yes, async () => {
     if (yes.disabled) return;
     const body = what === 'approve' ? {decision: 'approve'} : what === 'reject' ? {decision: 'reject', reason: words.value.trim()} : {decision: 'request_evidence', what: words.value.trim()};
     const done = await during(yes, () => attempt(() => call('POST', here + '/refunds/' + encodeURIComponent(claim.id), body)));

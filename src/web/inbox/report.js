@@ -49,16 +49,19 @@ function perDay(days) {
     sums.set(one.day, sum);
   }
   const most = Math.max(1, ...[...sums.values()].map(one => one.began));
-  const wide = 640 / Math.max(7, sums.size);
+  // An even number at the top, for a whole one to stand half-way.
+  const scale = most + most % 2, wide = 610 / Math.max(7, sums.size);
+  const lines = [scale, scale / 2].flatMap((n, at) => [drawnBy('line', {x1: 30, x2: 640, y1: 10 + at * 65, y2: 10 + at * 65}), drawnBy('text', {x: 26, y: 14 + at * 65, 'text-anchor': 'end'}, String(n))]);
   const bars = [...sums].map(([day, {began, people}], at) => {
-    const [all, top] = [began / most * 130, people / most * 130];
-    const x = at * wide + wide * .15, width = wide * .7;
+    const [all, top] = [began / scale * 130, people / scale * 130];
+    const x = 30 + at * wide + wide * .15, width = wide * .7;
     return drawnBy('g', {}, drawnBy('title', {}, when(day + 'T12:00:00Z', {dateStyle: 'medium'}) + ': ' + t('r_bot_alone') + ' ' + (began - people) + ', ' + t('r_to_people') + ' ' + people),
       drawnBy('rect', {x, y: 140 - all + top, width, height: all - top, class: 'bar-bot'}), drawnBy('rect', {x, y: 140 - all, width, height: top, class: 'bar-people'}),
+      ...(began && sums.size < 32 ? [drawnBy('text', {x: x + width / 2, y: 137 - all, 'text-anchor': 'middle', class: 'total' + (sums.size > 14 ? ' many' : '')}, String(began))] : []),
       ...(sums.size <= 14 || at % 7 === 0 ? [drawnBy('text', {x: at ? x + width / 2 : x, y: 156, 'text-anchor': at ? 'middle' : 'start'}, when(day + 'T12:00:00Z', {month: 'numeric', day: 'numeric'}))] : []));
   });
   return h('section', null, h('h3', null, t('r_per_day')), h('p.small.mut', null, h('i.key.bot'), ' ' + t('r_bot_alone') + '  ', h('i.key.people'), ' ' + t('r_to_people')),
-    drawnBy('svg', {viewBox: '0 0 640 162', role: 'img', 'aria-label': t('r_per_day')}, ...bars));
+    drawnBy('svg', {viewBox: '0 -8 640 170', role: 'img', 'aria-label': t('r_per_day')}, ...lines, ...bars));
 }
 function reasons(all) {
   const most = Math.max(1, ...all.map(one => one.count));

@@ -1,11 +1,11 @@
 // One conversation in the list, and how long somebody waits in it.
 
-import {agentName, list, mayAct, named, open, ownerName} from './desk.js';
+import {agentName, isDone, isMine, list, mayAct, named, open, ownerName} from './desk.js';
 import {pickRow} from './many.js';
 import {h, keep, plain} from './page.js';
 import {address} from './place.js';
 import {lasted, money, short, state, t, topic, when} from './words.js';
-import {drafted} from './write.js';
+import {drafted, unsent} from './write.js';
 
 // What was last seen of each conversation, in this browser: what the customer has written since is new to whoever works here.
 const SEEN = 500;
@@ -27,19 +27,21 @@ export function seenUpTo(id, seq) {
 const MOST = 4;
 export function line(row) {
   const from = {customer: '', bot: t('bot') + ': ', agent: t('us') + ': '}[row.last?.from] ?? '';
-  const news = unread(row);
+  const news = unread(row), stays = unsent(row.id, 'reply') || unsent(row.id, 'note');
   const tags = [
+    stays && h('span.chip.err', null, '⚠ ' + t('not_sent')),
     row.priority !== 'normal' && h('span.chip.' + (row.priority === 'urgent' ? 'err' : 'warn'), null, (row.priority === 'urgent' ? '‼ ' : '! ') + t('priority_' + row.priority)),
     row.reason && row.owner !== 'bot' && h('span.chip.because', null, t('reason_' + row.reason)),
     row.owner === 'agent' && list.view !== 'mine' && h('span.chip.tint', null, '@' + agentName(row.agent)),
     (list.only.q && row.owner !== 'agent' || row.owner === 'platform') && h('span.chip', null, ownerName(row.owner)),
-    row.status !== 'active' && h('span.chip', null, t('status_' + row.status)),
+    // Those of this list are all with the customer.
+    row.status !== 'active' && (list.view !== 'pending' || row.status !== 'waiting_customer') && h('span.chip', null, t(row.status === 'waiting_customer' ? 'with_customer' : 'status_' + row.status)),
     ...(row.labels || []).map(label => h('span.chip', null, '# ' + label)),
     row.rated && h('span.chip.' + (row.rated.score > 3 ? 'good' : row.rated.score < 3 ? 'err' : 'warn'), {title: t('rated_row_by', {of: t('rated_' + row.rated.of), score: row.rated.score})}, '★ ' + t('rated_row', {score: row.rated.score})),
-    drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
+    !stays && drafted(row.id) && h('span.chip.warn', null, '✎ ' + t('draft')),
     row.writes_for_ms && h('span.chip.good.types', null, '… ' + t('customer_types')),
     ...(row.looking || []).map(one => h('span.chip.tint', null, (one.writes ? '✎ ' : '◉ ') + t(one.writes ? 'writes' : 'looks', {name: plain(one.name)}))),
-    row.gone && h('span.chip', null, t('left_view')),
+    row.gone && h('span.chip', null, movedTo(row)),
   ].filter(Boolean);
   // What there is no room for is counted, and said to whoever asks.
   const more = tags.length > MOST ? tags.splice(MOST - 1) : [];
@@ -49,14 +51,20 @@ export function line(row) {
   return h('li' + (list.picked.has(row.id) ? '.picked' : ''), {'data-id': row.id, 'aria-busy': row.busy ? 'true' : null}, h('a.line' + (row.gone ? '.gone' : '') + (news ? '.new' : ''), {href: address(list.view, row.id), 'data-id': row.id, focus: () => { list.at = row.id; }},
     h('span.row', null, h('span.who.grow', null, (row.vip ? '★ ' : '') + named(row)), news > 0 && h('b.news', {title: t('unread_n', {n: news})}, String(news), h('span.hid', null, ' ' + t('unread'))), h('span.chip', {lang: row.language}, short(row.language)), age(row)),
     h('span.last' + (row.matter || row.order ? '' : '.two'), {lang: row.language}, from, marked(plain(row.last?.text ?? ''))),
-    (row.matter || row.order) && h('span.row.about', null, about(row)), h('span.tags', null, tags)), picks);
+    (row.matter || row.order) && h('span.row.about', null, about(row)), h('span.tags', null, tags)), picks && h('label.hit', null, picks));
+}
+// Where a row is by now that has left this list, as far as is known.
+function movedTo(row) {
+  const view = isDone(row) ? 'done' : isMine(row) ? 'mine' : row.owner === 'bot' ? 'bot' : '';
+  const where = view === list.view ? '' : view ? t('view_' + view) : row.owner === 'agent' ? '@' + agentName(row.agent) : '';
+  return where ? t('moved_to', {where}) : t('left_view');
 }
 // What it is about: the matter, the order with its state in words and as a sign, and the amount.
 const ORDER_SIGN = {processing: '◔', processed: '◑', shipped: '➤', delivered: '✓', completed: '✓', rejected: '✕', refunding: '↺', refunded: '↺', cancelled: '✕'};
 function about(row) {
   const {order} = row;
   return [h('span.grow.matter', null, row.matter && topic(row.matter)), order && h('span.number', null, plain(order.id)),
-    order && h('span.order.' + order.status, null, ORDER_SIGN[order.status] + ' ' + state('order', order.status)), order && h('span.amount', null, money(order.amount, order.currency))];
+    order && h('span.order.' + order.status, {title: state('order', order.status)}, ORDER_SIGN[order.status] + ' ', h(row.matter ? 'span.hid' : 'span', null, state('order', order.status))), order && h('span.amount', null, money(order.amount, order.currency))];
 }
 // What was looked for, where it stands as it was typed.
 function marked(text) {

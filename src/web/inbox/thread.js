@@ -1,5 +1,6 @@
 // The thread: what was said, by whom, why the bot said it, and the brief on top.
 
+import {logAfter} from './conversation.js';
 import {agentName, attempt, call, lastSeq, list, mayAct, named, open, path} from './desk.js';
 import {shownFile} from './files.js';
 import {ask, shut, toast} from './over.js';
@@ -15,7 +16,6 @@ export function drawThread(whole) {
   const atEnd = whole || box.scrollHeight - box.scrollTop - box.clientHeight < 60;
   if (whole) box.replaceChildren();
   const shown = Number(box.lastSeq || 0) * !whole;
-  box.querySelectorAll('.unsent').forEach(node => node.remove());
   let day = whole ? '' : box.lastDay;
   for (const event of open.events) {
     if (event.seq <= shown) continue;
@@ -45,7 +45,9 @@ function drawBrief() {
   box.seq = event.seq;
   box.open = !isAnswered && !matchMedia('(max-width: 719px), (max-height: 799px)').matches;
   const lines = event.lines.filter(one => one.label !== 'reply');
-  box.replaceChildren(h('summary', null, h('b', null, t('brief')), ' · ' + (said.reasons[event.reason] || event.reason)),
+  // Shut, it still says what is wanted, in whose words, and what is to be done next.
+  const gist = ['wants', 'words', 'missing', 'due'].flatMap(label => lines.filter(one => one.label === label).map(briefly)).slice(0, 3).join(' \u00b7 ');
+  box.replaceChildren(h('summary', null, h('b', null, t('brief')), ' · ' + (said.reasons[event.reason] || event.reason), h('span.gist', null, gist)),
     h('dl', null, lines.map(one => [h('dt', null, said.brief[one.label] || one.label), h('dd', {title: plain(one.text)}, briefly(one))])));
 }
 // A line of the brief as people say it: matters as customers call them, times and the rest in words. The engine's own text is its title.
@@ -137,13 +139,7 @@ function mergedLog(id) {
   const box = h('details.merged', {toggle: async () => {
     if (!box.open || inside.childElementCount) return;
     await attempt(async () => {
-      const all = [];
-      for (let after = 0; ;) {
-        const page = await call('GET', '/v1/conversations/' + encodeURIComponent(id) + '/events?after=' + after + '&limit=200');
-        all.push(...page.events);
-        if (!page.next) break;
-        after = page.next;
-      }
+      const all = await logAfter(0, id, () => true);
       inside.replaceChildren(...all.map(one => one.kind === 'merged_into' ? null : entry(one, id)).filter(Boolean));
     });
   }}, h('summary', null, t('view_it')), inside);

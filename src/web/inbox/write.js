@@ -5,14 +5,23 @@ import {writing} from './conversation.js';
 import {call, isDone, isMine, lastHeard, mayAct, me, named, open} from './desk.js';
 import {drawList} from './list.js';
 import {picker, staged, tray} from './files.js';
-import {goesOut, isGoing, send, takeOut} from './outbox.js';
+import {after, goesOut, isSlow, send, takeOut} from './outbox.js';
 import {$, fresh, h, keep, lock, plain} from './page.js';
-import {drawPick, movePick, pickReady, sayBlank} from './ready.js';
+import {drawPick, dropPick, movePick, pickReady, sayBlank} from './ready.js';
 import {handed} from './thread.js';
 import {t} from './words.js';
 
 const draftName = id => 'draft.' + me.id + '.' + id;
 export const drafted = id => { const draft = keep.get(draftName(id)); return draft && (draft.reply || draft.note) ? draft : null; };
+// What of it did not go out, and why: until it is changed, or has gone out.
+export const stands = ({id, kind}) => keep.get(draftName(id))?.[kind]?.trim() || '';
+export const unsent = (id, kind) => [keep.get(draftName(id))?.unsent?.[kind]].find(one => one?.text && one.text === stands({id, kind}));
+export function notSent({id, kind, text, heard}, why) {
+  const draft = me && keep.get(draftName(id));
+  if (!draft) return;
+  putDraft(id, {...draft, unsent: {...draft.unsent, [kind]: {text, why, heard}}});
+  drawList();
+}
 const both = draft => JSON.stringify([draft?.reply?.trim() || '', draft?.note?.trim() || '']);
 // `at` is when the desk kept it, `kept` when this browser learned so, `here` whether the desk has yet to keep what was typed here; `over` says
 // that nothing is left of it here while another browser has gone on with it, `offer` with what.
@@ -72,11 +81,16 @@ function takeBack() {
 // Another tab of this browser has gone on with what stands here, or has sent it.
 addEventListener('storage', event => {
   const area = $('.compose textarea'), kind = composing();
-  if (!me || !area || event.key !== 'frontdesk.inbox.' + draftName(open.id)) return;
-  const [was, is] = [event.oldValue, event.newValue].map(json => JSON.parse(json || '{}')[kind] || '');
-  if (was === is) return;
-  if (area.value !== was && document.hasFocus()) return hint(t('draft_elsewhere'));
-  if (area.value !== was && area.value.trim()) open.stood = {kind, text: area.value};
+  const [, id] = me && event.key?.split('frontdesk.inbox.' + draftName('')) || [];
+  if (!id) return;
+  const [old, now] = [event.oldValue, event.newValue].map(json => JSON.parse(json) || {});
+  for (const kind of ['reply', 'note']) if (goesOut(id, kind)?.text !== now[kind]?.trim()) takeOut(goesOut(id, kind));
+  const was = old[kind] || '', is = now[kind] || '';
+  if (!area || id !== open.id || was === is) return;
+  // What was only drawn here is in no danger: it was theirs.
+  const own = area.value !== was && area.value === open.own;
+  if (own && document.hasFocus()) return hint(t('draft_elsewhere'));
+  if (own && area.value.trim()) open.stood = {kind, text: area.value};
   if (!is) open.typed = null;
   drawCompose();
   drawList();
@@ -128,18 +142,18 @@ export function drawCompose(wanted) {
   const kind = may || inside ? open.kind : 'note';
   box.classList.toggle('notes', kind === 'note');
   const tab = (name, key) => h('button', {type: 'button', role: 'tab', 'aria-selected': String(name === kind), 'data-tab': name, disabled: name === 'reply' && !may, click: () => write(name)}, name === 'note' && lock(), t('tab_' + name), h('kbd', {'aria-hidden': 'true'}, key));
-  const area = h('textarea', {'aria-label': t('tab_' + kind), placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
+  const area = h('textarea', {'aria-label': t('tab_' + kind), 'aria-autocomplete': kind === 'reply' && 'list', placeholder: t(kind === 'note' ? 'note_hint' : 'reply_hint', {name: named(row)}), lang: kind === 'reply' ? row.language : null, input: typed, keydown: pressedInText});
   area.value = draft[kind] || '';
   const send = h('button.btn.main.send', {type: 'button', disabled: kind === 'reply' && !may, click: () => submit(false)}, t(kind === 'note' ? 'save_note' : 'send'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl ↵'));
   const offer = !area.value && draft.offer?.[kind];
-  const stood = open.stood?.kind === kind && open.stood.text !== area.value && open.stood.text;
+  const stood = open.stood?.kind === kind && open.stood.text !== area.value && !open.events.some(one => one.from === 'agent' && one.text === open.stood.text.trim()) && open.stood.text;
   const suggestion = kind === 'reply' && may && !area.value && isFirst() && suggested();
   box.replaceChildren(
     h('div.tabs', null, h('div.row', {role: 'tablist', 'aria-label': t('write')}, tab('reply', 'r'), tab('note', 'n')), h('span.grow'),
       !may && h('span.small.mut', null, t(mayNot())),
       row.status === 'resolved' && h('button.btn', {type: 'button', 'data-do': 'reopen_to_reply', click: async () => { if (await change('reopen')) write('reply'); }}, t('reopen')),
       kind === 'reply' && may && picker(),
-      kind === 'reply' && may && h('button.btn.plain', {type: 'button', 'data-do': 'ready', 'aria-haspopup': 'listbox', click: pickReady}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
+      kind === 'reply' && may && h('button.btn.plain', {type: 'button', 'data-do': 'ready', 'aria-haspopup': 'listbox', 'aria-expanded': 'false', click: pickReady}, t('ready'), h('kbd', {'aria-hidden': 'true'}, '/'))),
     offer ? h('div.ghost.offer', null, h('p', {lang: row.language}, offer), h('button.btn', {type: 'button', click: takeOffer}, t('take_draft'))) : '',
     stood ? h('div.ghost.offer', null, h('p', {lang: row.language}, stood), h('button.btn', {type: 'button', 'data-do': 'take_back', click: takeBack}, t('take_back'))) : '',
     suggestion ? h('div.ghost', null, h('p', {lang: row.language}, suggestion), h('button.btn', {type: 'button', click: useSuggestion}, t('use'), h('kbd', {'aria-hidden': 'true'}, 'Ctrl .'))) : '',
@@ -151,7 +165,9 @@ export function drawCompose(wanted) {
 }
 // Only the first answer after a hand-over has a suggestion that it can be held against.
 const isFirst = () => suggested() && !open.events.some(one => one.seq > handed().seq && one.kind === 'reply' && one.from === 'agent');
-const suggested = () => plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
+// What has been decided or put right since says something else.
+const isDecided = () => open.events.some(one => one.seq > handed()?.seq && (one.kind === 'order_corrected' || one.kind === 'claim' && one.state !== 'submitted'));
+const suggested = () => isDecided() ? '' : plain(handed()?.lines.find(one => one.label === 'reply')?.text || '');
 export function useSuggestion() {
   const area = $('.compose textarea');
   if (!area || composing() !== 'reply' || !suggested() || !speaks()) return;
@@ -163,8 +179,11 @@ export const composing = () => $('.compose [aria-selected=true]')?.dataset.tab;
 export const hint = words => { const node = $('.compose .hint'); if (node) node.textContent = words; };
 
 // What holds of what is written as long as nothing else is to be said of it.
-const standing = () => composing() === 'reply' && !speaks() ? t(mayNot()) : goesOut(open.id, composing()) ? t('unsent') : open.pulled === composing() ? t('unsent_changed') : '';
-const mayNot = () => open.row.status === 'closed' ? 'status_closed' : isDone(open.row) ? 'reopen_to_reply' : open.row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply';
+export function standing() {
+  const kind = composing(), not = unsent(open.id, kind);
+  return kind === 'reply' && !speaks() ? t(mayNot()) : isSlow(open.id, kind) ? t('sending') : goesOut(open.id, kind) ? t('unsent') : open.pulled === kind ? t('unsent_changed') : not ? not.why || t('unsent_left') : '';
+}
+export const mayNot = (row = open.row) => row.status === 'closed' ? 'status_closed' : isDone(row) ? 'reopen_to_reply' : row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply';
 export function write(kind) {
   if (!open.row || !mayAct() || kind === 'reply' && !speaks()) return;
   drawCompose(kind);
@@ -176,6 +195,7 @@ function typed(event) {
   writing();
   if (open.typed == null) open.typed = lastHeard();
   open.kind = composing();
+  open.own = event.target.value;
   const had = !!drafted(open.id);
   if (saveDraft({[composing()]: event.target.value})) open.pulled = composing();
   if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
@@ -204,7 +224,7 @@ function pressedInText(event) {
     const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
     if (step) { event.preventDefault(); return movePick(step); }
     if (event.key === 'Enter') { event.preventDefault(); return pick.click(); }
-    if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); return $('.pick').remove(); }
+    if (event.key === 'Escape') { event.preventDefault(); event.stopPropagation(); return dropPick(); }
   }
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || keep.get('enter') && !event.shiftKey && composing() === 'reply') && !composes) {
     event.preventDefault();
@@ -218,7 +238,7 @@ async function submit(thenResolve) {
   const kind = composing();
   const text = area?.value.trim();
   const files = kind === 'reply' ? staged(open.id) : [];
-  if (!text && !files.length || isGoing(open.id) || sayBlank(text) || kind === 'reply' && !speaks()) return;
+  if (!text && !files.length || sayBlank(text) || kind === 'reply' && !speaks()) return;
   // Whoever presses just as the warning comes has not read it.
   if (isStale()) {
     warnNew();
@@ -228,11 +248,12 @@ async function submit(thenResolve) {
   const draft = keep.get(draftName(id)) || {};
   // What stands here may have gone on, or gone out, in another tab: that is shown, and what stood here is not lost.
   if (text && draft[kind]?.trim() !== text) {
-    open.stood = {kind, text};
+    if (text === open.own?.trim()) open.stood = {kind, text};
     drawCompose();
     return hint(t('draft_elsewhere'));
   }
-  const name = draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
+  const was = goesOut(id, kind);
+  const name = was?.text === text ? was.client_id : draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
   if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text});
   const one = {id, by: me.id, kind, text, files, client_id: name, heard: lastHeard(), sure: open.sure === text, thenResolve: thenResolve && kind === 'reply', revision: open.row.revision};
   if (kind === 'reply' && !open.warned) one.based_on = one.revision;
@@ -242,7 +263,7 @@ async function submit(thenResolve) {
     await takeDrafts();
     if (both(keep.get(draftName(id))) !== both(draft)) return;
   }
-  takeOut(goesOut(id, kind));
+  takeOut(was);
   open.pulled = null;
   await send(one);
 }
@@ -250,8 +271,9 @@ async function submit(thenResolve) {
 export function sentAway({id, kind, text}) {
   const draft = keep.get(draftName(id)) || {}, now = (draft[kind] || '').trim();
   for (const part of ['id_', 'text_']) delete draft[part + kind];
-  draft[kind] = now.startsWith(text) ? now.slice(text.length).trimStart() : now;
+  draft[kind] = after(now, text);
   delete draft.taken;
+  delete draft.unsent?.[kind];
   putDraft(id, {...draft, here: true});
   keepDraft(id, 0);
   drawList();

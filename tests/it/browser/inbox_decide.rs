@@ -108,3 +108,47 @@ fn above_the_limit_the_first_yes_pays_nothing_and_only_a_second_person_can_say_t
     assert_eq!(approved["state"], "approved");
     inbox.until("!document.querySelector('[data-claim=approve]')");
 }
+
+#[test]
+fn what_was_decided_is_an_answer_and_nothing_that_says_otherwise_is_suggested_any_more() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = applied(&inbox);
+    inbox.enter();
+    inbox.open(&customer);
+    inbox.keys("a");
+    inbox.until("document.querySelector('.compose .ghost') && true");
+    let row = || {
+        let path = format!("/v1/conversations/{}", customer.conversation);
+        inbox.desk().as_agent("GET", &path, &json!(null))
+    };
+    assert!(row()["asked_since"].is_string());
+    inbox.clicks("[data-claim=approve]");
+    inbox.until("document.querySelector('dialog [type=submit]') && true");
+    inbox.clicks("dialog [type=submit]");
+    inbox.until("!document.querySelector('[data-claim=approve]')");
+    inbox.until("!document.querySelector('.compose .ghost')");
+    assert_eq!(row()["asked_since"], json!(null));
+    let mine = inbox
+        .desk()
+        .as_agent("GET", "/v1/inbox?view=mine", &json!(null));
+    let last = mine["rows"][0]["last"].clone();
+    assert_eq!(last["from"], "agent", "{last}");
+    assert!(last["text"].as_str().unwrap().contains("120.00"), "{last}");
+    inbox.scene.turn.run(
+        "location.hash = '#v=mine&c=' + arguments[0]",
+        &[json!(customer.conversation)],
+    );
+    inbox.until("document.querySelector('.line .last')?.textContent.startsWith('Agent: ')");
+    // Nor is it put in by its key, whatever became of the conversation.
+    inbox.clicks("[data-do=resolve]");
+    inbox.until("document.querySelector('.head [data-do=reopen]') && true");
+    inbox.clicks(".head [data-do=reopen]");
+    inbox.until("document.querySelector('.head [data-do=resolve]') && true");
+    inbox.clicks("[data-tab=reply]");
+    inbox.until("document.activeElement.matches('.compose:not(.notes) textarea')");
+    inbox.control('.');
+    assert_eq!(
+        inbox.see("[document.querySelector('.compose textarea').value, document.querySelectorAll('.ghost').length]"),
+        json!(["", 0])
+    );
+}

@@ -187,3 +187,39 @@ fn on_a_phone_what_is_taken_back_lies_over_neither_the_way_back_nor_the_customer
         .turn
         .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
 }
+
+#[test]
+fn an_arrow_after_a_button_that_has_gone_gives_the_conversation_to_nobody() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox
+        .desk()
+        .command(&["agent", "rights", "mei", "--role", "lead"]);
+    inbox.desk().second_agent("lin", "Lin");
+    let customer = inbox.opened("where is my order A1001");
+    inbox.keys("a");
+    inbox.until("document.querySelector('[data-do=resolve]') && true");
+    inbox.clicks("[data-do=resolve]");
+    inbox.until("document.querySelector('.head [data-do=reopen]') && true");
+    inbox
+        .scene
+        .run("document.querySelector('.head [data-do=reopen]').focus()");
+    inbox.keys(&ENTER.to_string());
+    inbox.until("document.querySelector('.head [data-do=resolve]') && true");
+    inbox.until("document.activeElement.matches('.head h2')");
+    inbox.keys("\u{e015}\u{e015}");
+    // Whoever looks at the others with arrows has given it to none of them yet.
+    inbox
+        .scene
+        .run("document.querySelector('.head select.chip').focus()");
+    inbox.keys("\u{e015}");
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let path = format!("/v1/conversations/{}", customer.conversation);
+    let has = || inbox.desk().as_agent("GET", &path, &json!(null))["agent"].clone();
+    assert_eq!(has(), json!("mei"));
+    inbox.scene.run(
+        "const one = document.querySelector('.head select.chip'); one.value = 'lin'; one.dispatchEvent(new Event('change')); one.focus()",
+    );
+    inbox.keys(&ENTER.to_string());
+    inbox.until("document.querySelector('.head [data-do=takeover]') && true");
+    assert_eq!(has(), json!("lin"));
+}

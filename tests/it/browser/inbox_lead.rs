@@ -26,6 +26,15 @@ fn an_agent_says_in_the_opened_turn_that_the_bot_was_wrong_and_the_lead_sees_it_
     );
     inbox.clicks(".to-report");
     inbox.until("document.querySelector('.report svg') && true");
+    // A bar says how many it is, and two lines how high that is.
+    assert_eq!(
+        inbox.see("document.querySelectorAll('.report svg line').length"),
+        json!(2)
+    );
+    assert_eq!(
+        inbox.texts(".report svg .total").last().map(String::as_str),
+        Some("1")
+    );
     let figures = inbox.texts(".figure");
     assert!(
         figures.iter().any(|figure| figure == "Wrong answers1"),

@@ -168,7 +168,6 @@ fn i11_the_list_of_keys_is_the_table_that_they_work_by() {
         "g b",
         "g d",
         "g m",
-        "g o",
         "g p",
         "g w",
         "i",

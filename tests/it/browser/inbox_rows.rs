@@ -190,3 +190,47 @@ fn choose(inbox: &Inbox, selector: &str, value: &str) {
         &[json!(selector), json!(value)],
     );
 }
+
+#[test]
+fn what_could_not_be_read_of_a_long_list_is_read_again_and_what_comes_late_is_not_put_into_another()
+{
+    let Some(inbox) = Inbox::begin() else { return };
+    for _ in 0..60 {
+        inbox.customer("where is my order A1001");
+    }
+    inbox.enter();
+    let rows = |n: u32| {
+        inbox.until(&format!(
+            "document.querySelector('.list .space')?.style.height === '{}px'",
+            n * 104
+        ))
+    };
+    rows(50);
+    inbox.scene.run(
+        "const real = window.fetch; window.asked = []; \
+         window.fetch = (to, given) => String(to).includes('cursor=') \
+           ? new Promise((go, stop) => asked.push({go: () => go(real(to, given)), stop: () => stop(new TypeError('gone'))})) : real(to, given); \
+         window.down = () => { const box = document.querySelector('.list'); box.scrollTop = 0; requestAnimationFrame(() => { box.scrollTop = box.scrollHeight; }); }",
+    );
+    inbox.scene.run("down()");
+    inbox.until("asked.length === 1");
+    inbox.scene.run("asked[0].stop()");
+    inbox.until("document.querySelector('.toast') && true");
+    inbox.scene.run("down()");
+    inbox.until("asked.length === 2");
+    inbox.scene.run("asked[1].go()");
+    rows(60);
+    // Somebody goes to another list while the rest of this one is under way.
+    inbox.scene.run("location.hash = '#v=waiting&language=en'");
+    rows(50);
+    inbox.scene.run("down()");
+    inbox.until("asked.length === 3");
+    inbox.scene.run("location.hash = '#v=done'");
+    inbox.until("document.querySelector('.list .none') && true");
+    inbox.scene.run("asked[2].go()");
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    assert_eq!(
+        inbox.see("document.querySelectorAll('.line').length"),
+        json!(0)
+    );
+}

@@ -164,3 +164,18 @@ fn the_button_opens_what_the_key_does_and_adds_to_what_stands_there() {
     inbox.clicks("[data-do=ready]");
     assert_eq!(inbox.see("document.querySelector('.pick')"), Value::Null);
 }
+
+#[test]
+fn what_lacks_something_is_offered_by_its_name_only_and_says_what_it_lacks() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.opened("I need help with something");
+    inbox.keys("a");
+    inbox.types("/");
+    inbox.until("document.querySelector('.pick [data-name=hello]') && true");
+    assert_eq!(
+        inbox.see("[...document.querySelectorAll('.pick [data-name]')].filter(one => one.textContent.includes('{')).length"),
+        json!(0)
+    );
+    inbox.types("need");
+    inbox.until("document.querySelector('.pick [data-name=need_photo] .warn')?.textContent === 'lacks {order.id}'");
+}

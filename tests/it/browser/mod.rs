@@ -5,6 +5,7 @@
 //! is set.
 
 mod access;
+mod between;
 mod budget;
 mod cards;
 mod chromium;
@@ -19,6 +20,7 @@ mod from_platform;
 mod hostile;
 mod identity;
 mod inbox;
+mod inbox_away;
 mod inbox_axe;
 mod inbox_beside;
 mod inbox_decide;
@@ -32,6 +34,7 @@ mod inbox_lead;
 mod inbox_many;
 mod inbox_merchant;
 mod inbox_page;
+mod inbox_room;
 mod inbox_rows;
 mod inbox_send;
 mod inbox_team;

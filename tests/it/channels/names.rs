@@ -1,6 +1,7 @@
 //! Customers whose platform begins to call them by another name in the middle of a conversation.
 
 use frontdesk::domain::conversation::Owner;
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::delivery::{conversation_of, log_of};
@@ -57,4 +58,31 @@ async fn a_customer_on_whatsapp_who_gets_a_name_goes_on_in_the_conversation_that
     // Somebody else's name leads nowhere.
     write(&app, "wamid.4", Some("4915112345678"), Some("DE.77")).await;
     assert_eq!(app.store.conversations(None, 9).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_number_that_somebody_else_has_by_now_leads_to_nothing_of_who_had_it() {
+    let app = desk().await;
+    write(&app, "wamid.1", Some(NUMBER), None).await;
+    write(&app, "wamid.2", Some(NUMBER), Some(NAME)).await;
+    let id = conversation_of(&app, Channel::WhatsApp, NAME).await;
+    write(&app, "wamid.3", Some(NUMBER), Some("US.22")).await;
+    let new = conversation_of(&app, Channel::WhatsApp, "US.22").await;
+    assert_ne!(new, id, "two names for one number are two people");
+    let row = app.store.conversation(&id).await.unwrap().unwrap();
+    assert_eq!(row.recipient.unwrap().user, NAME);
+    // Nor does the number alone, once it has a name.
+    write(&app, "wamid.4", Some(NUMBER), None).await;
+    assert_ne!(conversation_of(&app, Channel::WhatsApp, NUMBER).await, id);
+}
+
+#[tokio::test]
+async fn a_number_that_was_silent_for_long_is_not_followed() {
+    let app = desk().await;
+    write(&app, "wamid.1", Some(NUMBER), None).await;
+    let id = conversation_of(&app, Channel::WhatsApp, NUMBER).await;
+    let later = app.clock.now() + SignedDuration::from_hours(24 * 31);
+    app.clock.move_to(later);
+    write(&app, "wamid.2", Some(NUMBER), Some(NAME)).await;
+    assert_ne!(conversation_of(&app, Channel::WhatsApp, NAME).await, id);
 }

@@ -112,9 +112,9 @@ fn what_is_left_out_is_counted_by_its_reason() {
         let left_out = accepted.left_out;
         let each = accepted.one_by_one().into_iter();
         let again: u64 = each
-            .map(|one| one.left_out.old + one.left_out.unnamed)
+            .map(|one| one.left_out.old + one.left_out.unnamed + one.left_out.groups)
             .sum();
-        assert_eq!(again, left_out.old + left_out.unnamed);
+        assert_eq!(again, left_out.old + left_out.unnamed + left_out.groups);
         (left_out.unnamed, left_out.old)
     };
     let written = Timestamp::from_second(1_795_168_800).unwrap();

@@ -50,7 +50,11 @@ async fn why_there_is_no_token_is_seen_in_the_platforms_words_and_never_with_the
             ),
             "no token: invalidClientSecret: the secret is wrong",
         ),
-        (Channel::Feishu, says("{}"), "no token: it answered 200"),
+        (
+            Channel::Feishu,
+            says("{}"),
+            "no token: its answer cannot be read",
+        ),
     ] {
         assert_eq!(seen(channel, says).await, expected, "{channel}");
     }

@@ -167,7 +167,7 @@ async fn the_incident_stands_in_the_briefs_that_no_turn_of_the_bot_made() {
     for text in ["I want a refund for A1053", "4"] {
         ask(&shop, &una, text).await;
     }
-    let (id, _) = ask(&shop, &una, "I found another teapot").await;
+    let (id, _) = ask(&shop, &una, "yes").await;
     let claim = "A1053-1".parse().unwrap();
     let failed = ClaimMove::Failed("api_error".to_owned(), None);
     for to in [ClaimMove::Approve, ClaimMove::Paying, failed] {

@@ -1,0 +1,95 @@
+//! What is said of an order whose state was just told, and neither asks for something on its record nor is a matter of its own: that it has
+//! taken long, that a day matters, that it never came, that it is to be reported, whether the money comes at all.
+
+use super::circumstances::UNSURE;
+use super::recorded::SHORT;
+use super::speaker::Speaker;
+use super::states::{has_come, is_stuck};
+use crate::domain::conversation::{Need, Outcome, Topic};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::OrderId;
+use crate::domain::order::{Order, OrderStatus};
+use crate::engine::reading::Decision;
+use crate::engine::say::Say;
+
+/// The circumstances of what is said, each meant so only while an order is at hand.
+const WAITED: &str = "has_waited";
+const DAY_MATTERS: &str = "day_matters";
+const NOT_ARRIVED: &str = "not_arrived";
+const TO_REPORT: &str = "asks_to_report";
+const WHETHER_BACK: &str = "asks_whether_back";
+/// The circumstance of somebody who means an order of their own, beside one that is not.
+const MY_OWN: &str = "means_my_own";
+/// The matter of trouble with a delivery.
+const DELIVERY: &str = "delivery_problem";
+
+impl Speaker<'_> {
+    /// Takes what is said as more on the order at hand. False: it says nothing of the kind, or surely is another matter.
+    pub(super) fn follows_up_on_order(&mut self) -> bool {
+        let facts = self.facts;
+        let reading = self.heard.reading;
+        let guessed = reading.decision != Decision::Answer || reading.by_likeness;
+        let short = self.heard.text.chars().count() <= SHORT && !self.tells(UNSURE);
+        let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
+        let Some(order) = order.filter(|_| guessed && short) else {
+            return false;
+        };
+        match () {
+            () if self.tells(TO_REPORT) && was_sent(order) => {
+                self.take_up_told(DELIVERY, &order.id);
+            }
+            () if self.tells(NOT_ARRIVED) && has_come(order) => self.report_missing(order),
+            () if self.tells(WHETHER_BACK) && order.latest_refund().is_some() => {
+                self.explain(self.stands(order), order);
+            }
+            () if self.tells(WAITED) => self.tell_who_waits(Say::SorryForWait, order),
+            () if self.tells(DAY_MATTERS) => self.tell_who_waits(Say::DayMatters, order),
+            () => return false,
+        }
+        self.memory.misunderstood = 0;
+        true
+    }
+
+    /// To somebody for whom it takes too long: when it comes, as far as is known, and a person who looks into it. Who has just heard so
+    /// gets the person.
+    fn tell_who_waits(&mut self, word: Say, order: &Order) {
+        let word = self.plain(word);
+        let mut last_said = self.conversation.memory.last_said.iter();
+        if last_said.any(|last| last.contains(&word)) {
+            return self.hand_over(HandoffReason::RepeatContact, Say::HandedOver);
+        }
+        let stands = self.stands(order);
+        self.lead_with(word);
+        if is_stuck(stands) || has_come(order) && order.latest_refund().is_none() {
+            return self.explain(stands, order);
+        }
+        self.tell_when(order);
+        if !self.is_handed_over() {
+            self.say(Say::PersonLooks, None, Outcome::GiveOrderStatus);
+            self.offer_intents(&["talk_to_human"]);
+        }
+    }
+
+    /// "Where is mine then?", after an order that the account does not have: one of their own is meant. False: nothing of the kind.
+    pub(super) fn means_own_instead(&mut self, topic: &Topic) -> bool {
+        let own = &self.facts.own_orders;
+        let foreign = |id: &OrderId| !own.contains(id);
+        let in_vain = topic.need == Need::Proof && topic.order.as_ref().is_some_and(foreign);
+        let bare = self.heard.reading.slots.orders.is_empty() && !own.is_empty();
+        if !(in_vain && bare && self.tells(MY_OWN)) {
+            return false;
+        }
+        self.memory.topic = None;
+        self.memory.order = None;
+        self.memory.misunderstood = 0;
+        self.take_up_intent(&topic.intent, None);
+        true
+    }
+}
+
+fn was_sent(order: &Order) -> bool {
+    matches!(
+        order.status,
+        OrderStatus::Shipped | OrderStatus::Delivered | OrderStatus::Completed
+    )
+}

@@ -1,0 +1,115 @@
+//! "Not the boots, the umbrella": what is wanted back instead of what was understood, and what is wanted back by its name alone.
+
+use super::beside::clauses;
+use super::circumstances::MONEY_BACK;
+use super::form::{CORRECTION, DENIES_CAUSE};
+use super::speaker::Speaker;
+use crate::domain::claim::ClaimCause;
+use crate::domain::conversation::{Form, Need, Portion, Topic};
+use crate::domain::ids::OrderId;
+use crate::domain::order::Order;
+use crate::engine::rules::book::Action;
+use crate::engine::say::Say;
+
+/// The circumstance of somebody who means another thing than what was understood.
+const INSTEAD: &str = "takes_instead";
+/// The circumstance of a clause that says which one is not meant.
+const DENIED: &str = "names_denied";
+
+impl Speaker<'_> {
+    /// Takes up another of the customer's own orders where the goods of that one are named instead: the form begins anew with it, and what
+    /// is its reason stays. False: none is.
+    pub(super) fn switches_order(&mut self, topic: &Topic) -> bool {
+        let refund = self.fills_form(topic);
+        let short = self.heard.text.chars().count() <= CORRECTION;
+        let asks = !refund || !short || !self.tells(INSTEAD) || !self.named_orders().is_empty();
+        let Some((order, said)) = self.meant_instead(topic).filter(|_| !asks) else {
+            return false;
+        };
+        self.turn_to(order, said, topic);
+        true
+    }
+
+    /// Goes on with a form for another order, and says for which: what was wanted of the one before says nothing of this one.
+    pub(super) fn turn_to(&mut self, order: OrderId, said: String, topic: &Topic) {
+        self.lead_with_order(Say::NextOrder, &order);
+        let form = Form {
+            portion: Some(Portion {
+                said: Some(said),
+                ..Portion::default()
+            }),
+            prices: Vec::new(),
+            ..topic.form.clone()
+        };
+        self.pursue(Topic {
+            order: Some(order),
+            form,
+            tries: 0,
+            ..topic.clone()
+        });
+    }
+
+    /// Whether a form is being filled in, so that another order's number changes what it is for.
+    pub(super) fn fills_form(&self, topic: &Topic) -> bool {
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        refund && matches!(topic.need, Need::Cause | Need::Details | Need::Portion)
+    }
+
+    /// The cause that a message means: of several, the one that no clause denies.
+    pub(super) fn cause_meant(&self) -> Option<ClaimCause> {
+        let text = self.heard.text;
+        let parts = clauses(text).into_iter();
+        let mut parts = parts.filter_map(|(from, to)| text.get(from..to));
+        let denies = self.tells(DENIES_CAUSE);
+        let meant = parts.find_map(|part| {
+            let part = self.rules.matcher.read(part);
+            let mut causes = ClaimCause::ALL.into_iter();
+            let cause = causes.find(|cause| part.tells(cause.name()));
+            cause.filter(|_| !part.tells(DENIED) && !part.tells(DENIES_CAUSE))
+        });
+        meant.filter(|_| denies).or_else(|| self.told_cause())
+    }
+
+    /// The order whose goods are named in a clause that denies nothing, and what is said there. None: it is the one at hand, or the order
+    /// at hand has such goods, too.
+    fn meant_instead(&self, topic: &Topic) -> Option<(OrderId, String)> {
+        let text = self.heard.text;
+        let parts = clauses(text).into_iter();
+        let parts = parts.filter_map(|(from, to)| text.get(from..to));
+        let meant = parts.filter(|part| !self.rules.matcher.read(part).tells(DENIED));
+        let said: Vec<&str> = meant.collect();
+        let said = said.join(" ");
+        let order = self.order_with_item(&said)?;
+        let at_hand = topic
+            .order
+            .as_ref()
+            .and_then(|id| self.facts.orders.get(id));
+        let here = at_hand.is_some_and(|it| self.names_item_of(it, &said));
+        (Some(&order) != topic.order.as_ref() && !here).then_some((order, said))
+    }
+
+    /// Whether something of their own orders is to be given back, in so few words that no rule knows them: "refund the hat".
+    pub(super) fn wants_own_item(&self) -> bool {
+        let is_short = self.heard.text.chars().count() <= CORRECTION;
+        let names = |id: &OrderId| {
+            let order = self.facts.orders.get(id);
+            order.is_some_and(|order| self.names_item_of(order, self.heard.text))
+        };
+        let orders = self.facts.own_orders.iter().filter(|id| names(id));
+        is_short && self.tells(MONEY_BACK) && orders.count() > 0 && !self.is_merchant()
+    }
+
+    /// Which of the items are claimed already, in words.
+    pub(super) fn claimed_in_words(&self, portion: &Portion, order: &Order) -> String {
+        let free = self.claims_of(order).free_items(order);
+        let claimed = portion.items.iter().filter(|item| !free.contains(item));
+        let claimed = Portion {
+            items: claimed.cloned().collect(),
+            ..Portion::default()
+        };
+        let values = self.portion_values(&claimed, order);
+        self.rules
+            .replies
+            .say(Say::PortionClaimed, self.language, &values)
+    }
+}

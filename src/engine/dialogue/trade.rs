@@ -1,0 +1,115 @@
+//! What merchants bring of their buyers, their slips and their money: answered by its kind, and handed to whoever can look into it. It must
+//! not decide about a refund.
+
+use super::circumstances::MERCHANT;
+use super::matter::fresh;
+use super::speaker::Speaker;
+use crate::domain::conversation::{Conversation, Outcome, Role};
+use crate::domain::handoff::HandoffReason;
+use crate::domain::ids::IntentId;
+use crate::engine::reading::Reading;
+use crate::engine::say::Say;
+
+/// A slip in the back office.
+const SLIP: &str = "merchant_error";
+/// Money that the merchant waits for.
+const PAYOUT: &str = "payout_missing";
+/// What the rules of refunds are.
+const RULES: &str = "refund_policy";
+/// What is heard of merchants alone has a name that begins so.
+const OF_MERCHANTS: &str = "merchant_";
+/// After an answer about refunds that buyers want.
+const AFTER_RULES: [&str; 2] = ["merchant_error", "talk_to_human"];
+
+/// A circumstance, the matter that it belongs to, and why a person has it; none where there is an answer.
+type Kind = (&'static str, &'static str, Option<HandoffReason>);
+
+/// The gravest first: a refund that has gone wrong is to be stopped before anything is asked about rules.
+const KINDS: [Kind; 8] = [
+    (
+        "merchant_refunded_wrong",
+        SLIP,
+        Some(HandoffReason::NotCovered),
+    ),
+    (
+        "merchant_got_other_back",
+        RULES,
+        Some(HandoffReason::AbuseSuspected),
+    ),
+    (
+        "merchant_abused",
+        RULES,
+        Some(HandoffReason::AbuseSuspected),
+    ),
+    ("merchant_sent_wrong", SLIP, Some(HandoffReason::NotCovered)),
+    (
+        "merchant_paid_short",
+        PAYOUT,
+        Some(HandoffReason::NotCovered),
+    ),
+    ("merchant_reserve", PAYOUT, Some(HandoffReason::NotCovered)),
+    ("merchant_decide_by", RULES, None),
+    ("merchant_may_refuse", RULES, None),
+];
+
+/// What a message tells beside what it asks, the surest first, and that a merchant speaks. What merchants alone have to do with is not
+/// heard of anybody else: a customer who "may refuse a refund" means something else.
+pub(super) fn told(reading: &Reading, conversation: &Conversation) -> Vec<IntentId> {
+    let merchant = IntentId::parse(MERCHANT).ok();
+    let merchant = merchant.filter(|_| conversation.role == Role::Merchant);
+    let theirs = |id: &IntentId| matches!(id.as_str(), SLIP | PAYOUT);
+    let trades = merchant.is_some()
+        || reading.tells(MERCHANT)
+        || reading.intents.iter().any(|scored| theirs(&scored.intent));
+    let told = reading.told.iter().cloned();
+    let told = told.filter(|id| trades || !id.as_str().starts_with(OF_MERCHANTS));
+    merchant.into_iter().chain(told).collect()
+}
+
+impl Speaker<'_> {
+    /// Answers what a merchant brings by its kind. False: no merchant speaks, or it is of none of these kinds.
+    pub(super) fn answers_trade(&mut self) -> bool {
+        if !self.is_merchant() && !self.tells(MERCHANT) {
+            return false;
+        }
+        let mut kinds = KINDS.into_iter();
+        let Some((kind, matter, reason)) = kinds.find(|(told, ..)| self.tells(told)) else {
+            return false;
+        };
+        let Ok(intent) = IntentId::parse(matter) else {
+            return false;
+        };
+        self.memory.misunderstood = 0;
+        self.hear_first(kind);
+        self.note_acted(&intent);
+        self.memory.note_answered(&intent);
+        self.note_words(&intent);
+        match reason {
+            Some(reason) => self.hand_over_trade(&intent, reason),
+            None => {
+                self.reply(&intent, Outcome::Answer);
+                self.offer_intents(&AFTER_RULES);
+            }
+        }
+        true
+    }
+
+    /// Replies go by what is told first.
+    fn hear_first(&mut self, kind: &str) {
+        self.told.sort_by_key(|told| told.as_str() != kind);
+    }
+
+    fn hand_over_trade(&mut self, intent: &IntentId, reason: HandoffReason) {
+        let reading = self.heard.reading;
+        let own = |id: &&IntentId| matches!(id.as_str(), SLIP | PAYOUT) && *id != intent;
+        let others = reading.intents.iter().map(|scored| &scored.intent);
+        self.to_come = others.filter(own).map(|id| (id.clone(), None)).collect();
+        let named = self.named_orders().first().map(|slot| slot.value.clone());
+        if let Some(order) = &named {
+            self.memory.order = Some(order.clone());
+        }
+        self.tell_merchant_facts(&fresh(intent, named));
+        self.reply(intent, Outcome::Escalate);
+        self.hand_over(reason, Say::HandedOver);
+    }
+}
