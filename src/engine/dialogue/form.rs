@@ -25,7 +25,7 @@ const UNDECIDED: usize = 24;
 /// So many clauses of a message are looked at by themselves.
 const PARTS: usize = 12;
 /// The circumstance of somebody who says that the reason is another one.
-pub(super) const DENIES_CAUSE: &str = "denies_cause";
+pub(super) const DENIES_REASON: &str = "denies_reason";
 /// The circumstance of somebody who wonders at what happened, which tells that it did.
 const WONDERS: &str = "wonders";
 /// The circumstance of a message that only asks for the refund, or agrees: no reason for one.
@@ -87,7 +87,7 @@ impl Speaker<'_> {
             Need::Cause => true,
             Need::Details => topic.form.told || another || tells_changed_mind(topic),
             // Where all of it was said back, only a word against the reason is about the reason.
-            Need::Portion => self.tells(DENIES_CAUSE),
+            Need::Portion => self.tells(DENIES_REASON),
             _ => false,
         };
         asked && told.is_some() && !self.tells(GIVES_UP)

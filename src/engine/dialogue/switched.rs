@@ -2,7 +2,7 @@
 
 use super::beside::clauses;
 use super::circumstances::MONEY_BACK;
-use super::form::{CORRECTION, DENIES_CAUSE};
+use super::form::{CORRECTION, DENIES_REASON};
 use super::speaker::Speaker;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Need, Portion, Topic};
@@ -60,12 +60,12 @@ impl Speaker<'_> {
         let text = self.heard.text;
         let parts = clauses(text).into_iter();
         let mut parts = parts.filter_map(|(from, to)| text.get(from..to));
-        let denies = self.tells(DENIES_CAUSE);
+        let denies = self.tells(DENIES_REASON);
         let meant = parts.find_map(|part| {
             let part = self.rules.matcher.read(part);
             let mut causes = ClaimCause::ALL.into_iter();
             let cause = causes.find(|cause| part.tells(cause.name()));
-            cause.filter(|_| !part.tells(DENIED) && !part.tells(DENIES_CAUSE))
+            cause.filter(|_| !part.tells(DENIED) && !part.tells(DENIES_REASON))
         });
         meant.filter(|_| denies).or_else(|| self.told_cause())
     }
