@@ -328,7 +328,9 @@ says! {
     @ "A detail of an order that is corrected: what it is called, the question for it, what is said back, and that the shop was told." {
         DetailEmail = "detail_email", DetailPhone = "detail_phone", DetailAddress = "detail_address", DetailRecipient = "detail_recipient",
         CorrectWhat = "correct_what", CorrectInvalid = "correct_invalid", CorrectConfirm = "correct_confirm", CorrectDone = "correct_done",
-        CorrectDropped = "correct_dropped", CorrectNotYet = "correct_not_yet",
+        CorrectDropped = "correct_dropped", CorrectNotYet = "correct_not_yet", CorrectOnlyAPart = "correct_only_a_part",
+        CorrectInPart = "correct_in_part", CorrectConfirmAll = "correct_confirm_all", CorrectItem = "correct_item",
+        CorrectItemDone = "correct_item_done", CorrectDoneAll = "correct_done_all", CorrectWhich = "correct_which",
     }
     @ "A link to pay by: the shop was asked, is still asked, has given it, has none." {
         LinkAsked = "link_asked", LinkStill = "link_still", LinkGiven = "link_given", LinkRefused = "link_refused",

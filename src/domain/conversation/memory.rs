@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::because::Outcome;
 use crate::domain::correction::Correction;
@@ -274,9 +274,29 @@ pub struct Form {
     /// What items cost of which the order does not say it, as the customer told.
     #[serde(default, skip_serializing_if = "is_default")]
     pub prices: Vec<Price>,
-    /// What of the order's details is to be corrected.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub correction: Option<Correction>,
+    /// What of the order's details is to be corrected. Records from before it could be several have one.
+    #[serde(
+        default,
+        alias = "correction",
+        deserialize_with = "one_or_more",
+        skip_serializing_if = "is_default"
+    )]
+    pub corrections: Vec<Correction>,
+}
+
+/// A list, or the one that stood alone in records of before.
+fn one_or_more<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Correction>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(Correction),
+        More(Vec<Correction>),
+    }
+    Ok(match Option::<OneOrMore>::deserialize(from)? {
+        None => Vec::new(),
+        Some(OneOrMore::One(one)) => vec![one],
+        Some(OneOrMore::More(more)) => more,
+    })
 }
 
 /// What a customer said that items cost together.

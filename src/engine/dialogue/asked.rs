@@ -193,8 +193,8 @@ impl Speaker<'_> {
     fn adds_correction(&self) -> bool {
         let last = self.conversation.memory.answered.last();
         last.is_some_and(|last| last.as_str() == CHANGE)
-            && self.heard.reading.decision == Decision::None
-            && self.correction_of_message().is_some()
+            && self.heard.reading.decision != Decision::Answer
+            && self.adds_to_corrected()
     }
 
     /// What to do when it does not come, of something that is still to come.

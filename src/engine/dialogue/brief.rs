@@ -185,7 +185,7 @@ impl Speaker<'_> {
                 .as_ref()
                 .map(|order| self.level(order))
                 .unwrap_or_default(),
-            in_their_words: Some(cut(&self.words(details))),
+            in_their_words: Some(self.with_corrections(&cut(&self.words(details)))),
             cause: form
                 .and_then(|form| form.cause)
                 .map(|cause| self.plain(super::refund::cause_label(cause))),
@@ -255,6 +255,19 @@ impl Speaker<'_> {
             }
             (opened, told) => opened.or(told).unwrap_or(self.heard.text).to_owned(),
         }
+    }
+
+    /// The same behind what they gave to be corrected and have not said yes to, which stands in no other line.
+    fn with_corrections(&self, words: &str) -> String {
+        let topic = self.memory.topic.as_ref();
+        let waiting = topic.map(|topic| topic.form.corrections.as_slice());
+        let given = waiting.unwrap_or_default().iter().filter_map(|it| {
+            let value = it.value.as_deref()?;
+            let said = words.contains(value);
+            (!said).then(|| format!("{}: {value}", self.plain(super::correct::label(it.detail))))
+        });
+        let given: Vec<String> = given.chain([words.to_owned()]).collect();
+        given.join(" / ")
     }
 
     /// Orders that were named beside the one that it is about, in the message or in the one that opened the matter.

@@ -1,8 +1,11 @@
-//! Correcting a detail of an order, and paying again: taken from whoever has shown that the order is theirs, said back in part, written
+//! Correcting details of an order, and paying again: taken from whoever has shown that the order is theirs, said back together, written
 //! down after a yes; then the merchant is asked for a fresh link.
 
-use super::circumstances::{IN_A_CLAUSE, NEW_DETAILS, UNSURE};
-use super::parts::before_next_matter;
+use super::amended::Amended;
+use super::circumstances::{NEW_DETAILS, QUESTION, UNSURE};
+use super::named::Request;
+use super::parts::{Cut, pieces};
+use super::said_details::{Given, SaidDetail};
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::conversation::{Need, Outcome, Topic};
@@ -15,18 +18,8 @@ use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
-use crate::engine::slots::{bare_value, new_value};
+use crate::engine::slots::details::named;
 
-/// Circumstances that name a detail.
-const DETAILS: [(&str, Detail); 4] = [
-    ("detail_email", Detail::Email),
-    ("detail_phone", Detail::Phone),
-    ("detail_address", Detail::Address),
-    ("detail_recipient", Detail::Recipient),
-];
-
-/// The circumstance of somebody who says that what was said back is not it.
-const DENIES_VALUE: &str = "denies_value";
 /// The circumstance of somebody who names an order that is to be cancelled.
 const CANCELS_ORDER: &str = "cancels_the_order";
 
@@ -46,65 +39,17 @@ pub(super) fn is_unpaid(order: &Order) -> bool {
 }
 
 impl<'a> Speaker<'a> {
-    /// Which detail a message wants to be corrected, and into what where that is plain: an address of another kind than the order's.
-    pub(super) fn correction_of_message(&self) -> Option<Correction> {
-        let named: Vec<Detail> = DETAILS
-            .iter()
-            .filter(|(circumstance, _)| self.tells(circumstance))
-            .map(|(_, detail)| *detail)
-            .collect();
-        let [detail] = named.as_slice() else {
-            return None;
-        };
-        let value = self.value_of_message(*detail);
-        // A whole sentence with a new value in it that cannot be told from the rest is for a person.
-        if value.is_none() && self.tells(NEW_DETAILS) {
-            return None;
-        }
-        Some(Correction {
-            detail: *detail,
-            value,
-        })
-    }
-
-    /// The new value in a message: the only e-mail address or phone number, or what something is to be changed into.
-    fn value_of_message(&self, detail: Detail) -> Option<String> {
-        let slots = &self.heard.reading.slots;
-        let found = match (detail, slots.emails.as_slice(), slots.phones.as_slice()) {
-            (Detail::Email, [one], _) | (Detail::Phone, _, [one]) => detail.read(&one.value),
-            (Detail::Address | Detail::Recipient, ..) if self.tells(NEW_DETAILS) => {
-                let value = new_value(self.heard.text).map(|it| before_next_matter(self.rules, it));
-                let value = value.and_then(|it| self.value_in(detail, it));
-                // "To my office" is no address that a parcel finds.
-                value.filter(|it| detail != Detail::Address || it.contains(char::is_numeric))
-            }
-            _ => None,
-        };
-        // What has just shown that the order is theirs is not what it is to be corrected into.
-        let orders = self.facts.orders.values();
-        let known = orders
-            .filter_map(|order| detail.of(order))
-            .any(|it| found.as_deref() == Some(it));
-        found.filter(|_| !known)
-    }
-
     /// Whether this order's details can be corrected here: by whom the shop signed in, before it is on its way.
-    pub(super) fn may_correct(&self, topic: &Topic, order: &Order) -> bool {
-        order.is_here_still()
-            && self.level(&order.id) >= ProofLevel::Owner
-            && topic.form.correction.is_some()
+    pub(super) fn may_correct(&self, order: &Order) -> bool {
+        order.is_here_still() && self.level(&order.id) >= ProofLevel::Owner
     }
 
     /// Asks for the right value, or whether what was understood is right.
     pub(super) fn correct(&mut self, mut topic: Topic, order: &Order) {
-        let filled = topic
-            .form
-            .correction
-            .as_ref()
-            .and_then(|it| it.value.as_ref());
-        let need = match filled {
-            Some(_) => Need::Confirm,
-            None => Need::Details,
+        let corrections = &topic.form.corrections;
+        let need = match corrections.iter().all(|it| it.value.is_some()) {
+            true => Need::Confirm,
+            false => Need::Details,
         };
         if topic.need != need {
             topic.tries = 0;
@@ -115,13 +60,17 @@ impl<'a> Speaker<'a> {
     }
 
     pub(super) fn ask_correction(&mut self, topic: &Topic, order: Option<&Order>) {
-        let Some(correction) = &topic.form.correction else {
-            return;
-        };
-        let values = self.correction_values(correction, order);
-        let say = match &correction.value {
-            Some(_) => Say::CorrectConfirm,
-            None => Say::CorrectWhat,
+        let corrections = &topic.form.corrections;
+        let open = corrections.iter().find(|it| it.value.is_none());
+        let (say, values) = match (open, corrections.as_slice()) {
+            (Some(open), _) => (Say::CorrectWhat, self.correction_values(open, order)),
+            (None, [one]) => (Say::CorrectConfirm, self.shown_values(one, order)),
+            (None, all) => {
+                let all: Vec<String> = all.iter().map(|it| self.shown(it)).collect();
+                let mut values = self.values(order);
+                values.set(Placeholder::CorrectionAll, &self.listed(&all));
+                (Say::CorrectConfirmAll, values)
+            }
         };
         self.say_with(say, &values, Outcome::Answer);
     }
@@ -139,123 +88,188 @@ impl<'a> Speaker<'a> {
         values
     }
 
-    /// A message while a correction waits for its value, or for a yes.
+    /// The same with the new value as it is said back: the customer's own words of just now, in which a wrong letter has to show.
+    fn shown_values<'o>(&self, correction: &Correction, order: Option<&'o Order>) -> Values<'o>
+    where
+        'a: 'o,
+    {
+        let mut values = self.correction_values(correction, order);
+        let shown = self.shown_value(correction);
+        values.set(Placeholder::CorrectionShown, &shown);
+        values
+    }
+
+    fn shown_value(&self, correction: &Correction) -> String {
+        let value = correction.value.as_deref().unwrap_or_default();
+        if matches!(correction.detail, Detail::Address | Detail::Recipient) {
+            return value.to_owned();
+        }
+        let values = self.correction_values(correction, None);
+        self.rules
+            .replies
+            .say(Say::CorrectInPart, self.language, &values)
+    }
+
+    /// A correction as one of several.
+    fn shown(&self, correction: &Correction) -> String {
+        let values = self.shown_values(correction, None);
+        self.rules
+            .replies
+            .say(Say::CorrectItem, self.language, &values)
+    }
+
+    fn listed(&self, all: &[String]) -> String {
+        let between = if self.language.is_chinese() {
+            "\u{ff1b}"
+        } else {
+            "; "
+        };
+        all.join(between)
+    }
+
+    /// A message while corrections wait for a value, or for a yes.
     pub(super) fn answer_correction(&mut self, topic: &Topic) -> bool {
         let facts = self.facts;
         let order = topic.order.as_ref().and_then(|id| facts.orders.get(id));
-        let confirmed = topic.need == Need::Confirm && self.agrees_to(topic);
+        let Some(order) = order else {
+            return false;
+        };
         let mut topic = topic.clone();
-        let (Some(order), Some(correction)) = (order, topic.form.correction.take()) else {
-            return false;
-        };
-        if confirmed {
-            self.write_correction(&correction, order);
+        if topic.need == Need::Confirm && self.agrees_to(&topic) && !self.brings_digits(&topic) {
+            self.write_corrections(&topic.form.corrections, order);
             return true;
         }
-        let given = self.value_of_message(correction.detail);
-        if given.is_none() && self.tells(NEW_DETAILS) {
-            topic.form.details = Some(self.heard.text.to_owned());
-            self.pursue(topic);
-            return true;
-        }
-        if given.is_none() && self.tells(UNSURE) {
-            self.lead_without_value(&correction, order);
-            topic.form.correction = Some(correction);
-            self.memory.topic = Some(topic.clone());
-            self.ask_correction(&topic, Some(order));
-            return true;
-        }
-        let Some(corrected) = self.corrected_by_message(&topic, &correction, given) else {
-            if !self.is_another_matter(&topic) {
-                self.lead_without_value(&correction, order);
+        match self.amended(&topic) {
+            Amended::To(list) if list.is_empty() => self.drop_corrections(Some(order)),
+            Amended::To(list) => {
+                topic.form.corrections = list;
+                self.memory.topic = Some(topic.clone());
+                self.take_up_beside(&topic);
+                if !self.is_handed_over() {
+                    self.pursue(topic);
+                }
             }
-            return false;
-        };
-        topic.form.correction = Some(corrected);
-        self.pursue(topic);
+            Amended::Which => self.say(Say::CorrectWhich, Some(order), Outcome::Answer),
+            Amended::ForPerson => {
+                topic.form.details = Some(self.heard.text.to_owned());
+                self.memory.topic = Some(topic.clone());
+                self.file(topic, Say::ChangeFiled);
+            }
+            Amended::NotYet => {
+                self.lead_without_value(Say::CorrectNotYet, &topic, order);
+                self.memory.topic = Some(topic.clone());
+                self.ask_correction(&topic, Some(order));
+            }
+            Amended::OnlyAPart => {
+                self.lead_without_value(Say::CorrectOnlyAPart, &topic, order);
+                return false;
+            }
+            Amended::Not => {
+                if !self.is_another_matter(&topic) {
+                    let waits = self.tells(UNSURE) || topic.need == Need::Confirm;
+                    let say = match waits {
+                        true => Say::CorrectNotYet,
+                        false => Say::CorrectInvalid,
+                    };
+                    self.lead_without_value(say, &topic, order);
+                }
+                return false;
+            }
+        }
         true
     }
 
-    /// What the correction becomes with a message: of another detail, with another value, or with none where the one that was said back
-    /// is not it. None: the message says nothing of it.
-    fn corrected_by_message(
-        &self,
-        topic: &Topic,
-        correction: &Correction,
-        given: Option<String>,
-    ) -> Option<Correction> {
-        let detail = correction.detail;
-        let another = self.correction_of_message().map(|it| it.detail);
-        if let Some(detail) = another.filter(|another| *another != detail) {
-            let value = self.value_of_message(detail);
-            return Some(Correction { detail, value });
-        }
-        let reading = self.heard.reading;
-        if reading.does(Act::No) || reading.does(Act::Correct) {
-            let value = None;
-            return Some(Correction { detail, value });
-        }
-        let bare = before_next_matter(self.rules, bare_value(self.heard.text));
-        let bare = self.value_in(detail, bare);
-        let name = bare.as_deref().filter(|_| detail == Detail::Recipient);
-        let plain = given.is_some() || name.is_some_and(is_capitalised);
-        if !plain && self.is_another_matter(topic) {
-            return None;
-        }
-        let value = given.or(bare);
-        let not_it = topic.need == Need::Confirm && self.tells(DENIES_VALUE);
-        (value.is_some() || not_it).then_some(Correction { detail, value })
+    /// Whether a yes comes with a number that is in none of the values: it is a yes to something else.
+    fn brings_digits(&self, topic: &Topic) -> bool {
+        let text = self.text_of_details();
+        let digits = |it: &str| it.chars().filter(char::is_ascii_digit).collect::<String>();
+        let brought = digits(&text);
+        let values = topic.form.corrections.iter();
+        let mut values = values.filter_map(|it| it.value.as_deref());
+        !brought.is_empty() && !values.any(|it| digits(it).contains(&brought))
     }
 
-    /// The detail that a text gives. A name is no clause: what is said of the matter is never taken for who receives it, nor, without a
-    /// number in it, for where it is sent.
-    fn value_in(&self, detail: Detail, text: &str) -> Option<String> {
-        let value = detail.read(text)?;
-        let numbered = value.contains(|c: char| c.is_ascii_digit());
-        let in_words = match detail {
-            Detail::Recipient => true,
-            Detail::Address => !numbered,
-            Detail::Email | Detail::Phone => false,
-        };
-        if !in_words {
-            return Some(value);
+    /// What is to be changed, told when that was asked for: taken as corrections where it is plain. False: it is not.
+    pub(super) fn begins_correction(&mut self, topic: &Topic) -> bool {
+        let corrections = self.corrections_by_shape();
+        let known = corrections.iter().any(|it| it.value.is_some()) || !self.tells(NEW_DETAILS);
+        if corrections.is_empty() || !known {
+            return false;
         }
-        let reading = self.rules.matcher.read(text);
-        let asks = reading.decision == Decision::Answer && !reading.by_likeness;
-        let speaks = reading.tells(IN_A_CLAUSE) || !reading.acts.is_empty();
-        let is_no_value = speaks || asks && detail == Detail::Recipient;
-        (!is_no_value).then_some(value)
+        let mut topic = topic.clone();
+        topic.form.corrections = corrections;
+        self.memory.topic = Some(topic.clone());
+        self.take_up_beside(&topic);
+        if !self.is_handed_over() {
+            self.pursue(topic);
+        }
+        true
     }
 
-    /// Whether the message asks something, or for something else: no value.
-    fn is_another_matter(&self, topic: &Topic) -> bool {
-        let reading = self.heard.reading;
-        let other = |scored: &Scored| scored.intent != topic.intent;
-        let in_words = !self.heard.text.contains(|c: char| c.is_ascii_digit());
-        let reads = reading.decision == Decision::Answer
-            && !reading.by_likeness
-            && reading.intents.iter().any(other);
-        self.interrupts(topic) || self.asks_at_all() || in_words && reads
+    /// What a message asks for besides, in clauses of its own: answered before the corrections are said back, to which a yes belongs.
+    fn take_up_beside(&mut self, topic: &Topic) {
+        let text = self.heard.text;
+        let pieces = pieces(self.rules, self.heard, Cut::Clauses);
+        let pieces = pieces
+            .into_iter()
+            .filter_map(|(from, to)| text.get(from..to));
+        let mut asked: Vec<Scored> = Vec::new();
+        for piece in pieces.filter(|it| !it.contains(|c: char| c.is_ascii_digit())) {
+            let reading = self.rules.matcher.read(piece);
+            let sure = reading.decision == Decision::Answer && !reading.by_likeness;
+            let asks = sure
+                && (reading.tells(QUESTION) || self.heard.reading.decision == Decision::Answer);
+            let best = reading.best().filter(|_| asks && named(piece).is_empty());
+            asked.extend(best.filter(|it| self.is_matter(&it.intent)).cloned());
+        }
+        for scored in asked {
+            if scored.intent != topic.intent && !self.is_handed_over() {
+                let order = topic.order.clone();
+                self.take_up(Request { scored, order });
+            }
+        }
+    }
+
+    /// Whether a message corrects one more detail, after others were.
+    pub(super) fn adds_to_corrected(&self) -> bool {
+        let corrections = self.corrections_of_message();
+        let unread = self.heard.reading.decision == Decision::None;
+        let valued = corrections.iter().any(|it| it.value.is_some());
+        valued || unread && !corrections.is_empty()
     }
 
     /// Before what was asked is asked again: that this is no such detail, or that nothing was done yet.
-    fn lead_without_value(&mut self, correction: &Correction, order: &Order) {
-        let waits = self.tells(UNSURE) || correction.value.is_some();
-        let say = match waits {
-            true => Say::CorrectNotYet,
-            false => Say::CorrectInvalid,
+    fn lead_without_value(&mut self, say: Say, topic: &Topic, order: &Order) {
+        let open = topic.form.corrections.iter().find(|it| it.value.is_none());
+        let Some(correction) = open.or(topic.form.corrections.first()) else {
+            return;
         };
         let values = self.correction_values(correction, Some(order));
         let lead = self.rules.replies.say(say, self.language, &values);
         self.lead_with(lead);
     }
 
-    /// Whether what was said last is the correction that waits for a yes: a yes to something else confirms nothing.
+    /// Whether what was said last are the corrections that wait for a yes: a yes to something else confirms nothing.
     pub(super) fn was_just_asked(&self, topic: &Topic) -> bool {
-        let correction = topic.form.correction.as_ref();
-        let masked = correction.and_then(|it| Some(it.detail.masked(it.value.as_deref()?)));
-        let last = self.conversation.memory.last_said.last();
-        masked.is_some_and(|masked| last.is_some_and(|said| said.contains(&masked)))
+        let Some(last) = self.conversation.memory.last_said.last() else {
+            return false;
+        };
+        let mut corrections = topic.form.corrections.iter();
+        let said = |it: &Correction| {
+            let value = it.value.as_deref();
+            value.is_some_and(|value| {
+                last.contains(value) || last.contains(&it.detail.masked(value))
+            })
+        };
+        corrections.all(said)
+    }
+
+    /// Whether a message that wants one detail left as it is goes on with another: "not the address, the phone".
+    fn turns_to_another_detail(&self, topic: &Topic) -> bool {
+        let asked: Vec<Detail> = topic.form.corrections.iter().map(|it| it.detail).collect();
+        let said = self.details_said(&asked);
+        let refused = |it: &SaidDetail| it.given == Given::Refused;
+        said.iter().any(refused) && !said.iter().all(refused)
     }
 
     /// "Leave it as it is": the correction is over, however far it got. False: it is not called off.
@@ -265,6 +279,9 @@ impl<'a> Speaker<'a> {
         let asked = topic.need == Need::Details;
         let denies = asked && reading.does(Act::No) && !reading.does(Act::Correct);
         if !change || self.tells(NEW_DETAILS) || !(denies || self.refuses_change(topic)) {
+            return false;
+        }
+        if self.turns_to_another_detail(topic) || denies && self.gives_some(topic) {
             return false;
         }
         self.memory.topic = None;
@@ -283,23 +300,54 @@ impl<'a> Speaker<'a> {
         }
         let order = topic.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
-        self.say(Say::CorrectDropped, order, Outcome::End);
+        self.drop_corrections(order);
         true
     }
 
-    /// It is right: the shop is told, and where the order waits to be paid, asked for a link.
-    fn write_correction(&mut self, correction: &Correction, order: &Order) {
+    /// Whether a "no" comes with a value, or with a part of one: "no, number 14".
+    fn gives_some(&self, topic: &Topic) -> bool {
+        let asked: Vec<Detail> = topic.form.corrections.iter().map(|it| it.detail).collect();
+        let gives = |it: &SaidDetail| matches!(it.given, Given::Value(_) | Given::Parts(..));
+        self.details_said(&asked).iter().any(gives)
+    }
+
+    fn drop_corrections(&mut self, order: Option<&Order>) {
         self.memory.topic = None;
-        let Some(value) = correction.value.clone() else {
-            return;
+        self.say(Say::CorrectDropped, order, Outcome::End);
+    }
+
+    /// They are right: the shop is told, and where the order waits to be paid, asked for a link.
+    fn write_corrections(&mut self, corrections: &[Correction], order: &Order) {
+        self.memory.topic = None;
+        let mut done: Vec<String> = Vec::new();
+        for correction in corrections {
+            let Some(value) = correction.value.clone() else {
+                continue;
+            };
+            self.moves.push(Move::Correct(Corrected {
+                order: order.id.clone(),
+                detail: correction.detail,
+                value,
+            }));
+            let values = self.correction_values(correction, Some(order));
+            done.push(
+                self.rules
+                    .replies
+                    .say(Say::CorrectItemDone, self.language, &values),
+            );
+        }
+        let mut values = self.values(Some(order));
+        let say = match corrections {
+            [one] => {
+                values = self.correction_values(one, Some(order));
+                Say::CorrectDone
+            }
+            _ => {
+                values.set(Placeholder::CorrectionAll, &self.listed(&done));
+                Say::CorrectDoneAll
+            }
         };
-        self.moves.push(Move::Correct(Corrected {
-            order: order.id.clone(),
-            detail: correction.detail,
-            value,
-        }));
-        let values = self.correction_values(correction, Some(order));
-        self.say_with(Say::CorrectDone, &values, Outcome::Answer);
+        self.say_with(say, &values, Outcome::Answer);
         if self.may_ask_link(order) {
             self.ask_link(order);
         } else if is_unpaid(order) {
@@ -357,10 +405,4 @@ impl<'a> Speaker<'a> {
         });
         promised.unwrap_or(self.facts.site.due_by)
     }
-}
-
-/// Whether every word of a name is written as names are, so that "Will May" asks nothing.
-fn is_capitalised(name: &str) -> bool {
-    let mut words = name.split_whitespace();
-    words.all(|word| word.starts_with(char::is_uppercase))
 }

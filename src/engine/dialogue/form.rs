@@ -122,7 +122,7 @@ impl Speaker<'_> {
             },
             Some(Action::ChangeOrder) => Form {
                 details: self.tells(NEW_DETAILS).then(words).flatten(),
-                correction: self.correction_of_message(),
+                corrections: self.corrections_of_message(),
                 ..Form::default()
             },
             _ => Form::default(),
@@ -263,8 +263,14 @@ impl Speaker<'_> {
             .order
             .as_ref()
             .and_then(|id| self.facts.orders.get(id));
-        if order.is_some_and(|order| self.may_correct(topic, order)) {
-            return self.answer_correction(topic);
+        let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
+        if change && order.is_some_and(|order| self.may_correct(order)) {
+            if !topic.form.corrections.is_empty() {
+                return self.answer_correction(topic);
+            }
+            if self.begins_correction(topic) {
+                return true;
+            }
         }
         if topic.form.told {
             return self.answer_told(topic);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::circumstances::{HOW_LONG, OTHER_ORDER, QUESTION};
+use super::circumstances::{HOW_LONG, NEW_DETAILS, OTHER_ORDER, QUESTION};
 use super::facts::ORDERS_PER_MESSAGE;
-use super::parts::{Cut, parts};
+use super::parts::{Cut, parts, pieces};
 use super::pointed::asks_where;
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
@@ -115,6 +115,7 @@ impl<'a> Speaker<'a> {
             Some(requests) => requests,
             None => self.requests_in_one(),
         };
+        self.add_change(&mut requests);
         self.take_as_refund(&mut requests);
         requests = self.spread(requests);
         self.ask_how_long(&mut requests);
@@ -124,6 +125,30 @@ impl<'a> Speaker<'a> {
         }
         requests.sort_by_key(|it| !self.action(&it.scored.intent).is_some_and(only_tells));
         requests
+    }
+
+    /// A change that one part of a message asks for with its new value, where the whole is read as what another part asks for.
+    fn add_change(&self, requests: &mut Vec<Request>) {
+        let changes = |intent: &IntentId| self.action(intent) == Some(Action::ChangeOrder);
+        let known = requests.iter().any(|it| changes(&it.scored.intent));
+        if known || requests.is_empty() || !self.tells(NEW_DETAILS) {
+            return;
+        }
+        let corrections = self.corrections_of_message();
+        if corrections.iter().all(|it| it.value.is_none()) {
+            return;
+        }
+        let text = self.heard.text;
+        let mut pieces = pieces(self.rules, self.heard, Cut::Clauses).into_iter();
+        let change = pieces.find_map(|(from, to)| {
+            let reading = self.rules.matcher.read(text.get(from..to)?);
+            let found = reading.best().filter(|it| changes(&it.intent));
+            found.cloned()
+        });
+        if let Some(scored) = change {
+            let order = self.named_orders().first().map(|it| it.value.clone());
+            requests.push(Request { scored, order });
+        }
     }
 
     /// A message whose parts each ask for something by themselves: "where is A1001 and where is my refund for A1002". Each part's

@@ -134,7 +134,7 @@ fn between_spaces(text: &str, from: usize, to: usize) -> Vec<(usize, &str)> {
 }
 
 /// The text between the cuts, as ranges.
-fn pieces(rules: &Rules, heard: Heard<'_>, cut: Cut) -> Vec<(usize, usize)> {
+pub(super) fn pieces(rules: &Rules, heard: Heard<'_>, cut: Cut) -> Vec<(usize, usize)> {
     let text = heard.text;
     let ends = text
         .match_indices(ENDS)

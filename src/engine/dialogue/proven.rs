@@ -346,13 +346,15 @@ impl Speaker<'_> {
 
     fn change(&mut self, mut topic: Topic, order: &Order) {
         match order.status {
-            _ if self.may_correct(&topic, order) => self.correct(topic, order),
+            _ if self.may_correct(order) && !topic.form.corrections.is_empty() => {
+                self.correct(topic, order)
+            }
             OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Rejected
                 if topic.form.details.is_some() =>
             {
                 self.file(topic, Say::ChangeFiled)
             }
-            OrderStatus::Rejected if topic.form.correction.is_none() => {
+            OrderStatus::Rejected if topic.form.corrections.is_empty() => {
                 self.explain(order_sentence(order, self.facts.now), order)
             }
             OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Rejected => {

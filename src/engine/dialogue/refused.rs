@@ -142,10 +142,10 @@ impl Speaker<'_> {
             tries: 0,
             form: Form {
                 details: Some(text.to_owned()),
-                correction: Some(Correction {
+                corrections: vec![Correction {
                     detail,
                     value: Some(value),
-                }),
+                }],
                 ..Form::default()
             },
             rule: None,

@@ -3,13 +3,14 @@
 
 use std::borrow::Cow;
 
-use super::circumstances::{ASKS_FOR_YES, GIVES_UP, NEW_DETAILS, QUESTION};
+use super::circumstances::{ASKS_FOR_YES, GIVES_UP, LEAVES_AS_IS, NEW_DETAILS, QUESTION};
 use jiff::SignedDuration;
 
 use super::parts::ENDS;
 use super::refund::cause_numbers;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Need, Outcome, Topic};
+use crate::domain::correction::Detail;
 use crate::domain::ids::IntentId;
 use crate::engine::reading::Reading;
 use crate::engine::rules::book::{Act, Action};
@@ -21,8 +22,6 @@ const AGREES: &str = "agrees";
 pub(super) const HANDS_IN: &str = "hands_in";
 /// The circumstance of somebody who wants nothing else touched.
 const NOTHING_ELSE: &str = "nothing_else";
-/// The circumstance of somebody who wants nothing changed after all.
-const LEAVES_AS_IS: &str = "leaves_as_is";
 /// The circumstance of a message that names the application, and not only the goods.
 const NAMES_REQUEST: &str = "names_request";
 /// The circumstance of "not yet".
@@ -76,9 +75,10 @@ impl Speaker<'_> {
 
     /// Whether the change that waits is not wanted: "yes" alone is no refusal, nor is "don't change the address" of another detail.
     pub(super) fn refuses_change(&self, topic: &Topic) -> bool {
-        let asked = topic.form.correction.as_ref().map(|it| it.detail);
-        let named = self.correction_of_message().map(|it| it.detail);
-        let another = asked.is_some() && named.is_some() && named != asked;
+        let named = self.details_named();
+        let waits = |detail: &Detail| topic.form.corrections.iter().any(|it| it.detail == *detail);
+        let waiting = !topic.form.corrections.is_empty();
+        let another = waiting && !named.is_empty() && !named.iter().any(waits);
         self.tells(LEAVES_AS_IS) && !self.agrees() && !another
     }
 

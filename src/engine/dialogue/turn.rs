@@ -77,7 +77,7 @@ fn is_link(word: &str) -> bool {
 }
 
 /// A text with spaces where the ranges are.
-fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
+pub(super) fn blank(text: &str, ranges: impl Iterator<Item = Range<usize>>) -> String {
     let mut bare = text.as_bytes().to_vec();
     for range in ranges {
         if let Some(bytes) = bare.get_mut(range) {

@@ -129,7 +129,10 @@ impl Speaker<'_> {
     /// What else the message asks for, beside answering.
     fn take_up_rest(&mut self, topic: &Topic) {
         let free_text = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
-        if free_text || self.heard.reading.decision != Decision::Answer {
+        // What stands beside a correction was taken up before it was said back.
+        let waits = self.memory.topic.as_ref();
+        let corrects = waits.is_some_and(|it| !it.form.corrections.is_empty());
+        if free_text || corrects || self.heard.reading.decision != Decision::Answer {
             return;
         }
         for request in self.requests() {
@@ -309,7 +312,7 @@ impl Speaker<'_> {
                 self.say(Say::InvoiceDetails, order, Outcome::Answer)
             }
             Need::Cause | Need::Details => match self.action(&topic.intent) {
-                Some(Action::ChangeOrder) if topic.form.correction.is_some() => {
+                Some(Action::ChangeOrder) if !topic.form.corrections.is_empty() => {
                     self.ask_correction(topic, order)
                 }
                 Some(Action::ChangeOrder) => self.say(Say::ChangeWhat, order, Outcome::Answer),

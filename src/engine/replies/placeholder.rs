@@ -112,6 +112,10 @@ placeholders! {
     CorrectionDetail = "correction.detail", Owner;
     /// So much of its new value that its owner recognises it.
     CorrectionMasked = "correction.masked", Owner;
+    /// The new value as it is said back: whole where it is an address or a name.
+    CorrectionShown = "correction.shown", Owner;
+    /// All that is corrected at once.
+    CorrectionAll = "correction.all", Owner;
     /// A fresh link to pay by.
     LinkUrl = "link.url", Owner;
     /// Until when it can be used.

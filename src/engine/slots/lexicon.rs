@@ -53,7 +53,7 @@ impl LowBits {
 }
 
 impl<T> Words<T> {
-    fn of(text: &str, section: &str, value: impl Fn(&str) -> Option<T>) -> Self {
+    pub(super) fn of(text: &str, section: &str, value: impl Fn(&str) -> Option<T>) -> Self {
         let name = format!("[{section}]");
         let mut words: Vec<(Vec<char>, T)> = text
             .lines()

@@ -6,6 +6,7 @@
 mod amount;
 mod choice;
 mod date;
+pub mod details;
 mod email;
 mod into;
 mod lexicon;

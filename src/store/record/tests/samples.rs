@@ -165,10 +165,10 @@ fn topic() -> Topic {
                 ..Portion::default()
             }),
             prices: Vec::new(),
-            correction: Some(Correction {
+            corrections: vec![Correction {
                 detail: Detail::Phone,
                 value: Some("+442079460019".to_owned()),
-            }),
+            }],
         },
         rule: Some("refund.toml:12".to_owned()),
     }
