@@ -362,9 +362,7 @@ says! {
     @ "Questions in the middle of an application, and what is said to more words on one that was handed in." {
         AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",
         AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideBox = "aside_box", AsideReason = "aside_reason", AsideCause = "aside_cause",
-        AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome",
-        IAmHere = "i_am_here", AsideStory = "aside_story", NotHandedIn = "not_handed_in", FormShort = "form_short",
-        ExchangeFiled = "exchange_filed", ExchangeNotOffered = "exchange_not_offered",
+        AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome", IAmHere = "i_am_here", AsideStory = "aside_story", NotHandedIn = "not_handed_in", FormShort = "form_short", ExchangeFiled = "exchange_filed", ExchangeNotOffered = "exchange_not_offered",
     }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",
@@ -375,8 +373,7 @@ says! {
         SuggestedCancel = "suggested_order_cancel", SuggestedChange = "suggested_order_change",
         SuggestedRefund = "suggested_refund_request", SuggestedRefundStatus = "suggested_refund_status",
         SuggestedCharge = "suggested_double_charge", SuggestedPayout = "suggested_payout_missing",
-        SuggestedAccount = "suggested_account_security", SuggestedDamaged = "suggested_delivery_problem_damaged",
-        SuggestedWrongItem = "suggested_delivery_problem_wrong_item", SuggestedLessBack = "suggested_refund_status_less_back",
+        SuggestedAccount = "suggested_account_security", SuggestedDamaged = "suggested_delivery_problem_damaged", SuggestedWrongItem = "suggested_delivery_problem_wrong_item", SuggestedLessBack = "suggested_refund_status_less_back",
     }
     @ "An invoice: what it is made out from, and that a person makes it out." {
         InvoiceDetails = "invoice_details", InvoiceName = "invoice_name", InvoiceNoted = "invoice_noted", InvoiceFiled = "invoice_filed",
@@ -397,7 +394,6 @@ says! {
         BriefFoundPlatformFault = "brief_found_platform_fault", BriefFoundMerchantError = "brief_found_merchant_error",
         BriefFoundWrongDetails = "brief_found_wrong_details", BriefFoundMethodRestricted = "brief_found_method_restricted",
         BriefFoundPolicy = "brief_found_policy", BriefFoundNetwork = "brief_found_network", BriefActsCustomer = "brief_acts_customer",
-        BriefActsMerchant = "brief_acts_merchant", BriefActsPlatform = "brief_acts_platform", BriefActsBank = "brief_acts_bank",
-        BriefActsNobody = "brief_acts_nobody",
+        BriefActsMerchant = "brief_acts_merchant", BriefActsPlatform = "brief_acts_platform", BriefActsBank = "brief_acts_bank", BriefActsNobody = "brief_acts_nobody",
     }
 }

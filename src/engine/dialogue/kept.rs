@@ -80,13 +80,9 @@ pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) ->
         .zip(stands(rules, &pieces, own, wish, &has_item))
     {
         let mut found = names(piece.text);
-        let beside = |item: &String| is_only_beside(rules, piece.text, item, &found.items);
-        let aside: BTreeSet<String> = found
-            .items
-            .iter()
-            .filter(|it| beside(it))
-            .cloned()
-            .collect();
+        let beside = |item: &&String| is_only_beside(rules, piece.text, item, &found.items);
+        let aside = found.items.iter().filter(beside);
+        let aside: BTreeSet<String> = aside.cloned().collect();
         match side {
             Side::Wants => {
                 found.items.retain(|item| !aside.contains(item));
