@@ -240,7 +240,7 @@ mod tests {
             texts(&format!("say.{}", say.key()), text)
         });
         let mut file: String = says.collect();
-        file += "[intent.x]\naction = 'answer'\nproof = 2\n[[intent.x.rule]]\nany = ['xyz']\nweight = 70\n";
+        file += "[intent.x]\naction = 'show_order'\nproof = 2\n[[intent.x.rule]]\nany = ['xyz']\nweight = 70\n";
         file += &texts("intent.x.label", "The X");
         file += &texts("intent.x.reply.calm", calm);
         if let Some(upset) = upset {

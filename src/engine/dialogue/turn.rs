@@ -73,7 +73,7 @@ fn is_link(word: &str) -> bool {
         let start = word.get(..sign.len());
         start.is_some_and(|start| start.eq_ignore_ascii_case(sign))
     };
-    word.is_ascii() && signs.iter().any(|sign| begins(&sign))
+    word.is_ascii() && signs.iter().any(begins)
 }
 
 /// A text with spaces where the ranges are.

@@ -81,6 +81,10 @@ fn assert_kept(old: &Value, new: &Value, at: &str) {
                 let at = format!("{at}.{field}");
                 match new.get(field) {
                     Some(kept) => assert_kept(value, kept, &at),
+                    // What there could be one of, and may be several of now.
+                    None if new.contains_key(&format!("{field}s")) => {
+                        assert_kept(value, &new[&format!("{field}s")][0], &at);
+                    }
                     // What says nothing is no longer written.
                     None => assert!(says_nothing(value), "{at} is lost"),
                 }

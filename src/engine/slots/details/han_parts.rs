@@ -60,7 +60,7 @@ fn fits(spoken: &Spoken<'_>, from: usize, at: usize, level: u8) -> bool {
         _ if at == from || at - from > NAME => false,
         NUMBERED.. => chars.clone().all(|c| numeral(c) || is_of(c)),
         _ => {
-            let named = chars.clone().any(|c| is_han(c));
+            let named = chars.clone().any(is_han);
             let lane = (ROAD + 1..NUMBERED).contains(&level);
             (named || lane) && !(from..at).any(|it| is_no_place(spoken, it))
         }
