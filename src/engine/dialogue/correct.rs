@@ -88,7 +88,7 @@ impl<'a> Speaker<'a> {
         values
     }
 
-    /// The same with the new value as it is said back: the customer's own words of just now, in which a wrong letter has to show.
+    /// The same with the new value as it is said back: never in full, whoever reads over a shoulder.
     fn shown_values<'o>(&self, correction: &Correction, order: Option<&'o Order>) -> Values<'o>
     where
         'a: 'o,
@@ -100,10 +100,6 @@ impl<'a> Speaker<'a> {
     }
 
     fn shown_value(&self, correction: &Correction) -> String {
-        let value = correction.value.as_deref().unwrap_or_default();
-        if matches!(correction.detail, Detail::Address | Detail::Recipient) {
-            return value.to_owned();
-        }
         let values = self.correction_values(correction, None);
         self.rules
             .replies

@@ -112,7 +112,7 @@ placeholders! {
     CorrectionDetail = "correction.detail", Owner;
     /// So much of its new value that its owner recognises it.
     CorrectionMasked = "correction.masked", Owner;
-    /// The new value as it is said back: whole where it is an address or a name.
+    /// The new value as it is said back: a part of it, and that it is one.
     CorrectionShown = "correction.shown", Owner;
     /// All that is corrected at once.
     CorrectionAll = "correction.all", Owner;
