@@ -191,7 +191,7 @@ impl Speaker<'_> {
 }
 
 /// The circumstance of a detail that comes to another one.
-const ADDS: &str = "adds_detail";
+pub(super) const ADDS: &str = "adds_detail";
 
 /// The corrections that wait with what a message says of them and of others.
 fn with(waiting: &[Correction], said: &[SaidDetail], adds: bool) -> Vec<Correction> {

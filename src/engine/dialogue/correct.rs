@@ -94,16 +94,10 @@ impl<'a> Speaker<'a> {
         'a: 'o,
     {
         let mut values = self.correction_values(correction, order);
-        let shown = self.shown_value(correction);
+        let replies = &self.rules.replies;
+        let shown = replies.say(Say::CorrectInPart, self.language, &values);
         values.set(Placeholder::CorrectionShown, &shown);
         values
-    }
-
-    fn shown_value(&self, correction: &Correction) -> String {
-        let values = self.correction_values(correction, None);
-        self.rules
-            .replies
-            .say(Say::CorrectInPart, self.language, &values)
     }
 
     /// A correction as one of several.

@@ -152,7 +152,9 @@ fn values<'t>(spoken: &Spoken<'t>, from: usize, to: usize) -> Vec<Beside<'t>> {
 /// The name with which a text begins, if it is one: written as names are. Where a word introduces it, any few characters are one.
 #[must_use]
 pub fn name_in(beside: Beside<'_>) -> Option<&str> {
-    let spoken = Spoken::new(beside.text);
+    // "No, it is so-and-so."
+    let is = beside.text.strip_prefix('\u{662f}');
+    let spoken = Spoken::new(is.filter(|rest| !rest.is_empty()).unwrap_or(beside.text));
     let plain = &spoken.plain;
     let end = (0..spoken.len()).find(|at| {
         let c = plain.at(*at);
