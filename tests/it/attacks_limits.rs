@@ -232,6 +232,35 @@ async fn row_38_ten_thousand_characters_of_any_kind_cost_as_many_steps_as_they_h
     assert!(most >= 10_000, "no more than {most} steps are counted");
 }
 
+/// What is looked at piece by piece while a form or a correction waits: each piece once, however many there are. With work that grows with
+/// the square of them, one of these messages takes minutes.
+#[tokio::test]
+async fn row_38_a_message_of_nothing_but_sums_names_or_clauses_is_answered_while_a_form_waits() {
+    let app = TestApp::start().await;
+    let pieces = [
+        "5% ",
+        "12 34 5 ",
+        "a. ",
+        "scarf, ",
+        "\u{9000}12\u{5143}",
+        "my address, ",
+    ];
+    for opening in [
+        "refund A1001, the scarf has holes",
+        "change the address of A1002",
+    ] {
+        for piece in pieces {
+            let jo = app
+                .signed_in(&json!({"sub": "mia", "email": "mia@example.com"}))
+                .await;
+            app.say_as(&jo, opening).await;
+            let text: String = piece.chars().cycle().take(9_000).collect();
+            let said = app.say_as(&jo, &text).await;
+            assert!(!said.is_empty(), "{opening:?}, then {piece:?}");
+        }
+    }
+}
+
 /// Orders that want to take the desk's time or memory.
 fn heavy_orders() -> Vec<(&'static str, String)> {
     let order = |field: &str, value: &str| {

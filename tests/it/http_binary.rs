@@ -385,9 +385,9 @@ async fn a_good_save_of_the_rules_is_in_force_for_the_next_message_and_a_broken_
     panic!("the saved rules are not in force");
 }
 
-/// Waits until the log says something.
+/// Waits until the log says something, for a minute: reading all rules takes long where other tests run beside.
 async fn wait_for(binary: &Binary, words: &str) {
-    for _ in 0..200 {
+    for _ in 0..1200 {
         if binary.log().contains(words) {
             return;
         }

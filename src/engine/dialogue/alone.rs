@@ -2,6 +2,7 @@
 //! beside it says so, the verb that gives it back or what is wrong with it.
 
 use super::Rules;
+use super::beside::PLACES;
 use crate::engine::text::is_han;
 
 /// The circumstances of the few characters before it: it is given back, or it may at least begin there.
@@ -13,8 +14,6 @@ const JOINED: &str = "goods_joined";
 const MAY_END: &str = "goods_may_end";
 /// So many characters beside it are looked at.
 const BESIDE: usize = 5;
-/// The character is looked at in so many places: a text that repeats it a thousand times says no more.
-const PLACES: usize = 8;
 
 /// Whether a text, in the form in which it is compared, names a thing by this character somewhere. `others`: it names other things.
 pub(super) fn stands_alone(rules: &Rules, text: &str, character: &str, others: bool) -> bool {

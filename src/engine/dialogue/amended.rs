@@ -1,7 +1,7 @@
 //! What becomes of the corrections that wait with a message: another value, a piece of one put right, one more detail, or none of them.
 //! It must not know how a message is read, nor what is said.
 
-use super::circumstances::{NEW_DETAILS, UNSURE};
+use super::circumstances::{ADDS_DETAIL, NEW_DETAILS, UNSURE};
 use super::parts::before_next_matter;
 use super::said_details::{Given, SaidDetail, whole};
 use super::speaker::Speaker;
@@ -117,7 +117,7 @@ impl Speaker<'_> {
     /// Whether another detail comes to those that wait, rather than take their place.
     fn adds(&self) -> bool {
         let joins = !self.heard.reading.joins.is_empty();
-        joins || self.tells(ADDS)
+        joins || self.tells(ADDS_DETAIL)
     }
 
     /// A message that gives nothing: whether it denies what was said back, or is the rest of what was asked for.
@@ -189,9 +189,6 @@ impl Speaker<'_> {
         self.interrupts(topic) || self.asks_at_all() || in_words && reads
     }
 }
-
-/// The circumstance of a detail that comes to another one.
-pub(super) const ADDS: &str = "adds_detail";
 
 /// The corrections that wait with what a message says of them and of others.
 fn with(waiting: &[Correction], said: &[SaidDetail], adds: bool) -> Vec<Correction> {

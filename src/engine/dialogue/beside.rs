@@ -6,6 +6,10 @@ use crate::engine::text::is_han;
 
 /// So many words, or Han characters, beside a place are looked at.
 const WORDS: usize = 5;
+/// So many bytes on either side of a place are looked at for the clause that it stands in.
+const NEAR: usize = 200;
+/// So many places of one kind are looked at in a text: one that goes on like that for pages says no more.
+pub(super) const PLACES: usize = 8;
 
 /// What stands beside a place.
 pub(super) struct Beside<'t> {
@@ -13,19 +17,21 @@ pub(super) struct Beside<'t> {
     pub(super) before: Vec<&'t str>,
     /// The first word behind it, the first two, and so on.
     pub(super) behind: Vec<&'t str>,
-    /// All that stands before it.
+    /// All of its clause that stands before it.
     pub(super) lead: &'t str,
-    /// All that stands behind it.
+    /// All of its clause that stands behind it.
     pub(super) rest: &'t str,
 }
 
 impl<'t> Beside<'t> {
     /// What stands beside the bytes from `start` to `end`.
     pub(super) fn of(text: &'t str, start: usize, end: usize) -> Self {
-        let before = text.get(..start).unwrap_or_default();
+        let near = text.floor_char_boundary(start.saturating_sub(NEAR));
+        let before = text.get(near..start).unwrap_or_default();
         let from = clauses(before).last().map_or(0, |(from, _)| *from);
         let before = before.get(from..).unwrap_or_default();
-        let behind = text.get(end..).unwrap_or_default();
+        let near = text.floor_char_boundary(end.saturating_add(NEAR));
+        let behind = text.get(end..near).unwrap_or_default();
         let to = clauses(behind).first().map_or(behind.len(), |(_, to)| *to);
         let rest = behind.get(..to).unwrap_or_default();
         let (first, last) = (words(rest), words(before));

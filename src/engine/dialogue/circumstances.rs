@@ -43,6 +43,8 @@ pub(super) const ABOUT_PHOTO: &str = "about_photo";
 pub(super) const NEW_DETAILS: &str = "new_details";
 /// Nothing is to be changed after all.
 pub(super) const LEAVES_AS_IS: &str = "leaves_as_is";
+/// A detail comes to another one.
+pub(super) const ADDS_DETAIL: &str = "adds_detail";
 /// It has words that make a clause, and stand in no name.
 pub(super) const IN_A_CLAUSE: &str = "in_a_clause";
 /// It means an order beside the one that is talked about.

@@ -2,6 +2,7 @@
 //! down after a yes; then the merchant is asked for a fresh link.
 
 use super::amended::Amended;
+use super::beside::PLACES;
 use super::circumstances::{NEW_DETAILS, QUESTION, UNSURE};
 use super::named::Request;
 use super::parts::{Cut, pieces};
@@ -204,7 +205,8 @@ impl<'a> Speaker<'a> {
             .into_iter()
             .filter_map(|(from, to)| text.get(from..to));
         let mut asked: Vec<Scored> = Vec::new();
-        for piece in pieces.filter(|it| !it.contains(|c: char| c.is_ascii_digit())) {
+        let without_value = |it: &&str| !it.contains(|c: char| c.is_ascii_digit());
+        for piece in pieces.take(PLACES).filter(without_value) {
             let reading = self.rules.matcher.read(piece);
             let sure = reading.decision == Decision::Answer && !reading.by_likeness;
             let asks = sure
@@ -247,9 +249,7 @@ impl<'a> Speaker<'a> {
         let mut corrections = topic.form.corrections.iter();
         let said = |it: &Correction| {
             let value = it.value.as_deref();
-            value.is_some_and(|value| {
-                last.contains(value) || last.contains(&it.detail.masked(value))
-            })
+            value.is_some_and(|value| last.contains(&it.detail.masked(value)))
         };
         corrections.all(said)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Rules;
 use super::alone::stands_alone;
-use super::beside::{Beside, words};
+use super::beside::{Beside, PLACES, words};
 use crate::engine::text::{Normalised, Normaliser, is_han};
 
 /// Words of names that name nothing.
@@ -19,8 +19,6 @@ const SUFFIX: char = '\u{5b50}';
 /// The circumstances of the words before and behind a word of a longer name that may stand for it: "the blue one".
 const NAME_BEGINS: &str = "part_name_begins";
 const NAME_ENDS: &str = "part_name_ends";
-/// So many places of a name are looked at.
-const PLACES: usize = 8;
 
 /// The items that a message names.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -179,6 +177,7 @@ pub(super) fn places_of(text: &str, item: &str) -> Vec<(usize, usize)> {
         let word = text.get(*from..*to).unwrap_or_default();
         names.contains(&without_s(word))
     });
+    let latin = latin.take(PLACES);
     let han = names.iter().filter(|name| name.chars().all(is_han));
     let han = han.flat_map(|name| text.match_indices(name.as_str()).take(PLACES));
     let han = han.map(|(at, name)| (at, at + name.len()));

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Rules;
-use super::amended::ADDS;
 use super::beside::clauses;
-use super::circumstances::{ALL_BUT, KEPT, NOT_THIS, THIS_TOO};
+use super::circumstances::{ADDS_DETAIL, ALL_BUT, KEPT, NOT_THIS, THIS_TOO};
 use super::items::{Named, named};
 use super::mentioned::{is_fault, is_only_beside, states, wishes};
 use super::parts::LONGEST;
@@ -177,7 +176,7 @@ fn side(rules: &Rules, piece: &str, items: &[String]) -> Option<Side> {
 
 /// Whether a part says by itself that something is wanted back, or why.
 fn wants(reading: &Reading) -> bool {
-    let joins = |told: &IntentId| [THIS_TOO, ADDS].contains(&told.as_str());
+    let joins = |told: &IntentId| [THIS_TOO, ADDS_DETAIL].contains(&told.as_str());
     !reading.intents.is_empty() || !reading.told.iter().all(joins)
 }
 

@@ -20,6 +20,11 @@ const DETAILS: [(&str, Detail); 4] = [
     ("detail_recipient", Detail::Recipient),
 ];
 
+/// So short a message that names several details is about them all.
+const SHORT: usize = 60;
+/// A longer message tells a story: what it says of a detail is for a person.
+const LONGEST: usize = 1000;
+
 /// What a message gives of a detail.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Given {
@@ -93,6 +98,9 @@ impl Speaker<'_> {
     /// What a message says of each detail that it names, and of those that were asked for.
     pub(super) fn details_said(&self, asked: &[Detail]) -> Vec<SaidDetail> {
         let text = &self.text_of_details();
+        if text.len() > LONGEST {
+            return Vec::new();
+        }
         let named = named(text);
         let mut said: Vec<SaidDetail> = Vec::new();
         let mut add = |detail: Detail, given: Given| {
@@ -272,9 +280,6 @@ impl Speaker<'_> {
         (!is_no_value).then_some(value)
     }
 }
-
-/// So short a message that names several details is about them all.
-const SHORT: usize = 60;
 
 /// What a message gives in full.
 pub(super) fn whole(said: &SaidDetail) -> Option<Correction> {

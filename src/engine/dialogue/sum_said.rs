@@ -4,9 +4,10 @@
 use rust_decimal::Decimal;
 
 use super::Rules;
-use super::beside::{Beside, clauses, words};
+use super::beside::{Beside, PLACES, clauses, words};
 use super::how_much::{SHARE, narrow};
 use super::items::{ends_with_item, without_items};
+use super::parts::LONGEST;
 use crate::domain::ids::IntentId;
 use crate::engine::slots::Slots;
 
@@ -66,7 +67,8 @@ pub(super) fn sums(
         let denied = beside.begins(rules, DENIED) || beside.goes_on(rules, TAKEN_BACK);
         clear && !denied && !is_count(rules, &beside)
     };
-    numbers(text, slots).into_iter().filter(stands).collect()
+    let numbers = numbers(text, slots).into_iter().take(PLACES);
+    numbers.filter(stands).collect()
 }
 
 /// Whether this number of a text counts, measures or names something.
@@ -126,7 +128,7 @@ pub(super) fn share(
         found.map(|_| format!("{}%", share.replace('_', ".")))
     });
     named.or_else(|| {
-        let mut found = percentages(text).into_iter();
+        let mut found = percentages(text).into_iter().take(PLACES);
         found.find_map(|(start, end, share)| stands(start, end).then_some(share))
     })
 }
@@ -137,23 +139,27 @@ fn place_of(rules: &Rules, text: &str, circumstance: &str) -> Option<(usize, usi
         let part = text.get(from..to).unwrap_or_default();
         rules.matcher.read(part).tells(circumstance)
     };
-    clauses(text).into_iter().find_map(|(from, to)| {
-        let words = words(text.get(from..to)?);
-        let words: Vec<_> = words.iter().map(|(a, b)| (from + a, from + b)).collect();
-        let (mut first, mut last) = (0, words.len().checked_sub(1)?);
-        if !tells(from, to) {
-            return None;
-        }
-        let end = words.get(last)?.1;
-        while first < last && tells(words.get(first + 1)?.0, end) {
-            first += 1;
-        }
-        let start = words.get(first)?.0;
-        while last > first && tells(start, words.get(last - 1)?.1) {
-            last -= 1;
-        }
-        Some((start, words.get(last)?.1))
-    })
+    clauses(text)
+        .into_iter()
+        .take(PLACES)
+        .find_map(|(from, to)| {
+            let clause = text.get(from..to).filter(|it| it.len() <= LONGEST)?;
+            let words = words(clause);
+            let words: Vec<_> = words.iter().map(|(a, b)| (from + a, from + b)).collect();
+            let (mut first, mut last) = (0, words.len().checked_sub(1)?);
+            if !tells(from, to) {
+                return None;
+            }
+            let end = words.get(last)?.1;
+            while first < last && tells(words.get(first + 1)?.0, end) {
+                first += 1;
+            }
+            let start = words.get(first)?.0;
+            while last > first && tells(start, words.get(last - 1)?.1) {
+                last -= 1;
+            }
+            Some((start, words.get(last)?.1))
+        })
 }
 
 /// What has a currency or is a number by itself; the digits of a text in which none was found.

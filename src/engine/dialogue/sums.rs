@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::beside::PLACES;
 use super::recorded::SHORT;
 use super::speaker::Speaker;
 use super::sum_said::counts;
@@ -125,7 +126,8 @@ impl Speaker<'_> {
         let amounts = slots.amounts.iter().map(|it| it.value.value);
         let text = self.heard.text;
         let plain = |it: &&Slot<Decimal>| !counts(self.rules, text, (it.start, it.end));
-        let numbers = slots.numbers.iter().filter(plain).map(|it| it.value);
+        let numbers = slots.numbers.iter().take(PLACES).filter(plain);
+        let numbers = numbers.map(|it| it.value);
         amounts.chain(numbers).any(|it| sums.contains(&Some(it)))
     }
 

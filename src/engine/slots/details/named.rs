@@ -40,12 +40,19 @@ pub struct Beside<'t> {
     pub rank: (u8, usize, usize),
 }
 
+/// So many names of details, and places where a value may begin, are looked at.
+const MOST: usize = 12;
+
 /// The details that a text names, in its order.
 #[must_use]
 pub fn named(text: &str) -> Vec<Named> {
     let spoken = Spoken::new(text);
     let mut named: Vec<Named> = Vec::new();
-    for (from, to) in spoken.found(0, spoken.len(), &WORDS.nouns) {
+    for (from, to) in spoken
+        .found(0, spoken.len(), &WORDS.nouns)
+        .into_iter()
+        .take(MOST)
+    {
         let noun = spoken.plain.word_at(from, &WORDS.nouns).map(|it| *it.1);
         let (detail, hint) = match noun {
             Some(Noun::Whole(detail)) => (detail, None),
@@ -130,6 +137,7 @@ fn values<'t>(spoken: &Spoken<'t>, from: usize, to: usize) -> Vec<Beside<'t>> {
     starts.extend(changes.into_iter().map(|(_, end)| (end, true, true)));
     starts.sort_by_key(|it| (it.0, !it.1));
     starts.dedup_by_key(|it| it.0);
+    starts.truncate(MOST);
     let mut found: Vec<Beside<'t>> = Vec::new();
     for (start, introduced, into) in starts {
         let leads = spoken.leads(start, end);
