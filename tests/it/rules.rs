@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use frontdesk::cli::diagnostics::Display;
+use frontdesk::domain::handoff::HandoffReason;
 use frontdesk::engine::rules::check::check;
 use frontdesk::engine::rules::diagnostic::Report;
 use frontdesk::engine::say::Say;
@@ -182,4 +183,16 @@ fn the_manual_lists_every_circumstance_and_none_that_is_not_there() {
         .collect();
     assert!(told.len() > 40, "only {} circumstances", told.len());
     assert_eq!(listed, told);
+}
+
+#[test]
+fn the_manual_names_every_reason_of_a_hand_over() {
+    let manual = concat!(env!("CARGO_MANIFEST_DIR"), "/intents/README.md");
+    let manual = fs::read_to_string(manual).unwrap();
+    let (_, told) = manual
+        .split_once("A hand-over's reason is one of ")
+        .unwrap();
+    let (told, _) = told.split_once(':').unwrap();
+    let told: Vec<&str> = told.split('`').skip(1).step_by(2).collect();
+    assert_eq!(told, HandoffReason::ALL.map(HandoffReason::code));
 }
