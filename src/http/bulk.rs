@@ -83,10 +83,10 @@ pub struct Undo {
     /// Its revision since. What has changed after that is not taken back.
     revision: u64,
     /// Who had it: `bot`, `queue`, `platform`, or an agent.
-    #[schema(value_type = Object)]
+    #[schema(value_type = String)]
     owner: Owner,
     /// Where it stood.
-    #[schema(value_type = Object)]
+    #[schema(value_type = String)]
     status: Status,
     /// How urgent it was.
     priority: Priority,

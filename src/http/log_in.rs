@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::body::{Json, OptionalJson};
 use super::error::{Problem, ProblemDetails, Result};
 use super::peer::Client;
+use super::said::Done;
 use super::staff::{Acting, Staff};
 use super::{App, cookie, origin};
 use crate::desk::{DeskError, Pass, Says};
@@ -106,10 +107,6 @@ pub struct Entered {
     #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
 }
-
-/// Nothing more to say.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct Done {}
 
 impl From<Agent> for AgentView {
     fn from(agent: Agent) -> Self {

@@ -12,8 +12,10 @@ use super::{
     again, attachments, audit, beside, bulk, canned, claims, colleagues, continued, conversation,
     corrections, deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, look_over,
     looking, merchant, notices, ops, own_orders, people, refunds, reports, reviews, said,
-    saved_filters, shared, transcript, visitor,
+    saved_filters, shared, transcript, view, visitor,
 };
+use crate::desk::DeliveryStand;
+use crate::store::Sort;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -121,7 +123,14 @@ use super::{
         ops::version,
         describe,
     ),
-    components(schemas(error::ProblemDetails, beside::WaitingView)),
+    components(schemas(
+        error::ProblemDetails,
+        beside::WaitingView,
+        DeliveryStand,
+        transcript::For,
+        view::InboxView,
+        Sort
+    )),
     modifiers(&Bearer, &Problems),
     security(("bearer" = []))
 )]

@@ -74,18 +74,18 @@ pub struct NoFields {}
 
 /// Nothing more is to be said.
 #[derive(Serialize, utoipa::ToSchema)]
-pub struct Noted {}
+pub struct Done {}
 
 /// Says how the help was, once for each `rating_asked` of the conversation; 409 when nobody asked.
 #[utoipa::path(post, path = "/v1/csat", tag = "visitor", request_body = RatingRequest, responses(
-    (status = 201, body = Noted),
+    (status = 201, body = Done),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn rate(
     State(app): State<App>,
     visitor: Visitor,
     Json(sent): Json<RatingRequest>,
-) -> Result<(StatusCode, axum::Json<Noted>)> {
+) -> Result<(StatusCode, axum::Json<Done>)> {
     let score = Score::try_from(sent.score);
     let score = score.map_err(|error| Problem::invalid("score", error.to_string()))?;
     if sent
@@ -102,80 +102,80 @@ pub async fn rate(
         text: sent.text,
     };
     app.desk.rate(&visitor.session, rating).await?;
-    Ok((StatusCode::CREATED, axum::Json(Noted {})))
+    Ok((StatusCode::CREATED, axum::Json(Done {})))
 }
 
 /// Leaves an e-mail address, so that the answer finds the customer when they have gone.
 #[utoipa::path(post, path = "/v1/contact", tag = "visitor", request_body = ContactRequest, responses(
-    (status = 201, body = Noted),
+    (status = 201, body = Done),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn leave_contact(
     State(app): State<App>,
     visitor: Visitor,
     Json(sent): Json<ContactRequest>,
-) -> Result<(StatusCode, axum::Json<Noted>)> {
+) -> Result<(StatusCode, axum::Json<Done>)> {
     let session = &visitor.session;
     let Ok(email) = Email::parse(&sent.email) else {
         return Err(app.desk.no_email(session).await?.into());
     };
     let desk = &app.desk;
     desk.leave_contact(session, &sent.client_id, &email).await?;
-    Ok((StatusCode::CREATED, axum::Json(Noted {})))
+    Ok((StatusCode::CREATED, axum::Json(Done {})))
 }
 
 /// Leaves the line before people and goes on with the bot; 409 for who does not wait, or whose matter a person has to look at.
 #[utoipa::path(post, path = "/v1/waiting/leave", tag = "visitor", responses(
-    (status = 200, body = Noted),
+    (status = 200, body = Done),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn leave_queue(
     State(app): State<App>,
     visitor: Visitor,
     OptionalJson(NoFields {}): OptionalJson<NoFields>,
-) -> Result<axum::Json<Noted>> {
+) -> Result<axum::Json<Done>> {
     app.desk.leave_queue(&visitor.session).await?;
-    Ok(axum::Json(Noted {}))
+    Ok(axum::Json(Done {}))
 }
 
 /// Says up to where a customer who left an address has read, so that it is not sent there as well.
 #[utoipa::path(post, path = "/v1/read", tag = "visitor", request_body = ReadRequest, responses(
-    (status = 200, body = Noted),
+    (status = 200, body = Done),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn note_read(
     State(app): State<App>,
     visitor: Visitor,
     Json(sent): Json<ReadRequest>,
-) -> Result<axum::Json<Noted>> {
+) -> Result<axum::Json<Done>> {
     app.desk.has_read(&visitor.session, Seq(sent.up_to)).await?;
-    Ok(axum::Json(Noted {}))
+    Ok(axum::Json(Done {}))
 }
 
 /// Says that the customer is writing, again every few seconds: agents see it for 8 seconds, and nothing of what is written.
 #[utoipa::path(post, path = "/v1/typing", tag = "visitor", responses(
-    (status = 200, body = Noted),
+    (status = 200, body = Done),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn types(
     State(app): State<App>,
     visitor: Visitor,
     OptionalJson(NoFields {}): OptionalJson<NoFields>,
-) -> Result<axum::Json<Noted>> {
+) -> Result<axum::Json<Done>> {
     app.desk.customer_types(&visitor.session).await?;
-    Ok(axum::Json(Noted {}))
+    Ok(axum::Json(Done {}))
 }
 
 /// Says what the page shows that a visitor comes from: agents see it with the conversation from the next message on.
 #[utoipa::path(post, path = "/v1/context", tag = "visitor", request_body = PageRequest, responses(
-    (status = 200, body = Noted),
+    (status = 200, body = Done),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn keep_page(
     State(app): State<App>,
     visitor: Visitor,
     Json(sent): Json<PageRequest>,
-) -> Result<axum::Json<Noted>> {
+) -> Result<axum::Json<Done>> {
     let facts = PageFacts::parse(
         sent.order.as_deref(),
         sent.cart_total.as_deref(),
@@ -187,5 +187,5 @@ pub async fn keep_page(
         Problem::invalid(name, fault.to_string())
     })?;
     app.desk.keep_page(&visitor.session, &facts).await?;
-    Ok(axum::Json(Noted {}))
+    Ok(axum::Json(Done {}))
 }

@@ -47,7 +47,7 @@ pub enum For {
 #[utoipa::path(get, path = "/v1/conversations/{id}/{form}", tag = "agent", params(
     ("id" = ConversationId, Path), ("form" = String, Path, description = "`transcript.json`, `.txt`, `.html` or `.csv`, or `pack.jsonl`"),
     TranscriptQuery), responses(
-    (status = 200, body = String, content_type = "text/plain"),
+    (status = 200, content((String = "application/x-ndjson"), (String = "text/plain"), (String = "text/html"), (String = "text/csv"))),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn read(

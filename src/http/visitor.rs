@@ -15,7 +15,7 @@ use super::body::{Asked, Json};
 use super::error::{Problem, ProblemDetails, Result};
 use super::follower::Following;
 use super::peer::Client;
-use super::said::Noted;
+use super::said::Done;
 use super::stream::{self, Seen, Source};
 use super::transcript::names_in;
 use super::{App, origin};
@@ -163,14 +163,14 @@ pub struct IdentityRequest {
 /// Asks whether a session that a browser has kept is that of the customer whom the shop names now: a page shows nothing of it before.
 /// 401 for a word that does not hold, 409 for another customer's.
 #[utoipa::path(post, path = "/v1/identity", tag = "visitor", request_body = IdentityRequest, responses(
-    (status = 200, body = Noted),
+    (status = 200, body = Done),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn identify(
     State(app): State<App>,
     visitor: Visitor,
     Json(asked): Json<IdentityRequest>,
-) -> Result<axum::Json<Noted>> {
+) -> Result<axum::Json<Done>> {
     let session = &visitor.session;
     let site = app.sites.get(&session.site);
     let site = site.ok_or_else(Problem::not_found)?;
@@ -181,7 +181,7 @@ pub async fn identify(
         let detail = "the session is another customer's: open a new one";
         return Err(Problem::new(super::Code::Conflict, detail));
     }
-    Ok(axum::Json(Noted {}))
+    Ok(axum::Json(Done {}))
 }
 
 fn language(locale: Option<&str>) -> Result<Option<Language>> {

@@ -1,5 +1,7 @@
 //! `/openapi.json` says what happens: what a route really answers is among the answers that are described.
 
+use std::collections::BTreeSet;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -44,6 +46,42 @@ async fn every_refusal_that_a_route_gives_is_described_for_it() {
         }
     }
     assert!(refused > 100, "only {refused} were refused");
+}
+
+#[tokio::test]
+async fn the_description_names_no_part_that_it_does_not_have() {
+    let app = TestApp::start().await;
+    let agent = app.agent("li", None).await;
+    let document = app.read(&agent, "/openapi.json").await;
+    let text = document.to_string();
+    let named: BTreeSet<&str> = text
+        .split("\"$ref\":\"#")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(named.len() > 40, "{named:?}");
+    let missing: Vec<_> = named
+        .iter()
+        .filter(|place| document.pointer(place).is_none())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[tokio::test]
+async fn what_says_nothing_more_and_what_an_agent_notes_are_described_as_what_they_are() {
+    let app = TestApp::start().await;
+    let agent = app.agent("li", None).await;
+    let document = app.read(&agent, "/openapi.json").await;
+    let schema = |path: &str| {
+        let at = document.pointer(path).unwrap();
+        let name = at["$ref"].as_str().unwrap().trim_start_matches('#');
+        document.pointer(name).unwrap()
+    };
+    let rated = "/paths/~1v1~1csat/post/responses/201/content/application~1json/schema";
+    assert!(schema(rated)["properties"].get("client_id").is_none());
+    let noted =
+        "/paths/~1v1~1conversations~1{id}~1notes/post/requestBody/content/application~1json/schema";
+    assert!(schema(noted)["properties"].get("text").is_some());
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use crate::domain::redact::{escape_hidden, redact};
 
 /// What is wrong with a field, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = OrderFieldProblem)]
 pub struct FieldProblem {
     /// The path of the field: `refund_history[0].amount`; empty for the record as a whole.
     pub field: String,
