@@ -2,7 +2,6 @@
 //! pay. They are answered from the order and from the cause that the facts show, rather than by telling again how it stands.
 
 use super::circumstances::{ASKS_IF_PAID, ASKS_WHETHER_TO_PAY, HOW_LONG, WHAT_TO_DO};
-use super::correct::is_unpaid;
 use super::recorded::Record;
 use super::speaker::Speaker;
 use super::states::{is_late, is_stuck, order_sentence, refund_sentence, was_refused};
@@ -167,7 +166,7 @@ impl Speaker<'_> {
     pub(super) fn waits_for_payment(&self) -> bool {
         let order = self.memory.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
-        order.is_some_and(is_unpaid)
+        order.is_some_and(Order::is_unpaid)
     }
 
     fn is_refunded_at_hand(&self) -> bool {
@@ -287,14 +286,14 @@ impl Speaker<'_> {
             None => Say::ChargedNo,
         };
         self.say(say, Some(order), Outcome::GiveOrderStatus);
-        if is_unpaid(order) {
+        if order.is_unpaid() {
             self.offer_intents(&["payment_resubmit", "talk_to_human"]);
         }
     }
 
     pub(super) fn tell_side(&mut self, order: &Order) {
         self.say(self.side_of(order), Some(order), Outcome::GiveOrderStatus);
-        if is_unpaid(order) {
+        if order.is_unpaid() {
             self.offer_intents(&["payment_resubmit", "talk_to_human"]);
         }
     }
@@ -311,7 +310,7 @@ impl Speaker<'_> {
             Some(Cause::Policy) => Say::SidePolicy,
             Some(Cause::Network) => Say::SideNetwork,
             Some(Cause::NotStuck) => Say::SideNone,
-            None if was_refused(order) || is_unpaid(order) => Say::SideUnknown,
+            None if was_refused(order) || order.is_unpaid() => Say::SideUnknown,
             None => Say::SideNone,
         }
     }

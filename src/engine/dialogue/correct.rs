@@ -34,11 +34,6 @@ pub(super) const fn label(detail: Detail) -> Say {
     }
 }
 
-/// Whether an order waits to be paid.
-pub(super) fn is_unpaid(order: &Order) -> bool {
-    order.is_unpaid()
-}
-
 impl<'a> Speaker<'a> {
     /// Whether this order's details can be corrected here: by whom the shop signed in, before it is on its way.
     pub(super) fn may_correct(&self, order: &Order) -> bool {
@@ -340,7 +335,7 @@ impl<'a> Speaker<'a> {
         self.say_with(say, &values, Outcome::Answer);
         if self.may_ask_link(order) {
             self.ask_link(order);
-        } else if is_unpaid(order) {
+        } else if order.is_unpaid() {
             self.say(Say::PayAgainOrder, Some(order), Outcome::Answer);
         }
     }
@@ -349,7 +344,7 @@ impl<'a> Speaker<'a> {
     pub(super) fn may_ask_link(&self, order: &Order) -> bool {
         self.facts.site.gives_links
             && self.level(&order.id) >= ProofLevel::Owner
-            && is_unpaid(order)
+            && order.is_unpaid()
     }
 
     /// Asks the merchant for a link, or says that it has been asked for.

@@ -1,6 +1,5 @@
 //! "The link doesn't work", "still the same error": what was advised did not help. A fresh link or another way comes first, then a person.
 
-use super::correct::is_unpaid;
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::conversation::Outcome;
@@ -37,7 +36,7 @@ impl Speaker<'_> {
         let (link, still) = (self.tells(LINK_FAILS), self.tells(STILL_FAILS));
         let facts = self.facts;
         let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
-        let unpaid = order.filter(|order| is_unpaid(order));
+        let unpaid = order.filter(|order| order.is_unpaid());
         match unpaid {
             Some(order) if link || still && self.was_shown_way(order) => self.other_way(order),
             // "Still the same", and no more than that, first hears that there is no more to say.

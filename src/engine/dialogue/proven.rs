@@ -3,7 +3,6 @@
 use super::circumstances::{ASKS_IF_PAID, HOW_LONG};
 use jiff::Timestamp;
 
-use super::correct::is_unpaid;
 use super::invoice::is_invoice;
 use super::portion::is_unconfirmed;
 use super::refund::obstacle;
@@ -251,7 +250,7 @@ impl Speaker<'_> {
         }
         if order.status == OrderStatus::Rejected && !told {
             self.explain(Say::OrderRejected, order);
-        } else if is_unpaid(order) {
+        } else if order.is_unpaid() {
             let say = self.how_to_pay();
             let how = (self.rules.replies).say(say, self.language, &values);
             match say == Say::PayOtherWay && self.has_just_said(&how) {

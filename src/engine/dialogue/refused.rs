@@ -1,7 +1,6 @@
 //! Questions after an order was refused, or its refund failed: what is wrong, where it is mended, whether to wait, which way of paying
 //! will do. The cause that the facts show answers them, and a detail that was missing is taken.
 
-use super::correct::is_unpaid;
 use super::form::CORRECTION;
 use super::recorded::SHORT;
 use super::speaker::Speaker;
@@ -56,7 +55,7 @@ impl Speaker<'_> {
         let how = (self.rules.replies).say(Say::PayOtherWay, self.language, &values);
         match found {
             _ if self.tells(WHY_REFUSED) && self.says_why() => {}
-            _ if self.tells(WHETHER_METHOD) && is_unpaid(order) && unread => {
+            _ if self.tells(WHETHER_METHOD) && order.is_unpaid() && unread => {
                 match self.has_just_said(&how) {
                     true => self.tell_nothing_more(),
                     false => self.take_up_told(super::asked::PAY_AGAIN, &order.id),
