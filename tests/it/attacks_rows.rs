@@ -210,6 +210,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
     ]),
     (38, "bombs: packed, deep, long, or slow to read", &[
         "attacks_evidence::row_38_a_form_that_is_too_large_broken_or_of_other_parts_is_refused",
+        "attacks_limits::row_38_a_message_of_nothing_but_sums_names_or_clauses_is_answered_while_a_form_waits",
         "attacks_limits::row_38_bodies_over_the_limit_packed_or_deep_are_refused_before_they_are_read",
         "attacks_limits::row_38_ten_thousand_characters_of_any_kind_cost_as_many_steps_as_they_have_characters",
         "channels::rows::row_38_bodies_that_are_bombs_broken_or_no_text_are_refused_and_nothing_breaks",
