@@ -13,6 +13,10 @@ use crate::engine::text::{Span, is_han};
 
 /// As likely as this, the desk acts on what no rule knows.
 const SURE: f32 = 0.85;
+/// As likely as this, it acts on that instead of a rule that is doubted.
+const SURE_INSTEAD: f32 = 0.9;
+/// As likely as this, it acts on one of those that rules would ask about.
+const PREFERRED: f32 = 0.7;
 /// Less likely than this, a rule is doubted.
 const DOUBTFUL: f32 = 0.03;
 /// As likely as this by what several phrases have in common, it does not rest on one rare word.
@@ -53,7 +57,7 @@ impl Matcher {
     fn prefer(&self, scratch: &mut Scratch) {
         let verdict = &mut scratch.verdict;
         let best = self.likeness.best(&scratch.alike);
-        let sure = best.filter(|(_, likely)| *likely >= SURE);
+        let sure = best.filter(|(_, likely)| *likely >= PREFERRED);
         let is_sure = |it: &Choice| sure.is_some_and(|(owner, _)| OwnerId(owner) == it.owner);
         if verdict.chosen.iter().any(is_sure) {
             verdict.chosen.retain(is_sure);
@@ -72,9 +76,7 @@ impl Matcher {
             return;
         }
         let owner = OwnerId(owner);
-        let is_sure = likely >= SURE
-            && self.likeness.of_common(owner.0, &mut scratch.alike) >= BORNE_OUT
-            && !self.is_denied(owner, scratch);
+        let is_sure = likely >= SURE && self.is_borne_out(owner, scratch);
         let liked = self.liked(owner, likely, scratch);
         let verdict = &mut scratch.verdict;
         if !is_sure {
@@ -88,7 +90,13 @@ impl Matcher {
         }
     }
 
-    /// Asks instead of acting on a rule whose message is like none of its intent.
+    /// Whether a likeness rests on more than one rare word, and on nothing that is denied.
+    fn is_borne_out(&self, owner: OwnerId, scratch: &mut Scratch) -> bool {
+        let common = self.likeness.of_common(owner.0, &mut scratch.alike);
+        common >= BORNE_OUT && !self.is_denied(owner, scratch)
+    }
+
+    /// Asks instead of acting on a rule whose message is like none of its intent, or acts on what it is surely like.
     fn doubt(&self, scratch: &mut Scratch) {
         let Some(choice) = scratch.verdict.chosen.first().copied() else {
             return;
@@ -111,10 +119,22 @@ impl Matcher {
         let other = best.filter(|(owner, likely)| {
             *likely >= LIKELY && !self.is_denied(OwnerId(*owner), scratch)
         });
+        let is_sure = other.is_some_and(|(owner, likely)| {
+            likely >= SURE_INSTEAD && self.is_borne_out(OwnerId(owner), scratch)
+        });
         let other = other.and_then(|(owner, likely)| self.liked(OwnerId(owner), likely, scratch));
-        scratch.verdict.decision = Decision::Clarify;
         scratch.verdict.by_likeness = true;
-        scratch.verdict.chosen.extend(other);
+        match other.filter(|_| is_sure) {
+            Some(other) => {
+                scratch.verdict.chosen.clear();
+                scratch.verdict.chosen.push(other);
+                scratch.verdict.runner_up = Some(choice);
+            }
+            None => {
+                scratch.verdict.decision = Decision::Clarify;
+                scratch.verdict.chosen.extend(other);
+            }
+        }
     }
 
     /// The choice of a rule that lost, and that the message is surely like.

@@ -193,6 +193,12 @@ fn likeness_answers_where_rules_are_silent_and_doubts_what_is_unlike_its_phrases
             "answer refund_request",
             "answer refund_request",
         ),
+        // The words of a rule, in a message that is like another intent and nothing else.
+        (
+            "where it broke take it back i am not happy with it this is useless to me refund it nothing like the picture",
+            "answer refund_status",
+            "answer refund_request",
+        ),
         // Neither knows it, or it is too short to be like anything.
         ("the soup is fine", "none", "none"),
         ("so useless", "none", "none"),
