@@ -39,7 +39,8 @@ impl Speaker<'_> {
     /// Tells the pieces that a question about the rules named, as far as the policy has something to say about them. False where there
     /// is nothing of the kind, so that the intent's own reply is the answer.
     pub(super) fn tell_guide(&mut self, intent: &IntentId) -> bool {
-        if intent.as_str() != "refund_policy" {
+        // Its pieces speak to buyers; a merchant hears that the rules are their own.
+        if intent.as_str() != "refund_policy" || self.is_merchant() {
             return false;
         }
         let told: Vec<Piece> = self

@@ -106,7 +106,7 @@ impl Speaker<'_> {
         } else if asks_for_person {
             self.remember_wants();
             self.hand_over(HandoffReason::AskedForHuman, Say::HandedOver);
-        } else if reading.shows(Signal::Legal) {
+        } else if reading.shows(Signal::Legal) && !self.answers_chargeback() {
             self.remember_wants();
             self.hand_over(HandoffReason::LegalOrThreat, Say::HandedOverLegal);
         } else if self.upset

@@ -14,10 +14,20 @@ use crate::engine::say::Say;
 const SLIP: &str = "merchant_error";
 /// Money that the merchant waits for.
 const PAYOUT: &str = "payout_missing";
+/// Where that money goes.
+const ACCOUNT: &str = "account_security";
+/// What a buyer says of a parcel.
+const PARCEL: &str = "delivery_problem";
+/// What a buyer paid twice.
+const PAID_TWICE: &str = "double_charge";
+/// What does not work.
+const FAULT: &str = "payment_system_fault";
 /// What the rules of refunds are.
 const RULES: &str = "refund_policy";
 /// What is heard of merchants alone has a name that begins so.
 const OF_MERCHANTS: &str = "merchant_";
+/// The circumstance of a payment that a buyer disputes at the bank.
+const CHARGEBACK: &str = "merchant_chargeback";
 /// After an answer about refunds that buyers want.
 const AFTER_RULES: [&str; 2] = ["merchant_error", "talk_to_human"];
 
@@ -25,7 +35,7 @@ const AFTER_RULES: [&str; 2] = ["merchant_error", "talk_to_human"];
 type Kind = (&'static str, &'static str, Option<HandoffReason>);
 
 /// The gravest first: a refund that has gone wrong is to be stopped before anything is asked about rules.
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 16] = [
     (
         "merchant_refunded_wrong",
         SLIP,
@@ -41,13 +51,25 @@ const KINDS: [Kind; 8] = [
         RULES,
         Some(HandoffReason::AbuseSuspected),
     ),
+    (CHARGEBACK, RULES, Some(HandoffReason::NotCovered)),
+    ("merchant_denied_delivery", PARCEL, None),
     ("merchant_sent_wrong", SLIP, Some(HandoffReason::NotCovered)),
+    (
+        "merchant_buyer_paid_twice",
+        PAID_TWICE,
+        Some(HandoffReason::NotCovered),
+    ),
+    ("merchant_paid_no_order", FAULT, None),
     (
         "merchant_paid_short",
         PAYOUT,
         Some(HandoffReason::NotCovered),
     ),
     ("merchant_reserve", PAYOUT, Some(HandoffReason::NotCovered)),
+    ("merchant_payout_account", ACCOUNT, None),
+    ("merchant_fees", PAYOUT, None),
+    ("merchant_changes_rules", RULES, None),
+    ("merchant_buyer_gets_money", RULES, None),
     ("merchant_decide_by", RULES, None),
     ("merchant_may_refuse", RULES, None),
 ];
@@ -62,8 +84,12 @@ pub(super) fn told(reading: &Reading, conversation: &Conversation) -> Vec<Intent
         || reading.tells(MERCHANT)
         || reading.intents.iter().any(|scored| theirs(&scored.intent));
     let told = reading.told.iter().cloned();
-    let told = told.filter(|id| trades || !id.as_str().starts_with(OF_MERCHANTS));
-    merchant.into_iter().chain(told).collect()
+    let of_merchants = |id: &IntentId| id.as_str().starts_with(OF_MERCHANTS);
+    let told = told.filter(|id| trades || !of_merchants(id));
+    // What a merchant tells goes before that a merchant speaks: replies go by what stands first.
+    let (theirs, others): (Vec<_>, Vec<_>) = told.partition(of_merchants);
+    let told = theirs.into_iter().chain(merchant).chain(others);
+    told.collect()
 }
 
 impl Speaker<'_> {
@@ -92,6 +118,11 @@ impl Speaker<'_> {
             }
         }
         true
+    }
+
+    /// Whether a merchant has to answer a chargeback: of a buyer the same word is a threat.
+    pub(super) fn answers_chargeback(&self) -> bool {
+        self.is_merchant() && self.tells(CHARGEBACK)
     }
 
     /// Replies go by what is told first.
