@@ -51,7 +51,7 @@ pub use handing::{
 };
 pub use incoming::{
     Accepted, Answer, Fetch, File, Held, Inbound, Incoming, LeftOut, Opening, Person, Receipt,
-    Refusal, Seen,
+    Refusal, Renamed, Seen,
 };
 pub use mail::{by_letter, name_on_letter};
 pub use news::{Pull, Pulled};

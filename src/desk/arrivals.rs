@@ -164,7 +164,16 @@ impl Desk {
         let Some(formerly) = &arrival.formerly else {
             return Ok(None);
         };
-        let token = TokenHash::of_platform_user(&arrival.recipient.outbox, formerly);
+        self.lately_by(&arrival.recipient.outbox, formerly).await
+    }
+
+    /// The session of somebody who has written lately under a name that may have been somebody else's earlier.
+    pub(super) async fn lately_by(
+        &self,
+        outbox: &EndpointId,
+        name: &str,
+    ) -> Result<Option<Session>, DeskError> {
+        let token = TokenHash::of_platform_user(outbox, name);
         let Some(before) = self.store.session(&token).await? else {
             return Ok(None);
         };

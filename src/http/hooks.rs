@@ -9,21 +9,20 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
 
 use super::App;
+use super::arriving::{arrival, fate, fate_of_all, renaming, said_there};
 use super::body;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
-    Accepted, Account, Answer, Inbound, Incoming, LeftOut, Outbound, Person, Receipt, Refusal,
-    Seen, Told, accept, body_limit, inline, is_fetched, meanwhile,
+    Accepted, Account, Answer, Inbound, Incoming, LeftOut, Outbound, Refusal, Told, accept,
+    body_limit, inline, meanwhile,
 };
 use crate::clock;
-use crate::desk::{Arrival, Desk, DeskError, Fate, FateOfAll, Received, SaidThere};
-use crate::domain::channel::{PlatformId, Recipient};
+use crate::desk::{Desk, DeskError, Received};
+use crate::domain::channel::PlatformId;
 use crate::domain::conversation::Event;
-use crate::domain::language::Language;
 
 /// The accounts that are on, by platform and key.
 #[derive(Debug, Default)]
@@ -225,6 +224,7 @@ pub async fn take_all(
                 desk.note_hands(&account.key.outbox, of, held.hands).await?;
             }
             Told::Held(_) => {}
+            Told::Renamed(renamed) => desk.note_renaming(&renaming(account, renamed)).await?,
             Told::Written(message) => all.extend(take_one(desk, account, message).await?),
         }
     }
@@ -281,84 +281,6 @@ async fn take_one(
         }
     }
     Ok(Some(received))
-}
-
-fn said_there(account: &Account, message: &Inbound, person: &Person) -> SaidThere {
-    let outbox = &account.key.outbox;
-    SaidThere {
-        outbox: outbox.clone(),
-        id: PlatformId::incoming(outbox, &message.id),
-        sent_as: PlatformId::outgoing(outbox, &message.id),
-        user: message.user.clone(),
-        place: message.place.clone(),
-        name: person.name.clone(),
-        text: said(message),
-        is_note: person.is_note,
-    }
-}
-
-fn fate(account: &Account, receipt: &Receipt) -> Fate {
-    Fate {
-        id: PlatformId::outgoing(&account.key.outbox, &receipt.id),
-        state: receipt.state,
-        why: receipt.why.clone(),
-        once: receipt
-            .once
-            .as_ref()
-            .map(|once| PlatformId::signed(&account.key.outbox, once)),
-    }
-}
-
-fn fate_of_all(account: &Account, seen: &Seen) -> FateOfAll {
-    FateOfAll {
-        outbox: account.key.outbox.clone(),
-        user: seen.user.clone(),
-        state: seen.state,
-        up_to: seen.up_to,
-    }
-}
-
-fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival {
-    let outbox = &account.key.outbox;
-    Arrival {
-        id: PlatformId::incoming(outbox, &message.id),
-        once: message
-            .once
-            .as_ref()
-            .map(|once| PlatformId::signed(outbox, once)),
-        site: account.site.clone(),
-        recipient: Recipient {
-            channel: account.key.channel,
-            outbox: outbox.clone(),
-            user: message.user.clone(),
-            place: message.place.clone(),
-            reply: message.reply.clone(),
-            heard_at,
-            answered: 0,
-            spoken: Vec::new(),
-            door: None,
-        },
-        formerly: message.formerly.clone(),
-        answers: message.answers.clone(),
-        with_people: message.with_people && account.hands_over,
-        text: said(message),
-        choice: message.choice,
-        language: message.locale.as_deref().and_then(Language::from_locale),
-        files: message
-            .files
-            .iter()
-            .filter(|file| is_fetched(account.key.channel, &file.kind))
-            .map(|file| file.id.clone())
-            .collect(),
-    }
-}
-
-/// The text, and what kinds of files came along: a message of files alone is not to look like silence.
-fn said(message: &Inbound) -> String {
-    let files = message.files.iter().map(|file| format!("[{}]", file.kind));
-    let text = Some(message.text.clone()).filter(|text| !text.is_empty());
-    let all: Vec<String> = text.into_iter().chain(files).collect();
-    all.join("\n")
 }
 
 fn in_words(answer: Answer) -> Response {
