@@ -54,14 +54,14 @@ pub use incoming::{
     Refusal, Renamed, Seen,
 };
 pub use mail::{by_letter, name_on_letter};
-pub use news::{Pull, Pulled};
+pub use news::{Entered, Pull, Pulled};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 pub use pace::{Pace, Paces, paces, quota};
 pub use platforms::{
     accept, body_limit, default_base, inline, is_aes_key, is_public_key, judge, knows_for,
     meanwhile, needs, render, token_in, token_request, window,
 };
-pub use pulling::{is_polled, is_pulled, joined, pull_request, pulled, reads_on};
+pub use pulling::{is_polled, is_pulled, joined, pull_request, pulled, reads_on, welcomes};
 pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};
 pub use told::Told;

@@ -42,7 +42,7 @@ pub use endpoint::{Endpoint, GroupRobot, InWords};
 pub use files::{FileTaken, OnFile};
 pub use pacing::Sent;
 pub use platform::{BriefInWords, MoreOnPage, OnChange, Platform};
-pub use pull::{Asked, Puller, Take, run_pullers};
+pub use pull::{Asked, Puller, Take, WelcomeInWords, run_pullers};
 pub use token::Token;
 pub use worker::{Running, run};
 

@@ -74,7 +74,7 @@ fn renamed(message: &Value, before: usize) -> Option<Renamed> {
     if message["type"] != "system" || !CHANGES.contains(&system["type"].as_str()?) {
         return None;
     }
-    let user = ["/user_id", "/wa_id", "/new_wa_id"];
+    let user = ["/user_id", "/new_wa_id", "/wa_id"];
     let user = user.iter().find_map(|place| name(system, place))?;
     let another = |name: &String| *name != user;
     let named = text(system, "/previous_user_id").or_else(|| text(message, "/from_user_id"));

@@ -1,7 +1,7 @@
 //! A session on WeCom that ends without a word: 48 hours after its customer's last, the desk asks who has it.
 
 use super::late::news;
-use super::wecom::{Wecom, state};
+use super::wecom::{Wecom, moved, state};
 use super::*;
 use frontdesk::store::Commit;
 
@@ -202,5 +202,31 @@ async fn an_account_that_is_switched_back_gives_it_to_people_here_without_asking
     wecom.shop.later(48 * HOUR);
     wecom.shop.drain().await;
     assert_eq!(wecom.asked_who(), 0);
+    assert_eq!(wecom.shop.owner().await, Owner::Queue);
+}
+
+#[tokio::test]
+async fn what_was_done_there_and_brought_back_by_its_customer_is_asked_after_in_its_own_time() {
+    let wecom = known_there().await;
+    wecom.answers("c2", "It went out today").await;
+    wecom.brings("c3", &[moved("e3", 3)], Vec::new()).await;
+    wecom.shop.drain().await;
+    wecom.shop.later(48 * HOUR);
+    wecom.shop.drain().await;
+    // Not before three days it would have been looked at again; its customer writes, and people have it.
+    wecom.shop.later(60);
+    let wrote = wecom.shop.app.clock.now();
+    let outbox = EndpointId::parse("wecom.shop").unwrap();
+    let news = wecom.shop.app.app.desk.note_news(&outbox, "wkA", "c4");
+    news.await.unwrap();
+    let page = page("c4", 0, &[item("m4", "and the invoice?", wrote)]);
+    wecom.shop.platform.plan([token(), page, state(3)]);
+    wecom.puller.ask_next(wrote, false).await.unwrap();
+    assert_eq!(wecom.shop.owner().await, Owner::Platform);
+    let before = wecom.asked_who();
+    wecom.shop.later(48 * HOUR);
+    wecom.will_say(state(4));
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), before + 1);
     assert_eq!(wecom.shop.owner().await, Owner::Queue);
 }
