@@ -32,10 +32,14 @@ const ROOM: Room = Room {
 };
 /// The token has ended.
 const RENEW: [i64; 3] = [99_991_661, 99_991_663, 99_991_668];
+/// The app has no right to it, its bot is switched off, or the desk's address is not on its list (open.feishu.cn/document/server-docs/api-call-guide/generic-error-code).
+const ACCOUNT: [i64; 4] = [99_991_401, 99_991_672, 99_991_673, 230_006];
+/// Too much at once, and what the platform says of its own trouble.
+const LATER: [i64; 7] = [2_200, 11_232, 11_233, 11_247, 230_020, 230_049, 99_991_400];
 /// The message that is answered is gone, the app may not speak there or is not wanted, or the text is too long or does not pass the audit
 /// (open.feishu.cn/document/server-docs/im-v1/message/create).
-const NEVER: [i64; 8] = [
-    230_002, 230_006, 230_011, 230_013, 230_022, 230_025, 230_028, 230_053,
+const NEVER: [i64; 7] = [
+    230_002, 230_011, 230_013, 230_022, 230_025, 230_028, 230_053,
 ];
 
 pub(super) fn accept(
@@ -306,8 +310,10 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     match code {
         0 if responded.is_success() => Judgement::Sent(text(&body, "/data/message_id")),
         _ if RENEW.contains(&code) => Judgement::Renew(why),
+        _ if ACCOUNT.contains(&code) => Judgement::Account(why),
         _ if NEVER.contains(&code) => Judgement::Never(why),
-        _ => Judgement::Later(why, None),
+        _ if LATER.contains(&code) => Judgement::Later(why, None),
+        _ => responded.refused(why),
     }
 }
 

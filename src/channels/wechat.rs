@@ -43,6 +43,12 @@ const CLOSED: [i64; 2] = [45_015, 45_047];
 const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
 const NEVER: [i64; 6] = [40_003, 40_008, 43_004, 44_004, 45_002, 87_014];
 
+/// The account may not, was restricted, or the desk's address is not on its list.
+const ACCOUNT: [i64; 6] = [40_164, 48_001, 48_004, 50_002, 61_004, 61_007];
+/// What is wrong with what was asked, but for what is too much at once or today.
+const OF_REQUEST: std::ops::RangeInclusive<i64> = 40_000..=49_999;
+const TOO_MUCH: [i64; 5] = [45_009, 45_011, 45_028, 45_033, 45_065];
+
 /// Choosing from the menu, following and scanning: so many messages are taken for so long after it.
 const OPENS: [&str; 3] = ["CLICK", "subscribe", "SCAN"];
 const BY_DOOR: (u32, SignedDuration) = (3, SignedDuration::from_mins(1));
@@ -273,6 +279,15 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         _ if CLOSED.contains(&code) => Judgement::Closed(why),
         _ if RENEW.contains(&code) => Judgement::Renew(why),
         _ if NEVER.contains(&code) => Judgement::Never(why),
+        _ => refused(code, why),
+    }
+}
+
+/// What a code means that no platform of the family has a use of its own for.
+pub(super) fn refused(code: i64, why: String) -> Judgement {
+    match code {
+        _ if ACCOUNT.contains(&code) => Judgement::Account(why),
+        _ if OF_REQUEST.contains(&code) && !TOO_MUCH.contains(&code) => Judgement::Never(why),
         _ => Judgement::Later(why, None),
     }
 }

@@ -56,8 +56,11 @@ const PERSON: i64 = 3;
 /// Those that have ended.
 const OVER: i64 = 4;
 const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
-/// What is wrong with the message itself: its kind, nothing in it, too much in it (developer.work.weixin.qq.com/document/path/90313).
-const NEVER: [i64; 3] = [40_008, 44_004, 45_002];
+/// What is wrong with the message itself: its kind, nothing in it, too much in it, no such place, a menu that is none
+/// (developer.work.weixin.qq.com/document/path/90313).
+const NEVER: [i64; 7] = [40_008, 44_004, 45_002, 95_000, 95_004, 95_008, 95_009];
+/// What the company has to switch on first: the address of the desk, the right to it.
+const ACCOUNT: [i64; 7] = [48_002, 60_011, 60_020, 95_011, 95_012, 95_017, 301_002];
 
 pub(super) fn accept(
     account: &Account,
@@ -249,6 +252,7 @@ pub(super) fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
         Judgement::Later(why, _) if code.is_some_and(|code| code != BUSY) => {
             return Err(Judgement::Never(why));
         }
+        Judgement::Account(why) => return Err(Judgement::Never(why)),
         other => return Err(other),
     }
     Ok(match responded.json()["service_state"].as_i64() {
@@ -354,7 +358,8 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         _ if CLOSED.contains(&code) => Judgement::Closed(why),
         _ if RENEW.contains(&code) => Judgement::Renew(why),
         _ if NEVER.contains(&code) => Judgement::Never(why),
-        _ => Judgement::Later(why, None),
+        _ if ACCOUNT.contains(&code) => Judgement::Account(why),
+        _ => wechat::refused(code, why),
     }
 }
 

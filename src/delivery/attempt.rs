@@ -102,7 +102,9 @@ impl Client {
             Judgement::Sent(_) => Outcome::Delivered,
             Judgement::Never(why) => Outcome::Unwanted(masked(&why)),
             Judgement::Later(why, wait) => Outcome::Failed(masked(&why), wait.or(asked)),
-            Judgement::Renew(why) | Judgement::Closed(why) => Outcome::Failed(masked(&why), None),
+            Judgement::Account(why) | Judgement::Renew(why) | Judgement::Closed(why) => {
+                Outcome::Failed(masked(&why), None)
+            }
         }
     }
 }

@@ -100,7 +100,7 @@ impl Sender {
                 return self.put_off(platform, delivery, from).await;
             }
             Ok(Hands::Desk) => Told::Back,
-            Err(Judgement::Later(why, _) | Judgement::Renew(why)) => {
+            Err(Judgement::Later(why, _) | Judgement::Account(why) | Judgement::Renew(why)) => {
                 let again = later(&delivery, &why, self.clock.now().max(now));
                 if let Some(again) = again {
                     let commit = Commit::new().delivery(again);
@@ -181,13 +181,17 @@ impl Sender {
             Err(judgement) => judgement,
         };
         let (id, ended) = (delivery.id.clone(), self.clock.now().max(now));
+        let wait = match &judgement {
+            Judgement::Later(_, wait) => *wait,
+            _ => None,
+        };
         let (after, progress) = match judgement {
             Judgement::Sent(_) => return self.nothing_to_say(platform, delivery).await,
             Judgement::Never(why) | Judgement::Closed(why) => (
                 delivery.given_up(masked(&why), ended),
                 Progress::GivenUp(id),
             ),
-            Judgement::Later(why, wait) => {
+            Judgement::Later(why, _) | Judgement::Account(why) => {
                 let why = masked(&why);
                 tracing::warn!(delivery = %id, why, "channel.not_taken_back");
                 let after = after_attempt(delivery, why, wait, ended, clock::random());

@@ -6,7 +6,7 @@
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
 //! down what came of it, `platform` to a platform, `ready` knows what it says, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
-//! for messages, `files` fetches what customers sent, `look` finds what is due, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `patience` waits where it asks for that, `worker` keeps a sender going.
+//! for messages, `files` fetches what customers sent, `look` finds what is due, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `paced` finds what goes out beside that, `patience` waits where it asks for that, `worker` keeps a sender going.
 
 mod address;
 mod answer;
@@ -16,6 +16,7 @@ mod endpoint;
 mod files;
 mod hands;
 mod look;
+mod paced;
 mod pacing;
 mod patience;
 mod platform;
@@ -27,7 +28,7 @@ mod token;
 mod unheard;
 mod worker;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::clock::Clock;
@@ -41,6 +42,7 @@ pub use check::check;
 pub use endpoint::{Endpoint, GroupRobot, InWords};
 pub use files::{FileTaken, OnFile};
 pub use pacing::Sent;
+pub use patience::Quiet;
 pub use platform::{BriefInWords, MoreOnPage, OnChange, Platform};
 pub use pull::{Asked, Puller, Take, WelcomeInWords, run_pullers};
 pub use token::Token;
@@ -48,6 +50,7 @@ pub use worker::{Running, run};
 
 use attempt::Client;
 use look::Look;
+use paced::Beside;
 
 /// So long an endpoint has to answer.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
@@ -87,6 +90,7 @@ pub struct Sender {
     clock: Clock,
     to: Arc<Destination>,
     client: Client,
+    beside: Arc<Mutex<Beside>>,
 }
 
 /// Where a sender sends.
@@ -116,6 +120,7 @@ impl Sender {
             clock,
             client: Client::new(&endpoint.allowed, endpoint.timeout)?,
             to: Arc::new(Destination::Endpoint(endpoint)),
+            beside: Arc::default(),
         })
     }
 
@@ -133,6 +138,7 @@ impl Sender {
             clock,
             client: Client::new(&platform.allowed, platform.timeout)?,
             to: Arc::new(Destination::Platform(platform)),
+            beside: Arc::default(),
         })
     }
 
