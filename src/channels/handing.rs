@@ -53,6 +53,7 @@ pub fn judge_moving(channel: Channel, responded: &Responded<'_>) -> Judgement {
 pub fn hands_request(account: &Account, token: &str, of: (&str, Option<&str>)) -> Option<Request> {
     match account.key.channel {
         Channel::Wecom => Some(wecom::hands_request(account, token, of)),
+        Channel::Chatwoot => Some(chatwoot::hands_request(account, of)),
         _ => None,
     }
 }
@@ -61,6 +62,9 @@ pub fn hands_request(account: &Account, token: &str, of: (&str, Option<&str>)) -
 ///
 /// # Errors
 /// What it means when it is none.
-pub fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
-    wecom::hands_in(responded)
+pub fn hands_in(channel: Channel, responded: &Responded<'_>) -> Result<Hands, Judgement> {
+    match channel {
+        Channel::Chatwoot => chatwoot::hands_in(responded),
+        _ => wecom::hands_in(responded),
+    }
 }

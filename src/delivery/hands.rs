@@ -109,6 +109,7 @@ impl Sender {
                 }
                 Told::Over
             }
+            Ok(Hands::Nobody) if !recipient.channel.sessions_run_out() => Told::Done,
             Ok(Hands::Nobody) | Err(_) => Told::Over,
         };
         let about = (&to.message.conversation, told);
@@ -283,7 +284,7 @@ impl Sender {
             status,
             body: &body,
         };
-        let found = hands_in(&responded);
+        let found = hands_in(platform.account.key.channel, &responded);
         if let Err(Judgement::Renew(_)) = found {
             platform.token.ended(&token).await;
         }

@@ -35,6 +35,8 @@ pub(super) enum Told {
     },
     /// They gave it back to the bot.
     Back,
+    /// They called it done.
+    Done,
     /// None of them has it any more.
     Over,
 }
@@ -235,6 +237,7 @@ impl Sender {
             Told::Never => row.call_back(now),
             Told::NotYet { is_far, may_know } => row.not_known_there(is_far, may_know, now),
             Told::Back => row.in_hands(Hands::Desk, now),
+            Told::Done => row.in_hands(Hands::Nobody, now),
             Told::Over => row.ended_there(now),
         };
         let events = bodies.into_iter();
