@@ -47,7 +47,8 @@ pub use files::{
     next_request, redirected,
 };
 pub use handing::{
-    hand_over, hands_in, hands_over, hands_request, judge_moving, knows_servicers, take_back,
+    hand_over, hand_over_inline, hands_in, hands_over, hands_request, judge_moving,
+    knows_servicers, take_back,
 };
 pub use incoming::{
     Accepted, Answer, Fetch, File, Held, Inbound, Incoming, LeftOut, Opening, Person, Receipt,

@@ -127,10 +127,33 @@ impl Sender {
         to: &ToCustomer,
         now: Timestamp,
     ) -> Result<Progress, StoreError> {
+        if to.hands_over {
+            return self.told_by_answer(platform, delivery, to).await;
+        }
         if to.takes_back {
             return self.tell_taken_back(platform, delivery, to, now).await;
         }
         self.ask_hands(platform, delivery, to, now).await
+    }
+
+    /// A hand-over of which people at the platform hear by the answer to a request that brought a message. If none was answered so, they do not
+    /// know, and it waits for people here.
+    async fn told_by_answer(
+        &self,
+        platform: &Platform,
+        delivery: Delivery,
+        to: &ToCustomer,
+    ) -> Result<Progress, StoreError> {
+        let row = self.store.conversation(&to.message.conversation).await?;
+        let there = row.and_then(|row| row.there);
+        if there.is_none_or(|there| there.known_at.is_some()) {
+            return self.nothing_to_say(platform, delivery).await;
+        }
+        let id = delivery.id;
+        let told = Some((&to.message.conversation, Told::Never));
+        let commit = Commit::new().delivered(id.clone());
+        self.write(platform, commit, (None, told), None).await?;
+        Ok(Progress::Delivered(id))
     }
 
     /// Makes a request about a conversation. One that was to hand it over and does not move it may find it there, or over.

@@ -87,6 +87,11 @@ impl Platform {
         sent.free_from(&paces(self.account.key.channel), conversation)
     }
 
+    /// Whether people there hear of a hand-over by the answer to a request that brought a message, and by nothing that is sent.
+    fn tells_by_answer(&self, to: &ToCustomer) -> bool {
+        to.hands_over && self.account.key.channel.answers_inline()
+    }
+
     fn account_free_from(&self) -> Timestamp {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.account_free_from(&paces(self.account.key.channel))
@@ -201,7 +206,7 @@ impl Sender {
             self.write(platform, commit, (None, None), None).await?;
             return Ok(progress);
         };
-        if to.is_between_us() {
+        if to.is_between_us() || platform.tells_by_answer(&to) {
             let asked = self.between_us(platform, delivery, &to, now);
             return asked.await.inspect(|progress| self.count(progress));
         }

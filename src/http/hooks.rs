@@ -17,12 +17,12 @@ use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
     Accepted, Account, Answer, Inbound, Incoming, LeftOut, Outbound, Refusal, Told, accept,
-    body_limit, inline, meanwhile,
+    body_limit, hand_over_inline, inline, meanwhile,
 };
 use crate::clock;
 use crate::desk::{Desk, DeskError, Received};
 use crate::domain::channel::PlatformId;
-use crate::domain::conversation::Event;
+use crate::domain::conversation::{Event, Hands};
 
 /// The accounts that are on, by platform and key.
 #[derive(Debug, Default)]
@@ -97,6 +97,11 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     let accepted = accepted.map_err(|refusal| refused(&account, refusal))?;
     let received = act(app, &account, &accepted).await?;
     if let [received] = received.as_slice()
+        && let Some(answer) = handed_over(app, &account, (&incoming, &accepted), received).await?
+    {
+        return Ok(in_words(answer));
+    }
+    if let [received] = received.as_slice()
         && let Some(answer) =
             answered_inline(app, &account, (&incoming, &accepted), received).await?
     {
@@ -111,6 +116,30 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     Ok(accepted
         .answer
         .map_or_else(|| StatusCode::OK.into_response(), in_words))
+}
+
+/// The answer that gives a message to people at the platform, who have its customer, on platforms that hear so in no other way. What the bot
+/// said goes after it.
+async fn handed_over(
+    app: &App,
+    account: &Account,
+    (incoming, accepted): (&Incoming<'_>, &Accepted),
+    received: &Received,
+) -> Result<Option<Answer>> {
+    let is_theirs = account.hands_over && app.desk.is_with_people_there(received).await?;
+    let Some(message) = accepted.messages.first().filter(|_| is_theirs) else {
+        return Ok(None);
+    };
+    let now = (app.desk.clock().now().as_second(), clock::random_bytes());
+    let to = arrival(account, message, app.desk.clock().now()).recipient;
+    let Some(answer) = hand_over_inline(account, incoming, &to, now) else {
+        return Ok(None);
+    };
+    let of = (to.user.as_str(), to.place.as_deref());
+    app.desk
+        .note_hands(&account.key.outbox, of, Hands::People)
+        .await?;
+    Ok(Some(answer))
 }
 
 /// What is said, within the answer to the request, on platforms where that may be and where it fits. The same when the platform asks
