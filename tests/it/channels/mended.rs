@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use frontdesk::channels::{Judgement, Responded, judge};
 use frontdesk::delivery::{Progress, Sender};
 use frontdesk::domain::channel::MessageState;
 use frontdesk::domain::ids::EndpointId;
@@ -295,4 +296,94 @@ async fn a_file_of_a_customer_is_fetched_though_the_account_waits_for_its_turn()
     drain(&sender, &app).await;
     let last = platform.got().pop().unwrap();
     assert!(last.path.ends_with("/sendMessage"), "{}", last.path);
+}
+
+#[test]
+fn what_an_owner_has_to_mend_is_told_from_what_is_wrong_with_one_message_and_from_what_passes() {
+    let judged = |channel: Channel, status: u16, body: &str| {
+        let body = body.as_bytes();
+        judge(channel, &Responded { status, body })
+    };
+    for (channel, status, body) in [
+        (Channel::Telegram, 401, r#"{"ok":false}"#),
+        (Channel::Telegram, 404, r#"{"ok":false}"#),
+        (
+            Channel::Slack,
+            200,
+            r#"{"ok":false,"error":"token_revoked"}"#,
+        ),
+        (Channel::Line, 401, "{}"),
+        (Channel::Line, 403, "{}"),
+        (Channel::Feishu, 400, r#"{"code":99991672}"#),
+        (Channel::Wechat, 200, r#"{"errcode":48001}"#),
+        (Channel::Wecom, 200, r#"{"errcode":60020}"#),
+        (Channel::Twilio, 401, r#"{"code":20003}"#),
+        (Channel::Twilio, 400, r#"{"code":21606}"#),
+        (
+            Channel::Dingtalk,
+            403,
+            r#"{"code":"Forbidden.AccessDenied.AccessTokenPermissionDenied"}"#,
+        ),
+        (Channel::WhatsApp, 400, r#"{"error":{"code":131042}}"#),
+        (Channel::Chatwoot, 401, "{}"),
+        (Channel::Mailgun, 402, "{}"),
+        (Channel::Postmark, 401, r#"{"ErrorCode":10}"#),
+        (Channel::Postmark, 422, r#"{"ErrorCode":405}"#),
+    ] {
+        let found = judged(channel, status, body);
+        assert!(
+            matches!(found, Judgement::Account(_)),
+            "{channel} {status} {body}: {found:?}"
+        );
+    }
+    // What nobody has heard of is a refusal of this one message.
+    for (channel, status, body) in [
+        (Channel::Telegram, 413, r#"{"ok":false}"#),
+        (
+            Channel::Slack,
+            200,
+            r#"{"ok":false,"error":"something_new"}"#,
+        ),
+        (Channel::Line, 422, "{}"),
+        (Channel::Feishu, 400, r#"{"code":239999}"#),
+        (Channel::Wechat, 200, r#"{"errcode":40066}"#),
+        (Channel::Wecom, 200, r#"{"errcode":41001}"#),
+        (Channel::Twilio, 400, r#"{"code":29999}"#),
+        (Channel::WhatsApp, 400, r#"{"error":{"code":131999}}"#),
+        (Channel::Discord, 418, "{}"),
+        (Channel::Chatwoot, 410, "{}"),
+        (Channel::Mailgun, 451, "{}"),
+    ] {
+        let found = judged(channel, status, body);
+        assert!(
+            matches!(found, Judgement::Never(_)),
+            "{channel} {status} {body}: {found:?}"
+        );
+    }
+    for channel in Channel::ALL {
+        for status in [429, 503] {
+            let found = judged(*channel, status, "{}");
+            assert!(
+                matches!(found, Judgement::Later(..)),
+                "{channel} {status}: {found:?}"
+            );
+        }
+    }
+    for (channel, status, body) in [
+        (Channel::WhatsApp, 400, r#"{"error":{"code":131048}}"#),
+        (
+            Channel::Slack,
+            200,
+            r#"{"ok":false,"error":"service_unavailable"}"#,
+        ),
+        (Channel::Feishu, 400, r#"{"code":99991400}"#),
+        (Channel::Wechat, 200, r#"{"errcode":45011}"#),
+        (Channel::Twilio, 400, r#"{"code":21611}"#),
+    ] {
+        let found = judged(channel, status, body);
+        assert!(
+            matches!(found, Judgement::Later(..)),
+            "{channel} {status} {body}: {found:?}"
+        );
+    }
 }
