@@ -36,6 +36,13 @@ async fn seen(app: &TestApp, user: &str) -> Vec<(MessageState, Option<String>)> 
     fates(&log_of(app, Channel::Telegram, user).await)
 }
 
+/// What is written of one that waits lets the next look find the others.
+async fn again_and_again(sender: &Sender, app: &TestApp) {
+    for _ in 0..3 {
+        drain(sender, app).await;
+    }
+}
+
 fn later(app: &TestApp, seconds: u64) {
     app.clock
         .move_to(app.clock.now() + Duration::from_secs(seconds));
@@ -153,21 +160,15 @@ async fn whoever_writes_behind_a_message_that_waits_sees_why_theirs_waits_and_un
         });
         behind.collect::<Vec<_>>()
     };
-    for _ in 0..3 {
-        drain(&sender, &app).await;
-    }
+    again_and_again(&sender, &app).await;
     let first = waits().await;
     assert!(!first.is_empty(), "{:?}", seen(&app, "1").await);
-    for _ in 0..3 {
-        drain(&sender, &app).await;
-    }
+    again_and_again(&sender, &app).await;
     assert_eq!(waits().await, first, "once");
     // Tried in vain once more, it waits for longer, and so does what stands behind.
     later(&app, 400);
     platform.plan([Does::Say(500, "", String::new())]);
-    for _ in 0..3 {
-        drain(&sender, &app).await;
-    }
+    again_and_again(&sender, &app).await;
     let then = waits().await;
     assert_eq!(then.len(), first.len() * 2, "{then:?}");
     assert_ne!(then.last(), first.last(), "the time is another");
@@ -217,6 +218,18 @@ async fn what_waited_for_days_because_its_account_was_off_expires_and_goes_out_o
     assert_eq!(platform.texts().last().unwrap(), "It comes tomorrow");
 }
 
+/// The account has said as much as it may for now.
+async fn has_said_enough(app: &TestApp, outbox: &EndpointId) {
+    for _ in 0..30 {
+        let change = EndpointChange::Spoke {
+            at: app.clock.now(),
+            within: SignedDuration::from_secs(1),
+        };
+        let commit = Commit::new().endpoint(outbox.clone(), change);
+        app.store.commit(commit).await.unwrap();
+    }
+}
+
 /// How long a look takes at an account that has said as much as it may, with so many that wait.
 async fn look_with(many: u64) -> Duration {
     let (app, platform, sender) = start().await;
@@ -236,12 +249,7 @@ async fn look_with(many: u64) -> Duration {
         app.store.commit(commit).await.unwrap();
     }
     let at = app.clock.now();
-    for _ in 0..30 {
-        let within = SignedDuration::from_secs(1);
-        let change = EndpointChange::Spoke { at, within };
-        let commit = Commit::new().endpoint(outbox.clone(), change);
-        app.store.commit(commit).await.unwrap();
-    }
+    has_said_enough(&app, &outbox).await;
     // The first look reads what is there.
     sender.deliver_next(at).await.unwrap();
     let mut best = Duration::MAX;
@@ -269,12 +277,7 @@ async fn a_file_of_a_customer_is_fetched_though_the_account_waits_for_its_turn()
     let (app, platform, sender) = start().await;
     let outbox = EndpointId::parse("telegram.shop").unwrap();
     let at = app.clock.now();
-    for _ in 0..30 {
-        let within = SignedDuration::from_secs(1);
-        let change = EndpointChange::Spoke { at, within };
-        let commit = Commit::new().endpoint(outbox.clone(), change);
-        app.store.commit(commit).await.unwrap();
-    }
+    has_said_enough(&app, &outbox).await;
     let body = json!({"update_id": 1, "message": {"from": {"id": 1}, "chat": {"id": 1, "type": "private"},
         "caption": "the receipt", "photo": [{"file_id": "f1", "width": 1, "height": 1}]}});
     let body = body.to_string().into_bytes();
