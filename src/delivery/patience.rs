@@ -66,7 +66,7 @@ impl Platform {
     }
 
     /// All of the account keeps quiet for a while: nothing of it is taken, and why.
-    fn is_refused(&self, why: &str, until: Timestamp) {
+    fn note_refused(&self, why: &str, until: Timestamp) {
         tracing::error!(account = %self.account.key.outbox, why, "channel.account_refused");
         self.quiet(|quiet| quiet.longer(until, Some(why.to_owned())));
     }
@@ -106,7 +106,7 @@ impl Sender {
             return self.later(to, delivery, (why, None), now);
         }
         let again = ended.checked_add(AGAIN).unwrap_or(Timestamp::MAX);
-        platform.is_refused(&said, again);
+        platform.note_refused(&said, again);
         if ended.duration_since(delivery.at) > MENDED_WITHIN {
             let moved = Some((to.clone(), MessageState::Failed, Some(said.clone())));
             let commit = Commit::new().delivery(delivery.given_up(said, ended));
