@@ -128,6 +128,7 @@ const fn behind(at: usize) -> usize {
     at * 2 + 1
 }
 
+/// Of what stands at one place, who has whom comes before who is called what: no platform tells both.
 fn in_order<T>(mut placed: Vec<(usize, T)>) -> Vec<T> {
     placed.sort_by_key(|(place, _)| *place);
     placed.into_iter().map(|(_, one)| one).collect()
@@ -204,7 +205,7 @@ mod tests {
         accepted.retain_messages(|one| one.id != "c");
         assert_eq!(
             in_words(&accepted),
-            ["people", "desk", "b", "name", "nobody"]
+            ["people", "desk", "b", "nobody", "name"]
         );
     }
 }
