@@ -10,7 +10,7 @@ use reqwest::{Response, StatusCode};
 
 use super::address::{Allowed, Checked, Refused};
 use super::answer::{ANSWER, masked, whole};
-use super::{Endpoint, GroupRobot};
+use super::receiver::{Endpoint, GroupRobot};
 use crate::channels::{Judgement, Responded};
 use crate::domain::webhook::{Delivery, Outcome, retry_after, signatures};
 

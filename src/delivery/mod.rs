@@ -4,13 +4,14 @@
 //! Each endpoint and each account has a `Sender` of its own, so that one that hangs holds up no other. It sends what waits in order,
 //! one at a time: the first of a lane (what is about the same) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
-//! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
+//! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `receiver` is who is told, `called` what senders call, `endpoint` writes
 //! down what came of it, `platform` to a platform, `ready` knows what it says, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
 //! for messages, `files` fetches what customers sent, `look` finds what is due, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `paced` finds what goes out beside that, `patience` waits where it asks for that, `worker` keeps a sender going.
 
 mod address;
 mod answer;
 mod attempt;
+mod called;
 mod check;
 mod endpoint;
 mod files;
@@ -22,6 +23,7 @@ mod patience;
 mod platform;
 mod pull;
 mod ready;
+mod receiver;
 mod settle;
 mod shut;
 mod token;
@@ -38,13 +40,13 @@ use crate::store::{Store, StoreError};
 use jiff::Timestamp;
 
 pub use address::{Allowed, Refused};
+pub use called::{BriefInWords, FileTaken, MoreOnPage, OnChange, OnFile};
 pub use check::check;
-pub use endpoint::{Endpoint, GroupRobot, InWords};
-pub use files::{FileTaken, OnFile};
 pub use pacing::Sent;
 pub use patience::Quiet;
-pub use platform::{BriefInWords, MoreOnPage, OnChange, Platform};
+pub use platform::Platform;
 pub use pull::{Asked, Puller, Take, WelcomeInWords, run_pullers};
+pub use receiver::{Endpoint, GroupRobot, InWords};
 pub use token::Token;
 pub use worker::{Running, run};
 

@@ -3,8 +3,6 @@
 //! What is said is read from the log when it is sent, and where its customer is reached from the row as it is then. What becomes of it
 //! is written into the log by the commit that takes it out of the outbox.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,7 +13,7 @@ use reqwest::{Response, StatusCode, Url};
 use super::address::{Allowed, Refused};
 use super::answer::{ANSWER, begun, masked};
 use super::attempt::{Client, in_words};
-use super::files::OnFile;
+use super::called::{BriefInWords, MoreOnPage, OnChange, OnFile};
 use super::pacing::Sent;
 use super::patience::Quiet;
 use super::shut::Shut;
@@ -26,7 +24,7 @@ use crate::channels::{
     Account, Judgement, Request, Responded, Verb, judge, judge_moving, knows_for, paces,
 };
 use crate::domain::channel::Recipient;
-use crate::domain::conversation::{Conversation, Event};
+use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
 use crate::domain::webhook::{Delivery, EndpointChange, ToCustomer, retry_after};
@@ -34,19 +32,6 @@ use crate::store::{Commit, StoreError};
 
 /// How gateways say that they had no answer: the one of the standard, those of Cloudflare, and those that proxies have made up.
 const SILENCE: [u16; 5] = [504, 522, 524, 598, 599];
-
-/// Who is told that a conversation has changed.
-pub type OnChange = Arc<dyn Fn(&ConversationId) + Send + Sync>;
-
-/// What goes behind something that was said, where its platform cannot show all of it.
-pub type MoreOnPage = Arc<
-    dyn Fn(&Conversation, &Event) -> Pin<Box<dyn Future<Output = Option<String>> + Send>>
-        + Send
-        + Sync,
->;
-
-/// The brief of a hand-over in the words of those who are to read it.
-pub type BriefInWords = Arc<dyn Fn(&Conversation, &Event) -> String + Send + Sync>;
 
 /// One account, and what is needed to send from it.
 pub struct Platform {
