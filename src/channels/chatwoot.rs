@@ -256,11 +256,40 @@ pub(super) fn take_back(way: &Way<'_>) -> Vec<Request> {
     vec![request(way, "toggle_status", &json!({"status": "pending"}))]
 }
 
+/// Asks how a conversation stands there. By the token of a bot nothing is answered (`app/controllers/concerns/access_token_auth_helper.rs`).
+pub(super) fn hands_request(account: &Account, (_, place): (&str, Option<&str>)) -> Request {
+    let path = conversation(place.unwrap_or_default());
+    Request::get(account, &path).header("api_access_token", token(account))
+}
+
+/// What the answer says: what is put off there is still theirs.
+pub(super) fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
+    match responded.by_status() {
+        Judgement::Sent(_) => {}
+        // Nothing of this account will be answered, however often it is asked.
+        Judgement::Account(why) => return Err(Judgement::Never(why)),
+        other => return Err(other),
+    }
+    match responded.json()["status"].as_str() {
+        Some("open" | "snoozed") => Ok(Hands::People),
+        Some("pending") => Ok(Hands::Desk),
+        Some("resolved") => Ok(Hands::Nobody),
+        _ => Err(Judgement::unreadable()),
+    }
+}
+
 /// A request about the conversation that somebody wrote in.
 fn request(way: &Way<'_>, what: &str, body: &Value) -> Request {
     let place = way.to.place.as_deref().unwrap_or_default();
+    let path = format!("{}/{what}", conversation(place));
+    Request::json(way.account, &path, body).header("api_access_token", token(way.account))
+}
+
+fn conversation(place: &str) -> String {
     let (inbox, conversation) = place.split_once('/').unwrap_or((place, ""));
-    let path = format!("/api/v1/accounts/{inbox}/conversations/{conversation}/{what}");
-    let token = way.account.token.as_ref().map_or("", Secret::reveal);
-    Request::json(way.account, &path, body).header("api_access_token", token.to_owned())
+    format!("/api/v1/accounts/{inbox}/conversations/{conversation}")
+}
+
+fn token(account: &Account) -> String {
+    account.token.as_ref().map_or("", Secret::reveal).to_owned()
 }

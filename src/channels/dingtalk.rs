@@ -173,6 +173,8 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         Judgement::Sent(_) => responded.sent_as(text(&body, "/processQueryKey")),
         _ if responded.status == 401 || code == "InvalidAuthentication" => Judgement::Renew(why),
         _ if code.starts_with("Forbidden.AccessDenied.QpsLimit") => Judgement::Later(why, None),
+        // The app has no right to it, or the desk's address is not on its list.
+        _ if code.starts_with("Forbidden.AccessDenied") => Judgement::Account(why),
         Judgement::Never(_) => Judgement::Never(why),
         other => other,
     }

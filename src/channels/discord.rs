@@ -257,8 +257,7 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         401 => Judgement::Closed(why),
         // Until the answer to the request is there, its token is not known.
         404 => Judgement::Later(why, None),
-        400 | 403 | 405 | 413 => Judgement::Never(why),
-        _ => Judgement::Later(why, None),
+        _ => responded.refused(why),
     }
 }
 

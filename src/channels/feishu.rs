@@ -1,5 +1,7 @@
 //! Feishu and Lark: events that are encrypted with the Encrypt Key of the app, answers under a key that the platform knows again.
 
+use std::cmp::Reverse;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -30,10 +32,14 @@ const ROOM: Room = Room {
 };
 /// The token has ended.
 const RENEW: [i64; 3] = [99_991_661, 99_991_663, 99_991_668];
+/// The app has no right to it, its bot is switched off, or the desk's address is not on its list (open.feishu.cn/document/server-docs/api-call-guide/generic-error-code).
+const ACCOUNT: [i64; 4] = [99_991_401, 99_991_672, 99_991_673, 230_006];
+/// Too much at once, and what the platform says of its own trouble.
+const LATER: [i64; 7] = [2_200, 11_232, 11_233, 11_247, 230_020, 230_049, 99_991_400];
 /// The message that is answered is gone, the app may not speak there or is not wanted, or the text is too long or does not pass the audit
 /// (open.feishu.cn/document/server-docs/im-v1/message/create).
-const NEVER: [i64; 8] = [
-    230_002, 230_006, 230_011, 230_013, 230_022, 230_025, 230_028, 230_053,
+const NEVER: [i64; 7] = [
+    230_002, 230_011, 230_013, 230_022, 230_025, 230_028, 230_053,
 ];
 
 pub(super) fn accept(
@@ -140,6 +146,7 @@ fn message(body: &Value) -> Option<Inbound> {
     let kind = text(event, "/message/message_type").filter(|_| is_message && is_ours)?;
     let content = text(event, "/message/content")?;
     let content: Value = serde_json::from_str(&content).ok()?;
+    let mentioned = mentioned(event);
     let begun = Inbound {
         id: text(body, "/header/event_id")?,
         user: text(event, "/sender/sender_id/open_id")?,
@@ -149,7 +156,7 @@ fn message(body: &Value) -> Option<Inbound> {
     };
     match kind.as_str() {
         "text" => Some(Inbound {
-            text: text(&content, "/text")?,
+            text: with_names(text(&content, "/text")?, &mentioned),
             ..begun
         }),
         "image" | "file" | "audio" | "media" => {
@@ -159,19 +166,55 @@ fn message(body: &Value) -> Option<Inbound> {
                 ..begun
             })
         }
-        "post" => post(&content, begun),
+        "post" => post(&content, &mentioned, begun),
         _ => None,
     }
 }
 
+/// Who is mentioned: by the mark that stands for them, what is said of them. Of the app itself, which is spoken to, nothing is.
+fn mentioned(event: &Value) -> Vec<(String, String)> {
+    let all = list(event, "/message/mentions").iter();
+    let mut all: Vec<(String, String)> = all
+        .filter_map(|one| {
+            let name = text(one, "/name").filter(|_| !is_app(one));
+            let said = name.map(|name| format!("@{name}"));
+            Some((text(one, "/key")?, said.unwrap_or_default()))
+        })
+        .collect();
+    // One mark may begin with another: `@_user_1`, `@_user_10`.
+    all.sort_by_key(|(mark, _)| Reverse(mark.len()));
+    all
+}
+
+/// Whether an app is mentioned: where the platform does not say so, it is one that has no number in the company.
+fn is_app(mention: &Value) -> bool {
+    match text(mention, "/mentioned_type") {
+        Some(kind) => kind != "user",
+        None => {
+            let number = mention.pointer("/id/user_id");
+            number.is_some_and(|number| number.is_null() || *number == "")
+        }
+    }
+}
+
+fn with_names(mut said: String, mentioned: &[(String, String)]) -> String {
+    for (mark, name) in mentioned.iter().filter(|(mark, _)| !mark.is_empty()) {
+        if name.is_empty() {
+            said = said.replace(&format!("{mark} "), "");
+        }
+        said = said.replace(mark, name);
+    }
+    said.trim().to_owned()
+}
+
 /// A formatted text: lines of parts, which are texts, links, names of people, pictures or files.
-fn post(content: &Value, begun: Inbound) -> Option<Inbound> {
+fn post(content: &Value, mentioned: &[(String, String)], begun: Inbound) -> Option<Inbound> {
     let mut lines: Vec<String> = text(content, "/title").into_iter().collect();
     let mut files = Vec::new();
     for line in list(content, "/content") {
         let parts = line.as_array().map_or(&[][..], Vec::as_slice);
-        let said = parts.iter().filter_map(said_in);
-        lines.push(said.collect());
+        let said = parts.iter().filter_map(|part| said_in(part, mentioned));
+        lines.push(said.collect::<String>().trim().to_owned());
         files.extend(parts.iter().filter_map(|part| {
             let key = text(part, "/image_key").or_else(|| text(part, "/file_key"))?;
             let kind = match text(part, "/tag")?.as_str() {
@@ -191,8 +234,12 @@ fn post(content: &Value, begun: Inbound) -> Option<Inbound> {
 }
 
 /// What a part of a formatted text says; of a link where it leads, too, unless it says so itself.
-fn said_in(part: &Value) -> Option<String> {
+fn said_in(part: &Value, mentioned: &[(String, String)]) -> Option<String> {
     if part["tag"] == "at" {
+        let mut known = mentioned.iter();
+        if let Some((_, name)) = known.find(|(mark, _)| part["user_id"] == mark.as_str()) {
+            return Some(name.clone());
+        }
         return text(part, "/user_name").map(|name| format!("@{name}"));
     }
     let said = text(part, "/text")?;
@@ -263,8 +310,10 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     match code {
         0 if responded.is_success() => Judgement::Sent(text(&body, "/data/message_id")),
         _ if RENEW.contains(&code) => Judgement::Renew(why),
+        _ if ACCOUNT.contains(&code) => Judgement::Account(why),
         _ if NEVER.contains(&code) => Judgement::Never(why),
-        _ => Judgement::Later(why, None),
+        _ if LATER.contains(&code) => Judgement::Later(why, None),
+        _ => responded.refused(why),
     }
 }
 

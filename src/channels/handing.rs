@@ -1,22 +1,40 @@
 //! Platforms with an inbox of their own, whose people take over what the desk hands over: how they are told, and who has a customer there.
 
 use super::account::Account;
+use super::incoming::{Answer, Incoming};
 use super::outgoing::{Judgement, Request, Responded, Way};
 use super::platforms::judge;
-use super::{chatwoot, wecom};
-use crate::domain::channel::Channel;
+use super::{chatwoot, wechat, wecom};
+use crate::domain::channel::{Channel, Recipient};
 use crate::domain::conversation::Hands;
 
 /// Whether people at a platform can take over what the desk hands over.
 #[must_use]
 pub const fn hands_over(channel: Channel) -> bool {
-    matches!(channel, Channel::Chatwoot | Channel::Wecom)
+    matches!(
+        channel,
+        Channel::Chatwoot | Channel::Wecom | Channel::Wechat
+    )
 }
 
 /// Whether a platform can be told who of them is to take it.
 #[must_use]
 pub const fn knows_servicers(channel: Channel) -> bool {
-    matches!(channel, Channel::Wecom)
+    matches!(channel, Channel::Wecom | Channel::Wechat)
+}
+
+/// The answer to the request that brought a message, by which people at the platform have its customer, on platforms that are told so.
+#[must_use]
+pub fn hand_over_inline(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    to: &Recipient,
+    now: (i64, [u8; 16]),
+) -> Option<Answer> {
+    match account.key.channel {
+        Channel::Wechat if account.hands_over => wechat::hand_over(account, incoming, to, now),
+        _ => None,
+    }
 }
 
 /// The requests that hand a conversation over, with what its people are to know; none on platforms that have none.
@@ -53,6 +71,7 @@ pub fn judge_moving(channel: Channel, responded: &Responded<'_>) -> Judgement {
 pub fn hands_request(account: &Account, token: &str, of: (&str, Option<&str>)) -> Option<Request> {
     match account.key.channel {
         Channel::Wecom => Some(wecom::hands_request(account, token, of)),
+        Channel::Chatwoot => Some(chatwoot::hands_request(account, of)),
         _ => None,
     }
 }
@@ -61,6 +80,9 @@ pub fn hands_request(account: &Account, token: &str, of: (&str, Option<&str>)) -
 ///
 /// # Errors
 /// What it means when it is none.
-pub fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
-    wecom::hands_in(responded)
+pub fn hands_in(channel: Channel, responded: &Responded<'_>) -> Result<Hands, Judgement> {
+    match channel {
+        Channel::Chatwoot => chatwoot::hands_in(responded),
+        _ => wecom::hands_in(responded),
+    }
 }

@@ -86,6 +86,8 @@ pub struct Accepted {
     pub opened: Vec<Opening>,
     /// Who answers customers there, of accounts whose people there take over, and from which message on.
     pub held: Vec<Held>,
+    /// Whom the platform calls by another name, from which message on.
+    pub renamed: Vec<Renamed>,
     /// What the platform wants to hear; nothing for an empty answer.
     pub answer: Option<Answer>,
     /// Something is there to be fetched.
@@ -265,6 +267,23 @@ pub struct Held {
     pub place: Option<String>,
     /// Who.
     pub hands: Hands,
+    /// Before which of the messages that came along: so many came about earlier.
+    pub before: usize,
+}
+
+/// A customer whom the platform calls by another name from now on, by its own word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    /// The platform's name for what it says.
+    pub id: String,
+    /// The platform's new name for the customer.
+    pub user: String,
+    /// The name before, where the platform gave it to them and to nobody else.
+    pub named: Option<String>,
+    /// The telephone number before, which somebody else may have had earlier.
+    pub number: Option<String>,
+    /// When it was said, by what is signed.
+    pub at: Option<Timestamp>,
     /// Before which of the messages that came along: so many came about earlier.
     pub before: usize,
 }

@@ -147,7 +147,8 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         _ if responded.is_success() => responded.sent_as(None),
         // What may be pushed in a month has been; an answer to the customer's next message is free.
         429 if words.contains("monthly limit") => Judgement::Closed(why),
-        400 | 403 | 404 => Judgement::Never(why),
-        _ => Judgement::Later(why, None),
+        // The token is none, or the account may not (developers.line.biz/en/reference/messaging-api/#status-codes).
+        401 | 403 => Judgement::Account(why),
+        _ => responded.refused(why),
     }
 }

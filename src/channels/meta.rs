@@ -45,13 +45,18 @@ fn introduced(account: &Account, incoming: &Incoming<'_>) -> Result<Accepted, Re
 /// there, the last one Instagram (developers.facebook.com/docs/messenger-platform/error-codes).
 const CLOSED: i64 = 131_047;
 const PERMISSION: i64 = 10;
-/// A permission that the account's owner has to give; until then nothing goes out to anybody, and nothing is lost.
-const PERMISSIONS: [i64; 2] = [3, PERMISSION];
-const MORE_PERMISSIONS: std::ops::RangeInclusive<i64> = 200..=299;
+/// What the account's owner has to mend before anything goes out to anybody: a token, a permission, a bill, what the account is blocked for
+/// (developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes).
+const ACCOUNT: [i64; 11] = [
+    3, PERMISSION, 102, 190, 368, 131_005, 131_031, 131_037, 131_042, 131_045, 133_010,
+];
+const PERMISSIONS: std::ops::RangeInclusive<i64> = 200..=299;
 const OUTSIDE: [i64; 3] = [2_018_065, 2_018_278, 2_534_022];
-/// Too much at once, a failure that passes, or a token that has ended: the same can be right later. 1200 is Messenger's "temporary send message
+/// Too much at once, or a failure that passes: the same can be right later. 1200 is Messenger's "temporary send message
 /// failure" (developers.facebook.com/docs/messenger-platform/reference/send-api/error-codes).
-const LATER: [i64; 12] = [0, 1, 2, 4, 17, 32, 102, 1200, 130_429, 131_056, 190, 613];
+const LATER: [i64; 14] = [
+    0, 1, 2, 4, 17, 32, 613, 1200, 130_429, 131_000, 131_016, 131_048, 131_056, 131_057,
+];
 /// Too much at once in one of the platform's uses, each of which has a code of its own
 /// (developers.facebook.com/docs/graph-api/overview/rate-limiting).
 const TOO_MANY: std::ops::RangeInclusive<i64> = 80_000..=80_014;
@@ -72,14 +77,15 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let is_outside = beside.is_some_and(|beside| OUTSIDE.contains(&beside));
     let passes = body.pointer("/error/is_transient") == Some(&Value::Bool(true))
         || responded.status >= 500
-        || [401, 429].contains(&responded.status);
-    let asks_owner = PERMISSIONS.contains(&code) || MORE_PERMISSIONS.contains(&code);
+        || responded.status == 429;
+    let asks_owner =
+        ACCOUNT.contains(&code) || PERMISSIONS.contains(&code) || responded.status == 401;
     match code {
         CLOSED => Judgement::Closed(why),
         PERMISSION if is_outside => Judgement::Closed(why),
-        _ if passes || asks_owner || LATER.contains(&code) || TOO_MANY.contains(&code) => {
-            Judgement::Later(why, None)
-        }
+        _ if passes => Judgement::Later(why, None),
+        _ if asks_owner => Judgement::Account(why),
+        _ if LATER.contains(&code) || TOO_MANY.contains(&code) => Judgement::Later(why, None),
         _ => Judgement::Never(why),
     }
 }
@@ -119,10 +125,12 @@ mod tests {
                 "{error}"
             );
         }
-        for error in [130_429, 131_056, 190, 4, 17, 1200, 80_000, 80_006, 80_014]
-            .map(|code| json!({"code": code}))
-            .into_iter()
-            .chain([json!({"code": 551, "is_transient": true})])
+        for error in [
+            130_429, 131_048, 131_056, 4, 17, 1200, 80_000, 80_006, 80_014,
+        ]
+        .map(|code| json!({"code": code}))
+        .into_iter()
+        .chain([json!({"code": 551, "is_transient": true})])
         {
             assert!(
                 matches!(judged(400, &error), Judgement::Later(..)),
@@ -142,6 +150,8 @@ mod tests {
         for (status, code) in [
             (401, 0),
             (400, 102),
+            (400, 190),
+            (400, 131_042),
             (401, 33),
             (403, 3),
             (403, 10),
@@ -150,7 +160,7 @@ mod tests {
         ] {
             let error = json!({"code": code, "message": "as the platform says it"});
             let judged = judged(status, &error);
-            assert!(matches!(judged, Judgement::Later(..)), "{status} {code}");
+            assert!(matches!(judged, Judgement::Account(_)), "{status} {code}");
         }
     }
 }

@@ -47,21 +47,22 @@ pub use files::{
     next_request, redirected,
 };
 pub use handing::{
-    hand_over, hands_in, hands_over, hands_request, judge_moving, knows_servicers, take_back,
+    hand_over, hand_over_inline, hands_in, hands_over, hands_request, judge_moving,
+    knows_servicers, take_back,
 };
 pub use incoming::{
     Accepted, Answer, Fetch, File, Held, Inbound, Incoming, LeftOut, Opening, Person, Receipt,
-    Refusal, Seen,
+    Refusal, Renamed, Seen,
 };
 pub use mail::{by_letter, name_on_letter};
-pub use news::{Pull, Pulled};
+pub use news::{Entered, Pull, Pulled};
 pub use outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 pub use pace::{Pace, Paces, paces, quota};
 pub use platforms::{
     accept, body_limit, default_base, inline, is_aes_key, is_public_key, judge, knows_for,
     meanwhile, needs, render, token_in, token_request, window,
 };
-pub use pulling::{is_polled, is_pulled, joined, pull_request, pulled, reads_on};
+pub use pulling::{is_polled, is_pulled, joined, pull_request, pulled, reads_on, welcomes};
 pub use robots::Robot;
 pub use secret::{InvalidSecret, Secret};
 pub use told::Told;

@@ -30,6 +30,17 @@ pub struct Pulled {
     pub cursor: Option<String>,
     /// Whether there is more.
     pub more: bool,
+    /// Who has just come, and may be greeted.
+    pub entered: Vec<Entered>,
     /// What the platform waits for beside: a button shows a clock until it is answered.
     pub requests: Vec<Request>,
+}
+
+/// Somebody opened the place where customers write, and has written nothing yet: the platform takes one greeting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entered {
+    /// The platform's name for them.
+    pub user: String,
+    /// What the platform wants to see with the greeting.
+    pub code: String,
 }

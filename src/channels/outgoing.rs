@@ -159,8 +159,24 @@ impl Responded<'_> {
         let why = format!("it answered {}", self.status);
         match self.status {
             _ if self.is_success() => Judgement::Sent(None),
-            400 | 403 | 404 | 405 | 413 | 422 => Judgement::Never(why),
-            _ => Judgement::Later(why, None),
+            401 | 402 | 407 => Judgement::Account(why),
+            _ if self.asks_again() => Judgement::Later(why, None),
+            _ => Judgement::Never(why),
+        }
+    }
+
+    /// Whether the status says that the same may be right at another time: too much, too slow, in the middle of something, or a fault of
+    /// whoever answers. Any other refusal stays one.
+    pub(super) const fn asks_again(&self) -> bool {
+        !matches!(self.status, 400..=499)
+            || matches!(self.status, 408 | 409 | 421 | 423 | 425 | 429)
+    }
+
+    /// What a refusal means of which the platform's own words say nothing that is known.
+    pub(super) const fn refused(&self, why: String) -> Judgement {
+        match self.asks_again() {
+            true => Judgement::Later(why, None),
+            false => Judgement::Never(why),
         }
     }
 }
@@ -172,6 +188,8 @@ pub enum Judgement {
     Sent(Option<String>),
     /// Not now; perhaps not before so long.
     Later(String, Option<SignedDuration>),
+    /// Nothing of the account, before its owner has mended something: its token, a permission, a bill.
+    Account(String),
     /// The token that was fetched has ended: the same with another.
     Renew(String),
     /// Not until the customer writes again.
@@ -196,7 +214,11 @@ impl Judgement {
     pub fn in_words(self) -> String {
         match self {
             Self::Sent(_) => String::new(),
-            Self::Later(why, _) | Self::Renew(why) | Self::Closed(why) | Self::Never(why) => why,
+            Self::Later(why, _)
+            | Self::Account(why)
+            | Self::Renew(why)
+            | Self::Closed(why)
+            | Self::Never(why) => why,
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::account::{Account, Need};
-use super::incoming::{Accepted, Answer, Inbound, Incoming, Refusal};
+use super::incoming::{Accepted, Answer, Inbound, Incoming, Refusal, Renamed};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Verb, Way};
 use super::secret::Secret;
 use super::{
@@ -118,8 +118,9 @@ pub fn accept(
     }?;
     named(&mut accepted);
     // Its name has been forgotten: what is so old is no message, but a request that somebody kept.
-    let is_new = |one: &Inbound| one.at.is_none_or(|at| now.duration_since(at) < KNOWN_FOR);
-    accepted.left_out.old += accepted.retain_messages(is_new);
+    let is_new = |at: Option<Timestamp>| at.is_none_or(|at| now.duration_since(at) < KNOWN_FOR);
+    accepted.left_out.old += accepted.retain_messages(|one: &Inbound| is_new(one.at));
+    accepted.renamed.retain(|one| is_new(one.at));
     Ok(accepted)
 }
 
@@ -132,6 +133,8 @@ pub(super) fn named(accepted: &mut Accepted) {
     accepted.seen.retain(|one| named(&one.user));
     accepted.opened.retain(|one| named(&one.user));
     accepted.held.retain(|one| named(&one.user));
+    let both = |one: &Renamed| named(&one.id) && named(&one.user);
+    accepted.renamed.retain(both);
 }
 
 /// The requests that a message becomes, in order; each is to be made when the one before it was taken.

@@ -33,10 +33,13 @@ pub fn joined(before: Pulled, more: Pulled) -> Pulled {
     wecom::for_people(&mut accepted);
     let mut requests = before.requests;
     requests.extend(more.requests);
+    let mut entered = before.entered;
+    entered.extend(more.entered);
     Pulled {
         accepted,
         cursor: more.cursor.or(before.cursor),
         more: more.more,
+        entered,
         requests,
     }
 }
@@ -49,6 +52,20 @@ pub fn pull_request(pull: &Pull<'_>) -> Option<Request> {
         Channel::Telegram => Some(telegram::pull_request(pull)),
         _ => None,
     }
+}
+
+/// The greetings for those who have just come and have not written: whoever has is answered. None on platforms that take none.
+#[must_use]
+pub fn welcomes(account: &Account, found: &Pulled, token: &str, words: &str) -> Vec<Request> {
+    let has_written = |user: &String| {
+        let mut messages = found.accepted.messages.iter();
+        messages.any(|message| message.user == *user)
+    };
+    let silent = found.entered.iter().filter(|one| !has_written(&one.user));
+    silent
+        .filter(|_| account.key.channel == Channel::Wecom && !words.is_empty())
+        .map(|one| wecom::welcome(account, token, &one.code, words))
+        .collect()
 }
 
 /// What the answer says.

@@ -21,19 +21,31 @@ const ROOM: Room = Room {
 };
 /// Buttons, and what stands on one.
 const BUTTONS: (usize, usize) = (25, 75);
-/// What can never be right for this message.
-const NEVER: [&str; 11] = [
-    "cannot_dm_bot",
-    "channel_not_found",
-    "invalid_blocks",
-    "invalid_blocks_format",
-    "is_archived",
-    "msg_blocks_too_long",
-    "msg_too_long",
-    "no_text",
-    "not_in_channel",
-    "user_disabled",
-    "user_not_found",
+/// What may be right at another time (docs.slack.dev/reference/methods/chat.postMessage).
+const LATER: [&str; 8] = [
+    "accesslimited",
+    "fatal_error",
+    "internal_error",
+    "rate_limited",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+];
+/// What the owner of the account has to mend before anything goes out.
+const ACCOUNT: [&str; 12] = [
+    "access_denied",
+    "account_inactive",
+    "ekm_access_denied",
+    "invalid_auth",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "not_authed",
+    "org_login_required",
+    "token_expired",
+    "token_revoked",
+    "two_factor_setup_required",
 ];
 
 pub(super) fn accept(
@@ -198,8 +210,11 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         return Judgement::Sent(None);
     }
     match text(&body, "/error") {
-        Some(error) if NEVER.contains(&error.as_str()) => Judgement::Never(error),
-        Some(error) => Judgement::Later(error, None),
+        Some(error) if LATER.contains(&error.as_str()) => Judgement::Later(error, None),
+        Some(error) if ACCOUNT.contains(&error.as_str()) => Judgement::Account(error),
+        // Beside a status that has its own meaning, it is the message or where it goes: no such channel, too long, not in it.
+        Some(error) if responded.is_success() => Judgement::Never(error),
+        Some(error) => responded.refused(error),
         None if responded.is_success() => Judgement::unreadable(),
         None => responded.by_status(),
     }

@@ -179,8 +179,10 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         .pointer("/parameters/retry_after")
         .and_then(Value::as_i64);
     match responded.status {
+        // There is no such bot: its token was taken back, or is none.
+        401 | 404 => Judgement::Account(why),
+        _ if responded.asks_again() => Judgement::Later(why, wait.map(SignedDuration::from_secs)),
         // The customer has blocked the bot, or there is no such chat any more.
-        400 | 403 => Judgement::Never(why),
-        _ => Judgement::Later(why, wait.map(SignedDuration::from_secs)),
+        _ => Judgement::Never(why),
     }
 }

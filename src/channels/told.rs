@@ -1,8 +1,6 @@
 //! What is in a request, in the order in which it came about: what people at a platform did with a customer stands between what was written.
 
-use std::borrow::Borrow;
-
-use super::incoming::{Accepted, Held, Inbound, LeftOut};
+use super::incoming::{Accepted, Held, Inbound, LeftOut, Renamed};
 
 impl Accepted {
     /// Each message and each receipt by itself.
@@ -16,18 +14,37 @@ impl Accepted {
             seen: vec![one],
             ..Self::default()
         });
-        let mut told = Vec::with_capacity(self.messages.len() + self.held.len());
-        let mut held = in_order(self.held).into_iter().peekable();
+        let mut told = Vec::new();
         for (at, message) in self.messages.into_iter().enumerate() {
-            while let Some(one) = held.next_if(|one| one.before <= at) {
-                told.push(Self::moved(one));
-            }
-            told.push(Self {
+            let one = Self {
                 messages: vec![message],
                 ..Self::default()
-            });
+            };
+            told.push((behind(at), one));
         }
-        told.extend(held.map(Self::moved));
+        told.extend(self.held.into_iter().map(|one| {
+            let held = vec![Held { before: 0, ..one }];
+            let before = before(one.before);
+            (
+                before,
+                Self {
+                    held,
+                    ..Self::default()
+                },
+            )
+        }));
+        told.extend(self.renamed.into_iter().map(|one| {
+            let before = before(one.before);
+            let renamed = vec![Renamed { before: 0, ..one }];
+            (
+                before,
+                Self {
+                    renamed,
+                    ..Self::default()
+                },
+            )
+        }));
+        let told = in_order(told);
         let is_left_out = self.left_out != LeftOut::default();
         let left_out = is_left_out.then(|| Self {
             left_out: self.left_out,
@@ -36,19 +53,16 @@ impl Accepted {
         receipts.chain(seen).chain(told).chain(left_out).collect()
     }
 
-    /// What customers and people there wrote, and in between who had whom: in the order in which it came about.
+    /// What customers and people there wrote, and in between who had whom and who is called what: in the order in which it came about.
     #[must_use]
     pub fn in_order(&self) -> Vec<Told<'_>> {
-        let mut told = Vec::with_capacity(self.messages.len() + self.held.len());
-        let mut held = in_order(self.held.iter()).into_iter().peekable();
-        for (at, message) in self.messages.iter().enumerate() {
-            while let Some(one) = held.next_if(|one| one.before <= at) {
-                told.push(Told::Held(one));
-            }
-            told.push(Told::Written(message));
-        }
-        told.extend(held.map(Told::Held));
-        told
+        let written = self.messages.iter().enumerate();
+        let written = written.map(|(at, one)| (behind(at), Told::Written(one)));
+        let held = self.held.iter();
+        let held = held.map(|one| (before(one.before), Told::Held(one)));
+        let renamed = self.renamed.iter();
+        let renamed = renamed.map(|one| (before(one.before), Told::Renamed(one)));
+        in_order(written.chain(held).chain(renamed).collect())
     }
 
     /// This and what came about behind it.
@@ -58,6 +72,11 @@ impl Accepted {
             before: one.before + so_far,
             ..one
         }));
+        self.renamed
+            .extend(more.renamed.into_iter().map(|one| Renamed {
+                before: one.before + so_far,
+                ..one
+            }));
         self.messages.extend(more.messages);
         self.receipts.extend(more.receipts);
         self.seen.extend(more.seen);
@@ -80,17 +99,12 @@ impl Accepted {
             left.push(before);
             is_wanted
         });
-        for held in &mut self.held {
-            held.before = left[held.before.min(at)];
+        let of_held = self.held.iter_mut().map(|one| &mut one.before);
+        let of_renamed = self.renamed.iter_mut().map(|one| &mut one.before);
+        for before in of_held.chain(of_renamed) {
+            *before = left[(*before).min(at)];
         }
         u64::try_from(at - before).unwrap_or(u64::MAX)
-    }
-
-    fn moved(held: Held) -> Self {
-        Self {
-            held: vec![Held { before: 0, ..held }],
-            ..Self::default()
-        }
     }
 }
 
@@ -101,12 +115,23 @@ pub enum Told<'a> {
     Written(&'a Inbound),
     /// Somebody else has a customer.
     Held(&'a Held),
+    /// A customer is called by another name.
+    Renamed(&'a Renamed),
 }
 
-fn in_order<H: Borrow<Held>>(held: impl IntoIterator<Item = H>) -> Vec<H> {
-    let mut held: Vec<H> = held.into_iter().collect();
-    held.sort_by_key(|one| one.borrow().before);
-    held
+/// Where what came about before the message at a place stands among all, and where the message itself does.
+const fn before(at: usize) -> usize {
+    at * 2
+}
+
+const fn behind(at: usize) -> usize {
+    at * 2 + 1
+}
+
+/// Of what stands at one place, who has whom comes before who is called what: no platform tells both.
+fn in_order<T>(mut placed: Vec<(usize, T)>) -> Vec<T> {
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, one)| one).collect()
 }
 
 #[cfg(test)]
@@ -130,11 +155,23 @@ mod tests {
         }
     }
 
+    fn renamed(id: &str, before: usize) -> Renamed {
+        Renamed {
+            id: id.to_owned(),
+            user: "v".to_owned(),
+            named: Some("u".to_owned()),
+            number: None,
+            at: None,
+            before,
+        }
+    }
+
     fn in_words(accepted: &Accepted) -> Vec<String> {
         let told = accepted.in_order().into_iter();
         told.map(|one| match one {
             Told::Written(message) => message.id.clone(),
             Told::Held(held) => held.hands.name().to_owned(),
+            Told::Renamed(renamed) => renamed.id.clone(),
         })
         .collect()
     }
@@ -148,9 +185,10 @@ mod tests {
                 held(Hands::People, 1),
                 held(Hands::Desk, 1),
             ],
+            renamed: vec![renamed("name", 2)],
             ..Accepted::default()
         };
-        let whole = ["a", "people", "desk", "b", "c", "nobody"];
+        let whole = ["a", "people", "desk", "b", "name", "c", "nobody"];
         assert_eq!(in_words(&accepted), whole);
         let each: Vec<String> = accepted
             .clone()
@@ -160,8 +198,14 @@ mod tests {
             .collect();
         assert_eq!(each, whole);
         accepted.retain_messages(|one| one.id != "a");
-        assert_eq!(in_words(&accepted), ["people", "desk", "b", "c", "nobody"]);
+        assert_eq!(
+            in_words(&accepted),
+            ["people", "desk", "b", "name", "c", "nobody"]
+        );
         accepted.retain_messages(|one| one.id != "c");
-        assert_eq!(in_words(&accepted), ["people", "desk", "b", "nobody"]);
+        assert_eq!(
+            in_words(&accepted),
+            ["people", "desk", "b", "nobody", "name"]
+        );
     }
 }

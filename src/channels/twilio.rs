@@ -31,6 +31,10 @@ const ROOM: Room = Room {
 const SETTINGS: &str = "x-twilio-webhooks-signature-settings";
 /// What the address has beside where the body is no form.
 const DIGEST: &str = "bodySHA256";
+/// The account is not known, is closed, or has no such number to send from (twilio.com/docs/api/errors).
+const ACCOUNT: [i64; 7] = [20_003, 20_005, 20_006, 21_212, 21_603, 21_606, 21_659];
+/// Too much at once, and a line that is full.
+const LATER: [i64; 3] = [14_107, 20_429, 21_611];
 /// Outside the time in which answers are allowed.
 const CLOSED: i64 = 63_016;
 /// Whoever has these said that they want no more messages, or cannot get any.
@@ -269,6 +273,8 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     match code {
         CLOSED => Judgement::Closed(why),
         _ if NEVER.contains(&code) => Judgement::Never(why),
-        _ => Judgement::Later(why, None),
+        _ if ACCOUNT.contains(&code) || responded.status == 401 => Judgement::Account(why),
+        _ if LATER.contains(&code) => Judgement::Later(why, None),
+        _ => responded.refused(why),
     }
 }

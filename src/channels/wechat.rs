@@ -1,5 +1,6 @@
 //! WeChat official accounts: XML, encrypted in safe mode. What can be answered at once goes back in the answer to the request itself; the
-//! rest is sent as from a customer-service desk, which only accounts with an app secret may do.
+//! rest is sent as from a customer-service desk, which only accounts with an app secret may do. People who work in the platform's own desk get
+//! what is handed over in the same way: by the answer to the request that brought a message.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -11,7 +12,7 @@ use sha1::{Digest as _, Sha1};
 use super::account::Account;
 use super::crypto::{decrypt, encrypt};
 use super::form::escaped;
-use super::incoming::{Accepted, Answer, File, Inbound, Incoming, Opening, Refusal, fresh};
+use super::incoming::{Accepted, Answer, File, Held, Inbound, Incoming, Opening, Refusal, fresh};
 use super::json::{choice, text};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::{Secret, same_hex};
@@ -19,6 +20,7 @@ use super::split::{Room, Unit, split};
 use super::xml;
 use crate::domain::channel::Recipient;
 use crate::domain::constant_time::same;
+use crate::domain::conversation::Hands;
 
 /// A request is one of now for so long.
 const WITHIN: SignedDuration = SignedDuration::from_mins(5);
@@ -42,10 +44,23 @@ const KEYS: GeneralPurpose = GeneralPurpose::new(
 const CLOSED: [i64; 2] = [45_015, 45_047];
 const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
 const NEVER: [i64; 6] = [40_003, 40_008, 43_004, 44_004, 45_002, 87_014];
+/// The account may not, was restricted, or the desk's address is not on its list.
+const ACCOUNT: [i64; 6] = [40_164, 48_001, 48_004, 50_002, 61_004, 61_007];
+/// What is wrong with what was asked, but for what is too much at once or today.
+const OF_REQUEST: std::ops::RangeInclusive<i64> = 40_000..=49_999;
+const TOO_MUCH: [i64; 5] = [45_009, 45_011, 45_028, 45_033, 45_065];
 
 /// Choosing from the menu, following and scanning: so many messages are taken for so long after it.
 const OPENS: [&str; 3] = ["CLICK", "subscribe", "SCAN"];
 const BY_DOOR: (u32, SignedDuration) = (3, SignedDuration::from_mins(1));
+
+/// What people in the platform's own desk did with a customer: took them, passed them on, ended it. What they ended is done, and what its
+/// customer writes next is not for them any more.
+const HANDS: [(&str, &[Hands]); 3] = [
+    ("kf_create_session", &[Hands::People]),
+    ("kf_switch_session", &[Hands::People]),
+    ("kf_close_session", &[Hands::Nobody, Hands::Desk]),
+];
 
 /// SHA-1 over parts in their order, in hexadecimal.
 fn code(parts: &[&str]) -> Vec<u8> {
@@ -132,6 +147,16 @@ fn read(body: &[u8]) -> Result<Accepted, Refusal> {
     let mut accepted = Accepted::answer("text/plain", "success");
     let field = |name: &str| fields.get(name).filter(|text| !text.is_empty()).cloned();
     let event = field("Event").unwrap_or_default();
+    if let Some((_, hands)) = HANDS.iter().find(|(name, _)| *name == event) {
+        let user = field("FromUserName").unwrap_or_default();
+        accepted.held.extend(hands.iter().map(|hands| Held {
+            user: user.clone(),
+            place: field("ToUserName"),
+            hands: *hands,
+            before: 0,
+        }));
+        return Ok(accepted);
+    }
     if OPENS.contains(&event.as_str()) {
         let opening = field("FromUserName").map(|user| Opening {
             user,
@@ -180,11 +205,41 @@ pub(super) fn inline(
     if said.is_empty() || said.len() > ROOM.most {
         return None;
     }
+    let said = format!("<Content>{}</Content>", xml::cdata(said));
+    answer(account, incoming, (to, "text", &said), (second, random))
+}
+
+/// The answer that has the message, and all that its customer writes until then, go to the people who work in the platform's own desk, or to
+/// one of them (developers.weixin.qq.com/doc/offiaccount/Customer_Service/Forwarding_of_messages_to_service_center.html).
+pub(super) fn hand_over(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    to: &Recipient,
+    now: (i64, [u8; 16]),
+) -> Option<Answer> {
+    let whom = account.servicer.as_deref().map(xml::cdata);
+    let whom = whom.map(|whom| format!("<TransInfo><KfAccount>{whom}</KfAccount></TransInfo>"));
+    let whom = whom.unwrap_or_default();
+    answer(
+        account,
+        incoming,
+        (to, "transfer_customer_service", &whom),
+        now,
+    )
+}
+
+/// An answer of a kind, encrypted if the request was.
+fn answer(
+    account: &Account,
+    incoming: &Incoming<'_>,
+    (to, kind, rest): (&Recipient, &str, &str),
+    (second, random): (i64, [u8; 16]),
+) -> Option<Answer> {
     let body = format!(
-        "<xml><ToUserName>{}</ToUserName><FromUserName>{}</FromUserName><CreateTime>{second}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content>{}</Content></xml>",
+        "<xml><ToUserName>{}</ToUserName><FromUserName>{}</FromUserName><CreateTime>{second}</CreateTime><MsgType>{}</MsgType>{rest}</xml>",
         xml::cdata(&to.user),
         xml::cdata(to.place.as_deref().unwrap_or_default()),
-        xml::cdata(said)
+        xml::cdata(kind)
     );
     let body = match incoming.asked("encrypt_type") {
         "aes" => seal(account, &body, second, random)?,
@@ -273,6 +328,15 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         _ if CLOSED.contains(&code) => Judgement::Closed(why),
         _ if RENEW.contains(&code) => Judgement::Renew(why),
         _ if NEVER.contains(&code) => Judgement::Never(why),
+        _ => refused(code, why),
+    }
+}
+
+/// What a code means that no platform of the family has a use of its own for.
+pub(super) fn refused(code: i64, why: String) -> Judgement {
+    match code {
+        _ if ACCOUNT.contains(&code) => Judgement::Account(why),
+        _ if OF_REQUEST.contains(&code) && !TOO_MUCH.contains(&code) => Judgement::Never(why),
         _ => Judgement::Later(why, None),
     }
 }

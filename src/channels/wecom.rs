@@ -13,7 +13,7 @@ use super::account::Account;
 use super::form::escaped;
 use super::incoming::{Accepted, Fetch, File, Held, Inbound, Incoming, Person, Receipt, Refusal};
 use super::json::{choice, list, name, text};
-use super::news::{Pull, Pulled};
+use super::news::{Entered, Pull, Pulled};
 use super::outgoing::{Judgement, Outbound, Request, Responded, Way};
 use super::secret::Secret;
 use super::split::{Room, Unit, split};
@@ -35,6 +35,8 @@ const NAME: usize = 30;
 const PAGE: u32 = 1000;
 /// When nothing was ever fetched, the platform tells what came in three days: older than so long, it has been answered elsewhere.
 const FIRST: SignedDuration = SignedDuration::from_mins(10);
+/// A greeting is taken for so long after somebody came, and on its way it takes a while.
+const GREETED_WITHIN: SignedDuration = SignedDuration::from_secs(18);
 /// Who wrote: the customer, or somebody of the company in WeCom itself (developer.work.weixin.qq.com/document/path/94670).
 const CUSTOMER: i64 = 3;
 const SERVICER: i64 = 5;
@@ -54,8 +56,11 @@ const PERSON: i64 = 3;
 /// Those that have ended.
 const OVER: i64 = 4;
 const RENEW: [i64; 3] = [40_001, 40_014, 42_001];
-/// What is wrong with the message itself: its kind, nothing in it, too much in it (developer.work.weixin.qq.com/document/path/90313).
-const NEVER: [i64; 3] = [40_008, 44_004, 45_002];
+/// What is wrong with the message itself: its kind, nothing in it, too much in it, no such place, a menu that is none
+/// (developer.work.weixin.qq.com/document/path/90313).
+const NEVER: [i64; 7] = [40_008, 44_004, 45_002, 95_000, 95_004, 95_008, 95_009];
+/// What the company has to switch on first: the address of the desk, the right to it.
+const ACCOUNT: [i64; 7] = [48_002, 60_011, 60_020, 95_011, 95_012, 95_017, 301_002];
 
 pub(super) fn accept(
     account: &Account,
@@ -106,12 +111,14 @@ pub(super) fn pulled(pull: &Pull<'_>, responded: &Responded<'_>) -> Result<Pulle
     }
     let body = responded.json();
     let mut accepted = Accepted::default();
+    let mut came = Vec::new();
     let since = pull.second.saturating_sub(FIRST.as_secs());
     for item in list(&body, "/msg_list") {
         let is_old = item["send_time"].as_i64().is_some_and(|at| at < since);
         if pull.cursor.is_empty() && is_old {
             continue;
         }
+        came.extend(entered(item, pull.second));
         accepted.receipts.extend(failure(item));
         let before = accepted.messages.len();
         accepted.held.extend(held(item, before));
@@ -122,6 +129,7 @@ pub(super) fn pulled(pull: &Pull<'_>, responded: &Responded<'_>) -> Result<Pulle
         accepted,
         cursor: text(&body, "/next_cursor").filter(|cursor| !cursor.is_empty()),
         more: body["has_more"] == 1,
+        entered: came,
         requests: Vec::new(),
     })
 }
@@ -156,6 +164,30 @@ fn message(item: &Value) -> Option<Inbound> {
         _ => return None,
     }
     Some(message)
+}
+
+/// Somebody who has not written and was not greeted for two days opens the place where customers write: for a moment the platform takes a
+/// greeting (developer.work.weixin.qq.com/document/path/95122).
+fn entered(item: &Value, now: i64) -> Option<Entered> {
+    let event = &item["event"];
+    let is_now = now.saturating_sub(item["send_time"].as_i64()?) < GREETED_WITHIN.as_secs();
+    if event["event_type"] != "enter_session" || !is_now {
+        return None;
+    }
+    Some(Entered {
+        user: name(event, "/external_userid")?,
+        code: name(event, "/welcome_code")?,
+    })
+}
+
+/// A greeting; once, and with what the platform wants to see.
+pub(super) fn welcome(account: &Account, token: &str, code: &str, words: &str) -> Request {
+    let path = format!(
+        "/cgi-bin/kf/send_msg_on_event?access_token={}",
+        escaped(token)
+    );
+    let body = json!({"code": code, "msgtype": "text", "text": {"content": words}});
+    Request::json(account, &path, &body)
 }
 
 /// A message of ours that did not arrive, though it was taken.
@@ -220,6 +252,7 @@ pub(super) fn hands_in(responded: &Responded<'_>) -> Result<Hands, Judgement> {
         Judgement::Later(why, _) if code.is_some_and(|code| code != BUSY) => {
             return Err(Judgement::Never(why));
         }
+        Judgement::Account(why) => return Err(Judgement::Never(why)),
         other => return Err(other),
     }
     Ok(match responded.json()["service_state"].as_i64() {
@@ -325,7 +358,8 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
         _ if CLOSED.contains(&code) => Judgement::Closed(why),
         _ if RENEW.contains(&code) => Judgement::Renew(why),
         _ if NEVER.contains(&code) => Judgement::Never(why),
-        _ => Judgement::Later(why, None),
+        _ if ACCOUNT.contains(&code) => Judgement::Account(why),
+        _ => wechat::refused(code, why),
     }
 }
 

@@ -10,7 +10,7 @@ use reqwest::{Response, StatusCode};
 
 use super::address::{Allowed, Checked, Refused};
 use super::answer::{ANSWER, masked, whole};
-use super::{Endpoint, GroupRobot};
+use super::receiver::{Endpoint, GroupRobot};
 use crate::channels::{Judgement, Responded};
 use crate::domain::webhook::{Delivery, Outcome, retry_after, signatures};
 
@@ -102,7 +102,9 @@ impl Client {
             Judgement::Sent(_) => Outcome::Delivered,
             Judgement::Never(why) => Outcome::Unwanted(masked(&why)),
             Judgement::Later(why, wait) => Outcome::Failed(masked(&why), wait.or(asked)),
-            Judgement::Renew(why) | Judgement::Closed(why) => Outcome::Failed(masked(&why), None),
+            Judgement::Account(why) | Judgement::Renew(why) | Judgement::Closed(why) => {
+                Outcome::Failed(masked(&why), None)
+            }
         }
     }
 }

@@ -1,64 +1,19 @@
-//! One endpoint of a merchant: how it knows us, and what an attempt comes to, for the event and for the endpoint.
+//! What an attempt at an endpoint comes to, for the event and for the endpoint.
 //!
 //! Both are written in one commit: the event with its next attempt, or that it has arrived or was given up; and whether the endpoint is
 //! left alone for a while, or for good. Whoever is disabled is told of at the merchant's other endpoints in the same commit.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use jiff::Timestamp;
-use reqwest::Url;
 use sha2::{Digest as _, Sha256};
 
-use super::address::Allowed;
+use super::receiver::Endpoint;
 use super::{Progress, Sender};
-use crate::channels::{Robot, Secret};
 use crate::clock;
-use crate::domain::ids::EndpointId;
 use crate::domain::webhook::{
-    Delivery, DeliveryState, Disabled, EndpointChange, EndpointRecord, Outcome, SigningSecret,
-    Subscription, after_attempt, endpoint_disabled,
+    Delivery, DeliveryState, Disabled, EndpointChange, EndpointRecord, Outcome, after_attempt,
+    endpoint_disabled,
 };
 use crate::store::{Commit, CommitError, StoreError};
-
-/// An event in words.
-pub type InWords = Arc<dyn Fn(&str) -> String + Send + Sync>;
-
-/// A robot in a group.
-#[derive(Clone)]
-pub struct GroupRobot {
-    /// Whose.
-    pub robot: Robot,
-    /// What it is signed with, where its group wants that.
-    pub secret: Option<Secret>,
-    /// What an event is called there.
-    pub in_words: InWords,
-}
-
-impl std::fmt::Debug for GroupRobot {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("GroupRobot").field(&self.robot).finish()
-    }
-}
-
-/// One endpoint: where it is and how it knows us.
-#[derive(Clone, Debug)]
-pub struct Endpoint {
-    /// Its key in the configuration.
-    pub id: EndpointId,
-    /// Its address. It may hold a secret, and is never logged.
-    pub url: Url,
-    /// The secrets it signs with: one, or two while it is changed.
-    pub secrets: Vec<SigningSecret>,
-    /// Where it may be.
-    pub allowed: Allowed,
-    /// So long it has to answer.
-    pub timeout: Duration,
-    /// A robot that says it in words to a group, where it is no program.
-    pub robot: Option<GroupRobot>,
-    /// Who else is told when nothing more is sent here.
-    pub others: Vec<Subscription>,
-}
 
 impl Endpoint {
     /// What is kept of an address to which nothing is sent.

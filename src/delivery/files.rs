@@ -1,15 +1,12 @@
 //! Fetching a file that a customer sent on a platform, for the desk to look at: of a limited size, from the platform alone, and again until it
 //! is there or was refused.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use reqwest::Response;
 use reqwest::header::LOCATION;
 
 use super::answer::{masked, whole};
+use super::called::FileTaken;
 use super::platform::Platform;
 use super::{Progress, Sender};
 use crate::channels::{
@@ -18,27 +15,8 @@ use crate::channels::{
 };
 use crate::clock;
 use crate::domain::evidence::MAX_FILE;
-use crate::domain::ids::EndpointId;
 use crate::domain::webhook::{Delivery, DeliveryState, ToFetch, after_attempt};
 use crate::store::{Commit, StoreError};
-
-/// What the desk did with a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FileTaken {
-    /// It is kept.
-    Kept,
-    /// It is none that the desk takes, and why.
-    Refused(String),
-    /// The desk could not, and is to be asked again.
-    Later,
-}
-
-/// Gives the desk a file of a customer.
-pub type OnFile = Arc<
-    dyn Fn(EndpointId, ToFetch, Vec<u8>) -> Pin<Box<dyn Future<Output = FileTaken> + Send>>
-        + Send
-        + Sync,
->;
 
 impl Sender {
     /// Fetches a file and writes down what came of it.

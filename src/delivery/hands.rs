@@ -100,7 +100,7 @@ impl Sender {
                 return self.put_off(platform, delivery, from).await;
             }
             Ok(Hands::Desk) => Told::Back,
-            Err(Judgement::Later(why, _) | Judgement::Renew(why)) => {
+            Err(Judgement::Later(why, _) | Judgement::Account(why) | Judgement::Renew(why)) => {
                 let again = later(&delivery, &why, self.clock.now().max(now));
                 if let Some(again) = again {
                     let commit = Commit::new().delivery(again);
@@ -109,6 +109,7 @@ impl Sender {
                 }
                 Told::Over
             }
+            Ok(Hands::Nobody) if !recipient.channel.sessions_run_out() => Told::Done,
             Ok(Hands::Nobody) | Err(_) => Told::Over,
         };
         let about = (&to.message.conversation, told);
@@ -126,10 +127,33 @@ impl Sender {
         to: &ToCustomer,
         now: Timestamp,
     ) -> Result<Progress, StoreError> {
+        if to.hands_over {
+            return self.told_by_answer(platform, delivery, to).await;
+        }
         if to.takes_back {
             return self.tell_taken_back(platform, delivery, to, now).await;
         }
         self.ask_hands(platform, delivery, to, now).await
+    }
+
+    /// A hand-over of which people at the platform hear by the answer to a request that brought a message. If none was answered so, they do not
+    /// know, and it waits for people here.
+    async fn told_by_answer(
+        &self,
+        platform: &Platform,
+        delivery: Delivery,
+        to: &ToCustomer,
+    ) -> Result<Progress, StoreError> {
+        let row = self.store.conversation(&to.message.conversation).await?;
+        let there = row.and_then(|row| row.there);
+        if there.is_none_or(|there| there.known_at.is_some()) {
+            return self.nothing_to_say(platform, delivery).await;
+        }
+        let id = delivery.id;
+        let told = Some((&to.message.conversation, Told::Never));
+        let commit = Commit::new().delivered(id.clone());
+        self.write(platform, commit, (None, told), None).await?;
+        Ok(Progress::Delivered(id))
     }
 
     /// Makes a request about a conversation. One that was to hand it over and does not move it may find it there, or over.
@@ -181,13 +205,17 @@ impl Sender {
             Err(judgement) => judgement,
         };
         let (id, ended) = (delivery.id.clone(), self.clock.now().max(now));
+        let wait = match &judgement {
+            Judgement::Later(_, wait) => *wait,
+            _ => None,
+        };
         let (after, progress) = match judgement {
             Judgement::Sent(_) => return self.nothing_to_say(platform, delivery).await,
             Judgement::Never(why) | Judgement::Closed(why) => (
                 delivery.given_up(masked(&why), ended),
                 Progress::GivenUp(id),
             ),
-            Judgement::Later(why, wait) => {
+            Judgement::Later(why, _) | Judgement::Account(why) => {
                 let why = masked(&why);
                 tracing::warn!(delivery = %id, why, "channel.not_taken_back");
                 let after = after_attempt(delivery, why, wait, ended, clock::random());
@@ -279,7 +307,7 @@ impl Sender {
             status,
             body: &body,
         };
-        let found = hands_in(&responded);
+        let found = hands_in(platform.account.key.channel, &responded);
         if let Err(Judgement::Renew(_)) = found {
             platform.token.ended(&token).await;
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::patience::{behind, patient};
+use super::patience::behind;
 use super::{Destination, Progress, Sender};
 use crate::domain::webhook::{Delivery, DeliveryState, NO_NEWS};
 use crate::store::{MAX_PAGE, StoreError};
@@ -24,10 +24,10 @@ pub(super) enum Look {
 /// What has been seen so far, none of which is due.
 struct Seen {
     now: Timestamp,
-    /// The account keeps quiet until then.
-    patient_until: Option<Timestamp>,
-    /// From when on the first of each lane may be tried.
-    lanes: BTreeMap<String, Timestamp>,
+    /// Why the account keeps quiet, where it does for long.
+    quiet: Option<String>,
+    /// From when on the first of each lane may be tried, and whether it was refused before.
+    lanes: BTreeMap<String, (Timestamp, bool)>,
     soonest: Option<Timestamp>,
     untold: Vec<(Delivery, String)>,
 }
@@ -36,21 +36,23 @@ impl Seen {
     /// One that is the first of its lane is not due before then.
     fn waits(&mut self, delivery: Delivery, from: Timestamp) {
         self.soonest = Some(self.soonest.map_or(from, |other| other.min(from)));
-        if let Some(until) = self.patient_until
+        if let Some(why) = &self.quiet
             && delivery.is_untold()
         {
-            self.untold.push((delivery, patient(until)));
+            self.untold.push((delivery, why.clone()));
         }
     }
 
-    /// One stands behind another of its lane. People at the platform who are to be told that a conversation is theirs do not know for as
-    /// long: whoever is here is to have it meanwhile.
-    fn stands_behind(&mut self, delivery: Delivery, first: Timestamp) {
-        if delivery.moves_hands()
-            && first.duration_since(self.now) > NO_NEWS
-            && delivery.is_untold()
-        {
-            let why = self.patient_until.map_or_else(|| behind(first), patient);
+    /// One stands behind another of its lane, and whoever wrote it is to see why it waits. People at the platform who are to be told that a
+    /// conversation is theirs do not know for as long: whoever is here is to have it meanwhile.
+    fn stands_behind(&mut self, delivery: Delivery, (first, was_refused): (Timestamp, bool)) {
+        let is_news = was_refused || delivery.moves_hands();
+        if !is_news || first.duration_since(self.now) <= NO_NEWS {
+            return;
+        }
+        let why = self.quiet.clone().unwrap_or_else(|| behind(first));
+        // When the first one was tried again in vain, it waits for another time than was said.
+        if delivery.is_untold() || delivery.was_told_otherwise(&why) {
             self.untold.push((delivery, why));
         }
     }
@@ -61,11 +63,18 @@ impl Sender {
     pub(super) async fn look(&self, now: Timestamp) -> Result<Look, StoreError> {
         let quiet = match &*self.to {
             Destination::Endpoint(endpoint) => self.quiet_until(endpoint).await?,
-            Destination::Platform(_) => Some(Timestamp::MIN),
+            Destination::Platform(platform) => {
+                let free = self.account_free_from(platform).await?;
+                // Of all that is paced nothing can go, and who waits is no news.
+                if free > now && self.is_quiet_for_long(now).is_none() {
+                    return self.look_beside(platform, free, now).await;
+                }
+                Some(Timestamp::MIN)
+            }
         };
         let mut seen = Seen {
             now,
-            patient_until: self.is_patient_until(now),
+            quiet: self.is_quiet_for_long(now),
             lanes: BTreeMap::new(),
             soonest: None,
             untold: Vec::new(),
@@ -92,7 +101,8 @@ impl Sender {
                 let due = self.due_from(&delivery).await?;
                 // What is held holds up nothing: some of what follows may go where it may not, and of the rest it is seen why not.
                 if let Some(from) = due {
-                    seen.lanes.insert(delivery.lane().to_owned(), from);
+                    let first = (from, delivery.failure.is_some());
+                    seen.lanes.insert(delivery.lane().to_owned(), first);
                 }
                 match due.map(|from| from.max(quiet)) {
                     Some(from) if from <= now => return Ok(Look::Due(Box::new(delivery))),

@@ -4,30 +4,33 @@
 //! Each endpoint and each account has a `Sender` of its own, so that one that hangs holds up no other. It sends what waits in order,
 //! one at a time: the first of a lane (what is about the same) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
-//! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `endpoint` writes
+//! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `receiver` is who is told, `called` what senders call, `endpoint` writes
 //! down what came of it, `platform` to a platform, `ready` knows what it says, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
-//! for messages, `files` fetches what customers sent, `look` finds what is due, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `patience` waits where it asks for that, `worker` keeps a sender going.
+//! for messages, `files` fetches what customers sent, `look` finds what is due, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `paced` finds what goes out beside that, `patience` waits where it asks for that, `worker` keeps a sender going.
 
 mod address;
 mod answer;
 mod attempt;
+mod called;
 mod check;
 mod endpoint;
 mod files;
 mod hands;
 mod look;
+mod paced;
 mod pacing;
 mod patience;
 mod platform;
 mod pull;
 mod ready;
+mod receiver;
 mod settle;
 mod shut;
 mod token;
 mod unheard;
 mod worker;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::clock::Clock;
@@ -37,17 +40,19 @@ use crate::store::{Store, StoreError};
 use jiff::Timestamp;
 
 pub use address::{Allowed, Refused};
+pub use called::{BriefInWords, FileTaken, MoreOnPage, OnChange, OnFile};
 pub use check::check;
-pub use endpoint::{Endpoint, GroupRobot, InWords};
-pub use files::{FileTaken, OnFile};
 pub use pacing::Sent;
-pub use platform::{BriefInWords, MoreOnPage, OnChange, Platform};
-pub use pull::{Asked, Puller, Take, run_pullers};
+pub use patience::Quiet;
+pub use platform::Platform;
+pub use pull::{Asked, Puller, Take, WelcomeInWords, run_pullers};
+pub use receiver::{Endpoint, GroupRobot, InWords};
 pub use token::Token;
 pub use worker::{Running, run};
 
 use attempt::Client;
 use look::Look;
+use paced::Beside;
 
 /// So long an endpoint has to answer.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
@@ -87,6 +92,7 @@ pub struct Sender {
     clock: Clock,
     to: Arc<Destination>,
     client: Client,
+    beside: Arc<Mutex<Beside>>,
 }
 
 /// Where a sender sends.
@@ -116,6 +122,7 @@ impl Sender {
             clock,
             client: Client::new(&endpoint.allowed, endpoint.timeout)?,
             to: Arc::new(Destination::Endpoint(endpoint)),
+            beside: Arc::default(),
         })
     }
 
@@ -133,6 +140,7 @@ impl Sender {
             clock,
             client: Client::new(&platform.allowed, platform.timeout)?,
             to: Arc::new(Destination::Platform(platform)),
+            beside: Arc::default(),
         })
     }
 

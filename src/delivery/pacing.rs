@@ -29,12 +29,16 @@ impl Sent {
     pub fn free_from(&self, paces: &Paces, conversation: &ConversationId) -> Timestamp {
         let nothing = VecDeque::new();
         let in_it = self.conversations.get(conversation).unwrap_or(&nothing);
+        let in_it = free_from(&paces.conversation, in_it);
+        self.account_free_from(paces).max(in_it)
+    }
+
+    /// From when on one more may go out, whoever it is for.
+    #[must_use]
+    pub fn account_free_from(&self, paces: &Paces) -> Timestamp {
         let at_once = paces.at_once.as_ref();
         let at_once = at_once.map_or(Timestamp::MIN, |pace| free_from(pace, &self.account));
-        let in_it = free_from(&paces.conversation, in_it);
-        free_from(&paces.account, &self.account)
-            .max(at_once)
-            .max(in_it)
+        free_from(&paces.account, &self.account).max(at_once)
     }
 
     /// Whether it is known what went out before the desk started.

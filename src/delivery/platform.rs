@@ -3,8 +3,6 @@
 //! What is said is read from the log when it is sent, and where its customer is reached from the row as it is then. What becomes of it
 //! is written into the log by the commit that takes it out of the outbox.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,8 +13,9 @@ use reqwest::{Response, StatusCode, Url};
 use super::address::{Allowed, Refused};
 use super::answer::{ANSWER, begun, masked};
 use super::attempt::{Client, in_words};
-use super::files::OnFile;
+use super::called::{BriefInWords, MoreOnPage, OnChange, OnFile};
 use super::pacing::Sent;
+use super::patience::Quiet;
 use super::shut::Shut;
 use super::token::Token;
 use super::unheard::{Attempted, Unheard};
@@ -25,7 +24,7 @@ use crate::channels::{
     Account, Judgement, Request, Responded, Verb, judge, judge_moving, knows_for, paces,
 };
 use crate::domain::channel::Recipient;
-use crate::domain::conversation::{Conversation, Event};
+use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
 use crate::domain::webhook::{Delivery, EndpointChange, ToCustomer, retry_after};
@@ -33,19 +32,6 @@ use crate::store::{Commit, StoreError};
 
 /// How gateways say that they had no answer: the one of the standard, those of Cloudflare, and those that proxies have made up.
 const SILENCE: [u16; 5] = [504, 522, 524, 598, 599];
-
-/// Who is told that a conversation has changed.
-pub type OnChange = Arc<dyn Fn(&ConversationId) + Send + Sync>;
-
-/// What goes behind something that was said, where its platform cannot show all of it.
-pub type MoreOnPage = Arc<
-    dyn Fn(&Conversation, &Event) -> Pin<Box<dyn Future<Output = Option<String>> + Send>>
-        + Send
-        + Sync,
->;
-
-/// The brief of a hand-over in the words of those who are to read it.
-pub type BriefInWords = Arc<dyn Fn(&Conversation, &Event) -> String + Send + Sync>;
 
 /// One account, and what is needed to send from it.
 pub struct Platform {
@@ -65,8 +51,8 @@ pub struct Platform {
     pub brief: BriefInWords,
     /// When messages went out of late.
     pub sent: Mutex<Sent>,
-    /// The platform asked for patience until then.
-    pub quiet_until: Mutex<Option<Timestamp>>,
+    /// Until when the account keeps quiet, and why.
+    pub quiet_until: Mutex<Quiet>,
     /// The token that was fetched.
     pub token: Token,
 }
@@ -84,6 +70,16 @@ impl Platform {
     fn free_from(&self, conversation: &ConversationId) -> Timestamp {
         let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
         sent.free_from(&paces(self.account.key.channel), conversation)
+    }
+
+    /// Whether people there hear of a hand-over by the answer to a request that brought a message, and by nothing that is sent.
+    fn tells_by_answer(&self, to: &ToCustomer) -> bool {
+        to.hands_over && self.account.key.channel.answers_inline()
+    }
+
+    fn account_free_from(&self) -> Timestamp {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.account_free_from(&paces(self.account.key.channel))
     }
 
     /// What is to be written down of what went out.
@@ -123,6 +119,19 @@ impl Platform {
 }
 
 impl Sender {
+    /// From when on anything may go out to any customer, as far as the platform takes so much from the account.
+    pub(super) async fn account_free_from(
+        &self,
+        platform: &Platform,
+    ) -> Result<Timestamp, StoreError> {
+        if !platform.is_recalled() {
+            let record = self.store.endpoint(self.outbox()).await?;
+            platform.recall(&record.spoken);
+        }
+        let free = platform.account_free_from();
+        Ok(platform.quiet_until().map_or(free, |until| until.max(free)))
+    }
+
     /// From when on a message may be tried: not while its platform asks for patience, and where it is held, not before its customer wrote
     /// again, or people at the platform have the conversation no more.
     pub(super) async fn released_from(
@@ -135,10 +144,6 @@ impl Sender {
         if is_between_us == Some(true) {
             let quiet = platform.quiet_until();
             return Ok(Some(quiet.map_or(from, |until| until.max(from))));
-        }
-        if !platform.is_recalled() {
-            let record = self.store.endpoint(self.outbox()).await?;
-            platform.recall(&record.spoken);
         }
         if let Some(to) = &delivery.message
             && !platform.remembers(&to.message.conversation)
@@ -186,7 +191,7 @@ impl Sender {
             self.write(platform, commit, (None, None), None).await?;
             return Ok(progress);
         };
-        if to.is_between_us() {
+        if to.is_between_us() || platform.tells_by_answer(&to) {
             let asked = self.between_us(platform, delivery, &to, now);
             return asked.await.inspect(|progress| self.count(progress));
         }
@@ -203,8 +208,8 @@ impl Sender {
             return self.nothing_to_say(platform, delivery).await;
         };
         let taken = usize::try_from(ready.to.taken).unwrap_or(usize::MAX);
-        let closed = platform.closed(&ready, now);
-        let is_too_late = matches!(closed, Some(Shut::TooLate));
+        let closed = platform.closed(&ready, delivery.waited(now), now);
+        let is_too_late = matches!(closed, Some(Shut::TooLate | Shut::Expired(_)));
         let mut to = ready.to;
         to.with_people = matches!(closed, Some(Shut::WithPeople));
         let attempted = match (ready.requests.get(taken), closed) {
@@ -290,13 +295,19 @@ impl Sender {
         let judge = if moves { judge_moving } else { judge };
         let judgement = match judge(platform.account.key.channel, &responded) {
             Judgement::Later(why, wait) => Judgement::Later(masked(&why), wait.or(asked)),
+            // What moves a conversation there may need a right of its own: what is said may be taken all the same.
+            Judgement::Account(why) if moves => Judgement::Later(masked(&why), None),
+            Judgement::Account(why) => Judgement::Account(masked(&why)),
             Judgement::Closed(why) => Judgement::Closed(masked(&why)),
             Judgement::Never(why) => Judgement::Never(masked(&why)),
             Judgement::Renew(why) => {
                 platform.token.ended(token).await;
                 Judgement::Later(masked(&why), None)
             }
-            Judgement::Sent(name) => Judgement::Sent(name),
+            Judgement::Sent(name) => {
+                platform.note_taken(now);
+                Judgement::Sent(name)
+            }
         };
         let quiet = match &judgement {
             Judgement::Later(_, wait) if status == StatusCode::TOO_MANY_REQUESTS => *wait,

@@ -15,8 +15,8 @@ use super::answer::whole;
 use super::platform::Platform;
 use super::{Destination, Running, Sender};
 use crate::channels::{
-    Accepted, Account, Judgement, Pull, Pulled, Responded, is_polled, joined, pull_request, pulled,
-    reads_on,
+    Accepted, Account, Judgement, Pull, Pulled, Request, Responded, is_polled, joined,
+    pull_request, pulled, reads_on, welcomes,
 };
 use crate::domain::webhook::{EndpointChange, PullState};
 use crate::store::{Commit, CommitError, StoreError};
@@ -29,6 +29,9 @@ const ANYHOW: Duration = Duration::from_secs(600);
 /// Takes what was read; says whether all of it is on disk.
 pub type Take =
     Arc<dyn Fn(Arc<Account>, Accepted) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+
+/// What somebody is greeted with who has just come; nothing for no greeting.
+pub type WelcomeInWords = Arc<dyn Fn() -> String + Send + Sync>;
 
 /// What a question came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +49,7 @@ pub enum Asked {
 pub struct Puller {
     sender: Sender,
     take: Take,
+    welcome: WelcomeInWords,
 }
 
 impl std::fmt::Debug for Puller {
@@ -63,8 +67,18 @@ struct Place {
 impl Puller {
     /// Asks as the sender of the same account would.
     #[must_use]
-    pub const fn new(sender: Sender, take: Take) -> Self {
-        Self { sender, take }
+    pub fn new(sender: Sender, take: Take) -> Self {
+        Self {
+            sender,
+            take,
+            welcome: Arc::new(String::new),
+        }
+    }
+
+    /// Greets those who have just come, on platforms that say so.
+    #[must_use]
+    pub fn welcoming(self, welcome: WelcomeInWords) -> Self {
+        Self { welcome, ..self }
     }
 
     /// Asks once: for the first part that said there is something, or, `anyhow`, for each that is known.
@@ -122,6 +136,7 @@ impl Puller {
                 Ok(found) => found,
                 Err(why) => return Ok(Asked::Failed(why)),
             };
+            let greeted = self.greetings(platform, &found, now).await;
             let of_customers = found.accepted.messages.iter();
             let messages = of_customers.filter(|one| one.person.is_none()).count();
             let asked = self.sender.with_hands(platform, found.accepted, now);
@@ -132,8 +147,8 @@ impl Puller {
             if !(self.take)(Arc::clone(&platform.account), accepted).await {
                 return Ok(Asked::Failed("what was read could not be kept".to_owned()));
             }
-            for request in &found.requests {
-                // Nothing depends on it: the clock on a button stands a little longer.
+            for request in greeted.iter().chain(&found.requests) {
+                // Nothing depends on it: a greeting that is not there, or the clock on a button that stands a little longer.
                 let _ = self.sender.post(platform, request).await;
             }
             count += messages;
@@ -156,7 +171,9 @@ impl Puller {
         }
     }
 
-    /// What is new; where what stands on its later pages changes what the first ones mean, all of it.
+    /// What is new; where what stands on its later pages changes what the first ones mean, as much of it as can be read. What was read is not
+    /// kept back by what cannot be: that is asked for from there on, and nothing that its people wrote meanwhile is answered, since their
+    /// platform takes nothing from others.
     async fn read_on(
         &self,
         platform: &Platform,
@@ -177,10 +194,26 @@ impl Puller {
                 break;
             };
             at.state.cursor = cursor;
-            let more = self.read(platform, &at, now).await?;
-            found = joined(found, more);
+            match self.read(platform, &at, now).await {
+                Ok(more) => found = joined(found, more),
+                Err(why) => {
+                    tracing::warn!(account = %self.sender.outbox(), why, "channel.page_not_read");
+                    break;
+                }
+            }
         }
         Ok(found)
+    }
+
+    /// What those are greeted with who have just come. Greeted once more, the platform knows that they were.
+    async fn greetings(&self, platform: &Platform, found: &Pulled, now: Timestamp) -> Vec<Request> {
+        if found.entered.is_empty() {
+            return Vec::new();
+        }
+        match self.sender.fetched(platform, now).await {
+            Ok(token) => welcomes(&platform.account, found, &token, &(self.welcome)()),
+            Err(_) => Vec::new(),
+        }
     }
 
     async fn keep(&self, change: EndpointChange) -> Result<(), StoreError> {

@@ -17,7 +17,7 @@ use crate::store::{Commit, CommitError, StoreError};
 const ATTEMPTS: usize = 8;
 
 /// Which message is where now, and why.
-type Moved = (ToCustomer, MessageState, Option<String>);
+pub(super) type Moved = (ToCustomer, MessageState, Option<String>);
 
 /// Where people at a platform stand with a conversation, after a request that was to tell them or to ask.
 #[derive(Clone, Copy)]
@@ -35,6 +35,8 @@ pub(super) enum Told {
     },
     /// They gave it back to the bot.
     Back,
+    /// They called it done.
+    Done,
     /// None of them has it any more.
     Over,
 }
@@ -110,6 +112,7 @@ impl Sender {
                 let commit = Commit::new().delivery(delivery.given_up(why, now));
                 (commit, moved, Progress::GivenUp(id))
             }
+            Judgement::Account(why) => self.refused_with_all((platform, to), delivery, why, now),
             Judgement::Renew(why) => self.later(to, delivery, (why, None), now),
             Judgement::Later(why, wait) => self.later(to, delivery, (why, wait), now),
         };
@@ -119,14 +122,13 @@ impl Sender {
         };
         let about = &to.message.conversation;
         let spoke = (is_taken && !to.hands_over).then_some((about, now));
-        let told = told(to, unanswered.is_some(), moved.as_ref(), is_taken);
-        let told = told.map(|told| (about, told));
+        let told = told(to, unanswered.is_some(), moved.as_ref(), is_taken).map(|one| (about, one));
         self.write(platform, commit, (moved, told), spoke).await?;
         Ok(progress)
     }
 
     /// It is tried again, unless that was the last attempt.
-    fn later(
+    pub(super) fn later(
         &self,
         to: &ToCustomer,
         delivery: Delivery,
@@ -235,6 +237,7 @@ impl Sender {
             Told::Never => row.call_back(now),
             Told::NotYet { is_far, may_know } => row.not_known_there(is_far, may_know, now),
             Told::Back => row.in_hands(Hands::Desk, now),
+            Told::Done => row.in_hands(Hands::Nobody, now),
             Told::Over => row.ended_there(now),
         };
         let events = bodies.into_iter();

@@ -1,7 +1,7 @@
 //! Whether something may go out to a customer now: not between the words of people at the platform, and not when the platform would not
 //! take it before its customer writes again.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Progress;
 use super::platform::Platform;
@@ -10,10 +10,15 @@ use crate::channels::{Judgement, quota, window};
 use crate::domain::channel::Recipient;
 use crate::domain::conversation::Owner;
 
+/// What could go out, and did not for so long, does not go out any more by itself: as long as what is not taken is tried again.
+const EXPIRES: SignedDuration = SignedDuration::from_hours(72);
+
 /// Why something may not go out to a customer now.
 pub(super) enum Shut {
     /// People at the platform answer meanwhile: what the bot had to say to an earlier message would come between their words.
     TooLate,
+    /// It waited for so long, because the account or the desk was off, that nobody expects it any more.
+    Expired(SignedDuration),
     /// It is news all the same when people at the platform have the conversation no more.
     WithPeople,
     /// Not before the customer writes again.
@@ -27,6 +32,10 @@ impl Shut {
                 "people at the platform had taken the conversation over before the bot's answer went out"
                     .to_owned(),
             ),
+            Self::Expired(waited) => Judgement::Never(format!(
+                "expired: it waited for {} hours before it could go out, and so late nothing goes out by itself",
+                waited.as_hours()
+            )),
             Self::WithPeople => {
                 Judgement::Closed("people at the platform have the conversation".to_owned())
             }
@@ -37,7 +46,12 @@ impl Shut {
 
 impl Platform {
     /// Why it may not go out to a customer now; nothing when it may.
-    pub(super) fn closed(&self, ready: &Ready, now: Timestamp) -> Option<Shut> {
+    pub(super) fn closed(
+        &self,
+        ready: &Ready,
+        waited: SignedDuration,
+        now: Timestamp,
+    ) -> Option<Shut> {
         if ready.to.hands_over {
             return None;
         }
@@ -52,6 +66,10 @@ impl Platform {
                 // They called it done: news comes between nobody's words.
                 Says::Desk => {}
             }
+        }
+        // What is held waits for its customer, however long.
+        if ready.to.held.is_none() && waited > EXPIRES {
+            return Some(Shut::Expired(waited));
         }
         if to.door.as_ref().is_some_and(|door| door.is_open(now)) {
             return None;

@@ -64,7 +64,15 @@ impl Sender {
             let all = asked.filter(|_| status == 429);
             platform.keep_quiet(all, self.clock.now().max(now));
             let why = refused(&platform.account, &responded);
-            return Err(Judgement::Later(format!("no token: {why}"), asked));
+            let why = format!("no token: {why}");
+            return Err(match judge(platform.account.key.channel, &responded) {
+                Judgement::Never(_) | Judgement::Account(_) | Judgement::Renew(_) => {
+                    Judgement::Account(why)
+                }
+                Judgement::Sent(_) | Judgement::Later(..) | Judgement::Closed(_) => {
+                    Judgement::Later(why, asked)
+                }
+            });
         };
         let good_for = SignedDuration::from_secs(seconds.clamp(0, TOKEN_SECONDS)) - SPARE;
         let until = now.checked_add(good_for).unwrap_or(Timestamp::MAX);

@@ -1,6 +1,6 @@
 //! A message of a messaging platform as it comes, and what it adds to the change of its conversation.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::draft::Draft;
 use super::there::{question, written};
@@ -11,6 +11,8 @@ use crate::domain::ids::SiteId;
 use crate::domain::language::Language;
 use crate::domain::webhook::Delivery;
 
+/// An answer that goes back with the answer to the request does so within this time.
+pub(super) const INLINE_WITHIN: SignedDuration = SignedDuration::from_secs(6);
 /// So many files of one message are fetched.
 const FILES: usize = 5;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, INLINE_WITHIN};
 use super::receive::{Attempt, Received, Source};
 use super::turn::Message;
 use super::{ATTEMPTS, Desk, DeskError};
@@ -29,8 +29,6 @@ const SESSION: SignedDuration = SignedDuration::from_hours(24 * 365);
 const FOLLOWS: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// A button is looked for among so many of the last events.
 const BUTTONS_WITHIN: u64 = 50;
-/// An answer that goes back with the answer to the request does so within this time.
-const INLINE_WITHIN: SignedDuration = SignedDuration::from_secs(6);
 
 impl Desk {
     /// Takes a message of a platform. When this returns, the message is on disk, and so is its answer, unless it is half a sentence:
@@ -164,7 +162,16 @@ impl Desk {
         let Some(formerly) = &arrival.formerly else {
             return Ok(None);
         };
-        let token = TokenHash::of_platform_user(&arrival.recipient.outbox, formerly);
+        self.lately_by(&arrival.recipient.outbox, formerly).await
+    }
+
+    /// The session of somebody who has written lately under a name that may have been somebody else's earlier.
+    pub(super) async fn lately_by(
+        &self,
+        outbox: &EndpointId,
+        name: &str,
+    ) -> Result<Option<Session>, DeskError> {
+        let token = TokenHash::of_platform_user(outbox, name);
         let Some(before) = self.store.session(&token).await? else {
             return Ok(None);
         };

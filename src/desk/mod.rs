@@ -5,7 +5,7 @@
 //!
 //! - **Customers speak**: `turn` is the pure heart, `receive` takes their messages, `arrivals` those of messaging platforms (`arrival` one
 //!   of them,
-//!   `fates` what became of answers there, `openings` what may be said though nobody wrote, `there` what people there have, `said_there` what they say), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
+//!   `fates` what became of answers there, `openings` what may be said though nobody wrote, `renaming` who is called by another name, `there` what people there have, `said_there` what they say), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
 //!   `evidence` files that are handed in, `sessions` who may speak.
 //! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `take_up` of those that waited
 //!   for something to be shown, `promises` and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
@@ -66,6 +66,7 @@ mod promises;
 mod proofs;
 mod pulls;
 mod receive;
+mod renaming;
 mod repeated;
 mod reports;
 mod retention;
@@ -135,6 +136,7 @@ pub use look_over::Overseen;
 pub use lookers::{Looker, Looks};
 pub use pack::Shared;
 pub use receive::{Inbound, Received};
+pub use renaming::Renaming;
 pub use reports::Report;
 pub use roster::Says;
 pub use said::Rating;

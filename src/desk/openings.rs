@@ -6,10 +6,24 @@ use jiff::SignedDuration;
 use super::{ATTEMPTS, Desk, DeskError};
 use crate::domain::account::TokenHash;
 use crate::domain::channel::Door;
-use crate::domain::ids::EndpointId;
+use crate::domain::ids::{EndpointId, SiteId};
+use crate::engine::replies::{Placeholder, Values};
+use crate::engine::say::Say;
 use crate::store::Commit;
 
 impl Desk {
+    /// What somebody is greeted with who has come to where a site's customers write, and has written nothing: who speaks, and what can be asked.
+    #[must_use]
+    pub fn welcome(&self, site: &SiteId) -> String {
+        let Ok(site) = self.site(site) else {
+            return String::new();
+        };
+        let values = Values::new().with(Placeholder::MerchantName, &site.merchant_name);
+        self.rules()
+            .replies
+            .say(Say::Welcome, site.language, &values)
+    }
+
     /// Notes that so many messages may go out to somebody for so long. Whoever has never written is not known.
     ///
     /// # Errors

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::arrival::Arrival;
+use super::arrival::{Arrival, INLINE_WITHIN};
+use super::receive::Received;
 use super::{ATTEMPTS, Desk, DeskError};
 use crate::clock;
 use crate::domain::account::{Session, TokenHash};
@@ -54,11 +55,28 @@ impl Desk {
             }
             let name = clock::event_name();
             let delivery = Delivery::to_customer(row, &outbox, handed, false, name);
+            let to = row.recipient.as_ref();
+            let by_answer = to.is_some_and(|to| to.channel.answers_inline());
+            // Where the answer to a request tells them, it is left to that for as long as the platform waits.
+            let after = match by_answer {
+                true => INLINE_WITHIN,
+                false => SignedDuration::ZERO,
+            };
+            let delivery = delivery.not_before(handed.at + after);
             told.push(delivery.handing_over());
             told.extend(question(row, handed));
             moved.extend(written(row, bodies, handed.at));
         }
         (commit.events(moved), told)
+    }
+
+    /// Whether people at the platform have the conversation of a message.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn is_with_people_there(&self, received: &Received) -> Result<bool, DeskError> {
+        let row = self.store.conversation(&received.conversation).await?;
+        Ok(row.is_some_and(|row| row.is_with_people_there()))
     }
 
     /// Notes who answers a customer at the platform. Whoever has never written is not known, and what they say elsewhere there is another

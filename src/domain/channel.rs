@@ -89,13 +89,21 @@ impl Channel {
     }
 
     /// So long after a customer's last word people at the platform can have them, where they may have gone without a word: a session of
-    /// WeCom's customer service ends after 48 hours, or when somebody ends it (developer.work.weixin.qq.com/document/path/94669).
+    /// WeCom's customer service ends after 48 hours, or when somebody ends it (developer.work.weixin.qq.com/document/path/94669). Chatwoot says
+    /// so once, and what it says may be lost.
     #[must_use]
     pub const fn people_have_within(self) -> Option<SignedDuration> {
         match self {
             Self::Wecom => Some(SignedDuration::from_hours(48)),
+            Self::Chatwoot => Some(SignedDuration::from_hours(72)),
             _ => None,
         }
+    }
+
+    /// Whether people there may have a customer no more without having done anything: then what nobody answered is not done.
+    #[must_use]
+    pub const fn sessions_run_out(self) -> bool {
+        matches!(self, Self::Wecom)
     }
 
     /// Whether an answer goes back in the answer to the request that brought the message, if it is ready by then.

@@ -9,21 +9,20 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
 
 use super::App;
+use super::arriving::{arrival, fate, fate_of_all, renaming, said_there};
 use super::body;
 use super::code::Code;
 use super::error::{Problem, ProblemDetails, Result};
 use crate::channels::{
-    Accepted, Account, Answer, Inbound, Incoming, LeftOut, Outbound, Person, Receipt, Refusal,
-    Seen, Told, accept, body_limit, inline, is_fetched, meanwhile,
+    Accepted, Account, Answer, Inbound, Incoming, LeftOut, Outbound, Refusal, Told, accept,
+    body_limit, hand_over_inline, inline, meanwhile,
 };
 use crate::clock;
-use crate::desk::{Arrival, Desk, DeskError, Fate, FateOfAll, Received, SaidThere};
-use crate::domain::channel::{PlatformId, Recipient};
-use crate::domain::conversation::Event;
-use crate::domain::language::Language;
+use crate::desk::{Desk, DeskError, Received};
+use crate::domain::channel::PlatformId;
+use crate::domain::conversation::{Event, Hands};
 
 /// The accounts that are on, by platform and key.
 #[derive(Debug, Default)]
@@ -98,6 +97,11 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     let accepted = accepted.map_err(|refusal| refused(&account, refusal))?;
     let received = act(app, &account, &accepted).await?;
     if let [received] = received.as_slice()
+        && let Some(answer) = handed_over(app, &account, (&incoming, &accepted), received).await?
+    {
+        return Ok(in_words(answer));
+    }
+    if let [received] = received.as_slice()
         && let Some(answer) =
             answered_inline(app, &account, (&incoming, &accepted), received).await?
     {
@@ -112,6 +116,30 @@ async fn hear(app: &App, channel: &str, account: &str, request: Request) -> Resu
     Ok(accepted
         .answer
         .map_or_else(|| StatusCode::OK.into_response(), in_words))
+}
+
+/// The answer that gives a message to people at the platform, who have its customer, on platforms that hear so in no other way. What the bot
+/// said goes after it.
+async fn handed_over(
+    app: &App,
+    account: &Account,
+    (incoming, accepted): (&Incoming<'_>, &Accepted),
+    received: &Received,
+) -> Result<Option<Answer>> {
+    let is_theirs = account.hands_over && app.desk.is_with_people_there(received).await?;
+    let Some(message) = accepted.messages.first().filter(|_| is_theirs) else {
+        return Ok(None);
+    };
+    let now = (app.desk.clock().now().as_second(), clock::random_bytes());
+    let to = arrival(account, message, app.desk.clock().now()).recipient;
+    let Some(answer) = hand_over_inline(account, incoming, &to, now) else {
+        return Ok(None);
+    };
+    let of = (to.user.as_str(), to.place.as_deref());
+    app.desk
+        .note_hands(&account.key.outbox, of, Hands::People)
+        .await?;
+    Ok(Some(answer))
 }
 
 /// What is said, within the answer to the request, on platforms where that may be and where it fits. The same when the platform asks
@@ -225,6 +253,7 @@ pub async fn take_all(
                 desk.note_hands(&account.key.outbox, of, held.hands).await?;
             }
             Told::Held(_) => {}
+            Told::Renamed(renamed) => desk.note_renaming(&renaming(account, renamed)).await?,
             Told::Written(message) => all.extend(take_one(desk, account, message).await?),
         }
     }
@@ -281,84 +310,6 @@ async fn take_one(
         }
     }
     Ok(Some(received))
-}
-
-fn said_there(account: &Account, message: &Inbound, person: &Person) -> SaidThere {
-    let outbox = &account.key.outbox;
-    SaidThere {
-        outbox: outbox.clone(),
-        id: PlatformId::incoming(outbox, &message.id),
-        sent_as: PlatformId::outgoing(outbox, &message.id),
-        user: message.user.clone(),
-        place: message.place.clone(),
-        name: person.name.clone(),
-        text: said(message),
-        is_note: person.is_note,
-    }
-}
-
-fn fate(account: &Account, receipt: &Receipt) -> Fate {
-    Fate {
-        id: PlatformId::outgoing(&account.key.outbox, &receipt.id),
-        state: receipt.state,
-        why: receipt.why.clone(),
-        once: receipt
-            .once
-            .as_ref()
-            .map(|once| PlatformId::signed(&account.key.outbox, once)),
-    }
-}
-
-fn fate_of_all(account: &Account, seen: &Seen) -> FateOfAll {
-    FateOfAll {
-        outbox: account.key.outbox.clone(),
-        user: seen.user.clone(),
-        state: seen.state,
-        up_to: seen.up_to,
-    }
-}
-
-fn arrival(account: &Account, message: &Inbound, heard_at: Timestamp) -> Arrival {
-    let outbox = &account.key.outbox;
-    Arrival {
-        id: PlatformId::incoming(outbox, &message.id),
-        once: message
-            .once
-            .as_ref()
-            .map(|once| PlatformId::signed(outbox, once)),
-        site: account.site.clone(),
-        recipient: Recipient {
-            channel: account.key.channel,
-            outbox: outbox.clone(),
-            user: message.user.clone(),
-            place: message.place.clone(),
-            reply: message.reply.clone(),
-            heard_at,
-            answered: 0,
-            spoken: Vec::new(),
-            door: None,
-        },
-        formerly: message.formerly.clone(),
-        answers: message.answers.clone(),
-        with_people: message.with_people && account.hands_over,
-        text: said(message),
-        choice: message.choice,
-        language: message.locale.as_deref().and_then(Language::from_locale),
-        files: message
-            .files
-            .iter()
-            .filter(|file| is_fetched(account.key.channel, &file.kind))
-            .map(|file| file.id.clone())
-            .collect(),
-    }
-}
-
-/// The text, and what kinds of files came along: a message of files alone is not to look like silence.
-fn said(message: &Inbound) -> String {
-    let files = message.files.iter().map(|file| format!("[{}]", file.kind));
-    let text = Some(message.text.clone()).filter(|text| !text.is_empty());
-    let all: Vec<String> = text.into_iter().chain(files).collect();
-    all.join("\n")
 }
 
 fn in_words(answer: Answer) -> Response {

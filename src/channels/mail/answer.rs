@@ -16,6 +16,8 @@ use crate::channels::secret::Secret;
 use crate::domain::channel::{Channel, Recipient};
 use crate::domain::email::Email;
 
+/// The token, the sender, the right to send at all (postmarkapp.com/developer/api/overview#error-codes).
+const ACCOUNT: [i64; 5] = [10, 400, 401, 405, 412];
 /// An inactive recipient, and an address that is none.
 const NEVER: [i64; 2] = [406, 300];
 /// So many bytes of a text fit into a line of base64, and so many into an encoded word.
@@ -214,6 +216,7 @@ pub(in crate::channels) fn judge_postmark(responded: &Responded<'_>) -> Judgemen
     match (responded.by_status(), code) {
         (Judgement::Sent(_), Some(0) | None) => Judgement::Sent(text(&body, "/MessageID")),
         (_, Some(code)) if NEVER.contains(&code) => Judgement::Never(why()),
+        (_, Some(code)) if ACCOUNT.contains(&code) => Judgement::Account(why()),
         (Judgement::Sent(_), Some(_)) => Judgement::Later(why(), None),
         (other, _) => other,
     }

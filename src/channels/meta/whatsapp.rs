@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::signed;
 use crate::channels::account::Account;
-use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal};
-use crate::channels::json::{choice, list, second, text};
+use crate::channels::incoming::{Accepted, File, Inbound, Incoming, Receipt, Refusal, Renamed};
+use crate::channels::json::{choice, list, name, second, text};
 use crate::channels::outgoing::{Outbound, Request, Way};
 use crate::channels::split::{Room, Unit, split};
 use crate::domain::channel::MessageState;
@@ -22,6 +22,12 @@ const TEXT_WITH_BUTTONS: usize = 1024;
 const BUTTONS: (usize, usize) = (3, 20);
 /// Rows of a list, and what stands in one.
 const ROWS: (usize, usize) = (10, 24);
+/// What the platform tells of a customer who is called by another name from now on.
+const CHANGES: [&str; 3] = [
+    "user_changed_number",
+    "user_changed_user_id",
+    "customer_changed_number",
+];
 
 pub(in crate::channels) fn accept(
     account: &Account,
@@ -43,9 +49,12 @@ pub(in crate::channels) fn accept(
         let (group, own) = list(value, "/messages")
             .iter()
             .partition::<Vec<_>, _>(|message| in_group(message));
-        accepted
-            .messages
-            .extend(own.into_iter().filter_map(message));
+        for one in own {
+            accepted
+                .renamed
+                .extend(renamed(one, accepted.messages.len()));
+            accepted.messages.extend(message(one));
+        }
         accepted.left_out.groups += u64::try_from(group.len()).unwrap_or(u64::MAX);
         let receipts = list(value, "/statuses").iter();
         accepted.receipts.extend(receipts.filter_map(receipt));
@@ -56,6 +65,27 @@ pub(in crate::channels) fn accept(
 /// Whether others read it, who must not see what is said of somebody's order.
 fn in_group(message: &Value) -> bool {
     message.get("group_id").is_some()
+}
+
+/// The customer has another number, and with it another id, or another id alone: what they are called from now on is in `system`, what they
+/// were called there and beside it (developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/system).
+fn renamed(message: &Value, before: usize) -> Option<Renamed> {
+    let system = message.get("system")?;
+    if message["type"] != "system" || !CHANGES.contains(&system["type"].as_str()?) {
+        return None;
+    }
+    let user = ["/user_id", "/new_wa_id", "/wa_id"];
+    let user = user.iter().find_map(|place| name(system, place))?;
+    let another = |name: &String| *name != user;
+    let named = text(system, "/previous_user_id").or_else(|| text(message, "/from_user_id"));
+    Some(Renamed {
+        id: text(message, "/id")?,
+        named: named.filter(another),
+        number: text(message, "/from").filter(another),
+        user,
+        at: second(message, "/timestamp"),
+        before,
+    })
 }
 
 fn message(message: &Value) -> Option<Inbound> {

@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::{ChannelConfig, Config, RobotConfig};
 use crate::delivery::{
     Allowed, BriefInWords, Endpoint, FileTaken, GroupRobot, MoreOnPage, OnFile, Platform, Puller,
-    Sender, TIMEOUT, Take, Token,
+    Sender, TIMEOUT, Take, Token, WelcomeInWords,
 };
 use crate::desk::{self, Desk, DeskError};
 use crate::domain::channel::AccountKey;
@@ -201,9 +201,17 @@ pub fn pullers(config: &Config, senders: &[Sender], desk: &Arc<Desk>) -> Vec<Pul
         all.find(|one| *one.outbox() == account.key.outbox).cloned()
     };
     pulled
-        .filter_map(sender)
-        .map(|sender| Puller::new(sender, taking(desk)))
+        .filter_map(|account| Some((account, sender(account)?)))
+        .map(|(account, sender)| {
+            Puller::new(sender, taking(desk)).welcoming(welcome_of(desk, &account.site))
+        })
         .collect()
+}
+
+/// The greeting of a site, in the words of the rules in force.
+pub fn welcome_of(desk: &Arc<Desk>, site: &SiteId) -> WelcomeInWords {
+    let (desk, site) = (Arc::clone(desk), site.clone());
+    Arc::new(move || desk.welcome(&site))
 }
 
 /// Takes what was read, message by message. One that the desk does not want must not keep those behind it.

@@ -55,11 +55,11 @@ fn misplaced(account: &Account) -> Vec<&'static str> {
         ),
         (
             account.hands_over && !hands_over(channel),
-            "cannot hand over to people at its platform: `hands_over` is for chatwoot and wecom",
+            "cannot hand over to people at its platform: `hands_over` is for chatwoot, wecom and wechat",
         ),
         (
             account.servicer.is_some() && !may_name,
-            "names a person who takes over: `servicer` is for wecom, with hands_over = true",
+            "names a person who takes over: `servicer` is for wecom and wechat, with hands_over = true",
         ),
         (
             !account.shared_keys.is_empty() && channel != Channel::Twilio,

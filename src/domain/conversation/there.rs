@@ -195,9 +195,9 @@ impl Conversation {
         let at = match (&self.owner, &self.status) {
             // It is still being told.
             (Owner::Queue, _) if there.known_at.is_none() => now + ASKED_AGAIN,
-            // The customer may still bring it back to them.
+            // The customer may still bring it back to them, and their time begins anew when they do: it is looked at before.
             (Owner::Platform, Status::Resolved { at }) if *at + REOPEN_WITHIN > now => {
-                *at + REOPEN_WITHIN
+                (*at + REOPEN_WITHIN).min(now + ASKED_AGAIN)
             }
             (Owner::Platform, status) if !status.is_done() => {
                 let heard_at = self.recipient.as_ref().map(|to| to.heard_at);

@@ -204,6 +204,17 @@ impl Delivery {
         self
     }
 
+    /// Nothing of its account is taken for a while: it waits, and has used up no attempt.
+    #[must_use]
+    pub fn refused_with_all(mut self, why: String, now: Timestamp, from: Timestamp) -> Self {
+        self.tried(now, &why);
+        Self {
+            failure: Some(why),
+            state: DeliveryState::Waiting { from },
+            ..self
+        }
+    }
+
     /// It is given up.
     #[must_use]
     pub fn given_up(self, why: String, now: Timestamp) -> Self {

@@ -67,6 +67,15 @@ pub fn after_attempt(
 }
 
 impl Delivery {
+    /// For how long it could have been tried.
+    #[must_use]
+    pub fn waited(&self, now: Timestamp) -> SignedDuration {
+        match self.state {
+            DeliveryState::Waiting { from } => now.duration_since(from),
+            DeliveryState::Failed { .. } | DeliveryState::Delivered { .. } => SignedDuration::ZERO,
+        }
+    }
+
     /// Whether it has failed, and is not tried again for so long that somebody is to know.
     #[must_use]
     pub fn waits_long(&self) -> bool {

@@ -152,12 +152,12 @@ fn only_where_people_have_an_inbox_there_is_something_handed_over_to_them() {
         (
             "telegram",
             "hands_over = true\n",
-            "`hands_over` is for chatwoot and wecom",
+            "`hands_over` is for chatwoot, wecom and wechat",
         ),
         (
             "chatwoot",
             "hands_over = true\nservicer = \"x\"\n",
-            "`servicer` is for wecom",
+            "`servicer` is for wecom and wechat",
         ),
         ("wecom", alone.as_str(), "with hands_over = true"),
     ] {

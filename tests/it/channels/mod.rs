@@ -17,6 +17,7 @@ mod letters;
 mod libraries;
 mod mail;
 mod media;
+mod mended;
 mod names;
 mod off;
 mod official;

@@ -4,8 +4,10 @@ use frontdesk::domain::conversation::Owner;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::delivery::{conversation_of, log_of};
+use super::delivery::{conversation_of, drain, log_of};
+use super::platform::{HOME, Loopback};
 use super::*;
+use crate::support::fresh_id;
 
 const NUMBER: &str = "16505551234";
 const NAME: &str = "US.13491208655302741918";
@@ -19,6 +21,10 @@ async fn write(app: &TestApp, id: &str, from: Option<&str>, named: Option<&str>)
             message[field] = json!(name);
         }
     }
+    tell_of(app, &message).await;
+}
+
+async fn tell_of(app: &TestApp, message: &Value) {
     let value = json!({"messaging_product": "whatsapp", "metadata": {"phone_number_id": "106540352242922"},
         "messages": [message]});
     let body = json!({"object": "whatsapp_business_account", "entry": [{"id": "WABA", "changes": [
@@ -85,4 +91,109 @@ async fn a_number_that_was_silent_for_long_is_not_followed() {
     app.clock.move_to(later);
     write(&app, "wamid.2", Some(NUMBER), Some(NAME)).await;
     assert_ne!(conversation_of(&app, Channel::WhatsApp, NAME).await, id);
+}
+
+/// The platform says that somebody is called by another name: what stands beside `system`, and what in it.
+async fn rename(app: &TestApp, id: &str, beside: &Value, system: &Value) {
+    let mut message = json!({"id": id, "timestamp": app.clock.now().as_second().to_string(), "type": "system",
+        "system": system});
+    for (field, value) in beside.as_object().unwrap() {
+        message[field] = value.clone();
+    }
+    tell_of(app, &message).await;
+}
+
+#[tokio::test]
+async fn a_customer_on_whatsapp_whose_number_or_id_changes_goes_on_and_is_answered_by_the_new_one()
+{
+    let other = "US.999999999999999999999";
+    let changed_id = json!({"type": "user_changed_user_id", "user_id": other, "previous_user_id": NAME,
+        "body": "User A user changed"});
+    let changed_number = json!({"type": "user_changed_number", "wa_id": "12195555358", "user_id": other,
+        "body": "User A changed from 16505551234 to 12195555358"});
+    let without_id = json!({"type": "user_changed_number", "wa_id": "12195555358"});
+    let from = json!({ "from": NUMBER });
+    for (number, name, beside, system, then) in [
+        (None, Some(NAME), json!({}), &changed_id, other),
+        (Some(NUMBER), None, from.clone(), &changed_number, other),
+        (Some(NUMBER), None, from, &without_id, "12195555358"),
+    ] {
+        let app = desk().await;
+        write(&app, "wamid.1", number, name).await;
+        let before = name.or(number).unwrap();
+        let id = conversation_of(&app, Channel::WhatsApp, before).await;
+        let mei = app.agent("mei", None).await;
+        let claim = app.post(&format!("/v1/conversations/{id}/claim"));
+        assert_eq!(claim.bearer_auth(&mei).send().await.unwrap().status(), 200);
+        let heard = app.store.conversation(&id).await.unwrap().unwrap();
+
+        app.clock
+            .move_to(app.clock.now() + SignedDuration::from_hours(1));
+        rename(&app, "wamid.2", &beside, system).await;
+        let row = app.store.conversation(&id).await.unwrap().unwrap();
+        let to = row.recipient.unwrap();
+        assert_eq!(to.user, then, "{system}");
+        assert_eq!(
+            to.heard_at,
+            heard.recipient.unwrap().heard_at,
+            "nobody has written"
+        );
+        // What the agent says goes there.
+        let platform = Loopback::start(Channel::WhatsApp).await;
+        let sender = platform.sender(&app, &HOME);
+        let say = app.post(&format!("/v1/conversations/{id}/messages"));
+        let words = json!({"client_id": fresh_id(), "text": "I am on it."});
+        let said = say.bearer_auth(&mei).json(&words).send().await.unwrap();
+        assert_eq!(said.status(), 201);
+        drain(&sender, &app).await;
+        let last = platform.got().pop().unwrap();
+        let field = if then == other { "recipient" } else { "to" };
+        assert_eq!(last.body[field], then, "{}", last.raw);
+        // And what they write next is part of it.
+        let (number, name) = match then == other {
+            true => (None, Some(other)),
+            false => (Some(then), None),
+        };
+        write(&app, "wamid.3", number, name).await;
+        assert_eq!(conversation_of(&app, Channel::WhatsApp, then).await, id);
+        assert_eq!(app.store.conversations(None, 9).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_names_that_is_told_again_leads_nobody_to_what_somebody_else_has() {
+    let app = desk().await;
+    write(&app, "wamid.1", Some(NUMBER), None).await;
+    let id = conversation_of(&app, Channel::WhatsApp, NUMBER).await;
+    let system = json!({"type": "user_changed_number", "wa_id": "12195555358"});
+    let beside = json!({ "from": NUMBER, "timestamp": app.clock.now().as_second().to_string() });
+    rename(&app, "wamid.2", &beside, &system).await;
+    let again = json!({"type": "user_changed_number", "wa_id": "12195550000"});
+    rename(&app, "wamid.2b", &json!({"from": "12195555358"}), &again).await;
+    let new = || conversation_of(&app, Channel::WhatsApp, "12195550000");
+    assert_eq!(new().await, id);
+    // The first number is somebody else's now.
+    write(&app, "wamid.3", Some(NUMBER), None).await;
+    let theirs = conversation_of(&app, Channel::WhatsApp, NUMBER).await;
+    assert_ne!(theirs, id);
+    for later in [0, 24 * 9] {
+        app.clock
+            .move_to(app.clock.now() + SignedDuration::from_hours(later));
+        rename(&app, "wamid.2", &beside, &system).await;
+        assert_eq!(
+            conversation_of(&app, Channel::WhatsApp, NUMBER).await,
+            theirs
+        );
+        assert_eq!(new().await, id);
+    }
+    // Whoever never wrote is nobody, and one that says nothing changes nothing.
+    rename(&app, "wamid.4", &json!({"from": "1"}), &system).await;
+    rename(
+        &app,
+        "wamid.5",
+        &beside,
+        &json!({"type": "user_changed_number"}),
+    )
+    .await;
+    assert_eq!(app.store.conversations(None, 9).await.unwrap().len(), 2);
 }

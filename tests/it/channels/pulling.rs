@@ -206,6 +206,89 @@ async fn wecom_is_asked_from_where_it_was_read_last_and_only_when_it_said_so() {
 }
 
 #[tokio::test]
+async fn a_later_page_that_cannot_be_read_keeps_nothing_back_that_came_before_it() {
+    for broken in [
+        Does::Say(500, "", String::new()),
+        Does::Say(200, "", "<html>".to_owned()),
+    ] {
+        let wecom = Wecom::start().await;
+        let now = wecom.app.clock.now();
+        wecom.news("hint1").await;
+        wecom.platform.plan([
+            token(),
+            page("c1", 1, &[item("m1", "where is my refund?", now)]),
+            broken.clone(),
+            broken.clone(),
+        ]);
+        let asked = wecom.ask().await;
+        assert!(matches!(asked, Asked::Failed(_)), "{broken:?}: {asked:?}");
+        assert_eq!(wecom.written().await, ["where is my refund?"], "{broken:?}");
+        let before = wecom.asked().len();
+        let rest = page("c2", 0, &[item("m2", "it is A1001.", now)]);
+        wecom.platform.plan([rest]);
+        assert_eq!(wecom.ask().await, Asked::Took(1));
+        let whole = ["where is my refund?", "it is A1001."];
+        assert_eq!(wecom.written().await, whole);
+        let from = &wecom.asked()[before]["cursor"];
+        assert_eq!(from, "c1", "it is read on from there");
+    }
+}
+
+/// Somebody opens the place where customers write.
+fn entered(id: &str, code: Option<&str>, at: Timestamp) -> Value {
+    let mut event = json!({"event_type": "enter_session", "open_kfid": "wkA", "external_userid": "wmMia",
+        "scene": "123"});
+    if let Some(code) = code {
+        event["welcome_code"] = json!(code);
+    }
+    json!({"msgid": id, "send_time": at.as_second(), "origin": 4, "msgtype": "event", "event": event})
+}
+
+#[tokio::test]
+async fn whoever_comes_to_write_on_wecom_is_greeted_once_and_at_once_or_not_at_all() {
+    let wecom = Wecom::start().await;
+    let desk = Arc::clone(&wecom.app.app.desk);
+    let site = SiteId::parse("linden").unwrap();
+    let words = desk.welcome(&site);
+    assert!(words.contains("automatic"), "{words}");
+    let say = words.clone();
+    let puller = wecom
+        .puller
+        .clone()
+        .welcoming(Arc::new(move || say.clone()));
+    let now = wecom.app.clock.now();
+    let ago = |seconds: i64| now - jiff::SignedDuration::from_secs(seconds);
+    let greeted = async |items: &[Value]| {
+        wecom.news("h").await;
+        let before = wecom.platform.got().len();
+        let cursor = format!("c{before}");
+        let found = page(&cursor, 0, items);
+        let plan = match before {
+            0 => vec![token(), found],
+            _ => vec![found],
+        };
+        wecom.platform.plan(plan);
+        puller.ask_next(now, false).await.unwrap();
+        let got = wecom.platform.got().into_iter().skip(before);
+        let sent = got.filter(|got| got.path.ends_with("/send_msg_on_event"));
+        sent.map(|got| got.body).collect::<Vec<_>>()
+    };
+    let expected = json!({"code": "CODE1", "msgtype": "text", "text": {"content": words}});
+    assert_eq!(
+        greeted(&[entered("e1", Some("CODE1"), ago(2))]).await,
+        [expected]
+    );
+    assert!(wecom.written().await.is_empty(), "nobody has written");
+    // Not without a code, nor when its time is over, nor who is answered anyhow.
+    let nothing: [Value; 0] = [];
+    assert_eq!(greeted(&[entered("e2", None, now)]).await, nothing);
+    assert_eq!(greeted(&[entered("e3", Some("C"), ago(20))]).await, nothing);
+    let both = [entered("e4", Some("C"), now), item("m1", "hello", now)];
+    assert_eq!(greeted(&both).await, nothing);
+    assert_eq!(wecom.written().await, ["hello"]);
+}
+
+#[tokio::test]
 async fn what_could_not_be_kept_is_read_again_after_a_restart_too() {
     let wecom = Wecom::start().await;
     let now = wecom.app.clock.now();

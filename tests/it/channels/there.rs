@@ -18,6 +18,7 @@ use super::told::tell;
 use super::*;
 
 mod ends;
+mod forwarded;
 mod late;
 mod order;
 mod spoken;
@@ -48,6 +49,7 @@ impl Shop {
             platform,
             user: match channel {
                 Channel::Wecom => "wmMia",
+                Channel::Wechat => "open_1",
                 _ => "2/5",
             },
         }

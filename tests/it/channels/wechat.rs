@@ -10,7 +10,7 @@ use serde_json::json;
 use super::platform::{Does, Loopback};
 use super::*;
 
-async fn ask(app: &TestApp, body: &str) -> (u16, String) {
+pub(super) async fn ask(app: &TestApp, body: &str) -> (u16, String) {
     ask_on(app, Channel::Wechat, body).await
 }
 
@@ -20,14 +20,14 @@ async fn ask_on(app: &TestApp, channel: Channel, body: &str) -> (u16, String) {
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
-fn text(id: u64, content: &str) -> String {
+pub(super) fn text(id: u64, content: &str) -> String {
     format!(
         "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[open_1]]></FromUserName><CreateTime>1</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{content}]]></Content><MsgId>{id}</MsgId></xml>"
     )
 }
 
 /// What stands in an element.
-fn inside<'a>(xml: &'a str, name: &str) -> &'a str {
+pub(super) fn inside<'a>(xml: &'a str, name: &str) -> &'a str {
     let rest = xml
         .split(&format!("<{name}><![CDATA["))
         .nth(1)

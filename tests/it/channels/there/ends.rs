@@ -1,7 +1,7 @@
 //! A session on WeCom that ends without a word: 48 hours after its customer's last, the desk asks who has it.
 
 use super::late::news;
-use super::wecom::{Wecom, state};
+use super::wecom::{Wecom, moved, state};
 use super::*;
 use frontdesk::store::Commit;
 
@@ -202,5 +202,91 @@ async fn an_account_that_is_switched_back_gives_it_to_people_here_without_asking
     wecom.shop.later(48 * HOUR);
     wecom.shop.drain().await;
     assert_eq!(wecom.asked_who(), 0);
+    assert_eq!(wecom.shop.owner().await, Owner::Queue);
+}
+
+impl Shop {
+    /// Chatwoot answers so when it is asked how the conversation stands.
+    fn will_say(&self, answer: Does) {
+        self.platform.plan([answer]);
+    }
+
+    fn asked_how_it_stands(&self) -> usize {
+        let got = self.platform.got().into_iter();
+        got.filter(|got| got.path == "/api/v1/accounts/2/conversations/9")
+            .count()
+    }
+}
+
+#[tokio::test]
+async fn a_word_of_chatwoot_that_was_lost_is_asked_after() {
+    for (status, owner, is_done) in [
+        ("resolved", Owner::Platform, true),
+        ("pending", Owner::Bot, false),
+        ("open", Owner::Platform, false),
+        ("snoozed", Owner::Platform, false),
+    ] {
+        let shop = handed_over().await;
+        shop.later(72 * HOUR - 60);
+        shop.drain().await;
+        assert_eq!(shop.asked_how_it_stands(), 0, "{status}");
+        shop.later(61);
+        shop.will_say(says(&json!({"id": 9, "status": status})));
+        shop.drain().await;
+        assert_eq!(shop.asked_how_it_stands(), 1, "{status}");
+        let got = shop.platform.got().pop().unwrap();
+        assert_eq!(
+            (got.method.as_str(), got.header("api_access_token")),
+            ("GET", TOKEN)
+        );
+        let row = shop.row().await;
+        assert_eq!(
+            (row.owner, row.status.is_done()),
+            (owner, is_done),
+            "{status}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_chatwoot_that_answers_no_bots_gives_back_by_time_what_nobody_answered() {
+    let refused = json!({"error": "Access to this endpoint is not authorized for bots"});
+    let refuses = || Does::Say(401, "", refused.to_string());
+    let shop = handed_over().await;
+    shop.later(72 * HOUR);
+    shop.will_say(refuses());
+    shop.drain().await;
+    assert_eq!(shop.owner().await, Owner::Queue);
+    // It is the question that is refused, and not the account.
+    shop.write(2, "anybody?", "pending").await;
+    let before = shop.platform.got().len();
+    shop.drain().await;
+    assert_eq!(shop.asked_how_it_stands(), 1);
+    assert!(shop.platform.got().len() >= before);
+}
+
+#[tokio::test]
+async fn what_was_done_there_and_brought_back_by_its_customer_is_asked_after_in_its_own_time() {
+    let wecom = known_there().await;
+    wecom.answers("c2", "It went out today").await;
+    wecom.brings("c3", &[moved("e3", 3)], Vec::new()).await;
+    wecom.shop.drain().await;
+    wecom.shop.later(48 * HOUR);
+    wecom.shop.drain().await;
+    // Not before three days it would have been looked at again; its customer writes, and people have it.
+    wecom.shop.later(60);
+    let wrote = wecom.shop.app.clock.now();
+    let outbox = EndpointId::parse("wecom.shop").unwrap();
+    let news = wecom.shop.app.app.desk.note_news(&outbox, "wkA", "c4");
+    news.await.unwrap();
+    let page = page("c4", 0, &[item("m4", "and the invoice?", wrote)]);
+    wecom.shop.platform.plan([token(), page, state(3)]);
+    wecom.puller.ask_next(wrote, false).await.unwrap();
+    assert_eq!(wecom.shop.owner().await, Owner::Platform);
+    let before = wecom.asked_who();
+    wecom.shop.later(48 * HOUR);
+    wecom.will_say(state(4));
+    wecom.shop.drain().await;
+    assert_eq!(wecom.asked_who(), before + 1);
     assert_eq!(wecom.shop.owner().await, Owner::Queue);
 }
