@@ -47,7 +47,7 @@ pub struct ProblemDetails {
     code: &'static str,
     /// What is wrong, and how to mend it.
     detail: String,
-    /// Where in the body: `items[3].id`.
+    /// Where in the body: `items[3].id`; or which parameter of the query.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
     /// Every field that cannot be taken, where several are looked at together.

@@ -40,6 +40,7 @@ mod log_in;
 mod look_over;
 mod looking;
 mod merchant;
+mod misread;
 mod moving;
 mod notices;
 mod observe;
