@@ -33,7 +33,7 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
         Ok(()) => as_problem(answer(&app, request, next).await),
         Err(problem) => problem.into_response(),
     };
-    observed.end(&response);
+    observed.end(&response, app.outage());
     with_headers(response)
 }
 

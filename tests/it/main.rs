@@ -95,4 +95,5 @@ mod tidy;
 mod two_people;
 mod verified;
 mod waiting;
+mod watched;
 mod who_is_here;

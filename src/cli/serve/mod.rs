@@ -28,7 +28,7 @@ use crate::cli::rules::Rules;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, refusals};
 use crate::delivery;
-use crate::desk::{Desk, DeskError, accounts};
+use crate::desk::{self, Desk, DeskError, accounts};
 use crate::engine;
 use crate::engine::rules::check::Accepted;
 use crate::http::{self, App, DemoShop, Pages, Served};
@@ -41,6 +41,8 @@ use crate::telemetry::{self, Metrics};
 const STOPPED: u8 = 70;
 /// How often those who have not asked for long are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
+/// How often to look whether a store that failed works again.
+const LOOK_AT_OUTAGE_EVERY: Duration = Duration::from_secs(2);
 /// How often to look at what is due.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
@@ -227,16 +229,20 @@ impl Started {
         let app = App::new(parts);
         let router = http::router(&app);
         tokio::spawn(self.metrics.clone().upkeep());
+        http::count_from_zero(&app);
+        desk::count_from_zero();
+        tokio::spawn(look_at_outage(app.clone(), store.clone()));
         tokio::spawn(forget_idle(app));
         tokio::spawn(look_at_due(due));
+        let pullers = delivery::run_pullers(pullers);
+        let senders = delivery::run(senders);
+        // Who asks from now on finds all that is counted, from nothing on.
         let measured = metrics::Measured {
             metrics: self.metrics,
             store: store.clone(),
             backups: backups.clone(),
         };
         tokio::spawn(metrics::serve(self.internal, measured));
-        let pullers = delivery::run_pullers(pullers);
-        let senders = delivery::run(senders);
         let _backups = backups.map(backups::run).transpose()?;
         let asked = access::answering(store.clone(), told, Handle::current());
         let _control = store.listen(asked)?;
@@ -262,6 +268,15 @@ async fn forget_idle(app: App) {
     loop {
         ticks.tick().await;
         app.limits.forget_idle();
+    }
+}
+
+/// Says in the log when a store that failed works again, also while nobody asks for anything.
+async fn look_at_outage(app: App, store: Store) {
+    let mut ticks = tokio::time::interval(LOOK_AT_OUTAGE_EVERY);
+    loop {
+        ticks.tick().await;
+        app.outage().look(|| store.is_writable(), Instant::now());
     }
 }
 
