@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod access;
 mod agent;
+mod answering;
 mod asking;
 mod audit;
 mod backup;
@@ -20,6 +21,7 @@ mod conversations;
 mod demo;
 pub mod diagnostics;
 mod embed;
+mod entry;
 mod exit;
 mod folder;
 mod health;

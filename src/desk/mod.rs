@@ -14,7 +14,7 @@
 //!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits (`roster`),
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
 //!   `written_drafts` what they have begun to write, `saved_filters` what they look for again and again, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
-//!   they come in, `audit` what is written down of them, `counted` what went wrong.
+//!   they come in, `accounts` and `roll` who may, `audit` what is written down of them, `counted` what went wrong.
 //! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `notify` what merchants' programs are told, `pack` what is
 //!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person, `erasing` how it goes,
 //!   `retention` what was kept long enough.
@@ -72,6 +72,7 @@ mod reports;
 mod retention;
 pub mod reviews;
 mod robots;
+mod roll;
 mod roster;
 mod said;
 mod said_there;

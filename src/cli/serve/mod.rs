@@ -22,12 +22,13 @@ use backups::Backups;
 pub(super) use parts::hook_address;
 pub(super) use signals::{Stop, stopping};
 
-use crate::cli::access;
+use crate::cli::answering::answering;
 use crate::cli::configuration::Configuration;
 use crate::cli::rules::Rules;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, refusals};
 use crate::delivery;
+use crate::desk::accounts::Roll;
 use crate::desk::{self, Desk, DeskError, accounts};
 use crate::engine;
 use crate::engine::rules::check::Accepted;
@@ -113,7 +114,11 @@ pub(super) fn serve(
             None => tracing::info!("the rules are built into the program: nothing to reload"),
         });
         introduce()?;
-        let admin = accounts::first_admin(&store, &started.clock).await?;
+        let admin = accounts::first_admin(
+            Roll::for_operator(&store, started.clock.now()),
+            &started.clock,
+        )
+        .await?;
         greeting::print(&started, &store, admin, began.elapsed()).await;
         started.work(&store, shop, stopped).await
     });
@@ -244,7 +249,7 @@ impl Started {
         };
         tokio::spawn(metrics::serve(self.internal, measured));
         let _backups = backups.map(backups::run).transpose()?;
-        let asked = access::answering(store.clone(), told, Handle::current());
+        let asked = answering(store.clone(), told, Handle::current());
         let _control = store.listen(asked)?;
         let stop = stopped.wait();
         let served = http::serve(self.public, router, options, self.live, stop).await;
