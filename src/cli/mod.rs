@@ -27,6 +27,7 @@ mod folder;
 mod health;
 mod init;
 mod labelled;
+mod memory;
 mod notice;
 mod orders;
 mod out;

@@ -58,6 +58,7 @@ mod http_agents;
 mod http_binary;
 mod http_stream;
 mod http_visitor;
+mod import_memory;
 mod inbox_lists;
 mod ledger;
 mod load;

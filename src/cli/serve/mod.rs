@@ -2,7 +2,6 @@
 
 mod backups;
 mod greeting;
-mod memory;
 mod metrics;
 mod parts;
 mod rule_files;
@@ -24,6 +23,7 @@ pub(super) use signals::{Stop, stopping};
 
 use crate::cli::answering::answering;
 use crate::cli::configuration::Configuration;
+use crate::cli::memory;
 use crate::cli::rules::Rules;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, refusals};
