@@ -59,6 +59,16 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Unsigned,
+        Self::Forged,
+        Self::OtherKey,
+        Self::Stale,
+        Self::Stranger,
+        Self::Unreadable,
+    ];
+
     /// The word in the metrics.
     #[must_use]
     pub const fn name(self) -> &'static str {

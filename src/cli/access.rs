@@ -7,19 +7,17 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
-use super::asking::{self, Entry};
+use super::entry::record;
 use super::folder::Folder;
-use super::{notice, review};
 use crate::clock::Clock;
-use crate::desk::accounts::{Keys, NewAgent};
+use crate::desk::accounts::{Keys, NewAgent, Roll};
 use crate::desk::{DeskError, accounts};
-use crate::domain::account::{Agent, ApiKey};
+use crate::domain::account::Agent;
 use crate::domain::ids::{AgentId, MerchantId};
 use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::AgentRole;
-use crate::domain::webhook::Subscription;
-use crate::store::{Others, Store, request};
+use crate::store::{Store, request};
 
 /// A change of somebody's access.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,31 +114,32 @@ impl Change {
 
     /// Makes it, and gives what to show.
     async fn make(&self, store: &Store) -> Result<Value, DeskError> {
+        let clock = Clock::system();
+        let roll = Roll::for_operator(store, clock.now());
         Ok(match self {
             Self::Add(new) => {
-                let clock = Clock::system();
-                let (agent, keys) = accounts::add_agent(store, &clock, new.clone()).await?;
+                let (agent, keys) = accounts::add_agent(roll, &clock, new.clone()).await?;
                 with_keys(&agent, &keys)
             }
             Self::Renew(id) => {
-                let (agent, token) = accounts::renew_token(store, id).await?;
+                let (agent, token) = accounts::renew_token(roll, id).await?;
                 with_token(&agent, &token)
             }
             Self::Passwd(id, chosen) => {
-                let (agent, made) = accounts::set_password(store, id, chosen.clone()).await?;
-                let mut shown = to_json(&agent);
+                let (agent, made) = accounts::set_password(roll, id, chosen.clone()).await?;
+                let mut shown = record(&agent);
                 if let Some(made) = made {
                     shown["password"] = json!(made.expose_secret());
                 }
                 shown
             }
             Self::Rights(id, role, team) => {
-                let changed = accounts::set_rights(store, id, *role, team.as_deref());
-                to_json(&changed.await?)
+                let changed = accounts::set_rights(roll, id, *role, team.as_deref());
+                record(&changed.await?)
             }
             Self::Totp(id, on) => {
-                let agent = accounts::set_totp(store, id, *on).await?;
-                let mut shown = to_json(&agent);
+                let agent = accounts::set_totp(roll, id, *on).await?;
+                let mut shown = record(&agent);
                 if let Some(totp) = &agent.rights.totp {
                     let (secret, address) = totp.shown(id);
                     shown["totp"] = json!({"secret": secret, "address": address});
@@ -148,17 +147,16 @@ impl Change {
                 shown
             }
             Self::Load(id, cap, languages) => {
-                let changed = accounts::set_load(store, id, *cap, languages.clone());
-                to_json(&changed.await?)
+                let changed = accounts::set_load(roll, id, *cap, languages.clone());
+                record(&changed.await?)
             }
-            Self::Disable(id) => to_json(&accounts::disable_agent(store, id).await?),
+            Self::Disable(id) => record(&accounts::disable_agent(roll, id).await?),
             Self::Key(merchant) => {
-                let clock = Clock::system();
-                let (key, secret) = accounts::add_api_key(store, &clock, merchant.clone()).await?;
+                let (key, secret) = accounts::add_api_key(roll, &clock, merchant.clone()).await?;
                 json!({"merchant": key.merchant, "prefix": key.prefix, "key": secret.expose_secret()})
             }
             Self::Revoke(prefix) => {
-                let key = accounts::revoke_api_key(store, prefix).await?;
+                let key = accounts::revoke_api_key(roll, prefix).await?;
                 json!({"prefix": key.prefix, "merchant": key.merchant})
             }
         })
@@ -179,77 +177,38 @@ impl Change {
     }
 }
 
-/// Makes the changes that other processes ask a running desk for.
-pub(super) fn answering(store: Store, told: Vec<Subscription>, runtime: Handle) -> Others {
-    Box::new(move |line| {
-        if let Some(answer) = notice::answer(&store, &told, &runtime, line) {
-            return Some(answer);
-        }
-        if let Some(answer) = asking::answer(&store, &runtime, line) {
-            return Some(answer);
-        }
-        if let Some(answer) = review::answer(&store, &runtime, line) {
-            return Some(answer);
-        }
-        let change = Change::parse(line)?;
-        let made = runtime.block_on(change.make(&store));
-        let (word, _) = line.split_once('\t')?;
-        tracing::info!(
-            change = word,
-            done = made.is_ok(),
-            "asked to change somebody's access"
-        );
-        Some(
-            made.map(|shown| shown.to_string())
-                .map_err(|e| e.to_string()),
-        )
-    })
+/// What a running desk answers; none if something else was asked for.
+pub(super) fn answer(
+    store: &Store,
+    runtime: &Handle,
+    line: &str,
+) -> Option<Result<String, String>> {
+    let change = Change::parse(line)?;
+    let made = runtime.block_on(change.make(store));
+    let (word, _) = line.split_once('\t')?;
+    tracing::info!(
+        change = word,
+        done = made.is_ok(),
+        "asked to change somebody's access"
+    );
+    Some(
+        made.map(|shown| shown.to_string())
+            .map_err(|e| e.to_string()),
+    )
 }
 
 /// The record with the token, which is shown this once.
 fn with_token(agent: &Agent, token: &SecretString) -> Value {
-    let mut record = to_json(agent);
-    record["token"] = json!(token.expose_secret());
-    record
+    let mut shown = record(agent);
+    shown["token"] = json!(token.expose_secret());
+    shown
 }
 
 /// The record with all that lets them in, which is shown this once.
 fn with_keys(agent: &Agent, keys: &Keys) -> Value {
-    let mut record = with_token(agent, &keys.token);
-    record["password"] = json!(keys.password.expose_secret());
-    record
-}
-
-/// Without the hash of the token, which is nobody's business.
-pub(super) fn to_json(agent: &Agent) -> Value {
-    json!({
-        "id": agent.id, "name": agent.name, "merchant": agent.merchant,
-        "disabled": agent.disabled, "created_at": agent.created_at, "role": agent.rights.role, "team": agent.rights.team,
-        "cap": agent.rights.cap, "languages": agent.rights.languages, "second_factor": agent.rights.totp.is_some(),
-    })
-}
-
-/// An agent in the list of agents.
-pub(super) fn entry(agent: &Agent) -> Entry {
-    let merchant = agent.merchant.as_ref().map_or("all", MerchantId::as_str);
-    let state = if agent.disabled { "disabled" } else { "active" };
-    let since = agent.created_at.to_string();
-    let team = agent.rights.team.as_deref().unwrap_or("");
-    let (id, role) = (agent.id.as_str(), agent.rights.role.name());
-    let cells = [id, &agent.name, role, team, merchant, state, &since];
-    Entry {
-        record: to_json(agent),
-        cells: cells.map(str::to_owned).into(),
-    }
-}
-
-/// A key in the list of keys.
-pub(super) fn key(key: &ApiKey) -> Entry {
-    let (prefix, merchant, since) = (&key.prefix, &key.merchant, key.created_at);
-    Entry {
-        record: json!({"prefix": prefix, "merchant": merchant, "created_at": since}),
-        cells: vec![prefix.clone(), merchant.to_string(), since.to_string()],
-    }
+    let mut shown = with_token(agent, &keys.token);
+    shown["password"] = json!(keys.password.expose_secret());
+    shown
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@
 use anyhow::anyhow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::runtime::Handle;
 
+use super::conversations;
+use super::entry::{self, Entry};
 use super::folder::Folder;
-use super::{access, audit, conversations};
 use crate::store::{MAX_PAGE, Store, request};
 
 /// What a request for a list begins with.
@@ -30,15 +31,6 @@ pub(super) enum Asked {
         /// Where the page begins; without it, at the beginning.
         from: Option<String>,
     },
-}
-
-/// One entry: as JSON, and as the cells of a table where there is one.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Entry {
-    /// As JSON.
-    pub(super) record: Value,
-    /// As cells.
-    pub(super) cells: Vec<String>,
 }
 
 /// Entries, and where the next ones begin.
@@ -110,14 +102,14 @@ impl Asked {
 
     async fn read(&self, store: &Store) -> anyhow::Result<Listed> {
         let rows = match self {
-            Self::Agents => store.agents().await?.iter().map(access::entry).collect(),
-            Self::Keys => store.api_keys().await?.iter().map(access::key).collect(),
+            Self::Agents => store.agents().await?.iter().map(entry::agent).collect(),
+            Self::Keys => store.api_keys().await?.iter().map(entry::key).collect(),
             Self::Conversations(asked) => asked.read(store).await?,
             Self::Audit { since, from } => {
                 let from = from.as_deref().map(str::parse).transpose()?;
                 let page = store.audit(*since, from.as_ref(), MAX_PAGE).await?;
                 return Ok(Listed {
-                    rows: page.rows.iter().map(audit::entry).collect(),
+                    rows: page.rows.iter().map(entry::audited).collect(),
                     next: page.next.map(|next| next.to_string()),
                 });
             }

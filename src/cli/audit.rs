@@ -5,11 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use serde_json::json;
 
-use crate::cli::asking::{Asked, Entry};
+use crate::cli::asking::Asked;
 use crate::cli::folder::Folder;
-use crate::domain::audit::AuditEntry;
 
 /// Who looked at and changed what belongs to a person
 #[derive(Debug, Args)]
@@ -55,17 +53,5 @@ impl Export {
         asked.each(&self.folder, |entry| Ok(writeln!(out, "{}", entry.record)?))?;
         out.flush()?;
         Ok(ExitCode::SUCCESS)
-    }
-}
-
-/// An entry of the log.
-pub(super) fn entry(entry: &AuditEntry) -> Entry {
-    let record = json!({
-        "at": entry.at, "agent": entry.agent, "what": entry.what.name(),
-        "about": entry.about, "from": entry.from,
-    });
-    Entry {
-        record,
-        cells: Vec::new(),
     }
 }

@@ -135,13 +135,13 @@ impl Config {
         let webhooks = webhooks::read(content.webhooks, sources, &mut problems);
         let channels = channels::read(content.channels, sources, &sites, &mut problems);
         let mut known = known_variables(&sites, &webhooks);
-        known.extend(channels.iter().flat_map(ChannelConfig::variables));
+        known.extend(channels.variables);
         problems.extend(layers::unknown_variables(sources, &known));
         let values = layers::layer(sources, &content.entries);
         let read = Reader::new(sources.file.as_ref(), &values, &mut problems);
         let config = Self {
             webhooks,
-            channels,
+            channels: channels.channels,
             ..typed(read, values.clone(), sites)
         };
         if problems.is_empty() {

@@ -35,6 +35,11 @@ pub(super) fn read<T: DeserializeOwned>(
     None
 }
 
+/// Whether a name that must be there stands in the file, and nothing stands for it.
+pub(super) fn is_said<T>(name: &Spanned<T>) -> bool {
+    !name.span().is_empty()
+}
+
 /// Takes what an error is about out of a table, the smallest part of it; says whether there was any.
 fn leave_out(value: &mut Spanned<DeValue<'_>>, error: &Error, needed: &[&str]) -> bool {
     let (whole, Some(at)) = (value.span(), error.span()) else {

@@ -38,6 +38,7 @@ use crate::domain::ids::EndpointId;
 use crate::domain::webhook::DeliveryId;
 use crate::store::{Store, StoreError};
 use jiff::Timestamp;
+use metrics::Counter;
 
 pub use address::{Allowed, Refused};
 pub use called::{BriefInWords, FileTaken, MoreOnPage, OnChange, OnFile};
@@ -59,6 +60,20 @@ pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// After so long it is looked again whether the store takes commits.
 const WRITABLE_AGAIN: Duration = Duration::from_secs(30);
+
+/// What an attempt comes to, in the metrics.
+const OUTCOMES: [&str; 6] = [
+    "delivered",
+    "held",
+    "retrying",
+    "given_up",
+    "gone",
+    "too_late",
+];
+
+fn deliveries(endpoint: String, outcome: &'static str) -> Counter {
+    metrics::counter!("frontdesk_deliveries_total", "endpoint" => endpoint, "outcome" => outcome)
+}
 
 /// What a look at an endpoint's outbox came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,7 +208,13 @@ impl Sender {
                 return;
             }
         };
-        metrics::counter!("frontdesk_deliveries_total", "endpoint" => endpoint, "outcome" => outcome)
-            .increment(1);
+        deliveries(endpoint, outcome).increment(1);
+    }
+
+    /// Begins at nothing what is counted of its attempts: the first that fails is a rise then.
+    fn count_from_zero(&self) {
+        for outcome in OUTCOMES {
+            deliveries(self.outbox().to_string(), outcome).increment(0);
+        }
     }
 }

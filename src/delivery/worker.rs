@@ -31,6 +31,7 @@ impl Running {
 pub fn run(senders: Vec<Sender>) -> Running {
     let mut tasks = JoinSet::new();
     for sender in senders {
+        sender.count_from_zero();
         tasks.spawn(sender.work());
     }
     Running { tasks }

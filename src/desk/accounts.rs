@@ -5,14 +5,17 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::DeskError;
+pub use super::roll::Roll;
+use super::roll::named;
 use crate::clock::{Clock, password, salt, token, token_hash, totp_secret};
 use crate::domain::account::{Agent, ApiKey};
+use crate::domain::audit::Audited;
 use crate::domain::ids::{AgentId, MerchantId};
 use crate::domain::language::Language;
 use crate::domain::password::PasswordHash;
 use crate::domain::rights::{AgentRole, Rights};
 use crate::domain::totp::Totp;
-use crate::store::{Commit, Store};
+use crate::store::Commit;
 
 /// An agent's token begins with this, a merchant's key with the other: whoever finds one in a file knows what it opens.
 const AGENT: &str = "fda_";
@@ -53,10 +56,11 @@ pub struct Keys {
 /// # Errors
 /// [`DeskError::Invalid`] when there is such an agent or the name is none; when the store cannot write.
 pub async fn add_agent(
-    store: &Store,
+    roll: impl Into<Roll<'_>>,
     clock: &Clock,
     new: NewAgent,
 ) -> Result<(Agent, Keys), DeskError> {
+    let roll = roll.into();
     let NewAgent {
         id,
         name,
@@ -64,7 +68,7 @@ pub async fn add_agent(
         role,
         team,
     } = new;
-    if store.agent(&id).await?.is_some() {
+    if roll.store.agent(&id).await?.is_some() {
         return Err(DeskError::Invalid(format!(
             "there is an agent `{id}` already"
         )));
@@ -90,7 +94,7 @@ pub async fn add_agent(
             epoch: 0,
         },
     };
-    store.commit(Commit::new().agent(agent.clone())).await?;
+    roll.write_agent(&agent, Audited::AgentAdded).await?;
     Ok((agent, keys))
 }
 
@@ -98,9 +102,12 @@ pub async fn add_agent(
 ///
 /// # Errors
 /// When the store cannot be read or written.
-pub async fn first_admin(store: &Store, clock: &Clock) -> Result<Option<(Agent, Keys)>, DeskError> {
-    let id = AgentId::parse(ADMIN).map_err(|error| DeskError::Invalid(error.to_string()))?;
-    let agents = store.agents().await?;
+pub async fn first_admin(
+    roll: Roll<'_>,
+    clock: &Clock,
+) -> Result<Option<(Agent, Keys)>, DeskError> {
+    let id = named(ADMIN)?;
+    let agents = roll.store.agents().await?;
     let there_is = |agent: &Agent| agent.rights.role == AgentRole::Admin || agent.id == id;
     if agents.iter().any(there_is) {
         return Ok(None);
@@ -112,7 +119,7 @@ pub async fn first_admin(store: &Store, clock: &Clock) -> Result<Option<(Agent, 
         role: AgentRole::Admin,
         team: None,
     };
-    add_agent(store, clock, new).await.map(Some)
+    add_agent(roll, clock, new).await.map(Some)
 }
 
 /// Gives an agent another password: the one they chose, as its hash, or a new one that is shown once. All their log-ins end.
@@ -120,10 +127,11 @@ pub async fn first_admin(store: &Store, clock: &Clock) -> Result<Option<(Agent, 
 /// # Errors
 /// [`DeskError::Invalid`] when there is no such agent; when the store cannot write.
 pub async fn set_password(
-    store: &Store,
+    roll: impl Into<Roll<'_>>,
     id: &AgentId,
     chosen: Option<PasswordHash>,
 ) -> Result<(Agent, Option<SecretString>), DeskError> {
+    let roll = roll.into();
     let (hash, made) = match chosen {
         Some(hash) => (hash, None),
         None => {
@@ -131,12 +139,12 @@ pub async fn set_password(
             (hashed(&made)?, Some(made))
         }
     };
-    let mut agent = known(store, id).await?;
+    let mut agent = roll.known(id).await?;
     agent.rights = Rights {
         password: Some(hash),
         ..agent.rights.renewed()
     };
-    store.commit(Commit::new().agent(agent.clone())).await?;
+    roll.write_agent(&agent, Audited::PasswordSet).await?;
     Ok((agent, made))
 }
 
@@ -145,19 +153,20 @@ pub async fn set_password(
 /// # Errors
 /// [`DeskError::Invalid`] when there is no such agent or the team is none; when the store cannot write.
 pub async fn set_rights(
-    store: &Store,
+    roll: impl Into<Roll<'_>>,
     id: &AgentId,
     role: Option<AgentRole>,
     team: Option<&str>,
 ) -> Result<Agent, DeskError> {
-    let mut agent = known(store, id).await?;
+    let roll = roll.into();
+    let mut agent = roll.known(id).await?;
     let team = team.map(checked_name).transpose()?;
     agent.rights = Rights {
         role: role.unwrap_or(agent.rights.role),
         team: team.or_else(|| agent.rights.team.clone()),
         ..agent.rights.renewed()
     };
-    store.commit(Commit::new().agent(agent.clone())).await?;
+    roll.write_agent(&agent, Audited::RightsChanged).await?;
     Ok(agent)
 }
 
@@ -165,13 +174,19 @@ pub async fn set_rights(
 ///
 /// # Errors
 /// [`DeskError::Invalid`] when there is no such agent; when the store cannot write.
-pub async fn set_totp(store: &Store, id: &AgentId, on: bool) -> Result<Agent, DeskError> {
-    let mut agent = known(store, id).await?;
+pub async fn set_totp(
+    roll: impl Into<Roll<'_>>,
+    id: &AgentId,
+    on: bool,
+) -> Result<Agent, DeskError> {
+    let roll = roll.into();
+    let mut agent = roll.known(id).await?;
     agent.rights = Rights {
         totp: on.then(|| Totp::new(totp_secret())),
         ..agent.rights.renewed()
     };
-    store.commit(Commit::new().agent(agent.clone())).await?;
+    roll.write_agent(&agent, Audited::SecondFactorChanged)
+        .await?;
     Ok(agent)
 }
 
@@ -180,22 +195,23 @@ pub async fn set_totp(store: &Store, id: &AgentId, on: bool) -> Result<Agent, De
 /// # Errors
 /// [`DeskError::Invalid`] when there is no such agent, or they would get none; when the store cannot write.
 pub async fn set_load(
-    store: &Store,
+    roll: impl Into<Roll<'_>>,
     id: &AgentId,
     cap: Option<u16>,
     languages: Vec<Language>,
 ) -> Result<Agent, DeskError> {
+    let roll = roll.into();
     if cap == Some(0) {
         let why = "an agent who is given nothing is a viewer: a cap is 1 at least";
         return Err(DeskError::Invalid(why.to_owned()));
     }
-    let mut agent = known(store, id).await?;
+    let mut agent = roll.known(id).await?;
     agent.rights = Rights {
         cap,
         languages,
         ..agent.rights
     };
-    store.commit(Commit::new().agent(agent.clone())).await?;
+    roll.write_agent(&agent, Audited::LoadChanged).await?;
     Ok(agent)
 }
 
@@ -211,14 +227,18 @@ pub fn hashed(password: &SecretString) -> Result<PasswordHash, DeskError> {
 ///
 /// # Errors
 /// [`DeskError::Invalid`] when there is no such agent; when the store cannot write.
-pub async fn renew_token(store: &Store, id: &AgentId) -> Result<(Agent, SecretString), DeskError> {
+pub async fn renew_token(
+    roll: impl Into<Roll<'_>>,
+    id: &AgentId,
+) -> Result<(Agent, SecretString), DeskError> {
+    let roll = roll.into();
     let secret = token(AGENT);
     let agent = Agent {
         token: token_hash(&secret),
         disabled: false,
-        ..known(store, id).await?
+        ..roll.known(id).await?
     };
-    store.commit(Commit::new().agent(agent.clone())).await?;
+    roll.write_agent(&agent, Audited::TokenRenewed).await?;
     Ok((agent, secret))
 }
 
@@ -226,14 +246,15 @@ pub async fn renew_token(store: &Store, id: &AgentId) -> Result<(Agent, SecretSt
 ///
 /// # Errors
 /// [`DeskError::Invalid`] when there is no such agent; when the store cannot write.
-pub async fn disable_agent(store: &Store, id: &AgentId) -> Result<Agent, DeskError> {
-    let known = known(store, id).await?;
+pub async fn disable_agent(roll: impl Into<Roll<'_>>, id: &AgentId) -> Result<Agent, DeskError> {
+    let roll = roll.into();
+    let known = roll.known(id).await?;
     let agent = Agent {
         disabled: true,
         rights: known.rights.clone().renewed(),
         ..known
     };
-    store.commit(Commit::new().agent(agent.clone())).await?;
+    roll.write_agent(&agent, Audited::AgentDisabled).await?;
     Ok(agent)
 }
 
@@ -242,7 +263,7 @@ pub async fn disable_agent(store: &Store, id: &AgentId) -> Result<Agent, DeskErr
 /// # Errors
 /// When the store cannot write.
 pub async fn add_api_key(
-    store: &Store,
+    roll: impl Into<Roll<'_>>,
     clock: &Clock,
     merchant: MerchantId,
 ) -> Result<(ApiKey, SecretString), DeskError> {
@@ -253,7 +274,9 @@ pub async fn add_api_key(
         merchant,
         created_at: clock.now(),
     };
-    store.commit(Commit::new().api_key(key.clone())).await?;
+    let change = Commit::new().api_key(key.clone());
+    let roll = roll.into();
+    roll.write(change, Audited::KeyMade, in_words(&key)).await?;
     Ok((key, secret))
 }
 
@@ -261,14 +284,14 @@ pub async fn add_api_key(
 ///
 /// # Errors
 /// [`DeskError::Invalid`] when no key, or more than one, begins so; when the store cannot write.
-pub async fn revoke_api_key(store: &Store, prefix: &str) -> Result<ApiKey, DeskError> {
-    let mut keys = store.api_keys().await?;
+pub async fn revoke_api_key(roll: impl Into<Roll<'_>>, prefix: &str) -> Result<ApiKey, DeskError> {
+    let roll = roll.into();
+    let mut keys = roll.store.api_keys().await?;
     keys.retain(|key| key.prefix == prefix);
     match keys.as_slice() {
         [key] => {
-            store
-                .commit(Commit::new().remove_api_key(key.token))
-                .await?;
+            let change = Commit::new().remove_api_key(key.token);
+            roll.write(change, Audited::KeyEnded, in_words(key)).await?;
             Ok(key.clone())
         }
         [] => Err(DeskError::Invalid(format!("no key begins with `{prefix}`"))),
@@ -278,9 +301,9 @@ pub async fn revoke_api_key(store: &Store, prefix: &str) -> Result<ApiKey, DeskE
     }
 }
 
-async fn known(store: &Store, id: &AgentId) -> Result<Agent, DeskError> {
-    let agent = store.agent(id).await?;
-    agent.ok_or_else(|| DeskError::Invalid(format!("there is no agent `{id}`")))
+/// A key as the audit log names it.
+fn in_words(key: &ApiKey) -> String {
+    format!("{} of {}", key.prefix, key.merchant)
 }
 
 /// A name that customers can be shown: something, not too much, and nothing in it that acts.

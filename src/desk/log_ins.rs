@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
 use super::availability::may_answer;
-use super::{Desk, DeskError, accounts};
+use super::{Desk, DeskError, accounts, counted};
 use crate::clock::{token, token_hash};
 use crate::domain::account::{Agent, LogIn, TokenHash};
 use crate::domain::audit::Audited;
@@ -182,7 +182,7 @@ impl Desk {
             commit = commit.tally(Tally::add(before, key, now));
         }
         self.commit(commit).await?;
-        metrics::counter!("frontdesk_log_ins_refused_total").increment(1);
+        counted::refused_log_ins().increment(1);
         Ok(DeskError::WrongPassword)
     }
 

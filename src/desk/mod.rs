@@ -14,7 +14,7 @@
 //!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits (`roster`),
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
 //!   `written_drafts` what they have begun to write, `saved_filters` what they look for again and again, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
-//!   they come in, `audit` what is written down of them.
+//!   they come in, `accounts` and `roll` who may, `audit` what is written down of them, `counted` what went wrong.
 //! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `notify` what merchants' programs are told, `pack` what is
 //!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person, `erasing` how it goes,
 //!   `retention` what was kept long enough.
@@ -36,6 +36,7 @@ mod case_facts;
 mod claims;
 mod colleagues;
 mod corrections;
+mod counted;
 mod customer_types;
 mod draft;
 mod endpoints;
@@ -72,6 +73,7 @@ mod reports;
 mod retention;
 pub mod reviews;
 mod robots;
+mod roll;
 mod roster;
 mod said;
 mod said_there;
@@ -122,6 +124,7 @@ pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, Deciding, OrderFacts};
 pub use claims::ClaimMove;
 pub use corrections::PutRight;
+pub use counted::count_from_zero;
 pub use endpoints::{
     Deliveries, DeliveryStand, InvalidPlace, Known as KnownEndpoint, Place, Wanted,
 };

@@ -44,9 +44,17 @@ impl Register<'_> {
     async fn write(&self, mut notice: Notice) -> Result<Notice, CommitError> {
         let commit = announcing(self.told, &mut notice, self.clock.now());
         self.store.commit(commit.notice(notice.clone())).await?;
+        has_moved(&notice);
         notice.revision = notice.revision.next();
         Ok(notice)
     }
+}
+
+/// Says where a notice has come to stand. Only of one that is written: what was refused did not happen.
+pub(super) fn has_moved(notice: &Notice) {
+    let state = notice.state.name();
+    metrics::counter!("frontdesk_notices_total", "state" => state).increment(1);
+    tracing::info!(notice = %notice.id, state, "a notice has moved");
 }
 
 /// What merchants' programs are told of a notice where it stands, which it notes.
@@ -66,9 +74,6 @@ pub(super) fn announcing(
         }
     }
     notice.announced = true;
-    let state = notice.state.name();
-    metrics::counter!("frontdesk_notices_total", "state" => state).increment(1);
-    tracing::info!(notice = %notice.id, state, "a notice moves");
     commit
 }
 

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::draft::{Cause, Draft};
 use super::notices::PER_PASS;
-use super::{Desk, DeskError, search};
+use super::{Desk, DeskError, counted, search};
 use crate::domain::brief::Brief;
 use crate::domain::calendar::Calendar;
 use crate::domain::claim::OrderClaims;
@@ -41,7 +41,7 @@ impl Tallied {
     /// Counts what is on disk.
     pub(super) fn count(&self, outcomes: &[PromiseOutcome]) {
         for outcome in outcomes {
-            metrics::counter!("frontdesk_promises_total", "outcome" => outcome.name()).increment(1);
+            counted::promises(*outcome).increment(1);
             match outcome {
                 PromiseOutcome::Kept => self.kept.fetch_add(1, Ordering::Relaxed),
                 PromiseOutcome::Late | PromiseOutcome::Raised => {

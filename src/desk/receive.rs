@@ -11,7 +11,7 @@ use super::availability::whose_customer_waits;
 use super::draft::Draft;
 use super::surges::Seen;
 use super::turn::{Message, Understood, is_part, record, take, understand};
-use super::{ATTEMPTS, CUSTOMER, Desk, DeskError, lanes, line};
+use super::{ATTEMPTS, CUSTOMER, Desk, DeskError, counted, lanes, line};
 use crate::domain::account::Session;
 use crate::domain::conversation::{Conversation, Event, EventBody, Owner, Seq};
 use crate::domain::ids::{ClientId, ConversationId};
@@ -356,8 +356,7 @@ fn count(turn: &Turn) {
     }
     for done in &turn.moves {
         if let Move::HandOff(handoff) = done {
-            metrics::counter!("frontdesk_handoffs_total", "reason" => handoff.reason.code())
-                .increment(1);
+            counted::handoffs(handoff.reason).increment(1);
         }
     }
 }

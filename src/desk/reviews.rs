@@ -1,7 +1,7 @@
 //! Where the bot was wrong: an agent says so with a click, and whoever writes the rules works through the list.
 
 use super::agents::sees_merchant;
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, counted};
 use crate::clock::Clock;
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
@@ -96,7 +96,7 @@ impl Desk {
             Err(DeskError::SessionChanged) => return Err(DeskError::NotFound),
             other => other?,
         }
-        metrics::counter!("frontdesk_bot_was_wrong_total").increment(1);
+        counted::wrong_answers().increment(1);
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use tokio::sync::Mutex;
 
 use super::draft::Draft;
-use super::notices::announcing;
+use super::notices::{announcing, has_moved};
 use super::{Desk, DeskError};
 use crate::domain::ids::{MerchantId, VisitorId};
 use crate::domain::notice::surge::{Kind, Rates, Surge, Trouble, kinds, troubles};
@@ -93,13 +93,17 @@ impl Desk {
             return Ok(());
         }
         let mut notice = Notice::propose(affected, surge, self.clock.now());
-        tracing::warn!(
-            notice = %notice.id, merchant = %merchant, kind = ?surge.kind, count = surge.count, usual = surge.usual,
-            "far more people than usual come with a trouble: a notice is proposed"
-        );
         let subscriptions = self.subscriptions.load();
         let commit = announcing(&subscriptions, &mut notice, self.clock.now());
-        match self.commit(commit.notice(notice)).await {
+        match self.commit(commit.notice(notice.clone())).await {
+            Ok(()) => {
+                tracing::warn!(
+                    notice = %notice.id, merchant = %merchant, kind = ?surge.kind, count = surge.count, usual = surge.usual,
+                    "far more people than usual come with a trouble: a notice is proposed"
+                );
+                has_moved(&notice);
+                Ok(())
+            }
             // Somebody was as far at the same moment.
             Err(DeskError::SessionChanged) => Ok(()),
             other => other,

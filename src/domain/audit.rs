@@ -15,10 +15,10 @@ pub struct AuditEntry {
     pub agent: AgentId,
     /// What they did.
     pub what: Audited,
-    /// With what: the id of a conversation, a file or a claim.
+    /// With what: the id of a conversation, a file, a claim or an agent, or a key.
     #[serde(default, skip_serializing_if = "is_default")]
     pub about: Option<String>,
-    /// The network that it came from, where that is known.
+    /// The network that it came from, where that is known; or the command line.
     #[serde(default, skip_serializing_if = "is_default")]
     pub from: Option<String>,
 }
@@ -65,6 +65,24 @@ pub enum Audited {
     Erased,
     /// Read the audit log.
     AuditRead,
+    /// Added an agent.
+    AgentAdded,
+    /// Ended an agent's access.
+    AgentDisabled,
+    /// Gave an agent a new token, and access again where it had ended.
+    TokenRenewed,
+    /// Gave an agent another password.
+    PasswordSet,
+    /// Gave an agent another role or team.
+    RightsChanged,
+    /// Gave an agent a second factor, or took it away.
+    SecondFactorChanged,
+    /// Said how much an agent is given, and in which languages.
+    LoadChanged,
+    /// Made a key for a merchant's programs.
+    KeyMade,
+    /// Ended one.
+    KeyEnded,
 }
 
 impl Audited {
@@ -91,6 +109,15 @@ impl Audited {
             Self::BotWasWrong => "bot_was_wrong",
             Self::Erased => "erased",
             Self::AuditRead => "audit_read",
+            Self::AgentAdded => "agent_added",
+            Self::AgentDisabled => "agent_disabled",
+            Self::TokenRenewed => "token_renewed",
+            Self::PasswordSet => "password_set",
+            Self::RightsChanged => "rights_changed",
+            Self::SecondFactorChanged => "second_factor_changed",
+            Self::LoadChanged => "load_changed",
+            Self::KeyMade => "key_made",
+            Self::KeyEnded => "key_ended",
         }
     }
 }

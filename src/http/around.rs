@@ -29,11 +29,11 @@ pub async fn around(State(app): State<App>, mut request: Request, next: Next) ->
     let client = Client::of(&request, &app.options.trusted_proxies);
     request.extensions_mut().insert(client);
     let observed = Observed::begin(&request, client);
-    let response = match refuse_secret(&request) {
+    let response = match refuse_secret(&request).and_then(|()| refuse_path(&request)) {
         Ok(()) => as_problem(answer(&app, request, next).await),
         Err(problem) => problem.into_response(),
     };
-    observed.end(&response);
+    observed.end(&response, app.outage());
     with_headers(response)
 }
 
@@ -86,6 +86,30 @@ fn refuse_secret(request: &Request) -> Result<()> {
     );
     let detail = "a secret does not belong in an address: send it as `Authorization: Bearer <token>`, and change this one";
     Err(Problem::new(Code::TokenInQuery, detail))
+}
+
+/// A path that is no text names nothing, whatever the address: the router would say so in its own way, and each route in another.
+fn refuse_path(request: &Request) -> Result<()> {
+    let path = request.uri().path();
+    if !path.contains('%') || std::str::from_utf8(&decoded(path)).is_ok() {
+        return Ok(());
+    }
+    let detail = "the path is no UTF-8: what stands in it after `%` is to be the bytes of a text";
+    Err(Problem::new(Code::InvalidRequest, detail))
+}
+
+/// The bytes of a path. What is no escape stays as it is, as in the router.
+fn decoded(path: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = after.get(..2).filter(|_| *first == b'%');
+        let digits = escaped.and_then(|two| std::str::from_utf8(two).ok());
+        let byte = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    bytes
 }
 
 /// The router's own refusal of a method, in our words.

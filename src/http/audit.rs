@@ -46,14 +46,14 @@ pub struct AuditLine {
     /// When (RFC 3339).
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// Who.
+    /// Who; `operator` from the `command line` is whoever works there.
     agent: AgentId,
     /// What they did.
     what: Audited,
-    /// With what: the id of a conversation, a file or a claim.
+    /// With what: the id of a conversation, a file, a claim or an agent, or a key.
     #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<String>,
-    /// The network that it came from.
+    /// The network that it came from, or `command line`.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
 }

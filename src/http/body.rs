@@ -1,19 +1,21 @@
 //! What comes in: bodies, path parts and queries, taken strictly and refused with the place and the cure.
 
-use std::borrow::Cow;
-
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use serde::de::DeserializeOwned;
 
 use super::App;
 use super::code::Code;
 use super::error::{Problem, Result};
+use super::misread::{Misread, misread};
 use super::options::seconds;
 use crate::domain::conversation::Revision;
+
+/// What the reader of queries begins its words with.
+const QUERY: &str = "Failed to deserialize query string: ";
 
 /// A JSON body.
 pub struct Json<T>(pub T);
@@ -73,12 +75,27 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
-        let query = Query::<T>::try_from_uri(&parts.uri).map_err(|_| {
-            let detail = "the query has a parameter that this address does not know, or a value that cannot be: see /openapi.json";
-            Problem::new(Code::InvalidRequest, detail)
-        })?;
+        let query = Query::<T>::try_from_uri(&parts.uri);
+        let query = query.map_err(|error| refused_query(&parts.uri, &error.body_text()))?;
         Ok(Self(query.0))
     }
+}
+
+/// Which parameter of a query cannot be taken, and what would be right.
+fn refused_query(uri: &Uri, words: &str) -> Problem {
+    let words = words.strip_prefix(QUERY).unwrap_or(words);
+    let sent = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let sent = sent.map(|query| query.0).unwrap_or_default();
+    let about = |(name, _): &(String, String)| {
+        let words = words.strip_prefix(name.as_str())?.strip_prefix(": ")?;
+        Some((name.clone(), words))
+    };
+    let (name, words) = sent
+        .iter()
+        .find_map(about)
+        .unwrap_or((String::new(), words));
+    let Misread { place, detail, .. } = misread(&name, words, "parameter");
+    Problem::new(Code::InvalidRequest, detail).at(&place)
 }
 
 /// The revision that a change was based on, from the body or from `If-Match`.
@@ -206,64 +223,12 @@ fn refused(path: &str, error: &serde_json::Error) -> Problem {
     let words = words
         .rsplit_once(" at line ")
         .map_or(&*words, |(words, _)| words);
-    if words.starts_with("unknown field") {
-        let expected = words.rsplit_once(", expected ").map_or("", |(_, e)| e);
-        let detail = format!("there is a field that is not known; known are: {expected}");
-        return Problem::new(Code::UnknownField, detail).at(path);
-    }
-    if let Some(missing) = words.strip_prefix("missing field ") {
-        let detail = format!("the field {missing} is not there");
-        let name = missing.trim_matches('`');
-        let place = match path {
-            "" | "." => name.to_owned(),
-            within => format!("{within}.{name}"),
-        };
-        return Problem::new(Code::MissingField, detail).at(&place);
-    }
-    if words.starts_with("invalid ") || words.starts_with("unknown variant") {
-        let expected = words
-            .rsplit_once("expected ")
-            .map_or("another value", |(_, e)| e);
-        let expected = in_our_words(expected);
-        return Problem::invalid(path, format!("this value cannot be: expected {expected}"));
-    }
-    if words.starts_with("failed to parse") {
-        let detail = "this value cannot be: expected a time such as 2026-11-29T08:00:00Z";
-        return Problem::invalid(path, detail);
-    }
-    if let Some(twice) = words.strip_prefix("duplicate field ") {
-        // The parser names the field, and not where it stands.
-        let place = if matches!(path, "" | ".") {
-            twice.trim_matches('`')
-        } else {
-            path
-        };
-        return Problem::invalid(place, format!("the field {twice} is there twice"));
-    }
-    Problem::invalid(path, words)
-}
-
-/// What was expected, for somebody who does not know the names of our types.
-fn in_our_words(expected: &str) -> Cow<'_, str> {
-    let numbers = [
-        ("u8", "0 to 255"),
-        ("u16", "0 to 65535"),
-        ("u32", "0 to 4294967295"),
-        ("u64", "0 upwards"),
-        ("usize", "0 upwards"),
-    ];
-    let number = numbers.iter().find(|(name, _)| *name == expected);
-    match expected {
-        "a string" | "a borrowed string" => "a text".into(),
-        "a boolean" => "`true` or `false`".into(),
-        "a sequence" => "a list: `[..]`".into(),
-        "a map" => "an object: `{..}`".into(),
-        "i64" | "i32" | "f64" => "a number".into(),
-        _ if expected.starts_with("struct ") => "an object: `{..}`".into(),
-        _ => number.map_or(expected.into(), |(_, range)| {
-            format!("a whole number from {range}").into()
-        }),
-    }
+    let Misread {
+        code,
+        place,
+        detail,
+    } = misread(path, words, "field");
+    Problem::new(code, detail).at(&place)
 }
 
 #[cfg(test)]

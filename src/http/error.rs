@@ -29,7 +29,13 @@ pub struct Problem {
     code: Code,
     details: Box<ProblemDetails>,
     headers: HeaderMap,
+    /// What the log is to say of it, and nobody else.
+    cause: Option<Box<Cause>>,
 }
+
+/// Why the store could not do what a request needed.
+#[derive(Clone, Debug)]
+pub struct Cause(pub String);
 
 /// Problem details as in RFC 9457. `code` is stable; `detail` is for people and may change.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -47,7 +53,7 @@ pub struct ProblemDetails {
     code: &'static str,
     /// What is wrong, and how to mend it.
     detail: String,
-    /// Where in the body: `items[3].id`.
+    /// Where in the body: `items[3].id`; or which parameter of the query.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<String>,
     /// Every field that cannot be taken, where several are looked at together.
@@ -98,6 +104,7 @@ impl Problem {
             code,
             details: Box::new(details),
             headers,
+            cause: None,
         }
     }
 
@@ -230,10 +237,12 @@ impl From<DeskError> for Problem {
                 Self::new(Code::Busy, detail).retry_after(Duration::from_secs(1))
             }
             DeskError::Stopped(cause) => {
-                tracing::error!(desk.cause = ?cause, "refused a request: the desk has stopped");
                 let detail =
                     "the desk cannot write at the moment: nothing was accepted, send it again";
-                Self::new(Code::Stopped, detail).retry_after(Duration::from_secs(5))
+                let mut problem =
+                    Self::new(Code::Stopped, detail).retry_after(Duration::from_secs(5));
+                problem.cause = Some(Box::new(Cause(cause)));
+                problem
             }
         }
     }
@@ -259,6 +268,9 @@ impl IntoResponse for Problem {
         headers.extend(self.headers);
         // For the log, the metrics and the CORS layer, which look at answers and not at bodies.
         response.extensions_mut().insert(self.code);
+        if let Some(cause) = self.cause {
+            response.extensions_mut().insert(*cause);
+        }
         response
     }
 }

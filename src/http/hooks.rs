@@ -9,6 +9,7 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use metrics::Counter;
 
 use super::App;
 use super::arriving::{arrival, fate, fate_of_all, renaming, said_there};
@@ -38,6 +39,18 @@ impl Accounts {
     /// Puts others in their place, from the next request on.
     pub fn set(&self, accounts: Vec<Arc<Account>>) {
         self.0.store(Arc::new(accounts));
+    }
+
+    /// Begins at nothing what is counted of each of them.
+    pub(super) fn count_from_zero(&self) {
+        for account in self.0.load().iter() {
+            for why in Refusal::ALL {
+                refusals(account, why).increment(0);
+            }
+            for (why, times) in by_reason(LeftOut::default()) {
+                left_out(account, why).increment(times);
+            }
+        }
     }
 
     fn get(&self, channel: &str, account: &str) -> Option<Arc<Account>> {
@@ -196,11 +209,22 @@ fn headers(all: &HeaderMap) -> BTreeMap<String, String> {
     once.collect()
 }
 
-fn refused(account: &Account, refusal: Refusal) -> Problem {
+/// How often an account's address was called without that being taken.
+fn refusals(account: &Account, why: Refusal) -> Counter {
     let channel = account.key.channel.name();
     let outbox = account.key.outbox.to_string();
-    metrics::counter!("frontdesk_hooks_refused_total", "channel" => channel, "account" => outbox, "reason" => refusal.name())
-        .increment(1);
+    metrics::counter!("frontdesk_hooks_refused_total", "channel" => channel, "account" => outbox, "reason" => why.name())
+}
+
+/// How much of what was written to an account was not taken.
+fn left_out(account: &Account, why: &'static str) -> Counter {
+    let channel = account.key.channel.name();
+    let outbox = account.key.outbox.to_string();
+    metrics::counter!("frontdesk_hooks_left_out_total", "channel" => channel, "account" => outbox, "reason" => why)
+}
+
+fn refused(account: &Account, refusal: Refusal) -> Problem {
+    refusals(account, refusal).increment(1);
     let code = match refusal {
         Refusal::Unsigned | Refusal::Forged | Refusal::OtherKey | Refusal::Stale => {
             Code::SignatureInvalid
@@ -262,22 +286,22 @@ pub async fn take_all(
 }
 
 /// What is not taken is taken from nobody's sight: the platform has its acknowledgement, and does not tell it again.
-fn note_left_out(account: &Account, left_out: LeftOut) {
-    let channel = account.key.channel.name();
-    let reasons = [
-        ("unnamed", left_out.unnamed),
-        ("old", left_out.old),
-        ("group", left_out.groups),
-    ];
-    for (reason, times) in reasons {
+fn note_left_out(account: &Account, found: LeftOut) {
+    for (reason, times) in by_reason(found) {
         if times == 0 {
             continue;
         }
-        let outbox = account.key.outbox.to_string();
-        tracing::warn!(account = outbox, reason, times, "channel.left_out");
-        metrics::counter!("frontdesk_hooks_left_out_total", "channel" => channel, "account" => outbox, "reason" => reason)
-            .increment(times);
+        tracing::warn!(account = %account.key.outbox, reason, times, "channel.left_out");
+        left_out(account, reason).increment(times);
     }
+}
+
+fn by_reason(found: LeftOut) -> [(&'static str, u64); 3] {
+    [
+        ("unnamed", found.unnamed),
+        ("old", found.old),
+        ("group", found.groups),
+    ]
 }
 
 /// Takes what somebody wrote; what people at the platform did is not to be answered.

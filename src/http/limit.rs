@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use metrics::Counter;
 
 use super::code::Code;
 use super::error::{Problem, Result};
@@ -229,8 +230,13 @@ const fn quota(rate: Rate) -> Quota {
     Quota::per_minute(rate.per_minute).allow_burst(rate.burst)
 }
 
+/// How many requests were over a limit.
+pub fn refused(limit: Limit) -> Counter {
+    metrics::counter!("frontdesk_rate_limited_total", "limit" => limit.name())
+}
+
 fn refuse(limit: Limit, wait: Duration) -> Problem {
-    metrics::counter!("frontdesk_rate_limited_total", "limit" => limit.name()).increment(1);
+    refused(limit).increment(1);
     let detail =
         "too many requests: wait for the seconds in `retry_after`, then send the same again";
     Problem::new(Code::RateLimited, detail).retry_after(wait)

@@ -102,7 +102,7 @@ impl Server {
         graceful: &GracefulShutdown,
     ) {
         let Some(place) = self.place(peer) else {
-            metrics::counter!("frontdesk_connections_refused_total").increment(1);
+            refused_connections().increment(1);
             tokio::spawn(refuse(socket));
             return;
         };
@@ -162,6 +162,11 @@ async fn refuse(mut socket: TcpStream) {
 struct Place {
     _all: OwnedSemaphorePermit,
     _network: Option<Entered>,
+}
+
+/// How many connections were one too many.
+pub fn refused_connections() -> metrics::Counter {
+    metrics::counter!("frontdesk_connections_refused_total")
 }
 
 /// How many connections each network has.

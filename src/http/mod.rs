@@ -30,6 +30,7 @@ mod error;
 mod facts;
 mod follower;
 mod forms;
+mod from_zero;
 mod guide;
 mod hooks;
 mod inbox;
@@ -41,6 +42,7 @@ mod log_in;
 mod look_over;
 mod looking;
 mod merchant;
+mod misread;
 mod moving;
 mod notices;
 mod observe;
@@ -48,6 +50,7 @@ mod openapi;
 mod ops;
 mod options;
 mod origin;
+mod outage;
 mod outline;
 mod owed;
 mod own_orders;
@@ -82,12 +85,14 @@ use std::sync::Arc;
 
 pub use code::Code;
 pub use error::{Problem, ProblemDetails};
+pub use from_zero::count_from_zero;
 pub use hooks::{Accounts, take_all};
 pub use limit::{Limit, LimitOptions, Limits, Rate, Rates, rate};
 pub use listen::{Served, serve};
 pub use openapi::document;
 pub use ops::{Check, Readiness};
 pub use options::Options;
+pub use outage::Outage;
 pub use packed::Packed;
 pub use pages::Pages;
 pub use peer::{Client, Peer};
@@ -101,7 +106,12 @@ use crate::desk::Desk;
 
 /// What every route can reach. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Whole>);
+
+struct Whole {
+    parts: Parts,
+    outage: Outage,
+}
 
 /// The parts of the desk that the web surface talks to.
 pub struct Parts {
@@ -127,7 +137,16 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Whole {
+            parts,
+            outage: Outage::default(),
+        }))
+    }
+
+    /// What was refused because the store failed.
+    #[must_use]
+    pub fn outage(&self) -> &Outage {
+        &self.0.outage
     }
 }
 
@@ -135,6 +154,6 @@ impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }

@@ -7,9 +7,11 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
+use metrics::Counter;
 
 use super::code::Code;
-use super::error::Problem;
+use super::error::{Cause, Problem};
+use super::outage::Outage;
 use super::peer::Client;
 
 /// A request that is being answered.
@@ -32,17 +34,21 @@ impl Observed {
     }
 
     /// Tells log and metrics how it was answered.
-    pub fn end(self, response: &Response) {
-        let took = self.began.elapsed().as_secs_f64();
+    pub fn end(self, response: &Response, outage: &Outage) {
+        let took = self.began.elapsed();
+        if let Some(Cause(cause)) = response.extensions().get() {
+            outage.refused(cause, self.began + took);
+        }
+        let took = took.as_secs_f64();
         let status = response.status();
         let route = self.route.as_ref().map_or("unmatched", MatchedPath::as_str);
         let code = response.extensions().get::<Code>();
+        if let Some(code) = code {
+            problems(*code).increment(1);
+        }
         let code = code.map_or("", |code| code.as_str());
         metrics::histogram!("frontdesk_http_request_seconds", "method" => self.method, "route" => route.to_owned(), "status" => status.as_str().to_owned())
             .record(took);
-        if !code.is_empty() {
-            metrics::counter!("frontdesk_http_problems_total", "code" => code).increment(1);
-        }
         tracing::debug!(
             http.method = self.method,
             http.route = route,
@@ -53,6 +59,16 @@ impl Observed {
             "answered"
         );
     }
+}
+
+/// How many answers were problems of a kind.
+pub fn problems(code: Code) -> Counter {
+    metrics::counter!("frontdesk_http_problems_total", "code" => code.as_str())
+}
+
+/// How many requests made the desk panic.
+pub fn panics() -> Counter {
+    metrics::counter!("frontdesk_panics_total")
 }
 
 /// A method that is none of these is some caller's own word.
@@ -76,7 +92,7 @@ pub fn panicked(cause: &(dyn Any + Send)) -> Response {
         .map(String::as_str)
         .or_else(|| cause.downcast_ref::<&str>().copied())
         .unwrap_or("no words");
-    metrics::counter!("frontdesk_panics_total").increment(1);
+    panics().increment(1);
     tracing::error!(panic.words = ?words, "a request made the desk panic");
     let detail = "the desk failed at this request: it has been logged";
     Problem::new(Code::Internal, detail).into_response()

@@ -147,18 +147,34 @@ impl Modify for Bearer {
     }
 }
 
-/// Whatever is asked for may be refused, for reasons that all routes have alike: no token, no such thing, a body that is none. Routes that
-/// have more to say of it say it themselves.
+/// Whatever is asked for may be refused, for reasons that all routes have alike: no token, no such thing, a body that is none; the desk
+/// itself may fail at it; and it may have more to do than it can, be stopping, or have a full disk. Routes that have more to say of it say it
+/// themselves.
 struct Problems;
+
+/// Which answers, and what is said of each.
+const PROBLEMS: [(&str, &str); 3] = [
+    ("4XX", "Refused: `code` says why"),
+    (
+        "500",
+        "The desk itself failed at this request, and has logged it",
+    ),
+    (
+        "503",
+        "The desk is busy or stopping, or cannot write: send the same again after `Retry-After` seconds",
+    ),
+];
 
 impl Modify for Problems {
     fn modify(&self, document: &mut Document) {
         let schema = Ref::from_schema_name("ProblemDetails");
         let content = ContentBuilder::new().schema(Some(schema)).build();
-        let refused = ResponseBuilder::new()
-            .description("Refused: `code` says why")
-            .content("application/problem+json", content)
-            .build();
+        let problem = |words: &str| {
+            ResponseBuilder::new()
+                .description(words)
+                .content("application/problem+json", content.clone())
+                .build()
+        };
         for item in document.paths.paths.values_mut() {
             let methods = [
                 &mut item.get,
@@ -169,8 +185,10 @@ impl Modify for Problems {
             ];
             for operation in methods.into_iter().flatten() {
                 let responses = &mut operation.responses.responses;
-                let any = responses.entry("4XX".to_owned());
-                any.or_insert_with(|| refused.clone().into());
+                for (status, words) in PROBLEMS {
+                    let described = responses.entry(status.to_owned());
+                    described.or_insert_with(|| problem(words).into());
+                }
             }
         }
     }

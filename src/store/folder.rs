@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::error::StoreError;
+use super::temporary::{self, is_over};
 
 /// A holder that is just ending, or a process that is just being started by this one, lets go within moments.
 const LOCK_TRIES: u32 = 20;
@@ -28,6 +29,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// Creates the folder if it is missing, checks who may read it, and takes the lock.
     pub(crate) fn lock(root: &Path) -> Result<Self, StoreError> {
+        temporary::sweep();
         create_private(root).map_err(|e| StoreError::io("create the data folder", root, e))?;
         check_permissions(root)?;
         let lock = take_lock(root)?;
@@ -44,6 +46,7 @@ impl Folder {
 
     /// Looks at a folder that no process is using, and neither makes nor changes anything in it: it may be one that cannot be written to.
     pub(crate) fn look(root: &Path) -> Result<Self, StoreError> {
+        temporary::sweep();
         let path = root.join("LOCK");
         let fail = |e| StoreError::io("open", &path, e);
         let lock = match File::open(&path) {
@@ -121,35 +124,6 @@ pub(crate) fn free_name(folder: &Path, stem: &str) -> PathBuf {
 /// Creates a folder, and those above it, that only its owner may enter.
 pub(crate) fn create_private(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
-}
-
-/// A temporary folder that only its owner may enter. What a process that was killed has left under the same prefix goes first: it holds
-/// what customers wrote.
-pub(crate) fn temporary(prefix: &str) -> io::Result<tempfile::TempDir> {
-    remove_left_behind(&std::env::temp_dir(), prefix);
-    tempfile::Builder::new()
-        .prefix(&format!("{prefix}{}-", std::process::id()))
-        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
-        .tempdir()
-}
-
-/// Removes the folders in `place` whose name says that a process made them which is no more. One that cannot be removed is another user's.
-fn remove_left_behind(place: &Path, prefix: &str) {
-    let entries = fs::read_dir(place).into_iter().flatten().flatten();
-    for entry in entries {
-        let name = entry.file_name();
-        let rest = name.to_str().and_then(|name| name.strip_prefix(prefix));
-        let process = rest.and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder && process.is_some_and(is_over) {
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
-/// Whether there is no such process any more.
-fn is_over(process: u32) -> bool {
-    !Path::new("/proc").join(process.to_string()).exists()
 }
 
 /// Copies what is in a folder into another one.
@@ -291,23 +265,5 @@ mod tests {
         let refused = Folder::lock(&root).unwrap_err();
         assert!(matches!(refused, StoreError::Exposed { mode: 0o755, .. }));
         assert!(refused.to_string().contains("chmod 700"), "{refused}");
-    }
-
-    #[test]
-    fn a_copy_that_a_killed_process_left_goes_and_the_others_stay() {
-        let dir = tempfile::tempdir().unwrap();
-        let own = std::process::id();
-        let names = [
-            "fd-4294967294-a".to_owned(),
-            format!("fd-{own}-b"),
-            "fd-c".to_owned(),
-            "of-others-4294967294-d".to_owned(),
-        ];
-        for name in &names {
-            fs::create_dir(dir.path().join(name)).unwrap();
-        }
-        remove_left_behind(dir.path(), "fd-");
-        let stands = names.map(|name| dir.path().join(name).exists());
-        assert_eq!(stands, [false, true, true, true]);
     }
 }

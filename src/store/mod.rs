@@ -1,7 +1,7 @@
 //! The store: small reads, one write door, and nothing acknowledged that is not on disk.
 //!
 //! sled 0.34 is the sorted map that everything is read from; the journal is what makes an acknowledgement true; backups and the
-//! journal together can rebuild the map at any time. Bottom up: `folder` (paths, lock, permissions), `journal`, `engine` (all that knows
+//! journal together can rebuild the map at any time. Bottom up: `folder` (paths, lock, permissions), `temporary` (copies to look at), `journal`, `engine` (all that knows
 //! sled), `values` (long values in parts), `batch` (what a journal record says), `layered` and `applier` (what is journalled, and its way
 //! into the engine), `tx` (what a commit sees), `writer` (the one thread that commits), `backup`, `open` (recovery); then what knows the domain: `record`, `log` (the events
 //! of a commit as one record), `memo` (what was decoded a moment ago), `in_force` (the open notices), `keys`, `commit`, `apply` and `incoming` (records to keys
@@ -57,6 +57,7 @@ mod schedule;
 mod search;
 mod sorting;
 mod stop;
+mod temporary;
 mod tx;
 mod values;
 mod verify;

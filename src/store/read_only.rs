@@ -6,19 +6,18 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use tempfile::TempDir;
-
 use super::door::Store;
 use super::error::StoreError;
-use super::folder::{EVIDENCE, Folder, copy_into, create_private, private_file, temporary};
+use super::folder::{EVIDENCE, Folder, copy_into, create_private, private_file};
 use super::options::Options;
+use super::temporary::{READ, Temporary};
 
 /// A store that is only to be read.
 pub struct ReadOnly {
     /// The store.
     pub store: Store,
     /// The copy that it works on, if it does not work on the folder itself; it goes with the value.
-    copy: Option<TempDir>,
+    copy: Option<Temporary>,
 }
 
 impl ReadOnly {
@@ -71,8 +70,8 @@ fn is_writable(folder: &Path) -> bool {
 }
 
 /// Engine and journal are copied; backups and files of customers are only read, and stay where they are.
-fn copied(original: &Folder) -> io::Result<TempDir> {
-    let copy = temporary("frontdesk-read-")?;
+fn copied(original: &Folder) -> io::Result<Temporary> {
+    let copy = Temporary::new(READ)?;
     for (from, name) in [(original.engine(), "sled"), (original.journal(), "journal")] {
         let to = copy.path().join(name);
         if from.is_dir() {

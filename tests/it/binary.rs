@@ -55,7 +55,10 @@ impl Binary {
             "--metrics-listen",
             "127.0.0.1:0",
         ];
-        arguments.extend(["--store.free-space-mb", "0", "--data", "data"]);
+        if !more.contains(&"--store.free-space-mb") {
+            arguments.extend(["--store.free-space-mb", "0"]);
+        }
+        arguments.extend(["--data", "data"]);
         arguments.extend(more);
         let mut child = Self::command(folder, &arguments)
             .stderr(Stdio::piped())

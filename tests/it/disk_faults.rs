@@ -36,13 +36,13 @@ fn fill(store: &Store, ledger: &mut Ledger, most: u64) -> Result<(), CommitError
 }
 
 /// A small file system in memory; none without the right to mount one.
-struct SmallDisk {
-    mounted: PathBuf,
+pub struct SmallDisk {
+    pub mounted: PathBuf,
     _dir: tempfile::TempDir,
 }
 
 impl SmallDisk {
-    fn new(size: &str) -> Option<Self> {
+    pub fn new(size: &str) -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
         let mounted = dir.path().join("disk");
         fs::create_dir(&mounted).unwrap();

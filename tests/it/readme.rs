@@ -202,6 +202,40 @@ fn every_command_in_the_readme_files_works_as_it_stands() {
 }
 
 /// The rules that a reader is told to save beside the shipped ones, and what they are called.
+/// A heading as links name it.
+fn anchor(heading: &str) -> String {
+    let kept = heading
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    let kept: String = kept.flat_map(char::to_lowercase).collect();
+    kept.replace(' ', "-")
+}
+
+#[test]
+fn every_part_of_the_readme_is_in_its_contents_and_every_link_within_it_leads_somewhere() {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let (contents, rest) = text.split_once("\n## ").unwrap();
+    let rest = format!("\n## {rest}");
+    let headings = rest.split("\n## ").skip(1);
+    let anchors: Vec<String> = headings
+        .map(|it| anchor(it.lines().next().unwrap()))
+        .collect();
+    let links = |text: &str| -> Vec<String> {
+        let links = text.split("](#").skip(1);
+        links
+            .map(|it| it.split(')').next().unwrap().to_owned())
+            .collect()
+    };
+    let mut listed = links(contents);
+    for link in listed.iter().chain(&links(&rest)) {
+        assert!(anchors.contains(link), "#{link} leads nowhere");
+    }
+    let mut all = anchors.clone();
+    listed.sort();
+    all.sort();
+    assert_eq!(listed, all, "the contents and the headings");
+}
+
 #[test]
 fn the_rules_that_are_to_be_saved_beside_the_others_work_as_they_stand() {
     let folder = tempfile::tempdir().unwrap();

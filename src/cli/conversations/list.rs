@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::cli::asking::{self, Entry};
+use crate::cli::asking;
+use crate::cli::entry::Entry;
 use crate::cli::folder::Folder;
 use crate::cli::table::Table;
 use crate::domain::conversation::Conversation;

@@ -3,13 +3,23 @@
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use anyhow::Context as _;
+
+use super::numbers::Numbers;
 use super::rows::{Row, Rows};
 use crate::domain::order::Order;
-use crate::domain::order_record::{self, FieldProblem};
+use crate::domain::order_record::{FieldProblem, number_of, stands_twice};
 
 /// How many rows go from thread to thread at once, and how many such batches may wait: memory stays flat whatever the file's size.
 const BATCH: usize = 500;
 const WAITING: usize = 4;
+
+/// What is said where the numbers of the orders cannot be kept beside the file.
+const NUMBERS: &str =
+    "cannot keep the numbers of the orders in the temporary folder (TMPDIR names another place)";
+
+/// What is wrong with a row.
+type Problems = Vec<FieldProblem>;
 
 /// What became of a file's rows.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,6 +45,7 @@ pub fn import(
     keep: impl FnOnce(&mut dyn Iterator<Item = Order>) -> anyhow::Result<u64>,
     refuse: impl FnMut(u64, &[FieldProblem]),
 ) -> anyhow::Result<Tally> {
+    let numbers = Numbers::new().context(NUMBERS)?;
     std::thread::scope(|scope| {
         let (send, batches) = sync_channel(WAITING);
         scope.spawn(move || read(rows, &send));
@@ -42,13 +53,13 @@ pub fn import(
             batches,
             batch: Vec::new().into_iter(),
             refuse,
-            seen: order_record::Seen::default(),
+            numbers,
             tally: Tally::default(),
             unreadable: None,
         };
         let imported = keep(&mut good)?;
         match good.unreadable {
-            Some(error) => Err(error.into()),
+            Some(error) => Err(error),
             None => Ok(Tally {
                 imported,
                 ..good.tally
@@ -81,9 +92,9 @@ struct Good<R> {
     batches: Receiver<Batch>,
     batch: std::vec::IntoIter<io::Result<Row>>,
     refuse: R,
-    seen: order_record::Seen,
+    numbers: Numbers,
     tally: Tally,
-    unreadable: Option<io::Error>,
+    unreadable: Option<anyhow::Error>,
 }
 
 impl<R: FnMut(u64, &[FieldProblem])> Iterator for Good<R> {
@@ -102,20 +113,39 @@ impl<R: FnMut(u64, &[FieldProblem])> Iterator for Good<R> {
                         self.tally.longs += 1;
                         self.tally.long.get_or_insert((row.number, row.lines));
                     }
-                    let order = row.order;
-                    match order.and_then(|order| self.seen.take(row.number, order)) {
-                        Ok(order) => return Some(order),
-                        Err(problems) => {
+                    match self.taken(row.number, row.order) {
+                        Ok(Ok(order)) => return Some(order),
+                        Ok(Err(problems)) => {
                             self.tally.refused += 1;
                             (self.refuse)(row.number, &problems);
+                        }
+                        Err(error) => {
+                            self.unreadable = Some(error);
+                            return None;
                         }
                     }
                 }
                 Err(error) => {
-                    self.unreadable = Some(error);
+                    self.unreadable = Some(error.into());
                     return None;
                 }
             }
         }
+    }
+}
+
+impl<R> Good<R> {
+    /// The order of a row, unless an earlier row has it.
+    fn taken(
+        &mut self,
+        row: u64,
+        order: Result<Order, Problems>,
+    ) -> anyhow::Result<Result<Order, Problems>> {
+        let Ok(order) = order else { return Ok(order) };
+        let first = self.numbers.note(number_of(&order), row).context(NUMBERS)?;
+        Ok(match first {
+            Some(first) => Err(stands_twice(first)),
+            None => Ok(order),
+        })
     }
 }

@@ -3,6 +3,7 @@
 mod export;
 mod import;
 mod kept;
+mod numbers;
 mod quotes;
 mod rows;
 
@@ -16,6 +17,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::memory;
 use super::table::counted;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, Sources};
@@ -149,6 +151,7 @@ impl Import {
             );
         }
         let began = Instant::now();
+        memory::keep_low();
         if self.strict || self.dry_run {
             let checked = self.pass(format, |orders| Ok(orders.count() as u64), "checking")?;
             if self.dry_run || checked.refused > 0 {
@@ -309,9 +312,9 @@ impl Get {
     }
 }
 
-/// Bytes of cache for a walk through the orders. It leaves behind what it has passed, and a page takes several times as much in memory as
+/// Bytes of cache for a walk through the orders. It leaves behind what it has passed, and a page takes nearly five times as much in memory as
 /// in the cache's own account: more cache costs memory and saves no time.
-const CACHE: u64 = 16 << 20;
+const CACHE: u64 = 4 << 20;
 
 /// Where the data is.
 #[derive(Debug, Args)]

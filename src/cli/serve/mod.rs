@@ -2,7 +2,6 @@
 
 mod backups;
 mod greeting;
-mod memory;
 mod metrics;
 mod parts;
 mod rule_files;
@@ -22,13 +21,15 @@ use backups::Backups;
 pub(super) use parts::hook_address;
 pub(super) use signals::{Stop, stopping};
 
-use crate::cli::access;
+use crate::cli::answering::answering;
 use crate::cli::configuration::Configuration;
+use crate::cli::memory;
 use crate::cli::rules::Rules;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, refusals};
 use crate::delivery;
-use crate::desk::{Desk, DeskError, accounts};
+use crate::desk::accounts::Roll;
+use crate::desk::{self, Desk, DeskError, accounts};
 use crate::engine;
 use crate::engine::rules::check::Accepted;
 use crate::http::{self, App, DemoShop, Pages, Served};
@@ -41,6 +42,8 @@ use crate::telemetry::{self, Metrics};
 const STOPPED: u8 = 70;
 /// How often those who have not asked for long are forgotten.
 const FORGET_EVERY: Duration = Duration::from_secs(60);
+/// How often to look whether a store that failed works again.
+const LOOK_AT_OUTAGE_EVERY: Duration = Duration::from_secs(2);
 /// How often to look at what is due.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
@@ -111,7 +114,11 @@ pub(super) fn serve(
             None => tracing::info!("the rules are built into the program: nothing to reload"),
         });
         introduce()?;
-        let admin = accounts::first_admin(&store, &started.clock).await?;
+        let admin = accounts::first_admin(
+            Roll::for_operator(&store, started.clock.now()),
+            &started.clock,
+        )
+        .await?;
         greeting::print(&started, &store, admin, began.elapsed()).await;
         started.work(&store, shop, stopped).await
     });
@@ -227,18 +234,22 @@ impl Started {
         let app = App::new(parts);
         let router = http::router(&app);
         tokio::spawn(self.metrics.clone().upkeep());
+        http::count_from_zero(&app);
+        desk::count_from_zero();
+        tokio::spawn(look_at_outage(app.clone(), store.clone()));
         tokio::spawn(forget_idle(app));
         tokio::spawn(look_at_due(due));
+        let pullers = delivery::run_pullers(pullers);
+        let senders = delivery::run(senders);
+        // Who asks from now on finds all that is counted, from nothing on.
         let measured = metrics::Measured {
             metrics: self.metrics,
             store: store.clone(),
             backups: backups.clone(),
         };
         tokio::spawn(metrics::serve(self.internal, measured));
-        let pullers = delivery::run_pullers(pullers);
-        let senders = delivery::run(senders);
         let _backups = backups.map(backups::run).transpose()?;
-        let asked = access::answering(store.clone(), told, Handle::current());
+        let asked = answering(store.clone(), told, Handle::current());
         let _control = store.listen(asked)?;
         let stop = stopped.wait();
         let served = http::serve(self.public, router, options, self.live, stop).await;
@@ -262,6 +273,15 @@ async fn forget_idle(app: App) {
     loop {
         ticks.tick().await;
         app.limits.forget_idle();
+    }
+}
+
+/// Says in the log when a store that failed works again, also while nobody asks for anything.
+async fn look_at_outage(app: App, store: Store) {
+    let mut ticks = tokio::time::interval(LOOK_AT_OUTAGE_EVERY);
+    loop {
+        ticks.tick().await;
+        app.outage().look(|| store.is_writable(), Instant::now());
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
 
-use super::memory;
+use crate::cli::memory;
 use crate::desk::Desk;
 use crate::rules_folder::{Known, Reload, Watch, keep_loaded};
 

@@ -7,8 +7,8 @@ use crate::domain::channel::Channel;
 impl Making<'_> {
     /// Notes what an account says that means nothing on its platform, and what it does not say.
     pub(super) fn check(&mut self, account: &Account) {
-        for wrong in misplaced(account) {
-            self.note(&account.key, wrong);
+        for (setting, wrong) in misplaced(account) {
+            self.note(setting, &account.key, wrong);
         }
         for host in &account.file_hosts {
             if !is_host(host) {
@@ -16,7 +16,7 @@ impl Making<'_> {
                     "`{}` is no name of a host: write it whole, as in \"files.example.com\"",
                     host.escape_debug()
                 );
-                self.note(&account.key, &message);
+                self.note("file_hosts", &account.key, &message);
             }
         }
         for need in needs(account.key.channel) {
@@ -27,7 +27,8 @@ impl Making<'_> {
                 Need::AesKey => account.aes_key.is_some() || account.plain,
                 Need::Url => true,
             };
-            if !is_there {
+            // What is said and cannot be taken has been noted.
+            if !is_there && !self.is_given(&account.key, need.name()) {
                 let name = need.name();
                 let message = match need {
                     Need::Token | Need::Verify | Need::AesKey => format!(
@@ -38,40 +39,47 @@ impl Making<'_> {
                         "has no {name}: add {name} = \"...\", as the platform's console shows it"
                     ),
                 };
-                self.note(&account.key, &message);
+                self.note(need.name(), &account.key, &message);
             }
         }
     }
 }
 
-/// What is said for another platform than the account is of.
-fn misplaced(account: &Account) -> Vec<&'static str> {
+/// What is said for another platform than the account is of, and in which setting.
+fn misplaced(account: &Account) -> Vec<(&'static str, &'static str)> {
     let channel = account.key.channel;
     let may_name = account.hands_over && knows_servicers(channel);
     let wrong = [
         (
             account.poll && channel != Channel::Telegram,
+            "poll",
             "cannot be asked for its messages: `poll` is for telegram",
         ),
         (
             account.hands_over && !hands_over(channel),
+            "hands_over",
             "cannot hand over to people at its platform: `hands_over` is for chatwoot, wecom and wechat",
         ),
         (
             account.servicer.is_some() && !may_name,
+            "servicer",
             "names a person who takes over: `servicer` is for wecom and wechat, with hands_over = true",
         ),
         (
             !account.shared_keys.is_empty() && channel != Channel::Twilio,
+            "shared_key",
             "is signed with a shared key: `shared_key` is for twilio",
         ),
         (
             !account.file_hosts.is_empty() && !has_file_hosts(channel),
+            "file_hosts",
             "says where files are: `file_hosts` is for dingtalk",
         ),
     ];
-    let wrong = wrong.into_iter().filter(|(is_wrong, _)| *is_wrong);
-    wrong.map(|(_, message)| message).collect()
+    let wrong = wrong.into_iter().filter(|(is_wrong, ..)| *is_wrong);
+    wrong
+        .map(|(_, setting, message)| (setting, message))
+        .collect()
 }
 
 /// A whole name, in small letters, of more than one part: nothing that stands for others, no port, no address in numbers.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::draft::Draft;
-use super::{ATTEMPTS, Desk, DeskError};
+use super::{ATTEMPTS, Desk, DeskError, counted};
 use crate::domain::account::{Agent, Session};
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Actor, Conversation, Event, EventBody, Seq};
@@ -275,7 +275,7 @@ fn first_time(event: Event, file: &Attachment) -> Kept {
 
 fn count(file: &Attachment, is_reused: bool) {
     if is_reused {
-        metrics::counter!("frontdesk_evidence_reused_total").increment(1);
+        counted::files_again().increment(1);
     }
     let kind = file.kind.extension();
     metrics::counter!("frontdesk_attachments_total", "kind" => kind).increment(1);

@@ -22,7 +22,7 @@ use super::redact::redact;
 pub use columns::{Columns, EXPORT_COLUMNS, export_row};
 pub use many::{Parsed, RefusedRow, parse_all, parse_line, parse_many};
 pub use section::FieldProblem;
-pub use twice::Seen;
+pub use twice::{Seen, number_of, stands_twice};
 pub use write::to_json;
 
 use section::{Problems, Section};

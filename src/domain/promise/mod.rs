@@ -163,6 +163,16 @@ pub enum PromiseOutcome {
 }
 
 impl PromiseOutcome {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Made,
+        Self::Kept,
+        Self::Late,
+        Self::ToldLate,
+        Self::Raised,
+        Self::Void,
+    ];
+
     /// The word in the metric.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -5,17 +5,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
-
 use super::super::error::StoreError;
-use super::super::folder::{copy_into, temporary};
+use super::super::folder::copy_into;
+use super::super::temporary::{Temporary, VERIFIED};
 
 /// The file in which sled keeps how it was set up.
 const SET_UP: &str = "conf";
 
 /// A copy in a temporary folder, which goes with the value.
 pub(super) struct Copy {
-    folder: TempDir,
+    folder: Temporary,
     original: PathBuf,
 }
 
@@ -23,8 +22,8 @@ impl Copy {
     /// Copies an engine's folder.
     pub(super) fn of(engine: &Path) -> Result<Self, StoreError> {
         let place = std::env::temp_dir();
-        let make = || -> io::Result<TempDir> {
-            let folder = temporary("frontdesk-verify-")?;
+        let make = || -> io::Result<Temporary> {
+            let folder = Temporary::new(VERIFIED)?;
             copy_into(engine, folder.path())?;
             Ok(folder)
         };

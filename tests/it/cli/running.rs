@@ -206,3 +206,77 @@ fn a_reader_that_has_seen_enough_is_no_failure_and_hides_none() {
         assert_eq!((output.status.code(), said.as_ref()), (Some(code), ""));
     }
 }
+
+#[test]
+fn a_copy_that_a_killed_verify_left_goes_with_the_next_command_and_a_verify_leaves_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    ok(at, &["agent", "add", "mei", "--name", "Mei"]);
+    let copies = at.join("copies");
+    std::fs::create_dir(&copies).unwrap();
+    for command in [&["agent", "list"][..], &["verify"]] {
+        let left = copies.join("frontdesk-verify-4294967294-x");
+        std::fs::create_dir(&left).unwrap();
+        std::fs::write(left.join("db"), "what customers wrote").unwrap();
+        frontdesk(at, command)
+            .env("TMPDIR", &copies)
+            .assert()
+            .success();
+        assert_eq!(
+            std::fs::read_dir(&copies).unwrap().count(),
+            0,
+            "{command:?}"
+        );
+    }
+}
+
+/// Who came in and who was sent away, whoever did it: the operator at the command line is no agent, and is named all the same.
+#[tokio::test]
+async fn who_gets_access_and_who_loses_it_at_the_command_line_stands_in_the_audit_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let before = jiff::Timestamp::now();
+    ok(at, &["agent", "add", "mei", "--name", "Mei"]);
+    let desk = Binary::serve(at, &[]);
+    desk.visitor().await;
+    ok(at, &["agent", "passwd", "mei"]);
+    ok(at, &["agent", "rights", "mei", "--role", "lead"]);
+    let key = ok(at, &["token", "new", "--merchant", "m_linden"]);
+    let key = &key.trim()[..12];
+    let (_, said, code) = run(at, &["agent", "disable", "nobody"]);
+    assert_eq!(code, 1, "{said}");
+    drop(desk);
+    ok(at, &["agent", "disable", "mei"]);
+    ok(at, &["token", "revoke", key, "--yes"]);
+    let log = ok(at, &["audit", "export"]);
+    let lines = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let own: Vec<Value> = lines.filter(|line| line["agent"] == "operator").collect();
+    let told = |line: &Value| {
+        format!(
+            "{} {}",
+            line["what"].as_str().unwrap(),
+            line["about"].as_str().unwrap()
+        )
+    };
+    let told: Vec<String> = own.iter().map(told).collect();
+    let of_key = format!("{key} of m_linden");
+    assert_eq!(
+        told,
+        [
+            "agent_added mei".to_owned(),
+            "agent_added admin".to_owned(),
+            "password_set mei".to_owned(),
+            "rights_changed mei".to_owned(),
+            format!("key_made {of_key}"),
+            "agent_disabled mei".to_owned(),
+            format!("key_ended {of_key}"),
+        ]
+    );
+    for line in &own {
+        assert_eq!(line["from"], "command line");
+        let at: jiff::Timestamp = line["at"].as_str().unwrap().parse().unwrap();
+        assert!(at >= before && at <= jiff::Timestamp::now());
+    }
+}

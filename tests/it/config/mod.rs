@@ -1,5 +1,6 @@
 //! The configuration: which layer wins, what is refused and how it is said, and that secrets stay secrets.
 
+mod channels;
 mod layers;
 mod manual;
 mod secrets;

@@ -4,6 +4,7 @@
 mod kept;
 mod proposed;
 mod read;
+mod unwritten;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

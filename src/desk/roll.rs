@@ -1,0 +1,76 @@
+//! Who has access, as it is kept in the store, and what the audit log says of a change that the operator makes at the command line.
+
+use jiff::Timestamp;
+
+use super::DeskError;
+use crate::domain::account::Agent;
+use crate::domain::audit::{AuditEntry, Audited};
+use crate::domain::ids::AgentId;
+use crate::store::{Commit, Store};
+
+/// Under this name the operator stands in the audit log, and so does where they work: an agent may be called the same.
+const OPERATOR: &str = "operator";
+const COMMAND_LINE: &str = "command line";
+
+/// Where accounts are kept, and what is written down beside a change of one.
+#[derive(Clone, Copy, Debug)]
+pub struct Roll<'a> {
+    pub(super) store: &'a Store,
+    /// When the operator changes something at the command line; none where whoever does so writes down what they do themselves.
+    by_operator: Option<Timestamp>,
+}
+
+impl<'a> From<&'a Store> for Roll<'a> {
+    fn from(store: &'a Store) -> Self {
+        Self {
+            store,
+            by_operator: None,
+        }
+    }
+}
+
+impl<'a> Roll<'a> {
+    /// For the operator at the command line: each change stands in the audit log.
+    #[must_use]
+    pub const fn for_operator(store: &'a Store, now: Timestamp) -> Self {
+        Self {
+            store,
+            by_operator: Some(now),
+        }
+    }
+
+    /// Makes a change, and writes it down in the same commit.
+    pub(super) async fn write(
+        self,
+        change: Commit,
+        what: Audited,
+        about: String,
+    ) -> Result<(), DeskError> {
+        let Some(at) = self.by_operator else {
+            return Ok(self.store.commit(change).await?);
+        };
+        let entry = AuditEntry {
+            at,
+            agent: named(OPERATOR)?,
+            what,
+            about: Some(about),
+            from: Some(COMMAND_LINE.to_owned()),
+        };
+        Ok(self.store.commit(change.audit(entry)).await?)
+    }
+
+    pub(super) async fn write_agent(self, agent: &Agent, what: Audited) -> Result<(), DeskError> {
+        let change = Commit::new().agent(agent.clone());
+        self.write(change, what, agent.id.to_string()).await
+    }
+
+    pub(super) async fn known(self, id: &AgentId) -> Result<Agent, DeskError> {
+        let agent = self.store.agent(id).await?;
+        agent.ok_or_else(|| DeskError::Invalid(format!("there is no agent `{id}`")))
+    }
+}
+
+/// A name of our own as an agent's.
+pub(super) fn named(id: &str) -> Result<AgentId, DeskError> {
+    AgentId::parse(id).map_err(|error| DeskError::Invalid(error.to_string()))
+}
