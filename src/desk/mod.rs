@@ -83,6 +83,7 @@ mod take_up;
 mod there;
 pub mod turn;
 mod two_people;
+mod undo;
 mod way_back;
 mod written_drafts;
 
@@ -223,6 +224,8 @@ pub struct Desk {
     /// Who has which conversation open.
     lookers: lookers::Lookers,
     customers_write: customer_types::CustomersWrite,
+    /// What agents can take back.
+    just_done: undo::JustDone,
     /// Ready answers are changed by one at a time.
     canned: tokio::sync::Mutex<()>,
     /// The index of words is changed by one at a time.
@@ -272,6 +275,7 @@ impl Desk {
             open_claims: retention::OpenClaims::default(),
             lookers: lookers::Lookers::default(),
             customers_write: customer_types::CustomersWrite::default(),
+            just_done: undo::JustDone::default(),
             canned: tokio::sync::Mutex::default(),
             indexing: tokio::sync::Mutex::default(),
         })

@@ -92,6 +92,7 @@ use crate::store::Sort;
         merchant::put_order,
         merchant::get_order,
         merchant::put_orders,
+        conversation::undo,
         refunds::list,
         refunds::show,
         refunds::approve,

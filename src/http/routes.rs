@@ -101,6 +101,7 @@ fn for_agents(table: Table) -> Table {
         .on(&post, "/v1/conversations/{id}/return", Agent, L::Agent, conversation::give_back)
         .on(&post, "/v1/conversations/{id}/resolve", Agent, L::Agent, conversation::resolve)
         .on(&post, "/v1/conversations/{id}/snooze", Agent, L::Agent, conversation::snooze)
+        .on(&post, "/v1/conversations/{id}/undo", Agent, L::Agent, conversation::undo)
         .on(&post, "/v1/conversations/{id}/refunds/{claim}", Agent, L::Agent, refunds::decide)
 }
 

@@ -94,5 +94,6 @@ mod tales;
 mod tidy;
 mod two_people;
 mod verified;
+mod undo;
 mod waiting;
 mod who_is_here;
