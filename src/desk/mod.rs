@@ -76,6 +76,7 @@ mod said;
 mod said_there;
 mod saved_filters;
 mod search;
+mod second_factor;
 mod service;
 mod sessions;
 mod surges;
@@ -118,6 +119,7 @@ pub use crate::engine::dialogue::cause_in_words;
 pub use agents::Left;
 pub use apply::{Applied, BadField, SentForm};
 pub use arrival::Arrival;
+pub use audit::AuditAsked;
 pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, Deciding, OrderFacts};
 pub use claims::ClaimMove;
@@ -224,6 +226,8 @@ pub struct Desk {
     /// Who has which conversation open.
     lookers: lookers::Lookers,
     customers_write: customer_types::CustomersWrite,
+    /// Second factors that agents have been shown.
+    second_factors: second_factor::Offered,
     /// What agents can take back.
     just_done: undo::JustDone,
     /// Ready answers are changed by one at a time.
@@ -275,6 +279,7 @@ impl Desk {
             open_claims: retention::OpenClaims::default(),
             lookers: lookers::Lookers::default(),
             customers_write: customer_types::CustomersWrite::default(),
+            second_factors: second_factor::Offered::default(),
             just_done: undo::JustDone::default(),
             canned: tokio::sync::Mutex::default(),
             indexing: tokio::sync::Mutex::default(),

@@ -37,9 +37,8 @@ impl JustDone {
 
     fn keep(&self, change: Change) {
         let mut all = self.all();
-        if all.len() >= REMEMBERED {
-            all.retain(|_, one| change.at.duration_since(one.at) <= REMEMBERED_FOR);
-        }
+        // What cannot be taken back any more is kept of nobody.
+        all.retain(|_, one| change.at.duration_since(one.at) <= REMEMBERED_FOR);
         let oldest = all.iter().min_by_key(|(_, one)| one.at);
         if let Some(oldest) = oldest.map(|(id, _)| id.clone())
             && all.len() >= REMEMBERED

@@ -26,6 +26,16 @@ pub struct Stood {
     pub labels: BTreeSet<Label>,
 }
 
+impl Stood {
+    /// Where it stands by now: the time until which it was left may have come.
+    fn status_at(&self, now: Timestamp) -> Status {
+        match &self.status {
+            Status::Snoozed { until, .. } if *until <= now => Status::Active,
+            status => status.clone(),
+        }
+    }
+}
+
 impl Conversation {
     /// How it stands.
     #[must_use]
@@ -72,12 +82,8 @@ impl Conversation {
         if self.status.is_done() && !stood.status.is_done() {
             self.owe_again();
         }
-        events.extend(self.set_owner(stood.owner.clone()));
-        let status = match &stood.status {
-            Status::Snoozed { until, .. } if *until <= now => Status::Active,
-            status => status.clone(),
-        };
-        let moved = self.set_status(status).into_iter();
+        let moved = self.set_owner(stood.owner.clone()).into_iter();
+        let moved = moved.chain(self.set_status(stood.status_at(now)));
         events.extend(moved.map(EventBody::taken_back));
         // Whoever is in the queue again has the place in it that they had.
         let waits = self.owner == Owner::Queue && !self.status.is_done();
@@ -99,10 +105,7 @@ impl Conversation {
         if self.status == Status::Closed || was_done {
             return Err(self.refuse("put back"));
         }
-        let status = match &before.status {
-            Status::Snoozed { until, .. } if *until <= now => Status::Active,
-            status => status.clone(),
-        };
+        let status = before.stands().status_at(now);
         let was = Self {
             status: self.status.clone(),
             owner: self.owner.clone(),

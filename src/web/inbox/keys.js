@@ -6,7 +6,7 @@ import {VIEWS, attempt, call, isMine, leads, list, mayAct, me, open} from './des
 import {drawer, reveal} from './facts.js';
 import {drawList, focusRow, walk} from './list.js';
 import {wake} from './live.js';
-import {changePassword, dressUp, logOut, looks} from './main.js';
+import {changePassword, dressUp, logOut, looks, secondFactor} from './main.js';
 import {pickAll, pickRow} from './many.js';
 import {ask, canUndo, shut, toast, undoLast} from './over.js';
 import {$, h, keep} from './page.js';
@@ -105,14 +105,15 @@ export function help() {
     h('label.row', null, quiet, t('keys_off')), h('label.row', null, enter, t('enter_sends')), mayAct() && h('label.row', null, t('hold'), hold), notices, h('label.row', null, t('volume'), loud),
     h('div.row.looks', null, looks()),
     h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere')),
-    h('button.btn', {type: 'button', 'data-do': 'password', click: changePassword}, t('new_password') + '…')]);
+    h('button.btn', {type: 'button', 'data-do': 'password', click: changePassword}, t('new_password') + '…'),
+    h('button.btn', {type: 'button', 'data-do': 'factor', click: secondFactor}, t('factor') + '…')]);
   // Read from its beginning, and not from where its last button is.
   $('dialog .keys').focus();
   $('dialog').scrollTop = 0;
 }
-let first = '';
 // In a field that nobody has typed in, nothing of what was typed can be meant.
 const isTyped = field => field && field.localName !== 'select' && (field.value || field.dataset.typed);
+let first = '';
 addEventListener('keydown', event => {
   if (!me || event.isComposing || event.keyCode === 229 || event.altKey) return;
   const control = event.ctrlKey || event.metaKey, keys = keysHere();
