@@ -70,7 +70,7 @@ impl Desk {
         id: &ConversationId,
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
-        self.change(agent, id, based_on, |conversation, _| {
+        self.change_that_can_be_undone(agent, id, based_on, |conversation, _| {
             conversation.claim(agent.id.clone())
         })
         .await
@@ -86,7 +86,7 @@ impl Desk {
         id: &ConversationId,
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
-        self.change(agent, id, based_on, |conversation, _| {
+        self.change_that_can_be_undone(agent, id, based_on, |conversation, _| {
             conversation.take_over(agent.id.clone())
         })
         .await
@@ -102,7 +102,7 @@ impl Desk {
         id: &ConversationId,
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
-        self.change(agent, id, based_on, |conversation, _| {
+        self.change_that_can_be_undone(agent, id, based_on, |conversation, _| {
             conversation.give_back(&agent.id)
         })
         .await
@@ -118,7 +118,7 @@ impl Desk {
         id: &ConversationId,
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
-        self.change(agent, id, based_on, |conversation, now| {
+        self.change_that_can_be_undone(agent, id, based_on, |conversation, now| {
             conversation.resolve(Some(&agent.id), now)
         })
         .await
@@ -135,7 +135,7 @@ impl Desk {
         left: Left,
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
-        self.change(agent, id, based_on, |conversation, now| {
+        self.change_that_can_be_undone(agent, id, based_on, |conversation, now| {
             let until = left.until.unwrap_or(now + LEFT_AT_MOST);
             conversation.snooze(&agent.id, (until, left.for_what), now)
         })
@@ -257,6 +257,18 @@ impl Desk {
         based_on: Option<Revision>,
         make: impl Fn(&mut Conversation, Timestamp) -> Moved,
     ) -> Result<Conversation, DeskError> {
+        let (_, after) = self.change_from(agent, id, based_on, make).await?;
+        Ok(after)
+    }
+
+    /// As [`Self::change`]: how it stood, and how it stands.
+    pub(super) async fn change_from(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        based_on: Option<Revision>,
+        make: impl Fn(&mut Conversation, Timestamp) -> Moved,
+    ) -> Result<(Conversation, Conversation), DeskError> {
         let mut lost = None;
         for _ in 0..ATTEMPTS {
             let mut row = self.conversation(agent, id).await?;
@@ -264,8 +276,7 @@ impl Desk {
                 return Err(conflict(&row));
             }
             let now = self.clock.now();
-            let promised = row.promises.clone();
-            let (waiting, owner) = (row.waiting_since, row.owner.clone());
+            let before = row.clone();
             let bodies = make(&mut row, now)?;
             let by = Actor::Agent(agent.id.clone());
             let events: Vec<Event> = bodies
@@ -277,7 +288,7 @@ impl Desk {
                 ..row.clone()
             };
             let commit = self
-                .tell_promises(Commit::new(), &row, &promised)
+                .tell_promises(Commit::new(), &row, &before.promises)
                 .expecting(id, row.revision)
                 .audit(self.entry(&agent.id, Audited::Changed, Some(id.to_string()), None))
                 .events(events)
@@ -286,16 +297,16 @@ impl Desk {
                 Err(error @ DeskError::Conflict { .. }) => lost = Some(error),
                 Err(error) => return Err(error),
                 Ok(()) => {
-                    let outcomes = after.promises.outcomes_since(&promised);
+                    let outcomes = after.promises.outcomes_since(&before.promises);
                     self.promised.count(&outcomes);
-                    self.line.taken(waiting, &after, now);
+                    self.line.taken(before.waiting_since, &after, now);
                     self.live.wake(id);
                     self.live.wake_inbox(&after.merchant);
                     // Whoever is done with one, or gave it away, may have room for another.
-                    if after.owner != owner || after.status.is_done() {
+                    if after.owner != before.owner || after.status.is_done() {
                         Box::pin(self.give_out(vec![after.merchant.clone()])).await;
                     }
-                    return Ok(after);
+                    return Ok((before, after));
                 }
             }
         }
@@ -311,7 +322,7 @@ impl Desk {
     }
 }
 
-fn conflict(conversation: &Conversation) -> DeskError {
+pub(super) fn conflict(conversation: &Conversation) -> DeskError {
     let owner: Owner = conversation.owner.clone();
     DeskError::Conflict {
         owner,

@@ -1,6 +1,6 @@
 //! What is written down of whom agents look at and what they change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,13 +8,21 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::audit::{AuditEntry, Audited};
-use crate::domain::ids::AgentId;
+use crate::domain::ids::{AgentId, ConversationId};
 use crate::store::{Commit, Cursor, Page};
 
 /// A look that goes on, with a page that asks again whenever something happens, is one look for so long.
 const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
 /// So many looks are remembered; those that are over go first.
 const REMEMBERED: usize = 4096;
+
+/// So many lines one page looks at for those that are asked for.
+const READ: usize = 5_000;
+/// No file has more lines.
+const EXPORTED: usize = 100_000;
+/// Under this name the desk stands in the log for what it does by itself, and why it did it stands in the place of the network: an agent may be
+/// called the same.
+const DESK: &str = "desk";
 
 /// Who looked at what.
 type Look = (AgentId, Audited, Option<String>);
@@ -93,19 +101,121 @@ impl Desk {
         }
     }
 
-    /// A page of the audit log from a time on. That it was read is written down, too.
+    /// What the desk does by itself, and why.
+    pub(super) fn own_entry(
+        &self,
+        what: Audited,
+        about: String,
+        why: &str,
+    ) -> Result<AuditEntry, DeskError> {
+        let desk = AgentId::parse(DESK).map_err(|error| DeskError::Invalid(error.to_string()))?;
+        Ok(self.entry(&desk, what, Some(about), Some(why)))
+    }
+
+    /// A page of the lines of the audit log that are asked for. A page may be short, and not the last. That it was read is written down, too.
     ///
     /// # Errors
     /// When the store cannot be read or written.
     pub async fn audit(
         &self,
         agent: &Agent,
-        since: Timestamp,
+        asked: &AuditAsked,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<AuditEntry>, DeskError> {
-        let page = self.store.audit(since, cursor, limit).await?;
+        let person = self.ids_of_person(agent, asked).await?;
+        let page = self
+            .audit_lines((asked, person.as_ref()), cursor, limit)
+            .await?;
         self.note_down(&agent.id, Audited::AuditRead, None).await?;
         Ok(page)
     }
+
+    /// All lines that are asked for, to be taken along; at most so many.
+    ///
+    /// # Errors
+    /// [`DeskError::Invalid`] when there are more; when the store cannot be read or written.
+    pub async fn audit_export(
+        &self,
+        agent: &Agent,
+        asked: &AuditAsked,
+    ) -> Result<Vec<AuditEntry>, DeskError> {
+        let person = self.ids_of_person(agent, asked).await?;
+        let (mut all, mut cursor) = (Vec::new(), None);
+        loop {
+            let asked = (asked, person.as_ref());
+            let page = self.audit_lines(asked, cursor.as_ref(), READ).await?;
+            all.extend(page.rows);
+            if all.len() > EXPORTED {
+                return Err(DeskError::Invalid(format!(
+                    "these are more than {EXPORTED} lines: ask for a shorter time"
+                )));
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let about = Some("audit.csv".to_owned());
+        self.note_down(&agent.id, Audited::Exported, about).await?;
+        Ok(all)
+    }
+
+    async fn audit_lines(
+        &self,
+        (asked, person): (&AuditAsked, Option<&HashSet<String>>),
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page<AuditEntry>, DeskError> {
+        let fits = |entry: &AuditEntry| {
+            let about = || entry.about.as_deref().and_then(|it| it.split(' ').next());
+            asked.by.as_ref().is_none_or(|by| entry.agent == *by)
+                && person.is_none_or(|ids| about().is_some_and(|about| ids.contains(about)))
+        };
+        let (mut rows, mut read, mut at) = (Vec::new(), 0, cursor.cloned());
+        loop {
+            // No more than there is room for: what has been read is told or passed over, and the cursor is after it.
+            let room = limit.saturating_sub(rows.len());
+            let page = self.store.audit(asked.since, at.as_ref(), room).await?;
+            read += page.rows.len();
+            let before = |entry: &AuditEntry| asked.until.is_none_or(|until| entry.at < until);
+            let is_over = !page.rows.last().is_none_or(before);
+            let found = page.rows.into_iter();
+            rows.extend(found.filter(|entry| before(entry) && fits(entry)));
+            at = page.next.filter(|_| !is_over);
+            if at.is_none() || rows.len() >= limit || read >= READ {
+                return Ok(Page { rows, next: at });
+            }
+        }
+    }
+
+    /// The ids of all conversations of the person who is asked for; of one that was erased there is its own id.
+    async fn ids_of_person(
+        &self,
+        agent: &Agent,
+        asked: &AuditAsked,
+    ) -> Result<Option<HashSet<String>>, DeskError> {
+        let Some(id) = &asked.person else {
+            return Ok(None);
+        };
+        let rows = match self.conversations_of(agent, id).await {
+            Err(DeskError::NotFound) => Vec::new(),
+            rows => rows?,
+        };
+        let ids = rows.iter().map(|row| row.id.to_string());
+        Ok(Some(ids.chain([id.to_string()]).collect()))
+    }
+}
+
+/// Which lines of the audit log.
+#[derive(Clone, Debug)]
+pub struct AuditAsked {
+    /// From this time on.
+    pub since: Timestamp,
+    /// Before this time.
+    pub until: Option<Timestamp>,
+    /// What this agent did.
+    pub by: Option<AgentId>,
+    /// What was done with the conversations of whoever speaks in this one.
+    pub person: Option<ConversationId>,
 }

@@ -25,7 +25,7 @@ impl Desk {
         if self.is_elsewhere(agent, to) {
             return Err(DeskError::Away);
         }
-        let given = self.change(agent, id, based_on, |conversation, _| {
+        let given = self.change_that_can_be_undone(agent, id, based_on, |conversation, _| {
             conversation.take_over(colleague.id.clone())
         });
         let given = given.await?;
@@ -84,7 +84,7 @@ impl Desk {
         to: &Triage,
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
-        self.change(agent, id, based_on, |conversation, _| {
+        self.change_that_can_be_undone(agent, id, based_on, |conversation, _| {
             conversation.triage(to)
         })
         .await

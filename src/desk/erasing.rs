@@ -199,6 +199,7 @@ impl Desk {
             self.store.remove_unused_file(&hash).await?;
         }
         self.open_claims.forget(&row.id);
+        self.just_done.forget(&row.id);
         metrics::counter!("frontdesk_erased_total").increment(1);
         self.lines_changed(vec![row.merchant.clone()]);
         self.live.wake(&row.id);

@@ -81,6 +81,9 @@ pub enum DeskError {
     /// The draft was changed on another machine.
     #[error("the draft has been changed since, on another machine: read it again")]
     DraftChanged,
+    /// Nothing can be taken back.
+    #[error("this cannot be taken back any more: it was done too long ago, or by somebody else")]
+    TooLateToUndo,
     /// What only leads do, and the caller is none.
     #[error("only leads and admins {0}")]
     OnlyLeads(&'static str),

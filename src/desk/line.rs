@@ -130,7 +130,7 @@ impl Line {
 /// The merchants whose line a commit changes.
 pub(super) fn changed_by(commit: &Commit) -> Vec<MerchantId> {
     let moves = |body: &EventBody| match body {
-        EventBody::OwnerChanged { from, to } => *from == Owner::Queue || *to == Owner::Queue,
+        EventBody::OwnerChanged { from, to, .. } => *from == Owner::Queue || *to == Owner::Queue,
         EventBody::HandedOff(_) => true,
         _ => false,
     };

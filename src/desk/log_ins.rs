@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
 use super::availability::may_answer;
+use super::lanes::Turn;
 use super::{Desk, DeskError, accounts, counted};
 use crate::clock::{token, token_hash};
 use crate::domain::account::{Agent, LogIn, TokenHash};
@@ -76,13 +77,8 @@ impl Desk {
         code: Option<&str>,
         from: &str,
     ) -> Result<LoggedIn, DeskError> {
-        let keys = [
-            TallyKey::LogIn(id.clone()),
-            TallyKey::LogInFrom(from.to_owned()),
-        ];
-        // Guesses at one name, and from one network, wait for each other, so that each is counted.
-        let names = [format!("log-in/{id}"), format!("log-in-from/{from}")];
-        let _turns = self.proofs.enter_all(names.into_iter()).await;
+        let keys = Self::guesses(id, from);
+        let _turns = self.guesses_of(id, from).await;
         self.refuse_locked_out(&keys).await?;
         let agent = self.store.agent(id).await?.filter(|agent| !agent.disabled);
         let hash = agent
@@ -111,7 +107,21 @@ impl Desk {
         self.begin(agent, Some(spent), from).await
     }
 
-    async fn refuse_locked_out(&self, keys: &[TallyKey]) -> Result<(), DeskError> {
+    /// Where guesses at a name, and from a network, are counted.
+    pub(super) fn guesses(id: &AgentId, from: &str) -> [TallyKey; 2] {
+        [
+            TallyKey::LogIn(id.clone()),
+            TallyKey::LogInFrom(from.to_owned()),
+        ]
+    }
+
+    /// Guesses at one name, and from one network, wait for each other, so that each is counted.
+    pub(super) async fn guesses_of(&self, id: &AgentId, from: &str) -> Vec<Turn<'_>> {
+        let names = [format!("log-in/{id}"), format!("log-in-from/{from}")];
+        self.proofs.enter_all(names.into_iter()).await
+    }
+
+    pub(super) async fn refuse_locked_out(&self, keys: &[TallyKey]) -> Result<(), DeskError> {
         let now = self.clock.now();
         for key in keys {
             let tally = self.store.tally(key).await?;
@@ -168,7 +178,7 @@ impl Desk {
     }
 
     /// Counts a wrong password, and gives the refusal.
-    async fn count_wrong(
+    pub(super) async fn count_wrong(
         &self,
         id: &AgentId,
         from: &str,
@@ -289,15 +299,8 @@ impl Desk {
         new: SecretString,
         from: &str,
     ) -> Result<(), DeskError> {
-        let keys = [
-            TallyKey::LogIn(agent.id.clone()),
-            TallyKey::LogInFrom(from.to_owned()),
-        ];
-        let names = [
-            format!("log-in/{}", agent.id),
-            format!("log-in-from/{from}"),
-        ];
-        let _turns = self.proofs.enter_all(names.into_iter()).await;
+        let keys = Self::guesses(&agent.id, from);
+        let _turns = self.guesses_of(&agent.id, from).await;
         self.refuse_locked_out(&keys).await?;
         let hash = agent.rights.password.clone();
         let hash = hash.unwrap_or_else(PasswordHash::of_nobody);

@@ -50,8 +50,8 @@ impl Desk {
     ) -> Result<Conversation, DeskError> {
         let now = self.clock.now();
         let (own, log) = (
-            self.whole_log(agent, &here.id).await?,
-            self.whole_log(agent, &there.id).await?,
+            self.all_logs(agent, &here).await?,
+            self.all_logs(agent, &there).await?,
         );
         self.check_proofs(&here.merchant, &own, &log).await?;
         let claims = self.claims_to_move(&here, &there, &log).await?;
@@ -90,6 +90,20 @@ impl Desk {
             revision: at_here.next(),
             ..here
         })
+    }
+
+    /// The log of a conversation, and those of all that were merged into it before: what was proven and asked for in them goes on in it.
+    async fn all_logs(&self, agent: &Agent, row: &Conversation) -> Result<Vec<Event>, DeskError> {
+        let mut all = self.whole_log(agent, &row.id).await?;
+        for id in &row.merged {
+            match self.whole_log(agent, id).await {
+                Ok(log) => all.extend(log),
+                // It has been erased.
+                Err(DeskError::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(all)
     }
 
     /// Whoever has proven an order in each must have proven one person's: the orders have an address or a phone number in common.

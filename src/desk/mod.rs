@@ -79,6 +79,7 @@ mod said;
 mod said_there;
 mod saved_filters;
 mod search;
+mod second_factor;
 mod service;
 mod sessions;
 mod surges;
@@ -86,6 +87,7 @@ mod take_up;
 mod there;
 pub mod turn;
 mod two_people;
+mod undo;
 mod way_back;
 mod written_drafts;
 
@@ -120,6 +122,7 @@ pub use crate::engine::dialogue::cause_in_words;
 pub use agents::Left;
 pub use apply::{Applied, BadField, SentForm};
 pub use arrival::Arrival;
+pub use audit::AuditAsked;
 pub use bulk::{BulkChange, Changed};
 pub use case_facts::{CaseFacts, Deciding, OrderFacts};
 pub use claims::ClaimMove;
@@ -228,6 +231,10 @@ pub struct Desk {
     /// Who has which conversation open.
     lookers: lookers::Lookers,
     customers_write: customer_types::CustomersWrite,
+    /// Second factors that agents have been shown.
+    second_factors: second_factor::Offered,
+    /// What agents can take back.
+    just_done: undo::JustDone,
     /// Ready answers are changed by one at a time.
     canned: tokio::sync::Mutex<()>,
     /// The index of words is changed by one at a time.
@@ -277,6 +284,8 @@ impl Desk {
             open_claims: retention::OpenClaims::default(),
             lookers: lookers::Lookers::default(),
             customers_write: customer_types::CustomersWrite::default(),
+            second_factors: second_factor::Offered::default(),
+            just_done: undo::JustDone::default(),
             canned: tokio::sync::Mutex::default(),
             indexing: tokio::sync::Mutex::default(),
         })

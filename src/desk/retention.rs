@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 
 use super::erasure::claims_in;
 use super::{Desk, DeskError};
+use crate::domain::audit::Audited;
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Conversation, Owner, Seq, Status};
 use crate::domain::ids::ConversationId;
@@ -77,8 +78,11 @@ impl Desk {
             let ids = over.iter().map(|row| row.id.clone()).collect();
             let traces = self.traces_of(&ids).await?;
             for row in over {
+                let why = format!("older than {} days", self.options.keep_days);
+                let entry = self.own_entry(Audited::Erased, row.id.to_string(), &why)?;
                 // What has changed since is not old any more.
-                self.erase(&row, &traces, Commit::new()).await?;
+                self.erase(&row, &traces, Commit::new().audit(entry))
+                    .await?;
             }
         }
         // At the end it begins again: those that were passed over may have become old enough.

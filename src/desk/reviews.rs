@@ -103,11 +103,39 @@ impl Desk {
     /// Where the bot was wrong, as far as an agent sees, without what somebody is done with.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, or not write that it was.
     pub async fn reviews(&self, agent: &Agent) -> Result<Vec<Review>, DeskError> {
         let mut all = listed(&self.store, false).await?;
         all.retain(|one| sees_merchant(agent, &one.merchant));
+        if !all.is_empty() {
+            self.looked(&agent.id, Audited::ReviewsRead, None).await?;
+        }
         Ok(all)
+    }
+
+    /// A lead is done with a wrong answer: it is on the list no more.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`] when it is not on the list, or another merchant's: the two look alike.
+    pub async fn review_done(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        reply: Seq,
+    ) -> Result<Review, DeskError> {
+        let found = self.store.review(id, reply).await?;
+        let found = found.filter(|one| sees_merchant(agent, &one.merchant));
+        let review = Review {
+            done: Some(self.clock.now()),
+            ..found.ok_or(DeskError::NotFound)?
+        };
+        let entry = self.entry(&agent.id, Audited::ReviewDone, Some(id.to_string()), None);
+        let commit = Commit::new().review(review.clone()).audit(entry);
+        match self.commit(commit).await {
+            // It was erased at that moment.
+            Err(DeskError::SessionChanged) => Err(DeskError::NotFound),
+            other => other.map(|()| review),
+        }
     }
 }
 

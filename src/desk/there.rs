@@ -184,7 +184,7 @@ impl Desk {
 /// Whether somebody here took a conversation over from people at the platform, or from the queue while those there may have it, too.
 fn is_taken_over(event: &Event, may_be_there: bool) -> bool {
     match &event.body {
-        EventBody::OwnerChanged { from, to } => {
+        EventBody::OwnerChanged { from, to, .. } => {
             let is_theirs = *from == Owner::Platform || (may_be_there && *from == Owner::Queue);
             is_theirs && matches!(to, Owner::Agent(_))
         }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
+use crate::domain::audit::Audited;
 use crate::domain::ids::ConversationId;
 use crate::domain::redact::redact;
 use crate::domain::written_draft::WrittenDraft;
@@ -77,6 +78,9 @@ impl Desk {
             reply: redact(reply).text,
             note: redact(note).text,
         };
+        // A page keeps it with every pause in typing: that is one line of the log for a while.
+        self.looked(&agent.id, Audited::DraftKept, Some(id.to_string()))
+            .await?;
         match self.commit(Commit::new().draft(draft)).await {
             // It was erased at that moment.
             Err(DeskError::SessionChanged) => Err(DeskError::NotFound),
@@ -87,7 +91,7 @@ impl Desk {
     /// What an agent has begun to write, in the conversations that they still see.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read, or not write that they were.
     pub async fn drafts(&self, agent: &Agent) -> Result<Vec<WrittenDraft>, DeskError> {
         let mut own = Vec::new();
         for draft in self.store.drafts(&agent.id).await? {
@@ -96,6 +100,9 @@ impl Desk {
                 Err(DeskError::NotFound) => {}
                 Err(error) => return Err(error),
             }
+        }
+        if !own.is_empty() {
+            self.looked(&agent.id, Audited::DraftsRead, None).await?;
         }
         Ok(own)
     }

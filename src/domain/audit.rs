@@ -83,6 +83,18 @@ pub enum Audited {
     KeyMade,
     /// Ended one.
     KeyEnded,
+    /// Read what they had begun to write.
+    DraftsRead,
+    /// Kept what they had begun to write.
+    DraftKept,
+    /// Read the list of wrong answers, with what customers had written.
+    ReviewsRead,
+    /// Were done with a wrong answer.
+    ReviewDone,
+    /// Asked for a code beside their password from then on.
+    SecondFactorOn,
+    /// Asked for no code any more.
+    SecondFactorOff,
 }
 
 impl Audited {
@@ -118,6 +130,12 @@ impl Audited {
             Self::LoadChanged => "load_changed",
             Self::KeyMade => "key_made",
             Self::KeyEnded => "key_ended",
+            Self::DraftsRead => "drafts_read",
+            Self::DraftKept => "draft_kept",
+            Self::ReviewsRead => "reviews_read",
+            Self::ReviewDone => "review_done",
+            Self::SecondFactorOn => "second_factor_on",
+            Self::SecondFactorOff => "second_factor_off",
         }
     }
 }

@@ -26,6 +26,9 @@ pub struct Day {
     /// Those of them that a person got for the first time.
     #[serde(default, skip_serializing_if = "is_default")]
     pub to_people: u64,
+    /// Those of them that were taken over from the bot and given back to it the next moment: no person got them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub to_people_taken_back: u64,
     /// Hand-overs by their reason.
     #[serde(default, skip_serializing_if = "is_default")]
     pub handed_off: BTreeMap<HandoffReason, u64>,
@@ -35,6 +38,9 @@ pub struct Day {
     /// Resolved by a person.
     #[serde(default, skip_serializing_if = "is_default")]
     pub resolved_by_people: u64,
+    /// Those of them that were taken back the next moment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub resolved_taken_back: u64,
     /// Resolved, and active again.
     #[serde(default, skip_serializing_if = "is_default")]
     pub reopened: u64,
@@ -134,7 +140,13 @@ impl Day {
             EventBody::OwnerChanged {
                 from: Owner::Bot,
                 to: Owner::Agent(_) | Owner::Platform,
+                taken_back: false,
             } => self.to_people += u64::from(row.last_agent.is_none()),
+            EventBody::OwnerChanged {
+                to: Owner::Bot,
+                taken_back: true,
+                ..
+            } => self.to_people_taken_back += u64::from(row.last_agent.is_none()),
             EventBody::StatusChanged {
                 from,
                 to,
@@ -144,9 +156,8 @@ impl Day {
                     self.resolved_by_bot += 1
                 }
                 (_, Status::Resolved { .. }) => self.resolved_by_people += 1,
-                (Status::Resolved { .. }, Status::Active) => {
-                    self.reopened += u64::from(!taken_back)
-                }
+                (Status::Resolved { .. }, _) if *taken_back => self.resolved_taken_back += 1,
+                (Status::Resolved { .. }, Status::Active) => self.reopened += 1,
                 _ => {}
             },
             EventBody::ServiceLevel {
@@ -186,8 +197,10 @@ impl Day {
     pub fn add(&mut self, other: &Self) {
         self.began += other.began;
         self.to_people += other.to_people;
+        self.to_people_taken_back += other.to_people_taken_back;
         self.resolved_by_bot += other.resolved_by_bot;
         self.resolved_by_people += other.resolved_by_people;
+        self.resolved_taken_back += other.resolved_taken_back;
         self.reopened += other.reopened;
         self.promises_kept += other.promises_kept;
         self.promises_broken += other.promises_broken;
@@ -210,8 +223,21 @@ impl Day {
     #[must_use]
     pub const fn assumed(&self) -> u64 {
         self.began
-            .saturating_sub(self.to_people)
+            .saturating_sub(self.got_by_people())
             .saturating_sub(self.resolved_by_bot)
+    }
+
+    /// Those that a person got, and kept for more than a moment.
+    #[must_use]
+    pub const fn got_by_people(&self) -> u64 {
+        self.to_people.saturating_sub(self.to_people_taken_back)
+    }
+
+    /// Those that people resolved, and did not take back the next moment.
+    #[must_use]
+    pub const fn done_by_people(&self) -> u64 {
+        self.resolved_by_people
+            .saturating_sub(self.resolved_taken_back)
     }
 }
 

@@ -94,6 +94,8 @@ codes! {
     NobodyListens = "nobody_listens", CONFLICT;
     /// The conversation has changed since the revision that this was based on.
     StaleRevision = "stale_revision", CONFLICT;
+    /// What was done last was done too long ago to be taken back, or by somebody else.
+    TooLateToUndo = "too_late_to_undo", CONFLICT;
     /// Only the owner of a conversation does this.
     NotOwner = "not_owner", CONFLICT;
     /// The body is over the limit.

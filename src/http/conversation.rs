@@ -217,6 +217,18 @@ pub async fn snooze(asked: Moving<Json<Snooze>>) -> Result<Response> {
     asked.answer(moved).await
 }
 
+/// Takes back what the caller has done to a conversation a moment ago: who has it, where it stands, how it is sorted. It has its place in the queue
+/// again, and what is owed is owed by the time that it was. 409 `stale_revision` when something has happened to it since, `too_late_to_undo`
+/// after a minute, or where somebody else did it.
+#[utoipa::path(post, path = "/v1/conversations/{id}/undo", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(
+    (status = 200, body = ConversationView), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn undo(asked: Moving) -> Result<Response> {
+    let moved = asked.desk().undo(&asked.agent, &asked.id, asked.based_on);
+    let moved = moved.await;
+    asked.answer(moved).await
+}
+
 /// Answers the customer. Only the owner of a conversation may.
 #[utoipa::path(post, path = "/v1/conversations/{id}/messages", tag = "agent", params(("id" = ConversationId, Path)), request_body = Written, responses(
     (status = 201, body = AgentEvent), (status = 409, body = ProblemDetails, content_type = "application/problem+json"),

@@ -229,6 +229,7 @@ impl From<DeskError> for Problem {
             DeskError::Form(fields) => Self::new(Code::InvalidValue, detail).in_fields(fields),
             DeskError::Away => Self::new(Code::AgentAway, detail),
             DeskError::DraftChanged => Self::new(Code::Conflict, detail),
+            DeskError::TooLateToUndo => Self::new(Code::TooLateToUndo, detail),
             DeskError::OnlyLeads(_) => Self::new(Code::RoleTooLow, detail),
             DeskError::NeedsLead { .. } => Self::new(Code::LeadNeeded, detail),
             DeskError::Invalid(_) => Self::new(Code::InvalidValue, detail),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
 use super::error::{Problem, Result};
-use super::packed::kept;
+use super::packed::{self, kept, pack_tight};
 use super::script::small;
 use super::widget::{without_comments, word};
 use super::{App, page};
@@ -44,9 +44,10 @@ struct InLanguage<'a> {
 }
 
 /// The page.
-pub async fn serve() -> Result<Response> {
+pub async fn serve(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     let text = page::text("inbox.html").ok_or_else(Problem::not_found)?;
-    Ok(page::html(text, POLICY))
+    let packed = kept(&app, "inbox.html", text).ok_or_else(Problem::not_found)?;
+    Ok(page::html_packed(&packed, POLICY, &headers))
 }
 
 /// What the page loads.
@@ -66,7 +67,8 @@ pub async fn file(
         Some(_) => small(&text),
         None => without_comments(&text),
     };
-    let packed = kept(&app, kept_as, text).ok_or_else(Problem::not_found)?;
+    let packed = packed::kept_as(&app, kept_as, text, pack_tight);
+    let packed = packed.ok_or_else(Problem::not_found)?;
     Ok(page::own_packed(&packed, media_type, &headers))
 }
 

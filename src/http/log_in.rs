@@ -81,6 +81,9 @@ pub struct AgentView {
     /// Whether they take new conversations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub availability: Option<Availability>,
+    /// Whether a code is asked for beside their password, told to themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<bool>,
     /// The endpoints of merchants that get nothing any more, told to leads and admins when they ask who they are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disabled_webhooks: Vec<DisabledView>,
@@ -119,6 +122,7 @@ impl From<Agent> for AgentView {
             languages: agent.rights.languages,
             cap: agent.rights.cap,
             availability: None,
+            second_factor: None,
             disabled_webhooks: Vec::new(),
         }
     }
@@ -168,7 +172,7 @@ pub async fn leave(
 }
 
 /// What a browser has kept is forgotten; a program has kept nothing.
-fn left(app: &App, pass: &Pass) -> Response {
+pub(super) fn left(app: &App, pass: &Pass) -> Response {
     match pass {
         Pass::LogIn(_) => (cookie::forget(app.options.https), axum::Json(Done {})).into_response(),
         Pass::Token(_) => axum::Json(Done {}).into_response(),
@@ -211,7 +215,9 @@ pub async fn me(State(app): State<App>, staff: Staff) -> Result<axum::Json<Agent
         reason: disabled.why,
         since: disabled.at,
     });
+    let second_factor = Some(staff.agent.rights.totp.is_some());
     Ok(axum::Json(AgentView {
+        second_factor,
         disabled_webhooks: disabled.collect(),
         ..seen(&app, staff.agent)
     }))

@@ -68,6 +68,7 @@ mod row;
 mod said;
 mod saved_filters;
 mod script;
+mod second_factor;
 mod shared;
 mod shop;
 mod site;

@@ -12,7 +12,7 @@ use super::{
     again, attachments, audit, beside, bulk, canned, claims, colleagues, continued, conversation,
     corrections, deliveries, drafts, error, facts, guide, hooks, inbox, links, log_in, look_over,
     looking, merchant, notices, ops, own_orders, people, refunds, reports, reviews, said,
-    saved_filters, shared, transcript, view, visitor,
+    saved_filters, second_factor, shared, transcript, view, visitor,
 };
 use crate::desk::DeliveryStand;
 use crate::store::Sort;
@@ -54,6 +54,9 @@ use crate::store::Sort;
         log_in::leave,
         log_in::change_password,
         log_in::me,
+        second_factor::offer,
+        second_factor::confirm,
+        second_factor::end,
         log_in::colleagues,
         log_in::come_or_go,
         audit::read,
@@ -69,6 +72,8 @@ use crate::store::Sort;
         shared::give,
         shared::open,
         reviews::wrong,
+        reviews::done,
+        audit::table,
         canned::list,
         canned::keep,
         canned::remove,
@@ -87,6 +92,7 @@ use crate::store::Sort;
         conversation::give_back,
         conversation::resolve,
         conversation::snooze,
+        conversation::undo,
         facts::show,
         transcript::read,
         merchant::put_order,

@@ -41,6 +41,17 @@ pub(super) fn html(text: String, policy: &str) -> Response {
     (headers, text).into_response()
 }
 
+/// The same, packed where the browser takes it so.
+pub(super) fn html_packed(file: &Packed, policy: &str, asked: &HeaderMap) -> Response {
+    let Ok(policy) = HeaderValue::try_from(policy) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut headers = HeaderMap::new();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(ASK_AGAIN));
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    packed(file, "text/html; charset=utf-8", asked, headers)
+}
+
 /// A file for pages of our own.
 pub(super) fn own(text: String, media_type: &'static str) -> Response {
     (

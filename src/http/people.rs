@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::body::Json;
 use super::error::{Problem, ProblemDetails, Result};
+use super::facts::EarlierView;
 use super::staff::Admin;
 use crate::desk::Held;
 use crate::domain::ids::ConversationId;
@@ -17,6 +18,9 @@ use crate::domain::ids::ConversationId;
 pub struct HeldView {
     /// Their conversations, the latest first: these would go.
     conversations: Vec<ConversationId>,
+    /// What each of them is, as long as it is there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    each: Vec<EarlierView>,
     /// How many events these have.
     events: u64,
     /// How many files would go, unless somebody else handed in the same.
@@ -35,6 +39,7 @@ impl From<Held> for HeldView {
     fn from(held: Held) -> Self {
         Self {
             conversations: held.conversations,
+            each: Vec::new(),
             events: held.events,
             files: held.files,
             sessions: held.sessions,
@@ -62,7 +67,16 @@ pub async fn held(
     Path(id): Path<String>,
 ) -> Result<axum::Json<HeldView>> {
     let held = app.desk.held(&admin.agent, &parsed(&id)?).await?;
-    Ok(axum::Json(held.into()))
+    let mut each = Vec::new();
+    for id in &held.conversations {
+        // One that went meanwhile is nothing any more.
+        let found = app.desk.conversation(&admin.agent, id).await;
+        each.extend(found.ok().map(EarlierView::from));
+    }
+    Ok(axum::Json(HeldView {
+        each,
+        ..held.into()
+    }))
 }
 
 /// All of it, as one file whose lines are chained as those of a dispute pack.

@@ -132,10 +132,10 @@ impl DayView {
             day: at.map(|(day, _)| day),
             language: at.map(|(_, language)| language),
             began: day.began,
-            to_people: day.to_people,
+            to_people: day.got_by_people(),
             resolved_by_bot: day.resolved_by_bot,
             assumed,
-            resolved_by_people: day.resolved_by_people,
+            resolved_by_people: day.done_by_people(),
             reopened: day.reopened,
             first_response_p50: within(50),
             first_response_p90: within(90),
@@ -270,9 +270,15 @@ fn table(view: &ReportView) -> Response {
         let cells = day.cells();
         out += &csv::row(&cells.iter().map(String::as_str).collect::<Vec<_>>());
     }
+    attached_csv("report.csv", out)
+}
+
+/// A table to be kept as a file.
+pub(super) fn attached_csv(name: &str, table: String) -> Response {
+    let kept_as = format!("attachment; filename=\"{name}\"");
     let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"report.csv\""),
+        (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, kept_as),
     ];
-    (headers, out).into_response()
+    (headers, table).into_response()
 }

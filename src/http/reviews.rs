@@ -1,13 +1,14 @@
 //! Where the bot was wrong: said by agents, read by leads.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::App;
-use super::body::{Json, Named};
-use super::error::{ProblemDetails, Result};
+use super::body::{Json, Named, OptionalJson};
+use super::error::{Problem, ProblemDetails, Result};
+use super::said::NoFields;
 use super::staff::{Acting, Leading};
 use crate::domain::conversation::Seq;
 use crate::domain::ids::{AgentId, ConversationId, IntentId};
@@ -94,6 +95,22 @@ pub async fn wrong(
         .bot_was_wrong(&staff.agent, &id, reply, right, wrong.note)
         .await?;
     Ok((StatusCode::CREATED, axum::Json(said.into())))
+}
+
+/// Says that somebody has worked a wrong answer into the rules, or that nothing is to be done about it: it is on the list no more.
+#[utoipa::path(post, path = "/v1/conversations/{id}/wrong/{seq}/done", tag = "agent", params(("id" = ConversationId, Path), ("seq" = u64, Path)), responses(
+    (status = 200, body = ReviewView), (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
+))]
+pub async fn done(
+    State(app): State<App>,
+    lead: Leading,
+    Path((id, seq)): Path<(String, String)>,
+    OptionalJson(NoFields {}): OptionalJson<NoFields>,
+) -> Result<axum::Json<ReviewView>> {
+    let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
+    let seq = seq.parse().map_err(|_| Problem::not_found())?;
+    let done = app.desk.review_done(&lead.agent, &id, Seq(seq)).await?;
+    Ok(axum::Json(done.into()))
 }
 
 /// Where the bot was wrong, the oldest first, without what somebody is done with.

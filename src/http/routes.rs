@@ -16,7 +16,7 @@ use super::{
     App, again, around, attachments, audit, bulk, canned, claims, colleagues, continued,
     conversation, corrections, deliveries, drafts, facts, guide, hooks, inbox, links, log_in,
     look_over, looking, merchant, notices, openapi, ops, origin, own_orders, pages, people,
-    refunds, reports, reviews, said, saved_filters, shared, transcript, visitor,
+    refunds, reports, reviews, said, saved_filters, second_factor, shared, transcript, visitor,
 };
 
 /// Who may call a route.
@@ -101,6 +101,7 @@ fn for_agents(table: Table) -> Table {
         .on(&post, "/v1/conversations/{id}/return", Agent, L::Agent, conversation::give_back)
         .on(&post, "/v1/conversations/{id}/resolve", Agent, L::Agent, conversation::resolve)
         .on(&post, "/v1/conversations/{id}/snooze", Agent, L::Agent, conversation::snooze)
+        .on(&post, "/v1/conversations/{id}/undo", Agent, L::Agent, conversation::undo)
         .on(&post, "/v1/conversations/{id}/refunds/{claim}", Agent, L::Agent, refunds::decide)
 }
 
@@ -168,6 +169,9 @@ fn log_ins(table: Table) -> Table {
         .on(&post, "/v1/login", Anyone, L::Session, log_in::enter)
         .on(&post, "/v1/logout", Agent, L::Agent, log_in::leave)
         .on(&post, "/v1/password", Agent, L::Session, log_in::change_password)
+        .on(&post, "/v1/second-factor", Agent, L::Session, second_factor::offer)
+        .on(&post, "/v1/second-factor/confirm", Agent, L::Session, second_factor::confirm)
+        .on(&post, "/v1/second-factor/off", Agent, L::Session, second_factor::end)
         .on(&get, "/v1/me", Agent, L::Agent, log_in::me)
         .on(&post, "/v1/availability", Agent, L::Agent, log_in::come_or_go)
         .on(&get, "/v1/agents", Agent, L::Agent, log_in::colleagues)
@@ -175,6 +179,7 @@ fn log_ins(table: Table) -> Table {
         .on(&put, "/v1/canned/{name}", Agent, L::Agent, canned::keep)
         .on(&delete, "/v1/canned/{name}", Agent, L::Agent, canned::remove)
         .on(&get, "/v1/audit", Agent, L::Agent, audit::read)
+        .on(&get, "/v1/audit.csv", Agent, L::Agent, audit::table)
         .on(&post, "/v1/conversations/{id}/link", Agent, L::Agent, shared::give)
         .on(&get, "/v1/filters", Agent, L::Agent, saved_filters::list)
         .on(&put, "/v1/filters", Agent, L::Agent, saved_filters::keep)
@@ -186,6 +191,7 @@ fn log_ins(table: Table) -> Table {
         .on(&get, "/v1/reports/{form}", Agent, L::Agent, reports::read)
         .on(&get, "/v1/reviews", Agent, L::Agent, reviews::list)
         .on(&post, "/v1/conversations/{id}/wrong", Agent, L::Agent, reviews::wrong)
+        .on(&post, "/v1/conversations/{id}/wrong/{seq}/done", Agent, L::Agent, reviews::done)
         .on(&post, "/v1/conversations/{id}/assign", Agent, L::Agent, colleagues::assign)
         .on(&post, "/v1/conversations/{id}/priority", Agent, L::Agent, colleagues::prioritise)
         .on(&post, "/v1/conversations/{id}/labels", Agent, L::Agent, colleagues::label)

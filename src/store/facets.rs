@@ -81,7 +81,7 @@ impl Filter {
             && self.facets().iter().all(|facet| has.contains(facet))
             && self.fits_beside(
                 conversation.service.nearest(),
-                conversation.waiting_since,
+                conversation.unanswered_since(),
                 about,
             )
     }
@@ -90,7 +90,7 @@ impl Filter {
     pub(super) fn fits_beside(
         &self,
         owed: Option<&Running>,
-        waiting_since: Option<Timestamp>,
+        unanswered_since: Option<Timestamp>,
         about: Option<&Order>,
     ) -> bool {
         let amount = about.filter(|order| Some(order.amount.currency) == self.currency);
@@ -99,7 +99,7 @@ impl Filter {
             bound.is_none_or(|bound| amount.is_some_and(|amount| fits(amount, bound)))
         };
         let late = self.late_at;
-        late.is_none_or(|now| is_late(owed, waiting_since, now))
+        late.is_none_or(|now| is_late(owed, unanswered_since, now))
             && within(self.at_least, |amount, bound| amount >= bound)
             && within(self.at_most, |amount, bound| amount <= bound)
     }

@@ -80,7 +80,8 @@ pub(crate) const LAYOUT: &[u8] = b"\0layout";
 /// log may hold several events; those of one event stay as they are. 4: inbox lists by what conversations have (`I`), and the index of words.
 /// 5: inbox lists by intents and by the state of the order, in other orders, and the conversations about an order (`O`).
 /// 6: inbox lists by currency, amounts in the order of each currency, and the bot's list from its other end.
-pub(crate) const LAYOUT_VERSION: u8 = 6;
+/// 7: what an agent has and owes an answer to is by that in the most urgent order, where nothing is promised by a time.
+pub(crate) const LAYOUT_VERSION: u8 = 7;
 /// No record's key is smaller.
 pub(crate) const FIRST_RECORD: &[u8] = &[1];
 /// No key is as large.

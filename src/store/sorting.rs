@@ -90,7 +90,7 @@ pub(super) fn place(
         Sort::Own | Sort::Oldest => key.time(came),
         Sort::Newest => key.time_back(came),
         Sort::Urgent => {
-            let due = due_by(row.service.nearest(), row.waiting_since);
+            let due = due_by(row.service.nearest(), row.unanswered_since());
             key.time(due.unwrap_or(Timestamp::MAX))
         }
         Sort::Amount => key
@@ -203,7 +203,11 @@ impl Local {
             return Ok(Some(row));
         }
         let about = self.about(&row.merchant, row.order.as_ref())?;
-        let fits = filter.fits_beside(row.owed.as_ref(), row.waiting_since, about.as_ref());
+        let fits = filter.fits_beside(
+            row.owed.as_ref(),
+            row.waiting_since.or(row.asked_since),
+            about.as_ref(),
+        );
         Ok(fits.then_some(row))
     }
 

@@ -90,6 +90,7 @@ impl Operation {
             "/v1/filters" => json!({"filters": [{"name": "mine", "view": "mine"}]}),
             "/v1/login" => json!({"agent": "mei", "password": "no such password"}),
             "/v1/availability" => json!({"availability": "paused"}),
+            path if path.starts_with("/v1/second-factor/") => json!({"code": "000000"}),
             "/v1/password" => json!({"old": "no such password", "new": "another password"}),
             path if path.ends_with("/priority") => json!({"priority": "high"}),
             path if path.ends_with("/erase") => json!({"conversations": 1_000}),

@@ -18,11 +18,15 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
         (tag, ..) if tag != opens => &[401],
         // The old password that is sent there is nobody's.
         _ if operation.path == "/v1/password" => &[422],
+        // And no phone shows the code.
+        ("agent", ..) if operation.path.starts_with("/v1/second-factor/") => &[422],
         ("agent", ..) if may_not(who, operation) => &[403],
         // Deleted by whoever came before, or never there.
         ("agent", ..) if operation.path == "/v1/canned/{name}" => &[200, 404],
         // Nothing that was said went over a platform.
         ("agent", true, _) if operation.path.ends_with("{seq}/resend") => &[404],
+        // Nobody said that the bot was wrong there, or not yet.
+        ("agent", true, _) if operation.path.ends_with("/done") => &[404],
         // What is sent there is merged with nothing.
         ("agent", ..) if operation.path.ends_with("/merge") => &[404],
         // Nobody has such an order.
@@ -47,10 +51,11 @@ fn expected(operation: &Operation, who: &str, opens: &str) -> &'static [u16] {
 
 /// Whether an operation takes a higher role: here the platform's agent is an admin, and the other shop's a lead.
 fn may_not(who: &str, operation: &Operation) -> bool {
-    let audit = operation.path == "/v1/audit" && who != "an agent of the platform";
-    let audit =
-        audit || operation.path.starts_with("/v1/people/") && who != "an agent of the platform";
+    let of_all = ["/v1/audit", "/v1/people/"];
+    let of_all = of_all.iter().any(|path| operation.path.starts_with(path));
+    let audit = of_all && who != "an agent of the platform";
     let leads = operation.path.ends_with("/assign")
+        || operation.path.ends_with("/done")
         || operation.path == "/v1/reviews"
         || operation.path.starts_with("/v1/reports/");
     audit || leads && who == "an agent of the shop"

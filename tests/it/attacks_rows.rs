@@ -43,6 +43,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "packs::row_4_and_32_a_link_opens_the_customers_view_of_one_conversation_for_its_time_and_no_longer",
         "merging::row_4_conversations_in_which_orders_of_different_people_were_proven_stay_two",
         "bulk::row_4_taking_back_gives_no_right_that_the_change_did_not_have",
+        "undo::row_4_nobody_takes_back_what_another_did_what_is_long_ago_or_what_something_has_happened_to",
     ]),
     (5, "a file of somebody else's conversation", &[
         "attacks_evidence::row_5_a_file_opens_with_no_other_file_conversation_or_person_in_its_place",

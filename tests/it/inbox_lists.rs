@@ -342,3 +342,35 @@ async fn what_nobody_has_answered_is_counted_until_a_person_does() {
     app.send(&visitor, "thank you").await;
     assert_eq!(unheard().await, 1);
 }
+
+#[tokio::test]
+async fn what_an_agent_owes_an_answer_to_is_not_last_though_nothing_is_promised_by_a_time() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let (_, id) = app.waiting("linden").await;
+        later(&app, 10);
+        let path = format!("/v1/conversations/{id}/claim");
+        app.does(&mei, &path, json!({})).await;
+        ids.push(id);
+    }
+    let [answered, first, second] = &ids[..] else {
+        unreachable!()
+    };
+    let path = format!("/v1/conversations/{answered}/messages");
+    let reply = json!({"client_id": crate::support::fresh_id(), "text": "It is on its way."});
+    app.does(&mei, &path, reply).await;
+    let mine = async |query: &str| {
+        let page = app
+            .read(&mei, &format!("/v1/inbox?view=mine&{query}"))
+            .await;
+        let rows = page["rows"].as_array().unwrap().iter();
+        let ids = rows.map(|row| row["id"].as_str().unwrap().to_owned());
+        ids.collect::<Vec<String>>()
+    };
+    let urgent = [first.clone(), second.clone(), answered.clone()];
+    assert_eq!(mine("sort=urgent").await, urgent);
+    later(&app, 240);
+    assert_eq!(mine("overdue=true&sort=urgent").await, urgent[..2]);
+}

@@ -98,7 +98,12 @@ pub fn turn(row: &mut Conversation, name: &str, number: u64) -> Vec<Event> {
         row.owner = to.clone();
         row.waiting_since = (to == Owner::Queue).then_some(now);
         row.status = Status::Active;
-        events.push(row.next_event(Actor::System, EventBody::OwnerChanged { from, to }, now));
+        let moved = EventBody::OwnerChanged {
+            from,
+            to,
+            taken_back: false,
+        };
+        events.push(row.next_event(Actor::System, moved, now));
     }
     events
 }

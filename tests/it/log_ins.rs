@@ -263,7 +263,8 @@ async fn row_46_nobody_gives_themselves_a_role_and_a_viewer_changes_nothing() {
 }
 
 #[tokio::test]
-async fn looks_changes_and_log_ins_are_in_the_audit_log_which_admins_alone_read() {
+async fn looks_changes_and_log_ins_are_in_the_audit_log_which_leads_and_admins_of_all_merchants_read()
+ {
     let app = TestApp::start().await;
     let admin = app.agent_as("root", None, AgentRole::Admin).await;
     let token = app.agent("mei", None).await;
@@ -280,10 +281,14 @@ async fn looks_changes_and_log_ins_are_in_the_audit_log_which_admins_alone_read(
     pass(&app, SignedDuration::from_mins(11));
     get(path.clone()).await.unwrap();
     let of_one = app.agent_as("wu", Some("m_linden"), AgentRole::Admin);
-    for other in [token.clone(), of_one.await] {
+    let lead_of_one = app.agent_as("zhao", Some("m_linden"), AgentRole::Lead);
+    for other in [token.clone(), of_one.await, lead_of_one.await] {
         let refused = app.get("/v1/audit").bearer_auth(&other).send().await;
         assert_eq!(problem(refused.unwrap()).await.0, 403);
     }
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let read = app.read(&lead, "/v1/audit").await;
+    assert!(read["lines"].is_array());
     let mut lines = Vec::new();
     let mut cursor = String::new();
     loop {

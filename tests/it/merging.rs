@@ -102,6 +102,28 @@ async fn a_refund_application_goes_on_in_the_conversation_that_is_left() {
 }
 
 #[tokio::test]
+async fn a_refund_application_goes_along_however_often_its_conversation_is_merged() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (_, last) = of(&app, "u1", "hello").await;
+    let (_, middle) = of(&app, "u1", "hello again").await;
+    let (_, first) = of(&app, "u1", "and once more").await;
+    app.order("m_linden", "A1042").await;
+    app.claim("m_linden", "A1042", &first).await;
+    let asks = json!({"decision": "request_evidence", "what": "a photo"});
+    let asked = post(&app, &mei, &first, "refunds/A1042-1", asks).await;
+    assert_eq!(asked.status(), 200);
+    for (into, from) in [(&middle, &first), (&last, &middle)] {
+        post(&app, &mei, into, "claim", json!({})).await;
+        let merged = post(&app, &mei, into, "merge", json!({"from": from})).await;
+        assert_eq!(merged.status(), 200);
+    }
+    let approve = json!({"decision": "approve"});
+    let decided = post(&app, &mei, &last, "refunds/A1042-1", approve).await;
+    assert_eq!(decided.status(), 200, "it is decided where it goes on");
+}
+
+#[tokio::test]
 async fn row_3_two_people_stay_two_and_so_do_the_conversations_of_two_merchants() {
     let app = TestApp::start().await;
     let mei = app.agent_as("mei", None, AgentRole::Admin).await;

@@ -316,6 +316,9 @@ pub enum EventBody {
         from: Owner,
         /// Who speaks.
         to: Owner,
+        /// As in a change of the status.
+        #[serde(default, skip_serializing_if = "is_default")]
+        taken_back: bool,
     },
     /// Another conversation of the same person goes on here.
     Merged {
@@ -345,6 +348,11 @@ impl EventBody {
     pub(super) fn taken_back(self) -> Self {
         match self {
             Self::StatusChanged { from, to, .. } => Self::StatusChanged {
+                from,
+                to,
+                taken_back: true,
+            },
+            Self::OwnerChanged { from, to, .. } => Self::OwnerChanged {
                 from,
                 to,
                 taken_back: true,

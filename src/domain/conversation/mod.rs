@@ -271,6 +271,13 @@ impl Conversation {
         }
     }
 
+    /// Since when the customer waits for a word of a person, whoever has it; none where nobody owes them one.
+    #[must_use]
+    pub fn unanswered_since(&self) -> Option<Timestamp> {
+        let asked = self.asked_since.filter(|_| !self.status.is_done());
+        self.waiting_since.or(asked)
+    }
+
     /// The person as the shop knows them.
     fn subject(&self) -> Option<(&MerchantId, &str)> {
         let identity = self.identity.as_ref()?;

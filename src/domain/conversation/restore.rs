@@ -26,6 +26,16 @@ pub struct Stood {
     pub labels: BTreeSet<Label>,
 }
 
+impl Stood {
+    /// Where it stands by now: the time until which it was left may have come.
+    fn status_at(&self, now: Timestamp) -> Status {
+        match &self.status {
+            Status::Snoozed { until, .. } if *until <= now => Status::Active,
+            status => status.clone(),
+        }
+    }
+}
+
 impl Conversation {
     /// How it stands.
     #[must_use]
@@ -72,16 +82,51 @@ impl Conversation {
         if self.status.is_done() && !stood.status.is_done() {
             self.owe_again();
         }
-        events.extend(self.set_owner(stood.owner.clone()));
-        let status = match &stood.status {
-            Status::Snoozed { until, .. } if *until <= now => Status::Active,
-            status => status.clone(),
-        };
-        let moved = self.set_status(status).into_iter();
+        let moved = self.set_owner(stood.owner.clone()).into_iter();
+        let moved = moved.chain(self.set_status(stood.status_at(now)));
         events.extend(moved.map(EventBody::taken_back));
         // Whoever is in the queue again has the place in it that they had.
         let waits = self.owner == Owner::Queue && !self.status.is_done();
         self.waiting_since = waits.then_some(self.asked_since.unwrap_or(self.updated_at));
+        Ok(events)
+    }
+
+    /// Puts all of it back to what it was before a change after which nothing has happened: owner and status, its place in the queue, what is
+    /// owed and by when, and what the bot remembered. The log goes on.
+    ///
+    /// # Errors
+    /// When it is closed, or what would be taken back is that it goes on.
+    pub fn put_back_as(
+        &mut self,
+        before: &Self,
+        now: Timestamp,
+    ) -> Result<Vec<EventBody>, InvalidTransition> {
+        let was_done = before.status.is_done() && before.status != self.status;
+        if self.status == Status::Closed || was_done {
+            return Err(self.refuse("put back"));
+        }
+        let status = before.stands().status_at(now);
+        let was = Self {
+            status: self.status.clone(),
+            owner: self.owner.clone(),
+            revision: self.revision,
+            last_seq: self.last_seq,
+            ..before.clone()
+        };
+        let is = std::mem::replace(self, was);
+        let mut events = Vec::new();
+        if (is.priority, &is.labels) != (self.priority, &self.labels) {
+            events.push(EventBody::Triaged {
+                priority: self.priority,
+                labels: self.labels.clone(),
+            });
+        }
+        let (last, there) = (self.last_agent.clone(), self.there.clone());
+        let moved = self.set_owner(before.owner.clone()).into_iter();
+        let moved = moved.chain(self.set_status(status));
+        events.extend(moved.map(EventBody::taken_back));
+        (self.last_agent, self.there) = (last, there);
+        self.asked_about = before.asked_about;
         Ok(events)
     }
 
@@ -96,10 +141,65 @@ impl Conversation {
 mod tests {
     use super::super::tests::{agent, conversation, handoff};
     use super::*;
-    use crate::domain::conversation::Triage;
+    use crate::domain::conversation::{LeftFor, Triage};
 
     fn label(number: usize) -> Label {
         Label::try_from(format!("label{number}")).unwrap()
+    }
+
+    type Change = Box<dyn Fn(&mut Conversation)>;
+
+    #[test]
+    fn what_was_done_a_moment_ago_leaves_nothing_behind_but_the_log() {
+        let now = Timestamp::UNIX_EPOCH;
+        let sort = Triage {
+            priority: Some(Priority::Urgent),
+            add: vec![label(1)],
+            remove: Vec::new(),
+        };
+        let mut waits = conversation();
+        waits.hand_off(handoff(), now).unwrap();
+        let mut own = waits.clone();
+        own.claim(agent(1)).unwrap();
+        let with_bot = conversation();
+        let until = (now + jiff::SignedDuration::from_hours(1), LeftFor::Refund);
+        let table: [(&Conversation, Change); 6] = [
+            (&waits, Box::new(|row| drop(row.claim(agent(1)).unwrap()))),
+            (
+                &with_bot,
+                Box::new(|row| drop(row.take_over(agent(1)).unwrap())),
+            ),
+            (
+                &own,
+                Box::new(|row| drop(row.give_back(&agent(1)).unwrap())),
+            ),
+            (
+                &own,
+                Box::new(move |row| drop(row.snooze(&agent(1), until, now).unwrap())),
+            ),
+            (
+                &own,
+                Box::new(move |row| drop(row.resolve(Some(&agent(1)), now).unwrap())),
+            ),
+            (&own, Box::new(move |row| drop(row.triage(&sort).unwrap()))),
+        ];
+        for (before, change) in table {
+            let mut row = before.clone();
+            change(&mut row);
+            row.revision = row.revision.next();
+            let (revision, last_seq) = (row.revision, row.last_seq);
+            let events = row.put_back_as(before, now).unwrap();
+            assert!(!events.is_empty(), "the log says so");
+            let as_before = Conversation {
+                revision,
+                last_seq,
+                ..before.clone()
+            };
+            assert_eq!(row, as_before);
+        }
+        let mut done = own.clone();
+        done.resolve(Some(&agent(1)), now).unwrap();
+        assert!(own.clone().put_back_as(&done, now).is_err(), "it goes on");
     }
 
     #[test]

@@ -334,7 +334,7 @@ proptest! {
                 Err(_) => prop_assert_eq!(&before, &conversation),
                 Ok(events) => for event in events {
                     match event {
-                        EventBody::OwnerChanged { from, to } => {
+                        EventBody::OwnerChanged { from, to, .. } => {
                             prop_assert_eq!(&from, &owner);
                             owner = to;
                         }

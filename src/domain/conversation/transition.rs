@@ -352,7 +352,11 @@ impl Conversation {
         if from == to {
             Vec::new()
         } else {
-            vec![EventBody::OwnerChanged { from, to }]
+            vec![EventBody::OwnerChanged {
+                from,
+                to,
+                taken_back: false,
+            }]
         }
     }
 

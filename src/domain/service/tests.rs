@@ -76,7 +76,15 @@ impl Told {
 
     fn queued(&mut self, when: &str) {
         let (from, to) = (Owner::Bot, Owner::Queue);
-        self.hear(when, Actor::System, EventBody::OwnerChanged { from, to });
+        self.hear(
+            when,
+            Actor::System,
+            EventBody::OwnerChanged {
+                from,
+                to,
+                taken_back: false,
+            },
+        );
     }
 
     fn writes(&mut self, when: &str) {
@@ -167,7 +175,11 @@ fn the_next_answer_is_owed_when_the_customer_writes_again_and_the_end_waits_for_
     told.hear(
         "24T12:30",
         Actor::System,
-        EventBody::OwnerChanged { from, to },
+        EventBody::OwnerChanged {
+            from,
+            to,
+            taken_back: false,
+        },
     );
     assert_eq!(told.service, Service::default());
 }

@@ -107,6 +107,7 @@ fn log(said: &str) -> Vec<Event> {
             EventBody::OwnerChanged {
                 from: Owner::Bot,
                 to: Owner::Queue,
+                taken_back: false,
             },
         ),
         (
@@ -114,6 +115,7 @@ fn log(said: &str) -> Vec<Event> {
             EventBody::OwnerChanged {
                 from: Owner::Queue,
                 to: Owner::Agent(agent()),
+                taken_back: false,
             },
         ),
         (

@@ -119,7 +119,7 @@ fn of_people(row: &Conversation, event: &Event, later: &[&Event]) -> Option<Even
         statuses.next().unwrap_or(&row.status).is_done()
     };
     match &event.body {
-        EventBody::OwnerChanged { from, to } if !is_done() => match to {
+        EventBody::OwnerChanged { from, to, .. } if !is_done() => match to {
             // Of their own accord, and handed over by nobody.
             Owner::Platform if *from == Owner::Bot => Some(EventKind::HandoffClaimed),
             Owner::Agent(_) => Some(EventKind::HandoffClaimed),

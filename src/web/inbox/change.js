@@ -1,7 +1,7 @@
 // Moving a conversation: taken, given back, resolved, left until later.
 
 import {catchUp, drawHead} from './conversation.js';
-import {Refused, agentName, attempt, call, explained, isDone, isMine, lastHeard, list, mayAct, me, open, path} from './desk.js';
+import {Refused, agentName, call, explained, isDone, isMine, lastHeard, list, mayAct, open, path} from './desk.js';
 import {drawFacts} from './facts.js';
 import {drawList, neighbour, refresh} from './list.js';
 import {ask, mayUndo, shut, toast} from './over.js';
@@ -36,6 +36,8 @@ export async function change(what, more = {}, again = false) {
     await catchUp();
     // A list that was read before the change may still come.
     refresh(false).finally(() => over(false));
+    const did = DID[what];
+    if (did) toast(t(did, {name: plain(agentName(more.agent))}), [t('undo'), mayUndo(() => undo(id, what, row.revision), id)]);
     return row;
   } catch (error) {
     over(true);
@@ -51,6 +53,16 @@ export async function change(what, more = {}, again = false) {
     return false;
   }
 }
+// What can be taken back, and what is said of it. The desk decides whether it still can: what has happened since is not undone with it.
+const DID = {claim: 'did_take', takeover: 'did_take', return: 'did_return', assign: 'did_assign', snooze: 'did_snooze', priority: 'did_sort', labels: 'did_sort', resolve: 'resolved_toast'};
+async function undo(id, what, revision) {
+  try { await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/undo', {based_on: revision}); } catch (error) {
+    return toast(error.code === 'stale_revision' ? t('undo_late') : error instanceof Refused ? explained(error) : t('not_reached'));
+  }
+  if (id === open.id) await catchUp();
+  refresh(false);
+  if (what === 'resolve') go('mine', id);
+}
 export async function take() {
   const row = open.row;
   if (!row || isMine(row) || isDone(row)) return;
@@ -58,19 +70,8 @@ export async function take() {
 }
 export async function resolve(thenNext) {
   if (!open.row || !isMine(open.row) || isDone(open.row)) return;
-  const next = neighbour(1), {id, status, priority, labels = [], snoozed_until: until, snoozed_for: left_for} = open.row;
-  const done = await change('resolve');
-  if (done) {
-    // As it stood, and only as long as nothing else has happened to it.
-    const was = {id, revision: done.revision, owner: {agent: me.id}, status: status === 'snoozed' ? {snoozed: {until, left_for}} : status, priority, labels};
-    const undo = mayUndo(() => attempt(async () => {
-      const {failed: [not]} = await call('POST', '/v1/bulk/undo', {done: [was]});
-      if (not) return toast(t('has_changed'));
-      go('mine', id);
-    }));
-    toast(t('resolved_toast'), [t('undo'), undo]);
-    if (thenNext && next) go(list.view, next);
-  }
+  const next = neighbour(1);
+  if (await change('resolve') && thenNext && next) go(list.view, next);
 }
 export function snooze() {
   if (!open.row || !isMine(open.row) || isDone(open.row)) return;

@@ -5,7 +5,7 @@ import {agentName, attempt, call, colleagues, isDone, isMine, lastHeard, lastSeq
 import {cover, drawFacts, drawer} from './facts.js';
 import {drawRows, mark} from './list.js';
 import {shut} from './over.js';
-import {$, h, plain, redraw} from './page.js';
+import {$, chosen, h, plain, redraw} from './page.js';
 import {go, place} from './place.js';
 import {inWords, lateness, leftFor, seenUpTo} from './row.js';
 import {asSupposed} from './supposed.js';
@@ -170,15 +170,12 @@ export function writing() {
 setInterval(() => { if (!document.hidden && Date.now() - saidAt > 25_000) sayLooking(false); }, 5000);
 addEventListener('pagehide', () => looksAway(open.id));
 
-// A lead gives it to somebody where others only read whose it is: chosen with arrows, given with Enter or the button that comes.
+// A lead gives it to somebody where others only read whose it is.
 function assignTo(owner) {
   if (isDone(open.row) || !leads()) return null;
   const was = $('.head select.chip');
-  const give = () => { const agent = choose.value; choose.value = ''; if (agent) change('assign', {agent}); };
-  const yes = h('button.btn', {type: 'button', 'data-do': 'assign', click: give}, t('assign'));
-  const choose = h('select.chip', {'aria-label': t('assign'), 'data-of': open.id, change: () => { yes.hidden = !choose.value; }, keydown: event => { if (event.key === 'Enter') { event.preventDefault(); give(); } }},
+  const choose = h('select.chip', {'aria-label': t('assign'), 'data-of': open.id},
     h('option', {value: ''}, owner), colleagues().filter(([id]) => id !== open.row.agent).map(([id, words]) => h('option', {value: id}, '→ ' + words)));
   choose.value = was?.dataset.of === open.id && was.value || '';
-  yes.hidden = !choose.value;
-  return [choose, yes];
+  return chosen(choose, h('button.btn', {type: 'button', 'data-do': 'assign'}, t('assign')), agent => change('assign', {agent}));
 }

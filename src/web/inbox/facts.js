@@ -9,7 +9,7 @@ import {ask, during, shut, toast} from './over.js';
 import {$, h, plain} from './page.js';
 import {address} from './place.js';
 import {claimCard, findingCard, signs} from './refunds.js';
-import {money, said, short, state, t, topic, when} from './words.js';
+import {money, said, short, state, sum, t, topic, when} from './words.js';
 
 export function reveal(selector) {
   if (!open.row) return;
@@ -37,6 +37,8 @@ export function pairs(rows) {
 function part(name, ...inside) {
   return h('section', null, h('h3', null, t(name)), ...inside);
 }
+// A conversation in words: when it began, how it stands and what it was about.
+export const earlierOne = one => [h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · ')];
 export function drawFacts() {
   const {facts, row} = open;
   const who = facts.customer;
@@ -48,13 +50,13 @@ export function drawFacts() {
     h('button.btn.only-drawer', {type: 'button', 'data-do': 'shut_facts', 'aria-label': t('close'), click: drawer}, '×'),
     part('f_person', h('h4', null, (who?.vip ? '★ ' : '') + named(row)), proofs(),
       pairs([['f_email', plain(who?.email)], ['f_phone', plain(who?.phone)], ['f_language', short(row.language)], ['f_site', row.site], ['f_channel', said.words['channel_' + row.channel] || row.channel], ['f_since', when(row.created_at)],
-        ['f_local_time', localTime(row.page?.zone)], ['f_page', row.page?.page && h('span', null, linkTo(row.page.page))], ['f_page_order', row.page?.order], ['f_cart', plain(row.page?.cart_total)]])),
+        ['f_local_time', localTime(row.page?.zone)], ['f_page', row.page?.page && h('span', null, linkTo(row.page.page))], ['f_page_order', row.page?.order], ['f_cart', sum(plain(row.page?.cart_total))]])),
     part('f_sorted', sorting()),
     ...facts.orders.filter(one => one.claims.length).map(one => part('f_claims', ...one.claims.map(claim => claimCard(claim, one)), ...signs(one))),
     ...facts.orders.filter(one => one.finding && (one.finding.cause !== 'not_stuck' || one.finding.speaks_for.length)).map(one => part('f_finding', findingCard(one, facts.orders.length > 1))),
     part('f_orders', ...(facts.orders.length ? facts.orders.map(orderCard) : [h('p.mut', null, t('f_no_orders'))])),
     facts.promises.length ? part('f_promises', pairs(facts.promises.map(one => ['promise_' + one.what, when(one.by) + ' · ' + t('promise_' + one.state)]))) : '',
-    facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, h('a', {href: address(list.view, one.id)}, when(one.created_at, {dateStyle: 'medium'})), ' ' + [t('status_' + one.status), ...one.intents.map(topic)].join(' · '), mayMerge(one) && h('button.btn.plain.merge', {type: 'button', 'data-merge': one.id, click: () => merge(one)}, t('merge')))))) : '',
+    facts.earlier.length ? part('f_earlier', h('ul', null, facts.earlier.map(one => h('li', null, earlierOne(one), mayMerge(one) && h('button.btn.plain.merge', {type: 'button', 'data-merge': one.id, click: () => merge(one)}, t('merge')))))) : '',
     taken(), me.role === 'admin' ? part('person', h('button.btn', {type: 'button', 'data-do': 'person', click: () => { location.hash = '#person=' + encodeURIComponent(open.id); }}, t('person_show'))) : '');
   back();
 }

@@ -5,7 +5,7 @@ import {focusRow, spread} from './list.js';
 import {$, h, keep, plain, redraw} from './page.js';
 import {OURS, go} from './place.js';
 import {savedChips} from './saved.js';
-import {TAGS, ownName, said, state, t} from './words.js';
+import {TAGS, money, ownName, said, state, t} from './words.js';
 
 let asking = 0;
 export function finder() {
@@ -94,7 +94,7 @@ export function drawOnly() {
   redraw($('.sorts'), ...sorter());
   const elsewhere = name => name === 'q' || name === 'sort' || name === 'currency' && (list.only.at_least || list.only.at_most);
   const chips = FACETS.filter(name => list.only[name] && !elsewhere(name)).map(name => {
-    const words = BOUNDS[name] ? BOUNDS[name] + ' ' + list.only[name] + ' ' + list.only.currency : all.find(([one]) => one === name)?.[2].find(([id]) => id === list.only[name])?.[1] || list.only[name];
+    const words = BOUNDS[name] ? BOUNDS[name] + ' ' + money(list.only[name], list.only.currency) : all.find(([one]) => one === name)?.[2].find(([id]) => id === list.only[name])?.[1] || list.only[name];
     return h('button.chip.tint', {type: 'button', 'aria-label': t('filter_off', {what: words}), click: () => only({[name]: ''})}, words + ' \u00d7');
   });
   const choices = box.classList.contains('on') ? all.filter(([name]) => list.view !== 'bot' || name !== 'agent' && name !== 'overdue').filter(([name, , values]) => values.length > 1 || values.length && (name === 'label' || name === 'overdue') || list.only[name]).map(([name, words, values]) => {

@@ -6,9 +6,9 @@ import {VIEWS, attempt, call, isMine, leads, list, mayAct, me, open} from './des
 import {drawer, reveal} from './facts.js';
 import {drawList, focusRow, walk} from './list.js';
 import {wake} from './live.js';
-import {changePassword, dressUp, logOut, looks} from './main.js';
+import {changePassword, dressUp, logOut, looks, secondFactor} from './main.js';
 import {pickAll, pickRow} from './many.js';
-import {ask, shut, toast, undoLast, undoing} from './over.js';
+import {ask, canUndo, shut, toast, undoLast} from './over.js';
 import {$, h, keep} from './page.js';
 import {palette} from './palette.js';
 import {go} from './place.js';
@@ -96,18 +96,23 @@ export function help() {
   enter.checked = !!keep.get('enter');
   const wants = h('input', {type: 'checkbox', name: 'notify', change: async () => { wants.checked = await wantNotices(wants.checked); }});
   wants.checked = !!keep.get('notify') && window.Notification?.permission === 'granted';
+  const hold = h('select', {name: 'hold', change: () => keep.set('hold', hold.value || null)}, ['', 'letters', 'all'].map(one => h('option', {value: one}, t('hold_' + (one || 'off')))));
+  hold.value = keep.get('hold') ?? '';
   const notices = 'Notification' in window && h('label.row', null, wants, t('notify'));
   const loud = h('input', {type: 'range', name: 'volume', min: 0, max: 1, step: 0.1, change: () => setVolume(Number(loud.value))});
   loud.value = volume();
   ask(t('keys'), [h('dl.keys', {tabindex: 0}, keysHere().map(one => [h('dt', null, h('code', null, one.keys)), h('dd', null, one.more ? t(one.name, {view: t(one.more)}) : t(one.name))])),
-    h('label.row', null, quiet, t('keys_off')), h('label.row', null, enter, t('enter_sends')), notices, h('label.row', null, t('volume'), loud),
+    h('label.row', null, quiet, t('keys_off')), h('label.row', null, enter, t('enter_sends')), mayAct() && h('label.row', null, t('hold'), hold), notices, h('label.row', null, t('volume'), loud),
     h('div.row.looks', null, looks()),
     h('button.btn', {type: 'button', click: () => { shut(); logOut(true); }}, t('log_out_everywhere')),
-    h('button.btn', {type: 'button', 'data-do': 'password', click: changePassword}, t('new_password') + '…')]);
+    h('button.btn', {type: 'button', 'data-do': 'password', click: changePassword}, t('new_password') + '…'),
+    h('button.btn', {type: 'button', 'data-do': 'factor', click: secondFactor}, t('factor') + '…')]);
   // Read from its beginning, and not from where its last button is.
   $('dialog .keys').focus();
   $('dialog').scrollTop = 0;
 }
+// In a field that nobody has typed in, nothing of what was typed can be meant.
+const isTyped = field => field && field.localName !== 'select' && (field.value || field.dataset.typed);
 let first = '';
 addEventListener('keydown', event => {
   if (!me || event.isComposing || event.keyCode === 229 || event.altKey) return;
@@ -120,7 +125,7 @@ addEventListener('keydown', event => {
   if (single && (writes || keep.get('quiet') && key !== '?' || $('dialog') && key !== '?')) return;
   // What was typed is taken back by the browser.
   if (control) key = key.toLowerCase();
-  if (control && key === 'z' && (writes || event.shiftKey || !undoing)) return;
+  if (control && key === 'z' && (isTyped(writes) || event.shiftKey || !canUndo())) return;
   if (control && (event.shiftKey || !keys.some(one => one.keys === 'Ctrl+' + key && one.does))) return;
   if (control && key !== '.' && $('dialog')) return;
   const pressed = (control ? 'Ctrl+' : '') + key;

@@ -91,6 +91,28 @@ export function changePassword() {
   old.focus();
 }
 
+// A second factor is shown, and holds once a code of the phone has come back; turned off it is by such a code, too.
+export async function secondFactor() {
+  const is = await attempt(() => call('GET', '/v1/me')), on = is?.second_factor;
+  const shown = is && !on && await attempt(() => call('POST', '/v1/second-factor'));
+  if (!on && !shown) return;
+  const code = h('input', {name: 'code', inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: 8, required: true});
+  const alert = h('div.hint', {role: 'alert'});
+  const yes = h('button.btn.main', {type: 'submit'}, t(on ? 'factor_off' : 'factor_on'));
+  ask(t('factor'), [h('p', null, t(on ? 'factor_off_how' : 'factor_how')), !on && h('p', null, h('code', null, shown.secret)), !on && h('p.small', null, h('a', {href: shown.address}, shown.address)), alert, h('label.field', null, t('code'), code)], yes, () => during(yes, async () => {
+    try {
+      await call('POST', '/v1/second-factor/' + (on ? 'off' : 'confirm'), {code: code.value.trim()});
+      shut();
+      leave(t(on ? 'factor_is_off' : 'factor_is_on'));
+    } catch (error) {
+      alert.textContent = error.path === 'code' ? t('wrong_code') : error instanceof Refused ? explained(error) : t('not_reached');
+      code.value = '';
+      code.focus();
+    }
+  }));
+  code.focus();
+}
+
 async function enter() {
   const [all] = await Promise.all([call('GET', '/v1/agents').catch(() => []), relearn(true), takeSaved()]);
   for (const one of all) agents.set(one.id, one);

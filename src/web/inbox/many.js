@@ -5,7 +5,7 @@ import {catchUp} from './conversation.js';
 import {attempt, call, colleagues, leads, list, mayAct, named} from './desk.js';
 import {drawList, refresh} from './list.js';
 import {mayUndo, toast} from './over.js';
-import {$, h} from './page.js';
+import {$, chosen, h} from './page.js';
 import {asSupposed, suppose} from './supposed.js';
 import {t} from './words.js';
 
@@ -30,7 +30,7 @@ export function drawBulk() {
   box.hidden = !list.picked.size;
   box.dataset.n = list.picked.size;
   if (!list.picked.size) return box.replaceChildren();
-  const choose = (name, values, does) => h('select', {'aria-label': t(name), 'data-bulk': name, change: event => event.target.value && does(event.target.value)}, h('option', {value: ''}, t(name)), values.map(([value, words]) => h('option', {value}, words)));
+  const choose = (name, values, does) => chosen(h('select', {'aria-label': t(name), 'data-bulk': name}, h('option', {value: ''}, t(name)), values.map(([value, words]) => h('option', {value}, words))), h('button.btn', {type: 'button', 'data-bulk-yes': name, 'aria-label': t(name)}, '✓'), does);
   const label = h('input', {'aria-label': t('label'), placeholder: '# ' + t('label'), maxlength: 40, 'data-bulk': 'label', keydown: event => {
     if (event.key === 'Enter' && !event.isComposing && label.value.trim()) { event.preventDefault(); bulk({do: 'labels', add: [label.value.trim()]}); }
   }});
@@ -80,5 +80,5 @@ function tellBulk({done, failed}, words, undo) {
     const why = t(one.code === 'stale_revision' ? 'has_changed' : one.code === 'role_too_low' ? 'not_allowed' : one.code === 'conflict' ? 'bulk_not_yours' : one.code === 'agent_away' ? 'no_agent_away' : 'refused', {why: one.detail});
     whys.set(why, [...whys.get(why) || [], name(one.id)]);
   }
-  toast([t(words, {n: done.length}), ...failed.length ? [' ' + t('bulk_failed', {n: failed.length}), h('ul.small', null, [...whys].map(([why, names]) => h('li', null, names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ' +' + (names.length - NAMED) : '') + ': ' + why)))] : []], undo ? [t('undo'), mayUndo(undo)] : mayUndo(null));
+  toast([t(words, {n: done.length}), ...failed.length ? [' ' + t('bulk_failed', {n: failed.length}), h('ul.small', null, [...whys].map(([why, names]) => h('li', null, names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ' +' + (names.length - NAMED) : '') + ': ' + why)))] : []], undo ? [t('undo'), mayUndo(undo)] : null);
 }

@@ -5,8 +5,9 @@ import {resolve} from './change.js';
 import {catchUp} from './conversation.js';
 import {Refused, call, explained, isDone, isMine, lastHeard, list, me, open} from './desk.js';
 import {sendStaged, staged} from './files.js';
-import {toast} from './over.js';
-import {$, plain} from './page.js';
+import {neighbour} from './list.js';
+import {mayUndo, noMore, toast} from './over.js';
+import {$, keep, plain} from './page.js';
 import {go} from './place.js';
 import {t} from './words.js';
 import {composing, drawCompose, hint, mayNot, notSent, sentAway, stands, standing, warnNew, write} from './write.js';
@@ -16,6 +17,30 @@ const waiting = [];
 // What is on its way, and what was pressed meanwhile and is next.
 const under = new Map(), next = new Map();
 const key = one => one.kind + one.id;
+// Whoever chose so can think again for five seconds: until then nothing has left this browser. Whoever presses again does not wait, whoever
+// changes it takes it back, and so does whoever shuts the page: it stays where it was written.
+const HELD = 5000;
+export const mayHold = row => ({all: true, letters: row.channel !== 'widget'})[keep.get('hold')];
+export const isHeld = (id, kind) => under.get(kind + id)?.held;
+function holdBack(one) {
+  return new Promise(done => {
+    const over = goes => {
+      clearTimeout(timer);
+      noMore(undo);
+      one.held = null;
+      if (isHere(one)) hint(standing());
+      done(goes && one.by === me?.id);
+    };
+    const undo = mayUndo(() => { over(false); if (one.id === open.id) write(one.kind); else go(list.view, one.id); });
+    const timer = setTimeout(over, HELD, true);
+    one.held = over;
+    if (isHere(one)) hint(standing());
+    toast(t('held'), [t('undo'), undo]);
+    const next = one.thenResolve && one.id === open.id && neighbour(1);
+    if (next) go(list.view, next);
+  });
+}
+addEventListener('pagehide', () => under.forEach(one => { if (one.held) notSent(one, ''); }));
 export const isSlow = (id, kind) => under.get(kind + id)?.slow;
 export const goesOut = (id, kind) => waiting.find(one => one.id === id && one.kind === kind && one.by === me?.id);
 export function takeOut(one) { if (waiting.includes(one)) waiting.splice(waiting.indexOf(one), 1); }
@@ -70,12 +95,23 @@ async function heard(one) {
 }
 export async function send(one) {
   const name = key(one);
-  if (under.has(name)) return void next.set(name, one);
+  if (under.has(name)) {
+    next.set(name, one);
+    return void under.get(name).held?.(true);
+  }
   under.set(name, one);
   // What takes a moment only is said by nothing.
-  const slow = setTimeout(() => { one.slow = true; if (isHere(one)) hint(standing()); }, 1000);
+  let slow = 0;
+  const tell = () => { slow = setTimeout(() => { one.slow = true; if (isHere(one)) hint(standing()); }, 1000); };
   try {
+    tell();
     if (one.kind === 'reply' && one.text && !one.sure && !await lookedOver(one)) return;
+    if (one.holds) {
+      clearTimeout(slow);
+      one.slow = one.holds = false;
+      if (!await holdBack(one)) return void next.delete(name);
+      tell();
+    }
     if (one.files.length) await showFiles(one);
     if (one.text) { await say(one); one.said = true; sentAway(one); }
     pause = 0;
@@ -115,7 +151,7 @@ function waits(one) {
     return;
   }
   // Who pressed twice knew of what had been written, and of nothing that is written while it waits.
-  waiting.push(Object.assign(one, {based_on: one.kind === 'reply' ? one.based_on || one.revision : undefined, late: true, slow: false}));
+  waiting.push(Object.assign(one, {based_on: one.kind === 'reply' ? one.based_on || one.revision : undefined, late: true, slow: false, holds: false}));
   notSent(one, '');
   if (isHere(one)) hint(standing());
   again();

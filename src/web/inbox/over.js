@@ -3,19 +3,25 @@
 import {$, h} from './page.js';
 import {t} from './words.js';
 
-// What Ctrl+Z would put back: the last thing only, and once.
-export let undoing = null;
-export function mayUndo(does) {
-  const once = does && (() => {
-    if (undoing === once) undoing = null;
-    if (once.over) return;
-    once.over = true;
-    once.said?.remove();
-    does();
-  });
-  return undoing = once || null;
+// What can be put back, each once: Ctrl+Z takes the last. Of one conversation only what was done last can be.
+const undos = [];
+export const canUndo = () => undos.length > 0;
+export const undoLast = () => undos.at(-1)?.();
+export function mayUndo(does, of) {
+  const once = () => { if (noMore(once)) does(); };
+  undos.filter(one => of && one.of === of).forEach(noMore);
+  undos.push(once);
+  once.of = of;
+  return once;
 }
-export const undoLast = () => undoing?.();
+// Whether it could be put back until now.
+export function noMore(once) {
+  const at = undos.indexOf(once);
+  if (at < 0) return false;
+  undos.splice(at, 1);
+  once.said?.remove();
+  return true;
+}
 
 // While something is being done, its button says so and cannot be pressed again.
 export async function during(button, work) {
@@ -49,8 +55,8 @@ export function shut() {
 }
 export function toast(words, act) {
   // What is taken back no more has gone from sight.
-  const over = () => { node.remove(); if (act && act[1] === undoing) undoing = null; };
-  const node = h('div.toast', {click: over}, h('span', null, words), act && h('button', {type: 'button', click: () => { node.remove(); act[1](); }}, act[0]));
+  const over = () => { node.remove(); if (act) noMore(act[1]); };
+  const node = h('div.toast', {click: over}, h('span.grow', null, words), act && h('button', {type: 'button', click: () => { node.remove(); act[1](); }}, act[0], undos.includes(act[1]) && h('kbd', {'aria-hidden': 'true'}, 'Ctrl Z')));
   if (act) act[1].said = node;
   $('.toasts')?.append(node);
   setTimeout(over, act ? 12_000 : 6000);

@@ -21,6 +21,16 @@ export function redraw(box, ...nodes) {
   const same = box.querySelector(at.localName + (at.classList[0] ? '.' + at.classList[0] : '') + Object.entries(at.dataset).map(([name, value]) => '[data-' + name + '="' + CSS.escape(value) + '"]').join(''));
   (same || box.querySelector('h2') || [...box.querySelectorAll('button, a, input')].find(one => one.offsetParent))?.focus();
 }
+// Chosen with arrows, done with Enter or the button that comes.
+export function chosen(choose, yes, does) {
+  const show = () => { yes.hidden = !choose.value; };
+  const give = () => { const {value} = choose; choose.value = ''; show(); if (value) does(value); };
+  choose.addEventListener('change', show);
+  choose.addEventListener('keydown', event => { if (event.key === 'Enter') { event.preventDefault(); give(); } });
+  yes.addEventListener('click', give);
+  show();
+  return [choose, yes];
+}
 export const SVG = 'http://www.w3.org/2000/svg';
 export function lock() {
   const svg = document.createElementNS(SVG, 'svg');

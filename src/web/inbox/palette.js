@@ -1,9 +1,9 @@
 // The palette: everything that can be done here, found by what it is called or by the first letters in pinyin, each with its key.
 
-import {leads, list, mayAct, open} from './desk.js';
+import {leads, list, mayAct, me, open} from './desk.js';
 import {keysHere} from './keys.js';
 import {comeOrGo} from './live.js';
-import {logOut} from './main.js';
+import {logOut, secondFactor} from './main.js';
 import {ask, shut} from './over.js';
 import {h} from './page.js';
 import {go} from './place.js';
@@ -16,7 +16,7 @@ function actions() {
   const keyed = keysHere().filter(one => one.does && !one.own).map(one => ({words: one.more ? t(one.name, {view: t(one.more)}) : t(one.name), key: one.keys, does: one.does}));
   const states = mayAct() ? ['online', 'paused', 'offline'].map(one => ({words: t('availability') + ': ' + t('is_' + one), does: () => comeOrGo(one)})) : [];
   return [...keyed, ...savedOnes().map(one => ({words: t('saved') + ': ' + one.name, does: one.does})), ...states,
-    ...leads() ? [{words: t('report'), does: () => { location.hash = '#report'; }}] : [], {words: t('log_out'), does: () => logOut(false)}];
+    ...leads() ? ['report', 'reviews', ...me.merchant ? [] : ['audit']].map(name => ({words: t(name), does: () => { location.hash = '#' + name; }})) : [], {words: t('factor'), does: secondFactor}, {words: t('log_out'), does: () => logOut(false)}];
 }
 export function palette() {
   const all = actions();

@@ -23,8 +23,9 @@ function fact({fact: what, value}) {
     case 'refusal_words': return t('fact_refusal_words', {what: t('trouble_' + value)});
     case 'verdict': return t('fact_verdict', {what: t('verdict_' + value)});
     case 'day_passed': return t('fact_day_passed', {when: when(value, {dateStyle: 'medium'})});
+    case 'waited': return value.days ? t('fact_waited', {...value, n: value.days}) : t('fact_waited_today', {...value, n: value.hours});
     case 'incident': return t('fact_incident', {when: when(value.since)});
-    default: return t('fact_' + what, {code: plain(value?.code), days: value?.days, hours: value?.hours});
+    default: return t('fact_' + what, {code: plain(value?.code)});
   }
 }
 // What somebody may approve alone is said before they try.

@@ -1,9 +1,11 @@
-// The report of leads.
+// What leads read: the report, where the bot was wrong, and the audit log.
 
-import {attempt, call, list} from './desk.js';
-import {$, SVG, h} from './page.js';
-import {address} from './place.js';
-import {TAGS, lasted, ownName, t, tag, when} from './words.js';
+import {agentName, agents, attempt, call, list, me} from './desk.js';
+import {pairs} from './facts.js';
+import {during, toast} from './over.js';
+import {$, SVG, h, plain, redraw} from './page.js';
+import {address, place} from './place.js';
+import {TAGS, lasted, ownName, said, t, tag, topic, when} from './words.js';
 
 const drawnBy = (name, given, ...inside) => {
   const node = document.createElementNS(SVG, name);
@@ -13,6 +15,8 @@ const drawnBy = (name, given, ...inside) => {
 };
 const seconds = value => value == null ? '–' : value < 90 ? t('minutes', {n: '<' + Math.max(1, Math.ceil(value / 60))}) : value < 7200 ? t('minutes', {n: Math.round(value / 60)}) : t('hours', {n: Math.round(value / 3600)});
 const percent = (part, of) => of ? new Intl.NumberFormat(tag, {style: 'percent'}).format(part / of) : '–';
+// What leads read, each a link away from the others; `more` is for the one that is read.
+export const pages = (is, more) => h('nav.row', {'aria-label': t('report')}, h('h2.grow', null, t(is)), [['report', true], ['reviews', true], ['audit', !me.merchant]].map(([name, may]) => may && name !== is && h('a.btn', {href: '#' + name, 'data-page': name}, t(name))), more, h('a.btn', {href: address(list.view)}, t('back')));
 let period = 30;
 export async function report() {
   const today = new Date();
@@ -25,7 +29,7 @@ export async function report() {
   const card = (name, value, more) => h('div.figure', null, h('h3', null, t(name)), h('b', null, value), more && h('span.small.mut', null, more));
   const rated = value => value == null ? '–' : value.toFixed(1) + ' / 5';
   $('.mid').replaceChildren(h('div.report', {tabindex: 0, 'aria-label': t('report')},
-    h('div.row', null, h('h2.grow', null, t('report')), choose, h('a.btn', {href: '/v1/reports/report.csv?first=' + first, download: ''}, t('report_csv')), h('a.btn', {href: address(list.view)}, t('back'))),
+    pages('report', [choose, h('a.btn', {href: '/v1/reports/report.csv?first=' + first, download: ''}, t('report_csv'))]),
     h('div.figures', null,
       card('r_waiting', String(found.waiting)), card('r_longest', found.waits_since ? lasted(found.waits_since) : '–'),
       card('r_first', seconds(total.first_response_p50) + ' / ' + seconds(total.first_response_p90)),
@@ -75,4 +79,69 @@ function byLanguage(days) {
   return h('section', null, h('h3', null, t('r_by_language')), h('div.scroll', {tabindex: 0, role: 'region', 'aria-label': t('r_by_language')}, h('table', null,
     h('thead', null, h('tr', null, h('th', null, t('f_language')), heads.map(name => h('th', null, t(name))))),
     h('tbody', null, rows.map(([one, own]) => h('tr', null, h('th', null, ownName(one)), names.map(name => h('td', null, String(own.reduce((sum, day) => sum + day[name] + (name === 'resolved_by_bot' && day.assumed), 0))))))))));
+}
+// Where the bot was wrong: what agents said of its answers, for whoever writes the rules.
+export async function reviews() {
+  const all = await attempt(() => call('GET', '/v1/reviews'));
+  if (!all || !$('.app.reporting')) return;
+  const box = h('div.report', {tabindex: 0, 'aria-label': t('reviews')}, pages('reviews'), all.length ? all.map(one => reviewCard(one)) : h('p.mut', null, t('reviews_none')));
+  $('.mid').replaceChildren(box);
+}
+function reviewCard(one) {
+  const done = h('button.btn.main', {type: 'button', 'data-do': 'review_done', click: () => during(done, () => attempt(async () => {
+    await call('POST', '/v1/conversations/' + encodeURIComponent(one.conversation) + '/wrong/' + one.reply + '/done');
+    const next = node.nextElementSibling || node.previousElementSibling;
+    node.remove();
+    (next.querySelector('[data-do=review_done]') || $('.report')).focus();
+    if (!$('.report section')) reviews();
+  }))}, t('review_done'));
+  const copy = h('button.btn', {type: 'button', click: () => attempt(async () => { await navigator.clipboard.writeText(one.test_case); toast(t('copied')); })}, t('review_copy'));
+  const node = h('section', null, h('blockquote', {lang: one.language}, plain(one.message)),
+    pairs([['review_took', one.took_for ? topic(one.took_for) : '–'], ['why_rule', one.rule && h('code', null, one.rule)], ['review_right', one.intent ? topic(one.intent) : t('wrong_nothing')], ['note', plain(one.note)],
+      ['review_by', plain(agentName(one.by)) + ' · ' + when(one.at)]]),
+    h('pre', {tabindex: 0, 'aria-label': t('review_case')}, one.test_case),
+    h('div.row.wrap', null, h('a.btn', {href: address(list.view, one.conversation) + '&m=' + one.reply}, t('view_it')), copy, done));
+  return node;
+}
+// The audit log, for those of all merchants: who looked at whom, who changed what, who came in and who was refused. Days as this browser counts
+// them; without another choice, today.
+const asked = {from: '', to: '', agent: ''}, PAGES = 5;
+export async function audit() {
+  const {audit: person} = place();
+  asked.from ||= asked.to ||= new Date().toLocaleDateString('sv');
+  const until = new Date(asked.to + 'T00:00');
+  until.setDate(until.getDate() + 1);
+  const query = new URLSearchParams({since: new Date(asked.from + 'T00:00').toISOString(), until: until.toISOString(), ...asked.agent && {agent: asked.agent}, ...person && {person}});
+  const choice = (name, field) => {
+    field.value = asked[name];
+    field.addEventListener('change', () => { if (field.value || name === 'agent') asked[name] = field.value; audit(); });
+    return h('label.field', null, t('audit_' + name), field);
+  };
+  const lines = h('tbody'), none = h('p.mut', {hidden: true}, t('r_none'));
+  const more = h('button.btn', {type: 'button', hidden: true, click: () => read()}, t('look_further'));
+  let next = '';
+  // The last of what has been read is on top.
+  async function read() {
+    for (let page = 0; page < PAGES && (next || !page); page++) {
+      const found = await attempt(() => call('GET', '/v1/audit?limit=200&' + query + (next && '&cursor=' + encodeURIComponent(next))));
+      if (!found) return;
+      lines.prepend(...found.lines.map(auditLine).reverse());
+      next = found.next || '';
+    }
+    more.hidden = !next;
+    none.hidden = next || lines.childElementCount;
+  }
+  redraw($('.mid'), h('div.report', {tabindex: 0, 'aria-label': t('audit')}, pages('audit', h('a.btn', {href: '/v1/audit.csv?' + query, download: ''}, t('report_csv'))),
+    h('div.row.wrap', null, choice('from', h('input', {type: 'date', 'data-audit': 'from'})), choice('to', h('input', {type: 'date', 'data-audit': 'to'})),
+      choice('agent', h('select', {'data-audit': 'agent'}, h('option', {value: ''}, t('filter_any')), [...agents.values()].map(one => h('option', {value: one.id}, plain(one.name))))),
+      person && h('a.chip.tint', {href: '#audit', 'aria-label': t('filter_off', {what: t('f_person')})}, t('f_person') + ' …' + person.slice(-4) + ' ×')),
+    more, h('section.scroll', {tabindex: 0, 'aria-label': t('audit')}, h('table.lines', null, h('thead', null, h('tr', null, ['at', 'agent', 'what', 'about', 'network'].map(name => h('th', {scope: 'col'}, t('audit_' + name))))), lines), none)));
+  await read();
+}
+// What the desk knows to write down and this page does not know to say is said by its name.
+const told = what => said.words['did_' + what] || what.replaceAll('_', ' ');
+// A conversation is named by its end, as elsewhere; whatever else it is about, as it is.
+function auditLine({at, agent, what, about = '', from}) {
+  const [id] = about.split(' '), isOne = /^[\da-f-]{36}$/.test(id);
+  return h('tr', null, [when(at, {dateStyle: 'short', timeStyle: 'medium'}), plain(agentName(agent)), told(what), isOne ? h('a', {href: address(list.view, id)}, t('conversation') + ' …' + id.slice(-4)) : plain(about), plain(from)].map(cell => h('td', null, cell)));
 }

@@ -7,7 +7,7 @@ import {ask, shut, toast} from './over.js';
 import {$, h, lock, plain} from './page.js';
 import {address} from './place.js';
 import {leftFor} from './row.js';
-import {TAGS, clock, money, ownName, said, state, t, topic, when} from './words.js';
+import {TAGS, clock, ownName, said, state, sum, t, topic, when} from './words.js';
 
 // Draws all of it, or only what is new; the end stays in sight if it was.
 export function drawThread(whole) {
@@ -55,7 +55,7 @@ function briefly({label, text}) {
   const parts = text.split(' \u00b7 ').map(part => said.sentences[part] || part);
   if (label === 'wants' || label === 'tried') return parts.map(topic).join(' \u00b7 ');
   if (label === 'missing') return parts.join(' \u00b7 ');
-  if (label === 'order') return plain(parts.map(one => one.replace(/^page order |^cart |^page /, prefix => t('brief_' + prefix.trim().replace(' ', '_')) + ' ')).map(one => state('order', one)).join(' \u00b7 '));
+  if (label === 'order') return plain(parts.map(one => one.replace(/^(page order|cart|page) (.*)/, (_, what, rest) => t('brief_' + what.replace(' ', '_')) + ' ' + sum(rest))).map(one => state('order', one)).join(' \u00b7 '));
   if (label === 'mood') return parts.map(one => TAGS.includes(one) ? ownName(one) : t('mood_' + one)).join(' \u00b7 ');
   const worded = label === 'who' ? parts.map(one => one.replace(/^proof (\d)$/, (_, level) => t('brief_proof_' + level))).join(' \u00b7 ') : text;
   const named = label === 'promised' ? parts.map(one => one.replace(/^(.+) (?=\u2264)/, (_, what) => /^[a-z_]+$/.test(what) ? '' : (said.sentences[what] || what) + ' ')).join(' \u00b7 ') : worded;
@@ -159,11 +159,6 @@ function undelivered(event) {
   if (event.state === 'held') return words;
   const again = () => attempt(() => call('POST', path() + '/messages/' + event.message + '/resend'));
   return [words, mayAct() && h('button.btn', {type: 'button', 'data-do': 'send_again', click: again}, t('send_again'))];
-}
-// A sum in the log is a number and its currency.
-function sum(text) {
-  const [amount, currency] = String(text).split(' ');
-  return currency ? money(amount, currency) : text;
 }
 function happened(event) {
   switch (event.kind) {

@@ -27,6 +27,8 @@ export const clock = at => when(at, {hour: '2-digit', minute: '2-digit'});
 export function money(amount, currency, language = tag) {
   try { return new Intl.NumberFormat(language, {style: 'currency', currency}).format(amount); } catch { return amount + ' ' + currency; }
 }
+// A sum in the log, or on the page of the shop, is a number and its currency.
+export const sum = text => String(text ?? '').replace(/^([\d.]+) ([A-Z]{3})$/, (_, amount, currency) => money(amount, currency));
 // How long ago, to the second within a minute.
 export function ago(at) {
   const seconds = Math.max(0, Math.round((Date.now() - new Date(at ?? Date.now())) / 1000));

@@ -5,7 +5,7 @@ import {writing} from './conversation.js';
 import {call, isDone, isMine, lastHeard, mayAct, me, named, open} from './desk.js';
 import {drawList} from './list.js';
 import {picker, staged, tray} from './files.js';
-import {after, goesOut, isSlow, send, takeOut} from './outbox.js';
+import {after, goesOut, isHeld, isSlow, mayHold, send, takeOut} from './outbox.js';
 import {$, fresh, h, keep, lock, plain} from './page.js';
 import {drawPick, dropPick, movePick, pickReady, sayBlank} from './ready.js';
 import {handed} from './thread.js';
@@ -30,11 +30,13 @@ export function saveDraft(change) {
   const before = keep.get(draftName(open.id)) || {}, draft = {...before, ...change};
   const is = both(draft) !== both(before);
   if (is) draft.here = true;
+  const held = isHeld(open.id, 'reply');
+  if (held && is) held(false);
   const changed = ['reply', 'note'].map(kind => goesOut(open.id, kind)).filter(one => one && one.text !== (draft[one.kind] || '').trim());
   changed.forEach(takeOut);
   putDraft(open.id, draft);
   if (is) keepDraft(open.id);
-  return changed.length > 0;
+  return !!held && is || changed.length > 0;
 }
 // The desk keeps it, too, for another machine: a moment after the last key, one after the other. What was written on another machine since
 // is not overwritten.
@@ -181,7 +183,7 @@ export const hint = words => { const node = $('.compose .hint'); if (node) node.
 // What holds of what is written as long as nothing else is to be said of it.
 export function standing() {
   const kind = composing(), not = unsent(open.id, kind);
-  return kind === 'reply' && !speaks() ? t(mayNot()) : isSlow(open.id, kind) ? t('sending') : goesOut(open.id, kind) ? t('unsent') : open.pulled === kind ? t('unsent_changed') : not ? not.why || t('unsent_left') : '';
+  return kind === 'reply' && !speaks() ? t(mayNot()) : isHeld(open.id, kind) ? t('held') : isSlow(open.id, kind) ? t('sending') : goesOut(open.id, kind) ? t('unsent') : open.pulled === kind ? t('unsent_changed') : not ? not.why || t('unsent_left') : '';
 }
 export const mayNot = (row = open.row) => row.status === 'closed' ? 'status_closed' : isDone(row) ? 'reopen_to_reply' : row.owner === 'queue' ? 'claim_to_reply' : 'take_to_reply';
 export function write(kind) {
@@ -198,7 +200,7 @@ function typed(event) {
   open.own = event.target.value;
   const had = !!drafted(open.id);
   if (saveDraft({[composing()]: event.target.value})) open.pulled = composing();
-  if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); }
+  if (!event.target.value) { open.typed = null; hint(''); drawCompose(); $('.compose textarea').focus(); $('.compose textarea').dataset.typed = true; }
   else document.querySelectorAll('.compose .ghost').forEach(one => one.remove());
   drawPick(event.target);
   if (!isStale() && !sayBlank(event.target.value)) hint(standing());
@@ -255,7 +257,7 @@ async function submit(thenResolve) {
   const was = goesOut(id, kind);
   const name = was?.text === text ? was.client_id : draft['id_' + kind] && draft['text_' + kind] === text ? draft['id_' + kind] : fresh();
   if (text) saveDraft({['id_' + kind]: name, ['text_' + kind]: text, [kind]: text});
-  const one = {id, by: me.id, kind, text, files, client_id: name, heard: lastHeard(), sure: open.sure === text, thenResolve: thenResolve && kind === 'reply', revision: open.row.revision};
+  const one = {id, by: me.id, kind, text, files, client_id: name, heard: lastHeard(), sure: open.sure === text, thenResolve: thenResolve && kind === 'reply', holds: kind === 'reply' && mayHold(open.row), revision: open.row.revision};
   if (kind === 'reply' && !open.warned) one.based_on = one.revision;
   if (kind === 'reply' && isFirst()) one.suggestion = text === suggested() ? 'accepted' : draft.taken ? 'edited' : 'ignored';
   // What the desk has kept may have been changed, or have gone out, on another machine.

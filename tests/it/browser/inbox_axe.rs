@@ -79,6 +79,22 @@ fn walk(axe: &str, scheme: &str, size: Option<(u32, u32)>) {
     inbox.scene.run("location.hash = '#report'");
     inbox.until("document.querySelector('.report .figures') && true");
     check(&inbox, axe, &at("report"));
+    let log = inbox.log(&customer).into_iter();
+    let mut said = log.filter(|event| event["kind"] == "reply" && event["from"] == "bot");
+    let wrong = json!({"reply": said.next().unwrap()["seq"], "intent": "invoice"});
+    let path = format!("/v1/conversations/{}/wrong", customer.conversation);
+    inbox.desk().as_agent("POST", &path, &wrong);
+    for (page, shown) in [("reviews", "[data-do=review_done]"), ("audit", ".lines td")] {
+        inbox.scene.run(&format!("location.hash = '#{page}'"));
+        inbox.until(&format!("document.querySelector('{shown}') && true"));
+        check(&inbox, axe, &at(page));
+    }
+    inbox.keys("?");
+    inbox.until("document.querySelector('[data-do=factor]') && true");
+    inbox.clicks("[data-do=factor]");
+    inbox.until("document.querySelector('dialog [name=code]') && true");
+    check(&inbox, axe, &at("second factor"));
+    inbox.keys("\u{e00c}");
     inbox.scene.run(&format!(
         "location.hash = '#person={}'",
         customer.conversation

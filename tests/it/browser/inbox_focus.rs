@@ -136,10 +136,9 @@ fn what_is_put_back_is_put_back_once_and_is_no_longer_offered() {
     inbox.keys("x");
     inbox.until("document.querySelector('[data-bulk=priority]') && true");
     inbox.scene.run(
-        "const one = document.querySelector('[data-bulk=priority]'); one.value = 'urgent'; one.dispatchEvent(new Event('change'))",
+        "const one = document.querySelector('[data-bulk=priority]'); one.value = 'urgent'; one.dispatchEvent(new Event('change')); document.querySelector('[data-bulk-yes=priority]').click()",
     );
-    let offered =
-        "[...document.querySelectorAll('.toast button')].some(one => one.textContent === 'Undo')";
+    let offered = "[...document.querySelectorAll('.toast button')].some(one => one.textContent.startsWith('Undo'))";
     inbox.until(offered);
     inbox.scene.run("document.activeElement.blur()");
     inbox.control('z');

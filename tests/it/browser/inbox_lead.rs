@@ -1,8 +1,10 @@
 //! What leads read, and what agents say of the bot, in the page.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::inbox::Inbox;
+use crate::second_factor::Phone;
 
 #[test]
 fn an_agent_says_in_the_opened_turn_that_the_bot_was_wrong_and_the_lead_sees_it_counted() {
@@ -87,4 +89,126 @@ fn an_agent_pauses_and_goes_on_and_the_desk_knows_it() {
         assert!(eventually(word), "{word}");
     }
     inbox.scene.assert_quiet();
+}
+
+#[test]
+fn a_lead_works_through_wrong_answers_and_reads_who_did_what_with_whom() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox
+        .desk()
+        .command(&["agent", "rights", "mei", "--role", "lead"]);
+    let customer = inbox.opened("How long does a refund take?");
+    let log = inbox.log(&customer).into_iter();
+    let mut said = log.filter(|event| event["kind"] == "reply" && event["from"] == "bot");
+    let wrong =
+        json!({"reply": said.next().unwrap()["seq"], "intent": "invoice", "note": "not this"});
+    let path = format!("/v1/conversations/{}/wrong", customer.conversation);
+    inbox.desk().as_agent("POST", &path, &wrong);
+    inbox.clicks(".to-report");
+    inbox.until("document.querySelector('[data-page=reviews]') && true");
+    inbox.clicks("[data-page=reviews]");
+    inbox.until("document.querySelector('[data-do=review_done]') && true");
+    let shown = inbox.texts(".report section").join("");
+    for part in [
+        "How long does a refund take?",
+        "not this",
+        "[intent.invoice.examples]",
+        "Mei",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    inbox.clicks("[data-do=review_done]");
+    inbox.until(
+        "document.querySelector('.report')?.textContent.includes('nothing to work through')",
+    );
+    let left = inbox.desk().as_agent("GET", "/v1/reviews", &Value::Null);
+    assert_eq!(left, json!([]));
+    inbox.clicks("[data-page=audit]");
+    inbox.until("document.querySelectorAll('.lines td').length > 5");
+    let lines = inbox.texts(".lines tbody tr");
+    for what in [
+        "came in",
+        "read",
+        "said the bot was wrong",
+        "was done with a wrong answer",
+    ] {
+        assert!(
+            lines.iter().any(|line| line.contains(what)),
+            "{what}: {lines:?}"
+        );
+    }
+    // Of one agent, of another day, of one person.
+    inbox.scene.run("const one = document.querySelector('[data-audit=agent]'); one.focus(); one.value = 'mei'; one.dispatchEvent(new Event('change'))");
+    inbox.until("document.querySelector('.report a[download]').href.includes('agent=mei')");
+    assert_eq!(
+        inbox.see("document.activeElement.dataset.audit"),
+        json!("agent"),
+        "whoever chose goes on choosing"
+    );
+    inbox.scene.run("const one = document.querySelector('[data-audit=to]'); one.value = '2020-01-02'; one.dispatchEvent(new Event('change')); document.querySelector('[data-audit=from]').value = '2020-01-01'; document.querySelector('[data-audit=from]').dispatchEvent(new Event('change'))");
+    inbox.until("document.querySelector('.report .scroll p:not([hidden])') && !document.querySelector('.lines td')");
+    inbox.scene.size(320, 640);
+    assert_eq!(
+        inbox.see("document.documentElement.scrollWidth <= innerWidth"),
+        json!(true)
+    );
+    inbox
+        .scene
+        .turn
+        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+    inbox.scene.assert_quiet();
+}
+
+#[test]
+fn an_agent_turns_a_second_factor_on_and_off_with_a_code_and_reads_no_audit_log() {
+    let Some(inbox) = Inbox::begin() else { return };
+    inbox.enter();
+    for page in ["audit", "reviews"] {
+        inbox.scene.run(&format!("location.hash = '#{page}'"));
+        inbox.until(
+            "document.querySelector('.toast')?.textContent === 'Your role does not allow that.'",
+        );
+        inbox.clicks(".toast");
+    }
+    let opens = || {
+        inbox
+            .scene
+            .run("document.querySelector('.bar [aria-label]:is(button)').click()");
+        inbox.until("document.querySelector('[data-do=factor]') && true");
+        inbox.clicks("[data-do=factor]");
+        inbox.until("document.querySelector('dialog [name=code]') && true");
+    };
+    let confirm = |code: &str| {
+        inbox.scene.turn.run(
+            "document.querySelector('dialog [name=code]').value = arguments[0]; document.querySelector('dialog [type=submit]').click()",
+            &[json!(code)],
+        );
+    };
+    opens();
+    let secret = inbox.texts("dialog code").join("");
+    let phone = Phone::with(&secret);
+    confirm("000000");
+    inbox.until("document.querySelector('dialog [role=alert]')?.textContent.length > 5");
+    confirm(&phone.code_at(Timestamp::now()));
+    inbox.until("document.querySelector('.door')?.textContent.includes('second factor is on')");
+    // The next code of the phone is half a minute away: a clock that is a little ahead shows it.
+    let next = || phone.code_at(Timestamp::now() + SignedDuration::from_secs(30));
+    inbox.scene.turn.run(
+        "document.querySelector('[name=agent]').value = 'mei'; document.querySelector('[name=password]').value = arguments[0]; document.querySelector('.door .btn').click()",
+        &[json!(inbox.password)],
+    );
+    inbox.until("document.querySelector('.door [name=code]')?.offsetParent && document.querySelector('.door .btn:enabled') && true");
+    inbox.scene.turn.run(
+        "document.querySelector('[name=password]').value = arguments[0]; document.querySelector('.door [name=code]').value = arguments[1]; document.querySelector('.door .btn').click()",
+        &[json!(inbox.password), json!(next())],
+    );
+    inbox.until("document.querySelector('.app') && true");
+    opens();
+    assert_eq!(
+        inbox.texts("dialog code").len(),
+        0,
+        "the secret is shown once"
+    );
+    // It takes another code, and so a while: the operator turns it off meanwhile.
+    inbox.desk().command(&["agent", "totp", "mei", "--off"]);
 }

@@ -260,7 +260,7 @@ fn a_lead_sees_who_has_left_and_reads_why_nothing_is_given_to_them() {
     inbox.until(
         "document.querySelector('[data-bulk=assign] [value=lin]')?.textContent === 'Lin · Offline'",
     );
-    inbox.scene.run("const one = document.querySelector('[data-bulk=assign]'); one.value = 'lin'; one.dispatchEvent(new Event('change'))");
+    inbox.scene.run("const one = document.querySelector('[data-bulk=assign]'); one.value = 'lin'; one.dispatchEvent(new Event('change')); document.querySelector('[data-bulk-yes=assign]').click()");
     inbox.until("document.querySelector('.toast li')?.textContent.includes('This agent has left')");
 }
 

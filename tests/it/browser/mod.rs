@@ -41,6 +41,7 @@ mod inbox_team;
 mod inbox_told;
 mod inbox_turn;
 mod inbox_two;
+mod inbox_undo;
 mod inbox_watch;
 mod inbox_words;
 mod inbox_work;

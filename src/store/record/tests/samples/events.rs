@@ -123,6 +123,7 @@ fn bodies() -> Vec<(Actor, EventBody)> {
             EventBody::OwnerChanged {
                 from: Owner::Queue,
                 to: Owner::Agent(agent_id()),
+                taken_back: false,
             },
         ),
         (

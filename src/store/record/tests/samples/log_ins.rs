@@ -138,7 +138,12 @@ pub(super) fn owing() -> Conversation {
         calendar: &calendar,
     };
     let (from, to) = (Owner::Bot, Owner::Queue);
-    let event = row.next_event(Actor::System, EventBody::OwnerChanged { from, to }, at(0));
+    let taken_up = EventBody::OwnerChanged {
+        from,
+        to,
+        taken_back: false,
+    };
+    let event = row.next_event(Actor::System, taken_up, at(0));
     row.service.follow(&event, Priority::Normal, terms);
     assert_eq!(row.service.review(at(90 * 86_400)).len(), 2);
     row
