@@ -1,0 +1,47 @@
+//! Second thoughts after an application was handed in: "wait, wrong order", "withdraw it". The money may be on its way, so that what is meant is
+//! asked at once, and calling it off is offered. It must not know how one is called off.
+
+use super::slip::NOT_THIS_ORDER;
+use super::speaker::Speaker;
+use crate::domain::claim::Claim;
+use crate::domain::ids::OrderId;
+use crate::engine::reading::Decision;
+
+/// The circumstance of somebody who takes back what they have just asked for.
+const TAKES_CLAIM_BACK: &str = "takes_claim_back";
+/// The circumstance of second thoughts that say so only straight after it.
+const THINKS_AGAIN: &str = "thinks_again";
+
+impl Speaker<'_> {
+    /// Whether the message takes back an application, whatever it is called.
+    pub(super) fn takes_claim_back(&self) -> bool {
+        self.tells(TAKES_CLAIM_BACK)
+    }
+
+    /// Whether an application that was handed in is regretted. In the answer right behind it, "wait" and "I meant the umbrella" are enough.
+    pub(super) fn regrets(&self, claim: &Claim, order: &OrderId) -> bool {
+        let just_now = self.has_just_named(claim);
+        let sure = self.heard.reading.decision == Decision::Answer;
+        let other = || self.other_goods(order);
+        let wrong = self.tells(NOT_THIS_ORDER) && !self.asks_something();
+        self.takes_claim_back()
+            || wrong
+            || just_now && (self.tells(THINKS_AGAIN) && (!sure || other()))
+    }
+
+    /// Whether the last answer was about this application.
+    fn has_just_named(&self, claim: &Claim) -> bool {
+        let number = claim.id.to_string();
+        let mut said = self.conversation.memory.last_said.iter();
+        said.any(|it| it.contains(&number))
+    }
+
+    /// Whether the message names another order than this one, by its number or its goods.
+    fn other_goods(&self, order: &OrderId) -> bool {
+        let numbered = self.named_orders().iter().any(|it| it.value != *order);
+        numbered
+            || self
+                .order_with_item(self.heard.text)
+                .is_some_and(|it| it != *order)
+    }
+}
