@@ -1,6 +1,7 @@
 //! What one message says of the goods of several orders: each order's own words, so that the fault of one never pays for another. It must
 //! not know what becomes of a form.
 
+use super::beside::cuts;
 use super::kept::pieces;
 use super::parts::LONGEST;
 use super::speaker::Speaker;
@@ -69,6 +70,14 @@ impl Speaker<'_> {
     /// Another order of theirs whose goods are told to be at fault, where nothing of the kind is told of this one's.
     pub(super) fn fault_of_other(&self, topic: &Topic) -> Option<(OrderId, Form)> {
         if self.told_cause().is_none() || self.asks_something() {
+            return None;
+        }
+        // What is told before any goods are named is told of these.
+        let text = self.heard.text;
+        let first = cuts(self.rules, text).first().map_or(text.len(), |it| it.0);
+        let first = text.get(..first).unwrap_or(text);
+        let told = cause_stated(&self.rules.matcher.read(first));
+        if told.is_some() && self.order_named_in(first).is_none() {
             return None;
         }
         let at_fault = self.said_of_each().into_iter();

@@ -4,13 +4,18 @@
 use super::slip::NOT_THIS_ORDER;
 use super::speaker::Speaker;
 use crate::domain::claim::Claim;
+use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
+use crate::domain::order::{Order, Refund, RefundState};
 use crate::engine::reading::Decision;
+use crate::engine::say::Say;
 
 /// The circumstance of somebody who takes back what they have just asked for.
 const TAKES_CLAIM_BACK: &str = "takes_claim_back";
 /// The circumstance of second thoughts that say so only straight after it.
 const THINKS_AGAIN: &str = "thinks_again";
+/// The circumstance of somebody whose card or account is gone, or who names another one.
+const MEANS_GONE: &str = "means_gone";
 
 impl Speaker<'_> {
     /// Whether the message takes back an application, whatever it is called.
@@ -27,6 +32,24 @@ impl Speaker<'_> {
         self.takes_claim_back()
             || wrong
             || just_now && (self.tells(THINKS_AGAIN) && (!sure || other()))
+    }
+
+    /// Where the money goes can no longer be paid to, or is to be another card: somebody looks, with the words, before it bounces. False: no
+    /// refund is on its way, or nothing of the kind is said.
+    pub(super) fn names_other_means(&mut self) -> bool {
+        if !self.tells(MEANS_GONE) || self.is_merchant() {
+            return false;
+        }
+        let facts = self.facts;
+        let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
+        let refund = order.and_then(Order::latest_refund);
+        let goes_back = |it: &Refund| it.state.is_open() || it.state == RefundState::Failed;
+        if !refund.is_some_and(goes_back) {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+        true
     }
 
     /// Whether the last answer was about this application.

@@ -31,6 +31,7 @@ impl Speaker<'_> {
             || self.tells_what_to_show()
             || self.goes_on_about_invoice()
             || self.begins_invoice()
+            || self.names_other_means()
             || self.goes_on_about_claim()
             || self.advice_fails()
             || self.answers_by_cause()
