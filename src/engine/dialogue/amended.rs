@@ -14,6 +14,7 @@ use crate::engine::slots::details::{
     Beside, Place, Spelt, Swap, amend, append_town, is_town, name_in, place, spelt, swap,
     with_last_digits,
 };
+use crate::engine::text::is_han;
 
 /// The circumstance of somebody who says that what was said back is not it.
 const DENIES_VALUE: &str = "denies_value";
@@ -175,7 +176,7 @@ impl Speaker<'_> {
         let bare = before_next_matter(self.rules, bare_value(self.heard.text));
         // Any remark is a few words: only what looks like such a value takes the place of one.
         let looks_so = match one.detail {
-            Detail::Recipient => name_in(Beside::alone(bare)).is_some(),
+            Detail::Recipient => !bare.contains(is_han) || name_in(Beside::alone(bare)).is_some(),
             Detail::Address => !matches!(place(bare, None), Place::Other),
             Detail::Email | Detail::Phone => true,
         };

@@ -25,13 +25,10 @@ impl Speaker<'_> {
 
     /// Whether an application that was handed in is regretted. In the answer right behind it, "wait" and "I meant the umbrella" are enough.
     pub(super) fn regrets(&self, claim: &Claim, order: &OrderId) -> bool {
-        let just_now = self.has_just_named(claim);
-        let sure = self.heard.reading.decision == Decision::Answer;
-        let other = || self.other_goods(order);
-        let wrong = self.tells(NOT_THIS_ORDER) && !self.asks_something();
-        self.takes_claim_back()
-            || wrong
-            || just_now && (self.tells(THINKS_AGAIN) && (!sure || other()))
+        let asks = self.heard.reading.decision == Decision::Answer;
+        let slip = || self.tells(NOT_THIS_ORDER) && !self.asks_something();
+        let again = || self.tells(THINKS_AGAIN) && (!asks || self.other_goods(order));
+        self.takes_claim_back() || self.has_just_named(claim) && (again() || slip())
     }
 
     /// Where the money goes can no longer be paid to, or is to be another card: somebody looks, with the words, before it bounces. False: no

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::beside::cuts;
 use super::circumstances::{
     A_PART, ALL_OF_IT, ASKS_ASIDE, ASKS_FOR_YES, CALLS_OFF, GIVES_UP, LEAVES_AS_IS, MONEY_BACK,
-    NEW_DETAILS, QUESTION,
+    NEW_DETAILS, QUESTION, WEAK_YES,
 };
 use super::items::{named, without_items};
 use super::parts::ENDS;
@@ -48,6 +48,7 @@ impl Speaker<'_> {
     pub(super) fn agrees(&self) -> bool {
         let reading = self.heard.reading;
         let acts = reading.does(Act::Yes) || reading.does(Act::Want);
+        let acts = acts && !self.tells(WEAK_YES);
         let says = acts || self.tells(AGREES) || self.tells(HANDS_IN);
         says && !self.asks_for_yes() || self.opens_with_more() || self.agrees_by_name()
     }

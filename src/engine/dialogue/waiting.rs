@@ -1,7 +1,7 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
 use super::aside::WITHDRAW;
-use super::circumstances::{CALLS_OFF, HOW_LONG, LEAVES_AS_IS, YES_TO_CANCEL};
+use super::circumstances::{CALLS_OFF, HOW_LONG, YES_TO_CANCEL};
 use super::facts::typed_order;
 use super::form::CORRECTION;
 use super::invoice::is_invoice;
@@ -307,8 +307,10 @@ impl Speaker<'_> {
 
     /// "No", or "wait, don't", to what was offered.
     pub(super) fn declines(&self) -> bool {
-        let leaves = self.tells(LEAVES_AS_IS) || self.asks_to_wait() || self.tells(PUTS_OFF);
-        self.heard.reading.does(Act::No) || leaves && !self.agrees()
+        let reading = self.heard.reading;
+        let asks = reading.decision == Decision::Answer;
+        let waits = self.asks_to_wait() || self.tells(PUTS_OFF);
+        reading.does(Act::No) || waits && !asks && !self.agrees()
     }
 
     /// Asks again for what a matter waits for, after something else was answered in between.
