@@ -44,14 +44,14 @@ impl Speaker<'_> {
         {
             return;
         }
-        if self.agrees_to_other(&topic) {
-            self.memory.strayed = false;
-            return self.ask_again(&topic);
-        }
         if self.agrees_too_late(&topic) {
             self.memory.strayed = false;
             let long_ago = self.plain(Say::AskedLongAgo);
             self.lead_with(long_ago);
+            return self.ask_again(&topic);
+        }
+        if self.agrees_to_other(&topic) {
+            self.memory.strayed = false;
             return self.ask_again(&topic);
         }
         if topic.need == Need::SignIn {
