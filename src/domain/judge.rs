@@ -60,6 +60,7 @@ pub fn judge(
         Case::evidence_missing,
         Case::history,
         Case::not_covered,
+        Case::paid_once,
         Case::parts,
         Case::limit,
     ];
@@ -199,6 +200,17 @@ impl Case<'_> {
             || self.claim.cause == ClaimCause::ChangedMind
                 && self.policy.refund_window_days.is_none();
         unknown.then(|| self.silent(VerdictReason::NotCovered))
+    }
+
+    /// Paid twice, as the customer says, and the record does not show it: a person looks where the money went.
+    fn paid_once(&self) -> Option<Verdict> {
+        let payments = self.order.payments.len();
+        let doubted = self.claim.cause == ClaimCause::PaidTwice && payments < 2;
+        doubted.then(|| {
+            let text = format!("payments = {payments}");
+            let reason = VerdictReason::NotCovered;
+            self.by(&Clause::Policy, Decision::Person, reason, text)
+        })
     }
 
     /// A part of what was paid, where the policy does not say that parts are given back: a person decides.

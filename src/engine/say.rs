@@ -337,7 +337,7 @@ says! {
         LinkAgain = "link_again", LinkFresh = "link_fresh", PayAgainOrder = "pay_again_order", PayOtherWay = "pay_other_way", BillingAddress = "billing_address",
     }
     @ "How much of an order is wanted back: all of it as a button, what is said back, and the questions for it." {
-        PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
+        PortionWhole = "portion_whole", PortionNoted = "portion_noted", PortionAll = "portion_all", PortionConfirm = "portion_confirm", PortionWhich = "portion_which",
         PortionHowMuch = "portion_how_much", PortionAmount = "portion_amount", PortionPostage = "portion_postage",
         PortionMore = "portion_more", PortionUnknown = "portion_unknown", PortionShare = "portion_share", PortionWhy = "portion_why",
         PortionClaimed = "portion_claimed",
@@ -362,7 +362,7 @@ says! {
     @ "Questions in the middle of an application, and what is said to more words on one that was handed in." {
         AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",
         AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideBox = "aside_box", AsideReason = "aside_reason", AsideCause = "aside_cause",
-        AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome", IAmHere = "i_am_here", AsideStory = "aside_story", NotHandedIn = "not_handed_in", FormShort = "form_short", ExchangeFiled = "exchange_filed", ExchangeNotOffered = "exchange_not_offered",
+        AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", CancelNotAsked = "cancel_not_asked", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome", IAmHere = "i_am_here", AsideStory = "aside_story", NotHandedIn = "not_handed_in", FormShort = "form_short", ExchangeFiled = "exchange_filed", ExchangeNotOffered = "exchange_not_offered",
     }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",

@@ -86,6 +86,9 @@ pub struct Memory {
     /// Whether the last of them was written on a page, though the customer is one of a platform.
     #[serde(skip_serializing_if = "is_default")]
     pub unanswered_on_page: bool,
+    /// Whether the last message said something else than the yes that is waited for: an "ok" may belong to the answer to that.
+    #[serde(skip_serializing_if = "is_default")]
+    pub strayed: bool,
     /// When the customer last wrote.
     #[serde(skip_serializing_if = "is_default")]
     pub heard_at: Option<Timestamp>,

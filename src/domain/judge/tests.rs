@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::claim::{Application, OrderClaims};
 use crate::domain::ids::{MerchantId, OrderId};
 use crate::domain::money::Money;
-use crate::domain::order::{Contact, Shipping};
+use crate::domain::order::{Contact, Payment, Shipping};
 use crate::domain::policy::{AutoAccept, Excluded, Words, Written};
 
 const DAY: i64 = 86_400;
@@ -145,6 +145,15 @@ fn the_first_clause_that_applies_decides() {
         }];
     };
     let half = |s: &mut Scene| s.amount = Some("20");
+    let two_payments = |s: &mut Scene| {
+        let payment = |reference: &str| Payment {
+            reference: reference.to_owned(),
+            amount: None,
+            status: None,
+            at: None,
+        };
+        s.order.payments = vec![payment("one"), payment("two")];
+    };
     let photo = |s: &mut Scene| {
         s.policy
             .evidence
@@ -161,7 +170,11 @@ fn the_first_clause_that_applies_decides() {
         (scene(ChangedMind, 25), ("refuse", "window_ended")),
         (scene(Damaged, 25), ("person", "window_ended")),
         (scene(NotArrived, 99), ("accept", "within_policy")),
-        (scene(PaidTwice, 99), ("accept", "within_policy")),
+        (scene(PaidTwice, 99), ("person", "not_covered")),
+        (
+            scene(PaidTwice, 99).with(two_payments),
+            ("accept", "within_policy"),
+        ),
         (scene(Other, 20), ("person", "not_covered")),
         (scene(ChangedMind, 20).with(gift), ("refuse", "final_sale")),
         (scene(Damaged, 20).with(gift), ("person", "final_sale")),

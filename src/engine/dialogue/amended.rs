@@ -11,8 +11,10 @@ use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Act;
 use crate::engine::slots::bare_value;
 use crate::engine::slots::details::{
-    Spelt, Swap, amend, append_town, is_town, spelt, swap, with_last_digits,
+    Beside, Place, Spelt, Swap, amend, append_town, is_town, name_in, place, spelt, swap,
+    with_last_digits,
 };
+use crate::engine::text::is_han;
 
 /// The circumstance of somebody who says that what was said back is not it.
 const DENIES_VALUE: &str = "denies_value";
@@ -128,7 +130,7 @@ impl Speaker<'_> {
         if self.tells(NEW_DETAILS) {
             return Amended::ForPerson;
         }
-        if self.tells(UNSURE) {
+        if self.tells(UNSURE) || self.asks_to_wait() {
             return Amended::NotYet;
         }
         let not_it = topic.need == Need::Confirm && self.tells(DENIES_VALUE);
@@ -172,7 +174,13 @@ impl Speaker<'_> {
             return Amended::Not;
         };
         let bare = before_next_matter(self.rules, bare_value(self.heard.text));
-        match self.value_in(one.detail, bare) {
+        // Any remark is a few words: only what looks like such a value takes the place of one.
+        let looks_so = match one.detail {
+            Detail::Recipient => !bare.contains(is_han) || name_in(Beside::alone(bare)).is_some(),
+            Detail::Address => !matches!(place(bare, None), Place::Other),
+            Detail::Email | Detail::Phone => true,
+        };
+        match self.value_in(one.detail, bare).filter(|_| looks_so) {
             Some(value) => Amended::To(with_value(waiting, one.detail, Some(value))),
             None => Amended::Not,
         }

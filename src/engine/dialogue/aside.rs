@@ -16,7 +16,7 @@ use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 /// The matter of an application that is called off.
-const WITHDRAW: &str = "refund_withdraw";
+pub(super) const WITHDRAW: &str = "refund_withdraw";
 /// The circumstance of a message that only calls off what was just spoken of.
 const CANCELS_THAT: &str = "cancels_that";
 /// A longer message tells a story, in which such words stand by the way.
@@ -78,6 +78,10 @@ impl<'a> Speaker<'a> {
 
     /// After an application was handed in: a question about it, more words on why, or how much of the order. False: something else is meant.
     pub(super) fn goes_on_about_claim(&mut self) -> bool {
+        let handed_in = self.claim_handed_in();
+        if handed_in.is_some_and(|(claim, order)| self.regrets(&claim, &order.id)) {
+            return self.ask_whether_to_call_off();
+        }
         let Some((claim, order)) = self.claim_at_hand() else {
             return false;
         };
@@ -284,17 +288,23 @@ impl<'a> Speaker<'a> {
         self.asks_at_all() && self.tells_pieces_asked()
     }
 
-    /// The application for the order that is talked about, if the customer has shown that it is theirs.
+    /// The application for the order that is talked about, where the message names no other one.
     fn claim_at_hand(&self) -> Option<(Claim, &'a Order)> {
+        let (claim, order) = self.claim_handed_in()?;
+        let named = self.named_orders();
+        let same = named.iter().all(|slot| slot.value == order.id);
+        same.then_some((claim, order))
+    }
+
+    /// The application for the order that is talked about, if the customer has shown that it is theirs.
+    fn claim_handed_in(&self) -> Option<(Claim, &'a Order)> {
         let id = self.conversation.memory.order.as_ref()?;
         let facts = self.facts;
         let order = facts.orders.get(id)?;
         let shown = self.level(id) >= self.facts.site.refund_proof && !self.is_merchant();
         let claims = self.facts.claims.get(id)?;
         let claim = claims.latest().filter(|claim| claim.state.is_open())?;
-        let named = self.named_orders();
-        let same = named.iter().all(|slot| slot.value == *id);
-        (shown && same).then(|| (claim.clone(), order))
+        shown.then(|| (claim.clone(), order))
     }
 
     /// Whether the message tells no more than why, of goods that are claimed already: no new matter.

@@ -11,12 +11,16 @@ use crate::engine::say::Say;
 const BOTH_ORDERS: &str = "both_orders";
 /// The circumstance of somebody who means all of their orders.
 const ALL_ORDERS: &str = "all_orders";
+/// The circumstance of somebody who wants all of the money.
+const ALL_THE_MONEY: &str = "all_the_money";
 
 impl Speaker<'_> {
     /// The orders that "both" or "all" means: those of the account, or those that were proven here. None where it is not plain which, or
     /// where there are more than are taken up at once.
     pub(super) fn meant_at_once(&self) -> Vec<OrderId> {
-        let all = self.tells(ALL_ORDERS) || self.heard.reading.does(Act::All);
+        // "All of my money?" asks how much of one, not for how many.
+        let bare = self.heard.reading.does(Act::All) && !self.asks_at_all();
+        let all = self.tells(ALL_ORDERS) || bare && !self.tells(ALL_THE_MONEY);
         let fits = |orders: usize| match orders {
             2 => all || self.tells(BOTH_ORDERS),
             some => (3..=ORDERS_PER_MESSAGE).contains(&some) && all,

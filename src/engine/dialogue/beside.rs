@@ -91,6 +91,18 @@ pub(super) fn clauses(text: &str) -> Vec<(usize, usize)> {
     clauses
 }
 
+/// Where a text is cut between its clauses, and before words that join ("true") or set against each other.
+pub(super) fn cuts(rules: &Rules, text: &str) -> Vec<(usize, bool)> {
+    let reading = rules.matcher.read(text);
+    let ends = clauses(text).into_iter().skip(1).map(|(at, _)| (at, false));
+    let joins = reading.joins.iter().map(|join| (join.start, true));
+    let breaks = reading.breaks.iter().map(|at| (*at, false));
+    let mut cuts: Vec<(usize, bool)> = ends.chain(joins).chain(breaks).collect();
+    cuts.sort_unstable();
+    cuts.push((text.len(), false));
+    cuts
+}
+
 /// The words of a text as ranges; in Chinese, its characters.
 pub(super) fn words(text: &str) -> Vec<(usize, usize)> {
     let mut words: Vec<(usize, usize)> = Vec::new();

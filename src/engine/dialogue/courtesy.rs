@@ -38,6 +38,7 @@ impl Speaker<'_> {
     /// A goodbye ends the matter; anything else leaves it where it is, without counting.
     pub(super) fn go_on_after_courtesy(&mut self, topic: &Topic) {
         let reading = self.heard.reading;
+        self.memory.strayed = reading.does(Act::Wait);
         for scored in &reading.intents {
             self.note_acted(&scored.intent);
         }

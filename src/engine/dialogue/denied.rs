@@ -1,12 +1,16 @@
 //! What is named and not asked for: a refund that somebody never wanted, a cancelling that is only thought of.
 
 use super::circumstances::CANCELS_PERHAPS;
+use super::matter::fresh;
 use super::speaker::Speaker;
 use crate::domain::conversation::{Outcome, Topic};
+use crate::domain::ids::IntentId;
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
+/// The circumstance of somebody who wonders at a cancelling that they never asked for.
+const NEVER_CANCELLED: &str = "never_cancelled";
 /// The circumstance of somebody who says that they ask for no refund.
 const DENIES_REFUND: &str = "denies_refund";
 
@@ -37,9 +41,29 @@ impl Speaker<'_> {
         true
     }
 
+    /// Whether the words that ask for a matter ask for something else, which is taken up.
+    pub(super) fn means_otherwise(&mut self, topic: &Topic) -> bool {
+        self.disowns_cancelling(topic) || self.asks_if_cancelled(topic) || self.returns_rest(topic)
+    }
+
+    /// "I never asked to cancel it!": nothing is passed on, and how the order stands is told. False: it is not so.
+    fn disowns_cancelling(&mut self, topic: &Topic) -> bool {
+        let cancels = self.action(&topic.intent) == Some(Action::CancelOrder);
+        let Ok(status) = IntentId::parse("order_status") else {
+            return false;
+        };
+        if !cancels || !self.tells(NEVER_CANCELLED) {
+            return false;
+        }
+        let not_asked = self.plain(Say::CancelNotAsked);
+        self.lead_with(not_asked);
+        self.begin(fresh(&status, topic.order.clone()));
+        true
+    }
+
     /// Asks back whether an order is to be cancelled at all, where that was only thought of; beside a form, that goes on. False: it
     /// was asked for.
-    pub(super) fn asks_if_cancelled(&mut self, topic: &Topic) -> bool {
+    fn asks_if_cancelled(&mut self, topic: &Topic) -> bool {
         let cancels = self.action(&topic.intent) == Some(Action::CancelOrder);
         let perhaps = cancels && self.tells(CANCELS_PERHAPS);
         if perhaps && self.memory.topic.is_none() {

@@ -4,9 +4,9 @@ use super::circumstances::{
     ABOUT_PHOTO, ASKS_ASIDE, CALLS_OFF, CANCELS_PERHAPS, GIVES_UP, KEPT_ALL, NEW_DETAILS, QUESTION,
     SAYS_NOTHING, UNSURE,
 };
-use super::parts::ENDS;
 use super::refund::{OTHER_CAUSE, cause_numbers};
 use super::speaker::Speaker;
+use super::stated::ORDERED_WRONG;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
@@ -18,16 +18,10 @@ use crate::engine::say::Say;
 
 /// A message of at most so many characters that names another order corrects the number; a longer one tells a story.
 pub(super) const CORRECTION: usize = 40;
-/// The circumstance of somebody who ordered something else than they wanted.
-const ORDERED_WRONG: &str = "ordered_wrong";
 /// "Not sure yet" of at most so many characters tells nothing.
 const UNDECIDED: usize = 24;
-/// So many clauses of a message are looked at by themselves.
-const PARTS: usize = 12;
 /// The circumstance of somebody who says that the reason is another one.
 pub(super) const DENIES_REASON: &str = "denies_reason";
-/// The circumstance of somebody who wonders at what happened, which tells that it did.
-const WONDERS: &str = "wonders";
 /// The circumstance of a message that only asks for the refund, or agrees: no reason for one.
 const ONLY_ASKS: &str = "only_asks";
 /// The circumstance of "I don't want it" by itself, which may mean the refund.
@@ -56,7 +50,7 @@ impl Speaker<'_> {
         let cancels = cancels && !self.tells(CANCELS_PERHAPS);
         let withdraws = asks(Action::WithdrawRefund) && !why && !self.keeps_some(topic);
         let keeps_all = filled && self.tells(KEPT_ALL);
-        let calls_off = self.tells(CALLS_OFF);
+        let calls_off = self.tells(CALLS_OFF) || self.begins_by_calling_off();
         if !filling || !(withdraws || cancels || keeps_all || calls_off) {
             return false;
         }
@@ -133,23 +127,6 @@ impl Speaker<'_> {
         self.heard.tells_a_story() && !self.tells(NO_PARTICULARS)
     }
 
-    /// The cause that the message tells, if it tells one.
-    pub(super) fn told_cause(&self) -> Option<ClaimCause> {
-        let named = |id: &IntentId| {
-            let mut causes = ClaimCause::ALL.into_iter();
-            causes.find(|cause| cause.name() == id.as_str())
-        };
-        let told = self.told.iter().find_map(named);
-        let told = self.cause_behind_slip().or(told);
-        // Who ordered the wrong size themselves was not sent it.
-        let theirs = matches!(told, None | Some(ClaimCause::WrongItem));
-        let own_fault = theirs && self.tells(ORDERED_WRONG);
-        match own_fault {
-            true => Some(ClaimCause::ChangedMind),
-            false => told,
-        }
-    }
-
     /// Whether the message is put as a question, which tells nothing about what happened.
     pub(super) fn asks_something(&self) -> bool {
         self.tells(QUESTION)
@@ -158,20 +135,6 @@ impl Speaker<'_> {
     /// The same, however it is worded: no question fills a field.
     pub(super) fn asks_at_all(&self) -> bool {
         self.asks_something() || self.tells(ASKS_ASIDE)
-    }
-
-    /// Whether a cause is told, rather than asked about: "what counts as damaged?" tells of nothing that is.
-    pub(super) fn states_cause(&self) -> bool {
-        let han = self.language.is_chinese();
-        let ends = |c: char| ENDS.contains(&c) || han && c.is_whitespace();
-        let states = |part: &str| {
-            let part = self.rules.matcher.read(part);
-            let asks = part.tells(QUESTION) || part.tells(ASKS_ASIDE);
-            !asks && ClaimCause::ALL.iter().any(|it| part.tells(it.name()))
-        };
-        let wonders = self.tells(WONDERS);
-        let mut parts = self.heard.text.split(ends).take(PARTS);
-        self.told_cause().is_some() && (wonders || parts.any(states))
     }
 
     pub(super) fn tells(&self, circumstance: &str) -> bool {
@@ -187,6 +150,9 @@ impl Speaker<'_> {
         };
         self.note_portion(topic, order);
         let question = self.in_short(question, order);
+        if question == Say::RefundTold && topic.form.portion.is_none() {
+            self.note_all(order);
+        }
         self.say(question, order, Outcome::OpenRefundForm);
         if matches!(question, Say::RefundCause | Say::RefundTold) {
             self.offer(cause_numbers().map(Offer::Cause).collect());
@@ -242,7 +208,7 @@ impl Speaker<'_> {
             _ if self.says_nothing_of(&topic) || self.agrees() => return false,
             _ => {
                 let told = self.told_cause();
-                let sure = told.is_some() && !self.tells(NOT_WANTED);
+                let sure = self.states_plainly() && !self.tells(NOT_WANTED);
                 topic.form = Form {
                     cause: Some(told.unwrap_or(ClaimCause::Other).number()),
                     details: Some(self.heard.text.to_owned()),
@@ -252,6 +218,7 @@ impl Speaker<'_> {
                     prices: topic.form.prices,
                     ..Form::default()
                 };
+                self.keep_to_own(&mut topic);
             }
         }
         self.pursue(topic);
@@ -296,8 +263,9 @@ impl Speaker<'_> {
             // What does not tell the reason that was chosen may not be the story of it: it is said back before it is handed in.
             let told = self.told_cause().map(ClaimCause::number);
             let other = told.filter(|told| self.replaces_reason(&topic, *told));
-            topic.form.told = told.is_none() || other.is_some();
+            topic.form.told = !self.states_plainly() || other.is_some();
             topic.form.cause = other.or(topic.form.cause);
+            self.keep_to_own(&mut topic);
         }
         self.pursue(topic);
         true

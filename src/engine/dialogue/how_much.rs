@@ -260,6 +260,8 @@ impl Words<'_> {
         let evidence = match self.asked {
             true => Evidence::Asked,
             false if about_money => Evidence::Beside,
+            // "The socks, £6": what is named has one price beside it, with its currency.
+            false if self.prices_named(items) => Evidence::Asked,
             false => return None,
         };
         let mut sums = sums((self.rules, items), self.text, self.slots, evidence);
@@ -272,6 +274,19 @@ impl Words<'_> {
             [one] => Some((one.amount.clone(), one.currency.clone())),
             _ => None,
         }
+    }
+}
+
+impl Words<'_> {
+    /// Whether some of the items are named, and one amount with a currency.
+    fn prices_named(&self, items: &[String]) -> bool {
+        let mut amounts = self.slots.amounts.iter();
+        let one = amounts.next().is_some_and(|it| it.value.currency.is_some());
+        let some = || {
+            let found = named(self.rules, self.text, items, false).items;
+            !found.is_empty() && found.len() < items.len()
+        };
+        one && amounts.next().is_none() && some()
     }
 }
 

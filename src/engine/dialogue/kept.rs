@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Rules;
-use super::beside::clauses;
+use super::beside::{PLACES, cuts};
 use super::circumstances::{ADDS_DETAIL, ALL_BUT, KEPT, NOT_THIS, THIS_TOO};
-use super::items::{Named, named};
+use super::items::{Named, named, without_items};
 use super::mentioned::{is_fault, is_only_beside, states, wishes};
 use super::parts::LONGEST;
 use crate::domain::ids::IntentId;
@@ -13,6 +13,11 @@ use crate::engine::reading::Reading;
 
 /// The circumstance of somebody who finds nothing wrong with all but what is named.
 const REST_IS_FINE: &str = "rest_is_fine";
+
+/// The circumstance of words that say of goods that they are fine, and nothing else.
+const GOODS_FINE: &str = "goods_fine";
+/// A part of at most so many characters says no more than that.
+const FINE: usize = 40;
 
 /// What a message says of the items.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -44,7 +49,7 @@ enum Side {
 pub(super) struct Piece<'t> {
     start: usize,
     pub(super) text: &'t str,
-    joined: bool,
+    pub(super) joined: bool,
     /// What is wrong stands in a clause behind, without a name.
     told_behind: bool,
 }
@@ -57,9 +62,10 @@ pub(super) fn sides(rules: &Rules, text: &str, items: &[String], short: bool) ->
     }
     let whole = rules.matcher.read(text);
     let marks = [ALL_BUT, KEPT, NOT_THIS];
-    let is_marked = marks.iter().any(|mark| whole.tells(mark));
     let names = |piece: &str| named(rules, piece, items, short);
     let all = names(text);
+    let fine = || has_fine(rules, text, items) && !all.is_empty();
+    let is_marked = marks.iter().any(|mark| whole.tells(mark)) || fine();
     if !is_marked && all.items.len() + all.unclear.len() < 2 {
         return None;
     }
@@ -166,12 +172,31 @@ fn side(rules: &Rules, piece: &str, items: &[String]) -> Option<Side> {
         // "Everything came fine except the teapot": that is the one.
         () if reading.tells(ALL_BUT) && reading.tells(REST_IS_FINE) => Some(Side::Wants),
         () if reading.tells(KEPT) || reading.tells(ALL_BUT) => Some(Side::Keeps),
-        () if reading.tells(NOT_THIS) => Some(Side::NotThis),
+        () if reading.tells(NOT_THIS) || is_fine(rules, piece, items) => Some(Side::NotThis),
         () if wishes(rules, piece) => Some(Side::Wants),
         () if states(rules, piece, items) => Some(Side::Mentions),
         () if wants(&reading) => Some(Side::Wants),
         () => None,
     }
+}
+
+/// Whether all that a part says of an item is that it is fine: "bowl ok", without a verb.
+fn is_fine(rules: &Rules, piece: &str, items: &[String]) -> bool {
+    let short = piece.chars().count() <= FINE;
+    short
+        && rules
+            .matcher
+            .read(&without_items(piece, items))
+            .tells(GOODS_FINE)
+}
+
+fn has_fine(rules: &Rules, text: &str, items: &[String]) -> bool {
+    let mut start = 0;
+    cuts(rules, text).into_iter().take(PLACES).any(|(end, _)| {
+        let piece = text.get(start..end).unwrap_or_default();
+        start = end;
+        is_fine(rules, piece, items)
+    })
 }
 
 /// Whether a part says by itself that something is wanted back, or why.
@@ -187,16 +212,9 @@ pub(super) fn pieces<'t>(
     text: &'t str,
     has_item: &dyn Fn(&str) -> bool,
 ) -> Vec<Piece<'t>> {
-    let reading = rules.matcher.read(text);
-    let ends = clauses(text).into_iter().skip(1).map(|(at, _)| (at, false));
-    let joins = reading.joins.iter().map(|join| (join.start, true));
-    let breaks = reading.breaks.iter().map(|at| (*at, false));
-    let mut cuts: Vec<(usize, bool)> = ends.chain(joins).chain(breaks).collect();
-    cuts.sort_unstable();
-    cuts.push((text.len(), false));
     let mut pieces: Vec<Piece<'t>> = Vec::new();
     let (mut start, mut joined) = (0, false);
-    for (end, joins_next) in cuts {
+    for (end, joins_next) in cuts(rules, text) {
         let piece = text.get(start..end).unwrap_or_default();
         match pieces.last_mut() {
             _ if has_item(piece) => pieces.push(Piece {

@@ -34,6 +34,7 @@ impl Speaker<'_> {
             ..fresh(&request.scored.intent, request.order)
         };
         topic.form = self.form_of_message(&topic.intent);
+        self.keep_to_own(&mut topic);
         self.note_words(&topic.intent);
         if self.action(&topic.intent) == Some(Action::ReportDelivery)
             && self.memory.topic.is_none()
@@ -83,7 +84,7 @@ impl Speaker<'_> {
         let Some(intent) = self.rules.intent(&topic.intent) else {
             return;
         };
-        if self.asks_if_cancelled(&topic) {
+        if self.means_otherwise(&topic) {
             return;
         }
         let (action, needs_order) = (intent.action, intent.slots.contains(&SlotKind::Order));

@@ -70,6 +70,13 @@ impl Speaker<'_> {
         self.tells(THE_OTHER_ONE) && self.named_orders().is_empty()
     }
 
+    /// Whether the message points at one of several orders by its place in their list, in words.
+    pub(super) fn points_by_place(&self) -> bool {
+        let digits = self.heard.text.contains(|c: char| c.is_ascii_digit());
+        let several = self.known_orders().len() > 1;
+        several && !digits && NTH.iter().any(|(name, _)| self.tells(name))
+    }
+
     /// How many orders the message points at.
     pub(super) fn points_at(&self) -> usize {
         let names = NTH.iter().map(|(name, _)| *name).chain([OTHER_ORDER]);
@@ -98,7 +105,8 @@ impl Speaker<'_> {
 
     /// The same, where it may be the only order that there is.
     pub(super) fn only_with_item(&self) -> Option<OrderId> {
-        self.order_with_item(&self.heard.without_orders())
+        let all = self.order_with_item(&self.heard.without_orders());
+        all.or_else(|| self.order_with_item(&self.undenied()))
     }
 
     /// The only one of the customer's own orders whose goods a text names.

@@ -196,7 +196,7 @@ impl<'a> Speaker<'a> {
     /// Why it is wanted back, told while something else was asked for: it is heard, and not asked for again.
     pub(super) fn note_cause(&mut self, topic: &mut Topic) {
         topic.form.cause = self
-            .cause_meant()
+            .told_cause()
             .map(ClaimCause::number)
             .or(topic.form.cause);
         topic.form.told = false;

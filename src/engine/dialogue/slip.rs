@@ -1,14 +1,13 @@
 //! What goes before the story where a refund form waits for words: another order was meant, or another reason, it was a slip, the words
 //! come later, or there are none. None of these tells what happened. It must not know what is written on a yes.
 
-use super::circumstances::QUESTION;
 use super::parts::ENDS;
 use super::refund::cause_numbers;
 use super::speaker::Speaker;
+use super::stated::cause_stated;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Need, Topic};
-use crate::domain::ids::{IntentId, OrderId};
-use crate::engine::reading::Reading;
+use crate::domain::ids::OrderId;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
@@ -17,7 +16,7 @@ const TAKES_BACK: &str = "takes_back";
 /// The circumstance of one that does nothing else.
 const ONLY_TAKES_BACK: &str = "only_takes_back";
 /// The circumstance of somebody for whom it is the wrong order, whichever is right.
-const NOT_THIS_ORDER: &str = "not_this_order";
+pub(super) const NOT_THIS_ORDER: &str = "not_this_order";
 /// The circumstance of words that are still to come.
 const WORDS_LATER: &str = "words_later";
 /// The circumstance of somebody who has nothing to tell.
@@ -39,7 +38,14 @@ impl Speaker<'_> {
             return false;
         }
         if let Some(order) = self.other_order_meant(topic) {
-            self.begin_with(order, topic);
+            // "Wrong one, the umbrella": the slip is no change of mind about the umbrella.
+            let form = match self.told_cause() {
+                None | Some(ClaimCause::ChangedMind) => Form::default(),
+                Some(_) => self.form_of_message(&topic.intent),
+            };
+            self.begin_with(order, form, topic);
+        } else if let Some((order, form)) = self.fault_of_other(topic) {
+            self.begin_with(order, form, topic);
         } else if worded {
             return self.takes_back_reason(topic) || self.tells_no_story(topic);
         } else {
@@ -66,14 +72,15 @@ impl Speaker<'_> {
         self.tells(TAKES_BACK) || self.heard.reading.does(Act::Correct)
     }
 
-    /// The form begins anew with another order; what is told of it in the same breath is kept.
-    fn begin_with(&mut self, order: OrderId, topic: &Topic) {
+    /// The form begins anew with another order, and what is told of it in the same breath. Where that one was wanted back as well, this one
+    /// comes after it.
+    fn begin_with(&mut self, order: OrderId, form: Form, topic: &Topic) {
         self.lead_with_order(Say::NextOrder, &order);
-        // "Wrong one, the umbrella": the slip is no change of mind about the umbrella.
-        let form = match self.told_cause() {
-            None | Some(ClaimCause::ChangedMind) => Form::default(),
-            Some(_) => self.form_of_message(&topic.intent),
-        };
+        let is_it = |it: &Topic| it.intent == topic.intent && it.order.as_ref() == Some(&order);
+        if let Some(at) = self.memory.parked.iter().position(is_it) {
+            self.memory.parked.remove(at);
+            self.memory.parked.insert(0, topic.clone());
+        }
         self.pursue(Topic {
             order: Some(order),
             need: Need::Cause,
@@ -160,7 +167,7 @@ impl Speaker<'_> {
         let behind = self.behind_slip();
         let told = self.rules.matcher.read(behind);
         (behind.len() < self.heard.text.len())
-            .then(|| cause_in(&told))
+            .then(|| cause_stated(&told))
             .flatten()
     }
 
@@ -180,15 +187,4 @@ impl Speaker<'_> {
         }
         text.get(found..).unwrap_or(text)
     }
-}
-
-/// The cause that a part of a message tells, if it asks nothing.
-fn cause_in(reading: &Reading) -> Option<ClaimCause> {
-    let named = |id: &IntentId| {
-        ClaimCause::ALL
-            .into_iter()
-            .find(|it| it.name() == id.as_str())
-    };
-    let told = reading.told.iter().find_map(named);
-    told.filter(|_| !reading.tells(QUESTION))
 }

@@ -3,16 +3,22 @@
 
 use std::borrow::Cow;
 
-use super::circumstances::{ASKS_FOR_YES, GIVES_UP, LEAVES_AS_IS, NEW_DETAILS, QUESTION};
 use jiff::SignedDuration;
 
+use super::beside::cuts;
+use super::circumstances::{
+    A_PART, ALL_OF_IT, ASKS_ASIDE, ASKS_FOR_YES, CALLS_OFF, GIVES_UP, LEAVES_AS_IS, MONEY_BACK,
+    NEW_DETAILS, QUESTION, WEAK_YES,
+};
+use super::items::{named, without_items};
 use super::parts::ENDS;
 use super::refund::cause_numbers;
 use super::speaker::Speaker;
+use super::stated::cause_stated;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::correction::Detail;
 use crate::domain::ids::IntentId;
-use crate::engine::reading::Reading;
+use crate::engine::reading::{Decision, Reading};
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
@@ -25,11 +31,15 @@ const NOTHING_ELSE: &str = "nothing_else";
 /// The circumstance of a message that names the application, and not only the goods.
 const NAMES_REQUEST: &str = "names_request";
 /// The circumstance of "not yet".
-const PUTS_OFF: &str = "puts_off";
+pub(super) const PUTS_OFF: &str = "puts_off";
 /// The circumstance of a yes with a condition.
 const ON_CONDITION: &str = "on_condition";
 /// The circumstance of somebody who says when or how the goods are to be collected.
 const HOW_COLLECTED: &str = "how_collected";
+/// The circumstance of an "ok" or "great", which takes note of an answer as well as it agrees.
+const ACKNOWLEDGES: &str = "acknowledges";
+/// The circumstance of "can you wait?", which asks for nothing else.
+const ASKS_TO_WAIT: &str = "asks_to_wait";
 /// After so long, a yes is asked for anew: it would be given to something that was read another day.
 const YES_HOLDS: SignedDuration = SignedDuration::from_hours(6);
 
@@ -38,8 +48,27 @@ impl Speaker<'_> {
     pub(super) fn agrees(&self) -> bool {
         let reading = self.heard.reading;
         let acts = reading.does(Act::Yes) || reading.does(Act::Want);
+        let acts = acts && !self.tells(WEAK_YES);
         let says = acts || self.tells(AGREES) || self.tells(HANDS_IN);
-        says && !self.asks_for_yes() || self.opens_with_more()
+        says && !self.asks_for_yes() || self.opens_with_more() || self.agrees_by_name()
+    }
+
+    /// A yes that names the goods which the form that waits is for, and no others: "yes, go ahead with the boots".
+    fn agrees_by_name(&self) -> bool {
+        let topic = self.conversation.memory.topic.as_ref();
+        let order = topic.and_then(|it| self.facts.orders.get(it.order.as_ref()?));
+        let (Some(topic), Some(order)) = (topic.filter(|it| is_said_back(it)), order) else {
+            return false;
+        };
+        let wanted = topic.form.portion.as_ref().map_or(&[][..], |it| &it.items);
+        let all = wanted.is_empty() && order.items.len() == 1;
+        let named = named(self.rules, self.heard.text, &order.items, true).items;
+        if named.is_empty() || !all && named != wanted {
+            return false;
+        }
+        let rest = without_items(self.heard.text, &order.items);
+        let rest = self.rules.matcher.read(&rest);
+        rest.tells(AGREES) || rest.tells(HANDS_IN)
     }
 
     /// Whether a yes is only asked about: "ok?", "is it in?"
@@ -90,12 +119,31 @@ impl Speaker<'_> {
         is_said_back(topic) && self.agrees_to(topic) && (waited || !asked_last)
     }
 
-    /// Whether a yes follows the word that nothing was handed in: "ok" to that is no yes to the form, which is shown once more.
-    pub(super) fn agrees_to_wait(&self, topic: &Topic) -> bool {
+    /// Whether a yes follows the word that nothing was handed in, or an "ok" the answer to something else: neither is a yes to what was
+    /// said back, which is asked for once more, by itself.
+    pub(super) fn agrees_to_other(&self, topic: &Topic) -> bool {
         let held = [Say::FormNotYet, Say::TakeYourTime];
         let held = held.map(|say| self.plain(say));
         let told = held.iter().any(|say| self.has_just_said(say));
-        is_form_said_back(topic) && told && self.agrees() && !self.tells(HANDS_IN)
+        let waits = is_form_said_back(topic) && told && !self.tells(HANDS_IN);
+        let strayed = self.conversation.memory.strayed && is_said_back(topic);
+        self.agrees() && (waits || strayed && self.tells(ACKNOWLEDGES))
+    }
+
+    /// Whether a yes to what was said back is waited for when the message comes.
+    pub(super) fn is_asked_for_yes(&self) -> bool {
+        let topic = self.conversation.memory.topic.as_ref();
+        topic.is_some_and(is_said_back)
+    }
+
+    /// Whether the message left what waits for a yes as it was, or asked something beside changing it.
+    pub(super) fn left_as_it_was(&self) -> bool {
+        let before = self.conversation.memory.topic.as_ref();
+        let now = self.memory.topic.as_ref().filter(|it| is_said_back(it));
+        let same = before.zip(now).is_some_and(|(before, now)| {
+            before.order == now.order && before.need == now.need && before.form == now.form
+        });
+        now.is_some() && (same || self.asks_at_all())
     }
 
     /// A number alone, behind the list of reasons: another reason is meant, and it tells nothing of what happened.
@@ -114,6 +162,23 @@ impl Speaker<'_> {
         answers || self.tells(NAMES_REQUEST) && !self.asks_at_all()
     }
 
+    /// Whether the first clause calls the application off, and what follows says why or nothing: "actually forget it, my sister likes them".
+    pub(super) fn begins_by_calling_off(&self) -> bool {
+        let text = self.heard.text;
+        let cut = cuts(self.rules, text).first().map_or(text.len(), |it| it.0);
+        let (first, rest) = text.split_at_checked(cut).unwrap_or((text, ""));
+        let read = |part: &str| self.rules.matcher.read(part);
+        let goes_on = || {
+            let rest = read(rest);
+            let wants = [
+                MONEY_BACK, A_PART, ALL_OF_IT, QUESTION, ASKS_ASIDE, HANDS_IN, AGREES,
+            ];
+            let asks = rest.decision == Decision::Answer && !rest.by_likeness;
+            asks || wants.iter().any(|it| rest.tells(it)) || cause_stated(&rest).is_some()
+        };
+        !rest.is_empty() && read(first).tells(CALLS_OFF) && !goes_on()
+    }
+
     /// "Not yet", or a yes with a condition, to a form that was said back: nothing is handed in. False: it is neither.
     pub(super) fn holds_back(&mut self, topic: &Topic) -> bool {
         if !self.puts_off(topic) && !self.ties_to_condition(topic) {
@@ -127,7 +192,13 @@ impl Speaker<'_> {
     /// "Don't hand it in yet" is no word that drops the form. Who gives it up does not want it later.
     pub(super) fn puts_off(&self, topic: &Topic) -> bool {
         let gives_up = self.tells(GIVES_UP);
-        self.tells(PUTS_OFF) && !gives_up && !self.asks_at_all() && self.is_only_a_stance(topic)
+        let later = self.tells(PUTS_OFF) && !self.asks_at_all() || self.asks_to_wait();
+        later && !gives_up && self.is_only_a_stance(topic)
+    }
+
+    /// Whether it is asked to wait: "can you hold off?" is no question.
+    pub(super) fn asks_to_wait(&self) -> bool {
+        self.tells(ASKS_TO_WAIT)
     }
 
     fn ties_to_condition(&self, topic: &Topic) -> bool {

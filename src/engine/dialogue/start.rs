@@ -31,6 +31,7 @@ impl Speaker<'_> {
             || self.tells_what_to_show()
             || self.goes_on_about_invoice()
             || self.begins_invoice()
+            || self.names_other_means()
             || self.goes_on_about_claim()
             || self.advice_fails()
             || self.answers_by_cause()
@@ -68,10 +69,10 @@ impl Speaker<'_> {
             Offer::Order(order) => self.about_order(order),
             Offer::Cause(_) | Offer::Item(_) | Offer::Whole => self.not_understood(),
             // "No" to what was offered beside an answer is no other matter.
-            Offer::Else if self.heard.reading.does(Act::No) && self.was_answered() => {
+            Offer::Else if self.declines() && self.was_answered() => {
                 self.say(Say::AnythingElse, None, Outcome::Answer);
             }
-            Offer::Else if self.heard.reading.does(Act::No) => self.ask_to_rephrase(),
+            Offer::Else if self.declines() => self.ask_to_rephrase(),
             Offer::Else => self.hand_over(HandoffReason::Ambiguous, Say::HandedOverStuck),
         }
     }

@@ -33,6 +33,7 @@ pub fn step(rules: &Rules, conversation: &Conversation, heard: Heard<'_>, facts:
     let mut speaker = Speaker::new(rules, conversation, heard, facts);
     speaker.memory.heard_at = Some(facts.now);
     speaker.memory.unclear = None;
+    speaker.memory.strayed = speaker.is_asked_for_yes();
     speaker.memory.offered.clear();
     if conversation.memory.last_outcome != Some(Outcome::Clarify) {
         speaker.memory.doubted = 0;
@@ -231,6 +232,7 @@ impl Speaker<'_> {
 
     pub(super) fn finish(mut self) -> Turn {
         let outcome = self.outcome();
+        self.memory.strayed &= self.left_as_it_was();
         self.memory.greeted = true;
         if self.language.is_chinese() {
             self.memory.script = Some(self.language);

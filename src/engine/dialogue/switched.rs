@@ -1,10 +1,10 @@
 //! "Not the boots, the umbrella": what is wanted back instead of what was understood, and what is wanted back by its name alone.
 
-use super::beside::clauses;
-use super::circumstances::MONEY_BACK;
-use super::form::{CORRECTION, DENIES_REASON};
+use super::beside::{PLACES, clauses};
+use super::circumstances::{KEPT, MONEY_BACK, NOT_THIS};
+use super::form::CORRECTION;
+use super::kept::sides;
 use super::speaker::Speaker;
-use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Need, Portion, Topic};
 use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
@@ -55,30 +55,10 @@ impl Speaker<'_> {
         refund && matches!(topic.need, Need::Cause | Need::Details | Need::Portion)
     }
 
-    /// The cause that a message means: of several, the one that no clause denies.
-    pub(super) fn cause_meant(&self) -> Option<ClaimCause> {
-        let text = self.heard.text;
-        let parts = clauses(text).into_iter();
-        let mut parts = parts.filter_map(|(from, to)| text.get(from..to));
-        let denies = self.tells(DENIES_REASON);
-        let meant = parts.find_map(|part| {
-            let part = self.rules.matcher.read(part);
-            let mut causes = ClaimCause::ALL.into_iter();
-            let cause = causes.find(|cause| part.tells(cause.name()));
-            cause.filter(|_| !part.tells(DENIED) && !part.tells(DENIES_REASON))
-        });
-        meant.filter(|_| denies).or_else(|| self.told_cause())
-    }
-
     /// The order whose goods are named in a clause that denies nothing, and what is said there. None: it is the one at hand, or the order
     /// at hand has such goods, too.
     fn meant_instead(&self, topic: &Topic) -> Option<(OrderId, String)> {
-        let text = self.heard.text;
-        let parts = clauses(text).into_iter();
-        let parts = parts.filter_map(|(from, to)| text.get(from..to));
-        let meant = parts.filter(|part| !self.rules.matcher.read(part).tells(DENIED));
-        let said: Vec<&str> = meant.collect();
-        let said = said.join(" ");
+        let said = self.undenied();
         let order = self.order_with_item(&said)?;
         let at_hand = topic
             .order
@@ -86,6 +66,56 @@ impl Speaker<'_> {
             .and_then(|id| self.facts.orders.get(id));
         let here = at_hand.is_some_and(|it| self.names_item_of(it, &said));
         (Some(&order) != topic.order.as_ref() && !here).then_some((order, said))
+    }
+
+    /// Takes up a refund where one thing is wanted back and another is not ("the towel goes back, not the kettle"), of an order for which none
+    /// waits that could be called off. False: it is one.
+    pub(super) fn returns_rest(&mut self, topic: &Topic) -> bool {
+        let withdraws = self.action(&topic.intent) == Some(Action::WithdrawRefund);
+        let meant = if withdraws { self.meant(topic) } else { None };
+        let facts = self.facts;
+        let order = meant.and_then(|id| facts.orders.get(&id));
+        let Some(order) = order.filter(|_| !self.is_merchant() && !self.asks_something()) else {
+            return false;
+        };
+        let open = self
+            .claims_of(order)
+            .claims
+            .iter()
+            .any(|it| it.state.is_open())
+            || order.latest_refund().is_some_and(|it| it.state.is_open());
+        let rest = self.keeps_beside(order) || self.denies_other(&order.id);
+        if open || !rest {
+            return false;
+        }
+        self.take_up_told(super::apply::MATTER, &order.id);
+        true
+    }
+
+    /// Whether the message wants an item of an order back and keeps another.
+    fn keeps_beside(&self, order: &Order) -> bool {
+        let text = self.heard.without_orders();
+        let sides = sides(self.rules, &text, &order.items, true);
+        sides.is_some_and(|it| !it.wanted.items.is_empty() && !it.kept.is_empty())
+    }
+
+    /// Whether the goods of this order are wanted back, and those of another one are not.
+    fn denies_other(&self, order: &OrderId) -> bool {
+        let all = self.order_with_item(self.heard.text).is_none();
+        all && self.order_with_item(&self.undenied()).as_ref() == Some(order)
+    }
+
+    /// The clauses of the message that say of nothing that it is not meant.
+    pub(super) fn undenied(&self) -> String {
+        let text = self.heard.text;
+        let parts = clauses(text).into_iter().take(PLACES);
+        let parts = parts.filter_map(|(from, to)| text.get(from..to));
+        let denies = |part: &&str| {
+            let part = self.rules.matcher.read(part);
+            part.tells(DENIED) || part.tells(NOT_THIS) || part.tells(KEPT)
+        };
+        let said: Vec<&str> = parts.filter(|part| !denies(part)).collect();
+        said.join(" ")
     }
 
     /// Whether something of their own orders is to be given back, in so few words that no rule knows them: "refund the hat".
@@ -96,7 +126,11 @@ impl Speaker<'_> {
             order.is_some_and(|order| self.names_item_of(order, self.heard.text))
         };
         let orders = self.facts.own_orders.iter().filter(|id| names(id));
-        is_short && self.tells(MONEY_BACK) && orders.count() > 0 && !self.is_merchant()
+        let named = is_short && !self.is_merchant() && orders.clone().count() > 0;
+        let own = || orders.filter_map(|id| self.facts.orders.get(id));
+        named
+            && (self.tells(MONEY_BACK)
+                || self.tells(DENIED) && own().any(|it| self.keeps_beside(it)))
     }
 
     /// Which of the items are claimed already, in words.

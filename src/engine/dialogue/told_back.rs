@@ -6,8 +6,9 @@ use super::refund::OTHER_CAUSE;
 use super::speaker::Speaker;
 use super::stance::is_said_back;
 use crate::domain::claim::ClaimCause;
-use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};
+use crate::domain::conversation::{Form, Need, Offer, Outcome, Portion, Topic};
 use crate::domain::order::Order;
+use crate::domain::proof::ProofLevel;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
@@ -19,7 +20,8 @@ impl Speaker<'_> {
         let number = self.chosen_anew(&topic).map(Offer::Cause);
         match self.chosen_offer().or(number) {
             Some(Offer::Cause(cause)) if Some(cause) != noted => topic.form.choose(cause),
-            Some(Offer::Cause(_)) => topic.form.told = false,
+            // A button that is pressed twice says no more than once.
+            Some(Offer::Cause(_)) => {}
             _ if self.agrees() => {
                 if self.opens_with_more() {
                     self.keep_words(&mut topic.form);
@@ -48,14 +50,18 @@ impl Speaker<'_> {
     /// The first words behind a reason that was chosen by its number, which tell it: no more was asked for.
     fn tells_chosen_story(&self, topic: &Topic) -> bool {
         let same = self.told_cause().map(ClaimCause::number) == topic.form.cause;
-        topic.form.details.is_none() && same && !self.asks_at_all()
+        topic.form.details.is_none() && same && self.states_plainly()
     }
 
     /// More words on what happened: they are kept, what they ask is answered, and a yes is asked for.
     fn add_words(&mut self, mut topic: Topic) -> bool {
         self.keep_words(&mut topic.form);
+        let before = topic.form.cause.and_then(ClaimCause::from_number);
         if let Some(told) = self.told_cause() {
             topic.form.cause = Some(told.number());
+        } else if before.is_some_and(|cause| self.denies_cause(cause)) {
+            // It is not what it was taken for, and not said what it is: their words are the reason.
+            topic.form.cause = Some(OTHER_CAUSE);
         }
         if self.asks_at_all() {
             if self.answers_aside(&topic) {
@@ -87,6 +93,7 @@ impl Speaker<'_> {
             return false;
         }
         self.memory.misunderstood = 0;
+        self.memory.strayed = false;
         self.ask_briefly(topic);
         true
     }
@@ -105,6 +112,19 @@ impl Speaker<'_> {
             true => self.say(Say::FormShort, order, Outcome::OpenRefundForm),
             false => self.ask_again(topic),
         }
+    }
+
+    /// That all that is left of the order is meant, and how much that comes to, in the breath before it is said back.
+    pub(super) fn note_all(&mut self, order: Option<&Order>) {
+        let Some(order) = order.filter(|it| self.level(&it.id) >= ProofLevel::Owner) else {
+            return;
+        };
+        let values = self.portion_values(&Portion::default(), order);
+        let all = self
+            .rules
+            .replies
+            .say(Say::PortionAll, self.language, &values);
+        self.lead_with(all);
     }
 
     /// What was said back just now is not told a second time in all its lines.

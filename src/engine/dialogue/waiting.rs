@@ -1,11 +1,13 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
+use super::aside::WITHDRAW;
 use super::circumstances::{CALLS_OFF, HOW_LONG, YES_TO_CANCEL};
 use super::facts::typed_order;
 use super::form::CORRECTION;
 use super::invoice::is_invoice;
 use super::named::only_tells;
 use super::speaker::Speaker;
+use super::stance::PUTS_OFF;
 use super::turn::Move;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
@@ -31,21 +33,25 @@ impl Speaker<'_> {
         if self.goes_before_story(&topic) || self.wants_exchange(&topic) {
             return;
         }
-        if self.tells(CALLS_OFF) && self.drops_form(&topic) || self.leaves_as_is(&topic) {
+        let calls_off = self.tells(CALLS_OFF) || self.begins_by_calling_off();
+        if calls_off && self.drops_form(&topic) || self.leaves_as_is(&topic) {
             return;
         }
-        if self.answers_half_a_yes(&topic)
+        if self.takes_other_sum(&topic)
+            || self.answers_half_a_yes(&topic)
             || self.holds_back(&topic)
             || self.means_own_instead(&topic)
         {
             return;
         }
-        if self.agrees_to_wait(&topic) {
-            return self.ask_again(&topic);
-        }
         if self.agrees_too_late(&topic) {
+            self.memory.strayed = false;
             let long_ago = self.plain(Say::AskedLongAgo);
             self.lead_with(long_ago);
+            return self.ask_again(&topic);
+        }
+        if self.agrees_to_other(&topic) {
+            self.memory.strayed = false;
             return self.ask_again(&topic);
         }
         if topic.need == Need::SignIn {
@@ -275,11 +281,18 @@ impl Speaker<'_> {
         let number = self.heard.choice.or(reading.choice);
         let by_number = number.and_then(|number| usize::from(number).checked_sub(1));
         let picked = by_number.filter(|_| self.heard.choice.is_some() || offered.len() > 1);
+        // "The second one" is a place in the list of matters where no list of orders was asked for.
+        let matters = offered.iter().any(|it| matches!(it, Offer::Intent(_)));
+        let picked =
+            picked.filter(|_| self.heard.choice.is_some() || !matters || !self.points_by_place());
         if let Some(offer) = picked.and_then(|index| offered.get(index)) {
             return Some(offer.clone());
         }
         let asked_whether = matches!(offered.as_slice(), [Offer::Intent(_), Offer::Else]);
-        let says_yes = reading.does(Act::Yes) || self.tells(YES_TO_CANCEL);
+        let calls_off =
+            matches!(offered.first(), Some(Offer::Intent(it)) if it.as_str() == WITHDRAW);
+        let says_yes =
+            self.agrees() || self.tells(YES_TO_CANCEL) || calls_off && self.takes_claim_back();
         let wants = reading.does(Act::Want) || asked_whether && says_yes;
         let first = offered
             .first()
@@ -288,8 +301,16 @@ impl Speaker<'_> {
         let typed = |offer: &&Offer| self.offer_words(offer).eq_ignore_ascii_case(text);
         let none = offered
             .last()
-            .filter(|offer| reading.does(Act::No) && **offer == Offer::Else);
+            .filter(|offer| self.declines() && **offer == Offer::Else);
         offered.iter().find(typed).or(first).or(none).cloned()
+    }
+
+    /// "No", or "wait, don't", to what was offered.
+    pub(super) fn declines(&self) -> bool {
+        let reading = self.heard.reading;
+        let asks = reading.decision == Decision::Answer;
+        let waits = self.asks_to_wait() || self.tells(PUTS_OFF);
+        reading.does(Act::No) || waits && !asks && !self.agrees()
     }
 
     /// Asks again for what a matter waits for, after something else was answered in between.

@@ -40,6 +40,18 @@ pub struct Beside<'t> {
     pub rank: (u8, usize, usize),
 }
 
+impl<'t> Beside<'t> {
+    /// A text with nothing before it.
+    #[must_use]
+    pub const fn alone(text: &'t str) -> Self {
+        Self {
+            text,
+            introduced: false,
+            rank: (1, 0, 0),
+        }
+    }
+}
+
 /// So many names of details, and places where a value may begin, are looked at.
 const MOST: usize = 12;
 

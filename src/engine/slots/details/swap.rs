@@ -6,6 +6,8 @@ use crate::engine::text::is_han;
 
 /// A piece that is swapped has at most so many characters.
 const PIECE: usize = 40;
+/// So many places are looked at where what is right may start.
+const STARTS: usize = 6;
 /// So many digits at most are called the last ones.
 const LAST: usize = 6;
 
@@ -50,13 +52,12 @@ fn pairs<'t>(spoken: &Spoken<'t>) -> Vec<Pair<'t>> {
     let mut add = |wrong: (usize, usize), right: (usize, usize), denied: bool| {
         for wrong in ends_of(spoken, wrong) {
             // Without all that introduces it, where that can be.
-            for right in ends_of(spoken, right).into_iter().rev() {
-                pairs.push(Pair {
-                    wrong,
-                    right,
-                    denied,
-                });
-            }
+            let rights = ends_of(spoken, right).into_iter().rev();
+            pairs.extend(rights.filter(|it| is_alike(wrong, it)).map(|right| Pair {
+                wrong,
+                right,
+                denied,
+            }));
         }
     };
     for (at, end) in spoken.found(0, len, &WORDS.not) {
@@ -69,11 +70,9 @@ fn pairs<'t>(spoken: &Spoken<'t>) -> Vec<Pair<'t>> {
         }
         // "Y, not X".
         let behind = (end..len).find(|it| ends_clause(spoken.plain.at(*it)));
-        add(
-            (end, behind.unwrap_or(len)),
-            (clause_start(spoken, at), at),
-            true,
-        );
+        for start in starts_before(spoken, at) {
+            add((end, behind.unwrap_or(len)), (start, at), true);
+        }
     }
     for (at, end) in spoken.found(0, len, &WORDS.change) {
         add((clause_start(spoken, at), at), (end, len), false);
@@ -87,6 +86,28 @@ fn clause_start(spoken: &Spoken<'_>, at: usize) -> usize {
     let end = end.unwrap_or(0);
     let cut = (0..end).rfind(|it| ends_clause(spoken.plain.at(*it)));
     cut.map_or(0, |it| it + 1)
+}
+
+/// Where what is right may start in the clause before a place, the nearest first: in Chinese what was said before it stands apart by a
+/// space ("wait wrong it is 6 not 5").
+fn starts_before(spoken: &Spoken<'_>, at: usize) -> Vec<usize> {
+    let from = clause_start(spoken, at);
+    let apart = |it: &usize| spoken.plain.at(*it) == ' ' && beside_han(spoken, *it);
+    let spaces = (from..at).rev().filter(apart).map(|it| it + 1);
+    let mut starts: Vec<usize> = spaces.take(STARTS).collect();
+    starts.push(from);
+    starts
+}
+
+fn beside_han(spoken: &Spoken<'_>, at: usize) -> bool {
+    is_han(spoken.plain.at(at + 1)) || is_han(spoken.plain.before(at))
+}
+
+/// Whether one piece may stand in the place of the other: digits for digits, words for words.
+fn is_alike(wrong: &str, right: &str) -> bool {
+    let has_digit = |it: &str| it.chars().any(|c| c.is_ascii_digit());
+    let all_digits = |it: &str| it.chars().all(|c| c.is_ascii_digit());
+    has_digit(wrong) == has_digit(right) && (!all_digits(wrong) || all_digits(right))
 }
 
 /// A range with less and less of what introduces it, and without what politeness puts behind.
