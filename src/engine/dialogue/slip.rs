@@ -183,7 +183,7 @@ impl Speaker<'_> {
 }
 
 /// The cause that a part of a message tells, if it asks nothing.
-fn cause_in(reading: &Reading) -> Option<ClaimCause> {
+pub(super) fn cause_in(reading: &Reading) -> Option<ClaimCause> {
     let named = |id: &IntentId| {
         ClaimCause::ALL
             .into_iter()
