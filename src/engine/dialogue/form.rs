@@ -122,7 +122,7 @@ impl Speaker<'_> {
             },
             Some(Action::ChangeOrder) => Form {
                 details: self.tells(NEW_DETAILS).then(words).flatten(),
-                corrections: self.corrections_to_begin(),
+                corrections: self.corrections_of_message(),
                 ..Form::default()
             },
             _ => Form::default(),

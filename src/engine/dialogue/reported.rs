@@ -125,7 +125,12 @@ impl Speaker<'_> {
             .iter()
             .any(|it| self.action(&it.intent) == Some(Action::WithdrawRefund));
         let denies = reading.does(Act::No) || withdraws;
-        let goes_on = self.told_cause().is_some() || self.tells(WANTS_EXCHANGE);
+        let order = topic.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        // "No, the red one" answers which.
+        let names = order.is_some_and(|it| self.names_item_of(it, self.heard.text));
+        let goes_on =
+            self.told_cause().is_some() || self.tells(WANTS_EXCHANGE) || names && !withdraws;
         if !topic.form.offered || !denies || goes_on || self.agrees() || self.keeps_some(topic) {
             return false;
         }

@@ -75,17 +75,6 @@ impl Speaker<'_> {
         valued.iter().cloned().chain(named).collect()
     }
 
-    /// The corrections that a first message asks for: an address that is given in full is one, though nothing calls it so ("send A1001 to
-    /// 5 New Road, York").
-    pub(super) fn corrections_to_begin(&self) -> Vec<Correction> {
-        let found = self.corrections_of_message();
-        let address = |it: &Correction| it.detail == Detail::Address;
-        let open = found.iter().all(|it| it.value.is_none() && address(it));
-        let by_shape = self.corrections_by_shape().into_iter();
-        let mut given = by_shape.filter(|it| open && address(it) && it.value.is_some());
-        given.next().map_or(found, |given| vec![given])
-    }
-
     /// The value in a message that names no detail, where its shape says of which it is.
     pub(super) fn corrections_by_shape(&self) -> Vec<Correction> {
         let found = self.corrections_of_message();
@@ -164,14 +153,9 @@ impl Speaker<'_> {
         let led_to = theirs.take(PLACES).map(|it| {
             let before = Around::of(text, it.start, it.end).before;
             let leads = |words: &&&str| self.rules.matcher.read(words).tells(LEADS_TO_ORDER);
-            let words = before.iter().rev().find(leads).map_or(0, |it| it.len());
-            let gap = text
-                .get(..it.start)
-                .map_or(0, |it| it.len() - it.trim_end().len());
-            let from = it
-                .start
-                .saturating_sub(if words > 0 { words + gap } else { 0 });
-            from..it.end
+            let words = before.iter().rev().find(leads);
+            let place = words.and_then(|words| text.get(..it.start)?.rfind(words));
+            place.unwrap_or(it.start)..it.end
         });
         blank(text, led_to)
     }
@@ -272,9 +256,9 @@ impl Speaker<'_> {
     fn without_thanks<'t>(&self, text: &'t str) -> &'t str {
         let last = Around::of(text, text.len(), text.len()).before;
         let thanks = |words: &&&str| self.rules.matcher.read(words).tells(ENDS_POLITELY);
-        let words = last.iter().rev().find(thanks).map_or(0, |it| it.len());
-        let end = text.len() - words;
-        text.get(..end).unwrap_or(text).trim_end_matches(is_stop)
+        let words = last.iter().rev().find(thanks);
+        let before = words.and_then(|words| text.strip_suffix(words));
+        before.map_or(text, |before| before.trim_end_matches(is_stop))
     }
 
     /// Whether words of a clause stand before the first number of what would be an address.

@@ -15,8 +15,8 @@ use crate::engine::reading::Reading;
 /// The circumstance of words behind which only a carrier's number stands.
 const LEADS_TO_TRACKING: &str = "leads_to_tracking";
 
-/// The reading of a message without carriers' numbers among its orders: each is the order of theirs that it belongs to, and what is called
-/// one and belongs to none is no order.
+/// The reading of a message without carriers' numbers among its orders: each is the order of theirs that it belongs to, and what somebody
+/// who is signed in calls one is no order of somebody else. Whether there is such an order must not show.
 pub(super) fn settled<'r>(
     rules: &Rules,
     conversation: &Conversation,
@@ -24,18 +24,19 @@ pub(super) fn settled<'r>(
     reading: Cow<'r, Reading>,
     facts: &Facts,
 ) -> Cow<'r, Reading> {
+    let signed_in = conversation.identity.is_some();
     let called_so = |at: usize, end: usize| {
         let beside = Beside::of(heard.text, at, end);
-        beside.begins(rules, LEADS_TO_TRACKING)
+        signed_in && beside.begins(rules, LEADS_TO_TRACKING)
     };
+    let theirs = theirs(conversation, facts);
     let mut orders = reading.slots.orders.clone();
     for slot in orders.iter_mut().take(PLACES) {
-        if let Some(order) = order_of(&slot.value, conversation, facts) {
+        if let Some(order) = order_of(&slot.value, &theirs, facts) {
             slot.value = order;
         }
     }
-    let known = |id: &OrderId| facts.orders.contains_key(id);
-    orders.retain(|slot| known(&slot.value) || !called_so(slot.start, slot.end));
+    orders.retain(|slot| theirs.contains(&&slot.value) || !called_so(slot.start, slot.end));
     if orders == reading.slots.orders {
         return reading;
     }
@@ -44,18 +45,21 @@ pub(super) fn settled<'r>(
     Cow::Owned(settled)
 }
 
-/// The order of theirs whose parcel has this number.
-fn order_of(number: &OrderId, conversation: &Conversation, facts: &Facts) -> Option<OrderId> {
-    if facts.orders.contains_key(number) {
-        return None;
-    }
+/// The orders that are shown to be theirs.
+fn theirs<'o>(conversation: &'o Conversation, facts: &'o Facts) -> Vec<&'o OrderId> {
     let proven = conversation.memory.proven.iter();
     let proven = proven.filter(|(_, level)| **level >= ProofLevel::Contact);
-    let mut theirs = proven.map(|(id, _)| id).chain(&facts.own_orders);
-    let carries = |id: &&OrderId| {
-        let order = facts.orders.get(*id);
+    proven.map(|(id, _)| id).chain(&facts.own_orders).collect()
+}
+
+/// The order of theirs whose parcel has this number.
+fn order_of(number: &OrderId, theirs: &[&OrderId], facts: &Facts) -> Option<OrderId> {
+    let carries = |id: &&&OrderId| {
+        let order = facts.orders.get(**id);
         let tracking = order.and_then(|order| order.shipping.as_ref()?.tracking.as_deref());
         tracking.is_some_and(|it| OrderId::parse(it).is_ok_and(|it| it == *number))
     };
-    theirs.find(carries).cloned()
+    let found = theirs.iter().find(carries);
+    let is_order = theirs.contains(&number);
+    found.filter(|_| !is_order).map(|id| (*id).clone())
 }

@@ -111,11 +111,12 @@ impl Speaker<'_> {
         }
     }
 
-    /// Which things, or how much, told while they are to sign in: it is kept until they have, once.
+    /// How much is wanted back, told while they are to sign in: it is kept until they have, once.
     fn keeps_words_until_signed_in(&mut self, topic: &Topic) -> bool {
         let shut = self.tells(SHUT_OUT) || self.tells(HOW_TO_SIGN_IN);
         let refund = self.action(&topic.intent) == Some(Action::StartRefund);
-        if !refund || shut || topic.tries > 0 || !self.cannot_sign_in() {
+        let tells = self.is_about_portion() || self.says_how_much();
+        if !refund || shut || !tells || topic.tries > 0 || !self.cannot_sign_in() {
             return false;
         }
         let mut topic = topic.clone();
