@@ -224,7 +224,7 @@ impl<'a> Speaker<'a> {
                 requests.push((scored, which));
             }
         }
-        (requests.len() > 1).then(|| self.told_apart(requests))
+        (requests.len() > 1).then(|| self.told_apart(&requests))
     }
 
     /// What a message asks for that is read as one piece: each order belongs to the request whose words are nearest.

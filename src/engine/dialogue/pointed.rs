@@ -114,7 +114,7 @@ impl Speaker<'_> {
 
     /// The requests of the parts of a message. "Cancel it, and where is the other one?": beside another order, what does not say which is
     /// about the order that is talked about.
-    pub(super) fn told_apart(&self, parts: Vec<(Scored, Which)>) -> Vec<Request> {
+    pub(super) fn told_apart(&self, parts: &[(Scored, Which)]) -> Vec<Request> {
         let is = |which: &Which| parts.iter().any(|(_, it)| it == which);
         let beside_other = is(&Which::Other);
         let this = |which: &Which| match which {

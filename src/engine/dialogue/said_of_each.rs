@@ -22,9 +22,9 @@ impl<'a> Speaker<'a> {
     /// What a message tells already of the form of a request: of its own order, where it tells something of each.
     pub(super) fn form_of_request(&self, topic: &Topic) -> Form {
         let refund = self.action(&topic.intent) == Some(Action::StartRefund);
-        let each = self.said_of_each().into_iter().filter(|_| refund);
+        let mut each = self.said_of_each().into_iter().filter(|_| refund);
         let own = |it: &SaidOf<'_>| Some(&it.order) == topic.order.as_ref();
-        match each.into_iter().find(own) {
+        match each.find(own) {
             None => self.form_of_message(&topic.intent),
             Some(said) => Form {
                 cause: Some(said.cause.number()),
