@@ -123,7 +123,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "sign_evidence_reused_one", "sign_accounts_behind_payment_one", "sign_accounts_behind_address_one",
     "sign_merchants_one", "outcome_answer", "outcome_ask_order_id", "outcome_ask_verification",
     "outcome_give_order_status", "outcome_open_refund_form", "outcome_apologise_answer", "outcome_clarify",
-    "outcome_escalate", "outcome_end", "brief_page_order", "brief_cart", "brief_page",
+    "outcome_escalate", "outcome_end", "brief_page_order", "brief_cart", "brief_page", "brief_since",
     "f_page", "f_page_order", "f_cart", "f_local_time", "f_finding", "found_cause", "found_actor", "found_next",
     "found_for", "found_against", "trouble_platform_fault", "trouble_merchant_error", "trouble_wrong_details",
     "trouble_method_restricted", "trouble_policy", "trouble_network", "trouble_not_stuck", "acts_customer",

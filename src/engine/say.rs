@@ -359,10 +359,10 @@ says! {
         Noted = "noted", GladToHear = "glad_to_hear", SettledDropped = "settled_dropped", OneByOne = "one_by_one", NextOrder = "next_order",
         CauseNoted = "cause_noted", RefundGoesOn = "refund_goes_on",
     }
-    @ "Questions in the middle of an application, and what is said to more words on one that was handed in." {
+    @ "One that is offered; questions in the middle of an application, and what is said to more words on one that was handed in." {
         AsideTotal = "aside_total", AsideNext = "aside_next", AsideWhyPhoto = "aside_why_photo", AsidePhoto = "aside_photo",
         AsideSendHere = "aside_send_here", AsideSendBack = "aside_send_back", AsideBox = "aside_box", AsideReason = "aside_reason", AsideCause = "aside_cause",
-        AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", CancelNotAsked = "cancel_not_asked", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome", IAmHere = "i_am_here", AsideStory = "aside_story", NotHandedIn = "not_handed_in", FormShort = "form_short", ExchangeFiled = "exchange_filed", ExchangeNotOffered = "exchange_not_offered",
+        AskedLongAgo = "asked_long_ago", FormNotYet = "form_not_yet", CancelNotAsked = "cancel_not_asked", ClaimMore = "claim_more", ClaimCovers = "claim_covers", YoureWelcome = "youre_welcome", IAmHere = "i_am_here", AsideStory = "aside_story", NotHandedIn = "not_handed_in", FormShort = "form_short", ExchangeFiled = "exchange_filed", ExchangeNotOffered = "exchange_not_offered", ClaimOffered = "claim_offered", AsideFee = "aside_fee", EitherRefund = "either_refund", EitherBoth = "either_both", EitherOpen = "either_open",
     }
     @ "Who pays for sending something back." {
         ReturnFaultyShop = "return_faulty_shop", ReturnFaultyCustomer = "return_faulty_customer",

@@ -271,6 +271,9 @@ pub struct Form {
     /// Both were taken from what the customer said before being asked, and not yet confirmed.
     #[serde(default, skip_serializing_if = "is_default")]
     pub told: bool,
+    /// Nobody asked for it: it was offered after a report of trouble.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub offered: bool,
     /// What of the order is wanted back, where that was spoken of.
     #[serde(default, skip_serializing_if = "is_default")]
     pub portion: Option<Portion>,

@@ -2,9 +2,11 @@
 //! and from what it has, and more words on the same fault belong to it.
 
 use super::circumstances::{ALL_OF_IT, GIVES_UP, HOW_LONG};
+use super::exchange::EXCHANGE;
 use super::items::named;
 use super::speaker::Speaker;
 use super::stance::HANDS_IN;
+use super::states::has_come;
 use crate::domain::claim::{Claim, ClaimCause, ClaimState};
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::guide::GuideTopic;
@@ -17,6 +19,8 @@ use crate::engine::say::Say;
 
 /// The matter of an application that is called off.
 pub(super) const WITHDRAW: &str = "refund_withdraw";
+/// The matter of how to apply.
+const HOW_TO: &str = "refund_how_to";
 /// The circumstance of a message that only calls off what was just spoken of.
 const CANCELS_THAT: &str = "cancels_that";
 /// A longer message tells a story, in which such words stand by the way.
@@ -25,6 +29,9 @@ const LONGEST: usize = 80;
 /// What is asked about an application.
 #[derive(Clone, Copy)]
 enum Aside {
+    Either,
+    Fee,
+    Reasons,
     Reason,
     Box,
     SendBack,
@@ -38,7 +45,10 @@ enum Aside {
 }
 
 /// The circumstances that ask so.
-const ASIDES: [(&str, Aside); 10] = [
+const ASIDES: [(&str, Aside); 13] = [
+    ("asks_either", Aside::Either),
+    ("asks_fee", Aside::Fee),
+    ("asks_reasons", Aside::Reasons),
     ("asks_for_no_reason", Aside::Reason),
     ("without_box", Aside::Box),
     ("asks_to_send_back", Aside::SendBack),
@@ -74,6 +84,24 @@ impl<'a> Speaker<'a> {
             self.ask_again(topic);
         }
         told
+    }
+
+    /// Whether a message in the middle of the form is read as what is only asked outside of it: how to apply, where a refund is that nobody
+    /// has asked for yet, a change of an order that has come. The answers to those would lead away from the form.
+    pub(super) fn asks_within_form(&self, topic: &Topic) -> bool {
+        let reading = self.heard.reading;
+        let order = topic.order.as_ref();
+        let order = order.and_then(|id| self.facts.orders.get(id));
+        let outside = |scored: &Scored| match self.action(&scored.intent) {
+            Some(Action::ShowRefund | Action::ExplainRejection) => {
+                order.is_some_and(|it| it.latest_refund().is_none())
+            }
+            Some(Action::ChangeOrder) => order.is_some_and(has_come),
+            _ => scored.intent.as_str() == HOW_TO,
+        };
+        let filling = self.fills_form(topic) && self.named_orders().is_empty();
+        let asks = reading.decision == Decision::Answer && self.asks_at_all();
+        filling && asks && reading.intents.iter().all(outside)
     }
 
     /// After an application was handed in: a question about it, more words on why, or how much of the order. False: something else is meant.
@@ -196,6 +224,10 @@ impl<'a> Speaker<'a> {
     fn tell_aside(&mut self, aside: Aside, topic: &Topic) -> bool {
         let outcome = Outcome::Answer;
         match aside {
+            Aside::Either => self.say(self.either(), None, outcome),
+            Aside::Fee => return self.tell_fee(),
+            // They stand under the question that is asked again.
+            Aside::Reasons => {}
             Aside::Reason if topic.need == Need::Cause => self.say(Say::AsideReason, None, outcome),
             Aside::Reason => return false,
             Aside::Box => self.say(Say::AsideBox, None, outcome),
@@ -246,7 +278,9 @@ impl<'a> Speaker<'a> {
     fn tell_aside_of_claim(&mut self, aside: Aside, claim: &Claim, order: &Order) -> bool {
         let waits = matches!(claim.state, ClaimState::NeedsEvidence { .. });
         match aside {
-            Aside::Reason | Aside::WhereTo => return false,
+            Aside::Reason | Aside::Reasons | Aside::WhereTo => return false,
+            Aside::Either => self.say(self.either(), None, Outcome::Answer),
+            Aside::Fee => return self.tell_fee(),
             Aside::Box => self.say(Say::AsideBox, None, Outcome::Answer),
             Aside::SendBack => self.tell_send_back(),
             Aside::WhyPhoto if waits => self.say(Say::AsideWhyPhoto, None, Outcome::Answer),
@@ -258,6 +292,29 @@ impl<'a> Speaker<'a> {
                 self.say(Say::NothingToDo, Some(order), Outcome::Answer);
             }
         }
+        true
+    }
+
+    /// Whether the goods are exchanged, by what the shop's rules offer.
+    pub(super) fn either(&self) -> Say {
+        let kinds = &self.facts.site.policy.refund_types;
+        match () {
+            () if kinds.is_empty() => Say::EitherOpen,
+            () if kinds.iter().any(|kind| kind == EXCHANGE) => Say::EitherBoth,
+            () => Say::EitherRefund,
+        }
+    }
+
+    /// That the rules name no fee, and who pays for sending it back. Where there are no rules, nothing is known of fees.
+    fn tell_fee(&mut self) -> bool {
+        let policy = &self.facts.site.policy;
+        let known = policy.refund_window_days.is_some() || !policy.refund_types.is_empty();
+        let says_more = !policy.note.is_empty();
+        if !known || says_more {
+            return false;
+        }
+        self.say(Say::AsideFee, None, Outcome::Answer);
+        self.tells_piece(GuideTopic::Shipping);
         true
     }
 

@@ -4,7 +4,6 @@ use super::items::named;
 use super::signs::signs_in_words;
 use super::speaker::Speaker;
 use super::turn::Move;
-use crate::domain::abuse::Meter;
 use crate::domain::claim::{Application, Claim, ClaimCause, ClaimState, OrderClaims};
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
@@ -36,16 +35,7 @@ impl Speaker<'_> {
             self.hand_over(HandoffReason::NotCovered, Say::RefundFiled);
             return None;
         };
-        let none = History::default();
-        let history = self.facts.histories.get(&order.id).unwrap_or(&none);
-        let anything = self.plain(Say::ClaimShowAnything);
-        let asking = Asking {
-            history,
-            anything: &anything,
-            language: self.language,
-            now,
-        };
-        let verdict = judge(&self.facts.site.policy, order, &claims, &draft, asking);
+        let verdict = self.verdict_on(&draft, order, &claims);
         if verdict.decision == Decision::Refuse {
             self.refuse(verdict.reason, order);
             return Some(verdict);
@@ -65,19 +55,35 @@ impl Speaker<'_> {
             Decision::Person | Decision::Refuse => {
                 self.memory.topic = topic;
                 self.hand_over(reason(verdict.reason), Say::RefundFiled);
-                self.tell_signs(&verdict, &history.meter);
+                self.tell_signs(&verdict, order);
             }
         }
         Some(verdict)
     }
 
+    /// What the policy says to a claim.
+    pub(super) fn verdict_on(&self, draft: &Claim, order: &Order, claims: &OrderClaims) -> Verdict {
+        let none = History::default();
+        let history = self.facts.histories.get(&order.id).unwrap_or(&none);
+        let anything = self.plain(Say::ClaimShowAnything);
+        let asking = Asking {
+            history,
+            anything: &anything,
+            language: self.language,
+            now: self.facts.now,
+        };
+        judge(&self.facts.site.policy, order, claims, draft, asking)
+    }
+
     /// The person who looks because of the history learns what it looks like; the customer does not.
-    fn tell_signs(&mut self, verdict: &Verdict, meter: &Meter) {
+    fn tell_signs(&mut self, verdict: &Verdict, order: &Order) {
         let is_about_it = matches!(
             verdict.reason,
             VerdictReason::AbuseReview | VerdictReason::SlowedDown
         );
-        let signs = signs_in_words(self.rules, meter, self.language);
+        let none = History::default();
+        let history = self.facts.histories.get(&order.id).unwrap_or(&none);
+        let signs = signs_in_words(self.rules, &history.meter, self.language);
         let handed = self.moves.iter_mut().rev().find_map(|done| match done {
             Move::HandOff(handoff) => Some(handoff),
             _ => None,
@@ -88,7 +94,7 @@ impl Speaker<'_> {
     }
 
     /// What the customer wants: the part that the form names, or all that is left, for the cause and in the words that it has.
-    fn application(&self, topic: &Topic, order: &Order) -> Application {
+    pub(super) fn application(&self, topic: &Topic, order: &Order) -> Application {
         let cause = topic.form.cause.and_then(ClaimCause::from_number);
         let wanted = topic.form.portion.as_ref();
         let wanted = wanted.and_then(|portion| self.wanted(portion, order).ok());

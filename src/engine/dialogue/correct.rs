@@ -212,7 +212,7 @@ impl<'a> Speaker<'a> {
         for scored in asked {
             if scored.intent != topic.intent && !self.is_handed_over() {
                 let order = topic.order.clone();
-                self.take_up(Request { scored, order });
+                self.take_up(Request::of(scored, order));
             }
         }
     }
@@ -290,7 +290,7 @@ impl<'a> Speaker<'a> {
     }
 
     /// Whether a "no" comes with a value, or with a part of one: "no, number 14".
-    fn gives_some(&self, topic: &Topic) -> bool {
+    pub(super) fn gives_some(&self, topic: &Topic) -> bool {
         let asked: Vec<Detail> = topic.form.corrections.iter().map(|it| it.detail).collect();
         let gives = |it: &SaidDetail| matches!(it.given, Given::Value(_) | Given::Parts(..));
         self.details_said(&asked).iter().any(gives)

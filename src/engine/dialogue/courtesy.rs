@@ -17,6 +17,11 @@ impl Speaker<'_> {
         if is_said_back(topic) && (declines || self.agrees_to(topic)) {
             return false;
         }
+        // "12 Canal Street, Leeds, thanks" gives what was asked for.
+        let change = self.action(&topic.intent) == Some(Action::ChangeOrder);
+        if change && (self.gives_some(topic) || !self.corrections_by_shape().is_empty()) {
+            return false;
+        }
         let small = |intent: &IntentId| {
             matches!(
                 self.action(intent),

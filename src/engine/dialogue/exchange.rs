@@ -7,9 +7,9 @@ use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 /// The circumstance of somebody who wants the goods exchanged.
-const WANTS_EXCHANGE: &str = "wants_exchange";
+pub(super) const WANTS_EXCHANGE: &str = "wants_exchange";
 /// What a policy calls it.
-const EXCHANGE: &str = "exchange";
+pub(super) const EXCHANGE: &str = "exchange";
 /// A longer message tells a story, in which such words stand by the way.
 const LONGEST: usize = 80;
 

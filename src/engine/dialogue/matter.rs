@@ -33,15 +33,13 @@ impl Speaker<'_> {
             rule: Some(request.scored.rule.to_string()),
             ..fresh(&request.scored.intent, request.order)
         };
-        topic.form = self.form_of_message(&topic.intent);
+        topic.form = self.form_of_request(&topic);
         self.keep_to_own(&mut topic);
         self.note_words(&topic.intent);
-        if self.action(&topic.intent) == Some(Action::ReportDelivery)
-            && self.memory.topic.is_none()
-            && self.meant(&topic).is_some()
-        {
-            self.sympathise(&topic);
+        if request.elsewhere && self.is_about_orders(&topic.intent) {
+            return self.ask_order_apart(topic);
         }
+        self.sympathise_at_once(&topic);
         self.current = Some(request.scored);
         self.begin(topic);
         self.current = None;
@@ -123,7 +121,7 @@ impl Speaker<'_> {
     }
 
     /// Notes that a matter is taken up. The same matter with another order is not the same question again.
-    fn note(&mut self, topic: &Topic) {
+    pub(super) fn note(&mut self, topic: &Topic) {
         self.note_acted(&topic.intent);
         self.memory.note_answered(&topic.intent);
         if topic.order.is_some() && topic.order != self.memory.order {
@@ -294,7 +292,7 @@ impl Speaker<'_> {
     }
 
     /// Asks which order is meant, after a word on the matter: in one breath.
-    fn ask_order(&mut self, mut topic: Topic) {
+    pub(super) fn ask_order(&mut self, mut topic: Topic) {
         topic.need = Need::Order;
         if self.record_asked().is_none() {
             self.lead_with_reply(&topic.intent);

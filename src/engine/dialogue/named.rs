@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::circumstances::{HOW_LONG, NEW_DETAILS, OTHER_ORDER, QUESTION};
 use super::facts::ORDERS_PER_MESSAGE;
 use super::parts::{Cut, parts, pieces};
-use super::pointed::asks_where;
+use super::pointed::{Which, asks_where};
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::{Decision, Matched, Scored};
@@ -24,6 +24,19 @@ const TAKEN_BACK: usize = 60;
 pub(super) struct Request {
     pub(super) scored: Scored,
     pub(super) order: Option<OrderId>,
+    /// The message is about several orders, and it is not known which of them this is.
+    pub(super) elsewhere: bool,
+}
+
+impl Request {
+    pub(super) const fn of(scored: Scored, order: Option<OrderId>) -> Self {
+        let elsewhere = false;
+        Self {
+            scored,
+            order,
+            elsewhere,
+        }
+    }
 }
 
 /// How far a request's words are from an order's number in the text, in bytes. Words before the number are nearer than words behind. A
@@ -123,7 +136,11 @@ impl<'a> Speaker<'a> {
         if requests.iter().any(begins) && !self.tells(OTHER_ORDER) {
             self.ask_in_general(&mut requests);
         }
-        requests.sort_by_key(|it| !self.action(&it.scored.intent).is_some_and(only_tells));
+        // What has to ask which order it is about comes first, and of several such what acts: what only tells may go on with its order.
+        requests.sort_by_key(|it| {
+            let acts = !self.action(&it.scored.intent).is_some_and(only_tells);
+            (!it.elsewhere, acts != it.elsewhere)
+        });
         requests
     }
 
@@ -147,7 +164,7 @@ impl<'a> Speaker<'a> {
         });
         if let Some(scored) = change {
             let order = self.named_orders().first().map(|it| it.value.clone());
-            requests.push(Request { scored, order });
+            requests.push(Request::of(scored, order));
         }
     }
 
@@ -157,17 +174,19 @@ impl<'a> Speaker<'a> {
         let whole = &self.heard.reading.intents;
         let joined = self.requests_of(Cut::Joins).filter(|requests| {
             let new = |it: &Request| whole.iter().all(|scored| scored.intent != it.scored.intent);
-            requests.iter().any(new)
+            requests.iter().any(new) || self.sets_apart(requests)
         });
         joined.or_else(|| {
-            if self.named_orders().len().max(self.points_at()) < 2 {
+            let orders = self.named_orders().len().max(self.points_at());
+            if orders < 2 && !self.means_another() {
                 return None;
             }
             let mut cuts = [Cut::Clauses, Cut::Orders].into_iter();
             cuts.find_map(|cut| {
                 let requests = self.requests_of(cut)?;
                 let orders = requests.iter().filter_map(|it| it.order.as_ref());
-                (orders.collect::<BTreeSet<_>>().len() > 1).then_some(requests)
+                let several = orders.collect::<BTreeSet<_>>().len() > 1;
+                (several || self.sets_apart(&requests)).then_some(requests)
             })
         })
     }
@@ -179,7 +198,7 @@ impl<'a> Speaker<'a> {
 
     /// What the parts ask for, if they are several: about an order, or put as a question of its own.
     fn requests_of(&self, cut: Cut) -> Option<Vec<Request>> {
-        let mut requests: Vec<Request> = Vec::new();
+        let mut requests: Vec<(Scored, Which)> = Vec::new();
         for part in parts(self.rules, self.heard, cut) {
             let named = part.slots.orders.first().map(|slot| slot.value.clone());
             let by_itself = cut == Cut::Clauses || named.is_some();
@@ -191,7 +210,7 @@ impl<'a> Speaker<'a> {
                 first.filter(|_| part.tells(QUESTION))
             };
             let before = requests.first().filter(|_| asks_where(&part));
-            let stands = before.and_then(|it| as_status(&it.scored));
+            let stands = before.and_then(|(scored, _)| as_status(scored));
             // "A1001 an invoice, A1002 cancel": a matter that needs no order is asked for with one.
             let own = || {
                 let mut all = part.intents.iter().filter(|_| named.is_some());
@@ -199,13 +218,13 @@ impl<'a> Speaker<'a> {
             };
             let scored = about_order.or_else(asks).or_else(own).cloned();
             let scored = scored.or(stands)?;
-            let order = named.or_else(|| self.pointed_at(&part.told));
-            let known = |it: &Request| it.scored.intent == scored.intent && it.order == order;
+            let which = self.which_order(named, &scored, &part);
+            let known = |it: &(Scored, Which)| it.0.intent == scored.intent && it.1 == which;
             if !requests.iter().any(known) {
-                requests.push(Request { scored, order });
+                requests.push((scored, which));
             }
         }
-        (requests.len() > 1).then_some(requests)
+        (requests.len() > 1).then(|| self.told_apart(&requests))
     }
 
     /// What a message asks for that is read as one piece: each order belongs to the request whose words are nearest.
@@ -237,12 +256,10 @@ impl<'a> Speaker<'a> {
             let others = self.not_listed(scored, &mut orders);
             if orders.is_empty() || !self.needs_order(scored) {
                 let (scored, order) = (scored.clone(), orders.into_iter().next());
-                requests.push(Request { scored, order });
+                requests.push(Request::of(scored, order));
             } else {
-                requests.extend(orders.into_iter().map(|order| Request {
-                    scored: scored.clone(),
-                    order: Some(order),
-                }));
+                let each = |order| Request::of(scored.clone(), Some(order));
+                requests.extend(orders.into_iter().map(each));
             }
             requests.extend(others);
         }
@@ -256,12 +273,12 @@ impl<'a> Speaker<'a> {
         let (Some(status), true) = (as_status(scored), changes && orders.len() > 1) else {
             return Vec::new();
         };
-        let listed = self.listed_with(&orders[0]);
+        let mut listed = self.listed_with(&orders[0]);
+        if self.action(&scored.intent) == Some(Action::StartRefund) {
+            listed.extend(self.orders_with_cause());
+        }
         let others = orders.iter().filter(|order| !listed.contains(order));
-        let others = others.map(|order| Request {
-            scored: status.clone(),
-            order: Some(order.clone()),
-        });
+        let others = others.map(|order| Request::of(status.clone(), Some(order.clone())));
         let others = others.collect();
         orders.retain(|order| listed.contains(order));
         others
@@ -298,8 +315,9 @@ impl<'a> Speaker<'a> {
         if !requests.iter().any(reports) {
             return;
         }
-        if requests.iter().any(|it| does(it, Action::StartRefund)) {
-            return requests.retain(|it| !reports(it));
+        let wanted = requests.iter().find(|it| does(it, Action::StartRefund));
+        if let Some(refund) = wanted.cloned() {
+            return self.keep_other_reports(requests, &refund);
         }
         let clauses = parts(self.rules, self.heard, Cut::Clauses);
         let mut asked = clauses.iter().flat_map(|clause| &clause.intents);
@@ -328,8 +346,7 @@ impl<'a> Speaker<'a> {
                 intent,
                 ..how.scored
             };
-            let order = None;
-            requests.push(Request { scored, order });
+            requests.push(Request::of(scored, None));
         }
     }
 
@@ -359,10 +376,7 @@ impl<'a> Speaker<'a> {
         let named = self.named_orders().into_iter();
         let mut orders: Vec<OrderId> = named.map(|slot| slot.value.clone()).collect();
         let others = self.not_listed(scored, &mut orders);
-        let requests = orders.into_iter().map(|order| Request {
-            scored: scored.clone(),
-            order: Some(order),
-        });
-        requests.chain(others).collect()
+        let each = |order| Request::of(scored.clone(), Some(order));
+        orders.into_iter().map(each).chain(others).collect()
     }
 }

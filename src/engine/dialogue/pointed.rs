@@ -1,9 +1,14 @@
 //! An order that is pointed at without its number: "the second one", "my other order", "what about the lamp?".
 
+use std::collections::BTreeSet;
+
 use super::circumstances::{OTHER_ORDER, QUESTION, THE_OTHER_ONE};
+use super::named::Request;
 use super::speaker::Speaker;
+use crate::domain::conversation::Topic;
 use crate::domain::ids::{IntentId, OrderId};
-use crate::engine::reading::Reading;
+use crate::engine::reading::{Reading, Scored};
+use crate::engine::rules::book::Action;
 use crate::engine::text::{is_han, simplify};
 
 /// Circumstances that point at an entry of the customer's list of orders, from its beginning.
@@ -26,6 +31,17 @@ const SHORT: usize = 40;
 pub(super) fn asks_where(part: &Reading) -> bool {
     let points = NTH.iter().map(|(name, _)| *name).chain([OTHER_ORDER]);
     part.tells(QUESTION) && points.into_iter().any(|name| part.tells(name))
+}
+
+/// Which order a part of a message is about.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Which {
+    /// It names it, or says which of the list it is.
+    This(OrderId),
+    /// Another one than the rest of the message.
+    Other,
+    /// It does not say.
+    Open,
 }
 
 impl Speaker<'_> {
@@ -62,6 +78,90 @@ impl Speaker<'_> {
             Some(order) => Some((*order).clone()),
             None if tells(OTHER_ORDER) => self.other_order(),
             None => None,
+        }
+    }
+
+    /// Whether the message speaks of another order, or of another one.
+    pub(super) fn means_another(&self) -> bool {
+        self.tells(OTHER_ORDER) || self.tells(THE_OTHER_ONE)
+    }
+
+    /// Whether requests of one message are about different orders, one of which is only called the other.
+    pub(super) fn sets_apart(&self, requests: &[Request]) -> bool {
+        let orders: BTreeSet<Option<&OrderId>> =
+            requests.iter().map(|it| it.order.as_ref()).collect();
+        self.means_another() && (orders.len() > 1 || requests.iter().any(|it| it.elsewhere))
+    }
+
+    /// Which order a part is about by its own words. "The other one" is an order where that is asked for which only orders have.
+    pub(super) fn which_order(
+        &self,
+        named: Option<OrderId>,
+        asked: &Scored,
+        part: &Reading,
+    ) -> Which {
+        let of_orders = matches!(
+            self.action(&asked.intent),
+            Some(Action::ShowOrder | Action::CancelOrder | Action::ChangeOrder)
+        );
+        let other = part.tells(OTHER_ORDER) || of_orders && part.tells(THE_OTHER_ONE);
+        match named {
+            Some(order) => Which::This(order),
+            None if other => Which::Other,
+            None => self.pointed_at(&part.told).map_or(Which::Open, Which::This),
+        }
+    }
+
+    /// The requests of the parts of a message. "Cancel it, and where is the other one?": beside another order, what does not say which is
+    /// about the order that is talked about.
+    pub(super) fn told_apart(&self, parts: &[(Scored, Which)]) -> Vec<Request> {
+        let is = |which: &Which| parts.iter().any(|(_, it)| it == which);
+        let beside_other = is(&Which::Other);
+        let this = |which: &Which| match which {
+            Which::This(order) => Some(order.clone()),
+            Which::Other | Which::Open => None,
+        };
+        let mut taken: Vec<OrderId> = parts.iter().filter_map(|(_, it)| this(it)).collect();
+        let at_hand = self.conversation.memory.order.clone();
+        if taken.is_empty() || is(&Which::Open) {
+            taken.extend(at_hand.clone());
+        }
+        let known = self.known_orders();
+        let several = known.len() > 1;
+        let mut left = known.into_iter().filter(|order| !taken.contains(order));
+        let other = left
+            .next()
+            .filter(|_| left.next().is_none() && !taken.is_empty());
+        let requests = parts.iter().map(|(scored, which)| {
+            let order = match which {
+                Which::This(order) => Some(order.clone()),
+                Which::Other => other.cloned(),
+                Which::Open => at_hand.clone().filter(|_| beside_other),
+            };
+            Request {
+                // Of somebody whose orders are not known, the number is asked for in any case.
+                elsewhere: beside_other && order.is_none() && (several || !taken.is_empty()),
+                ..Request::of(scored.clone(), order)
+            }
+        });
+        requests.collect()
+    }
+
+    /// Asks which order a matter is about that is not the one talked about. What waited goes on afterwards.
+    pub(super) fn ask_order_apart(&mut self, topic: Topic) {
+        self.note(&topic);
+        let waiting = self.memory.topic.take();
+        let asked_now = waiting.as_ref() != self.conversation.memory.topic.as_ref();
+        match waiting {
+            // One such question at a time.
+            Some(waiting) if asked_now => {
+                self.memory.topic = Some(waiting);
+                self.park(topic);
+            }
+            waiting => {
+                self.memory.parked.splice(0..0, waiting);
+                self.ask_order(topic);
+            }
         }
     }
 

@@ -49,7 +49,9 @@ impl Speaker<'_> {
             Action::ShowOrder if self.asks_bill() || topic.form.details.is_some() => {
                 self.tell_bill(order)
             }
-            _ if self.denies_delivery(order) => self.report_missing(order),
+            _ if self.has_it_with_fault(order) || self.denies_delivery(order) => {
+                self.report_missing(order)
+            }
             _ => self.show_order(order),
         }
     }
@@ -276,7 +278,7 @@ impl Speaker<'_> {
         self.fill_refund(topic, order);
     }
 
-    fn fill_refund(&mut self, mut topic: Topic, order: &Order) {
+    pub(super) fn fill_refund(&mut self, mut topic: Topic, order: &Order) {
         self.settle_portion(&mut topic, order);
         self.settle_price(&mut topic, order);
         let another = topic.form.portion.is_some() && self.may_claim_more(order);
@@ -378,6 +380,7 @@ impl Speaker<'_> {
             | OrderStatus::Refunded => {
                 self.explain(order_sentence(order, self.facts.now), order);
             }
+            _ if self.offers_claim(&topic, order) => {}
             _ if topic.form.details.is_some() => self.file(topic, Say::DeliveryFiled),
             _ => {
                 topic.need = Need::Details;

@@ -1,6 +1,7 @@
 //! Which details of an order a message wants to be corrected, and into what where that is plain. It must not know what waits, beyond
 //! which details were asked for, nor what becomes of what it finds.
 
+use super::beside::{Beside as Around, PLACES};
 use super::circumstances::{IN_A_CLAUSE, LEAVES_AS_IS, NEW_DETAILS};
 use super::parts::{Cut, before_next_matter, pieces};
 use super::speaker::Speaker;
@@ -20,6 +21,10 @@ const DETAILS: [(&str, Detail); 4] = [
     ("detail_recipient", Detail::Recipient),
 ];
 
+/// The circumstance of words behind which only an order's number stands.
+const LEADS_TO_ORDER: &str = "leads_to_order";
+/// The circumstance of the words with which a wish ends.
+const ENDS_POLITELY: &str = "ends_politely";
 /// So short a message that names several details is about them all.
 const SHORT: usize = 60;
 /// A longer message tells a story: what it says of a detail is for a person.
@@ -139,11 +144,20 @@ impl Speaker<'_> {
         said
     }
 
-    /// The text without the numbers of their orders, which stand beside many a detail.
+    /// The text without the numbers of their orders, which stand beside many a detail, and the words that lead to them: "5 New Road for
+    /// order A1001".
     pub(super) fn text_of_details(&self) -> String {
+        let text = self.heard.text;
         let orders = self.heard.reading.slots.orders.iter();
         let theirs = orders.filter(|it| self.facts.orders.contains_key(&it.value));
-        blank(self.heard.text, theirs.map(|it| it.start..it.end))
+        let led_to = theirs.take(PLACES).map(|it| {
+            let before = Around::of(text, it.start, it.end).before;
+            let leads = |words: &&&str| self.rules.matcher.read(words).tells(LEADS_TO_ORDER);
+            let words = before.iter().rev().find(leads);
+            let place = words.and_then(|words| text.get(..it.start)?.rfind(words));
+            place.unwrap_or(it.start)..it.end
+        });
+        blank(text, led_to)
     }
 
     /// What stands beside the name of a detail. None: it is named by the way.
@@ -223,6 +237,7 @@ impl Speaker<'_> {
         texts.sort_by_key(|it| it.rank);
         for it in texts {
             let text = before_next_matter(self.rules, it.text).trim_end_matches(is_stop);
+            let text = self.without_thanks(text);
             match place(text, hint) {
                 Place::Full if !self.begins_with_clause(text) => {
                     return Detail::Address.read(text).map(Given::Value);
@@ -235,6 +250,15 @@ impl Speaker<'_> {
             }
         }
         parts.map(|(found, text)| Given::Parts(found, text))
+    }
+
+    /// A value without the thanks behind it.
+    fn without_thanks<'t>(&self, text: &'t str) -> &'t str {
+        let last = Around::of(text, text.len(), text.len()).before;
+        let thanks = |words: &&&str| self.rules.matcher.read(words).tells(ENDS_POLITELY);
+        let words = last.iter().rev().find(thanks);
+        let before = words.and_then(|words| text.strip_suffix(words));
+        before.map_or(text, |before| before.trim_end_matches(is_stop))
     }
 
     /// Whether words of a clause stand before the first number of what would be an address.

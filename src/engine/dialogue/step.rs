@@ -8,6 +8,7 @@ use super::bare;
 use super::facts::Facts;
 use super::named::only_tells;
 use super::speaker::Speaker;
+use super::tracked;
 use super::turn::{Heard, Move, Turn};
 use crate::domain::conversation::{Conversation, Outcome, Owner};
 use crate::domain::handoff::HandoffReason;
@@ -26,6 +27,7 @@ const SAME_AGAIN: u8 = 2;
 #[must_use]
 pub fn step(rules: &Rules, conversation: &Conversation, heard: Heard<'_>, facts: &Facts) -> Turn {
     let reading = bare::settled(conversation, heard.reading);
+    let reading = tracked::settled(rules, conversation, heard, reading, facts);
     let heard = Heard {
         reading: &reading,
         ..heard

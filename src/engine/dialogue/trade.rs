@@ -35,10 +35,15 @@ const AFTER_RULES: [&str; 2] = ["merchant_error", "talk_to_human"];
 type Kind = (&'static str, &'static str, Option<HandoffReason>);
 
 /// The gravest first: a refund that has gone wrong is to be stopped before anything is asked about rules.
-const KINDS: [Kind; 16] = [
+const KINDS: [Kind; 17] = [
     (
         "merchant_refunded_wrong",
         SLIP,
+        Some(HandoffReason::NotCovered),
+    ),
+    (
+        "merchant_buyer_reports",
+        RULES,
         Some(HandoffReason::NotCovered),
     ),
     (

@@ -26,11 +26,16 @@ const HOW_TO_SIGN_IN: &str = "how_to_sign_in";
 const SHUT_OUT: &str = "shut_out";
 /// So many messages that do not answer, and a person takes over.
 const TRIES: u8 = 2;
+/// Questions are no wrong answers: so many of them are heard while a form is filled in.
+const QUESTIONS: u8 = 4;
 
 impl Speaker<'_> {
     /// A matter waits for something.
     pub(super) fn go_on(&mut self, topic: Topic) {
-        if self.goes_before_story(&topic) || self.wants_exchange(&topic) {
+        if self.declines_offer(&topic)
+            || self.goes_before_story(&topic)
+            || self.wants_exchange(&topic)
+        {
             return;
         }
         let calls_off = self.tells(CALLS_OFF) || self.begins_by_calling_off();
@@ -76,6 +81,7 @@ impl Speaker<'_> {
         };
         match reading.decision {
             _ if self.answers_aside(&topic) => {}
+            _ if self.asks_within_form(&topic) => self.ask_in_vain(topic),
             _ if topic.need == Need::Proof && self.tells(CANNOT_PROVE) => self.ask_in_vain(topic),
             _ if topic.need == Need::Order && self.tells(NO_NUMBER) => self.ask_in_vain(topic),
             _ if self.drops_form(&topic) => {}
@@ -97,6 +103,9 @@ impl Speaker<'_> {
             self.memory.topic = Some(topic);
             return self.say(Say::SignInHow, None, Outcome::AskVerification);
         }
+        if self.keeps_words_until_signed_in(&topic) {
+            return;
+        }
         if self.cannot_sign_in() {
             return self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
         }
@@ -106,6 +115,24 @@ impl Speaker<'_> {
         if goes_on && self.conversation.memory.topic.is_some() && !self.closes() {
             self.memory.topic = Some(topic);
         }
+    }
+
+    /// How much is wanted back, told while they are to sign in: it is kept until they have, once.
+    fn keeps_words_until_signed_in(&mut self, topic: &Topic) -> bool {
+        let shut = self.tells(SHUT_OUT) || self.tells(HOW_TO_SIGN_IN);
+        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
+        let tells = self.is_about_portion() || self.says_how_much();
+        if !refund || shut || !tells || topic.tries > 0 || !self.cannot_sign_in() {
+            return false;
+        }
+        let mut topic = topic.clone();
+        topic.tries = 1;
+        if topic.form.portion.is_none() {
+            topic.form.portion = self.portion_said();
+        }
+        self.memory.topic = Some(topic.clone());
+        self.ask_again(&topic);
+        true
     }
 
     /// Words that are no matter of their own, after the customer was asked to sign in: that they cannot, or that they have in vain.
@@ -350,7 +377,9 @@ impl Speaker<'_> {
         // Contact data are of use later: they are no wrong answer.
         let gives = topic.need == Need::Order && self.contact_of_message().is_some();
         topic.tries = topic.tries.saturating_add(u8::from(!gives));
-        let spent = topic.tries >= TRIES;
+        let asks =
+            matches!(topic.need, Need::Cause | Need::Details | Need::Portion) && self.asks_at_all();
+        let spent = topic.tries >= if asks { QUESTIONS } else { TRIES };
         let need = topic.need;
         self.memory.topic = Some(topic.clone());
         match need {
@@ -366,7 +395,7 @@ impl Speaker<'_> {
             Need::Proof if !self.is_merchant() => {
                 self.say(Say::AskProofAgain, None, Outcome::AskVerification)
             }
-            Need::Cause | Need::Details | Need::Portion if self.asks_at_all() => {
+            _ if asks => {
                 let aside = self.plain(Say::QuestionNotFollowed);
                 self.lead_with(aside);
                 self.ask_again(&topic);

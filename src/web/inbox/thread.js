@@ -41,14 +41,19 @@ function drawBrief() {
   const isAnswered = open.events.some(one => one.seq > event.seq && one.kind === 'reply' && one.from === 'agent');
   if (isAnswered && !box.answered) box.open = false;
   box.answered = isAnswered;
-  if (box.seq === event.seq) return;
+  // What the customer wrote since, the newest first, until somebody answers: a brief is ten lines, and two of them the thread has as well.
+  const since = isAnswered ? [] : open.events.filter(one => one.seq > event.seq && one.from === 'customer' && one.kind === 'message').map(one => one.text).reverse();
+  if (box.seq === event.seq && box.since === since.length) return;
+  if (box.seq !== event.seq) box.open = !isAnswered && !matchMedia('(max-width: 719px), (max-height: 799px)').matches;
   box.seq = event.seq;
-  box.open = !isAnswered && !matchMedia('(max-width: 719px), (max-height: 799px)').matches;
-  const lines = event.lines.filter(one => one.label !== 'reply');
+  box.since = since.length;
+  let lines = event.lines.filter(one => one.label !== 'reply');
+  if (since.length) lines.splice(lines.findIndex(one => one.label === 'words') + 1, 0, {label: 'since', text: since.join(' / ').replace(/\s+/g, ' ').slice(0, 320)});
+  for (const label of ['tried', 'said']) if (lines.length > 10) lines = lines.filter(one => one.label !== label);
   // Shut, it still says what is wanted, in whose words, and what is to be done next.
   const gist = ['wants', 'words', 'missing', 'due'].flatMap(label => lines.filter(one => one.label === label).map(briefly)).slice(0, 3).join(' \u00b7 ');
   box.replaceChildren(h('summary', null, h('b', null, t('brief')), ' · ' + (said.reasons[event.reason] || event.reason), h('span.gist', null, gist)),
-    h('dl', null, lines.map(one => [h('dt', null, said.brief[one.label] || one.label), h('dd', {title: plain(one.text)}, briefly(one))])));
+    h('dl', null, lines.map(one => [h('dt', null, said.brief[one.label] || t('brief_since')), h('dd', {title: plain(one.text)}, briefly(one))])));
 }
 // A line of the brief as people say it: matters as customers call them, times and the rest in words. The engine's own text is its title.
 function briefly({label, text}) {

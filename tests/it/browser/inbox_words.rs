@@ -30,3 +30,24 @@ fn a_chinese_page_reads_an_english_brief_in_chinese_and_says_one_of_one() {
     );
     assert_eq!(one, json!(["有 1 个会话即将超时", "2 个会话即将超时"]));
 }
+
+#[test]
+fn what_a_customer_says_after_the_hand_over_stands_in_the_brief_the_newest_first_until_somebody_answers()
+ {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("you charged me twice for A1002");
+    inbox.until("document.querySelector('.brief dd') && true");
+    inbox.says(&customer, "it was 14.50 both times");
+    inbox.says(&customer, "and please hurry");
+    inbox.until("document.querySelector('.brief').textContent.includes('and please hurry')");
+    let brief = inbox.texts(".brief dd");
+    let since = brief.iter().find(|line| line.contains("and please hurry"));
+    assert_eq!(
+        since.map(String::as_str),
+        Some("and please hurry / it was 14.50 both times"),
+        "{brief:?}"
+    );
+    let named = inbox.texts(".brief dt");
+    assert!(named.iter().any(|it| it == "Said since"), "{named:?}");
+    assert!(brief.len() <= 10, "{brief:?}");
+}
