@@ -98,7 +98,7 @@ fn written(number: u64, row: u64) -> [u8; PLACE] {
 
 fn read(place: &[u8; PLACE]) -> (u64, u64) {
     let (number, row) = place.split_at(8);
-    let value = |bytes: &[u8]| bytes.iter().fold(0, |n, byte| n << 8 | u64::from(*byte));
+    let value = |bytes: &[u8]| bytes.iter().fold(0, |n, byte| (n << 8) | u64::from(*byte));
     (value(number), value(row))
 }
 
