@@ -157,6 +157,7 @@ fn topic() -> Topic {
             cause: Some(2),
             details: Some("it is broken".to_owned()),
             told: false,
+            offered: false,
             portion: Some(Portion {
                 items: vec!["Kettle".to_owned()],
                 amount: Some("20.00".to_owned()),
