@@ -1,7 +1,8 @@
 //! Several orders that are meant at once, without their numbers: "both my orders", "all three of them". They are taken up one after another.
 
 use super::facts::ORDERS_PER_MESSAGE;
-use super::named::{Request, only_tells};
+use super::named::only_tells;
+use super::request::Request;
 use super::speaker::Speaker;
 use crate::domain::ids::OrderId;
 use crate::engine::rules::book::Act;

@@ -4,8 +4,8 @@
 use super::amended::Amended;
 use super::beside::PLACES;
 use super::circumstances::{NEW_DETAILS, QUESTION, UNSURE};
-use super::named::Request;
 use super::parts::{Cut, pieces};
+use super::request::Request;
 use super::said_details::{Given, SaidDetail};
 use super::speaker::Speaker;
 use super::turn::Move;

@@ -1,7 +1,8 @@
 //! What the desk does about each intent: which order is meant, and whether it is proven.
 
 use super::circumstances::ASKS_WHAT_OF;
-use super::named::{Request, only_tells};
+use super::named::only_tells;
+use super::request::Request;
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::conversation::{Form, Need, Offer, Outcome, Topic};

@@ -5,7 +5,7 @@
 //! In reading order:
 //!
 //! - `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are you).
-//! - **What is meant**: `start` (nothing waits), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `courtesy` (what is none), `stance` (yes, not yet, only if), `bare` (answers
+//! - **What is meant**: `start` (nothing waits), `request` (what is asked for, and of which order), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `signing_in` (while they are to sign in), `courtesy` (what is none), `stance` (yes, not yet, only if), `bare` (answers
 //!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `tracked` (by its parcel's), `at_once` (several orders without theirs), `said_of_each` (what is told of each of several), `parts`
 //!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see"), `fails`
 //!   (what was advised did not help).
@@ -66,10 +66,12 @@ mod refund;
 mod refused;
 mod regretted;
 mod reported;
+mod request;
 mod said_details;
 mod said_of_each;
 mod settled;
 mod shown;
+mod signing_in;
 mod signs;
 mod slip;
 mod speaker;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::circumstances::{HOW_LONG, NEW_DETAILS, OTHER_ORDER, QUESTION};
 use super::facts::ORDERS_PER_MESSAGE;
 use super::parts::{Cut, parts, pieces};
-use super::pointed::{Which, asks_where};
+use super::request::{Request, Which, asks_where};
 use super::speaker::Speaker;
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::{Decision, Matched, Scored};
@@ -18,26 +18,6 @@ const LIST_WORD: usize = 4;
 const SURE_FROM: u8 = 64;
 /// So many bytes are enough to say that a number was wrong.
 const TAKEN_BACK: usize = 60;
-
-/// A request of a message, and the order it is about if the message names one.
-#[derive(Clone)]
-pub(super) struct Request {
-    pub(super) scored: Scored,
-    pub(super) order: Option<OrderId>,
-    /// The message is about several orders, and it is not known which of them this is.
-    pub(super) elsewhere: bool,
-}
-
-impl Request {
-    pub(super) const fn of(scored: Scored, order: Option<OrderId>) -> Self {
-        let elsewhere = false;
-        Self {
-            scored,
-            order,
-            elsewhere,
-        }
-    }
-}
 
 /// How far a request's words are from an order's number in the text, in bytes. Words before the number are nearer than words behind. A
 /// number of another order is none of its words, though a rule may have asked for one.

@@ -2,7 +2,7 @@
 
 use super::Rules;
 use super::circumstances::{ASKS_ASIDE, QUESTION};
-use super::pointed::asks_where;
+use super::request::asks_where;
 use super::turn::Heard;
 use crate::engine::reading::{Decision, Reading};
 use crate::engine::text::is_han;

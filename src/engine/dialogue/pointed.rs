@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::circumstances::{OTHER_ORDER, QUESTION, THE_OTHER_ONE};
-use super::named::Request;
+use super::circumstances::{OTHER_ORDER, THE_OTHER_ONE};
+use super::request::{NTH, Request, Which};
 use super::speaker::Speaker;
 use crate::domain::conversation::Topic;
 use crate::domain::ids::{IntentId, OrderId};
@@ -11,13 +11,6 @@ use crate::engine::reading::{Reading, Scored};
 use crate::engine::rules::book::Action;
 use crate::engine::text::{is_han, simplify};
 
-/// Circumstances that point at an entry of the customer's list of orders, from its beginning.
-const NTH: [(&str, usize); 4] = [
-    ("latest_order", 0),
-    ("first_order", 0),
-    ("second_order", 1),
-    ("third_order", 2),
-];
 /// What a thing may be called by the last character of its name, with this one behind it.
 const SUFFIX: char = '\u{5b50}';
 /// In a message of at most so many Chinese characters, the last one of a name is enough.
@@ -26,23 +19,6 @@ const BARE: usize = 6;
 const POINTING: [char; 5] = ['\u{90a3}', '\u{8fd9}', '\u{7684}', '\u{5355}', '\u{5462}'];
 /// In a message of at most so many characters, the name of a thing points at its order.
 const SHORT: usize = 40;
-
-/// Whether a part of a message asks about an order that it points at, and about nothing else: "and where is the second?".
-pub(super) fn asks_where(part: &Reading) -> bool {
-    let points = NTH.iter().map(|(name, _)| *name).chain([OTHER_ORDER]);
-    part.tells(QUESTION) && points.into_iter().any(|name| part.tells(name))
-}
-
-/// Which order a part of a message is about.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) enum Which {
-    /// It names it, or says which of the list it is.
-    This(OrderId),
-    /// Another one than the rest of the message.
-    Other,
-    /// It does not say.
-    Open,
-}
 
 impl Speaker<'_> {
     /// The orders that are known to be theirs, in the order in which they are listed.

@@ -1,8 +1,8 @@
 //! What a message says of each of several orders that are wanted back: "refund A1001 because it's too small and A1002 because it's broken".
 //! The words on one of them are never those on another.
 
-use super::named::Request;
 use super::parts::{Cut, LONGEST, pieces};
+use super::request::Request;
 use super::speaker::Speaker;
 use super::stated::cause_stated;
 use super::turn::Heard;

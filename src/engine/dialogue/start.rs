@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::asked::PAY_AGAIN;
 use super::circumstances::{ABOUT_PHOTO, HOW_LONG, WHAT_TO_DO};
-use super::named::Request;
+use super::request::Request;
 use super::speaker::Speaker;
 use super::states::was_refused;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};

@@ -8,7 +8,6 @@ use super::invoice::is_invoice;
 use super::named::only_tells;
 use super::speaker::Speaker;
 use super::stance::PUTS_OFF;
-use super::turn::Move;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
@@ -20,10 +19,6 @@ use crate::engine::say::Say;
 const CANNOT_PROVE: &str = "cannot_prove";
 /// The circumstance of somebody who does not have the number of their order.
 const NO_NUMBER: &str = "no_order_number";
-/// The circumstance of somebody who asks how to sign in.
-const HOW_TO_SIGN_IN: &str = "how_to_sign_in";
-/// The circumstance of somebody who cannot get into their account.
-const SHUT_OUT: &str = "shut_out";
 /// So many messages that do not answer, and a person takes over.
 const TRIES: u8 = 2;
 /// Questions are no wrong answers: so many of them are heard while a form is filled in.
@@ -89,74 +84,6 @@ impl Speaker<'_> {
             Decision::Answer => self.answer_in_between(&topic),
             Decision::Clarify | Decision::None => self.ask_in_vain(topic),
         }
-    }
-
-    /// The customer was asked to sign in. Until they have, they may talk about whatever they like.
-    fn wait_for_sign_in(&mut self, topic: Topic) {
-        if let Some(order) = topic.order.clone() {
-            self.prove_by_identity(&order);
-            if self.level(&order) >= self.facts.site.refund_proof {
-                return self.pursue(topic);
-            }
-        }
-        if self.asks_how_to_sign_in() {
-            self.memory.topic = Some(topic);
-            return self.say(Say::SignInHow, None, Outcome::AskVerification);
-        }
-        if self.keeps_words_until_signed_in(&topic) {
-            return;
-        }
-        if self.cannot_sign_in() {
-            return self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver);
-        }
-        self.memory.topic = None;
-        self.start();
-        let goes_on = self.memory.topic.is_none() && !self.is_handed_over();
-        if goes_on && self.conversation.memory.topic.is_some() && !self.closes() {
-            self.memory.topic = Some(topic);
-        }
-    }
-
-    /// How much is wanted back, told while they are to sign in: it is kept until they have, once.
-    fn keeps_words_until_signed_in(&mut self, topic: &Topic) -> bool {
-        let shut = self.tells(SHUT_OUT) || self.tells(HOW_TO_SIGN_IN);
-        let refund = self.action(&topic.intent) == Some(Action::StartRefund);
-        let tells = self.is_about_portion() || self.says_how_much();
-        if !refund || shut || !tells || topic.tries > 0 || !self.cannot_sign_in() {
-            return false;
-        }
-        let mut topic = topic.clone();
-        topic.tries = 1;
-        if topic.form.portion.is_none() {
-            topic.form.portion = self.portion_said();
-        }
-        self.memory.topic = Some(topic.clone());
-        self.ask_again(&topic);
-        true
-    }
-
-    /// Words that are no matter of their own, after the customer was asked to sign in: that they cannot, or that they have in vain.
-    fn cannot_sign_in(&self) -> bool {
-        let reading = self.heard.reading;
-        if self.tells(SHUT_OUT) || self.tells(HOW_TO_SIGN_IN) {
-            return true;
-        }
-        reading.decision == Decision::None
-            && reading.acts.is_empty()
-            && reading.off_topic.is_none()
-            && self.chosen_offer().is_none()
-            && self.heard.has_words()
-            && reading.slots.orders.is_empty()
-    }
-
-    /// Whether they want to know how, where or why; who has just heard it and asks again cannot.
-    fn asks_how_to_sign_in(&self) -> bool {
-        let told = self.has_just_said(&self.plain(Say::SignInHow));
-        self.tells(HOW_TO_SIGN_IN) && !told
-    }
-
-    fn closes(&self) -> bool {
-        self.moves.contains(&Move::Resolve)
     }
 
     /// What else the message asks for, beside answering.
