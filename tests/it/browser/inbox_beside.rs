@@ -43,7 +43,7 @@ fn a_label_that_is_half_written_stays_while_the_customer_writes_and_when_it_is_r
     // The desk says no, and what was written is still there.
     inbox.scene.run("const real = fetch; window.fetch = (path, given) => /labels/.test(path) ? Promise.resolve(new Response('{\"detail\":\"no room\"}', {status: 422})) : real(path, given); window.back = () => { window.fetch = real; }");
     inbox.keys(&ENTER.to_string());
-    inbox.until("document.querySelector('.toast')?.textContent.includes('no room')");
+    inbox.until("[...document.querySelectorAll('.toast')].at(-1)?.textContent.includes('no room')");
     inbox.until(&format!(
         "{LABEL}.value === 'late parcel' && document.activeElement === {LABEL}"
     ));

@@ -148,13 +148,13 @@ fn an_address_that_is_for_others_says_so_in_the_words_of_the_page() {
     inbox.until("document.querySelector('.views a') && true");
     inbox.scene.run("location.hash = '#report'");
     inbox.until(
-        "document.querySelector('.toast')?.textContent === 'Your role does not allow that.'",
+        "[...document.querySelectorAll('.toast')].at(-1)?.textContent === 'Your role does not allow that.'",
     );
     becomes(&inbox, "admin");
     inbox.enter();
     inbox.until("document.querySelector('.views a') && true");
     inbox.scene.run("location.hash = '#person=nobody'");
-    inbox.until("document.querySelector('.toast')?.textContent === 'It is not there, or it is not yours to see.'");
+    inbox.until("[...document.querySelectorAll('.toast')].at(-1)?.textContent === 'It is not there, or it is not yours to see.'");
     inbox.until("document.querySelector('.report p')?.textContent.startsWith('There is no such conversation')");
     // Whose data it is stands over it, and once more where it is erased for good.
     inbox.scene.turn.run(

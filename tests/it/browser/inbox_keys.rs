@@ -72,7 +72,7 @@ fn a_filter_of_ones_own_is_there_on_another_machine_and_a_refused_change_is_put_
     inbox.clicks("[data-do=order_filters]");
     inbox.until("document.querySelector('[data-remove]') && true");
     inbox.clicks("[data-remove]");
-    inbox.until("document.querySelector('.toast')?.textContent.includes('no room')");
+    inbox.until("[...document.querySelectorAll('.toast')].at(-1)?.textContent.includes('no room')");
     assert_eq!(inbox.texts(".saved"), ["\u{2606} Teapots".to_owned()]);
 }
 

@@ -43,7 +43,7 @@ fn a_correction_takes_two_steps_and_a_refusal_says_why_and_keeps_what_was_typed(
     );
     // No program of this shop's listens, and so nothing is promised.
     inbox.clicks("dialog [type=submit]");
-    inbox.until("document.querySelector('.toast')?.textContent.includes('reach them another way')");
+    inbox.until("[...document.querySelectorAll('.toast')].at(-1)?.textContent.includes('reach them another way')");
     assert_eq!(
         inbox.see("document.querySelector('dialog dl').textContent.includes('7 Mill Lane')"),
         json!(true)

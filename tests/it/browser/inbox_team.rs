@@ -29,7 +29,7 @@ fn i2_of_two_agents_who_claim_one_gets_it_and_the_other_is_told_who() {
     inbox.until("document.querySelector('[data-do=resolve]') && true");
     inbox.scene.turn.switch(&lin);
     inbox.keys("a");
-    let told = inbox.until("document.querySelector('.toast')?.textContent");
+    let told = inbox.until("[...document.querySelectorAll('.toast')].at(-1)?.textContent");
     assert!(told.as_str().unwrap().contains("Mei was faster"), "{told}");
     assert_eq!(
         inbox.see("document.querySelector('[data-do=resolve]')"),
