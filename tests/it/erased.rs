@@ -168,7 +168,10 @@ async fn row_35_of_an_erased_person_no_field_is_left_anywhere_in_the_data() {
     let (visitor, id, words) = somebody(&app, &admin, &key).await;
     deliver_some(&app).await;
     assert_eq!(left_in(&app.data()), words, "all of it has been kept");
-    let held = app.read(&admin, &format!("/v1/people/{id}")).await;
+    let mut held = app.read(&admin, &format!("/v1/people/{id}")).await;
+    // Each conversation is shown in words, too.
+    let each = held.as_object_mut().unwrap().remove("each").unwrap();
+    assert_eq!(each.as_array().map(Vec::len), Some(2));
     assert!(held["told"].as_u64().unwrap() > 9, "{held}");
     assert_eq!(
         (&held["sessions"], &held["claims_kept"]),

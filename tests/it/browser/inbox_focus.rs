@@ -64,7 +64,9 @@ fn what_is_said_while_a_dialog_is_open_lies_above_it_and_stays_when_it_is_shut()
            ? Promise.resolve(new Response('{\"code\":\"conflict\",\"detail\":\"no\"}', {status: 409})) : real(path, given);",
     );
     inbox.clicks("dialog [type=submit]");
-    inbox.until("[...document.querySelectorAll('.toast')].at(-1)?.textContent === 'That did not work: no'");
+    inbox.until(
+        "[...document.querySelectorAll('.toast')].at(-1)?.textContent === 'That did not work: no'",
+    );
     inbox.until(&on_top(".toast"));
     inbox.keys(&ESCAPE.to_string());
     inbox.until("!document.querySelector('dialog')");

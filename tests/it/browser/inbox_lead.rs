@@ -20,7 +20,9 @@ fn an_agent_says_in_the_opened_turn_that_the_bot_was_wrong_and_the_lead_sees_it_
     inbox.clicks(".wrong");
     inbox.until("document.querySelector('dialog select') && true");
     inbox.scene.run("document.querySelector('dialog select').value = 'invoice'; document.querySelector('dialog [type=submit]').click()");
-    inbox.until("[...document.querySelectorAll('.toast')].at(-1)?.textContent.includes('review list')");
+    inbox.until(
+        "[...document.querySelectorAll('.toast')].at(-1)?.textContent.includes('review list')",
+    );
     let list = inbox.desk().as_agent("GET", "/v1/reviews", &Value::Null);
     assert_eq!(
         (&list[0]["message"], &list[0]["intent"]),

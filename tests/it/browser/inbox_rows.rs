@@ -112,10 +112,10 @@ fn amounts_in_two_currencies_stand_apart_and_a_bound_is_one_of_a_currency() {
     let chip = |text: &str| {
         inbox.until(&format!("[...document.querySelectorAll('.only .chip')].some(chip => chip.textContent === '{text}')"));
     };
-    chip("≥ 50 GBP ×");
+    chip("≥ £50.00 ×");
     choose(&inbox, "[data-filter=currency]", "JPY");
     waits(&[&yen]);
-    chip("≥ 50 JPY ×");
+    chip("≥ ¥50 ×");
     choose(&inbox, "[data-filter=currency]", "");
     waits(&[&dear, &cheap, &yen]);
     assert_eq!(
@@ -158,7 +158,7 @@ fn the_list_is_sorted_narrowed_by_amount_and_made_compact_and_stays_so() {
     choose(&inbox, "[data-filter=at_most]", "20");
     waits(&[cheap]);
     inbox.until(
-        "[...document.querySelectorAll('.only .chip')].some(chip => chip.textContent === '≤ 20 GBP ×')",
+        "[...document.querySelectorAll('.only .chip')].some(chip => chip.textContent === '≤ £20.00 ×')",
     );
     choose(&inbox, "[data-filter=at_most]", "");
     choose(&inbox, "[data-filter=order]", "delivered");
