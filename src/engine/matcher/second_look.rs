@@ -14,7 +14,7 @@ use crate::engine::text::{Span, is_han};
 /// As likely as this, the desk acts on what no rule knows.
 const SURE: f32 = 0.85;
 /// As likely as this, it acts on that instead of a rule that is doubted.
-const SURE_INSTEAD: f32 = 0.9;
+const SURE_INSTEAD: f32 = 0.95;
 /// As likely as this, it acts on one of those that rules would ask about.
 const PREFERRED: f32 = 0.7;
 /// Less likely than this, a rule is doubted.
