@@ -1,11 +1,13 @@
-//! What one message says of the goods of several orders: each order's own words, so that the fault of one never pays for another. It must
-//! not know what becomes of a form.
+//! What one message says of several orders, by their numbers or their goods: "refund A1001 because it's too small and A1002 because it's
+//! broken". Each has its own words, so that the fault of one never pays for another. It must not know what becomes of a form.
 
 use super::beside::cuts;
 use super::kept::pieces;
 use super::parts::LONGEST;
+use super::request::Request;
 use super::speaker::Speaker;
 use super::stated::cause_stated;
+use super::turn::Heard;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Portion, Topic};
 use crate::domain::ids::OrderId;
@@ -19,10 +21,11 @@ struct Own {
 }
 
 impl Speaker<'_> {
-    /// What a message says of each of their orders by its number or its goods. Empty: it names no more than one.
+    /// What a message says of each order that it names, and of each of theirs of which it names the goods.
     fn said_of_each(&self) -> Vec<Own> {
         let text = self.heard.text;
-        if self.facts.own_orders.len() < 2 || text.len() > LONGEST {
+        let several = self.facts.own_orders.len() > 1 || self.named_orders().len() > 1;
+        if !several || text.len() > LONGEST {
             return Vec::new();
         }
         let names = |part: &str| self.order_named_in(part);
@@ -58,13 +61,49 @@ impl Speaker<'_> {
         said.into_iter().map(|(own, _)| own).collect()
     }
 
-    /// The order of theirs that a part of a message names, by its number or by its goods.
+    /// The order that a part of a message names by its number, or the one of theirs that it names by its goods.
     fn order_named_in(&self, part: &str) -> Option<OrderId> {
         let reading = self.rules.matcher.read(part);
-        let own = &self.facts.own_orders;
+        let (own, named) = (&self.facts.own_orders, self.named_orders());
+        let is_known = |id: &OrderId| own.contains(id) || named.iter().any(|it| it.value == *id);
         let mut numbered = reading.slots.orders.iter().map(|slot| &slot.value);
-        let numbered = numbered.find(|id| own.contains(id)).cloned();
+        let numbered = numbered.find(|id| is_known(id)).cloned();
         numbered.or_else(|| self.order_with_item(part))
+    }
+
+    /// The orders of which a cause is told for each: all of them are wanted back, though only one of them is asked for in so many words.
+    pub(super) fn orders_with_cause(&self) -> Vec<OrderId> {
+        let each = self.said_of_each();
+        if each.len() < 2 || each.iter().any(|own| own.cause.is_none()) {
+            return Vec::new();
+        }
+        each.into_iter().map(|own| own.order).collect()
+    }
+
+    /// Trouble with another order than the one whose money is wanted back is no reason of that one: it is wanted back as well where a
+    /// cause is told of each, and else reported.
+    pub(super) fn keep_other_reports(&self, requests: &mut Vec<Request>, refund: &Request) {
+        let does = |it: &Request, action| self.action(&it.scored.intent) == Some(action);
+        let refunds = requests
+            .iter()
+            .filter(|it| does(it, Action::StartRefund))
+            .filter_map(|it| it.order.clone());
+        let refunds: Vec<OrderId> = refunds.collect();
+        let with_cause = self.orders_with_cause();
+        let reports = |it: &Request| does(it, Action::ReportDelivery);
+        requests.retain(|it| {
+            let mut order = it.order.iter();
+            !reports(it) || order.any(|order| !refunds.is_empty() && !refunds.contains(order))
+        });
+        for report in requests.iter_mut().filter(|it| reports(it)) {
+            if report
+                .order
+                .as_ref()
+                .is_some_and(|it| with_cause.contains(it))
+            {
+                report.scored = refund.scored.clone();
+            }
+        }
     }
 
     /// Another order of theirs whose goods are told to be at fault, where nothing of the kind is told of this one's.
@@ -86,7 +125,7 @@ impl Speaker<'_> {
             .next()
             .filter(|own| Some(&own.order) != topic.order.as_ref())?;
         at_fault.next().is_none().then(|| {
-            let form = only.form();
+            let form = self.form_on(&only);
             (only.order, form)
         })
     }
@@ -103,9 +142,9 @@ impl Speaker<'_> {
             return;
         }
         for own in said {
+            let form = self.form_on(&own);
             if own.order == here {
                 let before = topic.form.portion.take().filter(|it| it.said.is_none());
-                let form = own.form();
                 topic.form = Form {
                     portion: before.or(form.portion),
                     prices: std::mem::take(&mut topic.form.prices),
@@ -120,25 +159,34 @@ impl Speaker<'_> {
                     && it.form.cause.is_none()
             });
             if let (Some(waits), Some(_)) = (waits, own.cause) {
-                waits.form = own.form();
+                waits.form = form;
             }
         }
         topic.form.told |= topic.form.cause.is_some();
     }
-}
 
-impl Own {
-    /// What a form has of it.
-    fn form(&self) -> Form {
+    /// What a form has of the words on its order.
+    fn form_on(&self, own: &Own) -> Form {
         Form {
-            cause: self.cause.map(ClaimCause::number),
-            details: self.cause.map(|_| self.text.clone()),
-            told: self.cause.is_some(),
-            portion: Some(Portion {
-                said: Some(self.text.clone()),
-                ..Portion::default()
-            }),
+            cause: own.cause.map(ClaimCause::number),
+            details: own.cause.map(|_| own.text.clone()),
+            told: own.cause.is_some(),
+            portion: Some(self.portion_in(&own.text)),
             ..Form::default()
+        }
+    }
+
+    /// What words on an order may tell of how much of it is wanted.
+    pub(super) fn portion_in(&self, words: &str) -> Portion {
+        let reading = self.rules.matcher.read(words);
+        let heard = Heard {
+            text: words,
+            reading: &reading,
+            choice: None,
+        };
+        Portion {
+            said: Some(heard.without_orders()),
+            ..Portion::default()
         }
     }
 }

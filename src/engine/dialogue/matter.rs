@@ -34,7 +34,7 @@ impl Speaker<'_> {
             rule: Some(request.scored.rule.to_string()),
             ..fresh(&request.scored.intent, request.order)
         };
-        topic.form = self.form_of_request(&topic);
+        topic.form = self.form_of_message(&topic.intent);
         self.keep_to_own(&mut topic);
         self.note_words(&topic.intent);
         if request.elsewhere && self.is_about_orders(&topic.intent) {
