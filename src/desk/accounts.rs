@@ -185,8 +185,8 @@ pub async fn set_totp(
         totp: on.then(|| Totp::new(totp_secret())),
         ..agent.rights.renewed()
     };
-    roll.write_agent(&agent, Audited::SecondFactorChanged)
-        .await?;
+    let what = Audited::second_factor(on);
+    roll.write_agent(&agent, what).await?;
     Ok(agent)
 }
 

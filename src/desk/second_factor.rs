@@ -112,10 +112,7 @@ impl Desk {
             },
             ..agent
         };
-        let what = match on {
-            true => Audited::SecondFactorOn,
-            false => Audited::SecondFactorOff,
-        };
+        let what = Audited::second_factor(on);
         let entry = self.entry(&agent.id, what, None, Some(from));
         // The code was used: it opens nothing once more.
         let spent = Tally {

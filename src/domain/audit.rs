@@ -75,8 +75,6 @@ pub enum Audited {
     PasswordSet,
     /// Gave an agent another role or team.
     RightsChanged,
-    /// Gave an agent a second factor, or took it away.
-    SecondFactorChanged,
     /// Said how much an agent is given, and in which languages.
     LoadChanged,
     /// Made a key for a merchant's programs.
@@ -91,13 +89,22 @@ pub enum Audited {
     ReviewsRead,
     /// Were done with a wrong answer.
     ReviewDone,
-    /// Asked for a code beside their password from then on.
+    /// A code is asked for beside an agent's password from then on.
     SecondFactorOn,
-    /// Asked for no code any more.
+    /// No code is asked for any more.
     SecondFactorOff,
 }
 
 impl Audited {
+    /// That a code is asked for from then on, or no more.
+    #[must_use]
+    pub const fn second_factor(on: bool) -> Self {
+        match on {
+            true => Self::SecondFactorOn,
+            false => Self::SecondFactorOff,
+        }
+    }
+
     /// The word in records and the API.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -126,7 +133,6 @@ impl Audited {
             Self::TokenRenewed => "token_renewed",
             Self::PasswordSet => "password_set",
             Self::RightsChanged => "rights_changed",
-            Self::SecondFactorChanged => "second_factor_changed",
             Self::LoadChanged => "load_changed",
             Self::KeyMade => "key_made",
             Self::KeyEnded => "key_ended",

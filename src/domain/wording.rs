@@ -153,7 +153,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "did_changed", "did_decided", "did_put_right", "did_merchant_told", "did_bot_was_wrong", "did_erased",
     "did_audit_read", "did_drafts_read", "did_draft_kept", "did_reviews_read", "did_review_done",
     "did_second_factor_on", "did_second_factor_off", "did_agent_added", "did_agent_disabled", "did_token_renewed",
-    "did_password_set", "did_rights_changed", "did_second_factor_changed", "did_load_changed", "did_key_made",
+    "did_password_set", "did_rights_changed", "did_load_changed", "did_key_made",
     "did_key_ended", "factor", "factor_on", "factor_off", "factor_how",
     "factor_off_how", "factor_is_on", "factor_is_off",
 ];
