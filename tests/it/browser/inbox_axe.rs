@@ -103,10 +103,7 @@ fn walk(axe: &str, scheme: &str, size: Option<(u32, u32)>) {
     check(&inbox, axe, &at("person"));
     inbox.scene.scheme("light");
     if size.is_some() {
-        inbox
-            .scene
-            .turn
-            .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+        inbox.scene.own_size();
     }
 }
 

@@ -37,10 +37,7 @@ fn on_a_narrow_screen_the_facts_are_shut_with_a_tap_as_with_a_key() {
     inbox.until("document.activeElement.matches('.right')");
     inbox.keys(&ESCAPE.to_string());
     inbox.until(&format!("!({shown})"));
-    inbox
-        .scene
-        .turn
-        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+    inbox.scene.own_size();
 }
 
 #[test]
@@ -183,10 +180,7 @@ fn on_a_phone_what_is_taken_back_lies_over_neither_the_way_back_nor_the_customer
     inbox.until(
         "[...document.querySelectorAll('.line .tags .warn')].some(one => one.offsetWidth && one.scrollWidth <= one.clientWidth)",
     );
-    inbox
-        .scene
-        .turn
-        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+    inbox.scene.own_size();
 }
 
 #[test]

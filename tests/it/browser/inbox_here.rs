@@ -121,10 +121,7 @@ fn an_agent_chooses_another_password_and_comes_in_with_it() {
     inbox.until("document.querySelector('.door [role=alert]')?.textContent.startsWith('Your password is changed')");
     let origin = inbox.desk().origin();
     inbox.enter_as(&origin, "mei", "good-enough-now");
-    inbox
-        .scene
-        .turn
-        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+    inbox.scene.own_size();
 }
 
 #[test]

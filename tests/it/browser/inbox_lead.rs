@@ -48,15 +48,7 @@ fn an_agent_says_in_the_opened_turn_that_the_bot_was_wrong_and_the_lead_sees_it_
         figures.iter().any(|figure| figure == "Waiting now1"),
         "{figures:?}"
     );
-    inbox.scene.size(320, 640);
-    assert_eq!(
-        inbox.see("document.documentElement.scrollWidth <= innerWidth"),
-        json!(true)
-    );
-    inbox
-        .scene
-        .turn
-        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+    inbox.scene.assert_fits_a_phone();
     inbox.scene.run("history.back()");
     inbox.until("!document.querySelector('.report') && document.querySelector('.line')?.offsetParent && true");
     inbox.scene.assert_quiet();
@@ -149,15 +141,7 @@ fn a_lead_works_through_wrong_answers_and_reads_who_did_what_with_whom() {
     );
     inbox.scene.run("const one = document.querySelector('[data-audit=to]'); one.value = '2020-01-02'; one.dispatchEvent(new Event('change')); document.querySelector('[data-audit=from]').value = '2020-01-01'; document.querySelector('[data-audit=from]').dispatchEvent(new Event('change'))");
     inbox.until("document.querySelector('.report .scroll p:not([hidden])') && !document.querySelector('.lines td')");
-    inbox.scene.size(320, 640);
-    assert_eq!(
-        inbox.see("document.documentElement.scrollWidth <= innerWidth"),
-        json!(true)
-    );
-    inbox
-        .scene
-        .turn
-        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+    inbox.scene.assert_fits_a_phone();
     inbox.scene.assert_quiet();
 }
 

@@ -235,10 +235,7 @@ fn i10_on_a_phone_the_list_and_the_conversation_are_one_after_the_other() {
     inbox.until("[...document.querySelectorAll('.said.agent .bubble')].some(one => one.textContent === 'On a phone')");
     inbox.clicks(".back");
     inbox.until("document.querySelector('.left').offsetParent && true");
-    inbox
-        .scene
-        .turn
-        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+    inbox.scene.own_size();
 }
 
 #[test]

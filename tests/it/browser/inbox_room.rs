@@ -5,14 +5,6 @@ use serde_json::{Value, json};
 use super::inbox::Inbox;
 use super::scene::{ESCAPE, TAB};
 
-impl Inbox {
-    fn as_large_as_it_is(&self) {
-        self.scene
-            .turn
-            .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
-    }
-}
-
 #[test]
 fn the_keyboard_does_not_go_beneath_the_facts_that_lie_over_the_page() {
     let Some(inbox) = Inbox::begin() else { return };
@@ -36,7 +28,7 @@ fn the_keyboard_does_not_go_beneath_the_facts_that_lie_over_the_page() {
         inbox.see("document.querySelector('.compose textarea').value"),
         json!("ee")
     );
-    inbox.as_large_as_it_is();
+    inbox.scene.own_size();
 }
 
 #[test]
@@ -103,7 +95,7 @@ fn on_a_laptop_the_brief_says_what_is_wanted_and_in_whose_words_before_it_is_ope
     );
     assert!(said.contains("I want to talk to a human"), "{said}");
     inbox.until("(at => at.height >= 200 && document.querySelector('.send').getBoundingClientRect().bottom <= innerHeight)(document.querySelector('.thread').getBoundingClientRect())");
-    inbox.as_large_as_it_is();
+    inbox.scene.own_size();
 }
 
 #[test]
@@ -122,7 +114,7 @@ fn on_a_phone_what_is_said_has_a_place_of_its_own_above_who_is_spoken_to() {
         .scene
         .run("document.querySelector('.head').style.minHeight = '200px'");
     assert_eq!(inbox.see(apart), json!(true));
-    inbox.as_large_as_it_is();
+    inbox.scene.own_size();
 }
 
 #[test]
@@ -151,7 +143,7 @@ fn a_line_is_picked_with_a_thumb() {
     inbox.clicks(".list .hit");
     inbox.until("document.querySelector('.bulk b')?.textContent === '1 selected'");
     touch(false);
-    inbox.as_large_as_it_is();
+    inbox.scene.own_size();
 }
 
 #[test]

@@ -66,10 +66,7 @@ fn on_a_low_screen_there_is_room_for_the_thread_and_send_is_in_sight() {
         inbox.see("document.querySelector('.thread').clientHeight >= 120 && document.querySelector('.send').getBoundingClientRect().bottom <= innerHeight"),
         json!(true)
     );
-    inbox
-        .scene
-        .turn
-        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+    inbox.scene.own_size();
 }
 
 #[test]

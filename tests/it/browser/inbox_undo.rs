@@ -138,10 +138,7 @@ fn what_is_said_for_a_moment_lies_over_no_row_and_moves_none() {
         inbox.clicks(".toast");
         inbox.until("!document.querySelector('.toast')");
     }
-    inbox
-        .scene
-        .turn
-        .cdp("Emulation.clearDeviceMetricsOverride", &json!({}));
+    inbox.scene.own_size();
 }
 
 #[test]

@@ -231,6 +231,20 @@ impl Scene {
         self.turn.cdp("Emulation.setDeviceMetricsOverride", &screen);
     }
 
+    /// As large as the window is again.
+    pub fn own_size(&self) {
+        let none = json!({});
+        self.turn.cdp("Emulation.clearDeviceMetricsOverride", &none);
+    }
+
+    /// On the narrowest phone nothing stands out at the side.
+    pub fn assert_fits_a_phone(&self) {
+        self.size(320, 640);
+        let fits = self.see("document.documentElement.scrollWidth <= innerWidth");
+        assert_eq!(fits, json!(true));
+        self.own_size();
+    }
+
     /// `light` or `dark`.
     pub fn scheme(&self, scheme: &str) {
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
