@@ -16,18 +16,6 @@ pub fn keep_large_apart() {
     }
 }
 
-/// Keeps what several threads leave free from piling up, each in a room of its own: for a command that hands much from thread to thread and
-/// ends. To be called before others are started.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[allow(unsafe_code)] // there is no other way to say it to the allocator
-pub fn keep_low() {
-    keep_large_apart();
-    // SAFETY: as above.
-    unsafe {
-        libc::mallopt(libc::M_ARENA_MAX, 1);
-    }
-}
-
 /// Gives back all whole pages that nothing lies on.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 #[allow(unsafe_code)] // there is no other way to say it to the allocator
@@ -41,10 +29,6 @@ pub fn give_back() {
 /// Other allocators need no telling.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub const fn keep_large_apart() {}
-
-/// Neither here.
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub const fn keep_low() {}
 
 /// Other allocators give back by themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]

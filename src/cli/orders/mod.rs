@@ -17,7 +17,6 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::memory;
 use super::table::counted;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, Sources};
@@ -151,7 +150,6 @@ impl Import {
             );
         }
         let began = Instant::now();
-        memory::keep_low();
         if self.strict || self.dry_run {
             let checked = self.pass(format, |orders| Ok(orders.count() as u64), "checking")?;
             if self.dry_run || checked.refused > 0 {

@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 
-/// So many places a new table has.
-const FIRST: u64 = 1 << 14;
+/// So many places a new table has: for two million rows it need not grow, and what is not written to takes no room on the disk.
+const FIRST: u64 = 1 << 22;
 /// A place: a number and the row after it, none where the row is 0.
 const PLACE: usize = 16;
 /// So many places are read and written at once when the table grows.
@@ -31,6 +31,7 @@ impl Numbers {
         Self::with(FIRST)
     }
 
+    /// None yet, with so many places.
     fn with(places: u64) -> io::Result<Self> {
         let table = tempfile::tempfile()?;
         table.set_len(places * PLACE as u64)?;
@@ -98,7 +99,7 @@ fn written(number: u64, row: u64) -> [u8; PLACE] {
 
 fn read(place: &[u8; PLACE]) -> (u64, u64) {
     let (number, row) = place.split_at(8);
-    let value = |bytes: &[u8]| bytes.iter().fold(0, |n, byte| (n << 8) | u64::from(*byte));
+    let value = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_be_bytes);
     (value(number), value(row))
 }
 
@@ -108,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_number_is_known_by_its_first_row_however_many_come_between() {
-        let mut numbers = Numbers::new().unwrap();
+        let mut numbers = Numbers::with(1 << 14).unwrap();
         // Several belong in one and the same place, and come one after the other.
         let number = |row: u64| row.wrapping_mul(0x9e37_79b9_7f4a_7c15) & !0x3;
         for row in 1..=50_000 {
