@@ -39,6 +39,7 @@ mod told;
 mod unheard;
 mod vectors;
 mod wechat;
+mod wecom;
 mod windows;
 
 use std::collections::BTreeMap;
