@@ -25,7 +25,8 @@ export function notSent({id, kind, text, heard}, why) {
 const both = draft => JSON.stringify([draft?.reply?.trim() || '', draft?.note?.trim() || '']);
 // `at` is when the desk kept it, `kept` when this browser learned so, `here` whether the desk has yet to keep what was typed here; `over` says
 // that nothing is left of it here while another browser has gone on with it, `offer` with what.
-function putDraft(id, draft) { keep.set(draftName(id), draft.here || draft.over || draft.reply || draft.note ? draft : null); }
+// What was emptied is remembered with its time until the desk is asked again: an answer under way may still tell of what stood there.
+function putDraft(id, draft) { keep.set(draftName(id), draft.here || draft.over || draft.at || draft.reply || draft.note ? draft : null); }
 export function saveDraft(change) {
   const before = keep.get(draftName(open.id)) || {}, draft = {...before, ...change};
   const is = both(draft) !== both(before);
@@ -62,7 +63,7 @@ async function keepNow(id) {
     if (both(was) !== both()) { if (id === open.id && !isStale()) hint(t('draft_elsewhere')); return; }
   }
   const now = keep.get(draftName(id));
-  if (now) putDraft(id, {...now, at: both(was) === both() ? undefined : at, kept: Date.now(), here: both(now) !== both(was), over: !at || undefined});
+  if (now) putDraft(id, {...now, at, kept: Date.now(), here: both(now) !== both(was), over: !at || undefined});
   if (!at) takeDrafts();
 }
 // What another browser has begun comes into what was emptied or sent here when somebody asks for it.
