@@ -11,7 +11,7 @@ mod asking;
 mod audit;
 mod backup;
 mod channel;
-mod chat;
+pub mod chat;
 mod check;
 mod compact;
 mod completions;

@@ -61,10 +61,13 @@ struct Reason {
 }
 
 /// Talks to a program. A line that cannot be used is answered with an error, and the next one is read.
-pub(super) fn talk(mut room: Room) -> anyhow::Result<ExitCode> {
-    let mut out = std::io::stdout().lock();
+pub(super) fn talk(
+    mut room: Room,
+    input: impl BufRead,
+    mut out: impl Write,
+) -> anyhow::Result<ExitCode> {
     let mut refused = false;
-    for (number, line) in (1u64..).zip(std::io::stdin().lock().split(b'\n')) {
+    for (number, line) in (1u64..).zip(input.split(b'\n')) {
         let line = String::from_utf8_lossy(&line?).into_owned();
         if line.trim().is_empty() {
             continue;

@@ -6,11 +6,14 @@ mod room;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use jiff::Timestamp;
 
 use room::{Room, Said};
+
+use crate::engine;
 
 /// Talk to the desk in the terminal
 ///
@@ -39,15 +42,55 @@ impl Chat {
     /// # Errors
     /// When a file cannot be read or has mistakes, or the terminal goes away.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let rules = self.rules.in_force()?;
-        let orders = read(self.orders.as_deref())?;
-        let policies = read(self.policies.as_deref())?;
-        let room = Room::new(rules, orders.as_deref(), policies.as_deref(), self.at)?;
+        let world = World {
+            rules: Arc::new(self.rules.in_force()?),
+            orders: read(self.orders.as_deref())?,
+            policies: read(self.policies.as_deref())?,
+            at: self.at,
+        };
         if self.json {
-            lines::talk(room)
+            world.hold(std::io::stdin().lock(), std::io::stdout().lock())
         } else {
-            talk(room)
+            talk(world.room()?)
         }
+    }
+}
+
+/// What conversations are held with.
+#[derive(Debug)]
+pub struct World {
+    /// The rules in force.
+    pub rules: Arc<engine::Rules>,
+    /// Orders, as the file of `--orders` has them.
+    pub orders: Option<String>,
+    /// Policies, as the file of `--policies` has them.
+    pub policies: Option<String>,
+    /// The time it is; without it, now.
+    pub at: Option<Timestamp>,
+}
+
+impl World {
+    /// Holds conversations as `chat --json` does: one JSON object per line in, one per line out. Nothing is left of them.
+    ///
+    /// # Errors
+    /// When the orders or policies have mistakes, or what is read from or written to goes away.
+    pub fn hold(&self, input: impl BufRead, out: impl Write) -> anyhow::Result<ExitCode> {
+        lines::talk(self.room()?, input, out)
+    }
+
+    fn room(&self) -> anyhow::Result<Room> {
+        let Self {
+            rules,
+            orders,
+            policies,
+            at,
+        } = self;
+        Room::new(
+            Arc::clone(rules),
+            orders.as_deref(),
+            policies.as_deref(),
+            *at,
+        )
     }
 }
 

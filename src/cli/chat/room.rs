@@ -32,7 +32,7 @@ const NOBODY: &str = "shop";
 
 /// All conversations of one run.
 pub(super) struct Room {
-    rules: Rules,
+    rules: Arc<Rules>,
     orders: Vec<Order>,
     /// Policies from elsewhere, which outdo those of the rule folder.
     policies: BTreeMap<MerchantId, Arc<Policy>>,
@@ -103,7 +103,7 @@ impl Reply {
 impl Room {
     /// A room with the orders and policies of two files.
     pub(super) fn new(
-        rules: Rules,
+        rules: Arc<Rules>,
         orders: Option<&str>,
         policies: Option<&str>,
         at: Option<Timestamp>,

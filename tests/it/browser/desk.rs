@@ -96,7 +96,9 @@ impl Desk {
         fs::write(folder.join("frontdesk.toml"), config).unwrap();
         let policy = ("policies/m_linden.toml".to_owned(), POLICY.to_owned());
         let shipped = built_in_rules().into_iter();
-        let rules = shipped.filter(|(name, _)| !name.starts_with("policies/"));
+        // What is only learnt from is left out: no page asks for it, and each start would learn it anew.
+        let rules = shipped
+            .filter(|(name, _)| !name.starts_with("policies/") && !name.starts_with("phrases/"));
         let rules: Vec<_> = rules.chain([policy]).collect();
         fs::create_dir(folder.join("intents")).unwrap();
         write_folder(&folder.join("intents"), &rules).unwrap();
