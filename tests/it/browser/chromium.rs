@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -66,26 +66,32 @@ pub struct Chromium {
     _driver: Leashed,
 }
 
-static CHROMIUM: OnceLock<Option<Mutex<Chromium>>> = OnceLock::new();
+static CHROMIUM: OnceLock<Mutex<Chromium>> = OnceLock::new();
+static INSTALLED: LazyLock<bool> = LazyLock::new(is_installed);
 
-/// The browser, when it is this test's turn. None where there is none.
-pub fn turn() -> Option<Turn> {
-    let found = CHROMIUM.get_or_init(|| is_installed().then(|| Mutex::new(Chromium::start())));
-    let Some(chromium) = found else {
+/// Whether there is a browser. Where there is none it is said, and CI fails.
+pub fn is_there() -> bool {
+    let there = *INSTALLED;
+    if !there {
         assert!(
             std::env::var_os("CI").is_none(),
             "there is no chromedriver: apt-get install chromium chromium-driver fonts-wqy-microhei"
         );
         eprintln!("SKIPPED: there is no chromedriver, so nothing was tested in a browser");
-        return None;
-    };
+    }
+    there
+}
+
+/// The browser, when it is this test's turn.
+pub fn turn() -> Turn {
+    let chromium = CHROMIUM.get_or_init(|| Mutex::new(Chromium::start()));
     let browser = chromium.lock().unwrap_or_else(PoisonError::into_inner);
     browser.call("GET", "/se/log/types", &Value::Null);
     let opened = browser.call("POST", "/window/new", &json!({"type": "window"}));
     let turn = Turn { browser };
     turn.switch(opened["handle"].as_str().unwrap());
     turn.console();
-    Some(turn)
+    turn
 }
 
 fn is_installed() -> bool {

@@ -30,10 +30,13 @@ impl Inbox {
 
     /// With more in the configuration.
     pub fn with(more: &str) -> Option<Self> {
-        let scene = Scene::with(more)?;
-        let password = scene.desk().command(&["agent", "passwd", "mei"]);
-        let inbox = Self { scene, password };
-        Some(inbox)
+        let mut password = String::new();
+        let scene = Scene::on(|| {
+            let desk = Desk::start(more);
+            password = desk.command(&["agent", "passwd", "mei"]);
+            desk
+        })?;
+        Some(Self { scene, password })
     }
 
     pub fn desk(&self) -> &Desk {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::chromium::{Turn, turn};
+use super::chromium::{Turn, is_there, turn};
 use super::desk::{Desk, shared};
 use super::shop::Shop;
 use crate::load::number;
@@ -33,32 +33,38 @@ pub struct Scene {
 impl Scene {
     /// With the desk that all tests share.
     pub fn begin() -> Option<Self> {
-        let turn = turn()?;
+        if !is_there() {
+            return None;
+        }
         shared();
+        let shop = Shop::start();
         Some(Self {
-            turn,
-            shop: Shop::start(),
+            turn: turn(),
+            shop,
             desk: None,
         })
     }
 
     /// With a desk of its own.
     pub fn with(more: &str) -> Option<Self> {
-        let turn = turn()?;
-        Some(Self {
-            turn,
-            shop: Shop::start(),
-            desk: Some(Desk::start(more)),
-        })
+        Self::on(|| Desk::start(more))
     }
 
     /// With a desk of its own that has a public address, though nobody reaches it there.
     pub fn with_public(more: &str) -> Option<Self> {
-        let turn = turn()?;
+        Self::on(|| Desk::start_under("https://support.example", more))
+    }
+
+    /// With a desk that is made ready while other tests have the browser.
+    pub fn on(desk: impl FnOnce() -> Desk) -> Option<Self> {
+        if !is_there() {
+            return None;
+        }
+        let (shop, desk) = (Shop::start(), Some(desk()));
         Some(Self {
-            turn,
-            shop: Shop::start(),
-            desk: Some(Desk::start_under("https://support.example", more)),
+            turn: turn(),
+            shop,
+            desk,
         })
     }
 
