@@ -1,10 +1,11 @@
-//! What people write and what machines send: rubbish and templates. RELIABILITY B rows 11, 20, 36.
+//! What people write and what machines send: rubbish and templates. RELIABILITY B rows 11, 20, 36, 46.
 
+use frontdesk::domain::ids::ConversationId;
 use frontdesk::http::{Caller, inventory};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::attacks::Dice;
+use crate::attacks::{Dice, World, operations};
 use crate::support::{TestApp, problem};
 
 /// Bodies that no route should take, most of them no JSON, all of them sent as JSON.
@@ -207,4 +208,59 @@ async fn row_20_templates_in_a_message_are_words_like_any_others_and_come_back_a
         );
         assert!(!answer["replies"].to_string().contains(text), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn row_46_no_body_assigns_what_it_is_not_asked_for() {
+    let world = World::begin().await;
+    let tokens = [
+        ("visitor", &world.owner.token),
+        ("agent", &world.platform_agent),
+    ];
+    for operation in operations(&world.app).await {
+        // What a platform sends has fields that nobody here knows, and assigns nothing.
+        let is_strict = !matches!(operation.tag.as_str(), "merchant" | "platform");
+        if !operation.changes() || !is_strict || operation.takes_files() {
+            continue;
+        }
+        for field in [
+            "role",
+            "tenant_id",
+            "merchant",
+            "id",
+            "owner",
+            "vip",
+            "proof",
+            "visitor",
+            "identity",
+            "seq",
+            "by",
+            "status",
+            "site_id",
+            "__proto__",
+            "constructor",
+        ] {
+            let mut body = operation.good_body().unwrap();
+            body[field] = json!("m_other");
+            let path = operation.at(&world.conversation, &world.order);
+            let asked = world
+                .app
+                .request(operation.method.clone(), &path)
+                .json(&body);
+            let asked = match tokens.iter().find(|(tag, _)| *tag == operation.tag) {
+                Some((_, token)) => asked.bearer_auth(token),
+                None => asked,
+            };
+            let refused = problem(asked.send().await.unwrap()).await;
+            assert_eq!(
+                refused,
+                (422, "unknown_field".to_owned()),
+                "{} {field}",
+                operation.name()
+            );
+        }
+    }
+    let id = ConversationId::parse(&world.conversation).unwrap();
+    let row = world.app.store.conversation(&id).await.unwrap().unwrap();
+    assert_eq!(row.merchant.as_str(), "m_linden");
 }

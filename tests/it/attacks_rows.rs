@@ -245,7 +245,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_scope::row_45_the_sites_public_key_opens_a_session_and_nothing_else",
     ]),
     (46, "a body assigns what it is not asked for", &[
-        "attacks_access::row_46_no_body_assigns_what_it_is_not_asked_for",
+        "attacks_inputs::row_46_no_body_assigns_what_it_is_not_asked_for",
         "log_ins::row_46_nobody_gives_themselves_a_role_and_a_viewer_changes_nothing",
         "attacks_scope::row_46_what_a_shop_hands_in_names_no_other_shop_and_no_right_of_anybody",
     ]),

@@ -1,12 +1,13 @@
 //! A whole desk for a test: the real router on a loopback port, the real store in a folder of its own, a clock that the test moves.
 
+mod parts;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use frontdesk::clock::{self, Clock};
-use frontdesk::config::{Config, ConfigFile, Sources};
-use frontdesk::desk::{self, Desk};
+use frontdesk::desk::Desk;
 use frontdesk::domain::account::{Agent, ApiKey};
 use frontdesk::domain::claim::{Application, ClaimCause, OrderClaims};
 use frontdesk::domain::ids::{AgentId, ConversationId, MerchantId, OrderId};
@@ -15,16 +16,12 @@ use frontdesk::domain::order_record::{self, Defaults};
 use frontdesk::domain::password::PasswordHash;
 use frontdesk::domain::rights::{AgentRole, Rights};
 use frontdesk::domain::verdict::{Decision, Verdict, VerdictReason};
-use frontdesk::engine::Rules;
-use frontdesk::engine::rules::book::Book;
-use frontdesk::engine::rules::check::{Accepted, accept};
 use frontdesk::http::{
-    self, Accounts, App, Check, LimitOptions, Limits, Options, Pages, Parts, Rates, Readiness,
-    Served, SiteAccess, Sites, Streams, rate,
+    self, Accounts, App, Check, Limits, Options, Pages, Parts, Readiness, Served, Streams,
 };
 use frontdesk::live::Live;
-use frontdesk::rules_folder::{built_in_rules, built_in_widget_words};
-use frontdesk::store::{self, Commit, Store};
+use frontdesk::rules_folder::built_in_widget_words;
+use frontdesk::store::{Commit, Store};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use rand::RngExt as _;
 use reqwest::{Method, RequestBuilder, Response};
@@ -34,92 +31,19 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+pub use parts::{book_in_force, files_in_force, no_limits};
+use parts::{config, open_desk, open_store, sites};
+
 /// When every test begins: a Friday within working hours.
 pub const BEGIN: &str = "2026-11-20T10:00:00Z";
 /// The secret with which the shop `linden` signs.
 pub const SECRET: &str = "linden-secret-0123456789abcdef0123";
-
-const SITES: &str = r#"
-[[sites]]
-key = "linden"
-merchant = "m_linden"
-origins = ["https://linden.example"]
-payment_hosts = ["pay.linden.example"]
-merchant_team = "linden-merchant"
-secret = "linden-secret-0123456789abcdef0123"
-
-[[sites]]
-key = "other"
-merchant = "m_other"
-origins = ["https://other.example"]
-secret = "other-secret-0123456789abcdef01234"
-"#;
-
-/// A shop that answers within an hour, and is done within nine; one that gives out what waits; and one where order number and contact
-/// are enough for a refund.
-const TIMED: &str = r#"
-[[sites]]
-key = "timed"
-merchant = "m_timed"
-origins = ["https://timed.example"]
-secret = "timed-secret-0123456789abcdef01234"
-team = "care"
-[sites.service]
-first_response = "1h"
-next_response = "2h"
-resolution = "9h"
-urgent = { first_response = "10m" }
-
-[[sites]]
-key = "given"
-merchant = "m_given"
-origins = ["https://given.example"]
-secret = "given-secret-0123456789abcdef01234"
-assign = "automatic"
-
-[[sites]]
-key = "easy"
-merchant = "m_easy"
-origins = ["https://easy.example"]
-secret = "easy-secret-0123456789abcdef012345"
-refund_proof = 1
-"#;
-
-/// What `linden` promises about refunds.
-const POLICY: &str = r#"merchant = "m_linden"
-currencies = ["GBP", "EUR"]
-offers = ["full", "partial"]
-
-[window]
-days = 30
-
-[auto_accept]
-GBP = "50.00"
-
-[two_people]
-GBP = "5000.00"
-
-[alone]
-agent = { EUR = "100.00" }
-lead  = { EUR = "1000.00" }
-admin = "any"
-"#;
 
 /// The password of every agent in these tests.
 pub const PASSWORD: &str = "kept in a drawer";
 /// It takes its time, so it is hashed once.
 static HASHED: LazyLock<PasswordHash> =
     LazyLock::new(|| PasswordHash::of(&SecretString::from(PASSWORD), [7; 16]).unwrap());
-
-/// The built-in rules, read once for all tests.
-static RULES: LazyLock<Accepted> = LazyLock::new(|| {
-    let policy = ("policies/m_linden.toml".to_owned(), POLICY.to_owned());
-    let files = built_in_rules().into_iter().chain([policy]);
-    accept(files.collect()).unwrap_or_else(|_| panic!("the built-in rules have mistakes"))
-});
-/// The same, as desks work with them.
-static READY: LazyLock<Arc<Rules>> =
-    LazyLock::new(|| Arc::new(Rules::new(&RULES.book, RULES.replies.clone())));
 
 /// A desk that serves. Dropping it stops it at once and takes its data along.
 pub struct TestApp {
@@ -434,84 +358,6 @@ pub async fn problem(response: Response) -> (u16, String) {
 /// An id that nobody has used.
 pub fn fresh_id() -> String {
     uuid::Uuid::now_v7().to_string()
-}
-
-/// Limits that no test meets.
-pub fn no_limits() -> LimitOptions {
-    let all = Rates {
-        network: rate(1_000_000_000, 1_000_000_000),
-        caller: rate(1_000_000_000, 1_000_000_000),
-    };
-    LimitOptions {
-        session: all,
-        message: all,
-        stream: all,
-        agent: all,
-        order: all,
-        batch: all,
-        probe: all,
-        hook: all,
-    }
-}
-
-/// The rules that test desks work with.
-pub fn book_in_force() -> &'static Book {
-    &RULES.book
-}
-
-/// The rule files and policies that test desks work with: a folder with these is no news to whoever watches it.
-pub fn files_in_force() -> Vec<(String, String)> {
-    let files = RULES.book.files.iter();
-    files
-        .map(|file| (file.name.to_string(), file.text.to_string()))
-        .collect()
-}
-
-fn config() -> Config {
-    let sources = Sources {
-        file: Some(ConfigFile {
-            path: "frontdesk.toml".into(),
-            text: format!("{SITES}{TIMED}"),
-        }),
-        ..Sources::default()
-    };
-    Config::load(&sources).unwrap()
-}
-
-fn sites(config: &Config) -> Sites {
-    let access = config.sites.iter().map(|one| {
-        let access = SiteAccess {
-            origins: one.site.origins.clone(),
-            secrets: one.secret.iter().cloned().collect(),
-        };
-        (one.site.id.clone(), access)
-    });
-    Sites::new(access.collect())
-}
-
-fn open_store(folder: &tempfile::TempDir, clock: &Clock) -> Store {
-    let options = store::Options {
-        min_free: 0,
-        ..store::Options::new(folder.path().join("data"), clock.now())
-    };
-    Store::open(&options).unwrap()
-}
-
-fn open_desk(
-    store: Store,
-    config: &Config,
-    clock: &Clock,
-    live: &Live,
-    (keep_days, settle): (u32, Duration),
-) -> Arc<Desk> {
-    let rules = Arc::clone(&READY);
-    let sites = config.sites.iter().map(|one| one.site.clone()).collect();
-    let options = desk::Options {
-        settle,
-        keep_days,
-        ..desk::Options::default()
-    };
-    Desk::new(store, rules, sites, clock.clone(), live.clone(), options)
 }
 
 /// A port that a program may listen on in a moment. It is not one of those that the system gives to whoever asks for any: another test
