@@ -117,7 +117,15 @@ impl Desk {
         let mut commit = Commit::new();
         let session = match self.store.session(&token).await? {
             Some(session) if session.expires_at > now + SESSION / 2 => {
-                return self.followed(session).await;
+                let session = self.followed(session).await?;
+                return match self.session_before(arrival).await? {
+                    Some(before) => {
+                        let names = (recipient.user.as_str(), None);
+                        let of = (&recipient.outbox, names);
+                        self.joined(session, before, of).await
+                    }
+                    None => Ok(session),
+                };
             }
             Some(session) => Session {
                 expires_at,
