@@ -64,9 +64,10 @@ impl Sender {
         let most = if to.letter.is_some() { LETTER } else { 1 };
         let events = self.store.events(conversation, before, most).await?;
         let row = self.store.conversation(conversation).await?;
-        let Some(row) = row else {
+        let Some(mut row) = row else {
             return Ok(None);
         };
+        row.recipient = self.reached(&row).await?;
         if to.hands_over {
             return Ok(self.handing_over(
                 platform,

@@ -16,6 +16,7 @@ mod killed;
 mod letters;
 mod libraries;
 mod mail;
+mod many;
 mod media;
 mod mended;
 mod names;
