@@ -44,6 +44,8 @@ pub struct Platform {
     pub on_change: OnChange,
     /// Who is given a file that was fetched.
     pub on_file: OnFile,
+    /// What goes before what the bot says, where it is to say who speaks.
+    pub who_speaks: MoreOnPage,
     /// What goes behind what is said.
     pub more_on_page: MoreOnPage,
     /// What people at the platform are told when they are to take over.
