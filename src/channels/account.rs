@@ -60,6 +60,8 @@ pub struct Account {
     pub hands_over: bool,
     /// Which of them takes it; none for whoever is free.
     pub servicer: Option<String>,
+    /// Whether the bot says first in a conversation that it is one.
+    pub says_who_speaks: bool,
     /// The hosts that files are on, in place of those that the platform is known for; for platforms that name an address of each.
     pub file_hosts: Vec<String>,
     /// Where requests go, without a slash at the end. It may hold a secret.

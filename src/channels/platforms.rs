@@ -69,6 +69,16 @@ pub fn needs(channel: Channel) -> &'static [Need] {
     platform(channel).map_or(&[], |one| one.needs)
 }
 
+/// Whether a platform wants whoever answers by a program to say so first: Meta, where the law does
+/// (developers.facebook.com/docs/messenger-platform/policy/policy-overview).
+#[must_use]
+pub const fn wants_who_speaks(channel: Channel) -> bool {
+    matches!(
+        channel,
+        Channel::WhatsApp | Channel::Messenger | Channel::Instagram
+    )
+}
+
 /// So many bytes a request of a platform has at most: letters, and what one's own programs say, come with their files.
 #[must_use]
 pub const fn body_limit(channel: Channel) -> usize {

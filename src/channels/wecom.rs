@@ -351,6 +351,7 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     let why = format!("error {code}: {said}");
     match code {
         0 => Judgement::Sent(text(&body, "/msgid")),
+        _ if is_there_already(&said) => Judgement::Sent(None),
         _ if WITH_PEOPLE.contains(&code) => {
             let more = "the session is with people there or over, and takes nothing from others before its customer writes";
             Judgement::Closed(format!("{why}; {more}"))
@@ -363,9 +364,31 @@ pub(super) fn judge(responded: &Responded<'_>) -> Judgement {
     }
 }
 
+/// Whether a refusal says that a message of this name has been taken before: it is ours, whose answer was lost. That a second one is refused
+/// is documented (developer.work.weixin.qq.com/document/path/94677), and by which code is not.
+fn is_there_already(said: &str) -> bool {
+    let said = said.to_ascii_lowercase();
+    let repeats = ["exist", "dup", "repeat", "unique"];
+    said.contains("msgid") && repeats.iter().any(|word| said.contains(word))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::own_name;
+    use super::{is_there_already, own_name};
+
+    #[test]
+    fn a_name_that_is_taken_is_told_from_one_that_is_none() {
+        for there in [
+            "msgid exist, hint: [1]",
+            "duplicate msgid",
+            "msgid not unique",
+        ] {
+            assert!(is_there_already(there), "{there}");
+        }
+        for other in ["invalid msgid", "open_kfid not exist", "user exist", ""] {
+            assert!(!is_there_already(other), "{other}");
+        }
+    }
 
     #[test]
     fn a_message_has_one_name_at_the_platform_for_each_of_its_parts() {

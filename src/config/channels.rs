@@ -20,7 +20,7 @@ use super::secret::{self, Said};
 use super::sites::SiteConfig;
 use super::webhooks::address;
 use super::{ConfigFile, Sources};
-use crate::channels::{Account, Secret, default_base, is_aes_key, is_public_key};
+use crate::channels::{Account, Secret, default_base, is_aes_key, is_public_key, wants_who_speaks};
 use crate::domain::channel::{AccountKey, Channel};
 use crate::domain::ids::{AccountId, SiteId};
 use crate::domain::webhook::SigningSecret;
@@ -94,6 +94,7 @@ struct Record {
     #[serde(default)]
     hands_over: bool,
     servicer: Option<String>,
+    says_who_speaks: Option<bool>,
     #[serde(default)]
     file_hosts: Vec<String>,
     url: Option<Spanned<String>>,
@@ -192,6 +193,9 @@ impl Making<'_> {
             poll: record.poll,
             hands_over: record.hands_over,
             servicer: record.servicer,
+            says_who_speaks: record
+                .says_who_speaks
+                .unwrap_or(wants_who_speaks(key.channel)),
             file_hosts: record.file_hosts,
             public: String::new(),
             base: url

@@ -5,8 +5,8 @@
 //! one at a time: the first of a lane (what is about the same) is taken out, or waits for its next attempt, before the second
 //! is sent. What was sent and not yet taken out when the desk stops is sent again under the same name. `address` says where it may
 //! connect to, `attempt` makes one request to an endpoint, `answer` reads what comes back, `receiver` is who is told, `called` what senders call, `endpoint` writes
-//! down what came of it, `platform` to a platform, `ready` knows what it says, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
-//! for messages, `files` fetches what customers sent, `look` finds what is due, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `paced` finds what goes out beside that, `patience` waits where it asks for that, `worker` keeps a sender going.
+//! down what came of it, `platform` to a platform, `ready` knows what it says, `reached` where its customer is by now, `shut` whether it may go out, `settle` writes down what came of it, `pull` asks platforms
+//! for messages, `files` fetches what customers sent, `look` finds what is due of what `waiting` keeps in mind, `hands` asks who has a customer there, `token` what an account sends with, `unheard` what is made of silence, `check` asks whether it is known, `pacing` knows how much a platform takes, `patience` waits where it asks for that, `worker` keeps a sender going.
 
 mod address;
 mod answer;
@@ -17,17 +17,18 @@ mod endpoint;
 mod files;
 mod hands;
 mod look;
-mod paced;
 mod pacing;
 mod patience;
 mod platform;
 mod pull;
+mod reached;
 mod ready;
 mod receiver;
 mod settle;
 mod shut;
 mod token;
 mod unheard;
+mod waiting;
 mod worker;
 
 use std::sync::{Arc, Mutex};
@@ -53,7 +54,7 @@ pub use worker::{Running, run};
 
 use attempt::Client;
 use look::Look;
-use paced::Beside;
+use waiting::Waiting;
 
 /// So long an endpoint has to answer.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
@@ -107,7 +108,7 @@ pub struct Sender {
     clock: Clock,
     to: Arc<Destination>,
     client: Client,
-    beside: Arc<Mutex<Beside>>,
+    waiting: Arc<Mutex<Waiting>>,
 }
 
 /// Where a sender sends.
@@ -137,7 +138,7 @@ impl Sender {
             clock,
             client: Client::new(&endpoint.allowed, endpoint.timeout)?,
             to: Arc::new(Destination::Endpoint(endpoint)),
-            beside: Arc::default(),
+            waiting: Arc::default(),
         })
     }
 
@@ -155,7 +156,7 @@ impl Sender {
             clock,
             client: Client::new(&platform.allowed, platform.timeout)?,
             to: Arc::new(Destination::Platform(platform)),
-            beside: Arc::default(),
+            waiting: Arc::default(),
         })
     }
 

@@ -23,7 +23,6 @@ use super::{Progress, Sender};
 use crate::channels::{
     Account, Judgement, Request, Responded, Verb, judge, judge_moving, knows_for, paces,
 };
-use crate::domain::channel::Recipient;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::spoken::Spoken;
@@ -45,6 +44,8 @@ pub struct Platform {
     pub on_change: OnChange,
     /// Who is given a file that was fetched.
     pub on_file: OnFile,
+    /// What goes before what the bot says, where it is to say who speaks.
+    pub who_speaks: MoreOnPage,
     /// What goes behind what is said.
     pub more_on_page: MoreOnPage,
     /// What people at the platform are told when they are to take over.
@@ -132,46 +133,25 @@ impl Sender {
         Ok(platform.quiet_until().map_or(free, |until| until.max(free)))
     }
 
-    /// From when on a message may be tried: not while its platform asks for patience, and where it is held, not before its customer wrote
-    /// again, or people at the platform have the conversation no more.
-    pub(super) async fn released_from(
+    /// From when on a message may be tried: not while its platform asks for patience, and no more at once than it takes.
+    pub(super) async fn paced_from(
         &self,
         platform: &Platform,
         delivery: &Delivery,
         from: Timestamp,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        let is_between_us = delivery.message.as_ref().map(ToCustomer::is_between_us);
-        if is_between_us == Some(true) {
-            let quiet = platform.quiet_until();
-            return Ok(Some(quiet.map_or(from, |until| until.max(from))));
-        }
-        if let Some(to) = &delivery.message
-            && !platform.remembers(&to.message.conversation)
-            && let Some(row) = self.store.conversation(&to.message.conversation).await?
+    ) -> Result<Timestamp, StoreError> {
+        let from = platform.quiet_until().map_or(from, |until| until.max(from));
+        let to = delivery.message.as_ref();
+        let Some(to) = to.filter(|to| !to.is_between_us()) else {
+            return Ok(from);
+        };
+        let conversation = &to.message.conversation;
+        if !platform.remembers(conversation)
+            && let Some(row) = self.store.conversation(conversation).await?
         {
             platform.recall_customer(&row);
         }
-        let quiet = platform.quiet_until().map_or(from, |until| until.max(from));
-        let quiet = match &delivery.message {
-            Some(to) => quiet.max(platform.free_from(&to.message.conversation)),
-            None => quiet,
-        };
-        let Some(ToCustomer {
-            held: Some(since),
-            with_people,
-            message,
-            ..
-        }) = &delivery.message
-        else {
-            return Ok(Some(quiet));
-        };
-        let row = self.store.conversation(&message.conversation).await?;
-        let is_free = row.is_some_and(|row| {
-            let moved = row.recipient.as_ref().map(Recipient::moved_at);
-            let has_moved = moved.is_some_and(|moved| moved > *since);
-            has_moved || (*with_people && !row.is_with_people_there())
-        });
-        Ok(is_free.then_some(quiet))
+        Ok(from.max(platform.free_from(conversation)))
     }
 
     /// Makes the next request of a message, and writes down what came of it.

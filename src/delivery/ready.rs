@@ -64,9 +64,10 @@ impl Sender {
         let most = if to.letter.is_some() { LETTER } else { 1 };
         let events = self.store.events(conversation, before, most).await?;
         let row = self.store.conversation(conversation).await?;
-        let Some(row) = row else {
+        let Some(mut row) = row else {
             return Ok(None);
         };
+        row.recipient = self.reached(&row).await?;
         if to.hands_over {
             return Ok(self.handing_over(
                 platform,
@@ -81,10 +82,10 @@ impl Sender {
         let Some(((mut said, with), recipient)) = written else {
             return Ok(None);
         };
-        if let (None, Some(event)) = (&to.letter, events.first())
-            && let Some(more) = (platform.more_on_page)(&row, event).await
-        {
-            said.text = format!("{}\n\n{more}", said.text);
+        if let (None, Some(event)) = (&to.letter, events.first()) {
+            said.text = platform
+                .with_what_stands_around(&row, event, said.text)
+                .await;
         }
         let says = events.first().map_or(Says::Desk, Says::of);
         let is_fresh = now.duration_since(recipient.heard_at) < ANSWERS_WITHIN;
@@ -160,6 +161,24 @@ impl Sender {
             to: to.clone(),
             row,
         })
+    }
+}
+
+impl Platform {
+    /// What is said, with what goes before and behind it.
+    async fn with_what_stands_around(
+        &self,
+        row: &Conversation,
+        event: &Event,
+        said: String,
+    ) -> String {
+        let who = match (Says::of(event), self.account.says_who_speaks) {
+            (Says::Bot, true) => (self.who_speaks)(row, event).await,
+            _ => None,
+        };
+        let more = (self.more_on_page)(row, event).await;
+        let all: Vec<String> = who.into_iter().chain([said]).chain(more).collect();
+        all.join("\n\n")
     }
 }
 

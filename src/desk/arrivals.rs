@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::arrival::{Arrival, INLINE_WITHIN};
 use super::receive::{Attempt, Received, Source};
@@ -117,7 +117,15 @@ impl Desk {
         let mut commit = Commit::new();
         let session = match self.store.session(&token).await? {
             Some(session) if session.expires_at > now + SESSION / 2 => {
-                return self.followed(session).await;
+                let session = self.followed(session).await?;
+                return match self.session_before(arrival).await? {
+                    Some(before) => {
+                        let names = (recipient.user.as_str(), None);
+                        let of = (&recipient.outbox, names);
+                        self.joined(session, before, of).await
+                    }
+                    None => Ok(session),
+                };
             }
             Some(session) => Session {
                 expires_at,
@@ -240,7 +248,10 @@ impl Desk {
         // A platform that asks again while the first answer is on its way finds nothing more to take, rather than losing to it.
         let _lane = self.visitors.enter(row.visitor.as_str()).await;
         let (mut commit, mut taken) = (Commit::new(), Vec::new());
-        for (delivery, seq) in self.waiting_in(outbox, &received.conversation).await? {
+        let since = received.replies.iter().map(|event| event.at).min();
+        let since = since.unwrap_or(Timestamp::MAX);
+        let waiting = self.waiting_since(outbox, &received.conversation, since);
+        for (delivery, seq) in waiting.await? {
             if said.contains(&seq) {
                 commit = commit.delivered(delivery);
                 taken.push(seq);

@@ -15,7 +15,7 @@
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
 //!   `written_drafts` what they have begun to write, `saved_filters` what they look for again and again, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
 //!   they come in, `accounts` and `roll` who may, `audit` what is written down of them, `counted` what went wrong.
-//! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `notify` what merchants' programs are told, `pack` what is
+//! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `who_speaks` that it is a program, `notify` what merchants' programs are told, `pack` what is
 //!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person, `erasing` how it goes,
 //!   `retention` what was kept long enough.
 
@@ -89,6 +89,7 @@ pub mod turn;
 mod two_people;
 mod undo;
 mod way_back;
+mod who_speaks;
 mod written_drafts;
 
 use std::collections::{BTreeMap, BTreeSet};

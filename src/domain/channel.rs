@@ -215,6 +215,12 @@ impl Recipient {
         self.channel != Channel::Slack || place.is_empty() || place.starts_with('D')
     }
 
+    /// Whether the same person is reached at the same place, whenever they wrote there.
+    #[must_use]
+    pub fn is_same_way(&self, other: &Self) -> bool {
+        self.outbox == other.outbox && self.user == other.user && self.place == other.place
+    }
+
     /// The customer did something last: they wrote, or opened a door.
     #[must_use]
     pub fn moved_at(&self) -> Timestamp {

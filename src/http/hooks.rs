@@ -170,6 +170,10 @@ async fn answered_inline(
     let to = arrival(account, message, app.desk.clock().now()).recipient;
     let mut said = Vec::new();
     for event in &received.replies {
+        if account.says_who_speaks {
+            let who = app.desk.who_speaks_in(&received.conversation, event);
+            said.extend(who.await?);
+        }
         let more = app.desk.more_on_page(&received.conversation, event).await?;
         said.extend(spoken(event, more.as_deref()));
     }

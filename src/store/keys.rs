@@ -50,6 +50,7 @@
 //! | `~` | key, number | a further part of a long value (`values`) |
 
 mod due;
+mod waiting;
 
 use std::ops::Range;
 
@@ -57,6 +58,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use due::{burst, expiry, log_in_end, promise, service, snoozed};
+pub(crate) use waiting::{conversation_at, waited_for, waiting_number};
 
 use super::batch::Change;
 use crate::domain::account::TokenHash;

@@ -23,6 +23,7 @@ use super::memo::Memo;
 use super::open::open;
 use super::options::{Options, Report};
 use super::stop::Stop;
+use super::touched::Touches;
 use super::tx::Tx;
 use super::values;
 use super::writer::{Answer, Failure, Pending, Shop, Writer};
@@ -42,6 +43,7 @@ pub struct Local {
     pub(crate) rows: Rows,
     pub(crate) sessions: Memo<Session>,
     pub(crate) in_force: Arc<InForce>,
+    pub(crate) touches: Arc<Touches>,
     applied: Arc<AtomicU64>,
     stop: Arc<Stop>,
     agreement: Arc<Agreement>,
@@ -65,7 +67,7 @@ impl Local {
         let map = Arc::new(Layered::new(opened.engine, opened.applied));
         let applied = Arc::new(AtomicU64::new(opened.applied));
         let applier = Applier::start(Arc::clone(&map), Arc::clone(&stop)).map_err(no_thread)?;
-        let in_force = Arc::default();
+        let (in_force, touches) = (Arc::default(), Arc::default());
         let agreement = Arc::new(Agreement::new(opened.folder.journal(), opened.store));
         if opened.report.rebuilt.is_some() {
             agreement.settle();
@@ -79,6 +81,7 @@ impl Local {
             stop: Arc::clone(&stop),
             applied: Arc::clone(&applied),
             in_force: Arc::clone(&in_force),
+            touches: Arc::clone(&touches),
             agreement: Arc::clone(&agreement),
         };
         let writer = Writer::start(shop).map_err(no_thread)?;
@@ -91,6 +94,7 @@ impl Local {
             rows: Arc::new(Memo::new()),
             sessions: Memo::new(),
             in_force,
+            touches,
             applied,
             stop,
             agreement,

@@ -4,7 +4,7 @@
 //! journal together can rebuild the map at any time. Bottom up: `folder` (paths, lock, permissions), `temporary` (copies to look at), `journal`, `engine` (all that knows
 //! sled), `values` (long values in parts), `batch` (what a journal record says), `layered` and `applier` (what is journalled, and its way
 //! into the engine), `tx` (what a commit sees), `writer` (the one thread that commits), `backup`, `open` (recovery); then what knows the domain: `record`, `log` (the events
-//! of a commit as one record), `memo` (what was decoded a moment ago), `in_force` (the open notices), `keys`, `commit`, `apply` and `incoming` (records to keys
+//! of a commit as one record), `memo` (what was decoded a moment ago), `in_force` (the open notices), `touched` (what of what waits has changed), `keys`, `commit`, `apply` and `incoming` (records to keys
 //! and indexes), `inbox`, `outbox`, `known` (messages of platforms by their names), `reads`, `import`, `evidence` (files and where they were handed in), and `local`, which puts all of
 //! it together behind `door`, the [`Store`]; beside it `verify`, `restore`, `read_only`, `schedule` (when a backup is due) and
 //! `log_ins` agents' log-ins and the audit log, `facets` the lists by what conversations have, `search` the index of words, `reviews` where the bot was wrong, `drafts` what agents have begun to write, `saved_filters` what they narrow their lists by, `erase` what goes with a conversation, `reports` what days added up to, and
@@ -58,6 +58,7 @@ mod search;
 mod sorting;
 mod stop;
 mod temporary;
+mod touched;
 mod tx;
 mod values;
 mod verify;
@@ -81,6 +82,7 @@ pub use schedule::{Due as BackupDue, Past, Schedule};
 pub use search::{IndexChange, Indexed, Indexing};
 pub use sorting::Sort;
 pub use stop::OnStop;
+pub use touched::{Followed, Touched};
 pub use verify::{Tallied, Verification, verify};
 
 #[cfg(test)]

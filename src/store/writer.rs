@@ -22,6 +22,7 @@ use super::in_force::{self, InForce};
 use super::journal::Journal;
 use super::layered::Layered;
 use super::stop::Stop;
+use super::touched::{self, Touches};
 use super::tx::{Tx, WorkError};
 
 /// Commits that may wait.
@@ -97,6 +98,8 @@ pub(crate) struct Shop {
     pub(crate) applied: Arc<AtomicU64>,
     /// What is told of every change of a notice.
     pub(crate) in_force: Arc<InForce>,
+    /// What is told where something changed that somebody waits for.
+    pub(crate) touches: Arc<Touches>,
     /// What is compared before anything is written.
     pub(crate) agreement: Arc<Agreement>,
 }
@@ -310,7 +313,9 @@ impl Shop {
             e.to_string()
         })?;
         let touches_notices = in_force::are_touched(&changes);
+        let touched = touched::among(&changes);
         self.applier.take(changes, seq);
+        self.touches.note(touched);
         if touches_notices {
             self.in_force.changed();
         }

@@ -38,6 +38,7 @@ impl Test {
             allowed: Allowed::new(&one.url, &one.allow),
             timeout: TIMEOUT,
             on_change: Arc::new(|_| {}),
+            who_speaks: Arc::new(|_, _| Box::pin(async { None })),
             more_on_page: Arc::new(|_, _| Box::pin(async { None })),
             brief: Arc::new(|_, _| String::new()),
             on_file: Arc::new(|_, _, _| Box::pin(async { FileTaken::Later })),

@@ -141,6 +141,7 @@ pub fn platform_senders(
             timeout: TIMEOUT,
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(desk),
+            who_speaks: who_speaks(desk),
             more_on_page: on_page(desk),
             brief: brief_of(desk),
             sent: Mutex::default(),
@@ -164,6 +165,15 @@ pub fn keeping(desk: &Arc<Desk>) -> OnFile {
                 Err(error) => FileTaken::Refused(error.to_string()),
             }
         })
+    })
+}
+
+/// That a program speaks.
+pub fn who_speaks(desk: &Arc<Desk>) -> MoreOnPage {
+    let desk = Arc::clone(desk);
+    Arc::new(move |row, event| {
+        let (desk, row, event) = (Arc::clone(&desk), row.clone(), event.clone());
+        Box::pin(async move { desk.who_speaks(&row, &event).await.ok().flatten() })
     })
 }
 

@@ -53,7 +53,11 @@ impl Conversation {
         if self.merchant != other.merchant || self.site != other.site {
             return Err(InvalidMerge::AnotherPerson);
         }
-        if self.recipient != other.recipient {
+        let is_same_way = match (&self.recipient, &other.recipient) {
+            (Some(one), Some(other)) => one.is_same_way(other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        if !is_same_way {
             return Err(InvalidMerge::AnotherWay);
         }
         if other.links.any_waiting() {
@@ -108,6 +112,11 @@ impl Conversation {
         self.owe_what(other);
         self.promises.join(other.promises.take_binding());
         self.notices.append(&mut other.notices);
+        if let (Some(one), Some(other)) = (&mut self.recipient, &other.recipient)
+            && other.moved_at() > one.moved_at()
+        {
+            one.clone_from(other);
+        }
         if self.contact.is_none() {
             self.contact.clone_from(&other.contact);
         }
@@ -136,9 +145,10 @@ mod tests {
 
     use super::super::tests::{agent, conversation, handoff};
     use super::*;
+    use crate::domain::channel::{Channel, Recipient};
     use crate::domain::claim::ClaimId;
     use crate::domain::conversation::{Actor, Identity, Label, Priority, Triage};
-    use crate::domain::ids::{ClientId, ConversationId, OrderId, VisitorId};
+    use crate::domain::ids::{ClientId, ConversationId, EndpointId, OrderId, VisitorId};
     use crate::domain::promise::Promised;
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -226,6 +236,35 @@ mod tests {
         here.absorb(&mut done, &agent(1)).unwrap();
         assert!(here.disputed, "what they are in dispute about comes along");
         assert_eq!((here.unheard, here.asked_since), (Vec::new(), None));
+    }
+
+    #[test]
+    fn where_a_customer_is_reached_is_as_of_what_they_wrote_last_in_either() {
+        let to = |place: &str, second: i64| {
+            Some(Recipient {
+                channel: Channel::Slack,
+                outbox: EndpointId::parse("slack.shop").unwrap(),
+                user: "U1".to_owned(),
+                place: Some(place.to_owned()),
+                reply: None,
+                heard_at: Timestamp::from_second(second).unwrap(),
+                answered: 0,
+                spoken: Vec::new(),
+                door: None,
+            })
+        };
+        for (first, last) in [(1, 9), (9, 1)] {
+            let (mut here, mut there) = two();
+            (here.recipient, there.recipient) = (to("D1", first), to("D1", last));
+            here.absorb(&mut there, &agent(1)).unwrap();
+            assert_eq!(here.recipient, to("D1", 9));
+        }
+        for other in [to("C1/7", 1), None] {
+            let (mut here, mut there) = two();
+            (here.recipient, there.recipient) = (to("D1", 1), other);
+            let refused = here.absorb(&mut there, &agent(1)).unwrap_err();
+            assert_eq!(refused, InvalidMerge::AnotherWay);
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ fn shop(dir: &std::path::Path) -> Shop {
         applied: Arc::new(AtomicU64::new(opened.applied)),
         agreement: Arc::new(Agreement::new(opened.folder.journal(), opened.store)),
         in_force: Arc::default(),
+        touches: Arc::default(),
     }
 }
 

@@ -19,6 +19,7 @@ fn platform(account: Account) -> Platform {
         timeout: Duration::from_secs(10),
         on_change: Arc::new(|_| {}),
         on_file: Arc::new(|_, _, _| Box::pin(async { FileTaken::Later })),
+        who_speaks: Arc::new(|_, _| Box::pin(async { None })),
         more_on_page: Arc::new(|_, _| Box::pin(async { None })),
         brief: Arc::new(|_, _| String::new()),
         sent: Mutex::default(),

@@ -221,3 +221,18 @@ fn twilio_has_keys_of_its_own_to_sign_with_and_nobody_else_does() {
         assert!(said.contains(wrong), "{said}");
     }
 }
+
+#[test]
+fn a_bot_on_metas_platforms_says_that_it_is_one_unless_that_is_switched_off() {
+    let whatsapp = |more: &str| {
+        let keys = "token = \"EAAB0123456789abcd\"\nverify = \"0123456789abcdefgh\"\nsender = \"106540352242922\"\n";
+        let of = "[[channels]]\nkind = \"whatsapp\"\naccount = \"shop\"\nsite = \"linden\"\nsecret = \"0123456789abcdef\"\n";
+        load(&format!("{of}{keys}{more}"), &[]).unwrap()
+    };
+    let says = |config: &Config| config.channels[0].account.as_ref().unwrap().says_who_speaks;
+    assert!(says(&whatsapp("")));
+    assert!(!says(&whatsapp("says_who_speaks = false\n")));
+    assert!(!says(&load(&telegram(BOTH), &[]).unwrap()));
+    let switched_on = format!("{BOTH}says_who_speaks = true\n");
+    assert!(says(&load(&telegram(&switched_on), &[]).unwrap()));
+}

@@ -16,6 +16,7 @@ mod killed;
 mod letters;
 mod libraries;
 mod mail;
+mod many;
 mod media;
 mod mended;
 mod names;
@@ -40,6 +41,7 @@ mod unheard;
 mod vectors;
 mod wechat;
 mod wecom;
+mod who_speaks;
 mod windows;
 
 use std::collections::BTreeMap;
@@ -116,6 +118,7 @@ fn account(channel: Channel, base: &str) -> Account {
         poll: false,
         hands_over: false,
         servicer: None,
+        says_who_speaks: false,
         file_hosts: Vec::new(),
         base: base.to_owned(),
         public: format!("{PUBLIC}/hooks/{channel}/shop"),

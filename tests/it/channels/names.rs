@@ -1,6 +1,7 @@
 //! Customers whose platform begins to call them by another name in the middle of a conversation.
 
 use frontdesk::domain::conversation::Owner;
+use frontdesk::domain::ids::ConversationId;
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -12,16 +13,30 @@ use crate::support::fresh_id;
 const NUMBER: &str = "16505551234";
 const NAME: &str = "US.13491208655302741918";
 
-/// Somebody writes on WhatsApp, by their number and perhaps by the name that the platform gave them.
+/// Somebody wants a person on WhatsApp, by their number and perhaps by the name that the platform gave them.
 async fn write(app: &TestApp, id: &str, from: Option<&str>, named: Option<&str>) {
+    says(app, (id, "I want to talk to a human"), (from, named)).await;
+}
+
+/// Somebody writes on WhatsApp.
+pub(super) async fn says(
+    app: &TestApp,
+    (id, text): (&str, &str),
+    (from, named): (Option<&str>, Option<&str>),
+) {
     let mut message = json!({"id": id, "timestamp": app.clock.now().as_second().to_string(), "type": "text",
-        "text": {"body": "I want to talk to a human"}});
+        "text": {"body": text}});
     for (field, name) in [("from", from), ("from_user_id", named)] {
         if let Some(name) = name {
             message[field] = json!(name);
         }
     }
     tell_of(app, &message).await;
+}
+
+/// Somebody writes on WhatsApp by their number alone.
+pub(super) async fn number_writes(app: &TestApp, id: &str, number: &str) {
+    write(app, id, Some(number), None).await;
 }
 
 async fn tell_of(app: &TestApp, message: &Value) {
@@ -196,4 +211,73 @@ async fn a_change_of_names_that_is_told_again_leads_nobody_to_what_somebody_else
     )
     .await;
     assert_eq!(app.store.conversations(None, 9).await.unwrap().len(), 2);
+}
+
+/// Somebody whom Mei has under their number, and the bot under their name.
+async fn torn() -> (TestApp, String, [ConversationId; 2]) {
+    let app = desk().await;
+    write(&app, "wamid.1", Some(NUMBER), None).await;
+    let with_mei = conversation_of(&app, Channel::WhatsApp, NUMBER).await;
+    let mei = app.agent("mei", None).await;
+    let claim = app.post(&format!("/v1/conversations/{with_mei}/claim"));
+    assert_eq!(claim.bearer_auth(&mei).send().await.unwrap().status(), 200);
+    says(&app, ("wamid.2", "hello"), (None, Some(NAME))).await;
+    let with_bot = conversation_of(&app, Channel::WhatsApp, NAME).await;
+    assert_ne!(with_bot, with_mei, "nobody knows that they are one");
+    (app, mei, [with_mei, with_bot])
+}
+
+#[tokio::test]
+async fn somebody_with_a_conversation_under_each_name_goes_on_in_the_one_that_people_have() {
+    for told in [false, true] {
+        let (app, mei, [with_mei, with_bot]) = torn().await;
+        let both = (Some(NUMBER), Some(NAME));
+        if told {
+            let system = json!({"type": "user_changed_number", "user_id": NAME});
+            rename(&app, "wamid.3", &json!({ "from": NUMBER }), &system).await;
+        } else {
+            says(&app, ("wamid.3", "are you there?"), both).await;
+        }
+        for (id, names) in [("wamid.4", both), ("wamid.5", (None, Some(NAME)))] {
+            says(&app, (id, "it is about A1042"), names).await;
+            let now = conversation_of(&app, Channel::WhatsApp, NAME).await;
+            assert_eq!(now, with_mei, "{id}");
+        }
+        assert_eq!(app.store.conversations(None, 9).await.unwrap().len(), 2);
+        // What Mei says goes to the name, since the number may be seen no more.
+        let platform = Loopback::start(Channel::WhatsApp).await;
+        let sender = platform.sender(&app, &HOME);
+        let say = app.post(&format!("/v1/conversations/{with_mei}/messages"));
+        let words = json!({"client_id": fresh_id(), "text": "I am on it."});
+        let said = say.bearer_auth(&mei).json(&words).send().await.unwrap();
+        assert_eq!(said.status(), 201);
+        drain(&sender, &app).await;
+        assert_eq!(platform.got().pop().unwrap().body["recipient"], NAME);
+        // She sees the other, and makes one of the two.
+        let facts = app
+            .read(&mei, &format!("/v1/conversations/{with_mei}/facts"))
+            .await;
+        assert!(
+            facts["earlier"].to_string().contains(with_bot.as_str()),
+            "{facts}"
+        );
+        let merge = app.post(&format!("/v1/conversations/{with_mei}/merge"));
+        let merge = merge.bearer_auth(&mei).json(&json!({"from": with_bot}));
+        assert_eq!(merge.send().await.unwrap().status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn what_the_bot_has_under_both_names_goes_on_under_the_newer_one() {
+    let app = desk().await;
+    says(&app, ("wamid.1", "hello"), (Some(NUMBER), None)).await;
+    says(&app, ("wamid.2", "hello"), (None, Some(NAME))).await;
+    let newer = conversation_of(&app, Channel::WhatsApp, NAME).await;
+    says(&app, ("wamid.3", "hello"), (Some(NUMBER), Some(NAME))).await;
+    assert_eq!(conversation_of(&app, Channel::WhatsApp, NAME).await, newer);
+    // By the number alone nobody gets to what they have.
+    says(&app, ("wamid.4", "hello"), (Some(NUMBER), None)).await;
+    let alone = conversation_of(&app, Channel::WhatsApp, NUMBER).await;
+    assert_eq!(app.store.conversations(None, 9).await.unwrap().len(), 3);
+    assert_ne!(alone, newer);
 }

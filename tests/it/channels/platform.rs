@@ -76,6 +76,8 @@ pub struct Loopback {
     pub takes_over: bool,
     /// Who of them takes it.
     pub servicer: Option<String>,
+    /// Whether the bot says that it is one.
+    pub says_who_speaks: bool,
     shared: Shared,
     pub arrivals: mpsc::UnboundedReceiver<()>,
 }
@@ -109,6 +111,7 @@ impl Loopback {
             polls: false,
             takes_over: false,
             servicer: None,
+            says_who_speaks: false,
             shared,
             arrivals,
         }
@@ -164,6 +167,7 @@ impl Loopback {
             poll: self.polls,
             hands_over: self.takes_over,
             servicer: self.servicer.clone(),
+            says_who_speaks: self.says_who_speaks,
             ..account(self.channel, &self.base)
         }
     }
@@ -179,6 +183,7 @@ impl Loopback {
             timeout: Duration::from_millis(300),
             on_change: Arc::new(move |conversation| live.wake(conversation)),
             on_file: keeping(&app.app.desk),
+            who_speaks: who_speaks(&app.app.desk),
             more_on_page: on_page(&app.app.desk),
             brief: brief_of(&app.app.desk),
             sent: Mutex::default(),
@@ -200,6 +205,15 @@ fn keeping(desk: &Arc<Desk>) -> OnFile {
                 Err(error) => FileTaken::Refused(error.to_string()),
             }
         })
+    })
+}
+
+/// That a program speaks.
+fn who_speaks(desk: &Arc<Desk>) -> MoreOnPage {
+    let desk = Arc::clone(desk);
+    Arc::new(move |row, event| {
+        let (desk, row, event) = (Arc::clone(&desk), row.clone(), event.clone());
+        Box::pin(async move { desk.who_speaks(&row, &event).await.unwrap() })
     })
 }
 
