@@ -72,6 +72,7 @@ pub use facets::Filter;
 pub use import::OrderImport;
 pub use inbox::{Counts, InboxRow, Snippet, View};
 pub use local::Local;
+pub use log_ins::AuditSpan;
 pub use options::{Options, Rebuilt, Report};
 pub use page::{Cursor, InvalidCursor, Page};
 pub use read_only::{ReadOnly, open_to_read};
