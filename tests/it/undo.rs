@@ -50,6 +50,9 @@ async fn whoever_did_something_by_mistake_takes_it_back_and_all_is_as_it_was() {
     let (_, other) = app.waiting("linden").await;
     let (_, own) = app.waiting("linden").await;
     does(&app, &mei, &own, "claim", json!({})).await;
+    let (_, done) = app.waiting("linden").await;
+    does(&app, &mei, &done, "claim", json!({})).await;
+    does(&app, &mei, &done, "resolve", json!({})).await;
     let visitor = app.visitor_of("linden").await;
     let said = app.send(&visitor, "where is my order A1001?").await;
     let with_bot = said["conversation"].as_str().unwrap();
@@ -68,6 +71,7 @@ async fn whoever_did_something_by_mistake_takes_it_back_and_all_is_as_it_was() {
         (&mei, own.as_str(), "return", json!({})),
         (&mei, own.as_str(), "resolve", json!({})),
         (&lead, own.as_str(), "takeover", json!({})),
+        (&lead, done.as_str(), "reopen", json!({})),
     ];
     for (token, id, what, body) in table {
         let before = stands(&app, id).await;
@@ -149,4 +153,8 @@ async fn what_was_taken_back_is_in_no_report() {
     assert_eq!(report().await, is(1, 0), "it was never done");
     does(&app, &mei, id, "resolve", json!({})).await;
     assert_eq!(report().await, is(1, 1), "done once");
+    let again = does(&app, &lead, id, "reopen", json!({})).await;
+    assert_eq!(report().await.2, json!(1));
+    assert_eq!(undo(&app, &lead, id, &again).await, DONE);
+    assert_eq!(report().await, is(1, 1), "it never went on");
 }
