@@ -126,8 +126,17 @@ async fn drafts_and_wrong_answers_that_are_read_and_changed_are_in_the_log() {
     assert_eq!(problem(asked).await.0, 404, "of another merchant");
     app.does(&lead, &done, json!({})).await;
     assert_eq!(app.read(&lead, "/v1/reviews").await, json!([]));
+    // Done by mistake: it is on the list again as it was, and off it again.
+    app.does(&lead, &done, json!({"done": false})).await;
+    assert_eq!(app.read(&lead, "/v1/reviews").await, list);
+    app.does(&lead, &done, json!({})).await;
+    assert_eq!(app.read(&lead, "/v1/reviews").await, json!([]));
     let did = lines(&app, &lead, "agent=lead").await;
-    for what in ["lead reviews_read", "lead review_done"] {
+    for what in [
+        "lead reviews_read",
+        "lead review_done",
+        "lead review_put_back",
+    ] {
         assert!(did.contains(&what.to_owned()), "{did:?}");
     }
 }

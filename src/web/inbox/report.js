@@ -2,7 +2,7 @@
 
 import {agentName, agents, attempt, call, list, me} from './desk.js';
 import {pairs} from './facts.js';
-import {during, toast} from './over.js';
+import {during, mayUndo, toast} from './over.js';
 import {$, SVG, h, plain, redraw} from './page.js';
 import {address, place} from './place.js';
 import {TAGS, lasted, ownName, said, t, tag, topic, when} from './words.js';
@@ -88,8 +88,10 @@ export async function reviews() {
   $('.mid').replaceChildren(box);
 }
 function reviewCard(one) {
+  const path = '/v1/conversations/' + encodeURIComponent(one.conversation) + '/wrong/' + one.reply + '/done';
   const done = h('button.btn.main', {type: 'button', 'data-do': 'review_done', click: () => during(done, () => attempt(async () => {
-    await call('POST', '/v1/conversations/' + encodeURIComponent(one.conversation) + '/wrong/' + one.reply + '/done');
+    await call('POST', path);
+    toast(t('review_done'), [t('undo'), mayUndo(() => attempt(async () => { await call('POST', path, {done: false}); if (location.hash === '#reviews') reviews(); }))]);
     const next = node.nextElementSibling || node.previousElementSibling;
     node.remove();
     (next.querySelector('[data-do=review_done]') || $('.report')).focus();
