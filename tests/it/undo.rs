@@ -1,7 +1,8 @@
 //! An agent takes back what they have just done to a conversation: it is whose it was, with its place in the queue and what is owed.
 
+use frontdesk::desk::accounts;
 use frontdesk::domain::conversation::{Conversation, Revision, Seq};
-use frontdesk::domain::ids::ConversationId;
+use frontdesk::domain::ids::{AgentId, ConversationId};
 use frontdesk::domain::rights::AgentRole;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -157,4 +158,21 @@ async fn what_was_taken_back_is_in_no_report() {
     assert_eq!(report().await.2, json!(1));
     assert_eq!(undo(&app, &lead, id, &again).await, DONE);
     assert_eq!(report().await, is(1, 1), "it never went on");
+}
+
+#[tokio::test]
+async fn what_was_taken_up_again_by_mistake_is_done_again_even_where_whoever_did_it_has_left() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let mei = app.agent("mei", None).await;
+    let (_, id) = app.waiting("linden").await;
+    does(&app, &mei, &id, "claim", json!({})).await;
+    does(&app, &mei, &id, "resolve", json!({})).await;
+    let before = stands(&app, &id).await;
+    accounts::disable_agent(&app.store, &AgentId::parse("mei").unwrap())
+        .await
+        .unwrap();
+    let again = does(&app, &lead, &id, "reopen", json!({})).await;
+    assert_eq!(undo(&app, &lead, &id, &again).await, DONE);
+    assert_eq!(stands(&app, &id).await, before);
 }
