@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use super::conversations;
 use super::entry::{self, Entry};
 use super::folder::Folder;
-use crate::store::{MAX_PAGE, Store, request};
+use crate::store::{AuditSpan, MAX_PAGE, Store, request};
 
 /// What a request for a list begins with.
 const WORD: &str = "list\t";
@@ -107,7 +107,9 @@ impl Asked {
             Self::Conversations(asked) => asked.read(store).await?,
             Self::Audit { since, from } => {
                 let from = from.as_deref().map(str::parse).transpose()?;
-                let page = store.audit(*since, from.as_ref(), MAX_PAGE).await?;
+                let page = store
+                    .audit(&AuditSpan::since(*since), from.as_ref(), MAX_PAGE)
+                    .await?;
                 return Ok(Listed {
                     rows: page.rows.iter().map(entry::audited).collect(),
                     next: page.next.map(|next| next.to_string()),

@@ -13,7 +13,7 @@ use super::out::{print, print_line};
 use super::table::counted;
 use crate::domain::audit::{AuditEntry, Audited};
 use crate::domain::pack::{self, Sealed};
-use crate::store::{MAX_PAGE, Verification, verify, verify_backup};
+use crate::store::{AuditSpan, MAX_PAGE, Verification, verify, verify_backup};
 
 /// Checks a data folder, a backup, or a dispute pack, and says what is wrong with it
 ///
@@ -105,8 +105,8 @@ impl Verify {
         self.folder.with_existing_store(async |store, _| {
             let mut cursor = None;
             loop {
-                let since = Timestamp::UNIX_EPOCH;
-                let page = store.audit(since, cursor.as_ref(), MAX_PAGE).await?;
+                let all = AuditSpan::since(Timestamp::UNIX_EPOCH);
+                let page = store.audit(&all, cursor.as_ref(), MAX_PAGE).await?;
                 if let Some(found) = page.rows.into_iter().find(is_it) {
                     return Ok(Some(found));
                 }

@@ -9,7 +9,7 @@ use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::audit::{AuditEntry, Audited};
 use crate::domain::ids::{AgentId, ConversationId};
-use crate::store::{Commit, Cursor, Page};
+use crate::store::{AuditSpan, Commit, Cursor, Page};
 
 /// A look that goes on, with a page that asks again whenever something happens, is one look for so long.
 const ONE_LOOK: SignedDuration = SignedDuration::from_mins(10);
@@ -112,7 +112,7 @@ impl Desk {
         Ok(self.entry(&desk, what, Some(about), Some(why)))
     }
 
-    /// A page of the lines of the audit log that are asked for. A page may be short, and not the last. That it was read is written down, too.
+    /// A page of the lines of the audit log that are asked for, the newest first. A page may be short, and not the last. That it was read is written down, too.
     ///
     /// # Errors
     /// When the store cannot be read or written.
@@ -125,13 +125,13 @@ impl Desk {
     ) -> Result<Page<AuditEntry>, DeskError> {
         let person = self.ids_of_person(agent, asked).await?;
         let page = self
-            .audit_lines((asked, person.as_ref()), cursor, limit)
+            .audit_lines((asked, person.as_ref()), true, cursor, limit)
             .await?;
         self.note_down(&agent.id, Audited::AuditRead, None).await?;
         Ok(page)
     }
 
-    /// All lines that are asked for, to be taken along; at most so many.
+    /// All lines that are asked for, to be taken along, the oldest first; at most so many.
     ///
     /// # Errors
     /// [`DeskError::Invalid`] when there are more; when the store cannot be read or written.
@@ -144,7 +144,8 @@ impl Desk {
         let (mut all, mut cursor) = (Vec::new(), None);
         loop {
             let asked = (asked, person.as_ref());
-            let page = self.audit_lines(asked, cursor.as_ref(), READ).await?;
+            let page = self.audit_lines(asked, false, cursor.as_ref(), READ);
+            let page = page.await?;
             all.extend(page.rows);
             if all.len() > EXPORTED {
                 return Err(DeskError::Invalid(format!(
@@ -164,6 +165,7 @@ impl Desk {
     async fn audit_lines(
         &self,
         (asked, person): (&AuditAsked, Option<&HashSet<String>>),
+        newest_first: bool,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<AuditEntry>, DeskError> {
@@ -172,17 +174,19 @@ impl Desk {
             asked.by.as_ref().is_none_or(|by| entry.agent == *by)
                 && person.is_none_or(|ids| about().is_some_and(|about| ids.contains(about)))
         };
+        let span = AuditSpan {
+            since: asked.since,
+            until: asked.until,
+            newest_first,
+        };
         let (mut rows, mut read, mut at) = (Vec::new(), 0, cursor.cloned());
         loop {
             // No more than there is room for: what has been read is told or passed over, and the cursor is after it.
             let room = limit.saturating_sub(rows.len());
-            let page = self.store.audit(asked.since, at.as_ref(), room).await?;
+            let page = self.store.audit(&span, at.as_ref(), room).await?;
             read += page.rows.len();
-            let before = |entry: &AuditEntry| asked.until.is_none_or(|until| entry.at < until);
-            let is_over = !page.rows.last().is_none_or(before);
-            let found = page.rows.into_iter();
-            rows.extend(found.filter(|entry| before(entry) && fits(entry)));
-            at = page.next.filter(|_| !is_over);
+            rows.extend(page.rows.into_iter().filter(fits));
+            at = page.next;
             if at.is_none() || rows.len() >= limit || read >= READ {
                 return Ok(Page { rows, next: at });
             }

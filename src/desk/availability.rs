@@ -1,6 +1,6 @@
 //! Who of the agents is there, and who gets what waits where a site gives it out by itself.
 //!
-//! Who is there is kept in memory (`roster`): after a restart nobody is until a page of theirs says so again, which it does as soon as it is back.
+//! Who is there is kept in memory (`roster`): after a restart nobody is until a page of theirs says a word, and then they are what they chose before.
 //! Whoever has not been heard of for a while is not there. What waits is given out in the order of the line that customers see, whenever somebody
 //! came into it, or an agent came, got room, or was heard of again.
 
@@ -45,7 +45,10 @@ impl Desk {
         {
             let _presence = self.roster.presence.lock().await;
             let now = self.clock.now();
-            self.roster.says(&agent.id, pass.log_in(), says, now);
+            let chosen = self.roster.says(&agent.id, pass.log_in(), says, now);
+            if let Some(chosen) = chosen {
+                self.commit(Commit::new().chosen(chosen)).await?;
+            }
         }
         let is = self.availability(&agent.id);
         if says.remembered && is == was {
@@ -87,12 +90,15 @@ impl Desk {
         }
     }
 
-    /// Whoever had customers when the desk started, and had come in with a browser, is expected to be heard of.
+    /// What everybody chose before the desk started holds; and whoever had customers then, and had come in with a browser, is expected to be heard of.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub(super) async fn expect_who_was_here(&self) -> Result<(), DeskError> {
         for agent in self.store.agents().await? {
+            if let Some(chosen) = self.store.chosen(&agent.id).await? {
+                self.roster.remember(chosen);
+            }
             let own = View::Mine(agent.id.clone());
             let has_any = self.store.inbox_count(own, None).await? > 0;
             if has_any && self.has_come_in(&agent).await? {

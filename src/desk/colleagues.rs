@@ -67,7 +67,7 @@ impl Desk {
         id: &ConversationId,
         based_on: Option<Revision>,
     ) -> Result<Conversation, DeskError> {
-        self.change(agent, id, based_on, |conversation, _| {
+        self.change_that_can_be_undone(agent, id, based_on, |conversation, _| {
             conversation.reopen(agent.id.clone())
         })
         .await

@@ -113,7 +113,7 @@ impl Desk {
         Ok(all)
     }
 
-    /// A lead is done with a wrong answer: it is on the list no more.
+    /// A lead is done with a wrong answer: it is on the list no more. Or they are not, after all.
     ///
     /// # Errors
     /// [`DeskError::NotFound`] when it is not on the list, or another merchant's: the two look alike.
@@ -122,14 +122,19 @@ impl Desk {
         agent: &Agent,
         id: &ConversationId,
         reply: Seq,
+        is_done: bool,
     ) -> Result<Review, DeskError> {
         let found = self.store.review(id, reply).await?;
         let found = found.filter(|one| sees_merchant(agent, &one.merchant));
         let review = Review {
-            done: Some(self.clock.now()),
+            done: is_done.then(|| self.clock.now()),
             ..found.ok_or(DeskError::NotFound)?
         };
-        let entry = self.entry(&agent.id, Audited::ReviewDone, Some(id.to_string()), None);
+        let what = match is_done {
+            true => Audited::ReviewDone,
+            false => Audited::ReviewPutBack,
+        };
+        let entry = self.entry(&agent.id, what, Some(id.to_string()), None);
         let commit = Commit::new().review(review.clone()).audit(entry);
         match self.commit(commit).await {
             // It was erased at that moment.

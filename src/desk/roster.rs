@@ -1,7 +1,8 @@
 //! Who of the agents is there, as the desk keeps it in memory, and what they owe: customers of theirs that are to go back into the queue.
 //!
 //! What an agent chose is kept for all their browsers, and each browser says whether anybody touches it: who works in one of them does not
-//! rest in another. After a restart nobody has said anything yet. Whoever came in with a browser before and has customers is expected then, and
+//! rest in another. After a restart nobody has said anything yet; what was chosen before is read from the store: who had gone has gone, and
+//! who had not is there as soon as a page of theirs says a word. Whoever came in with a browser before and has customers is expected then, and
 //! is missed like anybody else who is not heard of for a while; whoever is heard of without a word, such as a program that answers with a token,
 //! is left alone, as it always is.
 
@@ -11,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::account::TokenHash;
-use crate::domain::availability::Availability;
+use crate::domain::availability::{Availability, Chosen};
 use crate::domain::ids::{AgentId, MerchantId};
 
 /// Whoever has not been heard of for so long is not there.
@@ -21,6 +22,8 @@ const HEARD_WITHIN: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Debug, Default)]
 pub(super) struct Roster {
     known: Mutex<HashMap<AgentId, Known>>,
+    /// What they chose before the desk started.
+    before: Mutex<HashMap<AgentId, Chosen>>,
     /// Merchants in whose line something is to be given out.
     wanted: Mutex<BTreeSet<MerchantId>>,
     /// One gives out at a time.
@@ -46,10 +49,12 @@ pub struct Says {
 
 #[derive(Clone, Debug)]
 struct Known {
-    /// What they chose; none where nobody has said anything since the desk started.
+    /// What they chose; none where they never did.
     chose: Option<Availability>,
-    /// When they chose it, where the desk knows that from a browser only; what they chose since it started is later than whatever was kept.
+    /// When they chose it, where that was before the desk started or only a browser says so; what they chose since is later than whatever was kept.
     kept_of: Option<Timestamp>,
+    /// Whether they, or a browser of theirs, have said anything since the desk started.
+    said: bool,
     sight: Sight,
     heard: Timestamp,
     /// Whether customers of theirs may be left who are to go back into the queue.
@@ -78,10 +83,12 @@ enum Sight {
 }
 
 impl Known {
-    const fn silent(heard: Timestamp) -> Self {
+    /// Somebody who has not said anything since the desk started.
+    fn silent(before: Option<&Chosen>, heard: Timestamp) -> Self {
         Self {
-            chose: None,
-            kept_of: None,
+            chose: before.map(|chosen| chosen.is),
+            kept_of: before.map(|chosen| chosen.at),
+            said: false,
             sight: Sight::Here,
             heard,
             owes: false,
@@ -91,10 +98,7 @@ impl Known {
 
     fn is_lost(&self, now: Timestamp) -> bool {
         let is_awaited = match self.sight {
-            Sight::Here => matches!(
-                self.chose,
-                Some(Availability::Online | Availability::Paused)
-            ),
+            Sight::Here => self.said && self.chose != Some(Availability::Offline),
             Sight::Expected => true,
             Sight::Lost => false,
         };
@@ -103,7 +107,8 @@ impl Known {
 
     fn availability(&self, now: Timestamp) -> Availability {
         match self.chose {
-            _ if self.sight != Sight::Here || is_over(self.heard, now) => Availability::Offline,
+            _ if self.sight != Sight::Here || !self.said => Availability::Offline,
+            _ if is_over(self.heard, now) => Availability::Offline,
             Some(Availability::Online) if self.rests(now) => Availability::Paused,
             chose => chose.unwrap_or_default(),
         }
@@ -126,7 +131,8 @@ impl Known {
         });
     }
 
-    fn choose(&mut self, says: Says, now: Timestamp) {
+    /// Takes what they say, or what their browser has kept; gives when they chose it, where that was not known.
+    fn choose(&mut self, says: Says, now: Timestamp) -> Option<Timestamp> {
         // A clock that is ahead is no later than now.
         let chosen_at = says
             .chosen_at
@@ -145,6 +151,9 @@ impl Known {
             self.owes = false;
         }
         self.sight = Sight::Here;
+        self.said = true;
+        let at = if says.remembered { chosen_at } else { now };
+        is_new.then_some(at)
     }
 }
 
@@ -159,6 +168,17 @@ impl Roster {
 
     fn wanted(&self) -> MutexGuard<'_, BTreeSet<MerchantId>> {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was chosen before the desk started.
+    pub(super) fn remember(&self, chosen: Chosen) {
+        let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        before.insert(chosen.agent.clone(), chosen);
+    }
+
+    fn silent(&self, agent: &AgentId, heard: Timestamp) -> Known {
+        let before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        Known::silent(before.get(agent), heard)
     }
 
     /// In these lines something is to be given out.
@@ -179,9 +199,9 @@ impl Roster {
         let mut all = self.known();
         let known = all
             .entry(agent.clone())
-            .or_insert_with(|| Known::silent(now));
+            .or_insert_with(|| self.silent(agent, now));
         known.heard = now;
-        if known.chose.is_none() {
+        if !known.said {
             known.sight = Sight::Here;
             known.owes = false;
         }
@@ -191,23 +211,29 @@ impl Roster {
         }
     }
 
-    /// An agent, or their browser, says whether they are there. Whoever holds `presence` calls this.
+    /// An agent, or their browser, says whether they are there; gives what they chose, where that was not known. Whoever holds `presence` calls
+    /// this.
     pub(super) fn says(
         &self,
         agent: &AgentId,
         log_in: Option<TokenHash>,
         says: Says,
         now: Timestamp,
-    ) {
+    ) -> Option<Chosen> {
         let mut all = self.known();
         let known = all
             .entry(agent.clone())
-            .or_insert_with(|| Known::silent(now));
+            .or_insert_with(|| self.silent(agent, now));
         known.heard = now;
-        known.choose(says, now);
+        let chosen_at = known.choose(says, now);
         if let Some(log_in) = log_in {
             known.hear_browser(log_in, says.rests, now);
         }
+        chosen_at.map(|at| Chosen {
+            agent: agent.clone(),
+            is: says.chose,
+            at,
+        })
     }
 
     /// An agent has left their last browser. Whoever holds `presence` calls this.
@@ -215,7 +241,7 @@ impl Roster {
         let mut all = self.known();
         let known = all
             .entry(agent.clone())
-            .or_insert_with(|| Known::silent(now));
+            .or_insert_with(|| self.silent(agent, now));
         known.sight = Sight::Lost;
         known.owes = true;
         known.browsers.clear();
@@ -232,7 +258,7 @@ impl Roster {
     pub(super) fn expect(&self, agent: &AgentId, started: Timestamp) {
         let expected = Known {
             sight: Sight::Expected,
-            ..Known::silent(started)
+            ..self.silent(agent, started)
         };
         self.known().entry(agent.clone()).or_insert(expected);
     }
@@ -246,10 +272,10 @@ impl Roster {
 
     /// Whether an agent has said that they are not there, or is missed.
     pub(super) fn left(&self, agent: &AgentId) -> bool {
-        let known = self.known();
-        known.get(agent).is_some_and(|known| {
-            known.sight == Sight::Lost || known.chose == Some(Availability::Offline)
-        })
+        let now = Timestamp::UNIX_EPOCH; // nothing that is asked for here depends on it
+        let known = self.known().get(agent).cloned();
+        let known = known.unwrap_or_else(|| self.silent(agent, now));
+        known.sight == Sight::Lost || known.chose == Some(Availability::Offline)
     }
 
     /// Those who are to be there and have not been heard of for a while are not there any more. Whoever holds `presence` calls this.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
@@ -31,6 +32,8 @@ const EVENTS: usize = 200;
 const LOOKED_AT: usize = 400;
 /// So many of them at a time.
 pub(super) const STEP: usize = 64;
+/// So many digits at the end of a phone number are what people give as theirs: without the country's prefix, or less of it.
+const KNOWN_ENDS: RangeInclusive<usize> = 8..=11;
 /// So much of what was said is shown, in characters, and so much of it before the words that were looked for.
 const SHOWN: usize = 120;
 const BEFORE: usize = 30;
@@ -143,11 +146,8 @@ impl Desk {
                 Some(event) => last = event.seq,
                 None => break,
             }
-            for order in page.iter().filter_map(proven) {
-                let found = self.store.order(&row.merchant, order).await?;
-                let name = found.and_then(|order| order.customer.name);
-                name.iter()
-                    .for_each(|name| add_words(&fold(name), &mut words));
+            for name in self.names_proven(&row.merchant, &page).await? {
+                add_words(&fold(&name), &mut words);
             }
         }
         Ok(Indexing {
@@ -155,6 +155,20 @@ impl Desk {
             seq: last,
             words,
         })
+    }
+
+    /// On whose name the orders are that were proven in some events.
+    async fn names_proven(
+        &self,
+        merchant: &MerchantId,
+        events: &[Event],
+    ) -> Result<Vec<String>, DeskError> {
+        let mut names = Vec::new();
+        for order in events.iter().filter_map(proven) {
+            let found = self.store.order(merchant, order).await?;
+            names.extend(found.and_then(|order| order.customer.name));
+        }
+        Ok(names)
     }
 
     /// A page of the conversations that have all the words of a text, the last begun first, as far as the agent may see, in all lists.
@@ -227,6 +241,8 @@ impl Desk {
                 }
                 texts.push(folded);
             }
+            let names = self.names_proven(&row.merchant, &page).await?;
+            texts.extend(names.iter().map(|name| fold(name)));
         }
         let stands = asked.stands_in(&texts);
         Ok(stands.then(|| InboxRow::of(row, best.1)))
@@ -289,13 +305,11 @@ fn row_words(row: &Conversation) -> Words {
     for text in row_texts(row) {
         add_words(&fold(&text), &mut words);
     }
-    let phone = row.identity.as_ref().and_then(|one| one.phone.as_deref());
-    // People know the end of a number, with or without the country's prefix.
-    words.extend(
-        phone
-            .and_then(|phone| phone.get(phone.len().checked_sub(8)?..))
-            .map(str::to_owned),
-    );
+    if let Some(phone) = row.identity.as_ref().and_then(|one| one.phone.as_deref()) {
+        // People know the end of a number, with or without the country's prefix.
+        let ends = KNOWN_ENDS.filter_map(|length| phone.get(phone.len().checked_sub(length)?..));
+        words.extend(ends.map(str::to_owned));
+    }
     words
 }
 

@@ -95,6 +95,8 @@ impl Desk {
         let mut before = done.before;
         if let Owner::Agent(to) = &before.owner
             && before.owner != row.owner
+            // What is done is nobody's work, whoever has left since.
+            && !before.status.is_done()
         {
             self.who_can_have(&row, to).await?;
             // A customer who waits does not wait for somebody who has gone.

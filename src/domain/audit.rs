@@ -89,6 +89,8 @@ pub enum Audited {
     ReviewsRead,
     /// Were done with a wrong answer.
     ReviewDone,
+    /// Put it back on that list.
+    ReviewPutBack,
     /// A code is asked for beside an agent's password from then on.
     SecondFactorOn,
     /// No code is asked for any more.
@@ -140,6 +142,7 @@ impl Audited {
             Self::DraftKept => "draft_kept",
             Self::ReviewsRead => "reviews_read",
             Self::ReviewDone => "review_done",
+            Self::ReviewPutBack => "review_put_back",
             Self::SecondFactorOn => "second_factor_on",
             Self::SecondFactorOff => "second_factor_off",
         }

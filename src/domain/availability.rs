@@ -1,5 +1,6 @@
 //! Who of the agents takes new conversations, and who gets which. Pure.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::ids::AgentId;
@@ -30,6 +31,17 @@ impl Availability {
             Self::Offline => "offline",
         }
     }
+}
+
+/// What an agent chose to be last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// Who.
+    pub agent: AgentId,
+    /// What.
+    pub is: Availability,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// An agent who may be given a conversation.

@@ -44,6 +44,9 @@ pub struct Day {
     /// Resolved, and active again.
     #[serde(default, skip_serializing_if = "is_default")]
     pub reopened: u64,
+    /// Those of them that were taken back the next moment.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reopened_taken_back: u64,
     /// Promises that were kept.
     #[serde(default, skip_serializing_if = "is_default")]
     pub promises_kept: u64,
@@ -152,6 +155,7 @@ impl Day {
                 to,
                 taken_back,
             } => match (from, to) {
+                (_, Status::Resolved { .. }) if *taken_back => self.reopened_taken_back += 1,
                 (_, Status::Resolved { .. }) if row.owner == Owner::Bot => {
                     self.resolved_by_bot += 1
                 }
@@ -202,6 +206,7 @@ impl Day {
         self.resolved_by_people += other.resolved_by_people;
         self.resolved_taken_back += other.resolved_taken_back;
         self.reopened += other.reopened;
+        self.reopened_taken_back += other.reopened_taken_back;
         self.promises_kept += other.promises_kept;
         self.promises_broken += other.promises_broken;
         self.wrong += other.wrong;
@@ -238,6 +243,12 @@ impl Day {
     pub const fn done_by_people(&self) -> u64 {
         self.resolved_by_people
             .saturating_sub(self.resolved_taken_back)
+    }
+
+    /// Those that went on after they had been resolved, and for more than a moment.
+    #[must_use]
+    pub const fn gone_on(&self) -> u64 {
+        self.reopened.saturating_sub(self.reopened_taken_back)
     }
 }
 

@@ -151,7 +151,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "did_logged_in", "did_log_in_refused", "did_logged_out", "did_logged_out_everywhere", "did_password_changed",
     "did_listed", "did_searched", "did_read", "did_exported", "did_link_given", "did_link_opened", "did_file_opened",
     "did_changed", "did_decided", "did_put_right", "did_merchant_told", "did_bot_was_wrong", "did_erased",
-    "did_audit_read", "did_drafts_read", "did_draft_kept", "did_reviews_read", "did_review_done",
+    "did_audit_read", "did_drafts_read", "did_draft_kept", "did_reviews_read", "did_review_done", "did_review_put_back",
     "did_second_factor_on", "did_second_factor_off", "did_agent_added", "did_agent_disabled", "did_token_renewed",
     "did_password_set", "did_rights_changed", "did_load_changed", "did_key_made",
     "did_key_ended", "factor", "factor_on", "factor_off", "factor_how",

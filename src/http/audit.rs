@@ -46,7 +46,7 @@ pub struct AuditQuery {
 /// A page of the audit log.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct AuditAnswer {
-    /// The lines, the oldest first. A page may have none, and not be the last.
+    /// The lines, the newest first. A page may have none, and not be the last.
     lines: Vec<AuditLine>,
     /// `cursor` of the next page; none after the last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +126,7 @@ pub async fn read(
     }))
 }
 
-/// The same lines for spreadsheets, all of them. `cursor` and `limit` have no meaning here.
+/// The same lines for spreadsheets, all of them, the oldest first. `cursor` and `limit` have no meaning here.
 #[utoipa::path(get, path = "/v1/audit.csv", tag = "agent", params(AuditQuery), responses(
     (status = 200, body = String, content_type = "text/csv"),
     (status = "4XX", body = ProblemDetails, content_type = "application/problem+json"),

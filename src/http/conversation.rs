@@ -217,7 +217,7 @@ pub async fn snooze(asked: Moving<Json<Snooze>>) -> Result<Response> {
     asked.answer(moved).await
 }
 
-/// Takes back what the caller has done to a conversation a moment ago: who has it, where it stands, how it is sorted. It has its place in the queue
+/// Takes back what the caller has done to a conversation a moment ago: who has it, where it stands, how it is sorted, that it goes on. It has its place in the queue
 /// again, and what is owed is owed by the time that it was. 409 `stale_revision` when something has happened to it since, `too_late_to_undo`
 /// after a minute, or where somebody else did it.
 #[utoipa::path(post, path = "/v1/conversations/{id}/undo", tag = "agent", params(("id" = ConversationId, Path)), request_body = Option<Change>, responses(

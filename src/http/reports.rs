@@ -136,7 +136,7 @@ impl DayView {
             resolved_by_bot: day.resolved_by_bot,
             assumed,
             resolved_by_people: day.done_by_people(),
-            reopened: day.reopened,
+            reopened: day.gone_on(),
             first_response_p50: within(50),
             first_response_p90: within(90),
             promises_kept: day.promises_kept,

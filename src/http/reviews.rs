@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::body::{Json, Named, OptionalJson};
 use super::error::{Problem, ProblemDetails, Result};
-use super::said::NoFields;
 use super::staff::{Acting, Leading};
 use crate::domain::conversation::Seq;
 use crate::domain::ids::{AgentId, ConversationId, IntentId};
@@ -26,6 +25,20 @@ pub struct Wrong {
     /// What else there is to say, at most 500 characters.
     #[schema(max_length = 500)]
     note: Option<String>,
+}
+
+/// Whether somebody is done with it.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reviewed {
+    /// `false` puts it back on the list.
+    done: bool,
+}
+
+impl Default for Reviewed {
+    fn default() -> Self {
+        Self { done: true }
+    }
 }
 
 /// A wrong answer, as it stands on the review list.
@@ -97,20 +110,21 @@ pub async fn wrong(
     Ok((StatusCode::CREATED, axum::Json(said.into())))
 }
 
-/// Says that somebody has worked a wrong answer into the rules, or that nothing is to be done about it: it is on the list no more.
-#[utoipa::path(post, path = "/v1/conversations/{id}/wrong/{seq}/done", tag = "agent", params(("id" = ConversationId, Path), ("seq" = u64, Path)), responses(
+/// Says that somebody has worked a wrong answer into the rules, or that nothing is to be done about it: it is on the list no more. With
+/// `"done": false` it is again.
+#[utoipa::path(post, path = "/v1/conversations/{id}/wrong/{seq}/done", tag = "agent", params(("id" = ConversationId, Path), ("seq" = u64, Path)), request_body = Option<Reviewed>, responses(
     (status = 200, body = ReviewView), (status = 404, body = ProblemDetails, content_type = "application/problem+json"),
 ))]
 pub async fn done(
     State(app): State<App>,
     lead: Leading,
     Path((id, seq)): Path<(String, String)>,
-    OptionalJson(NoFields {}): OptionalJson<NoFields>,
+    OptionalJson(Reviewed { done }): OptionalJson<Reviewed>,
 ) -> Result<axum::Json<ReviewView>> {
     let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
     let seq = seq.parse().map_err(|_| Problem::not_found())?;
-    let done = app.desk.review_done(&lead.agent, &id, Seq(seq)).await?;
-    Ok(axum::Json(done.into()))
+    let review = app.desk.review_done(&lead.agent, &id, Seq(seq), done);
+    Ok(axum::Json(review.await?.into()))
 }
 
 /// Where the bot was wrong, the oldest first, without what somebody is done with.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::domain::account::{Agent, ApiKey, LogIn, Session, TokenHash};
 use crate::domain::audit::AuditEntry;
+use crate::domain::availability::Chosen;
 use crate::domain::canned::{CannedName, OwnCanned};
 use crate::domain::channel::{Known, PlatformId};
 use crate::domain::claim::OrderClaims;
@@ -74,6 +75,7 @@ pub(crate) enum Op {
     RemoveCanned(Option<MerchantId>, CannedName),
     Erase(ConversationId, Box<Words>),
     SavedFilters(Box<SavedFilters>),
+    Chosen(Chosen),
 }
 
 impl Commit {
@@ -341,12 +343,6 @@ impl Commit {
     /// with [`CommitError::Conflict`].
     pub fn draft(mut self, draft: WrittenDraft) -> Self {
         self.others.push(Op::Draft(Box::new(draft)));
-        self
-    }
-
-    /// Writes what an agent narrows their lists by, whatever stood there.
-    pub fn saved_filters(mut self, saved: SavedFilters) -> Self {
-        self.others.push(Op::SavedFilters(Box::new(saved)));
         self
     }
 

@@ -114,6 +114,20 @@ impl Engine {
         guard(|| self.db.range(from..to).take(limit).map(to_pair).collect())
     }
 
+    /// As [`Self::page`], from the end: the last ones, descending.
+    pub(crate) fn page_back(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, EngineError> {
+        if from >= to {
+            return Ok(Vec::new());
+        }
+        let range = || self.db.range(from..to).rev();
+        guard(|| range().take(limit).map(to_pair).collect())
+    }
+
     /// Applies changes, `last` after all the others.
     ///
     /// A few are applied at once. Many are applied one by one, in the order of their keys, which is several times cheaper and keeps no

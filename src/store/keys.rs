@@ -33,6 +33,7 @@
 //! | `o` | merchant, order | an order |
 //! | `O` | merchant, order, conversation | nothing: people have or had the conversation, and it is about the order (`facets`) |
 //! | `p` | outbox, hash of a platform's name for a message | which message it is with us (`known`) |
+//! | `P` | agent | what they chose to be: there, pausing or not there (`choices`) |
 //! | `q` | merchant | how often troubles come |
 //! | `Q` | | how many conversations are numbered in the index of words |
 //! | `r` | merchant, order | the claims of an order |

@@ -5,6 +5,7 @@
 //! adds, and `sinking`, which is being written into the engine and goes away when all of it is there. A crash costs nothing: whatever
 //! the engine lacks is replayed from the journal.
 
+use std::cmp::Reverse;
 use std::collections::btree_map::Range;
 use std::iter::Peekable;
 use std::ops::Bound;
@@ -111,6 +112,42 @@ impl Layered {
         }
     }
 
+    /// As [`Self::page`], from the end: the last ones, descending.
+    pub(crate) fn page_back(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, EngineError> {
+        if from >= to {
+            return Ok(Vec::new());
+        }
+        let layers = self.read();
+        let mut out = Vec::new();
+        let mut end = to.to_vec();
+        loop {
+            let below = self.engine.page_back(from, &end, limit)?;
+            // From the first one that was read on all is known; what lies before it is read next.
+            let next = match below.last() {
+                Some((first, _)) if below.len() == limit => Some(first.clone()),
+                _ => None,
+            };
+            let start = next.as_deref().unwrap_or(from);
+            let below = below
+                .into_iter()
+                .map(|(key, value)| (Reverse(key), Some(value)));
+            let over = layers.range_back(start, &end);
+            let over = over.map(|(Reverse(key), value)| (Reverse(key.clone()), value.clone()));
+            let there = Laid::new(over, below);
+            let there = there.filter_map(|(Reverse(key), value)| Some((key, value?)));
+            out.extend(there.take(limit - out.len()));
+            match next {
+                Some(next) if out.len() < limit => end = next,
+                _ => return Ok(out),
+            }
+        }
+    }
+
     /// Lays the changes of a sequence over it. Returns how many bytes wait for the engine now, beside those on their way.
     pub(crate) fn lay(&self, changes: Changes, seq: u64) -> usize {
         let size =
@@ -170,6 +207,22 @@ impl Layers {
         let sinking = self.sinking.as_deref();
         let sinking = sinking.map(|layer| layer.range(from, to));
         Laid::new(self.fresh.range(from, to), sinking.into_iter().flatten())
+    }
+
+    /// As [`Self::range`], descending.
+    fn range_back<'a>(
+        &'a self,
+        from: &'a [u8],
+        to: &'a [u8],
+    ) -> impl Iterator<Item = (Reverse<&'a Vec<u8>>, &'a Option<Vec<u8>>)> {
+        let back = |layer: &'a Layer| {
+            layer
+                .range(from, to)
+                .rev()
+                .map(|(key, to)| (Reverse(key), to))
+        };
+        let sinking = self.sinking.as_deref().map(back);
+        Laid::new(back(&self.fresh), sinking.into_iter().flatten())
     }
 }
 
@@ -268,11 +321,23 @@ mod tests {
             };
             prop_assert_eq!(page(usize::MAX), within(&from, &to));
             prop_assert_eq!(page(limit), within(&from, &to).into_iter().take(limit).collect::<Vec<_>>());
+            let back = |limit| {
+                let mut pairs = map.page_back(&from, &to, limit).unwrap();
+                pairs.reverse();
+                pairs
+            };
+            let last = || {
+                let all = within(&from, &to);
+                all[all.len().saturating_sub(limit)..].to_vec()
+            };
+            prop_assert_eq!(back(usize::MAX), within(&from, &to));
+            prop_assert_eq!(back(limit), last());
             if let Some(layer) = layer {
                 map.engine().sink(&layer.changes, (b"z".to_vec(), None)).unwrap();
                 map.sunk(layer.to);
             }
             prop_assert_eq!(page(limit), within(&from, &to).into_iter().take(limit).collect::<Vec<_>>());
+            prop_assert_eq!(back(limit), last());
         }
     }
 }

@@ -184,7 +184,20 @@ impl Local {
         to: &[u8],
         limit: usize,
     ) -> Result<Vec<Pair>, StoreError> {
-        let pairs = self.keys(from, to, limit)?;
+        self.whole_of(self.keys(from, to, limit)?)
+    }
+
+    /// As [`Self::page`], from the end: the last ones, descending.
+    pub(crate) fn page_back(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Pair>, StoreError> {
+        self.whole_of(self.checked(self.map.page_back(from, to, limit))?)
+    }
+
+    fn whole_of(&self, pairs: Vec<Pair>) -> Result<Vec<Pair>, StoreError> {
         let mut out = Vec::with_capacity(pairs.len());
         for (key, first) in pairs {
             let value = self.whole(&key, first)?;

@@ -15,6 +15,29 @@ use crate::domain::account::{LogIn, TokenHash};
 use crate::domain::audit::AuditEntry;
 use crate::domain::ids::AgentId;
 
+/// A part of the audit log, and in which order.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditSpan {
+    /// From this time on.
+    pub since: Timestamp,
+    /// Before this time.
+    pub until: Option<Timestamp>,
+    /// For whoever looks; whoever takes it along has it in the order in which it was written.
+    pub newest_first: bool,
+}
+
+impl AuditSpan {
+    /// All from a time on, the oldest first.
+    #[must_use]
+    pub const fn since(since: Timestamp) -> Self {
+        Self {
+            since,
+            until: None,
+            newest_first: false,
+        }
+    }
+}
+
 /// Writes a log-in, whatever stood there.
 pub(super) fn put(tx: &mut Tx<'_>, log_in: &LogIn) -> Done {
     end(tx, &log_in.token)?;
@@ -57,14 +80,23 @@ impl Local {
 
     fn audit(
         &self,
-        since: Timestamp,
+        span: &AuditSpan,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<AuditEntry>, StoreError> {
-        let begin = keys::audit_since(since).done();
-        let from = cursor.map_or(begin, |Cursor(key)| keys::after(key));
+        let begin = keys::audit_since(span.since).done();
+        let end = span.until.map(|until| keys::audit_since(until).done());
+        let end = end.unwrap_or_else(|| b"k".to_vec());
         let limit = limit.clamp(1, MAX_PAGE);
-        let mut page = self.page(&from, b"k", limit + 1)?;
+        // A cursor is what somebody sends: nothing outside the time that is asked for is read by it.
+        let mut page = match (span.newest_first, cursor) {
+            (true, Some(Cursor(key))) => self.page_back(&begin, key.min(&end), limit + 1),
+            (true, None) => self.page_back(&begin, &end, limit + 1),
+            (false, Some(Cursor(key))) => {
+                self.page((&keys::after(key)).max(&begin), &end, limit + 1)
+            }
+            (false, None) => self.page(&begin, &end, limit + 1),
+        }?;
         let more = page.len() > limit;
         page.truncate(limit);
         let last = page.last().map(|(key, _)| Cursor(key.clone()));
@@ -97,18 +129,18 @@ impl Store {
         }
     }
 
-    /// A page of the audit log from a time on, the oldest first.
+    /// A page of a part of the audit log.
     ///
     /// # Errors
     /// As every read.
     pub async fn audit(
         &self,
-        since: Timestamp,
+        span: &AuditSpan,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<AuditEntry>, StoreError> {
         match self {
-            Self::Sled(local) => local.audit(since, cursor, limit),
+            Self::Sled(local) => local.audit(span, cursor, limit),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What agents narrow their lists by again and again: one record for each agent.
 
 use super::apply::Done;
+use super::commit::{Commit, Op};
 use super::door::Store;
 use super::error::StoreError;
 use super::keys::Key;
@@ -22,6 +23,14 @@ pub(crate) fn put(tx: &mut Tx<'_>, saved: &SavedFilters) -> Done {
         false => tx.put(&key, &record::encode(saved)?)?,
     }
     Ok(())
+}
+
+impl Commit {
+    /// Writes what an agent narrows their lists by, whatever stood there.
+    pub fn saved_filters(mut self, saved: SavedFilters) -> Self {
+        self.others.push(Op::SavedFilters(Box::new(saved)));
+        self
+    }
 }
 
 impl Local {

@@ -42,13 +42,14 @@ async fn a_lead_finds_what_was_done_with_one_person_by_one_agent_and_in_one_hour
         .await;
     // Both conversations of the person, whichever is asked for.
     let person = format!("person={}", own[0]);
-    let read = ["mei read", "mei read", "lin read"];
+    // The newest is first.
+    let read = ["lin read", "mei read", "mei read"];
     assert_eq!(lines(&app, &lead, &person).await, read);
     let both = format!("{person}&agent=lin");
     assert_eq!(lines(&app, &lead, &both).await, ["lin read"]);
     let until = noon + SignedDuration::from_mins(1);
     let early = format!("{person}&until={until}");
-    assert_eq!(lines(&app, &lead, &early).await, read[..2]);
+    assert_eq!(lines(&app, &lead, &early).await, read[1..]);
     let late = format!("{person}&since={until}");
     assert_eq!(lines(&app, &lead, &late).await, ["lin read"]);
     // Page by page they are the same.
@@ -62,7 +63,8 @@ async fn a_lead_finds_what_was_done_with_one_person_by_one_agent_and_in_one_hour
             None => break,
         }
     }
-    assert_eq!(all.len(), 3, "{all:?}");
+    let who: Vec<&Value> = all.iter().map(|line| &line["agent"]).collect();
+    assert_eq!(who, ["lin", "mei", "mei"], "{all:?}");
     // As a table, in which nothing is a formula; and that it was taken along is a line, too.
     let asked = app.get(&format!("/v1/audit.csv?{person}"));
     let table = asked.bearer_auth(&lead).send().await.unwrap();
@@ -70,6 +72,8 @@ async fn a_lead_finds_what_was_done_with_one_person_by_one_agent_and_in_one_hour
     let table = table.text().await.unwrap();
     assert_eq!(table.lines().count(), 4, "{table}");
     assert!(table.starts_with("\"at\",\"agent\",\"what\""), "{table}");
+    let last = table.lines().next_back().unwrap();
+    assert!(last.contains("lin"), "in the order of the time: {table}");
     let own_lines = lines(&app, &lead, "agent=lead").await;
     assert!(
         own_lines.contains(&"lead exported".to_owned()),
@@ -122,8 +126,17 @@ async fn drafts_and_wrong_answers_that_are_read_and_changed_are_in_the_log() {
     assert_eq!(problem(asked).await.0, 404, "of another merchant");
     app.does(&lead, &done, json!({})).await;
     assert_eq!(app.read(&lead, "/v1/reviews").await, json!([]));
+    // Done by mistake: it is on the list again as it was, and off it again.
+    app.does(&lead, &done, json!({"done": false})).await;
+    assert_eq!(app.read(&lead, "/v1/reviews").await, list);
+    app.does(&lead, &done, json!({})).await;
+    assert_eq!(app.read(&lead, "/v1/reviews").await, json!([]));
     let did = lines(&app, &lead, "agent=lead").await;
-    for what in ["lead reviews_read", "lead review_done"] {
+    for what in [
+        "lead reviews_read",
+        "lead review_done",
+        "lead review_put_back",
+    ] {
         assert!(did.contains(&what.to_owned()), "{did:?}");
     }
 }
@@ -153,4 +166,39 @@ async fn what_goes_because_it_is_old_leaves_a_line_that_says_so() {
         (&json!("erased"), &json!(id))
     );
     assert_eq!(line["from"], "older than 30 days");
+}
+
+#[tokio::test]
+async fn the_last_that_was_done_is_on_the_first_page_and_no_cursor_leads_out_of_the_log() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let mei = app.agent("mei", None).await;
+    let (_, id) = app.waiting("linden").await;
+    for priority in ["high", "urgent", "normal"] {
+        pass(&app, SignedDuration::from_mins(1));
+        let path = format!("/v1/conversations/{id}/priority");
+        app.does(&mei, &path, json!({"priority": priority})).await;
+    }
+    pass(&app, SignedDuration::from_mins(1));
+    app.does(&mei, &format!("/v1/conversations/{id}/claim"), json!({}))
+        .await;
+    let page = app.read(&lead, "/v1/audit?limit=1").await;
+    let (line, at) = (&page["lines"][0], page["lines"][0]["at"].clone());
+    assert_eq!(
+        (&line["agent"], &line["what"]),
+        (&json!("mei"), &json!("changed"))
+    );
+    assert_eq!(
+        at,
+        json!(app.clock.now()),
+        "the claim, and not the first of all"
+    );
+    // The cursor of another list, or one that is made up, shows nothing but lines of the log.
+    for made_up in ["00", "61", "6a", "7a7a", "ff"] {
+        let query = format!("/v1/audit?limit=200&cursor={made_up}");
+        let page = app.read(&lead, &query).await;
+        let lines = page["lines"].as_array().unwrap();
+        let known = |line: &Value| line["agent"] == "mei" || line["agent"] == "lead";
+        assert!(lines.iter().all(known), "{made_up}: {page}");
+    }
 }

@@ -316,7 +316,10 @@ async fn looks_changes_and_log_ins_are_in_the_audit_log_which_leads_and_admins_o
         .iter()
         .map(|line| line["at"].as_str().unwrap().parse().unwrap())
         .collect();
-    assert!(times.is_sorted());
+    assert!(
+        times.is_sorted_by(|one, next| one >= next),
+        "the newest is first"
+    );
 }
 
 #[tokio::test]

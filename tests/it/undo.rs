@@ -1,7 +1,8 @@
 //! An agent takes back what they have just done to a conversation: it is whose it was, with its place in the queue and what is owed.
 
+use frontdesk::desk::accounts;
 use frontdesk::domain::conversation::{Conversation, Revision, Seq};
-use frontdesk::domain::ids::ConversationId;
+use frontdesk::domain::ids::{AgentId, ConversationId};
 use frontdesk::domain::rights::AgentRole;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -50,6 +51,9 @@ async fn whoever_did_something_by_mistake_takes_it_back_and_all_is_as_it_was() {
     let (_, other) = app.waiting("linden").await;
     let (_, own) = app.waiting("linden").await;
     does(&app, &mei, &own, "claim", json!({})).await;
+    let (_, done) = app.waiting("linden").await;
+    does(&app, &mei, &done, "claim", json!({})).await;
+    does(&app, &mei, &done, "resolve", json!({})).await;
     let visitor = app.visitor_of("linden").await;
     let said = app.send(&visitor, "where is my order A1001?").await;
     let with_bot = said["conversation"].as_str().unwrap();
@@ -68,6 +72,7 @@ async fn whoever_did_something_by_mistake_takes_it_back_and_all_is_as_it_was() {
         (&mei, own.as_str(), "return", json!({})),
         (&mei, own.as_str(), "resolve", json!({})),
         (&lead, own.as_str(), "takeover", json!({})),
+        (&lead, done.as_str(), "reopen", json!({})),
     ];
     for (token, id, what, body) in table {
         let before = stands(&app, id).await;
@@ -149,4 +154,25 @@ async fn what_was_taken_back_is_in_no_report() {
     assert_eq!(report().await, is(1, 0), "it was never done");
     does(&app, &mei, id, "resolve", json!({})).await;
     assert_eq!(report().await, is(1, 1), "done once");
+    let again = does(&app, &lead, id, "reopen", json!({})).await;
+    assert_eq!(report().await.2, json!(1));
+    assert_eq!(undo(&app, &lead, id, &again).await, DONE);
+    assert_eq!(report().await, is(1, 1), "it never went on");
+}
+
+#[tokio::test]
+async fn what_was_taken_up_again_by_mistake_is_done_again_even_where_whoever_did_it_has_left() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let mei = app.agent("mei", None).await;
+    let (_, id) = app.waiting("linden").await;
+    does(&app, &mei, &id, "claim", json!({})).await;
+    does(&app, &mei, &id, "resolve", json!({})).await;
+    let before = stands(&app, &id).await;
+    accounts::disable_agent(&app.store, &AgentId::parse("mei").unwrap())
+        .await
+        .unwrap();
+    let again = does(&app, &lead, &id, "reopen", json!({})).await;
+    assert_eq!(undo(&app, &lead, &id, &again).await, DONE);
+    assert_eq!(stands(&app, &id).await, before);
 }

@@ -1,13 +1,19 @@
 //! Who has gone and what that does: what customers are told, what leads can give them, and what each of an agent's browsers says.
 
+use frontdesk::desk::{Desk, Pass, Says};
+use frontdesk::domain::availability::Availability;
+use frontdesk::domain::ids::AgentId;
 use frontdesk::domain::rights::AgentRole;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::http_stream::read_for;
 use crate::log_ins::{enter, pass};
 use crate::support::{TestApp, problem};
 use crate::waiting::{SHORT, post, told, wait_of};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 async fn says(app: &TestApp, token: &str, availability: &str) {
     let body = json!({"availability": availability});
@@ -230,4 +236,59 @@ async fn whoever_works_in_one_browser_does_not_rest_in_another() {
     assert_eq!(says(&desktop, true).await, "online");
     pass(&app, SignedDuration::from_mins(2));
     assert_eq!(is(&app, &lin).await, "paused");
+}
+
+#[tokio::test]
+async fn what_an_agent_chose_holds_after_the_desk_was_started_again() {
+    let app = TestApp::start().await;
+    let noon = app.clock.now();
+    let mut tokens = Vec::new();
+    for (agent, chose) in [("mei", "offline"), ("lin", "paused"), ("kim", "online")] {
+        let token = app.agent(agent, None).await;
+        says(&app, &token, chose).await;
+        tokens.push(SecretString::from(token));
+    }
+    let again = async || {
+        let desk = app.desk_anew();
+        desk.resume().await.unwrap();
+        desk
+    };
+    // What a page says that opens, and has kept that they were online once.
+    let opens = async |desk: &Desk, at: usize, chosen_at: Option<Timestamp>| {
+        let agent = desk.agent(&tokens[at]).await.unwrap();
+        let kept = Says {
+            chose: Availability::Online,
+            remembered: true,
+            chosen_at,
+            rests: false,
+        };
+        let pass = Pass::Token(tokens[at].clone());
+        desk.set_availability(&agent, &pass, kept).await.unwrap();
+        desk.availability(&agent.id)
+    };
+    let desk = again().await;
+    let mei = AgentId::parse("mei").unwrap();
+    assert!(
+        desk.has_left(&mei),
+        "nobody waits for somebody who has gone"
+    );
+    desk.agent(&tokens[0]).await.unwrap();
+    assert!(desk.has_left(&mei), "heard of, and gone all the same");
+    let chose = [
+        Availability::Offline,
+        Availability::Paused,
+        Availability::Online,
+    ];
+    for (at, chose) in chose.into_iter().enumerate() {
+        assert_eq!(opens(&desk, at, None).await, chose);
+    }
+    // A telephone that has kept what she was in the morning does not bring Mei back; what she chose while the desk was away does, and that is
+    // kept, too.
+    pass(&app, SignedDuration::from_hours(2));
+    let (before, later) = (noon - HOUR, noon + HOUR);
+    assert_eq!(opens(&desk, 0, Some(before)).await, Availability::Offline);
+    assert_eq!(opens(&desk, 0, Some(later)).await, Availability::Online);
+    let desk = again().await;
+    assert!(!desk.has_left(&mei));
+    assert_eq!(opens(&desk, 0, None).await, Availability::Online);
 }

@@ -92,17 +92,16 @@ impl Conversation {
     }
 
     /// Puts all of it back to what it was before a change after which nothing has happened: owner and status, its place in the queue, what is
-    /// owed and by when, and what the bot remembered. The log goes on.
+    /// owed and by when, and what the bot remembered; done, where what is taken back is that it goes on. The log goes on.
     ///
     /// # Errors
-    /// When it is closed, or what would be taken back is that it goes on.
+    /// When it is closed, or was.
     pub fn put_back_as(
         &mut self,
         before: &Self,
         now: Timestamp,
     ) -> Result<Vec<EventBody>, InvalidTransition> {
-        let was_done = before.status.is_done() && before.status != self.status;
-        if self.status == Status::Closed || was_done {
+        if self.status == Status::Closed || before.status == Status::Closed {
             return Err(self.refuse("put back"));
         }
         let status = before.stands().status_at(now);
@@ -163,7 +162,10 @@ mod tests {
         own.claim(agent(1)).unwrap();
         let with_bot = conversation();
         let until = (now + jiff::SignedDuration::from_hours(1), LeftFor::Refund);
-        let table: [(&Conversation, Change); 6] = [
+        let mut done = own.clone();
+        done.resolve(Some(&agent(1)), now).unwrap();
+        let table: [(&Conversation, Change); 7] = [
+            (&done, Box::new(|row| drop(row.reopen(agent(2)).unwrap()))),
             (&waits, Box::new(|row| drop(row.claim(agent(1)).unwrap()))),
             (
                 &with_bot,
@@ -197,9 +199,11 @@ mod tests {
             };
             assert_eq!(row, as_before);
         }
-        let mut done = own.clone();
-        done.resolve(Some(&agent(1)), now).unwrap();
-        assert!(own.clone().put_back_as(&done, now).is_err(), "it goes on");
+        let closed = Conversation {
+            status: Status::Closed,
+            ..own.clone()
+        };
+        assert!(own.clone().put_back_as(&closed, now).is_err());
     }
 
     #[test]

@@ -29,6 +29,12 @@ impl Service {
             body if self.with_people && Event::is_answer(&event.by, body) => {
                 return self.answer(at, terms.calendar);
             }
+            // It never went on: what was laid aside when it was called done is what there is.
+            EventBody::StatusChanged {
+                to: Status::Resolved { .. },
+                taken_back: true,
+                ..
+            } => (self.response, self.resolution) = (None, None),
             EventBody::StatusChanged { to, .. } => self.stand(to, at, terms.calendar),
             EventBody::Triaged { .. } => {}
             _ => return None,

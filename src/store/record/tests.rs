@@ -12,6 +12,7 @@ use super::super::search::Indexed;
 use super::*;
 use crate::domain::account::{Agent, ApiKey, LogIn, Session};
 use crate::domain::audit::AuditEntry;
+use crate::domain::availability::Chosen;
 use crate::domain::canned::OwnCanned;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event};
@@ -64,6 +65,7 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "rates" => json::<Rates>(bytes),
         "draft" => json::<WrittenDraft>(bytes),
         "filters" => json::<SavedFilters>(bytes),
+        "chosen" => json::<Chosen>(bytes),
         "canned" => json::<OwnCanned>(bytes),
         "day" => json::<Day>(bytes),
         "review" => json::<Review>(bytes),

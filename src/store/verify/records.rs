@@ -14,6 +14,7 @@ use super::super::{apply, claimants, inbox, keys, log, record};
 use super::Verification;
 use super::merged::Merged;
 use crate::domain::account::{Agent, ApiKey, Session};
+use crate::domain::availability::Chosen;
 use crate::domain::canned::OwnCanned;
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Seq};
@@ -91,6 +92,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
         check.is_of(&draft.conversation, "a draft")
     })?;
     check.each::<SavedFilters>(b'S', "saved filters", |_, _| Ok(()))?;
+    check.each::<Chosen>(b'P', "choice of an agent's", |_, _| Ok(()))?;
     check.each::<OwnCanned>(b'B', "canned answer", |_, _| Ok(()))?;
     check.each::<Day>(b'R', "day", |_, _| Ok(()))?;
     check.each(b'V', "review", |check, one: Review| {

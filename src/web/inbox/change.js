@@ -54,7 +54,7 @@ export async function change(what, more = {}, again = false) {
   }
 }
 // What can be taken back, and what is said of it. The desk decides whether it still can: what has happened since is not undone with it.
-const DID = {claim: 'did_take', takeover: 'did_take', return: 'did_return', assign: 'did_assign', snooze: 'did_snooze', priority: 'did_sort', labels: 'did_sort', resolve: 'resolved_toast'};
+const DID = {claim: 'did_take', takeover: 'did_take', reopen: 'did_take', return: 'did_return', assign: 'did_assign', snooze: 'did_snooze', priority: 'did_sort', labels: 'did_sort', resolve: 'resolved_toast'};
 async function undo(id, what, revision) {
   try { await call('POST', '/v1/conversations/' + encodeURIComponent(id) + '/undo', {based_on: revision}); } catch (error) {
     return toast(error.code === 'stale_revision' ? t('undo_late') : error instanceof Refused ? explained(error) : t('not_reached'));

@@ -2,7 +2,7 @@
 
 import {agentName, agents, attempt, call, list, me} from './desk.js';
 import {pairs} from './facts.js';
-import {during, toast} from './over.js';
+import {during, mayUndo, toast} from './over.js';
 import {$, SVG, h, plain, redraw} from './page.js';
 import {address, place} from './place.js';
 import {TAGS, lasted, ownName, said, t, tag, topic, when} from './words.js';
@@ -88,8 +88,10 @@ export async function reviews() {
   $('.mid').replaceChildren(box);
 }
 function reviewCard(one) {
+  const path = '/v1/conversations/' + encodeURIComponent(one.conversation) + '/wrong/' + one.reply + '/done';
   const done = h('button.btn.main', {type: 'button', 'data-do': 'review_done', click: () => during(done, () => attempt(async () => {
-    await call('POST', '/v1/conversations/' + encodeURIComponent(one.conversation) + '/wrong/' + one.reply + '/done');
+    await call('POST', path);
+    toast(t('review_done'), [t('undo'), mayUndo(() => attempt(async () => { await call('POST', path, {done: false}); if (location.hash === '#reviews') reviews(); }))]);
     const next = node.nextElementSibling || node.previousElementSibling;
     node.remove();
     (next.querySelector('[data-do=review_done]') || $('.report')).focus();
@@ -119,13 +121,19 @@ export async function audit() {
   };
   const lines = h('tbody'), none = h('p.mut', {hidden: true}, t('r_none'));
   const more = h('button.btn', {type: 'button', hidden: true, click: () => read()}, t('look_further'));
+  // Who has left, and whoever is no agent, is known by what they did; a name at which nobody came in is nobody.
+  const who = h('select', {'data-audit': 'agent'}, h('option', {value: ''}, t('filter_any')));
+  const offer = id => { if (id && ![...who.options].some(one => one.value === id)) who.append(h('option', {value: id}, plain(agentName(id)))); };
+  [...agents.keys(), asked.agent].forEach(offer);
   let next = '';
-  // The last of what has been read is on top.
+  // The newest is on top. Where few lines are asked for, it may take several pages until one is found.
   async function read() {
-    for (let page = 0; page < PAGES && (next || !page); page++) {
+    const had = lines.childElementCount;
+    for (let page = 0; page < PAGES && (next || !page) && lines.childElementCount - had < 100; page++) {
       const found = await attempt(() => call('GET', '/v1/audit?limit=200&' + query + (next && '&cursor=' + encodeURIComponent(next))));
       if (!found) return;
-      lines.prepend(...found.lines.map(auditLine).reverse());
+      lines.append(...found.lines.map(auditLine));
+      found.lines.forEach(one => one.what !== 'log_in_refused' && offer(one.agent));
       next = found.next || '';
     }
     more.hidden = !next;
@@ -133,9 +141,9 @@ export async function audit() {
   }
   redraw($('.mid'), h('div.report', {tabindex: 0, 'aria-label': t('audit')}, pages('audit', h('a.btn', {href: '/v1/audit.csv?' + query, download: ''}, t('report_csv'))),
     h('div.row.wrap', null, choice('from', h('input', {type: 'date', 'data-audit': 'from'})), choice('to', h('input', {type: 'date', 'data-audit': 'to'})),
-      choice('agent', h('select', {'data-audit': 'agent'}, h('option', {value: ''}, t('filter_any')), [...agents.values()].map(one => h('option', {value: one.id}, plain(one.name))))),
+      choice('agent', who),
       person && h('a.chip.tint', {href: '#audit', 'aria-label': t('filter_off', {what: t('f_person')})}, t('f_person') + ' …' + person.slice(-4) + ' ×')),
-    more, h('section.scroll', {tabindex: 0, 'aria-label': t('audit')}, h('table.lines', null, h('thead', null, h('tr', null, ['at', 'agent', 'what', 'about', 'network'].map(name => h('th', {scope: 'col'}, t('audit_' + name))))), lines), none)));
+    h('section.scroll', {tabindex: 0, 'aria-label': t('audit')}, h('table.lines', null, h('thead', null, h('tr', null, ['at', 'agent', 'what', 'about', 'network'].map(name => h('th', {scope: 'col'}, t('audit_' + name))))), lines), none), more));
   await read();
 }
 // What the desk knows to write down and this page does not know to say is said by its name.
@@ -143,5 +151,5 @@ const told = what => said.words['did_' + what] || what.replaceAll('_', ' ');
 // A conversation is named by its end, as elsewhere; whatever else it is about, as it is.
 function auditLine({at, agent, what, about = '', from}) {
   const [id] = about.split(' '), isOne = /^[\da-f-]{36}$/.test(id);
-  return h('tr', null, [when(at, {dateStyle: 'short', timeStyle: 'medium'}), plain(agentName(agent)), told(what), isOne ? h('a', {href: address(list.view, id)}, t('conversation') + ' …' + id.slice(-4)) : plain(about), plain(from)].map(cell => h('td', null, cell)));
+  return h('tr', null, [when(at, {dateStyle: 'short', timeStyle: 'medium'}), plain(agentName(agent)), told(what), isOne ? h('a', {href: address(list.view, id)}, t('conversation') + ' …' + id.slice(-4)) : what === 'listed' ? t('view_' + about) : plain(about), plain(from)].map(cell => h('td', null, cell)));
 }

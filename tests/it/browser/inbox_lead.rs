@@ -91,6 +91,11 @@ fn a_lead_works_through_wrong_answers_and_reads_who_did_what_with_whom() {
     inbox
         .desk()
         .command(&["agent", "rights", "mei", "--role", "lead"]);
+    // Ye looked around, and is no colleague any more.
+    let ye = inbox.desk().second_agent("ye", "Ye");
+    let list = "/v1/inbox?view=waiting";
+    inbox.desk().as_other(&ye, "GET", list, &Value::Null);
+    inbox.desk().command(&["agent", "disable", "ye"]);
     let customer = inbox.opened("How long does a refund take?");
     let log = inbox.log(&customer).into_iter();
     let mut said = log.filter(|event| event["kind"] == "reply" && event["from"] == "bot");
@@ -111,10 +116,15 @@ fn a_lead_works_through_wrong_answers_and_reads_who_did_what_with_whom() {
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
+    let nothing =
+        "document.querySelector('.report')?.textContent.includes('nothing to work through')";
     inbox.clicks("[data-do=review_done]");
-    inbox.until(
-        "document.querySelector('.report')?.textContent.includes('nothing to work through')",
-    );
+    inbox.until(nothing);
+    // Pressed by mistake it comes back.
+    inbox.control('z');
+    inbox.until("document.querySelector('[data-do=review_done]') && true");
+    inbox.clicks("[data-do=review_done]");
+    inbox.until(nothing);
     let left = inbox.desk().as_agent("GET", "/v1/reviews", &Value::Null);
     assert_eq!(left, json!([]));
     inbox.clicks("[data-page=audit]");
@@ -131,6 +141,12 @@ fn a_lead_works_through_wrong_answers_and_reads_who_did_what_with_whom() {
             "{what}: {lines:?}"
         );
     }
+    assert!(
+        lines[0].contains("was done with a wrong answer"),
+        "the newest is first: {lines:?}"
+    );
+    // Whoever has left is asked for by what they did.
+    inbox.until("[...document.querySelectorAll('[data-audit=agent] option')].some(one => one.value === 'ye')");
     // Of one agent, of another day, of one person.
     inbox.scene.run("const one = document.querySelector('[data-audit=agent]'); one.focus(); one.value = 'mei'; one.dispatchEvent(new Event('change'))");
     inbox.until("document.querySelector('.report a[download]').href.includes('agent=mei')");

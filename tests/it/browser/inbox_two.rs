@@ -5,11 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::inbox::{CONTROL, Customer, Inbox};
-use super::scene::{ENTER, ESCAPE};
+use super::scene::ENTER;
 
 impl Inbox {
     /// Waits until the desk says so of what an agent asks for.
-    fn until_desk(&self, path: &str, is: impl Fn(&Value) -> bool) {
+    pub(super) fn until_desk(&self, path: &str, is: impl Fn(&Value) -> bool) {
         for _ in 0..200 {
             if is(&self.desk().as_agent("GET", path, &Value::Null)) {
                 return;
@@ -36,7 +36,7 @@ impl Inbox {
         ));
     }
 
-    fn sends(&self) {
+    pub(super) fn sends(&self) {
         self.scene
             .run("document.querySelector('.compose textarea').focus()");
         self.scene.turn.with(CONTROL, ENTER);
@@ -230,43 +230,6 @@ impl Inbox {
         let origin = self.desk().origin();
         self.enter_as(&origin, agent, &self.password);
     }
-}
-
-#[test]
-fn a_resolve_is_taken_back_to_where_it_stood_and_only_as_long_as_its_words_are_there() {
-    let Some(inbox) = Inbox::begin() else { return };
-    let customer = inbox.opened("where is my order A1001");
-    let path = format!("/v1/conversations/{}", customer.conversation);
-    let until = |status: &str| inbox.until_desk(&path, |row| row["status"] == status);
-    inbox.keys("a");
-    inbox.types("Which one?");
-    inbox.sends();
-    until("waiting_customer");
-    // The page has heard of it, too: what it does with the answer takes the focus.
-    inbox.until(
-        "document.querySelector('.head').textContent.includes('waiting for the customer') \
-         && document.querySelector('.compose textarea').value === ''",
-    );
-    inbox.keys(&ESCAPE.to_string());
-    inbox.until("!document.activeElement.matches('textarea')");
-    inbox.keys("e");
-    until("resolved");
-    // That they took it can be taken back, too: the newest is meant.
-    inbox.until(
-        "[...document.querySelectorAll('.toast')].at(-1)?.textContent.startsWith('Resolved')",
-    );
-    inbox.control('z');
-    until("waiting_customer");
-    inbox.until("document.querySelector('[data-do=resolve]') && true");
-    let toast = "[...document.querySelectorAll('.toast')].find(one => one.querySelector('button'))";
-    inbox.until(&format!("!{toast}"));
-    inbox.keys("e");
-    until("resolved");
-    inbox.until(&format!("{toast} && true"));
-    inbox.scene.run(&format!("{toast}.click()"));
-    inbox.control('z');
-    std::thread::sleep(Duration::from_secs(1));
-    until("resolved");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What was done a moment ago is taken back: with a key or a press, by whoever did it, and a reply before it has left.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::inbox::Inbox;
-use super::scene::ENTER;
+use super::scene::{ENTER, ESCAPE};
 
 /// The button of the words that were said last.
 const UNDO: &str = "[...document.querySelectorAll('.toast')].at(-1)?.querySelector('button')";
@@ -81,7 +83,7 @@ fn a_reply_waits_for_whoever_wants_it_to_and_comes_back_whole_before_it_has_left
     inbox.until(&format!(
         "{HINT} === '' && !document.querySelector('.toast')"
     ));
-    std::thread::sleep(std::time::Duration::from_secs(6));
+    std::thread::sleep(Duration::from_secs(6));
     assert_eq!(said(), 0, "nothing has left");
     let typed = "document.querySelector('.compose textarea').value";
     assert_eq!(inbox.see(typed), json!("It is on its way to Lin"));
@@ -165,4 +167,60 @@ fn many_are_given_away_by_a_choice_that_is_confirmed_and_not_by_an_arrow() {
         "[...document.querySelectorAll('.toast')].some(one => one.textContent.includes('Undo'))",
     );
     assert_eq!(is(&inbox, id, "owner"), json!("agent"));
+}
+
+#[test]
+fn a_resolve_is_taken_back_to_where_it_stood_and_only_as_long_as_its_words_are_there() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    let path = format!("/v1/conversations/{}", customer.conversation);
+    let until = |status: &str| inbox.until_desk(&path, |row| row["status"] == status);
+    inbox.keys("a");
+    inbox.types("Which one?");
+    inbox.sends();
+    until("waiting_customer");
+    // The page has heard of it, too: what it does with the answer takes the focus.
+    inbox.until(
+        "document.querySelector('.head').textContent.includes('waiting for the customer') \
+         && document.querySelector('.compose textarea').value === ''",
+    );
+    inbox.keys(&ESCAPE.to_string());
+    inbox.until("!document.activeElement.matches('textarea')");
+    inbox.keys("e");
+    until("resolved");
+    // That they took it can be taken back, too: the newest is meant.
+    inbox.until(
+        "[...document.querySelectorAll('.toast')].at(-1)?.textContent.startsWith('Resolved')",
+    );
+    inbox.control('z');
+    until("waiting_customer");
+    inbox.until("document.querySelector('[data-do=resolve]') && true");
+    let toast = "[...document.querySelectorAll('.toast')].find(one => one.querySelector('button'))";
+    inbox.until(&format!("!{toast}"));
+    inbox.keys("e");
+    until("resolved");
+    inbox.until(&format!("{toast} && true"));
+    inbox.scene.run(&format!("{toast}.click()"));
+    inbox.control('z');
+    std::thread::sleep(Duration::from_secs(1));
+    until("resolved");
+}
+
+#[test]
+fn what_was_taken_up_again_by_mistake_is_done_again() {
+    let Some(inbox) = Inbox::begin() else { return };
+    let customer = inbox.opened("where is my order A1001");
+    let id = customer.conversation.as_str();
+    inbox.keys("a");
+    inbox.until("document.querySelector('[data-do=resolve]') && true");
+    inbox.clicks("[data-do=resolve]");
+    inbox.until("document.querySelector('[data-do=reopen]') && true");
+    inbox.clicks("[data-do=reopen]");
+    inbox.until(&format!(
+        "document.querySelector('[data-do=resolve]') && {UNDO}?.parentNode.textContent.startsWith('It is yours now')"
+    ));
+    inbox.scene.run("document.querySelector('.thread').focus()");
+    inbox.control('z');
+    inbox.until("document.querySelector('[data-do=reopen]') && true");
+    assert_eq!(is(&inbox, id, "status"), json!("resolved"));
 }

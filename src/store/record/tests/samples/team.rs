@@ -1,6 +1,7 @@
 //! What the inbox came to know later: what lost against a rule, and what a team does with its conversations.
 
 use super::*;
+use crate::domain::availability::{Availability, Chosen};
 use crate::domain::canned::{CannedName, OwnCanned};
 use crate::domain::conversation::{RunnerUp, Slotted};
 use crate::domain::rating::{Helper, Score};
@@ -37,7 +38,13 @@ pub(super) fn records() -> Vec<(String, Sample)> {
             only: [("reason".to_owned(), "angry".to_owned())].into(),
         }],
     };
+    let chosen = Chosen {
+        agent: agent_id(),
+        is: Availability::Paused,
+        at: at(60),
+    };
     vec![
+        ("chosen".to_owned(), sample(&chosen)),
         ("filters".to_owned(), sample(&saved)),
         ("canned".to_owned(), sample(&canned)),
         ("conversation-merged".to_owned(), sample(&merged)),
