@@ -105,12 +105,9 @@ impl Speaker<'_> {
         with_open(by_shape, found.clone())
     }
 
-    /// What a message that asks for a change wants corrected: what it names, and the address that it gives without calling it one. Of
-    /// whom the shop has not signed in, a number or an e-mail address may only show whose the order is.
+    /// What a message that asks for a change wants corrected: what it names, and the address that it gives without calling it one. A
+    /// number or an e-mail address may only show whose the order is.
     pub(super) fn corrections_at_once(&self) -> Vec<Correction> {
-        if self.conversation.identity.is_some() {
-            return self.corrections_by_shape();
-        }
         let found = self.corrections_of_message();
         let addresses = self.corrections_by_shape().into_iter();
         let address = addresses.filter(|it| it.detail == Detail::Address && it.value.is_some());

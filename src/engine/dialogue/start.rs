@@ -127,7 +127,9 @@ impl Speaker<'_> {
             () if reading.does(Act::Want) || reading.does(Act::Yes) || reading.does(Act::No) => {
                 self.acknowledged()
             }
-            () if reading.does(Act::Wait) || self.tells(UNSURE) => self.say(Say::TakeYourTime, None, Outcome::Answer),
+            () if reading.does(Act::Wait) || self.tells(UNSURE) => {
+                self.say(Say::TakeYourTime, None, Outcome::Answer)
+            }
             () if (reading.does(Act::FollowUp) || reading.does(Act::Why))
                 && self.last_matter().is_some() =>
             {
@@ -296,7 +298,9 @@ impl Speaker<'_> {
         if self.only_names_again(&named) {
             return self.repeat();
         }
-        let asked = self.asked_whether().filter(|_| self.heard.says_only_orders());
+        let asked = self
+            .asked_whether()
+            .filter(|_| self.heard.says_only_orders());
         if let (Some(asked), [order]) = (asked, named.as_slice()) {
             return self.take_up_asked(&asked, order.clone());
         }

@@ -71,7 +71,8 @@ impl Speaker<'_> {
     /// The matter of which it was just asked whether it is meant: what belongs to it is a yes to it. What takes back or calls off is not
     /// done for that.
     pub(super) fn asked_whether(&self) -> Option<IntentId> {
-        let [Offer::Intent(asked), Offer::Else] = self.conversation.memory.offered.as_slice() else {
+        let [Offer::Intent(asked), Offer::Else] = self.conversation.memory.offered.as_slice()
+        else {
             return None;
         };
         let undoes = matches!(
@@ -191,10 +192,6 @@ impl Speaker<'_> {
     }
 
     pub(super) fn not_understood(&mut self) {
-        let names = self.asked_whether().filter(|_| self.is_about_portion());
-        if let (Some(asked), Some(order)) = (names, self.memory.order.clone()) {
-            return self.take_up_asked(&asked, order);
-        }
         self.note_unclear();
         if self.only_a_person_is_left() && self.heard.reading.off_topic.is_none() {
             return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
