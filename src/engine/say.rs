@@ -229,11 +229,11 @@ says! {
     @ "To a merchant: sign in first, no such order, how one of theirs stands, which claims are open." {
         MerchantSignIn = "merchant_sign_in", MerchantNoOrder = "merchant_no_order", MerchantOrder = "merchant_order",
         MerchantClaimsNone = "merchant_claims_none", MerchantClaims = "merchant_claims", MerchantClaimsMany = "merchant_claims_many",
-        MerchantClaimLine = "merchant_claim_line",
+        MerchantClaimLine = "merchant_claim_line", MerchantSignInAgain = "merchant_sign_in_again", MerchantWelcome = "merchant_welcome", MerchantNotUnderstood = "merchant_not_understood",
     }
     @ "What would follow, what is too late, and whose order it is." {
         CancelIf = "cancel_if", CancelIfAny = "cancel_if_any", ParcelRefused = "parcel_refused", ChangeDelivered = "change_delivered", AskProofOfOther = "ask_proof_of_other",
-        OtherMustAsk = "other_must_ask", PhotoOfWhat = "photo_of_what",
+        OtherMustAsk = "other_must_ask", PhotoOfWhat = "photo_of_what", NoteKept = "note_kept", NoteFiled = "note_filed", CarrierAsked = "carrier_asked", NotTwice = "not_twice",
     }
     @ "For agents: how an order stands that may hang." {
         BriefCauseRejected = "brief_cause_rejected", BriefCauseBank = "brief_cause_bank", BriefCauseLate = "brief_cause_late",

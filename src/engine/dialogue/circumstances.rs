@@ -41,6 +41,8 @@ pub(super) const REASON: &str = "bare_reason";
 pub(super) const ABOUT_PHOTO: &str = "about_photo";
 /// It says into what something is to be changed.
 pub(super) const NEW_DETAILS: &str = "new_details";
+/// It says what whoever brings the parcel is to do.
+pub(super) const DELIVERY_NOTE: &str = "delivery_note";
 /// Nothing is to be changed after all.
 pub(super) const LEAVES_AS_IS: &str = "leaves_as_is";
 /// A detail comes to another one.

@@ -1,9 +1,9 @@
-//! Correcting details of an order, and paying again: taken from whoever has shown that the order is theirs, said back together, written
-//! down after a yes; then the merchant is asked for a fresh link.
+//! Correcting details of an order: taken from whoever has shown that the order is theirs, said back together, written down after a yes;
+//! then the merchant is asked for a fresh link where the order waits to be paid. What the shop has no field for goes to a person.
 
 use super::amended::Amended;
 use super::beside::PLACES;
-use super::circumstances::{NEW_DETAILS, QUESTION, UNSURE};
+use super::circumstances::{DELIVERY_NOTE, NEW_DETAILS, QUESTION, UNSURE};
 use super::parts::{Cut, pieces};
 use super::request::Request;
 use super::said_details::{Given, SaidDetail};
@@ -11,9 +11,7 @@ use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::correction::{Corrected, Correction, Detail};
-use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::Order;
-use crate::domain::promise::Promised;
 use crate::domain::proof::ProofLevel;
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::{Placeholder, Values};
@@ -121,11 +119,17 @@ impl<'a> Speaker<'a> {
             return false;
         };
         let mut topic = topic.clone();
+        self.keep_delivery_note(&mut topic);
         if topic.need == Need::Confirm && self.agrees_to(&topic) && !self.brings_digits(&topic) {
             self.write_corrections(&topic.form.corrections, order);
+            self.pass_on_delivery_note(topic);
             return true;
         }
         match self.amended(&topic) {
+            Amended::Not | Amended::OnlyAPart | Amended::ForPerson if self.tells(DELIVERY_NOTE) => {
+                self.lead_with(self.plain(Say::NoteKept));
+                self.pursue(topic);
+            }
             Amended::To(list) if list.is_empty() => self.drop_corrections(Some(order)),
             Amended::To(list) => {
                 topic.form.corrections = list;
@@ -165,6 +169,23 @@ impl<'a> Speaker<'a> {
         true
     }
 
+    /// What whoever brings the parcel is to do, told beside a detail: it is kept until that is confirmed.
+    fn keep_delivery_note(&self, topic: &mut Topic) {
+        if self.tells(DELIVERY_NOTE) {
+            let before = topic.form.details.take().into_iter();
+            let words: Vec<String> = before.chain([self.heard.text.to_owned()]).collect();
+            topic.form.details = Some(words.join(" / "));
+        }
+    }
+
+    /// The shop has no field for it: a person sees to it.
+    fn pass_on_delivery_note(&mut self, topic: Topic) {
+        let details = topic.form.details.as_deref().unwrap_or_default();
+        if self.rules.matcher.read(details).tells(DELIVERY_NOTE) {
+            self.file(topic, Say::NoteFiled);
+        }
+    }
+
     /// Whether a yes comes with a number that is in none of the values: it is a yes to something else.
     fn brings_digits(&self, topic: &Topic) -> bool {
         let text = self.text_of_details();
@@ -184,6 +205,7 @@ impl<'a> Speaker<'a> {
         }
         let mut topic = topic.clone();
         topic.form.corrections = corrections;
+        self.keep_delivery_note(&mut topic);
         self.memory.topic = Some(topic.clone());
         self.take_up_beside(&topic);
         if !self.is_handed_over() {
@@ -338,56 +360,5 @@ impl<'a> Speaker<'a> {
         } else if order.is_unpaid() {
             self.say(Say::PayAgainOrder, Some(order), Outcome::Answer);
         }
-    }
-
-    /// Whether the merchant can be asked for a link by this customer.
-    pub(super) fn may_ask_link(&self, order: &Order) -> bool {
-        self.facts.site.gives_links
-            && self.level(&order.id) >= ProofLevel::Owner
-            && order.is_unpaid()
-    }
-
-    /// Asks the merchant for a link, or says that it has been asked for.
-    pub(super) fn ask_link(&mut self, order: &Order) {
-        let given = self.conversation.links.given(&order.id, self.facts.now);
-        if let Some((url, until)) = given {
-            let mut values = self.values(Some(order));
-            values.set(Placeholder::LinkUrl, url);
-            if let Some(until) = until {
-                let until = self.values_with(Some(order), until);
-                values.set(Placeholder::LinkUntil, until.get(Placeholder::DueBy));
-            }
-            return self.say_with(Say::LinkAgain, &values, Outcome::Answer);
-        }
-        if self.conversation.links.waiting(&order.id).is_some() {
-            let by = self.link_promised(order);
-            let values = self.values_with(Some(order), by);
-            return self.say_with(Say::LinkStill, &values, Outcome::Answer);
-        }
-        self.moves.push(Move::AskLink {
-            order: order.id.clone(),
-            by: self.facts.site.due_by,
-        });
-        self.say(Say::LinkAsked, Some(order), Outcome::Answer);
-    }
-
-    /// Whether a link to pay by was given and still works: it is given again as often as it is asked for.
-    pub(super) fn wants_given_link(&self, intent: &IntentId, order: Option<&OrderId>) -> bool {
-        let pays = self.action(intent) == Some(Action::PayAgain);
-        let order = order.or(self.memory.order.as_ref()).filter(|_| pays);
-        let links = &self.conversation.links;
-        order.is_some_and(|order| links.given(order, self.facts.now).is_some())
-    }
-
-    /// By when the customer was told that the link comes.
-    fn link_promised(&self, order: &Order) -> jiff::Timestamp {
-        let mut promises = self.conversation.promises.iter();
-        let promised = promises.find_map(|promise| match &promise.what {
-            Promised::Link { order: of, .. } if *of == order.id && promise.binds() => {
-                Some(promise.by)
-            }
-            _ => None,
-        });
-        promised.unwrap_or(self.facts.site.due_by)
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Order, OrderStatus};
 use crate::engine::reading::Decision;
+use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 /// The circumstances of what is said, each meant so only while an order is at hand.
@@ -18,6 +19,8 @@ const DAY_MATTERS: &str = "day_matters";
 const NOT_ARRIVED: &str = "not_arrived";
 const TO_REPORT: &str = "asks_to_report";
 const WHETHER_BACK: &str = "asks_whether_back";
+/// The circumstance of somebody who wants the carrier asked.
+const ASKS_CARRIER: &str = "asks_carrier";
 /// The circumstance of somebody who means an order of their own, beside one that is not.
 const MY_OWN: &str = "means_my_own";
 /// The matter of trouble with a delivery.
@@ -31,10 +34,17 @@ impl Speaker<'_> {
         let guessed = reading.decision != Decision::Answer || reading.by_likeness;
         let short = self.heard.text.chars().count() <= SHORT && !self.tells(UNSURE);
         let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
-        let Some(order) = order.filter(|_| guessed && short) else {
+        let Some(order) = order.filter(|_| short && (guessed || self.only_asks_how_it_stands()))
+        else {
             return false;
         };
         match () {
+            () if self.tells(ASKS_CARRIER) && order.status == OrderStatus::Shipped => {
+                self.hand_over(HandoffReason::NotCovered, Say::CarrierAsked);
+            }
+            // How it stands was just told: that it takes long is more than the same question again.
+            () if self.tells(WAITED) => self.tell_who_waits(Say::SorryForWait, order),
+            () if !guessed => return false,
             () if self.tells(TO_REPORT) && was_sent(order) => {
                 self.take_up_told(DELIVERY, &order.id);
             }
@@ -42,12 +52,19 @@ impl Speaker<'_> {
             () if self.tells(WHETHER_BACK) && order.latest_refund().is_some() => {
                 self.explain(self.stands(order), order);
             }
-            () if self.tells(WAITED) => self.tell_who_waits(Say::SorryForWait, order),
             () if self.tells(DAY_MATTERS) => self.tell_who_waits(Say::DayMatters, order),
             () => return false,
         }
         self.memory.misunderstood = 0;
         true
+    }
+
+    fn only_asks_how_it_stands(&self) -> bool {
+        let mut asked = self.heard.reading.intents.iter();
+        asked.all(|it| {
+            let action = self.action(&it.intent);
+            matches!(action, Some(Action::ShowOrder | Action::ShowRefund))
+        })
     }
 
     /// To somebody for whom it takes too long: when it comes, as far as is known, and a person who looks into it. Who has just heard so

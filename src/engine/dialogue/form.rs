@@ -1,8 +1,8 @@
 //! Messages while a form is being filled in: the cause, the story, or a change of mind.
 
 use super::circumstances::{
-    ABOUT_PHOTO, ASKS_ASIDE, CALLS_OFF, CANCELS_PERHAPS, GIVES_UP, KEPT_ALL, NEW_DETAILS, QUESTION,
-    SAYS_NOTHING, UNSURE,
+    ABOUT_PHOTO, ASKS_ASIDE, CALLS_OFF, CANCELS_PERHAPS, DELIVERY_NOTE, GIVES_UP, KEPT_ALL,
+    NEW_DETAILS, QUESTION, SAYS_NOTHING, UNSURE,
 };
 use super::refund::{OTHER_CAUSE, cause_numbers};
 use super::speaker::Speaker;
@@ -114,11 +114,16 @@ impl Speaker<'_> {
                 details: words(),
                 ..Form::default()
             },
-            Some(Action::ChangeOrder) => Form {
-                details: self.tells(NEW_DETAILS).then(words).flatten(),
-                corrections: self.corrections_of_message(),
-                ..Form::default()
-            },
+            Some(Action::ChangeOrder) => {
+                let corrections = self.corrections_at_once();
+                let told = corrections.iter().any(|it| it.value.is_some());
+                let told = told || self.tells(NEW_DETAILS) || self.tells(DELIVERY_NOTE);
+                Form {
+                    details: told.then(words).flatten(),
+                    corrections,
+                    ..Form::default()
+                }
+            }
             _ => Form::default(),
         }
     }

@@ -139,7 +139,9 @@ impl Speaker<'_> {
             || self.tells(DETAILS)
             || order.is_none() && asked && self.completes_invoice();
         let order = order.filter(|_| details || !self.asks_something());
-        if other || !details && order.is_none() && !self.insists_on_invoice() {
+        // Who they are, of the order for which it was asked: so that it can be made out.
+        let shows = self.contact_of_message().is_some() && self.memory.order.is_some();
+        if other || !shows && !details && order.is_none() && !self.insists_on_invoice() {
             return false;
         }
         if details {

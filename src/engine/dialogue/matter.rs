@@ -142,7 +142,7 @@ impl Speaker<'_> {
         if self.memory.greeted {
             self.reply(intent, Outcome::Answer);
         } else {
-            self.say(Say::Welcome, None, Outcome::Answer);
+            self.say(self.welcome(), None, Outcome::Answer);
         }
         self.offer_menu();
     }
@@ -314,27 +314,6 @@ impl Speaker<'_> {
         self.say(Say::ChooseOrder, None, Outcome::AskOrderId);
         let own = self.facts.own_orders.iter().take(ORDERS_OFFERED);
         self.offer(own.cloned().map(Offer::Order).collect());
-    }
-
-    /// How a merchant's own order stands, in the breath before their case goes to a person.
-    pub(super) fn tell_merchant_facts(&mut self, topic: &Topic) {
-        let Some(id) = self.meant(topic).filter(|_| self.is_merchant()) else {
-            return;
-        };
-        self.prove_by_identity(&id);
-        let facts = self.facts;
-        if let Some(order) = facts
-            .orders
-            .get(&id)
-            .filter(|_| self.level(&id) > ProofLevel::Nothing)
-        {
-            let values = self.values(Some(order));
-            let text = self
-                .rules
-                .replies
-                .say(Say::MerchantOrder, self.language, &values);
-            self.lead_with(text);
-        }
     }
 
     pub(super) fn hand_over_matter(&mut self, intent: &IntentId, reason: HandoffReason) {

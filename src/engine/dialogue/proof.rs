@@ -2,15 +2,19 @@
 
 use std::sync::LazyLock;
 
+use super::circumstances::NEW_DETAILS;
 use super::facts::typed_order;
 use super::speaker::Speaker;
 use super::turn::Move;
 use crate::domain::constant_time::same;
 use crate::domain::conversation::{Given, Identity, Need, Outcome, Role, Topic};
+use crate::domain::correction::Detail;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Contact, Order, fold_email, fold_phone};
 use crate::domain::proof::ProofLevel;
+use crate::engine::reading::Decision;
+use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 use crate::engine::slots::Slots;
 
@@ -111,9 +115,29 @@ impl Speaker<'_> {
 
     /// The contact data in this message. Digits that were asked for as an order number are none.
     pub(super) fn contact_of_message(&self) -> Option<Given> {
-        let given = given(&self.heard.reading.slots);
+        let mut given = given(&self.heard.reading.slots);
+        self.leave_out_new_details(&mut given);
         let is_order = typed_order(&self.conversation.memory, &self.heard).is_some();
         (!given.is_empty() && !is_order).then_some(given)
+    }
+
+    /// What an order is to be changed into proves nothing, and is no wrong proof. It goes by the words alone: whether it stands on record
+    /// must make no difference, or it could be guessed.
+    fn leave_out_new_details(&self, given: &mut Given) {
+        let reading = self.heard.reading;
+        let mut asked = reading.intents.iter();
+        let changes = reading.decision == Decision::Answer
+            && asked.any(|it| self.action(&it.intent) == Some(Action::ChangeOrder));
+        if !changes || !self.tells(NEW_DETAILS) {
+            return;
+        }
+        for detail in self.details_named() {
+            match detail {
+                Detail::Phone => given.phones.clear(),
+                Detail::Email => given.emails.clear(),
+                Detail::Address | Detail::Recipient => {}
+            }
+        }
     }
 
     /// The shop's signature proves an order without a question: to its buyer, and to the merchant whose order it is.

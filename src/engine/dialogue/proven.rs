@@ -44,11 +44,13 @@ impl Speaker<'_> {
             Action::CancelOrder => self.cancel(order),
             Action::ChangeOrder => self.change(topic, order),
             Action::ReportDelivery => self.report_delivery(topic, order),
+            Action::PayAgain if self.asks_whether_though_taken(order) => self.tell_not_twice(order),
             Action::PayAgain => self.pay_again(&topic.intent, order),
             Action::ShowOrder if self.tells(ASKS_IF_PAID) => self.tell_if_charged(order),
             Action::ShowOrder if self.asks_bill() || topic.form.details.is_some() => {
                 self.tell_bill(order)
             }
+            _ if self.says_taken(order) => {}
             _ if self.has_it_with_fault(order) || self.denies_delivery(order) => {
                 self.report_missing(order)
             }

@@ -80,7 +80,11 @@ impl Speaker<'_> {
         let found = self.corrections_of_message();
         let text = self.text_of_details();
         let bare = bare(&text, &named(&text));
-        let known = |detail: Detail| found.iter().any(|it| it.detail == detail);
+        let known = |detail: Detail| {
+            found
+                .iter()
+                .any(|it| it.detail == detail && it.value.is_some())
+        };
         let phones = &self.heard.reading.slots.phones;
         let emails = &self.heard.reading.slots.emails;
         let address = || match self.address_in(&bare, None)? {
@@ -97,7 +101,17 @@ impl Speaker<'_> {
             let value = Some(detail.read(&value?)?);
             Some(Correction { detail, value })
         });
-        by_shape.chain(found.iter().cloned()).collect()
+        let by_shape: Vec<Correction> = by_shape.collect();
+        with_open(by_shape, found.clone())
+    }
+
+    /// What a message that asks for a change wants corrected: what it names, and the address that it gives without calling it one. A
+    /// number or an e-mail address may only show whose the order is.
+    pub(super) fn corrections_at_once(&self) -> Vec<Correction> {
+        let found = self.corrections_of_message();
+        let addresses = self.corrections_by_shape().into_iter();
+        let address = addresses.filter(|it| it.detail == Detail::Address && it.value.is_some());
+        with_open(address.take(1).collect(), found)
     }
 
     /// What a message says of each detail that it names, and of those that were asked for.
@@ -314,6 +328,13 @@ pub(super) fn whole(said: &SaidDetail) -> Option<Correction> {
     };
     let detail = said.detail;
     value.is_some().then_some(Correction { detail, value })
+}
+
+/// Corrections with those behind them of which they say nothing.
+fn with_open(mut first: Vec<Correction>, others: Vec<Correction>) -> Vec<Correction> {
+    let known: Vec<Detail> = first.iter().map(|it| it.detail).collect();
+    first.extend(others.into_iter().filter(|it| !known.contains(&it.detail)));
+    first
 }
 
 fn is_stop(c: char) -> bool {

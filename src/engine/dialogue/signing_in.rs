@@ -3,6 +3,7 @@
 
 use super::speaker::Speaker;
 use super::turn::Move;
+use crate::domain::claim_cause::ClaimCause;
 use crate::domain::conversation::{Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::engine::reading::Decision;
@@ -41,11 +42,14 @@ impl Speaker<'_> {
         }
     }
 
-    /// How much is wanted back, told while they are to sign in: it is kept until they have, once.
+    /// Why, or how much is wanted back, told while they are to sign in: it is kept until they have, once. A question of it is no sign
+    /// that they cannot.
     fn keeps_words_until_signed_in(&mut self, topic: &Topic) -> bool {
         let shut = self.tells(SHUT_OUT) || self.tells(HOW_TO_SIGN_IN);
         let refund = self.action(&topic.intent) == Some(Action::StartRefund);
-        let tells = self.is_about_portion() || self.says_how_much();
+        let portion = self.is_about_portion() || self.says_how_much();
+        let cause = self.told_cause().map(ClaimCause::number);
+        let tells = portion || cause.is_some() || self.asks_at_all();
         if !refund || shut || !tells || topic.tries > 0 || !self.cannot_sign_in() {
             return false;
         }
@@ -53,6 +57,13 @@ impl Speaker<'_> {
         topic.tries = 1;
         if topic.form.portion.is_none() {
             topic.form.portion = self.portion_said();
+        }
+        if cause.is_some() && topic.form.cause.is_none() {
+            topic.form.cause = cause;
+            topic.form.details = Some(self.heard.text.to_owned());
+        }
+        if self.asks_at_all() {
+            self.lead_with(self.plain(Say::QuestionNotFollowed));
         }
         self.memory.topic = Some(topic.clone());
         self.ask_again(&topic);

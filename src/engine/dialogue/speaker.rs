@@ -273,7 +273,11 @@ impl<'a> Speaker<'a> {
 
     /// Says a text, and keeps why.
     pub(super) fn push(&mut self, text: String, said: String, values: &Values, outcome: Outcome) {
+        // Two matters of a message may come to the same: nobody is told it twice in one breath.
+        let told = self.memory.topic.is_none() && self.has_said_now(&text);
         let text = match self.lead.take() {
+            None if told => return self.outcomes.push(outcome),
+            Some(lead) if told => lead,
             Some(lead) => self.language.join(&lead, &text),
             None => text,
         };
@@ -285,6 +289,11 @@ impl<'a> Speaker<'a> {
             choices: Vec::new(),
             because,
         });
+    }
+
+    /// Whether this turn has said so already.
+    fn has_said_now(&self, text: &str) -> bool {
+        self.said.iter().any(|it| it.text.ends_with(text))
     }
 
     /// Somebody upset is calmed before the matter itself, once a turn. Handing over has calming words of its own.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::asked::PAY_AGAIN;
-use super::circumstances::{ABOUT_PHOTO, HOW_LONG, WHAT_TO_DO};
+use super::circumstances::{ABOUT_PHOTO, HOW_LONG, UNSURE, WHAT_TO_DO};
 use super::request::Request;
 use super::speaker::Speaker;
 use super::states::was_refused;
@@ -127,7 +127,9 @@ impl Speaker<'_> {
             () if reading.does(Act::Want) || reading.does(Act::Yes) || reading.does(Act::No) => {
                 self.acknowledged()
             }
-            () if reading.does(Act::Wait) => self.say(Say::TakeYourTime, None, Outcome::Answer),
+            () if reading.does(Act::Wait) || self.tells(UNSURE) => {
+                self.say(Say::TakeYourTime, None, Outcome::Answer)
+            }
             () if (reading.does(Act::FollowUp) || reading.does(Act::Why))
                 && self.last_matter().is_some() =>
             {
@@ -140,9 +142,28 @@ impl Speaker<'_> {
             }
             () if self.takes_note() => {}
             () if self.tells(ABOUT_PHOTO) => self.say(Say::PhotoOfWhat, None, Outcome::Clarify),
+            () if reading.off_topic.is_some() && self.tells_ways_on() => {}
             () if reading.wordless => self.say(Say::Wordless, None, Outcome::Clarify),
             () => self.not_understood(),
         }
+    }
+
+    /// To somebody who was just told why their refund was refused, and tells why it should not have been, whatever that is about: the ways
+    /// on. False: nothing of the kind.
+    fn tells_ways_on(&mut self) -> bool {
+        let before = &self.conversation.memory;
+        let last = before.answered.last().and_then(|last| self.action(last));
+        let told = before.last_outcome == Some(Outcome::GiveOrderStatus);
+        let refused = told && last == Some(Action::ExplainRejection) && !self.asks_at_all();
+        let facts = self.facts;
+        let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
+        let Some(order) = order.filter(|_| refused) else {
+            return false;
+        };
+        self.memory.misunderstood = 0;
+        self.say(Say::RefusedToDo, Some(order), Outcome::GiveOrderStatus);
+        self.offer_intents(&["talk_to_human"]);
+        true
     }
 
     /// There is no more to say; who has heard so gets a person.
@@ -276,6 +297,12 @@ impl Speaker<'_> {
             .collect();
         if self.only_names_again(&named) {
             return self.repeat();
+        }
+        let asked = self
+            .asked_whether()
+            .filter(|_| self.heard.says_only_orders());
+        if let (Some(asked), [order]) = (asked, named.as_slice()) {
+            return self.take_up_asked(&asked, order.clone());
         }
         for order in named {
             if !self.is_handed_over() {

@@ -103,7 +103,7 @@ impl Speaker<'_> {
     fn tell_about_the_desk(&mut self) {
         let reading = self.heard.reading;
         let say = match () {
-            () if reading.does(Act::Who) => Say::Welcome,
+            () if reading.does(Act::Who) => self.welcome(),
             () if reading.does(Act::Languages) => Say::Languages,
             () => Say::Hours,
         };

@@ -4,9 +4,10 @@
 use super::circumstances::MERCHANT;
 use super::matter::fresh;
 use super::speaker::Speaker;
-use crate::domain::conversation::{Conversation, Outcome, Role};
+use crate::domain::conversation::{Conversation, Outcome, Role, Topic};
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::IntentId;
+use crate::domain::proof::ProofLevel;
 use crate::engine::reading::Reading;
 use crate::engine::say::Say;
 
@@ -35,7 +36,7 @@ const AFTER_RULES: [&str; 2] = ["merchant_error", "talk_to_human"];
 type Kind = (&'static str, &'static str, Option<HandoffReason>);
 
 /// The gravest first: a refund that has gone wrong is to be stopped before anything is asked about rules.
-const KINDS: [Kind; 17] = [
+const KINDS: [Kind; 19] = [
     (
         "merchant_refunded_wrong",
         SLIP,
@@ -72,6 +73,8 @@ const KINDS: [Kind; 17] = [
     ),
     ("merchant_reserve", PAYOUT, Some(HandoffReason::NotCovered)),
     ("merchant_payout_account", ACCOUNT, None),
+    ("merchant_reverses", SLIP, None),
+    ("merchant_payout_rules", PAYOUT, None),
     ("merchant_fees", PAYOUT, None),
     ("merchant_changes_rules", RULES, None),
     ("merchant_buyer_gets_money", RULES, None),
@@ -147,5 +150,34 @@ impl Speaker<'_> {
         self.tell_merchant_facts(&fresh(intent, named));
         self.reply(intent, Outcome::Escalate);
         self.hand_over(reason, Say::HandedOver);
+    }
+
+    /// How a merchant's own order stands, in the breath before their case goes to a person.
+    pub(super) fn tell_merchant_facts(&mut self, topic: &Topic) {
+        let Some(id) = self.meant(topic).filter(|_| self.is_merchant()) else {
+            return;
+        };
+        self.prove_by_identity(&id);
+        let facts = self.facts;
+        if let Some(order) = facts
+            .orders
+            .get(&id)
+            .filter(|_| self.level(&id) > ProofLevel::Nothing)
+        {
+            let values = self.values(Some(order));
+            let text = self
+                .rules
+                .replies
+                .say(Say::MerchantOrder, self.language, &values);
+            self.lead_with(text);
+        }
+    }
+
+    /// Who speaks, and with what they can help: merchants come with other matters than buyers.
+    pub(super) fn welcome(&self) -> Say {
+        match self.is_merchant() {
+            true => Say::MerchantWelcome,
+            false => Say::Welcome,
+        }
     }
 }

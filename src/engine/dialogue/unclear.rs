@@ -1,10 +1,11 @@
 //! A message that is not clear: asks which of a few matters is meant, asks to put it another way, and then a person helps.
 
+use super::matter::fresh;
 use super::speaker::Speaker;
 use super::states::order_sentence;
-use crate::domain::conversation::{Offer, Outcome};
+use crate::domain::conversation::{Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::IntentId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::trouble::{Cause, NextStep};
 use crate::engine::reading::Decision;
 use crate::engine::replies::Placeholder;
@@ -65,6 +66,35 @@ impl Speaker<'_> {
         values.set(Placeholder::TopicLabel, &label);
         self.say_with(Say::ClarifyOne, &values, Outcome::Clarify);
         self.offer(vec![Offer::Intent(intent.clone()), Offer::Else]);
+    }
+
+    /// The matter of which it was just asked whether it is meant: what belongs to it is a yes to it. What takes back or calls off is not
+    /// done for that.
+    pub(super) fn asked_whether(&self) -> Option<IntentId> {
+        let [Offer::Intent(asked), Offer::Else] = self.conversation.memory.offered.as_slice()
+        else {
+            return None;
+        };
+        let undoes = matches!(
+            self.action(asked),
+            Some(Action::CancelOrder | Action::WithdrawRefund)
+        );
+        (!undoes && self.is_about_orders(asked)).then(|| asked.clone())
+    }
+
+    /// Takes it up for an order, with what was told of it when it was not clear.
+    pub(super) fn take_up_asked(&mut self, asked: &IntentId, order: OrderId) {
+        self.memory.misunderstood = 0;
+        let before = self.conversation.memory.unclear.clone().unwrap_or_default();
+        self.told.extend(self.rules.matcher.read(&before).told);
+        let mut form = self.form_of_message(asked);
+        if form.cause.is_some() {
+            form.details = Some(before);
+        }
+        self.begin(Topic {
+            form,
+            ..fresh(asked, Some(order))
+        });
     }
 
     /// The guess that is as good as sure: the only one, or of several the one that only tells how the order stands that is named.
@@ -180,12 +210,13 @@ impl Speaker<'_> {
         let theirs = mind.as_ref().filter(|_| self.is_merchant());
         if let Some(theirs) = theirs.and_then(|it| self.merchants_own(std::slice::from_ref(it))) {
             return match mind.as_ref() == Some(&theirs) {
-                true => self.take_up_intent(&theirs, None),
+                // No more than a guess: nobody is called for it unasked.
+                true => self.ask_whether(&theirs),
                 // What they want done to a customer's money is no mistake of theirs.
                 false => self.hand_over(HandoffReason::NotCovered, Say::HandedOver),
             };
         }
-        match mind {
+        match mind.or_else(|| self.refund_on_offer()) {
             Some(intent) => self.ask_whether(&intent),
             None => self.ask_to_rephrase(),
         }
@@ -199,11 +230,21 @@ impl Speaker<'_> {
         best.map(|scored| scored.intent.clone())
     }
 
+    /// Words that are not clear, after it was told of an order how a refund is asked for: that may be meant.
+    fn refund_on_offer(&self) -> Option<IntentId> {
+        let first = self.conversation.memory.offered.first();
+        let at_hand = self.memory.order.is_some() && self.heard.reading.off_topic.is_none();
+        match first.filter(|_| at_hand && self.heard.has_words())? {
+            Offer::Intent(it) if self.action(it) == Some(Action::StartRefund) => Some(it.clone()),
+            _ => None,
+        }
+    }
+
     pub(super) fn ask_to_rephrase(&mut self) {
-        let say = if self.heard.reading.off_topic.is_some() {
-            Say::OffTopic
-        } else {
-            Say::NotUnderstood
+        let say = match self.heard.reading.off_topic {
+            Some(_) => Say::OffTopic,
+            None if self.is_merchant() => Say::MerchantNotUnderstood,
+            None => Say::NotUnderstood,
         };
         self.say(say, None, Outcome::Clarify);
         self.offer_menu();

@@ -1,6 +1,7 @@
 //! Trouble with the payment of an order of theirs: this order's own cause, rather than the usual ones. It is the order that is named; of
 //! somebody signed in, it may be the only one that hangs at its payment.
 
+use super::circumstances::ASKS_WHETHER_TO_PAY;
 use super::speaker::Speaker;
 use super::states::order_sentence;
 use crate::domain::conversation::{Outcome, Topic};
@@ -27,7 +28,15 @@ impl<'a> Speaker<'a> {
     /// Whether the message is about an order of theirs that hangs at its payment, and they have not just heard why; or about one whose
     /// payment has come through, though it looks to them as if not.
     pub(super) fn knows_why_unpaid(&self, topic: &Topic) -> bool {
-        self.unpaid_meant(topic).is_some() || self.paid_meant(topic).is_some()
+        self.unpaid_meant(topic).is_some()
+            || self.paid_meant(topic).is_some()
+            || self.is_of_a_buyer(topic)
+    }
+
+    /// Whether a merchant asks of a buyer's payment by the order's number.
+    fn is_of_a_buyer(&self, topic: &Topic) -> bool {
+        let trouble = TROUBLE.contains(&topic.intent.as_str());
+        trouble && self.is_merchant() && !self.named_orders().is_empty()
     }
 
     /// The order that trouble with a payment is about: the one that is named, or else the only one of the account that hangs unpaid.
@@ -128,6 +137,39 @@ impl<'a> Speaker<'a> {
         self.memory.order = Some(order.id.clone());
         self.say(Say::PayAgainPaid, Some(order), Outcome::GiveOrderStatus);
         self.offer_intents(&["talk_to_human"]);
+    }
+}
+
+impl Speaker<'_> {
+    /// To somebody whose bank has taken the money for an order that hangs unpaid: not to pay again, before anything else. False: they do
+    /// not say so, or have just heard it.
+    pub(super) fn says_taken(&mut self, order: &Order) -> bool {
+        let taken = self.tells(TAKEN_NOT_SHOWN) || self.brought().tells(TAKEN_NOT_SHOWN);
+        let hangs = waits_for_money(order_sentence(order, self.facts.now));
+        let heard = self.heard_of_taken(order);
+        if !taken || !hangs || heard || order.paid_at.is_some() {
+            return false;
+        }
+        self.tell_not_twice(order);
+        true
+    }
+
+    /// Whether to pay again, asked after it was spoken of that the money may have gone.
+    pub(super) fn asks_whether_though_taken(&self, order: &Order) -> bool {
+        self.tells(ASKS_WHETHER_TO_PAY) && self.heard_of_taken(order)
+    }
+
+    pub(super) fn tell_not_twice(&mut self, order: &Order) {
+        self.say(Say::NotTwice, Some(order), Outcome::GiveOrderStatus);
+        self.offer_intents(&["talk_to_human"]);
+    }
+
+    /// Whether it was just spoken of that their bank may have taken the money.
+    fn heard_of_taken(&self, order: &Order) -> bool {
+        let values = self.values(Some(order));
+        let replies = &self.rules.replies;
+        let just_said = |say| self.has_just_said(&replies.say(say, self.language, &values));
+        just_said(Say::NotTwice) || just_said(Say::ChargedNo)
     }
 }
 

@@ -322,6 +322,7 @@ impl Speaker<'_> {
             Need::Proof if !self.is_merchant() => {
                 self.say(Say::AskProofAgain, None, Outcome::AskVerification)
             }
+            Need::Proof => self.say(Say::MerchantSignInAgain, None, Outcome::AskVerification),
             _ if asks => {
                 let aside = self.plain(Say::QuestionNotFollowed);
                 self.lead_with(aside);

@@ -67,10 +67,12 @@ impl Matcher {
         if !(2..=MOST).contains(&pieces.len()) {
             return reading;
         }
+        let mut questions: Vec<Place> = Vec::new();
+        self.clauses(scratch).questions(&mut questions);
         let mut heard: Vec<Heard> = Vec::new();
         for (nth, piece) in pieces.iter().enumerate() {
             let is_apart = piece.is_added || pieces.get(nth + 1).is_some_and(|it| it.is_added);
-            let is_question = piece.is_question(scratch);
+            let is_question = piece.is_question(&questions);
             let asks = piece.asks && scratch.text.length(piece.span()) >= SHORTEST;
             // What neither asks nor is another matter is not heard, whatever it is about.
             if !asks && !is_apart {
@@ -224,10 +226,10 @@ impl Piece {
         original.start as usize..original.end as usize
     }
 
-    /// Whether it is a question with its mark, which asks something whatever is wished beside it.
-    fn is_question(self, scratch: &Scratch) -> bool {
-        let text = &scratch.text.text()[self.start as usize..self.end as usize];
-        text.trim_end().ends_with('?')
+    /// Whether it has a question, by its mark or its words, which asks something whatever is wished beside it.
+    fn is_question(self, questions: &[Place]) -> bool {
+        let mut places = questions.iter().map(|(_, at)| at);
+        places.any(|at| (self.start..self.end).contains(at))
     }
 
     /// Goes on with what comes next; gives it back where it is another piece, because both ask. What was told between the two belongs to
