@@ -17,6 +17,7 @@ const WAITED: &str = "has_waited";
 const DAY_MATTERS: &str = "day_matters";
 const NOT_ARRIVED: &str = "not_arrived";
 const TO_REPORT: &str = "asks_to_report";
+const MONEY_NOT_HERE: &str = "money_not_here";
 const WHETHER_BACK: &str = "asks_whether_back";
 /// The circumstance of somebody who means an order of their own, beside one that is not.
 const MY_OWN: &str = "means_my_own";
@@ -42,12 +43,29 @@ impl Speaker<'_> {
             () if self.tells(WHETHER_BACK) && order.latest_refund().is_some() => {
                 self.explain(self.stands(order), order);
             }
+            () if self.tells(MONEY_NOT_HERE) && order.latest_refund().is_some() => {
+                self.tell_of_money(order);
+            }
             () if self.tells(WAITED) => self.tell_who_waits(Say::SorryForWait, order),
             () if self.tells(DAY_MATTERS) => self.tell_who_waits(Say::DayMatters, order),
             () => return false,
         }
         self.memory.misunderstood = 0;
         true
+    }
+
+    /// "It still isn't in my account": by when it is to be there. Who has looked, as they were told to, and has only a person left to turn
+    /// to, gets the person.
+    fn tell_of_money(&mut self, order: &Order) {
+        if self.only_a_person_is_left() {
+            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+        }
+        let by_when = self.values(Some(order));
+        let by_when = (self.rules.replies).say(Say::WhenRefund, self.language, &by_when);
+        match self.has_just_said(&by_when) {
+            true => self.tell_if_late(order),
+            false => self.tell_when(order),
+        }
     }
 
     /// To somebody for whom it takes too long: when it comes, as far as is known, and a person who looks into it. Who has just heard so

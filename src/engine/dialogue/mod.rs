@@ -30,6 +30,7 @@ mod because;
 mod belongs;
 mod beside;
 mod brief;
+mod by_when;
 mod causes;
 mod circumstances;
 mod claims;
