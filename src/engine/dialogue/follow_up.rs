@@ -6,10 +6,12 @@ use super::recorded::SHORT;
 use super::speaker::Speaker;
 use super::states::{has_come, is_stuck};
 use crate::domain::conversation::{Need, Outcome, Topic};
+use crate::domain::guide::GuideTopic;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Order, OrderStatus};
 use crate::engine::reading::Decision;
+use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 /// The circumstances of what is said, each meant so only while an order is at hand.
@@ -18,6 +20,8 @@ const DAY_MATTERS: &str = "day_matters";
 const NOT_ARRIVED: &str = "not_arrived";
 const TO_REPORT: &str = "asks_to_report";
 const MONEY_NOT_HERE: &str = "money_not_here";
+const BACK_LATER: &str = "sends_back_later";
+const NO_WAY_LEFT: &str = "asks_if_no_way";
 const WHETHER_BACK: &str = "asks_whether_back";
 /// The circumstance of somebody who means an order of their own, beside one that is not.
 const MY_OWN: &str = "means_my_own";
@@ -39,6 +43,12 @@ impl Speaker<'_> {
             () if self.tells(TO_REPORT) && was_sent(order) => {
                 self.take_up_told(DELIVERY, &order.id);
             }
+            () if self.tells(BACK_LATER) && order.status == OrderStatus::Shipped => {
+                return self.tells_piece(GuideTopic::Window);
+            }
+            () if self.tells(NO_WAY_LEFT) && self.has_just_failed_to_cancel(order) => {
+                self.offer_to_turn_back(order);
+            }
             () if self.tells(NOT_ARRIVED) && has_come(order) => self.report_missing(order),
             () if self.tells(WHETHER_BACK) && order.latest_refund().is_some() => {
                 self.explain(self.stands(order), order);
@@ -52,6 +62,13 @@ impl Speaker<'_> {
         }
         self.memory.misunderstood = 0;
         true
+    }
+
+    /// Whether they have just heard that it cannot be cancelled, for it has been sent.
+    fn has_just_failed_to_cancel(&self, order: &Order) -> bool {
+        let last = self.conversation.memory.answered.last();
+        let cancels = last.is_some_and(|it| self.action(it) == Some(Action::CancelOrder));
+        cancels && order.status == OrderStatus::Shipped
     }
 
     /// "It still isn't in my account": by when it is to be there. Who has looked, as they were told to, and has only a person left to turn

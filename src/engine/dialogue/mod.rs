@@ -55,6 +55,7 @@ mod matter;
 mod mentioned;
 mod named;
 mod notices;
+mod offers;
 mod once_proven;
 mod parts;
 mod pointed;

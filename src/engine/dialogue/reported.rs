@@ -118,8 +118,8 @@ impl Speaker<'_> {
         })
     }
 
-    /// "No" to a claim that was only offered, or goods and no money wanted: what was reported goes to a person, as it was told. False: nothing was
-    /// offered, or it is no such word.
+    /// "No" to a claim that was only offered, or goods wanted and no money: what was reported goes to a person, as it was told. False:
+    /// nothing was offered, or it is no such word.
     pub(super) fn declines_offer(&mut self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
         let withdraws = reading
