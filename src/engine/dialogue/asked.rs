@@ -144,8 +144,11 @@ impl Speaker<'_> {
             // What was offered to be done is done instead.
             Some(Question::ToDo) if self.next_step().is_some() => None,
             // A question that is understood by itself is answered as it always is.
-            Some(Question::When) if self.is_understood() && !self.has_just_heard_state() => None,
-            Some(Question::Bill) if self.is_understood() => None,
+            Some(Question::When | Question::Bill)
+                if self.heard.reading.decision == Decision::Answer =>
+            {
+                None
+            }
             Some(Question::OtherMethod | Question::Paid) if !self.waits_for_payment() => None,
             Some(Question::WhereTo) if !self.is_refunded_at_hand() => None,
             // "And my phone number", after another detail was corrected.
@@ -159,10 +162,6 @@ impl Speaker<'_> {
             }
             asked => asked,
         }
-    }
-
-    fn is_understood(&self) -> bool {
-        self.heard.reading.decision == Decision::Answer
     }
 
     pub(super) fn waits_for_payment(&self) -> bool {

@@ -5,9 +5,7 @@ use super::circumstances::HOW_LONG;
 use super::speaker::Speaker;
 use super::states::{has_come, is_late, refund_sentence, was_refused};
 use crate::domain::conversation::Outcome;
-use crate::domain::ids::IntentId;
 use crate::domain::order::{Order, OrderStatus, RefundState};
-use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 impl Speaker<'_> {
@@ -47,22 +45,5 @@ impl Speaker<'_> {
             | Say::RefundPaying => self.say(Say::IfLate, Some(order), Outcome::GiveOrderStatus),
             _ => self.explain(stands, order),
         }
-    }
-
-    /// Whether how it stands was just told, and nothing but that is asked: the day is asked for then, and not all of it again.
-    pub(super) fn has_just_heard_state(&self) -> bool {
-        let told = self.conversation.memory.last_outcome == Some(Outcome::GiveOrderStatus);
-        let shows = |it: &IntentId| {
-            matches!(
-                self.action(it),
-                Some(Action::ShowOrder | Action::ShowRefund)
-            )
-        };
-        told && self
-            .heard
-            .reading
-            .intents
-            .iter()
-            .all(|it| shows(&it.intent))
     }
 }

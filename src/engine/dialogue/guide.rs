@@ -178,7 +178,8 @@ impl Speaker<'_> {
     pub(super) fn wants_told_order_back(&mut self, intent: &IntentId) -> Option<IntentId> {
         let rules = intent.as_str() == "refund_policy" && !self.is_merchant();
         let named = self.named_orders().first().map(|slot| slot.value.clone())?;
-        if !rules || self.memory.topic.is_some() || self.supposes() || !self.states_cause() {
+        let alone = self.heard.reading.intents.len() < 2 && self.memory.topic.is_none();
+        if !rules || !alone || self.supposes() || !self.states_cause() {
             return None;
         }
         self.memory.order = Some(named);
