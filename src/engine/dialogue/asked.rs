@@ -4,7 +4,7 @@
 use super::circumstances::{ASKS_IF_PAID, ASKS_WHETHER_TO_PAY, HOW_LONG, WHAT_TO_DO};
 use super::recorded::Record;
 use super::speaker::Speaker;
-use super::states::{is_late, is_stuck, order_sentence, refund_sentence, was_refused};
+use super::states::{is_stuck, order_sentence, refund_sentence, was_refused};
 use crate::domain::conversation::Outcome;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
@@ -22,7 +22,7 @@ const LONGEST: usize = 80;
 /// The matter of changing an order.
 pub(super) const CHANGE: &str = "order_change";
 /// After these, such a question is about the rules.
-const RULES: [&str; 2] = ["refund_policy", "refund_how_to"];
+pub(super) const RULES: [&str; 2] = ["refund_policy", "refund_how_to"];
 
 /// What is asked of an order after its state was told.
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ enum Question {
 }
 
 /// The circumstances that ask so.
-const QUESTIONS: [(&str, Question); 18] = [
+const QUESTIONS: [(&str, Question); 19] = [
     (ASKS_IF_PAID, Question::Charged),
     ("asks_why_cancelled", Question::WhyCancelled),
     (ASKS_WHETHER_TO_PAY, Question::WhetherToPay),
@@ -63,6 +63,7 @@ const QUESTIONS: [(&str, Question); 18] = [
     ("asks_if_told", Question::ToDo),
     ("asks_correction", Question::Correction),
     ("other_method", Question::OtherMethod),
+    ("asks_where_link", Question::OtherMethod),
     (HOW_LONG, Question::When),
     (ASKS_BILL, Question::Bill),
 ];
@@ -196,21 +197,6 @@ impl Speaker<'_> {
             && self.adds_to_corrected()
     }
 
-    /// What to do when it does not come, of something that is still to come.
-    fn tell_if_late(&mut self, order: &Order) {
-        let stands = self.stands(order);
-        match stands {
-            Say::OrderProcessing
-            | Say::OrderProcessed
-            | Say::OrderShipped
-            | Say::OrderRefunding
-            | Say::RefundRequested
-            | Say::RefundApproved
-            | Say::RefundPaying => self.say(Say::IfLate, Some(order), Outcome::GiveOrderStatus),
-            _ => self.explain(stands, order),
-        }
-    }
-
     fn names_refund(&self) -> bool {
         let mut found = self.heard.reading.intents.iter();
         found.any(|scored| self.action(&scored.intent) == Some(Action::ShowRefund))
@@ -313,26 +299,6 @@ impl Speaker<'_> {
             None if was_refused(order) || order.is_unpaid() => Say::SideUnknown,
             None => Say::SideNone,
         }
-    }
-
-    pub(super) fn tell_when(&mut self, order: &Order) {
-        let now = self.facts.now;
-        let say = match order.latest_refund().filter(|it| it.state.is_open()) {
-            Some(refund) if is_late(refund, now) => {
-                return self.explain(refund_sentence(order, now), order);
-            }
-            Some(refund) if refund.state == RefundState::Requested => Say::WhenDecided,
-            Some(_) => Say::WhenRefund,
-            None if matches!(
-                order.status,
-                OrderStatus::Processing | OrderStatus::Processed | OrderStatus::Shipped
-            ) && !was_refused(order) =>
-            {
-                Say::WhenOrder
-            }
-            None => return self.explain(self.stands(order), order),
-        };
-        self.say(say, Some(order), Outcome::GiveOrderStatus);
     }
 
     fn tell_what_to_do(&mut self, order: &Order) {

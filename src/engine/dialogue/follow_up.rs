@@ -6,6 +6,7 @@ use super::recorded::SHORT;
 use super::speaker::Speaker;
 use super::states::{has_come, is_stuck};
 use crate::domain::conversation::{Need, Outcome, Topic};
+use crate::domain::guide::GuideTopic;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::OrderId;
 use crate::domain::order::{Order, OrderStatus};
@@ -18,6 +19,9 @@ const WAITED: &str = "has_waited";
 const DAY_MATTERS: &str = "day_matters";
 const NOT_ARRIVED: &str = "not_arrived";
 const TO_REPORT: &str = "asks_to_report";
+const MONEY_NOT_HERE: &str = "money_not_here";
+const BACK_LATER: &str = "sends_back_later";
+const NO_WAY_LEFT: &str = "asks_if_no_way";
 const WHETHER_BACK: &str = "asks_whether_back";
 /// The circumstance of somebody who wants the carrier asked.
 const ASKS_CARRIER: &str = "asks_carrier";
@@ -42,11 +46,20 @@ impl Speaker<'_> {
             () if self.tells(ASKS_CARRIER) && order.status == OrderStatus::Shipped => {
                 self.hand_over(HandoffReason::NotCovered, Say::CarrierAsked);
             }
+            () if guessed && self.tells(MONEY_NOT_HERE) && order.latest_refund().is_some() => {
+                self.tell_of_money(order);
+            }
             // How it stands was just told: that it takes long is more than the same question again.
             () if self.tells(WAITED) => self.tell_who_waits(Say::SorryForWait, order),
             () if !guessed => return false,
             () if self.tells(TO_REPORT) && was_sent(order) => {
                 self.take_up_told(DELIVERY, &order.id);
+            }
+            () if self.tells(BACK_LATER) && order.status == OrderStatus::Shipped => {
+                return self.tells_piece(GuideTopic::Window);
+            }
+            () if self.tells(NO_WAY_LEFT) && self.has_just_failed_to_cancel(order) => {
+                self.offer_to_turn_back(order);
             }
             () if self.tells(NOT_ARRIVED) && has_come(order) => self.report_missing(order),
             () if self.tells(WHETHER_BACK) && order.latest_refund().is_some() => {
@@ -65,6 +78,27 @@ impl Speaker<'_> {
             let action = self.action(&it.intent);
             matches!(action, Some(Action::ShowOrder | Action::ShowRefund))
         })
+    }
+
+    /// Whether they have just heard that it cannot be cancelled, for it has been sent.
+    fn has_just_failed_to_cancel(&self, order: &Order) -> bool {
+        let last = self.conversation.memory.answered.last();
+        let cancels = last.is_some_and(|it| self.action(it) == Some(Action::CancelOrder));
+        cancels && order.status == OrderStatus::Shipped
+    }
+
+    /// "It still isn't in my account": by when it is to be there. Who has looked, as they were told to, and has only a person left to turn
+    /// to, gets the person.
+    fn tell_of_money(&mut self, order: &Order) {
+        if self.only_a_person_is_left() {
+            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+        }
+        let by_when = self.values(Some(order));
+        let by_when = (self.rules.replies).say(Say::WhenRefund, self.language, &by_when);
+        match self.has_just_said(&by_when) {
+            true => self.tell_if_late(order),
+            false => self.tell_when(order),
+        }
     }
 
     /// To somebody for whom it takes too long: when it comes, as far as is known, and a person who looks into it. Who has just heard so

@@ -173,6 +173,19 @@ impl Speaker<'_> {
         told
     }
 
+    /// The refund of an order that a question about the rules named and told the trouble with: "the sole of A1051 came off, can I send it
+    /// back, and who pays?" None: it is asked what would be, or of no order.
+    pub(super) fn wants_told_order_back(&mut self, intent: &IntentId) -> Option<IntentId> {
+        let rules = intent.as_str() == "refund_policy" && !self.is_merchant();
+        let named = self.named_orders().first().map(|slot| slot.value.clone())?;
+        let alone = self.heard.reading.intents.len() < 2 && self.memory.topic.is_none();
+        if !rules || !alone || self.supposes() || !self.states_cause() {
+            return None;
+        }
+        self.memory.order = Some(named);
+        IntentId::parse(super::apply::MATTER).ok()
+    }
+
     /// How long the money takes; the short form of all where the policy does not say.
     pub(super) fn tell_how_long(&mut self) {
         let Ok(policy) = IntentId::parse("refund_policy") else {

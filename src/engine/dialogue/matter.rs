@@ -2,6 +2,7 @@
 
 use super::circumstances::ASKS_WHAT_OF;
 use super::named::only_tells;
+use super::offers::after_answer;
 use super::request::Request;
 use super::speaker::Speaker;
 use super::turn::Move;
@@ -162,7 +163,10 @@ impl Speaker<'_> {
             self.reply(intent, Outcome::Answer);
             self.tell_evidence(intent);
         }
-        self.offer_intents(after_answer(intent.as_str()));
+        match self.wants_told_order_back(intent) {
+            Some(refund) => self.ask_whether(&refund),
+            None => self.offer_intents(after_answer(intent.as_str())),
+        }
     }
 
     /// Whether an intent's reply stands among what was said last, so that it would be the same words again.
@@ -321,46 +325,6 @@ impl Speaker<'_> {
             self.reply(intent, Outcome::Escalate);
         }
         self.hand_over(reason, Say::HandedOver);
-    }
-
-    /// The matters that most people come with, and a person.
-    pub(super) fn offer_menu(&mut self) {
-        if self.is_merchant() {
-            return self.offer_intents(&[
-                "payout_missing",
-                "merchant_error",
-                "order_status",
-                "talk_to_human",
-            ]);
-        }
-        self.offer_intents(&[
-            "order_status",
-            "refund_request",
-            "payment_system_fault",
-            "talk_to_human",
-        ]);
-    }
-
-    pub(super) fn offer_intents(&mut self, names: &[&str]) {
-        let known = names
-            .iter()
-            .filter_map(|name| IntentId::parse(name).ok())
-            .filter(|id| self.rules.intent(id).is_some());
-        let offers: Vec<Offer> = known.map(Offer::Intent).collect();
-        if !offers.is_empty() {
-            self.offer(offers);
-        }
-    }
-}
-
-/// What somebody may want to do who was told how it is done.
-fn after_answer(intent: &str) -> &'static [&'static str] {
-    match intent {
-        "payment_frozen" | "payment_network" | "payment_wrong_details" => {
-            &["payment_resubmit", "talk_to_human"]
-        }
-        "refund_policy" | "refund_how_to" => &["refund_request", "talk_to_human"],
-        _ => &[],
     }
 }
 

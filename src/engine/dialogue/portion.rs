@@ -16,6 +16,7 @@ use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::proof::ProofLevel;
+use crate::engine::guide::comma;
 use crate::engine::reading::{Decision, Scored};
 use crate::engine::replies::{Placeholder, Values};
 use crate::engine::rules::book::{Act, Action};
@@ -317,7 +318,10 @@ impl<'a> Speaker<'a> {
         'a: 'o,
     {
         let mut values = self.values(Some(order));
-        values.set(Placeholder::ClaimItems, &portion.items.join(", "));
+        values.set(
+            Placeholder::ClaimItems,
+            &portion.items.join(comma(self.language)),
+        );
         if let Ok((_, amount)) = self.wanted(portion, order) {
             let amount = amount.unwrap_or_else(|| self.claims_of(order).left(order));
             values.set(Placeholder::ClaimAmount, &amount.to_string());

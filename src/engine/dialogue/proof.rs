@@ -10,7 +10,7 @@ use crate::domain::constant_time::same;
 use crate::domain::conversation::{Given, Identity, Need, Outcome, Role, Topic};
 use crate::domain::correction::Detail;
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::{Contact, Order, fold_email, fold_phone};
 use crate::domain::proof::ProofLevel;
 use crate::engine::reading::Decision;
@@ -190,8 +190,18 @@ impl Speaker<'_> {
             .iter()
             .any(|done| matches!(done, Move::ProofGained { .. }));
         let given_for_this = self.contact_of_message().is_some() && !fits_another;
-        self.ask_proof(never_right || given_for_this);
+        let failed = never_right || given_for_this;
+        self.ask_proof(failed && !self.may_be_new(topic));
         false
+    }
+
+    /// Whether what was compared may be what the order is to have from now on ("change the phone to …"): it was compared like any other, and
+    /// counts, but nobody is told that they got wrong what they never gave as theirs.
+    fn may_be_new(&self, topic: &Topic) -> bool {
+        let changes = |intent: &IntentId| self.action(intent) == Some(Action::ChangeOrder);
+        let mut intents = self.heard.reading.intents.iter();
+        let says_so = intents.any(|it| changes(&it.intent));
+        changes(&topic.intent) && (says_so || self.contact_of_message().is_none())
     }
 
     /// What was given was compared with the orders of matters that wait, too: each of them counts the guess.
@@ -246,7 +256,10 @@ impl Speaker<'_> {
     /// Whether it is asked for somebody else, whose contact data may not be known to whoever asks.
     pub(super) fn asks_for_another(&self) -> bool {
         let asks = self.tells(FOR_ANOTHER) || self.brought().tells(FOR_ANOTHER);
-        asks && !self.is_merchant()
+        // Who sends their own order to somebody else names that person, too.
+        let topic = self.memory.topic.as_ref();
+        let sends = topic.is_some_and(|it| self.action(&it.intent) == Some(Action::ChangeOrder));
+        asks && !sends && !self.is_merchant()
     }
 
     /// Whether they have just heard that the person who ordered has to ask.

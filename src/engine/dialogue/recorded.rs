@@ -164,7 +164,9 @@ impl Speaker<'_> {
     pub(super) fn chase(&mut self, order: &Order) {
         let values = self.values(Some(order));
         let calm = (self.rules.replies).say(Say::WhyNothing, self.language, &values);
-        if !self.only_takes_its_time() || self.has_just_said(&calm) {
+        // Who was offered a person to chase it, and says so, wants that.
+        let offered = self.has_just_said(&self.plain(Say::PersonLooks));
+        if offered || !self.only_takes_its_time() || self.has_just_said(&calm) {
             return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
         }
         self.say_with(Say::WhyNothing, &values, Outcome::GiveOrderStatus);

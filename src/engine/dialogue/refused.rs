@@ -8,9 +8,10 @@ use super::states::was_refused;
 use crate::domain::conversation::{Form, Need, Outcome, Topic};
 use crate::domain::correction::{Correction, Detail};
 use crate::domain::ids::IntentId;
-use crate::domain::order::{Order, RefundState};
+use crate::domain::order::{Order, OrderStatus, RefundState};
 use crate::domain::trouble::{Actor, Cause, Finding, NextStep};
 use crate::engine::reading::Decision;
+use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 use crate::engine::slots::bare_value;
 
@@ -55,6 +56,8 @@ impl Speaker<'_> {
         let how = (self.rules.replies).say(Say::PayOtherWay, self.language, &values);
         match found {
             _ if self.tells(WHY_REFUSED) && self.says_why() => {}
+            // Of an order that never went through, no refund is asked after but money that the bank shows as gone.
+            _ if was_never_bought(order) && self.asks_for_money() => self.tell_if_charged(order),
             _ if self.tells(WHETHER_METHOD) && order.is_unpaid() && unread => {
                 match self.has_just_said(&how) {
                     true => self.tell_nothing_more(),
@@ -67,7 +70,8 @@ impl Speaker<'_> {
             // Whose refund failed at the shop has nothing to do; what else may be wrong with one is told as it always is.
             Some(found) if has_failed(order) => {
                 let shop = found.actor == Actor::Merchant;
-                if !(shop && (mends || waits)) {
+                let why = self.tells(WHY_REFUSED);
+                if !(shop && (mends || waits || why)) {
                     return false;
                 }
                 self.tell_cause(found.next_step, order);
@@ -76,6 +80,11 @@ impl Speaker<'_> {
             _ => return false,
         }
         true
+    }
+
+    fn asks_for_money(&self) -> bool {
+        let mut found = self.heard.reading.intents.iter();
+        found.any(|it| self.action(&it.intent) == Some(Action::ShowRefund))
     }
 
     /// On whose side it hangs, or what to do about it: whichever was not just said.
@@ -151,6 +160,11 @@ impl Speaker<'_> {
         });
         true
     }
+}
+
+/// Whether the order was refused before any refund was thought of.
+fn was_never_bought(order: &Order) -> bool {
+    order.status == OrderStatus::Rejected && order.latest_refund().is_none()
 }
 
 /// Whether the latest refund could not be paid.

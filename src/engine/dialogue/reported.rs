@@ -14,6 +14,8 @@ use crate::domain::verdict::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 
+/// The circumstance of somebody who wants what is missing sent after.
+const WANTS_RESENT: &str = "wants_resent";
 /// The matter of a report.
 const REPORT: &str = "delivery_problem";
 
@@ -116,21 +118,23 @@ impl Speaker<'_> {
         })
     }
 
-    /// "No" to a claim that was only offered, or no money wanted: what was reported goes to a person, as it was told. False: nothing was
-    /// offered, or it is no such word.
+    /// "No" to a claim that was only offered, or goods wanted and no money: what was reported goes to a person, as it was told. False:
+    /// nothing was offered, or it is no such word.
     pub(super) fn declines_offer(&mut self, topic: &Topic) -> bool {
         let reading = self.heard.reading;
         let withdraws = reading
             .intents
             .iter()
             .any(|it| self.action(&it.intent) == Some(Action::WithdrawRefund));
-        let denies = reading.does(Act::No) || withdraws;
+        let goods = self.tells(WANTS_RESENT);
+        let denies = reading.does(Act::No) || withdraws || goods;
         let order = topic.order.as_ref();
         let order = order.and_then(|id| self.facts.orders.get(id));
         // "No, the red one" answers which.
         let names = order.is_some_and(|it| self.names_item_of(it, self.heard.text));
         let goes_on =
             self.told_cause().is_some() || self.tells(WANTS_EXCHANGE) || names && !withdraws;
+        let goes_on = goes_on && !goods;
         if !topic.form.offered || !denies || goes_on || self.agrees() || self.keeps_some(topic) {
             return false;
         }

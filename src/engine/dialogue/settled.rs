@@ -13,6 +13,8 @@ use crate::engine::say::Say;
 
 /// The circumstance of somebody who says that it is over: nothing more is wanted.
 const ALL_WELL: &str = "all_well";
+/// The circumstance of somebody who will come back if it does not go as they were told.
+const COMES_BACK: &str = "comes_back";
 /// The circumstance of somebody to whom it has come by now.
 const CAME_NOW: &str = "came_now";
 
@@ -21,6 +23,7 @@ impl Speaker<'_> {
     pub(super) fn takes_note(&mut self) -> bool {
         let reading = self.heard.reading;
         let is_noted = reading.does(Act::Noted) && !self.conversation.memory.last_said.is_empty();
+        let is_noted = is_noted || self.tells(COMES_BACK);
         let say = match (self.is_settled(), is_noted) {
             (true, _) => Say::GladToHear,
             (false, true) => Say::AnythingElse,

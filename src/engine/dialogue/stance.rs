@@ -38,6 +38,8 @@ const ON_CONDITION: &str = "on_condition";
 const HOW_COLLECTED: &str = "how_collected";
 /// The circumstance of an "ok" or "great", which takes note of an answer as well as it agrees.
 const ACKNOWLEDGES: &str = "acknowledges";
+/// The circumstance of somebody who would rather have the goods after all.
+const STILL_WANTED: &str = "still_wanted";
 /// The circumstance of "can you wait?", which asks for nothing else.
 const ASKS_TO_WAIT: &str = "asks_to_wait";
 /// After so long, a yes is asked for anew: it would be given to something that was read another day.
@@ -181,6 +183,13 @@ impl Speaker<'_> {
 
     /// "Not yet", or a yes with a condition, to a form that was said back: nothing is handed in. False: it is neither.
     pub(super) fn holds_back(&mut self, topic: &Topic) -> bool {
+        if self.fills_form(topic) && self.tells(STILL_WANTED) && !self.agrees() {
+            self.memory.misunderstood = 0;
+            let nothing_yet = self.plain(Say::NotHandedIn);
+            self.lead_with(nothing_yet);
+            self.ask_again(topic);
+            return true;
+        }
         if !self.puts_off(topic) && !self.ties_to_condition(topic) {
             return false;
         }

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::asked::PAY_AGAIN;
-use super::circumstances::{ABOUT_PHOTO, HOW_LONG, UNSURE, WHAT_TO_DO};
+use super::asked::{PAY_AGAIN, RULES};
+use super::circumstances::{ABOUT_PHOTO, HOW_LONG, MONEY_BACK, UNSURE, WHAT_TO_DO};
 use super::request::Request;
 use super::speaker::Speaker;
 use super::states::was_refused;
@@ -64,7 +64,10 @@ impl Speaker<'_> {
         match offer {
             Offer::Intent(intent) => {
                 self.memory.misunderstood = 0;
-                self.take_up_intent(&intent, None);
+                match self.tells(MONEY_BACK) {
+                    true => self.take_up_guess(&intent, None),
+                    false => self.take_up_intent(&intent, None),
+                }
             }
             Offer::Order(order) => self.about_order(order),
             Offer::Cause(_) | Offer::Item(_) | Offer::Whole => self.not_understood(),
@@ -328,6 +331,10 @@ impl Speaker<'_> {
     /// The last matter, now about this order ("no, A1043"), or the order's state. What would change an order is not guessed.
     fn about_order(&mut self, order: OrderId) {
         self.memory.misunderstood = 0;
+        if self.has_heard_rules() {
+            self.memory.order = Some(order);
+            return self.ask_whether_refund();
+        }
         let last = self.last_matter().filter(|intent| {
             let tells = matches!(
                 self.action(intent),
@@ -338,6 +345,19 @@ impl Speaker<'_> {
         match last.or_else(order_status) {
             Some(intent) => self.go_on_with(&intent, Some(order)),
             None => self.not_understood(),
+        }
+    }
+
+    /// Whether the rules of refunds were just told: whoever gives an order then has it in mind to send that one back, and does not ask
+    /// where it is.
+    fn has_heard_rules(&self) -> bool {
+        let last = self.conversation.memory.answered.last();
+        last.is_some_and(|last| RULES.contains(&last.as_str())) && !self.is_merchant()
+    }
+
+    fn ask_whether_refund(&mut self) {
+        if let Ok(refund) = IntentId::parse(super::apply::MATTER) {
+            self.ask_whether(&refund);
         }
     }
 
@@ -364,6 +384,9 @@ impl Speaker<'_> {
     /// An e-mail address or digits and nothing else: the proof comes before the order.
     fn only_contact(&mut self) {
         self.memory.misunderstood = 0;
+        if self.has_heard_rules() && self.memory.order.is_some() {
+            return self.ask_whether_refund();
+        }
         let Some(intent) = self.last_matter().or_else(order_status) else {
             return self.not_understood();
         };

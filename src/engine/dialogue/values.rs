@@ -13,7 +13,7 @@ use crate::domain::language::Language;
 use crate::domain::order::{Order, Refund, RefundState};
 use crate::domain::payment_code::UsualTime;
 use crate::domain::proof::ProofLevel;
-use crate::engine::guide::{excluded, refund_time, refund_types, return_shipping};
+use crate::engine::guide::{comma, excluded, refund_time, refund_types, return_shipping};
 use crate::engine::replies::{Placeholder, Source, Values};
 use crate::engine::say::Say;
 
@@ -86,7 +86,7 @@ impl Told<'_> {
             Placeholder::OrderTracking => shipping?.tracking.as_deref().map(Cow::Borrowed),
             Placeholder::OrderRejectReason => order.reject_reason.as_deref().map(Cow::Borrowed),
             Placeholder::OrderAmount => Some(Cow::Owned(order.amount.to_string())),
-            Placeholder::OrderItems => Some(Cow::Owned(priced(order))),
+            Placeholder::OrderItems => Some(Cow::Owned(priced(order, comma(self.language)))),
             Placeholder::OrderPaymentMethod => order.payment_method.as_deref().map(Cow::Borrowed),
             other => self.of_refund(other, order, order.latest_refund()?),
         }
@@ -138,13 +138,13 @@ impl Told<'_> {
 }
 
 /// What was bought, with what was paid for each where the shop says so.
-fn priced(order: &Order) -> String {
+fn priced(order: &Order, comma: &str) -> String {
     let entry = |(at, name): (usize, &String)| match order.price(at) {
         Some(price) => format!("{name} ({price})"),
         None => name.clone(),
     };
     let entries: Vec<String> = order.items.iter().enumerate().map(entry).collect();
-    entries.join(", ")
+    entries.join(comma)
 }
 
 /// A time in the shop's zone, written as the language writes it; ISO 8601 if the pattern in the rule files is no good.

@@ -1,7 +1,7 @@
 //! A message while a matter waits for something: is it the answer, a correction, another question, or none of these?
 
 use super::aside::WITHDRAW;
-use super::circumstances::{CALLS_OFF, HOW_LONG, YES_TO_CANCEL};
+use super::circumstances::{CALLS_OFF, HOW_LONG, MONEY_BACK, YES_TO_CANCEL};
 use super::facts::typed_order;
 use super::form::CORRECTION;
 use super::invoice::is_invoice;
@@ -10,7 +10,7 @@ use super::speaker::Speaker;
 use super::stance::PUTS_OFF;
 use crate::domain::conversation::{Need, Offer, Outcome, Topic};
 use crate::domain::handoff::HandoffReason;
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Decision;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -98,10 +98,18 @@ impl Speaker<'_> {
         for request in self.requests() {
             let intent = &request.scored.intent;
             let done = self.acted.contains(intent) && self.named_orders().len() < 2;
+            let done = done || request.order.is_none() && self.is_why_of_refund(topic, intent);
             if !done && *intent != topic.intent && !self.is_handed_over() {
                 self.take_up(request);
             }
         }
+    }
+
+    /// Whether a report only told why the money is wanted that is applied for: taken up beside it, the same would be applied for twice.
+    fn is_why_of_refund(&self, topic: &Topic, intent: &IntentId) -> bool {
+        self.action(&topic.intent) == Some(Action::StartRefund)
+            && self.action(intent) == Some(Action::ReportDelivery)
+            && self.told_cause().is_some()
     }
 
     /// Another question, in the middle of this matter: it is answered, then this one goes on.
@@ -247,7 +255,9 @@ impl Speaker<'_> {
             matches!(offered.first(), Some(Offer::Intent(it)) if it.as_str() == WITHDRAW);
         let says_yes =
             self.agrees() || self.tells(YES_TO_CANCEL) || calls_off && self.takes_claim_back();
-        let wants = reading.does(Act::Want) || asked_whether && says_yes;
+        let starts = |it: &Offer| matches!(it, Offer::Intent(it) if self.action(it) == Some(Action::StartRefund));
+        let names = offered.first().is_some_and(starts) && self.tells(MONEY_BACK);
+        let wants = reading.does(Act::Want) || asked_whether && (says_yes || names);
         let first = offered
             .first()
             .filter(|offer| wants && matches!(offer, Offer::Intent(_)));
@@ -308,13 +318,20 @@ impl Speaker<'_> {
             matches!(topic.need, Need::Cause | Need::Details | Need::Portion) && self.asks_at_all();
         let spent = topic.tries >= if asks { QUESTIONS } else { TRIES };
         let need = topic.need;
+        let questions = [Say::AskOrder, Say::AskOrderAgain];
+        let asked = questions
+            .iter()
+            .any(|it| self.has_just_said(&self.plain(*it)));
         self.memory.topic = Some(topic.clone());
         match need {
             Need::Proof if spent => {
                 self.hand_over(HandoffReason::IdentityNotVerified, Say::HandedOver)
             }
             _ if spent => self.hand_over(HandoffReason::MissingInfo, Say::HandedOver),
-            Need::Order if gives => self.ask_which_order(Say::AskOrder),
+            // Who was asked for it, and gives something else instead, may not know where it stands.
+            Need::Order if gives && !self.tells(NO_NUMBER) && !asked => {
+                self.ask_which_order(Say::AskOrder);
+            }
             Need::Order => self.ask_which_order(Say::AskOrderAgain),
             Need::Proof if self.asks_for_another() => {
                 self.say(Say::OtherMustAsk, None, Outcome::AskVerification)
