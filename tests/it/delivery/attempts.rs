@@ -65,7 +65,8 @@ async fn a_receiver_that_asks_for_patience_gets_it() {
     // A little longer each time: others who were asked the same do not come back at that very moment.
     assert!((120..=144).contains(&waits[0]), "{waits:?}");
     let eleven = 3600 - waits[0];
-    assert!((eleven..=eleven + 31).contains(&waits[1]), "{waits:?}");
+    // Of each wait only whole seconds are seen.
+    assert!((eleven - 1..=eleven + 31).contains(&waits[1]), "{waits:?}");
     assert!((1800..=2160).contains(&waits[2]), "{waits:?}");
     let day = 24 * 3600;
     assert!((day..=day + 31).contains(&waits[3]), "{waits:?}");
