@@ -97,6 +97,7 @@ mod unclear;
 mod unpaid;
 mod values;
 mod waiting;
+mod which_order;
 
 pub use apply::{apply, cause_in_words, fault_in_words, form_in_words};
 pub use belongs::belongs;
