@@ -22,6 +22,8 @@ use crate::store::{Commit, InboxRow, View};
 const LOOKED_AT: usize = 100;
 /// The same agent gets a customer again who comes back within this time.
 const SAME_WITHIN: SignedDuration = SignedDuration::from_hours(72);
+/// So many earlier conversations of a customer are looked at.
+const LATEST: usize = 5;
 
 impl Desk {
     /// Whether an agent takes new conversations.
@@ -297,18 +299,23 @@ impl Desk {
         if let Some(last) = &row.last_agent {
             return Ok(Some(last.clone()));
         }
-        let Some(previous) = &row.previous else {
-            return Ok(None);
-        };
-        let previous = self.store.conversation(previous).await?;
-        let lately =
-            |before: &Conversation| row.created_at.duration_since(before.updated_at) <= SAME_WITHIN;
-        Ok(previous
-            .filter(lately)
-            .and_then(|before| match before.owner {
+        // Whom the shop signed in is the same customer in another browser.
+        let found = self.found_of(row, LATEST).await?;
+        let before = row.previous.iter().chain(&found);
+        for id in before.filter(|id| **id != row.id) {
+            let Some(before) = self.store.conversation(id).await? else {
+                continue;
+            };
+            let lately = row.created_at.duration_since(before.updated_at) <= SAME_WITHIN;
+            let had = match before.owner {
                 Owner::Agent(agent) => Some(agent),
                 _ => before.last_agent,
-            }))
+            };
+            if let Some(agent) = had.filter(|_| lately) {
+                return Ok(Some(agent));
+            }
+        }
+        Ok(None)
     }
 
     /// Gives a waiting conversation to an agent who is there, unless somebody was faster. Nobody comes or goes while it is written down.

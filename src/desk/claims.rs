@@ -122,7 +122,7 @@ impl Desk {
         let decided = self
             .take_claim(&row.merchant, id, &checked(to)?, &mover)
             .await?;
-        self.note_down(&agent.id, Audited::Decided, Some(id.to_string()))
+        self.note_down(&agent.id, Audited::Decided, Some(decided.about()))
             .await?;
         Ok(decided)
     }

@@ -28,6 +28,9 @@ impl Desk {
                     waited.push((row.merchant.clone(), date, row.language, day));
                 }
             }
+            if row.status.is_done() {
+                row.service.owes_no_answer();
+            }
         }
         for (merchant, date, language, day) in waited {
             commit = commit.count(merchant, date, language, day);

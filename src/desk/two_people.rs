@@ -51,7 +51,7 @@ impl Desk {
                 Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
                 Err(error) => return Err(error),
                 Ok(()) => {
-                    let about = Some(id.to_string());
+                    let about = Some(claim.about());
                     self.note_down(&agent.id, Audited::Decided, about).await?;
                     return Ok(Some(claim));
                 }

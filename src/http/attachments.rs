@@ -138,7 +138,7 @@ pub async fn show(
     let id = ConversationId::parse(&id).map_err(|_| Problem::not_found())?;
     let hash = EvidenceHash::try_from(hash).map_err(|_| Problem::not_found())?;
     let (file, bytes) = app.desk.attachment(&staff.agent, &id, &hash).await?;
-    let about = Some(hash.to_string());
+    let about = Some(format!("{id} {hash}"));
     app.desk
         .looked(&staff.agent.id, Audited::FileOpened, about)
         .await?;

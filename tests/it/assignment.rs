@@ -215,6 +215,30 @@ async fn who_goes_or_is_lost_hands_back_those_who_wait_and_the_same_agent_gets_t
 }
 
 #[tokio::test]
+async fn a_customer_whom_the_shop_signed_in_has_the_same_agent_in_another_browser() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    says(&app, &mei, "online").await;
+    let ask = async || {
+        let jo = json!({"sub": "u99", "aud": "given"});
+        let token = app.sign(&jo, "given-secret-0123456789abcdef01234");
+        let visitor = app.open(&json!({"site": "given", "token": token})).await;
+        let said = app.send(&visitor, "I want to talk to a human").await;
+        said["conversation"].as_str().unwrap().to_owned()
+    };
+    let first = ask().await;
+    assert_eq!(owner(&app, &mei, &first).await, "mei");
+    act(&app, &mei, &first, "resolve", &json!({})).await;
+    app.waiting("given").await;
+    app.app.desk.look_at_due().await.unwrap();
+    // Lin has nothing and Mei has one: but Mei knows this customer.
+    let lin = app.agent("lin", None).await;
+    says(&app, &lin, "online").await;
+    let again = ask().await;
+    assert_eq!(owner(&app, &mei, &again).await, "mei");
+}
+
+#[tokio::test]
 async fn who_writes_to_an_agent_that_has_gone_waits_for_anybody() {
     let app = TestApp::start().await;
     let mei = app.agent("mei", None).await;

@@ -5,6 +5,7 @@ use frontdesk::domain::rights::AgentRole;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+use crate::evidence::{applied, attach, png};
 use crate::log_ins::pass;
 use crate::support::{TestApp, fresh_id, problem};
 
@@ -200,5 +201,30 @@ async fn the_last_that_was_done_is_on_the_first_page_and_no_cursor_leads_out_of_
         let lines = page["lines"].as_array().unwrap();
         let known = |line: &Value| line["agent"] == "mei" || line["agent"] == "lead";
         assert!(lines.iter().all(known), "{made_up}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_decision_and_an_opened_file_stand_under_the_person_whom_they_are_about() {
+    let app = TestApp::start().await;
+    let lead = app.agent_as("lead", None, AgentRole::Lead).await;
+    let key = app.api_key("m_linden").await;
+    let (visitor, claim) = applied(&app, &key, ("jo", "A1"), "1").await;
+    let file = attach(&app, &visitor, &png(1), None).await;
+    let said = app.send(&visitor, "I want to talk to a human").await;
+    let id = said["conversation"].as_str().unwrap();
+    let mei = app.agent("mei", None).await;
+    app.does(&mei, &format!("/v1/conversations/{id}/claim"), json!({}))
+        .await;
+    let hash = file["sha256"].as_str().unwrap();
+    let opened = format!("/v1/conversations/{id}/attachments/{hash}");
+    let opened = app.get(&opened).bearer_auth(&mei).send().await.unwrap();
+    assert_eq!(opened.status(), 200);
+    let approve = json!({"decision": "approve"});
+    let decides = format!("/v1/conversations/{id}/refunds/{claim}");
+    app.does(&mei, &decides, approve).await;
+    let found = lines(&app, &lead, &format!("person={id}&agent=mei")).await;
+    for what in ["mei decided", "mei file_opened"] {
+        assert!(found.contains(&what.to_owned()), "{what}: {found:?}");
     }
 }

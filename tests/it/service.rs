@@ -254,6 +254,29 @@ async fn what_was_owed_is_owed_again_by_its_time_when_a_resolve_is_taken_back() 
 }
 
 #[tokio::test]
+async fn thanks_for_what_is_done_owe_nobody_an_answer() {
+    let app = TestApp::start().await;
+    let mei = app.agent("mei", None).await;
+    let (visitor, id) = app.waiting("timed").await;
+    assert_eq!(act(&app, &mei, &id, "claim", &json!({})).await, 200);
+    let reply = json!({"client_id": "r1", "text": "It is on its way again."});
+    assert_eq!(act(&app, &mei, &id, "messages", &reply).await, 201);
+    assert_eq!(act(&app, &mei, &id, "resolve", &json!({})).await, 200);
+    app.send(&visitor, "thanks").await;
+    at(&app, "20T15:00").await;
+    let seen = get(&app, &mei, &format!("/v1/conversations/{id}")).await;
+    assert_eq!(
+        (&seen["status"], &seen["owed"], &seen["priority"]),
+        (&json!("resolved"), &Value::Null, &json!("normal"))
+    );
+    assert_eq!(levels(&app, &mei, &id).await, []);
+    // Who asks again is owed an answer.
+    app.send(&visitor, "It is still not here").await;
+    let seen = get(&app, &mei, &format!("/v1/conversations/{id}")).await;
+    assert_eq!(seen["owed"]["goal"], "next_response");
+}
+
+#[tokio::test]
 async fn a_reply_to_what_was_called_done_takes_it_up_again_and_is_the_answer_that_was_owed() {
     let app = TestApp::start().await;
     let lead = app.agent_as("lead", None, AgentRole::Lead).await;

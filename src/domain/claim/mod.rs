@@ -264,6 +264,16 @@ impl OrderClaims {
 }
 
 impl Claim {
+    /// What a line of the audit log is about that tells of it: the person whom it concerns is found by the conversation.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let conversation = self.conversation.as_ref();
+        conversation.map_or_else(
+            || self.id.to_string(),
+            |conversation| format!("{conversation} {}", self.id),
+        )
+    }
+
     /// What it is paid under: once, however often it is ordered.
     #[must_use]
     pub fn idempotency_key(&self) -> String {

@@ -99,6 +99,11 @@ impl Service {
         self.laid_aside.clear();
     }
 
+    /// The matter is done: a courtesy that came after asks for nothing.
+    pub fn owes_no_answer(&mut self) {
+        self.response = None;
+    }
+
     /// The matter is not done: what was owed before that was said is owed by the time that it was.
     pub fn run_again(&mut self) {
         for clock in std::mem::take(&mut self.laid_aside) {

@@ -41,6 +41,7 @@ export async function report() {
       card('r_rated_bot', rated(total.rated_bot)), card('r_rated_people', rated(total.rated_people))),
     days.length ? [perDay(days), reasons(total.handed_off), byLanguage(days)] : h('p.mut', null, t('r_none'))));
 }
+const toPeople = day => Math.min(day.to_people, day.began);
 // Bars by day: below, what the bot had alone; above, what people got.
 function perDay(days) {
   const sums = new Map();
@@ -49,7 +50,7 @@ function perDay(days) {
   for (const one of days) {
     const sum = sums.get(one.day) || {began: 0, people: 0};
     sum.began += one.began;
-    sum.people += Math.min(one.to_people, one.began);
+    sum.people += toPeople(one);
     sums.set(one.day, sum);
   }
   const most = Math.max(1, ...[...sums.values()].map(one => one.began));
@@ -67,18 +68,23 @@ function perDay(days) {
   return h('section', null, h('h3', null, t('r_per_day')), h('p.small.mut', null, h('i.key.bot'), ' ' + t('r_bot_alone') + '  ', h('i.key.people'), ' ' + t('r_to_people')),
     drawnBy('svg', {viewBox: '0 -8 640 170', role: 'img', 'aria-label': t('r_per_day')}, ...lines, ...bars));
 }
-function reasons(all) {
-  const most = Math.max(1, ...all.map(one => one.count));
-  return h('section', null, h('h3', null, t('r_reasons')), h('div.bars', null, [...all].sort((a, b) => b.count - a.count).map(one => [
-    h('span', null, t('reason_' + one.reason)), drawnBy('svg', {viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'}, drawnBy('rect', {width: one.count / most * 100, height: 8, rx: 1, class: 'bar-people'})), h('b', null, String(one.count))])));
+// Bars beside each other, of the same two kinds: each with its words, what the bot had alone of it, and what people got.
+function bars(rows) {
+  const most = Math.max(1, ...rows.map(([, bot, people]) => bot + people)), bar = (x, width, of) => drawnBy('rect', {x: x / most * 100, width: width / most * 100, height: 8, class: 'bar-' + of});
+  return h('div.bars', null, rows.map(([words, bot, people]) => [h('span', null, words), drawnBy('svg', {viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true'}, bar(0, bot, 'bot'), bar(bot, people, 'people')), h('b', null, String(bot + people))]));
 }
+const reasons = all => h('section', null, h('h3', null, t('r_reasons')), bars([...all].sort((a, b) => b.count - a.count).map(one => [t('reason_' + one.reason), 0, one.count])));
 function byLanguage(days) {
   const names = ['began', 'to_people', 'resolved_by_bot', 'resolved_by_people', 'reopened', 'wrong'];
   const heads = ['r_began', 'r_to_people', 'r_bot', 'r_people', 'r_reopened', 'r_wrong'];
   const rows = TAGS.map(one => [one, days.filter(day => day.language === one)]).filter(([, own]) => own.length);
-  return h('section', null, h('h3', null, t('r_by_language')), h('div.scroll', {tabindex: 0, role: 'region', 'aria-label': t('r_by_language')}, h('table', null,
+  const sum = (own, of) => own.reduce((sum, day) => sum + of(day), 0);
+  return h('section', null, h('h3', null, t('r_by_language')), bars(rows.map(([one, own]) => {
+    const people = sum(own, toPeople);
+    return [ownName(one), sum(own, day => day.began) - people, people];
+  })), h('div.scroll', {tabindex: 0, role: 'region', 'aria-label': t('r_by_language')}, h('table', null,
     h('thead', null, h('tr', null, h('th', null, t('f_language')), heads.map(name => h('th', null, t(name))))),
-    h('tbody', null, rows.map(([one, own]) => h('tr', null, h('th', null, ownName(one)), names.map(name => h('td', null, String(own.reduce((sum, day) => sum + day[name] + (name === 'resolved_by_bot' && day.assumed), 0))))))))));
+    h('tbody', null, rows.map(([one, own]) => h('tr', null, h('th', null, ownName(one)), names.map(name => h('td', null, String(sum(own, day => day[name] + (name === 'resolved_by_bot' && day.assumed)))))))))));
 }
 // Where the bot was wrong: what agents said of its answers, for whoever writes the rules.
 export async function reviews() {

@@ -86,11 +86,11 @@ fn a_conversation_is_left_until_what_it_waits_for() {
         let path = format!("/v1/conversations/{}", customer.conversation);
         inbox.desk().as_agent("GET", &path, &Value::Null)
     };
-    assert_eq!(row(&inbox)["snoozed_for"], "message");
     // The log says the same as the head: not a time that stands for none.
     inbox.until(
         "[...document.querySelectorAll('.event')].some(one => one.textContent.includes('When the customer writes'))",
     );
+    assert_eq!(row(&inbox)["snoozed_for"], "message");
     inbox.says(&customer, "here I am");
     inbox
         .until("!document.querySelector('.head').textContent.includes('When the customer writes')");

@@ -176,7 +176,8 @@ impl TestApp {
         encode(&Header::new(Algorithm::HS256), &whole, &key).unwrap()
     }
 
-    async fn open(&self, body: &Value) -> Visitor {
+    /// A session, opened as a page opens it.
+    pub async fn open(&self, body: &Value) -> Visitor {
         let response = self.post("/v1/sessions").json(body).send().await.unwrap();
         assert_eq!(response.status(), 201, "{body}");
         let body: Value = response.json().await.unwrap();
