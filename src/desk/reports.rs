@@ -12,12 +12,10 @@ use crate::domain::conversation::Conversation;
 use crate::domain::ids::{ConversationId, MerchantId};
 use crate::domain::language::Language;
 use crate::domain::report::{Day, Suggestion};
-use crate::store::{Commit, Filter, View};
+use crate::store::{Commit, Filter, Sort, View};
 
 /// No report is over more days.
 const LONGEST: i32 = 400;
-/// So many who wait are looked at for the longest wait.
-const LOOKED_AT: usize = 200;
 
 /// What days added up to, and how it stands now.
 #[derive(Debug)]
@@ -134,11 +132,13 @@ impl Desk {
             }
         }
         report.waiting = self.store.inbox_count(View::Waiting, asked).await?;
-        let page = self
+        // Whoever came first, however many who are more urgent stand before them in line.
+        let order = (&Filter::default(), Sort::Oldest);
+        let first = self
             .store
-            .inbox_rows(View::Waiting, asked, None, LOOKED_AT)
+            .filtered_rows(View::Waiting, asked, order, None, 1)
             .await?;
-        report.waits_since = page.rows.iter().filter_map(|row| row.waiting_since).min();
+        report.waits_since = first.rows.first().and_then(|row| row.waiting_since);
         Ok(report)
     }
 }

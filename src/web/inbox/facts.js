@@ -152,7 +152,7 @@ function orderCard({order}) {
   return h('div.card', null,
     h('div.row', null, h('h4.grow', null, plain(order.id)), h('span.chip.tint', null, state('order', order.status))),
     h('div.sum', null, money(order.amount, order.currency)),
-    pairs([['o_items', order.items?.map(plain).join(', ')], ['o_payment', plain(order.payment_method)], ['o_placed', when(order.created_at)], ['o_paid', order.paid_at && when(order.paid_at)],
+    pairs([['o_items', order.items?.map(one => one.name ? plain(one.name) + (one.price ? ' ' + money(one.price, order.currency) : '') : plain(one)).join(', ')], ['o_payment', plain(order.payment_method)], ['o_placed', when(order.created_at)], ['o_paid', order.paid_at && when(order.paid_at)],
       ['o_carrier', [ship.carrier, ship.tracking].filter(Boolean).map(plain).join(' ')], ['o_shipped', ship.shipped_at && when(ship.shipped_at)], ['o_delivered', ship.delivered_at && when(ship.delivered_at)],
       ['o_rejected', plain(order.reject_reason)], ['o_customer', [order.customer?.name, order.customer?.email, order.customer?.phone].filter(Boolean).map(plain).join(' · ')],
       ['o_refunds', (order.refund_history || []).map(one => money(one.amount, order.currency) + ' ' + refund(one.state)).join('; ')], ['o_note', plain(order.note)]]), merchantActs(order));

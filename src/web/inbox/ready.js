@@ -29,7 +29,7 @@ function value(name) {
     default: return '';
   }
 }
-const blanks = text => [...text.matchAll(/\{+\s*[\p{L}\d_.]+\s*\}+/gu)].map(one => one[0]);
+const blanks = text => [...text.matchAll(/[{｛]+[^{}｛｝\n]{1,60}[}｝]+/g)].map(one => one[0]);
 function pickCanned(asked) {
   const wanted = asked.toLowerCase();
   const rank = one => {

@@ -72,7 +72,7 @@ fn a_refund_is_refused_with_a_sentence_for_the_customer_or_not_at_all() {
 #[test]
 fn above_the_limit_the_first_yes_pays_nothing_and_only_a_second_person_can_say_the_next() {
     let Some(inbox) = Inbox::begin() else { return };
-    let order = json!({"id": "A1002", "status": "delivered", "amount": "5000.01", "currency": "GBP", "items": ["Kettle"],
+    let order = json!({"id": "A1002", "status": "delivered", "amount": "5000.01", "currency": "GBP", "items": [{"name": "Kettle", "price": "4999.01"}, "Lid"],
         "created_at": "2026-11-10T08:00:00Z", "paid_at": "2026-11-10T08:01:00Z", "shipping": {"delivered_at": "2026-11-18T12:00:00Z"},
         "customer": {"name": "Jo Field", "email": "jo@example.com"}});
     inbox.desk().as_shop("PUT", "/v1/orders/A1002", &order);
@@ -80,6 +80,8 @@ fn above_the_limit_the_first_yes_pays_nothing_and_only_a_second_person_can_say_t
     inbox.enter();
     inbox.open(&customer);
     inbox.until("document.querySelector('.two')?.textContent.includes('5,000.00 that you may approve alone')");
+    // What is decided about is named, with its price where it has one.
+    inbox.until("document.querySelector('.right').textContent.replace(/\\s/g, ' ').includes('Kettle £4,999.01, Lid')");
     inbox.clicks("[data-claim=approve]");
     inbox.until(
         "document.querySelector('dialog [type=submit]')?.textContent.includes('first of two')",

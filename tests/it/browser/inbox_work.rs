@@ -197,12 +197,12 @@ fn i5_a_ready_answer_is_found_by_its_initials_and_is_not_sent_while_something_in
     inbox.keys(&ENTER.to_string());
     inbox.until("document.querySelector('.compose textarea').value.includes('order A1001')");
     inbox.control('a');
-    inbox.types("Hello {customer.name}, it is {order.ammount} {Order.Id}");
+    inbox.types("Hello {customer.name}, it is {order.ammount} {Order.Id} {{ your-name }}");
     inbox.control(ENTER);
     let hint = inbox.until("document.querySelector('.compose .hint').textContent");
     let hint = hint.as_str().unwrap();
     assert!(
-        hint.contains("{customer.name} {order.ammount} {Order.Id}"),
+        hint.contains("{customer.name} {order.ammount} {Order.Id} {{ your-name }}"),
         "{hint}"
     );
     assert_eq!(
