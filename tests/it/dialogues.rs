@@ -22,6 +22,15 @@ const BEGIN: &str = "2026-11-20T10:00:00Z";
 const CLOCK: &str = "clock";
 /// A sentence of so many characters is not said twice in one turn.
 const SENTENCE: usize = 14;
+/// The orders that all dialogues are about, and what their merchants promise.
+const ORDERS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/data/dialogues/orders.json"
+);
+const POLICIES: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/tests/data/dialogues/policies.json"
+);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,8 +161,8 @@ fn world() -> World {
     let rules = accept(read_folder(Path::new("intents")).unwrap()).unwrap();
     World {
         rules: Arc::new(Rules::new(&rules.book, rules.replies)),
-        orders: Some(std::fs::read_to_string(SHOP.orders).unwrap()),
-        policies: Some(std::fs::read_to_string(SHOP.policies).unwrap()),
+        orders: Some(std::fs::read_to_string(ORDERS).unwrap()),
+        policies: Some(std::fs::read_to_string(POLICIES).unwrap()),
         at: Some(BEGIN.parse().unwrap()),
     }
 }
@@ -287,23 +296,6 @@ fn problems(turn: &Turn, answer: &Value, kept: &mut BTreeMap<String, String>) ->
     problems
 }
 
-/// What all dialogues are held with: the rule folder of the project, and orders and policies of their own.
-struct Shop {
-    orders: &'static str,
-    policies: &'static str,
-}
-
-const SHOP: Shop = Shop {
-    orders: concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/data/dialogues/orders.json"
-    ),
-    policies: concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/data/dialogues/policies.json"
-    ),
-};
-
 /// One run of what `frontdesk chat --json` does, with rules that were read once for all runs: reading them takes longer than any run.
 fn held(world: &World, lines: &str) -> Vec<Value> {
     let mut out = Vec::new();
@@ -314,8 +306,8 @@ fn held(world: &World, lines: &str) -> Vec<Value> {
 /// One run of `frontdesk chat --json`.
 fn typed(lines: &str) -> Vec<Value> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
-        .args(["chat", "--json", "--orders", SHOP.orders])
-        .args(["--policies", SHOP.policies, "--at", BEGIN])
+        .args(["chat", "--json", "--orders", ORDERS])
+        .args(["--policies", POLICIES, "--at", BEGIN])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -4,7 +4,7 @@
 use super::circumstances::{ASKS_IF_PAID, ASKS_WHETHER_TO_PAY, HOW_LONG, WHAT_TO_DO};
 use super::recorded::Record;
 use super::speaker::Speaker;
-use super::states::{is_stuck, order_sentence, refund_sentence, was_refused};
+use super::states::{is_stuck, is_to_come, order_sentence, refund_sentence, was_refused};
 use crate::domain::conversation::Outcome;
 use crate::domain::handoff::HandoffReason;
 use crate::domain::ids::{IntentId, OrderId};
@@ -222,17 +222,7 @@ impl Speaker<'_> {
             let stands = self.stands(order);
             let found = self.finding(stands, order);
             let hangs = found.is_some_and(|found| found.cause != Cause::NotStuck);
-            let on_its_way = matches!(
-                stands,
-                Say::OrderProcessing
-                    | Say::OrderProcessed
-                    | Say::OrderShipped
-                    | Say::OrderRefunding
-                    | Say::RefundRequested
-                    | Say::RefundApproved
-                    | Say::RefundPaying
-            );
-            on_its_way && !hangs
+            is_to_come(stands) && !hangs
         })
     }
 

@@ -3,7 +3,7 @@
 
 use super::circumstances::HOW_LONG;
 use super::speaker::Speaker;
-use super::states::{has_come, is_late, refund_sentence, was_refused};
+use super::states::{has_come, is_late, is_to_come, refund_sentence, was_refused};
 use crate::domain::conversation::Outcome;
 use crate::domain::order::{Order, OrderStatus, RefundState};
 use crate::engine::say::Say;
@@ -35,15 +35,9 @@ impl Speaker<'_> {
     /// What to do when it does not come, of something that is still to come.
     pub(super) fn tell_if_late(&mut self, order: &Order) {
         let stands = self.stands(order);
-        match stands {
-            Say::OrderProcessing
-            | Say::OrderProcessed
-            | Say::OrderShipped
-            | Say::OrderRefunding
-            | Say::RefundRequested
-            | Say::RefundApproved
-            | Say::RefundPaying => self.say(Say::IfLate, Some(order), Outcome::GiveOrderStatus),
-            _ => self.explain(stands, order),
+        match is_to_come(stands) {
+            true => self.say(Say::IfLate, Some(order), Outcome::GiveOrderStatus),
+            false => self.explain(stands, order),
         }
     }
 }

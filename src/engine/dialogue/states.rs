@@ -180,3 +180,17 @@ pub(super) const fn is_stuck(say: Say) -> bool {
         Say::RefundLate | Say::RefundDecisionLate | Say::RefundFailed | Say::RefundRefusedWhy
     )
 }
+
+/// Whether something of an order of which this is said is still to come: the goods, or the money.
+pub(super) const fn is_to_come(stands: Say) -> bool {
+    matches!(
+        stands,
+        Say::OrderProcessing
+            | Say::OrderProcessed
+            | Say::OrderShipped
+            | Say::OrderRefunding
+            | Say::RefundRequested
+            | Say::RefundApproved
+            | Say::RefundPaying
+    )
+}
