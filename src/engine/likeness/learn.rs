@@ -1,17 +1,19 @@
-//! From phrases to weights: multinomial naive Bayes over features that count the more the rarer they are.
+//! From phrases to weights: what they share is counted, each becomes a vector of length one, and [`super::planes`] parts the classes.
 //!
-//! Each phrase counts the same whatever its length, and each class whatever the number of its phrases, so that the likelihoods stay
-//! far from certain: Rennie et al., "Tackling the Poor Assumptions of Naive Bayes Text Classifiers" (ICML 2003), section 4.
+//! What hardly any phrase has is left out. It would tell those phrases from all others and nothing else, and it is most of what there is.
+
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread::{self, ScopedJoinHandle};
 
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
 
 use super::features::Features;
-use super::model::{Class, Feature, FeatureKey, Likeness, key, often, rarity};
-use crate::engine::text::{Normalised, Normaliser, tokenise};
+use super::model::{Class, Feature, FeatureKey, Likeness, Weight, key, often, rarity};
+use super::planes::{Plane, Vectors, part};
 
-/// What a feature counts with a class that it was never seen with.
-const SMOOTHING: f32 = 0.03;
+/// Fewer phrases than this have nothing in common.
+const SHARED: u16 = 2;
 
 /// Phrases that belong together.
 #[derive(Debug)]
@@ -22,115 +24,152 @@ pub struct Lesson<'p> {
     pub phrases: Vec<&'p str>,
 }
 
-/// A feature while it is being learned.
-#[derive(Default)]
-struct Count {
-    phrases: u16,
-    /// By class, what it counts.
-    seen: SmallVec<[(u16, f32); 2]>,
-}
-
 /// All phrases by the numbers of their features.
 #[derive(Default)]
 struct Phrases {
     numbers: FxHashMap<FeatureKey, u32>,
-    counts: Vec<Count>,
+    /// How many phrases have each feature.
+    counts: Vec<u16>,
     /// The features of one phrase after the other, with what each counts by how often it is there.
     features: Vec<(u32, f32)>,
     /// The class of each phrase, and where its features end.
     ends: Vec<(u16, usize)>,
 }
 
-/// Learns from phrases. Nothing is learned where nobody gave any.
-#[must_use]
-pub fn learn(lessons: &[Lesson<'_>], normaliser: &Normaliser) -> Likeness {
+/// Learns from phrases, of each of which `take` takes the features. Nothing is learned where nobody gave any.
+pub fn learn(lessons: &[Lesson<'_>], mut take: impl FnMut(&str, &mut Features)) -> Likeness {
     let mut phrases = Phrases::default();
-    let (mut normal, mut tokens, mut features) =
-        (Normalised::default(), Vec::new(), Features::default());
+    let mut features = Features::default();
     for (class, lesson) in (0_u16..).zip(lessons) {
         for phrase in &lesson.phrases {
-            normaliser.normalise(phrase, &mut normal);
-            tokens.clear();
-            tokenise(normal.text(), &mut tokens);
-            features.take(normal.text(), &tokens);
+            take(phrase, &mut features);
             phrases.add(class, &features);
         }
     }
-    let sums = phrases.count(lessons.len());
-    let classes = classes(lessons, &sums, phrases.counts.len());
-    weigh(classes, &phrases)
+    phrases.leave_out_what_is_not_shared();
+    let vectors = phrases.vectors();
+    let planes = planes(&vectors, lessons.len() as u16, phrases.counts.len());
+    likeness(lessons, &phrases, &planes)
 }
 
 impl Phrases {
     fn add(&mut self, class: u16, features: &Features) {
         for (feature, times, _) in features.iter() {
             let number = *self.numbers.entry(key(feature)).or_insert_with(|| {
-                self.counts.push(Count::default());
+                self.counts.push(0);
                 self.counts.len() as u32 - 1
             });
-            let with = &mut self.counts[number as usize].phrases;
-            *with = with.saturating_add(1);
+            let count = &mut self.counts[number as usize];
+            *count = count.saturating_add(1);
             self.features.push((number, often(times)));
         }
         self.ends.push((class, self.features.len()));
     }
 
-    /// Counts every phrase, made as long as all others; gives what each class comes to.
-    fn count(&mut self, classes: usize) -> Vec<f32> {
+    /// Numbers anew what several phrases have, and forgets the rest.
+    fn leave_out_what_is_not_shared(&mut self) {
+        let mut kept = 0;
+        let anew: Vec<Option<u32>> = (self.counts.iter())
+            .map(|count| {
+                let number = (*count >= SHARED).then_some(kept)?;
+                kept += 1;
+                Some(number)
+            })
+            .collect();
+        self.counts.retain(|count| *count >= SHARED);
+        self.numbers
+            .retain(|_, number| match anew[*number as usize] {
+                Some(new) => {
+                    *number = new;
+                    true
+                }
+                None => false,
+            });
+        let (mut from, mut features) = (0, Vec::with_capacity(self.features.len()));
+        for (_, to) in &mut self.ends {
+            let own = self.features[from..*to].iter();
+            features.extend(own.filter_map(|(it, often)| Some((anew[*it as usize]?, *often))));
+            from = *to;
+            *to = features.len();
+        }
+        self.features = features;
+    }
+
+    /// Each phrase with its features weighed by how rare they are, and made as long as all others.
+    fn vectors(&self) -> Vectors {
         let all = self.ends.len() as f32;
         let rarities: Vec<f32> = (self.counts.iter())
-            .map(|count| rarity(all, f32::from(count.phrases)))
+            .map(|count| rarity(all, f32::from(*count)))
             .collect();
-        let mut sums = vec![0.0_f32; classes];
+        let mut vectors = Vectors::default();
         let mut from = 0;
         for (class, to) in &self.ends {
-            let features = &self.features[from..*to];
+            let features = self.features[from..*to].iter();
             from = *to;
-            let weight = |(number, often): &(u32, f32)| often * rarities[*number as usize];
-            let squares = features.iter().map(|it| weight(it) * weight(it));
-            let length = squares.sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-            for feature in features {
-                let share = weight(feature) / length;
-                let seen = &mut self.counts[feature.0 as usize].seen;
-                match seen.iter_mut().find(|(it, _)| it == class) {
-                    Some((_, sum)) => *sum += share,
-                    None => seen.push((*class, share)),
-                }
-                sums[usize::from(*class)] += share;
-            }
+            vectors.push(
+                *class,
+                features.map(|(it, often)| (*it, often * rarities[*it as usize])),
+            );
         }
-        sums
+        vectors
     }
 }
 
-fn classes(lessons: &[Lesson<'_>], sums: &[f32], features: usize) -> Vec<Class> {
-    let class = |(lesson, sum): (&Lesson<'_>, &f32)| Class {
-        owner: lesson.owner,
-        unseen: (SMOOTHING / (sum + SMOOTHING * features as f32)).ln(),
-        phrases: lesson.phrases.len() as u32,
-    };
-    lessons.iter().zip(sums).map(class).collect()
-}
-
-fn weigh(classes: Vec<Class>, phrases: &Phrases) -> Likeness {
-    let weights = phrases.counts.iter().map(|count| count.seen.len()).sum();
-    let mut learned = Likeness {
-        classes,
-        phrases: phrases.ends.len() as f32,
-        features: FxHashMap::default(),
-        weights: Vec::with_capacity(weights),
-    };
-    learned.features.reserve(phrases.numbers.len());
-    for (feature, number) in &phrases.numbers {
-        let Count { phrases, seen } = &phrases.counts[*number as usize];
-        let row = Feature {
-            from: learned.weights.len() as u32,
-            weights: seen.len() as u16,
-            phrases: *phrases,
+/// The planes of all classes: none knows of another, so that each processor finds some.
+fn planes(vectors: &Vectors, classes: u16, features: usize) -> Vec<Plane> {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let every = |first: usize| (first as u16..classes).step_by(processors);
+    let mut planes: Vec<(u16, Plane)> = thread::scope(|scope| {
+        let find = |first| {
+            scope.spawn(move || {
+                let own = every(first).map(|class| (class, part(vectors, class, features)));
+                own.collect::<Vec<_>>()
+            })
         };
-        let says = (seen.iter()).map(|(class, sum)| (*class, (1.0 + sum / SMOOTHING).ln()));
-        learned.weights.extend(says);
-        learned.features.insert(*feature, row);
+        let found: Vec<_> = (0..processors).map(find).collect();
+        found.into_iter().flat_map(joined).collect()
+    });
+    planes.sort_unstable_by_key(|(class, _)| *class);
+    planes.into_iter().map(|(_, plane)| plane).collect()
+}
+
+/// What a thread found; what it died of goes on.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|died| resume_unwind(died))
+}
+
+/// What is kept of all that: weights in steps that a byte can count.
+fn likeness(lessons: &[Lesson<'_>], phrases: &Phrases, planes: &[Plane]) -> Likeness {
+    let steps: Vec<f32> = planes
+        .iter()
+        .map(|plane| {
+            let largest = plane.weights.iter().map(|it| it.abs()).fold(0.0, f32::max);
+            largest.max(f32::MIN_POSITIVE) / f32::from(Weight::MAX)
+        })
+        .collect();
+    let classes = lessons.iter().zip(planes).zip(&steps);
+    let mut weights = Vec::with_capacity(phrases.counts.len() * planes.len());
+    for number in 0..phrases.counts.len() {
+        let of = |(plane, step): (&Plane, &f32)| (plane.weights[number] / step).round() as Weight;
+        weights.extend(planes.iter().zip(&steps).map(of));
     }
-    learned
+    Likeness {
+        classes: classes
+            .map(|((lesson, plane), step)| Class {
+                owner: lesson.owner,
+                offset: plane.offset,
+                step: *step,
+                phrases: lesson.phrases.len() as u32,
+            })
+            .collect(),
+        phrases: phrases.ends.len() as f32,
+        features: (phrases.numbers.iter())
+            .map(|(key, number)| {
+                let phrases = phrases.counts[*number as usize];
+                let row = *number;
+                (*key, Feature { row, phrases })
+            })
+            .collect(),
+        weights,
+    }
 }

@@ -2,13 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use super::features::Features;
-use crate::engine::text::{Span, Token};
+use super::features::{Features, Said};
+use crate::engine::text::Span;
 
 /// An owner of fewer phrases is too little known to be preferred or doubted.
 pub const ENOUGH: u32 = 30;
-/// A feature of a single phrase is rare: that a message has it, too, may be chance.
-const RARE: u16 = 1;
+/// How much more likely a class is for each unit that a message is higher above its plane, as a logarithm: with this, what is called
+/// likely is so about as often.
+const SHARPNESS: f32 = 3.5;
 /// So many of the words that weighed most tell why.
 const TELLING: usize = 4;
 
@@ -19,27 +20,31 @@ pub struct Likeness {
     /// Learned from so many phrases in all.
     pub(super) phrases: f32,
     pub(super) features: FxHashMap<FeatureKey, Feature>,
-    /// What features say for classes, in runs.
-    pub(super) weights: Vec<(u16, f32)>,
+    /// What each feature says for each class, a row of classes for each feature.
+    pub(super) weights: Vec<Weight>,
 }
+
+/// A weight in steps of its class.
+pub(super) type Weight = i8;
 
 /// What messages are sorted into.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Class {
     /// Who asked for it; none for what belongs to nobody.
     pub(super) owner: Option<u32>,
-    /// What a feature that was never seen with it says.
-    pub(super) unseen: f32,
+    /// How high above its plane what has no known feature is.
+    pub(super) offset: f32,
+    /// What a weight of one comes to.
+    pub(super) step: f32,
     /// Learned from so many phrases.
     pub(super) phrases: u32,
 }
 
-/// A feature that is known. There are a hundred thousand and more of them, so that it is small.
+/// A feature that is known. There are a hundred thousand of them, so that it is small.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Feature {
-    /// Its first weight, and how many there are.
-    pub(super) from: u32,
-    pub(super) weights: u16,
+    /// Its row of weights.
+    pub(super) row: u32,
     /// So many phrases have it; what is in more is in as good as all.
     pub(super) phrases: u16,
 }
@@ -55,18 +60,18 @@ pub(super) fn key(feature: u64) -> FeatureKey {
 #[derive(Debug, Default)]
 pub struct Alike {
     features: Features,
-    /// By class: at last a probability.
+    /// By class, what the message itself says for it, as a logarithm.
     scores: Vec<f32>,
+    /// By class, how likely it is.
+    likely: Vec<f32>,
     known: Vec<(Feature, f32, Span)>,
-    /// The scores without what is rare.
-    common: Vec<f32>,
 }
 
 impl Alike {
     /// How likely each class is.
     #[cfg(test)]
-    pub(super) fn scores(&self) -> &[f32] {
-        &self.scores
+    pub(super) fn likely(&self) -> &[f32] {
+        &self.likely
     }
 }
 
@@ -77,9 +82,9 @@ impl Likeness {
         self.classes.is_empty()
     }
 
-    /// Compares a message, given as its normal form and the tokens of that.
-    pub fn compare(&self, text: &str, tokens: &[Token], alike: &mut Alike) {
-        alike.features.take(text, tokens);
+    /// Compares a message.
+    pub fn compare(&self, said: Said<'_>, alike: &mut Alike) {
+        alike.features.take(said);
         alike.known.clear();
         let mut length = 0.0;
         for (feature, times, span) in alike.features.iter() {
@@ -90,27 +95,33 @@ impl Likeness {
             }
         }
         let length = length.sqrt().max(f32::MIN_POSITIVE);
-        let all: f32 = alike
-            .known
-            .iter()
-            .map(|(_, weight, _)| weight / length)
-            .sum();
         alike.scores.clear();
-        alike
-            .scores
-            .extend(self.classes.iter().map(|it| it.unseen * all));
+        alike.scores.resize(self.classes.len(), 0.0);
         for (feature, weight, _) in &mut alike.known {
             *weight /= length;
-            for (class, says) in self.weights_of(*feature) {
-                alike.scores[usize::from(*class)] += *weight * says;
+            for (score, says) in alike.scores.iter_mut().zip(self.weights_of(*feature)) {
+                *score += *weight * f32::from(*says);
             }
         }
-        to_probabilities(&mut alike.scores);
+        for (score, class) in alike.scores.iter_mut().zip(&self.classes) {
+            *score = SHARPNESS * (class.offset + class.step * *score);
+        }
+        self.believe(alike, |_| 0.0);
     }
 
-    fn weights_of(&self, feature: Feature) -> &[(u16, f32)] {
-        let from = feature.from as usize;
-        &self.weights[from..from + usize::from(feature.weights)]
+    /// Believes what the message itself says together with what is known from elsewhere: how much more likely each owner is for it, as a
+    /// logarithm.
+    pub fn believe(&self, alike: &mut Alike, more: impl Fn(Option<u32>) -> f32) {
+        let Alike { scores, likely, .. } = alike;
+        let all = scores.iter().zip(&self.classes);
+        likely.clear();
+        likely.extend(all.map(|(score, class)| score + more(class.owner)));
+        to_probabilities(likely);
+    }
+
+    fn weights_of(&self, feature: Feature) -> &[Weight] {
+        let classes = self.classes.len();
+        &self.weights[feature.row as usize * classes..][..classes]
     }
 
     fn rarity(&self, feature: Feature) -> f32 {
@@ -122,34 +133,16 @@ impl Likeness {
     pub fn of(&self, owner: u32, alike: &Alike) -> Option<f32> {
         let class = self.classes.iter().position(|it| it.owner == Some(owner))?;
         let is_known = self.classes[class].phrases >= ENOUGH;
-        alike.scores.get(class).copied().filter(|_| is_known)
+        alike.likely.get(class).copied().filter(|_| is_known)
     }
 
     /// Whose the message most likely is, and how likely; none where it most likely is nobody's.
     #[must_use]
     pub fn best(&self, alike: &Alike) -> Option<(u32, f32)> {
-        let all = self.classes.iter().zip(&alike.scores);
+        let all = self.classes.iter().zip(&alike.likely);
         let (class, score) = all.max_by(|one, other| one.1.total_cmp(other.1))?;
         let owner = class.owner.filter(|_| class.phrases >= ENOUGH)?;
         Some((owner, *score))
-    }
-
-    /// How likely it is that the message is somebody's by what several phrases have in common: one rare word is not to decide.
-    #[must_use]
-    pub fn of_common(&self, owner: u32, alike: &mut Alike) -> f32 {
-        let Alike { known, common, .. } = alike;
-        common.clear();
-        common.resize(self.classes.len(), 0.0);
-        for (feature, weight, _) in known.iter().filter(|it| it.0.phrases > RARE) {
-            let scores = common.iter_mut().zip(&self.classes);
-            scores.for_each(|(score, class)| *score += weight * class.unseen);
-            for (class, says) in self.weights_of(*feature) {
-                common[usize::from(*class)] += weight * says;
-            }
-        }
-        to_probabilities(common);
-        let class = self.classes.iter().position(|it| it.owner == Some(owner));
-        class.map_or(0.0, |class| common[class])
     }
 
     /// The places of the words that said most for an owner, and against the others.
@@ -159,10 +152,11 @@ impl Likeness {
         };
         let says = |(feature, weight, span): &(Feature, f32, Span)| {
             let all = self.weights_of(*feature);
-            let own = all.iter().find(|(it, _)| usize::from(*it) == class)?.1;
-            let others = all.iter().map(|(_, says)| says).sum::<f32>() - own;
-            let more = own - others / all.len() as f32;
-            Some((weight * more, *span))
+            let worth = |(says, class): (&Weight, &Class)| f32::from(*says) * class.step;
+            let own = worth((&all[class], &self.classes[class]));
+            let sum: f32 = all.iter().zip(&self.classes).map(worth).sum();
+            let more = own - (sum - own) / all.len() as f32;
+            (more > 0.0).then_some((weight * more, *span))
         };
         let mut telling: Vec<(f32, Span)> = alike.known.iter().filter_map(says).collect();
         telling.sort_by(|one, other| other.0.total_cmp(&one.0));

@@ -340,7 +340,12 @@ impl Compiler<'_> {
             program.terms.push(TermIndex {
                 rules: append(&mut program.waiting_rules, waiting.rules),
                 derived: append(&mut program.waiting_derived, waiting.derived),
+                is_concept: false,
             });
+        }
+        for (name, term) in self.terms {
+            let is_concept = matches!(name, TermName::Concept(_));
+            self.program.terms[term.0 as usize].is_concept = is_concept;
         }
         self.program.derived = self.derived;
         Compiled {

@@ -1,12 +1,12 @@
 //! What the likeness of messages is learned from: a book's phrases, and the examples that its rules must match. What they must not
 //! match is not learned from, so that it tests the likeness too.
 
+use super::{Matcher, Scratch};
 use crate::engine::likeness::{self, Lesson, Likeness};
 use crate::engine::rules::book::Book;
-use crate::engine::text::Normaliser;
 
-/// Learns from a book: from its lists, and from the examples that its rules must match.
-pub(super) fn learn(book: &Book, normaliser: &Normaliser) -> Likeness {
+/// Learns from a book: from its lists, and from the examples that its rules must match. Their words mean what its matcher knows them to.
+pub(super) fn learn(book: &Book, matcher: &Matcher) -> Likeness {
     if book.phrases.is_empty() {
         return Likeness::default();
     }
@@ -38,5 +38,10 @@ pub(super) fn learn(book: &Book, normaliser: &Normaliser) -> Likeness {
     let more = lists.flat_map(|list| &list.sentences).chain(others);
     nobodys.phrases.extend(more.map(|it| it.value.as_str()));
     lessons.push(nobodys);
-    likeness::learn(&lessons, normaliser)
+    let mut scratch = Scratch::default();
+    likeness::learn(&lessons, |phrase, features| {
+        matcher.find_words(phrase, &mut scratch);
+        scratch.take_meanings(&matcher.program, |_| true);
+        features.take(scratch.said());
+    })
 }

@@ -94,15 +94,14 @@ impl Matcher {
         let typos = known_words(book, &mut vocabulary);
         let normaliser = vocabulary.normaliser.clone();
         let mut program = compiled.program;
-        let likeness = lessons::learn(book, &normaliser);
         let trie;
         (trie, program.keys, program.key_terms) = vocabulary.finish();
-        Self {
+        let mut matcher = Self {
             normaliser,
             trie,
             typos,
             program,
-            likeness,
+            likeness: Likeness::default(),
             names: Names {
                 intents: (book.intents.iter().map(|it| it.id.value.clone())).collect(),
                 off_topic: (book.off_topic.iter())
@@ -113,7 +112,9 @@ impl Matcher {
                 files: book.files.iter().map(|file| file.name.clone()).collect(),
             },
             spare: Mutex::default(),
-        }
+        };
+        matcher.likeness = lessons::learn(book, &matcher);
+        matcher
     }
 
     /// Reads a message.
@@ -135,6 +136,17 @@ impl Matcher {
 
     /// Reads a message by the rules alone.
     fn weigh(&self, text: &str, scratch: &mut Scratch) {
+        self.find_words(text, scratch);
+        self.sight(scratch);
+        self.take_slots(text, scratch);
+        self.sight_features(scratch);
+        self.derive(scratch);
+        self.evaluate(scratch);
+        self.decide(scratch);
+    }
+
+    /// Finds the words of the rules in a text, also such as are misspelt.
+    fn find_words(&self, text: &str, scratch: &mut Scratch) {
         self.normaliser.normalise(text, &mut scratch.text);
         self.scan(scratch);
         scratch.hits.spare_masked(&self.program);
@@ -142,12 +154,7 @@ impl Matcher {
         if self.typos.correct(unknown, text, &mut scratch.text) {
             self.scan(scratch);
         }
-        self.sight(scratch);
-        self.take_slots(text, scratch);
-        self.sight_features(scratch);
-        self.derive(scratch);
-        self.evaluate(scratch);
-        self.decide(scratch);
+        scratch.hits.hide(&self.program, &scratch.text);
     }
 
     /// Takes slots out of the text; words that name a day have been sighted with the rest.
@@ -214,7 +221,6 @@ impl Matcher {
         let program = &self.program;
         scratch.seen.begin(program.terms.len());
         scratch.waiting.begin(program);
-        scratch.hits.hide(program, &scratch.text);
         scratch.hits.break_clauses(program, &mut scratch.text);
         scratch
             .hits

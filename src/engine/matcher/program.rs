@@ -183,6 +183,8 @@ impl ClauseRoles {
 pub(super) struct TermIndex {
     pub rules: Run,
     pub derived: Run,
+    /// Whether it is a concept, and so says what a word means.
+    pub is_concept: bool,
 }
 
 /// What is found by looking closer after a word has been seen.

@@ -12,7 +12,7 @@ use super::program::{CompiledRule, DerivedId, OwnerId, Program, RuleId, TermId};
 use super::scan::Hits;
 use super::sightings::Sightings;
 use super::traces::Traces;
-use crate::engine::likeness::Alike;
+use crate::engine::likeness::{Alike, Said};
 use crate::engine::slots::{Scanner, Slots};
 use crate::engine::text::{Normalised, Span, Token};
 
@@ -34,6 +34,8 @@ pub struct Scratch {
     pub(super) apart: Alike,
     /// Some clauses of the text.
     pub(super) clauses: Vec<Token>,
+    /// What words of the text, or of those clauses, mean.
+    pub(super) meanings: Vec<(u32, Span)>,
     pub(super) scanner: Scanner,
     pub(super) slots: Slots,
 }
@@ -45,6 +47,45 @@ impl Scratch {
     pub fn steps(&self) -> u64 {
         let parts = self.hits.list.len() + self.hits.tokens.len();
         self.seen.looked().saturating_add(parts as u64)
+    }
+
+    /// Takes the tokens of some clauses.
+    pub(super) fn take_clauses(&mut self, is_wanted: impl Fn(u32) -> bool) {
+        let Self {
+            text,
+            hits,
+            clauses,
+            ..
+        } = self;
+        clauses.clear();
+        let all = hits.tokens.iter();
+        clauses.extend(all.filter(|it| is_wanted(text.clause_at(it.span.start))));
+    }
+
+    /// Takes what the words of some clauses mean.
+    pub(super) fn take_meanings(&mut self, program: &Program, is_wanted: impl Fn(u32) -> bool) {
+        let Self {
+            text,
+            hits,
+            meanings,
+            ..
+        } = self;
+        meanings.clear();
+        let known = hits.list.iter().filter(|hit| !hit.hidden);
+        for hit in known.filter(|hit| is_wanted(text.clause_at(hit.span.start))) {
+            let terms = program.keys[hit.key as usize].terms.of(&program.key_terms);
+            let is_concept = |term: &&TermId| program.terms[term.0 as usize].is_concept;
+            meanings.extend((terms.iter().filter(is_concept)).map(|term| (term.0, hit.span)));
+        }
+    }
+
+    /// The text as it is compared with others, after what it means was taken.
+    pub(super) fn said(&self) -> Said<'_> {
+        Said {
+            text: self.text.text(),
+            tokens: &self.hits.tokens,
+            meanings: &self.meanings,
+        }
     }
 }
 

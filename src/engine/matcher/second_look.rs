@@ -1,149 +1,155 @@
 //! What the phrases say to what the rules decided: a wording that no rule knows may be like many that are known, and a rule whose
 //! words are there may have met them in a message like none of its own.
 //!
-//! A sure likeness answers where rules are silent; a rule that is unlike its phrases is not acted on but asked about.
+//! What a message is like and what the rules say of it are believed together: a rule's word counts as so much likelihood, and what comes
+//! out as likely enough is acted on. Where nothing does, the desk asks.
+
+use smallvec::SmallVec;
 
 use super::Matcher;
-use super::decide::{Choice, SURE_FROM};
+use super::decide::{Choice, SURE_FROM, Verdict};
 use super::evidence::Evidence;
 use super::program::{ACT_FROM, ASK_FROM, Group, OwnerId};
 use super::scratch::Scratch;
+use crate::engine::likeness::Said;
 use crate::engine::reading::Decision;
 use crate::engine::text::{Span, is_han};
 
-/// As likely as this, the desk acts on what no rule knows.
-const SURE: f32 = 0.85;
-/// As likely as this, it acts on that instead of a rule that is doubted.
-const SURE_INSTEAD: f32 = 0.95;
-/// As likely as this, it acts on one of those that rules would ask about.
-const PREFERRED: f32 = 0.7;
-/// Less likely than this, a rule is doubted.
-const DOUBTFUL: f32 = 0.03;
-/// As likely as this by what several phrases have in common, it does not rest on one rare word.
-const BORNE_OUT: f32 = 0.4;
+/// As likely as this, what a rule decided stands.
+const STANDS: f32 = 0.4;
+/// As likely as this, the desk acts on something else instead.
+const ACT: f32 = 0.5;
+/// As likely as this, it acts on what no rule knows.
+const SURE: f32 = 0.75;
 /// As likely as this, something is asked about.
 const LIKELY: f32 = 0.4;
 /// As likely as this by its own clause, a rule is not doubted for the story around it.
 const POSSIBLE: f32 = 0.1;
+/// How much more likely an intent is for the rule that decides for it, as a logarithm: about twenty times.
+const DECIDED: f32 = 3.0;
+/// How much more likely it is that a message is nobody's for no rule knowing it.
+const UNKNOWN: f32 = 2.5;
 /// Shorter messages are left to the rules.
 const SHORTEST: usize = 3;
-/// Shorter messages are fragments: what they go on with says more than what they are like.
+/// Shorter messages are fragments: what they go on with says more than what they are like, and nothing is asked for that.
 const FRAGMENT: usize = 6;
-/// As likely as this, a fragment is asked about.
-const LIKELY_FRAGMENT: f32 = 0.6;
+
+/// What is most likely.
+#[derive(Clone, Copy)]
+struct Best {
+    /// None where it is nobody's, or a negation turns it round.
+    owner: Option<OwnerId>,
+    likely: f32,
+}
+
+impl Best {
+    /// Whose it is, if that is likely enough.
+    fn from(self, likely: f32) -> Option<OwnerId> {
+        self.owner.filter(|_| self.likely >= likely)
+    }
+}
 
 impl Matcher {
     /// Looks at a message and a decision once more.
     pub(super) fn look_again(&self, scratch: &mut Scratch) {
-        let verdict = &scratch.verdict;
-        let is_silent = verdict.decision == Decision::None && verdict.off_topic.is_none();
-        let look: fn(&Self, &mut Scratch) = match (verdict.decision, verdict.chosen.len()) {
-            (Decision::None, _) if is_silent => Self::propose,
-            (Decision::Answer, 1) => Self::doubt,
-            (Decision::Clarify, _) => Self::prefer,
-            (Decision::Answer | Decision::None, _) => return,
-        };
         if self.likeness.is_empty() || words(scratch) < SHORTEST {
             return;
         }
+        let look: fn(&Self, Best, &mut Scratch) =
+            match (scratch.verdict.decision, scratch.verdict.chosen.len()) {
+                (Decision::None, _) if scratch.verdict.off_topic.is_none() => Self::propose,
+                (Decision::Answer, 1) => Self::doubt,
+                (Decision::Clarify, _) => Self::prefer,
+                (Decision::Answer | Decision::None, _) => return,
+            };
+        scratch.take_meanings(&self.program, |_| true);
         let Scratch {
-            text, hits, alike, ..
+            text,
+            hits,
+            meanings,
+            alike,
+            verdict,
+            ..
         } = scratch;
-        self.likeness.compare(text.text(), &hits.tokens, alike);
-        look(self, scratch);
+        let said = Said {
+            text: text.text(),
+            tokens: &hits.tokens,
+            meanings,
+        };
+        self.likeness.compare(said, alike);
+        self.likeness
+            .believe(alike, |owner| say(verdict, owner.map(OwnerId)));
+        let best = self.best(scratch);
+        look(self, best, scratch);
     }
 
-    /// Of what rules would ask about, the one that the message is like.
-    fn prefer(&self, scratch: &mut Scratch) {
-        let verdict = &mut scratch.verdict;
+    /// What is most likely of all.
+    fn best(&self, scratch: &Scratch) -> Best {
         let best = self.likeness.best(&scratch.alike);
-        let sure = best.filter(|(_, likely)| *likely >= PREFERRED);
-        let is_sure = |it: &Choice| sure.is_some_and(|(owner, _)| OwnerId(owner) == it.owner);
-        if verdict.chosen.iter().any(is_sure) {
-            verdict.chosen.retain(is_sure);
-            verdict.decision = Decision::Answer;
-            verdict.by_likeness = true;
+        let owner = best.map(|(owner, _)| OwnerId(owner));
+        let decides = |it: &Choice| Some(it.owner) == owner;
+        let is_decided = scratch.verdict.chosen.iter().any(decides);
+        Best {
+            owner: owner.filter(|owner| is_decided || !self.is_denied(*owner, scratch)),
+            likely: best.map_or(0.0, |(_, likely)| likely),
+        }
+    }
+
+    /// Of what rules would ask about, or instead of that, the one that the message is like.
+    fn prefer(&self, best: Best, scratch: &mut Scratch) {
+        if let Some(owner) = best.from(ACT) {
+            self.act_on(owner, best.likely, scratch);
         }
     }
 
     /// Acts on what no rule knows, or keeps it in mind, to be asked about.
-    fn propose(&self, scratch: &mut Scratch) {
-        let Some((owner, likely)) = self.likeness.best(&scratch.alike) else {
-            return;
-        };
-        let is_fragment = words(scratch) < FRAGMENT;
-        if likely < LIKELY || is_fragment && likely < LIKELY_FRAGMENT {
-            return;
-        }
-        let owner = OwnerId(owner);
-        let is_sure = likely >= SURE && self.is_borne_out(owner, scratch);
-        let liked = self.liked(owner, likely, scratch);
-        let verdict = &mut scratch.verdict;
-        if !is_sure {
-            verdict.runner_up = liked.or(verdict.runner_up);
-            return;
-        }
-        if let Some(choice) = liked {
-            verdict.decision = Decision::Answer;
-            verdict.chosen.push(choice);
-            verdict.by_likeness = true;
+    fn propose(&self, best: Best, scratch: &mut Scratch) {
+        if let Some(owner) = best.from(SURE) {
+            self.act_on(owner, best.likely, scratch);
+        } else if let Some(owner) = best.from(LIKELY)
+            && words(scratch) >= FRAGMENT
+        {
+            let liked = self.liked(owner, best.likely, scratch);
+            scratch.verdict.runner_up = liked.or(scratch.verdict.runner_up);
         }
     }
 
-    /// Whether a likeness rests on more than one rare word, and on nothing that is denied.
-    fn is_borne_out(&self, owner: OwnerId, scratch: &mut Scratch) -> bool {
-        let common = self.likeness.of_common(owner.0, &mut scratch.alike);
-        common >= BORNE_OUT && !self.is_denied(owner, scratch)
-    }
-
-    /// Asks instead of acting on a rule whose message is like none of its intent, or acts on what it is surely like.
-    fn doubt(&self, scratch: &mut Scratch) {
+    /// Asks instead of acting on a rule whose message is like none of its intent, or acts on what it is like.
+    fn doubt(&self, best: Best, scratch: &mut Scratch) {
         let Some(choice) = scratch.verdict.chosen.first().copied() else {
             return;
         };
-        let likely = self.likeness.of(choice.owner.0, &scratch.alike);
-        if likely.is_none_or(|likely| likely >= DOUBTFUL) {
+        // Of what nothing was learned about, nothing is known.
+        let is_known = self.likeness.of(choice.owner.0, &scratch.alike).is_some();
+        let sure = best.from(ACT);
+        let stands = best.from(STANDS) == Some(choice.owner);
+        if stands || !is_known || self.is_asked_apart(choice, scratch) {
             return;
         }
-        let best = self.likeness.best(&scratch.alike);
-        if self.is_asked_apart(choice, scratch) {
-            return;
-        }
-        if let Some(other) = self.agreed(best, scratch) {
-            scratch.verdict.chosen.clear();
-            scratch.verdict.chosen.push(other);
-            scratch.verdict.runner_up = Some(choice);
-            scratch.verdict.by_likeness = true;
-            return;
-        }
-        let other = best.filter(|(owner, likely)| {
-            *likely >= LIKELY && !self.is_denied(OwnerId(*owner), scratch)
-        });
-        let is_sure = other.is_some_and(|(owner, likely)| {
-            likely >= SURE_INSTEAD && self.is_borne_out(OwnerId(owner), scratch)
-        });
-        let other = other.and_then(|(owner, likely)| self.liked(OwnerId(owner), likely, scratch));
         scratch.verdict.by_likeness = true;
-        match other.filter(|_| is_sure) {
-            Some(other) => {
-                scratch.verdict.chosen.clear();
-                scratch.verdict.chosen.push(other);
-                scratch.verdict.runner_up = Some(choice);
-            }
-            None => {
-                scratch.verdict.decision = Decision::Clarify;
-                scratch.verdict.chosen.extend(other);
-            }
+        if let Some(owner) = sure {
+            self.act_on(owner, best.likely, scratch);
+            scratch.verdict.runner_up = Some(choice);
+            return;
         }
+        let other = best.from(LIKELY).filter(|owner| *owner != choice.owner);
+        let other = other.and_then(|owner| self.liked(owner, best.likely, scratch));
+        scratch.verdict.decision = Decision::Clarify;
+        scratch.verdict.chosen.extend(other);
     }
 
-    /// The choice of a rule that lost, and that the message is surely like.
-    fn agreed(&self, best: Option<(u32, f32)>, scratch: &Scratch) -> Option<Choice> {
-        let (owner, _) = best.filter(|(_, likely)| *likely >= SURE)?;
+    /// Decides for what a message is like: by the rule that would, if there is one.
+    fn act_on(&self, owner: OwnerId, likely: f32, scratch: &mut Scratch) {
         let verdict = &scratch.verdict;
-        let mut lost = verdict.ranked.iter().chain(&verdict.runner_up);
-        let other = lost.find(|it| it.owner == OwnerId(owner) && it.score >= ACT_FROM);
-        other.copied()
+        let mut others = verdict.chosen.iter().chain(&verdict.ranked);
+        let by_rule = others.find(|it| it.owner == owner && it.score >= ASK_FROM);
+        let Some(choice) = (by_rule.copied()).or_else(|| self.liked(owner, likely, scratch)) else {
+            return;
+        };
+        scratch.verdict.decision = Decision::Answer;
+        scratch.verdict.chosen.clear();
+        scratch.verdict.chosen.push(choice);
+        scratch.verdict.by_likeness = true;
     }
 
     /// Whether a negation turns round what a rule of an intent wants to hear said: "I do not want to cancel" shares its words with "I
@@ -165,28 +171,29 @@ impl Matcher {
 
     /// Whether a choice, unlike the message as a whole, is like the clauses that its words stand in: after a long story one of them asks.
     fn is_asked_apart(&self, choice: Choice, scratch: &mut Scratch) -> bool {
+        let (from, to) = choice.evidence;
+        let words = &scratch.evidence[from as usize..to as usize];
+        let clause = |word: &Evidence| scratch.text.clause_at(word.span.start);
+        let clauses: SmallVec<[_; 8]> = words.iter().map(clause).collect();
+        scratch.take_clauses(|clause| clauses.contains(&clause));
+        scratch.take_meanings(&self.program, |clause| clauses.contains(&clause));
         let Scratch {
             text,
             hits,
+            meanings,
             apart,
-            evidence,
             clauses: tokens,
             ..
         } = scratch;
-        let (from, to) = choice.evidence;
-        let clause = |span: Span| text.clause_at(span.start);
-        let words = &evidence[from as usize..to as usize];
-        tokens.clear();
-        let all = hits.tokens.iter();
-        tokens.extend(all.filter(|it| {
-            words
-                .iter()
-                .any(|word| clause(word.span) == clause(it.span))
-        }));
         if tokens.len() == hits.tokens.len() {
             return false;
         }
-        self.likeness.compare(text.text(), tokens, apart);
+        let said = Said {
+            text: text.text(),
+            tokens,
+            meanings,
+        };
+        self.likeness.compare(said, apart);
         let likely = self.likeness.of(choice.owner.0, apart);
         likely.is_some_and(|likely| likely >= POSSIBLE)
     }
@@ -209,6 +216,16 @@ impl Matcher {
             priority: 0,
             evidence: (from, scratch.evidence.len() as u32),
         })
+    }
+}
+
+/// What the rules say for an owner, as a logarithm.
+fn say(verdict: &Verdict, owner: Option<OwnerId>) -> f32 {
+    let decides = |it: &Choice| Some(it.owner) == owner;
+    match verdict.decision {
+        Decision::None if owner.is_none() => UNKNOWN,
+        Decision::Answer if verdict.chosen.iter().any(decides) => DECIDED,
+        Decision::Answer | Decision::Clarify | Decision::None => 0.0,
     }
 }
 
