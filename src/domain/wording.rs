@@ -99,7 +99,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "bulk", "picked", "pick_row", "bulk_done", "bulk_undone", "bulk_failed", "bulk_not_yours", "later_today",
     "next_week", "next_message", "refund_moves", "looks", "writes", "ev_merged", "ev_merged_into", "view_it",
     "merge", "merge_title", "merge_what", "merge_more", "merged", "person", "person_show", "person_export",
-    "person_goes", "person_events", "person_files", "person_sessions", "person_told", "person_stays", "person_claims",
+    "person_goes", "person_events", "person_files", "person_sessions", "person_told", "person_drafts", "person_reviews", "person_filters", "person_stays", "person_claims",
     "person_orders", "person_audit", "person_erase", "person_sure", "person_gone", "person_type",
     "person_erased", "notify", "notify_waiting", "notify_wrote", "key_pick", "key_pick_range", "key_pick_all",
     "key_undo",
@@ -154,6 +154,6 @@ pub const INBOX_NAMES: &[&str] = &[
     "did_audit_read", "did_drafts_read", "did_draft_kept", "did_reviews_read", "did_review_done", "did_review_put_back",
     "did_second_factor_on", "did_second_factor_off", "did_agent_added", "did_agent_disabled", "did_token_renewed",
     "did_password_set", "did_rights_changed", "did_load_changed", "did_key_made",
-    "did_key_ended", "factor", "factor_on", "factor_off", "factor_how",
+    "did_key_ended", "did_order_read", "did_orders_written", "did_claims_read", "factor", "factor_on", "factor_off", "factor_how",
     "factor_off_how", "factor_is_on", "factor_is_off",
 ];

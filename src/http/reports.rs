@@ -280,5 +280,5 @@ pub(super) fn attached_csv(name: &str, table: String) -> Response {
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, kept_as),
     ];
-    (headers, table).into_response()
+    (headers, format!("{}{table}", csv::UNICODE)).into_response()
 }

@@ -40,6 +40,7 @@
 //! | `R` | merchant, day, language | what the day added up to (`reports`) |
 //! | `S` | agent | what they narrow their lists by again and again (`saved_filters`) |
 //! | `s` | hash of a token | a session |
+//! | `T` | version | a policy as it was worded (`policies`) |
 //! | `t` | time, what | nothing: something is due |
 //! | `u` | endpoint | what is known of it |
 //! | `v` | hash of a token | an agent's log-in |
