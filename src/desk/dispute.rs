@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::apply::shown;
 use super::erasure::claims_in;
+use super::filters_with::has;
+use super::search::fold;
 use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::claim::Claim;
@@ -17,6 +19,11 @@ use crate::domain::proof::ProofLevel;
 
 /// So many events are read at a time.
 const EVENTS: usize = 200;
+
+/// Nobody has more orders that are looked at.
+const ORDERS: usize = 1_000;
+/// The slot of a number that the bot took for an order's.
+const TYPED: &str = "order";
 
 /// What a dispute is about.
 pub(super) struct Dispute {
@@ -165,6 +172,26 @@ impl Desk {
         Ok(())
     }
 
+    /// Of the orders of whoever the shop signed in, those whose numbers were said.
+    async fn own_orders_spoken_of(&self, part: &Part) -> Result<Vec<OrderId>, DeskError> {
+        let Some(who) = &part.row.identity else {
+            return Ok(Vec::new());
+        };
+        let (email, phone) = (who.email.as_deref(), who.phone.as_deref());
+        let merchant = &part.row.merchant;
+        let own = self.store.orders_of(merchant, email, phone, ORDERS).await?;
+        let texts = part.events.iter().filter_map(|event| match &event.body {
+            EventBody::Message { text, .. } | EventBody::Reply { text, .. } => Some(fold(text)),
+            _ => None,
+        });
+        let texts: Vec<String> = texts.collect();
+        let is_said = |number: &str| texts.iter().any(|text| has(text, &fold(number)));
+        let said = own
+            .into_iter()
+            .filter(|order| is_said(order.id.as_str()) || is_said(&order.written_id));
+        Ok(said.map(|order| order.id).collect())
+    }
+
     /// The orders that the conversations are about, with their claims; and those that were only named.
     async fn orders_disputed(
         &self,
@@ -177,7 +204,8 @@ impl Desk {
         let mut named: BTreeSet<OrderId> = claimed.clone();
         for part in parts() {
             named.extend(part.row.memory.order.clone());
-            named.extend(part.events.iter().filter_map(order_in).cloned());
+            named.extend(part.events.iter().flat_map(orders_in));
+            named.extend(self.own_orders_spoken_of(part).await?);
         }
         let (mut orders, mut unproven) = (Vec::new(), BTreeSet::new());
         for id in named {
@@ -200,16 +228,33 @@ impl Desk {
     }
 }
 
-/// The order that something is about.
-fn order_in(event: &Event) -> Option<&OrderId> {
-    match &event.body {
+/// The orders that something is about.
+fn orders_in(event: &Event) -> Vec<OrderId> {
+    let one = match &event.body {
         EventBody::ProofGained { order, .. } | EventBody::ProofFailed { order } => Some(order),
         EventBody::Attached { order, .. } | EventBody::MerchantTold { order, .. } => order.as_ref(),
         EventBody::OrderCorrected(corrected) => Some(&corrected.order),
         EventBody::PaymentLink(moved) => Some(&moved.order),
-        EventBody::HandedOff(handoff) => handoff.brief.order.as_ref(),
+        EventBody::HandedOff(handoff) => {
+            let brief = &handoff.brief;
+            return brief
+                .order
+                .iter()
+                .chain(&brief.other_orders)
+                .cloned()
+                .collect();
+        }
+        EventBody::Reply {
+            because: Some(because),
+            ..
+        } => {
+            let typed = because.slots.iter().filter(|slot| slot.slot == TYPED);
+            let typed = typed.filter_map(|slot| OrderId::parse(&slot.text).ok());
+            return typed.collect();
+        }
         _ => None,
-    }
+    };
+    one.cloned().into_iter().collect()
 }
 
 fn is_proof_of(event: &Event, id: &OrderId) -> bool {

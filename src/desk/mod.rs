@@ -107,7 +107,7 @@ use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
-use crate::domain::ids::{ConversationId, EndpointId, MerchantId, SiteId};
+use crate::domain::ids::{ConversationId, EndpointId, SiteId};
 use crate::domain::language::Language;
 use crate::domain::site::Site;
 use crate::domain::transcript::Labels;

@@ -180,13 +180,16 @@ async fn all_is_taken_along(
     let export = export.bearer_auth(admin).send().await.unwrap();
     let export = export.text().await.unwrap();
     frontdesk::domain::pack::verify(&export).unwrap();
+    let all: Vec<Value> = export
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     for kind in HeldKind::ALL {
         let counted = match kind {
             HeldKind::Conversations => held["conversations"].as_array().map(Vec::len),
             _ => held[kind.field()].as_u64().map(|n| n as usize),
         };
-        let line = format!("\"kind\":\"{}\",", kind.line());
-        let lines = export.lines().filter(|it| it.contains(&line)).count();
+        let lines = all.iter().filter(|it| it["kind"] == kind.line()).count();
         // What was told that stays is taken along, too.
         let is_it = match kind {
             HeldKind::Told => counted.is_some_and(|n| n > 0 && n <= lines),

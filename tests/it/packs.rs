@@ -208,9 +208,11 @@ async fn row_34_no_cell_of_a_table_that_leaves_the_desk_is_a_formula() {
             );
         }
         for text in corpus {
-            let told = text.trim();
+            let told = text.trim().replace('\'', "");
             assert!(
-                cells.iter().any(|cell| cell.contains(told)),
+                cells
+                    .iter()
+                    .any(|cell| cell.replace('\'', "").contains(&told)),
                 "{told} is not in it"
             );
         }
