@@ -154,5 +154,5 @@ pub async fn table(
             from.unwrap_or_default(),
         ]);
     }
-    Ok(attached_csv("audit.csv", out))
+    Ok(attached_csv("audit.csv", &out))
 }

@@ -142,21 +142,17 @@ async fn a_pack_has_no_order_that_it_is_not_about() {
     assert_eq!(orders, ["A1"]);
     assert!(!lines.iter().any(|it| it.to_string().contains(&other)));
     // Somebody types the number of an order that is not theirs: it may be anybody's.
+    app.order("m_linden", "A8001").await;
     let stranger: Visitor = app.visitor_of("linden").await;
-    app.send(&stranger, "where is my order A1").await;
+    app.send(&stranger, "where is my order A8001").await;
     let said = app.send(&stranger, "I want to talk to a human").await;
     let id = said["conversation"].as_str().unwrap();
     let lines = pack_of(&app, &mei, id).await;
-    assert_eq!(
-        lines[0]["body"]["orders_not_shown_to_be_theirs"],
-        json!(["A1"])
-    );
+    let named = &lines[0]["body"]["orders_not_shown_to_be_theirs"];
+    assert_eq!(*named, json!(["A8001"]));
     assert!(of(&lines, "order").is_empty() && of(&lines, "claim").is_empty());
     let whole = json!(lines).to_string();
-    assert!(
-        !whole.contains("jo@example.com") && !whole.contains(STORY),
-        "{whole}"
-    );
+    assert!(!whole.contains("a8001@example.org"), "{whole}");
 }
 
 /// The rules in force with another window in the policy.
