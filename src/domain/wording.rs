@@ -147,7 +147,7 @@ pub const INBOX_NAMES: &[&str] = &[
     "did_take", "did_return", "did_assign", "did_snooze", "did_sort", "undo_late", "no_too_late_to_undo", "held",
     "hold", "hold_off", "hold_letters", "hold_all", "fact_waited_one", "fact_waited_today", "fact_waited_today_one",
     "reviews", "reviews_none", "review_done", "review_copy", "review_took", "review_right", "review_by", "review_case",
-    "audit", "audit_from", "audit_to", "audit_agent", "audit_at", "audit_what", "audit_about", "audit_network",
+    "audit", "audit_from", "audit_to", "audit_agent", "audit_searched", "audit_at", "audit_what", "audit_about", "audit_network",
     "did_logged_in", "did_log_in_refused", "did_logged_out", "did_logged_out_everywhere", "did_password_changed",
     "did_listed", "did_searched", "did_read", "did_exported", "did_link_given", "did_link_opened", "did_file_opened",
     "did_changed", "did_decided", "did_put_right", "did_merchant_told", "did_bot_was_wrong", "did_erased",
