@@ -10,6 +10,9 @@ use tokio::runtime::Handle;
 use super::conversations;
 use super::entry::{self, Entry};
 use super::folder::Folder;
+use crate::clock::Clock;
+use crate::desk::accounts::Roll;
+use crate::domain::audit::{AuditEntry, Audited};
 use crate::store::{AuditSpan, MAX_PAGE, Store, request};
 
 /// What a request for a list begins with.
@@ -24,6 +27,13 @@ pub(super) enum Asked {
     Keys,
     /// Conversations.
     Conversations(conversations::Asked),
+    /// The line of the audit log by which a file with this seal was given out, looked for from a time on.
+    GivenOut {
+        /// The seal.
+        seal: String,
+        /// No line that is older.
+        since: Timestamp,
+    },
     /// A page of the audit log.
     Audit {
         /// Without what is older.
@@ -95,16 +105,23 @@ impl Asked {
     fn goes_on(&mut self, next: Option<String>) -> bool {
         match self {
             Self::Audit { from, .. } => *from = next,
-            Self::Agents | Self::Keys | Self::Conversations(_) => return false,
+            Self::Agents | Self::Keys | Self::Conversations(_) | Self::GivenOut { .. } => {
+                return false;
+            }
         }
         matches!(self, Self::Audit { from: Some(_), .. })
     }
 
     async fn read(&self, store: &Store) -> anyhow::Result<Listed> {
+        self.note_down(store).await?;
         let rows = match self {
             Self::Agents => store.agents().await?.iter().map(entry::agent).collect(),
             Self::Keys => store.api_keys().await?.iter().map(entry::key).collect(),
             Self::Conversations(asked) => asked.read(store).await?,
+            Self::GivenOut { seal, since } => {
+                let found = given_out(store, seal, *since).await?;
+                found.iter().map(entry::audited).collect()
+            }
             Self::Audit { since, from } => {
                 let from = from.as_deref().map(str::parse).transpose()?;
                 let page = store
@@ -117,6 +134,43 @@ impl Asked {
             }
         };
         Ok(Listed { rows, next: None })
+    }
+}
+
+impl Asked {
+    /// Whatever shows what is a person's leaves a line in the audit log before it is shown; a log that is read page by page, one.
+    async fn note_down(&self, store: &Store) -> anyhow::Result<()> {
+        let roll = Roll::for_operator(store, Clock::system().now());
+        match self {
+            Self::Conversations(asked) => roll.looked(Audited::Listed, Some(asked.about())).await?,
+            Self::Audit { from: None, .. } => roll.looked(Audited::AuditRead, None).await?,
+            // Whoever has the pack knows already what the line says beside who gave it out.
+            Self::Agents | Self::Keys | Self::GivenOut { .. } | Self::Audit { .. } => {}
+        }
+        Ok(())
+    }
+}
+
+/// The line that says that a file with this seal was given out.
+async fn given_out(
+    store: &Store,
+    seal: &str,
+    since: Timestamp,
+) -> anyhow::Result<Option<AuditEntry>> {
+    let is_it = |entry: &AuditEntry| {
+        let about = entry.about.as_deref().unwrap_or_default();
+        entry.what == Audited::Exported && about.split(' ').next_back() == Some(seal)
+    };
+    let (span, mut cursor) = (AuditSpan::since(since), None);
+    loop {
+        let page = store.audit(&span, cursor.as_ref(), MAX_PAGE).await?;
+        if let Some(found) = page.rows.into_iter().find(is_it) {
+            return Ok(Some(found));
+        }
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(None);
+        }
     }
 }
 

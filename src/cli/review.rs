@@ -10,7 +10,9 @@ use tokio::runtime::Handle;
 
 use crate::cli::folder::Folder;
 use crate::clock::Clock;
+use crate::desk::accounts::Roll;
 use crate::desk::reviews;
+use crate::domain::audit::Audited;
 use crate::domain::conversation::Seq;
 use crate::domain::ids::ConversationId;
 use crate::domain::review::Review;
@@ -87,11 +89,17 @@ impl Asked {
     }
 
     async fn make(&self, store: &Store) -> anyhow::Result<Vec<Review>> {
+        let clock = Clock::system();
+        let roll = Roll::for_operator(store, clock.now());
         Ok(match self {
-            Self::List(all) => reviews::listed(store, *all).await?,
-            Self::Done(id, reply) => {
-                vec![reviews::done(store, &Clock::system(), id, *reply).await?]
+            Self::List(all) => {
+                let listed = reviews::listed(store, *all).await?;
+                if !listed.is_empty() {
+                    roll.looked(Audited::ReviewsRead, None).await?;
+                }
+                listed
             }
+            Self::Done(id, reply) => vec![reviews::done(roll, &clock, id, *reply).await?],
         })
     }
 

@@ -5,21 +5,26 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
+use super::asking::Asked;
 use super::backup::files;
 use super::folder::Folder;
 use super::out::{print, print_line};
 use super::table::counted;
-use crate::domain::audit::{AuditEntry, Audited};
 use crate::domain::pack::{self, Sealed};
-use crate::store::{AuditSpan, MAX_PAGE, Verification, verify, verify_backup};
+use crate::store::{Verification, verify, verify_backup};
+
+/// The seal of a pack is looked for from so long before it says that it was made.
+const EARLY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Checks a data folder, a backup, or a dispute pack, and says what is wrong with it
 ///
 /// Reads the journal, the backups, every record and every file that a customer handed in, and compares every index with the
 /// records, on a copy of the engine in the temporary folder (`TMPDIR`). Nothing is changed. The desk must
-/// be stopped. A pack is checked line by line and, with `--data`, held against the audit log of the desk that gave it out. Exits with 1 when something is wrong.
+/// be stopped. A pack is checked line by line, which proves that nothing in it was changed since it was made, and with `--data` it is held
+/// against the audit log of the desk, running or stopped, which proves that this desk gave it out. Exits with 1 when something is wrong.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example: frontdesk verify --data data\nExample: frontdesk verify /mnt/backups/today.fdbackup\nExample: frontdesk verify dispute.pack.jsonl --data data"
@@ -76,7 +81,7 @@ impl Verify {
             }
         };
         let given = match self.folder.is_named() {
-            true => Some(self.given_out(&sealed.seal)?),
+            true => Some(self.given_out(&sealed)?),
             false => None,
         };
         if self.json {
@@ -85,8 +90,8 @@ impl Verify {
             });
             if let Some(given) = &given {
                 result["given_out"] = match given {
-                    Some(entry) => serde_json::json!({"at": entry.at, "by": entry.agent}),
-                    None => serde_json::Value::Bool(false),
+                    Some(entry) => serde_json::json!({"at": entry["at"], "by": entry["agent"]}),
+                    None => Value::Bool(false),
                 };
             }
             print_line(result)?;
@@ -96,26 +101,18 @@ impl Verify {
         Ok(ExitCode::from(u8::from(matches!(given, Some(None)))))
     }
 
-    /// The line of the audit log that says that a file with this seal was given out.
-    fn given_out(&self, seal: &str) -> anyhow::Result<Option<AuditEntry>> {
-        let is_it = |entry: &AuditEntry| {
-            let about = entry.about.as_deref().unwrap_or_default();
-            entry.what == Audited::Exported && about.split(' ').next_back() == Some(seal)
+    /// The line of the audit log by which the desk gave it out: of the desk that runs on the folder, if one does.
+    fn given_out(&self, sealed: &Sealed) -> anyhow::Result<Option<Value>> {
+        let made_at = sealed.about["made_at"].as_str();
+        let made_at = made_at.and_then(|at| at.parse::<Timestamp>().ok());
+        // No pack is given out before it is made; one that says nothing of it is looked for everywhere.
+        let since = made_at.and_then(|at| at.checked_sub(EARLY).ok());
+        let asked = Asked::GivenOut {
+            seal: sealed.seal.clone(),
+            since: since.unwrap_or(Timestamp::UNIX_EPOCH),
         };
-        self.folder.with_existing_store(async |store, _| {
-            let mut cursor = None;
-            loop {
-                let all = AuditSpan::since(Timestamp::UNIX_EPOCH);
-                let page = store.audit(&all, cursor.as_ref(), MAX_PAGE).await?;
-                if let Some(found) = page.rows.into_iter().find(is_it) {
-                    return Ok(Some(found));
-                }
-                cursor = page.next;
-                if cursor.is_none() {
-                    return Ok(None);
-                }
-            }
-        })
+        let found = asked.all(&self.folder)?.pop();
+        Ok(found.map(|entry| entry.record))
     }
 
     fn backup(&self, file: &Path) -> anyhow::Result<ExitCode> {
@@ -138,24 +135,24 @@ impl Verify {
     }
 }
 
-/// What is said of a whole pack: without a data folder, where its seal is to be looked for.
-fn in_words(file: &Path, sealed: &Sealed, given: Option<&Option<AuditEntry>>) -> String {
+/// What is said of a whole pack, and what that proves. Hashes alone prove no more than that its lines belong together.
+fn in_words(file: &Path, sealed: &Sealed, given: Option<&Option<Value>>) -> String {
+    let (file, lines, seal) = (file.display(), sealed.lines, &sealed.seal);
     let whole = format!(
-        "{} is as it was made: {} lines, seal {}",
-        file.display(),
-        sealed.lines,
-        sealed.seal
+        "{file} is as it was made: {lines} lines, seal {seal}\nproven: no line was changed, added, left out or moved since its hashes were made"
     );
+    let said = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
     match given {
         None => format!(
-            "{whole}; the desk that gave it out has that seal in its audit log: name its folder with --data, and it is looked for"
+            "{whole}\nnot proven: who made them; the desk that gives a pack out writes its seal into its audit log: name its folder with --data, and it is looked for"
         ),
         Some(Some(entry)) => format!(
-            "{whole}, which stands in the audit log: given out by {} at {}",
-            entry.agent, entry.at
+            "{whole}\nproven: it is what this desk gave out, for the seal stands in its audit log: given out by {} at {}",
+            said(entry, "agent"),
+            said(entry, "at")
         ),
         Some(None) => format!(
-            "{whole}; that seal is not in the audit log: this desk did not give it out as it is"
+            "{whole}\nthat seal is not in the audit log: this desk did not give it out as it is"
         ),
     }
 }

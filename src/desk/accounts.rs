@@ -139,13 +139,23 @@ pub async fn set_password(
             (hashed(&made)?, Some(made))
         }
     };
+    let agent = with_password(roll, id, hash).await?;
+    roll.write_agent(&agent, Audited::PasswordSet).await?;
+    Ok((agent, made))
+}
+
+/// An agent as they are with another password.
+pub(super) async fn with_password(
+    roll: Roll<'_>,
+    id: &AgentId,
+    hash: PasswordHash,
+) -> Result<Agent, DeskError> {
     let mut agent = roll.known(id).await?;
     agent.rights = Rights {
         password: Some(hash),
         ..agent.rights.renewed()
     };
-    roll.write_agent(&agent, Audited::PasswordSet).await?;
-    Ok((agent, made))
+    Ok(agent)
 }
 
 /// Gives an agent another role or team. All their log-ins end: what is open was opened with the rights from before.

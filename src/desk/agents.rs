@@ -261,6 +261,19 @@ impl Desk {
         Ok(after)
     }
 
+    /// As [`Self::change`], of which the audit log says more than that something was changed: in the same commit.
+    pub(super) async fn change_as(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        based_on: Option<Revision>,
+        as_what: (Audited, Option<String>),
+        make: impl Fn(&mut Conversation, Timestamp) -> Moved,
+    ) -> Result<Conversation, DeskError> {
+        let changed = self.change_with(agent, id, based_on, Some(as_what), make);
+        Ok(changed.await?.1)
+    }
+
     /// As [`Self::change`]: how it stood, and how it stands.
     pub(super) async fn change_from(
         &self,
@@ -269,6 +282,19 @@ impl Desk {
         based_on: Option<Revision>,
         make: impl Fn(&mut Conversation, Timestamp) -> Moved,
     ) -> Result<(Conversation, Conversation), DeskError> {
+        self.change_with(agent, id, based_on, None, make).await
+    }
+
+    async fn change_with(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        based_on: Option<Revision>,
+        as_what: Option<(Audited, Option<String>)>,
+        make: impl Fn(&mut Conversation, Timestamp) -> Moved,
+    ) -> Result<(Conversation, Conversation), DeskError> {
+        let changed = (Audited::Changed, Some(id.to_string()));
+        let lines: Vec<_> = std::iter::once(changed).chain(as_what).collect();
         let mut lost = None;
         for _ in 0..ATTEMPTS {
             let mut row = self.conversation(agent, id).await?;
@@ -290,9 +316,12 @@ impl Desk {
             let commit = self
                 .tell_promises(Commit::new(), &row, &before.promises)
                 .expecting(id, row.revision)
-                .audit(self.entry(&agent.id, Audited::Changed, Some(id.to_string()), None))
                 .events(events)
                 .conversation(row);
+            let lines = lines.iter().cloned();
+            let commit = lines.fold(commit, |commit, (what, about)| {
+                commit.audit(self.entry(&agent.id, what, about, None))
+            });
             match self.commit(commit).await {
                 Err(error @ DeskError::Conflict { .. }) => lost = Some(error),
                 Err(error) => return Err(error),

@@ -5,10 +5,14 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::apply::shown;
+use super::roll::named;
+use super::searched::Sought;
 use super::{Desk, DeskError};
-use crate::domain::account::Agent;
-use crate::domain::audit::{AuditEntry, Audited};
+use crate::domain::account::{Agent, ApiKey};
+use crate::domain::audit::{AuditEntry, Audited, order};
 use crate::domain::ids::{AgentId, ConversationId};
+use crate::domain::proof::ProofLevel;
 use crate::store::{AuditSpan, Commit, Cursor, Page};
 
 /// A look that goes on, with a page that asks again whenever something happens, is one look for so long.
@@ -23,9 +27,11 @@ const EXPORTED: usize = 100_000;
 /// Under this name the desk stands in the log for what it does by itself, and why it did it stands in the place of the network: an agent may be
 /// called the same.
 const DESK: &str = "desk";
+/// And under this one a shop's programs, with the beginning of their key in that place.
+const SHOP: &str = "shop";
 
-/// Who looked at what.
-type Look = (AgentId, Audited, Option<String>);
+/// Who looked at what, and from where.
+type Look = (AgentId, Audited, Option<String>, Option<String>);
 
 /// The looks that were written down a while ago.
 #[derive(Debug, Default)]
@@ -61,12 +67,29 @@ impl Desk {
         what: Audited,
         about: Option<String>,
     ) -> Result<(), DeskError> {
-        let now = self.clock.now();
-        let look = (agent.clone(), what, about.clone());
+        self.once_for_a_while(self.entry(agent, what, about, None))
+            .await
+    }
+
+    /// As [`Self::looked`], for a shop's program.
+    pub(super) async fn key_looked(
+        &self,
+        key: &ApiKey,
+        what: Audited,
+        about: String,
+    ) -> Result<(), DeskError> {
+        let entry = self.entry_of_key(key, what, about)?;
+        self.once_for_a_while(entry).await
+    }
+
+    async fn once_for_a_while(&self, entry: AuditEntry) -> Result<(), DeskError> {
+        let now = entry.at;
+        let (agent, from) = (entry.agent.clone(), entry.from.clone());
+        let look = (agent, entry.what, entry.about.clone(), from);
         if self.looks.is_known(&look, now) {
             return Ok(());
         }
-        self.note_down(agent, what, about).await?;
+        self.commit(Commit::new().audit(entry)).await?;
         self.looks.know(look, now);
         Ok(())
     }
@@ -108,8 +131,18 @@ impl Desk {
         about: String,
         why: &str,
     ) -> Result<AuditEntry, DeskError> {
-        let desk = AgentId::parse(DESK).map_err(|error| DeskError::Invalid(error.to_string()))?;
-        Ok(self.entry(&desk, what, Some(about), Some(why)))
+        Ok(self.entry(&named(DESK)?, what, Some(about), Some(why)))
+    }
+
+    /// What a shop's program does with its key.
+    pub(super) fn entry_of_key(
+        &self,
+        key: &ApiKey,
+        what: Audited,
+        about: String,
+    ) -> Result<AuditEntry, DeskError> {
+        let from = format!("key {}", key.prefix);
+        Ok(self.entry(&named(SHOP)?, what, Some(about), Some(&from)))
     }
 
     /// A page of the lines of the audit log that are asked for, the newest first. A page may be short, and not the last. That it was read is written down, too.
@@ -123,10 +156,8 @@ impl Desk {
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<AuditEntry>, DeskError> {
-        let person = self.ids_of_person(agent, asked).await?;
-        let page = self
-            .audit_lines((asked, person.as_ref()), true, cursor, limit)
-            .await?;
+        let wanted = self.wanted(agent, asked).await?;
+        let page = self.audit_lines(&wanted, true, cursor, limit).await?;
         self.note_down(&agent.id, Audited::AuditRead, None).await?;
         Ok(page)
     }
@@ -140,11 +171,10 @@ impl Desk {
         agent: &Agent,
         asked: &AuditAsked,
     ) -> Result<Vec<AuditEntry>, DeskError> {
-        let person = self.ids_of_person(agent, asked).await?;
+        let wanted = self.wanted(agent, asked).await?;
         let (mut all, mut cursor) = (Vec::new(), None);
         loop {
-            let asked = (asked, person.as_ref());
-            let page = self.audit_lines(asked, false, cursor.as_ref(), READ);
+            let page = self.audit_lines(&wanted, false, cursor.as_ref(), READ);
             let page = page.await?;
             all.extend(page.rows);
             if all.len() > EXPORTED {
@@ -164,19 +194,14 @@ impl Desk {
 
     async fn audit_lines(
         &self,
-        (asked, person): (&AuditAsked, Option<&HashSet<String>>),
+        wanted: &Wanted<'_>,
         newest_first: bool,
         cursor: Option<&Cursor>,
         limit: usize,
     ) -> Result<Page<AuditEntry>, DeskError> {
-        let fits = |entry: &AuditEntry| {
-            let about = || entry.about.as_deref().and_then(|it| it.split(' ').next());
-            asked.by.as_ref().is_none_or(|by| entry.agent == *by)
-                && person.is_none_or(|ids| about().is_some_and(|about| ids.contains(about)))
-        };
         let span = AuditSpan {
-            since: asked.since,
-            until: asked.until,
+            since: wanted.asked.since,
+            until: wanted.asked.until,
             newest_first,
         };
         let (mut rows, mut read, mut at) = (Vec::new(), 0, cursor.cloned());
@@ -185,7 +210,7 @@ impl Desk {
             let room = limit.saturating_sub(rows.len());
             let page = self.store.audit(&span, at.as_ref(), room).await?;
             read += page.rows.len();
-            rows.extend(page.rows.into_iter().filter(fits));
+            rows.extend(page.rows.into_iter().filter(|entry| wanted.fits(entry)));
             at = page.next;
             if at.is_none() || rows.len() >= limit || read >= READ {
                 return Ok(Page { rows, next: at });
@@ -193,7 +218,23 @@ impl Desk {
         }
     }
 
-    /// The ids of all conversations of the person who is asked for; of one that was erased there is its own id.
+    async fn wanted<'a>(
+        &self,
+        agent: &Agent,
+        asked: &'a AuditAsked,
+    ) -> Result<Wanted<'a>, DeskError> {
+        Ok(Wanted {
+            person: self.ids_of_person(agent, asked).await?,
+            sought: match &asked.searched {
+                Some(words) => Some(self.sought(words).await?),
+                None => None,
+            },
+            asked,
+        })
+    }
+
+    /// What lines about the person who is asked for are about: all their conversations, and the orders that these show to be theirs. Of one
+    /// that was erased there is its own id.
     async fn ids_of_person(
         &self,
         agent: &Agent,
@@ -206,8 +247,14 @@ impl Desk {
             Err(DeskError::NotFound) => Vec::new(),
             rows => rows?,
         };
-        let ids = rows.iter().map(|row| row.id.to_string());
-        Ok(Some(ids.chain([id.to_string()]).collect()))
+        let mut ids = HashSet::from([id.to_string()]);
+        for row in &rows {
+            ids.insert(row.id.to_string());
+            let orders = self.orders_at_hand(row).await?.into_iter();
+            let theirs = orders.filter(|order| shown(row, order) > ProofLevel::Nothing);
+            ids.extend(theirs.map(|one| order(&one.merchant, &one.id)));
+        }
+        Ok(Some(ids))
     }
 }
 
@@ -222,4 +269,30 @@ pub struct AuditAsked {
     pub by: Option<AgentId>,
     /// What was done with the conversations of whoever speaks in this one.
     pub person: Option<ConversationId>,
+    /// Searches for these words, or for how they begin.
+    pub searched: Option<String>,
+}
+
+/// The same, looked up.
+struct Wanted<'a> {
+    asked: &'a AuditAsked,
+    person: Option<HashSet<String>>,
+    sought: Option<Sought>,
+}
+
+impl Wanted<'_> {
+    fn fits(&self, entry: &AuditEntry) -> bool {
+        let about = entry.about.as_deref();
+        let first = about.and_then(|about| about.split(' ').next());
+        let is_search = entry.what == Audited::Searched;
+        let (person, sought) = (self.person.as_ref(), self.sought.as_ref());
+        self.asked.by.as_ref().is_none_or(|by| entry.agent == *by)
+            && person.is_none_or(|ids| {
+                [first, about]
+                    .into_iter()
+                    .flatten()
+                    .any(|it| ids.contains(it))
+            })
+            && sought.is_none_or(|sought| is_search && about.is_some_and(|it| sought.is_in(it)))
+    }
 }

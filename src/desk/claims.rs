@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::turn::{answered_by, claim_moved as claim_moved_event};
 use super::{Desk, DeskError};
 use crate::domain::account::{Agent, ApiKey};
-use crate::domain::audit::Audited;
+use crate::domain::audit::{AuditEntry, Audited};
 use crate::domain::brief::Brief;
 use crate::domain::claim::{
     Claim, ClaimId, ClaimState, DecidedBy, InvalidMove, Moved, OrderClaims,
@@ -46,9 +46,47 @@ pub enum ClaimMove {
 }
 
 /// Whose move it is.
-struct Mover {
-    by: DecidedBy,
-    actor: Actor,
+enum Mover<'a> {
+    Agent(&'a Agent),
+    Shop(&'a ApiKey),
+}
+
+impl Mover<'_> {
+    fn by(&self) -> DecidedBy {
+        match self {
+            Self::Agent(agent) => DecidedBy::Agent(agent.id.clone()),
+            Self::Shop(_) => DecidedBy::Merchant,
+        }
+    }
+
+    fn actor(&self) -> Actor {
+        match self {
+            Self::Agent(agent) => Actor::Agent(agent.id.clone()),
+            Self::Shop(_) => Actor::System,
+        }
+    }
+
+    /// The line of the audit log that goes with the move.
+    fn entry(&self, desk: &Desk, claim: &Claim) -> Result<AuditEntry, DeskError> {
+        let about = claim.about();
+        match self {
+            Self::Agent(agent) => Ok(desk.entry(&agent.id, Audited::Decided, Some(about), None)),
+            Self::Shop(key) => {
+                // That a payment went on or did not is reported; the decision was made before.
+                let is_decided = matches!(
+                    claim.state,
+                    ClaimState::Approved { .. }
+                        | ClaimState::Rejected { .. }
+                        | ClaimState::NeedsEvidence { .. }
+                );
+                let what = match is_decided {
+                    true => Audited::Decided,
+                    false => Audited::Changed,
+                };
+                desk.entry_of_key(key, what, about)
+            }
+        }
+    }
 }
 
 impl Desk {
@@ -62,7 +100,10 @@ impl Desk {
         after: Option<&OrderId>,
         limit: usize,
     ) -> Result<Vec<OrderClaims>, DeskError> {
-        Ok(self.store.claims_of(&key.merchant, after, limit).await?)
+        let found = self.store.claims_of(&key.merchant, after, limit).await?;
+        let about = key.merchant.to_string();
+        self.key_looked(key, Audited::ClaimsRead, about).await?;
+        Ok(found)
     }
 
     /// A claim of the key's merchant.
@@ -71,7 +112,10 @@ impl Desk {
     /// [`DeskError::NotFound`] when there is none, or it is another merchant's: the two look alike.
     pub async fn claim_of(&self, key: &ApiKey, id: &ClaimId) -> Result<Claim, DeskError> {
         let claims = self.claims_on(&key.merchant, id.order()).await?;
-        claims.get(id).cloned().ok_or(DeskError::NotFound)
+        let claim = claims.get(id).cloned().ok_or(DeskError::NotFound)?;
+        self.key_looked(key, Audited::ClaimsRead, claim.about())
+            .await?;
+        Ok(claim)
     }
 
     /// A shop's program decides about a claim, or reports of its payment.
@@ -85,11 +129,7 @@ impl Desk {
         id: &ClaimId,
         to: ClaimMove,
     ) -> Result<Claim, DeskError> {
-        let mover = Mover {
-            by: DecidedBy::Merchant,
-            actor: Actor::System,
-        };
-        self.take_claim(&key.merchant, id, &checked(to)?, &mover)
+        self.take_claim(&key.merchant, id, &checked(to)?, &Mover::Shop(key))
             .await
     }
 
@@ -115,16 +155,8 @@ impl Desk {
         {
             return Ok(claim);
         }
-        let mover = Mover {
-            by: DecidedBy::Agent(agent.id.clone()),
-            actor: Actor::Agent(agent.id.clone()),
-        };
-        let decided = self
-            .take_claim(&row.merchant, id, &checked(to)?, &mover)
-            .await?;
-        self.note_down(&agent.id, Audited::Decided, Some(decided.about()))
-            .await?;
-        Ok(decided)
+        self.take_claim(&row.merchant, id, &checked(to)?, &Mover::Agent(agent))
+            .await
     }
 
     pub(super) async fn claims_on(
@@ -141,12 +173,15 @@ impl Desk {
         merchant: &MerchantId,
         id: &ClaimId,
         to: &ClaimMove,
-        mover: &Mover,
+        mover: &Mover<'_>,
     ) -> Result<Claim, DeskError> {
         for _ in 0..ATTEMPTS {
             let mut claims = self.claims_on(merchant, id.order()).await?;
             let now = self.clock.now();
-            let moved = apply(&mut claims, id, to, &mover.by, now)?;
+            let moved = apply(&mut claims, id, to, &mover.by(), now)?;
+            if moved == Moved::Yes {
+                self.stamp_policy(&mut claims, id, now);
+            }
             let claim = claims.get(id).cloned().ok_or(DeskError::NotFound)?;
             if moved == Moved::Already {
                 return Ok(claim);
@@ -164,17 +199,17 @@ impl Desk {
         Err(DeskError::Busy)
     }
 
-    /// The claims and, where there is a conversation, what its customer is told: in one commit.
+    /// The claims, the line of the audit log and, where there is a conversation, what its customer is told: in one commit.
     async fn write_claim(
         &self,
         claims: OrderClaims,
         claim: &Claim,
-        mover: &Mover,
+        mover: &Mover<'_>,
         now: Timestamp,
     ) -> Result<(), DeskError> {
         let told = claim_moved(&claims.merchant, claim, now);
         let commit = self.notify(Commit::new(), &claims.merchant, told, now);
-        let commit = commit.claims(claims);
+        let commit = commit.audit(mover.entry(self, claim)?).claims(claims);
         let found = match &claim.conversation {
             Some(id) => self.store.conversation(id).await?,
             None => None,
@@ -217,7 +252,7 @@ impl Desk {
         &self,
         row: &mut Conversation,
         (claim, incident): (&Claim, Option<String>),
-        mover: &Mover,
+        mover: &Mover<'_>,
         now: Timestamp,
     ) -> Result<Vec<Event>, DeskError> {
         if let Some(deed) = deed(claim) {
@@ -225,7 +260,7 @@ impl Desk {
         }
         let due_by = answered_by(&self.calendar(row), now);
         let moved = claim_moved_event(claim, self.told_of(row, claim, now));
-        let mut events = vec![row.next_event(mover.actor.clone(), moved, now)];
+        let mut events = vec![row.next_event(mover.actor(), moved, now)];
         for body in row.stir() {
             events.push(row.next_event(Actor::System, body, now));
         }

@@ -54,13 +54,11 @@ impl Desk {
         let corrected = asked.checked()?;
         self.may_put_right(&row, (&order, site), asked)?;
         let about = Some(format!("{id} {}", order.id));
-        let changed = self
-            .change(agent, id, based_on, |row, now| {
-                self.put_right_in(row, agent, (&order, site), (corrected.as_ref(), asked), now)
-            })
-            .await?;
-        self.note_down(&agent.id, Audited::PutRight, about).await?;
-        Ok(changed)
+        let as_what = (Audited::PutRight, about);
+        self.change_as(agent, id, based_on, as_what, |row, now| {
+            self.put_right_in(row, agent, (&order, site), (corrected.as_ref(), asked), now)
+        })
+        .await
     }
 
     fn may_put_right(
@@ -158,17 +156,13 @@ impl Desk {
             known.ok_or(DeskError::NotFound)?;
         }
         self.is_heard(&row, EventKind::MerchantTold)?;
-        let changed = self
-            .change(agent, id, based_on, |row, _| {
-                row.speaks(&agent.id)?;
-                let (order, text) = (order.clone(), text.clone());
-                Ok(vec![EventBody::MerchantTold { order, text }])
-            })
-            .await?;
-        let about = Some(id.to_string());
-        self.note_down(&agent.id, Audited::MerchantTold, about)
-            .await?;
-        Ok(changed)
+        let as_what = (Audited::MerchantTold, Some(id.to_string()));
+        self.change_as(agent, id, based_on, as_what, |row, _| {
+            row.speaks(&agent.id)?;
+            let (order, text) = (order.clone(), text.clone());
+            Ok(vec![EventBody::MerchantTold { order, text }])
+        })
+        .await
     }
 }
 

@@ -8,16 +8,17 @@
 //! Whatever is written of a conversation is written with its row. What others keep of it is therefore looked up first, and it goes only if its
 //! row has not changed since: nothing comes in between. What agents write beside it, drafts and reviews, is written only while there is a row.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::erasure::{claims_in, files_in};
+use super::holdings::Kind;
 use super::{Desk, DeskError, Held};
 use crate::domain::account::{Agent, Session};
 use crate::domain::audit::Audited;
 use crate::domain::claim::{ClaimId, OrderClaims};
-use crate::domain::conversation::Conversation;
+use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::{ConversationId, OrderId};
-use crate::domain::webhook::{Delivery, DeliveryId};
+use crate::domain::webhook::Delivery;
 use crate::store::Commit;
 
 /// What lost to a faster change is looked up and done again, so often.
@@ -28,43 +29,8 @@ const RETRIES: usize = 8;
 pub(super) struct Traces {
     /// The sessions that go.
     pub(super) sessions: Vec<Session>,
-    deliveries: BTreeMap<ConversationId, Vec<DeliveryId>>,
-}
-
-impl Traces {
-    /// How much of what others were told goes.
-    pub(super) fn told(&self) -> usize {
-        self.deliveries.values().map(Vec::len).sum()
-    }
-
-    fn new(sessions: Vec<Session>, deliveries: Vec<(ConversationId, Delivery)>) -> Self {
-        let mut traces = Self {
-            sessions,
-            ..Self::default()
-        };
-        let goes = deliveries
-            .into_iter()
-            .filter(|(_, one)| !one.outlives_person());
-        for (about, delivery) in goes {
-            traces
-                .deliveries
-                .entry(about)
-                .or_default()
-                .push(delivery.id);
-        }
-        traces
-    }
-
-    /// The commit, without the sessions and deliveries of a conversation.
-    fn without(&self, id: &ConversationId, commit: Commit) -> Commit {
-        let own = self.sessions.iter();
-        let own = own.filter(|session| session.conversation.as_ref() == Some(id));
-        let commit = own.fold(commit, |commit, session| commit.end_session(session.token));
-        let told = self.deliveries.get(id).into_iter().flatten();
-        told.fold(commit, |commit, delivery| {
-            commit.delivered(delivery.clone())
-        })
-    }
+    /// What others were told, or are to be told, with the conversation that it is about.
+    pub(super) deliveries: Vec<(ConversationId, Delivery)>,
 }
 
 impl Desk {
@@ -91,7 +57,10 @@ impl Desk {
         let sessions = self.store.sessions_that(is_theirs).await?;
         let ids = rows.iter().map(|row| row.id.clone()).collect();
         let deliveries = self.store.deliveries_about(&ids).await?;
-        Ok(Traces::new(sessions, deliveries))
+        Ok(Traces {
+            sessions,
+            deliveries,
+        })
     }
 
     /// What is kept of conversations that are over beside them. Whoever had them may be there for another.
@@ -110,7 +79,10 @@ impl Desk {
         };
         let sessions = self.store.sessions_that(reads).await?;
         let deliveries = self.store.deliveries_about(ids).await?;
-        Ok(Traces::new(sessions, deliveries))
+        Ok(Traces {
+            sessions,
+            deliveries,
+        })
     }
 
     /// Erases a person, of whom so many conversations were shown to whoever asks for it.
@@ -123,13 +95,16 @@ impl Desk {
         id: &ConversationId,
         shown: usize,
     ) -> Result<Held, DeskError> {
-        let held = self.held(agent, id).await?;
+        let holdings = self.holdings(agent, id).await?;
+        let held = Held::of(&holdings);
         if held.conversations.len() != shown {
             let now = held.conversations.len();
             return Err(DeskError::Invalid(format!(
                 "there are {now} conversations now: look again at what goes"
             )));
         }
+        // What finds a person is known as long as they are here: it goes first.
+        self.take_filters_out(agent, id, &holdings).await?;
         let mut left: Vec<ConversationId> = held.conversations.clone();
         for _ in 0..RETRIES {
             left = self.erase_of_person(agent, left).await?;
@@ -152,7 +127,9 @@ impl Desk {
         }
         let traces = self.traces_of_person(&rows).await?;
         let ended = traces.sessions.iter();
-        let ended = ended.fold(Commit::new(), |commit, session| {
+        let entry = ids.first().map(ToString::to_string);
+        let entry = self.entry(&agent.id, Audited::Erased, entry, None);
+        let ended = ended.fold(Commit::new().audit(entry), |commit, session| {
             commit.end_session(session.token)
         });
         self.commit(ended).await?;
@@ -184,13 +161,12 @@ impl Desk {
         let _files = self.files.enter(row.merchant.as_str()).await;
         let _index = self.indexing.lock().await;
         let (words, events) = self.all_words(row).await?;
-        let mut commit = traces.without(&row.id, commit);
-        for claims in self.without_person(row, claims_in(&events)).await? {
-            commit = commit.claims(claims);
-        }
-        let commit = commit
+        let mut commit = commit
             .expecting(&row.id, row.revision)
             .erase(row.id.clone(), words);
+        for kind in Kind::ALL {
+            commit = self.take_out(kind, (row, &events), traces, commit).await?;
+        }
         match self.store.commit(commit).await.map_err(DeskError::from) {
             Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => return Ok(false),
             other => other?,
@@ -205,6 +181,40 @@ impl Desk {
         self.live.wake(&row.id);
         self.live.wake_inbox(&row.merchant);
         Ok(true)
+    }
+
+    /// The commit, without what is kept of a kind with a conversation or because of it.
+    async fn take_out(
+        &self,
+        kind: Kind,
+        (row, events): (&Conversation, &[Event]),
+        traces: &Traces,
+        commit: Commit,
+    ) -> Result<Commit, DeskError> {
+        Ok(match kind {
+            // Whatever is kept under a conversation goes with its row, in `store::erase`.
+            Kind::Conversations | Kind::Events | Kind::Drafts | Kind::Reviews => commit,
+            // Where a file is, the engine does not know: it is removed when no event names it any more.
+            Kind::Files => commit,
+            // They are agents', and taken out of their lists before the first conversation goes.
+            Kind::Filters => commit,
+            Kind::Sessions => {
+                let own = traces.sessions.iter();
+                let own = own.filter(|session| session.conversation.as_ref() == Some(&row.id));
+                own.fold(commit, |commit, session| commit.end_session(session.token))
+            }
+            Kind::Told => {
+                let told = traces.deliveries.iter();
+                let told = told.filter(|(about, one)| *about == row.id && !one.outlives_person());
+                told.fold(commit, |commit, (_, one)| commit.delivered(one.id.clone()))
+            }
+            Kind::Claims => {
+                let claims = self.without_person(row, claims_in(events)).await?;
+                claims.into_iter().fold(commit, Commit::claims)
+            }
+            // The shop's.
+            Kind::Orders => commit,
+        })
     }
 
     /// Refund applications stay, without the customer's words and without what finds them among others.

@@ -1,24 +1,20 @@
-//! One person's data: what is held, and all of it to be taken along. What goes is taken out by `erasing`.
-//!
-//! A person is whoever speaks in a conversation: all conversations of the same visitor, or of the same person as the shop signed them in.
+//! One person's data: what is held, and all of it to be taken along. What that is, `holdings` lists; what goes is taken out by `erasing`.
 
 use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::pack::claim_without_person;
+use super::holdings::{Holdings, Kind};
 use super::search::{STEP, person_words};
-use super::{CaseFacts, Desk, DeskError};
+use super::{Desk, DeskError};
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
 use crate::domain::claim::ClaimId;
 use crate::domain::conversation::{Conversation, Event, EventBody};
 use crate::domain::evidence::EvidenceHash;
 use crate::domain::ids::ConversationId;
-use crate::domain::order_record;
 use crate::domain::pack::Pack;
 use crate::domain::search::Term;
-use crate::domain::transcript::{AgentEvent, Names};
 
 /// No person has more conversations that are looked at.
 const MOST: usize = 1_000;
@@ -28,16 +24,25 @@ const MOST: usize = 1_000;
 pub struct Held {
     /// Their conversations, the latest first.
     pub conversations: Vec<ConversationId>,
-    /// How many events these have.
-    pub events: u64,
-    /// How many files they handed in.
-    pub files: usize,
-    /// How many sessions are theirs, with or without a conversation.
-    pub sessions: usize,
-    /// How much of what merchants' programs and platforms were told of them, or are to be told, is kept and would go.
-    pub told: usize,
-    /// How many refund applications stay, without their words.
-    pub claims: usize,
+    /// How much there is of each kind.
+    counts: Vec<(Kind, usize)>,
+}
+
+impl Held {
+    pub(super) fn of(holdings: &Holdings) -> Self {
+        let rows = holdings.logs.iter();
+        Self {
+            conversations: rows.map(|(row, _)| row.id.clone()).collect(),
+            counts: Kind::ALL.map(|kind| (kind, holdings.count(kind))).to_vec(),
+        }
+    }
+
+    /// How much there is of a kind.
+    #[must_use]
+    pub fn count(&self, kind: Kind) -> usize {
+        let found = self.counts.iter().find(|(one, _)| *one == kind);
+        found.map_or(0, |(_, count)| *count)
+    }
 }
 
 impl Desk {
@@ -46,23 +51,10 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotFound`] as for [`Self::conversation`].
     pub async fn held(&self, agent: &Agent, id: &ConversationId) -> Result<Held, DeskError> {
-        let mut held = Held::default();
-        // What is in two conversations of theirs is held once.
-        let (mut files, mut claims) = (BTreeSet::new(), BTreeSet::new());
-        let rows = self.conversations_of(agent, id).await?;
-        let traces = self.traces_of_person(&rows).await?;
-        (held.sessions, held.told) = (traces.sessions.len(), traces.told());
-        for row in rows {
-            let events = self.whole_log(agent, &row.id).await?;
-            held.events += row.last_seq.0;
-            files.extend(files_in(&events));
-            claims.extend(claims_in(&events));
-            held.conversations.push(row.id);
-        }
-        (held.files, held.claims) = (files.len(), claims.len());
+        let holdings = self.holdings(agent, id).await?;
         let about = Some(id.to_string());
         self.note_down(&agent.id, Audited::Read, about).await?;
-        Ok(held)
+        Ok(Held::of(&holdings))
     }
 
     /// All conversations of whoever speaks in one, as far as the agent sees them, the latest first.
@@ -110,64 +102,14 @@ impl Desk {
         agent: &Agent,
         id: &ConversationId,
     ) -> Result<String, DeskError> {
+        let held = self.holdings(agent, id).await?;
         let mut pack = Pack::default();
-        pack.add(
-            "person",
-            &json!({"conversation": id, "made_at": self.clock.now(), "made_by": agent.id}),
-        );
-        for row in self.conversations_of(agent, id).await? {
-            let head = json!({
-                "conversation": row.id, "site": row.site, "channel": row.channel, "customer": row.identity, "contact": row.contact,
-                "page": row.page, "language": row.language, "began_at": row.created_at, "labels": row.labels,
-            });
-            pack.add("conversation", &head);
-            let facts = self.case_facts(agent, &row.id).await?;
-            for one in &facts.orders {
-                pack.add("order", &order_record::to_json(&one.order));
-                for claim in &one.claims {
-                    pack.add("claim", &claim_without_person(claim));
-                }
-            }
-            let events = self.whole_log(agent, &row.id).await?;
-            self.add_further_claims(&row, &facts, &events, &mut pack)
-                .await?;
-            for event in &events {
-                let seen = AgentEvent::of(event, &Names::new());
-                pack.add("event", &serde_json::to_value(seen).unwrap_or_default());
-            }
-            self.add_files(agent, &row.id, &events, &mut pack).await?;
+        let about = json!({"conversation": id, "made_at": self.clock.now(), "made_by": agent.id});
+        pack.add("person", None, &about);
+        for kind in Kind::ALL {
+            self.add_kind(kind, &held, &mut pack).await?;
         }
-        let (text, seal) = pack.seal();
-        let about = Some(format!("{id} {seal}"));
-        self.note_down(&agent.id, Audited::Exported, about).await?;
-        Ok(text)
-    }
-
-    /// The claims that were made in a conversation on orders which are not at hand in it, with these orders.
-    async fn add_further_claims(
-        &self,
-        row: &Conversation,
-        facts: &CaseFacts,
-        events: &[Event],
-        pack: &mut Pack,
-    ) -> Result<(), DeskError> {
-        let mut orders: BTreeSet<_> = facts.orders.iter().map(|one| &one.order.id).collect();
-        let made = claims_in(events);
-        let further: Vec<_> = made
-            .iter()
-            .filter(|id| orders.insert(id.order()))
-            .map(ClaimId::order)
-            .collect();
-        for id in further {
-            if let Some(order) = self.store.order(&row.merchant, id).await? {
-                pack.add("order", &order_record::to_json(&order));
-            }
-            let claims = self.store.claims(&row.merchant, id).await?;
-            for claim in claims.iter().flat_map(|on| &on.claims) {
-                pack.add("claim", &claim_without_person(claim));
-            }
-        }
-        Ok(())
+        self.given_out(agent, id, pack).await
     }
 }
 

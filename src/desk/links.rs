@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Desk, DeskError};
 use crate::domain::account::ApiKey;
+use crate::domain::audit::Audited;
 use crate::domain::brief::Brief;
 use crate::domain::conversation::{
     Actor, Conversation, Event, EventBody, Handoff, Owner, Priority,
@@ -29,7 +30,11 @@ impl Desk {
     /// [`DeskError::NotFound`] when there is none, or it is another merchant's: the two look alike.
     pub async fn payment_link(&self, key: &ApiKey, id: &LinkId) -> Result<PaymentLink, DeskError> {
         let row = self.linked(key, id).await?;
-        row.links.get(id.number).cloned().ok_or(DeskError::NotFound)
+        let link = row.links.get(id.number).cloned();
+        let link = link.ok_or(DeskError::NotFound)?;
+        let about = id.conversation.to_string();
+        self.key_looked(key, Audited::Read, about).await?;
+        Ok(link)
     }
 
     async fn linked(&self, key: &ApiKey, id: &LinkId) -> Result<Conversation, DeskError> {
@@ -72,8 +77,10 @@ impl Desk {
             let incident = self.incident_now(&row).await?;
             let events = self.tell_link(&mut row, (&link, incident), now)?;
             let merchant = row.merchant.clone();
+            let about = id.conversation.to_string();
+            let entry = self.entry_of_key(key, Audited::Changed, about)?;
             let commit = self
-                .tell_promises(Commit::new(), &row, &promised)
+                .tell_promises(Commit::new().audit(entry), &row, &promised)
                 .expecting(&id.conversation, revision)
                 .events(events)
                 .conversation(row);

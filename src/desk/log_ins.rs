@@ -207,21 +207,23 @@ impl Desk {
         }
     }
 
-    /// As [`Self::agent_with`], for somebody who does something: a log-in that is used goes on.
+    /// As [`Self::agent_with`], for a request that says how long ago a person did something, if it says so: by that a log-in goes on, and not by
+    /// what a page asks while nobody sits before it.
     ///
     /// # Errors
     /// As there.
-    pub async fn active_agent(&self, pass: &Pass) -> Result<Agent, DeskError> {
+    pub async fn active_agent(
+        &self,
+        pass: &Pass,
+        touched: Option<SignedDuration>,
+    ) -> Result<Agent, DeskError> {
         let Pass::LogIn(token) = pass else {
             return self.agent_with(pass).await;
         };
         let (agent, log_in) = self.logged_in(token).await?;
-        let now = self.clock.now();
-        if now.duration_since(log_in.seen_at) >= TOUCH {
-            let seen = LogIn {
-                seen_at: now,
-                ..log_in
-            };
+        let touched = touched.and_then(|ago| self.clock.now().checked_sub(ago).ok());
+        if let Some(seen_at) = touched.filter(|at| at.duration_since(log_in.seen_at) >= TOUCH) {
+            let seen = LogIn { seen_at, ..log_in };
             self.commit(Commit::new().log_in(seen)).await?;
         }
         Ok(agent)
@@ -309,8 +311,8 @@ impl Desk {
         }
         let chosen = tokio::task::spawn_blocking(move || accounts::hashed(&new));
         let chosen = chosen.await.map_err(|_| DeskError::Busy)??;
-        accounts::set_password(&self.store, &agent.id, Some(chosen)).await?;
-        self.note_down(&agent.id, Audited::PasswordChanged, None)
-            .await
+        let changed = accounts::with_password((&self.store).into(), &agent.id, chosen).await?;
+        let entry = self.entry(&agent.id, Audited::PasswordChanged, None, None);
+        self.commit(Commit::new().agent(changed).audit(entry)).await
     }
 }

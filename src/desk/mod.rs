@@ -7,16 +7,16 @@
 //!   of them,
 //!   `fates` what became of answers there, `openings` what may be said though nobody wrote, `renaming` who is called by another name, `there` what people there have, `said_there` what they say), `parts` half sentences, `said` what is said by a button and no message, `apply` refund applications that come as a form,
 //!   `evidence` files that are handed in, `sessions` who may speak.
-//! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them, `take_up` of those that waited
+//! - **What is known**: `orders` that shops hand in, `case_facts` that people need to know, `claims` and what becomes of them (`policies` by what they were decided), `take_up` of those that waited
 //!   for something to be shown, `promises` and what is looked at when its time comes, `notices` of troubles that are known, `surges` that the desk believes to see.
 //! - **People work**: `lists` what they look at, `agents` what they do, `colleagues` what they do among each other, `bulk` what is done to many at once, `corrections` what they have put right
 //!   at the merchant's, `merge` how
 //!   two conversations of one person become one, `lookers` who has what open, `availability` who is there and who gets what waits (`roster`),
 //!   `line` who waits for people and for how long, `service` how soon they answer, `search` what is found by its words,
 //!   `written_drafts` what they have begun to write, `saved_filters` what they look for again and again, `canned` what they have ready, `reviews` where the bot was wrong, `log_ins` how
-//!   they come in, `accounts` and `roll` who may, `audit` what is written down of them, `counted` what went wrong.
-//! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `who_speaks` that it is a program, `notify` what merchants' programs are told, `pack` what is
-//!   given out for a dispute, `reports` what days added up to, `erasure` what is held on a person, `erasing` how it goes,
+//!   they come in, `accounts` and `roll` who may, `audit` what is written down of them (`searched` of what they looked for), `counted` what went wrong.
+//! - **What leaves the desk**: `letters` by e-mail to those who left an address, `way_back` links from platforms to a page, `who_speaks` that it is a program, `notify` what merchants' programs are told, `dispute` what one is about, `pack` what is
+//!   given out for it, `shares` links to a transcript, `reports` what days added up to, `holdings` and `erasure` what is held on a person (`filters_with` in what agents look for), `erasing` how it goes,
 //!   `retention` what was kept long enough.
 
 pub mod accounts;
@@ -38,6 +38,7 @@ mod colleagues;
 mod corrections;
 mod counted;
 mod customer_types;
+mod dispute;
 mod draft;
 mod endpoints;
 mod erasing;
@@ -46,7 +47,9 @@ mod error;
 mod evidence;
 mod facts;
 mod fates;
+mod filters_with;
 mod history;
+mod holdings;
 mod lanes;
 mod letters;
 mod line;
@@ -63,6 +66,7 @@ mod openings;
 mod orders;
 mod pack;
 mod parts;
+mod policies;
 mod promises;
 mod proofs;
 mod pulls;
@@ -79,9 +83,11 @@ mod said;
 mod said_there;
 mod saved_filters;
 mod search;
+mod searched;
 mod second_factor;
 mod service;
 mod sessions;
+mod shares;
 mod surges;
 mod take_up;
 mod there;
@@ -101,15 +107,12 @@ use jiff::SignedDuration;
 use tokio::sync::Semaphore;
 
 use crate::clock::Clock;
-use crate::domain::guide::Guide;
-use crate::domain::ids::{ConversationId, EndpointId, MerchantId, SiteId};
+use crate::domain::ids::{ConversationId, EndpointId, SiteId};
 use crate::domain::language::Language;
-use crate::domain::policy::Policy;
 use crate::domain::site::Site;
 use crate::domain::transcript::Labels;
 use crate::domain::webhook::Subscription;
 use crate::domain::wording::Wording;
-use crate::engine::guide::guide;
 use crate::engine::{Rules, brief_words};
 use crate::live::Live;
 use crate::store::Store;
@@ -136,12 +139,12 @@ pub use erasure::Held;
 pub use error::DeskError;
 pub use evidence::{Kept, Unfit};
 pub use fates::{Fate, FateOfAll};
+pub use holdings::{Fate as FateOfKind, Kind as HeldKind};
 pub use line::Typing;
 pub use lists::InboxQuery;
 pub use log_ins::{LoggedIn, Pass};
 pub use look_over::Overseen;
 pub use lookers::{Looker, Looks};
-pub use pack::Shared;
 pub use receive::{Inbound, Received};
 pub use renaming::Renaming;
 pub use reports::Report;
@@ -149,6 +152,7 @@ pub use roster::Says;
 pub use said::Rating;
 pub use said_there::SaidThere;
 pub use sessions::{Opened, Visit};
+pub use shares::Shared;
 pub use written_drafts::Begun;
 
 /// What lost to a faster change of the same conversation is made again on the new state, so often.
@@ -188,6 +192,8 @@ impl Default for Options {
 pub struct Desk {
     store: Store,
     rules: ArcSwap<Rules>,
+    /// How policies were worded since the desk started.
+    worded: policies::Worded,
     subscriptions: ArcSwap<Vec<Subscription>>,
     /// From which account the customers of a site are written to.
     mailboxes: ArcSwap<BTreeMap<SiteId, EndpointId>>,
@@ -236,6 +242,8 @@ pub struct Desk {
     second_factors: second_factor::Offered,
     /// What agents can take back.
     just_done: undo::JustDone,
+    /// What agents look for again and again is changed by one at a time.
+    filtering: tokio::sync::Mutex<()>,
     /// Ready answers are changed by one at a time.
     canned: tokio::sync::Mutex<()>,
     /// The index of words is changed by one at a time.
@@ -257,9 +265,13 @@ impl Desk {
             .into_iter()
             .map(|site| (site.id.clone(), site))
             .collect();
+        let rules = rules.into();
+        let worded = policies::Worded::default();
+        worded.learn(&rules);
         Arc::new(Self {
             store,
-            rules: ArcSwap::new(rules.into()),
+            rules: ArcSwap::new(rules),
+            worded,
             subscriptions: ArcSwap::from_pointee(Vec::new()),
             mailboxes: ArcSwap::default(),
             hands_over: ArcSwap::default(),
@@ -287,6 +299,7 @@ impl Desk {
             customers_write: customer_types::CustomersWrite::default(),
             second_factors: second_factor::Offered::default(),
             just_done: undo::JustDone::default(),
+            filtering: tokio::sync::Mutex::default(),
             canned: tokio::sync::Mutex::default(),
             indexing: tokio::sync::Mutex::default(),
         })
@@ -296,29 +309,6 @@ impl Desk {
     #[must_use]
     pub fn rules(&self) -> Arc<Rules> {
         self.rules.load_full()
-    }
-
-    /// What a merchant promises about refunds, as the rules in force have it.
-    #[must_use]
-    pub fn policy_of(&self, merchant: &MerchantId) -> Arc<Policy> {
-        self.rules.load().policies.of(merchant)
-    }
-
-    /// The refund guide of a site, or of the merchant of one, as the policy in force makes it; in the site's language where nobody asks
-    /// for another.
-    ///
-    /// # Errors
-    /// [`DeskError::NotFound`] when there is no such site.
-    pub fn guide(&self, shop: &str, language: Option<Language>) -> Result<Guide, DeskError> {
-        let mut sites = self.sites.values();
-        let is_meant = |site: &&Site| site.id.as_str() == shop;
-        let of_merchant = |site: &&Site| site.merchant.as_str() == shop;
-        let named = sites.clone().find(is_meant);
-        let site = named.or_else(|| sites.find(of_merchant));
-        let site = site.ok_or(DeskError::NotFound)?;
-        let (rules, language) = (self.rules.load(), language.unwrap_or(site.language));
-        let policy = rules.policies.of(&site.merchant);
-        Ok(guide(&rules, &policy, &site.merchant_name, language))
     }
 
     /// The words of a transcript, as the rules in force have them.
@@ -348,7 +338,9 @@ impl Desk {
 
     /// Puts other rules into force, for the next message.
     pub fn set_rules(&self, rules: impl Into<Arc<Rules>>) {
-        self.rules.store(rules.into());
+        let rules = rules.into();
+        self.worded.learn(&rules);
+        self.rules.store(rules);
     }
 
     /// Puts others in place of those who are told of events, from the next one on.

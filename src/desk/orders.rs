@@ -2,6 +2,7 @@
 
 use super::{Desk, DeskError};
 use crate::domain::account::ApiKey;
+use crate::domain::audit::{Audited, order, orders};
 use crate::domain::ids::OrderId;
 use crate::domain::order::Order;
 use crate::store::Commit;
@@ -15,7 +16,13 @@ impl Desk {
         if orders.iter().any(|order| order.merchant != key.merchant) {
             return Err(DeskError::NotFound);
         }
-        self.commit(orders.into_iter().fold(Commit::new(), Commit::order))
+        let about = match orders.as_slice() {
+            [one] => order(&key.merchant, &one.id),
+            all => self::orders(&key.merchant, all.len()),
+        };
+        let entry = self.entry_of_key(key, Audited::OrdersWritten, about)?;
+        let commit = Commit::new().audit(entry);
+        self.commit(orders.into_iter().fold(commit, Commit::order))
             .await
     }
 
@@ -24,9 +31,10 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotFound`] when there is none, or it is another merchant's: the two look alike.
     pub async fn order(&self, key: &ApiKey, id: &OrderId) -> Result<Order, DeskError> {
-        self.store
-            .order(&key.merchant, id)
-            .await?
-            .ok_or(DeskError::NotFound)
+        let found = self.store.order(&key.merchant, id).await?;
+        let found = found.ok_or(DeskError::NotFound)?;
+        let about = order(&key.merchant, id);
+        self.key_looked(key, Audited::OrderRead, about).await?;
+        Ok(found)
     }
 }

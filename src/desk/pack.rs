@@ -1,79 +1,44 @@
-//! The dispute pack of a conversation, and links by which somebody without a log-in reads a transcript for a while.
+//! The dispute pack: what `dispute` has found that one is about, as one file, each line with the conversation that it comes from.
+
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
-use sha2::Sha256;
 
+use super::dispute::{Dispute, Part};
 use super::{Desk, DeskError};
-use crate::clock::link_key;
 use crate::domain::account::Agent;
 use crate::domain::audit::Audited;
-use crate::domain::claim::Claim;
-use crate::domain::constant_time::same;
-use crate::domain::conversation::{Conversation, Event, EventBody, Seq};
-use crate::domain::ids::{AgentId, ConversationId};
+use crate::domain::claim::{Claim, ClaimState, DecidedBy};
+use crate::domain::conversation::{Event, EventBody};
+use crate::domain::evidence::{Attachment, EvidenceHash};
+use crate::domain::ids::{ConversationId, MerchantId};
 use crate::domain::order_record;
 use crate::domain::pack::Pack;
+use crate::domain::policy::PolicyText;
 use crate::domain::transcript::{AgentEvent, Names};
-use crate::store::Commit;
 
 /// So many bytes of files go into a pack as they are; of the others only the hash.
 const FILES: usize = 40 << 20;
-/// So many events are read at a time.
-const EVENTS: usize = 200;
-/// A link is good for so long at most.
-const LONGEST: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// What a link opens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shared {
-    /// Which conversation.
-    pub conversation: ConversationId,
-    /// In which form.
-    pub form: String,
-    /// Who gave it out.
-    pub by: AgentId,
-    /// Until when.
-    pub until: Timestamp,
+/// The files that are in a pack already, by the line in which they are, and how much room is left.
+pub(super) struct Files {
+    room: usize,
+    inside: BTreeMap<EvidenceHash, u64>,
 }
 
-impl Shared {
-    fn text(&self) -> String {
-        let Self {
-            conversation,
-            form,
-            by,
-            until,
-        } = self;
-        format!("{conversation}\n{form}\n{by}\n{}", until.as_second())
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            room: FILES,
+            inside: BTreeMap::new(),
+        }
     }
 }
 
 impl Desk {
-    /// All events of a conversation, for an agent who may see it.
-    ///
-    /// # Errors
-    /// [`DeskError::NotFound`] as for [`Self::conversation`].
-    pub async fn whole_log(
-        &self,
-        agent: &Agent,
-        id: &ConversationId,
-    ) -> Result<Vec<Event>, DeskError> {
-        let mut events: Vec<Event> = Vec::new();
-        loop {
-            let after = events.last().map_or(Seq::default(), |event| event.seq);
-            let page = self.events(agent, id, after, EVENTS).await?;
-            let is_last = page.len() < EVENTS;
-            events.extend(page);
-            if is_last {
-                return Ok(events);
-            }
-        }
-    }
-
     /// The dispute pack of a conversation. That it was given out, and with which seal, is in the audit log before anybody has it.
     ///
     /// # Errors
@@ -84,48 +49,62 @@ impl Desk {
         id: &ConversationId,
         notes: bool,
     ) -> Result<String, DeskError> {
-        let facts = self.case_facts(agent, id).await?;
-        let events = self.whole_log(agent, id).await?;
+        let dispute = self.dispute(agent, id).await?;
+        let made_at = self.clock.now();
         let mut pack = Pack::default();
-        pack.add("pack", &self.head(agent, &facts.conversation, notes));
-        for one in &facts.orders {
-            pack.add("order", &order_record::to_json(&one.order));
-            for claim in &one.claims {
-                pack.add("claim", &claim_without_person(claim));
+        pack.add("pack", None, &head(agent, &dispute, notes, made_at));
+        let mut files = Files::default();
+        for part in &dispute.parts {
+            self.add_part(part, notes, &mut files, &mut pack).await?;
+        }
+        for (order, claims) in &dispute.orders {
+            pack.add("order", None, &order_record::to_json(order));
+            for claim in claims {
+                let from = claim.conversation.as_ref();
+                pack.add("claim", from, &claim_without_person(claim));
             }
         }
-        if let Some(policy) = self.policy_in_force(&facts.conversation) {
-            pack.add("policy", &policy);
-        }
-        let names = self.names_in(&events).await?;
-        for event in &events {
-            if notes || !matches!(event.body, EventBody::Note { .. }) {
-                let seen = AgentEvent::of(event, &names);
-                pack.add("event", &serde_json::to_value(seen).unwrap_or_default());
-            }
-        }
-        self.add_files(agent, id, &events, &mut pack).await?;
+        self.add_policies(&dispute, made_at, &mut pack).await?;
+        self.given_out(agent, id, pack).await
+    }
+
+    /// Seals a pack, and writes down who gets it and with which seal.
+    pub(super) async fn given_out(
+        &self,
+        agent: &Agent,
+        id: &ConversationId,
+        pack: Pack,
+    ) -> Result<String, DeskError> {
         let (text, seal) = pack.seal();
         let about = Some(format!("{id} {seal}"));
         self.note_down(&agent.id, Audited::Exported, about).await?;
         Ok(text)
     }
 
-    fn head(&self, agent: &Agent, row: &Conversation, notes: bool) -> Value {
-        json!({
-            "format": 1, "conversation": row.id, "site": row.site, "merchant": row.merchant, "channel": row.channel,
-            "customer": row.identity, "language": row.language, "began_at": row.created_at, "owner": row.owner.name(),
-            "status": row.status.name(), "labels": row.labels, "notes": notes, "made_at": self.clock.now(), "made_by": agent.id,
-        })
-    }
-
-    /// The merchant's policy, word for word.
-    fn policy_in_force(&self, row: &Conversation) -> Option<Value> {
-        let rules = self.rules();
-        let policy = rules.policies.of(&row.merchant);
-        let written = policy.written.as_ref()?;
-        let file = rules.policy_file(&written.file)?;
-        Some(json!({"file": &*written.file, "version": &*written.version, "text": &*file.text}))
+    /// A conversation: what it is and why it is here, its log, and the files that were handed in in it.
+    async fn add_part(
+        &self,
+        part: &Part,
+        notes: bool,
+        files: &mut Files,
+        pack: &mut Pack,
+    ) -> Result<(), DeskError> {
+        let (row, from) = (&part.row, Some(&part.row.id));
+        let body = json!({
+            "id": row.id, "why": part.why, "same_person": part.is_same_person, "site": row.site, "channel": row.channel,
+            "customer": row.identity, "language": row.language, "began_at": row.created_at, "previous": row.previous,
+            "merged_into": row.merged_into, "owner": row.owner.name(), "status": row.status.name(), "labels": row.labels,
+        });
+        pack.add("conversation", from, &body);
+        let names = self.names_in(&part.events).await?;
+        for event in &part.events {
+            if notes || !matches!(event.body, EventBody::Note { .. }) {
+                let seen = AgentEvent::of(event, &names);
+                let body = serde_json::to_value(seen).unwrap_or_default();
+                pack.add("event", from, &body);
+            }
+        }
+        self.add_files(&row.id, &part.events, files, pack).await
     }
 
     /// The display names of those who speak.
@@ -141,102 +120,127 @@ impl Desk {
         Ok(names)
     }
 
+    /// The files of a log, each once in a pack; of what is not in it, why not.
     pub(super) async fn add_files(
         &self,
-        agent: &Agent,
         id: &ConversationId,
         events: &[Event],
+        files: &mut Files,
         pack: &mut Pack,
     ) -> Result<(), DeskError> {
-        let mut room = FILES;
         for event in events {
             let EventBody::Attached { file, .. } = &event.body else {
                 continue;
             };
-            let found = match self.attachment(agent, id, &file.hash).await {
-                Ok((_, bytes)) => Some(bytes),
-                Err(DeskError::NotFound) => None,
-                Err(error) => return Err(error),
-            };
-            let inside = found.filter(|bytes| bytes.len() <= room);
-            room -= inside.as_ref().map_or(0, Vec::len);
-            let body = json!({
-                "sha256": file.hash.to_string(), "media_type": file.kind.media_type(), "bytes": file.bytes,
-                "content": inside.map(|bytes| STANDARD.encode(bytes)),
-            });
-            pack.add("file", &body);
+            let mut body = named(file);
+            if let Some(line) = files.inside.get(&file.hash) {
+                body["in_line"] = json!(line);
+            } else {
+                match self.store.evidence(file.hash).await? {
+                    None => body["left_out"] = json!("it is not on the disk any more"),
+                    Some(bytes) if bytes.len() > files.room => {
+                        body["left_out"] = json!("the pack has no room for it");
+                    }
+                    Some(bytes) => {
+                        files.room -= bytes.len();
+                        files.inside.insert(file.hash, pack.lines() + 1);
+                        body["content"] = json!(STANDARD.encode(bytes));
+                    }
+                }
+            }
+            pack.add("file", Some(id), &body);
         }
         Ok(())
     }
 
-    /// Signs a link to a conversation in a form, for whoever gets it, until a time.
-    ///
-    /// # Errors
-    /// [`DeskError::NotFound`] as for [`Self::conversation`]; [`DeskError::Invalid`] for a time that has passed or is too far.
-    pub async fn share(
+    /// The policies that the claims were held against when they were handed in and decided, and the one of now; each word for word, and for what.
+    async fn add_policies(
         &self,
-        agent: &Agent,
-        id: &ConversationId,
-        form: &str,
-        lasts: SignedDuration,
-    ) -> Result<(Shared, String), DeskError> {
-        self.conversation(agent, id).await?;
-        if !lasts.is_positive() || lasts > LONGEST {
-            let why = "a link is good for an hour at least and for thirty days at most";
-            return Err(DeskError::Invalid(why.to_owned()));
+        dispute: &Dispute,
+        made_at: Timestamp,
+        pack: &mut Pack,
+    ) -> Result<(), DeskError> {
+        let mut uses: BTreeMap<Option<String>, Vec<Value>> = BTreeMap::new();
+        for claim in dispute.orders.iter().flat_map(|(_, claims)| claims) {
+            for (version, body) in held_against(claim) {
+                uses.entry(version).or_default().push(body);
+            }
         }
-        let shared = Shared {
-            conversation: id.clone(),
-            form: form.to_owned(),
-            by: agent.id.clone(),
-            until: self.clock.now() + lasts,
-        };
-        let sign = self.sign(&shared).await?;
-        let about = Some(id.to_string());
-        self.note_down(&agent.id, Audited::LinkGiven, about).await?;
-        Ok((shared, sign))
+        let now = self.policy_text_of(&dispute.asked.merchant);
+        if let Some(now) = &now {
+            let body = json!({"when": "exported", "at": made_at});
+            let of = uses.entry(Some(now.version.clone())).or_default();
+            of.push(body);
+        }
+        for (version, held) in uses {
+            let text = match &version {
+                Some(version) => self.policy_text(version).await?,
+                None => None,
+            };
+            let mut body = json!({"version": version, "in_force": held});
+            match text {
+                Some(policy) => {
+                    body["file"] = json!(policy.file);
+                    body["text"] = json!(policy.text);
+                }
+                None => body["left_out"] = json!("the desk has not kept it"),
+            }
+            pack.add("policy", None, &body);
+        }
+        Ok(())
     }
 
-    /// The agent who gave a link out, in whose name it is read: they must still work here and see the conversation.
-    ///
-    /// # Errors
-    /// [`DeskError::NotFound`] when it is not signed so, its time is over, or its agent sees the conversation no longer: all look alike.
-    pub async fn opened(&self, shared: &Shared, sign: &str) -> Result<Agent, DeskError> {
-        let own = self.sign(shared).await?;
-        if !same(own.as_bytes(), sign.as_bytes()) || shared.until <= self.clock.now() {
-            return Err(DeskError::NotFound);
-        }
-        let agent = self.store.agent(&shared.by).await?;
-        let agent = agent
-            .filter(|agent| !agent.disabled)
-            .ok_or(DeskError::NotFound)?;
-        self.conversation(&agent, &shared.conversation).await?;
-        let about = Some(shared.conversation.to_string());
-        self.note_down(&agent.id, Audited::LinkOpened, about)
-            .await?;
-        Ok(agent)
+    /// A policy as it is worded now.
+    fn policy_text_of(&self, merchant: &MerchantId) -> Option<PolicyText> {
+        let policy = self.policy_of(merchant);
+        self.worded.get(&policy.written.as_ref()?.version)
     }
 
-    async fn sign(&self, shared: &Shared) -> Result<String, DeskError> {
-        let key = self.key_of_links().await?;
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key) else {
-            return Err(DeskError::Busy);
-        };
-        mac.update(shared.text().as_bytes());
-        let sign = mac.finalize().into_bytes();
-        Ok(sign.iter().map(|byte| format!("{byte:02x}")).collect())
-    }
-
-    /// The key that links are signed by: made when the first is wanted, and kept.
-    pub(super) async fn key_of_links(&self) -> Result<[u8; 32], DeskError> {
-        let _one = self.indexing.lock().await;
-        if let Some(key) = self.store.link_key().await? {
-            return Ok(key);
+    /// A policy as it was worded in a version.
+    async fn policy_text(&self, version: &str) -> Result<Option<PolicyText>, DeskError> {
+        match self.store.policy(version).await? {
+            None => Ok(self.worded.get(version)),
+            kept => Ok(kept),
         }
-        let key = link_key();
-        self.commit(Commit::new().link_key(key)).await?;
-        Ok(key)
     }
+}
+
+fn head(agent: &Agent, dispute: &Dispute, notes: bool, made_at: Timestamp) -> Value {
+    let row = &dispute.asked;
+    let parts = dispute.parts.iter().map(|part| &part.row.id);
+    json!({
+        "format": 2, "conversation": row.id, "site": row.site, "merchant": row.merchant, "channel": row.channel,
+        "customer": row.identity, "language": row.language, "began_at": row.created_at, "owner": row.owner.name(),
+        "status": row.status.name(), "labels": row.labels, "notes": notes, "made_at": made_at, "made_by": agent.id,
+        "conversations": parts.collect::<Vec<_>>(), "conversations_gone": dispute.gone, "orders_not_shown_to_be_theirs": dispute.unproven,
+    })
+}
+
+/// A file by its name and kind.
+fn named(file: &Attachment) -> Value {
+    json!({"sha256": file.hash.to_string(), "media_type": file.kind.media_type(), "bytes": file.bytes, "content": null})
+}
+
+/// The versions of policies that a claim was held against, with what for. A decision of before the desk kept this has none.
+fn held_against(claim: &Claim) -> Vec<(Option<String>, Value)> {
+    let said = |when: &str, at: Timestamp| json!({"when": when, "claim": claim.id, "at": at});
+    let verdict = claim.verdict.as_ref().and_then(|it| it.at.as_ref());
+    let handed_in = verdict.map(|it| {
+        let mut body = said("handed_in", claim.created_at);
+        body["line"] = json!(it.line);
+        (Some(it.version.clone()), body)
+    });
+    let is_decided = match &claim.state {
+        ClaimState::Approved { .. } => true,
+        ClaimState::Rejected { by, .. } => *by != DecidedBy::Policy,
+        _ => false,
+    };
+    let decided = match &claim.decided_under {
+        Some(under) => Some((Some(under.version.clone()), said("decided", under.at))),
+        None if is_decided => Some((None, said("decided", claim.updated_at))),
+        None => None,
+    };
+    handed_in.into_iter().chain(decided).collect()
 }
 
 /// A claim without that by which its customer is found among others: nobody else's business.

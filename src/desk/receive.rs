@@ -341,7 +341,7 @@ impl Desk {
         let commit = self.count_day(self.keep_time(commit)).await?;
         let commit = self.to_customers(commit);
         let commit = told.into_iter().fold(commit, Commit::send);
-        let commit = self.to_programs(commit);
+        let commit = self.keep_policies(self.to_programs(commit));
         self.store.commit(commit).await?;
         self.lines_changed(lines);
         Ok(())

@@ -1,6 +1,7 @@
 //! Where the bot was wrong: an agent says so with a click, and whoever writes the rules works through the list.
 
 use super::agents::sees_merchant;
+use super::roll::Roll;
 use super::{Desk, DeskError, counted};
 use crate::clock::Clock;
 use crate::domain::account::Agent;
@@ -10,7 +11,7 @@ use crate::domain::ids::{ConversationId, IntentId};
 use crate::domain::redact::redact;
 use crate::domain::report::Day;
 use crate::domain::review::Review;
-use crate::store::{Commit, CommitError, Store};
+use crate::store::{Commit, Store};
 
 /// So far before an answer the messages stand that it answers.
 const LOOK_BACK: u64 = 40;
@@ -194,22 +195,25 @@ pub async fn listed(store: &Store, with_done: bool) -> Result<Vec<Review>, DeskE
 /// # Errors
 /// [`DeskError::Invalid`] when it is not on the list; when the store cannot write.
 pub async fn done(
-    store: &Store,
+    roll: Roll<'_>,
     clock: &Clock,
     id: &ConversationId,
     reply: Seq,
 ) -> Result<Review, DeskError> {
     let not_there = || DeskError::Invalid("this is not on the review list".to_owned());
-    let found = store.review(id, reply).await?;
+    let found = roll.store.review(id, reply).await?;
     let found = found.ok_or_else(not_there)?;
     let review = Review {
         done: Some(clock.now()),
         ..found
     };
-    match store.commit(Commit::new().review(review.clone())).await {
+    let change = Commit::new().review(review.clone());
+    match roll
+        .write(change, Audited::ReviewDone, id.to_string())
+        .await
+    {
         // It was erased at that moment.
-        Err(CommitError::Conflict(_)) => Err(not_there()),
-        Err(CommitError::Store(error)) => Err(error.into()),
-        Ok(()) => Ok(review),
+        Err(DeskError::SessionChanged) => Err(not_there()),
+        other => other.map(|()| review),
     }
 }

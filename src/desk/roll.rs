@@ -1,4 +1,4 @@
-//! Who has access, as it is kept in the store, and what the audit log says of a change that the operator makes at the command line.
+//! Who has access, as it is kept in the store, and what the audit log says of what the operator changes and looks at at the command line.
 
 use jiff::Timestamp;
 
@@ -46,6 +46,23 @@ impl<'a> Roll<'a> {
         what: Audited,
         about: String,
     ) -> Result<(), DeskError> {
+        self.note(change, what, Some(about)).await
+    }
+
+    /// Writes down what the operator is about to see or to take along.
+    ///
+    /// # Errors
+    /// When the store cannot write: then nothing is to be shown.
+    pub async fn looked(self, what: Audited, about: Option<String>) -> Result<(), DeskError> {
+        self.note(Commit::new(), what, about).await
+    }
+
+    async fn note(
+        self,
+        change: Commit,
+        what: Audited,
+        about: Option<String>,
+    ) -> Result<(), DeskError> {
         let Some(at) = self.by_operator else {
             return Ok(self.store.commit(change).await?);
         };
@@ -53,7 +70,7 @@ impl<'a> Roll<'a> {
             at,
             agent: named(OPERATOR)?,
             what,
-            about: Some(about),
+            about,
             from: Some(COMMAND_LINE.to_owned()),
         };
         Ok(self.store.commit(change.audit(entry)).await?)

@@ -30,6 +30,7 @@ impl Desk {
         let saved = SavedFilters::checked(agent.id.clone(), filters);
         let saved = saved.map_err(|wrong| DeskError::Invalid(wrong.to_string()))?;
         let kept = saved.filters.clone();
+        let _one = self.filtering.lock().await;
         self.commit(Commit::new().saved_filters(saved)).await?;
         Ok(kept)
     }

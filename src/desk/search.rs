@@ -39,7 +39,7 @@ const SHOWN: usize = 120;
 const BEFORE: usize = 30;
 
 /// A text as it is compared: one width, one case, one script.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let seen = text.nfkc().filter(|c| !is_invisible(*c));
     simplify(&seen.collect::<String>().to_lowercase())
 }

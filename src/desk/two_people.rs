@@ -50,11 +50,7 @@ impl Desk {
             match self.write_first(agent, claims, &claim).await {
                 Err(DeskError::Conflict { .. } | DeskError::SessionChanged) => {}
                 Err(error) => return Err(error),
-                Ok(()) => {
-                    let about = Some(claim.about());
-                    self.note_down(&agent.id, Audited::Decided, about).await?;
-                    return Ok(Some(claim));
-                }
+                Ok(()) => return Ok(Some(claim)),
             }
         }
         Err(DeskError::Busy)
@@ -72,7 +68,9 @@ impl Desk {
         claims: OrderClaims,
         claim: &Claim,
     ) -> Result<(), DeskError> {
-        let commit = Commit::new().claims(claims);
+        let about = Some(claim.about());
+        let entry = self.entry(&agent.id, Audited::Decided, about, None);
+        let commit = Commit::new().audit(entry).claims(claims);
         let found = match &claim.conversation {
             Some(id) => self.store.conversation(id).await?,
             None => None,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::ids::AgentId;
+use super::ids::{AgentId, MerchantId, OrderId};
 use super::is_default;
 
 /// One line of the audit log.
@@ -15,12 +15,24 @@ pub struct AuditEntry {
     pub agent: AgentId,
     /// What they did.
     pub what: Audited,
-    /// With what: the id of a conversation, a file, a claim or an agent, or a key.
+    /// With what: the id of a conversation, a file, a claim, an order or an agent, a key, or the marks of what was searched for.
     #[serde(default, skip_serializing_if = "is_default")]
     pub about: Option<String>,
-    /// The network that it came from, where that is known; or the command line.
+    /// The network that it came from, where that is known; the command line; or the beginning of a shop's key.
     #[serde(default, skip_serializing_if = "is_default")]
     pub from: Option<String>,
+}
+
+/// What a line about an order is about.
+#[must_use]
+pub fn order(merchant: &MerchantId, order: &OrderId) -> String {
+    format!("{order} {merchant}")
+}
+
+/// And one about so many of them.
+#[must_use]
+pub fn orders(merchant: &MerchantId, count: usize) -> String {
+    format!("{merchant} {count}")
 }
 
 /// What is written down. The names are a contract: reports rely on them.
@@ -95,6 +107,12 @@ pub enum Audited {
     SecondFactorOn,
     /// No code is asked for any more.
     SecondFactorOff,
+    /// Read an order, with the customer whose it is.
+    OrderRead,
+    /// Wrote orders.
+    OrdersWritten,
+    /// Read refund applications.
+    ClaimsRead,
 }
 
 impl Audited {
@@ -145,6 +163,9 @@ impl Audited {
             Self::ReviewPutBack => "review_put_back",
             Self::SecondFactorOn => "second_factor_on",
             Self::SecondFactorOff => "second_factor_off",
+            Self::OrderRead => "order_read",
+            Self::OrdersWritten => "orders_written",
+            Self::ClaimsRead => "claims_read",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The dispute pack: a file of lines, each of which names the hash of the line before it, so that none can be changed, left out, added or moved
 //! without being seen.
 //!
-//! A line is `{"n":…,"kind":…,"prev":…,"body":…,"hash":…}`; `hash` is the SHA-256 of everything before `,"hash"` as it stands there. The first
+//! A line is `{"n":…,"kind":…,"from":…,"prev":…,"body":…,"hash":…}`, where `from` is the conversation that it comes from, if it comes from one; `hash` is the SHA-256 of everything before `,"hash"` as it stands there. The first
 //! line's `prev` is 64 zeros, the last line is of the kind `end` and says how many there are. Whoever makes all hashes anew makes another
 //! pack: its seal, the hash of the last line, is not the one that the desk wrote into its audit log when it gave the pack out.
 
@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+
+use super::ids::ConversationId;
 
 /// The hash before the first line.
 const NOTHING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -67,12 +69,19 @@ impl Default for Pack {
 }
 
 impl Pack {
-    /// Adds a line.
-    pub fn add(&mut self, kind: &str, body: &Value) {
+    /// How many lines it has so far.
+    #[must_use]
+    pub const fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// Adds a line, and says which conversation it comes from, where it comes from one.
+    pub fn add(&mut self, kind: &str, from: Option<&ConversationId>, body: &Value) {
         self.lines += 1;
         let (n, prev) = (self.lines, &self.last);
         let kind = json!(kind);
-        let line = format!("{{\"n\":{n},\"kind\":{kind},\"prev\":\"{prev}\",\"body\":{body}");
+        let from = from.map_or_else(String::new, |from| format!(",\"from\":{}", json!(from)));
+        let line = format!("{{\"n\":{n},\"kind\":{kind}{from},\"prev\":\"{prev}\",\"body\":{body}");
         self.last = hash(&line);
         self.text.push_str(&line);
         self.text.push_str(HASH);
@@ -84,7 +93,7 @@ impl Pack {
     #[must_use]
     pub fn seal(mut self) -> (String, String) {
         let lines = self.lines + 1;
-        self.add(END, &json!({"lines": lines}));
+        self.add(END, None, &json!({"lines": lines}));
         (self.text, self.last)
     }
 }
@@ -158,12 +167,13 @@ mod tests {
 
     fn pack() -> String {
         let mut pack = Pack::default();
-        pack.add("pack", &json!({"conversation": "c1"}));
+        pack.add("pack", None, &json!({"conversation": "c1"}));
         pack.add(
             "event",
+            ConversationId::parse("c1").ok().as_ref(),
             &json!({"text": "a \",\"hash\":\" in it\nand more"}),
         );
-        pack.add("event", &json!({"text": "the money"}));
+        pack.add("event", None, &json!({"text": "the money"}));
         pack.seal().0
     }
 

@@ -37,6 +37,9 @@ pub struct AuditQuery {
     agent: Option<AgentId>,
     /// What was done with the conversations of whoever speaks in this one.
     person: Option<ConversationId>,
+    /// Searches for these words, or for how each of them begins: a search leaves marks of its words and not the words, so that only who knows
+    /// what to ask for finds it.
+    searched: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
     /// How many, at most 200.
@@ -59,14 +62,14 @@ pub struct AuditLine {
     /// When (RFC 3339).
     #[schema(value_type = String, format = DateTime)]
     at: Timestamp,
-    /// Who; `operator` from the `command line` is whoever works there.
+    /// Who; `operator` from the `command line` is whoever works there, `shop` from a `key …` a shop's program.
     agent: AgentId,
     /// What they did.
     what: Audited,
-    /// With what: the id of a conversation, a file, a claim or an agent, or a key.
+    /// With what: the id of a conversation, a file, a claim, an order or an agent, a key, or the marks of what was searched for.
     #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<String>,
-    /// The network that it came from, or `command line`.
+    /// The network that it came from, `command line`, or the beginning of a shop's key.
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<String>,
 }
@@ -78,6 +81,7 @@ impl AuditQuery {
             until: self.until,
             by: self.agent.clone(),
             person: self.person.clone(),
+            searched: self.searched.clone(),
         }
     }
 }
@@ -150,5 +154,5 @@ pub async fn table(
             from.unwrap_or_default(),
         ]);
     }
-    Ok(attached_csv("audit.csv", out))
+    Ok(attached_csv("audit.csv", &out))
 }

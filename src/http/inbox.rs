@@ -129,11 +129,14 @@ pub async fn list(
     Asked(mut query): Asked<InboxQuery>,
 ) -> Result<axum::Json<InboxAnswer>> {
     let asked = query.q.take().filter(|asked| !asked.trim().is_empty());
-    let (what, view) = match &asked {
-        Some(_) => (Audited::Searched, None),
-        None => (Audited::Listed, Some(query.view.name().to_owned())),
-    };
-    app.desk.looked(&staff.agent.id, what, view).await?;
+    let by = &staff.agent.id;
+    match &asked {
+        Some(asked) => app.desk.searched(by, asked).await?,
+        None => {
+            let view = Some(query.view.name().to_owned());
+            app.desk.looked(by, Audited::Listed, view).await?;
+        }
+    }
     let filter = query.filter(app.desk.clock().now());
     check_amounts(&filter)?;
     let cursor = query.cursor.as_deref().map(cursor).transpose()?;

@@ -10,7 +10,7 @@ use super::body::Json;
 use super::error::{Problem, ProblemDetails, Result};
 use super::facts::EarlierView;
 use super::staff::Admin;
-use crate::desk::Held;
+use crate::desk::{Held, HeldKind};
 use crate::domain::ids::ConversationId;
 
 /// What is held on a person.
@@ -22,7 +22,7 @@ pub struct HeldView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     each: Vec<EarlierView>,
     /// How many events these have.
-    events: u64,
+    events: usize,
     /// How many files would go, unless somebody else handed in the same.
     files: usize,
     /// How many sessions would end.
@@ -30,6 +30,14 @@ pub struct HeldView {
     /// How much of what merchants' programs and platforms were told of them, or are to be told, would go. That a refund was decided on
     /// is told all the same.
     told: usize,
+    /// How many replies and notes that agents have begun to write would go.
+    drafts: usize,
+    /// How many of the bot's answers to them that agents called wrong would go off that list.
+    reviews: usize,
+    /// How many saved filters of agents that find them would go.
+    filters: usize,
+    /// How many orders would stay: they are the shop's.
+    orders_kept: usize,
     /// How many refund applications would stay, with amount, cause and decision, without the customer's words and files: the law wants
     /// them kept.
     claims_kept: usize,
@@ -38,13 +46,17 @@ pub struct HeldView {
 impl From<Held> for HeldView {
     fn from(held: Held) -> Self {
         Self {
-            conversations: held.conversations,
             each: Vec::new(),
-            events: held.events,
-            files: held.files,
-            sessions: held.sessions,
-            told: held.told,
-            claims_kept: held.claims,
+            events: held.count(HeldKind::Events),
+            files: held.count(HeldKind::Files),
+            sessions: held.count(HeldKind::Sessions),
+            told: held.count(HeldKind::Told),
+            drafts: held.count(HeldKind::Drafts),
+            reviews: held.count(HeldKind::Reviews),
+            filters: held.count(HeldKind::Filters),
+            orders_kept: held.count(HeldKind::Orders),
+            claims_kept: held.count(HeldKind::Claims),
+            conversations: held.conversations,
         }
     }
 }

@@ -270,15 +270,15 @@ fn table(view: &ReportView) -> Response {
         let cells = day.cells();
         out += &csv::row(&cells.iter().map(String::as_str).collect::<Vec<_>>());
     }
-    attached_csv("report.csv", out)
+    attached_csv("report.csv", &out)
 }
 
 /// A table to be kept as a file.
-pub(super) fn attached_csv(name: &str, table: String) -> Response {
+pub(super) fn attached_csv(name: &str, table: &str) -> Response {
     let kept_as = format!("attachment; filename=\"{name}\"");
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (CONTENT_DISPOSITION, kept_as),
     ];
-    (headers, table).into_response()
+    (headers, format!("{}{table}", csv::UNICODE)).into_response()
 }

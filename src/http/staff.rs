@@ -6,9 +6,10 @@
 use std::marker::PhantomData;
 
 use axum::extract::FromRequestParts;
-use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderName, Method};
+use jiff::SignedDuration;
 
 use super::bearer::{bearer, count};
 use super::code::Code;
@@ -17,6 +18,9 @@ use super::{App, cookie, origin};
 use crate::desk::Pass;
 use crate::domain::account::Agent;
 use crate::domain::rights::AgentRole;
+
+/// For how many seconds nobody has touched the page that asks.
+const IDLE: HeaderName = HeaderName::from_static("x-idle-seconds");
 
 /// An agent who has at least some role.
 pub struct AtLeast<R> {
@@ -67,7 +71,7 @@ impl<R: Floor + Send> FromRequestParts<App> for AtLeast<R> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let pass = pass(parts, app)?;
-        let agent = app.desk.active_agent(&pass).await?;
+        let agent = app.desk.active_agent(&pass, touched(parts)).await?;
         count(parts, app, ("agent", &agent.id))?;
         if agent.rights.role < R::ROLE {
             let detail = format!("this takes the role `{}`, or one above it", R::ROLE);
@@ -78,6 +82,20 @@ impl<R: Floor + Send> FromRequestParts<App> for AtLeast<R> {
             pass,
             role: PhantomData,
         })
+    }
+}
+
+/// How long ago a person did something, as far as the request says.
+///
+/// A page asks by itself, whether anybody sits before it or not, and says with every request how long it was not touched. Who changes
+/// something without saying that does it now; who only looks may be a page that looks by itself.
+fn touched(parts: &Parts) -> Option<SignedDuration> {
+    match parts.headers.get(&IDLE) {
+        Some(said) => {
+            let seconds = said.to_str().ok()?.parse::<u32>().ok()?;
+            Some(SignedDuration::from_secs(seconds.into()))
+        }
+        None => (!parts.method.is_safe()).then_some(SignedDuration::ZERO),
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) async fn written(
     (view, notes): (For, bool),
 ) -> Result<Response> {
     let row = app.desk.conversation(agent, id).await?;
-    let mut events = app.desk.whole_log(agent, id).await?;
+    let mut events = app.desk.whole_story(agent, id).await?;
     events.retain(|event| notes || !matches!(event.body, EventBody::Note { .. }));
     let names = names_in(app, &events).await?;
     let reader = match view {

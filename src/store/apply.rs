@@ -26,7 +26,7 @@ use super::reviews;
 use super::search;
 use super::tx::{Tx, WorkError};
 use super::writer::Work;
-use super::{choices, drafts, saved_filters};
+use super::{choices, drafts, policies, saved_filters};
 use crate::domain::account::{Agent, Session, TokenHash};
 use crate::domain::claim::OrderClaims;
 use crate::domain::conversation::{Conversation, Event, Revision, Seq, Status};
@@ -211,6 +211,7 @@ fn apply_small(tx: &mut Tx<'_>, rows: &Rows, op: Op) -> Done {
             expect_some(tx, &draft.conversation)?;
             drafts::put(tx, &draft)
         }
+        Op::Policy(policy) => policies::put(tx, &policy),
         Op::SavedFilters(saved) => saved_filters::put(tx, &saved),
         Op::Chosen(chosen) => choices::put(tx, &chosen),
         Op::Canned(own) => canned::put(tx, &own),

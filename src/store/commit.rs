@@ -16,6 +16,7 @@ use crate::domain::language::Language;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::policy::PolicyText;
 use crate::domain::report::Day;
 use crate::domain::review::Review;
 use crate::domain::saved_filter::SavedFilters;
@@ -75,6 +76,7 @@ pub(crate) enum Op {
     RemoveCanned(Option<MerchantId>, CannedName),
     Erase(ConversationId, Box<Words>),
     SavedFilters(Box<SavedFilters>),
+    Policy(Box<PolicyText>),
     Chosen(Chosen),
 }
 

@@ -46,6 +46,16 @@ impl Local {
 }
 
 impl Store {
+    /// What agents have begun to write in a conversation.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn drafts_of(&self, id: &ConversationId) -> Result<Vec<WrittenDraft>, StoreError> {
+        match self {
+            Self::Sled(local) => local.records_of(&of(id)),
+        }
+    }
+
     /// What an agent has begun to write. Reads all drafts, of which there are few.
     ///
     /// # Errors

@@ -100,8 +100,26 @@ impl Local {
         Ok(found)
     }
 
+    /// All records that begin so: a handful.
+    pub(super) fn records_of<T: DeserializeOwned>(
+        &self,
+        prefix: &[u8],
+    ) -> Result<Vec<T>, StoreError> {
+        let (mut found, mut from, end) = (Vec::new(), prefix.to_vec(), keys::after(prefix));
+        loop {
+            let page = self.page(&from, &end, MAX_PAGE)?;
+            let Some((last, _)) = page.last() else {
+                return Ok(found);
+            };
+            from = [last.as_slice(), &[0]].concat();
+            for (_, bytes) in &page {
+                found.push(record::decode(bytes)?);
+            }
+        }
+    }
+
     /// Reads all records of a kind.
-    fn each_record<T: DeserializeOwned>(
+    pub(super) fn each_record<T: DeserializeOwned>(
         &self,
         kind: u8,
         mut each: impl FnMut(T),

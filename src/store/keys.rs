@@ -40,6 +40,7 @@
 //! | `R` | merchant, day, language | what the day added up to (`reports`) |
 //! | `S` | agent | what they narrow their lists by again and again (`saved_filters`) |
 //! | `s` | hash of a token | a session |
+//! | `T` | version | a policy as it was worded (`policies`) |
 //! | `t` | time, what | nothing: something is due |
 //! | `u` | endpoint | what is known of it |
 //! | `v` | hash of a token | an agent's log-in |
@@ -353,12 +354,16 @@ pub(crate) fn log_in(token: &TokenHash) -> Vec<u8> {
     Key::new(b'v').fixed(&token.0).done()
 }
 
-/// Two entries of one agent about the same thing at the same moment are one.
+/// Two entries of one agent about the same thing at the same moment, from the same place, are one.
 pub(crate) fn audit(entry: &AuditEntry) -> Vec<u8> {
     let about = entry.about.as_deref().unwrap_or_default();
     let about = about.get(..about.len().min(64)).unwrap_or_default();
     let key = audit_since(entry.at).id(entry.agent.as_str());
-    key.id(entry.what.name()).id(about).done()
+    let key = key.id(entry.what.name()).id(about);
+    match &entry.from {
+        Some(from) => key.id(from).done(),
+        None => key.done(),
+    }
 }
 
 /// The audit log from a time on.

@@ -72,6 +72,16 @@ impl Store {
         }
     }
 
+    /// What was said of the answers of a conversation.
+    ///
+    /// # Errors
+    /// As every read.
+    pub async fn reviews_of(&self, id: &ConversationId) -> Result<Vec<Review>, StoreError> {
+        match self {
+            Self::Sled(local) => local.records_of(&of(id)),
+        }
+    }
+
     /// What was said of an answer.
     ///
     /// # Errors

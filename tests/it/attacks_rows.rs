@@ -85,6 +85,7 @@ const ROWS: &[(u8, &str, &[&str])] = &[
         "attacks_timing::row_13_the_time_of_a_comparison_does_not_tell_where_two_secrets_differ",
     ]),
     (14, "a session or a token that outlives its end", &[
+        "log_ins::row_14_a_page_that_asks_by_itself_keeps_nobodys_log_in_alive",
         "log_ins::row_14_a_log_in_begins_anew_each_time_and_ends_with_the_password_the_role_and_the_time",
         "log_ins::row_6_and_14_a_stream_that_a_log_in_opened_ends_with_it",
         "attacks_identity::row_14_a_session_is_new_at_every_sign_in_and_none_can_be_brought_along",

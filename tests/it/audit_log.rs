@@ -72,7 +72,10 @@ async fn a_lead_finds_what_was_done_with_one_person_by_one_agent_and_in_one_hour
     assert_eq!(table.headers()["content-type"], "text/csv; charset=utf-8");
     let table = table.text().await.unwrap();
     assert_eq!(table.lines().count(), 4, "{table}");
-    assert!(table.starts_with("\"at\",\"agent\",\"what\""), "{table}");
+    assert!(
+        table.starts_with("\u{feff}\"at\",\"agent\",\"what\""),
+        "{table}"
+    );
     let last = table.lines().next_back().unwrap();
     assert!(last.contains("lin"), "in the order of the time: {table}");
     let own_lines = lines(&app, &lead, "agent=lead").await;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use frontdesk::desk::HeldKind;
 use frontdesk::domain::ids::{EndpointId, MerchantId};
 use frontdesk::domain::rights::AgentRole;
 use frontdesk::domain::webhook::{EventKind, Subscription};
@@ -150,6 +151,15 @@ async fn somebody(app: &TestApp, admin: &str, key: &str) -> (Visitor, String, BT
         .find(|event| event["kind"] == "reply" && event["from"] == "bot");
     let wrong = json!({"reply": reply.unwrap()["seq"], "note": word("review")});
     app.does(admin, &of("wrong"), wrong).await;
+    let filter = |name: String, q: String| json!({"name": name, "view": "done", "only": {"q": q}});
+    let filters = [
+        filter(format!("of {}", word("name")), "refund".to_owned()),
+        filter("one".to_owned(), format!("{}@example.org", word("mail"))),
+        filter("late".to_owned(), "late".to_owned()),
+    ];
+    let keep = app.request(reqwest::Method::PUT, "/v1/filters");
+    let keep = keep.bearer_auth(admin).json(&json!({"filters": filters}));
+    assert_eq!(keep.send().await.unwrap().status(), 200);
     app.does(admin, &of("resolve"), json!({})).await;
     let rating = json!({"client_id": "c3", "score": 2, "text": word("rating")});
     app.does(&later.token, "/v1/csat", rating).await;
@@ -157,6 +167,40 @@ async fn somebody(app: &TestApp, admin: &str, key: &str) -> (Visitor, String, BT
     let silent = json!({"sub": word("subject"), "name": word("silent"), "email": "jo@example.com"});
     app.signed_in(&silent).await;
     (later, id, words)
+}
+
+/// Every kind is counted and taken along, and every word that is kept of them is in what they get.
+async fn all_is_taken_along(
+    app: &TestApp,
+    admin: &str,
+    (id, held): (&str, &Value),
+    words: &BTreeSet<String>,
+) {
+    let export = app.get(&format!("/v1/people/{id}/export"));
+    let export = export.bearer_auth(admin).send().await.unwrap();
+    let export = export.text().await.unwrap();
+    frontdesk::domain::pack::verify(&export).unwrap();
+    let all: Vec<Value> = export
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    for kind in HeldKind::ALL {
+        let counted = match kind {
+            HeldKind::Conversations => held["conversations"].as_array().map(Vec::len),
+            _ => held[kind.field()].as_u64().map(|n| n as usize),
+        };
+        let lines = all.iter().filter(|it| it["kind"] == kind.line()).count();
+        // What was told that stays is taken along, too.
+        let is_it = match kind {
+            HeldKind::Told => counted.is_some_and(|n| n > 0 && n <= lines),
+            _ => counted.is_some_and(|n| n > 0 && n == lines),
+        };
+        assert!(is_it, "{kind:?}: {counted:?} counted, {lines} lines");
+    }
+    let exported = words_in(export.as_bytes());
+    // The file is in it as its bytes in base64.
+    let lacking: Vec<&String> = words.difference(&exported).collect();
+    assert_eq!(lacking, [&word("file")]);
 }
 
 #[tokio::test]
@@ -177,10 +221,14 @@ async fn row_35_of_an_erased_person_no_field_is_left_anywhere_in_the_data() {
         (&held["sessions"], &held["claims_kept"]),
         (&json!(3), &json!(1))
     );
+    all_is_taken_along(&app, &admin, (&id, &held), &words).await;
     let erase = json!({"conversations": 2});
     let gone = app
         .does(&admin, &format!("/v1/people/{id}/erase"), erase)
         .await;
+    let filters = app.read(&admin, "/v1/filters").await;
+    let left = filters["filters"].as_array().unwrap();
+    assert_eq!(left.len(), 1, "those of nobody stay: {filters}");
     assert_eq!(gone, held, "what was shown is what goes");
     assert_eq!(left_in(&app.data()), BTreeSet::new());
     let asked = app.get("/v1/events").bearer_auth(&visitor.token);

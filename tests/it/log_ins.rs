@@ -31,7 +31,13 @@ fn cookie(response: &Response) -> String {
 }
 
 pub async fn me(app: &TestApp, cookie: &str) -> u16 {
+    still_there(app, cookie, 0).await
+}
+
+/// The same, as a page asks that nobody has touched for so many seconds.
+async fn still_there(app: &TestApp, cookie: &str, idle: u32) -> u16 {
     let asked = app.get("/v1/me").header("cookie", cookie);
+    let asked = asked.header("x-idle-seconds", idle.to_string());
     asked.send().await.unwrap().status().as_u16()
 }
 
@@ -134,6 +140,48 @@ async fn row_14_a_log_in_begins_anew_each_time_and_ends_with_the_password_the_ro
         .log_in(&frontdesk::clock::token_hash(&token))
         .await;
     assert_eq!(kept.unwrap(), None, "what has ended is not kept");
+}
+
+#[tokio::test]
+async fn row_14_a_page_that_asks_by_itself_keeps_nobodys_log_in_alive() {
+    let app = TestApp::start().await;
+    app.agent("mei", None).await;
+    let (_, id) = app.waiting("linden").await;
+    let cookie = enter(&app, "mei").await;
+    let looks = async |idle: u32| {
+        let asked = app.post(&format!("/v1/conversations/{id}/looking"));
+        let asked = asked.header("cookie", &cookie).header("origin", &app.base);
+        let asked = asked.header("x-idle-seconds", idle.to_string());
+        asked
+            .json(&json!({}))
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .as_u16()
+    };
+    // Touched a moment ago: it goes on, whatever the page asks.
+    pass(&app, SignedDuration::from_mins(20));
+    assert_eq!(looks(30).await, 200);
+    // Then they went for lunch, and the page stays open: it says every few minutes that nobody has touched it.
+    for minutes in [6, 12, 18, 24] {
+        pass(&app, SignedDuration::from_mins(6));
+        assert_eq!(looks(minutes * 60 + 30).await, 200, "{minutes}");
+        let stream = app.get("/v1/inbox/events").header("cookie", &cookie);
+        assert_eq!(stream.send().await.unwrap().status(), 200);
+    }
+    pass(&app, SignedDuration::from_mins(6));
+    assert_eq!(still_there(&app, &cookie, 1_830).await, 401);
+    // Nor does what is no number of seconds, or more than there are.
+    let cookie = enter(&app, "mei").await;
+    pass(&app, SignedDuration::from_mins(29));
+    for said in ["now", "-1", "1e9", "99999999999999999999"] {
+        let asked = app.get("/v1/me").header("cookie", &cookie);
+        let asked = asked.header("x-idle-seconds", said).send().await;
+        assert_eq!(asked.unwrap().status(), 200);
+    }
+    pass(&app, SignedDuration::from_mins(1));
+    assert_eq!(still_there(&app, &cookie, 0).await, 401);
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ use super::{Told, events, names, told};
 use crate::cli::exit::Usage;
 use crate::cli::folder::Folder;
 use crate::cli::rules::Rules;
+use crate::desk::accounts::Roll;
+use crate::domain::audit::Audited;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::language::Language;
@@ -69,16 +71,24 @@ impl Export {
                 "all conversations are written as JSON lines: leave --format out, or name one";
             return Err(Usage(why.to_owned()).into());
         }
-        self.folder
-            .with_existing_store(async |store, _| match &self.id {
+        self.folder.with_existing_store(async |store, clock| {
+            let taken = self.id.as_ref().map_or("all", ConversationId::as_str);
+            let noted = Roll::for_operator(store, clock.now())
+                .looked(Audited::Exported, Some(taken.to_owned()));
+            match &self.id {
                 Some(id) => {
                     let text = self.transcript(&told(store, id).await?)?;
                     let mut out = self.output()?;
+                    noted.await?;
                     out.write_all(text.as_bytes())?;
                     Ok(out.flush()?)
                 }
-                None => self.all(store).await,
-            })?;
+                None => {
+                    noted.await?;
+                    self.all(store).await
+                }
+            }
+        })?;
         Ok(ExitCode::SUCCESS)
     }
 

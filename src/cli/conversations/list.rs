@@ -112,6 +112,16 @@ impl Asked {
         Ok(rows.iter().map(entry).collect())
     }
 
+    /// Which they are, in words.
+    pub fn about(&self) -> String {
+        let list = self.which.to_possible_value();
+        let list = list.map_or_else(String::new, |list| list.get_name().to_owned());
+        match &self.merchant {
+            Some(merchant) => format!("{list} {merchant}"),
+            None => list,
+        }
+    }
+
     async fn listed(&self, store: &Store, view: &View) -> anyhow::Result<Vec<Conversation>> {
         let mut rows = Vec::new();
         let mut cursor = None;

@@ -10,6 +10,8 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
 use crate::cli::folder::Folder;
+use crate::desk::accounts::Roll;
+use crate::domain::audit::Audited;
 use crate::domain::conversation::{Conversation, Event, Seq};
 use crate::domain::ids::ConversationId;
 use crate::domain::transcript::{self, Names, Reader};
@@ -68,9 +70,12 @@ impl Conversations {
 impl Show {
     fn run(self) -> anyhow::Result<ExitCode> {
         let id = &self.id;
-        let told = self
-            .folder
-            .with_existing_store(async |store, _| told(store, id).await)?;
+        let told = self.folder.with_existing_store(async |store, clock| {
+            let told = told(store, id).await?;
+            let roll = Roll::for_operator(store, clock.now());
+            roll.looked(Audited::Read, Some(id.to_string())).await?;
+            Ok(told)
+        })?;
         let text = match self.json {
             true => transcript::json_lines(&told.events, Reader::Agent, &told.names),
             false => {
@@ -95,9 +100,16 @@ struct Told {
 
 async fn told(store: &Store, id: &ConversationId) -> anyhow::Result<Told> {
     let row = store.conversation(id).await?;
+    let row = row.with_context(|| format!("there is no conversation {id}"))?;
+    // What was said before two became one belongs to it, in the order of time.
+    let mut all = Vec::new();
+    for one in row.merged.iter().chain([id]) {
+        all.extend(events(store, one).await?);
+    }
+    all.sort_by_key(|event| event.at);
     Ok(Told {
-        row: row.with_context(|| format!("there is no conversation {id}"))?,
-        events: events(store, id).await?,
+        row,
+        events: all,
         names: names(store).await?,
     })
 }

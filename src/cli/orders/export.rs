@@ -23,6 +23,9 @@ impl<W: Write> Export<W> {
         if format != Format::Csv {
             return Ok(Self::Lines(out));
         }
+        // Spreadsheets read what begins so as UTF-8, and so does an import.
+        let mut out = out;
+        out.write_all("\u{feff}".as_bytes())?;
         let mut table = csv::Writer::from_writer(out);
         table.write_record(EXPORT_COLUMNS.into_iter().chain(["extra"]))?;
         Ok(Self::Csv(Box::new(table)))

@@ -2,6 +2,9 @@
 
 use anyhow::Context;
 
+use crate::clock::Clock;
+use crate::desk::accounts::Roll;
+use crate::domain::audit::Audited;
 use crate::domain::ids::{MerchantId, OrderId};
 use crate::domain::order::Order;
 use crate::store::{Options, ReadOnly, Store, StoreError, open_to_read};
@@ -13,7 +16,7 @@ const PAGE: usize = 200;
 pub struct Kept {
     store: Store,
     /// Where it was opened to be read.
-    _read: Option<ReadOnly>,
+    read: Option<ReadOnly>,
     reads: tokio::runtime::Runtime,
 }
 
@@ -48,11 +51,23 @@ impl Kept {
             other => other.into(),
         })?;
         let reads = tokio::runtime::Builder::new_current_thread().build()?;
-        Ok(Self {
-            store,
-            _read: read,
-            reads,
-        })
+        Ok(Self { store, read, reads })
+    }
+
+    /// Writes down what is about to be seen, taken along or written. A folder on a disk that cannot be written to takes no line: whoever has
+    /// that disk needs no command to read it.
+    ///
+    /// # Errors
+    /// When the store cannot write: then nothing is to be shown.
+    pub fn note_down(&self, what: Audited, about: String) -> anyhow::Result<()> {
+        if self.read.as_ref().is_some_and(ReadOnly::is_copy) {
+            eprintln!(
+                "note: the data folder cannot be written to: its audit log does not say that this was read"
+            );
+            return Ok(());
+        }
+        let roll = Roll::for_operator(&self.store, Clock::system().now());
+        Ok(self.reads.block_on(roll.looked(what, Some(about)))?)
     }
 
     /// Keeps orders, replacing those that are known already; answers how many. When it returns, they are on disk.

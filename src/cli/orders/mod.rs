@@ -20,6 +20,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::table::counted;
 use crate::clock::Clock;
 use crate::config::{Config, InvalidConfig, Sources};
+use crate::domain::audit::{self, Audited};
 use crate::domain::ids::{MerchantId, OrderId};
 use crate::domain::money::Money;
 use crate::domain::order::Order;
@@ -157,6 +158,8 @@ impl Import {
             }
         }
         let kept = Kept::open(&self.folder.options()?)?;
+        let whose = self.merchant.as_ref().map_or("all", MerchantId::as_str);
+        kept.note_down(Audited::OrdersWritten, format!("{whose} import"))?;
         let tally = self.pass(format, |orders| kept.put(orders), "importing")?;
         self.report(&tally, true, began.elapsed())
     }
@@ -279,6 +282,7 @@ impl ExportArgs {
             }
             None => Box::new(BufWriter::new(io::stdout().lock())),
         };
+        kept.note_down(Audited::Exported, format!("{} orders", self.merchant))?;
         let mut export = Export::begin(out, format)?;
         let mut count = 0_u64;
         kept.each(&self.merchant, |order| {
@@ -300,6 +304,7 @@ impl Get {
             eprintln!("{} has no order {}", self.merchant, self.id);
             return Ok(ExitCode::FAILURE);
         };
+        kept.note_down(Audited::OrderRead, audit::order(&self.merchant, &self.id))?;
         let record = to_json(&order);
         let text = match self.json {
             true => record.to_string(),

@@ -28,6 +28,7 @@ use super::ids::{AgentId, ConversationId, MerchantId, OrderId};
 use super::is_default;
 use super::money::Money;
 use super::order::{Order, Refund, RefundState};
+use super::policy::InForce;
 use super::sequence::Revision;
 use super::verdict::Verdict;
 
@@ -74,6 +75,9 @@ pub struct Claim {
     /// Who has approved it where two people have to, until the second one does.
     #[serde(default, skip_serializing_if = "is_default")]
     pub approved_once: Option<AgentId>,
+    /// Which policy was in force when a person or the merchant's program decided; what was in force when it was handed in, its verdict says.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub decided_under: Option<InForce>,
     /// Where it stands.
     pub state: ClaimState,
     /// When it was begun.
@@ -272,6 +276,18 @@ impl Claim {
             || self.id.to_string(),
             |conversation| format!("{conversation} {}", self.id),
         )
+    }
+
+    /// The policies that it was held against, by the version of their file, and when: `handed_in`, `decided`.
+    pub fn policies(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let at = self
+            .verdict
+            .as_ref()
+            .and_then(|verdict| verdict.at.as_ref());
+        let handed_in = at.map(|at| ("handed_in", at.version.as_str()));
+        let decided = self.decided_under.as_ref();
+        let decided = decided.map(|under| ("decided", under.version.as_str()));
+        handed_in.into_iter().chain(decided)
     }
 
     /// What it is paid under: once, however often it is ordered.

@@ -129,6 +129,7 @@ impl OrderClaims {
             by: keys_of(order),
             verdict: None,
             approved_once: None,
+            decided_under: None,
             state: ClaimState::Draft,
             created_at: now,
             updated_at: now,

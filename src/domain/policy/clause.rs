@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::claim::ClaimCause;
@@ -95,6 +96,28 @@ impl fmt::Display for PolicyPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}@{}", self.file, self.line, self.version)
     }
+}
+
+/// Which version of a policy was in force when something was decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InForce {
+    /// The file, below the rule folder.
+    pub file: String,
+    /// The beginning of the file's SHA-256.
+    pub version: String,
+    /// When it was decided.
+    pub at: Timestamp,
+}
+
+/// A policy word for word, as it was in one version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyText {
+    /// The file, below the rule folder.
+    pub file: String,
+    /// The beginning of the text's SHA-256.
+    pub version: String,
+    /// The text.
+    pub text: String,
 }
 
 /// A clause as it was applied: what it said, and where.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use all::Policies;
 pub use alone::{Alone, Approval};
-pub use clause::{AppliedClause, Clause, PolicyPlace, Written};
+pub use clause::{AppliedClause, Clause, InForce, PolicyPlace, PolicyText, Written};
 pub use excluded::Excluded;
 pub(crate) use excluded::has_word;
 pub use json::{InvalidPolicy, parse_many};

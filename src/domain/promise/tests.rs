@@ -79,6 +79,7 @@ fn claims(state: ClaimState) -> OrderClaims {
             by: Vec::new(),
             verdict: None,
             approved_once: None,
+            decided_under: None,
             state,
             created_at: at(0),
             updated_at: at(0),

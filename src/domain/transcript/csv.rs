@@ -7,15 +7,36 @@ const FORMULAS: [char; 10] = [
     '=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
 ];
 
-/// A cell: in quotes, and with an apostrophe before what would be taken for a formula.
+/// What may stand before a formula and is not seen.
+const BLANKS: [char; 5] = [' ', '\u{a0}', '\u{3000}', '\u{feff}', '\u{200b}'];
+
+/// A table that begins so is read as UTF-8. Without it Chinese comes out as rubbish.
+pub const UNICODE: char = '\u{feff}';
+
+/// A cell: in quotes, and with an apostrophe before what would be taken for a formula. Where a list is written with semicolons, a spreadsheet
+/// parts rows by these and heeds no quotes between commas: what follows a semicolon or a line break begins a cell there.
 #[must_use]
 pub fn cell(text: &str) -> String {
-    let seen = text.trim_start_matches([' ', '\u{a0}', '\u{3000}', '\u{feff}', '\u{200b}']);
-    let guard = match seen.starts_with(FORMULAS) || seen.starts_with('\n') {
-        true => "'",
-        false => "",
-    };
-    format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    if is_formula(text) || text.trim_start_matches(BLANKS).starts_with('\n') {
+        out.push('\'');
+    }
+    for (at, c) in text.char_indices() {
+        out.push(c);
+        let rest = &text[at + c.len_utf8()..];
+        match c {
+            '"' => out.push('"'),
+            ';' | '\n' | '\r' if is_formula(rest) => out.push('\''),
+            _ => {}
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches(BLANKS).starts_with(FORMULAS)
 }
 
 /// A row of cells.
@@ -54,8 +75,15 @@ mod tests {
         ] {
             let cell = cell(text);
             assert!(cell.starts_with("\"'"), "{cell}");
-            assert!(cell.ends_with(&format!("{text}\"")), "{cell}");
+            let said = cell.replace('\'', "");
+            assert_eq!(said, format!("\"{text}\""), "nothing else is changed");
         }
+        for text in ["hello;=1+1;", "hello; @x", "one\n=1", "one;\u{ff1d}1"] {
+            let cell = cell(text);
+            let parts = cell.split([';', '\n']);
+            assert!(parts.skip(1).all(|part| !is_formula(part)), "{cell}");
+        }
+        assert_eq!(cell("a; b\nc"), "\"a; b\nc\"");
         assert_eq!(cell("a \"b\", c"), "\"a \"\"b\"\", c\"");
         assert_eq!(cell("the money = mine"), "\"the money = mine\"");
         let mut read = csv::Reader::from_reader("a,b\r\n".as_bytes());

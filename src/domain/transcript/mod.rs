@@ -24,7 +24,7 @@ pub use reuse::EarlierUse;
 use super::brief::BriefLabel;
 use super::conversation::{Actor, Event};
 use super::handoff::HandoffReason;
-use super::ids::AgentId;
+use super::ids::{AgentId, ConversationId};
 use super::language::Language;
 
 /// What agents are called. An agent who is not in it is shown without a name, never by their log-in.
@@ -81,14 +81,22 @@ struct Line {
     text: String,
 }
 
+/// An event with the conversation that it is of: a story may be of several that are one.
+#[derive(serde::Serialize)]
+struct Of<'a, T> {
+    conversation: &'a ConversationId,
+    #[serde(flatten)]
+    seen: T,
+}
+
 /// The log as lines of JSON, one event a line.
 #[must_use]
 pub fn json_lines(events: &[Event], reader: Reader, names: &Names) -> String {
     let mut out = String::new();
     for event in events {
         let line = match reader {
-            Reader::Customer => CustomerEvent::of(event, names).map(|seen| to_json(&seen)),
-            Reader::Agent => Some(to_json(&AgentEvent::of(event, names))),
+            Reader::Customer => CustomerEvent::of(event, names).map(|seen| to_json(event, seen)),
+            Reader::Agent => Some(to_json(event, AgentEvent::of(event, names))),
         };
         if let Some(line) = line {
             out.push_str(&line);
@@ -104,10 +112,14 @@ pub fn plain_text(events: &[Event], reader: Reader, names: &Names, labels: &Labe
     text::write(&lines(events, reader, names, labels))
 }
 
-/// The log as a table for spreadsheets.
+/// The log as a table for spreadsheets, which take a file for the old code page of their country unless it begins as one of Unicode.
 #[must_use]
 pub fn table(events: &[Event], reader: Reader, names: &Names, labels: &Labels) -> String {
-    csv::write(&lines(events, reader, names, labels))
+    format!(
+        "{}{}",
+        csv::UNICODE,
+        csv::write(&lines(events, reader, names, labels))
+    )
 }
 
 /// The log as a page that stands alone, prints well and runs nothing.
@@ -126,9 +138,10 @@ fn lines(events: &[Event], reader: Reader, names: &Names, labels: &Labels) -> Ve
         .collect()
 }
 
-fn to_json(seen: &impl serde::Serialize) -> String {
+fn to_json(event: &Event, seen: impl serde::Serialize) -> String {
+    let conversation = &event.conversation;
     // Plain data with text keys: this cannot fail, and an empty line is still a line.
-    serde_json::to_string(seen).unwrap_or_default()
+    serde_json::to_string(&Of { conversation, seen }).unwrap_or_default()
 }
 
 /// The name to show for whoever did something, where it is a person of the shop.

@@ -231,6 +231,7 @@ mod tests {
             by: Vec::new(),
             verdict: None,
             approved_once: None,
+            decided_under: None,
             state: ClaimState::Accepted,
             created_at: at,
             updated_at: at,

@@ -132,6 +132,7 @@ mod tests {
             by: Vec::new(),
             verdict: None,
             approved_once: None,
+            decided_under: None,
             state: ClaimState::Failed {
                 attempt: 1,
                 code: code.to_owned(),

@@ -20,6 +20,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::policy::PolicyText;
 use crate::domain::report::Day;
 use crate::domain::review::Review;
 use crate::domain::saved_filter::SavedFilters;
@@ -65,6 +66,7 @@ fn read(kind: &str, bytes: &[u8]) -> Value {
         "rates" => json::<Rates>(bytes),
         "draft" => json::<WrittenDraft>(bytes),
         "filters" => json::<SavedFilters>(bytes),
+        "policy" => json::<PolicyText>(bytes),
         "chosen" => json::<Chosen>(bytes),
         "canned" => json::<OwnCanned>(bytes),
         "day" => json::<Day>(bytes),

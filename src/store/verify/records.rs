@@ -22,6 +22,7 @@ use crate::domain::ids::AgentId;
 use crate::domain::notice::Notice;
 use crate::domain::notice::surge::Rates;
 use crate::domain::order::Order;
+use crate::domain::policy::PolicyText;
 use crate::domain::report::Day;
 use crate::domain::review::Review;
 use crate::domain::saved_filter::SavedFilters;
@@ -92,6 +93,7 @@ pub(super) fn check(merged: &Merged<'_>, evidence: &Path, found: &mut Verificati
         check.is_of(&draft.conversation, "a draft")
     })?;
     check.each::<SavedFilters>(b'S', "saved filters", |_, _| Ok(()))?;
+    check.each::<PolicyText>(b'T', "policy", |_, _| Ok(()))?;
     check.each::<Chosen>(b'P', "choice of an agent's", |_, _| Ok(()))?;
     check.each::<OwnCanned>(b'B', "canned answer", |_, _| Ok(()))?;
     check.each::<Day>(b'R', "day", |_, _| Ok(()))?;

@@ -1,6 +1,6 @@
 // The desk: how it is asked and what its refusals are in words; who is logged in, and what it answered last about list and conversation.
 
-import {drawPresence, reached} from './live.js';
+import {drawPresence, idleFor, reached} from './live.js';
 import {leave} from './main.js';
 import {toast} from './over.js';
 import {plain} from './page.js';
@@ -14,7 +14,7 @@ const LONG = /bulk|report|person|merge/;
 // Answers with JSON, or throws: `Refused` when the desk says no, anything else when it is not there.
 export async function call(method, path, body) {
   const isForm = body instanceof FormData;
-  const given = {method, headers: {accept: 'application/json'}, credentials: 'same-origin', signal: AbortSignal.timeout(isForm || LONG.test(path) ? 90_000 : 10_000)};
+  const given = {method, headers: {accept: 'application/json', 'x-idle-seconds': idleFor()}, credentials: 'same-origin', signal: AbortSignal.timeout(isForm || LONG.test(path) ? 90_000 : 10_000)};
   if (method !== 'GET') {
     if (!isForm) given.headers['content-type'] = 'application/json';
     given.body = isForm ? body : JSON.stringify(body || {});

@@ -60,9 +60,10 @@ export function shownFile(event, elsewhere) {
   if (!isPicture(event)) return h('a.file', {href: source(event.sha256, elsewhere), download: ''}, 'PDF · ' + size);
   return h('button.picture', {type: 'button', 'aria-label': t('file_look'), click: () => large(event.sha256, elsewhere)}, h('img', {src: source(event.sha256, elsewhere), alt: t('file_look'), loading: 'lazy', load: keepEnd}));
 }
-export function fileLink(sha, words) {
+// What was handed in elsewhere is asked for there; what it is, only the log says.
+export function fileLink(sha, words, elsewhere) {
   const event = open.events.find(one => one.kind === 'attached' && one.sha256 === sha);
-  return isPicture(event) ? h('button.link', {type: 'button', click: () => large(sha)}, words) : h('a', {href: source(sha), download: ''}, words);
+  return isPicture(event) ? h('button.link', {type: 'button', click: () => large(sha)}, words) : h('a', {href: source(sha, !event && elsewhere), download: ''}, words);
 }
 // A picture that comes late must not push the end of the conversation out of sight.
 function keepEnd() {

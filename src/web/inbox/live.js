@@ -13,7 +13,9 @@ import {takeDrafts} from './write.js';
 // whether anybody has touched it lately: who has touched none of their browsers for five minutes pauses, and comes back with a key. The tab
 // that listens for all tabs of a browser says so.
 const IDLE = 300_000;
-let touched = Date.now(), told = 0, rests = false, unsaid = null;
+let touched = Date.now(), told = 0, kept = 0, rests = false, unsaid = null;
+// What the page asks says how long nobody has touched it: by that the log-in goes on. Whoever only reads and scrolls is told of now and then.
+export const idleFor = () => Math.max(0, Math.round((Date.now() - touched) / 1000));
 const choice = () => 'availability.' + me.id;
 // What was chosen last, as far as this browser has heard, and when; before it was said at all, that is what will be.
 function chosen() {
@@ -76,6 +78,7 @@ for (const kind of ['keydown', 'pointerdown', 'pointermove']) addEventListener(k
   if (rests) comesBack();
 }, {passive: true});
 setInterval(() => {
+  if (me && touched - kept > 240_000) { kept = Date.now(); call('GET', '/v1/me').catch(() => {}); }
   if (rests || Date.now() - touched <= IDLE) return;
   rests = true;
   sayOnce();

@@ -40,7 +40,7 @@ export function claimCard(claim, {order, deciding}) {
     pairs([['c_cause', t('cause_' + claim.cause)], ['c_items', claim.items?.map(plain).join(', ')], ['c_note', plain(claim.note)], ['c_verdict', claim.verdict && t('verdict_' + claim.verdict)],
       ['c_clause', claim.clause && claim.clause !== 'none' && h('code', null, claim.clause + (claim.policy ? ' · ' + [claim.policy.file, claim.policy.line].filter(Boolean).join(':') : ''))],
       ['c_detail', plain(claim.detail)],
-      ['c_files', claim.evidence?.length && h('span', null, claim.evidence.map((hash, at) => [' ', fileLink(hash, t('file') + ' ' + (at + 1))]))]]),
+      ['c_files', claim.evidence?.length && h('span', null, claim.evidence.map((hash, at) => [' ', fileLink(hash, t('file') + ' ' + (at + 1), claim.conversation)]))]]),
     claim.conversation && claim.conversation !== open.id && ['submitted', 'needs_evidence'].includes(claim.state) && h('a.small', {href: address(list.view, claim.conversation)}, t('view_it')),
     waits && two.needs_two && h('p.small.two', null, !two.approved_once ? '⚠ ' + needsTwo(two, claim) : two.approved_once === me.id ? t('approved_once_yours') : t('approved_once', {name: plain(agentName(two.approved_once))}), two.approved_once && two.needs_lead && ' ' + t('needs_lead')),
     waits && mayAct() && h('div.do', null, button('approve', '.main'), button('evidence', ''), button('reject', '.danger')));

@@ -113,16 +113,16 @@ function reviewCard(one) {
 }
 // The audit log, for those of all merchants: who looked at whom, who changed what, who came in and who was refused. Days as this browser counts
 // them; without another choice, today.
-const asked = {from: '', to: '', agent: ''}, PAGES = 5;
+const asked = {from: '', to: '', agent: '', searched: ''}, PAGES = 5;
 export async function audit() {
   const {audit: person} = place();
   asked.from ||= asked.to ||= new Date().toLocaleDateString('sv');
   const until = new Date(asked.to + 'T00:00');
   until.setDate(until.getDate() + 1);
-  const query = new URLSearchParams({since: new Date(asked.from + 'T00:00').toISOString(), until: until.toISOString(), ...asked.agent && {agent: asked.agent}, ...person && {person}});
+  const query = new URLSearchParams({since: new Date(asked.from + 'T00:00').toISOString(), until: until.toISOString(), ...asked.agent && {agent: asked.agent}, ...asked.searched && {searched: asked.searched}, ...person && {person}});
   const choice = (name, field) => {
     field.value = asked[name];
-    field.addEventListener('change', () => { if (field.value || name === 'agent') asked[name] = field.value; audit(); });
+    field.addEventListener('change', () => { if (field.value || !/from|to/.test(name)) asked[name] = field.value; audit(); });
     return h('label.field', null, t('audit_' + name), field);
   };
   const lines = h('tbody'), none = h('p.mut', {hidden: true}, t('r_none'));
@@ -147,15 +147,15 @@ export async function audit() {
   }
   redraw($('.mid'), h('div.report', {tabindex: 0, 'aria-label': t('audit')}, pages('audit', h('a.btn', {href: '/v1/audit.csv?' + query, download: ''}, t('report_csv'))),
     h('div.row.wrap', null, choice('from', h('input', {type: 'date', 'data-audit': 'from'})), choice('to', h('input', {type: 'date', 'data-audit': 'to'})),
-      choice('agent', who),
+      choice('agent', who), choice('searched', h('input', {type: 'search', 'data-audit': 'searched'})),
       person && h('a.chip.tint', {href: '#audit', 'aria-label': t('filter_off', {what: t('f_person')})}, t('f_person') + ' …' + person.slice(-4) + ' ×')),
     h('section.scroll', {tabindex: 0, 'aria-label': t('audit')}, h('table.lines', null, h('thead', null, h('tr', null, ['at', 'agent', 'what', 'about', 'network'].map(name => h('th', {scope: 'col'}, t('audit_' + name))))), lines), none), more));
   await read();
 }
 // What the desk knows to write down and this page does not know to say is said by its name.
 const told = what => said.words['did_' + what] || what.replaceAll('_', ' ');
-// A conversation is named by its end, as elsewhere; whatever else it is about, as it is.
+// A conversation is named by its end, as elsewhere; whatever else it is about, as it is. Of a search there are marks, which say nothing to people.
 function auditLine({at, agent, what, about = '', from}) {
   const [id] = about.split(' '), isOne = /^[\da-f-]{36}$/.test(id);
-  return h('tr', null, [when(at, {dateStyle: 'short', timeStyle: 'medium'}), plain(agentName(agent)), told(what), isOne ? h('a', {href: address(list.view, id)}, t('conversation') + ' …' + id.slice(-4)) : what === 'listed' ? t('view_' + about) : plain(about), plain(from)].map(cell => h('td', null, cell)));
+  return h('tr', null, [when(at, {dateStyle: 'short', timeStyle: 'medium'}), plain(agentName(agent)), told(what), isOne ? h('a', {href: address(list.view, id)}, t('conversation') + ' …' + id.slice(-4)) : what === 'searched' ? '' : what === 'listed' && said.words['view_' + about] || plain(about), plain(from)].map(cell => h('td', null, cell)));
 }

@@ -155,6 +155,27 @@ fn a_lead_works_through_wrong_answers_and_reads_who_did_what_with_whom() {
         json!("agent"),
         "whoever chose goes on choosing"
     );
+    // Who looked for somebody, by whoever knows for whom they ask: the line itself names nobody.
+    inbox
+        .desk()
+        .as_agent("GET", "/v1/inbox?q=zanzibar", &Value::Null);
+    let asks = |word: &str| {
+        let ask = "const one = document.querySelector('[data-audit=searched]'); one.value = arguments[0]; one.dispatchEvent(new Event('change'))";
+        inbox.scene.turn.run(ask, &[json!(word)]);
+        inbox.until(&format!(
+            "document.querySelector('.report a[download]').href.includes('searched={word}')"
+        ));
+    };
+    asks("Zanzibar");
+    inbox.until("document.querySelectorAll('.lines tbody tr').length === 1");
+    let line = inbox.texts(".lines tbody tr");
+    assert!(
+        line[0].contains("searched") && !line[0].contains("anzibar"),
+        "{line:?}"
+    );
+    asks("quince");
+    inbox.until("document.querySelector('.report .scroll p:not([hidden])')");
+    inbox.scene.run("const one = document.querySelector('[data-audit=searched]'); one.value = ''; one.dispatchEvent(new Event('change'))");
     inbox.scene.run("const one = document.querySelector('[data-audit=to]'); one.value = '2020-01-02'; one.dispatchEvent(new Event('change')); document.querySelector('[data-audit=from]').value = '2020-01-01'; document.querySelector('[data-audit=from]').dispatchEvent(new Event('change'))");
     inbox.until("document.querySelector('.report .scroll p:not([hidden])') && !document.querySelector('.lines td')");
     inbox.scene.assert_fits_a_phone();

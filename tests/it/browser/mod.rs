@@ -28,6 +28,7 @@ mod inbox_files;
 mod inbox_find;
 mod inbox_focus;
 mod inbox_here;
+mod inbox_idle;
 mod inbox_keys;
 mod inbox_kinds;
 mod inbox_lead;

@@ -90,6 +90,8 @@ pub(super) fn all() -> BTreeMap<String, Sample> {
         let name = if since { "claims-placed" } else { "claims" };
         samples.insert(name.to_owned(), sample(&claims::claims(since)));
     }
+    samples.insert("claims-decided".to_owned(), sample(&claims::decided()));
+    samples.insert("policy".to_owned(), sample(&claims::policy()));
     let notice = || NoticeId::parse("n1").unwrap();
     let more = [
         ("attached", attached()),

@@ -2,14 +2,14 @@
 //! since.
 
 use crate::domain::abuse::keys_of;
-use crate::domain::claim::{Application, ClaimCause, OrderClaims};
+use crate::domain::claim::{Application, ClaimCause, DecidedBy, Moved, OrderClaims};
 use crate::domain::conversation::{Because, EventBody};
 use crate::domain::language::Language;
 use crate::domain::money::Money;
-use crate::domain::policy::{AppliedClause, PolicyPlace};
+use crate::domain::policy::{AppliedClause, InForce, PolicyPlace, PolicyText};
 use crate::domain::verdict::{Decision, Verdict, VerdictReason};
 
-use super::{at, conversation_id, order};
+use super::{agent_id, at, conversation_id, order};
 
 /// One that waits for evidence and one that a person decided, with every field filled that there was.
 pub(super) fn claims(since: bool) -> OrderClaims {
@@ -41,6 +41,29 @@ pub(super) fn claims(since: bool) -> OrderClaims {
         claims.submit(&order, draft, verdict).unwrap();
     }
     claims
+}
+
+/// The same, after a person has decided under another version of the policy.
+pub(super) fn decided() -> OrderClaims {
+    let mut claims = claims(true);
+    let by = DecidedBy::Agent(agent_id());
+    let id = claims.claims[1].id.clone();
+    assert_eq!(claims.approve(&id, &by, at(60)), Ok(Moved::Yes));
+    claims.claims[1].decided_under = Some(InForce {
+        file: policy().file,
+        version: policy().version,
+        at: at(60),
+    });
+    claims
+}
+
+/// A policy as it was worded.
+pub(super) fn policy() -> PolicyText {
+    PolicyText {
+        file: "policies/m_linden.toml".to_owned(),
+        version: "ba9876543210".to_owned(),
+        text: "merchant = \"m_linden\"\n".to_owned(),
+    }
 }
 
 fn place() -> PolicyPlace {
