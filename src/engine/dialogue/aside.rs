@@ -99,7 +99,11 @@ impl<'a> Speaker<'a> {
             Some(Action::ChangeOrder) => order.is_some_and(has_come),
             _ => scored.intent.as_str() == HOW_TO,
         };
-        let filling = self.fills_form(topic) && self.named_orders().is_empty();
+        // "And the refund for the lamp?", which is another order's.
+        let of_other = self
+            .order_by_item()
+            .is_some_and(|it| Some(&it) != topic.order.as_ref());
+        let filling = self.fills_form(topic) && self.named_orders().is_empty() && !of_other;
         let asks = reading.decision == Decision::Answer && self.asks_at_all();
         filling && asks && reading.intents.iter().all(outside)
     }
@@ -306,7 +310,7 @@ impl<'a> Speaker<'a> {
     }
 
     /// That the rules name no fee, and who pays for sending it back. Where there are no rules, nothing is known of fees.
-    fn tell_fee(&mut self) -> bool {
+    pub(super) fn tell_fee(&mut self) -> bool {
         let policy = &self.facts.site.policy;
         let known = policy.refund_window_days.is_some() || !policy.refund_types.is_empty();
         let says_more = !policy.note.is_empty();

@@ -39,7 +39,10 @@ impl Speaker<'_> {
 
     /// A request that is about several orders at once becomes one for each.
     pub(super) fn spread(&self, requests: Vec<Request>) -> Vec<Request> {
-        let meant = self.meant_at_once();
+        let mut meant = self.meant_at_once();
+        if meant.is_empty() {
+            meant = self.orders_of_listed_goods();
+        }
         if meant.is_empty() || !self.named_orders().is_empty() {
             return requests;
         }

@@ -10,7 +10,7 @@ use crate::engine::rules::book::Action;
 use crate::engine::say::Say;
 
 /// The circumstance of somebody who wonders at a cancelling that they never asked for.
-const NEVER_CANCELLED: &str = "never_cancelled";
+pub(super) const NEVER_CANCELLED: &str = "never_cancelled";
 /// The circumstance of somebody who says that they ask for no refund.
 const DENIES_REFUND: &str = "denies_refund";
 

@@ -17,7 +17,7 @@ const STILL_FAILS: &str = "still_fails";
 /// How to pay an order that is not paid yet.
 const PAY_AGAIN: &str = "payment_resubmit";
 /// Trouble for which advice is given, to be tried.
-const ADVISED: [&str; 4] = [
+pub(super) const ADVISED: [&str; 4] = [
     PAY_AGAIN,
     "payment_network",
     "payment_system_fault",

@@ -2,6 +2,7 @@
 //! taken long, that a day matters, that it never came, that it is to be reported, whether the money comes at all.
 
 use super::circumstances::UNSURE;
+use super::denied::NEVER_CANCELLED;
 use super::recorded::SHORT;
 use super::speaker::Speaker;
 use super::states::{has_come, is_stuck};
@@ -62,6 +63,9 @@ impl Speaker<'_> {
                 self.offer_to_turn_back(order);
             }
             () if self.tells(NOT_ARRIVED) && has_come(order) => self.report_missing(order),
+            () if self.tells(NEVER_CANCELLED) && order.status == OrderStatus::Cancelled => {
+                self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
+            }
             () if self.tells(WHETHER_BACK) && order.latest_refund().is_some() => {
                 self.explain(self.stands(order), order);
             }

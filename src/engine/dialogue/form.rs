@@ -2,7 +2,7 @@
 
 use super::circumstances::{
     ABOUT_PHOTO, ASKS_ASIDE, CALLS_OFF, CANCELS_PERHAPS, DELIVERY_NOTE, GIVES_UP, KEPT_ALL,
-    NEW_DETAILS, QUESTION, SAYS_NOTHING, UNSURE,
+    NEW_DETAILS, QUESTION, REASON, SAYS_NOTHING, UNSURE,
 };
 use super::refund::{OTHER_CAUSE, cause_numbers};
 use super::speaker::Speaker;
@@ -26,6 +26,8 @@ pub(super) const DENIES_REASON: &str = "denies_reason";
 const ONLY_ASKS: &str = "only_asks";
 /// The circumstance of "I don't want it" by itself, which may mean the refund.
 const NOT_WANTED: &str = "not_wanted";
+/// The circumstance of "changed my mind" by itself: one of the reasons, where those are asked for.
+const MIND_ALONE: &str = "changed_mind_alone";
 /// The circumstance of a message that says no more than that something is wrong.
 const NO_PARTICULARS: &str = "no_particulars";
 
@@ -94,7 +96,9 @@ impl Speaker<'_> {
         match self.action(intent) {
             Some(Action::StartRefund) => Form {
                 cause,
-                details: cause.and_then(|_| words()),
+                details: self
+                    .exchange_in_words()
+                    .or_else(|| cause.and_then(|_| words())),
                 told: cause.is_some(),
                 portion: self.portion_said(),
                 ..Form::default()
@@ -139,7 +143,8 @@ impl Speaker<'_> {
 
     /// The same, however it is worded: no question fills a field.
     pub(super) fn asks_at_all(&self) -> bool {
-        self.asks_something() || self.tells(ASKS_ASIDE)
+        let why = self.tells(REASON) && !self.heard.text.contains(['?', '\u{ff1f}']);
+        !why && (self.asks_something() || self.tells(ASKS_ASIDE))
     }
 
     pub(super) fn tells(&self, circumstance: &str) -> bool {
@@ -209,6 +214,7 @@ impl Speaker<'_> {
             _ if self.heard.reading.does(Act::No) && self.told_cause().is_none() => {
                 topic.form.cause = Some(OTHER_CAUSE);
             }
+            _ if self.tells(MIND_ALONE) => topic.form.choose(ClaimCause::ChangedMind.number()),
             _ if self.takes_only_portion(&mut topic) => {}
             _ if self.says_nothing_of(&topic) || self.agrees() => return false,
             _ => {

@@ -1,13 +1,19 @@
 //! Questions about the rules of refunds: the piece of the guide that was asked for, rather than all of it.
 
-use super::circumstances::{ASKS_WHAT_OF, HOW_LONG};
+use super::circumstances::{ASKS_WHAT_OF, HOW_LONG, REASON};
+use super::matter::fresh;
+use super::offers::after_answer;
+use super::refund::{OTHER_CAUSE, obstacle};
 use super::speaker::Speaker;
-use crate::domain::conversation::Outcome;
+use super::states::has_come;
+use crate::domain::claim::ClaimCause;
+use crate::domain::conversation::{Form, Need, Outcome, Topic};
 use crate::domain::guide::{GuideTopic, Piece};
-use crate::domain::ids::IntentId;
+use crate::domain::ids::{IntentId, OrderId};
+use crate::domain::order::Order;
 use crate::engine::guide::piece;
-use crate::engine::reading::Decision;
-use crate::engine::rules::book::Action;
+use crate::engine::reading::{Decision, Scored};
+use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
 use crate::engine::text::simplify;
 
@@ -19,6 +25,13 @@ const FAULTS: [&str; 2] = ["damaged", "wrong_item"];
 const ASKS_WHICH_DAYS: &str = "asks_which_days";
 /// The circumstance of somebody who asks what holds for another way to pay.
 const ASKS_OF_METHOD: &str = "asks_of_method";
+/// The circumstances of somebody who asks what has to be shown.
+const WHAT_TO_SHOW: &str = "asks_what_to_show";
+const IF_PHOTO: &str = "asks_if_photo";
+/// The circumstance of somebody who only wanted to know.
+const ONLY_WONDERS: &str = "only_wonders";
+/// The circumstance of somebody who asks for a fee.
+const ASKS_FEE: &str = "asks_fee";
 /// What a question after the rules may be taken for, where it names no order.
 const GOES_ON: [&str; 4] = [
     "refund_policy",
@@ -43,6 +56,13 @@ impl Speaker<'_> {
         if intent.as_str() != "refund_policy" || self.is_merchant() {
             return false;
         }
+        if self.asks_only_of_exchange() {
+            self.say(self.either(), None, Outcome::Answer);
+            return true;
+        }
+        if self.tells(ASKS_FEE) && self.heard.reading.guide.is_empty() && self.tell_fee() {
+            return true;
+        }
         let told: Vec<Piece> = self
             .topics_asked()
             .into_iter()
@@ -58,6 +78,11 @@ impl Speaker<'_> {
             return true;
         }
         few
+    }
+
+    /// Whether goods are to be had for those that came, and nothing else is asked of the rules.
+    fn asks_only_of_exchange(&self) -> bool {
+        self.wants_only_exchange() && self.topics_asked().is_empty() && !self.fills_refund()
     }
 
     /// Whether a refund is being applied for, so that a question about the rules is about this one.
@@ -113,6 +138,15 @@ impl Speaker<'_> {
             self.memory.misunderstood = 0;
             self.note_acted(&rules);
             self.say(Say::PolicyAnyMethod, None, Outcome::Answer);
+            return true;
+        }
+        if told && !other && (self.tells(WHAT_TO_SHOW) || self.tells(IF_PHOTO)) {
+            self.memory.misunderstood = 0;
+            self.note_acted(&rules);
+            if !self.tells_piece(GuideTopic::Evidence) {
+                self.say(Say::AsidePhoto, None, Outcome::Answer);
+            }
+            self.offer_intents(after_answer(rules.as_str()));
             return true;
         }
         let unnamed = told && self.asks_of_what_is_not_named();
@@ -177,13 +211,83 @@ impl Speaker<'_> {
     /// back, and who pays?" None: it is asked what would be, or of no order.
     pub(super) fn wants_told_order_back(&mut self, intent: &IntentId) -> Option<IntentId> {
         let rules = intent.as_str() == "refund_policy" && !self.is_merchant();
-        let named = self.named_orders().first().map(|slot| slot.value.clone())?;
         let alone = self.heard.reading.intents.len() < 2 && self.memory.topic.is_none();
-        if !rules || !alone || self.supposes() || !self.states_cause() {
+        if !rules || !alone || self.supposes() {
             return None;
         }
-        self.memory.order = Some(named);
+        let named = self.named_orders().first().map(|slot| slot.value.clone());
+        let told = named.filter(|_| self.states_cause());
+        self.memory.order = Some(told.or_else(|| self.own_goods_asked_about())?);
         IntentId::parse(super::apply::MATTER).ok()
+    }
+
+    /// "Can I return the vase?", of an order of somebody signed in that may still be given back: that is more than a question about the
+    /// rules. What was not followed just before may have named the goods: "my son bought this teapot", "can it go back?".
+    fn own_goods_asked_about(&self) -> Option<OrderId> {
+        let before = self.conversation.memory.unclear.as_deref();
+        let order = self
+            .only_with_item()
+            .or_else(|| self.order_with_item(before?))?;
+        let (facts, policy) = (self.facts, &self.facts.site.policy);
+        let may = |it: &Order| has_come(it) && obstacle(it, policy, facts.now, false).is_none();
+        let asks = self.heard.reading.guide.is_empty() && self.named_orders().is_empty();
+        let found = facts.orders.get(&order).filter(|it| asks && may(it));
+        found.map(|it| it.id.clone())
+    }
+
+    /// The cause of a refund of which it was just asked whether it is wanted: a yes to it. False: nothing of the kind was asked or told.
+    pub(super) fn tells_why_asked(&mut self) -> bool {
+        let reading = self.heard.reading;
+        let starts = |it: &IntentId| self.action(it) == Some(Action::StartRefund);
+        let asked = self.asked_whether().filter(starts);
+        let order = self.memory.order.clone().filter(|it| self.is_theirs(it));
+        let guessed = reading.decision != Decision::Answer || reading.by_likeness;
+        let reports = |it: &Scored| {
+            matches!(
+                self.action(&it.intent),
+                Some(Action::StartRefund | Action::ReportDelivery)
+            )
+        };
+        let trouble = !guessed && reading.intents.iter().all(reports);
+        let why = self.told_cause().is_some() || self.tells(REASON);
+        let (Some(asked), Some(order)) = (asked, order) else {
+            return false;
+        };
+        let no = self.asks_at_all() || reading.does(Act::No) || !self.named_orders().is_empty();
+        if no || !(guessed && why || trouble) {
+            return false;
+        }
+        let mut topic = Topic {
+            need: Need::Cause,
+            ..fresh(&asked, Some(order))
+        };
+        if self.says_nothing_of(&topic) {
+            return false;
+        }
+        let cause = self.told_cause().map_or(OTHER_CAUSE, ClaimCause::number);
+        // Nobody has said yes yet: it is said back before anything is handed in.
+        topic.form = Form {
+            cause: Some(cause),
+            details: Some(self.heard.text.to_owned()),
+            told: true,
+            portion: self.portion_said(),
+            ..Form::default()
+        };
+        self.memory.misunderstood = 0;
+        self.note_acted(&asked);
+        self.memory.note_answered(&asked);
+        self.pursue(topic);
+        true
+    }
+
+    /// "Just wondering", to the question whether it is wanted: it is not. False: nothing of the kind was asked or said.
+    pub(super) fn only_wondered(&mut self) -> bool {
+        let wonders = self.tells(ONLY_WONDERS) && self.asked_whether().is_some();
+        if wonders {
+            self.memory.misunderstood = 0;
+            self.say(Say::AnythingElse, None, Outcome::Answer);
+        }
+        wonders
     }
 
     /// How long the money takes; the short form of all where the policy does not say.

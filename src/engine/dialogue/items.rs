@@ -16,6 +16,11 @@ const LITTLE: [&str; 14] = [
 /// Stands behind the last character of a name where that alone names the thing.
 const SUFFIX: char = '\u{5b50}';
 
+/// Stands behind a colour in a name; what stands behind one by which a thing is called.
+const COLOUR: char = '\u{8272}';
+const OF: char = '\u{7684}';
+const THAT: char = '\u{90a3}';
+
 /// The circumstances of the words before and behind a word of a longer name that may stand for it: "the blue one".
 const NAME_BEGINS: &str = "part_name_begins";
 const NAME_ENDS: &str = "part_name_ends";
@@ -97,6 +102,10 @@ fn words_of(item: &str, short: bool) -> BTreeSet<String> {
         words.extend(chars.last().filter(|_| short).map(ToString::to_string));
         // What is called by its last character alone takes this one behind it.
         words.extend(chars.last().map(|last| format!("{last}{SUFFIX}")));
+        // A colour is said without the word for colour: "the red one".
+        let colours = chars.windows(2).filter(|pair| pair[1] == COLOUR);
+        let behind = [OF, THAT];
+        words.extend(colours.flat_map(|pair| behind.map(|it| format!("{}{it}", pair[0]))));
     }
     words
 }

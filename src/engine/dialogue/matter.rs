@@ -91,7 +91,10 @@ impl Speaker<'_> {
         self.note(&topic);
         let facts = self.facts;
         let about = self.meant(&topic).and_then(|id| facts.orders.get(&id));
-        if self.tell_notice(&topic.intent, about) || self.answers_at_large(&topic) {
+        if self.tell_notice(&topic.intent, about)
+            || self.answers_at_large(&topic)
+            || self.begins_exchange(&topic)
+        {
             return;
         }
         match action {
@@ -164,7 +167,10 @@ impl Speaker<'_> {
             self.tell_evidence(intent);
         }
         match self.wants_told_order_back(intent) {
-            Some(refund) => self.ask_whether(&refund),
+            Some(refund) => {
+                self.note_words(&refund);
+                self.ask_whether(&refund);
+            }
             None => self.offer_intents(after_answer(intent.as_str())),
         }
     }

@@ -5,11 +5,11 @@
 //! In reading order:
 //!
 //! - `facts` (what comes in), `turn` (what goes out), `step` (the order of decisions), `steer` (stop, again, who are you).
-//! - **What is meant**: `start` (nothing waits), `request` (what is asked for, and of which order), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `signing_in` (while they are to sign in), `courtesy` (what is none), `stance` (yes, not yet, only if), `bare` (answers
+//! - **What is meant**: `start` (nothing waits), `request` (what is asked for, and of which order), `unclear` (what is meant?), `waiting` (an answer to a question of ours), `signing_in` (while they are to sign in), `courtesy` (what is none), `asked_back` (questions about the talk itself), `left_over` (a question that the answers pass over), `stance` (yes, not yet, only if), `bare` (answers
 //!   that say nothing by themselves), `named` (which order belongs to which request), `pointed` (an order without its number), `tracked` (by its parcel's), `at_once` (several orders without theirs), `parts`
 //!   (requests that are joined in one sentence), `belongs` (whether a message goes on with what was resolved), `settled` (news that all is well, and "I see"), `fails`
 //!   (what was advised did not help).
-//! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `follow_up` (what goes on with the order at hand), `invoice`, `correct` (details of an order,
+//! - **What is done**: `matter` (what each intent does), `proof`, `proven` (with an order that is proven; `put_upon` does to it what is asked), `repair` (goods to be mended), `recorded` (what is asked of it by name), `refused` (what is asked of what hangs), `follow_up` (what goes on with the order at hand), `invoice`, `correct` (details of an order,
 //!   and a link to pay by; `said_details` reads which a message gives, `amended` what becomes of those that wait), `link`, `guide` (what the rules of refunds are).
 //! - **Refunds**: `reported` (one that is offered), `refund`, `form` (while one is being filled in), `stated` (which cause is told), `slip` (what goes before the story), `apart` (what is said of each of several orders), `told_back` (once it was said back), `exchange` (when that is wanted instead), `denied` (what was never asked for), `supposed` (a cancelling that is only asked about), `aside` (what is said beside it), `apply` (one that comes as a form), `portion` (how much of the order, in
 //!   the customer's words; `how_much` reads them, `sum_said` which number is a sum, `sum_anew` takes another one than was said back, `items` finds what is named, `alone` what is called by one character, `switched` what is meant instead, `mentioned` what is only spoken of, `kept` what is left, by the words `beside` a place), `claims`, `regretted` (second thoughts about one), `shown` (what is to be shown first), `told`.
@@ -23,6 +23,7 @@ mod apart;
 mod apply;
 mod aside;
 mod asked;
+mod asked_back;
 mod at_large;
 mod at_once;
 mod bare;
@@ -50,6 +51,7 @@ mod items;
 mod kept;
 mod lacks;
 mod late;
+mod left_over;
 mod link;
 mod matter;
 mod mentioned;
@@ -63,10 +65,12 @@ mod portion;
 mod priced;
 mod proof;
 mod proven;
+mod put_upon;
 mod recorded;
 mod refund;
 mod refused;
 mod regretted;
+mod repair;
 mod reported;
 mod request;
 mod said_details;

@@ -16,6 +16,8 @@ use crate::engine::slots::Slot;
 const LIST_WORD: usize = 4;
 /// A part that is joined to another counts from this score on: its words may go on with what the other says.
 const SURE_FROM: u8 = 64;
+/// The circumstance of somebody who says that they want their money.
+const WANTS_MONEY: &str = "wants_money";
 /// So many bytes are enough to say that a number was wrong.
 const TAKEN_BACK: usize = 60;
 
@@ -302,7 +304,17 @@ impl<'a> Speaker<'a> {
         let clauses = parts(self.rules, self.heard, Cut::Clauses);
         let mut asked = clauses.iter().flat_map(|clause| &clause.intents);
         let refund = asked.find(|scored| self.action(&scored.intent) == Some(Action::StartRefund));
-        if let Some(refund) = refund {
+        // Dictated in one breath, the wish is no clause of its own.
+        let in_one_breath = || {
+            let wish = self.tells(WANTS_MONEY) && self.told_cause().is_some();
+            let report = requests.iter().find(|it| reports(it)).filter(|_| wish)?;
+            let intent = IntentId::parse(super::apply::MATTER).ok()?;
+            Some(Scored {
+                intent,
+                ..report.scored.clone()
+            })
+        };
+        if let Some(refund) = refund.cloned().or_else(in_one_breath) {
             for request in requests.iter_mut().filter(|it| reports(it)) {
                 request.scored = refund.clone();
             }

@@ -42,6 +42,7 @@ pub(super) fn after_answer(intent: &str) -> &'static [&'static str] {
             &["payment_resubmit", "talk_to_human"]
         }
         "refund_policy" | "refund_how_to" => &["refund_request", "talk_to_human"],
+        "account_security" => &["talk_to_human"],
         _ => &[],
     }
 }

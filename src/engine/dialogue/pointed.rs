@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::alone;
+use super::beside::PLACES;
 use super::circumstances::{OTHER_ORDER, THE_OTHER_ONE};
+use super::items::{folded, places_of};
 use super::request::{NTH, Request, Which};
 use super::speaker::Speaker;
 use crate::domain::conversation::Topic;
@@ -13,6 +16,8 @@ use crate::engine::text::{is_han, simplify};
 
 /// What a thing may be called by the last character of its name, with this one behind it.
 const SUFFIX: char = '\u{5b50}';
+/// The circumstance of words that stand between two things of a list.
+const LISTED: &str = "goods_listed";
 /// In a message of at most so many Chinese characters, the last one of a name is enough.
 const BARE: usize = 6;
 /// What stands behind a thing that is pointed at: that one, this one, 's, the order, "and ...?".
@@ -185,12 +190,53 @@ impl Speaker<'_> {
         all.or_else(|| self.order_with_item(&self.undenied()))
     }
 
+    /// "The boots and the umbrella": the orders whose goods the message names one after the other, with no more between them than a word that
+    /// joins. None where the words stand apart: something else may be said of each.
+    pub(super) fn orders_of_listed_goods(&self) -> Vec<OrderId> {
+        let text = folded(&self.heard.without_orders());
+        let mut places: Vec<(usize, usize, &OrderId)> = Vec::new();
+        for id in &self.facts.own_orders {
+            let Some(order) = self.facts.orders.get(id) else {
+                continue;
+            };
+            let named = order
+                .items
+                .iter()
+                .flat_map(|item| places_of_thing(&text, item));
+            places.extend(named.map(|(from, to)| (from, to, id)));
+        }
+        places.sort_unstable();
+        let joined = |a: &(usize, usize, &OrderId), b: &(usize, usize, &OrderId)| {
+            let between = text.get(a.1..b.0).unwrap_or_default().trim();
+            let joins = self.rules.matcher.read(between).tells(LISTED);
+            a.2 != b.2 && !between.is_empty() && joins
+        };
+        let mut listed: Vec<OrderId> = Vec::new();
+        for pair in places.windows(2).take(PLACES) {
+            if let [a, b] = pair
+                && joined(a, b)
+            {
+                listed.extend([a.2.clone(), b.2.clone()]);
+            }
+        }
+        listed.dedup();
+        listed
+    }
+
     /// The only one of the customer's own orders whose goods a text names.
     pub(super) fn order_with_item(&self, text: &str) -> Option<OrderId> {
         let text = simplify(&text.to_lowercase());
+        let names = |item: &String| {
+            let last = item.chars().last().filter(|c| is_han(*c));
+            let alone = |last: char| {
+                let last = simplify(&last.to_string());
+                alone::stands_alone(self.rules, &text, &last, false)
+            };
+            names_item(&text, item) || last.is_some_and(alone)
+        };
         let named = |id: &&OrderId| {
             let order = self.facts.orders.get(*id);
-            order.is_some_and(|order| order.items.iter().any(|item| names_item(&text, item)))
+            order.is_some_and(|order| order.items.iter().any(names))
         };
         let mut found = self.facts.own_orders.iter().filter(named);
         let first = found.next()?;
@@ -217,6 +263,19 @@ fn names_item(text: &str, item: &str) -> bool {
         || text.contains(word)
         || text.contains(&format!("{last}{SUFFIX}"))
         || short && stands_alone(text, *last)
+}
+
+/// Where a text, in the form in which it is compared, has a thing: by words of its name, or by the last character of it.
+fn places_of_thing(text: &str, item: &str) -> Vec<(usize, usize)> {
+    let named = places_of(text, item);
+    let last = folded(item).chars().last().filter(|c| is_han(*c));
+    match last {
+        Some(last) if named.is_empty() => {
+            let places = text.match_indices(last).take(PLACES);
+            places.map(|(at, it)| (at, at + it.len())).collect()
+        }
+        _ => named,
+    }
 }
 
 /// Whether a Latin word stands in a text by itself, in the singular or the plural: "tea" is none of "instead".

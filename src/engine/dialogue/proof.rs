@@ -107,10 +107,52 @@ impl Speaker<'_> {
 
     /// Remembers the contact data of this message: it may prove an order that is named later.
     pub(super) fn remember_contact(&mut self) {
-        if let Some(given) = self.contact_of_message() {
+        let given = self.contact_of_message().or_else(|| self.number_as_phone());
+        if let Some(given) = given {
             self.memory.given = given;
             self.memory.tried.clear();
         }
+    }
+
+    /// Nothing but a long number, where proof is asked for: it may be the phone number in full rather than another order's. It is taken for
+    /// it only where it proves the order that waits; else it counts as a guess for that one, and is what it would have been.
+    fn number_as_phone(&mut self) -> Option<Given> {
+        let topic = self
+            .memory
+            .topic
+            .as_ref()
+            .filter(|it| it.need == Need::Proof);
+        let waiting = topic.and_then(|it| it.order.clone())?;
+        let only = match self.heard.reading.slots.orders.as_slice() {
+            [only] if self.heard.says_only_orders() => only.value.to_string(),
+            _ => return None,
+        };
+        let digits = only.chars().all(|c| c.is_ascii_digit());
+        if !digits
+            || only.len() < PHONE
+            || waiting.to_string() == only
+            || !self.failed_proofs_left()
+        {
+            return None;
+        }
+        let given = Given {
+            phones: std::iter::once(fold_phone(&only)).collect(),
+            ..Given::default()
+        };
+        let before = std::mem::replace(&mut self.memory.given, given.clone());
+        let proves = self.would_prove(&waiting);
+        self.memory.given = before;
+        if !proves {
+            self.moves.push(Move::ProofFailed { order: waiting });
+        }
+        proves.then_some(given)
+    }
+
+    /// Whether the number in a message was the phone number that proves the order which waits for it.
+    pub(super) fn gave_number_as_phone(&self, topic: &Topic) -> bool {
+        let only_number = self.heard.says_only_orders() && self.contact_of_message().is_none();
+        let proves = topic.order.as_ref().is_some_and(|id| self.would_prove(id));
+        topic.need == Need::Proof && only_number && proves && self.memory.tried.is_empty()
     }
 
     /// The contact data in this message. Digits that were asked for as an order number are none.

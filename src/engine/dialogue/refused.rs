@@ -18,7 +18,7 @@ use crate::engine::slots::bare_value;
 /// What is asked. Each is meant so only while such an order is at hand.
 const HOW_TO_MEND: &str = "asks_to_mend";
 const WHAT_IS_WRONG: &str = "asks_what_is_wrong";
-const WHY_REFUSED: &str = "asks_why_refused";
+pub(super) const WHY_REFUSED: &str = "asks_why_refused";
 const WHETHER_TO_WAIT: &str = "asks_if_wait";
 const WHETHER_YOU: &str = "asks_if_it_is_you";
 const WHETHER_METHOD: &str = "asks_if_method";
@@ -168,7 +168,7 @@ fn was_never_bought(order: &Order) -> bool {
 }
 
 /// Whether the latest refund could not be paid.
-fn has_failed(order: &Order) -> bool {
+pub(super) fn has_failed(order: &Order) -> bool {
     let refund = order.latest_refund();
     refund.is_some_and(|refund| refund.state == RefundState::Failed)
 }

@@ -34,19 +34,26 @@ impl Speaker<'_> {
     /// Where the money goes can no longer be paid to, or is to be another card: somebody looks, with the words, before it bounces. False: no
     /// refund is on its way, or nothing of the kind is said.
     pub(super) fn names_other_means(&mut self) -> bool {
-        if !self.tells(MEANS_GONE) || self.is_merchant() {
-            return false;
-        }
         let facts = self.facts;
-        let order = self.order_at_hand().and_then(|id| facts.orders.get(&id));
-        let refund = order.and_then(Order::latest_refund);
-        let goes_back = |it: &Refund| it.state.is_open() || it.state == RefundState::Failed;
-        if !refund.is_some_and(goes_back) {
+        let only = || match facts.own_orders.as_slice() {
+            [only] if self.memory.order.is_none() => Some(only.clone()),
+            _ => None,
+        };
+        let order = self.order_at_hand().or_else(only);
+        let order = order.and_then(|id| facts.orders.get(&id));
+        if !order.is_some_and(|order| self.means_lost(order)) {
             return false;
         }
         self.memory.misunderstood = 0;
         self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
         true
+    }
+
+    /// Whether the card or account is gone, or to be another one, to which a refund of this order is on its way.
+    pub(super) fn means_lost(&self, order: &Order) -> bool {
+        let goes_back = |it: &Refund| it.state.is_open() || it.state == RefundState::Failed;
+        let waits = order.latest_refund().is_some_and(goes_back);
+        waits && self.tells(MEANS_GONE) && !self.is_merchant()
     }
 
     /// Whether the last answer was about this application.

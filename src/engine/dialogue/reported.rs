@@ -3,12 +3,13 @@
 
 use super::circumstances::ALL_OF_IT;
 use super::exchange::WANTS_EXCHANGE;
+use super::form::CORRECTION;
 use super::refund::obstacle;
 use super::speaker::Speaker;
 use super::states::has_come;
 use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Form, Need, Portion, Topic};
-use crate::domain::ids::IntentId;
+use crate::domain::ids::{IntentId, OrderId};
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::verdict::Decision;
 use crate::engine::rules::book::{Act, Action};
@@ -24,7 +25,8 @@ impl Speaker<'_> {
     /// instead of money.
     pub(super) fn sympathise_at_once(&mut self, topic: &Topic) {
         let refund = self.action(&topic.intent) == Some(Action::StartRefund);
-        if refund && self.memory.topic.is_none() && self.tells(WANTS_EXCHANGE) {
+        let either = self.tells(WANTS_EXCHANGE) && !self.wants_only_exchange();
+        if refund && self.memory.topic.is_none() && either {
             let either = self.plain(self.either());
             self.lead_with(either);
         }
@@ -41,6 +43,28 @@ impl Speaker<'_> {
             Some(ClaimCause::Damaged | ClaimCause::WrongItem)
         );
         of_goods && has_come(order) && self.states_cause()
+    }
+
+    /// Takes trouble with goods of somebody signed in, told in so few words that no rule knows them, as a report on their order: "the blue
+    /// one is cracked". False: it is not plain whose goods they are, or nothing is wrong with them.
+    pub(super) fn reports_own_item(&mut self) -> bool {
+        let short = self.heard.text.chars().count() <= CORRECTION;
+        let facts = self.facts;
+        let has_it = |id: &&OrderId| {
+            let order = facts.orders.get(*id);
+            order.is_some_and(|it| has_come(it) && self.names_item_of(it, self.heard.text))
+        };
+        let mut own = facts.own_orders.iter().filter(has_it);
+        let (Some(order), None) = (own.next(), own.next()) else {
+            return false;
+        };
+        let told = self.told_cause().is_some() && self.states_cause();
+        if !short || !told || !self.named_orders().is_empty() || self.is_merchant() {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        self.take_up_told(REPORT, order);
+        true
     }
 
     /// Offers to claim the money for what a report tells of. False: it goes to a person.

@@ -6,7 +6,7 @@ use super::refund::cause_numbers;
 use super::speaker::Speaker;
 use super::stated::cause_stated;
 use crate::domain::claim::ClaimCause;
-use crate::domain::conversation::{Form, Need, Topic};
+use crate::domain::conversation::{Form, Need, Outcome, Topic};
 use crate::domain::ids::OrderId;
 use crate::engine::rules::book::{Act, Action};
 use crate::engine::say::Say;
@@ -15,6 +15,8 @@ use crate::engine::say::Say;
 const TAKES_BACK: &str = "takes_back";
 /// The circumstance of one that does nothing else.
 const ONLY_TAKES_BACK: &str = "only_takes_back";
+/// The circumstance of a button that was pressed by mistake.
+const PRESSED_WRONG: &str = "pressed_wrong";
 /// The circumstance of somebody for whom it is the wrong order, whichever is right.
 pub(super) const NOT_THIS_ORDER: &str = "not_this_order";
 /// The circumstance of words that are still to come.
@@ -103,6 +105,13 @@ impl Speaker<'_> {
                 self.memory.order = None;
                 self.memory.topic = Some(topic);
                 self.ask_which_order(Say::AskOrder);
+                return true;
+            }
+            // The button for the refund itself.
+            None if self.tells(PRESSED_WRONG) && topic.form == Form::default() => {
+                self.memory.topic = None;
+                self.memory.misunderstood = 0;
+                self.say(Say::RefundDropped, None, Outcome::End);
                 return true;
             }
             None if self.tells(ONLY_TAKES_BACK) && self.chosen_offer().is_none() => {

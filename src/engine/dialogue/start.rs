@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use super::asked::PAY_AGAIN;
 use super::circumstances::{ABOUT_PHOTO, HOW_LONG, MONEY_BACK, UNSURE, WHAT_TO_DO};
+use super::fails::ADVISED;
+use super::refused::{WHY_REFUSED, has_failed};
 use super::request::Request;
 use super::speaker::Speaker;
 use super::states::was_refused;
@@ -24,7 +26,15 @@ impl Speaker<'_> {
         if let Some(offer) = self.chosen_offer() {
             return self.take_offer(offer);
         }
-        if self.heard.reading.does(Act::Why) && self.says_why() {
+        let unread = self.heard.reading.decision == Decision::None;
+        let first = (unread || self.asks_of_paying()) && self.memory.order.is_none();
+        let why = self.heard.reading.does(Act::Why) || first && self.tells(WHY_REFUSED);
+        if why && self.says_why()
+            || self.asks_back()
+            || self.only_wondered()
+            || self.wants_repair()
+            || self.tells_what_it_does_not_know()
+        {
             return;
         }
         if self.tells_what_would_follow()
@@ -37,7 +47,9 @@ impl Speaker<'_> {
             || self.answers_by_cause()
             || self.answers_about_order()
             || self.follows_up_on_order()
+            || self.tells_why_asked()
             || self.goes_on_about_rules()
+            || self.tells_whose_block()
             || self.adds_to_answer()
         {
             return;
@@ -60,13 +72,28 @@ impl Speaker<'_> {
         }
     }
 
+    /// Whether all that the message may ask for is about a payment, or about something refused: the order says which.
+    fn asks_of_paying(&self) -> bool {
+        let mut found = self.heard.reading.intents.iter();
+        found.all(|it| {
+            let refused = matches!(
+                self.action(&it.intent),
+                Some(Action::ExplainRejection | Action::ShowOrder | Action::PayAgain)
+            );
+            refused || ADVISED.contains(&it.intent.as_str())
+        })
+    }
+
     fn take_offer(&mut self, offer: Offer) {
         match offer {
             Offer::Intent(intent) => {
                 self.memory.misunderstood = 0;
-                match self.tells(MONEY_BACK) {
-                    true => self.take_up_guess(&intent, None),
-                    false => self.take_up_intent(&intent, None),
+                let asked = self.asked_whether().filter(|asked| *asked == intent);
+                let order = self.memory.order.clone().filter(|it| self.is_theirs(it));
+                match (asked, order) {
+                    _ if self.tells(MONEY_BACK) => self.take_up_guess(&intent, None),
+                    (Some(asked), Some(order)) => self.take_up_asked(&asked, order),
+                    _ => self.take_up_intent(&intent, None),
                 }
             }
             Offer::Order(order) => self.about_order(order),
@@ -121,7 +148,9 @@ impl Speaker<'_> {
     fn without_intent(&mut self) {
         let reading = self.heard.reading;
         match () {
+            () if self.tells_of_misuse_unread() => {}
             () if self.wants_portion_back() => self.take_up_portion(),
+            () if self.reports_own_item() => {}
             () if !reading.slots.orders.is_empty() => self.only_orders(),
             () if self.points_at_order().is_some() || self.means_other_order() => {
                 self.about_pointed()
@@ -211,16 +240,33 @@ impl Speaker<'_> {
 
     /// "Why was it rejected?" about the order that is talked about: this order's own reason. False: nothing was refused there.
     pub(super) fn says_why(&mut self) -> bool {
+        let facts = self.facts;
         let talked_about = self.memory.order.clone();
-        let order = talked_about
+        let talked_about = talked_about
             .filter(|id| self.level(id) >= ProofLevel::Contact && self.named_orders().is_empty())
-            .and_then(|id| self.facts.orders.get(&id));
-        let (Some(order), Some(intent)) = (order.filter(|it| was_refused(it)), rejection()) else {
+            .and_then(|id| facts.orders.get(&id))
+            .filter(|it| was_refused(it));
+        let first = || self.only_one_refused().and_then(|id| facts.orders.get(&id));
+        let (Some(order), Some(intent)) = (talked_about.or_else(first), rejection()) else {
             return false;
         };
         self.memory.misunderstood = 0;
         self.take_up_intent(&intent, Some(order.id.clone()));
         true
+    }
+
+    /// The only order of somebody signed in that was refused, or of which a refund was or failed, where no other one is talked about.
+    fn only_one_refused(&self) -> Option<OrderId> {
+        let facts = self.facts;
+        let own = facts.own_orders.iter().filter(|id| {
+            let order = facts.orders.get(*id);
+            order.is_some_and(|it| was_refused(it) || has_failed(it))
+        });
+        let named = self.named_orders();
+        let same = |id: &&OrderId| named.iter().all(|it| it.value == **id);
+        let mut own = own.filter(same);
+        let only = own.next().filter(|_| own.next().is_none());
+        only.cloned().filter(|_| self.memory.order.is_none())
     }
 
     /// The last matter that was about an order.
@@ -241,10 +287,21 @@ impl Speaker<'_> {
         if let Some(next) = self.next_step() {
             return self.take_up_intent(&next, self.memory.order.clone());
         }
+        if self.was_answered_at_large() {
+            return self.tell_nothing_more();
+        }
         if let Some(intent) = self.last_matter() {
             let order = self.memory.order.clone();
             self.go_on_with(&intent, order);
         }
+    }
+
+    /// Whether a matter of orders was answered without one, as where the shop sends to: what goes on with that is about no order either.
+    fn was_answered_at_large(&self) -> bool {
+        let before = &self.conversation.memory;
+        let last = before.answered.last();
+        let of_orders = last.is_some_and(|last| self.is_about_orders(last));
+        of_orders && before.order.is_none() && self.was_answered()
     }
 
     /// "What should I do?": the first thing that was offered, if it is something to do.

@@ -198,7 +198,10 @@ impl Speaker<'_> {
         match self.memory.topic.clone() {
             Some(topic) if self.lets_go(&topic) || self.drops_denied(&topic) => {}
             Some(topic) => self.go_on(topic),
-            None => self.start(),
+            None => {
+                self.start();
+                self.tell_left_over();
+            }
         }
     }
 

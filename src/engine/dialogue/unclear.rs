@@ -1,6 +1,8 @@
 //! A message that is not clear: asks which of a few matters is meant, asks to put it another way, and then a person helps.
 
+use super::at_large::ACCOUNT;
 use super::matter::fresh;
+use super::request::Request;
 use super::speaker::Speaker;
 use super::states::order_sentence;
 use crate::domain::conversation::{Offer, Outcome, Topic};
@@ -30,6 +32,9 @@ impl Speaker<'_> {
             .take(3)
             .map(|scored| scored.intent.clone())
             .collect();
+        if self.tells_of_misuse(&found) || self.takes_up_listed_goods(&found) {
+            return;
+        }
         if let Some(likely) = self.likely(&found) {
             self.memory.misunderstood = 0;
             let order = self.named_orders().first().map(|slot| slot.value.clone());
@@ -41,6 +46,10 @@ impl Speaker<'_> {
             && self.says_why()
         {
             return;
+        }
+        // Whose money or account is in danger, and who was told what to do, is not asked to put it another way.
+        if self.is_in_danger() {
+            return self.hand_over(HandoffReason::NotCovered, Say::HandedOver);
         }
         // Words that are known and a message that is like something else: to ask is no misunderstanding.
         if self.heard.reading.by_likeness && self.memory.doubted < DOUBTS {
@@ -57,6 +66,24 @@ impl Speaker<'_> {
         self.say(Say::Clarify, None, Outcome::Clarify);
         let offers = found.into_iter().map(Offer::Intent).chain([Offer::Else]);
         self.offer(offers.collect());
+    }
+
+    /// A refund that is likely, of goods of several orders that are named one after the other: one for each.
+    fn takes_up_listed_goods(&mut self, found: &[IntentId]) -> bool {
+        let orders = self.orders_of_listed_goods();
+        let scored = self.heard.reading.intents.first().cloned();
+        let (Some(scored), [only]) = (scored, found) else {
+            return false;
+        };
+        if orders.len() < 2 || self.action(only) != Some(Action::StartRefund) {
+            return false;
+        }
+        self.memory.misunderstood = 0;
+        let each = |order| Request::of(scored.clone(), Some(order));
+        let requests: Vec<Request> = orders.into_iter().map(each).collect();
+        self.lead_one_by_one(&requests);
+        self.take_up_each(requests);
+        true
     }
 
     /// Asks whether the one matter that comes to mind is meant.
@@ -85,7 +112,9 @@ impl Speaker<'_> {
     /// Takes it up for an order, with what was told of it when it was not clear.
     pub(super) fn take_up_asked(&mut self, asked: &IntentId, order: OrderId) {
         self.memory.misunderstood = 0;
-        let before = self.conversation.memory.unclear.clone().unwrap_or_default();
+        let before = &self.conversation.memory;
+        let before = before.unclear.clone().or_else(|| before.asked.clone());
+        let before = before.unwrap_or_default();
         self.told.extend(self.rules.matcher.read(&before).told);
         let mut form = self.form_of_message(asked);
         if form.cause.is_some() {
@@ -114,7 +143,14 @@ impl Speaker<'_> {
         if let Some(refund) = self.trouble_as_refund(found) {
             return Some(refund);
         }
+        if let Some(refund) = self.exchange_as_refund(found) {
+            return Some(refund);
+        }
         match found {
+            // "... and I want my money back, can you do that": what happened is told, and of which order.
+            [rules] if rules.as_str() == "refund_policy" && self.tells_fault_of_named() => {
+                IntentId::parse(super::apply::MATTER).ok()
+            }
             [only] => self.is_likely(only).then(|| only.clone()),
             several if !self.named_orders().is_empty() => several.iter().find(tells).cloned(),
             _ => None,
@@ -146,6 +182,23 @@ impl Speaker<'_> {
         let does = |action| found.iter().find(|id| self.action(id) == Some(action));
         let reports = does(Action::ReportDelivery).filter(|_| !self.named_orders().is_empty());
         reports.and_then(|_| does(Action::StartRefund)).cloned()
+    }
+
+    /// Goods wanted for those that came: the matter of a refund knows whether the shop exchanges them.
+    fn exchange_as_refund(&self, found: &[IntentId]) -> Option<IntentId> {
+        let refund = IntentId::parse(super::apply::MATTER).ok()?;
+        let order = self.meant(&fresh(&refund, None));
+        let order = order.and_then(|id| self.facts.orders.get(&id));
+        let near = |id: &IntentId| {
+            let refund = self.action(id) == Some(Action::StartRefund);
+            refund || matches!(id.as_str(), "refund_policy" | "order_change")
+        };
+        let may = self.may_be_exchanged(order) && found.iter().any(near);
+        may.then_some(refund)
+    }
+
+    fn tells_fault_of_named(&self) -> bool {
+        !self.named_orders().is_empty() && self.told_cause().is_some()
     }
 
     /// Of several, the one that is about the cause for which the order at hand hangs.
@@ -189,6 +242,12 @@ impl Speaker<'_> {
             self.action(intent) == Some(Action::Handoff(HandoffReason::AskedForHuman))
         };
         matches!(self.conversation.memory.offered.as_slice(), [Offer::Intent(only)] if person(only))
+    }
+
+    /// Whether they were just told what to do about an account or a card in strange hands, and have only a person left to turn to.
+    fn is_in_danger(&self) -> bool {
+        let last = self.conversation.memory.answered.last();
+        last.is_some_and(|last| last.as_str() == ACCOUNT) && self.only_a_person_is_left()
     }
 
     pub(super) fn not_understood(&mut self) {

@@ -27,10 +27,7 @@ const QUESTIONS: u8 = 4;
 impl Speaker<'_> {
     /// A matter waits for something.
     pub(super) fn go_on(&mut self, topic: Topic) {
-        if self.declines_offer(&topic)
-            || self.goes_before_story(&topic)
-            || self.wants_exchange(&topic)
-        {
+        if self.wants_other_than_money(&topic) || self.asks_back() {
             return;
         }
         let calls_off = self.tells(CALLS_OFF) || self.begins_by_calling_off();
@@ -86,6 +83,15 @@ impl Speaker<'_> {
         }
     }
 
+    /// Whether something else is wanted than what the form gives, or what goes before its story.
+    fn wants_other_than_money(&mut self, topic: &Topic) -> bool {
+        self.wants_repair()
+            || self.declines_offer(topic)
+            || self.goes_before_story(topic)
+            || self.wants_exchange(topic)
+            || self.turns_from_exchange(topic)
+    }
+
     /// What else the message asks for, beside answering.
     fn take_up_rest(&mut self, topic: &Topic) {
         let free_text = matches!(topic.need, Need::Cause | Need::Details | Need::Portion);
@@ -119,6 +125,7 @@ impl Speaker<'_> {
         }
         if !self.tells_how_long(topic) {
             self.take_up_all();
+            self.tell_left_over();
         }
         if !self.is_handed_over() && self.memory.topic.as_ref() == Some(topic) {
             self.ask_again(topic);
@@ -141,6 +148,12 @@ impl Speaker<'_> {
         let other = named
             .iter()
             .any(|slot| Some(&slot.value) != topic.order.as_ref());
+        // Who was asked what is to be changed, and has the order cancelled instead.
+        let mut asked = self.heard.reading.intents.iter();
+        let changes = self.action(&topic.intent) == Some(Action::ChangeOrder);
+        if changes && topic.need == Need::Details && topic.form.corrections.is_empty() && !other {
+            return asked.any(|it| self.action(&it.intent) == Some(Action::CancelOrder));
+        }
         let in_vain = topic.tries > 0
             || topic
                 .order
@@ -152,6 +165,10 @@ impl Speaker<'_> {
     /// Takes a message as the answer to what a matter waits for. False: it is none.
     fn answer_waiting(&mut self, topic: &Topic) -> bool {
         if self.switches_order(topic) {
+            return true;
+        }
+        if self.gave_number_as_phone(topic) {
+            self.pursue(topic.clone());
             return true;
         }
         if let Some((first, others)) = self.answered_orders(topic) {

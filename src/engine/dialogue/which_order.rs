@@ -1,7 +1,9 @@
 //! A message that says which order and nothing else: its number, one that is pointed at, or the contact that proves it.
 
-use super::asked::RULES;
+use super::asked::{CHANGE, RULES};
+use super::circumstances::NEW_DETAILS;
 use super::speaker::Speaker;
+use crate::domain::claim::ClaimCause;
 use crate::domain::conversation::{Need, Outcome, Topic};
 use crate::domain::ids::{IntentId, OrderId};
 use crate::engine::reading::Scored;
@@ -26,6 +28,12 @@ impl Speaker<'_> {
         if self.only_names_again(&named) {
             return self.repeat();
         }
+        if let [order] = named.as_slice()
+            && let Some(matter) = self.told_of_order()
+        {
+            self.memory.misunderstood = 0;
+            return self.take_up_told(matter, order);
+        }
         let asked = self
             .asked_whether()
             .filter(|_| self.heard.says_only_orders());
@@ -36,6 +44,21 @@ impl Speaker<'_> {
             if !self.is_handed_over() {
                 self.about_order(order);
             }
+        }
+    }
+
+    /// What the words beside an order's number are about that ask for nothing: what is wrong with what came, or into what something of the
+    /// order is to be changed.
+    fn told_of_order(&self) -> Option<&'static str> {
+        let of_goods = matches!(
+            self.told_cause(),
+            Some(ClaimCause::Damaged | ClaimCause::WrongItem)
+        );
+        match () {
+            () if self.is_merchant() => None,
+            () if of_goods && self.states_cause() => Some("delivery_problem"),
+            () if self.tells(NEW_DETAILS) && !self.asks_something() => Some(CHANGE),
+            () => None,
         }
     }
 

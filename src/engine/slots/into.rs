@@ -4,6 +4,9 @@ use super::lexicon::{LEXICON, Words};
 use super::plain::Plain;
 use crate::engine::text::is_han;
 
+/// What introduces a value with a colon is at most so long.
+const INTRODUCES: usize = 24;
+
 /// The part of a message behind the last word that says "to", without what politeness puts behind it. None: there is no such word.
 #[must_use]
 pub fn new_value(text: &str) -> Option<&str> {
@@ -39,11 +42,22 @@ pub fn bare_value(text: &str) -> &str {
         }
         from = end;
     }
+    from = behind_colon(&plain, from);
     if from >= plain.len() {
         return text;
     }
     let (start, _) = plain.bytes(from, plain.len());
     text.get(start..).unwrap_or(text)
+}
+
+/// Where a value begins behind a few words and a colon: "the full one: 5 High St". A number before the colon is a part of the value.
+fn behind_colon(plain: &Plain, from: usize) -> usize {
+    let introduces = |at: &usize| !plain.at(*at).is_ascii_digit();
+    let end = plain.len().min(from + INTRODUCES);
+    let behind_word = |at: &usize| plain.at(*at) == ':' && plain.at(at + 1) != '/';
+    let colon = (from..end).take_while(introduces).find(behind_word);
+    let value = colon.map(|at| plain.run(at, |c| !c.is_alphanumeric()));
+    value.filter(|at| *at < plain.len()).unwrap_or(from)
 }
 
 /// Where a text ends without the words of a list and the signs at its end.
@@ -74,6 +88,13 @@ mod tests {
             ("Northgate 5", "Northgate 5"),
             ("\u{5e94}\u{8be5}\u{662f} 5 High St", "5 High St"),
             ("it is", "it is"),
+            ("the full one: 4 Park Row", "4 Park Row"),
+            (
+                "\u{8865}\u{4e00}\u{4e0b}\u{ff1a}\u{6587}\u{4e09}\u{8def}100\u{53f7}",
+                "\u{6587}\u{4e09}\u{8def}100\u{53f7}",
+            ),
+            ("4 Park Row: the blue door", "4 Park Row: the blue door"),
+            ("the full one:", "the full one:"),
         ];
         for (text, expected) in table {
             assert_eq!(bare_value(text), expected, "{text}");
