@@ -70,7 +70,7 @@ impl Robot {
         let said = &shortened(said, self.room());
         match self {
             Self::Slack => {
-                let body = json!({ "text": slack::marked(said) });
+                let body = json!({"text": slack::marked(said), "mrkdwn": false});
                 (String::new(), body.to_string())
             }
             Self::Feishu => {
