@@ -6,6 +6,7 @@ mod ask;
 mod remove;
 mod replace;
 mod simulate;
+mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
