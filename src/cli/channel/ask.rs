@@ -10,7 +10,7 @@ use super::super::block_on;
 use super::super::folder::Folder;
 use super::super::out::print_line;
 use super::words::nothing_to_ask;
-use super::{Which, address, warn_of_paths};
+use super::{ASKS, Which, address, asks, warn_of_paths};
 use crate::clock::Clock;
 use crate::delivery::{Allowed, FileTaken, Platform, TIMEOUT, Token, check};
 
@@ -59,6 +59,10 @@ impl Test {
             print_line(format_args!(
                 "{name}: people at the platform take over what is handed over"
             ))?;
+        }
+        if asks(one) {
+            print_line(format_args!("{name}: it {ASKS}"))?;
+            return Ok(ExitCode::SUCCESS);
         }
         print_line(format_args!(
             "{name}: its address is {}",

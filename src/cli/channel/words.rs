@@ -36,9 +36,9 @@ const fn secret(channel: Channel) -> &'static str {
         Channel::Dingtalk => "the AppSecret (Client Secret)",
         Channel::Twilio => "the Auth Token",
         Channel::Chatwoot => {
-            "the agent bot's secret; for a version that signs nothing a password of yours, 16 characters or more"
+            "the agent bot's secret; for a version that signs nothing a password of yours: 16 letters and digits, or more"
         }
-        Channel::Email | Channel::Postmark => "a password of yours, 16 characters or more",
+        Channel::Email | Channel::Postmark => "a password of yours: 16 letters and digits, or more",
         Channel::Mailgun => "the HTTP webhook signing key",
         Channel::Discord => "the application's Public Key",
         Channel::Webhook | Channel::Telegram => "made by the desk",
