@@ -61,6 +61,9 @@ fn what_waits_in_a_conversation_is_found_for_as_long_as_it_waits() {
 fn what_an_earlier_program_left_waiting_is_found_after_the_next_start() {
     let mut desk = Desk::new();
     with_one_on_its_way(&desk, "c1");
+    // What was written last is compared with the journal, and all is built anew where it is missing.
+    desk.commit(Commit::new().order(order("A1", None, 10)))
+        .unwrap();
     let options = desk.options.clone();
     desk.store.close();
     drop(desk.store);
