@@ -98,12 +98,11 @@ mod tests {
         // "I want to know of my order": so much is needed to tell the one from the other.
         let asked = "\u{6211}\u{60f3}\u{77e5}\u{9053}\u{8a02}\u{55ae}";
         for charset in [GB18030, BIG5] {
-            let whole = charset
-                .encode(&format!("Subject: {asked}\r\n\r\n{asked}"))
-                .0;
+            let text = format!("Subject: {asked}\r\n\r\n{asked}");
+            let whole = charset.encode(&text).0;
             let read = readable(&whole).into_owned();
             let read = String::from_utf8(read).unwrap();
-            assert_eq!(read, format!("Subject: {asked}\r\n\r\n{asked}"));
+            assert_eq!(read, text);
         }
         let french =
             b"Subject: r\xe9clamation\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\nx";
